@@ -1,0 +1,93 @@
+/**
+ * One error for the whole house. Code is bundled several times in one process (pages, routes,
+ * instrumentation), so `instanceof` is false between copies: errors are recognised by their code.
+ */
+
+/** What went wrong, in the terms that every door translates: HTTP, JSON-RPC and MCP tools. */
+export type ErrorCode = keyof typeof ERROR_CATALOGUE
+
+interface CatalogueEntry {
+  readonly status: number
+  readonly jsonRpc: number
+  readonly retry: 'no' | 'later'
+  readonly title: string
+}
+
+/** From code to everything: HTTP status, JSON-RPC code, whether a retry can help, problem title. */
+export const ERROR_CATALOGUE = {
+  invalid_input: { status: 400, jsonRpc: -32602, retry: 'no', title: 'Invalid input' },
+  unprocessable: { status: 422, jsonRpc: -32602, retry: 'no', title: 'Cannot be processed' },
+  unauthenticated: { status: 401, jsonRpc: -32602, retry: 'no', title: 'Not signed in' },
+  forbidden: { status: 403, jsonRpc: -32602, retry: 'no', title: 'Not allowed' },
+  not_found: { status: 404, jsonRpc: -32602, retry: 'no', title: 'Not found' },
+  conflict: { status: 409, jsonRpc: -32602, retry: 'no', title: 'Conflict' },
+  precondition_failed: { status: 412, jsonRpc: -32602, retry: 'no', title: 'Changed since it was read' },
+  precondition_required: { status: 428, jsonRpc: -32602, retry: 'no', title: 'If-Match is required' },
+  method_not_allowed: { status: 405, jsonRpc: -32601, retry: 'no', title: 'Method not allowed' },
+  unsupported_media_type: { status: 415, jsonRpc: -32600, retry: 'no', title: 'Unsupported media type' },
+  too_large: { status: 413, jsonRpc: -32603, retry: 'later', title: 'Too large' },
+  rate_limited: { status: 429, jsonRpc: -32603, retry: 'later', title: 'Too many requests' },
+  quota_exceeded: { status: 429, jsonRpc: -32603, retry: 'later', title: 'Quota exceeded' },
+  upstream_failed: { status: 502, jsonRpc: -32603, retry: 'later', title: 'Provider failed' },
+  unavailable: { status: 503, jsonRpc: -32603, retry: 'later', title: 'Temporarily unavailable' },
+  internal: { status: 500, jsonRpc: -32603, retry: 'later', title: 'Internal error' },
+} as const satisfies Record<string, CatalogueEntry>
+
+/** A span of a text: offsets in UTF-16 units (end exclusive), line and column from 1. */
+export interface TextRange {
+  start: number
+  end: number
+  line: number
+  column: number
+}
+
+/** One thing that is wrong: where (`path` into the input), which kind, and what to do about it. */
+export interface ErrorDetail {
+  path: (string | number)[]
+  code: string
+  message: string
+  range?: TextRange
+  hint?: string
+}
+
+export interface AppErrorOptions {
+  details?: ErrorDetail[]
+  /** Members added to the problem document, such as `labels` or `current_etag`. */
+  extra?: Record<string, unknown>
+  /** Seconds until a retry can help; becomes Retry-After. */
+  retryAfter?: number
+  cause?: unknown
+}
+
+export interface AppError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetail[]
+  readonly extra: Record<string, unknown>
+  readonly retryAfter: number | undefined
+}
+
+/**
+ * Makes the error that operations throw.
+ * @param message public text: it reaches the caller as it is, so it holds no secret and no internals
+ */
+export function appError(code: ErrorCode, message: string, options: AppErrorOptions = {}): AppError {
+  const error = new Error(message, options.cause === undefined ? undefined : { cause: options.cause })
+  error.name = 'AppError'
+  return Object.assign(error, {
+    code,
+    details: options.details ?? [],
+    extra: options.extra ?? {},
+    retryAfter: options.retryAfter,
+  })
+}
+
+/** Whether a thrown value is one of ours, whichever copy of this module made it. */
+export function isAppError(value: unknown): value is AppError {
+  return (
+    value instanceof Error && value.name === 'AppError' && 'code' in value && isErrorCode(String(value.code))
+  )
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CATALOGUE, code)
+}
