@@ -1,0 +1,93 @@
+import type { ErrorDetail, TextRange } from '../../errors.ts'
+import type { Message, PromptContent } from '../content.ts'
+import type { Variable } from '../variable.ts'
+
+/** Where in a content something stands: the field's path, and the span in that field's text. */
+export interface Place {
+  path: (string | number)[]
+  range: TextRange
+}
+
+/** A variable that the texts use. */
+export interface UsedVariable {
+  name: string
+  places: Place[]
+  /** Every use tolerates nil: it is tested by a condition or has a default somewhere. */
+  optional: boolean
+  /** What the use tells about its type: iterated → array, members read → object, else string. */
+  type: 'string' | 'array' | 'object'
+}
+
+/** One `{% render %}` tag. */
+export interface IncludeUse extends Place {
+  /** The reference as it is written: `other` or `other@3`. */
+  ref: string
+  name: string
+  version?: number
+  /** Names of what is passed to the included text. */
+  args: string[]
+}
+
+/** What can be known about a content without rendering it. */
+export interface Analysis {
+  variables: UsedVariable[]
+  includes: IncludeUse[]
+  filters: string[]
+  /** What makes the content unusable; empty when it is fine. */
+  problems: ErrorDetail[]
+}
+
+/**
+ * A prompt that a text includes, pinned to a version. The map's key is the reference as written in the
+ * including text (`other` or `other@3`); a reference means something only inside the text that holds it,
+ * because each version pins its own, so the closure is a tree: `includes` belongs to `text`.
+ * The same `name`@`version` may be one shared object. It is plain data that can be sent to a worker.
+ */
+export interface IncludedPrompt {
+  name: string
+  version: number
+  /** The template text of the pinned version; only prompts of kind text can be included. */
+  text: string
+  /** Its declared variables: defaults apply to what is not passed. */
+  variables: readonly Variable[]
+  includes: IncludeTree
+}
+export type IncludeTree = ReadonlyMap<string, IncludedPrompt>
+
+/** What is needed to compile a prompt. */
+export interface PromptSource {
+  content: PromptContent
+  variables: readonly Variable[]
+  includes: IncludeTree
+}
+
+/** How far one render may go. */
+export interface TemplateLimits {
+  /** Work units; a unit is about 10 ns. The same input always uses the same amount. */
+  work: number
+  /** Characters of output, in UTF-16 units. */
+  output: number
+  /** Milliseconds by the clock: the last resort, looked at between tags and filters. */
+  timeMs: number
+}
+
+export interface Warning {
+  code: string
+  message: string
+  path?: (string | number)[]
+}
+
+export interface RenderedPrompt {
+  /** The text; for a chat its messages as readable text. */
+  content: string
+  messages: Message[]
+  warnings: Warning[]
+}
+
+/** What the rule at saving says about a prompt. */
+export interface PromptCheck {
+  analysis: Analysis
+  /** What forbids saving: syntax errors, undeclared variables, unusable includes. */
+  problems: ErrorDetail[]
+  warnings: Warning[]
+}

@@ -1,0 +1,27 @@
+/** Characters that PostgreSQL's text or well-formed UTF-8 cannot hold. */
+export interface TextProblem {
+  code: 'nul_character' | 'lone_surrogate'
+  message: string
+}
+
+/**
+ * Tells why a text cannot be stored or sent, or undefined when it is fine.
+ * A NUL cannot be kept by PostgreSQL; a lone surrogate has no UTF-8 form.
+ */
+export function textProblem(text: string): TextProblem | undefined {
+  if (!text.isWellFormed()) {
+    return {
+      code: 'lone_surrogate',
+      message: 'The text holds half of a surrogate pair, which is no character',
+    }
+  }
+  if (text.includes('\0')) {
+    return { code: 'nul_character', message: 'The text holds a NUL character, which cannot be stored' }
+  }
+  return undefined
+}
+
+/** Line ends as LF: the canonical form of every stored text. */
+export function withLf(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+}

@@ -1,0 +1,267 @@
+import { appError, type ErrorDetail } from '../errors.ts'
+import { isJsonObject, type Json } from './json.ts'
+import { MAX_MATCH_COST, matchCost, matchesPattern } from './pattern.ts'
+import { textProblem } from './text.ts'
+import type { Variable } from './variable.ts'
+
+/** Most that all values of one render may hold together, in UTF-16 units. */
+export const MAX_VALUES_LENGTH = 262_144
+/** Most list items and object members that all values of one render may hold together. */
+export const MAX_VALUE_ITEMS = 10_000
+/** Deepest nesting of a value. */
+export const MAX_VALUE_DEPTH = 32
+
+/** The variables of a prompt, ready for many renders. */
+export interface VariableTable {
+  readonly list: readonly Variable[]
+  readonly names: ReadonlySet<string>
+}
+
+export interface ValueProblem {
+  code: string
+  message: string
+}
+
+type Read = { value: Json } | { problem: ValueProblem }
+
+/** What one call has used up so far, across all its values. */
+export interface ReadBudget {
+  /** Characters, in UTF-16 units. */
+  length: number
+  items: number
+  /** Pattern matching, in instructions × characters. */
+  matching: number
+}
+
+export function readBudget(): ReadBudget {
+  return { length: 0, items: 0, matching: 0 }
+}
+
+export function variableTable(variables: readonly Variable[]): VariableTable {
+  return { list: variables, names: new Set(variables.map((variable) => variable.name)) }
+}
+
+/**
+ * Checks and converts the values of one render.
+ * @returns a value for every declared variable; null stands for an optional one without a value
+ * @throws AppError `unprocessable` with one detail per missing, wrong or unknown variable;
+ *   `too_large` when the values exceed the limits; `invalid_input` for text that no database can hold
+ */
+export function coerceValues(
+  table: VariableTable,
+  given: Readonly<Record<string, unknown>>,
+): Map<string, Json> {
+  const values = new Map<string, Json>()
+  const details: ErrorDetail[] = []
+  const budget = readBudget()
+  for (const variable of table.list) {
+    const raw = Object.hasOwn(given, variable.name) ? given[variable.name] : undefined
+    if (raw === undefined || raw === null) {
+      if (variable.required) details.push(missing(variable))
+      else values.set(variable.name, variable.default ?? null)
+      continue
+    }
+    const read = readValue(variable, raw, budget)
+    if ('value' in read) values.set(variable.name, read.value)
+    else details.push(wrong(variable, read.problem))
+  }
+  for (const name of Object.keys(given)) {
+    if (!table.names.has(name)) details.push(unknown(name, table))
+  }
+  if (details.length > 0) throw valuesError(details)
+  return values
+}
+
+/**
+ * Reads one value in the declared type, without loss, or says why it cannot be.
+ * @throws AppError `too_large`, `invalid_input` or `unprocessable` when it is no bounded, storable JSON
+ */
+export function readValue(variable: Variable, raw: unknown, budget: ReadBudget): Read {
+  if (typeof raw === 'string' && raw.length > MAX_VALUES_LENGTH) throw tooLarge(LENGTH_LIMIT)
+  const read = convert(variable, raw)
+  if ('problem' in read) return read
+  measure(read.value, variable.name, budget)
+  const problem = constraintProblem(variable, read.value, budget)
+  return problem ? { problem } : read
+}
+
+function convert(variable: Variable, raw: unknown): Read {
+  switch (variable.type) {
+    case 'string':
+    case 'enum':
+      if (typeof raw === 'string') return { value: raw }
+      if (typeof raw === 'boolean' || (typeof raw === 'number' && Number.isFinite(raw)))
+        return { value: String(raw) }
+      return refuse('must be a string')
+    case 'number':
+      return toNumber(raw, 'must be a number')
+    case 'integer': {
+      const read = toNumber(raw, 'must be a whole number')
+      if ('value' in read && !Number.isSafeInteger(read.value))
+        return refuse('must be a whole number up to 2^53')
+      return read
+    }
+    case 'boolean':
+      if (typeof raw === 'boolean') return { value: raw }
+      if (raw === 'true' || raw === 'false') return { value: raw === 'true' }
+      return refuse('must be true or false')
+    case 'array': {
+      const parsed = typeof raw === 'string' ? parseJson(raw) : (raw as Json)
+      return Array.isArray(parsed) ? { value: parsed } : refuse('must be an array, or the JSON text of one')
+    }
+    case 'object': {
+      const parsed = typeof raw === 'string' ? parseJson(raw) : (raw as Json)
+      return isJsonObject(parsed) ? { value: parsed } : refuse('must be an object, or the JSON text of one')
+    }
+  }
+}
+
+function refuse(message: string): Read {
+  return { problem: { code: 'invalid_variable', message } }
+}
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+
+function toNumber(raw: unknown, expected: string): Read {
+  if (typeof raw === 'number') return Number.isFinite(raw) ? { value: raw } : refuse(expected)
+  if (typeof raw !== 'string' || raw.length > 400) return refuse(expected)
+  const text = raw.trim()
+  const value = Number(text)
+  if (!NUMBER.test(text) || !Number.isFinite(value)) return refuse(expected)
+  const digits = significantDigits(text)
+  if (digits.length > 15 && significantDigits(value.toPrecision(Math.min(digits.length, 100))) !== digits) {
+    return refuse(`${expected} that keeps all its digits as a 64-bit float`)
+  }
+  return { value: value === 0 ? 0 : value }
+}
+
+/** The digits that carry the value: without sign, point, exponent, leading and trailing zeros. */
+function significantDigits(text: string): string {
+  const mantissa = text.replace(/[eE].*$/, '').replace(/[^\d]/g, '')
+  return mantissa.replace(/^0+/, '').replace(/0+$/, '')
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+function constraintProblem(variable: Variable, value: Json, budget: ReadBudget): ValueProblem | undefined {
+  if (variable.enum && !variable.enum.includes(value as string)) {
+    return { code: 'invalid_variable', message: `must be one of: ${variable.enum.join(', ')}` }
+  }
+  const { min, max, pattern } = variable
+  if (min !== undefined || max !== undefined) {
+    const [size, unit] = sizeOf(value)
+    if (min !== undefined && size < min) return outside(`must be at least ${min}${unit}`)
+    if (max !== undefined && size > max) return outside(`must be at most ${max}${unit}`)
+  }
+  if (pattern === undefined || typeof value !== 'string') return undefined
+  budget.matching += matchCost(pattern, value.length)
+  if (budget.matching > MAX_MATCH_COST) return outside('is too long to be matched against its pattern')
+  return matchesPattern(pattern, value) ? undefined : outside(`must match the pattern ${pattern}`)
+}
+
+function outside(message: string): ValueProblem {
+  return { code: 'invalid_variable', message }
+}
+
+function sizeOf(value: Json): [number, string] {
+  if (typeof value === 'number') return [value, '']
+  if (typeof value === 'string') return [value.length, ' characters long']
+  return [Array.isArray(value) ? value.length : 0, ' items long']
+}
+
+const LENGTH_LIMIT = `more than ${MAX_VALUES_LENGTH} characters`
+const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Adds up how much a value holds and refuses what is not plain, storable JSON. */
+function measure(value: unknown, name: string, size: ReadBudget, depth = 0): void {
+  if (typeof value === 'string') {
+    size.length += value.length
+    if (size.length > MAX_VALUES_LENGTH) throw tooLarge(LENGTH_LIMIT)
+    const problem = textProblem(value)
+    if (problem) {
+      const detail = { path: ['variables', name], code: problem.code, message: problem.message }
+      throw appError('invalid_input', problem.message, { details: [detail] })
+    }
+    return
+  }
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return
+  if (depth >= MAX_VALUE_DEPTH) throw tooLarge(`nested deeper than ${MAX_VALUE_DEPTH} levels`)
+  measureMembers(value, name, size, depth)
+}
+
+function measureMembers(value: unknown, name: string, size: ReadBudget, depth: number): void {
+  if (!Array.isArray(value) && !isPlainObject(value)) throw notJson(name, 'is not JSON')
+  const keys = Array.isArray(value) ? undefined : Object.keys(value)
+  size.items += keys ? keys.length : (value as unknown[]).length
+  if (size.items > MAX_VALUE_ITEMS) throw tooLarge(`more than ${MAX_VALUE_ITEMS} items`)
+  if (!keys) {
+    for (const item of value as unknown[]) measure(item, name, size, depth + 1)
+    return
+  }
+  for (const key of keys) {
+    if (FORBIDDEN_KEYS.has(key)) throw notJson(name, `holds the key "${key}", which is not allowed`)
+    measure(key, name, size, depth)
+    measure((value as Record<string, unknown>)[key], name, size, depth + 1)
+  }
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+function tooLarge(what: string) {
+  return appError('too_large', `The values hold ${what}`)
+}
+
+function notJson(name: string, message: string) {
+  return valuesError([{ path: ['variables', name], code: 'invalid_variable', message: `${name} ${message}` }])
+}
+
+function missing(variable: Variable): ErrorDetail {
+  return {
+    path: ['variables', variable.name],
+    code: 'missing_variable',
+    message: `${variable.name} is required`,
+    ...(variable.description ? { hint: variable.description } : {}),
+  }
+}
+
+function wrong(variable: Variable, problem: ValueProblem): ErrorDetail {
+  return {
+    path: ['variables', variable.name],
+    code: problem.code,
+    message: `${variable.name} ${problem.message}`,
+  }
+}
+
+function unknown(name: string, table: VariableTable): ErrorDetail {
+  const known = table.list.map((variable) => variable.name).join(', ')
+  return {
+    path: ['variables', name],
+    code: 'unknown_variable',
+    message: `${name} is not a variable of this prompt`,
+    hint: known ? `Its variables are: ${known}` : 'It has no variables',
+  }
+}
+
+const KINDS = [
+  ['missing_variable', 'missing'],
+  ['invalid_variable', 'wrong'],
+  ['unknown_variable', 'unknown'],
+] as const
+
+function valuesError(details: ErrorDetail[]) {
+  const parts = KINDS.flatMap(([code, word]) => {
+    const names = details.filter((detail) => detail.code === code).map((detail) => String(detail.path[1]))
+    return names.length > 0 ? [`${word}: ${names.join(', ')}`] : []
+  })
+  return appError('unprocessable', `The variables do not fit (${parts.join('; ')})`, { details })
+}
