@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { loadLocalIdentity } from './access/local-actor.ts'
+import { isUnreachable } from './db/database-error.ts'
+import { migrate } from './db/migrate.ts'
+import { getRuntime, type Runtime } from './runtime.ts'
+
+/** One step of the start: what it is called in /health/ready, and what it does. */
+interface Step {
+  name: string
+  run(runtime: Runtime): Promise<void>
+}
+
+const RETRY_MS = 500
+
+/**
+ * Brings the app up: migrations, the workspace, the seed, the change feed. A database that is away is
+ * waited for (the app answers meanwhile, as not ready); anything else that fails ends the start.
+ */
+export async function boot(steps: Step[] = STEPS): Promise<void> {
+  const runtime = getRuntime()
+  for (const notice of runtime.config.notices) runtime.log.info(notice)
+  if (runtime.config.databaseUrl === undefined)
+    throw new Error(
+      'DATABASE_URL is not set. Start with `npm start`, which brings a database along, or set it.',
+    )
+  for (const step of steps) await persist(runtime, step)
+  runtime.waitingFor = undefined
+  if (runtime.phase === 'starting') runtime.phase = 'ready'
+}
+
+async function persist(runtime: Runtime, step: Step): Promise<void> {
+  runtime.waitingFor = step.name
+  for (let attempt = 1; runtime.phase === 'starting'; attempt++) {
+    try {
+      return await step.run(runtime)
+    } catch (error) {
+      if (!isUnreachable(error)) throw error
+      if (attempt === 1)
+        runtime.log.warn({ step: step.name }, 'the database cannot be reached yet; waiting for it')
+      await delay(RETRY_MS)
+    }
+  }
+}
+
+const STEPS: Step[] = [
+  {
+    name: 'migrations',
+    async run({ config, log, database }) {
+      const applied = await migrate(database.url, config.root)
+      if (applied.length > 0) log.info({ applied }, 'migrations applied')
+    },
+  },
+  {
+    name: 'workspace',
+    async run() {
+      await loadLocalIdentity()
+    },
+  },
+  {
+    name: 'change feed',
+    async run({ feed }) {
+      await feed.start()
+    },
+  },
+]

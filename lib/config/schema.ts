@@ -1,0 +1,121 @@
+import { z } from 'zod'
+
+/**
+ * The configuration file: the original system's shape, every limit included. Strict: an unknown key
+ * stops the start with its name. Defaults live here, once.
+ */
+
+const seconds = (fallback: number) => z.number().min(0.05).max(86_400).default(fallback)
+const milliseconds = (fallback: number) => z.number().int().min(1).max(86_400_000).default(fallback)
+const count = (fallback: number, max = 10_000_000) => z.number().int().min(1).max(max).default(fallback)
+
+const Server = z.strictObject({
+  name: z.string().min(1).max(100).default('incipit').describe('Name that clients are told'),
+  version: z.string().max(50).optional().describe('Version that clients are told; the product version'),
+  framework: z.string().optional().describe('Accepted from the original system, without effect'),
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+  port: z.number().int().min(0).max(65_535).default(3000).describe('Port to listen on'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Public address, when it is not http://host:port'),
+})
+
+const Capability = z.strictObject({ list_changed: z.boolean().optional() })
+
+const Mcp = z.strictObject({
+  protocol_version: z.string().optional().describe('Accepted from the original system, without effect'),
+  capabilities: z
+    .strictObject({
+      prompts: Capability.optional(),
+      resources: Capability.optional(),
+      tools: Capability.optional(),
+    })
+    .optional()
+    .describe('Accepted from the original system, without effect'),
+  page_size: count(100, 1000).describe('Items on a page of prompts/list and resources/list'),
+  max_subscriptions: count(2000, 100_000).describe('Open notification streams of one instance'),
+  list_changed_window_ms: milliseconds(150).describe('Changes within this time make one notification'),
+})
+
+const Database = z.strictObject({
+  url: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'expected postgresql://…')
+    .optional()
+    .describe('PostgreSQL server; without it the embedded one is used'),
+  pool_size: z.number().int().min(1).max(1000).optional().describe('Connections kept open'),
+  max_overflow: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe('Connections beyond pool_size under load'),
+  pool_timeout: seconds(2).describe('Seconds to wait for a free connection'),
+  pool_recycle: seconds(1800).describe('Seconds after which a connection is replaced'),
+  statement_timeout_ms: milliseconds(10_000).describe('The server ends a statement after this time'),
+  query_timeout_ms: milliseconds(10_500).describe('The client gives an answer up after this time'),
+  replicas: z
+    .array(z.string().regex(/^postgres(ql)?:\/\//))
+    .max(16)
+    .default([])
+    .describe('Servers for lists and statistics'),
+  poll_interval_ms: milliseconds(1000).describe('How often the revision is read besides the notifications'),
+  down_after_ms: milliseconds(1200).describe(
+    'A poll without an answer for this long means: the database is away',
+  ),
+})
+
+const Security = z.strictObject({
+  allow_open: z.boolean().default(false).describe('Serve without accounts on an address other than loopback'),
+  allowed_hosts: z.array(z.string().min(1)).default([]).describe('Host names accepted besides loopback'),
+  cors_origins: z.array(z.string().min(1)).default([]).describe('Origins whose pages may call the API'),
+})
+
+const Logging = z.strictObject({
+  level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  format: z
+    .enum(['auto', 'json', 'pretty'])
+    .default('auto')
+    .describe('auto: readable in a terminal, else JSON'),
+})
+
+const Limits = z.strictObject({
+  body_bytes: count(1_048_576, 268_435_456).describe('Largest request body'),
+  json_depth: count(64, 1000).describe('Deepest nesting of a JSON body'),
+  page_size: count(50, 200).describe('Items on a page when the caller does not say'),
+  page_size_max: count(200, 1000).describe('Most items on a page'),
+  template_bytes: count(262_144).describe('Largest template text of a version'),
+  messages: count(100, 1000).describe('Most messages of a chat prompt'),
+  variables: count(100, 1000).describe('Most variables of a prompt'),
+  values_bytes: count(262_144).describe('Largest JSON of the values of one render'),
+  values_items: count(10_000).describe('Most items in the values of one render'),
+  output_bytes: count(4_194_304).describe('Largest rendered text'),
+  render_ms: milliseconds(250).describe('A draft or slow version is stopped after this time'),
+  render_workers: count(2, 32).describe('Threads that render drafts'),
+  render_queue: count(32, 10_000).describe('Drafts that may wait for a thread'),
+  tags: count(50, 50).describe('Most tags of a prompt'),
+  aliases: count(50, 1000).describe('Most aliases of a prompt'),
+  cache_entries: count(20_000).describe('Resolved names kept in memory'),
+  cache_bytes: count(134_217_728, 17_179_869_184).describe(
+    'Memory for compiled versions and list pages, about',
+  ),
+  usage_buffer: count(50_000).describe('Usage events that may wait; more are dropped and counted'),
+  usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
+  usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
+  idempotency_hours: count(24, 720).describe('Hours that the answer to an Idempotency-Key is kept'),
+  shutdown_ms: milliseconds(10_000).describe('Time to drain before the process ends'),
+})
+
+export const Config = z.strictObject({
+  server: Server.prefault({}),
+  mcp: Mcp.prefault({}),
+  database: Database.prefault({}),
+  ai: z.strictObject({}).prefault({}),
+  security: Security.prefault({}),
+  logging: Logging.prefault({}),
+  limits: Limits.prefault({}),
+})
+export type ConfigFile = z.input<typeof Config>
+export type Config = z.output<typeof Config>

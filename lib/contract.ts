@@ -1,0 +1,66 @@
+import type { z } from 'zod'
+import type { Actor } from './access/actor.ts'
+import type { ErrorCode } from './errors.ts'
+
+/**
+ * What one REST operation promises, declared once: the route, the OpenAPI document, the browser's client
+ * and the tests all read it. Lives beside its domain's schema as `lib/<domain>/contract.ts`.
+ */
+export interface Contract<
+  Params extends Shape = Shape,
+  Query extends Shape = Shape,
+  Body extends Shape = Shape,
+  Output extends z.ZodType = z.ZodType,
+> {
+  /** Operation id of the OpenAPI document: `createPrompt`. */
+  id: string
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Path with its parameters in braces: `/api/prompts/{name}`. */
+  path: string
+  tag: string
+  summary: string
+  description?: string
+  params?: Params
+  query?: Query
+  body?: Body
+  /** Body of the answer; undefined for 204. */
+  output?: Output
+  status: 200 | 201 | 202 | 204
+  /** Errors beyond those that every route can give (invalid_input, unavailable, internal …). */
+  errors: ErrorCode[]
+  /** The answer has a member `etag`, sent as ETag; a matching If-None-Match answers 304. */
+  etag?: boolean
+  /** If-Match is required and reaches the operation as the input's `if_match`. */
+  ifMatch?: boolean
+  /** Idempotency-Key is honoured. */
+  idempotent?: boolean
+  /** Path of the created thing, for the Location header. */
+  location?: (output: z.infer<Output>) => string
+}
+
+type Shape = z.ZodType<Record<string, unknown>, Record<string, unknown>>
+
+type Part<S> = S extends z.ZodType ? z.infer<S> : unknown
+
+/** What the operation behind a contract receives: path, query and body in one plain object. */
+export type InputOf<C> =
+  C extends Contract<infer P, infer Q, infer B>
+    ? Part<P> & Part<Q> & Part<B> & (C extends { ifMatch: true } ? { if_match: string } : unknown)
+    : never
+
+/** What it answers. */
+export type OutputOf<C> = C extends { output: infer O extends z.ZodType } ? z.infer<O> : undefined
+
+/** An operation: who asks and what for; plain objects in and out, an AppError when it cannot. */
+export type Operation<Input, Output> = (actor: Actor, input: Input) => Promise<Output>
+
+/** Declares a contract and keeps its exact type. */
+export function contract<
+  const C extends Contract<P, Q, B, O>,
+  P extends Shape,
+  Q extends Shape,
+  B extends Shape,
+  O extends z.ZodType,
+>(declared: C & Contract<P, Q, B, O>): C {
+  return declared
+}

@@ -1,0 +1,61 @@
+import { appError } from '../errors.ts'
+
+/**
+ * Whether the database answers. The change feed's poll reports here; everybody else asks, so that a
+ * frozen database costs each request at most the time the poll needs to notice, and nothing after that.
+ */
+export interface Availability {
+  readonly down: boolean
+  /** Seconds since the database was last known to answer; 0 while it does. */
+  staleFor(): number
+  report(answered: boolean): void
+  /** The result of `work`, or `unavailable` as soon as the database is known to be away. */
+  guard<T>(work: () => Promise<T>): Promise<T>
+  onRecovery(listener: () => void): void
+}
+
+const RETRY_AFTER_SECONDS = 2
+
+/** Starts out as up: the first poll decides. */
+export function createAvailability(now: () => number = Date.now): Availability {
+  let down = false
+  let lastAnswer = now()
+  const waiting = new Set<(error: Error) => void>()
+  const recoveryListeners = new Set<() => void>()
+  return {
+    get down() {
+      return down
+    },
+    staleFor: () => (down ? Math.max(1, Math.round((now() - lastAnswer) / 1000)) : 0),
+    report(answered) {
+      const recovered = answered && down
+      down = !answered
+      if (answered) lastAnswer = now()
+      else for (const reject of waiting) reject(databaseAway())
+      if (recovered) for (const listener of recoveryListeners) listener()
+    },
+    async guard(work) {
+      let giveUp: (error: Error) => void = () => undefined
+      const away = new Promise<never>((_, reject) => {
+        giveUp = reject
+      })
+      // Nobody may be left to hear this rejection once the work has won the race.
+      away.catch(() => undefined)
+      waiting.add(giveUp)
+      try {
+        return await Promise.race([work(), away])
+      } finally {
+        waiting.delete(giveUp)
+      }
+    },
+    onRecovery: (listener) => void recoveryListeners.add(listener),
+  }
+}
+
+/** The error for work that needs a database which is away. */
+export function databaseAway(cause?: unknown): Error {
+  return appError('unavailable', 'The database does not answer. Nothing was lost; try again shortly.', {
+    retryAfter: RETRY_AFTER_SECONDS,
+    cause,
+  })
+}

@@ -1,0 +1,209 @@
+import type pg from 'pg'
+import type { Log } from '../log.ts'
+import type { Availability } from './availability.ts'
+import { createListener } from './listener.ts'
+import { type ChangeNotice, decodeNotice, isWhole, type NoticePayload } from './notice.ts'
+import { readNotices, readRevisions } from './notice-log.ts'
+
+export interface ChangeFeedOptions {
+  url: string
+  pool: pg.Pool
+  availability: Availability
+  log: Log
+  pollIntervalMs: number
+  downAfterMs: number
+}
+
+/**
+ * What changed in the database, told once a revision and in order of arrival to everybody in this
+ * process. NOTIFY brings it within milliseconds; a poll of the revision brings it when the listening
+ * connection has died silently, and fills gaps from the audit log.
+ */
+export interface ChangeFeed {
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Whether the listening connection and the poll have both answered. */
+  readonly ready: boolean
+  /** The last revision up to which every change was told. */
+  seen(workspaceId: string): number
+  /** Tells a change of this process at once, without waiting for the notification. */
+  apply(notice: ChangeNotice): void
+  /** Calls the listener for each change; the answer unsubscribes. Listeners must not throw. */
+  onChange(listener: (notice: ChangeNotice) => void): () => void
+  /** Calls the listener when changes may have been missed beyond what the log can tell. */
+  onReset(listener: (workspaceId: string, revision: number) => void): () => void
+  /** Waits until the revision has been told; false when it has not within the time. */
+  waitFor(workspaceId: string, revision: number, timeoutMs: number): Promise<boolean>
+}
+
+interface Progress {
+  /** Everything up to here was told. */
+  seen: number
+  /** Told before their turn. */
+  ahead: Set<number>
+}
+
+/** A notification needs some milliseconds more than the commit that the poll has just seen. */
+const NOTIFICATION_GRACE_MS = 250
+
+export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
+  const { pool, availability, log } = options
+  const progress = new Map<string, Progress>()
+  const changeListeners = new Set<(notice: ChangeNotice) => void>()
+  const resetListeners = new Set<(workspaceId: string, revision: number) => void>()
+  const revisionListeners = new Set<() => void>()
+  let timer: NodeJS.Timeout | undefined
+  let polling: Promise<void> | undefined
+  let polled = false
+  let stopped = false
+
+  const listener = createListener({
+    url: options.url,
+    log,
+    onPayload: (payload) => receive(decodeNotice(payload)),
+    onConnect: () => void poll(),
+  })
+
+  function receive(payload: NoticePayload | undefined): void {
+    if (payload === undefined) return
+    if (isWhole(payload)) tell(payload)
+    else void poll()
+  }
+
+  function tell(notice: ChangeNotice): void {
+    const state = progress.get(notice.workspace_id)
+    if (state !== undefined) {
+      if (notice.revision <= state.seen || state.ahead.has(notice.revision)) return
+      state.ahead.add(notice.revision)
+      advance(state, state.seen)
+    }
+    for (const call of changeListeners) call(notice)
+    for (const call of revisionListeners) call()
+  }
+
+  function poll(): Promise<void> {
+    polling ??= pollOnce().finally(() => {
+      polling = undefined
+    })
+    return polling
+  }
+
+  async function pollOnce(): Promise<void> {
+    const answered = await withTimeout(readRevisions(pool), options.downAfterMs)
+    if (stopped) return
+    availability.report(answered !== undefined)
+    if (answered === undefined) return
+    polled = true
+    for (const { id, revision } of answered) await catchUp(id, revision)
+  }
+
+  /** Reads from the audit log what was not told by a notification. */
+  async function catchUp(workspaceId: string, revision: number): Promise<void> {
+    const state = progress.get(workspaceId)
+    if (state === undefined) {
+      progress.set(workspaceId, { seen: revision, ahead: new Set() })
+      for (const call of resetListeners) call(workspaceId, revision)
+      for (const call of revisionListeners) call()
+      return
+    }
+    if (revision < state.seen) {
+      // The database was restored from a backup: nothing that was known holds.
+      progress.delete(workspaceId)
+      return catchUp(workspaceId, revision)
+    }
+    if (revision === state.seen) return
+    if (listener.connected && (await told(workspaceId, revision, NOTIFICATION_GRACE_MS))) return
+    const notices = await withTimeout(
+      readNotices(pool, workspaceId, state.seen, revision),
+      options.downAfterMs,
+    )
+    if (notices === undefined) return
+    const before = state.seen
+    for (const notice of notices.items) tell(notice)
+    if (notices.complete) {
+      advance(state, revision)
+    } else {
+      advance(state, revision)
+      for (const call of resetListeners) call(workspaceId, revision)
+    }
+    for (const call of revisionListeners) call()
+    listener.suspect(revision - before)
+  }
+
+  /** Waits until a revision was told; false when it was not within the time. */
+  function told(workspaceId: string, revision: number, timeoutMs: number): Promise<boolean> {
+    const reached = () => (progress.get(workspaceId)?.seen ?? 0) >= revision
+    if (reached()) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const finish = (result: boolean) => {
+        clearTimeout(clock)
+        revisionListeners.delete(check)
+        resolve(result)
+      }
+      const check = () => {
+        if (reached()) finish(true)
+      }
+      const clock = setTimeout(() => finish(false), timeoutMs)
+      revisionListeners.add(check)
+    })
+  }
+
+  async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+    let clock: NodeJS.Timeout | undefined
+    const late = new Promise<undefined>((resolve) => {
+      clock = setTimeout(() => resolve(undefined), ms)
+    })
+    try {
+      return await Promise.race([work, late])
+    } catch (error) {
+      log.debug({ err: error }, 'the change feed could not read the database')
+      return undefined
+    } finally {
+      clearTimeout(clock)
+      work.catch(() => undefined)
+    }
+  }
+
+  function schedule(): void {
+    if (stopped) return
+    timer = setTimeout(() => void poll().finally(schedule), options.pollIntervalMs)
+  }
+
+  return {
+    async start() {
+      stopped = false
+      await Promise.all([listener.start(), poll()])
+      schedule()
+    },
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await listener.stop()
+    },
+    get ready() {
+      return polled && listener.connected && !availability.down
+    },
+    seen: (workspaceId) => progress.get(workspaceId)?.seen ?? 0,
+    apply: tell,
+    onChange(call) {
+      changeListeners.add(call)
+      return () => void changeListeners.delete(call)
+    },
+    onReset(call) {
+      resetListeners.add(call)
+      return () => void resetListeners.delete(call)
+    },
+    waitFor(workspaceId, revision, timeoutMs) {
+      const waiting = told(workspaceId, revision, timeoutMs)
+      if ((progress.get(workspaceId)?.seen ?? 0) < revision) void poll()
+      return waiting
+    },
+  }
+}
+
+/** Moves `seen` to a revision and past everything that was told ahead of it. */
+function advance(state: Progress, revision: number): void {
+  state.seen = Math.max(state.seen, revision)
+  for (const told of state.ahead) if (told <= state.seen) state.ahead.delete(told)
+  while (state.ahead.delete(state.seen + 1)) state.seen += 1
+}

@@ -1,0 +1,100 @@
+import type { Actor } from '../access/actor.ts'
+import { appError } from '../errors.ts'
+import { newId } from '../id.ts'
+import { getRuntime } from '../runtime.ts'
+import type { Tx } from './client.ts'
+import { translateDatabaseError } from './database-error.ts'
+import { findStoredAnswer, storeAnswer } from './idempotency.ts'
+import { CHANNEL, type ChangeNotice, encodeNotice, type ListScope } from './notice.ts'
+
+/** One line of the audit log. `before` and `after` hold facts about the thing, never a version's text. */
+export interface AuditEntry {
+  action: string
+  target: { kind: string; id: string; name: string }
+  before?: Record<string, unknown> | null
+  after?: Record<string, unknown> | null
+  /** Lists of agents that look different after the change. */
+  lists?: ListScope[]
+}
+
+export interface ChangeContext {
+  tx: Tx
+  record(entry: AuditEntry): void
+}
+
+/**
+ * Runs one change as one transaction: the work, the workspace's next revision, the audit rows, the
+ * stored answer for an Idempotency-Key and the notification commit together or not at all.
+ *
+ * The revision is raised last: its row lock then spans only the commit, and revisions are still in
+ * commit order. Work that records nothing changed nothing: it raises no revision.
+ *
+ * @returns what `work` returned, or the stored answer of the first request with this Idempotency-Key
+ */
+export async function change<T>(actor: Actor, work: (context: ChangeContext) => Promise<T>): Promise<T> {
+  const runtime = getRuntime()
+  const { prisma } = runtime.database.primary
+  let notice: ChangeNotice | undefined
+  try {
+    const result = await prisma.$transaction(async (tx) => {
+      const stored = await findStoredAnswer<T>(tx, actor)
+      if (stored !== undefined) {
+        actor.request.outcome.replayed = true
+        return stored.answer
+      }
+      const entries: AuditEntry[] = []
+      const answer = await work({ tx, record: (entry) => void entries.push(entry) })
+      if (entries.length > 0) notice = await commitEntries(tx, actor, entries)
+      await storeAnswer(tx, actor, answer, runtime.config.limits.idempotency_hours)
+      return answer
+    })
+    if (notice !== undefined) {
+      actor.request.outcome.revision = notice.revision
+      runtime.feed.apply(notice)
+    }
+    return result
+  } catch (error) {
+    throw translateDatabaseError(error)
+  }
+}
+
+async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promise<ChangeNotice> {
+  const workspace = await tx.workspace.update({
+    where: { id: actor.workspaceId },
+    data: { revision: { increment: 1 } },
+    select: { revision: true },
+  })
+  const revision = Number(workspace.revision)
+  if (revision >= Number.MAX_SAFE_INTEGER) throw appError('internal', 'The workspace has no revisions left.')
+  await tx.auditEvent.createMany({
+    data: entries.map((entry) => ({
+      id: newId(),
+      workspace_id: actor.workspaceId,
+      revision: workspace.revision,
+      actor_id: actor.id,
+      action: entry.action,
+      target_kind: entry.target.kind,
+      target_id: entry.target.id,
+      target_name: entry.target.name,
+      before: asJson(entry.before),
+      after: asJson(entry.after),
+      lists: asJson(entry.lists ?? []) ?? [],
+      request_id: actor.request.id,
+    })),
+  })
+  const notice: ChangeNotice = {
+    workspace_id: actor.workspaceId,
+    revision,
+    targets: entries.map(({ target, action }) => ({ ...target, action })),
+    lists: entries.flatMap((entry) => entry.lists ?? []),
+  }
+  await tx.$executeRaw`SELECT pg_notify(${CHANNEL}, ${encodeNotice(notice)})`
+  return notice
+}
+
+/** Plain JSON for a json column; undefined leaves the column null. */
+function asJson(value: unknown): object | undefined {
+  if (value === undefined || value === null) return undefined
+  const plain: object = JSON.parse(JSON.stringify(value))
+  return plain
+}

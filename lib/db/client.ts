@@ -1,0 +1,77 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import type { LoadedConfig } from '../config/load.ts'
+import type { Log } from '../log.ts'
+import { PrismaClient } from './generated/client.ts'
+
+/** A Prisma client over a pool of our own, whose counters and limits we can read and set. */
+export interface Connection {
+  readonly prisma: PrismaClient
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+/** What a transaction of the client offers. */
+export type Tx = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>
+
+/** Where a pool goes and how large it may be. */
+export interface PoolTarget {
+  url: string
+  applicationName: string
+}
+
+/** Opens nothing yet: the first query connects. */
+export function createConnection(config: LoadedConfig, target: PoolTarget, log: Log): Connection {
+  const { database } = config
+  const size = database.pool_size ?? (config.embedded ? 10 : 20)
+  const overflow = database.max_overflow ?? (config.embedded ? 10 : 30)
+  const pool = new pg.Pool({
+    connectionString: target.url,
+    application_name: target.applicationName,
+    min: size,
+    max: size + overflow,
+    idleTimeoutMillis: 10_000,
+    connectionTimeoutMillis: database.pool_timeout * 1000,
+    maxLifetimeSeconds: database.pool_recycle,
+    statement_timeout: database.statement_timeout_ms,
+    query_timeout: database.query_timeout_ms,
+    idle_in_transaction_session_timeout: database.statement_timeout_ms,
+    keepAlive: true,
+  })
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
+  const adapter = new PrismaPg(pool, {
+    statementNameGenerator: statementNames(),
+    onPoolError: () => undefined,
+    onConnectionError: (error) => log.debug({ err: error }, 'a database connection broke'),
+  })
+  const prisma = new PrismaClient({
+    adapter,
+    transactionOptions: { maxWait: database.pool_timeout * 1000, timeout: database.statement_timeout_ms },
+  })
+  return {
+    prisma,
+    pool,
+    async close() {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}
+
+/**
+ * Names for prepared statements: the same text gets the same name, so PostgreSQL plans it once a
+ * connection. Bounded, since texts whose lists vary in length must not pile up on the server: past the
+ * limit the empty name means an unnamed statement.
+ */
+function statementNames(limit = 500): (query: { sql: string }) => string {
+  const names = new Map<string, string>()
+  return ({ sql }) => {
+    const known = names.get(sql)
+    if (known !== undefined) return known
+    if (names.size >= limit) return ''
+    const name = `s${names.size}`
+    names.set(sql, name)
+    return name
+  }
+}

@@ -1,0 +1,35 @@
+import type { LoadedConfig } from '../config/load.ts'
+import type { Log } from '../log.ts'
+import { type Availability, createAvailability } from './availability.ts'
+import { type Connection, createConnection } from './client.ts'
+import type { PrismaClient } from './generated/client.ts'
+
+/** All connections of a process. */
+export interface Database {
+  readonly url: string
+  /** Takes every write and every read that must be current. */
+  readonly primary: Connection
+  readonly availability: Availability
+  /** A client for lists and statistics, which may lag a little: a replica in turn, else the primary. */
+  readonly replica: () => PrismaClient
+  close(): Promise<void>
+}
+
+/** Nobody connects before the first query, so that `next build` can import routes. */
+export function createDatabase(config: LoadedConfig, log: Log): Database {
+  const url = config.databaseUrl ?? 'postgresql://localhost/DATABASE_URL_is_not_set'
+  const primary = createConnection(config, { url, applicationName: 'incipit' }, log)
+  const replicas = config.database.replicas.map((replica) =>
+    createConnection(config, { url: replica, applicationName: 'incipit-replica' }, log),
+  )
+  let turn = 0
+  return {
+    url,
+    primary,
+    availability: createAvailability(),
+    replica: () => replicas[turn++ % Math.max(1, replicas.length)]?.prisma ?? primary.prisma,
+    async close() {
+      await Promise.all([primary, ...replicas].map((connection) => connection.close()))
+    },
+  }
+}

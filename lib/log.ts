@@ -1,0 +1,35 @@
+import pino, { type Logger } from 'pino'
+import pretty from 'pino-pretty'
+
+export type Log = Logger
+
+export interface LogOptions {
+  level: string
+  format: 'auto' | 'json' | 'pretty'
+}
+
+/** Things that look like a secret wherever they stand: pino redacts by path only. */
+const SECRET = /\b(sk-[A-Za-z0-9_-]{8,}|postgres(?:ql)?:\/\/[^\s:@/]+:)[^\s@"']*/g
+
+/** Replaces what looks like a secret in a text. */
+export function scrub(text: string): string {
+  return text.replace(SECRET, (_, start: string) => `${start.startsWith('sk-') ? 'sk-' : start}***`)
+}
+
+/** JSON lines, or readable lines in a terminal. Written at once, so that a killed process loses none. */
+export function createLog({ level, format }: LogOptions): Log {
+  const readable = format === 'pretty' || (format === 'auto' && process.stdout.isTTY)
+  const options: pino.LoggerOptions = {
+    level,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: {
+      paths: ['authorization', '*.authorization', 'headers.cookie', '*.password', '*.api_key'],
+      censor: '***',
+    },
+    hooks: { streamWrite: scrub },
+  }
+  if (!readable) return pino(options, pino.destination({ dest: 1, sync: true }))
+  return pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', messageKey: 'msg' }))
+}

@@ -1,0 +1,219 @@
+import { z } from 'zod'
+import { CategorySlug } from '../categories/slug.ts'
+import { PageQuery, pageOf } from '../page.ts'
+import { Message, Messages, storedText, TemplateContent } from './content.ts'
+import { LabelName, LabelSelector, PromptName } from './name.ts'
+import { VariableOutput, VariablesInput } from './variables.ts'
+
+/** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
+
+export const Publish = z
+  .strictObject({
+    prompt: z.boolean().describe('Listed and served as an MCP prompt'),
+    tool: z.boolean().describe('Also offered as an MCP tool of its own name'),
+  })
+  .describe('How agents reach the prompt')
+export type Publish = z.infer<typeof Publish>
+
+export const Tag = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9 _.:-]{0,49}$/,
+    'A tag is lower-case letters, digits, space, "_", ".", ":" or "-", at most 50 characters',
+  )
+  .describe('Tag')
+const Tags = z.array(Tag).max(50).describe('Tags; order and repeats do not matter')
+const Aliases = z.array(PromptName).max(50).describe('Other names that answer for this prompt')
+const Title = storedText(200).describe('Short title for people')
+const Description = storedText(4000).describe('What the prompt is for; agents choose by it')
+const ChangeMessage = storedText(2000).describe('What changed and why')
+const Config = z.record(z.string().max(200), z.json()).describe('Model hints and other free JSON')
+export const VersionNumber = z.coerce.number().int().min(1).max(2_147_483_647).describe('Number of a version')
+
+/** What a version is made of; exactly one of template_content and messages. */
+const VersionContent = {
+  template_content: TemplateContent.optional(),
+  messages: Messages.optional(),
+  variables: VariablesInput.optional().describe(
+    'Declared variables, or their names alone (required strings); left out, they are inferred from the text',
+  ),
+  config: Config.optional(),
+  title: Title.optional(),
+  description: Description.optional(),
+  publish: Publish.partial().optional(),
+  message: ChangeMessage.optional(),
+}
+
+export const CreatePromptInput = z.strictObject({
+  name: PromptName,
+  category: CategorySlug.nullable().optional().describe('Slug of the category'),
+  tags: Tags.optional(),
+  aliases: Aliases.optional(),
+  ...VersionContent,
+})
+export type CreatePromptInput = z.infer<typeof CreatePromptInput>
+
+export const PatchPromptInput = z.strictObject({
+  name: PromptName.optional().describe('New name; the old one becomes an alias'),
+  category: CategorySlug.nullable().optional().describe('Slug of the category; null: none'),
+  tags: Tags.optional(),
+  aliases: Aliases.optional(),
+  archived: z.boolean().optional().describe('false restores an archived prompt'),
+})
+export type PatchPromptInput = z.infer<typeof PatchPromptInput>
+
+/** A new version starts from the newest one: what is left out stays as it was. */
+export const CreateVersionInput = z.strictObject({
+  ...VersionContent,
+  labels: z.array(LabelName).max(20).optional().describe('Labels to move to the new version'),
+})
+export type CreateVersionInput = z.infer<typeof CreateVersionInput>
+
+export const DuplicatePromptInput = z.strictObject({
+  name: PromptName.optional().describe('Name of the copy; made up when left out'),
+})
+
+export const VersionSelector = z.strictObject({
+  label: LabelSelector.optional(),
+  version: VersionNumber.optional(),
+})
+export type VersionSelector = z.infer<typeof VersionSelector>
+
+export const RenderInput = z.strictObject({
+  variables: z.record(z.string(), z.unknown()).optional().describe('Values by variable name'),
+  label: LabelSelector.optional(),
+  version: VersionNumber.optional(),
+})
+export type RenderInput = z.infer<typeof RenderInput>
+
+export const RenderDraftInput = z.strictObject({
+  template_content: TemplateContent.optional(),
+  messages: Messages.optional(),
+  variables: VariablesInput.optional(),
+  values: z.record(z.string(), z.unknown()).optional().describe('Values by variable name'),
+})
+export type RenderDraftInput = z.infer<typeof RenderDraftInput>
+
+export const PROMPT_SORTS = [
+  'name',
+  '-name',
+  'updated_at',
+  '-updated_at',
+  'created_at',
+  '-created_at',
+  'relevance',
+] as const
+export const ListPromptsQuery = z.strictObject({
+  q: storedText(500).optional().describe('Words to find in name, title, description and text'),
+  category: z
+    .union([CategorySlug, z.literal('none')])
+    .optional()
+    .describe('Slug of a category; "none": without one'),
+  tag: Tag.optional(),
+  label: LabelName.optional().describe('Only prompts that have this label'),
+  archived: z.enum(['true', 'false']).optional().describe('true: the archive alone'),
+  sort: z.enum(PROMPT_SORTS).optional().describe('Default: relevance with q, else name'),
+  ...PageQuery.shape,
+})
+export type ListPromptsQuery = z.infer<typeof ListPromptsQuery>
+
+// ── Outputs ────────────────────────────────────────────────────────────────────────────────────
+
+export const IncludedVersion = z.object({
+  name: z.string(),
+  version: z.number().int(),
+  checksum: z.string(),
+})
+export const LabelState = z.object({
+  label: z.string(),
+  version: z.number().int(),
+  updated_at: z.iso.datetime(),
+})
+export const Author = z.object({ id: z.string(), kind: z.string(), display: z.string() })
+
+/** One immutable version with its source. */
+export const PromptVersion = z.object({
+  name: z.string().describe('Current name of the prompt'),
+  version: z.number().int(),
+  kind: z.enum(['text', 'chat']),
+  template_content: z.string().optional(),
+  messages: z.array(Message).optional(),
+  variables: z.array(VariableOutput),
+  config: z.record(z.string(), z.unknown()),
+  title: z.string(),
+  description: z.string(),
+  publish: Publish,
+  message: z.string(),
+  checksum: z.string(),
+  checksum_v: z.number().int(),
+  renderer_version: z.string(),
+  labels: z.array(z.string()),
+  includes: z.array(
+    IncludedVersion.extend({
+      ref: z.string(),
+      newer: z
+        .number()
+        .int()
+        .nullable()
+        .describe('A newer version of the included prompt, if what it points to has moved on'),
+    }),
+  ),
+  author: Author,
+  created_at: z.iso.datetime(),
+  redacted_at: z.iso.datetime().nullable(),
+})
+export type PromptVersion = z.infer<typeof PromptVersion>
+
+/** A prompt without its text: what lists hold. */
+export const PromptSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  kind: z.enum(['text', 'chat']),
+  category: z.string().nullable().describe('Slug'),
+  tags: z.array(z.string()),
+  aliases: z.array(z.string()),
+  archived: z.boolean(),
+  labels: z.array(LabelState),
+  latest_version: z.number().int(),
+  variables: z.array(z.object({ name: z.string(), required: z.boolean() })),
+  publish: Publish,
+  etag: z.string(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+})
+export type PromptSummary = z.infer<typeof PromptSummary>
+
+/** A prompt with one of its versions: `production`, or the one that was asked for. */
+export const Prompt = PromptSummary.omit({ variables: true }).extend({
+  ...PromptVersion.omit({ name: true, labels: true }).shape,
+  label: z.string().nullable().describe('The label that chose the version'),
+  warnings: z
+    .array(
+      z.object({ code: z.string(), message: z.string(), path: z.array(z.union([z.string(), z.number()])) }),
+    )
+    .optional(),
+})
+export type Prompt = z.infer<typeof Prompt>
+
+export const PromptPage = pageOf(PromptSummary)
+export const VersionPage = pageOf(PromptVersion)
+
+export const Warning = z.object({
+  code: z.string(),
+  message: z.string(),
+  path: z.array(z.union([z.string(), z.number()])),
+})
+
+export const RenderedPrompt = z.object({
+  name: z.string(),
+  version: z.number().int(),
+  label: z.string().nullable(),
+  checksum: z.string(),
+  content: z.string(),
+  messages: z.array(Message),
+  includes: z.array(IncludedVersion),
+  warnings: z.array(Warning),
+})
+export type RenderedPrompt = z.infer<typeof RenderedPrompt>

@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type LoadedConfig, loadConfig } from './config/load.ts'
+import { type ChangeFeed, createChangeFeed } from './db/change-feed.ts'
+import { createDatabase, type Database } from './db/database.ts'
+import { createLog, type Log } from './log.ts'
+
+/** Takes a request before Next's router and says whether it did. */
+export type HotHandler = (request: IncomingMessage, response: ServerResponse) => boolean
+
+export type Phase = 'starting' | 'ready' | 'draining' | 'closed'
+
+/**
+ * The one object that holds state. Next bundles pages, routes and instrumentation apart, so modules
+ * exist several times in a process; this object exists once, on globalThis.
+ */
+export interface Runtime {
+  readonly config: LoadedConfig
+  readonly log: Log
+  readonly database: Database
+  readonly feed: ChangeFeed
+  readonly startedAt: number
+  phase: Phase
+  /** Why the start has not finished yet, for /health/ready and the log. */
+  waitingFor: string | undefined
+  /** Set by instrumentation.ts, asked by server.js. */
+  hot: HotHandler | undefined
+  /** A domain's own state (a cache, a buffer), made at its first use and shared by every copy of the code. */
+  once<T>(key: string, create: (runtime: Runtime) => T): T
+  /** Registers what must happen at shutdown; `drain` runs first (streams), then `close` (buffers), then the database. */
+  onShutdown(stage: 'drain' | 'close', name: string, run: () => Promise<void> | void): void
+  /** Not ready any more; streams are told to end. */
+  beginShutdown(): Promise<void>
+  close(): Promise<void>
+}
+
+const KEY = Symbol.for('incipit')
+const home = globalThis as { [KEY]?: Runtime }
+
+/** The runtime of this process; the first caller creates it. Connects to nothing. */
+export function getRuntime(): Runtime {
+  home[KEY] ??= createRuntime(loadConfig())
+  return home[KEY]
+}
+
+/** For tests and scripts: puts a runtime of one's own in place. */
+export function setRuntime(runtime: Runtime | undefined): void {
+  if (runtime === undefined) delete home[KEY]
+  else home[KEY] = runtime
+}
+
+export function createRuntime(config: LoadedConfig): Runtime {
+  const log = createLog(config.logging)
+  const database = createDatabase(config, log)
+  const feed = createChangeFeed({
+    url: database.url,
+    pool: database.primary.pool,
+    availability: database.availability,
+    log,
+    pollIntervalMs: config.database.poll_interval_ms,
+    downAfterMs: config.database.down_after_ms,
+  })
+  const singletons = new Map<string, unknown>()
+  const stages = {
+    drain: new Map<string, () => Promise<void> | void>(),
+    close: new Map<string, () => Promise<void> | void>(),
+  }
+
+  async function run(stage: 'drain' | 'close'): Promise<void> {
+    for (const [name, step] of stages[stage]) {
+      try {
+        await step()
+      } catch (error) {
+        log.error({ err: error, step: name }, 'a shutdown step failed')
+      }
+    }
+    stages[stage].clear()
+  }
+
+  const runtime: Runtime = {
+    config,
+    log,
+    database,
+    feed,
+    startedAt: Date.now(),
+    phase: 'starting',
+    waitingFor: 'start',
+    hot: undefined,
+    once<T>(key: string, create: (runtime: Runtime) => T): T {
+      if (!singletons.has(key)) singletons.set(key, create(runtime))
+      // Written under this key by the line above, in this copy of the code or another.
+      return singletons.get(key) as T
+    },
+    onShutdown: (stage, name, step) => void stages[stage].set(name, step),
+    async beginShutdown() {
+      if (runtime.phase === 'closed') return
+      runtime.phase = 'draining'
+      await run('drain')
+    },
+    async close() {
+      if (runtime.phase === 'closed') return
+      await runtime.beginShutdown()
+      await run('close')
+      await feed.stop()
+      await database.close()
+      runtime.phase = 'closed'
+    },
+  }
+  return runtime
+}
