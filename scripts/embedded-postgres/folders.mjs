@@ -1,0 +1,87 @@
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { canReach } from './account.mjs'
+
+/** @typedef {import('./account.mjs').Account} Account */
+
+/** A Unix socket's path must fit the kernel's 108 bytes, its final NUL among them. */
+const longestSocketPath = 107
+
+/** Where root keeps what an unprivileged account must reach and a home may hide. */
+export function sharedFolder() {
+  return '/var/lib/incipit'
+}
+
+/**
+ * The folder that holds the server's files, named by its major version: `<dataDir>/postgres-18`.
+ * Where the unprivileged account cannot reach the data folder (root's home is closed to others), that
+ * name is a symbolic link into /var/lib/incipit. Nothing is made here but folders and the link.
+ * @param {string} dataDir
+ * @param {number} major
+ * @param {Account | null} account
+ */
+export function placeData(dataDir, major, account) {
+  makeFolder(dataDir, account ? 0o711 : 0o700)
+  const path = join(resolve(dataDir), `postgres-${major}`)
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    const target = resolve(dirname(path), readlinkSync(path))
+    makeFolder(dirname(target), 0o711)
+    return target
+  }
+  if (existsSync(path) || canReach(dataDir, account)) return path
+  const target = join(sharedFolder(), randomBytes(8).toString('hex'), `postgres-${major}`)
+  makeFolder(sharedFolder(), 0o755)
+  makeFolder(dirname(target), 0o711)
+  symlinkSync(target, path)
+  return target
+}
+
+/**
+ * A 0700 folder for the socket, next to the data where its path is short enough and can be reached,
+ * else under the machine's folder for temporary files, under a name made from the data folder's.
+ * @param {string} dataFolder
+ * @param {Account | null} account
+ */
+export function placeSocket(dataFolder, account) {
+  const beside = join(dirname(dataFolder), 'run')
+  const fits = Buffer.byteLength(join(beside, '.s.PGSQL.5432')) <= longestSocketPath
+  const name = createHash('sha256').update(dataFolder).digest('hex').slice(0, 16)
+  const folder = fits ? beside : join(tmpdir(), `incipit-${name}`)
+  makeFolder(folder, 0o700, account)
+  const { uid, mode } = lstatSync(folder)
+  // In a folder that everybody may write to, somebody else could have made ours first.
+  const expected = account?.uid ?? process.getuid?.() ?? uid
+  if (uid !== expected || (mode & 0o077) !== 0) {
+    throw new Error(`The socket's folder ${folder} belongs to somebody else or is open to others.`)
+  }
+  return folder
+}
+
+/**
+ * Makes a folder unless it exists, and gives the new one to the account.
+ * @param {string} path
+ * @param {number} mode
+ * @param {Account | null} [account]
+ */
+export function makeFolder(path, mode, account) {
+  if (existsSync(path)) return
+  mkdirSync(path, { recursive: true, mode })
+  chmodSync(path, mode)
+  if (account) chownSync(path, account.uid, account.gid)
+}
+
+/** @param {string} path */
+export function removeFolder(path) {
+  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+}

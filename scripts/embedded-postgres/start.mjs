@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expectedError } from '../expected-error.mjs'
+import { chooseAccount } from './account.mjs'
+import { findBinaries, reachableBin } from './binaries.mjs'
+import {
+  appDatabase,
+  appRole,
+  connectionUrl,
+  connectOrStart,
+  createRoleAndDatabase,
+  takeOwnership,
+} from './connect.mjs'
+import { makeFolder, placeData, placeSocket, removeFolder } from './folders.mjs'
+import { createCluster, stopServer, superuser } from './server.mjs'
+import { stopWhenWeDie } from './watchdog.mjs'
+
+/**
+ * @typedef {object} RunningPostgres
+ * @property {string} url connection string of the app's role and database
+ * @property {string} superuserUrl
+ * @property {string | null} socketDir
+ * @property {string} dataFolder
+ * @property {boolean} owned false: another process owns it, stop() only lets go
+ * @property {() => Promise<void>} stop stops the server when it is ours; throw-away data is removed
+ */
+
+/**
+ * Starts the embedded PostgreSQL on a data folder, or takes over one that a killed app left running.
+ * @param {object} options
+ * @param {string} options.dataDir the app's data folder, `.incipit`
+ * @param {string} [options.purpose] who we are, for the message that another process gets
+ * @param {boolean} [options.attach] when another process owns the server: use it (true) or refuse (false)
+ * @param {(message: string) => void} [options.log] told when the server died and was started again
+ * @param {'socket' | 'tcp'} [options.transport] tcp: loopback with a password, all that Windows has
+ * @returns {Promise<RunningPostgres>}
+ */
+export async function startEmbeddedPostgres({
+  dataDir,
+  purpose = 'app',
+  attach = false,
+  log = () => {},
+  transport = process.platform === 'win32' ? 'tcp' : 'socket',
+}) {
+  const binaries = findBinaries()
+  const account = chooseAccount(join(dataDir, `postgres-${binaries.major}`))
+  const dataFolder = placeData(dataDir, binaries.major, account)
+  const server = {
+    bin: reachableBin(binaries, account),
+    major: binaries.major,
+    account,
+    dataFolder,
+    socketDir: transport === 'socket' ? placeSocket(dataFolder, account) : null,
+    port: transport === 'socket' ? 5432 : await freePort(),
+    password: transport === 'socket' ? null : storedPassword(`${dataFolder}.password`),
+    durable: true,
+    maxConnections: 100,
+  }
+  await createCluster(server)
+  const name = `${purpose} (process ${process.pid})`
+  const client = await connectOrStart(server, name)
+  const holder = await takeOwnership(client, 1_000)
+  if (holder && !attach) {
+    await client.end()
+    throw alreadyInUse(dataDir, holder)
+  }
+  await createRoleAndDatabase(client, server)
+  const keeper = keepRunning(server, client, { name, owned: !holder, log })
+  return { ...describe(server), owned: !holder, stop: keeper.stop }
+}
+
+/**
+ * Starts a throw-away server for tests: nothing is flushed to disk, and it is stopped and removed with
+ * stop(), or when this process dies. The app's role may create databases in it.
+ * @param {{bin?: string, major?: number, account?: import('./account.mjs').Account | null, maxConnections?: number}} [options]
+ *   other programs than the embedded ones, such as Debian's
+ * @returns {Promise<RunningPostgres>}
+ */
+export async function startThrowawayPostgres(options = {}) {
+  const account = options.account === undefined ? chooseAccount() : options.account
+  const binaries = options.bin ? null : findBinaries()
+  const folder = mkdtempSync(join(tmpdir(), 'incipit-pg-'))
+  chmodSync(folder, 0o711)
+  const dataFolder = join(folder, 'data')
+  const socketDir = process.platform === 'win32' ? null : placeSocket(dataFolder, account)
+  const server = {
+    bin: options.bin ?? reachableBin(binaries, account),
+    major: options.major ?? binaries.major,
+    account,
+    dataFolder,
+    socketDir,
+    port: socketDir ? 5432 : await freePort(),
+    password: socketDir ? null : randomBytes(24).toString('hex'),
+    durable: false,
+    maxConnections: options.maxConnections ?? 200,
+  }
+  await createCluster(server)
+  const watchdog = stopWhenWeDie(server, folder)
+  const client = await connectOrStart(server, 'tests')
+  await createRoleAndDatabase(client, server, { createDatabases: true })
+  await client.end()
+  return {
+    ...describe(server),
+    owned: true,
+    async stop() {
+      watchdog.release()
+      await stopServer(server, 'immediate')
+      removeFolder(folder)
+    },
+  }
+}
+
+function describe(server) {
+  return {
+    url: connectionUrl(server, appRole, appDatabase),
+    superuserUrl: connectionUrl(server, superuser, 'postgres'),
+    socketDir: server.socketDir,
+    dataFolder: server.dataFolder,
+  }
+}
+
+/**
+ * Holds the owner's connection for as long as the app runs. When the server dies, it is started again;
+ * the app's pool reconnects by itself.
+ */
+function keepRunning(server, first, { name, owned, log }) {
+  let stopping = false
+  let client = first
+  const watch = (connection) => {
+    connection.on('error', () => {})
+    connection.once('end', () => {
+      if (!stopping && owned) void restart()
+    })
+  }
+  const restart = async () => {
+    log('The embedded PostgreSQL went away; starting it again.')
+    while (!stopping) {
+      try {
+        client = await connectOrStart(server, name)
+        watch(client)
+        await takeOwnership(client, 10_000)
+        log('The embedded PostgreSQL is back.')
+        return
+      } catch (error) {
+        log(`The embedded PostgreSQL did not come back: ${error.message}`)
+        await pause(1_000)
+      }
+    }
+  }
+  watch(client)
+  return {
+    async stop() {
+      if (stopping) return
+      stopping = true
+      await client.end().catch(() => {})
+      if (owned) await stopServer(server)
+    },
+  }
+}
+
+function alreadyInUse(dataDir, holder) {
+  return expectedError(
+    `Another Incipit uses the data folder ${dataDir}: ${holder}.`,
+    'Stop it, or give this one a folder of its own with INCIPIT_DATA_DIR. Several instances on the same data need DATABASE_URL.',
+  )
+}
+
+function storedPassword(path) {
+  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' })
+  return readFileSync(path, 'utf8')
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}

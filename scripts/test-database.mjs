@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { accountNamed } from './embedded-postgres/account.mjs'
+import { startThrowawayPostgres } from './embedded-postgres/start.mjs'
+import { expectedError } from './expected-error.mjs'
+
+const debianFolder = '/usr/lib/postgresql'
+
+/**
+ * Starts a throw-away PostgreSQL on a Unix socket in a folder for temporary files.
+ * @param {{kind?: 'embedded' | 'debian'}} [options] which programs: ours, or Debian's package
+ * @returns {Promise<{adminUrl: string, superuserUrl: string, stop: () => Promise<void>}>}
+ *   adminUrl: of a role that is no superuser but may create databases, as the app's own role is
+ */
+export async function startTestDatabase({ kind = 'embedded' } = {}) {
+  const postgres = await startThrowawayPostgres(kind === 'debian' ? debianPrograms() : {})
+  return { adminUrl: postgres.url, superuserUrl: postgres.superuserUrl, stop: postgres.stop }
+}
+
+/**
+ * Debian's PostgreSQL, installed first when it is missing and we are root.
+ * @throws an expected error when it is missing and cannot be installed
+ */
+function debianPrograms() {
+  const major = newestMajor() ?? installDebianPackage()
+  if (!major) throw expectedError(missingDebian.message, missingDebian.hint)
+  const isRoot = process.getuid?.() === 0
+  return { bin: `${debianFolder}/${major}/bin`, major, account: isRoot ? accountNamed('postgres') : null }
+}
+
+/** What is said where Debian's PostgreSQL is missing and cannot be installed. */
+export const missingDebian = {
+  message: "Debian's PostgreSQL is not installed, so nothing was tested on it.",
+  hint: 'Install it with "apt-get install postgresql", or run the tests as root where apt-get exists.',
+}
+
+/** Whether the tests can run on Debian's PostgreSQL here, after trying to install it. */
+export function hasDebianPostgres() {
+  return Boolean(newestMajor() ?? installDebianPackage())
+}
+
+function newestMajor() {
+  if (!existsSync(debianFolder)) return null
+  const majors = readdirSync(debianFolder).filter((name) => existsSync(`${debianFolder}/${name}/bin/initdb`))
+  return majors.map(Number).sort((a, b) => b - a)[0] ?? null
+}
+
+function installDebianPackage() {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return null
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const install = () =>
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], {
+      env: environment,
+      stdio: 'ignore',
+    })
+  if (install().status !== 0) {
+    spawnSync('apt-get', ['update'], { env: environment, stdio: 'ignore' })
+    install()
+  }
+  return newestMajor()
+}
