@@ -59,7 +59,7 @@ function codeOf(part: unknown): string | undefined {
 }
 
 /** An error, its causes and what Prisma wraps (`meta.driverAdapterError`), outermost first. */
-function* chain(error: unknown): Generator<unknown> {
+function* chain(error: unknown): Generator {
   let next: unknown = error
   for (let depth = 0; depth < 8 && typeof next === 'object' && next !== null; depth++) {
     yield next

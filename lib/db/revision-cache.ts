@@ -73,7 +73,7 @@ export class RevisionCache<V extends object> {
     this.#loading.clear()
     for (const tag of tags) {
       this.#touched.set(tag, Math.max(revision, this.#touched.get(tag) ?? 0))
-      for (const key of [...(this.#keysByTag.get(tag) ?? [])]) this.#entries.delete(key)
+      for (const key of Array.from(this.#keysByTag.get(tag) ?? [])) this.#entries.delete(key)
     }
   }
 

@@ -1,0 +1,115 @@
+/**
+ * The direction of imports, checked as errors without a baseline:
+ * app → lib/http, lib/mcp → lib/<domain>/operations → lib/db, lib/ai/providers → lib/config, lib/errors.
+ */
+
+// Rooms of lib that are no domain.
+const NOT_A_DOMAIN = 'http|mcp|db|config|testing'
+const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
+const TEST = '\\.(test|integration\\.test)\\.tsx?$'
+// What a browser may load of lib.
+const RUNS_ANYWHERE =
+  '^lib/([^/]+/(schema|slug|contract|[a-z-]*contract|template|name|content|variable|variables|variable-values|text|json|diff|pattern)\\.ts|prompts/(template|diff)/.*|contract\\.ts|page\\.ts|errors\\.ts|http/client\\.ts)$'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'A cycle means two files are one thing, or one thing is in the wrong file.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'nothing-imports-app',
+      severity: 'error',
+      from: { pathNot: '^app/' },
+      to: { path: '^app/' },
+    },
+    {
+      name: 'domains-know-no-door',
+      severity: 'error',
+      comment: 'A domain never sees a request, a page or a protocol.',
+      from: { path: DOMAIN, pathNot: TEST },
+      to: { path: '^(lib/(http|mcp)/|components/|inngest/)|^node_modules/(next|react|react-dom|@modelcontextprotocol)/' },
+    },
+    {
+      name: 'domains-meet-at-operations',
+      severity: 'error',
+      comment: 'Another domain is reached through its operations, its schema or what it publishes as pure rules.',
+      from: { path: `${DOMAIN}`, pathNot: TEST },
+      to: {
+        path: '^lib/(categories|labels|audit|tags|generations|usage|ai|prompts)/',
+        pathNot: ['^lib/$1/', '/operations/', '/(schema|slug|name|content|variables|record|listing|tool-name)\\.ts$'],
+      },
+    },
+    {
+      name: 'database-knows-no-domain',
+      severity: 'error',
+      from: { path: '^lib/(db|config)/', pathNot: TEST },
+      to: { path: '^lib/(http|mcp|prompts|categories|labels|audit|tags|usage|health|generations|ai)/' },
+    },
+    {
+      name: 'schema-runs-anywhere',
+      severity: 'error',
+      comment: 'Browser and server share these files.',
+      from: { path: RUNS_ANYWHERE, pathNot: TEST },
+      to: { path: '^lib/', pathNot: RUNS_ANYWHERE, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'schema-without-node',
+      severity: 'error',
+      from: { path: RUNS_ANYWHERE, pathNot: TEST },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'components-see-the-public-api-alone',
+      severity: 'error',
+      from: { path: '^components/', pathNot: TEST },
+      to: { path: '^lib/', pathNot: RUNS_ANYWHERE, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'theme-has-no-domain-words',
+      severity: 'error',
+      from: { path: '^components/ui/' },
+      to: { path: '^(components/(?!ui/)|lib/)' },
+    },
+    {
+      name: 'pages-and-routes-hold-no-queries',
+      severity: 'error',
+      from: { path: '^app/' },
+      to: { path: '^lib/db/|^node_modules/(pg|@prisma)/' },
+    },
+    {
+      name: 'product-code-knows-no-tests',
+      severity: 'error',
+      from: { pathNot: `^(lib/testing|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$` },
+      to: { path: `^(lib/testing|e2e|bench)/|${TEST}` },
+    },
+    {
+      name: 'server-entry-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^server\\.js$' },
+      to: { path: '^(lib|app|components|inngest|scripts)/' },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'production-uses-no-dev-dependency',
+      severity: 'error',
+      from: { path: '^(app|lib|components|inngest)/', pathNot: `^lib/testing/|${TEST}` },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(lib/db/generated|\\.next|next-env\\.d\\.ts)' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.css'],
+    },
+  },
+}
