@@ -3,9 +3,9 @@ import {
   chownSync,
   existsSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -115,6 +115,8 @@ export function serverSettings({ major, socketDir, port, password, durable, maxC
     // Nobody replicates from it: the plainest log, no process that sends it.
     wal_level: 'minimal',
     max_wal_senders: 0,
+    max_logical_replication_workers: 0,
+    log_checkpoints: 'off',
     // One machine with a few users: reading in the process itself needs no helper processes.
     io_method: major >= 18 ? 'sync' : undefined,
     jit: 'off',
@@ -141,6 +143,8 @@ export async function startServer(server) {
   if (server.account) chownSync(settings, server.account.uid, server.account.gid)
   removeForeignPidFile(server)
   const log = logFile(server)
+  // A log that grew over the years starts anew.
+  if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 10_000_000) rmSync(log)
   const { code, output } = await pgCtl(server, ['start', '-w', '-t', '60', '-l', log])
   if (code === 0) return true
   if (readPid(server)) return false
@@ -182,16 +186,17 @@ export function logFile(server) {
 
 /**
  * After a crash the number in the pid file may belong to another program (in a container it nearly
- * always does), and PostgreSQL would refuse to start. Linux tells which program it is.
+ * always does) or to a dead process that nobody has reaped, and PostgreSQL would refuse to start.
+ * Linux tells which program it is. A live PostgreSQL is left to PostgreSQL's own check.
  */
 function removeForeignPidFile(server) {
   const left = readPid(server)
   if (!left || process.platform !== 'linux') return
   try {
-    if (readlinkSync(`/proc/${left.pid}/cwd`) === server.dataFolder) return
-  } catch (error) {
-    // No such process: PostgreSQL clears its own file. Not ours to read: not our server either.
-    if (error.code === 'ENOENT') return
+    const [, program, state] = readFileSync(`/proc/${left.pid}/stat`, 'utf8').match(/\((.*)\) (\w)/) ?? []
+    if (program === 'postgres' && state !== 'Z') return
+  } catch {
+    // No such process.
   }
   rmSync(join(server.dataFolder, 'postmaster.pid'), { force: true })
 }
@@ -206,7 +211,7 @@ function asAccount({ account, dataFolder }) {
   const kept = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('PG') && !name.startsWith('LC_'),
   )
-  return { cwd: dirname(dataFolder), env: { ...Object.fromEntries(kept), LC_ALL: 'C' }, ...(account ?? {}) }
+  return { cwd: dirname(dataFolder), env: { ...Object.fromEntries(kept), LC_ALL: 'C' }, ...account }
 }
 
 function lastLines(path) {

@@ -15,7 +15,7 @@ import {
   createRoleAndDatabase,
   takeOwnership,
 } from './connect.mjs'
-import { makeFolder, placeData, placeSocket, removeFolder } from './folders.mjs'
+import { placeData, placeSocket, removeFolder } from './folders.mjs'
 import { createCluster, stopServer, superuser } from './server.mjs'
 import { stopWhenWeDie } from './watchdog.mjs'
 
@@ -69,8 +69,8 @@ export async function startEmbeddedPostgres({
     throw alreadyInUse(dataDir, holder)
   }
   await createRoleAndDatabase(client, server)
-  const keeper = keepRunning(server, client, { name, owned: !holder, log })
-  return { ...describe(server), owned: !holder, stop: keeper.stop }
+  const stop = keepRunning(server, client, { name, owned: !holder, log })
+  return { ...describe(server), owned: !holder, stop }
 }
 
 /**
@@ -126,21 +126,22 @@ function describe(server) {
 /**
  * Holds the owner's connection for as long as the app runs. When the server dies, it is started again;
  * the app's pool reconnects by itself.
+ * @returns {() => Promise<void>} lets go, and stops the server when it is ours
  */
 function keepRunning(server, first, { name, owned, log }) {
-  let stopping = false
-  let client = first
-  const watch = (connection) => {
-    connection.on('error', () => {})
-    connection.once('end', () => {
-      if (!stopping && owned) void restart()
+  const state = { stopping: false, client: first, restarting: Promise.resolve() }
+  const watch = (client) => {
+    state.client = client
+    client.on('error', () => {})
+    client.once('end', () => {
+      if (owned && !state.stopping) state.restarting = restart()
     })
   }
   const restart = async () => {
     log('The embedded PostgreSQL went away; starting it again.')
-    while (!stopping) {
+    while (!state.stopping) {
       try {
-        client = await connectOrStart(server, name)
+        const client = await connectOrStart(server, name)
         watch(client)
         await takeOwnership(client, 10_000)
         log('The embedded PostgreSQL is back.')
@@ -151,14 +152,13 @@ function keepRunning(server, first, { name, owned, log }) {
       }
     }
   }
-  watch(client)
-  return {
-    async stop() {
-      if (stopping) return
-      stopping = true
-      await client.end().catch(() => {})
-      if (owned) await stopServer(server)
-    },
+  watch(first)
+  return async () => {
+    if (state.stopping) return
+    state.stopping = true
+    await state.restarting
+    await state.client.end().catch(() => {})
+    if (owned) await stopServer(server)
   }
 }
 
