@@ -141,7 +141,7 @@ export async function startServer(server) {
   writeFileSync(settings, serverSettings(server))
   chmodSync(settings, 0o600)
   if (server.account) chownSync(settings, server.account.uid, server.account.gid)
-  removeForeignPidFile(server)
+  removeForeignLocks(server)
   const log = logFile(server)
   // A log that grew over the years starts anew.
   if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 10_000_000) rmSync(log)
@@ -185,20 +185,35 @@ export function logFile(server) {
 }
 
 /**
- * After a crash the number in the pid file may belong to another program (in a container it nearly
- * always does) or to a dead process that nobody has reaped, and PostgreSQL would refuse to start.
+ * After a crash the number in PostgreSQL's two lock files may belong to another program (in a container
+ * it nearly always does) or to a dead process that nobody has reaped, and it would refuse to start.
  * Linux tells which program it is. A live PostgreSQL is left to PostgreSQL's own check.
  */
-function removeForeignPidFile(server) {
-  const left = readPid(server)
-  if (!left || process.platform !== 'linux') return
-  try {
-    const [, program, state] = readFileSync(`/proc/${left.pid}/stat`, 'utf8').match(/\((.*)\) (\w)/) ?? []
-    if (program === 'postgres' && state !== 'Z') return
-  } catch {
-    // No such process.
+function removeForeignLocks({ dataFolder, socketDir, port }) {
+  if (process.platform !== 'linux') return
+  const files = [join(dataFolder, 'postmaster.pid')]
+  if (socketDir) files.push(join(socketDir, `.s.PGSQL.${port}.lock`))
+  for (const file of files) {
+    const pid = firstLine(file)
+    if (pid && !isPostgres(pid)) rmSync(file, { force: true })
   }
-  rmSync(join(server.dataFolder, 'postmaster.pid'), { force: true })
+}
+
+function isPostgres(pid) {
+  try {
+    const [, program, state] = readFileSync(`/proc/${pid}/stat`, 'utf8').match(/\((.*)\) (\w)/) ?? []
+    return program === 'postgres' && state !== 'Z'
+  } catch {
+    return false
+  }
+}
+
+function firstLine(path) {
+  try {
+    return readFileSync(path, 'utf8').split('\n')[0]
+  } catch {
+    return undefined
+  }
 }
 
 function pgCtl(server, args) {
