@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadConfig } from './load.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'incipit-config-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function write(config: unknown): void {
+  writeFileSync(
+    path.join(folder, 'incipit.config.json'),
+    typeof config === 'string' ? config : JSON.stringify(config),
+  )
+}
+
+describe('loadConfig', () => {
+  it('needs no file', () => {
+    const config = loadConfig({}, folder)
+    expect(config.server).toMatchObject({ host: '127.0.0.1', port: 3000 })
+    expect(config.publicUrl).toBe('http://localhost:3000')
+    expect(config.databaseUrl).toBeUndefined()
+  })
+
+  it('lays the environment over the file', () => {
+    write({
+      server: { port: 4000, host: '0.0.0.0' },
+      database: { url: 'postgresql://file/db', pool_size: 7 },
+    })
+    const config = loadConfig({ PORT: '5000', DATABASE_URL: 'postgresql://environment/db' }, folder)
+    expect(config.server).toMatchObject({ port: 5000, host: '0.0.0.0' })
+    expect(config.databaseUrl).toBe('postgresql://environment/db')
+    expect(config.database.pool_size).toBe(7)
+  })
+
+  it('accepts the file of the original system with a notice', () => {
+    write({
+      server: { name: 'mcp-prompt-engineering-server', framework: 'fastapi', version: '1.0.0' },
+      mcp: {
+        protocol_version: '2024-11-05',
+        capabilities: {
+          prompts: { list_changed: true },
+          resources: { list_changed: true },
+          tools: { list_changed: true },
+        },
+      },
+      database: { url: 'postgresql://user:pass@localhost/mcp_prompts', pool_size: 20, max_overflow: 30 },
+    })
+    const config = loadConfig({}, folder)
+    expect(config.notices).toHaveLength(2)
+    expect(config.database).toMatchObject({ pool_size: 20, max_overflow: 30 })
+  })
+
+  it.each([
+    [{ server: { prot: 3000 } }, /server: .*prot/],
+    [{ server: { port: 'eighty' } }, /server\.port/],
+    [{ database: { url: 'mysql://x' } }, /database\.url: expected postgresql/],
+    [{ limits: { body_bytes: 0 } }, /limits\.body_bytes/],
+    [{ colour: 'red' }, /colour/],
+    [[1, 2], /whole file/],
+  ])('names the wrong key of %j', (config, message) => {
+    write(config)
+    expect(() => loadConfig({}, folder)).toThrow(message)
+  })
+
+  it('names a port that is no number', () => {
+    expect(() => loadConfig({ PORT: 'http' }, folder)).toThrow(/server\.port/)
+  })
+
+  it('says where JSON is broken', () => {
+    write('{"server": ')
+    expect(() => loadConfig({}, folder)).toThrow(/not valid JSON/)
+  })
+
+  it('refuses a named file that does not exist', () => {
+    expect(() => loadConfig({ INCIPIT_CONFIG: 'missing.json' }, folder)).toThrow(/does not exist/)
+  })
+})

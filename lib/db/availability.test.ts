@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { createAvailability } from './availability.ts'
+
+describe('availability', () => {
+  it('gives up work as soon as the database is known to be away', async () => {
+    const availability = createAvailability()
+    const work = availability.guard(() => new Promise<never>(() => undefined))
+    availability.report(false)
+    await expect(work).rejects.toMatchObject({ code: 'unavailable', retryAfter: 2 })
+  })
+
+  it('passes results and errors of the work through', async () => {
+    const availability = createAvailability()
+    expect(await availability.guard(async () => 7)).toBe(7)
+    await expect(availability.guard(() => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
+  })
+
+  it('tells for how long answers may be stale', () => {
+    let clock = 1_000
+    const availability = createAvailability(() => clock)
+    expect(availability.staleFor()).toBe(0)
+    clock += 4_200
+    availability.report(false)
+    expect(availability.staleFor()).toBe(4)
+    availability.report(true)
+    expect(availability.staleFor()).toBe(0)
+  })
+
+  it('tells of a recovery once', () => {
+    const availability = createAvailability()
+    let recoveries = 0
+    availability.onRecovery(() => {
+      recoveries += 1
+    })
+    for (const answered of [true, false, false, true, true]) availability.report(answered)
+    expect(recoveries).toBe(1)
+  })
+})
