@@ -19,7 +19,7 @@ export interface AuditEntry {
 
 export interface ChangeContext {
   tx: Tx
-  record(entry: AuditEntry): void
+  record: (entry: AuditEntry) => void
 }
 
 /**
