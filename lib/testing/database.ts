@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import pg from 'pg'
+import { migrate, readMigrations } from '../db/migrate.ts'
+import { newId } from '../id.ts'
+
+/** The project's folder: migrations and the seed are read from here. */
+export const ROOT = path.resolve(import.meta.dirname, '../..')
+
+/** A migrated database that nobody else uses. */
+export interface FreshDatabase {
+  url: string
+  name: string
+  drop(): Promise<void>
+}
+
+interface Server {
+  adminUrl: string
+  stop(): Promise<void>
+}
+
+/** Excludes the workers of a run from each other while the template is made. */
+const TEMPLATE_LOCK = 1_229_867_348
+
+/**
+ * Copies a database out of the migrated template, which the first caller on a server makes. The server
+ * is the one that INCIPIT_TEST_DATABASE_URL names (a role that may create databases; the test run's
+ * global setup starts it); without it, an embedded one for this caller alone.
+ */
+export async function freshDatabase({ migrated = true } = {}): Promise<FreshDatabase> {
+  const server = await findServer()
+  try {
+    const name = `incipit_test_${newId().replaceAll('-', '')}`
+    await withClient(server.adminUrl, async (client) => {
+      if (!migrated) return void (await client.query(`CREATE DATABASE ${name}`))
+      const template = await ensureTemplate(client, server.adminUrl)
+      await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
+    })
+    return {
+      name,
+      url: withDatabase(server.adminUrl, name),
+      async drop() {
+        await withClient(server.adminUrl, (client) =>
+          client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+        )
+        await server.stop()
+      },
+    }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
+/** The same address with another database. */
+export function withDatabase(url: string, name: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${name}`
+  return changed.href
+}
+
+/** Runs work on a connection of its own, closed afterwards. */
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'incipit-test' })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function findServer(): Promise<Server> {
+  const given = process.env.INCIPIT_TEST_DATABASE_URL
+  if (given) return { adminUrl: given, stop: () => Promise.resolve() }
+  const { startTestDatabase } = await import('../../scripts/test-database.mjs')
+  return startTestDatabase()
+}
+
+/** The template's name tells which migrations it holds, so an edited migration makes another one. */
+async function ensureTemplate(admin: pg.Client, adminUrl: string): Promise<string> {
+  const migrations = await readMigrations(ROOT)
+  const hash = createHash('sha256').update(migrations.map((each) => each.checksum).join('\n'))
+  const name = `incipit_template_${hash.digest('hex').slice(0, 16)}`
+  await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK])
+  try {
+    const found = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name])
+    if (found.rowCount === 0) await makeTemplate(admin, adminUrl, name)
+  } finally {
+    await admin.query('SELECT pg_advisory_unlock($1)', [TEMPLATE_LOCK])
+  }
+  return name
+}
+
+/** Under its final name only once it is whole: a worker killed half-way leaves no broken template. */
+async function makeTemplate(admin: pg.Client, adminUrl: string, name: string): Promise<void> {
+  const draft = `${name}_draft`
+  await admin.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`)
+  await admin.query(`CREATE DATABASE ${draft}`)
+  await migrate(withDatabase(adminUrl, draft), ROOT)
+  await admin.query(`ALTER DATABASE ${draft} RENAME TO ${name}`)
+}

@@ -1,0 +1,83 @@
+import { type Actor, ALL_SCOPES } from '../access/actor.ts'
+import { loadLocalIdentity, localActor } from '../access/local-actor.ts'
+import type { LocalIdentity } from '../access/operations/ensure-workspace.ts'
+import { type LoadedConfig, loadConfig } from '../config/load.ts'
+import type { ConfigFile } from '../config/schema.ts'
+import { newId } from '../id.ts'
+import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
+import { type FreshDatabase, freshDatabase, ROOT } from './database.ts'
+
+/** A runtime of one's own on a fresh database, in place as the process's runtime until it is closed. */
+export interface TestRuntime {
+  readonly runtime: Runtime
+  readonly database: FreshDatabase
+  readonly identity: LocalIdentity
+  /** The local owner, with a request context of its own at each call. */
+  actor(request?: Partial<Actor['request']>): Actor
+  /** Starts the change feed, which most tests can do without. */
+  startFeed(): Promise<void>
+  /** A second runtime on the same database: another instance of the app. Not put in place; close it. */
+  secondInstance(): Runtime
+  close(): Promise<void>
+}
+
+export interface TestRuntimeOptions {
+  /** Starts the change feed at once. */
+  feed?: boolean
+  /** Limits that differ from the defaults. */
+  limits?: ConfigFile['limits']
+  /** An existing database instead of a fresh one; it is not dropped. */
+  database?: FreshDatabase
+}
+
+/**
+ * Call it in `beforeAll`, and `close()` in `afterAll`:
+ *
+ *     let app: TestRuntime
+ *     beforeAll(async () => { app = await testRuntime() })
+ *     afterAll(() => app.close())
+ */
+export async function testRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
+  const database = options.database ?? (await freshDatabase())
+  const config = testConfig(database.url, options.limits)
+  const runtime = createRuntime(config)
+  setRuntime(runtime)
+  const identity = await loadLocalIdentity()
+  runtime.phase = 'ready'
+  runtime.waitingFor = undefined
+  if (options.feed) await runtime.feed.start()
+  return {
+    runtime,
+    database,
+    identity,
+    actor: (request) => localActor(testRequest(request)),
+    startFeed: () => runtime.feed.start(),
+    secondInstance: () => createRuntime(config),
+    async close() {
+      await runtime.close()
+      setRuntime(undefined)
+      if (options.database === undefined) await database.drop()
+    },
+  }
+}
+
+/** The default configuration on a database, quiet and with small pools. */
+export function testConfig(url: string, limits: ConfigFile['limits'] = {}): LoadedConfig {
+  const config = loadConfig({ DATABASE_URL: url, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' }, ROOT)
+  // Every test file has a pool: small ones leave the server connections for all of them.
+  return {
+    ...config,
+    database: { ...config.database, pool_size: 4, max_overflow: 4 },
+    limits: { ...config.limits, ...limits },
+  }
+}
+
+/** What a door would fill in for one request. */
+export function testRequest(request: Partial<Actor['request']> = {}): Actor['request'] {
+  return { id: newId(), surface: 'rest', outcome: {}, ...request }
+}
+
+/** The same actor in a new request, with other rights where given. */
+export function actorLike(actor: Actor, changes: Partial<Omit<Actor, 'request'>> = {}): Actor {
+  return { ...actor, scopes: ALL_SCOPES, ...changes, request: testRequest() }
+}
