@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { appError, type ErrorDetail } from '../errors.ts'
-import { textProblem, withLf } from './text.ts'
+import { templateFields } from './content-fields.ts'
+import { MAX_TEXT_LENGTH, textProblem, withLf } from './text.ts'
 
-/** Longest templated text of one field, in UTF-16 units. */
-export const MAX_TEXT_LENGTH = 100_000
 /** Most that all texts of one version may hold together, in UTF-16 units. */
 export const MAX_CONTENT_LENGTH = 262_144
 /** Longest base64 payload of one image, audio or blob. */
@@ -138,40 +137,6 @@ export const PromptContent = z
   })
 export type PromptContent = z.infer<typeof PromptContent>
 export type PromptKind = PromptContent['kind']
-
-/** A text in which variables work, and where it is in the content. */
-export interface TemplateField {
-  path: (string | number)[]
-  text: string
-}
-
-/** Every templated text of a content, in reading order. */
-export function templateFields(content: PromptContent): TemplateField[] {
-  if (content.kind === 'text') return [{ path: ['template_content'], text: content.template_content }]
-  return content.messages.flatMap((message, index) => messageFields(message, ['messages', index, 'content']))
-}
-
-function messageFields(message: Message, path: (string | number)[]): TemplateField[] {
-  if (typeof message.content === 'string') return [{ path, text: message.content }]
-  return message.content.flatMap((part, index) => partFields(part, [...path, index]))
-}
-
-function partFields(part: ContentPart, path: (string | number)[]): TemplateField[] {
-  switch (part.type) {
-    case 'text':
-      return [{ path: [...path, 'text'], text: part.text }]
-    case 'resource_link':
-      return [{ path: [...path, 'uri'], text: part.uri }]
-    case 'resource': {
-      const uri = { path: [...path, 'resource', 'uri'], text: part.resource.uri }
-      if (part.resource.text === undefined) return [uri]
-      return [uri, { path: [...path, 'resource', 'text'], text: part.resource.text }]
-    }
-    case 'image':
-    case 'audio':
-      return []
-  }
-}
 
 /**
  * Makes a content from the two fields of the wire, of which exactly one must be there.

@@ -1,3 +1,6 @@
+/** Longest templated text of one field, in UTF-16 units. */
+export const MAX_TEXT_LENGTH = 100_000
+
 /** Characters that PostgreSQL's text or well-formed UTF-8 cannot hold. */
 export interface TextProblem {
   code: 'nul_character' | 'lone_surrogate'

@@ -1,15 +1,8 @@
 import { appError, type ErrorDetail } from '../errors.ts'
 import { isJsonObject, type Json } from './json.ts'
 import { MAX_MATCH_COST, matchCost, matchesPattern } from './pattern.ts'
-import { textProblem } from './text.ts'
+import { checkLength, measure, type ReadBudget, readBudget } from './value-size.ts'
 import type { Variable } from './variable.ts'
-
-/** Most that all values of one render may hold together, in UTF-16 units. */
-export const MAX_VALUES_LENGTH = 262_144
-/** Most list items and object members that all values of one render may hold together. */
-export const MAX_VALUE_ITEMS = 10_000
-/** Deepest nesting of a value. */
-export const MAX_VALUE_DEPTH = 32
 
 /** The variables of a prompt, ready for many renders. */
 export interface VariableTable {
@@ -23,19 +16,6 @@ export interface ValueProblem {
 }
 
 type Read = { value: Json } | { problem: ValueProblem }
-
-/** What one call has used up so far, across all its values. */
-export interface ReadBudget {
-  /** Characters, in UTF-16 units. */
-  length: number
-  items: number
-  /** Pattern matching, in instructions × characters. */
-  matching: number
-}
-
-export function readBudget(): ReadBudget {
-  return { length: 0, items: 0, matching: 0 }
-}
 
 export function variableTable(variables: readonly Variable[]): VariableTable {
   return { list: variables, names: new Set(variables.map((variable) => variable.name)) }
@@ -77,7 +57,7 @@ export function coerceValues(
  * @throws AppError `too_large`, `invalid_input` or `unprocessable` when it is no bounded, storable JSON
  */
 export function readValue(variable: Variable, raw: unknown, budget: ReadBudget): Read {
-  if (typeof raw === 'string' && raw.length > MAX_VALUES_LENGTH) throw tooLarge(LENGTH_LIMIT)
+  if (typeof raw === 'string') checkLength(raw.length)
   const read = convert(variable, raw)
   if ('problem' in read) return read
   measure(read.value, variable.name, budget)
@@ -173,56 +153,6 @@ function sizeOf(value: Json): [number, string] {
   if (typeof value === 'number') return [value, '']
   if (typeof value === 'string') return [value.length, ' characters long']
   return [Array.isArray(value) ? value.length : 0, ' items long']
-}
-
-const LENGTH_LIMIT = `more than ${MAX_VALUES_LENGTH} characters`
-const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
-
-/** Adds up how much a value holds and refuses what is not plain, storable JSON. */
-function measure(value: unknown, name: string, size: ReadBudget, depth = 0): void {
-  if (typeof value === 'string') {
-    size.length += value.length
-    if (size.length > MAX_VALUES_LENGTH) throw tooLarge(LENGTH_LIMIT)
-    const problem = textProblem(value)
-    if (problem) {
-      const detail = { path: ['variables', name], code: problem.code, message: problem.message }
-      throw appError('invalid_input', problem.message, { details: [detail] })
-    }
-    return
-  }
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return
-  if (depth >= MAX_VALUE_DEPTH) throw tooLarge(`nested deeper than ${MAX_VALUE_DEPTH} levels`)
-  measureMembers(value, name, size, depth)
-}
-
-function measureMembers(value: unknown, name: string, size: ReadBudget, depth: number): void {
-  if (!Array.isArray(value) && !isPlainObject(value)) throw notJson(name, 'is not JSON')
-  const keys = Array.isArray(value) ? undefined : Object.keys(value)
-  size.items += keys ? keys.length : (value as unknown[]).length
-  if (size.items > MAX_VALUE_ITEMS) throw tooLarge(`more than ${MAX_VALUE_ITEMS} items`)
-  if (!keys) {
-    for (const item of value as unknown[]) measure(item, name, size, depth + 1)
-    return
-  }
-  for (const key of keys) {
-    if (FORBIDDEN_KEYS.has(key)) throw notJson(name, `holds the key "${key}", which is not allowed`)
-    measure(key, name, size, depth)
-    measure((value as Record<string, unknown>)[key], name, size, depth + 1)
-  }
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
-}
-
-function tooLarge(what: string) {
-  return appError('too_large', `The values hold ${what}`)
-}
-
-function notJson(name: string, message: string) {
-  return valuesError([{ path: ['variables', name], code: 'invalid_variable', message: `${name} ${message}` }])
 }
 
 function missing(variable: Variable): ErrorDetail {

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { appError, type ErrorDetail } from '../errors.ts'
 import { storedText } from './content.ts'
-import { isJsonObject, type Json } from './json.ts'
+import type { Json } from './json.ts'
 import { VariableName } from './name.ts'
 import { MAX_PATTERN_LENGTH, patternProblem } from './pattern.ts'
+import { readBudget } from './value-size.ts'
 import { VARIABLE_TYPES, type Variable, type VariableType } from './variable.ts'
-import { readBudget, readValue } from './variable-values.ts'
+import { readValue } from './variable-values.ts'
 
 const MAX_VARIABLES = 100
 const MAX_CHOICES = 100

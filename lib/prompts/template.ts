@@ -1,0 +1,121 @@
+import { appError } from '../errors.ts'
+import type { ContentPart, Message, PromptContent } from './content.ts'
+import { Budget, DEFAULT_LIMITS } from './template/budget.ts'
+import { analyseContent, check, infer } from './template/check.ts'
+import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
+import type { Frame } from './template/evaluate.ts'
+import { detailOf, isFault, OUTPUT_LIMIT } from './template/fault.ts'
+import { run } from './template/run.ts'
+import type {
+  Analysis,
+  IncludeTree,
+  PromptCheck,
+  PromptSource,
+  RenderedPrompt,
+  TemplateLimits,
+} from './template/types.ts'
+import type { Variable } from './variable.ts'
+import { coerceValues } from './variable-values.ts'
+
+/*
+ * Templates: parse, analyse, check, compile, render. Pure: no clock but the one of the last-resort limit,
+ * no chance, no host locale, no I/O; runs alike in the browser, on the server and in a worker.
+ *
+ * The language is Liquid. The tokenizer is liquidjs'; tags, filters and evaluation are ours, so that a
+ * template can only ever read own properties of plain JSON, and so that every step is charged to a budget
+ * before it is done.
+ */
+
+/** Says what a content uses and what is wrong with it, with exact places. Never throws. */
+export function analyse(content: PromptContent): Analysis {
+  return analyseContent(content)
+}
+
+/** Declarations for the variables that a content uses, when its author gave none. */
+export function inferVariables(analysis: Analysis): Variable[] {
+  return infer(analysis)
+}
+
+/**
+ * The rule at saving; see PromptCheck. Never throws.
+ * @param source `includes` may be left out while they are not known, as in a browser's editor
+ */
+export function checkPrompt(source: {
+  content: PromptContent
+  variables: readonly Variable[]
+  includes?: IncludeTree
+}): PromptCheck {
+  return check(source.content, source.variables, source.includes)
+}
+
+/**
+ * Parses a prompt and everything it includes, once for many renders.
+ * @throws AppError unprocessable with every problem and its place
+ */
+export function compilePrompt(source: PromptSource): CompiledPrompt {
+  return compile(source)
+}
+
+/**
+ * Renders a prompt. The same compiled prompt and values always give the same result.
+ * @param values by variable name; texts stand for numbers, booleans and JSON where the type says so
+ * @throws AppError `unprocessable` (values that do not fit, a member that does not exist, too much work),
+ *   `too_large` (values or result over a limit), `invalid_input` (text that cannot be stored)
+ */
+export function renderPrompt(
+  compiled: CompiledPrompt,
+  values: Readonly<Record<string, unknown>>,
+  limits: TemplateLimits = DEFAULT_LIMITS,
+): RenderedPrompt {
+  const given = coerceValues(compiled.variables, values)
+  const budget = new Budget(limits)
+  const render = (field: CompiledField) => renderField(field, given, budget)
+  const messages = compiled.messages.map(({ role, build }): Message => ({ role, content: build(render) }))
+  return { content: readable(messages), messages, warnings: [] }
+}
+
+function renderField(field: CompiledField, values: Frame['values'], budget: Budget): string {
+  const { unit } = field
+  try {
+    return run(unit, { values, locals: undefined, assigned: unit.assigned, loop: undefined, budget })
+  } catch (error) {
+    throw toAppError(error, field)
+  }
+}
+
+function toAppError(error: unknown, field: CompiledField) {
+  if (isFault(error)) {
+    const detail = detailOf(error, field.path, field.text)
+    const code = error.code === OUTPUT_LIMIT ? 'too_large' : 'unprocessable'
+    const where = detail.range ? ` (line ${detail.range.line}, column ${detail.range.column})` : ''
+    return appError(code, `The template cannot be rendered: ${error.message}${where}`, { details: [detail] })
+  }
+  // The engine's own limits: a call stack or a string that would be too big.
+  if (error instanceof RangeError) return appError('unprocessable', 'The template is too deep or too large')
+  return appError('internal', 'The template cannot be rendered', { cause: error })
+}
+
+/** Messages as one readable text: the content itself when there is only one message. */
+function readable(messages: Message[]): string {
+  const [only] = messages
+  if (messages.length === 1 && only) return readableContent(only.content)
+  return messages.map(({ role, content }) => `[${role}]\n${readableContent(content)}`).join('\n\n')
+}
+
+function readableContent(content: Message['content']): string {
+  return typeof content === 'string' ? content : content.map(readablePart).join('\n')
+}
+
+function readablePart(part: ContentPart): string {
+  switch (part.type) {
+    case 'text':
+      return part.text
+    case 'image':
+    case 'audio':
+      return `[${part.type} ${part.mimeType}]`
+    case 'resource':
+      return part.resource.text ?? `[resource ${part.resource.uri}]`
+    case 'resource_link':
+      return `[${part.title ?? part.name}](${part.uri})`
+  }
+}

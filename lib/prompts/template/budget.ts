@@ -1,0 +1,58 @@
+import { fault, OUTPUT_LIMIT, TIME_LIMIT, WORK_LIMIT } from './fault.ts'
+import type { TemplateLimits } from './types.ts'
+
+/**
+ * What a render may use when nobody says otherwise. Work is counted, not timed, so that the same input
+ * always ends the same way; a render that uses it all up takes some tens of milliseconds.
+ */
+export const DEFAULT_LIMITS: TemplateLimits = { work: 10_000_000, output: 1_000_000, timeMs: 200 }
+
+/** Most items that a list may have while rendering. */
+export const MAX_ITEMS = 10_000
+
+/** Work between two looks at the clock: about a millisecond. */
+const CLOCK_EVERY = 100_000
+
+/** Counts what one render uses and stops it at its limits. */
+export class Budget {
+  #left: number
+  #nextClock: number
+  #output: number
+  readonly #limits: TemplateLimits
+  readonly #deadline: number
+
+  constructor(limits: TemplateLimits) {
+    this.#limits = limits
+    this.#left = limits.work
+    this.#nextClock = limits.work - CLOCK_EVERY
+    this.#output = limits.output
+    this.#deadline = performance.now() + limits.timeMs
+  }
+
+  /** Charges work before it is done. */
+  spend(units: number): void {
+    this.#left -= units
+    if (this.#left < this.#nextClock) this.#look()
+  }
+
+  /** Charges a list that is about to be made. */
+  spendItems(count: number): void {
+    if (count > MAX_ITEMS) throw fault('too_many_items', `A list has more than ${MAX_ITEMS} items`)
+    this.spend(count * 10)
+  }
+
+  /** Charges text that is about to be written. */
+  spendOutput(length: number): void {
+    this.#output -= length
+    if (this.#output < 0)
+      throw fault(OUTPUT_LIMIT, `The result has more than ${this.#limits.output} characters`)
+  }
+
+  #look(): void {
+    if (this.#left < 0) throw fault(WORK_LIMIT, 'The template does more work than is allowed')
+    if (performance.now() > this.#deadline) {
+      throw fault(TIME_LIMIT, `The template takes longer than ${this.#limits.timeMs} ms`)
+    }
+    this.#nextClock = this.#left - CLOCK_EVERY
+  }
+}

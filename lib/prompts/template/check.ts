@@ -1,0 +1,108 @@
+import type { ErrorDetail } from '../../errors.ts'
+import type { PromptContent } from '../content.ts'
+import { templateFields } from '../content-fields.ts'
+import type { Variable } from '../variable.ts'
+import { Analyser } from './analyse.ts'
+import { Linker } from './link.ts'
+import { parse } from './parse.ts'
+import type { Analysis, IncludeTree, IncludeUse, PromptCheck, UsedVariable, Warning } from './types.ts'
+
+/** Most places that are reported for one undeclared variable. */
+const MAX_PLACES = 20
+
+/** Finds out what a content uses; never throws, what is wrong is in `problems`. */
+export function analyseContent(content: PromptContent): Analysis {
+  const analyser = new Analyser()
+  for (const { path, text } of templateFields(content)) analyser.add(parse(text), path, text)
+  return analyser.result()
+}
+
+/**
+ * The rule that a version must keep to be saved.
+ * Problems: syntax, undeclared variables, unusable includes, required variables that an include is not
+ * passed. Warnings: declared variables that nothing uses, passed arguments that the included prompt
+ * does not declare.
+ * @param includes what the references resolve to; left out, includes are not looked at
+ */
+export function check(
+  content: PromptContent,
+  variables: readonly Variable[],
+  includes?: IncludeTree,
+): PromptCheck {
+  const analysis = analyseContent(content)
+  const declared = new Set(variables.map((variable) => variable.name))
+  const problems = [...analysis.problems]
+  for (const used of analysis.variables)
+    if (!declared.has(used.name)) problems.push(...undeclared(used, declared))
+  const warnings = unused(analysis, variables)
+  if (includes) {
+    problems.push(...linkProblems(content, includes))
+    for (const use of analysis.includes) checkArguments(use, includes, problems, warnings)
+  }
+  return { analysis, problems, warnings }
+}
+
+function undeclared(used: UsedVariable, declared: ReadonlySet<string>): ErrorDetail[] {
+  const near = [...declared].find((name) => name.toLowerCase() === used.name.toLowerCase())
+  return used.places.slice(0, MAX_PLACES).map((place) => ({
+    ...place,
+    code: 'undeclared_variable',
+    message: `${used.name} is used but not declared`,
+    hint: near ? `Did you mean ${near}?` : 'Declare it in variables',
+  }))
+}
+
+/** Declared variables that no text uses. While a text cannot be parsed, nobody knows what it uses. */
+function unused(analysis: Analysis, variables: readonly Variable[]): Warning[] {
+  if (analysis.problems.length > 0) return []
+  const used = new Set(analysis.variables.map((variable) => variable.name))
+  return variables.flatMap((variable, index) =>
+    used.has(variable.name)
+      ? []
+      : [
+          {
+            code: 'unused_variable',
+            message: `${variable.name} is declared but not used`,
+            path: ['variables', index],
+          },
+        ],
+  )
+}
+
+function linkProblems(content: PromptContent, includes: IncludeTree): ErrorDetail[] {
+  const linker = new Linker()
+  for (const { path, text } of templateFields(content)) linker.link(parse(text), path, text, includes)
+  return linker.problems
+}
+
+function checkArguments(
+  use: IncludeUse,
+  includes: IncludeTree,
+  problems: ErrorDetail[],
+  warnings: Warning[],
+): void {
+  const included = includes.get(use.ref)
+  if (!included) return
+  const label = `${included.name}@${included.version}`
+  const passed = new Set(use.args)
+  for (const variable of included.variables) {
+    if (!variable.required || passed.has(variable.name)) continue
+    const message = `${label} requires ${variable.name}, which is not passed`
+    const { path, range } = use
+    problems.push({ path, range, code: 'missing_argument', message, hint: `Add ${variable.name}: …` })
+  }
+  const declared = new Set(included.variables.map((variable) => variable.name))
+  for (const name of use.args) {
+    if (declared.has(name)) continue
+    warnings.push({ code: 'unknown_argument', message: `${label} has no variable ${name}`, path: use.path })
+  }
+}
+
+/**
+ * Declarations for the variables that a content uses, in the order of their first use: required, unless
+ * the texts themselves say what happens without (a condition, the filter `default`); an array when it is
+ * looped over, an object when members are read.
+ */
+export function infer(analysis: Analysis): Variable[] {
+  return analysis.variables.map(({ name, type, optional }) => ({ name, type, required: !optional }))
+}

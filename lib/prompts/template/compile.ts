@@ -1,0 +1,110 @@
+import { appError, type ErrorDetail } from '../../errors.ts'
+import type { ContentPart, Message, PromptContent, PromptKind } from '../content.ts'
+import { type VariableTable, variableTable } from '../variable-values.ts'
+import { Linker } from './link.ts'
+import { parse } from './parse.ts'
+import type { Unit } from './run.ts'
+import type { IncludeTree, PromptSource } from './types.ts'
+
+/** One templated text, ready to run. */
+export interface CompiledField {
+  path: (string | number)[]
+  text: string
+  unit: Unit
+}
+
+/** Gives the text of a field in one render. */
+export type RenderField = (field: CompiledField) => string
+
+export interface CompiledMessage {
+  role: Message['role']
+  /** Makes the message's content from its rendered fields. */
+  build: (render: RenderField) => Message['content']
+}
+
+/** A prompt that was parsed once and can be rendered many times. It holds no state and may be cached. */
+export interface CompiledPrompt {
+  readonly kind: PromptKind
+  readonly variables: VariableTable
+  readonly messages: readonly CompiledMessage[]
+}
+
+/**
+ * Parses a prompt and everything it includes.
+ * @throws AppError unprocessable with every problem and its place
+ */
+export function compile({ content, variables, includes }: PromptSource): CompiledPrompt {
+  const compiler = new Compiler(includes)
+  const messages = compiler.content(content)
+  if (compiler.problems.length > 0) {
+    const [first] = compiler.problems
+    throw appError('unprocessable', `The template is not valid: ${first?.message}`, {
+      details: compiler.problems,
+    })
+  }
+  return { kind: content.kind, variables: variableTable(variables), messages }
+}
+
+class Compiler {
+  readonly problems: ErrorDetail[] = []
+  readonly #linker = new Linker()
+  readonly #tree: IncludeTree
+
+  constructor(tree: IncludeTree) {
+    this.#tree = tree
+  }
+
+  content(content: PromptContent): CompiledMessage[] {
+    if (content.kind === 'text') {
+      const field = this.#field(content.template_content, ['template_content'])
+      this.problems.push(...this.#linker.problems)
+      return [{ role: 'user', build: (render) => render(field) }]
+    }
+    const messages = content.messages.map((message, index) => ({
+      role: message.role,
+      build: this.#message(message.content, ['messages', index, 'content']),
+    }))
+    this.problems.push(...this.#linker.problems)
+    return messages
+  }
+
+  #field(text: string, path: (string | number)[]): CompiledField {
+    const parsed = parse(text)
+    for (const problem of parsed.problems) this.problems.push({ ...problem, path })
+    return { path, text, unit: this.#linker.link(parsed, path, text, this.#tree) }
+  }
+
+  #message(content: Message['content'], path: (string | number)[]): CompiledMessage['build'] {
+    if (typeof content === 'string') {
+      const field = this.#field(content, path)
+      return (render) => render(field)
+    }
+    const parts = content.map((part, index) => this.#part(part, [...path, index]))
+    return (render) => parts.map((build) => build(render))
+  }
+
+  #part(part: ContentPart, path: (string | number)[]): (render: RenderField) => ContentPart {
+    switch (part.type) {
+      case 'text': {
+        const text = this.#field(part.text, [...path, 'text'])
+        return (render) => ({ ...part, text: render(text) })
+      }
+      case 'resource_link': {
+        const uri = this.#field(part.uri, [...path, 'uri'])
+        return (render) => ({ ...part, uri: render(uri) })
+      }
+      case 'resource': {
+        const { resource } = part
+        const uri = this.#field(resource.uri, [...path, 'resource', 'uri'])
+        if (resource.text === undefined) {
+          return (render) => ({ ...part, resource: { ...resource, uri: render(uri) } })
+        }
+        const text = this.#field(resource.text, [...path, 'resource', 'text'])
+        return (render) => ({ ...part, resource: { ...resource, uri: render(uri), text: render(text) } })
+      }
+      case 'image':
+      case 'audio':
+        return () => part
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { type PropertyAccessToken, type Token, type Tokenizer, TypeGuards } from 'liquidjs'
+import type { ErrorDetail } from '../../errors.ts'
+import type { Json } from '../json.ts'
+import { fault } from './fault.ts'
+import { findFilter } from './filters.ts'
+import { type Expression, type FilterCall, OPERATORS, type Operand, type Operator } from './syntax.ts'
+import { BLANK, EMPTY, type Value } from './value.ts'
+
+type FilteredValue = ReturnType<Tokenizer['readFilteredValue']>
+type FilterToken = FilteredValue['filters'][number]
+
+/** Problems that do not stop the parse, in the offsets of the text; the field's path is added later. */
+export type Report = (code: string, message: string, start: number, end: number, hint?: string) => void
+export type Found = Omit<ErrorDetail, 'path'>
+
+const LITERALS: Readonly<Record<string, Value>> = {
+  true: true,
+  false: false,
+  nil: null,
+  null: null,
+  empty: EMPTY,
+  blank: BLANK,
+}
+const OPERATOR_SET: ReadonlySet<string> = new Set(OPERATORS)
+
+/** Reads `value | filter: …` up to the end of the tag. */
+export function readExpression(tokenizer: Tokenizer, report: Report): Expression {
+  tokenizer.skipBlank()
+  const start = tokenizer.p
+  if (tokenizer.end()) throw fault('missing_value', 'A value is expected here', start - 1, tokenizer.N + 1)
+  const token = tokenizer.readFilteredValue()
+  expectEnd(tokenizer)
+  if (/\|\s*$/.test(tokenizer.input.slice(token.begin, tokenizer.N))) {
+    throw fault('syntax', 'The name of a filter is expected after "|"', tokenizer.N - 1, tokenizer.N)
+  }
+  const postfix = token.initial.postfix.map(toTerm)
+  checkArity(postfix, token.begin, token.end)
+  const [first] = postfix
+  return {
+    postfix,
+    single: postfix.length === 1 && typeof first === 'object' ? first : undefined,
+    filters: token.filters.map((filter) => toFilter(filter, report)),
+    lenient: token.filters[0]?.name === 'default',
+    start: token.begin,
+    end: token.end,
+  }
+}
+
+/** Refuses whatever is left in a tag: it would be ignored otherwise. */
+export function expectEnd(tokenizer: Tokenizer): void {
+  tokenizer.skipBlank()
+  if (tokenizer.end()) return
+  throw fault(
+    'unexpected_text',
+    `Not expected here: ${tokenizer.remaining().trim()}`,
+    tokenizer.p,
+    tokenizer.N,
+  )
+}
+
+function toTerm(token: Token): Operand | Operator {
+  if (!TypeGuards.isOperatorToken(token)) return toOperand(token)
+  const operator = token.getText()
+  if (OPERATOR_SET.has(operator)) return operator as Operator
+  throw fault('unknown_operator', `There is no operator ${operator}`, token.begin, token.end)
+}
+
+function checkArity(postfix: (Operand | Operator)[], start: number, end: number): void {
+  let depth = 0
+  for (const term of postfix) {
+    if (typeof term === 'object') depth++
+    else if (term === 'not') depth -= depth < 1 ? Number.POSITIVE_INFINITY : 0
+    else depth -= depth < 2 ? Number.POSITIVE_INFINITY : 1
+  }
+  if (depth === 1) return
+  throw fault('incomplete_expression', 'The expression lacks a value or an operator', start, end)
+}
+
+/** Turns a value of the tokenizer into ours. */
+export function toOperand(token: Token): Operand {
+  if (TypeGuards.isQuotedToken(token)) return { op: 'const', value: quoted(token) }
+  if (TypeGuards.isNumberToken(token)) return { op: 'const', value: token.content }
+  if (TypeGuards.isLiteralToken(token)) return { op: 'const', value: LITERALS[token.literal] }
+  if (TypeGuards.isRangeToken(token)) {
+    const { begin: start, end } = token
+    return { op: 'range', from: toOperand(token.lhs), to: toOperand(token.rhs), start, end }
+  }
+  if (TypeGuards.isPropertyAccessToken(token)) return toPath(token)
+  throw fault('unexpected_text', `Not expected here: ${token.getText()}`, token.begin, token.end)
+}
+
+function quoted(token: { begin: number; end: number; input: string; content: string }): string {
+  const closed = token.end - token.begin >= 2 && token.input[token.end - 1] === token.input[token.begin]
+  if (!closed) throw fault('open_string', 'The quote is not closed', token.begin, token.end)
+  return token.content
+}
+
+function toPath(token: PropertyAccessToken): Path {
+  const { begin: start, end } = token
+  const keys = token.props.map(toKey)
+  if (token.variable) return { op: 'path', root: '', base: toOperand(token.variable), keys, start, end }
+  const first = keys.shift()
+  if (first?.op !== 'const' || typeof first.value !== 'string' || first.value === '') {
+    throw fault('dynamic_name', 'A variable must be named directly', start, end)
+  }
+  return { op: 'path', root: first.value, base: undefined, keys, start, end }
+}
+type Path = Extract<Operand, { op: 'path' }>
+
+function toKey(token: PropertyAccessToken['props'][number]): Operand {
+  if (!TypeGuards.isWordToken(token)) return toOperand(token)
+  if (token.content === '')
+    throw fault('missing_value', 'A member is expected here', token.begin - 1, token.end + 1)
+  return { op: 'const', value: token.content }
+}
+
+const unknownFilter = (input: Json): Json => input
+
+function toFilter(token: FilterToken, report: Report): FilterCall {
+  const { name, begin: start, end } = token
+  const call: FilterCall = { name, run: unknownFilter, args: [], named: [], start, end }
+  for (const arg of token.args) {
+    if (!Array.isArray(arg)) call.args.push(toOperand(arg))
+    else if (arg[1]) call.named.push([arg[0] ?? '', toOperand(arg[1])])
+  }
+  const filter = findFilter(name)
+  if (!filter) {
+    report('unknown_filter', `There is no filter "${name}"`, start, start + name.length)
+    return call
+  }
+  const [least, most] = filter.args
+  if (call.args.length < least || call.args.length > most) {
+    const count = least === most ? String(least) : `${least} to ${most}`
+    report('filter_arguments', `The filter "${name}" takes ${count} arguments`, start, end)
+  }
+  const odd = call.named.find(([key]) => !filter.named.includes(key))
+  if (odd) report('filter_arguments', `The filter "${name}" has no argument "${odd[0]}"`, start, end)
+  call.run = filter.run
+  return call
+}

@@ -1,0 +1,57 @@
+import type { ErrorDetail, TextRange } from '../../errors.ts'
+
+/** What stops a parse or a render inside one text, with the span it stands at once that is known. */
+export interface Fault extends Error {
+  readonly name: 'TemplateFault'
+  readonly code: string
+  start: number | undefined
+  end: number | undefined
+}
+
+/** Codes that mean "a limit was reached", told apart because another way to render may help. */
+export const TIME_LIMIT = 'time_limit'
+export const WORK_LIMIT = 'work_limit'
+export const OUTPUT_LIMIT = 'output_limit'
+
+/** Makes a fault; `start` and `end` are offsets in UTF-16 units, the end exclusive. */
+export function fault(code: string, message: string, start?: number, end?: number): Fault {
+  return Object.assign(new Error(message), { name: 'TemplateFault' as const, code, start, end })
+}
+
+export function isFault(error: unknown): error is Fault {
+  return error instanceof Error && error.name === 'TemplateFault'
+}
+
+/** Makes ranges in one text; the lines are counted once. */
+export function rangesIn(text: string): (start: number, end: number) => TextRange {
+  let starts: number[] | undefined
+  return (start, end) => {
+    starts ??= lineStarts(text)
+    let low = 0
+    let high = starts.length
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if ((starts[middle] ?? 0) <= start) low = middle
+      else high = middle
+    }
+    return { start, end, line: low + 1, column: start - (starts[low] ?? 0) + 1 }
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+/** Offsets with the line and column (both from 1) of the first. */
+export function rangeIn(text: string, start: number, end: number): TextRange {
+  return rangesIn(text)(start, end)
+}
+
+/** The fault as an error detail of the field it happened in. */
+export function detailOf(found: Fault, path: (string | number)[], text: string): ErrorDetail {
+  const start = found.start ?? 0
+  const end = found.end ?? text.length
+  return { path, code: found.code, message: found.message, range: rangeIn(text, start, end) }
+}

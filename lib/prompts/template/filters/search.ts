@@ -1,0 +1,71 @@
+import type { Budget } from '../budget.ts'
+
+/** Needles up to this long are searched by the engine: at worst needle × text, which is charged. */
+const SHORT_NEEDLE = 32
+
+/** Splits in time linear in the text, whatever the needle; an empty needle gives the characters. */
+export function splitText(text: string, needle: string, budget: Budget): string[] {
+  if (needle.length <= SHORT_NEEDLE) {
+    budget.spend(text.length * (1 + (needle.length >> 3)))
+    return needle === '' ? Array.from(text) : text.split(needle)
+  }
+  budget.spend(2 * (text.length + needle.length))
+  const parts: string[] = []
+  const table = failureTable(needle)
+  let from = 0
+  for (let at = findLinear(text, needle, table, 0); at >= 0; at = findLinear(text, needle, table, from)) {
+    parts.push(text.slice(from, at))
+    from = at + needle.length
+  }
+  parts.push(text.slice(from))
+  return parts
+}
+
+/** Offset of the first occurrence, or -1. */
+export function findFirst(text: string, needle: string, budget: Budget): number {
+  if (needle.length <= SHORT_NEEDLE) {
+    budget.spend(text.length * (1 + (needle.length >> 3)))
+    return text.indexOf(needle)
+  }
+  budget.spend(2 * (text.length + needle.length))
+  return findLinear(text, needle, failureTable(needle), 0)
+}
+
+/** Offset of the last occurrence, or -1. */
+export function findLast(text: string, needle: string, budget: Budget): number {
+  if (needle.length <= SHORT_NEEDLE) {
+    budget.spend(text.length * (1 + needle.length))
+    return text.lastIndexOf(needle)
+  }
+  budget.spend(2 * (text.length + needle.length))
+  const table = failureTable(needle)
+  let last = -1
+  for (let at = findLinear(text, needle, table, 0); at >= 0; at = findLinear(text, needle, table, at + 1)) {
+    last = at
+    // A needle that overlaps itself would be found at every step: jump by its period instead.
+    budget.spend(needle.length)
+  }
+  return last
+}
+
+/** For every prefix of the needle the length of its longest border (Knuth, Morris and Pratt). */
+function failureTable(needle: string): Uint32Array {
+  const table = new Uint32Array(needle.length)
+  let matched = 0
+  for (let at = 1; at < needle.length; at++) {
+    while (matched > 0 && needle[at] !== needle[matched]) matched = table[matched - 1] ?? 0
+    if (needle[at] === needle[matched]) matched++
+    table[at] = matched
+  }
+  return table
+}
+
+function findLinear(text: string, needle: string, table: Uint32Array, from: number): number {
+  let matched = 0
+  for (let at = from; at < text.length; at++) {
+    while (matched > 0 && text[at] !== needle[matched]) matched = table[matched - 1] ?? 0
+    if (text[at] === needle[matched]) matched++
+    if (matched === needle.length) return at - needle.length + 1
+  }
+  return -1
+}

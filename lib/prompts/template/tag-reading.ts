@@ -1,0 +1,37 @@
+import type { TopLevelToken } from 'liquidjs'
+import { isVariableName, VARIABLE_NAME_RULE } from '../name.ts'
+import { toOperand } from './expression.ts'
+import { fault } from './fault.ts'
+import type { Operand } from './syntax.ts'
+
+export type TagToken = Extract<TopLevelToken, { tokenizer: unknown }>
+export type TagTokenizer = TagToken['tokenizer']
+
+/** Reads a variable name. */
+export function readName(tokenizer: TagTokenizer, what: string): string {
+  const token = tokenizer.readIdentifier()
+  if (isVariableName(token.content)) return token.content
+  throw fault(
+    'invalid_name',
+    `${what} is ${VARIABLE_NAME_RULE}`,
+    token.begin,
+    Math.max(token.end, token.begin + 1),
+  )
+}
+
+/** Reads one given word. */
+export function expectWord(tokenizer: TagTokenizer, word: string): void {
+  const token = tokenizer.readIdentifier()
+  if (token.content === word) return
+  throw fault('syntax', `"${word}" is expected here`, token.begin, Math.max(token.end, token.begin + 1))
+}
+
+/** Reads one value. */
+export function readOperand(tokenizer: TagTokenizer): Operand {
+  tokenizer.skipBlank()
+  const start = tokenizer.p
+  const token = tokenizer.readValue()
+  if (!token)
+    throw fault('missing_value', 'A value is expected here', start, Math.max(start + 1, tokenizer.N))
+  return toOperand(token)
+}
