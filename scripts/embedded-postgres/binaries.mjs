@@ -11,6 +11,7 @@ import {
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { expectedError } from '../expected-error.mjs'
+import { isMusl, platform } from '../platform.mjs'
 import { canReach } from './account.mjs'
 import { sharedFolder } from './folders.mjs'
 
@@ -32,7 +33,6 @@ const packages = {
  * @throws an expected error where there is no build for this machine
  */
 export function findBinaries() {
-  const platform = `${process.platform}-${process.arch}`
   const name = packages[platform]
   const remedy = 'Set DATABASE_URL to a PostgreSQL server of yours (15 or newer).'
   if (!name) throw expectedError(`There is no embedded PostgreSQL for ${platform}.`, remedy)
@@ -85,12 +85,6 @@ function findPackage(name) {
   } catch {
     return null
   }
-}
-
-function isMusl() {
-  if (process.platform !== 'linux') return false
-  process.report.excludeNetwork = true
-  return !process.report.getReport().header.glibcVersionRuntime
 }
 
 /**

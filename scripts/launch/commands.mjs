@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { root } from '../root.mjs'
+import { openDatabase } from './database.mjs'
+import { installPackages } from './install.mjs'
+import { chooseNode, environmentFor } from './node-runtime.mjs'
+import { buildApp, generateClient } from './prepare.mjs'
+import { serve } from './serve.mjs'
+import { readSettings } from './settings.mjs'
+
+/**
+ * What npm's scripts run, by name. Each takes the rest of the command line and returns an exit code.
+ * @type {Record<string, (args: string[]) => Promise<number>>}
+ */
+export const commands = {
+  async start() {
+    await installPackages()
+    return serve(readSettings(), {
+      args: ['server.js'],
+      mode: 'production',
+      prepare: prepareForProduction,
+    })
+  },
+
+  async dev() {
+    await installPackages()
+    const settings = readSettings()
+    const address = ['--hostname', settings.host, '--port', String(settings.port)]
+    return serve(settings, {
+      args: ['node_modules/next/dist/bin/next', 'dev', ...address],
+      mode: 'development',
+      prepare: generateClient,
+    })
+  },
+
+  async build() {
+    await installPackages()
+    await prepareForProduction(chooseNode())
+    return 0
+  },
+
+  async test(args) {
+    await installPackages()
+    const node = chooseNode()
+    await generateClient(node)
+    const { runTests } = await import('../test/run-tests.mjs')
+    return runTests(node, args)
+  },
+
+  validate: () => commands.test(['static', 'unit']),
+
+  async bench(args) {
+    await installPackages()
+    const node = chooseNode()
+    await prepareForProduction(node)
+    return run(node, ['bench/run.ts', ...args])
+  },
+
+  'db:migrate': (args) => withDatabase('scripts/database/migrate.ts', args),
+  'db:seed': (args) => withDatabase('scripts/database/seed.ts', args),
+  'db:reset': (args) => withDatabase('scripts/database/reset.ts', args),
+  backup: (args) => withDatabase('scripts/database/backup.ts', args),
+  restore: (args) => withDatabase('scripts/database/restore.ts', args),
+}
+
+async function prepareForProduction(node) {
+  await generateClient(node)
+  await buildApp(node)
+}
+
+/** Runs a script over the database: the running one, else started for the time of the script. */
+async function withDatabase(script, args) {
+  await installPackages()
+  const node = chooseNode()
+  await generateClient(node)
+  const database = await openDatabase(readSettings(), { purpose: script, attach: true })
+  try {
+    return await run(node, [script, ...args], database.environment)
+  } finally {
+    await database.stop()
+  }
+}
+
+async function run(node, args, environment) {
+  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: environmentFor(node, environment) })
+  // Ctrl-C reaches the child by itself; we wait for it, and clean up after it.
+  const ignore = () => {}
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, ignore)
+  const [code] = await once(child, 'exit')
+  return code ?? 1
+}

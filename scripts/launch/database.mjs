@@ -1,0 +1,22 @@
+import { root } from '../root.mjs'
+
+/**
+ * The database for the app: the configured server, or the embedded PostgreSQL, started when need be.
+ * @param {ReturnType<typeof import('./settings.mjs').readSettings>} settings
+ * @param {{purpose: string, attach: boolean}} options attach: use a server that another process owns
+ * @returns {Promise<{environment: Record<string, string>, stop: () => Promise<void>}>}
+ */
+export async function openDatabase(settings, options) {
+  const common = { INCIPIT_ROOT: root, INCIPIT_DATA_DIR: settings.dataDir }
+  if (settings.databaseUrl) {
+    return { environment: { ...common, DATABASE_URL: settings.databaseUrl }, stop: async () => {} }
+  }
+  // Loaded late: its client library is there only after the install.
+  const { startEmbeddedPostgres } = await import('../embedded-postgres/start.mjs')
+  const { url, stop } = await startEmbeddedPostgres({
+    ...options,
+    dataDir: settings.dataDir,
+    log: (message) => console.error(message),
+  })
+  return { environment: { ...common, DATABASE_URL: url, INCIPIT_EMBEDDED: '1' }, stop }
+}

@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+/**
+ * Waits until the app is ready and prints where to go next.
+ * @param {{host: string, port: number, started: number, until: Promise<unknown>}} options
+ *   started: for how long it took · until: give up when this settles
+ */
+export async function printWhereToGo({ host, port, started, until }) {
+  const state = { isOver: false }
+  void until.finally(() => {
+    state.isOver = true
+  })
+  const address = `http://${nameFor(host)}:${port}`
+  const probe = `http://${host.includes(':') ? `[${host}]` : host}:${port}/health/ready`
+  let nextNotice = Date.now() + 10_000
+  while (!state.isOver) {
+    const problem = await askReady(probe.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]'))
+    if (problem === null) return print(address, started)
+    if (Date.now() > nextNotice) {
+      console.error(`Not ready yet: ${problem}`)
+      nextNotice += 10_000
+    }
+    await pause(50)
+  }
+}
+
+/** @returns {Promise<string | null>} null when ready, else why not */
+async function askReady(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+    return response.ok ? null : `${response.status} ${await response.text()}`
+  } catch (error) {
+    return error.cause?.message ?? error.message
+  }
+}
+
+function nameFor(host) {
+  return ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host
+}
+
+function print(address, started) {
+  const seconds = ((Date.now() - started) / 1000).toFixed(1)
+  const example = `${address}/api/prompts/business_logic_implementation/render?business_domain=ecommerce&requirements=user+authentication`
+  console.log(`
+  Incipit is ready (${seconds} s)
+
+  Page     ${address}
+  Agents   ${address}/api/mcp   (MCP, Streamable HTTP)
+  Try      curl '${example}'
+
+  Ctrl-C stops it.
+`)
+}
