@@ -1,5 +1,8 @@
-import { Liquid } from 'liquidjs'
 import { describe, expect, it } from 'vitest'
+import { contentFrom } from '#lib/prompts/content.ts'
+import { CreatePromptInput } from '#lib/prompts/schema.ts'
+import { checkPrompt, compilePrompt, renderPrompt } from '#lib/prompts/template.ts'
+import { declareVariables } from '#lib/prompts/variables.ts'
 import { loadSeed, type SeedPrompt } from './load.ts'
 
 const { categories, prompts } = await loadSeed(process.cwd())
@@ -57,23 +60,13 @@ const PROMPTS: Record<string, { category: string; variables: string[] }> = {
 type Variable = SeedPrompt['variables'][number]
 type Values = Record<string, unknown>
 
-const engine = new Liquid({
-  ownPropertyOnly: true,
-  strictVariables: true,
-  strictFilters: true,
-  lenientIf: true,
-})
-
-function textsOf(prompt: SeedPrompt): string[] {
-  return 'messages' in prompt ? prompt.messages.map((message) => message.content) : [prompt.template_content]
+function compiled(prompt: SeedPrompt) {
+  const source = { content: contentFrom(prompt), variables: declareVariables(prompt.variables) }
+  return compilePrompt({ ...source, includes: new Map() })
 }
 
 function render(prompt: SeedPrompt, given: Values): string {
-  const absent = prompt.variables.map((variable) => [variable.name, variable.default ?? null])
-  const values = { ...Object.fromEntries(absent), ...given }
-  return textsOf(prompt)
-    .map((text) => String(engine.parseAndRenderSync(text, values)))
-    .join('\n=====\n')
+  return renderPrompt(compiled(prompt), given).content
 }
 
 function examples(variables: Variable[]): Values {
@@ -83,6 +76,11 @@ function examples(variables: Variable[]): Values {
 /** Every choice of optional variables, from none to all. */
 function selections(optional: Variable[]): Variable[][] {
   return optional.reduce<Variable[][]>((all, next) => [...all, ...all.map((some) => [...some, next])], [[]])
+}
+
+function withoutDefault(prompt: SeedPrompt, variable: Variable): Variable[] {
+  const { default: _, ...rest } = variable
+  return prompt.variables.map((each) => (each === variable ? rest : each))
 }
 
 function emptyValue(variable: Variable): unknown {
@@ -142,11 +140,11 @@ describe.each(prompts)('$name', (prompt) => {
     expect(categories.map((category) => category.slug)).toContain(prompt.category)
   })
 
-  it('uses each declared variable and no other', () => {
-    const used = textsOf(prompt).flatMap((text) => engine.globalVariablesSync(engine.parse(text)))
-    expect([...new Set(used)].toSorted()).toEqual(
-      prompt.variables.map((variable) => variable.name).toSorted(),
-    )
+  it('is what the API accepts, and uses each declared variable and no other', () => {
+    expect(CreatePromptInput.parse(prompt)).toEqual(prompt)
+    const variables = declareVariables(prompt.variables)
+    const { problems, warnings } = checkPrompt({ content: contentFrom(prompt), variables })
+    expect({ problems, warnings }).toEqual({ problems: [], warnings: [] })
   })
 
   it('has a title and a description that help to choose', () => {
@@ -155,10 +153,18 @@ describe.each(prompts)('$name', (prompt) => {
     expect(prompt.description.length).toBeLessThanOrEqual(300)
   })
 
+  it('renders alike from texts, as a query string has them, and from JSON', () => {
+    const values = examples(prompt.variables)
+    const query = Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ])
+    expect(render(prompt, Object.fromEntries(query))).toBe(render(prompt, values))
+  })
+
   it.each(selections(optional).map((chosen) => [chosen.map((v) => v.name).join(', ') || 'nothing', chosen]))(
     'renders tidily with %s besides the required',
-    (_, chosen) => {
-      const given = chosen as Variable[]
+    (_, given) => {
       const output = render(prompt, examples([...required, ...given]))
       expectTidy(output)
       for (const variable of [...required, ...given]) {
@@ -172,7 +178,7 @@ describe.each(prompts)('$name', (prompt) => {
     const others = examples(prompt.variables.filter((other) => other !== variable))
     const output = render(prompt, { ...others, [variable.name]: emptyValue(variable) })
     expectTidy(output)
-    expect(output).toBe(render(prompt, { ...others, [variable.name]: null }))
+    expect(output).toBe(render({ ...prompt, variables: withoutDefault(prompt, variable) }, others))
   })
 
   it('does not mind line ends around a text', () => {
@@ -187,18 +193,13 @@ describe.each(prompts)('$name', (prompt) => {
     expect(render(prompt, { ...padded, ...examples(enums) })).toBe(render(prompt, values))
   })
 
-  it.each(prompt.variables.flatMap((v) => (v.enum ?? []).map((choice) => [v.name, choice])))(
-    'has a text of its own for %s = %s',
-    (name, choice) => {
-      const values = examples(prompt.variables)
-      const output = render(prompt, { ...values, [name]: choice })
-      expectTidy(output)
-      const variable = prompt.variables.find((each) => each.name === name)
-      for (const other of variable?.enum ?? []) {
-        if (other !== choice) expect(output).not.toBe(render(prompt, { ...values, [name]: other }))
-      }
-    },
-  )
+  it.each(prompt.variables.filter((v) => v.enum))('has a text of its own for each $name', (variable) => {
+    const choices = variable.enum ?? []
+    const values = examples(prompt.variables)
+    const outputs = choices.map((choice) => render(prompt, { ...values, [variable.name]: choice }))
+    for (const output of outputs) expectTidy(output)
+    expect(new Set(outputs).size).toBe(choices.length)
+  })
 })
 
 describe('lists of objects', () => {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { VariableInput } from '#lib/prompts/variables.ts'
 
 const SeedCategory = z.strictObject({
   slug: z.string(),
@@ -9,18 +10,10 @@ const SeedCategory = z.strictObject({
   color: z.string().regex(/^#[0-9a-f]{6}$/),
   position: z.int().min(0),
 })
-export type SeedCategory = z.infer<typeof SeedCategory>
+type SeedCategory = z.infer<typeof SeedCategory>
 
-const SeedVariable = z.strictObject({
-  name: z.string(),
-  type: z.enum(['string', 'number', 'integer', 'boolean', 'enum', 'array', 'object']),
-  description: z.string(),
-  required: z.boolean(),
-  min: z.int().optional(),
-  default: z.json().optional(),
-  enum: z.array(z.string()).optional(),
-  example: z.json(),
-})
+/** Stricter than the API: seeds say everything about their variables. */
+const SeedVariable = VariableInput.required({ type: true, description: true, required: true, example: true })
 
 /** What `prompts/<name>.json` holds; the texts lie beside it as `.liquid` files. */
 const SeedFile = z.strictObject({
@@ -45,7 +38,7 @@ interface SeedMessage {
 /** One prompt to create, shaped like the body of `POST /api/prompts`. */
 export type SeedPrompt = Omit<SeedFile, 'kind'> & ({ template_content: string } | { messages: SeedMessage[] })
 
-export interface Seed {
+interface Seed {
   /** In order of position. */
   categories: SeedCategory[]
   /** In order of name. */
