@@ -3,6 +3,9 @@ import { loadLocalIdentity } from './access/local-actor.ts'
 import { isUnreachable } from './db/database-error.ts'
 import { migrate } from './db/migrate.ts'
 import { getRuntime, type Runtime } from './runtime.ts'
+import { keepUp, startUpkeep } from './usage/upkeep.ts'
+import { addUsageMetrics } from './usage/usage-metrics.ts'
+import { startUsageWriter } from './usage/writer.ts'
 
 /** One step of the start: what it is called in /health/ready, and what it does. */
 interface Step {
@@ -60,6 +63,15 @@ const STEPS: Step[] = [
     name: 'change feed',
     async run({ feed }) {
       await feed.start()
+    },
+  },
+  {
+    name: 'usage',
+    async run() {
+      await keepUp()
+      startUpkeep()
+      startUsageWriter()
+      addUsageMetrics()
     },
   },
 ]

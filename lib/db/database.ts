@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { LoadedConfig } from '../config/load.ts'
 import type { Log } from '../log.ts'
 import { type Availability, createAvailability } from './availability.ts'
@@ -12,6 +13,8 @@ export interface Database {
   readonly availability: Availability
   /** A client for lists and statistics, which may lag a little: a replica in turn, else the primary. */
   readonly replica: () => PrismaClient
+  /** The same choice, for SQL of our own. */
+  readonly replicaPool: () => pg.Pool
   close(): Promise<void>
 }
 
@@ -23,11 +26,13 @@ export function createDatabase(config: LoadedConfig, log: Log): Database {
     createConnection(config, { url: replica, applicationName: 'incipit-replica' }, log),
   )
   let turn = 0
+  const next = () => replicas[turn++ % Math.max(1, replicas.length)] ?? primary
   return {
     url,
     primary,
     availability: createAvailability(),
-    replica: () => replicas[turn++ % Math.max(1, replicas.length)]?.prisma ?? primary.prisma,
+    replica: () => next().prisma,
+    replicaPool: () => next().pool,
     async close() {
       await Promise.all([primary, ...replicas].map((connection) => connection.close()))
     },

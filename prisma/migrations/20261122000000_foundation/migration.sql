@@ -246,7 +246,9 @@ CREATE TABLE usage_hour (
   total           bigint NOT NULL CHECK (total >= 0),
   failed          bigint NOT NULL CHECK (failed BETWEEN 0 AND total),
   duration_us     bigint NOT NULL CHECK (duration_us >= 0),
-  buckets         integer[] NOT NULL,
+  -- The histogram, sparse: which buckets hold something, and how much. Most hours fill a few of them.
+  bucket_numbers  smallint[] NOT NULL,
+  bucket_counts   bigint[] NOT NULL CHECK (cardinality(bucket_counts) = cardinality(bucket_numbers)),
   last_at         timestamptz(3) NOT NULL,
   FOREIGN KEY (workspace_id, prompt_id) REFERENCES prompt_template (workspace_id, id)
 );

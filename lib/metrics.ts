@@ -1,0 +1,100 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { getRuntime, type Runtime } from './runtime.ts'
+
+/**
+ * Everything that /metrics tells, read at the moment somebody asks: nothing is counted here that is not
+ * counted anyway, so metrics cost a request nothing.
+ */
+export interface Metrics {
+  /** Adds gauges or counters of a domain; called once for a domain. */
+  readonly registry: Registry
+  /** The text of the Prometheus exposition format. */
+  expose(): Promise<string>
+  readonly contentType: string
+}
+
+export function metrics(): Metrics {
+  return getRuntime().once('metrics', createMetrics)
+}
+
+function createMetrics(runtime: Runtime): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  addPool(registry, runtime)
+  addFeed(registry, runtime)
+  addEventLoop(registry)
+  return { registry, expose: () => registry.metrics(), contentType: registry.contentType }
+}
+
+function addPool(registry: Registry, { database }: Runtime): void {
+  new Gauge({
+    name: 'incipit_database_connections',
+    help: 'Connections of the pool by state; waiting: requests without one',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { totalCount, idleCount, waitingCount } = database.primary.pool
+      this.set({ state: 'busy' }, totalCount - idleCount)
+      this.set({ state: 'idle' }, idleCount)
+      this.set({ state: 'waiting' }, waitingCount)
+    },
+  })
+  new Gauge({
+    name: 'incipit_database_up',
+    help: '1 while the database answers',
+    registers: [registry],
+    collect() {
+      this.set(database.availability.down ? 0 : 1)
+    },
+  })
+}
+
+function addFeed(registry: Registry, { feed }: Runtime): void {
+  new Gauge({
+    name: 'incipit_change_feed_ready',
+    help: '1 while changes of other instances are heard',
+    registers: [registry],
+    collect() {
+      this.set(feed.ready ? 1 : 0)
+    },
+  })
+}
+
+function addEventLoop(registry: Registry): void {
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  delay.enable()
+  new Gauge({
+    name: 'incipit_event_loop_delay_seconds',
+    help: 'Delay of the event loop since the last scrape',
+    labelNames: ['quantile'],
+    registers: [registry],
+    collect() {
+      for (const quantile of [50, 99, 100])
+        this.set({ quantile: String(quantile / 100) }, delay.percentile(quantile) / 1e9)
+      delay.reset()
+    },
+  })
+}
+
+/** A counter whose values are kept elsewhere as a map from label values, joined by spaces, to a count. */
+export function mirrorCounts(
+  name: string,
+  help: string,
+  labelNames: string[],
+  counts: () => Iterable<[string, number]>,
+): void {
+  new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [metrics().registry],
+    collect() {
+      this.reset()
+      for (const [key, count] of counts()) {
+        const values = key.split(' ')
+        this.inc(Object.fromEntries(labelNames.map((label, n) => [label, values[n] ?? ''])), count)
+      }
+    },
+  })
+}

@@ -1,0 +1,81 @@
+import type { Actor } from '../../access/actor.ts'
+import { translateDatabaseError } from '../../db/database-error.ts'
+import { appError } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
+import { usageBuffer } from '../buffer.ts'
+import { emptyTally, figures, type Tally } from '../figures.ts'
+import { assertMayReadUsage } from '../policy.ts'
+import type { Stats, StatsQuery } from '../schema.ts'
+import { type GroupedUsage, readGroupedUsage, readInventory, resolvePromptId } from '../stats-queries.ts'
+
+const DEFAULT_DAYS = 30
+const DEFAULT_ROWS = 50
+
+/**
+ * Usage between two times, from the hourly roll-ups: what is counted appears after the next flush of
+ * the buffer (half a second by default).
+ * @throws invalid_input when `from` is not before `to`, not_found for an unknown prompt
+ */
+export async function getStats(actor: Actor, input: StatsQuery): Promise<Stats> {
+  assertMayReadUsage(actor)
+  const to = input.to === undefined ? new Date() : new Date(input.to)
+  const from = wholeHour(
+    input.from === undefined ? new Date(to.getTime() - DEFAULT_DAYS * 86_400_000) : new Date(input.from),
+  )
+  if (from >= to)
+    throw appError('invalid_input', '`from` must be before `to`.', {
+      details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
+    })
+  const pool = getRuntime().database.replicaPool()
+  try {
+    const promptId =
+      input.prompt === undefined ? undefined : await resolvePromptId(pool, actor.workspaceId, input.prompt)
+    const filter = {
+      workspaceId: actor.workspaceId,
+      from,
+      to,
+      promptId,
+      surface: input.surface,
+      client: input.client,
+    }
+    const [inventory, grouped] = await Promise.all([
+      readInventory(pool, actor.workspaceId),
+      readGroupedUsage(pool, filter, input.limit ?? DEFAULT_ROWS),
+    ])
+    return assemble(from, to, inventory, grouped)
+  } catch (error) {
+    throw translateDatabaseError(error)
+  }
+}
+
+function wholeHour(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 3_600_000) * 3_600_000)
+}
+
+type Inventory = Awaited<ReturnType<typeof readInventory>>
+
+function assemble(from: Date, to: Date, inventory: Inventory, grouped: GroupedUsage): Stats {
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    totals: { ...figures(grouped.total.get('') ?? emptyTally()), ...inventory },
+    by_prompt: ranked(grouped.prompt).map(([name, tally]) => ({ name, ...figures(tally) })),
+    by_surface: ranked(grouped.surface).map(([surface, tally]) => ({
+      surface: asSurface(surface),
+      ...figures(tally),
+    })),
+    by_client: ranked(grouped.client).map(([client, tally]) => ({
+      client: client === '' ? null : client,
+      ...figures(tally),
+    })),
+    dropped: usageBuffer().dropped,
+  }
+}
+
+function ranked(tallies: Map<string, Tally>): [string, Tally][] {
+  return [...tallies].toSorted(([nameA, a], [nameB, b]) => b.total - a.total || (nameA < nameB ? -1 : 1))
+}
+
+function asSurface(text: string): 'mcp' | 'rest' | 'browser' {
+  return text === 'mcp' || text === 'browser' ? text : 'rest'
+}

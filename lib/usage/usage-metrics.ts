@@ -1,0 +1,16 @@
+import { mirrorCounts } from '../metrics.ts'
+import { usageBuffer } from './buffer.ts'
+
+/** Adds what the usage buffer counts to /metrics; called once at the start. */
+export function addUsageMetrics(): void {
+  const buffer = usageBuffer()
+  mirrorCounts(
+    'incipit_uses_total',
+    'Gets, renders and tool calls by way and outcome',
+    ['operation', 'surface', 'outcome'],
+    () => buffer.counts,
+  )
+  mirrorCounts('incipit_usage_dropped_total', 'Usage events that did not fit into the buffer', [], () => [
+    ['', buffer.dropped],
+  ])
+}

@@ -1,0 +1,209 @@
+import type { Pool } from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Actor } from '../access/actor.ts'
+import { newId } from '../id.ts'
+import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { createUsageBuffer, type PendingUsage } from './buffer.ts'
+import { getStats } from './operations/get-stats.ts'
+import { recordUsage } from './record.ts'
+import { keepUp } from './upkeep.ts'
+import { startUsageWriter, writeUsage } from './writer.ts'
+
+let app: TestRuntime
+let actor: Actor
+let pool: Pool
+let promptId: string
+
+beforeAll(async () => {
+  app = await testRuntime()
+  pool = app.runtime.database.primary.pool
+  actor = app.actor({ surface: 'mcp', client: { name: 'editor', version: '1.2' } })
+  promptId = await insertPrompt('greeting')
+})
+afterAll(() => app.close())
+beforeEach(() => pool.query('DELETE FROM prompt_usage; DELETE FROM usage_hour'))
+
+async function insertPrompt(name: string): Promise<string> {
+  const id = newId()
+  const { workspaceId } = actor
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    await client.query(
+      'INSERT INTO prompt_template (id, workspace_id, name, created_by, updated_by) VALUES ($1, $2, $3, $4, $4)',
+      [id, workspaceId, name, actor.id],
+    )
+    await client.query('INSERT INTO prompt_name VALUES ($1, $2, $3, false)', [workspaceId, name, id])
+    await client.query('COMMIT')
+  } finally {
+    client.release()
+  }
+  return id
+}
+
+function pending(count: number, changes: Partial<PendingUsage> = {}): PendingUsage[] {
+  const buffer = createUsageBuffer(count)
+  for (let n = 0; n < count; n++)
+    buffer.add(actor, {
+      operation: 'render',
+      prompt_id: promptId,
+      version: 1,
+      outcome: 'ok',
+      duration_us: 100 + n,
+    })
+  return buffer.take(count).map((event) => ({ ...event, id: newId(), ...changes }))
+}
+
+async function total(table: string, expression: string): Promise<number> {
+  const { rows } = await pool.query<{ n: string | null }>(`SELECT ${expression} AS n FROM ${table}`)
+  return Number(rows[0]?.n ?? 0)
+}
+
+describe('writing usage', () => {
+  it('counts a batch once, however often it is written', async () => {
+    const batch = pending(50)
+    await writeUsage(pool, batch)
+    await writeUsage(pool, batch)
+    await writeUsage(pool, [...batch, ...pending(3)])
+    expect(await total('prompt_usage', 'count(*)')).toBe(53)
+    expect(await total('usage_hour', 'sum(total)')).toBe(53)
+    expect(await total('usage_hour, unnest(bucket_counts) AS held (n)', 'sum(held.n)')).toBe(53)
+  })
+
+  it('keeps the event of a prompt that is gone, without the prompt', async () => {
+    await writeUsage(pool, [...pending(1), ...pending(1, { prompt_id: newId() })])
+    expect(await total('prompt_usage', 'count(*)')).toBe(2)
+    expect(await total('prompt_usage', 'count(prompt_id)')).toBe(1)
+  })
+
+  it('lets two instances write the same groups at once', async () => {
+    const batches = Array.from({ length: 12 }, () => pending(40))
+    await Promise.all(batches.map((batch) => writeUsage(pool, batch)))
+    expect(await total('usage_hour', 'sum(total)')).toBe(480)
+    expect(await total('usage_hour', 'count(*)')).toBe(1)
+  })
+
+  it('writes what was recorded when it is told to flush', async () => {
+    const writer = startUsageWriter()
+    recordUsage(actor, {
+      operation: 'get',
+      prompt_id: promptId,
+      version: 1,
+      label: 'production',
+      outcome: 'ok',
+      duration_us: 40,
+    })
+    recordUsage(actor, {
+      operation: 'render',
+      prompt_id: promptId,
+      version: 1,
+      outcome: 'unprocessable',
+      duration_us: 90,
+    })
+    recordUsage(actor, { operation: 'tool', tool: 'search_prompts', outcome: 'ok', duration_us: 900 })
+    expect(await writer.flush()).toBe(true)
+    expect(await total('prompt_usage', 'count(*)')).toBe(3)
+  })
+})
+
+describe('a full buffer', () => {
+  it('drops and counts what does not fit', () => {
+    const buffer = createUsageBuffer(2)
+    for (let n = 0; n < 5; n++) buffer.add(actor, { operation: 'get', outcome: 'ok', duration_us: 1 })
+    expect(buffer.size).toBe(2)
+    expect(buffer.dropped).toBe(3)
+  })
+
+  it('calls clients "other" when there are too many names', () => {
+    const buffer = createUsageBuffer(1000)
+    for (let n = 0; n < 600; n++)
+      buffer.add(
+        { ...actor, request: { ...actor.request, client: { name: `c${n}` } } },
+        { operation: 'get', outcome: 'ok', duration_us: 1 },
+      )
+    const names = new Set(buffer.take(1000).map((event) => event.client_name))
+    expect(names.size).toBe(501)
+    expect(names).toContain('other')
+  })
+})
+
+describe('getStats', () => {
+  it('answers totals, rate, percentiles and the rankings', async () => {
+    await writeUsage(pool, pending(9))
+    await writeUsage(
+      pool,
+      pending(1, {
+        outcome: 'unprocessable',
+        surface: 'rest',
+        client_name: null,
+        duration_us: 50_000,
+        bucket: 47,
+      }),
+    )
+    const stats = await getStats(actor, {})
+    expect(stats.totals).toMatchObject({
+      uses: 10,
+      renders: 10,
+      gets: 0,
+      failed: 1,
+      success_rate: 0.9,
+      prompts: 1,
+    })
+    expect(stats.totals.p50_ms).toBeLessThan(0.2)
+    expect(stats.totals.p95_ms).toBeGreaterThan(20)
+    expect(stats.by_prompt).toMatchObject([{ name: 'greeting', uses: 10 }])
+    expect(stats.by_surface).toMatchObject([
+      { surface: 'mcp', uses: 9 },
+      { surface: 'rest', uses: 1 },
+    ])
+    expect(stats.by_client).toMatchObject([
+      { client: 'editor', uses: 9 },
+      { client: null, uses: 1 },
+    ])
+    expect(Date.parse(stats.totals.last_used_at ?? '')).toBeGreaterThan(Date.now() - 60_000)
+  })
+
+  it('filters by prompt, surface, client and time', async () => {
+    await writeUsage(pool, pending(4))
+    await writeUsage(pool, pending(2, { prompt_id: null, surface: 'browser', client_name: 'web' }))
+    expect((await getStats(actor, { prompt: 'greeting' })).totals.uses).toBe(4)
+    expect((await getStats(actor, { surface: 'browser' })).totals.uses).toBe(2)
+    expect((await getStats(actor, { client: 'web' })).totals.uses).toBe(2)
+    expect((await getStats(actor, { to: '2026-01-01T00:00:00Z' })).totals).toMatchObject({
+      uses: 0,
+      success_rate: null,
+      p50_ms: null,
+    })
+  })
+
+  it('refuses an empty range, an unknown prompt and an actor without the scope', async () => {
+    await expect(
+      getStats(actor, { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }),
+    ).rejects.toMatchObject({ code: 'invalid_input' })
+    await expect(getStats(actor, { prompt: 'nobody' })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(getStats(actorLike(actor, { scopes: new Set() }), {})).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+  })
+})
+
+describe('upkeep', () => {
+  it('makes partitions ahead, drops old ones and expired keys', async () => {
+    await pool.query(`SELECT ensure_usage_partitions('2020-01-01', 1)`)
+    await pool.query(
+      `INSERT INTO idempotency_key VALUES ($1, $2, 'POST /x', 'k', 'h', '{}', now(), now() - interval '1 minute')`,
+      [actor.workspaceId, actor.id],
+    )
+    await keepUp(new Date('2026-03-01T10:00:00Z'))
+    const { rows } = await pool.query<{ name: string }>(
+      `SELECT relname AS name FROM pg_class WHERE relname ~ '^prompt_usage_2' AND relkind = 'r' ORDER BY relname`,
+    )
+    expect(rows.map((row) => row.name)).toEqual([
+      'prompt_usage_20260301',
+      'prompt_usage_20260302',
+      'prompt_usage_20260303',
+      'prompt_usage_20260304',
+    ])
+    expect(await total('idempotency_key', 'count(*)')).toBe(0)
+  })
+})

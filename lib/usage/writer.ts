@@ -1,0 +1,138 @@
+import type { Pool } from 'pg'
+import { newId } from '../id.ts'
+import { getRuntime } from '../runtime.ts'
+import { type PendingUsage, usageBuffer } from './buffer.ts'
+
+/** Rows of one statement: large enough to be cheap, small enough to be quick. */
+const BATCH = 5000
+
+/** Writes what waits in the buffer, now and then and at shutdown. */
+export interface UsageWriter {
+  /** Writes everything that waits; false when the database did not take it (nothing is lost). */
+  flush(): Promise<boolean>
+  stop(): void
+}
+
+/** Starts the writer of this process; at shutdown it writes what is left. */
+export function startUsageWriter(): UsageWriter {
+  const runtime = getRuntime()
+  return runtime.once('usage.writer', () => {
+    const writer = createUsageWriter(runtime.database.primary.pool)
+    runtime.onShutdown('close', 'usage', async () => {
+      writer.stop()
+      await writer.flush()
+    })
+    return writer
+  })
+}
+
+/** A writer without a place in the runtime. */
+export function createUsageWriter(pool: Pool): UsageWriter {
+  const { config, log } = getRuntime()
+  const buffer = usageBuffer()
+  // The batch whose answer has not come: it keeps its ids, so that a second try counts nothing twice.
+  let batch: PendingUsage[] = []
+  let flushing: Promise<boolean> | undefined
+  let droppedBefore = 0
+
+  async function flushAll(): Promise<boolean> {
+    reportDrops()
+    try {
+      while (batch.length > 0 || buffer.size > 0) {
+        if (batch.length === 0) batch = withIds(buffer.take(BATCH))
+        await writeUsage(pool, batch)
+        batch = []
+      }
+      return true
+    } catch (error) {
+      log.debug({ err: error, waiting: batch.length + buffer.size }, 'usage could not be written; it is kept')
+      return false
+    }
+  }
+
+  function reportDrops(): void {
+    if (buffer.dropped === droppedBefore) return
+    log.warn({ dropped: buffer.dropped - droppedBefore }, 'usage events did not fit into the buffer')
+    droppedBefore = buffer.dropped
+  }
+
+  function flush(): Promise<boolean> {
+    flushing ??= flushAll().finally(() => {
+      flushing = undefined
+    })
+    return flushing
+  }
+
+  const timer = setInterval(() => {
+    if (!getRuntime().database.availability.down) void flush()
+  }, config.limits.usage_flush_ms)
+  timer.unref()
+  return { flush, stop: () => clearInterval(timer) }
+}
+
+function withIds(events: PendingUsage[]): PendingUsage[] {
+  for (const event of events) event.id ??= newId()
+  return events
+}
+
+/**
+ * Writes events and their roll-ups in one statement. Only rows that were really inserted are added to
+ * the roll-ups, so the same batch may be written again after a lost answer. A prompt that vanished
+ * leaves its event without a prompt. Groups are locked in one order: instances cannot deadlock.
+ */
+export async function writeUsage(pool: Pool, events: PendingUsage[]): Promise<void> {
+  const rows = events.map((event) => ({ ...event, occurred_at: new Date(event.occurred_at).toISOString() }))
+  await pool.query({ name: 'write-usage', text: WRITE, values: [JSON.stringify(rows)] })
+}
+
+const WRITE = `
+WITH incoming AS (
+  SELECT * FROM json_to_recordset($1::json) AS event (
+    id uuid, occurred_at timestamptz, workspace_id uuid, actor_id uuid, prompt_id uuid, version_number integer,
+    label text, operation text, tool text, surface text, client_name text, client_version text,
+    outcome text, duration_us integer, bucket smallint)
+), inserted AS (
+  INSERT INTO prompt_usage (id, occurred_at, workspace_id, actor_id, prompt_id, version_number, label, operation,
+    tool, surface, client_name, client_version, outcome, duration_us)
+  SELECT event.id, event.occurred_at, event.workspace_id, event.actor_id, prompt.id, event.version_number,
+    event.label, event.operation, event.tool, event.surface, event.client_name, event.client_version,
+    event.outcome, event.duration_us
+  FROM incoming event
+  LEFT JOIN prompt_template prompt ON prompt.workspace_id = event.workspace_id AND prompt.id = event.prompt_id
+  ON CONFLICT DO NOTHING
+  RETURNING id, occurred_at, workspace_id, prompt_id, version_number, label, operation, surface, client_name,
+    outcome, duration_us
+), counted AS (
+  SELECT inserted.workspace_id, date_trunc('hour', inserted.occurred_at, 'UTC') AS hour, inserted.prompt_id,
+    inserted.version_number, inserted.label, inserted.operation, inserted.surface, inserted.client_name,
+    incoming.bucket, count(*) AS total, count(*) FILTER (WHERE inserted.outcome <> 'ok') AS failed,
+    sum(inserted.duration_us) AS duration_us, max(inserted.occurred_at) AS last_at
+  FROM inserted JOIN incoming USING (id)
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+), grouped AS (
+  SELECT workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name,
+    sum(total) AS total, sum(failed) AS failed, sum(duration_us) AS duration_us, max(last_at) AS last_at,
+    array_agg(bucket ORDER BY bucket) AS bucket_numbers, array_agg(total ORDER BY bucket) AS bucket_counts
+  FROM counted GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+)
+INSERT INTO usage_hour (id, workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name,
+  total, failed, duration_us, last_at, bucket_numbers, bucket_counts)
+SELECT gen_random_uuid(), workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name,
+  total, failed, duration_us, last_at, bucket_numbers, bucket_counts
+FROM grouped
+ORDER BY workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name
+ON CONFLICT (workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name)
+DO UPDATE SET
+  total = usage_hour.total + excluded.total,
+  failed = usage_hour.failed + excluded.failed,
+  duration_us = usage_hour.duration_us + excluded.duration_us,
+  last_at = greatest(usage_hour.last_at, excluded.last_at),
+  (bucket_numbers, bucket_counts) = (
+    SELECT array_agg(n ORDER BY n), array_agg(count ORDER BY n)
+    FROM (
+      SELECT n, sum(count) AS count FROM (
+        SELECT * FROM unnest(usage_hour.bucket_numbers, usage_hour.bucket_counts) AS held (n, count)
+        UNION ALL
+        SELECT * FROM unnest(excluded.bucket_numbers, excluded.bucket_counts) AS added (n, count)
+      ) AS both_halves GROUP BY n
+    ) AS summed)`
