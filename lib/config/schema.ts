@@ -70,7 +70,14 @@ const Database = z.strictObject({
 const Security = z.strictObject({
   allow_open: z.boolean().default(false).describe('Serve without accounts on an address other than loopback'),
   allowed_hosts: z.array(z.string().min(1)).default([]).describe('Host names accepted besides loopback'),
-  cors_origins: z.array(z.string().min(1)).default([]).describe('Origins whose pages may call the API'),
+  cors_origins: z
+    .array(
+      z
+        .string()
+        .regex(/^https?:\/\/[a-z0-9.[\]:-]+$/, 'expected an origin such as https://tools.example.org'),
+    )
+    .default([])
+    .describe('Origins whose pages may call the API'),
 })
 
 const Logging = z.strictObject({
@@ -83,6 +90,7 @@ const Logging = z.strictObject({
 
 const Limits = z.strictObject({
   body_bytes: count(1_048_576, 268_435_456).describe('Largest request body'),
+  body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
   json_depth: count(64, 1000).describe('Deepest nesting of a JSON body'),
   page_size: count(50, 200).describe('Items on a page when the caller does not say'),
   page_size_max: count(200, 1000).describe('Most items on a page'),
