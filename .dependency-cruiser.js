@@ -9,7 +9,7 @@ const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
 const TEST = '\\.(test|integration\\.test)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
-  '^lib/([^/]+/(schema|slug|contract|[a-z-]*contract|template|name|content|variable|variables|variable-values|text|json|diff|pattern)\\.ts|prompts/(template|diff)/.*|contract\\.ts|page\\.ts|errors\\.ts|http/client\\.ts)$'
+  '^lib/([^/]+/(schema|[a-z-]*-schema|slug|contract|[a-z-]*contract|template|name|content|content-fields|variable|variables|variable-values|value-size|text|json|diff|pattern)\\.ts|prompts/(template|diff)/.*|contract\\.ts|page\\.ts|errors\\.ts|http/client\\.ts)$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -41,7 +41,7 @@ export default {
       from: { path: `${DOMAIN}`, pathNot: TEST },
       to: {
         path: '^lib/(categories|labels|audit|tags|generations|usage|ai|prompts)/',
-        pathNot: ['^lib/$1/', '/operations/', '/(schema|slug|name|content|variables|record|listing|tool-name)\\.ts$'],
+        pathNot: ['^lib/$1/', '/operations/', '/(schema|[a-z-]*-schema|slug|name|content|variables|record|listing|tool-name)\\.ts$'],
       },
     },
     {
