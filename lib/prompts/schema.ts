@@ -53,13 +53,25 @@ export const CreatePromptInput = z.strictObject({
 })
 export type CreatePromptInput = z.infer<typeof CreatePromptInput>
 
-export const PatchPromptInput = z.strictObject({
-  name: PromptName.optional().describe('New name; the old one becomes an alias'),
-  category: CategorySlug.nullable().optional().describe('Slug of the category; null: none'),
-  tags: Tags.optional(),
-  aliases: Aliases.optional(),
-  archived: z.boolean().optional().describe('false restores an archived prompt'),
-})
+/** What belongs to a version and is therefore not patched. */
+const VERSION_FIELDS: ReadonlySet<string> = new Set([...Object.keys(VersionContent), 'labels'])
+
+export const PatchPromptInput = z.strictObject(
+  {
+    name: PromptName.optional().describe('New name; the old one becomes an alias'),
+    category: CategorySlug.nullable().optional().describe('Slug of the category; null: none'),
+    tags: Tags.optional(),
+    aliases: Aliases.optional().describe('All aliases there shall be; those left out are removed'),
+    archived: z.boolean().optional().describe('false restores an archived prompt'),
+  },
+  {
+    error: (issue) => {
+      if (issue.code !== 'unrecognized_keys' || !issue.keys.some((key) => VERSION_FIELDS.has(key)))
+        return undefined
+      return `A version never changes: ${issue.keys.join(', ')} cannot be patched. Make a new version with POST /api/prompts/{name}/versions; labels move with PUT /api/prompts/{name}/labels/{label}.`
+    },
+  },
+)
 export type PatchPromptInput = z.infer<typeof PatchPromptInput>
 
 /** A new version starts from the newest one: what is left out stays as it was. */
@@ -73,26 +85,19 @@ export const DuplicatePromptInput = z.strictObject({
   name: PromptName.optional().describe('Name of the copy; made up when left out'),
 })
 
+/** Path of everything under `/api/prompts/{name}`. The name may be an alias. */
+export const PromptPath = z.strictObject({ name: PromptName.describe('Name or alias of the prompt') })
+/**
+ * The same path where the body holds another `name`: input and output differ (a pipe), so that both
+ * reach the operation.
+ */
+export const CurrentPromptPath = PromptPath.transform(({ name }) => ({ current_name: name }))
+export const VersionPath = PromptPath.extend({ version: VersionNumber })
 export const VersionSelector = z.strictObject({
   label: LabelSelector.optional(),
   version: VersionNumber.optional(),
 })
 export type VersionSelector = z.infer<typeof VersionSelector>
-
-export const RenderInput = z.strictObject({
-  variables: z.record(z.string(), z.unknown()).optional().describe('Values by variable name'),
-  label: LabelSelector.optional(),
-  version: VersionNumber.optional(),
-})
-export type RenderInput = z.infer<typeof RenderInput>
-
-export const RenderDraftInput = z.strictObject({
-  template_content: TemplateContent.optional(),
-  messages: Messages.optional(),
-  variables: VariablesInput.optional(),
-  values: z.record(z.string(), z.unknown()).optional().describe('Values by variable name'),
-})
-export type RenderDraftInput = z.infer<typeof RenderDraftInput>
 
 export const PROMPT_SORTS = [
   'name',
@@ -124,45 +129,61 @@ export const IncludedVersion = z.object({
   version: z.number().int(),
   checksum: z.string(),
 })
+export type IncludedVersion = z.infer<typeof IncludedVersion>
+
 export const LabelState = z.object({
   label: z.string(),
   version: z.number().int(),
   updated_at: z.iso.datetime(),
 })
-export const Author = z.object({ id: z.string(), kind: z.string(), display: z.string() })
+export type LabelState = z.infer<typeof LabelState>
 
-/** One immutable version with its source. */
-export const PromptVersion = z.object({
+export const Author = z.object({ id: z.string(), kind: z.string(), display: z.string() })
+export type Author = z.infer<typeof Author>
+
+/** A version that is included, as the including version pinned it. */
+export const Include = IncludedVersion.extend({
+  ref: z.string().describe('The reference as the text has it'),
+  newer: z
+    .number()
+    .int()
+    .nullable()
+    .describe('The version that the reference would be pinned to now, when it is another one'),
+})
+export type Include = z.infer<typeof Include>
+
+const VersionFacts = {
   name: z.string().describe('Current name of the prompt'),
   version: z.number().int(),
   kind: z.enum(['text', 'chat']),
-  template_content: z.string().optional(),
-  messages: z.array(Message).optional(),
-  variables: z.array(VariableOutput),
-  config: z.record(z.string(), z.unknown()),
   title: z.string(),
   description: z.string(),
   publish: Publish,
   message: z.string(),
   checksum: z.string(),
-  checksum_v: z.number().int(),
-  renderer_version: z.string(),
-  labels: z.array(z.string()),
-  includes: z.array(
-    IncludedVersion.extend({
-      ref: z.string(),
-      newer: z
-        .number()
-        .int()
-        .nullable()
-        .describe('A newer version of the included prompt, if what it points to has moved on'),
-    }),
-  ),
   author: Author,
   created_at: z.iso.datetime(),
   redacted_at: z.iso.datetime().nullable(),
+}
+
+/** One immutable version with its source. */
+export const PromptVersion = z.object({
+  ...VersionFacts,
+  template_content: z.string().optional(),
+  messages: z.array(Message).optional(),
+  variables: z.array(VariableOutput),
+  config: z.record(z.string(), z.unknown()),
+  checksum_v: z.number().int(),
+  renderer_version: z.string(),
+  labels: z.array(z.string()),
+  includes: z.array(Include),
+  etag: z.string().describe('ETag of the prompt'),
 })
 export type PromptVersion = z.infer<typeof PromptVersion>
+
+/** A version without its source: what the list of versions holds. */
+export const VersionSummary = z.object({ ...VersionFacts, labels: z.array(z.string()) })
+export type VersionSummary = z.infer<typeof VersionSummary>
 
 /** A prompt without its text: what lists hold. */
 export const PromptSummary = z.object({
@@ -185,35 +206,37 @@ export const PromptSummary = z.object({
 })
 export type PromptSummary = z.infer<typeof PromptSummary>
 
+/** Something worth knowing that does not forbid anything. */
+export const Warning = z.object({
+  code: z.string(),
+  message: z.string(),
+  path: z.array(z.union([z.string(), z.number()])).optional(),
+})
+export type Warning = z.infer<typeof Warning>
+
 /** A prompt with one of its versions: `production`, or the one that was asked for. */
 export const Prompt = PromptSummary.omit({ variables: true }).extend({
-  ...PromptVersion.omit({ name: true, labels: true }).shape,
-  label: z.string().nullable().describe('The label that chose the version'),
-  warnings: z
-    .array(
-      z.object({ code: z.string(), message: z.string(), path: z.array(z.union([z.string(), z.number()])) }),
-    )
-    .optional(),
+  ...PromptVersion.omit({ name: true, labels: true, created_at: true, etag: true }).shape,
+  label: z.string().nullable().describe('The label that chose the version; null: its number did'),
+  version_created_at: z.iso.datetime(),
+  warnings: z.array(Warning).optional().describe('In answers to a change'),
 })
 export type Prompt = z.infer<typeof Prompt>
 
 export const PromptPage = pageOf(PromptSummary)
-export const VersionPage = pageOf(PromptVersion)
+export const VersionPage = pageOf(VersionSummary)
+export type VersionPage = z.infer<typeof VersionPage>
 
-export const Warning = z.object({
-  code: z.string(),
-  message: z.string(),
-  path: z.array(z.union([z.string(), z.number()])),
-})
-
-export const RenderedPrompt = z.object({
+/** A version of another prompt that includes this one: its newest, or one that has a label. */
+export const UsedBy = z.object({
   name: z.string(),
-  version: z.number().int(),
-  label: z.string().nullable(),
-  checksum: z.string(),
-  content: z.string(),
-  messages: z.array(Message),
-  includes: z.array(IncludedVersion),
-  warnings: z.array(Warning),
+  title: z.string(),
+  version: z.number().int().describe('The including version'),
+  newest: z.boolean().describe('Whether that is the newest version of its prompt'),
+  labels: z.array(z.string()).describe('Labels of the including version'),
+  ref: z.string().describe('The reference as its text has it'),
+  included_version: z.number().int().describe('The version of this prompt that it is pinned to'),
 })
-export type RenderedPrompt = z.infer<typeof RenderedPrompt>
+export type UsedBy = z.infer<typeof UsedBy>
+export const UsedByPage = pageOf(UsedBy)
+export type UsedByPage = z.infer<typeof UsedByPage>

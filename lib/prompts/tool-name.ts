@@ -1,8 +1,5 @@
-/**
- * Names of the tools that the MCP server brings along, those of coming releases included. A prompt that
- * is published as a tool is called by its own name, so it may bear none of these.
- */
-export const BUILT_IN_TOOL_NAMES: ReadonlySet<string> = new Set([
+/** Tools that the server brings along; a prompt that is published as a tool takes none of these names. */
+export const BUILT_IN_TOOLS: ReadonlySet<string> = new Set([
   'render_prompt',
   'create_prompt_template',
   'search_prompts',

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { LabelName } from './name.ts'
+import { Author, LabelState, PromptPath, VersionNumber } from './schema.ts'
+
+export const LabelPath = PromptPath.extend({ label: LabelName })
+
+export const SetLabelInput = z.strictObject({
+  version: VersionNumber.describe('The version that the label shall name'),
+})
+
+/** A label that was set, moved or removed; append-only. */
+export const LabelEvent = z.object({
+  id: z.string(),
+  label: z.string(),
+  from_version: z.number().int().nullable().describe('null: the label was new'),
+  to_version: z.number().int().nullable().describe('null: the label was removed'),
+  author: Author,
+  occurred_at: z.iso.datetime(),
+})
+export type LabelEvent = z.infer<typeof LabelEvent>
+
+export const LabelList = z.object({
+  items: z.array(LabelState),
+  next_cursor: z.null().describe('All labels of a prompt fit on one page'),
+  events: z.array(LabelEvent).describe('The last fifty moves, newest first'),
+  etag: z.string(),
+})
+export type LabelList = z.infer<typeof LabelList>
+
+/** Answer to a label that was set. */
+export const LabelChange = LabelState.extend({
+  name: z.string().describe('Current name of the prompt'),
+  previous_version: z.number().int().nullable().describe('What the label named before; null: it is new'),
+  etag: z.string(),
+})
+export type LabelChange = z.infer<typeof LabelChange>

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { Message, Messages, TemplateContent } from './content.ts'
+import { IncludedVersion, VersionSelector, Warning } from './schema.ts'
+import { VariableOutput, VariablesInput } from './variables.ts'
+
+export const RenderInput = z.strictObject({
+  variables: z.record(z.string(), z.unknown()).optional().describe('Values by variable name'),
+  ...VersionSelector.shape,
+})
+export type RenderInput = z.infer<typeof RenderInput>
+
+/** A selector that is repeated becomes a text that no selector can be, and is refused as such. */
+function single(given: string | string[] | undefined): string | undefined {
+  return Array.isArray(given) ? given.join(',') : given
+}
+
+/**
+ * Query of a render by GET: every parameter is a variable, but `_label` and `_version`. A parameter that
+ * is repeated is a list. Input and output differ (a pipe); the output is a RenderInput.
+ */
+export const RenderQuery = z
+  .record(z.string(), z.union([z.string(), z.array(z.string())]))
+  .transform(
+    ({ _label, _version, ...variables }): z.input<typeof RenderInput> => ({
+      variables,
+      label: single(_label),
+      version: single(_version),
+    }),
+  )
+  .pipe(RenderInput)
+
+export const RenderDraftInput = z.strictObject({
+  template_content: TemplateContent.optional(),
+  messages: Messages.optional(),
+  variables: VariablesInput.optional(),
+  values: z.record(z.string(), z.unknown()).optional().describe('Values by variable name'),
+})
+export type RenderDraftInput = z.infer<typeof RenderDraftInput>
+
+export const RenderedPrompt = z.object({
+  name: z.string(),
+  version: z.number().int(),
+  label: z.string().nullable(),
+  checksum: z.string(),
+  content: z.string(),
+  messages: z.array(Message),
+  includes: z.array(IncludedVersion),
+  warnings: z.array(Warning),
+})
+export type RenderedPrompt = z.infer<typeof RenderedPrompt>
+
+/** A rendered text that belongs to no prompt. */
+export const RenderedDraft = RenderedPrompt.pick({
+  content: true,
+  messages: true,
+  includes: true,
+  warnings: true,
+}).extend({
+  variables: z.array(VariableOutput).describe('The declared variables, or those inferred from the text'),
+})
+export type RenderedDraft = z.infer<typeof RenderedDraft>
