@@ -33,3 +33,19 @@ export function createLog({ level, format }: LogOptions): Log {
   if (!readable) return pino(options, pino.destination({ dest: 1, sync: true }))
   return pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', messageKey: 'msg' }))
 }
+
+/** What is logged of a request once it is answered: no query, no body, no header values. */
+export interface RequestRecord {
+  request_id: string
+  method: string
+  /** The route's pattern rather than the path, so that lines can be grouped. */
+  route: string
+  status: number
+  duration_ms: number
+}
+
+/** One line for an answered request: errors of ours loudly, callers' errors quietly. */
+export function logRequest(log: Log, record: RequestRecord, error?: unknown): void {
+  if (record.status >= 500) log.error({ ...record, err: error }, 'request failed')
+  else log.debug(record, 'request')
+}
