@@ -84,6 +84,7 @@ export type CreateVersionInput = z.infer<typeof CreateVersionInput>
 export const DuplicatePromptInput = z.strictObject({
   name: PromptName.optional().describe('Name of the copy; made up when left out'),
 })
+export type DuplicatePromptInput = z.infer<typeof DuplicatePromptInput>
 
 /** Path of everything under `/api/prompts/{name}`. The name may be an alias. */
 export const PromptPath = z.strictObject({ name: PromptName.describe('Name or alias of the prompt') })
