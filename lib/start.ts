@@ -1,14 +1,23 @@
+import { checkListen } from './access/listen-guard.ts'
 import { boot } from './boot.ts'
 import { getRuntime } from './runtime.ts'
 
 /**
  * Starts what a serving process needs, in the background: the server answers `/health/live` from its
- * first moment, and `/health/ready` once boot has come through.
+ * first moment, and `/health/ready` once boot has come through. A start that cannot succeed ends the
+ * process with the reason.
  */
 export function startApp(): void {
-  const runtime = getRuntime()
-  boot().catch((error: unknown) => {
-    runtime.log.fatal({ err: error }, error instanceof Error ? error.message : 'the start failed')
+  try {
+    const runtime = getRuntime()
+    checkListen(runtime.config)
+    boot().catch((error: unknown) => {
+      runtime.log.fatal({ err: error }, 'the start failed')
+      process.exit(1)
+    })
+  } catch (error) {
+    // The configuration itself is wrong: there may be no log to write to yet.
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n\n`)
     process.exit(1)
-  })
+  }
 }

@@ -1,0 +1,16 @@
+import type { LoadedConfig } from '../config/load.ts'
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
+
+/**
+ * Refuses to serve everybody on the network while there are no accounts: whoever reaches the port could
+ * read and change everything.
+ * @throws Error that says what to set
+ */
+export function checkListen({ server, security }: Pick<LoadedConfig, 'server' | 'security'>): void {
+  if (LOOPBACK.test(server.host) || security.allow_open) return
+  throw new Error(
+    `HOST is ${server.host}, which other machines can reach, and there are no accounts: everybody who reaches it could ` +
+      'read and change every prompt. Listen on 127.0.0.1 behind a proxy that authenticates, or set security.allow_open to true.',
+  )
+}
