@@ -196,24 +196,38 @@ function hasMembers(path: Path): boolean {
   return first !== undefined && !(first.op === 'const' && first.value === 'size')
 }
 
-/** Each operand, and whether only its being there is asked (`a`, `a and b`, `not a`, `a == nil`). */
+/**
+ * Each operand, and whether only its being there is asked (`a`, `a and b`, `not a`, `a == nil`): not when
+ * it is compared with something. The stack holds the operands of each value that are still only asked for.
+ */
 function testedOperands(expression: Expression): [Operand, boolean][] {
+  const operands: [Operand, boolean][] = []
   const stack: [Operand, boolean][][] = []
   for (const term of expression.postfix) {
     if (typeof term === 'object') {
-      stack.push([[term, true]])
+      const entry: [Operand, boolean] = [term, true]
+      operands.push(entry)
+      stack.push([entry])
       continue
     }
+    if (term === 'not') continue
     const right = stack.pop() ?? []
-    if (term === 'not') {
-      stack.push(right)
-      continue
-    }
     const left = stack.pop() ?? []
-    const asks = term === 'and' || term === 'or' || isNothing(left) || isNothing(right)
-    stack.push([...left, ...right].map(([operand, tested]) => [operand, tested && asks]))
+    if (term === 'and' || term === 'or' || isNothing(left) || isNothing(right)) {
+      stack.push(merge(left, right))
+    } else {
+      for (const entry of [...left, ...right]) entry[1] = false
+      stack.push([])
+    }
   }
-  return stack.flat()
+  return operands
+}
+
+/** Joins two lists by growing the longer one, so that a long chain stays cheap. */
+function merge<T>(left: T[], right: T[]): T[] {
+  const [long, short] = left.length < right.length ? [right, left] : [left, right]
+  for (const entry of short) long.push(entry)
+  return long
 }
 
 function isNothing(terms: [Operand, boolean][]): boolean {

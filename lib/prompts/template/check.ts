@@ -1,19 +1,31 @@
 import type { ErrorDetail } from '../../errors.ts'
 import type { PromptContent } from '../content.ts'
-import { templateFields } from '../content-fields.ts'
+import { type TemplateField, templateFields } from '../content-fields.ts'
 import type { Variable } from '../variable.ts'
 import { Analyser } from './analyse.ts'
 import { Linker } from './link.ts'
-import { parse } from './parse.ts'
+import { type Parsed, parse } from './parse.ts'
 import type { Analysis, IncludeTree, IncludeUse, PromptCheck, UsedVariable, Warning } from './types.ts'
 
 /** Most places that are reported for one undeclared variable. */
 const MAX_PLACES = 20
 
+interface ParsedField extends TemplateField {
+  parsed: Parsed
+}
+
+function parseFields(content: PromptContent): ParsedField[] {
+  return templateFields(content).map((field) => ({ ...field, parsed: parse(field.text) }))
+}
+
 /** Finds out what a content uses; never throws, what is wrong is in `problems`. */
 export function analyseContent(content: PromptContent): Analysis {
+  return analyseFields(parseFields(content))
+}
+
+function analyseFields(fields: ParsedField[]): Analysis {
   const analyser = new Analyser()
-  for (const { path, text } of templateFields(content)) analyser.add(parse(text), path, text)
+  for (const { parsed, path, text } of fields) analyser.add(parsed, path, text)
   return analyser.result()
 }
 
@@ -29,14 +41,15 @@ export function check(
   variables: readonly Variable[],
   includes?: IncludeTree,
 ): PromptCheck {
-  const analysis = analyseContent(content)
+  const fields = parseFields(content)
+  const analysis = analyseFields(fields)
   const declared = new Set(variables.map((variable) => variable.name))
   const problems = [...analysis.problems]
   for (const used of analysis.variables)
     if (!declared.has(used.name)) problems.push(...undeclared(used, declared))
   const warnings = unused(analysis, variables)
   if (includes) {
-    problems.push(...linkProblems(content, includes))
+    problems.push(...linkProblems(fields, includes))
     for (const use of analysis.includes) checkArguments(use, includes, problems, warnings)
   }
   return { analysis, problems, warnings }
@@ -69,9 +82,9 @@ function unused(analysis: Analysis, variables: readonly Variable[]): Warning[] {
   )
 }
 
-function linkProblems(content: PromptContent, includes: IncludeTree): ErrorDetail[] {
+function linkProblems(fields: ParsedField[], includes: IncludeTree): ErrorDetail[] {
   const linker = new Linker()
-  for (const { path, text } of templateFields(content)) linker.link(parse(text), path, text, includes)
+  for (const { parsed, path, text } of fields) linker.link(parsed, path, text, includes)
   return linker.problems
 }
 

@@ -122,6 +122,7 @@ function readLoop(loop: Loop, key: Operand | undefined): Value {
 
 function evaluatePostfix(expression: Expression, frame: Frame, lenient: boolean): Value {
   const stack: Value[] = []
+  frame.budget.spend(expression.postfix.length * 10)
   for (const term of expression.postfix) {
     if (typeof term === 'object') {
       stack.push(evaluateOperand(term, frame, lenient))
@@ -165,7 +166,7 @@ function contains(whole: Json, part: Json, budget: Budget): boolean {
 }
 
 function applyFilter(filter: FilterCall, value: Value, frame: Frame): Json {
-  frame.budget.spend(10)
+  frame.budget.spend(50)
   const args = filter.args.map((arg) => plain(evaluateOperand(arg, frame, false)))
   const named =
     filter.named.length === 0

@@ -46,6 +46,18 @@ export function readExpression(tokenizer: Tokenizer, report: Report): Expression
   }
 }
 
+const PLAIN_NAME = /[A-Za-z]\w*/y
+
+/** Reads `{{ name }}`, by far the most usual output, without a tokenizer; undefined when it is more. */
+export function readPlainName(text: string, [start, end]: [number, number]): Expression | undefined {
+  PLAIN_NAME.lastIndex = start
+  if (!PLAIN_NAME.test(text) || PLAIN_NAME.lastIndex !== end) return undefined
+  const root = text.slice(start, end)
+  if (Object.hasOwn(LITERALS, root) || OPERATOR_SET.has(root)) return undefined
+  const single: Operand = { op: 'path', root, base: undefined, keys: [], start, end }
+  return { postfix: [single], single, filters: [], lenient: false, start, end }
+}
+
 /** Refuses whatever is left in a tag: it would be ignored otherwise. */
 export function expectEnd(tokenizer: Tokenizer): void {
   tokenizer.skipBlank()

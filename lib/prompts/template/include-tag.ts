@@ -1,7 +1,9 @@
+import type { Tokenizer } from 'liquidjs'
 import { isPromptName, isVariableName, PROMPT_NAME_RULE, VARIABLE_NAME_RULE } from '../name.ts'
 import { fault } from './fault.ts'
+import type { TagMark } from './scan.ts'
 import type { IncludeNode } from './syntax.ts'
-import { readName, readOperand, type TagToken, type TagTokenizer } from './tag-reading.ts'
+import { readName, readOperand } from './tag-reading.ts'
 
 const VERSIONED = /^(.*)@([1-9]\d{0,8})$/
 
@@ -14,7 +16,7 @@ export function parseReference(ref: string): { name: string; version: number | u
 }
 
 /** `{% render "name@3" with value as name, key: value %}` */
-export function include(tag: TagToken): IncludeNode {
+export function include(tag: TagMark): IncludeNode {
   const { tokenizer } = tag
   tokenizer.skipBlank()
   const token = tokenizer.readQuoted()
@@ -40,7 +42,7 @@ export function include(tag: TagToken): IncludeNode {
 }
 
 /** `with value as name` or `for list as name`; the name may be left out when the prompt's name is one. */
-function readBinding(tokenizer: TagTokenizer, node: IncludeNode): void {
+function readBinding(tokenizer: Tokenizer, node: IncludeNode): void {
   tokenizer.skipBlank()
   const start = tokenizer.p
   const word = tokenizer.readIdentifier().content
@@ -65,7 +67,7 @@ function readBinding(tokenizer: TagTokenizer, node: IncludeNode): void {
   else node.each = { name, items: value }
 }
 
-function readArguments(tokenizer: TagTokenizer, node: IncludeNode): void {
+function readArguments(tokenizer: Tokenizer, node: IncludeNode): void {
   for (;;) {
     tokenizer.skipBlank()
     if (tokenizer.peek() === ',') tokenizer.advance()

@@ -1,9 +1,8 @@
-import { defaultOperators, defaultOptions, Tokenizer, type TopLevelToken, TypeGuards } from 'liquidjs'
 import { MAX_TEXT_LENGTH } from '../text.ts'
-import { type Found, readExpression } from './expression.ts'
-import { type Fault, fault, isFault, rangeIn } from './fault.ts'
+import { type Found, readExpression, readPlainName } from './expression.ts'
+import { type Fault, fault, isFault, rangesIn } from './fault.ts'
+import { type OutputMark, scan, type TagMark, tokenizerOf } from './scan.ts'
 import type { IncludeNode, Node } from './syntax.ts'
-import type { TagToken } from './tag-reading.ts'
 import { BLOCK_TAGS, type BlockState, SIMPLE_TAGS, TAG_NAMES } from './tags.ts'
 
 /** A parsed text; when there are problems, the nodes are what could be read before the first fatal one. */
@@ -22,8 +21,6 @@ const MAX_NESTING = 50
 /** Most problems that are reported for one text. */
 const MAX_PROBLEMS = 20
 
-const OPTIONS = { ...defaultOptions, greedy: true }
-
 /** Parses one template text. Never throws: what is wrong is in `problems`, with its exact place. */
 export function parse(text: string): Parsed {
   const parser = new Parser(text)
@@ -40,7 +37,7 @@ export function parse(text: string): Parsed {
 
 /** An open block tag and the place where its current body goes. */
 interface Open {
-  token: TagToken
+  tag: TagMark
   state: BlockState
 }
 
@@ -50,12 +47,14 @@ class Parser {
   readonly assigned = new Set<string>()
   readonly includes: IncludeNode[] = []
   readonly #text: string
+  readonly #range: ReturnType<typeof rangesIn>
   readonly #open: Open[] = []
   /** Where nodes go now. */
   #body: Node[] = this.nodes
 
   constructor(text: string) {
     this.#text = text
+    this.#range = rangesIn(text)
   }
 
   add(found: Fault): void {
@@ -64,103 +63,66 @@ class Parser {
 
   #report = (code: string, message: string, start: number, end: number, hint?: string): void => {
     if (this.problems.length >= MAX_PROBLEMS) return
-    const range = rangeIn(this.#text, Math.max(0, start), Math.min(end, this.#text.length))
+    const range = this.#range(Math.max(0, start), Math.min(end, this.#text.length))
     this.problems.push({ code, message, range, ...(hint ? { hint } : {}) })
   }
 
   run(): void {
-    if (!this.#text.includes('{')) {
-      if (this.#text !== '') this.nodes.push({ node: 'text', text: this.#text })
-      return
-    }
-    const tokens = new Tokenizer(this.#text, defaultOperators).readTopLevelTokens(OPTIONS)
-    for (let at = 0; at < tokens.length; at++) {
-      const token = tokens[at] as TopLevelToken
-      if (TypeGuards.isHTMLToken(token)) this.#addText(token.getContent())
-      else if (TypeGuards.isOutputToken(token)) this.#output(token)
-      else if (TypeGuards.isTagToken(token)) at = this.#tag(token, tokens, at)
+    for (const mark of scan(this.#text)) {
+      if (mark.mark === 'text') this.#body.push({ node: 'text', text: mark.text })
+      else if (mark.mark === 'output') this.#output(mark)
+      else this.#tag(mark)
     }
     const last = this.#open.at(-1)
-    if (last)
-      throw fault('open_tag', `{% ${last.token.name} %} is not closed`, last.token.begin, last.token.end)
+    if (last) throw fault('open_tag', `{% ${last.tag.name} %} is not closed`, last.tag.begin, last.tag.end)
   }
 
-  #addText(text: string): void {
-    if (text !== '') this.#body.push({ node: 'text', text })
+  #output({ begin, end, content }: OutputMark): void {
+    if (content[0] >= content[1]) throw fault('missing_value', 'A value is expected here', begin, end)
+    const plainName = readPlainName(this.#text, content)
+    const value = plainName ?? readExpression(tokenizerOf(this.#text, content), this.#report)
+    this.#body.push({ node: 'output', value })
   }
 
-  #output(token: Extract<TopLevelToken, { content: string }>): void {
-    const [start, end] = token.contentRange
-    if (start >= end) throw fault('missing_value', 'A value is expected here', token.begin, token.end)
-    const tokenizer = new Tokenizer(this.#text, defaultOperators, undefined, [start, end])
-    this.#body.push({ node: 'output', value: readExpression(tokenizer, this.#report) })
-  }
-
-  /** Handles one tag and returns the index of the last token that belongs to it. */
-  #tag(token: TagToken, tokens: TopLevelToken[], at: number): number {
-    if (token.name === 'comment' || token.name === '#')
-      return token.name === '#' ? at : skipTo('comment', tokens, at)
-    if (token.name === 'raw') return this.#raw(tokens, at)
+  #tag(tag: TagMark): void {
     const top = this.#open.at(-1)
-    if (top && token.name === `end${top.token.name}`) {
-      top.state.close?.(token)
+    if (top && tag.name === `end${top.tag.name}`) {
       this.#open.pop()
       this.#body = this.#open.at(-1)?.state.body ?? this.nodes
-      return at
-    }
-    if (top?.state.middle(token, this.#report)) {
-      this.#body = top.state.body
-      return at
-    }
-    this.#start(token)
-    return at
+    } else if (top?.state.middle(tag, this.#report)) this.#body = top.state.body
+    else this.#start(tag)
   }
 
-  #start(token: TagToken): void {
-    const simple = SIMPLE_TAGS.get(token.name)
+  #start(tag: TagMark): void {
+    const simple = SIMPLE_TAGS.get(tag.name)
     if (simple) {
-      const node = simple(token, this.#report)
+      const node = simple(tag, this.#report)
       if (node.node === 'assign') this.assigned.add(node.name)
       else this.includes.push(node)
       this.#body.push(node)
       return
     }
-    const block = BLOCK_TAGS.get(token.name)
-    if (!block) throw unknownTag(token)
+    const block = BLOCK_TAGS.get(tag.name)
+    if (!block) throw unknownTag(tag)
     if (this.#open.length >= MAX_NESTING) {
-      throw fault('too_deep', `Tags are nested deeper than ${MAX_NESTING} levels`, token.begin, token.end)
+      throw fault('too_deep', `Tags are nested deeper than ${MAX_NESTING} levels`, tag.begin, tag.end)
     }
-    const state = block(token, this.#report)
+    const state = block(tag, this.#report)
     this.#body.push(state.node)
-    this.#open.push({ token, state })
+    this.#open.push({ tag, state })
     this.#body = state.body
   }
-
-  #raw(tokens: TopLevelToken[], at: number): number {
-    const end = skipTo('raw', tokens, at)
-    for (const token of tokens.slice(at + 1, end)) this.#addText(token.getText())
-    return end
-  }
 }
 
-function skipTo(name: string, tokens: TopLevelToken[], at: number): number {
-  for (let next = at + 1; next < tokens.length; next++) {
-    const token = tokens[next]
-    if (TypeGuards.isTagToken(token) && token.name === `end${name}`) return next
-  }
-  const token = tokens[at] as TopLevelToken
-  throw fault('open_tag', `{% ${name} %} is not closed`, token.begin, token.end)
-}
-
-function unknownTag(token: TagToken): Fault {
-  const { name, begin, end } = token
+function unknownTag(tag: TagMark): Fault {
+  const { name, begin, end } = tag
   if (name.startsWith('end') || name === 'else' || name === 'elsif' || name === 'when') {
     return fault('unexpected_tag', `{% ${name} %} does not belong here`, begin, end)
   }
   return fault('unknown_tag', `There is no tag "${name}"; the tags are ${TAG_NAMES.join(', ')}`, begin, end)
 }
 
-/** The tokenizer's own errors as faults: it knows where an error begins, its end is ours to find. */
+/** The tagizer's own errors as faults: it knows where an error begins, its end is ours to find. */
 function toFault(error: unknown, text: string): Fault {
   if (isFault(error)) return error
   if (error instanceof RangeError) return fault('too_deep', 'The template is nested too deeply')

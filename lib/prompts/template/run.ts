@@ -32,7 +32,7 @@ function runNodes(nodes: readonly Node[], unit: Unit, frame: Frame): string {
       frame.budget.spendOutput(node.text.length)
       out += node.text
     } else if (node.node === 'output') {
-      frame.budget.spend(10)
+      frame.budget.spend(20)
       const text = toText(evaluate(node.value, frame, false), frame.budget)
       frame.budget.spendOutput(text.length)
       out += text
@@ -42,7 +42,7 @@ function runNodes(nodes: readonly Node[], unit: Unit, frame: Frame): string {
 }
 
 function runTag(node: Exclude<Node, { node: 'text' | 'output' }>, unit: Unit, frame: Frame): string {
-  frame.budget.spend(10)
+  frame.budget.spend(20)
   switch (node.node) {
     case 'if':
       return runNodes(chooseIf(node, frame), unit, frame)
@@ -88,7 +88,7 @@ function runFor(node: ForNode, unit: Unit, frame: Frame): string {
   frame.loop = loop
   let out = ''
   for (const item of items) {
-    frame.budget.spend(10)
+    frame.budget.spend(20)
     loop.item = item
     out += runNodes(node.body, unit, frame)
     loop.index++
@@ -120,7 +120,7 @@ function runInclude(node: IncludeNode, unit: Unit, frame: Frame): string {
     if (!node.each) return runIncluded(included, passed, frame)
     let out = ''
     for (const item of toItems(plain(evaluateOperand(node.each.items, frame, false)), frame.budget)) {
-      frame.budget.spend(10)
+      frame.budget.spend(20)
       out += runIncluded(included, passed.set(node.each.name, item), frame)
     }
     return out

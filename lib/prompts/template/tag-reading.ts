@@ -1,14 +1,11 @@
-import type { TopLevelToken } from 'liquidjs'
+import type { Tokenizer } from 'liquidjs'
 import { isVariableName, VARIABLE_NAME_RULE } from '../name.ts'
 import { toOperand } from './expression.ts'
 import { fault } from './fault.ts'
 import type { Operand } from './syntax.ts'
 
-export type TagToken = Extract<TopLevelToken, { tokenizer: unknown }>
-export type TagTokenizer = TagToken['tokenizer']
-
 /** Reads a variable name. */
-export function readName(tokenizer: TagTokenizer, what: string): string {
+export function readName(tokenizer: Tokenizer, what: string): string {
   const token = tokenizer.readIdentifier()
   if (isVariableName(token.content)) return token.content
   throw fault(
@@ -20,14 +17,14 @@ export function readName(tokenizer: TagTokenizer, what: string): string {
 }
 
 /** Reads one given word. */
-export function expectWord(tokenizer: TagTokenizer, word: string): void {
+export function expectWord(tokenizer: Tokenizer, word: string): void {
   const token = tokenizer.readIdentifier()
   if (token.content === word) return
   throw fault('syntax', `"${word}" is expected here`, token.begin, Math.max(token.end, token.begin + 1))
 }
 
 /** Reads one value. */
-export function readOperand(tokenizer: TagTokenizer): Operand {
+export function readOperand(tokenizer: Tokenizer): Operand {
   tokenizer.skipBlank()
   const start = tokenizer.p
   const token = tokenizer.readValue()

@@ -1,8 +1,10 @@
+import type { Tokenizer } from 'liquidjs'
 import { expectEnd, type Report, readExpression } from './expression.ts'
 import { fault } from './fault.ts'
 import { include } from './include-tag.ts'
+import type { TagMark } from './scan.ts'
 import type { AssignNode, CaseNode, ForNode, IfNode, IncludeNode, Node, Operand } from './syntax.ts'
-import { expectWord, readName, readOperand, type TagToken, type TagTokenizer } from './tag-reading.ts'
+import { expectWord, readName, readOperand } from './tag-reading.ts'
 
 /** A block tag while its content is read. */
 export interface BlockState {
@@ -10,11 +12,11 @@ export interface BlockState {
   /** Where the nodes of the current branch go. */
   body: Node[]
   /** Takes a tag such as `else`, which starts another branch; false when it is none of this block's. */
-  middle(token: TagToken, report: Report): boolean
-  close?(token: TagToken): void
+  middle(token: TagMark, report: Report): boolean
+  close?(token: TagMark): void
 }
 
-function assign({ tokenizer }: TagToken, report: Report): AssignNode {
+function assign({ tokenizer }: TagMark, report: Report): AssignNode {
   const name = readName(tokenizer, 'The name after assign')
   tokenizer.skipBlank()
   if (tokenizer.peek() !== '=') throw fault('syntax', '"=" is expected here', tokenizer.p, tokenizer.p + 1)
@@ -23,7 +25,7 @@ function assign({ tokenizer }: TagToken, report: Report): AssignNode {
 }
 
 function ifBlock(negated: boolean) {
-  return (token: TagToken, report: Report): BlockState => {
+  return (token: TagMark, report: Report): BlockState => {
     const node: IfNode = {
       node: 'if',
       branches: [{ test: readExpression(token.tokenizer, report), negated, body: [] }],
@@ -55,7 +57,7 @@ function ifBlock(negated: boolean) {
   }
 }
 
-function caseBlock(token: TagToken, report: Report): BlockState {
+function caseBlock(token: TagMark, report: Report): BlockState {
   const node: CaseNode = {
     node: 'case',
     value: readExpression(token.tokenizer, report),
@@ -84,7 +86,7 @@ function caseBlock(token: TagToken, report: Report): BlockState {
   return state
 }
 
-function readChoices(tokenizer: TagTokenizer): Operand[] {
+function readChoices(tokenizer: Tokenizer): Operand[] {
   const values = [readOperand(tokenizer)]
   for (;;) {
     tokenizer.skipBlank()
@@ -95,7 +97,7 @@ function readChoices(tokenizer: TagTokenizer): Operand[] {
   }
 }
 
-function forBlock(token: TagToken): BlockState {
+function forBlock(token: TagMark): BlockState {
   const { tokenizer } = token
   const variable = readName(tokenizer, 'The name after for')
   expectWord(tokenizer, 'in')
@@ -125,7 +127,7 @@ function forBlock(token: TagToken): BlockState {
   return state
 }
 
-function readModifiers(tokenizer: TagTokenizer, node: ForNode): void {
+function readModifiers(tokenizer: Tokenizer, node: ForNode): void {
   for (;;) {
     tokenizer.skipBlank()
     if (tokenizer.peek() === ',') tokenizer.advance()
@@ -151,14 +153,14 @@ function readModifiers(tokenizer: TagTokenizer, node: ForNode): void {
 }
 
 /** Tags that stand alone. */
-export const SIMPLE_TAGS: ReadonlyMap<string, (token: TagToken, report: Report) => AssignNode | IncludeNode> =
-  new Map<string, (token: TagToken, report: Report) => AssignNode | IncludeNode>([
+export const SIMPLE_TAGS: ReadonlyMap<string, (token: TagMark, report: Report) => AssignNode | IncludeNode> =
+  new Map<string, (token: TagMark, report: Report) => AssignNode | IncludeNode>([
     ['assign', assign],
     ['render', include],
   ])
 
 /** Tags that have an end. */
-export const BLOCK_TAGS: ReadonlyMap<string, (token: TagToken, report: Report) => BlockState> = new Map([
+export const BLOCK_TAGS: ReadonlyMap<string, (token: TagMark, report: Report) => BlockState> = new Map([
   ['if', ifBlock(false)],
   ['unless', ifBlock(true)],
   ['case', caseBlock],

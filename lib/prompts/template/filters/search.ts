@@ -53,8 +53,9 @@ function failureTable(needle: string): Uint32Array {
   const table = new Uint32Array(needle.length)
   let matched = 0
   for (let at = 1; at < needle.length; at++) {
-    while (matched > 0 && needle[at] !== needle[matched]) matched = table[matched - 1] ?? 0
-    if (needle[at] === needle[matched]) matched++
+    while (matched > 0 && needle.charCodeAt(at) !== needle.charCodeAt(matched))
+      matched = table[matched - 1] ?? 0
+    if (needle.charCodeAt(at) === needle.charCodeAt(matched)) matched++
     table[at] = matched
   }
   return table
@@ -63,8 +64,9 @@ function failureTable(needle: string): Uint32Array {
 function findLinear(text: string, needle: string, table: Uint32Array, from: number): number {
   let matched = 0
   for (let at = from; at < text.length; at++) {
-    while (matched > 0 && text[at] !== needle[matched]) matched = table[matched - 1] ?? 0
-    if (text[at] === needle[matched]) matched++
+    const code = text.charCodeAt(at)
+    while (matched > 0 && code !== needle.charCodeAt(matched)) matched = table[matched - 1] ?? 0
+    if (code === needle.charCodeAt(matched)) matched++
     if (matched === needle.length) return at - needle.length + 1
   }
   return -1

@@ -49,11 +49,16 @@ const truncate: FilterFunction = (input, args, budget) => {
 
 const truncateWords: FilterFunction = (input, args, budget) => {
   const text = toText(input, budget)
-  budget.spend(text.length * 4)
   const count = Math.max(1, Math.floor(toNumber(args[0] ?? 15)))
-  const words = text.trim().split(/\s+/)
-  if (words.length <= count) return text
-  return words.slice(0, count).join(' ') + (args.length > 1 ? toText(args[1], budget) : '...')
+  const word = /\S+/g
+  let end = 0
+  for (let seen = 0; seen < count; seen++) {
+    if (!word.test(text)) return text
+    budget.spend(20 + word.lastIndex - end)
+    end = word.lastIndex
+  }
+  if (text.slice(end).trimStart() === '') return text
+  return text.slice(0, end) + (args.length > 1 ? toText(args[1], budget) : '...')
 }
 
 const split = onText((text, [separator = ''], budget) => {
