@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { storedText } from '../prompts/content.ts'
+import { CategorySlug } from './slug.ts'
+
+/** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
+
+const Name = storedText(100)
+  .refine((name) => name.trim() !== '', 'A category needs a name')
+  .describe('What people read')
+const Description = storedText(2000).describe('What belongs into it; agents choose by it')
+const Color = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/, 'A color is "#" and six hexadecimal digits in lower case')
+  .describe('Color of its mark, for example "#2f6fde"')
+const Position = z.number().int().min(0).max(1_000_000).describe('Place in the order; equal ones by slug')
+
+export const CreateCategoryInput = z.strictObject({
+  slug: CategorySlug,
+  name: Name,
+  description: Description.optional(),
+  color: Color.optional().describe('Color of its mark; the next of a palette when left out'),
+  position: Position.optional().describe('Place in the order; the last when left out'),
+})
+export type CreateCategoryInput = z.infer<typeof CreateCategoryInput>
+
+export const PatchCategoryInput = z.strictObject({
+  slug: CategorySlug.optional().describe('New slug; the old one is free afterwards'),
+  name: Name.optional(),
+  description: Description.optional(),
+  color: Color.optional(),
+  position: Position.optional(),
+})
+export type PatchCategoryInput = z.infer<typeof PatchCategoryInput>
+
+export const CategoryPath = z.strictObject({ slug: CategorySlug })
+/** The same path where the body holds another `slug`. */
+export const CurrentCategoryPath = CategoryPath.transform(({ slug }) => ({ current_slug: slug }))
+
+export const Category = z.object({
+  slug: z.string(),
+  name: z.string(),
+  description: z.string(),
+  color: z.string(),
+  position: z.number().int(),
+  prompt_count: z.number().int().describe('Active prompts in it'),
+})
+export type Category = z.infer<typeof Category>
+
+export const CategoryList = z.object({ categories: z.array(Category).describe('In order of position') })
+export type CategoryList = z.infer<typeof CategoryList>

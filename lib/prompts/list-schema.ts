@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { PageQuery, pageOf } from '../page.ts'
+import type { Variable } from './variable.ts'
+
+export const ListTagsQuery = z.strictObject(PageQuery.shape)
+export type ListTagsQuery = z.infer<typeof ListTagsQuery>
+
+export const TagPage = pageOf(
+  z.object({ tag: z.string(), prompt_count: z.number().int().describe('Active prompts that have it') }),
+)
+export type TagPage = z.infer<typeof TagPage>
+
+/** What an agent may list: the version that a label names, of every active prompt in a category. */
+export interface PublishedQuery {
+  /** null: production. */
+  label?: string | null
+  /** Slug; null: every category. */
+  category?: string | null
+  cursor?: string | undefined
+  /** `mcp.page_size` when left out. */
+  limit?: number | undefined
+}
+
+/** A prompt as agents see it in a list, or a prompt that is published as a tool. */
+export interface PublishedItem {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly version: number
+  /** Slug. */
+  readonly category: string | null
+  readonly variables: readonly Variable[]
+}
+
+/** A prompt whose source can be read as a resource. */
+export interface PublishedResource {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly version: number
+  readonly category: string | null
+  /** When the version was made, as an ISO time. */
+  readonly created_at: string
+}
+
+/**
+ * A page of a published list. While nothing in the list changes, the same frozen object is returned, so
+ * that a door can keep its bytes under it in a WeakMap.
+ */
+export interface PublishedPage<Item> {
+  readonly items: readonly Item[]
+  readonly next_cursor: string | null
+}
