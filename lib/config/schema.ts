@@ -62,6 +62,9 @@ const Database = z.strictObject({
     .default([])
     .describe('Servers for lists and statistics'),
   poll_interval_ms: milliseconds(1000).describe('How often the revision is read besides the notifications'),
+  revision_wait_ms: milliseconds(1000).describe(
+    'How long a read waits for a revision that the caller has seen elsewhere',
+  ),
   down_after_ms: milliseconds(1200).describe(
     'A poll without an answer for this long means: the database is away',
   ),
@@ -105,6 +108,7 @@ const Limits = z.strictObject({
   render_queue: count(32, 10_000).describe('Drafts that may wait for a thread'),
   tags: count(50, 50).describe('Most tags of a prompt'),
   aliases: count(50, 1000).describe('Most aliases of a prompt'),
+  includes: count(100, 1000).describe('Most versions that one version includes, nested ones counted'),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
   cache_bytes: count(134_217_728, 17_179_869_184).describe(
     'Memory for compiled versions and list pages, about',

@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import { appError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
+import { databaseAway } from './availability.ts'
 import type { Tx } from './client.ts'
 import { translateDatabaseError } from './database-error.ts'
 import { findStoredAnswer, storeAnswer } from './idempotency.ts'
@@ -30,13 +31,15 @@ export interface ChangeContext {
  * commit order. Work that records nothing changed nothing: it raises no revision.
  *
  * @returns what `work` returned, or the stored answer of the first request with this Idempotency-Key
+ * @throws unavailable when the database goes away meanwhile: whether the change was kept is then not
+ *   known, which is what Idempotency-Key and If-Match are for
  */
 export async function change<T>(actor: Actor, work: (context: ChangeContext) => Promise<T>): Promise<T> {
   const runtime = getRuntime()
-  const { prisma } = runtime.database.primary
+  const { primary, availability } = runtime.database
   let notice: ChangeNotice | undefined
-  try {
-    const result = await prisma.$transaction(async (tx) => {
+  const transact = () =>
+    primary.prisma.$transaction(async (tx) => {
       const stored = await findStoredAnswer<T>(tx, actor)
       if (stored !== undefined) {
         actor.request.outcome.replayed = true
@@ -48,6 +51,9 @@ export async function change<T>(actor: Actor, work: (context: ChangeContext) => 
       await storeAnswer(tx, actor, answer, runtime.config.limits.idempotency_hours)
       return answer
     })
+  try {
+    if (availability.down) throw databaseAway()
+    const result = await availability.guard(transact)
     if (notice !== undefined) {
       actor.request.outcome.revision = notice.revision
       runtime.feed.apply(notice)
