@@ -8,13 +8,19 @@ const debianFolder = '/usr/lib/postgresql'
 
 /**
  * Starts a throw-away PostgreSQL on a Unix socket in a folder for temporary files.
- * @param {{kind?: 'embedded' | 'debian'}} [options] which programs: ours, or Debian's package
- * @returns {Promise<{adminUrl: string, superuserUrl: string, stop: () => Promise<void>}>}
- *   adminUrl: of a role that is no superuser but may create databases, as the app's own role is
+ * @param {{kind?: 'embedded' | 'debian', durable?: boolean}} [options]
+ *   kind: which programs, ours or Debian's package · durable: commits are flushed to disk
+ * @returns {Promise<{adminUrl: string, superuserUrl: string, dataFolder: string, restart: () => Promise<boolean>, stop: () => Promise<void>}>}
+ *   adminUrl: of a role that is no superuser but may create databases, as the app's own role is ·
+ *   restart: starts it again after it was killed
  */
-export async function startTestDatabase({ kind = 'embedded' } = {}) {
-  const postgres = await startThrowawayPostgres(kind === 'debian' ? debianPrograms() : {})
-  return { adminUrl: postgres.url, superuserUrl: postgres.superuserUrl, stop: postgres.stop }
+export async function startTestDatabase({ kind = 'embedded', durable = false } = {}) {
+  const programs = kind === 'debian' ? debianPrograms() : {}
+  const { url, superuserUrl, dataFolder, restart, stop } = await startThrowawayPostgres({
+    ...programs,
+    durable,
+  })
+  return { adminUrl: url, superuserUrl, dataFolder, restart, stop }
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   takeOwnership,
 } from './connect.mjs'
 import { placeData, placeSocket, removeFolder } from './folders.mjs'
-import { createCluster, stopServer, superuser } from './server.mjs'
+import { createCluster, startServer, stopServer, superuser } from './server.mjs'
 import { stopWhenWeDie } from './watchdog.mjs'
 
 /**
@@ -74,11 +74,11 @@ export async function startEmbeddedPostgres({
 }
 
 /**
- * Starts a throw-away server for tests: nothing is flushed to disk, and it is stopped and removed with
- * stop(), or when this process dies. The app's role may create databases in it.
- * @param {{bin?: string, major?: number, account?: import('./account.mjs').Account | null, maxConnections?: number}} [options]
+ * Starts a throw-away server for tests: nothing is flushed to disk unless it shall be durable, and it is
+ * stopped and removed with stop(), or when this process dies. The app's role may create databases in it.
+ * @param {{bin?: string, major?: number, account?: import('./account.mjs').Account | null, maxConnections?: number, durable?: boolean}} [options]
  *   other programs than the embedded ones, such as Debian's
- * @returns {Promise<RunningPostgres>}
+ * @returns {Promise<RunningPostgres & {restart: () => Promise<boolean>}>} restart: after the test killed it
  */
 export async function startThrowawayPostgres(options = {}) {
   const account = options.account === undefined ? chooseAccount() : options.account
@@ -95,7 +95,7 @@ export async function startThrowawayPostgres(options = {}) {
     socketDir,
     port: socketDir ? 5432 : await freePort(),
     password: socketDir ? null : randomBytes(24).toString('hex'),
-    durable: false,
+    durable: options.durable ?? false,
     maxConnections: options.maxConnections ?? 200,
   }
   await createCluster(server)
@@ -106,6 +106,7 @@ export async function startThrowawayPostgres(options = {}) {
   return {
     ...describe(server),
     owned: true,
+    restart: () => startServer(server),
     async stop() {
       watchdog.release()
       await stopServer(server, 'immediate')
