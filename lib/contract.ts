@@ -35,21 +35,21 @@ export interface Contract<
   /** Idempotency-Key is honoured. */
   idempotent?: boolean
   /** Path of the created thing, for the Location header. */
-  location?: (output: z.infer<Output>) => string
+  location?(output: z.infer<Output>): string
 }
 
 type Shape = z.ZodType<Record<string, unknown>, Record<string, unknown>>
 
-type Part<S> = S extends z.ZodType ? z.infer<S> : unknown
+type Part<C, Key extends string> = C extends Record<Key, infer S extends z.ZodType> ? z.infer<S> : unknown
 
 /** What the operation behind a contract receives: path, query and body in one plain object. */
-export type InputOf<C> =
-  C extends Contract<infer P, infer Q, infer B>
-    ? Part<P> & Part<Q> & Part<B> & (C extends { ifMatch: true } ? { if_match: string } : unknown)
-    : never
+export type InputOf<C> = Part<C, 'params'> &
+  Part<C, 'query'> &
+  Part<C, 'body'> &
+  (C extends { ifMatch: true } ? { if_match: string } : unknown)
 
 /** What it answers. */
-export type OutputOf<C> = C extends { output: infer O extends z.ZodType } ? z.infer<O> : undefined
+export type OutputOf<C> = C extends { output: infer O extends z.ZodType } ? z.infer<O> : void
 
 /** An operation: who asks and what for; plain objects in and out, an AppError when it cannot. */
 export type Operation<Input, Output> = (actor: Actor, input: Input) => Promise<Output>

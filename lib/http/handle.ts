@@ -1,0 +1,77 @@
+import type { Actor } from '../access/actor.ts'
+import { checkHost } from '../access/host-guard.ts'
+import { localActor } from '../access/local-actor.ts'
+import { checkOrigin } from '../access/origin-guard.ts'
+import { appError } from '../errors.ts'
+import { getRuntime } from '../runtime.ts'
+import { checkMediaType, readBody } from './body.ts'
+import { requestContext, requestId } from './context.ts'
+import { corsHeaders, preflightHeaders } from './cors.ts'
+import type { Endpoint, Resource } from './endpoint.ts'
+import { readInput } from './input.ts'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+import { unknownPath } from './path.ts'
+import { problemAnswer } from './problem.ts'
+import { successAnswer } from './success.ts'
+
+/** How long a read waits for the revision it names before it asks the primary instead. */
+const REVISION_WAIT_MS = 500
+
+const EMPTY = new Uint8Array()
+
+const SAFETY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** Answers a request to a resource, whatever happens; never throws. The one way through REST. */
+export async function handle(resource: Resource, request: HttpRequest): Promise<HttpAnswer> {
+  const id = requestId(request)
+  const endpoint = resource.endpoints.get(request.method === 'HEAD' ? 'GET' : request.method)
+  let answer: HttpAnswer
+  try {
+    checkHost(request.header('host'))
+    answer =
+      endpoint === undefined ? withoutEndpoint(resource, request, id) : await perform(endpoint, request, id)
+  } catch (error) {
+    answer = problemAnswer(error, request, id, endpoint?.contract)
+    if (answer.status === 405) answer.headers.allow = resource.allow
+  }
+  Object.assign(answer.headers, SAFETY_HEADERS, corsHeaders(request))
+  return answer
+}
+
+/** OPTIONS, methods that the path does not have, and paths that have none at all. */
+function withoutEndpoint(resource: Resource, request: HttpRequest, id: string): HttpAnswer {
+  if (resource.endpoints.size === 0) throw unknownPath()
+  if (request.method !== 'OPTIONS')
+    throw appError('method_not_allowed', `${request.method} is not possible here: ${resource.allow}.`)
+  const headers = { allow: resource.allow, 'x-request-id': id, ...preflightHeaders(request, resource.allow) }
+  return { status: 204, headers, body: '' }
+}
+
+async function perform(endpoint: Endpoint, request: HttpRequest, id: string): Promise<HttpAnswer> {
+  const { contract } = endpoint
+  let body: Uint8Array = EMPTY
+  if (contract.method !== 'GET') {
+    checkOrigin({
+      origin: request.header('origin'),
+      host: request.header('host'),
+      fetchSite: request.header('sec-fetch-site'),
+    })
+    checkMediaType(request)
+    body = await readBody(request)
+  }
+  const input = readInput(endpoint, request, body)
+  const actor = localActor(requestContext(request, id, contract, body))
+  if (actor.request.revision !== undefined) await awaitRevision(actor, actor.request.revision)
+  const output = await getRuntime().database.availability.guard(() => endpoint.run(actor, input))
+  return successAnswer(contract, output, request, actor.request)
+}
+
+/** Whoever names a revision has seen it somewhere: this instance hears of it within moments. */
+async function awaitRevision(actor: Actor, revision: number): Promise<void> {
+  const { feed, database } = getRuntime()
+  if (feed.seen(actor.workspaceId) >= revision || database.availability.down) return
+  await feed.waitFor(actor.workspaceId, revision, REVISION_WAIT_MS)
+}

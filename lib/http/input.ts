@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { Contract } from '../contract.ts'
+import { appError } from '../errors.ts'
+import { parseBody } from './body.ts'
+import { ifMatch } from './conditional.ts'
+import type { Endpoint, Input } from './endpoint.ts'
+import { schemaFault } from './issues.ts'
+import type { HttpRequest } from './message.ts'
+import { pathParameters } from './path.ts'
+import type { Place } from './problem.ts'
+
+const Nothing = z.strictObject({})
+
+/**
+ * Reads path, query and body into the one object that the operation takes.
+ * @throws invalid_input that names each wrong field, precondition_required
+ */
+export function readInput(endpoint: Endpoint, request: HttpRequest, body: Uint8Array): Input {
+  const { contract } = endpoint
+  const takesBody = contract.method !== 'GET'
+  const sent = takesBody ? parseBody(body) : undefined
+  const quick = endpoint.quickInput?.(request, sent)
+  if (quick !== undefined) return quick
+  return {
+    ...part('path', contract.params, pathParameters(contract.path, request.path)),
+    ...part('query', contract.query, queryParameters(request.search)),
+    ...(takesBody && part('body', contract.body, sent)),
+    ...(contract.ifMatch === true && { if_match: ifMatch(request) }),
+  }
+}
+
+function part(place: Place, schema: Contract['params'], value: unknown): Input {
+  const parsed = (schema ?? Nothing).safeParse(value)
+  if (!parsed.success) throw schemaFault(parsed.error.issues, place)
+  return parsed.data
+}
+
+/** The query as an object; a parameter that is repeated is a list. @throws invalid_input */
+export function queryParameters(search: string): Record<string, string | string[]> {
+  const found: Record<string, string | string[]> = {}
+  if (search === '') return found
+  for (const [name, value] of new URLSearchParams(search)) {
+    if (name === '__proto__' || name === 'constructor') throw queryFault(name, 'is not allowed as a name')
+    if (value.includes('\0') || name.includes('\0')) throw queryFault(name, 'holds a NUL character')
+    if (!Object.hasOwn(found, name)) found[name] = value
+    else found[name] = [found[name] ?? '', value].flat()
+  }
+  return found
+}
+
+function queryFault(name: string, message: string): Error {
+  const detail = { in: 'query', path: [name], code: 'invalid_parameter', message }
+  return appError('invalid_input', `The query parameter ${name.replaceAll('\0', '')} ${message}.`, {
+    details: [detail],
+  })
+}

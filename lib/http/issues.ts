@@ -1,0 +1,51 @@
+import type { z } from 'zod'
+import { appError } from '../errors.ts'
+import type { Place, PlacedDetail } from './problem.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** How many faults of one request are named. */
+const MOST_DETAILS = 50
+
+/** The error for an input that its schema refused: one detail for each wrong field. */
+export function schemaFault(issues: Issue[], place: Place): Error {
+  const details = issues.flatMap((issue) => detailsOf(issue, place, [])).slice(0, MOST_DETAILS)
+  const [first] = details
+  const where = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `
+  const more = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
+  return appError('invalid_input', `${where}${first?.message ?? 'The input cannot be used'}${more}`, {
+    details,
+  })
+}
+
+function detailsOf(issue: Issue, place: Place, above: PropertyKey[]): PlacedDetail[] {
+  const path = [...above, ...issue.path]
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => detail(place, [...path, key], issue.code, unknownKey(place)))
+  if (issue.code === 'invalid_union') {
+    const branch = nearestBranch(issue.errors)
+    if (branch !== undefined) return branch.flatMap((each) => detailsOf(each, place, path))
+  }
+  if (issue.code === 'invalid_key' || issue.code === 'invalid_element')
+    return issue.issues.flatMap((each) => detailsOf(each, place, path))
+  return [detail(place, path, issue.code, issue.message)]
+}
+
+function unknownKey(place: Place): string {
+  return place === 'query' ? 'is no known query parameter' : 'is no known field'
+}
+
+/** The alternative that the value came closest to: the one whose first fault lies deepest. */
+function nearestBranch(branches: Issue[][]): Issue[] | undefined {
+  const depth = (branch: Issue[]) => branch[0]?.path.length ?? -1
+  return branches.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0]
+}
+
+function detail(place: Place, path: PropertyKey[], code: string, message: string): PlacedDetail {
+  return {
+    in: place,
+    path: path.map((part) => (typeof part === 'number' ? part : String(part))),
+    code,
+    message,
+  }
+}

@@ -1,0 +1,27 @@
+/** One request as the core sees it, whatever server brought it. */
+export interface HttpRequest {
+  readonly method: string
+  /** Path as it was sent, percent-encoding included. */
+  readonly path: string
+  /** Query without its question mark; empty when there is none. */
+  readonly search: string
+  /** A header by its lower-case name. */
+  header(name: string): string | undefined
+  /** Reads the body once, counting while it streams in. @throws too_large, invalid_input */
+  readBody(limits: BodyLimits): Promise<Uint8Array>
+}
+
+export interface BodyLimits {
+  bytes: number
+  milliseconds: number
+}
+
+/** One answer: the adapter sends it as it is, and leaves the body out for HEAD. */
+export interface HttpAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** Header by which our own pages say who they are where a browser sends no Sec-Fetch-Site. */
+export const SURFACE_HEADER = 'incipit-surface'

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { Resource } from './endpoint.ts'
+import { handle } from './handle.ts'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+import { readNodeBody } from './read-body.ts'
+
+/** Below this size gzip costs more than the bytes it saves. */
+const GZIP_FROM_BYTES = 16_384
+
+const gzipped = promisify(gzip)
+
+/** Answers a Node request through the core, without the Web's Request and Response. Never throws. */
+export function serveNode(resource: Resource, request: IncomingMessage, response: ServerResponse): void {
+  handle(resource, nodeRequest(request))
+    .then((answer) => send(request, response, answer))
+    .catch(() => response.destroy())
+}
+
+/** A Node request as the core sees it. */
+export function nodeRequest(request: IncomingMessage): HttpRequest {
+  const url = request.url ?? '/'
+  const query = url.indexOf('?')
+  return {
+    method: request.method ?? 'GET',
+    path: query === -1 ? url : url.slice(0, query),
+    search: query === -1 ? '' : url.slice(query + 1),
+    header(name) {
+      const value = request.headers[name]
+      return typeof value === 'string' ? value : value?.join(', ')
+    },
+    readBody: (limits) => readNodeBody(request, limits),
+  }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void | Promise<void> {
+  const { body, headers } = answer
+  // Node keeps a status without a body free of a length of its own.
+  if (answer.status !== 204 && answer.status !== 304) {
+    const bytes = Buffer.byteLength(body)
+    if (bytes >= GZIP_FROM_BYTES && acceptsGzip(request)) return sendGzipped(request, response, answer)
+    headers['content-length'] = String(bytes)
+  }
+  response.writeHead(answer.status, headers)
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+async function sendGzipped(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer) {
+  const body = await gzipped(answer.body, { level: 1 })
+  const vary =
+    answer.headers.vary === undefined ? 'Accept-Encoding' : `${answer.headers.vary}, Accept-Encoding`
+  const length = String(body.byteLength)
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    vary,
+    'content-encoding': 'gzip',
+    'content-length': length,
+  })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function acceptsGzip(request: IncomingMessage): boolean {
+  return /\bgzip\b(?!;q=0)/.test(request.headers['accept-encoding'] ?? '')
+}

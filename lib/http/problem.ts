@@ -1,0 +1,108 @@
+import type { Contract } from '../contract.ts'
+import { translateDatabaseError } from '../db/database-error.ts'
+import { type AppError, appError, ERROR_CATALOGUE, type ErrorDetail, isAppError } from '../errors.ts'
+import { getRuntime } from '../runtime.ts'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+
+export type Place = 'body' | 'query' | 'path' | 'header'
+
+/** A detail that knows which part of the request it speaks of. */
+export interface PlacedDetail extends ErrorDetail {
+  in: Place
+}
+
+const HEADER_NAMES: ReadonlySet<unknown> = new Set([
+  'Host',
+  'Origin',
+  'If-Match',
+  'Idempotency-Key',
+  'Incipit-Revision',
+  'Content-Type',
+  'Content-Encoding',
+])
+
+/**
+ * Answers an error as an RFC 9457 problem. What is none of ours is logged with the request id and
+ * answered without its message.
+ */
+export function problemAnswer(
+  thrown: unknown,
+  request: HttpRequest,
+  id: string,
+  contract?: Contract,
+): HttpAnswer {
+  const error = asAppError(thrown, request, id)
+  const { status, title } = ERROR_CATALOGUE[error.code]
+  const problem = {
+    type: `urn:incipit:problem:${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    instance: request.path,
+    code: error.code,
+    request_id: id,
+    ...(error.details.length > 0 && {
+      errors: error.details.map((detail) => problemDetail(detail, contract)),
+    }),
+    ...error.extra,
+  }
+  return {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      'x-request-id': id,
+      ...(error.retryAfter !== undefined && { 'retry-after': String(Math.ceil(error.retryAfter)) }),
+      // What is left of an oversized body is not read: the connection cannot be used again.
+      ...(error.code === 'too_large' && { connection: 'close' }),
+    },
+    body: JSON.stringify(problem),
+  }
+}
+
+function asAppError(thrown: unknown, request: HttpRequest, id: string): AppError {
+  const error = translateDatabaseError(thrown)
+  const { log } = getRuntime()
+  const facts = { request_id: id, method: request.method, path: request.path }
+  if (!isAppError(error)) {
+    log.error({ ...facts, err: thrown }, 'a request failed unexpectedly')
+    return appError('internal', 'Something went wrong here. The request id finds it in the log.')
+  }
+  if (ERROR_CATALOGUE[error.code].status < 500) log.debug({ ...facts, code: error.code }, error.message)
+  else log.warn({ ...facts, code: error.code, err: error.cause }, error.message)
+  return error
+}
+
+function problemDetail(detail: ErrorDetail | PlacedDetail, contract: Contract | undefined) {
+  const place = 'in' in detail ? detail.in : placeOf(detail.path[0], contract)
+  return {
+    in: place,
+    ...(place === 'body' && { pointer: jsonPointer(detail.path) }),
+    path: detail.path,
+    code: detail.code,
+    message: detail.message,
+    ...(detail.range !== undefined && { range: detail.range }),
+    ...(detail.hint !== undefined && { hint: detail.hint }),
+  }
+}
+
+/** Operations see path, query and body as one object; their names do not overlap. */
+function placeOf(key: string | number | undefined, contract: Contract | undefined): Place {
+  if (HEADER_NAMES.has(key)) return 'header'
+  if (key === 'if_match') return 'header'
+  if (contract?.params !== undefined && memberNames(contract.params).has(String(key))) return 'path'
+  if (contract?.body === undefined) return 'query'
+  return contract.query !== undefined && memberNames(contract.query).has(String(key)) ? 'query' : 'body'
+}
+
+/** Names of an object schema's members; none for another schema. */
+export function memberNames(schema: object): ReadonlySet<string> {
+  const shape: unknown = 'shape' in schema ? schema.shape : undefined
+  return new Set(typeof shape === 'object' && shape !== null ? Object.keys(shape) : [])
+}
+
+/** RFC 6901, as a URI fragment. */
+function jsonPointer(path: (string | number)[]): string {
+  const parts = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+  return `#${parts.join('')}`
+}

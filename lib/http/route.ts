@@ -1,0 +1,43 @@
+import type { Resource } from './endpoint.ts'
+import { handle } from './handle.ts'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+import { readWebBody } from './read-body.ts'
+
+type Handler = (request: Request) => Promise<Response>
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
+
+/**
+ * The exports of a route file for a resource. Every method is answered here, so that 405, OPTIONS and
+ * HEAD are ours too: `export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(prompts)`.
+ */
+export function route(resource: Resource): Record<Method, Handler> {
+  const handler = async (request: Request) =>
+    webResponse(request, await handle(resource, webRequest(request)))
+  return {
+    GET: handler,
+    HEAD: handler,
+    POST: handler,
+    PUT: handler,
+    PATCH: handler,
+    DELETE: handler,
+    OPTIONS: handler,
+  }
+}
+
+/** A Web request as the core sees it. */
+export function webRequest(request: Request): HttpRequest {
+  const { pathname, search } = new URL(request.url)
+  return {
+    method: request.method,
+    path: pathname,
+    search: search.slice(1),
+    header: (name) => request.headers.get(name) ?? undefined,
+    readBody: (limits) => readWebBody(request, limits),
+  }
+}
+
+/** An answer as a Web response. */
+export function webResponse(request: Request, answer: HttpAnswer): Response {
+  const body = answer.body === '' || request.method === 'HEAD' ? null : answer.body
+  return new Response(body, { status: answer.status, headers: answer.headers })
+}

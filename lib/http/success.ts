@@ -1,0 +1,44 @@
+import type { RequestContext } from '../access/actor.ts'
+import type { Contract } from '../contract.ts'
+import { getRuntime } from '../runtime.ts'
+import { isUnchanged } from './conditional.ts'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+
+/** The answer for what an operation returned: status, headers, body; 304 when the caller has it already. */
+export function successAnswer(
+  contract: Contract,
+  output: unknown,
+  request: HttpRequest,
+  context: RequestContext,
+): HttpAnswer {
+  const headers: Record<string, string> = {
+    'cache-control': contract.method === 'GET' ? 'private, no-cache' : 'no-store',
+    'x-request-id': context.id,
+  }
+  const { revision, replayed } = context.outcome
+  if (revision !== undefined) headers['incipit-revision'] = String(revision)
+  if (replayed === true) headers['idempotency-replayed'] = 'true'
+  if (contract.location !== undefined) headers.location = contract.location(output)
+  addStaleness(headers)
+  const etag = contract.etag === true ? etagOf(output) : undefined
+  if (etag !== undefined) headers.etag = etag
+  if (etag !== undefined && contract.method === 'GET' && isUnchanged(request.header('if-none-match'), etag))
+    return { status: 304, headers, body: '' }
+  if (output === undefined) return { status: contract.status, headers, body: '' }
+  headers['content-type'] = 'application/json'
+  return { status: contract.status, headers, body: JSON.stringify(output) }
+}
+
+/** An answer that is given while the database is away came from memory, and says so. */
+function addStaleness(headers: Record<string, string>): void {
+  const { availability } = getRuntime().database
+  if (!availability.down) return
+  const seconds = String(availability.staleFor())
+  headers.age = seconds
+  headers['incipit-stale'] = seconds
+}
+
+function etagOf(output: unknown): string | undefined {
+  const isObject = typeof output === 'object' && output !== null
+  return isObject && 'etag' in output && typeof output.etag === 'string' ? output.etag : undefined
+}
