@@ -21,27 +21,31 @@ export interface PublishedQuery {
   limit?: number | undefined
 }
 
-/** A prompt as agents see it in a list, or a prompt that is published as a tool. */
-export interface PublishedItem {
+interface PublishedEntry {
   readonly name: string
   readonly title: string
   readonly description: string
-  readonly version: number
   /** Slug. */
   readonly category: string | null
+}
+
+/*
+ * The three kinds of entries hold what listing.ts compares and nothing else: a change that agents cannot
+ * see in a list does not touch its pages.
+ */
+
+/** A prompt as agents see it in a list. */
+export interface PublishedPrompt extends PublishedEntry {
+  readonly variables: readonly Pick<Variable, 'name' | 'description' | 'required'>[]
+}
+
+/** A prompt that is published as a tool. */
+export interface PublishedTool extends PublishedEntry {
   readonly variables: readonly Variable[]
 }
 
 /** A prompt whose source can be read as a resource. */
-export interface PublishedResource {
-  readonly name: string
-  readonly title: string
-  readonly description: string
-  readonly version: number
-  readonly category: string | null
-  /** When the version was made, as an ISO time. */
-  readonly created_at: string
-}
+export type PublishedResource = PublishedEntry
 
 /**
  * A page of a published list. While nothing in the list changes, the same frozen object is returned, so

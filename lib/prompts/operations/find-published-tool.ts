@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { appError } from '../../errors.ts'
-import type { PublishedItem } from '../list-schema.ts'
+import type { PublishedTool } from '../list-schema.ts'
 
 export interface FindPublishedToolRequest {
   name: string
@@ -14,6 +14,6 @@ export interface FindPublishedToolRequest {
 export async function findPublishedTool(
   _actor: Actor,
   _input: FindPublishedToolRequest,
-): Promise<PublishedItem | undefined> {
+): Promise<PublishedTool | undefined> {
   throw appError('internal', 'findPublishedTool is being built.')
 }
