@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process'
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
+
+/** Ends every program that runCommand started and that still runs. */
+export function endRunningCommands() {
+  for (const child of running) child.kill('SIGTERM')
+}
+
 /**
  * Runs a program to its end and collects what it prints.
  * @param {string} file
@@ -11,6 +19,8 @@ export function runCommand(file, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, ...options })
     let output = ''
+    running.add(child)
+    child.once('close', () => running.delete(child))
     const collect = (chunk) => {
       output += chunk
     }

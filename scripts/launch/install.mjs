@@ -16,7 +16,7 @@ export async function installPackages() {
       const { code, output } = await runCommand(npm, args, { cwd: root, shell })
       if (code === 0) return
       throw expectedError(
-        `npm ${stale.command} failed:\n\n${lastLines(output)}`,
+        `npm ${stale.command} failed:\n\n${errorLines(output)}`,
         'Check the network and the npm registry in use (npm config get registry), then run the command again.',
       )
     },
@@ -73,6 +73,9 @@ function readJson(path) {
   }
 }
 
-function lastLines(text) {
-  return text.split('\n').slice(-30).join('\n')
+/** npm's errors without its warnings; its reasons come first, its usage last. */
+function errorLines(text) {
+  const lines = text.split('\n')
+  const errors = lines.filter((line) => line.startsWith('npm error'))
+  return (errors.length > 0 ? errors.slice(0, 25) : lines.slice(-25)).join('\n')
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
+import { endRunningCommands } from '../run-command.mjs'
 import { openDatabase } from './database.mjs'
 import { chooseNode, environmentFor } from './node-runtime.mjs'
 import { printWhereToGo } from './where-to-go.mjs'
@@ -20,11 +21,15 @@ export async function serve(settings, { args, mode, prepare }) {
   await refuseTakenPort(settings)
   const node = chooseNode()
   const purpose = `on http://${settings.host}:${settings.port}`
-  const database = await openDatabase(settings, { purpose, attach: false })
   const stop = stopSignal()
+  const database = await openDatabase(settings, { purpose, attach: false })
   try {
     await Promise.race([prepare(node), stop.asked])
-    if (stop.isAsked()) return 130
+    if (stop.isAsked()) {
+      // Half-way through a build: it ends with us.
+      endRunningCommands()
+      return 130
+    }
     const app = spawn(node, args, {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -82,7 +87,25 @@ function stopSignal() {
       asked.resolve()
     })
   }
-  return { asked: asked.promise, askedAgain: again.promise, isAsked: () => first > 0 }
+  whenNpmDies(() => asked.resolve())
+  let isAsked = false
+  void asked.promise.then(() => {
+    isAsked = true
+  })
+  return { asked: asked.promise, askedAgain: again.promise, isAsked: () => isAsked }
+}
+
+/**
+ * npm runs us under a shell that does not pass signals on: when somebody ends npm, all we see is that
+ * our parent is gone.
+ */
+function whenNpmDies(stop) {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, 250)
+  timer.unref()
 }
 
 /** Promise.withResolvers, which Node 20 lacks. */
@@ -94,22 +117,30 @@ function withResolvers() {
   return { promise, resolve }
 }
 
-/** Says that a port is taken before anything long is done. */
+/** Says that a port is taken before anything long is done. An app that is just ending gets a moment. */
 async function refuseTakenPort({ host, port }) {
-  const probe = createServer()
-  const free = new Promise((resolve, reject) => {
-    probe.once('error', reject)
-    probe.listen(port, host, () => probe.close(resolve))
-  })
-  try {
-    await free
-  } catch (error) {
-    if (error.code === 'EADDRINUSE') {
+  const deadline = Date.now() + 2_000
+  for (;;) {
+    const error = await tryPort(host, port)
+    if (!error) return
+    if (error.code !== 'EADDRINUSE') {
+      throw expectedError(`Cannot listen on ${host}:${port}: ${error.message}`, 'Check HOST and PORT.')
+    }
+    if (Date.now() > deadline) {
       throw expectedError(
         `Port ${port} is in use on ${host}.`,
         `Stop the program that uses it (perhaps an Incipit that is running), or choose another: PORT=${port + 1} npm start`,
       )
     }
-    throw expectedError(`Cannot listen on ${host}:${port}: ${error.message}`, 'Check HOST and PORT.')
+    await pause(100)
   }
+}
+
+/** @returns {Promise<NodeJS.ErrnoException | null>} */
+function tryPort(host, port) {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', resolve)
+    probe.listen(port, host, () => probe.close(() => resolve(null)))
+  })
 }
