@@ -1,0 +1,7 @@
+import { checkLiveness } from '#lib/health/operations/check-health.ts'
+import { jsonProbe, probe } from '#lib/http/probe.ts'
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE } = probe({
+  anyHost: true,
+  ask: () => jsonProbe(checkLiveness()),
+})

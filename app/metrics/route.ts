@@ -1,0 +1,10 @@
+import { probe } from '#lib/http/probe.ts'
+import { metrics } from '#lib/metrics.ts'
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE } = probe({
+  anyHost: false,
+  async ask() {
+    const exposed = metrics()
+    return { status: 200, contentType: exposed.contentType, body: await exposed.expose() }
+  },
+})

@@ -1,0 +1,62 @@
+import { listAuditContract } from '../audit/contract.ts'
+import {
+  createCategoryContract,
+  deleteCategoryContract,
+  listCategoriesContract,
+  patchCategoryContract,
+} from '../categories/contract.ts'
+import type { Contract } from '../contract.ts'
+import { getHealthContract, getLivenessContract, getReadinessContract } from '../health/contract.ts'
+import {
+  archivePromptContract,
+  createPromptContract,
+  duplicatePromptContract,
+  getPromptContract,
+  listUsedByContract,
+  patchPromptContract,
+} from '../prompts/contract.ts'
+import { diffVersionsContract } from '../prompts/diff-contract.ts'
+import { deleteLabelContract, listLabelsContract, setLabelContract } from '../prompts/label-contract.ts'
+import { listPromptsContract, listTagsContract } from '../prompts/list-contract.ts'
+import {
+  renderDraftContract,
+  renderPromptByQueryContract,
+  renderPromptContract,
+} from '../prompts/render-contract.ts'
+import {
+  createVersionContract,
+  getVersionContract,
+  listVersionsContract,
+} from '../prompts/version-contract.ts'
+import { getStatsContract } from '../usage/contract.ts'
+
+/** Every operation of the REST API, in the order of the document that describes it. */
+export const CONTRACTS: readonly Contract[] = [
+  listPromptsContract,
+  createPromptContract,
+  getPromptContract,
+  patchPromptContract,
+  archivePromptContract,
+  duplicatePromptContract,
+  listUsedByContract,
+  listTagsContract,
+  listVersionsContract,
+  createVersionContract,
+  getVersionContract,
+  diffVersionsContract,
+  listLabelsContract,
+  setLabelContract,
+  deleteLabelContract,
+  renderPromptByQueryContract,
+  renderPromptContract,
+  renderDraftContract,
+  listCategoriesContract,
+  createCategoryContract,
+  patchCategoryContract,
+  deleteCategoryContract,
+  getStatsContract,
+  listAuditContract,
+  getHealthContract,
+  getLivenessContract,
+  getReadinessContract,
+]

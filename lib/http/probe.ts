@@ -1,0 +1,54 @@
+import { checkHost } from '../access/host-guard.ts'
+import { appError } from '../errors.ts'
+import { requestId } from './context.ts'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+import { problemAnswer } from './problem.ts'
+import { webRequest, webResponse } from './route.ts'
+
+/** What a monitor is told. */
+export interface ProbeAnswer {
+  status: number
+  contentType: string
+  body: string
+}
+
+export interface ProbeOptions {
+  /** Whether the Host must be an allowed one. Load balancers ask an instance for its health by address. */
+  anyHost: boolean
+  ask: () => ProbeAnswer | Promise<ProbeAnswer>
+}
+
+const ALLOW = 'GET, HEAD'
+
+/** The exports of a route file for monitors: no actor, no database, never cached. */
+export function probe(options: ProbeOptions) {
+  const handler = async (request: Request) =>
+    webResponse(request, await answerProbe(options, webRequest(request)))
+  return { GET: handler, HEAD: handler, POST: handler, PUT: handler, PATCH: handler, DELETE: handler }
+}
+
+async function answerProbe({ anyHost, ask }: ProbeOptions, request: HttpRequest): Promise<HttpAnswer> {
+  const id = requestId(request)
+  try {
+    if (!anyHost) checkHost(request.header('host'))
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      throw appError('method_not_allowed', `${request.method} is not possible here: ${ALLOW}.`)
+    const { status, contentType, body } = await ask()
+    const headers = {
+      'content-type': contentType,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': id,
+    }
+    return { status, headers, body }
+  } catch (error) {
+    const answer = problemAnswer(error, request, id)
+    if (answer.status === 405) answer.headers.allow = ALLOW
+    return answer
+  }
+}
+
+/** A JSON body for a monitor. */
+export function jsonProbe(body: unknown, status = 200): ProbeAnswer {
+  return { status, contentType: 'application/json', body: JSON.stringify(body) }
+}
