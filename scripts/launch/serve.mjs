@@ -80,19 +80,14 @@ function stopSignal() {
   const asked = withResolvers()
   const again = withResolvers()
   let first = 0
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      if (first && Date.now() - first > 1_000) again.resolve()
-      first ||= Date.now()
-      asked.resolve()
-    })
+  const ask = () => {
+    if (first && Date.now() - first > 1_000) again.resolve()
+    first ||= Date.now()
+    asked.resolve()
   }
-  whenNpmDies(() => asked.resolve())
-  let isAsked = false
-  void asked.promise.then(() => {
-    isAsked = true
-  })
-  return { asked: asked.promise, askedAgain: again.promise, isAsked: () => isAsked }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, ask)
+  whenNpmDies(ask)
+  return { asked: asked.promise, askedAgain: again.promise, isAsked: () => first > 0 }
 }
 
 /**
@@ -103,7 +98,9 @@ function whenNpmDies(stop) {
   if (!process.env.npm_lifecycle_event || process.platform === 'win32') return
   const parent = process.ppid
   const timer = setInterval(() => {
-    if (process.ppid !== parent) stop()
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    stop()
   }, 250)
   timer.unref()
 }

@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ConfigFile } from '#lib/config/schema.ts'
+import { freshDatabase, ROOT } from '#lib/testing/database.ts'
+
+export interface StartOptions {
+  /** Environment variables on top of the machine's; `undefined` removes one. */
+  env?: Record<string, string | undefined>
+  /** Contents of the configuration file. */
+  config?: ConfigFile
+  /**
+   * own: a fresh database on the test server, dropped by stop() (the default) · embedded: the launcher
+   * with an embedded PostgreSQL in `dataDir` · anything else: the address of a database that stays.
+   */
+  database?: 'own' | 'embedded' | (string & {})
+  /** The app's data folder; without it a new one that stop() removes. */
+  dataDir?: string
+  /** A port of one's own choice, such as that of an app that was killed. */
+  port?: number
+  /** ready: /health/ready says so (the default) · live: the server answers at all. */
+  until?: 'ready' | 'live'
+}
+
+export interface RunningApp {
+  /** Address without a trailing slash, such as http://127.0.0.1:40123. */
+  readonly url: string
+  readonly port: number
+  /** Of the app; with the embedded database, of the launcher. */
+  readonly pid: number
+  /** The database's address; undefined with the embedded one. */
+  readonly databaseUrl: string | undefined
+  readonly dataDir: string
+  /** Settles with the exit code when the process ends; null: by a signal. */
+  readonly exited: Promise<number | null>
+  /** Everything it printed so far. */
+  output(): string
+  /** Waits until /health/ready says so. */
+  ready(timeoutMs?: number): Promise<void>
+  /** SIGTERM; waits for the end; removes what was made for it. Returns the exit code. */
+  stop(): Promise<number | null>
+  /** SIGKILL; waits for the end; keeps the data, so that another app can go on with it. */
+  kill(): Promise<void>
+}
+
+/**
+ * Starts the production build on a free port, as `npm start` would after all its preparations. The
+ * build must exist.
+ * @throws Error with the app's output when it does not come up
+ */
+export async function startApp(options: StartOptions = {}): Promise<RunningApp> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'incipit-app-'))
+  const dataDir = options.dataDir ?? path.join(folder, 'data')
+  const port = options.port ?? (await freePort())
+  const database = await openDatabase(options.database ?? 'own')
+  const child = spawn(process.execPath, [database.url ? 'server.js' : 'scripts/launch.mjs', 'start'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: await environment(options, { folder, dataDir, port, databaseUrl: database.url }),
+  })
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  const output = collect(child)
+  const url = `http://127.0.0.1:${port}`
+  const clean = async () => {
+    await database.drop()
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+  const app: RunningApp = {
+    url,
+    port,
+    pid: child.pid ?? 0,
+    databaseUrl: database.url,
+    dataDir,
+    exited,
+    output,
+    ready: (timeoutMs = 60_000) => waitFor(`${url}/health/ready`, exited, output, timeoutMs),
+    async stop() {
+      child.kill('SIGTERM')
+      const code = await exited
+      await clean()
+      return code
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+  try {
+    await waitFor(`${url}/health/${options.until ?? 'ready'}`, exited, output, 60_000)
+    return app
+  } catch (error) {
+    await app.kill()
+    await clean()
+    throw error
+  }
+}
+
+interface Place {
+  folder: string
+  dataDir: string
+  port: number
+  databaseUrl: string | undefined
+}
+
+/** What the machine's environment says about other Incipits stays out. */
+async function environment(options: StartOptions, place: Place): Promise<NodeJS.ProcessEnv> {
+  const foreign =
+    /^(INCIPIT_(?!DIST_DIR)|DATABASE_URL$|PORT$|HOST$|npm_lifecycle_event$|VITEST|NODE_OPTIONS$)/
+  const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name))
+  const file = path.join(place.folder, 'config.json')
+  await writeFile(file, JSON.stringify(options.config ?? {}))
+  return {
+    ...Object.fromEntries(inherited),
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    HOST: '127.0.0.1',
+    PORT: String(place.port),
+    INCIPIT_ROOT: ROOT,
+    INCIPIT_CONFIG: file,
+    INCIPIT_DATA_DIR: place.dataDir,
+    ...(place.databaseUrl === undefined ? {} : { DATABASE_URL: place.databaseUrl }),
+    ...options.env,
+  }
+}
+
+async function openDatabase(wanted: string): Promise<{ url: string | undefined; drop: () => Promise<void> }> {
+  if (wanted === 'own') return freshDatabase()
+  return { url: wanted === 'embedded' ? undefined : wanted, drop: () => Promise.resolve() }
+}
+
+async function waitFor(
+  url: string,
+  exited: Promise<number | null>,
+  output: () => string,
+  timeoutMs: number,
+): Promise<void> {
+  const ended = new AbortController()
+  void exited.finally(() => ended.abort())
+  const deadline = Date.now() + timeoutMs
+  while (!ended.signal.aborted && Date.now() < deadline) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+    await response?.arrayBuffer()
+    if (response?.ok) return
+    await pause(25)
+  }
+  throw new Error(`${url}: the app ${ended.signal.aborted ? 'ended' : 'is not up'}. It printed:\n${output()}`)
+}
+
+function collect(child: ChildProcess): () => string {
+  const chunks: Buffer[] = []
+  const add = (chunk: Buffer) => void chunks.push(chunk)
+  child.stdout?.on('data', add)
+  child.stderr?.on('data', add)
+  return () => Buffer.concat(chunks).toString('utf8')
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
