@@ -1,5 +1,7 @@
 import { checkListen } from './access/listen-guard.ts'
 import { boot } from './boot.ts'
+import { renderHot } from './http/hot.ts'
+import { mcpHot } from './mcp/node.ts'
 import { getRuntime } from './runtime.ts'
 
 /**
@@ -11,6 +13,8 @@ export function startApp(): void {
   try {
     const runtime = getRuntime()
     checkListen(runtime.config)
+    // What agents ask for all day does not wait for Next's router.
+    runtime.hot = (request, response) => mcpHot(request, response) || renderHot(request, response)
     boot().catch((error: unknown) => {
       runtime.log.fatal({ err: error }, 'the start failed')
       process.exit(1)
