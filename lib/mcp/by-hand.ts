@@ -1,0 +1,72 @@
+import type { HttpRequest } from '../http/message.ts'
+import { type Caller, callerOf } from './caller.ts'
+import { areCapabilities, claimsRevision, isClientInfo, metaOf, readEnvelope } from './envelope.ts'
+import { errorBody, toRpcError } from './errors.ts'
+import { json, type PlainAnswer } from './exchange.ts'
+import type { RpcRequest } from './message.ts'
+import { isMethod, runMethod } from './methods.ts'
+import { isHandshakeRevision, negotiate, REVISION_WITHOUT_HEADER, STATELESS_REVISION } from './revision.ts'
+import { resultAnswer } from './serialise.ts'
+import { CAPABILITIES, INSTRUCTIONS, serverInfo } from './server-info.ts'
+
+/**
+ * Answers what agents ask all day without the SDK's Server, which costs several times a render. Only
+ * requests that are beyond doubt: everything else (undefined) goes to the SDK, with the same methods
+ * behind it. A test sends the same requests both ways.
+ */
+export function answerByHand(http: HttpRequest, request: RpcRequest): Promise<PlainAnswer> | undefined {
+  if (claimsRevision(request)) return statelessRequest(http, request)
+  const version = http.header('mcp-protocol-version')
+  if (version !== undefined && !isHandshakeRevision(version)) return undefined
+  if (request.method === 'initialize') return initialize(request)
+  if (request.method === 'ping') return Promise.resolve(plain(request, {}))
+  if (!isHot(request)) return undefined
+  return run(callerOf(http, version ?? REVISION_WITHOUT_HEADER), request)
+}
+
+function statelessRequest(http: HttpRequest, request: RpcRequest): Promise<PlainAnswer> | undefined {
+  if (!isHot(request)) return undefined
+  const envelope = readEnvelope(http, request)
+  if (envelope === undefined) return undefined
+  return run(callerOf(http, STATELESS_REVISION, envelope.client), request)
+}
+
+/** A call that wants to hear of its progress, or resumes one that asked for input, is the SDK's. */
+function isHot(request: RpcRequest): boolean {
+  if (!isMethod(request.method)) return false
+  if (request.params === undefined) return true
+  return (
+    metaOf(request)?.progressToken === undefined &&
+    request.params.inputResponses === undefined &&
+    request.params.requestState === undefined
+  )
+}
+
+/** Runs one method and writes its answer; an error of the method is an answer as well. */
+export async function run(caller: Caller, request: RpcRequest): Promise<PlainAnswer> {
+  const { id, method, params } = request
+  try {
+    const result = await runMethod(caller, method, params ?? {})
+    return resultAnswer(id, method, result, caller.revision)
+  } catch (error) {
+    return json(200, errorBody(id, toRpcError(error, caller.actor.request.id)))
+  }
+}
+
+function plain({ id }: RpcRequest, result: object): PlainAnswer {
+  return json(200, JSON.stringify({ jsonrpc: '2.0', id, result }))
+}
+
+function initialize(request: RpcRequest): Promise<PlainAnswer> | undefined {
+  const { protocolVersion, capabilities, clientInfo } = request.params ?? {}
+  if (typeof protocolVersion !== 'string' || !areCapabilities(capabilities) || !isClientInfo(clientInfo))
+    return undefined
+  return Promise.resolve(
+    plain(request, {
+      protocolVersion: negotiate(protocolVersion),
+      capabilities: CAPABILITIES,
+      serverInfo: serverInfo(),
+      instructions: INSTRUCTIONS,
+    }),
+  )
+}

@@ -1,0 +1,91 @@
+import type { Actor } from '../access/actor.ts'
+import { localActor } from '../access/local-actor.ts'
+import { CategorySlug } from '../categories/slug.ts'
+import { appError } from '../errors.ts'
+import type { HttpRequest } from '../http/message.ts'
+import { newId } from '../id.ts'
+import { LabelSelector } from '../prompts/name.ts'
+import type { Revision } from './revision.ts'
+
+/** What a client sees of the registry: `?label=` and `?category=` of the address it connected to. */
+export interface Scope {
+  /** null: production, which is what agents get. */
+  readonly label: string | null
+  /** null: every category. */
+  readonly category: string | null
+}
+
+/** Who calls a method, what they see, and the revision that they read. */
+export interface Caller {
+  readonly actor: Actor
+  readonly scope: Scope
+  readonly revision: Revision
+}
+
+export interface ClientInfo {
+  readonly name: string
+  readonly version?: string | undefined
+}
+
+const EVERYTHING: Scope = { label: null, category: null }
+
+/**
+ * Who a request comes from.
+ * @param client what the message itself says about the client; else the User-Agent does
+ * @throws unavailable before the database has been reached, invalid_input for a query that means nothing
+ */
+export function callerOf(request: HttpRequest, revision: Revision, client?: ClientInfo): Caller {
+  const scope = scopeOf(request.search)
+  const actor = localActor({
+    id: newId(),
+    surface: 'mcp',
+    client: client ?? userAgent(request.header('user-agent')),
+    outcome: {},
+  })
+  return {
+    actor,
+    scope: actor.label === null ? scope : { ...scope, label: actor.label },
+    revision,
+  }
+}
+
+/**
+ * Reads `?label=` and `?category=`; other parameters belong to somebody else.
+ * @throws invalid_input
+ */
+export function scopeOf(search: string): Scope {
+  if (search === '') return EVERYTHING
+  const query = new URLSearchParams(search)
+  return {
+    label: readParameter(query, 'label', LabelSelector),
+    category: readParameter(query, 'category', CategorySlug),
+  }
+}
+
+function readParameter(
+  query: URLSearchParams,
+  name: string,
+  schema: typeof LabelSelector | typeof CategorySlug,
+): string | null {
+  const [value, another] = query.getAll(name)
+  if (value === undefined) return null
+  const parsed = schema.safeParse(value)
+  if (parsed.success && another === undefined) return parsed.data
+  throw appError('invalid_input', `The address has a ${name} that cannot be one.`, {
+    details: [{ path: [name], code: 'invalid_parameter', message: `is not the name of one ${name}` }],
+  })
+}
+
+const agents = new Map<string, ClientInfo>()
+const AGENTS_MAX = 1000
+
+/** The first product of a User-Agent: `curl/8.5.0` is curl, 8.5.0. */
+export function userAgent(header: string | undefined): ClientInfo | undefined {
+  if (header === undefined || header === '') return undefined
+  const known = agents.get(header)
+  if (known !== undefined) return known
+  const [, name = header.slice(0, 80), version] = /^([^\s/]{1,80})(?:\/([^\s;]{1,80}))?/.exec(header) ?? []
+  const info: ClientInfo = { name, version }
+  if (agents.size < AGENTS_MAX) agents.set(header, info)
+  return info
+}

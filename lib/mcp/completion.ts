@@ -1,0 +1,106 @@
+import { listCategories } from '../categories/operations/list-categories.ts'
+import { isAppError } from '../errors.ts'
+import { listPrompts } from '../prompts/operations/list-prompts.ts'
+import type { Variable } from '../prompts/variable.ts'
+import type { Caller } from './caller.ts'
+import { invalidParams } from './errors.ts'
+import { isObject, type JsonObject } from './message.ts'
+import { TEMPLATES } from './resource-uri.ts'
+import { publishedPrompt, visiblePrompt } from './visibility.ts'
+
+/** Most values that one answer may carry. */
+const VALUES_MAX = 100
+
+/**
+ * `completion/complete`: values for a prompt's argument, or for a part of a resource's URI, that begin
+ * with (else contain) what was typed. What other callers rendered is never offered, since it is not kept.
+ */
+export async function complete(caller: Caller, { ref, argument, context }: JsonObject): Promise<JsonObject> {
+  if (!isObject(ref) || !isObject(argument)) throw invalidParams('A completion needs ref and argument')
+  const { name, value } = argument
+  if (typeof name !== 'string' || typeof value !== 'string')
+    throw invalidParams('The argument of a completion has a name and a value')
+  if (ref.type === 'ref/prompt' && typeof ref.name === 'string')
+    return ranked(await argumentValues(caller, ref.name, name), value)
+  if (ref.type === 'ref/resource' && typeof ref.uri === 'string')
+    return ranked(await uriValues(caller, { uri: ref.uri, name, value, given: givenIn(context) }), value)
+  throw invalidParams('A completion refers to a prompt (ref/prompt) or a resource (ref/resource)')
+}
+
+async function argumentValues(caller: Caller, prompt: string, argument: string): Promise<string[]> {
+  const { variables } = await publishedPrompt(caller, prompt)
+  const variable = variables.find((each) => each.name === argument)
+  if (variable === undefined)
+    throw invalidParams(`The prompt "${prompt.slice(0, 64)}" has no argument "${argument.slice(0, 64)}"`)
+  return declaredValues(variable)
+}
+
+/** What the author declared: the choices, else the default and the example. */
+function declaredValues(variable: Variable): string[] {
+  if (variable.enum !== undefined) return variable.enum
+  if (variable.type === 'boolean') return ['true', 'false']
+  return [variable.default, variable.example].flatMap((value) =>
+    value === undefined ? [] : [typeof value === 'string' ? value : JSON.stringify(value)],
+  )
+}
+
+interface UriArgument {
+  uri: string
+  name: string
+  value: string
+  given: JsonObject
+}
+
+function givenIn(context: unknown): JsonObject {
+  return isObject(context) && isObject(context.arguments) ? context.arguments : {}
+}
+
+async function uriValues(caller: Caller, { uri, name, value, given }: UriArgument): Promise<string[]> {
+  if (!TEMPLATES.some(({ uriTemplate }) => uriTemplate === uri))
+    throw invalidParams(`There is no resource template "${uri.slice(0, 100)}"`)
+  if (!uri.includes(`{${name}}`)) throw invalidParams(`The template has no part "${name.slice(0, 64)}"`)
+  if (name === 'slug') return categorySlugs(caller)
+  if (name === 'version') return versionNumbers(caller, given.name)
+  return promptNames(caller, value)
+}
+
+async function categorySlugs({ actor, scope }: Caller): Promise<string[]> {
+  if (scope.category !== null) return [scope.category]
+  const { categories } = await listCategories(actor)
+  return categories.map(({ slug }) => slug)
+}
+
+/** The versions of the prompt that was chosen before, newest first. */
+async function versionNumbers(caller: Caller, prompt: unknown): Promise<string[]> {
+  if (typeof prompt !== 'string') return []
+  try {
+    const { latest_version: latest } = await visiblePrompt(caller, prompt)
+    return Array.from({ length: latest }, (_, index) => String(latest - index))
+  } catch (error) {
+    if (isAppError(error) && error.code === 'not_found') return []
+    throw error
+  }
+}
+
+async function promptNames({ actor, scope }: Caller, value: string): Promise<string[]> {
+  const { items } = await listPrompts(actor, {
+    ...(value === '' ? {} : { q: value }),
+    ...(scope.category === null ? {} : { category: scope.category }),
+    limit: VALUES_MAX,
+  })
+  return items.map((item) => item.name)
+}
+
+function ranked(values: string[], typed: string): JsonObject {
+  const wanted = typed.toLowerCase()
+  const matching = [...new Set(values)].filter((value) => value.toLowerCase().includes(wanted))
+  const begins = matching.filter((value) => value.toLowerCase().startsWith(wanted))
+  const ordered = [...begins, ...matching.filter((value) => !begins.includes(value))]
+  return {
+    completion: {
+      values: ordered.slice(0, VALUES_MAX),
+      total: ordered.length,
+      hasMore: ordered.length > VALUES_MAX,
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { checkHost } from '../access/host-guard.ts'
+import { checkOrigin } from '../access/origin-guard.ts'
+import { type AppError, ERROR_CATALOGUE } from '../errors.ts'
+import { checkMediaType, parseBody, readBody } from '../http/body.ts'
+import { corsHeaders, preflightHeaders } from '../http/cors.ts'
+import type { HttpRequest } from '../http/message.ts'
+import { newId } from '../id.ts'
+import { asAppError, errorBody, PARSE_ERROR, TRANSPORT_ERROR } from './errors.ts'
+import { json, type McpAnswer, type PlainAnswer } from './exchange.ts'
+
+/** One address of the server: what it does before a body is read, and with it. */
+export interface Endpoint {
+  /** HTTP methods, for the header Allow. */
+  readonly allow: string
+  /** Answers what has no body; undefined: read it and call `post`. */
+  open(http: HttpRequest): McpAnswer | undefined
+  post(http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer>
+}
+
+/** Answers a request to an address, whatever happens; never throws. Host and Origin come before JSON-RPC. */
+export async function answer(endpoint: Endpoint, http: HttpRequest): Promise<McpAnswer> {
+  let answered: McpAnswer
+  try {
+    answered = await perform(endpoint, http)
+  } catch (error) {
+    answered = refusal(error)
+  }
+  const cors = corsHeaders(http)
+  return cors === undefined ? answered : { ...answered, headers: { ...answered.headers, ...cors } }
+}
+
+async function perform(endpoint: Endpoint, http: HttpRequest): Promise<McpAnswer> {
+  const host = http.header('host')
+  checkHost(host)
+  if (http.method === 'OPTIONS') return preflight(endpoint, http)
+  checkOrigin({ origin: http.header('origin'), host, fetchSite: http.header('sec-fetch-site') })
+  const opened = endpoint.open(http)
+  if (opened !== undefined) return opened
+  // A page elsewhere can post a form or plain text here without the browser asking first.
+  checkMediaType(http)
+  const bytes = await readBody(http)
+  let body: unknown
+  try {
+    body = parseBody(bytes)
+  } catch (error) {
+    return json(400, errorBody(null, { code: PARSE_ERROR, message: asAppError(error, newId()).message }))
+  }
+  return endpoint.post(http, body)
+}
+
+const HEADERS =
+  'Accept, Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id'
+
+function preflight(endpoint: Endpoint, http: HttpRequest): PlainAnswer {
+  const headers = preflightHeaders(http, endpoint.allow)
+  const allowed = headers?.['access-control-allow-headers'] !== undefined
+  return {
+    status: 204,
+    headers: {
+      allow: endpoint.allow,
+      ...headers,
+      ...(allowed ? { 'access-control-allow-headers': HEADERS } : {}),
+    },
+    body: undefined,
+  }
+}
+
+/** An answer that refuses the exchange as a whole, before any method ran. */
+function refusal(error: unknown): PlainAnswer {
+  const known = asAppError(error, newId())
+  const { status } = ERROR_CATALOGUE[known.code]
+  const headers = known.retryAfter === undefined ? undefined : { 'retry-after': String(known.retryAfter) }
+  return json(status, errorBody(null, transportError(known)), headers)
+}
+
+function transportError({ message, code, details }: AppError): {
+  code: number
+  message: string
+  data: object
+} {
+  return { code: TRANSPORT_ERROR, message, data: { code, ...(details.length === 0 ? {} : { details }) } }
+}
+
+/** The refusal of an HTTP method. */
+export function methodNotAllowed(allow: string): PlainAnswer {
+  const error = { code: TRANSPORT_ERROR, message: `Method not allowed; use ${allow}.` }
+  return json(405, errorBody(null, error), { allow })
+}

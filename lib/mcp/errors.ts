@@ -1,0 +1,81 @@
+import { type AppError, appError, ERROR_CATALOGUE, isAppError } from '../errors.ts'
+import { getRuntime } from '../runtime.ts'
+
+/** Codes of JSON-RPC 2.0, and the protocol's own. */
+export const PARSE_ERROR = -32700
+export const INVALID_REQUEST = -32600
+export const METHOD_NOT_FOUND = -32601
+export const INVALID_PARAMS = -32602
+export const INTERNAL_ERROR = -32603
+/** For refusals of the transport that happen before JSON-RPC (the SDKs of the project use it so). */
+export const TRANSPORT_ERROR = -32000
+
+/** The member `error` of a JSON-RPC answer. */
+export interface RpcErrorBody {
+  code: number
+  message: string
+  data?: unknown
+}
+
+/** An error that already knows its JSON-RPC form; the SDK reads `code` and `data` from it as well. */
+export interface RpcError extends Error {
+  readonly code: number
+  readonly data?: unknown
+}
+
+export function rpcError(code: number, message: string, data?: unknown): RpcError {
+  const error = new Error(message)
+  error.name = 'RpcError'
+  return Object.assign(error, { code, ...(data === undefined ? {} : { data }) })
+}
+
+function isRpcError(value: unknown): value is RpcError {
+  return value instanceof Error && 'code' in value && Number.isSafeInteger(value.code)
+}
+
+/** Wrong parameters of a method: the message says which and how. */
+export function invalidParams(message: string, data?: unknown): RpcError {
+  return rpcError(INVALID_PARAMS, message, data)
+}
+
+/**
+ * Any thrown value in its JSON-RPC form, by the catalogue of lib/errors.ts. An unknown error is logged
+ * with the request's id and answered without its message.
+ */
+export function toRpcError(error: unknown, requestId: string): RpcError {
+  if (isRpcError(error)) return error
+  const known = asAppError(error, requestId)
+  return rpcError(ERROR_CATALOGUE[known.code].jsonRpc, known.message, {
+    ...known.extra,
+    code: known.code,
+    ...(known.details.length === 0 ? {} : { details: known.details }),
+    ...(known.retryAfter === undefined ? {} : { retry_after: known.retryAfter }),
+    ...(known.code === 'internal' ? { request_id: requestId } : {}),
+  })
+}
+
+/** The error as one of the catalogue; what is none becomes `internal`, and its own text goes to the log alone. */
+export function asAppError(error: unknown, requestId: string): AppError {
+  if (isAppError(error)) {
+    if (error.code === 'internal') logUnknown(error, requestId)
+    return error
+  }
+  logUnknown(error, requestId)
+  return appError('internal', 'Something went wrong here; the log has the details under this request id.', {
+    cause: error,
+  })
+}
+
+function logUnknown(error: unknown, requestId: string): void {
+  getRuntime().log.error({ err: error, request_id: requestId }, 'an MCP request failed')
+}
+
+/** The body of an answer that refuses. */
+export function errorBody(id: unknown, error: RpcErrorBody): string {
+  const { code, message, data } = error
+  return JSON.stringify({
+    jsonrpc: '2.0',
+    id: id ?? null,
+    error: { code, message, ...(data === undefined ? {} : { data }) },
+  })
+}

@@ -1,0 +1,100 @@
+import type { Category } from '../categories/schema.ts'
+import type { Message } from '../prompts/content.ts'
+import type { PromptVersion } from '../prompts/schema.ts'
+
+/** What prompts and versions have in common, of which their Markdown is made. */
+type Source = Pick<
+  PromptVersion,
+  | 'name'
+  | 'version'
+  | 'title'
+  | 'description'
+  | 'checksum'
+  | 'variables'
+  | 'template_content'
+  | 'messages'
+  | 'includes'
+> & {
+  latest_version?: number
+  category?: string | null
+  labels: (string | { label: string; version: number })[]
+}
+
+/** The source of a prompt for people and models to read. */
+export function promptMarkdown(source: Source): string {
+  return [
+    `# ${source.title === '' ? source.name : source.title}`,
+    source.description,
+    facts(source),
+    variableList(source),
+    content(source),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function facts(source: Source): string {
+  const { name, version, latest_version: latest, category, labels, checksum, includes } = source
+  const newest = latest === undefined || latest === version ? '' : ` (the newest is ${latest})`
+  const named = labels.map((each) => (typeof each === 'string' ? each : `${each.label} → ${each.version}`))
+  return [
+    `- Name: \`${name}\``,
+    `- Version: ${version}${newest}`,
+    ...(category === undefined || category === null ? [] : [`- Category: ${category}`]),
+    ...(named.length === 0 ? [] : [`- Labels: ${named.join(', ')}`]),
+    ...(includes.length === 0
+      ? []
+      : [`- Includes: ${includes.map((each) => `${each.name}@${each.version}`).join(', ')}`]),
+    `- Checksum: ${checksum}`,
+  ].join('\n')
+}
+
+function variableList({ variables }: Source): string {
+  if (variables.length === 0) return ''
+  const lines = variables.map((variable) => {
+    const kind = [variable.type, variable.required ? 'required' : 'optional']
+    const choices = variable.enum === undefined ? '' : `; one of ${variable.enum.join(', ')}`
+    const about = variable.description === undefined ? '' : `: ${variable.description}`
+    return `- \`${variable.name}\` (${kind.join(', ')}${choices})${about}`
+  })
+  return ['## Variables', lines.join('\n')].join('\n\n')
+}
+
+function content({ template_content: text, messages }: Source): string {
+  if (text !== undefined) return ['## Template', fenced(text, 'liquid')].join('\n\n')
+  return ['## Messages', ...(messages ?? []).map(messageMarkdown)].join('\n\n')
+}
+
+function messageMarkdown({ role, content: parts }: Message): string {
+  const heading = `### ${role}`
+  if (typeof parts === 'string') return [heading, fenced(parts, 'liquid')].join('\n\n')
+  const blocks = parts.map((part) =>
+    part.type === 'text'
+      ? fenced(part.text, 'liquid')
+      : fenced(JSON.stringify(shortened(part), undefined, 2), 'json'),
+  )
+  return [heading, ...blocks].join('\n\n')
+}
+
+/** Pictures and sounds are told by their size: nobody reads base64. */
+function shortened(part: Exclude<Message['content'], string>[number]): object {
+  if (part.type !== 'image' && part.type !== 'audio') return part
+  return { ...part, data: `(${Buffer.byteLength(part.data, 'base64')} bytes)` }
+}
+
+/** A fence longer than every run of backticks inside it. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${language}\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`
+}
+
+/** A category with the names of its prompts. */
+export function categoryMarkdown(category: Category, prompts: { name: string; title: string }[]): string {
+  const lines = prompts.map(({ name, title }) => `- \`${name}\`${title === '' ? '' : `: ${title}`}`)
+  const more = category.prompt_count - prompts.length
+  if (more > 0) lines.push(`- … and ${more} more: search_prompts lists them.`)
+  return [`# ${category.name}`, category.description, `${category.prompt_count} prompts`, lines.join('\n')]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}

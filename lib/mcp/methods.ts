@@ -1,0 +1,56 @@
+import type { Caller } from './caller.ts'
+import { complete } from './completion.ts'
+import { toRpcError } from './errors.ts'
+import type { JsonObject } from './message.ts'
+import { getMcpPrompt, listMcpPrompts } from './prompts.ts'
+import { listResources, listResourceTemplates, readResource } from './resources.ts'
+import { callTool, listTools } from './tools.ts'
+
+/** One method of the protocol, the same for every revision: parameters in, result out. */
+interface Method {
+  run(caller: Caller, params: JsonObject): Promise<JsonObject>
+  /** Milliseconds that a client of 2026-07-28 may keep the result; undefined: it is no cacheable one. */
+  readonly ttlMs?: number
+}
+
+/** Lists may be this old when no notification says otherwise, so that a release is seen within a second. */
+const LIST_TTL_MS = 500
+const FIXED_TTL_MS = 300_000
+
+const METHODS = new Map<string, Method>([
+  ['prompts/list', { run: listMcpPrompts, ttlMs: LIST_TTL_MS }],
+  ['prompts/get', { run: getMcpPrompt }],
+  ['tools/list', { run: listTools, ttlMs: LIST_TTL_MS }],
+  ['tools/call', { run: callTool }],
+  ['resources/list', { run: listResources, ttlMs: LIST_TTL_MS }],
+  ['resources/templates/list', { run: listResourceTemplates, ttlMs: FIXED_TTL_MS }],
+  ['resources/read', { run: readResource, ttlMs: LIST_TTL_MS }],
+  ['completion/complete', { run: complete }],
+])
+
+export const METHOD_NAMES: readonly string[] = [...METHODS.keys()]
+
+export const DISCOVER_TTL_MS = FIXED_TTL_MS
+
+/** How long a method's result may be kept; undefined for one that is not cacheable. */
+export function ttlOf(method: string): number | undefined {
+  return METHODS.get(method)?.ttlMs
+}
+
+export function isMethod(name: string): boolean {
+  return METHODS.has(name)
+}
+
+/**
+ * Runs a method for both ways of answering, by hand and by the SDK.
+ * @throws an error in its JSON-RPC form
+ */
+export async function runMethod(caller: Caller, name: string, params: JsonObject): Promise<JsonObject> {
+  const method = METHODS.get(name)
+  try {
+    if (method === undefined) throw new Error(`${name} is no method of this server`)
+    return await method.run(caller, params)
+  } catch (error) {
+    throw toRpcError(error, caller.actor.request.id)
+  }
+}

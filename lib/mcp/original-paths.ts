@@ -1,0 +1,46 @@
+import type { HttpRequest } from '../http/message.ts'
+import { run } from './by-hand.ts'
+import { callerOf } from './caller.ts'
+import { type Endpoint, methodNotAllowed } from './endpoint.ts'
+import { errorBody, INVALID_REQUEST } from './errors.ts'
+import { ACCEPTED, json, type McpAnswer } from './exchange.ts'
+import { idOf, readMessage } from './message.ts'
+import { isHandshakeRevision } from './revision.ts'
+
+/** The revision of the system that these paths come from. */
+const ORIGINAL_REVISION = '2024-11-05'
+
+/**
+ * One of the original system's paths: one JSON-RPC request of one method in, one answer out. Every answer
+ * of JSON-RPC, errors included, comes with 200.
+ */
+export function originalPath(method: string): Endpoint {
+  return {
+    allow: 'POST',
+    open: (http) => (http.method === 'POST' ? undefined : methodNotAllowed('POST')),
+    post: (http, body) => post(method, http, body),
+  }
+}
+
+/** The four paths with what answers them. */
+export const originalPaths: readonly (readonly [string, Endpoint])[] = [
+  'prompts/list',
+  'prompts/get',
+  'tools/list',
+  'tools/call',
+].map((method) => [`/mcp/${method}`, originalPath(method)] as const)
+
+function post(method: string, http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer> {
+  const incoming = readMessage(body)
+  if (incoming.kind === 'notification') return ACCEPTED
+  if (incoming.kind !== 'request') return invalid(body, 'The body is not one JSON-RPC request.')
+  if (incoming.request.method !== method)
+    return invalid(body, `This path answers ${method} alone; every method is served at /api/mcp.`)
+  const version = http.header('mcp-protocol-version')
+  const revision = version !== undefined && isHandshakeRevision(version) ? version : ORIGINAL_REVISION
+  return run(callerOf(http, revision), incoming.request)
+}
+
+function invalid(body: unknown, message: string): McpAnswer {
+  return json(200, errorBody(idOf(body), { code: INVALID_REQUEST, message }))
+}

@@ -1,0 +1,62 @@
+import type { PublishedPage, PublishedPrompt } from '../prompts/list-schema.ts'
+import { listPublishedPrompts } from '../prompts/operations/list-published-prompts.ts'
+import { renderPrompt } from '../prompts/operations/render-prompt.ts'
+import type { Caller } from './caller.ts'
+import { toPromptMessages } from './content.ts'
+import { invalidParams } from './errors.ts'
+import { keepBytes, oncePer } from './kept-bytes.ts'
+import { isObject, type JsonObject } from './message.ts'
+import { readCursor } from './paging.ts'
+import { selectorOf } from './selector.ts'
+import { publishedPrompt } from './visibility.ts'
+
+/** `prompts/list`: active prompts that have the caller's label and are published as prompts. */
+export async function listMcpPrompts({ actor, scope }: Caller, params: JsonObject): Promise<JsonObject> {
+  return pageResult(await listPublishedPrompts(actor, { ...scope, cursor: readCursor(params) }))
+}
+
+const pageResult = oncePer(({ items, next_cursor }: PublishedPage<PublishedPrompt>) =>
+  keepBytes({
+    prompts: items.map(listed),
+    ...(next_cursor === null ? {} : { nextCursor: next_cursor }),
+  }),
+)
+
+function listed({ name, title, description, variables }: PublishedPrompt): JsonObject {
+  return {
+    name,
+    ...(title === '' ? {} : { title }),
+    ...(description === '' ? {} : { description }),
+    ...(variables.length === 0
+      ? {}
+      : {
+          arguments: variables.map((variable) => ({
+            name: variable.name,
+            ...(variable.description === undefined ? {} : { description: variable.description }),
+            required: variable.required,
+          })),
+        }),
+  }
+}
+
+/**
+ * `prompts/get`: the rendered prompt. Values come as texts and are read as the variables' types by the
+ * core. `_meta` says which version it is.
+ */
+export async function getMcpPrompt(caller: Caller, params: JsonObject): Promise<JsonObject> {
+  const { name, arguments: variables = {} } = params
+  if (typeof name !== 'string') throw invalidParams('prompts/get needs the name of a prompt')
+  if (!isObject(variables)) throw invalidParams('The arguments of a prompt are an object')
+  const { description } = await publishedPrompt(caller, name)
+  const rendered = await renderPrompt(
+    caller.actor,
+    { name, variables, ...selectorOf(caller) },
+    { operation: 'get' },
+  )
+  const { version, label, checksum } = rendered
+  return {
+    ...(description === '' ? {} : { description }),
+    messages: toPromptMessages(rendered.messages, caller.revision),
+    _meta: { version, label, checksum },
+  }
+}

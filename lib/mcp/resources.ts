@@ -1,0 +1,119 @@
+import { listCategories } from '../categories/operations/list-categories.ts'
+import type { CategoryList } from '../categories/schema.ts'
+import { isAppError } from '../errors.ts'
+import type { PublishedPage, PublishedResource } from '../prompts/list-schema.ts'
+import { getPrompt } from '../prompts/operations/get-prompt.ts'
+import { listPrompts } from '../prompts/operations/list-prompts.ts'
+import { listPublishedResources } from '../prompts/operations/list-published-resources.ts'
+import type { Caller } from './caller.ts'
+import { INVALID_PARAMS, invalidParams, rpcError } from './errors.ts'
+import { keepBytes, oncePer } from './kept-bytes.ts'
+import { categoryMarkdown, promptMarkdown } from './markdown.ts'
+import type { JsonObject } from './message.ts'
+import { readCursor } from './paging.ts'
+import { parseUri, TEMPLATES } from './resource-uri.ts'
+import { selectorOf } from './selector.ts'
+import { assertInScope } from './visibility.ts'
+
+const MARKDOWN = 'text/markdown'
+
+/** `resources/list`: the categories, then the source of every prompt that the caller sees. */
+export async function listResources({ actor, scope }: Caller, params: JsonObject): Promise<JsonObject> {
+  const cursor = readCursor(params)
+  const page = await listPublishedResources(actor, { ...scope, cursor })
+  if (cursor !== undefined) return laterPage(page)
+  return firstPage(page, await listCategories(actor), scope.category)
+}
+
+const laterPage = oncePer((page: PublishedPage<PublishedResource>) => pageResult(page, []))
+
+const promptEntries = oncePer((page: PublishedPage<PublishedResource>) => page.items.map(promptEntry))
+
+/** By the page, then by the categories: both are given out again while they are the same. */
+const firstPages = oncePer(
+  (_page: PublishedPage<PublishedResource>) => new WeakMap<CategoryList, JsonObject>(),
+)
+
+function firstPage(
+  page: PublishedPage<PublishedResource>,
+  list: CategoryList,
+  only: string | null,
+): JsonObject {
+  const known = firstPages(page).get(list)
+  if (known !== undefined) return known
+  const seen = list.categories.filter(({ slug }) => only === null || slug === only)
+  const made = pageResult(page, seen.map(categoryEntry))
+  firstPages(page).set(list, made)
+  return made
+}
+
+function pageResult(page: PublishedPage<PublishedResource>, first: JsonObject[]): JsonObject {
+  return keepBytes({
+    resources: [...first, ...promptEntries(page)],
+    ...(page.next_cursor === null ? {} : { nextCursor: page.next_cursor }),
+  })
+}
+
+function promptEntry({ name, title, description }: PublishedResource): JsonObject {
+  return {
+    uri: `prompt://${name}`,
+    name,
+    ...(title === '' ? {} : { title }),
+    ...(description === '' ? {} : { description }),
+    mimeType: MARKDOWN,
+  }
+}
+
+function categoryEntry({ slug, name, description }: CategoryList['categories'][number]): JsonObject {
+  return {
+    uri: `category://${slug}`,
+    name: slug,
+    title: name,
+    ...(description === '' ? {} : { description }),
+    mimeType: MARKDOWN,
+  }
+}
+
+const templates = { resourceTemplates: TEMPLATES.map((each) => ({ ...each, mimeType: MARKDOWN })) }
+
+/** `resources/templates/list`: there are always the same. */
+export function listResourceTemplates(_caller: Caller, params: JsonObject): Promise<JsonObject> {
+  if (readCursor(params) !== undefined) return Promise.reject(invalidParams('There is one page alone'))
+  return Promise.resolve(templates)
+}
+
+/**
+ * `resources/read`.
+ * @throws invalid params with the URI as data when there is no such resource (2026-07-28, "Error handling")
+ */
+export async function readResource(caller: Caller, { uri }: JsonObject): Promise<JsonObject> {
+  if (typeof uri !== 'string') throw invalidParams('resources/read needs the URI of a resource')
+  try {
+    const text = await readText(caller, uri)
+    if (text !== undefined) return { contents: [{ uri, mimeType: MARKDOWN, text }] }
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'not_found') throw error
+  }
+  throw rpcError(INVALID_PARAMS, `Resource not found: ${uri.slice(0, 200)}`, { uri })
+}
+
+async function readText(caller: Caller, uri: string): Promise<string | undefined> {
+  const target = parseUri(uri)
+  if (target === undefined) return undefined
+  if (target.kind === 'category') return readCategory(caller, target.slug)
+  const { name, version } = target
+  const selector = selectorOf(caller, { version })
+  await assertInScope(caller, name, selector)
+  return promptMarkdown(await getPrompt(caller.actor, { name, ...selector }))
+}
+
+const PROMPTS_SHOWN = 200
+
+async function readCategory({ actor, scope }: Caller, slug: string): Promise<string | undefined> {
+  if (scope.category !== null && scope.category !== slug) return undefined
+  const { categories } = await listCategories(actor)
+  const category = categories.find((each) => each.slug === slug)
+  if (category === undefined) return undefined
+  const { items } = await listPrompts(actor, { category: slug, limit: PROMPTS_SHOWN })
+  return categoryMarkdown(category, items)
+}

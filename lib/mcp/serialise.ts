@@ -1,0 +1,39 @@
+import { json, type PlainAnswer } from './exchange.ts'
+import { keptBytes } from './kept-bytes.ts'
+import { isObject, type JsonObject, type RequestId } from './message.ts'
+import { ttlOf } from './methods.ts'
+import { type Revision, STATELESS_REVISION } from './revision.ts'
+import { serverInfo } from './server-info.ts'
+
+export const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
+
+/** A result of 2026-07-28: says that it is one, how long it holds, and who gives it. */
+export function stateless(method: string, result: JsonObject): JsonObject {
+  const ttlMs = ttlOf(method)
+  return {
+    ...result,
+    resultType: 'complete',
+    // Everything depends on who asks and through which address.
+    ...(ttlMs === undefined ? {} : { ttlMs, cacheScope: 'private' }),
+    _meta: { ...(isObject(result._meta) ? result._meta : {}), [SERVER_INFO]: serverInfo() },
+  }
+}
+
+/** The answer to a request. */
+export function resultAnswer(
+  id: RequestId,
+  method: string,
+  result: JsonObject,
+  revision: Revision,
+): PlainAnswer {
+  const start = `{"jsonrpc":"2.0","id":${JSON.stringify(id)}`
+  const bytes = keptBytes(result)
+  if (bytes === undefined) return json(200, `${start},"result":${serialise(method, result, revision)}}`)
+  const form = revision === STATELESS_REVISION ? 'stateless' : 'handshake'
+  bytes[form] ??= Buffer.from(`,"result":${serialise(method, result, revision)}}`)
+  return json(200, Buffer.concat([Buffer.from(start), bytes[form]]))
+}
+
+function serialise(method: string, result: JsonObject, revision: Revision): string {
+  return JSON.stringify(revision === STATELESS_REVISION ? stateless(method, result) : result)
+}

@@ -1,0 +1,121 @@
+import type { HttpRequest } from '../http/message.ts'
+import { answerByHand } from './by-hand.ts'
+import { answerHandshake, answerStateless, classify } from './by-sdk.ts'
+import { callerOf } from './caller.ts'
+import { type Endpoint, methodNotAllowed } from './endpoint.ts'
+import { readClient } from './envelope.ts'
+import { errorBody, INVALID_REQUEST, TRANSPORT_ERROR } from './errors.ts'
+import { ACCEPTED, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
+import { idOf, readMessage } from './message.ts'
+import {
+  HANDSHAKE_REVISIONS,
+  hasBatches,
+  isHandshakeRevision,
+  REVISION_WITHOUT_HEADER,
+  STATELESS_REVISION,
+} from './revision.ts'
+import { listenStream, notificationStream } from './streams.ts'
+
+/**
+ * `/api/mcp`: Streamable HTTP for every revision. Those with a handshake are served without a session, so
+ * each request may reach another instance; answers are JSON, notifications come over the stream of a GET.
+ */
+export const streamableHttp: Endpoint = { allow: 'GET, POST', open, post }
+
+function open(http: HttpRequest): McpAnswer | undefined {
+  if (http.method === 'POST') return undefined
+  const version = http.header('mcp-protocol-version')
+  // 2026-07-28 knows no GET, and there is no session that DELETE could end.
+  if (http.method !== 'GET' || version === STATELESS_REVISION)
+    return methodNotAllowed(version === STATELESS_REVISION ? 'POST' : 'GET, POST')
+  const refused = refuseRevision(version)
+  if (refused !== undefined) return refused
+  if (!http.header('accept')?.includes('text/event-stream')) {
+    const message = 'Not acceptable: a GET opens an event stream, so it must accept text/event-stream'
+    return json(406, errorBody(null, { code: TRANSPORT_ERROR, message }))
+  }
+  return notificationStream(callerOf(http, handshakeRevision(http)))
+}
+
+function post(http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer> {
+  const incoming = readMessage(body)
+  if (incoming.kind === 'request') {
+    const byHand = answerByHand(http, incoming.request)
+    if (byHand !== undefined) return byHand
+  }
+  return postSlowly(http, body)
+}
+
+/** Everything that is not an ordinary request, by the SDK's own rules. */
+export function postSlowly(http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer> {
+  const outcome = classify(http, body)
+  if (outcome.kind !== 'legacy') return postStateless(http, body, outcome.kind === 'modern')
+  const refused =
+    outcome.reason === 'initialize' ? undefined : refuseRevision(http.header('mcp-protocol-version'))
+  if (refused !== undefined) return refused
+  const incoming = readMessage(body)
+  if (incoming.kind === 'batch') return postBatch(http, incoming.messages)
+  if (incoming.kind === 'request')
+    return answerHandshake(callerOf(http, handshakeRevision(http)), incoming.request)
+  return incoming.kind === 'invalid' ? invalid(idOf(body)) : ACCEPTED
+}
+
+function postStateless(http: HttpRequest, body: unknown, accepted: boolean): McpAnswer | Promise<McpAnswer> {
+  const incoming = readMessage(body)
+  const listens =
+    accepted &&
+    incoming.kind === 'request' &&
+    incoming.request.method === 'subscriptions/listen' &&
+    http.header('mcp-protocol-version') === STATELESS_REVISION &&
+    http.header('mcp-method') !== undefined
+  if (!listens) return answerStateless(http, body)
+  return listenStream(callerOf(http, STATELESS_REVISION, readClient(body)), incoming.request)
+}
+
+const BATCH_MAX = 100
+
+async function postBatch(http: HttpRequest, messages: unknown[]): Promise<McpAnswer> {
+  if (!hasBatches(handshakeRevision(http)) || messages.length > BATCH_MAX) return invalid(null)
+  const answers = await Promise.all(messages.map((message) => answerElement(http, message)))
+  const bodies = answers.flatMap(({ body }) => (body === undefined ? [] : [textOf(body)]))
+  return bodies.length === 0 ? ACCEPTED : json(200, `[${bodies.join(',')}]`)
+}
+
+async function answerElement(http: HttpRequest, message: unknown): Promise<PlainAnswer> {
+  const incoming = readMessage(message)
+  if (incoming.kind !== 'request') return incoming.kind === 'invalid' ? invalid(idOf(message)) : ACCEPTED
+  // The handshake decides how everything after it is read, so it stands alone.
+  if (incoming.request.method === 'initialize') return invalid(incoming.request.id)
+  const { request } = incoming
+  return answerByHand(http, request) ?? answerHandshake(callerOf(http, handshakeRevision(http)), request)
+}
+
+function textOf(body: string | Uint8Array): string {
+  return typeof body === 'string' ? body : Buffer.from(body).toString()
+}
+
+function invalid(id: string | number | null): PlainAnswer {
+  return json(
+    400,
+    errorBody(id, { code: INVALID_REQUEST, message: 'The body is no valid JSON-RPC message.' }),
+  )
+}
+
+/** The revision of a request that has passed `refuseRevision`. */
+function handshakeRevision(http: HttpRequest): (typeof HANDSHAKE_REVISIONS)[number] {
+  const version = http.header('mcp-protocol-version')
+  return version !== undefined && isHandshakeRevision(version) ? version : REVISION_WITHOUT_HEADER
+}
+
+/** The refusal of a revision that is not served; undefined for one that is, or none. */
+function refuseRevision(version: string | undefined): PlainAnswer | undefined {
+  if (version === undefined || isHandshakeRevision(version)) return undefined
+  return json(
+    400,
+    errorBody(null, {
+      code: TRANSPORT_ERROR,
+      message: `Unsupported protocol version: ${version.slice(0, 40)}`,
+      data: { supported: [STATELESS_REVISION, ...HANDSHAKE_REVISIONS] },
+    }),
+  )
+}

@@ -1,0 +1,109 @@
+import type { Caller } from './caller.ts'
+import { errorBody, INTERNAL_ERROR, INVALID_PARAMS, TRANSPORT_ERROR } from './errors.ts'
+import { json, type McpAnswer, STREAM_HEADERS, type StreamAnswer } from './exchange.ts'
+import { isObject, type JsonObject, type RequestId, type RpcRequest } from './message.ts'
+import { serverInfo } from './server-info.ts'
+import { LIST_NAMES, type ListName, type Subscription, subscriptions } from './subscriptions.ts'
+
+const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
+const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
+
+/** One message as an event. */
+function frame(message: JsonObject): string {
+  return `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`
+}
+
+const NOTICES: Record<ListName, string> = {
+  prompts: frame({ method: 'notifications/prompts/list_changed' }),
+  tools: frame({ method: 'notifications/tools/list_changed' }),
+  resources: frame({ method: 'notifications/resources/list_changed' }),
+}
+
+/**
+ * The stream that revisions with a handshake open by GET (2025-11-25, "Listening for Messages from the
+ * Server"): every changed list, without a session, so without resumption.
+ */
+export function notificationStream(caller: Caller): McpAnswer {
+  return openStream(caller, { frames: NOTICES }, ': open\n\n', () =>
+    json(503, errorBody(null, { code: TRANSPORT_ERROR, message: LIMIT_REACHED }), { 'retry-after': '10' }),
+  )
+}
+
+const LIMIT_REACHED = 'As many notification streams are open as this server allows; try again later'
+
+/**
+ * `subscriptions/listen` of 2026-07-28: acknowledges the part of the filter that can be served, then
+ * tells each change with the subscription's id, and answers the request when the server ends the stream.
+ */
+export function listenStream(caller: Caller, request: RpcRequest): McpAnswer {
+  const filter = readFilter(request.params?.notifications)
+  if (filter === undefined)
+    return refuse(request.id, INVALID_PARAMS, 'Invalid params: notifications must be a subscription filter')
+  const meta = { [SUBSCRIPTION_ID]: request.id }
+  const honored = LIST_NAMES.filter((list) => filter[`${list}ListChanged`] === true)
+  const acknowledgement = frame({
+    method: 'notifications/subscriptions/acknowledged',
+    params: {
+      notifications: Object.fromEntries(honored.map((list) => [`${list}ListChanged`, true])),
+      _meta: meta,
+    },
+  })
+  const farewell = frame({
+    id: request.id,
+    result: { resultType: 'complete', _meta: { ...meta, [SERVER_INFO]: serverInfo() } },
+  })
+  if (honored.length === 0) return finishedStream(acknowledgement + farewell)
+  const frames = Object.fromEntries(
+    honored.map((list) => [
+      list,
+      frame({ method: `notifications/${list}/list_changed`, params: { _meta: meta } }),
+    ]),
+  )
+  return openStream(caller, { frames, farewell }, acknowledgement, () =>
+    refuse(request.id, INTERNAL_ERROR, LIMIT_REACHED),
+  )
+}
+
+function refuse(id: RequestId, code: number, message: string): McpAnswer {
+  return json(200, errorBody(id, { code, message }))
+}
+
+const FILTER_FLAGS = ['promptsListChanged', 'toolsListChanged', 'resourcesListChanged'] as const
+
+function readFilter(value: unknown): JsonObject | undefined {
+  if (!isObject(value)) return undefined
+  const flagsFit = FILTER_FLAGS.every((flag) => value[flag] === undefined || typeof value[flag] === 'boolean')
+  const { resourceSubscriptions: uris } = value
+  const urisFit = uris === undefined || (Array.isArray(uris) && uris.every((uri) => typeof uri === 'string'))
+  return flagsFit && urisFit ? value : undefined
+}
+
+function finishedStream(text: string): StreamAnswer {
+  return {
+    headers: STREAM_HEADERS,
+    start(sink) {
+      sink.write(text)
+      sink.end()
+      return () => undefined
+    },
+  }
+}
+
+function openStream(
+  { actor, scope }: Caller,
+  { frames, farewell }: Pick<Subscription, 'frames' | 'farewell'>,
+  greeting: string,
+  whenFull: () => McpAnswer,
+): McpAnswer {
+  if (subscriptions().isFull) return whenFull()
+  return {
+    headers: STREAM_HEADERS,
+    start(sink) {
+      sink.write(greeting)
+      const close = subscriptions().open({ workspaceId: actor.workspaceId, scope, frames, farewell, sink })
+      // Others may have taken the last places since.
+      if (close === undefined) sink.end()
+      return close ?? (() => undefined)
+    },
+  }
+}

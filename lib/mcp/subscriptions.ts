@@ -1,0 +1,155 @@
+import type { ChangeNotice, ListScope } from '../db/notice.ts'
+import { getRuntime, type Runtime } from '../runtime.ts'
+import type { Scope } from './caller.ts'
+import type { Sink } from './exchange.ts'
+
+export type ListName = ListScope['list']
+export const LIST_NAMES: readonly ListName[] = ['prompts', 'tools', 'resources']
+
+/** One open stream that is told when a list has changed. */
+export interface Subscription {
+  readonly workspaceId: string
+  readonly scope: Scope
+  /** What is written when a list has changed; a list without a frame was not asked for. */
+  readonly frames: Partial<Record<ListName, string | Uint8Array>>
+  /** Written before the server closes the stream. */
+  readonly farewell?: string | undefined
+  readonly sink: Sink
+}
+
+/** Everybody in this process who waits for changed lists. */
+export interface Subscriptions {
+  readonly size: number
+  readonly isFull: boolean
+  /** Adds a stream and answers how to remove it; undefined: as many as allowed are open. */
+  open(subscription: Subscription): (() => void) | undefined
+  closeAll(): void
+}
+
+/** So many streams are written to in one go; other requests get their turn in between. */
+const STREAMS_AT_ONCE = 100
+const KEEP_ALIVE_MS = 15_000
+/** A reader that took nothing for so many keep-alives is gone. */
+const SILENT_MAX = 4
+const KEEP_ALIVE = ': keep-alive\n\n'
+const PRODUCTION = 'production'
+
+/** The subscriptions of this process, fed by its change feed. */
+export function subscriptions(): Subscriptions {
+  return getRuntime().once('mcp.subscriptions', createSubscriptions)
+}
+
+interface Reader extends Subscription {
+  /** Lists that changed and were not told yet; bounded by their number, however slow the reader is. */
+  readonly pending: Set<ListName>
+  full: boolean
+  silent: number
+}
+
+/**
+ * Changes within `mcp.list_changed_window_ms` make one notification. A slow reader is told once it can
+ * read again, with what has changed by then.
+ */
+export function createSubscriptions(runtime: Runtime): Subscriptions {
+  const { max_subscriptions: limit, list_changed_window_ms: window } = runtime.config.mcp
+  const readers = new Set<Reader>()
+  let dueTimer: NodeJS.Timeout | undefined
+
+  function mark(matches: (reader: Reader) => Iterable<ListName>): void {
+    let marked = false
+    for (const reader of readers)
+      for (const list of matches(reader)) {
+        reader.pending.add(list)
+        marked = true
+      }
+    if (marked) dueTimer ??= setTimeout(flush, window)
+  }
+
+  function flush(): void {
+    dueTimer = undefined
+    inTurns(readers, tell)
+  }
+
+  runtime.feed.onChange((notice) => {
+    if (readers.size > 0 && notice.lists.length > 0) mark((reader) => changedLists(notice, reader))
+  })
+  runtime.feed.onReset((workspaceId) =>
+    mark((reader) => (reader.workspaceId === workspaceId ? LIST_NAMES : [])),
+  )
+  const keepAlive = setInterval(() => inTurns(readers, keepOpen), KEEP_ALIVE_MS)
+  keepAlive.unref()
+
+  function closeAll(): void {
+    for (const reader of readers) {
+      if (reader.farewell !== undefined) reader.sink.write(reader.farewell)
+      reader.sink.end()
+    }
+    readers.clear()
+  }
+  runtime.onShutdown('drain', 'mcp.subscriptions', () => {
+    clearInterval(keepAlive)
+    clearTimeout(dueTimer)
+    closeAll()
+  })
+
+  return {
+    get size() {
+      return readers.size
+    },
+    get isFull() {
+      return readers.size >= limit
+    },
+    open(subscription) {
+      if (readers.size >= limit) return undefined
+      const reader: Reader = { ...subscription, pending: new Set(), full: false, silent: 0 }
+      readers.add(reader)
+      reader.sink.onDrain(() => {
+        reader.full = false
+        reader.silent = 0
+        tell(reader)
+      })
+      return () => void readers.delete(reader)
+    },
+    closeAll,
+  }
+}
+
+function tell(reader: Reader): void {
+  for (const list of reader.pending) {
+    if (reader.full) return
+    reader.pending.delete(list)
+    const frame = reader.frames[list]
+    if (frame !== undefined) reader.full = !reader.sink.write(frame)
+  }
+}
+
+function keepOpen(reader: Reader): void {
+  if (!reader.full) reader.full = !reader.sink.write(KEEP_ALIVE)
+  else if (++reader.silent >= SILENT_MAX) reader.sink.end()
+}
+
+/** Visits all, a part at a time, so that a thousand streams do not hold the event loop. */
+function inTurns(readers: ReadonlySet<Reader>, visit: (reader: Reader) => void): void {
+  const all = [...readers]
+  const next = (from: number): void => {
+    for (const reader of all.slice(from, from + STREAMS_AT_ONCE)) visit(reader)
+    if (from + STREAMS_AT_ONCE < all.length) setImmediate(next, from + STREAMS_AT_ONCE)
+  }
+  next(0)
+}
+
+/** The lists that look different to a reader after a change. */
+export function changedLists(
+  notice: ChangeNotice,
+  reader: Pick<Reader, 'workspaceId' | 'scope'>,
+): ListName[] {
+  if (notice.workspace_id !== reader.workspaceId) return []
+  const label = reader.scope.label ?? PRODUCTION
+  const { category } = reader.scope
+  return notice.lists.flatMap((changed) =>
+    (changed.label === null || changed.label === label) &&
+    (category === null || changed.category === category)
+      ? [changed.list]
+      : [],
+  )
+}

@@ -1,0 +1,35 @@
+import type { AppError } from '../errors.ts'
+
+const TEXT_MAX = 4000
+
+/** An error as a model can act on it: what is wrong, where, and what to do. */
+export function explain(error: AppError): string {
+  const lines = [
+    error.message,
+    ...error.details.map(({ path, message, hint }) => {
+      const where = path.length === 0 ? '' : `${path.join('.')}: `
+      return `- ${where}${message}${hint === undefined ? '' : ` (${hint})`}`
+    }),
+    ...advice(error),
+  ]
+  return lines.join('\n').slice(0, TEXT_MAX)
+}
+
+function advice({ code, extra, retryAfter }: AppError): string[] {
+  switch (code) {
+    case 'not_found':
+      return Array.isArray(extra.labels) || extra.latest_version !== undefined
+        ? ['Name one of these with label, or a version.']
+        : ['search_prompts finds the names that exist.']
+    case 'precondition_failed':
+    case 'conflict':
+      return ['Read it again with get_prompt and repeat the change on what it is now.']
+    case 'rate_limited':
+    case 'quota_exceeded':
+    case 'unavailable':
+    case 'upstream_failed':
+      return [`Try again${retryAfter === undefined ? ' later' : ` in ${retryAfter} seconds`}.`]
+    default:
+      return []
+  }
+}

@@ -1,0 +1,104 @@
+import { performance } from 'node:perf_hooks'
+import type { ErrorCode } from '../errors.ts'
+import type { PublishedPage, PublishedTool } from '../prompts/list-schema.ts'
+import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
+import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
+import { renderPrompt } from '../prompts/operations/render-prompt.ts'
+import { toJsonSchema } from '../prompts/variables.ts'
+import { recordUsage } from '../usage/record.ts'
+import type { Caller } from './caller.ts'
+import { textBlock, toToolContent } from './content.ts'
+import { asAppError, invalidParams } from './errors.ts'
+import { keepBytes, oncePer } from './kept-bytes.ts'
+import { isObject, type JsonObject } from './message.ts'
+import { readCursor } from './paging.ts'
+import { selectorOf } from './selector.ts'
+import { explain } from './tool-error.ts'
+import { BUILT_IN_TOOLS } from './tools/built-in.ts'
+import { READS } from './tools/tool.ts'
+
+const BY_NAME = new Map(BUILT_IN_TOOLS.map((each) => [each.name, each]))
+
+/** `tools/list`: the built-in tools, then the prompts that are published as tools, by name. */
+export async function listTools({ actor, scope }: Caller, params: JsonObject): Promise<JsonObject> {
+  const cursor = readCursor(params)
+  const page = await listPublishedTools(actor, { ...scope, cursor })
+  return cursor === undefined ? firstPage(page) : laterPage(page)
+}
+
+const firstPage = oncePer((page: PublishedPage<PublishedTool>) =>
+  pageResult([...BUILT_IN_TOOLS.map(({ listed }) => listed), ...page.items.map(listedPrompt)], page),
+)
+const laterPage = oncePer((page: PublishedPage<PublishedTool>) =>
+  pageResult(page.items.map(listedPrompt), page),
+)
+
+function pageResult(tools: JsonObject[], page: PublishedPage<PublishedTool>): JsonObject {
+  return keepBytes({ tools, ...(page.next_cursor === null ? {} : { nextCursor: page.next_cursor }) })
+}
+
+function listedPrompt({ name, title, description, variables }: PublishedTool): JsonObject {
+  return {
+    name,
+    ...(title === '' ? {} : { title }),
+    description: description === '' ? `Renders the prompt ${name}.` : description,
+    inputSchema: toJsonSchema(variables),
+    annotations: { ...(title === '' ? {} : { title }), ...READS },
+  }
+}
+
+/**
+ * `tools/call`. What the tool itself refuses is an answer with `isError` that a model can act on; only a
+ * tool that does not exist is an error of the protocol.
+ */
+export async function callTool(caller: Caller, params: JsonObject): Promise<JsonObject> {
+  const { name, arguments: given = {} } = params
+  if (typeof name !== 'string') throw invalidParams('tools/call needs the name of a tool')
+  if (!isObject(given)) throw invalidParams('The arguments of a tool are an object')
+  const builtIn = BY_NAME.get(name)
+  if (builtIn === undefined) return callPrompt(caller, name, given)
+  const started = performance.now()
+  let counted = false
+  let outcome: 'ok' | ErrorCode = 'ok'
+  try {
+    const run = builtIn.readArguments(given)
+    counted = builtIn.countsItself
+    return { ...(await run(caller)) }
+  } catch (error) {
+    const known = asAppError(error, caller.actor.request.id)
+    outcome = known.code
+    return failed(explain(known))
+  } finally {
+    if (!counted)
+      recordUsage(caller.actor, {
+        operation: 'tool',
+        tool: name,
+        outcome,
+        duration_us: (performance.now() - started) * 1000,
+      })
+  }
+}
+
+/** Calls a prompt that is published as a tool: its rendered messages are the answer. */
+async function callPrompt(caller: Caller, name: string, variables: JsonObject): Promise<JsonObject> {
+  const published = await findPublishedTool(caller.actor, { ...caller.scope, name })
+  if (published === undefined) throw invalidParams(`Unknown tool: ${name.slice(0, 100)}`)
+  try {
+    const rendered = await renderPrompt(
+      caller.actor,
+      { name: published.name, variables, ...selectorOf(caller) },
+      { operation: 'tool', tool: published.name },
+    )
+    const { version, label, checksum } = rendered
+    return {
+      content: toToolContent(rendered.messages, caller.revision),
+      _meta: { version, label, checksum },
+    }
+  } catch (error) {
+    return failed(explain(asAppError(error, caller.actor.request.id)))
+  }
+}
+
+function failed(text: string): JsonObject {
+  return { content: [textBlock(text)], isError: true }
+}

@@ -1,0 +1,22 @@
+import { createPrompt } from '../../prompts/operations/create-prompt.ts'
+import { CreatePromptInput } from '../../prompts/schema.ts'
+import { PromptResult, toPromptResult } from './prompt-result.ts'
+import { ADDS, tool } from './tool.ts'
+
+export const createPromptTemplateTool = tool({
+  name: 'create_prompt_template',
+  title: 'Create a prompt template',
+  description:
+    'Adds a prompt template to the registry. Give template_content (one Liquid text, {{ variable }} inserts a value) or messages (a chat). Its first version is released at once where you may release. See list_categories for the categories.',
+  annotations: ADDS,
+  input: CreatePromptInput,
+  output: PromptResult,
+  async run({ actor }, input) {
+    const prompt = await createPrompt(actor, input)
+    const released = prompt.labels.map(({ label }) => label).join(', ')
+    return {
+      text: `Created ${prompt.name}, version ${prompt.version}${released === '' ? ', not released yet' : ` (${released})`}.`,
+      data: toPromptResult(prompt),
+    }
+  },
+})

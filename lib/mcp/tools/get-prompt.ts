@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { getPrompt } from '../../prompts/operations/get-prompt.ts'
+import { Prompt, VersionSelector } from '../../prompts/schema.ts'
+import { promptMarkdown } from '../markdown.ts'
+import { selectorOf } from '../selector.ts'
+import { assertInScope } from '../visibility.ts'
+import { PromptResult, toPromptResult } from './prompt-result.ts'
+import { TemplateName } from './render-prompt.ts'
+import { READS, tool } from './tool.ts'
+
+export const getPromptTool = tool({
+  name: 'get_prompt',
+  title: 'Read a prompt template',
+  description:
+    'Returns the source of a prompt template with its variables, versions and labels: read it before you change it. Use render_prompt to get the finished text.',
+  annotations: READS,
+  countsItself: true,
+  input: z.strictObject({ template_name: TemplateName, ...VersionSelector.shape }),
+  output: PromptResult.extend(
+    Prompt.pick({ kind: true, template_content: true, messages: true, tags: true, aliases: true }).shape,
+  ),
+  async run(caller, { template_name: name, label, version }) {
+    await assertInScope(caller, name)
+    const prompt = await getPrompt(
+      caller.actor,
+      { name, ...selectorOf(caller, { label, version }) },
+      { operation: 'tool', tool: 'get_prompt' },
+    )
+    const { kind, template_content, messages, tags, aliases } = prompt
+    return {
+      text: promptMarkdown(prompt),
+      data: {
+        ...toPromptResult(prompt),
+        kind,
+        ...(template_content === undefined ? { messages } : { template_content }),
+        tags,
+        aliases,
+      },
+    }
+  },
+})

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { createVersion } from '../../prompts/operations/create-version.ts'
+import { CreateVersionInput, VersionNumber } from '../../prompts/schema.ts'
+import { PromptResult, toPromptResult } from './prompt-result.ts'
+import { TemplateName } from './render-prompt.ts'
+import { ADDS, tool } from './tool.ts'
+
+export const updatePromptTemplateTool = tool({
+  name: 'update_prompt_template',
+  title: 'Make a new version of a prompt template',
+  description:
+    'Makes a new version from the newest one; what you leave out stays as it is. base_version is the latest_version you have read (get_prompt): if somebody has made another since, nothing is changed and you are told. No label moves, so agents keep getting the released version until a person releases this one.',
+  annotations: ADDS,
+  input: z.strictObject({
+    template_name: TemplateName,
+    base_version: VersionNumber.describe('The newest version that you know; read it with get_prompt'),
+    ...CreateVersionInput.omit({ labels: true }).shape,
+  }),
+  output: PromptResult,
+  async run({ actor }, { template_name: name, ...input }) {
+    const prompt = await createVersion(actor, { name, ...input })
+    return {
+      text: `Made version ${prompt.version} of ${prompt.name}. No label was moved: it is not released yet.`,
+      data: toPromptResult(prompt),
+    }
+  },
+})

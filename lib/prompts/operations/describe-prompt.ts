@@ -1,0 +1,48 @@
+import type { Actor } from '../../access/actor.ts'
+import { findInCache } from '../cache.ts'
+import { PRODUCTION } from '../name.ts'
+import { assertMay } from '../policy.ts'
+import type { Publish, VersionSelector } from '../schema.ts'
+import type { Variable } from '../variable.ts'
+
+export type DescribePromptRequest = VersionSelector & { name: string }
+
+/** What a door must know of a prompt before it reads or renders it. */
+export interface PromptFacts {
+  readonly name: string
+  /** Slug. */
+  readonly category: string | null
+  readonly version: number
+  readonly latest_version: number
+  readonly labels: readonly string[]
+  readonly title: string
+  readonly description: string
+  readonly publish: Publish
+  readonly variables: readonly Variable[]
+}
+
+/**
+ * Facts about a prompt, from memory where it was read before. Not counted as a use: it gives out no text.
+ * @throws not_found, forbidden, unavailable
+ */
+export async function describePrompt(actor: Actor, input: DescribePromptRequest): Promise<PromptFacts> {
+  assertMay(actor, 'read')
+  const { version: number, label = actor.label ?? PRODUCTION } = input
+  const { resolution, version } = await findInCache(
+    actor.workspaceId,
+    input.name,
+    number === undefined ? { label } : { version: number },
+  )
+  const { prompt } = resolution
+  return {
+    name: prompt.name,
+    category: prompt.category,
+    version: version.stored.version,
+    latest_version: prompt.latest_version,
+    labels: prompt.labels.map((state) => state.label),
+    title: version.stored.title,
+    description: version.stored.description,
+    publish: version.stored.publish,
+    variables: version.variables,
+  }
+}
