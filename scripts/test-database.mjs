@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
+import { installDebianPackage } from './debian-package.mjs'
 import { accountNamed } from './embedded-postgres/account.mjs'
 import { startThrowawayPostgres } from './embedded-postgres/start.mjs'
 import { expectedError } from './expected-error.mjs'
@@ -15,7 +15,7 @@ const debianFolder = '/usr/lib/postgresql'
  *   restart: starts it again after it was killed
  */
 export async function startTestDatabase({ kind = 'embedded', durable = false } = {}) {
-  const programs = kind === 'debian' ? debianPrograms() : {}
+  const programs = kind === 'debian' ? await debianPrograms() : {}
   const { url, superuserUrl, dataFolder, restart, stop } = await startThrowawayPostgres({
     ...programs,
     durable,
@@ -27,8 +27,8 @@ export async function startTestDatabase({ kind = 'embedded', durable = false } =
  * Debian's PostgreSQL, installed first when it is missing and we are root.
  * @throws an expected error when it is missing and cannot be installed
  */
-function debianPrograms() {
-  const major = newestMajor() ?? installDebianPackage()
+async function debianPrograms() {
+  const major = await findDebianPostgres()
   if (!major) throw expectedError(missingDebian.message, missingDebian.hint)
   const isRoot = process.getuid?.() === 0
   return { bin: `${debianFolder}/${major}/bin`, major, account: isRoot ? accountNamed('postgres') : null }
@@ -40,28 +40,16 @@ export const missingDebian = {
   hint: 'Install it with "apt-get install postgresql", or run the tests as root where apt-get exists.',
 }
 
-/** Whether the tests can run on Debian's PostgreSQL here, after trying to install it. */
-export function hasDebianPostgres() {
-  return Boolean(newestMajor() ?? installDebianPackage())
+/**
+ * The newest major version of Debian's PostgreSQL here, after trying to install it.
+ * @returns {Promise<number | null>}
+ */
+export async function findDebianPostgres() {
+  return newestMajor() ?? (await installDebianPackage('postgresql').then(newestMajor))
 }
 
 function newestMajor() {
   if (!existsSync(debianFolder)) return null
   const majors = readdirSync(debianFolder).filter((name) => existsSync(`${debianFolder}/${name}/bin/initdb`))
   return majors.map(Number).sort((a, b) => b - a)[0] ?? null
-}
-
-function installDebianPackage() {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return null
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const install = () =>
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], {
-      env: environment,
-      stdio: 'ignore',
-    })
-  if (install().status !== 0) {
-    spawnSync('apt-get', ['update'], { env: environment, stdio: 'ignore' })
-    install()
-  }
-  return newestMajor()
 }

@@ -13,7 +13,7 @@ import { withProgress } from './progress.mjs'
  */
 const sources = {
   paths: `app components lib inngest public prisma/schema.prisma instrumentation.ts
-    instrumentation-client.ts next.config.js postcss.config.mjs tsconfig.json package.json
+    instrumentation-client.ts proxy.ts next.config.js postcss.config.mjs tsconfig.json package.json
     package-lock.json`.split(/\s+/),
   isWanted: (path) => !/\.test\.tsx?$/.test(path) && path !== 'lib/testing' && path !== 'lib/db/generated',
 }

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+
+/**
+ * @typedef {{passed: number, failed: number, skipped: number}} Count
+ */
+
+/**
+ * How to make a test runner write what it counted, and where it does.
+ * @param {import('./stages.mjs').Stage} stage
+ * @param {string} file
+ * @returns {{args: string[], env: Record<string, string>}}
+ */
+export function reporting(stage, file) {
+  if (stage.kind === 'vitest') {
+    return { args: ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`], env: {} }
+  }
+  if (stage.kind === 'playwright') {
+    return { args: ['--reporter=list,json'], env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } }
+  }
+  return { args: [], env: {} }
+}
+
+/**
+ * Counts a stage's results. A runner that failed without a failed test (a file that did not load, a
+ * crash) counts as one failure.
+ * @param {import('./stages.mjs').Stage} stage
+ * @param {string} file
+ * @param {number} code the runner's exit code
+ * @returns {Count}
+ */
+export function countResults(stage, file, code) {
+  if (stage.kind === 'check') return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
+  const count = stage.kind === 'vitest' ? countVitest(readJson(file)) : countPlaywright(readJson(file))
+  const isUnexplained = code !== 0 && count.failed === 0
+  return isUnexplained ? { ...count, failed: 1 } : count
+}
+
+function countVitest(report) {
+  return {
+    passed: report?.numPassedTests ?? 0,
+    failed: report?.numFailedTests ?? 0,
+    skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+  }
+}
+
+function countPlaywright(report) {
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {}
+  // One that passes at the second try is not green.
+  return { passed: expected, failed: unexpected + flaky, skipped }
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * What `npm test` runs, in the order of starting. One line, one stage.
+ *
+ * @typedef {object} Stage
+ * @property {string} name `npm test -- name` runs it alone
+ * @property {'static' | 'tests'} group `npm test -- static` runs a whole group
+ * @property {'check' | 'vitest' | 'playwright'} kind how its result is counted: a check counts as one
+ * @property {string[][]} commands what Node runs, one after another
+ * @property {('build' | 'browser' | 'debian')[]} [needs]
+ * @property {boolean} [alone] it measures time or kills things: nothing runs beside it
+ * @property {Record<string, string>} [env]
+ */
+
+const bin = {
+  biome: 'node_modules/@biomejs/biome/bin/biome',
+  depcruise: 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+  knip: 'node_modules/knip/bin/knip.js',
+  next: 'node_modules/next/dist/bin/next',
+  oxlint: 'node_modules/oxlint/bin/oxlint',
+  playwright: 'node_modules/@playwright/test/cli.js',
+  tsc: 'node_modules/typescript/bin/tsc',
+  vitest: 'node_modules/vitest/vitest.mjs',
+}
+const vitest = (project) => [[bin.vitest, 'run', '--project', project]]
+const debian = { INCIPIT_TEST_PG: 'debian' }
+
+/** @type {Stage[]} */
+export const stages = [
+  {
+    name: 'lint',
+    group: 'static',
+    kind: 'check',
+    commands: [[bin.oxlint, '--type-aware', '--deny-warnings']],
+  },
+  { name: 'format', group: 'static', kind: 'check', commands: [[bin.biome, 'check', '.']] },
+  { name: 'imports', group: 'static', kind: 'check', commands: [[bin.depcruise, ...importRoots()]] },
+  { name: 'unused', group: 'static', kind: 'check', commands: [[bin.knip]] },
+  { name: 'lockfile', group: 'static', kind: 'check', commands: [['scripts/test/check-lockfile.mjs']] },
+  {
+    name: 'types',
+    group: 'static',
+    kind: 'check',
+    commands: [
+      [bin.next, 'typegen'],
+      [bin.tsc, '--noEmit'],
+    ],
+  },
+  { name: 'unit', group: 'tests', kind: 'vitest', commands: vitest('unit') },
+  { name: 'integration', group: 'tests', kind: 'vitest', commands: vitest('integration') },
+  {
+    name: 'integration-debian',
+    group: 'tests',
+    kind: 'vitest',
+    commands: vitest('integration'),
+    needs: ['debian'],
+    env: debian,
+  },
+  { name: 'protocol', group: 'tests', kind: 'vitest', commands: vitest('protocol'), needs: ['build'] },
+  {
+    name: 'e2e',
+    group: 'tests',
+    kind: 'playwright',
+    commands: [[bin.playwright, 'test']],
+    needs: ['build', 'browser'],
+  },
+  {
+    name: 'faults',
+    group: 'tests',
+    kind: 'vitest',
+    commands: vitest('faults'),
+    needs: ['build'],
+    alone: true,
+  },
+]
+
+function importRoots() {
+  const roots = [
+    'app',
+    'components',
+    'lib',
+    'inngest',
+    'instrumentation.ts',
+    'server.js',
+    'e2e',
+    'bench',
+    'scripts',
+    'prisma',
+  ]
+  return [...roots, '--config', '.dependency-cruiser.js', '--output-type', 'err']
+}
