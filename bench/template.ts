@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import type { PromptContent } from '../lib/prompts/content.ts'
 import { createSafeRenderer } from '../lib/prompts/safe-render.ts'
+import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '../lib/prompts/template/hostile.ts'
 import type { PromptSource } from '../lib/prompts/template/types.ts'
 import { analyse, compilePrompt, inferVariables, renderPrompt } from '../lib/prompts/template.ts'
 
@@ -74,33 +75,6 @@ function throughput(): void {
   )
 }
 
-const words = 'ab '.repeat(80_000)
-const manyItems = Array.from({ length: 9_000 }, (_, index) => `item ${(index * 7_919) % 9_000}`)
-
-const HOSTILE: Record<string, string> = {
-  'nested loops':
-    '{% for i in (1..10000) %}{% for j in (1..10000) %}{{ i | times: j }}{% endfor %}{% endfor %}',
-  'empty nested loops': '{% for i in (1..10000) %}{% for j in (1..10000) %}{% endfor %}{% endfor %}',
-  'huge range': '{% for i in (1..999999999) %}x{% endfor %}',
-  'eight sorts': `{{ list ${'| sort_natural '.repeat(8)}| size }}`,
-  'sorts in a loop': '{% for i in list %}{% assign s = list | sort | reverse %}{% endfor %}',
-  'doubling text':
-    '{% assign a = text %}{% for i in (1..64) %}{% assign a = a | append: a %}{% endfor %}{{ a }}',
-  'doubling lists':
-    '{% assign a = list %}{% for i in (1..64) %}{% assign a = a | concat: a %}{% endfor %}{{ a | size }}',
-  'long needles': `{% assign n = text | slice: 0, 60000 | append: "!" %}{% for i in (1..9000) %}{{ text | remove: n | size }}{% endfor %}`,
-  'contains in a loop': '{% for i in (1..9000) %}{% if list contains "nothing" %}{% endif %}{% endfor %}',
-  'JSON in a loop': '{% for i in (1..9000) %}{% assign a = list | json %}{% endfor %}',
-  'equal long texts':
-    '{% for i in (1..9000) %}{% if text == text %}{% assign a = text | upcase %}{% endif %}{% endfor %}',
-  'words in a loop': '{% for i in (1..9000) %}{% assign a = text | truncatewords: 5 %}{% endfor %}',
-  'long conditions': `{% for i in (1..9000) %}{% if ${'i == 0 or '.repeat(2_000)} i == 0 %}{% endif %}{% endfor %}`,
-  'deep tags': '{% if true %}'.repeat(5_000),
-  'deep members': `{{ text${'[text'.repeat(9_000)} }}`,
-  'open quotes': '{{ "'.repeat(20_000),
-  'many outputs': '{{ text.size }}'.repeat(6_000),
-}
-
 /** Milliseconds that a template takes on this thread: analysis, and compile with render. */
 function inline(
   text: string,
@@ -112,31 +86,28 @@ function inline(
   const analysed = performance.now()
   let ends = 'done'
   try {
-    renderPrompt(compilePrompt({ content, variables: VARIABLES, includes: new Map() }), values)
+    renderPrompt(compilePrompt({ content, variables: HOSTILE_VARIABLES, includes: new Map() }), values)
   } catch (error) {
     ends = error instanceof Error ? error.message : String(error)
   }
   return { analyse: analysed - start, render: performance.now() - analysed, ends: ends.slice(0, 60) }
 }
 
-const VARIABLES = [
-  { name: 'text', type: 'string', required: false },
-  { name: 'list', type: 'array', required: false },
-] as const
-
 async function hostile(): Promise<void> {
-  const values = { text: words.slice(0, 120_000), list: manyItems }
+  const values = HOSTILE_VALUES
   const safe = createSafeRenderer({ root: process.cwd(), timeoutMs: 250, workers: 1 })
   await safe.warm()
   const delay = monitorEventLoopDelay({ resolution: 1 })
   const rows: Record<string, Record<string, number | string>> = {}
-  for (const [name, text] of Object.entries(HOSTILE)) {
+  for (const [name, text] of Object.entries(HOSTILE_TEXTS)) {
     const { analyse: analysis, render, ends } = inline(text, values)
     const content: PromptContent = { kind: 'text', template_content: text }
     delay.reset()
     delay.enable()
     const start = performance.now()
-    await safe.render({ content, variables: VARIABLES, includes: new Map() }, values).catch(() => undefined)
+    await safe
+      .render({ content, variables: HOSTILE_VARIABLES, includes: new Map() }, values)
+      .catch(() => undefined)
     const took = performance.now() - start
     delay.disable()
     rows[name] = {

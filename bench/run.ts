@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+import { startTestDatabase } from '../scripts/test-database.mjs'
+import { benchClosedLoop } from './closed-loop.ts'
+import { benchOpenLoop } from './open-loop.ts'
+import { type Product, startProduct } from './product.ts'
+import { benchFirstRender, benchMemory, benchSubscribers, throughputOver } from './scale.ts'
+import { figure, printTable } from './table.ts'
+
+// `npm run bench` measures everything; `npm run bench -- closed open` measures these parts alone.
+
+const PARTS = ['closed', 'open', 'memory', 'subscribers', 'release', 'scale'] as const
+const asked = process.argv.slice(2)
+const wants = (part: (typeof PARTS)[number]) => asked.length === 0 || asked.includes(part)
+
+async function measureOne(): Promise<void> {
+  const product = await startProduct(10_000)
+  try {
+    if (wants('closed')) {
+      buildBaseline()
+      await benchClosedLoop(product.url)
+    }
+    if (wants('open')) await benchOpenLoop(product.url)
+    if (wants('release')) await benchFirstRender(product.url)
+    if (wants('subscribers')) await benchSubscribers(product.url)
+    if (wants('memory')) await benchMemory(product)
+  } finally {
+    await product.stop()
+  }
+}
+
+/** The same load on registries of different sizes, one after another. */
+async function measureScale(): Promise<void> {
+  const rows: string[][] = []
+  let small = 0
+  for (const prompts of [10, 10_000, 100_000]) {
+    const product: Product = await startProduct(prompts)
+    const perSecond = await throughputOver(product.url, prompts)
+    await product.stop()
+    small ||= perSecond
+    rows.push([
+      figure(prompts),
+      figure(product.readyAfter / 1000),
+      figure(perSecond),
+      figure(perSecond / small),
+    ])
+  }
+  printTable(
+    'Size of the registry (promised: ready in under 5 s with 100,000; 10,000 no more than 20 % slower than 10)',
+    ['prompts', 'ready after s', 'prompts/get a second', '× of 10 prompts'],
+    rows,
+  )
+}
+
+function buildBaseline(): void {
+  const next = path.join(import.meta.dirname, '../node_modules/next/dist/bin/next')
+  execFileSync(process.execPath, [next, 'build', path.join(import.meta.dirname, 'next-baseline')], {
+    stdio: 'ignore',
+  })
+}
+
+const unknown = asked.filter((part) => !PARTS.some((known) => known === part))
+if (unknown.length > 0) {
+  console.error(`There is no part "${unknown.join(', ')}". There are: ${PARTS.join(', ')}.`)
+  process.exit(2)
+}
+const server = await startTestDatabase({ kind: 'embedded', durable: true })
+process.env.INCIPIT_TEST_DATABASE_URL = server.adminUrl
+try {
+  if (asked.length === 0 || asked.some((part) => part !== 'scale')) await measureOne()
+  if (wants('scale')) await measureScale()
+} finally {
+  await server.stop()
+}
