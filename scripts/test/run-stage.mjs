@@ -30,7 +30,6 @@ export async function runStage(node, stage, { env, extra }) {
     ...env,
     ...stage.env,
     ...reportEnv,
-    FORCE_COLOR: '0',
   })
   const file = createWriteStream(log)
   let code = 0
@@ -54,7 +53,9 @@ const cleanEnvironment = {
   INCIPIT_DATA_DIR: undefined,
   INCIPIT_TEST_DATABASE_URL: undefined,
   NODE_ENV: undefined,
-  NO_COLOR: undefined,
+  // The logs are files.
+  FORCE_COLOR: undefined,
+  NO_COLOR: '1',
 }
 
 async function runLogged(node, args, env, file) {
