@@ -109,6 +109,7 @@ const Limits = z.strictObject({
   tags: count(50, 50).describe('Most tags of a prompt'),
   aliases: count(50, 1000).describe('Most aliases of a prompt'),
   includes: count(100, 1000).describe('Most versions that one version includes, nested ones counted'),
+  categories: count(500, 10_000).describe('Most categories of a workspace'),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
   cache_bytes: count(134_217_728, 17_179_869_184).describe(
     'Memory for compiled versions and list pages, about',
