@@ -29,6 +29,7 @@ import {
   listVersionsContract,
 } from '../prompts/version-contract.ts'
 import { getStatsContract } from '../usage/contract.ts'
+import { getOpenApiContract } from './openapi-contract.ts'
 
 /** Every operation of the REST API, in the order of the document that describes it. */
 export const CONTRACTS: readonly Contract[] = [
@@ -59,4 +60,5 @@ export const CONTRACTS: readonly Contract[] = [
   getHealthContract,
   getLivenessContract,
   getReadinessContract,
+  getOpenApiContract,
 ]

@@ -1,0 +1,37 @@
+/** A body that each writing operation takes, by operation id; the tests parse them all. */
+export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
+  createPrompt: {
+    name: 'release_notes',
+    category: 'communication',
+    tags: ['writing'],
+    template_content:
+      'Write release notes for {{ product }}.\n{% if audience %}Readers: {{ audience }}.{% endif %}\nChanges:\n{{ changes }}',
+    variables: [
+      { name: 'product', type: 'string', required: true, description: 'Name of the product' },
+      { name: 'changes', type: 'string', required: true, description: 'What changed, one line each' },
+      { name: 'audience', type: 'string', required: false, description: 'Who reads them' },
+    ],
+    title: 'Release notes',
+    description: 'Turns a list of changes into release notes.',
+  },
+  patchPrompt: { tags: ['writing', 'release'], category: 'communication' },
+  duplicatePrompt: { name: 'release_notes_short' },
+  createVersion: {
+    template_content: 'Write short release notes for {{ product }}.\nChanges:\n{{ changes }}',
+    variables: ['product', 'changes'],
+    message: 'Shorter',
+    labels: ['staging'],
+  },
+  setLabel: { version: 2 },
+  renderPrompt: {
+    variables: { product: 'Incipit', changes: 'Faster search' },
+    label: 'production',
+  },
+  renderDraft: {
+    template_content: 'Hello {{ name }}!',
+    variables: ['name'],
+    values: { name: 'Ada' },
+  },
+  createCategory: { slug: 'marketing', name: 'Marketing', description: 'Texts that win people over' },
+  patchCategory: { name: 'Marketing and sales' },
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import {
+  createDocument,
+  type oas31,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiOverride,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi'
+import type { Contract } from '../contract.ts'
+import { ERROR_CATALOGUE, type ErrorCode } from '../errors.ts'
+import { VERSION } from '../version.ts'
+import { CONTRACTS } from './contracts.ts'
+import { BODY_EXAMPLES } from './openapi-examples.ts'
+import {
+  FREE_PARAMETERS,
+  HEADER_PARAMETERS,
+  HEADERS,
+  PROBLEMS,
+  refs,
+  SCHEMAS,
+  TAGS,
+} from './openapi-parts.ts'
+
+const DESCRIPTION = `A registry of prompts: write, version, label and render them; agents get them over MCP and here.
+
+Names are snake_case. Errors are problem documents (RFC 9457) that name each wrong field. A change of a prompt carries
+\`If-Match\` with the ETag that was read (428 without, 412 when stale). A POST that creates takes an \`Idempotency-Key\`.
+Lists answer \`{items, next_cursor}\`. The server answers this machine and the host names that its operator allows.`
+
+export type OpenApiDocument = ReturnType<typeof createDocument>
+
+/** Describes the REST API as an OpenAPI 3.1 document, from the contracts that the routes run on. */
+export function openApiDocument(contracts: readonly Contract[] = CONTRACTS): OpenApiDocument {
+  const paths: ZodOpenApiPathsObject = {}
+  for (const contract of contracts) {
+    const method = contract.method.toLowerCase()
+    paths[contract.path] = { ...paths[contract.path], [method]: describeOperation(contract) }
+  }
+  return createDocument(
+    {
+      openapi: '3.1.1',
+      info: { title: 'Incipit', version: VERSION, description: DESCRIPTION, license: { name: 'MIT' } },
+      servers: [{ url: '/' }],
+      security: [],
+      tags: TAGS,
+      paths: { ...paths, ...METRICS_PATH },
+      components: { schemas: SCHEMAS, headers: HEADERS, parameters: HEADER_PARAMETERS },
+    },
+    { override: openOutputs, outputIdSuffix: 'Output' },
+  )
+}
+
+/** Outputs may gain members: a client must not refuse what it does not know. */
+const openOutputs: ZodOpenApiOverride = ({ jsonSchema, io }) => {
+  if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+}
+
+function describeOperation(contract: Contract): ZodOpenApiOperationObject {
+  const { params, query, body } = contract
+  const example = BODY_EXAMPLES[contract.id]
+  return {
+    operationId: contract.id,
+    tags: [contract.tag],
+    summary: contract.summary,
+    ...(contract.description !== undefined && { description: contract.description }),
+    requestParams: {
+      ...(params !== undefined && { path: asSent(params) }),
+      ...(query !== undefined && FREE_PARAMETERS[contract.id] === undefined && { query: asSent(query) }),
+    },
+    parameters: [...(FREE_PARAMETERS[contract.id] ?? []), ...headerParameters(contract)],
+    ...(body !== undefined && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: asSent(body), ...(example !== undefined && { example }) } },
+      },
+    }),
+    responses: { ...successResponses(contract), ...problemResponses(contract) },
+  }
+}
+
+/** What a caller sends for a schema that transforms it. */
+function asSent(schema: NonNullable<Contract['params']>): NonNullable<Contract['params']> {
+  if (!(schema instanceof z.ZodPipe)) return schema
+  // The input side of a pipe over an object is an object schema itself.
+  return asSent(schema.in as NonNullable<Contract['params']>)
+}
+
+function headerParameters(contract: Contract): oas31.ReferenceObject[] {
+  const { ifMatch, etag, idempotent, method, path } = contract
+  const names = [
+    ...(ifMatch === true ? ['If-Match'] : []),
+    ...(etag === true && method === 'GET' ? ['If-None-Match'] : []),
+    ...(idempotent === true ? ['Idempotency-Key'] : []),
+    ...(path.startsWith('/api/') ? ['Incipit-Revision'] : []),
+  ]
+  return Object.values(refs('parameters', ...names))
+}
+
+function successResponses(contract: Contract): Record<string, ZodOpenApiResponseObject> {
+  const { status, output, method } = contract
+  const description = status === 204 ? 'Done' : status === 201 ? 'Created' : 'Success'
+  const headers = refs('headers', ...headerNames(contract))
+  const answer = output === undefined ? {} : { content: { 'application/json': { schema: output } } }
+  const isConditional = contract.etag === true && method === 'GET'
+  return {
+    [status]: { description, headers, ...answer },
+    ...(isConditional && { 304: { description: 'What If-None-Match names still holds', headers } }),
+    ...(contract.id === 'getReadiness' && { 503: { description: 'Not ready', headers, ...answer } }),
+  }
+}
+
+function headerNames(contract: Contract): (keyof typeof HEADERS)[] {
+  const changes = contract.ifMatch === true || contract.idempotent === true
+  return [
+    'X-Request-Id',
+    ...(contract.etag === true ? (['ETag'] as const) : []),
+    ...(contract.status === 201 ? (['Location'] as const) : []),
+    ...(contract.idempotent === true ? (['Idempotency-Replayed'] as const) : []),
+    ...(contract.method === 'GET' ? (['Age', 'Incipit-Stale'] as const) : []),
+    ...(changes ? (['Incipit-Revision'] as const) : []),
+  ]
+}
+
+function problemResponses(contract: Contract): Record<string, ZodOpenApiResponseObject> {
+  if (!contract.path.startsWith('/api/')) return {}
+  const codes: ErrorCode[] = [...contract.errors, 'invalid_input', 'forbidden', 'unavailable', 'internal']
+  if (contract.method !== 'GET') codes.push('unsupported_media_type', 'too_large')
+  if (contract.idempotent === true) codes.push('conflict', 'unprocessable')
+  return problems(codes)
+}
+
+function problems(codes: ErrorCode[]): Record<string, ZodOpenApiResponseObject> {
+  const statuses = new Set(codes.map((code) => ERROR_CATALOGUE[code].status))
+  return Object.fromEntries([...PROBLEMS].filter(([status]) => new Set<number>(statuses).has(status)))
+}
+
+/** The one answer that is no JSON. */
+const METRICS_PATH: ZodOpenApiPathsObject = {
+  '/metrics': {
+    get: {
+      operationId: 'getMetrics',
+      tags: ['Health'],
+      summary: 'Metrics in the Prometheus exposition format',
+      responses: {
+        200: { description: 'Success', content: { 'text/plain': { schema: { type: 'string' } } } },
+        ...problems(['forbidden']),
+      },
+    },
+  },
+}
