@@ -1,12 +1,26 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
+import { change } from '../../db/change.ts'
+import { applyPatch } from '../apply-patch.ts'
+import { assertMatches } from '../etag.ts'
+import { lockPrompt } from '../lock-prompt.ts'
+import { assertMay } from '../policy.ts'
 
 export interface ArchivePromptRequest {
   name: string
   if_match?: string
 }
 
-/** Archives a prompt. */
-export async function archivePrompt(_actor: Actor, _input: ArchivePromptRequest): Promise<void> {
-  throw appError('internal', 'archivePrompt is being built.')
+/**
+ * Archives a prompt: it keeps its name and is not found until it is restored.
+ * @throws not_found (also when it is archived already), precondition_required, precondition_failed (with
+ *   `current_etag`), conflict (with `used_by`) while the newest version of another prompt includes it,
+ *   forbidden, unavailable
+ */
+export async function archivePrompt(actor: Actor, input: ArchivePromptRequest): Promise<void> {
+  assertMay(actor, 'write')
+  await change(actor, async (context) => {
+    const prompt = await lockPrompt(context.tx, actor, input.name)
+    assertMatches(input.if_match, prompt)
+    await applyPatch(context, actor, prompt, { archived: true })
+  })
 }

@@ -1,8 +1,84 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
+import { change } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
+import { newId } from '../../id.ts'
+import { findCategory } from '../category.ts'
+import { readListing } from '../listed-state.ts'
+import { listChanges } from '../listing.ts'
+import { PRODUCTION } from '../name.ts'
+import { assertNamesFree, takingNames, type WantedName } from '../names.ts'
+import { assertMay, may } from '../policy.ts'
+import { prepareVersion } from '../prepare-version.ts'
 import type { CreatePromptInput, Prompt } from '../schema.ts'
+import { transactionQuery } from '../stored-prompt.ts'
+import { assertTagsAndAliases, uniqueSorted } from '../tags.ts'
+import { versionFacts } from '../version-facts.ts'
+import { readAnswer, writeVersion } from '../write-version.ts'
 
-/** Makes a prompt and its first version. */
-export async function createPrompt(_actor: Actor, _input: CreatePromptInput): Promise<Prompt> {
-  throw appError('internal', 'createPrompt is being built.')
+/**
+ * Makes a prompt with its first version, which gets `production` when the actor may release.
+ * @throws invalid_input, unprocessable (template, variables, includes, category), conflict for a name or
+ *   alias that is taken, too_large, forbidden, unavailable
+ */
+export async function createPrompt(actor: Actor, input: CreatePromptInput): Promise<Prompt> {
+  assertMay(actor, 'write')
+  const aliases = uniqueSorted(input.aliases ?? []).filter((alias) => alias !== input.name)
+  assertTagsAndAliases({ tags: input.tags, aliases })
+  const names: WantedName[] = [
+    { name: input.name, path: ['name'] },
+    ...aliases.map((name) => ({ name, path: ['aliases', (input.aliases ?? []).indexOf(name)] })),
+  ]
+  return takingNames(actor, names, () =>
+    change(actor, async ({ tx, record }) => {
+      await assertNamesFree(tx, actor, names)
+      const category = await findCategory(tx, actor, input.category ?? null)
+      const version = await prepareVersion(transactionQuery(tx), actor, input.name, input, undefined)
+      const prompt = { id: newId(), name: input.name }
+      const labels = may(actor, 'release') ? [PRODUCTION] : []
+      const tags = uniqueSorted(input.tags ?? [])
+      await writePrompt(tx, actor, { ...prompt, categoryId: category?.id ?? null, tags, aliases })
+      await writeVersion(tx, actor, { prompt, number: 1, version, labels })
+      const listing = await readListing(tx, actor.workspaceId, prompt.id)
+      record({
+        action: 'prompt.create',
+        target: { kind: 'prompt', ...prompt },
+        after: { category: category?.slug ?? null, tags, aliases, labels, ...versionFacts(1, version) },
+        lists: listing === undefined ? [] : listChanges(undefined, listing),
+      })
+      const selectors = { first: { label: PRODUCTION }, else: { label: 'latest' } }
+      return readAnswer(tx, actor, prompt.name, selectors, version.warnings)
+    }),
+  )
+}
+
+interface NewPrompt {
+  id: string
+  name: string
+  categoryId: string | null
+  tags: string[]
+  aliases: string[]
+}
+
+async function writePrompt(tx: Tx, actor: Actor, prompt: NewPrompt): Promise<void> {
+  const { id, name, categoryId, tags, aliases } = prompt
+  const workspace = { workspace_id: actor.workspaceId }
+  await tx.promptTemplate.create({
+    data: {
+      id,
+      ...workspace,
+      name,
+      category_id: categoryId,
+      tags,
+      next_version: 2,
+      created_by: actor.id,
+      updated_by: actor.id,
+    },
+    select: { id: true },
+  })
+  await tx.promptName.createMany({
+    data: [
+      { ...workspace, name, prompt_id: id, is_alias: false },
+      ...aliases.map((alias) => ({ ...workspace, name: alias, prompt_id: id, is_alias: true })),
+    ],
+  })
 }

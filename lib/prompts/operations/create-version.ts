@@ -1,6 +1,21 @@
 import type { Actor } from '../../access/actor.ts'
+import { change } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
+import { readContent } from '../compiled-version.ts'
+import { assertMatches, etagOf, stale } from '../etag.ts'
+import type { Json } from '../json.ts'
+import { readListing } from '../listed-state.ts'
+import { listChanges } from '../listing.ts'
+import { type LockedPrompt, lockPrompt, touchPrompt } from '../lock-prompt.ts'
+import { LATEST } from '../name.ts'
+import { assertMay } from '../policy.ts'
+import { type BaseVersion, prepareVersion } from '../prepare-version.ts'
 import type { CreateVersionInput, Prompt } from '../schema.ts'
+import { transactionQuery } from '../stored-prompt.ts'
+import { readVariables } from '../variables.ts'
+import { versionFacts } from '../version-facts.ts'
+import { readAnswer, writeVersion } from '../write-version.ts'
 
 /** Either `if_match` (REST) or `base_version` (MCP) says what the author has seen. */
 export type CreateVersionRequest = CreateVersionInput & {
@@ -9,7 +24,74 @@ export type CreateVersionRequest = CreateVersionInput & {
   base_version?: number
 }
 
-/** Makes a new version from the newest one. */
-export async function createVersion(_actor: Actor, _input: CreateVersionRequest): Promise<Prompt> {
-  throw appError('internal', 'createVersion is being built.')
+/**
+ * Makes a new version out of the newest one: what is left out stays as it was, includes are pinned anew.
+ * `labels` are moved to it in the same change.
+ * @throws not_found, precondition_required without if_match and base_version, precondition_failed (with
+ *   `current_etag` and `latest_version`) when either is stale, invalid_input, unprocessable, too_large,
+ *   forbidden, unavailable
+ */
+export async function createVersion(actor: Actor, input: CreateVersionRequest): Promise<Prompt> {
+  assertMay(actor, 'write')
+  const labels = [...new Set(input.labels ?? [])]
+  if (labels.length > 0) assertMay(actor, 'release')
+  return change(actor, async ({ tx, record }) => {
+    const prompt = await lockPrompt(tx, actor, input.name)
+    assertSeen(input, prompt)
+    const base = await readNewest(tx, actor, prompt, input)
+    const version = await prepareVersion(transactionQuery(tx), actor, prompt.name, input, base)
+    const number = prompt.latest_version + 1
+    const before = await readListing(tx, actor.workspaceId, prompt.id)
+    await touchPrompt(tx, actor, prompt, { next_version: number + 1 })
+    await writeVersion(tx, actor, { prompt, number, version, labels })
+    const after = await readListing(tx, actor.workspaceId, prompt.id)
+    record({
+      action: 'version.create',
+      target: { kind: 'prompt', id: prompt.id, name: prompt.name },
+      before: { version: prompt.latest_version },
+      after: { ...versionFacts(number, version), labels },
+      lists: after === undefined ? [] : listChanges(before, after),
+    })
+    return readAnswer(tx, actor, prompt.name, { first: { label: LATEST } }, version.warnings)
+  })
+}
+
+function assertSeen(input: CreateVersionRequest, prompt: LockedPrompt): void {
+  if (input.if_match !== undefined || input.base_version === undefined) assertMatches(input.if_match, prompt)
+  if (input.base_version !== undefined && input.base_version !== prompt.latest_version)
+    throw stale(etagOf(prompt), { latest_version: prompt.latest_version })
+}
+
+async function readNewest(
+  tx: Tx,
+  actor: Actor,
+  prompt: LockedPrompt,
+  input: CreateVersionInput,
+): Promise<BaseVersion> {
+  const row = await tx.promptVersion.findUniqueOrThrow({
+    where: {
+      workspace_id_prompt_id_number: {
+        workspace_id: actor.workspaceId,
+        prompt_id: prompt.id,
+        number: prompt.latest_version,
+      },
+    },
+  })
+  if (row.redacted_at !== null && input.template_content === undefined && input.messages === undefined) {
+    const message = 'The newest version was redacted, so a new one needs its own text'
+    throw appError('unprocessable', `${message}.`, {
+      details: [{ path: ['template_content'], code: 'redacted', message }],
+    })
+  }
+  // A check constraint of the table lets in no other kind.
+  const kind = row.kind === 'chat' ? 'chat' : 'text'
+  return {
+    content: readContent(kind, row.content),
+    // Both columns hold JSON that was written from these types.
+    variables: readVariables(row.variables as Json),
+    config: row.config as { [key: string]: Json },
+    title: row.title,
+    description: row.description,
+    publish: { prompt: row.publish_prompt, tool: row.publish_tool },
+  }
 }

@@ -1,5 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
+import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
+import { assertMatches } from '../etag.ts'
+import { readListing } from '../listed-state.ts'
+import { listChanges } from '../listing.ts'
+import { lockPrompt, touchPrompt } from '../lock-prompt.ts'
+import { moveLabel } from '../move-label.ts'
+import { assertMay } from '../policy.ts'
 
 export interface DeleteLabelRequest {
   name: string
@@ -7,7 +14,28 @@ export interface DeleteLabelRequest {
   if_match?: string
 }
 
-/** Removes a label. */
-export async function deleteLabel(_actor: Actor, _input: DeleteLabelRequest): Promise<void> {
-  throw appError('internal', 'deleteLabel is being built.')
+/**
+ * Removes a label; its version stays.
+ * @throws not_found (also for a label that the prompt does not have), precondition_required,
+ *   precondition_failed (with `current_etag`), forbidden, unavailable
+ */
+export async function deleteLabel(actor: Actor, input: DeleteLabelRequest): Promise<void> {
+  assertMay(actor, 'release')
+  const { label } = input
+  await change(actor, async ({ tx, record }) => {
+    const prompt = await lockPrompt(tx, actor, input.name)
+    assertMatches(input.if_match, prompt)
+    const before = await readListing(tx, actor.workspaceId, prompt.id)
+    const { from } = await moveLabel(tx, actor, prompt.id, { label, to: null })
+    if (from === null) throw appError('not_found', `The prompt "${prompt.name}" has no label "${label}".`)
+    await touchPrompt(tx, actor, prompt)
+    const after = await readListing(tx, actor.workspaceId, prompt.id)
+    record({
+      action: 'label.delete',
+      target: { kind: 'prompt', id: prompt.id, name: prompt.name },
+      before: { label, version: from },
+      after: null,
+      lists: after === undefined ? [] : listChanges(before, after),
+    })
+  })
 }

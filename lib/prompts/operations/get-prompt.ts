@@ -1,15 +1,34 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
-import type { Counting } from '../counting.ts'
+import { promptAnswer } from '../answer.ts'
+import type { Found } from '../cache.ts'
+import { type Counting, countRead } from '../counting.ts'
+import { findVersion } from '../find-version.ts'
+import { assertMay } from '../policy.ts'
 import type { Prompt, VersionSelector } from '../schema.ts'
 
 export type GetPromptRequest = VersionSelector & { name: string }
 
-/** A prompt with one of its versions. */
+const GET: Counting = { operation: 'get' }
+
+/**
+ * A prompt, by name or alias, with the version that the selector means (`production` without one).
+ * @throws not_found (with `labels` when the prompt lacks the label), invalid_input for label and version
+ *   both, forbidden, unavailable
+ */
 export async function getPrompt(
-  _actor: Actor,
-  _input: GetPromptRequest,
-  _counting?: Counting,
+  actor: Actor,
+  input: GetPromptRequest,
+  counting: Counting = GET,
 ): Promise<Prompt> {
-  throw appError('internal', 'getPrompt is being built.')
+  const startedAt = performance.now()
+  let found: Found | undefined
+  try {
+    assertMay(actor, 'read')
+    found = await findVersion(actor, input.name, input)
+    countRead(actor, counting, { found, startedAt })
+    return promptAnswer(actor, found)
+  } catch (error) {
+    countRead(actor, counting, { found, startedAt, error })
+    throw error
+  }
 }

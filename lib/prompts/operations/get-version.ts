@@ -1,5 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
+import { versionAnswer } from '../answer.ts'
+import type { Found } from '../cache.ts'
+import { type Counting, countRead } from '../counting.ts'
+import { findVersion } from '../find-version.ts'
+import { assertMay } from '../policy.ts'
 import type { PromptVersion } from '../schema.ts'
 
 export interface GetVersionRequest {
@@ -7,7 +11,26 @@ export interface GetVersionRequest {
   version: number
 }
 
-/** One version with its source. */
-export async function getVersion(_actor: Actor, _input: GetVersionRequest): Promise<PromptVersion> {
-  throw appError('internal', 'getVersion is being built.')
+const GET: Counting = { operation: 'get' }
+
+/**
+ * One version with its source.
+ * @throws not_found (also for an actor pinned to a label that names another version), forbidden, unavailable
+ */
+export async function getVersion(
+  actor: Actor,
+  input: GetVersionRequest,
+  counting: Counting = GET,
+): Promise<PromptVersion> {
+  const startedAt = performance.now()
+  let found: Found | undefined
+  try {
+    assertMay(actor, 'read')
+    found = await findVersion(actor, input.name, { version: input.version })
+    countRead(actor, counting, { found, startedAt })
+    return versionAnswer(actor, found)
+  } catch (error) {
+    countRead(actor, counting, { found, startedAt, error })
+    throw error
+  }
 }

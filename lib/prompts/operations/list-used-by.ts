@@ -1,11 +1,49 @@
+import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
+import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import type { PageQuery } from '../../page.ts'
-import type { UsedByPage } from '../schema.ts'
+import { pageSize } from '../../page-size.ts'
+import { findReadable } from '../find-readable.ts'
+import { assertMay } from '../policy.ts'
+import type { UsedBy, UsedByPage } from '../schema.ts'
 
 export type ListUsedByRequest = PageQuery & { name: string }
 
-/** The versions of other prompts that include this one. */
-export async function listUsedBy(_actor: Actor, _input: ListUsedByRequest): Promise<UsedByPage> {
-  throw appError('internal', 'listUsedBy is being built.')
+const Key = z.tuple([z.string(), z.number().int(), z.string()])
+
+/**
+ * Versions of other prompts whose text includes this one: the newest of each, and those that have a label.
+ * An actor pinned to a label sees those that have it.
+ * @throws not_found, invalid_input for a foreign cursor or a limit beyond the maximum, forbidden, unavailable
+ */
+export async function listUsedBy(actor: Actor, input: ListUsedByRequest): Promise<UsedByPage> {
+  assertMay(actor, 'read')
+  const limit = pageSize(input.limit)
+  return findReadable(actor, input.name, async ({ prompt, query }) => {
+    const scope = { list: 'used-by', filters: { prompt: prompt.id } }
+    const [name, version, ref] = decodeCursor(scope, Key, input.cursor) ?? [null, null, null]
+    const values = [actor.workspaceId, prompt.id, name, version, ref, limit + 1, actor.label]
+    const rows = await query<UsedBy>(USED_BY, values)
+    const items = rows.slice(0, limit)
+    const last = items.at(-1)
+    const more = rows.length > limit && last !== undefined
+    return { items, next_cursor: more ? encodeCursor(scope, [last.name, last.version, last.ref]) : null }
+  })
 }
+
+const USED_BY = `SELECT t.name, v.title, v.number AS version, v.number = t.next_version - 1 AS newest,
+    array(SELECT l.label FROM prompt_label l
+      WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
+        AND ($7::text IS NULL OR l.label = $7::text)
+      ORDER BY l.label) AS labels, i.ref, m.number AS included_version
+  FROM version_include i
+  JOIN prompt_version v ON v.workspace_id = i.workspace_id AND v.id = i.version_id
+  JOIN prompt_template t ON t.workspace_id = v.workspace_id AND t.id = v.prompt_id
+  JOIN prompt_version m ON m.workspace_id = i.workspace_id AND m.id = i.included_version_id
+  WHERE i.workspace_id = $1::uuid AND i.included_prompt_id = $2::uuid AND i.depth = 1
+    AND t.id <> $2::uuid AND t.archived_at IS NULL
+    AND ($3::text IS NULL OR (t.name, v.number, i.ref) > ($3::text, $4::integer, $5::text))
+    AND (v.number = t.next_version - 1 AND ($7::text IS NULL OR $7::text = 'latest') OR EXISTS (SELECT FROM prompt_label l
+      WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
+        AND ($7::text IS NULL OR l.label = $7::text)))
+  ORDER BY t.name, v.number, i.ref LIMIT $6::integer`

@@ -1,11 +1,54 @@
+import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
+import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import type { PageQuery } from '../../page.ts'
-import type { VersionPage } from '../schema.ts'
+import { pageSize } from '../../page-size.ts'
+import { findReadable } from '../find-readable.ts'
+import { assertMay } from '../policy.ts'
+import type { VersionPage, VersionSummary } from '../schema.ts'
 
 export type ListVersionsRequest = PageQuery & { name: string }
 
-/** The versions of a prompt, newest first. */
-export async function listVersions(_actor: Actor, _input: ListVersionsRequest): Promise<VersionPage> {
-  throw appError('internal', 'listVersions is being built.')
+const Key = z.tuple([z.number().int()])
+
+/**
+ * The versions of a prompt, newest first, without their text. An actor pinned to a label sees the version
+ * that it names.
+ * @throws not_found, invalid_input for a foreign cursor or a limit beyond the maximum, forbidden, unavailable
+ */
+export async function listVersions(actor: Actor, input: ListVersionsRequest): Promise<VersionPage> {
+  assertMay(actor, 'read')
+  const limit = pageSize(input.limit)
+  return findReadable(actor, input.name, async ({ prompt, query, only }) => {
+    const scope = { list: 'versions', filters: { prompt: prompt.id } }
+    const [below] = decodeCursor(scope, Key, input.cursor) ?? [null]
+    const rows = await query<VersionSummary>(VERSIONS, [
+      actor.workspaceId,
+      prompt.id,
+      below,
+      only ?? null,
+      limit + 1,
+      actor.label,
+    ])
+    const items = rows.slice(0, limit)
+    const last = items.at(-1)
+    const more = rows.length > limit && last !== undefined
+    return {
+      items: items.map((item) => ({ ...item, name: prompt.name })),
+      next_cursor: more ? encodeCursor(scope, [last.version]) : null,
+    }
+  })
 }
+
+const VERSIONS = `SELECT v.number AS version, v.kind, v.title, v.description,
+    json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool) AS publish, v.message, v.checksum,
+    json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS author,
+    to_char(v.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at,
+    to_char(v.redacted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS redacted_at,
+    (SELECT coalesce(json_agg(l.label ORDER BY l.label), '[]') FROM prompt_label l
+      WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
+        AND ($6::text IS NULL OR l.label = $6::text)) AS labels
+  FROM prompt_version v JOIN actor a ON a.workspace_id = v.workspace_id AND a.id = v.created_by
+  WHERE v.workspace_id = $1::uuid AND v.prompt_id = $2::uuid
+    AND ($3::integer IS NULL OR v.number < $3::integer) AND ($4::integer IS NULL OR v.number = $4::integer)
+  ORDER BY v.number DESC LIMIT $5::integer`

@@ -1,8 +1,37 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
+import { readPrimary } from '../../db/read.ts'
+import { contentFrom } from '../content.ts'
+import { pinIncludes } from '../pin-includes.ts'
+import { assertMay } from '../policy.ts'
+import { assertLimits, checkContent, variablesOf } from '../prepare-version.ts'
 import type { RenderDraftInput, RenderedDraft } from '../render-schema.ts'
+import { renderers } from '../renderers.ts'
+import { poolQuery } from '../stored-prompt.ts'
+import { analyse } from '../template.ts'
 
-/** Checks and renders a text that is not saved, in a worker. */
-export async function renderDraft(_actor: Actor, _input: RenderDraftInput): Promise<RenderedDraft> {
-  throw appError('internal', 'renderDraft is being built.')
+/**
+ * Checks and renders a text that belongs to no prompt, in a worker that is killed when it takes too long.
+ * Its includes mean what they would be pinned to now.
+ * @throws invalid_input, unprocessable with every problem and its place, too_large, forbidden, unavailable
+ */
+export async function renderDraft(actor: Actor, input: RenderDraftInput): Promise<RenderedDraft> {
+  assertMay(actor, 'read')
+  const content = contentFrom(input)
+  assertLimits(content)
+  const analysis = analyse(content)
+  const { variables } = variablesOf(input, undefined, analysis)
+  const pins =
+    analysis.includes.length === 0
+      ? { tree: new Map(), included: [], problems: [] }
+      : await readPrimary(({ pool }) => pinIncludes(poolQuery(pool), actor, analysis, { lock: false }))
+  const checked = checkContent(content, variables, pins)
+  const source = { content, variables, includes: pins.tree }
+  const rendered = await renderers().safe.render(source, input.values ?? {})
+  return {
+    content: rendered.content,
+    messages: rendered.messages,
+    includes: pins.included.map(({ name, version, checksum }) => ({ name, version, checksum })),
+    variables: [...variables],
+    warnings: [...checked, ...rendered.warnings],
+  }
 }

@@ -1,15 +1,48 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
-import type { Counting } from '../counting.ts'
+import type { Found } from '../cache.ts'
+import { type Counting, countRead } from '../counting.ts'
+import { findVersion } from '../find-version.ts'
+import { assertMay } from '../policy.ts'
 import type { RenderedPrompt, RenderInput } from '../render-schema.ts'
+import { renderers } from '../renderers.ts'
 
 export type RenderPromptRequest = RenderInput & { name: string }
 
-/** Renders a version of a prompt. */
+const RENDER: Counting = { operation: 'render' }
+const NO_VALUES = {}
+
+/**
+ * Renders the version that the selector means (`production` without one). A version in memory costs a few
+ * microseconds beyond its own rendering; it renders on while the database is away.
+ * @param input already parsed; the values are checked against the version's variables here
+ * @throws not_found (with `labels` when the prompt lacks the label), invalid_input for label and version
+ *   both, unprocessable naming each missing, wrong or unknown variable, too_large, forbidden, unavailable
+ */
 export async function renderPrompt(
-  _actor: Actor,
-  _input: RenderPromptRequest,
-  _counting?: Counting,
+  actor: Actor,
+  input: RenderPromptRequest,
+  counting: Counting = RENDER,
 ): Promise<RenderedPrompt> {
-  throw appError('internal', 'renderPrompt is being built.')
+  const startedAt = performance.now()
+  let found: Found | undefined
+  try {
+    assertMay(actor, 'read')
+    const finding = findVersion(actor, input.name, input)
+    // Awaiting what is at hand would cost a turn of the microtask queue.
+    found = finding instanceof Promise ? await finding : finding
+    const rendering = render(found, input.variables ?? NO_VALUES)
+    const { content, messages, warnings } = rendering instanceof Promise ? await rendering : rendering
+    countRead(actor, counting, { found, startedAt })
+    const { prompt, label, included } = found.resolution
+    const { version, checksum } = found.version.stored
+    return { name: prompt.name, version, label, checksum, content, messages, includes: included, warnings }
+  } catch (error) {
+    countRead(actor, counting, { found, startedAt, error })
+    throw error
+  }
+}
+
+function render({ version }: Found, values: Readonly<Record<string, unknown>>) {
+  const { stored, compiled, source } = version
+  return renderers().adaptive.render({ key: stored.checksum, compiled: compiled(), source }, values)
 }

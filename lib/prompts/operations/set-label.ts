@@ -1,6 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
+import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
+import { assertMatches, etagOf } from '../etag.ts'
 import type { LabelChange } from '../label-schema.ts'
+import { readListing } from '../listed-state.ts'
+import { listChanges } from '../listing.ts'
+import { lockPrompt, touchPrompt } from '../lock-prompt.ts'
+import { moveLabel } from '../move-label.ts'
+import { assertMay } from '../policy.ts'
 
 export interface SetLabelRequest {
   name: string
@@ -9,7 +16,45 @@ export interface SetLabelRequest {
   if_match?: string
 }
 
-/** Sets a label or moves it. */
-export async function setLabel(_actor: Actor, _input: SetLabelRequest): Promise<LabelChange> {
-  throw appError('internal', 'setLabel is being built.')
+/**
+ * Sets a label or moves it to another version, by compare-and-swap on the prompt's ETag.
+ * @throws not_found, precondition_required, precondition_failed (with `current_etag`), unprocessable for
+ *   a version that does not exist, forbidden, unavailable
+ */
+export async function setLabel(actor: Actor, input: SetLabelRequest): Promise<LabelChange> {
+  assertMay(actor, 'release')
+  const { label, version } = input
+  return change(actor, async ({ tx, record }) => {
+    const prompt = await lockPrompt(tx, actor, input.name)
+    assertMatches(input.if_match, prompt)
+    if (version > prompt.latest_version) throw unknownVersion(prompt.name, version, prompt.latest_version)
+    const before = await readListing(tx, actor.workspaceId, prompt.id)
+    const move = await moveLabel(tx, actor, prompt.id, { label, to: version })
+    const { revision } = move.from === move.to ? prompt : await touchPrompt(tx, actor, prompt)
+    const after = await readListing(tx, actor.workspaceId, prompt.id)
+    if (move.from !== move.to)
+      record({
+        action: 'label.set',
+        target: { kind: 'prompt', id: prompt.id, name: prompt.name },
+        before: { label, version: move.from },
+        after: { label, version },
+        lists: after === undefined ? [] : listChanges(before, after),
+      })
+    return {
+      name: prompt.name,
+      label,
+      version,
+      previous_version: move.from,
+      updated_at: move.at.toISOString(),
+      etag: etagOf({ id: prompt.id, revision }),
+    }
+  })
+}
+
+function unknownVersion(name: string, version: number, latest: number) {
+  const message = `The prompt "${name}" has no version ${version}; its newest is ${latest}`
+  return appError('unprocessable', `${message}.`, {
+    details: [{ path: ['version'], code: 'unknown_version', message }],
+    extra: { latest_version: latest },
+  })
 }
