@@ -1,8 +1,56 @@
 import type { Actor } from '../../access/actor.ts'
+import { type ChangeContext, change } from '../../db/change.ts'
+import { isUniqueViolation } from '../../db/database-error.ts'
 import { appError } from '../../errors.ts'
+import { newId } from '../../id.ts'
+import { getRuntime } from '../../runtime.ts'
+import { assertMay } from '../policy.ts'
 import type { Category, CreateCategoryInput } from '../schema.ts'
+import { auditFacts, resourceScopes, slugTaken } from '../stored-category.ts'
 
-/** Makes a category. */
-export async function createCategory(_actor: Actor, _input: CreateCategoryInput): Promise<Category> {
-  throw appError('internal', 'createCategory is being built.')
+/** Colors that are told apart at a glance, also on dark ground; given out in turn. */
+const PALETTE = ['#2f6fde', '#0d8a72', '#b45309', '#9333c9', '#c22f5d', '#4d7c0f', '#0e7490', '#6b5bd2']
+
+/**
+ * Makes a category; without a position it comes last.
+ * @throws forbidden, conflict when the slug is taken, unprocessable at `limits.categories`
+ */
+export async function createCategory(actor: Actor, input: CreateCategoryInput): Promise<Category> {
+  assertMay(actor, 'write')
+  try {
+    return await change(actor, (context) => insert(context, actor, input))
+  } catch (error) {
+    // Another request made the slug after this one had looked.
+    throw isUniqueViolation(error) ? slugTaken(input.slug) : error
+  }
+}
+
+async function insert(
+  { tx, record }: ChangeContext,
+  actor: Actor,
+  input: CreateCategoryInput,
+): Promise<Category> {
+  const where = { workspace_id: actor.workspaceId }
+  const limit = getRuntime().config.limits.categories
+  const taken = await tx.category.findFirst({ where: { ...where, slug: input.slug }, select: { id: true } })
+  if (taken !== null) throw slugTaken(input.slug)
+  const all = await tx.category.aggregate({ where, _count: true, _max: { position: true } })
+  if (all._count >= limit)
+    throw appError('unprocessable', `A workspace has at most ${limit} categories (limits.categories).`)
+  const id = newId()
+  const category = {
+    slug: input.slug,
+    name: input.name,
+    description: input.description ?? '',
+    color: input.color ?? PALETTE[all._count % PALETTE.length] ?? '#2f6fde',
+    position: input.position ?? (all._max.position ?? -1) + 1,
+  }
+  await tx.category.create({ data: { id, ...where, ...category, created_by: actor.id } })
+  record({
+    action: 'category.create',
+    target: { kind: 'category', id, name: category.slug },
+    after: auditFacts(category),
+    lists: resourceScopes(category.slug),
+  })
+  return { ...category, prompt_count: 0 }
 }

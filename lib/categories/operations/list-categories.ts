@@ -1,8 +1,41 @@
+import type pg from 'pg'
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
+import { cachedRead, type Reading } from '../../db/cached-read.ts'
+import type { ChangedTarget } from '../../db/notice.ts'
+import { assertMay } from '../policy.ts'
 import type { CategoryList } from '../schema.ts'
 
-/** All categories in their order. */
-export async function listCategories(_actor: Actor): Promise<CategoryList> {
-  throw appError('internal', 'listCategories is being built.')
+/** Counting the prompts reads them all, so the list is kept until it changes. */
+const CACHE = { name: 'categories', maxEntries: 1000, isTouchedBy: movesPrompts }
+
+const SELECT = `SELECT w.revision::float8 AS revision, (
+    SELECT coalesce(json_agg(json_build_object('slug', c.slug, 'name', c.name, 'description', c.description,
+      'color', c.color, 'position', c.position, 'prompt_count', coalesce(counted.prompts, 0))
+      ORDER BY c.position, c.slug), '[]')
+    FROM category c LEFT JOIN (
+      SELECT p.category_id, count(*) AS prompts FROM prompt_template p
+      WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND p.category_id IS NOT NULL GROUP BY p.category_id
+    ) counted ON counted.category_id = c.id
+    WHERE c.workspace_id = $1
+  ) AS categories FROM workspace w WHERE w.id = $1`
+
+/** All categories in their order, with the number of active prompts in each. */
+export async function listCategories(actor: Actor): Promise<CategoryList> {
+  assertMay(actor, 'read')
+  return cachedRead(CACHE, actor.workspaceId, '', (pool) => read(pool, actor.workspaceId))
+}
+
+/** Categories themselves, and changes of prompts other than new versions and moved labels. */
+function movesPrompts({ kind, action }: ChangedTarget): boolean {
+  return kind === 'category' || (kind === 'prompt' && !/^(version|label)\./.test(action))
+}
+
+async function read(pool: pg.Pool, workspaceId: string): Promise<Reading<CategoryList>> {
+  const { rows } = await pool.query<CategoryList & { revision: number }>({
+    name: 'categories.list',
+    text: SELECT,
+    values: [workspaceId],
+  })
+  const [row] = rows
+  return { value: { categories: row?.categories ?? [] }, revision: row?.revision ?? 0 }
 }
