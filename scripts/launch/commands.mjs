@@ -40,9 +40,7 @@ export const commands = {
   },
 
   async test(args) {
-    await installPackages()
-    const node = chooseNode()
-    await generateClient(node)
+    const node = await prepareTools()
     const { runTests } = await import('../test/run-tests.mjs')
     return runTests(node, args)
   },
@@ -56,6 +54,10 @@ export const commands = {
     return run(node, ['bench/run.ts', ...args])
   },
 
+  async 'db:check'() {
+    const node = await prepareTools()
+    return run(node, ['scripts/database/check.ts'])
+  },
   'db:migrate': (args) => withDatabase('scripts/database/migrate.ts', args),
   'db:seed': (args) => withDatabase('scripts/database/seed.ts', args),
   'db:reset': (args) => withDatabase('scripts/database/reset.ts', args),
@@ -68,11 +70,17 @@ async function prepareForProduction(node) {
   await buildApp(node)
 }
 
-/** Runs a script over the database: the running one, else started for the time of the script. */
-async function withDatabase(script, args) {
+/** What every script needs: packages, a Node that runs TypeScript, the database client. */
+async function prepareTools() {
   await installPackages()
   const node = chooseNode()
   await generateClient(node)
+  return node
+}
+
+/** Runs a script over the database: the running one, else started for the time of the script. */
+async function withDatabase(script, args) {
+  const node = await prepareTools()
   const database = await openDatabase(readSettings(), { purpose: script, attach: true })
   try {
     return await run(node, [script, ...args], database.environment)

@@ -40,6 +40,7 @@ export const stages = [
   { name: 'imports', group: 'static', kind: 'check', commands: [[bin.depcruise, ...importRoots()]] },
   { name: 'unused', group: 'static', kind: 'check', commands: [[bin.knip]] },
   { name: 'lockfile', group: 'static', kind: 'check', commands: [['scripts/test/check-lockfile.mjs']] },
+  { name: 'schema', group: 'static', kind: 'check', commands: [['scripts/database/check.ts']] },
   {
     name: 'types',
     group: 'static',
