@@ -6,13 +6,19 @@ const TEXT_MAX = 4000
 export function explain(error: AppError): string {
   const lines = [
     error.message,
-    ...error.details.map(({ path, message, hint }) => {
-      const where = path.length === 0 ? '' : `${path.join('.')}: `
-      return `- ${where}${message}${hint === undefined ? '' : ` (${hint})`}`
+    ...error.details.flatMap((detail) => {
+      const line = describe(detail)
+      // A single fault is often the whole message already.
+      return error.message.includes(line) ? [] : [`- ${line}`]
     }),
     ...advice(error),
   ]
   return lines.join('\n').slice(0, TEXT_MAX)
+}
+
+function describe({ path, message, hint }: AppError['details'][number]): string {
+  const where = path.length === 0 ? '' : `${path.join('.')}: `
+  return `${where}${message}${hint === undefined ? '' : ` (${hint})`}`
 }
 
 function advice({ code, extra, retryAfter }: AppError): string[] {

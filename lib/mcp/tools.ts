@@ -5,6 +5,7 @@ import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
 import { toJsonSchema } from '../prompts/variables.ts'
+import { getRuntime } from '../runtime.ts'
 import { recordUsage } from '../usage/record.ts'
 import type { Caller } from './caller.ts'
 import { textBlock, toToolContent } from './content.ts'
@@ -63,7 +64,7 @@ export async function callTool(caller: Caller, params: JsonObject): Promise<Json
   try {
     const run = builtIn.readArguments(given)
     counted = builtIn.countsItself
-    return { ...(await run(caller)) }
+    return { ...(await getRuntime().database.availability.guard(() => run(caller))) }
   } catch (error) {
     const known = asAppError(error, caller.actor.request.id)
     outcome = known.code

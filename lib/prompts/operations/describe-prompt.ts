@@ -1,6 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { findInCache } from '../cache.ts'
-import { PRODUCTION } from '../name.ts'
+import { findVersion } from '../find-version.ts'
 import { assertMay } from '../policy.ts'
 import type { Publish, VersionSelector } from '../schema.ts'
 import type { Variable } from '../variable.ts'
@@ -14,7 +13,6 @@ export interface PromptFacts {
   readonly category: string | null
   readonly version: number
   readonly latest_version: number
-  readonly labels: readonly string[]
   readonly title: string
   readonly description: string
   readonly publish: Publish
@@ -27,19 +25,13 @@ export interface PromptFacts {
  */
 export async function describePrompt(actor: Actor, input: DescribePromptRequest): Promise<PromptFacts> {
   assertMay(actor, 'read')
-  const { version: number, label = actor.label ?? PRODUCTION } = input
-  const { resolution, version } = await findInCache(
-    actor.workspaceId,
-    input.name,
-    number === undefined ? { label } : { version: number },
-  )
+  const { resolution, version } = await findVersion(actor, input.name, input)
   const { prompt } = resolution
   return {
     name: prompt.name,
     category: prompt.category,
     version: version.stored.version,
     latest_version: prompt.latest_version,
-    labels: prompt.labels.map((state) => state.label),
     title: version.stored.title,
     description: version.stored.description,
     publish: version.stored.publish,

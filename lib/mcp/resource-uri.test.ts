@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { parseUri } from './resource-uri.ts'
+
+describe('parseUri', () => {
+  it('reads prompts, versions and categories', () => {
+    expect(parseUri('prompt://api_design')).toEqual({ kind: 'prompt', name: 'api_design', version: undefined })
+    expect(parseUri('prompt://a/versions/12')).toEqual({ kind: 'prompt', name: 'a', version: 12 })
+    expect(parseUri('category://data')).toEqual({ kind: 'category', slug: 'data' })
+  })
+
+  it.each([
+    'prompt://',
+    'prompt://new',
+    'prompt://UPPER',
+    'prompt://a/versions/0',
+    'prompt://a/versions/9999999999',
+    'prompt://a/versions/1/x',
+    'prompt://../etc/passwd',
+    'category://a/b',
+    'file:///etc/passwd',
+    'http://169.254.169.254/',
+  ])('knows nothing of %s', (uri) => {
+    expect(parseUri(uri)).toBeUndefined()
+  })
+})
