@@ -5,7 +5,7 @@ import { route } from '#lib/http/route.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
 async function getOpenApi() {
-  return getRuntime().once('http.openapi', () => openApiDocument())
+  return getRuntime().once('http.openapi', () => ({ ...openApiDocument() }))
 }
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(
