@@ -53,7 +53,7 @@ export function createRuntime(config: LoadedConfig): Runtime {
   const database = createDatabase(config, log)
   const feed = createChangeFeed({
     url: database.url,
-    pool: database.primary.pool,
+    pool: database.watch,
     availability: database.availability,
     log,
     pollIntervalMs: config.database.poll_interval_ms,

@@ -11,6 +11,7 @@ export interface Availability {
   report(answered: boolean): void
   /** The result of `work`, or `unavailable` as soon as the database is known to be away. */
   guard<T>(work: () => Promise<T>): Promise<T>
+  onLoss(listener: () => void): void
   onRecovery(listener: () => void): void
 }
 
@@ -21,6 +22,7 @@ export function createAvailability(now: () => number = Date.now): Availability {
   let down = false
   let lastAnswer = now()
   const waiting = new Set<(error: Error) => void>()
+  const lossListeners = new Set<() => void>()
   const recoveryListeners = new Set<() => void>()
   return {
     get down() {
@@ -29,9 +31,11 @@ export function createAvailability(now: () => number = Date.now): Availability {
     staleFor: () => (down ? Math.max(1, Math.round((now() - lastAnswer) / 1000)) : 0),
     report(answered) {
       const recovered = answered && down
+      const lost = !answered && !down
       down = !answered
       if (answered) lastAnswer = now()
       else for (const reject of waiting) reject(databaseAway())
+      if (lost) for (const listener of lossListeners) listener()
       if (recovered) for (const listener of recoveryListeners) listener()
     },
     async guard(work) {
@@ -48,6 +52,7 @@ export function createAvailability(now: () => number = Date.now): Availability {
         waiting.delete(giveUp)
       }
     },
+    onLoss: (listener) => void lossListeners.add(listener),
     onRecovery: (listener) => void recoveryListeners.add(listener),
   }
 }

@@ -89,12 +89,22 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   }
 
   async function pollOnce(): Promise<void> {
-    const answered = await withTimeout(readRevisions(pool), options.downAfterMs)
+    const answered = await withTimeout(readRevisionsTwice(), options.downAfterMs)
     if (stopped) return
     availability.report(answered !== undefined)
     if (answered === undefined) return
     polled = true
     for (const { id, revision } of answered) await catchUp(id, revision)
+  }
+
+  /** One dead connection is not a database that is away: another one is asked before that is said. */
+  function readRevisionsTwice(): ReturnType<typeof readRevisions> {
+    return new Promise((resolve, reject) => {
+      const again = () => readRevisions(pool)
+      const clock = setTimeout(() => void again().then(resolve, () => undefined), options.downAfterMs / 2)
+      const answered = again().catch(again).then(resolve, reject)
+      void answered.finally(() => clearTimeout(clock))
+    })
   }
 
   /** Reads from the audit log what was not told by a notification. */
@@ -151,7 +161,8 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
     let clock: NodeJS.Timeout | undefined
     const late = new Promise<undefined>((resolve) => {
-      clock = setTimeout(() => resolve(undefined), ms)
+      // After this process was held up itself, the answer may be there, unread: it gets its turn first.
+      clock = setTimeout(() => setImmediate(() => resolve(undefined)), ms)
     })
     try {
       return await Promise.race([work, late])

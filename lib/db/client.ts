@@ -8,6 +8,11 @@ import { PrismaClient } from './generated/client.ts'
 export interface Connection {
   readonly prisma: PrismaClient
   readonly pool: pg.Pool
+  /**
+   * Breaks every open connection; what waits on one fails at once. After an outage a connection may be
+   * dead without a sign, and each would cost a request its whole query timeout to find out.
+   */
+  reset(): void
   close(): Promise<void>
 }
 
@@ -38,8 +43,14 @@ export function createConnection(config: LoadedConfig, target: PoolTarget, log: 
     idle_in_transaction_session_timeout: database.statement_timeout_ms,
     keepAlive: true,
   })
+  const open = new Set<pg.PoolClient>()
+  const dropped = new WeakSet<pg.PoolClient>()
+  pool.on('connect', (client) => void open.add(client))
+  pool.on('remove', (client) => void open.delete(client))
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
+  pool.on('error', (error, client) => {
+    if (!dropped.has(client)) log.warn({ err: error }, 'an idle database connection broke')
+  })
   const adapter = new PrismaPg(pool, {
     statementNameGenerator: statementNames(),
     onPoolError: () => undefined,
@@ -52,11 +63,36 @@ export function createConnection(config: LoadedConfig, target: PoolTarget, log: 
   return {
     prisma,
     pool,
+    reset() {
+      for (const client of open) {
+        dropped.add(client)
+        client.connection.stream.destroy()
+      }
+      open.clear()
+    },
     async close() {
       await prisma.$disconnect()
       await pool.end()
     },
   }
+}
+
+/**
+ * The connections by which the change feed watches a database. They are no part of the pool: a flood of
+ * requests that uses the pool up must not look like a database that is away.
+ */
+export function createWatchPool(config: LoadedConfig, url: string, log: Log): pg.Pool {
+  const { down_after_ms: patience } = config.database
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'incipit-watch',
+    max: 3,
+    connectionTimeoutMillis: patience,
+    query_timeout: patience,
+    keepAlive: true,
+  })
+  pool.on('error', (error) => log.debug({ err: error }, 'a connection of the watch broke'))
+  return pool
 }
 
 /**

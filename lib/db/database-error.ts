@@ -5,7 +5,7 @@ import { databaseAway } from './availability.ts'
 const UNREACHABLE =
   /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENOTFOUND|P1001|P1002|P1008|P1017|P2024|P2037)/
 const UNREACHABLE_TEXT =
-  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|server closed the connection|Unable to start a transaction in the given time|Can't reach database|connection is closed/i
+  /timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|server closed the connection|Unable to start a transaction in the given time|Can't reach database|connection is closed/i
 
 /** Whether a thrown value says that the database cannot be reached (and a retry may help). */
 export function isUnreachable(error: unknown): boolean {

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { LoadedConfig } from '../config/load.ts'
 import type { Log } from '../log.ts'
 import { type Availability, createAvailability } from './availability.ts'
-import { type Connection, createConnection } from './client.ts'
+import { type Connection, createConnection, createWatchPool } from './client.ts'
 import type { PrismaClient } from './generated/client.ts'
 
 /** All connections of a process. */
@@ -10,6 +10,8 @@ export interface Database {
   readonly url: string
   /** Takes every write and every read that must be current. */
   readonly primary: Connection
+  /** For the change feed alone: it finds out whether the primary answers. */
+  readonly watch: pg.Pool
   readonly availability: Availability
   /** A client for lists and statistics, which may lag a little: a replica in turn, else the primary. */
   readonly replica: () => PrismaClient
@@ -25,16 +27,21 @@ export function createDatabase(config: LoadedConfig, log: Log): Database {
   const replicas = config.database.replicas.map((replica) =>
     createConnection(config, { url: replica, applicationName: 'incipit-replica' }, log),
   )
+  const watch = createWatchPool(config, url, log)
+  const availability = createAvailability()
+  availability.onLoss(() => primary.reset())
   let turn = 0
   const next = () => replicas[turn++ % Math.max(1, replicas.length)] ?? primary
   return {
     url,
     primary,
-    availability: createAvailability(),
+    watch,
+    availability,
     replica: () => next().prisma,
     replicaPool: () => next().pool,
     async close() {
       await Promise.all([primary, ...replicas].map((connection) => connection.close()))
+      await watch.end()
     },
   }
 }

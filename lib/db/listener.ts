@@ -33,6 +33,7 @@ export function createListener({ url, log, onPayload, onConnect }: ListenerOptio
       connectionString: url,
       application_name: 'incipit-listen',
       connectionTimeoutMillis: 3000,
+      query_timeout: 3000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 5000,
     })

@@ -1,10 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 
 /** Prisma's own lock for migrations, so that its CLI and our instances exclude each other. */
 const ADVISORY_LOCK = 72707369
+const LOCK_RETRY_MS = 100
+/** For everything but a migration itself, which may rewrite large tables. */
+const QUERY_TIMEOUT_MS = 10_000
+const MIGRATION_TIMEOUT_MS = 6 * 3_600_000
 
 export interface Migration {
   name: string
@@ -39,12 +44,13 @@ export async function migrate(url: string, root: string): Promise<string[]> {
     connectionString: url,
     application_name: 'incipit-migrate',
     connectionTimeoutMillis: 5000,
+    query_timeout: QUERY_TIMEOUT_MS,
   })
   // A connection that breaks while idle is reported by the next query; it must not end the process.
   client.on('error', () => undefined)
   await client.connect()
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK])
+    await takeLock(client)
     await client.query(HISTORY_TABLE)
     const applied = await readHistory(client)
     checkHistory(migrations, applied)
@@ -53,6 +59,17 @@ export async function migrate(url: string, root: string): Promise<string[]> {
     return missing.map((migration) => migration.name)
   } finally {
     await client.end()
+  }
+}
+
+/** Asked for again and again: a wait inside PostgreSQL could not be told from a connection that died. */
+async function takeLock(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      ADVISORY_LOCK,
+    ])
+    if (rows[0]?.taken === true) return
+    await delay(LOCK_RETRY_MS)
   }
 }
 
@@ -85,9 +102,14 @@ function checkHistory(migrations: Migration[], applied: Map<string, string>): vo
 
 /** One migration and its history row commit together. */
 async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  // A member of node-postgres that its types do not tell of.
+  const script: pg.QueryConfig & { query_timeout: number } = {
+    text: migration.sql,
+    query_timeout: MIGRATION_TIMEOUT_MS,
+  }
   await client.query('BEGIN')
   try {
-    await client.query(migration.sql)
+    await client.query(script)
     await client.query(
       `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, finished_at, applied_steps_count)
        VALUES ($1, $2, $3, now(), 1)`,
