@@ -52,7 +52,7 @@ function throughput(): void {
   // The byte length flattens the result, as sending it would.
   const size = (result: string) => Buffer.byteLength(result)
   const baseline = rate(() =>
-    size(text.replace(/\{\{ (\w+)[^}]*\}\}/g, (_, name: string) => values[name] ?? '')),
+    size(text.replace(/\{\{ (\w+)[^}]*\}\}/g, (_mark, name: string) => values[name] ?? '')),
   )
   const rows = {
     'String.replace (baseline)': baseline,

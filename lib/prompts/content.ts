@@ -27,6 +27,7 @@ export function storedText(max: number) {
           message: problem.message,
           input: context.value,
           params: { code: problem.code },
+          continue: true,
         })
       }
     })
@@ -162,8 +163,17 @@ export function contentFrom(fields: { template_content?: unknown; messages?: unk
   )
   if (parsed.success) return parsed.data
   throw appError('invalid_input', 'The content is not valid', {
-    details: parsed.error.issues.map(toDetail),
+    details: parsed.error.issues.flatMap(branchIssues).map(toDetail),
   })
+}
+
+/** Of a union that fits nowhere the issues of the branch that came furthest: they name the real place. */
+function branchIssues(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const depth = (branch: z.core.$ZodIssue[]) => Math.max(0, ...branch.map((inner) => inner.path.length))
+  const [best] = issue.errors.toSorted((left, right) => depth(right) - depth(left))
+  if (!best || depth(best) === 0) return [issue]
+  return best.flatMap((inner) => branchIssues({ ...inner, path: [...issue.path, ...inner.path] }))
 }
 
 function toDetail(issue: z.core.$ZodIssue): ErrorDetail {

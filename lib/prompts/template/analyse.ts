@@ -31,6 +31,7 @@ const LIST_HINTS: ReadonlySet<string> = new Set([
 interface Use {
   tolerant?: boolean
   list?: boolean
+  members?: boolean
 }
 
 /** Gathers what the fields of one content use. */
@@ -55,14 +56,14 @@ export class Analyser {
     }
   }
 
-  useVariable(name: string, path: FieldPath, range: TextRange, use: Use, members: boolean): void {
+  useVariable(name: string, path: FieldPath, range: TextRange, use: Use): void {
     const known = this.#variables.get(name)
     const found = known ?? { name, places: [], optional: false, type: 'string' }
     if (!known) this.#variables.set(name, found)
     found.places.push({ path, range })
     found.optional ||= use.tolerant === true
     if (use.list) found.type = 'array'
-    else if (members && found.type === 'string') found.type = 'object'
+    else if (use.members && found.type === 'string') found.type = 'object'
   }
 
   useFilter(name: string): void {
@@ -187,13 +188,19 @@ class FieldWalk {
     if (root === 'forloop' && this.#loops.length > 0) return
     const range = this.#range(path.start, path.end)
     if (!isVariableName(root)) return this.#analyser.invalidName(root, this.#path, range)
-    this.#analyser.useVariable(root, this.#path, range, path.keys.length > 0 ? {} : use, hasMembers(path))
+    this.#analyser.useVariable(root, this.#path, range, path.keys.length > 0 ? memberUse(path) : use)
   }
 }
 
-function hasMembers(path: Path): boolean {
+/** What reading the first member tells about the variable. */
+function memberUse(path: Path): Use {
   const [first] = path.keys
-  return first !== undefined && !(first.op === 'const' && first.value === 'size')
+  if (!first || first.op !== 'const') return {}
+  const { value } = first
+  if (value === 'size') return {}
+  return typeof value === 'number' || value === 'first' || value === 'last'
+    ? { list: true }
+    : { members: true }
 }
 
 /**

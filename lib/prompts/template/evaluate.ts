@@ -71,6 +71,7 @@ function readPath(path: Path, frame: Frame, lenient: boolean): Value {
     value = readLoop(frame.loop, keys[0])
     read = 1
   } else value = lookUp(path.root, frame)
+  if (keys.length > 8) frame.budget.spend(keys.length * 5)
   for (; read < keys.length && value !== undefined; read++) {
     const key = keys[read] as Operand
     value = readMember(

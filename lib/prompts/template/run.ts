@@ -2,8 +2,8 @@ import type { Json } from '../json.ts'
 import type { VariableTable } from '../variable-values.ts'
 import { at, evaluate, evaluateOperand, type Frame } from './evaluate.ts'
 import { fault, isFault } from './fault.ts'
-import type { CaseNode, ForNode, IfNode, IncludeNode, Node } from './syntax.ts'
-import { isEqual, isTruthy, plain, toItems, toNumber, toText } from './value.ts'
+import type { CaseNode, ForNode, IfNode, IncludeNode, Node, Operand } from './syntax.ts'
+import { isEqual, isTruthy, plain, toItems, toNumber, toText, type Value } from './value.ts'
 
 /** A text that is ready to run, with the texts it includes by the reference that names them in it. */
 export interface Unit {
@@ -47,7 +47,7 @@ function runTag(node: Exclude<Node, { node: 'text' | 'output' }>, unit: Unit, fr
     case 'if':
       return runNodes(chooseIf(node, frame), unit, frame)
     case 'case':
-      return runNodes(chooseCase(node, frame), unit, frame)
+      return runCase(node, unit, frame)
     case 'for':
       return runFor(node, unit, frame)
     case 'assign':
@@ -66,15 +66,24 @@ function chooseIf(node: IfNode, frame: Frame): readonly Node[] {
   return node.otherwise
 }
 
-function chooseCase(node: CaseNode, frame: Frame): readonly Node[] {
+/** As in every Liquid, each branch that fits is rendered, and the last one only when none does. */
+function runCase(node: CaseNode, unit: Unit, frame: Frame): string {
   const value = evaluate(node.value, frame, true)
+  let out = ''
+  let found = false
   for (const branch of node.branches) {
-    for (const choice of branch.values) {
-      frame.budget.spend(5)
-      if (isEqual(value, evaluateOperand(choice, frame, true), frame.budget)) return branch.body
-    }
+    if (!fits(branch.values, value, frame)) continue
+    found = true
+    out += runNodes(branch.body, unit, frame)
   }
-  return node.otherwise
+  return found ? out : runNodes(node.otherwise, unit, frame)
+}
+
+function fits(choices: readonly Operand[], value: Value, frame: Frame): boolean {
+  return choices.some((choice) => {
+    frame.budget.spend(5)
+    return isEqual(value, evaluateOperand(choice, frame, true), frame.budget)
+  })
 }
 
 function runFor(node: ForNode, unit: Unit, frame: Frame): string {

@@ -5,6 +5,9 @@ import type { FilterFunction } from '../syntax.ts'
 import { toNumber, toText } from '../value.ts'
 import { findFirst, findLast, splitText } from './search.ts'
 
+/** Encoding looks at every character by itself: further units for each. */
+const CODING_COST = 5
+
 /** A filter over the text of its input; the input's length is charged. */
 function onText(run: (text: string, args: string[], budget: Budget) => Json): FilterFunction {
   return (input, args, budget) => {
@@ -68,7 +71,8 @@ const split = onText((text, [separator = ''], budget) => {
   return parts
 })
 
-const urlDecode = onText((text) => {
+const urlDecode = onText((text, _args, budget) => {
+  budget.spend(text.length * CODING_COST)
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
@@ -84,6 +88,16 @@ const XML: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
+const escape = onText((text, _args, budget) => {
+  budget.spend(text.length * CODING_COST)
+  return text.replace(/[&<>"']/g, (character) => XML[character] ?? '')
+})
+
+const urlEncode = onText((text, _args, budget) => {
+  budget.spend(text.length * CODING_COST)
+  return encodeURIComponent(text).replaceAll('%20', '+')
+})
+
 /** Text filters: name, function, least and most arguments. */
 export const TEXT_FILTERS: readonly [string, FilterFunction, number, number][] = [
   ['append', onText((text, [tail = ''], budget) => (budget.spend(tail.length), text + tail)), 1, 1],
@@ -96,8 +110,8 @@ export const TEXT_FILTERS: readonly [string, FilterFunction, number, number][] =
   ['upcase', onText((text) => text.toUpperCase()), 0, 0],
   ['downcase', onText((text) => text.toLowerCase()), 0, 0],
   ['capitalize', onText((text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase()), 0, 0],
-  ['escape', onText((text) => text.replace(/[&<>"']/g, (character) => XML[character] ?? '')), 0, 0],
-  ['url_encode', onText((text) => encodeURIComponent(text).replaceAll('%20', '+')), 0, 0],
+  ['escape', escape, 0, 0],
+  ['url_encode', urlEncode, 0, 0],
   ['url_decode', urlDecode, 0, 0],
   ['split', split, 1, 1],
   ['truncate', truncate, 0, 2],

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import { analyse, checkPrompt, inferVariables } from '../template.ts'
+import type { Variable } from '../variable.ts'
+import { included, textContent } from './testing.ts'
+
+function variablesOf(text: string) {
+  return analyse(textContent(text)).variables.map((variable) => variable.name)
+}
+
+function problemsOf(text: string) {
+  return analyse(textContent(text)).problems.map(({ code, range }) => [
+    code,
+    range?.line,
+    range?.column,
+    text.slice(range?.start, range?.end),
+  ])
+}
+
+describe('analyse', () => {
+  it('finds every variable with all its places', () => {
+    const { variables } = analyse(textContent('{{ a }}\n{% if b and a.x %}{{ c | append: d }}{% endif %}'))
+    expect(
+      variables.map(({ name, places }) => [
+        name,
+        ...places.map(({ range }) => `${range.line}:${range.column}`),
+      ]),
+    ).toEqual([
+      ['a', '1:4', '2:13'],
+      ['b', '2:7'],
+      ['c', '2:22'],
+      ['d', '2:34'],
+    ])
+  })
+
+  it.each([
+    [
+      '{% for i in items limit: n offset: m %}{{ i }}{{ forloop.index }}{{ x }}{% else %}{{ i }}{% endfor %}',
+      ['items', 'n', 'm', 'x', 'i'],
+    ],
+    ['{% assign a = b %}{{ a }}{{ c }}', ['b', 'c']],
+    ['{{ a }}{% assign a = "x" %}{{ a }}', ['a']],
+    ['{% case a %}{% when b, "c" %}{{ d }}{% else %}{{ e }}{% endcase %}', ['a', 'b', 'd', 'e']],
+    ['{{ a[b].c[d.e] }}', ['b', 'd', 'a']],
+    ['{% for i in (x..y) %}{% endfor %}{{ "s" | append: z, }}', ['x', 'y', 'z']],
+    ['{{ a | default: b, allow_false: c }}', ['a', 'b', 'c']],
+    [
+      '{% render "other", p: q, r: "s" %}{% render "more" with t as u %}{% render "third" for v as w %}',
+      ['q', 't', 'v'],
+    ],
+    ['{% raw %}{{ a }}{% endraw %}{% comment %}{{ b }}{% endcomment %}{% # {{ c %}', []],
+    ['{{ "a" }}{{ 1 }}{{ nil }}{{ empty }}{{ true }}', []],
+  ])('%s uses %j', (text, names) => {
+    expect(variablesOf(text)).toEqual(names)
+  })
+
+  it('lists includes with their version, arguments and place', () => {
+    const { includes } = analyse(
+      textContent('x {% render "a-b@12", p: 1 %}{% render "c" for list as item %}'),
+    )
+    expect(includes).toEqual([
+      {
+        ref: 'a-b@12',
+        name: 'a-b',
+        version: 12,
+        args: ['p'],
+        path: ['template_content'],
+        range: { start: 2, end: 29, line: 1, column: 3 },
+      },
+      {
+        ref: 'c',
+        name: 'c',
+        args: ['item'],
+        path: ['template_content'],
+        range: { start: 29, end: 62, line: 1, column: 30 },
+      },
+    ])
+  })
+
+  it.each<[string, ReturnType<typeof problemsOf>]>([
+    ['a {{ b', [['open_output', 1, 3, '{{ b']]],
+    ['a\n {% if b %}c', [['open_tag', 2, 2, '{% if b %}']]],
+    ['{% iff b %}', [['unknown_tag', 1, 1, '{% iff b %}']]],
+    ['{% endif %}', [['unexpected_tag', 1, 1, '{% endif %}']]],
+    ['{% if a %}{% else %}{% elsif b %}{% endif %}', [['unexpected_tag', 1, 21, '{% elsif b %}']]],
+    ['{% if a %}{% endfor %}{% endif %}', [['unexpected_tag', 1, 11, '{% endfor %}']]],
+    [
+      '{{ a | up }}{{ b | nope: c }}',
+      [
+        ['unknown_filter', 1, 8, 'up'],
+        ['unknown_filter', 1, 20, 'nope'],
+      ],
+    ],
+    ['{{ a | replace }}', [['filter_arguments', 1, 8, 'replace']]],
+    ['{{ a b }}', [['incomplete_expression', 1, 4, 'a b']]],
+    ['{% if a == %}{% endif %}', [['incomplete_expression', 1, 7, 'a ==']]],
+    ['{{ a | upcase | }}', [['syntax', 1, 15, '|']]],
+    ['{{ a = b }}', [['syntax', 1, 7, ' b ']]],
+    ['{% assign a b %}', [['syntax', 1, 13, 'b']]],
+    ['{% assign for-x = 1 %}', [['invalid_name', 1, 11, 'for-x']]],
+    ['{{ a-b }}', [['invalid_name', 1, 4, 'a-b']]],
+    ['{% for x of y %}{% endfor %}', [['syntax', 1, 10, 'of']]],
+    ['{{ [a] }}', [['dynamic_name', 1, 4, '[a]']]],
+    ['{% if a == "b %}{% endif %}', [['open_string', 1, 12, '"b']]],
+    ['{% if a %}x{% else extra %}{% endif %}', [['unexpected_text', 1, 20, 'extra']]],
+  ])('%j has the problems %j', (text, problems) => {
+    expect(problemsOf(text)).toEqual(problems)
+  })
+
+  it('looks at every field of a chat, whatever is wrong with another', () => {
+    const { variables, problems } = analyse({
+      kind: 'chat',
+      messages: [
+        { role: 'user', content: '{{ broken' },
+        { role: 'user', content: [{ type: 'resource_link', uri: 'x:{{ a }}', name: 'n' }] },
+      ],
+    })
+    expect(problems.map((problem) => problem.path)).toEqual([['messages', 0, 'content']])
+    expect(variables.map(({ name, places }) => [name, places[0]?.path])).toEqual([
+      ['a', ['messages', 1, 'content', 0, 'uri']],
+    ])
+  })
+})
+
+describe('inferVariables', () => {
+  it('reads types and what may be left out from the text', () => {
+    const text = `{{ a }}{% if b %}{{ b }}{% endif %}{{ c | default: "x" }}{% for d in ds %}{{ d.x }}{% endfor %}
+      {{ e.f }}{% unless g == blank %}{{ g }}{% endunless %}{% if h == "x" %}{% endif %}{{ k | join: "," }}`
+    expect(inferVariables(analyse(textContent(text)))).toEqual([
+      { name: 'a', type: 'string', required: true },
+      { name: 'b', type: 'string', required: false },
+      { name: 'c', type: 'string', required: false },
+      { name: 'ds', type: 'array', required: true },
+      { name: 'e', type: 'object', required: true },
+      { name: 'g', type: 'string', required: false },
+      { name: 'h', type: 'string', required: true },
+      { name: 'k', type: 'array', required: true },
+    ])
+  })
+})
+
+describe('checkPrompt', () => {
+  const a: Variable = { name: 'a', type: 'string', required: true }
+
+  it('names an undeclared variable with its places, and warns of an unused one', () => {
+    const { problems, warnings } = checkPrompt({
+      content: textContent('{{ A }} {{ A }}'),
+      variables: [a],
+    })
+    expect(problems.map(({ code, message, range, hint }) => [code, message, range?.column, hint])).toEqual([
+      ['undeclared_variable', 'A is used but not declared', 4, 'Did you mean a?'],
+      ['undeclared_variable', 'A is used but not declared', 12, 'Did you mean a?'],
+    ])
+    expect(warnings).toEqual([
+      { code: 'unused_variable', message: 'a is declared but not used', path: ['variables', 0] },
+    ])
+  })
+
+  it('checks what is passed to an included prompt', () => {
+    const other = included('other', '{{ p }}{{ q }}', {
+      version: 3,
+      variables: [
+        { name: 'p', type: 'string', required: true },
+        { name: 'q', type: 'string', required: false },
+      ],
+    })
+    const check = (text: string) =>
+      checkPrompt({ content: textContent(text), variables: [], includes: new Map([['other', other]]) })
+    expect(check('{% render "other", p: "x" %}')).toMatchObject({ problems: [], warnings: [] })
+    expect(check('{% render "other", z: "x" %}')).toMatchObject({
+      problems: [{ code: 'missing_argument', message: 'other@3 requires p, which is not passed' }],
+      warnings: [{ code: 'unknown_argument', message: 'other@3 has no variable z' }],
+    })
+    expect(check('{% render "nothing" %}').problems).toMatchObject([{ code: 'unknown_include' }])
+  })
+
+  it('leaves includes alone while they are not known', () => {
+    expect(checkPrompt({ content: textContent('{% render "x" %}'), variables: [] }).problems).toEqual([])
+  })
+})
