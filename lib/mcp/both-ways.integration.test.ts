@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { HttpRequest } from '../http/message.ts'
 import { createCategory } from '../categories/operations/create-category.ts'
+import type { HttpRequest } from '../http/message.ts'
 import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { ENVELOPE, statelessHeaders } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
@@ -21,7 +21,10 @@ beforeAll(async () => {
     description: 'Greets somebody',
     category: 'data',
     template_content: 'Hello {{ who }}, {{ tone }}.',
-    variables: [{ name: 'who', description: 'Whom' }, { name: 'tone', enum: ['kind', 'stern'], default: 'kind' }],
+    variables: [
+      { name: 'who', description: 'Whom' },
+      { name: 'tone', enum: ['kind', 'stern'], default: 'kind' },
+    ],
     publish: { tool: true },
   })
   await createPrompt(app.actor(), {
@@ -100,7 +103,10 @@ const REQUESTS: [string, JsonObject?][] = [
   ['resources/read', { uri: 'category://data' }],
   ['resources/read', { uri: 'prompt://nobody' }],
   ['resources/read', { uri: 'file:///etc/passwd' }],
-  ['completion/complete', { ref: { type: 'ref/prompt', name: 'greet' }, argument: { name: 'tone', value: 's' } }],
+  [
+    'completion/complete',
+    { ref: { type: 'ref/prompt', name: 'greet' }, argument: { name: 'tone', value: 's' } },
+  ],
   ['completion/complete', { ref: { type: 'ref/prompt', name: 'greet' }, argument: { name: 'x', value: '' } }],
   [
     'completion/complete',
@@ -150,7 +156,10 @@ describe('left to the SDK', () => {
     [
       'an unknown revision',
       { ...headers, 'mcp-protocol-version': '2099-01-01' },
-      { ...list, params: { _meta: { ...ENVELOPE, 'io.modelcontextprotocol/protocolVersion': '2099-01-01' } } },
+      {
+        ...list,
+        params: { _meta: { ...ENVELOPE, 'io.modelcontextprotocol/protocolVersion': '2099-01-01' } },
+      },
     ],
     [
       'a name in base64',

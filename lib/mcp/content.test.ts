@@ -4,7 +4,13 @@ import { toPromptMessages, toToolContent } from './content.ts'
 import { HANDSHAKE_REVISIONS, type Revision, STATELESS_REVISION } from './revision.ts'
 
 const audio = { type: 'audio' as const, data: 'AAAA', mimeType: 'audio/wav' }
-const link = { type: 'resource_link' as const, uri: 'file:///a', name: 'a', title: 'A', description: 'about a' }
+const link = {
+  type: 'resource_link' as const,
+  uri: 'file:///a',
+  name: 'a',
+  title: 'A',
+  description: 'about a',
+}
 const image = { type: 'image' as const, data: 'AAAA', mimeType: 'image/png' }
 
 function typesIn(revision: Revision, message: Message): string[] {

@@ -3,7 +3,11 @@ import { parseUri } from './resource-uri.ts'
 
 describe('parseUri', () => {
   it('reads prompts, versions and categories', () => {
-    expect(parseUri('prompt://api_design')).toEqual({ kind: 'prompt', name: 'api_design', version: undefined })
+    expect(parseUri('prompt://api_design')).toEqual({
+      kind: 'prompt',
+      name: 'api_design',
+      version: undefined,
+    })
     expect(parseUri('prompt://a/versions/12')).toEqual({ kind: 'prompt', name: 'a', version: 12 })
     expect(parseUri('category://data')).toEqual({ kind: 'category', slug: 'data' })
   })

@@ -39,6 +39,13 @@ export function subscriptions(): Subscriptions {
   return getRuntime().once('mcp.subscriptions', createSubscriptions)
 }
 
+/** The parts of the runtime that subscriptions need. */
+interface Surroundings {
+  readonly config: { mcp: Pick<Runtime['config']['mcp'], 'max_subscriptions' | 'list_changed_window_ms'> }
+  readonly feed: Pick<Runtime['feed'], 'onChange' | 'onReset'>
+  readonly onShutdown: Runtime['onShutdown']
+}
+
 interface Reader extends Subscription {
   /** Lists that changed and were not told yet; bounded by their number, however slow the reader is. */
   readonly pending: Set<ListName>
@@ -50,7 +57,7 @@ interface Reader extends Subscription {
  * Changes within `mcp.list_changed_window_ms` make one notification. A slow reader is told once it can
  * read again, with what has changed by then.
  */
-export function createSubscriptions(runtime: Runtime): Subscriptions {
+export function createSubscriptions(runtime: Surroundings): Subscriptions {
   const { max_subscriptions: limit, list_changed_window_ms: window } = runtime.config.mcp
   const readers = new Set<Reader>()
   let dueTimer: NodeJS.Timeout | undefined
