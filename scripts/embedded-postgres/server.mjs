@@ -99,7 +99,7 @@ function writePasswordFile(server, path) {
  * The whole of postgresql.conf. It is small on purpose: app and database together stay under 400 MB.
  * @param {Server} server
  */
-export function serverSettings({ major, socketDir, port, password, durable, maxConnections }) {
+function serverSettings({ major, socketDir, port, password, durable, maxConnections }) {
   const quoted = (text) => `'${text.replaceAll("'", "''")}'`
   const settings = {
     listen_addresses: socketDir ? "''" : "'127.0.0.1'",
@@ -167,7 +167,7 @@ export async function stopServer(server, mode = 'fast') {
 }
 
 /**
- * @param {Server} server
+ * @param {{dataFolder: string}} server
  * @returns {{pid: number, port: number} | null} what the server's own pid file says
  */
 export function readPid(server) {
@@ -180,7 +180,7 @@ export function readPid(server) {
 }
 
 /** @param {Server} server */
-export function logFile(server) {
+function logFile(server) {
   return join(server.dataFolder, 'server.log')
 }
 

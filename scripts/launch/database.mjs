@@ -1,3 +1,4 @@
+import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
 
 /**
@@ -17,6 +18,17 @@ export async function openDatabase(settings, options) {
     ...options,
     dataDir: settings.dataDir,
     log: (message) => console.error(message),
+  }).catch((error) => {
+    throw explainFileError(error, settings.dataDir)
   })
   return { environment: { ...common, DATABASE_URL: url, INCIPIT_EMBEDDED: '1' }, stop }
+}
+
+function explainFileError(error, dataDir) {
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code)) return error
+  return expectedError(
+    `The data folder ${dataDir} cannot be used: ${error.message}`,
+    'Start Incipit as the user who owns it, or choose another folder with INCIPIT_DATA_DIR.',
+    error,
+  )
 }

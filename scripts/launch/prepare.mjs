@@ -55,7 +55,7 @@ export async function buildApp(node) {
 }
 
 /** Where Next puts the build: INCIPIT_DIST_DIR keeps a second one apart. */
-export function distFolder() {
+function distFolder() {
   return join(root, process.env.INCIPIT_DIST_DIR ?? '.next')
 }
 
