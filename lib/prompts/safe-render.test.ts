@@ -100,7 +100,8 @@ describe('createSafeRenderer', () => {
     ])
     delay.disable()
     expect(results.at(-1)).toMatchObject({ content: 'served' })
-    expect(delay.max / 1e6).toBeLessThan(300)
+    // A render on this thread would hold it for seconds; the rest is room for a busy machine.
+    expect(delay.max / 1e6).toBeLessThan(600)
   })
 
   it('tells callers to come back when too many wait', async () => {

@@ -1,5 +1,5 @@
 import type { TextRange } from '../../errors.ts'
-import { isVariableName } from '../name.ts'
+import { isVariableName } from '../name-rules.ts'
 import { rangesIn } from './fault.ts'
 import type { Parsed } from './parse.ts'
 import type { Expression, ForNode, IfNode, IncludeNode, Node, Operand, Path } from './syntax.ts'

@@ -1,5 +1,5 @@
 import type { Tokenizer } from 'liquidjs'
-import { isPromptName, isVariableName, PROMPT_NAME_RULE, VARIABLE_NAME_RULE } from '../name.ts'
+import { isPromptName, isVariableName, PROMPT_NAME_RULE, VARIABLE_NAME_RULE } from '../name-rules.ts'
 import { fault } from './fault.ts'
 import type { TagMark } from './scan.ts'
 import type { IncludeNode } from './syntax.ts'

@@ -1,5 +1,5 @@
 import type { Tokenizer } from 'liquidjs'
-import { isVariableName, VARIABLE_NAME_RULE } from '../name.ts'
+import { isVariableName, VARIABLE_NAME_RULE } from '../name-rules.ts'
 import { toOperand } from './expression.ts'
 import { fault } from './fault.ts'
 import type { Operand } from './syntax.ts'

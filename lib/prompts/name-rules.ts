@@ -1,0 +1,44 @@
+/*
+ * The rules for names as plain functions: templates, the render worker and the browser's preview need
+ * them without the schema library.
+ */
+
+/** Names of prompts and labels. */
+export const SLUG = /^[a-z0-9][a-z0-9_-]{0,63}$/
+/** Names of variables. */
+export const VARIABLE = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/
+
+/** `/prompts/new` is a page, so no prompt may carry that name. */
+const RESERVED_PROMPT_NAMES: ReadonlySet<string> = new Set(['new'])
+
+/** Object internals, the loop variable, and words of the template language that could never be read. */
+const RESERVED_VARIABLE_NAMES: ReadonlySet<string> = new Set([
+  'constructor',
+  'prototype',
+  'forloop',
+  'true',
+  'false',
+  'nil',
+  'null',
+  'empty',
+  'blank',
+  'and',
+  'or',
+  'not',
+  'contains',
+])
+
+/** Whether a text is a prompt name (names and aliases share this rule). */
+export function isPromptName(text: string): boolean {
+  return SLUG.test(text) && !RESERVED_PROMPT_NAMES.has(text)
+}
+
+/** Whether a text may name a variable. */
+export function isVariableName(text: string): boolean {
+  return VARIABLE.test(text) && !RESERVED_VARIABLE_NAMES.has(text)
+}
+
+export const PROMPT_NAME_RULE =
+  'lower-case letters, digits, "_" and "-", starting with a letter or digit, at most 64 characters, not "new"'
+export const VARIABLE_NAME_RULE =
+  'a letter, then letters, digits or "_", at most 64 characters, and no word of the template language'
