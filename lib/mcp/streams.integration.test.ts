@@ -61,10 +61,10 @@ function newPrompt(tool = false) {
   })
 }
 
-async function methods(stream: EventStream, howMany: number): Promise<unknown[]> {
-  const found: unknown[] = []
-  while (found.length < howMany) found.push((await stream.next())?.method)
-  return found.toSorted()
+async function methods(stream: EventStream, howMany: number): Promise<string[]> {
+  const found: string[] = []
+  while (found.length < howMany) found.push(String((await stream.next())?.method))
+  return found.toSorted((a, b) => a.localeCompare(b))
 }
 
 describe('the stream of a GET', () => {
@@ -176,7 +176,7 @@ describe('a change on another instance', () => {
         index % 2 === 0 ? get() : listen({ promptsListChanged: true, resourcesListChanged: true }),
       ),
     )
-    await Promise.all(sockets.map((stream, index) => (index % 2 === 0 ? undefined : stream.next())))
+    await Promise.all(sockets.filter((_, index) => index % 2 === 1).map((stream) => stream.next()))
     const told = Promise.all(sockets.map((stream) => methods(stream, 2)))
     const other = app.secondInstance()
     const started = performance.now()
