@@ -1,6 +1,6 @@
 import { checkListen } from './access/listen-guard.ts'
 import { boot } from './boot.ts'
-import { renderHot } from './http/hot.ts'
+import { restHot } from './http/hot.ts'
 import { mcpHot } from './mcp/node.ts'
 import { getRuntime } from './runtime.ts'
 
@@ -14,7 +14,7 @@ export function startApp(): void {
     const runtime = getRuntime()
     checkListen(runtime.config)
     // What agents ask for all day does not wait for Next's router.
-    runtime.hot = (request, response) => mcpHot(request, response) || renderHot(request, response)
+    runtime.hot = (request, response) => mcpHot(request, response) || restHot(request, response)
     boot().catch((error: unknown) => {
       runtime.log.fatal({ err: error }, 'the start failed')
       process.exit(1)

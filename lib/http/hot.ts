@@ -1,18 +1,41 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { serveNode } from './node.ts'
+import { appError } from '../errors.ts'
+import { refuseNode, serveNode } from './node.ts'
 import { isRenderPath, renderResource } from './render.ts'
 
+/** What Next's router can answer; at any other method it fails with 500. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const KNOWN: ReadonlySet<string> = new Set(METHODS)
+
 /**
- * Takes `GET|POST /api/prompts/{name}/render` before Next's router, which costs a request a millisecond.
- * Answers what the route file answers: both go through the same core.
+ * What REST does before Next's router: it renders (the router would cost each request a millisecond), and
+ * it refuses what the router would fail at. A render is answered as the route file answers it: both go
+ * through the same core.
  * @returns whether the request was taken
  */
-export function renderHot(request: IncomingMessage, response: ServerResponse): boolean {
-  const { method, url } = request
-  if (url === undefined || !url.startsWith('/api/prompts/')) return false
-  if (method !== 'GET' && method !== 'POST') return false
+export function restHot(request: IncomingMessage, response: ServerResponse): boolean {
+  const { method = 'GET', url = '/' } = request
   const query = url.indexOf('?')
-  if (!isRenderPath(query === -1 ? url : url.slice(0, query))) return false
+  const path = query === -1 ? url : url.slice(0, query)
+  if (!KNOWN.has(method)) {
+    const error = appError('method_not_allowed', `${method} is not possible here.`)
+    refuseNode(request, response, error, { allow: METHODS.join(', ') })
+    return true
+  }
+  if (path.includes('%') && !isDecodable(path)) {
+    refuseNode(request, response, appError('invalid_input', 'The path holds broken percent-encoding.'))
+    return true
+  }
+  if ((method !== 'GET' && method !== 'POST') || !isRenderPath(path)) return false
   serveNode(renderResource, request, response)
   return true
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
 }

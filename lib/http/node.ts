@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { requestId } from './context.ts'
 import type { Resource } from './endpoint.ts'
 import { handle } from './handle.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
+import { problemAnswer } from './problem.ts'
 import { readNodeBody } from './read-body.ts'
 
 /** Below this size gzip costs more than the bytes it saves. */
@@ -18,8 +20,21 @@ export function serveNode(resource: Resource, request: IncomingMessage, response
     .catch(() => response.destroy())
 }
 
+/** Answers a request that no resource gets to see. */
+export function refuseNode(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: Error,
+  headers: Record<string, string> = {},
+): void {
+  const seen = nodeRequest(request)
+  const answer = problemAnswer(error, seen, requestId(seen))
+  Object.assign(answer.headers, headers)
+  void send(request, response, answer)
+}
+
 /** A Node request as the core sees it. */
-export function nodeRequest(request: IncomingMessage): HttpRequest {
+function nodeRequest(request: IncomingMessage): HttpRequest {
   const url = request.url ?? '/'
   const query = url.indexOf('?')
   return {
