@@ -108,8 +108,9 @@ async function writeNames(tx: Tx, actor: Actor, prompt: LockedPrompt, plan: Patc
     await tx.promptName.createMany({ data: added.map((name) => ({ ...own, name, is_alias: true })) })
 }
 
-function actionOf({ archived, addAliases: _, removeAliases: __, ...rest }: PatchPlan): string {
-  if (archived === undefined || Object.keys(rest).length > 0) return 'prompt.update'
+function actionOf({ archived, name, category, tags }: PatchPlan): string {
+  const isMore = name !== undefined || category !== undefined || tags !== undefined
+  if (archived === undefined || isMore) return 'prompt.update'
   return archived ? 'prompt.archive' : 'prompt.restore'
 }
 

@@ -1,5 +1,5 @@
 import { appError } from '../errors.ts'
-import { PromptContent } from './content.ts'
+import type { PromptContent } from './content.ts'
 import { templateFields } from './content-fields.ts'
 import { isJsonObject, type Json } from './json.ts'
 import type { StoredInclude, StoredIncluded, StoredRead, StoredVersion } from './stored-prompt.ts'
