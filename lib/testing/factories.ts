@@ -1,6 +1,11 @@
 import { type Actor, ALL_SCOPES, type Role, type Scope } from '../access/actor.ts'
+import { createCategory } from '../categories/operations/create-category.ts'
+import type { Category, CreateCategoryInput } from '../categories/schema.ts'
 import { newId } from '../id.ts'
+import { createPrompt } from '../prompts/operations/create-prompt.ts'
+import type { CreatePromptInput, Prompt } from '../prompts/schema.ts'
 import { getRuntime } from '../runtime.ts'
+import { uniqueName } from './rows.ts'
 import { testRequest } from './runtime.ts'
 
 /** A viewer: may read, and neither write nor release. */
@@ -51,4 +56,21 @@ export async function makeColleague(actor: Actor, display = 'Colleague'): Promis
     [id, actor.workspaceId, display],
   )
   return { ...actor, id, request: testRequest() }
+}
+
+/** A text prompt with one version that is in production; what is not given is made up. */
+export function makePrompt(actor: Actor, input: Partial<CreatePromptInput> = {}): Promise<Prompt> {
+  const text = input.messages === undefined ? { template_content: 'Hello {{ who }}.' } : {}
+  return createPrompt(fresh(actor), { name: uniqueName(), ...text, ...input })
+}
+
+/** A category; what is not given is made up. */
+export function makeCategory(actor: Actor, input: Partial<CreateCategoryInput> = {}): Promise<Category> {
+  const slug = input.slug ?? uniqueName('category')
+  return createCategory(fresh(actor), { name: slug, ...input, slug })
+}
+
+/** The actor in a request of its own: an operation leaves its outcome there. */
+function fresh(actor: Actor): Actor {
+  return { ...actor, request: testRequest() }
 }

@@ -1,8 +1,10 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
 import type { PublishedTool } from '../list-schema.ts'
+import { publishedTool } from '../published.ts'
+import { readVariables } from '../variables.ts'
 
 export interface FindPublishedToolRequest {
+  /** Name or alias of the prompt. */
   name: string
   /** null: production. */
   label?: string | null
@@ -10,10 +12,16 @@ export interface FindPublishedToolRequest {
   category?: string | null
 }
 
-/** The tool of a name or alias, as the label has it; undefined when there is none. */
-export async function findPublishedTool(
-  _actor: Actor,
-  _input: FindPublishedToolRequest,
+/**
+ * The tool of a name or alias, as the label has it; undefined when there is none.
+ * @throws forbidden, unavailable
+ */
+export function findPublishedTool(
+  actor: Actor,
+  request: FindPublishedToolRequest,
 ): Promise<PublishedTool | undefined> {
-  throw appError('internal', 'findPublishedTool is being built.')
+  return publishedTool(actor, request, ({ variables, ...entry }) => ({
+    ...entry,
+    variables: readVariables(variables),
+  }))
 }

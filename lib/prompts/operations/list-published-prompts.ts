@@ -1,11 +1,27 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
 import type { PublishedPage, PublishedPrompt, PublishedQuery } from '../list-schema.ts'
+import { publishedPage } from '../published.ts'
+import type { PublishedRow } from '../published-rows.ts'
+import { readVariables } from '../variables.ts'
 
-/** A page of the prompts that agents see. */
-export async function listPublishedPrompts(
-  _actor: Actor,
-  _input: PublishedQuery,
+/**
+ * A page of the prompts that agents see, in order of name: active, with the label, published as a prompt.
+ * @throws forbidden, invalid_input (cursor, limit), unavailable
+ */
+export function listPublishedPrompts(
+  actor: Actor,
+  query: PublishedQuery,
 ): Promise<PublishedPage<PublishedPrompt>> {
-  throw appError('internal', 'listPublishedPrompts is being built.')
+  return publishedPage(actor, 'prompts', query, toPrompt)
+}
+
+function toPrompt({ variables, ...entry }: PublishedRow): PublishedPrompt {
+  return {
+    ...entry,
+    variables: readVariables(variables).map(({ name, description, required }) => ({
+      name,
+      required,
+      ...(description === undefined ? {} : { description }),
+    })),
+  }
 }

@@ -1,11 +1,19 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
 import type { PublishedPage, PublishedQuery, PublishedResource } from '../list-schema.ts'
+import { publishedPage } from '../published.ts'
 
-/** A page of the resources that agents see. */
-export async function listPublishedResources(
-  _actor: Actor,
-  _input: PublishedQuery,
+/**
+ * A page of the prompts whose source agents may read, in order of name: every active one with the label.
+ * @throws forbidden, invalid_input (cursor, limit), unavailable
+ */
+export function listPublishedResources(
+  actor: Actor,
+  query: PublishedQuery,
 ): Promise<PublishedPage<PublishedResource>> {
-  throw appError('internal', 'listPublishedResources is being built.')
+  return publishedPage(actor, 'resources', query, ({ name, title, description, category }) => ({
+    name,
+    title,
+    description,
+    category,
+  }))
 }

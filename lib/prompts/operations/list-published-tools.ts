@@ -1,11 +1,20 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
 import type { PublishedPage, PublishedQuery, PublishedTool } from '../list-schema.ts'
+import { publishedPage } from '../published.ts'
+import type { PublishedRow } from '../published-rows.ts'
+import { readVariables } from '../variables.ts'
 
-/** A page of the tools that agents see. */
-export async function listPublishedTools(
-  _actor: Actor,
-  _input: PublishedQuery,
+/**
+ * A page of the prompts that agents see as tools, in order of name.
+ * @throws forbidden, invalid_input (cursor, limit), unavailable
+ */
+export function listPublishedTools(
+  actor: Actor,
+  query: PublishedQuery,
 ): Promise<PublishedPage<PublishedTool>> {
-  throw appError('internal', 'listPublishedTools is being built.')
+  return publishedPage(actor, 'tools', query, toTool)
+}
+
+function toTool({ variables, ...entry }: PublishedRow): PublishedTool {
+  return { ...entry, variables: readVariables(variables) }
 }
