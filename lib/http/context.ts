@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { RequestContext } from '../access/actor.ts'
 import type { Contract } from '../contract.ts'
 import { appError } from '../errors.ts'
-import { newId } from '../id.ts'
 import { type HttpRequest, SURFACE_HEADER } from './message.ts'
 
 const REQUEST_ID = /^[\w.:-]{8,128}$/
@@ -14,7 +13,7 @@ const REVISION = /^\d{1,15}$/
 /** The caller's request id when it is a sane one, else a new one. */
 export function requestId(request: HttpRequest): string {
   const given = request.header('x-request-id')
-  return given !== undefined && REQUEST_ID.test(given) ? given : newId()
+  return given !== undefined && REQUEST_ID.test(given) ? given : randomUUID()
 }
 
 /**

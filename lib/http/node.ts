@@ -34,7 +34,7 @@ export function refuseNode(
 }
 
 /** A Node request as the core sees it. */
-function nodeRequest(request: IncomingMessage): HttpRequest {
+export function nodeRequest(request: IncomingMessage): HttpRequest {
   const url = request.url ?? '/'
   const query = url.indexOf('?')
   return {

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { queryParameters, readInput } from './input.ts'
+import type { HttpRequest } from './message.ts'
+import { renderResource } from './render.ts'
+
+function outcome<T>(read: () => T): T | 'refused' {
+  try {
+    return read()
+  } catch {
+    return 'refused'
+  }
+}
+
+describe('queryParameters', () => {
+  const texts = fc.string({
+    unit: fc.constantFrom('a', 'b', '=', '&', '+', '%', '4', '1', 'E', '0', '?', '#', 'é'),
+  })
+
+  it('reads what URLSearchParams reads, for any text', () => {
+    fc.assert(
+      fc.property(fc.oneof(texts, fc.webQueryParameters()), (search) => {
+        const expected: Record<string, string | string[]> = {}
+        for (const [name, value] of new URLSearchParams(`?${search}`))
+          expected[name] = Object.hasOwn(expected, name) ? [expected[name] ?? '', value].flat() : value
+        fc.pre(!JSON.stringify(expected).includes('\\u0000'))
+        expect(queryParameters(search)).toEqual(expected)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it.each(['__proto__=1', '%5F_proto__=1', 'constructor=1', 'a=%00', 'a%00=1'])('refuses %s', (search) => {
+    expect(() => queryParameters(search)).toThrow(/query parameter/)
+  })
+})
+
+describe('the quick reading of a render', () => {
+  const request = (parts: Partial<HttpRequest>): HttpRequest => ({
+    method: 'GET',
+    path: '/api/prompts/zero_shot/render',
+    search: '',
+    header: () => undefined,
+    readBody: () => Promise.resolve(new Uint8Array()),
+    ...parts,
+  })
+  const bySchemas = (method: string) => {
+    const found = renderResource.endpoints.get(method)
+    if (found === undefined) throw new Error('not mounted')
+    return { quick: found, slow: { ...found, quickInput: undefined } }
+  }
+  /** What an operation sees: members that are undefined are not there. */
+  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+  const paths = fc
+    .constantFrom('zero_shot', 'new', '_x', 'a%41', 'a'.repeat(65), 'x/y', '')
+    .map((name) => `/api/prompts/${name}/render`)
+
+  it('by query is what the schemas read', () => {
+    const { quick, slow } = bySchemas('GET')
+    const names = fc.constantFrom('a', 'b', '_label', '_version', 'variables')
+    const values = fc.constantFrom('1', 'x', 'production', 'latest', '')
+    const queries = fc.array(fc.tuple(names, values)).map((pairs) => new URLSearchParams(pairs).toString())
+    fc.assert(
+      fc.property(paths, queries, (path, search) => {
+        const read = (which: typeof quick) =>
+          outcome(() => plain(readInput(which, request({ path, search }), new Uint8Array())))
+        expect(read(quick)).toEqual(read(slow))
+      }),
+    )
+  })
+
+  it('of a body is what the schemas read', () => {
+    const { quick, slow } = bySchemas('POST')
+    const values = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom('production', 'latest', '12', 'Bad', 0, 1, 1.5, 2_147_483_648),
+    )
+    const keys = fc.constantFrom('variables', 'label', 'version', 'name', 'role')
+    const bodies = fc.oneof(fc.jsonValue(), fc.dictionary(keys, values))
+    fc.assert(
+      fc.property(paths, bodies, (path, sent) => {
+        const body = new TextEncoder().encode(JSON.stringify(sent))
+        const read = (which: typeof quick) =>
+          outcome(() => plain(readInput(which, request({ method: 'POST', path }), body)))
+        expect(read(quick)).toEqual(read(slow))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
