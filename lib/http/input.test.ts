@@ -19,7 +19,7 @@ describe('queryParameters', () => {
 
   it('reads what URLSearchParams reads, for any text', () => {
     fc.assert(
-      fc.property(fc.oneof(texts, fc.webQueryParameters()), (search) => {
+      fc.property(texts, (search) => {
         const expected: Record<string, string | string[]> = {}
         for (const [name, value] of new URLSearchParams(`?${search}`))
           expected[name] = Object.hasOwn(expected, name) ? [expected[name] ?? '', value].flat() : value
