@@ -1,0 +1,35 @@
+import { GeistMono } from 'geist/font/mono'
+import { GeistSans } from 'geist/font/sans'
+import { GeistSerifRegular } from 'geist/font/serif/regular'
+import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
+import type { ReactNode } from 'react'
+import { AppProviders } from '#components/shell/app-providers.tsx'
+import './globals.css'
+
+export const metadata: Metadata = {
+  title: { default: 'Incipit', template: '%s · Incipit' },
+  description:
+    'A registry and workbench for prompts: people write and try them here, agents use them over MCP and REST.',
+  applicationName: 'Incipit',
+}
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#faf9f6' },
+    { media: '(prefers-color-scheme: dark)', color: '#12100e' },
+  ],
+}
+
+/** Every page is rendered per request: its scripts carry the nonce that proxy.ts made for it. */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const nonce = (await headers()).get('x-nonce') ?? undefined
+  const fonts = `${GeistSans.variable} ${GeistMono.variable} ${GeistSerifRegular.variable}`
+  return (
+    <html lang="en" className={fonts} suppressHydrationWarning>
+      <body>
+        <AppProviders nonce={nonce}>{children}</AppProviders>
+      </body>
+    </html>
+  )
+}

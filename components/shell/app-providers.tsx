@@ -1,0 +1,27 @@
+'use client'
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { ThemeProvider } from 'next-themes'
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
+import { type ReactNode, useState } from 'react'
+
+/** What every page stands on: theme, state in the URL, the cache of what was read. */
+export function AppProviders({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
+  const [queries] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 1 } } }),
+  )
+  return (
+    <ThemeProvider
+      attribute="data-theme"
+      defaultTheme="system"
+      enableSystem
+      disableTransitionOnChange
+      storageKey="incipit-theme"
+      {...(nonce === undefined ? {} : { nonce })}
+    >
+      <NuqsAdapter>
+        <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+      </NuqsAdapter>
+    </ThemeProvider>
+  )
+}
