@@ -1,0 +1,13 @@
+'use client'
+
+import { Failure } from '#components/shell/failure.tsx'
+
+export default function WorkbenchError({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string }
+  reset: () => void
+}) {
+  return <Failure code={error.digest} onRetry={reset} />
+}

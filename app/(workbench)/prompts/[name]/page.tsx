@@ -1,0 +1,47 @@
+import type { Metadata } from 'next'
+import { PromptPage as PromptView } from '#components/prompts/prompt-page.tsx'
+import { listCategories } from '#lib/categories/operations/list-categories.ts'
+import { getRenderSource } from '#lib/prompts/operations/get-render-source.ts'
+import { listUsedBy } from '#lib/prompts/operations/list-used-by.ts'
+import { listVersions } from '#lib/prompts/operations/list-versions.ts'
+import { readForPage } from '../../read.ts'
+import { readPrompt, readSelector } from './read-prompt.ts'
+
+interface Props {
+  params: Promise<{ name: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+async function read({ params, searchParams }: Props) {
+  const { name } = await params
+  const { label, version } = readSelector(await searchParams)
+  return readPrompt(name, label, version)
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const { prompt } = await read(props)
+  return { title: prompt.title || prompt.name, description: prompt.description }
+}
+
+export default async function PromptPage(props: Props) {
+  const { prompt, lacks } = await read(props)
+  const { name, version } = prompt
+  const [source, versions, usedBy, { categories }] = await readForPage((actor) =>
+    Promise.all([
+      getRenderSource(actor, { name, version }),
+      listVersions(actor, { name, limit: 20 }),
+      listUsedBy(actor, { name, limit: 50 }),
+      listCategories(actor),
+    ]),
+  )
+  return (
+    <PromptView
+      prompt={prompt}
+      lacks={lacks}
+      source={source}
+      versions={versions}
+      usedBy={usedBy}
+      category={categories.find(({ slug }) => slug === prompt.category)}
+    />
+  )
+}

@@ -1,0 +1,13 @@
+/** What the list needs to know of a category. */
+export interface CategoryFacts {
+  slug: string
+  name: string
+  color: string | null
+  prompt_count: number
+}
+
+/** What it needs to know of a tag. */
+export interface TagFacts {
+  tag: string
+  prompt_count: number
+}

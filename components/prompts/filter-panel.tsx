@@ -1,0 +1,102 @@
+'use client'
+
+import { Archive } from 'lucide-react'
+import { useId, useState } from 'react'
+import { CategoryMark } from './category-mark.tsx'
+import type { CategoryFacts, TagFacts } from './facts.ts'
+import { type ChangeFilters, FilterLine, TagLink } from './filter-link.tsx'
+import type { Filters } from './filters.ts'
+
+const TAGS_SHOWN = 16
+const SECTION_HEADING = 'mb-2 font-medium text-ink-faint text-xs'
+
+export interface FilterPanelProps {
+  filters: Filters
+  onChange: ChangeFilters
+  categories: readonly CategoryFacts[]
+  tags: readonly TagFacts[]
+}
+
+/** Categories and tags, with how many prompts each has. */
+export function FilterPanel({ filters, onChange, categories, tags }: FilterPanelProps) {
+  const id = useId()
+  const common = { filters, onChange }
+  return (
+    <div className="flex flex-col gap-7">
+      <section aria-labelledby={`${id}-categories`}>
+        <h2 id={`${id}-categories`} className={SECTION_HEADING}>
+          Categories
+        </h2>
+        <ul>
+          <li>
+            <FilterLine {...common} change={{ category: null }} current={filters.category === null}>
+              All
+            </FilterLine>
+          </li>
+          {categories.map(({ slug, name, color, prompt_count: count }) => (
+            <li key={slug}>
+              <FilterLine
+                {...common}
+                change={{ category: filters.category === slug ? null : slug }}
+                current={filters.category === slug}
+                count={count}
+              >
+                <CategoryMark color={color} />
+                <span className="truncate">{name}</span>
+              </FilterLine>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {tags.length > 0 && (
+        <section aria-labelledby={`${id}-tags`}>
+          <h2 id={`${id}-tags`} className={SECTION_HEADING}>
+            Tags
+          </h2>
+          <Tags {...common} tags={tags} />
+        </section>
+      )}
+      <FilterLine
+        {...common}
+        change={{ archived: filters.archived ? null : 'true' }}
+        current={filters.archived !== null}
+      >
+        <Archive aria-hidden="true" className="size-3.5" />
+        Archive
+      </FilterLine>
+    </div>
+  )
+}
+
+function Tags({ filters, onChange, tags }: Omit<FilterPanelProps, 'categories'>) {
+  const [all, setAll] = useState(false)
+  const shown = all ? tags : tags.filter(({ tag }, index) => index < TAGS_SHOWN || tag === filters.tag)
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {shown.map(({ tag, prompt_count: count }) => (
+        <li key={tag} className="max-w-full">
+          <TagLink
+            filters={filters}
+            onChange={onChange}
+            change={{ tag: filters.tag === tag ? null : tag }}
+            current={filters.tag === tag}
+          >
+            <span className="truncate">{tag}</span>
+            <span className="tabular-nums opacity-80">{count}</span>
+          </TagLink>
+        </li>
+      ))}
+      {tags.length > shown.length && (
+        <li>
+          <button
+            type="button"
+            onClick={() => setAll(true)}
+            className="min-h-7 rounded-full px-2 text-lapis text-xs underline-offset-2 hover:underline"
+          >
+            {tags.length - shown.length} more
+          </button>
+        </li>
+      )}
+    </ul>
+  )
+}

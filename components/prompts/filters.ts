@@ -1,0 +1,74 @@
+import {
+  createLoader,
+  createParser,
+  createSerializer,
+  type inferParserType,
+  parseAsStringLiteral,
+} from 'nuqs/server'
+
+/** The filters of the list as they stand in the URL; what cannot be right reads as absent. */
+
+const SLUG = /^[a-z0-9][a-z0-9_-]{0,63}$/
+const TAG = /^[a-z0-9][a-z0-9 _.:-]{0,49}$/
+export const MAX_SEARCH_LENGTH = 200
+
+const parseSlug = textLike(SLUG)
+const parseTag = textLike(TAG)
+const parseSearch = createParser({
+  parse: (text: string) => text.slice(0, MAX_SEARCH_LENGTH) || null,
+  serialize: (text: string) => text,
+})
+
+export const SORTS = ['relevance', 'name', '-updated_at', '-created_at', 'created_at'] as const
+export type Sort = (typeof SORTS)[number]
+
+export const filterParsers = {
+  q: parseSearch,
+  category: parseSlug,
+  tag: parseTag,
+  label: parseSlug,
+  archived: parseAsStringLiteral(['true']),
+  sort: parseAsStringLiteral(SORTS),
+}
+export type Filters = inferParserType<typeof filterParsers>
+
+export const readFilters = createLoader(filterParsers)
+const serialize = createSerializer(filterParsers)
+
+/** The address of the list under these filters. */
+export function listHref(filters: Partial<Filters>): string {
+  return serialize('/prompts', filters)
+}
+
+/** What narrows the list; sorting does not. */
+export const NARROWING = ['q', 'category', 'tag', 'label', 'archived'] as const
+
+export function isNarrowed(filters: Filters): boolean {
+  return NARROWING.some((key) => filters[key] !== null)
+}
+
+/** How the list is sorted when nobody says. */
+export function effectiveSort({ sort, q }: Filters): Sort {
+  if (sort === null || (sort === 'relevance' && q === null)) return q === null ? 'name' : 'relevance'
+  return sort
+}
+
+/** The filters as the list's query wants them: what is not set is absent. */
+export function toListQuery(filters: Filters) {
+  const { q, category, tag, label, archived } = filters
+  return {
+    ...(q === null || q.trim() === '' ? {} : { q: q.trim() }),
+    ...(category === null ? {} : { category }),
+    ...(tag === null ? {} : { tag }),
+    ...(label === null ? {} : { label }),
+    ...(archived === null ? {} : { archived }),
+    sort: effectiveSort({ ...filters, q: q?.trim() ? q : null }),
+  }
+}
+
+function textLike(pattern: RegExp) {
+  return createParser({
+    parse: (text: string) => (pattern.test(text) ? text : null),
+    serialize: (text: string) => text,
+  })
+}

@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { liquidTokens, tokenLines } from './liquid-tokens.ts'
+
+const names = new Set(['topic', 'items'])
+const kinds = (text: string) => liquidTokens(text, names).map(({ kind, text: part }) => `${kind}:${part}`)
+
+describe('liquidTokens', () => {
+  it('tells a variable from its filters and their arguments', () => {
+    expect(kinds('On {{- topic | append: "}" }}.')).toEqual([
+      'text:On ',
+      'mark:{{-',
+      'other: ',
+      'variable:topic',
+      'other: | ',
+      'word:append',
+      'other:: ',
+      'string:"}"',
+      'other: ',
+      'mark:}}',
+      'text:.',
+    ])
+  })
+
+  it('names the tag, and colours declared variables alone', () => {
+    expect(kinds('{% for item in items %}').filter((token) => !token.startsWith('other: '))).toEqual([
+      'mark:{%',
+      'word:for',
+      'other:item',
+      'word:in',
+      'variable:items',
+      'mark:%}',
+    ])
+  })
+
+  it('leaves what is raw or a comment as it is', () => {
+    expect(kinds('{% raw %}{{ topic }}{% endraw %}')).toContain('text:{{ topic }}')
+    expect(kinds('{% comment %}{{ topic }}{% endcomment %}')).toContain('comment:{{ topic }}')
+  })
+
+  it('takes JSON braces, < and & for text', () => {
+    expect(kinds('{"a": {"b": 1}} < & }')).toEqual(['text:{"a": {"b": 1}} < & }'])
+  })
+
+  it('loses nothing, whatever it is given', () => {
+    const piece = fc.constantFrom(
+      '{{',
+      '}}',
+      '{%',
+      '%}',
+      '-',
+      ' raw ',
+      'endraw',
+      'topic',
+      '"',
+      "'",
+      '|',
+      '\n',
+      'x',
+    )
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece).map((parts) => parts.join('')),
+        ),
+        (text) => {
+          const tokens = liquidTokens(text, names)
+          expect(tokens.map((token) => token.text).join('')).toBe(text)
+          expect(
+            tokenLines(tokens)
+              .map((line) => line.map((token) => token.text).join(''))
+              .join('\n'),
+          ).toBe(text)
+        },
+      ),
+    )
+  })
+
+  it('takes time in proportion to the text', () => {
+    const started = performance.now()
+    liquidTokens('{{ '.repeat(80_000), names)
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+})

@@ -1,0 +1,85 @@
+import { FileText, Image as ImageIcon, Link2, Volume2 } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { ContentPart, Message } from '#lib/prompts/content.ts'
+
+const ROLES: Record<Message['role'], string> = { system: 'System', user: 'User', assistant: 'Assistant' }
+
+/** The messages of a chat, each under who says it; `renderText` shows a text, source or rendered. */
+export function Messages({
+  messages,
+  renderText,
+}: {
+  messages: readonly Message[]
+  renderText: (text: string) => ReactNode
+}) {
+  return (
+    <ol className="flex flex-col">
+      {messages.map(({ role, content }, index) => (
+        // A message has no other identity than its place.
+        <li key={index} className="border-line border-t pt-3 pb-6 first:border-t-0 first:pt-0 last:pb-0">
+          <h3 className="mb-2 font-serif text-ink-faint text-lg italic">{ROLES[role]}</h3>
+          {typeof content === 'string' ? (
+            renderText(content)
+          ) : (
+            <Parts parts={content} renderText={renderText} />
+          )}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Parts({ parts, renderText }: { parts: ContentPart[]; renderText: (text: string) => ReactNode }) {
+  return (
+    <div className="flex flex-col gap-3">
+      {parts.map((part, index) => (
+        <Part key={index} part={part} renderText={renderText} />
+      ))}
+    </div>
+  )
+}
+
+function Part({ part, renderText }: { part: ContentPart; renderText: (text: string) => ReactNode }) {
+  switch (part.type) {
+    case 'text':
+      return renderText(part.text)
+    case 'image':
+      return (
+        <Attachment icon={<ImageIcon aria-hidden="true" />} name={`Image, ${part.mimeType}`}>
+          {/* oxlint-disable-next-line nextjs/no-img-element */}
+          <img
+            src={`data:${part.mimeType};base64,${part.data}`}
+            alt="What the message holds"
+            className="mt-2 max-h-64 max-w-full rounded"
+          />
+        </Attachment>
+      )
+    case 'audio':
+      return <Attachment icon={<Volume2 aria-hidden="true" />} name={`Sound, ${part.mimeType}`} />
+    case 'resource':
+      return (
+        <Attachment icon={<FileText aria-hidden="true" />} name="Resource">
+          {renderText(part.resource.uri)}
+          {part.resource.text !== undefined && <div className="mt-2">{renderText(part.resource.text)}</div>}
+        </Attachment>
+      )
+    case 'resource_link':
+      return (
+        <Attachment icon={<Link2 aria-hidden="true" />} name={`Link, ${part.title ?? part.name}`}>
+          {renderText(part.uri)}
+        </Attachment>
+      )
+  }
+}
+
+function Attachment({ icon, name, children }: { icon: ReactNode; name: string; children?: ReactNode }) {
+  return (
+    <div className="rounded-md border border-line p-3">
+      <p className="flex items-center gap-2 text-ink-soft text-sm [&_svg]:size-4">
+        {icon}
+        {name}
+      </p>
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+'use client'
+
+import Link from 'next/link'
+import { useParams } from 'next/navigation'
+import { buttonClass } from '#components/ui/button-class.ts'
+import { listHref, MAX_SEARCH_LENGTH } from './filters.ts'
+
+/** There is no prompt of the name in the address: search for it, or look in the archive. */
+export function NoSuchPrompt() {
+  const { name } = useParams<{ name?: string }>()
+  const text = decoded(name ?? '').slice(0, MAX_SEARCH_LENGTH)
+  const words = text.replaceAll(/[_-]+/g, ' ').trim()
+  return (
+    <div className="flex flex-col items-start gap-5 py-24">
+      <h1 className="rubricated font-serif text-5xl tracking-tight">No such prompt</h1>
+      <p className="max-w-prose break-words text-ink-soft">
+        Nothing answers to <code className="font-mono text-ink text-sm">{text}</code>. It may have been
+        archived, or the version that was asked for was never saved.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <Link href={listHref({ q: words || null })} className={buttonClass('primary')}>
+          Search for it
+        </Link>
+        <Link href={listHref({ archived: 'true' })} className={buttonClass('outline')}>
+          Look in the archive
+        </Link>
+      </div>
+    </div>
+  )
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

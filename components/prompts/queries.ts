@@ -1,0 +1,32 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { Page } from '#lib/page.ts'
+import type { PromptSummary } from '#lib/prompts/schema.ts'
+import type { CategoryFacts, TagFacts } from './facts.ts'
+import { type Filters, toListQuery } from './filters.ts'
+
+export type PromptPageData = Page<PromptSummary>
+
+/** The first page shows without it: the client and the schemas come when something is read again. */
+const client = () => import('./read.ts')
+
+/** The prompts under these filters, page by page. */
+export function promptPagesQuery(filters: Filters) {
+  const query = toListQuery(filters)
+  return infiniteQueryOptions({
+    queryKey: ['prompts', 'list', query],
+    queryFn: async ({ pageParam, signal }): Promise<PromptPageData> =>
+      (await client()).readPrompts({ ...query, cursor: pageParam ?? undefined }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page: PromptPageData) => page.next_cursor,
+  })
+}
+
+export const categoriesQuery = queryOptions({
+  queryKey: ['categories'],
+  queryFn: async ({ signal }): Promise<CategoryFacts[]> => (await client()).readCategories(signal),
+})
+
+export const tagsQuery = queryOptions({
+  queryKey: ['tags'],
+  queryFn: async ({ signal }): Promise<TagFacts[]> => (await client()).readTags(signal),
+})

@@ -1,0 +1,44 @@
+import { classNames } from '#components/ui/class-names.ts'
+import { liquidTokens, type Token, type TokenKind, tokenLines } from './liquid-tokens.ts'
+
+const COLOURS: Record<TokenKind, string | undefined> = {
+  text: undefined,
+  mark: 'text-ink-faint',
+  word: 'text-lapis',
+  variable: 'rounded-xs font-medium text-rubric',
+  string: 'text-moss',
+  other: 'text-ink-soft',
+  comment: 'text-ink-faint italic',
+}
+
+/** Template text as a page of a book: numbered lines, variables in red, logic in blue. */
+export function SourceText({ text, variables }: { text: string; variables: ReadonlySet<string> }) {
+  const lines = tokenLines(liquidTokens(text, variables))
+  return (
+    <pre className="source-lines whitespace-pre-wrap break-words font-mono text-sm leading-[1.7]">
+      <code>
+        {lines.map((line, index) => (
+          // A line has no other identity than its place in a text that never changes.
+          <span key={index} className="source-line">
+            {line.map(pieceOf)}
+            {'\n'}
+          </span>
+        ))}
+      </code>
+    </pre>
+  )
+}
+
+function pieceOf({ kind, text }: Token, index: number) {
+  const colour = COLOURS[kind]
+  if (colour === undefined) return text
+  return (
+    <span
+      key={index}
+      className={classNames(colour)}
+      {...(kind === 'variable' ? { 'data-variable': text } : {})}
+    >
+      {text}
+    </span>
+  )
+}

@@ -1,0 +1,19 @@
+import type { Variable } from '#lib/prompts/variable.ts'
+
+/** What a value has to be, in a few words: `integer, 1 to 10`. */
+export function typeLabel({ type, enum: values, min, max, pattern }: Variable): string {
+  const kind =
+    type === 'enum' || values ? 'choice' : type === 'array' || type === 'object' ? `${type}, JSON` : type
+  return [kind, bounds(type, min, max), pattern === undefined ? '' : `like ${pattern}`]
+    .filter(Boolean)
+    .join(', ')
+}
+
+function bounds(type: Variable['type'], min: number | undefined, max: number | undefined): string {
+  // "At least one character" says no more than that the value is required.
+  const low = type === 'string' && min === 1 ? undefined : min
+  const unit = type === 'string' ? ' characters' : type === 'array' ? ' items' : ''
+  if (low !== undefined && max !== undefined) return `${low} to ${max}${unit}`
+  if (low !== undefined) return `at least ${low}${unit}`
+  return max === undefined ? '' : `up to ${max}${unit}`
+}

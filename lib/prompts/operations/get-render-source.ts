@@ -1,0 +1,18 @@
+import type { Actor } from '../../access/actor.ts'
+import { findVersion } from '../find-version.ts'
+import { assertMay } from '../policy.ts'
+import type { PromptSource } from '../template/types.ts'
+
+/**
+ * Everything that a version's render depends on, with the texts that it includes, for a preview that renders
+ * beside the reader. Not counted as a use: the version itself was read for the same page.
+ * @throws not_found, forbidden, unavailable
+ */
+export async function getRenderSource(
+  actor: Actor,
+  input: { name: string; version: number },
+): Promise<PromptSource> {
+  assertMay(actor, 'read')
+  const { version } = await findVersion(actor, input.name, { version: input.version })
+  return version.source()
+}
