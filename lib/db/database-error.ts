@@ -3,18 +3,24 @@ import { databaseAway } from './availability.ts'
 
 /** SQLSTATE classes and node errors that mean: no usable connection. */
 const UNREACHABLE =
-  /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENOTFOUND|P1001|P1002|P1008|P1017|P2024|P2037)/
+  /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|P1001|P1002|P1008|P1017|P2024|P2028|P2037)/
 const UNREACHABLE_TEXT =
-  /timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|server closed the connection|Unable to start a transaction in the given time|Can't reach database|connection is closed/i
+  /timeout exceeded when trying to connect|timeout expired|Connection terminated|is not queryable|Query read timeout|server closed the connection|Unable to start a transaction in the given time|Can't reach database|connection is closed/i
 
 /** Whether a thrown value says that the database cannot be reached (and a retry may help). */
 export function isUnreachable(error: unknown): boolean {
   for (const part of chain(error)) {
     const code = codeOf(part)
     if (code !== undefined && UNREACHABLE.test(code)) return true
+    if (code === 'ENOENT' && isOfConnect(part)) return true
     if (part instanceof Error && UNREACHABLE_TEXT.test(part.message)) return true
   }
   return false
+}
+
+/** A Unix socket that is not there, as against a file of ours that is missing. */
+function isOfConnect(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'connect'
 }
 
 /** The SQLSTATE of a database error, wherever Prisma put it. */
