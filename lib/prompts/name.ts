@@ -6,10 +6,10 @@ import {
   SLUG,
   VARIABLE,
   VARIABLE_NAME_RULE,
-} from './name-rules.ts'
+} from './template/name-rules.ts'
 
 // The rule without its schema, for those who already read names from here.
-export { isPromptName } from './name-rules.ts'
+export { isPromptName } from './template/name-rules.ts'
 
 /** Always the newest version; it is computed and can therefore not be moved. */
 export const LATEST = 'latest'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { matchesPattern, patternProblem } from './pattern.ts'
+import { threadMs } from './template/testing.ts'
 import { readBudget } from './value-size.ts'
 import { readValue } from './variable-values.ts'
 
@@ -28,11 +29,12 @@ describe('patterns', () => {
     for (const pattern of hostile) {
       expect(patternProblem(pattern)).toBeUndefined()
       const variable = { name: 'v', type: 'string', required: true, pattern } as const
-      const start = performance.now()
-      readValue(variable, `${'ab'.repeat(100_000)}!`, readBudget())
-      readValue(variable, `${'aaab'.repeat(1_000)}!`, readBudget())
-      // Room for a busy machine; alone it is under 100.
-      expect(performance.now() - start).toBeLessThan(400)
+      const took = threadMs(() => {
+        readValue(variable, `${'ab'.repeat(100_000)}!`, readBudget())
+        readValue(variable, `${'aaab'.repeat(1_000)}!`, readBudget())
+      })
+      // Two matches at their worst, and the first one compiles.
+      expect(took).toBeLessThan(200)
     }
   })
 })

@@ -1,11 +1,10 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { isAppError } from '../errors.ts'
 import { createAdaptiveRenderer } from './adaptive-render.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
 import { DEFAULT_LIMITS } from './template/budget.ts'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from './template/hostile.ts'
-import { included, textContent } from './template/testing.ts'
+import { included, sinceMs, textContent } from './template/testing.ts'
 import type { PromptSource } from './template/types.ts'
 import { compilePrompt } from './template.ts'
 
@@ -70,22 +69,21 @@ describe('createSafeRenderer', () => {
   })
 
   it('case 7: kills a render that runs on, and goes on with the next', async () => {
-    // The worker's clock is set to 80 % of the time; without it only the kill is left.
-    const safe = renderer({ timeoutMs: 60, limits: UNLIMITED })
+    const safe = renderer()
     await safe.warm()
-    const stuck = '{% if text == text %}{% endif %}'.repeat(3_000)
-    const codes = await codesOf(
-      safe.render(draft(`{% for i in (1..9999) %}${stuck}{% endfor %}`), { text: 'x' }),
-    )
-    expect(codes).toEqual(['unprocessable', 'time_limit'])
+    // Reading these takes seconds and looks at no clock, so that only the kill is left. No caller can send
+    // as much: a content is bounded before it comes here.
+    const message = { role: 'user', content: '{{ text | plus: 1 }}'.repeat(4_500) } as const
+    const messages = Array.from({ length: 300 }, () => message)
+    const source: PromptSource = { ...draft(''), content: { kind: 'chat', messages } }
+    expect(await codesOf(safe.render(source, { text: 'x' }))).toEqual(['unprocessable', 'time_limit'])
     expect((await safe.render(draft('{{ text }}'), { text: 'next' })).content).toBe('next')
   })
 
   it('case 7: the event loop is never held over 300 ms, and other renders are served', async () => {
     const safe = renderer({ workers: 2, limits: { ...DEFAULT_LIMITS, work: Number.MAX_SAFE_INTEGER } })
     await safe.warm()
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
+    const before = process.threadCpuUsage()
     const hostile = [
       'nested loops',
       'eight sorts',
@@ -98,10 +96,9 @@ describe('createSafeRenderer', () => {
       ...hostile.map((name) => codesOf(safe.render(draft(HOSTILE_TEXTS[name] ?? ''), HOSTILE_VALUES))),
       safe.render(draft('{{ text }}'), { text: 'served' }),
     ])
-    delay.disable()
     expect(results.at(-1)).toMatchObject({ content: 'served' })
-    // A render on this thread would hold it for seconds; the rest is room for a busy machine.
-    expect(delay.max / 1e6).toBeLessThan(600)
+    // The loop cannot have been held longer than this thread worked in all.
+    expect(sinceMs(before)).toBeLessThan(300)
   })
 
   it('tells callers to come back when too many wait', async () => {

@@ -2,11 +2,11 @@ import { appError } from '../errors.ts'
 import { textProblem } from './text.ts'
 
 /** Most that all values of one render may hold together, in UTF-16 units. */
-export const MAX_VALUES_LENGTH = 262_144
+const MAX_VALUES_LENGTH = 262_144
 /** Most list items and object members that all values of one render may hold together. */
-export const MAX_VALUE_ITEMS = 10_000
+const MAX_VALUE_ITEMS = 10_000
 /** Deepest nesting of a value. */
-export const MAX_VALUE_DEPTH = 32
+const MAX_VALUE_DEPTH = 32
 
 /** What one call has used up so far, across all its values. */
 export interface ReadBudget {

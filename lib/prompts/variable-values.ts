@@ -108,11 +108,16 @@ function toNumber(raw: unknown, expected: string): Read {
   const text = raw.trim()
   const value = Number(text)
   if (!NUMBER.test(text) || !Number.isFinite(value)) return refuse(expected)
+  return keepsDigits(text, value)
+    ? { value: value === 0 ? 0 : value }
+    : refuse(`${expected} that keeps all its digits as a 64-bit float`)
+}
+
+/** Fifteen digits are always kept; more are when the number shows them again, exactly or in its shortest form. */
+function keepsDigits(text: string, value: number): boolean {
   const digits = significantDigits(text)
-  if (digits.length > 15 && significantDigits(value.toPrecision(Math.min(digits.length, 100))) !== digits) {
-    return refuse(`${expected} that keeps all its digits as a 64-bit float`)
-  }
-  return { value: value === 0 ? 0 : value }
+  if (digits.length <= 15 || significantDigits(String(value)) === digits) return true
+  return significantDigits(value.toPrecision(Math.min(digits.length, 100))) === digits
 }
 
 /** The digits that carry the value: without sign, point, exponent, leading and trailing zeros. */

@@ -101,6 +101,8 @@ describe('analyse', () => {
     ['{% for x of y %}{% endfor %}', [['syntax', 1, 10, 'of']]],
     ['{{ [a] }}', [['dynamic_name', 1, 4, '[a]']]],
     ['{% if a == "b %}{% endif %}', [['open_string', 1, 12, '"b']]],
+    ['{{ "\\u0000" }}', [['nul_character', 1, 4, '"\\u0000"']]],
+    ['{{ "\\ud800" }}', [['lone_surrogate', 1, 4, '"\\ud800"']]],
     ['{% if a %}x{% else extra %}{% endif %}', [['unexpected_text', 1, 20, 'extra']]],
   ])('%j has the problems %j', (text, problems) => {
     expect(problemsOf(text)).toEqual(problems)

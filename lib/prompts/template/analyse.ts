@@ -1,6 +1,6 @@
 import type { TextRange } from '../../errors.ts'
-import { isVariableName } from '../name-rules.ts'
 import { rangesIn } from './fault.ts'
+import { isVariableName } from './name-rules.ts'
 import type { Parsed } from './parse.ts'
 import type { Expression, ForNode, IfNode, IncludeNode, Node, Operand, Path } from './syntax.ts'
 import type { Analysis, IncludeUse, UsedVariable } from './types.ts'

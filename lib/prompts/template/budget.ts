@@ -8,7 +8,7 @@ import type { TemplateLimits } from './types.ts'
 export const DEFAULT_LIMITS: TemplateLimits = { work: 10_000_000, output: 1_000_000, timeMs: 200 }
 
 /** Most items that a list may have while rendering. */
-export const MAX_ITEMS = 10_000
+const MAX_ITEMS = 10_000
 
 /** Work between two looks at the clock: about a millisecond. */
 const CLOCK_EVERY = 100_000

@@ -1,6 +1,7 @@
 import { type PropertyAccessToken, type Token, type Tokenizer, TypeGuards } from 'liquidjs'
 import type { ErrorDetail } from '../../errors.ts'
 import type { Json } from '../json.ts'
+import { textProblem } from '../text.ts'
 import { fault } from './fault.ts'
 import { findFilter } from './filters.ts'
 import { type Expression, type FilterCall, OPERATORS, type Operand, type Operator } from './syntax.ts'
@@ -46,15 +47,16 @@ export function readExpression(tokenizer: Tokenizer, report: Report): Expression
   }
 }
 
-const PLAIN_NAME = /[A-Za-z]\w*/y
+const PLAIN_PATH = /[A-Za-z]\w*(?:\.[A-Za-z]\w*)*/y
 
-/** Reads `{{ name }}`, by far the most usual output, without a tokenizer; undefined when it is more. */
-export function readPlainName(text: string, [start, end]: [number, number]): Expression | undefined {
-  PLAIN_NAME.lastIndex = start
-  if (!PLAIN_NAME.test(text) || PLAIN_NAME.lastIndex !== end) return undefined
-  const root = text.slice(start, end)
+/** Reads `{{ name }}` or `{{ name.member }}`, the usual output, without a tokenizer; else undefined. */
+export function readPlainPath(text: string, [start, end]: [number, number]): Expression | undefined {
+  PLAIN_PATH.lastIndex = start
+  if (!PLAIN_PATH.test(text) || PLAIN_PATH.lastIndex !== end) return undefined
+  const [root = '', ...members] = text.slice(start, end).split('.')
   if (Object.hasOwn(LITERALS, root) || OPERATOR_SET.has(root)) return undefined
-  const single: Operand = { op: 'path', root, base: undefined, keys: [], start, end }
+  const keys = members.map((value): Operand => ({ op: 'const', value }))
+  const single: Operand = { op: 'path', root, base: undefined, keys, start, end }
   return { postfix: [single], single, filters: [], lenient: false, start, end }
 }
 
@@ -104,6 +106,9 @@ export function toOperand(token: Token): Operand {
 function quoted(token: { begin: number; end: number; input: string; content: string }): string {
   const closed = token.end - token.begin >= 2 && token.input[token.end - 1] === token.input[token.begin]
   if (!closed) throw fault('open_string', 'The quote is not closed', token.begin, token.end)
+  // An escape such as \u0000 can name what no text may hold.
+  const problem = textProblem(token.content)
+  if (problem) throw fault(problem.code, problem.message, token.begin, token.end)
   return token.content
 }
 

@@ -95,7 +95,7 @@ describe('filters', () => {
     expect(FILTER_NAMES.filter((name) => !used.has(name))).toEqual([])
   })
 
-  it.each(['1 | divided_by: 0', '1 | modulo: 0', '"%zz" | url_decode'])(
+  it.each(['1 | divided_by: 0', '1 | modulo: 0', '"%zz" | url_decode', '"%00" | url_decode'])(
     '{{ %s }} is an error',
     (expression) => {
       const error = errorOf(() => renderText(`{{ ${expression} }}`))

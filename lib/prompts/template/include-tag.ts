@@ -1,6 +1,6 @@
 import type { Tokenizer } from 'liquidjs'
-import { isPromptName, isVariableName, PROMPT_NAME_RULE, VARIABLE_NAME_RULE } from '../name-rules.ts'
 import { fault } from './fault.ts'
+import { isPromptName, isVariableName, PROMPT_NAME_RULE, VARIABLE_NAME_RULE } from './name-rules.ts'
 import type { TagMark } from './scan.ts'
 import type { IncludeNode } from './syntax.ts'
 import { readName, readOperand } from './tag-reading.ts'
@@ -8,7 +8,7 @@ import { readName, readOperand } from './tag-reading.ts'
 const VERSIONED = /^(.*)@([1-9]\d{0,8})$/
 
 /** Splits `other` or `other@3`; undefined when it is neither. */
-export function parseReference(ref: string): { name: string; version: number | undefined } | undefined {
+function parseReference(ref: string): { name: string; version: number | undefined } | undefined {
   const match = VERSIONED.exec(ref)
   const name = match?.[1] ?? ref
   if (!isPromptName(name)) return undefined

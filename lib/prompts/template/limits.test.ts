@@ -3,10 +3,10 @@ import { isAppError } from '../../errors.ts'
 import { checkPrompt } from '../template.ts'
 import { DEFAULT_LIMITS } from './budget.ts'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from './hostile.ts'
-import { errorOf, included, renderText, textContent } from './testing.ts'
+import { errorOf, included, renderText, textContent, threadMs } from './testing.ts'
 
-/** A busy machine may take several times as long as an idle one, where all of these are under 100 ms. */
-const HELD_AT_MOST_MS = 600
+/** The promise; alone on a machine all of these are under 150 ms. */
+const HELD_AT_MOST_MS = 300
 
 function outcomeOf(run: () => unknown): string {
   try {
@@ -19,13 +19,14 @@ function outcomeOf(run: () => unknown): string {
 
 describe('case 7: a template bomb ends in a limit error, soon', () => {
   it.each(Object.entries(HOSTILE_TEXTS))('%s', (_name, text) => {
-    const start = performance.now()
-    checkPrompt({ content: textContent(text), variables: [...HOSTILE_VARIABLES] })
-    const checked = performance.now()
-    const outcome = outcomeOf(() => renderText(text, HOSTILE_VALUES, { variables: [...HOSTILE_VARIABLES] }))
+    const variables = [...HOSTILE_VARIABLES]
+    const checking = threadMs(() => checkPrompt({ content: textContent(text), variables }))
+    let outcome = ''
+    const rendering = threadMs(() => {
+      outcome = outcomeOf(() => renderText(text, HOSTILE_VALUES, { variables }))
+    })
     expect(['done', 'unprocessable', 'too_large']).toContain(outcome)
-    expect(checked - start).toBeLessThan(HELD_AT_MOST_MS)
-    expect(performance.now() - checked).toBeLessThan(HELD_AT_MOST_MS)
+    expect([checking < HELD_AT_MOST_MS, rendering < HELD_AT_MOST_MS]).toEqual([true, true])
   })
 
   it('counts work, not time: the same input always ends the same way', () => {
@@ -63,6 +64,10 @@ describe('case 7: a template bomb ends in a limit error, soon', () => {
     expect(checkPrompt({ content: textContent('x'.repeat(100_001)), variables: [] }).problems).toMatchObject([
       { code: 'too_long' },
     ])
+    const many = '{{ x }}'.repeat(5_001)
+    expect(checkPrompt({ content: textContent(many), variables: [] }).problems.at(0)).toMatchObject({
+      code: 'too_many_marks',
+    })
     const deep = `${'{% if true %}'.repeat(51)}${'{% endif %}'.repeat(51)}`
     expect(checkPrompt({ content: textContent(deep), variables: [] }).problems).toMatchObject([
       { code: 'too_deep' },

@@ -7,7 +7,7 @@ import type { IncludeNode } from './syntax.ts'
 import type { IncludedPrompt, IncludeTree } from './types.ts'
 
 /** How many texts may be nested: a prompt, what it includes, what that includes, and so on. */
-export const MAX_INCLUDE_DEPTH = 5
+const MAX_INCLUDE_DEPTH = 5
 
 interface Linked {
   unit: IncludedUnit

@@ -1,5 +1,5 @@
-import { MAX_TEXT_LENGTH } from '../text.ts'
-import { type Found, readExpression, readPlainName } from './expression.ts'
+import { MAX_TEXT_LENGTH, textProblem } from '../text.ts'
+import { type Found, readExpression, readPlainPath } from './expression.ts'
 import { type Fault, fault, isFault, rangesIn } from './fault.ts'
 import { type OutputMark, scan, type TagMark, tokenizerOf } from './scan.ts'
 import type { IncludeNode, Node } from './syntax.ts'
@@ -25,14 +25,22 @@ const MAX_PROBLEMS = 20
 export function parse(text: string): Parsed {
   const parser = new Parser(text)
   try {
-    if (text.length > MAX_TEXT_LENGTH)
-      throw fault('too_long', `A text has at most ${MAX_TEXT_LENGTH} characters`)
+    refuseUnusable(text)
     parser.run()
   } catch (error) {
     parser.add(toFault(error, text))
   }
   const { nodes, problems, assigned, includes } = parser
   return { nodes, problems, assigned, includes }
+}
+
+function refuseUnusable(text: string): void {
+  if (text.length > MAX_TEXT_LENGTH)
+    throw fault('too_long', `A text has at most ${MAX_TEXT_LENGTH} characters`)
+  const problem = textProblem(text)
+  if (!problem) return
+  const start = text.search(problem.code === 'nul_character' ? /\0/ : /\p{Surrogate}/u)
+  throw fault(problem.code, problem.message, start, start + 1)
 }
 
 /** An open block tag and the place where its current body goes. */
@@ -79,8 +87,8 @@ class Parser {
 
   #output({ begin, end, content }: OutputMark): void {
     if (content[0] >= content[1]) throw fault('missing_value', 'A value is expected here', begin, end)
-    const plainName = readPlainName(this.#text, content)
-    const value = plainName ?? readExpression(tokenizerOf(this.#text, content), this.#report)
+    const plainPath = readPlainPath(this.#text, content)
+    const value = plainPath ?? readExpression(tokenizerOf(this.#text, content), this.#report)
     this.#body.push({ node: 'output', value })
   }
 

@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { Liquid } from 'liquidjs'
 import { describe, expect, it } from 'vitest'
 import { isAppError } from '../../errors.ts'
-import { isVariableName } from '../name-rules.ts'
 import { analyse, compilePrompt, inferVariables, renderPrompt } from '../template.ts'
+import { textProblem } from '../text.ts'
 import { FILTER_NAMES } from './filters.ts'
+import { isVariableName } from './name-rules.ts'
 import { textContent } from './testing.ts'
 
 const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,6}$/).filter(isVariableName)
@@ -132,7 +133,8 @@ describe('for any text', () => {
   it('nothing but a named error is thrown', () => {
     fc.assert(
       fc.property(anything, values, (text, given) => {
-        const { code = 'unprocessable' } = attempt(text, given)
+        const { code = 'unprocessable', text: rendered = '' } = attempt(text, given)
+        expect(textProblem(rendered)).toBeUndefined()
         expect(['unprocessable', 'too_large', 'invalid_input']).toContain(code)
       }),
       { numRuns: 600 },

@@ -29,6 +29,9 @@ export function tokenizerOf(text: string, [start, end]: [number, number]): Token
   return new Tokenizer(text, defaultOperators, undefined, [start, end])
 }
 
+/** Most outputs and tags of one text: a hundred times what a long prompt has. */
+const MAX_MARKS = 5_000
+
 const TAG_NAME = /\s*(#|\w*)\s*/y
 /** What ends a tag whose content is not read as a template. */
 const VERBATIM_ENDS: Readonly<Record<string, RegExp>> = {
@@ -49,6 +52,7 @@ class Scanner {
   readonly #text: string
   readonly #marks: Mark[] = []
   #at = 0
+  #count = 0
   /** The last mark ended with a dash: white space after it is dropped. */
   #trimNext = false
 
@@ -60,6 +64,8 @@ class Scanner {
     for (let begin = this.#nextMark(this.#at); begin >= 0; begin = this.#nextMark(this.#at)) {
       const dashed = this.#text[begin + 2] === '-'
       this.#addText(this.#text.slice(this.#at, begin), dashed)
+      if (++this.#count > MAX_MARKS)
+        throw fault('too_many_marks', `A text has at most ${MAX_MARKS} tags and outputs`, begin, begin + 2)
       if (this.#text[begin + 1] === '{') this.#output(begin, dashed)
       else this.#tag(begin, dashed)
     }

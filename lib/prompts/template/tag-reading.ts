@@ -1,7 +1,7 @@
 import type { Tokenizer } from 'liquidjs'
-import { isVariableName, VARIABLE_NAME_RULE } from '../name-rules.ts'
 import { toOperand } from './expression.ts'
 import { fault } from './fault.ts'
+import { isVariableName, VARIABLE_NAME_RULE } from './name-rules.ts'
 import type { Operand } from './syntax.ts'
 
 /** Reads a variable name. */

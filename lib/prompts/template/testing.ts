@@ -37,3 +37,19 @@ export function errorOf(run: () => unknown): AppError {
 export function included(name: string, text: string, more: Partial<IncludedPrompt> = {}): IncludedPrompt {
   return { name, version: 1, text, variables: [], includes: new Map(), ...more }
 }
+
+/**
+ * Milliseconds of processor time that this thread spends on a call: how long it holds the event loop on
+ * an idle machine, whatever else runs on this one.
+ */
+export function threadMs(run: () => unknown): number {
+  const before = process.threadCpuUsage()
+  run()
+  return sinceMs(before)
+}
+
+/** Milliseconds of processor time of this thread since a `process.threadCpuUsage()`. */
+export function sinceMs(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / 1_000
+}

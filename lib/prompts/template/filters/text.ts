@@ -1,4 +1,5 @@
 import type { Json } from '../../json.ts'
+import { textProblem } from '../../text.ts'
 import type { Budget } from '../budget.ts'
 import { fault } from '../fault.ts'
 import type { FilterFunction } from '../syntax.ts'
@@ -73,12 +74,19 @@ const split = onText((text, [separator = ''], budget) => {
 
 const urlDecode = onText((text, _args, budget) => {
   budget.spend(text.length * CODING_COST)
+  const decoded = tryDecode(text)
+  if (decoded === undefined || textProblem(decoded))
+    throw fault('filter_input', 'The text is not URL-encoded')
+  return decoded
+})
+
+function tryDecode(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    throw fault('filter_input', 'The text is not URL-encoded')
+    return undefined
   }
-})
+}
 
 const XML: Readonly<Record<string, string>> = {
   '&': '&amp;',
