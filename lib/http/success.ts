@@ -1,8 +1,8 @@
 import type { RequestContext } from '../access/actor.ts'
 import type { Contract } from '../contract.ts'
-import { getRuntime } from '../runtime.ts'
 import { isUnchanged } from './conditional.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
+import { stalenessHeaders } from './staleness.ts'
 
 /** The answer for what an operation returned: status, headers, body; 304 when the caller has it already. */
 export function successAnswer(
@@ -19,7 +19,7 @@ export function successAnswer(
   if (revision !== undefined) headers['incipit-revision'] = String(revision)
   if (replayed === true) headers['idempotency-replayed'] = 'true'
   if (contract.location !== undefined) headers.location = contract.location(output)
-  addStaleness(headers)
+  Object.assign(headers, stalenessHeaders())
   const etag = contract.etag === true ? etagOf(output) : undefined
   if (etag !== undefined) headers.etag = etag
   if (etag !== undefined && contract.method === 'GET' && isUnchanged(request.header('if-none-match'), etag))
@@ -27,15 +27,6 @@ export function successAnswer(
   if (output === undefined) return { status: contract.status, headers, body: '' }
   headers['content-type'] = 'application/json'
   return { status: contract.status, headers, body: JSON.stringify(output) }
-}
-
-/** An answer that is given while the database is away came from memory, and says so. */
-function addStaleness(headers: Record<string, string>): void {
-  const { availability } = getRuntime().database
-  if (!availability.down) return
-  const seconds = String(availability.staleFor())
-  headers.age = seconds
-  headers['incipit-stale'] = seconds
 }
 
 function etagOf(output: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { translateDatabaseError } from '../db/database-error.ts'
 import { type AppError, appError, ERROR_CATALOGUE, isAppError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 
@@ -55,7 +56,8 @@ export function toRpcError(error: unknown, requestId: string): RpcError {
 }
 
 /** The error as one of the catalogue; what is none becomes `internal`, and its own text goes to the log alone. */
-export function asAppError(error: unknown, requestId: string): AppError {
+export function asAppError(thrown: unknown, requestId: string): AppError {
+  const error = translateDatabaseError(thrown)
   if (isAppError(error)) {
     if (error.code === 'internal') logUnknown(error, requestId)
     return error

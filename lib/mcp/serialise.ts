@@ -1,3 +1,4 @@
+import { stalenessHeaders } from '../http/staleness.ts'
 import { json, type PlainAnswer } from './exchange.ts'
 import { keptBytes } from './kept-bytes.ts'
 import { isObject, type JsonObject, type RequestId } from './message.ts'
@@ -27,11 +28,13 @@ export function resultAnswer(
   revision: Revision,
 ): PlainAnswer {
   const start = `{"jsonrpc":"2.0","id":${JSON.stringify(id)}`
+  const stale = stalenessHeaders()
   const bytes = keptBytes(result)
-  if (bytes === undefined) return json(200, `${start},"result":${serialise(method, result, revision)}}`)
+  if (bytes === undefined)
+    return json(200, `${start},"result":${serialise(method, result, revision)}}`, stale)
   const form = revision === STATELESS_REVISION ? 'stateless' : 'handshake'
   bytes[form] ??= Buffer.from(`,"result":${serialise(method, result, revision)}}`)
-  return json(200, Buffer.concat([Buffer.from(start), bytes[form]]))
+  return json(200, Buffer.concat([Buffer.from(start), bytes[form]]), stale)
 }
 
 function serialise(method: string, result: JsonObject, revision: Revision): string {
