@@ -50,6 +50,8 @@ describe('coerceValues', () => {
     ['number', Number.NaN],
     ['number', '12345678901234567890'],
     ['number', '0.12345678901234567891'],
+    ['number', '1e-400'],
+    ['number', '1e400'],
     ['integer', '3.5'],
     ['integer', '9007199254740993'],
     ['integer', 2 ** 53],

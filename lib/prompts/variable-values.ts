@@ -116,6 +116,7 @@ function toNumber(raw: unknown, expected: string): Read {
 /** Fifteen digits are always kept; more are when the number shows them again, exactly or in its shortest form. */
 function keepsDigits(text: string, value: number): boolean {
   const digits = significantDigits(text)
+  if (value === 0) return digits === ''
   if (digits.length <= 15 || significantDigits(String(value)) === digits) return true
   return significantDigits(value.toPrecision(Math.min(digits.length, 100))) === digits
 }
