@@ -141,6 +141,19 @@ describe('2026-07-28', () => {
   })
 })
 
+describe('what is compared', () => {
+  it.each(['prompts/list', 'tools/list', 'resources/list', 'resources/templates/list'])(
+    '%s is a list, and its bytes are kept',
+    async (method) => {
+      const http = httpRequest({})
+      const [first] = await bothWays(http, { jsonrpc: '2.0', id: 1, method })
+      const [second] = await bothWays(http, { jsonrpc: '2.0', id: 'two', method })
+      expect(first).toMatchObject({ status: 200, body: { id: 1, result: {} } })
+      expect(second).toMatchObject({ status: 200, body: { id: 'two', result: {} } })
+    },
+  )
+})
+
 describe('left to the SDK', () => {
   const list: RpcRequest = { jsonrpc: '2.0', id: 1, method: 'prompts/list', params: { _meta: ENVELOPE } }
   const headers = statelessHeaders('prompts/list', {})

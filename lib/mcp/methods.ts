@@ -13,8 +13,8 @@ interface Method {
   readonly ttlMs?: number
 }
 
-/** Lists may be this old when no notification says otherwise, so that a release is seen within a second. */
-const LIST_TTL_MS = 500
+/** Lists are asked for anew each time: who has just made a prompt finds it in the next list. */
+const LIST_TTL_MS = 0
 const FIXED_TTL_MS = 300_000
 
 const METHODS = new Map<string, Method>([

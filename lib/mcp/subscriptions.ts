@@ -2,6 +2,7 @@ import type { ChangeNotice, ListScope } from '../db/notice.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import type { Scope } from './caller.ts'
 import type { Sink } from './exchange.ts'
+import { addSubscriptionMetrics } from './subscription-metrics.ts'
 
 export type ListName = ListScope['list']
 export const LIST_NAMES: readonly ListName[] = ['prompts', 'tools', 'resources']
@@ -36,7 +37,11 @@ const PRODUCTION = 'production'
 
 /** The subscriptions of this process, fed by its change feed. */
 export function subscriptions(): Subscriptions {
-  return getRuntime().once('mcp.subscriptions', createSubscriptions)
+  return getRuntime().once('mcp.subscriptions', (runtime) => {
+    const created = createSubscriptions(runtime)
+    addSubscriptionMetrics(created)
+    return created
+  })
 }
 
 /** The parts of the runtime that subscriptions need. */

@@ -1,0 +1,41 @@
+import { type RunningApp, startApp } from '../start-app.ts'
+
+/** Sends one request to the REST API and answers its JSON; throws on an error. */
+export async function rest(app: RunningApp, method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${app.url}${path}`, {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+  return text === '' ? undefined : (JSON.parse(text) as unknown)
+}
+
+/** Two instances of the production build on one database. */
+export interface TwoInstances {
+  first: RunningApp
+  second: RunningApp
+  stop(): Promise<void>
+}
+
+export async function startTwo(): Promise<TwoInstances> {
+  const first = await startApp()
+  const second = await startApp({ database: first.databaseUrl })
+  return {
+    first,
+    second,
+    async stop() {
+      await second.stop()
+      await first.stop()
+    },
+  }
+}
+
+let count = 0
+
+/** A prompt name that no other test of this run has. */
+export function freshName(prefix: string): string {
+  count += 1
+  return `${prefix}_${process.pid}_${count}`
+}

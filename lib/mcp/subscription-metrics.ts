@@ -1,0 +1,14 @@
+import { Gauge } from 'prom-client'
+import { metrics } from '../metrics.ts'
+
+/** Adds the number of open notification streams to /metrics. */
+export function addSubscriptionMetrics(subscriptions: { readonly size: number }): void {
+  new Gauge({
+    name: 'incipit_mcp_subscriptions',
+    help: 'Open MCP notification streams',
+    registers: [metrics().registry],
+    collect() {
+      this.set(subscriptions.size)
+    },
+  })
+}
