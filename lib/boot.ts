@@ -3,6 +3,7 @@ import { loadLocalIdentity } from './access/local-actor.ts'
 import { isUnreachable } from './db/database-error.ts'
 import { migrate } from './db/migrate.ts'
 import { getRuntime, type Runtime } from './runtime.ts'
+import { seedOnce } from './seed.ts'
 import { keepUp, startUpkeep } from './usage/upkeep.ts'
 import { addUsageMetrics } from './usage/usage-metrics.ts'
 import { startUsageWriter } from './usage/writer.ts'
@@ -57,6 +58,13 @@ const STEPS: Step[] = [
     name: 'workspace',
     async run() {
       await loadLocalIdentity()
+    },
+  },
+  {
+    name: 'seed',
+    async run({ log }) {
+      const added = await seedOnce()
+      if (added > 0) log.info({ added }, 'categories and prompts to begin with were added')
     },
   },
   {

@@ -35,10 +35,11 @@ export async function readMigrations(root: string): Promise<Migration[]> {
 /**
  * Applies what the database lacks, as `prisma migrate deploy` would: same lock, same table, same
  * checksums. Every instance calls this at start; the lock lets one of them work.
+ * @param only apply no others than these: a restore needs the state that its backup was made in
  * @returns the names of the migrations that were applied
  * @throws Error when an applied migration was edited, or is unknown to this version of the app
  */
-export async function migrate(url: string, root: string): Promise<string[]> {
+export async function migrate(url: string, root: string, only?: readonly string[]): Promise<string[]> {
   const migrations = await readMigrations(root)
   const client = new pg.Client({
     connectionString: url,
@@ -54,7 +55,7 @@ export async function migrate(url: string, root: string): Promise<string[]> {
     await client.query(HISTORY_TABLE)
     const applied = await readHistory(client)
     checkHistory(migrations, applied)
-    const missing = migrations.filter((migration) => !applied.has(migration.name))
+    const missing = migrations.filter(({ name }) => !applied.has(name) && (only?.includes(name) ?? true))
     for (const migration of missing) await apply(client, migration)
     return missing.map((migration) => migration.name)
   } finally {

@@ -1,0 +1,73 @@
+import { loadSeed } from '../prisma/seed/load.ts'
+import type { Actor } from './access/actor.ts'
+import { loadLocalIdentity, systemActor } from './access/local-actor.ts'
+import { createCategory } from './categories/operations/create-category.ts'
+import { change } from './db/change.ts'
+import { isAppError } from './errors.ts'
+import { createPrompt } from './prompts/operations/create-prompt.ts'
+import { CreatePromptInput } from './prompts/schema.ts'
+import { getRuntime } from './runtime.ts'
+
+/** Held while seeding, so that of several instances that start at once one works. */
+const ADVISORY_LOCK = 727_073_701
+
+const SEEDED = 'workspace.seed'
+
+/**
+ * Gives a new workspace its first categories and prompts, through the same operations as everybody's.
+ * Done once: the audit log remembers. A start that was killed in the middle goes on where it stopped.
+ * @returns how many categories and prompts were added
+ */
+export function seedOnce(): Promise<number> {
+  return underLock(async (actor) => {
+    const { prisma } = getRuntime().database.primary
+    const done = await prisma.auditEvent.findFirst({
+      where: { workspace_id: actor.workspaceId, action: SEEDED },
+      select: { id: true },
+    })
+    if (done !== null) return 0
+    const added = await addMissing(actor)
+    await change(actor, async ({ record }) => {
+      const target = { kind: 'workspace', id: actor.workspaceId, name: 'default' }
+      record({ action: SEEDED, target, after: { added } })
+    })
+    return added
+  })
+}
+
+/** Adds what is missing of the seed, whatever was done before; what exists is left as it is. */
+export function seedMissing(): Promise<number> {
+  return underLock(addMissing)
+}
+
+async function underLock(work: (actor: Actor) => Promise<number>): Promise<number> {
+  const { pool } = getRuntime().database.primary
+  const client = await pool.connect()
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK])
+    return await work(systemActor(await loadLocalIdentity()))
+  } finally {
+    // Ends the connection, and the lock with it.
+    client.release(true)
+  }
+}
+
+async function addMissing(actor: Actor): Promise<number> {
+  const seed = await loadSeed(getRuntime().config.root)
+  let added = 0
+  for (const category of seed.categories) added += await unlessTaken(() => createCategory(actor, category))
+  for (const prompt of seed.prompts)
+    added += await unlessTaken(() => createPrompt(actor, CreatePromptInput.parse(prompt)))
+  return added
+}
+
+/** 1 when it was made, 0 when the name was taken. */
+async function unlessTaken(make: () => Promise<unknown>): Promise<number> {
+  try {
+    await make()
+    return 1
+  } catch (error) {
+    if (isAppError(error) && error.code === 'conflict') return 0
+    throw error
+  }
+}

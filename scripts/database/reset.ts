@@ -1,0 +1,23 @@
+/** `npm run db:reset -- --yes`: throws everything in the database away and leaves it migrated and empty. */
+import { migrate } from '#lib/db/migrate.ts'
+import { root } from '../root.mjs'
+import { databaseUrl, runScript } from './arguments.ts'
+import { withClient } from './connection.ts'
+
+await runScript(async () => {
+  const url = databaseUrl()
+  const { host, pathname } = new URL(url)
+  if (!process.argv.includes('--yes'))
+    throw new Error(`This deletes everything in ${host}${pathname}. To do it: npm run db:reset -- --yes`)
+  await withClient(url, async (client) => {
+    const { rows } = await client.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'incipit'`,
+    )
+    if ((rows[0]?.count ?? 0) > 0) throw new Error('An app is using this database. Stop it first.')
+    await client.query('DROP SCHEMA public CASCADE')
+    await client.query('CREATE SCHEMA public')
+  })
+  await migrate(url, root)
+  return 'The database is empty. The next start seeds it.'
+})
