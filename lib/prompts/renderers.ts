@@ -13,7 +13,7 @@ interface Renderers {
 export function renderers(): Renderers {
   return getRuntime().once('prompts.renderers', (runtime) => {
     const { limits: configured, root } = runtime.config
-    const limits = { ...DEFAULT_LIMITS, output: configured.output_bytes }
+    const limits = { ...DEFAULT_LIMITS, output: configured.output_bytes, timeMs: configured.render_ms }
     const safe = createSafeRenderer({
       root,
       timeoutMs: configured.render_ms,

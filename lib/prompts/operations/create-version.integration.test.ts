@@ -151,7 +151,10 @@ describe('createVersion', () => {
     const input = { name: first.name, if_match: first.etag, title: 'x' }
     expect(await refusal(createVersion(viewerOf(app.actor()), input))).toMatchObject({ code: 'forbidden' })
     const release = createVersion(editorOf(app.actor()), { ...input, labels: ['staging'] })
-    expect(await refusal(release)).toMatchObject({ code: 'forbidden', extra: { required_scope: 'prompts:release' } })
+    expect(await refusal(release)).toMatchObject({
+      code: 'forbidden',
+      extra: { required_scope: 'prompts:release' },
+    })
     expect(await createVersion(editorOf(app.actor()), input)).toMatchObject({ version: 2 })
   })
 
