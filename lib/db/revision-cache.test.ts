@@ -9,15 +9,17 @@ function cache() {
   return new RevisionCache<Thing>({ maxEntries: 100 })
 }
 
-/** A load that finishes when told to. */
-function heldLoad(): {
+interface HeldLoad {
   load: () => Promise<Loaded<Thing>>
   finish: (loaded: Loaded<Thing>) => void
   calls: number
-} {
-  const held = {
+}
+
+/** A load that finishes when told to. */
+function heldLoad(): HeldLoad {
+  const held: HeldLoad = {
     calls: 0,
-    finish: (_: Loaded<Thing>): void => undefined,
+    finish: () => undefined,
     load: () => {
       held.calls += 1
       return new Promise<Loaded<Thing>>((resolve) => {
