@@ -13,7 +13,13 @@ let isStopping = false
 const app = next({ dev: false, dir: import.meta.dirname, hostname: host, port })
 const handle = app.getRequestHandler()
 // A slow sender is cut off; an idle connection outlives the 60 s of the usual load balancer.
-const timeouts = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 75_000 }
+const timeouts = {
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 75_000,
+  // How often Node looks whether the first two are over.
+  connectionsCheckingInterval: 3_000,
+}
 const server = createServer(timeouts, (request, response) => {
   if (isStopping) response.setHeader('connection', 'close')
   if (runtime()?.hot?.(request, response)) return

@@ -3,6 +3,7 @@ import { translateDatabaseError } from '../db/database-error.ts'
 import { type AppError, appError, ERROR_CATALOGUE, type ErrorDetail, isAppError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
+import { leavesBodyUnread } from './read-body.ts'
 
 export type Place = 'body' | 'query' | 'path' | 'header'
 
@@ -53,8 +54,7 @@ export function problemAnswer(
       'cache-control': 'no-store',
       'x-request-id': id,
       ...(error.retryAfter !== undefined && { 'retry-after': String(Math.ceil(error.retryAfter)) }),
-      // What is left of an oversized body is not read: the connection cannot be used again.
-      ...(error.code === 'too_large' && { connection: 'close' }),
+      ...(leavesBodyUnread(error) && { connection: 'close' }),
     },
     body: JSON.stringify(problem),
   }

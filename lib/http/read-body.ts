@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { appError } from '../errors.ts'
+import { type AppError, appError } from '../errors.ts'
 import type { BodyLimits } from './message.ts'
 
 /**
@@ -7,6 +7,14 @@ import type { BodyLimits } from './message.ts'
  * before it reads still gets the answer. Beyond it the answer comes at once and the connection ends.
  */
 const DISCARD_BYTES = 16 * 1_048_576
+
+/** Detail of the error for a body that did not arrive. */
+const BODY_INCOMPLETE = 'body_incomplete'
+
+/** Whether part of the body was left unread: the connection cannot carry another request. */
+export function leavesBodyUnread(error: AppError): boolean {
+  return error.code === 'too_large' || error.details[0]?.code === BODY_INCOMPLETE
+}
 
 /**
  * Takes a body chunk by chunk: keeps it up to the limit, then only counts. Copies into one growing
@@ -118,9 +126,16 @@ function abandoned(cause: unknown): never {
 }
 
 function endedEarly(cause?: unknown): Error {
-  return appError('invalid_input', 'The body ended before it was complete.', { cause })
+  return incomplete('The body ended before it was complete.', cause)
 }
 
 function tooSlow(): Error {
-  return appError('invalid_input', 'The body did not arrive in time.')
+  return incomplete('The body did not arrive in time.')
+}
+
+function incomplete(message: string, cause?: unknown): Error {
+  return appError('invalid_input', message, {
+    details: [{ path: [], code: BODY_INCOMPLETE, message: 'did not arrive whole' }],
+    cause,
+  })
 }

@@ -4,6 +4,7 @@ import { type AppError, ERROR_CATALOGUE } from '../errors.ts'
 import { checkMediaType, parseBody, readBody } from '../http/body.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import type { HttpRequest } from '../http/message.ts'
+import { leavesBodyUnread } from '../http/read-body.ts'
 import { newId } from '../id.ts'
 import { asAppError, errorBody, PARSE_ERROR, TRANSPORT_ERROR } from './errors.ts'
 import { json, type McpAnswer, type PlainAnswer } from './exchange.ts'
@@ -69,8 +70,10 @@ function preflight(endpoint: Endpoint, http: HttpRequest): PlainAnswer {
 function refusal(error: unknown): PlainAnswer {
   const known = asAppError(error, newId())
   const { status } = ERROR_CATALOGUE[known.code]
-  const headers = known.retryAfter === undefined ? undefined : { 'retry-after': String(known.retryAfter) }
-  return json(status, errorBody(null, transportError(known)), headers)
+  return json(status, errorBody(null, transportError(known)), {
+    ...(known.retryAfter !== undefined && { 'retry-after': String(Math.ceil(known.retryAfter)) }),
+    ...(leavesBodyUnread(known) && { connection: 'close' }),
+  })
 }
 
 function transportError({ message, code, details }: AppError): {
