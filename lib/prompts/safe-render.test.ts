@@ -1,12 +1,10 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { isAppError } from '../errors.ts'
-import { createAdaptiveRenderer } from './adaptive-render.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
 import { DEFAULT_LIMITS } from './template/budget.ts'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from './template/hostile.ts'
 import { included, sinceMs, textContent } from './template/testing.ts'
 import type { PromptSource } from './template/types.ts'
-import { compilePrompt } from './template.ts'
 
 const root = process.cwd()
 /** Nothing stops a render with these but the owner of the worker. */
@@ -137,38 +135,5 @@ describe('createSafeRenderer', () => {
       ['unavailable', undefined],
     ])
     expect(await codesOf(safe.render(draft('x'), {}))).toEqual(['unavailable', undefined])
-  })
-})
-
-describe('createAdaptiveRenderer', () => {
-  const safe = createSafeRenderer({ root, timeoutMs: 250, workers: 1 })
-  afterAll(() => safe.close())
-
-  function version(text: string) {
-    const source = draft(text)
-    return { key: text, compiled: compilePrompt(source), source: () => source }
-  }
-
-  it('renders a quick version at once', () => {
-    const render = createAdaptiveRenderer({ safe })
-    expect(render.render(version('{{ text }}'), { text: 'a' })).toMatchObject({ content: 'a' })
-  })
-
-  it('renders a version in a worker once it was slow', async () => {
-    const render = createAdaptiveRenderer({ safe, inlineWork: 0 })
-    const slow = version('{% for i in (1..9000) %}{% endfor %}{{ text }}')
-    for (const text of ['a', 'b']) {
-      const rendering = render.render(slow, { text })
-      expect(rendering).toBeInstanceOf(Promise)
-      expect(await rendering).toMatchObject({ content: text })
-    }
-  })
-
-  it('gives a version that the clock stopped a second chance in a worker', async () => {
-    const render = createAdaptiveRenderer({ safe, limits: { ...DEFAULT_LIMITS, timeMs: -1 } })
-    const heavy = version('{% for i in list %}{{ i | append: "x" | upcase }}{% endfor %}')
-    expect(await render.render(heavy, { list: HOSTILE_VALUES.list.slice(0, 3_000) })).toMatchObject({
-      warnings: [],
-    })
   })
 })
