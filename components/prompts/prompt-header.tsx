@@ -6,23 +6,14 @@ import type { Prompt } from '#lib/prompts/schema.ts'
 import { CategoryMark } from './category-mark.tsx'
 import type { CategoryFacts } from './facts.ts'
 import { listHref } from './filters.ts'
-import { VersionPicker } from './version-picker.tsx'
 
 const QUIET_LINK = 'rounded text-ink-soft underline-offset-4 hover:text-ink hover:underline'
 
-/** What the prompt is called and for, and which of its versions is shown. */
-export function PromptHeader({
-  prompt,
-  lacks,
-  category,
-}: {
-  prompt: Prompt
-  lacks: string | undefined
-  category: CategoryFacts | undefined
-}) {
+/** What the prompt is called, where it belongs and what it is for. */
+export function PromptHeader({ prompt, category }: { prompt: Prompt; category: CategoryFacts | undefined }) {
   const { name, title, description, aliases, tags } = prompt
   return (
-    <header className="pt-8 pb-10">
+    <header className="pt-8 pb-9">
       <nav aria-label="Breadcrumb" className="text-sm">
         <ol className="flex items-center gap-2">
           <li>
@@ -51,34 +42,30 @@ export function PromptHeader({
       <h1 className="rubricated mt-4 max-w-4xl break-words font-serif text-[2.5rem] leading-[1.1] tracking-tight sm:text-5xl">
         {title || name}
       </h1>
-      <div className="mt-2 flex flex-wrap items-center gap-x-1 gap-y-1">
-        <code className="break-all font-mono text-ink-soft text-sm">{name}</code>
-        <CopyButton name="Copy the name" text={name} />
-        {aliases.length > 0 && <p className="text-ink-faint text-sm">also {aliases.join(', ')}</p>}
-      </div>
-      {description && (
-        <p className="mt-3 max-w-[72ch] text-pretty text-[1.0625rem] text-ink-soft leading-7">
-          {description}
-        </p>
-      )}
-      <div className="mt-6 flex flex-wrap items-center gap-x-5 gap-y-3">
-        <VersionPicker prompt={prompt} lacks={lacks} />
+      <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
+        <div className="flex items-center gap-1">
+          <code className="break-all font-mono text-ink-soft">{name}</code>
+          <CopyButton name="Copy the name" text={name} />
+        </div>
+        {aliases.length > 0 && <p className="text-ink-faint">also {aliases.join(', ')}</p>}
         {tags.length > 0 && (
-          <ul aria-label="Tags" className="flex flex-wrap gap-x-3 gap-y-1 text-sm">
+          <ul aria-label="Tags" className="flex flex-wrap gap-x-3 gap-y-1">
             {tags.map((tag) => (
               <li key={tag}>
                 <Link href={listHref({ tag })} className={QUIET_LINK}>
+                  <span className="text-ink-faint">#</span>
                   {tag}
                 </Link>
               </li>
             ))}
           </ul>
         )}
-        <a href="#try" className={`${buttonClass('outline')} lg:hidden`}>
-          <ArrowDown aria-hidden="true" />
-          Try it
-        </a>
       </div>
+      {description && <p className="mt-3 max-w-[88ch] text-pretty text-ink-soft leading-6">{description}</p>}
+      <a href="#try" className={`mt-5 ${buttonClass('outline')} lg:hidden`}>
+        <ArrowDown aria-hidden="true" />
+        Try it
+      </a>
     </header>
   )
 }

@@ -26,10 +26,10 @@ export function PromptPage({ prompt, lacks, source, versions, usedBy, category }
       : { name: prompt.name, label: prompt.label }
   return (
     <>
-      <PromptHeader prompt={prompt} lacks={lacks} category={category} />
+      <PromptHeader prompt={prompt} category={category} />
       <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
         <div className="min-w-0">
-          <PromptSource prompt={prompt} />
+          <PromptSource prompt={prompt} lacks={lacks} />
         </div>
         <div id="try" className="min-w-0">
           {prompt.redacted_at === null && <TestRender target={target} source={source} />}

@@ -25,7 +25,7 @@ interface RenderResultProps {
 export function RenderResult({ outcome, target, values, isChat, onGoTo, copyButton }: RenderResultProps) {
   const rendered = outcome?.state === 'rendered' ? outcome : undefined
   return (
-    <section aria-labelledby="result-heading" className="min-w-0">
+    <section aria-labelledby="result-heading" className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="mb-3 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
         <h2 id="result-heading" className="font-serif text-xl">
           Result
@@ -37,9 +37,14 @@ export function RenderResult({ outcome, target, values, isChat, onGoTo, copyButt
           <CopyResult outcome={rendered} target={target} values={values} copyButton={copyButton} />
         </div>
       </div>
-      <div className="min-h-40 rounded-xl border border-line bg-surface px-4 py-5 sm:px-6">
+      {/* It scrolls by itself beside a long form, so the keyboard has to reach it. */}
+      <section
+        aria-label="Rendered text"
+        tabIndex={0}
+        className="min-h-40 rounded-xl border border-line bg-surface px-4 py-5 sm:px-6 roomy:overflow-y-auto"
+      >
         <Shown outcome={outcome} isChat={isChat} onGoTo={onGoTo} />
-      </div>
+      </section>
     </section>
   )
 }

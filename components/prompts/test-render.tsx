@@ -37,7 +37,10 @@ export function TestRender({ target, source }: { target: CallTarget; source: Pro
   )
 
   return (
-    <div ref={panel} className="flex flex-col gap-8">
+    <div
+      ref={panel}
+      className="flex flex-col gap-8 roomy:sticky roomy:top-18 roomy:max-h-[calc(100dvh-6rem)] roomy:gap-6"
+    >
       {variables.length > 0 && (
         <VariableForm variables={variables} values={values} onChange={setValues} errors={errors} />
       )}
@@ -67,7 +70,7 @@ function VariableForm({
   const hasExamples = variables.some(({ example }) => example !== undefined)
   const isEmpty = !Object.values(values).some(Boolean)
   return (
-    <section aria-labelledby="variables-heading">
+    <section aria-labelledby="variables-heading" className="flex min-h-0 flex-col roomy:max-h-[52%]">
       <div className="mb-3 flex h-8 items-center justify-between gap-2">
         <h2 id="variables-heading" className="font-serif text-xl">
           Variables
@@ -85,7 +88,11 @@ function VariableForm({
           )}
         </div>
       </div>
-      <form autoComplete="off" className="flex flex-col gap-5" onSubmit={(event) => event.preventDefault()}>
+      <form
+        autoComplete="off"
+        className="-mx-1 flex flex-col gap-5 px-1 pb-1 roomy:fade-end roomy:overflow-y-auto"
+        onSubmit={(event) => event.preventDefault()}
+      >
         {variables.map((variable) => (
           <VariableField
             key={variable.name}

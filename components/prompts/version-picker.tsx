@@ -19,23 +19,15 @@ export function VersionPicker({ prompt, lacks }: { prompt: Prompt; lacks: string
     ...(byLabel ? [] : [{ id: String(version), label: `v${version}` }]),
   ]
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-      <Select
-        aria-label="Version"
-        className={classNames('min-w-44', isPending && 'opacity-60')}
-        choices={choices}
-        value={byLabel ? label : String(version)}
-        onChange={(id) => {
-          const chosen = /^\d+$/.test(id) ? { version: Number(id) } : { label: id }
-          start(() => router.push(versionHref(name, chosen), { scroll: false }))
-        }}
-      />
-      {lacks !== undefined && (
-        <p className="text-ink-soft text-sm">No version is labelled {lacks}. This is the newest one.</p>
-      )}
-      {lacks === undefined && version < latest && (
-        <p className="text-ink-soft text-sm">v{latest} is newer.</p>
-      )}
-    </div>
+    <Select
+      aria-label="Version"
+      className={classNames('min-w-36 [&_button]:h-8', isPending && 'opacity-60')}
+      choices={choices}
+      value={byLabel ? label : String(version)}
+      onChange={(id) => {
+        const chosen = /^\d+$/.test(id) ? { version: Number(id) } : { label: id }
+        start(() => router.push(versionHref(name, chosen), { scroll: false }))
+      }}
+    />
   )
 }

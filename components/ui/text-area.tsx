@@ -10,11 +10,7 @@ export function TextArea({ className, ...props }: ComponentProps<'textarea'>) {
     <textarea
       rows={1}
       {...props}
-      className={classNames(
-        FIELD_CLASS,
-        'grow-with-text block max-h-[40vh] min-h-9 resize-y py-1.75',
-        className,
-      )}
+      className={classNames(FIELD_CLASS, 'grow-with-text block max-h-60 min-h-9 resize-y py-1.75', className)}
     />
   )
 }
