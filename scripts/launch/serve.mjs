@@ -17,7 +17,7 @@ import { printWhereToGo } from './where-to-go.mjs'
  * @returns {Promise<number>} the exit code
  */
 export async function serve(settings, { args, mode, prepare }) {
-  const started = Date.now()
+  const started = performance.timeOrigin
   await refuseTakenPort(settings)
   const node = chooseNode()
   const purpose = `on http://${settings.host}:${settings.port}`
