@@ -207,6 +207,22 @@ CREATE TABLE prompt_search (
 CREATE INDEX prompt_search_document ON prompt_search USING gin (document);
 CREATE INDEX prompt_search_trigrams ON prompt_search USING gin (trigrams gin_trgm_ops);
 
+-- At most p_limit prompts: first those in which the words occur in any form, then those in which every
+-- pattern occurs somewhere. Always by the two indexes: PostgreSQL takes an unknown word for a frequent one,
+-- and would read the whole table to find nothing. (A comparison that no index serves keeps it from reading
+-- the workspace instead.)
+CREATE FUNCTION search_prompts(p_workspace uuid, p_words tsquery, p_patterns text[], p_limit integer)
+RETURNS TABLE (prompt_id uuid) LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+  SELECT found.prompt_id FROM (
+    (SELECT s.prompt_id FROM prompt_search s
+      WHERE s.document @@ p_words AND s.workspace_id IS NOT DISTINCT FROM p_workspace LIMIT p_limit)
+    UNION ALL
+    (SELECT s.prompt_id FROM prompt_search s
+      WHERE s.trigrams LIKE p_patterns[1] AND s.trigrams LIKE ALL (p_patterns)
+        AND (s.document @@ p_words) IS NOT TRUE AND s.workspace_id IS NOT DISTINCT FROM p_workspace LIMIT p_limit)
+  ) found LIMIT p_limit
+$$;
+
 -- ── Usage ──────────────────────────────────────────────────────────────────────────────────────
 
 -- Daily partitions are made ahead by the app; what arrives without one lands in the default.
