@@ -39,7 +39,7 @@ describe('a cache that tells the truth', () => {
     const name = await makeVersions()
     const next = sequence(seed)
     let acknowledged = 1
-    let moving = true
+    const mover = { done: false }
     let reads = 0
     const wrong: string[] = []
 
@@ -51,10 +51,10 @@ describe('a cache that tells the truth', () => {
         if (next(3) === 0)
           await patchPrompt(app.actor(), { current_name: name, if_match: '*', tags: [`t${version}`] })
       }
-      moving = false
+      mover.done = true
     }
     async function read(): Promise<void> {
-      while (moving) {
+      while (!mover.done) {
         const floor = acknowledged
         const { content, version } = await renderPrompt(app.actor(), { name })
         reads += 1

@@ -106,12 +106,8 @@ describe('includes', () => {
       where: { version_id: version.id },
       orderBy: { depth: 'asc' },
     })
-    expect(rows.map((row) => [row.ref, row.depth]).toSorted()).toEqual(
-      [
-        [inner.name, 1],
-        [middle.name, 1],
-        [inner.name, 2],
-      ].toSorted(),
+    expect(rows.map((row) => `${row.ref} ${row.depth}`).toSorted()).toEqual(
+      [`${inner.name} 1`, `${inner.name} 2`, `${middle.name} 1`].toSorted(),
     )
   })
 

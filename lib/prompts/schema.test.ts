@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { RenderQuery } from './render-schema.ts'
+import { CreatePromptInput, CreateVersionInput, CurrentPromptPath, PatchPromptInput } from './schema.ts'
+import { BUILT_IN_TOOLS } from './tool-name.ts'
+
+describe('inputs', () => {
+  it('case 10: refuse members that are not the caller’s to set', () => {
+    for (const key of ['id', 'created_by', 'workspace_id', 'revision', 'labels', 'version', 'role'])
+      expect(CreatePromptInput.safeParse({ name: 'a', template_content: 'x', [key]: 1 }).success).toBe(false)
+    for (const key of ['id', 'created_by', 'number', 'checksum', 'if_match', 'name'])
+      expect(CreateVersionInput.safeParse({ [key]: 1 }).success).toBe(false)
+  })
+
+  it('point from a patch of content to versions', () => {
+    const parsed = PatchPromptInput.safeParse({ template_content: 'x' })
+    expect(parsed.error?.issues[0]?.message).toContain('POST /api/prompts/{name}/versions')
+    const other = PatchPromptInput.safeParse({ owner: 'x' })
+    expect(other.error?.issues[0]?.message).not.toContain('versions')
+  })
+
+  it('carry no defaults: what is left out stays out', () => {
+    expect(PatchPromptInput.parse({})).toEqual({})
+    expect(CreateVersionInput.parse({})).toEqual({})
+  })
+
+  it('keep a path’s name apart from the body’s', () => {
+    expect(CurrentPromptPath.parse({ name: 'old' })).toEqual({ current_name: 'old' })
+  })
+})
+
+describe('the query of a render', () => {
+  it('is made of variables, but for _label and _version', () => {
+    expect(RenderQuery.parse({ who: 'me', list: ['a', 'b'], _label: 'staging' })).toEqual({
+      variables: { who: 'me', list: ['a', 'b'] },
+      label: 'staging',
+    })
+    expect(RenderQuery.parse({ _version: '3', label: 'a variable' })).toEqual({
+      variables: { label: 'a variable' },
+      version: 3,
+    })
+  })
+
+  it.each([{ _label: 'Not A Label' }, { _label: ['a', 'b'] }, { _version: 'x' }, { _version: '0' }])(
+    'refuses %j',
+    (query) => {
+      expect(RenderQuery.safeParse(query).success).toBe(false)
+    },
+  )
+})
+
+describe('built-in tools', () => {
+  it('have names that a prompt could have, or there would be nothing to refuse', () => {
+    for (const tool of BUILT_IN_TOOLS)
+      expect(CreatePromptInput.safeParse({ name: tool, template_content: 'x' }).success).toBe(true)
+  })
+})
