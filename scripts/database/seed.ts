@@ -1,11 +1,16 @@
-/** `npm run db:seed`: adds the categories and prompts of the seed that are missing; changes nothing. */
-import { loadConfig } from '#lib/config/load.ts'
+/** `npm run db:seed`: adds what is missing of the first categories and prompts; what exists stays as it is. */
 import { migrate } from '#lib/db/migrate.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { seedMissing } from '#lib/seed.ts'
-import { databaseUrl } from './database-url.ts'
+import { root } from '../root.mjs'
+import { databaseUrl, runScript } from './arguments.ts'
 
-await migrate(databaseUrl(), loadConfig().root)
-const added = await seedMissing()
-console.log(added === 0 ? 'Nothing was missing.' : `Added ${added} categories and prompts.`)
-await getRuntime().close()
+await runScript(async () => {
+  await migrate(databaseUrl(), root)
+  try {
+    const added = await seedMissing()
+    return added === 0 ? 'Nothing was missing.' : `Added ${added} categories and prompts.`
+  } finally {
+    await getRuntime().close()
+  }
+})
