@@ -1,9 +1,12 @@
 import { isJsonObject, type Json } from '../json.ts'
 import type { Budget } from './budget.ts'
 
-/** The literals `empty` and `blank`: they only mean something in a comparison. */
-export const EMPTY = Symbol('empty')
-export const BLANK = Symbol('blank')
+/**
+ * The literals `empty` and `blank`: they only mean something in a comparison. Registered symbols, because a
+ * template that one copy of this module compiled is rendered by another in the same process.
+ */
+export const EMPTY = Symbol.for('incipit.empty')
+export const BLANK = Symbol.for('incipit.blank')
 
 /** What an expression can be. `undefined` is a name or member that does not exist; null is nil. */
 export type Value = Json | undefined | typeof EMPTY | typeof BLANK
