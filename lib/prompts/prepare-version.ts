@@ -72,16 +72,16 @@ export async function prepareVersion(
 
 /** @throws invalid_input unless there is exactly one of text and messages, said or to start from */
 function contentOf(input: VersionInput, base: BaseVersion | undefined): PromptContent {
-  const said = input.template_content !== undefined || input.messages !== undefined
-  return base !== undefined && !said ? base.content : contentFrom(input)
+  return base !== undefined && !hasContent(input) ? base.content : contentFrom(input)
 }
 
 /**
- * The declared variables. Left out: what the text uses, as the base version declared it, else as the text
- * tells; what the new text uses no more goes, since it could only be asked for in vain.
+ * The declared variables. Left out: those of the base version while its text stays; with a new text what it
+ * uses, as the base version declared it, else as the text tells. What a new text uses no more goes, since it
+ * could only be asked for in vain.
  */
 export function variablesOf(
-  input: Pick<VersionInput, 'variables'>,
+  input: Pick<VersionInput, 'variables' | 'template_content' | 'messages'>,
   base: Pick<BaseVersion, 'variables'> | undefined,
   analysis: Analysis,
 ): { variables: readonly Variable[]; warnings: Warning[] } {
@@ -89,7 +89,7 @@ export function variablesOf(
   const inferred = inferVariables(analysis)
   if (base === undefined) return { variables: inferred, warnings: [] }
   // While a text cannot be parsed nobody knows what it uses; the check tells its author.
-  if (analysis.problems.length > 0) return { variables: base.variables, warnings: [] }
+  if (!hasContent(input) || analysis.problems.length > 0) return { variables: base.variables, warnings: [] }
   const used = new Set(inferred.map((variable) => variable.name))
   const kept = base.variables.filter((variable) => used.has(variable.name))
   const known = new Set(kept.map((variable) => variable.name))
@@ -102,6 +102,10 @@ export function variablesOf(
       ...dropped.map(({ name }) => told('variable_dropped', `${name} is used no more and was dropped`)),
     ],
   }
+}
+
+function hasContent(input: Pick<VersionInput, 'template_content' | 'messages'>): boolean {
+  return input.template_content !== undefined || input.messages !== undefined
 }
 
 function told(code: string, message: string): Warning {

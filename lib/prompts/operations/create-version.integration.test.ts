@@ -66,6 +66,13 @@ describe('createVersion', () => {
     expect(second.checksum).not.toBe(first.checksum)
   })
 
+  it('keeps all declarations while the text stays', async () => {
+    const first = await make({ variables: ['who', 'unused'] })
+    const second = await createVersion(app.actor(), { name: first.name, if_match: first.etag, title: 'x' })
+    expect(second.variables).toEqual(first.variables)
+    expect(second.warnings).toEqual(first.warnings)
+  })
+
   it('can turn a text into a chat', async () => {
     const first = await make()
     const messages = [{ role: 'user' as const, content: 'Hi {{ who }}' }]

@@ -31,19 +31,20 @@ export async function listUsedBy(actor: Actor, input: ListUsedByRequest): Promis
   })
 }
 
+// The labels are looked up version by version: as a condition they would be read for all prompts at once.
 const USED_BY = `SELECT t.name, v.title, v.number AS version, v.number = t.next_version - 1 AS newest,
-    array(SELECT l.label FROM prompt_label l
-      WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
-        AND ($7::text IS NULL OR l.label = $7::text)
-      ORDER BY l.label) AS labels, i.ref, m.number AS included_version
+    held.labels, i.ref, m.number AS included_version
   FROM version_include i
   JOIN prompt_version v ON v.workspace_id = i.workspace_id AND v.id = i.version_id
   JOIN prompt_template t ON t.workspace_id = v.workspace_id AND t.id = v.prompt_id
   JOIN prompt_version m ON m.workspace_id = i.workspace_id AND m.id = i.included_version_id
+  CROSS JOIN LATERAL (SELECT array(SELECT l.label FROM prompt_label l
+    WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
+      AND ($7::text IS NULL OR l.label = $7::text)
+    ORDER BY l.label) AS labels) held
   WHERE i.workspace_id = $1::uuid AND i.included_prompt_id = $2::uuid AND i.depth = 1
     AND t.id <> $2::uuid AND t.archived_at IS NULL
     AND ($3::text IS NULL OR (t.name, v.number, i.ref) > ($3::text, $4::integer, $5::text))
-    AND (v.number = t.next_version - 1 AND ($7::text IS NULL OR $7::text = 'latest') OR EXISTS (SELECT FROM prompt_label l
-      WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
-        AND ($7::text IS NULL OR l.label = $7::text)))
+    AND (cardinality(held.labels) > 0
+      OR v.number = t.next_version - 1 AND ($7::text IS NULL OR $7::text = 'latest'))
   ORDER BY t.name, v.number, i.ref LIMIT $6::integer`
