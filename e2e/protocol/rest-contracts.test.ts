@@ -13,7 +13,7 @@ let described: Described
 const seen = new Map<string, Set<number>>()
 
 beforeAll(async () => {
-  app = await startApp()
+  app = await startApp({ config: { limits: { output_bytes: 4096 } } })
   described = await readDescription(app)
 })
 afterAll(() => app.stop())
@@ -86,6 +86,12 @@ describe('every operation answers as the OpenAPI document says', () => {
     const copy = { path: `${path}/duplicate`, body: { name: 'copied' } }
     const duplicate = await call('duplicatePrompt', 201, copy)
     await call('duplicatePrompt', 409, copy)
+    const keyed = { path: copy.path, headers: { 'idempotency-key': 'one' } }
+    const made = await call('duplicatePrompt', 201, { ...keyed, body: {} })
+    const replayed = await call('duplicatePrompt', 201, { ...keyed, body: {} })
+    expect(replayed.headers['idempotency-replayed']).toBe('true')
+    expect(replayed.json).toEqual(made.json)
+    await call('duplicatePrompt', 422, { ...keyed, body: { name: 'other' } })
     await call('duplicatePrompt', 404, { path: `${P}/nobody/duplicate`, body: {} })
     const including = {
       name: 'including',
@@ -107,7 +113,8 @@ describe('every operation answers as the OpenAPI document says', () => {
   it('lists', async () => {
     const first = await call('listPrompts', 200, { path: `${P}?limit=2&sort=name` })
     const cursor = encodeURIComponent(String(member(first, 'next_cursor')))
-    await call('listPrompts', 200, { path: `${P}?limit=2&sort=name&cursor=${cursor}` })
+    const second = await call('listPrompts', 200, { path: `${P}?limit=2&sort=name&cursor=${cursor}` })
+    expect(member(second, 'items')).not.toEqual(member(first, 'items'))
     await call('listPrompts', 200, { path: `${P}?q=chain+thought&label=production&archived=false` })
     await call('listPrompts', 400, { path: `${P}?limit=2&sort=-name&cursor=${cursor}` })
     await call('listPrompts', 400, { path: `${P}?limit=201` })
@@ -168,6 +175,7 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('renderPromptByQuery', 200, { path: `${path}?${query}&_version=1` })
     await call('renderPromptByQuery', 404, { path: `${P}/nobody/render` })
     await call('renderPromptByQuery', 404, { path: `${path}?${query}&_label=canary` })
+    await call('renderPromptByQuery', 413, { path: `${path}?product=${'x'.repeat(5000)}&changes=a` })
     const missing = await call('renderPromptByQuery', 422, { path: `${path}?product=Incipit` })
     expect(missing.text).toContain('changes')
     await call('renderPrompt', 200, { path, body: BODY_EXAMPLES.renderPrompt ?? {} })
@@ -182,8 +190,12 @@ describe('every operation answers as the OpenAPI document says', () => {
     const path = '/api/categories'
     await call('listCategories', 200, { path })
     const created = await call('createCategory', 201, { path, body: BODY_EXAMPLES.createCategory ?? {} })
+    const keyed = { path, headers: { 'idempotency-key': 'one' } }
+    await call('createCategory', 201, { ...keyed, body: { slug: 'first', name: 'First' } })
+    await call('createCategory', 422, { ...keyed, body: { slug: 'second', name: 'Second' } })
     await call('createCategory', 409, { path, body: BODY_EXAMPLES.createCategory ?? {} })
     const own = created.headers.location ?? ''
+    expect(own).toBe('/api/categories/marketing')
     await call('patchCategory', 200, { path: own, body: BODY_EXAMPLES.patchCategory ?? {} })
     await call('patchCategory', 404, { path: `${path}/nowhere`, body: { name: 'x' } })
     await call('patchCategory', 409, { path: own, body: { slug: 'data' } })
@@ -205,16 +217,20 @@ describe('every operation answers as the OpenAPI document says', () => {
   const api = CONTRACTS.filter(({ path }) => path.startsWith('/api/')).map((each) => [each.id, each] as const)
 
   it.each(api)('%s under a foreign host name is 403', async (id, contract) => {
-    await call(id, 403, { path: pathOf(contract), headers: { host: 'evil.example' } })
+    const answer = await call(id, 403, { path: pathOf(contract), headers: { host: 'evil.example' } })
+    expect(member(answer, 'code')).toBe('forbidden')
   })
 
   it.each(api)('%s with an unknown query parameter is 400', async (id, contract) => {
     const free = id === 'renderPromptByQuery' ? '_version=x' : 'nonsense=1'
-    await call(id, 400, {
+    const answer = await call(id, 400, {
       path: `${pathOf(contract)}?${free}`,
       headers: stale,
       ...(contract.body !== undefined && { body: BODY_EXAMPLES[id] ?? {} }),
     })
+    expect(member(answer, 'errors')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ in: 'query' })]),
+    )
   })
 
   it.each(api.filter(([, { method }]) => method !== 'GET'))(
@@ -228,7 +244,12 @@ describe('every operation answers as the OpenAPI document says', () => {
         headers: { 'content-type': 'application/json', ...stale },
       })
       const large = `{"a": "${'x'.repeat(1_048_576)}"}`
-      await call(id, 413, { path, body: large, headers: { 'content-type': 'application/json', ...stale } })
+      const refused = await call(id, 413, {
+        path,
+        body: large,
+        headers: { 'content-type': 'application/json', ...stale },
+      })
+      expect(member(refused, 'limit_bytes')).toBe(1_048_576)
     },
   )
 
