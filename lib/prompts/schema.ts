@@ -15,7 +15,7 @@ export const Publish = z
   .describe('How agents reach the prompt')
 export type Publish = z.infer<typeof Publish>
 
-export const Tag = z
+const Tag = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9 _.:-]{0,49}$/,
