@@ -1,0 +1,49 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readSearchText } from './search-text.ts'
+
+describe('readSearchText', () => {
+  it('finds nothing to look for without a letter or digit', () => {
+    for (const q of ['', '   ', '{{ }}', '%_%', "'; --", '!!!']) expect(readSearchText(q)).toBeUndefined()
+  })
+
+  it('turns operators and wildcards into text', () => {
+    expect(readSearchText('50%_off\\ -draft OR "x"')).toMatchObject({
+      patterns: ['%50\\%\\_off\\\\%', '%-draft%'],
+      names: [],
+    })
+  })
+
+  it('names what would be called like it', () => {
+    expect(readSearchText('Business  Logic')).toMatchObject({
+      text: 'business logic',
+      names: ['business_logic', 'business-logic'],
+      patterns: ['%business%', '%logic%'],
+      typing: undefined,
+    })
+  })
+
+  it('takes a last word of two characters as the beginning of one', () => {
+    expect(readSearchText('api de')?.typing).toEqual({ head: 'api', prefix: 'de:*' })
+    expect(readSearchText('api d')?.typing).toBeUndefined()
+  })
+
+  it('is bounded, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (q) => {
+        const search = readSearchText(q)
+        if (search === undefined) return
+        expect(search.text.length).toBeLessThan(1600)
+        expect(search.patterns.length).toBeLessThanOrEqual(6)
+        expect(search.typing?.prefix ?? 'ab:*').toMatch(/^[\p{L}\p{N}]{1,2}:\*$/u)
+      }),
+    )
+  })
+
+  it('reads the worst text at once', () => {
+    const started = performance.now()
+    for (const q of ['a!'.repeat(5000), 'a'.repeat(10_000), ' '.repeat(10_000), 'ab '.repeat(5000)])
+      readSearchText(q)
+    expect(performance.now() - started).toBeLessThan(100)
+  })
+})

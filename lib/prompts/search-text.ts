@@ -1,0 +1,39 @@
+/** What a search box holds, as the database looks for it. Everything in it is text: nothing is an operator. */
+export interface SearchText {
+  /** For plainto_tsquery: words in any form and order, all of them, each once. */
+  text: string
+  /** A last word of two characters as a prefix, since it may still be being typed, and what is before it. */
+  typing: { head: string; prefix: string } | undefined
+  /** LIKE patterns of the longer words, the longest first, all of which must occur; none for short words. */
+  patterns: string[]
+  /** Names that would be written like it: with "_" and with "-" for spaces. */
+  names: string[]
+}
+
+const MAX_LENGTH = 500
+/** A pattern needs three characters in a row to be found by index. */
+const MIN_PATTERN = /[\p{L}\p{N}]{3}/u
+/** More of them would make a search dearer without making it narrower. */
+const MAX_WORDS = 12
+const MAX_PATTERNS = 6
+const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
+
+/** Reads a search text; undefined when it holds neither a letter nor a digit, so that nothing can match. */
+export function readSearchText(q: string): SearchText | undefined {
+  const said = q.slice(0, MAX_LENGTH).toLowerCase().trim().split(/\s+/)
+  const words = [...new Set(said)].slice(0, MAX_WORDS)
+  const text = words.join(' ')
+  const last = [...text.matchAll(/[\p{L}\p{N}]+/gu)].at(-1)
+  if (last === undefined) return undefined
+  const [word] = last
+  return {
+    text,
+    typing: word.length === 2 ? { head: text.slice(0, last.index).trim(), prefix: `${word}:*` } : undefined,
+    patterns: words
+      .filter((word) => MIN_PATTERN.test(word))
+      .toSorted((a, b) => b.length - a.length)
+      .slice(0, MAX_PATTERNS)
+      .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`),
+    names: [...new Set([said.join('_'), said.join('-')])].filter((name) => NAME.test(name)),
+  }
+}
