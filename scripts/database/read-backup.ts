@@ -1,7 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import type pg from 'pg'
@@ -72,16 +69,7 @@ async function migrateTo(url: string, names: readonly string[]): Promise<void> {
     throw new Error(
       `This backup was made by a newer version of Incipit: it knows the migration ${unknown[0]}.`,
     )
-  const folder = await mkdtemp(path.join(tmpdir(), 'incipit-restore-'))
-  try {
-    for (const name of names) {
-      const migration = path.join('prisma', 'migrations', name)
-      await cp(path.join(root, migration), path.join(folder, migration), { recursive: true })
-    }
-    await migrate(url, folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  await migrate(url, root, names)
 }
 
 async function refuseFullDatabase(client: pg.Client): Promise<void> {
