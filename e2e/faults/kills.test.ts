@@ -1,0 +1,111 @@
+import { randomInt } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { withClient } from '#lib/testing/database.ts'
+import { freePort, type RunningApp, startApp } from '../start-app.ts'
+import { type Answer, at, call } from './harness/api.ts'
+import { type FaultyPostgres, startFaultyPostgres } from './harness/faulty-postgres.ts'
+import { until } from './harness/until.ts'
+
+/** Somebody who writes and, when no answer comes, sends the same request again until one does. */
+const WRITERS = 4
+const APP_KILLS = 5
+const DATABASE_KILLS = 2
+
+interface Written {
+  key: string
+  path: string
+  body: Record<string, unknown>
+  answer: Answer
+}
+
+/**
+ * Alternates between a new prompt of a known name and a copy of it whose name the app makes up: a copy
+ * that is made twice shows as one prompt too many.
+ */
+async function write(app: { url: string }, writer: number, keepOn: () => boolean, done: Written[]) {
+  for (let n = 0; keepOn(); n++) {
+    const name = `w${writer}-${n}`
+    const created = { path: '/api/prompts', body: { name, template_content: `Text ${n} of {{ who }}` } }
+    const copied = { path: `/api/prompts/${name}/duplicate`, body: {} }
+    for (const request of [created, copied]) {
+      const key = `${writer}-${n}-${request.path}`
+      const answer = await until(
+        `an answer to ${key}`,
+        async () => {
+          const headers = { 'idempotency-key': key }
+          const got = await call(app, 'POST', request.path, { body: request.body, headers, within: 15_000 })
+          // Away, or the first try is still running: both say that one may try again.
+          if (got.status === 503 || got.status === 409) return undefined
+          return got
+        },
+        { within: 60_000, every: 50 },
+      )
+      done.push({ key, ...request, answer })
+    }
+  }
+}
+
+async function killTheApp(app: RunningApp, database: string): Promise<RunningApp> {
+  await app.kill()
+  return startApp({ database, port: app.port })
+}
+
+async function killTheDatabase(app: RunningApp, postgres: FaultyPostgres): Promise<void> {
+  await postgres.kill()
+  await until('the app notices', async () => (await call(app, 'GET', '/health/ready')).status === 503)
+  await postgres.restart()
+  await app.ready(15_000)
+}
+
+describe.concurrent.each(['embedded', 'debian'] as const)('case 25: kill -9 while writing (%s)', (kind) => {
+  it('keeps every acknowledged row and makes none twice', async () => {
+    const postgres = await startFaultyPostgres(kind)
+    let app = await startApp({ database: postgres.url, port: await freePort() })
+    const done: Written[] = []
+    const seen: RunningApp[] = []
+    let keepOn = true
+    const writers = Array.from({ length: WRITERS }, (_, n) => write({ url: app.url }, n, () => keepOn, done))
+    for (let kill = 0; kill < APP_KILLS + DATABASE_KILLS; kill++) {
+      const enough = done.length + randomInt(3, 20)
+      await until('some more writes', () => done.length >= enough, { within: 30_000, every: 1 })
+      console.log(kind, kill, Math.round(performance.now()), done.length)
+      if (kill % 3 === 2) await killTheDatabase(app, postgres)
+      else seen.push(app), (app = await killTheApp(app, postgres.url))
+    }
+    keepOn = false
+    await Promise.all(writers)
+
+    const apps = [...seen, app]
+    for (const app of apps)
+      console.log(
+        app
+          .output()
+          .split('\n')
+          .filter((l) => /unexpectedly/.test(l))
+          .slice(0, 3)
+          .join('\n'),
+      )
+    expect(done.filter(({ answer }) => answer.status !== 201)).toEqual([])
+    // A retry of any of them answers what was answered at first.
+    for (const { key, path, body, answer } of done.slice(-20)) {
+      const again = await call(app, 'POST', path, { body, headers: { 'idempotency-key': key } })
+      expect(again).toMatchObject({ status: 201, body: answer.body })
+      expect(again.headers.get('idempotency-replayed')).toBe('true')
+    }
+    await withClient(postgres.url, async (client) => {
+      const stored = await client.query<{ id: string }>('SELECT id FROM prompt_template')
+      const acknowledged = done.map(({ answer }) => at(answer.body, 'id'))
+      expect(new Set(acknowledged).size).toBe(done.length)
+      expect(stored.rows.map(({ id }) => id).sort()).toEqual(acknowledged.sort())
+      const { rows } = await client.query<Record<string, string>>(
+        `SELECT (SELECT count(*) FROM prompt_version) AS versions,
+           (SELECT count(*) FROM idempotency_key) AS answers,
+           (SELECT count(DISTINCT target_id) FROM audit_event WHERE target_kind = 'prompt') AS audited`,
+      )
+      const all = String(done.length)
+      expect(rows).toEqual([{ versions: all, answers: all, audited: all }])
+    })
+    expect(await app.stop()).toBe(0)
+    await postgres.stop()
+  })
+})
