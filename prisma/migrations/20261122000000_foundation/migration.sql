@@ -388,7 +388,9 @@ CREATE TABLE audit_event (
 );
 CREATE INDEX audit_event_by_revision ON audit_event (workspace_id, revision);
 CREATE INDEX audit_event_by_time ON audit_event (workspace_id, occurred_at DESC, id DESC);
-CREATE INDEX audit_event_by_target ON audit_event (workspace_id, target_kind, target_id, occurred_at DESC, id DESC);
+CREATE INDEX audit_event_by_target ON audit_event (workspace_id, target_id, occurred_at DESC, id DESC);
+-- What is gone can still be asked for by its name.
+CREATE INDEX audit_event_deletions ON audit_event (workspace_id, target_name) WHERE action = 'category.delete';
 CREATE INDEX audit_event_by_action ON audit_event (workspace_id, action, occurred_at DESC, id DESC);
 CREATE INDEX audit_event_by_actor ON audit_event (workspace_id, actor_id, occurred_at DESC, id DESC);
 
