@@ -39,3 +39,9 @@ export function freshName(prefix: string): string {
   count += 1
   return `${prefix}_${process.pid}_${count}`
 }
+
+/** The text of a tool's answer. */
+export function textOf(result: object): string {
+  const { content } = result as { content?: { type: string; text?: string }[] }
+  return content?.[0]?.text ?? ''
+}

@@ -1,6 +1,6 @@
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freshName, rest, startTwo, type TwoInstances } from './mcp-apps.ts'
+import { freshName, rest, startTwo, textOf, type TwoInstances } from './mcp-apps.ts'
 
 /** The 2.x SDK's client: in the newest revision, in its choice, and in the older ones. */
 
@@ -16,10 +16,6 @@ async function connect(options: ClientOptions, query = ''): Promise<Client> {
   return client
 }
 
-function textOf(result: { content?: unknown }): string {
-  const [block] = result.content as { type: string; text?: string }[]
-  return block?.text ?? ''
-}
 
 describe.each([
   ['pinned to 2026-07-28', { pin: '2026-07-28' }, '2026-07-28'],

@@ -3,12 +3,13 @@ import { metrics } from '../metrics.ts'
 
 /** Adds the number of open notification streams to /metrics. */
 export function addSubscriptionMetrics(subscriptions: { readonly size: number }): void {
-  new Gauge({
+  const gauge = new Gauge({
     name: 'incipit_mcp_subscriptions',
     help: 'Open MCP notification streams',
-    registers: [metrics().registry],
+    registers: [],
     collect() {
       this.set(subscriptions.size)
     },
   })
+  metrics().registry.registerMetric(gauge)
 }

@@ -38,10 +38,11 @@ export function statelessHeaders(method: string, params: Record<string, unknown>
 }
 
 export async function serveMcp(): Promise<McpServerForTests> {
-  const server = createServer((request, response) => {
+  // An idle connection must not be closed while a client is about to use it again.
+  const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
     if (!mcpHot(request, response)) response.writeHead(404).end()
   })
-  server.listen(0, '127.0.0.1')
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 })
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
