@@ -10,11 +10,11 @@ import { FilterPanel, type FilterPanelProps } from './filter-panel.tsx'
 import { effectiveSort, type Filters, NARROWING, type Sort } from './filters.ts'
 
 const SORT_NAMES: Record<Sort, string> = {
-  relevance: 'Best match',
-  name: 'Name',
-  '-updated_at': 'Last changed',
-  '-created_at': 'Newest',
-  created_at: 'Oldest',
+  relevance: 'Best match first',
+  name: 'By name',
+  '-updated_at': 'Last changed first',
+  '-created_at': 'Newest first',
+  created_at: 'Oldest first',
 }
 
 interface ListToolbarProps extends FilterPanelProps {
@@ -62,7 +62,7 @@ export function ListToolbar({ searchField, onSearch, onLeaveSearch, ...panel }: 
         </Button>
         <Select
           aria-label="Sort by"
-          className="w-40 grow sm:grow-0 [&_button]:h-10"
+          className="w-44 grow sm:grow-0 [&_button]:h-10"
           choices={sorts}
           value={effectiveSort(filters)}
           onChange={(sort) => onChange({ sort: sort === fallback ? null : (sort as Sort) })}

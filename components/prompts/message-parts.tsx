@@ -1,4 +1,5 @@
-import { FileText, Image as ImageIcon, Link2, Volume2 } from 'lucide-react'
+import { FileText, ImageIcon, Link2, Volume2 } from 'lucide-react'
+import Image from 'next/image'
 import type { ReactNode } from 'react'
 import type { ContentPart, Message } from '#lib/prompts/content.ts'
 
@@ -46,11 +47,13 @@ function Part({ part, renderText }: { part: ContentPart; renderText: (text: stri
     case 'image':
       return (
         <Attachment icon={<ImageIcon aria-hidden="true" />} name={`Image, ${part.mimeType}`}>
-          {/* oxlint-disable-next-line nextjs/no-img-element */}
-          <img
+          <Image
+            unoptimized
+            width={512}
+            height={512}
             src={`data:${part.mimeType};base64,${part.data}`}
             alt="What the message holds"
-            className="mt-2 max-h-64 max-w-full rounded"
+            className="mt-2 h-auto max-h-64 w-auto max-w-full rounded"
           />
         </Attachment>
       )

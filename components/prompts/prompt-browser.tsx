@@ -53,11 +53,11 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
   return (
     <div className="grid gap-x-14 lg:grid-cols-[13rem_minmax(0,1fr)]">
       <aside aria-label="Filters" className="hidden lg:block">
-        <div className="sticky top-20 max-h-[calc(100dvh-6rem)] overflow-y-auto pr-3 pb-6 pl-2">
+        <div className="sticky top-20 max-h-[calc(100dvh-6rem)] -ml-2 overflow-y-auto pr-3 pb-6 pl-2">
           <FilterPanel {...panel} />
         </div>
       </aside>
-      <div className="min-w-0 max-w-[62rem]">
+      <div className="min-w-0">
         <ListToolbar
           {...panel}
           searchField={searchField}

@@ -27,15 +27,15 @@ export function PromptRow({
             {title || name}
           </Link>
         </h2>
+        <p className="break-all font-mono text-ink-faint text-xs">{name}</p>
         <span className="flex flex-wrap gap-1 sm:ml-auto">
           <LabelBadges labels={prompt.labels} />
         </span>
       </div>
-      <p className="mt-0.5 break-all font-mono text-ink-faint text-xs">{name}</p>
       {description && (
-        <p className="mt-2 line-clamp-2 max-w-[70ch] text-ink-soft text-pretty">{description}</p>
+        <p className="mt-1.5 line-clamp-2 max-w-[76ch] text-ink-soft text-pretty">{description}</p>
       )}
-      <ul className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-ink-faint text-xs">
+      <ul className="mt-2.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-ink-faint text-xs">
         {prompt.category && (
           <li className="flex items-center gap-1.5 text-ink-soft">
             <CategoryMark color={category?.color} />

@@ -1,3 +1,4 @@
+import { counted } from '#components/ui/format.ts'
 import type { Variable } from '#lib/prompts/variable.ts'
 
 /** What a value has to be, in a few words: `integer, 1 to 10`. */
@@ -12,8 +13,9 @@ export function typeLabel({ type, enum: values, min, max, pattern }: Variable): 
 function bounds(type: Variable['type'], min: number | undefined, max: number | undefined): string {
   // "At least one character" says no more than that the value is required.
   const low = type === 'string' && min === 1 ? undefined : min
-  const unit = type === 'string' ? ' characters' : type === 'array' ? ' items' : ''
-  if (low !== undefined && max !== undefined) return `${low} to ${max}${unit}`
-  if (low !== undefined) return `at least ${low}${unit}`
-  return max === undefined ? '' : `up to ${max}${unit}`
+  const unit = type === 'string' ? 'character' : type === 'array' ? 'item' : undefined
+  const amount = (value: number) => (unit === undefined ? String(value) : counted(value, unit))
+  if (low !== undefined && max !== undefined) return `${low} to ${amount(max)}`
+  if (low !== undefined) return `at least ${amount(low)}`
+  return max === undefined ? '' : `up to ${amount(max)}`
 }

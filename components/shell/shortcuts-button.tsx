@@ -27,7 +27,7 @@ export function ShortcutsButton() {
         square
         aria-label="Keyboard shortcuts"
         aria-keyshortcuts="?"
-        className="hidden sm:inline-flex"
+        className="max-sm:hidden"
         onPress={() => setOpen(true)}
       >
         <Keyboard aria-hidden="true" />

@@ -67,7 +67,7 @@ export function SearchField({
         </button>
       )}
       {value === '' && shortcut && (
-        <Kbd className="pointer-events-none absolute top-1/2 right-2.5 hidden -translate-y-1/2 sm:inline-flex">
+        <Kbd className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 max-sm:hidden">
           {shortcut}
         </Kbd>
       )}
