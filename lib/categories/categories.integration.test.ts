@@ -103,7 +103,7 @@ describe('patchCategory', () => {
       orderBy: { revision: 'desc' },
     })
     expect(event).toMatchObject({
-      action: 'category.patch',
+      action: 'category.update',
       target_name: 'one',
       before: { description: '' },
       after: { description: 'The first' },

@@ -23,3 +23,12 @@ export function assertMay(actor: Actor, right: PromptRight): void {
   if (actor.scopes.has(scope)) throw appError('forbidden', 'A viewer may not change prompts.')
   throw appError('forbidden', `This needs the scope ${scope}.`, { extra: { required_scope: scope } })
 }
+
+/**
+ * Redaction erases what a version said for everybody, so it takes an owner.
+ * @throws forbidden
+ */
+export function assertMayRedact(actor: Actor): void {
+  assertMay(actor, 'write')
+  if (actor.role !== 'owner') throw appError('forbidden', 'Only an owner may redact a version.')
+}

@@ -49,7 +49,7 @@ async function update(
     data: { ...auditFacts(after), updated_at: new Date() },
   })
   record({
-    action: 'category.patch',
+    action: 'category.update',
     target: { kind: 'category', id: before.id, name: after.slug },
     before: auditFacts(before),
     after: auditFacts(after),

@@ -1,10 +1,31 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
+import type { Found } from '../cache.ts'
 import type { DiffQuery, VersionDiff } from '../diff-schema.ts'
+import { findVersion } from '../find-version.ts'
+import { assertMay } from '../policy.ts'
+import { type ComparedVersion, diffVersions as compare } from '../version-diff.ts'
 
 export type DiffVersionsRequest = DiffQuery & { name: string }
 
-/** How two versions differ. */
-export async function diffVersions(_actor: Actor, _input: DiffVersionsRequest): Promise<VersionDiff> {
-  throw appError('internal', 'diffVersions is being built.')
+/**
+ * How two versions of a prompt differ: title, description, content, variables, config and publish, by
+ * lines, and by words inside changed lines.
+ * @throws not_found, also for versions that the actor may not see; forbidden, unavailable
+ */
+export async function diffVersions(actor: Actor, input: DiffVersionsRequest): Promise<VersionDiff> {
+  assertMay(actor, 'read')
+  const find = async (side: DiffQuery['from']) =>
+    findVersion(actor, input.name, typeof side === 'number' ? { version: side } : { label: side })
+  const [older, newer] = await Promise.all([find(input.from), find(input.to)])
+  return {
+    name: newer.resolution.prompt.name,
+    from: older.version.stored.version,
+    to: newer.version.stored.version,
+    fields: compare(compared(older), compared(newer)),
+  }
+}
+
+function compared({ version }: Found): ComparedVersion {
+  const { title, description, config, publish } = version.stored
+  return { title, description, config, publish, content: version.content, variables: version.variables }
 }

@@ -1,0 +1,60 @@
+import type { Actor } from '../../access/actor.ts'
+import { change } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
+import { appError } from '../../errors.ts'
+import { readListing } from '../listed-state.ts'
+import { listChanges } from '../listing.ts'
+import { type LockedPrompt, lockPrompt, touchPrompt } from '../lock-prompt.ts'
+import { assertMayRedact } from '../policy.ts'
+
+export interface RedactVersionRequest {
+  name: string
+  version: number
+}
+
+/**
+ * Erases what a version said (a pasted secret, say): its content, variables, config, title, description and
+ * message, the search's copy and stored answers to Idempotency-Keys. Its number, checksum and author stay,
+ * with the time of the redaction; it cannot be rendered any more. The one change that a version knows.
+ * @throws not_found, conflict when it is redacted already, forbidden, unavailable
+ */
+export async function redactVersion(actor: Actor, { name, version }: RedactVersionRequest): Promise<void> {
+  assertMayRedact(actor)
+  await change(actor, async ({ tx, record }) => {
+    const prompt = await lockPrompt(tx, actor, name, { archived: true })
+    const id = await findUnredacted(tx, actor, prompt, version)
+    const before = await readListing(tx, actor.workspaceId, prompt.id)
+    await tx.$executeRaw`SELECT redact_prompt_version(${actor.workspaceId}::uuid, ${id}::uuid)`
+    if (version === prompt.latest_version) await clearSearch(tx, actor, prompt)
+    await tx.$executeRaw`
+      DELETE FROM idempotency_key WHERE workspace_id = ${actor.workspaceId}::uuid AND answer ->> 'id' = ${prompt.id}`
+    await touchPrompt(tx, actor, prompt)
+    const after = await readListing(tx, actor.workspaceId, prompt.id)
+    record({
+      action: 'version.redact',
+      target: { kind: 'prompt', id: prompt.id, name: prompt.name },
+      after: { version },
+      lists: after === undefined ? [] : listChanges(before, after),
+    })
+  })
+}
+
+async function findUnredacted(tx: Tx, actor: Actor, prompt: LockedPrompt, number: number): Promise<string> {
+  const row = await tx.promptVersion.findUnique({
+    where: {
+      workspace_id_prompt_id_number: { workspace_id: actor.workspaceId, prompt_id: prompt.id, number },
+    },
+    select: { id: true, redacted_at: true },
+  })
+  if (row === null) throw appError('not_found', `The prompt "${prompt.name}" has no version ${number}.`)
+  if (row.redacted_at !== null)
+    throw appError('conflict', `Version ${number} of "${prompt.name}" is redacted already.`)
+  return row.id
+}
+
+async function clearSearch(tx: Tx, actor: Actor, prompt: LockedPrompt): Promise<void> {
+  await tx.promptSearch.update({
+    where: { workspace_id_prompt_id: { workspace_id: actor.workspaceId, prompt_id: prompt.id } },
+    data: { title: '', description: '', body: '' },
+  })
+}
