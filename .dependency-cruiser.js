@@ -32,16 +32,23 @@ export default {
       severity: 'error',
       comment: 'A domain never sees a request, a page or a protocol.',
       from: { path: DOMAIN, pathNot: TEST },
-      to: { path: '^(lib/(http|mcp)/|components/|inngest/)|^node_modules/(next|react|react-dom|@modelcontextprotocol)/' },
+      to: {
+        path: '^(lib/(http|mcp)/|components/|inngest/)|^node_modules/(next|react|react-dom|@modelcontextprotocol)/',
+      },
     },
     {
       name: 'domains-meet-at-operations',
       severity: 'error',
-      comment: 'Another domain is reached through its operations, its schema or what it publishes as pure rules.',
+      comment:
+        'Another domain is reached through its operations, its schema or what it publishes as pure rules.',
       from: { path: `${DOMAIN}`, pathNot: TEST },
       to: {
         path: '^lib/(categories|labels|audit|tags|generations|usage|ai|prompts)/',
-        pathNot: ['^lib/$1/', '/operations/', '/(schema|[a-z-]*-schema|slug|name|content|variables|record|listing|tool-name)\\.ts$'],
+        pathNot: [
+          '^lib/$1/',
+          '/operations/',
+          '/(schema|[a-z-]*-schema|slug|name|content|variables|record|listing|tool-name)\\.ts$',
+        ],
       },
     },
     {
