@@ -59,6 +59,6 @@ function bytesOf({ body, headers, chunked }: Sent) {
 function received(status = 0, headers: NodeJS.Dict<string | string[]>, body: Buffer): Received {
   const flat = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')])
   const text = body.toString('utf8')
-  const isJson = /\bjson\b/.test(String(headers['content-type']))
+  const isJson = text !== '' && /\bjson\b/.test(String(headers['content-type']))
   return { status, headers: Object.fromEntries(flat), text, json: isJson ? JSON.parse(text) : undefined }
 }
