@@ -63,6 +63,7 @@ export const commands = {
   'db:reset': (args) => withDatabase('scripts/database/reset.ts', args),
   backup: (args) => withDatabase('scripts/database/backup.ts', args),
   restore: (args) => withDatabase('scripts/database/restore.ts', args),
+  redact: (args) => withDatabase('scripts/database/redact.ts', args),
 }
 
 async function prepareForProduction(node) {
