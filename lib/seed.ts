@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
 import { loadSeed } from '../prisma/seed/load.ts'
 import type { Actor } from './access/actor.ts'
 import { loadLocalIdentity, systemActor } from './access/local-actor.ts'
@@ -10,6 +12,8 @@ import { getRuntime } from './runtime.ts'
 
 /** Held while seeding, so that of several instances that start at once one works. */
 const ADVISORY_LOCK = 727_073_701
+
+const LOCK_RETRY_MS = 100
 
 const SEEDED = 'workspace.seed'
 
@@ -44,11 +48,22 @@ async function underLock(work: (actor: Actor) => Promise<number>): Promise<numbe
   const { pool } = getRuntime().database.primary
   const client = await pool.connect()
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK])
+    await takeLock(client)
     return await work(systemActor(await loadLocalIdentity()))
   } finally {
     // Ends the connection, and the lock with it.
     client.release(true)
+  }
+}
+
+/** Asked for again and again: a wait inside PostgreSQL would end with the statement timeout. */
+async function takeLock(client: pg.PoolClient): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      ADVISORY_LOCK,
+    ])
+    if (rows[0]?.taken === true) return
+    await delay(LOCK_RETRY_MS)
   }
 }
 
