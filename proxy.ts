@@ -34,12 +34,13 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 function contentSecurityPolicy(nonce: string): string {
-  // React's development build evaluates strings to rebuild stacks; the production build never does.
-  const development = process.env.NODE_ENV === 'development' ? " 'unsafe-eval'" : ''
+  const scripts = `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`
+  // Development alone evaluates strings, to rebuild stacks, and styles the overlay that shows errors.
+  const isDevelopment = process.env.NODE_ENV === 'development'
   return [
     "default-src 'none'",
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development}`,
-    `style-src 'self' 'nonce-${nonce}'`,
+    isDevelopment ? `${scripts} 'unsafe-eval'` : scripts,
+    isDevelopment ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
     // Sizes and positions that the server renders into `style` attributes.
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
