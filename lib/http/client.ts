@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { Contract, OutputOf } from '../contract.ts'
 import type { ErrorCode, TextRange } from '../errors.ts'
-import { SURFACE_HEADER } from './message.ts'
-import { fillPath } from './path.ts'
+
+/** Header by which our own pages say who they are where a browser sends no Sec-Fetch-Site. */
+export const SURFACE_HEADER = 'incipit-surface'
 
 /** One fault that a problem names: which part of the request, where in it, and what to do. */
 export interface ProblemDetail {
@@ -127,6 +128,10 @@ function addressOf(contract: Contract, call: AnyCall): string {
   }
   const path = fillPath(contract.path, call.params ?? {})
   return query.size === 0 ? path : `${path}?${query}`
+}
+
+function fillPath(template: string, values: Record<string, unknown>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])))
 }
 
 function headersOf(contract: Contract, call: AnyCall, revision: number): Record<string, string> {

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { RequestContext } from '../access/actor.ts'
 import type { Contract } from '../contract.ts'
 import { appError } from '../errors.ts'
-import { type HttpRequest, SURFACE_HEADER } from './message.ts'
+import { SURFACE_HEADER } from './client.ts'
+import type { HttpRequest } from './message.ts'
 
 const REQUEST_ID = /^[\w.:-]{8,128}$/
 const PRODUCT = /^([^\s/();,]{1,64})(?:\/([^\s();,]{1,32}))?/

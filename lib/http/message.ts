@@ -22,6 +22,3 @@ export interface HttpAnswer {
   headers: Record<string, string>
   body: string
 }
-
-/** Header by which our own pages say who they are where a browser sends no Sec-Fetch-Site. */
-export const SURFACE_HEADER = 'incipit-surface'

@@ -17,11 +17,6 @@ export function pathParameters(template: string, path: string): Record<string, s
   return found
 }
 
-/** The path of a template with its parameters filled in. */
-export function fillPath(template: string, values: Record<string, unknown>): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])))
-}
-
 /** The error for a path that leads nowhere. */
 export function unknownPath(): Error {
   return appError('not_found', 'There is nothing at this path. /api/openapi.json lists what there is.')
