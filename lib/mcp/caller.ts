@@ -1,4 +1,4 @@
-import type { Actor } from '../access/actor.ts'
+import type { Actor, RequestContext } from '../access/actor.ts'
 import { localActor } from '../access/local-actor.ts'
 import { CategorySlug } from '../categories/slug.ts'
 import { appError } from '../errors.ts'
@@ -36,16 +36,25 @@ const EVERYTHING: Scope = { label: null, category: null }
  */
 export function callerOf(request: HttpRequest, revision: Revision, client?: ClientInfo): Caller {
   const scope = scopeOf(request.search)
-  const actor = localActor({
-    id: newId(),
-    surface: 'mcp',
-    client: client ?? userAgent(request.header('user-agent')),
-    outcome: {},
-  })
+  const actor = localActor(requestContext(client ?? userAgent(request.header('user-agent'))))
   return {
     actor,
     scope: actor.label === null ? scope : { ...scope, label: actor.label },
     revision,
+  }
+}
+
+/** The request's id is made when somebody asks: only errors and changes do, and chance is not cheap. */
+function requestContext(client: ClientInfo | undefined): RequestContext {
+  let id: string | undefined
+  return {
+    get id() {
+      id ??= newId()
+      return id
+    },
+    surface: 'mcp',
+    client,
+    outcome: {},
   }
 }
 
