@@ -17,7 +17,7 @@ interface Outage {
 
 /** SIGSTOP: the connections stay open, new ones are taken by the kernel, nobody answers. */
 async function frozen(): Promise<Outage> {
-  const postgres = await startFaultyPostgres('debian')
+  const postgres = await startFaultyPostgres('embedded')
   return {
     url: postgres.url,
     directUrl: postgres.url,
@@ -125,12 +125,12 @@ describe.concurrent.each([
 
     database.end()
     await app.ready(5_000)
-    // No connection of before is used again: nobody waits for one that is dead.
+    // No connection of before is used again: one that is dead would cost the query timeout of 10.5 s.
     const after = await Promise.all(
       Array.from({ length: 30 }, (_, n) => (n % 2 === 0 ? uncached(app) : write(app))),
     )
     expect(after.filter(({ status }) => status !== 200 && status !== 201)).toEqual([])
-    expect(Math.max(...after.map(({ took }) => took))).toBeLessThan(5_000)
+    expect(Math.max(...after.map(({ took }) => took))).toBeLessThan(9_000)
     const fresh = await render(app)
     expect(fresh.headers.get('incipit-stale')).toBeNull()
     expect(fresh.headers.get('age')).toBeNull()

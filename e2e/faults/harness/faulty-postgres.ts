@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startTestDatabase } from '../../../scripts/test-database.mjs'
+import { childrenOf, isRunning } from './processes.ts'
 import { until } from './until.ts'
 
 /** A PostgreSQL of one's own, durable as in production, that can be frozen and killed. */
@@ -47,26 +48,5 @@ function signal(postmaster: number, name: NodeJS.Signals): void {
     } catch {
       // It ended by itself in between.
     }
-  }
-}
-
-function childrenOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && statusOf(pid)?.parent === parent)
-}
-
-function isRunning(pid: number): boolean {
-  const status = statusOf(pid)
-  return status !== undefined && status.state !== 'Z'
-}
-
-/** State and parent of a process, from /proc/…/stat; undefined when there is none. */
-export function statusOf(pid: number): { state: string; parent: number } | undefined {
-  try {
-    const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return state === undefined ? undefined : { state, parent: Number(parent) }
-  } catch {
-    return undefined
   }
 }

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { freshDatabase, withClient } from '#lib/testing/database.ts'
+import { type RunningApp, startApp } from '../start-app.ts'
+import { type Answer, at, call, createPrompt } from './harness/api.ts'
+import { openEventStream } from './harness/event-stream.ts'
+import { startFaultyPostgres } from './harness/faulty-postgres.ts'
+import { until } from './harness/until.ts'
+
+const STREAMS = 20
+const CLIENTS = 8
+const SLOW = '{% for i in (1..10000) %}{% for j in (1..10000) %}{{ i | times: j }}{% endfor %}{% endfor %}'
+
+/** How a request ended: answered whole, never taken (the port was closed), or broken off. */
+type Ending = { whole: Answer } | { refused: true } | { broken: unknown }
+
+async function attempt(work: () => Promise<Answer>): Promise<Ending> {
+  try {
+    return { whole: await work() }
+  } catch (error) {
+    // undici says "fetch failed" when no answer had begun, and something else when one was cut.
+    const before = error instanceof TypeError && error.message === 'fetch failed'
+    return before ? { refused: true } : { broken: error }
+  }
+}
+
+/** Writes and renders until the port is closed. */
+async function client(app: RunningApp, number: number, endings: Ending[]): Promise<void> {
+  for (let n = 0; ; n++) {
+    const ending = await attempt(() =>
+      n % 2 === 0
+        ? call(app, 'POST', '/api/prompts', { body: { name: `c${number}-${n}`, template_content: 'x' } })
+        : call(app, 'GET', '/api/prompts/known/render?who=you'),
+    )
+    endings.push(ending)
+    if (!('whole' in ending)) return
+  }
+}
+
+/** Whether /health/ready says no, or nobody can ask any more. */
+async function isNotReady(app: RunningApp): Promise<boolean> {
+  const ending = await attempt(() => call(app, 'GET', '/health/ready'))
+  return !('whole' in ending) || ending.whole.status === 503
+}
+
+describe('case 29: SIGTERM', () => {
+  it('under load: drains streams and renders, truncates nothing, loses no write, exits 0', async () => {
+    const database = await freshDatabase()
+    const app = await startApp({ database: database.url })
+    await createPrompt(app, 'known', 'Hello {{ who }}')
+    const streams = await Promise.all(Array.from({ length: STREAMS }, () => openEventStream(app)))
+    const endings: Ending[] = []
+    const clients = Array.from({ length: CLIENTS }, (_, n) => client(app, n, endings))
+    const drafts = Array.from({ length: 4 }, () =>
+      attempt(() => call(app, 'POST', '/api/render', { body: { template_content: SLOW } })),
+    )
+    await until('load', () => endings.length > 3 * CLIENTS, { within: 30_000 })
+
+    const stopped = app.stop()
+    await until('not ready', () => isNotReady(app), { within: 5_000 })
+    expect(await stopped).toBe(0)
+    await Promise.all(clients)
+
+    expect(endings.filter((ending) => 'broken' in ending)).toEqual([])
+    const answers = endings.flatMap((ending) => ('whole' in ending ? [ending.whole] : []))
+    const odd = answers.filter(({ status }) => ![200, 201, 503].includes(status))
+    expect(odd).toEqual([])
+    for (const ending of await Promise.all(drafts)) expect(ending).not.toHaveProperty('broken')
+    await until('every stream has ended', () => streams.every(({ ended }) => ended !== undefined))
+    expect(streams.map(({ ended }) => ended)).toEqual(streams.map(() => true))
+    // What was acknowledged is there.
+    const created = answers.flatMap(({ status, body }) => (status === 201 ? [at(body, 'name')] : []))
+    const { rows } = await withClient(database.url, (sql) =>
+      sql.query<{ name: string }>('SELECT name FROM prompt_name'),
+    )
+    const stored = new Set(rows.map(({ name }) => name))
+    expect(created.filter((name) => !stored.has(String(name)))).toEqual([])
+    await database.drop()
+  })
+
+  it('answers a write that is under way, though it takes a while', async () => {
+    const database = await freshDatabase()
+    const app = await startApp({ database: database.url })
+    const writing = await withHeldWorkspace(database.url, async (release) => {
+      const asked = call(app, 'POST', '/api/prompts', { body: { name: 'late', template_content: 'x' } })
+      await until('the write waits for the lock', () => isWaiting(database.url))
+      const stopped = app.stop()
+      await until('not ready', () => isNotReady(app), { within: 5_000 })
+      await release()
+      expect(await stopped).toBe(0)
+      return asked
+    })
+    expect(writing.status).toBe(201)
+    expect(at(writing.body, 'name')).toBe('late')
+    await database.drop()
+  })
+
+  it('ends by its deadline when a request never comes to an end', async () => {
+    const database = await freshDatabase()
+    const app = await startApp({ database: database.url, env: { INCIPIT_SHUTDOWN_TIMEOUT_MS: '2000' } })
+    await withHeldWorkspace(database.url, async () => {
+      const asked = attempt(() =>
+        call(app, 'POST', '/api/prompts', { body: { name: 'stuck', template_content: 'x' } }),
+      )
+      await until('the write waits for the lock', () => isWaiting(database.url))
+      const told = performance.now()
+      await app.stop()
+      expect(performance.now() - told).toBeLessThan(4_000)
+      await asked
+    })
+    await database.drop()
+  })
+
+  it('ends by its deadline when the database does not answer', async () => {
+    const postgres = await startFaultyPostgres('embedded')
+    const app = await startApp({ database: postgres.url })
+    await createPrompt(app, 'known', 'Hello {{ who }}')
+    await call(app, 'GET', '/api/prompts/known/render?who=you')
+    postgres.freeze()
+    await until('the app knows', async () => (await call(app, 'GET', '/health/ready')).status === 503)
+    const told = performance.now()
+    expect(await app.stop()).toBe(0)
+    expect(performance.now() - told).toBeLessThan(10_000)
+    postgres.thaw()
+    await postgres.stop()
+  })
+})
+
+/** Holds the row that every change must raise at its end, until told or until the work is over. */
+async function withHeldWorkspace<T>(
+  url: string,
+  work: (release: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  return withClient(url, async (sql) => {
+    await sql.query('BEGIN')
+    await sql.query('SELECT FROM workspace FOR UPDATE')
+    const result = await work(async () => void (await sql.query('ROLLBACK')))
+    await sql.query('ROLLBACK')
+    return result
+  })
+}
+
+async function isWaiting(url: string): Promise<boolean> {
+  return withClient(url, async (sql) => {
+    const { rows } = await sql.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    return rows.length > 0
+  })
+}
