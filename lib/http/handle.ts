@@ -9,6 +9,7 @@ import { requestContext, requestId } from './context.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import type { Endpoint, Resource } from './endpoint.ts'
 import { readInput } from './input.ts'
+import { logAnswer } from './log-answer.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { unknownPath } from './path.ts'
 import { problemAnswer } from './problem.ts'
@@ -26,18 +27,23 @@ const SAFETY_HEADERS = {
 
 /** Answers a request to a resource, whatever happens; never throws. The one way through REST. */
 export async function handle(resource: Resource, request: HttpRequest): Promise<HttpAnswer> {
+  const started = performance.now()
   const id = requestId(request)
   const endpoint = resource.endpoints.get(request.method === 'HEAD' ? 'GET' : request.method)
   let answer: HttpAnswer
+  let failure: unknown
   try {
     checkHost(request.header('host'))
     answer =
       endpoint === undefined ? withoutEndpoint(resource, request, id) : await perform(endpoint, request, id)
   } catch (error) {
+    failure = error
     answer = problemAnswer(error, request, id, endpoint?.contract)
     if (answer.status === 405) answer.headers.allow = resource.allow
   }
   Object.assign(answer.headers, SAFETY_HEADERS, corsHeaders(request))
+  const route = endpoint?.contract.path ?? 'none'
+  logAnswer({ id, method: request.method, route, status: answer.status, started }, failure)
   return answer
 }
 

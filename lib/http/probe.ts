@@ -1,6 +1,7 @@
 import { checkHost } from '../access/host-guard.ts'
 import { appError } from '../errors.ts'
 import { requestId } from './context.ts'
+import { logAnswer } from './log-answer.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { problemAnswer } from './problem.ts'
 import { webRequest, webResponse } from './route.ts'
@@ -28,6 +29,7 @@ export function probe(options: ProbeOptions) {
 }
 
 async function answerProbe({ anyHost, ask }: ProbeOptions, request: HttpRequest): Promise<HttpAnswer> {
+  const started = performance.now()
   const id = requestId(request)
   try {
     if (!anyHost) checkHost(request.header('host'))
@@ -43,6 +45,7 @@ async function answerProbe({ anyHost, ask }: ProbeOptions, request: HttpRequest)
     return { status, headers, body }
   } catch (error) {
     const answer = problemAnswer(error, request, id)
+    logAnswer({ id, method: request.method, route: request.path, status: answer.status, started }, error)
     if (answer.status === 405) answer.headers.allow = ALLOW
     return answer
   }

@@ -1,7 +1,6 @@
 import type { Contract } from '../contract.ts'
 import { translateDatabaseError } from '../db/database-error.ts'
 import { type AppError, appError, ERROR_CATALOGUE, type ErrorDetail, isAppError } from '../errors.ts'
-import { getRuntime } from '../runtime.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { leavesBodyUnread } from './read-body.ts'
 
@@ -22,17 +21,14 @@ const HEADER_NAMES: ReadonlySet<unknown> = new Set([
   'Content-Encoding',
 ])
 
-/**
- * Answers an error as an RFC 9457 problem. What is none of ours is logged with the request id and
- * answered without its message.
- */
+/** Answers an error as an RFC 9457 problem. What is none of ours is answered without its message. */
 export function problemAnswer(
   thrown: unknown,
   request: HttpRequest,
   id: string,
   contract?: Contract,
 ): HttpAnswer {
-  const error = asAppError(thrown, request, id)
+  const error = asAppError(thrown)
   const { status, title } = ERROR_CATALOGUE[error.code]
   const problem = {
     type: `urn:incipit:problem:${error.code}`,
@@ -60,17 +56,10 @@ export function problemAnswer(
   }
 }
 
-function asAppError(thrown: unknown, request: HttpRequest, id: string): AppError {
+function asAppError(thrown: unknown): AppError {
   const error = translateDatabaseError(thrown)
-  const { log } = getRuntime()
-  const facts = { request_id: id, method: request.method, path: request.path }
-  if (!isAppError(error)) {
-    log.error({ ...facts, err: thrown }, 'a request failed unexpectedly')
-    return appError('internal', 'Something went wrong here. The request id finds it in the log.')
-  }
-  if (ERROR_CATALOGUE[error.code].status < 500) log.debug({ ...facts, code: error.code }, error.message)
-  else log.warn({ ...facts, code: error.code, err: error.cause }, error.message)
-  return error
+  if (isAppError(error)) return error
+  return appError('internal', 'Something went wrong here. The request id finds it in the log.')
 }
 
 function problemDetail(detail: ErrorDetail | PlacedDetail, contract: Contract | undefined) {
