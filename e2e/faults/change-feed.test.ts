@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningApp, startApp } from '../start-app.ts'
-import { at, call, createPrompt, release } from './harness/api.ts'
+import { at, call, createPrompt, release, stopCleanly } from './harness/api.ts'
 import { DatabaseProxy } from './harness/database-proxy.ts'
 import { changesTold, openEventStream } from './harness/event-stream.ts'
 import { type FaultyPostgres, startFaultyPostgres } from './harness/faulty-postgres.ts'
@@ -22,7 +22,7 @@ beforeAll(async () => {
   reader = await startApp({ database: proxy.url(postgres.url) })
 })
 afterAll(async () => {
-  expect(await Promise.all([writer.stop(), reader.stop()])).toEqual([0, 0])
+  await Promise.all([stopCleanly(writer), stopCleanly(reader)])
   await proxy.stop()
   await postgres.stop()
 })

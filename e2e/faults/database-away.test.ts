@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { withClient } from '#lib/testing/database.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
-import { type Answer, at, call, createPrompt, mcp } from './harness/api.ts'
+import { type Answer, at, call, createPrompt, type Json, mcp } from './harness/api.ts'
 import { DatabaseProxy } from './harness/database-proxy.ts'
 import { startFaultyPostgres } from './harness/faulty-postgres.ts'
 import { until } from './harness/until.ts'
@@ -72,17 +72,23 @@ function expectAway(answer: Answer, within: number): void {
   expect(answer.body).toMatchObject({ code: 'unavailable', status: 503 })
 }
 
+/** Of JSON-RPC the result: its id is another one each time. */
+const resultOf = (body: Json) => at(body, 'result') ?? body
+
 /** What a cached read answers while the database is away: the same as before, marked as stale. */
 async function expectServedFromMemory(app: RunningApp, before: Record<keyof typeof CACHED, Answer>) {
   for (const [name, ask] of Object.entries(CACHED)) {
     const answer = await ask(app)
-    expect(answer.status, name).toBe(200)
-    expect(answer.took, name).toBeLessThan(500)
     const earlier = before[name as keyof typeof CACHED].body
-    expect(at(answer.body, 'result') ?? answer.body, name).toEqual(at(earlier, 'result') ?? earlier)
+    expect({ name, status: answer.status, body: resultOf(answer.body) }).toEqual({
+      name,
+      status: 200,
+      body: resultOf(earlier),
+    })
     const age = Number(answer.headers.get('age'))
-    expect(age, name).toBeGreaterThanOrEqual(1)
-    expect(Number(answer.headers.get('incipit-stale')), name).toBe(age)
+    expect(age).toBeGreaterThanOrEqual(1)
+    expect(Number(answer.headers.get('incipit-stale'))).toBe(age)
+    expect(answer.took).toBeLessThan(1_000)
   }
 }
 

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { withClient } from '#lib/testing/database.ts'
 import { freePort, type RunningApp, startApp } from '../start-app.ts'
-import { type Answer, at, call } from './harness/api.ts'
+import { type Answer, call, textAt } from './harness/api.ts'
 import { type FaultyPostgres, startFaultyPostgres } from './harness/faulty-postgres.ts'
 import { until } from './harness/until.ts'
 
@@ -82,9 +82,9 @@ describe.concurrent.each(['embedded', 'debian'] as const)('case 25: kill -9 whil
     }
     await withClient(postgres.url, async (client) => {
       const stored = await client.query<{ id: string }>('SELECT id FROM prompt_template')
-      const acknowledged = done.map(({ answer }) => at(answer.body, 'id'))
+      const acknowledged = done.map(({ answer }) => textAt(answer.body, 'id'))
       expect(new Set(acknowledged).size).toBe(done.length)
-      expect(stored.rows.map(({ id }) => id).sort()).toEqual(acknowledged.sort())
+      expect(new Set(stored.rows.map(({ id }) => id))).toEqual(new Set(acknowledged))
       const { rows } = await client.query<Record<string, string>>(
         `SELECT (SELECT count(*) FROM prompt_version) AS versions,
            (SELECT count(*) FROM idempotency_key) AS answers,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { freshDatabase, withClient } from '#lib/testing/database.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
-import { type Answer, at, call, createPrompt } from './harness/api.ts'
+import { type Answer, at, call, createPrompt, textAt } from './harness/api.ts'
 import { openEventStream } from './harness/event-stream.ts'
 import { startFaultyPostgres } from './harness/faulty-postgres.ts'
 import { until } from './harness/until.ts'
@@ -68,12 +68,12 @@ describe('case 29: SIGTERM', () => {
     await until('every stream has ended', () => streams.every(({ ended }) => ended !== undefined))
     expect(streams.map(({ ended }) => ended)).toEqual(streams.map(() => true))
     // What was acknowledged is there.
-    const created = answers.flatMap(({ status, body }) => (status === 201 ? [at(body, 'name')] : []))
+    const created = answers.flatMap(({ status, body }) => (status === 201 ? [textAt(body, 'name')] : []))
     const { rows } = await withClient(database.url, (sql) =>
       sql.query<{ name: string }>('SELECT name FROM prompt_name'),
     )
     const stored = new Set(rows.map(({ name }) => name))
-    expect(created.filter((name) => !stored.has(String(name)))).toEqual([])
+    expect(created.filter((name) => !stored.has(name))).toEqual([])
     await database.drop()
   })
 

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '#lib/prompts/template/hostile.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
-import { type Answer, at, call, createPrompt, mcp } from './harness/api.ts'
+import {
+  type Answer,
+  at,
+  call,
+  createPrompt,
+  mcp,
+  metric,
+  release,
+  stopCleanly,
+  textAt,
+} from './harness/api.ts'
 import { until } from './harness/until.ts'
 
 /** What reliability.md promises. */
@@ -16,30 +26,27 @@ beforeAll(async () => {
   await createPrompt(app, 'harmless', 'Hello {{ who }}')
 })
 afterAll(async () => {
-  expect(await app.stop()).toBe(0)
+  await stopCleanly(app)
 })
 
-/** The longest time that the app's event loop was held since this was last asked. */
+/** The longest time, in milliseconds, that the app's event loop was held since this was last asked. */
 async function longestHold(): Promise<number> {
-  const { body } = await call(app, 'GET', '/metrics')
-  const line = /^incipit_event_loop_delay_seconds\{quantile="1"\} (\S+)$/m.exec(String(body))
-  if (line?.[1] === undefined) throw new Error('the metrics have no event loop delay')
-  return Number(line[1]) * 1000
+  return 1000 * (await metric(app, 'incipit_event_loop_delay_seconds{quantile="1"}'))
 }
 
 /** Renders something harmless again and again, as other clients would meanwhile. */
 function otherClients(): { stop(): Promise<Answer[]> } {
   const answers: Answer[] = []
-  let isOver = false
+  const state = { isOver: false }
   const client = async () => {
-    while (!isOver) answers.push(await call(app, 'GET', '/api/prompts/harmless/render?who=you'))
+    while (!state.isOver) answers.push(await call(app, 'GET', '/api/prompts/harmless/render?who=you'))
   }
   const running = client()
   // Told by stop(); until then the attack's own failure matters more.
   running.catch(() => undefined)
   return {
     async stop() {
-      isOver = true
+      state.isOver = true
       await running
       return answers
     },
@@ -47,10 +54,10 @@ function otherClients(): { stop(): Promise<Answer[]> } {
 }
 
 /**
- * Does something hostile while others are served, and looks how long the event loop was held. The machine
- * may hold the process itself, so only what happens three times counts.
+ * Does something hostile while others are served; milliseconds that the event loop was held at most. The
+ * machine may hold the process itself, so only what happens three times counts.
  */
-async function expectNobodyHeld(attack: () => Promise<void>): Promise<void> {
+async function heldBy(attack: () => Promise<void>): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY
   for (let attempt = 0; attempt < 3 && shortest >= HELD_AT_MOST_MS; attempt++) {
     await longestHold()
@@ -58,36 +65,43 @@ async function expectNobodyHeld(attack: () => Promise<void>): Promise<void> {
     await attack()
     const answers = await others.stop()
     shortest = Math.min(shortest, await longestHold())
-    expect(answers.length).toBeGreaterThan(0)
-    expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+    const served = answers.filter(({ status }) => status === 200).length
+    if (served === 0 || served < answers.length)
+      throw new Error(`Of ${answers.length} other requests ${served} were served`)
   }
-  expect(shortest).toBeLessThan(HELD_AT_MOST_MS)
+  return shortest
 }
 
-/** Rendered within the limits, or refused with a reason; nothing else. */
-function expectAnswered(answer: Answer): void {
-  if (answer.status === 200) return
-  expect(answer.status, JSON.stringify(answer.body)).toBeOneOf([400, 413, 422])
-  expect(String(at(answer.body, 'detail'))).not.toBe('')
+/** "rendered", or why not; anything but a reasoned refusal is told as it is. */
+function outcome(answer: Answer): string {
+  if (answer.status === 200) return 'rendered'
+  const isRefusal = [400, 413, 422].includes(answer.status) && textAt(answer.body, 'detail') !== ''
+  return isRefusal ? 'refused' : `${answer.status} ${JSON.stringify(answer.body)}`
 }
+const IN_ORDER = ['rendered', 'refused']
 
 const draft = (template_content: string, values: Record<string, unknown>, variables?: unknown) =>
   call(app, 'POST', '/api/render', { body: { template_content, values, variables }, within: 60_000 })
 
 describe('case 7: template bombs', () => {
   it.each(Object.entries(HOSTILE_TEXTS))('as a draft: %s', async (_name, text) => {
-    await expectNobodyHeld(async () => expectAnswered(await draft(text, HOSTILE_VALUES, HOSTILE_VARIABLES)))
+    const held = await heldBy(async () => {
+      expect(outcome(await draft(text, HOSTILE_VALUES, HOSTILE_VARIABLES))).toBeOneOf(IN_ORDER)
+    })
+    expect(held).toBeLessThan(HELD_AT_MOST_MS)
   })
 
-  it('many drafts at once: each is answered or told to come back, the others do not wait', async () => {
-    const text = String(HOSTILE_TEXTS['nested loops'])
-    await expectNobodyHeld(async () => {
+  it('many drafts at once: each is refused or told to come back, the others do not wait', async () => {
+    const text = HOSTILE_TEXTS['nested loops'] ?? ''
+    const held = await heldBy(async () => {
       const answers = await Promise.all(Array.from({ length: 60 }, () => draft(text, {}, [])))
-      for (const answer of answers) {
-        if (answer.status === 503) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-        else expect(at(answer.body, 'errors', 0, 'code')).toBeOneOf(['work_limit', 'time_limit'])
-      }
+      const toldToComeBack = answers.filter(({ headers }) => headers.get('retry-after') !== null)
+      expect(new Set(toldToComeBack.map(({ status }) => status))).toEqual(new Set([503]))
+      const rest = answers.filter((answer) => !toldToComeBack.includes(answer))
+      for (const { body } of rest)
+        expect(at(body, 'errors', 0, 'code')).toBeOneOf(['work_limit', 'time_limit'])
     })
+    expect(held).toBeLessThan(HELD_AT_MOST_MS)
   })
 
   const saved = [
@@ -98,30 +112,30 @@ describe('case 7: template bombs', () => {
       'doubling text',
       '{% assign a = "ab" %}{% for i in (1..64) %}{% assign a = a | append: a %}{% endfor %}{{ a }}',
     ],
-    ['a huge range', '{% for i in (1..999999999) %}x{% endfor %}'],
+    ['a long range', '{% for i in (1..9999) %}{% for j in (1..9999) %}x{% endfor %}{% endfor %}'],
   ] as const
   it.each(saved)('as a saved prompt at every door: %s', async (title, text) => {
     const name = `bomb-${title.replaceAll(' ', '-')}`
-    const made = await call(app, 'POST', '/api/prompts', {
-      body: { name, template_content: text, variables: text.includes('list') ? [HOSTILE_VARIABLES[1]] : [] },
-    })
-    // Some are seen through when they are saved.
-    if (made.status !== 201) return expectAnswered(made)
-    const variables = text.includes('list') ? { list: BIG_LIST } : {}
-    const sent = text.includes('list') ? { list: JSON.stringify(BIG_LIST) } : {}
-    await expectNobodyHeld(async () => {
+    const takesList = text.includes('list')
+    await createPrompt(app, name, text, { variables: takesList ? [HOSTILE_VARIABLES[1]] : [] })
+    const variables = takesList ? { list: BIG_LIST } : {}
+    const sent = takesList ? { list: JSON.stringify(BIG_LIST) } : {}
+    const held = await heldBy(async () => {
       const rest = await call(app, 'POST', `/api/prompts/${name}/render`, { body: { variables } })
-      expectAnswered(rest)
       const prompt = await mcp(app, 'prompts/get', { name, arguments: sent })
       const tool = await mcp(app, 'tools/call', {
         name: 'render_prompt',
         arguments: { template_name: name, variables },
       })
-      expect([prompt.status, tool.status]).toEqual([200, 200])
-      if (rest.status === 200) return
-      expect(at(prompt.body, 'error', 'code')).toBe(-32_602)
-      expect(at(tool.body, 'result', 'isError')).toBe(true)
+      const byRest = outcome(rest)
+      expect(byRest).toBeOneOf(IN_ORDER)
+      // Every door says the same.
+      expect({
+        prompt: at(prompt.body, 'error', 'code') === -32_602 ? 'refused' : 'rendered',
+        tool: at(tool.body, 'result', 'isError') === true ? 'refused' : 'rendered',
+      }).toEqual({ prompt: byRest, tool: byRest })
     })
+    expect(held).toBeLessThan(HELD_AT_MOST_MS)
   })
 
   it('deep and wide includes', async () => {
@@ -132,23 +146,28 @@ describe('case 7: template bombs', () => {
         `wide-${depth}`,
         `{% for i in (1..50) %}{% render "wide-${depth - 1}" %}{% endfor %}`,
       )
-    await expectNobodyHeld(async () => {
-      const answer = await call(app, 'GET', '/api/prompts/wide-4/render')
-      expect(answer.status).toBe(422)
-      expect(at(answer.body, 'errors', 0, 'code')).toBeOneOf(['work_limit', 'time_limit', 'output_limit'])
-      expect(at((await mcp(app, 'prompts/get', { name: 'wide-4' })).body, 'error', 'code')).toBe(-32_602)
-      expectAnswered(await draft('{% for i in (1..50) %}{% render "wide-4" %}{% endfor %}', {}))
+    const held = await heldBy(async () => {
+      const rest = await call(app, 'GET', '/api/prompts/wide-4/render')
+      expect(rest.status).toBe(422)
+      expect(at(rest.body, 'errors', 0, 'code')).toBeOneOf(['work_limit', 'time_limit', 'output_limit'])
+      const prompt = await mcp(app, 'prompts/get', { name: 'wide-4' })
+      expect(at(prompt.body, 'error', 'code')).toBe(-32_602)
+      expect(outcome(await draft('{% for i in (1..50) %}{% render "wide-4" %}{% endfor %}', {}))).toBe(
+        'refused',
+      )
     })
-    let name = 'wide-4'
+    expect(held).toBeLessThan(HELD_AT_MOST_MS)
+  })
+
+  it('includes that go too deep are refused when they are saved', async () => {
+    await createPrompt(app, 'deep-0', 'x')
     const statuses: number[] = []
-    for (let depth = 5; depth < 8; depth++) {
-      const deeper = `wide-${depth}`
-      const body = { name: deeper, template_content: `{% render "${name}" %}` }
+    for (let depth = 1; depth <= 7; depth++) {
+      const body = { name: `deep-${depth}`, template_content: `{% render "deep-${depth - 1}" %}` }
       statuses.push((await call(app, 'POST', '/api/prompts', { body })).status)
-      name = deeper
     }
-    expect(statuses).toContain(422)
-    expect(statuses).not.toContain(500)
+    // The one after the first refusal includes what does not exist.
+    expect(statuses).toEqual([201, 201, 201, 201, 201, 422, 422])
   })
 
   it('a prompt cannot include itself, at once or by a detour', async () => {
@@ -158,26 +177,24 @@ describe('case 7: template bombs', () => {
     expect(self.status).toBe(422)
     await createPrompt(app, 'head', 'first')
     await createPrompt(app, 'tail', '{% render "head" %}')
-    const current = await call(app, 'GET', '/api/prompts/head')
-    const turned = await call(app, 'POST', '/api/prompts/head/versions', {
-      body: { template_content: '{% render "tail" %}', labels: ['production'] },
-      headers: { 'if-match': String(at(current.body, 'etag')) },
-    })
-    // Pinned to the versions of now, a cycle cannot arise: tail goes on including the first head.
-    expect(turned.status).toBe(201)
+    await release(app, 'head', '{% render "tail" %}')
+    // Pinned to the versions of then, a cycle cannot arise: tail goes on including the first head.
     expect(at((await call(app, 'GET', '/api/prompts/head/render')).body, 'content')).toBe('first')
   })
 
   it('memory stays bounded', async () => {
-    const residentMb = async () => {
-      const { body } = await call(app, 'GET', '/metrics')
-      return Number(/^process_resident_memory_bytes (\S+)$/m.exec(String(body))?.[1]) / 1_048_576
-    }
-    await draft(String(HOSTILE_TEXTS['doubling text']), HOSTILE_VALUES, HOSTILE_VARIABLES)
-    const before = await residentMb()
-    for (const name of ['doubling text', 'doubling lists', 'lists of long texts', 'replacing in a loop'])
-      for (let n = 0; n < 5; n++) await draft(String(HOSTILE_TEXTS[name]), HOSTILE_VALUES, HOSTILE_VARIABLES)
-    await until('memory is given back', async () => (await residentMb()) < before + 200)
+    const resident = async () => (await metric(app, 'process_resident_memory_bytes')) / 1_048_576
+    const greedy = ['doubling text', 'doubling lists', 'lists of long texts', 'replacing in a loop']
+    const all = () =>
+      Promise.all(greedy.map((name) => draft(HOSTILE_TEXTS[name] ?? '', HOSTILE_VALUES, HOSTILE_VARIABLES)))
+    await all()
+    const before = await resident()
+    for (let round = 0; round < 5; round++) await all()
+    const after = await until('memory is given back', async () => {
+      const now = await resident()
+      return now < before + 200 && now
+    })
+    expect(after).toBeGreaterThan(0)
   })
 })
 
@@ -210,29 +227,27 @@ describe('case 8: a template reaches nothing but its values', () => {
   ]
   /** What would show if a function, a prototype or the environment came through. */
   const LEAK = /function|native code|\[object|=>|\/usr\/|PATH=/
+  const contentOf = (answer: Answer) => JSON.stringify(at(answer.body, 'content') ?? null)
 
   it.each(PROBES)('%s', async (probe) => {
-    const asDraft = await draft(`<${probe}>`, values, variables)
-    expectAnswered(asDraft)
-    if (asDraft.status === 200) expect(at(asDraft.body, 'content')).not.toMatch(LEAK)
+    const text = `<${probe}>`
+    const asDraft = await draft(text, values, variables)
+    expect(outcome(asDraft)).toBeOneOf(IN_ORDER)
+    expect(contentOf(asDraft)).not.toMatch(LEAK)
+
     const name = `probe-${PROBES.indexOf(probe)}`
     const made = await call(app, 'POST', '/api/prompts', {
-      body: { name, template_content: `<${probe}>`, variables: [] },
+      body: { name, template_content: text, variables },
     })
-    if (made.status === 422) return
-    const again = await call(app, 'POST', '/api/prompts', {
-      body: { name: `${name}-declared`, template_content: `<${probe}>`, variables },
-    })
-    if (again.status === 422) return
-    const rest = await call(app, 'POST', `/api/prompts/${name}-declared/render`, {
-      body: { variables: values },
-    })
-    expectAnswered(rest)
+    expect(made.status).toBeOneOf([201, 400, 422])
+    // Where it was refused, these find nothing.
+    const rest = await call(app, 'POST', `/api/prompts/${name}/render`, { body: { variables: values } })
+    expect(rest.status).toBeOneOf(made.status === 201 ? [200, 422] : [404])
     const prompt = await mcp(app, 'prompts/get', {
-      name: `${name}-declared`,
+      name,
       arguments: { x: JSON.stringify(values.x), list: JSON.stringify(values.list) },
     })
-    expect(`${JSON.stringify(at(rest.body, 'content'))}${JSON.stringify(prompt.body)}`).not.toMatch(LEAK)
+    expect(`${contentOf(rest)} ${JSON.stringify(at(prompt.body, 'result', 'messages'))}`).not.toMatch(LEAK)
   })
 
   const PLACES = [
@@ -245,7 +260,6 @@ describe('case 8: a template reaches nothing but its values', () => {
     'package.json',
     'constructor@1',
     'a/b',
-    'x\\u0000y',
   ]
   const TAGS = ['render', 'include', 'layout', 'block']
   it.each(PLACES)('an include of %s', async (place) => {
@@ -276,10 +290,8 @@ describe('case 8: a template reaches nothing but its values', () => {
     expect(answer.status).toBe(422)
   })
 
-  it('a variable whose name is a prototype’s', async () => {
-    for (const name of ['constructor', 'prototype', '__proto__', 'forloop']) {
-      const answer = await draft('x', {}, [{ name, type: 'string' }])
-      expect(answer.status, name).toBeOneOf([400, 422])
-    }
+  it.each(['constructor', 'prototype', '__proto__', 'forloop'])('a variable named %s', async (name) => {
+    const answer = await draft('x', {}, [{ name, type: 'string' }])
+    expect(answer.status).toBeOneOf([400, 422])
   })
 })

@@ -7,9 +7,9 @@ import { until } from './harness/until.ts'
 /** Renders as fast as one client can; when each was answered, by the clock of this process. */
 function keepRendering(app: RunningApp): { times: number[]; stop(): Promise<void> } {
   const times: number[] = []
-  let isOver = false
+  const state = { isOver: false }
   const run = async () => {
-    while (!isOver) {
+    while (!state.isOver) {
       const { status } = await call(app, 'GET', '/api/prompts/used/render?who=you').catch(() => ({
         status: 0,
       }))
@@ -21,7 +21,7 @@ function keepRendering(app: RunningApp): { times: number[]; stop(): Promise<void
   return {
     times,
     async stop() {
-      isOver = true
+      state.isOver = true
       await running
     },
   }

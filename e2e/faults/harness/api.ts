@@ -53,6 +53,28 @@ export function at(value: Json, ...path: (string | number)[]): Json {
   return found
 }
 
+/** The text at a path; empty where there is none. */
+export function textAt(value: Json, ...path: (string | number)[]): string {
+  const found = at(value, ...path)
+  return typeof found === 'string' ? found : ''
+}
+
+/** The value of one line of /metrics. */
+export async function metric(app: { url: string }, line: string): Promise<number> {
+  const { body } = await call(app, 'GET', '/metrics')
+  const found = textAt(body)
+    .split('\n')
+    .find((each) => each.startsWith(`${line} `))
+  if (found === undefined) throw new Error(`/metrics has no ${line}`)
+  return Number(found.slice(line.length))
+}
+
+/** Stops an app as an operator would. @throws Error when it does not exit with 0 */
+export async function stopCleanly(app: { stop(): Promise<number | null>; output(): string }): Promise<void> {
+  const code = await app.stop()
+  if (code !== 0) throw new Error(`The app ended with ${code}. It printed:\n${app.output()}`)
+}
+
 /** Makes a prompt whose one version is the text. @throws Error when it is not created */
 export async function createPrompt(
   app: { url: string },
@@ -72,7 +94,7 @@ export async function release(app: { url: string }, name: string, template: stri
   const current = await call(app, 'GET', `/api/prompts/${name}`)
   const answer = await call(app, 'POST', `/api/prompts/${name}/versions`, {
     body: { template_content: template, labels: ['production'] },
-    headers: { 'if-match': String(at(current.body, 'etag')) },
+    headers: { 'if-match': textAt(current.body, 'etag') },
   })
   if (answer.status !== 201) throw new Error(`${name}: ${answer.status} ${JSON.stringify(answer.body)}`)
   return answer

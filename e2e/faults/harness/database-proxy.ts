@@ -11,9 +11,6 @@ interface Link {
   mode: Mode
 }
 
-/** Which connections are meant: all of them, or those whose application_name is given. */
-export type Which = 'all' | string
-
 /**
  * Stands between the app and PostgreSQL and lets connections die as networks let them: silently, or
  * with a reset. A connection that was black-holed stays dead when the others are healed, as it would
@@ -22,7 +19,7 @@ export type Which = 'all' | string
 export class DatabaseProxy {
   readonly #server: Server
   readonly #links = new Set<Link>()
-  readonly #swallowed = new Set<Which>()
+  readonly #swallowed = new Set<string>()
   #refusing = false
 
   private constructor(server: Server) {
@@ -58,8 +55,8 @@ export class DatabaseProxy {
     return [...this.#links].filter((link) => link.name === name && link.mode === 'pass').length
   }
 
-  /** From now on nothing gets through, on open connections and on new ones. */
-  blackHole(which: Which = 'all'): void {
+  /** From now on nothing gets through: of all connections, or of those with an application_name. */
+  blackHole(which = 'all'): void {
     this.#swallowed.add(which)
     for (const link of this.#links) if (which === 'all' || link.name === which) link.mode = 'black-hole'
   }
@@ -94,7 +91,7 @@ export class DatabaseProxy {
     const link: Link = { client, server, name: undefined, mode }
     this.#links.add(link)
     client.on('data', (chunk) => {
-      if (link.name === undefined) this.#identify(link, chunk)
+      if (link.name === undefined) this.#identify(link, chunk.toString('latin1'))
       if (link.mode === 'pass') server.write(chunk)
     })
     server.on('data', (chunk) => {
@@ -106,8 +103,8 @@ export class DatabaseProxy {
     }
   }
 
-  #identify(link: Link, chunk: Buffer): void {
-    const words = chunk.toString('latin1').split('\0')
+  #identify(link: Link, startup: string): void {
+    const words = startup.split('\0')
     const at = words.indexOf('application_name')
     if (at === -1) return
     link.name = words[at + 1] ?? ''
