@@ -62,7 +62,7 @@ function requestContext(client: ClientInfo | undefined): RequestContext {
  * Reads `?label=` and `?category=`; other parameters belong to somebody else.
  * @throws invalid_input
  */
-export function scopeOf(search: string): Scope {
+function scopeOf(search: string): Scope {
   if (search === '') return EVERYTHING
   const query = new URLSearchParams(search)
   return {
@@ -89,7 +89,7 @@ const agents = new Map<string, ClientInfo>()
 const AGENTS_MAX = 1000
 
 /** The first product of a User-Agent: `curl/8.5.0` is curl, 8.5.0. */
-export function userAgent(header: string | undefined): ClientInfo | undefined {
+function userAgent(header: string | undefined): ClientInfo | undefined {
   if (header === undefined || header === '') return undefined
   const known = agents.get(header)
   if (known !== undefined) return known

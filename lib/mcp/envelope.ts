@@ -4,7 +4,7 @@ import { isObject, type JsonObject, type RpcRequest } from './message.ts'
 import { STATELESS_REVISION } from './revision.ts'
 
 /** Members of `_meta` that say who asks, in every request of 2026-07-28. */
-export const PROTOCOL_VERSION = 'io.modelcontextprotocol/protocolVersion'
+const PROTOCOL_VERSION = 'io.modelcontextprotocol/protocolVersion'
 const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo'
 const CLIENT_CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities'
 

@@ -5,7 +5,6 @@ import { getRuntime } from '../runtime.ts'
 /** Codes of JSON-RPC 2.0, and the protocol's own. */
 export const PARSE_ERROR = -32700
 export const INVALID_REQUEST = -32600
-export const METHOD_NOT_FOUND = -32601
 export const INVALID_PARAMS = -32602
 export const INTERNAL_ERROR = -32603
 /** For refusals of the transport that happen before JSON-RPC (the SDKs of the project use it so). */

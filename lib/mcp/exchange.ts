@@ -27,7 +27,7 @@ export function isStream(answer: McpAnswer): answer is StreamAnswer {
   return 'start' in answer
 }
 
-export const JSON_HEADERS: Readonly<Record<string, string>> = {
+const JSON_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'application/json',
   'cache-control': 'no-store',
 }

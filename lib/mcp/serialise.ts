@@ -6,10 +6,10 @@ import { ttlOf } from './methods.ts'
 import { type Revision, STATELESS_REVISION } from './revision.ts'
 import { serverInfo } from './server-info.ts'
 
-export const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
+const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
 
 /** A result of 2026-07-28: says that it is one, how long it holds, and who gives it. */
-export function stateless(method: string, result: JsonObject): JsonObject {
+function stateless(method: string, result: JsonObject): JsonObject {
   const ttlMs = ttlOf(method)
   return {
     ...result,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../prompts/content.ts'
-import { toPromptMessages, toToolContent } from './content.ts'
+import { toPromptMessages, toToolContent } from './blocks.ts'
 import { HANDSHAKE_REVISIONS, type Revision, STATELESS_REVISION } from './revision.ts'
 
 const audio = { type: 'audio' as const, data: 'AAAA', mimeType: 'audio/wav' }

@@ -29,7 +29,7 @@ export function toToolContent(messages: readonly Message[], revision: Revision):
 }
 
 /** A message's content as blocks; what the revision does not know is told as text. */
-export function toBlocks(content: Message['content'], revision: Revision): Block[] {
+function toBlocks(content: Message['content'], revision: Revision): Block[] {
   if (typeof content === 'string') return [textBlock(content)]
   return content.map((part) => toBlock(part, revision))
 }
