@@ -100,7 +100,7 @@ const Limits = z.strictObject({
   template_bytes: count(262_144).describe('Largest template text of a version'),
   messages: count(100, 1000).describe('Most messages of a chat prompt'),
   variables: count(100, 1000).describe('Most variables of a prompt'),
-  values_bytes: count(262_144).describe('Largest JSON of the values of one render'),
+  values_length: count(262_144).describe('Most characters in the values of one render'),
   values_items: count(10_000).describe('Most items in the values of one render'),
   output_bytes: count(4_194_304).describe('Largest rendered text'),
   render_ms: milliseconds(250).describe('A draft or slow version is stopped after this time'),

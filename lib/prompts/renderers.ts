@@ -13,7 +13,12 @@ interface Renderers {
 export function renderers(): Renderers {
   return getRuntime().once('prompts.renderers', (runtime) => {
     const { limits: configured, root } = runtime.config
-    const limits = { ...DEFAULT_LIMITS, output: configured.output_bytes, timeMs: configured.render_ms }
+    const limits = {
+      ...DEFAULT_LIMITS,
+      output: configured.output_bytes,
+      timeMs: configured.render_ms,
+      values: { length: configured.values_length, items: configured.values_items },
+    }
     const safe = createSafeRenderer({
       root,
       timeoutMs: configured.render_ms,

@@ -56,7 +56,7 @@ class RenderPool implements SafeRenderer {
   }
 
   async render(source: PromptSource, values: Readonly<Record<string, unknown>>): Promise<RenderedPrompt> {
-    const budget = readBudget()
+    const budget = readBudget(this.#limits.values)
     for (const [name, value] of Object.entries(values)) if (value !== undefined) measure(value, name, budget)
     const job = { id: this.#nextId++, source, values, limits: this.#limits }
     return new Promise((resolve, reject) => this.#take({ job, resolve, reject }))

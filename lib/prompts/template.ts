@@ -67,7 +67,7 @@ export function renderPrompt(
   values: Readonly<Record<string, unknown>>,
   limits: TemplateLimits = DEFAULT_LIMITS,
 ): RenderedPrompt {
-  const given = coerceValues(compiled.variables, values)
+  const given = coerceValues(compiled.variables, values, limits.values)
   const budget = new Budget(limits)
   const render = (field: CompiledField) => renderField(field, given, budget)
   const messages = compiled.messages.map(({ role, build }): Message => ({ role, content: build(render) }))

@@ -1,10 +1,15 @@
 import { appError } from '../errors.ts'
 import { textProblem } from './text.ts'
 
-/** Most that all values of one render may hold together, in UTF-16 units. */
-const MAX_VALUES_LENGTH = 262_144
-/** Most list items and object members that all values of one render may hold together. */
-const MAX_VALUE_ITEMS = 10_000
+/** What the values of one render may hold together. */
+export interface ValueLimits {
+  /** Characters, in UTF-16 units. */
+  length: number
+  /** List items and object members. */
+  items: number
+}
+
+export const DEFAULT_VALUE_LIMITS: ValueLimits = { length: 262_144, items: 10_000 }
 /** Deepest nesting of a value. */
 const MAX_VALUE_DEPTH = 32
 
@@ -15,17 +20,18 @@ export interface ReadBudget {
   items: number
   /** Pattern matching, in instructions × characters. */
   matching: number
+  readonly limits: ValueLimits
 }
 
-export function readBudget(): ReadBudget {
-  return { length: 0, items: 0, matching: 0 }
+export function readBudget(limits: ValueLimits = DEFAULT_VALUE_LIMITS): ReadBudget {
+  return { length: 0, items: 0, matching: 0, limits }
 }
 
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** Refuses a length over the limit. */
-export function checkLength(length: number): void {
-  if (length > MAX_VALUES_LENGTH) throw tooLarge(`more than ${MAX_VALUES_LENGTH} characters`)
+export function checkLength(length: number, { limits }: ReadBudget): void {
+  if (length > limits.length) throw tooLarge(`more than ${limits.length} characters`)
 }
 
 /**
@@ -35,7 +41,7 @@ export function checkLength(length: number): void {
 export function measure(value: unknown, name: string, size: ReadBudget, depth = 0): void {
   if (typeof value === 'string') {
     size.length += value.length
-    checkLength(size.length)
+    checkLength(size.length, size)
     const problem = textProblem(value)
     if (problem) {
       const detail = { path: ['variables', name], code: problem.code, message: problem.message }
@@ -52,7 +58,7 @@ function measureMembers(value: unknown, name: string, size: ReadBudget, depth: n
   if (!Array.isArray(value) && !isPlainObject(value)) throw notJson(name, 'is not JSON')
   const keys = Array.isArray(value) ? undefined : Object.keys(value)
   size.items += keys ? keys.length : (value as unknown[]).length
-  if (size.items > MAX_VALUE_ITEMS) throw tooLarge(`more than ${MAX_VALUE_ITEMS} items`)
+  if (size.items > size.limits.items) throw tooLarge(`more than ${size.limits.items} items`)
   if (!keys) {
     for (const item of value as unknown[]) measure(item, name, size, depth + 1)
     return

@@ -1,7 +1,7 @@
 import { appError, type ErrorDetail } from '../errors.ts'
 import { isJsonObject, type Json } from './json.ts'
 import { MAX_MATCH_COST, matchCost, matchesPattern } from './pattern.ts'
-import { checkLength, measure, type ReadBudget, readBudget } from './value-size.ts'
+import { checkLength, measure, type ReadBudget, readBudget, type ValueLimits } from './value-size.ts'
 import type { Variable } from './variable.ts'
 
 /** The variables of a prompt, ready for many renders. */
@@ -30,10 +30,11 @@ export function variableTable(variables: readonly Variable[]): VariableTable {
 export function coerceValues(
   table: VariableTable,
   given: Readonly<Record<string, unknown>>,
+  limits?: ValueLimits,
 ): Map<string, Json> {
   const values = new Map<string, Json>()
   const details: ErrorDetail[] = []
-  const budget = readBudget()
+  const budget = readBudget(limits)
   for (const variable of table.list) {
     const raw = Object.hasOwn(given, variable.name) ? given[variable.name] : undefined
     if (raw === undefined || raw === null) {
@@ -57,7 +58,7 @@ export function coerceValues(
  * @throws AppError `too_large`, `invalid_input` or `unprocessable` when it is no bounded, storable JSON
  */
 export function readValue(variable: Variable, raw: unknown, budget: ReadBudget): Read {
-  if (typeof raw === 'string') checkLength(raw.length)
+  if (typeof raw === 'string') checkLength(raw.length, budget)
   const read = convert(variable, raw)
   if ('problem' in read) return read
   measure(read.value, variable.name, budget)

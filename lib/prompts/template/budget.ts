@@ -1,3 +1,4 @@
+import { DEFAULT_VALUE_LIMITS } from '../value-size.ts'
 import { fault, OUTPUT_LIMIT, TIME_LIMIT, WORK_LIMIT } from './fault.ts'
 import type { TemplateLimits } from './types.ts'
 
@@ -5,7 +6,12 @@ import type { TemplateLimits } from './types.ts'
  * What a render may use when nobody says otherwise. Work is counted, not timed, so that the same input
  * always ends the same way; a render that uses it all up takes some tens of milliseconds.
  */
-export const DEFAULT_LIMITS: TemplateLimits = { work: 10_000_000, output: 1_000_000, timeMs: 200 }
+export const DEFAULT_LIMITS: TemplateLimits = {
+  work: 10_000_000,
+  output: 1_000_000,
+  timeMs: 200,
+  values: DEFAULT_VALUE_LIMITS,
+}
 
 /** Most items that a list may have while rendering. */
 const MAX_ITEMS = 10_000

@@ -1,5 +1,6 @@
 import type { ErrorDetail, TextRange } from '../../errors.ts'
 import type { Message, PromptContent } from '../content.ts'
+import type { ValueLimits } from '../value-size.ts'
 import type { Variable } from '../variable.ts'
 
 /** Where in a content something stands: the field's path, and the span in that field's text. */
@@ -69,6 +70,7 @@ export interface TemplateLimits {
   output: number
   /** Milliseconds by the clock: the last resort, looked at between tags and filters. */
   timeMs: number
+  values: ValueLimits
 }
 
 export interface Warning {
