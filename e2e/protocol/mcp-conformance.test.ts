@@ -23,9 +23,13 @@ describe('the conformance suite', () => {
   it.each(REVISIONS.map((revision, index) => [revision, index] as const))(
     '%s: everything that applies passes',
     (_, index) => {
-      const run = runs[index]
-      expect(run?.exitCode, run?.output.slice(-4000)).toBe(0)
-      expect(run?.scenarios.size).toBeGreaterThan(25)
+      const { exitCode, output, scenarios } = runs[index] ?? {
+        exitCode: -1,
+        output: '',
+        scenarios: new Map(),
+      }
+      expect({ exitCode, said: exitCode === 0 ? '' : output.slice(-4000) }).toEqual({ exitCode: 0, said: '' })
+      expect(scenarios.size).toBeGreaterThan(25)
     },
   )
 

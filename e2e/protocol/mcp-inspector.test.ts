@@ -8,7 +8,10 @@ import { type RunningApp, startApp } from '../start-app.ts'
 /** The MCP Inspector's command line, as people use it to look at a server. */
 
 const run = promisify(execFile)
-const PROGRAM = path.join(ROOT, 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js')
+const PROGRAM = path.join(
+  ROOT,
+  'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js',
+)
 
 let app: RunningApp
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freshName, rest, startTwo, textOf, type TwoInstances } from './mcp-apps.ts'
+import { freshName, rest, startTwo, type TwoInstances, textOf } from './mcp-apps.ts'
 
 /** The 2.x SDK's client: in the newest revision, in its choice, and in the older ones. */
 
@@ -15,7 +15,6 @@ async function connect(options: ClientOptions, query = ''): Promise<Client> {
   await client.connect(new StreamableHTTPClientTransport(new URL(`${apps.first.url}/api/mcp${query}`)))
   return client
 }
-
 
 describe.each([
   ['pinned to 2026-07-28', { pin: '2026-07-28' }, '2026-07-28'],
@@ -74,8 +73,8 @@ describe.each([
       ['list_categories', {}],
     ] as const) {
       const answer = await client.callTool({ name: tool, arguments: args })
-      expect(answer.isError ?? false, tool).toBe(false)
-      expect(answer.structuredContent, tool).toBeDefined()
+      expect({ tool, failed: answer.isError ?? false }).toEqual({ tool, failed: false })
+      expect(answer).toHaveProperty('structuredContent')
     }
     const failed = await client.callTool({ name: 'render_prompt', arguments: { template_name: name } })
     expect([failed.isError, textOf(failed)]).toEqual([true, expect.stringContaining('n')])
@@ -95,7 +94,7 @@ describe.each([
     const told = new Promise<number>((resolve) => {
       hear = () => resolve(performance.now())
     })
-    if (mode === 'legacy') await expect.poll(() => openStreams()).toBeGreaterThan(0)
+    await expect.poll(() => openStreams()).toBeGreaterThan(0)
     await rest(apps.second, 'POST', '/api/prompts', { name: freshName('told'), template_content: 'Hello.' })
     const changed = performance.now()
     expect((await told) - changed).toBeLessThan(1000)

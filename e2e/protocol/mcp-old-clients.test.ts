@@ -6,7 +6,7 @@ import {
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freshName, rest, startTwo, textOf, type TwoInstances } from './mcp-apps.ts'
+import { freshName, rest, startTwo, type TwoInstances, textOf } from './mcp-apps.ts'
 
 /** The 1.x SDK's client, the real older client, in each revision with a handshake. */
 
@@ -32,7 +32,6 @@ async function connect(revision: string, query = ''): Promise<Client> {
   await client.connect(new StreamableHTTPClientTransport(url, { fetch: asking(revision) }))
   return client
 }
-
 
 describe.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])('revision %s', (revision) => {
   let client: Client

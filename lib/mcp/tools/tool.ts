@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { ContentPart } from '../../prompts/content.ts'
 import { parseArguments } from '../arguments.ts'
-import type { Caller } from '../caller.ts'
 import type { Block } from '../blocks.ts'
+import type { Caller } from '../caller.ts'
 import type { JsonObject } from '../message.ts'
 
 /** What a tool answers: for the model to read, and the same as data. */
