@@ -184,9 +184,10 @@ describe('a refusal', () => {
 
   it('names every wrong field of a body with its pointer', async () => {
     const body = '{"size": "x", "labels": ["a", 1], "id": "b"}'
-    const { json } = await call('POST', '/api/things/a', { headers: JSON_TYPE, body })
+    const { json } = await call('POST', '/api/things/a?nope=1', { headers: JSON_TYPE, body })
     expect(json).toMatchObject({
       errors: [
+        { in: 'query', path: ['nope'] },
         { pointer: '#/size', code: 'invalid_type' },
         { pointer: '#/labels/1', code: 'invalid_type' },
         { pointer: '#/id', code: 'unrecognized_keys' },

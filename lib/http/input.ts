@@ -4,10 +4,10 @@ import { appError } from '../errors.ts'
 import { parseBody } from './body.ts'
 import { ifMatch } from './conditional.ts'
 import type { Endpoint, Input } from './endpoint.ts'
-import { schemaFault } from './issues.ts'
+import { issueDetails, schemaFault } from './issues.ts'
 import type { HttpRequest } from './message.ts'
 import { pathParameters } from './path.ts'
-import type { Place } from './problem.ts'
+import type { Place, PlacedDetail } from './problem.ts'
 
 const Nothing = z.strictObject({})
 
@@ -21,18 +21,31 @@ export function readInput(endpoint: Endpoint, request: HttpRequest, body: Uint8A
   const sent = takesBody ? parseBody(body) : undefined
   const quick = endpoint.quickInput?.(request, sent)
   if (quick !== undefined) return quick
-  return {
-    ...part('path', contract.params, pathParameters(contract.path, request.path)),
-    ...part('query', contract.query, queryParameters(request.search)),
-    ...(takesBody && part('body', contract.body, sent)),
-    ...(contract.ifMatch === true && { if_match: ifMatch(request) }),
-  }
+  const parts: Part[] = [
+    { place: 'path', schema: contract.params, value: pathParameters(contract.path, request.path) },
+    { place: 'query', schema: contract.query, value: queryParameters(request.search) },
+  ]
+  if (takesBody) parts.push({ place: 'body', schema: contract.body, value: sent })
+  return { ...parse(parts), ...(contract.ifMatch === true && { if_match: ifMatch(request) }) }
 }
 
-function part(place: Place, schema: Contract['params'], value: unknown): Input {
-  const parsed = (schema ?? Nothing).safeParse(value)
-  if (!parsed.success) throw schemaFault(parsed.error.issues, place)
-  return parsed.data
+interface Part {
+  place: Place
+  schema: Contract['params']
+  value: unknown
+}
+
+/** Every part is looked at, so that the caller learns of all faults at once. */
+function parse(parts: Part[]): Input {
+  const input: Input = {}
+  const details: PlacedDetail[] = []
+  for (const { place, schema, value } of parts) {
+    const parsed = (schema ?? Nothing).safeParse(value)
+    if (parsed.success) Object.assign(input, parsed.data)
+    else details.push(...issueDetails(parsed.error.issues, place))
+  }
+  if (details.length > 0) throw schemaFault(details)
+  return input
 }
 
 /** The query as an object; a parameter that is repeated is a list. @throws invalid_input */

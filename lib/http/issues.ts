@@ -7,9 +7,14 @@ type Issue = z.core.$ZodIssue
 /** How many faults of one request are named. */
 const MOST_DETAILS = 50
 
-/** The error for an input that its schema refused: one detail for each wrong field. */
-export function schemaFault(issues: Issue[], place: Place): Error {
-  const details = issues.flatMap((issue) => detailsOf(issue, place, [])).slice(0, MOST_DETAILS)
+/** What a schema found wrong: one detail for each field. */
+export function issueDetails(issues: Issue[], place: Place): PlacedDetail[] {
+  return issues.flatMap((issue) => detailsOf(issue, place, []))
+}
+
+/** The error for an input that its schemas refused. */
+export function schemaFault(found: PlacedDetail[]): Error {
+  const details = found.slice(0, MOST_DETAILS)
   const [first] = details
   const where = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `
   const more = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
