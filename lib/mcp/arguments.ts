@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { schemaFault } from '../http/issues.ts'
+import { issueDetails, schemaFault } from '../http/issues.ts'
 
 /**
  * Checks a tool's arguments.
@@ -8,5 +8,5 @@ import { schemaFault } from '../http/issues.ts'
 export function parseArguments<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const parsed = schema.safeParse(value ?? {})
   if (parsed.success) return parsed.data
-  throw schemaFault(parsed.error.issues, 'body')
+  throw schemaFault(issueDetails(parsed.error.issues, 'body'))
 }
