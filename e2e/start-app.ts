@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -54,6 +54,8 @@ export interface RunningApp {
  */
 export async function startApp(options: StartOptions = {}): Promise<RunningApp> {
   const folder = await mkdtemp(path.join(tmpdir(), 'incipit-app-'))
+  // Root's PostgreSQL runs as somebody else, who must get through to the data.
+  await chmod(folder, 0o711)
   const dataDir = options.dataDir ?? path.join(folder, 'data')
   const port = options.port ?? (await freePort())
   const database = await openDatabase(options.database ?? 'own')

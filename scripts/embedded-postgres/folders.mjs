@@ -5,6 +5,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readlinkSync,
   rmSync,
   symlinkSync,
@@ -33,6 +34,8 @@ export function sharedFolder() {
  */
 export function placeData(dataDir, major, account) {
   makeFolder(dataDir, account ? 0o711 : 0o700)
+  // A folder made for us beforehand is ours to open; one that holds something is left as it is.
+  if (account && readdirSync(dataDir).length === 0) chmodSync(dataDir, 0o711)
   const path = join(resolve(dataDir), `postgres-${major}`)
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
     const target = resolve(dirname(path), readlinkSync(path))

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { lstatSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -16,6 +16,8 @@ const started: Postgres[] = []
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'incipit-test-'))
+  // Root's PostgreSQL runs as somebody else, who must get through.
+  chmodSync(folder, 0o711)
   dataDir = path.join(folder, '.incipit')
 })
 afterEach(async () => {

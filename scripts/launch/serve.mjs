@@ -63,7 +63,9 @@ async function follow(app, { settings, stop, started }) {
     if (first.code !== 0) console.error('The app ended with an error; its last messages are above.')
     return first.code
   }
-  app.kill('SIGTERM')
+  // Windows knows no SIGTERM; the end of the channel says the same.
+  if (process.platform === 'win32') app.disconnect()
+  else app.kill('SIGTERM')
   const hurry = async () => {
     await Promise.race([stop.askedAgain, pause(settings.shutdownMs + 3_000, undefined, { ref: false })])
     app.kill('SIGKILL')
@@ -86,6 +88,8 @@ function stopSignal() {
     asked.resolve()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, ask)
+  // A parent that keeps a channel to us went away.
+  if (process.channel) process.on('disconnect', ask)
   whenNpmDies(ask)
   return { asked: asked.promise, askedAgain: again.promise, isAsked: () => first > 0 }
 }
