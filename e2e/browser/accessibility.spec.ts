@@ -1,0 +1,116 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+
+const PAGES = {
+  'the list': '/prompts',
+  'a filtered list': '/prompts?category=techniques&tag=examples&q=example',
+  'an empty list': '/prompts?q=zzqqzz',
+  'the empty archive': '/prompts?archived=true',
+  'a text prompt': '/prompts/business_logic_implementation',
+  'a chat prompt': '/prompts/few_shot',
+  'no such prompt': '/prompts/no_such_prompt',
+  'no such page': '/nowhere',
+}
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+async function expectNoViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)).toEqual([])
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`20: in the ${colorScheme} theme`, () => {
+    test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
+
+    for (const [name, path] of Object.entries(PAGES))
+      test(`${name} has no accessibility violation`, async ({ page }) => {
+        await page.goto(path)
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+        await expectNoViolations(page)
+      })
+
+    test('neither has a rendered prompt with its menus open, nor the list of keys', async ({ page }) => {
+      await page.goto('/prompts/few_shot')
+      await page.getByRole('button', { name: 'Use the examples' }).click()
+      await expect(page.locator('[data-rendered]').first()).toBeVisible()
+      await expectNoViolations(page)
+      await page.getByRole('button', { name: 'Copy as' }).click()
+      await expect(page.getByRole('menuitem', { name: 'curl' })).toBeVisible()
+      await expectNoViolations(page)
+      await page.keyboard.press('Escape')
+      await page.locator('body').press('?')
+      await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+      await expectNoViolations(page)
+    })
+  })
+}
+
+test.describe('20: on a phone', () => {
+  for (const [name, path] of Object.entries(PAGES))
+    test(`${name} fits 320 px without scrolling sideways`, async ({ page }) => {
+      await page.setViewportSize({ width: 320, height: 640 })
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      expect(overflow).toBeLessThanOrEqual(0)
+    })
+
+  test('the filters are behind a button', async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.goto('/prompts')
+    await page.getByRole('button', { name: 'Filters' }).click()
+    await page.getByRole('link', { name: /^Data/ }).click()
+    await expect(page).toHaveURL('/prompts?category=data')
+  })
+})
+
+test.describe('20: by keyboard', () => {
+  test('every step of a page shows where the focus is', async ({ page }) => {
+    for (const path of ['/prompts?category=data', '/prompts/documentation']) {
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      const seen = await walk(page)
+      expect(seen.length).toBeGreaterThan(10)
+      expect(seen.filter(({ visible }) => !visible)).toEqual([])
+    }
+  })
+
+  test('the way past the header leads into the content', async ({ page }) => {
+    await page.goto('/prompts')
+    await page.keyboard.press('Tab')
+    await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(page.locator('#content')).toBeFocused()
+  })
+
+  test('a theme is chosen and stays', async ({ page }) => {
+    await page.goto('/prompts')
+    await page.getByRole('button', { name: 'Theme' }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowUp')
+    await page.getByRole('menuitemradio', { name: 'Dark' }).press('Enter')
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+    await page.reload()
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  })
+})
+
+/** Tabs through a page, once around, and tells of each stop whether it is marked. */
+async function walk(page: Page): Promise<{ name: string; visible: boolean }[]> {
+  const stops: { name: string; visible: boolean }[] = []
+  for (let step = 0; step < 120; step++) {
+    await page.keyboard.press('Tab')
+    const stop = await page.evaluate(() => {
+      const element = document.activeElement
+      if (!(element instanceof HTMLElement) || element === document.body) return undefined
+      const { outlineStyle, outlineWidth } = getComputedStyle(element)
+      const box = element.getBoundingClientRect()
+      const visible = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 && box.width > 0
+      return { name: element.outerHTML.slice(0, 160), visible }
+    })
+    if (stop === undefined) break
+    stops.push(stop)
+  }
+  return stops
+}

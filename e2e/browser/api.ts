@@ -1,0 +1,30 @@
+import type { APIRequestContext } from '@playwright/test'
+
+let made = 0
+
+/** A name that no other test of the run uses. */
+export function uniqueName(word: string): string {
+  made += 1
+  return `${word}_${process.pid}_${made}`
+}
+
+/** Creates a prompt over REST, as an integrator would. */
+export async function createPrompt(request: APIRequestContext, body: Record<string, unknown>) {
+  const response = await request.post('/api/prompts', { data: body })
+  if (!response.ok()) throw new Error(`POST /api/prompts: ${response.status()} ${await response.text()}`)
+  return (await response.json()) as { name: string; version: number; etag: string }
+}
+
+/** Saves a new version of a prompt. */
+export async function createVersion(
+  request: APIRequestContext,
+  prompt: { name: string; etag: string },
+  body: Record<string, unknown>,
+) {
+  const response = await request.post(`/api/prompts/${prompt.name}/versions`, {
+    data: body,
+    headers: { 'if-match': prompt.etag },
+  })
+  if (!response.ok()) throw new Error(`POST versions: ${response.status()} ${await response.text()}`)
+  return (await response.json()) as { name: string; version: number; etag: string }
+}
