@@ -89,6 +89,8 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
     async kill() {
       child.kill('SIGKILL')
       await exited
+      // What the next app goes on with is the database; the embedded one lies in the folder.
+      if (database.url) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
   try {

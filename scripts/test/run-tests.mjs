@@ -28,6 +28,7 @@ export async function runTests(node, args) {
   const prerequisites = prepare(node, selected)
   const results = await runAll(selected, async (stage) => {
     const problem = await firstProblem(stage, prerequisites)
+    console.error(`  ${stage.name} …`)
     const result = problem
       ? failedToPrepare(stage, problem)
       : await runStage(node, stage, { env: (await prerequisites.browser) ?? {}, extra })
