@@ -112,7 +112,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(lib/db/generated|\\.next|next-env\\.d\\.ts)' },
+    exclude: { path: '^(lib/db/generated|next-env\\.d\\.ts)|(^|/)\\.next' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
