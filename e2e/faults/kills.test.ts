@@ -81,19 +81,22 @@ describe.concurrent.each(['embedded', 'debian'] as const)('case 25: kill -9 whil
       expect(again.headers.get('idempotency-replayed')).toBe('true')
     }
     await withClient(postgres.url, async (client) => {
-      const stored = await client.query<{ id: string }>('SELECT id FROM prompt_template')
       const acknowledged = done.map(({ answer }) => textAt(answer.body, 'id'))
       expect(new Set(acknowledged).size).toBe(done.length)
+      const stored = await client.query<{ id: string }>(
+        `SELECT prompt_id AS id FROM prompt_name WHERE name ~ '^w[0-9]+-' AND NOT is_alias`,
+      )
       expect(new Set(stored.rows.map(({ id }) => id))).toEqual(new Set(acknowledged))
       const { rows } = await client.query<Record<string, string>>(
-        `SELECT (SELECT count(*) FROM prompt_version) AS versions,
-           (SELECT count(*) FROM idempotency_key) AS answers,
-           (SELECT count(DISTINCT target_id) FROM audit_event WHERE target_kind = 'prompt') AS audited`,
+        `SELECT (SELECT count(*) FROM prompt_version WHERE prompt_id = ANY ($1)) AS versions,
+           (SELECT count(*) FROM audit_event WHERE target_id = ANY ($1)) AS audited,
+           (SELECT count(*) FROM idempotency_key) AS answers`,
+        [acknowledged],
       )
       const all = String(done.length)
       expect(rows).toEqual([{ versions: all, answers: all, audited: all }])
     })
     expect(await app.stop()).toBe(0)
     await postgres.stop()
-  })
+  }, 180_000)
 })

@@ -1,98 +1,131 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '#lib/testing/database.ts'
 import { freePort, type RunningApp, startApp } from '../start-app.ts'
+import { call, createPrompt, textAt } from './harness/api.ts'
+import { childrenOf, isRunning } from './harness/processes.ts'
+import { until } from './harness/until.ts'
 
 let dataDir: string
-let app: RunningApp | undefined
+/** One after the other: each test goes on with the app that the one before left. */
+let app: RunningApp
 
 beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'incipit-launcher-'))
+  app = await startApp({ database: 'embedded', dataDir })
+  await createPrompt(app, 'kept', 'Hello {{ who }}')
 })
-afterEach(async () => {
-  await app?.stop()
-  app = undefined
+afterAll(async () => {
+  await app.stop()
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
 })
-afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
-function start(port?: number): Promise<RunningApp> {
-  return startApp({ database: 'embedded', dataDir, ...(port === undefined ? {} : { port }) })
+/** Process number of the PostgreSQL on the data folder, by its own file. */
+async function postmaster(): Promise<number> {
+  const name = (await readdir(dataDir)).find((entry) => /^postgres-\d+$/.test(entry))
+  if (name === undefined) throw new Error('there is no data folder of PostgreSQL')
+  return Number((await readFile(path.join(dataDir, name, 'postmaster.pid'), 'utf8')).split('\n')[0])
 }
 
-/** The launcher, started to fail: its exit code and what it said. */
-async function launch(env: Record<string, string>): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, ['scripts/launch.mjs', 'start'], {
+/** Process number of the app under the launcher. */
+async function serverOf(launcher: number): Promise<number> {
+  const database = await postmaster()
+  const [server] = childrenOf(launcher).filter((pid) => pid !== database)
+  if (server === undefined) throw new Error('the launcher has no app')
+  return server
+}
+
+/** Runs one of npm's commands to its end. */
+async function launch(command: string, env: Record<string, string>) {
+  const { DATABASE_URL: _ignored, ...environment } = process.env
+  const child = spawn(process.execPath, ['scripts/launch.mjs', command], {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    env: { ...environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const said = { output: '' }
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said.output += chunk.toString()
+    })
   const [code] = await once(child, 'close')
-  return { code, output }
+  return { code: Number(code), output: said.output }
 }
 
-async function postgresPid(): Promise<number> {
-  const file = path.join(dataDir, 'postgres-18', 'postmaster.pid')
-  return Number((await readFile(file, 'utf8')).split('\n')[0])
-}
-
-async function promptCount(url: string): Promise<number> {
-  const response = await fetch(`${url}/api/prompts`)
-  expect(response.status).toBe(200)
-  return (await response.json()).items.length
-}
+const hello = async () => textAt((await call(app, 'GET', '/api/prompts/kept/render?who=you')).body, 'content')
 
 describe('the launcher with its embedded PostgreSQL', () => {
+  it('prints where to go', async () => {
+    const address = `http://localhost:${app.port}/api/mcp`
+    expect(await until('the address', () => app.output().includes(address) && address)).toBe(address)
+  })
+
   it('case 31: refuses a second app on the same folder, and says which one has it', async () => {
-    app = await start()
-    const second = await launch({ INCIPIT_DATA_DIR: dataDir, PORT: String(await freePort()) })
+    const second = await launch('start', { INCIPIT_DATA_DIR: dataDir, PORT: String(await freePort()) })
     expect(second.code).toBe(1)
     expect(second.output).toContain(`Another Incipit uses the data folder ${dataDir}: on ${app.url}`)
     expect(second.output).toContain('INCIPIT_DATA_DIR')
+    expect(await hello()).toBe('Hello you')
   })
 
   it('says that a port is taken, and what to do', async () => {
-    app = await start()
-    const second = await launch({ PORT: String(app.port) })
+    const second = await launch('start', { PORT: String(app.port) })
     expect(second.code).toBe(1)
     expect(second.output).toContain(`Port ${app.port} is in use on 127.0.0.1.`)
     expect(second.output).toContain(`PORT=${app.port + 1} npm start`)
   })
 
-  it('prints where to go', async () => {
-    app = await start()
-    await expect.poll(() => app?.output()).toContain(`http://localhost:${app.port}/api/mcp`)
+  it('case 31: lets the db commands work beside the app', async () => {
+    const before = await postmaster()
+    const { code, output } = await launch('db:migrate', { INCIPIT_DATA_DIR: dataDir })
+    expect(output).not.toMatch(/error|refused|Another Incipit/i)
+    expect(code).toBe(0)
+    expect(await postmaster()).toBe(before)
+    expect((await call(app, 'GET', '/health/ready')).status).toBe(200)
+  })
+
+  it('case 25: starts a killed PostgreSQL again with every acknowledged row; the app heals', async () => {
+    const before = await postmaster()
+    const names = Array.from({ length: 20 }, (_, n) => `acknowledged-${n}`)
+    for (const name of names) await createPrompt(app, name, 'x')
+    process.kill(before, 'SIGKILL')
+    for (const child of childrenOf(before)) process.kill(child, 'SIGKILL')
+    await until('another PostgreSQL', async () => (await postmaster()) !== before, { within: 20_000 })
+    await app.ready(20_000)
+    const found = await Promise.all(names.map((name) => call(app, 'GET', `/api/prompts/${name}/versions`)))
+    expect(found.map(({ status }) => status)).toEqual(names.map(() => 200))
+  })
+
+  it('case 31: killed with its app, the next start adopts the PostgreSQL that they left', async () => {
+    const database = await postmaster()
+    const server = await serverOf(app.pid)
+    process.kill(app.pid, 'SIGKILL')
+    process.kill(server, 'SIGKILL')
+    await app.exited
+    await until('the app is gone', () => !isRunning(server))
+    expect(isRunning(database)).toBe(true)
+
+    app = await startApp({ database: 'embedded', dataDir })
+    expect(await postmaster()).toBe(database)
+    expect(await hello()).toBe('Hello you')
+  })
+
+  it('killed alone, its app ends by itself, and the next start goes on with the same data and port', async () => {
+    const server = await serverOf(app.pid)
+    await app.kill()
+    await until('the app follows its launcher', () => !isRunning(server), { within: 20_000 })
+    app = await startApp({ database: 'embedded', dataDir, port: app.port })
+    expect(await hello()).toBe('Hello you')
   })
 
   it('stops app and database on SIGTERM', async () => {
-    const running = await start()
-    await expect(postgresPid()).resolves.toBeGreaterThan(0)
-    await expect(running.stop()).resolves.toBe(0)
-    await expect(postgresPid()).rejects.toThrow('ENOENT')
-    await expect(fetch(running.url)).rejects.toThrow('fetch failed')
-  })
-
-  it('killed: the app ends by itself, and the next start goes on with the same data and port', async () => {
-    app = await start()
-    const count = await promptCount(app.url)
-    expect(count).toBeGreaterThan(0)
-    await app.kill()
-    app = await start(app.port)
-    await expect(promptCount(app.url)).resolves.toBe(count)
-  })
-
-  it('starts a killed database again; the app heals without a restart', async () => {
-    app = await start()
-    const { url } = app
-    const before = await promptCount(url)
-    process.kill(await postgresPid(), 'SIGKILL')
-    await expect.poll(() => app?.output(), { timeout: 20_000 }).toContain('PostgreSQL is back')
-    await expect.poll(async () => (await fetch(`${url}/health/ready`)).status, { timeout: 20_000 }).toBe(200)
-    await expect(promptCount(url)).resolves.toBe(before)
+    const database = await postmaster()
+    expect(await app.stop()).toBe(0)
+    expect(isRunning(database)).toBe(false)
+    await expect(fetch(app.url)).rejects.toThrow('fetch failed')
   })
 })

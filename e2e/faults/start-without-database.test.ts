@@ -34,8 +34,8 @@ describe.concurrent.each([
     expect((await call(app, 'GET', '/health/live')).status).toBe(200)
 
     proxy.heal()
-    // A connection attempt of before may take its 5 s to give up.
-    await app.ready(10_000)
+    // A connection attempt of before may take its 5 s to give up; then come migrations and the seed.
+    await app.ready(30_000)
     await createPrompt(app, 'known', 'Hello {{ who }}')
     const rendered = await call(app, 'GET', '/api/prompts/known/render?who=you')
     expect(at(rendered.body, 'content')).toBe('Hello you')
