@@ -23,24 +23,30 @@ export function proxy(request: NextRequest): NextResponse {
     if (isAppError(error)) return new NextResponse(`${error.message}\n`, { status: 403 })
     throw error
   }
-  const nonce = crypto.randomUUID().replaceAll('-', '')
-  const policy = contentSecurityPolicy(nonce)
+  // Two nonces: the one for styles stands in the page, where the component library reads it.
+  const [scripts, styles] = [newNonce(), newNonce()]
+  const policy = contentSecurityPolicy(scripts, styles)
   const headers = new Headers(request.headers)
-  headers.set('x-nonce', nonce)
+  headers.set('x-nonce', scripts)
+  headers.set('x-style-nonce', styles)
   headers.set('content-security-policy', policy)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   return response
 }
 
-function contentSecurityPolicy(nonce: string): string {
-  const scripts = `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`
+function newNonce(): string {
+  return crypto.randomUUID().replaceAll('-', '')
+}
+
+function contentSecurityPolicy(scriptNonce: string, styleNonce: string): string {
+  const scripts = `script-src 'self' 'nonce-${scriptNonce}' 'strict-dynamic'`
   // Development alone evaluates strings, to rebuild stacks, and styles the overlay that shows errors.
   const isDevelopment = process.env.NODE_ENV === 'development'
   return [
     "default-src 'none'",
     isDevelopment ? `${scripts} 'unsafe-eval'` : scripts,
-    isDevelopment ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
+    isDevelopment ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${styleNonce}'`,
     // Sizes and positions that the server renders into `style` attributes.
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",

@@ -23,10 +23,15 @@ export const viewport: Viewport = {
 
 /** Every page is rendered per request: its scripts carry the nonce that proxy.ts made for it. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const nonce = (await headers()).get('x-nonce') ?? undefined
+  const sent = await headers()
+  const nonce = sent.get('x-nonce') ?? undefined
   const fonts = `${GeistSans.variable} ${GeistMono.variable} ${GeistSerifRegular.variable}`
   return (
     <html lang="en" className={fonts} suppressHydrationWarning>
+      <head>
+        {/* React Aria reads it, for the few styles that it adds itself. */}
+        <meta property="csp-nonce" content={sent.get('x-style-nonce') ?? ''} suppressHydrationWarning />
+      </head>
       <body>
         <AppProviders nonce={nonce}>{children}</AppProviders>
       </body>

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { counted, formatDay, formatMoment } from '#components/ui/format.ts'
+import { LinkPending } from '#components/ui/link-pending.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { CategoryMark } from './category-mark.tsx'
 import type { CategoryFacts } from './facts.ts'
@@ -25,6 +26,7 @@ export function PromptRow({
             className="stretched rounded outline-offset-4 group-hover:text-rubric"
           >
             {title || name}
+            <LinkPending />
           </Link>
         </h2>
         <p className="break-all font-mono text-ink-faint text-xs">{name}</p>

@@ -1,9 +1,7 @@
 import type { AppError, ErrorDetail } from '#lib/errors.ts'
-import type { ContentPart, Message } from '#lib/prompts/content.ts'
-import type { IncludedPrompt, PromptSource } from '#lib/prompts/template/types.ts'
+import type { Message } from '#lib/prompts/content.ts'
+import type { PromptSource } from '#lib/prompts/template/types.ts'
 import { compilePrompt, renderPrompt } from '#lib/prompts/template.ts'
-
-export type { ContentPart, IncludedPrompt, Message }
 
 /** What came of one attempt to render. */
 export type Outcome =

@@ -15,7 +15,6 @@ export function AppProviders({ nonce, children }: { nonce: string | undefined; c
       attribute="data-theme"
       defaultTheme="system"
       enableSystem
-      disableTransitionOnChange
       storageKey="incipit-theme"
       {...(nonce === undefined ? {} : { nonce })}
     >

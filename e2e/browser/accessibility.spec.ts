@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 
 const PAGES = {
@@ -104,6 +104,8 @@ async function walk(page: Page): Promise<{ name: string; visible: boolean }[]> {
     const stop = await page.evaluate(() => {
       const element = document.activeElement
       if (!(element instanceof HTMLElement) || element === document.body) return undefined
+      if (element.hasAttribute('data-walked')) return undefined
+      element.setAttribute('data-walked', '')
       const { outlineStyle, outlineWidth } = getComputedStyle(element)
       const box = element.getBoundingClientRect()
       const visible = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 && box.width > 0

@@ -80,11 +80,8 @@ test.describe('the list of prompts', () => {
 
   test('goes on where the first page ends', async ({ page, request }) => {
     const tag = uniqueName('many').replaceAll('_', '-')
-    await Promise.all(
-      Array.from({ length: 60 }, () =>
-        createPrompt(request, { name: uniqueName('paged'), tags: [tag], template_content: 'x' }),
-      ),
-    )
+    for (let made = 0; made < 60; made++)
+      await createPrompt(request, { name: uniqueName('paged'), tags: [tag], template_content: 'x' })
     await page.goto(`/prompts?tag=${tag}`)
     await expect(rows(page)).toHaveCount(50)
     await rows(page).last().scrollIntoViewIfNeeded()

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from '@playwright/test'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const BUILD = path.join(ROOT, process.env.INCIPIT_DIST_DIR ?? '.next')
+
+/** Bytes of gzipped script that the first load of a page may need. */
+const BUDGETS = { '/prompts': 250_000, '/prompts/[name]': 250_000 }
+
+interface RouteSize {
+  route: string
+  firstLoadChunkPaths: string[]
+}
+
+/** What a page's first load brings, compressed as the server does. */
+async function firstLoad(route: string): Promise<number> {
+  const file = path.join(BUILD, 'diagnostics/route-bundle-stats.json')
+  const routes = JSON.parse(await readFile(file, 'utf8')) as RouteSize[]
+  const chunks = routes.find((entry) => entry.route === route)?.firstLoadChunkPaths ?? []
+  expect(chunks).not.toEqual([])
+  const sizes = await Promise.all(
+    chunks.map(async (chunk) => gzipSync(await readFile(path.join(ROOT, chunk))).length),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+for (const [route, budget] of Object.entries(BUDGETS))
+  test(`the script of ${route} stays within its budget`, async () => {
+    expect(await firstLoad(route)).toBeLessThanOrEqual(budget)
+  })
+
+test('a page settles without a shift, before and after its script runs', async ({ page }) => {
+  for (const address of ['/prompts', '/prompts/business_logic_implementation']) {
+    await page.goto(address)
+    await page.waitForLoadState('networkidle')
+    const shift = await page.evaluate(async () => {
+      const { promise, resolve } = Promise.withResolvers<number>()
+      let sum = 0
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if ('value' in entry) sum += Number(entry.value)
+      }).observe({ type: 'layout-shift', buffered: true })
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)))
+      return promise
+    })
+    expect(shift).toBeLessThan(0.02)
+  }
+})
