@@ -5,6 +5,7 @@ import type { Ref } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useCopy } from '#components/ui/use-copy.ts'
 import type { Json } from '#lib/prompts/json.ts'
@@ -37,14 +38,12 @@ export function RenderResult({ outcome, target, values, isChat, onGoTo, copyButt
           <CopyResult outcome={rendered} target={target} values={values} copyButton={copyButton} />
         </div>
       </div>
-      {/* It scrolls by itself beside a long form, so the keyboard has to reach it. */}
-      <section
-        aria-label="Rendered text"
-        tabIndex={0}
+      <ScrollRegion
+        name="Rendered text"
         className="min-h-40 rounded-xl border border-line bg-surface px-4 py-5 sm:px-6 roomy:overflow-y-auto"
       >
         <Shown outcome={outcome} isChat={isChat} onGoTo={onGoTo} />
-      </section>
+      </ScrollRegion>
     </section>
   )
 }
