@@ -37,15 +37,13 @@ describe.each([
   ['the older era', []],
   ['the newer era', ['--protocol-era', 'modern']],
 ] as [string, string[]][])('%s', (_, era) => {
-  it('lists prompts, tools and resources', async () => {
+  it('lists prompts and tools', async () => {
     expect(await inspect(...era, '--method', 'prompts/list')).toMatchObject({
       result: { prompts: expect.arrayContaining([expect.objectContaining({ name: 'react' })]) },
     })
-    expect(await inspect(...era, '--method', 'tools/list')).toMatchObject({
+    // --strict: fails on schemas that some models cannot use.
+    expect(await inspect(...era, '--method', 'tools/list', '--strict')).toMatchObject({
       result: { tools: expect.arrayContaining([expect.objectContaining({ name: 'render_prompt' })]) },
-    })
-    expect(await inspect(...era, '--method', 'resources/list')).toMatchObject({
-      result: { resources: expect.arrayContaining([expect.objectContaining({ uri: 'prompt://react' })]) },
     })
   })
 

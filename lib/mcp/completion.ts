@@ -1,5 +1,6 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
 import { isAppError } from '../errors.ts'
+import { LATEST, PRODUCTION } from '../prompts/name.ts'
 import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import type { Variable } from '../prompts/variable.ts'
 import type { Caller } from './caller.ts'
@@ -83,9 +84,11 @@ async function versionNumbers(caller: Caller, prompt: unknown): Promise<string[]
 }
 
 async function promptNames({ actor, scope }: Caller, value: string): Promise<string[]> {
+  const label = scope.label ?? PRODUCTION
   const { items } = await listPrompts(actor, {
     ...(value === '' ? {} : { q: value }),
     ...(scope.category === null ? {} : { category: scope.category }),
+    ...(label === LATEST ? {} : { label }),
     limit: VALUES_MAX,
   })
   return items.map((item) => item.name)

@@ -50,17 +50,11 @@ describe('promptMarkdown', () => {
 })
 
 describe('categoryMarkdown', () => {
-  it('lists prompts and tells how many more there are', () => {
-    const category = {
-      slug: 'data',
-      name: 'Data',
-      description: 'Models and queries',
-      color: '#000000',
-      position: 1,
-      prompt_count: 3,
-    }
-    expect(categoryMarkdown(category, [{ name: 'a', title: 'A' }])).toBe(
-      '# Data\n\nModels and queries\n\n3 prompts\n\n- `a`: A\n- … and 2 more: search_prompts lists them.',
+  it('lists prompts and tells that there are more', () => {
+    const category = { name: 'Data', description: 'Models and queries' }
+    expect(categoryMarkdown(category, [{ name: 'a', title: 'A' }], true)).toBe(
+      '# Data\n\nModels and queries\n\n- `a`: A\n- … and more: search_prompts lists them.',
     )
+    expect(categoryMarkdown(category, [], false)).toBe('# Data\n\nModels and queries')
   })
 })

@@ -89,12 +89,15 @@ function fenced(text: string, language: string): string {
   return `${fence}${language}\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`
 }
 
-/** A category with the names of its prompts. */
-export function categoryMarkdown(category: Category, prompts: { name: string; title: string }[]): string {
+/** A category with the names of the prompts that a reader sees. */
+export function categoryMarkdown(
+  category: Pick<Category, 'name' | 'description'>,
+  prompts: { name: string; title: string }[],
+  hasMore: boolean,
+): string {
   const lines = prompts.map(({ name, title }) => `- \`${name}\`${title === '' ? '' : `: ${title}`}`)
-  const more = category.prompt_count - prompts.length
-  if (more > 0) lines.push(`- … and ${more} more: search_prompts lists them.`)
-  return [`# ${category.name}`, category.description, `${category.prompt_count} prompts`, lines.join('\n')]
+  if (hasMore) lines.push('- … and more: search_prompts lists them.')
+  return [`# ${category.name}`, category.description, lines.join('\n')]
     .filter((part) => part !== '')
     .join('\n\n')
 }

@@ -34,6 +34,8 @@ function send(request: IncomingMessage, response: ServerResponse, answered: McpA
 }
 
 function sendStream(response: ServerResponse, { headers, start }: StreamAnswer): void {
+  // The client may have gone while the answer was made; nothing would tell us afterwards.
+  if (response.destroyed) return
   response.writeHead(200, headers)
   const sink: Sink = {
     write: (frame) => response.writable && response.write(frame),

@@ -2,6 +2,7 @@ import { listCategories } from '../categories/operations/list-categories.ts'
 import type { CategoryList } from '../categories/schema.ts'
 import { isAppError } from '../errors.ts'
 import type { PublishedPage, PublishedResource } from '../prompts/list-schema.ts'
+import { LATEST, PRODUCTION } from '../prompts/name.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import { listPublishedResources } from '../prompts/operations/list-published-resources.ts'
@@ -114,6 +115,11 @@ async function readCategory({ actor, scope }: Caller, slug: string): Promise<str
   const { categories } = await listCategories(actor)
   const category = categories.find((each) => each.slug === slug)
   if (category === undefined) return undefined
-  const { items } = await listPrompts(actor, { category: slug, limit: PROMPTS_SHOWN })
-  return categoryMarkdown(category, items)
+  const label = scope.label ?? PRODUCTION
+  const page = await listPrompts(actor, {
+    category: slug,
+    limit: PROMPTS_SHOWN,
+    ...(label === LATEST ? {} : { label }),
+  })
+  return categoryMarkdown(category, page.items, page.next_cursor !== null)
 }

@@ -29,7 +29,7 @@ export function notificationStream(caller: Caller): McpAnswer {
   )
 }
 
-const LIMIT_REACHED = 'As many notification streams are open as this server allows; try again later'
+const LIMIT_REACHED = 'No further notification stream can be opened here now; try again later'
 
 /**
  * `subscriptions/listen` of 2026-07-28: acknowledges the part of the filter that can be served, then

@@ -159,6 +159,7 @@ describe('open streams', () => {
     expect(sink.ended).toBe(false)
     vi.advanceTimersByTime(15_000)
     expect(sink.ended).toBe(true)
+    expect(hub.size).toBe(0)
   })
 
   it('are said goodbye to at shutdown', () => {
@@ -168,6 +169,8 @@ describe('open streams', () => {
     expect(sink.written).toEqual(['bye'])
     expect(sink.ended).toBe(true)
     expect(hub.size).toBe(0)
+    expect(hub.isFull).toBe(true)
+    expect(join(hub).close).toBeUndefined()
   })
 
   it('let others have their turn while a thousand are told', () => {

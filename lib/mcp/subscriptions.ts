@@ -66,6 +66,7 @@ export function createSubscriptions(runtime: Surroundings): Subscriptions {
   const { max_subscriptions: limit, list_changed_window_ms: window } = runtime.config.mcp
   const readers = new Set<Reader>()
   let dueTimer: NodeJS.Timeout | undefined
+  let draining = false
 
   function mark(matches: (reader: Reader) => Iterable<ListName>): void {
     let marked = false
@@ -88,7 +89,15 @@ export function createSubscriptions(runtime: Surroundings): Subscriptions {
   runtime.feed.onReset((workspaceId) =>
     mark((reader) => (reader.workspaceId === workspaceId ? LIST_NAMES : [])),
   )
-  const keepAlive = setInterval(() => inTurns(readers, keepOpen), KEEP_ALIVE_MS)
+  const keepAlive = setInterval(
+    () =>
+      inTurns(readers, (reader) => {
+        if (keepOpen(reader)) return
+        readers.delete(reader)
+        reader.sink.end()
+      }),
+    KEEP_ALIVE_MS,
+  )
   keepAlive.unref()
 
   function closeAll(): void {
@@ -99,6 +108,7 @@ export function createSubscriptions(runtime: Surroundings): Subscriptions {
     readers.clear()
   }
   runtime.onShutdown('drain', 'mcp.subscriptions', () => {
+    draining = true
     clearInterval(keepAlive)
     clearTimeout(dueTimer)
     closeAll()
@@ -109,10 +119,10 @@ export function createSubscriptions(runtime: Surroundings): Subscriptions {
       return readers.size
     },
     get isFull() {
-      return readers.size >= limit
+      return draining || readers.size >= limit
     },
     open(subscription) {
-      if (readers.size >= limit) return undefined
+      if (draining || readers.size >= limit) return undefined
       const reader: Reader = { ...subscription, pending: new Set(), full: false, silent: 0 }
       readers.add(reader)
       reader.sink.onDrain(() => {
@@ -135,9 +145,11 @@ function tell(reader: Reader): void {
   }
 }
 
-function keepOpen(reader: Reader): void {
-  if (!reader.full) reader.full = !reader.sink.write(KEEP_ALIVE)
-  else if (++reader.silent >= SILENT_MAX) reader.sink.end()
+/** False when nobody seems to read any more. */
+function keepOpen(reader: Reader): boolean {
+  if (reader.full) reader.silent += 1
+  else reader.full = !reader.sink.write(KEEP_ALIVE)
+  return reader.silent < SILENT_MAX
 }
 
 /** Visits all, a part at a time, so that a thousand streams do not hold the event loop. */
