@@ -120,7 +120,8 @@ CREATE TABLE prompt_version (
   redacted_at       timestamptz(3),
   UNIQUE (workspace_id, id),
   UNIQUE (workspace_id, prompt_id, number),
-  UNIQUE (workspace_id, prompt_id, id),
+  -- For the foreign keys of includes. In this order, so that it is never taken for finding a number.
+  UNIQUE (workspace_id, id, prompt_id),
   FOREIGN KEY (workspace_id, prompt_id) REFERENCES prompt_template (workspace_id, id),
   FOREIGN KEY (workspace_id, created_by) REFERENCES actor (workspace_id, id)
 );
@@ -207,8 +208,8 @@ CREATE TABLE prompt_search (
 CREATE INDEX prompt_search_document ON prompt_search USING gin (document);
 CREATE INDEX prompt_search_trigrams ON prompt_search USING gin (trigrams gin_trgm_ops);
 
--- At most p_limit prompts: first those in which the words occur in any form, then those in which every
--- pattern occurs somewhere. Always by the two indexes: PostgreSQL takes an unknown word for a frequent one,
+-- At most p_limit prompts: first those in which the words occur in any form, then those in which each of up
+-- to four patterns occurs somewhere. Always by the two indexes: PostgreSQL takes an unknown word for a frequent one,
 -- and would read the whole table to find nothing. (A comparison that no index serves keeps it from reading
 -- the workspace instead.)
 CREATE FUNCTION search_prompts(p_workspace uuid, p_words tsquery, p_patterns text[], p_limit integer)
@@ -218,7 +219,9 @@ RETURNS TABLE (prompt_id uuid) LANGUAGE sql STABLE SET enable_seqscan = off AS $
       WHERE s.document @@ p_words AND s.workspace_id IS NOT DISTINCT FROM p_workspace LIMIT p_limit)
     UNION ALL
     (SELECT s.prompt_id FROM prompt_search s
-      WHERE s.trigrams LIKE p_patterns[1] AND s.trigrams LIKE ALL (p_patterns)
+      WHERE s.trigrams LIKE p_patterns[1] AND s.trigrams LIKE coalesce(p_patterns[2], p_patterns[1])
+        AND s.trigrams LIKE coalesce(p_patterns[3], p_patterns[1])
+        AND s.trigrams LIKE coalesce(p_patterns[4], p_patterns[1])
         AND (s.document @@ p_words) IS NOT TRUE AND s.workspace_id IS NOT DISTINCT FROM p_workspace LIMIT p_limit)
   ) found LIMIT p_limit
 $$;
