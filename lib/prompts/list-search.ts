@@ -118,9 +118,8 @@ export function byRelevance(
       SELECT p.*, round((CASE WHEN ${any((name) => `p.name = ${name}`)} THEN 4
         WHEN ${any((name) => `starts_with(p.name, ${name})`)} THEN 2 ELSE 0 END
         + ts_rank(s.document, ${words(search, bind)}))::numeric, 6)::float8 AS score
-      FROM ((${matching}) UNION (${named})) hit
-      JOIN prompt_template p ON p.id = hit.id ${joins} ${SEARCH_ROW}
-      WHERE ${where}
+      FROM prompt_template p ${joins} ${SEARCH_ROW}
+      WHERE p.id = ANY (ARRAY((${matching}) UNION (${named}))) AND ${where}
     ) p ${after === undefined ? '' : `WHERE ${ORDERS.relevance.after(bind, after)}`}
     ORDER BY ${ORDERS.relevance.by('p')} LIMIT ${bind(limit + 1, 'integer')}`
 }

@@ -31,30 +31,45 @@ const SHOWN: Record<PublishedList, string> = {
   resources: '',
 }
 
+/** With no more tools than this they are looked up first; else enough of them come in order of name. */
+const FEW_TOOLS = 5000
+
+const HAS_FEW_TOOLS = `SELECT count(*) <= ${FEW_TOOLS} AS few FROM (
+  SELECT FROM prompt_version WHERE workspace_id = $1 AND publish_tool LIMIT ${FEW_TOOLS + 1}) tools`
+
+const LABELLED = `JOIN prompt_label l ON l.workspace_id = p.workspace_id AND l.prompt_id = p.id AND l.label = $3
+  JOIN prompt_version v ON v.workspace_id = l.workspace_id AND v.prompt_id = l.prompt_id AND v.number = l.version_number`
+
+/** The limit says that there is one at most, which the condition does not tell PostgreSQL. */
+const NEWEST = `JOIN LATERAL (SELECT title, description, variables, publish_prompt, publish_tool
+  FROM prompt_version WHERE workspace_id = p.workspace_id AND prompt_id = p.id AND number = p.next_version - 1
+  LIMIT 1) v ON true`
+
 /**
  * One row more than the page holds, when there is one, in order of name. Parts of the statement that
  * depend on the question are left out rather than made optional, and it has no name: PostgreSQL then plans
  * it for the label at hand, which may name every prompt or a handful.
  */
-function statement({ list, label, category }: PublishedPageKey): string {
-  const version =
-    label === LATEST
-      ? `JOIN prompt_version v ON v.workspace_id = p.workspace_id AND v.prompt_id = p.id AND v.number = p.next_version - 1`
-      : `JOIN prompt_label l ON l.workspace_id = p.workspace_id AND l.prompt_id = p.id AND l.label = $3
-      JOIN prompt_version v ON v.workspace_id = l.workspace_id AND v.prompt_id = l.prompt_id AND v.number = l.version_number`
-  const inCategory =
+function statement({ list, label, category }: PublishedPageKey, hasFewTools: boolean): string {
+  const conditions = [
     category === null
       ? ''
-      : 'AND p.category_id = (SELECT id FROM category WHERE workspace_id = $1 AND slug = $5)'
+      : 'AND p.category_id = (SELECT id FROM category WHERE workspace_id = $1 AND slug = $5)',
+    hasFewTools
+      ? 'AND p.id = ANY (ARRAY(SELECT prompt_id FROM prompt_version WHERE workspace_id = $1 AND publish_tool))'
+      : '',
+  ]
   const variables = list === 'resources' ? `'[]'::json` : 'v.variables'
   return `SELECT w.revision::float8 AS revision, (
-    SELECT coalesce(json_agg(page ORDER BY page.name), '[]') FROM (
-      SELECT p.name, v.title, v.description, c.slug AS category, ${variables} AS variables
-      FROM prompt_template p ${version}
-      LEFT JOIN category c ON c.workspace_id = p.workspace_id AND c.id = p.category_id
-      WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND p.name > $2 ${SHOWN[list]} ${inCategory}
+    SELECT coalesce(json_agg(json_build_object('name', page.name, 'title', page.title,
+      'description', page.description, 'category', c.slug, 'variables', page.variables) ORDER BY page.name), '[]')
+    FROM (
+      SELECT p.workspace_id, p.category_id, p.name, v.title, v.description, ${variables} AS variables
+      FROM prompt_template p ${label === LATEST ? NEWEST : LABELLED}
+      WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND p.name > $2 ${SHOWN[list]} ${conditions.join(' ')}
       ORDER BY p.name LIMIT $4
     ) page
+    LEFT JOIN category c ON c.workspace_id = page.workspace_id AND c.id = page.category_id
   ) AS rows FROM workspace w WHERE w.id = $1 AND $3::text IS NOT NULL`
 }
 
@@ -66,10 +81,15 @@ export async function readPublishedRows(
 ): Promise<Reading<PublishedRow[]>> {
   const values = [workspaceId, key.after, key.label, key.limit + 1]
   const { rows } = await pool.query<{ revision: number; rows: PublishedRow[] }>(
-    statement(key),
+    statement(key, key.list === 'tools' && (await hasFewTools(pool, workspaceId))),
     key.category === null ? values : [...values, key.category],
   )
   return { value: rows[0]?.rows ?? [], revision: rows[0]?.revision ?? 0 }
+}
+
+async function hasFewTools(pool: pg.Pool, workspaceId: string): Promise<boolean> {
+  const { rows } = await pool.query<{ few: boolean }>(HAS_FEW_TOOLS, [workspaceId])
+  return rows[0]?.few ?? true
 }
 
 const TOOL = `SELECT w.revision::float8 AS revision, (

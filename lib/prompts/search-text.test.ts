@@ -34,7 +34,7 @@ describe('readSearchText', () => {
         const search = readSearchText(q)
         if (search === undefined) return
         expect(search.text.length).toBeLessThan(1600)
-        expect(search.patterns.length).toBeLessThanOrEqual(6)
+        expect(search.patterns.length).toBeLessThanOrEqual(4)
         expect(search.typing?.prefix ?? 'ab:*').toMatch(/^[\p{L}\p{N}]{1,2}:\*$/u)
       }),
     )

@@ -15,7 +15,7 @@ const MAX_LENGTH = 500
 const MIN_PATTERN = /[\p{L}\p{N}]{3}/u
 /** More of them would make a search dearer without making it narrower. */
 const MAX_WORDS = 12
-const MAX_PATTERNS = 6
+const MAX_PATTERNS = 4
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
 /** Reads a search text; undefined when it holds neither a letter nor a digit, so that nothing can match. */

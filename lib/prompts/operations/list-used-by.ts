@@ -31,12 +31,15 @@ export async function listUsedBy(actor: Actor, input: ListUsedByRequest): Promis
   })
 }
 
-// The labels are looked up version by version: as a condition they would be read for all prompts at once.
+// Looked up version by version, which the limits enforce: as joins and conditions, prompts and labels would
+// be read for all prompts at once.
 const USED_BY = `SELECT t.name, v.title, v.number AS version, v.number = t.next_version - 1 AS newest,
     held.labels, i.ref, m.number AS included_version
   FROM version_include i
-  JOIN prompt_version v ON v.workspace_id = i.workspace_id AND v.id = i.version_id
-  JOIN prompt_template t ON t.workspace_id = v.workspace_id AND t.id = v.prompt_id
+  JOIN LATERAL (SELECT workspace_id, prompt_id, number, title FROM prompt_version
+    WHERE workspace_id = i.workspace_id AND id = i.version_id LIMIT 1) v ON true
+  JOIN LATERAL (SELECT id, name, next_version, archived_at FROM prompt_template
+    WHERE workspace_id = v.workspace_id AND id = v.prompt_id LIMIT 1) t ON true
   JOIN prompt_version m ON m.workspace_id = i.workspace_id AND m.id = i.included_version_id
   CROSS JOIN LATERAL (SELECT array(SELECT l.label FROM prompt_label l
     WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number

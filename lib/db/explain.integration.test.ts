@@ -1,0 +1,242 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listAudit } from '../audit/operations/list-audit.ts'
+import { listCategories } from '../categories/operations/list-categories.ts'
+import { archivePrompt } from '../prompts/operations/archive-prompt.ts'
+import { createPrompt } from '../prompts/operations/create-prompt.ts'
+import { createVersion } from '../prompts/operations/create-version.ts'
+import { diffVersions } from '../prompts/operations/diff-versions.ts'
+import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
+import { getPrompt } from '../prompts/operations/get-prompt.ts'
+import { listLabels } from '../prompts/operations/list-labels.ts'
+import { listPrompts } from '../prompts/operations/list-prompts.ts'
+import { listPublishedPrompts } from '../prompts/operations/list-published-prompts.ts'
+import { listPublishedResources } from '../prompts/operations/list-published-resources.ts'
+import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
+import { listTags } from '../prompts/operations/list-tags.ts'
+import { listUsedBy } from '../prompts/operations/list-used-by.ts'
+import { listVersions } from '../prompts/operations/list-versions.ts'
+import { patchPrompt } from '../prompts/operations/patch-prompt.ts'
+import { renderPrompt } from '../prompts/operations/render-prompt.ts'
+import { setLabel } from '../prompts/operations/set-label.ts'
+import { type ListPromptsQuery, PROMPT_SORTS } from '../prompts/schema.ts'
+import { pinnedTo } from '../testing/factories.ts'
+import { makeManyPrompts } from '../testing/many-prompts.ts'
+import { costOf, sentQueries } from '../testing/query-plans.ts'
+import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { getStats } from '../usage/operations/get-stats.ts'
+import { findStoredAnswer } from './idempotency.ts'
+import { readNotices, readRevisions } from './notice-log.ts'
+
+const PROMPTS = 100_000
+/** No plan reads more rows than this from a table from end to end. */
+const SEQUENTIAL_MAX = 2000
+
+let app: TestRuntime
+let client: pg.Client
+beforeAll(async () => {
+  app = await testRuntime()
+  const { workspaceId, ownerId } = app.identity
+  await makeManyPrompts(app.database.url, { workspaceId, actorId: ownerId, prompts: PROMPTS })
+  client = new pg.Client({ connectionString: app.database.url })
+  await client.connect()
+}, 300_000)
+afterAll(async () => {
+  await client.end()
+  await app.close()
+})
+
+/** Runs the operation, then each of its statements again, and tells which of them read too much. */
+async function tooDear(work: () => Promise<unknown>, rowsMax: number): Promise<string[]> {
+  const queries = await sentQueries(work)
+  if (queries.length === 0) return ['it sent no statement']
+  const found: string[] = []
+  for (const query of queries) {
+    const { sequential, examined } = await costOf(client, query)
+    const where = `${query.text} ${JSON.stringify(query.values)}`
+    for (const [table, rows] of sequential)
+      if (rows > SEQUENTIAL_MAX) found.push(`${table} is read from end to end by ${where}`)
+    if (examined > rowsMax) found.push(`${examined} rows are examined by ${where}`)
+  }
+  return found
+}
+
+/** The second page of a list, which starts after a cursor. */
+async function secondPage<Query extends object>(
+  list: (query: Query & { cursor?: string }) => Promise<{ next_cursor: string | null }>,
+  query: Query,
+): Promise<unknown> {
+  const { next_cursor } = await list(query)
+  return list(next_cursor === null ? query : { ...query, cursor: next_cursor })
+}
+
+describe('a list of 100,000 prompts', () => {
+  const list = (query: ListPromptsQuery) => listPrompts(app.actor(), query)
+
+  it.each(PROMPT_SORTS)('sorted by %s', async (sort) => {
+    expect(await tooDear(() => secondPage(list, { sort }), 1000)).toEqual([])
+  })
+
+  it.each<ListPromptsQuery>([
+    { category: 'category-3', sort: '-updated_at' },
+    { category: 'none' },
+    { category: 'category-3', tag: 'common', label: 'production', sort: 'created_at' },
+    { tag: 'rare-7', sort: '-updated_at' },
+    { label: 'staging', sort: '-created_at' },
+    { label: 'no-such-label' },
+    { archived: 'true' },
+    { archived: 'true', sort: '-updated_at' },
+  ])('filtered by %j', async (query) => {
+    expect(await tooDear(() => secondPage(list, query), 4000)).toEqual([])
+  })
+
+  // Words of no, one, a few and all prompts, and a part of a word.
+  const words = [
+    'zebra',
+    'number 4711',
+    'c4ca42',
+    'a87ff6',
+    'assistant',
+    'ssist',
+    'as',
+    'prompt_000815',
+    'x'.repeat(500),
+  ]
+  const searches = words.flatMap((q): ListPromptsQuery[] => [
+    { q },
+    { q, sort: '-updated_at', label: 'staging' },
+    { q, tag: 'rare-7' },
+  ])
+  it.each(searches)('searched by %j', async (query) => {
+    expect(await tooDear(() => secondPage(list, query), 16_000)).toEqual([])
+  })
+
+  it('seen by an actor that is pinned to a label', async () => {
+    const pinned = pinnedTo(app.actor(), 'staging')
+    expect(await tooDear(() => listPrompts(pinned, { q: 'assistant' }), 16_000)).toEqual([])
+    expect(await tooDear(() => listPrompts(pinned, {}), 4000)).toEqual([])
+  })
+})
+
+describe('what agents list', () => {
+  it.each([
+    {},
+    { label: 'staging' },
+    { label: 'latest' },
+    { label: 'no-such-label' },
+    { category: 'category-3' },
+    { label: 'staging', category: 'category-3' },
+  ])('for %j', async (query) => {
+    for (const list of [listPublishedPrompts, listPublishedTools, listPublishedResources])
+      expect(await tooDear(() => secondPage((page) => list(app.actor(), page), query), 6000)).toEqual([])
+  })
+
+  it('a tool by its name', async () => {
+    expect(await tooDear(() => findPublishedTool(app.actor(), { name: 'prompt_000100' }), 50)).toEqual([])
+  })
+})
+
+describe('hot reads', () => {
+  it.each([
+    ['get', () => getPrompt(app.actor(), { name: 'prompt_000010' })],
+    ['render', () => renderPrompt(app.actor(), { name: 'prompt_000011', variables: { who: 'you' } })],
+    ['a version', () => diffVersions(app.actor(), { name: 'prompt_000001', from: 1900, to: 'latest' })],
+    ['labels', () => listLabels(app.actor(), { name: 'prompt_000001' })],
+    ['revisions', () => readRevisions(app.runtime.database.primary.pool)],
+  ])('%s', async (_name, read) => {
+    expect(await tooDear(read, 60)).toEqual([])
+  })
+
+  it('versions of a prompt that has thousands', async () => {
+    expect(
+      await tooDear(
+        () => secondPage((page) => listVersions(app.actor(), { name: 'prompt_000001', ...page }), {}),
+        400,
+      ),
+    ).toEqual([])
+  })
+
+  it('the users of a prompt that has a thousand', async () => {
+    expect(
+      await tooDear(
+        () => secondPage((page) => listUsedBy(app.actor(), { name: 'prompt_000001', ...page }), {}),
+        6000,
+      ),
+    ).toEqual([])
+  })
+
+  it('changes that were missed', async () => {
+    const { pool } = app.runtime.database.primary
+    expect(await tooDear(() => readNotices(pool, app.identity.workspaceId, 5000, 5100), 200)).toEqual([])
+  })
+})
+
+describe('the audit log', () => {
+  const now = Date.now()
+  it.each([
+    {},
+    { action: 'label.set' },
+    { action: 'no.such' },
+    { target: 'prompt_000042' },
+    { target: 'gone' },
+    { from: new Date(now - 7_200_000).toISOString(), to: new Date(now - 3_600_000).toISOString() },
+  ])('filtered by %j', async (query) => {
+    expect(await tooDear(() => secondPage((page) => listAudit(app.actor(), page), query), 1000)).toEqual([])
+  })
+
+  it('filtered by actor', async () => {
+    expect(
+      await tooDear(() => listAudit(app.actor(), { actor: app.identity.ownerId, action: 'label.set' }), 1000),
+    ).toEqual([])
+  })
+})
+
+describe('the reads of changes', () => {
+  it('to one prompt', async () => {
+    const text = { template_content: 'Hi {{ who }} {% render "prompt_000001", who: who %}' }
+    const idempotency = { route: 'createPrompt', key: 'key', bodyHash: 'hash' }
+    let etag = ''
+    expect(
+      await tooDear(async () => {
+        const created = await createPrompt(app.actor({ idempotency }), {
+          name: 'changed',
+          category: 'category-3',
+          ...text,
+        })
+        const next = await createVersion(app.actor(), {
+          name: 'changed',
+          if_match: created.etag,
+          title: 'Next',
+        })
+        const set = await setLabel(app.actor(), {
+          name: 'changed',
+          label: 'production',
+          version: 2,
+          if_match: next.etag,
+        })
+        const patched = await patchPrompt(app.actor(), {
+          current_name: 'changed',
+          name: 'changed_too',
+          if_match: set.etag,
+        })
+        etag = patched.etag
+        await findStoredAnswer(app.runtime.database.primary.prisma, app.actor({ idempotency }))
+      }, 200),
+    ).toEqual([])
+    expect(
+      await tooDear(() => archivePrompt(app.actor(), { name: 'changed_too', if_match: etag }), 200),
+    ).toEqual([])
+  })
+})
+
+describe('counts', () => {
+  // They must read every prompt, or every hour of the span. Categories and tags are kept until they change.
+  it('of categories, tags and usage answer within a second', async () => {
+    const started = performance.now()
+    await Promise.all([listCategories(app.actor()), listTags(app.actor(), {}), getStats(app.actor(), {})])
+    expect(performance.now() - started).toBeLessThan(5000)
+    const again = performance.now()
+    await Promise.all([listCategories(app.actor()), listTags(app.actor(), {})])
+    expect(performance.now() - again).toBeLessThan(50)
+  })
+})
