@@ -54,6 +54,7 @@ export async function prepareVersion(
   assertLimits(content, config)
   const analysis = analyse(content)
   const { variables, warnings } = variablesOf(input, base, analysis)
+  assertVariableCount(variables.length)
   const pins = await pinIncludes(query, actor, analysis, { lock: true })
   const checked = checkContent(content, variables, pins)
   return {
@@ -177,6 +178,13 @@ export function assertLimits(content: PromptContent, config: { [key: string]: un
       details: [{ path: ['config'], code: 'unstorable_character', message }],
     })
   }
+}
+
+/** @throws too_large past the configured number of variables, declared or inferred */
+export function assertVariableCount(count: number): void {
+  const { limits } = getRuntime().config
+  if (count > limits.variables)
+    throw tooLarge('variables', `There are more than ${limits.variables} variables.`)
 }
 
 function tooLarge(field: string, message: string) {

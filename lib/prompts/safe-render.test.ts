@@ -8,7 +8,12 @@ import type { PromptSource } from './template/types.ts'
 
 const root = process.cwd()
 /** Nothing stops a render with these but the owner of the worker. */
-const UNLIMITED = { work: Number.MAX_SAFE_INTEGER, output: Number.MAX_SAFE_INTEGER, timeMs: 3_600_000 }
+const UNLIMITED = {
+  ...DEFAULT_LIMITS,
+  work: Number.MAX_SAFE_INTEGER,
+  output: Number.MAX_SAFE_INTEGER,
+  timeMs: 3_600_000,
+}
 const ENDLESS = '{% for i in (1..10000) %}{% for j in (1..10000) %}{{ i | times: j }}{% endfor %}{% endfor %}'
 
 function draft(text: string): PromptSource {

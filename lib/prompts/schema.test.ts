@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { RenderQuery } from './render-schema.ts'
-import { CreatePromptInput, CreateVersionInput, CurrentPromptPath, PatchPromptInput } from './schema.ts'
+import {
+  CreatePromptInput,
+  CreateVersionInput,
+  CurrentPromptPath,
+  PatchPromptInput,
+  VersionNumber,
+} from './schema.ts'
 import { BUILT_IN_TOOLS } from './tool-name.ts'
 
 describe('inputs', () => {
@@ -53,4 +59,17 @@ describe('built-in tools', () => {
     for (const tool of BUILT_IN_TOOLS)
       expect(CreatePromptInput.safeParse({ name: tool, template_content: 'x' }).success).toBe(true)
   })
+})
+
+describe('the number of a version', () => {
+  it.each([1, '1', 42, '2147483647'])('reads %j as a version', (given) => {
+    expect(VersionNumber.parse(given)).toBe(Number(given))
+  })
+
+  it.each([true, null, '', ' 1', '1e3', '01', 0, -1, 1.5, '2147483648', [1]])(
+    'refuses %j as a version',
+    (given) => {
+      expect(VersionNumber.safeParse(given).success).toBe(false)
+    },
+  )
 })

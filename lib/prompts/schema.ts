@@ -28,7 +28,18 @@ const Title = storedText(200).describe('Short title for people')
 const Description = storedText(4000).describe('What the prompt is for; agents choose by it')
 const ChangeMessage = storedText(2000).describe('What changed and why')
 const Config = z.record(z.string().max(200), z.json()).describe('Model hints and other free JSON')
-export const VersionNumber = z.coerce.number().int().min(1).max(2_147_483_647).describe('Number of a version')
+const WholeNumber = z.int().min(1).max(2_147_483_647)
+/** Digits count too: paths, queries and many agents send text. Nothing else does: `true` is no version. */
+export const VersionNumber = z
+  .union([
+    WholeNumber,
+    z
+      .string()
+      .regex(/^[1-9]\d{0,9}$/, 'A version is a whole number from 1 on')
+      .transform(Number)
+      .pipe(WholeNumber),
+  ])
+  .describe('Number of a version')
 
 /** What a version is made of; exactly one of template_content and messages. */
 const VersionContent = {

@@ -208,6 +208,9 @@ describe('createPrompt refuses', () => {
       messages: messages.map(({ role }) => ({ role, content: 'é'.repeat(60_000) })),
     })
     expect(await refusal(wide)).toMatchObject({ code: 'too_large', details: [{ code: 'too_large' }] })
+    const many = Array.from({ length: 101 }, (_, n) => `{{ v${n} }}`).join(' ')
+    const crowded = createPrompt(app.actor(), { name: 'crowded', template_content: many })
+    expect(await refusal(crowded)).toMatchObject({ code: 'too_large', details: [{ path: ['variables'] }] })
   })
 
   it('a config with a character that cannot be stored', async () => {

@@ -3,7 +3,7 @@ import { readPrimary } from '../../db/read.ts'
 import { contentFrom } from '../content.ts'
 import { pinIncludes } from '../pin-includes.ts'
 import { assertMay } from '../policy.ts'
-import { assertLimits, checkContent, variablesOf } from '../prepare-version.ts'
+import { assertLimits, assertVariableCount, checkContent, variablesOf } from '../prepare-version.ts'
 import type { RenderDraftInput, RenderedDraft } from '../render-schema.ts'
 import { renderers } from '../renderers.ts'
 import { poolQuery } from '../stored-prompt.ts'
@@ -20,6 +20,7 @@ export async function renderDraft(actor: Actor, input: RenderDraftInput): Promis
   assertLimits(content)
   const analysis = analyse(content)
   const { variables } = variablesOf(input, undefined, analysis)
+  assertVariableCount(variables.length)
   const pins =
     analysis.includes.length === 0
       ? { tree: new Map(), included: [], problems: [] }
