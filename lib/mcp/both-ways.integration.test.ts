@@ -5,7 +5,7 @@ import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { ENVELOPE, statelessHeaders } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { answerByHand } from './by-hand.ts'
-import { isStream, type McpAnswer } from './exchange.ts'
+import { bodyText, isStream, type McpAnswer } from './exchange.ts'
 import type { JsonObject, RpcRequest } from './message.ts'
 import { postSlowly } from './streamable-http.ts'
 
@@ -59,7 +59,7 @@ function httpRequest(headers: Record<string, string>): HttpRequest {
 function bodyOf(answer: McpAnswer): unknown {
   if (isStream(answer)) throw new Error('a stream is no answer to a request')
   const { body, status } = answer
-  const text = typeof body === 'string' ? body : Buffer.from(body ?? []).toString()
+  const text = bodyText(body ?? '')
   return { status, body: withoutMoment(JSON.parse(text) as JsonObject) }
 }
 

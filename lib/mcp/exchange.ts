@@ -5,8 +5,19 @@ export type McpAnswer = PlainAnswer | StreamAnswer
 export interface PlainAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** Bytes are ready to send; undefined: no body. */
-  readonly body: string | Uint8Array | undefined
+  /** undefined: no body. */
+  readonly body: string | KeptBody | undefined
+}
+
+/** A body whose larger part is kept ready: joining them for each answer would cost more than all else. */
+export interface KeptBody {
+  readonly start: string
+  readonly rest: Uint8Array
+}
+
+/** A body as one text. */
+export function bodyText(body: string | KeptBody): string {
+  return typeof body === 'string' ? body : body.start + Buffer.from(body.rest).toString()
 }
 
 /** An event stream: `start` is called once with where to write and answers how to stop. */
@@ -40,11 +51,7 @@ export const STREAM_HEADERS: Readonly<Record<string, string>> = {
 }
 
 /** An answer with a JSON body. */
-export function json(
-  status: number,
-  body: string | Uint8Array,
-  headers?: Record<string, string>,
-): PlainAnswer {
+export function json(status: number, body: string | KeptBody, headers?: Record<string, string>): PlainAnswer {
   return { status, headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers }, body }
 }
 

@@ -28,9 +28,15 @@ export function mcpHot(request: IncomingMessage, response: ServerResponse): bool
 function send(request: IncomingMessage, response: ServerResponse, answered: McpAnswer): void {
   if (isStream(answered)) return sendStream(response, answered)
   const { status, headers, body } = answered
-  const length = typeof body === 'string' ? Buffer.byteLength(body) : (body?.byteLength ?? 0)
+  const start = typeof body === 'string' ? body : body?.start
+  const rest = typeof body === 'object' ? body.rest : undefined
+  const length = (start === undefined ? 0 : Buffer.byteLength(start)) + (rest?.byteLength ?? 0)
   response.writeHead(status, { ...headers, 'content-length': length })
-  response.end(request.method === 'HEAD' ? undefined : body)
+  if (request.method === 'HEAD') return void response.end()
+  if (rest === undefined) return void response.end(start)
+  response.cork()
+  response.write(start)
+  response.end(rest)
 }
 
 function sendStream(response: ServerResponse, { headers, start }: StreamAnswer): void {

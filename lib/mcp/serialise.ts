@@ -34,7 +34,7 @@ export function resultAnswer(
     return json(200, `${start},"result":${serialise(method, result, revision)}}`, stale)
   const form = revision === STATELESS_REVISION ? 'stateless' : 'handshake'
   bytes[form] ??= Buffer.from(`,"result":${serialise(method, result, revision)}}`)
-  return json(200, Buffer.concat([Buffer.from(start), bytes[form]]), stale)
+  return json(200, { start, rest: bytes[form] }, stale)
 }
 
 function serialise(method: string, result: JsonObject, revision: Revision): string {

@@ -5,7 +5,7 @@ import { callerOf } from './caller.ts'
 import { type Endpoint, methodNotAllowed } from './endpoint.ts'
 import { readClient } from './envelope.ts'
 import { errorBody, INVALID_REQUEST, TRANSPORT_ERROR } from './errors.ts'
-import { ACCEPTED, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
+import { ACCEPTED, bodyText, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
 import { idOf, readMessage } from './message.ts'
 import {
   HANDSHAKE_REVISIONS,
@@ -77,7 +77,7 @@ const BATCH_MAX = 100
 async function postBatch(http: HttpRequest, messages: unknown[]): Promise<McpAnswer> {
   if (!hasBatches(handshakeRevision(http)) || messages.length > BATCH_MAX) return invalid(null)
   const answers = await Promise.all(messages.map((message) => answerElement(http, message)))
-  const bodies = answers.flatMap(({ body }) => (body === undefined ? [] : [textOf(body)]))
+  const bodies = answers.flatMap(({ body }) => (body === undefined ? [] : [bodyText(body)]))
   return bodies.length === 0 ? ACCEPTED : json(200, `[${bodies.join(',')}]`)
 }
 
@@ -88,10 +88,6 @@ async function answerElement(http: HttpRequest, message: unknown): Promise<Plain
   if (incoming.request.method === 'initialize') return invalid(incoming.request.id)
   const { request } = incoming
   return answerByHand(http, request) ?? answerHandshake(callerOf(http, handshakeRevision(http)), request)
-}
-
-function textOf(body: string | Uint8Array): string {
-  return typeof body === 'string' ? body : Buffer.from(body).toString()
 }
 
 function invalid(id: string | number | null): PlainAnswer {

@@ -1,6 +1,6 @@
 import { webRequest } from '../http/route.ts'
 import { answer, type Endpoint } from './endpoint.ts'
-import { isStream, type McpAnswer, type Sink, type StreamAnswer } from './exchange.ts'
+import { bodyText, isStream, type McpAnswer, type Sink, type StreamAnswer } from './exchange.ts'
 
 type Handler = (request: Request) => Promise<Response>
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
@@ -22,13 +22,8 @@ export function mcpRoute(endpoint: Endpoint): Record<Method, Handler> {
 function toResponse(request: Request, answered: McpAnswer): Response {
   if (isStream(answered)) return new Response(toReadable(answered), { headers: answered.headers })
   const { status, headers, body } = answered
-  const sent = body === undefined || request.method === 'HEAD' ? null : toBytes(body)
+  const sent = body === undefined || request.method === 'HEAD' ? null : bodyText(body)
   return new Response(sent, { status, headers })
-}
-
-/** Bytes over a buffer of their own, which is what a Response takes. */
-function toBytes(body: string | Uint8Array): string | Uint8Array<ArrayBuffer> {
-  return typeof body === 'string' ? body : new Uint8Array(body)
 }
 
 function toReadable({ start }: StreamAnswer): ReadableStream<Uint8Array> {
