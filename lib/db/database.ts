@@ -3,7 +3,6 @@ import type { LoadedConfig } from '../config/load.ts'
 import type { Log } from '../log.ts'
 import { type Availability, createAvailability } from './availability.ts'
 import { type Connection, createConnection, createWatchPool } from './client.ts'
-import type { PrismaClient } from './generated/client.ts'
 
 /** All connections of a process. */
 export interface Database {
@@ -13,9 +12,7 @@ export interface Database {
   /** For the change feed alone: it finds out whether the primary answers. */
   readonly watch: pg.Pool
   readonly availability: Availability
-  /** A client for lists and statistics, which may lag a little: a replica in turn, else the primary. */
-  readonly replica: () => PrismaClient
-  /** The same choice, for SQL of our own. */
+  /** For lists and statistics, which may lag a little: the replicas in turn, else the primary. */
   readonly replicaPool: () => pg.Pool
   close(): Promise<void>
 }
@@ -31,14 +28,12 @@ export function createDatabase(config: LoadedConfig, log: Log): Database {
   const availability = createAvailability()
   availability.onLoss(() => primary.reset())
   let turn = 0
-  const next = () => replicas[turn++ % Math.max(1, replicas.length)] ?? primary
   return {
     url,
     primary,
     watch,
     availability,
-    replica: () => next().prisma,
-    replicaPool: () => next().pool,
+    replicaPool: () => (replicas[turn++ % Math.max(1, replicas.length)] ?? primary).pool,
     async close() {
       await Promise.all([primary, ...replicas].map((connection) => connection.close()))
       await watch.end()

@@ -1,7 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
-import { translateDatabaseError } from '../../db/database-error.ts'
+import { readReplica } from '../../db/read-replica.ts'
 import { appError } from '../../errors.ts'
-import { getRuntime } from '../../runtime.ts'
 import { usageBuffer } from '../buffer.ts'
 import { emptyTally, figures, type Tally } from '../figures.ts'
 import { assertMayReadUsage } from '../policy.ts'
@@ -26,26 +25,20 @@ export async function getStats(actor: Actor, input: StatsQuery): Promise<Stats> 
     throw appError('invalid_input', '`from` must be before `to`.', {
       details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
     })
-  const pool = getRuntime().database.replicaPool()
-  try {
-    const promptId =
-      input.prompt === undefined ? undefined : await resolvePromptId(pool, actor.workspaceId, input.prompt)
-    const filter = {
-      workspaceId: actor.workspaceId,
-      from,
-      to,
-      promptId,
-      surface: input.surface,
-      client: input.client,
-    }
+  return readReplica(actor, async (pool) => {
+    const { workspaceId } = actor
+    const { prompt, surface, client } = input
+    const promptId = prompt === undefined ? undefined : await resolvePromptId(pool, workspaceId, prompt)
     const [inventory, grouped] = await Promise.all([
-      readInventory(pool, actor.workspaceId),
-      readGroupedUsage(pool, filter, input.limit ?? DEFAULT_ROWS),
+      readInventory(pool, workspaceId),
+      readGroupedUsage(
+        pool,
+        { workspaceId, from, to, promptId, surface, client },
+        input.limit ?? DEFAULT_ROWS,
+      ),
     ])
     return assemble(from, to, inventory, grouped)
-  } catch (error) {
-    throw translateDatabaseError(error)
-  }
+  })
 }
 
 function wholeHour(time: Date): Date {
