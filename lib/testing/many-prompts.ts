@@ -12,7 +12,7 @@ export interface ManyPrompts {
  * Fills an empty workspace with prompts `prompt_000001` …, in SQL, within seconds: twenty categories
  * `category-0` …, the tag `common` on all and `rare-0` … on a few, the label `production` on all and
  * `staging` on one of 500, one of 100 a tool, one of 50 archived. `prompt_000001` has 2,000 versions, its
- * first is included by 1,000 prompts. A text holds eight of 5,000 words, and "assistant" always.
+ * first is included by 1,000 prompts. A text holds four of 5,000 words, and "assistant" always.
  * Besides: an audit log of one row a prompt, and 20,000 hours of usage.
  */
 export async function makeManyPrompts(url: string, options: ManyPrompts): Promise<void> {
@@ -97,7 +97,7 @@ const STATEMENTS = [
   `INSERT INTO prompt_search (workspace_id, prompt_id, name, title, description, body)
     SELECT ${WORKSPACE}, ${id('prompt', 'i')}, 'prompt_' || lpad(i::text, 6, '0'), 'Title ' || i,
       'Description of number ' || i,
-      'You are an assistant. ' || array_to_string(words[i::bigint * 17 % 4900 + 1 : i::bigint * 17 % 4900 + 8], ' ')
+      'You are an assistant. ' || array_to_string(words[i::bigint * 17 % 4900 + 1 : i::bigint * 17 % 4900 + 4], ' ')
     FROM ${EACH}, (SELECT array_agg(substr(md5(n::text), 1, 3 + n % 8)) AS words FROM generate_series(0, 4999) n) w`,
   `INSERT INTO audit_event (id, workspace_id, revision, occurred_at, actor_id, action, target_kind, target_id, target_name)
     SELECT ${id('audit', 'i')}, ${WORKSPACE}, i, now() - i * interval '1 minute', ${ACTOR},
