@@ -1,12 +1,14 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
 import { isAppError } from '../errors.ts'
 import { LATEST, PRODUCTION } from '../prompts/name.ts'
+import { listPastValues } from '../prompts/operations/list-past-values.ts'
 import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import type { Variable } from '../prompts/variable.ts'
 import type { Caller } from './caller.ts'
 import { invalidParams } from './errors.ts'
 import { isObject, type JsonObject } from './message.ts'
 import { TEMPLATES } from './resource-uri.ts'
+import { selectorOf } from './selector.ts'
 import { publishedPrompt, visiblePrompt } from './visibility.ts'
 
 /** Most values that one answer may carry. */
@@ -14,7 +16,7 @@ const VALUES_MAX = 100
 
 /**
  * `completion/complete`: values for a prompt's argument, or for a part of a resource's URI, that begin
- * with (else contain) what was typed. What other callers rendered is never offered, since it is not kept.
+ * with (else contain) what was typed. What other callers rendered is never offered.
  */
 export async function complete(caller: Caller, { ref, argument, context }: JsonObject): Promise<JsonObject> {
   if (!isObject(ref) || !isObject(argument)) throw invalidParams('A completion needs ref and argument')
@@ -33,7 +35,13 @@ async function argumentValues(caller: Caller, prompt: string, argument: string):
   const variable = variables.find((each) => each.name === argument)
   if (variable === undefined)
     throw invalidParams(`The prompt "${prompt.slice(0, 64)}" has no argument "${argument.slice(0, 64)}"`)
-  return declaredValues(variable)
+  return [...(await usedValues(caller, prompt, variable)), ...declaredValues(variable)]
+}
+
+/** Texts that this caller used before; none where the author listed what may be used. */
+async function usedValues(caller: Caller, name: string, variable: Variable): Promise<string[]> {
+  if (variable.type !== 'string' || variable.enum !== undefined) return []
+  return listPastValues(caller.actor, { name, variable: variable.name, ...selectorOf(caller) })
 }
 
 /** What the author declared: the choices, else the default and the example. */

@@ -139,6 +139,19 @@ describe('completion', () => {
     expect(await complete('style', '')).toEqual(['plain', 'formal'])
   })
 
+  it('offers what the caller used before, ahead of what the author gave', async () => {
+    await createPrompt(app.actor(), {
+      name: 'field',
+      template_content: 'Work in {{ domain }}.',
+      variables: [{ name: 'domain', example: 'farming' }],
+    })
+    const ref = { type: 'ref/prompt', name: 'field' }
+    expect(await complete('domain', '', ref)).toEqual(['farming'])
+    await rpc('prompts/get', { name: 'field', arguments: { domain: 'banking' } })
+    expect(await complete('domain', '', ref)).toEqual(['banking', 'farming'])
+    expect(await complete('domain', 'f', ref)).toEqual(['farming'])
+  })
+
   it('offers names, versions and slugs for resources', async () => {
     const resource = (uri: string) => ({ type: 'ref/resource', uri })
     expect(await complete('name', 'gre', resource('prompt://{name}'))).toEqual(['greet'])

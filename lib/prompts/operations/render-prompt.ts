@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import type { Found } from '../cache.ts'
 import { type Counting, countRead } from '../counting.ts'
 import { findVersion } from '../find-version.ts'
+import { rememberValues } from '../past-values.ts'
 import { assertMay } from '../policy.ts'
 import type { RenderedPrompt, RenderInput } from '../render-schema.ts'
 import { renderers } from '../renderers.ts'
@@ -33,6 +34,8 @@ export async function renderPrompt(
     const rendering = render(found, input.variables ?? NO_VALUES)
     const { content, messages, warnings } = rendering instanceof Promise ? await rendering : rendering
     countRead(actor, counting, { found, startedAt })
+    if (input.variables !== undefined)
+      rememberValues(actor, found.resolution.prompt.id, found.version.variables, input.variables)
     const { prompt, label, included } = found.resolution
     const { version, checksum } = found.version.stored
     return { name: prompt.name, version, label, checksum, content, messages, includes: included, warnings }
