@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { storedText } from '../prompts/content.ts'
+import { storedText } from '../prompts/content/content.ts'
 import { CategorySlug } from './slug.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */

@@ -28,7 +28,7 @@ export async function lockCategory(tx: Tx, workspaceId: string, slug: string): P
 }
 
 /** The error for a slug that no category has. */
-export function noCategory(slug: string) {
+function noCategory(slug: string) {
   return appError('not_found', `There is no category "${slug}".`)
 }
 

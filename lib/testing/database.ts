@@ -53,7 +53,7 @@ export async function freshDatabase({ migrated = true } = {}): Promise<FreshData
 }
 
 /** The same address with another database. */
-export function withDatabase(url: string, name: string): string {
+function withDatabase(url: string, name: string): string {
   const changed = new URL(url)
   changed.pathname = `/${name}`
   return changed.href

@@ -62,7 +62,7 @@ export async function testRuntime(options: TestRuntimeOptions = {}): Promise<Tes
 }
 
 /** The default configuration on a database, quiet and with small pools. */
-export function testConfig(url: string, limits: ConfigFile['limits'] = {}): LoadedConfig {
+function testConfig(url: string, limits: ConfigFile['limits'] = {}): LoadedConfig {
   const config = loadConfig({ DATABASE_URL: url, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' }, ROOT)
   // Every test file has a pool: small ones leave the server connections for all of them.
   return {
