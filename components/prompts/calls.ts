@@ -1,4 +1,4 @@
-import type { Json } from '#lib/prompts/json.ts'
+import type { Json } from '#lib/prompts/content/json.ts'
 
 /** Which version a call asks for; nothing means `production`. */
 export interface CallTarget {

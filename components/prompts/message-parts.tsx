@@ -1,7 +1,7 @@
 import { FileText, ImageIcon, Link2, Volume2 } from 'lucide-react'
 import Image from 'next/image'
 import type { ReactNode } from 'react'
-import type { ContentPart, Message } from '#lib/prompts/content.ts'
+import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
 
 const ROLES: Record<Message['role'], string> = { system: 'System', user: 'User', assistant: 'Assistant' }
 

@@ -12,6 +12,9 @@ import { ListFailure } from './list-failure.tsx'
 import { NothingFound } from './nothing-found.tsx'
 import { PromptRow } from './prompt-row.tsx'
 
+/** Rows of the first page are laid out at once, so that nothing moves when they are measured. */
+const EAGER_ROWS = 50
+
 /** Puts the focus on a row; returns whether there is such a row. */
 export function focusRow(list: HTMLElement | null, index: number): boolean {
   const row = list?.querySelectorAll<HTMLElement>('[data-row-link]').item(index)
@@ -56,8 +59,8 @@ export function PromptList({ ref, prompts, categories, filters, onChange, ...lis
           isStale && 'opacity-60',
         )}
       >
-        {prompts.map((prompt) => (
-          <li key={prompt.id}>
+        {prompts.map((prompt, index) => (
+          <li key={prompt.id} className={index < EAGER_ROWS ? undefined : 'lazy-row'}>
             <PromptRow
               prompt={prompt}
               category={prompt.category === null ? undefined : bySlug.get(prompt.category)}

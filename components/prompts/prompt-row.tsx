@@ -16,7 +16,7 @@ export function PromptRow({
 }) {
   const { name, title, description, tags, variables, kind } = prompt
   return (
-    <article className="lazy-row group relative -mx-3 rounded-lg px-3 py-5 hover:bg-sunken">
+    <article className="group relative -mx-3 rounded-lg px-3 py-5 hover:bg-sunken">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <h2 className="min-w-0 font-serif text-[1.3125rem] leading-7">
           <Link

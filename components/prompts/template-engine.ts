@@ -1,5 +1,5 @@
 import type { AppError, ErrorDetail } from '#lib/errors.ts'
-import type { Message } from '#lib/prompts/content.ts'
+import type { Message } from '#lib/prompts/content/content.ts'
 import type { PromptSource } from '#lib/prompts/template/types.ts'
 import { compilePrompt, renderPrompt } from '#lib/prompts/template.ts'
 

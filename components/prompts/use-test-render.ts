@@ -2,7 +2,7 @@
 
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { PromptSource } from '#lib/prompts/template/types.ts'
-import type { Variable } from '#lib/prompts/variable.ts'
+import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { type FormValues, givenValues } from './form-values.ts'
 import type { Outcome, prepare, Render } from './template-engine.ts'
 

@@ -3,7 +3,7 @@
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { TextArea, TextInput } from '#components/ui/text-area.tsx'
-import type { Variable } from '#lib/prompts/variable.ts'
+import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { fieldText } from './form-values.ts'
 import { typeLabel } from './variable-type.ts'
 
