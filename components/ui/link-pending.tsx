@@ -10,7 +10,7 @@ export function LinkPending() {
     <span
       aria-hidden="true"
       className={classNames(
-        'ml-2 inline-block size-1.5 rounded-full bg-rubric align-middle transition-opacity',
+        '-mr-3.5 ml-2 inline-block size-1.5 rounded-full bg-rubric align-middle transition-opacity',
         pending ? 'pulse-quietly opacity-100 delay-150' : 'opacity-0',
       )}
     />
