@@ -9,7 +9,7 @@ const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
 const TEST = '\\.(test|integration\\.test)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
-  '^lib/([^/]+/(schema|[a-z-]*-schema|slug|contract|[a-z-]*contract|template|name|content|content-fields|variable|variables|variable-values|value-size|text|json|diff|pattern)\\.ts|prompts/(template|diff)/.*|contract\\.ts|page\\.ts|errors\\.ts|http/client\\.ts)$'
+  '^lib/([^/]+/(schema|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|prompts/(content/(content|content-fields|text|json)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|errors\\.ts|http/client\\.ts)$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -41,7 +41,7 @@ export default {
       severity: 'error',
       comment:
         'Another domain is reached through its operations, its schema or what it publishes as pure rules.',
-      from: { path: `${DOMAIN}`, pathNot: TEST },
+      from: { path: DOMAIN, pathNot: TEST },
       to: {
         path: '^lib/(categories|labels|audit|tags|generations|usage|ai|prompts)/',
         pathNot: [

@@ -17,7 +17,7 @@ interface Scenario {
   requests(url: URL): Buffer[]
 }
 
-export const SCENARIOS: Scenario[] = [
+const SCENARIOS: Scenario[] = [
   {
     name: 'MCP prompts/get',
     promised: { bare: 0.2, route: 6 },

@@ -57,9 +57,9 @@ interface Counts {
 /** Other people's work, going on until it is stopped. */
 function disturb(product: URL): { stop(): Promise<Counts> } {
   const counts: Counts = { moves: 0, stats: 0, drafts: 0, refused: 0 }
-  let isStopped = false
+  const stopping = new AbortController()
   const every = async (ms: number, work: () => Promise<void>) => {
-    for (let due = performance.now(); !isStopped; due += ms) {
+    for (let due = performance.now(); !stopping.signal.aborted; due += ms) {
       await until(due)
       await work()
     }
@@ -78,7 +78,7 @@ function disturb(product: URL): { stop(): Promise<Counts> } {
   ])
   return {
     async stop() {
-      isStopped = true
+      stopping.abort()
       await all
       return counts
     },

@@ -62,7 +62,7 @@ async function sendMany(url: URL, requests: Buffer[], count: number): Promise<vo
   )
 }
 
-export function residentMegabytes(pid: number): number {
+function residentMegabytes(pid: number): number {
   const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kilobytes) / 1024
 }
@@ -71,8 +71,8 @@ export function residentMegabytes(pid: number): number {
 export async function benchSubscribers(product: URL): Promise<void> {
   const streams = await Promise.all(Array.from({ length: SUBSCRIBERS }, () => openStream(product)))
   const start = performance.now()
-  const heard = streams.map(async ({ next }) => {
-    await next()
+  const heard = streams.map(async (stream) => {
+    await stream.next()
     return performance.now() - start
   })
   const created = await sendJson(product, 'POST', '/api/prompts', {
@@ -81,7 +81,7 @@ export async function benchSubscribers(product: URL): Promise<void> {
   })
   if (created.status !== 201) throw new Error(`creating a prompt answered ${created.status}: ${created.text}`)
   const times = (await Promise.all(heard)).toSorted((a, b) => a - b)
-  for (const { close } of streams) close()
+  for (const stream of streams) stream.close()
   printTable(
     `${SUBSCRIBERS} subscribers told of a change`,
     ['', 'ms', 'promised'],
@@ -151,6 +151,6 @@ export async function benchFirstRender(product: URL): Promise<void> {
   )
 }
 
-export function copyName(n: number): string {
+function copyName(n: number): string {
   return `${SAMPLE.name}_${String(n).padStart(6, '0')}`
 }

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, type GaugeConfiguration, Registry } from 'prom-client'
 import { getRuntime, type Runtime } from './runtime.ts'
 
 /**
@@ -27,12 +27,15 @@ function createMetrics(runtime: Runtime): Metrics {
   return { registry, expose: () => registry.metrics(), contentType: registry.contentType }
 }
 
+function addGauge<Label extends string>(registry: Registry, gauge: GaugeConfiguration<Label>): void {
+  registry.registerMetric(new Gauge({ ...gauge, registers: [] }))
+}
+
 function addPool(registry: Registry, { database }: Runtime): void {
-  new Gauge({
+  addGauge(registry, {
     name: 'incipit_database_connections',
     help: 'Connections of the pool by state; waiting: requests without one',
     labelNames: ['state'],
-    registers: [registry],
     collect() {
       const { totalCount, idleCount, waitingCount } = database.primary.pool
       this.set({ state: 'busy' }, totalCount - idleCount)
@@ -40,10 +43,9 @@ function addPool(registry: Registry, { database }: Runtime): void {
       this.set({ state: 'waiting' }, waitingCount)
     },
   })
-  new Gauge({
+  addGauge(registry, {
     name: 'incipit_database_up',
     help: '1 while the database answers',
-    registers: [registry],
     collect() {
       this.set(database.availability.down ? 0 : 1)
     },
@@ -51,10 +53,9 @@ function addPool(registry: Registry, { database }: Runtime): void {
 }
 
 function addFeed(registry: Registry, { feed }: Runtime): void {
-  new Gauge({
+  addGauge(registry, {
     name: 'incipit_change_feed_ready',
     help: '1 while changes of other instances are heard',
-    registers: [registry],
     collect() {
       this.set(feed.ready ? 1 : 0)
     },
@@ -64,11 +65,10 @@ function addFeed(registry: Registry, { feed }: Runtime): void {
 function addEventLoop(registry: Registry): void {
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
-  new Gauge({
+  addGauge(registry, {
     name: 'incipit_event_loop_delay_seconds',
     help: 'Delay of the event loop since the last scrape',
     labelNames: ['quantile'],
-    registers: [registry],
     collect() {
       for (const quantile of [50, 99, 100])
         this.set({ quantile: String(quantile / 100) }, delay.percentile(quantile) / 1e9)
@@ -84,11 +84,11 @@ export function mirrorCounts(
   labelNames: string[],
   counts: () => Iterable<[string, number]>,
 ): void {
-  new Counter({
+  const counter = new Counter({
     name,
     help,
     labelNames,
-    registers: [metrics().registry],
+    registers: [],
     collect() {
       this.reset()
       for (const [key, count] of counts()) {
@@ -97,4 +97,5 @@ export function mirrorCounts(
       }
     },
   })
+  metrics().registry.registerMetric(counter)
 }

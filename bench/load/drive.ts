@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { LoadConnection } from './connection.ts'
+import { type Answer, LoadConnection } from './connection.ts'
 
 /** What a run of load came to. Times in milliseconds. */
 export interface LoadResult {
@@ -85,14 +85,15 @@ export async function openLoop({
       next: { at: number; request: Buffer } | undefined,
     ) => {
       if (connection === undefined || next === undefined) return
-      connection.send(next.request).then(({ status }) => {
+      const answered = ({ status }: Answer) => {
         latencies.push(performance.now() - next.at)
         if (status !== 200) failures += 1
         finished += 1
         idle.push(connection)
         if (finished === total) resolve()
         else if (due.length > 0) dispatch(idle.pop(), due.shift())
-      }, reject)
+      }
+      void connection.send(next.request).then(answered, reject)
     }
     pump()
   })

@@ -3,12 +3,12 @@ import type { oas31, ZodOpenApiComponentsObject, ZodOpenApiResponseObject } from
 import { AuditEvent } from '../audit/schema.ts'
 import { Category } from '../categories/schema.ts'
 import { ERROR_CATALOGUE } from '../errors.ts'
-import { ContentPart, Message } from '../prompts/content.ts'
+import { ContentPart, Message } from '../prompts/content/content.ts'
 import { VersionDiff } from '../prompts/diff-schema.ts'
 import { LabelChange, LabelEvent, LabelList } from '../prompts/label-schema.ts'
 import { RenderedDraft, RenderedPrompt } from '../prompts/render-schema.ts'
 import { Prompt, PromptSummary, PromptVersion, UsedBy } from '../prompts/schema.ts'
-import { VariableInput } from '../prompts/variables.ts'
+import { VariableInput } from '../prompts/variables/variables.ts'
 import { Stats } from '../usage/schema.ts'
 
 /** The parts of the OpenAPI document that operations share. */

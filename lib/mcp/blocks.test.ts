@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Message } from '../prompts/content.ts'
+import type { Message } from '../prompts/content/content.ts'
 import { toPromptMessages, toToolContent } from './blocks.ts'
 import { HANDSHAKE_REVISIONS, type Revision, STATELESS_REVISION } from './revision.ts'
 

@@ -1,4 +1,4 @@
-import type { ContentPart, Message } from '../prompts/content.ts'
+import type { ContentPart, Message } from '../prompts/content/content.ts'
 import { hasAudio, hasResourceLinks, type Revision } from './revision.ts'
 
 /** A content block of the protocol. Ours have the same shape, so most pass through as they are. */

@@ -1,5 +1,5 @@
 import type { Category } from '../categories/schema.ts'
-import type { Message } from '../prompts/content.ts'
+import type { Message } from '../prompts/content/content.ts'
 import type { PromptVersion } from '../prompts/schema.ts'
 
 /** What prompts and versions have in common, of which their Markdown is made. */

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { LabelSelector } from './name.ts'
-import { VersionNumber } from './schema.ts'
+import { LabelSelector, VersionNumber } from './name.ts'
 
 const Side = z.union([VersionNumber, LabelSelector])
 

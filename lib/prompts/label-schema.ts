@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { LabelName } from './name.ts'
-import { Author, LabelState, PromptPath, VersionNumber } from './schema.ts'
+import { LabelName, VersionNumber } from './name.ts'
+import { Author, LabelState, PromptPath } from './schema.ts'
 
 export const LabelPath = PromptPath.extend({ label: LabelName })
 

@@ -50,3 +50,16 @@ export const VariableName = z
   .refine((name) => !VARIABLE.test(name) || isVariableName(name), 'This variable name is reserved')
   .describe('Name of the variable: a letter, then letters, digits or "_", at most 64 characters')
 export type VariableName = z.infer<typeof VariableName>
+
+const WholeNumber = z.int().min(1).max(2_147_483_647)
+/** Digits count too: paths, queries and many agents send text. Nothing else does: `true` is no version. */
+export const VersionNumber = z
+  .union([
+    WholeNumber,
+    z
+      .string()
+      .regex(/^[1-9]\d{0,9}$/, 'A version is a whole number from 1 on')
+      .transform(Number)
+      .pipe(WholeNumber),
+  ])
+  .describe('Number of a version')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { Message, Messages, TemplateContent } from './content.ts'
+import { Message, Messages, TemplateContent } from './content/content.ts'
 import { IncludedVersion, VersionSelector, Warning } from './schema.ts'
-import { VariableOutput, VariablesInput } from './variables.ts'
+import { VariableOutput, VariablesInput } from './variables/variables.ts'
 
 export const RenderInput = z.strictObject({
   variables: z.record(z.string(), z.unknown()).optional().describe('Values by variable name'),

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { CategorySlug } from '../categories/slug.ts'
 import { PageQuery, pageOf } from '../page.ts'
-import { Message, Messages, storedText, TemplateContent } from './content.ts'
-import { LabelName, LabelSelector, PromptName } from './name.ts'
-import { VariableOutput, VariablesInput } from './variables.ts'
+import { Message, Messages, storedText, TemplateContent } from './content/content.ts'
+import { LabelName, LabelSelector, PromptName, VersionNumber } from './name.ts'
+import { VariableOutput, VariablesInput } from './variables/variables.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
 
@@ -28,18 +28,6 @@ const Title = storedText(200).describe('Short title for people')
 const Description = storedText(4000).describe('What the prompt is for; agents choose by it')
 const ChangeMessage = storedText(2000).describe('What changed and why')
 const Config = z.record(z.string().max(200), z.json()).describe('Model hints and other free JSON')
-const WholeNumber = z.int().min(1).max(2_147_483_647)
-/** Digits count too: paths, queries and many agents send text. Nothing else does: `true` is no version. */
-export const VersionNumber = z
-  .union([
-    WholeNumber,
-    z
-      .string()
-      .regex(/^[1-9]\d{0,9}$/, 'A version is a whole number from 1 on')
-      .transform(Number)
-      .pipe(WholeNumber),
-  ])
-  .describe('Number of a version')
 
 /** What a version is made of; exactly one of template_content and messages. */
 const VersionContent = {

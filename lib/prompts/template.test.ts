@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PromptContent } from './content.ts'
+import type { PromptContent } from './content/content.ts'
 import { errorOf, renderText, textContent } from './template/testing.ts'
 import { analyse, compilePrompt, inferVariables, renderPrompt } from './template.ts'
 

@@ -1,5 +1,5 @@
 import { appError } from '../errors.ts'
-import type { ContentPart, Message, PromptContent } from './content.ts'
+import type { ContentPart, Message, PromptContent } from './content/content.ts'
 import { Budget, DEFAULT_LIMITS } from './template/budget.ts'
 import { analyseContent, check, infer } from './template/check.ts'
 import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
@@ -14,8 +14,8 @@ import type {
   RenderedPrompt,
   TemplateLimits,
 } from './template/types.ts'
-import type { Variable } from './variable.ts'
-import { coerceValues } from './variable-values.ts'
+import type { Variable } from './variables/variable.ts'
+import { coerceValues } from './variables/variable-values.ts'
 
 /*
  * Templates: parse, analyse, check, compile, render. Pure: no clock but the one of the last-resort limit,

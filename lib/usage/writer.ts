@@ -26,8 +26,7 @@ export function startUsageWriter(): UsageWriter {
   })
 }
 
-/** A writer without a place in the runtime. */
-export function createUsageWriter(pool: Pool): UsageWriter {
+function createUsageWriter(pool: Pool): UsageWriter {
   const { config, log } = getRuntime()
   const buffer = usageBuffer()
   // The batch whose answer has not come: it keeps its ids, so that a second try counts nothing twice.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { contentFrom } from '#lib/prompts/content.ts'
+import { contentFrom } from '#lib/prompts/content/content.ts'
 import { CreatePromptInput } from '#lib/prompts/schema.ts'
 import { checkPrompt, compilePrompt, renderPrompt } from '#lib/prompts/template.ts'
-import { declareVariables } from '#lib/prompts/variables.ts'
+import { declareVariables } from '#lib/prompts/variables/variables.ts'
 import { loadSeed, type SeedPrompt } from './load.ts'
 
 const { categories, prompts } = await loadSeed(process.cwd())

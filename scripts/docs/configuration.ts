@@ -19,7 +19,7 @@ const START = '<!-- keys: written by `node scripts/docs/configuration.ts` -->'
 const FILE = path.resolve(import.meta.dirname, '../../docs/configuration.md')
 
 /** One table for each section of the file. */
-export function keyTables(): string {
+function keyTables(): string {
   const schema: JsonSchema = JSON.parse(JSON.stringify(z.toJSONSchema(Config, { io: 'input' })))
   const sections = Object.entries(schema.properties ?? {}).filter(
     ([, section]) => Object.keys(section.properties ?? {}).length > 0,

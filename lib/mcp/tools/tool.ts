@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ContentPart } from '../../prompts/content.ts'
+import { ContentPart } from '../../prompts/content/content.ts'
 import { parseArguments } from '../arguments.ts'
 import type { Block } from '../blocks.ts'
 import type { Caller } from '../caller.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { VersionNumber } from '../../prompts/name.ts'
 import { createVersion } from '../../prompts/operations/create-version.ts'
-import { CreateVersionInput, VersionNumber } from '../../prompts/schema.ts'
+import { CreateVersionInput } from '../../prompts/schema.ts'
 import { PromptResult, toPromptResult } from './prompt-result.ts'
 import { TemplateName } from './render-prompt.ts'
 import { ADDS, tool } from './tool.ts'

@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
-import { applyPatch } from '../apply-patch.ts'
-import { assertMatches } from '../etag.ts'
-import { lockPrompt } from '../lock-prompt.ts'
 import { assertMay } from '../policy.ts'
+import { assertMatches } from '../reading/etag.ts'
+import { applyPatch } from '../writing/apply-patch.ts'
+import { lockPrompt } from '../writing/lock-prompt.ts'
 
 export interface ArchivePromptRequest {
   name: string

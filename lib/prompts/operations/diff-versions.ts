@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
-import type { Found } from '../cache.ts'
+import { type ComparedVersion, diffVersions as compare } from '../comparison/version-diff.ts'
 import type { DiffQuery, VersionDiff } from '../diff-schema.ts'
-import { findVersion } from '../find-version.ts'
 import { assertMay } from '../policy.ts'
-import { type ComparedVersion, diffVersions as compare } from '../version-diff.ts'
+import type { Found } from '../reading/cache.ts'
+import { findVersion } from '../reading/find-version.ts'
 
 export type DiffVersionsRequest = DiffQuery & { name: string }
 

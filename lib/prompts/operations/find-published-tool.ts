@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import type { PublishedTool } from '../list-schema.ts'
-import { publishedTool } from '../published.ts'
-import { readVariables } from '../variables.ts'
+import { publishedTool } from '../lists/published.ts'
+import { readVariables } from '../variables/variables.ts'
 
 export interface FindPublishedToolRequest {
   /** Name or alias of the prompt. */

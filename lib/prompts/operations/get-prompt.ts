@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
-import { promptAnswer } from '../answer.ts'
-import type { Found } from '../cache.ts'
-import { type Counting, countRead } from '../counting.ts'
-import { findVersion } from '../find-version.ts'
 import { assertMay } from '../policy.ts'
+import { promptAnswer } from '../reading/answer.ts'
+import type { Found } from '../reading/cache.ts'
+import { type Counting, countRead } from '../reading/counting.ts'
+import { findVersion } from '../reading/find-version.ts'
 import type { Prompt, VersionSelector } from '../schema.ts'
 
 export type GetPromptRequest = VersionSelector & { name: string }

@@ -5,12 +5,12 @@ import { type CursorKey, type CursorScope, decodeCursor, encodeCursor } from '..
 import { readReplica } from '../../db/read-replica.ts'
 import type { Page } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
-import { etagOf } from '../etag.ts'
-import { listStatement, type PromptListRequest, type PromptSort } from '../list-query.ts'
-import { isCommonStatement, isFiltered } from '../list-search.ts'
+import { listStatement, type PromptListRequest, type PromptSort } from '../lists/list-query.ts'
+import { isCommonStatement, isFiltered } from '../lists/list-search.ts'
+import { readSearchText } from '../lists/search-text.ts'
 import { assertMay } from '../policy.ts'
+import { etagOf } from '../reading/etag.ts'
 import type { ListPromptsQuery, PromptSummary } from '../schema.ts'
-import { readSearchText } from '../search-text.ts'
 
 const TimeKey = z.tuple([z.iso.datetime(), z.uuid()])
 const NameKey = z.tuple([z.string().max(64)])

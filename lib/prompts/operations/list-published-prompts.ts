@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import type { PublishedPage, PublishedPrompt, PublishedQuery } from '../list-schema.ts'
-import { publishedPage } from '../published.ts'
-import type { PublishedRow } from '../published-rows.ts'
-import { readVariables } from '../variables.ts'
+import { publishedPage } from '../lists/published.ts'
+import type { PublishedRow } from '../lists/published-rows.ts'
+import { readVariables } from '../variables/variables.ts'
 
 /**
  * A page of the prompts that agents see, in order of name: active, with the label, published as a prompt.

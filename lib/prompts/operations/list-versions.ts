@@ -3,8 +3,8 @@ import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import type { PageQuery } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
-import { findReadable } from '../find-readable.ts'
 import { assertMay } from '../policy.ts'
+import { findReadable } from '../reading/find-readable.ts'
 import type { VersionPage, VersionSummary } from '../schema.ts'
 
 export type ListVersionsRequest = PageQuery & { name: string }

@@ -1,13 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
-import { applyPatch, wantedNames } from '../apply-patch.ts'
-import { assertMatches } from '../etag.ts'
-import { lockPrompt } from '../lock-prompt.ts'
 import { LATEST, PRODUCTION } from '../name.ts'
-import { takingNames } from '../names.ts'
 import { assertMay } from '../policy.ts'
+import { assertMatches } from '../reading/etag.ts'
 import type { PatchPromptInput, Prompt } from '../schema.ts'
-import { readAnswer } from '../write-version.ts'
+import { applyPatch, wantedNames } from '../writing/apply-patch.ts'
+import { lockPrompt } from '../writing/lock-prompt.ts'
+import { takingNames } from '../writing/names.ts'
+import { readAnswer } from '../writing/write-version.ts'
 
 export type PatchPromptRequest = PatchPromptInput & { current_name: string; if_match?: string }
 

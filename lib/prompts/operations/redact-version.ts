@@ -2,10 +2,10 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
-import { readListing } from '../listed-state.ts'
-import { listChanges } from '../listing.ts'
-import { type LockedPrompt, lockPrompt, touchPrompt } from '../lock-prompt.ts'
 import { assertMayRedact } from '../policy.ts'
+import { readListing } from '../writing/listed-state.ts'
+import { listChanges } from '../writing/listing.ts'
+import { type LockedPrompt, lockPrompt, touchPrompt } from '../writing/lock-prompt.ts'
 
 export interface RedactVersionRequest {
   name: string

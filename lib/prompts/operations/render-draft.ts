@@ -1,13 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
 import { readPrimary } from '../../db/read.ts'
-import { contentFrom } from '../content.ts'
-import { pinIncludes } from '../pin-includes.ts'
+import { contentFrom } from '../content/content.ts'
 import { assertMay } from '../policy.ts'
-import { assertLimits, assertVariableCount, checkContent, variablesOf } from '../prepare-version.ts'
+import { poolQuery } from '../reading/stored-prompt.ts'
 import type { RenderDraftInput, RenderedDraft } from '../render-schema.ts'
-import { renderers } from '../renderers.ts'
-import { poolQuery } from '../stored-prompt.ts'
+import { renderers } from '../rendering/renderers.ts'
 import { analyse } from '../template.ts'
+import { pinIncludes } from '../writing/pin-includes.ts'
+import { assertLimits, assertVariableCount, checkContent, variablesOf } from '../writing/prepare-version.ts'
 
 /**
  * Checks and renders a text that belongs to no prompt, in a worker that is killed when it takes too long.

@@ -1,11 +1,11 @@
 import type { Actor } from '../../access/actor.ts'
-import type { Found } from '../cache.ts'
-import { type Counting, countRead } from '../counting.ts'
-import { findVersion } from '../find-version.ts'
-import { rememberValues } from '../past-values.ts'
 import { assertMay } from '../policy.ts'
+import type { Found } from '../reading/cache.ts'
+import { type Counting, countRead } from '../reading/counting.ts'
+import { findVersion } from '../reading/find-version.ts'
+import { rememberValues } from '../reading/past-values.ts'
 import type { RenderedPrompt, RenderInput } from '../render-schema.ts'
-import { renderers } from '../renderers.ts'
+import { renderers } from '../rendering/renderers.ts'
 
 export type RenderPromptRequest = RenderInput & { name: string }
 

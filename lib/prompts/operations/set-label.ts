@@ -1,13 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
-import { assertMatches, etagOf } from '../etag.ts'
 import type { LabelChange } from '../label-schema.ts'
-import { readListing } from '../listed-state.ts'
-import { listChanges } from '../listing.ts'
-import { lockPrompt, touchPrompt } from '../lock-prompt.ts'
-import { moveLabel } from '../move-label.ts'
 import { assertMay } from '../policy.ts'
+import { assertMatches, etagOf } from '../reading/etag.ts'
+import { readListing } from '../writing/listed-state.ts'
+import { listChanges } from '../writing/listing.ts'
+import { lockPrompt, touchPrompt } from '../writing/lock-prompt.ts'
+import { moveLabel } from '../writing/move-label.ts'
 
 export interface SetLabelRequest {
   name: string

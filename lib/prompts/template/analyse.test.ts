@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, checkPrompt, inferVariables } from '../template.ts'
-import type { Variable } from '../variable.ts'
+import type { Variable } from '../variables/variable.ts'
 import { included, textContent } from './testing.ts'
 
 function variablesOf(text: string) {

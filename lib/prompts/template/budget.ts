@@ -1,4 +1,4 @@
-import { DEFAULT_VALUE_LIMITS } from '../value-size.ts'
+import { DEFAULT_VALUE_LIMITS } from '../variables/value-size.ts'
 import { fault, OUTPUT_LIMIT, TIME_LIMIT, WORK_LIMIT } from './fault.ts'
 import type { TemplateLimits } from './types.ts'
 

@@ -1,6 +1,6 @@
 import { appError, type ErrorDetail } from '../../errors.ts'
-import type { ContentPart, Message, PromptContent, PromptKind } from '../content.ts'
-import { type VariableTable, variableTable } from '../variable-values.ts'
+import type { ContentPart, Message, PromptContent, PromptKind } from '../content/content.ts'
+import { type VariableTable, variableTable } from '../variables/variable-values.ts'
 import { Linker } from './link.ts'
 import { parse } from './parse.ts'
 import type { Unit } from './run.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts'
+import type { Json } from '../content/json.ts'
 import type { Budget } from './budget.ts'
 import { fault, isFault } from './fault.ts'
 import { findFirst } from './filters/search.ts'

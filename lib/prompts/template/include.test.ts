@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Variable } from '../variable.ts'
+import type { Variable } from '../variables/variable.ts'
 import { errorOf, included, renderText } from './testing.ts'
 import type { IncludedPrompt } from './types.ts'
 

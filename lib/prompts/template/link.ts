@@ -1,5 +1,5 @@
 import type { ErrorDetail } from '../../errors.ts'
-import { variableTable } from '../variable-values.ts'
+import { variableTable } from '../variables/variable-values.ts'
 import { fault, rangeIn } from './fault.ts'
 import { type Parsed, parse } from './parse.ts'
 import type { IncludedUnit, Unit } from './run.ts'

@@ -1,4 +1,4 @@
-import { MAX_TEXT_LENGTH, textProblem } from '../text.ts'
+import { MAX_TEXT_LENGTH, textProblem } from '../content/text.ts'
 import { type Found, readExpression, readPlainPath } from './expression.ts'
 import { type Fault, fault, isFault, rangesIn } from './fault.ts'
 import { type OutputMark, scan, type TagMark, tokenizerOf } from './scan.ts'

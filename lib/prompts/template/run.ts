@@ -1,5 +1,5 @@
-import type { Json } from '../json.ts'
-import type { VariableTable } from '../variable-values.ts'
+import type { Json } from '../content/json.ts'
+import type { VariableTable } from '../variables/variable-values.ts'
 import { at, evaluate, evaluateOperand, type Frame } from './evaluate.ts'
 import { fault, isFault } from './fault.ts'
 import type { CaseNode, ForNode, IfNode, IncludeNode, Node, Operand } from './syntax.ts'

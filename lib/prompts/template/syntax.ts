@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts'
+import type { Json } from '../content/json.ts'
 import type { Budget } from './budget.ts'
 import type { Value } from './value.ts'
 

@@ -1,7 +1,7 @@
 import { type AppError, isAppError } from '../../errors.ts'
-import type { PromptContent } from '../content.ts'
+import type { PromptContent } from '../content/content.ts'
 import { analyse, compilePrompt, inferVariables, renderPrompt } from '../template.ts'
-import type { Variable } from '../variable.ts'
+import type { Variable } from '../variables/variable.ts'
 import type { IncludedPrompt, IncludeTree, TemplateLimits } from './types.ts'
 
 /* Shorthands of the tests beside this file. */

@@ -1,7 +1,7 @@
 import type { ErrorDetail, TextRange } from '../../errors.ts'
-import type { Message, PromptContent } from '../content.ts'
-import type { ValueLimits } from '../value-size.ts'
-import type { Variable } from '../variable.ts'
+import type { Message, PromptContent } from '../content/content.ts'
+import type { ValueLimits } from '../variables/value-size.ts'
+import type { Variable } from '../variables/variable.ts'
 
 /** Where in a content something stands: the field's path, and the span in that field's text. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../json.ts'
+import { isJsonObject, type Json } from '../content/json.ts'
 import type { Budget } from './budget.ts'
 
 /**

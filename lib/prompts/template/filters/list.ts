@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../../json.ts'
+import { isJsonObject, type Json } from '../../content/json.ts'
 import type { Budget } from '../budget.ts'
 import type { FilterFunction } from '../syntax.ts'
 import { isEqual, isTruthy, plain, readMember, toNumber, toText, type Value } from '../value.ts'

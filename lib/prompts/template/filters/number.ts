@@ -1,4 +1,4 @@
-import type { Json } from '../../json.ts'
+import type { Json } from '../../content/json.ts'
 import { fault } from '../fault.ts'
 import type { FilterFunction } from '../syntax.ts'
 import { toNumber } from '../value.ts'

@@ -1,5 +1,5 @@
-import type { Json } from '../../json.ts'
-import { textProblem } from '../../text.ts'
+import type { Json } from '../../content/json.ts'
+import { textProblem } from '../../content/text.ts'
 import type { Budget } from '../budget.ts'
 import { fault } from '../fault.ts'
 import type { FilterFunction } from '../syntax.ts'

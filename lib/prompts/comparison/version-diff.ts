@@ -1,0 +1,71 @@
+import canonicalize from 'canonicalize'
+import type { ContentPart, Message, PromptContent } from '../content/content.ts'
+import type { Json } from '../content/json.ts'
+import type { Variable } from '../variables/variable.ts'
+import { diffTexts, type TextDiff } from './diff.ts'
+
+/** The parts of two versions that can be compared. */
+export interface ComparedVersion {
+  title: string | null
+  description: string | null
+  content: PromptContent
+  variables: readonly Variable[]
+  config: Json
+  publish: Json
+}
+
+/** A part that differs. */
+export interface FieldDiff extends TextDiff {
+  field: keyof ComparedVersion
+}
+
+/** Compares two versions part by part; parts that are the same are left out. */
+export function diffVersions(before: ComparedVersion, after: ComparedVersion, context?: number): FieldDiff[] {
+  const [old, now] = [asTexts(before), asTexts(after)]
+  return now.flatMap(([field, text], index) => {
+    const previous = old[index]?.[1] ?? ''
+    return previous === text ? [] : [{ field, ...diffTexts(previous, text, context) }]
+  })
+}
+
+function asTexts(version: ComparedVersion): [keyof ComparedVersion, string][] {
+  return [
+    ['title', version.title ?? ''],
+    ['description', version.description ?? ''],
+    ['content', sourceText(version.content)],
+    ['variables', version.variables.map((variable) => stableJson({ ...variable })).join('\n')],
+    ['config', stableJson(version.config)],
+    ['publish', stableJson(version.publish)],
+  ]
+}
+
+/** JSON that looks the same whatever order its keys came in. */
+function stableJson(value: Json): string {
+  return JSON.stringify(JSON.parse(canonicalize(value) ?? 'null'), null, 2)
+}
+
+/** A version's text as its author wrote it; a chat with a heading for each message. */
+export function sourceText(content: PromptContent): string {
+  if (content.kind === 'text') return content.template_content
+  return content.messages.map((message) => `[${message.role}]\n${messageText(message)}`).join('\n\n')
+}
+
+function messageText({ content }: Message): string {
+  return typeof content === 'string' ? content : content.map(partText).join('\n')
+}
+
+function partText(part: ContentPart): string {
+  if (part.type === 'text' && !part.annotations) return part.text
+  return stableJson(withoutBytes(part))
+}
+
+/** Base64 would drown the text: its length and first characters tell enough of a change. */
+function withoutBytes(part: ContentPart): Json {
+  const short = (data: string) => `${data.slice(0, 24)}… (${data.length} characters of base64)`
+  if (part.type === 'image' || part.type === 'audio')
+    return JSON.parse(JSON.stringify({ ...part, data: short(part.data) }))
+  if (part.type !== 'resource' || part.resource.blob === undefined) return JSON.parse(JSON.stringify(part))
+  return JSON.parse(
+    JSON.stringify({ ...part, resource: { ...part.resource, blob: short(part.resource.blob) } }),
+  )
+}

@@ -1,0 +1,184 @@
+import { z } from 'zod'
+import { appError, type ErrorDetail } from '../../errors.ts'
+import { templateFields } from './content-fields.ts'
+import { MAX_TEXT_LENGTH, textProblem, withLf } from './text.ts'
+
+/** Most that all texts of one version may hold together, in UTF-16 units. */
+export const MAX_CONTENT_LENGTH = 262_144
+/** Longest base64 payload of one image, audio or blob. */
+const MAX_DATA_LENGTH = 2_000_000
+const MAX_MESSAGES = 200
+const MAX_PARTS = 50
+const MAX_URI_LENGTH = 2_048
+
+/**
+ * A text that can be stored: no NUL, no lone surrogate, line ends turned into LF.
+ * @param max longest length in UTF-16 units
+ */
+export function storedText(max: number) {
+  return z
+    .string()
+    .max(max)
+    .check((context) => {
+      const problem = textProblem(context.value)
+      if (problem) {
+        context.issues.push({
+          code: 'custom',
+          message: problem.message,
+          input: context.value,
+          params: { code: problem.code },
+          continue: true,
+        })
+      }
+    })
+    .overwrite(withLf)
+}
+
+const TemplateText = storedText(MAX_TEXT_LENGTH)
+const TemplateUri = storedText(MAX_URI_LENGTH).min(1)
+const Base64 = z.base64().max(MAX_DATA_LENGTH)
+const MimeType = z
+  .string()
+  .max(255)
+  .regex(/^[\w.+-]+\/[\w.+-]+(?:\s*;.*)?$/, 'A MIME type such as image/png')
+  .describe('MIME type, for example image/png')
+
+const Role = z.enum(['system', 'user', 'assistant'])
+
+const Annotations = z
+  .strictObject({
+    audience: z.array(z.enum(['user', 'assistant'])).optional(),
+    priority: z.number().min(0).max(1).optional(),
+    lastModified: z.iso.datetime({ offset: true }).optional(),
+  })
+  .describe('Hints for clients, passed on as they are')
+
+const TextPart = z.strictObject({
+  type: z.literal('text'),
+  text: TemplateText.describe('Template text'),
+  annotations: Annotations.optional(),
+})
+const ImagePart = z.strictObject({
+  type: z.literal('image'),
+  data: Base64.describe('The image, base64'),
+  mimeType: MimeType,
+  annotations: Annotations.optional(),
+})
+const AudioPart = z.strictObject({
+  type: z.literal('audio'),
+  data: Base64.describe('The sound, base64'),
+  mimeType: MimeType,
+  annotations: Annotations.optional(),
+})
+const EmbeddedResource = z
+  .strictObject({
+    uri: TemplateUri.describe('URI of the resource; variables work'),
+    mimeType: MimeType.optional(),
+    text: TemplateText.optional().describe('Text of the resource; variables work'),
+    blob: Base64.optional().describe('Bytes of the resource, base64'),
+  })
+  .refine(
+    (resource) => (resource.text === undefined) !== (resource.blob === undefined),
+    'A resource has either text or blob',
+  )
+const ResourcePart = z.strictObject({
+  type: z.literal('resource'),
+  resource: EmbeddedResource,
+  annotations: Annotations.optional(),
+})
+const ResourceLinkPart = z.strictObject({
+  type: z.literal('resource_link'),
+  uri: TemplateUri.describe('URI of the resource; variables work'),
+  name: storedText(256).min(1),
+  title: storedText(256).optional(),
+  description: storedText(2_000).optional(),
+  mimeType: MimeType.optional(),
+  size: z.int().min(0).optional(),
+  annotations: Annotations.optional(),
+})
+
+/** One part of a message, shaped like a content block of the Model Context Protocol. */
+export const ContentPart = z.discriminatedUnion('type', [
+  TextPart,
+  ImagePart,
+  AudioPart,
+  ResourcePart,
+  ResourceLinkPart,
+])
+export type ContentPart = z.infer<typeof ContentPart>
+
+/** One message of a chat prompt; its content is a template text or a list of parts. */
+export const Message = z.strictObject({
+  role: Role,
+  content: z.union([TemplateText, z.array(ContentPart).min(1).max(MAX_PARTS)]),
+})
+export type Message = z.infer<typeof Message>
+
+export const TemplateContent = TemplateText.describe('Template text in Liquid; {{ name }} inserts a variable')
+export const Messages = z
+  .array(Message)
+  .min(1)
+  .max(MAX_MESSAGES)
+  .describe('Messages of a chat prompt; variables work in every text and URI')
+
+/** What a version says: one text, or the messages of a chat. */
+export const PromptContent = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('text'), template_content: TemplateContent }),
+    z.strictObject({ kind: z.literal('chat'), messages: Messages }),
+  ])
+  .superRefine((content, context) => {
+    const length = templateFields(content).reduce((sum, field) => sum + field.text.length, 0)
+    if (length > MAX_CONTENT_LENGTH) {
+      context.addIssue({
+        code: 'custom',
+        message: `All texts together exceed ${MAX_CONTENT_LENGTH} characters`,
+      })
+    }
+  })
+export type PromptContent = z.infer<typeof PromptContent>
+export type PromptKind = PromptContent['kind']
+
+/**
+ * Makes a content from the two fields of the wire, of which exactly one must be there.
+ * @throws AppError invalid_input when both or none are given, or when the texts break a rule
+ */
+export function contentFrom(fields: { template_content?: unknown; messages?: unknown }): PromptContent {
+  const hasText = fields.template_content !== undefined
+  if (hasText === (fields.messages !== undefined)) {
+    throw appError('invalid_input', 'Give either template_content or messages', {
+      details: [
+        {
+          path: ['template_content'],
+          code: 'one_of',
+          message: 'Exactly one of template_content and messages is needed',
+        },
+      ],
+    })
+  }
+  const parsed = PromptContent.safeParse(
+    hasText
+      ? { kind: 'text', template_content: fields.template_content }
+      : { kind: 'chat', messages: fields.messages },
+  )
+  if (parsed.success) return parsed.data
+  throw appError('invalid_input', 'The content is not valid', {
+    details: parsed.error.issues.flatMap(branchIssues).map(toDetail),
+  })
+}
+
+/** Of a union that fits nowhere the issues of the branch that came furthest: they name the real place. */
+function branchIssues(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const depth = (branch: z.core.$ZodIssue[]) => Math.max(0, ...branch.map((inner) => inner.path.length))
+  const [best] = issue.errors.toSorted((left, right) => depth(right) - depth(left))
+  if (!best || depth(best) === 0) return [issue]
+  return best.flatMap((inner) => branchIssues({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
+function toDetail(issue: z.core.$ZodIssue): ErrorDetail {
+  const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
+  const params = issue.code === 'custom' ? issue.params : undefined
+  const code = typeof params?.code === 'string' ? params.code : issue.code
+  return { path, code, message: issue.message }
+}

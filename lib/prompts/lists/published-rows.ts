@@ -1,0 +1,123 @@
+import type pg from 'pg'
+import type { Reading } from '../../db/cached-read.ts'
+import type { Json } from '../content/json.ts'
+import { LATEST } from '../name.ts'
+
+export type PublishedList = 'prompts' | 'tools' | 'resources'
+
+/** Which page of which list. */
+export interface PublishedPageKey {
+  list: PublishedList
+  label: string
+  /** Slug; null: every category. */
+  category: string | null
+  /** Name of the last entry of the page before. */
+  after: string
+  limit: number
+}
+
+/** A version as a list shows it. */
+export interface PublishedRow {
+  name: string
+  title: string
+  description: string
+  category: string | null
+  variables: Json
+}
+
+const SHOWN: Record<PublishedList, string> = {
+  prompts: 'AND v.publish_prompt',
+  tools: 'AND v.publish_tool',
+  resources: '',
+}
+
+/** With no more tools than this they are looked up first; else enough of them come in order of name. */
+const FEW_TOOLS = 5000
+
+const HAS_FEW_TOOLS = `SELECT count(*) <= ${FEW_TOOLS} AS few FROM (
+  SELECT FROM prompt_version WHERE workspace_id = $1 AND publish_tool LIMIT ${FEW_TOOLS + 1}) tools`
+
+const LABELLED = `JOIN prompt_label l ON l.workspace_id = p.workspace_id AND l.prompt_id = p.id AND l.label = $3
+  JOIN prompt_version v ON v.workspace_id = l.workspace_id AND v.prompt_id = l.prompt_id AND v.number = l.version_number`
+
+/** The limit says that there is one at most, which the condition does not tell PostgreSQL. */
+const NEWEST = `JOIN LATERAL (SELECT title, description, variables, publish_prompt, publish_tool
+  FROM prompt_version WHERE workspace_id = p.workspace_id AND prompt_id = p.id AND number = p.next_version - 1
+  LIMIT 1) v ON true`
+
+/**
+ * One row more than the page holds, when there is one, in order of name. Parts of the statement that
+ * depend on the question are left out rather than made optional, and it has no name: PostgreSQL then plans
+ * it for the label at hand, which may name every prompt or a handful.
+ */
+function statement({ list, label, category }: PublishedPageKey, hasFewTools: boolean): string {
+  const conditions = [
+    category === null
+      ? ''
+      : 'AND p.category_id = (SELECT id FROM category WHERE workspace_id = $1 AND slug = $5)',
+    hasFewTools
+      ? 'AND p.id = ANY (ARRAY(SELECT prompt_id FROM prompt_version WHERE workspace_id = $1 AND publish_tool))'
+      : '',
+  ]
+  const variables = list === 'resources' ? `'[]'::json` : 'v.variables'
+  return `SELECT w.revision::float8 AS revision, (
+    SELECT coalesce(json_agg(json_build_object('name', page.name, 'title', page.title,
+      'description', page.description, 'category', c.slug, 'variables', page.variables) ORDER BY page.name), '[]')
+    FROM (
+      SELECT p.workspace_id, p.category_id, p.name, v.title, v.description, ${variables} AS variables
+      FROM prompt_template p ${label === LATEST ? NEWEST : LABELLED}
+      WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND p.name > $2 ${SHOWN[list]} ${conditions.join(' ')}
+      ORDER BY p.name LIMIT $4
+    ) page
+    LEFT JOIN category c ON c.workspace_id = page.workspace_id AND c.id = page.category_id
+  ) AS rows FROM workspace w WHERE w.id = $1 AND $3::text IS NOT NULL`
+}
+
+/** Reads a page and the revision it is of, in one snapshot. */
+export async function readPublishedRows(
+  pool: pg.Pool,
+  workspaceId: string,
+  key: PublishedPageKey,
+): Promise<Reading<PublishedRow[]>> {
+  const values = [workspaceId, key.after, key.label, key.limit + 1]
+  const { rows } = await pool.query<{ revision: number; rows: PublishedRow[] }>(
+    statement(key, key.list === 'tools' && (await hasFewTools(pool, workspaceId))),
+    key.category === null ? values : [...values, key.category],
+  )
+  return { value: rows[0]?.rows ?? [], revision: rows[0]?.revision ?? 0 }
+}
+
+async function hasFewTools(pool: pg.Pool, workspaceId: string): Promise<boolean> {
+  const { rows } = await pool.query<{ few: boolean }>(HAS_FEW_TOOLS, [workspaceId])
+  return rows[0]?.few ?? true
+}
+
+const TOOL = `SELECT w.revision::float8 AS revision, (
+    SELECT row_to_json(found) FROM (
+      SELECT p.id, p.name, v.title, v.description, c.slug AS category, v.variables
+      FROM prompt_name n
+      JOIN prompt_template p ON p.workspace_id = n.workspace_id AND p.id = n.prompt_id AND p.archived_at IS NULL
+      JOIN prompt_version v ON v.workspace_id = p.workspace_id AND v.prompt_id = p.id AND v.publish_tool
+        AND v.number = CASE WHEN $3::text = '${LATEST}' THEN p.next_version - 1
+          ELSE (SELECT l.version_number FROM prompt_label l
+            WHERE l.workspace_id = p.workspace_id AND l.prompt_id = p.id AND l.label = $3::text) END
+      LEFT JOIN category c ON c.workspace_id = p.workspace_id AND c.id = p.category_id
+      WHERE n.workspace_id = $1 AND n.name = $2
+    ) found
+  ) AS row
+  FROM workspace w WHERE w.id = $1`
+
+/** The tool of a name or alias; no row when the label's version is not published as one. */
+export async function readPublishedTool(
+  pool: pg.Pool,
+  workspaceId: string,
+  name: string,
+  label: string,
+): Promise<Reading<(PublishedRow & { id: string }) | null>> {
+  const { rows } = await pool.query<{ revision: number; row: (PublishedRow & { id: string }) | null }>({
+    name: 'prompts.published-tool',
+    text: TOOL,
+    values: [workspaceId, name, label],
+  })
+  return { value: rows[0]?.row ?? null, revision: rows[0]?.revision ?? 0 }
+}

@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import type { ListScope } from '../../db/notice.ts'
+import { readPrimary } from '../../db/read.ts'
+import { RevisionCache } from '../../db/revision-cache.ts'
+import { appError } from '../../errors.ts'
+import { getRuntime, type Runtime } from '../../runtime.ts'
+import type { PublishedPage, PublishedQuery } from '../list-schema.ts'
+import { PRODUCTION } from '../name.ts'
+import { assertMay } from '../policy.ts'
+import {
+  type PublishedList,
+  type PublishedPageKey,
+  type PublishedRow,
+  readPublishedRows,
+  readPublishedTool,
+} from './published-rows.ts'
+
+/*
+ * What agents list. Pages and looked-up tools are kept until a change says that the list looks different
+ * for their label and category; other changes leave them alone, and they outlive the database.
+ */
+
+/** Pages of all lists together; the cursors and limits that callers choose cannot grow it. */
+const MAX_ENTRIES = 5000
+
+type Cached = { bytes: number } & ({ page: PublishedPage<unknown> } | { tool: unknown })
+
+function cache(): RevisionCache<Cached> {
+  return getRuntime().once('prompts.published', createCache)
+}
+
+function createCache({ config, feed }: Runtime): RevisionCache<Cached> {
+  const kept = new RevisionCache<Cached>({
+    maxEntries: MAX_ENTRIES,
+    maxBytes: Math.ceil(config.limits.cache_bytes / 4),
+    // Only values of this cache reach it.
+    sizeOf: (value) => (value as Cached).bytes,
+  })
+  feed.onChange(({ workspace_id, revision, lists, targets }) => {
+    const scopes = lists.flatMap((scope) => touchedTags(workspace_id, scope))
+    // A name that leads to a tool may be an alias, which no list shows.
+    const ids = targets.filter((target) => target.kind === 'prompt').map((target) => target.id)
+    kept.touch([...scopes, ...ids], revision)
+  })
+  feed.onReset((_workspaceId, revision) => kept.clear(revision))
+  return kept
+}
+
+const ANY = '*'
+const tag = (workspaceId: string, list: string, label: string, category: string) =>
+  `${workspaceId} ${list} ${label} ${category}`
+
+/** A page depends on its own label and on changes to all labels; in its category or in all. */
+function pageTags(
+  workspaceId: string,
+  { list, label, category }: Pick<PublishedPageKey, 'list' | 'label' | 'category'>,
+): string[] {
+  const place = category ?? ANY
+  return [tag(workspaceId, list, label, place), tag(workspaceId, list, ANY, place)]
+}
+
+function touchedTags(workspaceId: string, { list, label, category }: ListScope): string[] {
+  const places = category === null ? [ANY] : [ANY, category]
+  return places.map((place) => tag(workspaceId, list, label ?? ANY, place))
+}
+
+const After = z.tuple([z.string().max(64)])
+
+/**
+ * A page of a published list, the same frozen object until the list changes.
+ * @throws forbidden, invalid_input (cursor, limit), unavailable when the page is not in memory
+ */
+export async function publishedPage<Item>(
+  actor: Actor,
+  list: PublishedList,
+  query: PublishedQuery,
+  toItem: (row: PublishedRow) => Item,
+): Promise<PublishedPage<Item>> {
+  assertMay(actor, 'read')
+  const label = readableLabel(actor, query.label)
+  if (label === undefined) return NOTHING
+  const category = query.category ?? null
+  const scope = { list, filters: { label, category } }
+  const limit = pageSize(query.limit)
+  const after = query.cursor === undefined ? '' : (decodeCursor(scope, After, query.cursor)?.[0] ?? '')
+  const key: PublishedPageKey = { list, label, category, after, limit }
+  const entry = await cache().get(`${actor.workspaceId} ${JSON.stringify(key)}`, async () => {
+    const { value: rows, revision } = await readPrimary(({ pool }) =>
+      readPublishedRows(pool, actor.workspaceId, key),
+    )
+    const items = rows.slice(0, limit).map(toItem)
+    const last = rows.length > limit ? rows[limit - 1] : undefined
+    const next_cursor = last === undefined ? null : encodeCursor(scope, [last.name])
+    const page = freeze({ items, next_cursor })
+    return { value: { page, bytes: sizeOf(page) }, revision, tags: pageTags(actor.workspaceId, key) }
+  })
+  // Kept under a key that names the list, by this function alone.
+  return (entry as { page: PublishedPage<Item> }).page
+}
+
+/**
+ * The entry of a published tool, by name or alias; undefined when there is none. Misses are read each time.
+ * @throws forbidden, unavailable
+ */
+export async function publishedTool<Item extends { category: string | null }>(
+  actor: Actor,
+  query: { name: string; label?: string | null; category?: string | null },
+  toItem: (row: PublishedRow) => Item,
+): Promise<Item | undefined> {
+  assertMay(actor, 'read')
+  const label = readableLabel(actor, query.label)
+  if (label === undefined) return undefined
+  const { workspaceId } = actor
+  const cached = cache()
+  const key = `${workspaceId} tool ${label} ${query.name}`
+  const known = cached.peek(key)
+  // Kept under a key that names the kind, below.
+  const item = known === undefined ? await readTool() : (known as { tool: Item }).tool
+  return item !== undefined && (query.category ?? item.category) === item.category ? item : undefined
+
+  async function readTool(): Promise<Item | undefined> {
+    const { value: row, revision } = await readPrimary(({ pool }) =>
+      readPublishedTool(pool, workspaceId, query.name, label ?? PRODUCTION),
+    )
+    if (row === null) return undefined
+    const { id, ...shown } = row
+    const tool = freeze(toItem(shown))
+    const value = { tool, bytes: sizeOf(tool) }
+    const scope = { list: 'tools', label: label ?? PRODUCTION, category: null } as const
+    const tags = [id, ...pageTags(workspaceId, scope)]
+    await cached.get(key, () => Promise.resolve({ value, revision, tags }))
+    return tool
+  }
+}
+
+const NOTHING: PublishedPage<never> = freeze({ items: [], next_cursor: null })
+
+/** The label to list by; undefined when the actor is pinned to another one. */
+function readableLabel(actor: Actor, label: string | null | undefined): string | undefined {
+  if (actor.label === null) return label ?? PRODUCTION
+  return (label ?? actor.label) === actor.label ? actor.label : undefined
+}
+
+function pageSize(limit: number | undefined): number {
+  const { limits, mcp } = getRuntime().config
+  if (limit === undefined) return mcp.page_size
+  if (Number.isInteger(limit) && limit >= 1 && limit <= limits.page_size_max) return limit
+  const message = `A page has 1 to ${limits.page_size_max} items.`
+  throw appError('invalid_input', message, { details: [{ path: ['limit'], code: 'invalid_limit', message }] })
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const part of Object.values(value)) freeze(part)
+  }
+  return value
+}
+
+/** An object takes some three times its JSON. */
+function sizeOf(value: unknown): number {
+  return 3 * JSON.stringify(value).length + 200
+}

@@ -1,0 +1,191 @@
+import { LRUCache } from 'lru-cache'
+import { readPrimary } from '../../db/read.ts'
+import { RevisionCache } from '../../db/revision-cache.ts'
+import { appError } from '../../errors.ts'
+import { getRuntime, type Runtime } from '../../runtime.ts'
+import { type CompiledVersion, compileVersion } from '../rendering/compiled-version.ts'
+import type { Include, IncludedVersion } from '../schema.ts'
+import { etagOf } from './etag.ts'
+import { poolQuery, readStoredPrompt, type StoredPrompt, type StoredRead } from './stored-prompt.ts'
+
+/** What chooses a version of a prompt. */
+export type Selector = { label: string } | { version: number }
+
+/** A name and selector, resolved: everything about the prompt that can change. */
+export interface Resolution {
+  readonly prompt: StoredPrompt
+  readonly versionId: string
+  /** The label that chose the version. */
+  readonly label: string | null
+  readonly etag: string
+  /** The references of the version's own text. */
+  readonly includes: Include[]
+  /** Every version that is included, directly or not. */
+  readonly included: IncludedVersion[]
+}
+
+/** A prompt with the version that was asked for. */
+export interface Found {
+  readonly resolution: Resolution
+  readonly version: CompiledVersion
+}
+
+/**
+ * Two levels. Resolutions are dropped when the change feed names a prompt they were made from; versions
+ * never change, so they are shared by id and bounded by bytes.
+ */
+interface PromptCache {
+  readonly resolutions: RevisionCache<Resolution>
+  readonly versions: LRUCache<string, CompiledVersion>
+  /** Revision of the last redaction: a version that was read before it is not kept. */
+  redactedAt: number
+}
+
+/** Redaction is the one change to a version. */
+const REDACTION = /redact/
+
+function promptCache(): PromptCache {
+  return getRuntime().once('prompts.cache', createCache)
+}
+
+function createCache({ config, feed }: Runtime): PromptCache {
+  const resolutions = new RevisionCache<Resolution>({ maxEntries: config.limits.cache_entries })
+  const versions = new LRUCache<string, CompiledVersion>({
+    maxSize: Math.ceil(config.limits.cache_bytes / 2),
+    sizeCalculation: (version) => version.size,
+  })
+  const cache: PromptCache = { resolutions, versions, redactedAt: 0 }
+  const forget = (revision: number) => {
+    versions.clear()
+    resolutions.clear(revision)
+    cache.redactedAt = revision
+  }
+  feed.onChange(({ targets, revision }) => {
+    if (targets.some((target) => REDACTION.test(target.action))) forget(revision)
+    resolutions.touch(
+      targets.map((target) => target.id),
+      revision,
+    )
+  })
+  // What was missed may have been a redaction.
+  feed.onReset((_workspaceId, revision) => forget(revision))
+  return cache
+}
+
+/**
+ * The version that a name or alias and a selector mean; at once when it is in memory. Serves on while the
+ * database is away.
+ * @throws not_found (with the prompt's `labels` when it has no such label), unavailable
+ */
+export function findInCache(workspaceId: string, name: string, selector: Selector): Found | Promise<Found> {
+  const { resolutions, versions } = promptCache()
+  const key =
+    'label' in selector
+      ? `${workspaceId} ${name} ${selector.label}`
+      : `${workspaceId} ${name} @${selector.version}`
+  const resolution = resolutions.peek(key)
+  const version = resolution === undefined ? undefined : versions.get(resolution.versionId)
+  return resolution !== undefined && version !== undefined
+    ? { resolution, version }
+    : load(key, workspaceId, name, selector)
+}
+
+async function load(key: string, workspaceId: string, name: string, selector: Selector): Promise<Found> {
+  const { resolutions, versions } = promptCache()
+  let loaded: Found | undefined
+  const resolution = await resolutions.get(key, async () => {
+    const read = await readFound(workspaceId, name, selector)
+    loaded = read.found
+    return { value: read.found.resolution, revision: read.revision, tags: tagsOf(read.found, read.tags) }
+  })
+  if (loaded !== undefined) return loaded
+  const version = versions.get(resolution.versionId)
+  if (version !== undefined) return { resolution, version }
+  return findOnPrimary(workspaceId, name, selector)
+}
+
+/** The same past the cache, never older than any acknowledged change. */
+export async function findOnPrimary(workspaceId: string, name: string, selector: Selector): Promise<Found> {
+  return (await readFound(workspaceId, name, selector)).found
+}
+
+function tagsOf({ resolution: { prompt } }: Found, included: string[]): string[] {
+  return [prompt.id, ...(prompt.category_id === null ? [] : [prompt.category_id]), ...included]
+}
+
+async function readFound(
+  workspaceId: string,
+  name: string,
+  selector: Selector,
+): Promise<{ found: Found; revision: number; tags: string[] }> {
+  const read = await readPrimary(({ pool }) =>
+    readStoredPrompt(poolQuery(pool, 'prompts.read'), workspaceId, name, selector),
+  )
+  if (read.prompt?.archived === true) throw isArchived(name)
+  const { versions, redactedAt } = promptCache()
+  const found = foundIn(read, name, selector, (id) => versions.get(id))
+  if (read.revision >= redactedAt) versions.set(found.version.stored.id, found.version)
+  return { found, revision: read.revision, tags: [...new Set(read.included.map((row) => row.prompt_id))] }
+}
+
+/**
+ * What a read of a prompt found.
+ * @param known a version that is compiled already
+ * @throws not_found
+ */
+export function foundIn(
+  read: StoredRead,
+  name: string,
+  selector: Selector,
+  known: (versionId: string) => CompiledVersion | undefined = () => undefined,
+): Found {
+  const { prompt, version } = read
+  if (prompt === null) throw noPrompt(name)
+  if (version === null) throw noVersion(prompt, selector)
+  const rows = new Map(read.included.map((row) => [row.id, row]))
+  const includes = read.includes.flatMap(({ version_id, ref, included_version_id }): Include[] => {
+    const row = version_id === version.id ? rows.get(included_version_id) : undefined
+    if (row === undefined) return []
+    const { name, version: number, checksum, current } = row
+    const newer = ref.includes('@') || current === number ? null : current
+    return [{ ref, name, version: number, checksum, newer }]
+  })
+  return {
+    resolution: {
+      prompt,
+      versionId: version.id,
+      label: 'label' in selector ? selector.label : null,
+      etag: etagOf(prompt),
+      includes,
+      included: read.included
+        .map(({ name, version, checksum }) => ({ name, version, checksum }))
+        .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version - b.version)),
+    },
+    version: known(version.id) ?? compileVersion(version, read),
+  }
+}
+
+/** The error for a name that nothing has. */
+export function noPrompt(name: string) {
+  return appError('not_found', `There is no prompt "${name}".`)
+}
+
+/** The error for a prompt that is in the archive. */
+export function isArchived(name: string) {
+  return appError('not_found', `The prompt "${name}" is archived.`, { extra: { archived: true } })
+}
+
+function noVersion(prompt: StoredPrompt, selector: Selector) {
+  const { name, latest_version } = prompt
+  if ('version' in selector)
+    return appError(
+      'not_found',
+      `The prompt "${name}" has no version ${selector.version}; its newest is ${latest_version}.`,
+      { extra: { latest_version } },
+    )
+  const labels = prompt.labels.map((state) => state.label)
+  const has = labels.length === 0 ? 'It has no labels yet.' : `Its labels: ${labels.join(', ')}.`
+  return appError('not_found', `The prompt "${name}" has no label "${selector.label}". ${has}`, {
+    extra: { labels },
+  })
+}

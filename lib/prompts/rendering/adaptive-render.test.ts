@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import type { PromptSource } from '../template/types.ts'
+import { compilePrompt } from '../template.ts'
+import { createAdaptiveRenderer, type VersionRender } from './adaptive-render.ts'
+import type { SafeRenderer } from './safe-render.ts'
+
+/** Stands in for the workers and counts what comes to them. */
+function workers() {
+  const counted = { renders: 0 }
+  const safe: SafeRenderer = {
+    async render() {
+      counted.renders += 1
+      return { content: 'from a worker', messages: [], warnings: [] }
+    },
+    warm: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  }
+  return { safe, counted }
+}
+
+function version(text: string): VersionRender {
+  const source: PromptSource = {
+    content: { kind: 'text', template_content: text },
+    variables: [{ name: 'n', type: 'integer', required: true }],
+    includes: new Map(),
+  }
+  return { key: text, compiled: compilePrompt(source), source: () => source }
+}
+
+const LOOP = '{% for i in (1..n) %}{{ i }}{% endfor %}'
+
+describe('the renderer of saved versions', () => {
+  it('renders a quick version at once', () => {
+    const { safe, counted } = workers()
+    const renderer = createAdaptiveRenderer({ safe })
+    expect(renderer.render(version(LOOP), { n: 3 })).toMatchObject({ content: '123' })
+    expect(counted.renders).toBe(0)
+  })
+
+  it('hands a render that is too much work to a worker, and the version from then on', async () => {
+    const { safe, counted } = workers()
+    const renderer = createAdaptiveRenderer({ safe, inlineWork: 500 })
+    expect(await renderer.render(version(LOOP), { n: 5000 })).toMatchObject({ content: 'from a worker' })
+    expect(await renderer.render(version(LOOP), { n: 3 })).toMatchObject({ content: 'from a worker' })
+    expect(counted.renders).toBe(2)
+    expect(renderer.render(version('{{ n }}'), { n: 3 })).toMatchObject({ content: '3' })
+  })
+
+  it('throws what is wrong with the values itself', () => {
+    const { safe, counted } = workers()
+    const renderer = createAdaptiveRenderer({ safe })
+    expect(() => renderer.render(version(LOOP), { n: 'many' })).toThrow('wrong: n')
+    expect(counted.renders).toBe(0)
+  })
+})

@@ -1,0 +1,166 @@
+import { Worker } from 'node:worker_threads'
+import { appError, type ErrorCode, type ErrorDetail } from '../../errors.ts'
+import { TIME_LIMIT } from '../template/fault.ts'
+import type { PromptSource, RenderedPrompt, TemplateLimits } from '../template/types.ts'
+
+/** What goes to the worker; plain data. */
+export interface RenderJob {
+  id: number
+  source: PromptSource
+  values: Readonly<Record<string, unknown>>
+  limits: TemplateLimits
+}
+
+/** What comes back. */
+export type RenderAnswer =
+  | { id: number; rendered: RenderedPrompt }
+  | { id: number; error: { code: ErrorCode; message: string; details: ErrorDetail[] } }
+
+/** Heap of a worker in MB: enough for the largest input and output, too little to hurt the machine. */
+const WORKER_HEAP_MB = 128
+
+/** Starting a worker takes a tenth of this; past it something is wrong with the installation. */
+const START_TIMEOUT_MS = 10_000
+
+/** A job and who waits for it. */
+export interface Waiting {
+  job: RenderJob
+  resolve: (rendered: RenderedPrompt) => void
+  reject: (error: Error) => void
+}
+
+/** One place in the pool; its worker is replaced when it had to be killed. */
+export class RenderSlot {
+  readonly #file: string
+  readonly #timeoutMs: number
+  readonly #onFree: () => void
+  #worker: Worker | undefined
+  #started: Promise<Worker> | undefined
+  #answered = false
+  #current: Waiting | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(file: string, timeoutMs: number, onFree: () => void) {
+    this.#file = file
+    this.#timeoutMs = timeoutMs
+    this.#onFree = onFree
+  }
+
+  get isFree(): boolean {
+    return this.#current === undefined
+  }
+
+  async ready(): Promise<void> {
+    try {
+      await this.#start()
+    } catch (error) {
+      if (this.isFree) this.#drop()
+      throw error
+    }
+  }
+
+  run(waiting: Waiting): void {
+    this.#current = waiting
+    void this.#dispatch(waiting)
+  }
+
+  async #dispatch(waiting: Waiting): Promise<void> {
+    try {
+      const worker = await this.#start()
+      if (this.#current !== waiting) return
+      this.#timer = setTimeout(() => this.#kill(this.#tooSlow()), this.#timeoutMs)
+      worker.postMessage(waiting.job, [])
+    } catch (error) {
+      if (this.#current !== waiting) return
+      this.#kill(appError('unavailable', 'The renderer cannot be started', { cause: error, retryAfter: 1 }))
+    }
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker
+    this.#drop()
+    this.#current?.reject(closing())
+    this.#current = undefined
+    await worker?.terminate()
+  }
+
+  #start(): Promise<Worker> {
+    this.#started ??= new Promise((resolve, reject) => {
+      const worker = new Worker(this.#file, {
+        name: 'render',
+        env: {},
+        execArgv: [],
+        resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
+      })
+      this.#worker = worker
+      // Neither an idle worker nor its start keeps the process alive.
+      worker.unref()
+      const timer = setTimeout(() => reject(new Error('The worker does not answer')), START_TIMEOUT_MS)
+      timer.unref()
+      worker.once('message', () => {
+        clearTimeout(timer)
+        this.#answered = true
+        worker.on('message', (answer: RenderAnswer) => this.#finish(answer))
+        resolve(worker)
+      })
+      const fail = (error: unknown) => {
+        clearTimeout(timer)
+        reject(error instanceof Error ? error : new Error('The worker failed'))
+        // Once it answered it can only fail over a job; before, whoever waits for its start is told.
+        if (this.#worker === worker && this.#answered) this.#kill(crashed(error))
+      }
+      worker.on('error', fail)
+      worker.on('exit', () => fail(new Error('The worker ended')))
+    })
+    return this.#started
+  }
+
+  #finish(answer: RenderAnswer): void {
+    const waiting = this.#current
+    if (waiting?.job.id !== answer.id) return
+    this.#free()
+    if ('rendered' in answer) waiting.resolve(answer.rendered)
+    else waiting.reject(appError(answer.error.code, answer.error.message, { details: answer.error.details }))
+    this.#onFree()
+  }
+
+  /** Ends the worker in the middle of its work; the next job gets a new one. */
+  #kill(error: Error): void {
+    const worker = this.#worker
+    this.#drop()
+    const waiting = this.#current
+    this.#free()
+    void worker?.terminate()
+    waiting?.reject(error)
+    this.#onFree()
+  }
+
+  #drop(): void {
+    this.#worker = undefined
+    this.#started = undefined
+    this.#answered = false
+  }
+
+  #free(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#current = undefined
+  }
+
+  #tooSlow(): Error {
+    const message = `The template takes longer than ${this.#timeoutMs} ms`
+    return appError('unprocessable', message, { details: [{ path: [], code: TIME_LIMIT, message }] })
+  }
+}
+
+/** What waits or runs is told when the pool is closed. */
+export function closing(): Error {
+  return appError('unavailable', 'The server is shutting down', { retryAfter: 1 })
+}
+
+function crashed(error: unknown): Error {
+  const outOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  if (!outOfMemory) return appError('internal', 'The template cannot be rendered', { cause: error })
+  const message = 'The template uses more memory than is allowed'
+  return appError('unprocessable', message, { details: [{ path: [], code: 'memory_limit', message }] })
+}

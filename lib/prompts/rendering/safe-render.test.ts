@@ -1,0 +1,144 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { isAppError } from '../../errors.ts'
+import { DEFAULT_LIMITS } from '../template/budget.ts'
+import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '../template/hostile.ts'
+import { included, sinceMs, textContent } from '../template/testing.ts'
+import type { PromptSource } from '../template/types.ts'
+import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
+
+const root = process.cwd()
+/** Nothing stops a render with these but the owner of the worker. */
+const UNLIMITED = {
+  ...DEFAULT_LIMITS,
+  work: Number.MAX_SAFE_INTEGER,
+  output: Number.MAX_SAFE_INTEGER,
+  timeMs: 3_600_000,
+}
+const ENDLESS = '{% for i in (1..10000) %}{% for j in (1..10000) %}{{ i | times: j }}{% endfor %}{% endfor %}'
+
+function draft(text: string): PromptSource {
+  return { content: textContent(text), variables: [...HOSTILE_VARIABLES], includes: new Map() }
+}
+
+async function codesOf(render: Promise<unknown>): Promise<unknown[]> {
+  const error: unknown = await render.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  return isAppError(error) ? [error.code, error.details[0]?.code] : [error]
+}
+
+describe('createSafeRenderer', () => {
+  const open: SafeRenderer[] = []
+  const renderer = (options: Partial<Parameters<typeof createSafeRenderer>[0]> = {}) => {
+    const made = createSafeRenderer({ root, timeoutMs: 250, workers: 1, ...options })
+    open.push(made)
+    return made
+  }
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((made) => made.close()))
+  })
+
+  it('renders as renderPrompt does, includes and all', async () => {
+    const other = included('other', '<{{ p }}>', {
+      variables: [{ name: 'p', type: 'string', required: true }],
+    })
+    const source = {
+      ...draft('{{ text }} {% render "other", p: text %}'),
+      includes: new Map([['other', other]]),
+    }
+    expect(await renderer().render(source, { text: 'hi' })).toEqual({
+      content: 'hi <hi>',
+      messages: [{ role: 'user', content: 'hi <hi>' }],
+      warnings: [],
+    })
+  })
+
+  it('passes errors on with their details', async () => {
+    const safe = renderer()
+    expect(await codesOf(safe.render(draft('{{ text'), {}))).toEqual(['unprocessable', 'open_output'])
+    expect(await codesOf(safe.render(draft('{{ text }}'), { x: 1 }))).toEqual([
+      'unprocessable',
+      'unknown_variable',
+    ])
+    expect(await codesOf(safe.render(draft('{{ list }}'), { list: Array(20_000).fill(1) }))).toEqual([
+      'too_large',
+      undefined,
+    ])
+    expect(await codesOf(safe.render(draft('{{ list }}'), { list: () => 1 }))).toEqual([
+      'unprocessable',
+      'invalid_variable',
+    ])
+  })
+
+  it('case 7: kills a render that runs on, and goes on with the next', async () => {
+    const safe = renderer()
+    await safe.warm()
+    // Reading these takes seconds and looks at no clock, so that only the kill is left. No caller can send
+    // as much: a content is bounded before it comes here.
+    const message = { role: 'user', content: '{{ text | plus: 1 }}'.repeat(4_500) } as const
+    const messages = Array.from({ length: 300 }, () => message)
+    const source: PromptSource = { ...draft(''), content: { kind: 'chat', messages } }
+    expect(await codesOf(safe.render(source, { text: 'x' }))).toEqual(['unprocessable', 'time_limit'])
+    expect((await safe.render(draft('{{ text }}'), { text: 'next' })).content).toBe('next')
+  })
+
+  it('case 7: the event loop is never held over 300 ms, and other renders are served', async () => {
+    const safe = renderer({ workers: 2, limits: { ...DEFAULT_LIMITS, work: Number.MAX_SAFE_INTEGER } })
+    await safe.warm()
+    const before = process.threadCpuUsage()
+    const hostile = [
+      'nested loops',
+      'eight sorts',
+      'sorts in a loop',
+      'long conditions',
+      'encoding in a loop',
+      'deep members',
+    ]
+    const results = await Promise.all([
+      ...hostile.map((name) => codesOf(safe.render(draft(HOSTILE_TEXTS[name] ?? ''), HOSTILE_VALUES))),
+      safe.render(draft('{{ text }}'), { text: 'served' }),
+    ])
+    expect(results.at(-1)).toMatchObject({ content: 'served' })
+    // The loop cannot have been held longer than this thread worked in all.
+    expect(sinceMs(before)).toBeLessThan(300)
+  })
+
+  it('tells callers to come back when too many wait', async () => {
+    const safe = renderer({ queue: 2 })
+    const renders = Array.from({ length: 5 }, (_, index) =>
+      safe.render(draft('{{ text }}'), { text: String(index) }),
+    )
+    const results = await Promise.allSettled(renders)
+    expect(results.map((result) => result.status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ])
+    const last = results.at(-1)
+    expect(last?.status === 'rejected' && (last.reason as unknown)).toMatchObject({
+      code: 'unavailable',
+      retryAfter: 1,
+    })
+  })
+
+  it('says that it cannot start, and recovers nothing by waiting', async () => {
+    const safe = renderer({ root: '/nowhere' })
+    expect(await codesOf(safe.render(draft('x'), {}))).toEqual(['unavailable', undefined])
+    expect(await codesOf(safe.render(draft('x'), {}))).toEqual(['unavailable', undefined])
+  })
+
+  it('tells what waits and runs when it is closed', async () => {
+    const safe = renderer({ limits: UNLIMITED, timeoutMs: 10_000 })
+    await safe.warm()
+    const renders = [safe.render(draft(ENDLESS), {}), safe.render(draft('x'), {})].map(codesOf)
+    await safe.close()
+    expect(await Promise.all(renders)).toEqual([
+      ['unavailable', undefined],
+      ['unavailable', undefined],
+    ])
+    expect(await codesOf(safe.render(draft('x'), {}))).toEqual(['unavailable', undefined])
+  })
+})

@@ -1,0 +1,204 @@
+import { appError, type ErrorDetail } from '../../errors.ts'
+import { isJsonObject, type Json } from '../content/json.ts'
+import { MAX_MATCH_COST, matchCost, matchesPattern } from './pattern.ts'
+import { checkLength, measure, type ReadBudget, readBudget, type ValueLimits } from './value-size.ts'
+import type { Variable } from './variable.ts'
+
+/** The variables of a prompt, ready for many renders. */
+export interface VariableTable {
+  readonly list: readonly Variable[]
+  readonly names: ReadonlySet<string>
+}
+
+export interface ValueProblem {
+  code: string
+  message: string
+}
+
+type Read = { value: Json } | { problem: ValueProblem }
+
+export function variableTable(variables: readonly Variable[]): VariableTable {
+  return { list: variables, names: new Set(variables.map((variable) => variable.name)) }
+}
+
+/**
+ * Checks and converts the values of one render.
+ * @returns a value for every declared variable; null stands for an optional one without a value
+ * @throws AppError `unprocessable` with one detail per missing, wrong or unknown variable;
+ *   `too_large` when the values exceed the limits; `invalid_input` for text that no database can hold
+ */
+export function coerceValues(
+  table: VariableTable,
+  given: Readonly<Record<string, unknown>>,
+  limits?: ValueLimits,
+): Map<string, Json> {
+  const values = new Map<string, Json>()
+  const details: ErrorDetail[] = []
+  const budget = readBudget(limits)
+  for (const variable of table.list) {
+    const raw = Object.hasOwn(given, variable.name) ? given[variable.name] : undefined
+    if (raw === undefined || raw === null) {
+      if (variable.required) details.push(missing(variable))
+      else values.set(variable.name, variable.default ?? null)
+      continue
+    }
+    const read = readValue(variable, raw, budget)
+    if ('value' in read) values.set(variable.name, read.value)
+    else details.push(wrong(variable, read.problem))
+  }
+  for (const name of Object.keys(given)) {
+    if (!table.names.has(name)) details.push(unknown(name, table))
+  }
+  if (details.length > 0) throw valuesError(details)
+  return values
+}
+
+/**
+ * Reads one value in the declared type, without loss, or says why it cannot be.
+ * @throws AppError `too_large`, `invalid_input` or `unprocessable` when it is no bounded, storable JSON
+ */
+export function readValue(variable: Variable, raw: unknown, budget: ReadBudget): Read {
+  if (typeof raw === 'string') checkLength(raw.length, budget)
+  const read = convert(variable, raw)
+  if ('problem' in read) return read
+  measure(read.value, variable.name, budget)
+  const problem = constraintProblem(variable, read.value, budget)
+  return problem ? { problem } : read
+}
+
+function convert(variable: Variable, raw: unknown): Read {
+  switch (variable.type) {
+    case 'string':
+    case 'enum':
+      if (typeof raw === 'string') return { value: raw }
+      if (typeof raw === 'boolean' || (typeof raw === 'number' && Number.isFinite(raw)))
+        return { value: String(raw) }
+      return refuse('must be a string')
+    case 'number':
+      return toNumber(raw, 'must be a number')
+    case 'integer': {
+      const read = toNumber(raw, 'must be a whole number')
+      if ('value' in read && !Number.isSafeInteger(read.value))
+        return refuse('must be a whole number up to 2^53')
+      return read
+    }
+    case 'boolean':
+      if (typeof raw === 'boolean') return { value: raw }
+      if (raw === 'true' || raw === 'false') return { value: raw === 'true' }
+      return refuse('must be true or false')
+    case 'array': {
+      const parsed = typeof raw === 'string' ? parseJson(raw) : (raw as Json)
+      return Array.isArray(parsed) ? { value: parsed } : refuse('must be an array, or the JSON text of one')
+    }
+    case 'object': {
+      const parsed = typeof raw === 'string' ? parseJson(raw) : (raw as Json)
+      return isJsonObject(parsed) ? { value: parsed } : refuse('must be an object, or the JSON text of one')
+    }
+  }
+}
+
+function refuse(message: string): Read {
+  return { problem: { code: 'invalid_variable', message } }
+}
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+
+function toNumber(raw: unknown, expected: string): Read {
+  if (typeof raw === 'number') return Number.isFinite(raw) ? { value: raw } : refuse(expected)
+  if (typeof raw !== 'string' || raw.length > 400) return refuse(expected)
+  const text = raw.trim()
+  const value = Number(text)
+  if (!NUMBER.test(text) || !Number.isFinite(value)) return refuse(expected)
+  return keepsDigits(text, value)
+    ? { value: value === 0 ? 0 : value }
+    : refuse(`${expected} that keeps all its digits as a 64-bit float`)
+}
+
+/** Fifteen digits are always kept; more are when the number shows them again, exactly or in its shortest form. */
+function keepsDigits(text: string, value: number): boolean {
+  const digits = significantDigits(text)
+  if (value === 0) return digits === ''
+  if (digits.length <= 15 || significantDigits(String(value)) === digits) return true
+  return significantDigits(value.toPrecision(Math.min(digits.length, 100))) === digits
+}
+
+/** The digits that carry the value: without sign, point, exponent, leading and trailing zeros. */
+function significantDigits(text: string): string {
+  const mantissa = text.replace(/[eE].*$/, '').replace(/[^\d]/g, '')
+  return mantissa.replace(/^0+/, '').replace(/0+$/, '')
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+function constraintProblem(variable: Variable, value: Json, budget: ReadBudget): ValueProblem | undefined {
+  if (variable.enum && !variable.enum.includes(value as string)) {
+    return { code: 'invalid_variable', message: `must be one of: ${variable.enum.join(', ')}` }
+  }
+  const { min, max, pattern } = variable
+  if (min !== undefined || max !== undefined) {
+    const [size, unit] = sizeOf(value)
+    if (min !== undefined && size < min) return outside(`must be at least ${min}${unit}`)
+    if (max !== undefined && size > max) return outside(`must be at most ${max}${unit}`)
+  }
+  if (pattern === undefined || typeof value !== 'string') return undefined
+  budget.matching += matchCost(pattern, value.length)
+  if (budget.matching > MAX_MATCH_COST) return outside('is too long to be matched against its pattern')
+  return matchesPattern(pattern, value) ? undefined : outside(`must match the pattern ${pattern}`)
+}
+
+function outside(message: string): ValueProblem {
+  return { code: 'invalid_variable', message }
+}
+
+function sizeOf(value: Json): [number, string] {
+  if (typeof value === 'number') return [value, '']
+  if (typeof value === 'string') return [value.length, ' characters long']
+  return [Array.isArray(value) ? value.length : 0, ' items long']
+}
+
+function missing(variable: Variable): ErrorDetail {
+  return {
+    path: ['variables', variable.name],
+    code: 'missing_variable',
+    message: `${variable.name} is required`,
+    ...(variable.description ? { hint: variable.description } : {}),
+  }
+}
+
+function wrong(variable: Variable, problem: ValueProblem): ErrorDetail {
+  return {
+    path: ['variables', variable.name],
+    code: problem.code,
+    message: `${variable.name} ${problem.message}`,
+  }
+}
+
+function unknown(name: string, table: VariableTable): ErrorDetail {
+  const known = table.list.map((variable) => variable.name).join(', ')
+  return {
+    path: ['variables', name],
+    code: 'unknown_variable',
+    message: `${name} is not a variable of this prompt`,
+    hint: known ? `Its variables are: ${known}` : 'It has no variables',
+  }
+}
+
+const KINDS = [
+  ['missing_variable', 'missing'],
+  ['invalid_variable', 'wrong'],
+  ['unknown_variable', 'unknown'],
+] as const
+
+function valuesError(details: ErrorDetail[]) {
+  const parts = KINDS.flatMap(([code, word]) => {
+    const names = details.filter((detail) => detail.code === code).map((detail) => String(detail.path[1]))
+    return names.length > 0 ? [`${word}: ${names.join(', ')}`] : []
+  })
+  return appError('unprocessable', `The variables do not fit (${parts.join('; ')})`, { details })
+}

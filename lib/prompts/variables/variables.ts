@@ -1,0 +1,203 @@
+import { z } from 'zod'
+import { appError, type ErrorDetail } from '../../errors.ts'
+import { storedText } from '../content/content.ts'
+import type { Json } from '../content/json.ts'
+import { VariableName } from '../name.ts'
+import { MAX_PATTERN_LENGTH, patternProblem } from './pattern.ts'
+import { readBudget } from './value-size.ts'
+import { VARIABLE_TYPES, type Variable, type VariableType } from './variable.ts'
+import { readValue } from './variable-values.ts'
+
+const MAX_VARIABLES = 100
+const MAX_CHOICES = 100
+
+const JsonValue: z.ZodType<Json> = z.json()
+
+/** A variable as a caller declares it; what is left out gets the default that is described. */
+export const VariableInput = z
+  .strictObject({
+    name: VariableName,
+    type: z.enum(VARIABLE_TYPES).optional().describe('Type of the value; "string" when left out'),
+    description: storedText(1_000).optional().describe('What the value is for; agents and people read it'),
+    required: z
+      .boolean()
+      .optional()
+      .describe('Whether a value must be given; when left out: yes, unless there is a default'),
+    default: JsonValue.optional().describe('Value when none is given'),
+    enum: z.array(storedText(256)).min(1).max(MAX_CHOICES).optional().describe('The allowed values'),
+    pattern: storedText(MAX_PATTERN_LENGTH)
+      .optional()
+      .describe('Pattern in RE2 syntax that must occur in the value'),
+    min: z.number().optional().describe('Smallest number, shortest text or shortest list'),
+    max: z.number().optional().describe('Largest number, longest text or longest list'),
+    example: JsonValue.optional().describe('A value that shows what is meant'),
+  })
+  .describe('A variable of a prompt')
+export type VariableInput = z.infer<typeof VariableInput>
+
+/** The declared variables: full declarations, or bare names for required strings. */
+export const VariablesInput = z
+  .array(z.union([VariableName, VariableInput]))
+  .max(MAX_VARIABLES)
+  .describe(
+    'Variables of the prompt; a bare name is a required string; left out, they are read from the text',
+  )
+export type VariablesInput = z.infer<typeof VariablesInput>
+
+/** A variable as it is stored and answered. */
+export const VariableOutput = z
+  .object({
+    ...VariableInput.shape,
+    type: z.enum(VARIABLE_TYPES).describe('Type of the value'),
+    required: z.boolean().describe('Whether a value must be given'),
+  })
+  .describe('A variable of a prompt')
+
+/**
+ * Turns declarations into variables in their canonical form (absent keys left out).
+ * @throws AppError unprocessable naming every declaration that contradicts itself
+ */
+export function declareVariables(input: VariablesInput): Variable[] {
+  const variables = input.map((entry) => toVariable(typeof entry === 'string' ? { name: entry } : entry))
+  const details = variables.flatMap((variable, index) => declarationProblems(variable, index, variables))
+  if (details.length > 0) throw appError('unprocessable', 'The variables are not valid', { details })
+  return variables.map(withReadDefault)
+}
+
+function toVariable(input: VariableInput): Variable {
+  const { default: given, example, ...rest } = input
+  const hasDefault = given !== undefined && given !== null
+  return {
+    ...withoutUndefined(rest),
+    name: input.name,
+    type: input.type ?? (input.enum ? 'enum' : 'string'),
+    required: input.required ?? !hasDefault,
+    ...(hasDefault ? { default: given } : {}),
+    ...(example === undefined ? {} : { example }),
+  }
+}
+
+function withoutUndefined<T extends object>(object: T): Partial<T> {
+  const copy = { ...object }
+  for (const key of Object.keys(copy) as (keyof T)[]) if (copy[key] === undefined) delete copy[key]
+  return copy
+}
+
+/** Keeps a default in its type, so that `"3"` declared for a number is stored as 3. */
+function withReadDefault(variable: Variable): Variable {
+  if (variable.default === undefined) return variable
+  const read = readValue(variable, variable.default, readBudget())
+  return 'value' in read ? { ...variable, default: read.value } : variable
+}
+
+const NUMERIC: ReadonlySet<VariableType> = new Set(['number', 'integer'])
+const BOUNDED: ReadonlySet<VariableType> = new Set(['number', 'integer', 'string', 'array'])
+
+function declarationProblems(variable: Variable, index: number, all: Variable[]): ErrorDetail[] {
+  const found: ErrorDetail[] = []
+  const report = (key: string, code: string, message: string) =>
+    found.push({ path: ['variables', index, key], code, message: `${variable.name}: ${message}` })
+
+  if (all.findIndex((other) => other.name === variable.name) !== index) {
+    report('name', 'duplicate_variable', 'is declared twice')
+  }
+  if (variable.type === 'enum' && !variable.enum)
+    report('enum', 'missing_choices', 'an enum needs its values')
+  if (variable.enum && variable.type !== 'enum' && variable.type !== 'string') {
+    report('enum', 'not_applicable', `values can be listed for an enum or a string, not for ${variable.type}`)
+  }
+  if (variable.enum && new Set(variable.enum).size !== variable.enum.length) {
+    report('enum', 'duplicate_choice', 'a value is listed twice')
+  }
+  if (variable.pattern !== undefined) {
+    const problem = variable.type === 'string' ? patternProblem(variable.pattern) : 'A pattern is for strings'
+    if (problem) report('pattern', 'invalid_pattern', problem)
+  }
+  boundProblems(variable, report)
+  if (found.length === 0) defaultProblems(variable, report)
+  return found
+}
+
+type Report = (key: string, code: string, message: string) => void
+
+function boundProblems(variable: Variable, report: Report): void {
+  const { min, max, type } = variable
+  for (const [key, bound] of [
+    ['min', min],
+    ['max', max],
+  ] as const) {
+    if (bound === undefined) continue
+    if (!BOUNDED.has(type)) report(key, 'not_applicable', `${key} is for numbers, strings and arrays`)
+    else if (!NUMERIC.has(type) && (!Number.isSafeInteger(bound) || bound < 0)) {
+      report(key, 'invalid_bound', `${key} is a length here, so it must be a whole number from 0`)
+    }
+  }
+  if (min !== undefined && max !== undefined && min > max)
+    report('max', 'invalid_bound', 'max is less than min')
+}
+
+function defaultProblems(variable: Variable, report: Report): void {
+  for (const key of ['default', 'example'] as const) {
+    const value = variable[key]
+    if (value === undefined) continue
+    const read = readValue(variable, value, readBudget())
+    if ('problem' in read) report(key, `invalid_${key}`, `the ${key} ${read.problem.message}`)
+  }
+}
+
+/**
+ * JSON Schema of the values: what a prompt published as a tool shows as its input schema.
+ * A pattern is shown only when it also is an ECMAScript pattern; it is checked in any case.
+ */
+export function toJsonSchema(variables: readonly Variable[]): {
+  type: 'object'
+  properties: { [name: string]: { [key: string]: Json } }
+  required: string[]
+  additionalProperties: false
+} {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(variables.map((variable) => [variable.name, variableSchema(variable)])),
+    required: variables.filter((variable) => variable.required).map((variable) => variable.name),
+    additionalProperties: false,
+  }
+}
+
+const BOUND_KEYS: Partial<Record<VariableType, readonly [string, string]>> = {
+  number: ['minimum', 'maximum'],
+  integer: ['minimum', 'maximum'],
+  string: ['minLength', 'maxLength'],
+  array: ['minItems', 'maxItems'],
+}
+
+function variableSchema(variable: Variable): { [key: string]: Json } {
+  const bounds = BOUND_KEYS[variable.type]
+  return {
+    type: variable.type === 'enum' ? 'string' : variable.type,
+    ...(variable.description === undefined ? {} : { description: variable.description }),
+    ...(variable.enum === undefined ? {} : { enum: variable.enum }),
+    ...(variable.default === undefined ? {} : { default: variable.default }),
+    ...(variable.example === undefined ? {} : { examples: [variable.example] }),
+    ...(bounds && variable.min !== undefined ? { [bounds[0]]: variable.min } : {}),
+    ...(bounds && variable.max !== undefined ? { [bounds[1]]: variable.max } : {}),
+    ...(variable.pattern !== undefined && isEcmaPattern(variable.pattern)
+      ? { pattern: variable.pattern }
+      : {}),
+  }
+}
+
+function isEcmaPattern(pattern: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').flags === 'u'
+  } catch {
+    return false
+  }
+}
+
+/** Reads stored variables (jsonb) back into their type; unknown keys of a later release are dropped. */
+export function readVariables(stored: Json): Variable[] {
+  return z
+    .array(VariableOutput)
+    .parse(stored)
+    .map((entry) => ({ ...toVariable(entry), required: entry.required }))
+}
