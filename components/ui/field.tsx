@@ -3,7 +3,7 @@ import { classNames } from './class-names.ts'
 
 /** The frame of everything that text is typed into or chosen from: a border of 3:1, red when wrong. */
 export const FIELD_CLASS =
-  'w-full rounded-md border border-line-strong bg-surface px-3 text-ink text-base sm:text-sm ' +
+  'w-full scroll-mt-16 scroll-mb-6 rounded-md border border-line-strong bg-surface px-3 text-ink text-base sm:text-sm ' +
   'transition-[border-color] duration-100 hover:border-ink-faint ' +
   'aria-invalid:border-rubric data-invalid:border-rubric'
 
