@@ -26,13 +26,25 @@ describe('availability', () => {
     expect(availability.staleFor()).toBe(0)
   })
 
-  it('tells of a recovery once', () => {
+  it('knows whether the database answered anything since a moment', () => {
+    const availability = createAvailability()
+    expect(availability.heardSince(performance.now())).toBe(false)
+    const asked = performance.now()
+    availability.heard()
+    expect(availability.heardSince(asked)).toBe(true)
+  })
+
+  it('tells of a loss and of a recovery once', () => {
     const availability = createAvailability()
     let recoveries = 0
+    let losses = 0
     availability.onRecovery(() => {
       recoveries += 1
     })
+    availability.onLoss(() => {
+      losses += 1
+    })
     for (const answered of [true, false, false, true, true]) availability.report(answered)
-    expect(recoveries).toBe(1)
+    expect({ losses, recoveries }).toEqual({ losses: 1, recoveries: 1 })
   })
 })

@@ -9,6 +9,10 @@ export interface Availability {
   /** Seconds since the database was last known to answer; 0 while it does. */
   staleFor(): number
   report(answered: boolean): void
+  /** Says that the database has just answered something else than the poll. */
+  heard(): void
+  /** Whether it did since a moment of performance.now(). */
+  heardSince(moment: number): boolean
   /** The result of `work`, or `unavailable` as soon as the database is known to be away. */
   guard<T>(work: () => Promise<T>): Promise<T>
   onLoss(listener: () => void): void
@@ -21,6 +25,7 @@ const RETRY_AFTER_SECONDS = 2
 export function createAvailability(now: () => number = Date.now): Availability {
   let down = false
   let lastAnswer = now()
+  let lastHeard = 0
   const waiting = new Set<(error: Error) => void>()
   const lossListeners = new Set<() => void>()
   const recoveryListeners = new Set<() => void>()
@@ -38,6 +43,10 @@ export function createAvailability(now: () => number = Date.now): Availability {
       if (lost) for (const listener of lossListeners) listener()
       if (recovered) for (const listener of recoveryListeners) listener()
     },
+    heard() {
+      lastHeard = performance.now()
+    },
+    heardSince: (moment) => lastHeard >= moment,
     async guard(work) {
       let giveUp: (error: Error) => void = () => undefined
       const away = new Promise<never>((_, reject) => {

@@ -4,6 +4,7 @@ import type { Availability } from './availability.ts'
 import { createListener } from './listener.ts'
 import { type ChangeNotice, decodeNotice, isWhole, type NoticePayload } from './notice.ts'
 import { readNotices, readRevisions } from './notice-log.ts'
+import { waitPatiently } from './patience.ts'
 
 export interface ChangeFeedOptions {
   url: string
@@ -89,8 +90,11 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   }
 
   async function pollOnce(): Promise<void> {
-    const answered = await withTimeout(readRevisionsTwice(), options.downAfterMs)
+    const answered = await inTime(readRevisionsTwice())
     if (stopped) return
+    // Slow, but it has just answered somebody else: that is no outage.
+    const justNow = performance.now() - options.downAfterMs / 2
+    if (answered === undefined && availability.heardSince(justNow)) return
     availability.report(answered !== undefined)
     if (answered === undefined) return
     polled = true
@@ -123,10 +127,7 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
     }
     if (revision === state.seen) return
     if (listener.connected && (await told(workspaceId, revision, NOTIFICATION_GRACE_MS))) return
-    const notices = await withTimeout(
-      readNotices(pool, workspaceId, state.seen, revision),
-      options.downAfterMs,
-    )
+    const notices = await inTime(readNotices(pool, workspaceId, state.seen, revision))
     if (notices === undefined) return
     const before = state.seen
     for (const notice of notices.items) tell(notice)
@@ -158,21 +159,10 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
     })
   }
 
-  async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-    let clock: NodeJS.Timeout | undefined
-    const late = new Promise<undefined>((resolve) => {
-      // After this process was held up itself, the answer may be there, unread: it gets its turn first.
-      clock = setTimeout(() => setImmediate(() => resolve(undefined)), ms)
-    })
-    try {
-      return await Promise.race([work, late])
-    } catch (error) {
-      log.debug({ err: error }, 'the change feed could not read the database')
-      return undefined
-    } finally {
-      clearTimeout(clock)
-      work.catch(() => undefined)
-    }
+  function inTime<T>(work: Promise<T>): Promise<T | undefined> {
+    return waitPatiently(work, options.downAfterMs, (error) =>
+      log.debug({ err: error }, 'the change feed could not read the database'),
+    )
   }
 
   function schedule(): void {

@@ -54,6 +54,7 @@ export async function change<T>(actor: Actor, work: (context: ChangeContext) => 
   try {
     if (availability.down) throw databaseAway()
     const result = await availability.guard(transact)
+    availability.heard()
     if (notice !== undefined) {
       actor.request.outcome.revision = notice.revision
       runtime.feed.apply(notice)

@@ -82,13 +82,14 @@ export function createConnection(config: LoadedConfig, target: PoolTarget, log: 
  * requests that uses the pool up must not look like a database that is away.
  */
 export function createWatchPool(config: LoadedConfig, url: string, log: Log): pg.Pool {
-  const { down_after_ms: patience } = config.database
+  // The watch gives up by itself, in time of its own; this ends what it left behind.
+  const timeout = 3 * config.database.down_after_ms
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'incipit-watch',
-    max: 3,
-    connectionTimeoutMillis: patience,
-    query_timeout: patience,
+    max: 6,
+    connectionTimeoutMillis: timeout,
+    query_timeout: timeout,
     keepAlive: true,
   })
   pool.on('error', (error) => log.debug({ err: error }, 'a connection of the watch broke'))

@@ -11,7 +11,9 @@ export async function readPrimary<T>(work: (primary: Connection) => Promise<T>):
   const { availability, primary } = getRuntime().database
   if (availability.down) throw databaseAway()
   try {
-    return await availability.guard(() => work(primary))
+    const result = await availability.guard(() => work(primary))
+    availability.heard()
+    return result
   } catch (error) {
     throw translateDatabaseError(error)
   }
