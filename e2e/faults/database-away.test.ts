@@ -155,8 +155,23 @@ describe.concurrent.each([
   })
 })
 
-describe('the app itself is stopped for a while', () => {
-  it('goes on as if nothing had been, and does not take the database for away', async () => {
+describe('what is no outage', () => {
+  it('a flood of writes that uses up every connection', async () => {
+    const app = await startApp({ config: { database: { pool_size: 2, max_overflow: 2 } } })
+    await createPrompt(app, 'known', 'Hello {{ who }}')
+    const flood = Array.from({ length: 200 }, () => write(app))
+    const during: (string | null)[] = []
+    while (during.length < 20) during.push((await render(app)).headers.get('incipit-stale'))
+    expect(new Set(during)).toEqual(new Set([null]))
+    const answers = await Promise.all(flood)
+    // Who had to wait too long for a connection is told to come back.
+    const refused = answers.filter(({ status }) => status !== 201)
+    expect(refused.filter(({ status, headers }) => status !== 503 || !headers.get('retry-after'))).toEqual([])
+    expect(refused.length).toBeLessThan(answers.length)
+    expect(await app.stop()).toBe(0)
+  })
+
+  it('a while in which the app itself was stopped: it goes on as if nothing had been', async () => {
     const app = await startApp()
     await createPrompt(app, 'known', 'Hello {{ who }}')
     process.kill(app.pid, 'SIGSTOP')

@@ -42,7 +42,7 @@ async function isNotReady(app: RunningApp): Promise<boolean> {
   return !('whole' in ending) || ending.whole.status === 503
 }
 
-describe('case 29: SIGTERM', () => {
+describe.concurrent('case 29: SIGTERM', () => {
   it('under load: drains streams and renders, truncates nothing, loses no write, exits 0', async () => {
     const database = await freshDatabase()
     const app = await startApp({ database: database.url })

