@@ -11,10 +11,12 @@ export default defineConfig({
   workers: 2,
   timeout: 30_000,
   forbidOnly: true,
+  // A neighbour on CI's machine can stall a test once; what fails twice has found something.
+  retries: process.env.CI ? 1 : 0,
   use: {
     browserName: 'chromium',
     baseURL: process.env.INCIPIT_E2E_URL,
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH,

@@ -9,6 +9,8 @@ export default defineConfig({
     // A machine under load must not fail a test; what has a time limit of its own asserts it.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A neighbour on CI's machine can stall a test once; what fails twice has found something.
+    retry: process.env.CI ? 1 : 0,
     projects: [
       { test: { name: 'unit', include: everything, exclude: integration } },
       {

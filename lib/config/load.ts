@@ -45,7 +45,7 @@ export function loadConfig(environment: Environment = process.env, root = proces
 function configFile(environment: Environment, root: string): string | undefined {
   const named = environment.INCIPIT_CONFIG
   const file = path.resolve(root, named ?? 'incipit.config.json')
-  if (existsSync(file)) return file
+  if (existsSync(/* turbopackIgnore: true */ file)) return file
   if (named !== undefined && named !== '')
     throw new Error(`INCIPIT_CONFIG names ${file}, which does not exist.`)
   return undefined
@@ -53,7 +53,7 @@ function configFile(environment: Environment, root: string): string | undefined 
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return JSON.parse(readFileSync(/* turbopackIgnore: true */ file, 'utf8'))
   } catch (error) {
     throw new Error(`${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
