@@ -9,7 +9,9 @@ export default defineConfig({
   globalSetup: './e2e/browser/start.ts',
   // The pages share one app, and it has two cores.
   workers: 2,
-  timeout: 30_000,
+  // A machine under load must not fail a test; what has a time limit of its own asserts it.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   // A neighbour on CI's machine can stall a test once; what fails twice has found something.
   retries: process.env.CI ? 1 : 0,

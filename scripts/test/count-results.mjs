@@ -8,14 +8,16 @@ import { readFileSync } from 'node:fs'
  * How to make a test runner write what it counted, and where it does.
  * @param {import('./stages.mjs').Stage} stage
  * @param {string} file
- * @returns {{args: string[], env: Record<string, string>}}
+ * @returns {{args: string[], env: Record<string, string | undefined>}}
  */
 export function reporting(stage, file) {
   if (stage.kind === 'vitest') {
     return { args: ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`], env: {} }
   }
   if (stage.kind === 'playwright') {
-    return { args: ['--reporter=list,json'], env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } }
+    // Playwright's workers set FORCE_COLOR, and Node complains about both being set.
+    const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: file, FORCE_COLOR: '0', NO_COLOR: undefined }
+    return { args: ['--reporter=list,json'], env }
   }
   return { args: [], env: {} }
 }
@@ -38,9 +40,16 @@ export function countResults(stage, file, code) {
 function countVitest(report) {
   return {
     passed: report?.numPassedTests ?? 0,
-    failed: report?.numFailedTests ?? 0,
+    failed: (report?.numFailedTests ?? 0) + brokenFiles(report),
     skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
   }
+}
+
+/** Files that failed without a failed test: one did not load, or could not prepare its tests. */
+function brokenFiles(report) {
+  const isBroken = ({ status, assertionResults = [] }) =>
+    status === 'failed' && !assertionResults.some((test) => test.status === 'failed')
+  return (report?.testResults ?? []).filter(isBroken).length
 }
 
 function countPlaywright(report) {

@@ -28,6 +28,19 @@ it('counts what Vitest reports', () => {
   expect(count('vitest', report, 1)).toEqual({ passed: 5, failed: 2, skipped: 2 })
 })
 
+it('counts a file that did not load as failed', () => {
+  const report = {
+    numPassedTests: 5,
+    numFailedTests: 1,
+    testResults: [
+      { status: 'failed', assertionResults: [{ status: 'failed' }] },
+      { status: 'failed', assertionResults: [] },
+      { status: 'passed', assertionResults: [{ status: 'passed' }] },
+    ],
+  }
+  expect(count('vitest', report, 1)).toEqual({ passed: 5, failed: 2, skipped: 0 })
+})
+
 it('counts what Playwright reports, a flaky test as failed', () => {
   const report = { stats: { expected: 3, unexpected: 1, flaky: 1, skipped: 1 } }
   expect(count('playwright', report, 1)).toEqual({ passed: 3, failed: 2, skipped: 1 })
