@@ -89,7 +89,11 @@ function stopSignal() {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, ask)
   // A parent that keeps a channel to us went away.
-  if (process.channel) process.on('disconnect', ask)
+  if (process.channel) {
+    process.on('disconnect', ask)
+    // Listening to it must not keep a launcher alive that has nothing left to do.
+    process.channel.unref()
+  }
   whenNpmDies(ask)
   return { asked: asked.promise, askedAgain: again.promise, isAsked: () => first > 0 }
 }
