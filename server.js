@@ -36,6 +36,11 @@ server.once('error', (error) => {
   )
   process.exit(1)
 })
+// Before the first wait: who tells us to stop while we start is heard as well.
+for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(event, () => void shutdown())
+// The launcher died: nobody else would stop us.
+if (process.channel) process.on('disconnect', () => void shutdown())
+
 await app.prepare()
 server.listen(port, host, () => process.send?.({ listening: server.address().port }))
 
@@ -54,7 +59,3 @@ async function shutdown() {
   await runtime()?.close?.()
   process.exit(0)
 }
-
-for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(event, () => void shutdown())
-// The launcher died: nobody else would stop us.
-if (process.channel) process.on('disconnect', () => void shutdown())

@@ -110,6 +110,14 @@ describe.concurrent('case 29: SIGTERM', () => {
     await database.drop()
   })
 
+  it('ends at once while it still waits for its database', async () => {
+    const nobody = 'postgresql://incipit@127.0.0.1:1/incipit'
+    const app = await startApp({ database: nobody, until: 'live' })
+    const told = performance.now()
+    expect(await app.stop()).toBe(0)
+    expect(performance.now() - told).toBeLessThan(5_000)
+  })
+
   it('ends by its deadline when the database does not answer', async () => {
     const postgres = await startFaultyPostgres('embedded')
     const app = await startApp({ database: postgres.url })
