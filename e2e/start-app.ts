@@ -146,12 +146,16 @@ async function waitFor(
   void exited.finally(() => ended.abort())
   const deadline = Date.now() + timeoutMs
   while (!ended.signal.aborted && Date.now() < deadline) {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
-    await response?.arrayBuffer()
-    if (response?.ok) return
+    if (await isOk(url).catch(() => false)) return
     await pause(25)
   }
   throw new Error(`${url}: the app ${ended.signal.aborted ? 'ended' : 'is not up'}. It printed:\n${output()}`)
+}
+
+async function isOk(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+  await response.arrayBuffer()
+  return response.ok
 }
 
 function collect(child: ChildProcess): () => string {

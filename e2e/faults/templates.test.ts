@@ -53,18 +53,31 @@ function otherClients(): { stop(): Promise<Answer[]> } {
   }
 }
 
+/** How many times longer than alone a thread takes here at the moment, since others use the machine. */
+function slowdown(): number {
+  const SPIN_US = 30_000
+  const before = process.threadCpuUsage()
+  const started = performance.now()
+  for (;;) {
+    const { user, system } = process.threadCpuUsage(before)
+    if (user + system >= SPIN_US) return Math.max(1, (performance.now() - started) / (SPIN_US / 1000))
+  }
+}
+
 /**
  * Does something hostile while others are served; milliseconds that the event loop was held at most. The
- * machine may hold the process itself, so only what happens every time counts.
+ * machine may hold the process too: only what happens every time counts, by what it takes alone.
  */
 async function heldBy(attack: () => Promise<void>): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY
   for (let attempt = 0; attempt < 5 && shortest >= HELD_AT_MOST_MS; attempt++) {
+    const slowBefore = slowdown()
     await longestHold()
     const others = otherClients()
     await attack()
     const answers = await others.stop()
-    shortest = Math.min(shortest, await longestHold())
+    const held = await longestHold()
+    shortest = Math.min(shortest, held / Math.max(slowBefore, slowdown()))
     const served = answers.filter(({ status }) => status === 200).length
     if (served === 0 || served < answers.length)
       throw new Error(`Of ${answers.length} other requests ${served} were served`)
@@ -72,16 +85,7 @@ async function heldBy(attack: () => Promise<void>): Promise<number> {
   return shortest
 }
 
-/** "rendered", or why not; anything but a reasoned refusal is told as it is. */
-function outcome(answer: Answer): string {
-  if (answer.status === 200) return 'rendered'
-  const isRefusal = [400, 413, 422].includes(answer.status) && textAt(answer.body, 'detail') !== ''
-  return isRefusal ? 'refused' : `${answer.status} ${JSON.stringify(answer.body)}`
-}
-const IN_ORDER = ['rendered', 'refused']
-
-const draft = (template_content: string, values: Record<string, unknown>, variables?: unknown) =>
-  call(app, 'POST', '/api/render', { body: { template_content, values, variables }, within: 60_000 })
+const draft = (text: string, values: object, variables?: unknown) => renderDraft(app, text, values, variables)
 
 describe('case 7: template bombs', () => {
   it.each(Object.entries(HOSTILE_TEXTS))('as a draft: %s', async (_name, text) => {
@@ -195,103 +199,5 @@ describe('case 7: template bombs', () => {
       return now < before + 200 && now
     })
     expect(after).toBeGreaterThan(0)
-  })
-})
-
-describe('case 8: a template reaches nothing but its values', () => {
-  const PROBES = [
-    '{{ x.constructor }}',
-    '{{ x.constructor.constructor }}',
-    '{{ x.__proto__ }}',
-    '{{ x["__proto__"] }}',
-    '{{ x.prototype }}',
-    '{{ x.toString }}',
-    '{{ x.hasOwnProperty }}',
-    '{{ list.constructor }}',
-    '{{ list.map }}',
-    '{{ x | map: "constructor" }}',
-    '{{ list | where: "constructor" }}',
-    '{{ list | sort: "__proto__" | first | json }}',
-    '{{ constructor }}',
-    '{{ __proto__ }}',
-    '{{ this }}',
-    '{{ globalThis }}',
-    '{{ process.env }}',
-    '{{ x | constructor }}',
-    '{{ x | eval }}',
-  ]
-  const values = { x: { y: 'z' }, list: ['a'] }
-  const variables = [
-    { name: 'x', type: 'object' },
-    { name: 'list', type: 'array' },
-  ]
-  /** What would show if a function, a prototype or the environment came through. */
-  const LEAK = /function|native code|\[object|=>|\/usr\/|PATH=/
-  const contentOf = (answer: Answer) => JSON.stringify(at(answer.body, 'content') ?? null)
-
-  it.each(PROBES)('%s', async (probe) => {
-    const text = `<${probe}>`
-    const asDraft = await draft(text, values, variables)
-    expect(outcome(asDraft)).toBeOneOf(IN_ORDER)
-    expect(contentOf(asDraft)).not.toMatch(LEAK)
-
-    const name = `probe-${PROBES.indexOf(probe)}`
-    const made = await call(app, 'POST', '/api/prompts', {
-      body: { name, template_content: text, variables },
-    })
-    expect(made.status).toBeOneOf([201, 400, 422])
-    // Where it was refused, these find nothing.
-    const rest = await call(app, 'POST', `/api/prompts/${name}/render`, { body: { variables: values } })
-    expect(rest.status).toBeOneOf(made.status === 201 ? [200, 422] : [404])
-    const prompt = await mcp(app, 'prompts/get', {
-      name,
-      arguments: { x: JSON.stringify(values.x), list: JSON.stringify(values.list) },
-    })
-    expect(`${contentOf(rest)} ${JSON.stringify(at(prompt.body, 'result', 'messages'))}`).not.toMatch(LEAK)
-  })
-
-  const PLACES = [
-    '../../../etc/passwd',
-    '/etc/passwd',
-    'file:///etc/passwd',
-    'http://127.0.0.1/x',
-    'https://example.org/x',
-    '..',
-    'package.json',
-    'constructor@1',
-    'a/b',
-  ]
-  const TAGS = ['render', 'include', 'layout', 'block']
-  it.each(PLACES)('an include of %s', async (place) => {
-    for (const tag of TAGS) {
-      const text = `{% ${tag} "${place}" %}`
-      const doors = await Promise.all([
-        draft(text, {}),
-        call(app, 'POST', '/api/prompts', { body: { name: 'reader', template_content: text } }),
-        mcp(app, 'tools/call', {
-          name: 'create_prompt_template',
-          arguments: {
-            name: 'reader',
-            description: 'x',
-            category: 'data',
-            template_content: text,
-            variables: [],
-          },
-        }),
-      ])
-      expect(doors.map(({ status }) => status)).toEqual([422, 422, 200])
-      expect(at(doors[2].body, 'result', 'isError')).toBe(true)
-      expect(JSON.stringify(doors.map(({ body }) => body))).not.toMatch(/root:x:|"dependencies"/)
-    }
-  })
-
-  it('an include whose name is a value', async () => {
-    const answer = await draft('{% render file %}', { file: '/etc/passwd' }, ['file'])
-    expect(answer.status).toBe(422)
-  })
-
-  it.each(['constructor', 'prototype', '__proto__', 'forloop'])('a variable named %s', async (name) => {
-    const answer = await draft('x', {}, [{ name, type: 'string' }])
-    expect(answer.status).toBeOneOf([400, 422])
   })
 })
