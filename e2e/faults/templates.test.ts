@@ -1,17 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '#lib/prompts/template/hostile.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
-import {
-  type Answer,
-  at,
-  call,
-  createPrompt,
-  mcp,
-  metric,
-  release,
-  stopCleanly,
-  textAt,
-} from './harness/api.ts'
+import { type Answer, at, call, createPrompt, mcp, metric, release, stopCleanly } from './harness/api.ts'
+import { IN_ORDER, outcome, renderDraft } from './harness/renders.ts'
 import { until } from './harness/until.ts'
 
 /** What reliability.md promises. */
