@@ -32,6 +32,13 @@ describe('isUnreachable', () => {
     },
   )
 
+  it.each(['ConnectionClosed', 'DatabaseNotReachable', 'SocketTimeout', 'TooManyConnections'])(
+    "knows the adapter's %s",
+    (kind) => {
+      expect(isUnreachable(wrapped({ kind }))).toBe(true)
+    },
+  )
+
   it('tells a missing socket from a missing file', () => {
     const missing = Object.assign(new Error('x'), { code: 'ENOENT' })
     expect(isUnreachable(Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'connect' }))).toBe(true)

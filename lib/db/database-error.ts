@@ -6,6 +6,13 @@ const UNREACHABLE =
   /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|P1001|P1002|P1008|P1017|P2024|P2028|P2037)/
 const UNREACHABLE_TEXT =
   /timeout exceeded when trying to connect|timeout expired|Connection terminated|is not queryable|Query read timeout|server closed the connection|Unable to start a transaction in the given time|Can't reach database|connection is closed/i
+/** What Prisma's adapter calls such errors; it keeps neither their code nor their text. */
+const UNREACHABLE_KINDS: ReadonlySet<unknown> = new Set([
+  'ConnectionClosed',
+  'DatabaseNotReachable',
+  'SocketTimeout',
+  'TooManyConnections',
+])
 
 /** Whether a thrown value says that the database cannot be reached (and a retry may help). */
 export function isUnreachable(error: unknown): boolean {
@@ -13,6 +20,8 @@ export function isUnreachable(error: unknown): boolean {
     const code = codeOf(part)
     if (code !== undefined && UNREACHABLE.test(code)) return true
     if (code === 'ENOENT' && isOfConnect(part)) return true
+    if (typeof part === 'object' && part !== null && 'kind' in part && UNREACHABLE_KINDS.has(part.kind))
+      return true
     if (part instanceof Error && UNREACHABLE_TEXT.test(part.message)) return true
   }
   return false
