@@ -57,10 +57,22 @@ async function killTheDatabase(app: RunningApp, postgres: FaultyPostgres): Promi
   await app.ready(30_000)
 }
 
+/** What the apps printed about a request. */
+function logged(apps: RunningApp[], answer: Answer): string[] {
+  const id = textAt(answer.body, 'request_id')
+  return apps.flatMap((app) =>
+    app
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(id)),
+  )
+}
+
 describe.concurrent.each(['embedded', 'debian'] as const)('case 25: kill -9 while writing (%s)', (kind) => {
   it('keeps every acknowledged row and makes none twice', async () => {
     const postgres = await startFaultyPostgres(kind)
     let app = await startApp({ database: postgres.url, port: await freePort() })
+    const apps = [app]
     const done: Written[] = []
     let keepOn = true
     const writing = Promise.all(
@@ -72,12 +84,13 @@ describe.concurrent.each(['embedded', 'debian'] as const)('case 25: kill -9 whil
       const enough = done.length + randomInt(3, 20)
       await until('some more writes', () => done.length >= enough, { within: 60_000, every: 1 })
       if (kill % 3 === 2) await killTheDatabase(app, postgres)
-      else app = await killTheApp(app, postgres.url)
+      else apps.push((app = await killTheApp(app, postgres.url)))
     }
     keepOn = false
     await writing
 
-    expect(done.filter(({ answer }) => answer.status !== 201)).toEqual([])
+    const odd = done.filter(({ answer }) => answer.status !== 201)
+    expect(odd.map(({ answer }) => ({ ...answer, log: logged(apps, answer) }))).toEqual([])
     // A retry of any of them answers what was answered at first.
     for (const { key, path, body, answer } of done.slice(-20)) {
       const again = await call(app, 'POST', path, { body, headers: { 'idempotency-key': key } })
