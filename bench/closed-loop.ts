@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { LoadConnection } from './load/connection.ts'
 import { closedLoop, type LoadResult } from './load/drive.ts'
 import { mcpRequest, request } from './load/request.ts'
+import type { Product } from './product.ts'
 import { SAMPLE, sampleArguments } from './sample-prompt.ts'
 import { figure, printTable } from './table.ts'
 
@@ -71,18 +73,18 @@ function variants(make: (turn: number) => Buffer): Buffer[] {
 }
 
 /** Throughput of the hot paths, next to both baselines under the same load. */
-export async function benchClosedLoop(product: URL): Promise<void> {
+export async function benchClosedLoop({ url: product, pid }: Product): Promise<void> {
   const rows: string[][] = []
   for (const scenario of SCENARIOS) {
     const requests = scenario.requests(product)
     const bytes = await sizeOfAnswer(product, requests)
-    const bare = await withBaseline('load/bare-server.ts', [String(bytes)], (url) =>
-      run(url, scenario.requests(url)),
+    const bare = await withBaseline('load/bare-server.ts', [String(bytes)], (url, child) =>
+      run(url, scenario.requests(url), child),
     )
-    const route = await withBaseline('next-baseline/serve.js', [], (url) =>
-      run(url, noopRequests(url, requests)),
+    const route = await withBaseline('next-baseline/serve.js', [], (url, child) =>
+      run(url, noopRequests(url, requests), child),
     )
-    const ours = await run(product, requests)
+    const ours = await run(product, requests, pid)
     rows.push(row(scenario, ours, bare, route))
   }
   printTable(
@@ -99,12 +101,15 @@ export async function benchClosedLoop(product: URL): Promise<void> {
       'route req/s',
       '× route',
       'promised',
+      'CPU µs',
+      '× bare CPU',
+      '× route CPU',
     ],
     rows,
   )
 }
 
-function row({ name, promised }: Scenario, ours: LoadResult, bare: LoadResult, route: LoadResult): string[] {
+function row({ name, promised }: Scenario, ours: Measured, bare: Measured, route: Measured): string[] {
   return [
     name,
     figure(ours.perSecond),
@@ -117,11 +122,33 @@ function row({ name, promised }: Scenario, ours: LoadResult, bare: LoadResult, r
     figure(route.perSecond),
     figure(ours.perSecond / route.perSecond),
     promised.route === 0 ? '' : `≥ ${promised.route}`,
+    figure(ours.cpu),
+    figure(bare.cpu / ours.cpu),
+    figure(route.cpu / ours.cpu),
   ]
 }
 
-function run(url: URL, requests: Buffer[]): Promise<LoadResult> {
-  return closedLoop({ url, requests, connections: CONNECTIONS, seconds: SECONDS, warmUpSeconds: 2 })
+interface Measured extends LoadResult {
+  /** Processor time of the server for one request, all its threads together, in microseconds. */
+  cpu: number
+}
+
+async function run(url: URL, requests: Buffer[], pid: number): Promise<Measured> {
+  const before = processorSeconds(pid)
+  const result = await closedLoop({
+    url,
+    requests,
+    connections: CONNECTIONS,
+    seconds: SECONDS,
+    warmUpSeconds: 2,
+  })
+  return { ...result, cpu: ((processorSeconds(pid) - before) / result.sent) * 1e6 }
+}
+
+/** User and system time of a process so far, as Linux tells it in hundredths of a second. */
+function processorSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 async function sizeOfAnswer(url: URL, requests: Buffer[]): Promise<number> {
@@ -143,10 +170,14 @@ function noopRequests(url: URL, requests: Buffer[]): Buffer[] {
   })
 }
 
-async function withBaseline<T>(script: string, args: string[], work: (url: URL) => Promise<T>): Promise<T> {
+async function withBaseline<T>(
+  script: string,
+  args: string[],
+  work: (url: URL, pid: number) => Promise<T>,
+): Promise<T> {
   const child = fork(path.join(import.meta.dirname, script), args, { execArgv: [] })
   try {
-    return await work(new URL(`http://127.0.0.1:${await listening(child)}`))
+    return await work(new URL(`http://127.0.0.1:${await listening(child)}`), child.pid ?? 0)
   } finally {
     child.kill()
   }

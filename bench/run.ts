@@ -18,7 +18,7 @@ async function measureOne(): Promise<void> {
   try {
     if (wants('closed')) {
       buildBaseline()
-      await benchClosedLoop(product.url)
+      await benchClosedLoop(product)
     }
     if (wants('open')) await benchOpenLoop(product.url)
     if (wants('release')) await benchFirstRender(product.url)

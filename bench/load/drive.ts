@@ -4,6 +4,8 @@ import { type Answer, LoadConnection } from './connection.ts'
 /** What a run of load came to. Times in milliseconds. */
 export interface LoadResult {
   requests: number
+  /** All requests, those before the clock ran included. */
+  sent: number
   perSecond: number
   p50: number
   p99: number
@@ -49,7 +51,7 @@ export async function closedLoop({
     }),
   )
   for (const connection of open) connection.close()
-  return summary(latencies, seconds, failures)
+  return summary(latencies, seconds, failures, turn)
 }
 
 /**
@@ -98,7 +100,7 @@ export async function openLoop({
     pump()
   })
   for (const connection of all) connection.close()
-  return summary(latencies, seconds, failures)
+  return summary(latencies, seconds, failures, total)
 }
 
 function openAll(url: URL, connections: number): Promise<LoadConnection[]> {
@@ -111,12 +113,13 @@ function pick(requests: Buffer[], turn: number): Buffer {
   return request
 }
 
-function summary(latencies: number[], seconds: number, failures: number): LoadResult {
+function summary(latencies: number[], seconds: number, failures: number, sent: number): LoadResult {
   const sorted = Float64Array.from(latencies).sort()
   const at = (fraction: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? 0
   return {
     requests: sorted.length,
+    sent,
     perSecond: sorted.length / seconds,
     p50: at(0.5),
     p99: at(0.99),
