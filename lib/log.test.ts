@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scrub } from './log.ts'
+import { describeError, scrub } from './log.ts'
 
 describe('scrub', () => {
   it.each([
@@ -15,5 +15,14 @@ describe('scrub', () => {
     expect(scrub('postgresql://localhost/incipit and sk- alone')).toBe(
       'postgresql://localhost/incipit and sk- alone',
     )
+  })
+})
+
+describe('describeError', () => {
+  it('tells type, message, code and causes, and nothing that a driver hung on', () => {
+    const cause = Object.assign(new Error('reset'), { code: 'ECONNRESET', client: { password: 'hunter2' } })
+    const described = describeError(new Error('away', { cause }))
+    expect(described).toMatchObject({ message: 'away', cause: { message: 'reset', code: 'ECONNRESET' } })
+    expect(JSON.stringify(described)).not.toContain('hunter2')
   })
 })

@@ -16,6 +16,14 @@ export function scrub(text: string): string {
   return text.replace(SECRET, (_, start: string) => `${start.startsWith('sk-') ? 'sk-' : start}***`)
 }
 
+/** What is logged of an error: drivers hang whole clients on theirs, passwords included. */
+export function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
+  const cause = error.cause === undefined || depth > 3 ? {} : { cause: describeError(error.cause, depth + 1) }
+  return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause }
+}
+
 /** JSON lines, or readable lines in a terminal. Written at once, so that a killed process loses none. */
 export function createLog({ level, format }: LogOptions): Log {
   const readable = format === 'pretty' || (format === 'auto' && process.stdout.isTTY)
@@ -28,6 +36,7 @@ export function createLog({ level, format }: LogOptions): Log {
       paths: ['authorization', '*.authorization', 'headers.cookie', '*.password', '*.api_key'],
       censor: '***',
     },
+    serializers: { err: describeError },
     hooks: { streamWrite: scrub },
   }
   if (!readable) return pino(options, pino.destination({ dest: 1, sync: true }))
