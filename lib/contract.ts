@@ -32,6 +32,8 @@ export interface Contract<
   etag?: boolean
   /** If-Match is required and reaches the operation as the input's `if_match`. */
   ifMatch?: boolean
+  /** The answer is an event stream; `output` describes the data of its events. */
+  stream?: boolean
   /** Idempotency-Key is honoured. */
   idempotent?: boolean
   /** Path of the created thing, for the Location header. */
@@ -49,7 +51,22 @@ export type InputOf<C> = Part<C, 'params'> &
   (C extends { ifMatch: true } ? { if_match: string } : unknown)
 
 /** What it answers. */
-export type OutputOf<C> = C extends { output: infer O extends z.ZodType } ? z.infer<O> : void
+export type OutputOf<C> = C extends { stream: true }
+  ? StreamStart
+  : C extends { output: infer O extends z.ZodType }
+    ? z.infer<O>
+    : void
+
+/** Where an event stream is written to. */
+export interface Sink {
+  /** Hands bytes over; false: the reader is slow, wait for `onDrain`. */
+  write(frame: string | Uint8Array): boolean
+  onDrain(listener: () => void): void
+  end(): void
+}
+
+/** An event stream: called once with where to write, it answers how to stop. */
+export type StreamStart = (sink: Sink) => () => void
 
 /** An operation: who asks and what for; plain objects in and out, an AppError when it cannot. */
 export type Operation<Input, Output> = (actor: Actor, input: Input) => Promise<Output>

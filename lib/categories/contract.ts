@@ -5,6 +5,9 @@ import {
   CategoryPath,
   CreateCategoryInput,
   CurrentCategoryPath,
+  MergeCategoryInput,
+  MergedCategory,
+  OrderCategoriesInput,
   PatchCategoryInput,
 } from './schema.ts'
 
@@ -58,4 +61,32 @@ export const deleteCategoryContract = contract({
   params: CategoryPath,
   status: 204,
   errors: ['forbidden', 'not_found', 'conflict'],
+})
+
+export const mergeCategoryContract = contract({
+  id: 'mergeCategory',
+  method: 'POST',
+  path: '/api/categories/{slug}/merge',
+  tag: TAG,
+  summary: 'Move all prompts of a category to another one and delete it',
+  description: 'Archived prompts move too. Each prompt that moved gets another ETag.',
+  params: CategoryPath,
+  body: MergeCategoryInput,
+  output: MergedCategory,
+  status: 200,
+  errors: ['forbidden', 'not_found', 'unprocessable'],
+})
+
+export const orderCategoriesContract = contract({
+  id: 'orderCategories',
+  method: 'PUT',
+  path: '/api/categories/order',
+  tag: TAG,
+  summary: 'Put all categories in order',
+  description:
+    'The list must name every category: 409 with `missing` and `unknown` when it does not, 422 when it names one twice.',
+  body: OrderCategoriesInput,
+  output: CategoryList,
+  status: 200,
+  errors: ['forbidden', 'conflict', 'unprocessable'],
 })

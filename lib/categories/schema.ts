@@ -48,3 +48,30 @@ export type Category = z.infer<typeof Category>
 
 export const CategoryList = z.object({ categories: z.array(Category).describe('In order of position') })
 export type CategoryList = z.infer<typeof CategoryList>
+
+export const MergeCategoryInput = z.strictObject({
+  into: CategorySlug.describe('Slug of the category that the prompts move to'),
+})
+export type MergeCategoryInput = z.infer<typeof MergeCategoryInput>
+
+export const MergedCategory = z.object({
+  into: Category.describe('The category that took the prompts'),
+  moved: z.number().int().describe('Prompts that moved, archived ones included'),
+  undo: z
+    .object({
+      category: Category.omit({ prompt_count: true }).describe('Body for POST /api/categories'),
+      bulk: z
+        .array(z.object({ names: z.array(z.string()), patch: z.object({ category: z.string() }) }))
+        .describe('Bodies for POST /api/prompts/bulk, to be sent after it'),
+    })
+    .describe('What takes the merge back'),
+})
+export type MergedCategory = z.infer<typeof MergedCategory>
+
+export const OrderCategoriesInput = z.strictObject({
+  slugs: z
+    .array(CategorySlug)
+    .max(10_000)
+    .describe('The slugs of all categories in the order they shall have'),
+})
+export type OrderCategoriesInput = z.infer<typeof OrderCategoriesInput>

@@ -110,6 +110,13 @@ const Limits = z.strictObject({
   aliases: count(50, 1000).describe('Most aliases of a prompt'),
   includes: count(100, 1000).describe('Most versions that one version includes, nested ones counted'),
   categories: count(500, 10_000).describe('Most categories of a workspace'),
+  bulk_names: count(1000, 10_000).describe('Most prompts of one bulk change'),
+  examples: count(100, 1000).describe('Most saved inputs of a prompt'),
+  example_length: count(65_536, 1_000_000).describe('Most characters in the values of one saved input'),
+  change_streams: count(1000, 100_000).describe('Open pages that one instance tells of changes'),
+  change_backlog: count(500, 10_000).describe(
+    'Changes kept for a page that reads slowly or reconnects; behind that it reads everything again',
+  ),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
   cache_bytes: count(134_217_728, 17_179_869_184).describe(
     'Memory for compiled versions and list pages, about',

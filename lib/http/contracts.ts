@@ -3,10 +3,14 @@ import {
   createCategoryContract,
   deleteCategoryContract,
   listCategoriesContract,
+  mergeCategoryContract,
+  orderCategoriesContract,
   patchCategoryContract,
 } from '../categories/contract.ts'
+import { followChangesContract } from '../changes/contract.ts'
 import type { Contract } from '../contract.ts'
 import { getHealthContract, getLivenessContract, getReadinessContract } from '../health/contract.ts'
+import { bulkPromptsContract } from '../prompts/bulk-contract.ts'
 import {
   archivePromptContract,
   createPromptContract,
@@ -16,6 +20,12 @@ import {
   patchPromptContract,
 } from '../prompts/contract.ts'
 import { diffVersionsContract } from '../prompts/diff-contract.ts'
+import {
+  createExampleContract,
+  deleteExampleContract,
+  listExamplesContract,
+  replaceExampleContract,
+} from '../prompts/example-contract.ts'
 import { deleteLabelContract, listLabelsContract, setLabelContract } from '../prompts/label-contract.ts'
 import { listPromptsContract, listTagsContract } from '../prompts/list-contract.ts'
 import {
@@ -28,7 +38,7 @@ import {
   getVersionContract,
   listVersionsContract,
 } from '../prompts/version-contract.ts'
-import { getStatsContract } from '../usage/contract.ts'
+import { getStatsContract, getTimeseriesContract } from '../usage/contract.ts'
 import { getOpenApiContract } from './openapi-contract.ts'
 
 /** Every operation of the REST API, in the order of the document that describes it. */
@@ -40,6 +50,7 @@ export const CONTRACTS: readonly Contract[] = [
   archivePromptContract,
   duplicatePromptContract,
   listUsedByContract,
+  bulkPromptsContract,
   listTagsContract,
   listVersionsContract,
   createVersionContract,
@@ -48,6 +59,10 @@ export const CONTRACTS: readonly Contract[] = [
   listLabelsContract,
   setLabelContract,
   deleteLabelContract,
+  listExamplesContract,
+  createExampleContract,
+  replaceExampleContract,
+  deleteExampleContract,
   renderPromptByQueryContract,
   renderPromptContract,
   renderDraftContract,
@@ -55,7 +70,11 @@ export const CONTRACTS: readonly Contract[] = [
   createCategoryContract,
   patchCategoryContract,
   deleteCategoryContract,
+  mergeCategoryContract,
+  orderCategoriesContract,
   getStatsContract,
+  getTimeseriesContract,
+  followChangesContract,
   listAuditContract,
   getHealthContract,
   getLivenessContract,

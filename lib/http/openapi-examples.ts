@@ -15,6 +15,12 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
     description: 'Turns a list of changes into release notes.',
   },
   patchPrompt: { tags: ['writing', 'release'], category: 'communication' },
+  bulkPrompts: {
+    names: ['zero_shot', 'few_shot'],
+    patch: { category: 'techniques', add_tags: ['reviewed'] },
+  },
+  createExample: { name: 'A small release', values: { product: 'Incipit', changes: 'Faster search' } },
+  replaceExample: { values: { product: 'Incipit', changes: 'Faster search\nDark theme' } },
   duplicatePrompt: { name: 'release_notes_short' },
   createVersion: {
     template_content: 'Write short release notes for {{ product }}.\nChanges:\n{{ changes }}',
@@ -33,5 +39,9 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
     values: { name: 'Ada' },
   },
   createCategory: { slug: 'marketing', name: 'Marketing', description: 'Texts that win people over' },
+  mergeCategory: { into: 'communication' },
+  orderCategories: {
+    slugs: ['techniques', 'development', 'architecture', 'data', 'quality', 'communication'],
+  },
   patchCategory: { name: 'Marketing and sales' },
 }

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import type { oas31, ZodOpenApiComponentsObject, ZodOpenApiResponseObject } from 'zod-openapi'
 import { AuditEvent } from '../audit/schema.ts'
-import { Category } from '../categories/schema.ts'
+import { Category, MergedCategory } from '../categories/schema.ts'
+import { ChangeEvent } from '../changes/schema.ts'
 import { ERROR_CATALOGUE } from '../errors.ts'
+import { BulkAnswer } from '../prompts/bulk-schema.ts'
 import { ContentPart, Message } from '../prompts/content/content.ts'
 import { VersionDiff } from '../prompts/diff-schema.ts'
+import { PromptExample } from '../prompts/example-schema.ts'
 import { LabelChange, LabelEvent, LabelList } from '../prompts/label-schema.ts'
 import { RenderedDraft, RenderedPrompt } from '../prompts/render-schema.ts'
 import { Prompt, PromptSummary, PromptVersion, UsedBy } from '../prompts/schema.ts'
 import { VariableInput } from '../prompts/variables/variables.ts'
-import { Stats } from '../usage/schema.ts'
+import { Stats, Timeseries, UsageMark } from '../usage/schema.ts'
 
 /** The parts of the OpenAPI document that operations share. */
 
@@ -62,8 +65,14 @@ export const SCHEMAS: NonNullable<ZodOpenApiComponentsObject['schemas']> = {
   LabelChange,
   RenderedPrompt,
   RenderedDraft,
+  PromptExample,
+  BulkAnswer,
   Category,
+  MergedCategory,
   Stats,
+  Timeseries,
+  UsageMark,
+  ChangeEvent,
   AuditEvent,
 }
 
@@ -168,8 +177,10 @@ export const TAGS: oas31.TagObject[] = [
   { name: 'Versions', description: 'Immutable snapshots of what a model or an agent sees.' },
   { name: 'Labels', description: 'Movable names for versions; `production` is what agents get.' },
   { name: 'Rendering', description: 'Filling a template with values.' },
+  { name: 'Examples', description: 'Saved inputs of a prompt.' },
   { name: 'Categories' },
   { name: 'Usage' },
+  { name: 'Changes', description: 'What changes, told as it happens.' },
   { name: 'Audit' },
   { name: 'Health', description: 'For monitors and load balancers; answered under any host name.' },
 ]

@@ -15,7 +15,7 @@ export const Publish = z
   .describe('How agents reach the prompt')
 export type Publish = z.infer<typeof Publish>
 
-const Tag = z
+export const Tag = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9 _.:-]{0,49}$/,
@@ -118,6 +118,7 @@ export const ListPromptsQuery = z.strictObject({
   label: LabelName.optional().describe('Only prompts that have this label'),
   archived: z.enum(['true', 'false']).optional().describe('true: the archive alone'),
   sort: z.enum(PROMPT_SORTS).optional().describe('Default: relevance with q, else name'),
+  usage: z.enum(['true', 'false']).optional().describe('true: each prompt with its uses by day'),
   ...PageQuery.shape,
 })
 export type ListPromptsQuery = z.infer<typeof ListPromptsQuery>
@@ -203,6 +204,10 @@ export const PromptSummary = z.object({
   etag: z.string(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
+  usage: z
+    .array(z.number().int())
+    .optional()
+    .describe('With usage=true: uses on each of the last 14 days (UTC), today last'),
 })
 export type PromptSummary = z.infer<typeof PromptSummary>
 
@@ -215,7 +220,7 @@ export const Warning = z.object({
 export type Warning = z.infer<typeof Warning>
 
 /** A prompt with one of its versions: `production`, or the one that was asked for. */
-export const Prompt = PromptSummary.omit({ variables: true }).extend({
+export const Prompt = PromptSummary.omit({ variables: true, usage: true }).extend({
   ...PromptVersion.omit({ name: true, labels: true, created_at: true, etag: true }).shape,
   label: z.string().nullable().describe('The label that chose the version; null: its number did'),
   version_created_at: z.iso.datetime(),

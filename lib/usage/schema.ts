@@ -1,18 +1,44 @@
 import { z } from 'zod'
-import { PromptName } from '../prompts/name.ts'
+import { PromptName, VersionNumber } from '../prompts/name.ts'
 
 const Surface = z.enum(['mcp', 'rest', 'browser'])
 const Time = z.iso.datetime({ offset: true })
 
-export const StatsQuery = z.strictObject({
+/** What chooses the uses that are counted. */
+const Filters = {
   from: Time.optional().describe('Count from this time on; whole hours. Default: 30 days before `to`'),
   to: Time.optional().describe('Count up to this time. Default: now'),
   prompt: PromptName.optional().describe('Only this prompt'),
+  version: VersionNumber.optional().describe('Only this version; needs `prompt`'),
   surface: Surface.optional().describe('Only what came this way'),
-  client: z.string().max(80).optional().describe('Only this client'),
+  client: z.string().max(80).optional().describe('Only this client; empty: those that gave no name'),
+}
+
+export const StatsQuery = z.strictObject({
+  ...Filters,
   limit: z.coerce.number().int().min(1).max(200).optional().describe('Rows of each ranking; 50 by default'),
 })
 export type StatsQuery = z.infer<typeof StatsQuery>
+
+export const INTERVALS = ['hour', 'day', 'week', 'month'] as const
+export const SPLITS = ['surface', 'prompt', 'version', 'client'] as const
+
+export const TimeseriesQuery = z.strictObject({
+  ...Filters,
+  interval: z
+    .enum(INTERVALS)
+    .optional()
+    .describe('Length of a point. Default: hour up to 3 days, day up to 100 days, then week or month'),
+  timezone: z
+    .string()
+    .max(64)
+    .optional()
+    .describe(
+      'IANA name of the time zone whose days, weeks and months are meant, for example Europe/Berlin; UTC by default',
+    ),
+  by: z.enum(SPLITS).optional().describe('Also the uses of each point split by this'),
+})
+export type TimeseriesQuery = z.infer<typeof TimeseriesQuery>
 
 const Figures = z.object({
   uses: z.number().int().describe('Gets, renders and tool calls together'),
@@ -27,6 +53,26 @@ const Figures = z.object({
 })
 export type Figures = z.infer<typeof Figures>
 
+/** Something that happened to a prompt, for the time line of its usage. */
+export const UsageMark = z.object({
+  time: z.iso.datetime(),
+  kind: z.enum(['version', 'label']).describe('A new version, or a label that was set, moved or removed'),
+  version: z.number().int().nullable().describe('null: the label was removed'),
+  label: z.string().nullable(),
+  previous_version: z.number().int().nullable().describe('What the label named before'),
+  actor: z.string().describe('Display name of the one who did it'),
+  message: z.string().nullable().describe('Message of the version'),
+})
+export type UsageMark = z.infer<typeof UsageMark>
+
+export const UnusedPrompt = z.object({
+  name: z.string(),
+  title: z.string(),
+  created_at: z.iso.datetime(),
+  last_used_at: z.iso.datetime().nullable().describe('Last use ever; null: never'),
+})
+export type UnusedPrompt = z.infer<typeof UnusedPrompt>
+
 export const Stats = z.object({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
@@ -36,9 +82,40 @@ export const Stats = z.object({
     versions: z.number().int(),
     categories: z.number().int(),
   }),
+  previous: Figures.describe('The same over the span of equal length before `from`'),
   by_prompt: z.array(Figures.extend({ name: z.string() })),
+  by_version: z.array(Figures.extend({ name: z.string(), version: z.number().int() })),
   by_surface: z.array(Figures.extend({ surface: Surface })),
   by_client: z.array(Figures.extend({ client: z.string().nullable() })),
+  unused: z
+    .object({ total: z.number().int(), items: z.array(UnusedPrompt) })
+    .describe(
+      'Active prompts that nobody used between `from` and `to`, longest unused first. Surface and client do not matter; empty with `prompt`',
+    ),
+  marks: z.array(UsageMark).describe('With `prompt`: what happened to it, oldest first, at most 500'),
   dropped: z.number().int().describe('Events this instance could not keep since its start'),
 })
 export type Stats = z.infer<typeof Stats>
+
+export const TimeseriesPoint = Figures.omit({ last_used_at: true }).extend({
+  time: z.iso.datetime().describe('Start of the point'),
+  series: z
+    .record(z.string(), z.number().int())
+    .describe('With `by`: uses by key; keys without uses are left out'),
+})
+export type TimeseriesPoint = z.infer<typeof TimeseriesPoint>
+
+export const Timeseries = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  interval: z.enum(INTERVALS),
+  timezone: z.string(),
+  keys: z
+    .array(z.string())
+    .describe(
+      'With `by`: the keys of `series`, most used first: at most six, and "other". A version is "name@3"; "" is an unknown client or no prompt',
+    ),
+  points: z.array(TimeseriesPoint).describe('One after another without gaps, empty ones included'),
+  marks: z.array(UsageMark).describe('With `prompt`: what happened to it, oldest first, at most 500'),
+})
+export type Timeseries = z.infer<typeof Timeseries>

@@ -1,0 +1,17 @@
+import { contract } from '../contract.ts'
+import { ChangeEvent, ChangesQuery } from './schema.ts'
+
+export const followChangesContract = contract({
+  id: 'followChanges',
+  method: 'GET',
+  path: '/api/changes',
+  tag: 'Changes',
+  summary: 'Follow what changes, as server-sent events',
+  description:
+    'Events: `hello` once, with the revision that the stream starts at; `change` for each change (its data is described here, its id is the revision); `reset` when changes were left out, because they are too many or too long ago: read again what is shown. A comment comes every fifteen seconds. After a reconnection `Last-Event-ID` brings what was missed.',
+  query: ChangesQuery,
+  output: ChangeEvent,
+  stream: true,
+  status: 200,
+  errors: ['forbidden'],
+})
