@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
+import { ToastRegion } from '#components/ui/toast-region.tsx'
 
 /** What every page stands on: theme, state in the URL, the cache of what was read. */
 export function AppProviders({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
@@ -19,7 +20,10 @@ export function AppProviders({ nonce, children }: { nonce: string | undefined; c
       {...(nonce === undefined ? {} : { nonce })}
     >
       <NuqsAdapter>
-        <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+        <QueryClientProvider client={queries}>
+          {children}
+          <ToastRegion />
+        </QueryClientProvider>
       </NuqsAdapter>
     </ThemeProvider>
   )
