@@ -93,10 +93,15 @@ async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promi
     workspace_id: actor.workspaceId,
     revision,
     targets: entries.map(({ target, action }) => ({ ...target, action })),
-    lists: entries.flatMap((entry) => entry.lists ?? []),
+    lists: uniqueScopes(entries.flatMap((entry) => entry.lists ?? [])),
   }
   await tx.$executeRaw`SELECT pg_notify(${CHANNEL}, ${encodeNotice(notice)})`
   return notice
+}
+
+/** Of a thousand prompts that moved, most are shown in the same lists. */
+function uniqueScopes(scopes: ListScope[]): ListScope[] {
+  return [...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values()]
 }
 
 /** Plain JSON for a json column; undefined leaves the column null. */

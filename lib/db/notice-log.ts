@@ -7,8 +7,8 @@ export async function readRevisions(pool: pg.Pool): Promise<{ id: string; revisi
   return rows.map((row) => ({ id: row.id, revision: Number(row.revision) }))
 }
 
-/** So many changes at once are not told one by one: everything is forgotten instead. */
-const CATCH_UP_MAX = 500
+/** So many rows at once are not told one by one: everything is forgotten instead. A bulk change fits in. */
+const CATCH_UP_MAX = 2000
 
 interface AuditRow {
   revision: string

@@ -65,7 +65,7 @@ export const BulkResult = z.object({
 export type BulkResult = z.infer<typeof BulkResult>
 
 export const BulkAnswer = z.object({
-  items: z.array(BulkResult).describe('In the order of `names`'),
+  items: z.array(BulkResult).describe('In the order of `names`, each name once'),
   changed: z.number().int(),
   failed: z.number().int(),
   undo: z

@@ -108,14 +108,15 @@ async function writeNames(tx: Tx, actor: Actor, prompt: LockedPrompt, plan: Patc
     await tx.promptName.createMany({ data: added.map((name) => ({ ...own, name, is_alias: true })) })
 }
 
-function actionOf({ archived, name, category, tags }: PatchPlan): string {
+/** The action that the audit log names. */
+export function actionOf({ archived, name, category, tags }: PatchPlan): string {
   const isMore = name !== undefined || category !== undefined || tags !== undefined
   if (archived === undefined || isMore) return 'prompt.update'
   return archived ? 'prompt.archive' : 'prompt.restore'
 }
 
 /** What was and what is, of the fields that changed. */
-function facts(prompt: LockedPrompt, plan: PatchPlan, aliases: string[]) {
+export function facts(prompt: LockedPrompt, plan: PatchPlan, aliases: string[]) {
   const { addAliases, removeAliases, ...fields } = plan
   const { name, category, tags, archived } = prompt
   const old: Record<string, unknown> = { name, category, tags, archived }

@@ -3,7 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 
 /**
- * The category of a slug.
+ * The category of a slug, kept from being deleted until the transaction ends.
  * @throws unprocessable naming the slugs that there are
  */
 export async function findCategory(
@@ -14,8 +14,9 @@ export async function findCategory(
   if (slug === null) return null
   const workspace = { workspace_id: actor.workspaceId }
   const select = { id: true, slug: true }
-  const category = await tx.category.findFirst({ where: { ...workspace, slug }, select })
-  if (category !== null) return category
+  const [category] = await tx.$queryRaw<{ id: string; slug: string }[]>`
+    SELECT id, slug FROM category WHERE workspace_id = ${actor.workspaceId}::uuid AND slug = ${slug} FOR KEY SHARE`
+  if (category !== undefined) return category
   const all = await tx.category.findMany({
     where: workspace,
     select,

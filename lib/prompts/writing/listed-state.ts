@@ -5,6 +5,7 @@ import { readVariables } from '../variables/variables.ts'
 import type { ListedVersion, Listing } from './listing.ts'
 
 interface Row {
+  id: string
   name: string
   category: string | null
   archived: boolean
@@ -22,8 +23,17 @@ export async function readListing(
   workspaceId: string,
   promptId: string,
 ): Promise<Listing | undefined> {
+  return (await readListings(tx, workspaceId, [promptId])).get(promptId)
+}
+
+/** The same of many prompts, by id. */
+export async function readListings(
+  tx: Tx,
+  workspaceId: string,
+  promptIds: readonly string[],
+): Promise<Map<string, Listing>> {
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT t.name, c.slug AS category, t.archived_at IS NOT NULL AS archived, l.label,
+    SELECT t.id, t.name, c.slug AS category, t.archived_at IS NOT NULL AS archived, l.label,
       v.title, v.description, v.variables, v.publish_prompt, v.publish_tool
     FROM prompt_template t
     LEFT JOIN category c ON c.workspace_id = t.workspace_id AND c.id = t.category_id
@@ -32,11 +42,16 @@ export async function readListing(
       UNION ALL SELECT ${LATEST}, t.next_version - 1
     ) l ON true
     JOIN prompt_version v ON v.workspace_id = t.workspace_id AND v.prompt_id = t.id AND v.number = l.version_number
-    WHERE t.workspace_id = ${workspaceId}::uuid AND t.id = ${promptId}::uuid`
-  const [first] = rows
-  if (first === undefined) return undefined
-  const { name, category, archived } = first
-  return { name, category, archived, labels: new Map(rows.map((row) => [row.label, listedVersion(row)])) }
+    WHERE t.workspace_id = ${workspaceId}::uuid AND t.id = ANY (${promptIds}::uuid[])`
+  const listings = new Map<string, Listing>()
+  for (const [id, own] of Map.groupBy(rows, (row) => row.id)) {
+    const [first] = own
+    if (first === undefined) continue
+    const { name, category, archived } = first
+    const labels = new Map(own.map((row) => [row.label, listedVersion(row)]))
+    listings.set(id, { name, category, archived, labels })
+  }
+  return listings
 }
 
 function listedVersion({ title, description, variables, publish_prompt, publish_tool }: Row): ListedVersion {
