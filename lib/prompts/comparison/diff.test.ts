@@ -49,12 +49,19 @@ describe('diffTexts', () => {
     const lines = Array.from({ length: 30 }, (_, index) => `line ${index}`)
     const changed = lines.with(2, 'x').with(25, 'y')
     expect(diffTexts(lines.join('\n'), changed.join('\n')).hunks).toHaveLength(2)
-    expect(diffTexts(lines.join('\n'), changed.join('\n'), Infinity).hunks).toHaveLength(1)
+    expect(diffTexts(lines.join('\n'), changed.join('\n'), { context: Infinity }).hunks).toHaveLength(1)
     expect(diffTexts('a\nb', 'a\nb')).toEqual({ added: 0, removed: 0, hunks: [] })
   })
 
   it('tells a missing last line end', () => {
     expect(shown(diffTexts('a', 'a\n'))).toEqual(['@@ -1,1 +1,2 @@', ' a', '+'])
+  })
+
+  it('passes over lines that differ in white space alone, when asked to', () => {
+    const diff = diffTexts('a\n  b c\nd', 'a\nb  c\nD', { ignoreSpace: true })
+    expect(shown(diff)).toEqual(['@@ -1,3 +1,3 @@', ' a', ' b  c', '-d', '+D'])
+    expect(diffTexts(' a', 'a ', { ignoreSpace: true }).hunks).toEqual([])
+    expect(diffTexts('ab', 'a b', { ignoreSpace: true }).hunks).toHaveLength(1)
   })
 
   it('leaves words out when lines have nothing in common', () => {
@@ -96,7 +103,7 @@ describe('diffTexts', () => {
   it('applied to the old text it gives the new one, with any context', () => {
     fc.assert(
       fc.property(pair, fc.constantFrom(0, 1, 3, Infinity), ([before, after], context) => {
-        const diff = diffTexts(before, after, context)
+        const diff = diffTexts(before, after, { context })
         expect(applyDiff(before, diff)).toBe(after)
         expect(diff.hunks.length === 0).toBe(before === after)
       }),

@@ -50,12 +50,18 @@ const MAX_WORD_LENGTH = 4_000
 /** Most blocks whose words are compared. */
 const MAX_WORD_BLOCKS = 200
 
-/**
- * Compares two texts.
- * @param context unchanged lines around a change; Infinity for all lines in one hunk
- */
-export function diffTexts(before: string, after: string, context: number = CONTEXT): TextDiff {
-  const lines = diffLines(before.split('\n'), after.split('\n'))
+export interface DiffOptions {
+  /** Unchanged lines around a change; Infinity for all lines in one hunk. */
+  context?: number
+  /** Lines that differ in white space alone are the same; the newer text's stand for both. */
+  ignoreSpace?: boolean
+}
+
+/** Compares two texts. */
+export function diffTexts(before: string, after: string, options: DiffOptions = {}): TextDiff {
+  const { context = CONTEXT, ignoreSpace = false } = options
+  const isSame = ignoreSpace ? isSameButSpace : isEqual
+  const lines = diffLines(before.split('\n'), after.split('\n'), isSame)
   addWords(lines)
   return {
     added: lines.filter((line) => line.kind === 'added').length,
@@ -82,16 +88,25 @@ export function applyDiff(before: string, diff: TextDiff): string | undefined {
   return [...result, ...old.slice(at)].join('\n')
 }
 
-function diffLines(before: string[], after: string[]): DiffLine[] {
+type IsSame = (before: string, after: string) => boolean
+
+const isEqual: IsSame = (before, after) => before === after
+
+const isSameButSpace: IsSame = (before, after) =>
+  before === after || before.replace(/\s+/g, ' ').trim() === after.replace(/\s+/g, ' ').trim()
+
+function diffLines(before: string[], after: string[], isSame: IsSame): DiffLine[] {
+  const alike = (old: string | undefined, now: string | undefined) =>
+    old !== undefined && now !== undefined && isSame(old, now)
   const shorter = Math.min(before.length, after.length)
   let head = 0
-  while (head < shorter && before[head] === after[head]) head++
+  while (head < shorter && alike(before[head], after[head])) head++
   let tail = 0
-  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++
+  while (tail < shorter - head && alike(before.at(-1 - tail), after.at(-1 - tail))) tail++
   const changes: [ChangeKind, string[]][] = [
-    ['same', before.slice(0, head)],
-    ...diffMiddle(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
-    ['same', before.slice(before.length - tail)],
+    ['same', after.slice(0, head)],
+    ...diffMiddle(before.slice(head, before.length - tail), after.slice(head, after.length - tail), isSame),
+    ['same', after.slice(after.length - tail)],
   ]
   let oldLine = 0
   let newLine = 0
@@ -106,8 +121,8 @@ function diffLines(before: string[], after: string[]): DiffLine[] {
 }
 
 /** What is left between the common head and tail; removed lines come before the added ones. */
-function diffMiddle(before: string[], after: string[]): [ChangeKind, string[]][] {
-  const changes = diffArrays(before, after, { maxEditLength: MAX_LINE_EDITS })
+function diffMiddle(before: string[], after: string[], isSame: IsSame): [ChangeKind, string[]][] {
+  const changes = diffArrays(before, after, { maxEditLength: MAX_LINE_EDITS, comparator: isSame })
   if (!changes) {
     return [
       ['removed', before],

@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize'
 import type { ContentPart, Message, PromptContent } from '../content/content.ts'
 import type { Json } from '../content/json.ts'
 import type { Variable } from '../variables/variable.ts'
-import { diffTexts, type TextDiff } from './diff.ts'
+import { type DiffOptions, diffTexts, type TextDiff } from './diff.ts'
 
 /** The parts of two versions that can be compared. */
 export interface ComparedVersion {
@@ -20,11 +20,15 @@ export interface FieldDiff extends TextDiff {
 }
 
 /** Compares two versions part by part; parts that are the same are left out. */
-export function diffVersions(before: ComparedVersion, after: ComparedVersion, context?: number): FieldDiff[] {
+export function diffVersions(
+  before: ComparedVersion,
+  after: ComparedVersion,
+  options?: DiffOptions,
+): FieldDiff[] {
   const [old, now] = [asTexts(before), asTexts(after)]
   return now.flatMap(([field, text], index) => {
     const previous = old[index]?.[1] ?? ''
-    return previous === text ? [] : [{ field, ...diffTexts(previous, text, context) }]
+    return previous === text ? [] : [{ field, ...diffTexts(previous, text, options) }]
   })
 }
 

@@ -1,0 +1,190 @@
+import type { Message, PromptContent } from '../content/content.ts'
+import type { Json } from '../content/json.ts'
+import type { Variable } from '../variables/variable.ts'
+import { mergeLists, settled } from './merge.ts'
+import {
+  type Build,
+  type Choices,
+  type Clash,
+  isSameJson,
+  mergeParts,
+  mergeText,
+  mergeWhole,
+  type Report,
+} from './merge-values.ts'
+import { sourceText } from './version-diff.ts'
+
+/** What an author says about a version, as an editor holds it. */
+export interface VersionFields {
+  title: string
+  description: string
+  content: PromptContent
+  variables: readonly Variable[]
+  config: { [key: string]: Json }
+  publish: { prompt: boolean; tool: boolean }
+}
+
+/** A clash and the field that it is in. */
+export interface Conflict extends Clash {
+  /** Tells the place from the others of this merge. */
+  id: string
+  field: keyof VersionFields
+}
+
+export interface VersionMerge {
+  /** What has to be chosen, in the order of the fields. */
+  conflicts: Conflict[]
+  /** Fields that the two changed at different places, or one of them alone. */
+  joined: (keyof VersionFields)[]
+  /** The merged version; where nothing was chosen yet, it has what is mine. */
+  build: (choices: Choices) => VersionFields
+}
+
+/**
+ * Merges what two authors made of one version: texts by line, messages one by one, variables by name,
+ * config and publish by key. What only one changed is taken; what both changed differently is a conflict.
+ */
+export function mergeVersions(base: VersionFields, mine: VersionFields, theirs: VersionFields): VersionMerge {
+  const conflicts: Conflict[] = []
+  const reportIn =
+    (field: keyof VersionFields): Report =>
+    (conflict) => {
+      const id = `${field}-${conflicts.length}`
+      conflicts.push({ id, field, ...conflict })
+      return id
+    }
+  const title = mergeWhole(base.title, mine.title, theirs.title, reportIn('title'))
+  const description = mergeText(base.description, mine.description, theirs.description, {
+    report: reportIn('description'),
+  })
+  const content = mergeContent(base.content, mine.content, theirs.content, reportIn('content'))
+  const variables = mergeVariables(base.variables, mine.variables, theirs.variables, reportIn('variables'))
+  const config = mergeParts(base.config, mine.config, theirs.config, '', reportIn('config'))
+  const publish = mergeParts(
+    { ...base.publish },
+    { ...mine.publish },
+    { ...theirs.publish },
+    '',
+    reportIn('publish'),
+  )
+  return {
+    conflicts,
+    joined: joinedFields(base, theirs, conflicts),
+    build: (choices) => ({
+      title: title(choices),
+      description: description(choices),
+      content: content(choices),
+      variables: variables(choices),
+      // Merged from objects of these shapes, key by key.
+      config: config(choices) as VersionFields['config'],
+      publish: publish(choices) as VersionFields['publish'],
+    }),
+  }
+}
+
+/** The fields in which two versions differ. */
+export function changedFields(before: VersionFields, after: VersionFields): (keyof VersionFields)[] {
+  const fields = ['title', 'description', 'content', 'variables', 'config', 'publish'] as const
+  return fields.filter((field) => !isSameJson(before[field], after[field]))
+}
+
+function joinedFields(
+  base: VersionFields,
+  theirs: VersionFields,
+  conflicts: readonly Conflict[],
+): (keyof VersionFields)[] {
+  const open = new Set(conflicts.map(({ field }) => field))
+  return changedFields(base, theirs).filter((field) => !open.has(field))
+}
+
+function mergeContent(
+  base: PromptContent,
+  mine: PromptContent,
+  theirs: PromptContent,
+  report: Report,
+): Build<PromptContent> {
+  if (isSameJson(mine, theirs) || isSameJson(theirs, base)) return () => mine
+  if (isSameJson(mine, base)) return () => theirs
+  if (base.kind === 'text' && mine.kind === 'text' && theirs.kind === 'text') {
+    const text = mergeText(base.template_content, mine.template_content, theirs.template_content, { report })
+    return (choices) => ({ kind: 'text', template_content: text(choices) })
+  }
+  if (base.kind === 'chat' && mine.kind === 'chat' && theirs.kind === 'chat') {
+    const messages = mergeMessages(base.messages, mine.messages, theirs.messages, report)
+    return (choices) => ({ kind: 'chat', messages: messages(choices) })
+  }
+  const [a, b, c] = [sourceText(base), sourceText(mine), sourceText(theirs)]
+  const id = report({ place: 'Text or chat', base: a, mine: b, theirs: c, isText: false })
+  return (choices) => (choices.get(id) === 'theirs' ? theirs : mine)
+}
+
+function mergeMessages(
+  base: Message[],
+  mine: Message[],
+  theirs: Message[],
+  report: Report,
+): Build<Message[]> {
+  let at = 0
+  const parts = mergeLists(base, mine, theirs, isSameJson).map((piece): Build<Message[]> => {
+    const place = `Message ${at + 1}`
+    at += piece.base.length
+    const messages = settled(piece)
+    if (messages !== undefined) return () => messages
+    const inside = mergeInside(piece.base, piece.mine, piece.theirs, {
+      report,
+      first: at - piece.base.length,
+    })
+    if (inside !== undefined) return inside
+    const text = (side: Message[]) => sourceText({ kind: 'chat', messages: side })
+    const [a, b, c] = [text(piece.base), text(piece.mine), text(piece.theirs)]
+    const id = report({ place, base: a, mine: b, theirs: c, isText: false })
+    return (choices) => (choices.get(id) === 'theirs' ? piece.theirs : piece.mine)
+  })
+  return (choices) => parts.flatMap((part) => part(choices))
+}
+
+/** Messages that both kept in number, order and role are merged by their lines; undefined for others. */
+function mergeInside(
+  base: Message[],
+  mine: Message[],
+  theirs: Message[],
+  { report, first }: { report: Report; first: number },
+): Build<Message[]> | undefined {
+  if (mine.length !== base.length || theirs.length !== base.length) return undefined
+  const texts = base.map(({ role, content }, index) => {
+    const [own, other] = [mine[index], theirs[index]]
+    if (own?.role !== role || other?.role !== role) return undefined
+    if (typeof content !== 'string' || typeof own.content !== 'string' || typeof other.content !== 'string')
+      return undefined
+    return { role, base: content, mine: own.content, theirs: other.content }
+  })
+  if (texts.includes(undefined)) return undefined
+  const built = texts.flatMap((text, index) => {
+    if (text === undefined) return []
+    const place = `Message ${first + index + 1}`
+    return [{ role: text.role, content: mergeText(text.base, text.mine, text.theirs, { report, place }) }]
+  })
+  return (choices) => built.map(({ role, content }) => ({ role, content: content(choices) }))
+}
+
+function mergeVariables(
+  base: readonly Variable[],
+  mine: readonly Variable[],
+  theirs: readonly Variable[],
+  report: Report,
+): Build<Variable[]> {
+  const byName = (variables: readonly Variable[]): { [key: string]: Json } =>
+    Object.fromEntries(variables.map((variable) => [variable.name, { ...variable }]))
+  const merged = mergeParts(byName(base), byName(mine), byName(theirs), '', report)
+  const names = (variables: readonly Variable[]) => variables.map(({ name }) => name)
+  const isReordered = !isSameJson(names(mine), names(base))
+  const order = new Set(isReordered ? [...names(mine), ...names(theirs)] : [...names(theirs), ...names(mine)])
+  return (choices) => {
+    // A variable is an object of plain JSON, merged key by key from variables.
+    const all = merged(choices) as unknown as Record<string, Variable>
+    return [...order].flatMap((name) => {
+      const variable = all[name]
+      return variable === undefined ? [] : [variable]
+    })
+  }
+}
