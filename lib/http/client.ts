@@ -80,12 +80,18 @@ export interface Client {
     call: CallOf<C>,
     options?: { signal?: AbortSignal },
   ) => Promise<OutputOf<C>>
+  /** Whether a change was made by this client: the feed of changes names the request of each. */
+  isOwn: (requestId: string | null) => boolean
 }
 
 /** A client; it reads its own writes: reads name the last revision that an answer carried. */
 export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}): Client {
   let revision = 0
+  let sent = 0
+  // Known before the answer is, which the feed of changes can overtake. No secret: it only tells tabs apart.
+  const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
   return {
+    isOwn: (requestId) => requestId?.startsWith(`${session}.`) ?? false,
     async send<C extends Contract>(contract: C, call: CallOf<C>, options: { signal?: AbortSignal } = {}) {
       // Every part of a CallOf is one of these; the compiler cannot see it through the conditional types.
       const parts = call as AnyCall
@@ -93,6 +99,7 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
         method: contract.method,
         headers: {
           ...headersOf(contract, parts, revision),
+          ...(contract.method !== 'GET' && { 'x-request-id': `${session}.${++sent}` }),
           ...(baseUrl === '' && { [SURFACE_HEADER]: 'browser' }),
         },
         body: contract.body === undefined ? null : JSON.stringify(parts.body ?? {}),
@@ -108,7 +115,7 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
 }
 
 /** The client of our own pages. */
-export const { send } = createClient()
+export const { send, isOwn } = createClient()
 
 async function reach(call: typeof fetch, url: string, init: RequestInit): Promise<Response> {
   try {
