@@ -16,19 +16,50 @@ export interface StoredCategory extends Omit<Category, 'prompt_count'> {
  * @throws not_found
  */
 export async function lockCategory(tx: Tx, workspaceId: string, slug: string): Promise<StoredCategory> {
-  const [row] = await tx.$queryRaw<StoredCategory[]>`
-    SELECT c.id, c.slug, c.name, c.description, c.color, c.position,
-      (SELECT count(*)::integer FROM prompt_template p WHERE p.workspace_id = c.workspace_id
-        AND p.category_id = c.id AND p.archived_at IS NULL) AS prompt_count,
-      (SELECT count(*)::integer FROM prompt_template p WHERE p.workspace_id = c.workspace_id
-        AND p.category_id = c.id) AS held
-    FROM category c WHERE c.workspace_id = ${workspaceId}::uuid AND c.slug = ${slug} FOR UPDATE OF c`
+  const [row] = await lockCategories(tx, workspaceId, [slug], slug)
   if (row === undefined) throw noCategory(slug)
   return row
 }
 
+/**
+ * Locks those of the categories that there are, always in the order of their ids. Prompts may still come
+ * into them, but not into the one that is `closed`, which is to be deleted or to get another slug.
+ */
+export async function lockCategories(
+  tx: Tx,
+  workspaceId: string,
+  slugs: readonly string[],
+  closed?: string,
+): Promise<StoredCategory[]> {
+  const locked = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM category WHERE workspace_id = ${workspaceId}::uuid AND slug = ANY (${slugs}::text[])
+    ORDER BY id FOR NO KEY UPDATE`
+  if (closed !== undefined)
+    await tx.$queryRaw`SELECT id FROM category
+      WHERE workspace_id = ${workspaceId}::uuid AND slug = ${closed} FOR UPDATE`
+  // Counted by a statement of its own: one that waited for a lock counts what was there before.
+  return tx.$queryRaw<StoredCategory[]>`
+    SELECT c.id, c.slug, c.name, c.description, c.color, c.position,
+      coalesce(counted.active, 0) AS prompt_count, coalesce(counted.held, 0) AS held
+    FROM category c LEFT JOIN (
+      SELECT p.category_id, count(*)::integer AS held,
+        (count(*) FILTER (WHERE p.archived_at IS NULL))::integer AS active
+      FROM prompt_template p
+      WHERE p.workspace_id = ${workspaceId}::uuid AND p.category_id = ANY (${locked.map(({ id }) => id)}::uuid[])
+      GROUP BY p.category_id
+    ) counted ON counted.category_id = c.id
+    WHERE c.workspace_id = ${workspaceId}::uuid AND c.id = ANY (${locked.map(({ id }) => id)}::uuid[])
+      AND c.slug = ANY (${slugs}::text[])`
+}
+
+/** The slugs of all categories. */
+export async function allSlugs(tx: Tx, workspaceId: string): Promise<string[]> {
+  const rows = await tx.category.findMany({ where: { workspace_id: workspaceId }, select: { slug: true } })
+  return rows.map((row) => row.slug)
+}
+
 /** The error for a slug that no category has. */
-function noCategory(slug: string) {
+export function noCategory(slug: string) {
   return appError('not_found', `There is no category "${slug}".`)
 }
 
