@@ -1,0 +1,36 @@
+import type { VersionFields as Fields } from '#lib/prompts/comparison/version-merge.ts'
+import type { PromptContent } from '#lib/prompts/content/content.ts'
+import type { Json } from '#lib/prompts/content/json.ts'
+import type { PromptVersion } from '#lib/prompts/schema.ts'
+
+/** What an author says about a version: what an editor holds, and what is compared and merged. */
+export type VersionFields = Fields
+
+type Source = Pick<
+  PromptVersion,
+  'template_content' | 'messages' | 'variables' | 'config' | 'title' | 'description' | 'publish'
+>
+
+/** The fields of a version, or of a prompt with one, as the API answers them. */
+export function fieldsOf(version: Source): VersionFields {
+  const { title, description, publish } = version
+  return {
+    title,
+    description,
+    content: contentOf(version),
+    variables: version.variables,
+    // What the API answers is JSON.
+    config: version.config as { [key: string]: Json },
+    publish: { prompt: publish.prompt, tool: publish.tool },
+  }
+}
+
+function contentOf({ template_content: text, messages }: Source): PromptContent {
+  return messages === undefined ? { kind: 'text', template_content: text ?? '' } : { kind: 'chat', messages }
+}
+
+/** The fields as the body of a request that makes a version. */
+export function bodyOf({ content, variables, ...rest }: VersionFields) {
+  const { kind, ...text } = content
+  return { ...rest, ...text, variables: [...variables] }
+}
