@@ -1,6 +1,7 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
 import { isAppError } from '../errors.ts'
 import { LATEST, PRODUCTION } from '../prompts/name.ts'
+import { listExamples } from '../prompts/operations/list-examples.ts'
 import { listPastValues } from '../prompts/operations/list-past-values.ts'
 import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import type { Variable } from '../prompts/variables/variable.ts'
@@ -13,10 +14,13 @@ import { publishedPrompt, visiblePrompt } from './visibility.ts'
 
 /** Most values that one answer may carry. */
 const VALUES_MAX = 100
+/** Longer texts are documents, not something to pick from a list. */
+const LENGTH_MAX = 200
 
 /**
  * `completion/complete`: values for a prompt's argument, or for a part of a resource's URI, that begin
- * with (else contain) what was typed. What other callers rendered is never offered.
+ * with (else contain) what was typed. What other callers rendered is never offered, but what people saved as
+ * examples of the prompt is.
  */
 export async function complete(caller: Caller, { ref, argument, context }: JsonObject): Promise<JsonObject> {
   if (!isObject(ref) || !isObject(argument)) throw invalidParams('A completion needs ref and argument')
@@ -35,7 +39,11 @@ async function argumentValues(caller: Caller, prompt: string, argument: string):
   const variable = variables.find((each) => each.name === argument)
   if (variable === undefined)
     throw invalidParams(`The prompt "${prompt.slice(0, 64)}" has no argument "${argument.slice(0, 64)}"`)
-  return [...(await usedValues(caller, prompt, variable)), ...declaredValues(variable)]
+  const [used, saved] = await Promise.all([
+    usedValues(caller, prompt, variable),
+    savedValues(caller, prompt, variable),
+  ])
+  return [...used, ...saved, ...declaredValues(variable)]
 }
 
 /** Texts that this caller used before; none where the author listed what may be used. */
@@ -44,13 +52,34 @@ async function usedValues(caller: Caller, name: string, variable: Variable): Pro
   return listPastValues(caller.actor, { name, variable: variable.name, ...selectorOf(caller) })
 }
 
+/** What the prompt's examples hold, as a caller would write it; none where the choices are given. */
+async function savedValues(caller: Caller, name: string, variable: Variable): Promise<string[]> {
+  if (variable.enum !== undefined || variable.type === 'boolean') return []
+  const items = await savedExamples(caller, name)
+  return items
+    .flatMap(({ values }) => (Object.hasOwn(values, variable.name) ? [asText(values[variable.name])] : []))
+    .filter((text) => text !== '' && text.length <= LENGTH_MAX)
+}
+
+/** Other values are still offered while the database is away. */
+async function savedExamples({ actor }: Caller, name: string) {
+  try {
+    return (await listExamples(actor, { name })).items
+  } catch (error) {
+    if (isAppError(error) && error.code === 'unavailable') return []
+    throw error
+  }
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 /** What the author declared: the choices, else the default and the example. */
 function declaredValues(variable: Variable): string[] {
   if (variable.enum !== undefined) return variable.enum
   if (variable.type === 'boolean') return ['true', 'false']
-  return [variable.default, variable.example].flatMap((value) =>
-    value === undefined ? [] : [typeof value === 'string' ? value : JSON.stringify(value)],
-  )
+  return [variable.default, variable.example].flatMap((value) => (value === undefined ? [] : [asText(value)]))
 }
 
 interface UriArgument {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCategory } from '../categories/operations/create-category.ts'
+import { createExample } from '../prompts/operations/create-example.ts'
 import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { BUILT_IN_TOOLS as RESERVED_NAMES } from '../prompts/tool-name.ts'
 import { type McpServerForTests, serveMcp } from '../testing/mcp.ts'
@@ -150,6 +151,19 @@ describe('completion', () => {
     await rpc('prompts/get', { name: 'field', arguments: { domain: 'banking' } })
     expect(await complete('domain', '', ref)).toEqual(['banking', 'farming'])
     expect(await complete('domain', 'f', ref)).toEqual(['farming'])
+  })
+
+  it('offers what was saved as examples of the prompt, short texts alone', async () => {
+    await createPrompt(app.actor(), { name: 'saved', template_content: 'Work in {{ domain }}.' })
+    const save = (name: string, domain: string) =>
+      createExample(app.actor(), { prompt: 'saved', name, values: { domain, other: 'x' } })
+    await save('A', 'fishing')
+    await save('B', 'x'.repeat(201))
+    const ref = { type: 'ref/prompt', name: 'saved' }
+    expect(await complete('domain', '', ref)).toEqual(['fishing'])
+    app.runtime.database.availability.report(false)
+    expect(await complete('domain', '', ref)).toEqual([])
+    app.runtime.database.availability.report(true)
   })
 
   it('offers names, versions and slugs for resources', async () => {

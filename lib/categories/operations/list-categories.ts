@@ -25,9 +25,9 @@ export async function listCategories(actor: Actor): Promise<CategoryList> {
   return cachedRead(CACHE, actor.workspaceId, '', (pool) => read(pool, actor.workspaceId))
 }
 
-/** Categories themselves, and changes of prompts other than new versions and moved labels. */
+/** Categories themselves, and changes of prompts other than new versions, moved labels and examples. */
 function movesPrompts({ kind, action }: ChangedTarget): boolean {
-  return kind === 'category' || (kind === 'prompt' && !/^(version|label)\./.test(action))
+  return kind === 'category' || (kind === 'prompt' && !/^(version|label|example)\./.test(action))
 }
 
 async function read(pool: pg.Pool, workspaceId: string): Promise<Reading<CategoryList>> {

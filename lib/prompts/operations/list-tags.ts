@@ -29,9 +29,9 @@ export async function listTags(actor: Actor, input: ListTagsQuery): Promise<TagP
   return cachedRead(CACHE, workspaceId, `${limit} ${after}`, read)
 }
 
-/** New versions and moved labels leave the tags alone. */
+/** New versions, moved labels and examples leave the tags alone. */
 function changesTags({ kind, action }: ChangedTarget): boolean {
-  return kind === 'prompt' && !/^(version|label)\./.test(action)
+  return kind === 'prompt' && !/^(version|label|example)\./.test(action)
 }
 
 interface TagPageKey {

@@ -1,0 +1,29 @@
+import type { Actor } from '../../access/actor.ts'
+import { change } from '../../db/change.ts'
+import { assertMay } from '../policy.ts'
+import { findExample } from '../writing/example.ts'
+import { lockPrompt } from '../writing/lock-prompt.ts'
+
+export interface DeleteExampleRequest {
+  name: string
+  example: string
+}
+
+/**
+ * Deletes saved inputs.
+ * @throws not_found, forbidden, unavailable
+ */
+export async function deleteExample(actor: Actor, input: DeleteExampleRequest): Promise<void> {
+  assertMay(actor, 'write')
+  await change(actor, async ({ tx, record }) => {
+    const prompt = await lockPrompt(tx, actor, input.name)
+    const { id, name, values } = await findExample(tx, actor, prompt, input.example)
+    await tx.promptExample.delete({ where: { id }, select: { id: true } })
+    record({
+      action: 'example.delete',
+      target: { kind: 'prompt', id: prompt.id, name: prompt.name },
+      before: { example: id, name, variables: Object.keys(values) },
+      after: null,
+    })
+  })
+}

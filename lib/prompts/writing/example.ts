@@ -1,0 +1,49 @@
+import type { Actor } from '../../access/actor.ts'
+import type { Tx } from '../../db/client.ts'
+import { isUniqueViolation } from '../../db/database-error.ts'
+import { appError } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
+import type { PromptExample } from '../example-schema.ts'
+import { readExample } from '../reading/stored-example.ts'
+import { transactionQuery } from '../reading/stored-prompt.ts'
+import { measure, readBudget } from '../variables/value-size.ts'
+
+/**
+ * Refuses values that no render would take.
+ * @throws too_large past `limits.example_length` or `limits.values_items`, invalid_input, unprocessable
+ */
+export function assertExampleValues(values: Readonly<Record<string, unknown>>): void {
+  const { example_length, values_items } = getRuntime().config.limits
+  const budget = readBudget({ length: example_length, items: values_items })
+  for (const [name, value] of Object.entries(values)) measure(value, name, budget)
+}
+
+/**
+ * An example of a locked prompt.
+ * @throws not_found
+ */
+export async function findExample(
+  tx: Tx,
+  actor: Actor,
+  prompt: { id: string; name: string },
+  id: string,
+): Promise<PromptExample> {
+  const example = await readExample(transactionQuery(tx), actor.workspaceId, prompt.id, id)
+  if (example === undefined)
+    throw appError('not_found', `The prompt "${prompt.name}" has no example with this id.`)
+  return example
+}
+
+/**
+ * Runs a change that gives an example its name.
+ * @throws conflict when another example of the prompt has it
+ */
+export async function takingExampleName<T>(name: string | undefined, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    const message = `Another example of this prompt is called "${name}"`
+    throw appError('conflict', `${message}.`, { details: [{ path: ['name'], code: 'name_taken', message }] })
+  }
+}
