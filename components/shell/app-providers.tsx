@@ -5,6 +5,7 @@ import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import { ToastRegion } from '#components/ui/toast-region.tsx'
+import { ActionsProvider } from './actions.tsx'
 
 /** What every page stands on: theme, state in the URL, the cache of what was read. */
 export function AppProviders({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
@@ -21,7 +22,7 @@ export function AppProviders({ nonce, children }: { nonce: string | undefined; c
     >
       <NuqsAdapter>
         <QueryClientProvider client={queries}>
-          {children}
+          <ActionsProvider>{children}</ActionsProvider>
           <ToastRegion />
         </QueryClientProvider>
       </NuqsAdapter>

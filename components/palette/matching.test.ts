@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { matchingActions } from './matching.ts'
+
+const actions = [
+  { id: 'a', name: 'Use the dark theme', group: 'Theme' },
+  { id: 'b', name: 'Copy the MCP address', group: 'Workbench', words: 'url endpoint' },
+  { id: 'c', name: 'The archive', group: 'Go to' },
+]
+const found = (text: string) => matchingActions(actions, text).map(({ id }) => id)
+
+test('an empty text finds everything in its order', () => {
+  expect(found('  ')).toEqual(['a', 'b', 'c'])
+})
+
+test('every word must be in name, heading or further words', () => {
+  expect(found('dark')).toEqual(['a'])
+  expect(found('url mcp')).toEqual(['b'])
+  expect(found('mcp dark')).toEqual([])
+})
+
+test('names that begin with the text come first, then those that hold it', () => {
+  expect(found('the')).toEqual(['c', 'a', 'b'])
+})

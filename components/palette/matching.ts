@@ -1,0 +1,19 @@
+import type { Action } from '#components/shell/action-store.ts'
+
+/** The actions whose name, heading and words hold every word of the text; names that begin with it first. */
+export function matchingActions(actions: readonly Action[], text: string): Action[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = actions.filter(({ name, group, words: more = '' }) => {
+    const all = `${name} ${group} ${more}`.toLowerCase()
+    return words.every((word) => all.includes(word))
+  })
+  const start = words.join(' ')
+  if (start === '') return found
+  return found.toSorted((one, other) => rank(one, start) - rank(other, start))
+}
+
+function rank({ name }: Action, start: string): number {
+  const lower = name.toLowerCase()
+  if (lower.startsWith(start)) return 0
+  return lower.includes(start) ? 1 : 2
+}

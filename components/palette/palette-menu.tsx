@@ -1,0 +1,106 @@
+'use client'
+
+import { FileText } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Header } from 'react-aria-components/Header'
+import { Menu, MenuItem, MenuSection } from 'react-aria-components/Menu'
+import { type Action, keysOf } from '#components/shell/action-store.ts'
+import { shownKeys } from '#components/shell/keys.ts'
+import { Chords } from '#components/ui/chords.tsx'
+import { ITEM_CLASS } from '#components/ui/menu.tsx'
+import { useIsMac } from '#components/ui/use-is-mac.ts'
+import type { Found } from './use-palette-sections.ts'
+
+/** What was found, under headings. Prompts come first, so that typing and Enter goes to one. */
+export function PaletteMenu({
+  found,
+  onPrompt,
+  onAction,
+}: {
+  found: Found
+  onPrompt: (name: string) => void
+  onAction: (action: Action) => void
+}) {
+  const { prompts, promptsHeading, groups, failure } = found
+  const isEmpty = prompts.length === 0 && groups.length === 0
+  return (
+    <>
+      {failure && (
+        <p role="alert" className="border-line border-b bg-rubric-wash px-4 py-2 text-sm">
+          The prompts could not be searched. {failure}
+        </p>
+      )}
+      <Menu
+        aria-label="Results"
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-1.5 outline-none empty:hidden"
+        renderEmptyState={() => (
+          <p className="px-2.5 py-6 text-center text-ink-faint text-sm">
+            {found.isSearching ? 'Searching…' : 'Nothing is called that.'}
+          </p>
+        )}
+      >
+        {prompts.length > 0 && (
+          <Section heading={promptsHeading}>
+            {prompts.map(({ name, title }) => (
+              <Line key={name} id={`prompt:${name}`} text={title || name} onAction={() => onPrompt(name)}>
+                <FileText aria-hidden="true" />
+                <span className="min-w-0 flex-1 truncate">{title || name}</span>
+                {title && (
+                  <code className="min-w-0 max-w-[45%] truncate font-mono text-ink-faint text-xs">
+                    {name}
+                  </code>
+                )}
+              </Line>
+            ))}
+          </Section>
+        )}
+        {!isEmpty &&
+          groups.map(({ group, actions }) => (
+            <Section key={group} heading={group}>
+              {actions.map((action) => (
+                <ActionLine key={action.id} action={action} onAction={onAction} />
+              ))}
+            </Section>
+          ))}
+      </Menu>
+    </>
+  )
+}
+
+function ActionLine({ action, onAction }: { action: Action; onAction: (action: Action) => void }) {
+  const isMac = useIsMac()
+  const [keys] = keysOf(action)
+  return (
+    <Line id={`action:${action.id}`} text={action.name} onAction={() => onAction(action)}>
+      <span className="min-w-0 flex-1 truncate">{action.name}</span>
+      {keys !== undefined && <Chords chords={shownKeys(keys, isMac)} className="max-sm:hidden" />}
+    </Line>
+  )
+}
+
+function Section({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <MenuSection className="pb-1.5 last:pb-0">
+      <Header className="px-2.5 pt-1.5 pb-1 text-ink-faint text-xs">{heading}</Header>
+      {children}
+    </MenuSection>
+  )
+}
+
+function Line({
+  id,
+  text,
+  onAction,
+  children,
+}: {
+  id: string
+  text: string
+  onAction: () => void
+  children: ReactNode
+}) {
+  return (
+    <MenuItem id={id} textValue={text} onAction={onAction} className={`${ITEM_CLASS} min-h-9 gap-2.5 px-2.5`}>
+      {children}
+    </MenuItem>
+  )
+}

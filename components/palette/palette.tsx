@@ -1,0 +1,63 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { Autocomplete } from 'react-aria-components/Autocomplete'
+import { Dialog } from 'react-aria-components/Dialog'
+import { Modal, ModalOverlay } from 'react-aria-components/Modal'
+import type { Action } from '#components/shell/action-store.ts'
+import { useOfferedActions } from '#components/shell/actions.tsx'
+import { PaletteField } from './palette-field.tsx'
+import { PaletteMenu } from './palette-menu.tsx'
+import { usePaletteSections } from './use-palette-sections.ts'
+
+/** Goes to a prompt or a page, or does something that the page offers: type, choose, Enter. */
+export default function Palette({
+  isOpen,
+  onOpenChange,
+}: {
+  isOpen: boolean
+  onOpenChange: (isOpen: boolean) => void
+}) {
+  return (
+    <ModalOverlay
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      isDismissable
+      className="fixed inset-0 z-50 flex justify-center bg-scrim p-3 sm:pt-[12dvh]"
+    >
+      <Modal className="flex max-h-[min(34rem,80dvh)] w-full max-w-xl flex-col self-start overflow-hidden rounded-xl border border-line bg-surface shadow-float">
+        <Dialog aria-label="Command palette" className="flex min-h-0 flex-1 flex-col outline-none">
+          <PaletteBody close={() => onOpenChange(false)} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+function PaletteBody({ close }: { close: () => void }) {
+  const router = useRouter()
+  const actions = useOfferedActions()
+  const [text, setText] = useState('')
+  const found = usePaletteSections(text, actions)
+  const goTo = (name: string) => {
+    close()
+    router.push(`/prompts/${name}`)
+  }
+  const run = (action: Action) => {
+    close()
+    afterFocusReturned(() => action.run?.())
+  }
+  return (
+    <Autocomplete inputValue={text} onInputChange={setText}>
+      <PaletteField isSearching={found.isSearching} />
+      <PaletteMenu found={found} onPrompt={goTo} onAction={run} />
+      <output className="sr-only">{found.announcement}</output>
+    </Autocomplete>
+  )
+}
+
+/** A closed dialog gives the focus back in the next frame; an action may want to put it elsewhere. */
+function afterFocusReturned(run: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(run))
+}

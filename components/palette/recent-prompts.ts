@@ -1,0 +1,47 @@
+/** A prompt that was opened here lately. */
+export interface RecentPrompt {
+  name: string
+  title: string
+}
+
+const KEY = 'incipit-recent'
+const MOST = 8
+
+/** The prompts that this browser opened last, the newest first. What cannot be read counts as none. */
+export function readRecent(): RecentPrompt[] {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]')
+    return Array.isArray(kept) ? kept.filter(isRecent).slice(0, MOST) : []
+  } catch {
+    return []
+  }
+}
+
+/** Puts a prompt first, once, under its present title. */
+export function rememberPrompt({ name, title }: RecentPrompt): void {
+  keep([{ name, title }, ...readRecent().filter((other) => other.name !== name)])
+}
+
+/** Drops a name that leads nowhere any more. */
+export function forgetPrompt(name: string): void {
+  keep(readRecent().filter((other) => other.name !== name))
+}
+
+function keep(prompts: RecentPrompt[]): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(prompts.slice(0, MOST)))
+  } catch {
+    // Storage is full or forbidden: then nothing is remembered.
+  }
+}
+
+function isRecent(value: unknown): value is RecentPrompt {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    typeof value.name === 'string' &&
+    'title' in value &&
+    typeof value.title === 'string'
+  )
+}

@@ -1,0 +1,55 @@
+'use client'
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { type Action, grouped } from '#components/shell/action-store.ts'
+import { counted } from '#components/ui/format.ts'
+import { foundPromptsQuery } from './found-prompts.ts'
+import { matchingActions } from './matching.ts'
+import { type RecentPrompt, readRecent } from './recent-prompts.ts'
+
+/** A pause in typing that is worth a question to the server. */
+const PAUSE_MS = 90
+/** Recent prompts that are offered before anything is typed. */
+const RECENT = 5
+
+export interface Found {
+  prompts: RecentPrompt[]
+  promptsHeading: string
+  groups: { group: string; actions: Action[] }[]
+  isSearching: boolean
+  failure: string | undefined
+  /** For those who hear the page. */
+  announcement: string
+}
+
+/** What the text finds: recent prompts and all actions without one, else what the server and the names say. */
+export function usePaletteSections(text: string, actions: readonly Action[]): Found {
+  const asked = useAfterPause(text)
+  const [recent] = useState(readRecent)
+  const search = useQuery({ ...foundPromptsQuery(asked), placeholderData: keepPreviousData })
+  const isTyped = text.trim() !== ''
+  const offered = actions.filter(({ run, isKeyOnly }) => run !== undefined && isKeyOnly !== true)
+  const groups = grouped(matchingActions(offered, text))
+  const prompts = isTyped ? (search.data ?? []) : recent.slice(0, RECENT)
+  const isSearching = isTyped && (asked !== text || search.isFetching)
+  const count = prompts.length + groups.reduce((sum, group) => sum + group.actions.length, 0)
+  return {
+    prompts,
+    promptsHeading: isTyped ? 'Prompts' : 'Recent prompts',
+    groups,
+    isSearching,
+    failure: isTyped ? search.error?.message : undefined,
+    announcement: isSearching ? '' : count === 0 ? 'Nothing found' : counted(count, 'result'),
+  }
+}
+
+/** The text as it was when typing paused; an empty one at once. */
+function useAfterPause(text: string): string {
+  const [paused, setPaused] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(text), text.trim() === '' ? 0 : PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return paused
+}

@@ -1,0 +1,67 @@
+import type { Keys } from './keys.ts'
+
+/** Something that can be done here and now: a line of the palette, of the list of keys, or of both. */
+export interface Action {
+  /** Its own, such as `prompts.create`. */
+  id: string
+  /** What it does, as a button would say it: `New prompt`. */
+  name: string
+  /** Under which heading it stands: `Prompts`, `This prompt`, `Go to`, `Theme`, … */
+  group: string
+  /** Keys that run it. With `run` the shell listens for them; without, whoever registers it does. */
+  keys?: Keys | readonly Keys[] | undefined
+  /** Does it. What has none is only listed among the keys. */
+  run?: (() => void) | undefined
+  /** More words to find it by. */
+  words?: string | undefined
+  /** Leaves it out of the palette, as what only makes sense with its key. */
+  isKeyOnly?: boolean | undefined
+}
+
+/** What the components on the page registered, in the order in which they came. */
+export interface ActionStore {
+  set: (owner: string, actions: readonly Action[]) => void
+  delete: (owner: string) => void
+  /** The same array until something changes. */
+  read: () => readonly Action[]
+  subscribe: (listener: () => void) => () => void
+}
+
+export function createActionStore(): ActionStore {
+  const owners = new Map<string, readonly Action[]>()
+  const listeners = new Set<() => void>()
+  let all: readonly Action[] | undefined
+  const changed = () => {
+    all = undefined
+    for (const listener of listeners) listener()
+  }
+  return {
+    set(owner, actions) {
+      owners.set(owner, actions)
+      changed()
+    },
+    delete(owner) {
+      owners.delete(owner)
+      changed()
+    },
+    read: () => (all ??= [...owners.values()].flat()),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+/** All keys of an action. */
+export function keysOf({ keys }: Action): readonly Keys[] {
+  if (keys === undefined) return []
+  return typeof keys === 'string' ? [keys] : keys
+}
+
+/** Actions under their headings, both in the order in which they came. */
+export function grouped(actions: readonly Action[]): { group: string; actions: Action[] }[] {
+  return [...Map.groupBy(actions, ({ group }) => group)].map(([group, members]) => ({
+    group,
+    actions: members,
+  }))
+}

@@ -1,0 +1,76 @@
+'use client'
+
+import { Search } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useEffect, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Chords } from '#components/ui/chords.tsx'
+import { useIsMac } from '#components/ui/use-is-mac.ts'
+import { useActions } from './actions.tsx'
+import { ariaKeys, shownKeys } from './keys.ts'
+import { useWorkbenchActions } from './use-workbench-actions.ts'
+
+const PALETTE = 'mod+k'
+const loadPalette = () => import('#components/palette/palette.tsx')
+const loadSheet = () => import('./shortcut-sheet.tsx')
+const Palette = dynamic(loadPalette, { ssr: false })
+const ShortcutSheet = dynamic(loadSheet, { ssr: false })
+
+type Open = 'palette' | 'sheet' | undefined
+
+/** The way to the palette and the list of keys. Both come after the page, when nothing else is to do. */
+export function CommandBar() {
+  const [open, setOpen] = useState<Open>()
+  const isMac = useIsMac()
+  const show = (which: Open) => (isOpen: boolean) => setOpen(isOpen ? which : undefined)
+  useWorkbenchActions()
+  useActions([
+    {
+      id: 'workbench.palette',
+      name: 'Go to a prompt or run an action',
+      group: 'Workbench',
+      keys: PALETTE,
+      run: () => setOpen('palette'),
+      isKeyOnly: true,
+    },
+    {
+      id: 'workbench.keys',
+      name: 'Show all keys',
+      group: 'Workbench',
+      keys: '?',
+      run: () => setOpen('sheet'),
+      words: 'keyboard shortcuts help',
+    },
+  ])
+  useWhenIdle(() => void Promise.all([loadPalette(), loadSheet()]))
+  return (
+    <>
+      <Button
+        look="outline"
+        aria-label="Search and commands"
+        aria-keyshortcuts={ariaKeys(PALETTE, isMac)}
+        className="max-sm:w-8 max-sm:border-transparent max-sm:bg-transparent max-sm:px-0 sm:min-w-48 sm:justify-start sm:border-line sm:font-normal sm:text-ink-faint"
+        onPress={() => setOpen('palette')}
+      >
+        <Search aria-hidden="true" />
+        <span className="flex-1 text-left max-sm:hidden">Search or run…</span>
+        <Chords chords={shownKeys(PALETTE, isMac)} className="-mr-1 max-sm:hidden" />
+      </Button>
+      {open === 'palette' && <Palette isOpen onOpenChange={show('palette')} />}
+      {open === 'sheet' && <ShortcutSheet isOpen onOpenChange={show('sheet')} />}
+    </>
+  )
+}
+
+/** Runs something once, when the browser has nothing better to do; at the latest after some seconds. */
+function useWhenIdle(run: () => void): void {
+  const [once] = useState(() => run)
+  useEffect(() => {
+    if (!('requestIdleCallback' in window)) {
+      const timer = setTimeout(once, 2_000)
+      return () => clearTimeout(timer)
+    }
+    const handle = requestIdleCallback(once, { timeout: 4_000 })
+    return () => cancelIdleCallback(handle)
+  }, [once])
+}

@@ -1,0 +1,62 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useTheme } from 'next-themes'
+import { writeClipboard } from '#components/ui/clipboard.ts'
+import { showToast } from '#components/ui/toast.ts'
+import { useActions } from './actions.tsx'
+import { PAGES } from './pages.ts'
+
+const THEMES = [
+  { id: 'light', name: 'Use the light theme' },
+  { id: 'dark', name: 'Use the dark theme' },
+  { id: 'system', name: 'Use the theme of the system' },
+] as const
+
+/** What can be done from every page. */
+export function useWorkbenchActions(): void {
+  const router = useRouter()
+  const { setTheme } = useTheme()
+  useActions([
+    {
+      id: 'prompts.create',
+      name: 'New prompt',
+      group: 'Prompts',
+      keys: 'n',
+      run: () => router.push('/prompts/new'),
+      words: 'create add template',
+    },
+    ...PAGES.map(({ href, name, key, words }) => ({
+      id: `go.${href}`,
+      name,
+      group: 'Go to',
+      keys: `g ${key}`,
+      run: () => router.push(href),
+      words,
+    })),
+    {
+      id: 'workbench.copy-mcp-url',
+      name: 'Copy the MCP address',
+      group: 'Workbench',
+      run: () => void copyMcpAddress(),
+      words: 'url endpoint connect agents',
+    },
+    ...THEMES.map(({ id, name }) => ({
+      id: `theme.${id}`,
+      name,
+      group: 'Theme',
+      run: () => setTheme(id),
+      words: 'mode appearance colours',
+    })),
+  ])
+}
+
+async function copyMcpAddress(): Promise<void> {
+  const address = `${window.location.origin}/api/mcp`
+  const worked = await writeClipboard(address)
+  showToast(
+    worked
+      ? { message: 'The MCP address is on the clipboard', detail: address }
+      : { message: 'The clipboard cannot be written', detail: address, tone: 'failure' },
+  )
+}
