@@ -31,6 +31,7 @@ function contentOf({ template_content: text, messages }: Source): PromptContent 
 
 /** The fields as the body of a request that makes a version. */
 export function bodyOf({ content, variables, ...rest }: VersionFields) {
-  const { kind, ...text } = content
+  const text =
+    content.kind === 'chat' ? { messages: content.messages } : { template_content: content.template_content }
   return { ...rest, ...text, variables: [...variables] }
 }

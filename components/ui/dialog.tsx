@@ -6,15 +6,19 @@ import { Dialog as AriaDialog } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { Button } from './button.tsx'
+import { classNames } from './class-names.ts'
 
 /** A dialog over the page; Escape and a click beside it close it, and focus goes back. */
 export function Dialog({
   title,
   isOpen,
   onOpenChange,
+  isWide = false,
   children,
 }: {
   title: string
+  /** For texts to read side by side; else as wide as a short form. */
+  isWide?: boolean
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
   children: ReactNode
@@ -26,7 +30,12 @@ export function Dialog({
       isDismissable
       className="fixed inset-0 z-50 grid place-items-center bg-scrim p-4"
     >
-      <Modal className="max-h-[85dvh] w-full max-w-md overflow-auto rounded-xl border border-line bg-surface shadow-float">
+      <Modal
+        className={classNames(
+          'max-h-[85dvh] w-full overflow-auto rounded-xl border border-line bg-surface shadow-float',
+          isWide ? 'max-w-6xl' : 'max-w-md',
+        )}
+      >
         <AriaDialog className="p-5 outline-none">
           {({ close }) => (
             <>

@@ -1,0 +1,23 @@
+import { showToast } from '#components/ui/toast.ts'
+import { ProblemError } from '#lib/http/client.ts'
+
+/** Whether somebody else changed the prompt since it was read. */
+export function isStale(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.code === 'precondition_failed'
+}
+
+/** What went wrong, for people. */
+export function failureText(error: unknown): string {
+  return error instanceof Error ? error.message : 'Something unexpected went wrong.'
+}
+
+/** Says that an undo did not work; nothing was changed then. */
+export function showUndoFailure(error: unknown): void {
+  showToast({
+    message: 'Not undone',
+    detail: isStale(error)
+      ? 'Somebody else changed this prompt meanwhile, so it was left as it is.'
+      : failureText(error),
+    tone: 'failure',
+  })
+}

@@ -1,0 +1,43 @@
+'use client'
+
+import { useMutation } from '@tanstack/react-query'
+import { bodyOf, fieldsOf } from '#components/changes/version-fields.ts'
+import { showToast } from '#components/ui/toast.ts'
+import type { Prompt, PromptVersion } from '#lib/prompts/schema.ts'
+import { showUndoFailure } from './change-failure.ts'
+import { useVersionChanged } from './use-version-changed.ts'
+
+type Restored = Parameters<typeof fieldsOf>[0] & Pick<PromptVersion, 'version'>
+
+/**
+ * Makes a new version that says what an older one said. The toast undoes it by making another, out of the
+ * version that was the newest before.
+ */
+export function useRestore(name: string) {
+  const changed = useVersionChanged(name)
+  const restore = async (version: Restored, etag: string): Promise<Prompt> => {
+    const { createVersion } = await import('./read.ts')
+    const message = `Restore version ${version.version}`
+    return createVersion({ name, etag }, { ...bodyOf(fieldsOf(version)), message })
+  }
+  const undo = async (previous: Prompt, made: Prompt) => {
+    try {
+      const again = await restore(previous, made.etag)
+      showToast({ message: `Version ${previous.version} is back, as version ${again.version}` })
+    } catch (error) {
+      showUndoFailure(error)
+    }
+    changed()
+  }
+  return useMutation({
+    mutationFn: ({ version, newest }: { version: PromptVersion; newest: Prompt }) =>
+      restore(version, newest.etag),
+    onSuccess: (made, { version, newest }) => {
+      showToast({
+        message: `Version ${version.version} is restored as version ${made.version}`,
+        action: { label: 'Undo', run: () => void undo(newest, made) },
+      })
+      changed()
+    },
+  })
+}
