@@ -53,8 +53,18 @@ export function effectiveSort({ sort, q }: Filters): Sort {
   return sort
 }
 
+/** What the list is asked for. */
+export interface ListQuery {
+  q?: string
+  category?: string
+  tag?: string
+  label?: string
+  archived?: 'true'
+  sort: Sort
+}
+
 /** The filters as the list's query wants them: what is not set is absent. */
-export function toListQuery(filters: Filters) {
+export function toListQuery(filters: Filters): ListQuery {
   const { q, category, tag, label, archived } = filters
   return {
     ...(q === null || q.trim() === '' ? {} : { q: q.trim() }),

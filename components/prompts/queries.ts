@@ -3,8 +3,12 @@ import type { Page } from '#lib/page.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts, TagFacts } from './facts.ts'
 import { type Filters, toListQuery } from './filters.ts'
+import { LISTS } from './list-cache.ts'
 
 export type PromptPageData = Page<PromptSummary>
+
+/** Prompts on every page after the first: ten thousand are read in some fifty requests. */
+const LATER_PAGE = 200
 
 /** The first page shows without it: the client and the schemas come when something is read again. */
 const client = () => import('./read.ts')
@@ -13,9 +17,12 @@ const client = () => import('./read.ts')
 export function promptPagesQuery(filters: Filters) {
   const query = toListQuery(filters)
   return infiniteQueryOptions({
-    queryKey: ['prompts', 'list', query],
+    queryKey: [...LISTS, query],
     queryFn: async ({ pageParam, signal }): Promise<PromptPageData> =>
-      (await client()).readPrompts({ ...query, cursor: pageParam ?? undefined }, signal),
+      (await client()).readPrompts(
+        { ...query, usage: 'true', ...(pageParam !== null && { cursor: pageParam, limit: LATER_PAGE }) },
+        signal,
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page: PromptPageData) => page.next_cursor,
   })

@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 import { listCategoriesContract } from '#lib/categories/contract.ts'
 import { send } from '#lib/http/client.ts'
-import { createPromptContract } from '#lib/prompts/contract.ts'
+import { bulkPromptsContract } from '#lib/prompts/bulk-contract.ts'
+import type { BulkPromptsInput } from '#lib/prompts/bulk-schema.ts'
+import { createPromptContract, duplicatePromptContract, patchPromptContract } from '#lib/prompts/contract.ts'
 import { listPromptsContract, listTagsContract } from '#lib/prompts/list-contract.ts'
-import type { CreatePromptInput, ListPromptsQuery } from '#lib/prompts/schema.ts'
+import type { CreatePromptInput, ListPromptsQuery, PatchPromptInput } from '#lib/prompts/schema.ts'
 
 /** Our pages' calls of the public API. Loaded lazily, as the contracts bring all schemas along. */
 
@@ -26,4 +28,17 @@ export async function readTags(signal: AbortSignal) {
 
 export function createPrompt(body: z.input<typeof CreatePromptInput>) {
   return send(createPromptContract, { body, idempotencyKey: crypto.randomUUID() })
+}
+
+/** @param idempotencyKey the same for a retry, so that nothing is done twice */
+export function bulkPrompts(body: z.input<typeof BulkPromptsInput>, idempotencyKey: string) {
+  return send(bulkPromptsContract, { body, idempotencyKey })
+}
+
+export function patchPrompt(name: string, ifMatch: string, body: PatchPromptInput) {
+  return send(patchPromptContract, { params: { name }, body, ifMatch })
+}
+
+export function duplicatePrompt(name: string) {
+  return send(duplicatePromptContract, { params: { name }, body: {}, idempotencyKey: crypto.randomUUID() })
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { readFilters, toListQuery } from '#components/prompts/filters.ts'
-import { PromptBrowser } from '#components/prompts/prompt-browser.tsx'
+import { PromptBrowser } from '#components/prompts/list/prompt-browser.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
 import { listPrompts } from '#lib/prompts/operations/list-prompts.ts'
@@ -17,7 +17,7 @@ export default async function PromptsPage({ searchParams }: Props) {
   const filters = await readFilters(searchParams)
   const [page, { categories }, tags] = await readForPage((actor) =>
     Promise.all([
-      listPrompts(actor, toListQuery(filters)),
+      listPrompts(actor, { ...toListQuery(filters), usage: 'true' }),
       listCategories(actor),
       listTags(actor, { limit: 100 }),
     ]),

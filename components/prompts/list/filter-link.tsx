@@ -4,7 +4,7 @@ import { X } from 'lucide-react'
 import type { MouseEvent, ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { formatNumber } from '#components/ui/format.ts'
-import { type Filters, listHref } from './filters.ts'
+import { type Filters, listHref } from '../filters.ts'
 
 /** Changes some filters and leaves the others; null takes one away. */
 export type ChangeFilters = (change: Partial<Filters>) => void

@@ -5,13 +5,13 @@ import { debounce, useQueryStates } from 'nuqs'
 import { useDeferredValue, useRef } from 'react'
 import { useShortcut } from '#components/ui/use-shortcut.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import type { CategoryFacts, TagFacts } from './facts.ts'
+import type { CategoryFacts, TagFacts } from '../facts.ts'
+import { type Filters, filterParsers, listHref } from '../filters.ts'
+import { categoriesQuery, type PromptPageData, promptPagesQuery, tagsQuery } from '../queries.ts'
 import type { ChangeFilters } from './filter-link.tsx'
 import { FilterPanel } from './filter-panel.tsx'
-import { type Filters, filterParsers, listHref } from './filters.ts'
 import { ListToolbar } from './list-toolbar.tsx'
 import { focusRow, PromptList } from './prompt-list.tsx'
-import { categoriesQuery, type PromptPageData, promptPagesQuery, tagsQuery } from './queries.ts'
 
 export interface PromptBrowserProps {
   /** What the server read, and for which filters. */

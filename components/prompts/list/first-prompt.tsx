@@ -33,7 +33,7 @@ export function FirstPrompt() {
   const router = useRouter()
   const queries = useQueryClient()
   const create = useMutation({
-    mutationFn: async () => (await import('./read.ts')).createPrompt(SAMPLE),
+    mutationFn: async () => (await import('../read.ts')).createPrompt(SAMPLE),
     onSuccess: async ({ name }) => {
       await queries.invalidateQueries()
       router.push(`/prompts/${name}`)

@@ -2,10 +2,10 @@
 
 import { Archive } from 'lucide-react'
 import { useId, useState } from 'react'
-import { CategoryMark } from './category-mark.tsx'
-import type { CategoryFacts, TagFacts } from './facts.ts'
+import { CategoryMark } from '../category-mark.tsx'
+import type { CategoryFacts, TagFacts } from '../facts.ts'
+import type { Filters } from '../filters.ts'
 import { type ChangeFilters, FilterLine, TagLink } from './filter-link.tsx'
-import type { Filters } from './filters.ts'
 
 const TAGS_SHOWN = 16
 const SECTION_HEADING = 'mb-2 font-medium text-ink-faint text-xs'

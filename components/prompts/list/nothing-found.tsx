@@ -2,8 +2,8 @@
 
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { type Filters, isNarrowed } from '../filters.ts'
 import type { ChangeFilters } from './filter-link.tsx'
-import { type Filters, isNarrowed } from './filters.ts'
 import { FirstPrompt } from './first-prompt.tsx'
 
 const NO_FILTERS = { q: null, category: null, tag: null, label: null, archived: null }

@@ -5,9 +5,9 @@ import { type RefObject, useId, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
 import { Select } from '#components/ui/select.tsx'
+import { effectiveSort, type Filters, NARROWING, type Sort } from '../filters.ts'
 import { ActiveFilter } from './filter-link.tsx'
 import { FilterPanel, type FilterPanelProps } from './filter-panel.tsx'
-import { effectiveSort, type Filters, NARROWING, type Sort } from './filters.ts'
 
 const SORT_NAMES: Record<Sort, string> = {
   relevance: 'Best match first',

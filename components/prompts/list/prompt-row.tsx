@@ -2,9 +2,9 @@ import Link from 'next/link'
 import { counted, formatDay, formatMoment } from '#components/ui/format.ts'
 import { LinkPending } from '#components/ui/link-pending.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import { CategoryMark } from './category-mark.tsx'
-import type { CategoryFacts } from './facts.ts'
-import { LabelBadges } from './version-badges.tsx'
+import { CategoryMark } from '../category-mark.tsx'
+import type { CategoryFacts } from '../facts.ts'
+import { LabelBadges } from '../version-badges.tsx'
 
 /** One prompt in the list, as an entry of a table of contents; the whole row leads to it. */
 export function PromptRow({

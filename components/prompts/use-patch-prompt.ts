@@ -1,0 +1,128 @@
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { useCallback, useState } from 'react'
+import { showToast } from '#components/ui/toast.ts'
+import type { PatchPromptInput, Prompt, PromptSummary } from '#lib/prompts/schema.ts'
+import { editLists, refreshLists } from './list-cache.ts'
+
+/** What an edit shows of a prompt before the server has answered; summaries and whole prompts have it all. */
+export type PatchablePrompt = Pick<Prompt, 'name' | 'category' | 'tags' | 'aliases' | 'archived' | 'etag'>
+
+interface Options {
+  /** Said when it worked. */
+  done: string
+  /** What takes the edit back; offered with `done`. */
+  undo?: PatchPromptInput
+  /** Called with the answer: to follow a renamed prompt to its address, for example. */
+  onSaved?: (prompt: Prompt) => void
+}
+
+/**
+ * Renames, tags, moves or archives a prompt: the edit shows at once, in `prompt` and in every list. When the
+ * server refuses, it goes back to what it was and a toast says why and offers to try again.
+ */
+export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
+  const queries = useQueryClient()
+  const router = useRouter()
+  const [edit, setEdit] = useState<{ base: string; patch: Partial<PatchablePrompt> }>()
+  const [isSaving, setSaving] = useState(false)
+
+  // What the server has sent since then is newer than the edit.
+  const prompt: P = edit?.base === saved.etag ? { ...saved, ...edit.patch } : saved
+
+  const patch = useCallback(
+    async (change: PatchPromptInput, options: Options): Promise<void> => {
+      const from = edit?.base === saved.etag ? { ...saved, ...edit.patch } : saved
+      const attempt = async (etag: string): Promise<void> => {
+        const shown = shownFields(change)
+        setEdit({ base: saved.etag, patch: { ...edit?.patch, ...shown } })
+        setSaving(true)
+        const revert = await editLists(queries, new Set([from.name]), (each) => editSummary(each, shown))
+        try {
+          const { patchPrompt } = await import('./read.ts')
+          const answer = await patchPrompt(from.name, etag, change)
+          setEdit({ base: saved.etag, patch: fieldsOf(answer) })
+          showToast({ message: options.done, ...undoOf(answer, options) })
+          options.onSaved?.(answer)
+          await refreshLists(queries)
+          router.refresh()
+        } catch (error) {
+          revert()
+          setEdit(edit)
+          const retry = () => void attempt(currentEtag(error) ?? etag)
+          failed(from.name, error, retry)
+        } finally {
+          setSaving(false)
+        }
+      }
+      const undoOf = (answer: Prompt, { undo, ...rest }: Options) =>
+        undo && {
+          action: {
+            label: 'Undo',
+            run: () => void takeBack(answer, undo, rest),
+          },
+        }
+      const takeBack = async (answer: Prompt, undo: PatchPromptInput, rest: Options) => {
+        try {
+          const { patchPrompt } = await import('./read.ts')
+          const restored = await patchPrompt(answer.name, answer.etag, undo)
+          setEdit({ base: saved.etag, patch: fieldsOf(restored) })
+          rest.onSaved?.(restored)
+          await refreshLists(queries)
+          router.refresh()
+        } catch (error) {
+          failed(
+            answer.name,
+            error,
+            () => void takeBack({ ...answer, etag: currentEtag(error) ?? answer.etag }, undo, rest),
+          )
+        }
+      }
+      await attempt(from.etag)
+    },
+    [edit, saved, queries, router],
+  )
+  return { prompt, patch, isSaving }
+}
+
+function failed(name: string, error: unknown, retry: () => void): void {
+  showToast({
+    tone: 'failure',
+    message: `“${name}” was not changed.`,
+    detail: error instanceof Error ? error.message : undefined,
+    action: { label: 'Retry', run: retry },
+  })
+}
+
+/** Somebody else changed the prompt: what a retry has to name. */
+function currentEtag(error: unknown): string | undefined {
+  const problem = error instanceof Error && 'problem' in error ? error.problem : undefined
+  if (typeof problem !== 'object' || problem === null || !('current_etag' in problem)) return undefined
+  return typeof problem.current_etag === 'string' ? problem.current_etag : undefined
+}
+
+function shownFields({
+  name,
+  category,
+  tags,
+  aliases,
+  archived,
+}: PatchPromptInput): Partial<PatchablePrompt> {
+  return {
+    ...(name !== undefined && { name }),
+    ...(category !== undefined && { category }),
+    ...(tags !== undefined && { tags: [...new Set(tags)].sort() }),
+    ...(aliases !== undefined && { aliases }),
+    ...(archived !== undefined && { archived }),
+  }
+}
+
+function editSummary(prompt: PromptSummary, fields: Partial<PatchablePrompt>): PromptSummary {
+  return { ...prompt, ...fields }
+}
+
+function fieldsOf({ name, category, tags, aliases, archived, etag }: Prompt): PatchablePrompt {
+  return { name, category, tags, aliases, archived, etag }
+}
