@@ -1,6 +1,5 @@
 import type { Metadata } from 'next'
 import { PromptPage as PromptView } from '#components/prompts/prompt-page.tsx'
-import { listCategories } from '#lib/categories/operations/list-categories.ts'
 import { getRenderSource } from '#lib/prompts/operations/get-render-source.ts'
 import { listUsedBy } from '#lib/prompts/operations/list-used-by.ts'
 import { listVersions } from '#lib/prompts/operations/list-versions.ts'
@@ -14,8 +13,7 @@ interface Props {
 
 async function read({ params, searchParams }: Props) {
   const { name } = await params
-  const { label, version } = readSelector(await searchParams)
-  return readPrompt(name, label, version)
+  return readPrompt(name, readSelector(await searchParams))
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
@@ -26,22 +24,12 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function PromptPage(props: Props) {
   const { prompt, lacks } = await read(props)
   const { name, version } = prompt
-  const [source, versions, usedBy, { categories }] = await readForPage((actor) =>
+  const [source, versions, usedBy] = await readForPage((actor) =>
     Promise.all([
       getRenderSource(actor, { name, version }),
       listVersions(actor, { name, limit: 20 }),
       listUsedBy(actor, { name, limit: 50 }),
-      listCategories(actor),
     ]),
   )
-  return (
-    <PromptView
-      prompt={prompt}
-      lacks={lacks}
-      source={source}
-      versions={versions}
-      usedBy={usedBy}
-      category={categories.find(({ slug }) => slug === prompt.category)}
-    />
-  )
+  return <PromptView prompt={prompt} lacks={lacks} source={source} versions={versions} usedBy={usedBy} />
 }

@@ -2,7 +2,7 @@ import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
 import type { Actor } from '#lib/access/actor.ts'
 import { isAppError } from '#lib/errors.ts'
-import { isPromptName, LATEST, PRODUCTION } from '#lib/prompts/name.ts'
+import { isPromptName, LATEST } from '#lib/prompts/name.ts'
 import { getPrompt } from '#lib/prompts/operations/get-prompt.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { readForPage } from '../../read.ts'
@@ -23,23 +23,32 @@ export interface Selector {
   version?: number
 }
 
+/** The prompt with its newest version, read once per request; undefined when there is none to read. */
+export const findNewest = cache(async (name: string) => {
+  if (!isPromptName(name)) return undefined
+  return readForPage(async (actor) => (await find(actor, name, { label: LATEST }))?.prompt)
+})
+
 /**
- * The prompt that a page shows, read once per request. Without the label that is asked for, `production`
- * included, it is the newest version, and `lacks` names the label.
+ * The prompt that a page shows: its newest version when the address chooses none. Without the label that is
+ * asked for it is the newest too, and `lacks` names the label.
  */
-export const readPrompt = cache(
-  async (name: string, label: string | undefined, version: number | undefined) => {
-    if (!isPromptName(name)) notFound()
-    const selector = {
-      ...(label === undefined ? {} : { label }),
-      ...(version === undefined ? {} : { version }),
-    }
-    const found = await readForPage((actor) => find(actor, name, selector))
-    if (found === undefined) notFound()
-    if (found.prompt.name !== name) redirect(`/prompts/${found.prompt.name}${searchOf(selector)}`)
-    return found
-  },
-)
+export async function readPrompt(
+  name: string,
+  selector: Selector,
+): Promise<{ prompt: Prompt; lacks: string | undefined }> {
+  const chosen = selector.version !== undefined || selector.label !== undefined
+  const found = chosen ? await findChosen(name, selector) : await findNewest(name)
+  if (found === undefined) notFound()
+  const answer = 'prompt' in found ? found : { prompt: found, lacks: undefined }
+  if (answer.prompt.name !== name) redirect(`/prompts/${answer.prompt.name}${searchOf(selector)}`)
+  return answer
+}
+
+async function findChosen(name: string, selector: Selector) {
+  if (!isPromptName(name)) return undefined
+  return readForPage((actor) => find(actor, name, selector))
+}
 
 async function find(
   actor: Actor,
@@ -51,8 +60,7 @@ async function find(
   } catch (error) {
     if (!isAppError(error) || error.code !== 'not_found') throw error
     if (!('labels' in error.extra)) return undefined
-    const lacks = selector.label ?? PRODUCTION
-    return { prompt: await getPrompt(actor, { name, label: LATEST }), lacks }
+    return { prompt: await getPrompt(actor, { name, label: LATEST }), lacks: selector.label }
   }
 }
 

@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react'
+import { PromptHeader } from '#components/prompts/header/prompt-header.tsx'
+import { PromptTabs } from '#components/prompts/header/prompt-tabs.tsx'
+import { listCategories } from '#lib/categories/operations/list-categories.ts'
+import { readForPage } from '../../read.ts'
+import { findNewest } from './read-prompt.ts'
+
+interface Props {
+  params: Promise<{ name: string }>
+  children: ReactNode
+}
+
+/** What every page of a prompt shows: what it is called, where it belongs, and the ways to its other pages. */
+export default async function PromptLayout({ params, children }: Props) {
+  const prompt = await findNewest((await params).name)
+  // The page itself tells that there is none, or where it is now.
+  if (prompt === undefined) return children
+  const { categories } = await readForPage(listCategories)
+  return (
+    <>
+      <PromptHeader prompt={prompt} categories={categories} />
+      <PromptTabs name={prompt.name} />
+      <div className="pt-6">{children}</div>
+    </>
+  )
+}

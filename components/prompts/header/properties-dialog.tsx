@@ -1,0 +1,149 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { describedBy, Field } from '#components/ui/field.tsx'
+import { Select } from '#components/ui/select.tsx'
+import { TextInput } from '#components/ui/text-area.tsx'
+import type { PatchPromptInput, Prompt } from '#lib/prompts/schema.ts'
+import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
+import type { CategoryFacts } from '../facts.ts'
+import type { OnPatch } from './prompt-actions.tsx'
+
+const NO_CATEGORY = ''
+
+interface Props {
+  prompt: Prompt
+  categories: readonly CategoryFacts[]
+  onPatch: OnPatch
+  onClose: () => void
+}
+
+/** Name, category, tags and aliases: they change in place and make no version. */
+export function PropertiesDialog({ prompt, categories, onPatch, onClose }: Props) {
+  const [name, setName] = useState(prompt.name)
+  const [category, setCategory] = useState(prompt.category)
+  const [tags, setTags] = useState(prompt.tags.join(', '))
+  const [aliases, setAliases] = useState(prompt.aliases.join(', '))
+  const nameError = isPromptName(name) ? undefined : `A name is made of ${PROMPT_NAME_RULE}.`
+  const wrongAlias = listOf(aliases).find((alias) => !isPromptName(alias))
+  const aliasError = wrongAlias && `“${wrongAlias}” is no name: a name is made of ${PROMPT_NAME_RULE}.`
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (nameError || aliasError) return
+    const wanted = { name, category, tags: listOf(tags.toLowerCase()), aliases: listOf(aliases) }
+    const [change, undo] = changed(prompt, wanted)
+    if (Object.keys(change).length > 0) onPatch(change, { done: 'Properties changed', undo })
+    onClose()
+  }
+  return (
+    <Dialog title="Properties" isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <form onSubmit={submit} autoComplete="off" className="flex flex-col gap-5">
+        <p className="text-ink-soft text-sm">These change at once and make no new version.</p>
+        <TextField
+          id="property-name"
+          label="Name"
+          hint="The old name stays as an alias, so that nobody who uses it breaks."
+          error={nameError}
+          value={name}
+          onChange={setName}
+          isMono
+        />
+        <Field id="property-category" label="Category">
+          <Select
+            id="property-category"
+            aria-labelledby="property-category-label"
+            value={category ?? NO_CATEGORY}
+            onChange={(slug) => setCategory(slug === NO_CATEGORY ? null : slug)}
+            choices={[
+              { id: NO_CATEGORY, label: 'None' },
+              ...categories.map(({ slug, name: label }) => ({ id: slug, label })),
+            ]}
+          />
+        </Field>
+        <TextField
+          id="property-tags"
+          label="Tags"
+          hint="With commas between them."
+          error={undefined}
+          value={tags}
+          onChange={setTags}
+        />
+        <TextField
+          id="property-aliases"
+          label="Aliases"
+          hint="Other names that answer for this prompt, with commas between them."
+          error={aliasError}
+          value={aliases}
+          onChange={setAliases}
+          isMono
+        />
+        <div className="flex justify-end gap-2">
+          <Button look="quiet" onPress={onClose}>
+            Cancel
+          </Button>
+          <Button look="primary" type="submit">
+            Apply
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function TextField(props: {
+  id: string
+  label: string
+  hint: string
+  error: string | undefined
+  value: string
+  onChange: (value: string) => void
+  isMono?: boolean
+}) {
+  const { id, label, hint, error, value, onChange, isMono } = props
+  return (
+    <Field id={id} label={label} hint={hint} error={error}>
+      <TextInput
+        id={id}
+        value={value}
+        spellCheck={false}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={describedBy(id, hint, error)}
+        className={isMono ? 'font-mono' : undefined}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </Field>
+  )
+}
+
+function listOf(text: string): string[] {
+  return [...new Set(text.split(',').map((each) => each.trim()))].filter(Boolean)
+}
+
+/** What differs, and what takes it back. A rename is taken back by the old name, which frees the new one. */
+function changed(
+  { name, category, tags, aliases }: Prompt,
+  wanted: Required<Pick<PatchPromptInput, 'name' | 'category' | 'tags' | 'aliases'>>,
+): [PatchPromptInput, PatchPromptInput] {
+  const isSame = (left: readonly string[], right: readonly string[]) =>
+    left.toSorted().join() === right.toSorted().join()
+  const renamed = wanted.name !== name
+  const same = { tags: isSame(tags, wanted.tags), aliases: isSame(aliases, wanted.aliases) }
+  return [
+    {
+      ...(renamed && { name: wanted.name }),
+      ...(wanted.category !== category && { category: wanted.category }),
+      ...(!same.tags && { tags: wanted.tags }),
+      // All aliases there shall be are named, the old name with them, as the server would keep it.
+      ...(!same.aliases && { aliases: renamed ? [...wanted.aliases, name] : wanted.aliases }),
+    },
+    {
+      ...(renamed && { name, aliases }),
+      ...(wanted.category !== category && { category }),
+      ...(!same.tags && { tags }),
+      ...(!same.aliases && { aliases }),
+    },
+  ]
+}
