@@ -71,7 +71,7 @@ async function perform(endpoint: Endpoint, request: HttpRequest, id: string): Pr
   const input = readInput(endpoint, request, body)
   const actor = localActor(requestContext(request, id, contract, body))
   if (actor.request.revision !== undefined) await awaitRevision(actor, actor.request.revision)
-  const output = await getRuntime().database.availability.guard(() => endpoint.run(actor, input))
+  const output = await endpoint.run(actor, input)
   return successAnswer(contract, output, request, actor.request)
 }
 

@@ -5,7 +5,6 @@ import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
 import { toJsonSchema } from '../prompts/variables/variables.ts'
-import { getRuntime } from '../runtime.ts'
 import { recordUsage } from '../usage/record.ts'
 import { textBlock, toToolContent } from './blocks.ts'
 import type { Caller } from './caller.ts'
@@ -64,7 +63,7 @@ export async function callTool(caller: Caller, params: JsonObject): Promise<Json
   try {
     const run = builtIn.readArguments(given)
     counted = builtIn.countsItself
-    return { ...(await getRuntime().database.availability.guard(() => run(caller))) }
+    return { ...(await run(caller)) }
   } catch (error) {
     const known = asAppError(error, caller.actor.request.id)
     outcome = known.code

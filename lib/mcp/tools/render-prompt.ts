@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { isPromptName } from '../../prompts/name.ts'
 import { renderPrompt } from '../../prompts/operations/render-prompt.ts'
+import { quickRenderInput } from '../../prompts/render-input.ts'
 import { RenderedPrompt, RenderInput } from '../../prompts/render-schema.ts'
 import { PromptPath } from '../../prompts/schema.ts'
 import { toToolContent } from '../blocks.ts'
@@ -17,6 +19,10 @@ export const renderPromptTool = tool({
   annotations: READS,
   countsItself: true,
   input: z.strictObject({ template_name: TemplateName, ...RenderInput.shape }),
+  quick({ template_name: name, ...rest }) {
+    const given = typeof name === 'string' && isPromptName(name) ? quickRenderInput(rest) : undefined
+    return given === undefined ? undefined : { ...given, template_name: String(name) }
+  },
   // The text is the answer's content already.
   output: RenderedPrompt.omit({ content: true }),
   async run(caller, { template_name: name, variables, label, version }) {

@@ -39,6 +39,8 @@ interface Declaration<I extends z.ZodType, O extends z.ZodType<JsonObject>> {
   annotations: Annotations
   input: I
   output: O
+  /** Reads the arguments without the schema where that is plainly the same; undefined: ask the schema. */
+  quick?: (given: JsonObject) => z.infer<I> | undefined
   /** The operation behind counts the call itself, with the prompt that it found. */
   countsItself?: boolean
   run(caller: Caller, input: z.infer<I>): Promise<{ text: Block[] | string; data: z.infer<O> }>
@@ -50,7 +52,7 @@ export interface BuiltInTool {
   readonly listed: JsonObject
   readonly countsItself: boolean
   /** @throws invalid_input for arguments that do not fit, and what the operation throws */
-  readArguments(value: unknown): (caller: Caller) => Promise<ToolAnswer>
+  readArguments(value: JsonObject): (caller: Caller) => Promise<ToolAnswer>
 }
 
 /** Declares a built-in tool; its JSON Schemas are made from the schemas it checks by. */
@@ -70,7 +72,7 @@ export function tool<I extends z.ZodType, O extends z.ZodType<JsonObject>>(
       annotations: { title, ...annotations },
     },
     readArguments(value) {
-      const checked = parseArguments(input, value)
+      const checked = declared.quick?.(value) ?? parseArguments(input, value)
       return async (caller) => {
         const { text, data } = await declared.run(caller, checked)
         const content = typeof text === 'string' ? [{ type: 'text', text }] : text

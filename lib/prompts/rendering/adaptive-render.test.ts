@@ -12,6 +12,7 @@ function workers() {
       counted.renders += 1
       return { content: 'from a worker', messages: [], warnings: [] }
     },
+    draft: () => Promise.reject(new Error('no draft comes here')),
     warm: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }

@@ -2,19 +2,26 @@ import { Worker } from 'node:worker_threads'
 import { appError, type ErrorCode, type ErrorDetail } from '../../errors.ts'
 import { TIME_LIMIT } from '../template/fault.ts'
 import type { PromptSource, RenderedPrompt, TemplateLimits } from '../template/types.ts'
+import type { DraftOutcome, DraftSource } from './draft.ts'
+
+/** What a worker can be asked for. */
+export type RenderTask = { kind: 'render'; source: PromptSource } | { kind: 'draft'; draft: DraftSource }
 
 /** What goes to the worker; plain data. */
 export interface RenderJob {
   id: number
-  source: PromptSource
+  task: RenderTask
   values: Readonly<Record<string, unknown>>
   limits: TemplateLimits
 }
 
 /** What comes back. */
 export type RenderAnswer =
-  | { id: number; rendered: RenderedPrompt }
+  | RenderResult
   | { id: number; error: { code: ErrorCode; message: string; details: ErrorDetail[] } }
+
+/** An answer that is no error. */
+export type RenderResult = { id: number; rendered: RenderedPrompt } | { id: number; draft: DraftOutcome }
 
 /** Heap of a worker in MB: enough for the largest input and output, too little to hurt the machine. */
 const WORKER_HEAP_MB = 128
@@ -25,7 +32,7 @@ const START_TIMEOUT_MS = 10_000
 /** A job and who waits for it. */
 export interface Waiting {
   job: RenderJob
-  resolve: (rendered: RenderedPrompt) => void
+  resolve: (result: RenderResult) => void
   reject: (error: Error) => void
 }
 
@@ -119,8 +126,9 @@ export class RenderSlot {
     const waiting = this.#current
     if (waiting?.job.id !== answer.id) return
     this.#free()
-    if ('rendered' in answer) waiting.resolve(answer.rendered)
-    else waiting.reject(appError(answer.error.code, answer.error.message, { details: answer.error.details }))
+    if ('error' in answer)
+      waiting.reject(appError(answer.error.code, answer.error.message, { details: answer.error.details }))
+    else waiting.resolve(answer)
     this.#onFree()
   }
 

@@ -104,6 +104,42 @@ describe('createSafeRenderer', () => {
     expect(sinceMs(before)).toBeLessThan(300)
   })
 
+  it('case 7: a large draft is analysed off the event loop', async () => {
+    const safe = renderer({ timeoutMs: 10_000 })
+    await safe.warm()
+    const content = textContent('{{ a.b.c | upcase }}'.repeat(4_000))
+    const draft = { content, variables: undefined, includes: undefined, maxVariables: 100 }
+    const before = process.threadCpuUsage()
+    const outcome = await safe.draft(draft, { a: { b: { c: 'x' } } })
+    expect(sinceMs(before)).toBeLessThan(50)
+    expect(outcome).toMatchObject({
+      kind: 'checked',
+      variables: [{ name: 'a', type: 'object', required: true }],
+      rendered: { content: 'X'.repeat(4_000) },
+    })
+  })
+
+  it('asks for what a draft includes before it is checked', async () => {
+    const safe = renderer()
+    const content = textContent('{% render "other" %}')
+    const draft = { content, variables: [], includes: undefined, maxVariables: 100 }
+    expect(await safe.draft(draft, {})).toMatchObject({ kind: 'unpinned', includes: [{ ref: 'other' }] })
+    const includes = new Map([['other', included('other', 'hello')]])
+    expect(await safe.draft({ ...draft, includes }, {})).toMatchObject({
+      kind: 'checked',
+      problems: [],
+      rendered: { content: 'hello' },
+    })
+  })
+
+  it('looks no further at a draft with too many variables', async () => {
+    const content = textContent('{{ a }}{{ b }}{{ c }}{{ d }}')
+    const draft = { content, variables: undefined, includes: undefined, maxVariables: 2 }
+    const outcome = await renderer().draft(draft, {})
+    expect(outcome).toMatchObject({ kind: 'checked', rendered: undefined })
+    expect(outcome.kind === 'checked' && outcome.variables).toHaveLength(3)
+  })
+
   it('tells callers to come back when too many wait', async () => {
     const safe = renderer({ queue: 2 })
     const renders = Array.from({ length: 5 }, (_, index) =>

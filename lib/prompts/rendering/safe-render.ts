@@ -3,7 +3,8 @@ import { appError } from '../../errors.ts'
 import { DEFAULT_LIMITS } from '../template/budget.ts'
 import type { PromptSource, RenderedPrompt, TemplateLimits } from '../template/types.ts'
 import { measure, readBudget } from '../variables/value-size.ts'
-import { closing, RenderSlot, type Waiting } from './render-slot.ts'
+import type { DraftOutcome, DraftSource } from './draft.ts'
+import { closing, type RenderResult, RenderSlot, type RenderTask, type Waiting } from './render-slot.ts'
 
 export interface SafeRenderOptions {
   /** The project's folder, where `lib/` is: the worker is started from its source there. */
@@ -24,6 +25,11 @@ export interface SafeRenderer {
    *   or `memory_limit` when the worker had to be killed; `unavailable` when too many renders wait
    */
   render(source: PromptSource, values: Readonly<Record<string, unknown>>): Promise<RenderedPrompt>
+  /**
+   * Analyses, checks and renders a draft in a worker; see runDraft.
+   * @throws AppError as render does
+   */
+  draft(draft: DraftSource, values: Readonly<Record<string, unknown>>): Promise<DraftOutcome>
   /** Starts the workers before they are needed. */
   warm(): Promise<void>
   /** Ends the workers; what waits or runs is told `unavailable`. */
@@ -56,9 +62,21 @@ class RenderPool implements SafeRenderer {
   }
 
   async render(source: PromptSource, values: Readonly<Record<string, unknown>>): Promise<RenderedPrompt> {
+    const result = await this.#run({ kind: 'render', source }, values)
+    if ('rendered' in result) return result.rendered
+    throw mixedUp()
+  }
+
+  async draft(draft: DraftSource, values: Readonly<Record<string, unknown>>): Promise<DraftOutcome> {
+    const result = await this.#run({ kind: 'draft', draft }, values)
+    if ('draft' in result) return result.draft
+    throw mixedUp()
+  }
+
+  #run(task: RenderTask, values: Readonly<Record<string, unknown>>): Promise<RenderResult> {
     const budget = readBudget(this.#limits.values)
     for (const [name, value] of Object.entries(values)) if (value !== undefined) measure(value, name, budget)
-    const job = { id: this.#nextId++, source, values, limits: this.#limits }
+    const job = { id: this.#nextId++, task, values, limits: this.#limits }
     return new Promise((resolve, reject) => this.#take({ job, resolve, reject }))
   }
 
@@ -92,4 +110,8 @@ class RenderPool implements SafeRenderer {
     this.#slots.push(slot)
     return slot
   }
+}
+
+function mixedUp(): Error {
+  return appError('internal', 'The renderer answered something else than it was asked.')
 }

@@ -3,7 +3,7 @@ import type { ErrorDetail } from '../../errors.ts'
 import { PRODUCTION } from '../name.ts'
 import { type Query, readIncluded, type StoredIncluded, type StoredRead } from '../reading/stored-prompt.ts'
 import { includeTrees } from '../rendering/compiled-version.ts'
-import type { Analysis, IncludeTree, IncludeUse } from '../template/types.ts'
+import type { IncludeTree, IncludeUse } from '../template/types.ts'
 
 /** One row of a version's pinned closure. */
 export interface PinnedInclude {
@@ -39,15 +39,15 @@ interface Candidate {
 export async function pinIncludes(
   query: Query,
   actor: Actor,
-  analysis: Analysis,
+  includes: readonly IncludeUse[],
   { lock }: { lock: boolean },
 ): Promise<Pins> {
-  const uses = new Map(analysis.includes.map((use) => [use.ref, use]))
+  const uses = new Map(includes.map((use) => [use.ref, use]))
   if (uses.size === 0) return { tree: new Map(), closure: [], included: [], problems: [] }
   const candidates = await findCandidates(query, actor.workspaceId, [...uses.values()], lock)
   const problems = candidates.flatMap((candidate) => {
     const problem = problemOf(candidate)
-    return problem === undefined ? [] : placesOf(analysis, candidate.ref, problem)
+    return problem === undefined ? [] : placesOf(includes, candidate.ref, problem)
   })
   const pinned = candidates.filter((candidate) => problemOf(candidate) === undefined)
   const ids = pinned.flatMap(({ version_id }) => version_id ?? [])
@@ -99,10 +99,8 @@ function problemOf({ ref, prompt_id, archived, version_id, kind, redacted }: Can
   return undefined
 }
 
-function placesOf(analysis: Analysis, ref: string, problem: Problem): ErrorDetail[] {
-  return analysis.includes
-    .filter((use) => use.ref === ref)
-    .map(({ path, range }) => ({ path, range, ...problem }))
+function placesOf(includes: readonly IncludeUse[], ref: string, problem: Problem): ErrorDetail[] {
+  return includes.filter((use) => use.ref === ref).map(({ path, range }) => ({ path, range, ...problem }))
 }
 
 function pinsOf(

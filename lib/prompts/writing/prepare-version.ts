@@ -55,7 +55,7 @@ export async function prepareVersion(
   const analysis = analyse(content)
   const { variables, warnings } = variablesOf(input, base, analysis)
   assertVariableCount(variables.length)
-  const pins = await pinIncludes(query, actor, analysis, { lock: true })
+  const pins = await pinIncludes(query, actor, analysis.includes, { lock: true })
   const checked = checkContent(content, variables, pins)
   return {
     content,
@@ -81,9 +81,9 @@ function contentOf(input: VersionInput, base: BaseVersion | undefined): PromptCo
  * uses, as the base version declared it, else as the text tells. What a new text uses no more goes, since it
  * could only be asked for in vain.
  */
-export function variablesOf(
-  input: Pick<VersionInput, 'variables' | 'template_content' | 'messages'>,
-  base: Pick<BaseVersion, 'variables'> | undefined,
+function variablesOf(
+  input: VersionInput,
+  base: BaseVersion | undefined,
   analysis: Analysis,
 ): { variables: readonly Variable[]; warnings: Warning[] } {
   if (input.variables !== undefined) return { variables: declareVariables(input.variables), warnings: [] }
@@ -113,17 +113,23 @@ function told(code: string, message: string): Warning {
   return { code, message, path: ['variables'] }
 }
 
+/** @returns warnings @throws unprocessable with every problem and its place */
+function checkContent(content: PromptContent, variables: readonly Variable[], pins: Pins): Warning[] {
+  const { problems, warnings } = checkPrompt({ content, variables, includes: pins.tree })
+  assertUsable(problems, variables, pins)
+  return warnings
+}
+
 /**
  * The rule at saving, for versions and drafts.
- * @returns warnings
+ * @param problems what the check of the content found
  * @throws unprocessable with every problem and its place
  */
-export function checkContent(
-  content: PromptContent,
+export function assertUsable(
+  problems: readonly ErrorDetail[],
   variables: readonly Variable[],
-  pins: Pick<Pins, 'tree' | 'problems' | 'included'>,
-): Warning[] {
-  const { problems, warnings } = checkPrompt({ content, variables, includes: pins.tree })
+  pins: Pick<Pins, 'problems' | 'included'>,
+): void {
   // A reference that could not be pinned is told with its reason, not as unknown besides.
   const explained = new Set(pins.problems.map(placeKey))
   const rest = problems.filter((problem) => !explained.has(placeKey(problem)))
@@ -142,7 +148,6 @@ export function checkContent(
   const [first] = details
   if (first !== undefined)
     throw appError('unprocessable', `The prompt cannot be saved: ${first.message}.`, { details })
-  return warnings
 }
 
 function placeKey({ path, range }: ErrorDetail): string {
