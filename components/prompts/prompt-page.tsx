@@ -1,11 +1,10 @@
 import type { Prompt, UsedByPage, VersionPage } from '#lib/prompts/schema.ts'
 import type { PromptSource as RenderSource } from '#lib/prompts/template/types.ts'
-import type { CategoryFacts } from './facts.ts'
+import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { PromptFacts } from './prompt-facts.tsx'
-import { PromptHeader } from './prompt-header.tsx'
 import { PromptSource } from './prompt-source.tsx'
 import { Includes, UsedBy } from './relations.tsx'
-import { TestRender } from './test-render.tsx'
+import { TestPanel } from './test/test-panel.tsx'
 import { VersionList } from './version-list.tsx'
 
 export interface PromptPageProps {
@@ -15,24 +14,26 @@ export interface PromptPageProps {
   source: RenderSource
   versions: VersionPage
   usedBy: UsedByPage
-  category: CategoryFacts | undefined
 }
 
 /** A prompt to read, at the left, and to try, at the right. */
-export function PromptPage({ prompt, lacks, source, versions, usedBy, category }: PromptPageProps) {
-  const target =
-    prompt.label === null || lacks !== undefined
-      ? { name: prompt.name, version: prompt.version }
-      : { name: prompt.name, label: prompt.label }
+export function PromptPage({ prompt, lacks, source, versions, usedBy }: PromptPageProps) {
+  const { name, version } = prompt
+  const label = lacks === undefined ? prompt.label : null
   return (
     <>
-      <PromptHeader prompt={prompt} category={category} />
       <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
-        <div className="min-w-0">
+        <div id="editor" className="min-w-0">
           <PromptSource prompt={prompt} lacks={lacks} />
         </div>
-        <div id="try" className="min-w-0">
-          {prompt.redacted_at === null && <TestRender target={target} source={source} />}
+        <div className="min-w-0">
+          {prompt.redacted_at === null && (
+            <TestPanel
+              draft={{ content: source.content, variables: source.variables as Variable[] }}
+              saved={{ name, version, label, includes: source.includes }}
+              isChanged={false}
+            />
+          )}
         </div>
       </div>
       <div className="mt-16 grid gap-x-12 gap-y-12 border-line border-t pt-10 lg:grid-cols-2">

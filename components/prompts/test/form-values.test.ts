@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
-import { givenValues, typedValues, withExamples } from './form-values.ts'
+import { formOf, givenValues, jsonPlace, sameValues, typedValues, withExamples } from './form-values.ts'
 
 const variables: Variable[] = [
   { name: 'topic', type: 'string', required: true, example: 'cats' },
@@ -32,5 +32,26 @@ describe('the values of the form', () => {
       topic: 'dogs',
       items: '[\n  {\n    "a": 1\n  }\n]',
     })
+  })
+
+  it('come from a saved example as the fields show them', () => {
+    expect(formOf({ topic: 'cats', count: 3, flag: false, items: [1], gone: null })).toEqual({
+      topic: 'cats',
+      count: '3',
+      flag: 'false',
+      items: '[\n  1\n]',
+    })
+  })
+
+  it('are the same when they mean the same', () => {
+    expect(sameValues(variables, { items: '[1, 2]', gone: 'x' }, { items: '[1,2]', count: '' })).toBe(true)
+    expect(sameValues(variables, { topic: 'a' }, { topic: 'b' })).toBe(false)
+  })
+
+  it('tell the place at which a field for JSON is none', () => {
+    const [topic, , , items] = variables as [Variable, Variable, Variable, Variable]
+    expect(jsonPlace(items, '[1,\n2 3]')).toBe('line 2, column 3: "," or "]" is expected')
+    expect(jsonPlace(items, '')).toBeUndefined()
+    expect(jsonPlace(topic, '[')).toBeUndefined()
   })
 })

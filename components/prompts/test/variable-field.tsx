@@ -1,55 +1,74 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { TextArea, TextInput } from '#components/ui/text-area.tsx'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
-import { fieldText } from './form-values.ts'
-import { typeLabel } from './variable-type.ts'
+import { typeLabel } from '../variable-type.ts'
+import { fieldText, jsonPlace } from './form-values.ts'
 
 const NOT_GIVEN = ''
 
 /** The field for one variable, made from its declaration. */
 export function VariableField({
   variable,
+  isUndeclared,
   value,
-  error,
+  error: refused,
   onChange,
 }: {
   variable: Variable
+  /** The text uses it, but nobody has declared it. */
+  isUndeclared: boolean
   value: string
   error: string | undefined
   onChange: (value: string) => void
 }) {
-  const { name, description, required } = variable
+  const { name, required } = variable
   const id = fieldId(name)
+  const place = jsonPlace(variable, value)
+  const error = place === undefined ? refused : `Not JSON yet, ${place}`
   return (
-    <div data-field-of={name}>
-      <Field
-        id={id}
-        label={
-          <>
-            <span className="break-all font-mono font-normal">{name}</span>
-            {required && (
-              <span className="ml-1 text-rubric" title="required">
-                *<span className="sr-only"> required</span>
-              </span>
-            )}
-          </>
-        }
-        aside={typeLabel(variable)}
-        hint={description}
-        error={error}
-      >
-        <Input variable={variable} id={id} value={value} error={error} onChange={onChange} />
-      </Field>
-    </div>
+    <Field
+      id={id}
+      label={
+        <>
+          <span className="break-all font-mono font-normal">{name}</span>
+          {required && (
+            <span className="ml-1 text-rubric" title="required">
+              *<span className="sr-only"> required</span>
+            </span>
+          )}
+        </>
+      }
+      aside={isUndeclared ? <span className="text-rubric">not declared</span> : typeLabel(variable)}
+      hint={hintOf(variable)}
+      error={error}
+    >
+      <Input variable={variable} id={id} value={value} error={error} onChange={onChange} />
+    </Field>
   )
 }
 
 /** The id of a variable's field: what names a missing variable leads there. */
 export function fieldId(variable: string): string {
-  return `variable-${variable}`
+  return `value-${variable}`
+}
+
+const LONGEST_DEFAULT = 60
+
+function hintOf({ description, default: fallback }: Variable): ReactNode {
+  if (fallback === undefined) return description
+  const text = typeof fallback === 'string' ? fallback : JSON.stringify(fallback)
+  return (
+    <>
+      {description} {/* The placeholder shows the whole of it. */}
+      <span className="whitespace-nowrap">
+        Default: <span className="font-mono">{text.slice(0, LONGEST_DEFAULT) || '""'}</span>
+      </span>
+    </>
+  )
 }
 
 interface InputProps {
@@ -61,7 +80,7 @@ interface InputProps {
 }
 
 function Input({ variable, id, value, error, onChange }: InputProps) {
-  const described = describedBy(id, variable.description, error)
+  const described = describedBy(id, variable.description ?? variable.default, error)
   const common = {
     id,
     value,
@@ -76,7 +95,7 @@ function Input({ variable, id, value, error, onChange }: InputProps) {
         id={id}
         aria-labelledby={`${id}-label`}
         {...(described ? { 'aria-describedby': described } : {})}
-        choices={[...(variable.required ? [] : [{ id: NOT_GIVEN, label: 'not given' }]), ...choices]}
+        choices={[...(variable.required ? [] : [{ id: NOT_GIVEN, label: notGiven(variable) }]), ...choices]}
         value={variable.required && value === '' ? null : value}
         onChange={onChange}
         placeholder={placeholderOf(variable) || 'Choose'}
@@ -101,6 +120,10 @@ function Input({ variable, id, value, error, onChange }: InputProps) {
       onChange={(event) => onChange(event.target.value)}
     />
   )
+}
+
+function notGiven({ default: fallback }: Variable): string {
+  return fallback === undefined ? 'not given' : `not given, so ${fieldText(fallback)}`
 }
 
 function choicesOf({ type, enum: values }: Variable) {

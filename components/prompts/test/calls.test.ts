@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { toCurl, toMcpCall } from './calls.ts'
+import { toCurl, toDraftCurl, toMcpCall } from './calls.ts'
 
 describe('toCurl', () => {
   it('keeps quotes, braces and line ends through a shell', () => {
@@ -11,6 +11,23 @@ describe('toCurl', () => {
     }).split('\0')
     expect(shown[0]).toBe('http://localhost:3000/api/prompts/demo/render')
     expect(JSON.parse(shown[4] ?? '')).toEqual({ variables, version: 2 })
+  })
+})
+
+describe('toDraftCurl', () => {
+  it('sends the draft with its variables and values, whatever quotes they hold', () => {
+    const content = { kind: 'text', template_content: `it's {{ x }} "$(id)" \`ls\`` } as const
+    const variables = [{ name: 'x', type: 'string', required: true } as const]
+    const line = toDraftCurl(`http://localhost:3000`, { content, variables }, { x: "'; rm -rf /" })
+    const shown = execFileSync('/bin/sh', ['-c', line.replace(/^curl -sS/, `printf '%s\\0'`)], {
+      encoding: 'utf8',
+    }).split('\0')
+    expect(shown[0]).toBe('http://localhost:3000/api/render')
+    expect(JSON.parse(shown[4] ?? '')).toEqual({
+      template_content: content.template_content,
+      variables,
+      values: { x: "'; rm -rf /" },
+    })
   })
 })
 

@@ -1,10 +1,18 @@
+import type { PromptContent } from '#lib/prompts/content/content.ts'
 import type { Json } from '#lib/prompts/content/json.ts'
+import type { Variable } from '#lib/prompts/variables/variable.ts'
 
 /** Which version a call asks for; nothing means `production`. */
 export interface CallTarget {
   name: string
   label?: string | undefined
   version?: number | undefined
+}
+
+/** A text that is not saved, for the call that renders it as it stands. */
+export interface CallDraft {
+  content: PromptContent
+  variables: readonly Variable[]
 }
 
 function selector({ label, version }: CallTarget): Record<string, string | number> {
@@ -14,11 +22,26 @@ function selector({ label, version }: CallTarget): Record<string, string | numbe
 
 /** A line for a shell that renders the prompt over REST. */
 export function toCurl(origin: string, target: CallTarget, variables: Record<string, Json>): string {
-  const body = JSON.stringify({ variables, ...selector(target) })
+  return curl(`${origin}/api/prompts/${target.name}/render`, { variables, ...selector(target) })
+}
+
+/** A line for a shell that renders a draft over REST. */
+export function toDraftCurl(
+  origin: string,
+  { content, variables }: CallDraft,
+  values: Record<string, Json>,
+): string {
+  const { kind: _, ...fields } = content
+  return curl(`${origin}/api/render`, { ...fields, variables, values })
+}
+
+/** Inside single quotes a shell leaves everything as it is but the quote that ends them. */
+function curl(address: string, body: unknown): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
   return [
-    `curl -sS ${origin}/api/prompts/${target.name}/render \\`,
+    `curl -sS ${quoted(address)} \\`,
     `  -H 'Content-Type: application/json' \\`,
-    `  -d '${body.replaceAll("'", `'\\''`)}'`,
+    `  -d ${quoted(JSON.stringify(body))}`,
   ].join('\n')
 }
 

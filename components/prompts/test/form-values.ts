@@ -1,5 +1,6 @@
 import type { Json } from '#lib/prompts/content/json.ts'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
+import { jsonProblem } from './json-place.ts'
 
 /** What stands in the form: text by variable name; a variable that is absent was not given. */
 export type FormValues = Readonly<Record<string, string>>
@@ -17,9 +18,18 @@ export function withExamples(variables: readonly Variable[], values: FormValues)
   return filled
 }
 
+/** The form with the values of a saved example in it, and nothing else. */
+export function formOf(example: Readonly<Record<string, unknown>>): FormValues {
+  return Object.fromEntries(
+    Object.entries(example).flatMap(([name, value]) =>
+      value === undefined || value === null ? [] : [[name, fieldText(value as Json)]],
+    ),
+  )
+}
+
 /**
  * The values to render with: an empty field counts as not given. Everything is still text, which the
- * renderer turns into the declared types.
+ * renderer turns into the declared types. What belongs to no variable (of another draft, say) stays behind.
  */
 export function givenValues(variables: readonly Variable[], values: FormValues): Record<string, string> {
   return Object.fromEntries(variables.flatMap(({ name }) => (values[name] ? [[name, values[name]]] : [])))
@@ -34,6 +44,21 @@ export function typedValues(variables: readonly Variable[], values: FormValues):
       return text === undefined ? [] : [[name, typedValue(type, text)]]
     }),
   )
+}
+
+/** Whether both forms give the same values for these variables. */
+export function sameValues(variables: readonly Variable[], left: FormValues, right: FormValues): boolean {
+  return JSON.stringify(typedValues(variables, left)) === JSON.stringify(typedValues(variables, right))
+}
+
+/**
+ * Says of a field for JSON where its text stops being JSON: `line 2, column 5: "," or "]" is expected`.
+ * @returns undefined when it is JSON, empty, or when the field is for something else
+ */
+export function jsonPlace({ type }: Variable, text: string): string | undefined {
+  if (text === '' || (type !== 'array' && type !== 'object')) return undefined
+  const problem = jsonProblem(text)
+  return problem && `line ${problem.line}, column ${problem.column}: ${problem.expected} is expected`
 }
 
 function typedValue(type: Variable['type'], text: string): Json {

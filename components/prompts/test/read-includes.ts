@@ -1,0 +1,88 @@
+import type { z } from 'zod'
+import { ProblemError, send } from '#lib/http/client.ts'
+import { getPromptContract } from '#lib/prompts/contract.ts'
+import { LATEST } from '#lib/prompts/name.ts'
+import type { Prompt, PromptVersion, VersionSelector } from '#lib/prompts/schema.ts'
+import type { IncludedPrompt, IncludeTree, IncludeUse } from '#lib/prompts/template/types.ts'
+import { analyse } from '#lib/prompts/template.ts'
+import { getVersionContract } from '#lib/prompts/version-contract.ts'
+
+/** Loaded lazily: it brings the client and the schemas along. */
+
+type Wanted = Pick<IncludeUse, 'ref' | 'name' | 'version'>
+
+/**
+ * Reads the prompts that a text includes, each in the version that saving would pin, with what they
+ * include in turn, as they pinned it. What cannot be included is left out: the engine then names its place.
+ * @throws ProblemError when the server cannot answer
+ */
+export async function readIncludes(uses: readonly Wanted[], signal: AbortSignal): Promise<IncludeTree> {
+  const known = new Map<string, Promise<IncludedPrompt | undefined>>()
+  const unique = new Map(uses.map((use) => [use.ref, use]))
+  const read = await Promise.all(
+    [...unique.values()].map(async (use) => [use.ref, await readIncluded(use, known, signal)] as const),
+  )
+  return new Map(read.flatMap(([ref, prompt]) => (prompt === undefined ? [] : [[ref, prompt] as const])))
+}
+
+async function readIncluded(
+  { name, version }: Wanted,
+  known: Map<string, Promise<IncludedPrompt | undefined>>,
+  signal: AbortSignal,
+): Promise<IncludedPrompt | undefined> {
+  const key = `${name}@${version ?? ''}`
+  const found = known.get(key)
+  if (found) return found
+  const reading = orAbsent(async () => {
+    const source =
+      version === undefined
+        ? await readPinned(name, signal)
+        : await send(getVersionContract, { params: { name, version } }, { signal })
+    return includedOf(source, known, signal)
+  })
+  known.set(key, reading)
+  return reading
+}
+
+/** Without a number the reference means the version that agents get, else the newest. */
+async function readPinned(name: string, signal: AbortSignal): Promise<Prompt> {
+  const read = (query: z.input<typeof VersionSelector>) =>
+    send(getPromptContract, { params: { name }, query }, { signal })
+  return (await orAbsent(() => read({}))) ?? read({ label: LATEST })
+}
+
+async function includedOf(
+  source: Prompt | PromptVersion,
+  known: Map<string, Promise<IncludedPrompt | undefined>>,
+  signal: AbortSignal,
+): Promise<IncludedPrompt | undefined> {
+  const { template_content: text, name, version, includes } = source
+  if (text === undefined || source.redacted_at !== null) return undefined
+  // Its own text names the references; what they mean was pinned when it was saved.
+  const pinned = new Map(includes.map((include) => [include.ref, include]))
+  const wanted = analyse({ kind: 'text', template_content: text }).includes.flatMap(({ ref }) => {
+    const pin = pinned.get(ref)
+    return pin === undefined ? [] : [{ ref, name: pin.name, version: pin.version }]
+  })
+  const children = await Promise.all(
+    wanted.map(async (use) => [use.ref, await readIncluded(use, known, signal)] as const),
+  )
+  return {
+    name,
+    version,
+    text,
+    variables: source.variables,
+    includes: new Map(
+      children.flatMap(([ref, child]) => (child === undefined ? [] : [[ref, child] as const])),
+    ),
+  }
+}
+
+async function orAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'not_found') return undefined
+    throw error
+  }
+}

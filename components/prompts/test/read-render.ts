@@ -1,0 +1,35 @@
+import { ProblemError, send } from '#lib/http/client.ts'
+import type { PromptContent } from '#lib/prompts/content/content.ts'
+import { renderDraftContract } from '#lib/prompts/render-contract.ts'
+import type { Variable } from '#lib/prompts/variables/variable.ts'
+import { type Outcome, outcomeOf } from './template-engine.ts'
+
+/** Loaded lazily: it brings the client and the schemas along. */
+
+/** A draft and its values, for the server to render. */
+export interface RenderRequest {
+  content: PromptContent
+  variables: readonly Variable[]
+  values: Readonly<Record<string, string>>
+}
+
+/**
+ * Has the server render a draft; what it refuses is an outcome like any other.
+ * @throws ProblemError when it cannot answer, which a later attempt may change
+ */
+export async function readRender(
+  { content, variables, values }: RenderRequest,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  try {
+    const { kind: _, ...fields } = content
+    const body = { ...fields, variables: [...variables], values: { ...values } }
+    const { content: text, messages } = await send(renderDraftContract, { body }, { signal })
+    return { state: 'rendered', content: text, messages }
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.status < 400 || error.problem.status >= 500)
+      throw error
+    const outcome = outcomeOf(error.problem.errors ?? [], error.message)
+    return outcome.state === 'heavy' ? { state: 'failed', message: error.message } : outcome
+  }
+}

@@ -1,0 +1,102 @@
+'use client'
+
+import { useDeferredValue, useMemo, useState } from 'react'
+import type { PromptContent } from '#lib/prompts/content/content.ts'
+import { templateFields } from '#lib/prompts/content/content-fields.ts'
+import type { IncludeTree } from '#lib/prompts/template/types.ts'
+import type { Variable } from '#lib/prompts/variables/variable.ts'
+import { type FormValues, givenValues } from './form-values.ts'
+import type { Outcome, Rendered, Uses } from './template-engine.ts'
+import { useEngine } from './use-engine.ts'
+import { type UsedVersion, useIncludes } from './use-includes.ts'
+import { useServerRender } from './use-server-render.ts'
+import { useSettled } from './use-settled.ts'
+
+/** What the editor holds at the moment. */
+export interface Draft {
+  content: PromptContent
+  variables: readonly Variable[]
+}
+
+/** What the panel shows of a draft. */
+export interface Live {
+  /** The declared variables, then those that the text uses all the same. */
+  variables: readonly Variable[]
+  undeclared: ReadonlySet<string>
+  /** Undefined until the first attempt has ended. */
+  outcome: Outcome | undefined
+  /** The newest result that was a whole one; not `outcome` while something is missing or wrong. */
+  shown: Rendered | undefined
+  includes: readonly UsedVersion[]
+  by: 'page' | 'server'
+  isWaiting: boolean
+}
+
+const NO_USES: Uses = { undeclared: [], includes: [], isBroken: false }
+/** From this many characters on, parsing after each letter could be felt: it waits for a pause. */
+const LONG = 30_000
+const LONG_PAUSE_MS = 200
+
+/**
+ * Renders a draft after each change of its text or values, in the page, with the very module that the
+ * server uses. Typing goes first: a render that a newer letter overtakes is dropped.
+ * @param pinned what the saved version includes, when the draft is that version
+ */
+export function useLiveRender(draft: Draft, values: FormValues, pinned: IncludeTree | undefined): Live {
+  const engine = useEngine()
+  const deferred = useDeferredValue(draft)
+  const { content, variables: declared } = useSettled(deferred, isLong(deferred) ? LONG_PAUSE_MS : 0)
+  const uses = useLastWhole(useMemo(() => engine?.usesOf(content, declared), [engine, content, declared]))
+  const variables = useMemo(() => withUndeclared(declared, uses.undeclared), [declared, uses])
+  const includes = useIncludes(uses.includes, pinned)
+  const render = useMemo(
+    () => (includes.isKnown ? engine?.prepare(content, variables, includes.tree) : undefined),
+    [engine, content, variables, includes.isKnown, includes.tree],
+  )
+  const wanted = useDeferredValue(values)
+  const given = useMemo(() => givenValues(variables, wanted), [variables, wanted])
+  const own = useMemo(() => render?.(given), [render, given])
+
+  const isHeavy = own?.state === 'heavy' || includes.error !== undefined
+  const server = useServerRender(
+    useMemo(
+      () => (isHeavy ? { content, variables, values: given } : undefined),
+      [isHeavy, content, variables, given],
+    ),
+  )
+  const outcome = isHeavy ? server.outcome : own
+  return {
+    variables: useMemo(() => withUndeclared(draft.variables, uses.undeclared), [draft.variables, uses]),
+    undeclared: useMemo(() => new Set(uses.undeclared.map(({ name }) => name)), [uses]),
+    outcome,
+    shown: useLastRendered(outcome),
+    includes: includes.versions,
+    by: isHeavy ? 'server' : 'page',
+    isWaiting: isHeavy ? server.isWaiting : own === undefined,
+  }
+}
+
+function isLong({ content }: Draft): boolean {
+  return templateFields(content).reduce((sum, { text }) => sum + text.length, 0) > LONG
+}
+
+function withUndeclared(declared: readonly Variable[], undeclared: readonly Variable[]): readonly Variable[] {
+  const names = new Set(declared.map(({ name }) => name))
+  const others = undeclared.filter(({ name }) => !names.has(name))
+  return others.length === 0 ? declared : [...declared, ...others]
+}
+
+/** While a text is broken, what it used before stays: fields do not come and go with each letter. */
+function useLastWhole(uses: Uses | undefined): Uses {
+  const [last, setLast] = useState(NO_USES)
+  if (uses === undefined || uses === last || uses.isBroken) return last
+  setLast(uses)
+  return uses
+}
+
+function useLastRendered(outcome: Outcome | undefined): Rendered | undefined {
+  const [last, setLast] = useState<Rendered>()
+  if (outcome?.state !== 'rendered' || outcome === last) return last
+  setLast(outcome)
+  return outcome
+}
