@@ -1,0 +1,110 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+import { LabelName, PRODUCTION } from '#lib/prompts/name.ts'
+import { failureText, isStale } from './change-failure.ts'
+import { LabelChoices, NEW_LABEL } from './label-choices.tsx'
+import { labelsQuery } from './queries.ts'
+import { useMoveLabel } from './use-move-label.ts'
+
+/** Asks which label shall name a version, says what that replaces, and moves it. */
+export function LabelDialog({
+  name,
+  version,
+  onClose,
+}: {
+  name: string
+  version: number
+  onClose: () => void
+}) {
+  const labels = useQuery({ ...labelsQuery(name), staleTime: 0 })
+  const move = useMoveLabel(name)
+  const [chosen, setChosen] = useState<string>()
+  const [typed, setTyped] = useState('')
+  const states = labels.data?.items ?? []
+  const label = chosen === NEW_LABEL ? typed.trim() : chosen
+  const problem =
+    label === undefined || label === '' ? undefined : LabelName.safeParse(label).error?.issues[0]
+  const now = states.find((state) => state.label === label)?.version
+  const isReady = label !== undefined && label !== '' && problem === undefined && now !== version
+  const run = () => {
+    if (!labels.data || label === undefined) return
+    move.mutate(
+      { label, version, etag: labels.data.etag },
+      { onSuccess: onClose, onError: (error) => void (isStale(error) && labels.refetch()) },
+    )
+  }
+  return (
+    <Dialog title={`Label version ${version}`} isOpen onOpenChange={onClose}>
+      {labels.error ? (
+        <p className="text-rubric text-sm">{failureText(labels.error)}</p>
+      ) : !labels.data ? (
+        <Skeleton className="h-32" />
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (isReady) run()
+          }}
+        >
+          <LabelChoices
+            states={states}
+            version={version}
+            chosen={chosen}
+            onChoose={setChosen}
+            typed={typed}
+            onType={setTyped}
+            problem={problem?.message}
+          />
+          <output className="mt-4 block min-h-10 text-sm">
+            {isReady && <Consequence label={label} from={now} to={version} />}
+          </output>
+          <div role="alert" className="text-rubric text-sm">
+            {move.error && (
+              <p className="mb-3">
+                {isStale(move.error)
+                  ? 'Somebody else changed this prompt meanwhile. These are its labels now; nothing was moved yet.'
+                  : failureText(move.error)}
+              </p>
+            )}
+          </div>
+          <div className="flex flex-wrap justify-end gap-2">
+            <Button onPress={onClose}>Cancel</Button>
+            <Button look="primary" type="submit" isDisabled={!isReady || labels.isFetching || move.isPending}>
+              {move.isPending ? 'Moving…' : buttonText(isReady ? label : undefined, now)}
+            </Button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  )
+}
+
+function buttonText(label: string | undefined, now: number | undefined): string {
+  if (label === undefined) return 'Move the label'
+  return now === undefined ? `Set ${label}` : `Move ${label}`
+}
+
+/** What the move does, in words. */
+function Consequence({ label, from, to }: { label: string; from: number | undefined; to: number }) {
+  return (
+    <>
+      {from === undefined ? (
+        <>
+          <strong className="font-medium">{label}</strong> is new: it will name version {to}.
+        </>
+      ) : (
+        <>
+          <strong className="font-medium">{label}</strong> names version {from} now. Version {to} replaces it.
+        </>
+      )}
+      {label === PRODUCTION && (
+        <span className="mt-1 block text-rubric">Agents get version {to} from then on.</span>
+      )}
+    </>
+  )
+}

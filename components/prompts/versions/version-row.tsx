@@ -1,0 +1,141 @@
+import { GitCompareArrows, RotateCcw, Tag } from 'lucide-react'
+import Link from 'next/link'
+import { Badge } from '#components/ui/badge.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
+import { classNames } from '#components/ui/class-names.ts'
+import { formatAgo, formatMoment } from '#components/ui/format.ts'
+import { PRODUCTION } from '#lib/prompts/name.ts'
+import type { VersionSummary } from '#lib/prompts/schema.ts'
+import { versionHref } from '../version-href.ts'
+import type { VersionTask } from './version-dialogs.tsx'
+
+/** One version of the time line: what it is, and what can be done with it. */
+export function VersionRow({
+  name,
+  item,
+  isNewest,
+  isPicked,
+  now,
+  onPick,
+  onTask,
+}: {
+  name: string
+  item: VersionSummary
+  isNewest: boolean
+  isPicked: boolean
+  now: number
+  onPick: (version: number) => void
+  onTask: (task: VersionTask) => void
+}) {
+  const { version, labels, message, author, created_at: at, redacted_at: redacted } = item
+  const isReleased = labels.includes(PRODUCTION)
+  return (
+    <li
+      className={classNames(
+        'relative border-line border-b py-3 pl-7 before:absolute before:top-0 before:bottom-0 before:left-[5px] before:w-px before:bg-line first:before:top-5 last:before:bottom-auto last:before:h-5',
+        isPicked && 'bg-lapis-wash',
+      )}
+    >
+      <span
+        aria-hidden="true"
+        className={classNames(
+          'absolute top-[1.1rem] left-0 size-[11px] rounded-full border-2',
+          isReleased ? 'border-rubric bg-rubric' : 'border-line-strong bg-paper',
+        )}
+      />
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <h3>
+          <Link
+            href={versionHref(name, { version })}
+            prefetch={false}
+            className="rounded font-medium font-mono text-sm underline-offset-4 hover:text-rubric hover:underline"
+          >
+            v{version}
+          </Link>
+        </h3>
+        {labels.map((label) => (
+          <Badge key={label} tone={label === PRODUCTION ? 'rubric' : 'lapis'}>
+            {label}
+          </Badge>
+        ))}
+        {isNewest && <Badge>latest</Badge>}
+        <p className="text-ink-faint text-xs sm:ml-auto">
+          <time dateTime={at}>{formatMoment(at)}</time> · {formatAgo(at, now)}
+        </p>
+      </div>
+      <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-1">
+        <div className="min-w-0 max-w-[80ch] flex-1 basis-64 py-1">
+          <p className="text-pretty text-sm [overflow-wrap:anywhere]">
+            {message || <span className="text-ink-faint">No message</span>}
+            <span className="text-ink-faint"> · {author.display}</span>
+          </p>
+          {redacted && <p className="mt-1 text-ink-faint text-xs">The text of this version was erased.</p>}
+        </div>
+        <div className="-mx-2 flex flex-wrap gap-1">
+          {version > 1 && (
+            <Link
+              href={`?from=${version - 1}&to=${version}`}
+              prefetch={false}
+              aria-label={`Changes of version ${version}`}
+              className={classNames(buttonClass('quiet'), 'h-7 px-2 text-xs')}
+            >
+              Changes
+            </Link>
+          )}
+          <RowButton
+            name={`Compare version ${version}`}
+            isPressed={isPicked}
+            onPress={() => onPick(version)}
+            icon={<GitCompareArrows aria-hidden="true" />}
+          >
+            {isPicked ? 'Chosen' : 'Compare'}
+          </RowButton>
+          {!isNewest && !redacted && (
+            <RowButton
+              name={`Restore version ${version}`}
+              onPress={() => onTask({ kind: 'restore', version })}
+              icon={<RotateCcw aria-hidden="true" />}
+            >
+              Restore
+            </RowButton>
+          )}
+          <RowButton
+            name={`Label version ${version}`}
+            onPress={() => onTask({ kind: 'label', version })}
+            icon={<Tag aria-hidden="true" />}
+          >
+            Label
+          </RowButton>
+        </div>
+      </div>
+    </li>
+  )
+}
+
+function RowButton({
+  name,
+  icon,
+  isPressed,
+  onPress,
+  children,
+}: {
+  name: string
+  icon: React.ReactNode
+  isPressed?: boolean
+  onPress: () => void
+  children: React.ReactNode
+}) {
+  return (
+    <Button
+      look="quiet"
+      aria-label={name}
+      aria-pressed={isPressed}
+      onPress={onPress}
+      className="h-7 px-2 text-xs [&_svg]:size-3.5"
+    >
+      {icon}
+      {children}
+    </Button>
+  )
+}

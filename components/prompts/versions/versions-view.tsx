@@ -1,0 +1,93 @@
+'use client'
+
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
+import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useState } from 'react'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+import type { LabelList } from '#lib/prompts/label-schema.ts'
+import type { PromptVersion, VersionPage } from '#lib/prompts/schema.ts'
+import { ComparisonBar, type ComparisonState } from './comparison-bar.tsx'
+import { LabelMoves } from './label-moves.tsx'
+import { labelsQuery, versionPagesQuery } from './queries.ts'
+import { Timeline } from './timeline.tsx'
+import { VersionDialogs, type VersionTask } from './version-dialogs.tsx'
+
+const ComparedVersions = dynamic(async () => (await import('./compared-versions.tsx')).ComparedVersions, {
+  loading: () => <Skeleton className="h-96" />,
+})
+
+const ADDRESS = {
+  from: parseAsInteger,
+  to: parseAsInteger,
+  view: parseAsStringLiteral(['split', 'unified'] as const).withDefault('split'),
+  space: parseAsBoolean.withDefault(true),
+}
+
+export interface VersionsViewProps {
+  name: string
+  versions: VersionPage
+  labels: LabelList
+  /** The versions that the address asks to compare, as far as they exist. */
+  compared: readonly PromptVersion[]
+  /** The server's clock, in milliseconds. */
+  now: number
+}
+
+/** The history of a prompt, or two of its versions compared; the address says which. */
+export function VersionsView({ name, versions, labels, compared, now }: VersionsViewProps) {
+  const pages = useInfiniteQuery({
+    ...versionPagesQuery(name),
+    initialData: { pages: [versions], pageParams: [null] },
+  })
+  const { data: labelList } = useQuery({ ...labelsQuery(name), initialData: labels })
+  const [address, setAddress] = useQueryStates(ADDRESS, { history: 'push' })
+  const [task, setTask] = useState<VersionTask>()
+  const items = pages.data.pages.flatMap((page) => page.items)
+  const latest = items[0]?.version ?? 1
+  const { from, to, view, space } = address
+  const change = ({ ignoreSpace, ...rest }: Partial<ComparisonState>) =>
+    void setAddress({ ...rest, ...(ignoreSpace === undefined ? {} : { space: !ignoreSpace }) })
+  const labelsOf = (version: number) =>
+    labelList.items.flatMap((state) => (state.version === version ? [state.label] : []))
+  const restore = (version: number) => setTask({ kind: 'restore', version })
+  return (
+    <>
+      {from !== null && to !== null ? (
+        <section aria-label={`Version ${from} compared with version ${to}`}>
+          <ComparisonBar
+            state={{ from, to, view, ignoreSpace: !space }}
+            latest={latest}
+            labelsOf={labelsOf}
+            onChange={change}
+            onBack={() => void setAddress({ from: null, to: null })}
+          />
+          <ComparedVersions
+            name={name}
+            state={{ from, to, view, ignoreSpace: !space }}
+            known={compared}
+            latest={latest}
+            onRestore={restore}
+          />
+        </section>
+      ) : (
+        <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,1fr)_20rem]">
+          <Timeline
+            name={name}
+            versions={items}
+            more={
+              pages.hasNextPage
+                ? { load: () => void pages.fetchNextPage(), isLoading: pages.isFetchingNextPage }
+                : undefined
+            }
+            firstNow={now}
+            onCompare={(older, newer) => void setAddress({ from: older, to: newer })}
+            onTask={setTask}
+          />
+          <LabelMoves events={labelList.events} firstNow={now} />
+        </div>
+      )}
+      <VersionDialogs name={name} task={task} onClose={() => setTask(undefined)} />
+    </>
+  )
+}
