@@ -1,0 +1,102 @@
+'use client'
+
+import { useMutation } from '@tanstack/react-query'
+import { CircleCheck, CircleX, Plug } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { counted } from '#components/ui/format.ts'
+import type { Probe } from './probe.ts'
+
+const PATIENCE_MS = 15_000
+
+/** Connects as an agent would, and tells what it found or what went wrong. */
+export function ConnectionTest({ path, address }: { path: string; address: string }) {
+  const running = useRef<AbortController>(undefined)
+  useEffect(() => () => running.current?.abort(), [])
+  const test = useMutation({
+    mutationFn: async () => {
+      const stop = new AbortController()
+      running.current = stop
+      const { probe } = await import('./probe.ts')
+      try {
+        return await probe(path, AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)]))
+      } catch (error) {
+        if (stop.signal.aborted) return undefined
+        throw error
+      }
+    },
+  })
+  return (
+    <section aria-labelledby="test">
+      <h2 id="test" className="font-serif text-2xl">
+        Try it
+      </h2>
+      <p className="mt-2 text-ink-soft text-sm">
+        Connects from this browser as a client does: handshake, then the list of prompts.
+      </p>
+      <div className="mt-4 flex gap-2">
+        <Button look="primary" isDisabled={test.isPending} onPress={() => test.mutate()}>
+          <Plug aria-hidden="true" />
+          {test.isPending ? 'Connecting…' : 'Test connection'}
+        </Button>
+        {test.isPending && <Button onPress={() => running.current?.abort()}>Cancel</Button>}
+      </div>
+      <output aria-live="polite" className="mt-4 block">
+        {test.data && <Success found={test.data} />}
+        {test.error && <Failure message={test.error.message} address={address} />}
+      </output>
+    </section>
+  )
+}
+
+function Success({ found }: { found: Probe }) {
+  const facts = [
+    ['Server', `${found.server} ${found.version}`],
+    ['Protocol', found.revision],
+    ['Sees', counted(found.prompts, 'prompt')],
+    ['Handshake', milliseconds(found.handshakeMs)],
+    ['List', milliseconds(found.listMs)],
+  ] as const
+  return (
+    <div className="rounded-lg border border-line bg-surface p-4">
+      <p className="flex items-center gap-2 font-medium text-sm">
+        <CircleCheck aria-hidden="true" className="size-4 text-moss" />
+        Connected
+      </p>
+      <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm">
+        {facts.map(([name, value]) => (
+          <div key={name} className="col-span-2 grid grid-cols-subgrid">
+            <dt className="text-ink-faint">{name}</dt>
+            <dd className="tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {found.prompts === 0 && (
+        <p className="mt-3 text-ink-soft text-sm">
+          No prompt carries this label in this category, so a client sees an empty list.
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Failure({ message, address }: { message: string; address: string }) {
+  return (
+    <div className="rounded-lg bg-rubric-wash p-4 text-sm">
+      <p className="flex items-center gap-2 font-medium">
+        <CircleX aria-hidden="true" className="size-4 shrink-0 text-rubric" />
+        Not connected
+      </p>
+      <p className="mt-2 break-words">{message}</p>
+      {globalThis.location.origin !== address && (
+        <p className="mt-2 text-ink-soft">
+          Tried at {globalThis.location.origin}, where this page comes from; clients are told {address}.
+        </p>
+      )}
+    </div>
+  )
+}
+
+function milliseconds(value: number): string {
+  return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`
+}
