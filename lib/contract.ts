@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Actor } from './access/actor.ts'
 import type { ErrorCode } from './errors.ts'
+import type { StreamStart } from './event-stream.ts'
 
 /**
  * What one REST operation promises, declared once: the route, the OpenAPI document, the browser's client
@@ -32,7 +33,10 @@ export interface Contract<
   etag?: boolean
   /** If-Match is required and reaches the operation as the input's `if_match`. */
   ifMatch?: boolean
-  /** The answer is an event stream; `output` describes the data of its events. */
+  /**
+   * The answer is an event stream; `output` describes the data of its events. Last-Event-ID reaches the
+   * operation as the input's `after`.
+   */
   stream?: boolean
   /** Idempotency-Key is honoured. */
   idempotent?: boolean
@@ -56,17 +60,6 @@ export type OutputOf<C> = C extends { stream: true }
   : C extends { output: infer O extends z.ZodType }
     ? z.infer<O>
     : void
-
-/** Where an event stream is written to. */
-export interface Sink {
-  /** Hands bytes over; false: the reader is slow, wait for `onDrain`. */
-  write(frame: string | Uint8Array): boolean
-  onDrain(listener: () => void): void
-  end(): void
-}
-
-/** An event stream: called once with where to write, it answers how to stop. */
-export type StreamStart = (sink: Sink) => () => void
 
 /** An operation: who asks and what for; plain objects in and out, an AppError when it cannot. */
 export type Operation<Input, Output> = (actor: Actor, input: Input) => Promise<Output>

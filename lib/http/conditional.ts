@@ -29,3 +29,16 @@ export function isUnchanged(ifNoneMatch: string | undefined, etag: string): bool
   if (ifNoneMatch.trim() === '*') return true
   return ifNoneMatch.split(',').some((each) => each.trim().replace(/^W\//, '') === etag)
 }
+
+const EVENT_ID = /^\d{1,15}$/
+
+/**
+ * Where a stream that broke shall go on, as a browser says it when it reconnects.
+ * @throws invalid_input when it is not the id of an event
+ */
+export function lastEventId(request: HttpRequest): { after?: number } {
+  const header = request.header('last-event-id')
+  if (header === undefined || header === '') return {}
+  if (!EVENT_ID.test(header)) throw headerFault('Last-Event-ID', 'must be the id of an event')
+  return { after: Number(header) }
+}

@@ -59,12 +59,14 @@ function withoutEndpoint(resource: Resource, request: HttpRequest, id: string): 
 async function perform(endpoint: Endpoint, request: HttpRequest, id: string): Promise<HttpAnswer> {
   const { contract } = endpoint
   let body: Uint8Array = EMPTY
-  if (contract.method !== 'GET') {
+  // A stream holds a place of few: a page elsewhere, which cannot read it, shall not take it either.
+  if (contract.method !== 'GET' || contract.stream === true)
     checkOrigin({
       origin: request.header('origin'),
       host: request.header('host'),
       fetchSite: request.header('sec-fetch-site'),
     })
+  if (contract.method !== 'GET') {
     checkMediaType(request)
     body = await readBody(request)
   }

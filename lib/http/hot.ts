@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { appError } from '../errors.ts'
+import { changesResource } from './changes.ts'
 import { refuseNode, serveNode } from './node.ts'
 import { isRenderPath, renderResource } from './render.ts'
 
@@ -8,8 +9,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const KNOWN: ReadonlySet<string> = new Set(METHODS)
 
 /**
- * What REST does before Next's router: it renders (the router would cost each request a millisecond), and
- * it refuses what the router would fail at. A render is answered as the route file answers it: both go
+ * What REST does before Next's router: it renders (the router would cost each request a millisecond), it
+ * streams changes, and it refuses what the router would fail at. Both are answered as the route files answer them:
  * through the same core.
  * @returns whether the request was taken
  */
@@ -24,6 +25,10 @@ export function restHot(request: IncomingMessage, response: ServerResponse): boo
   }
   if (path.includes('%') && !isDecodable(path)) {
     refuseNode(request, response, appError('invalid_input', 'The path holds broken percent-encoding.'))
+    return true
+  }
+  if (path === '/api/changes') {
+    serveNode(changesResource, request, response)
     return true
   }
   if ((method !== 'GET' && method !== 'POST') || !isRenderPath(path)) return false

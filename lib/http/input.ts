@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Contract } from '../contract.ts'
 import { appError } from '../errors.ts'
 import { parseBody } from './body.ts'
-import { ifMatch } from './conditional.ts'
+import { ifMatch, lastEventId } from './conditional.ts'
 import type { Endpoint, Input } from './endpoint.ts'
 import { issueDetails, schemaFault } from './issues.ts'
 import type { HttpRequest } from './message.ts'
@@ -26,7 +26,11 @@ export function readInput(endpoint: Endpoint, request: HttpRequest, body: Uint8A
     { place: 'query', schema: contract.query, value: queryParameters(request.search) },
   ]
   if (takesBody) parts.push({ place: 'body', schema: contract.body, value: sent })
-  return { ...parse(parts), ...(contract.ifMatch === true && { if_match: ifMatch(request) }) }
+  return {
+    ...parse(parts),
+    ...(contract.ifMatch === true && { if_match: ifMatch(request) }),
+    ...(contract.stream === true && lastEventId(request)),
+  }
 }
 
 interface Part {

@@ -1,3 +1,5 @@
+import type { StreamStart } from '../event-stream.ts'
+
 /** One request as the core sees it, whatever server brought it. */
 export interface HttpRequest {
   readonly method: string
@@ -21,4 +23,6 @@ export interface HttpAnswer {
   status: number
   headers: Record<string, string>
   body: string
+  /** An event stream instead of a body. */
+  stream?: StreamStart
 }

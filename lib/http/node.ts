@@ -7,6 +7,7 @@ import { handle } from './handle.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { problemAnswer } from './problem.ts'
 import { readNodeBody } from './read-body.ts'
+import { sendStream } from './stream.ts'
 
 /** Below this size gzip costs more than the bytes it saves. */
 const GZIP_FROM_BYTES = 16_384
@@ -50,7 +51,8 @@ export function nodeRequest(request: IncomingMessage): HttpRequest {
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void | Promise<void> {
-  const { body, headers } = answer
+  const { body, headers, stream } = answer
+  if (stream !== undefined && request.method !== 'HEAD') return sendStream(response, headers, stream)
   // Node keeps a status without a body free of a length of its own.
   if (answer.status !== 204 && answer.status !== 304) {
     const bytes = Buffer.byteLength(body)

@@ -123,6 +123,10 @@ export const HEADER_PARAMETERS = {
     minLength: 1,
     maxLength: 255,
   }),
+  'Last-Event-ID': parameter('Last-Event-ID', 'Id of the last event that was read: go on after it', {
+    type: 'integer',
+    minimum: 0,
+  }),
   'Incipit-Revision': parameter('Incipit-Revision', 'The answer is not older than this revision', {
     type: 'integer',
     minimum: 0,

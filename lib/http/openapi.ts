@@ -92,6 +92,7 @@ function headerParameters(contract: Contract): oas31.ReferenceObject[] {
     ...(ifMatch === true ? ['If-Match'] : []),
     ...(etag === true && method === 'GET' ? ['If-None-Match'] : []),
     ...(idempotent === true ? ['Idempotency-Key'] : []),
+    ...(contract.stream === true ? ['Last-Event-ID'] : []),
     ...(path.startsWith('/api/') ? ['Incipit-Revision'] : []),
   ]
   return Object.values(refs('parameters', ...names))
@@ -101,7 +102,8 @@ function successResponses(contract: Contract): Record<string, ZodOpenApiResponse
   const { status, output, method } = contract
   const description = status === 204 ? 'Done' : status === 201 ? 'Created' : 'Success'
   const headers = refs('headers', ...headerNames(contract))
-  const answer = output === undefined ? {} : { content: { 'application/json': { schema: output } } }
+  const type = contract.stream === true ? 'text/event-stream' : 'application/json'
+  const answer = output === undefined ? {} : { content: { [type]: { schema: output } } }
   const isConditional = contract.etag === true && method === 'GET'
   return {
     [status]: { description, headers, ...answer },

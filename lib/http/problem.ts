@@ -17,6 +17,7 @@ const HEADER_NAMES: ReadonlySet<unknown> = new Set([
   'If-Match',
   'Idempotency-Key',
   'Incipit-Revision',
+  'Last-Event-ID',
   'Content-Type',
   'Content-Encoding',
 ])

@@ -2,6 +2,7 @@ import type { Resource } from './endpoint.ts'
 import { handle } from './handle.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { readWebBody } from './read-body.ts'
+import { readableStream } from './stream.ts'
 
 type Handler = (request: Request) => Promise<Response>
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
@@ -38,6 +39,9 @@ export function webRequest(request: Request): HttpRequest {
 
 /** An answer as a Web response. */
 export function webResponse(request: Request, answer: HttpAnswer): Response {
+  const { stream } = answer
+  if (stream !== undefined && request.method !== 'HEAD')
+    return new Response(readableStream(stream), { headers: answer.headers })
   const body = answer.body === '' || request.method === 'HEAD' ? null : answer.body
   return new Response(body, { status: answer.status, headers: answer.headers })
 }

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../access/actor.ts'
 import type { Contract } from '../contract.ts'
+import { STREAM_HEADERS, type StreamStart } from '../event-stream.ts'
 import { isUnchanged } from './conditional.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { stalenessHeaders } from './staleness.ts'
@@ -24,6 +25,14 @@ export function successAnswer(
   if (etag !== undefined) headers.etag = etag
   if (etag !== undefined && contract.method === 'GET' && isUnchanged(request.header('if-none-match'), etag))
     return { status: 304, headers, body: '' }
+  if (contract.stream === true)
+    // The operation of such a contract answers a stream: the compiler has checked it in endpoint().
+    return {
+      status: contract.status,
+      headers: { ...headers, ...STREAM_HEADERS },
+      body: '',
+      stream: output as StreamStart,
+    }
   if (output === undefined) return { status: contract.status, headers, body: '' }
   headers['content-type'] = 'application/json'
   return { status: contract.status, headers, body: JSON.stringify(output) }

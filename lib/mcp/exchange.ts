@@ -1,3 +1,5 @@
+import type { StreamStart } from '../event-stream.ts'
+
 /** What the handlers of lib/mcp answer; the adapters of Node and of the Web send it. */
 
 export type McpAnswer = PlainAnswer | StreamAnswer
@@ -23,15 +25,7 @@ export function bodyText(body: string | KeptBody): string {
 /** An event stream: `start` is called once with where to write and answers how to stop. */
 export interface StreamAnswer {
   readonly headers: Readonly<Record<string, string>>
-  readonly start: (sink: Sink) => () => void
-}
-
-/** Where an event stream is written to. */
-export interface Sink {
-  /** Hands bytes over; false: the reader is slow, wait for `onDrain`. */
-  write(frame: string | Uint8Array): boolean
-  onDrain(listener: () => void): void
-  end(): void
+  readonly start: StreamStart
 }
 
 export function isStream(answer: McpAnswer): answer is StreamAnswer {
@@ -41,13 +35,6 @@ export function isStream(answer: McpAnswer): answer is StreamAnswer {
 const JSON_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'application/json',
   'cache-control': 'no-store',
-}
-
-export const STREAM_HEADERS: Readonly<Record<string, string>> = {
-  'content-type': 'text/event-stream',
-  'cache-control': 'no-cache, no-transform',
-  // Proxies would otherwise collect events before they pass them on.
-  'x-accel-buffering': 'no',
 }
 
 /** An answer with a JSON body. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { nodeRequest } from '../http/node.ts'
+import { sendStream } from '../http/stream.ts'
 import { answer, type Endpoint } from './endpoint.ts'
-import { isStream, type McpAnswer, type Sink, type StreamAnswer } from './exchange.ts'
+import { isStream, type McpAnswer } from './exchange.ts'
 import { originalPaths } from './original-paths.ts'
 import { streamableHttp } from './streamable-http.ts'
 
@@ -26,7 +27,7 @@ export function mcpHot(request: IncomingMessage, response: ServerResponse): bool
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answered: McpAnswer): void {
-  if (isStream(answered)) return sendStream(response, answered)
+  if (isStream(answered)) return sendStream(response, answered.headers, answered.start)
   const { status, headers, body } = answered
   const start = typeof body === 'string' ? body : body?.start
   const rest = typeof body === 'object' ? body.rest : undefined
@@ -37,17 +38,4 @@ function send(request: IncomingMessage, response: ServerResponse, answered: McpA
   response.cork()
   response.write(start)
   response.end(rest)
-}
-
-function sendStream(response: ServerResponse, { headers, start }: StreamAnswer): void {
-  // The client may have gone while the answer was made; nothing would tell us afterwards.
-  if (response.destroyed) return
-  response.writeHead(200, headers)
-  const sink: Sink = {
-    write: (frame) => response.writable && response.write(frame),
-    onDrain: (listener) => void response.on('drain', listener),
-    end: () => void response.end(),
-  }
-  const stop = start(sink)
-  response.on('close', stop)
 }

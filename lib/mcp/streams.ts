@@ -1,6 +1,7 @@
+import { STREAM_HEADERS } from '../event-stream.ts'
 import type { Caller } from './caller.ts'
 import { errorBody, INTERNAL_ERROR, INVALID_PARAMS, TRANSPORT_ERROR } from './errors.ts'
-import { json, type McpAnswer, STREAM_HEADERS, type StreamAnswer } from './exchange.ts'
+import { json, type McpAnswer, type StreamAnswer } from './exchange.ts'
 import { isObject, type JsonObject, type RequestId, type RpcRequest } from './message.ts'
 import { serverInfo } from './server-info.ts'
 import { LIST_NAMES, type ListName, type Subscription, subscriptions } from './subscriptions.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ChangeNotice, ListScope } from '../db/notice.ts'
+import type { Sink } from '../event-stream.ts'
 import type { Scope } from './caller.ts'
-import type { Sink } from './exchange.ts'
 import { changedLists, createSubscriptions, type Subscriptions } from './subscriptions.ts'
 
 const WINDOW_MS = 150

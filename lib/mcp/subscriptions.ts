@@ -1,7 +1,7 @@
 import type { ChangeNotice, ListScope } from '../db/notice.ts'
+import { inTurns, KEEP_ALIVE_MS, keepOpen, type Sink, type Reader as StreamReader } from '../event-stream.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import type { Scope } from './caller.ts'
-import type { Sink } from './exchange.ts'
 import { addSubscriptionMetrics } from './subscription-metrics.ts'
 
 export type ListName = ListScope['list']
@@ -27,12 +27,6 @@ export interface Subscriptions {
   closeAll(): void
 }
 
-/** So many streams are written to in one go; other requests get their turn in between. */
-const STREAMS_AT_ONCE = 100
-const KEEP_ALIVE_MS = 15_000
-/** A reader that took nothing for so many keep-alives is gone. */
-const SILENT_MAX = 4
-const KEEP_ALIVE = ': keep-alive\n\n'
 const PRODUCTION = 'production'
 
 /** The subscriptions of this process, fed by its change feed. */
@@ -51,11 +45,9 @@ interface Surroundings {
   readonly onShutdown: Runtime['onShutdown']
 }
 
-interface Reader extends Subscription {
+interface Reader extends Subscription, StreamReader {
   /** Lists that changed and were not told yet; bounded by their number, however slow the reader is. */
   readonly pending: Set<ListName>
-  full: boolean
-  silent: number
 }
 
 /**
@@ -143,23 +135,6 @@ function tell(reader: Reader): void {
     const frame = reader.frames[list]
     if (frame !== undefined) reader.full = !reader.sink.write(frame)
   }
-}
-
-/** False when nobody seems to read any more. */
-function keepOpen(reader: Reader): boolean {
-  if (reader.full) reader.silent += 1
-  else reader.full = !reader.sink.write(KEEP_ALIVE)
-  return reader.silent < SILENT_MAX
-}
-
-/** Visits all, a part at a time, so that a thousand streams do not hold the event loop. */
-function inTurns(readers: ReadonlySet<Reader>, visit: (reader: Reader) => void): void {
-  const all = [...readers]
-  const next = (from: number): void => {
-    for (const reader of all.slice(from, from + STREAMS_AT_ONCE)) visit(reader)
-    if (from + STREAMS_AT_ONCE < all.length) setImmediate(next, from + STREAMS_AT_ONCE)
-  }
-  next(0)
 }
 
 /** The lists that look different to a reader after a change. */

@@ -1,0 +1,35 @@
+import type pg from 'pg'
+import type { ChangeEvent } from './schema.ts'
+
+/** Things of one change that are told one by one. */
+const THINGS_MAX = 200
+
+const SELECT = `SELECT e.revision::float8 AS revision,
+    to_char(min(e.occurred_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS occurred_at,
+    json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS actor,
+    min(e.request_id) AS request_id, count(*)::integer AS total,
+    json_agg(json_build_object('action', e.action, 'kind', e.target_kind, 'id', e.target_id, 'name', e.target_name,
+      'version', CASE WHEN e.action ~ '^(version|label)[.]' OR e.action = 'prompt.create'
+        THEN (e.after ->> 'version')::integer END,
+      'label', CASE WHEN e.action ~ '^label[.]' THEN coalesce(e.after ->> 'label', e.before ->> 'label') END)
+      ORDER BY e.place) FILTER (WHERE e.place <= ${THINGS_MAX}) AS changes
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY revision ORDER BY id) AS place FROM audit_event
+    WHERE workspace_id = $1::uuid AND revision > $2::bigint AND revision <= $3::bigint
+  ) e JOIN actor a ON a.workspace_id = e.workspace_id AND a.id = e.actor_id
+  GROUP BY e.revision, a.id, a.kind, a.display ORDER BY e.revision`
+
+/** The changes after one revision and up to another, from the audit log, in order. */
+export async function readChanges(
+  pool: pg.Pool,
+  workspaceId: string,
+  after: number,
+  upTo: number,
+): Promise<ChangeEvent[]> {
+  const { rows } = await pool.query<ChangeEvent>({
+    name: 'changes.read',
+    text: SELECT,
+    values: [workspaceId, after, upTo],
+  })
+  return rows
+}

@@ -1,0 +1,64 @@
+import type { Actor } from '../../access/actor.ts'
+import { readPrimary } from '../../db/read.ts'
+import { appError } from '../../errors.ts'
+import type { StreamStart } from '../../event-stream.ts'
+import { getRuntime } from '../../runtime.ts'
+import { readChanges } from '../change-log.ts'
+import { frame } from '../channel.ts'
+import { changeHub } from '../hub.ts'
+import { assertMayFollow } from '../policy.ts'
+import type { ChangesQuery } from '../schema.ts'
+
+/** How long a browser waits before it connects again. */
+const RETRY = 'retry: 2000\n'
+
+/**
+ * A stream of everything that changes in the workspace from now on, or after a revision that was seen: what
+ * came since then is sent first. Who has missed more than `limits.change_backlog` changes, or names a
+ * revision that there is not, is told to read again.
+ * @throws forbidden, unavailable while as many streams are open as `limits.change_streams` allows
+ */
+export async function followChanges(actor: Actor, { after }: ChangesQuery): Promise<StreamStart> {
+  assertMayFollow(actor)
+  const hub = changeHub()
+  if (hub.isFull) throw full()
+  const { workspaceId } = actor
+  const { greeting, position } = await opening(workspaceId, after)
+  return (sink) => {
+    sink.write(greeting)
+    const leave = hub.join(workspaceId, sink, position)
+    // Others may have taken the last places since.
+    if (leave === undefined) sink.end()
+    return leave ?? (() => undefined)
+  }
+}
+
+function full() {
+  const message = 'No further page can follow changes here now. Try again later.'
+  return appError('unavailable', message, { retryAfter: 10 })
+}
+
+/** What is written first, and the revision up to which it tells everything. */
+async function opening(
+  workspaceId: string,
+  after: number | undefined,
+): Promise<{ greeting: string; position: number }> {
+  const { feed, config } = getRuntime()
+  // Another instance may have told of a revision that this one hears of in a moment.
+  if (after !== undefined && after > feed.seen(workspaceId))
+    await feed.waitFor(workspaceId, after, config.database.revision_wait_ms)
+  const seen = feed.seen(workspaceId)
+  if (after === undefined) return { greeting: hello(seen), position: seen }
+  if (after > seen || seen - after > config.limits.change_backlog) {
+    const reset = frame('reset', seen, { revision: seen })
+    return { greeting: hello(seen) + reset, position: seen }
+  }
+  if (changeHub().reaches(workspaceId, after)) return { greeting: hello(after), position: after }
+  const missed = await readPrimary(({ pool }) => readChanges(pool, workspaceId, after, seen))
+  const frames = missed.map((change) => frame('change', change.revision, change))
+  return { greeting: hello(after) + frames.join(''), position: seen }
+}
+
+function hello(revision: number): string {
+  return RETRY + frame('hello', revision, { revision })
+}

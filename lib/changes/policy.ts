@@ -1,0 +1,15 @@
+import type { Actor } from '../access/actor.ts'
+import { appError } from '../errors.ts'
+
+/**
+ * @throws forbidden unless the actor may read prompts, and all their labels: the changes of those that it
+ *   may not see would tell of them
+ */
+export function assertMayFollow(actor: Actor): void {
+  if (!actor.scopes.has('prompts:read'))
+    throw appError('forbidden', 'This needs the scope prompts:read.', {
+      extra: { required_scope: 'prompts:read' },
+    })
+  if (actor.label !== null)
+    throw appError('forbidden', `Who may read the label "${actor.label}" alone cannot follow all changes.`)
+}
