@@ -5,6 +5,7 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppProviders } from '#components/shell/app-providers.tsx'
+import { StyleNonce } from '#components/shell/style-nonce.tsx'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -29,8 +30,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" className={fonts} suppressHydrationWarning>
       <head>
-        {/* React Aria reads it, for the few styles that it adds itself. */}
-        <meta property="csp-nonce" content={sent.get('x-style-nonce') ?? ''} suppressHydrationWarning />
+        <StyleNonce nonce={sent.get('x-style-nonce') ?? ''} />
       </head>
       <body>
         <AppProviders nonce={nonce}>{children}</AppProviders>

@@ -1,7 +1,8 @@
 import { classNames } from '#components/ui/class-names.ts'
 import { liquidTokens, type Token, type TokenKind, tokenLines } from './liquid-tokens.ts'
 
-const COLOURS: Record<TokenKind, string | undefined> = {
+/** Classes of each kind of token, here and in the editor. */
+export const TOKEN_COLOURS: Record<TokenKind, string | undefined> = {
   text: undefined,
   mark: 'text-ink-faint',
   word: 'text-lapis',
@@ -30,7 +31,7 @@ export function SourceText({ text, variables }: { text: string; variables: Reado
 }
 
 function pieceOf({ kind, text }: Token, index: number) {
-  const colour = COLOURS[kind]
+  const colour = TOKEN_COLOURS[kind]
   if (colour === undefined) return text
   return (
     <span

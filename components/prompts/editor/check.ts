@@ -1,0 +1,67 @@
+import type { AppError, ErrorDetail } from '#lib/errors.ts'
+import type { Analysis } from '#lib/prompts/template/types.ts'
+import { checkPrompt, inferVariables } from '#lib/prompts/template.ts'
+import type { Variable } from '#lib/prompts/variables/variable.ts'
+import { declareVariables } from '#lib/prompts/variables/variables.ts'
+import { type Draft, fieldsOfDraft, readConfig } from './draft.ts'
+
+/** Something to know about a draft; an error keeps it from being saved. */
+export interface Problem extends ErrorDetail {
+  severity: 'error' | 'warning'
+}
+
+export interface Checked {
+  /** The draft that was checked. */
+  draft: Draft
+  problems: Problem[]
+  analysis: Analysis
+  /** Declarations for what is used and not declared. */
+  undeclared: Variable[]
+}
+
+/**
+ * The rule at saving, as far as it can be known without the server: it does not know the other prompts.
+ * This module brings the template language and the schemas along: load it lazily.
+ */
+export function checkDraft(draft: Draft): Checked {
+  const { content, variables } = fieldsOfDraft(draft)
+  const { analysis, problems, warnings } = checkPrompt({ content, variables })
+  const declared = new Set(variables.map(({ name }) => name))
+  return {
+    draft,
+    analysis,
+    undeclared: inferVariables(analysis).filter(({ name }) => !declared.has(name)),
+    problems: [
+      ...problems.map(asError),
+      ...declarationProblems(variables).map(asError),
+      ...configProblems(draft.config),
+      ...warnings.map(({ path = [], ...rest }): Problem => ({ ...rest, path, severity: 'warning' })),
+    ],
+  }
+}
+
+function asError(detail: ErrorDetail): Problem {
+  return { ...detail, severity: 'error' }
+}
+
+function declarationProblems(variables: readonly Variable[]): ErrorDetail[] {
+  const unnamed = variables.flatMap(({ name }, index) =>
+    name === ''
+      ? [{ path: ['variables', index, 'name'], code: 'missing_name', message: 'A variable has no name' }]
+      : [],
+  )
+  try {
+    declareVariables([...variables])
+    return unnamed
+  } catch (error) {
+    return error instanceof Error && 'details' in error
+      ? [...unnamed, ...(error as AppError).details]
+      : unnamed
+  }
+}
+
+function configProblems(config: string): Problem[] {
+  if (readConfig(config) !== undefined) return []
+  const message = 'The configuration is no JSON object, such as {"temperature": 0.2}'
+  return [{ path: ['config'], code: 'invalid_json', message, severity: 'error' }]
+}

@@ -1,0 +1,180 @@
+import type { VersionFields } from '#components/changes/version-fields.ts'
+import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
+import type { Json } from '#lib/prompts/content/json.ts'
+import type { Publish } from '#lib/prompts/schema.ts'
+import type { Variable, VariableType } from '#lib/prompts/variables/variable.ts'
+
+/**
+ * What the editor holds. It differs from what is saved in two ways: rows have an id of their own, by which
+ * they are moved and found again, and what somebody types is kept as text until it is read as a type.
+ */
+export interface Draft {
+  kind: 'text' | 'chat'
+  text: string
+  messages: readonly DraftMessage[]
+  variables: readonly VariableRow[]
+  /** JSON text. */
+  config: string
+  title: string
+  description: string
+  publish: Publish
+}
+
+export interface DraftMessage {
+  id: string
+  role: Message['role']
+  content: string | ContentPart[]
+}
+
+/** A declared variable as its form shows it; an empty text is no value, `undefined` neither. */
+export interface VariableRow {
+  id: string
+  name: string
+  type: VariableType
+  required: boolean
+  description: string
+  default: string | undefined
+  /** The allowed values, one a line. */
+  enum: string
+  pattern: string
+  min: string
+  max: string
+  example: string | undefined
+}
+
+/** @param id makes ids; the same for the server and the browser, so that both render the same */
+export function draftOf(fields: VersionFields, id: (key: string) => string = (key) => key): Draft {
+  const { content, variables, config, title, description, publish } = fields
+  return {
+    kind: content.kind,
+    text: content.kind === 'text' ? content.template_content : '',
+    messages:
+      content.kind === 'chat'
+        ? content.messages.map((message, index) => ({ id: id(`m${index}`), ...message }))
+        : [],
+    variables: variables.map((variable, index) => rowOf(variable, id(`v${index}`))),
+    config: Object.keys(config).length === 0 ? '' : JSON.stringify(config, null, 2),
+    title,
+    description,
+    publish: { ...publish },
+  }
+}
+
+export function rowOf(variable: Variable, id: string): VariableRow {
+  const { name, type, required, description = '', pattern = '', min, max } = variable
+  return {
+    id,
+    name,
+    type,
+    required,
+    description,
+    default: variable.default === undefined ? undefined : asText(variable.default),
+    enum: (variable.enum ?? []).join('\n'),
+    pattern,
+    min: min === undefined ? '' : String(min),
+    max: max === undefined ? '' : String(max),
+    example: variable.example === undefined ? undefined : asText(variable.example),
+  }
+}
+
+function asText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+}
+
+/** The draft as a version would say it. A config that is no JSON object counts as empty: see configProblem. */
+export function fieldsOfDraft(draft: Draft): VersionFields {
+  return {
+    content:
+      draft.kind === 'text'
+        ? { kind: 'text', template_content: draft.text }
+        : { kind: 'chat', messages: draft.messages.map(({ role, content }) => ({ role, content })) },
+    variables: draft.variables.map(variableOf),
+    config: readConfig(draft.config) ?? {},
+    title: draft.title,
+    description: draft.description,
+    publish: draft.publish,
+  }
+}
+
+/** The declaration of a row: what does not read as its type stays text, which the check then names. */
+export function variableOf(row: VariableRow): Variable {
+  const choices = row.enum.split('\n').filter((line) => line.trim() !== '')
+  const takesChoices = row.type === 'enum' || row.type === 'string'
+  const takesBounds = row.type !== 'boolean' && row.type !== 'object' && row.type !== 'enum'
+  return {
+    name: row.name,
+    type: row.type,
+    required: row.required,
+    ...(row.description === '' ? {} : { description: row.description }),
+    ...(row.default === undefined ? {} : { default: typed(row.type, row.default) }),
+    ...(takesChoices && choices.length > 0 ? { enum: choices } : {}),
+    ...(row.type === 'string' && row.pattern !== '' ? { pattern: row.pattern } : {}),
+    ...(takesBounds && row.min.trim() !== '' ? { min: Number(row.min) } : {}),
+    ...(takesBounds && row.max.trim() !== '' ? { max: Number(row.max) } : {}),
+    ...(row.example === undefined ? {} : { example: typed(row.type, row.example) }),
+  }
+}
+
+function typed(type: VariableType, text: string): Json {
+  if (type === 'string' || type === 'enum') return text
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
+}
+
+/** The config; undefined when the text is no JSON object. */
+export function readConfig(text: string): { [key: string]: Json } | undefined {
+  if (text.trim() === '') return {}
+  try {
+    const value = JSON.parse(text) as Json
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Where a text of the content is, as the template module says it. */
+export type FieldPath = readonly (string | number)[]
+
+/** The text at a path of the content; undefined when there is none. */
+export function textAt(draft: Draft, path: FieldPath): string | undefined {
+  if (path[0] === 'template_content') return draft.kind === 'text' ? draft.text : undefined
+  const content = draft.messages[Number(path[1])]?.content
+  if (typeof content === 'string') return path.length === 3 ? content : undefined
+  const part = content?.[Number(path[3])]
+  return part?.type === 'text' && path[4] === 'text' ? part.text : undefined
+}
+
+/** Whether a version made of the draft would say something else than these fields. */
+export function differs(draft: Draft, base: VersionFields): boolean {
+  // A text that is no JSON yet is a change, too.
+  if (readConfig(draft.config) === undefined) return true
+  return canonical(fieldsOfDraft(draft)) !== canonical(fieldsOfDraft(draftOf(base)))
+}
+
+function canonical(fields: VersionFields): string {
+  return JSON.stringify(fields, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : value,
+  )
+}
+
+/** Which parts of a version a draft changes, in words. */
+export function changedParts(draft: Draft, base: VersionFields): string[] {
+  const mine = fieldsOfDraft(draft)
+  const was = fieldsOfDraft(draftOf(base))
+  const parts: [string, unknown, unknown][] = [
+    [mine.content.kind === 'text' ? 'text' : 'messages', mine.content, was.content],
+    ['variables', mine.variables, was.variables],
+    ['configuration', mine.config, was.config],
+    ['title', mine.title, was.title],
+    ['description', mine.description, was.description],
+    ['publishing', mine.publish, was.publish],
+  ]
+  return parts
+    .filter(([, left, right]) => JSON.stringify(left) !== JSON.stringify(right))
+    .map(([name]) => name)
+}
