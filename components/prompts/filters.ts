@@ -8,8 +8,8 @@ import {
 
 /** The filters of the list as they stand in the URL; what cannot be right reads as absent. */
 
-const SLUG = /^[a-z0-9][a-z0-9_-]{0,63}$/
-const TAG = /^[a-z0-9][a-z0-9 _.:-]{0,49}$/
+export const SLUG = /^[a-z0-9][a-z0-9_-]{0,63}$/
+export const TAG = /^[a-z0-9][a-z0-9 _.:-]{0,49}$/
 export const MAX_SEARCH_LENGTH = 200
 
 const parseSlug = textLike(SLUG)

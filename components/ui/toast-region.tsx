@@ -1,7 +1,7 @@
 'use client'
 
 import { TriangleAlert, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react'
+import { type RefObject, useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react'
 import { Button } from './button.tsx'
 import { classNames } from './class-names.ts'
 import { closeToast, shownToasts, type Toast, watchToasts } from './toast.ts'
@@ -15,17 +15,10 @@ const NONE: readonly Toast[] = []
 export function ToastRegion() {
   const toasts = useSyncExternalStore(watchToasts, shownToasts, () => NONE)
   const region = useRef<HTMLElement>(null)
-  const [isHeld, setHeld] = useState(false)
+  const isHeld = useHeld(region)
   const goBack = useWayToAndBack(region, toasts)
   const isHidden = useHiddenPage()
 
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.key !== 'Escape') return
-    const at = event.target instanceof Element ? event.target.closest('[data-toast]') : null
-    if (!at) return
-    event.stopPropagation()
-    closeToast(Number(at.getAttribute('data-toast')))
-  }
   const newest = toasts.at(-1)
   return (
     <section
@@ -33,16 +26,9 @@ export function ToastRegion() {
       aria-label="Notifications"
       // React Aria leaves what is marked so reachable while a dialog is open.
       data-react-aria-top-layer="true"
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={(event) => setHeld(event.currentTarget.contains(event.relatedTarget))}
-      onKeyDown={onKeyDown}
       className="pointer-events-none fixed inset-x-0 bottom-0 z-60 flex flex-col items-center gap-2 p-4 print:hidden"
     >
-      <p role="status" className="sr-only">
-        {newest && heard(newest)}
-      </p>
+      <output className="sr-only">{newest && heard(newest)}</output>
       <ol className="contents">
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} isHeld={isHeld || isHidden} onClosed={goBack} />
@@ -50,6 +36,38 @@ export function ToastRegion() {
       </ol>
     </section>
   )
+}
+
+/** Whether the pointer or the focus is on a toast; Escape closes the one that has the focus. */
+function useHeld(region: RefObject<HTMLElement | null>): boolean {
+  const [isHeld, setHeld] = useState(false)
+  useEffect(() => {
+    const element = region.current
+    const onKeyDown = (event: KeyboardEvent) => {
+      const toast = event.target instanceof Element ? event.target.closest('[data-toast]') : null
+      if (event.key !== 'Escape' || !toast) return
+      event.stopPropagation()
+      closeToast(Number(toast.getAttribute('data-toast')))
+    }
+    const hold = () => setHeld(true)
+    const release = () => setHeld(element?.matches(':hover, :focus-within') ?? false)
+    const released = () => requestAnimationFrame(release)
+    element?.addEventListener('keydown', onKeyDown)
+    element?.addEventListener('pointerover', hold)
+    element?.addEventListener('focusin', hold)
+    element?.addEventListener('pointerout', released)
+    element?.addEventListener('focusout', released)
+    return () => {
+      element?.removeEventListener('keydown', onKeyDown)
+      element?.removeEventListener('pointerover', hold)
+      element?.removeEventListener('focusin', hold)
+      element?.removeEventListener('pointerout', released)
+      element?.removeEventListener('focusout', released)
+    }
+  }, [region])
+  // A toast that was closed under the pointer tells of nothing that leaves.
+  const count = useSyncExternalStore(watchToasts, shownToasts, () => NONE).length
+  return isHeld && count > 0
 }
 
 function heard({ message, detail, action }: Toast): string {
@@ -104,14 +122,14 @@ function ToastCard({ toast, isHeld, onClosed }: { toast: Toast; isHeld: boolean;
 }
 
 /** F6 goes to the newest toast and, from there, back to where the focus was; so does the end of the last one. */
-function useWayToAndBack(region: { current: HTMLElement | null }, toasts: readonly Toast[]): () => void {
+function useWayToAndBack(region: RefObject<HTMLElement | null>, toasts: readonly Toast[]): () => void {
   const origin = useRef<HTMLElement | null>(null)
   const wasInside = useRef(false)
   const goBack = () => {
     if (origin.current?.isConnected) origin.current.focus()
     origin.current = null
   }
-  const onKeyDown = useEffectEvent((event: globalThis.KeyboardEvent) => {
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== 'F6' || event.altKey || event.ctrlKey || event.metaKey) return
     const last = region.current?.querySelector<HTMLElement>('[data-toast]:last-of-type button')
     if (!last) return
@@ -121,7 +139,7 @@ function useWayToAndBack(region: { current: HTMLElement | null }, toasts: readon
     last.focus()
   })
   useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => onKeyDown(event)
+    const onKey = (event: KeyboardEvent) => onKeyDown(event)
     const onFocus = () => {
       wasInside.current = region.current?.contains(document.activeElement) ?? false
     }

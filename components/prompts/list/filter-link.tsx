@@ -5,6 +5,7 @@ import type { MouseEvent, ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { formatNumber } from '#components/ui/format.ts'
 import { type Filters, listHref } from '../filters.ts'
+import { dropTarget } from './dragged-prompts.ts'
 
 /** Changes some filters and leaves the others; null takes one away. */
 export type ChangeFilters = (change: Partial<Filters>) => void
@@ -33,14 +34,17 @@ export function FilterLine({
   children,
   count,
   current,
-}: FilterLinkProps & { count?: number; current: boolean }) {
+  onDrop,
+}: FilterLinkProps & { count?: number; current: boolean; onDrop?: (names: string[]) => void }) {
   return (
     <a
+      {...dropTarget(onDrop)}
       href={listHref({ ...filters, ...change })}
       onClick={onPlainClick(() => onChange(change))}
       aria-current={current ? 'true' : undefined}
       className={classNames(
         'flex min-h-8 items-center gap-2 rounded-md px-2 text-sm lg:-mx-2',
+        'data-drop-target:bg-lapis-wash data-drop-target:text-lapis data-drop-target:outline-2 data-drop-target:outline-(--focus)',
         current ? 'bg-hover font-medium text-ink' : 'text-ink-soft hover:bg-hover hover:text-ink',
       )}
     >

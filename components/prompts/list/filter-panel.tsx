@@ -15,10 +15,13 @@ export interface FilterPanelProps {
   onChange: ChangeFilters
   categories: readonly CategoryFacts[]
   tags: readonly TagFacts[]
+  labels: readonly string[]
+  /** Prompts were dropped on a category. */
+  onMove: (names: string[], category: string | null) => void
 }
 
 /** Categories and tags, with how many prompts each has. */
-export function FilterPanel({ filters, onChange, categories, tags }: FilterPanelProps) {
+export function FilterPanel({ filters, onChange, categories, tags, labels, onMove }: FilterPanelProps) {
   const id = useId()
   const common = { filters, onChange }
   return (
@@ -40,14 +43,46 @@ export function FilterPanel({ filters, onChange, categories, tags }: FilterPanel
                 change={{ category: filters.category === slug ? null : slug }}
                 current={filters.category === slug}
                 count={count}
+                onDrop={(names) => onMove(names, slug)}
               >
                 <CategoryMark color={color} />
                 <span className="truncate">{name}</span>
               </FilterLine>
             </li>
           ))}
+          <li>
+            <FilterLine
+              {...common}
+              change={{ category: filters.category === 'none' ? null : 'none' }}
+              current={filters.category === 'none'}
+              onDrop={(names) => onMove(names, null)}
+            >
+              <CategoryMark color={null} />
+              <span className="truncate">No category</span>
+            </FilterLine>
+          </li>
         </ul>
       </section>
+      {labels.length > 0 && (
+        <section aria-labelledby={`${id}-labels`}>
+          <h2 id={`${id}-labels`} className={SECTION_HEADING}>
+            Labels
+          </h2>
+          <ul className="flex flex-wrap gap-1.5">
+            {labels.map((label) => (
+              <li key={label} className="max-w-full">
+                <TagLink
+                  {...common}
+                  change={{ label: filters.label === label ? null : label }}
+                  current={filters.label === label}
+                >
+                  <span className="truncate">{label}</span>
+                </TagLink>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {tags.length > 0 && (
         <section aria-labelledby={`${id}-tags`}>
           <h2 id={`${id}-tags`} className={SECTION_HEADING}>
@@ -68,7 +103,7 @@ export function FilterPanel({ filters, onChange, categories, tags }: FilterPanel
   )
 }
 
-function Tags({ filters, onChange, tags }: Omit<FilterPanelProps, 'categories'>) {
+function Tags({ filters, onChange, tags }: Pick<FilterPanelProps, 'filters' | 'onChange' | 'tags'>) {
   const [all, setAll] = useState(false)
   const shown = all ? tags : tags.filter(({ tag }, index) => index < TAGS_SHOWN || tag === filters.tag)
   return (

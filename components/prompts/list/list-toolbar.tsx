@@ -76,7 +76,11 @@ export function ListToolbar({ searchField, onSearch, onLeaveSearch, ...panel }: 
   )
 }
 
-function ActiveFilters({ filters, onChange, categories }: FilterPanelProps) {
+function ActiveFilters({
+  filters,
+  onChange,
+  categories,
+}: Pick<FilterPanelProps, 'filters' | 'onChange' | 'categories'>) {
   const names: Partial<Record<keyof Filters, string | undefined>> = {
     category:
       filters.category === 'none'

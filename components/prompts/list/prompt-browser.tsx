@@ -2,16 +2,23 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { debounce, useQueryStates } from 'nuqs'
-import { useDeferredValue, useRef } from 'react'
-import { useShortcut } from '#components/ui/use-shortcut.ts'
+import { useDeferredValue, useMemo, useRef } from 'react'
+import { useActions } from '#components/shell/actions.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts, TagFacts } from '../facts.ts'
 import { type Filters, filterParsers, listHref } from '../filters.ts'
 import { categoriesQuery, type PromptPageData, promptPagesQuery, tagsQuery } from '../queries.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import type { ChangeFilters } from './filter-link.tsx'
 import { FilterPanel } from './filter-panel.tsx'
+import { focusRow } from './focus-row.ts'
+import { ListDialogs } from './list-dialogs.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
-import { focusRow, PromptList } from './prompt-list.tsx'
+import { PromptList } from './prompt-list.tsx'
+import { useListActions } from './use-list-actions.ts'
+import { useListKeys } from './use-list-keys.ts'
+import { useScrollMemory } from './use-scroll-memory.ts'
+import { useSelection } from './use-selection.ts'
 
 export interface PromptBrowserProps {
   /** What the server read, and for which filters. */
@@ -21,6 +28,26 @@ export interface PromptBrowserProps {
 }
 
 const URL_DELAY_MS = 250
+
+/** Keys of a row, which the list handles itself, for the sheet of keys. */
+const ROW_KEYS = [
+  ['walk', 'Walk through the list (also j and k)', 'ArrowDown'],
+  ['open', 'Open the prompt', 'Enter'],
+  ['select', 'Select the row (with Shift: up to there)', 'x'],
+  ['all', 'Select all rows', 'mod+a'],
+  ['archive', 'Archive or restore', 'e'],
+  ['move', 'Move to a category', 'm'],
+  ['tag', 'Change tags', 't'],
+].map(
+  ([id, name, keys]) =>
+    ({
+      id: `prompts.row.${id}`,
+      name: name ?? '',
+      keys: keys ?? '',
+      group: 'Prompts',
+      isKeyOnly: true,
+    }) as const,
+)
 
 /** The list of prompts with its search, filters and sort; all of them live in the URL. */
 export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
@@ -46,18 +73,32 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
   const search = (q: string) =>
     void setFilters({ q: q || null }, { history: 'replace', limitUrlUpdates: debounce(URL_DELAY_MS) })
   const change: ChangeFilters = (given) => void setFilters(given, { history: 'push' })
-  useShortcut('/', () => searchField.current?.focus())
+  const toSearch = () => searchField.current?.focus()
+  useActions([
+    { id: 'prompts.search', name: 'Search the prompts', group: 'Prompts', keys: '/', run: toSearch },
+    ...ROW_KEYS,
+  ])
 
-  const prompts: PromptSummary[] = pages.data?.pages.flatMap((page) => page.items) ?? []
-  const panel = { filters, onChange: change, ...side }
+  const prompts = useMemo<PromptSummary[]>(
+    () => pages.data?.pages.flatMap((page) => page.items) ?? [],
+    [pages.data],
+  )
+  const selection = useSelection(prompts)
+  const actions = useListActions({ list, prompts, selection, categories: side.categories })
+  useListKeys(list, prompts.length, selection, { ...actions.byKey, onLeave: toSearch })
+  useScrollMemory(listHref(wanted))
+
+  const labels = useMemo(() => labelsOf(prompts, wanted.label), [prompts, wanted.label])
+  const panel = { filters, onChange: change, ...side, labels, onMove: actions.moveNames }
   return (
     <div className="grid gap-x-14 lg:grid-cols-[13rem_minmax(0,1fr)]">
       <aside aria-label="Filters" className="hidden lg:block">
-        <div className="sticky top-20 max-h-[calc(100dvh-6rem)] -ml-2 overflow-y-auto pr-3 pb-6 pl-2">
+        <div className="sticky top-20 -ml-2 max-h-[calc(100dvh-6rem)] overflow-y-auto pr-3 pb-6 pl-2">
           <FilterPanel {...panel} />
         </div>
       </aside>
       <div className="min-w-0">
+        <BulkBar selection={selection} actions={actions} />
         <ListToolbar
           {...panel}
           searchField={searchField}
@@ -70,15 +111,26 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
           categories={side.categories}
           filters={wanted}
           onChange={change}
-          onLeave={() => searchField.current?.focus()}
+          selection={selection}
+          onMenu={actions.openMenu}
           isStale={pages.isPlaceholderData || wanted !== filters}
           error={pages.error}
-          onRetry={() => void pages.refetch()}
+          onRetry={() =>
+            void (prompts.length > 0 && pages.hasNextPage ? pages.fetchNextPage() : pages.refetch())
+          }
           hasMore={pages.hasNextPage}
           isLoadingMore={pages.isFetchingNextPage}
           onMore={() => void pages.fetchNextPage()}
         />
+        <ListDialogs actions={actions} categories={side.categories} tags={side.tags} />
       </div>
     </div>
   )
+}
+
+/** Labels to narrow by: those that the prompts at hand have, and the one that is set. */
+function labelsOf(prompts: readonly PromptSummary[], chosen: string | null): string[] {
+  const labels = new Set(prompts.flatMap((prompt) => prompt.labels.map(({ label }) => label)))
+  if (chosen !== null) labels.add(chosen)
+  return [...labels].sort()
 }

@@ -1,0 +1,29 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import type { CategoryFacts, TagFacts } from '../facts.ts'
+import type { ListActions } from './use-list-actions.ts'
+
+const RowMenu = dynamic(async () => (await import('./row-menu.tsx')).RowMenu)
+const MoveDialog = dynamic(async () => (await import('./move-dialog.tsx')).MoveDialog)
+const TagsDialog = dynamic(async () => (await import('./tags-dialog.tsx')).TagsDialog)
+const RenameDialog = dynamic(async () => (await import('./rename-dialog.tsx')).RenameDialog)
+
+/** What opens over the list; none of it is loaded before. */
+export function ListDialogs({
+  actions,
+  categories,
+  tags,
+}: {
+  actions: ListActions
+  categories: readonly CategoryFacts[]
+  tags: readonly TagFacts[]
+}) {
+  const { dialog } = actions
+  if (dialog?.kind === 'menu') return <RowMenu prompt={dialog.prompt} at={dialog.at} actions={actions} />
+  if (dialog?.kind === 'move')
+    return <MoveDialog prompts={dialog.prompts} categories={categories} actions={actions} />
+  if (dialog?.kind === 'tags') return <TagsDialog prompts={dialog.prompts} known={tags} actions={actions} />
+  if (dialog?.kind === 'rename') return <RenameDialog prompt={dialog.prompt} onClose={actions.close} />
+  return null
+}

@@ -1,0 +1,64 @@
+'use client'
+
+import { useEffect, useEffectEvent, useRef } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+
+/** Far enough ahead that a wheel seldom reaches the end. */
+const AHEAD = '1500px'
+
+/** Loads on before it comes into sight; the button is for keys, readers and what failed. */
+export function MoreRows({
+  isLoading,
+  hasFailed,
+  onMore,
+}: {
+  isLoading: boolean
+  hasFailed: boolean
+  onMore: () => void
+}) {
+  const end = useRef<HTMLDivElement>(null)
+  const isNear = useRef(false)
+  const loadIfNear = useEffectEvent(() => {
+    if (isNear.current && !isLoading && !hasFailed) onMore()
+  })
+  useEffect(() => {
+    if (!end.current) return
+    const observer = new IntersectionObserver(
+      (entries) => {
+        isNear.current = entries.at(-1)?.isIntersecting ?? false
+        loadIfNear()
+      },
+      { rootMargin: AHEAD },
+    )
+    observer.observe(end.current)
+    return () => observer.disconnect()
+  }, [])
+  // A page that came may not have pushed the end out of sight.
+  useEffect(() => {
+    if (!isLoading) loadIfNear()
+  }, [isLoading])
+  return (
+    <div ref={end} className="relative border-line border-t">
+      {[0, 1, 2].map((row) => (
+        <RowSkeleton key={row} />
+      ))}
+      <div className="absolute inset-0 grid place-items-center">
+        <Button onPress={onMore} isDisabled={isLoading}>
+          {isLoading ? 'Loading more…' : 'Show more'}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+/** A row that is about to come, of its size. */
+export function RowSkeleton() {
+  return (
+    <div className="flex flex-col gap-2 border-line border-b py-4 pl-8">
+      <Skeleton className="h-6 w-64 max-w-full" />
+      <Skeleton className="h-5 w-[32rem] max-w-full" />
+      <Skeleton className="h-4 w-44 max-w-full" />
+    </div>
+  )
+}

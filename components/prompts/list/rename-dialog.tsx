@@ -1,0 +1,62 @@
+'use client'
+
+import { type SubmitEvent, useId, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { describedBy, Field } from '#components/ui/field.tsx'
+import { focusAtOnce } from '#components/ui/focus-at-once.ts'
+import { TextInput } from '#components/ui/text-area.tsx'
+import type { PromptSummary } from '#lib/prompts/schema.ts'
+import { SLUG } from '../filters.ts'
+import { usePatchPrompt } from '../use-patch-prompt.ts'
+
+/** Asks for a prompt's new name. */
+export function RenameDialog({ prompt, onClose }: { prompt: PromptSummary; onClose: () => void }) {
+  const id = useId()
+  const [name, setName] = useState(prompt.name)
+  const [error, setError] = useState<string>()
+  const { patch } = usePatchPrompt(prompt)
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (!SLUG.test(name)) return setError('Use lower-case letters, digits, "_" and "-", at most 64.')
+    onClose()
+    if (name === prompt.name) return
+    void patch(
+      { name },
+      { done: `“${prompt.name}” is now “${name}”.`, undo: { name: prompt.name, aliases: prompt.aliases } },
+    )
+  }
+  return (
+    <Dialog title="Rename" isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <form onSubmit={submit} className="flex flex-col gap-5">
+        <Field
+          id={id}
+          label="Name"
+          hint="The old name stays as an alias: agents that use it go on working."
+          error={error}
+        >
+          <TextInput
+            id={id}
+            ref={focusAtOnce}
+            autoComplete="off"
+            spellCheck={false}
+            value={name}
+            aria-invalid={error !== undefined}
+            aria-describedby={describedBy(id, true, error)}
+            onChange={(event) => {
+              setName(event.target.value)
+              setError(undefined)
+            }}
+            onFocus={(event) => event.target.select()}
+          />
+        </Field>
+        <div className="flex justify-end gap-2">
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" type="submit">
+            Rename
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

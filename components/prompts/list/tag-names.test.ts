@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest'
+import { readTagNames } from './tag-names.ts'
+
+it('reads tags between commas, in lower case', () => {
+  expect(readTagNames(' Code review,  api ,,two  words')).toEqual({
+    tags: ['code review', 'api', 'two words'],
+    wrong: [],
+  })
+})
+
+it('tells which cannot be tags', () => {
+  expect(readTagNames('ok, no#, ä')).toEqual({ tags: ['ok'], wrong: ['no#', 'ä'] })
+  expect(readTagNames('x'.repeat(51)).wrong).toHaveLength(1)
+})

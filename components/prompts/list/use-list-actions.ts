@@ -1,0 +1,125 @@
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { type RefObject, useState } from 'react'
+import { showToast } from '#components/ui/toast.ts'
+import type { PromptSummary } from '#lib/prompts/schema.ts'
+import type { CategoryFacts } from '../facts.ts'
+import { refreshLists } from '../list-cache.ts'
+import { focusRow, rowAt } from './focus-row.ts'
+import { useBulkChange } from './use-bulk-change.ts'
+import type { Selection } from './use-selection.ts'
+
+/** What is open over the list, and for which prompts. */
+export type OpenDialog =
+  | { kind: 'menu'; prompt: PromptSummary; at: HTMLElement }
+  | { kind: 'move' | 'tags'; prompts: PromptSummary[] }
+  | { kind: 'rename'; prompt: PromptSummary }
+
+export type ListActions = ReturnType<typeof useListActions>
+
+/** What can be done with prompts in the list, alone or together. */
+export function useListActions({
+  list,
+  prompts,
+  selection,
+  categories,
+}: {
+  list: RefObject<HTMLElement | null>
+  prompts: readonly PromptSummary[]
+  selection: Selection
+  categories: readonly CategoryFacts[]
+}) {
+  const [dialog, open] = useState<OpenDialog>()
+  const bulk = useBulkChange()
+  const duplicate = useDuplicate()
+
+  /** After a change the selection is done with; the focus stays where the rows were. */
+  const after = (names: readonly string[]) => {
+    const at = Math.max(
+      0,
+      rowAt(document.activeElement)?.index ?? prompts.findIndex((p) => p.name === names[0]),
+    )
+    const last = prompts.length - names.length - 1
+    selection.clear()
+    open(undefined)
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) focusRow(list.current, Math.min(at, Math.max(0, last)))
+    })
+  }
+  const archive = (names: readonly string[], archived: boolean) => {
+    void bulk({ names, patch: { archived }, done: archived ? 'archived' : 'restored' })
+    after(names)
+  }
+  const moveNames = (names: readonly string[], category: string | null) => {
+    const name = categories.find(({ slug }) => slug === category)?.name ?? category
+    const done = name === null ? 'taken out of the category' : `moved to ${name}`
+    void bulk({ names, patch: { category }, done })
+    after(names)
+  }
+  const changeTags = (names: readonly string[], add: string[], remove: string[]) => {
+    const patch = {
+      ...(add.length > 0 && { add_tags: add }),
+      ...(remove.length > 0 && { remove_tags: remove }),
+    }
+    void bulk({ names, patch, done: 'tagged anew' })
+    after(names)
+  }
+  const find = (name: string) => prompts.filter((prompt) => prompt.name === name)
+  /** The selection; without one, the row that is meant. */
+  const meant = (name: string) => (selection.prompts.length > 0 ? selection.prompts : find(name))
+  const openMenu = (prompt: PromptSummary, at: HTMLElement) => open({ kind: 'menu', prompt, at })
+
+  const byKey = {
+    onArchive: (name: string) => {
+      const those = meant(name)
+      archive(namesOf(those), !those.every(({ archived }) => archived))
+    },
+    onMove: (name: string) => open({ kind: 'move', prompts: meant(name) }),
+    onTag: (name: string) => open({ kind: 'tags', prompts: meant(name) }),
+    onMenu: (name: string) => {
+      const [prompt] = find(name)
+      const button = list.current?.querySelector<HTMLElement>(`article:has([data-row-link="${name}"]) button`)
+      if (prompt && button) openMenu(prompt, button)
+    },
+  }
+  return {
+    dialog,
+    open,
+    close: () => open(undefined),
+    openMenu,
+    archive,
+    moveNames,
+    changeTags,
+    duplicate,
+    byKey,
+    selection,
+  }
+}
+
+export function namesOf(prompts: readonly PromptSummary[]): string[] {
+  return prompts.map(({ name }) => name)
+}
+
+function useDuplicate() {
+  const queries = useQueryClient()
+  const router = useRouter()
+  const duplicate = async (name: string): Promise<void> => {
+    try {
+      const { duplicatePrompt } = await import('../read.ts')
+      const copy = await duplicatePrompt(name)
+      const run = () => router.push(`/prompts/${copy.name}`)
+      showToast({ message: `“${name}” duplicated as “${copy.name}”.`, action: { label: 'Open', run } })
+      await refreshLists(queries)
+    } catch (error) {
+      showToast({
+        tone: 'failure',
+        message: `“${name}” was not duplicated.`,
+        detail: error instanceof Error ? error.message : undefined,
+        action: { label: 'Retry', run: () => void duplicate(name) },
+      })
+    }
+  }
+  return duplicate
+}

@@ -1,0 +1,63 @@
+'use client'
+
+import { useCallback, useEffect, useRef } from 'react'
+import { REVEAL_ROW, rowAt } from './focus-row.ts'
+import type { RowsProps } from './rows.tsx'
+import { useRowVirtualizer } from './use-row-virtualizer.ts'
+
+/**
+ * The rows in sight of a long list. Heights are those that rows really have: a row that was measured once
+ * keeps its height while it is away. The row that has the focus is never taken out.
+ */
+export function VirtualRows({ prompts, total, renderRow }: RowsProps) {
+  const list = useRef<HTMLOListElement>(null)
+  const kept = useRef<number | null>(null)
+  const keyOf = useCallback((index: number) => prompts[index]?.id ?? index, [prompts])
+  const { items, height, margin, measure, reveal } = useRowVirtualizer({
+    count: prompts.length,
+    keyOf,
+    kept,
+    list,
+  })
+
+  useEffect(() => {
+    const element = list.current
+    const listeners = {
+      [REVEAL_ROW]: (event: Event) => {
+        if (event instanceof CustomEvent) reveal(Number(event.detail))
+      },
+      focusin: (event: Event) => {
+        kept.current = rowAt(event.target)?.index ?? null
+      },
+      focusout: () => {
+        kept.current = null
+      },
+    }
+    for (const [type, listener] of Object.entries(listeners)) element?.addEventListener(type, listener)
+    return () => {
+      for (const [type, listener] of Object.entries(listeners)) element?.removeEventListener(type, listener)
+    }
+  }, [reveal])
+
+  return (
+    <ol ref={list} data-virtual="" className="relative" style={{ height }}>
+      {items.map(({ index, key, start }) => {
+        const prompt = prompts[index]
+        if (!prompt) return null
+        return (
+          <li
+            key={key}
+            ref={measure}
+            data-index={index}
+            aria-posinset={index + 1}
+            aria-setsize={total}
+            className={`absolute inset-x-0 top-0 ${index === 0 ? '' : 'border-line border-t'}`}
+            style={{ transform: `translateY(${start - margin}px)` }}
+          >
+            {renderRow(prompt)}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
