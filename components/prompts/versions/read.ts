@@ -11,11 +11,16 @@ import {
 
 /** Calls of the public API about versions and labels. Loaded lazily: the contracts bring all schemas along. */
 
-export const VERSIONS_A_PAGE = 50
+const VERSIONS_A_PAGE = 50
 
-export function readVersions(name: string, cursor: string | undefined, signal: AbortSignal) {
-  const query = { limit: VERSIONS_A_PAGE, ...(cursor === undefined ? {} : { cursor }) }
-  return send(listVersionsContract, { params: { name }, query }, { signal })
+export function readVersions(
+  name: string,
+  cursor: string | undefined,
+  signal?: AbortSignal,
+  limit: number = VERSIONS_A_PAGE,
+) {
+  const query = { limit, ...(cursor === undefined ? {} : { cursor }) }
+  return send(listVersionsContract, { params: { name }, query }, signal === undefined ? {} : { signal })
 }
 
 export function readVersion(name: string, version: number, signal: AbortSignal) {

@@ -1,0 +1,66 @@
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react'
+import type { Heard } from './change-stream.ts'
+
+type Listener = (heard: Heard) => void
+
+const Listeners = createContext<Set<Listener>>(new Set())
+
+/** Changes that come together are looked at together. */
+const GATHER_MS = 250
+
+/**
+ * Follows what other people and agents change while a page is open, and reads again what it shows of it.
+ * Changes of this page itself are known by their request and left to whoever made them.
+ */
+export function ChangesProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient()
+  const [listeners] = useState(() => new Set<Listener>())
+  useEffect(() => {
+    let end: (() => void) | undefined
+    let ended = false
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const stale = new Map<string, string[]>()
+    const refresh = () => {
+      timer = undefined
+      for (const queryKey of stale.values()) void queries.invalidateQueries({ queryKey })
+      stale.clear()
+    }
+    const start = async () => {
+      const [{ followChanges }, { staleKeys }, { isOwn }] = await Promise.all([
+        import('./change-stream.ts'),
+        import('./stale-keys.ts'),
+        import('#lib/http/client.ts'),
+      ])
+      if (ended) return
+      const hear = (heard: Heard) => {
+        if (heard.type === 'change' && isOwn(heard.change.request_id)) return
+        const keys = heard.type === 'change' ? staleKeys(heard.change) : heard.type === 'reset' ? [[]] : []
+        for (const key of keys) stale.set(key.join(' '), key)
+        if (stale.size > 0) timer ??= setTimeout(refresh, GATHER_MS)
+        for (const listener of listeners) listener(heard)
+      }
+      end = followChanges({ hear, onLost: () => window.dispatchEvent(new Event('incipit:unreachable')) })
+    }
+    void start()
+    return () => {
+      ended = true
+      clearTimeout(timer)
+      end?.()
+    }
+  }, [queries, listeners])
+  return <Listeners value={listeners}>{children}</Listeners>
+}
+
+/** Calls the listener for what somebody else changed, while the component is there. */
+export function useChanges(listener: Listener): void {
+  const listeners = useContext(Listeners)
+  const hear = useEffectEvent(listener)
+  useEffect(() => {
+    const own: Listener = (heard) => hear(heard)
+    listeners.add(own)
+    return () => void listeners.delete(own)
+  }, [listeners])
+}

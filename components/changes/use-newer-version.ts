@@ -1,0 +1,34 @@
+'use client'
+
+import { useState } from 'react'
+import type { VersionSummary } from '#lib/prompts/schema.ts'
+import { useChanges } from './changes-provider.tsx'
+
+/** A version that somebody else saved. */
+export type NewerVersion = Pick<VersionSummary, 'version' | 'author' | 'message' | 'created_at'>
+
+/**
+ * The newest version of a prompt, when somebody else saved one after `baseVersion`, which this page began
+ * from. It only tells: nothing that is written here changes.
+ */
+export function useNewerVersion(name: string, baseVersion: number): NewerVersion | undefined {
+  const [newest, setNewest] = useState<NewerVersion>()
+  const look = async () => {
+    const { readVersions } = await import('#components/prompts/versions/read.ts')
+    try {
+      const { items } = await readVersions(name, undefined, undefined, 1)
+      setNewest(items[0])
+    } catch {
+      // Whoever saves learns it at the latest; the stream asks again when it reconnects.
+    }
+  }
+  useChanges((heard) => {
+    const isElsewhere =
+      heard.type === 'change' &&
+      !heard.change.changes.some(
+        (change) => change.kind === 'prompt' && change.name === name && change.action === 'version.create',
+      )
+    if (!isElsewhere) void look()
+  })
+  return newest !== undefined && newest.version > baseVersion ? newest : undefined
+}
