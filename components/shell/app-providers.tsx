@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
+import { ChangesProvider } from '#components/changes/changes-provider.tsx'
 import { ToastRegion } from '#components/ui/toast-region.tsx'
 import { ActionsProvider } from './actions.tsx'
 
@@ -22,7 +23,9 @@ export function AppProviders({ nonce, children }: { nonce: string | undefined; c
     >
       <NuqsAdapter>
         <QueryClientProvider client={queries}>
-          <ActionsProvider>{children}</ActionsProvider>
+          <ChangesProvider>
+            <ActionsProvider>{children}</ActionsProvider>
+          </ChangesProvider>
           <ToastRegion />
         </QueryClientProvider>
       </NuqsAdapter>
