@@ -1,0 +1,50 @@
+/** One line of a chart, or one colour of its bars. */
+export interface Series {
+  key: string
+  name: string
+  /** A colour of tokens.css; neighbours differ in lightness too. */
+  color: string
+  /** Lines differ by more than their colour. */
+  dash?: string
+  values: readonly (number | null)[]
+  /** What the legend tells while no point is looked at: of the whole span. */
+  whole: number | null
+}
+
+/** Something that happened, at a place between 0 and 1 of the time line. */
+export interface PlacedMark {
+  at: number
+  kind: 'version' | 'label'
+}
+
+/** What the charts of a time line share. */
+export interface TimeLine {
+  /** Beginning of each point in words. */
+  names: readonly string[]
+  /** Shorter, for the axis. */
+  ticks: readonly string[]
+  marks: readonly PlacedMark[]
+  /** What happened at each point, in words, for readers who do not see the marks. */
+  happened: readonly (string | undefined)[]
+}
+
+/** The point that is looked at in all charts at once; null: none. */
+export interface Cursor {
+  at: number | null
+  move: (at: number | null) => void
+}
+
+const COLORS = [
+  'var(--series-1)',
+  'var(--series-2)',
+  'var(--series-3)',
+  'var(--series-4)',
+  'var(--series-5)',
+  'var(--series-6)',
+]
+const OTHER_COLOR = 'var(--series-other)'
+
+/** The colour of the n-th of several kinds. */
+export function colorOf(index: number, key: string): string {
+  return key === 'other' ? OTHER_COLOR : (COLORS[index] ?? OTHER_COLOR)
+}

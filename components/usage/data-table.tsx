@@ -1,0 +1,115 @@
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { classNames } from '#components/ui/class-names.ts'
+import type { Column } from './csv.ts'
+
+/** A column as the screen shows it. */
+export interface ShownColumn<Row> extends Column<Row> {
+  show?: (row: Row) => ReactNode
+  isNumber?: boolean
+}
+
+export interface TableSort {
+  key: string
+  descending: boolean
+  onSort: (key: string) => void
+}
+
+/** A table with its name; the heading stays in sight where the table scrolls, the first column too. */
+export function DataTable<Row>({
+  name,
+  columns,
+  rows,
+  rowKey,
+  sort,
+}: {
+  name: string
+  columns: readonly ShownColumn<Row>[]
+  rows: readonly Row[]
+  rowKey: (row: Row) => string
+  sort?: TableSort
+}) {
+  return (
+    <table className="w-full border-separate border-spacing-0 text-sm">
+      <caption className="sr-only">{name}</caption>
+      <thead>
+        <tr>
+          {columns.map((column, index) => (
+            <Heading key={column.key} column={column} isFirst={index === 0} sort={sort} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={rowKey(row)} className="group hover:bg-sunken">
+            {columns.map(({ key, value, show, isNumber }, index) => {
+              const content = show === undefined ? value(row) : show(row)
+              return index === 0 ? (
+                <th
+                  key={key}
+                  scope="row"
+                  className="min-w-44 border-line border-b bg-paper py-2 pr-4 pl-1 text-left font-normal group-hover:bg-sunken sm:sticky sm:left-0 sm:max-w-96"
+                >
+                  {content}
+                </th>
+              ) : (
+                <td
+                  key={key}
+                  className={classNames(
+                    'whitespace-nowrap border-line border-b px-3 py-2',
+                    isNumber && 'text-right tabular-nums',
+                  )}
+                >
+                  {content}
+                </td>
+              )
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Heading<Row>({
+  column: { key, name, isNumber },
+  isFirst,
+  sort,
+}: {
+  column: ShownColumn<Row>
+  isFirst: boolean
+  sort: TableSort | undefined
+}) {
+  const isSorted = sort?.key === key
+  const Arrow = sort?.descending === true ? ArrowDown : ArrowUp
+  return (
+    <th
+      scope="col"
+      aria-sort={
+        sort === undefined ? undefined : isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'
+      }
+      className={classNames(
+        'sticky top-0 z-10 whitespace-nowrap border-line-strong border-b bg-paper py-1.5 font-medium text-ink-faint text-xs',
+        isFirst ? 'pr-4 pl-1 text-left' : 'px-3',
+        isNumber ? 'text-right' : 'text-left',
+      )}
+    >
+      {sort === undefined ? (
+        name
+      ) : (
+        <button
+          type="button"
+          onClick={() => sort.onSort(key)}
+          className={classNames(
+            'inline-flex min-h-6 items-center gap-1 rounded hover:text-ink',
+            // The arrow stands on the inner side: the names stay in line with their figures.
+            isNumber && 'flex-row-reverse',
+          )}
+        >
+          {name}
+          <Arrow aria-hidden="true" className={classNames('size-3', !isSorted && 'invisible')} />
+        </button>
+      )}
+    </th>
+  )
+}

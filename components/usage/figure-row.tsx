@@ -1,0 +1,96 @@
+import { classNames } from '#components/ui/class-names.ts'
+import type { Figures, Stats } from '#lib/usage/schema.ts'
+import { type Change, pointsOf, ratioOf } from './change.ts'
+import { formatChange, formatCount, formatMs, formatShare } from './format-usage.ts'
+import { nameOfSpanBefore } from './names.ts'
+
+/** Whether more of it is better, worse, or neither. */
+type Sense = 'better' | 'worse' | 'neither'
+
+interface Figure {
+  name: string
+  show: (figures: Figures) => string
+  change: (now: Figures, before: Figures) => Change | undefined
+  sense: Sense
+}
+
+const FIGURES: Figure[] = [
+  counted('Uses', 'uses'),
+  counted('Renders', 'renders'),
+  counted('Gets', 'gets'),
+  counted('Tool calls', 'tool_calls'),
+  {
+    name: 'Success',
+    show: ({ success_rate: rate }) => formatShare(rate),
+    change: (now, before) => pointsOf(now.success_rate, before.success_rate),
+    sense: 'better',
+  },
+  timed('Median', 'p50_ms'),
+  timed('95th percentile', 'p95_ms'),
+]
+
+function counted(name: string, key: 'uses' | 'renders' | 'gets' | 'tool_calls'): Figure {
+  return {
+    name,
+    show: (figures) => formatCount(figures[key]),
+    change: (now, before) => ratioOf(now[key], before[key]),
+    sense: 'neither',
+  }
+}
+
+function timed(name: string, key: 'p50_ms' | 'p95_ms'): Figure {
+  return {
+    name,
+    show: (figures) => formatMs(figures[key]),
+    change: (now, before) => ratioOf(now[key], before[key]),
+    sense: 'worse',
+  }
+}
+
+/** The figures of the whole span, each against the span before. */
+export function FigureRow({ stats }: { stats: Stats }) {
+  const { totals, previous } = stats
+  const before = nameOfSpanBefore(stats)
+  return (
+    <section aria-labelledby="figures-heading">
+      <h2 id="figures-heading" className="sr-only">
+        Figures
+      </h2>
+      <dl className="grid grid-cols-2 border-line border-t sm:grid-cols-4 xl:grid-cols-7">
+        {FIGURES.map(({ name, show, change, sense }) => (
+          <div key={name} className="border-line border-b py-4 pr-4">
+            <dt className="text-ink-faint text-xs">{name}</dt>
+            <dd>
+              <span className="block whitespace-nowrap font-serif text-[1.75rem] leading-10 sm:text-[2rem] tracking-tight tabular-nums">
+                {show(totals)}
+              </span>
+              <ChangeNote change={change(totals, previous)} sense={sense} before={show(previous)} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-2 text-ink-faint text-xs">
+        Changes are against {before}
+        {previous.uses === 0 ? ', in which nothing was used.' : '.'}
+      </p>
+    </section>
+  )
+}
+
+function ChangeNote({ change, sense, before }: { change: Change | undefined; sense: Sense; before: string }) {
+  if (change === undefined) return <span className="block text-ink-faint text-xs">nothing before</span>
+  const shown = formatChange(change)
+  const isSame = !/[1-9]/.test(shown)
+  const isGood = sense === 'better' ? change.by > 0 : change.by < 0
+  return (
+    <span
+      className={classNames(
+        'block text-xs tabular-nums',
+        isSame || sense === 'neither' ? 'text-ink-soft' : isGood ? 'text-moss' : 'text-rubric',
+      )}
+    >
+      {isSame ? 'as before' : shown}
+      <span className="text-ink-faint"> from {before}</span>
+    </span>
+  )
+}

@@ -1,0 +1,160 @@
+'use client'
+
+import Link from 'next/link'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { Segments } from '#components/ui/segments.tsx'
+import type { Stats } from '#lib/usage/schema.ts'
+import { BrokenName } from './broken-name.tsx'
+import { CsvButton } from './csv-button.tsx'
+import { DataTable, type ShownColumn } from './data-table.tsx'
+import { formatCount, formatMs, formatShare, NONE, timeWords } from './format-usage.ts'
+import { RANK_NAMES } from './names.ts'
+import { RANKING_ROWS } from './queries.ts'
+import { DEFAULT_SORT, nextSort, type RankedRow, rankedRows, sortKeyOf, sortRows } from './ranking-rows.ts'
+import { type ChangeUsage, RANKS, type Rank, SORT_KEYS, type UsageState, usageHref } from './usage-state.ts'
+
+interface RankingProps {
+  stats: Stats
+  state: UsageState
+  zone: string
+  onChange: ChangeUsage
+  page: string | undefined
+}
+
+/** Who and what was used most, by one of four kinds; the names lead on. */
+export function Ranking({ stats, state, zone, onChange, page }: RankingProps) {
+  const ranks = RANKS.filter((rank) => page === undefined || rank !== 'prompt')
+  const rank = ranks.find((each) => each === state.rank) ?? (page === undefined ? 'prompt' : 'version')
+  const sort = state.sort ?? DEFAULT_SORT
+  const rows = sortRows(rankedRows(stats, rank), sort)
+  const columns = columnsOf({ rank, state, zone, page, most: Math.max(0, ...rows.map(({ uses }) => uses)) })
+  const name = `Usage by ${rank}`
+  return (
+    <section aria-labelledby="ranking-heading">
+      <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h2 id="ranking-heading" className="font-serif text-2xl">
+          Most used
+        </h2>
+        <Segments
+          name="Rank"
+          segments={ranks.map((each) => ({ id: each, label: RANK_NAMES[each] }))}
+          value={rank}
+          onChange={(chosen) => onChange({ rank: chosen as Rank })}
+        />
+        <div className="-mr-2 ml-auto print:hidden">
+          <CsvButton
+            name={name}
+            fileName={`${page ?? 'usage'}-by-${rank}.csv`}
+            columns={columns}
+            rows={rows}
+          />
+        </div>
+      </div>
+      <ScrollRegion name={`${name}, table`} className="max-h-[36rem] min-h-32 overflow-auto">
+        <DataTable
+          name={name}
+          columns={columns}
+          rows={rows}
+          rowKey={({ key }) => key}
+          sort={{
+            ...sortKeyOf(sort),
+            onSort: (key) => {
+              const pressed = SORT_KEYS.find((each) => each === key)
+              if (pressed) onChange({ sort: nextSort(sort, pressed) })
+            },
+          }}
+        />
+      </ScrollRegion>
+      {rows.length >= RANKING_ROWS && (
+        <p className="mt-2 text-ink-faint text-xs">These are the {formatCount(RANKING_ROWS)} most used.</p>
+      )}
+    </section>
+  )
+}
+
+interface ColumnsOf {
+  rank: Rank
+  state: UsageState
+  zone: string
+  page: string | undefined
+  /** Uses of the most used, which a full bar stands for. */
+  most: number
+}
+
+function columnsOf({ rank, state, zone, page, most }: ColumnsOf): ShownColumn<RankedRow>[] {
+  const { moment } = timeWords(zone)
+  return [
+    {
+      key: 'name',
+      name: RANK_NAMES[rank].slice(0, -1),
+      value: ({ name }) => name,
+      show: (row) => (
+        <Link
+          href={hrefOf(row, state, page)}
+          scroll={row.prompt !== undefined && page === undefined}
+          prefetch={false}
+          className="inline-block min-h-6 content-center rounded [overflow-wrap:anywhere] underline-offset-4 hover:text-rubric hover:underline"
+        >
+          <BrokenName name={row.name} />
+        </Link>
+      ),
+    },
+    {
+      key: 'uses',
+      name: 'Uses',
+      value: ({ uses }) => uses,
+      show: ({ uses }) => <UsesBar uses={uses} most={most} />,
+      isNumber: true,
+    },
+    counted('renders', 'Renders', (row) => row.renders),
+    counted('gets', 'Gets', (row) => row.gets),
+    counted('tool_calls', 'Tool calls', (row) => row.tool_calls),
+    {
+      key: 'success',
+      name: 'Success',
+      value: (row) => row.success_rate,
+      show: (row) => formatShare(row.success_rate),
+      isNumber: true,
+    },
+    timed('p50', 'Median', (row) => row.p50_ms),
+    timed('p95', '95th percentile', (row) => row.p95_ms),
+    {
+      key: 'last',
+      name: 'Last used',
+      value: (row) => row.last_used_at,
+      show: ({ last_used_at: at }) => (at === null ? NONE : <time dateTime={at}>{moment(at)}</time>),
+      isNumber: true,
+    },
+  ]
+}
+
+/** A prompt leads to its own page of usage, the others narrow what this one counts. */
+function hrefOf(row: RankedRow, state: UsageState, page: string | undefined): string {
+  const { range, from, to } = state
+  if (row.prompt !== undefined)
+    return usageHref({ range, from, to, version: row.version ?? null }, row.prompt)
+  const narrowed = row.client === undefined ? { surface: row.surface ?? null } : { client: row.client }
+  return usageHref({ ...state, ...(page === undefined ? {} : { prompt: null }), ...narrowed }, page)
+}
+
+function UsesBar({ uses, most }: { uses: number; most: number }) {
+  return (
+    <span className="flex items-center justify-end gap-3">
+      <span aria-hidden="true" className="hidden h-1.5 w-24 rounded-full bg-hover md:block">
+        <span
+          className="block h-full rounded-full bg-(--series-1)"
+          style={{ width: `${most === 0 ? 0 : Math.max(2, (uses / most) * 100)}%` }}
+        />
+      </span>
+      <span className="min-w-10">{formatCount(uses)}</span>
+    </span>
+  )
+}
+
+function counted(key: string, name: string, value: (row: RankedRow) => number): ShownColumn<RankedRow> {
+  return { key, name, value, show: (row) => formatCount(value(row)), isNumber: true }
+}
+
+function timed(key: string, name: string, value: (row: RankedRow) => number | null): ShownColumn<RankedRow> {
+  return { key, name, value, show: (row) => formatMs(value(row)), isNumber: true }
+}

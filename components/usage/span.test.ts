@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { customDays, dayIn, isTimeZone, type SpanChoice, spanOf, startOfDay } from './span.ts'
+
+const NOW = new Date('2026-11-24T13:37:21Z')
+const choice = (given: Partial<SpanChoice>): SpanChoice => ({ range: null, from: null, to: null, ...given })
+
+describe('a range up to now', () => {
+  test('of 24 hours is this hour and the 23 before', () => {
+    expect(spanOf(choice({ range: '24h' }), 'Europe/Berlin', NOW)).toEqual({
+      from: '2026-11-23T14:00:00.000Z',
+      to: NOW.toISOString(),
+      interval: 'hour',
+    })
+  })
+
+  test('of days begins at midnight of the time zone and counts today', () => {
+    expect(spanOf(choice({ range: '7d' }), 'Europe/Berlin', NOW).from).toBe('2026-11-17T23:00:00.000Z')
+    expect(spanOf(choice({ range: '7d' }), 'America/New_York', NOW).from).toBe('2026-11-18T05:00:00.000Z')
+    expect(spanOf(choice({ range: '7d' }), 'Pacific/Auckland', NOW).from).toBe('2026-11-18T11:00:00.000Z')
+  })
+
+  test('is 30 days when nothing is chosen', () => {
+    expect(spanOf(choice({}), 'UTC', NOW)).toEqual({
+      from: '2026-10-26T00:00:00.000Z',
+      to: NOW.toISOString(),
+      interval: 'day',
+    })
+  })
+
+  test('crosses the change of clocks', () => {
+    expect(spanOf(choice({ range: '90d' }), 'Europe/Berlin', NOW).from).toBe('2026-08-26T22:00:00.000Z')
+  })
+
+  test('begins with a whole hour where midnight lies within one', () => {
+    expect(spanOf(choice({ range: '7d' }), 'Asia/Kolkata', NOW).from).toBe('2026-11-17T19:00:00.000Z')
+  })
+})
+
+describe('a span of two days', () => {
+  test('takes in both', () => {
+    expect(spanOf(choice({ from: '2026-10-01', to: '2026-10-31' }), 'Europe/Berlin', NOW)).toEqual({
+      from: '2026-09-30T22:00:00.000Z',
+      to: '2026-10-31T23:00:00.000Z',
+      interval: 'day',
+    })
+  })
+
+  test('is shown by the hour when it is short, by the week when it is long', () => {
+    expect(spanOf(choice({ from: '2026-11-01', to: '2026-11-03' }), 'UTC', NOW).interval).toBe('hour')
+    expect(spanOf(choice({ from: '2026-11-01', to: '2026-11-04' }), 'UTC', NOW).interval).toBe('day')
+    expect(spanOf(choice({ from: '2026-01-01', to: '2026-11-04' }), 'UTC', NOW).interval).toBe('week')
+  })
+
+  test('ends now when it reaches into the future', () => {
+    expect(spanOf(choice({ from: '2026-11-20', to: '2026-12-31' }), 'UTC', NOW).to).toBe(NOW.toISOString())
+  })
+
+  test('that makes no sense is not taken', () => {
+    expect(customDays(choice({ from: '2026-11-02', to: '2026-11-01' }))).toBeUndefined()
+    expect(customDays(choice({ from: '2026-11-02' }))).toBeUndefined()
+    expect(customDays(choice({ from: '2020-01-01', to: '2026-11-01' }))).toBeUndefined()
+    expect(spanOf(choice({ from: '2027-01-01', to: '2027-01-02' }), 'UTC', NOW).interval).toBe('day')
+  })
+})
+
+test('a day begins when the clocks of its zone say so, also where they change', () => {
+  expect(new Date(startOfDay('2026-03-29', 'Europe/Berlin')).toISOString()).toBe('2026-03-28T23:00:00.000Z')
+  expect(new Date(startOfDay('2026-03-30', 'Europe/Berlin')).toISOString()).toBe('2026-03-29T22:00:00.000Z')
+  expect(new Date(startOfDay('2026-11-01', 'America/New_York')).toISOString()).toBe(
+    '2026-11-01T04:00:00.000Z',
+  )
+  expect(dayIn(new Date('2026-11-24T23:30:00Z'), 'Asia/Tokyo')).toBe('2026-11-25')
+})
+
+test('time zones are known by name', () => {
+  expect(isTimeZone('Europe/Berlin')).toBe(true)
+  expect(isTimeZone('Middle/Earth')).toBe(false)
+})

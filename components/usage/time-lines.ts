@@ -1,0 +1,120 @@
+import type { Timeseries, TimeseriesPoint, UsageMark } from '#lib/usage/schema.ts'
+import { colorOf, type PlacedMark, type Series, type TimeLine } from './charts/series.ts'
+import { type TimeWords, timeWords } from './format-usage.ts'
+import { nameOfKey } from './names.ts'
+import type { Interval } from './span.ts'
+import type { Split } from './usage-state.ts'
+
+/** What the charts share: the points in words, and what happened when. */
+export function timeLineOf(series: Timeseries, zone: string): TimeLine {
+  const words = timeWords(zone)
+  const interval = asInterval(series.interval)
+  const starts = series.points.map(({ time }) => Date.parse(time))
+  const marks: PlacedMark[] = []
+  const happened: (string | undefined)[] = series.points.map(() => undefined)
+  for (const mark of series.marks) {
+    const place = placeOf(Date.parse(mark.time), starts, Date.parse(series.to))
+    if (place === undefined) continue
+    marks.push({ at: place / starts.length, kind: mark.kind })
+    const point = Math.floor(place)
+    happened[point] = [happened[point], nameOfMark(mark)].filter(Boolean).join(', ')
+  }
+  return {
+    names: series.points.map(({ time }) => words.bucket(time, interval)),
+    ticks: series.points.map(({ time }) => tickOf(time, interval, words)),
+    marks,
+    happened,
+  }
+}
+
+export function asInterval(interval: Timeseries['interval']): Interval {
+  return interval === 'month' ? 'week' : interval
+}
+
+function tickOf(time: string, interval: Interval, words: TimeWords): string {
+  if (interval !== 'hour') return words.day(time)
+  const hour = words.hour(time)
+  return hour === '00:00' ? words.day(time) : hour
+}
+
+/** Where a moment lies among the points: 3.5 is the middle of the fourth. */
+function placeOf(moment: number, starts: readonly number[], end: number): number | undefined {
+  const point = starts.findLastIndex((start) => start <= moment)
+  const start = starts[point]
+  if (start === undefined || moment > end) return undefined
+  const length = lengthAt(point, starts, end)
+  return point + Math.min(0.999, (moment - start) / length)
+}
+
+/** Length of a point in milliseconds; the last, not yet over, counts as long as the one before. */
+function lengthAt(point: number, starts: readonly number[], end: number): number {
+  const start = starts[point] ?? 0
+  const next = starts[point + 1]
+  if (next !== undefined) return next - start
+  const before = starts[point - 1]
+  return Math.max(1, before === undefined ? end - start : start - before)
+}
+
+/** `version 3 saved`, `production moved from v1 to v2` */
+export function nameOfMark({ kind, version, label, previous_version: previous }: UsageMark): string {
+  if (kind === 'version') return `version ${version ?? ''} saved`
+  if (version === null) return `${label ?? 'label'} removed from v${previous ?? ''}`
+  if (previous === null) return `${label ?? 'label'} set to v${version}`
+  return `${label ?? 'label'} moved from v${previous} to v${version}`
+}
+
+/** Uses of each point, stacked as chosen. */
+export function usesOf(series: Timeseries, split: Split, isOfPrompt: boolean): Series[] {
+  const { points } = series
+  if (split === 'operation')
+    return OPERATIONS.map(({ key, name }, index) =>
+      stacked(
+        key,
+        name,
+        index,
+        points.map((point) => point[key]),
+      ),
+    )
+  if (series.keys.length === 0)
+    return [
+      stacked(
+        'uses',
+        'Uses',
+        0,
+        points.map(({ uses }) => uses),
+      ),
+    ]
+  return series.keys.map((key, index) =>
+    stacked(
+      key,
+      nameOfKey(key, split, isOfPrompt),
+      index,
+      points.map((point) => point.series[key] ?? 0),
+    ),
+  )
+}
+
+const OPERATIONS = [
+  { key: 'renders', name: 'Renders' },
+  { key: 'gets', name: 'Gets' },
+  { key: 'tool_calls', name: 'Tool calls' },
+] as const
+
+function stacked(key: string, name: string, index: number, values: number[]): Series {
+  return {
+    key,
+    name,
+    color: colorOf(index, key),
+    values,
+    whole: values.reduce((sum, value) => sum + value, 0),
+  }
+}
+
+/** A line of one figure. */
+export function lineOf(
+  points: readonly TimeseriesPoint[],
+  figure: 'success_rate' | 'p50_ms' | 'p95_ms',
+  given: Pick<Series, 'name' | 'color' | 'whole'> & { dash?: string },
+): Series {
+  return { key: figure, ...given, values: points.map((point) => point[figure]) }
+}

@@ -1,0 +1,20 @@
+'use client'
+
+import { useEffect, useSyncExternalStore } from 'react'
+import { TIME_ZONE_COOKIE } from './time-zone-cookie.ts'
+
+const YEAR_S = 31_536_000
+const never = () => () => {}
+const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/**
+ * The reader's time zone: at first what the server knew of it, then the browser's, which is kept for the
+ * server's next page.
+ */
+export function useTimeZone(known: string): string {
+  const zone = useSyncExternalStore(never, here, () => known)
+  useEffect(() => {
+    document.cookie = `${TIME_ZONE_COOKIE}=${encodeURIComponent(zone)}; path=/; max-age=${YEAR_S}; samesite=lax`
+  }, [zone])
+  return zone
+}

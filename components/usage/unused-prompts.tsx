@@ -1,0 +1,141 @@
+'use client'
+
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Archive } from 'lucide-react'
+import Link from 'next/link'
+import { Button } from '#components/ui/button.tsx'
+import { counted } from '#components/ui/format.ts'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { showToast } from '#components/ui/toast.ts'
+import type { Stats } from '#lib/usage/schema.ts'
+import { BrokenName } from './broken-name.tsx'
+import { CsvButton } from './csv-button.tsx'
+import { DataTable, type ShownColumn } from './data-table.tsx'
+import { timeWords } from './format-usage.ts'
+
+type Unused = Stats['unused']['items'][number]
+
+/** Prompts that nobody used in this span, with the way to put them away. */
+export function UnusedPrompts({ unused, zone }: { unused: Stats['unused']; zone: string }) {
+  const archive = useArchive()
+  const columns = columnsOf(zone, (name) => archive.mutate(name))
+  return (
+    <section aria-labelledby="unused-heading">
+      <div className="mb-1 flex flex-wrap items-center gap-x-4">
+        <h2 id="unused-heading" className="font-serif text-2xl">
+          Not used
+        </h2>
+        <div className="-mr-2 ml-auto print:hidden">
+          <CsvButton
+            name="Prompts not used"
+            fileName="prompts-not-used.csv"
+            columns={columns}
+            rows={unused.items}
+          />
+        </div>
+      </div>
+      <p className="mb-3 text-ink-soft text-sm">
+        {unused.total === 0
+          ? 'Every active prompt was used in this span.'
+          : `${counted(unused.total, 'active prompt')} without a use in this span, longest unused first, whatever the filters. Archived, a prompt keeps its name and can be restored.`}
+      </p>
+      {unused.items.length > 0 && (
+        <ScrollRegion name="Prompts not used, table" className="max-h-96 overflow-auto">
+          <DataTable
+            name="Prompts not used"
+            columns={columns}
+            rows={unused.items}
+            rowKey={({ name }) => name}
+          />
+        </ScrollRegion>
+      )}
+      {unused.total > unused.items.length && (
+        <p className="mt-2 text-ink-faint text-xs">These are the first {unused.items.length}.</p>
+      )}
+    </section>
+  )
+}
+
+function columnsOf(zone: string, onArchive: (name: string) => void): ShownColumn<Unused>[] {
+  const { moment } = timeWords(zone)
+  return [
+    {
+      key: 'name',
+      name: 'Prompt',
+      value: ({ name }) => name,
+      show: ({ name, title }) => (
+        <Link
+          href={`/prompts/${name}`}
+          prefetch={false}
+          className="block min-h-6 rounded underline-offset-4 hover:text-rubric hover:underline"
+        >
+          {title || name}
+          {title && (
+            <span className="block font-mono text-ink-faint text-xs [overflow-wrap:anywhere]">
+              <BrokenName name={name} />
+            </span>
+          )}
+        </Link>
+      ),
+    },
+    {
+      key: 'last_used_at',
+      name: 'Last used',
+      value: ({ last_used_at: at }) => at,
+      show: ({ last_used_at: at }) => (at === null ? 'never' : <time dateTime={at}>{moment(at)}</time>),
+    },
+    {
+      key: 'created_at',
+      name: 'Created',
+      value: ({ created_at: at }) => at,
+      show: ({ created_at: at }) => <time dateTime={at}>{moment(at)}</time>,
+    },
+    {
+      key: 'archive',
+      name: 'Archive',
+      value: () => null,
+      isAction: true,
+      show: ({ name }) => (
+        <Button look="quiet" className="-ml-3" aria-label={`Archive ${name}`} onPress={() => onArchive(name)}>
+          <Archive aria-hidden="true" />
+          Archive
+        </Button>
+      ),
+    },
+  ]
+}
+
+/** Archives a prompt at once and offers to take it back. */
+function useArchive() {
+  const queries = useQueryClient()
+  const readAgain = () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: ['usage'] }),
+      queries.invalidateQueries({ queryKey: ['prompts'] }),
+    ])
+  return useMutation({
+    mutationFn: async (name: string) => {
+      const { changePrompts } = await import('./read.ts')
+      const answer = await changePrompts({ names: [name], patch: { archived: true } })
+      const problem = answer.items[0]?.problem
+      if (problem) throw new Error(problem.detail)
+      return answer
+    },
+    onSuccess: ({ undo }, name) => {
+      const restore = async () => {
+        const { changePrompts } = await import('./read.ts')
+        for (const body of undo) await changePrompts(body)
+        await readAgain()
+      }
+      const fail = (error: Error) =>
+        showToast({ message: `${name} could not be restored`, detail: error.message, tone: 'failure' })
+      showToast({
+        message: `${name} is archived`,
+        action: { label: 'Undo', run: () => void restore().catch(fail) },
+      })
+      return readAgain()
+    },
+    onError: (error, name) =>
+      showToast({ message: `${name} could not be archived`, detail: error.message, tone: 'failure' }),
+  })
+}

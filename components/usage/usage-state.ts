@@ -1,0 +1,104 @@
+import {
+  createLoader,
+  createParser,
+  createSerializer,
+  type inferParserType,
+  parseAsInteger,
+  parseAsStringLiteral,
+} from 'nuqs/server'
+import { customDays, DEFAULT_RANGE, RANGES, type Span } from './span.ts'
+
+/** What a page of usage shows, as it stands in the URL; what cannot be right reads as absent. */
+
+const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
+const CLIENT_LENGTH = 80
+const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+
+export const SURFACES = ['mcp', 'rest', 'browser'] as const
+export const SPLITS = ['surface', 'operation', 'prompt', 'version', 'client'] as const
+export type Split = (typeof SPLITS)[number]
+export const RANKS = ['prompt', 'version', 'surface', 'client'] as const
+export type Rank = (typeof RANKS)[number]
+/** Columns that a ranking can be sorted by. */
+export const SORT_KEYS = [
+  'name',
+  'uses',
+  'renders',
+  'gets',
+  'tool_calls',
+  'success',
+  'p50',
+  'p95',
+  'last',
+] as const
+export type SortKey = (typeof SORT_KEYS)[number]
+const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`] as const)
+export type Sort = SortKey | `-${SortKey}`
+
+export const usageParsers = {
+  range: parseAsStringLiteral(RANGES),
+  from: textLike((text) => DAY.test(text) && Date.parse(text) > 0),
+  to: textLike((text) => DAY.test(text) && Date.parse(text) > 0),
+  prompt: textLike((text) => NAME.test(text)),
+  version: parseAsInteger,
+  surface: parseAsStringLiteral(SURFACES),
+  // Empty: the clients that gave no name.
+  client: textLike((text) => text.length <= CLIENT_LENGTH),
+  by: parseAsStringLiteral(SPLITS),
+  rank: parseAsStringLiteral(RANKS),
+  sort: parseAsStringLiteral(SORTS),
+}
+export type UsageState = inferParserType<typeof usageParsers>
+export type ChangeUsage = (change: Partial<UsageState>) => void
+
+export const readUsageState = createLoader(usageParsers)
+const serialize = createSerializer(usageParsers)
+
+/** The address of the usage of everything, or of one prompt on its own page. */
+export function usageHref(state: Partial<UsageState>, prompt?: string): string {
+  return serialize(prompt === undefined ? '/usage' : `/prompts/${prompt}/usage`, state)
+}
+
+/** The part of the state that narrows what is counted, the span apart. */
+export const NARROWING = ['prompt', 'version', 'surface', 'client'] as const
+
+/** The range that is shown; undefined with two days of one's own. */
+export function rangeOf(state: UsageState) {
+  return customDays(state) === undefined ? (state.range ?? DEFAULT_RANGE) : undefined
+}
+
+/** What is counted, as the queries of both operations want it. A version counts with its prompt alone. */
+export function toStatsQuery(state: UsageState, span: Span) {
+  const { prompt, version, surface, client } = state
+  return {
+    from: span.from,
+    to: span.to,
+    ...(prompt === null ? {} : { prompt }),
+    ...(prompt === null || version === null || version < 1 ? {} : { version }),
+    ...(surface === null ? {} : { surface }),
+    ...(client === null ? {} : { client }),
+  }
+}
+
+/** How uses are stacked when nobody says. */
+export function splitOf(state: UsageState, isOfPrompt: boolean): Split {
+  return state.by ?? (isOfPrompt ? 'version' : 'surface')
+}
+
+/** The query of the time line; operations are in every point anyway. */
+export function toTimeseriesQuery(state: UsageState, span: Span, zone: string, isOfPrompt: boolean) {
+  const split = splitOf(state, isOfPrompt)
+  return {
+    ...toStatsQuery(state, span),
+    interval: span.interval,
+    timezone: zone,
+    ...(split === 'operation' ? {} : { by: split }),
+  }
+}
+
+function textLike(isRight: (text: string) => boolean) {
+  return createParser({
+    parse: (text: string) => (isRight(text) ? text : null),
+    serialize: (text: string) => text,
+  })
+}
