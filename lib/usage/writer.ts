@@ -116,7 +116,9 @@ function alike(events: PendingUsage[]): Alike[] {
 
 const WRITE = `
 WITH incoming AS (
-  SELECT each.id, to_timestamp(each.ms / 1000.0) AS occurred_at, each.duration_us, each.bucket, event.*
+  SELECT each.id, to_timestamp(each.ms / 1000.0) AS occurred_at, each.duration_us, each.bucket,
+    workspace_id, actor_id, prompt_id, version_number, label, operation, tool, surface, client_name,
+    client_version, outcome
   FROM json_to_recordset($1::json) AS event (
     workspace_id uuid, actor_id uuid, prompt_id uuid, version_number integer, label text, operation text,
     tool text, surface text, client_name text, client_version text, outcome text,
