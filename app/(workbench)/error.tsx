@@ -9,5 +9,5 @@ export default function WorkbenchError({
   error: Error & { digest?: string }
   reset: () => void
 }) {
-  return <Failure code={error.digest} onRetry={reset} />
+  return <Failure digest={error.digest} onRetry={reset} />
 }

@@ -2,16 +2,24 @@ import type { Actor } from '#lib/access/actor.ts'
 import { localActor } from '#lib/access/local-actor.ts'
 import { isAppError } from '#lib/errors.ts'
 import { newId } from '#lib/id.ts'
+import { getRuntime } from '#lib/runtime.ts'
 
 /**
- * Reads what a page shows, as the person who looks at it. A failure keeps its code as `digest`, the one
- * member that reaches the error page in the browser.
+ * Reads what a page shows, as the person who looks at it. A failure keeps its code and the request's id as
+ * `digest`, the one member that reaches the error page in the browser; what nobody expected is logged
+ * under that id.
  */
 export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promise<T> {
+  const id = newId()
   try {
-    return await read(localActor({ id: newId(), surface: 'browser', outcome: {} }))
+    return await read(localActor({ id, surface: 'browser', outcome: {} }))
   } catch (error) {
-    if (isAppError(error)) Object.assign(error, { digest: error.code })
+    // Next's own signals, not-found and redirect, carry theirs already.
+    if (!(error instanceof Error) || 'digest' in error) throw error
+    const code = isAppError(error) ? error.code : 'internal'
+    if (code === 'internal')
+      getRuntime().log.error({ request_id: id, err: error }, 'a page could not be read')
+    Object.assign(error, { digest: `${code}:${id}` })
     throw error
   }
 }

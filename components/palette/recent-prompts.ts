@@ -7,10 +7,19 @@ export interface RecentPrompt {
 const KEY = 'incipit-recent'
 const MOST = 8
 
-/** The prompts that this browser opened last, the newest first. What cannot be read counts as none. */
-export function readRecent(): RecentPrompt[] {
+/** What is kept, as the text it is kept as. */
+export function keptRecent(): string {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]')
+    return localStorage.getItem(KEY) ?? '[]'
+  } catch {
+    return '[]'
+  }
+}
+
+/** The prompts that this browser opened last, the newest first. What cannot be read counts as none. */
+export function readRecent(text = keptRecent()): RecentPrompt[] {
+  try {
+    const kept: unknown = JSON.parse(text)
     return Array.isArray(kept) ? kept.filter(isRecent).slice(0, MOST) : []
   } catch {
     return []

@@ -26,7 +26,7 @@ export interface Found {
 /** What the text finds: recent prompts and all actions without one, else what the server and the names say. */
 export function usePaletteSections(text: string, actions: readonly Action[]): Found {
   const asked = useAfterPause(text)
-  const [recent] = useState(readRecent)
+  const [recent] = useState(() => readRecent())
   const search = useQuery({ ...foundPromptsQuery(asked), placeholderData: keepPreviousData })
   const isTyped = text.trim() !== ''
   const offered = actions.filter(({ run, isKeyOnly }) => run !== undefined && isKeyOnly !== true)

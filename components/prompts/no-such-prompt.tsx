@@ -2,6 +2,9 @@
 
 import Link from 'next/link'
 import { useParams } from 'next/navigation'
+import { useEffect } from 'react'
+import { forgetPrompt } from '#components/palette/recent-prompts.ts'
+import { WaysOn } from '#components/shell/ways-on.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { listHref, MAX_SEARCH_LENGTH } from './filters.ts'
 
@@ -10,21 +13,22 @@ export function NoSuchPrompt() {
   const { name } = useParams<{ name?: string }>()
   const text = decoded(name ?? '').slice(0, MAX_SEARCH_LENGTH)
   const words = text.replaceAll(/[_-]+/g, ' ').trim()
+  useEffect(() => forgetPrompt(text), [text])
   return (
-    <div className="flex flex-col items-start gap-5 py-24">
+    <div className="flex flex-col items-start gap-5 py-20">
       <h1 className="rubricated font-serif text-5xl tracking-tight">No such prompt</h1>
       <p className="max-w-prose break-words text-ink-soft">
         Nothing answers to <code className="font-mono text-ink text-sm">{text}</code>. It may have been
         archived, or the version that was asked for was never saved.
       </p>
-      <div className="flex flex-wrap gap-2">
+      <WaysOn except={text}>
         <Link href={listHref({ q: words || null })} className={buttonClass('primary')}>
           Search for it
         </Link>
         <Link href={listHref({ archived: 'true' })} className={buttonClass('outline')}>
           Look in the archive
         </Link>
-      </div>
+      </WaysOn>
     </div>
   )
 }

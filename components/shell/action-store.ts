@@ -58,10 +58,17 @@ export function keysOf({ keys }: Action): readonly Keys[] {
   return typeof keys === 'string' ? [keys] : keys
 }
 
-/** Actions under their headings, both in the order in which they came. */
+/** Headings of the frame around the page; what the page itself offers stands before them. */
+const FRAME = ['Go to', 'Workbench', 'Theme']
+
+/** Actions under their headings, both in the order in which they came, the page's own first. */
 export function grouped(actions: readonly Action[]): { group: string; actions: Action[] }[] {
-  return [...Map.groupBy(actions, ({ group }) => group)].map(([group, members]) => ({
-    group,
-    actions: members,
-  }))
+  return [...Map.groupBy(actions, ({ group }) => group)]
+    .map(([group, members]) => ({ group, actions: members }))
+    .toSorted((one, other) => place(one.group) - place(other.group))
+}
+
+function place(group: string): number {
+  if (group.startsWith('This ')) return -1
+  return FRAME.indexOf(group) + 1
 }

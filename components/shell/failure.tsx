@@ -1,17 +1,25 @@
 'use client'
 
-import Link from 'next/link'
-import { useRouter } from 'next/navigation'
+import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { buttonClass } from '#components/ui/button-class.ts'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { WaysOn } from './ways-on.tsx'
 
 const RETRY_MS = 3_000
 
-/** A page that could not be read: why, as far as that helps, and the way on. */
-export function Failure({ code, onRetry }: { code: string | undefined; onRetry: () => void }) {
+/** What reaches the browser of an error on the server: `code:request id`, else Next's own number. */
+function readDigest(digest: string | undefined): { code: string | undefined; id: string | undefined } {
+  const [, code, id] = /^([a-z_]+):(\S+)$/.exec(digest ?? '') ?? []
+  return { code, id: id ?? digest }
+}
+
+/** A page that could not be read: why, as far as that helps, and the ways on. */
+export function Failure({ digest, onRetry }: { digest: string | undefined; onRetry: () => void }) {
   const router = useRouter()
+  const pathname = usePathname()
   const [isPending, start] = useTransition()
+  const { code, id } = readDigest(digest)
   const isAway = code === 'unavailable'
   const retry = () =>
     start(() => {
@@ -25,29 +33,26 @@ export function Failure({ code, onRetry }: { code: string | undefined; onRetry: 
     return () => clearInterval(timer)
   }, [isAway])
   return (
-    <div className="flex flex-col items-start gap-5 py-24">
-      <h1 className="rubricated font-serif text-5xl tracking-tight">
+    <div className="flex flex-col items-start gap-5 py-20">
+      <h1 className="rubricated text-balance font-serif text-4xl tracking-tight sm:text-5xl">
         {isAway ? 'The database is away' : 'This page did not come out right'}
       </h1>
       <output className="block max-w-prose text-ink-soft">
         {isAway
           ? 'Nothing is lost: what was saved is there when it comes back, and this page tries again by itself.'
-          : 'The server met an error that it did not expect. Its log tells more.'}
-        {!isAway && code && (
-          <>
-            {' '}
-            Look for <code className="font-mono text-sm">{code}</code>.
-          </>
-        )}
+          : 'The server or this page met an error that nobody expected. Nothing that was saved is lost. Try again; if it stays, whoever runs the server finds more in its log.'}
       </output>
-      <div className="flex gap-2">
+      {!isAway && id && (
+        <p className="flex flex-wrap items-center gap-x-2 text-ink-faint text-sm">
+          Look there for <code className="break-all font-mono text-ink">{id}</code>
+          <CopyButton name="Copy the request id" text={`${id} ${pathname}`} />
+        </p>
+      )}
+      <WaysOn>
         <Button look="primary" onPress={retry} isDisabled={isPending}>
-          Try again
+          {isPending ? 'Trying…' : 'Try again'}
         </Button>
-        <Link href="/prompts" className={buttonClass('outline')}>
-          All prompts
-        </Link>
-      </div>
+      </WaysOn>
     </div>
   )
 }
