@@ -7,10 +7,10 @@ test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
 const TEXT = `it's {"a": 1} <&> "é"`
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
 
-async function openFilled(page: Page, name: string): Promise<void> {
-  await page.goto(`/prompts/${name}`)
-  await page.locator('#variable-x').fill(TEXT)
-  await expect(page.getByRole('button', { name: 'Copy text' })).toBeEnabled()
+async function openFilled(page: Page, name: string, query = ''): Promise<void> {
+  await page.goto(`/prompts/${name}${query}`)
+  await page.locator('#value-x').fill(TEXT)
+  await expect(page.getByRole('button', { name: 'Copy', exact: true })).toBeEnabled()
 }
 
 async function copyAs(page: Page, way: string): Promise<string> {
@@ -21,26 +21,25 @@ async function copyAs(page: Page, way: string): Promise<string> {
 }
 
 test.describe('a rendered prompt', () => {
-  test('is copied as text, by button and by Ctrl+Enter', async ({ page, request }) => {
+  test('is copied as text', async ({ page, request }) => {
     const { name } = await createPrompt(request, {
       name: uniqueName('copy'),
       template_content: 'Say {{ x }}.',
     })
     await openFilled(page, name)
-    await page.getByRole('button', { name: 'Copy text' }).click()
+    await page.getByRole('button', { name: 'Copy', exact: true }).click()
     expect(await clipboard(page)).toBe(`Say ${TEXT}.`)
-    await page.evaluate(() => navigator.clipboard.writeText(''))
-    await page.locator('#variable-x').press('Control+Enter')
-    await expect.poll(() => clipboard(page)).toBe(`Say ${TEXT}.`)
   })
 
-  test('is copied as JSON', async ({ page, request }) => {
+  test('is copied as messages', async ({ page, request }) => {
     const { name } = await createPrompt(request, {
       name: uniqueName('copy'),
       template_content: 'Say {{ x }}.',
     })
     await openFilled(page, name)
-    expect(JSON.parse(await copyAs(page, 'JSON'))).toMatchObject({ content: `Say ${TEXT}.` })
+    expect(JSON.parse(await copyAs(page, 'Messages as JSON'))).toEqual([
+      { role: 'user', content: `Say ${TEXT}.` },
+    ])
   })
 
   test('is copied as a curl line that gives the same', async ({ page, request }) => {
@@ -54,15 +53,17 @@ test.describe('a rendered prompt', () => {
     expect(JSON.parse(answer)).toMatchObject({ name, version: 1, content: `Say ${TEXT}.` })
   })
 
-  test('is copied as an MCP call that gives the same', async ({ page, request }) => {
-    const { name } = await createPrompt(request, {
-      name: uniqueName('copy'),
-      template_content: 'Say {{ x }}.',
+  for (const [query, path] of [
+    ['?label=production', '/mcp/prompts/get'],
+    ['?version=1', '/mcp/tools/call'],
+  ] as const)
+    test(`is copied as an MCP call that gives the same, ${query}`, async ({ page, request }) => {
+      const { name } = await createPrompt(request, {
+        name: uniqueName('copy'),
+        template_content: 'Say {{ x }}.',
+      })
+      await openFilled(page, name, query)
+      const response = await request.post(path, { data: JSON.parse(await copyAs(page, 'MCP call')) })
+      expect(JSON.stringify(await response.json())).toContain(JSON.stringify(`Say ${TEXT}.`).slice(1, -1))
     })
-    await openFilled(page, name)
-    const response = await request.post('/mcp/prompts/get', {
-      data: JSON.parse(await copyAs(page, 'MCP call')),
-    })
-    expect(JSON.stringify(await response.json())).toContain(JSON.stringify(`Say ${TEXT}.`))
-  })
 })

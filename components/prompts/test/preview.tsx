@@ -72,7 +72,7 @@ export function Preview({ live, isChat, calls, runs, onRun, onGoTo, ref }: Previ
       </div>
       <ScrollRegion
         name="Rendered text"
-        className="min-h-40 rounded-xl border border-line bg-surface px-4 py-5 max-roomy:max-h-[80dvh] max-roomy:overflow-y-auto sm:px-6 roomy:overflow-y-auto"
+        className="min-h-40 rounded-xl border border-line bg-surface px-4 py-5 max-h-[80dvh] overflow-y-auto sm:px-6 roomy:max-h-none roomy:flex-1"
       >
         <Shown live={live} isChat={isChat} wraps={wraps} onGoTo={onGoTo} />
       </ScrollRegion>

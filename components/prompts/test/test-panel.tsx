@@ -1,7 +1,7 @@
 'use client'
 
-import { useMemo, useRef, useState } from 'react'
-import { useShortcut } from '#components/ui/use-shortcut.ts'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useActions } from '#components/shell/actions.tsx'
 import type { IncludeTree } from '#lib/prompts/template/types.ts'
 import type { CallTarget } from './calls.ts'
 import { typedValues } from './form-values.ts'
@@ -45,18 +45,19 @@ export function TestPanel({ draft, saved, isChanged = saved === undefined }: Tes
     field?.scrollIntoView({ block: 'nearest' })
   }
   const run = () => {
-    const first = outcome?.state === 'incomplete' ? firstIn(variables, outcome) : undefined
+    const now = live.runNow()
+    const first = now?.state === 'incomplete' ? firstIn(variables, now) : undefined
     if (first !== undefined) return goTo(first)
     setRuns(runs + 1)
     preview.current?.scrollIntoView({ block: 'nearest' })
   }
-  useShortcut('Enter', run, { withCommand: true })
+  useRunAction(run)
 
   return (
     <div
       id="try"
       tabIndex={-1}
-      className="flex min-w-0 scroll-mt-16 flex-col gap-8 outline-none roomy:sticky roomy:top-18 roomy:max-h-[calc(100dvh-6rem)] roomy:gap-6"
+      className="flex min-w-0 scroll-mt-16 flex-col gap-8 outline-none roomy:sticky roomy:top-18 roomy:h-[calc(100dvh-6rem)] roomy:gap-6"
     >
       <VariableForm
         prompt={saved?.name}
@@ -81,6 +82,29 @@ export function TestPanel({ draft, saved, isChanged = saved === undefined }: Tes
         onGoTo={goTo}
       />
     </div>
+  )
+}
+
+/** Offers the run under its keys; registered once, as the panel renders with each letter. */
+function useRunAction(run: () => void): void {
+  const latest = useRef(run)
+  useEffect(() => {
+    latest.current = run
+  })
+  useActions(
+    useMemo(
+      () => [
+        {
+          id: 'prompt.run',
+          name: 'Run the preview, or go to the first missing value',
+          group: 'This prompt',
+          keys: 'mod+Enter',
+          words: 'render test try',
+          run: () => latest.current(),
+        },
+      ],
+      [],
+    ),
   )
 }
 

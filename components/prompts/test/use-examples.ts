@@ -49,7 +49,7 @@ const DONE: Record<ExampleChange['do'], string> = {
 /** The inputs that are saved with a prompt, by name, and the way to change them. */
 export function useExamples(prompt: string) {
   const queries = useQueryClient()
-  const queryKey = ['prompts', 'examples', prompt]
+  const queryKey = ['prompt', prompt, 'examples']
   const { data, error, isPending } = useQuery({
     queryKey,
     queryFn: async ({ signal }) => (await client()).readExamples(prompt, signal),

@@ -30,6 +30,8 @@ export interface Live {
   includes: readonly UsedVersion[]
   by: 'page' | 'server'
   isWaiting: boolean
+  /** Renders with what stands in the form at this moment; `outcome` comes a little later than a letter. */
+  runNow: () => Outcome | undefined
 }
 
 const NO_USES: Uses = { undeclared: [], includes: [], isBroken: false }
@@ -72,6 +74,7 @@ export function useLiveRender(draft: Draft, values: FormValues, pinned: IncludeT
     shown: useLastRendered(outcome),
     includes: includes.versions,
     by: isHeavy ? 'server' : 'page',
+    runNow: () => (isHeavy ? server.outcome : render?.(givenValues(variables, values))),
     isWaiting: isHeavy ? server.isWaiting : own === undefined,
   }
 }

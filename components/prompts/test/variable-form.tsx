@@ -36,7 +36,7 @@ export function VariableForm({
     showToast({ message, key: 'values', action: { label: 'Undo', run: () => onChange(values) } })
   }
   return (
-    <section aria-labelledby="variables-heading" className="flex min-h-0 flex-col roomy:max-h-[48%]">
+    <section aria-labelledby="variables-heading" className="flex min-h-0 shrink-0 flex-col roomy:max-h-[52%]">
       <div className="mb-3 flex min-h-8 flex-wrap items-center justify-between gap-2">
         <h2 id="variables-heading" className="font-serif text-xl">
           Values
