@@ -8,7 +8,10 @@ import type { Product } from './product.ts'
 import { SAMPLE, sampleArguments } from './sample-prompt.ts'
 import { figure, printTable } from './table.ts'
 
-const MEMORY_REQUESTS = 100_000
+/** Until then the heap only grows: V8 collects all of it for the first time after some 400,000. */
+const MEMORY_WARM_UP = 500_000
+const MEMORY_REQUESTS = 1_000_000
+const MEMORY_STEP = 100_000
 const SUBSCRIBERS = 1000
 
 /** Throughput of prompts/get for every prompt in turn, of a small and of a large registry. */
@@ -27,7 +30,7 @@ export async function throughputOver(product: URL, prompts: number): Promise<num
   return perSecond
 }
 
-/** Resident memory before and after many requests, in megabytes, once the process has warmed up. */
+/** Resident memory over many requests, in megabytes, once the collector has been through everything. */
 export async function benchMemory(product: Product): Promise<void> {
   const requests = Array.from({ length: 500 }, (_, turn) =>
     mcpRequest(
@@ -37,15 +40,13 @@ export async function benchMemory(product: Product): Promise<void> {
       turn,
     ),
   )
+  await sendMany(product.url, requests, MEMORY_WARM_UP)
   const rows: string[][] = []
-  for (let round = 0; round <= 3; round++) {
-    await sendMany(product.url, requests, MEMORY_REQUESTS / 2)
-    rows.push([
-      `after ${((round + 1) * MEMORY_REQUESTS) / 2} requests`,
-      figure(residentMegabytes(product.pid)),
-    ])
+  for (let sent = MEMORY_WARM_UP; sent <= MEMORY_REQUESTS; sent += MEMORY_STEP) {
+    rows.push([figure(sent), figure(residentMegabytes(product.pid))])
+    await sendMany(product.url, requests, MEMORY_STEP)
   }
-  printTable('Memory of the app (flat is promised over 100,000 requests)', ['', 'MB'], rows)
+  printTable('Memory of the app (flat is promised over 100,000 requests)', ['after requests', 'MB'], rows)
 }
 
 async function sendMany(url: URL, requests: Buffer[], count: number): Promise<void> {
