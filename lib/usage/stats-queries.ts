@@ -2,21 +2,16 @@ import type { Pool } from 'pg'
 import { appError } from '../errors.ts'
 import { emptyTally, type Tally } from './figures.ts'
 import { BUCKETS } from './histogram.ts'
+import { filterValues, SOURCE, type UsageFilter, WHERE } from './usage-source.ts'
 
-export interface UsageFilter {
-  workspaceId: string
-  from: Date
-  to: Date
-  promptId: string | undefined
-  surface: string | undefined
-  client: string | undefined
-}
-
-/** Tallies by what they are grouped by; the empty key stands for "all" or "unknown". */
+/** The most used of each group, by key, in order of use. */
 export interface GroupedUsage {
-  total: Map<string, Tally>
+  total: Tally
   prompt: Map<string, Tally>
+  /** By prompt and number. */
+  version: Map<string, Tally & { prompt: string; version: number }>
   surface: Map<string, Tally>
+  /** The empty name: clients that gave none. */
   client: Map<string, Tally>
 }
 
@@ -50,107 +45,175 @@ export async function resolvePromptId(pool: Pool, workspaceId: string, name: str
   return row.prompt_id
 }
 
-interface UsageRow {
-  grouping: number
-  prompt: string | null
-  surface: string | null
-  client_name: string | null
-  operation: string
-  total: string
+/** Sums of one group, as the database answers them. */
+export interface CountRow {
+  uses: string
+  gets: string
+  renders: string
+  tool_calls: string
   failed: string
-  last_at: Date
+  last_at: Date | null
+}
+
+interface GroupRow extends CountRow {
+  kind: 'total' | 'surface' | 'client' | 'prompt' | 'version'
+  prompt: string | null
+  version: number | null
+  key: string | null
 }
 
 interface BucketRow {
-  grouping: number
-  prompt: string | null
   surface: string | null
   client_name: string | null
+  prompt: string | null
+  version_number: number | null
+  grouping: number
   bucket: number
   count: string
 }
 
-/** Which of (prompt, surface, client) a row is grouped by, as GROUPING() tells it in bits. */
-const KEYS = { 7: 'total', 3: 'prompt', 5: 'surface', 6: 'client' } as const
-
-/** Totals, and the `rows` most used of each group, with their histograms. */
-export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: number): Promise<GroupedUsage> {
-  const values = [
-    filter.workspaceId,
-    filter.from,
-    filter.to,
-    filter.promptId ?? null,
-    filter.surface ?? null,
-    filter.client ?? null,
-  ]
-  const [counts, buckets] = await Promise.all([
-    pool.query<UsageRow>({ name: 'stats-counts', text: COUNTS, values }),
-    pool.query<BucketRow>({ name: 'stats-buckets', text: BUCKET_COUNTS, values }),
-  ])
-  const grouped: GroupedUsage = { total: new Map(), prompt: new Map(), surface: new Map(), client: new Map() }
-  for (const row of counts.rows) addCounts(tallyOf(grouped, row), row)
-  for (const row of buckets.rows) tallyOf(grouped, row).buckets[row.bucket] = Number(row.count)
-  for (const tallies of [grouped.prompt, grouped.surface, grouped.client]) keepMostUsed(tallies, rows)
-  grouped.prompt.delete('')
-  return grouped
+export function tallyOf(row: CountRow): Tally {
+  return {
+    total: Number(row.uses),
+    failed: Number(row.failed),
+    gets: Number(row.gets),
+    renders: Number(row.renders),
+    toolCalls: Number(row.tool_calls),
+    lastAt: row.last_at,
+    // A dense array, so that the percentile's sums meet no holes.
+    buckets: Array.from({ length: BUCKETS }, () => 0),
+  }
 }
 
-function tallyOf(grouped: GroupedUsage, row: UsageRow | BucketRow): Tally {
-  const group = KEYS[row.grouping as keyof typeof KEYS]
-  const key = {
-    total: '',
-    prompt: row.prompt ?? '',
-    surface: row.surface ?? '',
-    client: row.client_name ?? '',
-  }[group]
-  const known = grouped[group].get(key)
-  if (known !== undefined) return known
-  const tally = emptyTally()
-  // A dense array, so that the percentile's sums meet no holes.
-  tally.buckets = Array.from({ length: BUCKETS }, () => 0)
-  grouped[group].set(key, tally)
+/** Totals alone, of another span. */
+export async function readTotals(pool: Pool, filter: UsageFilter): Promise<Tally> {
+  const values = filterValues(filter)
+  const [counts, buckets] = await Promise.all([
+    pool.query<CountRow>(`SELECT ${SUMS} FROM ${SOURCE} WHERE ${WHERE}`, values),
+    pool.query<BucketRow>(
+      `SELECT held.bucket, sum(held.count) AS count FROM ${SOURCE} ${UNNEST} WHERE ${WHERE} GROUP BY 1`,
+      values,
+    ),
+  ])
+  const tally = counts.rows[0] === undefined ? emptyTally() : tallyOf(counts.rows[0])
+  for (const { bucket, count } of buckets.rows) tally.buckets[bucket] = Number(count)
   return tally
 }
 
-function addCounts(tally: Tally, row: UsageRow): void {
-  const total = Number(row.total)
-  tally.total += total
-  tally.failed += Number(row.failed)
-  if (row.operation === 'get') tally.gets += total
-  else if (row.operation === 'render') tally.renders += total
-  else tally.toolCalls += total
-  if (tally.lastAt === null || row.last_at > tally.lastAt) tally.lastAt = row.last_at
+/** Totals, and the `rows` most used of each group, with their histograms. */
+export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: number): Promise<GroupedUsage> {
+  const values = filterValues(filter)
+  const [counts, buckets] = await Promise.all([
+    pool.query<GroupRow>({ name: 'stats-counts', text: COUNTS, values: [...values, rows] }),
+    pool.query<BucketRow>({ name: 'stats-buckets', text: BUCKET_COUNTS, values }),
+  ])
+  const grouped = groupsOf(counts.rows)
+  for (const row of buckets.rows) {
+    // GROUPING() tells in bits which of (surface, client) a row is not grouped by.
+    const tally =
+      row.grouping === 3
+        ? grouped.total
+        : row.grouping === 1
+          ? grouped.surface.get(row.surface ?? '')
+          : grouped.client.get(row.client_name ?? '')
+    if (tally !== undefined) tally.buckets[row.bucket] = Number(row.count)
+  }
+  const prompts = counts.rows.flatMap((row) =>
+    (row.kind === 'prompt' || row.kind === 'version') && row.key ? [row.key] : [],
+  )
+  await addPromptBuckets(pool, grouped, values, [...new Set(prompts)])
+  return grouped
 }
 
-function keepMostUsed(tallies: Map<string, Tally>, rows: number): void {
-  const order = [...tallies].toSorted(([, a], [, b]) => b.total - a.total)
-  for (const [key] of order.slice(rows)) tallies.delete(key)
+function groupsOf(rows: GroupRow[]): GroupedUsage {
+  const grouped: GroupedUsage = {
+    total: emptyTally(),
+    prompt: new Map(),
+    version: new Map(),
+    surface: new Map(),
+    client: new Map(),
+  }
+  for (const row of rows) {
+    const tally = tallyOf(row)
+    const { kind, prompt, version } = row
+    if (kind === 'total') grouped.total = tally
+    else if (kind === 'surface' || kind === 'client') grouped[kind].set(row.key ?? '', tally)
+    else if (kind === 'prompt') grouped.prompt.set(prompt ?? '', tally)
+    else if (prompt !== null && version !== null)
+      grouped.version.set(`${prompt}@${version}`, { ...tally, prompt, version })
+  }
+  return grouped
 }
 
-const FROM = `usage_hour usage LEFT JOIN prompt_template prompt
-    ON prompt.workspace_id = usage.workspace_id AND prompt.id = usage.prompt_id`
+/** Histograms of the prompts that are shown, not of ten thousand others. */
+async function addPromptBuckets(
+  pool: Pool,
+  grouped: GroupedUsage,
+  values: unknown[],
+  ids: string[],
+): Promise<void> {
+  if (ids.length === 0) return
+  const { rows } = await pool.query<BucketRow>({
+    name: 'stats-prompt-buckets',
+    text: PROMPT_BUCKET_COUNTS,
+    values: [...values, ids],
+  })
+  for (const { prompt, version_number, grouping, bucket, count } of rows) {
+    const tally =
+      grouping === 1
+        ? grouped.prompt.get(prompt ?? '')
+        : grouped.version.get(`${prompt ?? ''}@${version_number ?? 0}`)
+    if (tally !== undefined) tally.buckets[bucket] = Number(count)
+  }
+}
 
-const WHERE = `usage.workspace_id = $1 AND usage.hour >= $2 AND usage.hour < $3
-    AND ($4::uuid IS NULL OR usage.prompt_id = $4)
-    AND ($5::text IS NULL OR usage.surface = $5)
-    AND ($6::text IS NULL OR usage.client_name = $6)`
+/** Sums of roll-ups. */
+export const SUMS = `coalesce(sum(usage.total), 0) AS uses,
+  coalesce(sum(usage.total) FILTER (WHERE usage.operation = 'get'), 0) AS gets,
+  coalesce(sum(usage.total) FILTER (WHERE usage.operation = 'render'), 0) AS renders,
+  coalesce(sum(usage.total) FILTER (WHERE usage.operation = 'tool'), 0) AS tool_calls,
+  coalesce(sum(usage.failed), 0) AS failed, max(usage.last_at) AS last_at`
 
+export const UNNEST = `CROSS JOIN LATERAL unnest(usage.bucket_numbers, usage.bucket_counts) AS held (bucket, count)`
+
+const RESUMS = `sum(uses) AS uses, sum(gets) AS gets, sum(renders) AS renders, sum(tool_calls) AS tool_calls,
+  sum(failed) AS failed, max(last_at) AS last_at`
+
+/** One pass over the roll-ups; the groups are made from what it sums up. */
 const COUNTS = `
-SELECT grouping(prompt.name, usage.surface, usage.client_name)::integer AS grouping, prompt.name AS prompt,
-  usage.surface, usage.client_name, usage.operation, sum(usage.total) AS total, sum(usage.failed) AS failed,
-  max(usage.last_at) AS last_at
-FROM ${FROM} WHERE ${WHERE}
-GROUP BY GROUPING SETS ((usage.operation), (usage.operation, prompt.name), (usage.operation, usage.surface),
-  (usage.operation, usage.client_name))`
+WITH base AS MATERIALIZED (
+  SELECT usage.prompt_id, usage.version_number, usage.surface, usage.client_name, ${SUMS}
+  FROM ${SOURCE} WHERE ${WHERE} GROUP BY 1, 2, 3, 4
+), found AS (
+  (SELECT 'total' AS kind, NULL::uuid AS prompt_id, NULL::integer AS version, NULL::text AS key, ${RESUMS} FROM base
+    HAVING count(*) > 0)
+  UNION ALL (SELECT 'surface', NULL, NULL, surface, ${RESUMS} FROM base GROUP BY surface)
+  UNION ALL (SELECT 'client', NULL, NULL, client_name, ${RESUMS} FROM base GROUP BY client_name
+    ORDER BY uses DESC, 4 LIMIT $8)
+  UNION ALL (SELECT 'prompt', prompt_id, NULL, prompt_id::text AS key, ${RESUMS} FROM base WHERE prompt_id IS NOT NULL
+    GROUP BY prompt_id ORDER BY uses DESC, prompt_id LIMIT $8)
+  UNION ALL (SELECT 'version', prompt_id, version_number, prompt_id::text AS key, ${RESUMS} FROM base
+    WHERE prompt_id IS NOT NULL AND version_number IS NOT NULL
+    GROUP BY prompt_id, version_number ORDER BY uses DESC, prompt_id, version_number LIMIT $8)
+)
+SELECT found.*, prompt.name AS prompt FROM found
+LEFT JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.prompt_id
+ORDER BY found.uses DESC, prompt.name, found.version, found.key`
 
 const BUCKET_COUNTS = `
-WITH filled AS (
-  SELECT prompt.name AS prompt, usage.surface, usage.client_name, held.bucket, sum(held.count) AS count
-  FROM ${FROM} CROSS JOIN LATERAL unnest(usage.bucket_numbers, usage.bucket_counts) AS held (bucket, count)
-  WHERE ${WHERE}
-  GROUP BY 1, 2, 3, 4
+WITH filled AS MATERIALIZED (
+  SELECT usage.surface, usage.client_name, held.bucket, sum(held.count) AS count
+  FROM ${SOURCE} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2, 3
 )
-SELECT grouping(prompt, surface, client_name)::integer AS grouping, prompt, surface, client_name, bucket,
-  sum(count) AS count
-FROM filled
-GROUP BY GROUPING SETS ((bucket), (bucket, prompt), (bucket, surface), (bucket, client_name))`
+SELECT grouping(surface, client_name)::integer AS grouping, surface, client_name, bucket, sum(count) AS count
+FROM filled GROUP BY GROUPING SETS ((bucket), (bucket, surface), (bucket, client_name))`
+
+const PROMPT_BUCKET_COUNTS = `
+WITH filled AS MATERIALIZED (
+  SELECT usage.prompt_id, usage.version_number, held.bucket, sum(held.count) AS count
+  FROM ${SOURCE} ${UNNEST} WHERE ${WHERE} AND usage.prompt_id = ANY ($8::uuid[]) GROUP BY 1, 2, 3
+)
+SELECT grouping(filled.version_number)::integer AS grouping, prompt.name AS prompt, filled.version_number,
+  filled.bucket, sum(filled.count) AS count
+FROM filled JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = filled.prompt_id
+GROUP BY GROUPING SETS ((prompt.name, filled.bucket), (prompt.name, filled.version_number, filled.bucket))`

@@ -1,0 +1,117 @@
+import type { Pool } from 'pg'
+import type { Tally } from './figures.ts'
+import type { TimeseriesQuery } from './schema.ts'
+import { type CountRow, SUMS, tallyOf, UNNEST } from './stats-queries.ts'
+import { filterValues, SOURCE, type UsageFilter, WHERE } from './usage-source.ts'
+
+export type Split = NonNullable<TimeseriesQuery['by']>
+
+/** How time is cut into points. */
+export interface Cut {
+  interval: 'hour' | 'day' | 'week' | 'month'
+  timezone: string
+}
+
+const POINT = 'date_trunc($8::text, usage.hour, $9::text)'
+
+const COUNTS = `SELECT ${POINT} AS time, ${SUMS} FROM ${SOURCE} WHERE ${WHERE} GROUP BY 1`
+const BUCKET_COUNTS = `SELECT ${POINT} AS time, held.bucket, sum(held.count) AS count
+  FROM ${SOURCE} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2`
+/** The last argument keeps days whole where the clocks change. */
+const TIMES = `SELECT generate_series(date_trunc($3::text, $1::timestamptz, $4::text),
+  $2::timestamptz - interval '1 microsecond', ('1 ' || $3::text)::interval, $4::text) AS time`
+
+/** The starts of all points in order, and what was counted in those that are not empty. */
+export async function readPoints(
+  pool: Pool,
+  filter: UsageFilter,
+  { interval, timezone }: Cut,
+): Promise<{ times: number[]; tallies: Map<number, Tally> }> {
+  const values = [...filterValues(filter), interval, timezone]
+  const [times, counts, buckets] = await Promise.all([
+    pool.query<{ time: Date }>(TIMES, [filter.from, filter.to, interval, timezone]),
+    pool.query<CountRow & { time: Date }>({ name: 'timeseries-counts', text: COUNTS, values }),
+    pool.query<{ time: Date; bucket: number; count: string }>({
+      name: 'timeseries-buckets',
+      text: BUCKET_COUNTS,
+      values,
+    }),
+  ])
+  const tallies = new Map(counts.rows.map((row) => [row.time.getTime(), tallyOf(row)]))
+  for (const { time, bucket, count } of buckets.rows) {
+    const tally = tallies.get(time.getTime())
+    if (tally !== undefined) tally.buckets[bucket] = Number(count)
+  }
+  return { times: times.rows.map(({ time }) => time.getTime()), tallies }
+}
+
+/** What a use is told apart by, as text; the prompts' names are put in afterwards. */
+const KEYS: Record<Split, string> = {
+  surface: 'usage.surface',
+  client: `coalesce(usage.client_name, '')`,
+  prompt: `coalesce(usage.prompt_id::text, '')`,
+  version: `coalesce(usage.prompt_id::text || '@' || usage.version_number::text, '')`,
+}
+
+/** So many keys stand for themselves. */
+const KEYS_MAX = 6
+export const OTHER = 'other'
+
+/** Uses of each point by key, and the keys, most used first; what is not among the first is "other". */
+export async function readSplit(
+  pool: Pool,
+  filter: UsageFilter,
+  { interval, timezone }: Cut,
+  by: Split,
+): Promise<{ keys: string[]; series: Map<number, Record<string, number>> }> {
+  const key = KEYS[by]
+  const { rows } = await pool.query<{ time: Date; key: string | null; place: string; uses: string }>({
+    name: `timeseries-by-${by}`,
+    text: `WITH base AS MATERIALIZED (
+        SELECT ${POINT} AS time, ${key} AS key, sum(usage.total) AS uses FROM ${SOURCE} WHERE ${WHERE} GROUP BY 1, 2
+      ), ranked AS (
+        SELECT key, row_number() OVER (ORDER BY sum(uses) DESC, key) AS place FROM base GROUP BY key
+      )
+      SELECT base.time, CASE WHEN ranked.place <= ${KEYS_MAX} THEN base.key END AS key,
+        least(ranked.place, ${KEYS_MAX + 1}) AS place, sum(base.uses) AS uses
+      FROM base JOIN ranked USING (key) GROUP BY 1, 2, 3 ORDER BY 3`,
+    values: [...filterValues(filter), interval, timezone],
+  })
+  const names = await readNames(
+    pool,
+    filter.workspaceId,
+    by,
+    rows.map((row) => row.key ?? ''),
+  )
+  const keys = new Set<string>()
+  const series = new Map<number, Record<string, number>>()
+  for (const row of rows) {
+    const name = row.key === null ? OTHER : nameOf(row.key, names)
+    keys.add(name)
+    const point = series.get(row.time.getTime()) ?? {}
+    // A client may call itself "other" as well.
+    point[name] = (point[name] ?? 0) + Number(row.uses)
+    series.set(row.time.getTime(), point)
+  }
+  return { keys: [...keys], series }
+}
+
+async function readNames(
+  pool: Pool,
+  workspaceId: string,
+  by: Split,
+  keys: string[],
+): Promise<Map<string, string>> {
+  if (by !== 'prompt' && by !== 'version') return new Map()
+  const ids = [...new Set(keys.filter((key) => key !== '').map((key) => key.slice(0, 36)))]
+  const { rows } = await pool.query<{ id: string; name: string }>(
+    'SELECT id, name FROM prompt_template WHERE workspace_id = $1 AND id = ANY ($2::uuid[])',
+    [workspaceId, ids],
+  )
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
+function nameOf(key: string, names: ReadonlyMap<string, string>): string {
+  const name = names.get(key.slice(0, 36))
+  return name === undefined ? key : `${name}${key.slice(36)}`
+}
