@@ -1,0 +1,135 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useRef, useState } from 'react'
+import { useActions } from '#components/shell/actions.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import type { Category } from '#lib/categories/schema.ts'
+import { CategoryRow } from './category-row.tsx'
+import { movedTo } from './order.ts'
+import { allCategoriesQuery } from './queries.ts'
+import { useCategoryEdits } from './use-category-edits.ts'
+
+const CategoryDialog = dynamic(async () => (await import('./category-dialog.tsx')).CategoryDialog)
+const MergeDialog = dynamic(async () => (await import('./merge-dialog.tsx')).MergeDialog)
+
+/** What is open over the page. */
+export type CategoryDialogState = { kind: 'new' } | { kind: 'edit' | 'merge' | 'delete'; category: Category }
+
+/** All categories in their order, and what can be done with them. */
+export function CategoryBoard({ first, readAt }: { first: Category[]; readAt: number }) {
+  const categories = useQuery({
+    ...allCategoriesQuery,
+    initialData: first,
+    initialDataUpdatedAt: readAt,
+  }).data
+  const edits = useCategoryEdits()
+  const [dialog, open] = useState<CategoryDialogState>()
+  const [told, tell] = useState('')
+  const list = useRef<HTMLOListElement>(null)
+  const create = () => open({ kind: 'new' })
+  useActions([
+    { id: 'categories.new', name: 'New category', group: 'Categories', run: create },
+    {
+      id: 'categories.up',
+      name: 'Move a category up',
+      group: 'Categories',
+      keys: 'alt+ArrowUp',
+      isKeyOnly: true,
+    },
+    {
+      id: 'categories.down',
+      name: 'Move a category down',
+      group: 'Categories',
+      keys: 'alt+ArrowDown',
+      isKeyOnly: true,
+    },
+  ])
+
+  const move = (from: number, to: number) => {
+    const moved = categories[from]
+    if (!moved || from === to || to < 0 || to >= categories.length) return
+    const before = categories.map(({ slug }) => slug)
+    void edits.order(movedTo(before, from, to), before)
+    tell(`${moved.name} is now ${to + 1} of ${categories.length}.`)
+    keepFocus(list.current, moved.slug)
+  }
+  return (
+    <>
+      <div className="flex flex-wrap items-center justify-between gap-4 border-line border-b pb-4">
+        <p className="max-w-prose text-ink-soft">
+          Agents choose by name and description; the order is that of every list. Drag a row, or press Alt
+          with an arrow key, to move it.
+        </p>
+        {categories.length > 0 && (
+          <Button look="primary" onPress={create}>
+            <Plus aria-hidden="true" />
+            New category
+          </Button>
+        )}
+      </div>
+      <output className="sr-only">{told}</output>
+      {categories.length === 0 && (
+        <EmptyState
+          title="Sort what you have"
+          action={
+            <Button look="primary" onPress={create}>
+              Create a category
+            </Button>
+          }
+        >
+          <p>A category tells people where a prompt belongs, and agents which prompts to look through.</p>
+        </EmptyState>
+      )}
+      <ol ref={list} className="divide-y divide-line">
+        {categories.map((category, index) => (
+          <CategoryRow
+            key={category.slug}
+            category={category}
+            index={index}
+            count={categories.length}
+            onMove={move}
+            onOpen={open}
+            onDelete={() =>
+              category.prompt_count === 0 ? void edits.remove(category) : open({ kind: 'delete', category })
+            }
+          />
+        ))}
+      </ol>
+      {dialog && (dialog.kind === 'new' || dialog.kind === 'edit') && (
+        <CategoryDialog
+          category={dialog.kind === 'edit' ? dialog.category : undefined}
+          categories={categories}
+          edits={edits}
+          onClose={() => open(undefined)}
+        />
+      )}
+      {dialog && (dialog.kind === 'merge' || dialog.kind === 'delete') && (
+        <MergeDialog
+          category={dialog.category}
+          isInsteadOfDelete={dialog.kind === 'delete'}
+          categories={categories}
+          edits={edits}
+          onClose={() => open(undefined)}
+        />
+      )}
+    </>
+  )
+}
+
+/** A row that moves in the page loses the focus; it gets it back on the same button. */
+function keepFocus(list: HTMLElement | null, slug: string): void {
+  const focused = document.activeElement?.closest(`[data-category="${slug}"]`) ? document.activeElement : null
+  if (!(focused instanceof HTMLElement)) return
+  const name = focused.getAttribute('data-part')
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      const row = list?.querySelector(`[data-category="${slug}"]`)
+      const again = row?.querySelector<HTMLButtonElement>(`[data-part="${name}"]:not(:disabled)`)
+      ;(again ?? row?.querySelector<HTMLElement>('a'))?.focus()
+    }),
+  )
+}

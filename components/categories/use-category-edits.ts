@@ -1,0 +1,123 @@
+'use client'
+
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { counted } from '#components/ui/format.ts'
+import { showToast, type ToastAction } from '#components/ui/toast.ts'
+import type { Category, MergedCategory, PatchCategoryInput } from '#lib/categories/schema.ts'
+import { CATEGORIES } from './queries.ts'
+
+const api = () => import('./read.ts')
+
+interface Edit<T> {
+  /** What the page shows before the answer. */
+  show: (categories: Category[]) => Category[]
+  send: () => Promise<T>
+  /** Said when it worked; without it nothing is. */
+  done?: (answer: T) => string
+  undo?: (answer: T) => Promise<unknown>
+  /** Said when it failed; why, and Retry, follow. */
+  failed: string
+}
+
+/**
+ * Shows an edit at once, sends it, and takes it back from the page when the server refuses, with the reason
+ * and the offer to try again.
+ */
+async function run<T>(queries: QueryClient, edit: Edit<T>): Promise<void> {
+  await queries.cancelQueries({ queryKey: CATEGORIES })
+  const before = queries.getQueryData<Category[]>(CATEGORIES)
+  if (before) queries.setQueryData(CATEGORIES, edit.show(before))
+  try {
+    const answer = await edit.send()
+    const { undo } = edit
+    const action: ToastAction | undefined = undo && {
+      label: 'Undo',
+      run: () =>
+        void run(queries, { show: keep, send: () => undo(answer), failed: 'It was not taken back.' }),
+    }
+    if (edit.done) showToast({ message: edit.done(answer), action })
+    await refresh(queries)
+  } catch (error) {
+    queries.setQueryData(CATEGORIES, before)
+    showToast({
+      tone: 'failure',
+      message: edit.failed,
+      detail: error instanceof Error ? error.message : undefined,
+      action: { label: 'Retry', run: () => void run(queries, edit) },
+    })
+  }
+}
+
+const keep = (categories: Category[]) => categories
+
+async function refresh(queries: QueryClient): Promise<void> {
+  await Promise.all([CATEGORIES, ['prompts']].map((queryKey) => queries.invalidateQueries({ queryKey })))
+}
+
+/** What can be done with categories; each shows at once. */
+export function useCategoryEdits() {
+  const queries = useQueryClient()
+  return useMemo(
+    () => ({
+      created: () => refresh(queries),
+      patch: (category: Category, patch: PatchCategoryInput) => run(queries, patching(category, patch)),
+      order: (slugs: string[], before: string[]) => run(queries, ordering(slugs, before)),
+      remove: (category: Category) => run(queries, removing(category)),
+      merge: (category: Category, into: Category) => run(queries, merging(category, into)),
+    }),
+    [queries],
+  )
+}
+
+function patching(category: Category, patch: PatchCategoryInput): Edit<Category> {
+  const { slug, name, description, color } = category
+  return {
+    show: (all) => all.map((each) => (each.slug === slug ? { ...each, ...patch } : each)),
+    send: async () => (await api()).patchCategory(slug, patch),
+    done: (answer) => `“${answer.name}” changed.`,
+    undo: async (answer) => (await api()).patchCategory(answer.slug, { slug, name, description, color }),
+    failed: `“${name}” was not changed.`,
+  }
+}
+
+function ordering(slugs: string[], before: string[]): Edit<unknown> {
+  const place = (each: Category) => slugs.indexOf(each.slug)
+  return {
+    show: (all) => all.toSorted((a, b) => place(a) - place(b)),
+    send: async () => (await api()).orderCategories(slugs),
+    undo: async () => (await api()).orderCategories(before),
+    failed: 'The order was not changed.',
+  }
+}
+
+function removing(category: Category): Edit<unknown> {
+  const { prompt_count: _, ...body } = category
+  return {
+    show: (all) => all.filter(({ slug }) => slug !== category.slug),
+    send: async () => (await api()).deleteCategory(category.slug),
+    done: () => `“${category.name}” deleted.`,
+    undo: async () => (await api()).createCategory(body),
+    failed: `“${category.name}” was not deleted.`,
+  }
+}
+
+function merging(category: Category, into: Category): Edit<MergedCategory> {
+  const show = (all: Category[]) =>
+    all
+      .filter(({ slug }) => slug !== category.slug)
+      .map((each) =>
+        each.slug === into.slug ? { ...each, prompt_count: each.prompt_count + category.prompt_count } : each,
+      )
+  return {
+    show,
+    send: async () => (await api()).mergeCategory(category.slug, into.slug),
+    done: ({ moved }) => `${counted(moved, 'prompt')} moved to ${into.name}, “${category.name}” deleted.`,
+    undo: async ({ undo }) => {
+      await (await api()).createCategory(undo.category)
+      const { bulkPrompts } = await import('../prompts/read.ts')
+      for (const body of undo.bulk) await bulkPrompts(body, crypto.randomUUID())
+    },
+    failed: `“${category.name}” was not merged.`,
+  }
+}
