@@ -3,6 +3,7 @@ import type { Contract } from '#lib/contract.ts'
 import { ERROR_CATALOGUE } from '#lib/errors.ts'
 import { CONTRACTS } from '#lib/http/contracts.ts'
 import { BODY_EXAMPLES } from '#lib/http/openapi-examples.ts'
+import { openServerEvents } from '#lib/testing/server-events.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
@@ -13,7 +14,7 @@ let described: Described
 const seen = new Map<string, Set<number>>()
 
 beforeAll(async () => {
-  app = await startApp({ config: { limits: { output_bytes: 4096 } } })
+  app = await startApp({ config: { limits: { output_bytes: 4096, examples: 2 } } })
   described = await readDescription(app)
 })
 afterAll(() => app.stop())
@@ -46,6 +47,7 @@ function pathOf(contract: Contract): string {
     .replace('{name}', 'zero_shot')
     .replace('{version}', '1')
     .replace('{label}', 'staging')
+    .replace('{example}', '018f0000-0000-7000-8000-000000000000')
     .replace('{slug}', 'data')
 }
 
@@ -202,6 +204,84 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('deleteCategory', 404, { path: `${path}/nowhere` })
     await call('deleteCategory', 409, { path: `${path}/data` })
     await call('deleteCategory', 204, { path: own })
+  })
+
+  it('many prompts at once', async () => {
+    const path = `${P}/bulk`
+    const body = BODY_EXAMPLES.bulkPrompts ?? {}
+    const done = await call('bulkPrompts', 200, { path, body })
+    expect(member(done, 'failed')).toBe(0)
+    const [undo] = member(done, 'undo') as object[]
+    await call('bulkPrompts', 200, { path, body: undo ?? {} })
+    const some = await call('bulkPrompts', 200, { path, body: { ...body, names: ['nobody', 'zero_shot'] } })
+    expect(member(some, 'failed')).toBe(1)
+    await call('bulkPrompts', 422, { path, body: { ...body, patch: { category: 'nowhere' } } })
+    await call('bulkPrompts', 400, { path, body: { names: ['zero_shot'], patch: {} } })
+    await call('getPrompt', 404, { path })
+  })
+
+  it('examples', async () => {
+    const path = `${P}/zero_shot/examples`
+    await call('listExamples', 200, { path })
+    await call('listExamples', 404, { path: `${P}/nobody/examples` })
+    const body = BODY_EXAMPLES.createExample ?? {}
+    const created = await call('createExample', 201, { path, body })
+    await call('createExample', 409, { path, body })
+    await call('createExample', 404, { path: `${P}/nobody/examples`, body })
+    await call('createExample', 413, { path, body: { name: 'Large', values: { a: 'x'.repeat(65_537) } } })
+    await call('createExample', 400, { path, body: { name: 'Bad', values: { '1a': 'x' } } })
+    await call('createExample', 201, { path, body: { name: 'Second', values: {} } })
+    await call('createExample', 422, { path, body: { name: 'Third', values: {} } })
+    const own = `${path}/${String(member(created, 'id'))}`
+    await call('replaceExample', 200, { path: own, body: BODY_EXAMPLES.replaceExample ?? {} })
+    await call('replaceExample', 409, { path: own, body: { name: 'Second' } })
+    await call('replaceExample', 413, { path: own, body: { values: { a: 'x'.repeat(65_537) } } })
+    const unknown = `${path}/018f0000-0000-7000-8000-000000000000`
+    await call('replaceExample', 404, { path: unknown, body: { name: 'Nobody' } })
+    await call('deleteExample', 404, { path: unknown })
+    await call('deleteExample', 204, { path: own })
+    await call('listExamples', 200, { path })
+  })
+
+  it('merging and ordering of categories', async () => {
+    const path = '/api/categories'
+    await call('createCategory', 201, { path, body: { slug: 'passing', name: 'Passing' } })
+    const slugs = ['passing', 'data', 'quality', 'development', 'architecture', 'communication', 'techniques']
+    const there = await call('listCategories', 200, { path })
+    const all = (member(there, 'categories') as { slug: string }[]).map(({ slug }) => slug)
+    const ordered = [...slugs, ...all.filter((slug) => !slugs.includes(slug))]
+    const order = `${path}/order`
+    await call('orderCategories', 200, { path: order, body: { slugs: ordered } })
+    await call('orderCategories', 409, { path: order, body: { slugs: ordered.slice(1) } })
+    await call('orderCategories', 422, { path: order, body: { slugs: [...ordered, 'data'] } })
+    await call('mergeCategory', 404, { path: `${path}/nowhere/merge`, body: { into: 'data' } })
+    await call('mergeCategory', 422, { path: `${path}/passing/merge`, body: { into: 'nowhere' } })
+    await call('mergeCategory', 200, { path: `${path}/passing/merge`, body: { into: 'data' } })
+  })
+
+  it('usage over time', async () => {
+    const path = '/api/stats/timeseries'
+    await call('getTimeseries', 200, { path: `${path}?by=prompt&timezone=Europe/Berlin&interval=day` })
+    await call('getTimeseries', 200, { path: `${path}?prompt=zero_shot&version=1&by=client` })
+    await call('getTimeseries', 404, { path: `${path}?prompt=nobody` })
+    await call('getTimeseries', 400, { path: `${path}?timezone=Nowhere` })
+    await call('getStats', 200, { path: '/api/stats?prompt=zero_shot&version=1' })
+    await call('getStats', 400, { path: '/api/stats?version=1' })
+    await call('listPrompts', 200, { path: `${P}?usage=true` })
+  })
+
+  it('the stream of changes', async () => {
+    const stream = await openServerEvents(`${app.url}/api/changes`)
+    seen.set('followChanges', (seen.get('followChanges') ?? new Set()).add(stream.status))
+    expect(await stream.next()).toMatchObject({ event: 'hello' })
+    await call('createPrompt', 201, { path: P, body: { name: 'streamed', ...text } })
+    const told = await stream.next()
+    expect(told).toMatchObject({ event: 'change', data: { changes: [{ name: 'streamed' }] } })
+    const headers = { 'content-type': 'text/event-stream', 'x-request-id': 'x' }
+    const data = { status: 200, headers, text: '', json: told?.data }
+    expect(described.faults('followChanges', data)).toEqual([])
+    await stream.close()
+    await call('followChanges', 400, { path: '/api/changes?after=x' })
   })
 
   it('health and this document', async () => {

@@ -12,6 +12,6 @@ export const bulkPromptsContract = contract({
   body: BulkPromptsInput,
   output: BulkAnswer,
   status: 200,
-  errors: ['forbidden', 'conflict', 'unprocessable'],
+  errors: ['forbidden', 'unprocessable'],
   idempotent: true,
 })

@@ -32,3 +32,12 @@ export function assertMayRedact(actor: Actor): void {
   assertMay(actor, 'write')
   if (actor.role !== 'owner') throw appError('forbidden', 'Only an owner may redact a version.')
 }
+
+/**
+ * How often prompts are used is told to those who may read statistics.
+ * @throws forbidden
+ */
+export function assertMaySeeUsage(actor: Actor): void {
+  if (actor.scopes.has('usage:read')) return
+  throw appError('forbidden', 'This needs the scope usage:read.', { extra: { required_scope: 'usage:read' } })
+}

@@ -218,3 +218,30 @@ describe('an actor pinned to a label', () => {
     expect((await listPrompts(pinned, { label: 'production' })).items).toEqual([])
   })
 })
+
+describe('usage in the list', () => {
+  it('comes when it is asked for: fourteen days, today last', async () => {
+    const { id } = await makePrompt(app.actor(), { name: 'counted', tags: ['counted'] })
+    await makePrompt(app.actor(), { name: 'counted_not', tags: ['counted'] })
+    const { pool } = app.runtime.database.primary
+    for (const [days, uses] of [
+      [0, 3],
+      [0, 4],
+      [2, 5],
+      [13, 6],
+      [14, 100],
+    ])
+      await pool.query(
+        `INSERT INTO usage_hour (id, workspace_id, hour, prompt_id, label, operation, surface, total, failed,
+           duration_us, last_at, bucket_numbers, bucket_counts)
+         VALUES (gen_random_uuid(), $1, date_trunc('day', now(), 'UTC') - make_interval(days => $3), $2, $4, 'get',
+           'mcp', $4::text::bigint, 0, 0, now(), '{}', '{}')`,
+        [app.identity.workspaceId, id, days, String(uses)],
+      )
+    const { items } = await list({ tag: 'counted', usage: 'true' })
+    expect(items.map(({ usage }) => usage)).toEqual([[6, ...Array(10).fill(0), 5, 0, 7], Array(14).fill(0)])
+    expect((await list({ tag: 'counted' })).items[0]).not.toHaveProperty('usage')
+    const blind = { ...app.actor(), scopes: new Set(['prompts:read'] as const) }
+    await expect(listPrompts(blind, { usage: 'true' })).rejects.toMatchObject({ code: 'forbidden' })
+  })
+})

@@ -21,6 +21,8 @@ export interface PromptListRequest {
   /** Sort key of the last item of the page before. */
   after: (string | number)[] | undefined
   limit: number
+  /** Also the uses of each prompt by day. */
+  usage: boolean
 }
 
 export interface Statement {
@@ -43,7 +45,10 @@ export function listStatement(request: PromptListRequest): Statement {
       : byColumn(request, filter, bind)
   const shown = shownVersion(request, bind)
   const labels = request.pin === null ? '' : `AND l.label = ${bind(request.pin, 'text')}`
-  return { text: summaries(page, ORDERS[request.sort].by('page'), shown, labels), values }
+  return {
+    text: summaries(page, ORDERS[request.sort].by('page'), { shown, labels, usage: request.usage }),
+    values,
+  }
 }
 
 /** Joins and conditions that choose the prompts `p`, whatever the order. */
@@ -87,8 +92,23 @@ function shownVersion({ pin }: PromptListRequest, bind: Bind): string {
 
 const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
+/** Uses on each of the last fourteen days, today last; days begin in UTC, as the roll-ups' hours do. */
+const USAGE = `(SELECT json_agg(coalesce(day.uses, 0) ORDER BY n) FROM generate_series(0, 13) n
+      LEFT JOIN (
+        SELECT ((now() AT TIME ZONE 'UTC')::date - (u.hour AT TIME ZONE 'UTC')::date) AS ago,
+          sum(u.total)::float8 AS uses
+        FROM usage_hour u WHERE u.workspace_id = page.workspace_id AND u.prompt_id = page.id
+          AND u.hour >= date_trunc('day', now(), 'UTC') - interval '13 days' GROUP BY 1
+      ) day ON day.ago = 13 - n) AS usage,`
+
+interface Shown {
+  shown: string
+  labels: string
+  usage: boolean
+}
+
 /** Summaries of the chosen prompts, in their order. */
-function summaries(page: string, order: string, shown: string, labels: string): string {
+function summaries(page: string, order: string, { shown, labels, usage }: Shown): string {
   return `SELECT page.id, page.name, page.revision, page.score, v.title, v.description, v.kind, c.slug AS category,
       page.tags, page.archived_at IS NOT NULL AS archived, page.next_version - 1 AS latest_version,
       json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool) AS publish,
@@ -99,7 +119,7 @@ function summaries(page: string, order: string, shown: string, labels: string): 
         WHERE l.workspace_id = page.workspace_id AND l.prompt_id = page.id ${labels}) AS labels,
       (SELECT coalesce(json_agg(json_build_object('name', e ->> 'name', 'required', e -> 'required')), '[]')
         FROM json_array_elements(v.variables) e) AS variables,
-      ${time('page.created_at')} AS created_at, ${time('page.updated_at')} AS updated_at
+      ${usage ? USAGE : ''} ${time('page.created_at')} AS created_at, ${time('page.updated_at')} AS updated_at
     FROM (${page}) page
     JOIN prompt_version v ON v.workspace_id = page.workspace_id AND v.prompt_id = page.id AND v.number = ${shown}
     LEFT JOIN category c ON c.workspace_id = page.workspace_id AND c.id = page.category_id

@@ -8,7 +8,7 @@ import { pageSize } from '../../page-size.ts'
 import { listStatement, type PromptListRequest, type PromptSort } from '../lists/list-query.ts'
 import { isCommonStatement, isFiltered } from '../lists/list-search.ts'
 import { readSearchText } from '../lists/search-text.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMaySeeUsage } from '../policy.ts'
 import { etagOf } from '../reading/etag.ts'
 import type { ListPromptsQuery, PromptSummary } from '../schema.ts'
 
@@ -26,6 +26,7 @@ const NOTHING: Page<PromptSummary> = { items: [], next_cursor: null }
  */
 export async function listPrompts(actor: Actor, input: ListPromptsQuery): Promise<Page<PromptSummary>> {
   assertMay(actor, 'read')
+  if (input.usage === 'true') assertMaySeeUsage(actor)
   const limit = pageSize(input.limit)
   const q = input.q?.trim() ?? ''
   const search = q === '' ? undefined : readSearchText(q)
@@ -41,7 +42,8 @@ export async function listPrompts(actor: Actor, input: ListPromptsQuery): Promis
     if (category !== undefined && categoryId === undefined) return NOTHING
     const { workspaceId, label: pin } = actor
     const filters = { categoryId, tag, label, pin, archived }
-    const request = { workspaceId, search, isCommon: false, ...filters, sort, after, limit }
+    const usage = input.usage === 'true'
+    const request = { workspaceId, search, isCommon: false, ...filters, sort, after, limit, usage }
     request.isCommon = await hasCommonWords(pool, request)
     const rows = await readRows(pool, request)
     const last = rows.length > limit ? rows[limit - 1] : undefined
