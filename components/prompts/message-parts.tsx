@@ -40,7 +40,7 @@ function Parts({ parts, renderText }: { parts: ContentPart[]; renderText: (text:
   )
 }
 
-function Part({ part, renderText }: { part: ContentPart; renderText: (text: string) => ReactNode }) {
+export function Part({ part, renderText }: { part: ContentPart; renderText: (text: string) => ReactNode }) {
   switch (part.type) {
     case 'text':
       return renderText(part.text)

@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
+import { Editor } from '#components/prompts/editor/editor.tsx'
 import { PromptPage as PromptView } from '#components/prompts/prompt-page.tsx'
+import { ReadOnlyNotice } from '#components/prompts/read-only-notice.tsx'
 import { getRenderSource } from '#lib/prompts/operations/get-render-source.ts'
 import { listUsedBy } from '#lib/prompts/operations/list-used-by.ts'
 import { listVersions } from '#lib/prompts/operations/list-versions.ts'
@@ -24,12 +26,17 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function PromptPage(props: Props) {
   const { prompt, lacks } = await read(props)
   const { name, version } = prompt
-  const [source, versions, usedBy] = await readForPage((actor) =>
-    Promise.all([
-      getRenderSource(actor, { name, version }),
-      listVersions(actor, { name, limit: 20 }),
-      listUsedBy(actor, { name, limit: 50 }),
-    ]),
+  const source = await readForPage((actor) => getRenderSource(actor, { name, version }))
+  const { label, version: asked } = readSelector(await props.searchParams)
+  if (label === undefined && asked === undefined)
+    return <Editor key={name} prompt={prompt} includes={source.includes} />
+  const [versions, usedBy] = await readForPage((actor) =>
+    Promise.all([listVersions(actor, { name, limit: 20 }), listUsedBy(actor, { name, limit: 50 })]),
   )
-  return <PromptView prompt={prompt} lacks={lacks} source={source} versions={versions} usedBy={usedBy} />
+  return (
+    <>
+      <ReadOnlyNotice prompt={prompt} />
+      <PromptView prompt={prompt} lacks={lacks} source={source} versions={versions} usedBy={usedBy} />
+    </>
+  )
 }

@@ -1,0 +1,112 @@
+'use client'
+
+import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
+import { classNames } from '#components/ui/class-names.ts'
+import { SourceText } from '../source-text.tsx'
+import type { Code, Mark } from './code-mirror.ts'
+
+/** The hint on keys near the editors, which describes each of them. */
+export const KEYS_HINT = 'editor-keys'
+
+const BOX =
+  'rounded-xl border border-line-strong bg-surface font-mono focus-within:outline-2 focus-within:outline-(--focus) focus-within:outline-offset-2'
+const INSIDE = 'px-4 py-4 sm:px-6'
+
+export interface CodeHandle {
+  focusAt: (start: number, end?: number) => void
+}
+
+export interface CodeEditorProps {
+  /** What stands in the text, for readers. */
+  label: string
+  text: string
+  onChange: (text: string) => void
+  variables: readonly string[]
+  marks: readonly Mark[]
+  isSmall?: boolean
+  ref?: Ref<CodeHandle>
+}
+
+/**
+ * A text with its marks. Until the editor has been loaded the text itself stands in the same box, where it
+ * can be read; a click there counts as soon as the editor is there.
+ */
+export function CodeEditor({
+  label,
+  text,
+  onChange,
+  variables,
+  marks,
+  isSmall = false,
+  ref,
+}: CodeEditorProps) {
+  const host = useRef<HTMLDivElement>(null)
+  const wanted = useRef<{ start: number; end?: number } | undefined>(undefined)
+  const [code, setCode] = useState<Code>()
+
+  const create = useEffectEvent(
+    (parent: HTMLElement, make: typeof import('./code-mirror.ts')['createCode']) => {
+      const made = make({ parent, text, label, describedBy: KEYS_HINT, variables, onChange: changed })
+      if (wanted.current) made.focusAt(wanted.current.start, wanted.current.end)
+      return made
+    },
+  )
+  const changed = useEffectEvent((value: string) => onChange(value))
+  useEffect(() => {
+    let made: Code | undefined
+    let isWanted = true
+    const load = async () => {
+      const { createCode } = await import('./code-mirror.ts')
+      if (!isWanted || host.current === null) return
+      made = create(host.current, createCode)
+      setCode(made)
+    }
+    void load()
+    return () => {
+      isWanted = false
+      made?.destroy()
+    }
+  }, [])
+  useEffect(() => code?.setText(text), [code, text])
+  useEffect(() => code?.setVariables(variables), [code, variables])
+  useEffect(() => code?.setMarks(marks), [code, marks])
+  useEffect(() => code?.setLabel(label), [code, label])
+  useImperativeHandle(
+    ref,
+    () => ({
+      focusAt(start, end) {
+        if (code) code.focusAt(start, end)
+        else wanted.current = { start, ...(end === undefined ? {} : { end }) }
+      },
+    }),
+    [code],
+  )
+
+  const height = isSmall ? 'min-h-20 max-h-[60dvh]' : 'min-h-64 max-h-[72dvh]'
+  return (
+    <div className={BOX} data-code-editor={code ? 'ready' : 'loading'}>
+      {code === undefined && (
+        // A pointer alone: by keyboard the text is reached when the editor is there.
+        <div
+          role="presentation"
+          className={classNames('overflow-auto', INSIDE, height)}
+          onPointerDown={() => {
+            wanted.current = { start: 0 }
+          }}
+        >
+          <SourceText text={text} variables={new Set(variables)} />
+        </div>
+      )}
+      <div
+        ref={host}
+        className={classNames(
+          'code-host',
+          code !== undefined && INSIDE,
+          code !== undefined && height,
+          code === undefined && 'hidden',
+          'overflow-auto',
+        )}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,95 @@
+'use client'
+
+import { describedBy, Field } from '#components/ui/field.tsx'
+import { TextArea, TextInput } from '#components/ui/text-area.tsx'
+import type { Problem } from './check.ts'
+import type { Draft } from './draft.ts'
+import type { DraftChange } from './draft-change.ts'
+
+const PUBLISH = [
+  { key: 'prompt', name: 'MCP prompt', hint: 'Listed and served as a prompt.' },
+  {
+    key: 'tool',
+    name: 'MCP tool',
+    hint: 'Also offered as a tool of its own name, with the variables as its input.',
+  },
+] as const
+
+const CONFIG_HINT = 'A JSON object, such as {"temperature": 0.2}. It goes along with the version.'
+const DESCRIPTION_HINT = 'What it is for. Agents choose by it.'
+
+/** What else belongs to a version: title, description, how agents reach it, configuration. */
+export function DetailsPanel({
+  draft,
+  problems,
+  onChange,
+}: {
+  draft: Pick<Draft, 'title' | 'description' | 'config' | 'publish'>
+  problems: readonly Problem[]
+  onChange: (change: DraftChange) => void
+}) {
+  const set = (fields: Partial<Pick<Draft, 'title' | 'description' | 'config' | 'publish'>>) =>
+    onChange({ type: 'set', fields })
+  const errorOf = (key: string) => problems.find(({ path }) => path[0] === key)?.message
+  const configError = errorOf('config')
+  return (
+    <section aria-labelledby="details-heading" className="flex flex-col gap-5">
+      <h2 id="details-heading" className="font-serif text-xl">
+        Details
+      </h2>
+      <Field id="detail-title" label="Title" error={errorOf('title')}>
+        <TextInput
+          id="detail-title"
+          value={draft.title}
+          maxLength={200}
+          autoComplete="off"
+          onChange={(event) => set({ title: event.target.value })}
+        />
+      </Field>
+      <Field
+        id="detail-description"
+        label="Description"
+        hint={DESCRIPTION_HINT}
+        error={errorOf('description')}
+      >
+        <TextArea
+          id="detail-description"
+          value={draft.description}
+          maxLength={4000}
+          aria-describedby={describedBy('detail-description', DESCRIPTION_HINT, undefined)}
+          onChange={(event) => set({ description: event.target.value })}
+        />
+      </Field>
+      <fieldset>
+        <legend className="mb-1.5 font-medium text-sm">Agents see it as</legend>
+        {PUBLISH.map(({ key, name, hint }) => (
+          <label key={key} className="flex min-h-8 items-start gap-2 py-1 text-sm">
+            <input
+              type="checkbox"
+              checked={draft.publish[key]}
+              onChange={(event) => set({ publish: { ...draft.publish, [key]: event.target.checked } })}
+              className="mt-0.5 size-4 accent-(--fill)"
+            />
+            <span>
+              {name}
+              <span className="block text-ink-faint text-xs">{hint}</span>
+            </span>
+          </label>
+        ))}
+        {errorOf('publish') && <p className="text-rubric text-xs">{errorOf('publish')}</p>}
+      </fieldset>
+      <Field id="detail-config" label="Configuration" hint={CONFIG_HINT} error={configError}>
+        <TextArea
+          id="detail-config"
+          value={draft.config}
+          spellCheck={false}
+          autoComplete="off"
+          className="font-mono"
+          aria-invalid={configError ? true : undefined}
+          aria-describedby={describedBy('detail-config', CONFIG_HINT, configError)}
+          onChange={(event) => set({ config: event.target.value })}
+        />
+      </Field>
+    </section>
+  )
+}

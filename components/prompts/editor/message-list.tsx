@@ -1,0 +1,79 @@
+'use client'
+
+import { Plus } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { showToast } from '#components/ui/toast.ts'
+import type { DraftMessage } from './draft.ts'
+import type { DraftChange } from './draft-change.ts'
+import { MessageItem, type MessageItemProps } from './message-item.tsx'
+
+type Props = Pick<MessageItemProps, 'fieldOf'> & {
+  messages: readonly DraftMessage[]
+  onChange: (change: DraftChange) => void
+}
+
+/** The messages of a chat: added, taken away, and brought into order by keys, buttons and by dragging. */
+export function MessageList({ messages, onChange, fieldOf }: Props) {
+  const list = useRef<HTMLOListElement>(null)
+  const [dragged, setDragged] = useState<string>()
+  const [said, say] = useState('')
+
+  const move = (message: DraftMessage, to: number) => {
+    if (to < 0 || to >= messages.length) return
+    onChange({ type: 'message-move', id: message.id, to })
+    say(`Message moved to place ${to + 1} of ${messages.length}`)
+    // The row moves in the page, which takes the focus from what it holds.
+    const name = document.activeElement?.getAttribute('data-move')
+    requestAnimationFrame(() => {
+      const row = list.current?.querySelector(`[data-message="${CSS.escape(message.id)}"]`)
+      const same = row?.querySelector<HTMLElement>(`[data-move="${name ?? 'handle'}"]:not([disabled])`)
+      ;(same ?? row?.querySelector<HTMLElement>('[data-move="handle"]'))?.focus()
+    })
+  }
+  const remove = (message: DraftMessage, at: number) => {
+    onChange({ type: 'message-remove', id: message.id })
+    showToast({
+      message: `Message ${at + 1} removed`,
+      action: { label: 'Undo', run: () => onChange({ type: 'message-add', message, at }) },
+    })
+  }
+  return (
+    <div>
+      <ol ref={list} className="flex flex-col gap-4">
+        {messages.map((message, index) => (
+          <MessageItem
+            key={message.id}
+            message={message}
+            index={index}
+            count={messages.length}
+            dragged={dragged}
+            onDrag={setDragged}
+            onDrop={(at) => {
+              const taken = messages.find(({ id }) => id === dragged)
+              if (taken) move(taken, at)
+              setDragged(undefined)
+            }}
+            onMove={(to) => move(message, to)}
+            onRemove={() => remove(message, index)}
+            onChange={onChange}
+            fieldOf={fieldOf}
+          />
+        ))}
+      </ol>
+      <Button
+        look="outline"
+        className="mt-4"
+        onPress={() => {
+          const last = messages.at(-1)?.role
+          const role = last === 'user' ? 'assistant' : 'user'
+          onChange({ type: 'message-add', message: { id: crypto.randomUUID(), role, content: '' } })
+        }}
+      >
+        <Plus aria-hidden="true" />
+        Add a message
+      </Button>
+      <output className="sr-only">{said}</output>
+    </div>
+  )
+}

@@ -1,0 +1,71 @@
+'use client'
+
+import { CircleAlert, TriangleAlert } from 'lucide-react'
+import { counted } from '#components/ui/format.ts'
+import type { Problem } from './check.ts'
+
+/** What keeps the draft from being saved, and what is only worth knowing; each leads to its place. */
+export function Problems({
+  problems,
+  isChecked,
+  onGoTo,
+}: {
+  problems: readonly Problem[]
+  isChecked: boolean
+  onGoTo: (problem: Problem) => void
+}) {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  return (
+    <section aria-label="Problems" className="mt-3 min-h-8">
+      <output className="block text-ink-faint text-xs">
+        {isChecked ? summary(errors, problems.length) : ' '}
+      </output>
+      {problems.length > 0 && (
+        <ul className="-mx-2 mt-1 flex max-h-56 flex-col overflow-y-auto">
+          {problems.map((problem) => (
+            <li key={keyOf(problem)}>
+              <button
+                type="button"
+                onClick={() => onGoTo(problem)}
+                className="flex min-h-8 w-full items-baseline gap-2 rounded-md px-2 py-1 text-left text-sm hover:bg-hover"
+              >
+                {problem.severity === 'error' ? (
+                  <CircleAlert aria-label="Error" className="size-3.5 shrink-0 translate-y-0.5 text-rubric" />
+                ) : (
+                  <TriangleAlert
+                    aria-label="Warning"
+                    className="size-3.5 shrink-0 translate-y-0.5 text-lapis"
+                  />
+                )}
+                <span className="min-w-0 flex-1 break-words">
+                  {problem.message}
+                  {problem.hint && <span className="text-ink-faint"> · {problem.hint}</span>}
+                </span>
+                <span className="shrink-0 text-ink-faint text-xs tabular-nums">{placeOf(problem)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function summary(errors: number, all: number): string {
+  if (all === 0) return 'No problems'
+  const warnings = all - errors
+  return [
+    ...(errors > 0 ? [counted(errors, 'error')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+  ].join(', ')
+}
+
+function keyOf({ path, code, message, range }: Problem): string {
+  return `${path.join('.')} ${code} ${range?.start} ${message}`
+}
+
+function placeOf({ path, range }: Problem): string {
+  const message = path[0] === 'messages' ? `message ${Number(path[1]) + 1}` : ''
+  const place = range ? `line ${range.line}, column ${range.column}` : ''
+  return [message, place].filter(Boolean).join(', ')
+}

@@ -1,0 +1,66 @@
+import { bodyOf, type VersionFields } from '#components/changes/version-fields.ts'
+import { ProblemError, send } from '#lib/http/client.ts'
+import { createPromptContract, getPromptContract } from '#lib/prompts/contract.ts'
+import { LATEST } from '#lib/prompts/name.ts'
+import type { CreatePromptInput, Prompt } from '#lib/prompts/schema.ts'
+import { createVersionContract, listVersionsContract } from '#lib/prompts/version-contract.ts'
+import type { Base } from './stored-draft.ts'
+
+/** What the editor asks of the public API. Loaded lazily, as the contracts bring all schemas along. */
+
+export interface SaveRequest {
+  name: string
+  base: Base
+  fields: VersionFields
+  message: string
+  /** Labels that move to the new version. */
+  labels: string[]
+  /** The same for a retry, so that nothing is saved twice. */
+  idempotencyKey: string
+}
+
+/**
+ * Saves a new version. An ETag that is stale because something beside the text changed (a tag, a label) is
+ * no conflict: then it is sent again with the current one, as long as no newer version is there.
+ * @throws ProblemError 412 when there is a newer version, and any other
+ */
+export async function saveVersion({
+  name,
+  base,
+  fields,
+  message,
+  labels,
+  idempotencyKey,
+}: SaveRequest): Promise<Prompt> {
+  const body = { ...bodyOf(fields), message, ...(labels.length > 0 && { labels }) }
+  const attempt = (ifMatch: string, key: string) =>
+    send(createVersionContract, { params: { name }, body, ifMatch, idempotencyKey: key })
+  try {
+    return await attempt(base.etag, idempotencyKey)
+  } catch (error) {
+    if (!isStale(error)) throw error
+    const newest = await send(getPromptContract, { params: { name }, query: { label: LATEST } })
+    if (newest.latest_version !== base.version) throw error
+    return attempt(newest.etag, `${idempotencyKey}-again`)
+  }
+}
+
+export function isStale(error: unknown): error is ProblemError {
+  return error instanceof Error && 'problem' in error && (error as ProblemError).problem.status === 412
+}
+
+export function createPrompt(input: CreatePromptInput, idempotencyKey: string): Promise<Prompt> {
+  return send(createPromptContract, { body: input, idempotencyKey })
+}
+
+/** Whether a name or alias is in use; an archived prompt's name only shows when it is saved. */
+export async function isNameTaken(name: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await send(listVersionsContract, { params: { name }, query: { limit: 1 } }, { signal })
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'problem' in error && (error as ProblemError).problem.status === 404)
+      return false
+    throw error
+  }
+}

@@ -1,0 +1,104 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { TextArea } from '#components/ui/text-area.tsx'
+import type { LabelState } from '#lib/prompts/schema.ts'
+
+export interface SaveDialogProps {
+  /** The number that the new version is going to have. */
+  version: number
+  /** What it changes, in words. */
+  parts: readonly string[]
+  labels: readonly Pick<LabelState, 'label' | 'version'>[]
+  isSaving: boolean
+  /** What kept the last attempt from working. */
+  failure: string | undefined
+  message: string
+  onMessage: (message: string) => void
+  onSave: (labels: string[]) => void
+  onClose: () => void
+}
+
+/** Asks what changed and why, and which labels go along; then the version is made. */
+export function SaveDialog(props: SaveDialogProps) {
+  const { version, parts, labels, isSaving, failure, message, onMessage, onSave, onClose } = props
+  const [moved, setMoved] = useState<ReadonlySet<string>>(new Set())
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault()
+    if (!isSaving) onSave([...moved])
+  }
+  return (
+    <Dialog
+      title={version === 1 ? 'Save the prompt' : `Save version ${version}`}
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+    >
+      <form
+        onSubmit={submit}
+        autoComplete="off"
+        className="flex flex-col gap-5"
+        onKeyDown={(event) => {
+          if (!(event.ctrlKey || event.metaKey) || (event.key !== 's' && event.key !== 'Enter')) return
+          event.preventDefault()
+          submit()
+        }}
+      >
+        {parts.length > 0 && <p className="text-ink-soft text-sm">Changes: {parts.join(', ')}.</p>}
+        <Field id="save-message" label="Message" hint="What changed, and why. It stays with the version.">
+          <TextArea
+            id="save-message"
+            autoFocus
+            value={message}
+            maxLength={2000}
+            aria-describedby="save-message-hint"
+            onChange={(event) => onMessage(event.target.value)}
+          />
+        </Field>
+        {labels.length > 0 && (
+          <fieldset>
+            <legend className="mb-1 font-medium text-sm">Move to the new version</legend>
+            {labels.map(({ label, version: now }) => (
+              <label key={label} className="flex min-h-8 items-center gap-2 text-sm">
+                <input
+                  type="checkbox"
+                  checked={moved.has(label)}
+                  onChange={(event) => {
+                    const next = new Set(moved)
+                    if (event.target.checked) next.add(label)
+                    else next.delete(label)
+                    setMoved(next)
+                  }}
+                  className="size-4 accent-(--fill)"
+                />
+                {label}
+                <span className="text-ink-faint text-xs">names version {now}</span>
+              </label>
+            ))}
+            {moved.has('production') && (
+              <p className="mt-1 text-rubric text-xs">Agents get the new version as soon as it is saved.</p>
+            )}
+          </fieldset>
+        )}
+        {version === 1 && (
+          <p className="text-ink-soft text-sm">It becomes production, which is what agents get.</p>
+        )}
+        {failure && (
+          <p role="alert" className="text-rubric text-sm">
+            {failure}
+          </p>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button look="quiet" onPress={onClose}>
+            Cancel
+          </Button>
+          <Button look="primary" type="submit" isDisabled={isSaving}>
+            {isSaving ? 'Saving …' : 'Save'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
