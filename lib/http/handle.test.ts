@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import { loadConfig } from '../config/load.ts'
 import { contract } from '../contract.ts'
+import { readPrimary } from '../db/read.ts'
 import { appError } from '../errors.ts'
 import { createRuntime, getRuntime, setRuntime } from '../runtime.ts'
 import { endpoint, resource } from './endpoint.ts'
@@ -273,10 +274,11 @@ describe('a refusal', () => {
 
   it('is 503 as soon as the database is known to be away', async () => {
     const started = Promise.withResolvers<void>()
-    operation = () => {
-      started.resolve()
-      return new Promise(() => undefined)
-    }
+    operation = () =>
+      readPrimary(() => {
+        started.resolve()
+        return new Promise(() => undefined)
+      })
     const answer = call('GET', '/api/things/a')
     await started.promise
     getRuntime().database.availability.report(false)
