@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
+import { readPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
-import { getRuntime } from '../../runtime.ts'
 
 /** A name that somebody wants, and where in the input it stands. */
 export interface WantedName {
@@ -43,8 +43,7 @@ export async function takingNames<T>(actor: Actor, wanted: WantedName[], run: ()
     return await run()
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    const { prisma } = getRuntime().database.primary
-    await assertNamesFree(prisma, actor, wanted)
+    await readPrimary(({ prisma }) => assertNamesFree(prisma, actor, wanted))
     throw error
   }
 }
