@@ -1,0 +1,47 @@
+import { cookies } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { offersOf } from '#components/usage/offers.ts'
+import { OFFERED, RANKING_ROWS } from '#components/usage/queries.ts'
+import { isTimeZone, spanOf } from '#components/usage/span.ts'
+import { TIME_ZONE_COOKIE } from '#components/usage/time-zone-cookie.ts'
+import type { UsageDashboardProps } from '#components/usage/usage-dashboard.tsx'
+import { toStatsQuery, toTimeseriesQuery, type UsageState, usageHref } from '#components/usage/usage-state.ts'
+import { isAppError } from '#lib/errors.ts'
+import { getStats } from '#lib/usage/operations/get-stats.ts'
+import { getTimeseries } from '#lib/usage/operations/get-timeseries.ts'
+import { readForPage } from '../read.ts'
+
+/**
+ * The first reading of a page of usage, in the time zone that the reader's browser told last time.
+ * @param page the prompt whose own page it is
+ */
+export async function readUsage(state: UsageState, page?: string): Promise<UsageDashboardProps['first']> {
+  const zone = await readTimeZone()
+  const now = new Date()
+  const span = spanOf(state, zone, now)
+  const asked = page === undefined ? state : { ...state, prompt: page }
+  const { from, to } = span
+  try {
+    const [stats, series, all, ofPrompt] = await readForPage((actor) =>
+      Promise.all([
+        getStats(actor, { ...toStatsQuery(asked, span), limit: RANKING_ROWS }),
+        getTimeseries(actor, toTimeseriesQuery(asked, span, zone, page !== undefined)),
+        page === undefined ? getStats(actor, { from, to, limit: OFFERED }) : undefined,
+        asked.prompt === null
+          ? undefined
+          : getStats(actor, { from, to, prompt: asked.prompt, limit: OFFERED }),
+      ]),
+    )
+    return { state, zone, usage: { stats, series }, offers: offersOf(all, ofPrompt), readAt: now.getTime() }
+  } catch (error) {
+    // The address names a prompt that is not there any more: everything else is.
+    if (page === undefined && state.prompt !== null && isAppError(error) && error.code === 'not_found')
+      redirect(usageHref({ ...state, prompt: null, version: null }))
+    throw error
+  }
+}
+
+async function readTimeZone(): Promise<string> {
+  const known = (await cookies()).get(TIME_ZONE_COOKIE)?.value
+  return known !== undefined && isTimeZone(known) ? known : 'UTC'
+}
