@@ -11,11 +11,13 @@ import { Merging } from './merging.tsx'
 
 /** Reads the newest version and lays it beside the draft. */
 export function ConflictDialog(props: ConflictProps) {
-  const { name, onClose } = props
+  const { name, baseVersion, mine, onClose, onResolved } = props
   const newest = useQuery({ ...newestQuery(name), refetchOnWindowFocus: false })
   return (
     <Dialog title="Two changes at the same time" isOpen isWide onOpenChange={onClose}>
-      {newest.data ? (
+      {newest.data && newest.data.version === baseVersion ? (
+        <OnlyProperties onUse={() => onResolved(mine, newest.data)} />
+      ) : newest.data ? (
         // Another version, another merge: what was chosen for the former does not fit it.
         <Merging key={newest.data.version} {...props} theirs={newest.data} />
       ) : newest.error ? (
@@ -27,5 +29,22 @@ export function ConflictDialog(props: ConflictProps) {
         <Skeleton className="h-96" />
       )}
     </Dialog>
+  )
+}
+
+/** Every change to a prompt refuses a save from before it; one that made no version leaves nothing to merge. */
+function OnlyProperties({ onUse }: { onUse: () => void }) {
+  return (
+    <>
+      <p className="max-w-prose text-sm">
+        Nobody saved another version: labels, tags or the like were changed. Your text fits as it is, and can
+        be saved.
+      </p>
+      <div className="mt-5 flex justify-end">
+        <Button look="primary" onPress={onUse}>
+          Go on editing
+        </Button>
+      </div>
+    </>
   )
 }
