@@ -28,3 +28,17 @@ export async function createVersion(
   if (!response.ok()) throw new Error(`POST versions: ${response.status()} ${await response.text()}`)
   return (await response.json()) as { name: string; version: number; etag: string }
 }
+
+/** Moves a label of a prompt to a version. */
+export async function setLabel(
+  request: APIRequestContext,
+  prompt: { name: string; etag: string },
+  label: string,
+  version: number,
+) {
+  const response = await request.put(`/api/prompts/${prompt.name}/labels/${label}`, {
+    data: { version },
+    headers: { 'if-match': prompt.etag },
+  })
+  if (!response.ok()) throw new Error(`PUT label: ${response.status()} ${await response.text()}`)
+}
