@@ -54,6 +54,13 @@ export const commands = {
     return run(node, ['bench/run.ts', ...args])
   },
 
+  async 'bench:web'(args) {
+    await installPackages()
+    const node = chooseNode()
+    await prepareForProduction(node)
+    return run(node, ['bench/web/run.ts', ...args])
+  },
+
   async 'db:check'() {
     const node = await prepareTools()
     return run(node, ['scripts/database/check.ts'])

@@ -1,0 +1,97 @@
+import { expect, test } from '@playwright/test'
+import { createPrompt, uniqueName } from './api.ts'
+
+const CLIENTS = ['Claude Code', 'Claude Desktop', 'Cursor', 'VS Code', 'Codex', 'curl']
+
+test.describe('statement 19: the Connect page', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
+
+  test('gives copyable snippets for each client with the real URL', async ({ page, baseURL }) => {
+    await page.goto('/connect')
+    for (const client of CLIENTS) {
+      await page.getByRole('tab', { name: client, exact: true }).click()
+      const panel = page.getByRole('tabpanel')
+      await expect(panel.locator('pre').first()).toContainText(`${baseURL}/api/mcp`)
+      await panel.getByRole('button', { name: /^Copy/ }).first().click()
+      await expect(panel.getByRole('status').first()).toHaveText('Copied')
+      const copied = await page.evaluate(() => navigator.clipboard.readText())
+      expect(copied).toBe(await panel.locator('pre').first().textContent())
+    }
+  })
+
+  test('the curl snippet works as it stands', async ({ page, request }) => {
+    await page.goto('/connect')
+    await page.getByRole('tab', { name: 'curl', exact: true }).click()
+    const line = (await page.getByRole('tabpanel').locator('pre').first().textContent()) ?? ''
+    const url = /curl -sS (\S+)/.exec(line)?.[1] ?? ''
+    const body = /-d '(.*)'/.exec(line)?.[1] ?? ''
+    const headers = Object.fromEntries(
+      [...line.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name, value]) => [name ?? '', value ?? '']),
+    )
+    const answer = await request.post(url, { headers, data: body })
+    expect(await answer.json()).toMatchObject({ result: { prompts: expect.any(Array) } })
+  })
+
+  test('"Test connection" really connects', async ({ page }) => {
+    await page.goto('/connect?category=techniques')
+    const methods: string[] = []
+    page.on('request', (sent) => {
+      if (!sent.url().includes('/api/mcp')) return
+      const { method } = sent.postDataJSON() as { method: string }
+      methods.push(method)
+    })
+    await page.getByRole('button', { name: 'Test connection' }).click()
+    await expect(page.getByText('Connected', { exact: true })).toBeVisible()
+    expect(methods).toEqual(['initialize', 'prompts/list'])
+    await expect(page.getByRole('definition').nth(0)).toHaveText(/^Incipit \d/)
+    await expect(page.getByRole('definition').nth(1)).toHaveText(/^20\d\d-\d\d-\d\d$/)
+    await expect(page.getByRole('definition').nth(2)).toHaveText(/^\d+ prompts$/)
+    await expect(page.getByRole('definition').nth(3)).toHaveText(/ ms$/)
+  })
+
+  test('says in plain words when it does not', async ({ page }) => {
+    await page.goto('/connect')
+    await page.route('**/api/mcp', (route) => route.abort('connectionrefused'))
+    await page.getByRole('button', { name: 'Test connection' }).click()
+    await expect(page.getByText('The server is not reached. Is it running?')).toBeVisible()
+    await page.unroute('**/api/mcp')
+    await page.route('**/api/mcp', (route) => route.fulfill({ status: 502, body: '<h1>Bad Gateway</h1>' }))
+    await page.getByRole('button', { name: 'Test connection' }).click()
+    await expect(page.getByText(/What answered is no MCP server: status 502/)).toBeVisible()
+  })
+
+  test('label and category narrow the address, the snippets and what a client sees', async ({
+    page,
+    request,
+    baseURL,
+  }) => {
+    const name = uniqueName('connect_label')
+    const label = name.replaceAll('_', '-')
+    const prompt = await createPrompt(request, { name, template_content: 'Hello' })
+    const moved = await request.put(`/api/prompts/${name}/labels/${label}`, {
+      data: { version: 1 },
+      headers: { 'if-match': prompt.etag },
+    })
+    expect(moved.ok()).toBe(true)
+    await page.goto('/connect')
+    await page.getByRole('textbox', { name: 'Label' }).fill(label)
+    await expect(page).toHaveURL(`/connect?label=${label}`)
+    await expect(page.locator('pre').first()).toContainText(`${baseURL}/api/mcp?label=${label}`)
+    await page.getByRole('button', { name: 'Test connection' }).click()
+    await expect(page.getByRole('definition').nth(2)).toHaveText('1 prompt')
+  })
+
+  test('a label that cannot be one is refused where it is typed', async ({ page }) => {
+    await page.goto('/connect')
+    const field = page.getByRole('textbox', { name: 'Label' })
+    await field.fill('12')
+    await expect(field).toHaveAttribute('aria-invalid', 'true')
+    await expect(page.locator('pre').first()).not.toContainText('label=')
+  })
+
+  test('explains who gets in while there are no keys', async ({ page }) => {
+    await page.goto('/connect')
+    await expect(page.getByRole('heading', { name: 'Who gets in' })).toBeVisible()
+    await expect(page.getByText(/only programs on this machine reach it/)).toBeVisible()
+  })
+})

@@ -1,0 +1,133 @@
+import { expect, type Page, test } from '@playwright/test'
+import { createPrompt, uniqueName } from './api.ts'
+
+const palette = (page: Page) => page.getByRole('dialog', { name: 'Command palette' })
+const field = (page: Page) => page.getByRole('searchbox', { name: 'Go to a prompt or run an action' })
+
+/** Keys do nothing until the page's script runs. */
+async function pressUntil(page: Page, key: string, seen: () => Promise<void>): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press(key)
+    await seen()
+  }).toPass({ timeout: 20_000 })
+}
+
+async function open(page: Page): Promise<void> {
+  await page.goto('/prompts')
+  await pressUntil(page, 'ControlOrMeta+k', () => expect(field(page)).toBeFocused({ timeout: 1_000 }))
+}
+
+test.describe('statement 7: Ctrl/⌘+K opens the command palette', () => {
+  test('in under 100 ms once it was loaded', async ({ page }) => {
+    await open(page)
+    await page.keyboard.press('Escape')
+    await expect(palette(page)).toBeHidden()
+    const took = await page.evaluate(async () => {
+      const { promise, resolve } = Promise.withResolvers<number>()
+      const started = performance.now()
+      const look = () => {
+        if (document.querySelector('[role="dialog"] input')) resolve(performance.now() - started)
+        else requestAnimationFrame(look)
+      }
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))
+      look()
+      return promise
+    })
+    expect(took).toBeLessThan(100)
+  })
+
+  test('a prompt is found as one types, and Enter goes there', async ({ page, request }) => {
+    const name = uniqueName('palette_target')
+    await createPrompt(request, { name, title: `Target ${name}`, template_content: 'Hello' })
+    await open(page)
+    await page.keyboard.type(name)
+    await expect(page.getByRole('menuitem', { name: `Target ${name}` })).toBeVisible()
+    await expect(palette(page).getByRole('status')).toHaveText(/^\d+ results?$/)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(`/prompts/${name}`)
+    await expect(palette(page)).toBeHidden()
+    await expect(page.getByRole('heading', { level: 1, name: `Target ${name}` })).toBeVisible()
+  })
+
+  test('prompts that were opened lately come first', async ({ page, request }) => {
+    const name = uniqueName('palette_recent')
+    await createPrompt(request, { name, template_content: 'Hello' })
+    await page.goto(`/prompts/${name}`)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await open(page)
+    await expect(page.getByRole('menuitem').first()).toHaveText(new RegExp(name))
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(`/prompts/${name}`)
+  })
+
+  test('it goes to a page and runs an action, by keyboard alone', async ({ page }) => {
+    await open(page)
+    await page.keyboard.type('connect')
+    await expect(page.getByRole('menuitem', { name: /^Connect/ })).toBeVisible()
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL('/connect')
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.keyboard.type('dark theme')
+    await expect(page.getByRole('menuitem', { name: 'Use the dark theme' })).toBeVisible()
+    await page.keyboard.press('Enter')
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  })
+
+  test('Escape closes it and gives the focus back', async ({ page }) => {
+    await page.goto('/prompts')
+    const button = page.getByRole('button', { name: 'Search and commands' })
+    await button.focus()
+    await pressUntil(page, 'Enter', () => expect(field(page)).toBeFocused({ timeout: 1_000 }))
+    await page.keyboard.press('Escape')
+    await expect(palette(page)).toBeHidden()
+    await expect(button).toBeFocused()
+  })
+
+  test('what finds nothing says so', async ({ page }) => {
+    await open(page)
+    await page.keyboard.type('zzqqzz')
+    await expect(palette(page).getByRole('status')).toHaveText('Nothing found')
+  })
+})
+
+test.describe('statement 7: ? lists the shortcuts', () => {
+  test('and nothing that does not work', async ({ page }) => {
+    await page.goto('/connect')
+    const sheet = page.getByRole('dialog', { name: 'Keys' })
+    await pressUntil(page, '?', () => expect(sheet).toBeVisible({ timeout: 1_000 }))
+    await expect(sheet.getByText('New prompt')).toBeVisible()
+    // Walking through the list is offered on the list alone.
+    await expect(sheet.getByText('Search the prompts')).toBeHidden()
+    await page.keyboard.press('Escape')
+    await expect(sheet).toBeHidden()
+    for (const [key, address] of [
+      ['p', '/prompts'],
+      ['c', '/categories'],
+      ['u', '/usage'],
+      ['o', '/connect'],
+    ] as const) {
+      await page.keyboard.press('g')
+      await page.keyboard.press(key)
+      await expect(page).toHaveURL(new RegExp(`${address}(\\?|$)`))
+    }
+    await page.keyboard.press('n')
+    await expect(page).toHaveURL('/prompts/new')
+  })
+
+  test('? typed into a field is text', async ({ page }) => {
+    await page.goto('/prompts')
+    await page.getByRole('searchbox').first().fill('what')
+    await page.keyboard.press('?')
+    await expect(page.getByRole('searchbox').first()).toHaveValue('what?')
+    await expect(page.getByRole('dialog')).toBeHidden()
+  })
+
+  test.describe('on a Mac', () => {
+    test.use({ userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/140' })
+    test('the keys are those of its keyboard', async ({ page }) => {
+      await page.goto('/prompts')
+      await expect(page.getByRole('button', { name: 'Search and commands' })).toContainText('⌘')
+    })
+  })
+})
