@@ -68,10 +68,11 @@ function watch(preview: Element, letter: string): void {
     // A task that was posted in a frame runs when the frame has been painted.
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel()
-      port1.onmessage = () => {
+      port1.addEventListener('message', () => {
         const now = performance.now()
         while (delays.length < arrived) delays.push(now - (waiting[delays.length] ?? now))
-      }
+      })
+      port1.start()
       port2.postMessage('')
     })
   }
