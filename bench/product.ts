@@ -8,6 +8,7 @@ import { SAMPLE } from './sample-prompt.ts'
 /** The production build on a database with many prompts. */
 export interface Product {
   url: URL
+  databaseUrl: string
   pid: number
   /** Milliseconds from the start of the process to /health/ready. */
   readyAfter: number
@@ -26,6 +27,7 @@ export async function startProduct(prompts: number): Promise<Product> {
   const app: RunningApp = await startApp({ database: database.url, env: { INCIPIT_LOG_LEVEL: 'warn' } })
   return {
     url: new URL(app.url),
+    databaseUrl: database.url,
     pid: app.pid,
     readyAfter: performance.now() - start,
     async stop() {

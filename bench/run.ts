@@ -5,11 +5,12 @@ import { benchClosedLoop } from './closed-loop.ts'
 import { benchOpenLoop } from './open-loop.ts'
 import { type Product, startProduct } from './product.ts'
 import { benchFirstRender, benchMemory, benchSubscribers, throughputOver } from './scale.ts'
+import { benchStats } from './stats.ts'
 import { figure, printTable } from './table.ts'
 
 // `npm run bench` measures everything; `npm run bench -- closed open` measures these parts alone.
 
-const PARTS = ['closed', 'open', 'memory', 'subscribers', 'release', 'scale'] as const
+const PARTS = ['closed', 'open', 'memory', 'subscribers', 'release', 'stats', 'scale'] as const
 const asked = process.argv.slice(2)
 const wants = (part: (typeof PARTS)[number]) => asked.length === 0 || asked.includes(part)
 
@@ -24,6 +25,8 @@ async function measureOne(): Promise<void> {
     if (wants('release')) await benchFirstRender(product.url)
     if (wants('subscribers')) await benchSubscribers(product.url)
     if (wants('memory')) await benchMemory(product)
+    // Last: the million uses that it fills in would be a burden to the others.
+    if (wants('stats')) await benchStats(product)
   } finally {
     await product.stop()
   }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { UnusedPrompt, UsageMark } from './schema.ts'
 import type { Span } from './span.ts'
+import { readSource } from './usage-source.ts'
 
 const MARKS_MAX = 500
 
@@ -30,9 +31,9 @@ export async function readMarks(
   return (await pool.query<UsageMark>({ name: 'stats-marks', text: MARKS, values })).rows
 }
 
-const UNUSED = `WITH used AS (
-    SELECT DISTINCT prompt_id FROM usage_hour
-    WHERE workspace_id = $1 AND hour >= $2::timestamptz AND hour < $3::timestamptz
+const unusedFrom = (source: string) => `WITH used AS (
+    SELECT DISTINCT usage.prompt_id FROM ${source}
+    WHERE usage.workspace_id = $1 AND usage.hour >= $2::timestamptz AND usage.hour < $3::timestamptz
   ), unused AS (
     SELECT p.id, p.name, p.created_at, p.next_version - 1 AS newest,
       (SELECT last_at FROM usage_hour u WHERE u.workspace_id = $1 AND u.prompt_id = p.id
@@ -48,17 +49,21 @@ const UNUSED = `WITH used AS (
   JOIN prompt_version v ON v.workspace_id = $1 AND v.prompt_id = shown.id AND v.number = shown.newest
   ORDER BY shown.last_at NULLS FIRST, shown.created_at, shown.id`
 
+const EVERY_USE = { promptId: undefined, version: undefined, surface: undefined, client: undefined }
+
 /** Active prompts that nobody used within a span, longest unused first. */
 export async function readUnused(
   pool: Pool,
   workspaceId: string,
-  { from, to }: Span,
+  span: Span,
   limit: number,
 ): Promise<{ total: number; items: UnusedPrompt[] }> {
-  const { rows } = await pool.query<UnusedPrompt & { total: number }>({
-    name: 'stats-unused',
-    text: UNUSED,
-    values: [workspaceId, from, to, limit],
-  })
+  const { prompts } = await readSource(pool, { ...EVERY_USE, workspaceId, ...span })
+  const { rows } = await pool.query<UnusedPrompt & { total: number }>(unusedFrom(prompts), [
+    workspaceId,
+    span.from,
+    span.to,
+    limit,
+  ])
   return { total: rows[0]?.total ?? 0, items: rows.map(({ total: _, ...prompt }) => prompt) }
 }

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { appError } from '../errors.ts'
 import { emptyTally, type Tally } from './figures.ts'
 import { BUCKETS } from './histogram.ts'
-import { filterValues, SOURCE, type UsageFilter, WHERE } from './usage-source.ts'
+import { filterValues, readSource, type UsageFilter, WHERE } from './usage-source.ts'
 
 /** The most used of each group, by key, in order of use. */
 export interface GroupedUsage {
@@ -88,10 +88,11 @@ export function tallyOf(row: CountRow): Tally {
 /** Totals alone, of another span. */
 export async function readTotals(pool: Pool, filter: UsageFilter): Promise<Tally> {
   const values = filterValues(filter)
+  const { hours } = await readSource(pool, filter)
   const [counts, buckets] = await Promise.all([
-    pool.query<CountRow>(`SELECT ${SUMS} FROM ${SOURCE} WHERE ${WHERE}`, values),
+    pool.query<CountRow>(`SELECT ${SUMS} FROM ${hours} WHERE ${WHERE}`, values),
     pool.query<BucketRow>(
-      `SELECT held.bucket, sum(held.count) AS count FROM ${SOURCE} ${UNNEST} WHERE ${WHERE} GROUP BY 1`,
+      `SELECT held.bucket, sum(held.count) AS count FROM ${hours} ${UNNEST} WHERE ${WHERE} GROUP BY 1`,
       values,
     ),
   ])
@@ -103,11 +104,13 @@ export async function readTotals(pool: Pool, filter: UsageFilter): Promise<Tally
 /** Totals, and the `rows` most used of each group, with their histograms. */
 export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: number): Promise<GroupedUsage> {
   const values = filterValues(filter)
-  const [counts, buckets] = await Promise.all([
-    pool.query<GroupRow>({ name: 'stats-counts', text: COUNTS, values: [...values, rows] }),
-    pool.query<BucketRow>({ name: 'stats-buckets', text: BUCKET_COUNTS, values }),
+  const { hours, prompts } = await readSource(pool, filter)
+  const [counts, ranks, buckets] = await Promise.all([
+    pool.query<GroupRow>(countsFrom(hours), [...values, rows]),
+    pool.query<GroupRow>(ranksFrom(prompts), [...values, rows]),
+    pool.query<BucketRow>(bucketsFrom(hours), values),
   ])
-  const grouped = groupsOf(counts.rows)
+  const grouped = groupsOf([...counts.rows, ...ranks.rows])
   for (const row of buckets.rows) {
     // GROUPING() tells in bits which of (surface, client) a row is not grouped by.
     const tally =
@@ -118,10 +121,8 @@ export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: nu
           : grouped.client.get(row.client_name ?? '')
     if (tally !== undefined) tally.buckets[row.bucket] = Number(row.count)
   }
-  const prompts = counts.rows.flatMap((row) =>
-    (row.kind === 'prompt' || row.kind === 'version') && row.key ? [row.key] : [],
-  )
-  await addPromptBuckets(pool, grouped, values, [...new Set(prompts)])
+  const ids = new Set(ranks.rows.map((row) => row.key ?? ''))
+  await addPromptBuckets(pool, grouped, promptBucketsFrom(prompts), [...values, [...ids]])
   return grouped
 }
 
@@ -149,15 +150,11 @@ function groupsOf(rows: GroupRow[]): GroupedUsage {
 async function addPromptBuckets(
   pool: Pool,
   grouped: GroupedUsage,
+  statement: string,
   values: unknown[],
-  ids: string[],
 ): Promise<void> {
-  if (ids.length === 0) return
-  const { rows } = await pool.query<BucketRow>({
-    name: 'stats-prompt-buckets',
-    text: PROMPT_BUCKET_COUNTS,
-    values: [...values, ids],
-  })
+  if (grouped.prompt.size === 0) return
+  const { rows } = await pool.query<BucketRow>(statement, values)
   for (const { prompt, version_number, grouping, bucket, count } of rows) {
     const tally =
       grouping === 1
@@ -180,38 +177,42 @@ const RESUMS = `sum(uses) AS uses, sum(gets) AS gets, sum(renders) AS renders, s
   sum(failed) AS failed, max(last_at) AS last_at`
 
 /** One pass over the roll-ups; the groups are made from what it sums up. */
-const COUNTS = `
+const countsFrom = (source: string) => `
 WITH base AS MATERIALIZED (
-  SELECT usage.prompt_id, usage.version_number, usage.surface, usage.client_name, ${SUMS}
-  FROM ${SOURCE} WHERE ${WHERE} GROUP BY 1, 2, 3, 4
+  SELECT usage.surface, usage.client_name, ${SUMS} FROM ${source} WHERE ${WHERE} GROUP BY 1, 2
 ), found AS (
-  (SELECT 'total' AS kind, NULL::uuid AS prompt_id, NULL::integer AS version, NULL::text AS key, ${RESUMS} FROM base
-    HAVING count(*) > 0)
-  UNION ALL (SELECT 'surface', NULL, NULL, surface, ${RESUMS} FROM base GROUP BY surface)
-  UNION ALL (SELECT 'client', NULL, NULL, client_name, ${RESUMS} FROM base GROUP BY client_name
-    ORDER BY uses DESC, 4 LIMIT $8)
-  UNION ALL (SELECT 'prompt', prompt_id, NULL, prompt_id::text AS key, ${RESUMS} FROM base WHERE prompt_id IS NOT NULL
+  (SELECT 'total' AS kind, NULL::text AS key, ${RESUMS} FROM base HAVING count(*) > 0)
+  UNION ALL (SELECT 'surface', surface, ${RESUMS} FROM base GROUP BY surface)
+  UNION ALL (SELECT 'client', client_name, ${RESUMS} FROM base GROUP BY client_name ORDER BY uses DESC, 2 LIMIT $8)
+)
+SELECT found.*, NULL AS prompt, NULL AS version FROM found ORDER BY uses DESC, key`
+
+const ranksFrom = (source: string) => `
+WITH base AS MATERIALIZED (
+  SELECT usage.prompt_id, usage.version_number, ${SUMS} FROM ${source}
+  WHERE ${WHERE} AND usage.prompt_id IS NOT NULL GROUP BY 1, 2
+), found AS (
+  (SELECT 'prompt' AS kind, prompt_id, NULL::integer AS version, ${RESUMS} FROM base
     GROUP BY prompt_id ORDER BY uses DESC, prompt_id LIMIT $8)
-  UNION ALL (SELECT 'version', prompt_id, version_number, prompt_id::text AS key, ${RESUMS} FROM base
-    WHERE prompt_id IS NOT NULL AND version_number IS NOT NULL
+  UNION ALL (SELECT 'version', prompt_id, version_number, ${RESUMS} FROM base WHERE version_number IS NOT NULL
     GROUP BY prompt_id, version_number ORDER BY uses DESC, prompt_id, version_number LIMIT $8)
 )
-SELECT found.*, prompt.name AS prompt FROM found
-LEFT JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.prompt_id
-ORDER BY found.uses DESC, prompt.name, found.version, found.key`
+SELECT found.*, found.prompt_id::text AS key, prompt.name AS prompt FROM found
+JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.prompt_id
+ORDER BY found.uses DESC, prompt.name, found.version`
 
-const BUCKET_COUNTS = `
+const bucketsFrom = (source: string) => `
 WITH filled AS MATERIALIZED (
   SELECT usage.surface, usage.client_name, held.bucket, sum(held.count) AS count
-  FROM ${SOURCE} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2, 3
+  FROM ${source} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2, 3
 )
 SELECT grouping(surface, client_name)::integer AS grouping, surface, client_name, bucket, sum(count) AS count
 FROM filled GROUP BY GROUPING SETS ((bucket), (bucket, surface), (bucket, client_name))`
 
-const PROMPT_BUCKET_COUNTS = `
+const promptBucketsFrom = (source: string) => `
 WITH filled AS MATERIALIZED (
   SELECT usage.prompt_id, usage.version_number, held.bucket, sum(held.count) AS count
-  FROM ${SOURCE} ${UNNEST} WHERE ${WHERE} AND usage.prompt_id = ANY ($8::uuid[]) GROUP BY 1, 2, 3
+  FROM ${source} ${UNNEST} WHERE ${WHERE} AND usage.prompt_id = ANY ($8::uuid[]) GROUP BY 1, 2, 3
 )
 SELECT grouping(filled.version_number)::integer AS grouping, prompt.name AS prompt, filled.version_number,
   filled.bucket, sum(filled.count) AS count

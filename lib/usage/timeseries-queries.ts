@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import type { Tally } from './figures.ts'
 import type { TimeseriesQuery } from './schema.ts'
 import { type CountRow, SUMS, tallyOf, UNNEST } from './stats-queries.ts'
-import { filterValues, SOURCE, type UsageFilter, WHERE } from './usage-source.ts'
+import { filterValues, readSource, type UsageFilter, WHERE } from './usage-source.ts'
 
 export type Split = NonNullable<TimeseriesQuery['by']>
 
@@ -14,9 +14,11 @@ export interface Cut {
 
 const POINT = 'date_trunc($8::text, usage.hour, $9::text)'
 
-const COUNTS = `SELECT ${POINT} AS time, ${SUMS} FROM ${SOURCE} WHERE ${WHERE} GROUP BY 1`
-const BUCKET_COUNTS = `SELECT ${POINT} AS time, held.bucket, sum(held.count) AS count
-  FROM ${SOURCE} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2`
+const countsFrom = (source: string) =>
+  `SELECT ${POINT} AS time, ${SUMS} FROM ${source} WHERE ${WHERE} GROUP BY 1`
+const bucketsFrom = (source: string) =>
+  `SELECT ${POINT} AS time, held.bucket, sum(held.count) AS count
+  FROM ${source} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2`
 /** The last argument keeps days whole where the clocks change. */
 const TIMES = `SELECT generate_series(date_trunc($3::text, $1::timestamptz, $4::text),
   $2::timestamptz - interval '1 microsecond', ('1 ' || $3::text)::interval, $4::text) AS time`
@@ -28,14 +30,11 @@ export async function readPoints(
   { interval, timezone }: Cut,
 ): Promise<{ times: number[]; tallies: Map<number, Tally> }> {
   const values = [...filterValues(filter), interval, timezone]
+  const { hours } = await readSource(pool, filter)
   const [times, counts, buckets] = await Promise.all([
     pool.query<{ time: Date }>(TIMES, [filter.from, filter.to, interval, timezone]),
-    pool.query<CountRow & { time: Date }>({ name: 'timeseries-counts', text: COUNTS, values }),
-    pool.query<{ time: Date; bucket: number; count: string }>({
-      name: 'timeseries-buckets',
-      text: BUCKET_COUNTS,
-      values,
-    }),
+    pool.query<CountRow & { time: Date }>(countsFrom(hours), values),
+    pool.query<{ time: Date; bucket: number; count: string }>(bucketsFrom(hours), values),
   ])
   const tallies = new Map(counts.rows.map((row) => [row.time.getTime(), tallyOf(row)]))
   for (const { time, bucket, count } of buckets.rows) {
@@ -65,10 +64,11 @@ export async function readSplit(
   by: Split,
 ): Promise<{ keys: string[]; series: Map<number, Record<string, number>> }> {
   const key = KEYS[by]
+  const { hours, promptHours } = await readSource(pool, filter)
+  const source = by === 'prompt' || by === 'version' ? promptHours : hours
   const { rows } = await pool.query<{ time: Date; key: string | null; place: string; uses: string }>({
-    name: `timeseries-by-${by}`,
     text: `WITH base AS MATERIALIZED (
-        SELECT ${POINT} AS time, ${key} AS key, sum(usage.total) AS uses FROM ${SOURCE} WHERE ${WHERE} GROUP BY 1, 2
+        SELECT ${POINT} AS time, ${key} AS key, sum(usage.total) AS uses FROM ${source} WHERE ${WHERE} GROUP BY 1, 2
       ), ranked AS (
         SELECT key, row_number() OVER (ORDER BY sum(uses) DESC, key) AS place FROM base GROUP BY key
       )

@@ -10,6 +10,7 @@ import type { PendingUsage } from './buffer.ts'
 import { bucketOf } from './histogram.ts'
 import { getStats } from './operations/get-stats.ts'
 import { getTimeseries } from './operations/get-timeseries.ts'
+import { rollUpUsage } from './roll-up.ts'
 import { writeUsage } from './writer.ts'
 
 let app: TestRuntime
@@ -194,5 +195,41 @@ describe('getStats', () => {
       ['label', 2, 'production', 1, null],
     ])
     expect((await getTimeseries(app.actor(), { prompt: 'moved', to })).marks).toEqual(marks)
+  })
+})
+
+describe('figures that are summed up', () => {
+  it('are those of the hours, in every question, whichever part of a span is summed up', async () => {
+    const questions = [
+      {},
+      { surface: 'rest' as const },
+      { client: '' },
+      { prompt: 'alpha' },
+      { prompt: 'alpha', version: 2 },
+      { from: '2026-03-28T22:00:00Z' },
+      { to: '2026-03-29T12:30:00Z' },
+    ]
+    const ask = () =>
+      Promise.all(
+        questions.flatMap((query) => [
+          getStats(app.actor(), { ...SPAN, ...query }),
+          getTimeseries(app.actor(), { ...SPAN, ...query, by: 'version', timezone: 'Asia/Kolkata' }),
+        ]),
+      )
+    const before = await ask()
+    // Half of the span, then all of it, by two instances at once.
+    for (const now of ['2026-03-30T00:00:00Z', '2026-04-03T00:00:00Z']) {
+      await Promise.all([rollUpUsage(pool, new Date(now)), rollUpUsage(pool, new Date(now))])
+      expect(await ask()).toEqual(before)
+    }
+    const { rows } = await pool.query<{ until: Date; uses: number }>(
+      `SELECT until, (SELECT sum(total)::float8 FROM usage_total_hour) AS uses FROM usage_rolled`,
+    )
+    expect(rows[0]?.until.toISOString()).toBe('2026-04-02T00:00:00.000Z')
+    // Read from what is summed up indeed: the hours are gone.
+    await pool.query('CREATE TABLE kept AS TABLE usage_hour; DELETE FROM usage_hour')
+    const gone = await getStats(app.actor(), SPAN)
+    await pool.query('INSERT INTO usage_hour TABLE kept; DROP TABLE kept')
+    expect(gone).toEqual({ ...before[0], unused: gone.unused })
   })
 })

@@ -1,4 +1,5 @@
 import { getRuntime } from '../runtime.ts'
+import { rollUpUsage } from './roll-up.ts'
 
 const AHEAD_DAYS = 4
 const HOUR_MS = 3_600_000
@@ -25,6 +26,7 @@ export async function keepUp(now = new Date()): Promise<void> {
     await makePartitions(now)
     await dropOldPartitions(now, config.limits.usage_retention_days)
     await dropExpiredKeys()
+    await rollUpUsage(getRuntime().database.primary.pool, now)
   } catch (error) {
     log.warn({ err: error }, 'upkeep could not finish; it is tried again within the hour')
   }

@@ -1,0 +1,60 @@
+import { performance } from 'node:perf_hooks'
+import pg from 'pg'
+import { rollUpUsage } from '../lib/usage/roll-up.ts'
+import { fillUsage } from './fill-usage.ts'
+import { getJson } from './http.ts'
+import type { Product } from './product.ts'
+import { SAMPLE } from './sample-prompt.ts'
+import { figure, printTable } from './table.ts'
+
+const EVENTS = 1_000_000
+const DAYS = 90
+const ROUNDS = 9
+const PROMISED_MS = 300
+
+/** How long statistics take over a million events of ninety days. */
+export async function benchStats(product: Product): Promise<void> {
+  await fillUsage(product.databaseUrl, EVENTS, DAYS)
+  // The app does it every hour; here it is done at once, and what the app would add waits for it.
+  const pool = new pg.Pool({ connectionString: product.databaseUrl, max: 1 })
+  const started = performance.now()
+  await rollUpUsage(pool, new Date())
+  const rolledUp = performance.now() - started
+  await pool.query('VACUUM ANALYZE')
+  await pool.end()
+  const rows: string[][] = []
+  for (const [what, path] of questions()) rows.push([what, ...(await timed(product.url, path))])
+  printTable(
+    `Statistics over ${figure(EVENTS)} uses in ${DAYS} days (summed up in ${figure(rolledUp / 1000)} s)`,
+    ['question', 'median ms', 'worst ms', 'promised'],
+    rows,
+  )
+}
+
+function questions(): [string, string][] {
+  const from = `from=${encodeURIComponent(new Date(Date.now() - DAYS * 86_400_000).toISOString())}`
+  const series = `/api/stats/timeseries?${from}`
+  return [
+    ['all of it', `/api/stats?${from}`],
+    ['by one way', `/api/stats?${from}&surface=rest`],
+    ['one prompt', `/api/stats?${from}&prompt=${SAMPLE.name}_000007`],
+    ['the last 30 days', '/api/stats'],
+    ['days of Berlin', `${series}&timezone=Europe/Berlin`],
+    ['days by way', `${series}&by=surface`],
+    ['days by prompt', `${series}&by=prompt`],
+    ['days of one prompt by version', `${series}&by=version&prompt=${SAMPLE.name}_000007`],
+    ['a list with its uses', '/api/prompts?limit=200&usage=true'],
+  ]
+}
+
+async function timed(product: URL, path: string): Promise<string[]> {
+  const times: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now()
+    await getJson(product, path)
+    times.push(performance.now() - start)
+  }
+  // The first one opens connections and plans.
+  const sorted = times.slice(1).toSorted((a, b) => a - b)
+  return [figure(sorted[sorted.length >> 1] ?? 0), figure(sorted.at(-1) ?? 0), `< ${PROMISED_MS}`]
+}
