@@ -130,6 +130,8 @@ function columnsOf({ rank, state, zone, page, most }: ColumnsOf): ShownColumn<Ra
 
 /** A prompt leads to its own page of usage, the others narrow what this one counts. */
 function hrefOf(row: RankedRow, state: UsageState, page: string | undefined): string {
+  if (page !== undefined && row.version !== undefined)
+    return usageHref({ ...state, prompt: null, version: row.version }, page)
   const { range, from, to } = state
   if (row.prompt !== undefined)
     return usageHref({ range, from, to, version: row.version ?? null }, row.prompt)
