@@ -3,7 +3,7 @@
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { SourceText } from '../source-text.tsx'
-import type { Code, Mark } from './code-mirror.ts'
+import type { Code, createCode, Mark } from './code-mirror.ts'
 
 /** The hint on keys near the editors, which describes each of them. */
 export const KEYS_HINT = 'editor-keys'
@@ -44,21 +44,19 @@ export function CodeEditor({
   const wanted = useRef<{ start: number; end?: number } | undefined>(undefined)
   const [code, setCode] = useState<Code>()
 
-  const create = useEffectEvent(
-    (parent: HTMLElement, make: typeof import('./code-mirror.ts')['createCode']) => {
-      const made = make({ parent, text, label, describedBy: KEYS_HINT, variables, onChange: changed })
-      if (wanted.current) made.focusAt(wanted.current.start, wanted.current.end)
-      return made
-    },
-  )
   const changed = useEffectEvent((value: string) => onChange(value))
+  const create = useEffectEvent((parent: HTMLElement, make: typeof createCode) => {
+    const made = make({ parent, text, label, describedBy: KEYS_HINT, variables, onChange: changed })
+    if (wanted.current) made.focusAt(wanted.current.start, wanted.current.end)
+    return made
+  })
   useEffect(() => {
     let made: Code | undefined
     let isWanted = true
     const load = async () => {
-      const { createCode } = await import('./code-mirror.ts')
+      const loaded = await import('./code-mirror.ts')
       if (!isWanted || host.current === null) return
-      made = create(host.current, createCode)
+      made = create(host.current, loaded.createCode)
       setCode(made)
     }
     void load()

@@ -1,6 +1,7 @@
 'use client'
 
 import dynamic from 'next/dynamic'
+import { useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ConflictView } from '#components/changes/conflict.tsx'
 import { NewerVersionNotice } from '#components/changes/newer-version-notice.tsx'
@@ -23,6 +24,7 @@ const SaveDialog = dynamic(async () => (await import('./save-dialog.tsx')).SaveD
 /** The newest version of a prompt, to write the next one. */
 export function Editor({ prompt, includes }: { prompt: Prompt; includes: IncludeTree }) {
   const { name, labels } = prompt
+  const router = useRouter()
   const [first] = useState(() => baseOf(prompt))
   const [blank] = useState(() => draftOf(first.fields))
   const handle = useDraft(name, first, blank)
@@ -39,7 +41,10 @@ export function Editor({ prompt, includes }: { prompt: Prompt; includes: Include
   const save = useSave({
     handle,
     sendDraft,
-    onSaved: ({ version }) => showToast({ key: 'save', message: `Saved version ${version}.` }),
+    onSaved: ({ version }) => {
+      showToast({ key: 'save', message: `Saved version ${version}.` })
+      router.refresh()
+    },
     onConflict: () => setMerging(true),
     onGoTo: (problem) => workspace.current?.goTo(problem),
   })
@@ -108,7 +113,7 @@ function labelOf({ labels }: Prompt, version: number): string | null {
 
 /** While nothing is written the editor shows what is newest; a newer ETag of the same version is taken over. */
 function useFollowing(prompt: Prompt, handle: DraftHandle): void {
-  const follow = useEffectEvent(() => {
+  const follow = useEffectEvent((prompt: Prompt) => {
     const { base, isDirty, isReady } = handle
     if (base === undefined || !isReady) return
     if (prompt.version > base.version && !isDirty) {
@@ -118,5 +123,5 @@ function useFollowing(prompt: Prompt, handle: DraftHandle): void {
       handle.rebase({ ...base, etag: prompt.etag })
     }
   })
-  useEffect(() => follow(), [prompt])
+  useEffect(() => follow(prompt), [prompt])
 }

@@ -45,48 +45,49 @@ export function MessageItem(props: MessageItemProps) {
     onMove(event.key === 'ArrowUp' ? index - 1 : index + 1)
   }
   return (
-    <li
-      data-message={message.id}
-      aria-label={name}
-      onKeyDownCapture={onKeyDown}
-      onDragOver={(event) => {
-        if (dragged !== undefined) event.preventDefault()
-      }}
-      onDrop={(event) => {
-        if (dragged === undefined) return
-        event.preventDefault()
-        onDrop(index)
-      }}
-      className={classNames('group', dragged === message.id && 'opacity-50')}
-    >
-      <Head {...props} name={name} />
-      {typeof message.content === 'string'
-        ? fieldOf(path, message.content, `${name}, ${message.role}`)
-        : message.content.map((part, at) =>
-            part.type === 'text' ? (
-              // A part has no other identity than its place.
-              <div key={at} className="mb-2">
-                {fieldOf([...path, at, 'text'], part.text, `${name}, ${message.role}, part ${at + 1}`)}
-              </div>
-            ) : (
-              <div key={at} className="mb-2 flex items-start gap-2">
-                <div className="min-w-0 flex-1">
-                  <Part
-                    part={part}
-                    renderText={(text) => <code className="break-all text-xs">{text}</code>}
-                  />
+    <li data-message={message.id} aria-label={name}>
+      <div
+        role="presentation"
+        onKeyDownCapture={onKeyDown}
+        onDragOver={(event) => {
+          if (dragged !== undefined) event.preventDefault()
+        }}
+        onDrop={(event) => {
+          if (dragged === undefined) return
+          event.preventDefault()
+          onDrop(index)
+        }}
+        className={classNames('group', dragged === message.id && 'opacity-50')}
+      >
+        <Head {...props} name={name} />
+        {typeof message.content === 'string'
+          ? fieldOf(path, message.content, `${name}, ${message.role}`)
+          : message.content.map((part, at) =>
+              part.type === 'text' ? (
+                // A part has no other identity than its place.
+                <div key={at} className="mb-2">
+                  {fieldOf([...path, at, 'text'], part.text, `${name}, ${message.role}, part ${at + 1}`)}
                 </div>
-                <Button
-                  look="quiet"
-                  square
-                  aria-label={`Remove part ${at + 1} of message ${index + 1}`}
-                  onPress={() => onChange({ type: 'part-remove', id: message.id, part: at })}
-                >
-                  <Trash2 aria-hidden="true" />
-                </Button>
-              </div>
-            ),
-          )}
+              ) : (
+                <div key={at} className="mb-2 flex items-start gap-2">
+                  <div className="min-w-0 flex-1">
+                    <Part
+                      part={part}
+                      renderText={(text) => <code className="break-all text-xs">{text}</code>}
+                    />
+                  </div>
+                  <Button
+                    look="quiet"
+                    square
+                    aria-label={`Remove part ${at + 1} of message ${index + 1}`}
+                    onPress={() => onChange({ type: 'part-remove', id: message.id, part: at })}
+                  >
+                    <Trash2 aria-hidden="true" />
+                  </Button>
+                </div>
+              ),
+            )}
+      </div>
     </li>
   )
 }

@@ -1,8 +1,8 @@
 import { bodyOf, type VersionFields } from '#components/changes/version-fields.ts'
-import { ProblemError, send } from '#lib/http/client.ts'
+import { type ProblemError, send } from '#lib/http/client.ts'
 import { createPromptContract, getPromptContract } from '#lib/prompts/contract.ts'
 import { LATEST } from '#lib/prompts/name.ts'
-import type { CreatePromptInput, Prompt } from '#lib/prompts/schema.ts'
+import type { Prompt } from '#lib/prompts/schema.ts'
 import { createVersionContract, listVersionsContract } from '#lib/prompts/version-contract.ts'
 import type { Base } from './stored-draft.ts'
 
@@ -49,8 +49,15 @@ export function isStale(error: unknown): error is ProblemError {
   return error instanceof Error && 'problem' in error && (error as ProblemError).problem.status === 412
 }
 
-export function createPrompt(input: CreatePromptInput, idempotencyKey: string): Promise<Prompt> {
-  return send(createPromptContract, { body: input, idempotencyKey })
+/** Makes a prompt with its first version. */
+export function createPrompt(
+  name: string,
+  fields: VersionFields,
+  { message, category, tags }: { message: string; category: string | null; tags: string[] },
+  idempotencyKey: string,
+): Promise<Prompt> {
+  const body = { name, category, tags, ...bodyOf(fields), message }
+  return send(createPromptContract, { body, idempotencyKey })
 }
 
 /** Whether a name or alias is in use; an archived prompt's name only shows when it is saved. */

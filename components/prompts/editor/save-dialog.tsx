@@ -1,6 +1,6 @@
 'use client'
 
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -26,6 +26,8 @@ export interface SaveDialogProps {
 export function SaveDialog(props: SaveDialogProps) {
   const { version, parts, labels, isSaving, failure, message, onMessage, onSave, onClose } = props
   const [moved, setMoved] = useState<ReadonlySet<string>>(new Set())
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => field.current?.focus(), [])
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
     if (!isSaving) onSave([...moved])
@@ -36,69 +38,69 @@ export function SaveDialog(props: SaveDialogProps) {
       isOpen
       onOpenChange={(isOpen) => !isOpen && onClose()}
     >
-      <form
-        onSubmit={submit}
-        autoComplete="off"
-        className="flex flex-col gap-5"
+      <div
+        role="presentation"
         onKeyDown={(event) => {
           if (!(event.ctrlKey || event.metaKey) || (event.key !== 's' && event.key !== 'Enter')) return
           event.preventDefault()
           submit()
         }}
       >
-        {parts.length > 0 && <p className="text-ink-soft text-sm">Changes: {parts.join(', ')}.</p>}
-        <Field id="save-message" label="Message" hint="What changed, and why. It stays with the version.">
-          <TextArea
-            id="save-message"
-            autoFocus
-            value={message}
-            maxLength={2000}
-            aria-describedby="save-message-hint"
-            onChange={(event) => onMessage(event.target.value)}
-          />
-        </Field>
-        {labels.length > 0 && (
-          <fieldset>
-            <legend className="mb-1 font-medium text-sm">Move to the new version</legend>
-            {labels.map(({ label, version: now }) => (
-              <label key={label} className="flex min-h-8 items-center gap-2 text-sm">
-                <input
-                  type="checkbox"
-                  checked={moved.has(label)}
-                  onChange={(event) => {
-                    const next = new Set(moved)
-                    if (event.target.checked) next.add(label)
-                    else next.delete(label)
-                    setMoved(next)
-                  }}
-                  className="size-4 accent-(--fill)"
-                />
-                {label}
-                <span className="text-ink-faint text-xs">names version {now}</span>
-              </label>
-            ))}
-            {moved.has('production') && (
-              <p className="mt-1 text-rubric text-xs">Agents get the new version as soon as it is saved.</p>
-            )}
-          </fieldset>
-        )}
-        {version === 1 && (
-          <p className="text-ink-soft text-sm">It becomes production, which is what agents get.</p>
-        )}
-        {failure && (
-          <p role="alert" className="text-rubric text-sm">
-            {failure}
-          </p>
-        )}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onPress={onClose}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" isDisabled={isSaving}>
-            {isSaving ? 'Saving …' : 'Save'}
-          </Button>
-        </div>
-      </form>
+        <form onSubmit={submit} autoComplete="off" className="flex flex-col gap-5">
+          {parts.length > 0 && <p className="text-ink-soft text-sm">Changes: {parts.join(', ')}.</p>}
+          <Field id="save-message" label="Message" hint="What changed, and why. It stays with the version.">
+            <TextArea
+              id="save-message"
+              ref={field}
+              value={message}
+              maxLength={2000}
+              aria-describedby="save-message-hint"
+              onChange={(event) => onMessage(event.target.value)}
+            />
+          </Field>
+          {labels.length > 0 && (
+            <fieldset>
+              <legend className="mb-1 font-medium text-sm">Move to the new version</legend>
+              {labels.map(({ label, version: now }) => (
+                <label key={label} className="flex min-h-8 items-center gap-2 text-sm">
+                  <input
+                    type="checkbox"
+                    checked={moved.has(label)}
+                    onChange={(event) => {
+                      const next = new Set(moved)
+                      if (event.target.checked) next.add(label)
+                      else next.delete(label)
+                      setMoved(next)
+                    }}
+                    className="size-4 accent-(--fill)"
+                  />
+                  {label}
+                  <span className="text-ink-faint text-xs">names version {now}</span>
+                </label>
+              ))}
+              {moved.has('production') && (
+                <p className="mt-1 text-rubric text-xs">Agents get the new version as soon as it is saved.</p>
+              )}
+            </fieldset>
+          )}
+          {version === 1 && (
+            <p className="text-ink-soft text-sm">It becomes production, which is what agents get.</p>
+          )}
+          {failure && (
+            <p role="alert" className="text-rubric text-sm">
+              {failure}
+            </p>
+          )}
+          <div className="flex justify-end gap-2">
+            <Button look="quiet" onPress={onClose}>
+              Cancel
+            </Button>
+            <Button look="primary" type="submit" isDisabled={isSaving}>
+              {isSaving ? 'Saving …' : 'Save'}
+            </Button>
+          </div>
+        </form>
+      </div>
     </Dialog>
   )
 }

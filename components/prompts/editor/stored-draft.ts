@@ -21,8 +21,6 @@ export interface StoredDraft {
   /** Undefined for a prompt that does not exist yet. */
   base: Base | undefined
   draft: Draft
-  /** The name that a new prompt shall get. */
-  name?: string
   /** Milliseconds since 1970. */
   at: number
 }
@@ -57,5 +55,23 @@ export function dropStoredDraft(prompt: string): void {
     localStorage.removeItem(keyOf(prompt))
   } catch {
     // Then there was none either.
+  }
+}
+
+/** The name that a new prompt shall get, kept beside its draft. */
+export function readStoredName(prompt: string): string {
+  try {
+    return localStorage.getItem(`${keyOf(prompt)}:name`) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+export function writeStoredName(prompt: string, name: string): void {
+  try {
+    if (name === '') localStorage.removeItem(`${keyOf(prompt)}:name`)
+    else localStorage.setItem(`${keyOf(prompt)}:name`, name)
+  } catch {
+    // Then it is typed again after a reload.
   }
 }

@@ -12,10 +12,11 @@ export function useCheck(draft: Draft): Checked | undefined {
   const [checked, setChecked] = useState<Checked>()
   useEffect(() => {
     let wanted = true
-    const timer = setTimeout(async () => {
+    const check = async () => {
       const { checkDraft } = await import('./check.ts')
       if (wanted) setChecked(checkDraft(draft))
-    }, QUIET_MS)
+    }
+    const timer = setTimeout(() => void check(), QUIET_MS)
     return () => {
       wanted = false
       clearTimeout(timer)

@@ -77,20 +77,22 @@ export function useDraft(key: string, first: Base | undefined, blank: Draft): Dr
     }
     setReady(true)
   })
-  useEffect(() => restore(), [])
+  // Not while the page is being hydrated: it has to agree with what the server rendered.
+  useEffect(() => queueMicrotask(() => restore()), [])
 
-  const keep = useEffectEvent(() => {
+  const keep = useEffectEvent((draft: Draft, base: Base | undefined) => {
     if (!isReady) return
     if (isDirty) writeStoredDraft(key, { form: FORM, base, draft, at: Date.now() })
     else dropStoredDraft(key)
   })
+  const keepNow = useEffectEvent(() => keep(draft, base))
   useEffect(() => {
     if (!isReady) return
-    const timer = setTimeout(() => keep(), KEEP_AFTER_MS)
+    const timer = setTimeout(() => keep(draft, base), KEEP_AFTER_MS)
     return () => clearTimeout(timer)
   }, [draft, base, isReady])
   useEffect(() => {
-    const onHide = () => keep()
+    const onHide = () => keepNow()
     addEventListener('pagehide', onHide)
     document.addEventListener('visibilitychange', onHide)
     return () => {

@@ -1,7 +1,6 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useRouter } from 'next/navigation'
 import { useRef, useState } from 'react'
 import { showToast } from '#components/ui/toast.ts'
 import type { ProblemError } from '#lib/http/client.ts'
@@ -31,7 +30,6 @@ export function useSave(options: {
   onGoTo: (problem: Problem) => void
 }) {
   const { handle, sendDraft, onSaved, onConflict, onGoTo } = options
-  const router = useRouter()
   const queries = useQueryClient()
   const [isOpen, setOpen] = useState(false)
   const [message, setMessage] = useState('')
@@ -60,7 +58,6 @@ export function useSave(options: {
       onSaved(prompt)
       void queries.invalidateQueries({ queryKey: ['prompts'] })
       void queries.invalidateQueries({ queryKey: ['prompt', prompt.name] })
-      router.refresh()
     },
     onError: (error, { draft }) => {
       const problem = 'problem' in error ? (error as ProblemError).problem : undefined
