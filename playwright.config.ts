@@ -6,6 +6,7 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: 'browser/**/*.spec.ts',
   outputDir: 'test-results/playwright',
+  snapshotPathTemplate: 'e2e/browser/references/{arg}{ext}',
   globalSetup: './e2e/browser/start.ts',
   // The pages share one app, and it has two cores.
   workers: 2,

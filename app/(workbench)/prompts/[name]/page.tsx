@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { Editor } from '#components/prompts/editor/editor.tsx'
 import { PromptPage as PromptView } from '#components/prompts/prompt-page.tsx'
+import { PromptSheet } from '#components/prompts/prompt-sheet.tsx'
 import { ReadOnlyNotice } from '#components/prompts/read-only-notice.tsx'
 import { getRenderSource } from '#lib/prompts/operations/get-render-source.ts'
 import { listUsedBy } from '#lib/prompts/operations/list-used-by.ts'
@@ -29,14 +30,24 @@ export default async function PromptPage(props: Props) {
   const source = await readForPage((actor) => getRenderSource(actor, { name, version }))
   const { label, version: asked } = readSelector(await props.searchParams)
   if (label === undefined && asked === undefined)
-    return <Editor key={name} prompt={prompt} includes={source.includes} />
+    return (
+      <>
+        <div className="print:hidden">
+          <Editor key={name} prompt={prompt} includes={source.includes} />
+        </div>
+        <PromptSheet prompt={prompt} />
+      </>
+    )
   const [versions, usedBy] = await readForPage((actor) =>
     Promise.all([listVersions(actor, { name, limit: 20 }), listUsedBy(actor, { name, limit: 50 })]),
   )
   return (
     <>
-      <ReadOnlyNotice prompt={prompt} />
-      <PromptView prompt={prompt} lacks={lacks} source={source} versions={versions} usedBy={usedBy} />
+      <div className="print:hidden">
+        <ReadOnlyNotice prompt={prompt} />
+        <PromptView prompt={prompt} lacks={lacks} source={source} versions={versions} usedBy={usedBy} />
+      </div>
+      <PromptSheet prompt={prompt} />
     </>
   )
 }

@@ -12,7 +12,7 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const prompt = await findNewest((await params).name)
-  return { title: prompt === undefined ? 'Usage' : `Usage · ${prompt.title || prompt.name}` }
+  return { title: prompt === undefined ? 'Usage' : `Usage · ${prompt.name}` }
 }
 
 export default async function PromptUsagePage({ params, searchParams }: Props) {

@@ -20,7 +20,7 @@ const VERSIONS_SHOWN = 50
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const prompt = await findNewest((await params).name)
-  return prompt === undefined ? {} : { title: `Versions of ${prompt.title || prompt.name}` }
+  return prompt === undefined ? {} : { title: `Versions · ${prompt.name}` }
 }
 
 export default async function VersionsPage({ params, searchParams }: Props) {

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import { PINNED_BROWSER } from './visual-browser.ts'
+
+/** Seeded data alone, which no other test changes, and nothing that counts what other tests did. */
+const PAGES = {
+  list: '/prompts?category=techniques',
+  'list-empty': '/prompts?q=zzqqzz',
+  editor: '/prompts/business_logic_implementation',
+  'editor-chat': '/prompts/few_shot',
+  version: '/prompts/few_shot?version=1',
+  new: '/prompts/new',
+  versions: '/prompts/few_shot/versions',
+  'prompt-usage': '/prompts/few_shot/usage',
+  categories: '/categories',
+  usage: '/usage?from=2020-01-01&to=2020-01-31',
+  connect: '/connect',
+  'not-found': '/nowhere',
+} as const
+const VIEWS = {
+  light: { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
+  phone: { colorScheme: 'light', viewport: { width: 360, height: 740 } },
+} as const
+const REFERENCES = path.join(import.meta.dirname, 'references')
+const NOW = new Date('2026-11-24T12:00:00Z')
+
+/** What differs from run to run although nothing changed: times, the port, counts. */
+function changing(page: Page) {
+  return [
+    page.locator('time'),
+    page.locator('[data-volatile]'),
+    page.locator('code', { hasText: '/api/mcp' }),
+    page.locator('pre'),
+  ]
+}
+
+for (const [view, options] of Object.entries(VIEWS))
+  test.describe(`pictures of every page: ${view}`, () => {
+    test.use({ ...options, contextOptions: { reducedMotion: 'reduce' }, timezoneId: 'UTC', locale: 'en-GB' })
+
+    test.beforeEach(({ browser, browserName }) => {
+      const here = `${browserName} ${browser.version()}`
+      test.skip(
+        !here.startsWith(`${PINNED_BROWSER}.`),
+        `The reference pictures were made with ${PINNED_BROWSER}, this is ${here}.`,
+      )
+      test.skip(
+        !existsSync(REFERENCES) && test.info().config.updateSnapshots === 'missing',
+        'There are no reference pictures yet; CONTRIBUTING.md says how they are made.',
+      )
+    })
+
+    for (const [name, address] of Object.entries(PAGES))
+      test(`${name} looks as it did`, async ({ page }) => {
+        await page.clock.setFixedTime(NOW)
+        await page.goto(address)
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+        await page.evaluate(() => document.fonts.ready)
+        await expect(page).toHaveScreenshot(`${name}-${view}.png`, {
+          animations: 'disabled',
+          caret: 'hide',
+          mask: changing(page),
+          maskColor: '#808080',
+          maxDiffPixelRatio: 0.01,
+        })
+      })
+  })
