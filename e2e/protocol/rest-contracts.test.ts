@@ -240,7 +240,7 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('replaceExample', 404, { path: unknown, body: { name: 'Nobody' } })
     await call('deleteExample', 404, { path: unknown })
     await call('deleteExample', 204, { path: own })
-    await call('listExamples', 200, { path })
+    expect(member(await call('listExamples', 200, { path }), 'items')).toMatchObject([{ name: 'Second' }])
   })
 
   it('merging and ordering of categories', async () => {
@@ -256,12 +256,19 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('orderCategories', 422, { path: order, body: { slugs: [...ordered, 'data'] } })
     await call('mergeCategory', 404, { path: `${path}/nowhere/merge`, body: { into: 'data' } })
     await call('mergeCategory', 422, { path: `${path}/passing/merge`, body: { into: 'nowhere' } })
-    await call('mergeCategory', 200, { path: `${path}/passing/merge`, body: { into: 'data' } })
+    const merged = await call('mergeCategory', 200, {
+      path: `${path}/passing/merge`,
+      body: { into: 'data' },
+    })
+    expect(member(merged, 'moved')).toBe(0)
   })
 
   it('usage over time', async () => {
     const path = '/api/stats/timeseries'
-    await call('getTimeseries', 200, { path: `${path}?by=prompt&timezone=Europe/Berlin&interval=day` })
+    const days = await call('getTimeseries', 200, {
+      path: `${path}?by=prompt&timezone=Europe/Berlin&interval=day`,
+    })
+    expect(member(days, 'timezone')).toBe('Europe/Berlin')
     await call('getTimeseries', 200, { path: `${path}?prompt=zero_shot&version=1&by=client` })
     await call('getTimeseries', 404, { path: `${path}?prompt=nobody` })
     await call('getTimeseries', 400, { path: `${path}?timezone=Nowhere` })

@@ -73,7 +73,7 @@ function setUp({ streams = 10, backlog = 5, seen = 10 } = {}) {
   return {
     hub,
     state,
-    async changeTo(revision: number, workspace_id = 'w') {
+    changeTo: async (revision: number, workspace_id = 'w') => {
       state.seen = revision
       change({ workspace_id, revision, targets: [], lists: [] })
       await vi.advanceTimersByTimeAsync(0)

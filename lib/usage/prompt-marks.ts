@@ -65,5 +65,5 @@ export async function readUnused(
     span.to,
     limit,
   ])
-  return { total: rows[0]?.total ?? 0, items: rows.map(({ total: _, ...prompt }) => prompt) }
+  return { total: rows[0]?.total ?? 0, items: rows.map(({ total: _total, ...prompt }) => prompt) }
 }

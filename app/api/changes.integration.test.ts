@@ -1,19 +1,19 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { GET } from '../../app/api/changes/route.ts'
-import { createCategory } from '../categories/operations/create-category.ts'
-import { changeHub } from '../changes/hub.ts'
-import { followChanges } from '../changes/operations/follow-changes.ts'
-import { bulkPrompts } from '../prompts/operations/bulk-prompts.ts'
-import { createVersion } from '../prompts/operations/create-version.ts'
-import { setLabel } from '../prompts/operations/set-label.ts'
-import { makeColleague, makePrompt, pinnedTo } from '../testing/factories.ts'
-import { refusal } from '../testing/refusal.ts'
-import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { openServerEvents, type ServerEvents } from '../testing/server-events.ts'
-import { restHot } from './hot.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createCategory } from '#lib/categories/operations/create-category.ts'
+import { changeHub } from '#lib/changes/hub.ts'
+import { followChanges } from '#lib/changes/operations/follow-changes.ts'
+import { restHot } from '#lib/http/hot.ts'
+import { bulkPrompts } from '#lib/prompts/operations/bulk-prompts.ts'
+import { createVersion } from '#lib/prompts/operations/create-version.ts'
+import { setLabel } from '#lib/prompts/operations/set-label.ts'
+import { makeColleague, makePrompt, pinnedTo } from '#lib/testing/factories.ts'
+import { refusal } from '#lib/testing/refusal.ts'
+import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
+import { openServerEvents, type ServerEvents } from '#lib/testing/server-events.ts'
+import { GET } from './changes/route.ts'
 
 let app: TestRuntime
 let server: Server
@@ -35,7 +35,7 @@ beforeEach(async () => {
   await Promise.all(open.map((stream) => stream.close()))
   open = []
   // The server hears of it a moment later.
-  await expect.poll(() => changeHub().size).toBe(0)
+  await vi.waitUntil(() => changeHub().size === 0)
 })
 
 async function follow(query = '', headers: Record<string, string> = {}): Promise<ServerEvents> {
