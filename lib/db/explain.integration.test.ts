@@ -2,12 +2,16 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listAudit } from '../audit/operations/list-audit.ts'
 import { listCategories } from '../categories/operations/list-categories.ts'
+import { readChanges } from '../changes/change-log.ts'
 import { archivePrompt } from '../prompts/operations/archive-prompt.ts'
+import { bulkPrompts } from '../prompts/operations/bulk-prompts.ts'
+import { createExample } from '../prompts/operations/create-example.ts'
 import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { diffVersions } from '../prompts/operations/diff-versions.ts'
 import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
+import { listExamples } from '../prompts/operations/list-examples.ts'
 import { listLabels } from '../prompts/operations/list-labels.ts'
 import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import { listPublishedPrompts } from '../prompts/operations/list-published-prompts.ts'
@@ -25,6 +29,7 @@ import { makeManyPrompts } from '../testing/many-prompts.ts'
 import { costOf, sentQueries } from '../testing/query-plans.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { getStats } from '../usage/operations/get-stats.ts'
+import { getTimeseries } from '../usage/operations/get-timeseries.ts'
 import { findStoredAnswer } from './idempotency.ts'
 import { readNotices, readRevisions } from './notice-log.ts'
 
@@ -158,6 +163,16 @@ describe('hot reads', () => {
   it('changes that were missed', async () => {
     const { pool } = app.runtime.database.primary
     expect(await tooDear(() => readNotices(pool, app.identity.workspaceId, 5000, 5100), 200)).toEqual([])
+    expect(await tooDear(() => readChanges(pool, app.identity.workspaceId, 5000, 5100), 400)).toEqual([])
+  })
+
+  it('a page of the list with its uses', async () => {
+    expect(await tooDear(() => listPrompts(app.actor(), { usage: 'true' }), 10_000)).toEqual([])
+  })
+
+  it('the uses of one prompt over time', async () => {
+    const query = { prompt: 'prompt_000042' }
+    expect(await tooDear(() => getTimeseries(app.actor(), { ...query, by: 'version' }), 6000)).toEqual([])
   })
 })
 
@@ -215,6 +230,21 @@ describe('the reads of changes', () => {
     ).toEqual([])
     expect(
       await tooDear(() => archivePrompt(app.actor(), { name: 'changed_too', if_match: etag }), 200),
+    ).toEqual([])
+  })
+})
+
+describe('the reads of changes to many prompts', () => {
+  it('and of their examples', async () => {
+    const names = Array.from({ length: 50 }, (_, n) => `prompt_${String(n + 500).padStart(6, '0')}`)
+    const patch = { add_tags: ['many'], archived: true, category: 'category-3' }
+    expect(await tooDear(() => bulkPrompts(app.actor(), { names, patch }), 3000)).toEqual([])
+    const example = { prompt: 'prompt_000700', name: 'One', values: { who: 'you' } }
+    expect(
+      await tooDear(async () => {
+        await createExample(app.actor(), example)
+        await listExamples(app.actor(), { name: example.prompt })
+      }, 200),
     ).toEqual([])
   })
 })

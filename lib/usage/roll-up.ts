@@ -5,7 +5,8 @@ const DAY_MS = 86_400_000
 const SETTLED_MS = DAY_MS
 
 /**
- * Sums up the days that are over, for statistics: each hour without its prompts, and each prompt by days.
+ * Sums up the days that are over, for statistics: each hour and day without its prompts, and each prompt
+ * by days.
  * What is not summed up yet is read from the hours themselves, so figures never depend on how far this is.
  * Several instances may do it at once: they wait for each other.
  */
@@ -31,7 +32,8 @@ async function rollUpSome(pool: Pool, workspaceId: string, upTo: Date): Promise<
     const from = rows[0]?.until ?? upTo
     const to = new Date(Math.min(from.getTime() + DAYS * DAY_MS, upTo.getTime()))
     if (from < to) {
-      for (const statement of [TOTALS, PROMPTS]) await client.query(statement, [workspaceId, from, to])
+      for (const statement of [TOTALS, TOTAL_DAYS, PROMPTS])
+        await client.query(statement, [workspaceId, from, to])
       await client.query('UPDATE usage_rolled SET until = $2 WHERE workspace_id = $1', [workspaceId, to])
     }
     await client.query('COMMIT')
@@ -71,5 +73,7 @@ const PROMPT_KEYS = 'prompt_id, version_number, operation, surface, client_name'
 
 const TOTALS = `INSERT INTO usage_total_hour (id, workspace_id, hour, ${TOTAL_KEYS}, ${COLUMNS})
   ${summedUp('hour', TOTAL_KEYS)}`
+const TOTAL_DAYS = `INSERT INTO usage_total_day (id, workspace_id, hour, ${TOTAL_KEYS}, ${COLUMNS})
+  ${summedUp(`date_trunc('day', hour, 'UTC')`, TOTAL_KEYS)}`
 const PROMPTS = `INSERT INTO usage_prompt_day (id, workspace_id, hour, ${PROMPT_KEYS}, ${COLUMNS})
   ${summedUp(`date_trunc('day', hour, 'UTC')`, PROMPT_KEYS)}`

@@ -88,11 +88,11 @@ export function tallyOf(row: CountRow): Tally {
 /** Totals alone, of another span. */
 export async function readTotals(pool: Pool, filter: UsageFilter): Promise<Tally> {
   const values = filterValues(filter)
-  const { hours } = await readSource(pool, filter)
+  const { days } = await readSource(pool, filter)
   const [counts, buckets] = await Promise.all([
-    pool.query<CountRow>(`SELECT ${SUMS} FROM ${hours} WHERE ${WHERE}`, values),
+    pool.query<CountRow>(`SELECT ${SUMS} FROM ${days} WHERE ${WHERE}`, values),
     pool.query<BucketRow>(
-      `SELECT held.bucket, sum(held.count) AS count FROM ${hours} ${UNNEST} WHERE ${WHERE} GROUP BY 1`,
+      `SELECT held.bucket, sum(held.count) AS count FROM ${days} ${UNNEST} WHERE ${WHERE} GROUP BY 1`,
       values,
     ),
   ])
@@ -104,11 +104,11 @@ export async function readTotals(pool: Pool, filter: UsageFilter): Promise<Tally
 /** Totals, and the `rows` most used of each group, with their histograms. */
 export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: number): Promise<GroupedUsage> {
   const values = filterValues(filter)
-  const { hours, prompts } = await readSource(pool, filter)
+  const { days, prompts } = await readSource(pool, filter)
   const [counts, ranks, buckets] = await Promise.all([
-    pool.query<GroupRow>(countsFrom(hours), [...values, rows]),
+    pool.query<GroupRow>(countsFrom(days), [...values, rows]),
     pool.query<GroupRow>(ranksFrom(prompts), [...values, rows]),
-    pool.query<BucketRow>(bucketsFrom(hours), values),
+    pool.query<BucketRow>(bucketsFrom(days), values),
   ])
   const grouped = groupsOf([...counts.rows, ...ranks.rows])
   for (const row of buckets.rows) {

@@ -20,6 +20,8 @@ const PROMPT_COLUMNS = `prompt_id, version_number, ${COLUMNS}`
 export interface UsageSource {
   /** Hours, which know no prompts unless one is filtered by. */
   readonly hours: string
+  /** The same, by days of UTC where whole days are asked for. */
+  readonly days: string
   /** Prompts and versions, by days of UTC where whole days are asked for. */
   readonly prompts: string
   /** Prompts and versions by hours. */
@@ -46,17 +48,20 @@ export async function readSource(pool: Pool, filter: UsageFilter): Promise<Usage
           part('usage_hour', PROMPT_COLUMNS, last, to.getTime()),
         ])
       : promptHours
-  if (promptId !== undefined) return { hours: promptHours, prompts, promptHours }
-  const hours = union([
-    part(
-      'usage_total_hour',
-      `NULL::uuid AS prompt_id, NULL::integer AS version_number, ${COLUMNS}`,
-      0,
-      until,
-    ),
-    part('usage_hour', PROMPT_COLUMNS, until, to.getTime()),
-  ])
-  return { hours, prompts, promptHours }
+  if (promptId !== undefined) return { hours: promptHours, days: prompts, prompts, promptHours }
+  const totals = `NULL::uuid AS prompt_id, NULL::integer AS version_number, ${COLUMNS}`
+  const open = part('usage_hour', PROMPT_COLUMNS, until, to.getTime())
+  const hours = union([part('usage_total_hour', totals, 0, until), open])
+  const days =
+    first < last
+      ? union([
+          part('usage_total_hour', totals, from.getTime(), first),
+          part('usage_total_day', totals, first, last),
+          part('usage_total_hour', totals, last, until),
+          open,
+        ])
+      : hours
+  return { hours, days, prompts, promptHours }
 }
 
 function part(table: string, columns: string, from: number, to: number): string {
