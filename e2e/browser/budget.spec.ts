@@ -9,6 +9,7 @@ const BUILD = path.join(ROOT, process.env.INCIPIT_DIST_DIR ?? '.next')
 /** Bytes of gzipped script that the first load of a page may need. */
 const BUDGETS = {
   '/prompts': 250_000,
+  '/categories': 250_000,
   '/prompts/[name]': 250_000,
   '/usage': 250_000,
   '/prompts/[name]/usage': 250_000,

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { type RunningApp, startApp } from '../start-app.ts'
 
-test.describe('18: a workspace without prompts', () => {
+test.describe('statement 18: a workspace without prompts', () => {
   let app: RunningApp
   test.beforeAll(async () => {
     app = await startApp()

@@ -24,7 +24,7 @@ test.describe('the list of prompts', () => {
     await expect(rows(page).first()).toBeVisible()
   })
 
-  test('17: filters and sort live in the URL, and Back restores them', async ({ page }) => {
+  test('statement 17: filters and sort live in the URL, and Back restores them', async ({ page }) => {
     await page.goto('/prompts')
     const side = page.getByRole('complementary', { name: 'Filters' })
     await side.getByRole('link', { name: /^Techniques/ }).click()

@@ -59,9 +59,7 @@ export function PromptRow({ prompt, category, isSelected, onSelect, onMenu }: Pr
           </span>
         </div>
         {description && (
-          <p className="mt-1 line-clamp-2 text-ink-soft text-pretty sm:line-clamp-1">
-            {description}
-          </p>
+          <p className="mt-1 line-clamp-2 text-ink-soft text-pretty sm:line-clamp-1">{description}</p>
         )}
         <RowFacts prompt={prompt} category={category} />
       </div>
