@@ -28,13 +28,16 @@ const row = (page: Page, version: number) =>
     .getByRole('region', { name: 'Versions', exact: true })
     .getByRole('listitem')
     .filter({ has: page.getByRole('heading', { name: `v${version}`, exact: true }) })
+/** What a toast says; readers hear it in a place of its own. */
+const toast = (page: Page, message: string) =>
+  page.getByRole('region', { name: 'Notifications' }).getByRole('listitem').filter({ hasText: message })
 const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
 test.describe('statement 10: every save is an immutable version with author, time and message', () => {
   test('the time line names them for each version, newest first', async ({ page, request }) => {
     const { name } = await threeVersions(request, 'versions_line')
     await page.goto(`/prompts/${name}/versions`)
-    await expect(page).toHaveTitle('Versions of Greeting · Incipit')
+    await expect(page).toHaveTitle(`Versions · ${name} · Incipit`)
     await expect(
       page.getByRole('region', { name: 'Versions', exact: true }).getByRole('heading', { level: 3 }),
     ).toHaveText(['v3', 'v2', 'v1'])
@@ -179,7 +182,7 @@ test.describe('statement 12: a rollback shows its diff, takes two clicks and can
       template_content: FIRST.replace('Be brief.', 'Be brief and kind.'),
       config: { temperature: 0.7 },
     })
-    await expect(page.getByText('Version 3 is back, as version 5')).toBeVisible()
+    await expect(toast(page, 'Version 3 is back, as version 5')).toBeVisible()
   })
 
   test('an undo leaves alone what somebody else saved meanwhile', async ({ page, request }) => {
@@ -191,7 +194,7 @@ test.describe('statement 12: a rollback shows its diff, takes two clicks and can
     const { etag } = await (await request.get(`/api/prompts/${name}?label=latest`)).json()
     await createVersion(request, { name, etag }, { template_content: 'Theirs' })
     await page.getByRole('button', { name: 'Undo' }).click()
-    await expect(page.getByText('Not undone')).toBeVisible()
+    await expect(toast(page, 'Not undone')).toBeVisible()
     expect(await (await request.get(`/api/prompts/${name}?label=latest`)).json()).toMatchObject({
       version: 5,
       template_content: 'Theirs',
@@ -216,7 +219,7 @@ test.describe('statement 13: moving production asks, names the version it replac
     await expect(
       page.getByRole('region', { name: 'Label moves' }).getByRole('listitem').first(),
     ).toContainText('moved from v1 to v3')
-    await expect(page.getByText('production moved from version 1 to version 3')).toBeVisible()
+    await expect(toast(page, 'production moved from version 1 to version 3')).toBeVisible()
     const audit = await (await request.get(`/api/audit?target=${name}&action=label.set`)).json()
     expect(audit.items[0]).toMatchObject({
       actor: { display: 'Local owner' },
