@@ -1,0 +1,138 @@
+import { expect, type Page, test } from '@playwright/test'
+import { createPrompt, createVersion, uniqueName } from './api.ts'
+
+const CHAT = [
+  { role: 'system', content: 'First.' },
+  { role: 'user', content: 'Second.' },
+  { role: 'assistant', content: 'Third.' },
+]
+
+async function openEditor(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  await expect(page.locator('[data-code-editor="ready"]').first()).toBeVisible()
+}
+
+const texts = (page: Page) => page.locator('[data-message] .cm-content')
+
+test.describe('a chat', () => {
+  test('is brought into order by buttons, by Alt and arrows, and by dragging', async ({ page, request }) => {
+    const { name } = await createPrompt(request, { name: uniqueName('order'), messages: CHAT })
+    await openEditor(page, `/prompts/${name}`)
+    await page.getByRole('button', { name: 'Move message 1 down' }).click()
+    await expect(texts(page)).toHaveText(['Second.', 'First.', 'Third.'])
+    await page.getByRole('button', { name: /^Message 3: drag/ }).focus()
+    await page.keyboard.press('Alt+ArrowUp')
+    await expect(texts(page)).toHaveText(['Second.', 'Third.', 'First.'])
+    await expect(page.getByRole('button', { name: /^Message 2: drag/ })).toBeFocused()
+    await page
+      .getByRole('button', { name: /^Message 3: drag/ })
+      .dragTo(page.getByRole('listitem', { name: 'Message 1' }))
+    await expect(texts(page)).toHaveText(['First.', 'Second.', 'Third.'])
+  })
+
+  test('gets and loses messages, with undo, and changes who says one', async ({ page, request }) => {
+    const { name } = await createPrompt(request, { name: uniqueName('chat'), messages: CHAT })
+    await openEditor(page, `/prompts/${name}`)
+    await page.getByRole('button', { name: 'Remove message 2' }).click()
+    await expect(texts(page)).toHaveText(['First.', 'Third.'])
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(texts(page)).toHaveText(['First.', 'Second.', 'Third.'])
+    await page.getByRole('button', { name: 'Add a message' }).click()
+    await expect(texts(page)).toHaveCount(4)
+    await page.getByRole('button', { name: /Role of message 1/ }).click()
+    await page.getByRole('option', { name: 'User' }).click()
+    await expect(page.getByRole('button', { name: /Role of message 1/ })).toContainText('User')
+  })
+
+  test('becomes of a text, and a text of it, without losing a word', async ({ page, request }) => {
+    const { name } = await createPrompt(request, {
+      name: uniqueName('kind'),
+      template_content: 'Say {{ x }}.',
+    })
+    await openEditor(page, `/prompts/${name}`)
+    await page.getByText('Chat', { exact: true }).click()
+    await expect(texts(page)).toHaveText(['Say {{ x }}.'])
+    await page.getByText('Text', { exact: true }).click()
+    await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toHaveText('Say {{ x }}.')
+  })
+})
+
+test('a variable is renamed in its declaration and in the text', async ({ page, request }) => {
+  const { name } = await createPrompt(request, {
+    name: uniqueName('rename'),
+    template_content: '{{ x }}, {{ x }}',
+  })
+  await openEditor(page, `/prompts/${name}`)
+  await page.getByRole('button', { name: /^x\b/ }).click()
+  await page.locator('#editor').getByRole('textbox', { name: 'Name' }).fill('topic')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.cm-content')).toHaveText('{{ topic }}, {{ topic }}')
+})
+
+test('a save over a newer version opens both side by side and loses nothing', async ({ page, request }) => {
+  const prompt = await createPrompt(request, { name: uniqueName('conflict'), template_content: 'A.\n\nB.' })
+  await openEditor(page, `/prompts/${prompt.name}`)
+  await page.locator('.cm-content').focus()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' Mine.')
+  await createVersion(request, prompt, { template_content: 'Theirs. A.\n\nB.' })
+  await page.keyboard.press('Control+s')
+  await page.getByRole('textbox', { name: 'Message' }).fill('Mine')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('dialog')).toContainText('Theirs.')
+  await page.keyboard.press('Escape')
+  await expect(page.locator('.cm-content')).toContainText('B. Mine.')
+})
+
+test('a label that moved meanwhile is no conflict', async ({ page, request }) => {
+  const prompt = await createPrompt(request, { name: uniqueName('etag'), template_content: 'A.' })
+  await openEditor(page, `/prompts/${prompt.name}`)
+  const moved = await request.put(`/api/prompts/${prompt.name}/labels/staging`, {
+    data: { version: 1 },
+    headers: { 'if-match': prompt.etag },
+  })
+  expect(moved.ok()).toBe(true)
+  await page.locator('.cm-content').focus()
+  await page.keyboard.type('Mine. ')
+  await page.keyboard.press('Control+s')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved version 2.')).toBeVisible()
+})
+
+test('a newcomer makes a prompt out of a sample', async ({ page }) => {
+  const name = uniqueName('newcomer')
+  await openEditor(page, '/prompts/new')
+  await page.getByRole('textbox', { name: 'Name' }).fill('few_shot')
+  await expect(page.getByText(/There is a prompt called/)).toBeVisible()
+  await page.getByRole('textbox', { name: 'Name' }).fill(name)
+  await expect(page.getByText('free', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'A text with variables' }).click()
+  await expect(page.locator('.cm-content')).toContainText('Summarise the text below')
+  await page.keyboard.press('Control+s')
+  await page.getByRole('textbox', { name: 'Message' }).fill('A beginning')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(page).toHaveURL(`/prompts/${name}`)
+  await expect(page.getByRole('heading', { level: 1, name: 'Summary' })).toBeVisible()
+  await expect(page.getByText('production')).toBeVisible()
+})
+
+test('a copy begins with everything that the other prompt says', async ({ page, request }) => {
+  const { name } = await createPrompt(request, {
+    name: uniqueName('copied'),
+    title: 'The first',
+    template_content: 'Say {{ x }}.',
+  })
+  await openEditor(page, `/prompts/new?from=${name}`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('A copy of The first')
+  await expect(page.locator('.cm-content')).toHaveText('Say {{ x }}.')
+})
+
+test('an older version is read-only, with a way back', async ({ page, request }) => {
+  const prompt = await createPrompt(request, { name: uniqueName('older'), template_content: 'First.' })
+  await createVersion(request, prompt, { template_content: 'Second.' })
+  await page.goto(`/prompts/${prompt.name}?version=1`)
+  await expect(page.getByText('You are reading version 1 of 2.')).toBeVisible()
+  await expect(page.locator('.source-lines')).toContainText('First.')
+  await page.getByRole('link', { name: 'To the editor' }).click()
+  await expect(page.locator('.cm-content')).toHaveText('Second.')
+})
