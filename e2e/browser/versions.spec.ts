@@ -90,11 +90,13 @@ test.describe('statement 11: any two versions are compared in two clicks, config
     await expect(page).toHaveURL(`/prompts/${name}/versions?from=1&to=3`)
     for (const again of [false, true]) {
       if (again) await page.reload()
-      await expect(part(page, 'Text').locator('[data-change="removed"]')).toHaveText(/Removed: Be brief\.$/)
-      await expect(part(page, 'Text').locator('[data-change="added"]')).toHaveText(
+      await expect(part(page, 'Text').locator('[data-change="removed"]:visible')).toHaveText(
+        /Removed: Be brief\.$/,
+      )
+      await expect(part(page, 'Text').locator('[data-change="added"]:visible')).toHaveText(
         /Added: Be brief and kind\.$/,
       )
-      await expect(part(page, 'Text').locator('ins')).toHaveText(' and kind')
+      await expect(part(page, 'Text').locator('ins:visible')).toHaveText(' and kind')
       await expect(part(page, 'Configuration')).toContainText('"temperature": 0.7')
       await expect(part(page, 'Variables')).toContainText('Whom to greet')
     }
@@ -129,13 +131,13 @@ test.describe('statement 11: any two versions are compared in two clicks, config
     })
     await page.goto(`/prompts/${first.name}/versions?from=1&to=2&view=unified`)
     const text = part(page, 'Text')
-    await expect(text.locator('[data-change="added"]')).toHaveCount(2)
+    await expect(text.locator('[data-change="added"]:visible')).toHaveCount(2)
     await expect(text.getByText('Line 15', { exact: true })).toBeHidden()
     await text.getByRole('button', { name: 'Show 18 unchanged lines' }).click()
     await expect(text.getByText('Line 15', { exact: true })).toBeVisible()
     await page.getByRole('checkbox', { name: 'Ignore white space' }).check()
     await expect(page).toHaveURL(/space=false/)
-    await expect(text.locator('[data-change="added"]')).toHaveText(['+Added: Another line'])
+    await expect(text.locator('[data-change="added"]:visible')).toHaveText(['+Added: Another line'])
   })
 
   test('a phone shows one column', async ({ page, request }) => {
@@ -143,7 +145,7 @@ test.describe('statement 11: any two versions are compared in two clicks, config
     await page.setViewportSize({ width: 360, height: 740 })
     await page.goto(`/prompts/${name}/versions?from=1&to=3&view=split`)
     await expect(part(page, 'Text').getByRole('table')).toHaveCount(1)
-    await expect(part(page, 'Text').locator('[data-change="added"]')).toBeVisible()
+    await expect(part(page, 'Text').locator('[data-change="added"]:visible')).toBeVisible()
     await expect(part(page, 'Text').getByRole('columnheader')).toHaveCount(3)
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(overflow).toBeLessThanOrEqual(0)
@@ -164,7 +166,9 @@ test.describe('statement 12: a rollback shows its diff, takes two clicks and can
     await page.goto(`/prompts/${name}/versions`)
     await page.getByRole('button', { name: 'Restore version 1' }).click()
     const dialog = page.getByRole('dialog', { name: 'Restore version 1' })
-    await expect(dialog.locator('[data-change="added"]').filter({ hasText: 'Be brief.' })).toBeVisible()
+    await expect(
+      dialog.locator('[data-change="added"]:visible').filter({ hasText: 'Be brief.' }),
+    ).toBeVisible()
     await expect(dialog.getByRole('region', { name: 'Configuration' })).toContainText('"temperature": 0.2')
     await dialog.getByRole('button', { name: 'Restore version 1' }).click()
     await expect(row(page, 4)).toContainText('Restore version 1')

@@ -35,7 +35,7 @@ export function ComparisonBar({
   const side = (key: 'from' | 'to', name: string) => (
     <Select
       aria-label={name}
-      className="min-w-28 max-w-52 flex-1 [&_button]:h-8 sm:flex-none"
+      className="min-w-0 flex-1 sm:min-w-28 sm:max-w-52 sm:flex-none [&_button]:h-8"
       choices={choices}
       value={String(state[key])}
       onChange={(id) => onChange({ [key]: Number(id) })}
@@ -47,7 +47,7 @@ export function ComparisonBar({
         <ArrowLeft aria-hidden="true" />
         All versions
       </Button>
-      <div className="flex min-w-0 flex-1 items-center gap-2 sm:flex-none">
+      <div className="flex w-full min-w-0 items-center gap-2 sm:w-auto">
         {side('from', 'Older version')}
         <Button
           look="quiet"

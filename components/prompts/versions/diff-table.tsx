@@ -23,6 +23,8 @@ interface Props {
 
 const TABLE = 'w-full table-fixed border-collapse font-mono text-sm leading-[1.65]'
 const NUMBER = 'select-none px-2 text-right align-top text-2xs leading-[1.9] text-ink-faint'
+/** On a phone there is no room for numbers; the columns stay, as folds span them. */
+const NO_NUMBER = 'max-sm:p-0 max-sm:text-[0px]'
 const TEXT = 'whitespace-pre-wrap px-2 align-top [overflow-wrap:anywhere]'
 
 /** Both versions in one column: what was removed above what was added. */
@@ -32,8 +34,8 @@ export function UnifiedTable({ lines, sides, caption }: Props) {
     <table className={TABLE}>
       <caption className="sr-only">{`${caption}, ${sides.older} to ${sides.newer}`}</caption>
       <colgroup>
-        <col className="w-11 max-sm:hidden" />
-        <col className="w-11 max-sm:hidden" />
+        <col className="w-11 max-sm:w-px" />
+        <col className="w-11 max-sm:w-px" />
         <col />
       </colgroup>
       <thead className="sr-only">
@@ -46,8 +48,8 @@ export function UnifiedTable({ lines, sides, caption }: Props) {
       <FoldedRows rows={rows} columns={3}>
         {(line) => (
           <>
-            <td className={classNames(NUMBER, 'max-sm:hidden')}>{line.old_line}</td>
-            <td className={classNames(NUMBER, 'max-sm:hidden')}>{line.new_line}</td>
+            <td className={classNames(NUMBER, NO_NUMBER)}>{line.old_line}</td>
+            <td className={classNames(NUMBER, NO_NUMBER)}>{line.new_line}</td>
             <LineCell line={line} />
           </>
         )}

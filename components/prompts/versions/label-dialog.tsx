@@ -60,7 +60,7 @@ export function LabelDialog({
             onType={setTyped}
             problem={problem?.message}
           />
-          <output className="mt-4 block min-h-10 text-sm">
+          <output className="my-4 block min-h-11 text-sm">
             {isReady && <Consequence label={label} from={now} to={version} />}
           </output>
           <div role="alert" className="text-rubric text-sm">

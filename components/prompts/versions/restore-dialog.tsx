@@ -51,7 +51,7 @@ export function RestoreDialog({
           </p>
         )}
       </div>
-      <div className="sticky -bottom-5 -mx-5 -mb-5 mt-5 flex flex-wrap justify-end gap-2 border-line border-t bg-surface px-5 py-4">
+      <div className="sticky bottom-0 -mx-5 -mb-5 mt-5 flex flex-wrap justify-end gap-2 border-line border-t bg-surface px-5 py-4">
         <Button look="outline" onPress={onClose}>
           Cancel
         </Button>

@@ -132,7 +132,7 @@ function RowButton({
       aria-label={name}
       aria-pressed={isPressed}
       onPress={onPress}
-      className="h-7 px-2 text-xs [&_svg]:size-3.5"
+      className="h-7 px-2 text-xs max-sm:[&_svg]:hidden [&_svg]:size-3.5"
     >
       {icon}
       {children}
