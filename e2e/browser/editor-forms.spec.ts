@@ -63,7 +63,7 @@ test('a variable is renamed in its declaration and in the text', async ({ page, 
     template_content: '{{ x }}, {{ x }}',
   })
   await openEditor(page, `/prompts/${name}`)
-  await page.getByRole('button', { name: /^x\b/ }).click()
+  await page.locator('[data-variable-row="x"]').getByRole('button', { expanded: false }).click()
   await page.locator('#editor').getByRole('textbox', { name: 'Name' }).fill('topic')
   await page.keyboard.press('Enter')
   await expect(page.locator('.cm-content')).toHaveText('{{ topic }}, {{ topic }}')
@@ -96,7 +96,9 @@ test('a label that moved meanwhile is no conflict', async ({ page, request }) =>
   await page.keyboard.type('Mine. ')
   await page.keyboard.press('Control+s')
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Saved version 2.')).toBeVisible()
+  await expect(
+    page.getByRole('region', { name: 'Notifications' }).getByText('Saved version 2.'),
+  ).toBeVisible()
 })
 
 test('a newcomer makes a prompt out of a sample', async ({ page }) => {

@@ -204,7 +204,9 @@ test.describe('statement 7: shortcuts', () => {
     await expect(page.locator('#value-x')).toBeFocused()
     await append(page, ' Now.')
     await saveWith(page, 'Say when')
-    await expect(page.getByText('Saved version 2.')).toBeVisible()
+    await expect(
+      page.getByRole('region', { name: 'Notifications' }).getByText('Saved version 2.'),
+    ).toBeVisible()
     await expect(status(page)).toHaveText('Version 2')
     const answer = await request.get(`/api/prompts/${name}?label=latest`)
     expect(await answer.json()).toMatchObject({
@@ -213,7 +215,9 @@ test.describe('statement 7: shortcuts', () => {
       template_content: 'Say {{ x }}. Now.',
     })
     await page.keyboard.press('Control+s')
-    await expect(page.getByText('Nothing has changed since version 2.')).toBeVisible()
+    await expect(
+      page.getByRole('region', { name: 'Notifications' }).getByText('Nothing has changed'),
+    ).toBeVisible()
   })
 
   test('Esc then Tab leaves the text', async ({ page, request }) => {

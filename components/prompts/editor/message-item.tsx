@@ -49,12 +49,14 @@ export function MessageItem(props: MessageItemProps) {
       <div
         role="presentation"
         onKeyDownCapture={onKeyDown}
-        onDragOver={(event) => {
+        onDragOverCapture={(event) => {
           if (dragged !== undefined) event.preventDefault()
         }}
-        onDrop={(event) => {
+        onDropCapture={(event) => {
           if (dragged === undefined) return
           event.preventDefault()
+          // The text that it is dropped on would take it for text.
+          event.stopPropagation()
           onDrop(index)
         }}
         className={classNames('group', dragged === message.id && 'opacity-50')}
@@ -112,7 +114,7 @@ function Head({
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
         onDragStart={(event) => {
           event.dataTransfer.effectAllowed = 'move'
-          event.dataTransfer.setData('text/plain', name)
+          event.dataTransfer.setData('application/x-incipit-message', message.id)
           onDrag(message.id)
         }}
         onDragEnd={() => onDrag(undefined)}
