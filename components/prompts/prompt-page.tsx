@@ -1,6 +1,5 @@
 import type { Prompt, UsedByPage, VersionPage } from '#lib/prompts/schema.ts'
 import type { PromptSource as RenderSource } from '#lib/prompts/template/types.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { PromptFacts } from './prompt-facts.tsx'
 import { PromptSource } from './prompt-source.tsx'
 import { Includes, UsedBy } from './relations.tsx'
@@ -29,7 +28,7 @@ export function PromptPage({ prompt, lacks, source, versions, usedBy }: PromptPa
         <div className="min-w-0">
           {prompt.redacted_at === null && (
             <TestPanel
-              draft={{ content: source.content, variables: source.variables as Variable[] }}
+              draft={{ content: source.content, variables: source.variables }}
               saved={{ name, version, label, includes: source.includes }}
               isChanged={false}
             />

@@ -138,3 +138,12 @@ test('an older version is read-only, with a way back', async ({ page, request })
   await page.getByRole('link', { name: 'To the editor' }).click()
   await expect(page.locator('.cm-content')).toHaveText('Second.')
 })
+
+test('an archived prompt says so and can be restored', async ({ page, request }) => {
+  const { name, etag } = await createPrompt(request, { name: uniqueName('archived'), template_content: 'A.' })
+  await request.delete(`/api/prompts/${name}`, { headers: { 'if-match': etag } })
+  await page.goto(`/prompts/${name}`)
+  await expect(page.getByText('This prompt is archived.')).toBeVisible()
+  await page.getByRole('button', { name: 'Restore' }).click()
+  await expect(page.locator('.cm-content')).toHaveText('A.')
+})

@@ -3,7 +3,6 @@ import { createPrompt, createVersion, uniqueName } from './api.ts'
 
 const code = (page: Page, name: string | RegExp = 'Text') => page.getByRole('textbox', { name })
 const problems = (page: Page) => page.getByRole('region', { name: 'Problems' })
-const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true }).first()
 const status = (page: Page) => page.locator('#editor output').filter({ hasText: /Unsaved|Version/ })
 
 async function openEditor(page: Page, path: string): Promise<void> {

@@ -6,7 +6,7 @@ const source = (page: Page) => page.locator('.source-lines')
 
 test.describe('a prompt', () => {
   test('shows its text, variables, labels and versions', async ({ page }) => {
-    await page.goto('/prompts/business_logic_implementation')
+    await page.goto('/prompts/business_logic_implementation?label=production')
     await expect(page).toHaveTitle('Implement business logic · Incipit')
     await expect(source(page)).toContainText('{{ business_domain | strip }}')
     await expect(page.getByText('also business_logic')).toBeVisible()

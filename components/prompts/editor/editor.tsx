@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ConflictView } from '#components/changes/conflict.tsx'
 import { NewerVersionNotice } from '#components/changes/newer-version-notice.tsx'
 import { useActions } from '#components/shell/actions.tsx'
@@ -22,7 +22,16 @@ import { Workspace, type WorkspaceHandle } from './workspace.tsx'
 const SaveDialog = dynamic(async () => (await import('./save-dialog.tsx')).SaveDialog)
 
 /** The newest version of a prompt, to write the next one. */
-export function Editor({ prompt, includes }: { prompt: Prompt; includes: IncludeTree }) {
+export function Editor({
+  prompt,
+  includes,
+  children,
+}: {
+  prompt: Prompt
+  includes: IncludeTree
+  /** What else there is to know of the prompt. */
+  children?: ReactNode
+}) {
   const { name, labels } = prompt
   const router = useRouter()
   const [first] = useState(() => baseOf(prompt))
@@ -64,6 +73,7 @@ export function Editor({ prompt, includes }: { prompt: Prompt; includes: Include
         ref={workspace}
         handle={handle}
         refused={save.refused}
+        footer={children}
         saved={{ name, version: base.version, label: labelOf(prompt, base.version), includes }}
         toolbar={
           <SaveBar
@@ -74,6 +84,11 @@ export function Editor({ prompt, includes }: { prompt: Prompt; includes: Include
           />
         }
       >
+        {prompt.redacted_at !== null && (
+          <p className="mb-3 rounded-lg bg-sunken px-4 py-2 text-sm">
+            The text of version {prompt.version} was erased. What you write here becomes the next version.
+          </p>
+        )}
         <DraftNotice handle={handle} newest={prompt.latest_version} onMerge={() => setMerging(true)} />
       </Workspace>
       {save.isOpen && (

@@ -40,11 +40,13 @@ export interface WorkspaceProps {
   toolbar: ReactNode
   /** What is to be told, or asked, above the text. */
   children?: ReactNode
+  /** What else there is to know of the prompt, below. */
+  footer?: ReactNode
   ref: RefObject<WorkspaceHandle | null>
 }
 
 /** Text, variables and details at the left; at the right what becomes of them. */
-export function Workspace({ handle, saved, refused, toolbar, children, ref }: WorkspaceProps) {
+export function Workspace({ handle, saved, refused, toolbar, children, footer, ref }: WorkspaceProps) {
   const { draft, isDirty, change } = handle
   const checked = useCheck(draft)
   const problems = useMemo(() => [...(checked?.problems ?? []), ...refused], [checked, refused])
@@ -93,6 +95,7 @@ export function Workspace({ handle, saved, refused, toolbar, children, ref }: Wo
             onChange={change}
           />
           <DetailsPanel draft={draft} problems={problems} onChange={change} />
+          {footer}
         </div>
       </div>
       <div className="min-w-0">

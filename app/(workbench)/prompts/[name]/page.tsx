@@ -1,13 +1,15 @@
 import type { Metadata } from 'next'
+import { ArchivedPrompt } from '#components/prompts/archived-prompt.tsx'
 import { Editor } from '#components/prompts/editor/editor.tsx'
 import { PromptPage as PromptView } from '#components/prompts/prompt-page.tsx'
 import { PromptSheet } from '#components/prompts/prompt-sheet.tsx'
 import { ReadOnlyNotice } from '#components/prompts/read-only-notice.tsx'
+import { Includes, UsedBy } from '#components/prompts/relations.tsx'
 import { getRenderSource } from '#lib/prompts/operations/get-render-source.ts'
 import { listUsedBy } from '#lib/prompts/operations/list-used-by.ts'
 import { listVersions } from '#lib/prompts/operations/list-versions.ts'
 import { readForPage } from '../../read.ts'
-import { readPrompt, readSelector } from './read-prompt.ts'
+import { findArchived, readPrompt, readSelector } from './read-prompt.ts'
 
 interface Props {
   params: Promise<{ name: string }>
@@ -20,27 +22,34 @@ async function read({ params, searchParams }: Props) {
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
+  const archived = await findArchived((await props.params).name)
+  if (archived) return { title: `${archived.title || archived.name} (archived)` }
   const { prompt } = await read(props)
   return { title: prompt.title || prompt.name, description: prompt.description }
 }
 
 export default async function PromptPage(props: Props) {
+  const archived = await findArchived((await props.params).name)
+  if (archived) return <ArchivedPrompt prompt={archived} />
   const { prompt, lacks } = await read(props)
   const { name, version } = prompt
-  const source = await readForPage((actor) => getRenderSource(actor, { name, version }))
+  const [source, usedBy] = await readForPage((actor) =>
+    Promise.all([getRenderSource(actor, { name, version }), listUsedBy(actor, { name, limit: 50 })]),
+  )
   const { label, version: asked } = readSelector(await props.searchParams)
   if (label === undefined && asked === undefined)
     return (
       <>
         <div className="print:hidden">
-          <Editor key={name} prompt={prompt} includes={source.includes} />
+          <Editor key={name} prompt={prompt} includes={source.includes}>
+            <Includes includes={prompt.includes} />
+            <UsedBy page={usedBy} />
+          </Editor>
         </div>
         <PromptSheet prompt={prompt} />
       </>
     )
-  const [versions, usedBy] = await readForPage((actor) =>
-    Promise.all([listVersions(actor, { name, limit: 20 }), listUsedBy(actor, { name, limit: 50 })]),
-  )
+  const versions = await readForPage((actor) => listVersions(actor, { name, limit: 20 }))
   return (
     <>
       <div className="print:hidden">

@@ -4,6 +4,7 @@ import type { Actor } from '#lib/access/actor.ts'
 import { isAppError } from '#lib/errors.ts'
 import { isPromptName, LATEST } from '#lib/prompts/name.ts'
 import { getPrompt } from '#lib/prompts/operations/get-prompt.ts'
+import { listPrompts } from '#lib/prompts/operations/list-prompts.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { readForPage } from '../../read.ts'
 
@@ -27,6 +28,13 @@ export interface Selector {
 export const findNewest = cache(async (name: string) => {
   if (!isPromptName(name)) return undefined
   return readForPage(async (actor) => (await find(actor, name, { label: LATEST }))?.prompt)
+})
+
+/** What lists know of an archived prompt: nothing else of it is read until it is restored. */
+export const findArchived = cache(async (name: string) => {
+  if (!isPromptName(name) || (await findNewest(name)) !== undefined) return undefined
+  const { items } = await readForPage((actor) => listPrompts(actor, { q: name, archived: 'true', limit: 50 }))
+  return items.find((each) => each.name === name)
 })
 
 /**
