@@ -33,7 +33,7 @@ export function ConflictPiece({
           {choice === undefined ? 'to choose' : 'chosen'}
         </span>
       </div>
-      <div className="grid gap-px bg-line md:grid-cols-3">
+      <div className="grid divide-y divide-line md:grid-cols-3 md:divide-x md:divide-y-0">
         <Side title="Before" text={base} />
         <Side
           title="Theirs"
@@ -79,7 +79,7 @@ function Side({
   onChoose?: () => void
 }) {
   return (
-    <div className={classNames('flex min-w-0 flex-col gap-2 p-3', isChosen ? 'bg-lapis-wash' : 'bg-surface')}>
+    <div className={classNames('flex min-w-0 flex-col gap-2 p-3', isChosen && 'bg-lapis-wash')}>
       <div className="flex h-8 items-center justify-between gap-2">
         <p className="text-ink-soft text-xs">{title}</p>
         {onChoose && (

@@ -58,8 +58,8 @@ export function Merging({
         </div>
         <MergedResult theirs={other} version={theirs.version} merged={merged} />
       </section>
-      <footer className="sticky bottom-0 -mx-5 mt-6 -mb-5 flex flex-wrap items-center gap-2 border-line border-t bg-surface px-5 py-4">
-        <output className="mr-auto text-ink-soft text-sm">
+      <footer className="sticky bottom-0 -mx-5 mt-6 -mb-5 flex flex-wrap items-center justify-end gap-2 border-line border-t bg-surface px-5 py-4">
+        <output className="mr-auto text-ink-soft text-sm empty:hidden max-sm:w-full">
           {open > 0 && `${counted(open, 'place is', 'places are')} still to choose.`}
         </output>
         <Button look="quiet" onPress={onClose}>
