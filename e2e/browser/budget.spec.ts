@@ -10,7 +10,8 @@ const BUILD = path.join(ROOT, process.env.INCIPIT_DIST_DIR ?? '.next')
 const BUDGETS = {
   '/prompts': 250_000,
   '/categories': 250_000,
-  '/prompts/[name]': 250_000,
+  '/prompts/[name]': 280_000,
+  '/prompts/new': 280_000,
   '/usage': 250_000,
   '/prompts/[name]/usage': 250_000,
 }

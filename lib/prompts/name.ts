@@ -2,20 +2,15 @@ import { z } from 'zod'
 import {
   isPromptName,
   isVariableName,
+  LATEST,
   PROMPT_NAME_RULE,
   SLUG,
   VARIABLE,
   VARIABLE_NAME_RULE,
 } from './template/name-rules.ts'
 
-// The rule without its schema, for those who already read names from here.
-export { isPromptName } from './template/name-rules.ts'
-
-/** Always the newest version; it is computed and can therefore not be moved. */
-export const LATEST = 'latest'
-
-/** The label that agents get when they name neither a label nor a version. */
-export const PRODUCTION = 'production'
+// What needs no schema, for those who already read names from here.
+export { isPromptName, LATEST, PRODUCTION } from './template/name-rules.ts'
 
 /** The name of a prompt, unique in its workspace together with all aliases. */
 export const PromptName = z

@@ -1,6 +1,7 @@
 'use client'
 
 import { ChevronRight, Trash2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useId } from 'react'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -9,7 +10,8 @@ import type { Place } from '#lib/prompts/template/types.ts'
 import type { Problem } from './check.ts'
 import type { VariableRow } from './draft.ts'
 import type { DraftChange } from './draft-change.ts'
-import { VariableDetails } from './variable-details.tsx'
+
+const VariableDetails = dynamic(async () => (await import('./variable-details.tsx')).VariableDetails)
 
 interface Props {
   row: VariableRow

@@ -1,5 +1,6 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import {
   type ReactNode,
   type RefObject,
@@ -11,18 +12,21 @@ import {
 } from 'react'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { showToast } from '#components/ui/toast.ts'
-import { type SavedVersion, TestPanel } from '../test/test-panel.tsx'
+import type { SavedVersion } from '../test/test-panel.tsx'
 import type { Problem } from './check.ts'
 import { CodeEditor, type CodeHandle, KEYS_HINT } from './code-editor.tsx'
 import type { Mark } from './code-mirror.ts'
 import { DetailsPanel } from './details-panel.tsx'
 import { type Draft, type FieldPath, fieldsOfDraft } from './draft.ts'
 import { KindChoice } from './kind-choice.tsx'
-import { MessageList } from './message-list.tsx'
 import { Problems } from './problems.tsx'
 import { useCheck } from './use-check.ts'
 import type { DraftHandle } from './use-draft.ts'
 import { VariablesPanel } from './variables-panel.tsx'
+
+// Their first look comes from the server all the same; their script follows the page's own.
+const TestPanel = dynamic(async () => (await import('../test/test-panel.tsx')).TestPanel)
+const MessageList = dynamic(async () => (await import('./message-list.tsx')).MessageList)
 
 const NO_MARKS: readonly Mark[] = []
 

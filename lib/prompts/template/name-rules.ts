@@ -8,6 +8,11 @@ export const SLUG = /^[a-z0-9][a-z0-9_-]{0,63}$/
 /** Names of variables. */
 export const VARIABLE = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/
 
+/** Always the newest version; it is computed and can therefore not be moved. */
+export const LATEST = 'latest'
+/** The label that agents get when they name neither a label nor a version. */
+export const PRODUCTION = 'production'
+
 /** `/prompts/new` is a page, so no prompt may carry that name. */
 const RESERVED_PROMPT_NAMES: ReadonlySet<string> = new Set(['new'])
 
