@@ -28,6 +28,7 @@ export function MergedResult({
             fields={fields}
             sides={{ older: `version ${version}`, newer: 'both together' }}
             view="unified"
+            of="Both together"
           />
         )}
       </div>

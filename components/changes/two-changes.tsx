@@ -56,7 +56,7 @@ function OneChange({
       {fields.length === 0 ? (
         <p className="rounded-md bg-sunken px-3 py-2 text-sm">No difference.</p>
       ) : (
-        <FieldDiffs fields={fields} sides={sides} view="unified" />
+        <FieldDiffs fields={fields} sides={sides} view="unified" of={title} />
       )}
     </section>
   )

@@ -1,6 +1,5 @@
 'use client'
 
-import { useId } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
 import { type Sides, SplitTable, UnifiedTable } from './diff-table.tsx'
@@ -14,34 +13,45 @@ export function FieldDiffs({
   fields,
   sides,
   view,
+  of,
 }: {
   fields: readonly ShownField[]
   sides: Sides
   view: DiffLayout
+  /** Whose change it is, where there are several on a page. */
+  of?: string
 }) {
   return (
     <div className="flex flex-col gap-6">
       {fields.map((field) => (
-        <FieldDiff key={field.field} field={field} sides={sides} view={view} />
+        <FieldDiff key={field.field} field={field} sides={sides} view={view} of={of} />
       ))}
     </div>
   )
 }
 
-function FieldDiff({ field, sides, view }: { field: ShownField; sides: Sides; view: DiffLayout }) {
-  const id = useId()
+function FieldDiff({
+  field,
+  sides,
+  view,
+  of,
+}: {
+  field: ShownField
+  sides: Sides
+  view: DiffLayout
+  of: string | undefined
+}) {
+  const name = of === undefined ? field.title : `${of}: ${field.title}`
   const isWide = useIsWide()
   const lines = field.hunks.flatMap((hunk) => hunk.lines)
-  const table = { lines, sides, caption: field.title }
+  const table = { lines, sides, caption: name }
   // The server cannot know the width: it sends both, and the style sheet shows the one that fits.
   const showsSplit = view === 'split' && isWide !== false
   const showsUnified = view === 'unified' || isWide !== true
   return (
-    <section aria-labelledby={id} className="min-w-0 rounded-xl border border-line bg-surface">
+    <section aria-label={name} className="min-w-0 rounded-xl border border-line bg-surface">
       <div className="flex items-baseline gap-3 border-line border-b px-4 py-2.5">
-        <h3 id={id} className="font-medium text-sm">
-          {field.title}
-        </h3>
+        <h3 className="font-medium text-sm">{field.title}</h3>
         <p className="ml-auto font-mono text-xs">
           <span className="text-moss">
             <span aria-hidden="true">+{field.added}</span>

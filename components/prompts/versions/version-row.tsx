@@ -89,7 +89,7 @@ export function VersionRow({
             onPress={() => onPick(version)}
             icon={<GitCompareArrows aria-hidden="true" />}
           >
-            {isPicked ? 'Chosen' : 'Compare'}
+            Compare
           </RowButton>
           {!isNewest && !redacted && (
             <RowButton
@@ -132,7 +132,7 @@ function RowButton({
       aria-label={name}
       aria-pressed={isPressed}
       onPress={onPress}
-      className="h-7 px-2 text-xs max-sm:[&_svg]:hidden [&_svg]:size-3.5"
+      className="h-7 px-2 text-xs aria-pressed:bg-fill aria-pressed:text-on-fill max-sm:[&_svg]:hidden [&_svg]:size-3.5"
     >
       {icon}
       {children}
