@@ -7,13 +7,13 @@ import { useState } from 'react'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { LabelList } from '#lib/prompts/label-schema.ts'
 import type { PromptVersion, VersionPage } from '#lib/prompts/schema.ts'
-import { ComparisonBar, type ComparisonState } from './comparison-bar.tsx'
+import type { ComparisonState } from './comparison-bar.tsx'
 import { LabelMoves } from './label-moves.tsx'
 import { labelsQuery, versionPagesQuery } from './queries.ts'
 import { Timeline } from './timeline.tsx'
 import { VersionDialogs, type VersionTask } from './version-dialogs.tsx'
 
-const ComparedVersions = dynamic(async () => (await import('./compared-versions.tsx')).ComparedVersions, {
+const Comparison = dynamic(async () => (await import('./comparison.tsx')).Comparison, {
   loading: () => <Skeleton className="h-96" />,
 })
 
@@ -50,26 +50,19 @@ export function VersionsView({ name, versions, labels, compared, now }: Versions
     void setAddress({ ...rest, ...(ignoreSpace === undefined ? {} : { space: !ignoreSpace }) })
   const labelsOf = (version: number) =>
     labelList.items.flatMap((state) => (state.version === version ? [state.label] : []))
-  const restore = (version: number) => setTask({ kind: 'restore', version })
   return (
     <>
       {from !== null && to !== null ? (
-        <section aria-label={`Version ${from} compared with version ${to}`}>
-          <ComparisonBar
-            state={{ from, to, view, ignoreSpace: !space }}
-            latest={latest}
-            labelsOf={labelsOf}
-            onChange={change}
-            onBack={() => void setAddress({ from: null, to: null })}
-          />
-          <ComparedVersions
-            name={name}
-            state={{ from, to, view, ignoreSpace: !space }}
-            known={compared}
-            latest={latest}
-            onRestore={restore}
-          />
-        </section>
+        <Comparison
+          name={name}
+          state={{ from, to, view, ignoreSpace: !space }}
+          known={compared}
+          latest={latest}
+          labelsOf={labelsOf}
+          onChange={change}
+          onBack={() => void setAddress({ from: null, to: null })}
+          onRestore={(version) => setTask({ kind: 'restore', version })}
+        />
       ) : (
         <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <Timeline

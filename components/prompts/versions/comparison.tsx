@@ -1,0 +1,34 @@
+'use client'
+
+import type { PromptVersion } from '#lib/prompts/schema.ts'
+import { ComparedVersions } from './compared-versions.tsx'
+import { ComparisonBar, type ComparisonState } from './comparison-bar.tsx'
+
+/** Two versions compared, and the ways to compare others. Loaded when somebody compares. */
+export function Comparison({
+  name,
+  state,
+  known,
+  latest,
+  labelsOf,
+  onChange,
+  onBack,
+  onRestore,
+}: {
+  name: string
+  state: ComparisonState
+  /** Versions that came with the page. */
+  known: readonly PromptVersion[]
+  latest: number
+  labelsOf: (version: number) => readonly string[]
+  onChange: (change: Partial<ComparisonState>) => void
+  onBack: () => void
+  onRestore: (version: number) => void
+}) {
+  return (
+    <section aria-label={`Version ${state.from} compared with version ${state.to}`}>
+      <ComparisonBar state={state} latest={latest} labelsOf={labelsOf} onChange={onChange} onBack={onBack} />
+      <ComparedVersions name={name} state={state} known={known} latest={latest} onRestore={onRestore} />
+    </section>
+  )
+}
