@@ -63,6 +63,8 @@ export function createCode({ parent, text, variables, onChange, ...names }: Code
         EditorView.contentAttributes.of(() => ({
           'aria-label': label,
           'aria-describedby': names.describedBy,
+          // It scrolls by itself, so that it has to be reachable for those who cannot write, too.
+          tabindex: '0',
           spellcheck: 'true',
           autocorrect: 'off',
           autocapitalize: 'off',

@@ -16,7 +16,7 @@ export const CODE_THEME = EditorView.theme({
       display: 'flex',
       backgroundColor: 'transparent',
       border: 'none',
-      color: 'var(--line-strong)',
+      color: 'var(--ink-faint)',
       fontSize: '0.6875rem',
       marginLeft: '-0.5rem',
     },
