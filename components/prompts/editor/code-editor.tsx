@@ -2,6 +2,7 @@
 
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { SourceText } from '../source-text.tsx'
 import type { Code, createCode, Mark } from './code-mirror.ts'
 
@@ -47,6 +48,8 @@ export function CodeEditor({
   const changed = useEffectEvent((value: string) => onChange(value))
   const create = useEffectEvent((parent: HTMLElement, make: typeof createCode) => {
     const made = make({ parent, text, label, describedBy: KEYS_HINT, variables, onChange: changed })
+    // Whoever has come to the text by keyboard meanwhile stays in it.
+    if (parent.parentElement?.contains(document.activeElement)) wanted.current ??= { start: 0 }
     if (wanted.current) made.focusAt(wanted.current.start, wanted.current.end)
     return made
   })
@@ -84,15 +87,15 @@ export function CodeEditor({
   return (
     <div className={BOX} data-code-editor={code ? 'ready' : 'loading'}>
       {code === undefined && (
-        // A pointer alone: by keyboard the text is reached when the editor is there.
         <div
           role="presentation"
-          className={classNames('overflow-auto', INSIDE, height)}
           onPointerDown={() => {
             wanted.current = { start: 0 }
           }}
         >
-          <SourceText text={text} variables={new Set(variables)} />
+          <ScrollRegion name={`${label}, loading`} className={classNames('overflow-auto', INSIDE, height)}>
+            <SourceText text={text} variables={new Set(variables)} />
+          </ScrollRegion>
         </div>
       )}
       <div
