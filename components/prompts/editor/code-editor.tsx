@@ -50,7 +50,6 @@ export function CodeEditor({
     const made = make({ parent, text, label, describedBy: KEYS_HINT, variables, onChange: changed })
     // Whoever has come to the text by keyboard meanwhile stays in it.
     if (parent.parentElement?.contains(document.activeElement)) wanted.current ??= { start: 0 }
-    if (wanted.current) made.focusAt(wanted.current.start, wanted.current.end)
     return made
   })
   useEffect(() => {
@@ -68,6 +67,10 @@ export function CodeEditor({
       made?.destroy()
     }
   }, [])
+  // Not before it is shown: what is hidden cannot have the focus.
+  useEffect(() => {
+    if (wanted.current) code?.focusAt(wanted.current.start, wanted.current.end)
+  }, [code])
   useEffect(() => code?.setText(text), [code, text])
   useEffect(() => code?.setVariables(variables), [code, variables])
   useEffect(() => code?.setMarks(marks), [code, marks])
