@@ -55,7 +55,8 @@ export const MergeCategoryInput = z.strictObject({
 export type MergeCategoryInput = z.infer<typeof MergeCategoryInput>
 
 export const MergedCategory = z.object({
-  into: Category.describe('The category that took the prompts'),
+  /** The category that took the prompts. */
+  into: Category,
   moved: z.number().int().describe('Prompts that moved, archived ones included'),
   undo: z
     .object({
