@@ -53,7 +53,7 @@ export function PromptRow({ prompt, category, isSelected, onSelect, onMenu }: Pr
               <LinkPending />
             </Link>
           </h2>
-          <p className="break-all font-mono text-ink-faint text-xs">{name}</p>
+          {title && <p className="break-all font-mono text-ink-faint text-xs">{name}</p>}
           <span className="flex flex-wrap gap-1 sm:ml-auto">
             <LabelBadges labels={prompt.labels} />
           </span>

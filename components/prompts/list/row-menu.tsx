@@ -37,7 +37,7 @@ export function RowMenu({
   const trigger = useRef(at)
   const { name, archived } = prompt
   const close = () => {
-    actions.close()
+    actions.closeMenu()
     at.focus()
   }
   const items = [

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { type RefObject, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { showToast } from '#components/ui/toast.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts } from '../facts.ts'
@@ -34,19 +34,13 @@ export function useListActions({
   const [dialog, open] = useState<OpenDialog>()
   const bulk = useBulkChange()
   const duplicate = useDuplicate()
+  const keepFocusAt = useFocusAfterEdit(list, prompts)
 
   /** After a change the selection is done with; the focus stays where the rows were. */
   const after = (names: readonly string[]) => {
-    const at = Math.max(
-      0,
-      rowAt(document.activeElement)?.index ?? prompts.findIndex((p) => p.name === names[0]),
-    )
-    const last = prompts.length - names.length - 1
+    keepFocusAt(rowAt(document.activeElement)?.index ?? prompts.findIndex(({ name }) => name === names[0]))
     selection.clear()
     open(undefined)
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body) focusRow(list.current, Math.min(at, Math.max(0, last)))
-    })
   }
   const archive = (names: readonly string[], archived: boolean) => {
     void bulk({ names, patch: { archived }, done: archived ? 'archived' : 'restored' })
@@ -88,6 +82,8 @@ export function useListActions({
     dialog,
     open,
     close: () => open(undefined),
+    /** The menu of a row goes; what it opened stays. */
+    closeMenu: () => open((now) => (now?.kind === 'menu' ? undefined : now)),
     openMenu,
     archive,
     moveNames,
@@ -100,6 +96,28 @@ export function useListActions({
 
 export function namesOf(prompts: readonly PromptSummary[]): string[] {
   return prompts.map(({ name }) => name)
+}
+
+/** How long after an edit its rows may still be on their way out. */
+const FOCUS_LOST_WITHIN_MS = 3_000
+
+/** When the row that has the focus leaves with an edit, the one that takes its place gets the focus. */
+function useFocusAfterEdit(list: RefObject<HTMLElement | null>, prompts: readonly PromptSummary[]) {
+  const wanted = useRef<{ index: number; until: number }>(null)
+  useEffect(() => {
+    const { index, until } = wanted.current ?? { index: 0, until: 0 }
+    if (performance.now() > until) return
+    // A dialog that closes at the same time may still give the focus back.
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement !== document.body || prompts.length === 0) return
+      wanted.current = null
+      focusRow(list.current, Math.min(index, prompts.length - 1))
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [list, prompts])
+  return (index: number) => {
+    wanted.current = { index: Math.max(0, index), until: performance.now() + FOCUS_LOST_WITHIN_MS }
+  }
 }
 
 function useDuplicate() {
