@@ -52,8 +52,13 @@ export function CategoryBoard({ first, readAt }: { first: Category[]; readAt: nu
   const move = (from: number, to: number) => {
     const moved = categories[from]
     if (!moved || from === to || to < 0 || to >= categories.length) return
-    const before = categories.map(({ slug }) => slug)
-    void edits.order(movedTo(before, from, to), before)
+    void edits.order(
+      movedTo(
+        categories.map(({ slug }) => slug),
+        from,
+        to,
+      ),
+    )
     tell(`${moved.name} is now ${to + 1} of ${categories.length}.`)
     keepFocus(list.current, moved.slug)
   }

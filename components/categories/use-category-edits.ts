@@ -20,16 +20,24 @@ interface Edit<T> {
   failed: string
 }
 
+/** Edits that are under way, one after the other: a place in the order counts from the edit before. */
+const line = { waiting: 0, last: Promise.resolve<unknown>(undefined) }
+
 /**
  * Shows an edit at once, sends it, and takes it back from the page when the server refuses, with the reason
  * and the offer to try again.
  */
 async function run<T>(queries: QueryClient, edit: Edit<T>): Promise<void> {
+  line.waiting += 1
   await queries.cancelQueries({ queryKey: CATEGORIES })
   const before = queries.getQueryData<Category[]>(CATEGORIES)
   if (before) queries.setQueryData(CATEGORIES, edit.show(before))
   try {
-    const answer = await edit.send()
+    const sent = line.last.then(edit.send, edit.send).finally(() => {
+      line.waiting -= 1
+    })
+    line.last = sent
+    const answer = await sent
     const { undo } = edit
     const action: ToastAction | undefined = undo && {
       label: 'Undo',
@@ -37,9 +45,10 @@ async function run<T>(queries: QueryClient, edit: Edit<T>): Promise<void> {
         void run(queries, { show: keep, send: () => undo(answer), failed: 'It was not taken back.' }),
     }
     if (edit.done) showToast({ message: edit.done(answer), action })
-    await refresh(queries)
+    // What the server tells before the last edit would show the ones before it without that.
+    if (line.waiting === 0) await refresh(queries)
   } catch (error) {
-    queries.setQueryData(CATEGORIES, before)
+    if (line.waiting === 0) queries.setQueryData(CATEGORIES, before)
     showToast({
       tone: 'failure',
       message: edit.failed,
@@ -62,7 +71,7 @@ export function useCategoryEdits() {
     () => ({
       created: () => refresh(queries),
       patch: (category: Category, patch: PatchCategoryInput) => run(queries, patching(category, patch)),
-      order: (slugs: string[], before: string[]) => run(queries, ordering(slugs, before)),
+      order: (slugs: string[]) => run(queries, ordering(slugs)),
       remove: (category: Category) => run(queries, removing(category)),
       merge: (category: Category, into: Category) => run(queries, merging(category, into)),
     }),
@@ -81,12 +90,11 @@ function patching(category: Category, patch: PatchCategoryInput): Edit<Category>
   }
 }
 
-function ordering(slugs: string[], before: string[]): Edit<unknown> {
+function ordering(slugs: string[]): Edit<unknown> {
   const place = (each: Category) => slugs.indexOf(each.slug)
   return {
     show: (all) => all.toSorted((a, b) => place(a) - place(b)),
     send: async () => (await api()).orderCategories(slugs),
-    undo: async () => (await api()).orderCategories(before),
     failed: 'The order was not changed.',
   }
 }

@@ -93,8 +93,10 @@ test.describe('the categories', () => {
       expect(await order()).toBe(false)
     }).toPass()
     await expect(row(page, lower).getByRole('link')).toBeFocused()
+    const dropped = page.waitForResponse('**/api/categories/order')
     await row(page, upper).dragTo(row(page, lower))
     await expect.poll(order).toBe(true)
+    await dropped
     await page.reload()
     expect(await order()).toBe(true)
     const saved = page.waitForResponse('**/api/categories/order')
@@ -120,7 +122,7 @@ test.describe('the categories', () => {
     await dialog.getByRole('button', { name: /Choose a category/ }).click()
     await page.getByRole('option', { name: into.name }).click()
     await expect(dialog).toContainText(`1 prompt moves to ${into.name}`)
-    await dialog.getByRole('button', { name: 'Merge' }).click()
+    await dialog.getByRole('button', { name: 'Merge', exact: true }).click()
     await expect(row(page, from.slug)).toHaveCount(0)
     await expect(notifications(page)).toContainText(`1 prompt moved to ${into.name}`)
     const categoryOf = async () =>
