@@ -30,8 +30,18 @@ export function CustomDays({
   const [isChecked, setChecked] = useState(false)
   const [today] = useState(() => dayIn(new Date(), zone))
   const form = useRef<HTMLFormElement>(null)
-  // These fields come after the panel that they open in, which had nothing to give the focus to.
-  useEffect(() => form.current?.querySelector<HTMLElement>('[role=spinbutton]')?.focus(), [])
+  useEffect(() => {
+    const element = form.current
+    // These fields come after the panel that they open in, which had nothing to give the focus to.
+    element?.querySelector<HTMLElement>('[role=spinbutton]')?.focus()
+    // The parts of a day are no inputs, from which Enter would submit by itself.
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isPart = event.target instanceof Element && event.target.matches('[role=spinbutton]')
+      if (event.key === 'Enter' && isPart) element?.requestSubmit()
+    }
+    element?.addEventListener('keydown', onKeyDown)
+    return () => element?.removeEventListener('keydown', onKeyDown)
+  }, [])
   const fault = faultOf(from?.toString(), to?.toString(), today)
   const choose = (event: FormEvent) => {
     event.preventDefault()
