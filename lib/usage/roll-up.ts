@@ -1,12 +1,13 @@
 import type { Pool } from 'pg'
+import { USAGE_HOUR } from './usage-source.ts'
 
 const DAY_MS = 86_400_000
 /** A day is summed up when it has been over for so long that no instance can still hold events of it. */
 const SETTLED_MS = DAY_MS
 
 /**
- * Sums up the days that are over, for statistics: each hour and day without its prompts, and each prompt
- * by days.
+ * Sums up the days that are over, for statistics: each hour and day by way and client, and each
+ * prompt by days.
  * What is not summed up yet is read from the hours themselves, so figures never depend on how far this is.
  * Several instances may do it at once: they wait for each other.
  */
@@ -32,8 +33,7 @@ async function rollUpSome(pool: Pool, workspaceId: string, upTo: Date): Promise<
     const from = rows[0]?.until ?? upTo
     const to = new Date(Math.min(from.getTime() + DAYS * DAY_MS, upTo.getTime()))
     if (from < to) {
-      for (const statement of [TOTALS, TOTAL_DAYS, PROMPTS])
-        await client.query(statement, [workspaceId, from, to])
+      for (const statement of STATEMENTS) await client.query(statement, [workspaceId, from, to])
       await client.query('UPDATE usage_rolled SET until = $2 WHERE workspace_id = $1', [workspaceId, to])
     }
     await client.query('COMMIT')
@@ -52,28 +52,31 @@ const MARK = `INSERT INTO usage_rolled (workspace_id, until)
   ON CONFLICT DO NOTHING`
 
 /** One row for each group, with the histogram of all its hours: counted by bucket first, then gathered. */
-function summedUp(time: string, keys: string): string {
-  return `SELECT gen_random_uuid(), $1::uuid, moment, ${keys}, sum(total), sum(failed), max(last_at),
-      coalesce(array_agg(bucket ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL), '{}'),
-      coalesce(array_agg(count ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL), '{}')
+function sumUp(into: string, source: string, time: string, keys: string[]): string {
+  const by = keys.map((key) => `, ${key}`).join('')
+  const firstOf = (column: string) => `sum(${column}) FILTER (WHERE held.place = 1) AS ${column}`
+  return `INSERT INTO ${into} (id, workspace_id, hour${by}, gets, renders, tool_calls, failed, last_at,
+      bucket_numbers, bucket_counts)
+    SELECT gen_random_uuid(), $1::uuid, moment${by}, sum(gets), sum(renders), sum(tool_calls), sum(failed),
+      max(last_at), array_agg(bucket ORDER BY bucket), array_agg(count ORDER BY bucket)
     FROM (
-      SELECT ${time} AS moment, ${keys}, held.bucket, sum(held.count) AS count,
-        sum(total) FILTER (WHERE held.place = 1) AS total, sum(failed) FILTER (WHERE held.place = 1) AS failed,
-        max(last_at) AS last_at
-      FROM usage_hour
-      LEFT JOIN LATERAL unnest(bucket_numbers, bucket_counts) WITH ORDINALITY AS held (bucket, count, place) ON true
+      SELECT ${time} AS moment${by}, held.bucket, sum(held.count) AS count,
+        ${['gets', 'renders', 'tool_calls', 'failed'].map(firstOf).join(', ')}, max(last_at) AS last_at
+      FROM ${source}, unnest(bucket_numbers, bucket_counts) WITH ORDINALITY AS held (bucket, count, place)
       WHERE workspace_id = $1 AND hour >= $2::timestamptz AND hour < $3::timestamptz
-      GROUP BY 1, ${keys}, held.bucket
-    ) AS counted GROUP BY moment, ${keys}`
+      GROUP BY moment${by}, held.bucket
+    ) AS counted GROUP BY moment${by}`
 }
 
-const COLUMNS = 'total, failed, last_at, bucket_numbers, bucket_counts'
-const TOTAL_KEYS = 'operation, surface, client_name'
-const PROMPT_KEYS = 'prompt_id, version_number, operation, surface, client_name'
+const DAY = `date_trunc('day', hour, 'UTC')`
+const WAY = ['surface', 'client_name']
+const PROMPT = ['prompt_id', 'version_number']
 
-const TOTALS = `INSERT INTO usage_total_hour (id, workspace_id, hour, ${TOTAL_KEYS}, ${COLUMNS})
-  ${summedUp('hour', TOTAL_KEYS)}`
-const TOTAL_DAYS = `INSERT INTO usage_total_day (id, workspace_id, hour, ${TOTAL_KEYS}, ${COLUMNS})
-  ${summedUp(`date_trunc('day', hour, 'UTC')`, TOTAL_KEYS)}`
-const PROMPTS = `INSERT INTO usage_prompt_day (id, workspace_id, hour, ${PROMPT_KEYS}, ${COLUMNS})
-  ${summedUp(`date_trunc('day', hour, 'UTC')`, PROMPT_KEYS)}`
+/** The finest first: the others are made from them. */
+const STATEMENTS = [
+  sumUp('usage_way_hour', USAGE_HOUR, 'hour', WAY),
+  sumUp('usage_prompt_way_day', USAGE_HOUR, DAY, [...PROMPT, ...WAY]),
+  sumUp('usage_all_hour', 'usage_way_hour', 'hour', []),
+  sumUp('usage_way_day', 'usage_way_hour', DAY, WAY),
+  sumUp('usage_prompt_day', 'usage_prompt_way_day', 'hour', PROMPT),
+]

@@ -88,11 +88,11 @@ export function tallyOf(row: CountRow): Tally {
 /** Totals alone, of another span. */
 export async function readTotals(pool: Pool, filter: UsageFilter): Promise<Tally> {
   const values = filterValues(filter)
-  const { days } = await readSource(pool, filter)
+  const { ways } = await readSource(pool, filter)
   const [counts, buckets] = await Promise.all([
-    pool.query<CountRow>(`SELECT ${SUMS} FROM ${days} WHERE ${WHERE}`, values),
+    pool.query<CountRow>(`SELECT ${SUMS} FROM ${ways} WHERE ${WHERE}`, values),
     pool.query<BucketRow>(
-      `SELECT held.bucket, sum(held.count) AS count FROM ${days} ${UNNEST} WHERE ${WHERE} GROUP BY 1`,
+      `SELECT held.bucket, sum(held.count) AS count FROM ${ways} ${UNNEST} WHERE ${WHERE} GROUP BY 1`,
       values,
     ),
   ])
@@ -104,11 +104,11 @@ export async function readTotals(pool: Pool, filter: UsageFilter): Promise<Tally
 /** Totals, and the `rows` most used of each group, with their histograms. */
 export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: number): Promise<GroupedUsage> {
   const values = filterValues(filter)
-  const { days, prompts } = await readSource(pool, filter)
+  const { ways, prompts } = await readSource(pool, filter)
   const [counts, ranks, buckets] = await Promise.all([
-    pool.query<GroupRow>(countsFrom(days), [...values, rows]),
+    pool.query<GroupRow>(countsFrom(ways), [...values, rows]),
     pool.query<GroupRow>(ranksFrom(prompts), [...values, rows]),
-    pool.query<BucketRow>(bucketsFrom(days), values),
+    pool.query<BucketRow>(bucketsFrom(ways), values),
   ])
   const grouped = groupsOf([...counts.rows, ...ranks.rows])
   for (const row of buckets.rows) {
@@ -164,11 +164,12 @@ async function addPromptBuckets(
   }
 }
 
+export const USES = 'sum(usage.gets + usage.renders + usage.tool_calls)'
+
 /** Sums of roll-ups. */
-export const SUMS = `coalesce(sum(usage.total), 0) AS uses,
-  coalesce(sum(usage.total) FILTER (WHERE usage.operation = 'get'), 0) AS gets,
-  coalesce(sum(usage.total) FILTER (WHERE usage.operation = 'render'), 0) AS renders,
-  coalesce(sum(usage.total) FILTER (WHERE usage.operation = 'tool'), 0) AS tool_calls,
+export const SUMS = `coalesce(${USES}, 0) AS uses,
+  coalesce(sum(usage.gets), 0) AS gets, coalesce(sum(usage.renders), 0) AS renders,
+  coalesce(sum(usage.tool_calls), 0) AS tool_calls,
   coalesce(sum(usage.failed), 0) AS failed, max(usage.last_at) AS last_at`
 
 export const UNNEST = `CROSS JOIN LATERAL unnest(usage.bucket_numbers, usage.bucket_counts) AS held (bucket, count)`
@@ -187,15 +188,24 @@ WITH base AS MATERIALIZED (
 )
 SELECT found.*, NULL AS prompt, NULL AS version FROM found ORDER BY uses DESC, key`
 
+/** Everything is ranked by its uses alone, which fits into memory; the other sums are those of what is shown. */
 const ranksFrom = (source: string) => `
-WITH base AS MATERIALIZED (
-  SELECT usage.prompt_id, usage.version_number, ${SUMS} FROM ${source}
+WITH used AS MATERIALIZED (
+  SELECT usage.prompt_id, usage.version_number, ${USES} AS uses FROM ${source}
   WHERE ${WHERE} AND usage.prompt_id IS NOT NULL GROUP BY 1, 2
+), chosen AS MATERIALIZED (
+  (SELECT 'prompt' AS kind, prompt_id, NULL::integer AS version FROM used
+    GROUP BY prompt_id ORDER BY sum(uses) DESC, prompt_id LIMIT $8)
+  UNION ALL (SELECT 'version', prompt_id, version_number FROM used WHERE version_number IS NOT NULL
+    ORDER BY uses DESC, prompt_id, version_number LIMIT $8)
+), base AS MATERIALIZED (
+  SELECT usage.prompt_id, usage.version_number, ${SUMS} FROM ${source}
+  WHERE ${WHERE} AND usage.prompt_id = ANY (ARRAY(SELECT prompt_id FROM chosen)) GROUP BY 1, 2
 ), found AS (
-  (SELECT 'prompt' AS kind, prompt_id, NULL::integer AS version, ${RESUMS} FROM base
-    GROUP BY prompt_id ORDER BY uses DESC, prompt_id LIMIT $8)
-  UNION ALL (SELECT 'version', prompt_id, version_number, ${RESUMS} FROM base WHERE version_number IS NOT NULL
-    GROUP BY prompt_id, version_number ORDER BY uses DESC, prompt_id, version_number LIMIT $8)
+  SELECT kind, chosen.prompt_id, chosen.version, ${RESUMS} FROM chosen
+  JOIN base ON base.prompt_id = chosen.prompt_id
+    AND (chosen.version IS NULL OR base.version_number = chosen.version)
+  GROUP BY 1, 2, 3
 )
 SELECT found.*, found.prompt_id::text AS key, prompt.name AS prompt FROM found
 JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.prompt_id

@@ -1,8 +1,15 @@
 import type { Pool } from 'pg'
 import type { Tally } from './figures.ts'
 import type { TimeseriesQuery } from './schema.ts'
-import { type CountRow, SUMS, tallyOf, UNNEST } from './stats-queries.ts'
-import { filterValues, readSource, type UsageFilter, WHERE } from './usage-source.ts'
+import { type CountRow, SUMS, tallyOf, UNNEST, USES } from './stats-queries.ts'
+import {
+  filterValues,
+  readSource,
+  USAGE_HOUR,
+  type UsageFilter,
+  type UsageSource,
+  WHERE,
+} from './usage-source.ts'
 
 export type Split = NonNullable<TimeseriesQuery['by']>
 
@@ -44,17 +51,50 @@ export async function readPoints(
   return { times: times.rows.map(({ time }) => time.getTime()), tallies }
 }
 
-/** What a use is told apart by, as text; the prompts' names are put in afterwards. */
-const KEYS: Record<Split, string> = {
-  surface: 'usage.surface',
-  client: `coalesce(usage.client_name, '')`,
-  prompt: `coalesce(usage.prompt_id::text, '')`,
-  version: `coalesce(usage.prompt_id::text || '@' || usage.version_number::text, '')`,
-}
+/** What tells uses apart by the way they came. */
+const WAYS = { surface: 'usage.surface', client: `coalesce(usage.client_name, '')` }
+/** What tells versions apart: their numbers, which begin with one, or nothing. */
+const VERSIONS = { prompt: '0', version: 'usage.version_number' }
 
 /** So many keys stand for themselves. */
 const KEYS_MAX = 6
 export const OTHER = 'other'
+
+/** Few keys in few rows: all are read, and ranked afterwards. */
+const wayUses = (key: string, { wayHours }: UsageSource) => `WITH base AS MATERIALIZED (
+    SELECT ${POINT} AS time, ${key} AS key, ${USES} AS uses FROM ${wayHours} WHERE ${WHERE} GROUP BY 1, 2
+  ), ranked AS (
+    SELECT key, row_number() OVER (ORDER BY sum(uses) DESC, key) AS place FROM base GROUP BY key
+  )
+  SELECT base.time, CASE WHEN ranked.place <= ${KEYS_MAX} THEN base.key END AS key, sum(base.uses) AS uses
+  FROM base JOIN ranked USING (key) GROUP BY 1, 2, least(ranked.place, ${KEYS_MAX + 1})
+  ORDER BY least(ranked.place, ${KEYS_MAX + 1})`
+
+/**
+ * Prompts are ten thousand: the first are found by days, their hours by the prompts' index, and the others
+ * are what remains of each point.
+ * @param version what tells the versions of a prompt apart, or not
+ */
+const promptUses = (version: string, { hours, prompts }: UsageSource) => `WITH ranked AS MATERIALIZED (
+    SELECT usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${prompts}
+    WHERE ${WHERE} AND usage.prompt_id IS NOT NULL AND (${version}) IS NOT NULL
+    GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ${KEYS_MAX}
+  ), read AS MATERIALIZED (
+    SELECT ${POINT} AS time, usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${USAGE_HOUR}
+    WHERE ${WHERE} AND usage.prompt_id = ANY (ARRAY(SELECT prompt_id FROM ranked)) GROUP BY 1, 2, 3
+  ), shown AS MATERIALIZED (
+    SELECT read.time, ranked.prompt_id, ranked.version, read.uses, ranked.uses AS rank
+    FROM read JOIN ranked USING (prompt_id, version)
+  ), whole AS (
+    SELECT ${POINT} AS time, ${USES} AS uses FROM ${hours} WHERE ${WHERE} GROUP BY 1
+  ), named AS (
+    SELECT time, CASE version WHEN 0 THEN prompt_id::text ELSE prompt_id || '@' || version END AS key, uses, rank
+    FROM shown
+    UNION ALL
+    SELECT time, NULL, uses - coalesce((SELECT sum(uses) FROM shown WHERE shown.time = whole.time), 0), -1
+    FROM whole
+  )
+  SELECT time, key, uses FROM named WHERE uses > 0 ORDER BY rank DESC, key`
 
 /** Uses of each point by key, and the keys, most used first; what is not among the first is "other". */
 export async function readSplit(
@@ -63,20 +103,11 @@ export async function readSplit(
   { interval, timezone }: Cut,
   by: Split,
 ): Promise<{ keys: string[]; series: Map<number, Record<string, number>> }> {
-  const key = KEYS[by]
-  const { hours, promptHours } = await readSource(pool, filter)
-  const source = by === 'prompt' || by === 'version' ? promptHours : hours
-  const { rows } = await pool.query<{ time: Date; key: string | null; place: string; uses: string }>({
-    text: `WITH base AS MATERIALIZED (
-        SELECT ${POINT} AS time, ${key} AS key, sum(usage.total) AS uses FROM ${source} WHERE ${WHERE} GROUP BY 1, 2
-      ), ranked AS (
-        SELECT key, row_number() OVER (ORDER BY sum(uses) DESC, key) AS place FROM base GROUP BY key
-      )
-      SELECT base.time, CASE WHEN ranked.place <= ${KEYS_MAX} THEN base.key END AS key,
-        least(ranked.place, ${KEYS_MAX + 1}) AS place, sum(base.uses) AS uses
-      FROM base JOIN ranked USING (key) GROUP BY 1, 2, 3 ORDER BY 3`,
-    values: [...filterValues(filter), interval, timezone],
-  })
+  const source = await readSource(pool, filter)
+  const values = [...filterValues(filter), interval, timezone]
+  const statement =
+    by === 'surface' || by === 'client' ? wayUses(WAYS[by], source) : promptUses(VERSIONS[by], source)
+  const { rows } = await pool.query<{ time: Date; key: string | null; uses: string }>(statement, values)
   const names = await readNames(
     pool,
     filter.workspaceId,

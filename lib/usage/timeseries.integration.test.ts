@@ -223,7 +223,7 @@ describe('figures that are summed up', () => {
       expect(await ask()).toEqual(before)
     }
     const { rows } = await pool.query<{ until: Date; uses: number }>(
-      `SELECT until, (SELECT sum(total)::float8 FROM usage_total_hour) AS uses FROM usage_rolled`,
+      `SELECT until, (SELECT sum(gets + renders + tool_calls)::float8 FROM usage_all_hour) AS uses FROM usage_rolled`,
     )
     expect(rows[0]?.until.toISOString()).toBe('2026-04-02T00:00:00.000Z')
     // Read from what is summed up indeed: the hours are gone.

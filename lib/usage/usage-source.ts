@@ -13,19 +13,28 @@ export interface UsageFilter {
 }
 
 const DAY_MS = 86_400_000
-const COLUMNS = 'operation, surface, client_name, total, failed, last_at, bucket_numbers, bucket_counts'
-const PROMPT_COLUMNS = `prompt_id, version_number, ${COLUMNS}`
+
+/** The table of hours in the form of those that are made from it. */
+export const USAGE_HOUR = `(SELECT workspace_id, hour, prompt_id, version_number, surface, client_name,
+    CASE operation WHEN 'get' THEN total ELSE 0 END AS gets,
+    CASE operation WHEN 'render' THEN total ELSE 0 END AS renders,
+    CASE operation WHEN 'tool' THEN total ELSE 0 END AS tool_calls,
+    failed, last_at, bucket_numbers, bucket_counts FROM usage_hour) usage`
+
+const COUNTED = 'gets, renders, tool_calls, failed, last_at, bucket_numbers, bucket_counts'
+const NO_PROMPT = 'NULL::uuid AS prompt_id, NULL::integer AS version_number'
+const NO_WAY = 'NULL::text AS surface, NULL::text AS client_name'
 
 /** Where the uses of a span are read from, as the `FROM` of a statement that has WHERE; its alias is `usage`. */
 export interface UsageSource {
-  /** Hours, which know no prompts unless one is filtered by. */
+  /** By hours, for sums alone. */
   readonly hours: string
-  /** The same, by days of UTC where whole days are asked for. */
-  readonly days: string
-  /** Prompts and versions, by days of UTC where whole days are asked for. */
+  /** By hours, way and client. */
+  readonly wayHours: string
+  /** By way and client, by days of UTC where whole days are asked for. */
+  readonly ways: string
+  /** By prompt and version, by days of UTC where whole days are asked for. */
   readonly prompts: string
-  /** Prompts and versions by hours. */
-  readonly promptHours: string
 }
 
 /** The least that answers for a filter: what has been summed up, and the hours that have not. */
@@ -36,41 +45,54 @@ export async function readSource(pool: Pool, filter: UsageFilter): Promise<Usage
     values: [filter.workspaceId],
   })
   const until = rows[0]?.until.getTime() ?? 0
-  const { from, to, promptId } = filter
-  const promptHours = 'usage_hour usage'
-  const first = Math.ceil(from.getTime() / DAY_MS) * DAY_MS
-  const last = Math.min(Math.floor(to.getTime() / DAY_MS) * DAY_MS, until)
-  const prompts =
-    first < last
-      ? union([
-          part('usage_hour', PROMPT_COLUMNS, from.getTime(), first),
-          part('usage_prompt_day', PROMPT_COLUMNS, first, last),
-          part('usage_hour', PROMPT_COLUMNS, last, to.getTime()),
-        ])
-      : promptHours
-  if (promptId !== undefined) return { hours: promptHours, days: prompts, prompts, promptHours }
-  const totals = `NULL::uuid AS prompt_id, NULL::integer AS version_number, ${COLUMNS}`
-  const open = part('usage_hour', PROMPT_COLUMNS, until, to.getTime())
-  const hours = union([part('usage_total_hour', totals, 0, until), open])
-  const days =
-    first < last
-      ? union([
-          part('usage_total_hour', totals, from.getTime(), first),
-          part('usage_total_day', totals, first, last),
-          part('usage_total_hour', totals, last, until),
-          open,
-        ])
-      : hours
-  return { hours, days, prompts, promptHours }
+  const from = filter.from.getTime()
+  const to = filter.to.getTime()
+  const settled = Math.max(from, Math.min(until, to))
+  const first = Math.min(Math.ceil(from / DAY_MS) * DAY_MS, settled)
+  const last = Math.max(Math.min(Math.floor(to / DAY_MS) * DAY_MS, settled), first)
+  const isByWay = filter.surface !== undefined || filter.client !== undefined
+  const prompts = union(
+    part(USAGE_HOUR, '*', from, first),
+    isByWay
+      ? part(
+          'usage_prompt_way_day',
+          `prompt_id, version_number, surface, client_name, ${COUNTED}`,
+          first,
+          last,
+        )
+      : part('usage_prompt_day', `prompt_id, version_number, ${NO_WAY}, ${COUNTED}`, first, last),
+    part(USAGE_HOUR, '*', last, to),
+  )
+  // One prompt is found by its index wherever it is.
+  if (filter.promptId !== undefined)
+    return { hours: USAGE_HOUR, wayHours: USAGE_HOUR, ways: USAGE_HOUR, prompts: USAGE_HOUR }
+  const way = `${NO_PROMPT}, surface, client_name, ${COUNTED}`
+  const open = part(USAGE_HOUR, '*', settled, to)
+  const wayHours = union(part('usage_way_hour', way, from, settled), open)
+  const all = part('usage_all_hour', `${NO_PROMPT}, ${NO_WAY}, ${COUNTED}`, from, settled)
+  return {
+    hours: isByWay ? wayHours : union(all, open),
+    wayHours,
+    ways: union(
+      part('usage_way_hour', way, from, first),
+      part('usage_way_day', way, first, last),
+      part('usage_way_hour', way, last, settled),
+      open,
+    ),
+    prompts,
+  }
 }
 
+/** One table between two times; none of it where they are the same. */
 function part(table: string, columns: string, from: number, to: number): string {
+  if (from >= to) return ''
   const at = (time: number) => `'${new Date(time).toISOString()}'::timestamptz`
-  return `SELECT workspace_id, hour, ${columns} FROM ${table} WHERE hour >= ${at(from)} AND hour < ${at(to)}`
+  const selected = columns === '*' ? columns : `workspace_id, hour, ${columns}`
+  return `SELECT ${selected} FROM ${table} WHERE hour >= ${at(from)} AND hour < ${at(to)}`
 }
 
-function union(parts: string[]): string {
-  return `(${parts.join(' UNION ALL ')}) usage`
+function union(...parts: string[]): string {
+  return `(${parts.filter((each) => each !== '').join(' UNION ALL ')}) usage`
 }
 
 /** The parameters of WHERE, in their order; a statement's own come after them. */
