@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
 /** Kilobytes of gzipped script that the first load of a page may need (design: the browser's budgets). */
-export const BUDGETS_KB = {
+const BUDGETS_KB = {
   '/prompts': 250,
   '/prompts/new': 280,
   '/prompts/[name]': 280,

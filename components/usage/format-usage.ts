@@ -2,7 +2,6 @@ import type { Change } from './change.ts'
 import type { Interval } from './span.ts'
 
 const COUNT = new Intl.NumberFormat('en-GB')
-const COMPACT = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 })
 const SHARE = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 })
 const SIGNED_SHARE = new Intl.NumberFormat('en-GB', {
   style: 'percent',
@@ -20,11 +19,6 @@ export const NONE = '–'
 
 export function formatCount(value: number): string {
   return COUNT.format(value)
-}
-
-/** `12K` */
-export function formatCompact(value: number): string {
-  return COMPACT.format(value)
 }
 
 /** `99.4%`; what is not quite all is not called 100 %. */

@@ -15,7 +15,7 @@ export const ChangesQuery = z.strictObject({
 export type ChangesQuery = z.infer<typeof ChangesQuery>
 
 /** One thing that a change touched. */
-export const ChangedThing = z.object({
+const ChangedThing = z.object({
   action: z.string().describe('What was done, as in the audit log: "version.create", "label.set" …'),
   kind: z.string().describe('"prompt" (also for its versions, labels and examples) or "category"'),
   id: z.string(),
@@ -23,7 +23,7 @@ export const ChangedThing = z.object({
   version: z.number().int().nullable().describe('Number of the version, when one was made or a label moved'),
   label: z.string().nullable().describe('The label that moved'),
 })
-export type ChangedThing = z.infer<typeof ChangedThing>
+type ChangedThing = z.infer<typeof ChangedThing>
 
 /** Data of an event `change`: one committed change. Its event id is the revision. */
 export const ChangeEvent = z.object({
@@ -37,5 +37,5 @@ export const ChangeEvent = z.object({
 export type ChangeEvent = z.infer<typeof ChangeEvent>
 
 /** Data of the events `hello` (the stream is open) and `reset` (changes were left out: read again). */
-export const ChangesPosition = z.object({ revision: z.number().int() })
-export type ChangesPosition = z.infer<typeof ChangesPosition>
+const ChangesPosition = z.object({ revision: z.number().int() })
+type ChangesPosition = z.infer<typeof ChangesPosition>

@@ -36,12 +36,12 @@ export const BulkPromptsInput = z.strictObject({
 export type BulkPromptsInput = z.infer<typeof BulkPromptsInput>
 
 /** What a prompt was before, as far as a bulk change can touch it. */
-export const BulkState = z.object({
+const BulkState = z.object({
   category: z.string().nullable().describe('Slug'),
   tags: z.array(z.string()),
   archived: z.boolean(),
 })
-export type BulkState = z.infer<typeof BulkState>
+type BulkState = z.infer<typeof BulkState>
 
 /** Why one prompt was left as it is. */
 export const BulkProblem = z.object({

@@ -21,7 +21,7 @@ export const StatsQuery = z.strictObject({
 export type StatsQuery = z.infer<typeof StatsQuery>
 
 export const INTERVALS = ['hour', 'day', 'week', 'month'] as const
-export const SPLITS = ['surface', 'prompt', 'version', 'client'] as const
+const SPLITS = ['surface', 'prompt', 'version', 'client'] as const
 
 export const TimeseriesQuery = z.strictObject({
   ...Filters,

@@ -58,7 +58,7 @@ const VERSIONS = { prompt: '0', version: 'usage.version_number' }
 
 /** So many keys stand for themselves. */
 const KEYS_MAX = 6
-export const OTHER = 'other'
+const OTHER = 'other'
 
 /** Few keys in few rows: all are read, and ranked afterwards. */
 const wayUses = (key: string, { wayHours }: UsageSource) => `WITH base AS MATERIALIZED (

@@ -104,7 +104,7 @@ function ofOtherKind(draft: Draft, id: string): Draft {
 }
 
 /** The texts of messages, one after another. */
-export function textOfMessages(messages: readonly DraftMessage[]): string {
+function textOfMessages(messages: readonly DraftMessage[]): string {
   return messages
     .map(({ content }) =>
       typeof content === 'string'

@@ -97,7 +97,7 @@ export function fieldsOfDraft(draft: Draft): VersionFields {
 }
 
 /** The declaration of a row: what does not read as its type stays text, which the check then names. */
-export function variableOf(row: VariableRow): Variable {
+function variableOf(row: VariableRow): Variable {
   const choices = row.enum.split('\n').filter((line) => line.trim() !== '')
   const takesChoices = row.type === 'enum' || row.type === 'string'
   const takesBounds = row.type !== 'boolean' && row.type !== 'object' && row.type !== 'enum'

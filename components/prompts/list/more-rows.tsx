@@ -53,7 +53,7 @@ export function MoreRows({
 }
 
 /** A row that is about to come, of its size. */
-export function RowSkeleton() {
+function RowSkeleton() {
   return (
     <div className="flex flex-col gap-2 border-line border-b py-4 pl-8">
       <Skeleton className="h-6 w-64 max-w-full" />
