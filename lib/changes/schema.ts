@@ -35,7 +35,3 @@ export const ChangeEvent = z.object({
   total: z.number().int().describe('How much it touched; more than `changes` after a large bulk change'),
 })
 export type ChangeEvent = z.infer<typeof ChangeEvent>
-
-/** Data of the events `hello` (the stream is open) and `reset` (changes were left out: read again). */
-const ChangesPosition = z.object({ revision: z.number().int() })
-type ChangesPosition = z.infer<typeof ChangesPosition>
