@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { assertMay } from '../policy.ts'
 import { promptAnswer } from '../reading/answer.ts'
 import type { Found } from '../reading/cache.ts'
-import { type Counting, countRead } from '../reading/counting.ts'
+import { type Counting, countRead, type UNCOUNTED } from '../reading/counting.ts'
 import { findVersion } from '../reading/find-version.ts'
 import type { Prompt, VersionSelector } from '../schema.ts'
 
@@ -18,7 +18,7 @@ const GET: Counting = { operation: 'get' }
 export async function getPrompt(
   actor: Actor,
   input: GetPromptRequest,
-  counting: Counting = GET,
+  counting: Counting | typeof UNCOUNTED = GET,
 ): Promise<Prompt> {
   const startedAt = performance.now()
   let found: Found | undefined

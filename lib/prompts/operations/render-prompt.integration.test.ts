@@ -4,6 +4,7 @@ import { refusal } from '../../testing/refusal.ts'
 import { uniqueName } from '../../testing/rows.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import * as usage from '../../usage/record.ts'
+import { UNCOUNTED } from '../reading/counting.ts'
 import type { CreatePromptInput, Prompt } from '../schema.ts'
 import { createPrompt } from './create-prompt.ts'
 import { createVersion } from './create-version.ts'
@@ -111,13 +112,15 @@ describe('renderPrompt', () => {
 })
 
 describe('usage', () => {
-  it('is counted once for each read, with what was found and how it ended', async () => {
+  it('is counted once for each read but a page’s, with what was found and how it ended', async () => {
     const record = vi.spyOn(usage, 'recordUsage')
     const { name, id } = await make()
     await renderPrompt(app.actor(), { name, variables: { who: 'x' } })
     await refusal(renderPrompt(app.actor(), { name, version: 1 }))
     await refusal(renderPrompt(app.actor(), { name: 'nothing' }))
     await getPrompt(app.actor(), { name }, { operation: 'tool', tool: 'get_prompt' })
+    await getPrompt(app.actor(), { name }, UNCOUNTED)
+    await refusal(getPrompt(app.actor(), { name: 'nothing' }, UNCOUNTED))
     const events = record.mock.calls.map(([, event]) => event)
     record.mockRestore()
     expect(events).toMatchObject([

@@ -12,12 +12,16 @@ export interface Counting {
   tool?: string
 }
 
+/** Pages that show a prompt to people are no use of it: they read it without being counted. */
+export const UNCOUNTED = 'uncounted'
+
 /** Counts one read of a prompt; `found` is undefined when none was found. */
 export function countRead(
   actor: Actor,
-  counting: Counting,
+  counting: Counting | typeof UNCOUNTED,
   outcome: { found: Found | undefined; startedAt: number; error?: unknown },
 ): void {
+  if (counting === UNCOUNTED) return
   const { found, startedAt, error } = outcome
   recordUsage(actor, {
     operation: counting.operation,

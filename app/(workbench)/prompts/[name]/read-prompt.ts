@@ -5,6 +5,7 @@ import { isAppError } from '#lib/errors.ts'
 import { isPromptName, LATEST } from '#lib/prompts/name.ts'
 import { getPrompt } from '#lib/prompts/operations/get-prompt.ts'
 import { listPrompts } from '#lib/prompts/operations/list-prompts.ts'
+import { UNCOUNTED } from '#lib/prompts/reading/counting.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { readForPage } from '../../read.ts'
 
@@ -64,11 +65,11 @@ async function find(
   selector: Selector,
 ): Promise<{ prompt: Prompt; lacks: string | undefined } | undefined> {
   try {
-    return { prompt: await getPrompt(actor, { name, ...selector }), lacks: undefined }
+    return { prompt: await getPrompt(actor, { name, ...selector }, UNCOUNTED), lacks: undefined }
   } catch (error) {
     if (!isAppError(error) || error.code !== 'not_found') throw error
     if (!('labels' in error.extra)) return undefined
-    return { prompt: await getPrompt(actor, { name, label: LATEST }), lacks: selector.label }
+    return { prompt: await getPrompt(actor, { name, label: LATEST }, UNCOUNTED), lacks: selector.label }
   }
 }
 
