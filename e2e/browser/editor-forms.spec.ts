@@ -97,7 +97,7 @@ test('a label that moved meanwhile is no conflict', async ({ page, request }) =>
   await page.keyboard.press('Control+s')
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await expect(
-    page.getByRole('region', { name: 'Notifications' }).getByText('Saved version 2.'),
+    page.getByRole('region', { name: 'Notifications' }).getByRole('listitem').getByText('Saved version 2.'),
   ).toBeVisible()
 })
 

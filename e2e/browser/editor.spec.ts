@@ -204,7 +204,7 @@ test.describe('statement 7: shortcuts', () => {
     await append(page, ' Now.')
     await saveWith(page, 'Say when')
     await expect(
-      page.getByRole('region', { name: 'Notifications' }).getByText('Saved version 2.'),
+      page.getByRole('region', { name: 'Notifications' }).getByRole('listitem').getByText('Saved version 2.'),
     ).toBeVisible()
     await expect(status(page)).toHaveText('Version 2')
     const answer = await request.get(`/api/prompts/${name}?label=latest`)
@@ -215,7 +215,10 @@ test.describe('statement 7: shortcuts', () => {
     })
     await page.keyboard.press('Control+s')
     await expect(
-      page.getByRole('region', { name: 'Notifications' }).getByText('Nothing has changed'),
+      page
+        .getByRole('region', { name: 'Notifications' })
+        .getByRole('listitem')
+        .getByText('Nothing has changed'),
     ).toBeVisible()
   })
 

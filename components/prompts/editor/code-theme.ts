@@ -7,7 +7,8 @@ import { EditorView } from '@codemirror/view'
 export const CODE_THEME = EditorView.theme({
   '&': { backgroundColor: 'transparent', color: 'var(--ink)', fontSize: '0.8125rem', maxHeight: 'inherit' },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'inherit', lineHeight: '1.7', overflow: 'auto' },
+  // The box around it scrolls.
+  '.cm-scroller': { fontFamily: 'inherit', lineHeight: '1.7', overflow: 'visible' },
   '.cm-content': { padding: '0', caretColor: 'var(--ink)', minHeight: 'inherit' },
   '.cm-line': { padding: '0' },
   '.cm-gutters': { display: 'none' },
