@@ -2,13 +2,10 @@
 
 import { CalendarDays } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { useState } from 'react'
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
-import { Popover } from 'react-aria-components/Popover'
 import { Button } from '#components/ui/button.tsx'
-import { POPOVER_CLASS } from '#components/ui/menu.tsx'
 import { Segments } from '#components/ui/segments.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
+import { usePopup } from '#components/ui/use-popup.ts'
 import { timeWords } from './format-usage.ts'
 import { RANGE_NAMES } from './names.ts'
 import { customDays, dayIn, RANGES, type Range } from './span.ts'
@@ -18,6 +15,8 @@ const CustomDays = dynamic(() => import('./custom-days.tsx').then((module) => mo
   ssr: false,
   loading: () => <Skeleton className="h-44" />,
 })
+
+const loadPanel = () => import('#components/ui/popover-dialog.tsx')
 
 /** The span that is shown: up to now, or from one day to another. */
 export function RangePicker({
@@ -32,7 +31,7 @@ export function RangePicker({
   shown: { from: string; to: string }
   onChange: ChangeUsage
 }) {
-  const [isOpen, setOpen] = useState(false)
+  const { button, popup, panel } = usePopup('dialog', loadPanel)
   const custom = customDays(state)
   const { day } = timeWords('UTC')
   const days = custom ?? { from: dayIn(new Date(shown.from), zone), to: dayIn(new Date(shown.to), zone) }
@@ -44,24 +43,27 @@ export function RangePicker({
         value={rangeOf(state) ?? null}
         onChange={(range) => onChange({ range: range as Range, from: null, to: null })}
       />
-      <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
-        <Button look={custom === undefined ? 'outline' : 'primary'} className="h-8.5">
-          <CalendarDays aria-hidden="true" />
-          {custom === undefined ? 'Other days' : `${day(custom.from)} – ${day(custom.to)}`}
-        </Button>
-        <Popover offset={4} placement="bottom start" className={POPOVER_CLASS}>
-          <Dialog aria-label="From one day to another" className="w-64 max-w-full p-3 outline-none">
-            <CustomDays
-              days={days}
-              zone={zone}
-              onChoose={(chosen) => {
-                setOpen(false)
-                onChange({ range: null, ...chosen })
-              }}
-            />
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
+      <Button {...button} look={custom === undefined ? 'outline' : 'primary'} className="h-8.5">
+        <CalendarDays aria-hidden="true" />
+        {custom === undefined ? 'Other days' : `${day(custom.from)} – ${day(custom.to)}`}
+      </Button>
+      {panel && (
+        <panel.PopoverDialog
+          popup={popup}
+          placement="bottom start"
+          label="From one day to another"
+          className="w-64 max-w-full p-3"
+        >
+          <CustomDays
+            days={days}
+            zone={zone}
+            onChoose={(chosen) => {
+              popup.onClose()
+              onChange({ range: null, ...chosen })
+            }}
+          />
+        </panel.PopoverDialog>
+      )}
     </div>
   )
 }

@@ -56,8 +56,8 @@ export function UsageDashboard({ first, page }: UsageDashboardProps) {
       <div
         aria-busy={reading.isPlaceholderData}
         className={classNames(
-          'flex flex-col gap-12 transition-opacity delay-150 duration-150',
-          reading.isPlaceholderData && 'opacity-60',
+          'flex flex-col gap-12 transition-opacity duration-150',
+          reading.isPlaceholderData && 'opacity-60 delay-150',
         )}
       >
         {stats.totals.uses === 0 ? (

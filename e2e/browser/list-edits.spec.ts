@@ -85,6 +85,7 @@ test.describe('statement 16: tag and rename edits are optimistic, a failure reve
     await broken.mend()
     await notifications(page).getByRole('button', { name: 'Retry' }).click()
     await expect(link(page, renamed)).toBeVisible()
+    await expect(notifications(page)).toContainText(`“${name}” is now “${renamed}”.`)
     const answer = await request.get(`/api/prompts/${renamed}`)
     expect(((await answer.json()) as { aliases: string[] }).aliases).toContain(name)
   })

@@ -69,7 +69,7 @@ export function PromptList({
       {prompts.length === 0 && !error && (
         <NothingFound filters={filters} onChange={onChange} isStale={isStale} />
       )}
-      <div className={classNames('transition-opacity delay-150 duration-150', isStale && 'opacity-60')}>
+      <div className={classNames('transition-opacity duration-150', isStale && 'opacity-60 delay-150')}>
         <Rows prompts={prompts} total={hasMore ? -1 : prompts.length} renderRow={renderRow} />
       </div>
       {hasMore && <MoreRows isLoading={isLoadingMore} hasFailed={error !== null} onMore={onMore} />}

@@ -18,7 +18,8 @@ import { Popover } from 'react-aria-components/Popover'
 import { writeClipboard } from '#components/ui/clipboard.ts'
 import { FOCUS_FIRST } from '#components/ui/focus-at-once.ts'
 import { Kbd } from '#components/ui/kbd.tsx'
-import { MenuItem, POPOVER_CLASS } from '#components/ui/menu.tsx'
+import { MenuLine } from '#components/ui/menu-panel.tsx'
+import { POPOVER_CLASS } from '#components/ui/popover-class.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { ListActions } from './use-list-actions.ts'
@@ -99,11 +100,11 @@ export function RowMenu({
         }}
       >
         {items.map(({ id, label, Icon, keys }) => (
-          <MenuItem key={id} id={id} textValue={label}>
+          <MenuLine key={id} id={id} textValue={label}>
             <Icon aria-hidden="true" />
             <span className="flex-1 pr-6">{label}</span>
             {keys && <Kbd>{keys}</Kbd>}
-          </MenuItem>
+          </MenuLine>
         ))}
       </AriaMenu>
     </Popover>

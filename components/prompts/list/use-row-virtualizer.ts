@@ -2,6 +2,7 @@
 
 import {
   defaultRangeExtractor,
+  measureElement,
   observeWindowOffset,
   observeWindowRect,
   type Range,
@@ -15,6 +16,11 @@ import { type RefObject, useCallback, useEffectEvent, useLayoutEffect, useRef, u
 const ABOUT_A_ROW = 118
 /** Rows beyond the edges that stay ready for the arrow keys and a fast wheel. */
 const OVERSCAN = 10
+
+/** Heights that rows had, by key: a list that is come back to has its rows where they were. */
+const heights = new Map<string | number, number>()
+/** The width of the window that they were measured in. */
+let measuredAt = 0
 
 interface View {
   items: VirtualItem[]
@@ -75,9 +81,16 @@ function optionsFor(
   { count, keyOf, kept, list }: Rows,
   onChange: (virtualizer: Core) => void,
 ): VirtualizerOptions<Window, HTMLElement> {
+  if (measuredAt !== window.innerWidth) heights.clear()
+  measuredAt = window.innerWidth
   return {
     count,
-    estimateSize: () => ABOUT_A_ROW,
+    estimateSize: (index) => heights.get(keyOf(index)) ?? ABOUT_A_ROW,
+    measureElement: (row, entry, virtualizer) => {
+      const height = measureElement(row, entry, virtualizer)
+      heights.set(keyOf(virtualizer.indexFromElement(row)), height)
+      return height
+    },
     getItemKey: keyOf,
     overscan: OVERSCAN,
     scrollMargin: (list.current?.getBoundingClientRect().top ?? 0) + window.scrollY,
