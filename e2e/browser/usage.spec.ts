@@ -231,6 +231,7 @@ for (const colorScheme of ['light', 'dark'] as const)
         await page.goto(path)
         await expect(chart(page, 'Uses')).toBeVisible()
         // What stood for another time zone is dimmed until the figures of this one are there.
+        await expect(page.locator('[data-span]')).toContainText('Europe/Berlin')
         await expect(page.locator('[aria-busy=false]')).toHaveCSS('opacity', '1')
         await expectNoViolations(page)
         for (const name of ['Uses', 'Success', 'Time taken'])

@@ -12,15 +12,10 @@ import {
   windowScroll,
 } from '@tanstack/react-virtual'
 import { type RefObject, useCallback, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import { checkHeights, rememberedHeight, rememberHeight } from './row-heights.ts'
 
-const ABOUT_A_ROW = 118
 /** Rows beyond the edges that stay ready for the arrow keys and a fast wheel. */
 const OVERSCAN = 10
-
-/** Heights that rows had, by key: a list that is come back to has its rows where they were. */
-const heights = new Map<string | number, number>()
-/** The width of the window that they were measured in. */
-let measuredAt = 0
 
 interface View {
   items: VirtualItem[]
@@ -32,6 +27,8 @@ interface View {
 interface Rows {
   count: number
   keyOf: (index: number) => string | number
+  /** The height of a row that was never seen. */
+  aboutARow: number
   /** The row that must stay although it is out of sight: it has the focus. */
   kept: RefObject<number | null>
   list: RefObject<HTMLElement | null>
@@ -44,7 +41,7 @@ type Core = Virtualizer<Window, HTMLElement>
  * out of React's sight: what it computes comes as plain state, which may be memoized.
  */
 export function useRowVirtualizer(rows: Rows) {
-  const [view, setView] = useState<View>({ items: [], height: rows.count * ABOUT_A_ROW, margin: 0 })
+  const [view, setView] = useState<View>({ items: [], height: rows.count * rows.aboutARow, margin: 0 })
   const core = useRef<Core | null>(null)
   const options = useEffectEvent(() => optionsFor(rows, (virtualizer) => setView(viewOf(virtualizer))))
 
@@ -78,17 +75,16 @@ function viewOf(virtualizer: Core): View {
 }
 
 function optionsFor(
-  { count, keyOf, kept, list }: Rows,
+  { count, keyOf, aboutARow, kept, list }: Rows,
   onChange: (virtualizer: Core) => void,
 ): VirtualizerOptions<Window, HTMLElement> {
-  if (measuredAt !== window.innerWidth) heights.clear()
-  measuredAt = window.innerWidth
+  checkHeights()
   return {
     count,
-    estimateSize: (index) => heights.get(keyOf(index)) ?? ABOUT_A_ROW,
+    estimateSize: (index) => rememberedHeight(keyOf(index)) ?? aboutARow,
     measureElement: (row, entry, virtualizer) => {
       const height = measureElement(row, entry, virtualizer)
-      heights.set(keyOf(virtualizer.indexFromElement(row)), height)
+      rememberHeight(keyOf(virtualizer.indexFromElement(row)), height)
       return height
     },
     getItemKey: keyOf,

@@ -1,7 +1,8 @@
 'use client'
 
-import { useCallback, useEffect, useRef } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { REVEAL_ROW, rowAt } from './focus-row.ts'
+import { expectedHeight, measureRows } from './row-heights.ts'
 import type { RowsProps } from './rows.tsx'
 import { useRowVirtualizer } from './use-row-virtualizer.ts'
 
@@ -11,15 +12,24 @@ import { useRowVirtualizer } from './use-row-virtualizer.ts'
  */
 export function VirtualRows({ prompts, total, renderRow }: RowsProps) {
   const list = useRef<HTMLOListElement>(null)
-  const kept = useRef<number | null>(null)
   const keyOf = useCallback((index: number) => prompts[index]?.id ?? index, [prompts])
+  const [before] = useState(() => takeOver(keyOf))
+  const kept = useRef<number | null>(before.focused)
   const { items, height, margin, measure, reveal } = useRowVirtualizer({
     count: prompts.length,
     keyOf,
+    aboutARow: before.aboutARow,
     kept,
     list,
   })
 
+  const toFocus = useRef(before.focused)
+  useLayoutEffect(() => {
+    if (toFocus.current === null || items.length === 0) return
+    const row = list.current?.querySelector<HTMLElement>(`[data-index="${toFocus.current}"] [data-row-link]`)
+    toFocus.current = null
+    if (document.activeElement === document.body) row?.focus({ preventScroll: true })
+  }, [items])
   useEffect(() => {
     const element = list.current
     const listeners = {
@@ -60,4 +70,11 @@ export function VirtualRows({ prompts, total, renderRow }: RowsProps) {
       })}
     </ol>
   )
+}
+
+/** What the rows before these, which stood in the page all of them, leave behind: their heights and the focus. */
+function takeOver(keyOf: (index: number) => string | number) {
+  if (typeof document === 'undefined') return { aboutARow: expectedHeight(), focused: null }
+  measureRows(keyOf)
+  return { aboutARow: expectedHeight(), focused: rowAt(document.activeElement)?.index ?? null }
 }
