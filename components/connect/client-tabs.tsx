@@ -8,7 +8,7 @@ import type { Client, Snippet } from './snippets.ts'
 const TAB_CLASS =
   'flex h-8 cursor-pointer select-none items-center rounded-md px-3 text-ink-soft text-sm outline-none hover:bg-hover ' +
   'data-selected:bg-fill data-selected:font-medium data-selected:text-on-fill ' +
-  'data-focus-visible:outline-2 data-focus-visible:outline-(--focus) data-focus-visible:outline-offset-2'
+  'data-focus-visible:outline-solid data-focus-visible:outline-2 data-focus-visible:outline-(--focus) data-focus-visible:outline-offset-2'
 
 /** One client at a time: what to paste, and where. */
 export function ClientTabs({ clients }: { clients: readonly Client[] }) {

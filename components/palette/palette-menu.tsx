@@ -7,7 +7,7 @@ import { Menu, MenuItem, MenuSection } from 'react-aria-components/Menu'
 import { type Action, keysOf } from '#components/shell/action-store.ts'
 import { shownKeys } from '#components/shell/keys.ts'
 import { Chords } from '#components/ui/chords.tsx'
-import { ITEM_CLASS } from '#components/ui/menu.tsx'
+import { ITEM_CLASS } from '#components/ui/popover-class.ts'
 import { useIsMac } from '#components/ui/use-is-mac.ts'
 import type { Found } from './use-palette-sections.ts'
 

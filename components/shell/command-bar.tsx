@@ -2,10 +2,11 @@
 
 import { Search } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Chords } from '#components/ui/chords.tsx'
 import { useIsMac } from '#components/ui/use-is-mac.ts'
+import { useWhenIdle } from '#components/ui/use-when-idle.ts'
 import { useActions } from './actions.tsx'
 import { ariaKeys, shownKeys } from './keys.ts'
 import { useWorkbenchActions } from './use-workbench-actions.ts'
@@ -47,30 +48,19 @@ export function CommandBar() {
     <>
       <Button
         look="outline"
-        aria-label="Search and commands"
         aria-keyshortcuts={ariaKeys(PALETTE, isMac)}
-        className="max-sm:w-8 max-sm:border-transparent max-sm:bg-transparent max-sm:px-0 sm:min-w-48 sm:justify-start sm:border-line sm:font-normal sm:text-ink-faint"
+        className="relative max-sm:w-8 max-sm:border-transparent max-sm:bg-transparent max-sm:px-0 sm:min-w-48 sm:justify-start sm:border-line sm:font-normal sm:text-ink-faint"
         onPress={() => setOpen('palette')}
       >
         <Search aria-hidden="true" />
-        <span className="flex-1 text-left max-sm:hidden">Search or run…</span>
-        <Chords chords={shownKeys(PALETTE, isMac)} className="-mr-1 max-sm:hidden" />
+        <span className="flex-1 text-left max-sm:sr-only">Search or run…</span>
+        {/* Readers hear of the keys by `aria-keyshortcuts`. */}
+        <span aria-hidden="true" className="contents max-sm:hidden">
+          <Chords chords={shownKeys(PALETTE, isMac)} className="-mr-1" />
+        </span>
       </Button>
       {open === 'palette' && <Palette isOpen onOpenChange={show('palette')} />}
       {open === 'sheet' && <ShortcutSheet isOpen onOpenChange={show('sheet')} />}
     </>
   )
-}
-
-/** Runs something once, when the browser has nothing better to do; at the latest after some seconds. */
-function useWhenIdle(run: () => void): void {
-  const [once] = useState(() => run)
-  useEffect(() => {
-    if (!('requestIdleCallback' in window)) {
-      const timer = setTimeout(once, 2_000)
-      return () => clearTimeout(timer)
-    }
-    const handle = requestIdleCallback(once, { timeout: 4_000 })
-    return () => cancelIdleCallback(handle)
-  }, [once])
 }

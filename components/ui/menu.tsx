@@ -1,42 +1,51 @@
 'use client'
 
-import type { ReactNode } from 'react'
-import {
-  Menu as AriaMenu,
-  MenuItem as AriaMenuItem,
-  type MenuItemProps,
-  type MenuProps,
-  MenuTrigger,
-} from 'react-aria-components/Menu'
-import { Popover, type PopoverProps } from 'react-aria-components/Popover'
-import { classNames } from './class-names.ts'
+import { type ComponentProps, createContext, type ReactNode, use } from 'react'
+import { ButtonContext } from 'react-aria-components/Button'
+import type { MenuPanelProps } from './menu-panel.tsx'
+import { usePopup } from './use-popup.ts'
 
-/** The panel that menus and lists of choices open in. */
-export const POPOVER_CLASS =
-  'min-w-(--trigger-width) max-w-[calc(100vw-1.5rem)] rounded-lg border border-line bg-surface p-1 shadow-float outline-none'
+type Panel = typeof import('./menu-panel.tsx')
 
-/** One line of a menu or a list of choices. */
-export const ITEM_CLASS =
-  'flex min-h-8 cursor-default select-none items-center gap-2 rounded px-2 py-1 text-sm text-ink outline-none ' +
-  'data-focused:bg-hover data-focus-visible:outline-2 data-focus-visible:outline-(--focus) data-focus-visible:-outline-offset-2 ' +
-  'data-disabled:text-ink-faint [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-faint'
+const loadPanel = () => import('./menu-panel.tsx')
+const Parts = createContext<Panel | undefined>(undefined)
+
+/** What menus are made of; it is there whenever a menu is. */
+function useParts(): Panel {
+  const parts = use(Parts)
+  if (parts === undefined) throw new Error('There is no Menu above this component.')
+  return parts
+}
 
 /** A button (`trigger`) with the menu that it opens. */
-export function Menu<T extends object>({
+export function Menu({
   trigger,
-  placement = 'bottom end',
   ...props
-}: MenuProps<T> & { trigger: ReactNode; placement?: PopoverProps['placement'] }) {
+}: Omit<MenuPanelProps, 'popup'> & { 'aria-label': string; trigger: ReactNode }) {
+  const { button, popup, panel } = usePopup('menu', loadPanel)
   return (
-    <MenuTrigger>
-      {trigger}
-      <Popover placement={placement} offset={4} className={POPOVER_CLASS}>
-        <AriaMenu {...props} className="outline-none" />
-      </Popover>
-    </MenuTrigger>
+    <>
+      <ButtonContext value={button}>{trigger}</ButtonContext>
+      {panel && (
+        <Parts value={panel}>
+          <panel.MenuPanel {...props} popup={popup} />
+        </Parts>
+      )}
+    </>
   )
 }
 
-export function MenuItem({ className, ...props }: Omit<MenuItemProps, 'className'> & { className?: string }) {
-  return <AriaMenuItem {...props} className={classNames(ITEM_CLASS, className)} />
+export function MenuItem(props: ComponentProps<Panel['MenuLine']>) {
+  const { MenuLine } = useParts()
+  return <MenuLine {...props} />
+}
+
+export function MenuSection(props: ComponentProps<Panel['MenuSection']>) {
+  const { MenuSection: Section } = useParts()
+  return <Section {...props} />
+}
+
+export function MenuSeparator() {
+  const { Separator } = useParts()
+  return <Separator className="my-1 border-line border-t" />
 }

@@ -1,13 +1,13 @@
 'use client'
 
-import { Check, ChevronDown } from 'lucide-react'
+import { ChevronDown } from 'lucide-react'
+import { useId } from 'react'
 import { Button } from 'react-aria-components/Button'
-import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
-import { Popover } from 'react-aria-components/Popover'
-import { Select as AriaSelect, SelectValue } from 'react-aria-components/Select'
 import { classNames } from './class-names.ts'
 import { FIELD_CLASS } from './field.tsx'
-import { ITEM_CLASS, POPOVER_CLASS } from './menu.tsx'
+import { usePopup } from './use-popup.ts'
+
+const loadPanel = () => import('./select-panel.tsx')
 
 export interface Choice {
   id: string
@@ -30,43 +30,57 @@ export interface SelectProps {
 }
 
 /** One of several named choices. */
-export function Select({ choices, value, onChange, className, placeholder, id, ...aria }: SelectProps) {
+export function Select({
+  choices,
+  value,
+  onChange,
+  className,
+  placeholder,
+  id,
+  isInvalid = false,
+  'aria-label': label,
+  'aria-labelledby': labelledBy,
+  'aria-describedby': describedBy,
+}: SelectProps) {
+  const own = useId()
+  const buttonId = id ?? own
+  const valueId = `${buttonId}-chosen`
+  const name = labelledBy ?? buttonId
+  const { button, popup, panel } = usePopup('listbox', loadPanel)
+  const index = choices.findIndex((choice) => choice.id === value)
+  const chosen = choices[index]
   return (
-    <AriaSelect
-      {...aria}
-      value={value}
-      onChange={(key) => {
-        if (key !== null) onChange(String(key))
-      }}
-      placeholder={placeholder}
-      className={className}
-    >
+    <div className={className}>
       <Button
-        id={id}
+        {...button}
+        id={buttonId}
+        {...(label === undefined ? {} : { 'aria-label': label })}
+        aria-labelledby={`${valueId} ${name}`}
+        {...(describedBy === undefined ? {} : { 'aria-describedby': describedBy })}
+        data-invalid={isInvalid || undefined}
+        onKeyDown={(event) => {
+          const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+          if (step === undefined) return button.onKeyDown?.(event)
+          event.preventDefault()
+          const next = choices[Math.max(0, index + step)]
+          if (next && next !== chosen) onChange(next.id)
+        }}
         className={classNames(FIELD_CLASS, 'flex h-9 items-center justify-between gap-2 text-left')}
       >
-        <SelectValue className="truncate data-placeholder:text-ink-faint">
-          {({ selectedText, defaultChildren }) => selectedText || defaultChildren}
-        </SelectValue>
+        <span id={valueId} className={classNames('truncate', !chosen && 'text-ink-faint')}>
+          {chosen?.label ?? placeholder ?? 'Select an item'}
+        </span>
         <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-ink-faint" />
       </Button>
-      <Popover offset={4} className={classNames(POPOVER_CLASS, 'max-h-80 overflow-auto')}>
-        <ListBox items={choices} className="outline-none">
-          {(choice) => (
-            <ListBoxItem id={choice.id} textValue={choice.label} className={ITEM_CLASS}>
-              {({ isSelected }) => (
-                <>
-                  <span className="min-w-0 flex-1">
-                    <span className="block truncate">{choice.label}</span>
-                    {choice.hint && <span className="block text-ink-faint text-xs">{choice.hint}</span>}
-                  </span>
-                  <Check aria-hidden="true" className={isSelected ? '' : 'invisible'} />
-                </>
-              )}
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
-    </AriaSelect>
+      {panel && (
+        <panel.SelectPanel
+          popup={popup}
+          name={labelledBy === undefined ? { 'aria-label': label ?? '' } : { 'aria-labelledby': labelledBy }}
+          choices={choices}
+          value={value}
+          onChange={onChange}
+        />
+      )}
+    </div>
   )
 }

@@ -76,7 +76,7 @@ test.describe('statement 7: Ctrl/⌘+K opens the command palette', () => {
 
   test('Escape closes it and gives the focus back', async ({ page }) => {
     await page.goto('/prompts')
-    const button = page.getByRole('button', { name: 'Search and commands' })
+    const button = page.getByRole('button', { name: 'Search or run…' })
     await button.focus()
     await pressUntil(page, 'Enter', () => expect(field(page)).toBeFocused({ timeout: 1_000 }))
     await page.keyboard.press('Escape')
@@ -127,7 +127,7 @@ test.describe('statement 7: ? lists the shortcuts', () => {
     test.use({ userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/140' })
     test('the keys are those of its keyboard', async ({ page }) => {
       await page.goto('/prompts')
-      await expect(page.getByRole('button', { name: 'Search and commands' })).toContainText('⌘')
+      await expect(page.getByRole('button', { name: 'Search or run…' })).toContainText('⌘')
     })
   })
 })

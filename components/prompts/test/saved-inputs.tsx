@@ -2,9 +2,8 @@
 
 import { Bookmark, Pencil, Save, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { MenuSection, Separator } from 'react-aria-components/Menu'
 import { Button } from '#components/ui/button.tsx'
-import { Menu, MenuItem } from '#components/ui/menu.tsx'
+import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/menu.tsx'
 import type { PromptExample } from '#lib/prompts/example-schema.ts'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { ExampleName } from './example-name.tsx'
@@ -72,7 +71,7 @@ export function SavedInputs({ prompt, variables, values, onLoad }: SavedInputsPr
             </MenuItem>
           )}
         </MenuSection>
-        <Separator className="my-1 border-line border-t" />
+        <MenuSeparator />
         <MenuSection aria-label="Change">
           <MenuItem id="new" textValue="Save as">
             <Save aria-hidden="true" />

@@ -2,13 +2,13 @@
 
 import { useDeferredValue, useMemo } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
-import { Popover } from 'react-aria-components/Popover'
 import { counted, formatNumber } from '#components/ui/format.ts'
-import { POPOVER_CLASS } from '#components/ui/menu.tsx'
+import { usePopup } from '#components/ui/use-popup.ts'
 import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
 import type { Rendered } from './template-engine.ts'
 import { countWords, estimateMessages } from './token-estimate.ts'
+
+const loadPanel = () => import('#components/ui/popover-dialog.tsx')
 
 /** Counted up to here; a longer text is taken to go on as it began. */
 const COUNTED = 60_000
@@ -17,24 +17,31 @@ const COUNTED = 60_000
 export function TextFacts({ rendered, isChat }: { rendered: Rendered; isChat: boolean }) {
   const { messages } = useDeferredValue(rendered)
   const facts = useMemo(() => factsOf(messages), [messages])
+  const { button, popup, panel } = usePopup('dialog', loadPanel)
   return (
     <span className="flex flex-wrap items-center gap-x-3">
-      <DialogTrigger>
-        <AriaButton className="min-h-6 rounded underline decoration-dotted underline-offset-4 hover:text-ink">
-          about {counted(facts.tokens, 'token')}
-        </AriaButton>
-        <Popover placement="top start" offset={4} className={POPOVER_CLASS}>
-          <Dialog aria-label="About this number" className="max-w-sm p-3 text-ink-soft text-sm outline-none">
-            {isChat && <PerMessage messages={messages} tokens={facts.each} />}
-            <p>
-              An estimate. Every model cuts text in its own way; common ones differ from this by up to a
-              quarter, more for scripts other than Latin.{' '}
-              {isChat && 'Each message adds about four for its frame. '}
-              Images and sounds are not counted.
-            </p>
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
+      <AriaButton
+        {...button}
+        className="min-h-6 rounded underline decoration-dotted underline-offset-4 hover:text-ink"
+      >
+        about {counted(facts.tokens, 'token')}
+      </AriaButton>
+      {panel && (
+        <panel.PopoverDialog
+          popup={popup}
+          placement="top start"
+          label="About this number"
+          className="max-w-sm p-3 text-ink-soft text-sm"
+        >
+          {isChat && <PerMessage messages={messages} tokens={facts.each} />}
+          <p>
+            An estimate. Every model cuts text in its own way; common ones differ from this by up to a
+            quarter, more for scripts other than Latin.{' '}
+            {isChat && 'Each message adds about four for its frame. '}
+            Images and sounds are not counted.
+          </p>
+        </panel.PopoverDialog>
+      )}
       <span>{counted(facts.characters, 'character')}</span>
       <span>{counted(facts.words, 'word')}</span>
     </span>

@@ -37,6 +37,9 @@ export function ComparedVersions({
   if (!older.data || !newer.data) return <Skeleton className="h-96" />
   return (
     <>
+      <h2 className="sr-only">
+        Version {state.from} compared with version {state.to}
+      </h2>
       <div className="mb-6 grid gap-4 md:grid-cols-2">
         {[older.data, newer.data].map((version, at) => (
           // The same version can stand on both sides.
