@@ -5,6 +5,7 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppProviders } from '#components/shell/app-providers.tsx'
+import { Shell } from '#components/shell/shell.tsx'
 import { StyleNonce } from '#components/shell/style-nonce.tsx'
 import './globals.css'
 
@@ -33,7 +34,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <StyleNonce nonce={sent.get('x-style-nonce') ?? ''} />
       </head>
       <body>
-        <AppProviders nonce={nonce}>{children}</AppProviders>
+        <AppProviders nonce={nonce}>
+          <Shell>{children}</Shell>
+        </AppProviders>
       </body>
     </html>
   )
