@@ -32,7 +32,10 @@ describe('quickRenderInput', () => {
       ),
       fc.jsonValue(),
     )
-    const agrees = fc.property(value, (given) => {
+    // As a body arrives; the strict reader of JSON has refused the key __proto__ before.
+    const arrived = value.map((sent) => JSON.stringify(sent)).filter((text) => !text.includes('__proto__'))
+    const agrees = fc.property(arrived, (text) => {
+      const given: unknown = JSON.parse(text)
       const quick = quickRenderInput(given)
       return quick === undefined || isDeepStrictEqual(RenderInput.parse(given), quick)
     })
