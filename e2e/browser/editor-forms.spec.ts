@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
+import { rendered } from './test-panel.ts'
 
 const CHAT = [
   { role: 'system', content: 'First.' },
@@ -101,7 +102,7 @@ test('a label that moved meanwhile is no conflict', async ({ page, request }) =>
   ).toBeVisible()
 })
 
-test('a newcomer makes a prompt out of a sample', async ({ page }) => {
+test('a newcomer comes to a first run before anything is saved, and keeps the values', async ({ page }) => {
   const name = uniqueName('newcomer')
   await openEditor(page, '/prompts/new')
   await page.getByRole('textbox', { name: 'Name' }).fill('few_shot')
@@ -110,12 +111,21 @@ test('a newcomer makes a prompt out of a sample', async ({ page }) => {
   await expect(page.getByText('free', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'A text with variables' }).click()
   await expect(page.locator('.cm-content')).toContainText('Summarise the text below')
+  await page.getByRole('button', { name: 'Use the examples' }).click()
+  await page.locator('#value-audience').fill('my neighbours')
+  await expect(rendered(page)).toContainText(
+    'Summarise the text below for my neighbours in at most 3 sentences.',
+  )
   await page.keyboard.press('Control+s')
   await page.getByRole('textbox', { name: 'Message' }).fill('A beginning')
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await expect(page).toHaveURL(`/prompts/${name}`)
   await expect(page.getByRole('heading', { level: 1, name: 'Summary' })).toBeVisible()
   await expect(page.getByText('production')).toBeVisible()
+  await expect(rendered(page)).toContainText('for my neighbours in at most 3')
+  await page.goto('/prompts/new')
+  await expect(page.locator('.cm-content')).toHaveText('')
+  await expect(page.getByText('Nothing yet.')).toBeVisible()
 })
 
 test('a copy begins with everything that the other prompt says', async ({ page, request }) => {

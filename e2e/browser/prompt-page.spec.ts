@@ -5,7 +5,19 @@ import { rendered, valueOf } from './test-panel.ts'
 const source = (page: Page) => page.locator('.source-lines')
 
 test.describe('a prompt', () => {
-  test('shows its text, variables, labels and versions', async ({ page }) => {
+  test('opens with its newest text to write on, its variables and labels', async ({ page }) => {
+    await page.goto('/prompts/business_logic_implementation')
+    await expect(page).toHaveTitle('Implement business logic · Incipit')
+    await expect(page.getByRole('textbox', { name: 'Text', exact: true })).toContainText(
+      '{{ business_domain | strip }}',
+    )
+    await expect(page.getByText('also business_logic')).toBeVisible()
+    await expect(page.getByText('production v1')).toBeVisible()
+    await expect(page.locator('[data-variable-row="requirements"]')).toBeVisible()
+    await expect(valueOf(page, 'requirements')).toBeVisible()
+  })
+
+  test('shows a version to read: its text, variables, labels and versions', async ({ page }) => {
     await page.goto('/prompts/business_logic_implementation?label=production')
     await expect(page).toHaveTitle('Implement business logic · Incipit')
     await expect(source(page)).toContainText('{{ business_domain | strip }}')
@@ -35,6 +47,21 @@ test.describe('a prompt', () => {
     await page.getByRole('link', { name: `${inner.name} v1` }).click()
     await expect(page.getByRole('heading', { name: 'Used by' })).toBeVisible()
     await expect(page.getByRole('link', { name: `${outer.name} v1` })).toBeVisible()
+  })
+
+  test('is not used by being looked at', async ({ page, request }) => {
+    const { name } = await createPrompt(request, { name: uniqueName('looked'), template_content: 'x' })
+    for (const query of ['', '?version=1', '?label=staging'])
+      expect((await page.goto(`/prompts/${name}${query}`))?.status()).toBe(200)
+    await page.goto(`/prompts/${name}/versions`)
+    // What is counted is written in order: when this one use is there, all before it would be.
+    expect((await request.get(`/api/prompts/${name}`)).ok()).toBe(true)
+    const uses = async () => {
+      const answer = await request.get(`/api/stats?prompt=${name}`)
+      return ((await answer.json()) as { totals: { uses: number } }).totals.uses
+    }
+    await expect.poll(uses).toBeGreaterThan(0)
+    expect(await uses()).toBe(1)
   })
 
   test('shows the newest version when the label is on none', async ({ page, request }) => {

@@ -9,7 +9,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { forceLinting, lintKeymap, setDiagnostics } from '@codemirror/lint'
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
 import { Annotation, EditorState } from '@codemirror/state'
-import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view'
+import { drawSelection, EditorView, gutters, keymap, lineNumbers } from '@codemirror/view'
 import { completeLiquid } from './code-completion.ts'
 import { liquidMarks, setVariables } from './code-marks.ts'
 import { CODE_THEME } from './code-theme.ts'
@@ -118,6 +118,8 @@ export function createCode({ parent, text, variables, onChange, ...names }: Code
 function extensions(variables: () => readonly string[]) {
   return [
     lineNumbers(),
+    // Long lines wrap: there is nothing that the numbers would have to stay beside.
+    gutters({ fixed: false }),
     history(),
     drawSelection(),
     EditorView.lineWrapping,

@@ -19,7 +19,7 @@ export const CODE_THEME = EditorView.theme({
       border: 'none',
       color: 'var(--ink-faint)',
       fontSize: '0.6875rem',
-      marginLeft: '-0.5rem',
+      marginLeft: '-0.75rem',
     },
     '.cm-lineNumbers .cm-gutterElement': {
       minWidth: '1.75rem',

@@ -112,11 +112,20 @@ function Shown({
           {notice ? 'The last result, from before:' : 'The last result, while the server renders:'}
         </p>
       )}
+      {!isOld && isEmpty(shown) && (
+        <p className="mb-3 text-ink-faint text-sm">
+          Nothing yet. What the prompt says appears here, as agents get it.
+        </p>
+      )}
       <div data-old={isOld ? '' : undefined} className="data-old:text-ink-faint">
         <PreviewText rendered={shown} isChat={isChat && shown.messages.length > 0} wraps={wraps} />
       </div>
     </>
   )
+}
+
+function isEmpty({ content, messages }: NonNullable<Live['shown']>): boolean {
+  return content === '' && messages.every((message) => message.content === '')
 }
 
 function Coming() {
