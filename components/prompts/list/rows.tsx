@@ -1,14 +1,12 @@
 'use client'
 
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 
 /** Up to here rows stand in the page as they are: the browser's own search finds them, and nothing is measured. */
 const PLAIN_ROWS = 100
 /** Rows of the first page are laid out at once, so that nothing moves when they are measured. */
 const EAGER_ROWS = 50
-
-const VirtualRows = lazy(async () => ({ default: (await import('./virtual-rows.tsx')).VirtualRows }))
 
 export interface RowsProps {
   prompts: readonly PromptSummary[]
@@ -17,14 +15,24 @@ export interface RowsProps {
   renderRow: (prompt: PromptSummary) => ReactNode
 }
 
+/** The rows in sight, once they were loaded: a list that is come back to has them at once. */
+let loaded: ComponentType<RowsProps> | undefined
+
 /** The rows of the list; only those in sight once there are many. */
 export function Rows(props: RowsProps) {
-  if (props.prompts.length <= PLAIN_ROWS) return <PlainRows {...props} />
-  return (
-    <Suspense fallback={<PlainRows {...props} />}>
-      <VirtualRows {...props} />
-    </Suspense>
-  )
+  const { prompts, total } = props
+  // No Suspense: it would put other rows in the place of those that stand there, and hold the next ones back.
+  const [VirtualRows, setVirtualRows] = useState(() => loaded)
+  const growsLong = total === -1 || prompts.length > PLAIN_ROWS
+  useEffect(() => {
+    if (!growsLong || loaded) return
+    const load = async () => {
+      loaded = (await import('./virtual-rows.tsx')).VirtualRows
+      setVirtualRows(() => loaded)
+    }
+    void load()
+  }, [growsLong])
+  return VirtualRows && prompts.length > PLAIN_ROWS ? <VirtualRows {...props} /> : <PlainRows {...props} />
 }
 
 function PlainRows({ prompts, total, renderRow }: RowsProps) {
