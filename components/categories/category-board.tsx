@@ -66,8 +66,8 @@ export function CategoryBoard({ first, readAt }: { first: Category[]; readAt: nu
     <>
       <div className="flex flex-wrap items-center justify-between gap-4 border-line border-b pb-4">
         <p className="max-w-prose text-ink-soft">
-          Agents choose by name and description; the order is that of every list. Drag a row, or press Alt
-          with an arrow key, to move it.
+          Agents choose by name and description; the order is that of every list. To move a row, drag it, use
+          its menu, or press Alt with an arrow key.
         </p>
         {categories.length > 0 && (
           <Button look="primary" onPress={create}>

@@ -22,7 +22,7 @@ export function ColorField({
       <legend className="mb-1.5 font-medium text-sm">
         Color <span className="ml-1 font-normal text-ink-faint text-xs">{chosen?.name}</span>
       </legend>
-      <div className="-ml-1 flex flex-wrap gap-1">
+      <div className="-ml-1 grid grid-cols-[repeat(6,2.25rem)] gap-1">
         {choices.map((choice) => (
           <label
             key={choice.color}

@@ -64,14 +64,15 @@ export function FigureRow({ stats }: { stats: Stats }) {
               <span className="block whitespace-nowrap font-serif text-[1.75rem] leading-10 sm:text-[2rem] tracking-tight tabular-nums">
                 {show(totals)}
               </span>
-              <ChangeNote change={change(totals, previous)} sense={sense} before={show(previous)} />
+              {previous.uses > 0 && (
+                <ChangeNote change={change(totals, previous)} sense={sense} before={show(previous)} />
+              )}
             </dd>
           </div>
         ))}
       </dl>
       <p className="mt-2 text-ink-faint text-xs">
-        Changes are against {before}
-        {previous.uses === 0 ? ', in which nothing was used.' : '.'}
+        {previous.uses === 0 ? `Nothing was used in ${before}.` : `Changes are against ${before}.`}
       </p>
     </section>
   )
