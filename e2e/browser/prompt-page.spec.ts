@@ -12,7 +12,7 @@ test.describe('a prompt', () => {
       '{{ business_domain | strip }}',
     )
     await expect(page.getByText('also business_logic')).toBeVisible()
-    await expect(page.getByText('production v1')).toBeVisible()
+    await expect(page.getByText(/^production\s*v1$/)).toBeVisible()
     await expect(page.locator('[data-variable-row="requirements"]')).toBeVisible()
     await expect(valueOf(page, 'requirements')).toBeVisible()
   })
