@@ -8,6 +8,7 @@ import { type Action, keysOf } from '#components/shell/action-store.ts'
 import { shownKeys } from '#components/shell/keys.ts'
 import { Chords } from '#components/ui/chords.tsx'
 import { ITEM_CLASS } from '#components/ui/popover-class.ts'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { useIsMac } from '#components/ui/use-is-mac.ts'
 import type { Found } from './use-palette-sections.ts'
 
@@ -30,39 +31,41 @@ export function PaletteMenu({
           The prompts could not be searched. {failure}
         </p>
       )}
-      <Menu
-        aria-label="Results"
-        className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-1.5 outline-none empty:hidden"
-        renderEmptyState={() => (
-          <p className="px-2.5 py-6 text-center text-ink-faint text-sm">
-            {found.isSearching ? 'Searching…' : 'Nothing is called that.'}
-          </p>
-        )}
-      >
-        {prompts.length > 0 && (
-          <Section heading={promptsHeading}>
-            {prompts.map(({ name, title }) => (
-              <Line key={name} id={`prompt:${name}`} text={title || name} onAction={() => onPrompt(name)}>
-                <FileText aria-hidden="true" />
-                <span className="min-w-0 flex-1 truncate">{title || name}</span>
-                {title && (
-                  <code className="min-w-0 max-w-[45%] truncate font-mono text-ink-faint text-xs">
-                    {name}
-                  </code>
-                )}
-              </Line>
-            ))}
-          </Section>
-        )}
-        {!isEmpty &&
-          groups.map(({ group, actions }) => (
-            <Section key={group} heading={group}>
-              {actions.map((action) => (
-                <ActionLine key={action.id} action={action} onAction={onAction} />
+      <ScrollRegion name="What was found" className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-1.5">
+        <Menu
+          aria-label="Results"
+          className="outline-none"
+          renderEmptyState={() => (
+            <p className="px-2.5 py-6 text-center text-ink-faint text-sm">
+              {found.isSearching ? 'Searching…' : 'Nothing is called that.'}
+            </p>
+          )}
+        >
+          {prompts.length > 0 && (
+            <Section heading={promptsHeading}>
+              {prompts.map(({ name, title }) => (
+                <Line key={name} id={`prompt:${name}`} text={title || name} onAction={() => onPrompt(name)}>
+                  <FileText aria-hidden="true" />
+                  <span className="min-w-0 flex-1 truncate">{title || name}</span>
+                  {title && (
+                    <code className="min-w-0 max-w-[45%] truncate font-mono text-ink-faint text-xs">
+                      {name}
+                    </code>
+                  )}
+                </Line>
               ))}
             </Section>
-          ))}
-      </Menu>
+          )}
+          {!isEmpty &&
+            groups.map(({ group, actions }) => (
+              <Section key={group} heading={group}>
+                {actions.map((action) => (
+                  <ActionLine key={action.id} action={action} onAction={onAction} />
+                ))}
+              </Section>
+            ))}
+        </Menu>
+      </ScrollRegion>
     </>
   )
 }
