@@ -2,10 +2,10 @@
 
 import { type ComponentProps, createContext, type ReactNode, use } from 'react'
 import { ButtonContext } from 'react-aria-components/Button'
-import type { MenuPanelProps } from './menu-panel.tsx'
+import type * as MenuParts from './menu-panel.tsx'
 import { usePopup } from './use-popup.ts'
 
-type Panel = typeof import('./menu-panel.tsx')
+type Panel = typeof MenuParts
 
 const loadPanel = () => import('./menu-panel.tsx')
 const Parts = createContext<Panel | undefined>(undefined)
@@ -21,7 +21,7 @@ function useParts(): Panel {
 export function Menu({
   trigger,
   ...props
-}: Omit<MenuPanelProps, 'popup'> & { 'aria-label': string; trigger: ReactNode }) {
+}: Omit<MenuParts.MenuPanelProps, 'popup'> & { 'aria-label': string; trigger: ReactNode }) {
   const { button, popup, panel } = usePopup('menu', loadPanel)
   return (
     <>
