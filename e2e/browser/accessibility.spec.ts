@@ -152,11 +152,13 @@ async function walk(page: Page): Promise<{ name: string; visible: boolean }[]> {
       if (element.hasAttribute('data-walked')) return undefined
       element.setAttribute('data-walked', '')
       // A field inside a frame may leave the ring to the frame.
-      const ring = [element, element.closest('.cm-editor'), element.parentElement].some((candidate) => {
-        if (candidate === null) return false
-        const { outlineStyle, outlineWidth } = getComputedStyle(candidate)
-        return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
-      })
+      const ring = [element, element.closest('[data-code-editor]'), element.parentElement].some(
+        (candidate) => {
+          if (candidate === null) return false
+          const { outlineStyle, outlineWidth } = getComputedStyle(candidate)
+          return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
+        },
+      )
       const visible = ring && element.getBoundingClientRect().width > 0
       return { name: element.outerHTML.slice(0, 160), visible }
     })
