@@ -34,6 +34,8 @@ function useIsAway(): boolean {
       if (type === 'updated' && action?.type === 'error' && isUnreachable(action.error)) suspect()
     }
     const stops = [queries.getQueryCache().subscribe(onEvent), queries.getMutationCache().subscribe(onEvent)]
+    // The network may have gone before this listened.
+    if (!navigator.onLine) suspect()
     window.addEventListener('offline', suspect)
     window.addEventListener(UNREACHABLE, suspect)
     return () => {
