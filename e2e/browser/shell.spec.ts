@@ -47,6 +47,7 @@ test('a page that is not there offers a search with the words of the address, an
   await createPrompt(request, { name, title: 'Lost and found', template_content: 'Hello' })
   await page.goto(`/prompts/${name}`)
   await expect(page.getByRole('heading', { level: 1, name: 'Lost and found' })).toBeVisible()
+  await page.waitForFunction((seen) => JSON.stringify(localStorage).includes(seen), name)
   const answer = await page.goto('/prompt/lost-and-found')
   expect(answer?.status()).toBe(404)
   await expect(page.getByRole('link', { name: 'Lost and found' })).toBeVisible()

@@ -97,7 +97,7 @@ test.describe('statement 6: missing variables', () => {
     await expect(result(page)).toContainText('2 required values are missing')
     await expect(result(page).getByRole('button')).toHaveText(['business_domain', 'requirements'])
     await expect(page.getByRole('button', { name: 'Copy', exact: true })).toBeDisabled()
-    await page.getByRole('button', { name: 'Run' }).click()
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
     await expect(valueOf(page, 'business_domain')).toBeFocused()
     await valueOf(page, 'business_domain').fill('ecommerce')
     await page.keyboard.press('Control+Enter')
