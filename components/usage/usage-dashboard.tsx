@@ -94,7 +94,7 @@ function ReadingNote({
   const { moment } = timeWords(zone)
   return (
     <div className="mb-6 flex flex-col gap-2 text-ink-faint text-xs">
-      <p data-span="">
+      <p data-volatile data-span="">
         {moment(stats.from)} to {moment(stats.to)}, {zone} time
       </p>
       {error !== null && (

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import { type RunningApp, startApp } from '../start-app.ts'
 import { PINNED_BROWSER } from './visual-browser.ts'
 
-/** Seeded data alone, which no other test changes, and nothing that counts what other tests did. */
+/** Of an app of their own, with the seeded data alone. */
 const PAGES = {
   list: '/prompts?category=techniques',
   'list-empty': '/prompts?q=zzqqzz',
@@ -36,6 +37,14 @@ function changing(page: Page) {
   ]
 }
 
+let app: RunningApp
+test.beforeAll(async () => {
+  app = await startApp()
+})
+test.afterAll(async () => {
+  await app.stop()
+})
+
 for (const [view, options] of Object.entries(VIEWS))
   test.describe(`pictures of every page: ${view}`, () => {
     test.use({ ...options, contextOptions: { reducedMotion: 'reduce' }, timezoneId: 'UTC', locale: 'en-GB' })
@@ -55,7 +64,7 @@ for (const [view, options] of Object.entries(VIEWS))
     for (const [name, address] of Object.entries(PAGES))
       test(`${name} looks as it did`, async ({ page }) => {
         await page.clock.setFixedTime(NOW)
-        await page.goto(address)
+        await page.goto(app.url + address)
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
         await page.evaluate(() => document.fonts.ready)
         await expect(page).toHaveScreenshot(`${name}-${view}.png`, {

@@ -40,9 +40,7 @@ export async function freshDatabase({ migrated = true } = {}): Promise<FreshData
       name,
       url: withDatabase(server.adminUrl, name),
       async drop() {
-        await withClient(server.adminUrl, (client) =>
-          client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-        )
+        await withClient(server.adminUrl, (client) => dropDatabase(client, name))
         await server.stop()
       },
     }
@@ -100,4 +98,20 @@ async function makeTemplate(admin: pg.Client, adminUrl: string, name: string): P
   await admin.query(`CREATE DATABASE ${draft}`)
   await migrate(withDatabase(adminUrl, draft), ROOT)
   await admin.query(`ALTER DATABASE ${draft} RENAME TO ${name}`)
+}
+
+const NOT_MINE = '42501'
+
+/** Drops a database. While the server's own autovacuum is in it, nobody but it may end that: try again. */
+async function dropDatabase(client: pg.Client, name: string): Promise<void> {
+  for (let tries = 50; ; tries--) {
+    try {
+      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+      return
+    } catch (error) {
+      const isAutovacuum = error instanceof Error && 'code' in error && error.code === NOT_MINE
+      if (!isAutovacuum || tries === 0) throw error
+      await client.query('SELECT pg_sleep(0.2)')
+    }
+  }
 }
