@@ -1,6 +1,8 @@
 // Checks that package-lock.json has an entry for every platform's variant of a native package. A registry
 // mirror that lacks some of them makes npm drop their entries, and then `npm ci` fails for everybody.
 // With --fix the missing entries are added.
+// Checks too that nothing is asked for by a tag such as "latest": the lockfile goes stale by itself on the
+// day the tag moves. `overrides` in package.json pins such a package.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../root.mjs'
@@ -8,6 +10,7 @@ import { root } from '../root.mjs'
 const path = join(root, 'package-lock.json')
 const lock = JSON.parse(readFileSync(path, 'utf8'))
 const missing = missingVariants(lock.packages)
+const tagged = askedByTag(lock.packages)
 
 if (missing.length > 0 && process.argv.includes('--fix')) {
   for (const variant of missing) lock.packages[`node_modules/${variant.name}`] = entryFor(variant)
@@ -20,6 +23,21 @@ if (missing.length > 0 && process.argv.includes('--fix')) {
   console.error(`package-lock.json lacks ${missing.map(({ name }) => name).join(', ')}.`)
   console.error('Add them with "node scripts/test/check-lockfile.mjs --fix".')
   process.exitCode = 1
+}
+if (tagged.length > 0) {
+  console.error(`Asked for by a tag: ${tagged.join(', ')}.`)
+  console.error('Pin each one under "overrides" in package.json, then run "npm install".')
+  process.exitCode = 1
+}
+
+/** A range begins with a digit, an operator or a star, or names an alias; a tag is a word. */
+function askedByTag(packages) {
+  const { overrides = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return Object.entries(packages).flatMap(([owner, { dependencies, optionalDependencies }]) =>
+    Object.entries({ ...dependencies, ...optionalDependencies })
+      .filter(([name, range]) => /^[a-z][\w.-]*$/i.test(range) && range !== 'x' && !overrides[name])
+      .map(([name, range]) => `${name}@${range} (by ${owner || 'package.json'})`),
+  )
 }
 
 function missingVariants(packages) {
