@@ -1,7 +1,7 @@
 'use client'
 
 import { Search, X } from 'lucide-react'
-import { type KeyboardEvent, type Ref, useRef } from 'react'
+import { type KeyboardEvent, type Ref, useEffect, useEffectEvent, useRef } from 'react'
 import { classNames } from './class-names.ts'
 import { FIELD_CLASS } from './field.tsx'
 import { Kbd } from './kbd.tsx'
@@ -29,6 +29,12 @@ export function SearchField({
     onChange('')
     own.current?.focus()
   }
+  // What was typed before the page's script ran is still in the field: the next rendering would clear it.
+  const keepEarlyText = useEffectEvent(() => {
+    const typed = own.current?.value ?? ''
+    if (typed !== value) onChange(typed)
+  })
+  useEffect(() => keepEarlyText(), [])
   return (
     <div className="relative">
       <Search

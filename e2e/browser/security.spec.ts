@@ -20,7 +20,7 @@ test.describe('pages', () => {
       if (message.type() === 'error') broken.push(message.text())
     })
     page.on('pageerror', (error) => broken.push(error.message))
-    const response = await page.goto('/prompts')
+    const response = await page.goto('/prompts?q=few_shot')
     const policy = response?.headers()['content-security-policy'] ?? ''
     expect(policy).toMatch(/script-src 'self' 'nonce-\w{32}' 'strict-dynamic';/)
     expect(policy).toContain("frame-ancestors 'none'")

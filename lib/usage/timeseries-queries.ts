@@ -26,9 +26,13 @@ const countsFrom = (source: string) =>
 const bucketsFrom = (source: string) =>
   `SELECT ${POINT} AS time, held.bucket, sum(held.count) AS count
   FROM ${source} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2`
-/** The last argument keeps days whole where the clocks change. */
-const TIMES = `SELECT generate_series(date_trunc($3::text, $1::timestamptz, $4::text),
-  $2::timestamptz - interval '1 microsecond', ('1 ' || $3::text)::interval, $4::text) AS time`
+/** Hours are counted on the clock of the world: the one that a change of clocks repeats is there twice. */
+const HOURS = `SELECT generate_series(date_trunc($3::text, $1::timestamptz, $4::text),
+  $2::timestamptz - interval '1 microsecond', interval '1 hour') AS time`
+/** Days and longer are counted on the calendar of the zone, so that they are whole where the clocks change. */
+const CALENDAR = `SELECT local AT TIME ZONE $4::text AS time FROM generate_series(
+  date_trunc($3::text, $1::timestamptz AT TIME ZONE $4::text),
+  ($2::timestamptz - interval '1 microsecond') AT TIME ZONE $4::text, ('1 ' || $3::text)::interval) AS local`
 
 /** The starts of all points in order, and what was counted in those that are not empty. */
 export async function readPoints(
@@ -39,7 +43,12 @@ export async function readPoints(
   const values = [...filterValues(filter), interval, timezone]
   const { hours } = await readSource(pool, filter)
   const [times, counts, buckets] = await Promise.all([
-    pool.query<{ time: Date }>(TIMES, [filter.from, filter.to, interval, timezone]),
+    pool.query<{ time: Date }>(interval === 'hour' ? HOURS : CALENDAR, [
+      filter.from,
+      filter.to,
+      interval,
+      timezone,
+    ]),
     pool.query<CountRow & { time: Date }>(countsFrom(hours), values),
     pool.query<{ time: Date; bucket: number; count: string }>(bucketsFrom(hours), values),
   ])

@@ -5,6 +5,7 @@ import { appError } from '../../errors.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
 import { type CompiledVersion, compileVersion } from '../rendering/compiled-version.ts'
 import type { Include, IncludedVersion } from '../schema.ts'
+import { addCacheMetrics } from './cache-metrics.ts'
 import { etagOf } from './etag.ts'
 import { poolQuery, readStoredPrompt, type StoredPrompt, type StoredRead } from './stored-prompt.ts'
 
@@ -69,6 +70,7 @@ function createCache({ config, feed }: Runtime): PromptCache {
   })
   // What was missed may have been a redaction.
   feed.onReset((_workspaceId, revision) => forget(revision))
+  addCacheMetrics(cache)
   return cache
 }
 
