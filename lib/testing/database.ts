@@ -104,7 +104,7 @@ const NOT_MINE = '42501'
 
 /** Drops a database. While the server's own autovacuum is in it, nobody but it may end that: try again. */
 async function dropDatabase(client: pg.Client, name: string): Promise<void> {
-  for (let tries = 50; ; tries--) {
+  for (let tries = 300; ; tries--) {
     try {
       await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
       return
