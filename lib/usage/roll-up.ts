@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { USAGE_HOUR } from './usage-source.ts'
 
 const DAY_MS = 86_400_000
@@ -7,37 +7,80 @@ const SETTLED_MS = DAY_MS
 
 /**
  * Sums up the days that are over, for statistics: each hour and day by way and client, and each
- * prompt by days.
+ * prompt by days and, once they are over, by months.
  * What is not summed up yet is read from the hours themselves, so figures never depend on how far this is.
  * Several instances may do it at once: they wait for each other.
  */
 export async function rollUpUsage(pool: Pool, now: Date): Promise<void> {
   const upTo = new Date(Math.floor((now.getTime() - SETTLED_MS) / DAY_MS) * DAY_MS)
   const { rows } = await pool.query<{ id: string }>('SELECT id FROM workspace')
-  for (const { id } of rows) while (await rollUpSome(pool, id, upTo));
+  for (const { id } of rows) {
+    while (await rollUpSome(pool, id, upTo));
+    while (await rollUpMonth(pool, id));
+  }
 }
 
 /** So many days are summed up in one transaction. */
 const DAYS = 7
 
+/** How far a workspace is. */
+interface Rolled {
+  until: Date
+  months_until: Date | null
+}
+
 /** Sums up some days; false when there is nothing left to do. */
-async function rollUpSome(pool: Pool, workspaceId: string, upTo: Date): Promise<boolean> {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
-    await client.query(MARK, [workspaceId])
-    const { rows } = await client.query<{ until: Date }>(
-      'SELECT until FROM usage_rolled WHERE workspace_id = $1 FOR UPDATE',
-      [workspaceId],
-    )
-    const from = rows[0]?.until ?? upTo
+function rollUpSome(pool: Pool, workspaceId: string, upTo: Date): Promise<boolean> {
+  return advance(pool, workspaceId, async (client, rolled) => {
+    const from = rolled?.until ?? upTo
     const to = new Date(Math.min(from.getTime() + DAYS * DAY_MS, upTo.getTime()))
     if (from < to) {
       for (const statement of STATEMENTS) await client.query(statement, [workspaceId, from, to])
       await client.query('UPDATE usage_rolled SET until = $2 WHERE workspace_id = $1', [workspaceId, to])
     }
-    await client.query('COMMIT')
     return to < upTo
+  })
+}
+
+/** Sums up one month whose days are; false when there is none. */
+function rollUpMonth(pool: Pool, workspaceId: string): Promise<boolean> {
+  return advance(pool, workspaceId, async (client, rolled) => {
+    if (rolled === undefined) return false
+    const from = rolled.months_until ?? (await firstMonth(client, workspaceId)) ?? rolled.until
+    const to = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1))
+    if (to > rolled.until) return false
+    for (const statement of MONTHS) await client.query(statement, [workspaceId, from, to])
+    await client.query('UPDATE usage_rolled SET months_until = $2 WHERE workspace_id = $1', [workspaceId, to])
+    return true
+  })
+}
+
+/** Start of the first month that has days; the month may have begun before its first use. */
+async function firstMonth(client: PoolClient, workspaceId: string): Promise<Date | undefined> {
+  const { rows } = await client.query<{ month: Date | null }>(
+    `SELECT date_trunc('month', min(hour), 'UTC') AS month FROM usage_prompt_day WHERE workspace_id = $1`,
+    [workspaceId],
+  )
+  return rows[0]?.month ?? undefined
+}
+
+/** One step in one transaction; instances that do it at once wait for each other. */
+async function advance(
+  pool: Pool,
+  workspaceId: string,
+  step: (client: PoolClient, rolled: Rolled | undefined) => Promise<boolean>,
+): Promise<boolean> {
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    await client.query(MARK, [workspaceId])
+    const { rows } = await client.query<Rolled>(
+      'SELECT until, months_until FROM usage_rolled WHERE workspace_id = $1 FOR UPDATE',
+      [workspaceId],
+    )
+    const isMore = await step(client, rows[0])
+    await client.query('COMMIT')
+    return isMore
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
     throw error
@@ -69,6 +112,7 @@ function sumUp(into: string, source: string, time: string, keys: string[]): stri
 }
 
 const DAY = `date_trunc('day', hour, 'UTC')`
+const MONTH = `date_trunc('month', hour, 'UTC')`
 const WAY = ['surface', 'client_name']
 const PROMPT = ['prompt_id', 'version_number']
 
@@ -79,4 +123,9 @@ const STATEMENTS = [
   sumUp('usage_all_hour', 'usage_way_hour', 'hour', []),
   sumUp('usage_way_day', 'usage_way_hour', DAY, WAY),
   sumUp('usage_prompt_day', 'usage_prompt_way_day', 'hour', PROMPT),
+]
+
+const MONTHS = [
+  sumUp('usage_prompt_way_month', 'usage_prompt_way_day', MONTH, [...PROMPT, ...WAY]),
+  sumUp('usage_prompt_month', 'usage_prompt_day', MONTH, PROMPT),
 ]

@@ -198,6 +198,9 @@ describe('getStats', () => {
   })
 })
 
+/** March and some hours before and after it. */
+const MONTHS = { from: '2026-02-27T05:00:00Z', to: '2026-04-01T03:00:00Z' }
+
 describe('figures that are summed up', () => {
   it('are those of the hours, in every question, whichever part of a span is summed up', async () => {
     const questions = [
@@ -208,6 +211,8 @@ describe('figures that are summed up', () => {
       { prompt: 'alpha', version: 2 },
       { from: '2026-03-28T22:00:00Z' },
       { to: '2026-03-29T12:30:00Z' },
+      MONTHS,
+      { ...MONTHS, surface: 'rest' as const },
     ]
     const ask = () =>
       Promise.all(
@@ -217,7 +222,7 @@ describe('figures that are summed up', () => {
         ]),
       )
     const before = await ask()
-    // Half of the span, then all of it, by two instances at once.
+    // Half of the span, then all of it with its month, by two instances at once.
     for (const now of ['2026-03-30T00:00:00Z', '2026-04-03T00:00:00Z']) {
       await Promise.all([rollUpUsage(pool, new Date(now)), rollUpUsage(pool, new Date(now))])
       expect(await ask()).toEqual(before)
@@ -231,5 +236,11 @@ describe('figures that are summed up', () => {
     const gone = await getStats(app.actor(), SPAN)
     await pool.query('INSERT INTO usage_hour TABLE kept; DROP TABLE kept')
     expect(gone).toEqual({ ...before[0], unused: gone.unused })
+    // And so are the days of a month.
+    await pool.query('CREATE TABLE kept AS TABLE usage_prompt_day; DELETE FROM usage_prompt_day')
+    const ofMonths = await getStats(app.actor(), MONTHS)
+    await pool.query('INSERT INTO usage_prompt_day TABLE kept; DROP TABLE kept')
+    expect(ofMonths.by_prompt).toEqual((await getStats(app.actor(), MONTHS)).by_prompt)
+    expect(ofMonths.by_prompt).toHaveLength(2)
   })
 })

@@ -33,34 +33,37 @@ export interface UsageSource {
   readonly wayHours: string
   /** By way and client, by days of UTC where whole days are asked for. */
   readonly ways: string
-  /** By prompt and version, by days of UTC where whole days are asked for. */
+  /** By prompt and version, by days and months of UTC where whole ones are asked for. */
   readonly prompts: string
+}
+
+/** How far the roll-ups of a workspace are, as times in milliseconds. */
+interface Rolled {
+  days: number
+  months: number
+}
+
+async function readRolled(pool: Pool, workspaceId: string): Promise<Rolled> {
+  const { rows } = await pool.query<{ until: Date; months_until: Date | null }>({
+    name: 'usage-rolled',
+    text: 'SELECT until, months_until FROM usage_rolled WHERE workspace_id = $1',
+    values: [workspaceId],
+  })
+  return { days: rows[0]?.until.getTime() ?? 0, months: rows[0]?.months_until?.getTime() ?? 0 }
 }
 
 /** The least that answers for a filter: what has been summed up, and the hours that have not. */
 export async function readSource(pool: Pool, filter: UsageFilter): Promise<UsageSource> {
-  const { rows } = await pool.query<{ until: Date }>({
-    name: 'usage-rolled',
-    text: 'SELECT until FROM usage_rolled WHERE workspace_id = $1',
-    values: [filter.workspaceId],
-  })
-  const until = rows[0]?.until.getTime() ?? 0
+  const rolled = await readRolled(pool, filter.workspaceId)
   const from = filter.from.getTime()
   const to = filter.to.getTime()
-  const settled = Math.max(from, Math.min(until, to))
+  const settled = Math.max(from, Math.min(rolled.days, to))
   const first = Math.min(Math.ceil(from / DAY_MS) * DAY_MS, settled)
   const last = Math.max(Math.min(Math.floor(to / DAY_MS) * DAY_MS, settled), first)
   const isByWay = filter.surface !== undefined || filter.client !== undefined
   const prompts = union(
     part(USAGE_HOUR, '*', from, first),
-    isByWay
-      ? part(
-          'usage_prompt_way_day',
-          `prompt_id, version_number, surface, client_name, ${COUNTED}`,
-          first,
-          last,
-        )
-      : part('usage_prompt_day', `prompt_id, version_number, ${NO_WAY}, ${COUNTED}`, first, last),
+    ...promptDays(isByWay, first, last, rolled.months),
     part(USAGE_HOUR, '*', last, to),
   )
   // One prompt is found by its index wherever it is.
@@ -81,6 +84,32 @@ export async function readSource(pool: Pool, filter: UsageFilter): Promise<Usage
     ),
     prompts,
   }
+}
+
+/** Whole days of prompts: months where whole ones are asked for and summed up, days before and after them. */
+function promptDays(isByWay: boolean, first: number, last: number, monthsUntil: number): string[] {
+  const columns = `prompt_id, version_number, ${isByWay ? 'surface, client_name' : NO_WAY}, ${COUNTED}`
+  const table = isByWay ? 'usage_prompt_way' : 'usage_prompt'
+  const start = Math.min(monthFrom(first), last)
+  const end = Math.max(start, monthBefore(Math.min(last, monthsUntil)))
+  return [
+    part(`${table}_day`, columns, first, start),
+    part(`${table}_month`, columns, start, end),
+    part(`${table}_day`, columns, end, last),
+  ]
+}
+
+/** Start of the first month that begins at this time or after it. */
+function monthFrom(time: number): number {
+  const start = monthBefore(time)
+  const date = new Date(start)
+  return start === time ? time : Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
+}
+
+/** Start of the month that this time is in. */
+function monthBefore(time: number): number {
+  const date = new Date(time)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
 }
 
 /** One table between two times; none of it where they are the same. */
