@@ -9,7 +9,7 @@ const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
 const TEST = '\\.(test|integration\\.test)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
-  '^lib/([^/]+/(schema|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|prompts/(content/(content|content-fields|text|json)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|errors\\.ts|http/client\\.ts)$'
+  '^lib/([^/]+/(schema|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|ai/token-estimate\\.ts|prompts/(content/(content|content-fields|text|json)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|errors\\.ts|http/client\\.ts)$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -48,6 +48,7 @@ export default {
           '^lib/$1/',
           '/operations/',
           '/(schema|[a-z-]*-schema|slug|name|content|variables|record|listing|tool-name)\\.ts$',
+          '^lib/ai/(cost|token-estimate|providers/(provider|failure))\\.ts$',
         ],
       },
     },
@@ -91,14 +92,36 @@ export default {
     {
       name: 'product-code-knows-no-tests',
       severity: 'error',
-      from: { pathNot: `^(lib/testing|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$` },
-      to: { path: `^(lib/testing|e2e|bench)/|${TEST}` },
+      from: { pathNot: `^(lib/testing|inngest/suite|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$` },
+      to: { path: `^(lib/testing|inngest/suite|e2e|bench)/|${TEST}` },
     },
     {
       name: 'server-entry-imports-nothing-of-ours',
       severity: 'error',
       from: { path: '^server\\.js$' },
       to: { path: '^(lib|app|components|inngest|scripts)/' },
+    },
+    {
+      name: 'lib-knows-no-functions',
+      severity: 'error',
+      comment:
+        'instrumentation.ts starts what works in the background; lib/jobs.ts is where domains meet it.',
+      from: { path: '^lib/' },
+      to: { path: '^inngest/|^node_modules/(inngest|pg-boss)/' },
+    },
+    {
+      name: 'functions-are-reached-by-two-doors',
+      severity: 'error',
+      comment: 'Nothing but the start and the route that serves them imports functions.',
+      from: { path: '^(app|components|instrumentation)' },
+      to: { path: '^inngest/', pathNot: '^inngest/(start|route|events)\\.ts$' },
+    },
+    {
+      name: 'the-embedded-runner-stands-alone',
+      severity: 'error',
+      comment: 'It could be a package of its own: nothing of this app is in it.',
+      from: { path: '^inngest/embedded/', pathNot: TEST },
+      to: { path: '^(lib|app|components|scripts)/|^inngest/(?!embedded/)' },
     },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

@@ -40,6 +40,11 @@ export interface Contract<
   stream?: boolean
   /** Idempotency-Key is honoured. */
   idempotent?: boolean
+  /**
+   * Another status that the same kind of answer may have: 200 for what is done already, where `status` says
+   * that it was begun.
+   */
+  otherwise?: { status: 200 | 201; when(output: z.infer<Output>): boolean }
   /** Path of the created thing, for the Location header. */
   location?(output: z.infer<Output>): string
 }

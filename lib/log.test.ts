@@ -6,15 +6,18 @@ describe('scrub', () => {
     ['connect postgresql://incipit:hunter2@db/incipit failed', 'hunter2'],
     ['postgres://u:p%40ss@h/d', 'p%40ss'],
     ['key sk-ant-REDACTED was refused', 'abcdefghijkl'],
+    ['key sk-proj-Ab_12345678-zz', 'Ab_12345678'],
+    ['{"authorization":"Bearer eyJhbGciOiJIUzI1NiJ9.e30.abc="}', 'eyJhbGciOi'],
+    ['key=gsk_1234567890abcdef', '1234567890abcdef'],
+    ['AIzaSyA1234567890', 'SyA1234567890'],
   ])('takes the secret out of %j', (text, secret) => {
     expect(scrub(text)).not.toContain(secret)
     expect(scrub(text)).toContain('***')
   })
 
   it('leaves other texts alone', () => {
-    expect(scrub('postgresql://localhost/incipit and sk- alone')).toBe(
-      'postgresql://localhost/incipit and sk- alone',
-    )
+    const text = 'postgresql://localhost/incipit, sk- alone, task-management and bearer tokens'
+    expect(scrub(text)).toBe(text)
   })
 })
 

@@ -8,12 +8,18 @@ export interface LogOptions {
   format: 'auto' | 'json' | 'pretty'
 }
 
-/** Things that look like a secret wherever they stand: pino redacts by path only. */
-const SECRET = /\b(sk-[A-Za-z0-9_-]{8,}|postgres(?:ql)?:\/\/[^\s:@/]+:)[^\s@"']*/g
+/**
+ * Things that look like a secret wherever they stand, for pino redacts by path only: keys of AI providers,
+ * what follows "Bearer", passwords of databases. The part before what is taken out is a group.
+ */
+const SECRET =
+  /\b(?:(sk-|gsk_|xai-|hf_|AIza)[\w-]{8,}|([Bb]earer\s+)[\w.~+/-]{16,}=*|(postgres(?:ql)?:\/\/[^\s:@/]+:)[^\s@"']*)/g
 
 /** Replaces what looks like a secret in a text. */
 export function scrub(text: string): string {
-  return text.replace(SECRET, (_, start: string) => `${start.startsWith('sk-') ? 'sk-' : start}***`)
+  return text.replace(SECRET, (_, key?: string, bearer?: string, address?: string) => {
+    return `${key ?? bearer ?? address ?? ''}***`
+  })
 }
 
 /** What is logged of an error: drivers hang whole clients on theirs, passwords included. */
@@ -24,8 +30,11 @@ export function describeError(error: unknown, depth = 0): unknown {
   return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause }
 }
 
-/** JSON lines, or readable lines in a terminal. Written at once, so that a killed process loses none. */
-export function createLog({ level, format }: LogOptions): Log {
+/**
+ * JSON lines, or readable lines in a terminal. Written at once, so that a killed process loses none.
+ * @param destination instead of standard output, for JSON lines
+ */
+export function createLog({ level, format }: LogOptions, destination?: pino.DestinationStream): Log {
   const readable = format === 'pretty' || (format === 'auto' && process.stdout.isTTY)
   const options: pino.LoggerOptions = {
     level,
@@ -39,6 +48,7 @@ export function createLog({ level, format }: LogOptions): Log {
     serializers: { err: describeError },
     hooks: { streamWrite: scrub },
   }
+  if (destination !== undefined) return pino(options, destination)
   if (!readable) return pino(options, pino.destination({ dest: 1, sync: true }))
   return pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', messageKey: 'msg' }))
 }

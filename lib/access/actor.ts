@@ -23,7 +23,16 @@ export interface RequestOutcome {
 }
 
 export type Role = 'owner' | 'editor' | 'viewer'
-export type Scope = 'prompts:read' | 'prompts:write' | 'prompts:release' | 'usage:read' | 'audit:read'
+export type Scope =
+  | 'prompts:read'
+  | 'prompts:write'
+  | 'prompts:release'
+  | 'generations:read'
+  | 'generations:run'
+  | 'ai:read'
+  | 'ai:write'
+  | 'usage:read'
+  | 'audit:read'
 
 /**
  * Who asks, in which workspace, with what rights. Every operation takes one first. Today it is the local
@@ -44,6 +53,10 @@ export const ALL_SCOPES: ReadonlySet<Scope> = new Set([
   'prompts:read',
   'prompts:write',
   'prompts:release',
+  'generations:read',
+  'generations:run',
+  'ai:read',
+  'ai:write',
   'usage:read',
   'audit:read',
 ])

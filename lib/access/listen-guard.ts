@@ -14,3 +14,17 @@ export function checkListen({ server, security }: Pick<LoadedConfig, 'server' | 
       'read and change every prompt. Listen on 127.0.0.1 behind a proxy that authenticates, or set security.allow_open to true.',
   )
 }
+
+/**
+ * Whether only people of this machine can come here: it listens on loopback, and nothing says that a proxy
+ * lets others in (a public address, names that it answers to, security.allow_open). They may do more, such
+ * as name an AI provider in their own network.
+ */
+export function isLocalMode(config: Pick<LoadedConfig, 'server' | 'security' | 'publicUrl'>): boolean {
+  return (
+    LOOPBACK.test(config.server.host) &&
+    LOOPBACK.test(new URL(config.publicUrl).hostname.replace(/^\[|\]$/g, '')) &&
+    !config.security.allow_open &&
+    config.security.allowed_hosts.length === 0
+  )
+}

@@ -26,6 +26,23 @@ describe('loadConfig', () => {
     expect(config.databaseUrl).toBeUndefined()
   })
 
+  it('takes keys and secrets from the environment, under the names of their variables', () => {
+    const secret = 'x'.repeat(32)
+    const environment = {
+      OPENAI_API_KEY: 'sk-1',
+      ACME_API_KEY: 'a',
+      OTHER_API_KEY: '',
+      INCIPIT_SECRET: secret,
+    }
+    expect(
+      loadConfig({ ...environment, INCIPIT_SECRET_PREVIOUS: `${secret}1,${secret}2` }, folder).keys,
+    ).toEqual({
+      secret,
+      previousSecrets: [`${secret}1`, `${secret}2`],
+      providers: { OPENAI_API_KEY: 'sk-1', ACME_API_KEY: 'a' },
+    })
+  })
+
   it('lays the environment over the file', () => {
     write({
       server: { port: 4000, host: '0.0.0.0' },

@@ -11,10 +11,34 @@ export interface LoadedConfig extends Config {
   embedded: boolean
   /** Folder of the project: migrations, seed and worker sources are read from here. */
   root: string
+  /** Folder for what is generated once and kept: the embedded database, the secret. */
+  dataDir: string
+  /** Keys from the environment; never logged, never written anywhere. */
+  keys: Keys
+  /** An Inngest server, as the environment names it. */
+  inngestServer: InngestServer
   /** Public address without a trailing slash. */
   publicUrl: string
   /** Things the operator should know, said once at start. */
   notices: string[]
+}
+
+export interface Keys {
+  /** INCIPIT_SECRET: seals what is stored sealed; without it a file of its own in the data folder. */
+  secret: string | undefined
+  /** INCIPIT_SECRET_PREVIOUS, separated by commas: still opens what earlier secrets sealed. */
+  previousSecrets: string[]
+  /** Keys of providers by the name of their variable: OPENAI_API_KEY, ANTHROPIC_API_KEY … */
+  providers: Readonly<Record<string, string>>
+}
+
+export interface InngestServer {
+  baseUrl: string | undefined
+  eventKey: string | undefined
+  signingKey: string | undefined
+  signingKeyFallback: string | undefined
+  /** INNGEST_DEV: a development server, whose requests are not signed. */
+  isDev: boolean
 }
 
 type Environment = Record<string, string | undefined>
@@ -34,12 +58,38 @@ export function loadConfig(environment: Environment = process.env, root = proces
     databaseUrl: config.database.url,
     embedded: environment.INCIPIT_EMBEDDED === '1',
     root: environment.INCIPIT_ROOT ?? root,
+    dataDir: path.resolve(root, environment.INCIPIT_DATA_DIR || '.incipit'),
+    keys: keysOf(environment),
+    inngestServer: {
+      baseUrl: environment.INNGEST_BASE_URL || undefined,
+      eventKey: environment.INNGEST_EVENT_KEY || undefined,
+      signingKey: environment.INNGEST_SIGNING_KEY || undefined,
+      signingKeyFallback: environment.INNGEST_SIGNING_KEY_FALLBACK || undefined,
+      isDev: environment.INNGEST_DEV === '1' || environment.INNGEST_DEV === 'true',
+    },
     publicUrl: (config.server.url ?? `http://${localName(config.server.host)}:${config.server.port}`).replace(
       /\/$/,
       '',
     ),
     notices: notices(config),
   }
+}
+
+/** A secret is stretched by no slow hash, so it must be long by itself. */
+const SECRET_LENGTH = 32
+
+function keysOf(environment: Environment): Keys {
+  const previousSecrets = (environment.INCIPIT_SECRET_PREVIOUS ?? '').split(',').filter((part) => part !== '')
+  const secret = environment.INCIPIT_SECRET || undefined
+  for (const value of secret === undefined ? previousSecrets : [secret, ...previousSecrets])
+    if (value.length < SECRET_LENGTH)
+      throw new Error(
+        `INCIPIT_SECRET and INCIPIT_SECRET_PREVIOUS must have at least ${SECRET_LENGTH} characters each, such as \`openssl rand -base64 32\` prints.`,
+      )
+  const providers = Object.entries(environment).flatMap(([name, value]) =>
+    name.endsWith('_API_KEY') && value ? [[name, value] as const] : [],
+  )
+  return { secret, previousSecrets, providers: Object.fromEntries(providers) }
 }
 
 function configFile(environment: Environment, root: string): string | undefined {

@@ -83,6 +83,69 @@ const Security = z.strictObject({
     .describe('Origins whose pages may call the API'),
 })
 
+const price = z.number().min(0).max(1_000_000)
+
+const Model = z.strictObject({
+  provider: z.string().min(1).max(64),
+  model: z.string().min(1).max(200),
+  context_tokens: z.number().int().min(1).optional(),
+  output_tokens: z.number().int().min(1).optional(),
+  input_price_per_million: price.optional(),
+  output_price_per_million: price.optional(),
+})
+
+const Ai = z.strictObject({
+  default_configuration: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
+    .optional()
+    .describe('Configuration of a generation that names none; without it the only active one'),
+  echo: z
+    .boolean()
+    .optional()
+    .describe('The built-in provider that answers without a model; without it on in local mode alone'),
+  allowed_hosts: z
+    .array(z.string().min(1).max(255))
+    .default([])
+    .describe('Private hosts (name, address or range such as 10.0.0.0/8) that a base URL may name'),
+  log_content: z.boolean().default(false).describe('Log what is sent to providers and what they answer'),
+  connect_ms: milliseconds(10_000).describe('Time to reach a provider'),
+  first_token_ms: milliseconds(60_000).describe('Time until a provider begins to answer'),
+  idle_ms: milliseconds(30_000).describe('Longest silence within an answer'),
+  answer_ms: milliseconds(300_000).describe('Time for a whole answer'),
+  answer_bytes: count(33_554_432, 268_435_456).describe(
+    'Most bytes that are read of an answer, some hundred for each token; a quarter of it in one event',
+  ),
+  answer_length: count(1_000_000).describe('Most characters of a generated text; it is cut there'),
+  retries: z.number().int().min(0).max(20).default(3).describe('Further attempts after one that failed'),
+  retry_after_max: seconds(120).describe(
+    'Longest Retry-After that is waited for before the fallback is asked',
+  ),
+  breaker_failures: count(5, 1000).describe('Failures in a row that stop calls to a provider'),
+  breaker_open_ms: milliseconds(30_000).describe('Time without calls before a provider is tried again'),
+  fallbacks: count(5, 20).describe('Most configurations that are tried after the first'),
+  catalogue: z
+    .array(Model)
+    .max(1000)
+    .default([])
+    .describe('Models with sizes and prices that are added to the built-in list, or replace its entries'),
+})
+
+const Inngest = z.strictObject({
+  mode: z
+    .enum(['auto', 'embedded', 'server'])
+    .default('auto')
+    .describe('auto: an Inngest server when INNGEST_* names one, else the embedded runner'),
+  workers: count(64, 1000).describe('Function runs that one instance works on at the same time'),
+  provider_concurrency: count(32, 10_000).describe('Calls to one provider at the same time, everywhere'),
+  lease_ms: milliseconds(30_000).describe('A run whose instance is silent for this long is taken over'),
+  poll_ms: milliseconds(1000).describe('How often due work is looked for besides the notifications'),
+  crashes: count(3, 100).describe('A run that ended its process so often fails'),
+  call_bytes: count(8_388_608, 268_435_456).describe(
+    'Largest call of an Inngest server: it carries the results of all steps',
+  ),
+})
+
 const Logging = z.strictObject({
   level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   format: z
@@ -117,6 +180,17 @@ const Limits = z.strictObject({
   change_backlog: count(500, 10_000).describe(
     'Changes kept for a page that reads slowly or reconnects; behind that it reads everything again',
   ),
+  configurations: count(200, 10_000).describe('Most AI configurations of a workspace'),
+  generation_wait_ms: milliseconds(60_000).describe(
+    'Longest time that a request may wait for its generation',
+  ),
+  generations_per_minute: count(600, 1_000_000).describe(
+    'Generations that one caller may ask for in a minute',
+  ),
+  generation_batch: count(1000, 100_000).describe('Most generations of one batch'),
+  generation_streams: count(1000, 100_000).describe('Open streams of generations on one instance'),
+  generation_flush_ms: milliseconds(150).describe('How often arriving text is written'),
+  generation_retention_days: count(365, 36_500).describe('Days that generations are kept'),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
   cache_bytes: count(134_217_728, 17_179_869_184).describe(
     'Memory for compiled versions and list pages, about',
@@ -132,7 +206,8 @@ export const Config = z.strictObject({
   server: Server.prefault({}),
   mcp: Mcp.prefault({}),
   database: Database.prefault({}),
-  ai: z.strictObject({}).prefault({}),
+  ai: Ai.prefault({}),
+  inngest: Inngest.prefault({}),
   security: Security.prefault({}),
   logging: Logging.prefault({}),
   limits: Limits.prefault({}),

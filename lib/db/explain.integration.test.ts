@@ -26,7 +26,7 @@ import { setLabel } from '../prompts/operations/set-label.ts'
 import { type ListPromptsQuery, PROMPT_SORTS } from '../prompts/schema.ts'
 import { pinnedTo } from '../testing/factories.ts'
 import { makeManyPrompts } from '../testing/many-prompts.ts'
-import { costOf, sentQueries } from '../testing/query-plans.ts'
+import { readsTooMuch } from '../testing/query-plans.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { getStats } from '../usage/operations/get-stats.ts'
 import { getTimeseries } from '../usage/operations/get-timeseries.ts'
@@ -34,8 +34,6 @@ import { findStoredAnswer } from './idempotency.ts'
 import { readNotices, readRevisions } from './notice-log.ts'
 
 const PROMPTS = 100_000
-/** No plan reads more rows than this from a table from end to end. */
-const SEQUENTIAL_MAX = 2000
 
 let app: TestRuntime
 let client: pg.Client
@@ -51,20 +49,7 @@ afterAll(async () => {
   await app.close()
 })
 
-/** Runs the operation, then each of its statements again, and tells which of them read too much. */
-async function tooDear(work: () => Promise<unknown>, rowsMax: number): Promise<string[]> {
-  const queries = await sentQueries(work)
-  if (queries.length === 0) return ['it sent no statement']
-  const found: string[] = []
-  for (const query of queries) {
-    const { sequential, examined } = await costOf(client, query)
-    const where = `${query.text} ${JSON.stringify(query.values)}`
-    for (const [table, rows] of sequential)
-      if (rows > SEQUENTIAL_MAX) found.push(`${table} is read from end to end by ${where}`)
-    if (examined > rowsMax) found.push(`${examined} rows are examined by ${where}`)
-  }
-  return found
-}
+const tooDear = (work: () => Promise<unknown>, rowsMax: number) => readsTooMuch(client, work, rowsMax)
 
 /** The second page of a list, which starts after a cursor. */
 async function secondPage<Query extends object>(

@@ -26,6 +26,9 @@ export interface TestRuntimeOptions {
   feed?: boolean
   /** Limits that differ from the defaults. */
   limits?: ConfigFile['limits']
+  /** What differs from the defaults in the sections ai and inngest. */
+  ai?: ConfigFile['ai']
+  inngest?: ConfigFile['inngest']
   /** An existing database instead of a fresh one; it is not dropped. */
   database?: FreshDatabase
 }
@@ -39,7 +42,7 @@ export interface TestRuntimeOptions {
  */
 export async function testRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
   const database = options.database ?? (await freshDatabase())
-  const config = testConfig(database.url, options.limits)
+  const config = testConfig(database.url, options)
   const runtime = createRuntime(config)
   setRuntime(runtime)
   const identity = await loadLocalIdentity()
@@ -62,13 +65,15 @@ export async function testRuntime(options: TestRuntimeOptions = {}): Promise<Tes
 }
 
 /** The default configuration on a database, quiet and with small pools. */
-function testConfig(url: string, limits: ConfigFile['limits'] = {}): LoadedConfig {
+function testConfig(url: string, { limits, ai, inngest }: TestRuntimeOptions): LoadedConfig {
   const config = loadConfig({ DATABASE_URL: url, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' }, ROOT)
   // Every test file has a pool: small ones leave the server connections for all of them.
   return {
     ...config,
     database: { ...config.database, pool_size: 4, max_overflow: 4 },
     limits: { ...config.limits, ...limits },
+    ai: { ...config.ai, ...ai },
+    inngest: { ...config.inngest, ...inngest },
   }
 }
 

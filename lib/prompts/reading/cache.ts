@@ -2,11 +2,11 @@ import { LRUCache } from 'lru-cache'
 import { readPrimary } from '../../db/read.ts'
 import { RevisionCache } from '../../db/revision-cache.ts'
 import { appError } from '../../errors.ts'
+import { etagOf } from '../../etag.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
 import { type CompiledVersion, compileVersion } from '../rendering/compiled-version.ts'
 import type { Include, IncludedVersion } from '../schema.ts'
 import { addCacheMetrics } from './cache-metrics.ts'
-import { etagOf } from './etag.ts'
 import { poolQuery, readStoredPrompt, type StoredPrompt, type StoredRead } from './stored-prompt.ts'
 
 /** What chooses a version of a prompt. */

@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import { readPrimary } from '../../db/read.ts'
+import { etagOf } from '../../etag.ts'
 import { LATEST } from '../name.ts'
 import { isArchived, noPrompt } from './cache.ts'
-import { etagOf } from './etag.ts'
 import { visibleVersion } from './find-version.ts'
 import { poolQuery, type Query, readStoredPrompt, type StoredPrompt } from './stored-prompt.ts'
 

@@ -1,0 +1,36 @@
+import { appError } from './errors.ts'
+import { getRuntime } from './runtime.ts'
+
+/** Something that happened, for the functions that work in the background. */
+export interface Job {
+  /** The event's name, such as `generation/requested`. */
+  name: string
+  /** Sent twice with the same id, it is worked on once. */
+  id: string
+  data: Record<string, unknown>
+}
+
+/** Hands events to whoever runs the functions: the embedded runner or an Inngest server. */
+export interface JobSender {
+  /** @throws when they could not be handed over; sending them again is safe */
+  send(jobs: readonly Job[]): Promise<void>
+}
+
+interface Holder {
+  sender: JobSender | undefined
+}
+
+const holder = (): Holder => getRuntime().once('jobs.sender', () => ({ sender: undefined }))
+
+/** Called once, by what starts the functions: domains know nothing of them. */
+export function setJobSender(sender: JobSender): void {
+  holder().sender = sender
+}
+
+/** @throws unavailable while the functions have not been started */
+export function jobSender(): JobSender {
+  const { sender } = holder()
+  if (sender === undefined)
+    throw appError('unavailable', 'Background work has not started yet.', { retryAfter: 2 })
+  return sender
+}
