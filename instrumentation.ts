@@ -6,5 +6,13 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { startApp } = await import('#lib/start.ts')
-  startApp()
+  startApp([
+    {
+      name: 'background work',
+      async run() {
+        const { startBackgroundWork } = await import('#inngest/start.ts')
+        await startBackgroundWork()
+      },
+    },
+  ])
 }

@@ -1,15 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { loadLocalIdentity } from './access/local-actor.ts'
+import { callMetrics } from './ai/calls/call-metrics.ts'
+import { resealKeys } from './ai/operations/reseal-keys.ts'
 import { isUnreachable } from './db/database-error.ts'
 import { migrate } from './db/migrate.ts'
 import { getRuntime, type Runtime } from './runtime.ts'
-import { seedOnce } from './seed.ts'
-import { keepUp, startUpkeep } from './usage/upkeep.ts'
+import { seedConfiguration, seedOnce } from './seed.ts'
+import { keepUp } from './usage/upkeep.ts'
 import { addUsageMetrics } from './usage/usage-metrics.ts'
 import { startUsageWriter } from './usage/writer.ts'
 
 /** One step of the start: what it is called in /health/ready, and what it does. */
-interface Step {
+export interface Step {
   name: string
   run(runtime: Runtime): Promise<void>
 }
@@ -19,15 +21,16 @@ const RETRY_MS = 500
 /**
  * Brings the app up: migrations, the workspace, the seed, the change feed. A database that is away is
  * waited for (the app answers meanwhile, as not ready); anything else that fails ends the start.
+ * @param more what comes after that
  */
-export async function boot(steps: Step[] = STEPS): Promise<void> {
+export async function boot(more: readonly Step[] = []): Promise<void> {
   const runtime = getRuntime()
   for (const notice of runtime.config.notices) runtime.log.info(notice)
   if (runtime.config.databaseUrl === undefined)
     throw new Error(
       'DATABASE_URL is not set. Start with `npm start`, which brings a database along, or set it.',
     )
-  for (const step of steps) await persist(runtime, step)
+  for (const step of [...STEPS, ...more]) await persist(runtime, step)
   runtime.waitingFor = undefined
   if (runtime.phase === 'starting') runtime.phase = 'ready'
 }
@@ -65,6 +68,7 @@ const STEPS: Step[] = [
     async run({ log }) {
       const added = await seedOnce()
       if (added > 0) log.info({ added }, 'categories and prompts to begin with were added')
+      if (await seedConfiguration()) log.info('the AI configuration "echo" was added')
     },
   },
   {
@@ -77,9 +81,21 @@ const STEPS: Step[] = [
     name: 'usage',
     async run() {
       await keepUp()
-      startUpkeep()
       startUsageWriter()
       addUsageMetrics()
+    },
+  },
+  {
+    name: 'keys of providers',
+    async run({ log }) {
+      callMetrics()
+      const { resealed, unreadable } = await resealKeys()
+      if (resealed > 0) log.info({ resealed }, 'stored keys are sealed with the new INCIPIT_SECRET now')
+      if (unreadable > 0)
+        log.warn(
+          { unreadable },
+          'stored keys cannot be read: set INCIPIT_SECRET_PREVIOUS, or enter them again',
+        )
     },
   },
 ]

@@ -1,5 +1,5 @@
 import { checkListen } from './access/listen-guard.ts'
-import { boot } from './boot.ts'
+import { boot, type Step } from './boot.ts'
 import { restHot } from './http/hot.ts'
 import { mcpHot } from './mcp/node.ts'
 import { getRuntime } from './runtime.ts'
@@ -8,14 +8,15 @@ import { getRuntime } from './runtime.ts'
  * Starts what a serving process needs, in the background: the server answers `/health/live` from its
  * first moment, and `/health/ready` once boot has come through. A start that cannot succeed ends the
  * process with the reason.
+ * @param steps what boot ends with; lib knows nothing of it
  */
-export function startApp(): void {
+export function startApp(steps: readonly Step[] = []): void {
   try {
     const runtime = getRuntime()
     checkListen(runtime.config)
     // What agents ask for all day does not wait for Next's router.
     runtime.hot = (request, response) => mcpHot(request, response) || restHot(request, response)
-    boot().catch((error: unknown) => {
+    boot(steps).catch((error: unknown) => {
       runtime.log.fatal({ err: error }, 'the start failed')
       process.exit(1)
     })

@@ -2,45 +2,44 @@ import { getRuntime } from '../runtime.ts'
 import { rollUpUsage } from './roll-up.ts'
 
 const AHEAD_DAYS = 4
-const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
 const EXPIRED_BATCH = 5000
 
 /**
- * Keeps the house in order, at start and every hour: partitions of the coming days exist before their
- * first event, old ones go, expired idempotency keys go. Every instance may do it; the work is the same.
+ * The round of the start, so that everything is in order before the first event, whoever calls the
+ * function that does the same every hour. Every instance may do it. A failure is logged and left to that function.
  */
-export function startUpkeep(): void {
-  const runtime = getRuntime()
-  runtime.once('usage.upkeep', () => {
-    const timer = setInterval(() => void keepUp(), HOUR_MS)
-    timer.unref()
-    runtime.onShutdown('close', 'upkeep', () => clearInterval(timer))
-    return timer
-  })
-}
-
-/** One round of upkeep. A failure is logged and left to the next round. */
 export async function keepUp(now = new Date()): Promise<void> {
-  const { config, log } = getRuntime()
   try {
-    await makePartitions(now)
-    await dropOldPartitions(now, config.limits.usage_retention_days)
-    await dropExpiredKeys()
-    await rollUpUsage(getRuntime().database.primary.pool, now)
+    await makeUsagePartitions(now)
+    await expireUsage(now)
+    await rollUp(now)
   } catch (error) {
-    log.warn({ err: error }, 'upkeep could not finish; it is tried again within the hour')
+    getRuntime().log.warn({ err: error }, 'upkeep could not finish; it is tried again within the hour')
   }
 }
 
-async function makePartitions(now: Date): Promise<void> {
+/** Partitions of the coming days exist before their first event. */
+export async function makeUsagePartitions(now = new Date()): Promise<void> {
   const { pool } = getRuntime().database.primary
   await pool.query('SELECT ensure_usage_partitions($1::date, $2)', [isoDay(now), AHEAD_DAYS])
+}
+
+/** Old partitions go, and so do expired idempotency keys. */
+export async function expireUsage(now = new Date()): Promise<void> {
+  await dropOldPartitions(now, getRuntime().config.limits.usage_retention_days)
+  await dropExpiredKeys()
+}
+
+/** Sums up the days that are over. */
+export async function rollUp(now = new Date()): Promise<void> {
+  await rollUpUsage(getRuntime().database.primary.pool, now)
 }
 
 /** Single events are dropped a day at a time; their roll-ups stay. */
 async function dropOldPartitions(now: Date, retentionDays: number): Promise<void> {
   const { pool } = getRuntime().database.primary
-  const oldest = `prompt_usage_${isoDay(new Date(now.getTime() - retentionDays * 24 * HOUR_MS)).replaceAll('-', '')}`
+  const oldest = `prompt_usage_${isoDay(new Date(now.getTime() - retentionDays * DAY_MS)).replaceAll('-', '')}`
   const { rows } = await pool.query<{ name: string }>(
     `SELECT child.relname AS name FROM pg_inherits
      JOIN pg_class child ON child.oid = inhrelid

@@ -17,6 +17,8 @@ await runScript(async () => {
     if ((rows[0]?.count ?? 0) > 0) throw new Error('An app is using this database. Stop it first.')
     await client.query('DROP SCHEMA public CASCADE')
     await client.query('CREATE SCHEMA public')
+    // What works in the background makes its own tables anew.
+    await client.query('DROP SCHEMA IF EXISTS incipit_jobs, incipit_jobs_queue CASCADE')
   })
   await migrate(url, root)
   return 'The database is empty. The next start seeds it.'

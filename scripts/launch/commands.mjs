@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
 import { openDatabase } from './database.mjs'
 import { installPackages } from './install.mjs'
@@ -45,6 +46,18 @@ export const commands = {
     return runTests(node, args)
   },
 
+  async 'test:inngest'(args) {
+    const node = await prepareTools()
+    const [flag, url] = args
+    const isKnown = args.length === 0 || (flag === '--url' && url !== undefined)
+    if (!isKnown) throw expectedError('Name a server, or nothing: npm run test:inngest -- --url http://…')
+    // A server cannot be killed from here: what it is asked is how functions behave.
+    const tests = url === undefined ? 'inngest/suite' : 'inngest/suite/behaviours'
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'integration', tests]
+    const patience = url === undefined ? [] : ['--testTimeout', '600000']
+    return run(node, [...vitest, ...patience], { INNGEST_TEST_URL: url })
+  },
+
   validate: () => commands.test(['static', 'unit']),
 
   async bench(args) {
@@ -59,6 +72,13 @@ export const commands = {
     const node = chooseNode()
     await prepareForProduction(node)
     return run(node, ['bench/web/run.ts', ...args])
+  },
+
+  async 'bench:generations'(args) {
+    await installPackages()
+    const node = chooseNode()
+    await prepareForProduction(node)
+    return run(node, ['bench/generations/run.ts', ...args])
   },
 
   async 'db:check'() {

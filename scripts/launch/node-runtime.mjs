@@ -14,27 +14,28 @@ const packaged = {
 }
 
 /**
- * The Node that runs the app: this one when it runs TypeScript by itself, else the one from npm.
+ * The Node that runs the app: this one when it is new enough, else the one from npm.
  * Call it after the install.
  * @returns {string} path of the program
  */
 export function chooseNode() {
-  if (runsTypeScript(process.versions.node)) return process.execPath
+  if (runsIncipit(process.versions.node)) return process.execPath
   const program = packaged[platform] && join(root, 'node_modules', packaged[platform])
   if (program && existsSync(program) && !isMusl()) return program
   throw expectedError(
-    `Incipit runs on Node 22.18 or newer; this is ${process.versions.node}, and there is no packaged Node for this machine (${platform}).`,
+    `Incipit runs on Node 22.19 or newer; this is ${process.versions.node}, and there is no packaged Node for this machine (${platform}).`,
     'Install a newer Node from https://nodejs.org, or run "npm ci --include=optional" where one exists for your platform.',
   )
 }
 
 /**
- * Whether this version of Node runs TypeScript without a flag.
- * @param {string} version such as "22.18.0"
+ * Whether this version of Node runs the app: TypeScript without a flag (22.18, 23.6), and undici, which
+ * wants 22.19.
+ * @param {string} version such as "22.19.0"
  */
-export function runsTypeScript(version) {
+export function runsIncipit(version) {
   const [major, minor] = version.split('.').map(Number)
-  return major >= 24 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18)
+  return major >= 24 || (major === 23 && minor >= 6) || (major === 22 && minor >= 19)
 }
 
 /**

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { Inngest, type LogArg, type Logger } from 'inngest'
+import type { LoadedConfig } from '#lib/config/load.ts'
+import type { Log } from '#lib/log.ts'
+import { getRuntime } from '#lib/runtime.ts'
+import { eventFetch } from './embedded/event-fetch.ts'
+import type { EmbeddedRunner } from './embedded/runner.ts'
+import { inngestMode } from './mode.ts'
+
+const APP_ID = 'incipit'
+/** What the SDK would send to; the embedded client's `fetch` never goes there. */
+const NOWHERE = 'http://embedded.invalid'
+
+/** The one client of this process, made at its first use. Connects to nothing. */
+export function inngestClient(): Inngest.Any {
+  return getRuntime().once('inngest.client', ({ config, log }) => {
+    const own = log.child({ part: 'inngest' })
+    return inngestMode(config) === 'embedded' ? embeddedClient(own) : serverClient(config, own)
+  })
+}
+
+/** What the embedded mode shares between the copies of the code. */
+export interface Embedded {
+  /** Signs the runner's calls; made anew in each process, which calls itself alone. */
+  readonly signingKey: string
+  /** Set by start.ts. */
+  runner: EmbeddedRunner | undefined
+}
+
+export function embedded(): Embedded {
+  return getRuntime().once('inngest.embedded', () => ({
+    signingKey: `signkey-embedded-${randomBytes(32).toString('hex')}`,
+    runner: undefined,
+  }))
+}
+
+function embeddedClient(log: Log): Inngest.Any {
+  return new Inngest({
+    ...common(log),
+    isDev: false,
+    baseUrl: NOWHERE,
+    eventKey: 'embedded',
+    signingKey: embedded().signingKey,
+    fetch: eventFetch((events) => {
+      const { runner } = embedded()
+      if (runner === undefined) throw new Error('Background work has not started yet.')
+      return runner.send(events)
+    }),
+  })
+}
+
+function serverClient({ inngestServer }: LoadedConfig, log: Log): Inngest.Any {
+  const { baseUrl, eventKey, signingKey, signingKeyFallback, isDev } = inngestServer
+  return new Inngest({ ...common(log), isDev, baseUrl, eventKey, signingKey, signingKeyFallback })
+}
+
+/** Tracing of models' answers and sessions of events are the SDK's; nothing here reads them. */
+function common(log: Log) {
+  return {
+    id: APP_ID,
+    logger: log,
+    internalLogger: quietly(log),
+    aiMetadata: false,
+    sessionPropagation: false,
+  }
+}
+
+/** A call that is not signed is answered with 401; anybody could fill the log with them. */
+function quietly(log: Log): Logger {
+  return {
+    debug: (fields: LogArg, message?: LogArg) => log.debug(fields, told(message)),
+    info: (fields: LogArg, message?: LogArg) => log.info(fields, told(message)),
+    warn: (fields: LogArg, message?: LogArg) => log.warn(fields, told(message)),
+    error: (fields: LogArg, message?: LogArg) => {
+      if (message === 'Signature validation failed') log.debug(fields, message)
+      else log.error(fields, told(message))
+    },
+  }
+}
+
+function told(message: LogArg): string | undefined {
+  return typeof message === 'string' ? message : undefined
+}

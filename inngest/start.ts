@@ -1,0 +1,86 @@
+import { Gauge } from 'prom-client'
+import type { InngestServer } from '#lib/config/load.ts'
+import { setJobSender } from '#lib/jobs.ts'
+import { metrics } from '#lib/metrics.ts'
+import { getRuntime, type Runtime } from '#lib/runtime.ts'
+import { embedded, inngestClient } from './client.ts'
+import { createEmbeddedRunner, type EmbeddedRunner } from './embedded/runner.ts'
+import { inngestMode } from './mode.ts'
+import { inngestHandler } from './serve.ts'
+
+/** Part of the time for shutdown that running steps get; closing the database needs some, too. */
+const DRAIN_SHARE = 0.7
+
+/**
+ * Starts what works in the background, and tells the domains where to send jobs. With an Inngest server
+ * that is all: the server calls the functions over HTTP.
+ * @throws Error that names what a function asks for and the embedded runner does not do
+ */
+export async function startBackgroundWork(): Promise<void> {
+  const runtime = getRuntime()
+  if (inngestMode(runtime.config) === 'embedded') return startEmbedded(runtime)
+  checkKeys(runtime.config.inngestServer)
+  const client = inngestClient()
+  setJobSender({
+    async send(jobs) {
+      await client.send(jobs.map(({ name, id, data }) => ({ name, id, data })))
+    },
+  })
+}
+
+function checkKeys({ eventKey, signingKey, isDev }: InngestServer): void {
+  if (isDev || (eventKey !== undefined && signingKey !== undefined)) return
+  throw new Error(
+    'An Inngest server needs INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY (docs/inngest.md); ' +
+      'a development server needs INNGEST_DEV=1.',
+  )
+}
+
+async function startEmbedded(runtime: Runtime): Promise<void> {
+  const { config, database, log } = runtime
+  const { inngest } = config
+  const runner = createEmbeddedRunner({
+    handler: runtime.once('inngest.handler', inngestHandler),
+    signingKey: embedded().signingKey,
+    pool: database.primary.pool,
+    connectionString: database.url,
+    log: log.child({ part: 'background' }),
+    schema: 'incipit_jobs',
+    workers: inngest.workers,
+    leaseMs: inngest.lease_ms,
+    pollMs: inngest.poll_ms,
+    crashes: inngest.crashes,
+  })
+  // A step may send an event as soon as work begins.
+  embedded().runner = runner
+  await runner.start()
+  addMetrics(runner)
+  setJobSender({
+    async send(jobs) {
+      await runner.send(jobs.map(({ name, id, data }) => ({ name, id, data })))
+    },
+  })
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= runner.stop(config.limits.shutdown_ms * DRAIN_SHARE)
+    return stopped
+  }
+  // Streams end while running steps do: nobody waits for the other.
+  runtime.onShutdown('drain', 'background work', () => void stop())
+  runtime.onShutdown('close', 'background work', stop)
+}
+
+function addMetrics(runner: EmbeddedRunner): void {
+  const gauge = new Gauge({
+    name: 'incipit_background_jobs',
+    help: 'Background jobs of this instance: those it works on, and as many as it may',
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      const { running, workers } = runner.stats()
+      gauge.set({ state: 'running' }, running)
+      gauge.set({ state: 'possible' }, workers)
+    },
+  })
+  metrics().registry.registerMetric(gauge)
+}

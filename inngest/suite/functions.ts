@@ -1,0 +1,234 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  type FailureEventArgs,
+  type Inngest,
+  type InngestFunction,
+  NonRetriableError,
+  RetryAfterError,
+  StepError,
+} from 'inngest'
+import type { Journal } from './journal.ts'
+
+/** What every event of the suite carries. */
+interface Data {
+  subject: string
+  [more: string]: unknown
+}
+
+type Write = (data: unknown, what: string, detail?: unknown) => Data
+
+/**
+ * The functions whose behaviour is checked, each the smallest that shows one thing. They are ordinary
+ * Inngest functions: the same file runs on the embedded runner and on a server.
+ */
+export function suiteFunctions(client: Inngest.Any, journal: Journal): InngestFunction.Any[] {
+  const write: Write = (data, what, detail) => {
+    const own = data as Data
+    journal.write(own.subject, what, detail)
+    return own
+  }
+  return [
+    ...stepFunctions(client, write),
+    ...retryFunctions(client, write),
+    ...flowFunctions(client, write),
+    ...failureFunctions(client, write),
+  ]
+}
+
+function stepFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[] {
+  return [
+    client.createFunction({ id: 'steps', triggers: [{ event: 'suite/steps' }] }, async ({ event, step }) => {
+      const one = await step.run('one', () => write(event.data, 'one') && 1)
+      const two = await step.run('two', () => write(event.data, 'two') && one + 1)
+      write(event.data, 'end', two)
+      return two
+    }),
+    client.createFunction(
+      { id: 'parallel', triggers: [{ event: 'suite/parallel' }] },
+      async ({ event, step }) => {
+        const wait = async (name: string) => {
+          write(event.data, 'begin', name)
+          await delay(300)
+          write(event.data, 'ran', name)
+          return name
+        }
+        const names = ['a', 'b', 'c']
+        const all = await Promise.all(names.map((name) => step.run(name, () => wait(name))))
+        const last = await step.run('last', () => all.join(''))
+        await step.run('end', () => void write(event.data, 'end', last))
+      },
+    ),
+    client.createFunction({ id: 'sleep', triggers: [{ event: 'suite/sleep' }] }, async ({ event, step }) => {
+      await step.run('before', () => void write(event.data, 'before'))
+      await step.sleep('a while', '2s')
+      await step.run('after', () => void write(event.data, 'after'))
+    }),
+    client.createFunction(
+      { id: 'fan-out', triggers: [{ event: 'suite/fan-out' }] },
+      async ({ event, step }) => {
+        const { subject } = event.data as Data
+        const children = Array.from({ length: 20 }, (_, index) => ({
+          name: 'suite/child',
+          id: `${subject}-${index}`,
+          data: { subject, index },
+        }))
+        await step.sendEvent('children', children)
+        await step.sendEvent('children again', children)
+      },
+    ),
+    client.createFunction({ id: 'child', triggers: [{ event: 'suite/child' }] }, async ({ event, step }) => {
+      await step.run('child', () => void write(event.data, 'child', (event.data as Data).index))
+    }),
+  ]
+}
+
+function retryFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[] {
+  return [
+    client.createFunction(
+      { id: 'retried', triggers: [{ event: 'suite/retried' }], retries: 2 },
+      async ({ event, step, attempt }) => {
+        await step.run('kept', () => void write(event.data, 'kept'))
+        await step.run('fails twice', () => {
+          write(event.data, 'try', attempt)
+          if (attempt < 2) throw new Error('not yet')
+        })
+        write(event.data, 'end')
+      },
+    ),
+    client.createFunction(
+      { id: 'caught', triggers: [{ event: 'suite/caught' }], retries: 1 },
+      async ({ event, step }) => {
+        try {
+          await step.run('always fails', () => {
+            write(event.data, 'try')
+            throw new Error('always')
+          })
+        } catch (error) {
+          const isStepError = error instanceof StepError
+          await step.run('handle', () => void write(event.data, 'caught', isStepError && error.message))
+        }
+      },
+    ),
+    client.createFunction(
+      { id: 'retry-after', triggers: [{ event: 'suite/retry-after' }], retries: 1 },
+      async ({ event, step, attempt }) => {
+        await step.run('busy', () => {
+          write(event.data, 'try')
+          if (attempt === 0) throw new RetryAfterError('busy', '3s')
+        })
+        write(event.data, 'end')
+      },
+    ),
+    client.createFunction(
+      {
+        id: 'non-retriable',
+        triggers: [{ event: 'suite/non-retriable' }],
+        retries: 5,
+        onFailure: ({ event, error }: FailureEventArgs) => {
+          write(event.data.event.data, 'failure', error.message)
+        },
+      },
+      async ({ event, step }) => {
+        await step.run('hopeless', () => {
+          write(event.data, 'try')
+          throw new NonRetriableError('hopeless')
+        })
+      },
+    ),
+  ]
+}
+
+function flowFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[] {
+  const busy = async (data: unknown, ms: number) => {
+    write(data, 'begin')
+    await delay(ms)
+    write(data, 'end')
+  }
+  return [
+    client.createFunction(
+      {
+        id: 'limited-by-key',
+        triggers: [{ event: 'suite/limited' }],
+        concurrency: [{ limit: 2, key: 'event.data.group' }],
+      },
+      async ({ event, step }) => step.run('work', () => busy(event.data, 150)),
+    ),
+    client.createFunction(
+      {
+        id: 'one-at-a-time',
+        triggers: [{ event: 'suite/one-at-a-time' }],
+        concurrency: 1,
+        priority: { run: 'event.data.urgent ? 100 : 0' },
+      },
+      async ({ event, step }) => step.run('work', () => busy(event.data, 100)),
+    ),
+    client.createFunction(
+      {
+        id: 'cancelled-by-match',
+        triggers: [{ event: 'suite/cancelled' }],
+        cancelOn: [
+          { event: 'suite/cancel', match: 'data.subject' },
+          { event: 'suite/cancel-all', if: 'async.data.least <= event.data.number' },
+        ],
+      },
+      async ({ event, step }) => {
+        await step.run('before', () => void write(event.data, 'before'))
+        await step.sleep('long enough', '4s')
+        await step.run('after', () => void write(event.data, 'after'))
+      },
+    ),
+    client.createFunction(
+      {
+        id: 'idempotent',
+        triggers: [{ event: 'suite/idempotent' }],
+        idempotency: 'event.data.subject + "-" + event.data.key',
+      },
+      async ({ event, step }) => step.run('work', () => void write(event.data, 'ran')),
+    ),
+    client.createFunction(
+      {
+        id: 'throttled',
+        triggers: [{ event: 'suite/throttled' }],
+        throttle: { limit: 1, period: '2s', key: 'event.data.subject' },
+      },
+      async ({ event, step }) => step.run('work', () => void write(event.data, 'ran')),
+    ),
+    client.createFunction(
+      { id: 'conditional', triggers: [{ event: 'suite/conditional', if: 'event.data.number > 3' }] },
+      async ({ event, step }) => step.run('work', () => void write(event.data, 'ran')),
+    ),
+  ]
+}
+
+function failureFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[] {
+  const triggering = (data: unknown) => (data as { event: { data: Data } }).event.data
+  return [
+    client.createFunction(
+      {
+        id: 'failing',
+        triggers: [{ event: 'suite/failing' }],
+        retries: 1,
+        onFailure: ({ event, error }: FailureEventArgs) => {
+          write(event.data.event.data, 'failure', error.message)
+        },
+      },
+      async ({ event }) => {
+        write(event.data, 'try')
+        throw new Error('it broke')
+      },
+    ),
+    client.createFunction(
+      {
+        id: 'any-cancelled',
+        triggers: [
+          {
+            event: 'inngest/function.cancelled',
+            if: "event.data.function_id.endsWith('cancelled-by-match')",
+          },
+        ],
+      },
+      async ({ event, step }) =>
+        step.run('note', () => void write(triggering(event.data), 'cancelled event')),
+    ),
+  ]
+}
