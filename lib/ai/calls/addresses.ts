@@ -1,0 +1,102 @@
+import ipaddr from 'ipaddr.js'
+import { isLocalMode } from '../../access/listen-guard.ts'
+import type { LoadedConfig } from '../../config/load.ts'
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6
+type Rules = Pick<LoadedConfig, 'ai' | 'server' | 'security' | 'publicUrl'>
+
+/** Networks that a machine's own people may name as they like. */
+const HOME = new Set(['loopback', 'private', 'uniqueLocal'])
+/** Networks that an allowed name may lie in. */
+const NAMED = new Set([...HOME, 'carrierGradeNat', 'unicast'])
+/** All that is routed in the public IPv6 network; the rest is old, local or embeds other addresses. */
+const PUBLIC_IPV6 = ipaddr.parseCIDR('2000::/3')
+/** Where clouds keep the credentials of their machines, outside the link-local range. */
+const METADATA = ['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200', '192.0.0.192'].map((text) =>
+  ipaddr.parse(text).toNormalizedString(),
+)
+
+/**
+ * Why a call to a URL is refused before any name is resolved; undefined when nothing speaks against it.
+ * A name still has to resolve to allowed addresses, see `refusedAddress`.
+ */
+export function refusedUrl(url: URL, config: Rules): string | undefined {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return 'Only http and https addresses are called.'
+  if (url.username !== '' || url.password !== '') return 'An address holds no user name and no password.'
+  const host = hostOf(url.hostname)
+  if (ipaddr.isValid(host)) return refusedAddress(host, host, url.protocol, config)
+  if (url.protocol === 'https:' || isNamed(host, config)) return undefined
+  if (isLocalMode(config)) return undefined
+  return plainHttp(host)
+}
+
+/**
+ * Why a connection to an address is refused; undefined when it is allowed.
+ * @param address what the host is, or was resolved to a moment ago
+ * @param protocol `https:`, or `http:`, which is for allowed private hosts alone
+ */
+export function refusedAddress(
+  address: string,
+  hostname: string,
+  protocol: string,
+  config: Rules,
+): string | undefined {
+  const host = hostOf(hostname)
+  if (!ipaddr.isValid(address)) return `${host} is no address.`
+  const found = ipaddr.process(address)
+  const network = networkOf(found)
+  const isAllowed = isListed(found, config) || (isNamed(host, config) && NAMED.has(network))
+  if (isAllowed || (HOME.has(network) && isLocalMode(config))) return undefined
+  if (network !== 'unicast') return blocked(host, network)
+  return protocol === 'https:' ? undefined : plainHttp(host)
+}
+
+/** Whether a host is private and may be called: on the operator's list, or at home in local mode. */
+export function isPrivateHostAllowed(hostname: string, config: Rules): boolean {
+  const host = hostOf(hostname)
+  if (isNamed(host, config)) return true
+  if (!ipaddr.isValid(host)) return host === 'localhost' && isLocalMode(config)
+  const found = ipaddr.process(host)
+  return isListed(found, config) || (HOME.has(networkOf(found)) && isLocalMode(config))
+}
+
+/** The network that an address lies in, in the words of ipaddr.js; `unicast` is the public one. */
+function networkOf(address: Address): string {
+  if (METADATA.includes(address.toNormalizedString())) return 'metadata'
+  const range = address.range()
+  if (range !== 'unicast' || address.kind() === 'ipv4') return range
+  return address.match(PUBLIC_IPV6) ? range : 'reserved'
+}
+
+function isNamed(host: string, { ai }: Rules): boolean {
+  return ai.allowed_hosts.some((entry) => entry.toLowerCase() === host)
+}
+
+function isListed(address: Address, { ai }: Rules): boolean {
+  return ai.allowed_hosts.some((entry) => {
+    const range = rangeOf(entry)
+    return range !== undefined && range[0].kind() === address.kind() && address.match(range)
+  })
+}
+
+/** An entry of the list as a range; undefined: it is a name. */
+function rangeOf(entry: string): [Address, number] | undefined {
+  if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry)
+  if (!ipaddr.isValid(entry)) return undefined
+  const address = ipaddr.process(entry)
+  return [address, address.kind() === 'ipv4' ? 32 : 128]
+}
+
+/** Lower-case, without the brackets of IPv6 and the dot that ends a full name. */
+function hostOf(hostname: string): string {
+  return hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '')
+}
+
+function blocked(host: string, network: string): string {
+  return `${host} lies in a network that is not called (${network}). The operator can allow it with ai.allowed_hosts.`
+}
+
+function plainHttp(host: string): string {
+  return `${host} is called over https alone. The operator can allow plain http with ai.allowed_hosts.`
+}

@@ -1,0 +1,104 @@
+import { getRuntime } from '../../runtime.ts'
+import { estimateText } from '../providers/estimate.ts'
+import { providerFailure } from '../providers/failure.ts'
+import type { FinishReason, ModelEvent, ModelRequest, Provider, TokenCount } from '../providers/provider.ts'
+import { takeText } from './text-intake.ts'
+import { untilAborted } from './until-aborted.ts'
+
+/** What is known of an answer while it comes; a failed call leaves what it got. */
+export interface Reading {
+  text: string
+  requestId: string | undefined
+  /** Milliseconds of performance.now(). */
+  startedAt: number
+  firstTextAt: number | undefined
+}
+
+interface ReadOptions {
+  provider: Provider
+  request: ModelRequest
+  reading: Reading
+  signal: AbortSignal
+  onStarted: ((requestId: string | undefined) => void) | undefined
+  onText: (text: string) => void
+  onFirstText: () => void
+}
+
+export interface ModelAnswer {
+  /** All pieces together. */
+  text: string
+  /** `length`: cut at max_tokens or at `ai.answer_length`. */
+  finish_reason: FinishReason
+  input_tokens: number
+  output_tokens: number
+  /** Whether the provider sent no count, so that both are estimates. */
+  tokens_estimated: boolean
+  request_id: string | null
+  /** From the call to its first text; null when it had none. */
+  first_token_ms: number | null
+  latency_ms: number
+}
+
+export function startReading(): Reading {
+  return { text: '', requestId: undefined, startedAt: performance.now(), firstTextAt: undefined }
+}
+
+interface End {
+  reason: FinishReason
+  tokens: TokenCount | undefined
+}
+
+/**
+ * Reads a provider's events to their end, hands the text on and counts.
+ * @throws whatever the provider throws, ProviderFailure bad_answer when the answer has no end, and the
+ * signal's reason
+ */
+export async function readAnswer(
+  events: AsyncIterable<ModelEvent>,
+  options: ReadOptions,
+): Promise<ModelAnswer> {
+  const end = await readEvents(events, options)
+  const { reading, provider, request } = options
+  const tokens = end.tokens ?? { input: provider.estimate(request), output: estimateText(reading.text) }
+  return {
+    text: reading.text,
+    finish_reason: end.reason,
+    input_tokens: tokens.input,
+    output_tokens: tokens.output,
+    tokens_estimated: end.tokens === undefined,
+    request_id: reading.requestId ?? null,
+    first_token_ms: reading.firstTextAt === undefined ? null : since(reading, reading.firstTextAt),
+    latency_ms: since(reading, performance.now()),
+  }
+}
+
+async function readEvents(events: AsyncIterable<ModelEvent>, options: ReadOptions): Promise<End> {
+  const intake = takeText(getRuntime().config.ai.answer_length)
+  for await (const event of untilAborted(events, options.signal)) {
+    if (event.type === 'started') {
+      options.reading.requestId = event.requestId
+      options.onStarted?.(event.requestId)
+    } else if (event.type === 'text') {
+      hand(intake.accept(event.text), options)
+      if (intake.isFull) return { reason: 'length', tokens: undefined }
+    } else {
+      hand(intake.end(), options)
+      return { reason: event.reason, tokens: event.tokens }
+    }
+  }
+  throw providerFailure('bad_answer', 'The answer ended before it was complete.')
+}
+
+function hand(text: string, { reading, onText, onFirstText }: ReadOptions): void {
+  if (text === '') return
+  if (reading.firstTextAt === undefined) {
+    reading.firstTextAt = performance.now()
+    onFirstText()
+  }
+  reading.text += text
+  onText(text)
+}
+
+function since({ startedAt }: Reading, at: number): number {
+  return Math.round(at - startedAt)
+}

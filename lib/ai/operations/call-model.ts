@@ -1,0 +1,79 @@
+import type { Message } from '../../prompts/content/content.ts'
+import { getRuntime } from '../../runtime.ts'
+import { breakers } from '../calls/breaker.ts'
+import { type CallableConfiguration, type CallPlan, modelRequest, planCall } from '../calls/call-plan.ts'
+import { recordCall } from '../calls/call-record.ts'
+import { outgoing } from '../calls/guarded-fetch.ts'
+import { type ModelAnswer, type Reading, readAnswer, startReading } from '../calls/read-answer.ts'
+import { watchCall } from '../calls/watch.ts'
+import { failureOf } from '../providers/failure-of.ts'
+
+export type { CallableConfiguration, ModelAnswer }
+
+export interface ModelCall {
+  workspaceId: string
+  configuration: CallableConfiguration
+  /** Rendered. */
+  messages: readonly Message[]
+  /** Ends the call at once; its reason is thrown. */
+  signal: AbortSignal
+  /** The provider has taken the request; its id of it, if it has one. */
+  onStarted?: (requestId: string | undefined) => void
+  /** The next piece of the answer: no NUL, no half of a surrogate pair, at most `ai.answer_length` in all. */
+  onText: (text: string) => void
+  /** What the call belongs to, for the log. */
+  context: { generation_id?: string; attempt?: number }
+}
+
+/**
+ * Asks a model and hands its text on as it comes. One attempt: retries, fallbacks, limits and quotas are
+ * the callers' business.
+ * @throws ProviderFailure, whose kind decides what happens next and whose message holds no key; the
+ * signal's reason when it was aborted
+ */
+export async function callModel(call: ModelCall): Promise<ModelAnswer> {
+  call.signal.throwIfAborted()
+  const plan = planCall(call.workspaceId, call.configuration)
+  const reading = startReading()
+  const record = recordCall(plan, call, reading)
+  try {
+    const answer = await ask(plan, call, reading)
+    record.succeeded(answer)
+    return answer
+  } catch (error) {
+    record.failed(error)
+    throw error
+  }
+}
+
+async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<ModelAnswer> {
+  const { provider, connection, target } = plan
+  const passage = breakers().enter(target)
+  const watch = watchCall(getRuntime().config.ai, call.signal)
+  const request = modelRequest(call.configuration.facts, call.messages)
+  try {
+    const fetch = outgoing().fetchFor(watch)
+    const answer = await readAnswer(provider.generate({ ...connection, fetch }, request, watch.signal), {
+      provider,
+      request,
+      reading,
+      signal: watch.signal,
+      onStarted: call.onStarted,
+      onText: call.onText,
+      onFirstText() {
+        watch.begun()
+        passage.begun()
+      },
+    })
+    passage.ended('succeeded')
+    return answer
+  } catch (error) {
+    // Whatever an interrupted SDK throws, the reason is why it was interrupted.
+    const cause: unknown = watch.signal.aborted ? watch.signal.reason : error
+    const failure = failureOf(cause, { provider: provider.title, hide: connection.apiKey })
+    passage.ended(failure?.kind ?? 'left')
+    throw failure ?? cause
+  } finally {
+    watch.stop()
+  }
+}

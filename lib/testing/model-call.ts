@@ -1,0 +1,44 @@
+import { keyPlace } from '../ai/calls/call-key.ts'
+import type { ModelCall } from '../ai/operations/call-model.ts'
+import type { ConfigurationFacts } from '../ai/schema.ts'
+import { sealKey } from '../ai/secrets/sealing.ts'
+import { newId } from '../id.ts'
+
+type Asked = Pick<ConfigurationFacts, 'provider' | 'model'> & Partial<ConfigurationFacts>
+
+interface More extends Partial<Omit<ModelCall, 'configuration'>> {
+  facts?: Partial<ConfigurationFacts>
+  /** A stored key, which is sealed here. */
+  apiKey?: string
+}
+
+/** A call with everything that a test does not say. */
+export function modelCall(asked: Asked, { facts, apiKey, ...more }: More = {}): ModelCall {
+  const workspaceId = newId()
+  const id = newId()
+  return {
+    workspaceId,
+    configuration: {
+      id,
+      facts: {
+        name: 'tested',
+        base_url: null,
+        api: null,
+        max_tokens: null,
+        temperature: null,
+        top_p: null,
+        system_text: null,
+        input_price_per_million: null,
+        output_price_per_million: null,
+        ...asked,
+        ...facts,
+      },
+      sealedKey: apiKey === undefined ? null : sealKey(apiKey, keyPlace(workspaceId, id)),
+    },
+    messages: [{ role: 'user', content: 'Say hello.' }],
+    signal: new AbortController().signal,
+    onText: () => undefined,
+    context: {},
+    ...more,
+  }
+}
