@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { loadSeed } from '../prisma/seed/load.ts'
 import type { Actor } from './access/actor.ts'
 import { loadLocalIdentity, systemActor } from './access/local-actor.ts'
+import { addEchoConfiguration } from './ai/operations/add-echo-configuration.ts'
 import { createCategory } from './categories/operations/create-category.ts'
 import { change } from './db/change.ts'
 import { isAppError } from './errors.ts'
@@ -44,7 +45,16 @@ export function seedMissing(): Promise<number> {
   return underLock(addMissing)
 }
 
-async function underLock(work: (actor: Actor) => Promise<number>): Promise<number> {
+/**
+ * Gives a workspace that never had an AI configuration one that works without a key, where the echo
+ * provider is on.
+ * @returns whether it was made
+ */
+export function seedConfiguration(): Promise<boolean> {
+  return underLock(addEchoConfiguration)
+}
+
+async function underLock<T>(work: (actor: Actor) => Promise<T>): Promise<T> {
   const { pool } = getRuntime().database.primary
   const client = await pool.connect()
   try {

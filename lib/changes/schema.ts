@@ -17,7 +17,9 @@ export type ChangesQuery = z.infer<typeof ChangesQuery>
 /** One thing that a change touched. */
 const ChangedThing = z.object({
   action: z.string().describe('What was done, as in the audit log: "version.create", "label.set" …'),
-  kind: z.string().describe('"prompt" (also for its versions, labels and examples) or "category"'),
+  kind: z
+    .string()
+    .describe('"prompt" (also for its versions, labels and examples), "category" or "configuration" (AI)'),
   id: z.string(),
   name: z.string().describe('Its name (slug of a category) at that time'),
   version: z.number().int().nullable().describe('Number of the version, when one was made or a label moved'),

@@ -11,8 +11,8 @@ import type { AuditEvent, AuditPage, AuditQuery } from '../schema.ts'
 const Key = z.tuple([z.iso.datetime(), z.uuid()])
 
 /**
- * What was changed by whom, newest first. `target` is the id of a prompt or category, or its name: also an
- * alias, or the slug of a category that is gone; a renamed prompt is found with all its history.
+ * What was changed by whom, newest first. `target` is the id of a prompt, category or AI configuration, or
+ * its name: also an alias, or the name of what is gone; a renamed prompt is found with all its history.
  * @throws invalid_input (cursor, limit, `from` not before `to`), forbidden, unavailable
  */
 export async function listAudit(actor: Actor, input: AuditQuery): Promise<AuditPage> {
@@ -43,8 +43,11 @@ function emptySpan() {
 
 const NAMED = `SELECT prompt_id AS id FROM prompt_name WHERE workspace_id = $1 AND name = $2
   UNION SELECT id FROM category WHERE workspace_id = $1 AND slug = $2
+  UNION SELECT id FROM ai_configuration WHERE workspace_id = $1 AND name = $2
   UNION SELECT target_id FROM audit_event
-    WHERE workspace_id = $1 AND target_name = $2 AND action = 'category.delete'`
+    WHERE workspace_id = $1 AND target_name = $2 AND action = 'category.delete'
+  UNION SELECT target_id FROM audit_event
+    WHERE workspace_id = $1 AND target_name = $2 AND action = 'configuration.delete'`
 
 async function findTargets(pool: pg.Pool, workspaceId: string, target: string): Promise<string[]> {
   if (z.uuid().safeParse(target).success) return [target]

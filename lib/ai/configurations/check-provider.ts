@@ -1,0 +1,70 @@
+import { type AppError, appError } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
+import { refusedUrl } from '../calls/addresses.ts'
+import type { Provider } from '../providers/provider.ts'
+import { allProviders, findProvider } from '../providers/registry.ts'
+
+/** What must fit together: a provider and the way to it. */
+export interface ProviderChoice {
+  provider: string
+  base_url: string | null
+  api: string | null
+  /** A key that is given; null and undefined: none is. */
+  api_key: string | null | undefined
+}
+
+/**
+ * Checks that there is the provider and that it takes what the configuration says of the way to it.
+ * @throws unprocessable, naming the field and what is possible
+ */
+export function checkProvider(choice: ProviderChoice): void {
+  const provider = findProvider(choice.provider)
+  if (provider === undefined) throw unknownProvider(choice.provider)
+  checkKey(provider, choice.api_key)
+  checkApi(provider, choice.api)
+  checkBaseUrl(provider, choice.base_url)
+}
+
+function unknownProvider(id: string): AppError {
+  const ids = allProviders().map((provider) => provider.id)
+  if (id === 'echo')
+    return wrong('provider', 'switched_off', `The provider "echo" is switched off here (ai.echo)`)
+  return wrong('provider', 'unknown_provider', `There is no provider "${id}"; there are ${ids.join(', ')}`, {
+    providers: ids,
+  })
+}
+
+function checkKey({ key, title }: Provider, given: string | null | undefined): void {
+  if (key === null && given !== null && given !== undefined)
+    throw wrong('api_key', 'not_taken', `${title} takes no key`)
+}
+
+function checkApi({ apis, title }: Provider, api: string | null): void {
+  if (api === null || apis.some((each) => each === api)) return
+  const possible = apis.length === 0 ? 'it has just one interface' : `it has ${apis.join(', ')}`
+  throw wrong('api', 'not_taken', `${title} has no interface "${api}": ${possible}`)
+}
+
+function checkBaseUrl({ baseUrl, title }: Provider, url: string | null): void {
+  if (url === null) {
+    if (baseUrl?.required === true) throw wrong('base_url', 'required', `${title} needs a base URL`)
+    return
+  }
+  if (baseUrl === null) throw wrong('base_url', 'not_taken', `${title} takes no base URL`)
+  const parsed = new URL(url)
+  const reason =
+    parsed.search !== '' || parsed.hash !== ''
+      ? 'A base URL has no "?" and no "#": paths are added to it.'
+      : refusedUrl(parsed, getRuntime().config)
+  if (reason !== undefined) throw wrong('base_url', 'address_not_allowed', reason.replace(/\.$/, ''))
+}
+
+/** The error for one wrong field. */
+export function wrong(
+  field: string,
+  code: string,
+  message: string,
+  extra: Record<string, unknown> = {},
+): AppError {
+  return appError('unprocessable', `${message}.`, { details: [{ path: [field], code, message }], extra })
+}

@@ -1,0 +1,40 @@
+import type { Actor } from '../../access/actor.ts'
+import type { Tx } from '../../db/client.ts'
+import { keyPlace } from '../calls/call-key.ts'
+import type { AIConfiguration } from '../schema.ts'
+import { sealKey } from '../secrets/sealing.ts'
+import { readConfiguration } from './read-configurations.ts'
+import { noConfiguration, type StoredConfiguration } from './stored-configuration.ts'
+
+/**
+ * Writes a row, made or changed.
+ * @param key in plain; null removes what is stored, undefined leaves it
+ * @returns the configuration as callers see it
+ */
+export async function writeConfiguration(
+  tx: Tx,
+  actor: Actor,
+  row: StoredConfiguration,
+  key: string | null | undefined,
+): Promise<AIConfiguration> {
+  const { id, has_key: _hasKey, ...columns } = row
+  const identity = { workspace_id: actor.workspaceId, id }
+  const data = { ...columns, ...keyColumns(actor.workspaceId, id, key) }
+  await tx.aIConfiguration.upsert({
+    where: { workspace_id_id: identity },
+    create: { ...data, ...identity, created_by: actor.id },
+    update: { ...data, updated_at: new Date() },
+    select: { id: true },
+  })
+  const written = await readConfiguration(tx, actor.workspaceId, row.name)
+  if (written === undefined) throw noConfiguration(row.name)
+  return written
+}
+
+function keyColumns(workspaceId: string, id: string, key: string | null | undefined) {
+  if (key === undefined) return {}
+  if (key === null) return { api_key_sealed: null, api_key_id: null }
+  const { sealed, keyId } = sealKey(key, keyPlace(workspaceId, id))
+  // Prisma takes bytes in a buffer of their own.
+  return { api_key_sealed: new Uint8Array(sealed), api_key_id: keyId }
+}

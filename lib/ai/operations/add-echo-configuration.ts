@@ -1,0 +1,30 @@
+import type { Actor } from '../../access/actor.ts'
+import { getRuntime } from '../../runtime.ts'
+import { findProvider } from '../providers/registry.ts'
+import { createConfiguration } from './create-configuration.ts'
+
+const NAME = 'echo'
+
+/**
+ * Makes the configuration `echo`, with which a newcomer sees the whole way of a generation without a key:
+ * where the echo provider is on, and only in a workspace that never had a configuration. Who deletes it
+ * does not get it again.
+ * @returns whether it was made
+ */
+export async function addEchoConfiguration(actor: Actor): Promise<boolean> {
+  if (findProvider(NAME) === undefined) return false
+  const { prisma } = getRuntime().database.primary
+  const ever = await prisma.auditEvent.findFirst({
+    where: { workspace_id: actor.workspaceId, action: 'configuration.create' },
+    select: { id: true },
+  })
+  if (ever !== null) return false
+  await createConfiguration(actor, {
+    name: NAME,
+    provider: NAME,
+    model: NAME,
+    input_price_per_million: 0,
+    output_price_per_million: 0,
+  })
+  return true
+}

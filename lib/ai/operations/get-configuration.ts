@@ -1,0 +1,24 @@
+import type { Actor } from '../../access/actor.ts'
+import { readPrimary } from '../../db/read.ts'
+import { readConfiguration } from '../configurations/read-configurations.ts'
+import { noConfiguration } from '../configurations/stored-configuration.ts'
+import { assertMay } from '../policy.ts'
+import type { AIConfiguration } from '../schema.ts'
+
+export interface GetConfigurationRequest {
+  name: string
+}
+
+/**
+ * An AI configuration with what it spent this month; never its key.
+ * @throws not_found, forbidden, unavailable
+ */
+export async function getConfiguration(
+  actor: Actor,
+  { name }: GetConfigurationRequest,
+): Promise<AIConfiguration> {
+  assertMay(actor, 'read')
+  const found = await readPrimary(({ prisma }) => readConfiguration(prisma, actor.workspaceId, name))
+  if (found === undefined) throw noConfiguration(name)
+  return found
+}

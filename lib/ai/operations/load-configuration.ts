@@ -1,0 +1,66 @@
+import type { Actor } from '../../access/actor.ts'
+import { readPrimary } from '../../db/read.ts'
+import { appError } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
+import { type ConfigurationChoice, readChain, readUsable } from '../configurations/read-chain.ts'
+import { namesOf } from '../configurations/stored-configuration.ts'
+import type { LimitedConfiguration } from '../limits/spending.ts'
+import { assertMay } from '../policy.ts'
+import type { CallableConfiguration } from './call-model.ts'
+
+/** A configuration for `callModel`, with its limits for `reserveSpending`. */
+export interface LoadedConfiguration extends CallableConfiguration {
+  limits: LimitedConfiguration
+}
+
+/**
+ * The configuration that is to answer, first, and those that are asked when it fails, in their order. Ones
+ * that are switched off are left out, with their own fallbacks still in.
+ * @param choice a name, or the id of one that was chosen before; neither: `ai.default_configuration`, else
+ *   the only active one, the echo provider not counted where there is a model
+ * @throws unprocessable (path `configuration`) when there is none, it is switched off, or nothing says
+ *   which of several is meant; forbidden, unavailable
+ */
+export async function loadConfiguration(
+  actor: Actor,
+  choice: ConfigurationChoice = {},
+): Promise<[LoadedConfiguration, ...LoadedConfiguration[]]> {
+  assertMay(actor, 'use')
+  const { workspaceId } = actor
+  const chosen =
+    choice.name === undefined && choice.id === undefined ? await usualChoice(workspaceId) : choice
+  const chain = await readPrimary(({ prisma }) => readChain(prisma, workspaceId, chosen))
+  const [first] = chain
+  if (first === undefined) throw await noSuch(workspaceId, chosen)
+  if (!first.active)
+    throw unusable('switched_off', `The AI configuration "${first.loaded.facts.name}" is switched off`)
+  const rest = chain.slice(1).flatMap(({ active, loaded }) => (active ? [loaded] : []))
+  return [first.loaded, ...rest]
+}
+
+async function usualChoice(workspaceId: string): Promise<ConfigurationChoice> {
+  const name = getRuntime().config.ai.default_configuration
+  if (name !== undefined) return { name }
+  const active = await readPrimary(({ prisma }) => readUsable(prisma, workspaceId))
+  const models = active.filter(({ provider }) => provider !== 'echo')
+  const [only, another] = models.length > 0 ? models : active
+  if (only === undefined)
+    throw unusable('no_configuration', 'There is no active AI configuration. Make one in the settings')
+  if (another !== undefined)
+    throw unusable(
+      'ambiguous',
+      `There are several AI configurations; say which one (${namesOf(active)}), or set ai.default_configuration`,
+    )
+  return { name: only.name }
+}
+
+async function noSuch(workspaceId: string, { name }: ConfigurationChoice) {
+  if (name === undefined) return unusable('deleted', 'The AI configuration was deleted')
+  const active = await readPrimary(({ prisma }) => readUsable(prisma, workspaceId))
+  const message = `There is no AI configuration "${name}"; active ones are: ${namesOf(active)}`
+  return unusable('unknown_configuration', message)
+}
+
+function unusable(code: string, message: string) {
+  return appError('unprocessable', `${message}.`, { details: [{ path: ['configuration'], code, message }] })
+}

@@ -1,0 +1,96 @@
+import type { Actor } from '../../access/actor.ts'
+import { type ChangeContext, change } from '../../db/change.ts'
+import { isUniqueViolation } from '../../db/database-error.ts'
+import { assertMatches } from '../../etag.ts'
+import { getRuntime } from '../../runtime.ts'
+import { changedFacts, type KeyChange } from '../configurations/audit-facts.ts'
+import { checkProvider, wrong } from '../configurations/check-provider.ts'
+import { checkFallbacks } from '../configurations/fallback-chain.ts'
+import { readConfiguration } from '../configurations/read-configurations.ts'
+import { withSettings } from '../configurations/settings.ts'
+import {
+  lockConfigurations,
+  nameTaken,
+  noConfiguration,
+  type StoredConfiguration,
+} from '../configurations/stored-configuration.ts'
+import { writeConfiguration } from '../configurations/write-configuration.ts'
+import { assertMay } from '../policy.ts'
+import type { AIConfiguration, PatchConfigurationInput } from '../schema.ts'
+
+export type PatchConfigurationRequest = PatchConfigurationInput & { current_name: string; if_match?: string }
+
+/**
+ * Changes an AI configuration; what is left out stays, null empties, `api_key: null` removes a stored key.
+ * A patch that changes nothing leaves the ETag as it is.
+ * @throws not_found, precondition_required, precondition_failed (with `current_etag`), conflict for a taken
+ *   name, unprocessable (provider, the way to it, fallback; a stored key does not follow to another
+ *   provider or address), forbidden, unavailable
+ */
+export async function patchConfiguration(
+  actor: Actor,
+  input: PatchConfigurationRequest,
+): Promise<AIConfiguration> {
+  assertMay(actor, 'write')
+  try {
+    return await change(actor, (context) => update(context, actor, input))
+  } catch (error) {
+    throw isUniqueViolation(error) ? nameTaken(input.name ?? '') : error
+  }
+}
+
+async function update(
+  { tx, record }: ChangeContext,
+  actor: Actor,
+  input: PatchConfigurationRequest,
+): Promise<AIConfiguration> {
+  const all = await lockConfigurations(tx, actor.workspaceId)
+  const before = all.find(({ name }) => name === input.current_name)
+  if (before === undefined) throw noConfiguration(input.current_name)
+  assertMatches(input.if_match, before, 'AI configuration')
+  const others = all.filter((each) => each !== before)
+  if (others.some(({ name }) => name === input.name)) throw nameTaken(input.name ?? '')
+  const after = withSettings(before, input, all)
+  checkWay(before, after, input)
+  if (after.fallback_id !== before.fallback_id)
+    checkFallbacks([...others, after], after, getRuntime().config.ai.fallbacks)
+  const key = keyChange(before, input.api_key)
+  const facts = changedFacts(before, after, all, key)
+  if (facts === undefined) {
+    const same = await readConfiguration(tx, actor.workspaceId, before.name)
+    if (same === undefined) throw noConfiguration(before.name)
+    return same
+  }
+  record({
+    action: 'configuration.update',
+    target: { kind: 'configuration', id: after.id, name: after.name },
+    ...facts,
+  })
+  return writeConfiguration(tx, actor, { ...after, revision: before.revision + 1 }, input.api_key)
+}
+
+function keyChange({ has_key }: StoredConfiguration, key: string | null | undefined): KeyChange {
+  if (key === undefined) return undefined
+  if (key !== null) return 'set'
+  return has_key ? 'removed' : undefined
+}
+
+/** What is not touched is not asked about: one whose provider was switched off can still be changed. */
+function checkWay(before: StoredConfiguration, after: StoredConfiguration, input: PatchConfigurationInput) {
+  const { provider, base_url, api, api_key } = input
+  if (provider === undefined && base_url === undefined && api === undefined && api_key === undefined) return
+  checkProvider({ provider: after.provider, base_url: after.base_url, api: after.api, api_key })
+  // Whoever may change an address could otherwise have a key sent there that they may not read.
+  const isElsewhere =
+    before.provider !== after.provider || originOf(before.base_url) !== originOf(after.base_url)
+  if (before.has_key && isElsewhere && api_key === undefined)
+    throw wrong(
+      'api_key',
+      'key_stays_behind',
+      'The stored key belongs to another provider or address: give the key again, or null to remove it',
+    )
+}
+
+function originOf(url: string | null): string | null {
+  return url === null ? null : new URL(url).origin
+}

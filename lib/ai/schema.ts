@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { PageQuery, pageOf } from '../page.ts'
+import { storedText } from '../prompts/content/content.ts'
+import { Author } from '../prompts/schema.ts'
+
+/** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
+
+export const ConfigurationName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{0,63}$/,
+    'A configuration name is lower-case letters, digits, "_" and "-", at most 64 characters',
+  )
+  .describe('Name of an AI configuration')
+export type ConfigurationName = z.infer<typeof ConfigurationName>
+
+const ProviderId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'A provider is named as in GET /api/ai/catalogue')
+  .describe('Provider: "openai", "anthropic", "openai-compatible" …, as in GET /api/ai/catalogue')
+const ProviderApiName = z
+  .enum(['responses', 'chat_completions'])
+  .describe('Which interface of a provider that has two')
+const Model = storedText(200).min(1).describe('Model as the provider calls it')
+const BaseUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .describe('Address of the provider, for one that is not at its usual place')
+const Price = z.number().min(0).max(1_000_000).describe('US dollars for a million tokens')
+const Count = z.number().int().min(1).max(2_147_483_647)
+
+const Settings = {
+  model: Model,
+  base_url: BaseUrl.nullable().optional(),
+  api: ProviderApiName.nullable().optional(),
+  max_tokens: Count.max(10_000_000).nullable().optional().describe('Most tokens of an answer'),
+  temperature: z.number().min(0).max(2).nullable().optional(),
+  top_p: z.number().gt(0).max(1).nullable().optional(),
+  system_text: storedText(100_000).nullable().optional().describe('Goes before every system message'),
+  input_price_per_million: Price.nullable().optional(),
+  output_price_per_million: Price.nullable().optional(),
+  requests_per_minute: Count.nullable().optional(),
+  tokens_per_minute: Count.nullable().optional(),
+  monthly_token_quota: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable().optional(),
+  monthly_cost_quota: z.number().min(0).max(10_000_000).nullable().optional().describe('US dollars'),
+  fallback: ConfigurationName.nullable()
+    .optional()
+    .describe('Configuration that is asked when this one fails'),
+  active: z.boolean().optional().describe('false: it is not used'),
+  api_key: z
+    .string()
+    .min(1)
+    .max(2000)
+    .regex(/^[\x21-\x7e]+$/, 'A key is printable ASCII without spaces')
+    .nullable()
+    .optional()
+    .describe('Stored sealed and never returned; null: the key of the environment'),
+}
+
+export const CreateConfigurationInput = z.strictObject({
+  name: ConfigurationName,
+  provider: ProviderId,
+  ...Settings,
+})
+export type CreateConfigurationInput = z.infer<typeof CreateConfigurationInput>
+
+export const PatchConfigurationInput = z.strictObject({
+  name: ConfigurationName.optional().describe('New name'),
+  provider: ProviderId.optional(),
+  ...Settings,
+  model: Model.optional(),
+})
+export type PatchConfigurationInput = z.infer<typeof PatchConfigurationInput>
+
+export const ConfigurationPath = z.strictObject({ name: ConfigurationName })
+/** The same path where the body holds another `name`. */
+export const CurrentConfigurationPath = ConfigurationPath.transform(({ name }) => ({ current_name: name }))
+
+export const ListConfigurationsQuery = z.strictObject({
+  active: z.enum(['true', 'false']).optional(),
+  ...PageQuery.shape,
+})
+export type ListConfigurationsQuery = z.infer<typeof ListConfigurationsQuery>
+
+/** What a call depends on; a generation keeps a copy. */
+export const ConfigurationFacts = z.object({
+  name: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  base_url: z.string().nullable(),
+  api: ProviderApiName.nullable(),
+  max_tokens: z.number().int().nullable(),
+  temperature: z.number().nullable(),
+  top_p: z.number().nullable(),
+  system_text: z.string().nullable(),
+  input_price_per_million: z.number().nullable(),
+  output_price_per_million: z.number().nullable(),
+})
+export type ConfigurationFacts = z.infer<typeof ConfigurationFacts>
+
+export const AIConfiguration = ConfigurationFacts.extend({
+  id: z.string(),
+  requests_per_minute: z.number().int().nullable(),
+  tokens_per_minute: z.number().int().nullable(),
+  monthly_token_quota: z.number().int().nullable(),
+  monthly_cost_quota: z.number().nullable(),
+  fallback: z.string().nullable(),
+  active: z.boolean(),
+  key: z
+    .enum(['stored', 'environment', 'missing', 'none'])
+    .describe('Where its key comes from; "none": the provider takes none'),
+  this_month: z
+    .object({ requests: z.number().int(), tokens: z.number().int(), cost: z.number() })
+    .describe('Spent and reserved since the month began (UTC)'),
+  author: Author,
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+  etag: z.string(),
+})
+export type AIConfiguration = z.infer<typeof AIConfiguration>
+export const ConfigurationPage = pageOf(AIConfiguration)
+export type ConfigurationPage = z.infer<typeof ConfigurationPage>
+
+export const TestConfigurationInput = z.strictObject({
+  text: storedText(2000).min(1).optional().describe('What the model is asked; a greeting when left out'),
+})
+export type TestConfigurationInput = z.infer<typeof TestConfigurationInput>
+
+/** How a real call fared. A provider's refusal is an answer here, not an error. */
+export const ConfigurationTest = z.object({
+  ok: z.boolean(),
+  text: z.string().nullable().describe('What the model answered, the beginning'),
+  latency_ms: z.number().int(),
+  input_tokens: z.number().int().nullable(),
+  output_tokens: z.number().int().nullable(),
+  cost: z.number().nullable().describe('US dollars'),
+  error: z
+    .object({ code: z.string(), message: z.string(), hint: z.string().nullable() })
+    .nullable()
+    .describe('Why it failed'),
+})
+export type ConfigurationTest = z.infer<typeof ConfigurationTest>
+
+export const CatalogueModel = z.object({
+  model: z.string(),
+  context_tokens: z.number().int().nullable(),
+  output_tokens: z.number().int().nullable(),
+  input_price_per_million: z.number().nullable(),
+  output_price_per_million: z.number().nullable(),
+})
+export type CatalogueModel = z.infer<typeof CatalogueModel>
+
+export const CatalogueProvider = z.object({
+  id: z.string(),
+  title: z.string(),
+  note: z.string().nullable().describe('Set where it is no model'),
+  key: z.enum(['required', 'optional', 'none']),
+  environment_key: z.boolean().describe('Whether the environment has a key for it'),
+  base_url: z.enum(['required', 'optional', 'none']),
+  usual_base_url: z.string().nullable(),
+  apis: z.array(ProviderApiName).describe('Its interfaces, the usual one first; empty: just one'),
+  models: z.array(CatalogueModel),
+})
+export type CatalogueProvider = z.infer<typeof CatalogueProvider>
+
+export const Catalogue = z.object({
+  as_of: z.iso.date().describe('Day that the built-in list was made; providers change theirs'),
+  providers: z.array(CatalogueProvider),
+})
+export type Catalogue = z.infer<typeof Catalogue>
