@@ -5,8 +5,10 @@ import { CONTRACTS } from '#lib/http/contracts.ts'
 import { BODY_EXAMPLES } from '#lib/http/openapi-examples.ts'
 import { openServerEvents } from '#lib/testing/server-events.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
+import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
+import { callGenerations, newestGeneration } from './generation-calls.ts'
 
 let app: RunningApp
 let described: Described
@@ -14,7 +16,9 @@ let described: Described
 const seen = new Map<string, Set<number>>()
 
 beforeAll(async () => {
-  app = await startApp({ config: { limits: { output_bytes: 4096, examples: 2 } } })
+  app = await startApp({
+    config: { limits: { output_bytes: 4096, examples: 2, generations_per_minute: 60 } },
+  })
   described = await readDescription(app)
 })
 afterAll(() => app.stop())
@@ -44,11 +48,12 @@ const text = { template_content: 'Hello {{ name }}' }
 /** A path of the operation that leads somewhere. */
 function pathOf(contract: Contract): string {
   return contract.path
-    .replace('{name}', 'zero_shot')
+    .replace('{name}', contract.path.startsWith('/api/ai/') ? 'echo' : 'zero_shot')
     .replace('{version}', '1')
     .replace('{label}', 'staging')
     .replace('{example}', '018f0000-0000-7000-8000-000000000000')
     .replace('{slug}', 'data')
+    .replace('{id}', '018f0000-0000-7000-8000-000000000000')
 }
 
 describe('every operation answers as the OpenAPI document says', () => {
@@ -263,6 +268,8 @@ describe('every operation answers as the OpenAPI document says', () => {
     expect(member(merged, 'moved')).toBe(0)
   })
 
+  it('AI configurations', () => callConfigurations(call))
+
   it('usage over time', async () => {
     const path = '/api/stats/timeseries'
     const days = await call('getTimeseries', 200, {
@@ -289,6 +296,20 @@ describe('every operation answers as the OpenAPI document says', () => {
     expect(described.faults('followChanges', data)).toEqual([])
     await stream.close()
     await call('followChanges', 400, { path: '/api/changes?after=x' })
+  })
+
+  it('generations and batches', async () => {
+    await callGenerations(call)
+    const stream = await openServerEvents(`${app.url}/api/generations/${await newestGeneration(call)}/events`)
+    seen.set('followGeneration', (seen.get('followGeneration') ?? new Set()).add(stream.status))
+    const headers = { 'content-type': 'text/event-stream', 'x-request-id': 'x' }
+    const events = []
+    for (let told = await stream.next(); told !== undefined; told = await stream.next()) {
+      const data = { status: 200, headers, text: '', json: told.data }
+      expect(described.faults('followGeneration', data)).toEqual([])
+      events.push(told.event)
+    }
+    expect(events).toEqual(['text', 'finished'])
   })
 
   it('health and this document', async () => {

@@ -1,3 +1,4 @@
+import type { Contract } from '../contract.ts'
 import { appError } from '../errors.ts'
 import { headerFault } from './context.ts'
 import type { HttpRequest } from './message.ts'
@@ -30,15 +31,15 @@ export function isUnchanged(ifNoneMatch: string | undefined, etag: string): bool
   return ifNoneMatch.split(',').some((each) => each.trim().replace(/^W\//, '') === etag)
 }
 
-const EVENT_ID = /^\d{1,15}$/
-
 /**
- * Where a stream that broke shall go on, as a browser says it when it reconnects.
+ * Where a stream that broke shall go on, as a browser says it when it reconnects. What an id looks like is
+ * the contract's `after` to say.
  * @throws invalid_input when it is not the id of an event
  */
-export function lastEventId(request: HttpRequest): { after?: number } {
-  const header = request.header('last-event-id')
-  if (header === undefined || header === '') return {}
-  if (!EVENT_ID.test(header)) throw headerFault('Last-Event-ID', 'must be the id of an event')
-  return { after: Number(header) }
+export function lastEventId(request: HttpRequest, { query }: Contract): Record<string, unknown> {
+  const after = request.header('last-event-id')
+  if (after === undefined || after === '' || query === undefined) return {}
+  const parsed = query.safeParse({ after })
+  if (!parsed.success) throw headerFault('Last-Event-ID', 'must be the id of an event')
+  return parsed.data
 }

@@ -1,3 +1,12 @@
+import {
+  createConfigurationContract,
+  deleteConfigurationContract,
+  getCatalogueContract,
+  getConfigurationContract,
+  listConfigurationsContract,
+  patchConfigurationContract,
+  testConfigurationContract,
+} from '../ai/contract.ts'
 import { listAuditContract } from '../audit/contract.ts'
 import {
   createCategoryContract,
@@ -9,6 +18,18 @@ import {
 } from '../categories/contract.ts'
 import { followChangesContract } from '../changes/contract.ts'
 import type { Contract } from '../contract.ts'
+import {
+  cancelBatchContract,
+  cancelGenerationContract,
+  followGenerationContract,
+  getBatchContract,
+  getGenerationContract,
+  listBatchesContract,
+  listGenerationsContract,
+  requestBatchContract,
+  requestGenerationContract,
+  retryGenerationContract,
+} from '../generations/contract.ts'
 import { getHealthContract, getLivenessContract, getReadinessContract } from '../health/contract.ts'
 import { bulkPromptsContract } from '../prompts/bulk-contract.ts'
 import {
@@ -72,6 +93,23 @@ export const CONTRACTS: readonly Contract[] = [
   deleteCategoryContract,
   mergeCategoryContract,
   orderCategoriesContract,
+  listGenerationsContract,
+  requestGenerationContract,
+  getGenerationContract,
+  cancelGenerationContract,
+  retryGenerationContract,
+  followGenerationContract,
+  listBatchesContract,
+  requestBatchContract,
+  getBatchContract,
+  cancelBatchContract,
+  listConfigurationsContract,
+  createConfigurationContract,
+  getConfigurationContract,
+  patchConfigurationContract,
+  deleteConfigurationContract,
+  testConfigurationContract,
+  getCatalogueContract,
   getStatsContract,
   getTimeseriesContract,
   followChangesContract,

@@ -29,7 +29,7 @@ export function readInput(endpoint: Endpoint, request: HttpRequest, body: Uint8A
   return {
     ...parse(parts),
     ...(contract.ifMatch === true && { if_match: ifMatch(request) }),
-    ...(contract.stream === true && lastEventId(request)),
+    ...(contract.stream === true && lastEventId(request, contract)),
   }
 }
 

@@ -44,4 +44,31 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
     slugs: ['techniques', 'development', 'architecture', 'data', 'quality', 'communication'],
   },
   patchCategory: { name: 'Marketing and sales' },
+  requestGeneration: {
+    prompt: 'release_notes',
+    variables: { product: 'Incipit', changes: 'Faster search' },
+    configuration: 'writer',
+    wait: 30,
+  },
+  retryGeneration: { configuration: 'writer' },
+  requestGenerationBatch: {
+    prompt: 'release_notes',
+    inputs: [
+      { variables: { product: 'Incipit', changes: 'Faster search' } },
+      { variables: { product: 'Incipit', changes: 'Dark theme' } },
+    ],
+    configurations: ['writer'],
+  },
+  createAIConfiguration: {
+    name: 'writer',
+    provider: 'openai',
+    model: 'gpt-6.1-sol',
+    max_tokens: 2000,
+    input_price_per_million: 2,
+    output_price_per_million: 10,
+    requests_per_minute: 60,
+    monthly_cost_quota: 50,
+  },
+  patchAIConfiguration: { model: 'gpt-6.1-terra', input_price_per_million: 1, output_price_per_million: 5 },
+  testAIConfiguration: { text: 'Say hello in one short sentence.' },
 }

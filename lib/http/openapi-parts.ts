@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { oas31, ZodOpenApiComponentsObject, ZodOpenApiResponseObject } from 'zod-openapi'
+import { AIConfiguration, CatalogueProvider, ConfigurationTest } from '../ai/schema.ts'
 import { AuditEvent } from '../audit/schema.ts'
 import { Category, MergedCategory } from '../categories/schema.ts'
 import { ChangeEvent } from '../changes/schema.ts'
 import { ERROR_CATALOGUE } from '../errors.ts'
+import { Generation, GenerationBatch, GenerationSummary } from '../generations/schema.ts'
 import { BulkAnswer } from '../prompts/bulk-schema.ts'
 import { ContentPart, Message } from '../prompts/content/content.ts'
 import { VersionDiff } from '../prompts/diff-schema.ts'
@@ -69,11 +71,17 @@ export const SCHEMAS: NonNullable<ZodOpenApiComponentsObject['schemas']> = {
   BulkAnswer,
   Category,
   MergedCategory,
+  AIConfiguration,
+  ConfigurationTest,
+  CatalogueProvider,
   Stats,
   Timeseries,
   UsageMark,
   ChangeEvent,
   AuditEvent,
+  Generation,
+  GenerationSummary,
+  GenerationBatch,
 }
 
 const text = (description: string): oas31.HeaderObject => ({ description, schema: { type: 'string' } })
@@ -124,8 +132,7 @@ export const HEADER_PARAMETERS = {
     maxLength: 255,
   }),
   'Last-Event-ID': parameter('Last-Event-ID', 'Id of the last event that was read: go on after it', {
-    type: 'integer',
-    minimum: 0,
+    type: 'string',
   }),
   'Incipit-Revision': parameter('Incipit-Revision', 'The answer is not older than this revision', {
     type: 'integer',
@@ -182,7 +189,12 @@ export const TAGS: oas31.TagObject[] = [
   { name: 'Labels', description: 'Movable names for versions; `production` is what agents get.' },
   { name: 'Rendering', description: 'Filling a template with values.' },
   { name: 'Examples', description: 'Saved inputs of a prompt.' },
+  { name: 'Generations', description: 'Prompts that are run against a model, in the background.' },
   { name: 'Categories' },
+  {
+    name: 'AI configurations',
+    description: 'Ways to models, with their keys, prices, limits and fallbacks.',
+  },
   { name: 'Usage' },
   { name: 'Changes', description: 'What changes, told as it happens.' },
   { name: 'Audit' },

@@ -98,15 +98,19 @@ function headerParameters(contract: Contract): oas31.ReferenceObject[] {
   return Object.values(refs('parameters', ...names))
 }
 
+const SUCCESSES = { 200: 'Success', 201: 'Created', 202: 'Begun', 204: 'Done' } as const
+
 function successResponses(contract: Contract): Record<string, ZodOpenApiResponseObject> {
-  const { status, output, method } = contract
-  const description = status === 204 ? 'Done' : status === 201 ? 'Created' : 'Success'
+  const { status, output, method, otherwise } = contract
   const headers = refs('headers', ...headerNames(contract))
   const type = contract.stream === true ? 'text/event-stream' : 'application/json'
   const answer = output === undefined ? {} : { content: { [type]: { schema: output } } }
   const isConditional = contract.etag === true && method === 'GET'
   return {
-    [status]: { description, headers, ...answer },
+    [status]: { description: SUCCESSES[status], headers, ...answer },
+    ...(otherwise && {
+      [otherwise.status]: { description: SUCCESSES[otherwise.status], headers, ...answer },
+    }),
     ...(isConditional && { 304: { description: 'What If-None-Match names still holds', headers } }),
     ...(contract.id === 'getReadiness' && { 503: { description: 'Not ready', headers, ...answer } }),
   }
@@ -117,7 +121,7 @@ function headerNames(contract: Contract): (keyof typeof HEADERS)[] {
   return [
     'X-Request-Id',
     ...(contract.etag === true ? (['ETag'] as const) : []),
-    ...(contract.status === 201 ? (['Location'] as const) : []),
+    ...(contract.location !== undefined ? (['Location'] as const) : []),
     ...(contract.idempotent === true ? (['Idempotency-Replayed'] as const) : []),
     ...(contract.method === 'GET' ? (['Age', 'Incipit-Stale'] as const) : []),
     ...(changes ? (['Incipit-Revision'] as const) : []),

@@ -35,7 +35,9 @@ export function successAnswer(
     }
   if (output === undefined) return { status: contract.status, headers, body: '' }
   headers['content-type'] = 'application/json'
-  return { status: contract.status, headers, body: JSON.stringify(output) }
+  const { otherwise } = contract
+  const status = otherwise?.when(output) === true ? otherwise.status : contract.status
+  return { status, headers, body: JSON.stringify(output) }
 }
 
 function etagOf(output: unknown): string | undefined {

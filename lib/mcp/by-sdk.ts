@@ -1,9 +1,9 @@
 import {
   classifyInboundRequest,
   createMcpHandler,
-  type JSONRPCMessage,
   type McpHttpHandler,
   McpServer,
+  type ServerContext,
   type Transport,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
@@ -11,7 +11,8 @@ import type { HttpRequest } from '../http/message.ts'
 import { getRuntime } from '../runtime.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { readClient } from './envelope.ts'
-import { json, type PlainAnswer } from './exchange.ts'
+import { isStream, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
+import { lateStream, relayed } from './late-stream.ts'
 import type { RpcRequest } from './message.ts'
 import { DISCOVER_TTL_MS, METHOD_NAMES, runMethod, ttlOf } from './methods.ts'
 import { HANDSHAKE_REVISIONS, STATELESS_REVISION } from './revision.ts'
@@ -33,8 +34,22 @@ function createServer(caller: Caller): McpServer {
     },
   })
   for (const name of METHOD_NAMES)
-    server.server.setRequestHandler(name, { params: AnyParams }, (params) => runMethod(caller, name, params))
+    server.server.setRequestHandler(name, { params: AnyParams }, (params, context) =>
+      runMethod(withReport(caller, context), name, params),
+    )
   return server
+}
+
+/** Whoever sends a progress token hears how the call gets on. */
+function withReport(caller: Caller, { mcpReq }: ServerContext): Caller {
+  const progressToken = mcpReq._meta?.progressToken
+  if (progressToken === undefined) return caller
+  const report = (progress: number, message: string) =>
+    void mcpReq
+      .notify({ method: 'notifications/progress', params: { progressToken, progress, message } })
+      // Nobody reads any more.
+      .catch(() => undefined)
+  return { ...caller, report, signal: mcpReq.signal }
 }
 
 function cacheHints(): Record<string, { ttlMs: number; cacheScope: 'private' }> {
@@ -60,25 +75,46 @@ export function classify(http: HttpRequest, body: unknown): ReturnType<typeof cl
   })
 }
 
-/** Answers a request of a revision with a handshake; each stands for itself. */
-export async function answerHandshake(caller: Caller, request: RpcRequest): Promise<PlainAnswer> {
+/**
+ * Answers a request of a revision with a handshake; each stands for itself. The answer is JSON, unless
+ * something is told before it and the client takes a stream: then it is one that ends with the answer.
+ */
+export function answerHandshake(
+  caller: Caller,
+  request: RpcRequest,
+  { takesStream }: { takesStream: boolean },
+): Promise<McpAnswer> {
   const server = createServer(caller)
-  try {
-    const answer = await new Promise<JSONRPCMessage>((resolve, reject) => {
-      const transport: Transport = {
-        start: () => Promise.resolve(),
-        close: () => Promise.resolve(),
-        send(message) {
-          if (!('method' in message)) resolve(message)
-          return Promise.resolve()
-        },
-      }
-      server.connect(transport).then(() => transport.onmessage?.(request), reject)
-    })
-    return json(200, JSON.stringify(answer))
-  } finally {
-    await server.close()
-  }
+  const close = () => void server.close().catch(() => undefined)
+  return new Promise<McpAnswer>((resolve, reject) => {
+    const stream = lateStream(close)
+    let isStream = false
+    const transport: Transport = {
+      start: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+      send(message) {
+        const isNotice = 'method' in message
+        if (isNotice && takesStream) {
+          isStream = true
+          resolve(stream.answer)
+        }
+        if (isStream) stream.write(`event: message\ndata: ${JSON.stringify(message)}\n\n`)
+        if (isNotice) return Promise.resolve()
+        if (isStream) stream.end()
+        else resolve(json(200, JSON.stringify(message)))
+        close()
+        return Promise.resolve()
+      },
+    }
+    server.connect(transport).then(() => transport.onmessage?.(request), reject)
+  })
+}
+
+/** The same where several answers go into one: JSON, whatever is told before it. */
+export async function answerPlainly(caller: Caller, request: RpcRequest): Promise<PlainAnswer> {
+  const answer = await answerHandshake(caller, request, { takesStream: false })
+  if (isStream(answer)) throw new Error('a stream was answered to whom takes none')
+  return answer
 }
 
 interface StatelessSdk {
@@ -103,7 +139,7 @@ function statelessSdk(): StatelessSdk {
 }
 
 /** Answers, or refuses in the protocol's own words, what claims to be of 2026-07-28. */
-export async function answerStateless(http: HttpRequest, body: unknown): Promise<PlainAnswer> {
+export async function answerStateless(http: HttpRequest, body: unknown): Promise<McpAnswer> {
   const { handler, callers } = statelessSdk()
   const headers = new Headers({ 'content-type': 'application/json' })
   for (const name of ['mcp-protocol-version', 'mcp-method', 'mcp-name']) {
@@ -113,6 +149,7 @@ export async function answerStateless(http: HttpRequest, body: unknown): Promise
   const request = new Request('http://localhost/api/mcp', { method: 'POST', headers })
   callers.set(request, callerOf(http, STATELESS_REVISION, readClient(body)))
   const response = await handler.fetch(request, { parsedBody: body })
+  if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) return relayed(response)
   const text = await response.text()
   return { ...json(response.status, text), body: text === '' ? undefined : text }
 }

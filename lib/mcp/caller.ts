@@ -20,6 +20,10 @@ export interface Caller {
   readonly actor: Actor
   readonly scope: Scope
   readonly revision: Revision
+  /** Tells how a long call gets on; undefined when the client did not ask for it. */
+  readonly report?: ((progress: number, message: string) => void) | undefined
+  /** Aborted when the client no longer waits, where that can be known. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface ClientInfo {

@@ -21,5 +21,6 @@ export const INSTRUCTIONS = [
   '(prompts/get or render_prompt) and follow the rendered text. Renders use the version that carries the',
   'label "production" unless you name a label or a version. To change a prompt read it with get_prompt and',
   'send update_prompt_template with base_version: this makes a new version and leaves "production" where it',
-  'is; a person releases it.',
+  'is; a person releases it. generate runs a prompt against a model and returns what the model wrote; a long',
+  'one answers with an id for get_generation.',
 ].join(' ')

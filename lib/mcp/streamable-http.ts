@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../http/message.ts'
 import { answerByHand } from './by-hand.ts'
-import { answerHandshake, answerStateless, classify } from './by-sdk.ts'
+import { answerHandshake, answerPlainly, answerStateless, classify } from './by-sdk.ts'
 import { callerOf } from './caller.ts'
 import { type Endpoint, methodNotAllowed } from './endpoint.ts'
 import { readClient } from './envelope.ts'
@@ -56,7 +56,9 @@ export function postSlowly(http: HttpRequest, body: unknown): McpAnswer | Promis
   const incoming = readMessage(body)
   if (incoming.kind === 'batch') return postBatch(http, incoming.messages)
   if (incoming.kind === 'request')
-    return answerHandshake(callerOf(http, handshakeRevision(http)), incoming.request)
+    return answerHandshake(callerOf(http, handshakeRevision(http)), incoming.request, {
+      takesStream: http.header('accept')?.includes('text/event-stream') === true,
+    })
   return incoming.kind === 'invalid' ? invalid(idOf(body)) : ACCEPTED
 }
 
@@ -87,7 +89,7 @@ async function answerElement(http: HttpRequest, message: unknown): Promise<Plain
   // The handshake decides how everything after it is read, so it stands alone.
   if (incoming.request.method === 'initialize') return invalid(incoming.request.id)
   const { request } = incoming
-  return answerByHand(http, request) ?? answerHandshake(callerOf(http, handshakeRevision(http)), request)
+  return answerByHand(http, request) ?? answerPlainly(callerOf(http, handshakeRevision(http)), request)
 }
 
 function invalid(id: string | number | null): PlainAnswer {

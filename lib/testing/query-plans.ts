@@ -1,7 +1,7 @@
 import pg from 'pg'
 
 /** A statement as it went to the server. */
-export interface SentQuery {
+interface SentQuery {
   text: string
   values: unknown[]
   /** Prepared ones may be planned for any values. */
@@ -9,7 +9,7 @@ export interface SentQuery {
 }
 
 /** What running a statement cost. */
-export interface QueryCost {
+interface QueryCost {
   /** Tables that were read from end to end, with how many rows that was. */
   sequential: Map<string, number>
   /** Rows that were looked at in tables and indexes, also inside functions. */
@@ -17,7 +17,7 @@ export interface QueryCost {
 }
 
 /** Runs work and answers the reading statements that it sent on any connection, each text once. */
-export async function sentQueries(work: () => Promise<unknown>): Promise<SentQuery[]> {
+async function sentQueries(work: () => Promise<unknown>): Promise<SentQuery[]> {
   const sent = new Map<string, SentQuery>()
   const original: unknown = Reflect.get(pg.Client.prototype, 'query')
   if (typeof original !== 'function') throw new Error('pg.Client has no method query')
@@ -49,7 +49,7 @@ function readQuery([query, values]: unknown[]): SentQuery | undefined {
 }
 
 /** Runs a statement again, in a transaction that is undone, and answers what it cost. */
-export async function costOf(client: pg.Client, query: SentQuery): Promise<QueryCost> {
+async function costOf(client: pg.Client, query: SentQuery): Promise<QueryCost> {
   await client.query('BEGIN')
   try {
     const sequential = new Map<string, number>()
@@ -116,4 +116,26 @@ async function rowsRead(client: pg.Client): Promise<number> {
     `SELECT (sum(seq_tup_read) + sum(coalesce(idx_tup_fetch, 0)))::float8 AS read FROM pg_stat_xact_user_tables`,
   )
   return rows[0]?.read ?? 0
+}
+
+/** No plan reads more rows than this from a table from end to end. */
+const SEQUENTIAL_MAX = 2000
+
+/** Runs an operation, then each of its statements again, and tells which of them read too much. */
+export async function readsTooMuch(
+  client: pg.Client,
+  work: () => Promise<unknown>,
+  rowsMax: number,
+): Promise<string[]> {
+  const queries = await sentQueries(work)
+  if (queries.length === 0) return ['it sent no statement']
+  const found: string[] = []
+  for (const query of queries) {
+    const { sequential, examined } = await costOf(client, query)
+    const where = `${query.text} ${JSON.stringify(query.values)}`
+    for (const [table, rows] of sequential)
+      if (rows > SEQUENTIAL_MAX) found.push(`${table} is read from end to end by ${where}`)
+    if (examined > rowsMax) found.push(`${examined} rows are examined by ${where}`)
+  }
+  return found
 }

@@ -1,4 +1,6 @@
 import { createPromptTemplateTool } from './create-prompt-template.ts'
+import { generateTool } from './generate.ts'
+import { getGenerationTool } from './get-generation.ts'
 import { getPromptTool } from './get-prompt.ts'
 import { listCategoriesTool } from './list-categories.ts'
 import { renderPromptTool } from './render-prompt.ts'
@@ -14,4 +16,6 @@ export const BUILT_IN_TOOLS: readonly BuiltInTool[] = [
   createPromptTemplateTool,
   updatePromptTemplateTool,
   listCategoriesTool,
+  generateTool,
+  getGenerationTool,
 ]

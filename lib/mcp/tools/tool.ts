@@ -11,12 +11,13 @@ export interface ToolAnswer {
   structuredContent: JsonObject
 }
 
-/** Hints for clients (2025-11-25, "Tool annotations"); no tool of ours reaches beyond the registry. */
+/** Hints for clients (2025-11-25, "Tool annotations"). */
 interface Annotations {
   readOnlyHint: boolean
   destructiveHint: boolean
   idempotentHint: boolean
-  openWorldHint: false
+  /** Whether it reaches beyond the registry. */
+  openWorldHint: boolean
 }
 
 export const READS: Annotations = {
@@ -30,6 +31,14 @@ export const ADDS: Annotations = {
   destructiveHint: false,
   idempotentHint: false,
   openWorldHint: false,
+}
+
+/** Asks a model somewhere, and pays for it. */
+export const CALLS_OUT: Annotations = {
+  readOnlyHint: false,
+  destructiveHint: false,
+  idempotentHint: false,
+  openWorldHint: true,
 }
 
 interface Declaration<I extends z.ZodType, O extends z.ZodType<JsonObject>> {

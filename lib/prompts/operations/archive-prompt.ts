@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
+import { assertMatches } from '../../etag.ts'
 import { assertMay } from '../policy.ts'
-import { assertMatches } from '../reading/etag.ts'
 import { applyPatch } from '../writing/apply-patch.ts'
 import { lockPrompt } from '../writing/lock-prompt.ts'
 

@@ -1,6 +1,6 @@
 import { type AppError, isAppError } from '../../errors.ts'
+import { assertMatches, etagOf } from '../../etag.ts'
 import type { BulkAnswer, BulkPatch, BulkProblem, BulkResult } from '../bulk-schema.ts'
-import { assertMatches, etagOf } from '../reading/etag.ts'
 import type { LockedPrompt } from './lock-prompt.ts'
 import { isEmptyPlan, type PatchPlan, planPatch } from './patch-plan.ts'
 import { assertTagsAndAliases, uniqueSorted } from './tags.ts'

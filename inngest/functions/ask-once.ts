@@ -1,0 +1,65 @@
+import { NonRetriableError, RetryAfterError } from 'inngest'
+import type { ProviderFailure } from '#lib/ai/providers/provider.ts'
+import { type Asker, actorOf } from '#lib/generations/operations/load-run.ts'
+import { tryConfiguration } from '#lib/generations/operations/try-configuration.ts'
+import { getRuntime } from '#lib/runtime.ts'
+
+/** One try of one configuration, as the function orders it. */
+export interface Call {
+  workspaceId: string
+  id: string
+  asker: Asker
+  configurationId: string
+  /** How often this step was tried before. */
+  attempt: number
+}
+
+/** Why a configuration did not answer. */
+export interface Failed {
+  code: string
+  message: string
+}
+
+/** What came of it, kept as the step's result: an answer is in its row. */
+export type Asked =
+  | { kind: 'ended' }
+  | { kind: 'wait'; seconds: number }
+  | { kind: 'refused'; reason: Failed }
+
+const BACKOFF_MAX_SECONDS = 30
+const SPREAD_SECONDS = 3
+
+/**
+ * Asks once and says in the terms of Inngest what is to happen after a failure.
+ * @throws RetryAfterError when the same may succeed later, NonRetriableError when it will not
+ */
+export async function askOnce(call: Call): Promise<Asked> {
+  const { workspaceId, id, asker, configurationId, attempt } = call
+  const tried = await tryConfiguration(actorOf(workspaceId, asker), { id, configurationId })
+  if (tried.kind === 'ended' || tried.kind === 'refused') return tried
+  // Of many that wait for the same minute, not all come back in its first moment.
+  if (tried.kind === 'wait')
+    return { kind: 'wait', seconds: tried.seconds + Math.floor(Math.random() * SPREAD_SECONDS) }
+  const { failure, isLast } = tried
+  const seconds = waitOf(failure, attempt)
+  const isTooLong = seconds > getRuntime().config.ai.retry_after_max
+  if (!failure.retryable || isTooLong || isBetterAskedElsewhere(failure, isLast))
+    throw new NonRetriableError(failure.message)
+  throw new RetryAfterError(failure.message, seconds * 1000)
+}
+
+/** A provider that is known to be down is not waited for while another one can answer. */
+function isBetterAskedElsewhere({ kind }: ProviderFailure, isLast: boolean): boolean {
+  return kind === 'breaker_open' && !isLast
+}
+
+/** What the provider says, else twice as long each time with some chance in it; whole seconds. */
+function waitOf({ retryAfter }: ProviderFailure, attempt: number): number {
+  const backoff = Math.min(BACKOFF_MAX_SECONDS, 2 ** attempt) * (0.5 + Math.random() / 2)
+  return Math.max(1, Math.ceil(Math.max(retryAfter ?? 0, backoff)))
+}
+
+/** For people: what failed, without its kind. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

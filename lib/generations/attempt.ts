@@ -1,0 +1,153 @@
+import {
+  releaseSpending,
+  type SettleSpendingInput,
+  settleSpending,
+} from '../ai/operations/settle-spending.ts'
+import type { TokenCount } from '../ai/providers/provider.ts'
+import type { ConfigurationFacts } from '../ai/schema.ts'
+import type { Tx } from '../db/client.ts'
+import { newId } from '../id.ts'
+import type { GenerationAttempt } from './schema.ts'
+import type { Target } from './streaming/read-progress.ts'
+
+type Reservation = SettleSpendingInput['reservation']
+
+/** Why an attempt, or a generation, failed. */
+export interface Reason {
+  code: string
+  message: string
+}
+
+/** A row of generation_attempt, as far as its end needs it. */
+export interface StoredAttempt {
+  id: string
+  attempt: number
+  status: GenerationAttempt['status']
+  configuration_id: string | null
+  reserved_tokens: number
+  reserved_cost: number
+  reserved_at: Date | null
+  error_code: string | null
+  error_message: string | null
+  started_at: Date
+}
+
+/** Why an attempt failed; null for one that did not. */
+export function errorOf({ error_code, error_message }: StoredAttempt): Reason | null {
+  return error_code === null ? null : { code: error_code, message: error_message ?? '' }
+}
+
+/** All attempts of a generation, in their order. */
+export function readAttempts(tx: Tx, { workspaceId, id }: Target): Promise<StoredAttempt[]> {
+  return tx.$queryRaw<StoredAttempt[]>`
+    SELECT id, attempt, status, configuration_id, reserved_tokens, reserved_cost::float8 AS reserved_cost, reserved_at,
+      error_code, error_message, started_at
+    FROM generation_attempt WHERE workspace_id = ${workspaceId}::uuid AND generation_id = ${id}::uuid
+    ORDER BY attempt`
+}
+
+export interface NewAttempt {
+  attempt: number
+  configuration: { id: string; facts: ConfigurationFacts }
+  status: 'waiting' | 'running'
+  reservation: Reservation
+}
+
+/** Writes an attempt down that has its share of the limits. */
+export async function insertAttempt(
+  tx: Tx,
+  { workspaceId, id: generationId }: Target,
+  { attempt, configuration, status, reservation }: NewAttempt,
+): Promise<StoredAttempt> {
+  const row = {
+    id: newId(),
+    attempt,
+    status,
+    configuration_id: configuration.id,
+    reserved_tokens: reservation.tokens,
+    reserved_cost: reservation.cost,
+    reserved_at: reservation.reservedAt,
+    error_code: null,
+    error_message: null,
+    started_at: new Date(),
+  }
+  const { name, provider, model } = configuration.facts
+  await tx.$executeRaw`
+    INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
+      provider, model, status, reserved_tokens, reserved_cost, reserved_at, started_at)
+    VALUES (${row.id}::uuid, ${workspaceId}::uuid, ${generationId}::uuid, ${attempt}, ${configuration.id}::uuid, ${name},
+      ${provider}, ${model}, ${status}, ${reservation.tokens}, ${reservation.cost}::float8::numeric,
+      ${reservation.reservedAt}::timestamptz, clock_timestamp())`
+  return row
+}
+
+/** Writes an attempt down that could not begin, with the reason. */
+export async function insertRefusedAttempt(
+  tx: Tx,
+  { workspaceId, id: generationId }: Target,
+  { attempt, configuration }: Pick<NewAttempt, 'attempt' | 'configuration'>,
+  reason: Reason,
+): Promise<void> {
+  const { name, provider, model } = configuration.facts
+  await tx.$executeRaw`
+    INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
+      provider, model, status, error_code, error_message, started_at, finished_at, settled_at)
+    VALUES (${newId()}::uuid, ${workspaceId}::uuid, ${generationId}::uuid, ${attempt}, ${configuration.id}::uuid, ${name},
+      ${provider}, ${model}, 'failed', ${reason.code}, ${reason.message}, clock_timestamp(), clock_timestamp(), clock_timestamp())`
+}
+
+/** What came of an attempt. */
+export interface AttemptEnd {
+  status: 'succeeded' | 'failed' | 'cancelled'
+  reason?: Reason | undefined
+  /** Whether the provider was asked: the request counts then, whatever came of it. */
+  isCalled: boolean
+  /** Left out: nothing is known to have been used. */
+  used?: { tokens: TokenCount; cost: number | null } | undefined
+  requestId?: string | null | undefined
+  latencyMs?: number | undefined
+  firstTokenMs?: number | null | undefined
+  finishReason?: string | undefined
+}
+
+/**
+ * Ends an attempt and puts the real figures in the place of what was set aside for it, once: false when
+ * somebody else has ended it.
+ */
+export async function endAttempt(
+  tx: Tx,
+  workspaceId: string,
+  attempt: StoredAttempt,
+  end: AttemptEnd,
+): Promise<boolean> {
+  const { reason, used } = end
+  const ended = await tx.$executeRaw`
+    UPDATE generation_attempt SET status = ${end.status}, settled_at = clock_timestamp(), finished_at = clock_timestamp(),
+      error_code = ${reason?.code ?? null}, error_message = ${reason?.message ?? null},
+      input_tokens = ${used?.tokens.input ?? null}::integer, output_tokens = ${used?.tokens.output ?? null}::integer,
+      cost = ${used?.cost ?? null}::float8::numeric, provider_request_id = ${end.requestId ?? null},
+      latency_ms = ${end.latencyMs ?? null}::integer, first_token_ms = ${end.firstTokenMs ?? null}::integer,
+      finish_reason = ${end.finishReason ?? null}
+    WHERE id = ${attempt.id}::uuid AND settled_at IS NULL`
+  if (ended === 0) return false
+  const reservation = reservationOf(workspaceId, attempt)
+  if (reservation === undefined) return true
+  const tokens = used === undefined ? 0 : used.tokens.input + used.tokens.output
+  if (end.isCalled) await settleSpending(tx, { reservation, tokens, cost: used?.cost ?? 0 })
+  else await releaseSpending(tx, reservation)
+  return true
+}
+
+/** undefined when its configuration is gone, and its limits with it. */
+function reservationOf(workspaceId: string, attempt: StoredAttempt): Reservation | undefined {
+  const { configuration_id, reserved_at, reserved_tokens, reserved_cost } = attempt
+  if (configuration_id === null || reserved_at === null) return undefined
+  return {
+    workspaceId,
+    configurationId: configuration_id,
+    reservedAt: reserved_at,
+    requests: 1,
+    tokens: reserved_tokens,
+    cost: reserved_cost,
+  }
+}

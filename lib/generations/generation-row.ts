@@ -1,0 +1,94 @@
+import type { Tx } from '../db/client.ts'
+import type { Message } from '../prompts/content/content.ts'
+import { type AttemptEnd, endAttempt, type Reason, readAttempts, type StoredAttempt } from './attempt.ts'
+import { type GenerationStatus, isFinished } from './schema.ts'
+import type { Target } from './streaming/read-progress.ts'
+
+/** A generation's row, locked: who changes its state holds it until the transaction ends. */
+export interface LockedGeneration {
+  status: GenerationStatus
+  queue: 'interactive' | 'batch'
+  messages: Message[]
+  run_id: string | null
+  cancel_requested_at: Date | null
+}
+
+/** @returns undefined when there is none */
+export async function lockGeneration(
+  tx: Tx,
+  { workspaceId, id }: Target,
+): Promise<LockedGeneration | undefined> {
+  const [row] = await tx.$queryRaw<LockedGeneration[]>`
+    SELECT status, queue, messages, run_id, cancel_requested_at FROM generated_content
+    WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid FOR UPDATE`
+  return row
+}
+
+export interface GenerationEnd {
+  status: 'succeeded' | 'failed' | 'cancelled'
+  text: string | null
+  reason?: Reason | undefined
+  finishReason?: string | undefined
+  latencyMs?: number | undefined
+  firstTokenMs?: number | null | undefined
+}
+
+/**
+ * Ends a generation that has not ended: its figures are those of all attempts together, which are settled
+ * before. Its pieces of text go, for its row has the whole.
+ */
+export async function endGeneration(tx: Tx, { workspaceId, id }: Target, end: GenerationEnd): Promise<void> {
+  await tx.$executeRaw`
+    WITH pieces AS (
+      DELETE FROM generation_chunk WHERE workspace_id = ${workspaceId}::uuid AND generation_id = ${id}::uuid
+    )
+    UPDATE generated_content g SET status = ${end.status}, text = ${end.text}, finished_at = clock_timestamp(),
+      error_code = ${end.reason?.code ?? null}, error_message = ${end.reason?.message ?? null},
+      finish_reason = ${end.finishReason ?? null}, latency_ms = ${end.latencyMs ?? null}::integer,
+      first_token_ms = ${end.firstTokenMs ?? null}::integer,
+      input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost
+    FROM (
+      SELECT sum(a.input_tokens)::integer AS input_tokens, sum(a.output_tokens)::integer AS output_tokens,
+        sum(a.cost) AS cost
+      FROM generation_attempt a WHERE a.workspace_id = ${workspaceId}::uuid AND a.generation_id = ${id}::uuid
+    ) t
+    WHERE g.workspace_id = ${workspaceId}::uuid AND g.id = ${id}::uuid AND g.status IN ('queued', 'running')`
+}
+
+/** Nobody knows how far the call got: it is not charged, and what was set aside is given back. */
+export const INTERRUPTED: AttemptEnd = {
+  status: 'failed',
+  isCalled: true,
+  reason: {
+    code: 'interrupted',
+    message: 'The process that made the call ended before the answer was kept.',
+  },
+}
+const NOT_BEGUN: AttemptEnd = { status: 'cancelled', isCalled: false }
+
+/**
+ * Ends attempts that nobody works on any more: those that only waited for their turn, and those whose
+ * process is gone.
+ */
+export async function endOpenAttempts(
+  tx: Tx,
+  workspaceId: string,
+  attempts: readonly StoredAttempt[],
+): Promise<void> {
+  for (const attempt of attempts) {
+    if (attempt.status === 'waiting') await endAttempt(tx, workspaceId, attempt, NOT_BEGUN)
+    if (attempt.status === 'running') await endAttempt(tx, workspaceId, attempt, INTERRUPTED)
+  }
+}
+
+/**
+ * Ends a generation whose attempts are open but not worked on, unless it has ended.
+ * @returns whether it did
+ */
+export async function endUnattended(tx: Tx, target: Target, end: GenerationEnd): Promise<boolean> {
+  const row = await lockGeneration(tx, target)
+  if (row === undefined || isFinished(row.status)) return false
+  await endOpenAttempts(tx, target.workspaceId, await readAttempts(tx, target))
+  await endGeneration(tx, target, end)
+  return true
+}

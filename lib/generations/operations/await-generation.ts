@@ -1,0 +1,36 @@
+import type { Actor } from '../../access/actor.ts'
+import { getRuntime } from '../../runtime.ts'
+import type { Generation } from '../schema.ts'
+import { generationHub, type WaitOptions } from '../streaming/hub.ts'
+import { getGeneration } from './get-generation.ts'
+
+export interface AwaitGenerationInput extends Omit<WaitOptions, 'ms'> {
+  id: string
+  /** Longest time to wait; `limits.generation_wait_ms` goes before it. */
+  seconds: number
+}
+
+/**
+ * Waits for the end of a generation.
+ * @returns the finished one, or as it is when the time is up
+ * @throws forbidden, not_found, unavailable
+ */
+export async function awaitGeneration(
+  actor: Actor,
+  { id, seconds, ...options }: AwaitGenerationInput,
+): Promise<Generation> {
+  const known = await getGeneration(actor, { id })
+  return (await waitFor(actor, known, seconds, options)) ?? getGeneration(actor, { id })
+}
+
+/** The end of a generation that was just read; undefined when it does not come in time. */
+export function waitFor(
+  actor: Actor,
+  known: Generation,
+  seconds: number,
+  options: Omit<WaitOptions, 'ms'> = {},
+): Promise<Generation | undefined> {
+  const ms = Math.min(seconds * 1000, getRuntime().config.limits.generation_wait_ms)
+  const target = { workspaceId: actor.workspaceId, id: known.id }
+  return generationHub().waitFor(target, known, { ...options, ms })
+}

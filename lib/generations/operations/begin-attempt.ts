@@ -1,0 +1,115 @@
+import type { Actor } from '../../access/actor.ts'
+import { change } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
+import type { Message } from '../../prompts/content/content.ts'
+import {
+  errorOf,
+  insertAttempt,
+  insertRefusedAttempt,
+  type Reason,
+  readAttempts,
+  type StoredAttempt,
+} from '../attempt.ts'
+import { endGeneration, endOpenAttempts, INTERRUPTED, lockGeneration } from '../generation-row.ts'
+import { reserveCall, type UsableConfiguration } from '../reserve.ts'
+import { isFinished } from '../schema.ts'
+import type { Target } from '../streaming/read-progress.ts'
+
+/** What comes of beginning an attempt. */
+export type Begun =
+  /** The generation has ended: answered before, stopped, or gone. */
+  | { kind: 'ended' }
+  /** The limits of the configuration have no room for some seconds; nothing was written. */
+  | { kind: 'wait'; seconds: number; reason: Reason }
+  /** They will not have any: that is written down as an attempt that failed. */
+  | { kind: 'refused'; reason: Reason }
+  | { kind: 'begun'; attempt: StoredAttempt; messages: Message[]; lastError: Reason | null }
+
+export interface BeginAttemptInput {
+  id: string
+  configuration: UsableConfiguration
+}
+
+/**
+ * Begins an attempt: its share of the limits is set aside and its row is there before anybody is asked. What
+ * an earlier run left open belongs to a process that is gone, and is ended first.
+ * @throws unavailable
+ */
+export async function beginAttempt(actor: Actor, { id, configuration }: BeginAttemptInput): Promise<Begun> {
+  const target = { workspaceId: actor.workspaceId, id }
+  return change<Begun>(actor, async ({ tx }) => {
+    const row = await lockGeneration(tx, target)
+    if (row === undefined || isFinished(row.status)) return { kind: 'ended' }
+    const attempts = await readAttempts(tx, target)
+    const waiting = attempts.find(
+      ({ status, configuration_id }) => status === 'waiting' && configuration_id === configuration.id,
+    )
+    const isStopped = row.cancel_requested_at !== null
+    const open = isStopped ? attempts : attempts.filter((each) => each !== waiting)
+    await endOpenAttempts(tx, actor.workspaceId, open)
+    if (isStopped) {
+      await endGeneration(tx, target, { status: 'cancelled', text: null })
+      return { kind: 'ended' }
+    }
+    const before = attempts.findLast((each) => each !== waiting)
+    const next = { target, configuration, messages: row.messages, lastError: lastErrorOf(before) }
+    if (waiting !== undefined) return beginWaiting(tx, next, waiting)
+    return reserveAndBegin(tx, next, (before?.attempt ?? 0) + 1)
+  })
+}
+
+interface Next {
+  target: Target
+  configuration: UsableConfiguration
+  messages: Message[]
+  lastError: Reason | null
+}
+
+/** One that was still open has just been ended. */
+function lastErrorOf(attempt: StoredAttempt | undefined): Reason | null {
+  if (attempt === undefined) return null
+  return attempt.status === 'running' ? (INTERRUPTED.reason ?? null) : errorOf(attempt)
+}
+
+async function beginWaiting(tx: Tx, next: Next, attempt: StoredAttempt): Promise<Begun> {
+  await markRunning(tx, next, attempt)
+  return { kind: 'begun', attempt, messages: next.messages, lastError: next.lastError }
+}
+
+async function reserveAndBegin(tx: Tx, next: Next, number: number): Promise<Begun> {
+  const { target, configuration, messages, lastError } = next
+  await markRunning(tx, next)
+  // Last: the rows of the limits stay locked until the transaction ends.
+  const reserved = await reserveCall(tx, { workspaceId: target.workspaceId, configuration, messages })
+  if ('reservation' in reserved) {
+    const { reservation } = reserved
+    const attempt = await insertAttempt(tx, target, {
+      attempt: number,
+      configuration,
+      status: 'running',
+      reservation,
+    })
+    return { kind: 'begun', attempt, messages, lastError }
+  }
+  const { refusal, isPassing } = reserved
+  const reason = {
+    code: refusal.code === 'rate_limited' ? 'limit_reached' : refusal.code,
+    message: refusal.message,
+  }
+  if (isPassing) return { kind: 'wait', seconds: refusal.retryAfter ?? 1, reason }
+  await insertRefusedAttempt(tx, target, { attempt: number, configuration }, reason)
+  return { kind: 'refused', reason }
+}
+
+/** From now on it runs; its copy of the configuration is the one that is used. */
+async function markRunning(tx: Tx, { target, configuration }: Next, waiting?: StoredAttempt): Promise<void> {
+  await tx.$executeRaw`
+    WITH begun AS (
+      UPDATE generation_attempt SET status = 'running', started_at = clock_timestamp()
+      WHERE id = ${waiting?.id ?? null}::uuid
+    )
+    UPDATE generated_content SET status = 'running', started_at = coalesce(started_at, clock_timestamp()),
+      configuration = CASE WHEN configuration_id = ${configuration.id}::uuid
+        THEN ${JSON.stringify(configuration.facts)}::json ELSE configuration END
+    WHERE workspace_id = ${target.workspaceId}::uuid AND id = ${target.id}::uuid`
+}

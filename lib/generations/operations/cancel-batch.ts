@@ -1,0 +1,52 @@
+import type { Actor } from '../../access/actor.ts'
+import { change } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
+import { announce, cancelled } from '../announce.ts'
+import { assertMay } from '../policy.ts'
+import type { GenerationBatch } from '../schema.ts'
+import { generationHub } from '../streaming/hub.ts'
+import { getBatch } from './get-batch.ts'
+
+/**
+ * Stops what is left of a batch: what waits is over at once, what runs ends within moments and keeps what has
+ * arrived. What has ended stays as it is.
+ * @throws forbidden, not_found, unavailable
+ */
+export async function cancelBatch(actor: Actor, { id }: { id: string }): Promise<GenerationBatch> {
+  assertMay(actor, 'run')
+  await getBatch(actor, { id })
+  const stopped = await change(actor, ({ tx }) => stop(tx, actor.workspaceId, id))
+  for (const each of stopped) {
+    generationHub().abort(each.id)
+    generationHub().look(each.id)
+  }
+  await announce(stopped.map((each) => cancelled({ workspaceId: actor.workspaceId, id: each.id })))
+  return getBatch(actor, { id })
+}
+
+/**
+ * Those that nobody has begun end here. The others are told to, and their runs end them: a limit that one
+ * waits for may take a minute, but nothing is asked of a provider any more.
+ */
+async function stop(tx: Tx, workspaceId: string, id: string): Promise<{ id: string }[]> {
+  await tx.$executeRaw`
+    UPDATE generation_batch SET cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
+    WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid`
+  return tx.$queryRaw<{ id: string }[]>`
+    WITH open AS (
+      SELECT g.id, NOT EXISTS (
+        SELECT FROM generation_attempt a WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id
+          AND a.settled_at IS NULL
+      ) AS is_idle, (
+        SELECT sum(a.cost) FROM generation_attempt a WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id
+      ) AS cost
+      FROM generated_content g
+      WHERE g.workspace_id = ${workspaceId}::uuid AND g.batch_id = ${id}::uuid AND g.status IN ('queued', 'running')
+      ORDER BY g.id FOR UPDATE
+    )
+    UPDATE generated_content g SET cancel_requested_at = coalesce(g.cancel_requested_at, clock_timestamp()),
+      status = CASE WHEN open.is_idle THEN 'cancelled' ELSE g.status END,
+      cost = open.cost, finished_at = CASE WHEN open.is_idle THEN clock_timestamp() END
+    FROM open WHERE g.workspace_id = ${workspaceId}::uuid AND g.id = open.id
+    RETURNING g.id`
+}

@@ -1,0 +1,20 @@
+import { readPrimary } from '../../db/read.ts'
+import type { Reason } from '../attempt.ts'
+import type { Target } from '../streaming/read-progress.ts'
+import { failGeneration } from './fail-generation.ts'
+import { type Asker, actorOf } from './load-run.ts'
+
+const ASKER = `SELECT a.id, a.kind, g.surface, g.request_id AS "requestId" FROM generated_content g
+  JOIN actor a ON a.workspace_id = g.workspace_id AND a.id = g.created_by
+  WHERE g.workspace_id = $1 AND g.id = $2`
+
+/**
+ * Ends a generation whose run failed as a whole, on behalf of who asked for it; one that has ended, or is
+ * gone, stays as it is.
+ * @throws unavailable
+ */
+export async function failRun({ workspaceId, id }: Target, reason: Reason): Promise<void> {
+  const { rows } = await readPrimary(({ pool }) => pool.query<Asker>(ASKER, [workspaceId, id]))
+  const [asker] = rows
+  if (asker !== undefined) await failGeneration(actorOf(workspaceId, asker), { id, reason })
+}

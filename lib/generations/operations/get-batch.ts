@@ -1,0 +1,17 @@
+import type { Actor } from '../../access/actor.ts'
+import { readPrimary } from '../../db/read.ts'
+import { appError } from '../../errors.ts'
+import { assertMay } from '../policy.ts'
+import type { GenerationBatch } from '../schema.ts'
+import { readBatch } from '../stored-batch.ts'
+
+/**
+ * The progress of a batch.
+ * @throws forbidden, not_found, unavailable
+ */
+export async function getBatch(actor: Actor, { id }: { id: string }): Promise<GenerationBatch> {
+  assertMay(actor, 'read')
+  const found = await readPrimary(({ pool }) => readBatch(pool, actor, id))
+  if (found === undefined) throw appError('not_found', `There is no batch ${id}.`)
+  return found
+}

@@ -1,0 +1,45 @@
+import type { Actor } from '../../access/actor.ts'
+import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
+import { readPrimary } from '../../db/read.ts'
+import { appError } from '../../errors.ts'
+import { assertMay } from '../policy.ts'
+import { type Generation, isFinished, type RetryGenerationInput } from '../schema.ts'
+import { readGeneration } from '../stored-generation.ts'
+import { noGeneration } from './get-generation.ts'
+import { queueGeneration } from './request-generation.ts'
+
+/**
+ * Runs the same messages again, as a new generation that names the first; with its configuration as that is
+ * now, or with another one.
+ * @throws not_found, conflict while the first has not ended, unprocessable when its configuration is gone or
+ *   switched off, rate_limited, quota_exceeded, forbidden, unavailable
+ */
+export async function retryGeneration(
+  actor: Actor,
+  { id, configuration }: RetryGenerationInput & { id: string },
+): Promise<Generation> {
+  assertMay(actor, 'run')
+  assertMay(actor, 'read')
+  const { first, source } = await readPrimary(async ({ pool, prisma }) => ({
+    first: await readGeneration(pool, actor, id),
+    source: await prisma.generatedContent.findFirst({
+      where: { workspace_id: actor.workspaceId, id },
+      select: { prompt_id: true, configuration_id: true },
+    }),
+  }))
+  if (first === undefined || source === null) throw noGeneration(id)
+  if (!isFinished(first.status))
+    throw appError('conflict', 'This generation has not ended yet. Stop it first, or wait for its end.')
+  const choice =
+    configuration !== undefined
+      ? { name: configuration }
+      : source.configuration_id !== null
+        ? { id: source.configuration_id }
+        : { name: first.configuration }
+  const chain = await loadConfiguration(actor, choice)
+  const { version, label, checksum, variables, messages, draft } = first
+  const { prompt_id } = source
+  return queueGeneration(actor, {
+    generation: { prompt_id, version, label, checksum, variables, messages, draft, retryOf: id, chain },
+  })
+}

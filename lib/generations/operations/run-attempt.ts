@@ -1,0 +1,132 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Actor } from '../../access/actor.ts'
+import { costOf } from '../../ai/cost.ts'
+import { callModel, type ModelAnswer } from '../../ai/operations/call-model.ts'
+import { estimateAnswer } from '../../ai/operations/estimate-answer.ts'
+import { isProviderFailure } from '../../ai/providers/failure.ts'
+import type { ProviderFailure } from '../../ai/providers/provider.ts'
+import { isAppError } from '../../errors.ts'
+import type { AttemptEnd } from '../attempt.ts'
+import type { UsableConfiguration } from '../reserve.ts'
+import { createChunkWriter } from '../streaming/chunk-writer.ts'
+import { generationHub } from '../streaming/hub.ts'
+import type { Begun } from './begin-attempt.ts'
+import { type FinishAttemptInput, finishAttempt } from './finish-attempt.ts'
+
+export interface RunAttemptInput {
+  id: string
+  configuration: UsableConfiguration
+  begun: Extract<Begun, { kind: 'begun' }>
+}
+
+/** What came of a call. */
+export type AttemptResult =
+  /** Kept, or given up because somebody stopped it. */
+  { kind: 'ended' } | { kind: 'failed'; failure: ProviderFailure }
+
+/**
+ * Asks the model: pieces of its text go to followers as they arrive and into rows every
+ * `limits.generation_flush_ms`; what came of it is kept, whatever it is.
+ * @throws unavailable when it could not be kept
+ */
+export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<AttemptResult> {
+  const { id, configuration, begun } = input
+  const { attempt, messages, lastError } = begun
+  const target = { workspaceId: actor.workspaceId, id }
+  const progress = { attempt: attempt.attempt, configuration: configuration.facts.name, lastError }
+  const live = generationHub().begin(target, { status: 'running', ...progress })
+  const chunks = createChunkWriter(target, attempt.attempt)
+  const startedAt = performance.now()
+  const arrived = { text: '', requestId: null as string | null }
+  try {
+    const { end, failure } = await callModel({
+      workspaceId: actor.workspaceId,
+      configuration,
+      messages,
+      signal: live.signal,
+      context: { generation_id: id, attempt: attempt.attempt },
+      onStarted: (requestId) => {
+        arrived.requestId = requestId ?? null
+      },
+      onText: (piece) => {
+        arrived.text += piece
+        live.push(piece)
+        chunks.add(piece)
+      },
+    }).then(
+      (answer) => ({ end: answered(configuration, answer), failure: undefined }),
+      (error: unknown) =>
+        brokenOff(error, { configuration, messages, arrived, startedAt, signal: live.signal }),
+    )
+    await chunks.stop()
+    await keep(actor, { id, attempt, end, text: arrived.text })
+    return failure === undefined ? { kind: 'ended' } : { kind: 'failed', failure }
+  } finally {
+    await chunks.stop()
+    live.end()
+  }
+}
+
+/** What was answered is paid for: while the database is away it is held on to. */
+const KEEP_MS = 20_000
+const KEEP_EVERY_MS = 250
+
+async function keep(actor: Actor, input: FinishAttemptInput): Promise<void> {
+  const deadline = Date.now() + KEEP_MS
+  for (;;) {
+    try {
+      await finishAttempt(actor, input)
+      return
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'unavailable' || Date.now() > deadline) throw error
+      await delay(KEEP_EVERY_MS)
+    }
+  }
+}
+
+function answered({ facts }: UsableConfiguration, answer: ModelAnswer): AttemptEnd {
+  const tokens = { input: answer.input_tokens, output: answer.output_tokens }
+  return {
+    status: 'succeeded',
+    isCalled: true,
+    used: { tokens, cost: costOf(facts, tokens) },
+    requestId: answer.request_id,
+    latencyMs: answer.latency_ms,
+    firstTokenMs: answer.first_token_ms,
+    finishReason: answer.finish_reason,
+  }
+}
+
+interface BrokenOff {
+  configuration: UsableConfiguration
+  messages: RunAttemptInput['begun']['messages']
+  arrived: { text: string; requestId: string | null }
+  startedAt: number
+  signal: AbortSignal
+}
+
+/** Failures before anybody was asked. */
+const NOT_CALLED: ReadonlySet<string> = new Set(['breaker_open', 'blocked_address', 'missing_key'])
+
+/** A call that was stopped or that failed half-way is paid for by what had arrived, about. */
+function brokenOff(
+  error: unknown,
+  { configuration: { facts }, messages, arrived, startedAt, signal }: BrokenOff,
+): { end: AttemptEnd; failure: ProviderFailure | undefined } {
+  const { text } = arrived
+  const failure = isProviderFailure(error) ? error : undefined
+  if (failure === undefined && !signal.aborted) throw error
+  const isPaid = text !== '' || failure === undefined
+  const tokens = estimateAnswer(facts, messages, text)
+  return {
+    end: {
+      status: failure === undefined ? 'cancelled' : 'failed',
+      isCalled: failure === undefined || !NOT_CALLED.has(failure.kind),
+      used: isPaid ? { tokens, cost: costOf(facts, tokens) } : undefined,
+      requestId: failure?.requestId ?? arrived.requestId,
+      latencyMs: Math.round(performance.now() - startedAt),
+      reason: failure === undefined ? undefined : { code: failure.kind, message: failure.message },
+    },
+    failure,
+  }
+}

@@ -1,0 +1,109 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createConfiguration } from '../ai/operations/create-configuration.ts'
+import { setJobSender } from '../jobs.ts'
+import { makePrompt, pinnedTo } from '../testing/factories.ts'
+import { readsTooMuch } from '../testing/query-plans.ts'
+import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { endAbandoned } from './operations/end-abandoned.ts'
+import { expireGenerations } from './operations/expire-generations.ts'
+import { getBatch } from './operations/get-batch.ts'
+import { getGeneration } from './operations/get-generation.ts'
+import { listBatches } from './operations/list-batches.ts'
+import { listGenerations } from './operations/list-generations.ts'
+import { requestBatch } from './operations/request-batch.ts'
+import { requestGeneration } from './operations/request-generation.ts'
+import { sendBatch } from './operations/send-batch.ts'
+import { sendQueued } from './operations/send-queued.ts'
+import type { ListGenerationsQuery } from './schema.ts'
+import { readProgress } from './streaming/read-progress.ts'
+
+/** Copies of one generation, spread over a year: of a thousand, one is failed and three are of `staging`. */
+const COPIES = 60_000
+/** A page of fifty, with what each of its rows needs. */
+const PAGE = 1000
+
+let app: TestRuntime
+let client: pg.Client
+let one: string
+let batch: string
+
+beforeAll(async () => {
+  app = await testRuntime()
+  setJobSender({ send: () => Promise.resolve() })
+  await makePrompt(app.actor(), { name: 'often' })
+  await makePrompt(app.actor(), { name: 'seldom' })
+  for (const name of ['often', 'seldom'])
+    await createConfiguration(app.actor(), { name, provider: 'echo', model: 'echo-fast' })
+  const values = { who: 'Ada' }
+  await requestGeneration(app.actor(), { prompt: 'seldom', variables: values, configuration: 'seldom' })
+  one = (await requestGeneration(app.actor(), { prompt: 'often', variables: values, configuration: 'often' }))
+    .id
+  const inputs = Array.from({ length: 100 }, () => ({ variables: values }))
+  batch = (await requestBatch(app.actor(), { prompt: 'often', inputs, configurations: ['often'] })).id
+  client = new pg.Client({ connectionString: app.database.url })
+  await client.connect()
+  await client.query(
+    `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
+       configuration_id, configuration, queue, status, text, created_by, created_at, finished_at)
+     SELECT gen_random_uuid(), workspace_id, prompt_id, version_number,
+       CASE WHEN i % 1000 < 3 THEN 'staging' ELSE label END, checksum, variables, messages, configuration_id,
+       configuration, queue, CASE WHEN i % 1000 = 7 THEN 'failed' ELSE 'succeeded' END, 'Hello', created_by,
+       now() - i * interval '8 minutes', now() - i * interval '8 minutes'
+     FROM generated_content, generate_series(1, ${COPIES}) i WHERE id = $1`,
+    [one],
+  )
+  await client.query(
+    `INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
+       provider, model, status, started_at, finished_at, settled_at)
+     SELECT gen_random_uuid(), workspace_id, id, 1, configuration_id, 'often', 'echo', 'echo-fast', 'succeeded',
+       created_at, created_at, created_at FROM generated_content WHERE finished_at IS NOT NULL`,
+  )
+  await client.query('VACUUM (ANALYZE) generated_content, generation_attempt, generation_batch')
+}, 300_000)
+afterAll(async () => {
+  await client.end()
+  await app.close()
+})
+
+const dear = (work: () => Promise<unknown>, rowsMax = PAGE) => readsTooMuch(client, work, rowsMax)
+
+describe(`${COPIES} generations`, () => {
+  it.each<[string, () => ListGenerationsQuery]>([
+    ['all', () => ({})],
+    ['of a status', () => ({ status: 'failed' })],
+    ['of a prompt', () => ({ prompt: 'often' })],
+    ['of a seldom prompt', () => ({ prompt: 'seldom' })],
+    ['of a label', () => ({ label: 'staging' })],
+    ['of a configuration', () => ({ configuration: 'seldom' })],
+    ['of a batch', () => ({ batch })],
+  ])('are listed by pages: %s', async (_, query) => {
+    expect(
+      await dear(async () => {
+        const { next_cursor } = await listGenerations(app.actor(), query())
+        if (next_cursor !== null) await listGenerations(app.actor(), { ...query(), cursor: next_cursor })
+      }),
+    ).toEqual([])
+  })
+
+  it('are listed for an actor that is pinned to a label', async () => {
+    expect(await dear(() => listGenerations(pinnedTo(app.actor(), 'staging'), {}))).toEqual([])
+  })
+
+  it('are read, followed and counted one by one', async () => {
+    const { workspaceId } = app.identity
+    const wanted = { workspaceId, id: one, attempt: 0, position: 0 }
+    expect(await dear(() => getGeneration(app.actor(), { id: one }), 50)).toEqual([])
+    expect(await dear(() => readProgress(app.runtime.database.primary.pool, [wanted]), 50)).toEqual([])
+    expect(await dear(() => getBatch(app.actor(), { id: batch }), 500)).toEqual([])
+    expect(await dear(() => listBatches(app.actor(), {}), 500)).toEqual([])
+  })
+
+  it('are looked after without reading what is done', async () => {
+    const { workspaceId } = app.identity
+    expect(await dear(() => sendQueued({ olderThanSeconds: 0 }), 500)).toEqual([])
+    expect(await dear(() => sendBatch({ workspaceId, batchId: batch, after: null }), 500)).toEqual([])
+    expect(await dear(() => endAbandoned(), 500)).toEqual([])
+    expect(await expireGenerations()).toBe(0)
+  })
+})

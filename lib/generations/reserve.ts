@@ -1,0 +1,48 @@
+import { costOf } from '../ai/cost.ts'
+import type { CallableConfiguration } from '../ai/operations/call-model.ts'
+import { estimateCall } from '../ai/operations/estimate-call.ts'
+import { type ReserveSpendingInput, reserveSpending } from '../ai/operations/reserve-spending.ts'
+import type { SettleSpendingInput } from '../ai/operations/settle-spending.ts'
+import type { Tx } from '../db/client.ts'
+import { type AppError, isAppError } from '../errors.ts'
+import type { Message } from '../prompts/content/content.ts'
+
+/** A configuration that can be called and is counted against its limits. */
+export type UsableConfiguration = CallableConfiguration & { limits: ReserveSpendingInput['configuration'] }
+
+export interface ReserveRequest {
+  workspaceId: string
+  configuration: UsableConfiguration
+  messages: readonly Message[]
+  /** Who asked, when this is the generation's first: it counts against the limit of callers. */
+  callerId?: string | undefined
+}
+
+export type Reserved =
+  | { reservation: SettleSpendingInput['reservation'] }
+  /** What the limits refuse; `isPassing`: the same fits once the minute is over. */
+  | { refusal: AppError; isPassing: boolean }
+
+/** Sets aside what a call may take. A refusal leaves nothing behind in the transaction. */
+export async function reserveCall(tx: Tx, request: ReserveRequest): Promise<Reserved> {
+  const { workspaceId, configuration, messages, callerId } = request
+  const most = estimateCall(configuration.facts, messages)
+  try {
+    const reservation = await reserveSpending(tx, {
+      workspaceId,
+      configuration: configuration.limits,
+      callerId,
+      tokens: most.input + most.output,
+      cost: costOf(configuration.facts, most) ?? 0,
+    })
+    return { reservation }
+  } catch (error) {
+    if (!isAppError(error)) throw error
+    return { refusal: error, isPassing: error.code === 'rate_limited' && !neverFits(error) }
+  }
+}
+
+/** More is asked for than the limit allows at any time. */
+function neverFits({ extra }: AppError): boolean {
+  return typeof extra.asked === 'number' && typeof extra.allowed === 'number' && extra.asked > extra.allowed
+}

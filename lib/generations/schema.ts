@@ -1,0 +1,216 @@
+import { z } from 'zod'
+import { ConfigurationFacts, ConfigurationName } from '../ai/schema.ts'
+import { PageQuery, pageOf } from '../page.ts'
+import { Message, Messages, TemplateContent } from '../prompts/content/content.ts'
+import { LabelName, PromptName } from '../prompts/name.ts'
+import { Author, VersionSelector } from '../prompts/schema.ts'
+import { VariablesInput } from '../prompts/variables/variables.ts'
+
+/** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
+
+const Values = z.record(z.string(), z.unknown()).describe('Values by variable name')
+
+/** An edited text that was not saved. */
+export const GenerationDraft = z
+  .strictObject({
+    template_content: TemplateContent.optional(),
+    messages: Messages.optional(),
+    variables: VariablesInput.optional(),
+  })
+  .describe('Runs this text instead of the version that it began from; nothing is saved but the generation')
+export type GenerationDraft = z.infer<typeof GenerationDraft>
+
+/** What is run, and with what. */
+const Run = {
+  prompt: PromptName.describe('Name or alias of the prompt'),
+  ...VersionSelector.shape,
+}
+
+export const RequestGenerationInput = z.strictObject({
+  ...Run,
+  variables: Values.optional(),
+  draft: GenerationDraft.optional(),
+  configuration: ConfigurationName.optional().describe(
+    'AI configuration; without it ai.default_configuration, else the only active one',
+  ),
+  wait: z
+    .number()
+    .min(0)
+    .max(60)
+    .optional()
+    .describe('Seconds to wait for the finished generation; 202 when it takes longer'),
+})
+export type RequestGenerationInput = z.infer<typeof RequestGenerationInput>
+
+export const RequestBatchInput = z.strictObject({
+  ...Run,
+  inputs: z
+    .array(z.strictObject({ variables: Values }))
+    .min(1)
+    .max(100_000)
+    .describe('Each is run with each configuration'),
+  configurations: z
+    .array(ConfigurationName)
+    .min(1)
+    .max(20)
+    .optional()
+    .describe('AI configurations; without it the usual one'),
+})
+export type RequestBatchInput = z.infer<typeof RequestBatchInput>
+
+export const GENERATION_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
+export const GenerationStatus = z.enum(GENERATION_STATUSES)
+export type GenerationStatus = z.infer<typeof GenerationStatus>
+
+/** Whether nothing will change any more. */
+export function isFinished(status: GenerationStatus): boolean {
+  return status !== 'queued' && status !== 'running'
+}
+
+export const GenerationPath = z.strictObject({ id: z.uuid().describe('Id of the generation') })
+export const BatchPath = z.strictObject({ id: z.uuid().describe('Id of the batch') })
+
+export const ListGenerationsQuery = z.strictObject({
+  status: GenerationStatus.optional(),
+  prompt: PromptName.optional().describe('Name or alias of a prompt'),
+  label: LabelName.optional().describe('Label that was asked for'),
+  configuration: ConfigurationName.optional(),
+  batch: z.uuid().optional().describe('Id of a batch'),
+  ...PageQuery.shape,
+})
+export type ListGenerationsQuery = z.infer<typeof ListGenerationsQuery>
+
+/** No body: a retry runs what was run, as it was. */
+export const RetryGenerationInput = z.strictObject({
+  configuration: ConfigurationName.optional().describe('Another AI configuration than the one it had'),
+})
+export type RetryGenerationInput = z.infer<typeof RetryGenerationInput>
+
+export const GenerationEventsQuery = z.strictObject({
+  after: z
+    .string()
+    .max(40)
+    .regex(/^\d{1,9}\.\d{1,9}$/, 'The id of an event')
+    .optional()
+    .describe('Id of the last event that was seen; Last-Event-ID goes before it'),
+})
+export type GenerationEventsQuery = z.infer<typeof GenerationEventsQuery>
+
+// ── Outputs ────────────────────────────────────────────────────────────────────────────────────
+
+const GenerationError = z.object({
+  code: z.string().describe('Kind of failure: "rate_limited", "timeout", "unauthorized" …'),
+  message: z.string(),
+})
+
+/** One try of one configuration. */
+export const GenerationAttempt = z.object({
+  attempt: z.number().int(),
+  status: z
+    .enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled'])
+    .describe('waiting: its share of the limits is set aside, the call has not begun'),
+  configuration: z.string().describe('Its name at that time'),
+  provider: z.string(),
+  model: z.string(),
+  provider_request_id: z.string().nullable(),
+  input_tokens: z.number().int().nullable(),
+  output_tokens: z.number().int().nullable(),
+  cost: z.number().nullable(),
+  latency_ms: z.number().int().nullable(),
+  first_token_ms: z.number().int().nullable(),
+  finish_reason: z.string().nullable(),
+  error: GenerationError.nullable(),
+  started_at: z.iso.datetime(),
+  finished_at: z.iso.datetime().nullable(),
+})
+export type GenerationAttempt = z.infer<typeof GenerationAttempt>
+
+/** A generation without its texts: what lists hold. */
+export const GenerationSummary = z.object({
+  id: z.string(),
+  status: GenerationStatus,
+  prompt: z.string().describe('Current name of the prompt'),
+  version: z.number().int().describe('The version that was run, or that the draft began from'),
+  label: z.string().nullable().describe('The label that chose it; null: its number did'),
+  is_draft: z.boolean().describe('An edited text was run that is no version'),
+  configuration: z.string().describe('Name of the configuration at that time'),
+  provider: z.string().describe('Of the attempt that answered, else of the configuration'),
+  model: z.string(),
+  queue: z.enum(['interactive', 'batch']),
+  batch_id: z.string().nullable(),
+  retry_of: z.string().nullable(),
+  excerpt: z.string().nullable().describe('The first 200 characters of the text'),
+  input_tokens: z.number().int().nullable(),
+  output_tokens: z.number().int().nullable(),
+  cost: z.number().nullable().describe('US dollars, all attempts together; null without prices'),
+  latency_ms: z.number().int().nullable().describe('Of the attempt that answered'),
+  first_token_ms: z.number().int().nullable(),
+  error: GenerationError.nullable(),
+  author: Author,
+  created_at: z.iso.datetime(),
+  started_at: z.iso.datetime().nullable(),
+  finished_at: z.iso.datetime().nullable(),
+  cancel_requested_at: z.iso.datetime().nullable(),
+})
+export type GenerationSummary = z.infer<typeof GenerationSummary>
+export const GenerationPage = pageOf(GenerationSummary)
+export type GenerationPage = z.infer<typeof GenerationPage>
+
+/** Everything about one generation. */
+export const Generation = GenerationSummary.omit({ excerpt: true }).extend({
+  checksum: z.string().describe('Checksum of the version, or of the draft'),
+  draft: GenerationDraft.nullable(),
+  variables: z.record(z.string(), z.unknown()),
+  messages: z.array(Message).describe('As they were rendered and sent'),
+  configuration_as_it_was: ConfigurationFacts,
+  text: z.string().nullable().describe('While it runs and after it was stopped, what has arrived'),
+  finish_reason: z.string().nullable().describe('"stop", "length", "content_filter" …'),
+  attempts: z.array(GenerationAttempt),
+})
+export type Generation = z.infer<typeof Generation>
+
+/** Data of the events of a stream: `state`, `text`, `restart` and, last, `finished`. Told apart by `type`. */
+export const GenerationEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('state'),
+    status: GenerationStatus,
+    attempt: z.number().int().describe('0 before the first'),
+    configuration: z.string().describe('Configuration that is being asked'),
+  }),
+  z.object({
+    type: z.literal('text'),
+    attempt: z.number().int(),
+    position: z.number().int(),
+    text: z.string(),
+  }),
+  z.object({
+    type: z.literal('restart'),
+    attempt: z.number().int(),
+    error: GenerationError.nullable().describe('Why the attempt before it ended; its text is void'),
+  }),
+  z.object({ type: z.literal('finished'), generation: Generation }),
+])
+export type GenerationEvent = z.infer<typeof GenerationEvent>
+
+export const GenerationBatch = z.object({
+  id: z.string(),
+  prompt: z.string(),
+  version: z.number().int(),
+  label: z.string().nullable(),
+  total: z.number().int(),
+  counts: z.object({
+    queued: z.number().int(),
+    running: z.number().int(),
+    succeeded: z.number().int(),
+    failed: z.number().int(),
+    cancelled: z.number().int(),
+  }),
+  cost: z.number().nullable(),
+  author: Author,
+  created_at: z.iso.datetime(),
+  finished_at: z.iso.datetime().nullable().describe('When the last of it ended'),
+  cancel_requested_at: z.iso.datetime().nullable(),
+})
+export type GenerationBatch = z.infer<typeof GenerationBatch>
+export const BatchPage = pageOf(GenerationBatch)
+export type BatchPage = z.infer<typeof BatchPage>

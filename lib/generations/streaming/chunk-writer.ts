@@ -1,0 +1,64 @@
+import { getRuntime } from '../../runtime.ts'
+import type { Target } from './read-progress.ts'
+
+/** Writes the text of a running attempt down, so that other instances can tell it. */
+export interface ChunkWriter {
+  add(piece: string): void
+  /** Writes no more; resolves when nothing is under way. */
+  stop(): Promise<void>
+}
+
+const INSERT = `INSERT INTO generation_chunk (workspace_id, generation_id, attempt, position, text)
+  VALUES ($1, $2, $3, $4, $5)`
+
+/**
+ * What arrives is written together every `limits.generation_flush_ms`, one row at a time and in order. What
+ * cannot be written now is written with the next; the answer itself never waits for it.
+ */
+export function createChunkWriter({ workspaceId, id }: Target, attempt: number): ChunkWriter {
+  const { config, database, log } = getRuntime()
+  let waiting = ''
+  let written = 0
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+  let isStopped = false
+
+  async function flush(): Promise<void> {
+    timer = undefined
+    const text = waiting
+    if (text === '' || isStopped) return
+    waiting = ''
+    try {
+      await database.primary.pool.query({
+        name: 'generations.chunk',
+        text: INSERT,
+        values: [workspaceId, id, attempt, written, text],
+      })
+      written += text.length
+    } catch (error) {
+      log.debug({ err: error, generation: id }, 'a piece of a generation could not be written')
+      waiting = text + waiting
+    }
+    schedule()
+  }
+
+  function schedule(): void {
+    if (timer !== undefined || isStopped || waiting === '') return
+    timer = setTimeout(() => {
+      writing = flush()
+    }, config.limits.generation_flush_ms)
+    timer.unref()
+  }
+
+  return {
+    add(piece) {
+      waiting += piece
+      schedule()
+    },
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+      return writing
+    },
+  }
+}

@@ -1,0 +1,208 @@
+import { KEEP_ALIVE_MS, type Sink } from '../../event-stream.ts'
+import { getRuntime, type Runtime } from '../../runtime.ts'
+import { type Generation, isFinished } from '../schema.ts'
+import { addGenerationMetrics } from './generation-metrics.ts'
+import { createPoller, type Poller } from './poller.ts'
+import type { Found, Target, Wanted } from './read-progress.ts'
+import { type Place, type Progress, progressOf, Track } from './track.ts'
+
+/** An attempt that runs in this process. */
+export interface LiveAttempt {
+  /** Aborted when somebody stops the generation, at this instance or another one. */
+  readonly signal: AbortSignal
+  /** Tells a piece of its text to everybody here, at once. */
+  push(piece: string): void
+  /** It is over, whatever came of it: what is stored now counts. */
+  end(): void
+}
+
+export interface WaitOptions {
+  ms: number
+  signal?: AbortSignal | undefined
+  /** Called whenever something is new, with the length of the text so far. */
+  onProgress?: ((progress: Progress, length: number) => void) | undefined
+}
+
+interface Followed {
+  readonly workspaceId: string
+  readonly track: Track
+}
+
+/** A place after every text: nothing of it is read. */
+const NO_TEXT = 2_147_483_647
+
+/** The hub of this process. */
+export function generationHub(): GenerationHub {
+  return getRuntime().once('generations.hub', (runtime) => {
+    const hub = new GenerationHub(runtime)
+    addGenerationMetrics(hub)
+    return hub
+  })
+}
+
+/**
+ * Generations that somebody follows, waits for or runs in this process. What runs here is told as it
+ * arrives; what runs elsewhere is read from the rows, all of it in one query.
+ */
+export class GenerationHub {
+  readonly #followed = new Map<string, Followed>()
+  readonly #running = new Map<string, AbortController>()
+  readonly #limit: number
+  readonly #poller: Poller
+  #isDraining = false
+
+  constructor(runtime: Pick<Runtime, 'config' | 'log' | 'onShutdown'>) {
+    this.#limit = runtime.config.limits.generation_streams
+    this.#poller = createPoller(runtime.log, {
+      wanted: () => this.#wanted(),
+      found: (found) => this.#found(found),
+      finished: (id, generation) => this.#finish(id, generation),
+    })
+    const keepAlive = setInterval(() => this.#keepAlive(), KEEP_ALIVE_MS)
+    keepAlive.unref()
+    runtime.onShutdown('drain', 'generations.hub', () => {
+      this.#isDraining = true
+      clearInterval(keepAlive)
+      for (const { track } of this.#followed.values()) track.close()
+    })
+    runtime.onShutdown('close', 'generations.hub', () => this.#poller.stop())
+  }
+
+  /** Open streams. */
+  get streams(): number {
+    let sum = 0
+    for (const { track } of this.#followed.values()) sum += track.size
+    return sum
+  }
+
+  /** Attempts that run here. */
+  get running(): number {
+    return this.#running.size
+  }
+
+  get isFull(): boolean {
+    return this.#isDraining || this.streams >= this.#limit
+  }
+
+  /** Adds a follower who has seen the text up to a place; undefined: as many as allowed are there. */
+  follow(target: Target, known: Generation, sink: Sink, place: Place): (() => void) | undefined {
+    if (this.isFull) return undefined
+    const track = this.#track(target, known)
+    const leave = track.join(sink, place)
+    this.#poller.start()
+    return () => {
+      leave()
+      this.#forgetIdle(target.id)
+    }
+  }
+
+  /** Waits for the end; undefined when it does not come within the time, or the process is to end. */
+  waitFor(target: Target, known: Generation, options: WaitOptions): Promise<Generation | undefined> {
+    if (isFinished(known.status)) return Promise.resolve(known)
+    if (this.#isDraining || options.ms <= 0) return Promise.resolve(undefined)
+    const track = this.#track(target, known)
+    if (track.finished !== undefined) return Promise.resolve(track.finished)
+    const waiting = new Promise<Generation | undefined>((resolve) => {
+      const stop = (result: Generation | undefined) => {
+        clearTimeout(clock)
+        unwatch()
+        this.#forgetIdle(target.id)
+        resolve(result)
+      }
+      const clock = setTimeout(() => stop(undefined), options.ms)
+      const unwatch = track.watch(() => {
+        options.onProgress?.(track.progress, track.place.position)
+        if (track.finished !== undefined || this.#isDraining) stop(track.finished)
+      })
+      options.signal?.addEventListener('abort', () => stop(undefined), { once: true })
+    })
+    this.#poller.start()
+    return waiting
+  }
+
+  /** Takes note of an attempt that begins here. */
+  begin(target: Target, progress: Progress): LiveAttempt {
+    const stopping = new AbortController()
+    this.#running.set(target.id, stopping)
+    const { track } = this.#followed.get(target.id) ?? this.#add(target, progress)
+    track.isLive = true
+    track.advance(progress)
+    this.#poller.start()
+    return {
+      signal: stopping.signal,
+      push: (piece) => track.append(track.place, piece),
+      end: () => {
+        if (this.#running.get(target.id) !== stopping) return
+        this.#running.delete(target.id)
+        track.isLive = false
+        this.look(target.id)
+      },
+    }
+  }
+
+  /** Aborts the attempt that runs here, if one does. */
+  abort(id: string): void {
+    this.#running.get(id)?.abort()
+  }
+
+  /** Says that something about a generation was stored. */
+  look(id: string): void {
+    const followed = this.#followed.get(id)
+    if (followed === undefined) return
+    if (followed.track.isIdle) this.#forgetIdle(id)
+    else this.#poller.lookAt({ workspaceId: followed.workspaceId, id })
+  }
+
+  #track(target: Target, known: Generation): Track {
+    const { track } = this.#followed.get(target.id) ?? this.#add(target, progressOf(known))
+    if (isFinished(known.status)) track.finish(known)
+    else if (!track.isLive) {
+      const progress = progressOf(known)
+      track.advance(progress)
+      track.append({ attempt: progress.attempt, position: 0 }, known.text ?? '')
+    }
+    return track
+  }
+
+  #add({ workspaceId, id }: Target, progress: Progress): Followed {
+    const followed = { workspaceId, track: new Track(progress) }
+    this.#followed.set(id, followed)
+    return followed
+  }
+
+  #forgetIdle(id: string): void {
+    const track = this.#followed.get(id)?.track
+    if (track?.isIdle === true && !track.isLive) this.#followed.delete(id)
+  }
+
+  *#wanted(): Iterable<Wanted> {
+    for (const [id, { workspaceId, track }] of this.#followed) {
+      if (track.finished !== undefined) continue
+      const { attempt, position } = track.place
+      yield { workspaceId, id, attempt, position: track.isLive ? NO_TEXT : position }
+    }
+  }
+
+  #found({ id, text, position, cancelRequested, ...progress }: Found): void {
+    if (cancelRequested) this.abort(id)
+    const track = this.#followed.get(id)?.track
+    if (track === undefined || track.isLive) return
+    track.advance(progress)
+    track.append({ attempt: progress.attempt, position }, text)
+  }
+
+  /** `generation` undefined: it is gone. */
+  #finish(id: string, generation: Generation | undefined): void {
+    const track = this.#followed.get(id)?.track
+    if (generation === undefined) track?.close()
+    else track?.finish(generation)
+    this.#forgetIdle(id)
+  }
+
+  #keepAlive(): void {
+    for (const [id, { track }] of this.#followed) {
+      track.keepAlive()
+      this.#forgetIdle(id)
+    }
+  }
+}

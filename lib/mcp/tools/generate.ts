@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { awaitGeneration } from '../../generations/operations/await-generation.ts'
+import { requestGeneration } from '../../generations/operations/request-generation.ts'
+import { isFinished, RequestGenerationInput } from '../../generations/schema.ts'
+import type { Caller } from '../caller.ts'
+import { selectorOf } from '../selector.ts'
+import { assertInScope } from '../visibility.ts'
+import { GenerationResult, toGenerationResult } from './generation-result.ts'
+import { TemplateName } from './render-prompt.ts'
+import { CALLS_OUT, tool } from './tool.ts'
+
+/** Below the time that many clients give a call. */
+const WAIT_SECONDS = 30
+const REPORT_EVERY_MS = 250
+
+const { variables, label, version, configuration } = RequestGenerationInput.shape
+
+export const generateTool = tool({
+  name: 'generate',
+  title: 'Run a prompt against a model',
+  description:
+    'Fills a prompt template with values and sends it to a model; returns the text that the model generated. One that takes longer than wait_seconds goes on in the background: the answer is then its id and status, and get_generation returns its text later. It costs what the model costs.',
+  annotations: CALLS_OUT,
+  input: z.strictObject({
+    template_name: TemplateName,
+    variables,
+    label,
+    version,
+    configuration,
+    wait_seconds: z
+      .number()
+      .min(0)
+      .max(60)
+      .optional()
+      .describe(`Seconds to wait for the text, ${WAIT_SECONDS} by default`),
+  }),
+  output: GenerationResult,
+  async run(caller, { template_name: prompt, wait_seconds: seconds = WAIT_SECONDS, ...rest }) {
+    const { label: byLabel, version: byNumber, ...asked } = rest
+    await assertInScope(caller, prompt, { label: byLabel, version: byNumber })
+    const selector = selectorOf(caller, { label: byLabel, version: byNumber })
+    const queued = await requestGeneration(caller.actor, { prompt, ...asked, ...selector })
+    if (isFinished(queued.status) || seconds === 0) return toGenerationResult(queued)
+    return toGenerationResult(await wait(caller, queued.id, seconds))
+  },
+})
+
+/** Progress counts the characters that have arrived; it only ever grows, whatever attempt they are of. */
+function wait({ actor, report, signal }: Caller, id: string, seconds: number) {
+  let told = 0
+  let nextAt = 0
+  report?.(told, `${id} is queued`)
+  return awaitGeneration(actor, {
+    id,
+    seconds,
+    signal,
+    onProgress({ status, configuration }, length) {
+      if (report === undefined || performance.now() < nextAt) return
+      nextAt = performance.now() + REPORT_EVERY_MS
+      told = Math.max(told + 1, length)
+      report(told, `${id} is ${status}: ${configuration} has answered ${length} characters`)
+    },
+  })
+}

@@ -1,0 +1,60 @@
+import type { Actor } from '../../access/actor.ts'
+import { readPrimary } from '../../db/read.ts'
+import { appError } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
+import { contentFrom, type PromptContent } from '../content/content.ts'
+import { poolQuery } from '../reading/stored-prompt.ts'
+import type { RenderDraftInput } from '../render-schema.ts'
+import type { CheckedDraft } from '../rendering/draft.ts'
+import { renderers } from '../rendering/renderers.ts'
+import type { RenderedPrompt } from '../template/types.ts'
+import type { Variable } from '../variables/variable.ts'
+import { declareVariables } from '../variables/variables.ts'
+import { type Pins, pinIncludes } from './pin-includes.ts'
+import { assertLimits, assertUsable, assertVariableCount } from './prepare-version.ts'
+
+/** A draft without problems, rendered. */
+export interface RunDraft {
+  content: PromptContent
+  variables: readonly Variable[]
+  pins: Pick<Pins, 'tree' | 'included'>
+  rendered: RenderedPrompt
+  warnings: CheckedDraft['warnings']
+}
+
+const NO_PINS: Pick<Pins, 'tree' | 'included' | 'problems'> = { tree: new Map(), included: [], problems: [] }
+
+/**
+ * Checks and renders a text that belongs to no prompt, in a worker that is killed when it takes too long.
+ * Its includes mean what they would be pinned to now.
+ * @throws invalid_input, unprocessable with every problem and its place, too_large, unavailable
+ */
+export async function runDraft(actor: Actor, input: RenderDraftInput): Promise<RunDraft> {
+  const content = contentFrom(input)
+  assertLimits(content)
+  const variables = input.variables === undefined ? undefined : declareVariables(input.variables)
+  assertVariableCount(variables?.length ?? 0)
+  const draft = { content, variables, maxVariables: getRuntime().config.limits.variables }
+  const { safe } = renderers()
+  const values = input.values ?? {}
+  const alone = await safe.draft({ ...draft, includes: undefined }, values)
+  if (alone.kind === 'checked') return usable(content, alone, NO_PINS)
+  const pins = await readPrimary(({ pool }) =>
+    pinIncludes(poolQuery(pool), actor, alone.includes, { lock: false }),
+  )
+  const pinned = await safe.draft({ ...draft, includes: pins.tree }, values)
+  if (pinned.kind === 'checked') return usable(content, pinned, pins)
+  throw appError('internal', 'A draft asked twice for what it includes.')
+}
+
+/** @throws too_large, unprocessable */
+function usable(
+  content: PromptContent,
+  { variables, problems, warnings, rendered }: CheckedDraft,
+  pins: Pick<Pins, 'tree' | 'included' | 'problems'>,
+): RunDraft {
+  assertVariableCount(variables.length)
+  assertUsable(problems, variables, pins)
+  if (rendered === undefined) throw appError('internal', 'A draft without problems was not rendered.')
+  return { content, variables, pins, rendered, warnings }
+}
