@@ -17,6 +17,8 @@ const PAGES = {
   editor: '/prompts/business_logic_implementation',
   versions: '/prompts/business_logic_implementation/versions',
   'usage of a prompt': '/prompts/business_logic_implementation/usage',
+  playground: '/playground?prompt=business_logic_implementation',
+  generations: '/generations',
   categories: '/categories',
   usage: '/usage',
   connect: '/connect',
