@@ -44,3 +44,9 @@ it('what was not told may be anything', () => {
     'prompt',
   ])
 })
+
+it('an AI configuration is no prompt', () => {
+  expect(staleKeys(event(change('configuration.update', 'configuration', 'writer')))).toEqual([
+    ['configurations'],
+  ])
+})

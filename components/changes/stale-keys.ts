@@ -5,12 +5,16 @@ const COUNTED = /^prompt\.(create|update|archive|restore)$/
 
 /**
  * The first parts of the query keys whose answers a change made old: `['prompts', …]` lists,
- * `['prompt', name, …]` everything read of one prompt, `['categories']`, `['tags']`.
+ * `['prompt', name, …]` everything read of one prompt, `['categories']`, `['tags']`, `['configurations']`.
  */
 export function staleKeys({ changes, total }: ChangeEvent): string[][] {
   const keys = new Map<string, string[]>()
   const add = (...key: string[]) => keys.set(key.join(' '), key)
   for (const { kind, name, action } of changes) {
+    if (kind === 'configuration') {
+      add('configurations')
+      continue
+    }
     add('prompts')
     if (kind === 'prompt') add('prompt', name)
     if (kind === 'category' || COUNTED.test(action)) {
@@ -19,6 +23,7 @@ export function staleKeys({ changes, total }: ChangeEvent): string[][] {
     }
   }
   // Not all of it was told.
-  if (total > changes.length) for (const key of ['prompts', 'prompt', 'categories', 'tags']) add(key)
+  if (total > changes.length)
+    for (const key of ['prompts', 'prompt', 'categories', 'tags', 'configurations']) add(key)
   return [...keys.values()]
 }

@@ -10,6 +10,9 @@ export function ReadOnlyNotice({ prompt: { name, version, latest_version: newest
         You are reading version {version}
         {version < newest ? ` of ${newest}` : ', the newest'}. A saved version never changes.
       </p>
+      <Link href={`/playground?prompt=${name}&version=${version}`} className={buttonClass('quiet')}>
+        Run it in the playground
+      </Link>
       <Link href={`/prompts/${name}`} className={buttonClass('outline')}>
         To the editor
       </Link>

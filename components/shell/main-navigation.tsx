@@ -2,23 +2,37 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { useEffect, useRef } from 'react'
 import { PAGES } from './pages.ts'
 
 /** The rooms of the workbench: beside the name where there is room, else in a row of their own below it. */
 export function MainNavigation() {
   const pathname = usePathname()
+  const list = useRef<HTMLUListElement>(null)
+  // On a phone the row is wider than the screen: the room that one is in is in sight.
+  useEffect(() => {
+    const links = [...(list.current?.querySelectorAll('a') ?? [])]
+    const current = links.find((link) => `${pathname}/`.startsWith(`${link.getAttribute('href')}/`))
+    if (!list.current || !current) return
+    const { left, width } = current.getBoundingClientRect()
+    const { left: start, width: room } = list.current.getBoundingClientRect()
+    list.current.scrollLeft += left + width / 2 - start - room / 2
+  }, [pathname])
   return (
     <nav
       aria-label="Main"
-      className="max-md:-mx-4 max-md:order-last max-md:w-[calc(100%+2rem)] max-md:border-line max-md:border-t max-md:px-1.5"
+      className="max-lg:-mx-4 sm:max-lg:-mx-8 max-lg:order-last max-lg:w-[calc(100%+2rem)] sm:max-lg:w-[calc(100%+4rem)] sm:max-lg:px-5.5 max-lg:border-line max-lg:border-t max-lg:px-0.5"
     >
-      <ul className="flex items-center max-md:h-10 max-md:justify-between md:gap-1">
+      <ul
+        ref={list}
+        className="flex items-center max-lg:h-10 max-sm:justify-between sm:max-lg:gap-2 max-lg:overflow-x-auto max-lg:px-1 max-lg:[scrollbar-width:none] lg:gap-1"
+      >
         {PAGES.map(({ href, name }) => (
           <li key={href}>
             <Link
               href={href}
               aria-current={pathname === href ? 'page' : pathname.startsWith(`${href}/`) ? 'true' : undefined}
-              className="flex h-8 items-center rounded-md px-2.5 text-ink-soft text-sm underline-offset-[0.6rem] decoration-2 hover:bg-hover hover:text-ink aria-[current]:font-medium aria-[current]:text-ink aria-[current]:underline aria-[current]:decoration-rubric"
+              className="flex h-8 items-center rounded-md px-2 text-ink-soft lg:px-2.5 text-sm underline-offset-[0.6rem] decoration-2 hover:bg-hover hover:text-ink aria-[current]:font-medium aria-[current]:text-ink aria-[current]:underline aria-[current]:decoration-rubric"
             >
               {name}
             </Link>

@@ -5,7 +5,12 @@ import { usePathname, useSearchParams } from 'next/navigation'
 import { Suspense } from 'react'
 import { RememberPrompt } from '#components/palette/remember-prompt.tsx'
 
-const TABS: Record<string, string> = { versions: 'Versions', usage: 'Usage', compare: 'Compare' }
+const TABS: Record<string, string> = {
+  versions: 'Versions',
+  generations: 'Generations',
+  usage: 'Usage',
+  compare: 'Compare',
+}
 
 interface Step {
   name: string

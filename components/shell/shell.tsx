@@ -17,8 +17,8 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      <header className="z-30 border-line border-b bg-paper/95 backdrop-blur-sm md:sticky md:top-0 print:hidden">
-        <div className="mx-auto flex w-full max-w-[88rem] flex-wrap items-center gap-x-4 px-4 sm:px-8 md:h-14 md:gap-x-8">
+      <header className="z-30 border-line border-b bg-paper/95 backdrop-blur-sm lg:sticky lg:top-0 print:hidden">
+        <div className="mx-auto flex w-full max-w-[88rem] flex-wrap items-center gap-x-4 px-4 sm:px-8 lg:h-14 lg:gap-x-8">
           <Link
             href="/prompts"
             aria-label="Incipit, start page"

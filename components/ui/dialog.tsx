@@ -14,11 +14,14 @@ export function Dialog({
   isOpen,
   onOpenChange,
   isWide = false,
+  isRoomy = false,
   children,
 }: {
   title: string
   /** For texts to read side by side; else as wide as a short form. */
   isWide?: boolean
+  /** For a long form, two fields side by side. */
+  isRoomy?: boolean
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
   children: ReactNode
@@ -33,7 +36,7 @@ export function Dialog({
       <Modal
         className={classNames(
           'max-h-[85dvh] w-full overflow-auto rounded-xl border border-line bg-surface shadow-float',
-          isWide ? 'max-w-6xl' : 'max-w-md',
+          isWide ? 'max-w-6xl' : isRoomy ? 'max-w-2xl' : 'max-w-md',
         )}
       >
         <AriaDialog className="p-5 outline-none">

@@ -1,9 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
-import { createPrompt, createVersion, uniqueName } from './api.ts'
+import { createPrompt, createVersion, generate, uniqueName } from './api.ts'
 
 /** Stands for two versions of a prompt that the test makes: the seeded ones have one each. */
 const COMPARED = 'compared'
+/** Stands for a generation that the test makes, and for the list of one prompt's. */
+const GENERATED = 'generated'
+const GENERATIONS = 'generations'
 const PAGES = {
   'the list': '/prompts',
   'a filtered list': '/prompts?category=techniques&tag=examples&q=example',
@@ -16,15 +19,30 @@ const PAGES = {
   'the versions': '/prompts/few_shot/versions',
   'two versions compared': COMPARED,
   'the usage of a prompt': '/prompts/few_shot/usage',
+  'the playground': '/playground?prompt=few_shot&configurations=echo',
+  'the playground without a prompt': '/playground',
+  'the generations': GENERATIONS,
+  'a generation': GENERATED,
+  'no generations': '/generations?configuration=no_such_configuration',
   'the categories': '/categories',
   'the usage': '/usage',
   'the connect page': '/connect',
+  'the settings': '/settings',
   'no such prompt': '/prompts/no_such_prompt',
   'no such page': '/nowhere',
 }
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 async function addressOf(path: string, request: APIRequestContext): Promise<string> {
+  if (path === GENERATED || path === GENERATIONS) {
+    const prompt = await createPrompt(request, {
+      name: uniqueName('generated'),
+      template_content: 'Say {{ x }}.',
+    })
+    const run = { prompt: prompt.name, configuration: 'echo', variables: { x: 'something' } }
+    const { id } = await generate(request, run)
+    return path === GENERATED ? `/generations/${id}` : `/generations?prompt=${prompt.name}`
+  }
   if (path !== COMPARED) return path
   const name = uniqueName('accessible')
   const prompt = await createPrompt(request, { name, template_content: 'Hello {{ who }}\nBye' })

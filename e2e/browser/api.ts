@@ -42,3 +42,23 @@ export async function setLabel(
   })
   if (!response.ok()) throw new Error(`PUT label: ${response.status()} ${await response.text()}`)
 }
+
+/** Creates an AI configuration; `provider` is the echo of the house unless the body says otherwise. */
+export async function createConfiguration(
+  request: APIRequestContext,
+  body: Record<string, unknown>,
+): Promise<string> {
+  const name = uniqueName('conf')
+  const data = { name, provider: 'echo', model: 'echo-fast', ...body }
+  const response = await request.post('/api/ai/configurations', { data })
+  if (!response.ok()) throw new Error(`POST configuration: ${response.status()} ${await response.text()}`)
+  return name
+}
+
+/** Runs a prompt and waits for the end; answers the finished generation. */
+export async function generate(request: APIRequestContext, body: Record<string, unknown>) {
+  const response = await request.post('/api/generations', { data: { wait: 30, ...body } })
+  if (response.status() !== 200)
+    throw new Error(`POST generation: ${response.status()} ${await response.text()}`)
+  return (await response.json()) as { id: string; status: string; text: string | null }
+}

@@ -13,9 +13,14 @@ const BUDGETS = {
   '/prompts/[name]': 280_000,
   '/prompts/[name]/versions': 250_000,
   '/prompts/[name]/usage': 250_000,
+  '/prompts/[name]/generations': 250_000,
+  '/playground': 280_000,
+  '/generations': 250_000,
+  '/generations/[id]': 250_000,
   '/categories': 250_000,
   '/usage': 250_000,
   '/connect': 250_000,
+  '/settings': 250_000,
 }
 
 interface RouteSize {

@@ -14,8 +14,13 @@ const PAGES = {
   new: '/prompts/new',
   versions: '/prompts/few_shot/versions',
   'prompt-usage': '/prompts/few_shot/usage',
+  'prompt-generations': '/prompts/few_shot/generations',
+  playground: '/playground?prompt=few_shot',
+  'playground-empty': '/playground',
+  generations: '/generations',
   categories: '/categories',
   usage: '/usage?from=2020-01-01&to=2020-01-31',
+  settings: '/settings',
   connect: '/connect',
   'not-found': '/nowhere',
 } as const

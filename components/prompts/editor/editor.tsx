@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { ConflictView } from '#components/changes/conflict.tsx'
 import { NewerVersionNotice } from '#components/changes/newer-version-notice.tsx'
 import { useActions } from '#components/shell/actions.tsx'
@@ -15,7 +15,8 @@ import { DraftNotice } from './draft-notice.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { baseOf } from './stored-draft.ts'
-import { type DraftHandle, useDraft } from './use-draft.ts'
+import { useDraft } from './use-draft.ts'
+import { useFollowing } from './use-following.ts'
 import { type SendDraft, useSave } from './use-save.ts'
 import { Workspace, type WorkspaceHandle } from './workspace.tsx'
 
@@ -124,19 +125,4 @@ export function Editor({
 /** Production, when that is what the draft began from: then calls need not name a version. */
 function labelOf({ labels }: Prompt, version: number): string | null {
   return labels.some((state) => state.label === PRODUCTION && state.version === version) ? PRODUCTION : null
-}
-
-/** While nothing is written the editor shows what is newest; a newer ETag of the same version is taken over. */
-function useFollowing(prompt: Prompt, handle: DraftHandle): void {
-  const follow = useEffectEvent((prompt: Prompt) => {
-    const { base, isDirty, isReady } = handle
-    if (base === undefined || !isReady) return
-    if (prompt.version > base.version && !isDirty) {
-      const next = baseOf(prompt)
-      handle.rebase(next, draftOf(next.fields))
-    } else if (prompt.version === base.version && prompt.etag !== base.etag) {
-      handle.rebase({ ...base, etag: prompt.etag })
-    }
-  })
-  useEffect(() => follow(prompt), [prompt])
 }

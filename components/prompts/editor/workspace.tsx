@@ -1,34 +1,24 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import {
-  type ReactNode,
-  type RefObject,
-  useCallback,
-  useImperativeHandle,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type ReactNode, type RefObject, useImperativeHandle, useMemo } from 'react'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import type { SavedVersion } from '../test/test-panel.tsx'
 import type { Problem } from './check.ts'
-import { CodeEditor, type CodeHandle, KEYS_HINT } from './code-editor.tsx'
-import type { Mark } from './code-mirror.ts'
+import { KEYS_HINT } from './code-editor.tsx'
 import { DetailsPanel } from './details-panel.tsx'
-import { type Draft, type FieldPath, fieldsOfDraft } from './draft.ts'
+import { type Draft, fieldsOfDraft } from './draft.ts'
 import { KindChoice } from './kind-choice.tsx'
 import { Problems } from './problems.tsx'
 import { useCheck } from './use-check.ts'
 import type { DraftHandle } from './use-draft.ts'
+import { useTextFields } from './use-text-fields.tsx'
 import { VariablesPanel } from './variables-panel.tsx'
 
 // Their first look comes from the server all the same; their script follows the page's own.
 const TestPanel = dynamic(async () => (await import('../test/test-panel.tsx')).TestPanel)
 const MessageList = dynamic(async () => (await import('./message-list.tsx')).MessageList)
-
-const NO_MARKS: readonly Mark[] = []
 
 export interface WorkspaceHandle {
   /** Leads to where a problem is. */
@@ -54,7 +44,7 @@ export function Workspace({ handle, saved, refused, toolbar, children, footer, r
   const { draft, isDirty, change } = handle
   const checked = useCheck(draft)
   const problems = useMemo(() => [...(checked?.problems ?? []), ...refused], [checked, refused])
-  const fields = useFields(draft, problems, change)
+  const fields = useTextFields(draft, problems, change)
   useImperativeHandle(ref, () => ({ goTo: fields.goTo }), [fields.goTo])
   const { content, variables } = useMemo(() => fieldsOfDraft(draft), [draft])
   const tested = useMemo(() => ({ content, variables }), [content, variables])
@@ -107,61 +97,4 @@ export function Workspace({ handle, saved, refused, toolbar, children, footer, r
       </div>
     </div>
   )
-}
-
-/** The editors of the content's texts, each with the marks of its problems, and the way to any of them. */
-function useFields(draft: Draft, problems: readonly Problem[], change: DraftHandle['change']) {
-  const [openVariable, setOpenVariable] = useState<string>()
-  const editors = useRef(new Map<string, CodeHandle>())
-  const marks = useMemo(() => marksByField(problems), [problems])
-  const names = draft.variables.map(({ name }) => name).join(' ')
-  const variables = useMemo(() => names.split(' ').filter(Boolean), [names])
-
-  const fieldOf = (path: FieldPath, text: string, label: string) => {
-    const key = path.join('.')
-    return (
-      <CodeEditor
-        ref={(handle) => {
-          if (handle) editors.current.set(key, handle)
-          else editors.current.delete(key)
-        }}
-        label={label}
-        text={text}
-        variables={variables}
-        marks={marks.get(key) ?? NO_MARKS}
-        isSmall={path.length > 1}
-        onChange={(value) => change({ type: 'text', path, text: value })}
-      />
-    )
-  }
-  const rows = draft.variables
-  const goTo = useCallback(
-    ({ path, range }: Problem) => {
-      const editor = editors.current.get(path.join('.'))
-      if (editor) return editor.focusAt(range?.start ?? 0, range?.end)
-      const row = path[0] === 'variables' ? rows[Number(path[1])] : undefined
-      if (row) setOpenVariable(row.id)
-      const key = path[2] ?? 'name'
-      const id = row ? `${row.id}-${key}` : `detail-${path[0]}`
-      requestAnimationFrame(() => document.getElementById(id)?.focus())
-    },
-    [rows],
-  )
-  return { fieldOf, goTo, openVariable, setOpenVariable }
-}
-
-function marksByField(problems: readonly Problem[]): Map<string, Mark[]> {
-  const marks = new Map<string, Mark[]>()
-  for (const { path, range, severity, message, hint } of problems) {
-    if (range === undefined) continue
-    const key = path.join('.')
-    const mark = {
-      start: range.start,
-      end: range.end,
-      severity,
-      message: hint ? `${message}. ${hint}` : message,
-    }
-    marks.set(key, [...(marks.get(key) ?? []), mark])
-  }
-  return marks
 }

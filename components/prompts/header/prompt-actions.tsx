@@ -1,10 +1,13 @@
 'use client'
 
-import { Archive, CopyPlus, Ellipsis, PencilLine } from 'lucide-react'
+import { Archive, CopyPlus, Ellipsis, FlaskConical, PencilLine } from 'lucide-react'
 import dynamic from 'next/dynamic'
+import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import type { PatchPromptInput, Prompt } from '#lib/prompts/schema.ts'
 import type { CategoryFacts } from '../facts.ts'
@@ -31,8 +34,22 @@ export function PromptActions({
     archive: () =>
       onPatch({ archived: true }, { done: `Archived “${prompt.name}”`, undo: { archived: false } }),
   }
+  useActions([
+    {
+      id: 'prompt.playground',
+      name: 'Open in the playground',
+      group: 'This prompt',
+      run: () => router.push(`/playground?prompt=${prompt.name}`),
+      words: 'run generate models compare',
+    },
+  ])
   return (
-    <div className="flex gap-2 print:hidden">
+    <div className="flex flex-wrap gap-2 print:hidden">
+      {/* What is written and not saved goes along: it is the same draft there. */}
+      <Link href={`/playground?prompt=${prompt.name}`} data-keeps-draft="" className={buttonClass('outline')}>
+        <FlaskConical aria-hidden="true" className="max-xs:hidden" />
+        Playground
+      </Link>
       <Button look="outline" onPress={() => setOpen(true)}>
         <PencilLine aria-hidden="true" />
         Properties

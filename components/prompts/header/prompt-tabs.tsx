@@ -7,6 +7,7 @@ import { LinkPending } from '#components/ui/link-pending.tsx'
 const TABS = [
   { path: '', name: 'Editor' },
   { path: '/versions', name: 'Versions' },
+  { path: '/generations', name: 'Generations' },
   { path: '/usage', name: 'Usage' },
 ] as const
 
@@ -16,7 +17,7 @@ export function PromptTabs({ name }: { name: string }) {
   const root = `/prompts/${name}`
   return (
     <nav aria-label="Prompt" className="border-line border-b">
-      <ul className="-mb-px flex gap-6">
+      <ul className="-mb-px flex gap-4 overflow-x-auto sm:gap-6">
         {TABS.map((tab) => {
           const href = root + tab.path
           const isCurrent = tab.path === '' ? pathname === root : pathname.startsWith(href)

@@ -1,44 +1,14 @@
 'use client'
 
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-
-const SAMPLE = {
-  name: 'release_note',
-  title: 'Release note',
-  description: 'Turns a list of changes into a note that the people who are affected understand.',
-  template_content: `Write a release note for {{ audience }}.
-
-<changes>
-{{ changes | strip }}
-</changes>
-
-Say what people can do now that they could not do before, in at most {{ sentences }} sentences.
-{%- if tone != blank %}
-Tone: {{ tone }}.
-{%- endif %}`,
-  variables: [
-    { name: 'changes', description: 'The changes, one per line.', example: 'Search finds parts of words.' },
-    { name: 'audience', description: 'Who reads it.', example: 'people who use the app every day' },
-    { name: 'sentences', type: 'integer' as const, min: 1, max: 12, default: 4 },
-    { name: 'tone', type: 'enum' as const, enum: ['plain', 'warm', 'formal'], required: false },
-  ],
-  message: 'A sample to begin with',
-}
+import { useSamplePrompt } from '../use-sample-prompt.ts'
 
 /** No prompt is there yet: a sample is one press away. */
 export function FirstPrompt() {
   const router = useRouter()
-  const queries = useQueryClient()
-  const create = useMutation({
-    mutationFn: async () => (await import('../read.ts')).createPrompt(SAMPLE),
-    onSuccess: async ({ name }) => {
-      await queries.invalidateQueries()
-      router.push(`/prompts/${name}`)
-    },
-  })
+  const create = useSamplePrompt((name) => router.push(`/prompts/${name}`))
   return (
     <EmptyState
       title="Begin with a prompt"

@@ -3,6 +3,8 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { debounce, useQueryStates } from 'nuqs'
 import { useDeferredValue, useMemo, useRef } from 'react'
+import { focusRow } from '#components/rows/focus-row.ts'
+import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts, TagFacts } from '../facts.ts'
@@ -11,13 +13,11 @@ import { categoriesQuery, type PromptPageData, promptPagesQuery, tagsQuery } fro
 import { BulkBar } from './bulk-bar.tsx'
 import type { ChangeFilters } from './filter-link.tsx'
 import { FilterPanel } from './filter-panel.tsx'
-import { focusRow } from './focus-row.ts'
 import { ListDialogs } from './list-dialogs.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
 import { PromptList } from './prompt-list.tsx'
 import { useListActions } from './use-list-actions.ts'
 import { useListKeys } from './use-list-keys.ts'
-import { useScrollMemory } from './use-scroll-memory.ts'
 import { useSelection } from './use-selection.ts'
 
 export interface PromptBrowserProps {

@@ -1,6 +1,10 @@
 'use client'
 
-import type { DragEvent, RefObject } from 'react'
+import { type DragEvent, type RefObject, useMemo } from 'react'
+import { rowAt } from '#components/rows/focus-row.ts'
+import { ListFailure } from '#components/rows/list-failure.tsx'
+import { MoreRows } from '#components/rows/more-rows.tsx'
+import { Rows } from '#components/rows/rows.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
@@ -8,12 +12,8 @@ import type { CategoryFacts } from '../facts.ts'
 import type { Filters } from '../filters.ts'
 import { startDrag } from './dragged-prompts.ts'
 import type { ChangeFilters } from './filter-link.tsx'
-import { rowAt } from './focus-row.ts'
-import { ListFailure } from './list-failure.tsx'
-import { MoreRows } from './more-rows.tsx'
 import { NothingFound } from './nothing-found.tsx'
 import { PromptRow } from './prompt-row.tsx'
-import { Rows } from './rows.tsx'
 import type { Selection } from './use-selection.ts'
 
 interface PromptListProps {
@@ -52,15 +52,21 @@ export function PromptList({
     const names = selection.has(row.name) ? selection.prompts.map(({ name }) => name) : [row.name]
     startDrag(event, names, names.length === 1 ? row.name : counted(names.length, 'prompt'))
   }
-  const renderRow = (prompt: PromptSummary) => (
-    <PromptRow
-      prompt={prompt}
-      category={prompt.category === null ? undefined : bySlug.get(prompt.category)}
-      isSelected={selection.has(prompt.name)}
-      onSelect={select}
-      onMenu={onMenu}
-    />
-  )
+  const ids = useMemo(() => prompts.map(({ id }) => id), [prompts])
+  const renderRow = (index: number) => {
+    const prompt = prompts[index]
+    return (
+      prompt && (
+        <PromptRow
+          prompt={prompt}
+          category={prompt.category === null ? undefined : bySlug.get(prompt.category)}
+          isSelected={selection.has(prompt.name)}
+          onSelect={select}
+          onMenu={onMenu}
+        />
+      )
+    )
+  }
   const found = `${counted(prompts.length, 'prompt')}${hasMore ? ' and more' : ''}`
   return (
     <div ref={ref} aria-busy={isStale} className="mt-4" onDragStart={drag}>
@@ -70,7 +76,7 @@ export function PromptList({
         <NothingFound filters={filters} onChange={onChange} isStale={isStale} />
       )}
       <div className={classNames('transition-opacity duration-150', isStale && 'opacity-60 delay-150')}>
-        <Rows prompts={prompts} total={hasMore ? -1 : prompts.length} renderRow={renderRow} />
+        <Rows ids={ids} total={hasMore ? -1 : prompts.length} renderRow={renderRow} />
       </div>
       {hasMore && <MoreRows isLoading={isLoadingMore} hasFailed={error !== null} onMore={onMore} />}
     </div>

@@ -3,11 +3,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import { focusRow, rowAt } from '#components/rows/focus-row.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts } from '../facts.ts'
 import { refreshLists } from '../list-cache.ts'
-import { focusRow, rowAt } from './focus-row.ts'
 import { useBulkChange } from './use-bulk-change.ts'
 import type { Selection } from './use-selection.ts'
 

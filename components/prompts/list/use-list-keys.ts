@@ -1,7 +1,7 @@
 'use client'
 
 import { type RefObject, useEffect, useEffectEvent } from 'react'
-import { focusRow, rowAt } from './focus-row.ts'
+import { focusRow, rowAt } from '#components/rows/focus-row.ts'
 import type { Selection } from './use-selection.ts'
 
 export interface ListKeyActions {

@@ -4,9 +4,10 @@ import { useDeferredValue, useMemo } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { counted, formatNumber } from '#components/ui/format.ts'
 import { usePopup } from '#components/ui/use-popup.ts'
+import { estimateMessages } from '#lib/ai/token-estimate.ts'
 import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
+import { countWords } from './count-words.ts'
 import type { Rendered } from './template-engine.ts'
-import { countWords, estimateMessages } from './token-estimate.ts'
 
 const loadPanel = () => import('#components/ui/popover-dialog.tsx')
 

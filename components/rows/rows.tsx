@@ -1,7 +1,6 @@
 'use client'
 
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
-import type { PromptSummary } from '#lib/prompts/schema.ts'
 
 /** Up to here rows stand in the page as they are: the browser's own search finds them, and nothing is measured. */
 const PLAIN_ROWS = 100
@@ -9,21 +8,22 @@ const PLAIN_ROWS = 100
 const EAGER_ROWS = 50
 
 export interface RowsProps {
-  prompts: readonly PromptSummary[]
+  /** What tells each row from the others, in their order. */
+  ids: readonly string[]
   /** How many rows the whole list has, as far as that is known; -1 while it goes on. */
   total: number
-  renderRow: (prompt: PromptSummary) => ReactNode
+  renderRow: (index: number) => ReactNode
 }
 
 /** The rows in sight, once they were loaded: a list that is come back to has them at once. */
 let loaded: ComponentType<RowsProps> | undefined
 
-/** The rows of the list; only those in sight once there are many. */
+/** The rows of a list; only those in sight once there are many. */
 export function Rows(props: RowsProps) {
-  const { prompts, total } = props
+  const { ids, total } = props
   // No Suspense: it would put other rows in the place of those that stand there, and hold the next ones back.
   const [VirtualRows, setVirtualRows] = useState(() => loaded)
-  const growsLong = total === -1 || prompts.length > PLAIN_ROWS
+  const growsLong = total === -1 || ids.length > PLAIN_ROWS
   useEffect(() => {
     if (!growsLong || loaded) return
     const load = async () => {
@@ -32,21 +32,21 @@ export function Rows(props: RowsProps) {
     }
     void load()
   }, [growsLong])
-  return VirtualRows && prompts.length > PLAIN_ROWS ? <VirtualRows {...props} /> : <PlainRows {...props} />
+  return VirtualRows && ids.length > PLAIN_ROWS ? <VirtualRows {...props} /> : <PlainRows {...props} />
 }
 
-function PlainRows({ prompts, total, renderRow }: RowsProps) {
+function PlainRows({ ids, total, renderRow }: RowsProps) {
   return (
     <ol className="divide-y divide-line">
-      {prompts.map((prompt, index) => (
+      {ids.map((id, index) => (
         <li
-          key={prompt.id}
+          key={id}
           data-index={index}
           aria-posinset={index + 1}
           aria-setsize={total}
           className={index < EAGER_ROWS ? undefined : 'lazy-row'}
         >
-          {renderRow(prompt)}
+          {renderRow(index)}
         </li>
       ))}
     </ol>

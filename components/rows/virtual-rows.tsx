@@ -10,13 +10,13 @@ import { useRowVirtualizer } from './use-row-virtualizer.ts'
  * The rows in sight of a long list. Heights are those that rows really have: a row that was measured once
  * keeps its height while it is away. The row that has the focus is never taken out.
  */
-export function VirtualRows({ prompts, total, renderRow }: RowsProps) {
+export function VirtualRows({ ids, total, renderRow }: RowsProps) {
   const list = useRef<HTMLOListElement>(null)
-  const keyOf = useCallback((index: number) => prompts[index]?.id ?? index, [prompts])
+  const keyOf = useCallback((index: number) => ids[index] ?? index, [ids])
   const [before] = useState(() => takeOver(keyOf))
   const kept = useRef<number | null>(before.focused)
   const { items, height, margin, measure, reveal } = useRowVirtualizer({
-    count: prompts.length,
+    count: ids.length,
     keyOf,
     aboutARow: before.aboutARow,
     kept,
@@ -52,8 +52,7 @@ export function VirtualRows({ prompts, total, renderRow }: RowsProps) {
   return (
     <ol ref={list} data-virtual="" className="relative" style={{ height }}>
       {items.map(({ index, key, start }) => {
-        const prompt = prompts[index]
-        if (!prompt) return null
+        if (ids[index] === undefined) return null
         return (
           <li
             key={key}
@@ -64,7 +63,7 @@ export function VirtualRows({ prompts, total, renderRow }: RowsProps) {
             className={`absolute inset-x-0 top-0 ${index === 0 ? '' : 'border-line border-t'}`}
             style={{ transform: `translateY(${start - margin}px)` }}
           >
-            {renderRow(prompt)}
+            {renderRow(index)}
           </li>
         )
       })}

@@ -1,0 +1,53 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { cache } from 'react'
+import { isGenerationId } from '#components/generations/filters.ts'
+import { GenerationPage as GenerationView } from '#components/generations/generation-page.tsx'
+import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
+import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
+import { isAppError } from '#lib/errors.ts'
+import { getGeneration } from '#lib/generations/operations/get-generation.ts'
+import { findNewest } from '../../prompts/[name]/read-prompt.ts'
+import { readForPage } from '../../read.ts'
+
+interface Props {
+  params: Promise<{ id: string }>
+}
+
+/** The generation, read once per request; undefined when there is none to read. */
+const findGeneration = cache(async (id: string) => {
+  if (!isGenerationId(id)) return undefined
+  return readForPage(async (actor) => {
+    try {
+      return await getGeneration(actor, { id })
+    } catch (error) {
+      if (isAppError(error) && error.code === 'not_found') return undefined
+      throw error
+    }
+  })
+})
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const generation = await findGeneration((await params).id)
+  return { title: generation === undefined ? 'Generation' : `Generation · ${generation.prompt}` }
+}
+
+export default async function GenerationPage({ params }: Props) {
+  const generation = await findGeneration((await params).id)
+  if (generation === undefined) notFound()
+  const [prompt, [configurations, catalogue]] = await Promise.all([
+    findNewest(generation.prompt),
+    readForPage((actor) =>
+      Promise.all([listConfigurations(actor, { active: 'true', limit: 200 }), getCatalogue(actor)]),
+    ),
+  ])
+  return (
+    <GenerationView
+      key={generation.id}
+      first={generation}
+      title={prompt?.title || generation.prompt}
+      configurations={configurations.items.map(({ name }) => name)}
+      note={catalogue.providers.find(({ id }) => id === generation.provider)?.note ?? null}
+    />
+  )
+}

@@ -1,0 +1,40 @@
+import { redirect } from 'next/navigation'
+import { type GenerationFilters, generationsHref, toListQuery } from '#components/generations/filters.ts'
+import type { GenerationBrowserProps } from '#components/generations/generation-browser.tsx'
+import { BATCHES_SHOWN } from '#components/generations/queries.ts'
+import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
+import { isAppError } from '#lib/errors.ts'
+import { listBatches } from '#lib/generations/operations/list-batches.ts'
+import { listGenerations } from '#lib/generations/operations/list-generations.ts'
+import { readForPage } from '../read.ts'
+
+/** Configurations that the filter offers. */
+const OFFERED = 200
+
+/**
+ * The first reading of a list of generations.
+ * @param page the prompt whose own page it is
+ */
+export async function readGenerations(
+  filters: GenerationFilters,
+  page?: string,
+): Promise<Pick<GenerationBrowserProps, 'first' | 'configurations'>> {
+  try {
+    const [generations, batches, configurations] = await readForPage((actor) =>
+      Promise.all([
+        listGenerations(actor, toListQuery(filters, page)),
+        listBatches(actor, { limit: BATCHES_SHOWN }),
+        listConfigurations(actor, { limit: OFFERED }),
+      ]),
+    )
+    return {
+      first: { filters, generations, batches: batches.items, readAt: Date.now() },
+      configurations: configurations.items.map(({ name }) => name),
+    }
+  } catch (error) {
+    // The address names a prompt that is not there any more: everything else is.
+    if (page === undefined && filters.prompt !== null && isAppError(error) && error.code === 'not_found')
+      redirect(generationsHref({ ...filters, prompt: null }))
+    throw error
+  }
+}

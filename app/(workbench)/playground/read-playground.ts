@@ -1,0 +1,96 @@
+import { notFound, redirect } from 'next/navigation'
+import type { PlaygroundProps } from '#components/playground/playground.tsx'
+import { type PlaygroundState, playgroundHref, selectorOf } from '#components/playground/playground-state.ts'
+import type { TakenOver } from '#components/playground/use-take-over.ts'
+import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
+import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
+import { isAppError } from '#lib/errors.ts'
+import { getGeneration } from '#lib/generations/operations/get-generation.ts'
+import type { Generation } from '#lib/generations/schema.ts'
+import { getRenderSource } from '#lib/prompts/operations/get-render-source.ts'
+import { listVersions } from '#lib/prompts/operations/list-versions.ts'
+import { declareVariables } from '#lib/prompts/variables/variables.ts'
+import { findNewest, readPrompt } from '../prompts/[name]/read-prompt.ts'
+import { readForPage } from '../read.ts'
+
+/** Versions that can be chosen. */
+const VERSIONS_OFFERED = 50
+/** Configurations that can be asked. */
+const CONFIGURATIONS_OFFERED = 200
+
+/** Everything that the playground shows of a prompt. */
+export async function readPlayground(name: string, state: PlaygroundState): Promise<PlaygroundProps> {
+  const chosen = selectorOf(state)
+  const generation = state.from === null ? undefined : await findGeneration(state.from)
+  const { prompt, lacks } = await readForPlayground(name, state)
+  // A label that no version has any more leads to the newest.
+  if (lacks !== undefined) redirect(playgroundHref({ ...state, label: null }))
+  const [source, versions, configurations, catalogue] = await readForPage((actor) =>
+    Promise.all([
+      getRenderSource(actor, { name, version: prompt.version }),
+      listVersions(actor, { name, limit: VERSIONS_OFFERED }),
+      listConfigurations(actor, { active: 'true', limit: CONFIGURATIONS_OFFERED }),
+      getCatalogue(actor),
+    ]),
+  )
+  const notes = new Map(catalogue.providers.map(({ id, note }) => [id, note]))
+  return {
+    prompt,
+    includes: source.includes,
+    chosen,
+    versions,
+    configurations: configurations.items.map(({ name: each, provider, model }) => ({
+      name: each,
+      provider,
+      model,
+      note: notes.get(provider) ?? null,
+    })),
+    hasEcho: notes.has('echo'),
+    taken: generation && takenOf(generation),
+  }
+}
+
+/** Where the text and the values of a generation are to be gone on with; undefined when it is gone. */
+export async function hrefOfGeneration(id: string): Promise<string | undefined> {
+  const generation = await findGeneration(id)
+  if (generation === undefined) return undefined
+  const { prompt, version, configuration } = generation
+  const newest = await findNewest(prompt)
+  return playgroundHref({
+    prompt,
+    version: newest?.version === version ? null : version,
+    configurations: [configuration],
+    from: id,
+  })
+}
+
+async function readForPlayground(name: string, state: PlaygroundState) {
+  const newest = await findNewest(name)
+  if (newest === undefined) notFound()
+  if (newest.name !== name) redirect(playgroundHref({ ...state, prompt: newest.name }))
+  return readPrompt(name, selectorOf(state))
+}
+
+async function findGeneration(id: string): Promise<Generation | undefined> {
+  return readForPage(async (actor) => {
+    try {
+      return await getGeneration(actor, { id })
+    } catch (error) {
+      if (isAppError(error) && error.code === 'not_found') return undefined
+      throw error
+    }
+  })
+}
+
+function takenOf({ id, draft, variables }: Generation): TakenOver {
+  if (draft === null) return { id, values: variables, text: undefined }
+  const { messages, template_content: text = '' } = draft
+  return {
+    id,
+    values: variables,
+    text: {
+      content: messages === undefined ? { kind: 'text', template_content: text } : { kind: 'chat', messages },
+      variables: draft.variables && declareVariables(draft.variables),
+    },
+  }
+}

@@ -1,0 +1,17 @@
+import type { Metadata } from 'next'
+import { ConfigurationBoard } from '#components/ai/configuration-board.tsx'
+import { PageTitle } from '#components/shell/page-title.tsx'
+import { readForPage } from '../read.ts'
+import { readSettings } from './read-settings.ts'
+
+export const metadata: Metadata = { title: 'Settings' }
+
+export default async function SettingsPage() {
+  const { configurations, catalogue } = await readForPage(readSettings)
+  return (
+    <>
+      <PageTitle>Settings</PageTitle>
+      <ConfigurationBoard first={configurations} catalogue={catalogue} readAt={Date.now()} />
+    </>
+  )
+}

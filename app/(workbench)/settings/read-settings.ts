@@ -1,0 +1,18 @@
+import type { Actor } from '#lib/access/actor.ts'
+import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
+import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
+import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
+
+/** All AI configurations and what new ones can be made of. */
+export async function readSettings(
+  actor: Actor,
+): Promise<{ configurations: AIConfiguration[]; catalogue: Catalogue }> {
+  const configurations: AIConfiguration[] = []
+  let cursor: string | undefined
+  do {
+    const page = await listConfigurations(actor, cursor === undefined ? {} : { cursor })
+    configurations.push(...page.items)
+    cursor = page.next_cursor ?? undefined
+  } while (cursor !== undefined)
+  return { configurations, catalogue: await getCatalogue(actor) }
+}

@@ -1,0 +1,146 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import { useActions } from '#components/shell/actions.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
+import { ConfigurationRow } from './configuration-row.tsx'
+import { configurationsQuery } from './queries.ts'
+import { useConfigurationEdits } from './use-configuration-edits.ts'
+
+const ConfigurationDialog = dynamic(
+  async () => (await import('./configuration-dialog.tsx')).ConfigurationDialog,
+)
+const TestDialog = dynamic(async () => (await import('./test-dialog.tsx')).TestDialog)
+const DeleteDialog = dynamic(async () => (await import('./delete-dialog.tsx')).DeleteDialog)
+
+/** What is open over the page. */
+export type ConfigurationDialogState =
+  | { kind: 'new' }
+  | { kind: 'edit' | 'test' | 'delete'; configuration: AIConfiguration }
+
+/** All AI configurations, and what can be done with them. */
+export function ConfigurationBoard({
+  first,
+  catalogue,
+  readAt,
+}: {
+  first: AIConfiguration[]
+  catalogue: Catalogue
+  readAt: number
+}) {
+  const all = useQuery({ ...configurationsQuery, initialData: first, initialDataUpdatedAt: readAt }).data
+  const edits = useConfigurationEdits()
+  const [dialog, open] = useState<ConfigurationDialogState>()
+  const create = () => open({ kind: 'new' })
+  useActions([
+    {
+      id: 'configurations.new',
+      name: 'New AI configuration',
+      group: 'AI configurations',
+      run: create,
+      words: 'add provider model key openai anthropic',
+    },
+    ...all.map((configuration) => ({
+      id: `configurations.test.${configuration.name}`,
+      name: `Test ${configuration.name}`,
+      group: 'AI configurations',
+      run: () => open({ kind: 'test', configuration }),
+      words: `try call ${configuration.model}`,
+    })),
+  ])
+  return (
+    <section aria-labelledby="configurations">
+      <div className="flex flex-wrap items-end justify-between gap-4 border-line border-b pb-4">
+        <div>
+          <h2 id="configurations" className="font-serif text-2xl">
+            AI configurations
+          </h2>
+          <p className="mt-2 max-w-prose text-ink-soft">
+            Each is a way to a model: provider, key, prices and limits. Prompts are run with one of them by
+            its name. Quotas count from the first of the month, UTC.
+          </p>
+        </div>
+        {all.length > 0 && (
+          <Button look="primary" onPress={create}>
+            <Plus aria-hidden="true" />
+            New configuration
+          </Button>
+        )}
+      </div>
+      {all.length === 0 && <Nothing onCreate={create} />}
+      <ul className="divide-y divide-line">
+        {all.map((configuration) => (
+          <ConfigurationRow
+            key={configuration.id}
+            configuration={configuration}
+            all={all}
+            provider={catalogue.providers.find(({ id }) => id === configuration.provider)}
+            onOpen={open}
+            onSwitch={(active) => void edits.switchTo(configuration, active)}
+          />
+        ))}
+      </ul>
+      {dialog && <OpenDialog dialog={dialog} all={all} catalogue={catalogue} edits={edits} open={open} />}
+    </section>
+  )
+}
+
+function Nothing({ onCreate }: { onCreate: () => void }) {
+  return (
+    <EmptyState
+      title="Choose a model"
+      action={
+        <Button look="primary" onPress={onCreate}>
+          Create an AI configuration
+        </Button>
+      }
+    >
+      <p>
+        With one, prompts can be run here and by agents: OpenAI, Anthropic, or any server that speaks OpenAI’s
+        API, such as Ollama or vLLM on this machine.
+      </p>
+    </EmptyState>
+  )
+}
+
+function OpenDialog({
+  dialog,
+  all,
+  catalogue,
+  edits,
+  open,
+}: {
+  dialog: ConfigurationDialogState
+  all: AIConfiguration[]
+  catalogue: Catalogue
+  edits: ReturnType<typeof useConfigurationEdits>
+  open: (dialog: ConfigurationDialogState | undefined) => void
+}) {
+  const close = () => open(undefined)
+  if (dialog.kind === 'test')
+    return (
+      <TestDialog
+        configuration={dialog.configuration}
+        provider={catalogue.providers.find(({ id }) => id === dialog.configuration.provider)}
+        edits={edits}
+        onClose={close}
+      />
+    )
+  if (dialog.kind === 'delete')
+    return <DeleteDialog configuration={dialog.configuration} all={all} edits={edits} onClose={close} />
+  return (
+    <ConfigurationDialog
+      configuration={dialog.kind === 'edit' ? dialog.configuration : undefined}
+      all={all}
+      catalogue={catalogue}
+      edits={edits}
+      onClose={close}
+      onTest={(configuration) => open({ kind: 'test', configuration })}
+    />
+  )
+}

@@ -1,0 +1,185 @@
+import type {
+  AIConfiguration,
+  Catalogue,
+  CatalogueProvider,
+  PatchConfigurationInput,
+} from '#lib/ai/schema.ts'
+
+/** Fields that hold a number, and which numbers. */
+const NUMBERS = {
+  max_tokens: { isWhole: true, least: 1, most: 10_000_000 },
+  temperature: { isWhole: false, least: 0, most: 2 },
+  top_p: { isWhole: false, least: 0, most: 1 },
+  input_price_per_million: { isWhole: false, least: 0, most: 1_000_000 },
+  output_price_per_million: { isWhole: false, least: 0, most: 1_000_000 },
+  requests_per_minute: { isWhole: true, least: 1, most: 2_147_483_647 },
+  tokens_per_minute: { isWhole: true, least: 1, most: 2_147_483_647 },
+  monthly_token_quota: { isWhole: true, least: 0, most: Number.MAX_SAFE_INTEGER },
+  monthly_cost_quota: { isWhole: false, least: 0, most: 10_000_000 },
+} as const
+
+export type NumberField = keyof typeof NUMBERS
+const NUMBER_FIELDS = Object.keys(NUMBERS) as NumberField[]
+
+/** What stands in the fields: numbers as they are typed, nothing as an empty text. */
+export interface FormValues extends Record<NumberField, string> {
+  name: string
+  provider: string
+  model: string
+  base_url: string
+  api: string
+  system_text: string
+  fallback: string
+  active: boolean
+  /** A new key; empty: the one that is stored stays. */
+  api_key: string
+  removesKey: boolean
+}
+
+export type FormField = keyof FormValues
+export type Faults = Partial<Record<FormField, string>>
+
+/** The form for a new configuration: with a provider that has its key already, where there is one. */
+export function newForm(catalogue: Catalogue): FormValues {
+  const { providers } = catalogue
+  const provider = providers.find((each) => each.environment_key) ?? providers[0]
+  return { ...toForm(undefined), ...providerChange(provider?.id ?? '', catalogue) }
+}
+
+/** Another provider has other models, and what the old one alone takes goes. */
+export function providerChange(provider: string, catalogue: Catalogue): Partial<FormValues> {
+  const models = catalogue.providers.find(({ id }) => id === provider)?.models ?? []
+  const change = modelChange(provider, models[0]?.model ?? '', catalogue)
+  return {
+    input_price_per_million: '',
+    output_price_per_million: '',
+    ...change,
+    provider,
+    base_url: '',
+    api: '',
+  }
+}
+
+/** A model of the catalogue brings its prices along. */
+export function modelChange(provider: string, model: string, catalogue: Catalogue): Partial<FormValues> {
+  const models = catalogue.providers.find(({ id }) => id === provider)?.models ?? []
+  const known = models.find((each) => each.model === model.trim())
+  if (known === undefined) return { model }
+  return {
+    model,
+    input_price_per_million: String(known.input_price_per_million ?? ''),
+    output_price_per_million: String(known.output_price_per_million ?? ''),
+  }
+}
+
+/** The form for a configuration; without one, an empty one. */
+export function toForm(configuration: AIConfiguration | undefined): FormValues {
+  const text = (value: string | number | null | undefined) => String(value ?? '')
+  const from = configuration
+  return {
+    name: from?.name ?? '',
+    provider: from?.provider ?? '',
+    model: from?.model ?? '',
+    base_url: text(from?.base_url),
+    api: text(from?.api),
+    system_text: text(from?.system_text),
+    fallback: text(from?.fallback),
+    active: from?.active ?? true,
+    api_key: '',
+    removesKey: false,
+    max_tokens: text(from?.max_tokens),
+    temperature: text(from?.temperature),
+    top_p: text(from?.top_p),
+    input_price_per_million: text(from?.input_price_per_million),
+    output_price_per_million: text(from?.output_price_per_million),
+    requests_per_minute: text(from?.requests_per_minute),
+    tokens_per_minute: text(from?.tokens_per_minute),
+    monthly_token_quota: text(from?.monthly_token_quota),
+    monthly_cost_quota: text(from?.monthly_cost_quota),
+  }
+}
+
+const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
+
+/** What is wrong with the fields; the server has the last word. */
+export function faultsOf(values: FormValues, provider: CatalogueProvider | undefined): Faults {
+  const faults: Faults = {}
+  if (!NAME.test(values.name))
+    faults.name = 'Use lower-case letters, digits, "_" and "-", at most 64, and begin with a letter or digit.'
+  if (values.model.trim() === '') faults.model = 'Say which model.'
+  if (provider?.base_url === 'required' && values.base_url.trim() === '')
+    faults.base_url = `${provider.title} needs the address of a server.`
+  if (values.base_url.trim() !== '' && !/^https?:\/\/\S+$/.test(values.base_url.trim()))
+    faults.base_url = 'An address begins with http:// or https://.'
+  if (/[^\x21-\x7e]/.test(values.api_key.trim()))
+    faults.api_key = 'A key has no spaces and no special letters.'
+  for (const field of NUMBER_FIELDS) {
+    const fault = numberFault(values[field], field)
+    if (fault !== undefined) faults[field] = fault
+  }
+  return faults
+}
+
+function numberFault(text: string, field: NumberField): string | undefined {
+  if (text.trim() === '') return undefined
+  const { isWhole, least, most } = NUMBERS[field]
+  const value = Number(text)
+  const kind = isWhole ? 'a whole number' : 'a number, with a point for decimals'
+  if (!Number.isFinite(value) || (isWhole && !Number.isInteger(value))) return `This must be ${kind}.`
+  if (field === 'top_p' && value === 0) return 'This must be more than 0.'
+  if (value < least) return `This must be ${least} or more.`
+  return value > most ? `This must be ${most} or less.` : undefined
+}
+
+type Body = Required<Omit<PatchConfigurationInput, 'api_key'>> & Pick<PatchConfigurationInput, 'api_key'>
+
+/** The fields as a request says them. Of what a provider does not take, nothing is said. */
+export function toBody(values: FormValues, provider: CatalogueProvider | undefined): Body {
+  const text = (value: string) => (value.trim() === '' ? null : value.trim())
+  const number = (field: NumberField) => (values[field].trim() === '' ? null : Number(values[field]))
+  const api = provider?.apis.find((each) => each === values.api) ?? null
+  return {
+    name: values.name,
+    provider: values.provider,
+    model: values.model.trim(),
+    base_url: provider?.base_url === 'none' ? null : text(values.base_url),
+    api,
+    max_tokens: number('max_tokens'),
+    temperature: number('temperature'),
+    top_p: number('top_p'),
+    system_text: values.system_text.trim() === '' ? null : values.system_text,
+    input_price_per_million: number('input_price_per_million'),
+    output_price_per_million: number('output_price_per_million'),
+    requests_per_minute: number('requests_per_minute'),
+    tokens_per_minute: number('tokens_per_minute'),
+    monthly_token_quota: number('monthly_token_quota'),
+    monthly_cost_quota: number('monthly_cost_quota'),
+    fallback: text(values.fallback),
+    active: values.active,
+    ...keyOf(values, provider),
+  }
+}
+
+function keyOf({ api_key, removesKey }: FormValues, provider: CatalogueProvider | undefined) {
+  if (removesKey) return { api_key: null }
+  const key = api_key.trim()
+  return key === '' || provider?.key === 'none' ? {} : { api_key: key }
+}
+
+/** Of a body, what differs from the configuration: what somebody else changed meanwhile stays theirs. */
+export function changesOf(body: Body, from: AIConfiguration): PatchConfigurationInput {
+  const entries = Object.entries(body).filter(
+    ([key, value]) => key === 'api_key' || from[key as keyof AIConfiguration] !== value,
+  )
+  return Object.fromEntries(entries)
+}
+
+/** Whether the stored key will not go along to where the form leads, so that it has to be given again. */
+export function losesKey(values: FormValues, from: AIConfiguration | undefined): boolean {
+  if (from?.key !== 'stored') return false
+  return values.provider !== from.provider || originOf(values.base_url) !== originOf(from.base_url ?? '')
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url.trim()) ? new URL(url.trim()).origin : url.trim()
+}

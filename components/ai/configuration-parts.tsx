@@ -1,0 +1,130 @@
+'use client'
+
+import { ChevronRight } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { describedBy, Field } from '#components/ui/field.tsx'
+import { Select } from '#components/ui/select.tsx'
+import { TextArea } from '#components/ui/text-area.tsx'
+import type { AIConfiguration } from '#lib/ai/schema.ts'
+import { FormNumber } from './form-field.tsx'
+import type { ConfigurationForm } from './use-configuration-form.ts'
+
+interface PartProps {
+  form: ConfigurationForm
+  id: string
+}
+
+/** Fields that are folded away while nothing stands in them. */
+function Part({ title, isOpen, children }: { title: string; isOpen: boolean; children: ReactNode }) {
+  return (
+    <details open={isOpen} className="group border-line border-t pt-3">
+      <summary className="flex min-h-8 cursor-pointer list-none items-center gap-2 rounded font-medium text-sm [&::-webkit-details-marker]:hidden">
+        <ChevronRight aria-hidden="true" className="size-4 text-ink-faint group-open:rotate-90" />
+        {title}
+      </summary>
+      <div className="grid gap-x-5 gap-y-4 pt-3 pb-1 sm:grid-cols-2">{children}</div>
+    </details>
+  )
+}
+
+/** What is asked of every answer. */
+export function AnswerFields({ form, id }: PartProps) {
+  const own = `${id}-system_text`
+  const { max_tokens, temperature, top_p, system_text } = form.base ?? {}
+  const isOpen = [max_tokens, temperature, top_p, system_text].some((value) => (value ?? null) !== null)
+  const hint = 'Goes before every system message of a prompt.'
+  return (
+    <Part title="Answers" isOpen={isOpen}>
+      <FormNumber
+        form={form}
+        id={id}
+        field="max_tokens"
+        label="Longest answer"
+        hint="In tokens; also what a call sets aside."
+      />
+      <FormNumber
+        form={form}
+        id={id}
+        field="temperature"
+        label="Temperature"
+        hint="0 to 2; some models take none."
+      />
+      <FormNumber form={form} id={id} field="top_p" label="Top p" hint="Above 0, up to 1." />
+      <div className="sm:col-span-2">
+        <Field id={own} label="System text" hint={hint} error={form.faults.system_text}>
+          <TextArea
+            id={own}
+            rows={2}
+            maxLength={100_000}
+            value={form.values.system_text}
+            aria-describedby={describedBy(own, hint, form.faults.system_text)}
+            onChange={(event) => form.set({ system_text: event.target.value })}
+          />
+        </Field>
+      </div>
+    </Part>
+  )
+}
+
+/** What a million tokens cost. */
+export function PriceFields({ form, id }: PartProps) {
+  return (
+    <Part title="Prices" isOpen={form.base === undefined || form.base.input_price_per_million !== null}>
+      <FormNumber
+        form={form}
+        id={id}
+        field="input_price_per_million"
+        label="Input price"
+        aside="$ a million tokens"
+      />
+      <FormNumber
+        form={form}
+        id={id}
+        field="output_price_per_million"
+        label="Output price"
+        aside="$ a million tokens"
+      />
+      <p className="text-ink-faint text-xs sm:col-span-2">
+        Taken over from the catalogue when you choose a model; check them with your provider. Without both,
+        costs are unknown and a cost quota holds nothing back.
+      </p>
+    </Part>
+  )
+}
+
+/** How much it may be used. */
+export function LimitFields({ form, id }: PartProps) {
+  const { requests_per_minute, tokens_per_minute, monthly_cost_quota, monthly_token_quota } = form.base ?? {}
+  const limits = [requests_per_minute, tokens_per_minute, monthly_cost_quota, monthly_token_quota]
+  return (
+    <Part title="Limits and quotas" isOpen={limits.some((value) => (value ?? null) !== null)}>
+      <FormNumber form={form} id={id} field="requests_per_minute" label="Requests a minute" />
+      <FormNumber form={form} id={id} field="tokens_per_minute" label="Tokens a minute" />
+      <FormNumber form={form} id={id} field="monthly_cost_quota" label="Dollars a month" />
+      <FormNumber form={form} id={id} field="monthly_token_quota" label="Tokens a month" />
+    </Part>
+  )
+}
+
+/** Who is asked instead. */
+export function FallbackField({ form, id, all }: PartProps & { all: readonly AIConfiguration[] }) {
+  const choices = all.filter(({ name }) => name !== form.base?.name)
+  if (choices.length === 0) return null
+  const own = `${id}-fallback`
+  const hint = 'Asked when this one fails or has no room left.'
+  return (
+    <Field id={own} label="Fallback" hint={hint} error={form.faults.fallback}>
+      <Select
+        id={own}
+        aria-labelledby={`${own}-label`}
+        {...(form.faults.fallback === undefined ? {} : { isInvalid: true })}
+        choices={[
+          { id: '', label: 'None' },
+          ...choices.map(({ name, model }) => ({ id: name, label: name, hint: model })),
+        ]}
+        value={form.values.fallback}
+        onChange={(fallback) => form.set({ fallback })}
+      />
+    </Field>
+  )
+}

@@ -1,0 +1,74 @@
+'use client'
+
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { showToast } from '#components/ui/toast.ts'
+import type { AIConfiguration } from '#lib/ai/schema.ts'
+import { isConflict } from './problems.ts'
+import type { ConfigurationEdits } from './use-configuration-edits.ts'
+
+interface DeleteDialogProps {
+  configuration: AIConfiguration
+  all: readonly AIConfiguration[]
+  edits: ConfigurationEdits
+  onClose: () => void
+}
+
+/** Says what goes and what stays, and asks. A stored key cannot be brought back, so there is no Undo. */
+export function DeleteDialog({ configuration, all, edits, onClose }: DeleteDialogProps) {
+  const { name, key } = configuration
+  const [etag, setEtag] = useState(configuration.etag)
+  const [isChanged, setChanged] = useState(false)
+  const remove = useMutation({
+    mutationFn: async () => {
+      const { deleteConfiguration, readConfiguration } = await import('./read.ts')
+      try {
+        await deleteConfiguration(name, etag)
+        return true
+      } catch (error) {
+        if (!isConflict(error)) throw error
+        setEtag((await readConfiguration(name)).etag)
+        setChanged(true)
+        return false
+      }
+    },
+    onSuccess: async (isGone) => {
+      await edits.refresh()
+      if (!isGone) return
+      onClose()
+      showToast({ message: `“${name}” deleted.` })
+    },
+  })
+  const dependent = all.filter(({ fallback }) => fallback === name).map((each) => each.name)
+  return (
+    <Dialog title={`Delete ${name}`} isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <div className="flex flex-col gap-3 text-ink-soft">
+        <p>
+          Prompts can no longer be run with it.{' '}
+          {key === 'stored' && 'Its stored key goes as well, and cannot be brought back. '}
+          What it generated stays.
+        </p>
+        {dependent.length > 0 && <p>Without a fallback then: {dependent.join(', ')}.</p>}
+        <p>To keep it for later, switch it off instead.</p>
+        {isChanged && (
+          <p role="alert" className="text-rubric text-sm">
+            Somebody changed it a moment ago. Delete it all the same?
+          </p>
+        )}
+        {remove.error && (
+          <p role="alert" className="text-rubric text-sm">
+            {remove.error.message}
+          </p>
+        )}
+      </div>
+      <div className="mt-6 flex justify-end gap-2">
+        <Button onPress={onClose}>Cancel</Button>
+        <Button look="primary" onPress={() => !remove.isPending && remove.mutate()}>
+          Delete
+        </Button>
+      </div>
+    </Dialog>
+  )
+}

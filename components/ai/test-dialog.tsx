@@ -1,0 +1,129 @@
+'use client'
+
+import { useMutation } from '@tanstack/react-query'
+import { CircleCheck, CircleX, FlaskConical } from 'lucide-react'
+import { type SubmitEvent, useEffect, useId, useRef, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { formatNumber } from '#components/ui/format.ts'
+import { TextArea } from '#components/ui/text-area.tsx'
+import type { AIConfiguration, CatalogueProvider, ConfigurationTest } from '#lib/ai/schema.ts'
+import type { ConfigurationEdits } from './use-configuration-edits.ts'
+import { formatDollars } from './words.ts'
+
+const GREETING = 'Say hello in one short sentence.'
+
+interface TestDialogProps {
+  configuration: AIConfiguration
+  provider: CatalogueProvider | undefined
+  edits: ConfigurationEdits
+  onClose: () => void
+}
+
+/** Asks the model of a configuration for real, and shows what it answers or why it does not. */
+export function TestDialog({ configuration, provider, edits, onClose }: TestDialogProps) {
+  const id = useId()
+  const { name, model } = configuration
+  const [text, setText] = useState(GREETING)
+  const running = useRef<AbortController>(undefined)
+  useEffect(() => () => running.current?.abort(), [])
+  const test = useMutation({
+    mutationFn: async () => {
+      const stop = new AbortController()
+      running.current = stop
+      try {
+        const { testConfiguration } = await import('./read.ts')
+        return await testConfiguration(name, text, stop.signal)
+      } catch (error) {
+        if (stop.signal.aborted) return undefined
+        throw error
+      }
+    },
+    onSettled: () => edits.refresh(),
+  })
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (!test.isPending && text.trim() !== '') test.mutate()
+  }
+  return (
+    <Dialog title={`Test ${name}`} isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <p className="text-ink-soft text-sm">
+          A real call to <span className="break-all font-mono">{model}</span> of{' '}
+          {provider?.title ?? configuration.provider}: it counts against the limits and is paid for like any
+          other.
+        </p>
+        <Field id={`${id}-text`} label="Ask">
+          <TextArea
+            id={`${id}-text`}
+            rows={2}
+            maxLength={2000}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </Field>
+        <div className="flex gap-2">
+          {/* Not disabled while it asks: the focus, and Escape with it, would be lost. */}
+          <Button look="primary" type="submit" isDisabled={text.trim() === ''}>
+            <FlaskConical aria-hidden="true" />
+            {test.isPending ? 'Asking…' : 'Ask it'}
+          </Button>
+          {test.isPending && <Button onPress={() => running.current?.abort()}>Cancel</Button>}
+        </div>
+        <output aria-live="polite" className="block">
+          {test.data?.ok === true && <Answer found={test.data} note={provider?.note ?? null} />}
+          {test.data?.ok === false && test.data.error && (
+            <Failure
+              title="It did not answer"
+              message={test.data.error.message}
+              hint={test.data.error.hint}
+            />
+          )}
+          {test.error && <Failure title="It was not asked" message={test.error.message} hint={null} />}
+        </output>
+      </form>
+    </Dialog>
+  )
+}
+
+function Answer({ found, note }: { found: ConfigurationTest; note: string | null }) {
+  const facts = [
+    ['Took', `${formatNumber(found.latency_ms)} ms`],
+    ['Tokens', `${formatNumber(found.input_tokens ?? 0)} in, ${formatNumber(found.output_tokens ?? 0)} out`],
+    ['Cost', found.cost === null ? 'unknown without prices' : formatDollars(found.cost)],
+  ] as const
+  return (
+    <div className="rounded-lg border border-line bg-surface p-4">
+      <p className="flex items-center gap-2 font-medium text-sm">
+        <CircleCheck aria-hidden="true" className="size-4 text-moss" />
+        It answered
+      </p>
+      <p className="mt-3 whitespace-pre-wrap border-line border-l-2 pl-3 text-sm [overflow-wrap:anywhere]">
+        {found.text === '' || found.text === null ? 'No text; it may have needed more tokens.' : found.text}
+      </p>
+      {note && <p className="mt-3 text-ink-soft text-xs">{note}</p>}
+      <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+        {facts.map(([name, value]) => (
+          <div key={name} className="col-span-2 grid grid-cols-subgrid">
+            <dt className="text-ink-faint">{name}</dt>
+            <dd className="tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}
+
+function Failure({ title, message, hint }: { title: string; message: string; hint: string | null }) {
+  return (
+    <div className="rounded-lg bg-rubric-wash p-4 text-sm">
+      <p className="flex items-center gap-2 font-medium">
+        <CircleX aria-hidden="true" className="size-4 shrink-0 text-rubric" />
+        {title}
+      </p>
+      <p className="mt-2 [overflow-wrap:anywhere]">{message}</p>
+      {hint && <p className="mt-2 text-ink-soft">{hint}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { showToast } from '#components/ui/toast.ts'
+import type { AIConfiguration } from '#lib/ai/schema.ts'
+import { currentEtag } from './problems.ts'
+import { CONFIGURATIONS } from './queries.ts'
+
+/** What can be done with configurations from their list. */
+export function useConfigurationEdits() {
+  const queries = useQueryClient()
+  return useMemo(() => {
+    const refresh = () => queries.invalidateQueries({ queryKey: CONFIGURATIONS })
+    const show = (change: (all: AIConfiguration[]) => AIConfiguration[]) =>
+      queries.setQueryData<AIConfiguration[]>(CONFIGURATIONS, (all) => all && change(all))
+
+    /** Shows at once that it is on or off; takes it back, with the reason, when that cannot be saved. */
+    async function switchTo(configuration: AIConfiguration, active: boolean): Promise<void> {
+      const { name } = configuration
+      await queries.cancelQueries({ queryKey: CONFIGURATIONS })
+      show((all) => all.map((each) => (each.name === name ? { ...each, active } : each)))
+      try {
+        const { patchConfiguration } = await import('./read.ts')
+        const saved = await patchConfiguration(name, configuration.etag, { active })
+        show((all) => all.map((each) => (each.name === name ? saved : each)))
+        showToast({
+          message: `“${name}” is ${active ? 'on' : 'off'}.`,
+          action: { label: 'Undo', run: () => void switchTo(saved, !active) },
+        })
+        await refresh()
+      } catch (error) {
+        show((all) => all.map((each) => (each.name === name ? { ...each, active: !active } : each)))
+        const etag = currentEtag(error) ?? configuration.etag
+        showToast({
+          tone: 'failure',
+          message: `“${name}” was not switched ${active ? 'on' : 'off'}.`,
+          detail: error instanceof Error ? error.message : undefined,
+          action: { label: 'Retry', run: () => void switchTo({ ...configuration, etag }, active) },
+        })
+      }
+    }
+    return { refresh, switchTo }
+  }, [queries])
+}
+
+export type ConfigurationEdits = ReturnType<typeof useConfigurationEdits>

@@ -1,0 +1,38 @@
+'use client'
+
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import type { LiveGeneration } from './live-generation.ts'
+import { heardAtEnd } from './spoken-words.ts'
+import { isFinished } from './status.ts'
+import { StreamedText } from './streamed-text.tsx'
+
+/** What the model wrote, growing while it writes. Readers hear of it at its end. */
+export function Answer({ live, note }: { live: LiveGeneration; note: string | null }) {
+  const { text, status } = live
+  const isOpen = !isFinished(status)
+  return (
+    <section aria-labelledby="answer-heading">
+      <div className="mb-3 flex min-h-8 items-center justify-between gap-3">
+        <h2 id="answer-heading" className="font-serif text-xl">
+          Answer
+        </h2>
+        {text !== '' && <CopyButton name="Copy the answer" text={text} label="Copy" look="outline" />}
+      </div>
+      <ScrollRegion
+        name="Text of the answer"
+        className="max-h-[75dvh] min-h-28 overflow-y-auto rounded-xl border border-line bg-surface px-4 py-5 sm:px-6 print:max-h-none"
+      >
+        {note !== null && <p className="mb-4 border-line border-b pb-3 text-ink-soft text-sm">{note}</p>}
+        {text === '' ? (
+          <p className="text-ink-faint text-sm">
+            {isOpen ? 'The first words show here.' : 'There is no text.'}
+          </p>
+        ) : (
+          <StreamedText text={text} isOpen={isOpen} />
+        )}
+      </ScrollRegion>
+      <output className="sr-only">{heardAtEnd(live)}</output>
+    </section>
+  )
+}

@@ -1,0 +1,37 @@
+import { formatNumber } from '#components/ui/format.ts'
+import { formatMs, NONE } from '#components/usage/format-usage.ts'
+
+const CENTS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
+const FRACTIONS = new Intl.NumberFormat('en-US', {
+  style: 'currency',
+  currency: 'USD',
+  maximumSignificantDigits: 3,
+})
+/** From here on cents tell enough. */
+const IN_CENTS = 0.1
+/** What is less is said to be less. */
+const LEAST = 0.000001
+
+/** `$1.24`, `$0.0031`, `< $0.000001`; `–` where no price is known. */
+export function formatCost(dollars: number | null): string {
+  if (dollars === null) return NONE
+  if (dollars > 0 && dollars < LEAST) return '< $0.000001'
+  return dollars === 0 || dollars >= IN_CENTS ? CENTS.format(dollars) : FRACTIONS.format(dollars)
+}
+
+/** `120 in, 340 out`; `–` where neither is known. */
+export function formatTokens(input: number | null, output: number | null): string {
+  if (input === null && output === null) return NONE
+  const parts = [
+    ...(input === null ? [] : [`${formatNumber(input)} in`]),
+    ...(output === null ? [] : [`${formatNumber(output)} out`]),
+  ]
+  return parts.join(', ')
+}
+
+/** A span as people read it: `320 ms`, `2.41 s`, `1 min 12 s`. */
+export function formatSpan(ms: number | null): string {
+  if (ms === null || ms < 60_000) return formatMs(ms === null ? null : Math.round(ms))
+  const seconds = Math.round(ms / 1_000)
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}

@@ -1,0 +1,65 @@
+'use client'
+
+import { type RefObject, useMemo } from 'react'
+import { ListFailure } from '#components/rows/list-failure.tsx'
+import { MoreRows } from '#components/rows/more-rows.tsx'
+import { Rows } from '#components/rows/rows.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { counted } from '#components/ui/format.ts'
+import { useNow } from '#components/ui/use-now.ts'
+import type { GenerationSummary } from '#lib/generations/schema.ts'
+import type { ChangeFilters, GenerationFilters } from './filters.ts'
+import { GenerationRow } from './generation-row.tsx'
+import { NothingGenerated } from './nothing-generated.tsx'
+import { isFinished } from './status.ts'
+
+interface Props {
+  ref: RefObject<HTMLDivElement | null>
+  generations: readonly GenerationSummary[]
+  filters: GenerationFilters
+  onChange: ChangeFilters
+  /** The prompt whose own page this is. */
+  page: string | undefined
+  firstNow: number
+  /** What is shown answers the question before this one. */
+  isStale: boolean
+  error: Error | null
+  onRetry: () => void
+  hasMore: boolean
+  isLoadingMore: boolean
+  onMore: () => void
+}
+
+export function GenerationList({ ref, generations, filters, onChange, page, firstNow, ...list }: Props) {
+  const { isStale, error, onRetry, hasMore, isLoadingMore, onMore } = list
+  const now = useNow(firstNow)
+  const ids = useMemo(() => generations.map(({ id }) => id), [generations])
+  const running = generations.filter(({ status }) => !isFinished(status)).length
+  const found = `${counted(generations.length, 'generation')}${hasMore ? ' and more' : ''}`
+  return (
+    <div ref={ref} aria-busy={isStale}>
+      <output className="sr-only">
+        {isStale ? '' : running === 0 ? found : `${found}, ${running} unfinished`}
+      </output>
+      {error && <ListFailure error={error} onRetry={onRetry} />}
+      {generations.length === 0 && !error && !isStale && (
+        <NothingGenerated filters={filters} onChange={onChange} page={page} />
+      )}
+      <div className={classNames('transition-opacity duration-150', isStale && 'opacity-60 delay-150')}>
+        <Rows
+          ids={ids}
+          total={hasMore ? -1 : ids.length}
+          renderRow={(index) => {
+            const generation = generations[index]
+            return (
+              generation && (
+                <GenerationRow generation={generation} now={now} isOfPrompt={page !== undefined} />
+              )
+            )
+          }}
+        />
+      </div>
+      {hasMore && <MoreRows isLoading={isLoadingMore} hasFailed={error !== null} onMore={onMore} />}
+    </div>
+  )
+}

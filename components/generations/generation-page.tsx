@@ -1,0 +1,187 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { Badge } from '#components/ui/badge.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
+import type { Generation } from '#lib/generations/schema.ts'
+import { Answer } from './answer.tsx'
+import { Attempts } from './attempts.tsx'
+import { GenerationFacts } from './generation-facts.tsx'
+import { type LiveGeneration } from './live-generation.ts'
+import { generationQuery } from './queries.ts'
+import { RunAgain } from './run-again.tsx'
+import { isFinished } from './status.ts'
+import { StatusMark } from './status-mark.tsx'
+import { useElapsed } from './use-elapsed.ts'
+import { useLiveGeneration } from './use-live-generation.ts'
+import { useStop } from './use-stop.ts'
+import { SentConfiguration, SentMessages, SentValues } from './what-was-sent.tsx'
+
+export interface GenerationPageProps {
+  /** As the server read it. */
+  first: Generation
+  /** Of its prompt. */
+  title: string
+  /** Names of the configurations that it can be run with again. */
+  configurations: readonly string[]
+  /** Said of a provider that is no model. */
+  note: string | null
+}
+
+/** How often the attempts of one that runs are read. */
+const ATTEMPTS_MS = 2_000
+
+/** Everything about one generation; while it runs, as it comes. */
+export function GenerationPage({ first, title, configurations, note }: GenerationPageProps) {
+  const live = useLiveGeneration(first)
+  const isOpen = !isFinished(live.status)
+  // Attempts are in the stream by their texts alone.
+  const { data: read } = useQuery({
+    ...generationQuery(first.id),
+    initialData: first,
+    enabled: isOpen,
+    refetchInterval: ATTEMPTS_MS,
+  })
+  const generation = live.generation ?? read
+  return (
+    <>
+      <header className="pt-6 pb-8">
+        <Trail prompt={first.prompt} id={first.id} />
+        <div className="mt-3 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+          <h1 className="rubricated min-w-0 max-w-4xl break-words font-serif text-4xl leading-[1.1] tracking-tight">
+            {title}
+          </h1>
+          <Actions generation={generation} live={live} configurations={configurations} />
+        </div>
+        <StatusLine generation={generation} live={live} />
+      </header>
+      <div className="grid gap-x-14 gap-y-12 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="flex min-w-0 flex-col gap-12">
+          <Answer live={live} note={note} />
+          <section aria-labelledby="attempts-heading">
+            <h2 id="attempts-heading" className="mb-3 font-serif text-xl">
+              Attempts
+            </h2>
+            <Attempts attempts={generation.attempts} />
+          </section>
+          <SentMessages messages={generation.messages} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-12">
+          <GenerationFacts generation={generation} />
+          <SentValues variables={generation.variables} />
+          <SentConfiguration configuration={generation.configuration_as_it_was} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Trail({ prompt, id }: { prompt: string; id: string }) {
+  const link = 'rounded text-ink-soft underline-offset-4 hover:text-ink hover:underline'
+  return (
+    <nav aria-label="Breadcrumb" className="text-sm print:hidden">
+      <ol className="flex flex-wrap items-center gap-x-2 gap-y-1 [&>li+li]:before:mr-2 [&>li+li]:before:text-ink-faint [&>li+li]:before:content-['/']">
+        <li>
+          <Link href="/generations" className={link}>
+            Generations
+          </Link>
+        </li>
+        <li className="min-w-0">
+          <Link href={`/prompts/${prompt}/generations`} className={`${link} break-all font-mono text-xs`}>
+            {prompt}
+          </Link>
+        </li>
+        <li className="min-w-0">
+          <span aria-current="page" className="break-all font-mono text-xs">
+            {id}
+          </span>
+        </li>
+      </ol>
+    </nav>
+  )
+}
+
+function Actions({
+  generation,
+  live,
+  configurations,
+}: {
+  generation: Generation
+  live: LiveGeneration
+  configurations: readonly string[]
+}) {
+  const { id, configuration } = generation
+  const { stop, isStopping } = useStop(id)
+  const isOpen = !isFinished(live.status)
+  return (
+    <div className="flex flex-wrap gap-2 print:hidden">
+      <Link href={`/playground?from=${id}`} className={buttonClass('outline')}>
+        Open in the playground
+      </Link>
+      {isOpen ? (
+        <Button look="primary" isDisabled={isStopping} onPress={stop}>
+          {isStopping ? 'Stopping …' : 'Stop'}
+        </Button>
+      ) : (
+        <RunAgain
+          id={id}
+          name={live.status === 'failed' ? 'Retry' : 'Run again'}
+          configurations={configurations.filter((name) => name !== configuration)}
+        />
+      )}
+    </div>
+  )
+}
+
+function StatusLine({ generation, live }: { generation: Generation; live: LiveGeneration }) {
+  const { version, label, is_draft: isDraft, created_at: at, error, retry_of: origin } = generation
+  const isOpen = !isFinished(live.status)
+  const elapsed = useElapsed(isOpen ? Date.parse(at) : undefined)
+  return (
+    <>
+      <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
+        <output>
+          <StatusMark status={live.status} />
+        </output>
+        {isOpen && (
+          <p className="text-ink-soft tabular-nums">
+            {live.status === 'queued'
+              ? 'waits for its turn'
+              : `${live.configuration || generation.configuration} is asked`}
+            {live.attempt > 1 && `, attempt ${live.attempt}`}
+            {elapsed !== undefined && `, ${elapsed} s`}
+          </p>
+        )}
+        <p className="flex flex-wrap items-center gap-1">
+          <Link
+            href={`/prompts/${generation.prompt}?version=${version}`}
+            className="rounded text-lapis underline-offset-4 hover:underline"
+          >
+            version {version}
+          </Link>
+          {label !== null && <Badge tone={label === 'production' ? 'rubric' : 'lapis'}>{label}</Badge>}
+          {isDraft && <Badge tone="lapis">edited, not saved</Badge>}
+        </p>
+        {origin !== null && (
+          <Link
+            href={`/generations/${origin}`}
+            className="rounded text-lapis underline-offset-4 hover:underline"
+          >
+            run again from an earlier one
+          </Link>
+        )}
+      </div>
+      {isOpen && live.lastError !== null && (
+        <p className="mt-2 text-ink-soft text-sm">The attempt before failed: {live.lastError.message}</p>
+      )}
+      {live.status === 'failed' && error !== null && (
+        <p className="mt-3 max-w-prose rounded-lg bg-rubric-wash px-4 py-3 text-sm [overflow-wrap:anywhere]">
+          <strong className="font-medium text-rubric">It failed. </strong>
+          {error.message}
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,77 @@
+'use client'
+
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { ChevronDown, RotateCcw } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { Button } from '#components/ui/button.tsx'
+import { Menu, MenuItem } from '#components/ui/menu.tsx'
+import { showToast } from '#components/ui/toast.ts'
+
+/** Runs the same messages again, with the same configuration or another; it leads to the new generation. */
+export function RunAgain({
+  id,
+  name,
+  configurations,
+}: {
+  id: string
+  /** What it is called: after a failure it is a retry. */
+  name: string
+  /** Names of the configurations that can be asked. */
+  configurations: readonly string[]
+}) {
+  const router = useRouter()
+  const queries = useQueryClient()
+  const retry = useMutation({
+    mutationFn: async ({ configuration, key }: { configuration: string | undefined; key: string }) =>
+      (await import('./read.ts')).retryGeneration(id, configuration, key),
+    onSuccess: async (generation) => {
+      await queries.invalidateQueries({ queryKey: ['generations', 'list'] })
+      router.push(`/generations/${generation.id}`)
+    },
+    onError: (error, sent) =>
+      showToast({
+        tone: 'failure',
+        key: 'retry',
+        message: 'It was not run again.',
+        detail: error.message,
+        action: { label: 'Retry', run: () => retry.mutate(sent) },
+      }),
+  })
+  const run = (configuration?: string) => retry.mutate({ configuration, key: crypto.randomUUID() })
+  return (
+    <div className="flex gap-px">
+      <Button
+        look="primary"
+        isDisabled={retry.isPending}
+        onPress={() => run()}
+        className={configurations.length > 0 ? 'rounded-r-none' : ''}
+      >
+        <RotateCcw aria-hidden="true" />
+        {retry.isPending ? 'Sending …' : name}
+      </Button>
+      {configurations.length > 0 && (
+        <Menu
+          aria-label="Run it again with"
+          onAction={(key) => run(String(key))}
+          trigger={
+            <Button
+              look="primary"
+              square
+              isDisabled={retry.isPending}
+              aria-label="Run it again with another configuration"
+              className="rounded-l-none"
+            >
+              <ChevronDown aria-hidden="true" />
+            </Button>
+          }
+        >
+          {configurations.map((configuration) => (
+            <MenuItem key={configuration} id={configuration} textValue={configuration}>
+              <span className="font-mono text-[0.8125rem]">{configuration}</span>
+            </MenuItem>
+          ))}
+        </Menu>
+      )}
+    </div>
+  )
+}

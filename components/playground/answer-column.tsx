@@ -1,0 +1,200 @@
+'use client'
+
+import { Ellipsis, ExternalLink, Play, RotateCcw, Square, Trash2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { memo, useEffect, useRef } from 'react'
+import { heardAtEnd } from '#components/generations/spoken-words.ts'
+import { StatusMark } from '#components/generations/status-mark.tsx'
+import { StreamedText } from '#components/generations/streamed-text.tsx'
+import { Badge } from '#components/ui/badge.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/menu.tsx'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { AnswerFacts } from './answer-facts.tsx'
+import type { Configuration } from './configuration.ts'
+import { isRunning, type Run } from './runs.ts'
+
+interface Props {
+  configuration: Configuration
+  /** Those that no column asks. */
+  others: readonly Configuration[]
+  run: Run | undefined
+  onRun: () => void
+  onStop: () => void
+  /** Another configuration in its place, or none. */
+  onReplace: (name: string | undefined) => void
+}
+
+/** What one configuration answered, and what it took. */
+export function AnswerColumn(props: Props) {
+  const { configuration, run, onRun, onStop } = props
+  const { name } = configuration
+  const isAtIt = run !== undefined && isRunning(run)
+  return (
+    <li
+      aria-label={name}
+      className="flex min-h-72 min-w-0 flex-col rounded-xl border border-line bg-surface md:min-w-62 md:flex-1 roomy:min-h-0"
+    >
+      <Head {...props} />
+      <Body configuration={configuration} run={run} />
+      <div className="flex flex-col gap-2 border-line border-t px-4 py-3">
+        {run && <AnswerFacts run={run} />}
+        <div className="-mx-2 flex flex-wrap items-center gap-1">
+          {isAtIt ? (
+            <Button look="quiet" aria-label={`Stop ${name}`} onPress={onStop} className="h-7 px-2 text-xs">
+              <Square aria-hidden="true" />
+              Stop
+            </Button>
+          ) : (
+            <Button
+              look="quiet"
+              aria-label={`${verbOf(run)} ${name}`}
+              onPress={onRun}
+              className="h-7 px-2 text-xs"
+            >
+              {run === undefined ? <Play aria-hidden="true" /> : <RotateCcw aria-hidden="true" />}
+              {verbOf(run)}
+            </Button>
+          )}
+          {run !== undefined && run.live.text !== '' && !isAtIt && (
+            <span className="ml-auto">
+              <CopyButton name={`Copy the answer of ${name}`} text={run.live.text} />
+            </span>
+          )}
+        </div>
+      </div>
+      <output className="sr-only">{run && spokenOf(run, name)}</output>
+    </li>
+  )
+}
+
+function verbOf(run: Run | undefined): string {
+  if (run === undefined) return 'Run'
+  return run.refused !== undefined || run.live.status === 'failed' ? 'Retry' : 'Run again'
+}
+
+function spokenOf(run: Run, name: string): string {
+  if (run.refused) return `${name} was not asked. ${run.refused.message}`
+  if (run.isStopped && run.live.generation === undefined) return `${name} was stopped`
+  return heardAtEnd(run.live, name)
+}
+
+function Head({ configuration, others, run, onReplace }: Props) {
+  const router = useRouter()
+  const { name, model, note } = configuration
+  const id = run?.id
+  return (
+    <div className="flex items-start gap-2 border-line border-b py-2 pr-2 pl-4">
+      <div className="min-w-0 flex-1 py-1">
+        <h3 className="truncate font-medium font-mono text-sm">{name}</h3>
+        <p className="mt-0.5 flex min-h-5 min-w-0 items-center gap-2 text-ink-faint text-xs">
+          <span className="truncate">{model}</span>
+          {note !== null && <Badge tone="lapis">not a model</Badge>}
+        </p>
+      </div>
+      <span className="py-1 text-xs">{run && <ColumnStatus run={run} />}</span>
+      <Menu
+        aria-label={`More for ${name}`}
+        onAction={(key) => {
+          if (key === ' remove') onReplace(undefined)
+          else if (key === ' open' && id !== undefined) router.push(`/generations/${id}`)
+          else onReplace(String(key))
+        }}
+        disabledKeys={id === undefined ? [' open'] : []}
+        trigger={
+          <Button look="quiet" square aria-label={`More for ${name}`}>
+            <Ellipsis aria-hidden="true" />
+          </Button>
+        }
+      >
+        <MenuItem id=" open" textValue="Everything about this generation">
+          <ExternalLink aria-hidden="true" />
+          Everything about this generation
+        </MenuItem>
+        <MenuItem id=" remove" textValue="Remove the column">
+          <Trash2 aria-hidden="true" />
+          Remove the column
+        </MenuItem>
+        {others.length > 0 && (
+          <>
+            <MenuSeparator />
+            <MenuSection aria-label="Ask another in its place">
+              {others.map((other) => (
+                <MenuItem key={other.name} id={other.name} textValue={other.name}>
+                  <span className="text-ink-faint">instead</span>
+                  <span className="truncate font-mono text-[0.8125rem]">{other.name}</span>
+                </MenuItem>
+              ))}
+            </MenuSection>
+          </>
+        )}
+      </Menu>
+    </div>
+  )
+}
+
+function ColumnStatus({ run }: { run: Run }) {
+  if (run.refused) return <StatusMark status="failed" />
+  if (run.isStopped) return <StatusMark status="cancelled" />
+  return <StatusMark status={run.live.status} />
+}
+
+/** How near the end of a text counts as being there. */
+const NEAR_PX = 48
+
+const Body = memo(function Body({ configuration, run }: Pick<Props, 'configuration' | 'run'>) {
+  const end = useRef<HTMLDivElement>(null)
+  const text = run?.live.text ?? ''
+  const isAtIt = run !== undefined && isRunning(run)
+  // Whoever reads at the end stays at the end while it grows; whoever has scrolled up is left there.
+  useEffect(() => {
+    const box = end.current?.closest('section')
+    if (!box || text === '') return
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX + 200) box.scrollTop = box.scrollHeight
+  }, [text])
+  return (
+    <ScrollRegion
+      name={`Answer of ${configuration.name}`}
+      className="min-h-0 flex-1 overflow-y-auto px-4 py-4 max-md:max-h-[70dvh] print:max-h-none"
+    >
+      {configuration.note !== null && run === undefined && (
+        <p className="mb-3 text-ink-soft text-sm">{configuration.note}</p>
+      )}
+      {run && <Trouble run={run} />}
+      {text !== '' ? (
+        <StreamedText text={text} isOpen={isAtIt} />
+      ) : (
+        <p className="text-ink-faint text-sm">{run === undefined ? 'Not run yet.' : waitingWords(run)}</p>
+      )}
+      <div ref={end} />
+    </ScrollRegion>
+  )
+})
+
+function waitingWords(run: Run): string {
+  if (run.refused || run.live.status === 'failed') return ''
+  if (run.isStopped) return 'Stopped before the first words.'
+  if (run.live.status === 'succeeded') return 'The answer is empty.'
+  return run.live.status === 'queued' ? 'Waiting for its turn …' : 'Waiting for the first words …'
+}
+
+/** What went wrong: it was not accepted, it failed, or an attempt did and another is made. */
+function Trouble({ run: { refused, live } }: { run: Run }) {
+  const error = refused?.message ?? (live.status === 'failed' ? live.generation?.error?.message : undefined)
+  if (error !== undefined)
+    return (
+      <p className="mb-3 rounded-md bg-rubric-wash px-3 py-2 text-sm [overflow-wrap:anywhere]">
+        <strong className="font-medium text-rubric">
+          {refused === undefined ? 'It failed. ' : 'It was not run. '}
+        </strong>
+        {error}
+      </p>
+    )
+  if (live.lastError === null || live.generation !== undefined) return null
+  return (
+    <p className="mb-3 rounded-md bg-sunken px-3 py-2 text-ink-soft text-xs [overflow-wrap:anywhere]">
+      {live.lastError.message} Attempt {live.attempt} is made with {live.configuration}.
+    </p>
+  )
+}

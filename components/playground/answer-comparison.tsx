@@ -1,0 +1,59 @@
+'use client'
+
+import { useMemo, useState } from 'react'
+import { FieldDiffs } from '#components/prompts/versions/field-diffs.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Select } from '#components/ui/select.tsx'
+import { diffTexts } from '#lib/prompts/comparison/diff.ts'
+
+/** Two answers compared line by line. Loaded when somebody compares. */
+export function AnswerComparison({
+  answers,
+  onClose,
+}: {
+  answers: readonly { name: string; text: string }[]
+  onClose: () => void
+}) {
+  const [left, setLeft] = useState(answers[0]?.name ?? '')
+  const [right, setRight] = useState(answers[1]?.name ?? '')
+  const textOf = (name: string) => answers.find((answer) => answer.name === name)?.text ?? ''
+  const older = textOf(left)
+  const newer = textOf(right)
+  const diff = useMemo(() => diffTexts(older, newer), [older, newer])
+  const choices = answers.map(({ name }) => ({ id: name, label: name }))
+  return (
+    <Dialog title="Two answers compared" isOpen isWide onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <div className="mb-4 grid gap-4 sm:grid-cols-2">
+        <Field id="compare-left" label="One">
+          <Select
+            id="compare-left"
+            aria-labelledby="compare-left-label"
+            choices={choices}
+            value={left}
+            onChange={setLeft}
+          />
+        </Field>
+        <Field id="compare-right" label="The other">
+          <Select
+            id="compare-right"
+            aria-labelledby="compare-right-label"
+            choices={choices}
+            value={right}
+            onChange={setRight}
+          />
+        </Field>
+      </div>
+      {older === newer ? (
+        <p className="text-ink-soft text-sm">Both say the same, letter by letter.</p>
+      ) : (
+        <FieldDiffs
+          key={`${left} ${right}`}
+          fields={[{ ...diff, field: 'answer', title: 'Answer' }]}
+          sides={{ older: left, newer: right }}
+          view="split"
+        />
+      )}
+    </Dialog>
+  )
+}

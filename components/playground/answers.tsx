@@ -1,0 +1,151 @@
+'use client'
+
+import { GitCompareArrows, PanelLeft, Play, Square } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useRef, useState } from 'react'
+import { useActions } from '#components/shell/actions.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { AddConfiguration } from './add-configuration.tsx'
+import { AnswerColumn } from './answer-column.tsx'
+import type { Configuration } from './configuration.ts'
+import { NoConfiguration } from './no-configuration.tsx'
+import { MOST_COLUMNS } from './playground-state.ts'
+import type { RunRequest } from './run-request.ts'
+import { isRunning } from './runs.ts'
+import { useColumns } from './use-columns.ts'
+import { useRuns } from './use-runs.ts'
+
+const AnswerComparison = dynamic(async () => (await import('./answer-comparison.tsx')).AnswerComparison)
+
+interface Props {
+  prompt: string
+  configurations: readonly Configuration[]
+  hasEcho: boolean
+  /** What is to be run; undefined when something is missing for it. */
+  prepare: () => RunRequest | undefined
+  isPaneHidden: boolean
+  onHidePane: (isHidden: boolean) => void
+}
+
+/** A column for each configuration, with its answer; and what starts and stops them all. */
+export function Answers({ prompt, configurations, hasEcho, prepare, isPaneHidden, onHidePane }: Props) {
+  const [columns, setColumns] = useColumns(configurations)
+  const { runs, send, stop, forget } = useRuns(prompt)
+  const [isComparing, setComparing] = useState(false)
+  const region = useRef<HTMLElement>(null)
+  const running = columns.filter((name) => runs[name] !== undefined && isRunning(runs[name]))
+  const answered = columns.filter((name) => runs[name]?.live.text)
+
+  const run = (names: readonly string[]) => {
+    const request = prepare()
+    if (request === undefined || names.length === 0) return
+    send(request, names)
+    region.current?.scrollIntoView({ block: 'nearest' })
+  }
+  const replace = (name: string, next: string | undefined) => {
+    stop([name])
+    forget(name)
+    setColumns(columns.flatMap((each) => (each === name ? (next === undefined ? [] : [next]) : [each])))
+  }
+  useActions([
+    {
+      id: 'playground.run',
+      name: 'Run the prompt, or go to the first missing value',
+      group: 'This playground',
+      keys: 'mod+Enter',
+      words: 'generate ask model',
+      run: () => run(columns),
+    },
+    {
+      id: 'playground.stop',
+      name: 'Stop all answers',
+      group: 'This playground',
+      keys: 'mod+.',
+      words: 'cancel abort',
+      run: () => stop(columns),
+    },
+  ])
+  if (configurations.length === 0) return <NoConfiguration hasEcho={hasEcho} />
+  return (
+    <section
+      ref={region}
+      id="answers"
+      tabIndex={-1}
+      aria-labelledby="answers-heading"
+      className="flex min-w-0 scroll-mt-16 flex-col outline-none roomy:sticky roomy:top-18 roomy:h-[calc(100dvh-10.5rem)]"
+    >
+      <div className="mb-3 flex min-h-8 flex-wrap items-center gap-2">
+        <h2 id="answers-heading" className="mr-auto font-serif text-xl">
+          Answers
+        </h2>
+        <Button
+          look="quiet"
+          square
+          aria-label={isPaneHidden ? 'Show the text and values' : 'Hide the text and values'}
+          aria-pressed={isPaneHidden}
+          className={classNames('max-lg:hidden', isPaneHidden && 'text-lapis')}
+          onPress={() => onHidePane(!isPaneHidden)}
+        >
+          <PanelLeft aria-hidden="true" />
+        </Button>
+        {answered.length > 1 && (
+          <Button look="quiet" isDisabled={running.length > 0} onPress={() => setComparing(true)}>
+            <GitCompareArrows aria-hidden="true" />
+            Compare
+          </Button>
+        )}
+        <AddConfiguration
+          configurations={configurations}
+          chosen={columns}
+          isFull={columns.length >= MOST_COLUMNS}
+          onAdd={(name) => setColumns([...columns, name])}
+        />
+        {running.length > 0 && (
+          <Button look="outline" aria-keyshortcuts="Control+. Meta+." onPress={() => stop(columns)}>
+            <Square aria-hidden="true" />
+            {running.length > 1 ? 'Stop all' : 'Stop'}
+          </Button>
+        )}
+        <Button
+          look="primary"
+          aria-keyshortcuts="Control+Enter Meta+Enter"
+          isDisabled={columns.length === 0}
+          onPress={() => run(columns)}
+        >
+          <Play aria-hidden="true" />
+          Run
+        </Button>
+      </div>
+      {columns.length === 0 && (
+        <p className="rounded-xl border border-line border-dashed px-6 py-10 text-center text-ink-soft text-sm">
+          Add a configuration, and its answer stands here.
+        </p>
+      )}
+      <ol className="-mx-1 flex min-h-0 flex-1 gap-4 px-1 pb-1 max-md:flex-col md:overflow-x-auto">
+        {columns.map((name) => {
+          const configuration = configurations.find((each) => each.name === name)
+          return (
+            configuration && (
+              <AnswerColumn
+                key={name}
+                configuration={configuration}
+                others={configurations.filter((each) => !columns.includes(each.name))}
+                run={runs[name]}
+                onRun={() => run([name])}
+                onStop={() => stop([name])}
+                onReplace={(next) => replace(name, next)}
+              />
+            )
+          )
+        })}
+      </ol>
+      {isComparing && (
+        <AnswerComparison
+          answers={answered.map((name) => ({ name, text: runs[name]?.live.text ?? '' }))}
+          onClose={() => setComparing(false)}
+        />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,29 @@
+import type { Runs } from './runs.ts'
+
+/** The generations that a tab shows, by configuration: a reload, or a look at another page, finds them again. */
+
+const keyOf = (prompt: string) => `incipit-runs:${prompt}`
+
+export function readRunIds(prompt: string): Record<string, string> {
+  try {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(prompt)) ?? '{}')
+    if (typeof kept !== 'object' || kept === null) return {}
+    return Object.fromEntries(
+      Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    )
+  } catch {
+    return {}
+  }
+}
+
+export function keepRunIds(prompt: string, runs: Runs): void {
+  const ids = Object.entries(runs).flatMap(([name, { id }]) =>
+    id === undefined ? [] : [[name, id] as const],
+  )
+  if (ids.length === 0) return
+  try {
+    sessionStorage.setItem(keyOf(prompt), JSON.stringify(Object.fromEntries(ids)))
+  } catch {
+    // Then a reload shows none.
+  }
+}

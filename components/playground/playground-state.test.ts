@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import {
+  columnsOf,
+  MOST_COLUMNS,
+  playgroundHref,
+  readPlaygroundState,
+  selectorOf,
+} from './playground-state.ts'
+import { isEdited, runRequest, type Written } from './run-request.ts'
+
+describe('the address of the playground', () => {
+  it('names prompt, version and configurations', async () => {
+    const address = playgroundHref({ prompt: 'greet', version: 2, configurations: ['one', 'two'] })
+    expect(address).toBe('/playground?prompt=greet&version=2&configurations=one,two')
+    const state = await readPlaygroundState(Promise.resolve({ prompt: 'greet', label: '3', version: 'x' }))
+    expect(selectorOf(state)).toEqual({})
+    expect(selectorOf({ version: null, label: 'staging' })).toEqual({ label: 'staging' })
+  })
+
+  const known = [
+    { name: 'echo', note: 'Not a model' },
+    { name: 'gpt', note: null },
+    { name: 'claude', note: null },
+  ]
+
+  it('says which configurations are asked; then memory does, then a model comes first', () => {
+    expect(columnsOf(known, ['claude', 'gone', 'claude'], ['gpt'])).toEqual(['claude'])
+    expect(columnsOf(known, [], ['gpt'])).toEqual([])
+    expect(columnsOf(known, null, ['gpt', 'echo'])).toEqual(['gpt', 'echo'])
+    expect(columnsOf(known, null, ['gone'])).toEqual(['gpt'])
+    expect(columnsOf(known.slice(0, 1), null, null)).toEqual(['echo'])
+    expect(columnsOf([], null, null)).toEqual([])
+  })
+
+  it('asks no more than so many', () => {
+    const many = Array.from({ length: 9 }, (_, index) => ({ name: `c${index}`, note: null }))
+    expect(
+      columnsOf(
+        many,
+        many.map(({ name }) => name),
+        null,
+      ),
+    ).toHaveLength(MOST_COLUMNS)
+  })
+})
+
+describe('the request of a run', () => {
+  const base = {
+    content: { kind: 'text' as const, template_content: 'Hello {{ who }}' },
+    variables: [{ name: 'who', type: 'string' as const, required: true }],
+  }
+  const written: Written = {
+    prompt: 'greet',
+    label: undefined,
+    version: 3,
+    base,
+    content: base.content,
+    declared: base.variables,
+    variables: base.variables,
+  }
+
+  it('names the version, by its label where one chose it', () => {
+    expect(runRequest(written, { who: 'Ada' })).toEqual({
+      prompt: 'greet',
+      version: 3,
+      variables: { who: 'Ada' },
+    })
+    expect(runRequest({ ...written, label: 'staging' }, {})).toEqual({
+      prompt: 'greet',
+      label: 'staging',
+      variables: {},
+    })
+  })
+
+  it('takes an edited text along, with what it uses', () => {
+    const extra = { name: 'mood', type: 'string' as const, required: false }
+    const edited: Written = {
+      ...written,
+      label: 'staging',
+      content: { kind: 'text', template_content: 'Hello {{ who }}, {{ mood }}' },
+      variables: [...base.variables, extra],
+    }
+    expect(isEdited(written)).toBe(false)
+    expect(isEdited(edited)).toBe(true)
+    expect(runRequest(edited, { who: 'Ada', mood: 'glad' })).toEqual({
+      prompt: 'greet',
+      version: 3,
+      variables: { who: 'Ada', mood: 'glad' },
+      draft: {
+        template_content: 'Hello {{ who }}, {{ mood }}',
+        variables: [...base.variables, extra],
+      },
+    })
+  })
+})

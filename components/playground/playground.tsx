@@ -1,0 +1,164 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { useRouter } from 'next/navigation'
+import { useQueryStates } from 'nuqs'
+import { useRef, useState } from 'react'
+import { ConflictView } from '#components/changes/conflict.tsx'
+import { changedParts, draftOf, fieldsOfDraft } from '#components/prompts/editor/draft.ts'
+import { baseOf } from '#components/prompts/editor/stored-draft.ts'
+import { useDraft } from '#components/prompts/editor/use-draft.ts'
+import { useFollowing } from '#components/prompts/editor/use-following.ts'
+import { type SendDraft, useSave } from '#components/prompts/editor/use-save.ts'
+import { fieldId } from '#components/prompts/test/variable-field.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { showToast } from '#components/ui/toast.ts'
+import type { Prompt, VersionPage } from '#lib/prompts/schema.ts'
+import type { IncludeTree } from '#lib/prompts/template/types.ts'
+import { Answers } from './answers.tsx'
+import type { Configuration } from './configuration.ts'
+import { PlaygroundBar } from './playground-bar.tsx'
+import { playgroundParsers } from './playground-state.ts'
+import { type RunRequest, runRequest } from './run-request.ts'
+import { type TakenOver, useTakeOver } from './use-take-over.ts'
+import { useWritten } from './use-written.ts'
+import { WritingPane, type WritingPaneHandle } from './writing-pane.tsx'
+
+const SaveDialog = dynamic(
+  async () => (await import('#components/prompts/editor/save-dialog.tsx')).SaveDialog,
+)
+
+export interface PlaygroundProps {
+  /** With the version that was chosen. */
+  prompt: Prompt
+  /** What its text includes, as it was pinned. */
+  includes: IncludeTree
+  /** The label or number that chose the version; neither: the newest. */
+  chosen: { label?: string; version?: number }
+  versions: VersionPage
+  configurations: readonly Configuration[]
+  /** Whether the provider that answers without a model can be used. */
+  hasEcho: boolean
+  taken: TakenOver | undefined
+}
+
+/** One prompt, with its text and values to change, against several configurations side by side. */
+export function Playground(props: PlaygroundProps) {
+  const { prompt, includes, chosen, versions, configurations, hasEcho, taken } = props
+  const { name } = prompt
+  const router = useRouter()
+  const [, setState] = useQueryStates(playgroundParsers)
+  const [first] = useState(() => baseOf(prompt))
+  const [blank] = useState(() => draftOf(first.fields))
+  const isNewest = chosen.label === undefined && chosen.version === undefined
+  // The newest version is written on where the editor does it, so that each finds what the other left.
+  const handle = useDraft(isNewest ? name : `${name} v${first.version}`, first, blank)
+  const base = handle.base ?? first
+  useFollowing(prompt, handle)
+  const { values, setValues, live, written, isSaved } = useWritten({
+    prompt: name,
+    label: chosen.label,
+    handle,
+    base,
+    includes,
+  })
+  useTakeOver({ taken, base, handle, values, setValues })
+  const pane = useRef<WritingPaneHandle>(null)
+  const [isMerging, setMerging] = useState(false)
+  const [isPaneHidden, setPaneHidden] = useState(false)
+
+  const sendDraft: SendDraft = async ({ draft, labels }, message, idempotencyKey) => {
+    const { saveVersion } = await import('#components/prompts/editor/requests.ts')
+    return saveVersion({ name, base, fields: fieldsOfDraft(draft), message, labels, idempotencyKey })
+  }
+  const save = useSave({
+    handle,
+    sendDraft,
+    onSaved: ({ version }) => {
+      showToast({ key: 'save', message: `Saved version ${version}.` })
+      if (!isNewest) void setState({ version: null, label: null }, { shallow: false })
+      router.refresh()
+    },
+    onConflict: () => setMerging(true),
+    onGoTo: (problem) => pane.current?.goTo(problem),
+  })
+
+  /** What is to be run; undefined after leading to what is missing for it. */
+  const prepare = (): RunRequest | undefined => {
+    const outcome = live.runNow()
+    if (outcome?.state === 'incomplete') {
+      setPaneHidden(false)
+      const missing = new Set([...outcome.missing, ...outcome.wrong.map(({ path }) => String(path[1]))])
+      const field = live.variables.find((variable) => missing.has(variable.name))?.name
+      requestAnimationFrame(() => document.getElementById(fieldId(field ?? ''))?.focus())
+      return undefined
+    }
+    if (outcome?.state === 'invalid') {
+      const [problem] = outcome.problems
+      setPaneHidden(false)
+      showToast({ key: 'run', message: 'The text is not right yet.', detail: problem?.message })
+      if (problem) pane.current?.goTo({ ...problem, severity: 'error' })
+      return undefined
+    }
+    return runRequest(written, values)
+  }
+  return (
+    <>
+      <PlaygroundBar prompt={prompt} chosen={chosen} versions={versions} isEdited={!isSaved} />
+      <div
+        className={classNames(
+          'grid gap-x-10 gap-y-10',
+          !isPaneHidden &&
+            'lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)] xl:grid-cols-[minmax(0,32rem)_minmax(0,1fr)]',
+        )}
+      >
+        <WritingPane
+          ref={pane}
+          isHidden={isPaneHidden}
+          prompt={name}
+          handle={handle}
+          isEdited={!isSaved}
+          version={base.version}
+          live={live}
+          values={values}
+          onValues={setValues}
+          refused={save.refused}
+          onSave={() => void save.open()}
+        />
+        <Answers
+          prompt={name}
+          configurations={configurations}
+          hasEcho={hasEcho}
+          prepare={prepare}
+          isPaneHidden={isPaneHidden}
+          onHidePane={setPaneHidden}
+        />
+      </div>
+      {save.isOpen && (
+        <SaveDialog
+          version={prompt.latest_version + 1}
+          parts={changedParts(handle.draft, base.fields)}
+          labels={prompt.labels}
+          isSaving={save.isSaving}
+          failure={save.failure}
+          message={save.message}
+          onMessage={save.setMessage}
+          onSave={save.save}
+          onClose={save.close}
+        />
+      )}
+      <ConflictView
+        name={name}
+        isOpen={isMerging}
+        base={base.fields}
+        baseVersion={base.version}
+        mine={fieldsOfDraft(handle.draft)}
+        onClose={() => setMerging(false)}
+        onResolved={(merged, theirs) => {
+          handle.rebase(baseOf(theirs), draftOf(merged))
+          setMerging(false)
+        }}
+      />
+    </>
+  )
+}

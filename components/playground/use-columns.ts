@@ -1,0 +1,41 @@
+'use client'
+
+import { useQueryState } from 'nuqs'
+import { useMemo, useSyncExternalStore } from 'react'
+import type { Configuration } from './configuration.ts'
+import { columnsOf, playgroundParsers } from './playground-state.ts'
+
+const KEY = 'incipit-playground-configurations'
+const never = () => () => undefined
+
+/** Which configurations are asked: they stand in the URL, and are asked again where it names none. */
+export function useColumns(
+  configurations: readonly Configuration[],
+): [readonly string[], (names: readonly string[]) => void] {
+  const [asked, setAsked] = useQueryState('configurations', playgroundParsers.configurations)
+  // The server does not know it.
+  const remembered = useSyncExternalStore(never, readRemembered, () => '')
+  const columns = useMemo(
+    () => columnsOf(configurations, asked, remembered === '' ? null : remembered.split(',')),
+    [configurations, asked, remembered],
+  )
+  return [
+    columns,
+    (names) => {
+      try {
+        localStorage.setItem(KEY, names.join(','))
+      } catch {
+        // Then the URL alone knows.
+      }
+      void setAsked([...names], { history: 'replace', scroll: false })
+    },
+  ]
+}
+
+function readRemembered(): string {
+  try {
+    return localStorage.getItem(KEY) ?? ''
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,172 @@
+'use client'
+
+import { Save } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { type RefObject, useImperativeHandle, useMemo, useState } from 'react'
+import type { Problem } from '#components/prompts/editor/check.ts'
+import { KEYS_HINT } from '#components/prompts/editor/code-editor.tsx'
+import { DraftNotice } from '#components/prompts/editor/draft-notice.tsx'
+import { Problems } from '#components/prompts/editor/problems.tsx'
+import { useCheck } from '#components/prompts/editor/use-check.ts'
+import type { DraftHandle } from '#components/prompts/editor/use-draft.ts'
+import { useTextFields } from '#components/prompts/editor/use-text-fields.tsx'
+import type { FormValues } from '#components/prompts/test/form-values.ts'
+import { PreviewNotice } from '#components/prompts/test/preview-notice.tsx'
+import { PreviewText } from '#components/prompts/test/preview-text.tsx'
+import { TextFacts } from '#components/prompts/test/text-facts.tsx'
+import type { Live } from '#components/prompts/test/use-live-render.ts'
+import { fieldId } from '#components/prompts/test/variable-field.tsx'
+import { VariableForm } from '#components/prompts/test/variable-form.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { Segments } from '#components/ui/segments.tsx'
+
+const MessageList = dynamic(
+  async () => (await import('#components/prompts/editor/message-list.tsx')).MessageList,
+)
+
+const VIEWS = [
+  { id: 'write', label: 'Text' },
+  { id: 'sent', label: 'As it is sent' },
+]
+
+export interface WritingPaneHandle {
+  /** Leads to where a problem is. */
+  goTo: (problem: Problem) => void
+}
+
+interface Props {
+  /** It stays in the page, so that nothing that was typed or scrolled is lost. */
+  isHidden: boolean
+  prompt: string
+  handle: DraftHandle
+  isEdited: boolean
+  /** What the text began from. */
+  version: number
+  live: Live
+  values: FormValues
+  onValues: (values: FormValues) => void
+  /** What the server named at the last attempt to save. */
+  refused: readonly Problem[]
+  onSave: () => void
+  ref: RefObject<WritingPaneHandle | null>
+}
+
+/** The values to run with, and the text to change in its place. */
+export function WritingPane(props: Props) {
+  const { isHidden, prompt, handle, live, values, onValues, refused, ref } = props
+  const { draft, change } = handle
+  const [view, setView] = useState('write')
+  const checked = useCheck(draft)
+  const problems = useMemo(() => [...(checked?.problems ?? []), ...refused], [checked, refused])
+  const fields = useTextFields(draft, problems, change)
+  const { outcome } = live
+  const goTo = (problem: Problem) => {
+    setView('write')
+    requestAnimationFrame(() => fields.goTo(problem))
+  }
+  useImperativeHandle(ref, () => ({ goTo }))
+  const wrong =
+    outcome?.state === 'incomplete'
+      ? outcome.wrong.map(({ path, message }) => [String(path[1]), message] as const)
+      : []
+  return (
+    <div id="editor" tabIndex={-1} hidden={isHidden} className="min-w-0 scroll-mt-16 outline-none">
+      <DraftNotice handle={handle} newest={0} />
+      <div className="flex flex-col gap-4">
+        <VariableForm
+          prompt={prompt}
+          live={live}
+          values={values}
+          onChange={onValues}
+          errors={new Map(wrong)}
+        />
+        <section aria-labelledby="text-heading" className="min-w-0">
+          <h2 id="text-heading" className="sr-only">
+            Text
+          </h2>
+          <TextBar {...props} view={view} onView={setView} />
+          {view === 'sent' ? (
+            <Sent live={live} isChat={draft.kind === 'chat'} />
+          ) : (
+            <>
+              {draft.kind === 'text' ? (
+                fields.fieldOf(['template_content'], draft.text, 'Text')
+              ) : (
+                <MessageList messages={draft.messages} onChange={change} fieldOf={fields.fieldOf} />
+              )}
+              <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
+                <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.
+                <a href="#answers" className="ml-auto text-lapis underline underline-offset-2 lg:hidden">
+                  To the answers
+                </a>
+              </p>
+              <Problems problems={problems} isChecked={checked !== undefined} onGoTo={goTo} />
+            </>
+          )}
+        </section>
+      </div>
+    </div>
+  )
+}
+
+function TextBar({
+  handle,
+  isEdited,
+  version,
+  view,
+  onView,
+  onSave,
+}: Props & { view: string; onView: (view: string) => void }) {
+  return (
+    <div className="sticky top-14 z-20 -mx-1 mb-1 flex flex-wrap items-center gap-2 bg-paper px-1 py-2">
+      <Segments name="What is shown" segments={VIEWS} value={view} onChange={onView} />
+      <output className="min-w-0 truncate px-1 text-ink-faint text-xs">
+        {handle.isDirty ? 'Unsaved changes' : `Version ${version}`}
+      </output>
+      <div className="ml-auto flex gap-2">
+        {handle.isDirty && (
+          <>
+            <Button look="quiet" onPress={handle.discard}>
+              Discard
+            </Button>
+            <Button
+              look={isEdited ? 'outline' : 'quiet'}
+              aria-keyshortcuts="Control+S Meta+S"
+              onPress={onSave}
+            >
+              <Save aria-hidden="true" />
+              Save as version
+            </Button>
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** What the model would get with the values at hand. */
+function Sent({ live: { outcome, shown }, isChat }: { live: Live; isChat: boolean }) {
+  const notice = outcome !== undefined && outcome.state !== 'rendered' ? outcome : undefined
+  return (
+    <>
+      <ScrollRegion
+        name="What is sent"
+        className="max-h-[72dvh] min-h-40 overflow-y-auto rounded-xl border border-line bg-surface px-4 py-5 sm:px-6"
+      >
+        {notice ? (
+          <PreviewNotice
+            outcome={notice}
+            onGoTo={(name) => document.getElementById(fieldId(name))?.focus()}
+          />
+        ) : (
+          shown && <PreviewText rendered={shown} isChat={isChat && shown.messages.length > 0} wraps />
+        )}
+      </ScrollRegion>
+      <div className="mt-2 min-h-6 text-ink-faint text-xs tabular-nums">
+        {shown && !notice && <TextFacts rendered={shown} isChat={isChat} />}
+      </div>
+    </>
+  )
+}

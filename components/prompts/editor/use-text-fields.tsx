@@ -1,0 +1,67 @@
+'use client'
+
+import { useCallback, useMemo, useRef, useState } from 'react'
+import type { Problem } from './check.ts'
+import { CodeEditor, type CodeHandle } from './code-editor.tsx'
+import type { Mark } from './code-mirror.ts'
+import type { Draft, FieldPath } from './draft.ts'
+import type { DraftHandle } from './use-draft.ts'
+
+const NO_MARKS: readonly Mark[] = []
+
+/** The editors of the content's texts, each with the marks of its problems, and the way to any of them. */
+export function useTextFields(draft: Draft, problems: readonly Problem[], change: DraftHandle['change']) {
+  const [openVariable, setOpenVariable] = useState<string>()
+  const editors = useRef(new Map<string, CodeHandle>())
+  const marks = useMemo(() => marksByField(problems), [problems])
+  const names = draft.variables.map(({ name }) => name).join(' ')
+  const variables = useMemo(() => names.split(' ').filter(Boolean), [names])
+
+  const fieldOf = (path: FieldPath, text: string, label: string) => {
+    const key = path.join('.')
+    return (
+      <CodeEditor
+        ref={(handle) => {
+          if (handle) editors.current.set(key, handle)
+          else editors.current.delete(key)
+        }}
+        label={label}
+        text={text}
+        variables={variables}
+        marks={marks.get(key) ?? NO_MARKS}
+        isSmall={path.length > 1}
+        onChange={(value) => change({ type: 'text', path, text: value })}
+      />
+    )
+  }
+  const rows = draft.variables
+  const goTo = useCallback(
+    ({ path, range }: Problem) => {
+      const editor = editors.current.get(path.join('.'))
+      if (editor) return editor.focusAt(range?.start ?? 0, range?.end)
+      const row = path[0] === 'variables' ? rows[Number(path[1])] : undefined
+      if (row) setOpenVariable(row.id)
+      const key = path[2] ?? 'name'
+      const id = row ? `${row.id}-${key}` : `detail-${path[0]}`
+      requestAnimationFrame(() => document.getElementById(id)?.focus())
+    },
+    [rows],
+  )
+  return { fieldOf, goTo, openVariable, setOpenVariable }
+}
+
+function marksByField(problems: readonly Problem[]): Map<string, Mark[]> {
+  const marks = new Map<string, Mark[]>()
+  for (const { path, range, severity, message, hint } of problems) {
+    if (range === undefined) continue
+    const key = path.join('.')
+    const mark = {
+      start: range.start,
+      end: range.end,
+      severity,
+      message: hint ? `${message}. ${hint}` : message,
+    }
+    marks.set(key, [...(marks.get(key) ?? []), mark])
+  }
+  return marks
+}
