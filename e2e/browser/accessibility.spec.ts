@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { createPrompt, createVersion, generate, uniqueName } from './api.ts'
+import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
 /** Stands for two versions of a prompt that the test makes: the seeded ones have one each. */
 const COMPARED = 'compared'

@@ -1,5 +1,5 @@
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { createPrompt, uniqueName } from './api.ts'
+import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
 const row = (page: Page, slug: string) => page.locator(`[data-category="${slug}"]`)
 const menu = (page: Page, slug: string) => row(page, slug).getByRole('button', { name: /^Actions for/ })

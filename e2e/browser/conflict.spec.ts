@@ -1,5 +1,5 @@
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { createPrompt, createVersion, setLabel, uniqueName } from './api.ts'
+import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
 const TEXT = ['Greet the customer.', '', 'Be brief.', '', 'Sign as the team.'].join('\n')
 

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test'
 import { createPrompt, uniqueName } from './api.ts'
+import { expect, test } from './test.ts'
 
 const CLIENTS = ['Claude Code', 'Claude Desktop', 'Cursor', 'VS Code', 'Codex', 'curl']
 

@@ -1,5 +1,5 @@
-import { expect, type Page, test } from '@playwright/test'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
+import { expect, type Page, test } from './test.ts'
 import { rendered } from './test-panel.ts'
 
 const CHAT = [

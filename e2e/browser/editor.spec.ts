@@ -1,5 +1,5 @@
-import { expect, type Page, test } from '@playwright/test'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
+import { expect, type Page, test } from './test.ts'
 
 const code = (page: Page, name: string | RegExp = 'Text') => page.getByRole('textbox', { name })
 const problems = (page: Page) => page.getByRole('region', { name: 'Problems' })

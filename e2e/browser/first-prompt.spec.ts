@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test'
 import { type RunningApp, startApp } from '../start-app.ts'
+import { expect, test } from './test.ts'
 
 test.describe('statement 18: a workspace without prompts', () => {
   let app: RunningApp

@@ -1,6 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { createConfiguration, createPrompt, generate, uniqueName } from './api.ts'
+import { expect, type Page, test } from './test.ts'
 
 let double: ProviderDouble
 test.beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { expect, type Page, test } from '@playwright/test'
 import { createPrompt, uniqueName } from './api.ts'
+import { expect, type Page, test } from './test.ts'
 
 const link = (page: Page, name: string) => page.locator(`[data-row-link="${name}"]`)
 const row = (page: Page, name: string) => page.getByRole('article').filter({ has: link(page, name) })

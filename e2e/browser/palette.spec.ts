@@ -1,5 +1,5 @@
-import { expect, type Page, test } from '@playwright/test'
 import { createPrompt, uniqueName } from './api.ts'
+import { expect, type Page, test } from './test.ts'
 
 const palette = (page: Page) => page.getByRole('dialog', { name: 'Command palette' })
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Go to a prompt or run an action' })

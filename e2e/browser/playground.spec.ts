@@ -1,8 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { createConfiguration, createPrompt, uniqueName } from './api.ts'
+import { expect, type Page, test } from './test.ts'
 
 let double: ProviderDouble
 test.beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { expect, type Page, test } from '@playwright/test'
 import { createPrompt, uniqueName } from './api.ts'
+import { expect, type Page, test } from './test.ts'
 
 const rows = (page: Page) => page.locator('[data-row-link]')
 const search = (page: Page) => page.getByRole('searchbox', { name: 'Search the prompts' })

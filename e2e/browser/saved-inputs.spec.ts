@@ -1,5 +1,5 @@
-import { expect, type Page, test } from '@playwright/test'
 import { createPrompt, uniqueName } from './api.ts'
+import { expect, type Page, test } from './test.ts'
 import { rendered, valueOf } from './test-panel.ts'
 
 const menu = (page: Page, name: string | RegExp) =>

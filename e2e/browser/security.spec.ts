@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http'
-import { expect, test } from '@playwright/test'
+import { expect, test } from './test.ts'
 
 /** One plain request with a Host header of one's own, which browsers do not allow. */
 async function statusFor(url: string, host: string): Promise<number | undefined> {

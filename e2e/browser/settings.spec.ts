@@ -1,8 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { uniqueName } from './api.ts'
+import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
 const KEY = 'sk-never-to-be-seen-again'
 

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
+import { expect, test } from './test.ts'
 
 test.describe('statement 20: a prompt on paper', () => {
   test('shows name, version, text and variables, and nothing to press', async ({ page, request }) => {

@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test'
 import { measureKeystrokes } from '../../bench/web/keystroke.ts'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
+import { expect, test } from './test.ts'
 import { choose, rendered, result, valueOf } from './test-panel.ts'
 
 test.describe('statement 5: the preview', () => {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
+import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
 test.use({ timezoneId: 'Europe/Berlin', contextOptions: { reducedMotion: 'reduce' } })
 

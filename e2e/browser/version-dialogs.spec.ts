@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
+import { expect, type Page, test } from './test.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const TEXT = ['Greet {{ name }}.', '', 'Be brief.'].join('\n')

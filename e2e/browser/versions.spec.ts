@@ -1,5 +1,5 @@
-import { expect, type Page, test } from '@playwright/test'
 import { createPrompt, createVersion, setLabel, uniqueName } from './api.ts'
+import { expect, type Page, test } from './test.ts'
 
 const FIRST = ['Greet {{ name }}.', '', 'Be brief.', '', 'Sign as the team.'].join('\n')
 

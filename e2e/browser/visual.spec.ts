@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
 import { type RunningApp, startApp } from '../start-app.ts'
+import { expect, type Page, test } from './test.ts'
 import { PINNED_BROWSER } from './visual-browser.ts'
 
 /** Of an app of their own, with the seeded data alone. */

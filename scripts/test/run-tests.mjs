@@ -114,11 +114,12 @@ async function runAll(selected, run) {
 }
 
 /** @param {Result} result */
-function printResult({ stage, seconds, passed, failed, skipped, log }) {
+function printResult({ stage, seconds, passed, failed, skipped, retried = 0, log }) {
   const mark = failed > 0 ? '✗' : passed > 0 ? '✓' : '–'
   const counts = [`${passed} passed`]
   if (failed > 0) counts.push(`${failed} failed`)
   if (skipped > 0) counts.push(`${skipped} skipped`)
+  if (retried > 0) counts.push(`${retried} of them at the second try, see ${relative(root, log)}`)
   const where = failed > 0 ? `  ${relative(root, log)}` : ''
   console.log(
     `${mark} ${stage.name.padEnd(20)} ${seconds.toFixed(1).padStart(6)} s  ${counts.join(', ')}${where}`,

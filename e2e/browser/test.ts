@@ -1,0 +1,28 @@
+import { test as base, type Page } from '@playwright/test'
+
+export { type APIRequestContext, expect, type Page } from '@playwright/test'
+
+/** As Playwright's own, but a page that was opened can be used: its script has taken hold of it. */
+export const test = base.extend<{ page: Page }>({
+  page: async ({ page }, use) => {
+    const goto = page.goto.bind(page)
+    page.goto = async (url, options) => {
+      const response = await goto(url, options)
+      // Who says how long to wait does not want more.
+      if (options?.waitUntil === undefined) await untilUsable(page)
+      return response
+    }
+    await use(page)
+  },
+})
+
+/** React marks the elements it has taken over; effects have run once there is nothing else to do. */
+async function untilUsable(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const main = document.querySelector('main')
+    return main === null || Object.keys(main).some((key) => key.startsWith('__react'))
+  })
+  await page.evaluate(() =>
+    new Promise((done) => requestIdleCallback(done, { timeout: 2000 })).then(() => null),
+  )
+}
