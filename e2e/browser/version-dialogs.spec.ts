@@ -65,6 +65,7 @@ test('20: a version is compared, restored and labelled by keyboard', async ({ pa
   await expect(dialog).toBeHidden()
   await expect(page.getByRole('button', { name: 'Restore version 1' })).toBeFocused()
   await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('region', { name: 'Text' })).toBeVisible()
   await dialog.getByRole('button', { name: 'Restore version 1' }).press('Enter')
   await expect(page.getByRole('heading', { name: 'v3', exact: true })).toBeVisible()
   await page.keyboard.press('F6')
