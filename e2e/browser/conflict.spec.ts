@@ -146,13 +146,14 @@ test.describe('statement 15: a concurrent save shows the other person’s change
 
 test('a list and a time line that are open follow what others change', async ({ page, request }) => {
   const prompt = await createPrompt(request, { name: uniqueName('follow'), template_content: 'Text' })
+  const listening = page.waitForResponse((response) => response.url().endsWith('/api/changes'))
   await page.goto(`/prompts/${prompt.name}/versions`)
+  await listening
   const heading = (version: number) =>
     page
       .getByRole('region', { name: 'Versions', exact: true })
       .getByRole('heading', { name: `v${version}`, exact: true })
   await expect(heading(1)).toBeVisible()
-  await page.waitForResponse((response) => response.url().endsWith('/api/changes'))
   const second = await createVersion(request, prompt, { template_content: 'Another text' })
   await expect(heading(2)).toBeVisible()
   await setLabel(request, second, 'production', 2)

@@ -6,6 +6,7 @@ import type { HttpRequest } from './message.ts'
 const JSON_TYPE = /^application\/(?:json|merge-patch\+json)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
 
 const EMPTY = new Uint8Array()
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * Refuses a changing request whose body is not JSON: forms and plain text are what a page elsewhere can
@@ -40,7 +41,7 @@ export function parseBody(body: Uint8Array): unknown {
 
 function decodeUtf8(body: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return UTF8.decode(body)
   } catch (error) {
     throw appError('invalid_input', 'The body is not valid UTF-8.', { cause: error })
   }

@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib'
 import { requestId } from './context.ts'
 import type { Resource } from './endpoint.ts'
 import { handle } from './handle.ts'
+import { leaveTogether } from './leave-together.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { problemAnswer } from './problem.ts'
 import { readNodeBody } from './read-body.ts'
@@ -17,7 +18,7 @@ const gzipped = promisify(gzip)
 /** Answers a Node request through the core, without the Web's Request and Response. Never throws. */
 export function serveNode(resource: Resource, request: IncomingMessage, response: ServerResponse): void {
   handle(resource, nodeRequest(request))
-    .then((answer) => send(request, response, answer))
+    .then((answer) => leaveTogether(response, () => send(request, response, answer)))
     .catch(() => response.destroy())
 }
 

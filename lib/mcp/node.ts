@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { leaveTogether } from '../http/leave-together.ts'
 import { nodeRequest } from '../http/node.ts'
 import { sendStream } from '../http/stream.ts'
 import { answer, type Endpoint } from './endpoint.ts'
@@ -21,7 +22,7 @@ export function mcpHot(request: IncomingMessage, response: ServerResponse): bool
   const endpoint = ENDPOINTS.get(query === -1 ? url : url.slice(0, query))
   if (endpoint === undefined) return false
   answer(endpoint, nodeRequest(request))
-    .then((answered) => send(request, response, answered))
+    .then((answered) => leaveTogether(response, () => send(request, response, answered)))
     .catch(() => response.destroy())
   return true
 }
