@@ -1,7 +1,7 @@
 import {
-  releaseSpending,
+  releasedAmounts,
   type SettleSpendingInput,
-  settleSpending,
+  settledAmounts,
 } from '../ai/operations/settle-spending.ts'
 import type { TokenCount } from '../ai/providers/provider.ts'
 import type { ConfigurationFacts } from '../ai/schema.ts'
@@ -37,13 +37,18 @@ export function errorOf({ error_code, error_message }: StoredAttempt): Reason | 
   return error_code === null ? null : { code: error_code, message: error_message ?? '' }
 }
 
+/** Columns of a StoredAttempt, of the table as `a`. */
+export const ATTEMPT_COLUMNS = `a.id, a.attempt, a.status, a.configuration_id, a.reserved_tokens,
+  a.reserved_cost::float8 AS reserved_cost, a.reserved_at, a.error_code, a.error_message, a.started_at`
+
 /** All attempts of a generation, in their order. */
 export function readAttempts(tx: Tx, { workspaceId, id }: Target): Promise<StoredAttempt[]> {
-  return tx.$queryRaw<StoredAttempt[]>`
-    SELECT id, attempt, status, configuration_id, reserved_tokens, reserved_cost::float8 AS reserved_cost, reserved_at,
-      error_code, error_message, started_at
-    FROM generation_attempt WHERE workspace_id = ${workspaceId}::uuid AND generation_id = ${id}::uuid
-    ORDER BY attempt`
+  return tx.$queryRawUnsafe<StoredAttempt[]>(
+    `SELECT ${ATTEMPT_COLUMNS} FROM generation_attempt a
+     WHERE a.workspace_id = $1::uuid AND a.generation_id = $2::uuid ORDER BY a.attempt`,
+    workspaceId,
+    id,
+  )
 }
 
 export interface NewAttempt {
@@ -111,31 +116,63 @@ export interface AttemptEnd {
 }
 
 /**
- * Ends an attempt and puts the real figures in the place of what was set aside for it, once: false when
- * somebody else has ended it.
+ * Ends an attempt ($2) of a workspace ($1) that is not settled, and puts the real figures in the place of what
+ * was set aside for it: CTEs `ended`, with a row when it did, and `settled`, which a statement must read.
+ * @param only a further condition on the attempt `a`
  */
+export const endAttemptSql = (only = 'true') => `
+  ended AS (
+    UPDATE generation_attempt a SET status = $3, settled_at = clock_timestamp(), finished_at = clock_timestamp(),
+      error_code = $4, error_message = $5, input_tokens = $6::integer, output_tokens = $7::integer,
+      cost = $8::float8::numeric, provider_request_id = $9, latency_ms = $10::integer,
+      first_token_ms = $11::integer, finish_reason = $12
+    WHERE a.workspace_id = $1::uuid AND a.id = $2::uuid AND a.settled_at IS NULL AND ${only}
+    RETURNING a.input_tokens, a.output_tokens, a.cost
+  ), settled AS MATERIALIZED (
+    SELECT add_spending($1::uuid, $13::json, $14::timestamptz) FROM ended WHERE $13::json IS NOT NULL
+  )`
+
+/** The parameters of `endAttemptSql`. */
+export function endAttemptValues(workspaceId: string, attempt: StoredAttempt, end: AttemptEnd): unknown[] {
+  const { reason, used } = end
+  const reservation = reservationOf(workspaceId, attempt)
+  return [
+    workspaceId,
+    attempt.id,
+    end.status,
+    reason?.code ?? null,
+    reason?.message ?? null,
+    used?.tokens.input ?? null,
+    used?.tokens.output ?? null,
+    used?.cost ?? null,
+    end.requestId ?? null,
+    end.latencyMs ?? null,
+    end.firstTokenMs ?? null,
+    end.finishReason ?? null,
+    reservation === undefined ? null : JSON.stringify(amountsOf(reservation, end)),
+    reservation?.reservedAt ?? null,
+  ]
+}
+
+function amountsOf(reservation: Reservation, { isCalled, used }: AttemptEnd) {
+  const tokens = used === undefined ? 0 : used.tokens.input + used.tokens.output
+  return isCalled
+    ? settledAmounts({ reservation, tokens, cost: used?.cost ?? 0 })
+    : releasedAmounts(reservation)
+}
+
+/** Ends an attempt, once: false when somebody else has ended it. */
 export async function endAttempt(
   tx: Tx,
   workspaceId: string,
   attempt: StoredAttempt,
   end: AttemptEnd,
 ): Promise<boolean> {
-  const { reason, used } = end
-  const ended = await tx.$executeRaw`
-    UPDATE generation_attempt SET status = ${end.status}, settled_at = clock_timestamp(), finished_at = clock_timestamp(),
-      error_code = ${reason?.code ?? null}, error_message = ${reason?.message ?? null},
-      input_tokens = ${used?.tokens.input ?? null}::integer, output_tokens = ${used?.tokens.output ?? null}::integer,
-      cost = ${used?.cost ?? null}::float8::numeric, provider_request_id = ${end.requestId ?? null},
-      latency_ms = ${end.latencyMs ?? null}::integer, first_token_ms = ${end.firstTokenMs ?? null}::integer,
-      finish_reason = ${end.finishReason ?? null}
-    WHERE id = ${attempt.id}::uuid AND settled_at IS NULL`
-  if (ended === 0) return false
-  const reservation = reservationOf(workspaceId, attempt)
-  if (reservation === undefined) return true
-  const tokens = used === undefined ? 0 : used.tokens.input + used.tokens.output
-  if (end.isCalled) await settleSpending(tx, { reservation, tokens, cost: used?.cost ?? 0 })
-  else await releaseSpending(tx, reservation)
-  return true
+  const [{ ended }] = await tx.$queryRawUnsafe<[{ ended: boolean }]>(
+    `WITH ${endAttemptSql()} SELECT EXISTS (SELECT FROM ended) AS ended, (SELECT count(*) FROM settled)`,
+    ...endAttemptValues(workspaceId, attempt, end),
+  )
+  return ended
 }
 
 /** undefined when its configuration is gone, and its limits with it. */

@@ -1,13 +1,14 @@
 import type { Actor } from '../access/actor.ts'
 import type { LoadedConfiguration } from '../ai/operations/load-configuration.ts'
+import { plannedSpending } from '../ai/operations/reserve-spending.ts'
 import type { Tx } from '../db/client.ts'
+import { readPrimary } from '../db/read.ts'
 import type { AppError } from '../errors.ts'
 import { newId } from '../id.ts'
 import type { Message } from '../prompts/content/content.ts'
 import { insertAttempt, insertRefusedAttempt } from './attempt.ts'
-import { reserveCall } from './reserve.ts'
-import type { Generation, GenerationDraft } from './schema.ts'
-import { readGenerationIn } from './stored-generation.ts'
+import { reserveCall, spendingOf } from './reserve.ts'
+import type { GenerationDraft } from './schema.ts'
 
 /** What is to be run: everything that never changes of a generation. */
 export interface NewGeneration {
@@ -56,70 +57,120 @@ function asJson(value: object): object {
   return plain
 }
 
+/** A generation that was just written; `attempt` waits for its turn. */
+export interface QueuedGeneration {
+  id: string
+  attempt: number
+}
+
 /**
- * Writes an interactive generation with its first attempt, whose share of the limits is set aside with it.
- * Where the quota of a configuration is used up, that is an attempt that failed, and its fallback is next.
+ * What happens nearly always, in one statement: the first configuration has room within its limits. Their
+ * rows are the ones that everybody waits for; they are locked for no longer than this takes.
+ */
+const INSERT_USUAL = `WITH taken AS MATERIALIZED (
+    SELECT at FROM take_spending($2::uuid, $16::json, NULL) WHERE is_taken
+  ), generation AS (
+    INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
+      draft, retry_of, configuration_id, configuration, surface, request_id, created_by, queue, status)
+    SELECT $1::uuid, $2::uuid, $3::uuid, $4::integer, $5, $6, $7::json, $8::json, $9::json, $10::uuid, $11::uuid,
+      $12::json, $13, $14, $15::uuid, 'interactive', 'queued'
+    FROM taken
+  ), attempt AS (
+    INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
+      provider, model, status, reserved_tokens, reserved_cost, reserved_at, started_at)
+    SELECT $17::uuid, $2::uuid, $1::uuid, 1, $11::uuid, $18, $19, $20, 'waiting', $21::integer, $22::float8::numeric,
+      taken.at, clock_timestamp()
+    FROM taken
+  )
+  SELECT FROM taken`
+
+/**
+ * Writes an interactive generation with its first attempt and the share of the limits that this sets aside.
+ * @returns undefined, and nothing is written, when the first configuration has no room
+ * @throws unavailable
+ */
+export async function insertUsual(
+  actor: Actor,
+  generation: NewGeneration,
+): Promise<QueuedGeneration | undefined> {
+  const [configuration] = generation.chain
+  const { workspaceId, id: callerId } = actor
+  const { messages, draft } = generation
+  const { wanted, reservation } = plannedSpending(
+    spendingOf({ workspaceId, configuration, messages, callerId }),
+  )
+  const id = newId()
+  const { facts } = configuration
+  const values = [
+    id,
+    workspaceId,
+    generation.prompt_id,
+    generation.version,
+    generation.label,
+    generation.checksum,
+    JSON.stringify(generation.variables),
+    JSON.stringify(messages),
+    draft === null ? null : JSON.stringify(draft),
+    generation.retryOf,
+    configuration.id,
+    JSON.stringify(facts),
+    actor.request.surface,
+    actor.request.id,
+    callerId,
+    JSON.stringify(wanted),
+    newId(),
+    facts.name,
+    facts.provider,
+    facts.model,
+    reservation.tokens,
+    reservation.cost,
+  ]
+  const { rowCount } = await readPrimary(({ pool }) =>
+    pool.query({ name: 'generations.insert', text: INSERT_USUAL, values }),
+  )
+  return rowCount === 1 ? { id, attempt: 1 } : undefined
+}
+
+/**
+ * The same in a transaction, which says why there is no room. Where the quota of a configuration is used up,
+ * that is an attempt that failed, and its fallback is next.
  * @throws rate_limited, quota_exceeded
  */
-export async function insertGeneration(tx: Tx, actor: Actor, generation: NewGeneration): Promise<Generation> {
+export async function insertGeneration(
+  tx: Tx,
+  actor: Actor,
+  generation: NewGeneration,
+): Promise<QueuedGeneration> {
   const id = newId()
   const row = rowOf(actor, id, generation, generation.chain[0])
   await tx.generatedContent.create({ data: { ...row, queue: 'interactive' }, select: { id: true } })
-  const written = await readGenerationIn(tx, actor.workspaceId, id)
   // Last: the rows of the limits stay locked until the transaction ends.
-  return { ...written, attempts: await reserveFirst(tx, actor, id, generation) }
+  return { id, attempt: await reserveFirst(tx, actor, id, generation) }
 }
 
+/** @returns which attempt waits for its turn */
 async function reserveFirst(
   tx: Tx,
   actor: Actor,
   id: string,
   { chain, messages }: NewGeneration,
-): Promise<Generation['attempts']> {
+): Promise<number> {
   const { workspaceId, id: callerId } = actor
   const target = { workspaceId, id }
-  const attempts: Generation['attempts'] = []
   let refused: AppError | undefined
-  for (const configuration of chain) {
-    const attempt = attempts.length + 1
+  for (const [index, configuration] of chain.entries()) {
+    const attempt = index + 1
     const reserved = await reserveCall(tx, { workspaceId, configuration, messages, callerId })
     if ('reservation' in reserved) {
       const { reservation } = reserved
       await insertAttempt(tx, target, { attempt, configuration, status: 'waiting', reservation })
-      return [...attempts, shown(attempt, configuration, null)]
+      return attempt
     }
     const { refusal, isPassing } = reserved
     refused ??= refusal
     if (isPassing) break
     const reason = { code: refusal.code, message: refusal.message }
     await insertRefusedAttempt(tx, target, { attempt, configuration }, reason)
-    attempts.push(shown(attempt, configuration, reason))
   }
   throw refused
-}
-
-/** An attempt as it has just been written. */
-function shown(
-  attempt: number,
-  { facts }: LoadedConfiguration,
-  error: Generation['error'],
-): Generation['attempts'][number] {
-  const now = new Date().toISOString()
-  return {
-    attempt,
-    status: error === null ? 'waiting' : 'failed',
-    configuration: facts.name,
-    provider: facts.provider,
-    model: facts.model,
-    provider_request_id: null,
-    input_tokens: null,
-    output_tokens: null,
-    cost: null,
-    latency_ms: null,
-    first_token_ms: null,
-    finish_reason: null,
-    error,
-    started_at: now,
-    finished_at: error === null ? null : now,
-  }
 }

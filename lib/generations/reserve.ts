@@ -23,19 +23,23 @@ export type Reserved =
   /** What the limits refuse; `isPassing`: the same fits once the minute is over. */
   | { refusal: AppError; isPassing: boolean }
 
-/** Sets aside what a call may take. A refusal leaves nothing behind in the transaction. */
-export async function reserveCall(tx: Tx, request: ReserveRequest): Promise<Reserved> {
+/** What a call may take at most. */
+export function spendingOf(request: ReserveRequest): ReserveSpendingInput {
   const { workspaceId, configuration, messages, callerId } = request
   const most = estimateCall(configuration.facts, messages)
+  return {
+    workspaceId,
+    configuration: configuration.limits,
+    callerId,
+    tokens: most.input + most.output,
+    cost: costOf(configuration.facts, most) ?? 0,
+  }
+}
+
+/** Sets aside what a call may take. A refusal leaves nothing behind in the transaction. */
+export async function reserveCall(tx: Tx, request: ReserveRequest): Promise<Reserved> {
   try {
-    const reservation = await reserveSpending(tx, {
-      workspaceId,
-      configuration: configuration.limits,
-      callerId,
-      tokens: most.input + most.output,
-      cost: costOf(configuration.facts, most) ?? 0,
-    })
-    return { reservation }
+    return { reservation: await reserveSpending(tx, spendingOf(request)) }
   } catch (error) {
     if (!isAppError(error)) throw error
     return { refusal: error, isPassing: error.code === 'rate_limited' && !neverFits(error) }

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Tx } from '../../db/client.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { LoadedConfiguration } from '../operations/load-configuration.ts'
@@ -19,31 +20,30 @@ interface Row extends StoredConfiguration {
   api_key_id: string | null
 }
 
+const CHAIN = `WITH RECURSIVE chain AS (
+    SELECT id, fallback_id, 0 AS place FROM ai_configuration
+    WHERE workspace_id = $1::uuid AND (name = $2 OR id = $3::uuid)
+    UNION ALL
+    SELECT n.id, n.fallback_id, chain.place + 1 FROM chain
+    JOIN ai_configuration n ON n.workspace_id = $1::uuid AND n.id = chain.fallback_id
+    WHERE chain.place < $4::integer
+  )
+  SELECT ${COLUMNS}, c.api_key_sealed, c.api_key_id
+  FROM chain JOIN ai_configuration c ON c.workspace_id = $1::uuid AND c.id = chain.id ORDER BY chain.place`
+
 /** A configuration and its fallbacks, in their order; empty when there is none. */
 export async function readChain(
-  tx: Tx,
+  pool: pg.Pool,
   workspaceId: string,
   { name, id }: ConfigurationChoice,
 ): Promise<ChainMember[]> {
-  const rows = await tx.$queryRawUnsafe<Row[]>(
-    `WITH RECURSIVE chain AS (
-       SELECT id, fallback_id, 0 AS place FROM ai_configuration
-       WHERE workspace_id = $1::uuid AND (name = $2 OR id = $3::uuid)
-       UNION ALL
-       SELECT n.id, n.fallback_id, chain.place + 1 FROM chain
-       JOIN ai_configuration n ON n.workspace_id = $1::uuid AND n.id = chain.fallback_id
-       WHERE chain.place < $4::integer
-     )
-     SELECT ${COLUMNS}, c.api_key_sealed, c.api_key_id
-     FROM chain JOIN ai_configuration c ON c.workspace_id = $1::uuid AND c.id = chain.id ORDER BY chain.place`,
-    workspaceId,
-    name ?? null,
-    id ?? null,
-    getRuntime().config.ai.fallbacks,
-  )
+  const { rows } = await pool.query<Row>({
+    name: 'configurations.chain',
+    text: CHAIN,
+    values: [workspaceId, name ?? null, id ?? null, getRuntime().config.ai.fallbacks],
+  })
   return rows.map((row) => ({ active: row.active, loaded: toLoaded(row) }))
 }
-
 /** Names and providers of the active ones. */
 export function readUsable(tx: Tx, workspaceId: string): Promise<{ name: string; provider: string }[]> {
   return tx.aIConfiguration.findMany({

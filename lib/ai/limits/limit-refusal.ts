@@ -21,22 +21,22 @@ interface Used {
 }
 
 /**
- * The error for a reservation that did not fit: which limit, how much is left, when it begins anew. Of
- * several it names the one that lasts longest.
+ * The error for a reservation that did not fit into all of its windows: which limit, how much is left, when it
+ * begins anew. Of several it names the one that lasts longest.
  */
 export async function limitRefusal(
   tx: Tx,
   workspaceId: string,
   at: Date,
-  full: readonly WantedWindow[],
+  wanted: readonly WantedWindow[],
   configuration: string | undefined,
 ): Promise<AppError> {
   const used = await tx.$queryRaw<Used[]>`
     SELECT s.subject, s.period, s.requests::float8 AS requests, s.tokens::float8 AS tokens, s.cost::float8 AS cost
-    FROM ai_spending s JOIN json_to_recordset(${JSON.stringify(full)}::json) AS w (subject text, period text)
+    FROM ai_spending s JOIN json_to_recordset(${JSON.stringify(wanted)}::json) AS w (subject text, period text)
       ON w.subject = s.subject AND w.period = s.period
     WHERE s.workspace_id = ${workspaceId}::uuid AND s.starts_at = date_trunc(s.period, ${at}::timestamptz, 'UTC')`
-  const hits = full.flatMap((window) => hitLimits(window, usedOf(used, window), at))
+  const hits = wanted.flatMap((window) => hitLimits(window, usedOf(used, window), at))
   const hit = hits.toSorted((a, b) => b.resetsAt.getTime() - a.resetsAt.getTime())[0]
   if (hit === undefined) return appError('rate_limited', 'A limit has no room left.', { retryAfter: 1 })
   const seconds = Math.max(1, Math.ceil((hit.resetsAt.getTime() - at.getTime()) / 1000))

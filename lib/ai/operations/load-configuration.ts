@@ -29,7 +29,7 @@ export async function loadConfiguration(
   const { workspaceId } = actor
   const chosen =
     choice.name === undefined && choice.id === undefined ? await usualChoice(workspaceId) : choice
-  const chain = await readPrimary(({ prisma }) => readChain(prisma, workspaceId, chosen))
+  const chain = await readPrimary(({ pool }) => readChain(pool, workspaceId, chosen))
   const [first] = chain
   if (first === undefined) throw await noSuch(workspaceId, chosen)
   if (!first.active)

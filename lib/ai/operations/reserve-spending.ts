@@ -35,21 +35,28 @@ export interface ReserveSpendingInput {
  *   `configuration`, `limit`, `allowed`, `used`, `asked`, `resets_at`; `asked` above `allowed` never fits
  */
 export async function reserveSpending(tx: Tx, input: ReserveSpendingInput): Promise<Reservation> {
-  const { workspaceId, configuration, callerId, requests = 1, at } = input
-  const tokens = Math.ceil(input.tokens)
-  const wanted = windowsOf(configuration, { requests, tokens, cost: exactCost(input.cost) })
-  if (callerId !== undefined) wanted.push(callerWindow(callerId, requests))
+  const { workspaceId, configuration, at } = input
+  const { wanted, reservation } = plannedSpending(input)
   const taken = await takeWindows(tx, workspaceId, wanted, at)
-  if (taken.full.length > 0)
-    throw await limitRefusal(tx, workspaceId, taken.at, taken.full, configuration.name)
-  return {
-    workspaceId,
-    configurationId: configuration.id,
-    reservedAt: taken.at,
-    requests,
-    tokens,
-    cost: Number(exactCost(input.cost)),
-  }
+  if (!taken.isTaken) throw await limitRefusal(tx, workspaceId, taken.at, wanted, configuration.name)
+  return { ...reservation, reservedAt: taken.at }
+}
+
+/**
+ * What `take_spending` of the database is asked for, and the reservation that it makes: for a statement that
+ * reserves along with what else it does.
+ */
+export function plannedSpending(input: Omit<ReserveSpendingInput, 'at'>): {
+  wanted: WantedWindow[]
+  reservation: Omit<Reservation, 'reservedAt'>
+} {
+  const { workspaceId, configuration, callerId, requests = 1 } = input
+  const tokens = Math.ceil(input.tokens)
+  const cost = exactCost(input.cost)
+  const wanted = windowsOf(configuration, { requests, tokens, cost })
+  if (callerId !== undefined) wanted.push(callerWindow(callerId, requests))
+  const reservation = { workspaceId, configurationId: configuration.id, requests, tokens, cost: Number(cost) }
+  return { wanted, reservation }
 }
 
 export interface CountCallerInput {
@@ -67,8 +74,9 @@ export interface CountCallerInput {
  */
 export async function countCaller(tx: Tx, input: CountCallerInput): Promise<void> {
   const { workspaceId, callerId, requests, at } = input
-  const taken = await takeWindows(tx, workspaceId, [callerWindow(callerId, requests)], at)
-  if (taken.full.length > 0) throw await limitRefusal(tx, workspaceId, taken.at, taken.full, undefined)
+  const wanted = [callerWindow(callerId, requests)]
+  const taken = await takeWindows(tx, workspaceId, wanted, at)
+  if (!taken.isTaken) throw await limitRefusal(tx, workspaceId, taken.at, wanted, undefined)
 }
 
 function windowsOf(

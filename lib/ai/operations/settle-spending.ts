@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts'
 import { configurationSubject, exactCost, type Reservation } from '../limits/spending.ts'
-import { addToWindows } from '../limits/take-windows.ts'
+import { type Addition, addToWindows } from '../limits/take-windows.ts'
 
 export interface SettleSpendingInput {
   reservation: Reservation
@@ -16,28 +16,32 @@ export interface SettleSpendingInput {
  * where it was null, in the same transaction.
  */
 export async function settleSpending(tx: Tx, input: SettleSpendingInput): Promise<void> {
-  const { reservation, tokens, cost } = input
-  await add(tx, reservation, 0, Math.ceil(tokens) - reservation.tokens, cost)
+  const { workspaceId, reservedAt } = input.reservation
+  await addToWindows(tx, workspaceId, reservedAt, settledAmounts(input))
 }
 
 /** Gives a reservation back whose call was never made, its request as well. Once, like settling. */
 export async function releaseSpending(tx: Tx, reservation: Reservation): Promise<void> {
-  await add(tx, reservation, -reservation.requests, -reservation.tokens, 0)
+  await addToWindows(tx, reservation.workspaceId, reservation.reservedAt, releasedAmounts(reservation))
 }
 
-async function add(
-  tx: Tx,
-  { workspaceId, configurationId, reservedAt, cost: reserved }: Reservation,
-  requests: number,
-  tokens: number,
-  cost: number,
-): Promise<void> {
-  const subject = configurationSubject(configurationId)
-  const change = { subject, requests, tokens, cost: exactDifference(cost, reserved) }
-  await addToWindows(tx, workspaceId, reservedAt, [
-    { ...change, period: 'minute' },
-    { ...change, period: 'month' },
-  ])
+/** What `add_spending` of the database is to add when a call is over. */
+export function settledAmounts({ reservation, tokens, cost }: SettleSpendingInput): Addition[] {
+  return amounts(reservation, 0, Math.ceil(tokens) - reservation.tokens, cost)
+}
+
+/** The same for a call that was never made. */
+export function releasedAmounts(reservation: Reservation): Addition[] {
+  return amounts(reservation, -reservation.requests, -reservation.tokens, 0)
+}
+
+function amounts(reservation: Reservation, requests: number, tokens: number, spent: number): Addition[] {
+  const subject = configurationSubject(reservation.configurationId)
+  const cost = exactDifference(spent, reservation.cost)
+  return [
+    { subject, period: 'minute', requests, tokens, cost },
+    { subject, period: 'month', requests, tokens, cost },
+  ]
 }
 
 /** In whole ten-billionths: the difference of two floating-point numbers has digits that nobody spent. */

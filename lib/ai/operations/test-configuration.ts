@@ -36,7 +36,7 @@ export async function testConfiguration(
 ): Promise<ConfigurationTest> {
   assertMay(actor, 'write')
   const { workspaceId } = actor
-  const [member] = await readPrimary(({ prisma }) => readChain(prisma, workspaceId, { name }))
+  const [member] = await readPrimary(({ pool }) => readChain(pool, workspaceId, { name }))
   if (member === undefined) throw noConfiguration(name)
   const configuration = bounded(member.loaded)
   const { facts, limits } = configuration

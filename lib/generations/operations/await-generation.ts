@@ -2,6 +2,8 @@ import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { Generation } from '../schema.ts'
 import { generationHub, type WaitOptions } from '../streaming/hub.ts'
+import type { Target } from '../streaming/read-progress.ts'
+import type { Progress } from '../streaming/track.ts'
 import { getGeneration } from './get-generation.ts'
 
 export interface AwaitGenerationInput extends Omit<WaitOptions, 'ms'> {
@@ -20,17 +22,17 @@ export async function awaitGeneration(
   { id, seconds, ...options }: AwaitGenerationInput,
 ): Promise<Generation> {
   const known = await getGeneration(actor, { id })
-  return (await waitFor(actor, known, seconds, options)) ?? getGeneration(actor, { id })
+  const target = { workspaceId: actor.workspaceId, id }
+  return (await waitFor(target, known, seconds, options)) ?? getGeneration(actor, { id })
 }
 
-/** The end of a generation that was just read; undefined when it does not come in time. */
+/** The end of a generation that was just read or written; undefined when it does not come in time. */
 export function waitFor(
-  actor: Actor,
-  known: Generation,
+  target: Target,
+  known: Generation | Progress,
   seconds: number,
   options: Omit<WaitOptions, 'ms'> = {},
 ): Promise<Generation | undefined> {
   const ms = Math.min(seconds * 1000, getRuntime().config.limits.generation_wait_ms)
-  const target = { workspaceId: actor.workspaceId, id: known.id }
   return generationHub().waitFor(target, known, { ...options, ms })
 }

@@ -1,8 +1,10 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
+import { readPrimary } from '../../db/read.ts'
 import type { Message } from '../../prompts/content/content.ts'
 import {
+  ATTEMPT_COLUMNS,
   errorOf,
   insertAttempt,
   insertRefusedAttempt,
@@ -37,6 +39,8 @@ export interface BeginAttemptInput {
  */
 export async function beginAttempt(actor: Actor, { id, configuration }: BeginAttemptInput): Promise<Begun> {
   const target = { workspaceId: actor.workspaceId, id }
+  const usual = await beginUsual(target, configuration)
+  if (usual !== undefined) return usual
   return change<Begun>(actor, async ({ tx }) => {
     const row = await lockGeneration(tx, target)
     if (row === undefined || isFinished(row.status)) return { kind: 'ended' }
@@ -56,6 +60,43 @@ export async function beginAttempt(actor: Actor, { id, configuration }: BeginAtt
     if (waiting !== undefined) return beginWaiting(tx, next, waiting)
     return reserveAndBegin(tx, next, (before?.attempt ?? 0) + 1)
   })
+}
+
+/**
+ * What happens nearly always, in one statement: the attempt that was set aside when the generation was asked
+ * for begins, nothing else is open, and nobody has stopped it.
+ */
+const BEGIN_USUAL = `WITH generation AS MATERIALIZED (
+    SELECT g.id, g.messages FROM generated_content g
+    WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND g.status = 'queued' AND g.cancel_requested_at IS NULL
+    FOR UPDATE
+  ), begun AS (
+    UPDATE generation_attempt a SET status = 'running', started_at = clock_timestamp() FROM generation
+    WHERE a.workspace_id = $1::uuid AND a.generation_id = generation.id AND a.status = 'waiting' AND a.attempt = 1
+      AND a.configuration_id = $3::uuid
+    RETURNING ${ATTEMPT_COLUMNS}
+  ), marked AS (
+    UPDATE generated_content g SET status = 'running', started_at = clock_timestamp(), configuration = $4::json
+    FROM begun WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid
+  )
+  SELECT begun.*, generation.messages FROM begun, generation`
+
+async function beginUsual(
+  { workspaceId, id }: Target,
+  configuration: UsableConfiguration,
+): Promise<Begun | undefined> {
+  const values = [workspaceId, id, configuration.id, JSON.stringify(configuration.facts)]
+  const { rows } = await readPrimary(({ pool }) =>
+    pool.query<StoredAttempt & { messages: Message[] }>({
+      name: 'generations.begin',
+      text: BEGIN_USUAL,
+      values,
+    }),
+  )
+  const [row] = rows
+  if (row === undefined) return undefined
+  const { messages, ...attempt } = row
+  return { kind: 'begun', attempt, messages, lastError: null }
 }
 
 interface Next {

@@ -1,8 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
-import { change } from '../../db/change.ts'
-import { type AttemptEnd, endAttempt, type StoredAttempt } from '../attempt.ts'
-import { endGeneration, lockGeneration } from '../generation-row.ts'
-import { isFinished } from '../schema.ts'
+import { readPrimary } from '../../db/read.ts'
+import { type AttemptEnd, endAttemptSql, endAttemptValues, type StoredAttempt } from '../attempt.ts'
 
 export interface FinishAttemptInput {
   id: string
@@ -13,28 +11,45 @@ export interface FinishAttemptInput {
 }
 
 /**
+ * One statement: many end at the same time, and each holds the rows of its limits for as long as this takes.
+ * The generation ($15) is locked first, as by everybody who changes its state. Its figures are those of all
+ * attempts together; the pieces of its text go, for its row has the whole.
+ */
+const FINISH = `WITH generation AS MATERIALIZED (
+    SELECT g.id FROM generated_content g
+    WHERE g.workspace_id = $1::uuid AND g.id = $15::uuid AND g.status IN ('queued', 'running') FOR UPDATE
+  ), ${endAttemptSql('EXISTS (SELECT FROM generation)')},
+  pieces AS (
+    DELETE FROM generation_chunk c USING ended
+    WHERE c.workspace_id = $1::uuid AND c.generation_id = $15::uuid AND $3 <> 'failed'
+  ), whole AS (
+    UPDATE generated_content g SET status = $3, text = $16, finished_at = clock_timestamp(), error_code = NULL,
+      error_message = NULL, latency_ms = $10::integer, first_token_ms = $11::integer, finish_reason = $12,
+      input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost
+    FROM ended, (
+      SELECT sum(input_tokens)::integer AS input_tokens, sum(output_tokens)::integer AS output_tokens, sum(cost) AS cost
+      FROM (
+        SELECT input_tokens, output_tokens, cost FROM ended
+        UNION ALL SELECT o.input_tokens, o.output_tokens, o.cost FROM generation_attempt o
+        WHERE o.workspace_id = $1::uuid AND o.generation_id = $15::uuid AND o.id <> $2::uuid
+      ) each_attempt
+    ) t
+    WHERE g.workspace_id = $1::uuid AND g.id = $15::uuid AND $3 <> 'failed'
+  )
+  SELECT EXISTS (SELECT FROM ended) AS kept, (SELECT count(*) FROM settled)`
+
+/**
  * Keeps what came of an attempt: its figures, its cost and, unless it failed, the text and the end of the
- * generation, in one transaction. So an answer is either kept and paid for, or neither.
+ * generation, together. So an answer is either kept and paid for, or neither.
  * @returns whether it was kept: not when the attempt was taken for dead meanwhile
  * @throws unavailable
  */
 export async function finishAttempt(actor: Actor, input: FinishAttemptInput): Promise<boolean> {
-  const { id, attempt, end, text } = input
-  const target = { workspaceId: actor.workspaceId, id }
-  return change(actor, async ({ tx }) => {
-    const row = await lockGeneration(tx, target)
-    if (row === undefined || isFinished(row.status)) return false
-    // Settling locks the rows of the limits, so it comes late.
-    if (end.status === 'failed') return endAttempt(tx, actor.workspaceId, attempt, end)
-    const kept = await endAttempt(tx, actor.workspaceId, attempt, end)
-    if (!kept) return false
-    await endGeneration(tx, target, {
-      status: end.status,
-      text: end.status === 'cancelled' && text === '' ? null : text,
-      finishReason: end.finishReason,
-      latencyMs: end.latencyMs,
-      firstTokenMs: end.firstTokenMs,
-    })
-    return true
-  })
+  const { id, attempt, end } = input
+  const text = end.status === 'cancelled' && input.text === '' ? null : input.text
+  const values = [...endAttemptValues(actor.workspaceId, attempt, end), id, text]
+  const { rows } = await readPrimary(({ pool }) =>
+    pool.query<{ kept: boolean }>({ name: 'generations.finish', text: FINISH, values }),
+  )
+  return rows[0]?.kept === true
 }

@@ -1,13 +1,22 @@
 import type { Actor } from '../../access/actor.ts'
-import { type LoadedConfiguration, loadConfiguration } from '../../ai/operations/load-configuration.ts'
+import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
 import { change } from '../../db/change.ts'
+import { readPrimary } from '../../db/read.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
 import { announce, requested } from '../announce.ts'
-import { insertGeneration, type NewGeneration } from '../insert-generation.ts'
+import {
+  insertGeneration,
+  insertUsual,
+  type NewGeneration,
+  type QueuedGeneration,
+} from '../insert-generation.ts'
 import { assertMay } from '../policy.ts'
 import type { Generation, RequestGenerationInput } from '../schema.ts'
+import { readGeneration, readGenerationIn } from '../stored-generation.ts'
+import type { Target } from '../streaming/read-progress.ts'
+import type { Progress } from '../streaming/track.ts'
 import { waitFor } from './await-generation.ts'
-import { getGeneration } from './get-generation.ts'
+import { noGeneration } from './get-generation.ts'
 
 /**
  * Asks for a generation: the prompt is rendered and everything it needs is kept, its share of the limits is
@@ -42,17 +51,47 @@ export async function queueGeneration(
   actor: Actor,
   { generation, wait }: { generation: NewGeneration; wait?: number | undefined },
 ): Promise<Generation> {
-  const queued = await change(actor, ({ tx }) => insertGeneration(tx, actor, generation))
-  const waiting = wait === undefined ? undefined : waitFor(actor, queued, wait)
-  if (actor.request.outcome.replayed !== true)
-    await announce([requested(jobOf(actor, queued, generation.chain))])
-  if (waiting === undefined) return queued
-  return (await waiting) ?? (await getGeneration(actor, { id: queued.id }))
+  const { id, attempt, whole } = await write(actor, generation)
+  const target = { workspaceId: actor.workspaceId, id }
+  // Before anybody works on it: it is told as it was when it was asked for.
+  const queued = wait === undefined ? (whole ?? (await read(target))) : undefined
+  const waiting = wait === undefined ? undefined : waitFor(target, whole ?? standing(generation), wait)
+  if (actor.request.outcome.replayed !== true) await announce([jobOf(target, generation, attempt)])
+  if (queued !== undefined) return queued
+  return (await waiting) ?? (await read(target))
+}
+
+/** A generation that was written; `whole`: it was read along the way. */
+interface Written extends QueuedGeneration {
+  whole?: Generation
+}
+
+/** An answer that is kept for an Idempotency-Key is written in the same transaction. */
+async function write(actor: Actor, generation: NewGeneration): Promise<Written> {
+  if (actor.request.idempotency === undefined) {
+    const usual = await insertUsual(actor, generation)
+    if (usual !== undefined) return usual
+  }
+  const whole = await change(actor, async ({ tx }) => {
+    const { id } = await insertGeneration(tx, actor, generation)
+    return readGenerationIn(tx, actor.workspaceId, id)
+  })
+  return { id: whole.id, attempt: whole.attempts.length, whole }
+}
+
+/** Whoever asked may see the answer, whatever else they may read. */
+async function read({ workspaceId, id }: Target): Promise<Generation> {
+  const found = await readPrimary(({ pool }) => readGeneration(pool, { workspaceId, label: null }, id))
+  if (found === undefined) throw noGeneration(id)
+  return found
+}
+
+function standing({ chain }: NewGeneration): Progress {
+  return { status: 'queued', attempt: 0, configuration: chain[0].facts.name, lastError: null }
 }
 
 /** The provider of the configuration that is asked first. */
-function jobOf(actor: Actor, queued: Generation, chain: readonly LoadedConfiguration[]) {
-  const { id, queue, attempts, provider } = queued
-  const first = chain[attempts.length - 1]
-  return { workspaceId: actor.workspaceId, id, queue, provider: first?.facts.provider ?? provider }
+function jobOf(target: Target, { chain }: NewGeneration, attempt: number) {
+  const { facts } = chain[attempt - 1] ?? chain[0]
+  return requested({ ...target, queue: 'interactive', provider: facts.provider })
 }

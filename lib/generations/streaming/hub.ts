@@ -96,11 +96,18 @@ export class GenerationHub {
     }
   }
 
-  /** Waits for the end; undefined when it does not come within the time, or the process is to end. */
-  waitFor(target: Target, known: Generation, options: WaitOptions): Promise<Generation | undefined> {
-    if (isFinished(known.status)) return Promise.resolve(known)
+  /**
+   * Waits for the end; undefined when it does not come within the time, or the process is to end.
+   * @param known as it was read, or how it stands when it was just written
+   */
+  waitFor(
+    target: Target,
+    known: Generation | Progress,
+    options: WaitOptions,
+  ): Promise<Generation | undefined> {
+    if ('id' in known && isFinished(known.status)) return Promise.resolve(known)
     if (this.#isDraining || options.ms <= 0) return Promise.resolve(undefined)
-    const track = this.#track(target, known)
+    const track = 'id' in known ? this.#track(target, known) : this.#trackOf(target, known)
     if (track.finished !== undefined) return Promise.resolve(track.finished)
     const waiting = new Promise<Generation | undefined>((resolve) => {
       const stop = (result: Generation | undefined) => {
@@ -124,7 +131,7 @@ export class GenerationHub {
   begin(target: Target, progress: Progress): LiveAttempt {
     const stopping = new AbortController()
     this.#running.set(target.id, stopping)
-    const { track } = this.#followed.get(target.id) ?? this.#add(target, progress)
+    const track = this.#trackOf(target, progress)
     track.isLive = true
     track.advance(progress)
     this.#poller.start()
@@ -154,7 +161,7 @@ export class GenerationHub {
   }
 
   #track(target: Target, known: Generation): Track {
-    const { track } = this.#followed.get(target.id) ?? this.#add(target, progressOf(known))
+    const track = this.#trackOf(target, progressOf(known))
     if (isFinished(known.status)) track.finish(known)
     else if (!track.isLive) {
       const progress = progressOf(known)
@@ -164,10 +171,12 @@ export class GenerationHub {
     return track
   }
 
-  #add({ workspaceId, id }: Target, progress: Progress): Followed {
-    const followed = { workspaceId, track: new Track(progress) }
-    this.#followed.set(id, followed)
-    return followed
+  #trackOf({ workspaceId, id }: Target, progress: Progress): Track {
+    const known = this.#followed.get(id)
+    if (known !== undefined) return known.track
+    const track = new Track(progress)
+    this.#followed.set(id, { workspaceId, track })
+    return track
   }
 
   #forgetIdle(id: string): void {
