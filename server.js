@@ -4,6 +4,8 @@ import { createServer } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import next from 'next'
 
+// Reading a variable of the real one asks the operating system, and libraries copy all of them at each call.
+process.env = { ...process.env }
 const host = process.env.HOST || '127.0.0.1'
 const port = Number(process.env.PORT || 3000)
 const shutdownMs = Number(process.env.INCIPIT_SHUTDOWN_TIMEOUT_MS || 10_000)

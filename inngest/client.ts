@@ -3,8 +3,8 @@ import { Inngest, type LogArg, type Logger } from 'inngest'
 import type { LoadedConfig } from '#lib/config/load.ts'
 import type { Log } from '#lib/log.ts'
 import { getRuntime } from '#lib/runtime.ts'
-import { eventFetch } from './embedded/event-fetch.ts'
 import type { EmbeddedRunner } from './embedded/runner.ts'
+import { serverFetch } from './embedded/server-fetch.ts'
 import { inngestMode } from './mode.ts'
 
 const APP_ID = 'incipit'
@@ -21,17 +21,12 @@ export function inngestClient(): Inngest.Any {
 
 /** What the embedded mode shares between the copies of the code. */
 export interface Embedded {
-  /** Signs the runner's calls; made anew in each process, which calls itself alone. */
-  readonly signingKey: string
   /** Set by start.ts. */
   runner: EmbeddedRunner | undefined
 }
 
 export function embedded(): Embedded {
-  return getRuntime().once('inngest.embedded', () => ({
-    signingKey: `signkey-embedded-${randomBytes(32).toString('hex')}`,
-    runner: undefined,
-  }))
+  return getRuntime().once('inngest.embedded', () => ({ runner: undefined }))
 }
 
 function embeddedClient(log: Log): Inngest.Any {
@@ -40,11 +35,14 @@ function embeddedClient(log: Log): Inngest.Any {
     isDev: false,
     baseUrl: NOWHERE,
     eventKey: 'embedded',
-    signingKey: embedded().signingKey,
-    fetch: eventFetch((events) => {
+    // Nobody knows it: what comes over the network is refused. The runner calls the functions in this process.
+    signingKey: `signkey-embedded-${randomBytes(32).toString('hex')}`,
+    // No call ends for the sake of a gateway's patience.
+    checkpointing: { bufferedSteps: 1, maxRuntime: 0 },
+    fetch: serverFetch(() => {
       const { runner } = embedded()
       if (runner === undefined) throw new Error('Background work has not started yet.')
-      return runner.send(events)
+      return runner
     }),
   })
 }

@@ -3,7 +3,6 @@ import { jobSender } from '#lib/jobs.ts'
 import { withClient } from '#lib/testing/database.ts'
 import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
 import { embedded } from './client.ts'
-import { signature } from './embedded/sign.ts'
 import { inngestRoute } from './route.ts'
 import { startBackgroundWork } from './start.ts'
 
@@ -31,7 +30,7 @@ it('refuses what is not signed: introspection, registration, calls', async () =>
   const call = { event: { name: 'a', data: {} }, events: [], steps: {}, ctx: { run_id: 'x', attempt: 0 } }
   const query = '?fnId=incipit-roll-up-usage&stepId=step'
   expect((await POST(request('POST', query, {}, JSON.stringify(call)))).status).toBe(401)
-  const forged = { 'x-inngest-signature': signature(call, 'signkey-test-00') }
+  const forged = { 'x-inngest-signature': `t=${Math.floor(Date.now() / 1000)}&s=${'0'.repeat(64)}` }
   expect((await POST(request('POST', query, forged, JSON.stringify(call)))).status).toBe(401)
 })
 

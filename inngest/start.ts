@@ -4,9 +4,10 @@ import { setJobSender } from '#lib/jobs.ts'
 import { metrics } from '#lib/metrics.ts'
 import { getRuntime, type Runtime } from '#lib/runtime.ts'
 import { embedded, inngestClient } from './client.ts'
+import { inProcessHandler } from './embedded/handler.ts'
 import { createEmbeddedRunner, type EmbeddedRunner } from './embedded/runner.ts'
+import { functions } from './functions.ts'
 import { inngestMode } from './mode.ts'
-import { inngestHandler } from './serve.ts'
 
 /** Part of the time for shutdown that running steps get; closing the database needs some, too. */
 const DRAIN_SHARE = 0.7
@@ -39,9 +40,9 @@ function checkKeys({ eventKey, signingKey, isDev }: InngestServer): void {
 async function startEmbedded(runtime: Runtime): Promise<void> {
   const { config, database, log } = runtime
   const { inngest } = config
+  const client = inngestClient()
   const runner = createEmbeddedRunner({
-    handler: runtime.once('inngest.handler', inngestHandler),
-    signingKey: embedded().signingKey,
+    handler: inProcessHandler(client, functions(client)),
     pool: database.primary.pool,
     connectionString: database.url,
     log: log.child({ part: 'background' }),

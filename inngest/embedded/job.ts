@@ -13,6 +13,8 @@ export interface JobContext {
   store: Store
   dispatcher: Dispatcher
   functions: ReadonlyMap<string, FunctionConfiguration>
+  /** Calls that run, by their jobs: each keeps what its steps come to, and says whether it is to go on. */
+  calls: Map<string, (steps: Op[]) => Promise<boolean>>
   /** Aborted when this instance stops: no further call begins. */
   stopping: AbortSignal
   /** Aborted when what still runs then is given back. */
@@ -31,8 +33,8 @@ const UNKNOWN_MS = 3_600_000
 const UNKNOWN_WAIT_MS = 5000
 
 /**
- * Works on a run until it ends, sleeps, waits for planned steps or must be tried again later. After each
- * step its result is written down before the function is called again.
+ * Works on a run until it ends, sleeps, waits for planned steps or must be tried again later. The result of
+ * each step is written down before the function goes on.
  */
 export async function workOnRun(run: Run, held: HeldJob, data: RunJob, context: JobContext): Promise<void> {
   const { store, settings, giveBack } = context
@@ -56,16 +58,42 @@ export async function workOnRun(run: Run, held: HeldJob, data: RunJob, context: 
   for (;;) {
     const position = { run: run.id, ...(stepId !== undefined && { step: stepId }), attempt }
     if (context.stopping.aborted) return handOver(run, held, position, context)
-    const outcome = await unless(giveBack, call(run, configuration, stepId, attempt, context))
+    const keeper = keepSteps(run, held, context)
+    const outcome = await unless(giveBack, call({ run, held, stepId, attempt, configuration }, context))
+    keeper.stop()
     if (outcome === undefined) return handOver(run, held, position, context)
-    const next = await take(outcome, { run, held, stepId, attempt, configuration }, context)
-    if (next === 'ended') return
+    if (keeper.isHalted) {
+      if (!(await refresh(run, context))) return write(() => store.drop(held))
+    } else {
+      const next = await take(outcome, { run, held, stepId, attempt, configuration }, context)
+      if (next === 'ended') return
+    }
     stepId = undefined
     attempt = 0
   }
 }
 
-/** A call that was made. */
+/**
+ * Keeps what the steps of a call come to while it runs. It is halted when this instance stops, and when the
+ * run has gone on elsewhere or ended: what was kept counts then, and its answer does not.
+ */
+function keepSteps(run: Run, held: HeldJob, { calls, store, stopping, giveBack, onOutage }: JobContext) {
+  const keeper = { isHalted: false, stop: () => void calls.delete(held.id) }
+  calls.set(held.id, async (steps) => {
+    for (const op of steps) {
+      const result = resultOf(op)
+      const isKept =
+        result !== undefined && (await patiently(() => store.keep(run, op.id, result), giveBack, onOutage))
+      if (isKept) run.steps.set(op.id, result)
+      else keeper.isHalted = true
+    }
+    if (stopping.aborted) keeper.isHalted = true
+    return !keeper.isHalted
+  })
+  return keeper
+}
+
+/** A call that is made. */
 interface Made {
   run: Run
   held: HeldJob
@@ -126,21 +154,19 @@ const KNOWN_OPS: ReadonlySet<string> = new Set(['StepRun', 'StepError', 'StepFai
 
 /** A call whose answer is none of the SDK's counts as one that failed. */
 async function call(
-  run: Run,
-  { maxAttempts }: FunctionConfiguration,
-  stepId: string | undefined,
-  attempt: number,
+  { run, held, stepId, attempt, configuration }: Made,
   { settings }: JobContext,
 ): Promise<Outcome> {
   try {
-    return await callFunction(settings.handler, settings.signingKey, {
+    return await callFunction(settings.handler, {
+      name: held.id,
       functionId: run.functionId,
       runId: run.id,
       event: run.event,
       steps: run.steps,
       stepId,
       attempt,
-      maxAttempts,
+      maxAttempts: configuration.maxAttempts,
       plan: run.pending.size > 0 || run.races,
     })
   } catch (error) {

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Handler } from './protocol.ts'
+import type { Handler } from './handler.ts'
 
 /** What the runner logs to; pino's loggers fit. */
 export interface RunnerLog {
@@ -10,10 +10,8 @@ export interface RunnerLog {
 }
 
 export interface RunnerOptions {
-  /** What `serve` of the SDK makes of the functions. */
+  /** What `inProcessHandler` makes of the functions. */
   handler: Handler
-  /** The client's signing key: the runner signs its calls with it. */
-  signingKey: string
   /** Connections for everything but listening. The runner uses few at a time and ends none. */
   pool: pg.Pool
   /** Where the one listening connection goes. */

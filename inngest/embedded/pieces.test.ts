@@ -1,19 +1,18 @@
 import { Inngest, type InngestFunction } from 'inngest'
-import { serve } from 'inngest/edge'
 import { describe, expect, it } from 'vitest'
 import { together } from './batch.ts'
 import { readFunctions } from './configuration.ts'
 import { parseDuration, parseMoment } from './duration.ts'
-import { eventFetch } from './event-fetch.ts'
 import { parseExpression, parseMatch, valueAt } from './expression.ts'
-import { type Handler, readConfigurations } from './protocol.ts'
+import { type Handler, inProcessHandler } from './handler.ts'
+import { readConfigurations } from './protocol.ts'
+import { type ServerPart, serverFetch } from './server-fetch.ts'
 
-const SIGNING_KEY = 'signkey-test-0123456789abcdef'
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 function handlerOf(make: (client: Inngest.Any) => InngestFunction.Any[]): Handler {
-  const client = new Inngest({ id: 'app', isDev: false, signingKey: SIGNING_KEY, logger: silent })
-  return serve({ client, functions: make(client), enableUnauthedSync: false })
+  const client = new Inngest({ id: 'app', isDev: false, signingKey: 'signkey-test-00', logger: silent })
+  return inProcessHandler(client, make(client))
 }
 
 /** What the SDK tells of one function with these options. */
@@ -21,7 +20,7 @@ async function configured(options: Record<string, unknown>): Promise<unknown[]> 
   const handler = handlerOf((client) => [
     client.createFunction({ id: 'it', triggers: [{ event: 'some/event' }], ...options }, () => undefined),
   ])
-  return readConfigurations(handler, SIGNING_KEY)
+  return readConfigurations(handler)
 }
 
 describe('configurations', () => {
@@ -61,11 +60,6 @@ describe('configurations', () => {
   ])('are refused with the name of function and option: %s', async (named, options) => {
     const raw = await configured(options)
     expect(() => readFunctions(raw)).toThrow(`app-it: ${named}`)
-  })
-
-  it('are not told to a caller that does not sign', async () => {
-    const handler = handlerOf(() => [])
-    await expect(readConfigurations(handler, 'signkey-test-ffff')).rejects.toThrow('401')
   })
 })
 
@@ -110,16 +104,32 @@ describe('times', () => {
 })
 
 describe('the fetch of the client', () => {
+  const part = (result: Partial<ServerPart>) =>
+    serverFetch(() => ({ send: async () => [], keep: async () => true, ...result }))
+  const post = (body: string) => ({ method: 'POST', body })
+
   it('hands events over, and answers a failure as a server does', async () => {
-    const good = eventFetch(async (events) => events.map(({ name }) => name))
-    const answer = await good('http://x/e/key', { method: 'POST', body: '[{"name":"a"}]' })
+    const good = part({ send: async (events) => events.map(({ name }) => name) })
+    const answer = await good('http://x/e/key', post('[{"name":"a"}]'))
     expect(await answer.json()).toEqual({ ids: ['a'], status: 200 })
-    const bad = await eventFetch(() => Promise.reject(new Error('away')))('http://x/e/key', {
-      method: 'POST',
-      body: '[]',
-    })
-    expect(bad.status).toBe(503)
+    const bad = part({ send: () => Promise.reject(new Error('away')) })
+    expect((await bad('http://x/e/key', post('[]'))).status).toBe(503)
     expect((await good('http://x/v1/other')).status).toBe(404)
+  })
+
+  it('hands the results of steps over, and says when a call is to end', async () => {
+    const kept: unknown[] = []
+    const told = part({
+      keep: async (call, steps) => {
+        kept.push(call, steps)
+        return kept.length < 3
+      },
+    })
+    const steps = [{ id: 'a', op: 'StepRun', data: 1 }]
+    const result = post(JSON.stringify({ run_id: 'r', qi_id: 'job', steps }))
+    expect((await told('http://x/v1/checkpoint/r/async', result)).status).toBe(200)
+    expect(kept).toEqual(['job', steps])
+    expect((await told('http://x/v1/checkpoint/r/async', result)).status).toBe(409)
   })
 })
 

@@ -1,8 +1,5 @@
 import type { StoredEvent } from './event.ts'
-import { signature } from './sign.ts'
-
-/** The SDK's handler, as `serve` makes it, or something that passes requests on to one. */
-export type Handler = (request: Request) => Promise<Response>
+import type { Handler, HandlerAnswer, HandlerCall } from './handler.ts'
 
 /** An error as it travels. */
 export interface PlainError {
@@ -39,6 +36,8 @@ export interface Call {
   maxAttempts: number
   /** Steps that are found are planned, not run at once: others are under way. */
   plan: boolean
+  /** What the call is named by when it tells the results of its steps. */
+  name: string
 }
 
 /** What became of a call. */
@@ -60,22 +59,22 @@ const URL_BASE = 'http://embedded.invalid/api/inngest'
  * Asks the SDK for the functions' configurations, by an in-band registration (SDK_SPEC 4.3).
  * @throws Error when it refuses
  */
-export async function readConfigurations(handler: Handler, signingKey: string): Promise<unknown[]> {
-  const response = await handler(
-    signed(URL_BASE, 'PUT', { url: URL_BASE }, signingKey, { 'x-inngest-sync-kind': 'in_band' }),
-  )
-  const body = (await response.json()) as { functions?: unknown }
-  if (response.status !== 200 || !Array.isArray(body.functions))
-    throw new Error(`The handler did not tell its functions: ${response.status} ${JSON.stringify(body)}`)
-  return body.functions
+export async function readConfigurations(handler: Handler): Promise<unknown[]> {
+  const kind = { 'x-inngest-sync-kind': 'in_band' }
+  const { status, body } = await handler(request('PUT', new URL(URL_BASE), { url: URL_BASE }, kind))
+  const { functions } = JSON.parse(body) as { functions?: unknown }
+  if (status !== 200 || !Array.isArray(functions))
+    throw new Error(`The handler did not tell its functions: ${status} ${body}`)
+  return functions
 }
 
 /**
- * Calls a function (SDK_SPEC 4.4). `ctx.fn_id` is left out on purpose: with it the SDK would run steps on
- * and report them to a server's checkpoint API.
+ * Calls a function (SDK_SPEC 4.4). `ctx.fn_id` and `ctx.qi_id` make the SDK run one step after the other in
+ * one call and hand each result over before it goes on (its checkpoints, see server-fetch.ts); it answers
+ * when it has ended or needs something else.
  * @throws Error when the answer is none of the SDK's
  */
-export async function callFunction(handler: Handler, signingKey: string, call: Call): Promise<Outcome> {
+export async function callFunction(handler: Handler, call: Call): Promise<Outcome> {
   const url = new URL(URL_BASE)
   url.searchParams.set('fnId', call.functionId)
   url.searchParams.set('stepId', call.stepId ?? 'step')
@@ -86,6 +85,8 @@ export async function callFunction(handler: Handler, signingKey: string, call: C
     steps: Object.fromEntries(call.steps),
     ctx: {
       run_id: call.runId,
+      fn_id: call.functionId,
+      qi_id: call.name,
       attempt: call.attempt,
       max_attempts: call.maxAttempts,
       disable_immediate_execution: call.plan,
@@ -93,22 +94,17 @@ export async function callFunction(handler: Handler, signingKey: string, call: C
       stack: { stack, current: Math.max(0, stack.length - 1) },
     },
   }
-  const response = await handler(signed(url.href, 'POST', body, signingKey, { 'x-run-id': call.runId }))
-  return readOutcome(response)
+  return readOutcome(await handler(request('POST', url, body, { 'x-run-id': call.runId })))
 }
 
-async function readOutcome(response: Response): Promise<Outcome> {
-  const text = await response.text()
-  if (!response.headers.has('x-inngest-sdk'))
-    throw new Error(`The handler answered ${response.status}: ${text.slice(0, 200)}`)
+function readOutcome({ status, headers, body: text }: HandlerAnswer): Outcome {
+  // The SDK writes its own names in mixed case.
+  const told = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  if (!told.has('x-inngest-sdk')) throw new Error(`The handler answered ${status}: ${text.slice(0, 200)}`)
   const body: unknown = text === '' ? null : JSON.parse(text)
-  const noRetry = response.headers.get('x-inngest-no-retry')
-  const retry: Retry = {
-    again: noRetry !== 'true',
-    after: response.headers.get('retry-after') ?? undefined,
-  }
-  if (response.status === 200) return { type: 'completed', output: body }
-  if (response.status !== 206) return { type: 'failed', error: plainError(body), retry }
+  const retry: Retry = { again: told.get('x-inngest-no-retry') !== 'true', after: told.get('retry-after') }
+  if (status === 200) return { type: 'completed', output: body }
+  if (status !== 206) return { type: 'failed', error: plainError(body), retry }
   const ops = (Array.isArray(body) ? body : [body]) as Op[]
   const end = ops.find(({ op }) => op === 'RunComplete')
   return end === undefined ? { type: 'ops', ops, retry } : { type: 'completed', output: end.data ?? null }
@@ -127,22 +123,16 @@ export function plainError(thrown: unknown): PlainError {
   }
 }
 
-function signed(
-  url: string,
-  method: string,
+function request(
+  method: HandlerCall['method'],
+  url: URL,
   body: unknown,
-  signingKey: string,
   headers: Record<string, string>,
-): Request {
-  return new Request(url, {
-    method,
-    body: JSON.stringify(body),
-    headers: {
-      ...headers,
-      host: new URL(url).host,
-      'content-type': 'application/json',
-      'x-inngest-server-kind': 'cloud',
-      'x-inngest-signature': signature(body, signingKey),
-    },
-  })
+): HandlerCall {
+  const usual = {
+    host: url.host,
+    'content-type': 'application/json',
+    'x-inngest-server-kind': 'cloud',
+  }
+  return { method, url, headers: { ...usual, ...headers }, body: JSON.stringify(body) }
 }

@@ -6,6 +6,7 @@ import { type Arrival, arrival, type SentEvent } from './event.ts'
 import { type RunnerOptions, withDefaults } from './options.ts'
 import { readConfigurations } from './protocol.ts'
 import { createQueue, type Queue } from './queue.ts'
+import type { ServerPart } from './server-fetch.ts'
 import { createStore, type Store } from './store.ts'
 import { makeTables } from './tables.ts'
 import { createWorker, type Worker } from './worker.ts'
@@ -26,6 +27,8 @@ export interface EmbeddedRunner {
    * @throws when the database cannot be reached; sending them again is safe where they have an id
    */
   send(events: readonly SentEvent[]): Promise<string[]>
+  /** For `serverFetch`: keeps what steps of a running call came to. */
+  keep: ServerPart['keep']
   /** Fetches no more, lets running steps end within the time, gives the rest back to others. */
   stop(withinMs?: number): Promise<void>
   stats(): RunnerStats
@@ -60,7 +63,7 @@ export function createEmbeddedRunner(options: RunnerOptions): EmbeddedRunner {
 
   async function assemble(): Promise<Parts> {
     const { pool, schema } = settings
-    const functions = readFunctions(await readConfigurations(settings.handler, settings.signingKey))
+    const functions = readFunctions(await readConfigurations(settings.handler))
     const limits = Object.fromEntries(
       functions.flatMap(({ id, concurrency }) =>
         concurrency === undefined ? [] : [[id, concurrency.limit]],
@@ -109,6 +112,7 @@ export function createEmbeddedRunner(options: RunnerOptions): EmbeddedRunner {
       if (parts === undefined) throw new Error('The embedded runner has not started.')
       return parts.send(events)
     },
+    keep: async (call, steps) => (await parts?.worker.keep(call, steps)) === true,
     async stop(withinMs = STOP_MS) {
       clearInterval(cleaning)
       await parts?.worker.stop(withinMs)

@@ -4,6 +4,7 @@ import type { Dispatcher } from './dispatch.ts'
 import { arrival, SCHEDULED } from './event.ts'
 import { type JobContext, workOnRun } from './job.ts'
 import type { Settings } from './options.ts'
+import type { Op } from './protocol.ts'
 import type { HeldJob, Queue } from './queue.ts'
 import type { Run, Store } from './store.ts'
 
@@ -20,6 +21,8 @@ export interface Worker {
   start(): void
   /** Something may be due. */
   wake(): void
+  /** Keeps what steps of a running call came to; false: it is to end. */
+  keep(call: string, steps: Op[]): Promise<boolean>
   /** Fetches no more, lets running calls end within the time, gives the rest back. */
   stop(withinMs: number): Promise<void>
   readonly running: number
@@ -41,6 +44,7 @@ export function createWorker({ settings, queue, store, dispatcher, functions }: 
   const giveBack = new AbortController()
   const timers = new Set<NodeJS.Timeout>()
   const outage = createOutage(settings)
+  const calls: JobContext['calls'] = new Map()
   let fetching: Promise<void> | undefined
   let isWoken = false
   let done = 0
@@ -50,6 +54,7 @@ export function createWorker({ settings, queue, store, dispatcher, functions }: 
     store,
     dispatcher,
     functions,
+    calls,
     stopping: stopping.signal,
     giveBack: giveBack.signal,
     onOutage: outage.report,
@@ -148,6 +153,7 @@ export function createWorker({ settings, queue, store, dispatcher, functions }: 
       wake()
     },
     wake,
+    keep: async (call, steps) => (await calls.get(call)?.(steps)) === true,
     async stop(withinMs) {
       stopping.abort()
       const deadline = setTimeout(() => giveBack.abort(), Math.max(0, withinMs - GIVE_BACK_MS))

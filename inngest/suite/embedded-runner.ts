@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { Inngest, type InngestFunction } from 'inngest'
-import { serve } from 'inngest/edge'
-import { eventFetch } from '../embedded/event-fetch.ts'
+import { inProcessHandler } from '../embedded/handler.ts'
 import { createEmbeddedRunner, type EmbeddedRunner, type RunnerOptions } from '../embedded/runner.ts'
+import { serverFetch } from '../embedded/server-fetch.ts'
 
 export const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -11,19 +10,17 @@ export function embeddedRunner(
   options: Partial<RunnerOptions> & Pick<RunnerOptions, 'pool' | 'connectionString'>,
   functions: (client: Inngest.Any) => InngestFunction.Any[],
 ): EmbeddedRunner {
-  const signingKey = `signkey-test-${randomBytes(16).toString('hex')}`
   const client: Inngest = new Inngest({
     id: 'suite',
     isDev: false,
     baseUrl: 'http://embedded.invalid',
     eventKey: 'embedded',
-    signingKey,
+    signingKey: 'signkey-test-00',
     logger: silent,
-    fetch: eventFetch((events) => runner.send(events)),
+    fetch: serverFetch(() => runner),
   })
   const runner = createEmbeddedRunner({
-    handler: serve({ client, functions: functions(client), enableUnauthedSync: false }),
-    signingKey,
+    handler: inProcessHandler(client, functions(client)),
     log: silent,
     schema: 'suite',
     workers: 32,
