@@ -1,9 +1,10 @@
+import { call, type Made, resultOf } from './call.ts'
 import type { FunctionConfiguration } from './configuration.ts'
 import { patiently } from './database.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { parseMoment } from './duration.ts'
 import type { Settings } from './options.ts'
-import { callFunction, type Op, type Outcome, plainError, type Retry, type StepResult } from './protocol.ts'
+import { type Op, type Outcome, plainError, type Retry, type StepResult } from './protocol.ts'
 import type { HeldJob, NewJob } from './queue.ts'
 import type { PlannedStep, Run, Store } from './store.ts'
 
@@ -58,48 +59,15 @@ export async function workOnRun(run: Run, held: HeldJob, data: RunJob, context: 
   for (;;) {
     const position = { run: run.id, ...(stepId !== undefined && { step: stepId }), attempt }
     if (context.stopping.aborted) return handOver(run, held, position, context)
-    const keeper = keepSteps(run, held, context)
-    const outcome = await unless(giveBack, call({ run, held, stepId, attempt, configuration }, context))
-    keeper.stop()
+    const made = { run, held, stepId, attempt, configuration }
+    const outcome = await call(made, context)
     if (outcome === undefined) return handOver(run, held, position, context)
-    if (keeper.isHalted) {
+    if (outcome === 'halted') {
       if (!(await refresh(run, context))) return write(() => store.drop(held))
-    } else {
-      const next = await take(outcome, { run, held, stepId, attempt, configuration }, context)
-      if (next === 'ended') return
-    }
+    } else if ((await take(outcome, made, context)) === 'ended') return
     stepId = undefined
     attempt = 0
   }
-}
-
-/**
- * Keeps what the steps of a call come to while it runs. It is halted when this instance stops, and when the
- * run has gone on elsewhere or ended: what was kept counts then, and its answer does not.
- */
-function keepSteps(run: Run, held: HeldJob, { calls, store, stopping, giveBack, onOutage }: JobContext) {
-  const keeper = { isHalted: false, stop: () => void calls.delete(held.id) }
-  calls.set(held.id, async (steps) => {
-    for (const op of steps) {
-      const result = resultOf(op)
-      const isKept =
-        result !== undefined && (await patiently(() => store.keep(run, op.id, result), giveBack, onOutage))
-      if (isKept) run.steps.set(op.id, result)
-      else keeper.isHalted = true
-    }
-    if (stopping.aborted) keeper.isHalted = true
-    return !keeper.isHalted
-  })
-  return keeper
-}
-
-/** A call that is made. */
-interface Made {
-  run: Run
-  held: HeldJob
-  stepId: string | undefined
-  attempt: number
-  configuration: FunctionConfiguration
 }
 
 /** Writes down what became of a call. @returns whether the job is over, or the next call follows at once */
@@ -137,49 +105,7 @@ async function take(outcome: Outcome, made: Made, context: JobContext): Promise<
 /** What is remembered of a sleep. */
 const NOTHING: StepResult = { data: null }
 
-/** The result of work, or undefined when the signal comes first; the work goes on unheard. */
-async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
-  if (signal.aborted) return undefined
-  const { promise, resolve } = Promise.withResolvers<undefined>()
-  const onAbort = () => resolve(undefined)
-  signal.addEventListener('abort', onAbort)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
-}
-
 const KNOWN_OPS: ReadonlySet<string> = new Set(['StepRun', 'StepError', 'StepFailed', 'StepPlanned', 'Sleep'])
-
-/** A call whose answer is none of the SDK's counts as one that failed. */
-async function call(
-  { run, held, stepId, attempt, configuration }: Made,
-  { settings }: JobContext,
-): Promise<Outcome> {
-  try {
-    return await callFunction(settings.handler, {
-      name: held.id,
-      functionId: run.functionId,
-      runId: run.id,
-      event: run.event,
-      steps: run.steps,
-      stepId,
-      attempt,
-      maxAttempts: configuration.maxAttempts,
-      plan: run.pending.size > 0 || run.races,
-    })
-  } catch (error) {
-    return { type: 'failed', error: plainError(error), retry: { again: true, after: undefined } }
-  }
-}
-
-/** What is to be remembered of a step that has run; undefined when it has not. */
-function resultOf({ op, data, error }: Op): StepResult | undefined {
-  if (op === 'StepRun') return { data: data ?? null }
-  if (op === 'StepFailed') return { error: plainError(error ?? data) }
-  return undefined
-}
 
 /** Reads what is known of the run now. @returns whether it goes on */
 async function refresh(run: Run, { store, giveBack, onOutage }: JobContext): Promise<boolean> {

@@ -40,7 +40,7 @@ export interface Queue {
   stop(): Promise<void>
   /** Puts jobs in, in the caller's transaction. */
   insert(jobs: readonly NewJob[], sql: Sql): Promise<void>
-  /** Takes jobs that are due, as many as there are places. */
+  /** Takes jobs that are due, no more than there are places, at least one. */
   fetch(limit: number): Promise<HeldJob[]>
   /** Jobs are done. @returns how many had not been taken over. In the caller's transaction. */
   remove(jobs: readonly HeldJob[], sql: Sql): Promise<number>
@@ -73,8 +73,9 @@ export interface QueueOptions {
 export function createQueue({ settings, limits, onWork }: QueueOptions): Queue {
   const { pool, log, schema, leaseMs } = settings
   let listening: Listening | undefined
+  const named = nameStatements()
   const db: Db = {
-    executeSql: (text, values) => pool.query(text, values),
+    executeSql: (text, values) => pool.query(named(text, values)),
     async listen(channel, onNotification, onReconnect) {
       listening = await listen({
         connectionString: settings.connectionString,
@@ -119,6 +120,11 @@ export function createQueue({ settings, limits, onWork }: QueueOptions): Queue {
     await boss.fail(QUEUE, ids, { message: 'its process ended' })
   }
 
+  /** The caller's transaction, as pg-boss takes it. */
+  function inside(sql: Sql): Db {
+    return { executeSql: (text, values) => (sql as pg.PoolClient).query(named(text, values)) }
+  }
+
   const isLimited = Object.keys(limits).length > 0
 
   return {
@@ -143,17 +149,15 @@ export function createQueue({ settings, limits, onWork }: QueueOptions): Queue {
       }))
       await boss.insert(QUEUE, rows, { db: inside(sql) })
     },
-    fetch: (limit) =>
-      isLimited
-        ? transaction(
-            pool,
-            (client) => {
-              const groupConcurrency = { default: NEVER, tiers: { ...limits } }
-              return boss.fetch<JobData>(QUEUE, { batchSize: limit, groupConcurrency, db: inside(client) })
-            },
-            BEGIN_FETCH,
-          )
-        : boss.fetch<JobData>(QUEUE, { batchSize: limit }),
+    fetch(limit) {
+      // It stands in the statement's text: few numbers, few statements to plan.
+      const batchSize = 2 ** Math.floor(Math.log2(limit))
+      if (!isLimited) return boss.fetch<JobData>(QUEUE, { batchSize })
+      const groupConcurrency = { default: NEVER, tiers: { ...limits } }
+      const within = (client: pg.PoolClient) =>
+        boss.fetch<JobData>(QUEUE, { batchSize, groupConcurrency, db: inside(client) })
+      return transaction(pool, within, BEGIN_FETCH)
+    },
     async remove(jobs, sql) {
       const answer = await boss.deleteJob(QUEUE, attempts(jobs), { db: inside(sql) })
       return 'affected' in answer ? Number(answer.affected) : 0
@@ -196,7 +200,16 @@ function attempts(jobs: readonly HeldJob[]): { id: string; retryCount: number }[
   return jobs.map(({ id, retryCount }) => ({ id, retryCount }))
 }
 
-/** The caller's transaction, as pg-boss takes it. */
-function inside(sql: Sql): Db {
-  return { executeSql: (text, values) => (sql as pg.PoolClient).query(text, values) }
+/**
+ * Gives pg-boss's statements names, so that PostgreSQL plans each of them once a connection: planning takes
+ * longer than doing. Bounded, and only those with values, for the others may be several in one text.
+ */
+function nameStatements(limit = 100): (text: string, values?: unknown[]) => pg.QueryConfig {
+  const names = new Map<string, string>()
+  return (text, values) => {
+    if (values === undefined || values.length === 0) return { text }
+    const name = names.get(text) ?? (names.size < limit ? `pgboss.${names.size}` : undefined)
+    if (name !== undefined) names.set(text, name)
+    return { ...(name !== undefined && { name }), text, values }
+  }
 }

@@ -1,16 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { appError } from '../errors.ts'
 import { changesResource } from './changes.ts'
+import type { Resource } from './endpoint.ts'
+import { generationsResource } from './generations.ts'
 import { refuseNode, serveNode } from './node.ts'
 import { isRenderPath, renderResource } from './render.ts'
+
+/** Whole addresses, with every method. */
+const RESOURCES: ReadonlyMap<string, Resource> = new Map([
+  ['/api/changes', changesResource],
+  ['/api/generations', generationsResource],
+])
 
 /** What Next's router can answer; at any other method it fails with 500. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const KNOWN: ReadonlySet<string> = new Set(METHODS)
 
 /**
- * What REST does before Next's router: it renders (the router would cost each request a millisecond), it
- * streams changes, and it refuses what the router would fail at. Both are answered as the route files answer them:
+ * What REST does before Next's router: it renders and asks for generations (the router would cost each request
+ * a millisecond), it streams changes, and it refuses what the router would fail at. Both are answered as the route files answer them:
  * through the same core.
  * @returns whether the request was taken
  */
@@ -27,8 +35,9 @@ export function restHot(request: IncomingMessage, response: ServerResponse): boo
     refuseNode(request, response, appError('invalid_input', 'The path holds broken percent-encoding.'))
     return true
   }
-  if (path === '/api/changes') {
-    serveNode(changesResource, request, response)
+  const resource = RESOURCES.get(path)
+  if (resource !== undefined) {
+    serveNode(resource, request, response)
     return true
   }
   if ((method !== 'GET' && method !== 'POST') || !isRenderPath(path)) return false

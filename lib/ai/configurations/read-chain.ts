@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import type { Tx } from '../../db/client.ts'
+import { cachedRead, type Reading } from '../../db/cached-read.ts'
+import type { ChangedTarget } from '../../db/notice.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { LoadedConfiguration } from '../operations/load-configuration.ts'
 import { COLUMNS, type StoredConfiguration } from './stored-configuration.ts'
@@ -20,6 +21,9 @@ interface Row extends StoredConfiguration {
   api_key_id: string | null
 }
 
+/** A row at least, for the revision; one without an id when there is no such configuration. */
+type FoundRow = { workspace_revision: number } & (Row | { id: null })
+
 const CHAIN = `WITH RECURSIVE chain AS (
     SELECT id, fallback_id, 0 AS place FROM ai_configuration
     WHERE workspace_id = $1::uuid AND (name = $2 OR id = $3::uuid)
@@ -28,28 +32,66 @@ const CHAIN = `WITH RECURSIVE chain AS (
     JOIN ai_configuration n ON n.workspace_id = $1::uuid AND n.id = chain.fallback_id
     WHERE chain.place < $4::integer
   )
-  SELECT ${COLUMNS}, c.api_key_sealed, c.api_key_id
-  FROM chain JOIN ai_configuration c ON c.workspace_id = $1::uuid AND c.id = chain.id ORDER BY chain.place`
+  SELECT w.revision::float8 AS workspace_revision, ${COLUMNS}, c.api_key_sealed, c.api_key_id
+  FROM workspace w LEFT JOIN (
+    chain JOIN ai_configuration c ON c.workspace_id = $1::uuid AND c.id = chain.id
+  ) ON true
+  WHERE w.id = $1::uuid ORDER BY chain.place`
 
 /** A configuration and its fallbacks, in their order; empty when there is none. */
-export async function readChain(
+async function readChain(
   pool: pg.Pool,
   workspaceId: string,
   { name, id }: ConfigurationChoice,
-): Promise<ChainMember[]> {
-  const { rows } = await pool.query<Row>({
+): Promise<Reading<ChainMember[]>> {
+  const { rows } = await pool.query<FoundRow>({
     name: 'configurations.chain',
     text: CHAIN,
     values: [workspaceId, name ?? null, id ?? null, getRuntime().config.ai.fallbacks],
   })
-  return rows.map((row) => ({ active: row.active, loaded: toLoaded(row) }))
+  return {
+    value: rows.flatMap((row) => (row.id === null ? [] : [{ active: row.active, loaded: toLoaded(row) }])),
+    revision: rows[0]?.workspace_revision ?? 0,
+  }
 }
-/** Names and providers of the active ones. */
-export function readUsable(tx: Tx, workspaceId: string): Promise<{ name: string; provider: string }[]> {
-  return tx.aIConfiguration.findMany({
-    where: { workspace_id: workspaceId, active: true },
-    select: { name: true, provider: true },
-    orderBy: { name: 'asc' },
+
+/** Each generation asks twice; a change of any configuration makes what is kept untrue. */
+const CHAINS = { name: 'configurations.chain', maxEntries: 1000, isTouchedBy: isConfiguration }
+const USABLE = { name: 'configurations.usable', maxEntries: 1000, isTouchedBy: isConfiguration }
+
+function isConfiguration({ kind }: ChangedTarget): boolean {
+  return kind === 'configuration'
+}
+
+/** The same, kept until a configuration changes. */
+export async function findChain(
+  workspaceId: string,
+  choice: ConfigurationChoice,
+): Promise<readonly ChainMember[]> {
+  const key = choice.id ?? `"${choice.name}"`
+  return cachedRead(CHAINS, workspaceId, key, (pool) => readChain(pool, workspaceId, choice))
+}
+
+/** A configuration that is switched on. */
+export interface UsableName {
+  name: string
+  provider: string
+}
+
+const ACTIVE = `SELECT w.revision::float8 AS revision, coalesce((
+    SELECT json_agg(json_build_object('name', c.name, 'provider', c.provider) ORDER BY c.name)
+    FROM ai_configuration c WHERE c.workspace_id = $1::uuid AND c.active
+  ), '[]') AS value FROM workspace w WHERE w.id = $1::uuid`
+
+/** Names and providers of the active ones, kept until a configuration changes. */
+export async function findUsable(workspaceId: string): Promise<readonly UsableName[]> {
+  return cachedRead(USABLE, workspaceId, '', async (pool) => {
+    const { rows } = await pool.query<Reading<UsableName[]>>({
+      name: 'configurations.usable',
+      text: ACTIVE,
+      values: [workspaceId],
+    })
+    return rows[0] ?? { value: [], revision: 0 }
   })
 }
 

@@ -207,6 +207,21 @@ describe('200 reservations at once, from two instances', () => {
   })
 })
 
+it('many who begin the same new minute at once do not stand in each other’s way', async () => {
+  const callers = Array.from({ length: 20 }, newId)
+  const earlier = await Promise.all(callers.map((callerId) => reserve({ callerId })))
+  for (let minute = 1; minute <= 5; minute++) {
+    const at = new Date(AT.getTime() + minute * 60_000)
+    const runtime = (index: number) => (index % 2 === 0 ? app.runtime : other)
+    await Promise.all([
+      ...callers.map((callerId, index) => reserve({ callerId, at, runtime: runtime(index) })),
+      ...callers.map((callerId, index) => reserve({ callerId, at, runtime: runtime(index + 1) })),
+      ...earlier.slice(minute * 3, minute * 3 + 3).map((reservation) => settle(reservation, 1, 0)),
+    ])
+  }
+  expect((await windows()).filter(({ period }) => period === 'month')).toMatchObject([{ requests: 220 }])
+})
+
 describe('settleSpending', () => {
   it('puts the real figures in the windows of the reservation', async () => {
     const first = await reserve({ tokens: 100, cost: 0.3 })

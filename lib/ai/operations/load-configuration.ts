@@ -1,8 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
-import { type ConfigurationChoice, readChain, readUsable } from '../configurations/read-chain.ts'
+import { type ConfigurationChoice, findChain, findUsable } from '../configurations/read-chain.ts'
 import { namesOf } from '../configurations/stored-configuration.ts'
 import type { LimitedConfiguration } from '../limits/spending.ts'
 import { assertMay } from '../policy.ts'
@@ -29,7 +28,7 @@ export async function loadConfiguration(
   const { workspaceId } = actor
   const chosen =
     choice.name === undefined && choice.id === undefined ? await usualChoice(workspaceId) : choice
-  const chain = await readPrimary(({ pool }) => readChain(pool, workspaceId, chosen))
+  const chain = await findChain(workspaceId, chosen)
   const [first] = chain
   if (first === undefined) throw await noSuch(workspaceId, chosen)
   if (!first.active)
@@ -41,7 +40,7 @@ export async function loadConfiguration(
 async function usualChoice(workspaceId: string): Promise<ConfigurationChoice> {
   const name = getRuntime().config.ai.default_configuration
   if (name !== undefined) return { name }
-  const active = await readPrimary(({ prisma }) => readUsable(prisma, workspaceId))
+  const active = await findUsable(workspaceId)
   const models = active.filter(({ provider }) => provider !== 'echo')
   const [only, another] = models.length > 0 ? models : active
   if (only === undefined)
@@ -56,7 +55,7 @@ async function usualChoice(workspaceId: string): Promise<ConfigurationChoice> {
 
 async function noSuch(workspaceId: string, { name }: ConfigurationChoice) {
   if (name === undefined) return unusable('deleted', 'The AI configuration was deleted')
-  const active = await readPrimary(({ prisma }) => readUsable(prisma, workspaceId))
+  const active = await findUsable(workspaceId)
   const message = `There is no AI configuration "${name}"; active ones are: ${namesOf(active)}`
   return unusable('unknown_configuration', message)
 }

@@ -1,9 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
-import { readPrimary } from '../../db/read.ts'
 import { getRuntime } from '../../runtime.ts'
 import { failureHint, wasCalled } from '../configurations/failure-hint.ts'
-import { readChain } from '../configurations/read-chain.ts'
+import { findChain } from '../configurations/read-chain.ts'
 import { noConfiguration } from '../configurations/stored-configuration.ts'
 import { costOf } from '../cost.ts'
 import type { Reservation } from '../limits/spending.ts'
@@ -36,7 +35,7 @@ export async function testConfiguration(
 ): Promise<ConfigurationTest> {
   assertMay(actor, 'write')
   const { workspaceId } = actor
-  const [member] = await readPrimary(({ pool }) => readChain(pool, workspaceId, { name }))
+  const [member] = await findChain(workspaceId, { name })
   if (member === undefined) throw noConfiguration(name)
   const configuration = bounded(member.loaded)
   const { facts, limits } = configuration

@@ -67,9 +67,10 @@ export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<
   }
 }
 
-/** What was answered is paid for: while the database is away it is held on to. */
+/** What was answered is paid for: while the database is away, or took back a transaction, it is held on to. */
 const KEEP_MS = 20_000
 const KEEP_EVERY_MS = 250
+const PASSING: ReadonlySet<string> = new Set(['unavailable', 'conflict'])
 
 async function keep(actor: Actor, input: FinishAttemptInput): Promise<void> {
   const deadline = Date.now() + KEEP_MS
@@ -78,7 +79,7 @@ async function keep(actor: Actor, input: FinishAttemptInput): Promise<void> {
       await finishAttempt(actor, input)
       return
     } catch (error) {
-      if (!isAppError(error) || error.code !== 'unavailable' || Date.now() > deadline) throw error
+      if (!isAppError(error) || !PASSING.has(error.code) || Date.now() > deadline) throw error
       await delay(KEEP_EVERY_MS)
     }
   }

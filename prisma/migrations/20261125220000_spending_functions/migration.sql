@@ -9,30 +9,31 @@ CREATE FUNCTION take_spending(p_workspace uuid, p_wanted json, p_at timestamptz,
   OUT at timestamptz, OUT is_taken boolean) LANGUAGE plpgsql AS $$
 DECLARE
   v_asked integer := json_array_length(p_wanted);
-  v_found integer;
-  v_roomy integer;
 BEGIN
   at := date_trunc('milliseconds', coalesce(p_at, clock_timestamp()));
-  LOOP
-    SELECT count(*), count(*) FILTER (WHERE has_room) INTO v_found, v_roomy FROM (
-      SELECT (w.max_requests IS NULL OR s.requests + w.requests <= w.max_requests)
-          AND (w.max_tokens IS NULL OR s.tokens + w.tokens <= w.max_tokens)
-          AND (w.max_cost IS NULL OR s.cost + w.cost <= w.max_cost) AS has_room
-      FROM json_to_recordset(p_wanted) AS w (subject text, period text, requests bigint, tokens bigint, cost numeric,
-        max_requests bigint, max_tokens bigint, max_cost numeric)
-      JOIN ai_spending s ON s.workspace_id = p_workspace AND s.subject = w.subject AND s.period = w.period
-        AND s.starts_at = date_trunc(w.period, at, 'UTC')
-      ORDER BY s.subject, s.period FOR UPDATE OF s
-    ) locked;
-    is_taken := v_roomy = v_asked;
-    EXIT WHEN v_found = v_asked;
-    -- The first of its minute or month.
+  -- The first of a minute or month makes its rows, before it locks any: who waits for a new row holds nothing
+  -- that its maker could wait for.
+  IF v_asked > (
+    SELECT count(*) FROM json_to_recordset(p_wanted) AS w (subject text, period text)
+    JOIN ai_spending s ON s.workspace_id = p_workspace AND s.subject = w.subject AND s.period = w.period
+      AND s.starts_at = date_trunc(w.period, at, 'UTC')
+  ) THEN
     INSERT INTO ai_spending (workspace_id, subject, period, starts_at)
       SELECT p_workspace, w.subject, w.period, date_trunc(w.period, at, 'UTC')
       FROM json_to_recordset(p_wanted) AS w (subject text, period text)
       ORDER BY w.subject COLLATE "C", w.period COLLATE "C"
       ON CONFLICT DO NOTHING;
-  END LOOP;
+  END IF;
+  SELECT count(*) = v_asked AND bool_and(has_room) INTO is_taken FROM (
+    SELECT (w.max_requests IS NULL OR s.requests + w.requests <= w.max_requests)
+        AND (w.max_tokens IS NULL OR s.tokens + w.tokens <= w.max_tokens)
+        AND (w.max_cost IS NULL OR s.cost + w.cost <= w.max_cost) AS has_room
+    FROM json_to_recordset(p_wanted) AS w (subject text, period text, requests bigint, tokens bigint, cost numeric,
+      max_requests bigint, max_tokens bigint, max_cost numeric)
+    JOIN ai_spending s ON s.workspace_id = p_workspace AND s.subject = w.subject AND s.period = w.period
+      AND s.starts_at = date_trunc(w.period, at, 'UTC')
+    ORDER BY s.subject, s.period FOR UPDATE OF s
+  ) locked;
   IF is_taken THEN
     UPDATE ai_spending s SET requests = s.requests + w.requests, tokens = s.tokens + w.tokens, cost = s.cost + w.cost
       FROM json_to_recordset(p_wanted) AS w (subject text, period text, requests bigint, tokens bigint, cost numeric)
