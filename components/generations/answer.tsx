@@ -2,10 +2,11 @@
 
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { AnswerText } from './answer-text.tsx'
+import { AnswerViewChoice } from './answer-view-choice.tsx'
 import type { LiveGeneration } from './live-generation.ts'
 import { heardAtEnd } from './spoken-words.ts'
 import { isFinished } from './status.ts'
-import { StreamedText } from './streamed-text.tsx'
 
 /** What the model wrote, growing while it writes. Readers hear of it at its end. */
 export function Answer({ live, note }: { live: LiveGeneration; note: string | null }) {
@@ -13,10 +14,11 @@ export function Answer({ live, note }: { live: LiveGeneration; note: string | nu
   const isOpen = !isFinished(status)
   return (
     <section aria-labelledby="answer-heading">
-      <div className="mb-3 flex min-h-8 items-center justify-between gap-3">
-        <h2 id="answer-heading" className="font-serif text-xl">
+      <div className="mb-3 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
+        <h2 id="answer-heading" className="mr-auto font-serif text-xl">
           Answer
         </h2>
+        {text !== '' && <AnswerViewChoice />}
         {text !== '' && <CopyButton name="Copy the answer" text={text} label="Copy" look="outline" />}
       </div>
       <ScrollRegion
@@ -29,7 +31,7 @@ export function Answer({ live, note }: { live: LiveGeneration; note: string | nu
             {isOpen ? 'The first words show here.' : 'There is no text.'}
           </p>
         ) : (
-          <StreamedText text={text} isOpen={isOpen} />
+          <AnswerText text={text} isOpen={isOpen} />
         )}
       </ScrollRegion>
       <output className="sr-only">{heardAtEnd(live)}</output>

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
+import { formatMoment } from '#components/ui/format.ts'
 import type { Generation } from '#lib/generations/schema.ts'
 import { Answer } from './answer.tsx'
 import { Attempts } from './attempts.tsx'
@@ -45,6 +46,7 @@ export function GenerationPage({ first, title, configurations, note }: Generatio
     refetchInterval: ATTEMPTS_MS,
   })
   const generation = live.generation ?? read
+  const isErased = generation.redacted_at !== null
   return (
     <>
       <header className="pt-6 pb-8">
@@ -59,22 +61,42 @@ export function GenerationPage({ first, title, configurations, note }: Generatio
       </header>
       <div className="grid gap-x-14 gap-y-12 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-12">
-          <Answer live={live} note={note} />
+          {isErased ? <Erased at={generation.redacted_at} /> : <Answer live={live} note={note} />}
           <section aria-labelledby="attempts-heading">
             <h2 id="attempts-heading" className="mb-3 font-serif text-xl">
               Attempts
             </h2>
             <Attempts attempts={generation.attempts} />
           </section>
-          <SentMessages messages={generation.messages} />
+          {!isErased && <SentMessages messages={generation.messages} />}
         </div>
         <div className="flex min-w-0 flex-col gap-12">
           <GenerationFacts generation={generation} />
-          <SentValues variables={generation.variables} />
+          {!isErased && <SentValues variables={generation.variables} />}
           <SentConfiguration configuration={generation.configuration_as_it_was} />
         </div>
       </div>
     </>
+  )
+}
+
+/** In the place of what was erased along with its version. */
+function Erased({ at }: { at: string | null }) {
+  return (
+    <section aria-labelledby="erased-heading">
+      <h2 id="erased-heading" className="mb-3 font-serif text-xl">
+        Erased
+      </h2>
+      <p className="max-w-prose rounded-xl border border-line bg-surface px-4 py-5 text-sm sm:px-6">
+        What was sent and answered was erased together with the version that it was made from
+        {at !== null && (
+          <>
+            , at <time dateTime={at}>{formatMoment(at)}</time>
+          </>
+        )}
+        . Its figures stay.
+      </p>
+    </section>
   )
 }
 
@@ -112,9 +134,11 @@ function Actions({
   live: LiveGeneration
   configurations: readonly string[]
 }) {
-  const { id, configuration } = generation
+  const { id, configuration, redacted_at: erasedAt } = generation
   const { stop, isStopping } = useStop(id)
   const isOpen = !isFinished(live.status)
+  // There is nothing left to run again.
+  if (erasedAt !== null && !isOpen) return null
   return (
     <div className="flex flex-wrap gap-2 print:hidden">
       <Link href={`/playground?from=${id}`} className={buttonClass('outline')}>

@@ -3,9 +3,9 @@
 import { Ellipsis, ExternalLink, Play, RotateCcw, Square, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { memo, useEffect, useRef } from 'react'
+import { AnswerText } from '#components/generations/answer-text.tsx'
 import { heardAtEnd } from '#components/generations/spoken-words.ts'
 import { StatusMark } from '#components/generations/status-mark.tsx'
-import { StreamedText } from '#components/generations/streamed-text.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
@@ -163,7 +163,7 @@ const Body = memo(function Body({ configuration, run }: Pick<Props, 'configurati
       )}
       {run && <Trouble run={run} />}
       {text !== '' ? (
-        <StreamedText text={text} isOpen={isAtIt} />
+        <AnswerText text={text} isOpen={isAtIt} />
       ) : (
         <p className="text-ink-faint text-sm">{run === undefined ? 'Not run yet.' : waitingWords(run)}</p>
       )}

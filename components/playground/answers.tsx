@@ -3,6 +3,7 @@
 import { GitCompareArrows, PanelLeft, Play, Square } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
+import { AnswerViewChoice } from '#components/generations/answer-view-choice.tsx'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -89,6 +90,7 @@ export function Answers({ prompt, configurations, hasEcho, prepare, isPaneHidden
         >
           <PanelLeft aria-hidden="true" />
         </Button>
+        {answered.length > 0 && <AnswerViewChoice />}
         {answered.length > 1 && (
           <Button look="quiet" isDisabled={running.length > 0} onPress={() => setComparing(true)}>
             <GitCompareArrows aria-hidden="true" />

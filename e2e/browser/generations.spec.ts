@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { createConfiguration, createPrompt, generate, uniqueName } from './api.ts'
 import { expect, type Page, test } from './test.ts'
@@ -85,6 +86,47 @@ test.describe('the list of generations', () => {
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(/\/generations\/[0-9a-f-]{36}$/)
     await expect(page.getByRole('region', { name: 'Text of the answer' })).toContainText('Say two.')
+  })
+})
+
+const MARKDOWN = `Found:
+
+## Findings
+
+- **one** of many
+- [x] checked
+
+| name | count |
+|------|-------|
+| a    | 1     |
+
+<b>as it is</b> ![chart](https://example.org/chart.png) [more](javascript:alert(1))`
+
+test.describe('a generation', () => {
+  test('shows its answer as it is, or as the Markdown that it is, and remembers which', async ({
+    page,
+    request,
+  }) => {
+    const { name: prompt } = await createPrompt(request, {
+      name: uniqueName('markdown'),
+      template_content: MARKDOWN,
+    })
+    const { id } = await generate(request, { prompt, configuration: 'echo' })
+    await page.goto(`/generations/${id}`)
+    const answer = page.getByRole('region', { name: 'Text of the answer' })
+    await expect(answer).toContainText('## Findings')
+    await page.getByRole('radio', { name: 'Formatted' }).click()
+    await expect(answer.getByRole('heading', { name: 'Findings', level: 4 })).toBeVisible()
+    await expect(answer.getByRole('cell', { name: 'a', exact: true })).toBeVisible()
+    await expect(answer.getByRole('listitem').last()).toContainText('☑')
+    // Nothing of it is markup of the page, nothing is fetched, nothing runs.
+    await expect(answer).toContainText('<b>as it is</b> [chart: https://example.org/chart.png]')
+    await expect(answer.getByText('more')).not.toHaveAttribute('href', /javascript/)
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await page.reload()
+    await expect(answer.getByRole('heading', { name: 'Findings', level: 4 })).toBeVisible()
+    await page.getByRole('radio', { name: 'Plain' }).click()
+    await expect(answer).toContainText('## Findings')
   })
 })
 

@@ -42,7 +42,8 @@ export async function endGeneration(tx: Tx, { workspaceId, id }: Target, end: Ge
     WITH pieces AS (
       DELETE FROM generation_chunk WHERE workspace_id = ${workspaceId}::uuid AND generation_id = ${id}::uuid
     )
-    UPDATE generated_content g SET status = ${end.status}, text = ${end.text}, finished_at = clock_timestamp(),
+    UPDATE generated_content g SET status = ${end.status}, finished_at = clock_timestamp(),
+      text = CASE WHEN g.redacted_at IS NULL THEN ${end.text} END,
       error_code = ${end.reason?.code ?? null}, error_message = ${end.reason?.message ?? null},
       finish_reason = ${end.finishReason ?? null}, latency_ms = ${end.latencyMs ?? null}::integer,
       first_token_ms = ${end.firstTokenMs ?? null}::integer,

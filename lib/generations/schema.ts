@@ -165,6 +165,10 @@ export const Generation = GenerationSummary.omit({ excerpt: true }).extend({
   configuration_as_it_was: ConfigurationFacts,
   text: z.string().nullable().describe('While it runs and after it was stopped, what has arrived'),
   finish_reason: z.string().nullable().describe('"stop", "length", "content_filter" …'),
+  redacted_at: z.iso
+    .datetime()
+    .nullable()
+    .describe('When what was sent and answered was erased, along with its version'),
   attempts: z.array(GenerationAttempt),
 })
 export type Generation = z.infer<typeof Generation>

@@ -28,6 +28,7 @@ export function aGeneration(facts: Partial<Generation> = {}): Generation {
     started_at: AT,
     finished_at: null,
     cancel_requested_at: null,
+    redacted_at: null,
     checksum: 'c',
     draft: null,
     variables: {},

@@ -8,7 +8,7 @@ import { root } from '../root.mjs'
 import { databaseUrl, runScript } from './arguments.ts'
 
 const USAGE =
-  'Name the prompt and the number of its version: npm run redact -- PROMPT VERSION. What the version says is erased for good; its number, checksum and author stay.'
+  'Name the prompt and the number of its version: npm run redact -- PROMPT VERSION. What the version says is erased for good, and what was generated with it; numbers, checksum and authors stay.'
 
 await runScript(async () => {
   const [name, number] = process.argv.slice(2)

@@ -23,7 +23,7 @@ const FINISH = `WITH generation AS MATERIALIZED (
     DELETE FROM generation_chunk c USING ended
     WHERE c.workspace_id = $1::uuid AND c.generation_id = $15::uuid AND $3 <> 'failed'
   ), whole AS (
-    UPDATE generated_content g SET status = $3, text = $16, finished_at = clock_timestamp(), error_code = NULL,
+    UPDATE generated_content g SET status = $3, text = CASE WHEN g.redacted_at IS NULL THEN $16 END, finished_at = clock_timestamp(), error_code = NULL,
       error_message = NULL, latency_ms = $10::integer, first_token_ms = $11::integer, finish_reason = $12,
       input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost
     FROM ended, (

@@ -11,7 +11,7 @@ import { queueGeneration } from './request-generation.ts'
 /**
  * Runs the same messages again, as a new generation that names the first; with its configuration as that is
  * now, or with another one.
- * @throws not_found, conflict while the first has not ended, unprocessable when its configuration is gone or
+ * @throws not_found, conflict while the first has not ended or when it was redacted, unprocessable when its configuration is gone or
  *   switched off, rate_limited, quota_exceeded, forbidden, unavailable
  */
 export async function retryGeneration(
@@ -30,6 +30,11 @@ export async function retryGeneration(
   if (first === undefined || source === null) throw noGeneration(id)
   if (!isFinished(first.status))
     throw appError('conflict', 'This generation has not ended yet. Stop it first, or wait for its end.')
+  if (first.redacted_at !== null)
+    throw appError(
+      'conflict',
+      'What was sent has been erased along with its version: it cannot be run again.',
+    )
   const choice =
     configuration !== undefined
       ? { name: configuration }

@@ -19,7 +19,7 @@ export interface LiveAttempt {
 export interface WaitOptions {
   ms: number
   signal?: AbortSignal | undefined
-  /** Called whenever something is new, with the length of the text so far. */
+  /** Called whenever something is new before the end, with the length of the text so far. */
   onProgress?: ((progress: Progress, length: number) => void) | undefined
 }
 
@@ -118,8 +118,8 @@ export class GenerationHub {
       }
       const clock = setTimeout(() => stop(undefined), options.ms)
       const unwatch = track.watch(() => {
-        options.onProgress?.(track.progress, track.place.position)
         if (track.finished !== undefined || this.#isDraining) stop(track.finished)
+        else options.onProgress?.(track.progress, track.place.position)
       })
       options.signal?.addEventListener('abort', () => stop(undefined), { once: true })
     })

@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
+import { redactGenerations } from '../../generations/operations/redact-generations.ts'
 import { assertMayRedact } from '../policy.ts'
 import { readListing } from '../writing/listed-state.ts'
 import { listChanges } from '../writing/listing.ts'
@@ -14,7 +15,7 @@ export interface RedactVersionRequest {
 
 /**
  * Erases what a version said (a pasted secret, say): its content, variables, config, title, description and
- * message, the search's copy and stored answers to Idempotency-Keys. Its number, checksum and author stay,
+ * message, the search's copy, stored answers to Idempotency-Keys, and what was generated with it. Its number, checksum and author stay,
  * with the time of the redaction; it cannot be rendered any more. The one change that a version knows.
  * @throws not_found, conflict when it is redacted already, forbidden, unavailable
  */
@@ -25,15 +26,17 @@ export async function redactVersion(actor: Actor, { name, version }: RedactVersi
     const id = await findUnredacted(tx, actor, prompt, version)
     const before = await readListing(tx, actor.workspaceId, prompt.id)
     await tx.$executeRaw`SELECT redact_prompt_version(${actor.workspaceId}::uuid, ${id}::uuid)`
+    const { workspaceId } = actor
+    const generations = await redactGenerations(tx, { workspaceId, promptId: prompt.id, version, id })
     if (version === prompt.latest_version) await clearSearch(tx, actor, prompt)
     await tx.$executeRaw`
-      DELETE FROM idempotency_key WHERE workspace_id = ${actor.workspaceId}::uuid AND answer ->> 'id' = ${prompt.id}`
+      DELETE FROM idempotency_key WHERE workspace_id = ${workspaceId}::uuid AND answer ->> 'id' = ${prompt.id}`
     await touchPrompt(tx, actor, prompt)
     const after = await readListing(tx, actor.workspaceId, prompt.id)
     record({
       action: 'version.redact',
       target: { kind: 'prompt', id: prompt.id, name: prompt.name },
-      after: { version },
+      after: { version, generations },
       lists: after === undefined ? [] : listChanges(before, after),
     })
   })
