@@ -91,6 +91,11 @@ describe('case 26: kill -9 of the worker', () => {
       await until('the answer is sent', () => double.active === 0)
       await waitUntilBlocked(url)
       await first.kill()
+      // What has reached the database would be kept, although nobody is left to hear of it.
+      await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
       await client.query('ROLLBACK')
     })
     const second = await startApp({ config: CONFIG, database: url })
