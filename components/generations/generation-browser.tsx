@@ -5,6 +5,7 @@ import { useQueryStates } from 'nuqs'
 import { useDeferredValue, useMemo, useRef } from 'react'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import { useActions } from '#components/shell/actions.tsx'
+import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { GenerationBatch, GenerationPage } from '#lib/generations/schema.ts'
 import { BatchList } from './batch-list.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -44,6 +45,7 @@ const ROW_KEYS = [
 /** What was generated and what is at it, newest first; the filters live in the URL. */
 export function GenerationBrowser({ first, configurations, page }: GenerationBrowserProps) {
   const [filters, setFilters] = useQueryStates(filterParsers)
+  useSamePageHistory()
   const list = useRef<HTMLDivElement>(null)
   const wanted = useDeferredValue(filters)
   const pages = useInfiniteQuery({

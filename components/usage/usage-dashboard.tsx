@@ -5,6 +5,7 @@ import { useQueryStates } from 'nuqs'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
+import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import { FigureRow } from './figure-row.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { timeWords } from './format-usage.ts'
@@ -29,6 +30,7 @@ export interface UsageDashboardProps {
 /** What was used, how often, by whom and how well; range, filters and sorting live in the URL. */
 export function UsageDashboard({ first, page }: UsageDashboardProps) {
   const [state, setState] = useQueryStates(usageParsers)
+  useSamePageHistory()
   const zone = useTimeZone(first.zone)
   const isFirst = zone === first.zone && usageHref(state) === usageHref(first.state)
   const initial = { initialDataUpdatedAt: first.readAt }

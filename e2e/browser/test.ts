@@ -2,13 +2,18 @@ import { test as base, type Page } from '@playwright/test'
 
 export { type APIRequestContext, expect, type Page } from '@playwright/test'
 
-/** As Playwright's own, but a page that was opened can be used: its script has taken hold of it. */
+/** As Playwright's own, but a page that was opened or reloaded can be used: its script has taken hold of it. */
 export const test = base.extend<{ page: Page }>({
   page: async ({ page }, use) => {
-    const goto = page.goto.bind(page)
+    const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
+    // Who says how long to wait does not want more.
     page.goto = async (url, options) => {
       const response = await goto(url, options)
-      // Who says how long to wait does not want more.
+      if (options?.waitUntil === undefined) await untilUsable(page)
+      return response
+    }
+    page.reload = async (options) => {
+      const response = await reload(options)
       if (options?.waitUntil === undefined) await untilUsable(page)
       return response
     }

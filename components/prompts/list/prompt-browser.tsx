@@ -6,6 +6,7 @@ import { useDeferredValue, useMemo, useRef } from 'react'
 import { focusRow } from '#components/rows/focus-row.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import { useActions } from '#components/shell/actions.tsx'
+import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts, TagFacts } from '../facts.ts'
 import { type Filters, filterParsers, listHref } from '../filters.ts'
@@ -52,6 +53,7 @@ const ROW_KEYS = [
 /** The list of prompts with its search, filters and sort; all of them live in the URL. */
 export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
   const [filters, setFilters] = useQueryStates(filterParsers)
+  useSamePageHistory()
   const searchField = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const wanted = useDeferredValue(filters)

@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic'
 import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { Skeleton } from '#components/ui/skeleton.tsx'
+import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { LabelList } from '#lib/prompts/label-schema.ts'
 import type { PromptVersion, VersionPage } from '#lib/prompts/schema.ts'
 import type { ComparisonState } from './comparison-bar.tsx'
@@ -42,6 +43,7 @@ export function VersionsView({ name, versions, labels, compared, now }: Versions
   })
   const { data: labelList } = useQuery({ ...labelsQuery(name), initialData: labels })
   const [address, setAddress] = useQueryStates(ADDRESS, { history: 'push' })
+  useSamePageHistory()
   const [task, setTask] = useState<VersionTask>()
   const items = pages.data.pages.flatMap((page) => page.items)
   const latest = items[0]?.version ?? 1

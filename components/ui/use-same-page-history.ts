@@ -1,0 +1,30 @@
+'use client'
+
+import { usePathname, useSearchParams } from 'next/navigation'
+import { useEffect, useRef } from 'react'
+
+/**
+ * For a page whose state in the URL is read in the browser alone: Back and Forward within it ask no server.
+ * After a reload the router's own record of earlier entries is of another document; it would fetch each of them,
+ * and several in a row end in a page that answers to nothing. It is given the record of what is shown instead.
+ */
+export function useSamePageHistory(): void {
+  const pathname = usePathname()
+  const search = useSearchParams()
+  const shown = useRef<{ pathname: string; record: unknown }>(undefined)
+  useEffect(() => {
+    // The router has written its record of this address by now.
+    shown.current = { pathname: location.pathname, record: history.state }
+  }, [pathname, search])
+  useEffect(() => {
+    const onPop = (event: PopStateEvent) => {
+      const { current } = shown
+      // What this dispatches itself comes by here as well.
+      if (!event.isTrusted || current?.pathname !== location.pathname) return
+      event.stopImmediatePropagation()
+      window.dispatchEvent(new PopStateEvent('popstate', { state: current.record }))
+    }
+    window.addEventListener('popstate', onPop, { capture: true })
+    return () => window.removeEventListener('popstate', onPop, { capture: true })
+  }, [])
+}
