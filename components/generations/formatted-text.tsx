@@ -4,7 +4,24 @@ import { memo, useId } from 'react'
 import Markdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 
-const PLUGINS = [remarkGfm]
+/** As much of Markdown's tree as is looked at. */
+interface Root {
+  children: { type: string; depth?: number }[]
+}
+
+/** An outline without gaps, whatever level the text begins with: readers walk through headings. */
+function unbrokenOutline() {
+  return (root: Root) => {
+    let before = 0
+    for (const node of root.children) {
+      if (node.type !== 'heading') continue
+      before = Math.min(node.depth ?? 1, before + 1)
+      node.depth = before
+    }
+  }
+}
+
+const PLUGINS = [remarkGfm, unbrokenOutline]
 const MONO = 'font-mono text-[0.8125rem]'
 
 /** Headings stand below the one of the answer; pictures are named and not fetched; links say where they go. */

@@ -116,7 +116,7 @@ test.describe('a generation', () => {
     const answer = page.getByRole('region', { name: 'Text of the answer' })
     await expect(answer).toContainText('## Findings')
     await page.getByRole('radio', { name: 'Formatted' }).click()
-    await expect(answer.getByRole('heading', { name: 'Findings', level: 4 })).toBeVisible()
+    await expect(answer.getByRole('heading', { name: 'Findings', level: 3 })).toBeVisible()
     await expect(answer.getByRole('cell', { name: 'a', exact: true })).toBeVisible()
     await expect(answer.getByRole('listitem').last()).toContainText('☑')
     // Nothing of it is markup of the page, nothing is fetched, nothing runs.
@@ -124,7 +124,7 @@ test.describe('a generation', () => {
     await expect(answer.getByText('more')).not.toHaveAttribute('href', /javascript/)
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
     await page.reload()
-    await expect(answer.getByRole('heading', { name: 'Findings', level: 4 })).toBeVisible()
+    await expect(answer.getByRole('heading', { name: 'Findings', level: 3 })).toBeVisible()
     await page.getByRole('radio', { name: 'Plain' }).click()
     await expect(answer).toContainText('## Findings')
   })
