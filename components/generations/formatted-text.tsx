@@ -3,6 +3,7 @@
 import { memo, useId } from 'react'
 import Markdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
+import { classNames } from '#components/ui/class-names.ts'
 
 /** As much of Markdown's tree as is looked at. */
 interface Root {
@@ -33,7 +34,16 @@ const PARTS: Components = {
   h5: ({ children }) => <h6 className="mt-4 mb-1 font-medium text-sm first:mt-0">{children}</h6>,
   h6: ({ children }) => <h6 className="mt-4 mb-1 font-medium text-sm first:mt-0">{children}</h6>,
   p: ({ children }) => <p className="my-3 first:mt-0 last:mb-0">{children}</p>,
-  ul: ({ children }) => <ul className="my-3 list-disc space-y-1 pl-6">{children}</ul>,
+  ul: ({ children, className }) => (
+    <ul
+      className={classNames(
+        'my-3 space-y-1',
+        className === 'contains-task-list' ? 'list-none pl-1' : 'list-disc pl-6',
+      )}
+    >
+      {children}
+    </ul>
+  ),
   ol: ({ children, start }) => (
     <ol start={start} className="my-3 list-decimal space-y-1 pl-6">
       {children}
