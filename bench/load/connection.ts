@@ -40,6 +40,7 @@ export class LoadConnection {
   send(request: Buffer, keepBody = false): Promise<Answer> {
     this.#keepBody = keepBody
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return reject(new Error('the server has closed the connection'))
       this.#settle = { resolve, reject }
       this.#socket.write(request)
     })

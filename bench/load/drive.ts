@@ -79,10 +79,11 @@ export async function openLoop({
       const now = performance.now()
       for (; sent < total && start + (sent * 1000) / rate <= now; sent++)
         due.push({ at: start + (sent * 1000) / rate, request: pick(requests, sent) })
-      while (idle.length > 0 && due.length > 0) dispatch(idle.pop(), due.shift())
+      while (idle.length > 0 && due.length > 0) dispatch(idle.shift(), due.shift())
       // Sleeps between requests: a driver that spins would take a core from what it measures.
       if (sent < total) setTimeout(pump, 1)
     }
+    // In turn: the server closes a connection on which nothing was ever asked.
     const dispatch = (
       connection: LoadConnection | undefined,
       next: { at: number; request: Buffer } | undefined,
@@ -94,7 +95,7 @@ export async function openLoop({
         finished += 1
         idle.push(connection)
         if (finished === total) resolve()
-        else if (due.length > 0) dispatch(idle.pop(), due.shift())
+        else if (due.length > 0) dispatch(idle.shift(), due.shift())
       }
       void connection.send(next.request).then(answered, reject)
     }
