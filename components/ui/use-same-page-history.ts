@@ -10,17 +10,18 @@ import { useEffect, useRef } from 'react'
  */
 export function useSamePageHistory(): void {
   const pathname = usePathname()
-  const search = useSearchParams()
-  const shown = useRef<{ pathname: string; record: unknown }>(undefined)
+  const search = useSearchParams().toString()
+  const shown = useRef<{ pathname: string; search: string; record: unknown }>(undefined)
   useEffect(() => {
     // The router has written its record of this address by now.
-    shown.current = { pathname: location.pathname, record: history.state }
+    shown.current = { pathname, search, record: history.state }
   }, [pathname, search])
   useEffect(() => {
     const onPop = (event: PopStateEvent) => {
       const { current } = shown
-      // What this dispatches itself comes by here as well.
+      // What this dispatches itself comes by here as well; what only goes to another part of the page is let be.
       if (!event.isTrusted || current?.pathname !== location.pathname) return
+      if (current.search === location.search.slice(1)) return
       event.stopImmediatePropagation()
       window.dispatchEvent(new PopStateEvent('popstate', { state: current.record }))
     }
