@@ -1,15 +1,13 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
-import { ConflictView } from '#components/changes/conflict.tsx'
-import { changedParts, draftOf, fieldsOfDraft } from '#components/prompts/editor/draft.ts'
+import { draftOf } from '#components/prompts/editor/draft.ts'
+import { SaveVersion, useSaveVersion } from '#components/prompts/editor/save-version.tsx'
 import { baseOf } from '#components/prompts/editor/stored-draft.ts'
 import { useDraft } from '#components/prompts/editor/use-draft.ts'
 import { useFollowing } from '#components/prompts/editor/use-following.ts'
-import { type SendDraft, useSave } from '#components/prompts/editor/use-save.ts'
 import { fieldId } from '#components/prompts/test/variable-field.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { showToast } from '#components/ui/toast.ts'
@@ -23,10 +21,6 @@ import { type RunRequest, runRequest } from './run-request.ts'
 import { type TakenOver, useTakeOver } from './use-take-over.ts'
 import { useWritten } from './use-written.ts'
 import { WritingPane, type WritingPaneHandle } from './writing-pane.tsx'
-
-const SaveDialog = dynamic(
-  async () => (await import('#components/prompts/editor/save-dialog.tsx')).SaveDialog,
-)
 
 export interface PlaygroundProps {
   /** With the version that was chosen. */
@@ -64,22 +58,16 @@ export function Playground(props: PlaygroundProps) {
   })
   useTakeOver({ taken, base, handle, values, setValues })
   const pane = useRef<WritingPaneHandle>(null)
-  const [isMerging, setMerging] = useState(false)
   const [isPaneHidden, setPaneHidden] = useState(false)
 
-  const sendDraft: SendDraft = async ({ draft, labels }, message, idempotencyKey) => {
-    const { saveVersion } = await import('#components/prompts/editor/requests.ts')
-    return saveVersion({ name, base, fields: fieldsOfDraft(draft), message, labels, idempotencyKey })
-  }
-  const save = useSave({
+  const save = useSaveVersion({
+    prompt,
     handle,
-    sendDraft,
-    onSaved: ({ version }) => {
-      showToast({ key: 'save', message: `Saved version ${version}.` })
+    base,
+    onSaved() {
       if (!isNewest) void setState({ version: null, label: null }, { shallow: false })
       router.refresh()
     },
-    onConflict: () => setMerging(true),
     onGoTo: (problem) => pane.current?.goTo(problem),
   })
 
@@ -134,31 +122,7 @@ export function Playground(props: PlaygroundProps) {
           onHidePane={setPaneHidden}
         />
       </div>
-      {save.isOpen && (
-        <SaveDialog
-          version={prompt.latest_version + 1}
-          parts={changedParts(handle.draft, base.fields)}
-          labels={prompt.labels}
-          isSaving={save.isSaving}
-          failure={save.failure}
-          message={save.message}
-          onMessage={save.setMessage}
-          onSave={save.save}
-          onClose={save.close}
-        />
-      )}
-      <ConflictView
-        name={name}
-        isOpen={isMerging}
-        base={base.fields}
-        baseVersion={base.version}
-        mine={fieldsOfDraft(handle.draft)}
-        onClose={() => setMerging(false)}
-        onResolved={(merged, theirs) => {
-          handle.rebase(baseOf(theirs), draftOf(merged))
-          setMerging(false)
-        }}
-      />
+      <SaveVersion prompt={prompt} handle={handle} base={base} saving={save} />
     </>
   )
 }

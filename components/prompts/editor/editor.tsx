@@ -1,26 +1,21 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useRef, useState } from 'react'
-import { ConflictView } from '#components/changes/conflict.tsx'
 import { NewerVersionNotice } from '#components/changes/newer-version-notice.tsx'
 import { useActions } from '#components/shell/actions.tsx'
-import { showToast } from '#components/ui/toast.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { PRODUCTION } from '#lib/prompts/template/name-rules.ts'
 import type { IncludeTree } from '#lib/prompts/template/types.ts'
-import { changedParts, draftOf, fieldsOfDraft } from './draft.ts'
+import { draftOf } from './draft.ts'
 import { DraftNotice } from './draft-notice.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
 import { SaveBar } from './save-bar.tsx'
+import { SaveVersion, useSaveVersion } from './save-version.tsx'
 import { baseOf } from './stored-draft.ts'
 import { useDraft } from './use-draft.ts'
 import { useFollowing } from './use-following.ts'
-import { type SendDraft, useSave } from './use-save.ts'
 import { Workspace, type WorkspaceHandle } from './workspace.tsx'
-
-const SaveDialog = dynamic(async () => (await import('./save-dialog.tsx')).SaveDialog)
 
 /** The newest version of a prompt, to write the next one. */
 export function Editor({
@@ -33,29 +28,21 @@ export function Editor({
   /** What else there is to know of the prompt. */
   children?: ReactNode
 }) {
-  const { name, labels } = prompt
+  const { name } = prompt
   const router = useRouter()
   const [first] = useState(() => baseOf(prompt))
   const [blank] = useState(() => draftOf(first.fields))
   const handle = useDraft(name, first, blank)
   const workspace = useRef<WorkspaceHandle>(null)
-  const [isMerging, setMerging] = useState(false)
   useFollowing(prompt, handle)
-  const { draft, isDirty } = handle
+  const { isDirty } = handle
   const base = handle.base ?? first
 
-  const sendDraft: SendDraft = async ({ draft: sent, labels: moved }, message, idempotencyKey) => {
-    const { saveVersion } = await import('./requests.ts')
-    return saveVersion({ name, base, fields: fieldsOfDraft(sent), message, labels: moved, idempotencyKey })
-  }
-  const save = useSave({
+  const save = useSaveVersion({
+    prompt,
     handle,
-    sendDraft,
-    onSaved: ({ version }) => {
-      showToast({ key: 'save', message: `Saved version ${version}.` })
-      router.refresh()
-    },
-    onConflict: () => setMerging(true),
+    base,
+    onSaved: () => router.refresh(),
     onGoTo: (problem) => workspace.current?.goTo(problem),
   })
   useActions([
@@ -69,7 +56,7 @@ export function Editor({
   ])
   return (
     <>
-      <NewerVersionNotice name={name} baseVersion={base.version} onMerge={() => setMerging(true)} />
+      <NewerVersionNotice name={name} baseVersion={base.version} onMerge={() => save.setMerging(true)} />
       <Workspace
         ref={workspace}
         handle={handle}
@@ -90,33 +77,9 @@ export function Editor({
             The text of version {prompt.version} was erased. What you write here becomes the next version.
           </p>
         )}
-        <DraftNotice handle={handle} newest={prompt.latest_version} onMerge={() => setMerging(true)} />
+        <DraftNotice handle={handle} newest={prompt.latest_version} onMerge={() => save.setMerging(true)} />
       </Workspace>
-      {save.isOpen && (
-        <SaveDialog
-          version={prompt.latest_version + 1}
-          parts={changedParts(draft, base.fields)}
-          labels={labels}
-          isSaving={save.isSaving}
-          failure={save.failure}
-          message={save.message}
-          onMessage={save.setMessage}
-          onSave={save.save}
-          onClose={save.close}
-        />
-      )}
-      <ConflictView
-        name={name}
-        isOpen={isMerging}
-        base={base.fields}
-        baseVersion={base.version}
-        mine={fieldsOfDraft(draft)}
-        onClose={() => setMerging(false)}
-        onResolved={(merged, theirs) => {
-          handle.rebase(baseOf(theirs), draftOf(merged))
-          setMerging(false)
-        }}
-      />
+      <SaveVersion prompt={prompt} handle={handle} base={base} saving={save} />
       <LeaveGuard isDirty={isDirty} onDiscard={handle.discard} />
     </>
   )
