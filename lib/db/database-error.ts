@@ -61,6 +61,12 @@ export function translateDatabaseError(error: unknown): unknown {
       cause: error,
       retryAfter: 1,
     })
+  // What it refers to was there when it was looked for.
+  if (state === '23503')
+    return appError('conflict', 'Something that this needs was deleted at the same moment. Try again.', {
+      cause: error,
+      retryAfter: 1,
+    })
   if (state === '22P05' || state === '22021')
     return appError('invalid_input', 'The text holds a character that cannot be stored.', { cause: error })
   return error

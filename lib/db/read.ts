@@ -4,7 +4,8 @@ import type { Connection } from './client.ts'
 import { translateDatabaseError } from './database-error.ts'
 
 /**
- * Runs a read on the primary; its answer is never older than an acknowledged write.
+ * Runs a read on the primary, or a statement that is a change by itself; the answer is never older than an
+ * acknowledged write.
  * @throws unavailable at once while the database is known to be away, and as soon as it is found to be
  */
 export async function readPrimary<T>(work: (primary: Connection) => Promise<T>): Promise<T> {

@@ -66,6 +66,14 @@ const ANSWER = {
   used: { tokens: { input: 10, output: 5 }, cost: 0.5 },
 } as const
 
+it('is a conflict to ask a configuration that is deleted elsewhere at the same moment', async () => {
+  const configuration = await makeDoubleConfiguration(actor, double, PRICES)
+  await request(configuration)
+  // Nobody tells this instance.
+  await sql('DELETE FROM ai_configuration WHERE name = $1', [configuration.name])
+  expect(await refusal(request(configuration))).toMatchObject({ code: 'conflict', retryAfter: 1 })
+})
+
 describe('an attempt whose process is gone', () => {
   it('is ended when the next one begins, uncharged, and its late answer is not kept', async () => {
     const configuration = await makeDoubleConfiguration(actor, double, PRICES)
