@@ -30,6 +30,10 @@ export const ERROR_CATALOGUE = {
   quota_exceeded: { status: 429, jsonRpc: -32603, retry: 'later', title: 'Quota exceeded' },
   upstream_failed: { status: 502, jsonRpc: -32603, retry: 'later', title: 'Provider failed' },
   unavailable: { status: 503, jsonRpc: -32603, retry: 'later', title: 'Temporarily unavailable' },
+  overloaded: { status: 503, jsonRpc: -32603, retry: 'later', title: 'Too much work at once' },
+  storage_full: { status: 503, jsonRpc: -32603, retry: 'later', title: 'The storage is full' },
+  read_only: { status: 503, jsonRpc: -32603, retry: 'later', title: 'The database is read-only' },
+  lock_timeout: { status: 503, jsonRpc: -32603, retry: 'later', title: 'Held by another change' },
   internal: { status: 500, jsonRpc: -32603, retry: 'later', title: 'Internal error' },
 } as const satisfies Record<string, CatalogueEntry>
 
