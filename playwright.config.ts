@@ -14,12 +14,14 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
-  // A neighbour on CI's machine can stall a test once; what fails twice has found something.
-  retries: process.env.CI ? 1 : 0,
+  // Long ones are for the full run, pictures for the browser that they were taken with.
+  grepInvert: [
+    ...(process.env.INCIPIT_TEST_FULL === '1' ? [] : [/@full/]),
+    ...(process.env.INCIPIT_TEST_PICTURES === '1' ? [] : [/@picture/]),
+  ],
   use: {
     browserName: 'chromium',
     baseURL: process.env.INCIPIT_E2E_URL,
-    trace: 'on-first-retry',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH,

@@ -1,24 +1,30 @@
 import { defineConfig } from 'vitest/config'
 
 const globalSetup = 'scripts/test/database-setup.ts'
-const everything = ['{app,components,inngest,lib,prisma,scripts}/**/*.test.{ts,tsx}']
-const integration = ['**/*.integration.test.ts']
+const integration = '**/*.integration.test.ts'
+// What takes long and rarely finds something: `npm run test:full` alone runs it.
+const full = '**/*.full.test.ts'
 
 export default defineConfig({
   test: {
     // A machine under load must not fail a test; what has a time limit of its own asserts it.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // A neighbour on CI's machine can stall a test once; what fails twice has found something.
-    retry: process.env.CI ? 1 : 0,
+    // Modules hold no state, so files can share them; loading them anew for each costs most of the time.
+    isolate: false,
     projects: [
-      { test: { name: 'unit', include: everything, exclude: integration } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{app,components,inngest,lib,prisma,scripts}/**/*.test.{ts,tsx}'],
+          exclude: [integration, full],
+        },
+      },
       {
         test: {
           name: 'integration',
           include: ['{app,inngest,lib,prisma,scripts}/**/*.integration.test.ts'],
           globalSetup,
-          fileParallelism: true,
         },
       },
       // These two drive the production build over HTTP.
@@ -32,6 +38,15 @@ export default defineConfig({
           globalSetup,
           testTimeout: 120_000,
           // Most of the time is spent waiting for something to come back.
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'full',
+          include: ['e2e/full/**/*.test.ts', full],
+          globalSetup,
+          testTimeout: 600_000,
           maxWorkers: 2,
         },
       },

@@ -46,6 +46,12 @@ export const commands = {
     return runTests(node, args)
   },
 
+  async 'test:full'(args) {
+    const node = await prepareTools()
+    const { runTests } = await import('../test/run-tests.mjs')
+    return runTests(node, args, { full: true })
+  },
+
   async 'test:inngest'(args) {
     const node = await prepareTools()
     const [flag, url] = args

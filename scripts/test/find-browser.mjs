@@ -4,6 +4,7 @@ import { installDebianPackage } from '../debian-package.mjs'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
 import { runCommand } from '../run-command.mjs'
+import { npmBrowser } from './npm-browser.mjs'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge']
 const places = [
@@ -14,12 +15,16 @@ const places = [
 ]
 
 /**
- * A browser for the tests: CHROMIUM_PATH, an installed one, else Debian's package when we are root, else
- * Playwright's own download.
+ * A browser for the tests: CHROMIUM_PATH, else the one of the npm package; where that has none, an
+ * installed one, else Debian's package when we are root, else Playwright's own download.
  * @param {string} node
  * @returns {Promise<Record<string, string>>} environment for Playwright's configuration
  */
 export async function findBrowser(node) {
+  if (process.env.CHROMIUM_PATH) return { CHROMIUM_PATH: process.env.CHROMIUM_PATH }
+  const packaged = await npmBrowser(node)
+  // The reference pictures were taken with this one; another one draws letters a little otherwise.
+  if (packaged) return { CHROMIUM_PATH: packaged, INCIPIT_TEST_PICTURES: '1' }
   const found = installed() ?? (await installDebianPackage('chromium').then(installed))
   if (found) return { CHROMIUM_PATH: found }
   const download = ['node_modules/@playwright/test/cli.js', 'install', 'chromium-headless-shell']
@@ -32,8 +37,6 @@ export async function findBrowser(node) {
 }
 
 function installed() {
-  const given = process.env.CHROMIUM_PATH
-  if (given) return given
   const folders = (process.env.PATH ?? '').split(delimiter)
   const onPath = folders.flatMap((folder) => names.map((name) => join(folder, name)))
   return [...onPath, ...places].find((path) => existsSync(path))

@@ -18,10 +18,12 @@ const lanes = 2
  * Runs the tests and prints a summary that ends with "N passed, N failed".
  * @param {string} node
  * @param {string[]} args names of stages and groups; none: all. What follows `--` goes to the runner.
+ * @param {{full?: boolean}} [options] full: with what takes long
  * @returns {Promise<number>} exit code
  */
-export async function runTests(node, args) {
-  const { selected, extra } = select(args)
+export async function runTests(node, args, { full = false } = {}) {
+  const { selected, extra } = select(args, full)
+  const fullEnv = full ? { INCIPIT_TEST_FULL: '1' } : {}
   const started = Date.now()
   rmSync(resultsFolder, { recursive: true, force: true })
   mkdirSync(resultsFolder, { recursive: true })
@@ -31,14 +33,14 @@ export async function runTests(node, args) {
     console.error(`  ${stage.name} …`)
     const result = problem
       ? failedToPrepare(stage, problem)
-      : await runStage(node, stage, { env: (await prerequisites.browser) ?? {}, extra })
+      : await runStage(node, stage, { env: { ...(await prerequisites.browser), ...fullEnv }, extra })
     printResult(result)
     return result
   })
   return summarise(results, started)
 }
 
-function select(args) {
+function select(args, full) {
   const divider = args.includes('--') ? args.indexOf('--') : args.length
   const names = args.slice(0, divider)
   const unknown = names.filter((name) => !stages.some((stage) => [stage.name, stage.group].includes(name)))
@@ -46,7 +48,9 @@ function select(args) {
     const known = ['static', 'tests', ...stages.map((stage) => stage.name)]
     throw expectedError(`There is no stage "${unknown[0]}". There are: ${known.join(', ')}.`)
   }
-  const isWanted = (stage) => names.length === 0 || names.includes(stage.name) || names.includes(stage.group)
+  const isWanted = (stage) =>
+    names.includes(stage.name) ||
+    ((full || !stage.full) && (names.length === 0 || names.includes(stage.group)))
   return { selected: stages.filter(isWanted), extra: args.slice(divider + 1) }
 }
 
@@ -114,12 +118,11 @@ async function runAll(selected, run) {
 }
 
 /** @param {Result} result */
-function printResult({ stage, seconds, passed, failed, skipped, retried = 0, log }) {
+function printResult({ stage, seconds, passed, failed, skipped, log }) {
   const mark = failed > 0 ? '✗' : passed > 0 ? '✓' : '–'
   const counts = [`${passed} passed`]
   if (failed > 0) counts.push(`${failed} failed`)
   if (skipped > 0) counts.push(`${skipped} skipped`)
-  if (retried > 0) counts.push(`${retried} of them at the second try, see ${relative(root, log)}`)
   const where = failed > 0 ? `  ${relative(root, log)}` : ''
   console.log(
     `${mark} ${stage.name.padEnd(20)} ${seconds.toFixed(1).padStart(6)} s  ${counts.join(', ')}${where}`,

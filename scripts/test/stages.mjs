@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { root } from '../root.mjs'
 
 /**
- * What `npm test` runs, in the order of starting. One line, one stage.
+ * What `npm test` and `npm run test:full` run, in the order of starting. One line, one stage.
  *
  * @typedef {object} Stage
  * @property {string} name `npm test -- name` runs it alone
@@ -11,6 +11,7 @@ import { root } from '../root.mjs'
  * @property {'check' | 'vitest' | 'playwright'} kind how its result is counted: a check counts as one
  * @property {string[][]} commands what Node runs, one after another
  * @property {('build' | 'browser' | 'debian')[]} [needs]
+ * @property {boolean} [full] only the full run has it, or who names it
  * @property {boolean} [alone] it measures time or kills things: nothing runs beside it
  * @property {Record<string, string>} [env]
  */
@@ -58,6 +59,7 @@ export const stages = [
     kind: 'vitest',
     commands: vitest('integration'),
     needs: ['debian'],
+    full: true,
     env: debian,
   },
   { name: 'protocol', group: 'tests', kind: 'vitest', commands: vitest('protocol'), needs: ['build'] },
@@ -74,6 +76,15 @@ export const stages = [
     kind: 'vitest',
     commands: vitest('faults'),
     needs: ['build'],
+    alone: true,
+  },
+  {
+    name: 'full',
+    group: 'tests',
+    kind: 'vitest',
+    commands: vitest('full'),
+    needs: ['build'],
+    full: true,
     alone: true,
   },
 ]
