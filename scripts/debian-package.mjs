@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { withoutSecrets } from './child-environment.mjs'
 import { runCommand } from './run-command.mjs'
 
 /** apt-get holds a lock: one installation after another. */
@@ -16,7 +17,7 @@ export function installDebianPackage(name) {
 }
 
 async function install(name) {
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  const options = { env: { ...withoutSecrets(), DEBIAN_FRONTEND: 'noninteractive' } }
   const args = ['install', '-y', '--no-install-recommends', name]
   if ((await runCommand('apt-get', args, options)).code === 0) return
   await runCommand('apt-get', ['update'], options)

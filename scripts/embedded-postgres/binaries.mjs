@@ -1,7 +1,8 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
-  mkdirSync,
+  mkdtempSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -13,7 +14,7 @@ import { basename, dirname, join } from 'node:path'
 import { expectedError } from '../expected-error.mjs'
 import { isMusl, platform } from '../platform.mjs'
 import { canReach } from './account.mjs'
-import { sharedFolder } from './folders.mjs'
+import { makeSharedFolder } from './folders.mjs'
 
 const packages = {
   'linux-x64': 'linux-x64',
@@ -61,14 +62,14 @@ export function findBinaries() {
 export function reachableBin({ native, version }, account) {
   const bin = join(native, 'bin')
   if (canReach(bin, account)) return bin
-  const copy = join(sharedFolder(), `postgresql-${version}`)
+  const copy = join(makeSharedFolder(), `postgresql-${version}`)
   if (!existsSync(copy)) copyFolder(native, copy)
   return join(copy, 'bin')
 }
 
 function copyFolder(from, to) {
-  const unfinished = `${to}.${process.pid}`
-  mkdirSync(dirname(to), { recursive: true, mode: 0o755 })
+  const unfinished = mkdtempSync(`${to}.`)
+  chmodSync(unfinished, 0o755)
   cpSync(from, unfinished, { recursive: true, verbatimSymlinks: true })
   try {
     renameSync(unfinished, to)

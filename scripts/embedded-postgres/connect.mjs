@@ -1,13 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { expectedError } from '../expected-error.mjs'
-import { readPid, startServer, superuser } from './server.mjs'
+import { readPid, startServer } from './server.mjs'
+import { appDatabase, appRole, superuser, writeServerFiles } from './server-files.mjs'
 
 /** @typedef {import('./server.mjs').Server} Server */
-
-/** The role and the database of the app. The role owns its database and is no superuser. */
-export const appRole = 'incipit'
-export const appDatabase = 'incipit'
 
 /** Two numbers that nothing else locks: "incipit" on this cluster. */
 const ownerLock = [0x696e6369, 0x70697431]
@@ -18,8 +15,8 @@ const ownerLock = [0x696e6369, 0x70697431]
  * @param {string} role
  * @param {string} database
  */
-export function connectionUrl({ socketDir, port, password }, role, database) {
-  if (!socketDir) return `postgresql://${role}:${password}@127.0.0.1:${port}/${database}`
+export function connectionUrl({ socketDir, port, passwords }, role, database) {
+  if (!socketDir) return `postgresql://${role}:${passwords?.[role]}@127.0.0.1:${port}/${database}`
   return `postgresql://${role}@localhost:${port}/${database}?host=${encodeURIComponent(socketDir)}`
 }
 
@@ -95,6 +92,16 @@ async function holderOfLock(client) {
 }
 
 /**
+ * A server that a killed app left runs with the access rules of the version that started it: ours apply.
+ * @param {import('pg').Client} client
+ * @param {Server} server
+ */
+export async function applyAccessRules(client, server) {
+  writeServerFiles(server)
+  await client.query('SELECT pg_reload_conf()')
+}
+
+/**
  * Makes the app's role and database unless they exist.
  * @param {import('pg').Client} client
  * @param {Server} server
@@ -102,9 +109,11 @@ async function holderOfLock(client) {
  */
 export async function createRoleAndDatabase(client, server, { createDatabases = false } = {}) {
   const role = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [appRole])
-  if (role.rowCount === 0) {
-    const password = server.password ? `PASSWORD ${pg.escapeLiteral(server.password)}` : ''
-    await client.query(`CREATE ROLE ${appRole} LOGIN ${createDatabases ? 'CREATEDB' : ''} ${password}`)
+  if (role.rowCount === 0)
+    await client.query(`CREATE ROLE ${appRole} LOGIN ${createDatabases ? 'CREATEDB' : ''}`)
+  if (server.passwords) {
+    const password = pg.escapeLiteral(server.passwords[appRole] ?? '')
+    await client.query(`ALTER ROLE ${appRole} PASSWORD ${password}`)
   }
   const database = await client.query('SELECT FROM pg_database WHERE datname = $1', [appDatabase])
   if (database.rowCount === 0) await client.query(`CREATE DATABASE ${appDatabase} OWNER ${appRole}`)

@@ -1,10 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import {
   chmodSync,
-  chownSync,
+  closeSync,
+  constants,
   existsSync,
+  fchmodSync,
+  fchownSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readlinkSync,
   rmSync,
@@ -12,6 +16,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { expectedError } from '../expected-error.mjs'
 import { canReach } from './account.mjs'
 
 /** @typedef {import('./account.mjs').Account} Account */
@@ -19,9 +24,19 @@ import { canReach } from './account.mjs'
 /** A Unix socket's path must fit the kernel's 108 bytes, its final NUL among them. */
 const longestSocketPath = 107
 
-/** Where root keeps what an unprivileged account must reach and a home may hide. */
-export function sharedFolder() {
-  return '/var/lib/incipit'
+/**
+ * Where root keeps what an unprivileged account must reach and a home may hide.
+ * @throws an expected error when others than root may change it: they could swap the programs
+ */
+export function makeSharedFolder() {
+  const folder = '/var/lib/incipit'
+  makeFolder(folder, 0o755)
+  const { uid, mode } = lstatSync(folder)
+  if (uid === 0 && (mode & 0o022) === 0) return folder
+  throw expectedError(
+    `${folder} can be changed by others than root.`,
+    `Give it back to root: chown root ${folder}; chmod go-w ${folder}`,
+  )
 }
 
 /**
@@ -43,8 +58,7 @@ export function placeData(dataDir, major, account) {
     return target
   }
   if (existsSync(path) || canReach(dataDir, account)) return path
-  const target = join(sharedFolder(), randomBytes(8).toString('hex'), `postgres-${major}`)
-  makeFolder(sharedFolder(), 0o755)
+  const target = join(makeSharedFolder(), randomBytes(8).toString('hex'), `postgres-${major}`)
   makeFolder(dirname(target), 0o711)
   symlinkSync(target, path)
   return target
@@ -62,6 +76,8 @@ export function placeSocket(dataFolder, account) {
   const name = createHash('sha256').update(dataFolder).digest('hex').slice(0, 16)
   const folder = fits ? beside : join(tmpdir(), `incipit-${name}`)
   makeFolder(folder, 0o700, account)
+  // The folder of an earlier account, in a folder of ours; elsewhere it is not known whose it is.
+  if (fits && account && lstatSync(folder).uid !== account.uid) giveFolder(folder, 0o700, account)
   const { uid, mode } = lstatSync(folder)
   // In a folder that everybody may write to, somebody else could have made ours first.
   const expected = account?.uid ?? process.getuid?.() ?? uid
@@ -80,8 +96,19 @@ export function placeSocket(dataFolder, account) {
 export function makeFolder(path, mode, account) {
   if (existsSync(path)) return
   mkdirSync(path, { recursive: true, mode })
-  chmodSync(path, mode)
-  if (account) chownSync(path, account.uid, account.gid)
+  if (account) giveFolder(path, mode, account)
+  else chmodSync(path, mode)
+}
+
+/** By its descriptor: a link that took the folder's place meanwhile is not followed. */
+function giveFolder(path, mode, { uid, gid }) {
+  const folder = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  try {
+    fchownSync(folder, uid, gid)
+    fchmodSync(folder, mode)
+  } finally {
+    closeSync(folder)
+  }
 }
 
 /** @param {string} path */

@@ -2,6 +2,10 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -9,9 +13,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { bareEnvironment } from '../child-environment.mjs'
 import { expectedError } from '../expected-error.mjs'
 import { runCommand } from '../run-command.mjs'
-import { makeFolder, removeFolder } from './folders.mjs'
+import { withRightsOf } from './account.mjs'
+import { removeFolder } from './folders.mjs'
+import { superuser, writeServerFiles } from './server-files.mjs'
 
 /**
  * Everything the programs need to know about one server.
@@ -22,13 +29,11 @@ import { makeFolder, removeFolder } from './folders.mjs'
  * @property {string} dataFolder
  * @property {string | null} socketDir null: TCP on loopback (Windows)
  * @property {number} port
- * @property {string | null} password null: whoever reaches the 0700 socket is trusted
- * @property {boolean} durable false: throw-away data, nothing is flushed to disk
+ * @property {Record<string, string> | null} passwords by role; null: over the socket the kernel tells who comes
+ * @property {boolean} isThrowaway true: tests make roles of their own in it
+ * @property {boolean} durable false: nothing is flushed to disk
  * @property {number} maxConnections
  */
-
-/** The account that owns the cluster; the app itself never uses it. */
-export const superuser = 'postgres'
 
 /**
  * Makes the data folder unless it exists. initdb works in a folder beside it which is renamed at the
@@ -37,25 +42,47 @@ export const superuser = 'postgres'
  */
 export async function createCluster(server) {
   if (existsSync(join(server.dataFolder, 'PG_VERSION'))) return
-  const unfinished = `${server.dataFolder}.${process.pid}`
-  removeFolder(unfinished)
-  makeFolder(unfinished, 0o700, server.account)
-  const passwordFile = server.password && writePasswordFile(server, `${unfinished}.pw`)
-  const { code, output } = await runInitdb(server, unfinished, passwordFile)
-  if (passwordFile) rmSync(passwordFile, { force: true })
-  if (code !== 0) {
-    removeFolder(unfinished)
-    throw expectedError(
-      `PostgreSQL could not make its data folder ${server.dataFolder}:\n${output}`,
-      'Check that the disk has room and that the folder can be written to; INCIPIT_DATA_DIR chooses another.',
-    )
-  }
+  const { account, dataFolder } = server
+  const place = mkdtempSync(`${dataFolder}.`)
+  const made = join(place, 'data')
   try {
-    renameSync(unfinished, server.dataFolder)
+    const maker = openPlace(place, made, account)
+    const { code, output } = await runInitdb(server, made, maker)
+    if (code !== 0) {
+      throw expectedError(
+        `PostgreSQL could not make its data folder ${dataFolder}:\n${output}`,
+        'Check that the disk has room and that the folder can be written to; INCIPIT_DATA_DIR chooses another.',
+      )
+    }
+    if (maker?.uid !== account?.uid) giveTree(made, account)
+    renameSync(made, dataFolder)
   } catch (error) {
-    removeFolder(unfinished)
-    if (!existsSync(join(server.dataFolder, 'PG_VERSION'))) throw error
+    if (!existsSync(join(dataFolder, 'PG_VERSION'))) throw error
+  } finally {
+    removeFolder(place)
   }
+}
+
+/**
+ * Makes the folder that initdb fills. Where initdb runs under an account that others have too, the group,
+ * which is ours alone, keeps these others out.
+ * @returns {import('./account.mjs').Account | null} who runs initdb
+ */
+function openPlace(place, made, account) {
+  mkdirSync(made, { mode: 0o700 })
+  if (!account) return null
+  const maker = { uid: account.initdbUid ?? account.uid, gid: account.gid }
+  chownSync(made, maker.uid, maker.gid)
+  chownSync(place, 0, account.gid)
+  chmodSync(place, 0o710)
+  return maker
+}
+
+/** Nobody else could come here so far, so that no link can have been planted. */
+function giveTree(path, { uid, gid }) {
+  lchownSync(path, uid, gid)
+  for (const entry of readdirSync(path, { withFileTypes: true, recursive: true }))
+    lchownSync(join(entry.parentPath, entry.name), uid, gid)
 }
 
 /**
@@ -63,7 +90,7 @@ export async function createCluster(server) {
  * trigram search still ask the C library which characters are letters, so its UTF-8 flavour is taken
  * where the machine has one.
  */
-async function runInitdb(server, folder, passwordFile) {
+async function runInitdb(server, folder, maker) {
   const flavours = { linux: ['C.UTF-8', 'C.utf8', 'en_US.UTF-8'], darwin: ['UTF-8', 'en_US.UTF-8'] }
   const builtin = server.major >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []
   const common = [
@@ -76,59 +103,24 @@ async function runInitdb(server, folder, passwordFile) {
     '--locale=C',
     ...builtin,
   ]
-  const access = passwordFile
-    ? [`--pwfile=${passwordFile}`, '--auth=scram-sha-256']
-    : ['--auth-local=trust', '--auth-host=reject']
+  const access = server.passwords
+    ? passwordFile(server, folder, maker)
+    : ['--auth-local=peer', '--auth-host=reject']
   const syncing = server.durable ? [] : ['--no-sync']
   let result
   for (const flavour of [...(flavours[process.platform] ?? []), 'C']) {
     const args = [...common, `--lc-ctype=${flavour}`, ...access, ...syncing]
-    result = await runCommand(join(server.bin, 'initdb'), args, asAccount(server))
+    result = await runCommand(join(server.bin, 'initdb'), args, underAccount(server, maker))
     if (!result.output.includes('invalid locale name')) break
   }
   return result
 }
 
-function writePasswordFile(server, path) {
-  writeFileSync(path, server.password, { mode: 0o600 })
-  if (server.account) chownSync(path, server.account.uid, server.account.gid)
-  return path
-}
-
-/**
- * The whole of postgresql.conf. It is small on purpose: app and database together stay under 400 MB.
- * @param {Server} server
- */
-function serverSettings({ major, socketDir, port, password, durable, maxConnections }) {
-  const quoted = (text) => `'${text.replaceAll("'", "''")}'`
-  const settings = {
-    listen_addresses: socketDir ? "''" : "'127.0.0.1'",
-    unix_socket_directories: quoted(socketDir ?? ''),
-    unix_socket_permissions: '0700',
-    port,
-    password_encryption: password ? "'scram-sha-256'" : undefined,
-    max_connections: maxConnections,
-    shared_buffers: "'64MB'",
-    maintenance_work_mem: "'32MB'",
-    min_wal_size: "'32MB'",
-    max_wal_size: "'256MB'",
-    // Nobody replicates from it: the plainest log, no process that sends it.
-    wal_level: 'minimal',
-    max_wal_senders: 0,
-    max_logical_replication_workers: 0,
-    log_checkpoints: 'off',
-    // One machine with a few users: reading in the process itself needs no helper processes.
-    io_method: major >= 18 ? 'sync' : undefined,
-    jit: 'off',
-    timezone: "'UTC'",
-    log_timezone: "'UTC'",
-    log_line_prefix: "'%m [%p] '",
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
-  }
-  const lines = Object.entries(settings).flatMap(([name, value]) =>
-    value === undefined ? [] : `${name} = ${value}`,
-  )
-  return `# Written by Incipit at every start; changes are lost.\n${lines.join('\n')}\n`
+function passwordFile(server, folder, maker) {
+  const path = `${folder}.password`
+  writeFileSync(path, server.passwords[superuser], { mode: 0o600, flag: 'wx' })
+  if (maker) chownSync(path, maker.uid, maker.gid)
+  return [`--pwfile=${path}`, '--auth=scram-sha-256']
 }
 
 /**
@@ -137,19 +129,18 @@ function serverSettings({ major, socketDir, port, password, durable, maxConnecti
  * @returns {Promise<boolean>} false when another start got there first
  */
 export async function startServer(server) {
-  const settings = join(server.dataFolder, 'postgresql.conf')
-  writeFileSync(settings, serverSettings(server))
-  chmodSync(settings, 0o600)
-  if (server.account) chownSync(settings, server.account.uid, server.account.gid)
-  removeForeignLocks(server)
-  const log = logFile(server)
-  // A log that grew over the years starts anew.
-  if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 10_000_000) rmSync(log)
+  writeServerFiles(server)
+  const log = join(server.dataFolder, 'server.log')
+  withRightsOf(server.account, () => {
+    removeForeignLocks(server)
+    // A log that grew over the years starts anew.
+    if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 10_000_000) rmSync(log)
+  })
   const { code, output } = await pgCtl(server, ['start', '-w', '-t', '60', '-l', log])
   if (code === 0) return true
   if (readPid(server)) return false
   throw expectedError(
-    `PostgreSQL did not start (${server.dataFolder}): ${output}\n${lastLines(log)}`,
+    `PostgreSQL did not start (${server.dataFolder}): ${output}\n${withRightsOf(server.account, () => lastLines(log))}`,
     `Its log is ${log}. The usual causes are a full disk and a data folder copied from elsewhere.`,
   )
 }
@@ -167,21 +158,17 @@ export async function stopServer(server, mode = 'fast') {
 }
 
 /**
- * @param {{dataFolder: string}} server
+ * @param {{dataFolder: string, account?: import('./account.mjs').Account | null}} server
  * @returns {{pid: number, port: number} | null} what the server's own pid file says
  */
-export function readPid(server) {
+export function readPid({ dataFolder, account = null }) {
+  const file = join(dataFolder, 'postmaster.pid')
   try {
-    const [pid, , , port] = readFileSync(join(server.dataFolder, 'postmaster.pid'), 'utf8').split('\n')
+    const [pid, , , port] = withRightsOf(account, () => readFileSync(file, 'utf8')).split('\n')
     return { pid: Number(pid), port: Number(port) }
   } catch {
     return null
   }
-}
-
-/** @param {Server} server */
-function logFile(server) {
-  return join(server.dataFolder, 'server.log')
 }
 
 /**
@@ -217,16 +204,14 @@ function firstLine(path) {
 }
 
 function pgCtl(server, args) {
-  return runCommand(join(server.bin, 'pg_ctl'), [...args, '-D', server.dataFolder], asAccount(server))
+  const all = [...args, '-D', server.dataFolder]
+  return runCommand(join(server.bin, 'pg_ctl'), all, underAccount(server, server.account))
 }
 
-function asAccount({ account, dataFolder }) {
-  // PG… variables are for clients of other servers, and a folder that the account cannot enter would
-  // be a failure at once.
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('PG') && !name.startsWith('LC_'),
-  )
-  return { cwd: dirname(dataFolder), env: { ...Object.fromEntries(kept), LC_ALL: 'C' }, ...account }
+/** PostgreSQL learns nothing of our environment, and starts in a folder that its account may enter. */
+function underAccount({ dataFolder }, account) {
+  const ids = account && { uid: account.uid, gid: account.gid }
+  return { cwd: dirname(dataFolder), env: bareEnvironment(), ...ids }
 }
 
 function lastLines(path) {

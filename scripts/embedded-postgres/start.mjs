@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expectedError } from '../expected-error.mjs'
-import { chooseAccount } from './account.mjs'
+import { chooseAccount, withRightsOf } from './account.mjs'
 import { findBinaries, reachableBin } from './binaries.mjs'
 import {
-  appDatabase,
-  appRole,
+  applyAccessRules,
   connectionUrl,
   connectOrStart,
   createRoleAndDatabase,
   takeOwnership,
 } from './connect.mjs'
 import { placeData, placeSocket, removeFolder } from './folders.mjs'
-import { createCluster, startServer, stopServer, superuser } from './server.mjs'
+import { createCluster, startServer, stopServer } from './server.mjs'
+import { appDatabase, appRole, superuser } from './server-files.mjs'
 import { stopWhenWeDie } from './watchdog.mjs'
 
 /**
@@ -25,6 +25,7 @@ import { stopWhenWeDie } from './watchdog.mjs'
  * @property {string} superuserUrl
  * @property {string | null} socketDir
  * @property {string} dataFolder
+ * @property {import('./account.mjs').Account | null} account
  * @property {boolean} owned false: another process owns it, stop() only lets go
  * @property {() => Promise<void>} stop stops the server when it is ours; throw-away data is removed
  */
@@ -56,7 +57,8 @@ export async function startEmbeddedPostgres({
     dataFolder,
     socketDir: transport === 'socket' ? placeSocket(dataFolder, account) : null,
     port: transport === 'socket' ? 5432 : await freePort(),
-    password: transport === 'socket' ? null : storedPassword(`${dataFolder}.password`),
+    passwords: transport === 'socket' ? null : storedPasswords(dataFolder),
+    isThrowaway: false,
     durable: true,
     maxConnections: 100,
   }
@@ -68,6 +70,7 @@ export async function startEmbeddedPostgres({
     await client.end()
     throw alreadyInUse(dataDir, holder)
   }
+  if (!holder) await applyAccessRules(client, server)
   await createRoleAndDatabase(client, server)
   const stop = keepRunning(server, client, { name, owned: !holder, log })
   return { ...describe(server), owned: !holder, stop }
@@ -85,6 +88,8 @@ export async function startThrowawayPostgres(options = {}) {
   const binaries = options.bin ? null : findBinaries()
   const folder = mkdtempSync(join(tmpdir(), 'incipit-pg-'))
   chmodSync(folder, 0o711)
+  // Its watchdog works under the account and removes it.
+  if (account) chownSync(folder, account.uid, account.gid)
   const dataFolder = join(folder, 'data')
   const socketDir = process.platform === 'win32' ? null : placeSocket(dataFolder, account)
   const server = {
@@ -94,7 +99,8 @@ export async function startThrowawayPostgres(options = {}) {
     dataFolder,
     socketDir,
     port: socketDir ? 5432 : await freePort(),
-    password: socketDir ? null : randomBytes(24).toString('hex'),
+    passwords: socketDir ? null : { [superuser]: newPassword(), [appRole]: newPassword() },
+    isThrowaway: true,
     durable: options.durable ?? false,
     maxConnections: options.maxConnections ?? 200,
   }
@@ -110,7 +116,7 @@ export async function startThrowawayPostgres(options = {}) {
     async stop() {
       watchdog.release()
       await stopServer(server, 'immediate')
-      removeFolder(folder)
+      withRightsOf(account, () => removeFolder(folder))
     },
   }
 }
@@ -121,6 +127,7 @@ function describe(server) {
     superuserUrl: connectionUrl(server, superuser, 'postgres'),
     socketDir: server.socketDir,
     dataFolder: server.dataFolder,
+    account: server.account,
   }
 }
 
@@ -170,9 +177,19 @@ function alreadyInUse(dataDir, holder) {
   )
 }
 
+/** Made at the first start, one for each role. */
+function storedPasswords(dataFolder) {
+  const files = { [superuser]: `${dataFolder}.password`, [appRole]: `${dataFolder}.${appRole}.password` }
+  return Object.fromEntries(Object.entries(files).map(([role, file]) => [role, storedPassword(file)]))
+}
+
 function storedPassword(path) {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' })
+  if (!existsSync(path)) writeFileSync(path, newPassword(), { mode: 0o600, flag: 'wx' })
   return readFileSync(path, 'utf8')
+}
+
+function newPassword() {
+  return randomBytes(24).toString('hex')
 }
 
 /** @returns {Promise<number>} */

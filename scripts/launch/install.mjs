@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withoutSecrets } from '../child-environment.mjs'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
 import { runCommand } from '../run-command.mjs'
@@ -13,7 +14,7 @@ export async function installPackages() {
   await withProgress(
     `Installing packages (${stale.reason}; the first time takes a minute or two)`,
     async () => {
-      const { code, output } = await runCommand(npm, args, { cwd: root, shell })
+      const { code, output } = await runCommand(npm, args, { cwd: root, shell, env: withoutSecrets() })
       if (code === 0) return
       throw expectedError(
         `npm ${stale.command} failed:\n\n${errorLines(output)}`,

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { withoutSecrets } from '../child-environment.mjs'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
 import { runCommand } from '../run-command.mjs'
@@ -60,7 +61,10 @@ function distFolder() {
 }
 
 async function runTool(node, args, environment) {
-  const { code, output } = await runCommand(node, args, { cwd: root, env: environmentFor(node, environment) })
+  const { code, output } = await runCommand(node, args, {
+    cwd: root,
+    env: withoutSecrets(environmentFor(node, environment)),
+  })
   if (code === 0) return
   throw expectedError(`${args[0].split('/')[1]} ${args.slice(1).join(' ')} failed:\n\n${output}`)
 }
