@@ -26,6 +26,7 @@ const RETRY_MS = 500
 export async function boot(more: readonly Step[] = []): Promise<void> {
   const runtime = getRuntime()
   for (const notice of runtime.config.notices) runtime.log.info(notice)
+  for (const warning of runtime.config.warnings) runtime.log.warn(warning)
   if (runtime.config.databaseUrl === undefined)
     throw new Error(
       'DATABASE_URL is not set. Start with `npm start`, which brings a database along, or set it.',

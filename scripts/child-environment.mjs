@@ -4,7 +4,7 @@ const windowsNames = ['SystemRoot', 'TEMP', 'TMP']
 /**
  * The environment of a program that needs nothing of ours, such as PostgreSQL: where programs are, the
  * language of its messages, the time zone. Every process of the same account can read a process's environment.
- * @param {NodeJS.ProcessEnv} [environment]
+ * @param {Record<string, string | undefined>} [environment]
  * @returns {Record<string, string>}
  */
 export function bareEnvironment(environment = process.env) {
@@ -16,8 +16,8 @@ export function bareEnvironment(environment = process.env) {
 /**
  * This environment without what only the app needs: keys, secrets, the database's address. For npm and the
  * build tools, which run other people's code and have settings of their own, such as proxies and certificates.
- * @param {NodeJS.ProcessEnv} [environment]
- * @returns {NodeJS.ProcessEnv}
+ * @param {Record<string, string | undefined>} [environment]
+ * @returns {Record<string, string | undefined>}
  */
 export function withoutSecrets(environment = process.env) {
   const secret = /^(?:INCIPIT_(?!DIST_DIR$)|INNGEST_|DATABASE_URL$|PG)|_API_KEY$/i

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { z } from 'zod'
+import { type Environment, readEnvironment } from './environment.ts'
 import { Config } from './schema.ts'
 
 /** The configuration as the app uses it: file and environment merged, with what was noticed on the way. */
@@ -21,6 +22,8 @@ export interface LoadedConfig extends Config {
   publicUrl: string
   /** Things the operator should know, said once at start. */
   notices: string[]
+  /** Things that are probably wrong, said once at start. */
+  warnings: string[]
 }
 
 export interface Keys {
@@ -41,8 +44,6 @@ export interface InngestServer {
   isDev: boolean
 }
 
-type Environment = Record<string, string | undefined>
-
 /**
  * Reads incipit.config.json (or INCIPIT_CONFIG) and lays the environment over it.
  * @throws Error whose message names every wrong key and what is allowed
@@ -50,8 +51,10 @@ type Environment = Record<string, string | undefined>
 export function loadConfig(environment: Environment = process.env, root = process.cwd()): LoadedConfig {
   const file = configFile(environment, root)
   const raw = file === undefined ? {} : readJson(file)
-  const parsed = Config.safeParse(withEnvironment(raw, environment))
-  if (!parsed.success) throw new Error(explain(parsed.error, file))
+  const { values, sources, problems, warnings } = readEnvironment(environment)
+  const parsed = Config.safeParse(withEnvironment(raw, values))
+  if (!parsed.success) problems.push(...explain(parsed.error, sources))
+  if (!parsed.success || problems.length > 0) throw unusable(problems, file)
   const config = parsed.data
   return {
     ...config,
@@ -72,6 +75,7 @@ export function loadConfig(environment: Environment = process.env, root = proces
       '',
     ),
     notices: notices(config),
+    warnings: [...warnings, ...doubts(config, environment)],
   }
 }
 
@@ -94,10 +98,9 @@ function keysOf(environment: Environment): Keys {
 
 function configFile(environment: Environment, root: string): string | undefined {
   const named = environment.INCIPIT_CONFIG
-  const file = path.resolve(root, named ?? 'incipit.config.json')
+  const file = path.resolve(root, named || 'incipit.config.json')
   if (existsSync(/* turbopackIgnore: true */ file)) return file
-  if (named !== undefined && named !== '')
-    throw new Error(`INCIPIT_CONFIG names ${file}, which does not exist.`)
+  if (named) throw new Error(`INCIPIT_CONFIG names ${file}, which does not exist.`)
   return undefined
 }
 
@@ -111,26 +114,39 @@ function readJson(file: string): unknown {
   }
 }
 
-/** Environment over file: PORT, HOST, DATABASE_URL, INCIPIT_URL and the log level. */
-function withEnvironment(raw: unknown, environment: Environment): unknown {
+/** Environment over file, key by key. */
+function withEnvironment(raw: unknown, values: Record<string, Record<string, unknown>>): unknown {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw
   const merged: Record<string, unknown> = { ...raw }
-  const set = (section: string, key: string, value: unknown) => {
+  for (const [section, keys] of Object.entries(values)) {
     const current = merged[section]
-    if (current !== undefined && (typeof current !== 'object' || current === null)) return
-    merged[section] = { ...current, [key]: value }
+    // What is no section in the file is told of by the schema.
+    if (current !== undefined && (typeof current !== 'object' || current === null)) continue
+    merged[section] = { ...current, ...keys }
   }
-  if (environment.PORT) set('server', 'port', Number(environment.PORT))
-  if (environment.HOST) set('server', 'host', environment.HOST)
-  if (environment.INCIPIT_URL) set('server', 'url', environment.INCIPIT_URL)
-  if (environment.DATABASE_URL) set('database', 'url', environment.DATABASE_URL)
-  if (environment.INCIPIT_LOG_LEVEL) set('logging', 'level', environment.INCIPIT_LOG_LEVEL)
   return merged
 }
 
-function explain(error: z.ZodError, file: string | undefined): string {
-  const lines = error.issues.map((issue) => `  ${issue.path.join('.') || '(whole file)'}: ${issue.message}`)
-  return [`The configuration${file === undefined ? '' : ` in ${file}`} cannot be used:`, ...lines].join('\n')
+/** Each wrong key under the name by which it was set. */
+function explain(error: z.ZodError, sources: ReadonlyMap<string, string>): string[] {
+  return error.issues.map((issue) => {
+    const place = issue.path.join('.') || '(whole file)'
+    const name = sources.get(issue.path.slice(0, 2).join('.'))
+    return `${name === undefined ? place : `${name} (${place})`}: ${issue.message}`
+  })
+}
+
+function unusable(problems: readonly string[], file: string | undefined): Error {
+  const heading = `The configuration${file === undefined ? '' : ` in ${file}`} cannot be used:`
+  return new Error([heading, ...problems.map((problem) => `  ${problem}`)].join('\n'))
+}
+
+/** Each instance would make a secret of its own, and could not open what the others sealed. */
+function doubts(config: Config, environment: Environment): string[] {
+  if (!config.database.url || environment.INCIPIT_EMBEDDED === '1' || environment.INCIPIT_SECRET) return []
+  return [
+    'INCIPIT_SECRET is not set: the secret that seals stored keys is a file in the data folder. Another host on the same database would make another one and could not open these keys; set the same INCIPIT_SECRET on all of them.',
+  ]
 }
 
 function notices(config: Config): string[] {

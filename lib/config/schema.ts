@@ -9,22 +9,32 @@ const seconds = (fallback: number) => z.number().min(0.05).max(86_400).default(f
 const milliseconds = (fallback: number) => z.number().int().min(1).max(86_400_000).default(fallback)
 const count = (fallback: number, max = 10_000_000) => z.number().int().min(1).max(max).default(fallback)
 
+/** `absent` tells the documentation what holds where a key without a default is not set. */
+const unused = { description: 'Accepted from the original system, without effect', absent: 'none' }
+
 const Server = z.strictObject({
   name: z.string().min(1).max(100).default('incipit').describe('Name that clients are told'),
-  version: z.string().max(50).optional().describe('Version that clients are told; the product version'),
-  framework: z.string().optional().describe('Accepted from the original system, without effect'),
+  version: z
+    .string()
+    .max(50)
+    .optional()
+    .meta({ description: 'Version that clients are told', absent: 'the version of Incipit' }),
+  framework: z.string().optional().meta(unused),
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
   port: z.number().int().min(0).max(65_535).default(3000).describe('Port to listen on'),
   url: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('Public address, when it is not http://host:port'),
+    .meta({
+      description: 'Public address, for links and for the Host check',
+      absent: 'http://localhost:PORT',
+    }),
 })
 
 const Capability = z.strictObject({ list_changed: z.boolean().optional() })
 
 const Mcp = z.strictObject({
-  protocol_version: z.string().optional().describe('Accepted from the original system, without effect'),
+  protocol_version: z.string().optional().meta(unused),
   capabilities: z
     .strictObject({
       prompts: Capability.optional(),
@@ -32,7 +42,7 @@ const Mcp = z.strictObject({
       tools: Capability.optional(),
     })
     .optional()
-    .describe('Accepted from the original system, without effect'),
+    .meta(unused),
   page_size: count(100, 1000).describe('Items on a page of prompts/list and resources/list'),
   max_subscriptions: count(2000, 100_000).describe('Open notification streams of one instance'),
   list_changed_window_ms: milliseconds(150).describe('Changes within this time make one notification'),
@@ -43,15 +53,18 @@ const Database = z.strictObject({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'expected postgresql://…')
     .optional()
-    .describe('PostgreSQL server; without it the embedded one is used'),
-  pool_size: z.number().int().min(1).max(1000).optional().describe('Connections kept open'),
-  max_overflow: z
+    .meta({ description: 'PostgreSQL server', absent: 'the embedded PostgreSQL' }),
+  pool_size: z
     .number()
     .int()
-    .min(0)
+    .min(1)
     .max(1000)
     .optional()
-    .describe('Connections beyond pool_size under load'),
+    .meta({ description: 'Connections kept open', absent: '20; 10 with the embedded PostgreSQL' }),
+  max_overflow: z.number().int().min(0).max(1000).optional().meta({
+    description: 'Connections beyond pool_size under load',
+    absent: '30; 10 with the embedded PostgreSQL',
+  }),
   pool_timeout: seconds(2).describe('Seconds to wait for a free connection'),
   pool_recycle: seconds(1800).describe('Seconds after which a connection is replaced'),
   statement_timeout_ms: milliseconds(10_000).describe('The server ends a statement after this time'),
@@ -99,11 +112,11 @@ const Ai = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
     .optional()
-    .describe('Configuration of a generation that names none; without it the only active one'),
-  echo: z
-    .boolean()
-    .optional()
-    .describe('The built-in provider that answers without a model; without it on in local mode alone'),
+    .meta({ description: 'Configuration of a generation that names none', absent: 'the only active one' }),
+  echo: z.boolean().optional().meta({
+    description: 'The built-in provider that answers without a model',
+    absent: 'on in local mode alone',
+  }),
   allowed_hosts: z
     .array(z.string().min(1).max(255))
     .default([])
@@ -147,7 +160,10 @@ const Inngest = z.strictObject({
 })
 
 const Logging = z.strictObject({
-  level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('What is logged: this level and those after it'),
   format: z
     .enum(['auto', 'json', 'pretty'])
     .default('auto')

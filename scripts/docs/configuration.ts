@@ -1,49 +1,37 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { z } from 'zod'
-import { Config } from '../../lib/config/schema.ts'
+import { configurationKeys, expected, type Key, type KeySchema } from '../../lib/config/environment.ts'
 
 // Writes the tables of docs/configuration.md from the schema.
-
-interface JsonSchema {
-  type?: string
-  description?: string
-  default?: unknown
-  enum?: unknown[]
-  minimum?: number
-  maximum?: number
-  properties?: Record<string, JsonSchema>
-}
 
 const START = '<!-- keys: written by `node scripts/docs/configuration.ts` -->'
 const FILE = path.resolve(import.meta.dirname, '../../docs/configuration.md')
 
 /** One table for each section of the file. */
 function keyTables(): string {
-  const schema: JsonSchema = JSON.parse(JSON.stringify(z.toJSONSchema(Config, { io: 'input' })))
-  const sections = Object.entries(schema.properties ?? {}).filter(
-    ([, section]) => Object.keys(section.properties ?? {}).length > 0,
-  )
-  return sections.map(([name, section]) => table(name, section)).join('\n\n')
+  const sections = Map.groupBy(configurationKeys(), (key) => key.section)
+  return [...sections].map(([name, keys]) => table(name, keys)).join('\n\n')
 }
 
-function table(name: string, section: JsonSchema): string {
-  const rows = Object.entries(section.properties ?? {}).map(
-    ([key, value]) =>
-      `| \`${name}.${key}\` | ${range(value)} | ${shown(value.default)} | ${value.description ?? ''} |`,
-  )
-  return [`### ${name}`, '', '| key | values | default | meaning |', '|---|---|---|---|', ...rows].join('\n')
+function table(name: string, keys: readonly Key[]): string {
+  const rows = keys.map(({ section, key, names, schema }) => {
+    const variables = names.map((variable) => `\`${variable}\``).join(', ')
+    return `| \`${section}.${key}\` | ${variables} | ${range(schema)} | ${standard(schema)} | ${schema.description ?? ''} |`
+  })
+  const head = ['| key | environment | values | default | meaning |', '|---|---|---|---|---|']
+  return [`### ${name}`, '', ...head, ...rows].join('\n')
 }
 
-function range({ type, enum: choices, minimum, maximum }: JsonSchema): string {
+function range(schema: KeySchema): string {
+  const { type, enum: choices, minimum, maximum } = schema
   if (choices !== undefined) return choices.join(', ')
   if (minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER)
     return `${minimum}–${maximum}`
-  return type ?? ''
+  return type === 'string' ? 'text' : expected(schema)
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? '' : `\`${JSON.stringify(value)}\``
+function standard({ default: value, absent }: KeySchema): string {
+  return value === undefined ? (absent ?? 'none') : `\`${JSON.stringify(value)}\``
 }
 
 /** The document with its tables brought up to date. */
