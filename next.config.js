@@ -17,6 +17,8 @@ const config = {
   reactStrictMode: true,
   // Types are checked by `tsc` in the tests, faster than a build would.
   typescript: { ignoreBuildErrors: true },
+  // Images come as data with the messages; nobody asks the server for smaller ones.
+  images: { unoptimized: true },
   turbopack: { root: path.dirname(fileURLToPath(import.meta.url)) },
   serverExternalPackages: [
     '@marcbachmann/cel-js',

@@ -6,9 +6,12 @@ import next from 'next'
 
 // Reading a variable of the real one asks the operating system, and libraries copy all of them at each call.
 process.env = { ...process.env }
-const host = process.env.HOST || '127.0.0.1'
-const port = Number(process.env.PORT || 3000)
-const shutdownMs = Number(process.env.INCIPIT_SHUTDOWN_TIMEOUT_MS || 10_000)
+// stdout is the log's alone, line by line, for whoever collects it; Next prints to the console.
+console.log = console.error
+const { env } = process
+const host = env.HOST || env.INCIPIT_SERVER_HOST || '127.0.0.1'
+const port = Number(env.PORT || env.INCIPIT_SERVER_PORT || 3000)
+const shutdownMs = Number(env.INCIPIT_SHUTDOWN_TIMEOUT_MS || env.INCIPIT_LIMITS_SHUTDOWN_MS || 10_000)
 const runtime = () => globalThis[Symbol.for('incipit')]
 let isStopping = false
 

@@ -13,5 +13,5 @@ try {
   process.exitCode = await command(args)
 } catch (error) {
   console.error(error.expected ? `\n${error.message}\n` : error)
-  process.exitCode = 1
+  process.exitCode = error.exitCode ?? 1
 }

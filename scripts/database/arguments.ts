@@ -13,10 +13,25 @@ export function fileArgument(fallback?: string): string | undefined {
   return name === undefined ? undefined : path.resolve(process.env.INIT_CWD ?? process.cwd(), name)
 }
 
-/** Runs a script's work; a failure is told in one line. */
-export async function runScript(work: () => Promise<string>): Promise<void> {
+/**
+ * npm prints the command before it runs it, to the stream that a backup would go to.
+ * @throws Error that says how to keep npm quiet, or that a terminal is no place for a backup
+ */
+export function refuseNpmsLines(): void {
+  if (process.stdout.isTTY)
+    throw new Error('A backup is no text: send it to a file or a program, with > or |.')
+  const { npm_lifecycle_event: byNpm, npm_config_loglevel: level } = process.env
+  if (byNpm && level !== 'silent')
+    throw new Error('npm writes lines of its own to stdout. Use: npm run --silent backup -- - > FILE')
+}
+
+/**
+ * Runs a script's work and says how it went; a failure is told in one line.
+ * @param say stderr where stdout is taken
+ */
+export async function runScript(work: () => Promise<string>, say = console.log): Promise<void> {
   try {
-    console.log(await work())
+    say(await work())
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1

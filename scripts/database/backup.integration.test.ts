@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -7,10 +8,11 @@ import { type FreshDatabase, freshDatabase } from '#lib/testing/database.ts'
 import { makeCategory, makePrompt } from '#lib/testing/factories.ts'
 import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
 import { findDebianPostgres, startTestDatabase } from '../test-database.mjs'
+import { verifyBackup } from './backup-file.ts'
 import { readTables } from './backup-format.ts'
 import { withClient } from './connection.ts'
-import { readBackup } from './read-backup.ts'
-import { writeBackup } from './write-backup.ts'
+import { knownMigrations, readBackup } from './read-backup.ts'
+import { streamBackup, writeBackup } from './write-backup.ts'
 
 let app: TestRuntime
 let folder: string
@@ -91,6 +93,14 @@ async function changedBackup(change: (lines: string[]) => string[]): Promise<str
   return changed
 }
 
+/** gzip's own checksum tells of it, or what it unpacks to is no JSON. */
+function changedInTheMiddle(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes)
+  const middle = Math.floor(bytes.length / 2)
+  changed[middle] = (changed[middle] ?? 0) ^ 0xff
+  return changed
+}
+
 describe('backup and restore', () => {
   it('bring everything back, the computed columns and the guards with it', async () => {
     await withEmptyDatabase(async ({ url }) => {
@@ -130,6 +140,52 @@ describe('backup and restore', () => {
 
   it('write a file that only its owner may read', async () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
+  })
+
+  it('never replace a file, nor follow a link that stands in its place', async () => {
+    const before = await readFile(file)
+    await expect(writeBackup(app.database.url, file)).rejects.toThrow(`${file} exists already`)
+    expect(await readFile(file)).toEqual(before)
+    const link = path.join(folder, 'link.backup.gz')
+    await symlink(path.join(folder, 'elsewhere'), link)
+    await expect(writeBackup(app.database.url, link)).rejects.toThrow(`${link} exists already`)
+    expect((await readdir(folder)).filter((name) => /elsewhere|^\./.test(name))).toEqual([])
+  })
+
+  it('stream what a file would hold', async () => {
+    const piped = path.join(folder, 'piped.backup.gz')
+    const rows = await streamBackup(app.database.url, createWriteStream(piped))
+    expect(rows).toBe(written)
+    await expect(verifyBackup(piped, await knownMigrations())).resolves.toBe(written)
+  })
+
+  it.each([
+    [
+      'a file cut by bytes',
+      (bytes: Buffer) => bytes.subarray(0, bytes.length - 100),
+      'incomplete: the file ends too early',
+    ],
+    ['a file with a changed byte', changedInTheMiddle, 'damaged'],
+    ['a text', () => Buffer.from('hello'), 'no backup of Incipit'],
+    ['an empty file', () => Buffer.alloc(0), /incomplete|no backup/],
+    [
+      'something after the end',
+      (bytes: Buffer) => Buffer.concat([bytes, gzipSync('{"end":true}\n')]),
+      'something follows its end',
+    ],
+  ])('tell of %s, with its name, before they ask the database', async (name, change, message) => {
+    const broken = path.join(folder, `${name}.backup.gz`)
+    await writeFile(broken, change(await readFile(file)))
+    const known = await knownMigrations()
+    await expect(verifyBackup(broken, known)).rejects.toThrow(message)
+    await expect(readBackup('postgresql://127.0.0.1:1/nowhere', broken)).rejects.toThrow(broken)
+  })
+
+  it('name a file that is not there', async () => {
+    const missing = path.join(folder, 'missing.backup.gz')
+    await expect(readBackup('postgresql://127.0.0.1:1/nowhere', missing)).rejects.toThrow(
+      `${missing} cannot be read`,
+    )
   })
 
   it('refuse a database that holds something', async () => {

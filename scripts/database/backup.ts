@@ -1,11 +1,19 @@
-/** `npm run backup [-- FILE]`: everything in the database, in a file that `restore` loads. */
-import { databaseUrl, fileArgument, runScript } from './arguments.ts'
-import { writeBackup } from './write-backup.ts'
+/** `npm run backup [-- FILE]`: everything in the database, in a file that `restore` loads; `-` is stdout. */
+import { databaseUrl, fileArgument, refuseNpmsLines, runScript } from './arguments.ts'
+import { streamBackup, writeBackup } from './write-backup.ts'
 
 const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '')
 
-await runScript(async () => {
-  const file = fileArgument(`incipit-${stamp}Z.backup.gz`) ?? ''
-  const rows = await writeBackup(databaseUrl(), file)
-  return `${rows} rows are in ${file}. Keys of AI providers are in it sealed; INCIPIT_SECRET is not.`
-})
+const isPiped = process.argv.slice(2).includes('-')
+
+await runScript(
+  async () => {
+    if (isPiped) refuseNpmsLines()
+    const file = fileArgument(`incipit-${stamp}Z.backup.gz`) ?? ''
+    const rows = isPiped
+      ? await streamBackup(databaseUrl(), process.stdout)
+      : await writeBackup(databaseUrl(), file)
+    return `${rows} rows are in ${isPiped ? 'the backup' : file}. Keys of AI providers are in it sealed; INCIPIT_SECRET is not.`
+  },
+  isPiped ? console.error : console.log,
+)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, link, lstat, open, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { Readable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
@@ -12,26 +12,49 @@ import { withClient } from './connection.ts'
 const ROWS_AT_A_TIME = 500
 
 /**
- * Writes everything in a database to a file that only its owner may read. It is one snapshot, whatever
- * is written meanwhile, and takes its name only when it is whole and on the disk.
+ * Writes everything in a database to a file that only its owner may read. It takes its name only when it is
+ * whole and on the disk.
  * @returns the number of rows
+ * @throws Error when there is a file of this name: a backup replaces nothing
  */
 export async function writeBackup(url: string, file: string): Promise<number> {
+  if (await exists(file)) throw new Error(`${file} exists already. Choose another name, or remove it first.`)
   const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`)
   try {
-    const count = await withClient(url, async (client) => {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-      const counts: Record<string, number> = {}
-      const target = createWriteStream(unfinished, { mode: 0o600, flags: 'wx' })
-      await pipeline(Readable.from(printed(client, counts)), createGzip(), target)
-      await client.query('COMMIT')
-      return Object.values(counts).reduce((sum, rows) => sum + rows, 0)
-    })
-    await flush(unfinished)
-    await rename(unfinished, file)
+    const handle = await open(unfinished, 'wx', 0o600)
+    const count = await streamBackup(url, handle.createWriteStream({ flush: true }))
+    await takeName(unfinished, file)
     return count
   } finally {
     await rm(unfinished, { force: true })
+  }
+}
+
+/**
+ * Writes everything in a database to a stream: one snapshot, whatever is written meanwhile.
+ * @returns the number of rows
+ */
+export function streamBackup(url: string, target: Writable): Promise<number> {
+  return withClient(url, async (client) => {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    const counts: Record<string, number> = {}
+    await pipeline(Readable.from(printed(client, counts)), createGzip(), target)
+    await client.query('COMMIT')
+    return Object.values(counts).reduce((sum, rows) => sum + rows, 0)
+  })
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => undefined)) !== undefined
+}
+
+/** A link never replaces a file that came there meanwhile; where there are none, a copy does not either. */
+async function takeName(unfinished: string, file: string): Promise<void> {
+  try {
+    await link(unfinished, file)
+  } catch (error) {
+    if (await exists(file)) throw new Error(`${file} was made meanwhile and is left alone.`, { cause: error })
+    await copyFile(unfinished, file, constants.COPYFILE_EXCL)
   }
 }
 
@@ -79,10 +102,4 @@ async function readAppliedMigrations(client: pg.Client): Promise<string[]> {
      WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name COLLATE "C"`,
   )
   return rows.map((row) => row.name)
-}
-
-async function flush(file: string): Promise<void> {
-  const handle = await open(file, 'r+')
-  await handle.sync()
-  await handle.close()
 }

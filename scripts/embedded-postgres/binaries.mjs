@@ -29,17 +29,22 @@ const packages = {
  * @typedef {{native: string, version: string, major: number}} Binaries
  */
 
+const remedy = 'Set DATABASE_URL to a PostgreSQL server of yours (15 or newer).'
+
+/** @throws an expected error where there is no build for this machine */
+export function refusePlatform() {
+  if (!packages[platform]) throw expectedError(`There is no embedded PostgreSQL for ${platform}.`, remedy)
+  if (!isMusl()) return
+  throw expectedError('The embedded PostgreSQL needs glibc, and this machine has musl (Alpine).', remedy)
+}
+
 /**
  * @returns {Binaries}
- * @throws an expected error where there is no build for this machine
+ * @throws an expected error where there is no build for this machine, or it is not installed
  */
 export function findBinaries() {
+  refusePlatform()
   const name = packages[platform]
-  const remedy = 'Set DATABASE_URL to a PostgreSQL server of yours (15 or newer).'
-  if (!name) throw expectedError(`There is no embedded PostgreSQL for ${platform}.`, remedy)
-  if (isMusl()) {
-    throw expectedError('The embedded PostgreSQL needs glibc, and this machine has musl (Alpine).', remedy)
-  }
   const root = findPackage(name)
   if (!root) {
     throw expectedError(

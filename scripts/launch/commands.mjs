@@ -5,7 +5,7 @@ import { root } from '../root.mjs'
 import { openDatabase } from './database.mjs'
 import { installPackages } from './install.mjs'
 import { chooseNode, environmentFor } from './node-runtime.mjs'
-import { buildApp, generateClient } from './prepare.mjs'
+import { buildApp, generateClient, isBuilt } from './prepare.mjs'
 import { serve } from './serve.mjs'
 import { readSettings } from './settings.mjs'
 
@@ -14,34 +14,37 @@ import { readSettings } from './settings.mjs'
  * @type {Record<string, (args: string[]) => Promise<number>>}
  */
 export const commands = {
-  async start() {
-    await installPackages()
-    return serve(readSettings(), {
-      args: ['server.js'],
+  start: () =>
+    serve({
+      args: () => ['server.js'],
       mode: 'production',
       prepare: prepareForProduction,
-    })
-  },
+      isPrepared: isBuilt,
+    }),
 
-  async dev() {
-    await installPackages()
-    const settings = readSettings()
-    const address = ['--hostname', settings.host, '--port', String(settings.port)]
-    return serve(settings, {
-      args: ['node_modules/next/dist/bin/next', 'dev', ...address],
+  dev: () =>
+    serve({
+      args: ({ host, port }) => [
+        'node_modules/next/dist/bin/next',
+        'dev',
+        '--hostname',
+        host,
+        '--port',
+        String(port),
+      ],
       mode: 'development',
       prepare: generateClient,
-    })
-  },
+      isPrepared: () => false,
+    }),
 
   async build() {
-    await installPackages()
+    await installPackages('run')
     await prepareForProduction(chooseNode())
     return 0
   },
 
   async test(args) {
-    const node = await prepareTools()
+    const node = await prepareTools('all')
     const { runTests } = await import('../test/run-tests.mjs')
     return runTests(node, args)
   },
@@ -53,7 +56,7 @@ export const commands = {
   },
 
   async 'test:inngest'(args) {
-    const node = await prepareTools()
+    const node = await prepareTools('all')
     const [flag, url] = args
     const isKnown = args.length === 0 || (flag === '--url' && url !== undefined)
     if (!isKnown) throw expectedError('Name a server, or nothing: npm run test:inngest -- --url http://…')
@@ -67,34 +70,35 @@ export const commands = {
   validate: () => commands.test(['static', 'unit']),
 
   async bench(args) {
-    await installPackages()
-    const node = chooseNode()
-    await prepareForProduction(node)
+    const node = await prepareTools('all')
+    await buildApp(node)
     return run(node, ['bench/run.ts', ...args])
   },
 
   async 'bench:web'(args) {
-    await installPackages()
-    const node = chooseNode()
-    await prepareForProduction(node)
+    const node = await prepareTools('all')
+    await buildApp(node)
     return run(node, ['bench/web/run.ts', ...args])
   },
 
   async 'bench:generations'(args) {
-    await installPackages()
-    const node = chooseNode()
-    await prepareForProduction(node)
+    const node = await prepareTools('all')
+    await buildApp(node)
     return run(node, ['bench/generations/run.ts', ...args])
   },
 
   async 'db:check'() {
-    const node = await prepareTools()
+    const node = await prepareTools('all')
     return run(node, ['scripts/database/check.ts'])
   },
   'db:migrate': (args) => withDatabase('scripts/database/migrate.ts', args),
   'db:seed': (args) => withDatabase('scripts/database/seed.ts', args),
   'db:reset': (args) => withDatabase('scripts/database/reset.ts', args),
   backup: (args) => withDatabase('scripts/database/backup.ts', args),
+  async 'backup:verify'(args) {
+    const node = await prepareTools('run')
+    return run(node, ['scripts/database/verify-backup.ts', ...args])
+  },
   restore: (args) => withDatabase('scripts/database/restore.ts', args),
   redact: (args) => withDatabase('scripts/database/redact.ts', args),
 }
@@ -104,9 +108,12 @@ async function prepareForProduction(node) {
   await buildApp(node)
 }
 
-/** What every script needs: packages, a Node that runs TypeScript, the database client. */
-async function prepareTools() {
-  await installPackages()
+/**
+ * What every script needs: packages, a Node that runs TypeScript, the database client.
+ * @param {import('./install.mjs').Wanted} wanted
+ */
+async function prepareTools(wanted) {
+  await installPackages(wanted)
   const node = chooseNode()
   await generateClient(node)
   return node
@@ -114,8 +121,9 @@ async function prepareTools() {
 
 /** Runs a script over the database: the running one, else started for the time of the script. */
 async function withDatabase(script, args) {
-  const node = await prepareTools()
-  const database = await openDatabase(readSettings(), { purpose: script, attach: true })
+  const settings = readSettings()
+  const node = await prepareTools('run')
+  const database = await openDatabase(settings, { purpose: script, attach: true })
   try {
     return await run(node, [script, ...args], database.environment)
   } finally {

@@ -24,7 +24,8 @@ export async function openDatabase(settings, options) {
   return { environment: { ...common, DATABASE_URL: url, INCIPIT_EMBEDDED: '1' }, stop }
 }
 
-function explainFileError(error, dataDir) {
+/** The error of a data folder that is closed or full; any other error as it is. */
+export function explainFileError(error, dataDir) {
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code)) return error
   return expectedError(
     `The data folder ${dataDir} cannot be used: ${error.message}`,

@@ -1,47 +1,105 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { withoutSecrets } from '../child-environment.mjs'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
 import { runCommand } from '../run-command.mjs'
+import { alone } from './alone.mjs'
+import { explainNpm, isDisturbed } from './npm-errors.mjs'
 import { withProgress } from './progress.mjs'
+import { isTrimmed, trimPackages } from './trim-packages.mjs'
 
-/** Installs the packages of the lockfile when node_modules does not hold just these. */
-export async function installPackages() {
-  const stale = staleness()
-  if (!stale) return
-  const { npm, args, shell } = npmCommand(stale.command)
-  await withProgress(
-    `Installing packages (${stale.reason}; the first time takes a minute or two)`,
-    async () => {
-      const { code, output } = await runCommand(npm, args, { cwd: root, shell, env: withoutSecrets() })
-      if (code === 0) return
-      throw expectedError(
-        `npm ${stale.command} failed:\n\n${errorLines(output)}`,
-        'Check the network and the npm registry in use (npm config get registry), then run the command again.',
-      )
-    },
-  )
+/**
+ * What a command needs of the lockfile.
+ * @typedef {'run' | 'all'} Wanted run: to build and to run the app · all: what the tests need besides
+ */
+
+/**
+ * Installs the packages of the lockfile when node_modules lacks some of those wanted, and leaves out what
+ * nobody reads. One process does so at a time.
+ * @param {Wanted} wanted
+ */
+export async function installPackages(wanted) {
+  if (!missing(wanted) && isTrimmed()) return
+  await alone(async (lock) => {
+    // Whoever had the lock before us may have installed them.
+    const step = missing(wanted)
+    if (step) await install(step, lock)
+    if (!isTrimmed()) trimPackages()
+  })
+}
+
+/** @param {Wanted} wanted */
+export function isInstalled(wanted) {
+  return missing(wanted) === null
+}
+
+/** Whether an install was ever finished here. */
+export function hasPackages() {
+  return existsSync(join(root, 'node_modules', '.package-lock.json'))
+}
+
+async function install(step, lock) {
+  const title = `Installing packages (${step.reason}; some 350 MB to download the first time, a minute or two)`
+  await withProgress(title, async () => {
+    const first = await runNpm(step.args, lock)
+    if (first.code === 0) return
+    if (!isDisturbed(first.output)) throw explainNpm(step.args[0], first)
+    // An earlier install, broken off, was still taking its packages away again while ours began.
+    rmSync(join(root, 'node_modules'), { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
+    const second = await runNpm(['ci', ...step.args.slice(1)], lock)
+    if (second.code !== 0) throw explainNpm('ci', second)
+  })
+}
+
+function runNpm(args, lock) {
+  const { npm, before, shell } = npmCommand()
+  return runCommand(npm, [...before, ...args, '--no-audit', '--no-fund'], {
+    cwd: root,
+    shell,
+    env: withoutSecrets(),
+    mayBreakOff: true,
+    onStart: lock.shareWith,
+  })
 }
 
 /**
  * npm itself writes what it installed to node_modules/.package-lock.json, at the end of an install:
- * node_modules is fresh when every package of the lockfile is in there with the same version and hash.
- * @returns {{reason: string, command: 'ci' | 'install'} | null}
+ * node_modules is fresh when every wanted package of the lockfile is in there with the same version and hash.
+ * @param {Wanted} wanted
+ * @returns {{reason: string, args: string[]} | null} npm's arguments; null: nothing is missing
  */
-function staleness() {
-  const wanted = readJson(join(root, 'package-lock.json'))
-  if (!wanted) return { reason: 'there is no lockfile', command: 'install' }
-  if (!lockMatchesManifest(wanted)) return { reason: 'package.json changed', command: 'install' }
+function missing(wanted) {
+  const lock = readJson(join(root, 'package-lock.json'))
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))
-  if (!installed) return { reason: 'first start', command: 'ci' }
-  const isFresh = Object.entries(wanted.packages).every(([path, entry]) => {
-    if (path === '' || entry.link) return true
+  const hasAll = Object.values(installed?.packages ?? {}).some((entry) => entry.dev)
+  // Who has the tools of the tests keeps them. The runtime and the database come as optional packages,
+  // whatever NODE_ENV and npm's configuration say.
+  const dev = wanted === 'all' || hasAll ? '--include=dev' : '--omit=dev'
+  const step = (reason, command, ...more) => ({ reason, args: [command, dev, '--include=optional', ...more] })
+  if (!lock) return step('there is no lockfile', 'install')
+  if (!lockMatchesManifest(lock)) return step('package.json changed', 'install')
+  if (!installed) return step('first start', 'ci')
+  const lacking = packagesLacking(lock, installed, wanted)
+  if (lacking.length === 0) return null
+  // What is there stays: the tools are added to it, and the lockfile is left alone.
+  if (lacking.every((entry) => entry.dev)) return step('the tools of the tests', 'install', '--no-save')
+  return step('the lockfile changed', 'ci')
+}
+
+function packagesLacking(lock, installed, wanted) {
+  const isHere = (path, entry) => {
     const found = installed.packages[path]
-    if (!found) return Boolean(entry.optional)
+    if (!found) return Boolean(entry.optional) || Boolean(entry.devOptional && wanted === 'run')
     return found.version === entry.version && found.integrity === entry.integrity
-  })
-  return isFresh ? null : { reason: 'the lockfile changed', command: 'ci' }
+  }
+  return Object.entries(lock.packages)
+    .filter(
+      ([path, entry]) => path.startsWith('node_modules/') && !entry.link && (wanted === 'all' || !entry.dev),
+    )
+    .flatMap(([path, entry]) =>
+      isHere(path, entry) ? [] : [{ ...entry, dev: entry.dev || entry.devOptional }],
+    )
 }
 
 function lockMatchesManifest(lock) {
@@ -55,15 +113,12 @@ function lockMatchesManifest(lock) {
   return kinds.every((kind) => sorted(manifest[kind]) === sorted(lock.packages[''][kind]))
 }
 
-function npmCommand(command) {
-  // Build tools are development dependencies, and the runtime and the database come as optional ones:
-  // all are needed, whatever NODE_ENV says.
-  const args = [command, '--include=dev', '--include=optional', '--no-audit', '--no-fund']
+function npmCommand() {
   const script = process.env.npm_execpath
   if (script && existsSync(script) && /\.[cm]?js$/.test(script)) {
-    return { npm: process.execPath, args: [script, ...args], shell: false }
+    return { npm: process.execPath, before: [script], shell: false }
   }
-  return { npm: 'npm', args, shell: process.platform === 'win32' }
+  return { npm: 'npm', before: [], shell: process.platform === 'win32' }
 }
 
 function readJson(path) {
@@ -72,11 +127,4 @@ function readJson(path) {
   } catch {
     return null
   }
-}
-
-/** npm's errors without its warnings; its reasons come first, its usage last. */
-function errorLines(text) {
-  const lines = text.split('\n')
-  const errors = lines.filter((line) => line.startsWith('npm error'))
-  return (errors.length > 0 ? errors.slice(0, 25) : lines.slice(-25)).join('\n')
 }

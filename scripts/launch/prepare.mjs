@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { withoutSecrets } from '../child-environment.mjs'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
 import { runCommand } from '../run-command.mjs'
+import { alone } from './alone.mjs'
 import { fingerprint } from './fingerprint.mjs'
 import { environmentFor } from './node-runtime.mjs'
 import { withProgress } from './progress.mjs'
@@ -30,14 +31,12 @@ export async function generateClient(node) {
     'prisma.config.ts',
     'node_modules/prisma/package.json',
   ])
-  if (readStamp(stamp) === current) return
-  await withProgress('Generating the database client', () =>
-    runTool(node, ['node_modules/prisma/build/index.js', 'generate'], {
+  await makeOnce(stamp, current, 'Generating the database client', (lock) =>
+    runTool(node, ['node_modules/prisma/build/index.js', 'generate'], lock, {
       CHECKPOINT_DISABLE: '1',
       PRISMA_HIDE_UPDATE_MESSAGE: '1',
     }),
   )
-  writeStamp(stamp, current)
 }
 
 /**
@@ -46,13 +45,37 @@ export async function generateClient(node) {
  */
 export async function buildApp(node) {
   const stamp = join(distFolder(), 'made-from')
+  if (!existsSync(join(distFolder(), 'BUILD_ID'))) rmSync(stamp, { force: true })
   const current = fingerprint(sources.paths, sources.isWanted)
-  if (readStamp(stamp) === current && existsSync(join(distFolder(), 'BUILD_ID'))) return
-  rmSync(stamp, { force: true })
-  await withProgress('Building the app (about a minute the first time)', () =>
-    runTool(node, ['node_modules/next/dist/bin/next', 'build'], { NODE_ENV: 'production' }),
-  )
-  writeStamp(stamp, current)
+  await makeOnce(stamp, current, 'Building the app (about a minute the first time)', async (lock) => {
+    await runTool(node, ['node_modules/next/dist/bin/next', 'build'], lock, { NODE_ENV: 'production' })
+    leaveOutWhatNobodyReads()
+  })
+}
+
+/** Next's cache helps no later build that changes anything; maps of the server's code are for debuggers. */
+function leaveOutWhatNobodyReads() {
+  rmSync(join(distFolder(), 'cache'), { recursive: true, force: true })
+  const server = join(distFolder(), 'server')
+  for (const name of readdirSync(server, { recursive: true }))
+    if (name.endsWith('.map')) rmSync(join(server, name))
+}
+
+/** Whether the next start has to build: that takes a minute. */
+export function isBuilt() {
+  return readStamp(join(distFolder(), 'made-from')) === fingerprint(sources.paths, sources.isWanted)
+}
+
+/** Makes something unless its stamp says that it was made from the same. One process does so at a time. */
+async function makeOnce(stamp, current, title, make) {
+  if (readStamp(stamp) === current) return
+  await alone(async (lock) => {
+    // Whoever had the lock before us may have made it.
+    if (readStamp(stamp) === current) return
+    rmSync(stamp, { force: true })
+    await withProgress(title, () => make(lock))
+    writeStamp(stamp, current)
+  })
 }
 
 /** Where Next puts the build: INCIPIT_DIST_DIR keeps a second one apart. */
@@ -60,10 +83,13 @@ function distFolder() {
   return join(root, process.env.INCIPIT_DIST_DIR ?? '.next')
 }
 
-async function runTool(node, args, environment) {
+async function runTool(node, args, lock, environment) {
+  const env = withoutSecrets(environmentFor(node, environment))
   const { code, output } = await runCommand(node, args, {
     cwd: root,
-    env: withoutSecrets(environmentFor(node, environment)),
+    env,
+    mayBreakOff: true,
+    onStart: lock.shareWith,
   })
   if (code === 0) return
   throw expectedError(`${args[0].split('/')[1]} ${args.slice(1).join(' ')} failed:\n\n${output}`)

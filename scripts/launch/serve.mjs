@@ -4,36 +4,56 @@ import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
-import { endRunningCommands } from '../run-command.mjs'
+import { checkSettings } from './check-settings.mjs'
 import { openDatabase } from './database.mjs'
-import { chooseNode, environmentFor } from './node-runtime.mjs'
+import { hasPackages, installPackages, isInstalled } from './install.mjs'
+import { refuseMachine } from './machine.mjs'
+import { chooseNode, environmentFor, warnOfKnownHoles } from './node-runtime.mjs'
+import { readSettings } from './settings.mjs'
+import { listenForStop, stopped } from './stop-order.mjs'
 import { printWhereToGo } from './where-to-go.mjs'
 
+/** @typedef {ReturnType<typeof readSettings>} Settings */
+
+/** glibc keeps freed memory by thread: two of its arenas do for an app that works on one. */
+const leanMemory = { MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' }
+
 /**
- * Runs the app over its database until it ends or we are told to stop, then stops the database.
- * @param {ReturnType<typeof import('./settings.mjs').readSettings>} settings
- * @param {{args: readonly string[], mode: 'production' | 'development', prepare: (node: string) => Promise<void>}} options
- *   args: what Node runs · prepare: what must be done before it, with the database already ours
+ * Installs and builds what is missing, then runs the app over its database until it ends or we are told to
+ * stop, then stops the database.
+ * @param {{args: (settings: Settings) => readonly string[], mode: 'production' | 'development', prepare: (node: string) => Promise<void>, isPrepared: () => boolean}} options
+ *   args: what Node runs · prepare: what must be done before it, with the database already ours ·
+ *   isPrepared: whether that takes no time
  * @returns {Promise<number>} the exit code
  */
-export async function serve(settings, { args, mode, prepare }) {
+export async function serve(options) {
+  const stop = listenForStop()
+  try {
+    return await prepareAndRun(options, stop)
+  } catch (error) {
+    // Ctrl-C reaches our children too: whatever they say then is its doing.
+    throw stop.isAsked() ? stopped() : error
+  }
+}
+
+async function prepareAndRun({ args, mode, prepare, isPrepared }, stop) {
   const started = performance.timeOrigin
-  await refuseTakenPort(settings)
+  const settings = await checkBeforehand()
+  await installPackages('run')
   const node = chooseNode()
+  warnOfKnownHoles(node)
+  if (!isPrepared()) await checkSettings(node)
+  if (stop.isAsked()) throw stopped()
   const purpose = `on http://${settings.host}:${settings.port}`
-  const stop = stopSignal()
   const database = await openDatabase(settings, { purpose, attach: false })
   try {
-    await Promise.race([prepare(node), stop.asked])
-    if (stop.isAsked()) {
-      // Half-way through a build: it ends with us.
-      endRunningCommands()
-      return 130
-    }
-    const app = spawn(node, args, {
+    await prepare(node)
+    if (stop.isAsked()) throw stopped()
+    const app = spawn(node, args(settings), {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: environmentFor(node, {
+        ...leanMemory,
         ...database.environment,
         NODE_ENV: mode,
         HOST: settings.host,
@@ -45,6 +65,16 @@ export async function serve(settings, { args, mode, prepare }) {
   } finally {
     await database.stop()
   }
+}
+
+/** What can be told at once is told before anything long: wrong settings, a taken port, a machine that lacks something. */
+async function checkBeforehand() {
+  const settings = readSettings()
+  refuseMachine(settings)
+  await refuseTakenPort(settings)
+  // An earlier install lets all settings be checked; the first one has to come first.
+  if (hasPackages() && !isInstalled('run')) await checkSettings(chooseNode())
+  return settings
 }
 
 /** Waits for readiness, then for the end of the app or the order to stop. */
@@ -72,54 +102,6 @@ async function follow(app, { settings, stop, started }) {
   }
   void hurry()
   return ended
-}
-
-/**
- * The order to stop: Ctrl-C, a service manager, a closed terminal. npm and the terminal may both pass
- * one on, so only a later second one means impatience.
- */
-function stopSignal() {
-  const asked = withResolvers()
-  const again = withResolvers()
-  let first = 0
-  const ask = () => {
-    if (first && Date.now() - first > 1_000) again.resolve()
-    first ||= Date.now()
-    asked.resolve()
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, ask)
-  // A parent that keeps a channel to us went away.
-  if (process.channel) {
-    process.on('disconnect', ask)
-    // Listening to it must not keep a launcher alive that has nothing left to do.
-    process.channel.unref()
-  }
-  whenNpmDies(ask)
-  return { asked: asked.promise, askedAgain: again.promise, isAsked: () => first > 0 }
-}
-
-/**
- * npm runs us under a shell that does not pass signals on: when somebody ends npm, all we see is that
- * our parent is gone.
- */
-function whenNpmDies(stop) {
-  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return
-  const parent = process.ppid
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return
-    clearInterval(timer)
-    stop()
-  }, 250)
-  timer.unref()
-}
-
-/** Promise.withResolvers, which Node 20 lacks. */
-function withResolvers() {
-  let resolve
-  const promise = new Promise((fulfil) => {
-    resolve = fulfil
-  })
-  return { promise, resolve }
 }
 
 /** Says that a port is taken before anything long is done. An app that is just ending gets a moment. */

@@ -5,23 +5,36 @@ import { root } from '../root.mjs'
 
 /**
  * The few settings that the launcher needs itself: environment over file over default. The app checks
- * the whole file and names what is wrong in it.
+ * all of them and names what is wrong.
  * @returns {{host: string, port: number, databaseUrl: string | undefined, dataDir: string, shutdownMs: number}}
  */
 export function readSettings() {
-  const { PORT, HOST, DATABASE_URL, INCIPIT_DATA_DIR } = process.env
   const file = readConfigFile()
-  const port = Number(PORT || (file?.server?.port ?? 3000))
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw expectedError(`PORT must be a number from 0 to 65535, not ${PORT || file.server.port}.`)
+  const port = value(file, 'server', 'port', 'PORT') ?? { text: 3000 }
+  const number = Number(port.text)
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) {
+    throw expectedError(`${port.name} must be a number from 0 to 65535, not ${port.text}.`)
   }
+  const shutdownMs = value(file, 'limits', 'shutdown_ms', 'INCIPIT_SHUTDOWN_TIMEOUT_MS')
   return {
-    host: HOST || file?.server?.host || '127.0.0.1',
-    port,
-    databaseUrl: DATABASE_URL || file?.database?.url || undefined,
-    dataDir: resolve(root, INCIPIT_DATA_DIR || '.incipit'),
-    shutdownMs: Number(process.env.INCIPIT_SHUTDOWN_TIMEOUT_MS || file?.limits?.shutdown_ms || 10_000),
+    host: value(file, 'server', 'host', 'HOST')?.text ?? '127.0.0.1',
+    port: number,
+    databaseUrl: value(file, 'database', 'url', 'DATABASE_URL')?.text,
+    dataDir: resolve(root, process.env.INCIPIT_DATA_DIR || '.incipit'),
+    shutdownMs: Number(shutdownMs?.text ?? 10_000),
   }
+}
+
+/**
+ * A key under its short name, under the name made from section and key, else from the file.
+ * @returns {{name: string, text: any} | undefined}
+ */
+function value(file, section, key, shortName) {
+  const names = [shortName, `INCIPIT_${section}_${key}`.toUpperCase()]
+  const name = names.find((each) => process.env[each])
+  if (name) return { name, text: process.env[name] }
+  const text = file?.[section]?.[key]
+  return text === undefined ? undefined : { name: `${section}.${key}`, text }
 }
 
 function readConfigFile() {

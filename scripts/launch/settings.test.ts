@@ -8,8 +8,8 @@ let folder: string
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'incipit-settings-'))
-  for (const name of ['PORT', 'HOST', 'DATABASE_URL', 'INCIPIT_DATA_DIR', 'INCIPIT_SHUTDOWN_TIMEOUT_MS'])
-    vi.stubEnv(name, undefined)
+  const ours = Object.keys(process.env).filter((name) => /^(INCIPIT_|PORT$|HOST$|DATABASE_URL$)/.test(name))
+  for (const name of ours) vi.stubEnv(name, undefined)
 })
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -39,6 +39,18 @@ it('lays the environment over the file', () => {
   vi.stubEnv('PORT', '0')
   vi.stubEnv('DATABASE_URL', 'postgresql://environment/db')
   expect(readSettings()).toMatchObject({ port: 0, databaseUrl: 'postgresql://environment/db' })
+})
+
+it('knows the names that are made from section and key, as the app does', () => {
+  useFile(JSON.stringify({ server: { port: 4000 } }))
+  vi.stubEnv('INCIPIT_SERVER_PORT', '5000')
+  vi.stubEnv('INCIPIT_SERVER_HOST', '::1')
+  vi.stubEnv('INCIPIT_DATABASE_URL', 'postgresql://environment/db')
+  vi.stubEnv('INCIPIT_LIMITS_SHUTDOWN_MS', '500')
+  const databaseUrl = 'postgresql://environment/db'
+  expect(readSettings()).toMatchObject({ host: '::1', port: 5000, databaseUrl, shutdownMs: 500 })
+  vi.stubEnv('INCIPIT_SERVER_PORT', 'x')
+  expect(() => readSettings()).toThrow('INCIPIT_SERVER_PORT must be a number')
 })
 
 it('names a port that is none, and a file that cannot be read', () => {

@@ -41,7 +41,8 @@ function nameFor(host) {
 function print(address, started) {
   const seconds = ((Date.now() - started) / 1000).toFixed(1)
   const example = `${address}/api/prompts/business_logic_implementation/render?business_domain=ecommerce&requirements=user+authentication`
-  console.log(`
+  // Not to stdout: that is the log's alone, for whoever collects it.
+  console.error(`
   Incipit is ready (${seconds} s)
 
   Page     ${address}
