@@ -31,7 +31,7 @@ export function cachedRead<V extends object>(
   load: (pool: pg.Pool) => Promise<Reading<V>>,
 ): V | Promise<V> {
   const cache = getRuntime().once(`cache.${options.name}`, (runtime) => createCache<V>(runtime, options))
-  return cache.get(`${workspaceId} ${key}`, async () => {
+  return cache.get(workspaceId, key, async () => {
     const { value, revision } = await readPrimary(({ pool }) => load(pool))
     return { value, revision, tags: [workspaceId] }
   })
@@ -40,8 +40,9 @@ export function cachedRead<V extends object>(
 function createCache<V extends object>({ feed }: Runtime, options: CachedReadOptions): RevisionCache<V> {
   const cache = new RevisionCache<V>({ maxEntries: options.maxEntries })
   feed.onChange((notice) => {
-    if (notice.targets.some(options.isTouchedBy)) cache.touch([notice.workspace_id], notice.revision)
+    if (notice.targets.some(options.isTouchedBy))
+      cache.touch(notice.workspace_id, [notice.workspace_id], notice.revision)
   })
-  feed.onReset((_workspaceId, revision) => cache.clear(revision))
+  feed.onReset((workspaceId) => cache.clear(workspaceId))
   return cache
 }

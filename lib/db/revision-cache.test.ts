@@ -33,32 +33,36 @@ function heldLoad(): HeldLoad {
 describe('RevisionCache', () => {
   it('keeps what was read at or after the last change seen', async () => {
     const things = cache()
-    things.touch(['p1'], 5)
-    await things.get('a', async () => ({ value: { name: 'v1' }, revision: 5, tags: ['p1'] }))
-    expect(things.peek('a')).toEqual({ name: 'v1' })
+    things.touch('w', ['p1'], 5)
+    await things.get('w', 'a', async () => ({ value: { name: 'v1' }, revision: 5, tags: ['p1'] }))
+    expect(things.peek('w', 'a')).toEqual({ name: 'v1' })
   })
 
   it('answers with but does not keep what was read before the last change seen', async () => {
     const things = cache()
-    things.touch(['p1'], 6)
-    const value = await things.get('a', async () => ({ value: { name: 'old' }, revision: 5, tags: ['p1'] }))
+    things.touch('w', ['p1'], 6)
+    const value = await things.get('w', 'a', async () => ({
+      value: { name: 'old' },
+      revision: 5,
+      tags: ['p1'],
+    }))
     expect(value).toEqual({ name: 'old' })
-    expect(things.peek('a')).toBeUndefined()
+    expect(things.peek('w', 'a')).toBeUndefined()
   })
 
   it('drops an entry when something it was made from changes, and no other', async () => {
     const things = cache()
-    await things.get('a', async () => ({ value: { name: 'a' }, revision: 1, tags: ['p1', 'included'] }))
-    await things.get('b', async () => ({ value: { name: 'b' }, revision: 1, tags: ['p2'] }))
-    things.touch(['included'], 2)
-    expect(things.peek('a')).toBeUndefined()
-    expect(things.peek('b')).toEqual({ name: 'b' })
+    await things.get('w', 'a', async () => ({ value: { name: 'a' }, revision: 1, tags: ['p1', 'included'] }))
+    await things.get('w', 'b', async () => ({ value: { name: 'b' }, revision: 1, tags: ['p2'] }))
+    things.touch('w', ['included'], 2)
+    expect(things.peek('w', 'a')).toBeUndefined()
+    expect(things.peek('w', 'b')).toEqual({ name: 'b' })
   })
 
   it('shares one load between callers', async () => {
     const things = cache()
     const held = heldLoad()
-    const both = Promise.all([things.get('a', held.load), things.get('a', held.load)])
+    const both = Promise.all([things.get('w', 'a', held.load), things.get('w', 'a', held.load)])
     held.finish({ value: { name: 'one' }, revision: 1, tags: [] })
     expect(await both).toEqual([{ name: 'one' }, { name: 'one' }])
     expect(held.calls).toBe(1)
@@ -68,42 +72,74 @@ describe('RevisionCache', () => {
     const things = cache()
     const early = heldLoad()
     const late = heldLoad()
-    const first = things.get('a', early.load)
-    things.touch(['p1'], 2)
-    const second = things.get('a', late.load)
+    const first = things.get('w', 'a', early.load)
+    things.touch('w', ['p1'], 2)
+    const second = things.get('w', 'a', late.load)
     late.finish({ value: { name: 'new' }, revision: 2, tags: ['p1'] })
     expect(await second).toEqual({ name: 'new' })
     early.finish({ value: { name: 'old' }, revision: 1, tags: ['p1'] })
     expect(await first).toEqual({ name: 'old' })
-    expect(things.peek('a')).toEqual({ name: 'new' })
+    expect(things.peek('w', 'a')).toEqual({ name: 'new' })
   })
 
   it('caches no failure', async () => {
     const things = cache()
     await expect(
-      things.get('a', async () => {
+      things.get('w', 'a', async () => {
         throw new Error('away')
       }),
     ).rejects.toThrow('away')
-    expect(await things.get('a', async () => ({ value: { name: 'back' }, revision: 1, tags: [] }))).toEqual({
+    expect(
+      await things.get('w', 'a', async () => ({ value: { name: 'back' }, revision: 1, tags: [] })),
+    ).toEqual({
       name: 'back',
     })
   })
 
-  it('refuses older reads after it was cleared', async () => {
+  it('drops everything of a workspace that is cleared, and keeps nothing whose reading had begun', async () => {
     const things = cache()
-    await things.get('a', async () => ({ value: { name: 'a' }, revision: 3, tags: [] }))
-    things.clear(7)
+    await things.get('w', 'a', async () => ({ value: { name: 'a' }, revision: 3, tags: [] }))
+    const early = heldLoad()
+    const loading = things.get('w', 'b', early.load)
+    things.clear('w')
     expect(things.size).toBe(0)
-    await things.get('a', async () => ({ value: { name: 'a' }, revision: 6, tags: [] }))
-    expect(things.peek('a')).toBeUndefined()
+    early.finish({ value: { name: 'old' }, revision: 1000, tags: [] })
+    expect(await loading).toEqual({ name: 'old' })
+    expect(things.peek('w', 'b')).toBeUndefined()
+  })
+
+  it('keeps what is read after it was cleared, though revisions count from lower again', async () => {
+    const things = cache()
+    things.touch('w', ['p1'], 1000)
+    things.clear('w')
+    await things.get('w', 'a', async () => ({ value: { name: 'restored' }, revision: 6, tags: ['p1'] }))
+    expect(things.peek('w', 'a')).toEqual({ name: 'restored' })
+  })
+
+  it('keeps no miss', async () => {
+    const things = cache()
+    await things.get('w', 'a', async () => ({ value: { name: 'none' }, revision: null, tags: [] }))
+    expect(things.peek('w', 'a')).toBeUndefined()
+  })
+
+  it('lets nothing of one workspace drop or refuse entries of another', async () => {
+    const things = cache()
+    await things.get('quiet', 'kept', async () => ({ value: { name: 'kept' }, revision: 5, tags: ['q1'] }))
+    const held = heldLoad()
+    const loading = things.get('quiet', 'loading', held.load)
+    for (let n = 0; n < 10_001; n++) things.touch('busy', [`other-${n}`], 1000 + n)
+    things.clear('busy')
+    held.finish({ value: { name: 'loaded' }, revision: 5, tags: ['q1'] })
+    await loading
+    await things.get('quiet', 'later', async () => ({ value: { name: 'later' }, revision: 5, tags: ['q1'] }))
+    for (const key of ['kept', 'loading', 'later']) expect(things.peek('quiet', key)).toBeDefined()
   })
 
   it('forgets no change when more are touched than it remembers one by one', async () => {
     const things = cache()
-    things.touch(['p1'], 10)
-    for (let other = 0; other < 10_001; other++) things.touch([`other-${other}`], 11 + other)
-    await things.get('a', async () => ({ value: { name: 'old' }, revision: 9, tags: ['p1'] }))
-    expect(things.peek('a')).toBeUndefined()
+    things.touch('w', ['p1'], 10)
+    for (let other = 0; other < 10_001; other++) things.touch('w', [`other-${other}`], 11 + other)
+    await things.get('w', 'a', async () => ({ value: { name: 'old' }, revision: 9, tags: ['p1'] }))
+    expect(things.peek('w', 'a')).toBeUndefined()
   })
 })

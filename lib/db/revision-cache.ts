@@ -1,14 +1,28 @@
 import { LRUCache } from 'lru-cache'
+import { RevisionFloors } from './revision-floors.ts'
 
 interface Entry<V> {
+  workspaceId: string
   value: V
   tags: string[]
+}
+
+/** The newest change of something. */
+interface Touch {
+  workspaceId: string
+  revision: number
+}
+
+interface Loading<V> {
+  workspaceId: string
+  value: Promise<V>
 }
 
 /** What a loader returns: the value, the workspace revision it was read at, and what it depends on. */
 export interface Loaded<V> {
   value: V
-  revision: number
+  /** null: nothing was found, which is not kept. */
+  revision: number | null
   /** Ids of the rows it was made from: a change that touches one of them drops the entry. */
   tags: string[]
 }
@@ -22,15 +36,16 @@ export interface RevisionCacheOptions {
 
 /**
  * A cache that tells the truth: an entry is kept only if it was read at or after the last change seen
- * to what it was made from. Misses are not cached. One load at a time for a key.
+ * to what it was made from. Misses are not cached. One load at a time for a key. Workspaces share the
+ * room and nothing else: what happens in one neither drops nor refuses entries of another.
  */
 export class RevisionCache<V extends object> {
   readonly #entries: LRUCache<string, Entry<V>>
   readonly #keysByTag = new Map<string, Set<string>>()
-  readonly #touched: LRUCache<string, number>
-  readonly #loading = new Map<string, Promise<V>>()
-  /** Revision of the newest change whose tags are no longer remembered one by one. */
-  #floor = 0
+  readonly #touched: LRUCache<string, Touch>
+  readonly #loading = new Map<string, Loading<V>>()
+  /** The newest changes whose tags are no longer remembered one by one. */
+  readonly #floors = new RevisionFloors()
 
   constructor(options: RevisionCacheOptions) {
     const sizeOf = options.sizeOf
@@ -42,12 +57,12 @@ export class RevisionCache<V extends object> {
             maxSize: options.maxBytes,
             sizeCalculation: (entry: Entry<V>) => Math.max(1, sizeOf(entry.value)),
           }),
-      dispose: (entry, key) => this.#forgetTags(key, entry.tags),
+      dispose: (entry, key) => this.#forgetTags(key, entry),
     })
     this.#touched = new LRUCache({
       max: 10_000,
-      dispose: (revision, _tag, reason) => {
-        if (reason === 'evict') this.#floor = Math.max(this.#floor, revision)
+      dispose: ({ workspaceId, revision }, _tag, reason) => {
+        if (reason === 'evict') this.#floors.raise(workspaceId, revision)
       },
     })
   }
@@ -57,68 +72,88 @@ export class RevisionCache<V extends object> {
   }
 
   /** The entry, without loading. */
-  peek(key: string): V | undefined {
-    return this.#entries.get(key)?.value
+  peek(workspaceId: string, key: string): V | undefined {
+    return this.#entries.get(`${workspaceId} ${key}`)?.value
   }
 
   /** The entry, or what `load` reads; a failed load caches nothing and throws its error. */
-  get(key: string, load: () => Promise<Loaded<V>>): V | Promise<V> {
-    const entry = this.#entries.get(key)
-    return entry === undefined ? this.#load(key, load) : entry.value
+  get(workspaceId: string, key: string, load: () => Promise<Loaded<V>>): V | Promise<V> {
+    const entry = this.#entries.get(`${workspaceId} ${key}`)
+    return entry === undefined ? this.#load(workspaceId, `${workspaceId} ${key}`, load) : entry.value
   }
 
   /** Drops whatever depends on one of the tags, and refuses later what was read before `revision`. */
-  touch(tags: Iterable<string>, revision: number): void {
-    // A load under way may have read before this change: who asks from now on starts another.
-    this.#loading.clear()
+  touch(workspaceId: string, tags: Iterable<string>, revision: number): void {
+    this.#abandonLoads(workspaceId)
     for (const tag of tags) {
-      this.#touched.set(tag, Math.max(revision, this.#touched.get(tag) ?? 0))
-      for (const key of Array.from(this.#keysByTag.get(tag) ?? [])) this.#entries.delete(key)
+      this.#touched.set(tag, {
+        workspaceId,
+        revision: Math.max(revision, this.#touched.get(tag)?.revision ?? 0),
+      })
+      this.#drop(tag)
     }
   }
 
-  /** Drops everything that may be older than `revision`, when it is not known what changed. */
-  clear(revision: number): void {
-    this.#floor = Math.max(this.#floor, revision)
-    this.#loading.clear()
-    this.#entries.clear()
-    this.#keysByTag.clear()
+  /** Drops everything of a workspace, when it is not known what changed; what is being read is not kept. */
+  clear(workspaceId: string): void {
+    this.#abandonLoads(workspaceId)
+    this.#floors.restart(workspaceId)
+    for (const [tag, touch] of this.#touched.entries())
+      if (touch.workspaceId === workspaceId) this.#touched.delete(tag)
+    this.#drop(workspaceId)
   }
 
-  #load(key: string, load: () => Promise<Loaded<V>>): Promise<V> {
+  /** A load under way may have read before a change: who asks from now on starts another. */
+  #abandonLoads(workspaceId: string): void {
+    for (const [key, loading] of this.#loading)
+      if (loading.workspaceId === workspaceId) this.#loading.delete(key)
+  }
+
+  #drop(tag: string): void {
+    for (const key of Array.from(this.#keysByTag.get(tag) ?? [])) this.#entries.delete(key)
+  }
+
+  #load(workspaceId: string, key: string, load: () => Promise<Loaded<V>>): Promise<V> {
     const running = this.#loading.get(key)
-    if (running !== undefined) return running
-    const started = load()
+    if (running !== undefined) return running.value
+    const mayKeep = this.#floors.watch(workspaceId)
+    const value = load()
       .then((loaded) => {
-        if (this.#isCurrent(loaded)) this.#keep(key, loaded)
+        const { revision, tags } = loaded
+        if (revision !== null && mayKeep(revision) && this.#isCurrent(tags, revision))
+          this.#keep({ workspaceId, value: loaded.value, tags }, key)
         return loaded.value
       })
       .finally(() => {
-        if (this.#loading.get(key) === started) this.#loading.delete(key)
+        if (this.#loading.get(key)?.value === value) this.#loading.delete(key)
       })
-    this.#loading.set(key, started)
-    return started
+    this.#loading.set(key, { workspaceId, value })
+    return value
   }
 
-  #isCurrent(loaded: Loaded<V>): boolean {
-    if (loaded.revision < this.#floor) return false
-    return loaded.tags.every((tag) => loaded.revision >= (this.#touched.get(tag) ?? 0))
+  #isCurrent(tags: string[], revision: number): boolean {
+    return tags.every((tag) => revision >= (this.#touched.get(tag)?.revision ?? 0))
   }
 
-  #keep(key: string, loaded: Loaded<V>): void {
-    this.#entries.set(key, { value: loaded.value, tags: loaded.tags })
-    for (const tag of loaded.tags) {
+  #keep(entry: Entry<V>, key: string): void {
+    this.#entries.set(key, entry)
+    for (const tag of tagsOf(entry)) {
       const keys = this.#keysByTag.get(tag)
       if (keys === undefined) this.#keysByTag.set(tag, new Set([key]))
       else keys.add(key)
     }
   }
 
-  #forgetTags(key: string, tags: string[]): void {
-    for (const tag of tags) {
+  #forgetTags(key: string, entry: Entry<V>): void {
+    for (const tag of tagsOf(entry)) {
       const keys = this.#keysByTag.get(tag)
       keys?.delete(key)
       if (keys?.size === 0) this.#keysByTag.delete(tag)
     }
   }
+}
+
+/** Every entry also depends on its workspace as a whole. */
+function tagsOf({ workspaceId, tags }: Entry<unknown>): string[] {
+  return [...tags, workspaceId]
 }

@@ -21,7 +21,8 @@ export async function deleteCategory(actor: Actor, { slug }: DeleteCategoryReque
     await change(actor, async ({ tx, record }) => {
       const category = await lockCategory(tx, actor.workspaceId, slug)
       if (category.held > 0) throw notEmpty(slug, category.held)
-      await tx.$executeRaw`DELETE FROM category WHERE id = ${category.id}::uuid`
+      await tx.$executeRaw`DELETE FROM category
+        WHERE workspace_id = ${actor.workspaceId}::uuid AND id = ${category.id}::uuid`
       record({
         action: 'category.delete',
         target: { kind: 'category', id: category.id, name: slug },

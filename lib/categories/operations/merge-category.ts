@@ -32,7 +32,8 @@ export async function mergeCategory(actor: Actor, input: MergeCategoryRequest): 
     if (source === undefined) throw noCategory(slug)
     if (target === undefined) throw unusable(`There is no category "${into}"`, 'unknown_category')
     const names = await movePrompts(context, actor, source, target)
-    await context.tx.$executeRaw`DELETE FROM category WHERE id = ${source.id}::uuid`
+    await context.tx.$executeRaw`DELETE FROM category
+      WHERE workspace_id = ${actor.workspaceId}::uuid AND id = ${source.id}::uuid`
     context.record({
       action: 'category.merge',
       target: { kind: 'category', id: source.id, name: slug },

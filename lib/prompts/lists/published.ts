@@ -42,9 +42,9 @@ function createCache({ config, feed }: Runtime): RevisionCache<Cached> {
     const scopes = lists.flatMap((scope) => touchedTags(workspace_id, scope))
     // A name that leads to a tool may be an alias, which no list shows.
     const ids = targets.filter((target) => target.kind === 'prompt').map((target) => target.id)
-    kept.touch([...scopes, ...ids], revision)
+    kept.touch(workspace_id, [...scopes, ...ids], revision)
   })
-  feed.onReset((_workspaceId, revision) => kept.clear(revision))
+  feed.onReset((workspaceId) => kept.clear(workspaceId))
   return kept
 }
 
@@ -86,7 +86,7 @@ export async function publishedPage<Item>(
   const limit = pageSize(query.limit)
   const after = query.cursor === undefined ? '' : (decodeCursor(scope, After, query.cursor)?.[0] ?? '')
   const key: PublishedPageKey = { list, label, category, after, limit }
-  const entry = await cache().get(`${actor.workspaceId} ${JSON.stringify(key)}`, async () => {
+  const entry = await cache().get(actor.workspaceId, JSON.stringify(key), async () => {
     const { value: rows, revision } = await readPrimary(({ pool }) =>
       readPublishedRows(pool, actor.workspaceId, key),
     )
@@ -113,26 +113,19 @@ export async function publishedTool<Item extends { category: string | null }>(
   const label = readableLabel(actor, query.label)
   if (label === undefined) return undefined
   const { workspaceId } = actor
-  const cached = cache()
-  const key = `${workspaceId} tool ${label} ${query.name}`
-  const known = cached.peek(key)
-  // Kept under a key that names the kind, below.
-  const item = known === undefined ? await readTool() : (known as { tool: Item }).tool
-  return item !== undefined && (query.category ?? item.category) === item.category ? item : undefined
-
-  async function readTool(): Promise<Item | undefined> {
+  const entry = await cache().get(workspaceId, `tool ${label} ${query.name}`, async () => {
     const { value: row, revision } = await readPrimary(({ pool }) =>
-      readPublishedTool(pool, workspaceId, query.name, label ?? PRODUCTION),
+      readPublishedTool(pool, workspaceId, query.name, label),
     )
-    if (row === null) return undefined
+    if (row === null) return { value: { tool: undefined, bytes: 0 }, revision: null, tags: [] }
     const { id, ...shown } = row
     const tool = freeze(toItem(shown))
-    const value = { tool, bytes: sizeOf(tool) }
-    const scope = { list: 'tools', label: label ?? PRODUCTION, category: null } as const
-    const tags = [id, ...pageTags(workspaceId, scope)]
-    await cached.get(key, () => Promise.resolve({ value, revision, tags }))
-    return tool
-  }
+    const scope = { list: 'tools', label, category: null } as const
+    return { value: { tool, bytes: sizeOf(tool) }, revision, tags: [id, ...pageTags(workspaceId, scope)] }
+  })
+  // Kept under a key that names the kind, by this function alone.
+  const { tool } = entry as { tool: Item | undefined }
+  return tool !== undefined && (query.category ?? tool.category) === tool.category ? tool : undefined
 }
 
 const NOTHING: PublishedPage<never> = freeze({ items: [], next_cursor: null })

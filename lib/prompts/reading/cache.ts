@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { readPrimary } from '../../db/read.ts'
 import { RevisionCache } from '../../db/revision-cache.ts'
+import { RevisionFloors } from '../../db/revision-floors.ts'
 import { appError } from '../../errors.ts'
 import { etagOf } from '../../etag.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
@@ -37,9 +38,10 @@ export interface Found {
  */
 interface PromptCache {
   readonly resolutions: RevisionCache<Resolution>
+  /** By workspace and id. */
   readonly versions: LRUCache<string, CompiledVersion>
-  /** Revision of the last redaction: a version that was read before it is not kept. */
-  redactedAt: number
+  /** The last redaction of each workspace: a version that was read before it is not kept. */
+  readonly redactions: RevisionFloors
 }
 
 /** Redaction is the one change to a version. */
@@ -55,21 +57,28 @@ function createCache({ config, feed }: Runtime): PromptCache {
     maxSize: Math.ceil(config.limits.cache_bytes / 2),
     sizeCalculation: (version) => version.size,
   })
-  const cache: PromptCache = { resolutions, versions, redactedAt: 0 }
-  const forget = (revision: number) => {
-    versions.clear()
-    resolutions.clear(revision)
-    cache.redactedAt = revision
+  const redactions = new RevisionFloors()
+  const cache: PromptCache = { resolutions, versions, redactions }
+  const forget = (workspaceId: string) => {
+    for (const key of versions.keys()) if (key.startsWith(workspaceId)) versions.delete(key)
+    resolutions.clear(workspaceId)
   }
-  feed.onChange(({ targets, revision }) => {
-    if (targets.some((target) => REDACTION.test(target.action))) forget(revision)
+  feed.onChange(({ workspace_id, targets, revision }) => {
+    if (targets.some((target) => REDACTION.test(target.action))) {
+      forget(workspace_id)
+      redactions.raise(workspace_id, revision)
+    }
     resolutions.touch(
+      workspace_id,
       targets.map((target) => target.id),
       revision,
     )
   })
   // What was missed may have been a redaction.
-  feed.onReset((_workspaceId, revision) => forget(revision))
+  feed.onReset((workspaceId) => {
+    forget(workspaceId)
+    redactions.restart(workspaceId)
+  })
   addCacheMetrics(cache)
   return cache
 }
@@ -81,12 +90,10 @@ function createCache({ config, feed }: Runtime): PromptCache {
  */
 export function findInCache(workspaceId: string, name: string, selector: Selector): Found | Promise<Found> {
   const { resolutions, versions } = promptCache()
-  const key =
-    'label' in selector
-      ? `${workspaceId} ${name} ${selector.label}`
-      : `${workspaceId} ${name} @${selector.version}`
-  const resolution = resolutions.peek(key)
-  const version = resolution === undefined ? undefined : versions.get(resolution.versionId)
+  const key = 'label' in selector ? `${name} ${selector.label}` : `${name} @${selector.version}`
+  const resolution = resolutions.peek(workspaceId, key)
+  const version =
+    resolution === undefined ? undefined : versions.get(versionKey(workspaceId, resolution.versionId))
   return resolution !== undefined && version !== undefined
     ? { resolution, version }
     : load(key, workspaceId, name, selector)
@@ -95,13 +102,13 @@ export function findInCache(workspaceId: string, name: string, selector: Selecto
 async function load(key: string, workspaceId: string, name: string, selector: Selector): Promise<Found> {
   const { resolutions, versions } = promptCache()
   let loaded: Found | undefined
-  const resolution = await resolutions.get(key, async () => {
+  const resolution = await resolutions.get(workspaceId, key, async () => {
     const read = await readFound(workspaceId, name, selector)
     loaded = read.found
     return { value: read.found.resolution, revision: read.revision, tags: tagsOf(read.found, read.tags) }
   })
   if (loaded !== undefined) return loaded
-  const version = versions.get(resolution.versionId)
+  const version = versions.get(versionKey(workspaceId, resolution.versionId))
   if (version !== undefined) return { resolution, version }
   return findOnPrimary(workspaceId, name, selector)
 }
@@ -109,6 +116,10 @@ async function load(key: string, workspaceId: string, name: string, selector: Se
 /** The same past the cache, never older than any acknowledged change. */
 export async function findOnPrimary(workspaceId: string, name: string, selector: Selector): Promise<Found> {
   return (await readFound(workspaceId, name, selector)).found
+}
+
+function versionKey(workspaceId: string, versionId: string): string {
+  return `${workspaceId} ${versionId}`
 }
 
 function tagsOf({ resolution: { prompt } }: Found, included: string[]): string[] {
@@ -120,13 +131,14 @@ async function readFound(
   name: string,
   selector: Selector,
 ): Promise<{ found: Found; revision: number; tags: string[] }> {
+  const { versions, redactions } = promptCache()
+  const mayKeep = redactions.watch(workspaceId)
   const read = await readPrimary(({ pool }) =>
     readStoredPrompt(poolQuery(pool, 'prompts.read'), workspaceId, name, selector),
   )
   if (read.prompt?.archived === true) throw isArchived(name)
-  const { versions, redactedAt } = promptCache()
-  const found = foundIn(read, name, selector, (id) => versions.get(id))
-  if (read.revision >= redactedAt) versions.set(found.version.stored.id, found.version)
+  const found = foundIn(read, name, selector, (id) => versions.get(versionKey(workspaceId, id)))
+  if (mayKeep(read.revision)) versions.set(versionKey(workspaceId, found.version.stored.id), found.version)
   return { found, revision: read.revision, tags: [...new Set(read.included.map((row) => row.prompt_id))] }
 }
 
