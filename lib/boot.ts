@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { loadLocalIdentity } from './access/local-actor.ts'
 import { callMetrics } from './ai/calls/call-metrics.ts'
 import { resealKeys } from './ai/operations/reseal-keys.ts'
-import { isUnreachable } from './db/database-error.ts'
-import { migrate } from './db/migrate.ts'
+import { passes, reasonOf } from './db/database-error.ts'
+import { prepareDatabase } from './db/prepare.ts'
+import { growingIntervals } from './db/reminders.ts'
 import { getRuntime, type Runtime } from './runtime.ts'
 import { seedConfiguration, seedOnce } from './seed.ts'
 import { keepUp } from './usage/upkeep.ts'
@@ -17,6 +18,8 @@ export interface Step {
 }
 
 const RETRY_MS = 500
+const FIRST_REMINDER_MS = 5000
+const LONGEST_REMINDER_MS = 300_000
 
 /**
  * Brings the app up: migrations, the workspace, the seed, the change feed. A database that is away is
@@ -38,13 +41,17 @@ export async function boot(more: readonly Step[] = []): Promise<void> {
 
 async function persist(runtime: Runtime, step: Step): Promise<void> {
   runtime.waitingFor = step.name
-  for (let attempt = 1; runtime.phase === 'starting'; attempt++) {
+  const waiting = growingIntervals(FIRST_REMINDER_MS, LONGEST_REMINDER_MS)
+  while (runtime.phase === 'starting') {
     try {
       return await step.run(runtime)
     } catch (error) {
-      if (!isUnreachable(error)) throw error
-      if (attempt === 1)
-        runtime.log.warn({ step: step.name }, 'the database cannot be reached yet; waiting for it')
+      if (!passes(error)) throw error
+      if (waiting.isDue())
+        runtime.log.warn(
+          { step: step.name, database: runtime.database.place, reason: reasonOf(error) },
+          'the database cannot be used yet; waiting for it',
+        )
       await delay(RETRY_MS)
     }
   }
@@ -53,10 +60,7 @@ async function persist(runtime: Runtime, step: Step): Promise<void> {
 const STEPS: Step[] = [
   {
     name: 'migrations',
-    async run({ config, log, database }) {
-      const applied = await migrate(database.url, config.root)
-      if (applied.length > 0) log.info({ applied }, 'migrations applied')
-    },
+    run: prepareDatabase,
   },
   {
     name: 'workspace',
@@ -74,8 +78,9 @@ const STEPS: Step[] = [
   },
   {
     name: 'change feed',
-    async run({ feed }) {
+    async run({ feed, database }) {
       await feed.start()
+      database.replicas.start(feed.seen)
     },
   },
   {

@@ -32,7 +32,7 @@ export const ERROR_CATALOGUE = {
   unavailable: { status: 503, jsonRpc: -32603, retry: 'later', title: 'Temporarily unavailable' },
   overloaded: { status: 503, jsonRpc: -32603, retry: 'later', title: 'Too much work at once' },
   storage_full: { status: 503, jsonRpc: -32603, retry: 'later', title: 'The storage is full' },
-  read_only: { status: 503, jsonRpc: -32603, retry: 'later', title: 'The database is read-only' },
+  read_only: { status: 503, jsonRpc: -32603, retry: 'later', title: 'Read-only at the moment' },
   lock_timeout: { status: 503, jsonRpc: -32603, retry: 'later', title: 'Held by another change' },
   internal: { status: 500, jsonRpc: -32603, retry: 'later', title: 'Internal error' },
 } as const satisfies Record<string, CatalogueEntry>

@@ -22,6 +22,7 @@ function createMetrics(runtime: Runtime): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   addPool(registry, runtime)
+  addReplicas(registry, runtime)
   addFeed(registry, runtime)
   addEventLoop(registry)
   return { registry, expose: () => registry.metrics(), contentType: registry.contentType }
@@ -45,9 +46,30 @@ function addPool(registry: Registry, { database }: Runtime): void {
   })
   addGauge(registry, {
     name: 'incipit_database_up',
-    help: '1 while the database answers',
+    help: '1 while the database answers; 0 until it was first reached',
     collect() {
-      this.set(database.availability.down ? 0 : 1)
+      this.set(database.availability.up ? 1 : 0)
+    },
+  })
+}
+
+function addReplicas(registry: Registry, { database }: Runtime): void {
+  const { all } = database.replicas
+  if (all.length === 0) return
+  addGauge(registry, {
+    name: 'incipit_replica_up',
+    help: '1 while a replica answers and is near enough to be asked',
+    labelNames: ['replica'],
+    collect() {
+      for (const { name, inUse } of all) this.set({ replica: name }, inUse ? 1 : 0)
+    },
+  })
+  addGauge(registry, {
+    name: 'incipit_replica_lag_seconds',
+    help: 'How far a replica is behind the primary',
+    labelNames: ['replica'],
+    collect() {
+      for (const { name, lagMs } of all) this.set({ replica: name }, lagMs / 1000)
     },
   })
 }

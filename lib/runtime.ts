@@ -53,8 +53,9 @@ export function createRuntime(config: LoadedConfig): Runtime {
   const database = createDatabase(config, log)
   const feed = createChangeFeed({
     url: database.url,
-    pool: database.watch,
+    pool: database.watch.pool,
     availability: database.availability,
+    troubles: database.troubles,
     log,
     pollIntervalMs: config.database.poll_interval_ms,
     downAfterMs: config.database.down_after_ms,

@@ -8,7 +8,9 @@ import { Config } from './schema.ts'
 export interface LoadedConfig extends Config {
   /** Address of PostgreSQL; the launcher sets it for the embedded one. */
   databaseUrl: string | undefined
-  /** Whether PostgreSQL is the embedded one (smaller default pool: it has 100 connections for all). */
+  /** The same database by the role that owns the tables; without it the app's role migrates. */
+  migrateUrl: string | undefined
+  /** Whether PostgreSQL is the embedded one. */
   embedded: boolean
   /** Folder of the project: migrations, seed and worker sources are read from here. */
   root: string
@@ -59,6 +61,7 @@ export function loadConfig(environment: Environment = process.env, root = proces
   return {
     ...config,
     databaseUrl: config.database.url,
+    migrateUrl: config.database.migrate_url,
     embedded: environment.INCIPIT_EMBEDDED === '1',
     root: environment.INCIPIT_ROOT ?? root,
     dataDir: path.resolve(root, environment.INCIPIT_DATA_DIR || '.incipit'),

@@ -54,32 +54,47 @@ const Database = z.strictObject({
     .regex(/^postgres(ql)?:\/\//, 'expected postgresql://…')
     .optional()
     .meta({ description: 'PostgreSQL server', absent: 'the embedded PostgreSQL' }),
-  pool_size: z
+  migrate_url: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'expected postgresql://…')
+    .optional()
+    .meta({
+      description: 'The same database by the role that owns its tables: it migrates and does nothing else',
+      absent: '`database.url`',
+    }),
+  pool_size: count(10, 1000).describe('Connections that each instance keeps open'),
+  max_overflow: z
     .number()
     .int()
-    .min(1)
+    .min(0)
     .max(1000)
-    .optional()
-    .meta({ description: 'Connections kept open', absent: '20; 10 with the embedded PostgreSQL' }),
-  max_overflow: z.number().int().min(0).max(1000).optional().meta({
-    description: 'Connections beyond pool_size under load',
-    absent: '30; 10 with the embedded PostgreSQL',
-  }),
+    .default(10)
+    .describe('Connections of each instance beyond pool_size under load'),
   pool_timeout: seconds(2).describe('Seconds to wait for a free connection'),
   pool_recycle: seconds(1800).describe('Seconds after which a connection is replaced'),
   statement_timeout_ms: milliseconds(10_000).describe('The server ends a statement after this time'),
+  lock_timeout_ms: milliseconds(5000).describe('A statement waits for a lock for this time'),
+  migration_lock_ms: milliseconds(3000).describe(
+    'A migration waits for a lock for this time, lets everybody through, and tries again',
+  ),
   query_timeout_ms: milliseconds(10_500).describe('The client gives an answer up after this time'),
   replicas: z
     .array(z.string().regex(/^postgres(ql)?:\/\//))
     .max(16)
     .default([])
     .describe('Servers for lists and statistics'),
+  replica_lag_ms: milliseconds(5000).describe(
+    'A replica that is further behind rests until it has caught up',
+  ),
   poll_interval_ms: milliseconds(1000).describe('How often the revision is read besides the notifications'),
   revision_wait_ms: milliseconds(1000).describe(
     'How long a read waits for a revision that the caller has seen elsewhere',
   ),
   down_after_ms: milliseconds(1200).describe(
     'A poll without an answer for this long means: the database is away',
+  ),
+  trouble_ms: milliseconds(5000).describe(
+    'How long readiness tells of a full disk, a read-only database, used-up connections or held locks after the last refusal',
   ),
 })
 

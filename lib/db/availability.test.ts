@@ -34,6 +34,24 @@ describe('availability', () => {
     expect(availability.heardSince(asked)).toBe(true)
   })
 
+  it('is up only once the database has answered', () => {
+    const availability = createAvailability()
+    expect(availability).toMatchObject({ up: false, down: false })
+    availability.report(true)
+    expect(availability.up).toBe(true)
+    availability.report(false)
+    expect(availability.up).toBe(false)
+  })
+
+  it('knows of silence only while the poll watches', () => {
+    const availability = createAvailability()
+    const before = performance.now()
+    expect(availability.silentSince(before)).toBe(false)
+    availability.report(true)
+    expect(availability.silentSince(before)).toBe(false)
+    expect(availability.silentSince(performance.now() + 1)).toBe(true)
+  })
+
   it('tells of a loss and of a recovery once', () => {
     const availability = createAvailability()
     let recoveries = 0

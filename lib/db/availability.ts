@@ -6,6 +6,8 @@ import { appError } from '../errors.ts'
  */
 export interface Availability {
   readonly down: boolean
+  /** Whether it answers now, and has ever answered: what health and metrics tell. */
+  readonly up: boolean
   /** Seconds since the database was last known to answer; 0 while it does. */
   staleFor(): number
   report(answered: boolean): void
@@ -13,6 +15,8 @@ export interface Availability {
   heard(): void
   /** Whether it did since a moment of performance.now(). */
   heardSince(moment: number): boolean
+  /** Whether it is watched by the poll, and has answered nobody since a moment of performance.now(). */
+  silentSince(moment: number): boolean
   /** The result of `work`, or `unavailable` as soon as the database is known to be away. */
   guard<T>(work: () => Promise<T>): Promise<T>
   onLoss(listener: () => void): void
@@ -21,9 +25,11 @@ export interface Availability {
 
 const RETRY_AFTER_SECONDS = 2
 
-/** Starts out as up: the first poll decides. */
+/** Work may try at once, before the first poll; `up` waits for the first answer. */
 export function createAvailability(now: () => number = Date.now): Availability {
   let down = false
+  let polled = false
+  let reached = false
   let lastAnswer = now()
   let lastHeard = 0
   const waiting = new Set<(error: Error) => void>()
@@ -33,20 +39,28 @@ export function createAvailability(now: () => number = Date.now): Availability {
     get down() {
       return down
     },
+    get up() {
+      return reached && !down
+    },
     staleFor: () => (down ? Math.max(1, Math.round((now() - lastAnswer) / 1000)) : 0),
     report(answered) {
       const recovered = answered && down
       const lost = !answered && !down
       down = !answered
-      if (answered) lastAnswer = now()
-      else for (const reject of waiting) reject(databaseAway())
+      polled = true
+      if (answered) {
+        lastAnswer = now()
+        this.heard()
+      } else for (const reject of waiting) reject(databaseAway())
       if (lost) for (const listener of lossListeners) listener()
       if (recovered) for (const listener of recoveryListeners) listener()
     },
     heard() {
+      reached = true
       lastHeard = performance.now()
     },
     heardSince: (moment) => lastHeard >= moment,
+    silentSince: (moment) => polled && lastHeard < moment,
     async guard(work) {
       let giveUp: (error: Error) => void = () => undefined
       const away = new Promise<never>((_, reject) => {

@@ -1,15 +1,20 @@
 import type pg from 'pg'
+import { isAppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Availability } from './availability.ts'
+import { translateDatabaseError } from './database-error.ts'
+import { lookAtDisk } from './disk.ts'
 import { createListener } from './listener.ts'
 import { type ChangeNotice, decodeNotice, isWhole, type NoticePayload } from './notice.ts'
 import { readNotices, readRevisions } from './notice-log.ts'
 import { waitPatiently } from './patience.ts'
+import type { Troubles } from './troubles.ts'
 
 export interface ChangeFeedOptions {
   url: string
   pool: pg.Pool
   availability: Availability
+  troubles: Troubles
   log: Log
   pollIntervalMs: number
   downAfterMs: number
@@ -48,7 +53,7 @@ interface Progress {
 const NOTIFICATION_GRACE_MS = 250
 
 export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
-  const { pool, availability, log } = options
+  const { pool, availability, troubles, log } = options
   const progress = new Map<string, Progress>()
   const changeListeners = new Set<(notice: ChangeNotice) => void>()
   const resetListeners = new Set<(workspaceId: string, revision: number) => void>()
@@ -63,6 +68,11 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
     log,
     onPayload: (payload) => receive(decodeNotice(payload)),
     onConnect: () => void poll(),
+  })
+
+  // Another server may have become the primary: it is found by connecting anew.
+  troubles.onTrouble((trouble) => {
+    if (trouble === 'read_only') listener.renew()
   })
 
   function receive(payload: NoticePayload | undefined): void {
@@ -90,15 +100,30 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   }
 
   async function pollOnce(): Promise<void> {
-    const answered = await inTime(readRevisionsTwice())
+    let failure: unknown
+    const answered = await inTime(readRevisionsTwice(), (error) => {
+      failure = error
+    })
     if (stopped) return
+    if (answered === undefined && refuses(failure)) return
     // Slow, but it has just answered somebody else: that is no outage.
     const justNow = performance.now() - options.downAfterMs / 2
     if (answered === undefined && availability.heardSince(justNow)) return
     availability.report(answered !== undefined)
     if (answered === undefined) return
     polled = true
-    for (const { id, revision } of answered) await catchUp(id, revision)
+    if (answered.readOnly) troubles.note('read_only')
+    // A disk stays full until somebody makes room, which only a look can tell.
+    if (troubles.isDue('storage_full')) void lookAtDisk(pool, troubles).catch(() => undefined)
+    for (const { id, revision } of answered.revisions) await catchUp(id, revision)
+  }
+
+  /** Whether the database did answer, and said that it has no connection or memory to spare: no outage. */
+  function refuses(failure: unknown): boolean {
+    const error = translateDatabaseError(failure)
+    if (!isAppError(error) || error.code === 'unavailable') return false
+    troubles.note(error.code)
+    return true
   }
 
   /** One dead connection is not a database that is away: another one is asked before that is said. */
@@ -159,10 +184,11 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
     })
   }
 
-  function inTime<T>(work: Promise<T>): Promise<T | undefined> {
-    return waitPatiently(work, options.downAfterMs, (error) =>
-      log.debug({ err: error }, 'the change feed could not read the database'),
-    )
+  function inTime<T>(work: Promise<T>, onError?: (error: unknown) => void): Promise<T | undefined> {
+    return waitPatiently(work, options.downAfterMs, (error) => {
+      log.debug({ err: error }, 'the change feed could not read the database')
+      onError?.(error)
+    })
   }
 
   function schedule(): void {

@@ -2,9 +2,8 @@ import type { Actor } from '../access/actor.ts'
 import { appError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
-import { databaseAway } from './availability.ts'
+import { askPrimary } from './ask.ts'
 import type { Tx } from './client.ts'
-import { translateDatabaseError } from './database-error.ts'
 import { findStoredAnswer, storeAnswer } from './idempotency.ts'
 import { CHANNEL, type ChangeNotice, encodeNotice, type ListScope } from './notice.ts'
 
@@ -32,11 +31,12 @@ export interface ChangeContext {
  *
  * @returns what `work` returned, or the stored answer of the first request with this Idempotency-Key
  * @throws unavailable when the database goes away meanwhile: whether the change was kept is then not
- *   known, which is what Idempotency-Key and If-Match are for
+ *   known, which is what Idempotency-Key and If-Match are for; overloaded, storage_full, read_only or
+ *   lock_timeout when it answers and refuses: then nothing was kept
  */
 export async function change<T>(actor: Actor, work: (context: ChangeContext) => Promise<T>): Promise<T> {
   const runtime = getRuntime()
-  const { primary, availability } = runtime.database
+  const { primary, troubles } = runtime.database
   let notice: ChangeNotice | undefined
   const transact = () =>
     primary.prisma.$transaction(async (tx) => {
@@ -51,18 +51,13 @@ export async function change<T>(actor: Actor, work: (context: ChangeContext) => 
       await storeAnswer(tx, actor, answer, runtime.config.limits.idempotency_hours)
       return answer
     })
-  try {
-    if (availability.down) throw databaseAway()
-    const result = await availability.guard(transact)
-    availability.heard()
-    if (notice !== undefined) {
-      actor.request.outcome.revision = notice.revision
-      runtime.feed.apply(notice)
-    }
-    return result
-  } catch (error) {
-    throw translateDatabaseError(error)
+  const result = await askPrimary(transact)
+  if (notice !== undefined) {
+    troubles.written()
+    actor.request.outcome.revision = notice.revision
+    runtime.feed.apply(notice)
   }
+  return result
 }
 
 async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promise<ChangeNotice> {

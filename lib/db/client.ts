@@ -1,18 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import pg from 'pg'
 import type { LoadedConfig } from '../config/load.ts'
 import type { Log } from '../log.ts'
 import { PrismaClient } from './generated/client.ts'
+import { createPool, type Pool } from './pool.ts'
 
 /** A Prisma client over a pool of our own, whose counters and limits we can read and set. */
-export interface Connection {
+export interface Connection extends Pool {
   readonly prisma: PrismaClient
-  readonly pool: pg.Pool
-  /**
-   * Breaks every open connection; what waits on one fails at once. After an outage a connection may be
-   * dead without a sign, and each would cost a request its whole query timeout to find out.
-   */
-  reset(): void
   close(): Promise<void>
 }
 
@@ -28,29 +22,22 @@ export interface PoolTarget {
 /** Opens nothing yet: the first query connects. */
 export function createConnection(config: LoadedConfig, target: PoolTarget, log: Log): Connection {
   const { database } = config
-  const size = database.pool_size ?? (config.embedded ? 10 : 20)
-  const overflow = database.max_overflow ?? (config.embedded ? 10 : 30)
-  const pool = new pg.Pool({
-    connectionString: target.url,
-    application_name: target.applicationName,
-    min: size,
-    max: size + overflow,
-    idleTimeoutMillis: 10_000,
-    connectionTimeoutMillis: database.pool_timeout * 1000,
-    maxLifetimeSeconds: database.pool_recycle,
-    statement_timeout: database.statement_timeout_ms,
-    query_timeout: database.query_timeout_ms,
-    idle_in_transaction_session_timeout: database.statement_timeout_ms,
-    keepAlive: true,
-  })
-  const open = new Set<pg.PoolClient>()
-  const dropped = new WeakSet<pg.PoolClient>()
-  pool.on('connect', (client) => void open.add(client))
-  pool.on('remove', (client) => void open.delete(client))
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error, client) => {
-    if (!dropped.has(client)) log.warn({ err: error }, 'an idle database connection broke')
-  })
+  const { pool, reset, renew } = createPool(
+    {
+      ...target,
+      size: database.pool_size,
+      max: database.pool_size + database.max_overflow,
+      timeoutMs: database.pool_timeout * 1000,
+      recycleSeconds: database.pool_recycle,
+      queryTimeoutMs: database.query_timeout_ms,
+      settings: {
+        statement_timeout: database.statement_timeout_ms,
+        idle_in_transaction_session_timeout: database.statement_timeout_ms,
+        lock_timeout: database.lock_timeout_ms,
+      },
+    },
+    (error) => log.warn({ err: error }, 'an idle database connection broke'),
+  )
   const adapter = new PrismaPg(pool, {
     statementNameGenerator: statementNames(),
     onPoolError: () => undefined,
@@ -63,13 +50,8 @@ export function createConnection(config: LoadedConfig, target: PoolTarget, log: 
   return {
     prisma,
     pool,
-    reset() {
-      for (const client of open) {
-        dropped.add(client)
-        client.connection.stream.destroy()
-      }
-      open.clear()
-    },
+    reset,
+    renew,
     async close() {
       await prisma.$disconnect()
       await pool.end()
@@ -77,23 +59,29 @@ export function createConnection(config: LoadedConfig, target: PoolTarget, log: 
   }
 }
 
+/** Poolers and servers count these as well: no more than the watch needs when one connection is dead. */
+const WATCH_CONNECTIONS = 3
+
 /**
- * The connections by which the change feed watches a database. They are no part of the pool: a flood of
- * requests that uses the pool up must not look like a database that is away.
+ * The connections by which a database is watched. They are no part of the pool: a flood of requests that uses
+ * the pool up must not look like a database that is away.
  */
-export function createWatchPool(config: LoadedConfig, url: string, log: Log): pg.Pool {
+export function createWatchPool(config: LoadedConfig, url: string, log: Log): Pool {
   // The watch gives up by itself, in time of its own; this ends what it left behind.
   const timeout = 3 * config.database.down_after_ms
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: 'incipit-watch',
-    max: 6,
-    connectionTimeoutMillis: timeout,
-    query_timeout: timeout,
-    keepAlive: true,
-  })
-  pool.on('error', (error) => log.debug({ err: error }, 'a connection of the watch broke'))
-  return pool
+  return createPool(
+    {
+      url,
+      applicationName: 'incipit-watch',
+      size: 1,
+      max: WATCH_CONNECTIONS,
+      timeoutMs: timeout,
+      recycleSeconds: config.database.pool_recycle,
+      queryTimeoutMs: timeout,
+      settings: { statement_timeout: timeout },
+    },
+    (error) => log.debug({ err: error }, 'a connection of the watch broke'),
+  )
 }
 
 /**

@@ -1,42 +1,59 @@
-import type pg from 'pg'
 import type { LoadedConfig } from '../config/load.ts'
 import type { Log } from '../log.ts'
 import { type Availability, createAvailability } from './availability.ts'
 import { type Connection, createConnection, createWatchPool } from './client.ts'
+import { placeOf } from './place.ts'
+import type { Pool } from './pool.ts'
+import { createReplicas, type Replicas } from './replicas.ts'
+import { createTroubles, type Troubles } from './troubles.ts'
 
 /** All connections of a process. */
 export interface Database {
   readonly url: string
+  /** Host, port and name of the primary, for logs. */
+  readonly place: string
   /** Takes every write and every read that must be current. */
   readonly primary: Connection
   /** For the change feed alone: it finds out whether the primary answers. */
-  readonly watch: pg.Pool
+  readonly watch: Pool
   readonly availability: Availability
-  /** For lists and statistics, which may lag a little: the replicas in turn, else the primary. */
-  readonly replicaPool: () => pg.Pool
+  /** What the primary refused lately although it answers. */
+  readonly troubles: Troubles
+  /** For lists and statistics, which may lag a little. */
+  readonly replicas: Replicas
   close(): Promise<void>
 }
 
 /** Nobody connects before the first query, so that `next build` can import routes. */
 export function createDatabase(config: LoadedConfig, log: Log): Database {
   const url = config.databaseUrl ?? 'postgresql://localhost/DATABASE_URL_is_not_set'
+  const place = placeOf(url)
   const primary = createConnection(config, { url, applicationName: 'incipit' }, log)
-  const replicas = config.database.replicas.map((replica) =>
-    createConnection(config, { url: replica, applicationName: 'incipit-replica' }, log),
-  )
+  const replicas = createReplicas(config, log)
   const watch = createWatchPool(config, url, log)
   const availability = createAvailability()
-  availability.onLoss(() => primary.reset())
-  let turn = 0
+  const troubles = createTroubles(config.database.trouble_ms)
+  availability.onLoss(() => {
+    log.warn({ database: place }, 'the database does not answer')
+    primary.reset()
+  })
+  availability.onRecovery(() => log.info({ database: place }, 'the database answers again'))
+  troubles.onTrouble((trouble) => {
+    if (trouble !== 'read_only') return
+    log.warn({ database: place }, 'the database is read-only; connecting anew, to find the one that writes')
+    primary.renew()
+    watch.renew()
+  })
   return {
     url,
+    place,
     primary,
     watch,
     availability,
-    replicaPool: () => (replicas[turn++ % Math.max(1, replicas.length)] ?? primary).pool,
+    troubles,
+    replicas,
     async close() {
-      await Promise.all([primary, ...replicas].map((connection) => connection.close()))
-      await watch.end()
+      await Promise.all([primary.close(), replicas.close(), watch.pool.end()])
     },
   }
 }

@@ -17,6 +17,8 @@ export interface Listener {
   readonly connected: boolean
   /** Says that the poll found changes which no notification had told: the connection may be dead. */
   suspect(missed: number): void
+  /** Connects anew: the address may lead to another server now. */
+  renew(): void
 }
 
 const RECONNECT_MIN_MS = 100
@@ -86,7 +88,10 @@ export function createListener({ url, log, onPayload, onConnect }: ListenerOptio
       return client !== undefined
     },
     suspect(missed) {
-      if (missed > 0 && client !== undefined && !stopped) drop(client, undefined)
+      if (missed > 0) this.renew()
+    },
+    renew() {
+      if (client !== undefined && !stopped) drop(client, undefined)
     },
   }
 }

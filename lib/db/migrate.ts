@@ -2,13 +2,21 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
+import type { Log } from '../log.ts'
+import { type Blocker, findLockHolders, watchingBlockers } from './blockers.ts'
+import { withConnection } from './connect.ts'
+import { sqlState } from './database-error.ts'
+import { growingIntervals } from './reminders.ts'
+import { assertMayMigrate, grantRights } from './rights.ts'
 
 /** Prisma's own lock for migrations, so that its CLI and our instances exclude each other. */
 const ADVISORY_LOCK = 72707369
 const LOCK_RETRY_MS = 100
-/** For everything but a migration itself, which may rewrite large tables. */
-const QUERY_TIMEOUT_MS = 10_000
+const LOCK_NOT_AVAILABLE = '55P03'
+const FIRST_REMINDER_MS = 5000
+const LONGEST_REMINDER_MS = 300_000
+/** A migration may rewrite large tables. */
 const MIGRATION_TIMEOUT_MS = 6 * 3_600_000
 
 export interface Migration {
@@ -32,45 +40,90 @@ export async function readMigrations(root: string): Promise<Migration[]> {
   )
 }
 
+export interface MigrateOptions {
+  /** Apply no others than these: a restore needs the state that its backup was made in. */
+  only?: readonly string[] | undefined
+  /** How long a migration waits for a lock before it lets everybody through and tries again. */
+  lockTimeoutMs?: number
+  /** A role that reads and writes rows and is no owner: it gets the rights to that. */
+  grantTo?: string | undefined
+  /** Told who is waited for. */
+  log?: Pick<Log, 'warn'>
+}
+
+const DEFAULT_LOCK_TIMEOUT_MS = 3000
+
 /**
  * Applies what the database lacks, as `prisma migrate deploy` would: same lock, same table, same
- * checksums. Every instance calls this at start; the lock lets one of them work.
- * @param only apply no others than these: a restore needs the state that its backup was made in
+ * checksums. Every instance calls this at start; the lock lets one of them work. Without anything to apply
+ * it needs no right but to read.
+ * @param url of the role that owns the tables
  * @returns the names of the migrations that were applied
- * @throws Error when an applied migration was edited, or is unknown to this version of the app
+ * @throws Error when an applied migration was edited, or is unknown to this version of the app, and when the
+ *   role lacks a right: the message names it
  */
-export async function migrate(url: string, root: string, only?: readonly string[]): Promise<string[]> {
+export async function migrate(url: string, root: string, options: MigrateOptions = {}): Promise<string[]> {
+  const { only, grantTo } = options
   const migrations = await readMigrations(root)
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'incipit-migrate',
-    connectionTimeoutMillis: 5000,
-    query_timeout: QUERY_TIMEOUT_MS,
-  })
-  // A connection that breaks while idle is reported by the next query; it must not end the process.
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    await takeLock(client)
-    await client.query(HISTORY_TABLE)
+  return withConnection(url, 'incipit-migrate', async (client) => {
+    await takeLock(client, options)
     const applied = await readHistory(client)
     checkHistory(migrations, applied)
     const missing = migrations.filter(({ name }) => !applied.has(name) && (only?.includes(name) ?? true))
-    for (const migration of missing) await apply(client, migration)
+    if (missing.length > 0) {
+      await assertMayMigrate(client)
+      await client.query(HISTORY_TABLE)
+    }
+    for (const migration of missing) await applyPatiently(client, migration, url, options)
+    if (grantTo !== undefined) await grantRights(client, grantTo)
     return missing.map((migration) => migration.name)
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 /** Asked for again and again: a wait inside PostgreSQL could not be told from a connection that died. */
-async function takeLock(client: pg.Client): Promise<void> {
-  for (;;) {
+async function takeLock(client: pg.Client, { log }: MigrateOptions): Promise<void> {
+  const waiting = growingIntervals(FIRST_REMINDER_MS, LONGEST_REMINDER_MS)
+  for (let tries = 0; ; tries++) {
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
       ADVISORY_LOCK,
     ])
     if (rows[0]?.taken === true) return
+    if (tries > 0 && log !== undefined && waiting.isDue())
+      log.warn(
+        { by: await findLockHolders(client, ADVISORY_LOCK) },
+        'another process migrates; waiting for it',
+      )
     await delay(LOCK_RETRY_MS)
+  }
+}
+
+/**
+ * A migration that waits for a table makes everybody wait who comes after it: so it waits a short time, gives
+ * up, and tries again when they have been served.
+ */
+async function applyPatiently(
+  client: pg.Client,
+  migration: Migration,
+  url: string,
+  { lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS, log }: MigrateOptions,
+): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  const look = { url, pid: rows[0]?.pid ?? 0, everyMs: Math.max(50, lockTimeoutMs / 4) }
+  for (;;) {
+    let blockers: Blocker[] = []
+    const seen = (found: Blocker[]) => {
+      if (found.length > 0) blockers = found
+    }
+    try {
+      return await watchingBlockers(look, seen, () => apply(client, migration, lockTimeoutMs))
+    } catch (error) {
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error
+      log?.warn(
+        { migration: migration.name, by: blockers },
+        'a migration waits for a table that others use; it is tried again',
+      )
+    }
+    await delay(lockTimeoutMs / 2)
   }
 }
 
@@ -80,6 +133,10 @@ const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(), "applied_steps_count" INTEGER NOT NULL DEFAULT 0)`
 
 async function readHistory(client: pg.Client): Promise<Map<string, string>> {
+  const table = await client.query<{ name: string | null }>(
+    `SELECT to_regclass('_prisma_migrations') AS name`,
+  )
+  if (table.rows[0]?.name === null) return new Map()
   const { rows } = await client.query<{ migration_name: string; checksum: string }>(
     `SELECT migration_name, checksum FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
   )
@@ -102,7 +159,7 @@ function checkHistory(migrations: Migration[], applied: Map<string, string>): vo
 }
 
 /** One migration and its history row commit together. */
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
+async function apply(client: pg.Client, migration: Migration, lockTimeoutMs: number): Promise<void> {
   // A member of node-postgres that its types do not tell of.
   const script: pg.QueryConfig & { query_timeout: number } = {
     text: migration.sql,
@@ -110,6 +167,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   }
   await client.query('BEGIN')
   try {
+    await client.query(`SET LOCAL lock_timeout = ${Math.round(lockTimeoutMs)}`)
     await client.query(script)
     await client.query(
       `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, finished_at, applied_steps_count)

@@ -1,10 +1,22 @@
 import type pg from 'pg'
 import { ChangedTarget, type ChangeNotice, ListScope } from './notice.ts'
 
+export interface Revisions {
+  revisions: { id: string; revision: number }[]
+  /** Whether this server takes no changes: a standby, or a primary that was fenced off. */
+  readOnly: boolean
+}
+
 /** Revisions of all workspaces, read past every cache. */
-export async function readRevisions(pool: pg.Pool): Promise<{ id: string; revision: number }[]> {
-  const { rows } = await pool.query<{ id: string; revision: string }>('SELECT id, revision FROM workspace')
-  return rows.map((row) => ({ id: row.id, revision: Number(row.revision) }))
+export async function readRevisions(pool: pg.Pool): Promise<Revisions> {
+  const { rows } = await pool.query<{ id: string | null; revision: string | null; read_only: boolean }>(
+    `SELECT workspace.id, workspace.revision, current_setting('transaction_read_only') = 'on' AS read_only
+     FROM (SELECT 1) AS server LEFT JOIN workspace ON true`,
+  )
+  return {
+    revisions: rows.flatMap(({ id, revision }) => (id === null ? [] : [{ id, revision: Number(revision) }])),
+    readOnly: rows[0]?.read_only === true,
+  }
 }
 
 /** So many rows at once are not told one by one: everything is forgotten instead. A bulk change fits in. */

@@ -1,32 +1,39 @@
 import type pg from 'pg'
 import type { Actor } from '../access/actor.ts'
 import { getRuntime } from '../runtime.ts'
+import { askPrimary } from './ask.ts'
 import { databaseAway } from './availability.ts'
-import { isUnreachable, translateDatabaseError } from './database-error.ts'
+import { passes, sqlState } from './database-error.ts'
+import type { Replica } from './replicas.ts'
 
 /**
  * Runs a read that may lag a little: a list, a search, figures. A request that names a revision it has
  * seen is answered by the primary, where that revision certainly is, and so is one whose replica is away.
- * @throws unavailable at once while the database is known to be away, and as soon as it is found to be
+ * @throws unavailable while the primary is away; overloaded and the like when it answers and refuses
  */
 export async function readReplica<T>(actor: Actor, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const { database } = getRuntime()
-  if (database.availability.down) throw databaseAway()
-  const pool = actor.request.revision === undefined ? database.replicaPool() : database.primary.pool
-  try {
-    return await database.availability.guard(() => askReplica(work, pool))
-  } catch (error) {
-    throw translateDatabaseError(error)
+  const { availability, replicas, primary } = getRuntime().database
+  if (availability.down) throw databaseAway()
+  const replica = actor.request.revision === undefined ? replicas.next() : undefined
+  if (replica !== undefined) {
+    try {
+      return await replica.availability.guard(() => work(replica.pool))
+    } catch (error) {
+      if (!mayPrimaryAnswer(replica, error)) throw error
+    }
   }
+  return askPrimary(() => work(primary.pool))
 }
 
-async function askReplica<T>(work: (pool: pg.Pool) => Promise<T>, pool: pg.Pool): Promise<T> {
-  const { database, log } = getRuntime()
-  try {
-    return await work(pool)
-  } catch (error) {
-    if (pool === database.primary.pool || !isUnreachable(error)) throw error
-    log.warn({ err: error }, 'a replica does not answer; the primary is asked')
-    return work(database.primary.pool)
-  }
+const TOO_LONG = '57014'
+/** What a replica replays may be at odds with what is being read there. */
+const CONFLICT_WITH_RECOVERY = '40001'
+
+function mayPrimaryAnswer(replica: Replica, error: unknown): boolean {
+  if (replica.availability.down) return true
+  const state = sqlState(error)
+  if (state === CONFLICT_WITH_RECOVERY) return true
+  if (state === TOO_LONG || !passes(error)) return false
+  getRuntime().database.replicas.failed(replica, error)
+  return true
 }

@@ -1,21 +1,13 @@
 import { getRuntime } from '../runtime.ts'
-import { databaseAway } from './availability.ts'
+import { askPrimary } from './ask.ts'
 import type { Connection } from './client.ts'
-import { translateDatabaseError } from './database-error.ts'
 
 /**
  * Runs a read on the primary, or a statement that is a change by itself; the answer is never older than an
  * acknowledged write.
- * @throws unavailable at once while the database is known to be away, and as soon as it is found to be
+ * @throws unavailable while the database is away; overloaded, storage_full, read_only or lock_timeout when it
+ *   answers and refuses
  */
 export async function readPrimary<T>(work: (primary: Connection) => Promise<T>): Promise<T> {
-  const { availability, primary } = getRuntime().database
-  if (availability.down) throw databaseAway()
-  try {
-    const result = await availability.guard(() => work(primary))
-    availability.heard()
-    return result
-  } catch (error) {
-    throw translateDatabaseError(error)
-  }
+  return askPrimary(() => work(getRuntime().database.primary))
 }

@@ -20,7 +20,7 @@ export async function readBackup(url: string, file: string): Promise<number> {
   await verifyBackup(file, known)
   const { header, rows } = await openBackup(file, known)
   // To where the backup's database was, so that later migrations also work on its rows.
-  await migrate(url, root, header.migrations)
+  await migrate(url, root, { only: header.migrations })
   const count = await withClient(url, async (client) => {
     await client.query('BEGIN')
     await refuseFullDatabase(client)

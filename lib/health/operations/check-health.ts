@@ -8,31 +8,39 @@ export function checkLiveness(): Liveness {
 }
 
 /**
- * Whether this instance should get requests: started, not draining, database answering, changes heard.
- * Reads what the poll last found out; it never waits.
+ * Whether this instance should get requests: started, not draining, database answering and taking changes,
+ * changes heard. Used-up connections and held locks are told and pass by themselves: an instance that is
+ * taken out for them would leave its work to the others. Reads what was last found out; it never waits.
  */
 export function checkReadiness(): Readiness {
   const { phase, waitingFor, database, feed } = getRuntime()
+  const { availability, troubles } = database
   const started = waitingFor === undefined
   const checks: Readiness['checks'] = {
     start: started ? 'done' : waitingFor,
-    database: database.availability.down ? 'down' : 'up',
+    database: availability.up ? 'up' : 'down',
     change_feed: feed.ready ? 'listening' : 'away',
+    disk: troubles.has('storage_full') ? 'full' : 'ok',
+    changes: troubles.has('read_only') ? 'read_only' : 'ok',
+    connections: troubles.has('overloaded') ? 'used_up' : 'ok',
+    locks: troubles.has('lock_timeout') ? 'held' : 'ok',
   }
-  const ready = phase === 'ready' && started && checks.database === 'up' && checks.change_feed === 'listening'
+  const isServing = availability.up && feed.ready
+  const isWriting = checks.disk === 'ok' && checks.changes === 'ok'
+  const ready = phase === 'ready' && started && isServing && isWriting
   return { status: ready ? 'ready' : 'not_ready', checks }
 }
 
 /** One look for people and for monitors of the original system. */
 export function checkHealth(): Health {
   const { config, phase, startedAt, database } = getRuntime()
-  const down = database.availability.down
+  const { availability, troubles } = database
+  const isWhole = availability.up && !troubles.has('storage_full') && !troubles.has('read_only')
   return {
-    status:
-      phase === 'draining' ? 'draining' : phase === 'starting' ? 'starting' : down ? 'degraded' : 'healthy',
+    status: phase === 'draining' || phase === 'starting' ? phase : isWhole ? 'healthy' : 'degraded',
     service: config.server.name,
     version: config.server.version ?? VERSION,
     uptime_seconds: Math.floor((Date.now() - startedAt) / 1000),
-    database: down ? 'down' : 'up',
+    database: availability.up ? 'up' : 'down',
   }
 }

@@ -43,16 +43,16 @@ async function moveRevision(actor: Actor, revision: number): Promise<void> {
 /** Holds back the answer of the next query of the pool until it is let go. */
 function holdNextAnswer(): { asked: Promise<void>; letGo: () => void } {
   const { pool } = app.runtime.database.primary
-  const query = pool.query
   const asked = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
-  pool.query = async function (this: unknown, ...given: unknown[]) {
-    pool.query = query
-    const answer: unknown = await Reflect.apply(query, pool, given)
+  const query = vi.spyOn(pool, 'query')
+  query.mockImplementationOnce(async (...given: unknown[]) => {
+    query.mockRestore()
+    const answer: unknown = await Reflect.apply(pool.query, pool, given)
     asked.resolve()
     await held.promise
     return answer
-  } as typeof pool.query
+  })
   return { asked: asked.promise, letGo: held.resolve }
 }
 

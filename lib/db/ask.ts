@@ -1,0 +1,33 @@
+import { isAppError } from '../errors.ts'
+import { getRuntime } from '../runtime.ts'
+import { databaseAway } from './availability.ts'
+import { translateDatabaseError } from './database-error.ts'
+
+/**
+ * Runs work that needs the primary, and tells truly why it could not be done.
+ * @throws unavailable at once while the database is known to be away, and as soon as it is found to be;
+ *   overloaded, storage_full, read_only or lock_timeout when it answers and refuses
+ */
+export async function askPrimary<T>(work: () => Promise<T>): Promise<T> {
+  const { availability } = getRuntime().database
+  if (availability.down) throw databaseAway()
+  const asked = performance.now()
+  try {
+    const result = await availability.guard(work)
+    availability.heard()
+    return result
+  } catch (error) {
+    throw told(error, asked)
+  }
+}
+
+function told(thrown: unknown, asked: number): unknown {
+  const { availability, troubles } = getRuntime().database
+  const error = translateDatabaseError(thrown)
+  if (!isAppError(error)) return error
+  // The pool was used up by statements that nobody answers: that is an outage which the poll has yet to notice.
+  if (error.code === 'overloaded' && availability.silentSince(asked)) return databaseAway(thrown)
+  // What another operation told within this one was noted there.
+  if (error !== thrown) troubles.note(error.code)
+  return error
+}

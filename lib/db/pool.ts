@@ -1,0 +1,131 @@
+import pg from 'pg'
+import { isOutOfConnections } from './database-error.ts'
+
+export interface PoolOptions {
+  url: string
+  applicationName: string
+  /** Connections that are kept open. */
+  size: number
+  /** Connections at most. */
+  max: number
+  /** Time to wait for a connection. */
+  timeoutMs: number
+  recycleSeconds: number
+  queryTimeoutMs: number
+  /** Settings of every session, by their names. */
+  settings: Readonly<Record<string, number>>
+}
+
+export interface Pool {
+  readonly pool: pg.Pool
+  /**
+   * Breaks every open connection; what waits on one fails at once. After an outage a connection may be
+   * dead without a sign, and each would cost a request its whole query timeout to find out.
+   */
+  reset(): void
+  /** Replaces every connection, those in use when they are given back: the address may lead elsewhere now. */
+  renew(): void
+}
+
+/** How long a pool that was refused another connection lives with those that it has. */
+const CONTENT_MS = 2000
+/** A pool that has none at all asks again after this time. */
+const ASK_AGAIN_MS = 100
+
+/**
+ * A pool of connections. Settings are made by SET after the connection stands and not as parameters of its
+ * start, which poolers refuse.
+ * @param onIdleError told when a connection breaks that nobody uses
+ */
+export function createPool(options: PoolOptions, onIdleError: (error: Error) => void): Pool {
+  const settings = Object.entries(options.settings).map(([name, value]) => `SET ${name} = ${value}`)
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    min: options.size,
+    max: options.max,
+    idleTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.timeoutMs,
+    maxLifetimeSeconds: options.recycleSeconds,
+    query_timeout: options.queryTimeoutMs,
+    keepAlive: true,
+    verify: (client, done) => void client.query(settings.join('; ')).then(() => done(), done),
+  })
+  const open = new Set<pg.PoolClient>()
+  const dropped = new WeakSet<pg.PoolClient>()
+  const old = new WeakSet<pg.PoolClient>()
+  pool.on('connect', (client) => void open.add(client))
+  pool.on('remove', (client) => void open.delete(client))
+  // The pool lets go of a connection that is ending.
+  pool.on('release', (_error, client) => {
+    if (old.has(client)) void client.end()
+  })
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error, client) => {
+    if (!dropped.has(client)) onIdleError(error)
+  })
+  waitWhenRefused(pool, options)
+  return {
+    pool,
+    reset() {
+      for (const client of open) {
+        dropped.add(client)
+        client.connection.stream.destroy()
+      }
+      open.clear()
+    },
+    renew() {
+      for (const client of open) old.add(client)
+      for (let idle = pool.idleCount; idle > 0; idle--)
+        pool.connect().then(
+          (client) => client.release(),
+          () => undefined,
+        )
+    },
+  }
+}
+
+type Callback = Parameters<pg.Pool['connect']>[0]
+
+/**
+ * A server may refuse another connection because others hold them all. Then a caller waits for one of the
+ * pool's own, as it would in a pool that is full, and for a place on the server when it has none.
+ */
+function waitWhenRefused(pool: pg.Pool, { max, timeoutMs }: PoolOptions): void {
+  const connect = pool.connect.bind(pool)
+  let content: NodeJS.Timeout | undefined
+
+  function beContent(): void {
+    pool.options.max = pool.totalCount
+    clearTimeout(content)
+    content = setTimeout(() => {
+      pool.options.max = max
+    }, CONTENT_MS)
+    content.unref()
+  }
+
+  function attempt(callback: Callback, deadline: number): void {
+    connect((error, client, release) => {
+      if (error === undefined || !isOutOfConnections(error) || performance.now() >= deadline)
+        return callback(error, client, release)
+      const again = () => attempt(callback, deadline)
+      if (pool.totalCount === 0) return void setTimeout(again, ASK_AGAIN_MS)
+      beContent()
+      again()
+    })
+  }
+
+  function patient(): Promise<pg.PoolClient>
+  function patient(callback: Callback): void
+  function patient(callback?: Callback): Promise<pg.PoolClient> | void {
+    const deadline = performance.now() + timeoutMs
+    if (callback !== undefined) return attempt(callback, deadline)
+    return new Promise((resolve, reject) => {
+      attempt((error, client) => {
+        if (client === undefined) reject(error ?? new Error('The pool gave no connection.'))
+        else resolve(client)
+      }, deadline)
+    })
+  }
+  pool.connect = patient
+}

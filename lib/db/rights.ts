@@ -1,0 +1,121 @@
+import type pg from 'pg'
+
+/** What is written once and never changed: a trigger of each refuses UPDATE, DELETE and TRUNCATE as well. */
+export const APPEND_ONLY = ['audit_event', 'label_event', 'prompt_version', 'version_include'] as const
+
+interface MigrationRights {
+  role: string
+  database: string
+  schema: string | null
+  creates_in_schema: boolean
+  creates_in_database: boolean
+  has_extension: boolean
+  /** The owner of tables that are there, when it is somebody else. */
+  owner: string | null
+}
+
+const MIGRATION_RIGHTS = `SELECT current_user AS role, current_database() AS database, current_schema() AS schema,
+  coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS creates_in_schema,
+  has_database_privilege(current_database(), 'CREATE') AS creates_in_database,
+  EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') AS has_extension,
+  (SELECT tableowner FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_prisma_migrations'
+    AND NOT pg_has_role(current_user, tableowner, 'USAGE')) AS owner`
+
+/**
+ * Looks before anything is done whether a role may migrate.
+ * @throws Error that names what it lacks and the statements that give it
+ */
+export async function assertMayMigrate(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<MigrationRights>(MIGRATION_RIGHTS)
+  const [rights] = rows
+  if (rights === undefined) return
+  const { role, database, schema, owner } = rights
+  const [to, on] = [client.escapeIdentifier(role), client.escapeIdentifier(database)]
+  const lacking: string[] = []
+  if (owner !== null)
+    lacking.push(
+      `the tables belong to the role "${owner}": set database.migrate_url to an address of that role`,
+    )
+  if (!rights.creates_in_schema)
+    lacking.push(
+      `it may make no tables: GRANT CREATE, USAGE ON SCHEMA ${client.escapeIdentifier(schema ?? 'public')} TO ${to};`,
+    )
+  if (!rights.creates_in_database && !rights.has_extension)
+    lacking.push(`it may not add the extension pg_trgm: GRANT CREATE ON DATABASE ${on} TO ${to};`)
+  if (lacking.length === 0) return
+  throw new Error(
+    `The role "${role}" cannot migrate the database "${database}": ${lacking.join(' ')} ` +
+      `Making it the owner does all of it: ALTER DATABASE ${on} OWNER TO ${to}; (docs/databases.md, "Rights")`,
+  )
+}
+
+/**
+ * Gives a role what the app needs to run and no more: rows, no tables. Nothing is said to PostgreSQL where the
+ * role has it all, so that starting instances do not write to its catalogue.
+ */
+export async function grantRights(client: pg.Client, role: string): Promise<void> {
+  const { rows } = await client.query<{ same: boolean; schema: string }>(
+    'SELECT current_user = $1 AS same, current_schema() AS schema',
+    [role],
+  )
+  const [here] = rows
+  if (here === undefined || here.same || (await lacksNothing(client, role))) return
+  const to = client.escapeIdentifier(role)
+  const schema = client.escapeIdentifier(here.schema)
+  await client.query(`BEGIN;
+    GRANT USAGE ON SCHEMA ${schema} TO ${to};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${to};
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${to};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${to};
+    REVOKE INSERT, UPDATE, DELETE ON _prisma_migrations FROM ${to};
+    REVOKE UPDATE, DELETE ON ${APPEND_ONLY.join(', ')} FROM ${to};
+    COMMIT`)
+}
+
+/** Tables in which a role may not do what the app does. */
+const LACKING = `SELECT c.relname AS name FROM pg_class c
+  WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+    AND NOT (has_table_privilege($1, c.oid, 'SELECT')
+      AND (c.relname = '_prisma_migrations' OR has_table_privilege($1, c.oid, 'INSERT'))
+      AND (c.relname = ANY ($2) OR has_table_privilege($1, c.oid, 'UPDATE')
+        AND has_table_privilege($1, c.oid, 'DELETE')))
+  ORDER BY c.relname`
+
+async function tablesLacking(client: pg.Client, role: string): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(LACKING, [
+    role,
+    ['_prisma_migrations', ...APPEND_ONLY],
+  ])
+  return rows.map(({ name }) => name)
+}
+
+async function lacksNothing(client: pg.Client, role: string): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `SELECT has_schema_privilege($1, current_schema(), 'USAGE') AS may`,
+    [role],
+  )
+  return rows[0]?.may === true && (await tablesLacking(client, role)).length === 0
+}
+
+/**
+ * Looks whether the role that serves has its rights.
+ * @returns whether it also owns the tables, so that it could do away with what guards them
+ * @throws Error that names the tables and the statements that give the rights
+ */
+export async function checkRuntimeRights(client: pg.Client): Promise<{ role: string; isOwner: boolean }> {
+  const { rows } = await client.query<{ role: string; schema: string | null; is_owner: boolean }>(
+    `SELECT current_user AS role, current_schema() AS schema, coalesce((SELECT pg_has_role(current_user, tableowner, 'USAGE')
+       FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'audit_event'), false) AS is_owner`,
+  )
+  const { role = '', schema = null, is_owner = false } = rows[0] ?? {}
+  const lacking = await tablesLacking(client, role)
+  if (schema !== null && lacking.length === 0) return { role, isOwner: is_owner }
+  const to = client.escapeIdentifier(role)
+  const on = client.escapeIdentifier(schema ?? 'public')
+  throw new Error(
+    `The role "${role}" may not use the tables of Incipit (${lacking.slice(0, 5).join(', ') || 'none is visible'}). ` +
+      `As their owner: GRANT USAGE ON SCHEMA ${on} TO ${to}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES ` +
+      `IN SCHEMA ${on} TO ${to}; or set database.migrate_url to the owner's address, and the start does it. ` +
+      '(docs/databases.md, "Rights")',
+  )
+}
