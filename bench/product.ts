@@ -27,7 +27,7 @@ export async function startProduct(prompts: number): Promise<Product> {
   const app: RunningApp = await startApp({ database: database.url, env: { INCIPIT_LOG_LEVEL: 'warn' } })
   return {
     url: new URL(app.url),
-    databaseUrl: database.url,
+    databaseUrl: database.ownerUrl,
     pid: app.pid,
     readyAfter: performance.now() - start,
     async stop() {

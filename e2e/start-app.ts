@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ConfigFile } from '#lib/config/schema.ts'
-import { freshDatabase, ROOT } from '#lib/testing/database.ts'
+import { asOwner, freshDatabase, ROOT } from '#lib/testing/database.ts'
 
 export interface StartOptions {
   /** Environment variables on top of the machine's; `undefined` removes one. */
@@ -126,9 +126,15 @@ async function environment(options: StartOptions, place: Place): Promise<NodeJS.
     INCIPIT_ROOT: ROOT,
     INCIPIT_CONFIG: file,
     INCIPIT_DATA_DIR: place.dataDir,
-    ...(place.databaseUrl === undefined ? {} : { DATABASE_URL: place.databaseUrl }),
+    ...(place.databaseUrl === undefined ? {} : addresses(place.databaseUrl)),
     ...options.env,
   }
+}
+
+/** By the app's role and by the owner's, where the database has both. */
+function addresses(url: string): Record<string, string> {
+  const own = asOwner(url)
+  return { DATABASE_URL: url, ...(own !== url && { INCIPIT_DATABASE_MIGRATE_URL: own }) }
 }
 
 async function openDatabase(wanted: string): Promise<{ url: string | undefined; drop: () => Promise<void> }> {

@@ -45,6 +45,7 @@ async function startEmbedded(runtime: Runtime): Promise<void> {
     handler: inProcessHandler(client, functions(client)),
     pool: database.primary.pool,
     connectionString: database.url,
+    ownerConnectionString: config.migrateUrl,
     log: log.child({ part: 'background' }),
     schema: 'incipit_jobs',
     workers: inngest.workers,

@@ -80,7 +80,7 @@ const STEPS: Step[] = [
     name: 'change feed',
     async run({ feed, database }) {
       await feed.start()
-      database.replicas.start(feed.seen)
+      database.replicas.start((workspaceId) => feed.seen(workspaceId))
     },
   },
   {

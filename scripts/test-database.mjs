@@ -11,16 +11,16 @@ const debianFolder = '/usr/lib/postgresql'
  * @param {{kind?: 'embedded' | 'debian', durable?: boolean}} [options]
  *   kind: which programs, ours or Debian's package · durable: commits are flushed to disk
  * @returns {Promise<{adminUrl: string, superuserUrl: string, dataFolder: string, restart: () => Promise<boolean>, stop: () => Promise<void>}>}
- *   adminUrl: of a role that is no superuser but may create databases, as the app's own role is ·
+ *   adminUrl: of a role that is no superuser but may create databases, as the one that migrates is ·
  *   restart: starts it again after it was killed
  */
 export async function startTestDatabase({ kind = 'embedded', durable = false } = {}) {
   const programs = kind === 'debian' ? await debianPrograms() : {}
-  const { url, superuserUrl, dataFolder, restart, stop } = await startThrowawayPostgres({
+  const { ownerUrl, superuserUrl, dataFolder, restart, stop } = await startThrowawayPostgres({
     ...programs,
     durable,
   })
-  return { adminUrl: url, superuserUrl, dataFolder, restart, stop }
+  return { adminUrl: ownerUrl, superuserUrl, dataFolder, restart, stop }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asOwner } from '#lib/testing/database.ts'
 import { makeOtherWorkspace } from '#lib/testing/factories.ts'
 import { makePromptRow } from '#lib/testing/rows.ts'
 import { testRuntime } from '#lib/testing/runtime.ts'
@@ -238,7 +239,8 @@ describe('case 6: patterns that run for ever elsewhere', () => {
 
 describe('case 9: what belongs to another workspace', () => {
   it('is 404 by name and by id, and in no list', async () => {
-    const database = { url: app.databaseUrl ?? '', name: 'shared', drop: () => Promise.resolve() }
+    const url = app.databaseUrl ?? ''
+    const database = { url, ownerUrl: asOwner(url), name: 'shared', drop: () => Promise.resolve() }
     const own = await testRuntime({ database })
     try {
       const stranger = await makeOtherWorkspace()

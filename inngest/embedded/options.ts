@@ -16,6 +16,8 @@ export interface RunnerOptions {
   pool: pg.Pool
   /** Where the one listening connection goes. */
   connectionString: string
+  /** By a role that may make tables, when the pool's may not; the pool's role gets the rights to their rows. */
+  ownerConnectionString?: string | undefined
   log: RunnerLog
   /** Schema of the runner's tables; the queue's is this with `_queue`. Lower-case letters and "_". */
   schema?: string | undefined
@@ -34,7 +36,8 @@ export interface RunnerOptions {
   keepMs?: number | undefined
 }
 
-export type Settings = { [Key in keyof RunnerOptions]-?: Exclude<RunnerOptions[Key], undefined> }
+export type Settings = Required<Omit<RunnerOptions, 'ownerConnectionString'>> &
+  Pick<RunnerOptions, 'ownerConnectionString'>
 
 export function withDefaults(options: RunnerOptions): Settings {
   const schema = options.schema ?? 'inngest_embedded'

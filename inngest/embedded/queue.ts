@@ -98,6 +98,9 @@ export function createQueue({ settings, limits, onWork }: QueueOptions): Queue {
   const boss = new PgBoss({
     db,
     schema: `${schema}_queue`,
+    // Its tables are there (install.ts): this role may not be able to make them.
+    migrate: false,
+    createSchema: false,
     useListenNotify: true,
     superviseIntervalSeconds: watch,
     monitorIntervalSeconds: watch,

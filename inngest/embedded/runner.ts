@@ -3,12 +3,12 @@ import { readFunctions } from './configuration.ts'
 import { transaction } from './database.ts'
 import { createDispatcher } from './dispatch.ts'
 import { type Arrival, arrival, type SentEvent } from './event.ts'
+import { install } from './install.ts'
 import { type RunnerOptions, withDefaults } from './options.ts'
 import { readConfigurations } from './protocol.ts'
 import { createQueue, type Queue } from './queue.ts'
 import type { ServerPart } from './server-fetch.ts'
 import { createStore, type Store } from './store.ts'
-import { makeTables } from './tables.ts'
 import { createWorker, type Worker } from './worker.ts'
 
 export type { SentEvent } from './event.ts'
@@ -69,7 +69,7 @@ export function createEmbeddedRunner(options: RunnerOptions): EmbeddedRunner {
         concurrency === undefined ? [] : [[id, concurrency.limit]],
       ),
     )
-    await makeTables(pool, schema)
+    await install(settings)
     const queue = createQueue({ settings, limits, onWork: () => parts?.worker.wake() })
     const dispatcher = createDispatcher(functions, queue, schema)
     const store = createStore({ pool, schema, queue, dispatcher })

@@ -1,7 +1,7 @@
 import { isAppError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import { databaseAway } from './availability.ts'
-import { translateDatabaseError } from './database-error.ts'
+import { sqlState, translateDatabaseError } from './database-error.ts'
 
 /**
  * Runs work that needs the primary, and tells truly why it could not be done.
@@ -24,9 +24,12 @@ export async function askPrimary<T>(work: () => Promise<T>): Promise<T> {
 function told(thrown: unknown, asked: number): unknown {
   const { availability, troubles } = getRuntime().database
   const error = translateDatabaseError(thrown)
+  // What a pooler says of its own (class 08) is no answer of the database.
+  const isAnswer = /^(?!08)/.test(sqlState(thrown) ?? '08')
+  if (isAnswer) availability.heard()
   if (!isAppError(error)) return error
   // The pool was used up by statements that nobody answers: that is an outage which the poll has yet to notice.
-  if (error.code === 'overloaded' && availability.silentSince(asked)) return databaseAway(thrown)
+  if (error.code === 'overloaded' && !isAnswer && availability.silentSince(asked)) return databaseAway(thrown)
   // What another operation told within this one was noted there.
   if (error !== thrown) troubles.note(error.code)
   return error

@@ -40,8 +40,8 @@ let client: pg.Client
 beforeAll(async () => {
   app = await testRuntime()
   const { workspaceId, ownerId } = app.identity
-  await makeManyPrompts(app.database.url, { workspaceId, actorId: ownerId, prompts: PROMPTS })
-  client = new pg.Client({ connectionString: app.database.url })
+  await makeManyPrompts(app.database.ownerUrl, { workspaceId, actorId: ownerId, prompts: PROMPTS })
+  client = new pg.Client({ connectionString: app.database.ownerUrl })
   await client.connect()
 }, 300_000)
 afterAll(async () => {

@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
-import type { Log } from '../log.ts'
 import { type Blocker, findLockHolders, watchingBlockers } from './blockers.ts'
 import { withConnection } from './connect.ts'
 import { sqlState } from './database-error.ts'
@@ -48,7 +47,7 @@ export interface MigrateOptions {
   /** A role that reads and writes rows and is no owner: it gets the rights to that. */
   grantTo?: string | undefined
   /** Told who is waited for. */
-  log?: Pick<Log, 'warn'>
+  log?: { warn(fields: object, message: string): void }
 }
 
 const DEFAULT_LOCK_TIMEOUT_MS = 3000

@@ -64,7 +64,7 @@ export function createPool(options: PoolOptions, onIdleError: (error: Error) => 
   pool.on('error', (error, client) => {
     if (!dropped.has(client)) onIdleError(error)
   })
-  waitWhenRefused(pool, options)
+  waitWhenRefused(pool, open, options)
   return {
     pool,
     reset() {
@@ -91,12 +91,16 @@ type Callback = Parameters<pg.Pool['connect']>[0]
  * A server may refuse another connection because others hold them all. Then a caller waits for one of the
  * pool's own, as it would in a pool that is full, and for a place on the server when it has none.
  */
-function waitWhenRefused(pool: pg.Pool, { max, timeoutMs }: PoolOptions): void {
+function waitWhenRefused(
+  pool: pg.Pool,
+  open: ReadonlySet<pg.PoolClient>,
+  { max, timeoutMs }: PoolOptions,
+): void {
   const connect = pool.connect.bind(pool)
   let content: NodeJS.Timeout | undefined
 
   function beContent(): void {
-    pool.options.max = pool.totalCount
+    pool.options.max = open.size
     clearTimeout(content)
     content = setTimeout(() => {
       pool.options.max = max
@@ -109,7 +113,7 @@ function waitWhenRefused(pool: pg.Pool, { max, timeoutMs }: PoolOptions): void {
       if (error === undefined || !isOutOfConnections(error) || performance.now() >= deadline)
         return callback(error, client, release)
       const again = () => attempt(callback, deadline)
-      if (pool.totalCount === 0) return void setTimeout(again, ASK_AGAIN_MS)
+      if (open.size === 0) return void setTimeout(again, ASK_AGAIN_MS)
       beContent()
       again()
     })

@@ -62,19 +62,29 @@ export async function grantRights(client: pg.Client, role: string): Promise<void
   if (here === undefined || here.same || (await lacksNothing(client, role))) return
   const to = client.escapeIdentifier(role)
   const schema = client.escapeIdentifier(here.schema)
+  const { rows: owned } = await client.query<{ statement: string }>(GRANTS, [role, APPEND_ONLY])
   await client.query(`BEGIN;
     GRANT USAGE ON SCHEMA ${schema} TO ${to};
-    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${to};
-    GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${to};
+    ${owned.map(({ statement }) => `${statement};`).join('\n')}
     ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${to};
-    REVOKE INSERT, UPDATE, DELETE ON _prisma_migrations FROM ${to};
-    REVOKE UPDATE, DELETE ON ${APPEND_ONLY.join(', ')} FROM ${to};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT EXECUTE ON FUNCTIONS TO ${to};
     COMMIT`)
 }
+
+/** Others may have tables in the same schema: only what is ours is granted. */
+const GRANTS = `
+  SELECT format('REVOKE ALL ON %1$s FROM %2$I; GRANT %3$s ON %1$s TO %2$I', oid::regclass, $1::text,
+      CASE WHEN relname = '_prisma_migrations' THEN 'SELECT' WHEN relname = ANY ($2) THEN 'SELECT, INSERT'
+        ELSE 'SELECT, INSERT, UPDATE, DELETE' END) AS statement FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND relowner = current_user::regrole
+  UNION ALL
+  SELECT format('GRANT EXECUTE ON FUNCTION %s TO %I', oid::regprocedure, $1::text) FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND prosecdef AND proowner = current_user::regrole`
 
 /** Tables in which a role may not do what the app does. */
 const LACKING = `SELECT c.relname AS name FROM pg_class c
   WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+    AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = to_regclass('_prisma_migrations'))
     AND NOT (has_table_privilege($1, c.oid, 'SELECT')
       AND (c.relname = '_prisma_migrations' OR has_table_privilege($1, c.oid, 'INSERT'))
       AND (c.relname = ANY ($2) OR has_table_privilege($1, c.oid, 'UPDATE')

@@ -41,7 +41,7 @@ beforeAll(async () => {
     .id
   const inputs = Array.from({ length: 100 }, () => ({ variables: values }))
   batch = (await requestBatch(app.actor(), { prompt: 'often', inputs, configurations: ['often'] })).id
-  client = new pg.Client({ connectionString: app.database.url })
+  client = new pg.Client({ connectionString: app.database.ownerUrl })
   await client.connect()
   await client.query(
     `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,

@@ -11,7 +11,7 @@ beforeAll(async () => {
   app = await testRuntime()
   mcp = await serveMcp()
   const { workspaceId, ownerId } = app.identity
-  await makeManyPrompts(app.database.url, { workspaceId, actorId: ownerId, prompts: PROMPTS })
+  await makeManyPrompts(app.database.ownerUrl, { workspaceId, actorId: ownerId, prompts: PROMPTS })
 })
 afterAll(async () => {
   await mcp.close()

@@ -9,7 +9,10 @@ export const ROOT = path.resolve(import.meta.dirname, '../..')
 
 /** A migrated database that nobody else uses. */
 export interface FreshDatabase {
+  /** By the role that serves, which reads and writes rows; an empty database has its owner alone. */
   url: string
+  /** By the role that owns the tables. */
+  ownerUrl: string
   name: string
   drop(): Promise<void>
 }
@@ -24,8 +27,9 @@ const TEMPLATE_LOCK = 1_229_867_348
 
 /**
  * Copies a database out of the migrated template, which the first caller on a server makes. The server
- * is the one that INCIPIT_TEST_DATABASE_URL names (a role that may create databases; the test run's
- * global setup starts it); without it, an embedded one for this caller alone.
+ * is the one that INCIPIT_TEST_DATABASE_URL names (a role that may create databases, beside a role
+ * `incipit_app` with the same password; the test run's global setup starts it); without it, an embedded one
+ * for this caller alone.
  */
 export async function freshDatabase({ migrated = true } = {}): Promise<FreshDatabase> {
   const server = await findServer()
@@ -38,7 +42,10 @@ export async function freshDatabase({ migrated = true } = {}): Promise<FreshData
     })
     return {
       name,
-      url: withDatabase(server.adminUrl, name),
+      url: migrated
+        ? asRuntimeRole(withDatabase(server.adminUrl, name))
+        : withDatabase(server.adminUrl, name),
+      ownerUrl: withDatabase(server.adminUrl, name),
       async drop() {
         await withClient(server.adminUrl, (client) => dropDatabase(client, name))
         await server.stop()
@@ -54,6 +61,24 @@ export async function freshDatabase({ migrated = true } = {}): Promise<FreshData
 function withDatabase(url: string, name: string): string {
   const changed = new URL(url)
   changed.pathname = `/${name}`
+  return changed.href
+}
+
+/** The role of the app on the servers of tests, as on the embedded database. */
+const RUNTIME_ROLE = 'incipit_app'
+
+function asRuntimeRole(url: string): string {
+  return asRole(url, RUNTIME_ROLE)
+}
+
+/** The address of a migrated test database by the role that owns it. */
+export function asOwner(url: string): string {
+  return asRole(url, 'incipit')
+}
+
+function asRole(url: string, role: string): string {
+  const changed = new URL(url)
+  changed.username = role
   return changed.href
 }
 
@@ -96,7 +121,7 @@ async function makeTemplate(admin: pg.Client, adminUrl: string, name: string): P
   const draft = `${name}_draft`
   await admin.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`)
   await admin.query(`CREATE DATABASE ${draft}`)
-  await migrate(withDatabase(adminUrl, draft), ROOT)
+  await migrate(withDatabase(adminUrl, draft), ROOT, { grantTo: RUNTIME_ROLE })
   await admin.query(`ALTER DATABASE ${draft} RENAME TO ${name}`)
 }
 

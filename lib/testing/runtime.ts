@@ -29,6 +29,8 @@ export interface TestRuntimeOptions {
   /** What differs from the defaults in the sections ai and inngest. */
   ai?: ConfigFile['ai']
   inngest?: ConfigFile['inngest']
+  /** What differs from the defaults in the section database. */
+  connections?: Partial<LoadedConfig['database']>
   /** An existing database instead of a fresh one; it is not dropped. */
   database?: FreshDatabase
 }
@@ -42,7 +44,7 @@ export interface TestRuntimeOptions {
  */
 export async function testRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
   const database = options.database ?? (await freshDatabase())
-  const config = testConfig(database.url, options)
+  const config = testConfig(database, options)
   const runtime = createRuntime(config)
   setRuntime(runtime)
   const identity = await loadLocalIdentity()
@@ -65,12 +67,14 @@ export async function testRuntime(options: TestRuntimeOptions = {}): Promise<Tes
 }
 
 /** The default configuration on a database, quiet and with small pools. */
-function testConfig(url: string, { limits, ai, inngest }: TestRuntimeOptions): LoadedConfig {
-  const config = loadConfig({ DATABASE_URL: url, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' }, ROOT)
+function testConfig({ url, ownerUrl }: FreshDatabase, options: TestRuntimeOptions): LoadedConfig {
+  const { limits, ai, inngest, connections } = options
+  const addresses = { DATABASE_URL: url, INCIPIT_DATABASE_MIGRATE_URL: ownerUrl }
+  const config = loadConfig({ ...addresses, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' }, ROOT)
   // Every test file has a pool: small ones leave the server connections for all of them.
   return {
     ...config,
-    database: { ...config.database, pool_size: 4, max_overflow: 4 },
+    database: { ...config.database, pool_size: 4, max_overflow: 4, ...connections },
     limits: { ...config.limits, ...limits },
     ai: { ...config.ai, ...ai },
     inngest: { ...config.inngest, ...inngest },

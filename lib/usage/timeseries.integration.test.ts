@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../id.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { setLabel } from '../prompts/operations/set-label.ts'
+import { withClient } from '../testing/database.ts'
 import { makePrompt } from '../testing/factories.ts'
 import { refusal } from '../testing/refusal.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
@@ -232,14 +233,15 @@ describe('figures that are summed up', () => {
     )
     expect(rows[0]?.until.toISOString()).toBe('2026-04-02T00:00:00.000Z')
     // Read from what is summed up indeed: the hours are gone.
-    await pool.query('CREATE TABLE kept AS TABLE usage_hour; DELETE FROM usage_hour')
+    const asOwner = (sql: string) => withClient(app.database.ownerUrl, (client) => client.query(sql))
+    await asOwner('CREATE TABLE kept AS TABLE usage_hour; DELETE FROM usage_hour')
     const gone = await getStats(app.actor(), SPAN)
-    await pool.query('INSERT INTO usage_hour TABLE kept; DROP TABLE kept')
+    await asOwner('INSERT INTO usage_hour TABLE kept; DROP TABLE kept')
     expect(gone).toEqual({ ...before[0], unused: gone.unused })
     // And so are the days of a month.
-    await pool.query('CREATE TABLE kept AS TABLE usage_prompt_day; DELETE FROM usage_prompt_day')
+    await asOwner('CREATE TABLE kept AS TABLE usage_prompt_day; DELETE FROM usage_prompt_day')
     const ofMonths = await getStats(app.actor(), MONTHS)
-    await pool.query('INSERT INTO usage_prompt_day TABLE kept; DROP TABLE kept')
+    await asOwner('INSERT INTO usage_prompt_day TABLE kept; DROP TABLE kept')
     expect(ofMonths.by_prompt).toEqual((await getStats(app.actor(), MONTHS)).by_prompt)
     expect(ofMonths.by_prompt).toHaveLength(2)
   })

@@ -39,15 +39,8 @@ export async function rollUp(now = new Date()): Promise<void> {
 /** Single events are dropped a day at a time; their roll-ups stay. */
 async function dropOldPartitions(now: Date, retentionDays: number): Promise<void> {
   const { pool } = getRuntime().database.primary
-  const oldest = `prompt_usage_${isoDay(new Date(now.getTime() - retentionDays * DAY_MS)).replaceAll('-', '')}`
-  const { rows } = await pool.query<{ name: string }>(
-    `SELECT child.relname AS name FROM pg_inherits
-     JOIN pg_class child ON child.oid = inhrelid
-     WHERE inhparent = 'prompt_usage'::regclass AND child.relname ~ '^prompt_usage_[0-9]{8}$' AND child.relname < $1`,
-    [oldest],
-  )
-  // The names come from the catalogue and match the pattern above: nothing to quote.
-  for (const { name } of rows) await pool.query(`DROP TABLE IF EXISTS ${name}`)
+  const oldest = new Date(now.getTime() - retentionDays * DAY_MS)
+  await pool.query('SELECT drop_usage_partitions($1::date)', [isoDay(oldest)])
 }
 
 async function dropExpiredKeys(): Promise<void> {

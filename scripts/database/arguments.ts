@@ -1,10 +1,30 @@
 import path from 'node:path'
+import { migrate } from '#lib/db/migrate.ts'
+import { roleOf } from '#lib/db/prepare.ts'
+import { root } from '../root.mjs'
 
 /** The database that the launcher opened for the script. */
 export function databaseUrl(): string {
   const url = process.env.DATABASE_URL
   if (!url) throw new Error('DATABASE_URL is not set: run this by its npm script.')
   return url
+}
+
+/** The same database by the role that owns its tables; without one of its own it is the app's. */
+export function ownerUrl(): string {
+  return process.env.INCIPIT_DATABASE_MIGRATE_URL || databaseUrl()
+}
+
+/**
+ * Applies what the database lacks, as the start of the app does.
+ * @returns the names of the migrations that were applied
+ */
+export async function migrateDatabase(): Promise<string[]> {
+  const owner = ownerUrl()
+  return migrate(owner, root, {
+    grantTo: owner === databaseUrl() ? undefined : await roleOf(databaseUrl()),
+    log: { warn: (fields: object, message: string) => console.error(message, JSON.stringify(fields)) },
+  })
 }
 
 /** A file named on the command line, relative to where npm was called. */

@@ -189,7 +189,7 @@ describe('backup and restore', () => {
   })
 
   it('refuse a database that holds something', async () => {
-    await expect(readBackup(app.database.url, file)).rejects.toThrow(
+    await expect(readBackup(app.database.ownerUrl, file)).rejects.toThrow(
       'The database is not empty: actor has rows.',
     )
   })

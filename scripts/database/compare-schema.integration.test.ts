@@ -15,7 +15,7 @@ afterAll(() => database.drop())
 
 /** The differences after a change to the database, which is undone. */
 function differencesAfter(sql: string): Promise<string[]> {
-  return withClient(database.url, async (client) => {
+  return withClient(database.ownerUrl, async (client) => {
     await client.query('BEGIN')
     await client.query(sql)
     const differences = await compareSchema(client, models)

@@ -1,11 +1,9 @@
 /** `npm run redact -- PROMPT VERSION`: erases what a version says, for a secret that was pasted into it. */
 import { loadLocalIdentity, localActor } from '#lib/access/local-actor.ts'
-import { migrate } from '#lib/db/migrate.ts'
 import { newId } from '#lib/id.ts'
 import { redactVersion } from '#lib/prompts/operations/redact-version.ts'
 import { getRuntime } from '#lib/runtime.ts'
-import { root } from '../root.mjs'
-import { databaseUrl, runScript } from './arguments.ts'
+import { migrateDatabase, runScript } from './arguments.ts'
 
 const USAGE =
   'Name the prompt and the number of its version: npm run redact -- PROMPT VERSION. What the version says is erased for good, and what was generated with it; numbers, checksum and authors stay.'
@@ -14,7 +12,7 @@ await runScript(async () => {
   const [name, number] = process.argv.slice(2)
   const version = Number(number)
   if (name === undefined || !Number.isInteger(version) || version < 1) throw new Error(USAGE)
-  await migrate(databaseUrl(), root)
+  await migrateDatabase()
   try {
     await loadLocalIdentity()
     const actor = localActor({ id: newId(), surface: 'rest', outcome: {} })

@@ -1,11 +1,9 @@
 /** `npm run db:reset -- --yes`: throws everything in the database away and leaves it migrated and empty. */
-import { migrate } from '#lib/db/migrate.ts'
-import { root } from '../root.mjs'
-import { databaseUrl, runScript } from './arguments.ts'
+import { migrateDatabase, ownerUrl, runScript } from './arguments.ts'
 import { withClient } from './connection.ts'
 
 await runScript(async () => {
-  const url = databaseUrl()
+  const url = ownerUrl()
   const { host, pathname } = new URL(url)
   if (!process.argv.includes('--yes'))
     throw new Error(`This deletes everything in ${host}${pathname}. To do it: npm run db:reset -- --yes`)
@@ -20,6 +18,6 @@ await runScript(async () => {
     // What works in the background makes its own tables anew.
     await client.query('DROP SCHEMA IF EXISTS incipit_jobs, incipit_jobs_queue CASCADE')
   })
-  await migrate(url, root)
+  await migrateDatabase()
   return 'The database is empty. The next start seeds it.'
 })

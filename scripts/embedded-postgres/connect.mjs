@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { expectedError } from '../expected-error.mjs'
 import { readPid, startServer } from './server.mjs'
-import { appDatabase, appRole, superuser, writeServerFiles } from './server-files.mjs'
+import { appDatabase, appRole, ownerRole, superuser, writeServerFiles } from './server-files.mjs'
 
 /** @typedef {import('./server.mjs').Server} Server */
 
@@ -102,19 +102,21 @@ export async function applyAccessRules(client, server) {
 }
 
 /**
- * Makes the app's role and database unless they exist.
+ * Makes the app's roles and database unless they exist. What the roles may do is granted with the migrations.
  * @param {import('pg').Client} client
  * @param {Server} server
  * @param {{createDatabases?: boolean}} [options] createDatabases: for tests, which make one each
  */
 export async function createRoleAndDatabase(client, server, { createDatabases = false } = {}) {
-  const role = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [appRole])
-  if (role.rowCount === 0)
-    await client.query(`CREATE ROLE ${appRole} LOGIN ${createDatabases ? 'CREATEDB' : ''}`)
-  if (server.passwords) {
-    const password = pg.escapeLiteral(server.passwords[appRole] ?? '')
-    await client.query(`ALTER ROLE ${appRole} PASSWORD ${password}`)
+  for (const name of [ownerRole, appRole]) {
+    const role = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name])
+    const options = createDatabases && name === ownerRole ? 'LOGIN CREATEDB' : 'LOGIN'
+    if (role.rowCount === 0) await client.query(`CREATE ROLE ${name} ${options}`)
+    if (server.passwords) {
+      const password = pg.escapeLiteral(server.passwords[name] ?? '')
+      await client.query(`ALTER ROLE ${name} PASSWORD ${password}`)
+    }
   }
   const database = await client.query('SELECT FROM pg_database WHERE datname = $1', [appDatabase])
-  if (database.rowCount === 0) await client.query(`CREATE DATABASE ${appDatabase} OWNER ${appRole}`)
+  if (database.rowCount === 0) await client.query(`CREATE DATABASE ${appDatabase} OWNER ${ownerRole}`)
 }

@@ -9,12 +9,14 @@ import { withRightsOf } from './account.mjs'
 /** The account that owns the cluster; the app itself never uses it. */
 export const superuser = 'postgres'
 
-/** The role and the database of the app. The role owns its database and is no superuser. */
-export const appRole = 'incipit'
+/** The role that the app serves with: it reads and writes rows, and owns nothing. */
+export const appRole = 'incipit_app'
+/** The role that owns the app's database and migrates it; it is no superuser either. */
+export const ownerRole = 'incipit'
 export const appDatabase = 'incipit'
 
 /** Roles that people of this machine may take over the socket. */
-const roles = [superuser, appRole]
+const roles = [superuser, ownerRole, appRole]
 
 /** Who may come over the socket: this map of pg_ident.conf says it. */
 const identMap = 'incipit'

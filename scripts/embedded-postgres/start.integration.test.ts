@@ -74,11 +74,11 @@ describe('the embedded PostgreSQL', () => {
 
   it('keeps its data over a stop', async () => {
     const first = await start()
-    await withClient(first.url, (client) => client.query('CREATE TABLE kept (n int)'))
+    await withClient(first.ownerUrl, (client) => client.query('CREATE TABLE kept (n int)'))
     await first.stop()
     expect(readPid(first)).toBeNull()
-    const { url } = await start()
-    await expect(ask(url, 'SELECT count(*)::int FROM kept')).resolves.toBe(0)
+    const { ownerUrl } = await start()
+    await expect(ask(ownerUrl, 'SELECT count(*)::int FROM kept')).resolves.toBe(0)
   })
 
   it('case 31: refuses a second app on the same folder, naming the first', async () => {
@@ -115,10 +115,10 @@ describe('the embedded PostgreSQL', () => {
         if (message.includes('is back')) back.resolve()
       },
     })
-    await withClient(postgres.url, (client) => client.query('CREATE TABLE kept AS SELECT 1 AS n'))
+    await withClient(postgres.ownerUrl, (client) => client.query('CREATE TABLE kept AS SELECT 1 AS n'))
     process.kill(pidOf(postgres), 'SIGKILL')
     await back.promise
-    await expect(ask(postgres.url, 'SELECT n FROM kept')).resolves.toBe(1)
+    await expect(ask(postgres.ownerUrl, 'SELECT n FROM kept')).resolves.toBe(1)
     expect(said[0]).toContain('went away')
   })
 

@@ -16,12 +16,13 @@ import {
 } from './connect.mjs'
 import { placeData, placeSocket, removeFolder } from './folders.mjs'
 import { createCluster, startServer, stopServer } from './server.mjs'
-import { appDatabase, appRole, superuser } from './server-files.mjs'
+import { appDatabase, appRole, ownerRole, superuser } from './server-files.mjs'
 import { stopWhenWeDie } from './watchdog.mjs'
 
 /**
  * @typedef {object} RunningPostgres
  * @property {string} url connection string of the app's role and database
+ * @property {string} ownerUrl the same database by the role that owns it
  * @property {string} superuserUrl
  * @property {string | null} socketDir
  * @property {string} dataFolder
@@ -78,7 +79,7 @@ export async function startEmbeddedPostgres({
 
 /**
  * Starts a throw-away server for tests: nothing is flushed to disk unless it shall be durable, and it is
- * stopped and removed with stop(), or when this process dies. The app's role may create databases in it.
+ * stopped and removed with stop(), or when this process dies. The owner's role may create databases in it.
  * @param {{bin?: string, major?: number, account?: import('./account.mjs').Account | null, maxConnections?: number, durable?: boolean}} [options]
  *   other programs than the embedded ones, such as Debian's
  * @returns {Promise<RunningPostgres & {restart: () => Promise<boolean>}>} restart: after the test killed it
@@ -99,7 +100,7 @@ export async function startThrowawayPostgres(options = {}) {
     dataFolder,
     socketDir,
     port: socketDir ? 5432 : await freePort(),
-    passwords: socketDir ? null : { [superuser]: newPassword(), [appRole]: newPassword() },
+    passwords: socketDir ? null : throwawayPasswords(),
     isThrowaway: true,
     durable: options.durable ?? false,
     maxConnections: options.maxConnections ?? 200,
@@ -124,6 +125,7 @@ export async function startThrowawayPostgres(options = {}) {
 function describe(server) {
   return {
     url: connectionUrl(server, appRole, appDatabase),
+    ownerUrl: connectionUrl(server, ownerRole, appDatabase),
     superuserUrl: connectionUrl(server, superuser, 'postgres'),
     socketDir: server.socketDir,
     dataFolder: server.dataFolder,
@@ -179,8 +181,18 @@ function alreadyInUse(dataDir, holder) {
 
 /** Made at the first start, one for each role. */
 function storedPasswords(dataFolder) {
-  const files = { [superuser]: `${dataFolder}.password`, [appRole]: `${dataFolder}.${appRole}.password` }
+  const files = {
+    [superuser]: `${dataFolder}.password`,
+    [ownerRole]: `${dataFolder}.${ownerRole}.password`,
+    [appRole]: `${dataFolder}.${appRole}.password`,
+  }
   return Object.fromEntries(Object.entries(files).map(([role, file]) => [role, storedPassword(file)]))
+}
+
+/** Tests take the one role's address and put the other role in: both have one password there. */
+function throwawayPasswords() {
+  const shared = newPassword()
+  return { [superuser]: newPassword(), [ownerRole]: shared, [appRole]: shared }
 }
 
 function storedPassword(path) {

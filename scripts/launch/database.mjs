@@ -10,18 +10,23 @@ import { root } from '../root.mjs'
 export async function openDatabase(settings, options) {
   const common = { INCIPIT_ROOT: root, INCIPIT_DATA_DIR: settings.dataDir }
   if (settings.databaseUrl) {
-    return { environment: { ...common, DATABASE_URL: settings.databaseUrl }, stop: async () => {} }
+    const migrating = settings.migrateUrl && { INCIPIT_DATABASE_MIGRATE_URL: settings.migrateUrl }
+    return {
+      environment: { ...common, DATABASE_URL: settings.databaseUrl, ...migrating },
+      stop: async () => {},
+    }
   }
   // Loaded late: its client library is there only after the install.
   const { startEmbeddedPostgres } = await import('../embedded-postgres/start.mjs')
-  const { url, stop } = await startEmbeddedPostgres({
+  const { url, ownerUrl, stop } = await startEmbeddedPostgres({
     ...options,
     dataDir: settings.dataDir,
     log: (message) => console.error(message),
   }).catch((error) => {
     throw explainFileError(error, settings.dataDir)
   })
-  return { environment: { ...common, DATABASE_URL: url, INCIPIT_EMBEDDED: '1' }, stop }
+  const addresses = { DATABASE_URL: url, INCIPIT_DATABASE_MIGRATE_URL: ownerUrl }
+  return { environment: { ...common, ...addresses, INCIPIT_EMBEDDED: '1' }, stop }
 }
 
 /** The error of a data folder that is closed or full; any other error as it is. */

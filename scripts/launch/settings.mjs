@@ -6,7 +6,7 @@ import { root } from '../root.mjs'
 /**
  * The few settings that the launcher needs itself: environment over file over default. The app checks
  * all of them and names what is wrong.
- * @returns {{host: string, port: number, databaseUrl: string | undefined, dataDir: string, shutdownMs: number}}
+ * @returns {{host: string, port: number, databaseUrl: string | undefined, migrateUrl: string | undefined, dataDir: string, shutdownMs: number}}
  */
 export function readSettings() {
   const file = readConfigFile()
@@ -20,6 +20,7 @@ export function readSettings() {
     host: value(file, 'server', 'host', 'HOST')?.text ?? '127.0.0.1',
     port: number,
     databaseUrl: value(file, 'database', 'url', 'DATABASE_URL')?.text,
+    migrateUrl: value(file, 'database', 'migrate_url')?.text,
     dataDir: resolve(root, process.env.INCIPIT_DATA_DIR || '.incipit'),
     shutdownMs: Number(shutdownMs?.text ?? 10_000),
   }
@@ -31,7 +32,7 @@ export function readSettings() {
  */
 function value(file, section, key, shortName) {
   const names = [shortName, `INCIPIT_${section}_${key}`.toUpperCase()]
-  const name = names.find((each) => process.env[each])
+  const name = names.find((each) => each && process.env[each])
   if (name) return { name, text: process.env[name] }
   const text = file?.[section]?.[key]
   return text === undefined ? undefined : { name: `${section}.${key}`, text }

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { makeOtherWorkspace, makePrompt } from '../../testing/factories.ts'
@@ -45,14 +46,19 @@ function holdNextAnswer(): { asked: Promise<void>; letGo: () => void } {
   const { pool } = app.runtime.database.primary
   const asked = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
+  const direct = (...given: unknown[]): unknown =>
+    Reflect.apply(Reflect.get(pg.Pool.prototype, 'query'), pool, given)
   const query = vi.spyOn(pool, 'query')
-  query.mockImplementationOnce(async (...given: unknown[]) => {
+  query.mockImplementationOnce((...given: unknown[]) => {
     query.mockRestore()
-    const answer: unknown = await Reflect.apply(pool.query, pool, given)
+    return hold(direct(...given))
+  })
+  async function hold(answer: unknown): Promise<unknown> {
+    const rows = await answer
     asked.resolve()
     await held.promise
-    return answer
-  })
+    return rows
+  }
   return { asked: asked.promise, letGo: held.resolve }
 }
 
