@@ -8,25 +8,30 @@ export interface ChunkWriter {
   stop(): Promise<void>
 }
 
-const INSERT = `INSERT INTO generation_chunk (workspace_id, generation_id, attempt, position, text)
-  VALUES ($1, $2, $3, $4, $5)`
+/**
+ * A statement whose answer was lost may have been kept, or may still be on its way: the piece that is written
+ * again in its place begins with the same text and is never shorter.
+ */
+const INSERT = `INSERT INTO generation_chunk AS kept (workspace_id, generation_id, attempt, position, text)
+  VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (workspace_id, generation_id, attempt, position) DO UPDATE SET text = excluded.text
+    WHERE char_length(excluded.text) > char_length(kept.text)`
 
 /**
- * What arrives is written together every `limits.generation_flush_ms`, one row at a time and in order. What
- * cannot be written now is written with the next; the answer itself never waits for it.
+ * What arrives is written together every `limits.generation_flush_ms`, one row at a time and in order: the
+ * next row waits for the answer to the one before, however long that takes. What cannot be written now is
+ * written with the next; the answer itself never waits for it.
  */
 export function createChunkWriter({ workspaceId, id }: Target, attempt: number): ChunkWriter {
   const { config, database, log } = getRuntime()
   let waiting = ''
   let written = 0
   let timer: NodeJS.Timeout | undefined
-  let writing: Promise<void> = Promise.resolve()
+  let writing: Promise<void> | undefined
   let isStopped = false
 
-  async function flush(): Promise<void> {
-    timer = undefined
+  async function write(): Promise<void> {
     const text = waiting
-    if (text === '' || isStopped) return
     waiting = ''
     try {
       await database.primary.pool.query({
@@ -39,13 +44,15 @@ export function createChunkWriter({ workspaceId, id }: Target, attempt: number):
       log.debug({ err: error, generation: id }, 'a piece of a generation could not be written')
       waiting = text + waiting
     }
+    writing = undefined
     schedule()
   }
 
   function schedule(): void {
-    if (timer !== undefined || isStopped || waiting === '') return
+    if (timer !== undefined || writing !== undefined || isStopped || waiting === '') return
     timer = setTimeout(() => {
-      writing = flush()
+      timer = undefined
+      writing = write()
     }, config.limits.generation_flush_ms)
     timer.unref()
   }
@@ -58,7 +65,7 @@ export function createChunkWriter({ workspaceId, id }: Target, attempt: number):
     stop() {
       isStopped = true
       clearTimeout(timer)
-      return writing
+      return writing ?? Promise.resolve()
     },
   }
 }
