@@ -28,7 +28,7 @@ it('refuses what is not signed: introspection, registration, calls', async () =>
   expect((await GET(request('GET'))).status).toBe(401)
   expect((await PUT(request('PUT'))).status).toBe(401)
   const call = { event: { name: 'a', data: {} }, events: [], steps: {}, ctx: { run_id: 'x', attempt: 0 } }
-  const query = '?fnId=incipit-roll-up-usage&stepId=step'
+  const query = '?fnId=incipit-run-batch&stepId=step'
   expect((await POST(request('POST', query, {}, JSON.stringify(call)))).status).toBe(401)
   const forged = { 'x-inngest-signature': `t=${Math.floor(Date.now() / 1000)}&s=${'0'.repeat(64)}` }
   expect((await POST(request('POST', query, forged, JSON.stringify(call)))).status).toBe(401)
@@ -39,22 +39,6 @@ it('answers a foreign Host and other methods as anywhere', async () => {
   const refused = await DELETE(request('DELETE'))
   expect(refused.status).toBe(405)
   expect(refused.headers.get('allow')).toBe('GET, POST, PUT')
-})
-
-it('has the schedules of the functions, and runs one when it is due', async () => {
-  await withClient(app.database.url, async (client) => {
-    const schedules = await client.query<{ cron: string }>('SELECT cron FROM incipit_jobs_queue.schedule')
-    expect(schedules.rows.length).toBeGreaterThan(0)
-    const runs = () => client.query("SELECT FROM incipit_jobs.run WHERE status = 'completed'")
-    expect((await runs()).rowCount).toBe(0)
-    await client.query(
-      `INSERT INTO incipit_jobs_queue.job (name, data, retry_limit)
-       VALUES ('runs', '{"cron": "7 * * * *", "function": "incipit-roll-up-usage"}', 9)`,
-    )
-    await expect.poll(async () => (await runs()).rowCount, { timeout: 20_000 }).toBe(1)
-    const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM incipit_jobs.step')
-    expect(rows[0]?.count).toBe('3')
-  })
 })
 
 it('takes the jobs of the domains, and keeps its tables out of a backup', async () => {

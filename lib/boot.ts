@@ -5,9 +5,12 @@ import { resealKeys } from './ai/operations/reseal-keys.ts'
 import { passes, reasonOf } from './db/database-error.ts'
 import { prepareDatabase } from './db/prepare.ts'
 import { growingIntervals } from './db/reminders.ts'
+import { addQueueMetrics } from './generations/queue-metrics.ts'
 import { getRuntime, type Runtime } from './runtime.ts'
 import { seedConfiguration, seedOnce } from './seed.ts'
-import { keepUp } from './usage/upkeep.ts'
+import { startUpkeep } from './upkeep/upkeep.ts'
+import { addUpkeepMetrics } from './upkeep/upkeep-metrics.ts'
+import { UPKEEP } from './upkeep-steps.ts'
 import { addUsageMetrics } from './usage/usage-metrics.ts'
 import { startUsageWriter } from './usage/writer.ts'
 
@@ -34,7 +37,7 @@ export async function boot(more: readonly Step[] = []): Promise<void> {
     throw new Error(
       'DATABASE_URL is not set. Start with `npm start`, which brings a database along, or set it.',
     )
-  for (const step of [...STEPS, ...more]) await persist(runtime, step)
+  for (const step of [...STEPS, ...more, LAST_STEP]) await persist(runtime, step)
   runtime.waitingFor = undefined
   if (runtime.phase === 'starting') runtime.phase = 'ready'
 }
@@ -86,7 +89,6 @@ const STEPS: Step[] = [
   {
     name: 'usage',
     async run() {
-      await keepUp()
       startUsageWriter()
       addUsageMetrics()
     },
@@ -105,3 +107,12 @@ const STEPS: Step[] = [
     },
   },
 ]
+
+/** After whatever the background work needs: what was left behind is handed to it at once. */
+const LAST_STEP: Step = {
+  name: 'upkeep',
+  async run() {
+    addQueueMetrics()
+    addUpkeepMetrics(startUpkeep(UPKEEP))
+  },
+}

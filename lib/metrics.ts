@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { QueryConfig, QueryResultRow } from 'pg'
 import { Counter, collectDefaultMetrics, Gauge, type GaugeConfiguration, Registry } from 'prom-client'
 import { getRuntime, type Runtime } from './runtime.ts'
 
@@ -120,4 +121,20 @@ export function mirrorCounts(
     },
   })
   metrics().registry.registerMetric(counter)
+}
+
+/**
+ * What a metric asks the database for, when somebody scrapes it.
+ * @returns undefined while the database does not answer: the figures of before keep standing
+ */
+export async function askForMetrics<Row extends QueryResultRow>(
+  query: QueryConfig,
+): Promise<Row[] | undefined> {
+  const { availability, primary } = getRuntime().database
+  if (availability.down) return undefined
+  try {
+    return (await availability.guard(() => primary.pool.query<Row>(query))).rows
+  } catch {
+    return undefined
+  }
 }

@@ -141,6 +141,10 @@ const Ai = z.strictObject({
   first_token_ms: milliseconds(60_000).describe('Time until a provider begins to answer'),
   idle_ms: milliseconds(30_000).describe('Longest silence within an answer'),
   answer_ms: milliseconds(300_000).describe('Time for a whole answer'),
+  silent_ms: milliseconds(5000).describe(
+    'A call whose process gives no sign of life for this long is taken for dead and made again',
+  ),
+  keep_ms: milliseconds(600_000).describe('How long an answer waits for a database that is away'),
   answer_bytes: count(33_554_432, 268_435_456).describe(
     'Most bytes that are read of an answer, some hundred for each token; a quarter of it in one event',
   ),
@@ -169,6 +173,14 @@ const Inngest = z.strictObject({
   lease_ms: milliseconds(30_000).describe('A run whose instance is silent for this long is taken over'),
   poll_ms: milliseconds(1000).describe('How often due work is looked for besides the notifications'),
   crashes: count(3, 100).describe('A run that ended its process so often fails'),
+  app_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where an Inngest server reaches this app, when that is not the public address'),
+  send_ms: milliseconds(3000).describe('Time to hand events over to an Inngest server'),
+  quiet_ms: milliseconds(120_000).describe(
+    'An Inngest server that has not called for this long while work waits is warned of',
+  ),
   call_bytes: count(8_388_608, 268_435_456).describe(
     'Largest call of an Inngest server: it carries the results of all steps',
   ),
@@ -221,6 +233,9 @@ const Limits = z.strictObject({
   generation_batch: count(1000, 100_000).describe('Most generations of one batch'),
   generation_streams: count(1000, 100_000).describe('Open streams of generations on one instance'),
   generation_flush_ms: milliseconds(150).describe('How often arriving text is written'),
+  generation_start_hours: count(24, 8760).describe(
+    'Hours that a generation may wait to be begun; then it fails with not_started',
+  ),
   generation_retention_days: count(365, 36_500).describe('Days that generations are kept'),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
   cache_bytes: count(134_217_728, 17_179_869_184).describe(
@@ -229,6 +244,7 @@ const Limits = z.strictObject({
   usage_buffer: count(50_000).describe('Usage events that may wait; more are dropped and counted'),
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
+  upkeep_ms: milliseconds(60_000).describe('How often an instance looks what upkeep is due'),
   idempotency_hours: count(24, 720).describe('Hours that the answer to an Idempotency-Key is kept'),
   shutdown_ms: milliseconds(10_000).describe('Time to drain before the process ends'),
 })

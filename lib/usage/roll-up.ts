@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
+import { DAY_MS, dayOf } from './partitions.ts'
 import { USAGE_HOUR } from './usage-source.ts'
 
-const DAY_MS = 86_400_000
 /** A day is summed up when it has been over for so long that no instance can still hold events of it. */
 const SETTLED_MS = DAY_MS
 
@@ -9,19 +9,61 @@ const SETTLED_MS = DAY_MS
  * Sums up the days that are over, for statistics: each hour and day by way and client, and each
  * prompt by days and, once they are over, by months.
  * What is not summed up yet is read from the hours themselves, so figures never depend on how far this is.
- * Several instances may do it at once: they wait for each other.
+ * Several instances may do it at once: they wait for each other. One call does a part of what there is.
+ * @returns whether there may be more
  */
-export async function rollUpUsage(pool: Pool, now: Date): Promise<void> {
+export async function rollUpUsage(pool: Pool, now: Date): Promise<boolean> {
   const upTo = new Date(Math.floor((now.getTime() - SETTLED_MS) / DAY_MS) * DAY_MS)
   const { rows } = await pool.query<{ id: string }>('SELECT id FROM workspace')
+  let isMore = false
   for (const { id } of rows) {
-    while (await rollUpSome(pool, id, upTo));
-    while (await rollUpMonth(pool, id));
+    await takeBackFuture(pool, id, upTo)
+    isMore = (await repeat(() => rollUpSome(pool, id, upTo))) || isMore
+    isMore = (await repeat(() => rollUpMonth(pool, id))) || isMore
   }
+  return isMore
 }
 
 /** So many days are summed up in one transaction. */
 const DAYS = 7
+/** And so many transactions for a workspace in one call, which is most of a year. */
+const SLICES = 40
+
+/** @returns whether it would have gone on */
+async function repeat(step: () => Promise<boolean>): Promise<boolean> {
+  for (let n = 0; n < SLICES; n++) if (!(await step())) return false
+  return true
+}
+
+/**
+ * A clock that was ahead had days summed up that were not over. They are summed up anew when they are; two
+ * instances that disagree by less than a day leave each other alone.
+ */
+async function takeBackFuture(pool: Pool, workspaceId: string, upTo: Date): Promise<void> {
+  await pool.query(
+    `SELECT forget_usage_sums(workspace_id, $2::date) FROM usage_rolled
+     WHERE workspace_id = $1 AND until > $3::timestamptz`,
+    [workspaceId, dayOf(upTo), new Date(upTo.getTime() + DAY_MS)],
+  )
+}
+
+/**
+ * Takes back the sums of days that uses were added to after they had been summed up: an instance held the uses
+ * for longer than a day, while it slept or its database was away.
+ * @param uses that were written just now
+ */
+export async function takeBackSums(
+  pool: Pool,
+  uses: Iterable<{ workspace_id: string; occurred_at: number }>,
+): Promise<void> {
+  const settled = Date.now() - SETTLED_MS
+  const oldest = new Map<string, number>()
+  for (const { workspace_id, occurred_at } of uses)
+    if (occurred_at < settled)
+      oldest.set(workspace_id, Math.min(occurred_at, oldest.get(workspace_id) ?? occurred_at))
+  for (const [workspaceId, time] of oldest)
+    await pool.query('SELECT forget_usage_sums($1, $2::date)', [workspaceId, dayOf(time)])
+}
 
 /** How far a workspace is. */
 interface Rolled {

@@ -4,9 +4,10 @@ import type { Actor } from '../access/actor.ts'
 import { newId } from '../id.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { createUsageBuffer, type PendingUsage } from './buffer.ts'
+import { expireKeys, expireUsage } from './operations/expire-usage.ts'
 import { getStats } from './operations/get-stats.ts'
+import { makePartitions } from './operations/make-partitions.ts'
 import { recordUsage } from './record.ts'
-import { keepUp } from './upkeep.ts'
 import { startUsageWriter, writeUsage } from './writer.ts'
 
 let app: TestRuntime
@@ -194,9 +195,12 @@ describe('upkeep', () => {
       `INSERT INTO idempotency_key VALUES ($1, $2, 'POST /x', 'k', 'h', '{}', now(), now() - interval '1 minute')`,
       [actor.workspaceId, actor.id],
     )
-    await keepUp(new Date('2026-03-01T10:00:00Z'))
+    const now = new Date('2026-03-01T10:00:00Z')
+    await makePartitions(now)
+    expect(await expireUsage(now)).toBe(false)
+    expect(await expireKeys()).toBe(false)
     const { rows } = await pool.query<{ name: string }>(
-      `SELECT relname AS name FROM pg_class WHERE relname ~ '^prompt_usage_2' AND relkind = 'r' ORDER BY relname`,
+      `SELECT relname AS name FROM pg_class WHERE relname ~ '^prompt_usage_20(20|2603)' AND relkind = 'r' ORDER BY relname`,
     )
     expect(rows.map((row) => row.name)).toEqual([
       'prompt_usage_20260301',

@@ -3,6 +3,8 @@ import type { Pool } from 'pg'
 import { v7 } from 'uuid'
 import { getRuntime } from '../runtime.ts'
 import { type PendingUsage, usageBuffer } from './buffer.ts'
+import { coverDays } from './partitions.ts'
+import { takeBackSums } from './roll-up.ts'
 
 /** Rows of one statement: large enough to be cheap, small enough to be quick. */
 const BATCH = 5000
@@ -85,7 +87,9 @@ function withIds(events: PendingUsage[]): PendingUsage[] {
  * leaves its event without a prompt. Groups are locked in one order: instances cannot deadlock.
  */
 export async function writeUsage(pool: Pool, events: PendingUsage[]): Promise<void> {
+  await coverDays(events)
   await pool.query({ name: 'write-usage', text: WRITE, values: [JSON.stringify(alike(events))] })
+  await takeBackSums(pool, events)
 }
 
 /** Events that differ in nothing but id, time and duration: said once what they have in common. */

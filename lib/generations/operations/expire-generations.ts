@@ -21,22 +21,28 @@ const PIECES = `DELETE FROM generation_chunk c WHERE (c.workspace_id, c.generati
     JOIN generated_content g ON g.workspace_id = p.workspace_id AND g.id = p.generation_id
     WHERE g.finished_at < now() - interval '1 hour' LIMIT $1)`
 
+/** A round deletes no more than this many parts of each kind. */
+const PARTS = 50
+
 /**
  * Deletes generations and batches that are older than `limits.generation_retention_days`, a part at a time,
  * and pieces of texts that are whole elsewhere.
- * @returns how many rows
+ * @returns whether there may be more
  * @throws unavailable
  */
-export async function expireGenerations(): Promise<number> {
+export async function expireGenerations(): Promise<boolean> {
   const days = getRuntime().config.limits.generation_retention_days
-  const generations = await deleteAll(GENERATIONS, [days, AT_ONCE])
-  const batches = await deleteAll(BATCHES, [days, AT_ONCE])
-  return generations + batches + (await deleteAll(PIECES, [AT_ONCE]))
+  const generations = await deleteParts(GENERATIONS, [days, AT_ONCE])
+  const batches = await deleteParts(BATCHES, [days, AT_ONCE])
+  const pieces = await deleteParts(PIECES, [AT_ONCE])
+  return generations || batches || pieces
 }
 
-async function deleteAll(statement: string, values: number[]): Promise<number> {
-  let sum = 0
-  for (let deleted = -1; deleted !== 0; sum += deleted)
-    deleted = await readPrimary(async ({ pool }) => (await pool.query(statement, values)).rowCount ?? 0)
-  return sum
+/** @returns whether there may be more */
+async function deleteParts(statement: string, values: number[]): Promise<boolean> {
+  for (let part = 0; part < PARTS; part++) {
+    const deleted = await readPrimary(({ pool }) => pool.query(statement, values))
+    if (deleted.rowCount === 0) return false
+  }
+  return true
 }

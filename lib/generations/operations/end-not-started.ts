@@ -1,0 +1,34 @@
+import { readPrimary } from '../../db/read.ts'
+import { getRuntime } from '../../runtime.ts'
+import { endUnattended, type GenerationEnd } from '../generation-row.ts'
+import { generationHub } from '../streaming/hub.ts'
+import type { Target } from '../streaming/read-progress.ts'
+
+const AT_ONCE = 500
+
+const NOT_STARTED = `SELECT workspace_id AS "workspaceId", id FROM generated_content
+  WHERE status = 'queued' AND run_id IS NULL AND created_at < now() - make_interval(hours => $1)
+  ORDER BY created_at LIMIT $2`
+
+/**
+ * Ends what no process has taken within `limits.generation_start_hours`: whoever waits for it learns of it, and
+ * what was set aside for it is given back.
+ * @returns whether there may be more
+ * @throws unavailable
+ */
+export async function endNotStarted(): Promise<boolean> {
+  const hours = getRuntime().config.limits.generation_start_hours
+  const { rows } = await readPrimary(({ pool }) => pool.query<Target>(NOT_STARTED, [hours, AT_ONCE]))
+  for (const target of rows) {
+    await readPrimary(({ prisma }) =>
+      prisma.$transaction((tx) => endUnattended(tx, target, notStarted(hours))),
+    )
+    generationHub().look(target.id)
+  }
+  return rows.length === AT_ONCE
+}
+
+function notStarted(hours: number): GenerationEnd {
+  const message = `No process took it within ${hours} hours (limits.generation_start_hours): see docs/inngest.md.`
+  return { status: 'failed', text: null, reason: { code: 'not_started', message } }
+}

@@ -1,0 +1,64 @@
+import { getRuntime } from '../runtime.ts'
+
+/** A day of UTC, such as 2026-11-28. */
+export type Day = string
+
+export const DAY_MS = 86_400_000
+/** A day that could not be had is asked for again after this. */
+const AGAIN_MS = 60_000
+
+export function dayOf(time: Date | number): Day {
+  return new Date(time).toISOString().slice(0, 10)
+}
+
+/** The days that have their partition, and those that failed, with the time when to try again. */
+interface Known {
+  made: Set<Day>
+  failed: Map<Day, number>
+}
+
+const known = (): Known =>
+  getRuntime().once('usage.days', () => ({ made: new Set(), failed: new Map<Day, number>() }))
+
+/** What moves the uses of a whole day may take longer than a request. */
+const MOVE_MS = 120_000
+
+/**
+ * Makes the partition of a day and moves what the default partition has of it.
+ * @throws what the database says: a long reader holds the default partition, say
+ */
+export async function makePartition(day: Day): Promise<void> {
+  const client = await getRuntime().database.primary.pool.connect()
+  try {
+    await client.query(`BEGIN; SET LOCAL statement_timeout = ${MOVE_MS}`)
+    const make = { text: 'SELECT make_usage_partition($1::date)', values: [day], query_timeout: MOVE_MS }
+    await client.query(make)
+    await client.query('COMMIT')
+    known().made.add(day)
+    client.release()
+  } catch (error) {
+    // Closing the connection ends its transaction, whatever state it is in.
+    client.release(true)
+    throw error
+  }
+}
+
+/**
+ * Looks before uses are written: whatever the clock did and however long the upkeep was away, their days get
+ * partitions first. Costs a question once a day; a day that cannot be had now is left to the upkeep.
+ */
+export async function coverDays(uses: Iterable<{ occurred_at: number }>): Promise<void> {
+  const { made, failed } = known()
+  const days = new Set<Day>()
+  for (const { occurred_at } of uses) days.add(dayOf(occurred_at))
+  for (const day of days) {
+    if (made.has(day) || (failed.get(day) ?? 0) > performance.now()) continue
+    try {
+      await makePartition(day)
+      failed.delete(day)
+    } catch (error) {
+      failed.set(day, performance.now() + AGAIN_MS)
+      getRuntime().log.warn({ err: error, day }, 'a day of usage has no partition yet; the upkeep makes it')
+    }
+  }
+}
