@@ -92,6 +92,11 @@ export function isAppError(value: unknown): value is AppError {
   )
 }
 
+/** Whether the same may succeed in a moment: the database is away or full, or took a transaction back. */
+export function isPassing(error: unknown): boolean {
+  return isAppError(error) && (ERROR_CATALOGUE[error.code].status === 503 || error.code === 'conflict')
+}
+
 function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERROR_CATALOGUE, code)
 }

@@ -9,9 +9,8 @@ export interface Call {
   workspaceId: string
   id: string
   asker: Asker
+  runId: string
   configurationId: string
-  /** How often this step was tried before. */
-  attempt: number
 }
 
 /** Why a configuration did not answer. */
@@ -30,22 +29,25 @@ const BACKOFF_MAX_SECONDS = 30
 const SPREAD_SECONDS = 3
 
 /**
- * Asks once and says in the terms of Inngest what is to happen after a failure.
+ * Asks once and says in the terms of Inngest what is to happen after a failure. How often it was asked stands in
+ * the rows: the attempts of a step count what never reached a provider as well.
  * @throws RetryAfterError when the same may succeed later, NonRetriableError when it will not
  */
 export async function askOnce(call: Call): Promise<Asked> {
-  const { workspaceId, id, asker, configurationId, attempt } = call
-  const tried = await tryConfiguration(actorOf(workspaceId, asker), { id, configurationId })
+  const { workspaceId, id, asker, configurationId, runId } = call
+  const tried = await tryConfiguration(actorOf(workspaceId, asker), { id, configurationId, runId })
   if (tried.kind === 'ended' || tried.kind === 'refused') return tried
   // Of many that wait for the same minute, not all come back in its first moment.
   if (tried.kind === 'wait')
     return { kind: 'wait', seconds: tried.seconds + Math.floor(Math.random() * SPREAD_SECONDS) }
-  const { failure, isLast } = tried
-  const seconds = waitOf(failure, attempt)
-  const isTooLong = seconds > getRuntime().config.ai.retry_after_max
-  if (!failure.retryable || isTooLong || isBetterAskedElsewhere(failure, isLast))
+  const { failure, isLast, tries } = tried
+  const { retries, retry_after_max } = getRuntime().config.ai
+  const seconds = waitOf(failure, tries)
+  const isOver = tries > retries || seconds > retry_after_max
+  if (!failure.retryable || isOver || isBetterAskedElsewhere(failure, isLast))
     throw new NonRetriableError(failure.message)
-  throw new RetryAfterError(failure.message, seconds * 1000)
+  // A number of seconds is cut to whole ones by a server's clock; a moment is kept to.
+  throw new RetryAfterError(failure.message, new Date(Date.now() + seconds * 1000))
 }
 
 /** A provider that is known to be down is not waited for while another one can answer. */
@@ -54,12 +56,7 @@ function isBetterAskedElsewhere({ kind }: ProviderFailure, isLast: boolean): boo
 }
 
 /** What the provider says, else twice as long each time with some chance in it; whole seconds. */
-function waitOf({ retryAfter }: ProviderFailure, attempt: number): number {
-  const backoff = Math.min(BACKOFF_MAX_SECONDS, 2 ** attempt) * (0.5 + Math.random() / 2)
+function waitOf({ retryAfter }: ProviderFailure, tries: number): number {
+  const backoff = Math.min(BACKOFF_MAX_SECONDS, 2 ** (tries - 1)) * (0.5 + Math.random() / 2)
   return Math.max(1, Math.ceil(Math.max(retryAfter ?? 0, backoff)))
-}
-
-/** For people: what failed, without its kind. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

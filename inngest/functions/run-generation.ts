@@ -1,17 +1,21 @@
-import type { GetStepTools, Inngest, InngestFunction } from 'inngest'
+import type { GetStepTools, Inngest } from 'inngest'
 import { failRun } from '#lib/generations/operations/fail-run.ts'
 import { finishGeneration } from '#lib/generations/operations/finish-generation.ts'
 import { actorOf, loadRun } from '#lib/generations/operations/load-run.ts'
 import { nextConfiguration } from '#lib/generations/operations/try-configuration.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { generationCancelled, generationRequested } from '../events.ts'
-import { type Asked, askOnce, type Call, type Failed, messageOf } from './ask-once.ts'
-
-/** The configuration file's schema bounds it. */
-type Retries = NonNullable<InngestFunction.Options['retries']>
+import { type Asked, askOnce, type Call, type Failed } from './ask-once.ts'
+import { messageOf } from './message-of.ts'
+import { RETRIES, withFewFaults } from './own-faults.ts'
 
 /** Waits for a limit that one run may have: a run of Inngest has a thousand steps at most. */
 const TURNS = 400
+/**
+ * Seconds that interactive ones go before others: the most a server takes, so that no batch of yesterday is
+ * before them.
+ */
+const AHEAD_SECONDS = 43_200
 const GONE: Failed = { code: 'configuration_unusable', message: 'The AI configuration was deleted.' }
 
 /**
@@ -21,36 +25,40 @@ const GONE: Failed = { code: 'configuration_unusable', message: 'The AI configur
  * (ADR 37). What nobody has answered is saved as failed. It acts as the person who asked.
  */
 export const runGeneration = (client: Inngest.Any) => {
-  const { ai, inngest } = getRuntime().config
+  const { inngest } = getRuntime().config
   return client.createFunction(
     {
       id: 'run-generation',
       triggers: [generationRequested],
-      retries: ai.retries as Retries,
+      retries: RETRIES,
       concurrency: { limit: inngest.provider_concurrency, key: 'event.data.provider' },
-      priority: { run: "event.data.queue == 'interactive' ? 120 : 0" },
+      priority: { run: `event.data.queue == 'interactive' ? ${AHEAD_SECONDS} : 0` },
       cancelOn: [
         { event: generationCancelled.name, if: 'async.data.generation_id == event.data.generation_id' },
       ],
-      onFailure: ({ event, error }) => giveUp(event.data.event.data, error),
+      onFailure: ({ event, error }) => giveUp(event.data.event.data, event.data.run_id, error),
     },
     async ({ event, step, runId, attempt }) => {
-      const { generation_id: id, workspace_id: workspaceId } = event.data
-      const plan = await step.run('load', () => loadRun({ workspaceId, id, runId }))
+      const { generation_id: id, workspace_id: workspaceId, sweep } = event.data
+      const isSweep = sweep !== undefined
+      const run = <T>(name: string, work: () => Promise<T>) =>
+        step.run(name, () => withFewFaults(attempt, work))
+      const plan = await run('load', () => loadRun({ workspaceId, id, runId, isSweep }))
       if (plan.kind === 'ended') return
       const { asker } = plan
       let failed: Failed | null = GONE
       let configurationId = plan.configurationId
       for (let n = 1; configurationId !== null; n++) {
         const asked: string = configurationId
-        failed = await ask(step, `call ${n}`, { workspaceId, id, asker, configurationId: asked, attempt })
+        const call: Call = { workspaceId, id, asker, runId, configurationId: asked }
+        failed = await ask(step, `call ${n}`, attempt, call)
         if (failed === null) break
         const actor = actorOf(workspaceId, asker)
-        configurationId = await step.run(`next ${n}`, () => nextConfiguration(actor, asked))
+        configurationId = await run(`next ${n}`, () => nextConfiguration(actor, asked))
       }
       const reason = failed
       if (reason !== null)
-        await step.run('save', () => finishGeneration(actorOf(workspaceId, asker), { id, reason }))
+        await run('save', () => finishGeneration(actorOf(workspaceId, asker), { id, reason, runId }))
     },
   )
 }
@@ -59,11 +67,16 @@ export const runGeneration = (client: Inngest.Any) => {
  * Asks one configuration until it has answered, its retries are used up, or waiting for its limits is.
  * @returns null when the generation has ended, else why the next configuration is to be asked
  */
-async function ask(step: GetStepTools<Inngest.Any>, name: string, call: Call): Promise<Failed | null> {
+async function ask(
+  step: GetStepTools<Inngest.Any>,
+  name: string,
+  attempt: number,
+  call: Call,
+): Promise<Failed | null> {
   for (let turn = 1; turn <= TURNS; turn++) {
     let asked: Asked
     try {
-      asked = await step.run(`${name}.${turn}`, () => askOnce(call))
+      asked = await step.run(`${name}.${turn}`, () => withFewFaults(attempt, () => askOnce(call)))
     } catch (error) {
       return { code: 'internal', message: messageOf(error) }
     }
@@ -75,7 +88,7 @@ async function ask(step: GetStepTools<Inngest.Any>, name: string, call: Call): P
 }
 
 /** The run itself failed: its process ended too often, say. */
-async function giveUp(data: unknown, error: Error): Promise<void> {
+async function giveUp(data: unknown, runId: string, error: Error): Promise<void> {
   const { generation_id: id, workspace_id: workspaceId } = generationRequested.schema.parse(data)
-  await failRun({ workspaceId, id }, { code: 'internal', message: messageOf(error) })
+  await failRun({ workspaceId, id, runId }, { code: 'internal', message: messageOf(error) })
 }

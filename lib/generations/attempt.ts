@@ -6,6 +6,7 @@ import {
 import type { TokenCount } from '../ai/providers/provider.ts'
 import type { ConfigurationFacts } from '../ai/schema.ts'
 import type { Tx } from '../db/client.ts'
+import { readPrimary } from '../db/read.ts'
 import { newId } from '../id.ts'
 import type { GenerationAttempt } from './schema.ts'
 import type { Target } from './streaming/read-progress.ts'
@@ -30,6 +31,8 @@ export interface StoredAttempt {
   error_code: string | null
   error_message: string | null
   started_at: Date
+  /** Its process's last sign of life; null: none since it began. */
+  alive_at: Date | null
 }
 
 /** Why an attempt failed; null for one that did not. */
@@ -39,7 +42,7 @@ export function errorOf({ error_code, error_message }: StoredAttempt): Reason | 
 
 /** Columns of a StoredAttempt, of the table as `a`. */
 export const ATTEMPT_COLUMNS = `a.id, a.attempt, a.status, a.configuration_id, a.reserved_tokens,
-  a.reserved_cost::float8 AS reserved_cost, a.reserved_at, a.error_code, a.error_message, a.started_at`
+  a.reserved_cost::float8 AS reserved_cost, a.reserved_at, a.error_code, a.error_message, a.started_at, a.alive_at`
 
 /** All attempts of a generation, in their order. */
 export function readAttempts(tx: Tx, { workspaceId, id }: Target): Promise<StoredAttempt[]> {
@@ -49,6 +52,23 @@ export function readAttempts(tx: Tx, { workspaceId, id }: Target): Promise<Store
     workspaceId,
     id,
   )
+}
+
+/**
+ * How often a configuration was asked for a generation and failed. An attempt whose process ended says nothing
+ * about who was asked.
+ */
+export async function countFailures({ workspaceId, id }: Target, configurationId: string): Promise<number> {
+  const { rows } = await readPrimary(({ pool }) =>
+    pool.query<{ count: number }>({
+      name: 'generations.failures',
+      text: `SELECT count(*)::integer AS count FROM generation_attempt
+        WHERE workspace_id = $1::uuid AND generation_id = $2::uuid AND configuration_id = $3::uuid
+          AND status = 'failed' AND error_code <> 'interrupted'`,
+      values: [workspaceId, id, configurationId],
+    }),
+  )
+  return rows[0]?.count ?? 0
 }
 
 export interface NewAttempt {
@@ -75,6 +95,7 @@ export async function insertAttempt(
     error_code: null,
     error_message: null,
     started_at: new Date(),
+    alive_at: null,
   }
   const { name, provider, model } = configuration.facts
   await tx.$executeRaw`

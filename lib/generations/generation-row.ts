@@ -84,11 +84,18 @@ export async function endOpenAttempts(
 
 /**
  * Ends a generation whose attempts are open but not worked on, unless it has ended.
+ * @param runId ends it for this run alone: not when another one has taken it
  * @returns whether it did
  */
-export async function endUnattended(tx: Tx, target: Target, end: GenerationEnd): Promise<boolean> {
+export async function endUnattended(
+  tx: Tx,
+  target: Target,
+  end: GenerationEnd,
+  runId?: string,
+): Promise<boolean> {
   const row = await lockGeneration(tx, target)
   if (row === undefined || isFinished(row.status)) return false
+  if (runId !== undefined && row.run_id !== null && row.run_id !== runId) return false
   await endOpenAttempts(tx, target.workspaceId, await readAttempts(tx, target))
   await endGeneration(tx, target, end)
   return true

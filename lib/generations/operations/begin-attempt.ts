@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { readPrimary } from '../../db/read.ts'
 import type { Message } from '../../prompts/content/content.ts'
+import { getRuntime } from '../../runtime.ts'
 import {
   ATTEMPT_COLUMNS,
   errorOf,
@@ -15,6 +17,7 @@ import {
 import { endGeneration, endOpenAttempts, INTERRUPTED, lockGeneration } from '../generation-row.ts'
 import { reserveCall, type UsableConfiguration } from '../reserve.ts'
 import { isFinished } from '../schema.ts'
+import { isAnyAlive, type Signs, signsOf } from '../signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
 
 /** What comes of beginning an attempt. */
@@ -30,21 +33,47 @@ export type Begun =
 export interface BeginAttemptInput {
   id: string
   configuration: UsableConfiguration
+  /** The run that orders it; it ends when another run has taken the generation. */
+  runId?: string | undefined
+}
+
+const BUSY_SECONDS = 5
+const BUSY: Extract<Begun, { kind: 'wait' }> = {
+  kind: 'wait',
+  seconds: BUSY_SECONDS,
+  reason: { code: 'running', message: 'Another process makes a call for it.' },
 }
 
 /**
  * Begins an attempt: its share of the limits is set aside and its row is there before anybody is asked. What
- * an earlier run left open belongs to a process that is gone, and is ended first.
+ * runs already belongs to another process: it is ended when that gives no sign of life for `ai.silent_ms`, and
+ * waited for when it does.
  * @throws unavailable
  */
-export async function beginAttempt(actor: Actor, { id, configuration }: BeginAttemptInput): Promise<Begun> {
-  const target = { workspaceId: actor.workspaceId, id }
-  const usual = await beginUsual(target, configuration)
+export async function beginAttempt(actor: Actor, input: BeginAttemptInput): Promise<Begun> {
+  const usual = await beginUsual(actor.workspaceId, input)
   if (usual !== undefined) return usual
-  return change<Begun>(actor, async ({ tx }) => {
+  const begun = await beginUnusual(actor, input, new Map())
+  if (begun.kind !== 'busy') return begun
+  await delay(getRuntime().config.ai.silent_ms)
+  const later = await beginUnusual(actor, input, begun.signs)
+  return later.kind === 'busy' ? BUSY : later
+}
+
+/** @param silent those that are over unless they have given another sign since */
+function beginUnusual(
+  actor: Actor,
+  { id, configuration, runId }: BeginAttemptInput,
+  silent: Signs,
+): Promise<Begun | { kind: 'busy'; signs: Signs }> {
+  const target = { workspaceId: actor.workspaceId, id }
+  return change<Begun | { kind: 'busy'; signs: Signs }>(actor, async ({ tx }) => {
     const row = await lockGeneration(tx, target)
     if (row === undefined || isFinished(row.status)) return { kind: 'ended' }
+    if (runId !== undefined && row.run_id !== runId) return { kind: 'ended' }
     const attempts = await readAttempts(tx, target)
+    const signs = signsOf(attempts)
+    if (isAnyAlive(signs, silent)) return { kind: 'busy', signs }
     const waiting = attempts.find(
       ({ status, configuration_id }) => status === 'waiting' && configuration_id === configuration.id,
     )
@@ -69,6 +98,7 @@ export async function beginAttempt(actor: Actor, { id, configuration }: BeginAtt
 const BEGIN_USUAL = `WITH generation AS MATERIALIZED (
     SELECT g.id, g.messages FROM generated_content g
     WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND g.status = 'queued' AND g.cancel_requested_at IS NULL
+      AND ($5::text IS NULL OR g.run_id = $5)
     FOR UPDATE
   ), begun AS (
     UPDATE generation_attempt a SET status = 'running', started_at = clock_timestamp() FROM generation
@@ -82,10 +112,10 @@ const BEGIN_USUAL = `WITH generation AS MATERIALIZED (
   SELECT begun.*, generation.messages FROM begun, generation`
 
 async function beginUsual(
-  { workspaceId, id }: Target,
-  configuration: UsableConfiguration,
-): Promise<Begun | undefined> {
-  const values = [workspaceId, id, configuration.id, JSON.stringify(configuration.facts)]
+  workspaceId: string,
+  { id, configuration, runId }: BeginAttemptInput,
+): Promise<Extract<Begun, { kind: 'begun' }> | undefined> {
+  const values = [workspaceId, id, configuration.id, JSON.stringify(configuration.facts), runId ?? null]
   const { rows } = await readPrimary(({ pool }) =>
     pool.query<StoredAttempt & { messages: Message[] }>({
       name: 'generations.begin',

@@ -1,49 +1,89 @@
 import type { Tx } from '../../db/client.ts'
 import { readPrimary } from '../../db/read.ts'
+import { jobSender } from '../../jobs.ts'
 import { getRuntime } from '../../runtime.ts'
+import { requested } from '../announce.ts'
 import { endAttempt, readAttempts } from '../attempt.ts'
 import { endUnattended, type GenerationEnd, INTERRUPTED, lockGeneration } from '../generation-row.ts'
-import { isFinished } from '../schema.ts'
+import { findSilent } from '../signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
 
 const AT_ONCE = 500
+const RUNS_AT_ONCE = 5000
 /** Who makes a call looks five times a second whether it was stopped. */
 const STOPPED_FOR_SECONDS = 10
-/** After the longest call there is, an attempt is still kept within this time. */
-const MARGIN_SECONDS = 60
-/** No wait between two attempts is so long. */
-const IDLE_FOR_SECONDS = 3600
+/** Signs of life come every second: whose last one is so old is looked at closely. */
+const SUSPECT_AFTER_SECONDS = 30
+/** Between two attempts a run waits for a provider, or for its turn; then it is not idle for so long. */
+const IDLE_FOR_SECONDS = 300
 
 const STOPPED = `SELECT workspace_id AS "workspaceId", id FROM generated_content
   WHERE status IN ('queued', 'running') AND cancel_requested_at < now() - make_interval(secs => $1) LIMIT $2`
 
-const DEAD = `SELECT workspace_id AS "workspaceId", generation_id AS id FROM generation_attempt
-  WHERE settled_at IS NULL AND status = 'running' AND started_at < now() - make_interval(secs => $1) LIMIT $2`
+const SUSPECT = `SELECT workspace_id AS "workspaceId", generation_id AS id, id AS attempt FROM generation_attempt
+  WHERE settled_at IS NULL AND status = 'running'
+    AND coalesce(alive_at, started_at) < now() - make_interval(secs => $1) LIMIT $2`
 
-const IDLE = `SELECT g.workspace_id AS "workspaceId", g.id FROM generated_content g
-  WHERE g.status = 'running' AND g.created_at < now() - make_interval(secs => $1) AND NOT EXISTS (
-    SELECT FROM generation_attempt a WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id
-      AND (a.settled_at IS NULL OR a.settled_at > now() - make_interval(secs => $1))) LIMIT $2`
+const IDLE = `SELECT g.workspace_id AS "workspaceId", g.id, g.queue, g.configuration->>'provider' AS provider,
+    last.attempts, floor(extract(epoch FROM now() - last.at) / 60)::integer AS minutes
+  FROM generated_content g CROSS JOIN LATERAL (
+    SELECT greatest(g.created_at, max(a.settled_at)) AS at, count(*)::integer AS attempts,
+      coalesce(bool_or(a.status = 'running'), false) AS is_running
+    FROM generation_attempt a WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id
+  ) last
+  WHERE g.status IN ('queued', 'running') AND g.run_id IS NOT NULL AND g.cancel_requested_at IS NULL
+    AND g.created_at < now() - make_interval(secs => $1)
+    AND NOT last.is_running AND last.at < now() - make_interval(secs => $1)
+  ORDER BY g.created_at LIMIT $2`
+
+interface Idle extends Target {
+  queue: 'interactive' | 'batch'
+  provider: string
+  attempts: number
+  minutes: number
+}
 
 /**
- * Ends what nobody works on any more: generations that were stopped while the process that ran them was
- * dying, attempts that are older than any call can be, and generations whose run was lost altogether.
- * @returns how many
- * @throws unavailable
+ * Looks after what nobody works on any more: ends generations that were stopped while the process that ran them
+ * was dying, ends attempts whose process gives no sign of life, and hands generations whose run was lost to a
+ * new run. What no run has gone on with for `limits.generation_start_hours` fails.
+ * @returns whether there may be more
+ * @throws unavailable; whatever the events could not be sent for
  */
-export async function endAbandoned(): Promise<number> {
-  const { connect_ms, answer_ms } = getRuntime().config.ai
-  const deadAfter = (connect_ms + answer_ms) / 1000 + MARGIN_SECONDS
-  const [stopped, dead, idle] = [
-    await find(STOPPED, STOPPED_FOR_SECONDS),
-    await find(DEAD, deadAfter),
-    await find(IDLE, IDLE_FOR_SECONDS),
-  ]
+export async function endAbandoned(): Promise<boolean> {
+  const stopped = await find<Target>(STOPPED, STOPPED_FOR_SECONDS, AT_ONCE)
   for (const target of stopped) await within((tx) => endStopped(tx, target))
-  for (const target of dead) await within((tx) => endDeadAttempts(tx, target, deadAfter))
-  for (const target of idle) await within((tx) => endUnattended(tx, target, LOST))
-  return stopped.length + dead.length + idle.length
+  const suspects = await find<Target & { attempt: string }>(SUSPECT, SUSPECT_AFTER_SECONDS, AT_ONCE)
+  const silent = await findSilent(suspects.map(({ attempt }) => attempt))
+  for (const suspect of suspects)
+    if (silent.has(suspect.attempt)) await within((tx) => endDeadAttempt(tx, suspect, suspect.attempt))
+  await runAgain(await find<Idle>(IDLE, idleSeconds(), RUNS_AT_ONCE))
+  return stopped.length === AT_ONCE || suspects.length === AT_ONCE
 }
+
+/** No wait that a provider asks for is longer. */
+function idleSeconds(): number {
+  return Math.max(IDLE_FOR_SECONDS, 2 * getRuntime().config.ai.retry_after_max)
+}
+
+/**
+ * Sends an event with an id of its own after some minutes, after twice as many, four times … The run that it
+ * starts takes the generation; an old one that still lives ends at its next step.
+ */
+async function runAgain(idle: readonly Idle[]): Promise<void> {
+  const hours = getRuntime().config.limits.generation_start_hours
+  const lost = idle.filter(({ minutes }) => minutes >= hours * 60)
+  for (const target of lost) await within((tx) => endUnattended(tx, target, LOST))
+  const jobs = idle
+    .filter(({ minutes }) => minutes < hours * 60)
+    .map(({ attempts, minutes, ...row }) =>
+      requested({ ...row, sweep: (attempts + 1) * SWEEPS + Math.floor(Math.log2(Math.max(1, minutes))) }),
+    )
+  if (jobs.length > 0) await jobSender().send(jobs)
+}
+
+/** More than the sweeps of one wait: those after each attempt have numbers of their own. */
+const SWEEPS = 64
 
 const LOST: GenerationEnd = {
   status: 'failed',
@@ -51,8 +91,8 @@ const LOST: GenerationEnd = {
   reason: { code: 'lost', message: 'Nobody worked on it any more.' },
 }
 
-async function find(statement: string, seconds: number): Promise<Target[]> {
-  const { rows } = await readPrimary(({ pool }) => pool.query<Target>(statement, [seconds, AT_ONCE]))
+async function find<Row extends Target>(statement: string, seconds: number, most: number): Promise<Row[]> {
+  const { rows } = await readPrimary(({ pool }) => pool.query<Row>(statement, [seconds, most]))
   return rows
 }
 
@@ -71,11 +111,8 @@ async function endStopped(tx: Tx, target: Target): Promise<void> {
 }
 
 /** Its run may still begin another attempt: the generation itself goes on. */
-async function endDeadAttempts(tx: Tx, target: Target, seconds: number): Promise<void> {
-  const row = await lockGeneration(tx, target)
-  if (row === undefined) return
-  const oldest = Date.now() - seconds * 1000
-  for (const attempt of await readAttempts(tx, target))
-    if (attempt.status === 'running' && (isFinished(row.status) || attempt.started_at.getTime() < oldest))
-      await endAttempt(tx, target.workspaceId, attempt, INTERRUPTED)
+async function endDeadAttempt(tx: Tx, target: Target, attemptId: string): Promise<void> {
+  if ((await lockGeneration(tx, target)) === undefined) return
+  const attempt = (await readAttempts(tx, target)).find(({ id }) => id === attemptId)
+  if (attempt?.status === 'running') await endAttempt(tx, target.workspaceId, attempt, INTERRUPTED)
 }

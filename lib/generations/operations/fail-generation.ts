@@ -11,9 +11,9 @@ import { generationHub } from '../streaming/hub.ts'
  */
 export async function failGeneration(
   actor: Actor,
-  { id, reason }: { id: string; reason: Reason },
+  { id, reason, runId }: { id: string; reason: Reason; runId?: string },
 ): Promise<void> {
   const target = { workspaceId: actor.workspaceId, id }
-  await change(actor, ({ tx }) => endUnattended(tx, target, { status: 'failed', text: null, reason }))
+  await change(actor, ({ tx }) => endUnattended(tx, target, { status: 'failed', text: null, reason }, runId))
   generationHub().look(id)
 }

@@ -1,5 +1,6 @@
 import { readPrimary } from '../../db/read.ts'
 import type { Reason } from '../attempt.ts'
+import { isCallAlive } from '../signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
 import { failGeneration } from './fail-generation.ts'
 import { type Asker, actorOf } from './load-run.ts'
@@ -10,11 +11,15 @@ const ASKER = `SELECT a.id, a.kind, g.surface, g.request_id AS "requestId" FROM 
 
 /**
  * Ends a generation whose run failed as a whole, on behalf of who asked for it; one that has ended, or is
- * gone, stays as it is.
+ * gone, stays as it is, and so does one that another run has taken or that somebody makes a call for.
  * @throws unavailable
  */
-export async function failRun({ workspaceId, id }: Target, reason: Reason): Promise<void> {
+export async function failRun(
+  { workspaceId, id, runId }: Target & { runId: string },
+  reason: Reason,
+): Promise<void> {
+  if (await isCallAlive({ workspaceId, id })) return
   const { rows } = await readPrimary(({ pool }) => pool.query<Asker>(ASKER, [workspaceId, id]))
   const [asker] = rows
-  if (asker !== undefined) await failGeneration(actorOf(workspaceId, asker), { id, reason })
+  if (asker !== undefined) await failGeneration(actorOf(workspaceId, asker), { id, reason, runId })
 }

@@ -7,18 +7,18 @@ import { generationHub } from '../streaming/hub.ts'
 /**
  * Saves that nobody has answered a generation: it fails with what its last attempt failed with. One that has
  * ended stays as it is, so doing it again changes nothing.
- * @param reason when no attempt has one
+ * @param input `reason`: when no attempt has one; `runId`: the run that says so
  * @throws unavailable
  */
 export async function finishGeneration(
   actor: Actor,
-  { id, reason }: { id: string; reason: Reason },
+  { id, reason, runId }: { id: string; reason: Reason; runId?: string },
 ): Promise<void> {
   const target = { workspaceId: actor.workspaceId, id }
   await change(actor, async ({ tx }) => {
     const last = (await readAttempts(tx, target)).findLast(({ error_code }) => error_code !== null)
     const own = last === undefined ? null : errorOf(last)
-    return endUnattended(tx, target, { status: 'failed', text: null, reason: own ?? reason })
+    return endUnattended(tx, target, { status: 'failed', text: null, reason: own ?? reason }, runId)
   })
   generationHub().look(id)
 }

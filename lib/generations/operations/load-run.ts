@@ -17,13 +17,25 @@ export interface Asker {
   requestId: string | null
 }
 
+export interface LoadRunInput extends Target {
+  runId: string
+  /** Whether the sweeper has started the run. */
+  isSweep?: boolean
+}
+
 interface Row extends Asker {
   run_id: string
   configuration_id: string | null
 }
 
-/** The first run that comes takes the generation; the same run may come again after a crash. */
-const TAKE = `UPDATE generated_content g SET run_id = coalesce(g.run_id, $3::text)
+/**
+ * The first run that comes takes the generation; the same run may come again after a crash. A run that the
+ * sweeper has started takes it over from one that was lost, unless a call is being made.
+ */
+const TAKE = `UPDATE generated_content g SET run_id = CASE WHEN g.run_id IS NULL OR $4::boolean AND NOT EXISTS (
+    SELECT FROM generation_attempt o
+    WHERE o.workspace_id = g.workspace_id AND o.generation_id = g.id AND o.status = 'running'
+  ) THEN $3::text ELSE g.run_id END
   FROM actor a
   WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND g.status IN ('queued', 'running')
     AND a.workspace_id = g.workspace_id AND a.id = g.created_by
@@ -37,9 +49,9 @@ const TAKE = `UPDATE generated_content g SET run_id = coalesce(g.run_id, $3::tex
  * with, which is the one that the first attempt was set aside for.
  * @throws unavailable
  */
-export async function loadRun({ workspaceId, id, runId }: Target & { runId: string }): Promise<RunPlan> {
+export async function loadRun({ workspaceId, id, runId, isSweep = false }: LoadRunInput): Promise<RunPlan> {
   const { rows } = await readPrimary(({ pool }) =>
-    pool.query<Row>({ name: 'generations.take', text: TAKE, values: [workspaceId, id, runId] }),
+    pool.query<Row>({ name: 'generations.take', text: TAKE, values: [workspaceId, id, runId, isSweep] }),
   )
   const [row] = rows
   if (row === undefined || row.run_id !== runId) return { kind: 'ended' }

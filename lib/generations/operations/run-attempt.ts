@@ -5,10 +5,12 @@ import { callModel, type ModelAnswer } from '../../ai/operations/call-model.ts'
 import { estimateAnswer } from '../../ai/operations/estimate-answer.ts'
 import { isProviderFailure } from '../../ai/providers/failure.ts'
 import type { ProviderFailure } from '../../ai/providers/provider.ts'
-import { isAppError } from '../../errors.ts'
+import { isPassing } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
 import type { AttemptEnd } from '../attempt.ts'
 import type { UsableConfiguration } from '../reserve.ts'
 import { createChunkWriter } from '../streaming/chunk-writer.ts'
+import { heartbeat } from '../streaming/heartbeat.ts'
 import { generationHub } from '../streaming/hub.ts'
 import type { Begun } from './begin-attempt.ts'
 import { type FinishAttemptInput, finishAttempt } from './finish-attempt.ts'
@@ -35,6 +37,7 @@ export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<
   const target = { workspaceId: actor.workspaceId, id }
   const progress = { attempt: attempt.attempt, configuration: configuration.facts.name, lastError }
   const live = generationHub().begin(target, { status: 'running', ...progress })
+  const stopBeating = heartbeat().add(attempt.id)
   const chunks = createChunkWriter(target, attempt.attempt)
   const startedAt = performance.now()
   const arrived = { text: '', requestId: null as string | null }
@@ -63,23 +66,22 @@ export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<
     return failure === undefined ? { kind: 'ended' } : { kind: 'failed', failure }
   } finally {
     await chunks.stop()
+    stopBeating()
     live.end()
   }
 }
 
-/** What was answered is paid for: while the database is away, or took back a transaction, it is held on to. */
-const KEEP_MS = 20_000
 const KEEP_EVERY_MS = 250
-const PASSING: ReadonlySet<string> = new Set(['unavailable', 'conflict'])
 
+/** What was answered is paid for: while the database is away, or took back a transaction, it is held on to. */
 async function keep(actor: Actor, input: FinishAttemptInput): Promise<void> {
-  const deadline = Date.now() + KEEP_MS
+  const deadline = performance.now() + getRuntime().config.ai.keep_ms
   for (;;) {
     try {
       await finishAttempt(actor, input)
       return
     } catch (error) {
-      if (!isAppError(error) || !PASSING.has(error.code) || Date.now() > deadline) throw error
+      if (!isPassing(error) || performance.now() > deadline) throw error
       await delay(KEEP_EVERY_MS)
     }
   }

@@ -97,7 +97,8 @@ export class GenerationHub {
   }
 
   /**
-   * Waits for the end; undefined when it does not come within the time, or the process is to end.
+   * Waits for the end; undefined when it does not come within the time, nobody waits any more, the generation is
+   * gone, or the process is to end.
    * @param known as it was read, or how it stands when it was just written
    */
   waitFor(
@@ -106,22 +107,25 @@ export class GenerationHub {
     options: WaitOptions,
   ): Promise<Generation | undefined> {
     if ('id' in known && isFinished(known.status)) return Promise.resolve(known)
-    if (this.#isDraining || options.ms <= 0) return Promise.resolve(undefined)
+    const { signal, ms, onProgress } = options
+    if (this.#isDraining || ms <= 0 || signal?.aborted === true) return Promise.resolve(undefined)
     const track = 'id' in known ? this.#track(target, known) : this.#trackOf(target, known)
     if (track.finished !== undefined) return Promise.resolve(track.finished)
     const waiting = new Promise<Generation | undefined>((resolve) => {
       const stop = (result: Generation | undefined) => {
         clearTimeout(clock)
         unwatch()
+        signal?.removeEventListener('abort', giveUp)
         this.#forgetIdle(target.id)
         resolve(result)
       }
-      const clock = setTimeout(() => stop(undefined), options.ms)
+      const giveUp = () => stop(undefined)
+      const clock = setTimeout(giveUp, ms)
       const unwatch = track.watch(() => {
-        if (track.finished !== undefined || this.#isDraining) stop(track.finished)
-        else options.onProgress?.(track.progress, track.place.position)
+        if (track.finished !== undefined || track.isClosed) stop(track.finished)
+        else onProgress?.(track.progress, track.place.position)
       })
-      options.signal?.addEventListener('abort', () => stop(undefined), { once: true })
+      signal?.addEventListener('abort', giveUp)
     })
     this.#poller.start()
     return waiting
@@ -130,14 +134,21 @@ export class GenerationHub {
   /** Takes note of an attempt that begins here. */
   begin(target: Target, progress: Progress): LiveAttempt {
     const stopping = new AbortController()
+    // It was taken for dead: what it still brings is nobody's, and nobody pays for more of it.
+    this.#running.get(target.id)?.abort()
     this.#running.set(target.id, stopping)
     const track = this.#trackOf(target, progress)
     track.isLive = true
     track.advance(progress)
     this.#poller.start()
+    let position = 0
     return {
       signal: stopping.signal,
-      push: (piece) => track.append(track.place, piece),
+      push: (piece) => {
+        // Of an attempt that another one has followed, the track takes nothing.
+        track.append({ attempt: progress.attempt, position }, piece)
+        position += piece.length
+      },
       end: () => {
         if (this.#running.get(target.id) !== stopping) return
         this.#running.delete(target.id)
@@ -186,7 +197,7 @@ export class GenerationHub {
 
   *#wanted(): Iterable<Wanted> {
     for (const [id, { workspaceId, track }] of this.#followed) {
-      if (track.finished !== undefined) continue
+      if (track.finished !== undefined || track.isClosed) continue
       const { attempt, position } = track.place
       yield { workspaceId, id, attempt, position: track.isLive ? NO_TEXT : position }
     }
@@ -200,11 +211,13 @@ export class GenerationHub {
     track.append({ attempt: progress.attempt, position }, text)
   }
 
-  /** `generation` undefined: it is gone. */
+  /** `generation` undefined: it is gone, and nobody needs an answer to it. */
   #finish(id: string, generation: Generation | undefined): void {
     const track = this.#followed.get(id)?.track
-    if (generation === undefined) track?.close()
-    else track?.finish(generation)
+    if (generation === undefined) {
+      this.abort(id)
+      track?.close()
+    } else track?.finish(generation)
     this.#forgetIdle(id)
   }
 

@@ -53,6 +53,7 @@ export class Track {
   #finished: Generation | undefined
   /** The attempt that runs in this process tells its pieces itself: nobody has to look for them. */
   isLive = false
+  #isClosed = false
 
   constructor(progress: Progress) {
     this.#progress = progress
@@ -78,6 +79,11 @@ export class Track {
 
   get finished(): Generation | undefined {
     return this.#finished
+  }
+
+  /** Nothing more will be told: the generation is gone, or the process is to end. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   /** Adds a follower who has seen the text up to a place; the answer removes it. */
@@ -133,6 +139,7 @@ export class Track {
   }
 
   close(): void {
+    this.#isClosed = true
     for (const follower of this.#followers) this.#end(follower)
     for (const call of this.#watchers) call()
   }

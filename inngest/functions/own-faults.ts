@@ -1,0 +1,26 @@
+import { NonRetriableError } from 'inngest'
+import { isPassing } from '#lib/errors.ts'
+import { getRuntime } from '#lib/runtime.ts'
+import { messageOf } from './message-of.ts'
+
+/**
+ * The retries of functions: enough for an outage of the app or its database of hours. A server counts a call that
+ * reached nobody as one of them, and waits longer after each.
+ */
+export const RETRIES = 20
+
+/**
+ * The work of a step. What will pass (the database is away) is tried as often as the function is; a fault of ours
+ * no more often than a provider would be asked.
+ * @param attempt how often the step was tried before
+ */
+export async function withFewFaults<T>(attempt: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const isKnown =
+      error instanceof Error && (error.name === 'RetryAfterError' || error.name === 'NonRetriableError')
+    if (isKnown || isPassing(error) || attempt < getRuntime().config.ai.retries) throw error
+    throw new NonRetriableError(messageOf(error), { cause: error })
+  }
+}
