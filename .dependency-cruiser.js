@@ -92,8 +92,8 @@ export default {
     {
       name: 'product-code-knows-no-tests',
       severity: 'error',
-      from: { pathNot: `^(lib/testing|inngest/suite|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$` },
-      to: { path: `^(lib/testing|inngest/suite|e2e|bench)/|${TEST}` },
+      from: { pathNot: `^(lib/testing|inngest/(suite|testing)|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$` },
+      to: { path: `^(lib/testing|inngest/(suite|testing)|e2e|bench)/|${TEST}` },
     },
     {
       name: 'server-entry-imports-nothing-of-ours',

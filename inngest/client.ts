@@ -47,9 +47,22 @@ function embeddedClient(log: Log): Inngest.Any {
   })
 }
 
-function serverClient({ inngestServer }: LoadedConfig, log: Log): Inngest.Any {
+function serverClient({ inngestServer, inngest }: LoadedConfig, log: Log): Inngest.Any {
   const { baseUrl, eventKey, signingKey, signingKeyFallback, isDev } = inngestServer
-  return new Inngest({ ...common(log), isDev, baseUrl, eventKey, signingKey, signingKeyFallback })
+  return new Inngest({
+    ...common(log),
+    isDev,
+    baseUrl,
+    eventKey,
+    signingKey,
+    signingKeyFallback,
+    fetch: (input, init) => {
+      // A server that takes connections and does not answer holds no event and no registration for minutes.
+      const { pathname } = new URL(input instanceof Request ? input.url : input)
+      const isShort = /^\/(?:e|fn)\//.test(pathname)
+      return fetch(input, isShort ? { ...init, signal: AbortSignal.timeout(inngest.send_ms) } : init)
+    },
+  })
 }
 
 /** Tracing of models' answers and sessions of events are the SDK's; nothing here reads them. */

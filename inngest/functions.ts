@@ -1,6 +1,9 @@
 import type { Inngest, InngestFunction } from 'inngest'
+import { getRuntime } from '#lib/runtime.ts'
+import { checkIn } from './functions/check-in.ts'
 import { runBatch } from './functions/run-batch.ts'
 import { runGeneration } from './functions/run-generation.ts'
+import { inngestMode } from './mode.ts'
 
 /**
  * Everything that runs in the background. A function is a file in functions/: it exports one maker that
@@ -8,5 +11,6 @@ import { runGeneration } from './functions/run-generation.ts'
  * done now and then needs no function: the upkeep runs in the process (lib/upkeep-steps.ts).
  */
 export function functions(client: Inngest.Any): InngestFunction.Any[] {
-  return [runGeneration(client), runBatch(client)]
+  const all = [runGeneration(client), runBatch(client)]
+  return inngestMode(getRuntime().config) === 'server' ? [...all, checkIn(client)] : all
 }

@@ -1,5 +1,4 @@
 import { Gauge } from 'prom-client'
-import type { InngestServer } from '#lib/config/load.ts'
 import { setJobSender } from '#lib/jobs.ts'
 import { metrics } from '#lib/metrics.ts'
 import { getRuntime, type Runtime } from '#lib/runtime.ts'
@@ -8,33 +7,19 @@ import { inProcessHandler } from './embedded/handler.ts'
 import { createEmbeddedRunner, type EmbeddedRunner } from './embedded/runner.ts'
 import { functions } from './functions.ts'
 import { inngestMode } from './mode.ts'
+import { startServerSide } from './server-side.ts'
 
 /** Part of the time for shutdown that running steps get; closing the database needs some, too. */
 const DRAIN_SHARE = 0.7
 
 /**
- * Starts what works in the background, and tells the domains where to send jobs. With an Inngest server
- * that is all: the server calls the functions over HTTP.
+ * Starts what works in the background, and tells the domains where to send jobs.
  * @throws Error that names what a function asks for and the embedded runner does not do
  */
 export async function startBackgroundWork(): Promise<void> {
   const runtime = getRuntime()
-  if (inngestMode(runtime.config) === 'embedded') return startEmbedded(runtime)
-  checkKeys(runtime.config.inngestServer)
-  const client = inngestClient()
-  setJobSender({
-    async send(jobs) {
-      await client.send(jobs.map(({ name, id, data }) => ({ name, id, data })))
-    },
-  })
-}
-
-function checkKeys({ eventKey, signingKey, isDev }: InngestServer): void {
-  if (isDev || (eventKey !== undefined && signingKey !== undefined)) return
-  throw new Error(
-    'An Inngest server needs INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY (docs/inngest.md); ' +
-      'a development server needs INNGEST_DEV=1.',
-  )
+  if (inngestMode(runtime.config) === 'embedded') await startEmbedded(runtime)
+  else startServerSide(runtime)
 }
 
 async function startEmbedded(runtime: Runtime): Promise<void> {

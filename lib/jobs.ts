@@ -14,6 +14,8 @@ export interface Job {
 export interface JobSender {
   /** @throws when they could not be handed over; sending them again is safe */
   send(jobs: readonly Job[]): Promise<void>
+  /** Whether nobody has called a function for longer than is usual. */
+  isSilent?(): boolean
 }
 
 interface Holder {
@@ -33,4 +35,9 @@ export function jobSender(): JobSender {
   if (sender === undefined)
     throw appError('unavailable', 'Background work has not started yet.', { retryAfter: 2 })
   return sender
+}
+
+/** Whether functions are called, as far as this process knows. */
+export function isWorkDone(): boolean {
+  return holder().sender?.isSilent?.() !== true
 }

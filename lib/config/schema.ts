@@ -178,8 +178,8 @@ const Inngest = z.strictObject({
     .optional()
     .describe('Where an Inngest server reaches this app, when that is not the public address'),
   send_ms: milliseconds(3000).describe('Time to hand events over to an Inngest server'),
-  quiet_ms: milliseconds(120_000).describe(
-    'An Inngest server that has not called for this long while work waits is warned of',
+  quiet_ms: milliseconds(100_000).describe(
+    'When an Inngest server, which calls once a minute, is said to be silent',
   ),
   call_bytes: count(8_388_608, 268_435_456).describe(
     'Largest call of an Inngest server: it carries the results of all steps',

@@ -6,6 +6,9 @@ export const Health = z.object({
   version: z.string(),
   uptime_seconds: z.number().int(),
   database: z.enum(['up', 'down']),
+  background_work: z
+    .enum(['up', 'silent'])
+    .describe('silent: no Inngest server calls the functions, so generations stay queued'),
 })
 export type Health = z.infer<typeof Health>
 

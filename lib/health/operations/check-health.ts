@@ -1,3 +1,4 @@
+import { isWorkDone } from '../../jobs.ts'
 import { getRuntime } from '../../runtime.ts'
 import { VERSION } from '../../version.ts'
 import type { Health, Liveness, Readiness } from '../schema.ts'
@@ -35,12 +36,14 @@ export function checkReadiness(): Readiness {
 export function checkHealth(): Health {
   const { config, phase, startedAt, database } = getRuntime()
   const { availability, troubles } = database
-  const isWhole = availability.up && !troubles.has('storage_full') && !troubles.has('read_only')
+  const silent = !isWorkDone()
+  const isWhole = availability.up && !troubles.has('storage_full') && !troubles.has('read_only') && !silent
   return {
     status: phase === 'draining' || phase === 'starting' ? phase : isWhole ? 'healthy' : 'degraded',
     service: config.server.name,
     version: config.server.version ?? VERSION,
     uptime_seconds: Math.floor((Date.now() - startedAt) / 1000),
     database: availability.up ? 'up' : 'down',
+    background_work: silent ? 'silent' : 'up',
   }
 }

@@ -1,0 +1,68 @@
+import { sinceCheckIn } from '#lib/health/operations/check-ins.ts'
+import type { Runtime } from '#lib/runtime.ts'
+
+/** Whether the Inngest server calls this app, at any of its instances. */
+export interface SilenceWatch {
+  readonly isSilent: boolean
+  /** Looks, and says what has changed. */
+  look(): Promise<void>
+}
+
+const LOOKS = 10
+const TELL_AGAIN_MS = 3_600_000
+
+/** Looks from now on, until the process ends. */
+export function watchForSilence(runtime: Runtime): SilenceWatch {
+  const watch = createSilenceWatch(runtime, sinceCheckIn)
+  const timer = setInterval(() => void watch.look(), runtime.config.inngest.quiet_ms / LOOKS)
+  timer.unref()
+  runtime.onShutdown('drain', 'inngest.silence', () => clearInterval(timer))
+  return watch
+}
+
+/** @param since milliseconds since a server has called */
+export function createSilenceWatch(
+  { config, log }: Pick<Runtime, 'config' | 'log'>,
+  since: () => Promise<number>,
+  clock = () => performance.now(),
+): SilenceWatch {
+  const { quiet_ms } = config.inngest
+  const startedAt = clock()
+  let isSilent = false
+  let toldAt = 0
+
+  async function silence(): Promise<number> {
+    // Before this process there may have been none.
+    return Math.min(await since(), clock() - startedAt)
+  }
+
+  function tell(silentMs: number): void {
+    if (!isSilent && toldAt !== 0) {
+      toldAt = 0
+      log.info({}, 'the Inngest server calls again')
+    }
+    if (!isSilent || (toldAt !== 0 && clock() - toldAt < TELL_AGAIN_MS)) return
+    toldAt = clock()
+    log.warn(
+      { server: config.inngestServer.baseUrl, seconds: Math.round(silentMs / 1000) },
+      'no Inngest server calls /api/inngest: generations stay queued. Is it running, does it know this app, ' +
+        'and does the address reach it (inngest.app_url, --sdk-url, security.allowed_hosts)? See docs/inngest.md',
+    )
+  }
+
+  return {
+    get isSilent() {
+      return isSilent
+    },
+    async look() {
+      try {
+        const silentMs = await silence()
+        isSilent = silentMs > quiet_ms
+        tell(silentMs)
+      } catch (error) {
+        // Nobody can know while the database is away.
+        log.debug({ err: error }, 'it could not be seen whether the Inngest server calls')
+      }
+    },
+  }
+}
