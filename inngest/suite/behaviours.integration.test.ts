@@ -20,7 +20,7 @@ afterAll(() => subject.close())
 /** Sends an event of a test of its own. */
 async function run(name: string, data: Record<string, unknown> = {}): Promise<string> {
   const own = newId()
-  await subject.send({ name: `suite/${name}`, data: { subject: own, ...data } })
+  await subject.send({ name: subject.nameOf(name), data: { subject: own, ...data } })
   return own
 }
 
@@ -92,7 +92,8 @@ describe.concurrent('failures', () => {
     const own = await run('retry-after')
     await subject.journal.until(own, 'end')
     const [first, second] = subject.journal.of(own, 'try')
-    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(2900)
+    const least = subject.cutsSeconds ? 1900 : 2900
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(least)
   })
 
   it('are not retried after NonRetriableError, and reach onFailure', async () => {
@@ -116,7 +117,7 @@ describe.concurrent('flow control', () => {
     await subject.send(
       ...Array.from({ length: 24 }, (_, index) => {
         const group = groups[index % 3] ?? ''
-        return { name: 'suite/limited', data: { subject: group, group } }
+        return { name: subject.nameOf('limited'), data: { subject: group, group } }
       }),
     )
     for (const group of groups) {
@@ -129,7 +130,7 @@ describe.concurrent('flow control', () => {
     const calm = newId()
     const urgent = newId()
     const event = (own: string, isUrgent: boolean) => ({
-      name: 'suite/one-at-a-time',
+      name: subject.nameOf('one-at-a-time'),
       data: { subject: own, urgent: isUrgent },
     })
     await subject.send(...Array.from({ length: 10 }, () => event(calm, false)))
@@ -144,7 +145,7 @@ describe.concurrent('flow control', () => {
   it('cancels the runs that match, and tells it', async () => {
     const [gone, kept] = [await run('cancelled', { number: 1 }), await run('cancelled', { number: 1 })]
     await Promise.all([gone, kept].map((own) => subject.journal.until(own, 'before')))
-    await subject.send({ name: 'suite/cancel', data: { subject: gone } })
+    await subject.send({ name: subject.nameOf('cancel'), data: { subject: gone } })
     await subject.journal.until(gone, 'cancelled event')
     await subject.journal.until(kept, 'after')
     expect(subject.journal.count(gone, 'after')).toBe(0)
@@ -153,7 +154,7 @@ describe.concurrent('flow control', () => {
   it('cancels the runs for which an expression holds', async () => {
     const [small, large] = [await run('cancelled', { number: 3 }), await run('cancelled', { number: 70 })]
     await Promise.all([small, large].map((own) => subject.journal.until(own, 'before')))
-    await subject.send({ name: 'suite/cancel-all', data: { subject: large, least: 50 } })
+    await subject.send({ name: subject.nameOf('cancel-all'), data: { subject: large, least: 50 } })
     await subject.journal.until(large, 'cancelled event')
     await subject.journal.until(small, 'after')
     expect(subject.journal.count(large, 'after')).toBe(0)
@@ -162,11 +163,13 @@ describe.concurrent('flow control', () => {
   it('starts a function once for an event id and once for its idempotency key', async () => {
     const own = newId()
     const event = (id: string, key: string) => ({
-      name: 'suite/idempotent',
+      name: subject.nameOf('idempotent'),
       id: `${own}-${id}`,
       data: { subject: own, key },
     })
     await subject.send(event('1', 'a'))
+    // Events are not handled in the order in which they are sent: the first one has begun before the others come.
+    await subject.journal.until(own, 'ran')
     await subject.send(event('1', 'b'), event('2', 'a'), event('3', 'c'))
     await subject.journal.until(own, 'ran', 2)
     await delay(500)
@@ -176,7 +179,7 @@ describe.concurrent('flow control', () => {
   it('throttles', async () => {
     const own = newId()
     await subject.send(
-      ...Array.from({ length: 3 }, () => ({ name: 'suite/throttled', data: { subject: own } })),
+      ...Array.from({ length: 3 }, () => ({ name: subject.nameOf('throttled'), data: { subject: own } })),
     )
     const runs = await subject.journal.until(own, 'ran', 3)
     const [first, second, third] = runs.map(({ at }) => at)

@@ -15,36 +15,48 @@ interface Data {
   [more: string]: unknown
 }
 
+/** The name of one of the suite's events: on a server each run of the suite has names of its own. */
+export type EventNames = (name: string) => string
+
+export const usualName: EventNames = (name) => `suite/${name}`
+
 type Write = (data: unknown, what: string, detail?: unknown) => Data
 
 /**
  * The functions whose behaviour is checked, each the smallest that shows one thing. They are ordinary
  * Inngest functions: the same file runs on the embedded runner and on a server.
  */
-export function suiteFunctions(client: Inngest.Any, journal: Journal): InngestFunction.Any[] {
+export function suiteFunctions(
+  client: Inngest.Any,
+  journal: Journal,
+  nameOf: EventNames = usualName,
+): InngestFunction.Any[] {
   const write: Write = (data, what, detail) => {
     const own = data as Data
     journal.write(own.subject, what, detail)
     return own
   }
   return [
-    ...stepFunctions(client, write),
-    ...retryFunctions(client, write),
-    ...flowFunctions(client, write),
-    ...failureFunctions(client, write),
+    ...stepFunctions(client, write, nameOf),
+    ...retryFunctions(client, write, nameOf),
+    ...flowFunctions(client, write, nameOf),
+    ...failureFunctions(client, write, nameOf),
   ]
 }
 
-function stepFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[] {
+function stepFunctions(client: Inngest.Any, write: Write, nameOf: EventNames): InngestFunction.Any[] {
   return [
-    client.createFunction({ id: 'steps', triggers: [{ event: 'suite/steps' }] }, async ({ event, step }) => {
-      const one = await step.run('one', () => write(event.data, 'one') && 1)
-      const two = await step.run('two', () => write(event.data, 'two') && one + 1)
-      write(event.data, 'end', two)
-      return two
-    }),
     client.createFunction(
-      { id: 'parallel', triggers: [{ event: 'suite/parallel' }] },
+      { id: 'steps', triggers: [{ event: nameOf('steps') }] },
+      async ({ event, step }) => {
+        const one = await step.run('one', () => write(event.data, 'one') && 1)
+        const two = await step.run('two', () => write(event.data, 'two') && one + 1)
+        write(event.data, 'end', two)
+        return two
+      },
+    ),
+    client.createFunction(
+      { id: 'parallel', triggers: [{ event: nameOf('parallel') }] },
       async ({ event, step }) => {
         const wait = async (name: string) => {
           write(event.data, 'begin', name)
@@ -58,17 +70,20 @@ function stepFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[]
         await step.run('end', () => void write(event.data, 'end', last))
       },
     ),
-    client.createFunction({ id: 'sleep', triggers: [{ event: 'suite/sleep' }] }, async ({ event, step }) => {
-      await step.run('before', () => void write(event.data, 'before'))
-      await step.sleep('a while', '2s')
-      await step.run('after', () => void write(event.data, 'after'))
-    }),
     client.createFunction(
-      { id: 'fan-out', triggers: [{ event: 'suite/fan-out' }] },
+      { id: 'sleep', triggers: [{ event: nameOf('sleep') }] },
+      async ({ event, step }) => {
+        await step.run('before', () => void write(event.data, 'before'))
+        await step.sleep('a while', '2s')
+        await step.run('after', () => void write(event.data, 'after'))
+      },
+    ),
+    client.createFunction(
+      { id: 'fan-out', triggers: [{ event: nameOf('fan-out') }] },
       async ({ event, step }) => {
         const { subject } = event.data as Data
         const children = Array.from({ length: 20 }, (_, index) => ({
-          name: 'suite/child',
+          name: nameOf('child'),
           id: `${subject}-${index}`,
           data: { subject, index },
         }))
@@ -76,16 +91,19 @@ function stepFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[]
         await step.sendEvent('children again', children)
       },
     ),
-    client.createFunction({ id: 'child', triggers: [{ event: 'suite/child' }] }, async ({ event, step }) => {
-      await step.run('child', () => void write(event.data, 'child', (event.data as Data).index))
-    }),
+    client.createFunction(
+      { id: 'child', triggers: [{ event: nameOf('child') }] },
+      async ({ event, step }) => {
+        await step.run('child', () => void write(event.data, 'child', (event.data as Data).index))
+      },
+    ),
   ]
 }
 
-function retryFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[] {
+function retryFunctions(client: Inngest.Any, write: Write, nameOf: EventNames): InngestFunction.Any[] {
   return [
     client.createFunction(
-      { id: 'retried', triggers: [{ event: 'suite/retried' }], retries: 2 },
+      { id: 'retried', triggers: [{ event: nameOf('retried') }], retries: 2 },
       async ({ event, step, attempt }) => {
         await step.run('kept', () => void write(event.data, 'kept'))
         await step.run('fails twice', () => {
@@ -96,7 +114,7 @@ function retryFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[
       },
     ),
     client.createFunction(
-      { id: 'caught', triggers: [{ event: 'suite/caught' }], retries: 1 },
+      { id: 'caught', triggers: [{ event: nameOf('caught') }], retries: 1 },
       async ({ event, step }) => {
         try {
           await step.run('always fails', () => {
@@ -110,7 +128,7 @@ function retryFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[
       },
     ),
     client.createFunction(
-      { id: 'retry-after', triggers: [{ event: 'suite/retry-after' }], retries: 1 },
+      { id: 'retry-after', triggers: [{ event: nameOf('retry-after') }], retries: 1 },
       async ({ event, step, attempt }) => {
         await step.run('busy', () => {
           write(event.data, 'try')
@@ -122,7 +140,7 @@ function retryFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[
     client.createFunction(
       {
         id: 'non-retriable',
-        triggers: [{ event: 'suite/non-retriable' }],
+        triggers: [{ event: nameOf('non-retriable') }],
         retries: 5,
         onFailure: ({ event, error }: FailureEventArgs) => {
           write(event.data.event.data, 'failure', error.message)
@@ -138,7 +156,7 @@ function retryFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[
   ]
 }
 
-function flowFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[] {
+function flowFunctions(client: Inngest.Any, write: Write, nameOf: EventNames): InngestFunction.Any[] {
   const busy = async (data: unknown, ms: number) => {
     write(data, 'begin')
     await delay(ms)
@@ -148,7 +166,7 @@ function flowFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[]
     client.createFunction(
       {
         id: 'limited-by-key',
-        triggers: [{ event: 'suite/limited' }],
+        triggers: [{ event: nameOf('limited') }],
         concurrency: [{ limit: 2, key: 'event.data.group' }],
       },
       async ({ event, step }) => step.run('work', () => busy(event.data, 150)),
@@ -156,7 +174,7 @@ function flowFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[]
     client.createFunction(
       {
         id: 'one-at-a-time',
-        triggers: [{ event: 'suite/one-at-a-time' }],
+        triggers: [{ event: nameOf('one-at-a-time') }],
         concurrency: 1,
         priority: { run: 'event.data.urgent ? 100 : 0' },
       },
@@ -165,10 +183,10 @@ function flowFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[]
     client.createFunction(
       {
         id: 'cancelled-by-match',
-        triggers: [{ event: 'suite/cancelled' }],
+        triggers: [{ event: nameOf('cancelled') }],
         cancelOn: [
-          { event: 'suite/cancel', match: 'data.subject' },
-          { event: 'suite/cancel-all', if: 'async.data.least <= event.data.number' },
+          { event: nameOf('cancel'), match: 'data.subject' },
+          { event: nameOf('cancel-all'), if: 'async.data.least <= event.data.number' },
         ],
       },
       async ({ event, step }) => {
@@ -180,7 +198,7 @@ function flowFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[]
     client.createFunction(
       {
         id: 'idempotent',
-        triggers: [{ event: 'suite/idempotent' }],
+        triggers: [{ event: nameOf('idempotent') }],
         idempotency: 'event.data.subject + "-" + event.data.key',
       },
       async ({ event, step }) => step.run('work', () => void write(event.data, 'ran')),
@@ -188,25 +206,25 @@ function flowFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[]
     client.createFunction(
       {
         id: 'throttled',
-        triggers: [{ event: 'suite/throttled' }],
+        triggers: [{ event: nameOf('throttled') }],
         throttle: { limit: 1, period: '2s', key: 'event.data.subject' },
       },
       async ({ event, step }) => step.run('work', () => void write(event.data, 'ran')),
     ),
     client.createFunction(
-      { id: 'conditional', triggers: [{ event: 'suite/conditional', if: 'event.data.number > 3' }] },
+      { id: 'conditional', triggers: [{ event: nameOf('conditional'), if: 'event.data.number > 3' }] },
       async ({ event, step }) => step.run('work', () => void write(event.data, 'ran')),
     ),
   ]
 }
 
-function failureFunctions(client: Inngest.Any, write: Write): InngestFunction.Any[] {
+function failureFunctions(client: Inngest.Any, write: Write, nameOf: EventNames): InngestFunction.Any[] {
   const triggering = (data: unknown) => (data as { event: { data: Data } }).event.data
   return [
     client.createFunction(
       {
         id: 'failing',
-        triggers: [{ event: 'suite/failing' }],
+        triggers: [{ event: nameOf('failing') }],
         retries: 1,
         onFailure: ({ event, error }: FailureEventArgs) => {
           write(event.data.event.data, 'failure', error.message)

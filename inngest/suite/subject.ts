@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Inngest } from 'inngest'
@@ -7,12 +7,15 @@ import pg from 'pg'
 import { freshDatabase } from '#lib/testing/database.ts'
 import type { EmbeddedRunner, RunnerOptions } from '../embedded/runner.ts'
 import { embeddedRunner, silent } from './embedded-runner.ts'
-import { suiteFunctions } from './functions.ts'
+import { type EventNames, suiteFunctions, usualName } from './functions.ts'
 import { Journal } from './journal.ts'
 
 /** What is tested: the embedded runner, or a server. */
 export interface Subject {
   readonly journal: Journal
+  readonly nameOf: EventNames
+  /** Whether seconds of a wait are cut to whole ones: then it may be a second shorter. */
+  readonly cutsSeconds: boolean
   /** Of the embedded runner. */
   readonly databaseUrl?: string
   /** Sends events of a test; each carries the test's own subject. */
@@ -40,6 +43,8 @@ export async function embeddedSubject({
   let turn = 0
   return {
     journal,
+    nameOf: usualName,
+    cutsSeconds: false,
     databaseUrl: database.url,
     async send(...events) {
       await started[turn++ % started.length]?.runner.send(events)
@@ -63,15 +68,18 @@ export async function serverSubject(
   // Its waits before a retry are longer than the embedded runner's here.
   const journal = new Journal(300_000)
   const isDev = keys.signingKey === undefined
+  const id = `suite-${randomUUID().slice(0, 8)}`
+  // The functions of earlier runs, whose processes are gone, hear nothing of this one.
+  const nameOf: EventNames = (name) => `${id}/${name}`
   const client = new Inngest({
-    id: `suite-${randomUUID().slice(0, 8)}`,
+    id,
     isDev,
     baseUrl: url,
     eventKey: keys.eventKey ?? 'suite',
     signingKey: keys.signingKey,
     logger: silent,
   })
-  const server = createServer(serve({ client, functions: suiteFunctions(client, journal) }))
+  const server = createServer(serve({ client, functions: suiteFunctions(client, journal, nameOf) }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const registered = await fetch(`http://127.0.0.1:${port}/api/inngest`, { method: 'PUT' })
@@ -79,12 +87,30 @@ export async function serverSubject(
     throw new Error(`${url} did not take the functions: ${registered.status} ${await registered.text()}`)
   return {
     journal,
+    nameOf,
+    cutsSeconds: true,
     async send(...events) {
       await client.send(events)
     },
     async close() {
+      await removeApp(url, `http://127.0.0.1:${port}/api/inngest`, keys.signingKey)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** A server keeps an app that is gone, and goes on calling it. */
+async function removeApp(server: string, app: string, signingKey: string | undefined): Promise<void> {
+  const address = new URL('/fn/remove', server)
+  address.searchParams.set('url', app)
+  const headers = signingKey === undefined ? undefined : { authorization: `Bearer ${hashed(signingKey)}` }
+  const { ok, status } = await fetch(address, { method: 'DELETE', ...(headers && { headers }) })
+  if (!ok) console.warn(`${server} keeps the app of this run: it answered ${status} to its removal.`)
+}
+
+/** As the SDK shows a signing key: its prefix, and the SHA-256 of its bytes. */
+function hashed(signingKey: string): string {
+  const [, prefix = '', key = signingKey] = /^(signkey-\w+-)?(.*)$/.exec(signingKey) ?? []
+  return prefix + createHash('sha256').update(Buffer.from(key, 'hex')).digest('hex')
 }
