@@ -160,4 +160,65 @@ describe('following a generation', () => {
     show('visible')
     expect(open().map(({ url }) => url)).toEqual(['/api/generations/g/events?after=1.5'])
   })
+
+  it('rests without a stream, too: a hidden tab asks nothing', async () => {
+    for (let n = 0; n <= MOST_STREAMS; n++) follow(`g${n}`)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(reads).toBeGreaterThan(3)
+    show('hidden')
+    await vi.advanceTimersByTimeAsync(20_000)
+    const before = reads
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(reads).toBe(before)
+    expect(open()).toEqual([])
+    show('visible')
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(open()).toHaveLength(MOST_STREAMS)
+    expect(reads).toBeGreaterThan(before)
+  })
+
+  it('rests while it cannot reach the server', async () => {
+    stored = new Error('the network is away')
+    follow()
+    last().dispatchEvent(new Event('error'))
+    show('hidden')
+    await vi.advanceTimersByTimeAsync(40_000)
+    const before = reads
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(reads).toBe(before)
+    expect(open()).toEqual([])
+  })
+
+  it('opens nothing for a look that was under way when the tab was hidden or shown', async () => {
+    const answers: (() => void)[] = []
+    const read = () =>
+      new Promise<Generation>((resolve) => void answers.push(() => resolve(aGeneration({ text: 'one' }))))
+    ends.push(followGeneration('g', { hear: (event) => heard.push(event), onGone: () => undefined, read }))
+    last().dispatchEvent(new Event('error'))
+    expect(answers).toHaveLength(1)
+    show('hidden')
+    await vi.advanceTimersByTimeAsync(20_000)
+    answers[0]?.()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(open()).toEqual([])
+    expect(words()).toEqual(['state', 'one'])
+    show('visible')
+    last().dispatchEvent(new Event('error'))
+    show('hidden')
+    show('visible')
+    expect(open()).toHaveLength(1)
+    const streams = FakeSource.all.length
+    answers[1]?.()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(FakeSource.all).toHaveLength(streams)
+  })
+
+  it('rests in a tab that is opened behind others', async () => {
+    page.visibilityState = 'hidden'
+    follow()
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(open()).toEqual([])
+    show('visible')
+    expect(open()).toHaveLength(1)
+  })
 })

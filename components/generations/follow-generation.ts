@@ -16,7 +16,7 @@ const EVENTS = ['state', 'text', 'restart', 'finished'] as const
 const LOOK_MS = 400
 const FIRST_RETRY_MS = 500
 const LAST_RETRY_MS = 10_000
-/** A tab that is looked at again soon keeps its stream. */
+/** A tab that is looked at again soon keeps what it holds. */
 const HIDDEN_MS = 20_000
 
 const readLazily = async (id: string, signal: AbortSignal) =>
@@ -35,6 +35,9 @@ export function followGeneration(id: string, { hear, onGone, read = readLazily }
   let stopWaiting: (() => void) | undefined
   let after: string | undefined
   let losses = 0
+  let hiding: ReturnType<typeof setTimeout> | undefined
+  /** Each rest begins a new one: what a look of an earlier one finds opens nothing. */
+  let round = 0
   let known = UNKNOWN
   const ended = new AbortController()
 
@@ -81,13 +84,15 @@ export function followGeneration(id: string, { hear, onGone, read = readLazily }
 
   /** Reads it, and decides how to go on: with a stream if there is room for one. */
   const look = async () => {
+    const own = round
     try {
       const generation = await read(id, ended.signal)
       for (const event of eventsOf(generation)) tell(event)
-      later(losses === 0 ? LOOK_MS : retryMs())
+      if (own === round) later(losses === 0 ? LOOK_MS : retryMs())
     } catch (error) {
       if (ended.signal.aborted) return
       if (isFinal(error)) return fail(error)
+      if (own !== round) return
       window.dispatchEvent(new Event('incipit:unreachable'))
       later(retryMs())
     }
@@ -103,8 +108,9 @@ export function followGeneration(id: string, { hear, onGone, read = readLazily }
     onGone(error)
   }
 
-  /** Gives up what it holds: the stream, the place in the queue, the timer. */
+  /** Gives up what it holds: the stream, the place in the queue, the timer, the look under way. */
   const rest = () => {
+    round += 1
     clearTimeout(timer)
     stopWaiting?.()
     stopWaiting = undefined
@@ -115,18 +121,19 @@ export function followGeneration(id: string, { hear, onGone, read = readLazily }
   }
 
   const onVisibility = () => {
-    if (document.visibilityState === 'visible') {
-      if (source === undefined) open()
-      else clearTimeout(timer)
-    } else if (source !== undefined) timer = setTimeout(rest, HIDDEN_MS)
+    clearTimeout(hiding)
+    if (document.visibilityState !== 'visible') hiding = setTimeout(rest, HIDDEN_MS)
+    else if (source === undefined) open()
   }
   const end = () => {
     ended.abort()
+    clearTimeout(hiding)
     document.removeEventListener('visibilitychange', onVisibility)
     rest()
   }
   document.addEventListener('visibilitychange', onVisibility)
   open()
+  if (document.visibilityState !== 'visible') onVisibility()
   return end
 }
 

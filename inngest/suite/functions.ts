@@ -7,6 +7,7 @@ import {
   RetryAfterError,
   StepError,
 } from 'inngest'
+import { type EventNames, usualName } from './event-names.ts'
 import type { Journal } from './journal.ts'
 
 /** What every event of the suite carries. */
@@ -14,11 +15,6 @@ interface Data {
   subject: string
   [more: string]: unknown
 }
-
-/** The name of one of the suite's events: on a server each run of the suite has names of its own. */
-export type EventNames = (name: string) => string
-
-export const usualName: EventNames = (name) => `suite/${name}`
 
 type Write = (data: unknown, what: string, detail?: unknown) => Data
 

@@ -7,7 +7,8 @@ import pg from 'pg'
 import { freshDatabase } from '#lib/testing/database.ts'
 import type { EmbeddedRunner, RunnerOptions } from '../embedded/runner.ts'
 import { embeddedRunner, silent } from './embedded-runner.ts'
-import { type EventNames, suiteFunctions, usualName } from './functions.ts'
+import { type EventNames, usualName } from './event-names.ts'
+import { suiteFunctions } from './functions.ts'
 import { Journal } from './journal.ts'
 
 /** What is tested: the embedded runner, or a server. */
@@ -106,7 +107,7 @@ async function removeApp(server: string, app: string, signingKey: string | undef
   address.searchParams.set('url', app)
   const headers = signingKey === undefined ? undefined : { authorization: `Bearer ${hashed(signingKey)}` }
   const { ok, status } = await fetch(address, { method: 'DELETE', ...(headers && { headers }) })
-  if (!ok) console.warn(`${server} keeps the app of this run: it answered ${status} to its removal.`)
+  if (!ok) throw new Error(`${server} keeps the app of this run: it answered ${status} to its removal.`)
 }
 
 /** As the SDK shows a signing key: its prefix, and the SHA-256 of its bytes. */
