@@ -2,7 +2,8 @@ import pg from 'pg'
 
 /**
  * Writes uses as the app does, single events and their hours, with plain SQL: over the days up to now, of
- * prompts of which a few are used very often and most of them rarely, by three ways and nine clients.
+ * prompts of which a few are used very often and most of them rarely, by three ways and nine clients. Done again,
+ * it adds to what is there.
  */
 export async function fillUsage(databaseUrl: string, events: number, days: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
@@ -15,6 +16,10 @@ export async function fillUsage(databaseUrl: string, events: number, days: numbe
     await client.query(EVENTS, [events, days])
     await client.query(SINGLE)
     await client.query(HOURS)
+    await client.query(
+      `SELECT forget_usage_sums(id, (now() - make_interval(days => $1))::date) FROM workspace`,
+      [days],
+    )
     await client.query('COMMIT')
     await client.query('ANALYZE')
   } finally {
@@ -53,4 +58,15 @@ const HOURS = `INSERT INTO usage_hour (id, workspace_id, hour, prompt_id, versio
       client_name, bucket, count(*) AS total, count(*) FILTER (WHERE outcome <> 'ok') AS failed,
       sum(duration_us) AS duration_us, max(at) AS last_at
     FROM event GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-  ) AS counted GROUP BY workspace_id, hour, prompt_id, version_number, operation, surface, client_name`
+  ) AS counted GROUP BY workspace_id, hour, prompt_id, version_number, operation, surface, client_name
+  ON CONFLICT (workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name) DO UPDATE SET
+    total = usage_hour.total + excluded.total, failed = usage_hour.failed + excluded.failed,
+    duration_us = usage_hour.duration_us + excluded.duration_us,
+    last_at = greatest(usage_hour.last_at, excluded.last_at),
+    (bucket_numbers, bucket_counts) = (
+      SELECT array_agg(n ORDER BY n), array_agg(count ORDER BY n) FROM (
+        SELECT n, sum(count) AS count FROM (
+          SELECT * FROM unnest(usage_hour.bucket_numbers, usage_hour.bucket_counts) AS held (n, count)
+          UNION ALL SELECT * FROM unnest(excluded.bucket_numbers, excluded.bucket_counts) AS added (n, count)
+        ) AS both_halves GROUP BY n
+      ) AS summed)`
