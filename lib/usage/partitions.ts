@@ -1,3 +1,4 @@
+import { isUnreachable } from '../db/database-error.ts'
 import { getRuntime } from '../runtime.ts'
 
 /** A day of UTC, such as 2026-11-28. */
@@ -57,6 +58,8 @@ export async function coverDays(uses: Iterable<{ occurred_at: number }>): Promis
       await makePartition(day)
       failed.delete(day)
     } catch (error) {
+      // Then the uses cannot be written either: they wait, and are looked at again.
+      if (isUnreachable(error)) throw error
       failed.set(day, performance.now() + AGAIN_MS)
       getRuntime().log.warn({ err: error, day }, 'a day of usage has no partition yet; the upkeep makes it')
     }

@@ -87,7 +87,8 @@ END $$;
 
 -- Makes the sums of a workspace begin anew with a day (UTC): something was added to it, or to a day after it,
 -- when it had been summed up. The hours hold everything, so nothing is lost. Returns whether there was such a sum.
-CREATE FUNCTION forget_usage_sums(p_workspace uuid, p_from date) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION forget_usage_sums(p_workspace uuid, p_from date) RETURNS boolean
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   v_day timestamptz := p_from::timestamp AT TIME ZONE 'UTC';
   v_month timestamptz := date_trunc('month', v_day, 'UTC');
