@@ -68,7 +68,7 @@ export function GenerationPage({ first, title, configurations, note }: Generatio
             </h2>
             <Attempts attempts={generation.attempts} />
           </section>
-          {!isErased && <SentMessages messages={generation.messages} />}
+          {!isErased && <SentMessages generation={generation} />}
         </div>
         <div className="flex min-w-0 flex-col gap-12">
           <GenerationFacts generation={generation} />

@@ -5,7 +5,9 @@ import { type Fact, FactList } from './fact-list.tsx'
 import { formatCost } from './format-generation.ts'
 
 /** The messages as the model got them. */
-export function SentMessages({ messages }: { messages: Generation['messages'] }) {
+export function SentMessages({ generation }: { generation: Pick<Generation, 'messages' | 'is_rendered'> }) {
+  const { messages, is_rendered: isRendered } = generation
+  if (!isRendered) return <NotRendered />
   return (
     <section aria-labelledby="sent-heading">
       <div className="mb-3 flex min-h-8 items-center justify-between gap-3">
@@ -24,6 +26,20 @@ export function SentMessages({ messages }: { messages: Generation['messages'] })
           )}
         />
       </div>
+    </section>
+  )
+}
+
+/** One of a batch that waits, or that ended before its turn came. */
+function NotRendered() {
+  return (
+    <section aria-labelledby="sent-heading">
+      <h2 id="sent-heading" className="mb-3 font-serif text-xl">
+        What was sent
+      </h2>
+      <p className="text-ink-soft text-sm">
+        Nothing yet: a prompt of a batch is rendered when its turn comes.
+      </p>
     </section>
   )
 }

@@ -227,10 +227,14 @@ const Limits = z.strictObject({
   generation_wait_ms: milliseconds(60_000).describe(
     'Longest time that a request may wait for its generation',
   ),
-  generations_per_minute: count(600, 1_000_000).describe(
-    'Generations that one caller may ask for in a minute',
+  generations_per_minute: count(2000, 1_000_000).describe(
+    'Generations that one caller may ask for in a minute, those of batches counted one by one',
   ),
+  generations_waiting: count(10_000, 1_000_000).describe('Generations that one caller may have waiting'),
   generation_batch: count(1000, 100_000).describe('Most generations of one batch'),
+  batch_bytes: count(16_777_216, 1_073_741_824).describe(
+    'Most bytes of values in one batch: those of its inputs, once for each configuration',
+  ),
   generation_streams: count(1000, 100_000).describe('Open streams of generations on one instance'),
   generation_flush_ms: milliseconds(150).describe('How often arriving text is written'),
   generation_start_hours: count(24, 8760).describe(

@@ -6,9 +6,11 @@ import { readPrimary } from '../db/read.ts'
 import type { AppError } from '../errors.ts'
 import { newId } from '../id.ts'
 import type { Message } from '../prompts/content/content.ts'
+import { getRuntime } from '../runtime.ts'
 import { insertAttempt, insertRefusedAttempt } from './attempt.ts'
 import { reserveCall, spendingOf } from './reserve.ts'
 import type { GenerationDraft } from './schema.ts'
+import { assertRoomToWait, waitingSql } from './waiting.ts'
 
 /** What is to be run: everything that never changes of a generation. */
 export interface NewGeneration {
@@ -24,8 +26,8 @@ export interface NewGeneration {
   chain: readonly [LoadedConfiguration, ...LoadedConfiguration[]]
 }
 
-/** The columns of a new row; a batch has many at once. */
-export function rowOf(
+/** The columns of a new row. */
+function rowOf(
   actor: Actor,
   id: string,
   generation: Omit<NewGeneration, 'chain'>,
@@ -67,8 +69,10 @@ export interface QueuedGeneration {
  * What happens nearly always, in one statement: the first configuration has room within its limits. Their
  * rows are the ones that everybody waits for; they are locked for no longer than this takes.
  */
-const INSERT_USUAL = `WITH taken AS MATERIALIZED (
-    SELECT at FROM take_spending($2::uuid, $16::json, NULL) WHERE is_taken
+const INSERT_USUAL = `WITH room AS MATERIALIZED (
+    SELECT WHERE ${waitingSql('$2::uuid', '$15::uuid', '$23::integer')} < $23::integer
+  ), taken AS MATERIALIZED (
+    SELECT t.at FROM room CROSS JOIN LATERAL take_spending($2::uuid, $16::json, NULL) t WHERE t.is_taken
   ), generation AS (
     INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
       draft, retry_of, configuration_id, configuration, surface, request_id, created_by, queue, status)
@@ -86,7 +90,8 @@ const INSERT_USUAL = `WITH taken AS MATERIALIZED (
 
 /**
  * Writes an interactive generation with its first attempt and the share of the limits that this sets aside.
- * @returns undefined, and nothing is written, when the first configuration has no room
+ * @returns undefined, and nothing is written, when the first configuration has no room, or the caller has too
+ *   much waiting
  * @throws unavailable
  */
 export async function insertUsual(
@@ -124,6 +129,7 @@ export async function insertUsual(
     facts.model,
     reservation.tokens,
     reservation.cost,
+    getRuntime().config.limits.generations_waiting,
   ]
   const { rowCount } = await readPrimary(({ pool }) =>
     pool.query({ name: 'generations.insert', text: INSERT_USUAL, values }),
@@ -141,6 +147,7 @@ export async function insertGeneration(
   actor: Actor,
   generation: NewGeneration,
 ): Promise<QueuedGeneration> {
+  await assertRoomToWait(tx, actor, 1)
   const id = newId()
   const row = rowOf(actor, id, generation, generation.chain[0])
   await tx.generatedContent.create({ data: { ...row, queue: 'interactive' }, select: { id: true } })

@@ -161,7 +161,10 @@ export const Generation = GenerationSummary.omit({ excerpt: true }).extend({
   checksum: z.string().describe('Checksum of the version, or of the draft'),
   draft: GenerationDraft.nullable(),
   variables: z.record(z.string(), z.unknown()),
-  messages: z.array(Message).describe('As they were rendered and sent'),
+  is_rendered: z
+    .boolean()
+    .describe('false: it waits for its turn; its messages are made from its variables then'),
+  messages: z.array(Message).describe('As they were rendered and sent; none before that'),
   configuration_as_it_was: ConfigurationFacts,
   text: z.string().nullable().describe('While it runs and after it was stopped, what has arrived'),
   finish_reason: z.string().nullable().describe('"stop", "length", "content_filter" …'),

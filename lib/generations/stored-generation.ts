@@ -47,8 +47,8 @@ const ATTEMPTS = `(SELECT coalesce(json_agg(json_build_object('attempt', t.attem
   FROM generation_attempt t WHERE t.workspace_id = g.workspace_id AND t.generation_id = g.id)`
 
 const WHOLE = `SELECT json_build_object(${COMMON}, 'checksum', g.checksum, 'draft', g.draft,
-    'variables', g.variables, 'messages', g.messages, 'configuration_as_it_was', g.configuration,
-    'text', coalesce(g.text, ${ARRIVED}), 'finish_reason', g.finish_reason,
+    'variables', g.variables, 'is_rendered', g.messages IS NOT NULL, 'messages', coalesce(g.messages, '[]'),
+    'configuration_as_it_was', g.configuration, 'text', coalesce(g.text, ${ARRIVED}), 'finish_reason', g.finish_reason,
     'redacted_at', ${isoTime('g.redacted_at')}, 'attempts', ${ATTEMPTS}) AS item
   FROM generated_content g ${JOINS}
   WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND ($3::text IS NULL OR g.label = $3::text)`

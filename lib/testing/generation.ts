@@ -32,6 +32,7 @@ export function aGeneration(facts: Partial<Generation> = {}): Generation {
     checksum: 'c',
     draft: null,
     variables: {},
+    is_rendered: true,
     messages: [{ role: 'user', content: 'Hello' }],
     configuration_as_it_was: {
       name: 'one',

@@ -1,10 +1,13 @@
 import { type Actor, ALL_SCOPES } from '../../access/actor.ts'
 import { readPrimary } from '../../db/read.ts'
+import { ERROR_CATALOGUE, isAppError } from '../../errors.ts'
+import { renderWaiting, type Unrendered } from '../render-waiting.ts'
 import type { Target } from '../streaming/read-progress.ts'
+import { failGeneration } from './fail-generation.ts'
 
 /** What a run has to know; plain JSON, for it is kept between the steps. */
 export type RunPlan =
-  /** There is nothing to do: it has ended, or another run has taken it. */
+  /** There is nothing to do: it has ended, another run has taken it, or it cannot be rendered. */
   | { kind: 'ended' }
   /** `configurationId`: the one to begin with; null: it is gone. */
   | { kind: 'run'; asker: Asker; configurationId: string | null }
@@ -26,6 +29,7 @@ export interface LoadRunInput extends Target {
 interface Row extends Asker {
   run_id: string
   configuration_id: string | null
+  unrendered: Unrendered | null
 }
 
 /**
@@ -36,17 +40,20 @@ const TAKE = `UPDATE generated_content g SET run_id = CASE WHEN g.run_id IS NULL
     SELECT FROM generation_attempt o
     WHERE o.workspace_id = g.workspace_id AND o.generation_id = g.id AND o.status = 'running'
   ) THEN $3::text ELSE g.run_id END
-  FROM actor a
+  FROM actor a, prompt_template p
   WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND g.status IN ('queued', 'running')
     AND a.workspace_id = g.workspace_id AND a.id = g.created_by
+    AND p.workspace_id = g.workspace_id AND p.id = g.prompt_id
   RETURNING g.run_id, a.id, a.kind, g.surface, g.request_id AS "requestId", coalesce((
     SELECT w.configuration_id FROM generation_attempt w
     WHERE w.workspace_id = g.workspace_id AND w.generation_id = g.id AND w.status = 'waiting' LIMIT 1
-  ), g.configuration_id) AS configuration_id`
+  ), g.configuration_id) AS configuration_id, CASE WHEN g.messages IS NULL AND g.cancel_requested_at IS NULL THEN
+    json_build_object('prompt', p.name, 'version', g.version_number, 'variables', g.variables) END AS unrendered`
 
 /**
  * Takes a generation for a run of the function: says whom it acts for, and which configuration it begins
- * with, which is the one that the first attempt was set aside for.
+ * with, which is the one that the first attempt was set aside for. One of a batch is rendered now; where that
+ * cannot be done it fails, with the reason.
  * @throws unavailable
  */
 export async function loadRun({ workspaceId, id, runId, isSweep = false }: LoadRunInput): Promise<RunPlan> {
@@ -55,8 +62,26 @@ export async function loadRun({ workspaceId, id, runId, isSweep = false }: LoadR
   )
   const [row] = rows
   if (row === undefined || row.run_id !== runId) return { kind: 'ended' }
-  const { run_id: _run, configuration_id: configurationId, ...asker } = row
+  const { run_id: _run, configuration_id: configurationId, unrendered, ...asker } = row
+  if (unrendered !== null) {
+    const isRendered = await rendered(actorOf(workspaceId, asker), { workspaceId, id }, unrendered)
+    if (!isRendered) return { kind: 'ended' }
+  }
   return { kind: 'run', asker, configurationId }
+}
+
+/** @returns false when that can never be done: the generation has failed then */
+async function rendered(actor: Actor, target: Target, unrendered: Unrendered): Promise<boolean> {
+  try {
+    await renderWaiting(actor, target, unrendered)
+    return true
+  } catch (error) {
+    // What may pass, such as a database or workers that have no room, is tried again by the step.
+    if (!isAppError(error) || ERROR_CATALOGUE[error.code].status >= 500) throw error
+    const reason = { code: 'cannot_render', message: error.message }
+    await failGeneration(actor, { id: target.id, reason })
+    return false
+  }
 }
 
 /** The one who asked, as a run acts. While there are no accounts everybody has the owner's rights. */

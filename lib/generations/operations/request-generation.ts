@@ -28,13 +28,12 @@ export async function requestGeneration(actor: Actor, input: RequestGenerationIn
   assertMay(actor, 'run')
   const { prompt, configuration, label, version, draft, variables = {}, wait } = input
   const chain = await loadConfiguration(actor, configuration === undefined ? {} : { name: configuration })
-  const run = await prepareRun(actor, { name: prompt, label, version, draft, values: [variables] })
-  const { rendered, ...found } = run
+  const run = await prepareRun(actor, { name: prompt, label, version, draft, values: variables })
+  const { name: _name, ...found } = run
   return queueGeneration(actor, {
     generation: {
       ...found,
       variables,
-      messages: rendered[0] ?? [],
       draft: draft ?? null,
       retryOf: null,
       chain,

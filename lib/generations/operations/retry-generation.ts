@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
 import { readPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
+import { prepareRun } from '../../prompts/operations/prepare-run.ts'
 import { assertMay } from '../policy.ts'
 import { type Generation, isFinished, type RetryGenerationInput } from '../schema.ts'
 import { readGeneration } from '../stored-generation.ts'
@@ -10,9 +11,10 @@ import { queueGeneration } from './request-generation.ts'
 
 /**
  * Runs the same messages again, as a new generation that names the first; with its configuration as that is
- * now, or with another one.
- * @throws not_found, conflict while the first has not ended or when it was redacted, unprocessable when its configuration is gone or
- *   switched off, rate_limited, quota_exceeded, forbidden, unavailable
+ * now, or with another one. One that ended before it was rendered is rendered now.
+ * @throws not_found, conflict while the first has not ended or when it was redacted, unprocessable when its
+ *   configuration is gone or switched off, rate_limited, quota_exceeded, forbidden, unavailable; as rendering
+ *   does for one that was not rendered
  */
 export async function retryGeneration(
   actor: Actor,
@@ -42,9 +44,16 @@ export async function retryGeneration(
         ? { id: source.configuration_id }
         : { name: first.configuration }
   const chain = await loadConfiguration(actor, choice)
-  const { version, label, checksum, variables, messages, draft } = first
+  const { version, label, checksum, variables, draft } = first
+  const messages = await messagesOf(actor, first)
   const { prompt_id } = source
   return queueGeneration(actor, {
     generation: { prompt_id, version, label, checksum, variables, messages, draft, retryOf: id, chain },
   })
+}
+
+async function messagesOf(actor: Actor, first: Generation): Promise<Generation['messages']> {
+  if (first.is_rendered) return first.messages
+  const { prompt: name, version, variables: values } = first
+  return (await prepareRun(actor, { name, version, values })).messages
 }

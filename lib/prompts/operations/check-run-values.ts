@@ -1,0 +1,53 @@
+import type { Actor } from '../../access/actor.ts'
+import { appError, isAppError } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
+import { inSlices } from '../../slices.ts'
+import { assertMay } from '../policy.ts'
+import { findVersion, type VersionChoice } from '../reading/find-version.ts'
+import { rememberValues } from '../reading/past-values.ts'
+import { coerceValues } from '../variables/variable-values.ts'
+import type { RunVersion } from './prepare-run.ts'
+
+export type CheckRunValuesRequest = VersionChoice & {
+  name: string
+  values: readonly Readonly<Record<string, unknown>>[]
+  /** Where the caller gave the values, for errors: `['inputs', 3]`. */
+  at: (index: number) => (string | number)[]
+}
+
+/**
+ * Finds a version as a render does and checks many sets of values against its variables. Nothing is rendered
+ * yet: a thousand renders of some megabytes each would be a matter of seconds and gigabytes.
+ * @throws as renderPrompt does for values, with the place of the values before each path
+ */
+export async function checkRunValues(actor: Actor, request: CheckRunValuesRequest): Promise<RunVersion> {
+  assertMay(actor, 'read')
+  const { resolution, version: compiled } = await findVersion(actor, request.name, request)
+  const { prompt, label } = resolution
+  const { version, checksum } = compiled.stored
+  const { variables } = compiled.compiled()
+  const { values_length: length, values_items: items } = getRuntime().config.limits
+  const pause = inSlices()
+  for (const [index, values] of request.values.entries()) {
+    try {
+      coerceValues(variables, values, { length, items })
+    } catch (error) {
+      throw placed(error, request.at(index))
+    }
+    await pause()
+  }
+  rememberValues(actor, prompt.id, compiled.variables, request.values[0] ?? {})
+  return { prompt_id: prompt.id, name: prompt.name, version, label, checksum }
+}
+
+/** The same error with the place of the values before each path. */
+function placed(error: unknown, at: (string | number)[]): unknown {
+  if (!isAppError(error)) return error
+  const { code, message, details, extra, retryAfter } = error
+  return appError(code, message, {
+    details: details.map((detail) => ({ ...detail, path: [...at, ...detail.path] })),
+    extra,
+    ...(retryAfter !== undefined && { retryAfter }),
+    cause: error,
+  })
+}
