@@ -49,8 +49,8 @@ export async function endGeneration(tx: Tx, { workspaceId, id }: Target, end: Ge
       first_token_ms = ${end.firstTokenMs ?? null}::integer,
       input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost
     FROM (
-      SELECT sum(a.input_tokens)::integer AS input_tokens, sum(a.output_tokens)::integer AS output_tokens,
-        sum(a.cost) AS cost
+      SELECT least(sum(a.input_tokens), 2147483647)::integer AS input_tokens,
+        least(sum(a.output_tokens), 2147483647)::integer AS output_tokens, least(sum(a.cost), 9999999999) AS cost
       FROM generation_attempt a WHERE a.workspace_id = ${workspaceId}::uuid AND a.generation_id = ${id}::uuid
     ) t
     WHERE g.workspace_id = ${workspaceId}::uuid AND g.id = ${id}::uuid AND g.status IN ('queued', 'running')`

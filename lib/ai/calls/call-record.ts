@@ -45,17 +45,28 @@ export function recordCall({ provider }: CallPlan, call: RecordedCall, reading: 
     callMetrics().count(provider.id, outcome, reading)
   }
 
+  /** An answer that has arrived is not lost for a line of the log. */
+  function quietly(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      log.error({ err: error, provider: provider.id }, 'a call could not be recorded')
+    }
+  }
+
   return {
-    succeeded(answer) {
-      const { input_tokens, output_tokens, tokens_estimated, first_token_ms, finish_reason } = answer
-      write('succeeded', { input_tokens, output_tokens, tokens_estimated, first_token_ms, finish_reason })
-      callMetrics().addTokens(provider.id, { input: input_tokens, output: output_tokens })
-    },
-    failed(error) {
-      if (!isProviderFailure(error)) return write('ended', {})
-      const { kind, message, status, retryAfter } = error
-      write(kind, { error: message, status, retry_after: retryAfter })
-    },
+    succeeded: (answer) =>
+      quietly(() => {
+        const { input_tokens, output_tokens, tokens_estimated, first_token_ms, finish_reason } = answer
+        write('succeeded', { input_tokens, output_tokens, tokens_estimated, first_token_ms, finish_reason })
+        callMetrics().addTokens(provider.id, { input: input_tokens, output: output_tokens })
+      }),
+    failed: (error) =>
+      quietly(() => {
+        if (!isProviderFailure(error)) return write('ended', {})
+        const { kind, message, status, retryAfter } = error
+        write(kind, { error: message, status, retry_after: retryAfter })
+      }),
   }
 }
 

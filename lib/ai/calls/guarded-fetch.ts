@@ -1,9 +1,10 @@
 import dns from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
-import { Agent, buildConnector, Response as UndiciResponse, fetch as undiciFetch } from 'undici'
+import { Agent, buildConnector, type Dispatcher, request, Response as UndiciResponse } from 'undici'
 import type { LoadedConfig } from '../../config/load.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
 import { providerFailure } from '../providers/failure.ts'
+import type { ProviderFailure } from '../providers/provider.ts'
 import { refusedAddress, refusedUrl } from './addresses.ts'
 import type { CallWatch } from './watch.ts'
 
@@ -108,53 +109,87 @@ function guardedFetch(config: LoadedConfig, agent: Agent, watch: Pick<CallWatch,
     const url = new URL(typeof input === 'object' && 'url' in input ? input.url : input)
     const refused = refusedUrl(url, config)
     if (refused !== undefined) throw providerFailure('blocked_address', refused)
-    const response = await undiciFetch(url, {
+    const answer = await request(url, {
       method: init.method ?? 'GET',
       headers: sentHeaders(init.headers),
       body: typeof init.body === 'string' ? init.body : null,
       signal: init.signal ?? null,
-      redirect: 'manual',
       dispatcher: agent,
-    })
-    if (response.status >= 300 && response.status < 400) {
-      await response.body?.cancel()
-      throw providerFailure(
-        'blocked_address',
-        'The provider answered with a redirect, which is not followed.',
-        {
-          status: response.status,
-        },
-      )
-    }
-    if (response.body === null) return response
-    const { status, statusText, headers } = response
-    return new UndiciResponse(measured(response.body, watch), { status, statusText, headers })
+    }).catch(notReached)
+    const refusal = refusedAnswer(answer)
+    if (refusal === undefined) return responseOf(answer, watch)
+    answer.body.on('error', () => undefined).destroy()
+    throw refusal
   }
   // undici's own classes, which do what the platform's do; the SDKs take either.
   return call as typeof fetch
 }
 
-function sentHeaders(headers: RequestInit['headers']): [string, string][] {
-  return [...new Headers(headers)].filter(([name]) => SENT.has(name))
+type Answer = Dispatcher.ResponseData
+
+/** An address that nothing can be sent to is a failure of the call, not a fault of ours. */
+function notReached(error: unknown): never {
+  const isOurs = error instanceof Error && (error.name === 'AbortError' || 'kind' in error)
+  const isKnown =
+    error instanceof Error && 'code' in error && !String(error.code).startsWith('UND_ERR_INVALID')
+  if (isOurs || isKnown) throw error
+  throw providerFailure('unreachable', 'The provider cannot be asked at this address.')
 }
 
-type Body = NonNullable<UndiciResponse['body']>
+/**
+ * Why an answer is not read. Nothing that is compressed is decoded: none was asked for, and decoders of what
+ * strangers send are a way in. A status that is none of HTTP's belongs to no answer.
+ */
+function refusedAnswer({ statusCode: status, headers }: Answer): ProviderFailure | undefined {
+  if (status >= 300 && status < 400)
+    return providerFailure(
+      'blocked_address',
+      'The provider answered with a redirect, which is not followed.',
+      { status },
+    )
+  if (status < 200 || status > 599)
+    return providerFailure('bad_answer', `The provider answered with the status ${status}.`)
+  const encodings = [headers['content-encoding'] ?? []].flat().join(',').split(',')
+  if (encodings.every((encoding) => /^\s*(?:identity)?\s*$/i.test(encoding))) return undefined
+  return providerFailure(
+    'bad_answer',
+    'The provider answered in a content encoding, though it was asked for none.',
+  )
+}
+
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205])
+
+function responseOf({ statusCode: status, headers, body }: Answer, watch: Pick<CallWatch, 'received'>) {
+  const entries = Object.entries(headers).flatMap(([name, values = []]) =>
+    [values].flat().map((value): [string, string] => [name, value]),
+  )
+  if (!WITHOUT_BODY.has(status))
+    return new UndiciResponse(measured(body, watch), { status, headers: entries })
+  body.on('error', () => undefined).resume()
+  return new UndiciResponse(null, { status, headers: entries })
+}
+
+function sentHeaders(headers: RequestInit['headers']): Record<string, string> {
+  const sent = [...new Headers(headers)].filter(([name]) => SENT.has(name))
+  return { ...Object.fromEntries(sent), 'accept-encoding': 'identity' }
+}
 
 /** The body as it comes, each piece reported to the watch. */
-function measured(body: Body, watch: Pick<CallWatch, 'received'>): Body {
-  const reader = body.getReader()
+function measured(body: Answer['body'], watch: Pick<CallWatch, 'received'>): ReadableStream<Uint8Array> {
+  const pieces = body[Symbol.asyncIterator]()
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await reader.read().catch(brokeOff)
-        if (done) return controller.close()
-        watch.received(value)
-        controller.enqueue(value)
+        const { done, value } = await pieces.next().catch(brokeOff)
+        if (done === true) return controller.close()
+        const piece: Uint8Array = value
+        watch.received(piece)
+        controller.enqueue(piece)
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel: () => void body.destroy(),
     },
     { highWaterMark: 0 },
-  ) as Body
+  )
 }
 
 function brokeOff(error: unknown): never {

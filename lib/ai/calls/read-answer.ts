@@ -1,7 +1,14 @@
 import { getRuntime } from '../../runtime.ts'
 import { estimateText } from '../providers/estimate.ts'
-import { providerFailure } from '../providers/failure.ts'
-import type { FinishReason, ModelEvent, ModelRequest, Provider, TokenCount } from '../providers/provider.ts'
+import { isProviderFailure, providerFailure } from '../providers/failure.ts'
+import type {
+  FinishReason,
+  ModelEvent,
+  ModelRequest,
+  Provider,
+  ReportedTokens,
+} from '../providers/provider.ts'
+import { countIn } from '../providers/reported.ts'
 import { takeText } from './text-intake.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -31,7 +38,7 @@ export interface ModelAnswer {
   finish_reason: FinishReason
   input_tokens: number
   output_tokens: number
-  /** Whether the provider sent no count, so that both are estimates. */
+  /** Whether the provider sent no count of one or both, so that these are estimates. */
   tokens_estimated: boolean
   request_id: string | null
   /** From the call to its first text; null when it had none. */
@@ -45,7 +52,7 @@ export function startReading(): Reading {
 
 interface End {
   reason: FinishReason
-  tokens: TokenCount | undefined
+  tokens: ReportedTokens | undefined
 }
 
 /**
@@ -59,13 +66,14 @@ export async function readAnswer(
 ): Promise<ModelAnswer> {
   const end = await readEvents(events, options)
   const { reading, provider, request } = options
-  const tokens = end.tokens ?? { input: provider.estimate(request), output: estimateText(reading.text) }
+  const input = countIn(end.tokens?.input)
+  const output = countIn(end.tokens?.output)
   return {
     text: reading.text,
     finish_reason: end.reason,
-    input_tokens: tokens.input,
-    output_tokens: tokens.output,
-    tokens_estimated: end.tokens === undefined,
+    input_tokens: input ?? provider.estimate(request),
+    output_tokens: output ?? estimateText(reading.text),
+    tokens_estimated: input === undefined || output === undefined,
     request_id: reading.requestId ?? null,
     first_token_ms: reading.firstTextAt === undefined ? null : since(reading, reading.firstTextAt),
     latency_ms: since(reading, performance.now()),
@@ -74,17 +82,28 @@ export async function readAnswer(
 
 async function readEvents(events: AsyncIterable<ModelEvent>, options: ReadOptions): Promise<End> {
   const intake = takeText(getRuntime().config.ai.answer_length)
-  for await (const event of untilAborted(events, options.signal)) {
-    if (event.type === 'started') {
-      options.reading.requestId = event.requestId
-      options.onStarted?.(event.requestId)
-    } else if (event.type === 'text') {
-      hand(intake.accept(event.text), options)
-      if (intake.isFull) return { reason: 'length', tokens: undefined }
-    } else {
-      hand(intake.end(), options)
-      return { reason: event.reason, tokens: event.tokens }
+  let whole: FinishReason | undefined
+  try {
+    for await (const event of untilAborted(events, options.signal)) {
+      if (event.type === 'started') {
+        options.reading.requestId = event.requestId
+        options.onStarted?.(event.requestId)
+      } else if (event.type === 'text') {
+        hand(intake.accept(event.text), options)
+        if (intake.isFull) return { reason: 'length', tokens: undefined }
+      } else if (event.type === 'whole') whole = event.reason
+      else {
+        hand(intake.end(), options)
+        return { reason: event.reason, tokens: event.tokens }
+      }
     }
+  } catch (error) {
+    // What arrived whole is kept, whatever became of its count; not when somebody stopped it.
+    if (whole === undefined || !isProviderFailure(error)) throw error
+  }
+  if (whole !== undefined) {
+    hand(intake.end(), options)
+    return { reason: whole, tokens: undefined }
   }
   throw providerFailure('bad_answer', 'The answer ended before it was complete.')
 }

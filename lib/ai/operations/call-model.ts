@@ -6,7 +6,9 @@ import { recordCall } from '../calls/call-record.ts'
 import { outgoing } from '../calls/guarded-fetch.ts'
 import { type ModelAnswer, type Reading, readAnswer, startReading } from '../calls/read-answer.ts'
 import { watchCall } from '../calls/watch.ts'
+import { providerFailure } from '../providers/failure.ts'
 import { failureOf } from '../providers/failure-of.ts'
+import type { ModelEvent } from '../providers/provider.ts'
 
 export type { CallableConfiguration, ModelAnswer }
 
@@ -53,7 +55,8 @@ async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<M
   const request = modelRequest(call.configuration.facts, call.messages)
   try {
     const fetch = outgoing().fetchFor(watch)
-    const answer = await readAnswer(provider.generate({ ...connection, fetch }, request, watch.signal), {
+    const events = provider.generate({ ...connection, fetch }, request, watch.signal)
+    const answer = await readAnswer(withFailures(events, plan, watch.signal), {
       provider,
       request,
       reading,
@@ -75,5 +78,25 @@ async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<M
     throw failure ?? cause
   } finally {
     watch.stop()
+  }
+}
+
+/**
+ * The events of a provider, whose errors are all failures of the call: what came had a shape that nobody
+ * foresaw, and our own code that reads it is not to be blamed for that.
+ */
+async function* withFailures(
+  events: AsyncIterable<ModelEvent>,
+  { provider, connection }: CallPlan,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  try {
+    yield* events
+  } catch (error) {
+    if (signal.aborted) throw error
+    const failure = failureOf(error, { provider: provider.title, hide: connection.apiKey })
+    if (failure !== undefined) throw failure
+    getRuntime().log.warn({ err: error, provider: provider.id }, 'an answer could not be read')
+    throw providerFailure('bad_answer', `${provider.title} answered with something that cannot be read.`)
   }
 }

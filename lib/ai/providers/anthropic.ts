@@ -1,7 +1,15 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import { anthropicBody } from './anthropic-body.ts'
 import { estimateRequest } from './estimate.ts'
-import type { Connection, FinishReason, ModelEvent, ModelRequest, Provider, TokenCount } from './provider.ts'
+import type {
+  Connection,
+  FinishReason,
+  ModelEvent,
+  ModelRequest,
+  Provider,
+  ReportedTokens,
+} from './provider.ts'
+import { countIn, member, requestIdIn, textIn } from './reported.ts'
 
 const USUAL_BASE_URL = 'https://api.anthropic.com'
 /** Time is measured by the call's own watch; the SDK's limit lies beyond it. */
@@ -43,17 +51,20 @@ async function* generate(
 ): AsyncGenerator<ModelEvent> {
   const client = await clientFor(connection)
   const { data, request_id } = await client.messages.create(anthropicBody(request), { signal }).withResponse()
-  yield { type: 'started', requestId: request_id ?? undefined }
+  yield { type: 'started', requestId: requestIdIn(request_id) }
   let reason: FinishReason | undefined
-  let tokens: TokenCount | undefined
+  let tokens: ReportedTokens | undefined
   for await (const event of data) {
-    if (event.type === 'message_start') tokens = counted(event.message.usage)
-    else if (event.type === 'content_block_delta' && event.delta.type === 'text_delta')
-      yield { type: 'text', text: event.delta.text }
-    else if (event.type === 'message_delta') {
-      tokens = counted(event.usage, tokens)
-      reason = reasonOf(event.delta.stop_reason)
-    } else if (event.type === 'message_stop' && reason !== undefined) {
+    const type = member(event, 'type')
+    const delta = member(event, 'delta')
+    if (type === 'message_start') tokens = counted(member(member(event, 'message'), 'usage'))
+    else if (type === 'content_block_delta' && member(delta, 'type') === 'text_delta')
+      yield { type: 'text', text: textIn(member(delta, 'text')) }
+    else if (type === 'message_delta') {
+      tokens = counted(member(event, 'usage'), tokens)
+      reason = reasonOf(member(delta, 'stop_reason')) ?? reason
+      if (reason !== undefined) yield { type: 'whole', reason }
+    } else if (type === 'message_stop' && reason !== undefined) {
       yield { type: 'finished', reason, tokens }
       return
     }
@@ -64,28 +75,27 @@ async function* generate(
 async function listModels(connection: Connection, signal: AbortSignal): Promise<string[]> {
   const client = await clientFor(connection)
   const names: string[] = []
-  for await (const model of client.models.list({ limit: 1000 }, { signal })) names.push(model.id)
+  for await (const model of client.models.list({ limit: 1000 }, { signal }))
+    names.push(String(member(model, 'id')))
   return names.sort()
 }
 
-interface Usage {
-  input_tokens: number | null
-  output_tokens: number
-  cache_creation_input_tokens: number | null
-  cache_read_input_tokens: number | null
+/** What was written to a cache or read from it was sent as well. */
+const INPUT = ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens']
+
+/** Each event tells the sum so far; the last one may tell the output alone. */
+function counted(usage: unknown, before?: ReportedTokens): ReportedTokens | undefined {
+  if (usage === undefined || usage === null) return before
+  // One part that is no count makes the sum none.
+  const input = INPUT.reduce((sum, name) => sum + (countIn(member(usage, name) ?? 0) ?? Number.NaN), 0)
+  return { input: input === 0 ? before?.input : input, output: member(usage, 'output_tokens') }
 }
 
-/** Each event tells the sum so far; what was written to a cache or read from it was sent as well. */
-function counted(usage: Usage | undefined, before?: TokenCount): TokenCount | undefined {
-  if (usage === undefined) return before
-  const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens } = usage
-  const input = (input_tokens ?? 0) + (cache_creation_input_tokens ?? 0) + (cache_read_input_tokens ?? 0)
-  return { input: input === 0 ? (before?.input ?? 0) : input, output: usage.output_tokens }
-}
-
-function reasonOf(reason: Anthropic.StopReason | null): FinishReason | undefined {
+function reasonOf(reason: unknown): FinishReason | undefined {
   switch (reason) {
     case null:
+    case undefined:
+    case '':
       return undefined
     case 'end_turn':
     case 'stop_sequence':

@@ -1,6 +1,7 @@
 import { scrub } from '../../log.ts'
 import { type FailureFacts, isProviderFailure, providerFailure } from './failure.ts'
 import type { FailureKind, ProviderFailure } from './provider.ts'
+import { member, requestIdIn } from './reported.ts'
 import { type ResponseHeaders, retryAfterOf } from './retry-after.ts'
 
 export interface FailureContext {
@@ -60,7 +61,8 @@ export function failureOf(error: unknown, context: FailureContext): ProviderFail
 }
 
 /** A failure that is told within an answer, which has begun with status 200. */
-export function failureInStream(described: DescribedError, context: FailureContext, facts?: FailureFacts) {
+export function failureInStream(error: unknown, context: FailureContext, facts?: FailureFacts) {
+  const described = asDescribed(error)
   const words = wordsOf(described)
   const kind = WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? 'server_error'
   const said = quoted(described.message, context)
@@ -83,7 +85,7 @@ function fromAnswer(error: Error & SdkError, context: FailureContext): ProviderF
   const { status, headers, requestID } = error
   if (!isHeaders(headers)) return undefined
   const facts = {
-    requestId: typeof requestID === 'string' ? requestID : undefined,
+    requestId: requestIdIn(requestID),
     retryAfter: retryAfterOf(headers),
   }
   const described = describedIn(error)
@@ -95,10 +97,19 @@ function fromAnswer(error: Error & SdkError, context: FailureContext): ProviderF
 
 /** OpenAI's SDK keeps the inner error, Anthropic's the whole body. */
 function describedIn({ error, type, code }: SdkError): DescribedError {
-  if (typeof error !== 'object' || error === null) return { type, code }
-  const inner =
-    'error' in error && typeof error.error === 'object' && error.error !== null ? error.error : error
-  return { type, code, ...inner }
+  const inner = member(error, 'error') ?? error
+  return { type, code, ...asDescribed(inner) }
+}
+
+/** Some servers say it in a text alone. */
+function asDescribed(error: unknown): DescribedError {
+  if (typeof error === 'string') return { message: error }
+  const described: DescribedError = {}
+  for (const name of ['type', 'code', 'message'] as const) {
+    const value = member(error, name) ?? undefined
+    if (value !== undefined) described[name] = value
+  }
+  return described
 }
 
 function wordsOf({ type, code }: DescribedError): string {

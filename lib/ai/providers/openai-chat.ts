@@ -1,5 +1,4 @@
 import type {
-  ChatCompletionChunk,
   ChatCompletionContentPart,
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
@@ -8,7 +7,8 @@ import type { ContentPart, Message } from '../../prompts/content/content.ts'
 import { dataOf, dataUrl, type PartPlace, refusedPart } from './message-part.ts'
 import { partText, textOf } from './message-text.ts'
 import { openaiClient } from './openai-client.ts'
-import type { Connection, FinishReason, ModelEvent, ModelRequest, TokenCount } from './provider.ts'
+import type { Connection, FinishReason, ModelEvent, ModelRequest, ReportedTokens } from './provider.ts'
+import { itemsOf, member, requestIdIn, textIn } from './reported.ts'
 
 const API = 'The Chat Completions API'
 
@@ -28,16 +28,17 @@ export async function* generateByChat(
   const client = await openaiClient(connection)
   const body = bodyOf(dialect, request)
   const { data, request_id } = await client.chat.completions.create(body, { signal }).withResponse()
-  yield { type: 'started', requestId: request_id ?? undefined }
+  yield { type: 'started', requestId: requestIdIn(request_id) }
   let reason: FinishReason | undefined
-  let tokens: TokenCount | undefined
+  let tokens: ReportedTokens | undefined
   for await (const chunk of data) {
     tokens = tokensOf(chunk) ?? tokens
-    const choice = chunk.choices?.[0]
-    if (choice === undefined) continue
-    const text = choice.delta?.content || choice.delta?.refusal
-    if (text) yield { type: 'text', text }
-    reason = reasonOf(choice.finish_reason) ?? reason
+    const [choice] = itemsOf(member(chunk, 'choices'))
+    const delta = member(choice, 'delta')
+    const text = textIn(member(delta, 'content')) || textIn(member(delta, 'refusal'))
+    if (text !== '') yield { type: 'text', text }
+    reason = reasonOf(member(choice, 'finish_reason')) ?? reason
+    if (reason !== undefined) yield { type: 'whole', reason }
   }
   // Without a reason it broke off, however politely; whoever reads it says so.
   if (reason !== undefined) yield { type: 'finished', reason, tokens }
@@ -85,14 +86,15 @@ const SOUNDS: Readonly<Record<string, 'wav' | 'mp3'>> = {
 }
 
 /** Undefined while the answer goes on; servers invent reasons of their own. */
-function reasonOf(reason: string | null | undefined): FinishReason | undefined {
+function reasonOf(reason: unknown): FinishReason | undefined {
   if (reason === null || reason === undefined || reason === '') return undefined
   if (reason === 'stop' || reason === 'length' || reason === 'content_filter') return reason
   return reason === 'tool_calls' || reason === 'function_call' ? 'tool_calls' : 'other'
 }
 
-function tokensOf({ usage }: ChatCompletionChunk): TokenCount | undefined {
-  return usage === undefined || usage === null
+function tokensOf(chunk: unknown): ReportedTokens | undefined {
+  const usage = member(chunk, 'usage') ?? undefined
+  return usage === undefined
     ? undefined
-    : { input: usage.prompt_tokens, output: usage.completion_tokens }
+    : { input: member(usage, 'prompt_tokens'), output: member(usage, 'completion_tokens') }
 }

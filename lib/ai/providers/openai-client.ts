@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import type { Connection } from './provider.ts'
+import { member } from './reported.ts'
 
 /** Time is measured by the call's own watch; the SDK's limit lies beyond it. */
 const SDK_TIMEOUT_MS = 2_000_000_000
@@ -32,6 +33,6 @@ export const USUAL_BASE_URL = 'https://api.openai.com/v1'
 export async function listOpenaiModels(connection: Connection, signal: AbortSignal): Promise<string[]> {
   const client = await openaiClient(connection)
   const names: string[] = []
-  for await (const model of client.models.list({ signal })) names.push(model.id)
+  for await (const model of client.models.list({ signal })) names.push(String(member(model, 'id')))
   return names.sort()
 }

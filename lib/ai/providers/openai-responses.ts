@@ -4,7 +4,8 @@ import { failureInStream } from './failure-of.ts'
 import { dataOf, dataUrl, type PartPlace, refusedPart } from './message-part.ts'
 import { partText, textOf } from './message-text.ts'
 import { openaiClient } from './openai-client.ts'
-import type { Connection, FinishReason, ModelEvent, ModelRequest, TokenCount } from './provider.ts'
+import type { Connection, FinishReason, ModelEvent, ModelRequest, ReportedTokens } from './provider.ts'
+import { itemsOf, member, requestIdIn, textIn } from './reported.ts'
 
 const API = 'The Responses API'
 
@@ -17,24 +18,24 @@ export async function* generateByResponses(
 ): AsyncGenerator<ModelEvent> {
   const client = await openaiClient(connection)
   const { data, request_id } = await client.responses.create(bodyOf(request), { signal }).withResponse()
-  const requestId = request_id ?? undefined
+  const requestId = requestIdIn(request_id)
   yield { type: 'started', requestId }
   let isRefusal = false
   for await (const event of data) {
-    if (event.type === 'response.output_text.delta') yield { type: 'text', text: event.delta }
-    else if (event.type === 'response.refusal.delta') {
+    const type = member(event, 'type')
+    const response = member(event, 'response')
+    if (type === 'response.output_text.delta') yield { type: 'text', text: textIn(member(event, 'delta')) }
+    else if (type === 'response.refusal.delta') {
       isRefusal = true
-      yield { type: 'text', text: event.delta }
-    } else if (event.type === 'response.completed' || event.type === 'response.incomplete') {
-      const reason = isRefusal ? 'content_filter' : reasonOf(event.response)
-      yield { type: 'finished', reason, tokens: tokensOf(event.response) }
+      yield { type: 'text', text: textIn(member(event, 'delta')) }
+    } else if (type === 'response.completed' || type === 'response.incomplete') {
+      const reason = isRefusal ? 'content_filter' : reasonOf(response)
+      yield { type: 'finished', reason, tokens: tokensOf(response) }
       return
-    } else if (event.type === 'response.failed')
-      throw failureInStream(
-        event.response.error ?? {},
-        { provider: title, hide: connection.apiKey },
-        { requestId },
-      )
+    } else if (type === 'response.failed') {
+      const context = { provider: title, hide: connection.apiKey }
+      throw failureInStream(member(response, 'error'), context, { requestId })
+    }
   }
 }
 
@@ -73,16 +74,18 @@ function contentOf(
     : { type: 'input_file', filename: data.name, file_data: dataUrl(data) }
 }
 
-function reasonOf({ incomplete_details, output }: Responses.Response): FinishReason {
-  const why = incomplete_details?.reason
+function reasonOf(response: unknown): FinishReason {
+  const why = member(member(response, 'incomplete_details'), 'reason') ?? undefined
   if (why === 'max_output_tokens') return 'length'
   if (why === 'content_filter') return 'content_filter'
   if (why !== undefined) return 'other'
-  return output?.some((item) => item.type === 'function_call') ? 'tool_calls' : 'stop'
+  const output = itemsOf(member(response, 'output'))
+  return output.some((item) => member(item, 'type') === 'function_call') ? 'tool_calls' : 'stop'
 }
 
-function tokensOf({ usage }: Responses.Response): TokenCount | undefined {
-  return usage === undefined || usage === null
+function tokensOf(response: unknown): ReportedTokens | undefined {
+  const usage = member(response, 'usage') ?? undefined
+  return usage === undefined
     ? undefined
-    : { input: usage.input_tokens, output: usage.output_tokens }
+    : { input: member(usage, 'input_tokens'), output: member(usage, 'output_tokens') }
 }

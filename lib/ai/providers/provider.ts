@@ -34,11 +34,19 @@ export interface TokenCount {
 /** Why an answer ended. `length`: at max_tokens or at a limit of ours. */
 export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'other'
 
+/** Tokens as a provider reports them, unchecked: what is no count is estimated. */
+export interface ReportedTokens {
+  input: unknown
+  output: unknown
+}
+
 export type ModelEvent =
   | { type: 'started'; requestId: string | undefined }
   | { type: 'text'; text: string }
+  /** The text is whole and only its count may follow: whatever goes wrong now, the answer stands. */
+  | { type: 'whole'; reason: FinishReason }
   /** Last. Without a count the provider sent none; it is then estimated. */
-  | { type: 'finished'; reason: FinishReason; tokens: TokenCount | undefined }
+  | { type: 'finished'; reason: FinishReason; tokens: ReportedTokens | undefined }
 
 /** What went wrong with a call, in terms that decide what happens next. */
 export type FailureKind =

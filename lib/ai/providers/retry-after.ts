@@ -11,8 +11,13 @@ export interface ResponseHeaders {
  */
 export function retryAfterOf(headers: ResponseHeaders, now = Date.now()): number | undefined {
   const seconds = asked(headers, now) ?? untilFilled(headers, now)
-  return seconds === undefined || !Number.isFinite(seconds) ? undefined : Math.max(0, seconds)
+  return seconds === undefined || !Number.isFinite(seconds)
+    ? undefined
+    : Math.min(LONGEST, Math.max(0, seconds))
 }
+
+/** Nobody means more than a year. */
+const LONGEST = 365 * 86_400
 
 function asked(headers: ResponseHeaders, now: number): number | undefined {
   const milliseconds = number(headers.get('retry-after-ms'))
@@ -38,8 +43,11 @@ function number(text: string | null): number | undefined {
   return text !== null && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined
 }
 
+/** Date.parse takes nearly anything for a date, "-5" among them. */
+const DATE = /^\s*(?:[A-Z][a-z]{2,8},? .{6,30} GMT|\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:\d\d))\s*$/
+
 function until(date: string | null, now: number): number | undefined {
-  const moment = date === null ? Number.NaN : Date.parse(date)
+  const moment = date === null || !DATE.test(date) ? Number.NaN : Date.parse(date)
   return Number.isNaN(moment) ? undefined : (moment - now) / 1000
 }
 

@@ -27,7 +27,8 @@ const FINISH = `WITH generation AS MATERIALIZED (
       error_message = NULL, latency_ms = $10::integer, first_token_ms = $11::integer, finish_reason = $12,
       input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost
     FROM ended, (
-      SELECT sum(input_tokens)::integer AS input_tokens, sum(output_tokens)::integer AS output_tokens, sum(cost) AS cost
+      SELECT least(sum(input_tokens), 2147483647)::integer AS input_tokens,
+        least(sum(output_tokens), 2147483647)::integer AS output_tokens, least(sum(cost), 9999999999) AS cost
       FROM (
         SELECT input_tokens, output_tokens, cost FROM ended
         UNION ALL SELECT o.input_tokens, o.output_tokens, o.cost FROM generation_attempt o

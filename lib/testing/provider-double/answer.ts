@@ -55,7 +55,7 @@ function refuse(response: ServerResponse, dialect: Dialect, behaviour: Behaviour
     [dialect.requestIdHeader]: 'req_double',
     ...headers,
   })
-  response.end(JSON.stringify(dialect.problem(message, behaviour.code ?? 'double_error')))
+  response.end(behaviour.body ?? JSON.stringify(dialect.problem(message, behaviour.code ?? 'double_error')))
   return true
 }
 
@@ -79,11 +79,12 @@ async function stream(
   if (fault === 'garbage') return void response.end('event: response.created\ndata: {"type": nonsense\n\n')
   await write(dialect.begin(asked.model))
   if (fault === 'flood' || fault === 'flood_line') return flood(write, fault, dialect)
-  const isCut = fault !== undefined
+  const isCut = fault !== undefined && !fault.endsWith('_at_end')
   for (const [index, text] of chunks.slice(0, isCut ? Math.ceil(chunks.length / 2) : undefined).entries()) {
     if (index > 0 && delayMs > 0) await delay(delayMs, undefined, { signal: gone })
     await write(dialect.piece(text))
   }
+  for (const data of behaviour.odd ?? []) await write(dialect.odd(data))
   if (fault === 'stall') await once(response, 'close')
   else if (fault === 'disconnect') {
     // What was written must be on its way before the connection breaks.
@@ -92,9 +93,21 @@ async function stream(
   } else if (fault === 'truncate') response.end()
   else if (fault === 'error_event') response.end(dialect.error('The double broke in the middle.'))
   else {
-    const tokens = { input: Math.ceil(asked.length / 4), output: chunks.length }
-    response.end(dialect.end(behaviour.finish, behaviour.usage === false ? undefined : tokens))
+    const end = endOf(dialect, behaviour, asked)
+    if (fault === undefined) return void response.end(end)
+    // Without the last event, which is the count or says that nothing follows.
+    await write(end.slice(0, end.lastIndexOf('\n\n', end.length - 3) + 2))
+    if (fault === 'stall_at_end') return void (await once(response, 'close'))
+    await new Promise((resolve) => void response.write(':\n', resolve))
+    response.destroy()
   }
+}
+
+function endOf(dialect: Dialect, behaviour: Behaviour, { length }: Asked): string {
+  const { chunks = [], finish, reported, usage } = behaviour
+  if (reported !== undefined) return dialect.endWith(finish, reported)
+  const tokens = { input: Math.ceil(length / 4), output: chunks.length }
+  return dialect.end(finish, usage === false ? undefined : tokens)
 }
 
 async function flood(write: (text: string) => Promise<void>, fault: string, dialect: Dialect): Promise<void> {

@@ -11,9 +11,15 @@ export interface Behaviour {
   code?: string
   headers?: Record<string, string>
   /** Why the answer ended, as the API of the call names it. */
-  finish?: string
+  finish?: unknown
   /** Whether tokens are told; by default they are. */
   usage?: boolean
+  /** What is told in the place of tokens, whatever it is. */
+  reported?: unknown
+  /** Data of events that come before the end of the answer, whatever they are. */
+  odd?: unknown[]
+  /** The whole body of an answer with an error status. */
+  body?: string
   fault?: Fault
 }
 
@@ -27,6 +33,9 @@ export type Fault =
   | 'disconnect'
   /** An error event after the first half. */
   | 'error_event'
+  /** Falls silent once the text and its reason are sent; or breaks off there. */
+  | 'stall_at_end'
+  | 'disconnect_at_end'
   /** Events that are no JSON; a page of HTML. */
   | 'garbage'
   | 'html'
@@ -68,6 +77,8 @@ const FAULTS: ReadonlySet<string> = new Set<Fault>([
   'truncate',
   'disconnect',
   'error_event',
+  'stall_at_end',
+  'disconnect_at_end',
   'garbage',
   'html',
   'flood',

@@ -4,7 +4,11 @@ export interface Dialect {
   begin(model: string): string
   piece(text: string): string
   /** @param finish as this API names it; undefined: its usual end */
-  end(finish: string | undefined, tokens: { input: number; output: number } | undefined): string
+  end(finish: unknown, tokens: { input: number; output: number } | undefined): string
+  /** The same with anything in the place of the tokens. */
+  endWith(finish: unknown, reported: unknown): string
+  /** An event with any data. */
+  odd(data: unknown): string
   /** An error after the answer has begun. */
   error(message: string): string
   /** The body of an answer with an error status. */
@@ -34,13 +38,17 @@ const responses: Dialect = {
       output_tokens: tokens.output,
       total_tokens: tokens.input + tokens.output,
     }
+    return this.endWith(finish, usage ?? null)
+  },
+  endWith(finish, usage) {
     const type = finish === undefined ? 'response.completed' : 'response.incomplete'
     const incomplete_details = finish === undefined ? null : { reason: finish }
     return named({
       type,
-      response: { id: 'resp_1', object: 'response', incomplete_details, output: [], usage: usage ?? null },
+      response: { id: 'resp_1', object: 'response', incomplete_details, output: [], usage },
     })
   },
+  odd: (data) => event(data, 'response.output_text.delta'),
   error: (message) =>
     named({ type: 'response.failed', response: { id: 'resp_1', error: { code: 'server_error', message } } }),
   problem: openaiProblem,
@@ -59,9 +67,13 @@ const chat: Dialect = {
       completion_tokens: tokens.output,
       total_tokens: tokens.input + tokens.output,
     }
+    return this.endWith(finish, usage)
+  },
+  endWith(finish, usage) {
     const last = chunk([{ index: 0, delta: {}, finish_reason: finish ?? 'stop' }])
     return `${last}${usage === undefined ? '' : chunk([], usage)}data: [DONE]\n\n`
   },
+  odd: (data) => event(data),
   error: (message) => event(openaiProblem(message, 'server_error')),
   problem: openaiProblem,
 }
@@ -80,20 +92,22 @@ const messages: Dialect = {
       },
     }) + named({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
   piece: (text) => named({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
-  end: (finish, tokens) =>
+  end(finish, tokens) {
+    return this.endWith(finish, tokens && { input_tokens: tokens.input, output_tokens: tokens.output })
+  },
+  endWith: (finish, usage) =>
     [
       { type: 'content_block_stop', index: 0 },
       {
         type: 'message_delta',
         delta: { stop_reason: finish ?? 'end_turn', stop_sequence: null },
-        ...(tokens === undefined
-          ? {}
-          : { usage: { input_tokens: tokens.input, output_tokens: tokens.output } }),
+        ...(usage === undefined ? {} : { usage }),
       },
       { type: 'message_stop' },
     ]
       .map(named)
       .join(''),
+  odd: (data) => event(data, 'content_block_delta'),
   error: (message) => named({ type: 'error', error: { type: 'overloaded_error', message } }),
   problem: (message, type) => ({ type: 'error', error: { type, message } }),
 }

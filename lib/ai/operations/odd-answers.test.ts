@@ -1,0 +1,220 @@
+import { gzipSync } from 'node:zlib'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { metrics } from '../../metrics.ts'
+import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
+import { modelCall } from '../../testing/model-call.ts'
+import type { Behaviour } from '../../testing/provider-double/behaviour.ts'
+import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
+import { costOf } from '../cost.ts'
+import type { ProviderFailure } from '../providers/provider.ts'
+import { callModel } from './call-model.ts'
+
+const WAYS = [
+  { provider: 'openai', api: 'responses', input: 'input_tokens', output: 'output_tokens' },
+  { provider: 'openai', api: 'chat_completions', input: 'prompt_tokens', output: 'completion_tokens' },
+  { provider: 'openai-compatible', api: null, input: 'prompt_tokens', output: 'completion_tokens' },
+  { provider: 'openai-compatible', api: 'responses', input: 'input_tokens', output: 'output_tokens' },
+  { provider: 'anthropic', api: null, input: 'input_tokens', output: 'output_tokens' },
+] as const
+type Way = (typeof WAYS)[number]
+
+const TEXT = 'Hello from the provider double.'
+const PRICES = { input_price_per_million: 1_000_000, output_price_per_million: 1_000_000 }
+/** What can be no count of tokens. */
+const ODD = [null, '5', 'many', 5.5, -1, 3_000_000_000, 1e30, true, [], [7], {}, { value: 7 }]
+
+let double: ProviderDouble
+let app: CallingRuntime
+
+beforeAll(async () => {
+  double = await startProviderDouble()
+})
+afterAll(() => double.close())
+beforeEach(() => {
+  double.reset()
+  app = callingRuntime({
+    ai: { first_token_ms: 5_000, idle_ms: 400, breaker_failures: 1000 },
+    environment: { OPENAI_API_KEY: 'sk-environment-openai', ANTHROPIC_API_KEY: 'sk-ant-environment' },
+  })
+})
+afterEach(() => app.close())
+
+function ask(way: Way, behaviour: Behaviour, pieces: string[] = []) {
+  double.arrange('odd', behaviour)
+  const base_url = way.provider === 'anthropic' ? double.url : double.openaiUrl
+  const facts = { provider: way.provider, api: way.api, base_url, model: 'odd' }
+  return callModel(modelCall(facts, { onText: (text) => pieces.push(text) }))
+}
+
+async function failure(work: Promise<unknown>): Promise<ProviderFailure> {
+  const error: unknown = await work.then(
+    () => new Error('it succeeded'),
+    (reason: unknown) => reason,
+  )
+  expect(error).toMatchObject({ name: 'ProviderFailure' })
+  return error as ProviderFailure
+}
+
+describe.each(WAYS)('$provider, $api', (way) => {
+  const { input, output } = way
+  const reports = [
+    ...ODD,
+    ...ODD.flatMap((odd) => [
+      { [input]: odd, [output]: 5 },
+      { [input]: 5, [output]: odd },
+      { [input]: odd, [output]: odd },
+    ]),
+    { [input]: 5 },
+    { [output]: 5 },
+    { total_tokens: 9 },
+    { cache_read_input_tokens: 'x', [input]: 3, [output]: 5 },
+  ]
+
+  it('keeps and counts an answer whatever its usage says', async () => {
+    for (const reported of reports) {
+      const answer = await ask(way, { reported })
+      const { text, finish_reason, input_tokens, output_tokens } = answer
+      const said = JSON.stringify(reported)
+      expect({ said, text, finish_reason }).toEqual({ said, text: TEXT, finish_reason: 'stop' })
+      for (const count of [input_tokens, output_tokens]) {
+        expect({ said, isCount: Number.isSafeInteger(count) }).toEqual({ said, isCount: true })
+        expect(count).toBeGreaterThan(0)
+        expect(count).toBeLessThan(100)
+      }
+      expect(costOf(PRICES, { input: input_tokens, output: output_tokens })).toBeGreaterThan(0)
+    }
+    const shown = await metrics().registry.getSingleMetricAsString('incipit_provider_tokens_total')
+    for (const [, value] of shown.matchAll(/} (\S+)$/gm))
+      expect(Number(value)).toBeLessThan(100 * reports.length)
+  })
+
+  it('trusts a count that can be one, and says which are estimates', async () => {
+    const told = await ask(way, { reported: { [input]: 0, [output]: 2_147_483_647 } })
+    expect(told).toMatchObject({ output_tokens: 2_147_483_647, tokens_estimated: false })
+    const half = await ask(way, { reported: { [input]: 11, [output]: -4 } })
+    expect(half).toMatchObject({ input_tokens: 11, tokens_estimated: true })
+  })
+
+  it.each([7, {}, ['stop'], true, 'a reason of its own', 'x'.repeat(100_000)])(
+    'takes the reason %j for some other one',
+    async (finish) => {
+      expect(await ask(way, { finish })).toMatchObject({ text: TEXT, finish_reason: 'other' })
+    },
+  )
+
+  it('reads over events of any shape', async () => {
+    const odd = [
+      7,
+      'text',
+      [],
+      {},
+      { choices: null },
+      { choices: 'none' },
+      { choices: [null] },
+      { choices: [7] },
+      { choices: [{ delta: null }] },
+      { choices: [{ delta: { content: 7, role: [], tool_calls: 'x' } }] },
+      { choices: [{ delta: { content: { a: 1 } }, finish_reason: null }] },
+      { type: 7 },
+      { type: 'content_block_delta' },
+      { type: 'content_block_delta', delta: null },
+      { type: 'content_block_delta', delta: { type: 'text_delta', text: 7 } },
+      { type: 'content_block_delta', delta: { type: 'text_delta' } },
+      { type: 'message_start', message: null },
+      { type: 'message_start', message: { usage: 'none' } },
+      { type: 'response.output_text.delta' },
+      { type: 'response.output_text.delta', delta: { text: 7 } },
+      { type: 'response.output_item.added', item: null },
+    ]
+    for (const data of odd) {
+      const answer = await ask(way, { odd: [data] })
+      expect({ data, text: answer.text }).toEqual({ data, text: TEXT })
+    }
+  })
+
+  it('is a failure, never an error of ours, when its end or its error has an odd shape', async () => {
+    const ends: unknown[] =
+      way.api === 'responses'
+        ? [{ type: 'response.failed' }, { type: 'response.failed', response: { error: 'broken' } }]
+        : [{ error: 'broken' }, { error: ['broken'] }, { error: { message: { a: 1 }, type: 7, code: {} } }]
+    if (way.provider === 'anthropic') return
+    for (const data of ends) expect((await failure(ask(way, { odd: [data] }))).kind).toBe('server_error')
+    // OpenAI's SDK stumbles over it by itself.
+    if (way.api !== 'responses') expect((await failure(ask(way, { odd: [null] }))).kind).toBe('bad_answer')
+  })
+
+  it.each([
+    '',
+    'null',
+    '7',
+    '"broken"',
+    '[]',
+    '{"error":"broken"}',
+    '{"error":null}',
+    '{"error":{"message":{"a":1},"type":7,"code":[]}}',
+    '{"message":"broken"}',
+    '\u0000\ud800',
+    `{"error":{"message":"${'x'.repeat(200_000)}"}}`,
+  ])('is a failure with its status when the body of an error is odd (%#)', async (body) => {
+    const failed = await failure(ask(way, { status: 503, body }))
+    expect(failed).toMatchObject({ kind: 'overloaded', status: 503 })
+    expect(failed.message.length).toBeLessThan(600)
+    expect(failed.message).not.toContain('[object')
+  })
+
+  it.each([
+    ['-5', undefined],
+    ['NaN', undefined],
+    ['Infinity', undefined],
+    ['1e9', undefined],
+    ['9'.repeat(400), undefined],
+    ['1000000000', 365 * 86_400],
+    ['5, 10', undefined],
+    ['soon', undefined],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    ['2.5', 2.5],
+  ])('reads Retry-After: %s as %s seconds', async (value, seconds) => {
+    const failed = await failure(ask(way, { status: 429, headers: { 'retry-after': value } }))
+    expect(failed.retryAfter).toBe(seconds)
+  })
+
+  it('keeps an answer that arrived whole and whose count never comes', async () => {
+    if (way.api === 'responses') return
+    for (const fault of ['stall_at_end', 'disconnect_at_end'] as const) {
+      const pieces: string[] = []
+      const answer = await ask(way, { fault }, pieces)
+      expect(answer).toMatchObject({ text: TEXT, finish_reason: 'stop' })
+      expect(pieces.join('')).toBe(TEXT)
+    }
+  })
+
+  it.each(['gzip', 'br', 'deflate', 'gzip, gzip, br', 'identity, br', 'X-UNKNOWN', 'zstd'])(
+    'asks for no encoding and reads no answer that is %s',
+    async (encoding) => {
+      const headers = { 'content-encoding': encoding }
+      const failed = await failure(ask(way, { headers, chunks: [gzipSync('bomb').toString('latin1')] }))
+      expect(failed).toMatchObject({
+        kind: 'bad_answer',
+        message: expect.stringContaining('content encoding'),
+      })
+      expect(double.calls[0]?.headers['accept-encoding']).toBe('identity')
+      const refused = await failure(ask(way, { status: 500, headers, body: 'not gzip at all' }))
+      expect(refused.kind).toBe('bad_answer')
+      await expect.poll(() => double.active).toBe(0)
+    },
+  )
+
+  it('reads an answer whose encoding is said to be none', async () => {
+    expect((await ask(way, { headers: { 'content-encoding': ' Identity' } })).text).toBe(TEXT)
+  })
+
+  it.each([204, 205, 600, 999])('is a failure when its status is %i', async (status) => {
+    expect((await failure(ask(way, { status }))).kind).toBe('bad_answer')
+  })
+
+  it('keeps an id of a request that is long, and not all of it', async () => {
+    const id = 'r'.repeat(4000)
+    const answer = await ask(way, { headers: { 'x-request-id': id, 'request-id': id } })
+    expect(answer.request_id).toBe('r'.repeat(200))
+  })
+})
