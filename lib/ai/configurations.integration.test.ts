@@ -108,13 +108,28 @@ describe('createConfiguration', () => {
     [{ provider: 'openai-compatible' }, 'base_url', /needs a base URL/],
     [{ provider: 'openai-compatible', base_url: 'http://169.254.169.254/latest' }, 'base_url', /not called/],
     [{ provider: 'openai-compatible', base_url: 'https://u:p@example.org' }, 'base_url', /password/],
-    [{ provider: 'openai-compatible', base_url: 'https://example.org/?a=b' }, 'base_url', /no "\?"/],
-  ] as const)('refuses %o and names the field', async (input, field, message) => {
-    const error = await refusal(make(input))
-    expect(error).toMatchObject({ code: 'unprocessable', details: [{ path: [field] }] })
-    expect(error.message).toMatch(message)
-    expect(error.message).not.toContain(KEY)
-  })
+    ...[
+      ['https://example.org/?a=b', /no "\?"/],
+      ['https://example.org/v1?', /no "\?"/],
+      ['https://example.org/v1#', /no "#"/],
+      ['https://example.org/v1#part', /no "#"/],
+      ['https://@example.org/v1', /user name/],
+      ['https://exam\tple.org/v1', /spaces/],
+      ['https://example.org\\v1', /backslashes/],
+      ['https://example.org:22/v1', /Port 22/],
+      ['http://127.0.0.1:6000/v1', /Port 6000/],
+      [`https://${'a'.repeat(300)}.org/v1`, /253/],
+      [`https://${'a'.repeat(64)}.org/v1`, /63/],
+    ].map(([base_url, message]) => [{ provider: 'openai-compatible', base_url }, 'base_url', message]),
+  ] as [Partial<CreateConfigurationInput>, string, RegExp][])(
+    'refuses %o and names the field',
+    async (input, field, message) => {
+      const error = await refusal(make(input))
+      expect(error).toMatchObject({ code: 'unprocessable', details: [{ path: [field] }] })
+      expect(error.message).toMatch(message)
+      expect(error.message).not.toContain(KEY)
+    },
+  )
 
   it('refuses echo while it is switched off', async () => {
     app.runtime.config.ai.echo = false
@@ -195,8 +210,13 @@ describe('a key', () => {
         details: [{ path: ['api_key'], code: 'key_stays_behind' }],
       })
     const moved = await patch(made, { base_url: 'https://elsewhere.example.org/v1', api_key: 'another' })
-    expect(await patch(moved, { base_url: 'https://elsewhere.example.org/v2' })).toMatchObject({
-      key: 'stored',
+    expect(await refusal(patch(moved, { base_url: 'https://elsewhere.example.org/v2' }))).toMatchObject({
+      details: [{ code: 'key_stays_behind' }],
+    })
+    const same = await patch(moved, { base_url: 'https://ELSEWHERE.example.org:443/a/../v1/' })
+    expect(same).toMatchObject({ key: 'stored' })
+    expect(await refusal(patch(same, { base_url: null }))).toMatchObject({
+      details: [{ code: 'key_stays_behind' }],
     })
   })
 })

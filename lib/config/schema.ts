@@ -12,6 +12,11 @@ const count = (fallback: number, max = 10_000_000) => z.number().int().min(1).ma
 /** `absent` tells the documentation what holds where a key without a default is not set. */
 const unused = { description: 'Accepted from the original system, without effect', absent: 'none' }
 
+/** Whether a text is a host of a URL, with or without a port. */
+function isHost(text: string): boolean {
+  return URL.canParse(`https://${text}/`) && new URL(`https://${text}/`).pathname === '/'
+}
+
 const Server = z.strictObject({
   name: z.string().min(1).max(100).default('incipit').describe('Name that clients are told'),
   version: z
@@ -136,6 +141,17 @@ const Ai = z.strictObject({
     .array(z.string().min(1).max(255))
     .default([])
     .describe('Private hosts (name, address or range such as 10.0.0.0/8) that a base URL may name'),
+  key_hosts: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9.[\]:_-]{1,260}$/i, 'expected a host, such as llm.internal or 127.0.0.1:8080')
+        .refine(isHost, 'expected a host, such as llm.internal or 127.0.0.1:8080'),
+    )
+    .default([])
+    .describe(
+      'Hosts besides the providers’ own, each with its port where it has one, that get the keys of the environment',
+    ),
   log_content: z.boolean().default(false).describe('Log what is sent to providers and what they answer'),
   connect_ms: milliseconds(10_000).describe('Time to reach a provider'),
   first_token_ms: milliseconds(60_000).describe('Time until a provider begins to answer'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../config/load.ts'
-import { isPrivateHostAllowed, refusedAddress, refusedUrl } from './addresses.ts'
+import { destinationOf, refusedAddress, refusedUrl } from './addresses.ts'
 
 const base = loadConfig({}, '/nowhere')
 
@@ -125,13 +125,12 @@ describe('what the operator allows', () => {
     'http://169.254.9.9',
   ])('takes %s', (url) => {
     expect(refusedUrl(new URL(url), allowed)).toBeUndefined()
-    expect(isPrivateHostAllowed(new URL(url).hostname, allowed)).toBe(true)
   })
 
-  it.each(['http://10.2.0.1', 'https://192.168.7.8', 'https://other.internal.:1', 'http://169.254.169.254'])(
+  it.each(['http://10.2.0.1', 'https://192.168.7.8', 'http://other.internal.', 'http://169.254.169.254'])(
     'does not take %s with it',
     (url) => {
-      expect(isPrivateHostAllowed(new URL(url).hostname, allowed)).toBe(false)
+      expect(refusedUrl(new URL(url), allowed)).toBeDefined()
     },
   )
 
@@ -139,5 +138,53 @@ describe('what the operator allows', () => {
     expect(refusedAddress('172.20.0.3', 'llm.internal', 'http:', allowed)).toBeUndefined()
     expect(refusedAddress('172.20.0.3', 'LLM.internal.', 'http:', allowed)).toBeUndefined()
     expect(refusedAddress('169.254.169.254', 'llm.internal', 'http:', allowed)).toBeDefined()
+  })
+})
+
+describe('an address that nothing can be sent to', () => {
+  const long = 'a'.repeat(63)
+
+  it.each([
+    'https://example.org:22/v1',
+    'https://example.org:25',
+    'http://127.0.0.1:6000/v1',
+    'http://[::1]:10080',
+    'https://example.org:0',
+    `https://a${long}.example.org`,
+    `https://${[long, long, long, long].join('.')}.org`,
+    'https://example..org',
+  ])('is refused: %s', (url) => {
+    expect(refusedUrl(new URL(url), local)).toBeDefined()
+  })
+
+  it.each([`https://${long}.example.org`, 'https://example.org.:8443/v1', 'http://[::1]:11434'])(
+    'is not %s',
+    (url) => {
+      expect(refusedUrl(new URL(url), local)).toBeUndefined()
+    },
+  )
+})
+
+describe('two base URLs', () => {
+  it.each([
+    ['https://example.org/v1', 'https://EXAMPLE.org:443/v1/'],
+    ['https://example.org', 'https://example.org///'],
+    ['http://127.0.0.1:80/a/../v1', 'http://127.1/./v1'],
+  ])('lead to the same place: %s, %s', (one, other) => {
+    expect(destinationOf(one)).toBe(destinationOf(other))
+  })
+
+  it.each([
+    ['http://127.0.0.1:4077/tenant-a/v1', 'http://127.0.0.1:4077/tenant-b/v1'],
+    ['https://example.org/v1', 'http://example.org/v1'],
+    ['https://example.org/v1', 'https://example.org/V1'],
+    ['https://example.org/v1', 'https://example.org:8443/v1'],
+    ['https://example.org/tenant-a/v1', 'https://example.org/tenant-a/../tenant-b/v1'],
+    ['https://example.org/tenant-a/v1', 'https://example.org/tenant-a/%2e%2e/tenant-b/v1'],
+    ['https://example.org/v1', 'https://example.org/v1/other'],
+    ['https://example.org/v1', 'https://example.org//v1'],
+    ['https://example.org/v1', null],
+  ])('lead to two places: %s, %s', (one, other) => {
+    expect(destinationOf(one)).not.toBe(destinationOf(other))
   })
 })

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { isLocalMode } from '../../access/listen-guard.ts'
 import type { LoadedConfig } from '../../config/load.ts'
+import { isPortOfOthers } from './ports.ts'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Rules = Pick<LoadedConfig, 'ai' | 'server' | 'security' | 'publicUrl'>
@@ -24,7 +25,10 @@ export function refusedUrl(url: URL, config: Rules): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return 'Only http and https addresses are called.'
   if (url.username !== '' || url.password !== '') return 'An address holds no user name and no password.'
+  if (isPortOfOthers(url.port)) return `Port ${url.port} belongs to another protocol and is not called.`
   const host = hostOf(url.hostname)
+  if (!isName(host) && !ipaddr.isValid(host))
+    return 'A host name has at most 253 characters, and 1 to 63 between two dots.'
   if (ipaddr.isValid(host)) return refusedAddress(host, host, url.protocol, config)
   if (url.protocol === 'https:' || isNamed(host, config)) return undefined
   if (isLocalMode(config)) return undefined
@@ -52,13 +56,12 @@ export function refusedAddress(
   return protocol === 'https:' ? undefined : plainHttp(host)
 }
 
-/** Whether a host is private and may be called: on the operator's list, or at home in local mode. */
-export function isPrivateHostAllowed(hostname: string, config: Rules): boolean {
-  const host = hostOf(hostname)
-  if (isNamed(host, config)) return true
-  if (!ipaddr.isValid(host)) return host === 'localhost' && isLocalMode(config)
-  const found = ipaddr.process(host)
-  return isListed(found, config) || (HOME.has(networkOf(found)) && isLocalMode(config))
+/**
+ * Where a base URL leads: what two of them have in common when a key for one belongs to the other. Case of the
+ * host, usual ports, dot segments and slashes at the end make no difference; anything else does.
+ */
+export function destinationOf(baseUrl: string | null): string | null {
+  return baseUrl === null ? null : new URL(baseUrl).href.replace(/\/+$/, '')
 }
 
 /** The network that an address lies in, in the words of ipaddr.js; `unicast` is the public one. */
@@ -86,6 +89,10 @@ function rangeOf(entry: string): [Address, number] | undefined {
   if (!ipaddr.isValid(entry)) return undefined
   const address = ipaddr.process(entry)
   return [address, address.kind() === 'ipv4' ? 32 : 128]
+}
+
+function isName(host: string): boolean {
+  return host.length <= 253 && host.split('.').every((label) => label.length >= 1 && label.length <= 63)
 }
 
 /** Lower-case, without the brackets of IPv6 and the dot that ends a full name. */

@@ -3,7 +3,6 @@ import { getRuntime } from '../../runtime.ts'
 import { providerFailure } from '../providers/failure.ts'
 import type { Provider } from '../providers/provider.ts'
 import { openKey, type SealedKey } from '../secrets/sealing.ts'
-import { isPrivateHostAllowed } from './addresses.ts'
 
 /** Where the key of a configuration comes from; `none`: its provider takes none. */
 export type KeySource = 'stored' | 'environment' | 'missing' | 'none'
@@ -25,8 +24,9 @@ export function keySource(provider: Provider, baseUrl: string | null, isStored: 
 }
 
 /**
- * The key of the environment, which is the operator's: it goes to the provider's own address and to those
- * that the operator allows, and to no other that somebody put into a configuration.
+ * The key of the environment, which is the operator's: it goes to the provider's own origin and to the hosts
+ * that the operator names in `ai.key_hosts`, and to no other that somebody put into a configuration. That is so
+ * in local mode too, for everybody who has an account on the machine reaches its ports.
  */
 export function environmentKey(provider: Provider, baseUrl: string | null): string | undefined {
   const { config } = getRuntime()
@@ -34,7 +34,7 @@ export function environmentKey(provider: Provider, baseUrl: string | null): stri
   const key = variable === undefined ? undefined : config.keys.providers[variable]
   if (key === undefined || baseUrl === null) return key
   const isUsual = sameOrigin(baseUrl, provider.baseUrl?.usual)
-  return isUsual || isPrivateHostAllowed(new URL(baseUrl).hostname, config) ? key : undefined
+  return isUsual || isNamed(new URL(baseUrl), config.ai.key_hosts) ? key : undefined
 }
 
 export interface KeyOwner {
@@ -60,7 +60,7 @@ function whereFrom({ key }: Provider, { baseUrl }: KeyOwner): string {
   const store = 'store one with the configuration'
   if (key?.environment === undefined) return store
   if (baseUrl === null) return `${store}, or set ${key.environment} where Incipit runs`
-  return `${store}. ${key.environment} is sent to its own address alone, and to hosts in ai.allowed_hosts`
+  return `${store}. ${key.environment} is sent to its own address alone, and to hosts in ai.key_hosts`
 }
 
 function openStored(sealedKey: SealedKey, { workspaceId, configurationId }: KeyOwner): string {
@@ -70,6 +70,11 @@ function openStored(sealedKey: SealedKey, { workspaceId, configurationId }: KeyO
     if (isAppError(error)) throw providerFailure('missing_key', error.message)
     throw error
   }
+}
+
+/** A host is written as in the URL: with its port, unless that is the usual one of the protocol. */
+function isNamed(url: URL, hosts: readonly string[]): boolean {
+  return hosts.some((host) => new URL(`${url.protocol}//${host}`).host === url.host)
 }
 
 function sameOrigin(url: string, usual: string | undefined): boolean {

@@ -51,12 +51,21 @@ function checkBaseUrl({ baseUrl, title }: Provider, url: string | null): void {
     return
   }
   if (baseUrl === null) throw wrong('base_url', 'not_taken', `${title} takes no base URL`)
-  const parsed = new URL(url)
-  const reason =
-    parsed.search !== '' || parsed.hash !== ''
-      ? 'A base URL has no "?" and no "#": paths are added to it.'
-      : refusedUrl(parsed, getRuntime().config)
+  const reason = misspelt(url) ?? refusedUrl(new URL(url), getRuntime().config)
   if (reason !== undefined) throw wrong('base_url', 'address_not_allowed', reason.replace(/\.$/, ''))
+}
+
+/** What reading a URL would silently drop or turn into something else. */
+function misspelt(url: string): string | undefined {
+  if (/[?#]/.test(url)) return 'A base URL has no "?" and no "#": paths are added to it.'
+  if (/[\s\\]/.test(url) || url !== url.trim() || hasControlCharacter(url))
+    return 'A base URL has no spaces, backslashes or control characters.'
+  if (/^https?:\/\/[^/]*@/i.test(url)) return 'An address holds no user name and no password.'
+  return undefined
+}
+
+function hasControlCharacter(text: string): boolean {
+  return [...text].some((character) => character < ' ' || character === '\u007f')
 }
 
 /** The error for one wrong field. */

@@ -57,7 +57,13 @@ afterAll(() => double.close())
 beforeEach(() => {
   double.reset()
   app = callingRuntime({
-    ai: { first_token_ms: 1_000, idle_ms: 400, answer_ms: 5_000, breaker_failures: 100 },
+    ai: {
+      key_hosts: [new URL(double.url).host],
+      first_token_ms: 1_000,
+      idle_ms: 400,
+      answer_ms: 5_000,
+      breaker_failures: 100,
+    },
     environment: { OPENAI_API_KEY: 'sk-environment-openai', ANTHROPIC_API_KEY: 'sk-ant-environment' },
   })
 })

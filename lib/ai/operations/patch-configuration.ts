@@ -3,6 +3,7 @@ import { type ChangeContext, change } from '../../db/change.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
 import { assertMatches } from '../../etag.ts'
 import { getRuntime } from '../../runtime.ts'
+import { destinationOf } from '../calls/addresses.ts'
 import { changedFacts, type KeyChange } from '../configurations/audit-facts.ts'
 import { checkProvider, wrong } from '../configurations/check-provider.ts'
 import { checkFallbacks } from '../configurations/fallback-chain.ts'
@@ -25,7 +26,7 @@ export type PatchConfigurationRequest = PatchConfigurationInput & { current_name
  * A patch that changes nothing leaves the ETag as it is.
  * @throws not_found, precondition_required, precondition_failed (with `current_etag`), conflict for a taken
  *   name, unprocessable (provider, the way to it, fallback; a stored key does not follow to another
- *   provider or address), forbidden, unavailable
+ *   provider or base URL), forbidden, unavailable
  */
 export async function patchConfiguration(
   actor: Actor,
@@ -82,15 +83,11 @@ function checkWay(before: StoredConfiguration, after: StoredConfiguration, input
   checkProvider({ provider: after.provider, base_url: after.base_url, api: after.api, api_key })
   // Whoever may change an address could otherwise have a key sent there that they may not read.
   const isElsewhere =
-    before.provider !== after.provider || originOf(before.base_url) !== originOf(after.base_url)
+    before.provider !== after.provider || destinationOf(before.base_url) !== destinationOf(after.base_url)
   if (before.has_key && isElsewhere && api_key === undefined)
     throw wrong(
       'api_key',
       'key_stays_behind',
-      'The stored key belongs to another provider or address: give the key again, or null to remove it',
+      'The stored key belongs to another provider or base URL: give the key again, or null to remove it',
     )
-}
-
-function originOf(url: string | null): string | null {
-  return url === null ? null : new URL(url).origin
 }
