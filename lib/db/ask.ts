@@ -1,10 +1,12 @@
 import { isAppError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
+import { againIfUndone } from './again.ts'
 import { databaseAway } from './availability.ts'
 import { sqlState, translateDatabaseError } from './database-error.ts'
 
 /**
- * Runs work that needs the primary, and tells truly why it could not be done.
+ * Runs work that needs the primary, and tells truly why it could not be done. What the database undid for
+ * another change (a deadlock) is done again from its beginning.
  * @throws unavailable at once while the database is known to be away, and as soon as it is found to be;
  *   overloaded, storage_full, read_only or lock_timeout when it answers and refuses
  */
@@ -13,7 +15,7 @@ export async function askPrimary<T>(work: () => Promise<T>): Promise<T> {
   if (availability.down) throw databaseAway()
   const asked = performance.now()
   try {
-    const result = await availability.guard(work)
+    const result = await availability.guard(() => againIfUndone(work))
     availability.heard()
     return result
   } catch (error) {

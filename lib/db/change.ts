@@ -29,6 +29,7 @@ export interface ChangeContext {
  * The revision is raised last: its row lock then spans only the commit, and revisions are still in
  * commit order. Work that records nothing changed nothing: it raises no revision.
  *
+ * @param work may run more than once: what the database undid for another change is done again
  * @returns what `work` returned, or the stored answer of the first request with this Idempotency-Key
  * @throws unavailable when the database goes away meanwhile: whether the change was kept is then not
  *   known, which is what Idempotency-Key and If-Match are for; overloaded, storage_full, read_only or
@@ -40,6 +41,7 @@ export async function change<T>(actor: Actor, work: (context: ChangeContext) => 
   let notice: ChangeNotice | undefined
   const transact = () =>
     primary.prisma.$transaction(async (tx) => {
+      notice = undefined
       const stored = await findStoredAnswer<T>(tx, actor)
       if (stored !== undefined) {
         actor.request.outcome.replayed = true

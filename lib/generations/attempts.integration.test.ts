@@ -270,3 +270,21 @@ describe('what is kept', () => {
     expect((await getGeneration(actor, { id: recent.id })).id).toBe(recent.id)
   })
 })
+
+it('keeps an answer whose counts, with those of earlier attempts, are more than a column holds', async () => {
+  const most = { input: 2_147_483_647, output: 2_147_483_647 }
+  const configuration = await makeDoubleConfiguration(actor, double)
+  const { id } = await request(configuration)
+  const used = { tokens: most, cost: 4_294_967_294 }
+  const first = await begin(id, configuration)
+  const failed = { status: 'failed', isCalled: true, used, reason: { code: 'x', message: 'y' } } as const
+  await finishAttempt(actor, { id, attempt: first.attempt, end: failed, text: 'half' })
+  for (let n = 0; n < 2; n++) {
+    const next = await begin(id, configuration)
+    const end = n === 0 ? failed : ({ status: 'succeeded', isCalled: true, used } as const)
+    expect(await finishAttempt(actor, { id, attempt: next.attempt, end, text: 'whole' })).toBe(true)
+  }
+  const done = await getGeneration(actor, { id })
+  expect(done).toMatchObject({ status: 'succeeded', text: 'whole', output_tokens: 2_147_483_647 })
+  expect(done.cost).toBe(9_999_999_999)
+})

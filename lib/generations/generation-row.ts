@@ -1,3 +1,4 @@
+import { lockSpending } from '../ai/operations/lock-spending.ts'
 import type { Tx } from '../db/client.ts'
 import type { Message } from '../prompts/content/content.ts'
 import { type AttemptEnd, endAttempt, type Reason, readAttempts, type StoredAttempt } from './attempt.ts'
@@ -70,13 +71,19 @@ const NOT_BEGUN: AttemptEnd = { status: 'cancelled', isCalled: false }
 /**
  * Ends attempts that nobody works on any more: those that only waited for their turn, and those whose
  * process is gone.
+ * @param next the configuration that the same transaction reserves for afterwards
  */
 export async function endOpenAttempts(
   tx: Tx,
   workspaceId: string,
   attempts: readonly StoredAttempt[],
+  next?: string,
 ): Promise<void> {
-  for (const attempt of attempts) {
+  const open = attempts.filter(({ status }) => status === 'waiting' || status === 'running')
+  const named = [...open.map((each) => each.configuration_id), next].filter((id) => typeof id === 'string')
+  const touched = [...new Set(named)]
+  if (open.length > 0 && touched.length > 1) await lockSpending(tx, workspaceId, touched)
+  for (const attempt of open) {
     if (attempt.status === 'waiting') await endAttempt(tx, workspaceId, attempt, NOT_BEGUN)
     if (attempt.status === 'running') await endAttempt(tx, workspaceId, attempt, INTERRUPTED)
   }

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import type { LoadedConfiguration } from '../ai/operations/load-configuration.ts'
+import { lockSpending } from '../ai/operations/lock-spending.ts'
 import { plannedSpending } from '../ai/operations/reserve-spending.ts'
 import type { Tx } from '../db/client.ts'
 import { readPrimary } from '../db/read.ts'
@@ -165,6 +166,12 @@ async function reserveFirst(
   const { workspaceId, id: callerId } = actor
   const target = { workspaceId, id }
   let refused: AppError | undefined
+  if (chain.length > 1)
+    await lockSpending(
+      tx,
+      workspaceId,
+      chain.map((each) => each.id),
+    )
   for (const [index, configuration] of chain.entries()) {
     const attempt = index + 1
     const reserved = await reserveCall(tx, { workspaceId, configuration, messages, callerId })

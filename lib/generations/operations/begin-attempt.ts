@@ -79,7 +79,7 @@ function beginUnusual(
     )
     const isStopped = row.cancel_requested_at !== null
     const open = isStopped ? attempts : attempts.filter((each) => each !== waiting)
-    await endOpenAttempts(tx, actor.workspaceId, open)
+    await endOpenAttempts(tx, actor.workspaceId, open, configuration.id)
     if (isStopped) {
       await endGeneration(tx, target, { status: 'cancelled', text: null })
       return { kind: 'ended' }
