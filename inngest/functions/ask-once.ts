@@ -45,9 +45,9 @@ export async function askOnce(call: Call): Promise<Asked> {
   const seconds = waitOf(failure, tries)
   const isOver = tries > retries || seconds > retry_after_max
   if (!failure.retryable || isOver || isBetterAskedElsewhere(failure, isLast))
-    throw new NonRetriableError(failure.message)
+    throw new NonRetriableError(failure.summary)
   // A number of seconds is cut to whole ones by a server's clock; a moment is kept to.
-  throw new RetryAfterError(failure.message, new Date(Date.now() + seconds * 1000))
+  throw new RetryAfterError(failure.summary, new Date(Date.now() + seconds * 1000))
 }
 
 /** A provider that is known to be down is not waited for while another one can answer. */

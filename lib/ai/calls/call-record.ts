@@ -20,7 +20,7 @@ export interface CallRecord {
 
 /**
  * Writes a line for each call when it has ended: who was asked, sizes, tokens, times and how it went.
- * Texts are written with `ai.log_content` alone, keys never.
+ * Texts, those of a provider's errors included, are written with `ai.log_content` alone, keys never.
  */
 export function recordCall({ provider }: CallPlan, call: RecordedCall, reading: Reading): CallRecord {
   const { log, config } = getRuntime()
@@ -64,8 +64,8 @@ export function recordCall({ provider }: CallPlan, call: RecordedCall, reading: 
     failed: (error) =>
       quietly(() => {
         if (!isProviderFailure(error)) return write('ended', {})
-        const { kind, message, status, retryAfter } = error
-        write(kind, { error: message, status, retry_after: retryAfter })
+        const { kind, message, summary, status, retryAfter } = error
+        write(kind, { error: config.ai.log_content ? message : summary, status, retry_after: retryAfter })
       }),
   }
 }

@@ -1,6 +1,7 @@
 import { getRuntime } from '../../runtime.ts'
 import { estimateText } from '../providers/estimate.ts'
 import { isProviderFailure, providerFailure } from '../providers/failure.ts'
+import { hideKey, screenKey } from '../providers/hide-key.ts'
 import type {
   FinishReason,
   ModelEvent,
@@ -26,6 +27,8 @@ interface ReadOptions {
   request: ModelRequest
   reading: Reading
   signal: AbortSignal
+  /** The key of the call, which no text may hold. */
+  hide: string | undefined
   onStarted: ((requestId: string | undefined) => void) | undefined
   onText: (text: string) => void
   onFirstText: () => void
@@ -82,18 +85,24 @@ export async function readAnswer(
 
 async function readEvents(events: AsyncIterable<ModelEvent>, options: ReadOptions): Promise<End> {
   const intake = takeText(getRuntime().config.ai.answer_length)
+  const screen = screenKey(options.hide)
+  const finish = () => {
+    hand(intake.accept(screen.end()), options)
+    hand(intake.end(), options)
+  }
   let whole: FinishReason | undefined
   try {
     for await (const event of untilAborted(events, options.signal)) {
       if (event.type === 'started') {
-        options.reading.requestId = event.requestId
-        options.onStarted?.(event.requestId)
+        const requestId = event.requestId === undefined ? undefined : hideKey(event.requestId, options.hide)
+        options.reading.requestId = requestId
+        options.onStarted?.(requestId)
       } else if (event.type === 'text') {
-        hand(intake.accept(event.text), options)
+        hand(intake.accept(screen.accept(event.text)), options)
         if (intake.isFull) return { reason: 'length', tokens: undefined }
       } else if (event.type === 'whole') whole = event.reason
       else {
-        hand(intake.end(), options)
+        finish()
         return { reason: event.reason, tokens: event.tokens }
       }
     }
@@ -102,7 +111,7 @@ async function readEvents(events: AsyncIterable<ModelEvent>, options: ReadOption
     if (whole === undefined || !isProviderFailure(error)) throw error
   }
   if (whole !== undefined) {
-    hand(intake.end(), options)
+    finish()
     return { reason: whole, tokens: undefined }
   }
   throw providerFailure('bad_answer', 'The answer ended before it was complete.')

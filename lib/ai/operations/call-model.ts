@@ -61,6 +61,7 @@ async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<M
       request,
       reading,
       signal: watch.signal,
+      hide: connection.apiKey,
       onStarted: call.onStarted,
       onText: call.onText,
       onFirstText() {
@@ -96,7 +97,10 @@ async function* withFailures(
     if (signal.aborted) throw error
     const failure = failureOf(error, { provider: provider.title, hide: connection.apiKey })
     if (failure !== undefined) throw failure
-    getRuntime().log.warn({ err: error, provider: provider.id }, 'an answer could not be read')
+    // Errors of parsers quote what they read.
+    const { log, config } = getRuntime()
+    const what = config.ai.log_content ? { err: error } : { error: error instanceof Error ? error.name : '' }
+    log.warn({ ...what, provider: provider.id }, 'an answer could not be read')
     throw providerFailure('bad_answer', `${provider.title} answered with something that cannot be read.`)
   }
 }

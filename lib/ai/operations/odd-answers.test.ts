@@ -220,6 +220,29 @@ describe.each(WAYS)('$provider, $api', (way) => {
     expect((await failure(ask(way, { status }))).kind).toBe('bad_answer')
   })
 
+  it('shows, keeps and logs no key that an answer quotes, nor in Base64', async () => {
+    const key = 'plantedkey-0123456789'
+    const spelt = [key, Buffer.from(`Bearer ${key}`).toString('base64')]
+    const model = 'quoting'
+    const base_url = way.provider === 'anthropic' ? double.url : double.openaiUrl
+    const asked = { provider: way.provider, api: way.api, base_url, model }
+    const pieces: string[] = []
+    const more = { apiKey: key, onText: (text: string) => pieces.push(text) }
+    const chunks = [...`You sent ${spelt.join(' and ')}, I think.`]
+    double.arrange(model, { chunks, headers: { 'x-request-id': key, 'request-id': key } })
+    const answer = await callModel(modelCall(asked, more))
+    expect(answer.text).toMatch(/^You sent \*\*\* and .*\*\*\*.*, I think\.$/)
+    double.arrange(model, { status: 400, message: `Wrong: ${spelt.join(', ')}` })
+    const failed = await failure(callModel(modelCall(asked, more)))
+    const seen = [JSON.stringify(answer), pieces.join(''), failed.message, failed.stack, ...app.logged].join(
+      ' ',
+    )
+    for (const text of spelt) expect(seen).not.toContain(text.slice(12, -2))
+    // What a provider says of a failure is no content of the log.
+    expect(failed.message).toContain('Wrong: ')
+    expect(app.logged.join('')).not.toContain('Wrong: ')
+  })
+
   it('keeps an id of a request that is long, and not all of it', async () => {
     const id = 'r'.repeat(4000)
     const answer = await ask(way, { headers: { 'x-request-id': id, 'request-id': id } })

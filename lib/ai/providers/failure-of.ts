@@ -1,5 +1,6 @@
 import { scrub } from '../../log.ts'
 import { type FailureFacts, isProviderFailure, providerFailure } from './failure.ts'
+import { hideKey } from './hide-key.ts'
 import type { FailureKind, ProviderFailure } from './provider.ts'
 import { member, requestIdIn } from './reported.ts'
 import { type ResponseHeaders, retryAfterOf } from './retry-after.ts'
@@ -66,7 +67,8 @@ export function failureInStream(error: unknown, context: FailureContext, facts?:
   const words = wordsOf(described)
   const kind = WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? 'server_error'
   const said = quoted(described.message, context)
-  return providerFailure(kind, `${context.provider} ended its answer with an error${said}`, facts)
+  const what = `${context.provider} ended its answer with an error`
+  return providerFailure(kind, `${what}${said}`, { ...facts, summary: `${what}.` })
 }
 
 /** An error, its causes and, of several attempts to connect, the first one's. */
@@ -85,14 +87,15 @@ function fromAnswer(error: Error & SdkError, context: FailureContext): ProviderF
   const { status, headers, requestID } = error
   if (!isHeaders(headers)) return undefined
   const facts = {
-    requestId: requestIdIn(requestID),
+    requestId: hiddenIn(requestIdIn(requestID), context),
     retryAfter: retryAfterOf(headers),
   }
   const described = describedIn(error)
   if (typeof status !== 'number') return failureInStream(described, context, facts)
   const said = quoted(described.message ?? withoutStatus(error.message, status), context)
   const kind = kindOfStatus(status, wordsOf(described))
-  return providerFailure(kind, `${context.provider} answered ${status}${said}`, { ...facts, status })
+  const what = `${context.provider} answered ${status}`
+  return providerFailure(kind, `${what}${said}`, { ...facts, status, summary: `${what}.` })
 }
 
 /** OpenAI's SDK keeps the inner error, Anthropic's the whole body. */
@@ -152,13 +155,13 @@ function quoted(message: unknown, { hide }: FailureContext): string {
   return `: ${safe.length > LONGEST_MESSAGE ? `${safe.slice(0, LONGEST_MESSAGE).toWellFormed()}…` : safe}`
 }
 
+function hiddenIn(text: string | undefined, { hide }: FailureContext): string | undefined {
+  return text === undefined ? undefined : hideKey(text, hide)
+}
+
 function withoutKey(failure: ProviderFailure, { hide }: FailureContext): ProviderFailure {
   const message = scrub(hideKey(failure.message, hide))
   return message === failure.message ? failure : providerFailure(failure.kind, message, failure)
-}
-
-function hideKey(text: string, key: string | undefined): string {
-  return key === undefined || key === '' ? text : text.replaceAll(key, '***')
 }
 
 function withoutStatus(message: string, status: number): string | undefined {

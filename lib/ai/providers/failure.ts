@@ -19,6 +19,8 @@ export interface FailureFacts {
   status?: number | undefined
   /** The provider's own id of the request. */
   requestId?: string | undefined
+  /** The message without what the provider said, for the log; the message itself when left out. */
+  summary?: string | undefined
 }
 
 /**
@@ -36,6 +38,7 @@ export function providerFailure(
     retryAfter: facts.retryAfter,
     status: facts.status,
     requestId: facts.requestId,
+    summary: facts.summary ?? message,
   })
   return Object.assign(error, { name: 'ProviderFailure' as const })
 }

@@ -10,7 +10,10 @@ let app: CallingRuntime
 
 beforeAll(async () => {
   double = await startProviderDouble()
-  app = callingRuntime({ environment: { OPENAI_API_KEY: 'sk-a', ANTHROPIC_API_KEY: 'sk-b' } })
+  app = callingRuntime({
+    ai: { key_hosts: [new URL(double.url).host] },
+    environment: { OPENAI_API_KEY: 'sk-a', ANTHROPIC_API_KEY: 'sk-b' },
+  })
 })
 afterEach(() => double.reset())
 afterAll(async () => {

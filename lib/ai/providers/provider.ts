@@ -75,6 +75,8 @@ export interface ProviderFailure extends Error {
   readonly retryAfter: number | undefined
   readonly status: number | undefined
   readonly requestId: string | undefined
+  /** The message without words of the provider, which may quote what it was sent. */
+  readonly summary: string
 }
 
 /**
