@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { loadLocalIdentity } from './access/local-actor.ts'
 import { callMetrics } from './ai/calls/call-metrics.ts'
 import { resealKeys } from './ai/operations/reseal-keys.ts'
+import { warnOfUnusable } from './ai/operations/warn-of-unusable.ts'
 import { passes, reasonOf } from './db/database-error.ts'
 import { prepareDatabase } from './db/prepare.ts'
 import { growingIntervals } from './db/reminders.ts'
@@ -97,6 +98,7 @@ const STEPS: Step[] = [
     name: 'keys of providers',
     async run({ log }) {
       callMetrics()
+      await warnOfUnusable()
       const { resealed, unreadable } = await resealKeys()
       if (resealed > 0) log.info({ resealed }, 'stored keys are sealed with the new INCIPIT_SECRET now')
       if (unreadable > 0)

@@ -99,7 +99,11 @@ function Identity({ configuration, all, provider, onOpen }: ConfigurationRowProp
       </p>
       {provider?.note && <p className="mt-2 max-w-prose text-ink-soft text-sm">{provider.note}</p>}
       {provider === undefined && (
-        <p className="mt-2 text-rubric text-sm">This provider is switched off or no longer there.</p>
+        <p className="mt-2 text-rubric text-sm">
+          {configuration.provider === 'echo'
+            ? 'The echo provider is switched off here, so this cannot be used. It is on by itself only where nobody else can reach the server; ai.echo in the configuration file switches it on.'
+            : 'This provider is switched off or no longer there, so this cannot be used.'}
+        </p>
       )}
     </div>
   )

@@ -68,6 +68,26 @@ describe('loadConfiguration', () => {
     expect(second?.limits.monthly_cost_quota).toBe(12.5)
   })
 
+  it('refuses one whose provider is switched off here, says why, and leaves it out elsewhere', async () => {
+    await make('echo')
+    await makeReal({ fallback: 'echo' })
+    app.runtime.config.ai.echo = false
+    const refused = await refusal(loadConfiguration(app.actor(), { name: 'echo' }))
+    expect(refused).toMatchObject({ code: 'unprocessable', details: [{ code: 'provider_off' }] })
+    expect(refused.message).toContain('ai.echo')
+    expect(await names({ name: 'real' })).toEqual(['real'])
+    expect(await names()).toEqual(['real'])
+    await app.runtime.database.primary.pool.query(`DELETE FROM ai_configuration WHERE name = 'real'`)
+  })
+
+  it('takes no configuration for the usual one that cannot be used here', async () => {
+    await make('echo')
+    app.runtime.config.ai.echo = false
+    expect((await refusal(loadConfiguration(app.actor()))).details).toMatchObject([{ code: 'provider_off' }])
+    app.runtime.config.ai.default_configuration = 'echo'
+    expect((await refusal(loadConfiguration(app.actor()))).details).toMatchObject([{ code: 'provider_off' }])
+  })
+
   it('chooses the default of the config, else the only active one', async () => {
     await make('a')
     await make('off', { active: false })

@@ -143,6 +143,38 @@ describe('a generation of a batch', () => {
   })
 })
 
+describe('a job whose provider is switched off at this instance', () => {
+  const off = async (work: () => Promise<void>) => {
+    app.runtime.config.ai.echo = false
+    await work().finally(() => {
+      app.runtime.config.ai.echo = undefined
+    })
+  }
+
+  it('goes back for another instance, and fails with the reason when none has taken it for long', async () => {
+    const { id } = await askForOne('greeting')
+    const plan = await load(id)
+    const configurationId = plan.kind === 'run' ? (plan.configurationId ?? '') : ''
+    const offered = () => tryConfiguration(app.actor(), { id, configurationId })
+    await off(async () => {
+      expect(await offered()).toMatchObject({ kind: 'wait', reason: { code: 'provider_off' } })
+      expect(await getGeneration(app.actor(), { id })).toMatchObject({ status: 'queued', attempts: [] })
+      await app.runtime.database.primary.pool.query(
+        `UPDATE generated_content SET created_at = now() - interval '6 minutes' WHERE id = $1`,
+        [id],
+      )
+      expect(await offered()).toMatchObject({ kind: 'refused', reason: { code: 'configuration_unusable' } })
+    })
+    expect(await offered()).toEqual({ kind: 'ended' })
+  })
+
+  it('is refused at once when it is asked for here', async () => {
+    await off(async () => {
+      expect((await refusal(ask({}))).details).toMatchObject([{ code: 'provider_off' }])
+    })
+  })
+})
+
 describe('what a batch may be', () => {
   it('names each input whose values do not fit, before anything is written', async () => {
     const failed = await refusal(ask({ inputs: [...inputs(700), { variables: { whom: 'Ada' } }] }))

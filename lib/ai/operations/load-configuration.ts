@@ -1,10 +1,16 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError } from '../../errors.ts'
+import { appError, isAppError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
-import { type ConfigurationChoice, findChain, findUsable } from '../configurations/read-chain.ts'
+import {
+  type ChainMember,
+  type ConfigurationChoice,
+  findChain,
+  findUsable,
+} from '../configurations/read-chain.ts'
 import { namesOf } from '../configurations/stored-configuration.ts'
 import type { LimitedConfiguration } from '../limits/spending.ts'
 import { assertMay } from '../policy.ts'
+import { findProvider } from '../providers/registry.ts'
 import type { CallableConfiguration } from './call-model.ts'
 
 /** A configuration for `callModel`, with its limits for `reserveSpending`. */
@@ -12,13 +18,16 @@ export interface LoadedConfiguration extends CallableConfiguration {
   limits: LimitedConfiguration
 }
 
+/** In the details of the error for a configuration whose provider this instance does not have. */
+const PROVIDER_OFF = 'provider_off'
+
 /**
  * The configuration that is to answer, first, and those that are asked when it fails, in their order. Ones
- * that are switched off are left out, with their own fallbacks still in.
+ * that are switched off, themselves or their provider, are left out, with their own fallbacks still in.
  * @param choice a name, or the id of one that was chosen before; neither: `ai.default_configuration`, else
  *   the only active one, the echo provider not counted where there is a model
- * @throws unprocessable (path `configuration`) when there is none, it is switched off, or nothing says
- *   which of several is meant; forbidden, unavailable
+ * @throws unprocessable (path `configuration`) when there is none, it is switched off, its provider is switched
+ *   off here (see `isProviderOff`), or nothing says which of several is meant; forbidden, unavailable
  */
 export async function loadConfiguration(
   actor: Actor,
@@ -33,14 +42,51 @@ export async function loadConfiguration(
   if (first === undefined) throw await noSuch(workspaceId, chosen)
   if (!first.active)
     throw unusable('switched_off', `The AI configuration "${first.loaded.facts.name}" is switched off`)
-  const rest = chain.slice(1).flatMap(({ active, loaded }) => (active ? [loaded] : []))
-  return [first.loaded, ...rest]
+  if (!isHere(first.loaded.facts)) throw providerOff(first.loaded.facts)
+  return [first.loaded, ...fallbacksOf(chain)]
+}
+
+/**
+ * Those that are asked when a configuration has failed, whether or not that one can be used itself.
+ * @throws forbidden, unavailable
+ */
+export async function loadFallbacks(actor: Actor, { id }: { id: string }): Promise<LoadedConfiguration[]> {
+  assertMay(actor, 'use')
+  return fallbacksOf(await findChain(actor.workspaceId, { id }))
+}
+
+function fallbacksOf(chain: readonly ChainMember[]): LoadedConfiguration[] {
+  return chain.slice(1).flatMap(({ active, loaded }) => (active && isHere(loaded.facts) ? [loaded] : []))
+}
+
+/** Whether this instance has the provider of a configuration: echo, say, may be on at another one alone. */
+function isHere({ provider }: { provider: string }): boolean {
+  return findProvider(provider) !== undefined
+}
+
+/** Whether a configuration was refused because its provider is switched off at this instance. */
+export function isProviderOff(error: unknown): boolean {
+  return isAppError(error) && error.details.some(({ code }) => code === PROVIDER_OFF)
+}
+
+function providerOff({ name, provider }: { name: string; provider: string }) {
+  const remedy =
+    provider === 'echo'
+      ? 'It is on by itself only where nobody else can reach this server: name another configuration, or set ai.echo to true'
+      : 'Name another configuration'
+  return unusable(
+    PROVIDER_OFF,
+    `The AI configuration "${name}" needs the provider "${provider}", which is switched off here. ${remedy}`,
+  )
 }
 
 async function usualChoice(workspaceId: string): Promise<ConfigurationChoice> {
   const name = getRuntime().config.ai.default_configuration
   if (name !== undefined) return { name }
-  const active = await findUsable(workspaceId)
+  const all = await findUsable(workspaceId)
+  const active = all.filter(isHere)
+  const [off] = all
+  if (off !== undefined && active.length === 0) throw providerOff(off)
   const models = active.filter(({ provider }) => provider !== 'echo')
   const [only, another] = models.length > 0 ? models : active
   if (only === undefined)

@@ -54,7 +54,7 @@ function withoutAll(text: string, spellings: readonly string[]): string {
 }
 
 function inPieces(key: string): RegExp {
-  return new RegExp([...key].map((character) => RegExp.escape(character)).join(BETWEEN), 'g')
+  return new RegExp([...key].map((character) => character.replace(/\W/, '\\$&')).join(BETWEEN), 'g')
 }
 
 /** Takes a key out of a text that comes in pieces. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
-import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
+import { isProviderOff, loadConfiguration, loadFallbacks } from '../../ai/operations/load-configuration.ts'
 import type { ProviderFailure } from '../../ai/providers/provider.ts'
+import { readPrimary } from '../../db/read.ts'
 import { isAppError } from '../../errors.ts'
 import { countFailures, type Reason } from '../attempt.ts'
 import { oneAtATime } from '../calls-under-way.ts'
@@ -22,6 +23,10 @@ export interface TryConfigurationInput {
   runId?: string | undefined
 }
 
+/** How often a job that another instance may do is offered again, and for how long after it was asked for. */
+const ELSEWHERE_SECONDS = 2
+const ELSEWHERE_WITHIN_SECONDS = 300
+
 /**
  * Asks one configuration once, if its limits allow: one attempt of a generation. A generation that is
  * answered already is not asked for again, and one that this process is asking for is waited for.
@@ -42,10 +47,35 @@ async function ask(actor: Actor, { id, configurationId, runId }: TryConfiguratio
     const tries = await countFailures({ workspaceId: actor.workspaceId, id }, configurationId)
     return { ...result, isLast: others.length === 0, tries }
   } catch (error) {
-    // Deleted or switched off since it was chosen.
     if (!isAppError(error) || error.code !== 'unprocessable') throw error
+    if (isProviderOff(error) && (await mayBeTriedElsewhere(actor, { id, configurationId })))
+      return {
+        kind: 'wait',
+        seconds: ELSEWHERE_SECONDS,
+        reason: { code: 'provider_off', message: error.message },
+      }
+    // Deleted or switched off since it was chosen.
     return { kind: 'refused', reason: { code: 'configuration_unusable', message: error.message } }
   }
+}
+
+/**
+ * Whether a job that this instance cannot do goes back for another instance, as while a setting is changed on
+ * one after the other: not for long, and not where a fallback can answer.
+ */
+async function mayBeTriedElsewhere(
+  actor: Actor,
+  { id, configurationId }: { id: string; configurationId: string },
+): Promise<boolean> {
+  if ((await nextConfiguration(actor, configurationId)) !== null) return false
+  const { rowCount } = await readPrimary(({ pool }) =>
+    pool.query(
+      `SELECT FROM generated_content
+       WHERE workspace_id = $1 AND id = $2 AND cancel_requested_at IS NULL AND created_at > now() - make_interval(secs => $3)`,
+      [actor.workspaceId, id, ELSEWHERE_WITHIN_SECONDS],
+    ),
+  )
+  return rowCount === 1
 }
 
 /**
@@ -53,11 +83,6 @@ async function ask(actor: Actor, { id, configurationId, runId }: TryConfiguratio
  * @throws unavailable
  */
 export async function nextConfiguration(actor: Actor, configurationId: string): Promise<string | null> {
-  try {
-    const [, next] = await loadConfiguration(actor, { id: configurationId })
-    return next?.id ?? null
-  } catch (error) {
-    if (!isAppError(error) || error.code !== 'unprocessable') throw error
-    return null
-  }
+  const [next] = await loadFallbacks(actor, { id: configurationId })
+  return next?.id ?? null
 }
