@@ -11,6 +11,10 @@ export interface HttpRequest {
   header(name: string): string | undefined
   /** Reads the body once, counting while it streams in. @throws too_large, invalid_input */
   readBody(limits: BodyLimits): Promise<Uint8Array>
+  /** Aborted when the client goes away before it has the whole answer. */
+  readonly gone?: AbortSignal
+  /** The address at the other end of the connection, where it is known. */
+  readonly peer?: string | undefined
 }
 
 export interface BodyLimits {

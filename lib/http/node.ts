@@ -35,8 +35,12 @@ export function refuseNode(
   void send(request, response, answer)
 }
 
-/** A Node request as the core sees it. */
-export function nodeRequest(request: IncomingMessage): HttpRequest {
+/**
+ * A Node request as the core sees it.
+ * @param response its answer, for whoever wants to know that nobody waits for it any more
+ */
+export function nodeRequest(request: IncomingMessage, response?: ServerResponse): HttpRequest {
+  let gone: AbortSignal | undefined
   const url = request.url ?? '/'
   const query = url.indexOf('?')
   return {
@@ -48,7 +52,23 @@ export function nodeRequest(request: IncomingMessage): HttpRequest {
       return typeof value === 'string' ? value : value?.join(', ')
     },
     readBody: (limits) => readNodeBody(request, limits),
+    get gone() {
+      gone ??= goneSignal(response)
+      return gone
+    },
+    peer: request.socket?.remoteAddress,
   }
+}
+
+/** Made when somebody asks: nearly nobody does. */
+function goneSignal(response: ServerResponse | undefined): AbortSignal {
+  const gone = new AbortController()
+  const closed = () => {
+    if (response?.writableFinished === false) gone.abort()
+  }
+  if (response?.destroyed === true) closed()
+  response?.once('close', closed)
+  return gone.signal
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void | Promise<void> {

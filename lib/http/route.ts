@@ -34,6 +34,7 @@ export function webRequest(request: Request): HttpRequest {
     search: search.slice(1),
     header: (name) => request.headers.get(name) ?? undefined,
     readBody: (limits) => readWebBody(request, limits),
+    gone: request.signal,
   }
 }
 

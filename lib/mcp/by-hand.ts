@@ -21,14 +21,14 @@ export function answerByHand(http: HttpRequest, request: RpcRequest): Promise<Pl
   if (request.method === 'initialize') return initialize(request)
   if (request.method === 'ping') return Promise.resolve(plain(request, {}))
   if (!isHot(request)) return undefined
-  return run(callerOf(http, version ?? REVISION_WITHOUT_HEADER), request)
+  return run(callerOf(http, version ?? REVISION_WITHOUT_HEADER, { requestId: request.id }), request)
 }
 
 function statelessRequest(http: HttpRequest, request: RpcRequest): Promise<PlainAnswer> | undefined {
   if (!isHot(request)) return undefined
   const envelope = readEnvelope(http, request)
   if (envelope === undefined) return undefined
-  return run(callerOf(http, STATELESS_REVISION, envelope.client), request)
+  return run(callerOf(http, STATELESS_REVISION, envelope), request)
 }
 
 /** A call that wants to hear of its progress, or resumes one that asked for input, is the SDK's. */

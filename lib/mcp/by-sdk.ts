@@ -147,7 +147,7 @@ export async function answerStateless(http: HttpRequest, body: unknown): Promise
     if (value !== undefined) headers.set(name, value)
   }
   const request = new Request('http://localhost/api/mcp', { method: 'POST', headers })
-  callers.set(request, callerOf(http, STATELESS_REVISION, readClient(body)))
+  callers.set(request, callerOf(http, STATELESS_REVISION, { client: readClient(body) }))
   const response = await handler.fetch(request, { parsedBody: body })
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) return relayed(response)
   const text = await response.text()

@@ -5,6 +5,7 @@ import { appError } from '../errors.ts'
 import type { HttpRequest } from '../http/message.ts'
 import { newId } from '../id.ts'
 import { LabelSelector } from '../prompts/name.ts'
+import type { RequestId } from './message.ts'
 import type { Revision } from './revision.ts'
 
 /** What a client sees of the registry: `?label=` and `?category=` of the address it connected to. */
@@ -22,8 +23,11 @@ export interface Caller {
   readonly revision: Revision
   /** Tells how a long call gets on; undefined when the client did not ask for it. */
   readonly report?: ((progress: number, message: string) => void) | undefined
-  /** Aborted when the client no longer waits, where that can be known. */
+  /** Aborted when nobody reads the stream of the answer any more; the call itself may go on. */
   readonly signal?: AbortSignal | undefined
+  /** What brought the call, and its id; see cancellation.ts. */
+  readonly http?: HttpRequest | undefined
+  readonly requestId?: RequestId | undefined
 }
 
 export interface ClientInfo {
@@ -36,15 +40,22 @@ const EVERYTHING: Scope = { label: null, category: null }
 /**
  * Who a request comes from.
  * @param client what the message itself says about the client; else the User-Agent does
+ * @param requestId of the call
  * @throws unavailable before the database has been reached, invalid_input for a query that means nothing
  */
-export function callerOf(request: HttpRequest, revision: Revision, client?: ClientInfo): Caller {
+export function callerOf(
+  request: HttpRequest,
+  revision: Revision,
+  { client, requestId }: { client?: ClientInfo | undefined; requestId?: RequestId } = {},
+): Caller {
   const scope = scopeOf(request.search)
   const actor = localActor(requestContext(client ?? userAgent(request.header('user-agent'))))
   return {
     actor,
     scope: actor.label === null ? scope : { ...scope, label: actor.label },
     revision,
+    http: request,
+    requestId,
   }
 }
 

@@ -12,7 +12,7 @@ export interface RpcRequest {
 
 export type Incoming =
   | { kind: 'request'; request: RpcRequest }
-  | { kind: 'notification'; method: string }
+  | { kind: 'notification'; method: string; params: JsonObject | undefined }
   | { kind: 'response' }
   | { kind: 'batch'; messages: unknown[] }
   | { kind: 'invalid' }
@@ -32,7 +32,7 @@ export function readMessage(body: unknown): Incoming {
   const { method, params } = body
   if (typeof method !== 'string') return { kind: isResponse(body) ? 'response' : 'invalid' }
   if (params !== undefined && !isObject(params)) return { kind: 'invalid' }
-  if (!('id' in body)) return { kind: 'notification', method }
+  if (!('id' in body)) return { kind: 'notification', method, params }
   return isRpcRequest(body) ? { kind: 'request', request: body } : { kind: 'invalid' }
 }
 

@@ -21,7 +21,7 @@ export function mcpHot(request: IncomingMessage, response: ServerResponse): bool
   const query = url.indexOf('?')
   const endpoint = ENDPOINTS.get(query === -1 ? url : url.slice(0, query))
   if (endpoint === undefined) return false
-  answer(endpoint, nodeRequest(request))
+  answer(endpoint, nodeRequest(request, response))
     .then((answered) => leaveTogether(response, () => send(request, response, answered)))
     .catch(() => response.destroy())
   return true

@@ -38,7 +38,7 @@ function post(method: string, http: HttpRequest, body: unknown): McpAnswer | Pro
     return invalid(body, `This path answers ${method} alone; every method is served at /api/mcp.`)
   const version = http.header('mcp-protocol-version')
   const revision = version !== undefined && isHandshakeRevision(version) ? version : ORIGINAL_REVISION
-  return run(callerOf(http, revision), incoming.request)
+  return run(callerOf(http, revision, { requestId: incoming.request.id }), incoming.request)
 }
 
 function invalid(body: unknown, message: string): McpAnswer {

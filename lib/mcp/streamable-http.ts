@@ -1,12 +1,13 @@
 import type { HttpRequest } from '../http/message.ts'
 import { answerByHand } from './by-hand.ts'
 import { answerHandshake, answerPlainly, answerStateless, classify } from './by-sdk.ts'
-import { callerOf } from './caller.ts'
+import { type Caller, callerOf } from './caller.ts'
+import { cancelCall } from './cancellation.ts'
 import { type Endpoint, methodNotAllowed } from './endpoint.ts'
 import { readClient } from './envelope.ts'
 import { errorBody, INVALID_REQUEST, TRANSPORT_ERROR } from './errors.ts'
 import { ACCEPTED, bodyText, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
-import { idOf, readMessage } from './message.ts'
+import { type Incoming, idOf, type RpcRequest, readMessage } from './message.ts'
 import {
   HANDSHAKE_REVISIONS,
   hasBatches,
@@ -56,9 +57,10 @@ export function postSlowly(http: HttpRequest, body: unknown): McpAnswer | Promis
   const incoming = readMessage(body)
   if (incoming.kind === 'batch') return postBatch(http, incoming.messages)
   if (incoming.kind === 'request')
-    return answerHandshake(callerOf(http, handshakeRevision(http)), incoming.request, {
+    return answerHandshake(callerForRequest(http, incoming.request), incoming.request, {
       takesStream: http.header('accept')?.includes('text/event-stream') === true,
     })
+  hear(http, incoming)
   return incoming.kind === 'invalid' ? invalid(idOf(body)) : ACCEPTED
 }
 
@@ -71,7 +73,7 @@ function postStateless(http: HttpRequest, body: unknown, accepted: boolean): Mcp
     http.header('mcp-protocol-version') === STATELESS_REVISION &&
     http.header('mcp-method') !== undefined
   if (!listens) return answerStateless(http, body)
-  return listenStream(callerOf(http, STATELESS_REVISION, readClient(body)), incoming.request)
+  return listenStream(callerOf(http, STATELESS_REVISION, { client: readClient(body) }), incoming.request)
 }
 
 const BATCH_MAX = 100
@@ -85,11 +87,22 @@ async function postBatch(http: HttpRequest, messages: unknown[]): Promise<McpAns
 
 async function answerElement(http: HttpRequest, message: unknown): Promise<PlainAnswer> {
   const incoming = readMessage(message)
+  hear(http, incoming)
   if (incoming.kind !== 'request') return incoming.kind === 'invalid' ? invalid(idOf(message)) : ACCEPTED
   // The handshake decides how everything after it is read, so it stands alone.
   if (incoming.request.method === 'initialize') return invalid(incoming.request.id)
   const { request } = incoming
-  return answerByHand(http, request) ?? answerPlainly(callerOf(http, handshakeRevision(http)), request)
+  return answerByHand(http, request) ?? answerPlainly(callerForRequest(http, request), request)
+}
+
+function callerForRequest(http: HttpRequest, { id }: RpcRequest): Caller {
+  return callerOf(http, handshakeRevision(http), { requestId: id })
+}
+
+/** The one notification that asks for something: to take a call back. */
+function hear(http: HttpRequest, incoming: Incoming): void {
+  if (incoming.kind !== 'notification' || incoming.method !== 'notifications/cancelled') return
+  cancelCall(callerOf(http, handshakeRevision(http)), incoming.params?.requestId)
 }
 
 function invalid(id: string | number | null): PlainAnswer {

@@ -14,7 +14,7 @@ export interface AwaitGenerationInput extends Omit<WaitOptions, 'ms'> {
 
 /**
  * Waits for the end of a generation.
- * @returns the finished one, or as it is when the time is up
+ * @returns the finished one, or as it is when the time is up or the signal is aborted
  * @throws forbidden, not_found, unavailable
  */
 export async function awaitGeneration(
@@ -22,6 +22,8 @@ export async function awaitGeneration(
   { id, seconds, ...options }: AwaitGenerationInput,
 ): Promise<Generation> {
   const known = await getGeneration(actor, { id })
+  // It may have happened while this was read.
+  if (options.signal?.aborted === true) return known
   const target = { workspaceId: actor.workspaceId, id }
   return (await waitFor(target, known, seconds, options)) ?? getGeneration(actor, { id })
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { awaitGeneration } from '../../generations/operations/await-generation.ts'
+import { cancelGeneration } from '../../generations/operations/cancel-generation.ts'
 import { requestGeneration } from '../../generations/operations/request-generation.ts'
-import { isFinished, RequestGenerationInput } from '../../generations/schema.ts'
+import { type Generation, isFinished, RequestGenerationInput } from '../../generations/schema.ts'
+import { getRuntime } from '../../runtime.ts'
 import type { Caller } from '../caller.ts'
+import { watchCancellation } from '../cancellation.ts'
 import { selectorOf } from '../selector.ts'
 import { assertInScope } from '../visibility.ts'
 import { GenerationResult, toGenerationResult } from './generation-result.ts'
@@ -39,21 +42,38 @@ export const generateTool = tool({
     const { label: byLabel, version: byNumber, ...asked } = rest
     await assertInScope(caller, prompt, { label: byLabel, version: byNumber })
     const selector = selectorOf(caller, { label: byLabel, version: byNumber })
-    const queued = await requestGeneration(caller.actor, { prompt, ...asked, ...selector })
-    if (isFinished(queued.status) || seconds === 0) return toGenerationResult(queued)
-    return toGenerationResult(await wait(caller, queued.id, seconds))
+    // Who does not wait may hang up: the generation is meant to go on.
+    const cancellation = seconds === 0 ? undefined : watchCancellation(caller)
+    try {
+      const queued = await requestGeneration(caller.actor, { prompt, ...asked, ...selector })
+      if (cancellation === undefined || isFinished(queued.status)) return toGenerationResult(queued)
+      const found = await wait(caller, queued.id, { seconds, taken: cancellation.signal })
+      return toGenerationResult(await stopped(caller, found, cancellation.signal))
+    } finally {
+      cancellation?.end()
+    }
   },
 })
 
+/** The generation, stopped when its client has taken the call back; not when it is this process that ends. */
+async function stopped({ actor }: Caller, found: Generation, taken: AbortSignal): Promise<Generation> {
+  if (!taken.aborted || isFinished(found.status) || getRuntime().phase !== 'ready') return found
+  return cancelGeneration(actor, { id: found.id })
+}
+
 /** Progress counts the characters that have arrived; it only ever grows, whatever attempt they are of. */
-function wait({ actor, report, signal }: Caller, id: string, seconds: number) {
+function wait(
+  { actor, report, signal }: Caller,
+  id: string,
+  { seconds, taken }: { seconds: number; taken: AbortSignal },
+) {
   let told = 0
   let nextAt = 0
   report?.(told, `${id} is queued`)
   return awaitGeneration(actor, {
     id,
-    seconds,
-    signal,
+    seconds: taken.aborted ? 0 : seconds,
+    signal: signal === undefined ? taken : AbortSignal.any([signal, taken]),
     onProgress({ status, configuration }, length) {
       if (report === undefined || performance.now() < nextAt) return
       nextAt = performance.now() + REPORT_EVERY_MS
