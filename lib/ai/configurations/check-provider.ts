@@ -65,7 +65,7 @@ function misspelt(url: string): string | undefined {
 }
 
 function hasControlCharacter(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\u007f')
+  return text.split('').some((character) => character < ' ' || character === '\u007f')
 }
 
 /** The error for one wrong field. */

@@ -60,6 +60,15 @@ async function meet(steps: [() => Promise<unknown>, () => Promise<unknown>], oth
   await second.query('COMMIT')
 }
 
+/** In all months together. */
+async function requestsOf(id: string): Promise<number | undefined> {
+  const { rows } = await app.runtime.database.primary.pool.query<{ requests: number }>(
+    `SELECT sum(requests)::integer AS requests FROM ai_spending WHERE subject = $1 AND period = 'month'`,
+    [`configuration:${id}`],
+  )
+  return rows[0]?.requests
+}
+
 describe('whoever settles an earlier call and reserves another one', () => {
   it.each([
     ['the new minute is there', '2026-11-28T10:00:30Z', '2026-11-28T10:01:30Z', true],
@@ -70,11 +79,7 @@ describe('whoever settles an earlier call and reserves another one', () => {
     await take(first, id, before)
     if (isThere) await take(first, id, now)
     await meet([() => add(first, id, before), () => take(first, id, now)], () => take(second, id, now))
-    const { rows } = await app.runtime.database.primary.pool.query(
-      `SELECT sum(requests)::integer AS requests FROM ai_spending WHERE subject = $1 AND period = 'month'`,
-      [`configuration:${id}`],
-    )
-    expect(rows).toEqual([{ requests: isThere ? 5 : 4 }])
+    expect(await requestsOf(id)).toBe(isThere ? 5 : 4)
   })
 
   it('both come through when a month has begun in between', async () => {
@@ -89,6 +94,7 @@ describe('whoever settles an earlier call and reserves another one', () => {
     await second.query('COMMIT')
     await firsts
     await first.query('COMMIT')
+    expect(await requestsOf(id)).toBe(4)
   })
 
   it('locks several configurations in one order, whichever it was given first', async () => {
@@ -98,5 +104,6 @@ describe('whoever settles an earlier call and reserves another one', () => {
       await lock(second, other, one)
       await take(second, one, now)
     })
+    expect([await requestsOf(one), await requestsOf(other)]).toEqual([1, 1])
   })
 })

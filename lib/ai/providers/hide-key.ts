@@ -26,7 +26,7 @@ function spellingsOf(key: string): string[] {
 }
 
 function reversed(text: string): string {
-  return [...text].toReversed().join('')
+  return text.split('').toReversed().join('')
 }
 
 /**
@@ -54,7 +54,8 @@ function withoutAll(text: string, spellings: readonly string[]): string {
 }
 
 function inPieces(key: string): RegExp {
-  return new RegExp([...key].map((character) => character.replace(/\W/, '\\$&')).join(BETWEEN), 'g')
+  const characters = key.split('').map((character) => character.replace(/\W/, '\\$&'))
+  return new RegExp(characters.join(BETWEEN), 'g')
 }
 
 /** Takes a key out of a text that comes in pieces. */
