@@ -44,6 +44,18 @@ export function errorOf({ error_code, error_message }: StoredAttempt): Reason | 
 export const ATTEMPT_COLUMNS = `a.id, a.attempt, a.status, a.configuration_id, a.reserved_tokens,
   a.reserved_cost::float8 AS reserved_cost, a.reserved_at, a.error_code, a.error_message, a.started_at, a.alive_at`
 
+/**
+ * Sums over the attempts of a generation, no larger than their columns hold; null where nothing is known, which
+ * `least` alone would take for the most.
+ */
+export const ATTEMPT_SUMS = ['input_tokens', 'output_tokens', 'cost']
+  .map((column) => {
+    const most = column === 'cost' ? '9999999999' : '2147483647'
+    const type = column === 'cost' ? 'numeric' : 'integer'
+    return `CASE WHEN count(${column}) > 0 THEN least(sum(${column}), ${most})::${type} END AS ${column}`
+  })
+  .join(', ')
+
 /** All attempts of a generation, in their order. */
 export function readAttempts(tx: Tx, { workspaceId, id }: Target): Promise<StoredAttempt[]> {
   return tx.$queryRawUnsafe<StoredAttempt[]>(

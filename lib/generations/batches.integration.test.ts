@@ -86,7 +86,7 @@ describe('a generation of a batch', () => {
     if (plan.kind !== 'run') throw new Error('it does not run')
     await tryConfiguration(app.actor(), { id, configurationId: plan.configurationId ?? '' })
     const done = await getGeneration(app.actor(), { id })
-    expect(done).toMatchObject({ status: 'succeeded', messages })
+    expect(done).toMatchObject({ status: 'succeeded', messages, cost: null, input_tokens: 2 })
     expect(done.text).toContain('user: Hello Ada.')
   })
 
@@ -119,7 +119,13 @@ describe('a generation of a batch', () => {
     await take()
     expect(await load(id)).toEqual({ kind: 'ended' })
     const failed = await getGeneration(app.actor(), { id })
-    expect(failed).toMatchObject({ status: 'failed', error: { code: 'cannot_render' }, attempts: [] })
+    const unknown = { cost: null, input_tokens: null, output_tokens: null }
+    expect(failed).toMatchObject({
+      status: 'failed',
+      error: { code: 'cannot_render' },
+      attempts: [],
+      ...unknown,
+    })
     expect(failed.error?.message).toContain(reason)
   })
 

@@ -1,7 +1,14 @@
 import { lockSpending } from '../ai/operations/lock-spending.ts'
 import type { Tx } from '../db/client.ts'
 import type { Message } from '../prompts/content/content.ts'
-import { type AttemptEnd, endAttempt, type Reason, readAttempts, type StoredAttempt } from './attempt.ts'
+import {
+  ATTEMPT_SUMS,
+  type AttemptEnd,
+  endAttempt,
+  type Reason,
+  readAttempts,
+  type StoredAttempt,
+} from './attempt.ts'
 import { type GenerationStatus, isFinished } from './schema.ts'
 import type { Target } from './streaming/read-progress.ts'
 
@@ -34,27 +41,35 @@ export interface GenerationEnd {
   firstTokenMs?: number | null | undefined
 }
 
+const END_GENERATION = `WITH pieces AS (
+    DELETE FROM generation_chunk WHERE workspace_id = $1::uuid AND generation_id = $2::uuid
+  )
+  UPDATE generated_content g SET status = $3, finished_at = clock_timestamp(),
+    text = CASE WHEN g.redacted_at IS NULL THEN $4 END, error_code = $5, error_message = $6, finish_reason = $7,
+    latency_ms = $8::integer, first_token_ms = $9::integer,
+    input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost
+  FROM (
+    SELECT ${ATTEMPT_SUMS} FROM generation_attempt WHERE workspace_id = $1::uuid AND generation_id = $2::uuid
+  ) t
+  WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND g.status IN ('queued', 'running')`
+
 /**
  * Ends a generation that has not ended: its figures are those of all attempts together, which are settled
  * before. Its pieces of text go, for its row has the whole.
  */
 export async function endGeneration(tx: Tx, { workspaceId, id }: Target, end: GenerationEnd): Promise<void> {
-  await tx.$executeRaw`
-    WITH pieces AS (
-      DELETE FROM generation_chunk WHERE workspace_id = ${workspaceId}::uuid AND generation_id = ${id}::uuid
-    )
-    UPDATE generated_content g SET status = ${end.status}, finished_at = clock_timestamp(),
-      text = CASE WHEN g.redacted_at IS NULL THEN ${end.text} END,
-      error_code = ${end.reason?.code ?? null}, error_message = ${end.reason?.message ?? null},
-      finish_reason = ${end.finishReason ?? null}, latency_ms = ${end.latencyMs ?? null}::integer,
-      first_token_ms = ${end.firstTokenMs ?? null}::integer,
-      input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost
-    FROM (
-      SELECT least(sum(a.input_tokens), 2147483647)::integer AS input_tokens,
-        least(sum(a.output_tokens), 2147483647)::integer AS output_tokens, least(sum(a.cost), 9999999999) AS cost
-      FROM generation_attempt a WHERE a.workspace_id = ${workspaceId}::uuid AND a.generation_id = ${id}::uuid
-    ) t
-    WHERE g.workspace_id = ${workspaceId}::uuid AND g.id = ${id}::uuid AND g.status IN ('queued', 'running')`
+  await tx.$executeRawUnsafe(
+    END_GENERATION,
+    workspaceId,
+    id,
+    end.status,
+    end.text,
+    end.reason?.code ?? null,
+    end.reason?.message ?? null,
+    end.finishReason ?? null,
+    end.latencyMs ?? null,
+    end.firstTokenMs ?? null,
+  )
 }
 
 /** Nobody knows how far the call got: it is not charged, and what was set aside is given back. */

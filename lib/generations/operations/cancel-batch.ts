@@ -38,7 +38,7 @@ async function stop(tx: Tx, workspaceId: string, id: string): Promise<{ id: stri
         SELECT FROM generation_attempt a WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id
           AND a.settled_at IS NULL
       ) AS is_idle, (
-        SELECT least(sum(a.cost), 9999999999) FROM generation_attempt a WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id
+        SELECT CASE WHEN count(a.cost) > 0 THEN least(sum(a.cost), 9999999999) END FROM generation_attempt a WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id
       ) AS cost
       FROM generated_content g
       WHERE g.workspace_id = ${workspaceId}::uuid AND g.batch_id = ${id}::uuid AND g.status IN ('queued', 'running')

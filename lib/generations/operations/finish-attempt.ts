@@ -1,6 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
 import { readPrimary } from '../../db/read.ts'
-import { type AttemptEnd, endAttemptSql, endAttemptValues, type StoredAttempt } from '../attempt.ts'
+import {
+  ATTEMPT_SUMS,
+  type AttemptEnd,
+  endAttemptSql,
+  endAttemptValues,
+  type StoredAttempt,
+} from '../attempt.ts'
 
 export interface FinishAttemptInput {
   id: string
@@ -27,8 +33,7 @@ const FINISH = `WITH generation AS MATERIALIZED (
       error_message = NULL, latency_ms = $10::integer, first_token_ms = $11::integer, finish_reason = $12,
       input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost
     FROM ended, (
-      SELECT least(sum(input_tokens), 2147483647)::integer AS input_tokens,
-        least(sum(output_tokens), 2147483647)::integer AS output_tokens, least(sum(cost), 9999999999) AS cost
+      SELECT ${ATTEMPT_SUMS}
       FROM (
         SELECT input_tokens, output_tokens, cost FROM ended
         UNION ALL SELECT o.input_tokens, o.output_tokens, o.cost FROM generation_attempt o
