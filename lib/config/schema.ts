@@ -224,7 +224,7 @@ const Limits = z.strictObject({
   variables: count(100, 100).describe('Most variables of a prompt'),
   values_length: count(262_144).describe('Most characters in the values of one render'),
   values_items: count(10_000).describe('Most items in the values of one render'),
-  output_bytes: count(4_194_304).describe('Largest rendered text'),
+  output_bytes: count(4_194_304).describe('Largest rendered text, in bytes of UTF-8'),
   render_ms: milliseconds(250).describe('A draft or slow version is stopped after this time'),
   render_workers: count(2, 32).describe('Threads that render drafts'),
   render_queue: count(32, 10_000).describe('Drafts that may wait for a thread'),

@@ -4,7 +4,7 @@ import { Budget, DEFAULT_LIMITS } from './template/budget.ts'
 import { analyseContent, check, infer } from './template/check.ts'
 import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
 import type { Frame } from './template/evaluate.ts'
-import { detailOf, isFault, OUTPUT_LIMIT } from './template/fault.ts'
+import { detailOf, ENGINE_LIMIT, isFault, OUTPUT_LIMIT } from './template/fault.ts'
 import { run } from './template/run.ts'
 import type {
   Analysis,
@@ -88,10 +88,18 @@ function toAppError(error: unknown, field: CompiledField) {
     const detail = detailOf(error, field.path, field.text)
     const code = error.code === OUTPUT_LIMIT ? 'too_large' : 'unprocessable'
     const where = detail.range ? ` (line ${detail.range.line}, column ${detail.range.column})` : ''
-    return appError(code, `The template cannot be rendered: ${error.message}${where}`, { details: [detail] })
+    return appError(code, `The template cannot be rendered: ${error.message}${where}`, {
+      details: [detail],
+      ...(error.code === OUTPUT_LIMIT && { extra: { limit: 'limits.output_bytes' } }),
+    })
   }
   // The engine's own limits: a call stack or a string that would be too big.
-  if (error instanceof RangeError) return appError('unprocessable', 'The template is too deep or too large')
+  if (error instanceof RangeError) {
+    const message = 'The template is too deep or too large'
+    return appError('unprocessable', message, {
+      details: [{ path: field.path, code: ENGINE_LIMIT, message }],
+    })
+  }
   return appError('internal', 'The template cannot be rendered', { cause: error })
 }
 

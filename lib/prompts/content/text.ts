@@ -24,6 +24,17 @@ export function textProblem(text: string): TextProblem | undefined {
   return undefined
 }
 
+/** Bytes of a text in UTF-8; the templates run in the browser too, where there is no Buffer. */
+export function utf8Length(text: string): number {
+  let bytes = text.length
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    // Each half of a surrogate pair is a unit of two bytes.
+    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2
+  }
+  return bytes
+}
+
 /** Line ends as LF: the canonical form of every stored text. */
 export function withLf(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text

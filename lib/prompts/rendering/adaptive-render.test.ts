@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_LIMITS } from '../template/budget.ts'
 import type { PromptSource } from '../template/types.ts'
 import { compilePrompt } from '../template.ts'
 import { createAdaptiveRenderer, type VersionRender } from './adaptive-render.ts'
@@ -45,6 +46,23 @@ describe('the renderer of saved versions', () => {
     expect(await renderer.render(version(LOOP), { n: 3 })).toMatchObject({ content: 'from a worker' })
     expect(counted.renders).toBe(2)
     expect(renderer.render(version('{{ n }}'), { n: 3 })).toMatchObject({ content: '3' })
+  })
+
+  it('remembers a version that made more text than the engine can hold', async () => {
+    const { safe, counted } = workers()
+    const renderer = createAdaptiveRenderer({
+      safe,
+      limits: { ...DEFAULT_LIMITS, work: Number.MAX_SAFE_INTEGER },
+      inlineWork: Number.MAX_SAFE_INTEGER,
+    })
+    const text =
+      '{% assign a = "ab" %}{% for i in (1..64) %}{% assign a = a | append: a %}{% endfor %}{{ a.size }}'
+    const source = { ...version('{{ n }}'), key: 'bomb', compiled: version(text).compiled }
+    expect(await renderer.render(source, { n: 1 })).toMatchObject({ content: 'from a worker' })
+    expect(await renderer.render({ ...version('{{ n }}'), key: 'bomb' }, { n: 1 })).toMatchObject({
+      content: 'from a worker',
+    })
+    expect(counted.renders).toBe(2)
   })
 
   it('throws what is wrong with the values itself', () => {

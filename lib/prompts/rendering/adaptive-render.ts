@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { isAppError } from '../../errors.ts'
 import { DEFAULT_LIMITS } from '../template/budget.ts'
 import type { CompiledPrompt } from '../template/compile.ts'
-import { TIME_LIMIT, WORK_LIMIT } from '../template/fault.ts'
+import { ENGINE_LIMIT, TIME_LIMIT, WORK_LIMIT } from '../template/fault.ts'
 import type { PromptSource, RenderedPrompt, TemplateLimits } from '../template/types.ts'
 import { renderPrompt } from '../template.ts'
 import type { SafeRenderer } from './safe-render.ts'
@@ -67,5 +67,5 @@ export function createAdaptiveRenderer(options: AdaptiveRenderOptions): Adaptive
 function isSlow(error: unknown): boolean {
   if (!isAppError(error)) return false
   const code = error.details[0]?.code
-  return code === TIME_LIMIT || code === WORK_LIMIT
+  return code === TIME_LIMIT || code === WORK_LIMIT || code === ENGINE_LIMIT
 }

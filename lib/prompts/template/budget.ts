@@ -14,7 +14,7 @@ export const DEFAULT_LIMITS: TemplateLimits = {
 }
 
 /** Most items that a list may have while rendering. */
-const MAX_ITEMS = 10_000
+export const MAX_ITEMS = 10_000
 
 /** Work between two looks at the clock: about a millisecond. */
 const CLOCK_EVERY = 100_000
@@ -47,11 +47,10 @@ export class Budget {
     this.spend(count * 10)
   }
 
-  /** Charges text that is about to be written. */
-  spendOutput(length: number): void {
-    this.#output -= length
-    if (this.#output < 0)
-      throw fault(OUTPUT_LIMIT, `The result has more than ${this.#limits.output} characters`)
+  /** Charges text that is about to be written. @param bytes in UTF-8 */
+  spendOutput(bytes: number): void {
+    this.#output -= bytes
+    if (this.#output < 0) throw fault(OUTPUT_LIMIT, `The result has more than ${this.#limits.output} bytes`)
   }
 
   #look(): void {

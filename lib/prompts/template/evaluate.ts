@@ -77,6 +77,7 @@ function readPath(path: Path, frame: Frame, lenient: boolean): Value {
     value = readMember(
       value,
       key.op === 'const' ? plain(key.value) : plain(evaluateOperand(key, frame, false)),
+      frame.budget,
     )
   }
   if (value !== undefined) return value

@@ -12,6 +12,8 @@ export interface Fault extends Error {
 export const TIME_LIMIT = 'time_limit'
 export const WORK_LIMIT = 'work_limit'
 export const OUTPUT_LIMIT = 'output_limit'
+/** A call stack or a text is larger than the engine can have. */
+export const ENGINE_LIMIT = 'engine_limit'
 
 /** Makes a fault; `start` and `end` are offsets in UTF-16 units, the end exclusive. */
 export function fault(code: string, message: string, start?: number, end?: number): Fault {

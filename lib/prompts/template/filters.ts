@@ -2,7 +2,7 @@ import { LIST_FILTERS } from './filters/list.ts'
 import { NUMBER_FILTERS } from './filters/number.ts'
 import { TEXT_FILTERS } from './filters/text.ts'
 import type { FilterFunction } from './syntax.ts'
-import { isTruthy, toNumber } from './value.ts'
+import { isTruthy, toJson, toNumber } from './value.ts'
 
 /** A filter and how it may be called. */
 export interface Filter {
@@ -20,11 +20,8 @@ const useDefault: FilterFunction = (input, [other = null], _budget, named) => {
   return isTruthy(input) ? input : other
 }
 
-const json: FilterFunction = (input, [indent], budget) => {
-  const text = JSON.stringify(input, null, Math.min(8, Math.max(0, toNumber(indent ?? 0))))
-  budget.spend(text.length)
-  return text
-}
+const json: FilterFunction = (input, [indent], budget) =>
+  toJson(input, Math.min(8, Math.max(0, Math.trunc(toNumber(indent ?? 0)))), budget)
 
 /**
  * The only filters there are. Left out on purpose: what reads the clock, chance or the host's locale

@@ -58,3 +58,80 @@ export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
   'many lines': '{{ x }}\n'.repeat(12_000),
   'many names': Array.from({ length: 9_000 }, (_, index) => `{{ v${index} }}`).join(''),
 }
+
+/** What hostile filters work on: long text, text of other kinds, many items, one long item many times. */
+const INPUTS: Readonly<Record<string, string>> = {
+  text: 'text',
+  'spaces only': 'spaces',
+  'no spaces': 'solid',
+  'characters of two units': 'pairs',
+  list: 'list',
+  'one long item many times': 'copies',
+  'many members': 'members',
+  'no items': 'none',
+}
+
+/** Arguments that cost something to read, to look for or to put in. */
+const ARGUMENTS = ['text', 'copies', 'members', '999999999', 'dots']
+
+const MOST_ARGUMENTS = 2
+
+export const HOSTILE_FILTER_VALUES = {
+  text: 'ab '.repeat(10_000),
+  spaces: ' '.repeat(40_000),
+  solid: 'a'.repeat(40_000),
+  pairs: '\u{1F600}'.repeat(15_000),
+  dots: 'a.'.repeat(15_000),
+  item: 'x'.repeat(20_000),
+  list: HOSTILE_VALUES.list.slice(0, 4_000),
+  members: Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`member ${index}`, index])),
+}
+
+export const HOSTILE_FILTER_VARIABLES = Object.entries(HOSTILE_FILTER_VALUES).map(([name, value]) => ({
+  name,
+  type: Array.isArray(value)
+    ? ('array' as const)
+    : typeof value === 'object'
+      ? ('object' as const)
+      : ('string' as const),
+  required: false,
+}))
+
+/** A list of 512 references to one text: little memory that becomes 10 MB where it is printed. */
+const COPIES =
+  '{% assign none = "" | split: "," %}{% assign copies = item | split: "|" %}' +
+  '{% for i in (1..9) %}{% assign copies = copies | concat: copies %}{% endfor %}'
+
+/** A filter in a loop, on every hostile input, with every hostile argument: title and template. */
+export function hostileCalls(filter: string, mostArguments: number): [string, string][] {
+  return Object.entries(INPUTS).flatMap(([title, input]) =>
+    argumentLists(Math.min(mostArguments, MOST_ARGUMENTS)).map((args): [string, string] => {
+      const call = args.length === 0 ? filter : `${filter}: ${args.join(', ')}`
+      return [`${title} | ${call}`, `${COPIES}${LOOP}{% assign x = ${input} | ${call} %}{% endfor %}`]
+    }),
+  )
+}
+
+/** The rest of the language in a loop, over the same values. */
+export const HOSTILE_STEPS: readonly [string, string][] = [
+  '{% if spaces == blank %}{% endif %}',
+  '{% if members == empty or members == blank %}{% endif %}',
+  '{% if text == text or text < solid or spaces > 5 %}{% endif %}',
+  '{% if copies == copies %}{% endif %}',
+  '{% if copies contains text or text contains copies %}{% endif %}',
+  '{% if members.size == 1 or members[solid] or list[solid] %}{% endif %}',
+  '{% case copies %}{% when text, copies, members, blank %}{% endcase %}',
+  '{% for x in members limit: spaces offset: solid %}{% endfor %}',
+  '{% for x in members reversed %}{% endfor %}',
+  '{% for x in (spaces..solid) %}{% endfor %}',
+  '{{ copies }}',
+  '{{ members }}',
+].map((step) => [step, `${COPIES}${LOOP}${step}{% endfor %}`])
+
+function argumentLists(count: number): string[][] {
+  if (count === 0) return [[]]
+  const one = ARGUMENTS.map((argument) => [argument])
+  return count === 1
+    ? one
+    : [...one, ['"a"', 'solid'], ['"a"', 'copies'], ['999999999', 'solid'], ['text', 'text']]
+}

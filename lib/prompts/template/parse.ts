@@ -1,4 +1,4 @@
-import { MAX_TEXT_LENGTH, textProblem } from '../content/text.ts'
+import { MAX_TEXT_LENGTH, textProblem, utf8Length } from '../content/text.ts'
 import { type Found, readExpression, readPlainPath } from './expression.ts'
 import { type Fault, fault, isFault, rangesIn } from './fault.ts'
 import { type OutputMark, scan, type TagMark, tokenizerOf } from './scan.ts'
@@ -43,6 +43,10 @@ function refuseUnusable(text: string): void {
   throw fault(problem.code, problem.message, start, start + 1)
 }
 
+function textNode(text: string): Node {
+  return { node: 'text', text, bytes: utf8Length(text) }
+}
+
 /** An open block tag and the place where its current body goes. */
 interface Open {
   tag: TagMark
@@ -77,7 +81,7 @@ class Parser {
 
   run(): void {
     for (const mark of scan(this.#text)) {
-      if (mark.mark === 'text') this.#body.push({ node: 'text', text: mark.text })
+      if (mark.mark === 'text') this.#body.push(textNode(mark.text))
       else if (mark.mark === 'output') this.#output(mark)
       else this.#tag(mark)
     }

@@ -1,4 +1,5 @@
 import type { Json } from '../content/json.ts'
+import { utf8Length } from '../content/text.ts'
 import type { VariableTable } from '../variables/variable-values.ts'
 import { at, evaluate, evaluateOperand, type Frame } from './evaluate.ts'
 import { fault, isFault } from './fault.ts'
@@ -29,12 +30,12 @@ function runNodes(nodes: readonly Node[], unit: Unit, frame: Frame): string {
   let out = ''
   for (const node of nodes) {
     if (node.node === 'text') {
-      frame.budget.spendOutput(node.text.length)
+      frame.budget.spendOutput(node.bytes)
       out += node.text
     } else if (node.node === 'output') {
       frame.budget.spend(20)
       const text = toText(evaluate(node.value, frame, false), frame.budget)
-      frame.budget.spendOutput(text.length)
+      frame.budget.spendOutput(utf8Length(text))
       out += text
     } else out += runTag(node, unit, frame)
   }
@@ -141,13 +142,13 @@ function runInclude(node: IncludeNode, unit: Unit, frame: Frame): string {
 
 /** Renders an included text: it sees what is passed to it and its own defaults, nothing else. */
 function runIncluded(included: IncludedUnit, passed: ReadonlyMap<string, Json>, frame: Frame): string {
+  frame.budget.spend(50 + 10 * (passed.size + included.variables.list.length))
   const values = new Map(passed)
   for (const variable of included.variables.list) {
     if ((values.get(variable.name) ?? null) !== null) continue
     if (variable.required) throw fault('missing_variable', `${variable.name} is required and was not passed`)
     values.set(variable.name, variable.default ?? null)
   }
-  frame.budget.spend(50)
   return run(included, {
     values,
     locals: undefined,

@@ -58,6 +58,8 @@ export interface Expression extends Span {
 export interface TextNode {
   node: 'text'
   text: string
+  /** In UTF-8. */
+  bytes: number
 }
 export interface OutputNode {
   node: 'output'

@@ -66,7 +66,7 @@ export interface PromptSource {
 export interface TemplateLimits {
   /** Work units; a unit is about 10 ns. The same input always uses the same amount. */
   work: number
-  /** Characters of output, in UTF-16 units. */
+  /** Bytes of output in UTF-8. */
   output: number
   /** Milliseconds by the clock: the last resort, looked at between tags and filters. */
   timeMs: number

@@ -31,21 +31,67 @@ export function toText(value: Value, budget: Budget): string {
     case 'boolean':
       return String(value)
     case 'object': {
-      if (value === null) return ''
-      const text = JSON.stringify(value)
-      budget.spend(text.length)
-      return text
+      return value === null ? '' : toJson(value, 0, budget)
     }
     default:
       return ''
   }
 }
 
+/**
+ * The value as JSON. Its length is charged before it is made: a list may hold one long item a thousand
+ * times, which is little in memory and a thousand times as much as text.
+ */
+export function toJson(value: Json, indent: number, budget: Budget): string {
+  chargeJson(value, indent, indent, budget)
+  return JSON.stringify(value, null, indent)
+}
+
+function chargeJson(value: Json, indent: number, margin: number, budget: Budget): void {
+  if (typeof value === 'string') return budget.spend(value.length + 2)
+  if (typeof value !== 'object' || value === null) return budget.spend(8)
+  // Charged item by item, so that a walk over too much is stopped on its way.
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      budget.spend(2 + margin)
+      chargeJson(item, indent, margin + indent, budget)
+    }
+    return
+  }
+  for (const [key, member] of membersOf(value, budget)) {
+    budget.spend(key.length + 4 + margin)
+    chargeJson(member, indent, margin + indent, budget)
+  }
+}
+
+type JsonObject = { [key: string]: Json }
+
+/** The members of an object. How many there are only the engine knows: they are charged afterwards. */
+function membersOf(object: JsonObject, budget: Budget): [string, Json][] {
+  const members = Object.entries(object)
+  budget.spend(members.length * 10)
+  return members
+}
+
+/** How many members an object has. */
+export function memberCount(object: JsonObject, budget: Budget): number {
+  const { length } = Object.keys(object)
+  budget.spend(length * 5)
+  return length
+}
+
+/** A longer text is no number: no double has so many digits. */
+const LONGEST_NUMBER = 400
+
 /** The value as a number; what is no number counts as 0, as Liquid has it. */
 export function toNumber(value: Json): number {
-  if (typeof value === 'number') return value
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : 0
-  return Number.isFinite(number) ? number : 0
+  return typeof value === 'number' ? value : (numberIn(value) ?? 0)
+}
+
+function numberIn(value: Value): number | undefined {
+  if (typeof value !== 'string' || value.length > LONGEST_NUMBER || value.trim() === '') return undefined
+  const number = Number(value)
+  return Number.isFinite(number) ? number : undefined
 }
 
 /** What a loop or a list filter goes over: a text is one item, an object its [key, value] pairs. */
@@ -53,20 +99,22 @@ export function toItems(value: Json, budget: Budget): Json[] {
   if (Array.isArray(value)) return value
   if (typeof value === 'string') return value === '' ? [] : [value]
   if (!isJsonObject(value)) return []
-  const entries = Object.entries(value)
+  const entries = membersOf(value, budget)
   budget.spendItems(entries.length)
   return entries
 }
 
 /** Reads a member: own properties only, plus `size`, `first` and `last`. */
-export function readMember(value: Value, key: Json): Value {
+export function readMember(value: Value, key: Json, budget: Budget): Value {
   if (value === null || value === undefined) return value
   if (Array.isArray(value)) return readItem(value, key)
   if (typeof value === 'string') return key === 'size' ? value.length : undefined
   if (!isJsonObject(value as Json) || (typeof key !== 'string' && typeof key !== 'number')) return undefined
-  const object = value as { [key: string]: Json }
+  // To find a long key the engine reads all of it.
+  if (typeof key === 'string' && key.length > 64) budget.spend(key.length)
+  const object = value as JsonObject
   if (Object.hasOwn(object, key)) return object[key]
-  return key === 'size' ? Object.keys(object).length : undefined
+  return key === 'size' ? memberCount(object, budget) : undefined
 }
 
 function readItem(list: Json[], key: Json): Value {
@@ -79,15 +127,11 @@ function readItem(list: Json[], key: Json): Value {
 
 /** Equality of Liquid: by value for lists, by identity for objects; `empty` and `blank` on either side. */
 export function isEqual(left: Value, right: Value, budget: Budget): boolean {
-  if (typeof left === 'symbol') return typeof right !== 'symbol' && isLiteral(right, left)
-  if (typeof right === 'symbol') return isLiteral(left, right)
-  if (left === right) {
-    if (typeof left === 'string') budget.spend(left.length >> 3)
-    return true
-  }
-  if (typeof left === 'string' && typeof right === 'string' && left.length === right.length) {
+  if (typeof left === 'symbol') return typeof right !== 'symbol' && isLiteral(right, left, budget)
+  if (typeof right === 'symbol') return isLiteral(left, right, budget)
+  if (typeof left === 'string' && typeof right === 'string' && left.length === right.length)
     budget.spend(left.length >> 3)
-  }
+  if (left === right) return true
   if (Array.isArray(left) && Array.isArray(right)) return isEqualList(left, right, budget)
   return (left === null || left === undefined) && (right === null || right === undefined)
 }
@@ -97,13 +141,18 @@ function isEqualList(left: Json[], right: Json[], budget: Budget): boolean {
   return left.length === right.length && left.every((item, index) => isEqual(item, right[index], budget))
 }
 
-function isLiteral(value: Exclude<Value, symbol>, literal: symbol): boolean {
+function isLiteral(value: Exclude<Value, symbol>, literal: symbol, budget: Budget): boolean {
   if (literal === BLANK) {
     if (value === null || value === undefined || value === false) return true
-    if (typeof value === 'string') return value.trim() === ''
+    if (typeof value === 'string') return isBlank(value, budget)
   }
   if (typeof value === 'string' || Array.isArray(value)) return value.length === 0
-  return isJsonObject(value) && Object.keys(value).length === 0
+  return isJsonObject(value) && memberCount(value, budget) === 0
+}
+
+function isBlank(text: string, budget: Budget): boolean {
+  budget.spend(text.length)
+  return text.trim() === ''
 }
 
 /** Whether left is before (-1), the same as (0) or after (1) right; undefined when they do not compare. */
@@ -119,8 +168,5 @@ export function compare(left: Value, right: Value, budget: Budget): number | und
 }
 
 function comparable(value: Value): number | undefined {
-  if (typeof value === 'number') return value
-  if (typeof value !== 'string' || value.trim() === '') return undefined
-  const number = Number(value)
-  return Number.isNaN(number) ? undefined : number
+  return typeof value === 'number' ? value : numberIn(value)
 }

@@ -1,7 +1,8 @@
 import { isJsonObject, type Json } from '../../content/json.ts'
 import type { Budget } from '../budget.ts'
 import type { FilterFunction } from '../syntax.ts'
-import { isEqual, isTruthy, plain, readMember, toNumber, toText, type Value } from '../value.ts'
+import { isEqual, isTruthy, memberCount, plain, readMember, toNumber, toText, type Value } from '../value.ts'
+import { splitText } from './search.ts'
 
 /** A filter over the items of its input; a single value is a list of one, nil an empty list. */
 function onList(run: (items: Json[], args: Json[], budget: Budget) => Json): FilterFunction {
@@ -20,14 +21,24 @@ function toList(value: Json | undefined): Json[] {
 /** Reads `a.b.c` from an item; what does not exist is nil. */
 function memberReader(path: Json | undefined, budget: Budget): (item: Json) => Json {
   if (path === undefined || path === null) return (item) => item
-  const keys = toText(path, budget).split('.')
+  const text = toText(path, budget)
+  budget.spend(text.length)
+  const keys = splitText(text, '.', budget)
   return (item) => {
     budget.spend(keys.length * 10)
     let value: Value = item
-    for (const key of keys)
-      value = readMember(value, Array.isArray(value) && /^\d+$/.test(key) ? Number(key) : key)
+    for (const key of keys) {
+      // Nothing has members any more: a long path costs no more than a short one.
+      if (value === null || value === undefined) return null
+      value = readMember(value, Array.isArray(value) ? placeIn(key) : key, budget)
+    }
     return plain(value)
   }
+}
+
+/** A member of a list is named by its place, or by a word such as `size`. */
+function placeIn(key: string): Json {
+  return /^\d{1,9}$/.test(key) ? Number(key) : key
 }
 
 /** Sorts by a member or by the items themselves: numbers, then texts, then nil; equal ones in their old order. */
@@ -127,9 +138,9 @@ function sliceOf<T>(list: T[], args: Json[], budget: Budget): T[] {
   return part
 }
 
-const size: FilterFunction = (input) => {
+const size: FilterFunction = (input, _args, budget) => {
   if (typeof input === 'string' || Array.isArray(input)) return input.length
-  return isJsonObject(input) ? Object.keys(input).length : 0
+  return isJsonObject(input) ? memberCount(input, budget) : 0
 }
 
 /** The first or last item of a list; of anything else nil. */

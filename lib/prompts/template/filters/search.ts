@@ -3,22 +3,38 @@ import type { Budget } from '../budget.ts'
 /** Needles up to this long are searched by the engine: at worst needle × text, which is charged. */
 const SHORT_NEEDLE = 32
 
-/** Splits in time linear in the text, whatever the needle; an empty needle gives the characters. */
-export function splitText(text: string, needle: string, budget: Budget): string[] {
+/**
+ * Splits in time linear in the text, whatever the needle; an empty needle gives the characters.
+ * @param most parts beyond that are left out
+ */
+export function splitText(
+  text: string,
+  needle: string,
+  budget: Budget,
+  most: number = Number.POSITIVE_INFINITY,
+): string[] {
   if (needle.length <= SHORT_NEEDLE) {
     budget.spend(text.length * (1 + (needle.length >> 3)))
-    return needle === '' ? Array.from(text) : text.split(needle)
+    return needle === '' ? characters(text, most) : text.split(needle, Math.min(most, text.length + 1))
   }
   budget.spend(2 * (text.length + needle.length))
   const parts: string[] = []
   const table = failureTable(needle)
   let from = 0
   for (let at = findLinear(text, needle, table, 0); at >= 0; at = findLinear(text, needle, table, from)) {
+    if (parts.length >= most) return parts
     parts.push(text.slice(from, at))
     from = at + needle.length
   }
   parts.push(text.slice(from))
   return parts
+}
+
+/** The first characters of a text: code points. */
+function characters(text: string, most: number): string[] {
+  const found: string[] = []
+  for (const character of text) if (found.push(character) >= most) break
+  return found
 }
 
 /** Offset of the first occurrence, or -1. */

@@ -1,6 +1,6 @@
 import type { Json } from '../../content/json.ts'
 import { textProblem } from '../../content/text.ts'
-import type { Budget } from '../budget.ts'
+import { type Budget, MAX_ITEMS } from '../budget.ts'
 import { fault } from '../fault.ts'
 import type { FilterFunction } from '../syntax.ts'
 import { toNumber, toText } from '../value.ts'
@@ -9,16 +9,13 @@ import { findFirst, findLast, splitText } from './search.ts'
 /** Encoding looks at every character by itself: further units for each. */
 const CODING_COST = 5
 
-/** A filter over the text of its input; the input's length is charged. */
+/** A filter over the text of its input; the lengths of all its texts are charged. */
 function onText(run: (text: string, args: string[], budget: Budget) => Json): FilterFunction {
-  return (input, args, budget) => {
+  return (input, given, budget) => {
     const text = toText(input, budget)
-    budget.spend(text.length)
-    return run(
-      text,
-      args.map((arg) => toText(arg, budget)),
-      budget,
-    )
+    const args = given.map((arg) => toText(arg, budget))
+    budget.spend(args.reduce((sum, arg) => sum + arg.length, text.length))
+    return run(text, args, budget)
   }
 }
 
@@ -41,9 +38,9 @@ function firstCharacters(text: string, count: number): string {
 
 const truncate: FilterFunction = (input, args, budget) => {
   const text = toText(input, budget)
-  budget.spend(text.length)
   const length = Math.max(0, Math.floor(toNumber(args[0] ?? 50)))
   const ellipsis = args.length > 1 ? toText(args[1], budget) : '...'
+  budget.spend(text.length + ellipsis.length)
   if (firstCharacters(text, length).length === text.length) return text
   return (
     firstCharacters(text, Math.max(0, length - Array.from(firstCharacters(ellipsis, length)).length)) +
@@ -54,20 +51,24 @@ const truncate: FilterFunction = (input, args, budget) => {
 const truncateWords: FilterFunction = (input, args, budget) => {
   const text = toText(input, budget)
   const count = Math.max(1, Math.floor(toNumber(args[0] ?? 15)))
+  const ellipsis = args.length > 1 ? toText(args[1], budget) : '...'
+  budget.spend(text.length + ellipsis.length)
   const word = /\S+/g
   let end = 0
   for (let seen = 0; seen < count; seen++) {
     if (!word.test(text)) return text
-    budget.spend(20 + word.lastIndex - end)
+    budget.spend(20)
     end = word.lastIndex
   }
   if (text.slice(end).trimStart() === '') return text
-  return text.slice(0, end) + (args.length > 1 ? toText(args[1], budget) : '...')
+  return text.slice(0, end) + ellipsis
 }
 
 const split = onText((text, [separator = ''], budget) => {
-  const parts = separator === ' ' ? text.trim().split(/\s+/) : splitText(text, separator, budget)
-  while (parts.length > 0 && parts.at(-1) === '') parts.pop()
+  // One more than a list may have: enough to know that there are too many.
+  const most = MAX_ITEMS + 1
+  const parts = separator === ' ' ? text.trim().split(/\s+/, most) : splitText(text, separator, budget, most)
+  if (parts.length < most) while (parts.length > 0 && parts.at(-1) === '') parts.pop()
   budget.spendItems(parts.length)
   return parts
 })
@@ -108,8 +109,8 @@ const urlEncode = onText((text, _args, budget) => {
 
 /** Text filters: name, function, least and most arguments. */
 export const TEXT_FILTERS: readonly [string, FilterFunction, number, number][] = [
-  ['append', onText((text, [tail = ''], budget) => (budget.spend(tail.length), text + tail)), 1, 1],
-  ['prepend', onText((text, [head = ''], budget) => (budget.spend(head.length), head + text)), 1, 1],
+  ['append', onText((text, [tail = '']) => text + tail), 1, 1],
+  ['prepend', onText((text, [head = '']) => head + text), 1, 1],
   ['strip', onText((text) => text.trim()), 0, 0],
   ['lstrip', onText((text) => text.trimStart()), 0, 0],
   ['rstrip', onText((text) => text.trimEnd()), 0, 0],
