@@ -70,6 +70,9 @@ export interface AppError extends Error {
   readonly retryAfter: number | undefined
 }
 
+/** Most details of one error: whoever mends these sees the others the next time. */
+const MOST_DETAILS = 50
+
 /**
  * Makes the error that operations throw.
  * @param message public text: it reaches the caller as it is, so it holds no secret and no internals
@@ -77,10 +80,12 @@ export interface AppError extends Error {
 export function appError(code: ErrorCode, message: string, options: AppErrorOptions = {}): AppError {
   const error = new Error(message, options.cause === undefined ? undefined : { cause: options.cause })
   error.name = 'AppError'
+  const { details = [], extra = {} } = options
+  const leftOut = Math.max(0, details.length - MOST_DETAILS)
   return Object.assign(error, {
     code,
-    details: options.details ?? [],
-    extra: options.extra ?? {},
+    details: details.slice(0, MOST_DETAILS),
+    extra: leftOut > 0 ? { ...extra, errors_left_out: leftOut } : extra,
     retryAfter: options.retryAfter,
   })
 }

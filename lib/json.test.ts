@@ -114,3 +114,26 @@ describe('parseJson', () => {
     expect(parseJson(text, { depth: 4 })).toEqual(JSON.parse(text))
   })
 })
+
+describe('keys of one object', () => {
+  const object = (count: number) =>
+    `{${Array.from({ length: count }, (_, index) => `"k${index}": ${index}`).join(', ')}}`
+  const faultWith = (text: string, keys: number) => {
+    try {
+      parseJson(text, { depth: 64, keys })
+    } catch (error) {
+      if (isAppError(error)) return error
+      throw error
+    }
+    return undefined
+  }
+
+  it('are as many as the limit says, in each object', () => {
+    expect(faultWith(`[${object(100)}, ${object(100)}]`, 100)).toBeUndefined()
+    expect(faultWith(`{"a": {"b": [1, ${object(101)}]}}`, 100)).toMatchObject({
+      code: 'too_large',
+      details: [{ path: ['a', 'b', 1], code: 'too_many_keys', range: { line: 1 } }],
+      extra: { limit: 'limits.json_keys' },
+    })
+  })
+})

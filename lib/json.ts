@@ -1,9 +1,11 @@
-import { appError, type ErrorDetail } from './errors.ts'
+import { type AppError, appError, type ErrorDetail } from './errors.ts'
 
 /** What a JSON text may not exceed. */
 export interface JsonLimits {
   /** Deepest nesting of arrays and objects. */
   depth: number
+  /** Most keys of one object; left out: any number. */
+  keys?: number
 }
 
 /** Keys that reach a prototype when a careless copy assigns them. */
@@ -18,10 +20,10 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
  * Reads a JSON text (RFC 8259) from a caller who is not trusted: bounded depth, each key of an object
  * once, no NUL, no lone surrogate, no key that reaches a prototype, no number beyond a double.
  * The scan costs about as much as JSON.parse, which makes the value afterwards.
- * @throws invalid_input that names the place: path, line, column
+ * @throws invalid_input, or too_large for too many keys; both name the place: path, line, column
  */
 export function parseJson(text: string, limits: JsonLimits): unknown {
-  new Scan(text, limits.depth).run()
+  new Scan(text, limits).run()
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -46,6 +48,7 @@ const OPEN_ENDED: ReadonlySet<Expected> = new Set(['comma or end', 'key or end',
 class Scan {
   readonly #text: string
   readonly #depth: number
+  readonly #keys: number
   readonly #frames: Frame[] = []
   #frame: Frame | undefined
   #expected: Expected = 'value'
@@ -53,9 +56,10 @@ class Scan {
   /** The next backslash at or after the last string: before it a string ends at the next quote. */
   #backslash = -1
 
-  constructor(text: string, depth: number) {
+  constructor(text: string, { depth, keys = Number.POSITIVE_INFINITY }: JsonLimits) {
     this.#text = text
     this.#depth = depth
+    this.#keys = keys
     this.#backslash = this.#next('\\', 0)
   }
 
@@ -187,8 +191,20 @@ class Scan {
     frame.at = key
     if (repeated) this.#fault('duplicate_key', 'appears twice in one object', start, end)
     if (FORBIDDEN_KEYS.has(key)) this.#fault('forbidden_key', 'is not allowed as a key', start, end)
+    if ((frame.known?.size ?? 0) >= this.#keys) this.#tooManyKeys(start, end)
     if (frame.known !== undefined) frame.known.add(key)
     else if (frame.keys.push(key) > FEW_KEYS) frame.known = new Set(frame.keys)
+  }
+
+  #tooManyKeys(start: number, end: number): never {
+    const message = `one object has more than ${this.#keys} keys (limits.json_keys)`
+    // The object, and not the key that is one too many.
+    const path = this.#path().slice(0, -1)
+    const fault = jsonFault(this.#text, path, { code: 'too_many_keys', message, start, end })
+    throw appError('too_large', fault.message, {
+      details: fault.details,
+      extra: { limit: 'limits.json_keys' },
+    })
   }
 
   #scalar(code: number): void {
@@ -221,12 +237,12 @@ interface Fault {
   end: number
 }
 
-function syntaxFault(text: string, path: (string | number)[], at: number): Error {
+function syntaxFault(text: string, path: (string | number)[], at: number): AppError {
   const found = at >= text.length ? 'the text ends too early' : `unexpected ${JSON.stringify(text.at(at))}`
   return jsonFault(text, path, { code: 'malformed_json', message: found, start: at, end: at + 1 })
 }
 
-function jsonFault(text: string, path: (string | number)[], fault: Fault): Error {
+function jsonFault(text: string, path: (string | number)[], fault: Fault): AppError {
   const before = text.slice(0, fault.start)
   const line = before.split('\n').length
   const column = fault.start - before.lastIndexOf('\n')

@@ -3,10 +3,10 @@ import type { ChangeEvent } from '#lib/changes/schema.ts'
 /** What an open page hears of the feed of changes. */
 export type Heard =
   /** The stream is open; only what is committed from now on is told. */
-  | { type: 'open' }
+  | { type: 'open'; revision: number }
   | { type: 'change'; change: ChangeEvent }
   /** Changes were left out: what is shown may be old. */
-  | { type: 'reset' }
+  | { type: 'reset'; revision: number }
 
 export interface FollowOptions {
   hear: (heard: Heard) => void
@@ -39,7 +39,7 @@ export function followChanges({ hear, onLost }: FollowOptions): () => void {
       losses = 0
       if (revision !== undefined) return
       revision = revisionOf(event)
-      hear({ type: 'open' })
+      hear({ type: 'open', revision })
     })
     source.addEventListener('change', (event) => {
       // The contract's schema describes it; the protocol tests hold the server to that.
@@ -50,7 +50,7 @@ export function followChanges({ hear, onLost }: FollowOptions): () => void {
     })
     source.addEventListener('reset', (event) => {
       revision = revisionOf(event)
-      hear({ type: 'reset' })
+      hear({ type: 'reset', revision })
     })
     source.addEventListener('error', lost)
   }

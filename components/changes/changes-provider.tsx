@@ -29,13 +29,15 @@ export function ChangesProvider({ children }: { children: ReactNode }) {
       stale.clear()
     }
     const start = async () => {
-      const [{ followChanges }, { staleKeys }, { isOwn }] = await Promise.all([
+      const [{ followChanges }, { staleKeys }, { hearOf, isOwn }] = await Promise.all([
         import('./change-stream.ts'),
         import('./stale-keys.ts'),
         import('#lib/http/client.ts'),
       ])
       if (ended) return
       const hear = (heard: Heard) => {
+        // What is read again must not come from a replica that has not heard of it.
+        hearOf(heard.type === 'change' ? heard.change.revision : heard.revision)
         if (heard.type === 'change' && isOwn(heard.change.request_id)) return
         const keys = heard.type === 'change' ? staleKeys(heard.change) : heard.type === 'reset' ? [[]] : []
         for (const key of keys) stale.set(key.join(' '), key)

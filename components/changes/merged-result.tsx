@@ -14,7 +14,7 @@ export function MergedResult({
   version: number
   merged: VersionFields
 }) {
-  const fields = compareFields(theirs, merged)
+  const { fields, leftOut } = compareFields(theirs, merged)
   return (
     <details className="mt-5">
       <summary className="w-fit cursor-pointer rounded text-sm hover:text-rubric">
@@ -26,6 +26,7 @@ export function MergedResult({
         ) : (
           <FieldDiffs
             fields={fields}
+            leftOut={leftOut}
             sides={{ older: `version ${version}`, newer: 'both together' }}
             view="unified"
             of="Both together"

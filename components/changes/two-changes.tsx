@@ -44,7 +44,7 @@ function OneChange({
   changed: VersionFields
   sides: { older: string; newer: string }
 }) {
-  const fields = useMemo(() => compareFields(base, changed), [base, changed])
+  const { fields, leftOut } = useMemo(() => compareFields(base, changed), [base, changed])
   return (
     <section aria-label={title} className="min-w-0">
       <p className="mb-2 flex items-baseline gap-2">
@@ -56,7 +56,7 @@ function OneChange({
       {fields.length === 0 ? (
         <p className="rounded-md bg-sunken px-3 py-2 text-sm">No difference.</p>
       ) : (
-        <FieldDiffs fields={fields} sides={sides} view="unified" of={title} />
+        <FieldDiffs fields={fields} leftOut={leftOut} sides={sides} view="unified" of={title} />
       )}
     </section>
   )

@@ -5,6 +5,7 @@ import { FieldDiffs } from '#components/prompts/versions/field-diffs.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
+import { cutDiffs, ON_A_PAGE } from '#lib/prompts/comparison/cut.ts'
 import { diffTexts } from '#lib/prompts/comparison/diff.ts'
 
 /** Two answers compared line by line. Loaded when somebody compares. */
@@ -20,7 +21,10 @@ export function AnswerComparison({
   const textOf = (name: string) => answers.find((answer) => answer.name === name)?.text ?? ''
   const older = textOf(left)
   const newer = textOf(right)
-  const diff = useMemo(() => diffTexts(older, newer), [older, newer])
+  const { fields, left_out: leftOut } = useMemo(
+    () => cutDiffs([{ ...diffTexts(older, newer), field: 'answer', title: 'Answer' }], ON_A_PAGE),
+    [older, newer],
+  )
   const choices = answers.map(({ name }) => ({ id: name, label: name }))
   return (
     <Dialog title="Two answers compared" isOpen isWide onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -49,7 +53,8 @@ export function AnswerComparison({
       ) : (
         <FieldDiffs
           key={`${left} ${right}`}
-          fields={[{ ...diff, field: 'answer', title: 'Answer' }]}
+          fields={fields}
+          leftOut={leftOut}
           sides={{ older: left, newer: right }}
           view="split"
         />

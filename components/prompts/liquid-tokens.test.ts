@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { scan } from '#lib/prompts/template/scan.ts'
 import { liquidTokens, tokenLines } from './liquid-tokens.ts'
 
 const names = new Set(['topic', 'items'])
@@ -20,6 +21,29 @@ describe('liquidTokens', () => {
       'mark:}}',
       'text:.',
     ])
+  })
+
+  it('ends an output where the template engine does: not within quotes', () => {
+    expect(kinds('{{ topic | append: "}}" }}.')).toContain('string:"}}"')
+    for (const text of [
+      '{{ topic | append: "}}" }} then {{ items }}',
+      '{{ topic | append: \'}}\' | append: "\\"}}" }} then {{ items }}',
+      '{{ "{{" }}{{ items }}',
+    ]) {
+      const tokens = liquidTokens(text, names)
+      const outputs = scan(text).flatMap((mark) => (mark.mark === 'output' ? [mark.end] : []))
+      const ends: number[] = []
+      let at = 0
+      for (const { kind, text: part } of tokens) {
+        at += part.length
+        if (kind === 'mark' && part.endsWith('}}')) ends.push(at)
+      }
+      expect(ends).toEqual(outputs)
+    }
+  })
+
+  it('colours what follows a quote that is still open', () => {
+    expect(kinds('{{ topic | append: "x }} and {{ items }}')).toContain('variable:items')
   })
 
   it('names the tag, and colours declared variables alone', () => {

@@ -1,3 +1,5 @@
+import { outputEnd } from '#lib/prompts/template/output-end.ts'
+
 /**
  * Splits a template for display. It only colours: what a template means, and whether it is right, is
  * told by the template module. Nothing is lost, the texts of all tokens together are the input.
@@ -22,7 +24,7 @@ export interface Token {
   text: string
 }
 
-const INSIDE = /"[^"]*"|'[^']*'|[A-Za-z_][\w-]*|[^A-Za-z_"']+|["']/g
+const INSIDE = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|[A-Za-z_][\w-]*|[^A-Za-z_"']+|["']/g
 const VERBATIM = { raw: /\{%-?\s*endraw\s*-?%\}/g, comment: /\{%-?\s*endcomment\s*-?%\}/g } as const
 
 const WORDS: ReadonlySet<string> = new Set(
@@ -38,11 +40,19 @@ export function liquidTokens(text: string, variables: ReadonlySet<string>): Toke
   const closings = { '{{': '}}', '{%': '%}' } as const
   // Once a closing brace is not found, there is none further on either: each is looked for in vain once.
   const missing = new Set<string>()
+  // As the template engine has it, braces within quotes do not close an output. A quote that is still open
+  // while somebody writes leaves the rest of the text as it was.
+  let isQuoteOpen = false
+  const endOfMark = (from: number, closing: string) => {
+    const stop = closing === '}}' && !isQuoteOpen ? outputEnd(text, from) : -1
+    isQuoteOpen ||= closing === '}}' && stop < 0
+    return stop < 0 ? text.indexOf(closing, from) : stop
+  }
   let end = 0
   for (let at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at)) {
     const opening = text.slice(at, at + 2)
     const closing = opening === '{{' || opening === '{%' ? closings[opening] : undefined
-    const stop = closing === undefined || missing.has(closing) ? -1 : text.indexOf(closing, at + 2)
+    const stop = closing === undefined || missing.has(closing) ? -1 : endOfMark(at + 2, closing)
     if (closing === undefined || stop < 0) {
       if (closing) missing.add(closing)
       at++

@@ -5,6 +5,8 @@ export interface RequestContext {
   /** Where it came from, for usage: an agent, an integrator or our own pages. */
   readonly surface: 'mcp' | 'rest' | 'browser'
   readonly client?: { readonly name: string; readonly version?: string | undefined } | undefined
+  /** Network address of the caller; a proxy's, where there is one. */
+  readonly address?: string | undefined
   /** Set when the caller sent an Idempotency-Key on a request that creates. */
   readonly idempotency?:
     | { readonly route: string; readonly key: string; readonly bodyHash: string }

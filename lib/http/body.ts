@@ -33,10 +33,11 @@ export function readBody(request: HttpRequest): Promise<Uint8Array> {
   return request.readBody({ bytes, milliseconds })
 }
 
-/** The JSON value of a body; an empty one reads as an empty object. @throws invalid_input */
+/** The JSON value of a body; an empty one reads as an empty object. @throws invalid_input, too_large */
 export function parseBody(body: Uint8Array): unknown {
   if (body.byteLength === 0) return {}
-  return parseJson(decodeUtf8(body), { depth: getRuntime().config.limits.json_depth })
+  const { json_depth: depth, json_keys: keys } = getRuntime().config.limits
+  return parseJson(decodeUtf8(body), { depth, keys })
 }
 
 function decodeUtf8(body: Uint8Array): string {

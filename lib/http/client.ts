@@ -82,9 +82,11 @@ export interface Client {
   ) => Promise<OutputOf<C>>
   /** Whether a change was made by this client: the feed of changes names the request of each. */
   isOwn: (requestId: string | null) => boolean
+  /** Notes a revision that was heard of elsewhere: later reads are no older than it. */
+  hearOf: (revision: number) => void
 }
 
-/** A client; it reads its own writes: reads name the last revision that an answer carried. */
+/** A client; it reads its own writes and what it heard of: reads name the last revision that it knows. */
 export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}): Client {
   let revision = 0
   let sent = 0
@@ -92,6 +94,9 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
   const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
   return {
     isOwn: (requestId) => requestId?.startsWith(`${session}.`) ?? false,
+    hearOf(heard) {
+      revision = Math.max(revision, heard)
+    },
     async send<C extends Contract>(contract: C, call: CallOf<C>, options: { signal?: AbortSignal } = {}) {
       // Every part of a CallOf is one of these; the compiler cannot see it through the conditional types.
       const parts = call as AnyCall
@@ -115,7 +120,7 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
 }
 
 /** The client of our own pages. */
-export const { send, isOwn } = createClient()
+export const { send, isOwn, hearOf } = createClient()
 
 async function reach(call: typeof fetch, url: string, init: RequestInit): Promise<Response> {
   try {

@@ -32,6 +32,7 @@ export function requestContext(
     id,
     surface,
     client: clientOf(request.header('user-agent'), surface),
+    address: request.address,
     idempotency: contract.idempotent === true ? idempotencyOf(request, body) : undefined,
     revision: revisionOf(request.header('incipit-revision')),
     outcome: {},

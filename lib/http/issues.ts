@@ -7,9 +7,9 @@ type Issue = z.core.$ZodIssue
 /** How many faults of one request are named. */
 const MOST_DETAILS = 50
 
-/** What a schema found wrong: one detail for each field. */
+/** What a schema found wrong: one detail for each field, a few more than are named at most. */
 export function issueDetails(issues: Issue[], place: Place): PlacedDetail[] {
-  return issues.flatMap((issue) => detailsOf(issue, place, []))
+  return issues.slice(0, MOST_DETAILS + 1).flatMap((issue) => detailsOf(issue, place, []))
 }
 
 /** The error for an input that its schemas refused. */
@@ -17,7 +17,12 @@ export function schemaFault(found: PlacedDetail[]): Error {
   const details = found.slice(0, MOST_DETAILS)
   const [first] = details
   const where = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `
-  const more = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
+  const more =
+    found.length > MOST_DETAILS
+      ? ' (and many more)'
+      : details.length > 1
+        ? ` (and ${details.length - 1} more)`
+        : ''
   return appError('invalid_input', `${where}${first?.message ?? 'The input cannot be used'}${more}`, {
     details,
   })
@@ -26,7 +31,9 @@ export function schemaFault(found: PlacedDetail[]): Error {
 function detailsOf(issue: Issue, place: Place, above: PropertyKey[]): PlacedDetail[] {
   const path = [...above, ...issue.path]
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => detail(place, [...path, key], issue.code, unknownKey(place)))
+    return issue.keys
+      .slice(0, MOST_DETAILS + 1)
+      .map((key) => detail(place, [...path, key], issue.code, unknownKey(place)))
   if (issue.code === 'invalid_union') {
     const branch = nearestBranch(issue.errors)
     if (branch !== undefined) return branch.flatMap((each) => detailsOf(each, place, path))

@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly path: string
   /** Query without its question mark; empty when there is none. */
   readonly search: string
+  /** Network address that the request came from, where the server knows it. */
+  readonly address?: string | undefined
   /** A header by its lower-case name. */
   header(name: string): string | undefined
   /** Reads the body once, counting while it streams in. @throws too_large, invalid_input */

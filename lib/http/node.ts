@@ -47,6 +47,7 @@ export function nodeRequest(request: IncomingMessage, response?: ServerResponse)
     method: request.method ?? 'GET',
     path: query === -1 ? url : url.slice(0, query),
     search: query === -1 ? '' : url.slice(query + 1),
+    address: request.socket.remoteAddress,
     header(name) {
       const value = request.headers[name]
       return typeof value === 'string' ? value : value?.join(', ')

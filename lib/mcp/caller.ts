@@ -49,7 +49,7 @@ export function callerOf(
   { client, requestId }: { client?: ClientInfo | undefined; requestId?: RequestId } = {},
 ): Caller {
   const scope = scopeOf(request.search)
-  const actor = localActor(requestContext(client ?? userAgent(request.header('user-agent'))))
+  const actor = localActor(requestContext(client ?? userAgent(request.header('user-agent')), request.address))
   return {
     actor,
     scope: actor.label === null ? scope : { ...scope, label: actor.label },
@@ -60,7 +60,7 @@ export function callerOf(
 }
 
 /** The request's id is made when somebody asks: only errors and changes do, and chance is not cheap. */
-function requestContext(client: ClientInfo | undefined): RequestContext {
+function requestContext(client: ClientInfo | undefined, address: string | undefined): RequestContext {
   let id: string | undefined
   return {
     get id() {
@@ -69,6 +69,7 @@ function requestContext(client: ClientInfo | undefined): RequestContext {
     },
     surface: 'mcp',
     client,
+    address,
     outcome: {},
   }
 }

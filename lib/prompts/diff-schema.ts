@@ -41,5 +41,11 @@ export const VersionDiff = z.object({
       hunks: z.array(Hunk),
     }),
   ),
+  left_out: z
+    .number()
+    .int()
+    .describe(
+      'Lines that are not in `hunks`, since a comparison has at most `limits.diff_rows`; each version can be read whole',
+    ),
 })
 export type VersionDiff = z.infer<typeof VersionDiff>

@@ -12,9 +12,22 @@ import { failureText } from './change-failure.ts'
 import type { ComparisonState } from './comparison-bar.tsx'
 import { FieldDiffs } from './field-diffs.tsx'
 import { versionQuery } from './queries.ts'
-import { compareFields, compareIncludes } from './shown-fields.ts'
+import { compareFields, compareIncludes, type ShownComparison } from './shown-fields.ts'
 
-/** How the two chosen versions differ. */
+/** A comparison that came with the page. */
+export interface KnownComparison extends Pick<ComparisonState, 'from' | 'to' | 'ignoreSpace'> {
+  /** The older side, then the newer one. */
+  versions: [VersionFacts, VersionFacts]
+  comparison: ShownComparison
+}
+
+/** What is told of a version that is compared. */
+export type VersionFacts = Pick<
+  PromptVersion,
+  'version' | 'created_at' | 'author' | 'message' | 'redacted_at' | 'includes'
+>
+
+/** How the two chosen versions differ: as the server compared them, and in the browser from then on. */
 export function ComparedVersions({
   name,
   state,
@@ -24,44 +37,47 @@ export function ComparedVersions({
 }: {
   name: string
   state: ComparisonState
-  /** Versions that came with the page. */
-  known: readonly PromptVersion[]
+  known: KnownComparison | undefined
   latest: number
   onRestore: (version: number) => void
 }) {
-  const older = useVersion(name, state.from, known)
-  const newer = useVersion(name, state.to, known)
+  const { from, to, ignoreSpace } = state
+  const isKnown = known?.from === from && known.to === to && known.ignoreSpace === ignoreSpace
+  const older = useQuery({ ...versionQuery(name, from), enabled: !isKnown })
+  const newer = useQuery({ ...versionQuery(name, to), enabled: !isKnown })
+  const own = useMemo(() => {
+    if (isKnown || !older.data || !newer.data) return undefined
+    return compareFields(fieldsOf(older.data), fieldsOf(newer.data), { ignoreSpace })
+  }, [isKnown, older.data, newer.data, ignoreSpace])
   const failure = older.error ?? newer.error
-  if (failure)
+  if (failure && !isKnown)
     return <EmptyState title="These versions cannot be compared">{failureText(failure)}</EmptyState>
-  if (!older.data || !newer.data) return <Skeleton className="h-96" />
+  const versions = isKnown ? known.versions : [older.data, newer.data]
+  const comparison = isKnown ? known.comparison : own
+  const [left, right] = versions
+  if (!left || !right || !comparison) return <Skeleton className="h-96" />
   return (
     <>
       <h2 className="sr-only">
-        Version {state.from} compared with version {state.to}
+        Version {from} compared with version {to}
       </h2>
       <div className="mb-6 grid gap-4 md:grid-cols-2">
-        {[older.data, newer.data].map((version, at) => (
+        {[left, right].map((version, at) => (
           // The same version can stand on both sides.
-          <VersionFacts key={at} version={version} latest={latest} onRestore={onRestore} />
+          <Facts key={at} version={version} latest={latest} onRestore={onRestore} />
         ))}
       </div>
-      <Differences older={older.data} newer={newer.data} state={state} />
+      <Differences name={name} older={left} newer={right} comparison={comparison} state={state} />
     </>
   )
 }
 
-function useVersion(name: string, version: number, known: readonly PromptVersion[]) {
-  const initialData = known.find((each) => each.version === version)
-  return useQuery({ ...versionQuery(name, version), ...(initialData === undefined ? {} : { initialData }) })
-}
-
-function VersionFacts({
+function Facts({
   version: { version, created_at: at, author, message, redacted_at: redacted },
   latest,
   onRestore,
 }: {
-  version: PromptVersion
+  version: VersionFacts
   latest: number
   onRestore: (version: number) => void
 }) {
@@ -87,19 +103,22 @@ function VersionFacts({
 }
 
 function Differences({
+  name,
   older,
   newer,
+  comparison,
   state: { view, ignoreSpace },
 }: {
-  older: PromptVersion
-  newer: PromptVersion
+  name: string
+  older: VersionFacts
+  newer: VersionFacts
+  comparison: ShownComparison
   state: ComparisonState
 }) {
   const fields = useMemo(() => {
     const includes = compareIncludes(older.includes, newer.includes)
-    const own = compareFields(fieldsOf(older), fieldsOf(newer), { ignoreSpace })
-    return includes === undefined ? own : [...own, includes]
-  }, [older, newer, ignoreSpace])
+    return includes === undefined ? comparison.fields : [...comparison.fields, includes]
+  }, [older, newer, comparison])
   if (fields.length === 0)
     return (
       <EmptyState title="No difference">
@@ -115,6 +134,11 @@ function Differences({
       // Other versions, other folds.
       key={`${older.version}-${newer.version}-${ignoreSpace}`}
       fields={fields}
+      leftOut={comparison.leftOut}
+      whole={[older, newer].map(({ version }) => ({
+        name: `version ${version}`,
+        href: `/api/prompts/${name}/versions/${version}`,
+      }))}
       sides={{ older: `version ${older.version}`, newer: `version ${newer.version}` }}
       view={view}
     />

@@ -1,7 +1,6 @@
 'use client'
 
-import type { PromptVersion } from '#lib/prompts/schema.ts'
-import { ComparedVersions } from './compared-versions.tsx'
+import { ComparedVersions, type KnownComparison } from './compared-versions.tsx'
 import { ComparisonBar, type ComparisonState } from './comparison-bar.tsx'
 
 /** Two versions compared, and the ways to compare others. Loaded when somebody compares. */
@@ -17,8 +16,8 @@ export function Comparison({
 }: {
   name: string
   state: ComparisonState
-  /** Versions that came with the page. */
-  known: readonly PromptVersion[]
+  /** What came with the page. */
+  known: KnownComparison | undefined
   latest: number
   labelsOf: (version: number) => readonly string[]
   onChange: (change: Partial<ComparisonState>) => void

@@ -45,7 +45,7 @@ export function pairLines(lines: readonly DiffLine[]): PairedRow[] {
 
 /** Folds the rows that are far from every change. */
 export function foldRows<Row>(rows: readonly Row[], isChanged: (row: Row) => boolean): (Row | Fold<Row>)[] {
-  const result: (Row | Fold<Row>)[] = []
+  let result: (Row | Fold<Row>)[] = []
   for (let at = 0; at < rows.length; ) {
     const end = endOfRun(rows, at, isChanged)
     const run = rows.slice(at, end)
@@ -53,12 +53,12 @@ export function foldRows<Row>(rows: readonly Row[], isChanged: (row: Row) => boo
     const head = at === 0 ? 0 : CONTEXT
     const tail = end === rows.length ? 0 : CONTEXT
     if (isUnchanged && run.length >= head + tail + LEAST)
-      result.push(
-        ...run.slice(0, head),
+      result = result.concat(
+        run.slice(0, head),
         { at: at + head, rows: run.slice(head, run.length - tail) },
-        ...run.slice(run.length - tail),
+        run.slice(run.length - tail),
       )
-    else result.push(...run)
+    else result = result.concat(run)
     at = end
   }
   return result

@@ -11,11 +11,17 @@ export type DiffLayout = 'split' | 'unified'
 /** What differs between two versions, part by part. */
 export function FieldDiffs({
   fields,
+  leftOut = 0,
+  whole = [],
   sides,
   view,
   of,
 }: {
   fields: readonly ShownField[]
+  /** Lines that are not shown. */
+  leftOut?: number
+  /** Where the texts can be had whole. */
+  whole?: readonly WholeText[]
   sides: Sides
   view: DiffLayout
   /** Whose change it is, where there are several on a page. */
@@ -26,7 +32,32 @@ export function FieldDiffs({
       {fields.map((field) => (
         <FieldDiff key={field.field} field={field} sides={sides} view={view} of={of} />
       ))}
+      {leftOut > 0 && <LeftOut lines={leftOut} whole={whole} />}
     </div>
+  )
+}
+
+/** A text to save as a file. */
+export interface WholeText {
+  name: string
+  href: string
+}
+
+/** Says that a comparison is too long for a page. */
+function LeftOut({ lines, whole }: { lines: number; whole: readonly WholeText[] }) {
+  return (
+    <p className="rounded-lg bg-lapis-wash px-4 py-2 text-sm">
+      {`This comparison is too long to be shown whole: ${counted(lines, 'line')} are left out.`}
+      {whole.map(({ name, href }, at) => (
+        <span key={href}>
+          {at === 0 ? ' Download ' : ' and '}
+          <a href={href} download className="text-lapis underline underline-offset-2">
+            {name}
+          </a>
+        </span>
+      ))}
+      {whole.length > 0 && ' to compare them whole.'}
+    </p>
   )
 }
 
@@ -43,8 +74,6 @@ function FieldDiff({
 }) {
   const name = of === undefined ? field.title : `${of}: ${field.title}`
   const isWide = useIsWide()
-  const lines = field.hunks.flatMap((hunk) => hunk.lines)
-  const table = { lines, sides, caption: name }
   // The server cannot know the width: it sends both, and the style sheet shows the one that fits.
   const showsSplit = view === 'split' && isWide !== false
   const showsUnified = view === 'unified' || isWide !== true
@@ -64,16 +93,24 @@ function FieldDiff({
         </p>
       </div>
       <div className="py-2">
-        {showsSplit && (
-          <div className={classNames(isWide === undefined && 'max-md:hidden')}>
-            <SplitTable {...table} />
-          </div>
-        )}
-        {showsUnified && (
-          <div className={classNames(view === 'split' && isWide === undefined && 'md:hidden')}>
-            <UnifiedTable {...table} />
-          </div>
-        )}
+        {field.hunks.map(({ lines, old_start: start }, at) => {
+          const table = { lines, sides, caption: at === 0 ? name : `${name}, from line ${start}` }
+          return (
+            // A hunk has no other identity than its place in a comparison that never changes.
+            <div key={at} className={classNames(at > 0 && 'mt-2 border-line border-t pt-2')}>
+              {showsSplit && (
+                <div className={classNames(isWide === undefined && 'max-md:hidden')}>
+                  <SplitTable {...table} />
+                </div>
+              )}
+              {showsUnified && (
+                <div className={classNames(view === 'split' && isWide === undefined && 'md:hidden')}>
+                  <UnifiedTable {...table} />
+                </div>
+              )}
+            </div>
+          )
+        })}
       </div>
     </section>
   )

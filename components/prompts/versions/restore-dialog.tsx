@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { fieldsOf } from '#components/changes/version-fields.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -68,7 +69,10 @@ export function RestoreDialog({
 }
 
 function WhatChanges({ newest, version }: { newest: Prompt; version: PromptVersion }) {
-  const fields = compareFields(fieldsOf(newest), fieldsOf(version))
+  const { fields, leftOut } = useMemo(
+    () => compareFields(fieldsOf(newest), fieldsOf(version)),
+    [newest, version],
+  )
   const next = newest.latest_version + 1
   return (
     <>
@@ -84,6 +88,7 @@ function WhatChanges({ newest, version }: { newest: Prompt; version: PromptVersi
       ) : (
         <FieldDiffs
           fields={fields}
+          leftOut={leftOut}
           sides={{ older: `version ${newest.version}, now`, newer: `version ${next}, to come` }}
           view="unified"
         />

@@ -1,6 +1,7 @@
 import type { VersionFields } from '#components/changes/version-fields.ts'
+import { type Cut, ON_A_PAGE } from '#lib/prompts/comparison/cut.ts'
 import { type DiffOptions, diffTexts, type TextDiff } from '#lib/prompts/comparison/diff.ts'
-import { diffVersions } from '#lib/prompts/comparison/version-diff.ts'
+import { compareVersions, type FieldDiff } from '#lib/prompts/comparison/version-diff.ts'
 import type { PromptVersion } from '#lib/prompts/schema.ts'
 
 /** A part of a version that differs, under the name that people know it by. */
@@ -19,22 +20,35 @@ export const FIELD_TITLES: Record<keyof VersionFields, string> = {
   publish: 'How agents reach it',
 }
 
+/** How two versions differ, part by part, as far as a page shows it. */
+export interface ShownComparison {
+  fields: ShownField[]
+  /** Lines that are not shown. */
+  leftOut: number
+}
+
 /**
- * How two versions differ, part by part, with all unchanged lines. Parts that are the same are left out, and
- * with `ignoreSpace` those that differ in white space alone.
+ * Compares two versions with all unchanged lines, as far as they fit. Parts that are the same are left out,
+ * and with `ignoreSpace` those that differ in white space alone.
  */
 export function compareFields(
   older: VersionFields,
   newer: VersionFields,
   { ignoreSpace = false }: Pick<DiffOptions, 'ignoreSpace'> = {},
-): ShownField[] {
-  return diffVersions(older, newer, { context: Infinity, ignoreSpace })
-    .filter(({ hunks }) => hunks.length > 0)
-    .map((diff) => ({
-      ...diff,
-      title:
-        diff.field === 'content' && newer.content.kind === 'chat' ? 'Messages' : FIELD_TITLES[diff.field],
-    }))
+): ShownComparison {
+  const options = { ...ON_A_PAGE, context: Infinity, ignoreSpace }
+  return shownComparison(compareVersions(older, newer, options), newer.content.kind)
+}
+
+/** A comparison under the names that people know its parts by. */
+export function shownComparison(
+  { fields, left_out: leftOut }: Cut<FieldDiff>,
+  kind: PromptVersion['kind'],
+): ShownComparison {
+  const titleOf = ({ field }: FieldDiff) =>
+    field === 'content' && kind === 'chat' ? 'Messages' : FIELD_TITLES[field]
+  const changed = fields.filter((diff) => diff.added + diff.removed > 0)
+  return { fields: changed.map((diff) => ({ ...diff, title: titleOf(diff) })), leftOut }
 }
 
 type Pinned = Pick<PromptVersion['includes'][number], 'ref' | 'name' | 'version'>

@@ -7,7 +7,8 @@ import { useState } from 'react'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { LabelList } from '#lib/prompts/label-schema.ts'
-import type { PromptVersion, VersionPage } from '#lib/prompts/schema.ts'
+import type { VersionPage } from '#lib/prompts/schema.ts'
+import type { KnownComparison } from './compared-versions.tsx'
 import type { ComparisonState } from './comparison-bar.tsx'
 import { LabelMoves } from './label-moves.tsx'
 import { labelsQuery, versionPagesQuery } from './queries.ts'
@@ -29,8 +30,8 @@ export interface VersionsViewProps {
   name: string
   versions: VersionPage
   labels: LabelList
-  /** The versions that the address asks to compare, as far as they exist. */
-  compared: readonly PromptVersion[]
+  /** The comparison that the address asks for; undefined when there is none, or not of these versions. */
+  compared: KnownComparison | undefined
   /** The server's clock, in milliseconds. */
   now: number
 }

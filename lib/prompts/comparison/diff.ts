@@ -1,4 +1,5 @@
-import { diffArrays, diffWordsWithSpace } from 'diff'
+import { diffWordsWithSpace } from 'diff'
+import { runsBetween } from './edits.ts'
 
 /*
  * The difference of two versions' texts, by lines and inside changed lines by words. Pure; its cost is
@@ -47,8 +48,9 @@ const MAX_LINE_EDITS = 1_000
 /** Most word edits within one block of changed lines, and most characters of such a block. */
 const MAX_WORD_EDITS = 200
 const MAX_WORD_LENGTH = 4_000
-/** Most blocks whose words are compared. */
+/** Most blocks whose words are compared, and most characters of all of them. */
 const MAX_WORD_BLOCKS = 200
+const MAX_WORDS_LENGTH = 60_000
 
 export interface DiffOptions {
   /** Unchanged lines around a change; Infinity for all lines in one hunk. */
@@ -60,8 +62,7 @@ export interface DiffOptions {
 /** Compares two texts. */
 export function diffTexts(before: string, after: string, options: DiffOptions = {}): TextDiff {
   const { context = CONTEXT, ignoreSpace = false } = options
-  const isSame = ignoreSpace ? isSameButSpace : isEqual
-  const lines = diffLines(before.split('\n'), after.split('\n'), isSame)
+  const lines = diffLines(before.split('\n'), after.split('\n'), ignoreSpace)
   addWords(lines)
   return {
     added: lines.filter((line) => line.kind === 'added').length,
@@ -73,81 +74,54 @@ export function diffTexts(before: string, after: string, options: DiffOptions = 
 /** Makes the new text from the old one and their difference; undefined when it does not fit. */
 export function applyDiff(before: string, diff: TextDiff): string | undefined {
   const old = before.split('\n')
-  const result: string[] = []
+  let result: string[] = []
   let at = 0
   for (const hunk of diff.hunks) {
     const start = hunk.old_start - 1
     if (start < at) return undefined
-    result.push(...old.slice(at, start))
+    result = result.concat(old.slice(at, start))
     at = start
     for (const line of hunk.lines) {
       if (line.kind !== 'added' && old[at++] !== line.text) return undefined
       if (line.kind !== 'removed') result.push(line.text)
     }
   }
-  return [...result, ...old.slice(at)].join('\n')
+  return result.concat(old.slice(at)).join('\n')
 }
 
-type IsSame = (before: string, after: string) => boolean
-
-const isEqual: IsSame = (before, after) => before === after
-
-const isSameButSpace: IsSame = (before, after) =>
-  before === after || before.replace(/\s+/g, ' ').trim() === after.replace(/\s+/g, ' ').trim()
-
-function diffLines(before: string[], after: string[], isSame: IsSame): DiffLine[] {
-  const alike = (old: string | undefined, now: string | undefined) =>
-    old !== undefined && now !== undefined && isSame(old, now)
-  const shorter = Math.min(before.length, after.length)
-  let head = 0
-  while (head < shorter && alike(before[head], after[head])) head++
-  let tail = 0
-  while (tail < shorter - head && alike(before.at(-1 - tail), after.at(-1 - tail))) tail++
-  const changes: [ChangeKind, string[]][] = [
-    ['same', after.slice(0, head)],
-    ...diffMiddle(before.slice(head, before.length - tail), after.slice(head, after.length - tail), isSame),
-    ['same', after.slice(after.length - tail)],
+function diffLines(before: string[], after: string[], ignoreSpace: boolean): DiffLine[] {
+  const keyOf = ignoreSpace ? withoutSpace : (line: string) => line
+  const runs = runsBetween(before, after, { keyOf, most: MAX_LINE_EDITS }) ?? [
+    { kind: 'removed', count: before.length },
+    { kind: 'added', count: after.length },
   ]
+  const lines: DiffLine[] = []
   let oldLine = 0
   let newLine = 0
-  return changes.flatMap(([kind, texts]) =>
-    texts.map((text) => ({
-      kind,
-      text,
-      old_line: kind === 'added' ? null : ++oldLine,
-      new_line: kind === 'removed' ? null : ++newLine,
-    })),
-  )
+  for (const { kind, count } of runs) {
+    for (let at = 0; at < count; at++) {
+      const old = kind === 'added' ? null : ++oldLine
+      const now = kind === 'removed' ? null : ++newLine
+      const text = (now === null ? before[oldLine - 1] : after[newLine - 1]) ?? ''
+      lines.push({ kind, text, old_line: old, new_line: now })
+    }
+  }
+  return lines
 }
 
-/** What is left between the common head and tail; removed lines come before the added ones. */
-function diffMiddle(before: string[], after: string[], isSame: IsSame): [ChangeKind, string[]][] {
-  const changes = diffArrays(before, after, { maxEditLength: MAX_LINE_EDITS, comparator: isSame })
-  if (!changes) {
-    return [
-      ['removed', before],
-      ['added', after],
-    ]
-  }
-  const runs = changes.map(({ added, removed, value }): [ChangeKind, string[]] => [
-    added ? 'added' : removed ? 'removed' : 'same',
-    value,
-  ])
-  for (let at = 1; at < runs.length; at++) {
-    const [previous, current] = [runs[at - 1], runs[at]]
-    if (previous?.[0] === 'added' && current?.[0] === 'removed') runs.splice(at - 1, 2, current, previous)
-  }
-  return runs
+function withoutSpace(line: string): string {
+  return line.replace(/\s+/g, ' ').trim()
 }
 
 /** Adds the words to every block of removed lines that is followed by added ones. */
 function addWords(lines: DiffLine[]): void {
   let blocks = 0
-  for (let at = 0; at < lines.length && blocks < MAX_WORD_BLOCKS; ) {
+  let left = MAX_WORDS_LENGTH
+  for (let at = 0; at < lines.length && blocks < MAX_WORD_BLOCKS && left > 0; ) {
     const removed = runFrom(lines, at, 'removed')
     const added = runFrom(lines, at + removed.length, 'added')
     if (removed.length > 0 && added.length > 0) {
-      compareWords(removed, added)
+      left -= compareWords(removed, added)
       blocks++
     }
     at += Math.max(1, removed.length + added.length)
@@ -160,12 +134,15 @@ function runFrom(lines: DiffLine[], start: number, kind: ChangeKind): DiffLine[]
   return lines.slice(start, end)
 }
 
-function compareWords(removed: DiffLine[], added: DiffLine[]): void {
+/** @returns how many characters were compared */
+function compareWords(removed: DiffLine[], added: DiffLine[]): number {
+  const length = [...removed, ...added].reduce((sum, line) => sum + line.text.length + 1, 0)
+  if (length > MAX_WORD_LENGTH) return 0
   const before = removed.map((line) => line.text).join('\n')
   const after = added.map((line) => line.text).join('\n')
-  if (before.length + after.length > MAX_WORD_LENGTH) return
   const changes = diffWordsWithSpace(before, after, { maxEditLength: MAX_WORD_EDITS })
-  if (!changes?.some((change) => !change.added && !change.removed && change.value.trim() !== '')) return
+  if (!changes?.some((change) => !change.added && !change.removed && change.value.trim() !== ''))
+    return length
   const words = changes.map(
     ({ added: isNew, removed: isOld, value }): WordChange => ({
       kind: isNew ? 'added' : isOld ? 'removed' : 'same',
@@ -180,6 +157,7 @@ function compareWords(removed: DiffLine[], added: DiffLine[]): void {
     added,
     words.filter((word) => word.kind !== 'removed'),
   )
+  return length
 }
 
 /** Deals a block's words out to its lines. */
@@ -193,34 +171,35 @@ function deal(lines: DiffLine[], words: WordChange[]): void {
   for (const [index, line] of lines.entries()) line.words = dealt[index] ?? []
 }
 
-function toHunks(lines: DiffLine[], context: number): DiffHunk[] {
+/** @param context unchanged lines that stay around a change */
+export function toHunks(lines: readonly DiffLine[], context: number): DiffHunk[] {
   const hunks: DiffHunk[] = []
+  const next = { old: 1, now: 1 }
   let start = 0
   let end = 0
+  let at = 0
   const close = () => {
-    if (end > start) hunks.push(toHunk(lines.slice(start, end), lines.slice(0, start)))
+    for (; at < start; at++) pass(lines[at], next)
+    const hunk = { old_start: next.old, new_start: next.now }
+    for (; at < end; at++) pass(lines[at], next)
+    const counts = { old_count: next.old - hunk.old_start, new_count: next.now - hunk.new_start }
+    hunks.push({ ...hunk, ...counts, lines: lines.slice(start, end) })
   }
-  for (const [at, line] of lines.entries()) {
+  for (const [index, line] of lines.entries()) {
     if (line.kind === 'same') continue
-    const from = Math.max(0, at - context)
+    const from = Math.max(0, index - context)
     if (from > end) {
-      close()
+      if (end > start) close()
       start = from
     }
-    end = Math.min(lines.length, at + context + 1)
+    end = Math.min(lines.length, index + context + 1)
   }
-  close()
+  if (end > start) close()
   return hunks
 }
 
-function toHunk(lines: DiffLine[], before: DiffLine[]): DiffHunk {
-  const count = (of: DiffLine[], key: 'old_line' | 'new_line') =>
-    of.filter((line) => line[key] !== null).length
-  return {
-    old_start: count(before, 'old_line') + 1,
-    old_count: count(lines, 'old_line'),
-    new_start: count(before, 'new_line') + 1,
-    new_count: count(lines, 'new_line'),
-    lines,
-  }
+/** Counts a line in the texts that have it. */
+function pass(line: DiffLine | undefined, next: { old: number; now: number }): void {
+  if (line?.kind !== 'added') next.old++
+  if (line?.kind !== 'removed') next.now++
 }

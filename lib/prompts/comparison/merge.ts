@@ -1,4 +1,4 @@
-import { diffArrays } from 'diff'
+import { runsBetween } from './edits.ts'
 
 /*
  * Three-way merge of lists: lines of a text, messages of a chat. Pure; its cost is bounded as that of
@@ -29,15 +29,15 @@ interface Edit<T> {
 /**
  * Merges what two authors made of one list. Changes that touch each other count as overlapping, since what
  * stands next to each other was often written for each other.
- * @param isSame whether two items are the same
+ * @param keyOf what two items have in common that are the same
  */
 export function mergeLists<T>(
   base: T[],
   mine: T[],
   theirs: T[],
-  isSame: (left: T, right: T) => boolean = Object.is,
+  keyOf: (item: T) => unknown = (item) => item,
 ): MergePiece<T>[] {
-  const edits = { mine: editsOf(base, mine, isSame), theirs: editsOf(base, theirs, isSame) }
+  const edits = { mine: editsOf(base, mine, keyOf), theirs: editsOf(base, theirs, keyOf) }
   const pieces: MergePiece<T>[] = []
   let at = 0
   for (;;) {
@@ -47,7 +47,7 @@ export function mergeLists<T>(
     if (region === undefined) return pieces
     const own = base.slice(region.start, region.end)
     pieces.push(
-      judged(own, applied(own, region, region.mine), applied(own, region, region.theirs), region, isSame),
+      judged(own, applied(own, region, region.mine), applied(own, region, region.theirs), region, keyOf),
     )
     at = region.end
   }
@@ -95,13 +95,13 @@ function nextRegion<T>(mine: Edit<T>[], theirs: Edit<T>[]): Region<T> | undefine
 }
 
 function applied<T>(own: T[], region: Region<T>, edits: Edit<T>[]): T[] {
-  const result: T[] = []
+  let result: T[] = []
   let at = 0
   for (const { start, end, items } of edits) {
-    result.push(...own.slice(at, start - region.start), ...items)
+    result = result.concat(own.slice(at, start - region.start), items)
     at = end - region.start
   }
-  return [...result, ...own.slice(at)]
+  return result.concat(own.slice(at))
 }
 
 function judged<T>(
@@ -109,23 +109,26 @@ function judged<T>(
   mine: T[],
   theirs: T[],
   edits: Region<T>,
-  isSame: (left: T, right: T) => boolean,
+  keyOf: (item: T) => unknown,
 ): MergePiece<T> {
-  const equal = mine.length === theirs.length && mine.every((item, at) => isSame(item, theirs[at] as T))
+  const equal =
+    mine.length === theirs.length && mine.every((item, at) => keyOf(item) === keyOf(theirs[at] as T))
   const kind =
     edits.theirs.length === 0 ? 'mine' : edits.mine.length === 0 ? 'theirs' : equal ? 'both' : 'conflict'
   return { kind, base, mine, theirs }
 }
 
-function editsOf<T>(base: T[], side: T[], isSame: (left: T, right: T) => boolean): Edit<T>[] {
-  const runs = diffArrays(base, side, { comparator: isSame, maxEditLength: MAX_EDITS })
+function editsOf<T>(base: T[], side: T[], keyOf: (item: T) => unknown): Edit<T>[] {
+  const runs = runsBetween(base, side, { keyOf, most: MAX_EDITS })
   if (runs === undefined) return [{ start: 0, end: base.length, items: side }]
   const edits: Edit<T>[] = []
   let at = 0
+  let own = 0
   let open: Edit<T> | undefined
-  for (const { added, removed, value } of runs) {
-    if (!added && !removed) {
-      at += value.length
+  for (const { kind, count } of runs) {
+    if (kind === 'same') {
+      at += count
+      own += count
       open = undefined
       continue
     }
@@ -133,9 +136,11 @@ function editsOf<T>(base: T[], side: T[], isSame: (left: T, right: T) => boolean
       open = { start: at, end: at, items: [] }
       edits.push(open)
     }
-    if (added) open.items.push(...value)
-    else {
-      at += value.length
+    if (kind === 'added') {
+      open.items = open.items.concat(side.slice(own, own + count))
+      own += count
+    } else {
+      at += count
       open.end = at
     }
   }

@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize'
 import type { ContentPart, Message, PromptContent } from '../content/content.ts'
 import type { Json } from '../content/json.ts'
 import type { Variable } from '../variables/variable.ts'
+import { type Cut, type CutLimits, cutDiffs } from './cut.ts'
 import { type DiffOptions, diffTexts, type TextDiff } from './diff.ts'
 
 /** The parts of two versions that can be compared. */
@@ -17,6 +18,32 @@ export interface ComparedVersion {
 /** A part that differs. */
 export interface FieldDiff extends TextDiff {
   field: keyof ComparedVersion
+}
+
+/** How two versions are compared, and how much of it is kept. */
+export type CompareOptions = DiffOptions & CutLimits
+
+/** Compares two versions and keeps what fits. @returns also how many lines were left out */
+export function compareVersions(
+  before: ComparedVersion,
+  after: ComparedVersion,
+  { rows, size, ...options }: CompareOptions,
+): Cut<FieldDiff> {
+  return cutDiffs(diffVersions(before, after, options), { rows, size })
+}
+
+/** Characters of a comparison that takes at most some milliseconds. */
+const QUICK_LENGTH = 8_000
+
+/** Whether two versions are so short that comparing them holds nobody up. */
+export function isQuickToCompare(before: ComparedVersion, after: ComparedVersion): boolean {
+  let length = 0
+  for (const version of [before, after])
+    for (const [, text] of asTexts(version)) {
+      length += text.length
+      if (length > QUICK_LENGTH) return false
+    }
+  return true
 }
 
 /** Compares two versions part by part; parts that are the same are left out. */

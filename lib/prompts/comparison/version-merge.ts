@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize'
 import type { Message, PromptContent } from '../content/content.ts'
 import type { Json } from '../content/json.ts'
 import type { Variable } from '../variables/variable.ts'
@@ -125,7 +126,7 @@ function mergeMessages(
   report: Report,
 ): Build<Message[]> {
   let at = 0
-  const parts = mergeLists(base, mine, theirs, isSameJson).map((piece): Build<Message[]> => {
+  const parts = mergeLists(base, mine, theirs, messageKeys()).map((piece): Build<Message[]> => {
     const place = `Message ${at + 1}`
     at += piece.base.length
     const messages = settled(piece)
@@ -141,6 +142,16 @@ function mergeMessages(
     return (choices) => (choices.get(id) === 'theirs' ? piece.theirs : piece.mine)
   })
   return (choices) => parts.flatMap((part) => part(choices))
+}
+
+/** The canonical text of each message, made once: messages are long, and compared again and again. */
+function messageKeys(): (message: Message) => unknown {
+  const keys = new Map<Message, unknown>()
+  return (message) => {
+    const key = keys.get(message) ?? canonicalize(message)
+    keys.set(message, key)
+    return key
+  }
 }
 
 /** Messages that both kept in number, order and role are merged by their lines; undefined for others. */

@@ -1,27 +1,38 @@
 import type { Actor } from '../../access/actor.ts'
-import { type ComparedVersion, diffVersions as compare } from '../comparison/version-diff.ts'
+import { getRuntime } from '../../runtime.ts'
+import type { ComparedVersion, CompareOptions } from '../comparison/version-diff.ts'
 import type { DiffQuery, VersionDiff } from '../diff-schema.ts'
 import { assertMay } from '../policy.ts'
 import type { Found } from '../reading/cache.ts'
 import { findVersion } from '../reading/find-version.ts'
+import { callerOf, renderers } from '../rendering/renderers.ts'
 
 export type DiffVersionsRequest = DiffQuery & { name: string }
 
 /**
  * How two versions of a prompt differ: title, description, content, variables, config and publish, by
- * lines, and by words inside changed lines.
- * @throws not_found, also for versions that the actor may not see; forbidden, unavailable
+ * lines, and by words inside changed lines. Long texts are compared in a worker, and no more than
+ * `limits.diff_rows` lines are told.
+ * @param view how it is compared, for a page that shows less
+ * @throws not_found, also for versions that the actor may not see; forbidden, unavailable; overloaded when
+ *   too much waits for a worker; unprocessable when the comparison takes longer than `limits.diff_ms`
  */
-export async function diffVersions(actor: Actor, input: DiffVersionsRequest): Promise<VersionDiff> {
+export async function diffVersions(
+  actor: Actor,
+  input: DiffVersionsRequest,
+  view: Partial<CompareOptions> = {},
+): Promise<VersionDiff> {
   assertMay(actor, 'read')
   const find = async (side: DiffQuery['from']) =>
     findVersion(actor, input.name, typeof side === 'number' ? { version: side } : { label: side })
   const [older, newer] = await Promise.all([find(input.from), find(input.to)])
+  const { diff_rows: most } = getRuntime().config.limits
+  const options = { size: Number.POSITIVE_INFINITY, ...view, rows: Math.min(most, view.rows ?? most) }
   return {
     name: newer.resolution.prompt.name,
     from: older.version.stored.version,
     to: newer.version.stored.version,
-    fields: compare(compared(older), compared(newer)),
+    ...(await renderers().safe.compare(compared(older), compared(newer), options, callerOf(actor))),
   }
 }
 

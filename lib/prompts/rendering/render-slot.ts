@@ -1,11 +1,16 @@
 import { Worker } from 'node:worker_threads'
 import { appError, type ErrorCode, type ErrorDetail } from '../../errors.ts'
+import type { Cut } from '../comparison/cut.ts'
+import type { ComparedVersion, CompareOptions, FieldDiff } from '../comparison/version-diff.ts'
 import { TIME_LIMIT } from '../template/fault.ts'
 import type { PromptSource, RenderedPrompt, TemplateLimits } from '../template/types.ts'
 import type { DraftOutcome, DraftSource } from './draft.ts'
 
 /** What a worker can be asked for. */
-export type RenderTask = { kind: 'render'; source: PromptSource } | { kind: 'draft'; draft: DraftSource }
+export type RenderTask =
+  | { kind: 'render'; source: PromptSource }
+  | { kind: 'draft'; draft: DraftSource }
+  | { kind: 'compare'; before: ComparedVersion; after: ComparedVersion; options: CompareOptions }
 
 /** What goes to the worker; plain data. */
 export interface RenderJob {
@@ -21,7 +26,10 @@ export type RenderAnswer =
   | { id: number; error: { code: ErrorCode; message: string; details: ErrorDetail[] } }
 
 /** An answer that is no error. */
-export type RenderResult = { id: number; rendered: RenderedPrompt } | { id: number; draft: DraftOutcome }
+export type RenderResult =
+  | { id: number; rendered: RenderedPrompt }
+  | { id: number; draft: DraftOutcome }
+  | { id: number; compared: Cut<FieldDiff> }
 
 /** Heap of a worker in MB: enough for the largest input and output, too little to hurt the machine. */
 const WORKER_HEAP_MB = 128
@@ -32,6 +40,8 @@ const START_TIMEOUT_MS = 10_000
 /** A job and who waits for it. */
 export interface Waiting {
   job: RenderJob
+  /** Milliseconds after which its worker is ended. */
+  timeoutMs: number
   resolve: (result: RenderResult) => void
   reject: (error: Error) => void
 }
@@ -39,7 +49,6 @@ export interface Waiting {
 /** One place in the pool; its worker is replaced when it had to be killed. */
 export class RenderSlot {
   readonly #file: string
-  readonly #timeoutMs: number
   readonly #onFree: () => void
   #worker: Worker | undefined
   #started: Promise<Worker> | undefined
@@ -47,9 +56,8 @@ export class RenderSlot {
   #current: Waiting | undefined
   #timer: NodeJS.Timeout | undefined
 
-  constructor(file: string, timeoutMs: number, onFree: () => void) {
+  constructor(file: string, onFree: () => void) {
     this.#file = file
-    this.#timeoutMs = timeoutMs
     this.#onFree = onFree
   }
 
@@ -75,7 +83,7 @@ export class RenderSlot {
     try {
       const worker = await this.#start()
       if (this.#current !== waiting) return
-      this.#timer = setTimeout(() => this.#kill(this.#tooSlow()), this.#timeoutMs)
+      this.#timer = setTimeout(() => this.#kill(tooSlow(waiting)), waiting.timeoutMs)
       worker.postMessage(waiting.job, [])
     } catch (error) {
       if (this.#current !== waiting) return
@@ -154,11 +162,12 @@ export class RenderSlot {
     this.#timer = undefined
     this.#current = undefined
   }
+}
 
-  #tooSlow(): Error {
-    const message = `The template takes longer than ${this.#timeoutMs} ms`
-    return appError('unprocessable', message, { details: [{ path: [], code: TIME_LIMIT, message }] })
-  }
+function tooSlow({ job, timeoutMs }: Waiting): Error {
+  const what = job.task.kind === 'compare' ? 'comparison' : 'template'
+  const message = `The ${what} takes longer than ${timeoutMs} ms`
+  return appError('unprocessable', message, { details: [{ path: [], code: TIME_LIMIT, message }] })
 }
 
 /** What waits or runs is told when the pool is closed. */

@@ -1,6 +1,7 @@
 import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { isAppError } from '../../errors.ts'
+import { compareVersions } from '../comparison/version-diff.ts'
 import { compilePrompt, renderPrompt } from '../template.ts'
 import { runDraft } from './draft.ts'
 import type { RenderAnswer, RenderJob } from './render-slot.ts'
@@ -16,9 +17,14 @@ const BEHIND = 5
 
 function answer({ id, task, values, limits }: RenderJob): RenderAnswer {
   try {
-    return task.kind === 'draft'
-      ? { id, draft: runDraft(task.draft, values, limits) }
-      : { id, rendered: renderPrompt(compilePrompt(task.source), values, limits) }
+    switch (task.kind) {
+      case 'draft':
+        return { id, draft: runDraft(task.draft, values, limits) }
+      case 'compare':
+        return { id, compared: compareVersions(task.before, task.after, task.options) }
+      case 'render':
+        return { id, rendered: renderPrompt(compilePrompt(task.source), values, limits) }
+    }
   } catch (error) {
     if (isAppError(error))
       return { id, error: { code: error.code, message: error.message, details: error.details } }

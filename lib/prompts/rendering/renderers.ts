@@ -1,3 +1,4 @@
+import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
 import { DEFAULT_LIMITS } from '../template/budget.ts'
 import { type AdaptiveRenderer, createAdaptiveRenderer } from './adaptive-render.ts'
@@ -7,6 +8,11 @@ import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
 interface Renderers {
   safe: SafeRenderer
   adaptive: AdaptiveRenderer
+}
+
+/** Who asks, as far as it can be told: work of different callers takes turns. */
+export function callerOf({ id, request: { address, surface, client } }: Actor): string {
+  return [id, address, surface, client?.name].join(' ')
 }
 
 /** The renderers of this process, with the limits of its configuration; workers start when needed. */
@@ -24,6 +30,8 @@ export function renderers(): Renderers {
       timeoutMs: configured.render_ms,
       workers: configured.render_workers,
       queue: configured.render_queue,
+      queuePerCaller: configured.render_queue_per_caller,
+      compareMs: configured.diff_ms,
       limits,
     })
     runtime.onShutdown('close', 'render workers', () => safe.close())

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { isAppError } from '../../errors.ts'
+import { compareVersions } from '../comparison/version-diff.ts'
 import { DEFAULT_LIMITS } from '../template/budget.ts'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '../template/hostile.ts'
 import { included, sinceMs, textContent } from '../template/testing.ts'
@@ -155,9 +156,44 @@ describe('createSafeRenderer', () => {
     ])
     const last = results.at(-1)
     expect(last?.status === 'rejected' && (last.reason as unknown)).toMatchObject({
-      code: 'unavailable',
+      code: 'overloaded',
       retryAfter: 1,
+      extra: { limit: 'limits.render_queue_per_caller' },
     })
+  })
+
+  it('serves whoever asks for little, while another asks for much', async () => {
+    const safe = renderer({ queue: 8, queuePerCaller: 6, limits: UNLIMITED, timeoutMs: 100 })
+    await safe.warm()
+    const hostile = Array.from({ length: 40 }, () => codesOf(safe.render(draft(ENDLESS), {}, 'hostile')))
+    const honest = await safe.render(draft('{{ text }}'), { text: 'served' }, 'honest')
+    const ends = await Promise.all(hostile)
+    expect(honest.content).toBe('served')
+    expect(ends.filter(([code]) => code === 'overloaded')).toHaveLength(40 - 1 - 6)
+  })
+
+  it('compares long versions in a worker, and gives one up that takes too long', async () => {
+    const lines = (step: number) =>
+      Array.from({ length: 20_000 }, (_, index) => (index * step) % 97).join('\n')
+    const version = (template_content: string) => ({
+      title: null,
+      description: null,
+      content: { kind: 'text' as const, template_content },
+      variables: [],
+      config: {},
+      publish: {},
+    })
+    const options = { rows: 50, size: Number.POSITIVE_INFINITY }
+    const [before, after] = [version(lines(5)), version(lines(7))]
+    const safe = renderer({ workers: 1 })
+    const heldBefore = process.threadCpuUsage()
+    const compared = await safe.compare(before, after, options)
+    expect(sinceMs(heldBefore)).toBeLessThan(300)
+    expect(compared).toEqual(compareVersions(before, after, options))
+    const impatient = renderer({ compareMs: 1 })
+    await impatient.warm()
+    expect(await codesOf(impatient.compare(before, after, options))).toEqual(['unprocessable', 'time_limit'])
+    expect(await impatient.compare(version('a'), version('b'), options)).toMatchObject({ left_out: 0 })
   })
 
   it('says that it cannot start, and recovers nothing by waiting', async () => {

@@ -1,9 +1,18 @@
 import { join } from 'node:path'
 import { appError } from '../../errors.ts'
+import type { Cut } from '../comparison/cut.ts'
+import {
+  type ComparedVersion,
+  type CompareOptions,
+  compareVersions,
+  type FieldDiff,
+  isQuickToCompare,
+} from '../comparison/version-diff.ts'
 import { DEFAULT_LIMITS } from '../template/budget.ts'
 import type { PromptSource, RenderedPrompt, TemplateLimits } from '../template/types.ts'
 import { measure, readBudget } from '../variables/value-size.ts'
 import type { DraftOutcome, DraftSource } from './draft.ts'
+import { FairQueue } from './fair-queue.ts'
 import { closing, type RenderResult, RenderSlot, type RenderTask, type Waiting } from './render-slot.ts'
 
 export interface SafeRenderOptions {
@@ -11,25 +20,44 @@ export interface SafeRenderOptions {
   root: string
   /** Milliseconds after which a render is killed. */
   timeoutMs: number
+  /** Milliseconds after which a comparison is killed. */
+  compareMs?: number
   /** Workers at most; they start when they are first needed and stay. */
   workers?: number
-  /** Renders that may wait for a worker; beyond that callers are told to come back. */
+  /** Jobs that may wait for a worker; beyond that callers are told to come back. */
   queue?: number
+  /** Jobs of one caller that may wait. */
+  queuePerCaller?: number
   limits?: TemplateLimits
 }
 
 export interface SafeRenderer {
   /**
    * Renders in a worker. The caller's event loop is never held, whatever the template does.
+   * @param caller jobs of different callers take turns; those without a name share one
    * @throws AppError as renderPrompt and compilePrompt do; `unprocessable` with the detail `time_limit`
-   *   or `memory_limit` when the worker had to be killed; `unavailable` when too many renders wait
+   *   or `memory_limit` when the worker had to be killed; `overloaded` when too many jobs wait
    */
-  render(source: PromptSource, values: Readonly<Record<string, unknown>>): Promise<RenderedPrompt>
+  render(
+    source: PromptSource,
+    values: Readonly<Record<string, unknown>>,
+    caller?: string,
+  ): Promise<RenderedPrompt>
   /**
    * Analyses, checks and renders a draft in a worker; see runDraft.
    * @throws AppError as render does
    */
-  draft(draft: DraftSource, values: Readonly<Record<string, unknown>>): Promise<DraftOutcome>
+  draft(draft: DraftSource, values: Readonly<Record<string, unknown>>, caller?: string): Promise<DraftOutcome>
+  /**
+   * Compares two versions, in a worker unless they are short.
+   * @throws AppError as render does
+   */
+  compare(
+    before: ComparedVersion,
+    after: ComparedVersion,
+    options: CompareOptions,
+    caller?: string,
+  ): Promise<Cut<FieldDiff>>
   /** Starts the workers before they are needed. */
   warm(): Promise<void>
   /** Ends the workers; what waits or runs is told `unavailable`. */
@@ -44,40 +72,62 @@ export function createSafeRenderer(options: SafeRenderOptions): SafeRenderer {
 class RenderPool implements SafeRenderer {
   readonly #file: string
   readonly #timeoutMs: number
+  readonly #compareMs: number
   readonly #size: number
-  readonly #queueLimit: number
   readonly #limits: TemplateLimits
   readonly #slots: RenderSlot[] = []
-  readonly #queue: Waiting[] = []
+  readonly #queue: FairQueue<Waiting>
   #nextId = 1
   #closed = false
 
-  constructor({ root, timeoutMs, workers = 2, queue = 64, limits = DEFAULT_LIMITS }: SafeRenderOptions) {
+  constructor({
+    root,
+    timeoutMs,
+    compareMs = 5_000,
+    workers = 2,
+    queue = 64,
+    queuePerCaller = queue,
+    limits = DEFAULT_LIMITS,
+  }: SafeRenderOptions) {
     this.#file = join(root, 'lib', 'prompts', 'rendering', 'render-worker.ts')
     this.#timeoutMs = timeoutMs
+    this.#compareMs = compareMs
     this.#size = workers
-    this.#queueLimit = queue
+    this.#queue = new FairQueue({ all: queue, perCaller: queuePerCaller })
     // The worker's own clock stops most runaways first: that error tells the place, a killed worker cannot.
     this.#limits = { ...limits, timeMs: Math.min(limits.timeMs, timeoutMs * 0.8) }
   }
 
-  async render(source: PromptSource, values: Readonly<Record<string, unknown>>): Promise<RenderedPrompt> {
-    const result = await this.#run({ kind: 'render', source }, values)
+  async render(source: PromptSource, values: Values, caller = ''): Promise<RenderedPrompt> {
+    const result = await this.#run(caller, { kind: 'render', source }, values)
     if ('rendered' in result) return result.rendered
     throw mixedUp()
   }
 
-  async draft(draft: DraftSource, values: Readonly<Record<string, unknown>>): Promise<DraftOutcome> {
-    const result = await this.#run({ kind: 'draft', draft }, values)
+  async draft(draft: DraftSource, values: Values, caller = ''): Promise<DraftOutcome> {
+    const result = await this.#run(caller, { kind: 'draft', draft }, values)
     if ('draft' in result) return result.draft
     throw mixedUp()
   }
 
-  #run(task: RenderTask, values: Readonly<Record<string, unknown>>): Promise<RenderResult> {
+  async compare(
+    before: ComparedVersion,
+    after: ComparedVersion,
+    options: CompareOptions,
+    caller = '',
+  ): Promise<Cut<FieldDiff>> {
+    if (isQuickToCompare(before, after)) return compareVersions(before, after, options)
+    const result = await this.#run(caller, { kind: 'compare', before, after, options }, {})
+    if ('compared' in result) return result.compared
+    throw mixedUp()
+  }
+
+  #run(caller: string, task: RenderTask, values: Values): Promise<RenderResult> {
     const budget = readBudget(this.#limits.values)
     for (const [name, value] of Object.entries(values)) if (value !== undefined) measure(value, name, budget)
     const job = { id: this.#nextId++, task, values, limits: this.#limits }
-    return new Promise((resolve, reject) => this.#take({ job, resolve, reject }))
+    const timeoutMs = task.kind === 'compare' ? this.#compareMs : this.#timeoutMs
+    return new Promise((resolve, reject) => this.#take(caller, { job, timeoutMs, resolve, reject }))
   }
 
   async warm(): Promise<void> {
@@ -87,29 +137,36 @@ class RenderPool implements SafeRenderer {
 
   async close(): Promise<void> {
     this.#closed = true
-    for (const waiting of this.#queue.splice(0)) waiting.reject(closing())
+    for (let next = this.#queue.take(); next; next = this.#queue.take()) next.reject(closing())
     await Promise.all(this.#slots.splice(0).map((slot) => slot.close()))
   }
 
-  #take(waiting: Waiting): void {
+  #take(caller: string, waiting: Waiting): void {
     if (this.#closed) return waiting.reject(closing())
     const free = this.#slots.find((slot) => slot.isFree) ?? this.#addSlot()
     if (free) return free.run(waiting)
-    if (this.#queue.length >= this.#queueLimit) {
-      return waiting.reject(appError('unavailable', 'Too many drafts are being rendered', { retryAfter: 1 }))
-    }
-    this.#queue.push(waiting)
+    const refused = this.#queue.add(caller, waiting)
+    refused?.work.reject(overloaded(refused.limit))
   }
 
   #addSlot(): RenderSlot | undefined {
     if (this.#slots.length >= this.#size) return undefined
-    const slot = new RenderSlot(this.#file, this.#timeoutMs, () => {
-      const next = this.#queue.shift()
+    const slot = new RenderSlot(this.#file, () => {
+      const next = this.#queue.take()
       if (next) slot.run(next)
     })
     this.#slots.push(slot)
     return slot
   }
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+function overloaded(limit: 'all' | 'perCaller'): Error {
+  const isOwn = limit === 'perCaller'
+  const key = isOwn ? 'limits.render_queue_per_caller' : 'limits.render_queue'
+  const message = `Too many drafts and comparisons ${isOwn ? 'of yours ' : ''}wait for a thread (${key}).`
+  return appError('overloaded', message, { retryAfter: 1, extra: { limit: key } })
 }
 
 function mixedUp(): Error {

@@ -1,5 +1,6 @@
 import { defaultOperators, Tokenizer } from 'liquidjs'
 import { fault } from './fault.ts'
+import { outputEnd } from './output-end.ts'
 
 /** Text between marks, after `-` has trimmed it. */
 export interface TextMark {
@@ -91,7 +92,7 @@ class Scanner {
   }
 
   #output(begin: number, dashed: boolean): void {
-    const close = this.#outputEnd(begin + 2)
+    const close = outputEnd(this.#text, begin + 2)
     if (close < 0) throw fault('open_output', '{{ is not closed', begin, lineEnd(this.#text, begin))
     this.#marks.push({
       mark: 'output',
@@ -100,21 +101,6 @@ class Scanner {
       content: this.#content(begin + (dashed ? 3 : 2), close),
     })
     this.#at = close + 2
-  }
-
-  /** Offset of the closing braces; those within quotes do not close. */
-  #outputEnd(from: number): number {
-    const text = this.#text
-    let quote = ''
-    for (let at = from; at < text.length; at++) {
-      const character = text[at] as string
-      if (quote !== '') {
-        if (character === '\\') at++
-        else if (character === quote) quote = ''
-      } else if (character === '"' || character === "'") quote = character
-      else if (character === '}' && text[at + 1] === '}') return at
-    }
-    return -1
   }
 
   #tag(begin: number, dashed: boolean): void {

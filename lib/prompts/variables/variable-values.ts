@@ -46,10 +46,8 @@ export function coerceValues(
     if ('value' in read) values.set(variable.name, read.value)
     else details.push(wrong(variable, read.problem))
   }
-  for (const name of Object.keys(given)) {
-    if (!table.names.has(name)) details.push(unknown(name, table))
-  }
-  if (details.length > 0) throw valuesError(details)
+  const strange = Object.keys(given).filter((name) => !table.names.has(name))
+  if (details.length + strange.length > 0) throw valuesError(details, strange, table)
   return values
 }
 
@@ -179,14 +177,18 @@ function wrong(variable: Variable, problem: ValueProblem): ErrorDetail {
   }
 }
 
-function unknown(name: string, table: VariableTable): ErrorDetail {
+/** Most unknown names that an error tells: a caller may send any number. */
+const MOST_UNKNOWN = 20
+
+function unknown(names: readonly string[], table: VariableTable): ErrorDetail[] {
   const known = table.list.map((variable) => variable.name).join(', ')
-  return {
+  const hint = known ? `Its variables are: ${known}` : 'It has no variables'
+  return names.slice(0, MOST_UNKNOWN).map((name) => ({
     path: ['variables', name],
     code: 'unknown_variable',
-    message: `${name} is not a variable of this prompt`,
-    hint: known ? `Its variables are: ${known}` : 'It has no variables',
-  }
+    message: `${name.slice(0, 200)} is not a variable of this prompt`,
+    hint,
+  }))
 }
 
 const KINDS = [
@@ -195,10 +197,14 @@ const KINDS = [
   ['unknown_variable', 'unknown'],
 ] as const
 
-function valuesError(details: ErrorDetail[]) {
+function valuesError(found: readonly ErrorDetail[], strange: readonly string[], table: VariableTable) {
+  const details = [...found, ...unknown(strange, table)]
   const parts = KINDS.flatMap(([code, word]) => {
-    const names = details.filter((detail) => detail.code === code).map((detail) => String(detail.path[1]))
+    const names = details
+      .filter((detail) => detail.code === code)
+      .map((detail) => String(detail.path[1]).slice(0, 200))
     return names.length > 0 ? [`${word}: ${names.join(', ')}`] : []
   })
+  if (strange.length > MOST_UNKNOWN) parts.push(`and ${strange.length - MOST_UNKNOWN} more`)
   return appError('unprocessable', `The variables do not fit (${parts.join('; ')})`, { details })
 }

@@ -6,7 +6,7 @@ import { contentFrom, type PromptContent } from '../content/content.ts'
 import { poolQuery } from '../reading/stored-prompt.ts'
 import type { RenderDraftInput } from '../render-schema.ts'
 import type { CheckedDraft } from '../rendering/draft.ts'
-import { renderers } from '../rendering/renderers.ts'
+import { callerOf, renderers } from '../rendering/renderers.ts'
 import type { RenderedPrompt } from '../template/types.ts'
 import type { Variable } from '../variables/variable.ts'
 import { declareVariables } from '../variables/variables.ts'
@@ -37,12 +37,12 @@ export async function runDraft(actor: Actor, input: RenderDraftInput): Promise<R
   const draft = { content, variables, maxVariables: getRuntime().config.limits.variables }
   const { safe } = renderers()
   const values = input.values ?? {}
-  const alone = await safe.draft({ ...draft, includes: undefined }, values)
+  const alone = await safe.draft({ ...draft, includes: undefined }, values, callerOf(actor))
   if (alone.kind === 'checked') return usable(content, alone, NO_PINS)
   const pins = await readPrimary(({ pool }) =>
     pinIncludes(poolQuery(pool), actor, alone.includes, { lock: false }),
   )
-  const pinned = await safe.draft({ ...draft, includes: pins.tree }, values)
+  const pinned = await safe.draft({ ...draft, includes: pins.tree }, values, callerOf(actor))
   if (pinned.kind === 'checked') return usable(content, pinned, pins)
   throw appError('internal', 'A draft asked twice for what it includes.')
 }

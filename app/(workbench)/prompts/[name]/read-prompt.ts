@@ -47,17 +47,19 @@ export async function readPrompt(
   selector: Selector,
 ): Promise<{ prompt: Prompt; lacks: string | undefined }> {
   const chosen = selector.version !== undefined || selector.label !== undefined
-  const found = chosen ? await findChosen(name, selector) : await findNewest(name)
+  const found = chosen ? await findChosen(name, selector.version, selector.label) : await findNewest(name)
   if (found === undefined) notFound()
   const answer = 'prompt' in found ? found : { prompt: found, lacks: undefined }
   if (answer.prompt.name !== name) redirect(`/prompts/${answer.prompt.name}${searchOf(selector)}`)
   return answer
 }
 
-async function findChosen(name: string, selector: Selector) {
+/** Read once per request, as findNewest: its arguments are compared one by one. */
+const findChosen = cache(async (name: string, version: number | undefined, label: string | undefined) => {
   if (!isPromptName(name)) return undefined
+  const selector = { ...(version !== undefined && { version }), ...(label !== undefined && { label }) }
   return readForPage((actor) => find(actor, name, selector))
-}
+})
 
 async function find(
   actor: Actor,

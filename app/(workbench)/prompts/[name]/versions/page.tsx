@@ -1,8 +1,12 @@
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
+import type { KnownComparison, VersionFacts } from '#components/prompts/versions/compared-versions.tsx'
+import { shownComparison } from '#components/prompts/versions/shown-fields.ts'
 import { VersionsView } from '#components/prompts/versions/versions-view.tsx'
 import type { Actor } from '#lib/access/actor.ts'
 import { isAppError } from '#lib/errors.ts'
+import { ON_A_PAGE } from '#lib/prompts/comparison/cut.ts'
+import { diffVersions } from '#lib/prompts/operations/diff-versions.ts'
 import { getVersion } from '#lib/prompts/operations/get-version.ts'
 import { listLabels } from '#lib/prompts/operations/list-labels.ts'
 import { listVersions } from '#lib/prompts/operations/list-versions.ts'
@@ -25,41 +29,54 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function VersionsPage({ params, searchParams }: Props) {
   const { name: asked } = await params
-  const { from, to } = await searchParams
+  const { from, to, space } = await searchParams
   const prompt = await findNewest(asked)
   if (prompt === undefined) notFound()
   const { name } = prompt
   if (name !== asked) redirect(`/prompts/${name}/versions`)
-  const [versions, labels, ...compared] = await readForPage((actor) =>
+  const [versions, labels, compared] = await readForPage((actor) =>
     Promise.all([
       listVersions(actor, { name, limit: VERSIONS_SHOWN }),
       listLabels(actor, { name }),
-      findVersion(actor, name, from),
-      findVersion(actor, name, to),
+      compare(actor, { name, from: readNumber(from), to: readNumber(to), ignoreSpace: space === 'false' }),
     ]),
   )
-  return (
-    <VersionsView
-      name={name}
-      versions={versions}
-      labels={labels}
-      compared={compared.filter((version) => version !== undefined)}
-      now={Date.now()}
-    />
-  )
+  return <VersionsView name={name} versions={versions} labels={labels} compared={compared} now={Date.now()} />
 }
 
-/** A version that the address names; undefined when there is none, which the comparison says then. */
-async function findVersion(
+function readNumber(version: string | string[] | undefined): number | undefined {
+  return typeof version === 'string' && NUMBER.test(version) ? Number(version) : undefined
+}
+
+/** The comparison that the address asks for; undefined when a version is not there, which the browser says. */
+async function compare(
   actor: Actor,
-  name: string,
-  version: string | string[] | undefined,
-): Promise<PromptVersion | undefined> {
-  if (typeof version !== 'string' || !NUMBER.test(version)) return undefined
+  asked: { name: string; from: number | undefined; to: number | undefined; ignoreSpace: boolean },
+): Promise<KnownComparison | undefined> {
+  const { name, from, to, ignoreSpace } = asked
+  if (from === undefined || to === undefined) return undefined
   try {
-    return await getVersion(actor, { name, version: Number(version) })
+    const [older, newer, diff] = await Promise.all([
+      getVersion(actor, { name, version: from }),
+      getVersion(actor, { name, version: to }),
+      diffVersions(actor, { name, from, to }, { ...ON_A_PAGE, context: Infinity, ignoreSpace }),
+    ])
+    const comparison = shownComparison(diff, newer.kind)
+    return { from, to, ignoreSpace, versions: [factsOf(older), factsOf(newer)], comparison }
   } catch (error) {
     if (isAppError(error) && error.code === 'not_found') return undefined
     throw error
   }
+}
+
+/** A version without its text, which the page shows as far as it fits. */
+function factsOf({
+  version,
+  created_at,
+  author,
+  message,
+  redacted_at,
+  includes,
+}: PromptVersion): VersionFacts {
+  return { version, created_at, author, message, redacted_at, includes }
 }
