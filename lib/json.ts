@@ -1,4 +1,5 @@
-import { type AppError, appError, type ErrorDetail } from './errors.ts'
+import { appError } from './errors.ts'
+import { jsonFault, syntaxFault } from './json-fault.ts'
 
 /** What a JSON text may not exceed. */
 export interface JsonLimits {
@@ -228,36 +229,4 @@ class Scan {
       this.#fault('number_too_large', 'is larger than a number can be', this.#at, this.#at + digits.length)
     return digits.length
   }
-}
-
-interface Fault {
-  code: string
-  message: string
-  start: number
-  end: number
-}
-
-function syntaxFault(text: string, path: (string | number)[], at: number): AppError {
-  const found = at >= text.length ? 'the text ends too early' : `unexpected ${JSON.stringify(text.at(at))}`
-  return jsonFault(text, path, { code: 'malformed_json', message: found, start: at, end: at + 1 })
-}
-
-function jsonFault(text: string, path: (string | number)[], fault: Fault): AppError {
-  const before = text.slice(0, fault.start)
-  const line = before.split('\n').length
-  const column = fault.start - before.lastIndexOf('\n')
-  const detail: ErrorDetail = {
-    path,
-    code: fault.code,
-    message: fault.message,
-    range: { start: fault.start, end: Math.min(fault.end, text.length), line, column },
-  }
-  const where = path.length === 0 ? '' : ` (${path.join('.').slice(0, 200)})`
-  return appError(
-    'invalid_input',
-    `The JSON cannot be used: line ${line}, column ${column}${where}: ${fault.message}.`,
-    {
-      details: [detail],
-    },
-  )
 }

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
 import { ConfigurationRow } from './configuration-row.tsx'
 import { configurationsQuery } from './queries.ts'
@@ -29,11 +30,20 @@ export function ConfigurationBoard({
   catalogue,
   readAt,
 }: {
-  first: AIConfiguration[]
+  /** undefined: their texts are too long to come with the page. */
+  first: AIConfiguration[] | undefined
   catalogue: Catalogue
   readAt: number
 }) {
-  const all = useQuery({ ...configurationsQuery, initialData: first, initialDataUpdatedAt: readAt }).data
+  const { data, error } = useQuery({
+    ...configurationsQuery,
+    ...(first && { initialData: first, initialDataUpdatedAt: readAt }),
+  })
+  if (data !== undefined) return <Board all={data} catalogue={catalogue} />
+  return error ? <p className="text-rubric text-sm">{error.message}</p> : <Skeleton className="h-96" />
+}
+
+function Board({ all, catalogue }: { all: AIConfiguration[]; catalogue: Catalogue }) {
   const edits = useConfigurationEdits()
   const [dialog, open] = useState<ConfigurationDialogState>()
   const create = () => open({ kind: 'new' })

@@ -7,6 +7,7 @@ import { useRef, useState } from 'react'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { Category } from '#lib/categories/schema.ts'
 import { CategoryRow } from './category-row.tsx'
 import { movedTo } from './order.ts'
@@ -19,13 +20,17 @@ const MergeDialog = dynamic(async () => (await import('./merge-dialog.tsx')).Mer
 /** What is open over the page. */
 export type CategoryDialogState = { kind: 'new' } | { kind: 'edit' | 'merge' | 'delete'; category: Category }
 
-/** All categories in their order, and what can be done with them. */
-export function CategoryBoard({ first, readAt }: { first: Category[]; readAt: number }) {
-  const categories = useQuery({
+/** All categories in their order, and what can be done with them. @param first left out when they are too long to come with the page */
+export function CategoryBoard({ first, readAt }: { first: Category[] | undefined; readAt: number }) {
+  const { data, error } = useQuery({
     ...allCategoriesQuery,
-    initialData: first,
-    initialDataUpdatedAt: readAt,
-  }).data
+    ...(first && { initialData: first, initialDataUpdatedAt: readAt }),
+  })
+  if (data !== undefined) return <Board categories={data} />
+  return error ? <p className="text-rubric text-sm">{error.message}</p> : <Skeleton className="h-96" />
+}
+
+function Board({ categories }: { categories: Category[] }) {
   const edits = useCategoryEdits()
   const [dialog, open] = useState<CategoryDialogState>()
   const [told, tell] = useState('')

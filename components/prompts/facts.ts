@@ -11,3 +11,8 @@ export interface TagFacts {
   tag: string
   prompt_count: number
 }
+
+/** A category without its description, which only its own page shows. */
+export function categoryFacts({ slug, name, color, prompt_count }: CategoryFacts): CategoryFacts {
+  return { slug, name, color, prompt_count }
+}

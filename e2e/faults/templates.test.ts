@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '#lib/prompts/template/hostile.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
-import { type Answer, at, call, createPrompt, mcp, metric, release, stopCleanly } from './harness/api.ts'
+import { at, call, createPrompt, mcp, metric, release, stopCleanly } from './harness/api.ts'
+import { HELD_AT_MOST_MS, longestHoldDuring } from './harness/event-loop.ts'
 import { IN_ORDER, outcome, renderDraft } from './harness/renders.ts'
 import { until } from './harness/until.ts'
 
-/** What reliability.md promises. */
-const HELD_AT_MOST_MS = 300
 /** Sorts of so many items come before the first look at the clock. */
 const BIG_LIST = Array.from({ length: 9_900 }, (_, n) => ((n * 7_919) % 9_901).toString(36).repeat(6))
 
@@ -20,61 +19,7 @@ afterAll(async () => {
   await stopCleanly(app)
 })
 
-/** The longest time, in milliseconds, that the app's event loop was held since this was last asked. */
-async function longestHold(): Promise<number> {
-  return 1000 * (await metric(app, 'incipit_event_loop_delay_seconds{quantile="1"}'))
-}
-
-/** Renders something harmless again and again, as other clients would meanwhile. */
-function otherClients(): { stop(): Promise<Answer[]> } {
-  const answers: Answer[] = []
-  const state = { isOver: false }
-  const client = async () => {
-    while (!state.isOver) answers.push(await call(app, 'GET', '/api/prompts/harmless/render?who=you'))
-  }
-  const running = client()
-  // Told by stop(); until then the attack's own failure matters more.
-  running.catch(() => undefined)
-  return {
-    async stop() {
-      state.isOver = true
-      await running
-      return answers
-    },
-  }
-}
-
-/** How many times longer than alone a thread takes here at the moment, since others use the machine. */
-function slowdown(): number {
-  const SPIN_US = 30_000
-  const before = process.threadCpuUsage()
-  const started = performance.now()
-  for (;;) {
-    const { user, system } = process.threadCpuUsage(before)
-    if (user + system >= SPIN_US) return Math.max(1, (performance.now() - started) / (SPIN_US / 1000))
-  }
-}
-
-/**
- * Does something hostile while others are served; milliseconds that the event loop was held at most. The
- * machine may hold the process too: only what happens every time counts, by what it takes alone.
- */
-async function heldBy(attack: () => Promise<void>): Promise<number> {
-  let shortest = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < 5 && shortest >= HELD_AT_MOST_MS; attempt++) {
-    const slowBefore = slowdown()
-    await longestHold()
-    const others = otherClients()
-    await attack()
-    const answers = await others.stop()
-    const held = await longestHold()
-    shortest = Math.min(shortest, held / Math.max(slowBefore, slowdown()))
-    const served = answers.filter(({ status }) => status === 200).length
-    if (served === 0 || served < answers.length)
-      throw new Error(`Of ${answers.length} other requests ${served} were served`)
-  }
-  return shortest
-}
+const heldBy = (attack: () => Promise<void>) => longestHoldDuring(app, attack)
 
 const draft = (text: string, values: object, variables?: unknown) => renderDraft(app, text, values, variables)
 

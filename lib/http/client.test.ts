@@ -9,7 +9,7 @@ it('reads name the newest revision that an answer carried or that was heard of',
     fetch: (_url, init) => {
       asked.push(new Headers(init?.headers).get('incipit-revision'))
       const revision = answers[asked.length - 1]
-      const headers = revision ? { 'incipit-revision': revision } : {}
+      const headers = new Headers(revision ? { 'incipit-revision': revision } : {})
       return Promise.resolve(Response.json({}, { headers }))
     },
   })

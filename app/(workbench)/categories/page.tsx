@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { CategoryBoard } from '#components/categories/category-board.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
+import { isLong } from '../long-page.ts'
 import { readForPage } from '../read.ts'
 
 export const metadata: Metadata = { title: 'Categories' }
@@ -11,7 +12,7 @@ export default async function CategoriesPage() {
   return (
     <>
       <PageTitle>Categories</PageTitle>
-      <CategoryBoard first={categories} readAt={Date.now()} />
+      <CategoryBoard first={isLong(categories) ? undefined : categories} readAt={Date.now()} />
     </>
   )
 }

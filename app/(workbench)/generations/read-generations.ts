@@ -6,6 +6,8 @@ import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import { isAppError } from '#lib/errors.ts'
 import { listBatches } from '#lib/generations/operations/list-batches.ts'
 import { listGenerations } from '#lib/generations/operations/list-generations.ts'
+import { pageSize } from '#lib/page-size.ts'
+import { fittingPage } from '../long-page.ts'
 import { readForPage } from '../read.ts'
 
 /** Configurations that the filter offers. */
@@ -22,7 +24,9 @@ export async function readGenerations(
   try {
     const [generations, batches, configurations] = await readForPage((actor) =>
       Promise.all([
-        listGenerations(actor, toListQuery(filters, page)),
+        fittingPage(pageSize(undefined), (limit) =>
+          listGenerations(actor, { ...toListQuery(filters, page), limit }),
+        ),
         listBatches(actor, { limit: BATCHES_SHOWN }),
         listConfigurations(actor, { limit: OFFERED }),
       ]),

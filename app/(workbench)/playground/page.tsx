@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { LongPlayground } from '#components/playground/long-playground.tsx'
 import { NoPrompt } from '#components/playground/no-prompt.tsx'
 import { Playground } from '#components/playground/playground.tsx'
 import { readPlaygroundState } from '#components/playground/playground-state.ts'
@@ -24,8 +25,11 @@ export default async function PlaygroundPage({ searchParams }: Props) {
   const state = await readPlaygroundState(searchParams)
   const { prompt, version, label, from } = state
   if (prompt === null && from !== null) redirect((await hrefOfGeneration(from)) ?? '/playground')
-  if (prompt !== null)
-    return <Playground key={`${prompt} ${version} ${label}`} {...(await readPlayground(prompt, state))} />
+  if (prompt !== null) {
+    const key = `${prompt} ${version} ${label}`
+    const props = await readPlayground(prompt, state)
+    return 'about' in props ? <LongPlayground key={key} {...props} /> : <Playground key={key} {...props} />
+  }
   return (
     <>
       <PageTitle>Playground</PageTitle>

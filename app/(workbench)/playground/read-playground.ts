@@ -1,7 +1,8 @@
 import { notFound, redirect } from 'next/navigation'
+import type { LongPlaygroundProps } from '#components/playground/long-playground.tsx'
 import type { PlaygroundProps } from '#components/playground/playground.tsx'
 import { type PlaygroundState, playgroundHref, selectorOf } from '#components/playground/playground-state.ts'
-import type { TakenOver } from '#components/playground/use-take-over.ts'
+import { takenOf } from '#components/playground/taken-over.ts'
 import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import { isAppError } from '#lib/errors.ts'
@@ -9,7 +10,7 @@ import { getGeneration } from '#lib/generations/operations/get-generation.ts'
 import type { Generation } from '#lib/generations/schema.ts'
 import { getRenderSource } from '#lib/prompts/operations/get-render-source.ts'
 import { listVersions } from '#lib/prompts/operations/list-versions.ts'
-import { declareVariables } from '#lib/prompts/variables/variables.ts'
+import { fittingPage, isLong, isLongPrompt, longPrompt } from '../long-page.ts'
 import { findNewest, readPrompt } from '../prompts/[name]/read-prompt.ts'
 import { readForPage } from '../read.ts'
 
@@ -19,7 +20,10 @@ const VERSIONS_OFFERED = 50
 const CONFIGURATIONS_OFFERED = 200
 
 /** Everything that the playground shows of a prompt. */
-export async function readPlayground(name: string, state: PlaygroundState): Promise<PlaygroundProps> {
+export async function readPlayground(
+  name: string,
+  state: PlaygroundState,
+): Promise<PlaygroundProps | LongPlaygroundProps> {
   const chosen = selectorOf(state)
   const generation = state.from === null ? undefined : await findGeneration(state.from)
   const { prompt, lacks } = await readForPlayground(name, state)
@@ -28,15 +32,13 @@ export async function readPlayground(name: string, state: PlaygroundState): Prom
   const [source, versions, configurations, catalogue] = await readForPage((actor) =>
     Promise.all([
       getRenderSource(actor, { name, version: prompt.version }),
-      listVersions(actor, { name, limit: VERSIONS_OFFERED }),
+      fittingPage(VERSIONS_OFFERED, (limit) => listVersions(actor, { name, limit })),
       listConfigurations(actor, { active: 'true', limit: CONFIGURATIONS_OFFERED }),
       getCatalogue(actor),
     ]),
   )
   const notes = new Map(catalogue.providers.map(({ id, note }) => [id, note]))
-  return {
-    prompt,
-    includes: source.includes,
+  const offered = {
     chosen,
     versions,
     configurations: configurations.items.map(({ name: each, provider, model }) => ({
@@ -46,8 +48,15 @@ export async function readPlayground(name: string, state: PlaygroundState): Prom
       note: notes.get(provider) ?? null,
     })),
     hasEcho: notes.has('echo'),
-    taken: generation && takenOf(generation),
   }
+  const taken = generation && takenOf(generation)
+  if (isLongPrompt(prompt, source.includes) || isLong(taken))
+    return {
+      ...offered,
+      about: longPrompt(prompt, chosen.label === undefined && chosen.version === undefined),
+      from: generation?.id ?? null,
+    }
+  return { ...offered, prompt, includes: source.includes, taken }
 }
 
 /** Where the text and the values of a generation are to be gone on with; undefined when it is gone. */
@@ -80,17 +89,4 @@ async function findGeneration(id: string): Promise<Generation | undefined> {
       throw error
     }
   })
-}
-
-function takenOf({ id, draft, variables }: Generation): TakenOver {
-  if (draft === null) return { id, values: variables, text: undefined }
-  const { messages, template_content: text = '' } = draft
-  return {
-    id,
-    values: variables,
-    text: {
-      content: messages === undefined ? { kind: 'text', template_content: text } : { kind: 'chat', messages },
-      variables: draft.variables && declareVariables(draft.variables),
-    },
-  }
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { ConfigurationBoard } from '#components/ai/configuration-board.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
+import { isLong } from '../long-page.ts'
 import { readForPage } from '../read.ts'
 import { readSettings } from './read-settings.ts'
 
@@ -11,7 +12,11 @@ export default async function SettingsPage() {
   return (
     <>
       <PageTitle>Settings</PageTitle>
-      <ConfigurationBoard first={configurations} catalogue={catalogue} readAt={Date.now()} />
+      <ConfigurationBoard
+        first={isLong(configurations) ? undefined : configurations}
+        catalogue={catalogue}
+        readAt={Date.now()}
+      />
     </>
   )
 }

@@ -9,8 +9,9 @@ import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
-import type { PatchPromptInput, Prompt } from '#lib/prompts/schema.ts'
+import type { PatchPromptInput } from '#lib/prompts/schema.ts'
 import type { CategoryFacts } from '../facts.ts'
+import type { PatchablePrompt } from '../use-patch-prompt.ts'
 
 const PropertiesDialog = dynamic(async () => (await import('./properties-dialog.tsx')).PropertiesDialog)
 
@@ -23,7 +24,7 @@ export function PromptActions({
   categories,
   onPatch,
 }: {
-  prompt: Prompt
+  prompt: PatchablePrompt
   categories: readonly CategoryFacts[]
   onPatch: OnPatch
 }) {

@@ -8,18 +8,21 @@ import type { Prompt } from '#lib/prompts/schema.ts'
 import { CategoryMark } from '../category-mark.tsx'
 import type { CategoryFacts } from '../facts.ts'
 import { listHref } from '../filters.ts'
-import { usePatchPrompt } from '../use-patch-prompt.ts'
+import { type PatchablePrompt, usePatchPrompt } from '../use-patch-prompt.ts'
 import { LabelBadges } from '../version-badges.tsx'
 import { PromptActions } from './prompt-actions.tsx'
 
 const QUIET_LINK = 'rounded text-ink-soft underline-offset-4 hover:text-ink hover:underline'
+
+/** What the header says of a prompt, and what can be changed in it. */
+export type PromptFacts = PatchablePrompt & Pick<Prompt, 'title' | 'labels'>
 
 /** What the prompt is called, where it belongs, what it is for; and what can be changed of that in place. */
 export function PromptHeader({
   prompt: saved,
   categories,
 }: {
-  prompt: Prompt
+  prompt: PromptFacts
   categories: readonly CategoryFacts[]
 }) {
   const { prompt, patch } = usePatchPrompt(saved)

@@ -6,15 +6,16 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
-import type { PatchPromptInput, Prompt } from '#lib/prompts/schema.ts'
+import type { PatchPromptInput } from '#lib/prompts/schema.ts'
 import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
 import type { CategoryFacts } from '../facts.ts'
+import type { PatchablePrompt } from '../use-patch-prompt.ts'
 import type { OnPatch } from './prompt-actions.tsx'
 
 const NO_CATEGORY = ''
 
 interface Props {
-  prompt: Prompt
+  prompt: PatchablePrompt
   categories: readonly CategoryFacts[]
   onPatch: OnPatch
   onClose: () => void
@@ -124,7 +125,7 @@ function listOf(text: string): string[] {
 
 /** What differs, and what takes it back. A rename is taken back by the old name, which frees the new one. */
 function changed(
-  { name, category, tags, aliases }: Prompt,
+  { name, category, tags, aliases }: PatchablePrompt,
   wanted: Required<Pick<PatchPromptInput, 'name' | 'category' | 'tags' | 'aliases'>>,
 ): [PatchPromptInput, PatchPromptInput] {
   const isSame = (left: readonly string[], right: readonly string[]) =>

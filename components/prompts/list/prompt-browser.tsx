@@ -24,11 +24,13 @@ import { useSelection } from './use-selection.ts'
 export interface PromptBrowserProps {
   /** What the server read, and for which filters. */
   first: { filters: Filters; page: PromptPageData; readAt: number }
-  categories: CategoryFacts[]
+  /** undefined: too many to come with the page. */
+  categories: CategoryFacts[] | undefined
   tags: TagFacts[]
 }
 
 const URL_DELAY_MS = 250
+const NO_CATEGORIES: CategoryFacts[] = []
 
 /** Keys of a row, which the list handles itself, for the sheet of keys. */
 const ROW_KEYS = [
@@ -66,8 +68,11 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
       : {}),
   })
   const side = {
-    categories: useQuery({ ...categoriesQuery, initialData: categories, initialDataUpdatedAt: first.readAt })
-      .data,
+    categories:
+      useQuery({
+        ...categoriesQuery,
+        ...(categories && { initialData: categories, initialDataUpdatedAt: first.readAt }),
+      }).data ?? NO_CATEGORIES,
     tags: useQuery({ ...tagsQuery, initialData: tags, initialDataUpdatedAt: first.readAt }).data,
   }
 

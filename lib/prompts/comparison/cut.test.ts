@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { beginningOf, printedLength } from '../content/printed.ts'
 import { threadMs } from '../template/testing.ts'
-import { beginningOf, cutDiffs, ON_A_PAGE, printedLength } from './cut.ts'
+import { cutDiffs, ON_A_PAGE } from './cut.ts'
 import { diffTexts, type TextDiff } from './diff.ts'
 import { type ComparedVersion, compareVersions } from './version-diff.ts'
 

@@ -1,3 +1,4 @@
+import { beginningOf, printedLength } from '../content/printed.ts'
 import { type DiffHunk, type DiffLine, type TextDiff, toHunks } from './diff.ts'
 
 /** How much of a comparison is shown. */
@@ -62,35 +63,9 @@ function keep(lines: readonly DiffLine[], left: CutLimits): DiffLine[] {
 }
 
 /** The beginning of a line that does not fit whole. Nothing comes after it. */
-function shortened({ words: _, ...line }: DiffLine, left: CutLimits): DiffLine {
-  const text = `${beginningOf(line.text, left.size)}…`
+function shortened({ kind, text: whole, old_line, new_line }: DiffLine, left: CutLimits): DiffLine {
+  const text = `${beginningOf(whole, left.size)}…`
   left.rows = 0
   left.size = 0
-  return { ...line, text }
-}
-
-/** What a text takes on a page: five characters are written as entities, others take up to three bytes. */
-export function printedLength(text: string): number {
-  let length = 0
-  for (let at = 0; at < text.length; at++) length += printedUnit(text.charCodeAt(at))
-  return length
-}
-
-/** The longest beginning of a text that takes no more than `size` on a page; no character is torn apart. */
-export function beginningOf(text: string, size: number): string {
-  let left = size
-  let at = 0
-  for (; at < text.length; at++) {
-    left -= printedUnit(text.charCodeAt(at))
-    if (left < 0) break
-  }
-  const last = text.charCodeAt(at - 1)
-  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? at - 1 : at)
-}
-
-const ENTITIES: ReadonlySet<number> = new Set([...'&<>"\''].map((character) => character.charCodeAt(0)))
-
-function printedUnit(unit: number): number {
-  if (unit >= 0x80) return 3
-  return ENTITIES.has(unit) ? 6 : 1
+  return { kind, text, old_line, new_line }
 }

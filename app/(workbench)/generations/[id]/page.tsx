@@ -3,10 +3,13 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { isGenerationId } from '#components/generations/filters.ts'
 import { GenerationPage as GenerationView } from '#components/generations/generation-page.tsx'
+import { LongGeneration } from '#components/generations/long-generation.tsx'
 import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import { isAppError } from '#lib/errors.ts'
 import { getGeneration } from '#lib/generations/operations/get-generation.ts'
+import { beginningOf } from '#lib/prompts/content/printed.ts'
+import { EXCERPT_SIZE, isLong } from '../../long-page.ts'
 import { findNewest } from '../../prompts/[name]/read-prompt.ts'
 import { readForPage } from '../../read.ts'
 
@@ -41,13 +44,19 @@ export default async function GenerationPage({ params }: Props) {
       Promise.all([listConfigurations(actor, { active: 'true', limit: 200 }), getCatalogue(actor)]),
     ),
   ])
-  return (
-    <GenerationView
-      key={generation.id}
-      first={generation}
-      title={prompt?.title || generation.prompt}
-      configurations={configurations.items.map(({ name }) => name)}
-      note={catalogue.providers.find(({ id }) => id === generation.provider)?.note ?? null}
-    />
-  )
+  const facts = {
+    title: prompt?.title || generation.prompt,
+    configurations: configurations.items.map(({ name }) => name),
+    note: catalogue.providers.find(({ id }) => id === generation.provider)?.note ?? null,
+  }
+  if (isLong(generation))
+    return (
+      <LongGeneration
+        key={generation.id}
+        id={generation.id}
+        excerpt={beginningOf(generation.text ?? '', EXCERPT_SIZE)}
+        {...facts}
+      />
+    )
+  return <GenerationView key={generation.id} first={generation} {...facts} />
 }

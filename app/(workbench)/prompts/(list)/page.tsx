@@ -1,10 +1,13 @@
 import type { Metadata } from 'next'
+import { categoryFacts } from '#components/prompts/facts.ts'
 import { readFilters, toListQuery } from '#components/prompts/filters.ts'
 import { PromptBrowser } from '#components/prompts/list/prompt-browser.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
+import { pageSize } from '#lib/page-size.ts'
 import { listPrompts } from '#lib/prompts/operations/list-prompts.ts'
 import { listTags } from '#lib/prompts/operations/list-tags.ts'
+import { fittingPage, isLong } from '../../long-page.ts'
 import { readForPage } from '../../read.ts'
 
 export const metadata: Metadata = { title: 'Prompts' }
@@ -17,17 +20,20 @@ export default async function PromptsPage({ searchParams }: Props) {
   const filters = await readFilters(searchParams)
   const [page, { categories }, tags] = await readForPage((actor) =>
     Promise.all([
-      listPrompts(actor, { ...toListQuery(filters), usage: 'true' }),
+      fittingPage(pageSize(undefined), (limit) =>
+        listPrompts(actor, { ...toListQuery(filters), usage: 'true', limit }),
+      ),
       listCategories(actor),
       listTags(actor, { limit: 100 }),
     ]),
   )
+  const facts = categories.map(categoryFacts)
   return (
     <>
       <PageTitle>Prompts</PageTitle>
       <PromptBrowser
         first={{ filters, page, readAt: Date.now() }}
-        categories={categories}
+        categories={isLong(facts) ? undefined : facts}
         tags={tags.items}
       />
     </>

@@ -1,13 +1,21 @@
 import type { ReactNode } from 'react'
-import { PromptHeader } from '#components/prompts/header/prompt-header.tsx'
+import { categoryFacts } from '#components/prompts/facts.ts'
+import { type PromptFacts, PromptHeader } from '#components/prompts/header/prompt-header.tsx'
 import { PromptTabs } from '#components/prompts/header/prompt-tabs.tsx'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
+import type { Prompt } from '#lib/prompts/schema.ts'
 import { readForPage } from '../../read.ts'
 import { findNewest } from './read-prompt.ts'
 
 interface Props {
   params: Promise<{ name: string }>
   children: ReactNode
+}
+
+/** What is said of a prompt above its pages: its texts would come twice. */
+function factsOf(prompt: Prompt): PromptFacts {
+  const { name, title, category, tags, aliases, labels, archived, etag } = prompt
+  return { name, title, category, tags, aliases, labels, archived, etag }
 }
 
 /** What every page of a prompt shows: what it is called, where it belongs, and the ways to its other pages. */
@@ -18,7 +26,7 @@ export default async function PromptLayout({ params, children }: Props) {
   const { categories } = await readForPage(listCategories)
   return (
     <>
-      <PromptHeader prompt={prompt} categories={categories} />
+      <PromptHeader prompt={factsOf(prompt)} categories={categories.map(categoryFacts)} />
       <PromptTabs name={prompt.name} />
       <div className="pt-6">{children}</div>
     </>

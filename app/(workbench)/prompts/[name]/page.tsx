@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { ArchivedPrompt } from '#components/prompts/archived-prompt.tsx'
 import { Editor } from '#components/prompts/editor/editor.tsx'
+import { LongEditor, LongVersion } from '#components/prompts/long/long-pages.tsx'
 import { PromptPage as PromptView } from '#components/prompts/prompt-page.tsx'
 import { PromptSheet } from '#components/prompts/prompt-sheet.tsx'
 import { ReadOnlyNotice } from '#components/prompts/read-only-notice.tsx'
@@ -8,6 +9,7 @@ import { Includes, UsedBy } from '#components/prompts/relations.tsx'
 import { getRenderSource } from '#lib/prompts/operations/get-render-source.ts'
 import { listUsedBy } from '#lib/prompts/operations/list-used-by.ts'
 import { listVersions } from '#lib/prompts/operations/list-versions.ts'
+import { fittingPage, isLongPrompt, longPrompt } from '../../long-page.ts'
 import { readForPage } from '../../read.ts'
 import { findArchived, readPrompt, readSelector } from './read-prompt.ts'
 
@@ -37,19 +39,42 @@ export default async function PromptPage(props: Props) {
     Promise.all([getRenderSource(actor, { name, version }), listUsedBy(actor, { name, limit: 50 })]),
   )
   const { label, version: asked } = readSelector(await props.searchParams)
-  if (label === undefined && asked === undefined)
+  const isNewest = label === undefined && asked === undefined
+  const about = isLongPrompt(prompt, source.includes) ? longPrompt(prompt, isNewest) : undefined
+  if (isNewest) {
+    const relations = (
+      <>
+        <Includes includes={prompt.includes} />
+        <UsedBy page={usedBy} />
+      </>
+    )
+    if (about !== undefined)
+      return (
+        <LongEditor key={name} about={about}>
+          {relations}
+        </LongEditor>
+      )
     return (
       <>
         <div className="print:hidden">
           <Editor key={name} prompt={prompt} includes={source.includes}>
-            <Includes includes={prompt.includes} />
-            <UsedBy page={usedBy} />
+            {relations}
           </Editor>
         </div>
         <PromptSheet prompt={prompt} />
       </>
     )
-  const versions = await readForPage((actor) => listVersions(actor, { name, limit: 20 }))
+  }
+  const versions = await readForPage((actor) =>
+    fittingPage(20, (limit) => listVersions(actor, { name, limit })),
+  )
+  if (about !== undefined)
+    return (
+      <>
+        <ReadOnlyNotice prompt={prompt} />
+        <LongVersion about={about} lacks={lacks} versions={versions} usedBy={usedBy} />
+      </>
+    )
   return (
     <>
       <div className="print:hidden">

@@ -1,8 +1,11 @@
 import type { Metadata } from 'next'
 import { fieldsOf } from '#components/changes/version-fields.ts'
 import { NewPrompt } from '#components/prompts/editor/new-prompt.tsx'
+import { categoryFacts } from '#components/prompts/facts.ts'
+import { LongCopy } from '#components/prompts/long/long-pages.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
+import { isLongPrompt, longPrompt } from '../../long-page.ts'
 import { readForPage } from '../../read.ts'
 import { findNewest } from '../[name]/read-prompt.ts'
 
@@ -18,21 +21,26 @@ export default async function NewPromptPage({ searchParams }: Props) {
     typeof from === 'string' ? findNewest(from) : undefined,
     readForPage((actor) => listCategories(actor)),
   ])
+  const shown = categories.map(categoryFacts)
   return (
     <>
       <PageTitle>{source ? `A copy of ${source.title || source.name}` : 'New prompt'}</PageTitle>
-      <NewPrompt
-        key={source?.name ?? ''}
-        categories={categories}
-        from={
-          source && {
-            name: source.name,
-            category: source.category,
-            tags: source.tags,
-            fields: fieldsOf(source),
+      {source !== undefined && isLongPrompt(source, new Map()) ? (
+        <LongCopy key={source.name} about={longPrompt(source, true)} categories={shown} />
+      ) : (
+        <NewPrompt
+          key={source?.name ?? ''}
+          categories={shown}
+          from={
+            source && {
+              name: source.name,
+              category: source.category,
+              tags: source.tags,
+              fields: fieldsOf(source),
+            }
           }
-        }
-      />
+        />
+      )}
     </>
   )
 }

@@ -11,6 +11,7 @@ import { getVersion } from '#lib/prompts/operations/get-version.ts'
 import { listLabels } from '#lib/prompts/operations/list-labels.ts'
 import { listVersions } from '#lib/prompts/operations/list-versions.ts'
 import type { PromptVersion } from '#lib/prompts/schema.ts'
+import { fittingPage } from '../../../long-page.ts'
 import { readForPage } from '../../../read.ts'
 import { findNewest } from '../read-prompt.ts'
 
@@ -36,7 +37,7 @@ export default async function VersionsPage({ params, searchParams }: Props) {
   if (name !== asked) redirect(`/prompts/${name}/versions`)
   const [versions, labels, compared] = await readForPage((actor) =>
     Promise.all([
-      listVersions(actor, { name, limit: VERSIONS_SHOWN }),
+      fittingPage(VERSIONS_SHOWN, (limit) => listVersions(actor, { name, limit })),
       listLabels(actor, { name }),
       compare(actor, { name, from: readNumber(from), to: readNumber(to), ignoreSpace: space === 'false' }),
     ]),

@@ -1,0 +1,68 @@
+import type { LongPrompt } from '#components/prompts/long/when-read.tsx'
+import { beginningOf, printedSize } from '#lib/prompts/content/printed.ts'
+import type { Prompt } from '#lib/prompts/schema.ts'
+import type { IncludeTree } from '#lib/prompts/template/types.ts'
+
+/** What a page prints of texts that people and models wrote, in bytes: with all else it stays under 1 MB. */
+const PAGE_SIZE = 300_000
+/** What is shown of a longer text before the browser has read it. */
+export const EXCERPT_SIZE = 6_000
+
+/** Whether data is too much to be printed on a page: the browser reads it itself then. */
+export function isLong(...parts: unknown[]): boolean {
+  let left = PAGE_SIZE
+  for (const part of parts)
+    for (const text of textsIn(part)) {
+      left -= printedSize(text, left)
+      if (left < 0) return true
+    }
+  return false
+}
+
+/** All texts of some data, each with what its place takes. */
+function* textsIn(part: unknown): Generator<string> {
+  if (typeof part === 'string') yield part
+  else if (part instanceof Map) for (const [key, value] of part) yield* textsIn([key, value])
+  else if (Array.isArray(part)) for (const item of part) yield* textsIn(item)
+  else if (typeof part === 'object' && part !== null)
+    for (const [key, value] of Object.entries(part)) {
+      yield key
+      yield* textsIn(value)
+    }
+  else yield '        '
+}
+
+/** Whether a prompt with the texts that it includes is too much for a page. */
+export function isLongPrompt(prompt: Prompt, includes: IncludeTree): boolean {
+  const { template_content: text, messages, variables, config } = prompt
+  // Variables stand in their list, in the form beside it and in the data of both.
+  return isLong(text, messages, variables, variables, config, includes)
+}
+
+/** What a page says of a prompt that is too long for it. */
+export function longPrompt(prompt: Prompt, isNewest: boolean): LongPrompt {
+  const { name, version, label, etag, template_content: text, messages = [] } = prompt
+  const [first] = messages
+  const beginning = text ?? (typeof first?.content === 'string' ? first.content : '')
+  return { name, version, label, etag, isNewest, excerpt: beginningOf(beginning, EXCERPT_SIZE) }
+}
+
+interface ListPage {
+  items: readonly unknown[]
+}
+
+/** A page of a list that is short enough to be printed: what does not fit comes with the next one. */
+export async function fittingPage<P extends ListPage>(
+  limit: number,
+  read: (limit: number) => Promise<P>,
+): Promise<P> {
+  const page = await read(limit)
+  let left = PAGE_SIZE
+  let fit = 0
+  for (const item of page.items) {
+    for (const text of textsIn(item)) left -= printedSize(text, left)
+    if (left < 0) break
+    fit++
+  }
+  return fit === page.items.length ? page : read(Math.max(1, fit))
+}
