@@ -8,7 +8,7 @@ import { detailOf, ENGINE_LIMIT, isFault, OUTPUT_LIMIT } from './template/fault.
 import { run } from './template/run.ts'
 import type {
   Analysis,
-  IncludeTree,
+  CheckedSource,
   PromptCheck,
   PromptSource,
   RenderedPrompt,
@@ -36,15 +36,8 @@ export function inferVariables(analysis: Analysis): Variable[] {
   return infer(analysis)
 }
 
-/**
- * The rule at saving; see PromptCheck. Never throws.
- * @param source `includes` may be left out while they are not known, as in a browser's editor
- */
-export function checkPrompt(source: {
-  content: PromptContent
-  variables: readonly Variable[]
-  includes?: IncludeTree
-}): PromptCheck {
+/** The rule at saving; see PromptCheck. Never throws. */
+export function checkPrompt(source: CheckedSource): PromptCheck {
   return check(source.content, source.variables, source.includes)
 }
 

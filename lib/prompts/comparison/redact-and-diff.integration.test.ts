@@ -10,10 +10,11 @@ import { listPrompts } from '../operations/list-prompts.ts'
 import { listPublishedPrompts } from '../operations/list-published-prompts.ts'
 import { redactVersion } from '../operations/redact-version.ts'
 import { renderPrompt } from '../operations/render-prompt.ts'
+import { sinceMs } from '../template/testing.ts'
 
 let app: TestRuntime
 beforeAll(async () => {
-  app = await testRuntime()
+  app = await testRuntime({ limits: { diff_rows: 20 } })
 })
 afterAll(() => app.close())
 
@@ -120,6 +121,20 @@ describe('diffVersions', () => {
     })
     expect(await diffVersions(app.actor(), { name: 'compared', from: 1, to: 2 })).toEqual(diff)
     expect((await diffVersions(app.actor(), { name: 'compared', from: 2, to: 2 })).fields).toEqual([])
+  })
+
+  it('tells at most limits.diff_rows lines, and how many it leaves out', async () => {
+    const lines = (step: number) =>
+      Array.from({ length: 9_000 }, (_, index) => (index * step) % 97).join('\n')
+    const prompt = await makePrompt(app.actor(), { name: 'long', template_content: lines(5) })
+    await createVersion(app.actor(), { name: 'long', if_match: prompt.etag, template_content: lines(7) })
+    const before = process.threadCpuUsage()
+    const diff = await diffVersions(app.actor(), { name: 'long', from: 1, to: 2 })
+    expect(sinceMs(before)).toBeLessThan(300)
+    const rows = diff.fields.flatMap(({ hunks }) => hunks.flatMap((hunk) => hunk.lines))
+    expect(rows).toHaveLength(20)
+    expect(diff.left_out).toBeGreaterThan(5_000)
+    expect(diff.fields[0]?.added).toBeGreaterThan(2_000)
   })
 
   it('answers not_found for a version that is not there or not visible', async () => {

@@ -5,7 +5,12 @@ import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { CreateExampleInput, PromptExample } from '../example-schema.ts'
 import { assertMay } from '../policy.ts'
-import { assertExampleValues, findExample, takingExampleName } from '../writing/example.ts'
+import {
+  assertExamplesBytes,
+  assertExampleValues,
+  findExample,
+  takingExampleName,
+} from '../writing/example.ts'
 import { lockPrompt } from '../writing/lock-prompt.ts'
 
 export type CreateExampleRequest = CreateExampleInput & { prompt: string }
@@ -13,7 +18,7 @@ export type CreateExampleRequest = CreateExampleInput & { prompt: string }
 /**
  * Saves inputs with a prompt. The prompt itself stays as it is, with its ETag.
  * @throws not_found, conflict for a taken name, unprocessable at `limits.examples`, too_large past
- *   `limits.example_length`, forbidden, unavailable
+ *   `limits.example_length` or `limits.examples_bytes`, forbidden, unavailable
  */
 export async function createExample(actor: Actor, input: CreateExampleRequest): Promise<PromptExample> {
   assertMay(actor, 'write')
@@ -26,6 +31,7 @@ export async function createExample(actor: Actor, input: CreateExampleRequest): 
       const limit = getRuntime().config.limits.examples
       if ((await tx.promptExample.count({ where })) >= limit)
         throw appError('unprocessable', `A prompt has at most ${limit} examples (limits.examples).`)
+      await assertExamplesBytes(tx, actor, prompt.id, values)
       const id = newId()
       await tx.$executeRaw`INSERT INTO prompt_example (id, workspace_id, prompt_id, name, "values", created_by)
         VALUES (${id}::uuid, ${actor.workspaceId}::uuid, ${prompt.id}::uuid, ${name},

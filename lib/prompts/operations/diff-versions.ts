@@ -15,7 +15,7 @@ export type DiffVersionsRequest = DiffQuery & { name: string }
  * `limits.diff_rows` lines are told.
  * @param view how it is compared, for a page that shows less
  * @throws not_found, also for versions that the actor may not see; forbidden, unavailable; overloaded when
- *   too much waits for a worker; unprocessable when the comparison takes longer than `limits.diff_ms`
+ *   too much waits for a worker; unprocessable when the comparison takes longer than `limits.long_text_ms`
  */
 export async function diffVersions(
   actor: Actor,

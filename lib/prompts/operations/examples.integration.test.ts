@@ -12,7 +12,7 @@ import { replaceExample } from './replace-example.ts'
 let app: TestRuntime
 let prompt: string
 beforeAll(async () => {
-  app = await testRuntime({ limits: { examples: 4, example_length: 100 } })
+  app = await testRuntime({ limits: { examples: 4, example_length: 100, examples_bytes: 250 } })
   prompt = (await makePrompt(app.actor())).name
 })
 afterAll(() => app.close())
@@ -90,4 +90,19 @@ describe('the examples of a prompt', () => {
     })
     expect(JSON.stringify(event?.after)).not.toContain('secret')
   })
+})
+
+it('the examples of a prompt hold so many bytes together', async () => {
+  const { name: other } = await makePrompt(app.actor())
+  const values = (length: number) => ({ text: 'x'.repeat(length) })
+  const save = (name: string, length: number) =>
+    createExample(app.actor(), { prompt: other, name, values: values(length) })
+  const one = await save('one', 90)
+  await save('two', 90)
+  const tooLarge = { code: 'too_large', extra: { limit: 'limits.examples_bytes' } }
+  expect(await refusal(save('three', 90))).toMatchObject(tooLarge)
+  await replaceExample(app.actor(), { prompt: other, example: one.id, values: values(10) })
+  await save('three', 90)
+  const grown = replaceExample(app.actor(), { prompt: other, example: one.id, values: values(80) })
+  expect(await refusal(grown)).toMatchObject(tooLarge)
 })

@@ -3,6 +3,7 @@ import { refusal } from '../../testing/refusal.ts'
 import { uniqueName } from '../../testing/rows.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import type { CreatePromptInput, Prompt } from '../schema.ts'
+import { sinceMs } from '../template/testing.ts'
 import { archivePrompt } from './archive-prompt.ts'
 import { createPrompt } from './create-prompt.ts'
 import { createVersion } from './create-version.ts'
@@ -17,7 +18,7 @@ import { setLabel } from './set-label.ts'
 
 let app: TestRuntime
 beforeAll(async () => {
-  app = await testRuntime({ limits: { includes: 7 } })
+  app = await testRuntime({ limits: { includes: 7, include_bytes: 5_000 } })
 })
 afterAll(() => app.close())
 
@@ -287,5 +288,40 @@ describe('renderDraft', () => {
     expect(await refusal(renderDraft(app.actor(), { template_content: text }))).toMatchObject({
       details: [{ code: expect.stringMatching(/limit/) }],
     })
+  })
+})
+
+describe('includes are bounded as a sum', () => {
+  it('by the bytes of all texts that a version takes in, also as a draft', async () => {
+    const parts = await Promise.all([1, 2, 3].map(() => make('x'.repeat(2_000))))
+    const text = (count: number) =>
+      parts
+        .slice(0, count)
+        .map(({ name }) => `{% render "${name}" %}`)
+        .join('')
+    expect(await make(text(2))).toMatchObject({ latest_version: 1 })
+    const tooLarge = { code: 'too_large', extra: { limit: 'limits.include_bytes' } }
+    expect(await refusal(make(text(3)))).toMatchObject(tooLarge)
+    expect(await refusal(renderDraft(app.actor(), { template_content: text(3) }))).toMatchObject(tooLarge)
+  })
+
+  it('by their number, before any of them is looked for', async () => {
+    const text = Array.from({ length: 900 }, (_, index) => `{% render "none-${index}" %}`).join('')
+    const error = await refusal(make(text))
+    expect(error.code).toBe('unprocessable')
+    expect(error.details[0]).toMatchObject({ code: 'too_many_includes' })
+  })
+})
+
+it('a version whose code is heavy is checked and rendered in a worker, with the same outcome', async () => {
+  const text = '{{ a }}{% if a and a and a and a %}{% endif %}'.repeat(1_600)
+  const prompt = await make(text, { variables: ['a'] })
+  const before = process.threadCpuUsage()
+  const { content } = await renderPrompt(app.actor(), { name: prompt.name, variables: { a: 'b' } })
+  expect(sinceMs(before)).toBeLessThan(300)
+  expect(content).toBe('b'.repeat(1_600))
+  expect(await refusal(make(`${text}{% if a %}`))).toMatchObject({
+    code: 'unprocessable',
+    details: [{ code: 'open_tag' }],
   })
 })

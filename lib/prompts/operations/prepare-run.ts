@@ -5,7 +5,7 @@ import { assertMay } from '../policy.ts'
 import { findVersion, type VersionChoice } from '../reading/find-version.ts'
 import { rememberValues } from '../reading/past-values.ts'
 import type { RenderDraftInput } from '../render-schema.ts'
-import { callerOf, renderers } from '../rendering/renderers.ts'
+import { renderVersion } from '../rendering/renderers.ts'
 import { runDraft } from '../writing/run-draft.ts'
 
 /** The version that is to be run. */
@@ -43,8 +43,7 @@ export async function prepareRun(actor: Actor, request: RunRequest): Promise<Pre
   const { version, checksum } = compiled.stored
   const found = { prompt_id: prompt.id, name: prompt.name, version, label }
   if (draft !== undefined) return { ...found, ...(await renderDraftFor(actor, draft, values)) }
-  const source = { key: checksum, compiled: compiled.compiled(), source: compiled.source }
-  const { messages } = await renderers().adaptive.render(source, values, callerOf(actor))
+  const { messages } = await renderVersion(actor, compiled, values)
   rememberValues(actor, prompt.id, compiled.variables, values)
   return { ...found, checksum, messages }
 }

@@ -5,7 +5,7 @@ import { type Counting, countRead } from '../reading/counting.ts'
 import { findVersion } from '../reading/find-version.ts'
 import { rememberValues } from '../reading/past-values.ts'
 import type { RenderedPrompt, RenderInput } from '../render-schema.ts'
-import { callerOf, renderers } from '../rendering/renderers.ts'
+import { renderVersion } from '../rendering/renderers.ts'
 
 export type RenderPromptRequest = RenderInput & { name: string }
 
@@ -31,7 +31,7 @@ export async function renderPrompt(
     const finding = findVersion(actor, input.name, input)
     // Awaiting what is at hand would cost a turn of the microtask queue.
     found = finding instanceof Promise ? await finding : finding
-    const rendering = render(actor, found, input.variables ?? NO_VALUES)
+    const rendering = renderVersion(actor, found.version, input.variables ?? NO_VALUES)
     const { content, messages, warnings } = rendering instanceof Promise ? await rendering : rendering
     countRead(actor, counting, { found, startedAt })
     if (input.variables !== undefined)
@@ -43,10 +43,4 @@ export async function renderPrompt(
     countRead(actor, counting, { found, startedAt, error })
     throw error
   }
-}
-
-function render(actor: Actor, { version }: Found, values: Readonly<Record<string, unknown>>) {
-  const { stored, compiled, source } = version
-  const known = { key: stored.checksum, compiled: compiled(), source }
-  return renderers().adaptive.render(known, values, callerOf(actor))
 }

@@ -2,7 +2,12 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { PromptExample, ReplaceExampleInput } from '../example-schema.ts'
 import { assertMay } from '../policy.ts'
-import { assertExampleValues, findExample, takingExampleName } from '../writing/example.ts'
+import {
+  assertExamplesBytes,
+  assertExampleValues,
+  findExample,
+  takingExampleName,
+} from '../writing/example.ts'
 import { lockPrompt } from '../writing/lock-prompt.ts'
 
 export type ReplaceExampleRequest = ReplaceExampleInput & { prompt: string; example: string }
@@ -21,6 +26,7 @@ export async function replaceExample(actor: Actor, input: ReplaceExampleRequest)
       const name = input.name ?? before.name
       const values = input.values ?? before.values
       if (name === before.name && JSON.stringify(values) === JSON.stringify(before.values)) return before
+      await assertExamplesBytes(tx, actor, prompt.id, values, before.id)
       await tx.$executeRaw`UPDATE prompt_example SET name = ${name}, "values" = ${JSON.stringify(values)}::json
         WHERE workspace_id = ${actor.workspaceId}::uuid AND id = ${before.id}::uuid`
       record({

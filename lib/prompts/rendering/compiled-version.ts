@@ -5,9 +5,11 @@ import { isJsonObject, type Json } from '../content/json.ts'
 import type { StoredInclude, StoredIncluded, StoredRead, StoredVersion } from '../reading/stored-prompt.ts'
 import type { CompiledPrompt } from '../template/compile.ts'
 import type { IncludedPrompt, IncludeTree, PromptSource } from '../template/types.ts'
+import { isHeavy } from '../template/weight.ts'
 import { compilePrompt } from '../template.ts'
 import type { Variable } from '../variables/variable.ts'
 import { readVariables } from '../variables/variables.ts'
+import { textsOf } from './texts-of.ts'
 
 /** A version in memory: what never changes of it, ready to render. Labels of all kinds share one. */
 export interface CompiledVersion {
@@ -20,6 +22,11 @@ export interface CompiledVersion {
    * @throws unprocessable when its text, or one that it includes, was redacted
    */
   readonly compiled: () => CompiledPrompt
+  /**
+   * Whether it holds so much code that it is to be parsed in a worker, at each render.
+   * @throws as `compiled`
+   */
+  readonly isHeavy: () => boolean
   /** Rough bytes in memory. */
   readonly size: number
 }
@@ -84,11 +91,17 @@ export function compileVersion(version: StoredVersion, read: StoredRead): Compil
   const redacted =
     version.redacted_at === null ? read.included.find((row) => row.redacted) : { name: '', ...version }
   let compiled: CompiledPrompt | undefined
+  let heavy: boolean | undefined
   return {
     stored,
     content,
     variables,
     source,
+    isHeavy: () => {
+      if (redacted !== undefined) throw isRedacted(redacted)
+      heavy ??= isHeavy(textsOf(source()))
+      return heavy
+    },
     compiled: () => {
       if (redacted !== undefined) throw isRedacted(redacted)
       compiled ??= compilePrompt(source())

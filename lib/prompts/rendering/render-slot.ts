@@ -3,7 +3,13 @@ import { appError, type ErrorCode, type ErrorDetail } from '../../errors.ts'
 import type { Cut } from '../comparison/cut.ts'
 import type { ComparedVersion, CompareOptions, FieldDiff } from '../comparison/version-diff.ts'
 import { TIME_LIMIT } from '../template/fault.ts'
-import type { PromptSource, RenderedPrompt, TemplateLimits } from '../template/types.ts'
+import type {
+  CheckedSource,
+  PromptCheck,
+  PromptSource,
+  RenderedPrompt,
+  TemplateLimits,
+} from '../template/types.ts'
 import type { DraftOutcome, DraftSource } from './draft.ts'
 
 /** What a worker can be asked for. */
@@ -11,6 +17,7 @@ export type RenderTask =
   | { kind: 'render'; source: PromptSource }
   | { kind: 'draft'; draft: DraftSource }
   | { kind: 'compare'; before: ComparedVersion; after: ComparedVersion; options: CompareOptions }
+  | { kind: 'check'; source: CheckedSource }
 
 /** What goes to the worker; plain data. */
 export interface RenderJob {
@@ -30,6 +37,7 @@ export type RenderResult =
   | { id: number; rendered: RenderedPrompt }
   | { id: number; draft: DraftOutcome }
   | { id: number; compared: Cut<FieldDiff> }
+  | { id: number; checked: PromptCheck }
 
 /** Heap of a worker in MB: enough for the largest input and output, too little to hurt the machine. */
 const WORKER_HEAP_MB = 128
@@ -165,7 +173,7 @@ export class RenderSlot {
 }
 
 function tooSlow({ job, timeoutMs }: Waiting): Error {
-  const what = job.task.kind === 'compare' ? 'comparison' : 'template'
+  const what = { compare: 'comparison', check: 'check', draft: 'template', render: 'template' }[job.task.kind]
   const message = `The ${what} takes longer than ${timeoutMs} ms`
   return appError('unprocessable', message, { details: [{ path: [], code: TIME_LIMIT, message }] })
 }

@@ -2,7 +2,7 @@ import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { isAppError } from '../../errors.ts'
 import { compareVersions } from '../comparison/version-diff.ts'
-import { compilePrompt, renderPrompt } from '../template.ts'
+import { checkPrompt, compilePrompt, renderPrompt } from '../template.ts'
 import { runDraft } from './draft.ts'
 import type { RenderAnswer, RenderJob } from './render-slot.ts'
 
@@ -22,6 +22,8 @@ function answer({ id, task, values, limits }: RenderJob): RenderAnswer {
         return { id, draft: runDraft(task.draft, values, limits) }
       case 'compare':
         return { id, compared: compareVersions(task.before, task.after, task.options) }
+      case 'check':
+        return { id, checked: checkPrompt(task.source) }
       case 'render':
         return { id, rendered: renderPrompt(compilePrompt(task.source), values, limits) }
     }

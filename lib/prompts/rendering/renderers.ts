@@ -1,7 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
 import { DEFAULT_LIMITS } from '../template/budget.ts'
+import type { RenderedPrompt } from '../template/types.ts'
 import { type AdaptiveRenderer, createAdaptiveRenderer } from './adaptive-render.ts'
+import type { CompiledVersion } from './compiled-version.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
 
 /** What renders in this process: saved versions on its own thread while they are quick, drafts in workers. */
@@ -13,6 +15,20 @@ interface Renderers {
 /** Who asks, as far as it can be told: work of different callers takes turns. */
 export function callerOf({ id, request: { address, surface, client } }: Actor): string {
   return [id, address, surface, client?.name].join(' ')
+}
+
+/**
+ * Renders a saved version: here while it is quick, in a worker when it is known to be slow, or heavy to parse.
+ * @throws AppError (or rejects with one) as AdaptiveRenderer.render does
+ */
+export function renderVersion(
+  actor: Actor,
+  { stored, compiled, source, isHeavy }: CompiledVersion,
+  values: Readonly<Record<string, unknown>>,
+): RenderedPrompt | Promise<RenderedPrompt> {
+  const { safe, adaptive } = renderers()
+  if (isHeavy()) return safe.render(source(), values, callerOf(actor))
+  return adaptive.render({ key: stored.checksum, compiled: compiled(), source }, values, callerOf(actor))
 }
 
 /** The renderers of this process, with the limits of its configuration; workers start when needed. */
@@ -31,7 +47,7 @@ export function renderers(): Renderers {
       workers: configured.render_workers,
       queue: configured.render_queue,
       queuePerCaller: configured.render_queue_per_caller,
-      compareMs: configured.diff_ms,
+      longMs: configured.long_text_ms,
       limits,
     })
     runtime.onShutdown('close', 'render workers', () => safe.close())

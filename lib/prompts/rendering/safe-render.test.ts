@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS } from '../template/budget.ts'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '../template/hostile.ts'
 import { included, sinceMs, textContent } from '../template/testing.ts'
 import type { PromptSource } from '../template/types.ts'
+import { checkPrompt } from '../template.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
 
 const root = process.cwd()
@@ -172,6 +173,22 @@ describe('createSafeRenderer', () => {
     expect(ends.filter(([code]) => code === 'overloaded')).toHaveLength(40 - 1 - 6)
   })
 
+  it('checks heavy texts in a worker, as checkPrompt does', async () => {
+    const content = {
+      kind: 'chat' as const,
+      messages: Array.from({ length: 10 }, () => ({
+        role: 'user' as const,
+        content: HOSTILE_TEXTS['many outputs'] ?? '',
+      })),
+    }
+    const source = { content, variables: [...HOSTILE_VARIABLES], includes: new Map() }
+    const safe = renderer({ longMs: 60_000 })
+    const before = process.threadCpuUsage()
+    const checked = await safe.check(source)
+    expect(sinceMs(before)).toBeLessThan(300)
+    expect(checked).toEqual(checkPrompt(source))
+  })
+
   it('compares long versions in a worker, and gives one up that takes too long', async () => {
     const lines = (step: number) =>
       Array.from({ length: 20_000 }, (_, index) => (index * step) % 97).join('\n')
@@ -190,7 +207,7 @@ describe('createSafeRenderer', () => {
     const compared = await safe.compare(before, after, options)
     expect(sinceMs(heldBefore)).toBeLessThan(300)
     expect(compared).toEqual(compareVersions(before, after, options))
-    const impatient = renderer({ compareMs: 1 })
+    const impatient = renderer({ longMs: 1 })
     await impatient.warm()
     expect(await codesOf(impatient.compare(before, after, options))).toEqual(['unprocessable', 'time_limit'])
     expect(await impatient.compare(version('a'), version('b'), options)).toMatchObject({ left_out: 0 })

@@ -9,19 +9,28 @@ import {
   isQuickToCompare,
 } from '../comparison/version-diff.ts'
 import { DEFAULT_LIMITS } from '../template/budget.ts'
-import type { PromptSource, RenderedPrompt, TemplateLimits } from '../template/types.ts'
+import type {
+  CheckedSource,
+  PromptCheck,
+  PromptSource,
+  RenderedPrompt,
+  TemplateLimits,
+} from '../template/types.ts'
+import { isHeavy } from '../template/weight.ts'
+import { checkPrompt } from '../template.ts'
 import { measure, readBudget } from '../variables/value-size.ts'
 import type { DraftOutcome, DraftSource } from './draft.ts'
 import { FairQueue } from './fair-queue.ts'
 import { closing, type RenderResult, RenderSlot, type RenderTask, type Waiting } from './render-slot.ts'
+import { textsOf } from './texts-of.ts'
 
 export interface SafeRenderOptions {
   /** The project's folder, where `lib/` is: the worker is started from its source there. */
   root: string
   /** Milliseconds after which a render is killed. */
   timeoutMs: number
-  /** Milliseconds after which a comparison is killed. */
-  compareMs?: number
+  /** Milliseconds after which the comparison or check of long texts is killed. */
+  longMs?: number
   /** Workers at most; they start when they are first needed and stay. */
   workers?: number
   /** Jobs that may wait for a worker; beyond that callers are told to come back. */
@@ -58,6 +67,11 @@ export interface SafeRenderer {
     options: CompareOptions,
     caller?: string,
   ): Promise<Cut<FieldDiff>>
+  /**
+   * The rule at saving, in a worker unless the texts are light.
+   * @throws AppError `overloaded`, `unavailable`; `unprocessable` when it takes too long
+   */
+  check(source: CheckedSource, caller?: string): Promise<PromptCheck>
   /** Starts the workers before they are needed. */
   warm(): Promise<void>
   /** Ends the workers; what waits or runs is told `unavailable`. */
@@ -72,7 +86,7 @@ export function createSafeRenderer(options: SafeRenderOptions): SafeRenderer {
 class RenderPool implements SafeRenderer {
   readonly #file: string
   readonly #timeoutMs: number
-  readonly #compareMs: number
+  readonly #longMs: number
   readonly #size: number
   readonly #limits: TemplateLimits
   readonly #slots: RenderSlot[] = []
@@ -83,7 +97,7 @@ class RenderPool implements SafeRenderer {
   constructor({
     root,
     timeoutMs,
-    compareMs = 5_000,
+    longMs = 5_000,
     workers = 2,
     queue = 64,
     queuePerCaller = queue,
@@ -91,7 +105,7 @@ class RenderPool implements SafeRenderer {
   }: SafeRenderOptions) {
     this.#file = join(root, 'lib', 'prompts', 'rendering', 'render-worker.ts')
     this.#timeoutMs = timeoutMs
-    this.#compareMs = compareMs
+    this.#longMs = longMs
     this.#size = workers
     this.#queue = new FairQueue({ all: queue, perCaller: queuePerCaller })
     // The worker's own clock stops most runaways first: that error tells the place, a killed worker cannot.
@@ -122,11 +136,18 @@ class RenderPool implements SafeRenderer {
     throw mixedUp()
   }
 
+  async check(source: CheckedSource, caller = ''): Promise<PromptCheck> {
+    if (!isHeavy(textsOf(source))) return checkPrompt(source)
+    const result = await this.#run(caller, { kind: 'check', source }, {})
+    if ('checked' in result) return result.checked
+    throw mixedUp()
+  }
+
   #run(caller: string, task: RenderTask, values: Values): Promise<RenderResult> {
     const budget = readBudget(this.#limits.values)
     for (const [name, value] of Object.entries(values)) if (value !== undefined) measure(value, name, budget)
     const job = { id: this.#nextId++, task, values, limits: this.#limits }
-    const timeoutMs = task.kind === 'compare' ? this.#compareMs : this.#timeoutMs
+    const timeoutMs = isLongWork(task) ? this.#longMs : this.#timeoutMs
     return new Promise((resolve, reject) => this.#take(caller, { job, timeoutMs, resolve, reject }))
   }
 
@@ -158,6 +179,12 @@ class RenderPool implements SafeRenderer {
     this.#slots.push(slot)
     return slot
   }
+}
+
+/** What a worker is given more time for: its own clock still stops the render that may follow. */
+function isLongWork(task: RenderTask): boolean {
+  if (task.kind === 'render') return isHeavy(textsOf(task.source))
+  return task.kind !== 'draft'
 }
 
 type Values = Readonly<Record<string, unknown>>

@@ -62,6 +62,13 @@ export interface PromptSource {
   includes: IncludeTree
 }
 
+/** What is checked at saving; `includes` may be left out while they are not known, as in a browser's editor. */
+export interface CheckedSource {
+  content: PromptContent
+  variables: readonly Variable[]
+  includes?: IncludeTree
+}
+
 /** How far one render may go. */
 export interface TemplateLimits {
   /** Work units; a unit is about 10 ns. The same input always uses the same amount. */

@@ -19,6 +19,31 @@ export function assertExampleValues(values: Readonly<Record<string, unknown>>): 
 }
 
 /**
+ * The saved inputs of a prompt are read together: they are bounded together.
+ * @param except the example whose values are replaced
+ * @throws too_large past `limits.examples_bytes`
+ */
+export async function assertExamplesBytes(
+  tx: Tx,
+  actor: Actor,
+  promptId: string,
+  values: object,
+  except?: string,
+): Promise<void> {
+  const most = getRuntime().config.limits.examples_bytes
+  const [row] = await tx.$queryRaw<{ bytes: number }[]>`
+    SELECT coalesce(sum(octet_length("values"::text)), 0)::integer AS bytes FROM prompt_example
+    WHERE workspace_id = ${actor.workspaceId}::uuid AND prompt_id = ${promptId}::uuid
+      AND id IS DISTINCT FROM ${except ?? null}::uuid`
+  if ((row?.bytes ?? 0) + Buffer.byteLength(JSON.stringify(values)) <= most) return
+  const message = `The examples of a prompt hold at most ${most} bytes together (limits.examples_bytes)`
+  throw appError('too_large', `${message}.`, {
+    details: [{ path: ['values'], code: 'too_large', message }],
+    extra: { limit: 'limits.examples_bytes' },
+  })
+}
+
+/**
  * An example of a locked prompt.
  * @throws not_found
  */

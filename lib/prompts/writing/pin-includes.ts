@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import type { ErrorDetail } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
 import { PRODUCTION } from '../name.ts'
 import { type Query, readIncluded, type StoredIncluded, type StoredRead } from '../reading/stored-prompt.ts'
 import { includeTrees } from '../rendering/compiled-version.ts'
@@ -43,7 +44,15 @@ export async function pinIncludes(
   { lock }: { lock: boolean },
 ): Promise<Pins> {
   const uses = new Map(includes.map((use) => [use.ref, use]))
-  if (uses.size === 0) return { tree: new Map(), closure: [], included: [], problems: [] }
+  const none = { tree: new Map(), closure: [], included: [] }
+  if (uses.size === 0) return { ...none, problems: [] }
+  // More than can be kept are not looked for.
+  const most = getRuntime().config.limits.includes
+  if (uses.size > most) {
+    const message = `A version includes at most ${most} others (limits.includes)`
+    const [first] = includes
+    return { ...none, problems: [{ path: first?.path ?? [], code: 'too_many_includes', message }] }
+  }
   const candidates = await findCandidates(query, actor.workspaceId, [...uses.values()], lock)
   const problems = candidates.flatMap((candidate) => {
     const problem = problemOf(candidate)

@@ -6,9 +6,10 @@ import { contentFrom, type PromptContent } from '../content/content.ts'
 import { templateFields } from '../content/content-fields.ts'
 import type { Json } from '../content/json.ts'
 import type { Query } from '../reading/stored-prompt.ts'
+import { callerOf, renderers } from '../rendering/renderers.ts'
 import type { CreateVersionInput, Publish, Warning } from '../schema.ts'
 import type { Analysis } from '../template/types.ts'
-import { analyse, checkPrompt, inferVariables } from '../template.ts'
+import { inferVariables } from '../template.ts'
 import { BUILT_IN_TOOLS } from '../tool-name.ts'
 import type { Variable } from '../variables/variable.ts'
 import { declareVariables } from '../variables/variables.ts'
@@ -52,11 +53,15 @@ export async function prepareVersion(
   assertToolName(name, publish)
   const config = input.config ?? base?.config ?? {}
   assertLimits(content, config)
-  const analysis = analyse(content)
+  const { safe } = renderers()
+  const caller = callerOf(actor)
+  const { analysis } = await safe.check({ content, variables: [] }, caller)
   const { variables, warnings } = variablesOf(input, base, analysis)
   assertVariableCount(variables.length)
   const pins = await pinIncludes(query, actor, analysis.includes, { lock: true })
-  const checked = checkContent(content, variables, pins)
+  assertIncludedBytes(pins)
+  const { problems, warnings: found } = await safe.check({ content, variables, includes: pins.tree }, caller)
+  assertUsable(problems, variables, pins)
   return {
     content,
     variables,
@@ -67,7 +72,7 @@ export async function prepareVersion(
     message: input.message ?? '',
     pins,
     checksum: versionChecksum({ content, variables, config, includes: pins.tree }),
-    warnings: [...warnings, ...checked],
+    warnings: [...warnings, ...found],
   }
 }
 
@@ -113,13 +118,6 @@ function told(code: string, message: string): Warning {
   return { code, message, path: ['variables'] }
 }
 
-/** @returns warnings @throws unprocessable with every problem and its place */
-function checkContent(content: PromptContent, variables: readonly Variable[], pins: Pins): Warning[] {
-  const { problems, warnings } = checkPrompt({ content, variables, includes: pins.tree })
-  assertUsable(problems, variables, pins)
-  return warnings
-}
-
 /**
  * The rule at saving, for versions and drafts.
  * @param problems what the check of the content found
@@ -132,7 +130,9 @@ export function assertUsable(
 ): void {
   // A reference that could not be pinned is told with its reason, not as unknown besides.
   const explained = new Set(pins.problems.map(placeKey))
-  const rest = problems.filter((problem) => !explained.has(placeKey(problem)))
+  // And where there were too many, none of them was looked for.
+  const wereTooMany = pins.problems.some(({ code }) => code === 'too_many_includes')
+  const rest = wereTooMany ? [] : problems.filter((problem) => !explained.has(placeKey(problem)))
   const details = [...pins.problems, ...rest]
   const { includes, variables: most } = getRuntime().config.limits
   if (variables.length > most)
@@ -183,6 +183,21 @@ export function assertLimits(content: PromptContent, config: { [key: string]: un
       details: [{ path: ['config'], code: 'unstorable_character', message }],
     })
   }
+}
+
+/**
+ * For versions and drafts: what includes add up to is parsed and sent along with each of them.
+ * @throws too_large past `limits.include_bytes`
+ */
+export function assertIncludedBytes({ included }: Pick<Pins, 'included'>): void {
+  const most = getRuntime().config.limits.include_bytes
+  const bytes = included.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
+  if (bytes <= most) return
+  const message = `The texts that it includes hold more than ${most} bytes (limits.include_bytes)`
+  throw appError('too_large', `${message}.`, {
+    details: [{ path: [], code: 'too_large', message }],
+    extra: { limit: 'limits.include_bytes' },
+  })
 }
 
 /** @throws too_large past the configured number of variables, declared or inferred */

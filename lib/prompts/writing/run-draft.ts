@@ -11,7 +11,7 @@ import type { RenderedPrompt } from '../template/types.ts'
 import type { Variable } from '../variables/variable.ts'
 import { declareVariables } from '../variables/variables.ts'
 import { type Pins, pinIncludes } from './pin-includes.ts'
-import { assertLimits, assertUsable, assertVariableCount } from './prepare-version.ts'
+import { assertIncludedBytes, assertLimits, assertUsable, assertVariableCount } from './prepare-version.ts'
 
 /** A draft without problems, rendered. */
 export interface RunDraft {
@@ -42,6 +42,7 @@ export async function runDraft(actor: Actor, input: RenderDraftInput): Promise<R
   const pins = await readPrimary(({ pool }) =>
     pinIncludes(poolQuery(pool), actor, alone.includes, { lock: false }),
   )
+  assertIncludedBytes(pins)
   const pinned = await safe.draft({ ...draft, includes: pins.tree }, values, callerOf(actor))
   if (pinned.kind === 'checked') return usable(content, pinned, pins)
   throw appError('internal', 'A draft asked twice for what it includes.')

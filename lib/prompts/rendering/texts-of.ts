@@ -1,0 +1,17 @@
+import { templateFields } from '../content/content-fields.ts'
+import type { CheckedSource, IncludedPrompt, IncludeTree } from '../template/types.ts'
+
+/** The template texts of a prompt and of all that it includes, each once. */
+export function* textsOf({ content, includes }: CheckedSource): Generator<string> {
+  for (const { text } of templateFields(content)) yield text
+  if (includes !== undefined) yield* includedTexts(includes, new Set())
+}
+
+function* includedTexts(tree: IncludeTree, seen: Set<IncludedPrompt>): Generator<string> {
+  for (const prompt of tree.values()) {
+    if (seen.has(prompt)) continue
+    seen.add(prompt)
+    yield prompt.text
+    yield* includedTexts(prompt.includes, seen)
+  }
+}
