@@ -86,6 +86,17 @@ describe('cursor', () => {
     expect(refusal(() => decodeCursor(scope, z.tuple([z.string()]), cursor))).toBe('invalid_input')
   })
 
+  it.each([
+    ['half a surrogate pair', '["seal", "a\\ud800"]'],
+    ['a NUL', '["seal", "\\u0000"]'],
+    ['a number beyond all', '["seal", 1e999]'],
+    ['lists in lists', `${'['.repeat(5000)}${']'.repeat(5000)}`],
+    ['a key of a prototype', '["seal", {"__proto__": 1}]'],
+  ])('refuses %s in a key that somebody made up', (_, json) => {
+    const cursor = Buffer.from(json).toString('base64url')
+    expect(refusal(() => decodeCursor({ list: 'prompts' }, AnyKey, cursor))).toBe('invalid_input')
+  })
+
   it('is nothing when none was sent', () => {
     expect(decodeCursor({ list: 'prompts' }, AnyKey, undefined)).toBeUndefined()
   })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { z } from 'zod'
 import { appError } from './errors.ts'
+import { parseJson } from './json.ts'
 
 /** What a cursor belongs to: the list with its sort and filters. Two equal scopes share their cursors. */
 export interface CursorScope {
@@ -37,7 +38,8 @@ export function decodeCursor<Shape extends z.ZodType<CursorKey>>(
 
 function readKey(cursor: string): unknown {
   try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    const text = Buffer.from(cursor, 'base64url').toString('utf8')
+    const parts = parseJson(text, { depth: 1 })
     return Array.isArray(parts) ? parts.slice(1) : undefined
   } catch {
     return undefined

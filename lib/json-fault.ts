@@ -1,4 +1,5 @@
 import { type AppError, appError, type ErrorDetail } from './errors.ts'
+import { cutText } from './text.ts'
 
 /** What is wrong with a JSON text, and the span where. */
 interface Fault {
@@ -10,7 +11,10 @@ interface Fault {
 
 /** The error for a text that is no JSON. */
 export function syntaxFault(text: string, path: (string | number)[], at: number): AppError {
-  const found = at >= text.length ? 'the text ends too early' : `unexpected ${JSON.stringify(text.at(at))}`
+  const found =
+    at >= text.length
+      ? 'the text ends too early'
+      : `unexpected ${JSON.stringify(String.fromCodePoint(text.codePointAt(at) ?? 0))}`
   return jsonFault(text, path, { code: 'malformed_json', message: found, start: at, end: at + 1 })
 }
 
@@ -25,7 +29,7 @@ export function jsonFault(text: string, path: (string | number)[], fault: Fault)
     message: fault.message,
     range: { start: fault.start, end: Math.min(fault.end, text.length), line, column },
   }
-  const where = path.length === 0 ? '' : ` (${path.join('.').slice(0, 200)})`
+  const where = path.length === 0 ? '' : ` (${cutText(path.join('.'), 200)})`
   return appError(
     'invalid_input',
     `The JSON cannot be used: line ${line}, column ${column}${where}: ${fault.message}.`,

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { PageQuery, pageOf } from '../page.ts'
+import { Moment } from '../time.ts'
 
 export const AuditQuery = z.strictObject({
   actor: z.uuid().optional().describe('Id of the one who did it'),
   action: z.string().min(1).max(100).optional().describe('What was done, for example "prompt.create"'),
   target: z.string().min(1).max(100).optional().describe('Name or id of what it was done to'),
-  from: z.iso.datetime({ offset: true }).optional().describe('From this time on'),
-  to: z.iso.datetime({ offset: true }).optional().describe('Before this time'),
+  from: Moment.optional().describe('From this time on'),
+  to: Moment.optional().describe('Before this time'),
   ...PageQuery.shape,
 })
 export type AuditQuery = z.infer<typeof AuditQuery>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { appError, isAppError } from '../errors.ts'
-import { isUnreachable, reasonOf, sqlState, translateDatabaseError } from './database-error.ts'
+import { isAboutData, isUnreachable, reasonOf, sqlState, translateDatabaseError } from './database-error.ts'
 
 /** As Prisma wraps what its adapter throws. */
 function wrapped(cause: Record<string, unknown>): Error {
@@ -9,6 +9,29 @@ function wrapped(cause: Record<string, unknown>): Error {
     meta: { driverAdapterError: Object.assign(new Error('adapter'), { cause }) },
   })
 }
+
+describe('isAboutData', () => {
+  it.each([
+    ['22P02', undefined, true],
+    ['22003', undefined, true],
+    ['22021', undefined, true],
+    ['23502', undefined, true],
+    ['23503', 'usage_actor_fkey', true],
+    ['23514', 'duration_check', true],
+    ['23514', undefined, false],
+    ['54000', undefined, true],
+    ['53100', undefined, false],
+    ['40001', undefined, false],
+    ['57P01', undefined, false],
+    ['ECONNREFUSED', undefined, false],
+  ])('%s of the constraint %s: %s', (code, constraint, expected) => {
+    expect(isAboutData(Object.assign(new Error('refused'), { code, constraint }))).toBe(expected)
+  })
+
+  it('finds it inside what Prisma throws', () => {
+    expect(isAboutData(wrapped({ originalCode: '22P05' }))).toBe(true)
+  })
+})
 
 describe('isUnreachable', () => {
   it.each([

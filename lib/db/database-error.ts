@@ -167,6 +167,21 @@ export function isUniqueViolation(error: unknown): boolean {
 }
 
 /**
+ * Whether the database refused what a statement brought, and would refuse it again: wrong data (22), a
+ * broken constraint (23), a row too large for an index (54). Where a partition is missing, the row is not
+ * at fault; PostgreSQL names no constraint then.
+ */
+export function isAboutData(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state === '23514') return [...chain(error)].some((part) => isObject(part) && Boolean(part.constraint))
+  return state !== undefined && /^(22|23|54)/.test(state)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+/**
  * Turns an error of the database, or of a file that cannot be written, into one of ours; ours pass as they
  * are. What is left over stays as it is and becomes `internal` at the door, with its message in the log alone.
  */

@@ -5,6 +5,7 @@ import { appError } from '../errors.ts'
 import type { HttpRequest } from '../http/message.ts'
 import { newId } from '../id.ts'
 import { LabelSelector } from '../prompts/name.ts'
+import { cutText } from '../text.ts'
 import type { RequestId } from './message.ts'
 import type { Revision } from './revision.ts'
 
@@ -109,7 +110,7 @@ function userAgent(header: string | undefined): ClientInfo | undefined {
   if (header === undefined || header === '') return undefined
   const known = agents.get(header)
   if (known !== undefined) return known
-  const [, name = header.slice(0, 80), version] = /^([^\s/]{1,80})(?:\/([^\s;]{1,80}))?/.exec(header) ?? []
+  const [, name = cutText(header, 80), version] = /^([^\s/]{1,80})(?:\/([^\s;]{1,80}))?/.exec(header) ?? []
   const info: ClientInfo = { name, version }
   if (agents.size < AGENTS_MAX) agents.set(header, info)
   return info

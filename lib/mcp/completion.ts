@@ -5,6 +5,7 @@ import { listExamples } from '../prompts/operations/list-examples.ts'
 import { listPastValues } from '../prompts/operations/list-past-values.ts'
 import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import type { Variable } from '../prompts/variables/variable.ts'
+import { cutText } from '../text.ts'
 import type { Caller } from './caller.ts'
 import { invalidParams } from './errors.ts'
 import { isObject, type JsonObject } from './message.ts'
@@ -38,7 +39,7 @@ async function argumentValues(caller: Caller, prompt: string, argument: string):
   const { variables } = await publishedPrompt(caller, prompt)
   const variable = variables.find((each) => each.name === argument)
   if (variable === undefined)
-    throw invalidParams(`The prompt "${prompt.slice(0, 64)}" has no argument "${argument.slice(0, 64)}"`)
+    throw invalidParams(`The prompt "${cutText(prompt, 64)}" has no argument "${cutText(argument, 64)}"`)
   const [used, saved] = await Promise.all([
     usedValues(caller, prompt, variable),
     savedValues(caller, prompt, variable),
@@ -95,8 +96,8 @@ function givenIn(context: unknown): JsonObject {
 
 async function uriValues(caller: Caller, { uri, name, value, given }: UriArgument): Promise<string[]> {
   if (!TEMPLATES.some(({ uriTemplate }) => uriTemplate === uri))
-    throw invalidParams(`There is no resource template "${uri.slice(0, 100)}"`)
-  if (!uri.includes(`{${name}}`)) throw invalidParams(`The template has no part "${name.slice(0, 64)}"`)
+    throw invalidParams(`There is no resource template "${cutText(uri, 100)}"`)
+  if (!uri.includes(`{${name}}`)) throw invalidParams(`The template has no part "${cutText(name, 64)}"`)
   if (name === 'slug') return categorySlugs(caller)
   if (name === 'version') return versionNumbers(caller, given.name)
   return promptNames(caller, value)

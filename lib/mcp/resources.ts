@@ -6,6 +6,7 @@ import { LATEST, PRODUCTION } from '../prompts/name.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import { listPublishedResources } from '../prompts/operations/list-published-resources.ts'
+import { cutText } from '../text.ts'
 import type { Caller } from './caller.ts'
 import { INVALID_PARAMS, invalidParams, rpcError } from './errors.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
@@ -95,7 +96,7 @@ export async function readResource(caller: Caller, { uri }: JsonObject): Promise
   } catch (error) {
     if (!isAppError(error) || error.code !== 'not_found') throw error
   }
-  throw rpcError(INVALID_PARAMS, `Resource not found: ${uri.slice(0, 200)}`, { uri })
+  throw rpcError(INVALID_PARAMS, `Resource not found: ${cutText(uri, 200)}`, { uri })
 }
 
 async function readText(caller: Caller, uri: string): Promise<string | undefined> {

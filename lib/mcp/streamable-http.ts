@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../http/message.ts'
+import { cutText } from '../text.ts'
 import { answerByHand } from './by-hand.ts'
 import { answerHandshake, answerPlainly, answerStateless, classify } from './by-sdk.ts'
 import { type Caller, callerOf } from './caller.ts'
@@ -125,7 +126,7 @@ function refuseRevision(version: string | undefined): PlainAnswer | undefined {
     400,
     errorBody(null, {
       code: TRANSPORT_ERROR,
-      message: `Unsupported protocol version: ${version.slice(0, 40)}`,
+      message: `Unsupported protocol version: ${cutText(version, 40)}`,
       data: { supported: [STATELESS_REVISION, ...HANDSHAKE_REVISIONS] },
     }),
   )

@@ -1,4 +1,5 @@
 import type { AppError } from '../errors.ts'
+import { cutText } from '../text.ts'
 
 const TEXT_MAX = 4000
 
@@ -13,7 +14,7 @@ export function explain(error: AppError): string {
     }),
     ...advice(error),
   ]
-  return lines.join('\n').slice(0, TEXT_MAX)
+  return cutText(lines.join('\n'), TEXT_MAX)
 }
 
 function describe({ path, message, hint }: AppError['details'][number]): string {

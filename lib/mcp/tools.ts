@@ -5,6 +5,7 @@ import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
 import { toJsonSchema } from '../prompts/variables/variables.ts'
+import { cutText } from '../text.ts'
 import { recordUsage } from '../usage/record.ts'
 import { textBlock, toToolContent } from './blocks.ts'
 import type { Caller } from './caller.ts'
@@ -82,7 +83,7 @@ export async function callTool(caller: Caller, params: JsonObject): Promise<Json
 /** Calls a prompt that is published as a tool: its rendered messages are the answer. */
 async function callPrompt(caller: Caller, name: string, variables: JsonObject): Promise<JsonObject> {
   const published = await findPublishedTool(caller.actor, { ...caller.scope, name })
-  if (published === undefined) throw invalidParams(`Unknown tool: ${name.slice(0, 100)}`)
+  if (published === undefined) throw invalidParams(`Unknown tool: ${cutText(name, 100)}`)
   try {
     const rendered = await renderPrompt(
       caller.actor,

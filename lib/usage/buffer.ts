@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import { getRuntime } from '../runtime.ts'
+import { cutText, mendText } from '../text.ts'
 import { bucketOf } from './histogram.ts'
 import type { UsageEvent } from './record.ts'
 
@@ -27,11 +28,18 @@ export interface UsageBuffer {
   /** Takes up to `max` events out, oldest first. */
   take(max: number): PendingUsage[]
   readonly size: number
-  /** Events that did not fit since the start of the process. */
+  /** Notes an event that is lost. */
+  drop(reason: DropReason): void
+  /** Events lost since the start of the process, by reason, for /metrics. */
+  readonly drops: ReadonlyMap<DropReason, number>
+  /** All of them together. */
   readonly dropped: number
   /** Events recorded since the start of the process, by operation, surface and outcome, for /metrics. */
   readonly counts: ReadonlyMap<string, number>
 }
+
+/** Why an event is lost: `buffer_full`, there was no room for it; `refused`, the database cannot take it. */
+export type DropReason = 'buffer_full' | 'refused'
 
 /** A client may call itself anything; past this many names the roll-ups say "other". */
 const CLIENT_NAMES_MAX = 500
@@ -45,17 +53,24 @@ export function usageBuffer(): UsageBuffer {
 
 export function createUsageBuffer(capacity: number): UsageBuffer {
   let waiting: PendingUsage[] = []
-  let dropped = 0
+  const drops = new Map<DropReason, number>([
+    ['buffer_full', 0],
+    ['refused', 0],
+  ])
   const clientNames = new Set<string>()
   const counts = new Map<string, number>()
 
   function clientName(name: string | undefined): string | null {
     if (name === undefined || name === '') return null
-    const short = name.length > NAME_LENGTH_MAX ? name.slice(0, NAME_LENGTH_MAX) : name
+    const short = shortName(name)
     if (clientNames.has(short)) return short
     if (clientNames.size >= CLIENT_NAMES_MAX) return 'other'
     clientNames.add(short)
     return short
+  }
+
+  function drop(reason: DropReason): void {
+    drops.set(reason, (drops.get(reason) ?? 0) + 1)
   }
 
   return {
@@ -64,7 +79,7 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
       const key = `${event.operation} ${request.surface} ${event.outcome}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
       if (waiting.length >= capacity) {
-        dropped += 1
+        drop('buffer_full')
         return
       }
       const duration = Math.min(DURATION_MAX_US, Math.max(0, Math.round(event.duration_us)))
@@ -79,7 +94,7 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
         tool: event.tool ?? null,
         surface: request.surface,
         client_name: clientName(request.client?.name),
-        client_version: request.client?.version?.slice(0, NAME_LENGTH_MAX) ?? null,
+        client_version: request.client?.version === undefined ? null : shortName(request.client.version),
         outcome: event.outcome,
         duration_us: duration,
         bucket: bucketOf(duration),
@@ -93,9 +108,16 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
     get size() {
       return waiting.length
     },
+    drop,
+    drops,
     get dropped() {
-      return dropped
+      return [...drops.values()].reduce((sum, count) => sum + count, 0)
     },
     counts,
   }
+}
+
+/** A name that a client gave itself, fit to be stored. */
+function shortName(name: string): string {
+  return mendText(cutText(name, NAME_LENGTH_MAX))
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { PromptName, VersionNumber } from '../prompts/name.ts'
+import { Moment } from '../time.ts'
 
 const Surface = z.enum(['mcp', 'rest', 'browser'])
-const Time = z.iso.datetime({ offset: true })
 
 /** What chooses the uses that are counted. */
 const Filters = {
-  from: Time.optional().describe('Count from this time on; whole hours. Default: 30 days before `to`'),
-  to: Time.optional().describe('Count up to this time. Default: now'),
+  from: Moment.optional().describe(
+    'Count from this time on; whole hours, the year 1970 at the earliest. Default: 30 days before `to`',
+  ),
+  to: Moment.optional().describe('Count up to this time, the year 2999 at the latest. Default: now'),
   prompt: PromptName.optional().describe('Only this prompt'),
   version: VersionNumber.optional().describe('Only this version; needs `prompt`'),
   surface: Surface.optional().describe('Only what came this way'),

@@ -111,7 +111,7 @@ export async function readSplit(
   filter: UsageFilter,
   { interval, timezone }: Cut,
   by: Split,
-): Promise<{ keys: string[]; series: Map<number, Record<string, number>> }> {
+): Promise<{ keys: string[]; series: Map<number, Map<string, number>> }> {
   const source = await readSource(pool, filter)
   const values = [...filterValues(filter), interval, timezone]
   const statement =
@@ -124,13 +124,13 @@ export async function readSplit(
     rows.map((row) => row.key ?? ''),
   )
   const keys = new Set<string>()
-  const series = new Map<number, Record<string, number>>()
+  const series = new Map<number, Map<string, number>>()
   for (const row of rows) {
     const name = row.key === null ? OTHER : nameOf(row.key, names)
     keys.add(name)
-    const point = series.get(row.time.getTime()) ?? {}
+    const point = series.get(row.time.getTime()) ?? new Map<string, number>()
     // A client may call itself "other" as well.
-    point[name] = (point[name] ?? 0) + Number(row.uses)
+    point.set(name, (point.get(name) ?? 0) + Number(row.uses))
     series.set(row.time.getTime(), point)
   }
   return { keys: [...keys], series }

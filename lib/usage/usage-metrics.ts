@@ -10,7 +10,10 @@ export function addUsageMetrics(): void {
     ['operation', 'surface', 'outcome'],
     () => buffer.counts,
   )
-  mirrorCounts('incipit_usage_dropped_total', 'Usage events that did not fit into the buffer', [], () => [
-    ['', buffer.dropped],
-  ])
+  mirrorCounts(
+    'incipit_usage_dropped_total',
+    'Usage events lost, by reason: buffer_full (no room), refused (the database cannot take them)',
+    ['reason'],
+    () => buffer.drops,
+  )
 }

@@ -1,13 +1,15 @@
 import type { Pool } from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Actor } from '../access/actor.ts'
 import { newId } from '../id.ts'
+import { metrics } from '../metrics.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { createUsageBuffer, type PendingUsage } from './buffer.ts'
+import { createUsageBuffer, type PendingUsage, usageBuffer } from './buffer.ts'
 import { expireKeys, expireUsage } from './operations/expire-usage.ts'
 import { getStats } from './operations/get-stats.ts'
 import { makePartitions } from './operations/make-partitions.ts'
 import { recordUsage } from './record.ts'
+import { addUsageMetrics } from './usage-metrics.ts'
 import { startUsageWriter, writeUsage } from './writer.ts'
 
 let app: TestRuntime
@@ -107,12 +109,87 @@ describe('writing usage', () => {
   })
 })
 
+describe('an event that the database cannot take', () => {
+  /** Records renders; those at some places with an id that is none, as no door lets it in. */
+  function recordSome(count: number, wrong: number[]): void {
+    for (let n = 0; n < count; n++)
+      recordUsage(actor, {
+        operation: 'render',
+        prompt_id: wrong.includes(n) ? 'no id' : promptId,
+        version: 1,
+        outcome: 'ok',
+        duration_us: 10,
+      })
+  }
+
+  it.each([
+    ['one alone', 1, [0]],
+    ['the first', 40, [0]],
+    ['the last', 40, [39]],
+    ['several', 101, [3, 50, 51, 99]],
+    ['all', 6, [0, 1, 2, 3, 4, 5]],
+  ])('is dropped and counted, and the others are kept: %s', async (_, count, wrong) => {
+    const before = usageBuffer().drops.get('refused') ?? 0
+    recordSome(count, wrong)
+    expect(await startUsageWriter().flush()).toBe(true)
+    expect(await total('prompt_usage', 'count(*)')).toBe(count - wrong.length)
+    expect(await total('usage_hour', 'sum(total)')).toBe(count - wrong.length)
+    expect(usageBuffer().drops.get('refused')).toBe(before + wrong.length)
+  })
+
+  it('is told of at level warn and in /metrics', async () => {
+    const warned = vi.spyOn(app.runtime.log, 'warn')
+    recordSome(3, [1])
+    await startUsageWriter().flush()
+    expect(warned).toHaveBeenCalledWith(
+      expect.objectContaining({ dropped: 1 }),
+      'the database cannot take some usage events',
+    )
+    warned.mockRestore()
+    addUsageMetrics()
+    expect(await metrics().expose()).toMatch(/^incipit_usage_dropped_total\{reason="refused"\} [1-9]\d*$/m)
+  })
+
+  it('is counted once when the database fails at another in between', async () => {
+    await pool.query(`CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'too slow' USING ERRCODE = '57014'; END $$;
+      CREATE TRIGGER fail_once BEFORE INSERT ON prompt_usage FOR EACH ROW
+        WHEN (NEW.outcome = 'conflict') EXECUTE FUNCTION fail_once()`)
+    const before = usageBuffer().drops.get('refused') ?? 0
+    recordSome(7, [0])
+    recordUsage(actor, { operation: 'get', prompt_id: promptId, outcome: 'conflict', duration_us: 1 })
+    expect(await startUsageWriter().flush()).toBe(false)
+    await pool.query('DROP FUNCTION fail_once CASCADE')
+    expect(await startUsageWriter().flush()).toBe(true)
+    expect(await total('prompt_usage', 'count(*)')).toBe(7)
+    expect(await total('usage_hour', 'sum(total)')).toBe(7)
+    expect(usageBuffer().drops.get('refused')).toBe(before + 1)
+  })
+})
+
+describe('what a client calls itself', () => {
+  it.each([
+    ['cut within a pair', `${'a'.repeat(79)}😀`, 'a'.repeat(79)],
+    ['half a pair', 'a\uD83D', 'a\uFFFD'],
+    ['a NUL', 'a\0b', 'a\uFFFDb'],
+    ['a name that is too long', 'x'.repeat(5000), 'x'.repeat(80)],
+    ['bidirectional marks', '\u202Eevil\u2066', '\u202Eevil\u2066'],
+  ])('%s is stored well-formed', async (_, given, stored) => {
+    const named = { ...actor, request: { ...actor.request, client: { name: given, version: given } } }
+    recordUsage(named, { operation: 'get', prompt_id: promptId, outcome: 'ok', duration_us: 1 })
+    expect(await startUsageWriter().flush()).toBe(true)
+    const { rows } = await pool.query('SELECT client_name, client_version FROM prompt_usage')
+    expect(rows).toEqual([{ client_name: stored, client_version: stored }])
+  })
+})
+
 describe('a full buffer', () => {
   it('drops and counts what does not fit', () => {
     const buffer = createUsageBuffer(2)
     for (let n = 0; n < 5; n++) buffer.add(actor, { operation: 'get', outcome: 'ok', duration_us: 1 })
     expect(buffer.size).toBe(2)
     expect(buffer.dropped).toBe(3)
+    expect(buffer.drops.get('buffer_full')).toBe(3)
   })
 
   it('calls clients "other" when there are too many names', () => {

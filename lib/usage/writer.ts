@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import { v7 } from 'uuid'
+import { isAboutData } from '../db/database-error.ts'
 import { getRuntime } from '../runtime.ts'
 import { type PendingUsage, usageBuffer } from './buffer.ts'
 import { coverDays } from './partitions.ts'
@@ -12,7 +13,10 @@ const ID_BYTES = 16
 
 /** Writes what waits in the buffer, now and then and at shutdown. */
 export interface UsageWriter {
-  /** Writes everything that waits; false when the database did not take it (nothing is lost). */
+  /**
+   * Writes everything that waits; false when the database cannot take it now (nothing is lost). An event that
+   * it will never take is dropped, counted and told of, so that the others are not held up.
+   */
   flush(): Promise<boolean>
   stop(): void
 }
@@ -33,30 +37,59 @@ export function startUsageWriter(): UsageWriter {
 function createUsageWriter(pool: Pool): UsageWriter {
   const { config, log } = getRuntime()
   const buffer = usageBuffer()
-  // The batch whose answer has not come: it keeps its ids, so that a second try counts nothing twice.
-  let batch: PendingUsage[] = []
+  // Batches whose answer has not come: they keep their ids, so that a second try counts nothing twice.
+  let batches: PendingUsage[][] = []
   let flushing: Promise<boolean> | undefined
-  let droppedBefore = 0
+  let fullBefore = 0
+  let isFailing = false
 
   async function flushAll(): Promise<boolean> {
     reportDrops()
+    const refused: unknown[] = []
     try {
-      while (batch.length > 0 || buffer.size > 0) {
-        if (batch.length === 0) batch = withIds(buffer.take(BATCH))
-        await writeUsage(pool, batch)
-        batch = []
+      while (batches.length > 0 || buffer.size > 0) {
+        const [batch = withIds(buffer.take(BATCH)), ...later] = batches
+        batches = [batch, ...later]
+        batches = [...(await writeOrHalve(batch, refused)), ...later]
       }
+      isFailing = false
       return true
     } catch (error) {
-      log.debug({ err: error, waiting: batch.length + buffer.size }, 'usage could not be written; it is kept')
+      const waiting = batches.reduce((sum, { length }) => sum + length, buffer.size)
+      log[isFailing ? 'debug' : 'warn'](
+        { err: error, waiting },
+        'usage could not be written; it is kept and tried again',
+      )
+      isFailing = true
       return false
+    } finally {
+      if (refused.length > 0)
+        log.warn({ err: refused[0], dropped: refused.length }, 'the database cannot take some usage events')
+    }
+  }
+
+  /**
+   * Writes a batch and returns what is left of it. One that fails on its data comes back as two halves, so
+   * that the event at fault is found in a few rounds; alone it is dropped.
+   */
+  async function writeOrHalve(batch: PendingUsage[], refused: unknown[]): Promise<PendingUsage[][]> {
+    try {
+      await writeUsage(pool, batch)
+      return []
+    } catch (error) {
+      if (!isAboutData(error)) throw error
+      if (batch.length > 1) return [batch.slice(0, batch.length >> 1), batch.slice(batch.length >> 1)]
+      buffer.drop('refused')
+      refused.push(error)
+      return []
     }
   }
 
   function reportDrops(): void {
-    if (buffer.dropped === droppedBefore) return
-    log.warn({ dropped: buffer.dropped - droppedBefore }, 'usage events did not fit into the buffer')
-    droppedBefore = buffer.dropped
+    const full = buffer.drops.get('buffer_full') ?? 0
+    if (full === fullBefore) return
+    log.warn({ dropped: full - fullBefore }, 'usage events did not fit into the buffer')
+    fullBefore = full
   }
 
   function flush(): Promise<boolean> {
@@ -104,7 +137,8 @@ interface Alike extends Omit<PendingUsage, 'id' | 'occurred_at' | 'duration_us' 
 function alike(events: PendingUsage[]): Alike[] {
   const groups = new Map<string, Alike>()
   for (const { id, occurred_at, duration_us, bucket, ...common } of events) {
-    const key = Object.values(common).join('\n')
+    // No text that is stored holds a NUL.
+    const key = Object.values(common).join('\0')
     let group = groups.get(key)
     if (group === undefined) {
       group = { ...common, ids: [], times: [], durations: [], buckets: [] }

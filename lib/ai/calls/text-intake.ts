@@ -1,3 +1,5 @@
+import { cutText, endsInHalf, mendText } from '../../text.ts'
+
 /** Takes in the text of an answer, piece by piece, and hands on what can be stored. */
 export interface TextIntake {
   /** The part of a piece that can be handed on now; empty when there is none. */
@@ -21,9 +23,9 @@ export function takeText(most: number): TextIntake {
   function pass(text: string): string {
     const room = most - length
     isFull ||= text.length > room
-    const cut = endsInHalf(text.slice(0, room)) ? text.slice(0, room - 1) : text.slice(0, room)
+    const cut = cutText(text, room)
     length += cut.length
-    return cut.replaceAll('\0', '\uFFFD').toWellFormed()
+    return mendText(cut)
   }
 
   return {
@@ -46,9 +48,4 @@ export function takeText(most: number): TextIntake {
       return isFull
     },
   }
-}
-
-function endsInHalf(text: string): boolean {
-  const last = text.charCodeAt(text.length - 1)
-  return last >= 0xd800 && last <= 0xdbff
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { getRuntime } from '../../runtime.ts'
+import { cutText } from '../../text.ts'
 import { failureHint, wasCalled } from '../configurations/failure-hint.ts'
 import { findChain } from '../configurations/read-chain.ts'
 import { noConfiguration } from '../configurations/stored-configuration.ts'
@@ -98,8 +99,7 @@ async function giveBack(
 function succeeded(answer: ModelAnswer, cost: number | null): ConfigurationTest {
   return {
     ok: true,
-    // Not in the middle of a character.
-    text: answer.text.slice(0, SHOWN_LENGTH).replace(/[\uD800-\uDBFF]$/, ''),
+    text: cutText(answer.text, SHOWN_LENGTH),
     latency_ms: answer.latency_ms,
     input_tokens: answer.input_tokens,
     output_tokens: answer.output_tokens,

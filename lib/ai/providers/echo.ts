@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { cutText } from '../../text.ts'
 import { estimateRequest } from './estimate.ts'
 import { conversation, systemText, textOf } from './message-text.ts'
 import type { ModelEvent, ModelRequest, Provider } from './provider.ts'
@@ -60,7 +61,7 @@ function answerTo(request: ModelRequest): string {
 }
 
 function shortened(text: string): string {
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS).toWellFormed()} …` : text
+  return text.length > MOST_CHARACTERS ? `${cutText(text, MOST_CHARACTERS)} …` : text
 }
 
 function countWords(request: ModelRequest): number {

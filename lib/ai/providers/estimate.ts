@@ -1,4 +1,5 @@
 import type { ContentPart, Message } from '../../prompts/content/content.ts'
+import { cutText } from '../../text.ts'
 import { estimateTokens, PER_MESSAGE } from '../token-estimate.ts'
 import { partText } from './message-text.ts'
 import type { ModelRequest } from './provider.ts'
@@ -19,7 +20,7 @@ export function estimateRequest({ system, messages }: ModelRequest): number {
 /** Tokens of a text, about, in a time that does not grow with it. */
 export function estimateText(text: string): number {
   if (text.length <= COUNTED) return estimateTokens(text)
-  return Math.ceil((estimateTokens(text.slice(0, COUNTED)) / COUNTED) * text.length)
+  return Math.ceil((estimateTokens(cutText(text, COUNTED)) / COUNTED) * text.length)
 }
 
 function estimateContent({ content }: Message): number {

@@ -1,4 +1,5 @@
 import { scrub } from '../../log.ts'
+import { cutText } from '../../text.ts'
 import { type FailureFacts, isProviderFailure, providerFailure } from './failure.ts'
 import { hideKey } from './hide-key.ts'
 import type { FailureKind, ProviderFailure } from './provider.ts'
@@ -146,13 +147,12 @@ function fromConnection(error: Error, { provider }: FailureContext): ProviderFai
 /** What a provider said, fit to be shown: one line, not too long, no key; a page of HTML says nothing. */
 function quoted(message: unknown, { hide }: FailureContext): string {
   if (typeof message !== 'string') return '.'
-  const line = message
-    .slice(0, 10 * LONGEST_MESSAGE)
+  const line = cutText(message, 10 * LONGEST_MESSAGE)
     .replaceAll(/\s+/g, ' ')
     .trim()
   if (line === '' || line.startsWith('<')) return '.'
   const safe = scrub(hideKey(line, hide))
-  return `: ${safe.length > LONGEST_MESSAGE ? `${safe.slice(0, LONGEST_MESSAGE).toWellFormed()}…` : safe}`
+  return `: ${safe.length > LONGEST_MESSAGE ? `${cutText(safe, LONGEST_MESSAGE)}…` : safe}`
 }
 
 function hiddenIn(text: string | undefined, { hide }: FailureContext): string | undefined {

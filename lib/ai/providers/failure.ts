@@ -1,3 +1,4 @@
+import { mendText } from '../../text.ts'
 import type { FailureKind, ProviderFailure } from './provider.ts'
 
 /** Kinds after which the very same call may succeed. */
@@ -25,19 +26,20 @@ export interface FailureFacts {
 
 /**
  * Makes the error that a call fails with.
- * @param message for people and for the log: it holds no key and no address of ours
+ * @param message for people and for the log: it holds no key and no address of ours. It may quote a provider,
+ * whose words are mended: the error is stored.
  */
 export function providerFailure(
   kind: FailureKind,
   message: string,
   facts: FailureFacts = {},
 ): ProviderFailure {
-  const error = Object.assign(new Error(message), {
+  const error = Object.assign(new Error(mendText(message)), {
     kind,
     retryable: RETRYABLE.has(kind),
     retryAfter: facts.retryAfter,
     status: facts.status,
-    requestId: facts.requestId,
+    requestId: facts.requestId === undefined ? undefined : mendText(facts.requestId),
     summary: facts.summary ?? message,
   })
   return Object.assign(error, { name: 'ProviderFailure' as const })

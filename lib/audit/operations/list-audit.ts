@@ -5,10 +5,11 @@ import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { readReplica } from '../../db/read-replica.ts'
 import { appError } from '../../errors.ts'
 import { pageSize } from '../../page-size.ts'
+import { CursorTime } from '../../time.ts'
 import { assertMayReadAudit } from '../policy.ts'
 import type { AuditEvent, AuditPage, AuditQuery } from '../schema.ts'
 
-const Key = z.tuple([z.iso.datetime(), z.uuid()])
+const Key = z.tuple([CursorTime, z.uuid()])
 
 /**
  * What was changed by whom, newest first. `target` is the id of a prompt, category or AI configuration, or
@@ -82,8 +83,8 @@ function statement(filter: Filter): { text: string; values: unknown[] } {
   if (action !== undefined) where.push(`e.action = ${bind(action, 'text')}`)
   if (targets?.length === 1) where.push(`e.target_id = ${bind(targets[0], 'uuid')}`)
   else if (targets !== undefined) where.push(`e.target_id = ANY (${bind(targets, 'uuid[]')})`)
-  if (from !== undefined) where.push(`e.occurred_at >= ${bind(from, 'timestamptz')}`)
-  if (to !== undefined) where.push(`e.occurred_at < ${bind(to, 'timestamptz')}`)
+  if (from !== undefined) where.push(`e.occurred_at >= ${bind(new Date(from), 'timestamptz')}`)
+  if (to !== undefined) where.push(`e.occurred_at < ${bind(new Date(to), 'timestamptz')}`)
   if (after !== undefined)
     where.push(`(e.occurred_at, e.id) < (${bind(after[0], 'timestamptz')}, ${bind(after[1], 'uuid')})`)
   const text = `SELECT e.id, e.revision::float8 AS revision, ${time} AS occurred_at,

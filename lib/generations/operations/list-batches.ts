@@ -4,11 +4,12 @@ import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { readReplica } from '../../db/read-replica.ts'
 import type { PageQuery } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
+import { CursorTime } from '../../time.ts'
 import { assertMay } from '../policy.ts'
 import type { BatchPage } from '../schema.ts'
 import { BATCH, type BatchRow } from '../stored-batch.ts'
 
-const Key = z.tuple([z.iso.datetime(), z.uuid()])
+const Key = z.tuple([CursorTime, z.uuid()])
 
 /**
  * A page of batches with their progress, the newest first.

@@ -5,11 +5,12 @@ import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { readReplica } from '../../db/read-replica.ts'
 import { appError } from '../../errors.ts'
 import { pageSize } from '../../page-size.ts'
+import { CursorTime } from '../../time.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationPage, GenerationStatus, ListGenerationsQuery } from '../schema.ts'
 import { SUMMARY, type SummaryRow } from '../stored-generation.ts'
 
-const Key = z.tuple([z.iso.datetime(), z.uuid()])
+const Key = z.tuple([CursorTime, z.uuid()])
 const NOTHING: GenerationPage = { items: [], next_cursor: null }
 
 /**

@@ -1,3 +1,5 @@
+import { cutText } from '../../text.ts'
+
 /** What a search box holds, as the database looks for it. Everything in it is text: nothing is an operator. */
 export interface SearchText {
   /** For plainto_tsquery: words in any form and order, all of them, each once. */
@@ -20,7 +22,7 @@ const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
 /** Reads a search text; undefined when it holds neither a letter nor a digit, so that nothing can match. */
 export function readSearchText(q: string): SearchText | undefined {
-  const said = q.slice(0, MAX_LENGTH).toLowerCase().trim().split(/\s+/)
+  const said = cutText(q, MAX_LENGTH).toLowerCase().trim().split(/\s+/)
   const words = [...new Set(said)].slice(0, MAX_WORDS)
   const text = words.join(' ')
   const last = [...text.matchAll(/[\p{L}\p{N}]+/gu)].at(-1)

@@ -6,13 +6,14 @@ import { readReplica } from '../../db/read-replica.ts'
 import { etagOf } from '../../etag.ts'
 import type { Page } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
+import { CursorTime } from '../../time.ts'
 import { listStatement, type PromptListRequest, type PromptSort } from '../lists/list-query.ts'
 import { isCommonStatement, isFiltered } from '../lists/list-search.ts'
 import { readSearchText } from '../lists/search-text.ts'
 import { assertMay, assertMaySeeUsage } from '../policy.ts'
 import type { ListPromptsQuery, PromptSummary } from '../schema.ts'
 
-const TimeKey = z.tuple([z.iso.datetime(), z.uuid()])
+const TimeKey = z.tuple([CursorTime, z.uuid()])
 const NameKey = z.tuple([z.string().max(64)])
 const ScoreKey = z.tuple([z.number(), z.string().max(64)])
 

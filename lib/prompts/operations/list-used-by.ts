@@ -9,7 +9,7 @@ import type { UsedBy, UsedByPage } from '../schema.ts'
 
 export type ListUsedByRequest = PageQuery & { name: string }
 
-const Key = z.tuple([z.string(), z.number().int(), z.string()])
+const Key = z.tuple([z.string(), z.int32(), z.string()])
 
 /**
  * Versions of other prompts whose text includes this one: the newest of each, and those that have a label.

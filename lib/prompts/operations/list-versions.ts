@@ -9,7 +9,7 @@ import type { VersionPage, VersionSummary } from '../schema.ts'
 
 export type ListVersionsRequest = PageQuery & { name: string }
 
-const Key = z.tuple([z.number().int()])
+const Key = z.tuple([z.int32()])
 
 /**
  * The versions of a prompt, newest first, without their text. An actor pinned to a label sees the version

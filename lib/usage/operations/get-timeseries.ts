@@ -87,8 +87,8 @@ function assertTimezone(name: string): void {
 function pointOf(
   time: number,
   tally: Tally | undefined,
-  series: Record<string, number> | undefined,
+  series: ReadonlyMap<string, number> | undefined,
 ): TimeseriesPoint {
   const { last_used_at: _, ...counted } = figures(tally ?? emptyTally())
-  return { time: new Date(time).toISOString(), ...counted, series: series ?? {} }
+  return { time: new Date(time).toISOString(), ...counted, series: Object.fromEntries(series ?? []) }
 }

@@ -1,0 +1,28 @@
+/** Texts at the edges of the process: one way to cut them, and one to mend them. */
+
+/**
+ * The beginning of a text: at most `most` UTF-16 units, one less where the cut would leave half of a
+ * surrogate pair. Such a half is no character: PostgreSQL and most readers of JSON refuse it.
+ */
+export function cutText(text: string, most: number): string {
+  if (text.length <= most) return text
+  return text.slice(0, isHighSurrogate(text.charCodeAt(most - 1)) ? most - 1 : most)
+}
+
+/**
+ * The text with U+FFFD in the place of what can be neither stored nor sent: a NUL, half of a surrogate
+ * pair. For what nobody can be asked to write again, such as a provider's words; a caller's own text is
+ * refused instead.
+ */
+export function mendText(text: string): string {
+  return (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text).toWellFormed()
+}
+
+/** Whether a text ends with the first half of a surrogate pair. */
+export function endsInHalf(text: string): boolean {
+  return isHighSurrogate(text.charCodeAt(text.length - 1))
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff
+}
