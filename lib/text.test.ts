@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { cutText, endsInHalf, mendText } from './text.ts'
+import { cutText, endsInHalf, mendJson, mendText } from './text.ts'
 
 const anyText = fc.string({ unit: 'binary', maxLength: 40 })
 const brokenText = fc
@@ -37,6 +37,21 @@ it('mends what can be neither stored nor sent, and nothing else', () => {
       const mended = mendText(text)
       expect(mended.length).toBe(text.length)
       expect(mended.isWellFormed() && !mended.includes('\0')).toBe(true)
+    }),
+  )
+})
+
+it('mends a text of JSON without touching the rest', () => {
+  expect(mendJson('{"a":"\\u0000b\\ud83dc","n":12345678901234567890}')).toBe(
+    '{"a":"\\ufffdb\\ufffdc","n":12345678901234567890}',
+  )
+  // A pair in escapes, and a backslash that is escaped itself.
+  expect(mendJson('["\\ud83d\\ude00","\\\\ud83d","\\u00e9"]')).toBe(
+    '["\\ud83d\\ude00","\\\\ud83d","\\u00e9"]',
+  )
+  fc.assert(
+    fc.property(brokenText, (text) => {
+      expect(JSON.parse(mendJson(JSON.stringify([text])))).toEqual([mendText(text)])
     }),
   )
 })

@@ -18,6 +18,15 @@ export function mendText(text: string): string {
   return (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text).toWellFormed()
 }
 
+const ESCAPES = /\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|\\u(0000|d[89a-f][0-9a-f]{2})|\\./gi
+
+/** The same for a text of JSON, where such characters stand as escapes; everything else in it stays as it is. */
+export function mendJson(json: string): string {
+  return mendText(json).replaceAll(ESCAPES, (found, _high, _low, broken) =>
+    broken === undefined ? found : '\\ufffd',
+  )
+}
+
 /** Whether a text ends with the first half of a surrogate pair. */
 export function endsInHalf(text: string): boolean {
   return isHighSurrogate(text.charCodeAt(text.length - 1))

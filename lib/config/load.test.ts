@@ -88,6 +88,22 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ PORT: 'http' }, folder)).toThrow(/server\.port/)
   })
 
+  it.each([
+    ['half of a surrogate pair', '{"server": {"name": "a\\ud83d"}}', /not valid JSON.*surrogate pair/],
+    ['a NUL', '{"server": {"name": "a\\u0000"}}', /not valid JSON.*NUL/],
+    ['a key that comes twice', '{"limits": {}, "limits": {}}', /not valid JSON.*twice/],
+    ['a key of a prototype', '{"__proto__": {}}', /not valid JSON/],
+    ['deep nesting', '['.repeat(10_000), /not valid JSON.*deeper/],
+  ])('refuses a file with %s', (_, text, message) => {
+    write(text)
+    expect(() => loadConfig({}, folder)).toThrow(message)
+  })
+
+  it('takes a file with the byte order mark of an editor', () => {
+    write('\uFEFF{"server": {"name": "Prompts \u{1F600}"}}')
+    expect(loadConfig({}, folder).server.name).toBe('Prompts \u{1F600}')
+  })
+
   it('says where JSON is broken', () => {
     write('{"server": ')
     expect(() => loadConfig({}, folder)).toThrow(/not valid JSON/)

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { z } from 'zod'
 import { type Environment, readEnvironment } from './environment.ts'
+import { parseJson } from '../json.ts'
 import { Config } from './schema.ts'
 
 /** The configuration as the app uses it: file and environment merged, with what was noticed on the way. */
@@ -82,6 +83,8 @@ export function loadConfig(environment: Environment = process.env, root = proces
   }
 }
 
+const FILE_DEPTH = 32
+
 /** A secret is stretched by no slow hash, so it must be long by itself. */
 const SECRET_LENGTH = 32
 
@@ -109,7 +112,9 @@ function configFile(environment: Environment, root: string): string | undefined 
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(/* turbopackIgnore: true */ file, 'utf8'))
+    // As strict as with a caller's body: what is in it reaches answers and statements as well.
+    const text = readFileSync(/* turbopackIgnore: true */ file, 'utf8').replace(/^\uFEFF/, '')
+    return parseJson(text, { depth: FILE_DEPTH })
   } catch (error) {
     throw new Error(`${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

@@ -3,7 +3,9 @@ import { appError } from '../errors.ts'
 import { changesResource } from './changes.ts'
 import type { Resource } from './endpoint.ts'
 import { generationsResource } from './generations.ts'
+import { decodeLeniently } from './input.ts'
 import { refuseNode, serveNode } from './node.ts'
+import { asAppError } from './problem.ts'
 import { isRenderPath, renderResource } from './render.ts'
 
 /** Whole addresses, with every method. */
@@ -23,7 +25,8 @@ const KNOWN: ReadonlySet<string> = new Set(METHODS)
  * @returns whether the request was taken
  */
 export function restHot(request: IncomingMessage, response: ServerResponse): boolean {
-  const { method = 'GET', url = '/' } = request
+  const { method = 'GET' } = request
+  const url = escapeBytes(request)
   const query = url.indexOf('?')
   const path = query === -1 ? url : url.slice(0, query)
   if (!KNOWN.has(method)) {
@@ -31,8 +34,9 @@ export function restHot(request: IncomingMessage, response: ServerResponse): boo
     refuseNode(request, response, error, { allow: METHODS.join(', ') })
     return true
   }
-  if (path.includes('%') && !isDecodable(path)) {
-    refuseNode(request, response, appError('invalid_input', 'The path holds broken percent-encoding.'))
+  const fault = addressFault(path, query === -1 ? '' : url.slice(query + 1))
+  if (fault !== undefined) {
+    refuseNode(request, response, fault)
     return true
   }
   const resource = RESOURCES.get(path)
@@ -43,6 +47,34 @@ export function restHot(request: IncomingMessage, response: ServerResponse): boo
   if ((method !== 'GET' && method !== 'POST') || !isRenderPath(path)) return false
   serveNode(renderResource, request, response)
   return true
+}
+
+/**
+ * Some clients send an address as it was typed: its bytes, which Node reads one by one, are UTF-8. Escaped,
+ * they mean the same to the core and to Next.
+ */
+function escapeBytes(request: IncomingMessage): string {
+  const { url = '/' } = request
+  if (!/[\x80-\xff]/.test(url)) return url
+  request.url = url.replaceAll(/[\x80-\xff]/g, (byte) => encodeByte(byte.charCodeAt(0)))
+  return request.url
+}
+
+function encodeByte(byte: number): string {
+  return `%${byte.toString(16).toUpperCase()}`
+}
+
+/** What is wrong with the escapes of an address: Next fails at those of a path, and replaces those of a query. */
+function addressFault(path: string, search: string): Error | undefined {
+  if (path.includes('%') && !isDecodable(path))
+    return appError('invalid_input', 'The path holds broken percent-encoding.')
+  if (!search.includes('%') || !path.startsWith('/api/')) return undefined
+  try {
+    decodeLeniently(search)
+    return undefined
+  } catch (error) {
+    return asAppError(error)
+  }
 }
 
 function isDecodable(path: string): boolean {

@@ -66,25 +66,41 @@ export function queryParameters(search: string): Record<string, string | string[
 }
 
 /** What URLSearchParams finds, at a third of its price: renders by GET come by the thousand. */
-function queryPairs(search: string): Iterable<[string, string]> {
+function queryPairs(search: string): [string, string][] {
   const pairs: [string, string][] = []
-  try {
-    for (const pair of search.split('&')) {
-      if (pair === '') continue
-      const equals = pair.indexOf('=')
-      const name = equals === -1 ? pair : pair.slice(0, equals)
-      pairs.push([decodeQuery(name), equals === -1 ? '' : decodeQuery(pair.slice(equals + 1))])
-    }
-    return pairs
-  } catch {
-    // Broken percent-encoding: URLSearchParams reads it leniently.
-    return new URLSearchParams(`?${search}`)
+  for (const pair of search.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = equals === -1 ? pair : pair.slice(0, equals)
+    pairs.push([decodeQuery(name), equals === -1 ? '' : decodeQuery(pair.slice(equals + 1))])
   }
+  return pairs
 }
 
 function decodeQuery(text: string): string {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
-  return spaced.includes('%') ? decodeURIComponent(spaced) : spaced
+  if (!spaced.includes('%')) return spaced
+  try {
+    return decodeURIComponent(spaced)
+  } catch {
+    return decodeLeniently(spaced)
+  }
+}
+
+/**
+ * Decodes percent-encoding. A "%" that begins no escape stands for itself, as in `?q=100%`.
+ * @throws invalid_input for escapes that are no UTF-8
+ */
+export function decodeLeniently(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll(/%(?![0-9a-f]{2})/gi, '%25'))
+  } catch (error) {
+    const detail = { in: 'query', path: [], code: 'not_utf8', message: 'holds bytes that are no UTF-8' }
+    throw appError('invalid_input', 'The query holds percent-encoded bytes that are no UTF-8.', {
+      details: [detail],
+      cause: error,
+    })
+  }
 }
 
 function queryFault(name: string, message: string): Error {

@@ -57,7 +57,8 @@ export function problemAnswer(
   }
 }
 
-function asAppError(thrown: unknown): AppError {
+/** The error as one of the catalogue; what is none becomes `internal`. */
+export function asAppError(thrown: unknown): AppError {
   const error = translateDatabaseError(thrown)
   if (isAppError(error)) return error
   return appError('internal', 'Something went wrong here. The request id finds it in the log.')

@@ -138,6 +138,25 @@ describe('backup and restore', () => {
     }
   })
 
+  it('bring back mended what a file holds and no text can: half of a surrogate pair, a NUL', async () => {
+    const odd = await changedBackup((lines) =>
+      lines.map((line) => {
+        const read = JSON.parse(line) as Record<string, unknown>
+        const row = String(read.row).replace('"alpha":[1.5', '"alpha":["\\ud83d\\u0000"')
+        return 'row' in read ? JSON.stringify({ ...read, row }) : line
+      }),
+    )
+    await withEmptyDatabase(async ({ url }) => {
+      await readBackup(url, odd)
+      const { rows } = await withClient(url, (client) =>
+        client.query(
+          `SELECT config::jsonb -> 'alpha' AS alpha FROM prompt_version WHERE config::text LIKE '%alpha%'`,
+        ),
+      )
+      expect(rows).toEqual([{ alpha: ['\uFFFD\uFFFD', null, 'ä'] }])
+    })
+  })
+
   it('write a file that only its owner may read', async () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
   })

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { migrate, readMigrations } from '#lib/db/migrate.ts'
+import { mendJson } from '#lib/text.ts'
 import { root } from '../root.mjs'
 import { openBackup, verifyBackup } from './backup-file.ts'
 import { type BackupHeader, type BackupRow, type BackupTable, readTables } from './backup-format.ts'
@@ -89,10 +90,10 @@ async function insertRows(
 ): Promise<number> {
   const name = client.escapeIdentifier(table.name)
   const columns = table.columns.map((column) => client.escapeIdentifier(column)).join(', ')
-  // json, not jsonb: it keeps the text of json columns as it is.
+  // json, not jsonb: it keeps the text of json columns as it is, but for what nobody could read again.
   const { rowCount } = await client.query(
     `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${name}, $1::json)`,
-    [`[${rows.map((line) => line.row).join(',')}]`],
+    [`[${rows.map((line) => mendJson(line.row)).join(',')}]`],
   )
   return rowCount ?? 0
 }
