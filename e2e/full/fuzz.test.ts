@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assertAlive } from '../fuzz/alive.ts'
+import { fuzzHeaders } from '../fuzz/fuzz-headers.ts'
+import { fuzzMcp } from '../fuzz/fuzz-mcp.ts'
+import { fuzzPages } from '../fuzz/fuzz-pages.ts'
+import { fuzzProvider } from '../fuzz/fuzz-provider.ts'
 import { fuzzRest } from '../fuzz/fuzz-rest.ts'
+import { fuzzTexts } from '../fuzz/fuzz-text.ts'
 import { type Fuzzed, startFuzzed } from '../fuzz/fuzzed-app.ts'
 import { malformedPlaces } from '../fuzz/stored.ts'
+
+/** The long form of `e2e/protocol/fuzz.test.ts`. */
 
 let fuzzed: Fuzzed
 beforeAll(async () => {
@@ -10,16 +17,47 @@ beforeAll(async () => {
 })
 afterAll(() => fuzzed.stop())
 
-/** Another one each time; a run that finds something names its own, and the gate's file takes it. */
+/** Another one each time. What a run finds is found again with its seed, which its title names. */
 const SEED = Math.floor(Math.random() * 2 ** 31)
+const LONG_MS = 900_000
 
 describe(`with the seed ${SEED}`, () => {
-  it('ten thousand requests are answered as the document says', async () => {
-    const { app, fixed } = fuzzed
-    const { faults } = await fuzzRest(app, { seed: SEED, count: 10_000, width: 16, fixed })
-    expect(faults, `seed ${SEED}`).toEqual([])
-    await assertAlive(app, 'alive_after_rest')
-  }, 600_000)
+  it(
+    '20,000 requests are answered as the OpenAPI document says',
+    async () => {
+      const { app, fixed } = fuzzed
+      const { faults } = await fuzzRest(app, { seed: SEED, count: 20_000, width: 16, fixed })
+      expect(faults).toEqual([])
+      await assertAlive(app, 'alive_after_rest')
+    },
+    LONG_MS,
+  )
+
+  it(
+    '20,000 messages of MCP are answered as JSON-RPC',
+    async () => {
+      const { app, fixed } = fuzzed
+      const { faults } = await fuzzMcp(app, { seed: SEED, count: 20_000, width: 16, fixed })
+      expect(faults).toEqual([])
+      await assertAlive(app, 'alive_after_mcp')
+    },
+    LONG_MS,
+  )
+
+  it(
+    'every odd and broken text in every place, page and header does no harm',
+    async () => {
+      const { app, fixed } = fuzzed
+      const { faults } = await fuzzTexts(app, { width: 16, fixed })
+      expect(faults).toEqual([])
+      expect(await fuzzPages(app, 8)).toEqual([])
+      expect(await fuzzHeaders(app, 16)).toEqual([])
+      await assertAlive(app, 'alive_after_texts')
+    },
+    LONG_MS,
+  )
+
+  it('neither does what a provider writes', () => fuzzProvider(fuzzed, SEED, 150), LONG_MS)
 
   it('what was stored is well-formed', async () => {
     expect(await malformedPlaces(fuzzed.app.databaseUrl)).toEqual([])

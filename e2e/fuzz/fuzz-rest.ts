@@ -3,7 +3,7 @@ import { type Document, readDescription } from '../protocol/described.ts'
 import type { Received } from '../protocol/exchange.ts'
 import { createInventory } from './known.ts'
 import type { OpenApi, Plan } from './plan.ts'
-import { type Request, requestOf } from './request.ts'
+import { type Request, requestOf, shownRequest } from './request.ts'
 import { restPlans } from './rest-plans.ts'
 import { inParallel, send } from './send.ts'
 import { holdsHalfPair } from './texts.ts'
@@ -44,7 +44,8 @@ export async function fuzzRest(app: { url: string }, { seed, count, width, fixed
     if (answer.status < 300) inventory.learn(request.path, answer.headers.etag, answer.json)
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
     const wrong = faultOf(plan, request, answer, (id) => described.faults(id, answer))
-    if (wrong !== undefined) faults.push(`${wrong}\n  ${shown(request)}\n  ${answer.text.slice(0, 400)}`)
+    if (wrong !== undefined)
+      faults.push(`${wrong}\n  ${shownRequest(request)}\n  ${answer.text.slice(0, 400)}`)
   })
   return { statuses, faults }
 }
@@ -56,8 +57,8 @@ function faultOf(
   faultsOf: (operationId: string) => string[],
 ): string | undefined {
   const { status, text } = answer
-  if (status >= 500 || status === 0) return `status ${status}`
-  if (holdsHalfPair(text)) return 'half of a surrogate pair in the answer'
+  const wrong = answerFault(answer)
+  if (wrong !== undefined) return wrong
   if (method === 'HEAD' || status === 304) return text === '' ? undefined : `${status} with a body`
   // What Node itself refuses reaches no operation.
   if (status === 431 && path.length > LONGEST_HEAD) return undefined
@@ -69,15 +70,16 @@ function faultOf(
   return faultsOf(operationId)[0]
 }
 
+/** What no answer may be, whatever was asked. */
+export function answerFault({ status, text }: Received): string | undefined {
+  if (status >= 500 || status === 0) return `status ${status}`
+  return holdsHalfPair(text) ? 'half of a surrogate pair in the answer' : undefined
+}
+
 /** Whether a refusal is a problem as RFC 9457 has it. */
 function problemFault({ status, headers, json }: Received): string | undefined {
   if (headers['content-type'] !== 'application/problem+json') return `${status} is no problem document`
   const problem = typeof json === 'object' && json !== null ? new Map(Object.entries(json)) : new Map()
   const whole = problem.get('status') === status && typeof problem.get('detail') === 'string'
   return whole ? undefined : `${status} is not a whole problem document`
-}
-
-function shown({ method, path, headers, body }: Request): string {
-  const sent = body === undefined ? '' : Buffer.from(body).toString('utf8').slice(0, 1000)
-  return `${method} ${path.slice(0, 500)} ${JSON.stringify(headers).slice(0, 500)} ${sent}`
 }

@@ -51,7 +51,7 @@ function segment(value: unknown): string {
 }
 
 /** What Node's client refuses to send is left out; a test with plain sockets sends it. */
-function headerValue(value: unknown): string {
+export function headerValue(value: unknown): string {
   return String(value).replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')
 }
 
@@ -61,4 +61,10 @@ export function fill(value: unknown, lookup: (known: Known) => unknown): unknown
   if (Array.isArray(value)) return value.map((each) => fill(each, lookup))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fill(each, lookup)]))
+}
+
+/** A request in words, for a report. */
+export function shownRequest({ method, path, headers, body }: Request): string {
+  const sent = body === undefined ? '' : Buffer.from(body).toString('utf8').slice(0, 1000)
+  return `${method} ${path.slice(0, 500)} ${JSON.stringify(headers).slice(0, 500)} ${sent}`
 }

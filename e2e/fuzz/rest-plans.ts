@@ -74,7 +74,8 @@ function planOf({ document, resolve, path, method, operation }: Place): fc.Arbit
   })
 }
 
-function resolver(document: OpenApi): Making['resolve'] {
+/** Finds what a `$ref` of a document names. */
+export function resolver(document: OpenApi): Making['resolve'] {
   return function resolve(schema: Schema): Schema {
     const name = schema.$ref?.split('/').at(-1)
     const found = name === undefined ? undefined : document.components.schemas[name]
@@ -82,12 +83,14 @@ function resolver(document: OpenApi): Making['resolve'] {
   }
 }
 
-function parameterOf(document: OpenApi, parameter: Parameter): Parameter {
+/** A parameter, wherever it is described. */
+export function parameterOf(document: OpenApi, parameter: Parameter): Parameter {
   const name = parameter.$ref?.split('/').at(-1)
   return (name === undefined ? undefined : document.components.parameters[name]) ?? parameter
 }
 
-function poolsOf(path: string): Record<string, string> {
+/** What the parameters and members of a path's operations name. */
+export function poolsOf(path: string): Record<string, string> {
   if (path.startsWith('/api/ai/')) return { ...POOLS, name: 'configuration' }
   if (path.startsWith('/api/generations/batch')) return { ...POOLS, id: 'batch' }
   return POOLS
@@ -178,11 +181,7 @@ function bodyOf(
 ): fc.Arbitrary<Plan['body']> {
   const none = fc.constantFrom<Plan['body']>(undefined, { json: {} })
   const wild = wildValue.map((json) => ({ json }))
-  if (content === undefined)
-    return fc.oneof(
-      { weight: 8, arbitrary: none },
-      { weight: 1, arbitrary: wild },
-    )
+  if (content === undefined) return fc.oneof({ weight: 8, arbitrary: none }, { weight: 1, arbitrary: wild })
   const valid = validValue(making, content.schema)
   const meant = content.example === undefined ? valid : fc.oneof(valid, fc.constant(content.example))
   return fc.oneof(

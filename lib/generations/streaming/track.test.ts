@@ -53,6 +53,14 @@ function finished(text: string, attempts = 1): Generation {
 const START = { attempt: 0, position: 0 }
 
 describe('a track', () => {
+  it('begins at a whole character for a follower whose place lies within one', () => {
+    const track = new Track(running(1))
+    track.append({ attempt: 1, position: 0 }, 'a😀b')
+    const one = reader()
+    track.join(one.sink, { attempt: 1, position: 2 })
+    expect(one.text()).toBe('😀b')
+  })
+
   it('tells the state, each piece with its place, and the end', () => {
     const track = new Track(running(0, { status: 'queued' }))
     const one = reader()

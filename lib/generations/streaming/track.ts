@@ -1,4 +1,5 @@
 import { inTurns, keepOpen, type Reader, type Sink } from '../../event-stream.ts'
+import { cutText } from '../../text.ts'
 import type { Generation, GenerationEvent, GenerationStatus } from '../schema.ts'
 
 /** A place in the text of a generation: which attempt, and how much of its text, in UTF-16 units. */
@@ -173,7 +174,8 @@ export class Track {
       follower.told = state
       return { type: 'state', status, attempt, configuration }
     }
-    const { position } = follower
+    // A place that somebody made up may lie within a character.
+    const position = cutText(this.#text, follower.position).length
     if (position < this.#text.length) {
       follower.position = this.#text.length
       return { type: 'text', attempt, position, text: this.#text.slice(position) }
