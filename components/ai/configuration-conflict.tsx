@@ -2,6 +2,7 @@
 
 import { Button } from '#components/ui/button.tsx'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
+import { cutText } from '#lib/text.ts'
 import type { ConfigurationForm } from './use-configuration-form.ts'
 
 const NAMES: Partial<Record<keyof AIConfiguration, string>> = {
@@ -61,5 +62,5 @@ export function ConfigurationConflict({ form }: { form: ConfigurationForm }) {
 function say(value: unknown): string {
   if (value === null || value === '') return 'none'
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+  return text.length > 80 ? `${cutText(text, 80)}…` : text
 }

@@ -1,3 +1,4 @@
+import { cutText } from '#lib/text.ts'
 import type { LiveGeneration } from './live-generation.ts'
 
 /** So much of an answer is read out; the rest is read in its place. */
@@ -10,5 +11,5 @@ export function heardAtEnd({ status, text, generation }: LiveGeneration, name = 
   if (status === 'failed') return `${name} failed. ${generation?.error?.message ?? ''}`
   const how = status === 'cancelled' ? 'was stopped' : 'has answered'
   const words = text.trim()
-  return `${name} ${how}: ${words.length > SPOKEN ? `${words.slice(0, SPOKEN)} …` : words}`
+  return `${name} ${how}: ${words.length > SPOKEN ? `${cutText(words, SPOKEN)} …` : words}`
 }

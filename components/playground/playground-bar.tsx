@@ -9,6 +9,7 @@ import { buttonClass } from '#components/ui/button-class.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { type Choice, Select } from '#components/ui/select.tsx'
 import type { Prompt, VersionPage } from '#lib/prompts/schema.ts'
+import { cutText } from '#lib/text.ts'
 import { playgroundParsers } from './playground-state.ts'
 
 const NEWEST = 'newest'
@@ -39,7 +40,7 @@ export function PlaygroundBar({
     ...versions.items.map(({ version, message }) => ({
       id: String(version),
       label: `v${version}`,
-      ...(message === '' ? {} : { hint: message.slice(0, 60) }),
+      ...(message === '' ? {} : { hint: cutText(message, 60) }),
     })),
   ]
   const value = isNewest ? NEWEST : chosen.label === undefined ? String(prompt.version) : `=${chosen.label}`

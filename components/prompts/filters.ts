@@ -5,6 +5,7 @@ import {
   type inferParserType,
   parseAsStringLiteral,
 } from 'nuqs/server'
+import { cutText } from '#lib/text.ts'
 
 /** The filters of the list as they stand in the URL; what cannot be right reads as absent. */
 
@@ -15,7 +16,7 @@ export const MAX_SEARCH_LENGTH = 200
 const parseSlug = textLike(SLUG)
 const parseTag = textLike(TAG)
 const parseSearch = createParser({
-  parse: (text: string) => text.slice(0, MAX_SEARCH_LENGTH) || null,
+  parse: (text: string) => cutText(text, MAX_SEARCH_LENGTH) || null,
   serialize: (text: string) => text,
 })
 

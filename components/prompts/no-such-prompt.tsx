@@ -6,12 +6,13 @@ import { useEffect } from 'react'
 import { forgetPrompt } from '#components/palette/recent-prompts.ts'
 import { WaysOn } from '#components/shell/ways-on.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
+import { cutText } from '#lib/text.ts'
 import { listHref, MAX_SEARCH_LENGTH } from './filters.ts'
 
 /** There is no prompt of the name in the address: search for it, or look in the archive. */
 export function NoSuchPrompt() {
   const { name } = useParams<{ name?: string }>()
-  const text = decoded(name ?? '').slice(0, MAX_SEARCH_LENGTH)
+  const text = cutText(decoded(name ?? ''), MAX_SEARCH_LENGTH)
   const words = text.replaceAll(/[_-]+/g, ' ').trim()
   useEffect(() => forgetPrompt(text), [text])
   return (

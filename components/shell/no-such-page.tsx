@@ -6,6 +6,7 @@ import { usePathname } from 'next/navigation'
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
+import { cutText } from '#lib/text.ts'
 import { WaysOn } from './ways-on.tsx'
 
 /** An address that leads nowhere: search for its words, or go on from where one was. */
@@ -41,7 +42,7 @@ export function NoSuchPage() {
 function wordsOf(pathname: string): string {
   const last = pathname.split('/').findLast((part) => part !== '') ?? ''
   try {
-    return decodeURIComponent(last).replaceAll(/[_-]+/g, ' ').slice(0, 200).trim()
+    return cutText(decodeURIComponent(last).replaceAll(/[_-]+/g, ' '), 200).trim()
   } catch {
     return ''
   }

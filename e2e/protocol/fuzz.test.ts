@@ -83,18 +83,18 @@ describe('messages of MCP in every revision', () => {
 describe('odd and broken texts', () => {
   it('in every place for a text that the document describes', async () => {
     const { app, fixed } = fuzzed
-    const { places, faults } = await fuzzTexts(app, { perPlace: 3, width: 16, fixed })
+    const { places, faults } = await fuzzTexts(app, { perPlace: 2, width: 16, fixed })
     expect(faults).toEqual([])
     expect(places).toBeGreaterThan(200)
     await assertAlive(app, 'alive_after_texts')
   })
 
   it('in the address of every page', async () => {
-    expect(await fuzzPages(fuzzed.app, 8, 150)).toEqual([])
+    expect(await fuzzPages(fuzzed.app, 8, 80)).toEqual([])
   })
 
   it('in every header, as bytes', async () => {
-    expect(await fuzzHeaders(fuzzed.app, 16, 3)).toEqual([])
+    expect(await fuzzHeaders(fuzzed.app, 16, 5)).toEqual([])
     await assertAlive(fuzzed.app, 'alive_after_headers')
   })
 

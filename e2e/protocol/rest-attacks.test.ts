@@ -149,6 +149,72 @@ describe('case 3: characters that no text has', () => {
   })
 })
 
+describe('escapes in a query that are no UTF-8', () => {
+  it.each([
+    `${P}?q=%ED%A0%80`,
+    `${P}?q=a%ED%A0%BD`,
+    `${P}?q=%C0%80`,
+    `${P}?q=%FF`,
+    `${P}/zero_shot/render?task_description=%ED%B8%80`,
+    '/api/stats?client=%F0%9F%98',
+    '/api/audit?target=%ED%A0%80',
+  ])('GET %s is 400', async (path) => {
+    expect(await send({ method: 'GET', path })).toMatchObject({
+      status: 400,
+      json: { code: 'invalid_input', errors: [{ in: 'query', code: 'not_utf8' }] },
+    })
+  })
+
+  it('neither may bytes that nobody escaped come', async () => {
+    for (const bytes of ['Gr\u00c3\u00b6', '\u00ff'])
+      expect((await send({ method: 'GET', path: `${P}?q=${bytes}` })).status).toBe(400)
+  })
+})
+
+describe('times, numbers and ids beyond what can be stored', () => {
+  const times = [
+    '0001-01-01T00:00:00Z',
+    '0000-01-01T00:00:00Z',
+    '9999-12-31T23:59:59Z',
+    '1969-12-31T23:59:59Z',
+    '2026-01-01T00:00:00-99:00',
+    `2026-01-01T00:00:00.${'1'.repeat(200)}Z`,
+    '+275760-09-13T00:00:00Z',
+    'infinity',
+  ].map(encodeURIComponent)
+
+  it.each(times)('%s as a time is 400', async (time) => {
+    for (const path of ['/api/stats', '/api/stats/timeseries', '/api/audit'])
+      for (const name of ['from', 'to'])
+        expect((await send({ method: 'GET', path: `${path}?${name}=${time}` })).status).toBe(400)
+  })
+
+  it.each(['1970-01-01T00:00:00Z', '2026-01-01T00:00:00-23:00', '2026-01-01T00:00:00.123456789123Z'])(
+    '%s as a time is taken',
+    async (time) => {
+      for (const path of ['/api/stats', '/api/audit'])
+        expect(await send({ method: 'GET', path: `${path}?from=${encodeURIComponent(time)}` })).toMatchObject(
+          {
+            status: 200,
+          },
+        )
+    },
+  )
+
+  it('the longest span there is has a span before it', async () => {
+    const path = '/api/stats?from=1970-01-01T00:00:00Z&to=2999-12-31T23:59:59Z'
+    expect(await send({ method: 'GET', path })).toMatchObject({ status: 200, json: { totals: {} } })
+  })
+
+  it.each(['-1', '0', '1e3', '2147483648', '99999999999999999999', 'Infinity', 'NaN', '0x1', '1.5'])(
+    '%s as a version is 400',
+    async (version) => {
+      for (const path of [`${P}/zero_shot/versions/${version}`, `${P}/zero_shot?version=${version}`])
+        expect((await send({ method: 'GET', path })).status).toBe(400)
+    },
+  )
+})
+
 describe('case 4: keys that reach a prototype', () => {
   it.each([
     [P, '{"name": "a", "template_content": "x", "__proto__": {"archived": true}}'],

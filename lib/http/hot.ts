@@ -20,13 +20,12 @@ const KNOWN: ReadonlySet<string> = new Set(METHODS)
 
 /**
  * What REST does before Next's router: it renders and asks for generations (the router would cost each request
- * a millisecond), it streams changes, and it refuses what the router would fail at. Both are answered as the route files answer them:
- * through the same core.
+ * a millisecond), it streams changes, and it refuses what the router would fail at or change. All of it is
+ * answered as the route files answer it: through the same core.
  * @returns whether the request was taken
  */
 export function restHot(request: IncomingMessage, response: ServerResponse): boolean {
-  const { method = 'GET' } = request
-  const url = escapeBytes(request)
+  const { method = 'GET', url = '/' } = request
   const query = url.indexOf('?')
   const path = query === -1 ? url : url.slice(0, query)
   if (!KNOWN.has(method)) {
@@ -47,21 +46,6 @@ export function restHot(request: IncomingMessage, response: ServerResponse): boo
   if ((method !== 'GET' && method !== 'POST') || !isRenderPath(path)) return false
   serveNode(renderResource, request, response)
   return true
-}
-
-/**
- * Some clients send an address as it was typed: its bytes, which Node reads one by one, are UTF-8. Escaped,
- * they mean the same to the core and to Next.
- */
-function escapeBytes(request: IncomingMessage): string {
-  const { url = '/' } = request
-  if (!/[\x80-\xff]/.test(url)) return url
-  request.url = url.replaceAll(/[\x80-\xff]/g, (byte) => encodeByte(byte.charCodeAt(0)))
-  return request.url
-}
-
-function encodeByte(byte: number): string {
-  return `%${byte.toString(16).toUpperCase()}`
 }
 
 /** What is wrong with the escapes of an address: Next fails at those of a path, and replaces those of a query. */

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { formatNumber } from '#components/ui/format.ts'
+import { cutText } from '#lib/text.ts'
 import { Messages } from '../message-parts.tsx'
 import type { Rendered } from './template-engine.ts'
 
@@ -36,7 +37,7 @@ function LongText({ text, wraps }: { text: string; wraps: boolean }) {
           wraps ? 'whitespace-pre-wrap break-words' : 'w-max min-w-full whitespace-pre',
         )}
       >
-        {isCut ? text.slice(0, SHOWN) : text}
+        {isCut ? cutText(text, SHOWN) : text}
       </pre>
       {isCut && (
         <div className="mt-3 flex flex-wrap items-center gap-3 text-ink-soft text-sm">

@@ -5,6 +5,7 @@ import { describedBy, Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { TextArea, TextInput } from '#components/ui/text-area.tsx'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
+import { cutText } from '#lib/text.ts'
 import { typeLabel } from '../variable-type.ts'
 import { fieldText, jsonPlace } from './form-values.ts'
 
@@ -65,7 +66,7 @@ function hintOf({ description, default: fallback }: Variable): ReactNode {
     <>
       {description} {/* The placeholder shows the whole of it. */}
       <span className="whitespace-nowrap">
-        Default: <span className="font-mono">{text.slice(0, LONGEST_DEFAULT) || '""'}</span>
+        Default: <span className="font-mono">{cutText(text, LONGEST_DEFAULT) || '""'}</span>
       </span>
     </>
   )
