@@ -62,7 +62,7 @@ function inObject(resolve: Resolve, schema: Schema, depth: number): TextPlace[] 
 }
 
 /** The smallest value that a schema takes, about. */
-export function smallest(resolve: Resolve, schema: Schema): unknown {
+function smallest(resolve: Resolve, schema: Schema): unknown {
   const found = resolve(schema)
   const branch = (found.anyOf ?? found.oneOf ?? found.allOf)?.[0]
   if (branch !== undefined) return smallest(resolve, branch)
