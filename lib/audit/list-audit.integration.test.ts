@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deleteCategory } from '../categories/operations/delete-category.ts'
+import { encodeCursor } from '../cursor.ts'
 import { patchPrompt } from '../prompts/operations/patch-prompt.ts'
 import {
   makeCategory,
@@ -90,6 +91,20 @@ describe('listAudit', () => {
     const time = new Date().toISOString()
     await expect(list({ from: time, to: time })).rejects.toMatchObject({ code: 'invalid_input' })
     await expect(listAudit(viewerOf(app.actor()), {})).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('refuses a made-up cursor whose time no database takes', async () => {
+    const id = '018f0000-0000-7000-8000-000000000000'
+    for (const time of ['0000-01-01T00:00:00.000Z', `2026-01-01T00:00:00.${'1'.repeat(200)}Z`]) {
+      const cursor = encodeCursor({ list: 'audit' }, [time, id])
+      await expect(list({ cursor })).rejects.toMatchObject({ code: 'invalid_input' })
+    }
+    const cursor = encodeCursor({ list: 'audit' }, ['2999-01-01T00:00:00.000Z', id])
+    expect((await list({ cursor })).items.length).toBeGreaterThan(0)
+  })
+
+  it('reads times with offsets that PostgreSQL does not know', async () => {
+    expect(await told({ from: '2020-01-01T00:00:00-23:00', to: '2900-01-01T00:00:00+23:59' })).toEqual(ALL)
   })
 
   it('keeps workspaces apart', async () => {

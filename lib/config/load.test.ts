@@ -104,6 +104,23 @@ describe('loadConfig', () => {
     expect(loadConfig({}, folder).server.name).toBe('Prompts \u{1F600}')
   })
 
+  it.each(['sk-\u{1F600}', 'sk-\u00e9', 'sk two words', 'sk\tx', 'sk-\uFEFF1', 'sk\u0000'])(
+    'does not use a key that no header can carry: %j',
+    (key) => {
+      const loaded = loadConfig({ OPENAI_API_KEY: key }, folder)
+      expect(loaded.keys.providers).toEqual({})
+      expect(loaded.notices).toEqual([expect.stringContaining('OPENAI_API_KEY')])
+      expect(loaded.notices.join()).not.toContain(key)
+    },
+  )
+
+  it('takes a key without the line end of the file that it was read from', () => {
+    expect(loadConfig({ OPENAI_API_KEY: 'sk-1\r\n' }, folder)).toMatchObject({
+      keys: { providers: { OPENAI_API_KEY: 'sk-1' } },
+      notices: [],
+    })
+  })
+
   it('says where JSON is broken', () => {
     write('{"server": ')
     expect(() => loadConfig({}, folder)).toThrow(/not valid JSON/)

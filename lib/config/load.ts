@@ -79,7 +79,7 @@ export function loadConfig(environment: Environment = process.env, root = proces
       '',
     ),
     notices: notices(config),
-    warnings: [...warnings, ...doubts(config, environment)],
+    warnings: [...warnings, ...keyDoubts(environment), ...doubts(config, environment)],
   }
 }
 
@@ -96,10 +96,23 @@ function keysOf(environment: Environment): Keys {
       throw new Error(
         `INCIPIT_SECRET and INCIPIT_SECRET_PREVIOUS must have at least ${SECRET_LENGTH} characters each, such as \`openssl rand -base64 32\` prints.`,
       )
-  const providers = Object.entries(environment).flatMap(([name, value]) =>
-    name.endsWith('_API_KEY') && value ? [[name, value] as const] : [],
-  )
+  const providers = providerKeys(environment).filter(([, key]) => SENDABLE.test(key))
   return { secret, previousSecrets, providers: Object.fromEntries(providers) }
+}
+
+/** What an HTTP header can carry. A file that a key was read from often ends with a line end. */
+const SENDABLE = /^[\x21-\x7e]+$/
+
+function providerKeys(environment: Environment): [string, string][] {
+  return Object.entries(environment).flatMap(([name, value]): [string, string][] =>
+    name.endsWith('_API_KEY') && value?.trim() ? [[name, value.trim()]] : [],
+  )
+}
+
+function keyDoubts(environment: Environment): string[] {
+  return providerKeys(environment)
+    .filter(([, key]) => !SENDABLE.test(key))
+    .map(([name]) => `${name} holds characters that no key has: it is not used`)
 }
 
 function configFile(environment: Environment, root: string): string | undefined {

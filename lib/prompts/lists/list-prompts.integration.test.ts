@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeCursor } from '../../cursor.ts'
 import { makeCategory, makeOtherWorkspace, makePrompt, pinnedTo } from '../../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import { archivePrompt } from '../operations/archive-prompt.ts'
 import { createVersion } from '../operations/create-version.ts'
 import { listPrompts } from '../operations/list-prompts.ts'
+import { listVersions } from '../operations/list-versions.ts'
 import { setLabel } from '../operations/set-label.ts'
 import { type ListPromptsQuery, PROMPT_SORTS, PromptSummary } from '../schema.ts'
 
@@ -243,5 +245,34 @@ describe('usage in the list', () => {
     expect((await list({ tag: 'counted' })).items[0]).not.toHaveProperty('usage')
     const blind = { ...app.actor(), scopes: new Set(['prompts:read'] as const) }
     await expect(listPrompts(blind, { usage: 'true' })).rejects.toMatchObject({ code: 'forbidden' })
+  })
+})
+
+describe('a cursor that somebody made up, with a seal that fits', () => {
+  const id = '018f0000-0000-7000-8000-000000000000'
+  const filters = { q: '', archived: false, pin: null }
+
+  it.each([
+    ['created_at', ['0000-01-01T00:00:00.000Z', id]],
+    ['-updated_at', ['9999-12-31T23:59:59.999Z', id]],
+    ['created_at', [`2026-01-01T00:00:00.${'1'.repeat(200)}Z`, id]],
+    ['created_at', ['2026-01-01T00:00:00.000Z', 'no id']],
+    ['name', ['x'.repeat(65)]],
+  ] as const)('is refused by the list of prompts: %s %j', async (sort, key) => {
+    const cursor = encodeCursor({ list: 'prompts', sort, filters }, [...key])
+    await expect(list({ sort, cursor })).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
+  it.each([2 ** 31, -(2 ** 40), 1e300, 1.5])('is refused by the list of versions: %d', async (number) => {
+    const [prompt] = (await list({ limit: 1, sort: 'name' })).items
+    const cursor = encodeCursor({ list: 'versions', filters: { prompt: prompt?.id } }, [number])
+    const versions = listVersions(app.actor(), { name: prompt?.name ?? '', cursor })
+    await expect(versions).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
+  it('is taken when what it says can be', async () => {
+    const key = ['2026-01-01T00:00:00.000Z', id]
+    const cursor = encodeCursor({ list: 'prompts', sort: 'created_at', filters }, key)
+    expect((await list({ sort: 'created_at', cursor })).items.length).toBeGreaterThan(0)
   })
 })
