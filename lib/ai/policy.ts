@@ -1,4 +1,5 @@
 import type { Actor, Scope } from '../access/actor.ts'
+import { assertScope } from '../access/scope.ts'
 import { appError } from '../errors.ts'
 
 /**
@@ -15,9 +16,7 @@ const SCOPES = {
 
 /** @throws forbidden that names the missing right */
 export function assertMay(actor: Actor, right: ConfigurationRight): void {
-  const scope = SCOPES[right]
-  if (!actor.scopes.has(scope))
-    throw appError('forbidden', `This needs the scope ${scope}.`, { extra: { required_scope: scope } })
+  assertScope(actor, SCOPES[right])
   if (right === 'write' && actor.role === 'viewer')
     throw appError('forbidden', 'A viewer may not change AI configurations.')
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import { assertScope } from '../access/scope.ts'
 import { appError } from '../errors.ts'
 
 /**
@@ -6,10 +7,7 @@ import { appError } from '../errors.ts'
  *   may not see would tell of them
  */
 export function assertMayFollow(actor: Actor): void {
-  if (!actor.scopes.has('prompts:read'))
-    throw appError('forbidden', 'This needs the scope prompts:read.', {
-      extra: { required_scope: 'prompts:read' },
-    })
+  assertScope(actor, 'prompts:read')
   if (actor.label !== null)
     throw appError('forbidden', `Who may read the label "${actor.label}" alone cannot follow all changes.`)
 }

@@ -1,4 +1,5 @@
 import type { Actor, Scope } from '../access/actor.ts'
+import { assertScope } from '../access/scope.ts'
 import { appError } from '../errors.ts'
 
 /** What can be done with prompts. To release is to set, move or remove a label: agents get what it names. */
@@ -19,9 +20,8 @@ export function may(actor: Actor, right: PromptRight): boolean {
 /** @throws forbidden that names the missing right */
 export function assertMay(actor: Actor, right: PromptRight): void {
   if (may(actor, right)) return
-  const scope = SCOPES[right]
-  if (actor.scopes.has(scope)) throw appError('forbidden', 'A viewer may not change prompts.')
-  throw appError('forbidden', `This needs the scope ${scope}.`, { extra: { required_scope: scope } })
+  assertScope(actor, SCOPES[right])
+  throw appError('forbidden', 'A viewer may not change prompts.')
 }
 
 /**
@@ -38,6 +38,5 @@ export function assertMayRedact(actor: Actor): void {
  * @throws forbidden
  */
 export function assertMaySeeUsage(actor: Actor): void {
-  if (actor.scopes.has('usage:read')) return
-  throw appError('forbidden', 'This needs the scope usage:read.', { extra: { required_scope: 'usage:read' } })
+  assertScope(actor, 'usage:read')
 }
