@@ -1,7 +1,6 @@
 import {
   classifyInboundRequest,
   createMcpHandler,
-  type JSONRPCMessage,
   type McpHttpHandler,
   McpServer,
   type ServerContext,
@@ -10,19 +9,15 @@ import {
 import { z } from 'zod'
 import type { HttpRequest } from '../http/message.ts'
 import { getRuntime } from '../runtime.ts'
-import { cutText } from '../text.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { readClient } from './envelope.ts'
-import { INTERNAL_ERROR, INVALID_PARAMS } from './errors.ts'
 import { isStream, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
 import { lateStream, relayed } from './late-stream.ts'
 import type { RpcRequest } from './message.ts'
 import { DISCOVER_TTL_MS, METHOD_NAMES, runMethod, ttlOf } from './methods.ts'
 import { HANDSHAKE_REVISIONS, STATELESS_REVISION } from './revision.ts'
+import { readableAnswer, readableError } from './sdk-error.ts'
 import { CAPABILITIES, INSTRUCTIONS, serverInfo } from './server-info.ts'
-
-/** Longest list of faults that is told. */
-const SAID_MAX = 1000
 
 /** Methods check their own parameters, so that both ways of answering say the same. */
 const AnyParams = z.looseObject({})
@@ -99,7 +94,7 @@ export function answerHandshake(
       start: () => Promise.resolve(),
       close: () => Promise.resolve(),
       send(sent) {
-        const message = withParamsFault(sent)
+        const message = 'error' in sent ? { ...sent, error: readableError(sent.error) } : sent
         const isNotice = 'method' in message
         if (isNotice && takesStream) {
           isStream = true
@@ -115,31 +110,6 @@ export function answerHandshake(
     }
     server.connect(transport).then(() => transport.onmessage?.(request), reject)
   })
-}
-
-const Issues = z.array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }))
-
-/**
- * The SDK answers parameters that do not fit, those of `initialize` for one, as an error inside, with zod's
- * own JSON for a message. They are the caller's: invalid params, named in words.
- */
-function withParamsFault(message: JSONRPCMessage): JSONRPCMessage {
-  if (!('error' in message) || message.error.code !== INTERNAL_ERROR) return message
-  const issues = issuesIn(message.error.message)
-  if (issues === undefined) return message
-  const said = issues.map(({ path, message: what }) => `${path.join('.')}: ${what}`).join('; ')
-  return {
-    ...message,
-    error: { code: INVALID_PARAMS, message: `Invalid params: ${cutText(said, SAID_MAX)}` },
-  }
-}
-
-function issuesIn(text: string): z.infer<typeof Issues> | undefined {
-  try {
-    return Issues.parse(JSON.parse(text))
-  } catch {
-    return undefined
-  }
 }
 
 /** The same where several answers go into one: JSON, whatever is told before it. */
@@ -182,6 +152,6 @@ export async function answerStateless(http: HttpRequest, body: unknown): Promise
   callers.set(request, callerOf(http, STATELESS_REVISION, { client: readClient(body) }))
   const response = await handler.fetch(request, { parsedBody: body })
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) return relayed(response)
-  const text = await response.text()
+  const text = readableAnswer(await response.text())
   return { ...json(response.status, text), body: text === '' ? undefined : text }
 }

@@ -9,6 +9,7 @@ import {
   statelessHeaders,
 } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { METHOD_NAMES } from './methods.ts'
 
 let app: TestRuntime
 let mcp: McpServerForTests
@@ -22,8 +23,10 @@ afterAll(async () => {
   await app.close()
 })
 
-const call = (method: string, params?: object, id: unknown = 1) => ({ jsonrpc: '2.0', id, method, params })
+const call = (method: string, params?: unknown, id: unknown = 1) => ({ jsonrpc: '2.0', id, method, params })
 const ping = call('ping')
+const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities'
+const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo'
 
 function errorOf(reply: McpReply): unknown {
   return reply.body
@@ -173,6 +176,59 @@ describe('messages of revisions with a handshake', () => {
     const reply = await mcp.post(call('tools/call', { ...params, _meta: { progressToken: 'p' } }))
     expect(reply.body).toMatchObject({ id: 1, result: { content: [{ type: 'text', text: 'Hello you.' }] } })
   })
+})
+
+describe('messages that a schema refuses', () => {
+  const client = { name: 'x', version: '1' }
+  const good = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: client }
+
+  it.each([
+    ['initialize without params', 'initialize', undefined, /params: .*object/],
+    ['initialize with empty params', 'initialize', {}, /protocolVersion.*capabilities.*clientInfo/],
+    ['a number as version', 'initialize', { ...good, protocolVersion: 5 }, /protocolVersion/],
+    ['a text as capabilities', 'initialize', { ...good, capabilities: 'all' }, /capabilities/],
+    ['a list as client', 'initialize', { ...good, clientInfo: [] }, /clientInfo/],
+    ['a client without name', 'initialize', { ...good, clientInfo: { version: '1' } }, /clientInfo.name/],
+    [
+      'a capability that is none',
+      'initialize',
+      { ...good, capabilities: { roots: 1 } },
+      /capabilities.roots/,
+    ],
+  ])('%s: -32602 and a sentence', async (_, method, params, sentence) => {
+    const reply = await mcp.post(call(method, params))
+    expect(errorOf(reply)).toMatchObject({
+      error: { code: -32602, message: expect.stringMatching(sentence) },
+    })
+    expect(JSON.stringify(reply.body)).not.toContain('\\"code\\"')
+  })
+
+  const odd = [null, 5, 'x', [], { progressToken: {} }, { progressToken: 1.5 }, { [CAPABILITIES]: 7 }]
+
+  it.each(METHOD_NAMES)(
+    '%s with odd parameters is no internal error, and no list of issues',
+    async (method) => {
+      const replies = await Promise.all(
+        odd.flatMap((value) => [
+          mcp.post(call(method, { _meta: value })),
+          mcp.post(call(method, { name: value, uri: value, arguments: value, cursor: value, ref: value })),
+          mcp.post(call(method, value ?? undefined)),
+          mcp.post(
+            call(method, { _meta: { ...ENVELOPE, [CAPABILITIES]: value } }),
+            statelessHeaders(method, {}),
+          ),
+          mcp.post(
+            call(method, { _meta: { ...ENVELOPE, [CLIENT_INFO]: value, progressToken: value } }),
+            statelessHeaders(method, {}),
+          ),
+        ]),
+      )
+      for (const { body } of replies) {
+        expect(body).not.toMatchObject({ error: { code: -32603 } })
+        expect(JSON.stringify(body)).not.toMatch(/\\"code\\"|\[\\n/)
+      }
+    },
+  )
 })
 
 describe('messages of 2026-07-28', () => {
