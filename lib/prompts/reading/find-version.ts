@@ -28,8 +28,9 @@ export function findVersion(actor: Actor, name: string, choice: VersionChoice): 
 
 function find(actor: Actor, name: string, selector: Selector): Found | Promise<Found> {
   const { revision } = actor.request
+  // The door has waited for a revision that this instance had not heard of.
   if (revision !== undefined && getRuntime().feed.seen(actor.workspaceId) < revision)
-    return findAtRevision(actor, name, selector, revision)
+    return findOnPrimary(actor.workspaceId, name, selector)
   return findInCache(actor.workspaceId, name, selector)
 }
 
@@ -38,19 +39,6 @@ function selectorOf(actor: Actor, { label, version }: VersionChoice): Selector {
   if (label === undefined) return { version }
   const message = 'Choose by label or by version, not by both.'
   throw appError('invalid_input', message, { details: [{ path: ['label'], code: 'one_of', message }] })
-}
-
-async function findAtRevision(
-  actor: Actor,
-  name: string,
-  selector: Selector,
-  revision: number,
-): Promise<Found> {
-  const { feed, config } = getRuntime()
-  const told = await feed.waitFor(actor.workspaceId, revision, config.database.revision_wait_ms)
-  return told
-    ? findInCache(actor.workspaceId, name, selector)
-    : findOnPrimary(actor.workspaceId, name, selector)
 }
 
 /** A number is readable while the actor's label names it. */
