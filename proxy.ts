@@ -3,12 +3,12 @@ import { checkHost } from '#lib/access/host-guard.ts'
 import { isAppError } from '#lib/errors.ts'
 
 /**
- * Stands before pages alone. Requests to the interfaces must not match: Next keeps a copy of the body of
- * every request that passes here, and cuts it at 10 MB without a word.
+ * Stands before pages and whatever else is no interface. Requests to the interfaces must not match: Next
+ * keeps a copy of the body of every request that passes here, and cuts it at 10 MB without a word.
  */
 export const config = {
   matcher: [
-    '/((?!api/|api$|mcp/|health|metrics|_next/static|_next/image|.*\\.(?:svg|png|ico|webmanifest)$).*)',
+    '/((?!api(?:/|$)|mcp/(?:prompts|tools)/(?:list|get|call)$|health(?:/live|/ready)?$|metrics$|_next/static/).*)',
   ],
 }
 

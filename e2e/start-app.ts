@@ -116,7 +116,9 @@ async function environment(options: StartOptions, place: Place): Promise<NodeJS.
     /^(INCIPIT_(?!DIST_DIR)|DATABASE_URL$|PORT$|HOST$|npm_lifecycle_event$|VITEST|NODE_OPTIONS$)/
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   const file = path.join(place.folder, 'config.json')
-  await writeFile(file, JSON.stringify(options.config ?? {}))
+  // No balancer has to hear of the end first, unless a test asks for it.
+  const limits = { drain_ms: 0, ...options.config?.limits }
+  await writeFile(file, JSON.stringify({ ...options.config, limits }))
   return {
     ...Object.fromEntries(inherited),
     NODE_ENV: 'production',

@@ -1,6 +1,7 @@
 import { checkHost } from '#lib/access/host-guard.ts'
+import { checkOrigin } from '#lib/access/origin-guard.ts'
 import { appError } from '#lib/errors.ts'
-import { requestId } from '#lib/http/context.ts'
+import { fetchMetadata, requestId } from '#lib/http/context.ts'
 import { logAnswer } from '#lib/http/log-answer.ts'
 import { problemAnswer } from '#lib/http/problem.ts'
 import { readWebBody } from '#lib/http/read-body.ts'
@@ -46,6 +47,7 @@ export function inngestRoute(): Record<Method, Handler> {
 async function answer(request: Request): Promise<Response> {
   const { url, method, headers } = request
   checkHost(headers.get('host') ?? undefined)
+  checkOrigin(fetchMetadata(webRequest(request)), { mayNavigate: false })
   if (method !== 'GET' && method !== 'POST' && method !== 'PUT')
     throw appError('method_not_allowed', `${method} is not possible here: ${ALLOW}.`)
   const serve = getRuntime().once('inngest.handler', inngestHandler)

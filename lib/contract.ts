@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Actor } from './access/actor.ts'
 import type { ErrorCode } from './errors.ts'
 import type { StreamStart } from './event-stream.ts'
+import type { KeptDocument } from './kept-document.ts'
 
 /**
  * What one REST operation promises, declared once: the route, the OpenAPI document, the browser's client
@@ -38,6 +39,8 @@ export interface Contract<
    * operation as the input's `after`.
    */
   stream?: boolean
+  /** The answer is a document that never changes; `output` describes it. */
+  kept?: boolean
   /** Idempotency-Key is honoured. */
   idempotent?: boolean
   /**
@@ -62,9 +65,11 @@ export type InputOf<C> = Part<C, 'params'> &
 /** What it answers. */
 export type OutputOf<C> = C extends { stream: true }
   ? StreamStart
-  : C extends { output: infer O extends z.ZodType }
-    ? z.infer<O>
-    : void
+  : C extends { kept: true }
+    ? KeptDocument
+    : C extends { output: infer O extends z.ZodType }
+      ? z.infer<O>
+      : void
 
 /** An operation: who asks and what for; plain objects in and out, an AppError when it cannot. */
 export type Operation<Input, Output> = (actor: Actor, input: Input) => Promise<Output>

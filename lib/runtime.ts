@@ -1,11 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { type LoadedConfig, loadConfig } from './config/load.ts'
 import { type ChangeFeed, createChangeFeed } from './db/change-feed.ts'
 import { createDatabase, type Database } from './db/database.ts'
 import { createLog, type Log } from './log.ts'
 
-/** Takes a request before Next's router and says whether it did. */
-export type HotHandler = (request: IncomingMessage, response: ServerResponse) => boolean
+/** What the production server hands everything to, before Next sees it. */
+export interface Edge {
+  /** Gives the server its times and its connections their watch. Called once, before it listens. */
+  attach(server: Server): void
+  /** Answers a request, or lets Next do it. Never throws. */
+  serve(request: IncomingMessage, response: ServerResponse, next: () => void): void
+}
 
 export type Phase = 'starting' | 'ready' | 'draining' | 'closed'
 
@@ -23,15 +28,23 @@ export interface Runtime {
   /** Why the start has not finished yet, for /health/ready and the log. */
   waitingFor: string | undefined
   /** Set by instrumentation.ts, asked by server.js. */
-  hot: HotHandler | undefined
+  edge: Edge | undefined
   /** A domain's own state (a cache, a buffer), made at its first use and shared by every copy of the code. */
   once<T>(key: string, create: (runtime: Runtime) => T): T
   /** Registers what must happen at shutdown; `drain` runs first (streams), then `close` (buffers), then the database. */
   onShutdown(stage: 'drain' | 'close', name: string, run: () => Promise<void> | void): void
+  /**
+   * Not ready any more, and everything is served for a while, so that balancers send their requests elsewhere.
+   * @returns for how many milliseconds; 0 when it never was ready
+   */
+  announceShutdown(): number
   /** Not ready any more; streams are told to end. */
   beginShutdown(): Promise<void>
   close(): Promise<void>
 }
+
+/** Balancers probe every few seconds. */
+const DRAIN_MS = 5_000
 
 const KEY = Symbol.for('incipit')
 const home = globalThis as { [KEY]?: Runtime }
@@ -85,13 +98,18 @@ export function createRuntime(config: LoadedConfig): Runtime {
     startedAt: Date.now(),
     phase: 'starting',
     waitingFor: 'start',
-    hot: undefined,
+    edge: undefined,
     once<T>(key: string, create: (runtime: Runtime) => T): T {
       if (!singletons.has(key)) singletons.set(key, create(runtime))
       // Written under this key by the line above, in this copy of the code or another.
       return singletons.get(key) as T
     },
     onShutdown: (stage, name, step) => void stages[stage].set(name, step),
+    announceShutdown() {
+      if (runtime.phase !== 'ready') return 0
+      runtime.phase = 'draining'
+      return config.limits.drain_ms ?? (config.embedded ? 0 : DRAIN_MS)
+    },
     async beginShutdown() {
       if (runtime.phase === 'closed') return
       runtime.phase = 'draining'

@@ -1,5 +1,6 @@
 import { checkListen } from './access/listen-guard.ts'
 import { boot, type Step } from './boot.ts'
+import { createEdge } from './http/edge/edge.ts'
 import { restHot } from './http/hot.ts'
 import { mcpHot } from './mcp/node.ts'
 import { getRuntime } from './runtime.ts'
@@ -15,7 +16,8 @@ export function startApp(steps: readonly Step[] = []): void {
     const runtime = getRuntime()
     checkListen(runtime.config)
     // What agents ask for all day does not wait for Next's router.
-    runtime.hot = (request, response) => mcpHot(request, response) || restHot(request, response)
+    runtime.edge = createEdge((request, response) => mcpHot(request, response) || restHot(request, response))
+    tellServer()
     boot(steps).catch((error: unknown) => {
       runtime.log.fatal({ err: error }, 'the start failed')
       process.exit(1)
@@ -25,4 +27,10 @@ export function startApp(steps: readonly Step[] = []): void {
     process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n\n`)
     process.exit(1)
   }
+}
+
+/** server.js waits for the edge before it listens; with `next start` and `next dev` nobody does. */
+function tellServer(): void {
+  const started: unknown = Reflect.get(globalThis, Symbol.for('incipit.started'))
+  if (typeof started === 'function') started()
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts'
 import { localActor } from '#lib/access/local-actor.ts'
 import { isAppError } from '#lib/errors.ts'
+import { notePageFailure } from '#lib/http/edge/page-failure.ts'
 import { newId } from '#lib/id.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
@@ -16,6 +17,7 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
   } catch (error) {
     // Next's own signals, not-found and redirect, carry theirs already.
     if (!(error instanceof Error) || 'digest' in error) throw error
+    if (isAppError(error)) notePageFailure(error)
     const code = isAppError(error) ? error.code : 'internal'
     if (code === 'internal')
       getRuntime().log.error({ request_id: id, err: error }, 'a page could not be read')

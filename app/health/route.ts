@@ -2,6 +2,6 @@ import { checkHealth } from '#lib/health/operations/check-health.ts'
 import { jsonProbe, probe } from '#lib/http/probe.ts'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE } = probe({
-  anyHost: true,
+  toolsOnly: false,
   ask: () => jsonProbe(checkHealth()),
 })

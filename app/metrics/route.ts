@@ -2,7 +2,7 @@ import { probe } from '#lib/http/probe.ts'
 import { metrics } from '#lib/metrics.ts'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE } = probe({
-  anyHost: false,
+  toolsOnly: true,
   async ask() {
     const exposed = metrics()
     return { status: 200, contentType: exposed.contentType, body: await exposed.expose() }

@@ -8,6 +8,15 @@ import { WaysOn } from './ways-on.tsx'
 
 const RETRY_MS = 3_000
 
+/** What passes by itself, by the code of its error; the page tries again meanwhile. */
+const PASSING: Readonly<Record<string, string>> = {
+  unavailable: 'The database is away',
+  overloaded: 'Too much work at once',
+  storage_full: 'The storage is full',
+  read_only: 'The database is read-only',
+  lock_timeout: 'Another change holds this',
+}
+
 /** What reaches the browser of an error on the server: `code:request id`, else Next's own number. */
 function readDigest(digest: string | undefined): { code: string | undefined; id: string | undefined } {
   const [, code, id] = /^([a-z_]+):(\S+)$/.exec(digest ?? '') ?? []
@@ -20,7 +29,8 @@ export function Failure({ digest, onRetry }: { digest: string | undefined; onRet
   const pathname = usePathname()
   const [isPending, start] = useTransition()
   const { code, id } = readDigest(digest)
-  const isAway = code === 'unavailable'
+  const passing = PASSING[code ?? '']
+  const isPassing = passing !== undefined
   const retry = () =>
     start(() => {
       router.refresh()
@@ -28,21 +38,21 @@ export function Failure({ digest, onRetry }: { digest: string | undefined; onRet
     })
   const retryByItself = useEffectEvent(retry)
   useEffect(() => {
-    if (!isAway) return
+    if (!isPassing) return
     const timer = setInterval(() => retryByItself(), RETRY_MS)
     return () => clearInterval(timer)
-  }, [isAway])
+  }, [isPassing])
   return (
     <div className="flex flex-col items-start gap-5 py-20">
       <h1 className="rubricated text-balance font-serif text-4xl tracking-tight sm:text-5xl">
-        {isAway ? 'The database is away' : 'This page did not come out right'}
+        {passing ?? 'This page did not come out right'}
       </h1>
       <output className="block max-w-prose text-ink-soft">
-        {isAway
-          ? 'Nothing is lost: what was saved is there when it comes back, and this page tries again by itself.'
+        {isPassing
+          ? 'Nothing is lost: what was saved is there when this is over, and the page tries again by itself.'
           : 'The server or this page met an error that nobody expected. Nothing that was saved is lost. Try again; if it stays, whoever runs the server finds more in its log.'}
       </output>
-      {!isAway && id && (
+      {!isPassing && id && (
         <p className="flex flex-wrap items-center gap-x-2 text-ink-faint text-sm">
           Look there for <code className="break-all font-mono text-ink">{id}</code>
           <CopyButton name="Copy the request id" text={`${id} ${pathname}`} />

@@ -5,6 +5,7 @@ import { type Answer, at, call, createPrompt, type Json, mcp } from './harness/a
 import { DatabaseProxy } from './harness/database-proxy.ts'
 import { startFaultyPostgres } from './harness/faulty-postgres.ts'
 import { until } from './harness/until.ts'
+import { expectWaitingPages } from './harness/waiting-pages.ts'
 
 /** A database that can be taken away and brought back. */
 interface Outage {
@@ -111,13 +112,17 @@ describe.concurrent.each([
     expect(before.render.headers.get('incipit-stale')).toBeNull()
 
     database.begin()
+    // Nothing has noticed yet: this one waits for the database, and fails with it.
+    const page = call(app, 'GET', '/prompts')
     const first = await Promise.all([
       ...Array.from({ length: 5 }, () => uncached(app)),
       ...Array.from({ length: 5 }, () => write(app)),
     ])
     for (const answer of first) expectAway(answer, 3_000)
+    expect(await page).toMatchObject({ status: 503, body: expect.stringContaining("fetch('/health/ready'") })
     const again = await Promise.all([uncached(app), write(app)])
     for (const answer of again) expectAway(answer, 1_000)
+    await expectWaitingPages(app)
     const missing = await mcp(app, 'prompts/get', { name: 'never-read' })
     expect(at(missing.body, 'error', 'data')).toMatchObject({ code: 'unavailable' })
     await until('stale by a second', async () => Number((await render(app)).headers.get('age')) >= 1, {
@@ -137,6 +142,7 @@ describe.concurrent.each([
     )
     expect(after.filter(({ status }) => status !== 200 && status !== 201)).toEqual([])
     expect(Math.max(...after.map(({ took }) => took))).toBeLessThan(9_000)
+    expect((await call(app, 'GET', '/prompts')).status).toBe(200)
     const fresh = await render(app)
     expect(fresh.headers.get('incipit-stale')).toBeNull()
     expect(fresh.headers.get('age')).toBeNull()

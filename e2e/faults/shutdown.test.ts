@@ -1,7 +1,8 @@
+import { Agent, request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { freshDatabase, withClient } from '#lib/testing/database.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
-import { type Answer, at, call, createPrompt, textAt } from './harness/api.ts'
+import { type Answer, at, call, createPrompt, mcp, textAt } from './harness/api.ts'
 import { openEventStream } from './harness/event-stream.ts'
 import { startFaultyPostgres } from './harness/faulty-postgres.ts'
 import { until } from './harness/until.ts'
@@ -34,6 +35,25 @@ async function client(app: RunningApp, number: number, endings: Ending[]): Promi
     endings.push(ending)
     if (!('whole' in ending)) return
   }
+}
+
+/** A status, or why there was none. */
+type Seen = number | string | undefined
+
+/** Renders over one kept connection after the other, as long as somebody listens. */
+async function keepAsking(app: RunningApp, agent: Agent, seen: Seen[]): Promise<void> {
+  while (typeof (seen.at(-1) ?? 200) === 'number')
+    seen.push(
+      await new Promise<Seen>((resolve) => {
+        request(`${app.url}/api/prompts/known/render?who=you`, { agent }, (response) => {
+          response.resume()
+          response.on('end', () => resolve(response.statusCode))
+          response.on('error', () => resolve('cut off'))
+        })
+          .on('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+          .end()
+      }),
+    )
 }
 
 /** Whether /health/ready says no, or nobody can ask any more. */
@@ -75,6 +95,47 @@ describe.concurrent('case 29: SIGTERM', () => {
     const stored = new Set(rows.map(({ name }) => name))
     expect(created.filter((name) => !stored.has(name))).toEqual([])
     await database.drop()
+  })
+
+  it('serves for limits.drain_ms, not ready, and asks for new connections', async () => {
+    const app = await startApp({ config: { limits: { drain_ms: 3_000 } } })
+    await createPrompt(app, 'known', 'Hello {{ who }}')
+    const agents = Array.from({ length: CLIENTS }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
+    const seen = agents.map((): Seen[] => [])
+    const busy = agents.map((agent, n) => keepAsking(app, agent, seen[n] ?? []))
+    await until('load', () => seen.every((answers) => answers.length > 2))
+    const told = performance.now()
+    const stopped = app.stop()
+    await until('not ready', () => isNotReady(app), { within: 2_000 })
+    const during = seen.map((answers) => answers.length)
+    await until('they are served on', () => seen.every((answers, n) => answers.length > (during[n] ?? 0) + 3))
+    const late = await Promise.all([
+      call(app, 'GET', '/api/prompts/known/render?who=you'),
+      call(app, 'POST', '/api/prompts', { body: { name: 'late', template_content: 'x' } }),
+      call(app, 'GET', '/prompts'),
+      mcp(app, 'ping'),
+      call(app, 'GET', '/nothing'),
+    ])
+    expect(late.map(({ status }) => status)).toEqual([200, 201, 200, 200, 404])
+    for (const { headers } of late) expect(headers.get('connection')).toBe('close')
+    expect((await call(app, 'GET', '/health')).body).toMatchObject({ status: 'draining' })
+    expect(await stopped).toBe(0)
+    expect(performance.now() - told).toBeGreaterThanOrEqual(3_000)
+    await Promise.all(busy)
+    for (const answers of seen) {
+      // The last one was refused: nothing listened any more. None before it was reset or cut off.
+      expect(answers.slice(0, -1).filter((answer) => answer !== 200)).toEqual([])
+      expect(answers.at(-1)).toBe('ECONNREFUSED')
+    }
+    for (const agent of agents) agent.destroy()
+  })
+
+  it('does not wait for somebody at a keyboard', async () => {
+    const app = await startApp({ config: { limits: { drain_ms: 60_000 } } })
+    const stopped = app.stop()
+    await until('not ready', () => isNotReady(app))
+    process.kill(app.pid, 'SIGINT')
+    expect(await stopped).toBe(0)
   })
 
   it('answers a write that is under way, though it takes a while', async () => {

@@ -1,51 +1,35 @@
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { call, createPrompt, metric, stopCleanly } from './harness/api.ts'
+import { openConnection } from './harness/raw-connection.ts'
+import { expectReadersLetGo, UNSENT_BYTES } from './harness/silent-readers.ts'
 import { until } from './harness/until.ts'
 
 const SLOW_CLIENTS = 500
 const BODY_MS = 2_000
+const HEADERS_MS = 4_000
+const SILENT_MS = 2_000
 
 let app: RunningApp
 
 beforeAll(async () => {
-  app = await startApp({ config: { limits: { body_ms: BODY_MS } } })
+  app = await startApp({
+    config: {
+      limits: {
+        body_ms: BODY_MS,
+        headers_ms: HEADERS_MS,
+        first_byte_ms: SILENT_MS,
+        write_stall_ms: SILENT_MS,
+        unsent_bytes: UNSENT_BYTES,
+      },
+    },
+  })
   await createPrompt(app, 'known', 'Hello {{ who }}')
 })
 afterAll(async () => {
   await stopCleanly(app)
 })
-
-interface RawConnection {
-  socket: Socket
-  readonly text: string
-  readonly closed: boolean
-}
-
-async function open(): Promise<RawConnection> {
-  const socket = connect(app.port, '127.0.0.1')
-  const state = { closed: false, text: '' }
-  socket.on('data', (chunk) => {
-    state.text += chunk.toString()
-  })
-  socket.on('error', () => undefined)
-  socket.on('close', () => {
-    state.closed = true
-  })
-  await once(socket, 'connect')
-  return {
-    socket,
-    get text() {
-      return state.text
-    },
-    get closed() {
-      return state.closed
-    },
-  }
-}
 
 const post = (length: number) =>
   `POST /api/prompts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`
@@ -61,7 +45,7 @@ async function servedQuickly(): Promise<number> {
 
 describe.concurrent('clients that take their time', () => {
   it('slow loris: headers that never end are cut off, and the others are served', async () => {
-    const slow = await Promise.all(Array.from({ length: SLOW_CLIENTS }, open))
+    const slow = await Promise.all(Array.from({ length: SLOW_CLIENTS }, () => openConnection(app)))
     for (const { socket } of slow) socket.write('GET /api/prompts HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
     expect(await servedQuickly()).toBe(200)
     const dripping = setInterval(() => {
@@ -77,7 +61,7 @@ describe.concurrent('clients that take their time', () => {
   })
 
   it('half-open: bodies that never come are refused and their connections ended', async () => {
-    const slow = await Promise.all(Array.from({ length: 100 }, open))
+    const slow = await Promise.all(Array.from({ length: 100 }, () => openConnection(app)))
     for (const { socket } of slow) socket.write(`${post(1_000)}{"name":`)
     expect(await servedQuickly()).toBe(200)
     await until('all of them are answered and closed', () => slow.every(({ closed }) => closed), {
@@ -87,7 +71,7 @@ describe.concurrent('clients that take their time', () => {
   })
 
   it('half-open on the path that never meets Next', async () => {
-    const slow = await open()
+    const slow = await openConnection(app)
     slow.socket.write(post(1_000).replace('/api/prompts', '/api/mcp'))
     slow.socket.write('{"jsonrpc":')
     await until('it is answered and closed', () => slow.closed, { within: BODY_MS + 8_000 })
@@ -96,7 +80,7 @@ describe.concurrent('clients that take their time', () => {
 
   it('a body that comes one byte at a time, in time, is taken', async () => {
     const body = JSON.stringify({ name: 'byte-by-byte', template_content: 'x' })
-    const slow = await open()
+    const slow = await openConnection(app)
     slow.socket.setNoDelay(true)
     slow.socket.write(post(body.length))
     for (const byte of body) {
@@ -110,7 +94,7 @@ describe.concurrent('clients that take their time', () => {
   })
 
   it('a body whose sender vanishes costs nothing', async () => {
-    const slow = await Promise.all(Array.from({ length: 100 }, open))
+    const slow = await Promise.all(Array.from({ length: 100 }, () => openConnection(app)))
     for (const { socket } of slow) {
       socket.write(`${post(1_000)}{"na`)
       socket.resetAndDestroy()
@@ -119,21 +103,29 @@ describe.concurrent('clients that take their time', () => {
     expect((await call(app, 'GET', '/api/prompts/na')).status).toBe(404)
   })
 
-  it('connections that say nothing leave the others alone', async () => {
-    const silent = await Promise.all(Array.from({ length: SLOW_CLIENTS }, open))
+  it('connections that say nothing leave the others alone, and are closed soon', async () => {
+    const silent = await Promise.all(Array.from({ length: SLOW_CLIENTS }, () => openConnection(app)))
     expect(await servedQuickly()).toBe(200)
-    for (const { socket } of silent) socket.destroy()
+    await until('all of them are closed', () => silent.every(({ closed }) => closed), { within: 15_000 })
+    expect(silent.map(({ text }) => text).join('')).toBe('')
   })
 
   it('a reader that never reads does not fill the memory', async () => {
     const big = 'x'.repeat(100_000)
     await createPrompt(app, 'big', big)
-    const reader = await open()
+    const reader = await openConnection(app)
     reader.socket.pause()
     for (let n = 0; n < 400; n++)
       reader.socket.write('GET /api/prompts/big/render HTTP/1.1\r\nHost: localhost\r\n\r\n')
     expect(await servedQuickly()).toBe(200)
     expect(await metric(app, 'process_resident_memory_bytes')).toBeLessThan(600 * 1_048_576)
     reader.socket.destroy()
+  })
+})
+
+describe('case 36: readers that never read', () => {
+  it('are let go, with memory bounded and the others served meanwhile', async () => {
+    await expectReadersLetGo(app, { readers: 150, servedQuickly })
+    expect(await servedQuickly()).toBe(200)
   })
 })

@@ -3,6 +3,7 @@ import { startApp } from '../start-app.ts'
 import { at, call, createPrompt, mcp } from './harness/api.ts'
 import { DatabaseProxy } from './harness/database-proxy.ts'
 import { startFaultyPostgres } from './harness/faulty-postgres.ts'
+import { expectWaitingPages } from './harness/waiting-pages.ts'
 
 describe.concurrent.each([
   { how: 'refuses connections', away: (proxy: DatabaseProxy) => proxy.cut() },
@@ -22,6 +23,7 @@ describe.concurrent.each([
       call(app, 'POST', '/api/prompts', { body: { name: 'x', template_content: 'x' } }),
       call(app, 'GET', '/api/prompts'),
     ])
+    await expectWaitingPages(app)
     for (const answer of early) {
       expect(answer.status).toBe(503)
       expect(answer.took).toBeLessThan(3_000)

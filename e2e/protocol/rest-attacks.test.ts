@@ -6,6 +6,7 @@ import { makePromptRow } from '#lib/testing/rows.ts'
 import { testRuntime } from '#lib/testing/runtime.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { exchange, type Sent } from './exchange.ts'
+import { firstBytes } from './raw-connection.ts'
 
 /** Bad input and attacks that one request makes, against the production build. */
 
@@ -61,17 +62,7 @@ describe.each(DOORS)('case 1: a body over the limit at %s', (path) => {
   })
 })
 
-/** Writes a text to the server and reads what comes first. */
-function raw(text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(app.port, '127.0.0.1', () => socket.write(text))
-    socket.once('data', (data) => {
-      resolve(data.toString('utf8'))
-      socket.destroy()
-    })
-    socket.once('error', reject)
-  })
-}
+const raw = (text: string) => firstBytes(app, text)
 
 /**
  * Sends so many bytes in chunks, until an answer comes. The server ends the connection of one who goes
@@ -336,7 +327,7 @@ describe('case 10: members that nobody may set', () => {
 
 describe('case 12: a foreign Host', () => {
   it.each(['evil.example', 'evil.example:3000', '127.0.0.1.evil.example'])('%s is 403', async (host) => {
-    for (const path of [P, '/api/prompts/zero_shot/render', '/api/nothing', '/metrics'])
+    for (const path of [P, '/api/prompts/zero_shot/render', '/api/nothing', '/prompts'])
       expect((await send({ method: 'GET', path, headers: { host } })).status).toBe(403)
   })
 })

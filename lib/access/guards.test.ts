@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../config/load.ts'
 import { isAppError } from '../errors.ts'
 import { createRuntime, setRuntime } from '../runtime.ts'
-import { checkHost } from './host-guard.ts'
+import { checkHost, checkToolHost } from './host-guard.ts'
 import { checkOrigin } from './origin-guard.ts'
 
 const refusal = (check: () => void): string | undefined => {
@@ -65,7 +65,7 @@ describe('checkOrigin', () => {
     { origin: 'https://public.example.org', host },
     { origin: 'https://tools.example.org', host, fetchSite: 'cross-site' },
   ])('lets %o pass', (request) => {
-    expect(refusal(() => checkOrigin(request))).toBeUndefined()
+    expect(refusal(() => checkOrigin(request, { mayNavigate: false }))).toBeUndefined()
   })
 
   it.each([
@@ -76,8 +76,61 @@ describe('checkOrigin', () => {
     { origin: 'http://localhost:3000.evil.example', host },
     { origin: 'http://127.0.0.1:3000', host },
     { origin: undefined, host, fetchSite: 'cross-site' },
+    { origin: undefined, host, fetchSite: 'same-site' },
+    { origin: undefined, host, fetchSite: 'same-origin, cross-site' },
+    { origin: undefined, host, fetchSite: '' },
+    { origin: undefined, host, fetchSite: 'cross-site', fetchMode: 'navigate', fetchDest: 'document' },
     { origin: 'http://undefined', host: undefined },
   ])('refuses %o', (request) => {
-    expect(refusal(() => checkOrigin(request))).toBe('forbidden')
+    expect(refusal(() => checkOrigin(request, { mayNavigate: false }))).toBe('forbidden')
   })
+})
+
+describe('checkOrigin where somebody may follow a link to', () => {
+  const host = 'localhost:3000'
+  const link = {
+    origin: undefined,
+    host,
+    fetchSite: 'cross-site',
+    fetchMode: 'navigate',
+    fetchDest: 'document',
+  }
+  const refused = (request: Parameters<typeof checkOrigin>[0]) =>
+    refusal(() => checkOrigin(request, { mayNavigate: true }))
+
+  it('lets a window of its own come from anywhere', () => {
+    expect(refused(link)).toBeUndefined()
+    expect(refused({ ...link, fetchSite: 'same-site' })).toBeUndefined()
+  })
+
+  it.each([
+    { fetchDest: 'iframe' },
+    { fetchDest: 'image' },
+    { fetchDest: undefined },
+    { fetchMode: 'no-cors' },
+    { fetchMode: 'cors' },
+    { fetchMode: undefined },
+  ])('refuses what a page embeds or fetches: %o', (changes) => {
+    expect(refused({ ...link, ...changes })).toBe('forbidden')
+  })
+})
+
+describe('checkToolHost', () => {
+  const refused = (headers: NodeJS.Dict<string>) => refusal(() => checkToolHost((name) => headers[name]))
+
+  it.each([
+    { host: '10.1.2.3:3000' },
+    { host: 'incipit.prompts.svc:3000', 'user-agent': 'Prometheus/3.1.0' },
+    { host: 'localhost', 'sec-fetch-site': 'same-origin', referer: 'http://localhost/' },
+    {},
+  ])('lets a tool ask under any name, and a page under ours: %o', (headers) => {
+    expect(refused(headers)).toBeUndefined()
+  })
+
+  it.each(['origin', 'referer', 'cookie', 'accept-language', 'sec-fetch-site', 'sec-fetch-mode'])(
+    'knows a page under another name by its %s',
+    (header) => {
+      expect(refused({ host: 'incipit:3000', [header]: 'x' })).toBe('forbidden')
+    },
+  )
 })

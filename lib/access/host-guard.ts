@@ -27,13 +27,31 @@ function allowedHosts(config: Pick<LoadedConfig, 'security' | 'publicUrl' | 'ser
  * @throws forbidden
  */
 export function checkHost(host: string | undefined): void {
-  const name = host === undefined ? undefined : hostName(host)
-  if (name !== undefined && (LOOPBACK.test(name) || knownHosts().has(name))) return
+  if (isOwnHost(host)) return
   throw appError(
     'forbidden',
     'This server does not answer under that host name. Its operator can allow it with security.allowed_hosts.',
     { details: [{ path: ['Host'], code: 'host_not_allowed', message: 'is not an allowed host name' }] },
   )
+}
+
+/** What browsers send with each request of a page, and tools that measure do not. */
+const BROWSER_HEADERS = ['sec-fetch-site', 'sec-fetch-mode', 'origin', 'referer', 'accept-language', 'cookie']
+
+/**
+ * Lets tools ask under any address or name, such as that of a service in a cluster. A page whose name was
+ * made to resolve to this machine is known by what its browser sends along.
+ * @param header a header by its lower-case name
+ * @throws forbidden
+ */
+export function checkToolHost(header: (name: string) => string | undefined): void {
+  const host = header('host')
+  if (BROWSER_HEADERS.some((name) => header(name) !== undefined)) checkHost(host)
+}
+
+function isOwnHost(host: string | undefined): boolean {
+  const name = host === undefined ? undefined : hostName(host)
+  return name !== undefined && (LOOPBACK.test(name) || knownHosts().has(name))
 }
 
 function knownHosts(): ReadonlySet<string> {

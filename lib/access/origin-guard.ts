@@ -19,24 +19,36 @@ function isOwnOrigin(origin: string, host: string | undefined): boolean {
   return origin === `http://${called}` || origin === `https://${called}`
 }
 
-/**
- * Refuses a request that a page elsewhere makes. Tools that are no browser send no Origin; an opaque
- * origin (`null`) counts as foreign.
- * @param request its Origin, Host and Sec-Fetch-Site headers
- * @throws forbidden
- */
-export function checkOrigin(request: {
+/** What a browser tells about where a request comes from and what it is for; other tools tell none of it. */
+export interface FetchMetadata {
   origin: string | undefined
   host: string | undefined
   fetchSite?: string | undefined
-}): void {
+  fetchMode?: string | undefined
+  fetchDest?: string | undefined
+}
+
+/**
+ * Refuses a request that a page elsewhere makes, an embedded picture included. Tools that are no browser
+ * send neither Origin nor Sec-Fetch-Site; an opaque origin (`null`) counts as foreign, and so does a page
+ * at another port of the same machine (`same-site`).
+ * @param options mayNavigate: somebody may follow a link from elsewhere to here, in a window of its own
+ * @throws forbidden
+ */
+export function checkOrigin(request: FetchMetadata, options: { mayNavigate: boolean }): void {
   const { origin, host, fetchSite } = request
-  if (origin === undefined ? fetchSite !== 'cross-site' : isAllowedOrigin(origin, host)) return
+  if (origin === undefined ? isOwnSite(fetchSite) : isAllowedOrigin(origin, host)) return
+  if (options.mayNavigate && request.fetchMode === 'navigate' && request.fetchDest === 'document') return
   throw appError(
     'forbidden',
     'Pages of other origins may not call this server. Its operator can allow one with security.cors_origins.',
     { details: [{ path: ['Origin'], code: 'origin_not_allowed', message: 'is not an allowed origin' }] },
   )
+}
+
+/** `none`: the person typed the address or used a bookmark. */
+function isOwnSite(fetchSite: string | undefined): boolean {
+  return fetchSite === undefined || fetchSite === 'none' || fetchSite === 'same-origin'
 }
 
 function knownOrigins(): ReadonlySet<string> {

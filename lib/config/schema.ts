@@ -274,7 +274,28 @@ const Limits = z.strictObject({
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
   upkeep_ms: milliseconds(60_000).describe('How often an instance looks what upkeep is due'),
   idempotency_hours: count(24, 720).describe('Hours that the answer to an Idempotency-Key is kept'),
-  shutdown_ms: milliseconds(10_000).describe('Time to drain before the process ends'),
+  headers_ms: milliseconds(15_000).describe('Time for the headers of a request to arrive'),
+  request_ms: milliseconds(60_000).describe('Time for a whole request to arrive'),
+  first_byte_ms: milliseconds(15_000).describe('A connection that has sent nothing for this long is closed'),
+  keep_alive_ms: milliseconds(75_000).describe(
+    'Time that a connection is kept for another request; longer than the 60 s of most load balancers',
+  ),
+  write_stall_ms: milliseconds(30_000).describe(
+    'A connection that takes nothing of its answer for this long is closed',
+  ),
+  unsent_bytes: count(268_435_456, 17_179_869_184).describe(
+    'Bytes of large answers that may wait for their readers; beyond it the slowest reader is let go',
+  ),
+  drain_ms: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .optional()
+    .describe(
+      'Time after SIGTERM in which everything is served and readiness says no; without it 0 with the embedded database, else 5000',
+    ),
+  shutdown_ms: milliseconds(10_000).describe('Time after that to drain before the process ends'),
 })
 
 export const Config = z.strictObject({

@@ -48,7 +48,8 @@ function decodeUtf8(body: Uint8Array): string {
   }
 }
 
-function announcesBody(request: HttpRequest): boolean {
+/** Whether a body follows the headers. */
+export function announcesBody(request: HttpRequest): boolean {
   const length = request.header('content-length')
   return request.header('transfer-encoding') !== undefined || (length !== undefined && length !== '0')
 }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { RequestContext } from '../access/actor.ts'
+import type { FetchMetadata } from '../access/origin-guard.ts'
 import type { Contract } from '../contract.ts'
 import { appError } from '../errors.ts'
 import { SURFACE_HEADER } from './client.ts'
@@ -36,6 +37,17 @@ export function requestContext(
     idempotency: contract.idempotent === true ? idempotencyOf(request, body) : undefined,
     revision: revisionOf(request.header('incipit-revision')),
     outcome: {},
+  }
+}
+
+/** What the request says about the page that makes it. */
+export function fetchMetadata(request: HttpRequest): FetchMetadata {
+  return {
+    origin: request.header('origin'),
+    host: request.header('host'),
+    fetchSite: request.header('sec-fetch-site'),
+    fetchMode: request.header('sec-fetch-mode'),
+    fetchDest: request.header('sec-fetch-dest'),
   }
 }
 

@@ -87,7 +87,7 @@ async function call(
   if (init.body !== undefined) headers['content-length'] ??= String(Buffer.byteLength(init.body))
   const request = new Request(`http://localhost:3000${url}`, { method, headers, body: init.body ?? null })
   const answer = await handle(things(), { ...webRequest(request), header: (name) => headers[name] })
-  const json: unknown = answer.body === '' ? undefined : JSON.parse(answer.body)
+  const json: unknown = answer.body === '' ? undefined : JSON.parse(String(answer.body))
   return { ...answer, json }
 }
 
@@ -157,7 +157,7 @@ describe('the request context', () => {
     const waitFor = vi.spyOn(getRuntime().feed, 'waitFor').mockResolvedValue(false)
     const answer = await call('GET', '/api/things/a', { headers: { 'incipit-revision': '12' } })
     expect(answer.status).toBe(200)
-    expect(waitFor).toHaveBeenCalledWith('w', 12, 500)
+    expect(waitFor).toHaveBeenCalledExactlyOnceWith('w', 12, getRuntime().config.database.revision_wait_ms)
     expect(seen[0]?.actor.request.revision).toBe(12)
   })
 })

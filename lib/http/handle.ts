@@ -5,7 +5,7 @@ import { checkOrigin } from '../access/origin-guard.ts'
 import { appError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import { checkMediaType, readBody } from './body.ts'
-import { requestContext, requestId } from './context.ts'
+import { fetchMetadata, requestContext, requestId } from './context.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import type { Endpoint, Resource } from './endpoint.ts'
 import { readInput } from './input.ts'
@@ -14,9 +14,6 @@ import type { HttpAnswer, HttpRequest } from './message.ts'
 import { unknownPath } from './path.ts'
 import { problemAnswer } from './problem.ts'
 import { successAnswer } from './success.ts'
-
-/** How long a read waits for the revision it names before it asks the primary instead. */
-const REVISION_WAIT_MS = 500
 
 const EMPTY = new Uint8Array()
 
@@ -41,7 +38,9 @@ export async function handle(resource: Resource, request: HttpRequest): Promise<
     answer = problemAnswer(error, request, id, endpoint?.contract)
     if (answer.status === 405) answer.headers.allow = resource.allow
   }
+  const { vary } = answer.headers
   Object.assign(answer.headers, SAFETY_HEADERS, corsHeaders(request))
+  if (vary !== undefined && answer.headers.vary !== vary) answer.headers.vary += `, ${vary}`
   const route = endpoint?.contract.path ?? 'none'
   logAnswer({ id, method: request.method, route, status: answer.status, started }, failure)
   return answer
@@ -59,13 +58,10 @@ function withoutEndpoint(resource: Resource, request: HttpRequest, id: string): 
 async function perform(endpoint: Endpoint, request: HttpRequest, id: string): Promise<HttpAnswer> {
   const { contract } = endpoint
   let body: Uint8Array = EMPTY
-  // A stream holds a place of few: a page elsewhere, which cannot read it, shall not take it either.
-  if (contract.method !== 'GET' || contract.stream === true)
-    checkOrigin({
-      origin: request.header('origin'),
-      host: request.header('host'),
-      fetchSite: request.header('sec-fetch-site'),
-    })
+  // A stream holds a place of few: nobody is led to one by a link.
+  checkOrigin(fetchMetadata(request), {
+    mayNavigate: contract.method === 'GET' && contract.stream !== true,
+  })
   if (contract.method !== 'GET') {
     checkMediaType(request)
     body = await readBody(request)
@@ -77,9 +73,12 @@ async function perform(endpoint: Endpoint, request: HttpRequest, id: string): Pr
   return successAnswer(contract, output, request, actor.request)
 }
 
-/** Whoever names a revision has seen it somewhere: this instance hears of it within moments. */
+/**
+ * Whoever names a revision has seen it somewhere: this instance hears of it within moments. What is still
+ * older after the wait is read from the primary.
+ */
 async function awaitRevision(actor: Actor, revision: number): Promise<void> {
-  const { feed, database } = getRuntime()
+  const { feed, database, config } = getRuntime()
   if (feed.seen(actor.workspaceId) >= revision || database.availability.down) return
-  await feed.waitFor(actor.workspaceId, revision, REVISION_WAIT_MS)
+  await feed.waitFor(actor.workspaceId, revision, config.database.revision_wait_ms)
 }

@@ -5,6 +5,7 @@ import type { Resource } from './endpoint.ts'
 import { generationsResource } from './generations.ts'
 import { decodeLeniently } from './input.ts'
 import { refuseNode, serveNode } from './node.ts'
+import { openApiResource } from './openapi-resource.ts'
 import { asAppError } from './problem.ts'
 import { isRenderPath, renderResource } from './render.ts'
 
@@ -12,6 +13,7 @@ import { isRenderPath, renderResource } from './render.ts'
 const RESOURCES: ReadonlyMap<string, Resource> = new Map([
   ['/api/changes', changesResource],
   ['/api/generations', generationsResource],
+  ['/api/openapi.json', openApiResource],
 ])
 
 /** What Next's router can answer; at any other method it fails with 500. */

@@ -28,7 +28,7 @@ export interface BodyLimits {
 export interface HttpAnswer {
   status: number
   headers: Record<string, string>
-  body: string
+  body: string | Uint8Array<ArrayBuffer>
   /** An event stream instead of a body. */
   stream?: StreamStart
 }

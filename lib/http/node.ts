@@ -1,10 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { getRuntime } from '../runtime.ts'
+import { announcesBody } from './body.ts'
 import { requestId } from './context.ts'
+import { connections, noRoom } from './edge/connections.ts'
+import { accepts } from './encoding.ts'
 import type { Resource } from './endpoint.ts'
 import { handle } from './handle.ts'
 import { leaveTogether } from './leave-together.ts'
+import { logAnswer } from './log-answer.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { problemAnswer } from './problem.ts'
 import { readNodeBody } from './read-body.ts'
@@ -17,22 +22,37 @@ const gzipped = promisify(gzip)
 
 /** Answers a Node request through the core, without the Web's Request and Response. Never throws. */
 export function serveNode(resource: Resource, request: IncomingMessage, response: ServerResponse): void {
-  handle(resource, nodeRequest(request))
-    .then((answer) => leaveTogether(response, () => send(request, response, answer)))
+  const seen = nodeRequest(request)
+  handle(resource, seen)
+    .then((answer) => {
+      const isHeld = connections().hold(response, Buffer.byteLength(answer.body))
+      const fitting = isHeld ? answer : problemAnswer(noRoom(), seen, requestId(seen))
+      return leaveTogether(response, () => send(request, response, fitting))
+    })
     .catch(() => response.destroy())
 }
 
-/** Answers a request that no resource gets to see. */
+/**
+ * Answers a request that no resource gets to see. The answer leaves at once; a body that is still coming is
+ * thrown away within the limits, for who writes on into a closed connection never reads why.
+ */
 export function refuseNode(
   request: IncomingMessage,
   response: ServerResponse,
-  error: Error,
-  headers: Record<string, string> = {},
+  error: unknown,
+  more: Record<string, string> = {},
 ): void {
   const seen = nodeRequest(request)
-  const answer = problemAnswer(error, seen, requestId(seen))
-  Object.assign(answer.headers, headers)
-  void send(request, response, answer)
+  const id = requestId(seen)
+  const { status, headers, body } = problemAnswer(error, seen, id)
+  response.writeHead(status, { ...headers, ...more, 'content-length': Buffer.byteLength(body) })
+  if (seen.method !== 'HEAD') response.write(body)
+  // Who asks first sends no body after a no.
+  const isSending = announcesBody(seen) && request.headers.expect === undefined
+  const limits = { bytes: 0, milliseconds: getRuntime().config.limits.body_ms }
+  const sent = isSending ? readNodeBody(request, limits).catch(() => undefined) : Promise.resolve()
+  void sent.then(() => response.end())
+  logAnswer({ id, method: seen.method, route: 'none', status, started: performance.now() }, error)
 }
 
 /**
@@ -78,7 +98,9 @@ function send(request: IncomingMessage, response: ServerResponse, answer: HttpAn
   // Node keeps a status without a body free of a length of its own.
   if (answer.status !== 204 && answer.status !== 304) {
     const bytes = Buffer.byteLength(body)
-    if (bytes >= GZIP_FROM_BYTES && acceptsGzip(request)) return sendGzipped(request, response, answer)
+    const mayGzip = bytes >= GZIP_FROM_BYTES && headers['content-encoding'] === undefined
+    if (mayGzip && accepts(request.headers['accept-encoding'] ?? '', 'gzip'))
+      return sendGzipped(request, response, answer)
     headers['content-length'] = String(bytes)
   }
   response.writeHead(answer.status, headers)
@@ -97,8 +119,4 @@ async function sendGzipped(request: IncomingMessage, response: ServerResponse, a
     'content-length': length,
   })
   response.end(request.method === 'HEAD' ? undefined : body)
-}
-
-function acceptsGzip(request: IncomingMessage): boolean {
-  return /\bgzip\b(?!;q=0)/.test(request.headers['accept-encoding'] ?? '')
 }

@@ -9,5 +9,7 @@ export const getOpenApiContract = contract({
   summary: 'This document',
   output: z.looseObject({ openapi: z.string() }),
   status: 200,
+  kept: true,
+  etag: true,
   errors: [],
 })

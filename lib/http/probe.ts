@@ -1,6 +1,7 @@
-import { checkHost } from '../access/host-guard.ts'
+import { checkToolHost } from '../access/host-guard.ts'
+import { checkOrigin } from '../access/origin-guard.ts'
 import { appError } from '../errors.ts'
-import { requestId } from './context.ts'
+import { fetchMetadata, requestId } from './context.ts'
 import { logAnswer } from './log-answer.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { problemAnswer } from './problem.ts'
@@ -14,25 +15,29 @@ export interface ProbeAnswer {
 }
 
 export interface ProbeOptions {
-  /** Whether the Host must be an allowed one. Load balancers ask an instance for its health by address. */
-  anyHost: boolean
+  /** Whether only tools may ask under a name that is not ours: what is told is nothing for pages. */
+  toolsOnly: boolean
   ask: () => ProbeAnswer | Promise<ProbeAnswer>
 }
 
 const ALLOW = 'GET, HEAD'
 
-/** The exports of a route file for monitors: no actor, no database, never cached. */
+/**
+ * The exports of a route file for monitors: no actor, no database, never cached. They ask an instance by its
+ * address or by the name of a service, so its Host need not be one of ours.
+ */
 export function probe(options: ProbeOptions) {
   const handler = async (request: Request) =>
     webResponse(request, await answerProbe(options, webRequest(request)))
   return { GET: handler, HEAD: handler, POST: handler, PUT: handler, PATCH: handler, DELETE: handler }
 }
 
-async function answerProbe({ anyHost, ask }: ProbeOptions, request: HttpRequest): Promise<HttpAnswer> {
+async function answerProbe({ toolsOnly, ask }: ProbeOptions, request: HttpRequest): Promise<HttpAnswer> {
   const started = performance.now()
   const id = requestId(request)
   try {
-    if (!anyHost) checkHost(request.header('host'))
+    checkOrigin(fetchMetadata(request), { mayNavigate: true })
+    if (toolsOnly) checkToolHost((name) => request.header(name))
     if (request.method !== 'GET' && request.method !== 'HEAD')
       throw appError('method_not_allowed', `${request.method} is not possible here: ${ALLOW}.`)
     const { status, contentType, body } = await ask()

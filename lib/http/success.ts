@@ -1,7 +1,9 @@
 import type { RequestContext } from '../access/actor.ts'
 import type { Contract } from '../contract.ts'
 import { STREAM_HEADERS, type StreamStart } from '../event-stream.ts'
+import type { KeptDocument } from '../kept-document.ts'
 import { isUnchanged } from './conditional.ts'
+import { accepts } from './encoding.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { stalenessHeaders } from './staleness.ts'
 
@@ -33,11 +35,33 @@ export function successAnswer(
       body: '',
       stream: output as StreamStart,
     }
+  if (contract.kept === true)
+    // Of such a contract it is a kept document: the compiler has checked it in endpoint().
+    return keptAnswer(output as KeptDocument, headers, request)
   if (output === undefined) return { status: contract.status, headers, body: '' }
   headers['content-type'] = 'application/json'
   const { otherwise } = contract
   const status = otherwise?.when(output) === true ? otherwise.status : contract.status
   return { status, headers, body: JSON.stringify(output) }
+}
+
+function keptAnswer(
+  document: KeptDocument,
+  headers: Record<string, string>,
+  request: HttpRequest,
+): HttpAnswer {
+  const accepted = request.header('accept-encoding') ?? ''
+  const encoding = (['br', 'gzip'] as const).find((each) => accepts(accepted, each))
+  return {
+    status: 200,
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      vary: 'Accept-Encoding',
+      ...(encoding !== undefined && { 'content-encoding': encoding }),
+    },
+    body: document[encoding ?? 'plain'],
+  }
 }
 
 function etagOf(output: unknown): string | undefined {

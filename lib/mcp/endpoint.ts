@@ -2,6 +2,7 @@ import { checkHost } from '../access/host-guard.ts'
 import { checkOrigin } from '../access/origin-guard.ts'
 import { type AppError, ERROR_CATALOGUE } from '../errors.ts'
 import { checkMediaType, parseBody, readBody } from '../http/body.ts'
+import { fetchMetadata } from '../http/context.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import type { HttpRequest } from '../http/message.ts'
 import { leavesBodyUnread } from '../http/read-body.ts'
@@ -31,10 +32,9 @@ export async function answer(endpoint: Endpoint, http: HttpRequest): Promise<Mcp
 }
 
 async function perform(endpoint: Endpoint, http: HttpRequest): Promise<McpAnswer> {
-  const host = http.header('host')
-  checkHost(host)
+  checkHost(http.header('host'))
   if (http.method === 'OPTIONS') return preflight(endpoint, http)
-  checkOrigin({ origin: http.header('origin'), host, fetchSite: http.header('sec-fetch-site') })
+  checkOrigin(fetchMetadata(http), { mayNavigate: false })
   const opened = endpoint.open(http)
   if (opened !== undefined) return opened
   // A page elsewhere can post a form or plain text here without the browser asking first.
@@ -67,7 +67,7 @@ function preflight(endpoint: Endpoint, http: HttpRequest): PlainAnswer {
 }
 
 /** An answer that refuses the exchange as a whole, before any method ran. */
-function refusal(error: unknown): PlainAnswer {
+export function refusal(error: unknown): PlainAnswer {
   const known = asAppError(error, newId())
   const { status } = ERROR_CATALOGUE[known.code]
   return json(status, errorBody(null, transportError(known)), {

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { connections, noRoom } from '../http/edge/connections.ts'
 import { leaveTogether } from '../http/leave-together.ts'
 import { nodeRequest } from '../http/node.ts'
 import { sendStream } from '../http/stream.ts'
-import { answer, type Endpoint } from './endpoint.ts'
+import { answer, type Endpoint, refusal } from './endpoint.ts'
 import { isStream, type McpAnswer } from './exchange.ts'
 import { originalPaths } from './original-paths.ts'
 import { streamableHttp } from './streamable-http.ts'
@@ -22,7 +23,11 @@ export function mcpHot(request: IncomingMessage, response: ServerResponse): bool
   const endpoint = ENDPOINTS.get(query === -1 ? url : url.slice(0, query))
   if (endpoint === undefined) return false
   answer(endpoint, nodeRequest(request, response))
-    .then((answered) => leaveTogether(response, () => send(request, response, answered)))
+    .then((answered) => {
+      const isHeld = connections().hold(response, sizeOf(answered))
+      const fitting = isHeld ? answered : refusal(noRoom())
+      return leaveTogether(response, () => send(request, response, fitting))
+    })
     .catch(() => response.destroy())
   return true
 }
@@ -30,13 +35,20 @@ export function mcpHot(request: IncomingMessage, response: ServerResponse): bool
 function send(request: IncomingMessage, response: ServerResponse, answered: McpAnswer): void {
   if (isStream(answered)) return sendStream(response, answered.headers, answered.start)
   const { status, headers, body } = answered
-  const start = typeof body === 'string' ? body : body?.start
-  const rest = typeof body === 'object' ? body.rest : undefined
-  const length = (start === undefined ? 0 : Buffer.byteLength(start)) + (rest?.byteLength ?? 0)
-  response.writeHead(status, { ...headers, 'content-length': length })
+  const { start, rest } = typeof body === 'object' ? body : { start: body, rest: undefined }
+  response.writeHead(status, { ...headers, 'content-length': sizeOf(answered) })
   if (request.method === 'HEAD') return void response.end()
   if (rest === undefined) return void response.end(start)
   response.cork()
   response.write(start)
   response.end(rest)
+}
+
+/** Bytes of an answer's body; a stream counts as nothing. */
+function sizeOf(answered: McpAnswer): number {
+  if (isStream(answered) || answered.body === undefined) return 0
+  const { body } = answered
+  return typeof body === 'string'
+    ? Buffer.byteLength(body)
+    : Buffer.byteLength(body.start) + body.rest.byteLength
 }

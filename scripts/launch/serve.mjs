@@ -97,7 +97,8 @@ async function follow(app, { settings, stop, started }) {
   if (process.platform === 'win32') app.disconnect()
   else app.kill('SIGTERM')
   const hurry = async () => {
-    await Promise.race([stop.askedAgain, pause(settings.shutdownMs + 3_000, undefined, { ref: false })])
+    const patience = settings.drainMs + settings.shutdownMs + 3_000
+    await Promise.race([stop.askedAgain, pause(patience, undefined, { ref: false })])
     app.kill('SIGKILL')
   }
   void hurry()

@@ -6,7 +6,7 @@ import { root } from '../root.mjs'
 /**
  * The few settings that the launcher needs itself: environment over file over default. The app checks
  * all of them and names what is wrong.
- * @returns {{host: string, port: number, databaseUrl: string | undefined, migrateUrl: string | undefined, dataDir: string, shutdownMs: number}}
+ * @returns {{host: string, port: number, databaseUrl: string | undefined, migrateUrl: string | undefined, dataDir: string, shutdownMs: number, drainMs: number}}
  */
 export function readSettings() {
   const file = readConfigFile()
@@ -15,14 +15,17 @@ export function readSettings() {
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
     throw expectedError(`${port.name} must be a number from 0 to 65535, not ${port.text}.`)
   }
+  const databaseUrl = value(file, 'database', 'url', 'DATABASE_URL')?.text
   const shutdownMs = value(file, 'limits', 'shutdown_ms', 'INCIPIT_SHUTDOWN_TIMEOUT_MS')
+  const drainMs = value(file, 'limits', 'drain_ms')
   return {
     host: value(file, 'server', 'host', 'HOST')?.text ?? '127.0.0.1',
     port: number,
-    databaseUrl: value(file, 'database', 'url', 'DATABASE_URL')?.text,
+    databaseUrl,
     migrateUrl: value(file, 'database', 'migrate_url')?.text,
     dataDir: resolve(root, process.env.INCIPIT_DATA_DIR || '.incipit'),
     shutdownMs: Number(shutdownMs?.text ?? 10_000),
+    drainMs: Number(drainMs?.text ?? (databaseUrl ? 5_000 : 0)),
   }
 }
 

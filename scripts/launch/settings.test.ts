@@ -53,6 +53,17 @@ it('knows the names that are made from section and key, as the app does', () => 
   expect(() => readSettings()).toThrow('INCIPIT_SERVER_PORT must be a number')
 })
 
+it('waits for the time in which the app serves on', () => {
+  useFile('{}')
+  expect(readSettings().drainMs).toBe(0)
+  vi.stubEnv('DATABASE_URL', 'postgresql://environment/db')
+  expect(readSettings().drainMs).toBe(5_000)
+  useFile(JSON.stringify({ limits: { drain_ms: 0 } }))
+  expect(readSettings().drainMs).toBe(0)
+  vi.stubEnv('INCIPIT_LIMITS_DRAIN_MS', '700')
+  expect(readSettings().drainMs).toBe(700)
+})
+
 it('names a port that is none, and a file that cannot be read', () => {
   useFile('{}')
   vi.stubEnv('PORT', 'http')

@@ -2,7 +2,7 @@ import { checkReadiness } from '#lib/health/operations/check-health.ts'
 import { jsonProbe, probe } from '#lib/http/probe.ts'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE } = probe({
-  anyHost: true,
+  toolsOnly: false,
   ask() {
     const readiness = checkReadiness()
     return jsonProbe(readiness, readiness.status === 'ready' ? 200 : 503)

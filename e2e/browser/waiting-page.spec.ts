@@ -1,0 +1,36 @@
+import { waitingPage } from '#lib/http/edge/waiting-page.ts'
+import { expect, test } from './test.ts'
+
+const PAPER = { light: 'oklch(0.984 0.004 85)', dark: 'oklch(0.178 0.006 65)' }
+
+for (const theme of ['light', 'dark'] as const)
+  test(`the page of a server that is away comes back by itself, in ${theme}`, async ({ page }) => {
+    const { html, policy } = waitingPage('The database does not answer.', 1)
+    const broken: string[] = []
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) broken.push(message.text())
+    })
+    await page.addInitScript((chosen) => localStorage.setItem('incipit-theme', chosen), theme)
+    let isAway = true
+    await page.route('**/prompts', (route) =>
+      isAway
+        ? route.fulfill({
+            status: 503,
+            body: html,
+            contentType: 'text/html; charset=utf-8',
+            headers: { 'content-security-policy': policy },
+          })
+        : route.continue(),
+    )
+    await page.route('**/health/ready', (route) =>
+      isAway ? route.fulfill({ status: 503, body: '{}' }) : route.continue(),
+    )
+    const asked = page.waitForRequest('**/health/ready')
+    await page.goto('/prompts', { waitUntil: 'commit' })
+    await expect(page.getByRole('status')).toHaveText('The database does not answer.')
+    await expect(page.locator('body')).toHaveCSS('background-color', PAPER[theme])
+    await asked
+    isAway = false
+    await expect(page.getByRole('heading', { name: 'Prompts' })).toBeVisible()
+    expect(broken).toEqual([])
+  })

@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type AppError, appError } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
+import { withPageOutcome } from './page-failure.ts'
+import { waitingPage } from './waiting-page.ts'
+
+/** The methods of a response that begin to send it, as they were before anybody put others in their place. */
+type Plain = Pick<ServerResponse, 'writeHead' | 'end'>
+
+/**
+ * Has Next answer with a page, while pages can be made. While they cannot (the app starts, the database is
+ * away, full or overloaded) the answer is 503 with a page that comes back by itself.
+ */
+export function servePage(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  const isHead = request.method === 'HEAD'
+  const reason = whyNotNow()
+  if (reason !== undefined) return sendWaitingPage(response, reason, isHead)
+  const outcome: { failure: AppError | undefined } = { failure: undefined }
+  beforeItBegins(response, (status, plain) => {
+    if (status < 500 || outcome.failure === undefined) return false
+    // They describe the page that failed.
+    for (const name of response.getHeaderNames()) if (name !== 'connection') response.removeHeader(name)
+    sendWaitingPage(plain, outcome.failure, isHead)
+    return true
+  })
+  withPageOutcome(outcome, next)
+}
+
+function whyNotNow(): AppError | undefined {
+  const { phase, database } = getRuntime()
+  if (phase === 'starting') return appError('unavailable', 'Incipit is starting.', { retryAfter: 2 })
+  if (database.availability.down)
+    return appError('unavailable', 'The database does not answer.', { retryAfter: 2 })
+  return undefined
+}
+
+/**
+ * Asks once more before the first byte of a response is sent: Next tells nobody earlier that a page failed.
+ * @param replace sends another answer instead, and says whether it did; what Next sends then goes nowhere
+ */
+function beforeItBegins(response: ServerResponse, replace: (status: number, plain: Plain) => boolean): void {
+  const writeHead = response.writeHead.bind(response)
+  const write = response.write.bind(response)
+  const end = response.end.bind(response)
+  const flushHeaders = response.flushHeaders.bind(response)
+  let isReplaced = false
+  const hasGone = (status = response.statusCode) => {
+    isReplaced ||= !response.headersSent && replace(status, { writeHead, end })
+    return isReplaced
+  }
+  Object.assign(response, {
+    writeHead: (status: number, ...more: unknown[]) =>
+      hasGone(status) ? response : Reflect.apply(writeHead, response, [status, ...more]),
+    write: (...args: unknown[]) => hasGone() || Reflect.apply(write, response, args),
+    end: (...args: unknown[]) => (hasGone() ? response : Reflect.apply(end, response, args)),
+    flushHeaders: () => hasGone() || flushHeaders(),
+  })
+}
+
+function sendWaitingPage(response: Plain, reason: AppError, isHead: boolean): void {
+  const retryAfter = Math.ceil(reason.retryAfter ?? 5)
+  const { html, policy } = waitingPage(reason.message, retryAfter)
+  response.writeHead(503, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': Buffer.byteLength(html),
+    'cache-control': 'no-store',
+    'retry-after': String(retryAfter),
+    'content-security-policy': policy,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'strict-origin-when-cross-origin',
+  })
+  response.end(isHead ? undefined : html)
+}
