@@ -92,7 +92,9 @@ export default {
     {
       name: 'product-code-knows-no-tests',
       severity: 'error',
-      from: { pathNot: `^(lib/testing|inngest/(suite|testing)|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$` },
+      from: {
+        pathNot: `^(lib/testing|inngest/(suite|testing)|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$`,
+      },
       to: { path: `^(lib/testing|inngest/(suite|testing)|e2e|bench)/|${TEST}` },
     },
     {

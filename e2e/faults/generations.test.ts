@@ -11,7 +11,10 @@ import { until } from './harness/until.ts'
 const G = '/api/generations'
 const PRICES = { input_price_per_million: 3, output_price_per_million: 15 }
 /** Runs of a process that is gone are taken over soon; however often it was killed. */
-const CONFIG = { inngest: { lease_ms: 2000, poll_ms: 200, crashes: 100 }, ai: { retries: 10, silent_ms: 1000 } }
+const CONFIG = {
+  inngest: { lease_ms: 2000, poll_ms: 200, crashes: 100 },
+  ai: { retries: 10, silent_ms: 1000 },
+}
 
 interface Generation {
   id: string

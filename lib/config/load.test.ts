@@ -109,8 +109,8 @@ describe('loadConfig', () => {
     (key) => {
       const loaded = loadConfig({ OPENAI_API_KEY: key }, folder)
       expect(loaded.keys.providers).toEqual({})
-      expect(loaded.notices).toEqual([expect.stringContaining('OPENAI_API_KEY')])
-      expect(loaded.notices.join()).not.toContain(key)
+      expect(loaded.warnings).toEqual([expect.stringContaining('OPENAI_API_KEY')])
+      expect(loaded.warnings.join()).not.toContain(key)
     },
   )
 

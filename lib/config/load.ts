@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { z } from 'zod'
-import { type Environment, readEnvironment } from './environment.ts'
 import { parseJson } from '../json.ts'
+import { type Environment, readEnvironment } from './environment.ts'
 import { Config } from './schema.ts'
 
 /** The configuration as the app uses it: file and environment merged, with what was noticed on the way. */

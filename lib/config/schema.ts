@@ -192,7 +192,7 @@ const Inngest = z.strictObject({
   app_url: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('Where an Inngest server reaches this app, when that is not the public address'),
+    .meta({ description: 'Where an Inngest server reaches this app', absent: '`server.url`' }),
   send_ms: milliseconds(3000).describe('Time to hand events over to an Inngest server'),
   quiet_ms: milliseconds(100_000).describe(
     'When an Inngest server, which calls once a minute, is said to be silent',
@@ -286,15 +286,10 @@ const Limits = z.strictObject({
   unsent_bytes: count(268_435_456, 17_179_869_184).describe(
     'Bytes of large answers that may wait for their readers; beyond it the slowest reader is let go',
   ),
-  drain_ms: z
-    .number()
-    .int()
-    .min(0)
-    .max(86_400_000)
-    .optional()
-    .describe(
-      'Time after SIGTERM in which everything is served and readiness says no; without it 0 with the embedded database, else 5000',
-    ),
+  drain_ms: z.number().int().min(0).max(86_400_000).optional().meta({
+    description: 'Time after SIGTERM in which everything is served and readiness says no',
+    absent: '0 with the embedded PostgreSQL, else 5000',
+  }),
   shutdown_ms: milliseconds(10_000).describe('Time after that to drain before the process ends'),
 })
 

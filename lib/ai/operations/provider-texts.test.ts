@@ -25,7 +25,7 @@ afterAll(() => double.close())
 beforeEach(() => {
   double.reset()
   app = callingRuntime({
-    ai: { breaker_failures: 1000 },
+    ai: { breaker_failures: 1000, key_hosts: [new URL(double.url).host] },
     environment: { OPENAI_API_KEY: 'sk-environment-openai', ANTHROPIC_API_KEY: 'sk-ant-environment' },
   })
 })
