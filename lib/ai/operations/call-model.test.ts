@@ -59,9 +59,6 @@ beforeEach(() => {
   app = callingRuntime({
     ai: {
       key_hosts: [new URL(double.url).host],
-      first_token_ms: 1_000,
-      idle_ms: 400,
-      answer_ms: 5_000,
       breaker_failures: 100,
     },
     environment: { OPENAI_API_KEY: 'sk-environment-openai', ANTHROPIC_API_KEY: 'sk-ant-environment' },
@@ -190,12 +187,14 @@ describe.each(WAYS)('$provider over $path', (way) => {
   })
 
   it('case 21: a provider that never begins is given up', async () => {
+    app.runtime.config.ai.first_token_ms = 300
     const failed = await failure(callModel(call(way, 'hang')))
     expect(failed).toMatchObject({ kind: 'timeout', message: expect.stringContaining('did not begin') })
     await expect.poll(() => double.active).toBe(0)
   })
 
   it('case 21: an answer that stalls ends, with what it had told', async () => {
+    app.runtime.config.ai.idle_ms = 400
     const pieces: string[] = []
     const failed = await failure(callModel(call(way, 'stall', { onText: (text) => pieces.push(text) })))
     expect(failed).toMatchObject({ kind: 'timeout', message: expect.stringContaining('fell silent') })
