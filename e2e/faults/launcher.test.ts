@@ -39,21 +39,26 @@ async function serverOf(launcher: number): Promise<number> {
   return server
 }
 
-/** Runs one of npm's commands to its end. */
-async function launch(command: string, env: Record<string, string>) {
+/** Begins one of npm's commands. */
+function begin(command: string, env: Record<string, string>) {
   const { DATABASE_URL: _ignored, ...environment } = process.env
   const child = spawn(process.execPath, ['scripts/launch.mjs', command], {
     cwd: ROOT,
     env: { ...environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const said = { output: '' }
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => {
-      said.output += chunk.toString()
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (chunk) => {
+      said[name] += chunk.toString()
     })
-  const [code] = await once(child, 'close')
-  return { code: Number(code), output: said.output }
+  return { child, said, ended: once(child, 'close').then(([code]) => Number(code)) }
+}
+
+/** Runs one of npm's commands to its end. */
+async function launch(command: string, env: Record<string, string>) {
+  const { said, ended } = begin(command, env)
+  return { code: await ended, output: said.stderr + said.stdout }
 }
 
 const hello = async () => textAt((await call(app, 'GET', '/api/prompts/kept/render?who=you')).body, 'content')
@@ -77,6 +82,22 @@ describe('the launcher with its embedded PostgreSQL', () => {
     expect(second.code).toBe(1)
     expect(second.output).toContain(`Port ${app.port} is in use on 127.0.0.1.`)
     expect(second.output).toContain(`PORT=${app.port + 1} npm start`)
+  })
+
+  it('runs beside another of the same folder, with a port and data of its own; stdout is its log alone', async () => {
+    const other = await mkdtemp(path.join(tmpdir(), 'incipit-launcher-'))
+    const second = begin('start', { INCIPIT_DATA_DIR: other, PORT: String(await freePort()) })
+    await until('the second one', () => second.said.stderr.includes('Incipit is ready'), { within: 60_000 })
+    expect(await hello()).toBe('Hello you')
+    second.child.kill('SIGTERM')
+    expect(await second.ended).toBe(0)
+    const levels = second.said.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).level)
+    expect(levels.length).toBeGreaterThan(0)
+    expect(levels.every((level) => typeof level === 'string')).toBe(true)
+    await rm(other, { recursive: true, force: true, maxRetries: 5 })
   })
 
   it('case 31: lets the db commands work beside the app', async () => {

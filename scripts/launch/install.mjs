@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { withoutSecrets } from '../child-environment.mjs'
-import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
 import { runCommand } from '../run-command.mjs'
 import { alone } from './alone.mjs'

@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 
 /**
  * Plays npm: notes each run, works until the file `go` is there, then leaves what npm leaves. Two at once
@@ -33,13 +35,18 @@ const NPM = `
   })`
 
 let folder: string
-const started: ReturnType<typeof install>[] = []
+interface Launcher {
+  child: ChildProcess
+  said: { text: string }
+  ended: Promise<number | null>
+}
+
+const started: Launcher[] = []
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'incipit-install-'))
   const scripts = path.resolve(import.meta.dirname, '..')
-  for (const name of ['launch', 'child-environment.mjs', 'expected-error.mjs', 'root.mjs', 'run-command.mjs'])
-    cpSync(path.join(scripts, name), path.join(folder, 'scripts', name), { recursive: true })
+  cpSync(scripts, at('scripts'), { recursive: true, filter: (name) => !name.endsWith('.test.ts') })
   write('npm.cjs', NPM)
   const [dependencies, devDependencies] = [{ left: '1.0.0' }, { tool: '2.0.0' }]
   write('package.json', JSON.stringify({ type: 'module', dependencies, devDependencies }))
@@ -62,23 +69,40 @@ const runs = () => (existsSync(at('runs')) ? readFileSync(at('runs'), 'utf8').tr
 const working = () => existsSync(at('working'))
 
 /** A launcher that installs and ends. */
-function install(wanted: 'run' | 'all' = 'run') {
+function install(wanted: 'run' | 'all' = 'run'): Launcher {
   const source = `
     const { installPackages } = await import(${JSON.stringify(at('scripts/launch/install.mjs'))})
     await installPackages('${wanted}').catch((error) => {
       console.error(error.message)
       process.exitCode = error.exitCode ?? 1
     })`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+  return launch(['--input-type=module', '-e', source])
+}
+
+/** Runs Node in the folder; what would be npm is ours. */
+function launch(args: string[], environment: Record<string, string> = {}): Launcher {
+  const foreign = /^(INCIPIT_|DATABASE_URL$|PORT$|HOST$|npm_)/
+  const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name))
+  const child = spawn(process.execPath, args, {
     cwd: folder,
-    env: { ...process.env, npm_execpath: at('npm.cjs'), npm_lifecycle_event: '', OPENAI_API_KEY: 'planted' },
+    env: {
+      ...Object.fromEntries(inherited),
+      NODE_ENV: 'test',
+      npm_execpath: at('npm.cjs'),
+      OPENAI_API_KEY: 'planted',
+      ...environment,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const said = { text: '' }
   child.stderr.on('data', (chunk) => {
     said.text += chunk
   })
-  const result = { child, said, ended: once(child, 'close').then(([code]) => code as number | null) }
+  const result: Launcher = {
+    child,
+    said,
+    ended: once(child, 'close').then(([code]) => code as number | null),
+  }
   started.push(result)
   return result
 }
@@ -89,9 +113,8 @@ const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 30_000, in
 describe('an install', () => {
   it('is run once by starts that come at once; the second waits and finds it done', async () => {
     const both = [install(), install()]
-    await expect
-      .poll(() => both.some(({ said }) => said.text.includes('waiting until it is done')))
-      .toBe(true)
+    const waits = ({ said }: Launcher) => said.text.includes('waiting until it is done')
+    await eventually(() => both.some(waits)).toBe(true)
     await eventually(working).toBe(true)
     write('go', '')
     expect(await Promise.all(both.map((each) => each.ended))).toEqual([0, 0])
@@ -143,5 +166,40 @@ describe('an install', () => {
       expect.stringMatching(/^install --include=dev --include=optional --no-save/),
       'done',
     ])
+  })
+})
+
+describe('before an install', () => {
+  const start = async (environment: Record<string, string>) => {
+    const { ended, said } = launch(['scripts/launch.mjs', 'start'], environment)
+    expect(await ended).toBe(1)
+    return said.text
+  }
+
+  it('a taken port is told', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = z.object({ port: z.number() }).parse(taken.address())
+    expect(await start({ PORT: String(port) })).toContain(`Port ${port} is in use on 127.0.0.1.`)
+    taken.close()
+    expect(runs()).toEqual([])
+  })
+
+  it.each([
+    [
+      'a port that is none',
+      { PORT: '', INCIPIT_SERVER_PORT: 'http' },
+      'INCIPIT_SERVER_PORT must be a number',
+    ],
+    ['a file that is not there', { INCIPIT_CONFIG: 'missing.json' }, 'missing.json, which does not exist'],
+    [
+      'an address that is not ours',
+      { HOST: '203.0.113.7', INCIPIT_SECURITY_ALLOW_OPEN: '1' },
+      'Check HOST and PORT.',
+    ],
+    ['an address that is open to all', { HOST: '0.0.0.0' }, 'INCIPIT_SECURITY_ALLOW_OPEN=true'],
+  ])('%s is told', async (_, environment, message) => {
+    expect(await start({ PORT: '0', ...environment })).toContain(message)
+    expect(runs()).toEqual([])
   })
 })

@@ -6,7 +6,8 @@ import { root } from '../root.mjs'
 /**
  * The few settings that the launcher needs itself: environment over file over default. The app checks
  * all of them and names what is wrong.
- * @returns {{host: string, port: number, databaseUrl: string | undefined, migrateUrl: string | undefined, dataDir: string, shutdownMs: number, drainMs: number}}
+ * @returns {{host: string, port: number, isOpen: boolean, databaseUrl: string | undefined, migrateUrl: string | undefined, dataDir: string, shutdownMs: number, drainMs: number}}
+ *   isOpen: security.allow_open
  */
 export function readSettings() {
   const file = readConfigFile()
@@ -15,27 +16,29 @@ export function readSettings() {
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
     throw expectedError(`${port.name} must be a number from 0 to 65535, not ${port.text}.`)
   }
+  const allowOpen = value(file, 'security', 'allow_open')
   const databaseUrl = value(file, 'database', 'url', 'DATABASE_URL')?.text
+  const drainMs = value(file, 'limits', 'drain_ms')?.text ?? (databaseUrl ? 5_000 : 0)
   const shutdownMs = value(file, 'limits', 'shutdown_ms', 'INCIPIT_SHUTDOWN_TIMEOUT_MS')
-  const drainMs = value(file, 'limits', 'drain_ms')
   return {
     host: value(file, 'server', 'host', 'HOST')?.text ?? '127.0.0.1',
     port: number,
+    isOpen: /^(?:true|1)$/i.test(String(allowOpen?.text ?? '')),
     databaseUrl,
     migrateUrl: value(file, 'database', 'migrate_url')?.text,
     dataDir: resolve(root, process.env.INCIPIT_DATA_DIR || '.incipit'),
     shutdownMs: Number(shutdownMs?.text ?? 10_000),
-    drainMs: Number(drainMs?.text ?? (databaseUrl ? 5_000 : 0)),
+    drainMs: Number(drainMs),
   }
 }
 
 /**
- * A key under its short name, under the name made from section and key, else from the file.
+ * A key under its short name, if it has one, under the name made from section and key, else from the file.
  * @returns {{name: string, text: any} | undefined}
  */
 function value(file, section, key, shortName) {
-  const names = [shortName, `INCIPIT_${section}_${key}`.toUpperCase()]
-  const name = names.find((each) => each && process.env[each])
+  const names = [shortName ?? '', `INCIPIT_${section}_${key}`.toUpperCase()]
+  const name = names.find((each) => process.env[each])
   if (name) return { name, text: process.env[name] }
   const text = file?.[section]?.[key]
   return text === undefined ? undefined : { name: `${section}.${key}`, text }

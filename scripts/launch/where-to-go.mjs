@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /**
@@ -24,14 +25,23 @@ export async function printWhereToGo({ host, port, started, until }) {
   }
 }
 
-/** @returns {Promise<string | null>} null when ready, else why not */
-async function askReady(url) {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
-    return response.ok ? null : `${response.status} ${await response.text()}`
-  } catch (error) {
-    return error.cause?.message ?? error.message
-  }
+/**
+ * Node's own client, not fetch: that would cost the launcher ten megabytes for as long as the app runs.
+ * @returns {Promise<string | null>} null when ready, else why not
+ */
+function askReady(url) {
+  return new Promise((resolve) => {
+    const request = get(url, { agent: false, signal: AbortSignal.timeout(5_000) }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk) => {
+        text += chunk
+      })
+      response.on('end', () => resolve(response.statusCode === 200 ? null : `${response.statusCode} ${text}`))
+      response.on('error', (error) => resolve(error.message))
+    })
+    request.on('error', (error) => resolve(error.message))
+  })
 }
 
 function nameFor(host) {
