@@ -23,8 +23,8 @@ const unusedIds = Array.from({ length: 14 }, (_, n) => 65_520 + n)
 export function chooseAccount(dataFolder) {
   if (process.getuid?.() !== 0) return null
   const owner = dataFolder && (ownerOfData(dataFolder) ?? ownerOf(dirname(dataFolder), statSync))
-  if (owner && owner.uid !== 0) return owner
   const named = accountNamed('nobody') ?? accountNamed('postgres')
+  if (owner && owner.uid !== 0) return hasName(owner.uid) ? owner : { ...owner, initdbUid: named?.uid }
   if (!named) {
     throw expectedError(
       'PostgreSQL does not run as root, and this machine has no account "nobody" or "postgres" to make its data folder.',
@@ -34,6 +34,10 @@ export function chooseAccount(dataFolder) {
   const id = unusedId()
   // initdb insists on an account with a name; the server itself does not.
   return id === undefined ? named : { uid: id, gid: id, initdbUid: named.uid }
+}
+
+function hasName(uid) {
+  return passwdLines().some((line) => line.split(':')[2] === String(uid))
 }
 
 /** A number without a name, that this user namespace (of a container, say) can give. */

@@ -93,7 +93,7 @@ export function placeSocket(dataFolder, account) {
  * @param {number} mode
  * @param {Account | null} [account]
  */
-export function makeFolder(path, mode, account) {
+function makeFolder(path, mode, account) {
   if (existsSync(path)) return
   mkdirSync(path, { recursive: true, mode })
   if (account) giveFolder(path, mode, account)

@@ -1,16 +1,19 @@
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
+  fchownSync,
   lchownSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { bareEnvironment } from '../child-environment.mjs'
@@ -43,10 +46,14 @@ import { superuser, writeServerFiles } from './server-files.mjs'
 export async function createCluster(server) {
   if (existsSync(join(server.dataFolder, 'PG_VERSION'))) return
   const { account, dataFolder } = server
-  const place = mkdtempSync(`${dataFolder}.`)
+  // In a folder of the account's own, root does nothing with its own rights.
+  const isTheirs = account && !account.initdbUid && statSync(dirname(dataFolder)).uid === account.uid
+  const act = (work) => withRightsOf(isTheirs ? account : null, work)
+  const place = act(() => mkdtempSync(`${dataFolder}.`))
   const made = join(place, 'data')
   try {
-    const maker = openPlace(place, made, account)
+    act(() => mkdirSync(made, { mode: 0o700 }))
+    const maker = isTheirs ? account : openPlace(place, made, account)
     const { code, output } = await runInitdb(server, made, maker)
     if (code !== 0) {
       throw expectedError(
@@ -55,21 +62,20 @@ export async function createCluster(server) {
       )
     }
     if (maker?.uid !== account?.uid) giveTree(made, account)
-    renameSync(made, dataFolder)
+    act(() => renameSync(made, dataFolder))
   } catch (error) {
     if (!existsSync(join(dataFolder, 'PG_VERSION'))) throw error
   } finally {
-    removeFolder(place)
+    act(() => removeFolder(place))
   }
 }
 
 /**
- * Makes the folder that initdb fills. Where initdb runs under an account that others have too, the group,
- * which is ours alone, keeps these others out.
+ * Opens the folder that initdb fills to it alone. Where initdb runs under an account that others have too,
+ * the group, which is ours alone, keeps these others out.
  * @returns {import('./account.mjs').Account | null} who runs initdb
  */
 function openPlace(place, made, account) {
-  mkdirSync(made, { mode: 0o700 })
   if (!account) return null
   const maker = { uid: account.initdbUid ?? account.uid, gid: account.gid }
   chownSync(made, maker.uid, maker.gid)
@@ -118,8 +124,10 @@ async function runInitdb(server, folder, maker) {
 
 function passwordFile(server, folder, maker) {
   const path = `${folder}.password`
-  writeFileSync(path, server.passwords[superuser], { mode: 0o600, flag: 'wx' })
-  if (maker) chownSync(path, maker.uid, maker.gid)
+  const file = openSync(path, 'wx', 0o600)
+  writeSync(file, server.passwords[superuser])
+  if (maker) fchownSync(file, maker.uid, maker.gid)
+  closeSync(file)
   return [`--pwfile=${path}`, '--auth=scram-sha-256']
 }
 

@@ -1,10 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { withClient } from '#lib/testing/database.ts'
-import { accountNamed, canReach, withRightsOf } from './account.mjs'
+import { accountNamed, canReach, chooseAccount, withRightsOf } from './account.mjs'
 import { startEmbeddedPostgres } from './start.mjs'
 
 type Postgres = Awaited<ReturnType<typeof startEmbeddedPostgres>>
@@ -117,6 +129,30 @@ describe('whoever is not the person that starts Incipit', () => {
     expect(await accessRules()).toEqual(['peer'])
     expect(postgres.account?.uid).toBe(isRoot ? accountNamed('nobody')?.uid : undefined)
   })
+})
+
+it('a name in the data folder that leads elsewhere is followed only when root made it', () => {
+  const target = path.join(folder, 'elsewhere')
+  mkdirSync(target)
+  const link = path.join(folder, 'postgres-18')
+  symlinkSync(target, link)
+  const uidOf = () => chooseAccount(link)?.uid
+  // Root's own link: the owner of what it leads to, which is root, who needs another account.
+  expect(typeof uidOf()).toBe(isRoot ? 'number' : 'undefined')
+  if (isRoot) lchownSync(link, accountNamed('nobody')?.uid ?? 0, 0)
+  expect(code(uidOf)).toContain(isRoot ? 'is a link that root did not make' : 'done: undefined')
+  rmSync(link)
+})
+
+it('a data folder that another account owns is used as that account', async () => {
+  const uid = isRoot ? (accountNamed('nobody')?.uid ?? 0) : process.getuid?.()
+  const own = path.join(folder, 'own')
+  mkdirSync(own)
+  chownSync(own, uid ?? 0, process.getgid?.() ?? 0)
+  const other = await startEmbeddedPostgres({ dataDir: own })
+  await other.stop()
+  expect(lstatSync(other.dataFolder).uid).toBe(uid)
+  expect(readdirSync(own).toSorted()).toEqual(['postgres-18', 'run'])
 })
 
 it('withRightsOf neither reads nor removes what the account may not, and gives root its rights back', () => {

@@ -39,7 +39,7 @@ export function hasPackages() {
 }
 
 async function install(step, lock) {
-  const title = `Installing packages (${step.reason}; some 350 MB to download the first time, a minute or two)`
+  const title = `Installing packages (${step.reason}; some 400 MB to download the first time, a minute or two)`
   await withProgress(title, async () => {
     const first = await runNpm(step.args, lock)
     if (first.code === 0) return
