@@ -37,9 +37,9 @@ export function fileArgument(fallback?: string): string | undefined {
  * npm prints the command before it runs it, to the stream that a backup would go to.
  * @throws Error that says how to keep npm quiet, or that a terminal is no place for a backup
  */
-export function refuseNpmsLines(): void {
-  if (process.stdout.isTTY)
-    throw new Error('A backup is no text: send it to a file or a program, with > or |.')
+export function refuseNpmsLines(isTerminal = process.stdout.isTTY): void {
+  if (isTerminal)
+    throw new Error('A backup is no text for a terminal: send it to a file or a program, with > or |.')
   const { npm_lifecycle_event: byNpm, npm_config_loglevel: level } = process.env
   if (byNpm && level !== 'silent')
     throw new Error('npm writes lines of its own to stdout. Use: npm run --silent backup -- - > FILE')
