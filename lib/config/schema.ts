@@ -78,7 +78,9 @@ const Database = z.strictObject({
   pool_timeout: seconds(2).describe('Seconds to wait for a free connection'),
   pool_recycle: seconds(1800).describe('Seconds after which a connection is replaced'),
   statement_timeout_ms: milliseconds(10_000).describe('The server ends a statement after this time'),
-  lock_timeout_ms: milliseconds(5000).describe('A statement waits for a lock for this time'),
+  lock_timeout_ms: milliseconds(9000).describe(
+    'A statement waits for a lock for this time; shorter than statement_timeout_ms, so that the reason is known',
+  ),
   migration_lock_ms: milliseconds(3000).describe(
     'A migration waits for a lock for this time, lets everybody through, and tries again',
   ),

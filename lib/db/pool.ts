@@ -49,7 +49,8 @@ export function createPool(options: PoolOptions, onIdleError: (error: Error) => 
     maxLifetimeSeconds: options.recycleSeconds,
     query_timeout: options.queryTimeoutMs,
     keepAlive: true,
-    verify: (client, done) => void client.query(settings.join('; ')).then(() => done(), done),
+    verify: (client, done) =>
+      client.query(settings.join('; '), (error: Error | null) => done(error ?? undefined)),
   })
   const open = new Set<pg.PoolClient>()
   const dropped = new WeakSet<pg.PoolClient>()

@@ -4,7 +4,8 @@ import { chmodSync, lstatSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { withClient } from '#lib/testing/database.ts'
+import { migrate } from '#lib/db/migrate.ts'
+import { ROOT, withClient } from '#lib/testing/database.ts'
 import { readPid } from './server.mjs'
 import { startEmbeddedPostgres } from './start.mjs'
 
@@ -79,6 +80,17 @@ describe('the embedded PostgreSQL', () => {
     expect(readPid(first)).toBeNull()
     const { ownerUrl } = await start()
     await expect(ask(ownerUrl, 'SELECT count(*)::int FROM kept')).resolves.toBe(0)
+  })
+
+  it('gives a folder of an earlier version the role that serves, with rights to rows alone', async () => {
+    const earlier = await start()
+    await migrate(earlier.ownerUrl, ROOT)
+    await ask(earlier.superuserUrl, 'DROP ROLE incipit_app')
+    await earlier.stop()
+    const { url, ownerUrl } = await start()
+    await migrate(ownerUrl, ROOT, { grantTo: 'incipit_app' })
+    await expect(ask(url, 'SELECT count(*)::int FROM prompt_template')).resolves.toBe(0)
+    await expect(ask(url, 'TRUNCATE category CASCADE')).rejects.toMatchObject({ code: '42501' })
   })
 
   it('case 31: refuses a second app on the same folder, naming the first', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withClient } from '../../testing/database.ts'
 import { editorOf, makeColleague, viewerOf } from '../../testing/factories.ts'
 import { refusal } from '../../testing/refusal.ts'
 import { uniqueName } from '../../testing/rows.ts'
@@ -177,12 +178,14 @@ describe('createVersion', () => {
 
   it('keeps versions immutable in the database', async () => {
     const first = await make()
-    const { pool } = app.runtime.database.primary
-    const change = pool.query(`UPDATE prompt_version SET title = 'other' WHERE prompt_id = $1`, [first.id])
-    await expect(change).rejects.toThrow('immutable')
-    await expect(pool.query('DELETE FROM prompt_version WHERE prompt_id = $1', [first.id])).rejects.toThrow(
-      'immutable',
-    )
+    // Their owner is refused as well; the app's role has no right to try.
+    await withClient(app.database.ownerUrl, async (owner) => {
+      const change = owner.query(`UPDATE prompt_version SET title = 'other' WHERE prompt_id = $1`, [first.id])
+      await expect(change).rejects.toThrow('immutable')
+      await expect(
+        owner.query('DELETE FROM prompt_version WHERE prompt_id = $1', [first.id]),
+      ).rejects.toThrow('immutable')
+    })
   })
 })
 

@@ -49,10 +49,11 @@ function holdNextAnswer(): { asked: Promise<void>; letGo: () => void } {
   const direct = (...given: unknown[]): unknown =>
     Reflect.apply(Reflect.get(pg.Pool.prototype, 'query'), pool, given)
   const query = vi.spyOn(pool, 'query')
-  query.mockImplementationOnce((...given: unknown[]) => {
+  const heldBack: (...given: unknown[]) => unknown = (...given) => {
     query.mockRestore()
     return hold(direct(...given))
-  })
+  }
+  query.mockImplementationOnce(heldBack)
   async function hold(answer: unknown): Promise<unknown> {
     const rows = await answer
     asked.resolve()
