@@ -6,6 +6,7 @@ import { embedded, inngestClient } from './client.ts'
 import { inProcessHandler } from './embedded/handler.ts'
 import { createEmbeddedRunner, type EmbeddedRunner } from './embedded/runner.ts'
 import { functions } from './functions.ts'
+import { JOBS_SCHEMA } from './jobs-schema.ts'
 import { inngestMode } from './mode.ts'
 import { startServerSide } from './server-side.ts'
 
@@ -32,7 +33,7 @@ async function startEmbedded(runtime: Runtime): Promise<void> {
     connectionString: database.url,
     ownerConnectionString: config.migrateUrl,
     log: log.child({ part: 'background' }),
-    schema: 'incipit_jobs',
+    schema: JOBS_SCHEMA,
     workers: inngest.workers,
     leaseMs: inngest.lease_ms,
     pollMs: inngest.poll_ms,

@@ -10,7 +10,11 @@ const LOCK = 1_229_867_351
  * Makes the tables of the runner and of its queue, or finds them made, by the role that may make some. When
  * that is not the pool's, the pool's role gets the rights to their rows.
  */
-export async function install({ pool, schema, ownerConnectionString }: Settings): Promise<void> {
+export async function install({
+  pool,
+  schema,
+  ownerConnectionString,
+}: Pick<Settings, 'pool' | 'schema' | 'ownerConnectionString'>): Promise<void> {
   if (ownerConnectionString === undefined) return make(pool, schema)
   const owner = new pg.Pool({ connectionString: ownerConnectionString, application_name: 'inngest-install' })
   owner.on('error', () => undefined)

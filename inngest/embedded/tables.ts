@@ -10,6 +10,7 @@ const VERSION = 1
  * waits that is still wanted.
  */
 export async function makeTables(pool: pg.Pool, schema: string): Promise<void> {
+  if (await isMade(pool, schema)) return
   await transaction(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`)
@@ -22,6 +23,16 @@ export async function makeTables(pool: pg.Pool, schema: string): Promise<void> {
     await client.query(tables(schema))
     await client.query(`INSERT INTO ${schema}.version VALUES ($1)`, [VERSION])
   })
+}
+
+/** Asked first, since a role that may not make a schema is refused even where it is there. */
+async function isMade(pool: pg.Pool, schema: string): Promise<boolean> {
+  const found = await pool.query<{ name: string | null }>('SELECT to_regclass($1) AS name', [
+    `${schema}.version`,
+  ])
+  if (found.rows[0]?.name === null) return false
+  const { rows } = await pool.query<{ number: number }>(`SELECT number FROM ${schema}.version`)
+  return rows[0]?.number === VERSION
 }
 
 const tables = (schema: string) => `

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { parseJson } from '../json.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { Config } from './schema.ts'
+import { withCheckedTls } from './tls.ts'
 
 /** The configuration as the app uses it: file and environment merged, with what was noticed on the way. */
 export interface LoadedConfig extends Config {
@@ -61,8 +62,9 @@ export function loadConfig(environment: Environment = process.env, root = proces
   const config = parsed.data
   return {
     ...config,
-    databaseUrl: config.database.url,
-    migrateUrl: config.database.migrate_url,
+    database: { ...config.database, replicas: config.database.replicas.map(withCheckedTls) },
+    databaseUrl: checked(config.database.url),
+    migrateUrl: checked(config.database.migrate_url),
     embedded: environment.INCIPIT_EMBEDDED === '1',
     root: environment.INCIPIT_ROOT ?? root,
     dataDir: path.resolve(root, environment.INCIPIT_DATA_DIR || '.incipit'),
@@ -81,6 +83,10 @@ export function loadConfig(environment: Environment = process.env, root = proces
     notices: notices(config),
     warnings: [...warnings, ...keyDoubts(environment), ...doubts(config, environment)],
   }
+}
+
+function checked(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : withCheckedTls(url)
 }
 
 const FILE_DEPTH = 32

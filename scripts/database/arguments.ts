@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { withCheckedTls } from '#lib/config/tls.ts'
 import { migrate } from '#lib/db/migrate.ts'
 import { roleOf } from '#lib/db/prepare.ts'
 import { root } from '../root.mjs'
@@ -7,12 +8,13 @@ import { root } from '../root.mjs'
 export function databaseUrl(): string {
   const url = process.env.DATABASE_URL
   if (!url) throw new Error('DATABASE_URL is not set: run this by its npm script.')
-  return url
+  return withCheckedTls(url)
 }
 
 /** The same database by the role that owns its tables; without one of its own it is the app's. */
 export function ownerUrl(): string {
-  return process.env.INCIPIT_DATABASE_MIGRATE_URL || databaseUrl()
+  const url = process.env.INCIPIT_DATABASE_MIGRATE_URL
+  return url ? withCheckedTls(url) : databaseUrl()
 }
 
 /**

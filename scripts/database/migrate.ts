@@ -1,7 +1,21 @@
 /** `npm run db:migrate`: applies what the database lacks, as every start of the app does. */
-import { migrateDatabase, runScript } from './arguments.ts'
+import pg from 'pg'
+import { install } from '#inngest/embedded/install.ts'
+import { JOBS_SCHEMA } from '#inngest/jobs-schema.ts'
+import { databaseUrl, migrateDatabase, ownerUrl, runScript } from './arguments.ts'
 
 await runScript(async () => {
   const applied = await migrateDatabase()
+  await installJobs()
   return applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`
 })
+
+/** The tables of background work as well, so that the app's role need not be able to make any. */
+async function installJobs(): Promise<void> {
+  const pool = new pg.Pool({ connectionString: databaseUrl(), max: 1 })
+  try {
+    await install({ pool, schema: JOBS_SCHEMA, ownerConnectionString: ownerUrl() })
+  } finally {
+    await pool.end()
+  }
+}
