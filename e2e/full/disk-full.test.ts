@@ -15,8 +15,7 @@ let app: RunningApp
 
 beforeAll(async () => {
   disk = mkdtempSync(path.join(tmpdir(), 'incipit-disk-'))
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400m,mode=0711', 'tmpfs', disk])
-  chmodSync(disk, 0o711)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400m,mode=1777', 'tmpfs', disk])
   vi.stubEnv('TMPDIR', disk)
   database = await startTestDatabase({ durable: true })
   vi.unstubAllEnvs()

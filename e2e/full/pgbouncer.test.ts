@@ -1,73 +1,63 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type FreshDatabase, freshDatabase, withClient } from '#lib/testing/database.ts'
-import { startApp } from '../start-app.ts'
+import { localActor } from '#lib/access/local-actor.ts'
+import { boot } from '#lib/boot.ts'
+import { loadConfig } from '#lib/config/load.ts'
+import { createPrompt } from '#lib/prompts/operations/create-prompt.ts'
+import { createRuntime, type Runtime, setRuntime } from '#lib/runtime.ts'
+import { type FreshDatabase, freshDatabase, ROOT } from '#lib/testing/database.ts'
+import { testRequest } from '#lib/testing/runtime.ts'
 import { type Pooler, startPooler } from './pgbouncer.ts'
 
-let database: FreshDatabase | undefined
-let pooler: Pooler | undefined
+let database: FreshDatabase
+let pooler: Pooler
+const runtimes: Runtime[] = []
 
 afterEach(async () => {
-  await pooler?.stop()
-  await database?.drop()
+  for (const runtime of runtimes.splice(0)) await runtime.close()
+  setRuntime(undefined)
+  await pooler.stop()
+  await database.drop()
 })
 
-async function behind(mode: 'session' | 'transaction'): Promise<string> {
+/** An instance whose every connection goes through the pooler, those that migrate too. */
+function instance(): Runtime {
+  const addresses = {
+    DATABASE_URL: pooler.url(database.url),
+    INCIPIT_DATABASE_MIGRATE_URL: pooler.url(database.ownerUrl),
+  }
+  const config = loadConfig({ ...addresses, INCIPIT_LOG_LEVEL: 'silent' }, ROOT)
+  const runtime = createRuntime({ ...config, database: { ...config.database, statement_timeout_ms: 7000 } })
+  runtimes.push(runtime)
+  setRuntime(runtime)
+  return runtime
+}
+
+async function behind(mode: 'session' | 'transaction'): Promise<void> {
   database = await freshDatabase()
   pooler = await startPooler(database.url, mode)
-  return pooler.url(database.url)
 }
 
 describe('behind PgBouncer', () => {
-  it('in session mode everything works: migrations, changes heard, time limits of a session', async () => {
-    const url = await behind('session')
-    const app = await startApp({ database: url })
-    try {
-      const created = await fetch(`${app.url}/api/prompts`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name: 'pooled', template_content: 'Hello.' }),
-      })
-      expect(created.status).toBe(201)
-      const ready = await fetch(`${app.url}/health/ready`)
-      expect(await ready.json()).toMatchObject({ status: 'ready', checks: { change_feed: 'listening' } })
-      // A change by somebody else reaches the app through the pooler as well.
-      const other = await startApp({ database: url })
-      try {
-        const archived = await fetch(`${other.url}/api/prompts/pooled/render`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: '{}',
-        })
-        expect(archived.status).toBe(200)
-      } finally {
-        await other.stop()
-      }
-    } finally {
-      await app.stop()
-    }
+  it('in session mode everything works: the start, limits of a session, changes heard elsewhere', async () => {
+    await behind('session')
+    const other = instance()
+    await other.feed.start()
+    const runtime = instance()
+    await boot()
+    expect(runtime.phase).toBe('ready')
+    expect(runtime.feed.ready).toBe(true)
+    const { rows } = await runtime.database.primary.pool.query('SHOW statement_timeout')
+    expect(rows).toEqual([{ statement_timeout: '7s' }])
+    const heard = new Promise<string | undefined>((resolve) => {
+      other.feed.onChange(({ targets }) => resolve(targets[0]?.name))
+    })
+    await createPrompt(localActor(testRequest()), { name: 'pooled', template_content: 'Hello.' })
+    expect(await heard).toBe('pooled')
   })
 
-  it('in transaction mode the start ends with a sentence that says what to do', async () => {
-    const url = await behind('transaction')
-    const failed = await startApp({ database: url, until: 'ready' }).then(
-      (app) => app.stop().then(() => 'it started'),
-      (error: unknown) => String(error),
-    )
-    expect(failed).toContain('transaction or statement mode')
-    expect(failed).toContain('pool_mode = session')
-  })
-
-  it('sets the time limits of a session by SET', async () => {
-    const url = await behind('session')
-    const app = await startApp({ database: url, config: { database: { statement_timeout_ms: 7000 } } })
-    try {
-      const { rows } = await withClient(database?.ownerUrl ?? '', (client) =>
-        client.query(`SELECT count(*)::int AS sessions FROM pg_stat_activity
-          WHERE datname = current_database() AND application_name = 'incipit'`),
-      )
-      expect(rows[0].sessions).toBeGreaterThan(0)
-    } finally {
-      await app.stop()
-    }
+  it('in transaction mode the start is refused with a sentence that says what to do', async () => {
+    await behind('transaction')
+    instance()
+    await expect(boot()).rejects.toThrow(/transaction or statement mode.*pool_mode = session/s)
   })
 })
