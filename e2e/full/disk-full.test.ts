@@ -22,10 +22,13 @@ beforeAll(async () => {
   app = await startApp({ database: database.adminUrl })
 })
 afterAll(async () => {
-  await app.stop()
-  await database.stop()
-  execFileSync('umount', ['--lazy', disk])
-  rmSync(disk, { recursive: true, force: true })
+  try {
+    await app.stop()
+    await database.stop()
+  } finally {
+    execFileSync('umount', ['--lazy', disk])
+    rmSync(disk, { recursive: true, force: true })
+  }
 })
 
 function create(name: string): Promise<Response> {

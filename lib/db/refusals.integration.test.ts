@@ -106,6 +106,15 @@ describe('case 37: what a database that answers refuses', () => {
     await create()
   })
 
+  it('a burst that is more than the database can take is overloaded, and what was answered is kept', async () => {
+    const before = await countPrompts()
+    const asked = await Promise.allSettled(Array.from({ length: 400 }, () => create()))
+    const refused = asked.filter((each) => each.status === 'rejected')
+    expect(refused.filter(({ reason }) => reason.code !== 'overloaded')).toEqual([])
+    for (const { reason } of refused) expect(reason.retryAfter).toBeGreaterThan(0)
+    expect(await countPrompts()).toBe(before + asked.length - refused.length)
+  })
+
   it('a server without a connection to spare is waited for with those that the pool has', async () => {
     const { pool } = app.runtime.database.primary
     app.runtime.database.primary.renew()
