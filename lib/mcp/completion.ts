@@ -1,5 +1,5 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
-import { isAppError } from '../errors.ts'
+import { ERROR_CATALOGUE, isAppError } from '../errors.ts'
 import { LATEST, PRODUCTION } from '../prompts/name.ts'
 import { listExamples } from '../prompts/operations/list-examples.ts'
 import { listPastValues } from '../prompts/operations/list-past-values.ts'
@@ -67,7 +67,7 @@ async function savedExamples({ actor }: Caller, name: string) {
   try {
     return (await listExamples(actor, { name })).items
   } catch (error) {
-    if (isAppError(error) && error.code === 'unavailable') return []
+    if (isAppError(error) && ERROR_CATALOGUE[error.code].status === 503) return []
     throw error
   }
 }

@@ -26,7 +26,8 @@ describe('explain', () => {
     expect(explain(appError('not_found', 'There is none.'))).toContain('search_prompts')
     expect(explain(appError('not_found', 'No label.', { extra: { labels: ['a'] } }))).toContain('label')
     expect(explain(appError('precondition_failed', 'Changed.'))).toContain('get_prompt')
-    expect(explain(appError('unavailable', 'Away.', { retryAfter: 2 }))).toContain('in 2 seconds')
+    for (const code of ['unavailable', 'overloaded', 'storage_full', 'read_only', 'lock_timeout'] as const)
+      expect(explain(appError(code, 'Not now.', { retryAfter: 2 }))).toContain('in 2 seconds')
   })
 
   it('is bounded', () => {

@@ -34,6 +34,10 @@ function advice({ code, extra, retryAfter }: AppError): string[] {
     case 'rate_limited':
     case 'quota_exceeded':
     case 'unavailable':
+    case 'overloaded':
+    case 'storage_full':
+    case 'read_only':
+    case 'lock_timeout':
     case 'upstream_failed':
       return [`Try again${retryAfter === undefined ? ' later' : ` in ${retryAfter} seconds`}.`]
     default:
