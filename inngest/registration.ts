@@ -11,10 +11,11 @@ const FIRST_WAIT_MS = 2000
 const LONGEST_WAIT_MS = 60_000
 
 /**
- * Tells an Inngest server the functions as they are now: a self-hosted one never asks again an app that it
- * knows. Goes on trying in the background until the server has taken them.
+ * Makes what tells an Inngest server the functions as they are now: a self-hosted one never asks again an app that
+ * it knows. It goes on trying in the background until the server has taken them; told while it tries, it does no
+ * more than that.
  */
-export function registerFunctions(runtime: Runtime): void {
+export function registrar(runtime: Runtime): () => void {
   const { config, log } = runtime
   const address = addressOf(config)
   if (address === undefined) {
@@ -23,12 +24,20 @@ export function registerFunctions(runtime: Runtime): void {
       'the Inngest server is not told of changed functions, for it is not known where it reaches this app: ' +
         'set inngest.app_url, or restart the server after each update',
     )
-    return
+    return () => undefined
   }
   const ending = new AbortController()
   runtime.onShutdown('drain', 'inngest.registration', () => ending.abort())
   const client = inngestClient()
-  void persist(inProcessHandler(client, functions(client)), address, { log, signal: ending.signal })
+  const handler = inProcessHandler(client, functions(client))
+  let isTrying = false
+  return () => {
+    if (isTrying) return
+    isTrying = true
+    void persist(handler, address, { log, signal: ending.signal }).finally(() => {
+      isTrying = false
+    })
+  }
 }
 
 /** What it registers as; undefined when only a server on this machine could reach what is known. */

@@ -51,7 +51,7 @@ beforeAll(async () => {
     },
   })
   app = await testRuntime({
-    ai: { retries: 2, silent_ms: 500 },
+    ai: { retries: 1, silent_ms: 500 },
     inngest: { mode: 'server', app_url: 'http://localhost', send_ms: SEND_MS, quiet_ms: QUIET_MS },
   })
   Object.assign(app.runtime.config, {
@@ -109,6 +109,10 @@ describe('reliability case 39: an Inngest server', () => {
     const limit = () =>
       server.runs.functions.find(({ id }) => id.endsWith('run-generation'))?.concurrency?.limit
     expect(limit()).toBe(inngest.provider_concurrency)
+    const priority = server.runs.functions.find(({ id }) => id.endsWith('run-generation'))?.priority
+    const event = (queue: string) => ({ name: 'generation/requested', id: '1', ts: 0, data: { queue } })
+    expect(priority?.evaluate({ event: event('interactive') })).toBe(43_200)
+    expect(priority?.evaluate({ event: event('batch') })).toBe(0)
     Object.assign(inngest, { provider_concurrency: 7 })
     startServerSide(app.runtime)
     await eventually(limit, (found) => found === 7)
@@ -131,8 +135,8 @@ describe('reliability case 39: an Inngest server', () => {
 
   it('gives up after as many tries as the configuration says, whatever it counts itself', async () => {
     const { id } = await ask({ model: 'status-500' })
-    expect((await done(id)).attempts).toHaveLength(3)
-    expect(provider.calls).toHaveLength(3)
+    expect((await done(id)).attempts).toHaveLength(2)
+    expect(provider.calls).toHaveLength(2)
   })
 
   it('that cannot reach the app for ten minutes loses nothing, and nothing is asked twice', async () => {
@@ -224,6 +228,21 @@ describe('reliability case 39: an Inngest server', () => {
       expect(provider.calls).toHaveLength(1)
     },
   )
+
+  it('that has forgotten the app is told of it again', async () => {
+    server.runs.forget()
+    const { id } = await ask()
+    await eventually(
+      () => server.runs.functions.length,
+      (count) => count > 0,
+    )
+    await app.runtime.database.primary.pool.query(
+      `UPDATE generated_content SET created_at = created_at - interval '3 minutes' WHERE id = $1`,
+      [id],
+    )
+    await sendQueued()
+    expect(await done(id)).toMatchObject({ status: 'succeeded' })
+  })
 
   it('that is deaf is told of, while the app stays ready, and does the work once it calls again', async () => {
     await eventually(checkHealth, ({ background_work }) => background_work === 'up')

@@ -3,7 +3,7 @@ import { appError } from '#lib/errors.ts'
 import { type Job, setJobSender } from '#lib/jobs.ts'
 import type { Runtime } from '#lib/runtime.ts'
 import { inngestClient } from './client.ts'
-import { registerFunctions } from './registration.ts'
+import { registrar } from './registration.ts'
 import { watchForSilence } from './silence.ts'
 
 /** Keys of the embedded runner. */
@@ -22,9 +22,11 @@ export function startServerSide(runtime: Runtime): void {
     'an Inngest server runs the functions; some keys of the section inngest have no effect there',
   )
   const send = senderTo(config)
-  const watch = watchForSilence(runtime)
+  const register = registrar(runtime)
+  // A server that has lost what it knew calls nobody until it is told again.
+  const watch = watchForSilence(runtime, register)
   setJobSender({ send, isSilent: () => watch.isSilent })
-  registerFunctions(runtime)
+  register()
 }
 
 function checkKeys({ eventKey, signingKey, isDev }: InngestServer): void {

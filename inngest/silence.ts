@@ -11,10 +11,17 @@ export interface SilenceWatch {
 const LOOKS = 10
 const TELL_AGAIN_MS = 3_600_000
 
-/** Looks from now on, until the process ends. */
-export function watchForSilence(runtime: Runtime): SilenceWatch {
+/**
+ * Looks from now on, until the process ends.
+ * @param onSilence called at each look that finds it silent
+ */
+export function watchForSilence(runtime: Runtime, onSilence: () => void): SilenceWatch {
   const watch = createSilenceWatch(runtime, sinceCheckIn)
-  const timer = setInterval(() => void watch.look(), runtime.config.inngest.quiet_ms / LOOKS)
+  const look = async () => {
+    await watch.look()
+    if (watch.isSilent) onSilence()
+  }
+  const timer = setInterval(() => void look(), runtime.config.inngest.quiet_ms / LOOKS)
   timer.unref()
   runtime.onShutdown('drain', 'inngest.silence', () => clearInterval(timer))
   return watch

@@ -55,6 +55,11 @@ export class DoubleRuns {
       this.#known.set(configuration.id, { configuration, handler })
   }
 
+  /** What it knows is lost. */
+  forget(): void {
+    this.#known.clear()
+  }
+
   /** Takes events and calls nobody. */
   set isDeaf(isDeaf: boolean) {
     this.#isDeaf = isDeaf
