@@ -96,10 +96,10 @@ describe('pieces of an answer', () => {
   it('are written again where the answer to a write was lost, and counted once', async () => {
     const { pool } = app.runtime.database.primary
     const lost = createChunkWriter({ workspaceId: actor.workspaceId, id }, 1)
-    const query = pool.query.bind(pool)
+    const ask = pool.query.bind(pool) as (...call: unknown[]) => Promise<unknown>
     let isLost = false
-    pool.query = (async (...call: Parameters<typeof query>) => {
-      const result = await query(...call)
+    pool.query = (async (...call: unknown[]) => {
+      const result = await ask(...call)
       if (!isLost && JSON.stringify(call).includes('generations.chunk')) {
         isLost = true
         throw new Error('the connection broke')
@@ -112,7 +112,7 @@ describe('pieces of an answer', () => {
       lost.add('two ')
       await eventually(stored, (text) => text === 'one two ')
     } finally {
-      pool.query = query
+      Reflect.deleteProperty(pool, 'query')
       await lost.stop()
     }
     expect(await stored()).toBe('one two ')
