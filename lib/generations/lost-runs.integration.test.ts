@@ -98,6 +98,16 @@ describe('a call that is under way', () => {
     expect((await spendingOf(asked.configuration, 'month')).requests).toBe(1)
   })
 
+  it('that ends because another run has the generation does not end that run', async () => {
+    const asked = await ask()
+    await take(asked.id, 'old')
+    await take(asked.id, 'new', true)
+    const both = await Promise.all([call(asked, 'old'), call(asked, 'new')])
+    expect(both).toEqual([{ kind: 'ended' }, { kind: 'ended' }])
+    expect(await getGeneration(actor, { id: asked.id })).toMatchObject({ status: 'succeeded' })
+    expect(double.calls).toHaveLength(1)
+  })
+
   it('of another process is waited for while that lives, and made again once it is silent', async () => {
     const asked = await ask()
     const other = await elsewhere(asked.id)

@@ -33,8 +33,9 @@ const ELSEWHERE_WITHIN_SECONDS = 300
  * @throws unavailable
  */
 export function tryConfiguration(actor: Actor, input: TryConfigurationInput): Promise<Tried> {
-  const { id, configurationId } = input
-  return oneAtATime({ workspaceId: actor.workspaceId, id }, configurationId, () => ask(actor, input))
+  const { id, configurationId, runId } = input
+  const order = `${configurationId} ${runId ?? ''}`
+  return oneAtATime({ workspaceId: actor.workspaceId, id }, order, () => ask(actor, input))
 }
 
 async function ask(actor: Actor, { id, configurationId, runId }: TryConfigurationInput): Promise<Tried> {
