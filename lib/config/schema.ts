@@ -276,6 +276,9 @@ const Limits = z.strictObject({
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
   upkeep_ms: milliseconds(60_000).describe('How often an instance looks what upkeep is due'),
   idempotency_hours: count(24, 720).describe('Hours that the answer to an Idempotency-Key is kept'),
+  idempotency_keys: count(10_000).describe(
+    'Answers to Idempotency-Keys that are kept of one caller; beyond that the oldest go',
+  ),
   headers_ms: milliseconds(15_000).describe('Time for the headers of a request to arrive'),
   request_ms: milliseconds(60_000).describe('Time for a whole request to arrive'),
   first_byte_ms: milliseconds(15_000).describe('A connection that has sent nothing for this long is closed'),

@@ -50,7 +50,7 @@ export async function change<T>(actor: Actor, work: (context: ChangeContext) => 
       const entries: AuditEntry[] = []
       const answer = await work({ tx, record: (entry) => void entries.push(entry) })
       if (entries.length > 0) notice = await commitEntries(tx, actor, entries)
-      await storeAnswer(tx, actor, answer, runtime.config.limits.idempotency_hours)
+      await storeAnswer(tx, actor, answer, runtime.config.limits)
       return answer
     })
   const result = await askPrimary(transact)

@@ -38,8 +38,21 @@ export async function findStoredAnswer<T>(tx: Tx, actor: Actor): Promise<{ answe
   return { answer: row.answer as T }
 }
 
+/** What of one caller is kept. */
+interface KeptAnswers {
+  /** How long. */
+  idempotency_hours: number
+  /** How many, the newest. */
+  idempotency_keys: number
+}
+
 /** Keeps the answer for the Idempotency-Key, if one was sent, in the transaction of the work. */
-export async function storeAnswer(tx: Tx, actor: Actor, answer: unknown, hours: number): Promise<void> {
+export async function storeAnswer(
+  tx: Tx,
+  actor: Actor,
+  answer: unknown,
+  { idempotency_hours: hours, idempotency_keys: most }: KeptAnswers,
+): Promise<void> {
   const idempotency = actor.request.idempotency
   if (idempotency === undefined) return
   const { route, key, bodyHash } = idempotency
@@ -54,4 +67,17 @@ export async function storeAnswer(tx: Tx, actor: Actor, answer: unknown, hours: 
     create: { ...identity, ...kept },
     update: { ...kept, created_at: new Date() },
   })
+  await forgetOldest(tx, actor, most)
+}
+
+/** More than one at a time, so that a lower limit takes effect; those that somebody holds are left. */
+const FORGOTTEN_AT_ONCE = 100
+
+async function forgetOldest(tx: Tx, { workspaceId, id }: Actor, most: number): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM idempotency_key k USING (
+      SELECT route, key FROM idempotency_key WHERE workspace_id = ${workspaceId}::uuid AND actor_id = ${id}::uuid
+      ORDER BY created_at DESC OFFSET ${most} LIMIT ${FORGOTTEN_AT_ONCE} FOR UPDATE SKIP LOCKED
+    ) old
+    WHERE k.workspace_id = ${workspaceId}::uuid AND k.actor_id = ${id}::uuid AND k.route = old.route AND k.key = old.key`
 }
