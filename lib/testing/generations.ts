@@ -7,12 +7,16 @@ import type { ProviderDouble } from './provider-double/server.ts'
 import { uniqueName } from './rows.ts'
 import { testRequest } from './runtime.ts'
 
-/** A configuration that asks the double for a model; what the double does is in the model's name. */
-export function makeDoubleConfiguration(
+/**
+ * A configuration that asks the double for a model; what the double does is in the model's name. The SDK is
+ * loaded here, for in a first call that counts as silence of the provider.
+ */
+export async function makeDoubleConfiguration(
   actor: Actor,
   double: Pick<ProviderDouble, 'openaiUrl'>,
   input: Partial<CreateConfigurationInput> = {},
 ): Promise<AIConfiguration> {
+  await import('openai')
   return createConfiguration(
     { ...actor, request: testRequest() },
     {
