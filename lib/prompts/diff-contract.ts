@@ -12,5 +12,5 @@ export const diffVersionsContract = contract({
   query: DiffQuery,
   output: VersionDiff,
   status: 200,
-  errors: ['forbidden', 'not_found', 'unprocessable', 'overloaded'],
+  errors: ['forbidden', 'not_found'],
 })
