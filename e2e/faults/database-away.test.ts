@@ -110,6 +110,7 @@ describe.concurrent.each([
     }
     expect(Object.values(before).map(({ status }) => status)).toEqual([200, 200, 200, 200])
     expect(before.render.headers.get('incipit-stale')).toBeNull()
+    expect((await call(app, 'GET', '/prompts')).status).toBe(200)
 
     database.begin()
     // Nothing has noticed yet: this one waits for the database, and fails with it.

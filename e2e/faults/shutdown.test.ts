@@ -123,9 +123,9 @@ describe.concurrent('case 29: SIGTERM', () => {
     expect(performance.now() - told).toBeGreaterThanOrEqual(3_000)
     await Promise.all(busy)
     for (const answers of seen) {
-      // The last one was refused: nothing listened any more. None before it was reset or cut off.
+      // None was reset or cut off before nothing listened any more (the kernel resets who waits in the queue then).
       expect(answers.slice(0, -1).filter((answer) => answer !== 200)).toEqual([])
-      expect(answers.at(-1)).toBe('ECONNREFUSED')
+      expect(['ECONNREFUSED', 'ECONNRESET']).toContain(answers.at(-1))
     }
     for (const agent of agents) agent.destroy()
   })

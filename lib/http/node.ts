@@ -46,12 +46,15 @@ export function refuseNode(
   const id = requestId(seen)
   const { status, headers, body } = problemAnswer(error, seen, id)
   response.writeHead(status, { ...headers, ...more, 'content-length': Buffer.byteLength(body) })
-  if (seen.method !== 'HEAD') response.write(body)
+  const sent = seen.method === 'HEAD' ? '' : body
   // Who asks first sends no body after a no.
-  const isSending = announcesBody(seen) && request.headers.expect === undefined
-  const limits = { bytes: 0, milliseconds: getRuntime().config.limits.body_ms }
-  const sent = isSending ? readNodeBody(request, limits).catch(() => undefined) : Promise.resolve()
-  void sent.then(() => response.end())
+  if (announcesBody(seen) && request.headers.expect === undefined) {
+    response.write(sent)
+    const limits = { bytes: 0, milliseconds: getRuntime().config.limits.body_ms }
+    void readNodeBody(request, limits)
+      .catch(() => undefined)
+      .finally(() => response.end())
+  } else response.end(sent)
   logAnswer({ id, method: seen.method, route: 'none', status, started: performance.now() }, error)
 }
 

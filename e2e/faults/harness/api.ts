@@ -61,12 +61,18 @@ export function textAt(value: Json, ...path: (string | number)[]): string {
 
 /** The value of one line of /metrics. */
 export async function metric(app: { url: string }, line: string): Promise<number> {
+  return (await allMetrics(app))(line)
+}
+
+/** Reads /metrics once; what it answers gives the value of a line as it was then. */
+export async function allMetrics(app: { url: string }): Promise<(line: string) => number> {
   const { body } = await call(app, 'GET', '/metrics')
-  const found = textAt(body)
-    .split('\n')
-    .find((each) => each.startsWith(`${line} `))
-  if (found === undefined) throw new Error(`/metrics has no ${line}`)
-  return Number(found.slice(line.length))
+  const lines = textAt(body).split('\n')
+  return (line) => {
+    const found = lines.find((each) => each.startsWith(`${line} `))
+    if (found === undefined) throw new Error(`/metrics has no ${line}`)
+    return Number(found.slice(line.length))
+  }
 }
 
 /** Stops an app as an operator would. @throws Error when it does not exit with 0 */

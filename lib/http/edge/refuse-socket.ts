@@ -27,8 +27,8 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 /** Answers bytes that are no request; nothing but the socket is there to answer on. */
 export function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  // Half of another answer may be out already: more bytes would become part of it.
-  if (socket instanceof Socket && hasBegunAnswer(socket)) return void socket.destroy()
+  // Another answer may be on its way: more bytes would become part of it, and it shall still arrive.
+  if (socket instanceof Socket && hasBegunAnswer(socket)) return void socket.destroySoon()
   refuse(socket, REFUSALS[error.code ?? ''] ?? NO_HTTP)
 }
 
