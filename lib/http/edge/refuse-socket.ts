@@ -28,7 +28,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 export function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
   // Another answer may be on its way: more bytes would become part of it, and it shall still arrive.
-  if (socket instanceof Socket && hasBegunAnswer(socket)) return void socket.destroySoon()
+  if (socket instanceof Socket && hasBegunAnswer(socket)) return socket.destroySoon()
   refuse(socket, REFUSALS[error.code ?? ''] ?? NO_HTTP)
 }
 
