@@ -123,7 +123,6 @@ describe.concurrent.each([
     expect(await page).toMatchObject({ status: 503, body: expect.stringContaining("fetch('/health/ready'") })
     const again = await Promise.all([uncached(app), write(app)])
     for (const answer of again) expectAway(answer, 1_000)
-    await expectWaitingPages(app)
     const missing = await mcp(app, 'prompts/get', { name: 'never-read' })
     expect(at(missing.body, 'error', 'data')).toMatchObject({ code: 'unavailable' })
     await until('stale by a second', async () => Number((await render(app)).headers.get('age')) >= 1, {
@@ -134,6 +133,7 @@ describe.concurrent.each([
     const notReady = await call(app, 'GET', '/health/ready')
     expect(notReady.status).toBe(503)
     expect(at(notReady.body, 'checks', 'database')).toBe('down')
+    await expectWaitingPages(app)
 
     database.end()
     await app.ready(5_000)
