@@ -16,7 +16,12 @@ export async function startFuzzed(): Promise<Fuzzed> {
   const app = await startApp({
     config: {
       ai: { first_token_ms: 2000, idle_ms: 1000, retries: 0 },
-      limits: { generation_wait_ms: 300, generation_batch: 20, generations_per_minute: 100_000 },
+      limits: {
+        generation_wait_ms: 300,
+        generation_batch: 20,
+        generations_per_minute: 100_000,
+        configurations: 10_000,
+      },
     },
   })
   for (const [name, more] of [
