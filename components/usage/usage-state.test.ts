@@ -18,6 +18,13 @@ test('what cannot be right reads as absent', () => {
   expect(Object.values(state).every((value) => value === null)).toBe(true)
 })
 
+test.each(['0', '-1', '1.5', '1e3', '2147483648', '9007199254740993', '99999999999999999999'])(
+  'the version %s reads as absent',
+  (version) => {
+    expect(read(`prompt=a&version=${version}`).version).toBeNull()
+  },
+)
+
 test('an address survives reading', () => {
   const address =
     '/usage?range=7d&prompt=few_shot&version=2&surface=mcp&client=a+b&by=client&rank=client&sort=-p95'

@@ -3,7 +3,6 @@ import {
   createParser,
   createSerializer,
   type inferParserType,
-  parseAsInteger,
   parseAsStringLiteral,
 } from 'nuqs/server'
 import { customDays, DEFAULT_RANGE, RANGES, type Span } from './span.ts'
@@ -35,12 +34,14 @@ export type SortKey = (typeof SORT_KEYS)[number]
 const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`] as const)
 export type Sort = SortKey | `-${SortKey}`
 
+const VERSION_MAX = 2 ** 31 - 1
+
 export const usageParsers = {
   range: parseAsStringLiteral(RANGES),
   from: textLike((text) => DAY.test(text) && Date.parse(text) > 0),
   to: textLike((text) => DAY.test(text) && Date.parse(text) > 0),
   prompt: textLike((text) => NAME.test(text)),
-  version: parseAsInteger,
+  version: createParser({ parse: readVersion, serialize: String }),
   surface: parseAsStringLiteral(SURFACES),
   // Empty: the clients that gave no name.
   client: textLike((text) => text.length <= CLIENT_LENGTH),
@@ -74,7 +75,7 @@ export function toStatsQuery(state: UsageState, span: Span) {
     from: span.from,
     to: span.to,
     ...(prompt === null ? {} : { prompt }),
-    ...(prompt === null || version === null || version < 1 ? {} : { version }),
+    ...(prompt === null || version === null ? {} : { version }),
     ...(surface === null ? {} : { surface }),
     ...(client === null ? {} : { client }),
   }
@@ -94,6 +95,12 @@ export function toTimeseriesQuery(state: UsageState, span: Span, zone: string, i
     timezone: zone,
     ...(split === 'operation' ? {} : { by: split }),
   }
+}
+
+/** A version as operations take it; anything else reads as absent. */
+function readVersion(text: string): number | null {
+  const version = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : VERSION_MAX + 1
+  return version > VERSION_MAX ? null : version
 }
 
 function textLike(isRight: (text: string) => boolean) {

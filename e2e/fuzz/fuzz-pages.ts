@@ -51,6 +51,17 @@ const PARAMETERS = [
   'anything',
 ]
 
+/** What looks right and is not there; asked for each time. */
+const NAMED = [
+  '/generations?configuration=nobody',
+  '/prompts/zero_shot/generations?configuration=nobody',
+  '/prompts/zero_shot/usage?version=9007199254740993',
+  '/usage?prompt=zero_shot&version=2147483648',
+  '/usage?prompt=nobody',
+  '/prompts/zero_shot?version=99999999999',
+  '/prompts/zero_shot/versions?from=2147483648&to=-1',
+]
+
 const TEXTS = [...Object.values(ODD_TEXTS), ...Object.values(BROKEN_TEXTS), ...EDGE_TEXTS].filter(
   // Node refuses longer addresses by itself.
   (text) => text.length < 2000,
@@ -70,6 +81,8 @@ export async function fuzzPages(app: { url: string }, width: number, count = Num
   )
   const step = Math.max(1, all.length / count)
   const asked = Array.from({ length: Math.min(count, all.length) }, (_, n) => all[Math.floor(n * step)])
+  for (const path of NAMED)
+    asked.push({ method: 'GET', path, headers: { accept: 'text/html' }, body: undefined })
   const faults: string[] = []
   await inParallel(asked, width, async (request) => {
     if (request === undefined) return

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { mendText } from '#lib/text.ts'
 import { rest } from '../protocol/mcp-apps.ts'
 import type { Fuzzed } from './fuzzed-app.ts'
+import { inParallel } from './send.ts'
 import { BROKEN_TEXTS, holdsHalfPair, ODD_TEXTS } from './texts.ts'
 
 interface Generation {
@@ -15,6 +16,8 @@ interface Generation {
 const TEXTS = [...Object.values(ODD_TEXTS), ...Object.values(BROKEN_TEXTS)].filter(
   (text) => text.trim() !== '',
 )
+/** Generations of each kind at the same time. */
+const WIDTH = 6
 const VALUES = { task_description: 'a', context: 'b', expected_output: 'c' }
 
 /**
@@ -26,19 +29,18 @@ export async function fuzzProvider(fuzzed: Fuzzed, seed: number, count: number):
   const { double } = fuzzed
   const pieces = fc.tuple(fc.constantFrom(...TEXTS), fc.integer({ min: 1, max: 90 }))
   const asked = fc.sample(pieces, { seed, numRuns: count })
-  const faults = await Promise.all(
-    asked.map(async ([text, length], n) => {
-      const chunks = text.match(new RegExp(`[^]{1,${length}}`, 'g')) ?? []
-      double.arrange(`odd-${n}`, { chunks })
-      double.arrange(`bad-${n}`, { status: 400, message: text, code: text })
-      const [answered, failed] = await Promise.all([run(fuzzed, `odd-${n}`), run(fuzzed, `bad-${n}`)])
-      const isKept = answered.status === 'succeeded' && answered.text === mendText(text)
-      const isTold = failed.status === 'failed' && typeof failed.error?.message === 'string'
-      const isBroken = [answered, failed].some((each) => holdsHalfPair(JSON.stringify(each)))
-      return isKept && isTold && !isBroken ? [] : [JSON.stringify({ chunks, answered, failed })]
-    }),
-  )
-  return faults.flat()
+  const faults: string[] = []
+  await inParallel(asked, WIDTH, async ([text, length], n) => {
+    const chunks = text.match(new RegExp(`[^]{1,${length}}`, 'g')) ?? []
+    double.arrange(`odd-${n}`, { chunks })
+    double.arrange(`bad-${n}`, { status: 400, message: text, code: text })
+    const [answered, failed] = await Promise.all([run(fuzzed, `odd-${n}`), run(fuzzed, `bad-${n}`)])
+    const isKept = answered.status === 'succeeded' && answered.text === mendText(text)
+    const isTold = failed.status === 'failed' && typeof failed.error?.message === 'string'
+    const isBroken = [answered, failed].some((each) => holdsHalfPair(JSON.stringify(each)))
+    if (!isKept || !isTold || isBroken) faults.push(JSON.stringify({ chunks, answered, failed }))
+  })
+  return faults
 }
 
 /** Runs a prompt with a configuration of its own for the model, and reads how it ended. */

@@ -71,9 +71,13 @@ function faultOf(
 }
 
 /** What no answer may be, whatever was asked. */
-export function answerFault({ status, text }: Received): string | undefined {
+export function answerFault({ status, text, headers }: Received): string | undefined {
   if (status >= 500 || status === 0) return `status ${status}`
-  return holdsHalfPair(text) ? 'half of a surrogate pair in the answer' : undefined
+  // In a page scripts hold JSON within JSON, where an escape may be a text that was written so.
+  const isPage = headers['content-type']?.startsWith('text/html') === true
+  return (isPage ? !text.isWellFormed() : holdsHalfPair(text))
+    ? 'half of a surrogate pair in the answer'
+    : undefined
 }
 
 /** Whether a refusal is a problem as RFC 9457 has it. */

@@ -36,9 +36,10 @@ export async function readGenerations(
       configurations: configurations.items.map(({ name }) => name),
     }
   } catch (error) {
-    // The address names a prompt that is not there any more: everything else is.
-    if (page === undefined && filters.prompt !== null && isAppError(error) && error.code === 'not_found')
-      redirect(generationsHref({ ...filters, prompt: null }))
+    // The address names a prompt or a configuration that is not there any more: everything else is.
+    if (!isAppError(error) || error.code !== 'not_found') throw error
+    if (page === undefined && filters.prompt !== null) redirect(generationsHref({ ...filters, prompt: null }))
+    if (filters.configuration !== null) redirect(generationsHref({ ...filters, configuration: null }, page))
     throw error
   }
 }
