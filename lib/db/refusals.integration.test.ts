@@ -45,7 +45,7 @@ async function refusalOf(work: Promise<unknown>): Promise<Record<string, unknown
     (reason: unknown) => reason,
   )
   const { status, headers, body } = problemAnswer(error, REQUEST, 'r1')
-  const problem = Problem.parse(JSON.parse(body))
+  const problem = Problem.parse(JSON.parse(String(body)))
   const rpc = RpcData.parse(toRpcError(error, 'r1').data)
   return {
     status,

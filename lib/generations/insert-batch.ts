@@ -60,15 +60,9 @@ export async function insertBatch(tx: Tx, actor: Actor, batch: NewBatch): Promis
 
 /** A redaction erases the values of what waits: it comes before these are written, or after all of them are. */
 async function holdVersion(tx: Tx, workspaceId: string, { prompt_id, version }: RunVersion): Promise<void> {
-  const rows = await tx.$queryRaw<{ is_redacted: boolean }[]>`
-    SELECT v.redacted_at IS NOT NULL AS is_redacted FROM prompt_version v WHERE v.id IN (
-      SELECT o.id FROM prompt_version o
-      WHERE o.workspace_id = ${workspaceId}::uuid AND o.prompt_id = ${prompt_id}::uuid AND o.number = ${version}
-      UNION SELECT i.included_version_id FROM prompt_version o
-      JOIN version_include i ON i.workspace_id = o.workspace_id AND i.version_id = o.id
-      WHERE o.workspace_id = ${workspaceId}::uuid AND o.prompt_id = ${prompt_id}::uuid AND o.number = ${version}
-    ) ORDER BY v.id FOR SHARE`
-  if (rows.some((row) => row.is_redacted))
+  const [row] = await tx.$queryRaw<{ is_redacted: boolean | null }[]>`
+    SELECT hold_prompt_version(${workspaceId}::uuid, ${prompt_id}::uuid, ${version}::integer) AS is_redacted`
+  if (row?.is_redacted === true)
     throw appError(
       'conflict',
       `Version ${version} was redacted at the same moment: it cannot be run any more.`,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { Actor } from '../access/actor.ts'
 import { newId } from '../id.ts'
 import { metrics } from '../metrics.ts'
+import { withClient } from '../testing/database.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { createUsageBuffer, type PendingUsage, usageBuffer } from './buffer.ts'
 import { expireKeys, expireUsage } from './operations/expire-usage.ts'
@@ -25,6 +26,8 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 beforeEach(() => pool.query('DELETE FROM prompt_usage; DELETE FROM usage_hour'))
+
+const asOwner = (sql: string) => withClient(app.database.ownerUrl, (client) => client.query(sql))
 
 async function insertPrompt(name: string): Promise<string> {
   const id = newId()
@@ -151,7 +154,7 @@ describe('an event that the database cannot take', () => {
   })
 
   it('is counted once when the database fails at another in between', async () => {
-    await pool.query(`CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS
+    await asOwner(`CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'too slow' USING ERRCODE = '57014'; END $$;
       CREATE TRIGGER fail_once BEFORE INSERT ON prompt_usage FOR EACH ROW
         WHEN (NEW.outcome = 'conflict') EXECUTE FUNCTION fail_once()`)
@@ -159,7 +162,7 @@ describe('an event that the database cannot take', () => {
     recordSome(7, [0])
     recordUsage(actor, { operation: 'get', prompt_id: promptId, outcome: 'conflict', duration_us: 1 })
     expect(await startUsageWriter().flush()).toBe(false)
-    await pool.query('DROP FUNCTION fail_once CASCADE')
+    await asOwner('DROP FUNCTION fail_once CASCADE')
     expect(await startUsageWriter().flush()).toBe(true)
     expect(await total('prompt_usage', 'count(*)')).toBe(7)
     expect(await total('usage_hour', 'sum(total)')).toBe(7)

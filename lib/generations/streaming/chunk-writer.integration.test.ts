@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { setJobSender } from '../../jobs.ts'
+import { withClient } from '../../testing/database.ts'
 import { makePrompt } from '../../testing/factories.ts'
 import { eventually, makeDoubleConfiguration } from '../../testing/generations.ts'
 import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
@@ -24,7 +25,7 @@ beforeAll(async () => {
   actor = app.actor()
   setJobSender({ send: () => Promise.resolve() })
   await makePrompt(actor, { name: 'greeting' })
-  await app.runtime.database.primary.pool.query(SLOW)
+  await withClient(app.database.ownerUrl, (client) => client.query(SLOW))
 })
 afterAll(async () => {
   await app.close()

@@ -11,9 +11,11 @@ let busy: Actor
 let quiet: Actor
 
 beforeAll(async () => {
-  app = await testRuntime({ feed: true })
+  app = await testRuntime()
   busy = app.actor()
   quiet = await makeOtherWorkspace('quiet')
+  // A workspace that the feed meets for the first time begins with a reset.
+  await app.startFeed()
 })
 afterAll(() => app.close())
 

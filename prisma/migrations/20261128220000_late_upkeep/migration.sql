@@ -74,21 +74,9 @@ BEGIN
   RETURN v_dropped;
 END $$;
 
-DO $$
-DECLARE
-  v_function text;
-BEGIN
-  FOREACH v_function IN ARRAY ARRAY['make_usage_partition(date)', 'ensure_usage_partitions(date, integer)',
-                                    'days_without_partition(integer)', 'drop_usage_partitions(date, integer)'] LOOP
-    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp', v_function, current_schema());
-    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', v_function);
-  END LOOP;
-END $$;
-
 -- Makes the sums of a workspace begin anew with a day (UTC): something was added to it, or to a day after it,
 -- when it had been summed up. The hours hold everything, so nothing is lost. Returns whether there was such a sum.
-CREATE FUNCTION forget_usage_sums(p_workspace uuid, p_from date) RETURNS boolean
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION forget_usage_sums(p_workspace uuid, p_from date) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   v_day timestamptz := p_from::timestamp AT TIME ZONE 'UTC';
   v_month timestamptz := date_trunc('month', v_day, 'UTC');
@@ -107,6 +95,17 @@ BEGIN
   UPDATE usage_rolled SET until = v_day, months_until = least(months_until, v_month)
     WHERE workspace_id = p_workspace;
   RETURN true;
+END $$;
+
+DO $$
+DECLARE
+  v_function text;
+BEGIN
+  FOREACH v_function IN ARRAY ARRAY['make_usage_partition(date)', 'ensure_usage_partitions(date, integer)',
+                                    'days_without_partition(integer)', 'drop_usage_partitions(date, integer)'] LOOP
+    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp', v_function, current_schema());
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', v_function);
+  END LOOP;
 END $$;
 
 -- When each step of the upkeep was done last, by whichever instance.
