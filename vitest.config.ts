@@ -18,6 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{app,components,inngest,lib,prisma,scripts}/**/*.test.{ts,tsx}'],
           exclude: [integration, full],
+          maxWorkers: 2,
         },
       },
       {
@@ -25,11 +26,13 @@ export default defineConfig({
           name: 'integration',
           include: ['{app,inngest,lib,prisma,scripts}/**/*.integration.test.ts'],
           globalSetup,
+          // Most of the time is spent waiting for the database or for something to come back.
+          maxWorkers: 3,
         },
       },
       // These two drive the production build over HTTP.
       {
-        test: { name: 'protocol', include: ['e2e/protocol/**/*.test.ts'], globalSetup },
+        test: { name: 'protocol', include: ['e2e/protocol/**/*.test.ts'], globalSetup, maxWorkers: 2 },
       },
       {
         test: {
@@ -37,8 +40,7 @@ export default defineConfig({
           include: ['e2e/faults/**/*.test.ts'],
           globalSetup,
           testTimeout: 120_000,
-          // Most of the time is spent waiting for something to come back.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {

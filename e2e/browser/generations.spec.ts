@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
+import { expectNoViolations } from './accessible.ts'
 import { createConfiguration, createPrompt, generate, uniqueName } from './api.ts'
 import { expect, type Page, test } from './test.ts'
 
@@ -122,7 +122,7 @@ test.describe('a generation', () => {
     // Nothing of it is markup of the page, nothing is fetched, nothing runs.
     await expect(answer).toContainText('<b>as it is</b> [chart: https://example.org/chart.png]')
     await expect(answer.getByText('more')).not.toHaveAttribute('href', /javascript/)
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await expectNoViolations(page)
     await page.reload()
     await expect(answer.getByRole('heading', { name: 'Findings', level: 3 })).toBeVisible()
     await page.getByRole('radio', { name: 'Plain' }).click()

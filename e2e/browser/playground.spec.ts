@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
+import { expectNoViolations, THEMES } from './accessible.ts'
 import { createConfiguration, createPrompt, uniqueName } from './api.ts'
 import { expect, type Page, test } from './test.ts'
 
@@ -288,15 +288,8 @@ test.describe('statement 20: a streamed answer', () => {
   })
 })
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)).toEqual([])
-}
-
-for (const colorScheme of ['light', 'dark'] as const)
-  test.describe(`statement 20: in the ${colorScheme} theme`, () => {
+for (const { colorScheme, tag } of THEMES)
+  test.describe(`statement 20: in the ${colorScheme} theme`, { tag }, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
 
     test('answers, failures, menus and a comparison have no accessibility violation', async ({

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
+import { expectNoViolations, THEMES } from './accessible.ts'
 import { uniqueName } from './api.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
@@ -275,28 +275,24 @@ test.describe('AI configurations in the settings', () => {
     await expect(dialog(page, `Test ${name}`)).toBeVisible()
   })
 
-  for (const colorScheme of ['light', 'dark'] as const)
-    test(`have forms without an accessibility violation in the ${colorScheme} theme`, async ({
+  for (const { colorScheme, tag } of THEMES)
+    test(`have forms without an accessibility violation in the ${colorScheme} theme`, { tag }, async ({
       page,
       request,
     }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       const name = await make(request, { monthly_cost_quota: 0 })
       await open(page)
-      const violations = async () =>
-        (await new AxeBuilder({ page }).analyze()).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`,
-        )
-      expect(await violations()).toEqual([])
+      await expectNoViolations(page)
       await edit(page, name)
       const folded = page.locator('details:not([open]) > summary')
       while ((await folded.count()) > 0) await folded.first().click()
-      expect(await violations()).toEqual([])
+      await expectNoViolations(page)
       await page.keyboard.press('Escape')
       await page.getByRole('button', { name: `Test ${name}` }).click()
       await page.getByRole('button', { name: 'Ask it' }).click()
       await expect(dialog(page, `Test ${name}`)).toContainText('It answered')
-      expect(await violations()).toEqual([])
+      await expectNoViolations(page)
     })
 })
 

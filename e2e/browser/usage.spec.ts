@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import { type RunningApp, startApp } from '../start-app.ts'
+import { expectNoViolations, THEMES } from './accessible.ts'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
 test.use({ timezoneId: 'Europe/Berlin', contextOptions: { reducedMotion: 'reduce' } })
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const figure = (page: Page, name: string) =>
   page.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd[1]')
 const chart = (page: Page, name: string) => page.getByRole('figure', { name })
@@ -221,8 +220,8 @@ test('a span without uses says so and leads to a longer one', async ({ page, req
   await expect(page).toHaveURL(`/prompts/${name}/usage`)
 })
 
-for (const colorScheme of ['light', 'dark'] as const)
-  test.describe(`20: in the ${colorScheme} theme`, () => {
+for (const { colorScheme, tag } of THEMES)
+  test.describe(`20: in the ${colorScheme} theme`, { tag }, () => {
     test.use({ colorScheme })
 
     test('usage has no accessibility violation, as charts and as tables', async ({ page, request }) => {
@@ -244,11 +243,6 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expectNoViolations(page)
     })
   })
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)).toEqual([])
-}
 
 test('20: usage fits 320 px without scrolling sideways', async ({ page, request }) => {
   const { prompt } = await makeUsedPrompt(request)

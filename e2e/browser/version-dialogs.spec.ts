@@ -1,14 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import { expectNoViolations, THEMES } from './accessible.ts'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
 import { expect, type Page, test } from './test.ts'
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const TEXT = ['Greet {{ name }}.', '', 'Be brief.'].join('\n')
-
-async function expectFit(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)).toEqual([])
-}
 
 async function twoVersions(page: Page) {
   const first = await createPrompt(page.request, {
@@ -19,8 +13,8 @@ async function twoVersions(page: Page) {
   return createVersion(page.request, first, { template_content: TEXT.replace('brief', 'thorough') })
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(`20: in the ${colorScheme} theme`, () => {
+for (const { colorScheme, tag } of THEMES) {
+  test.describe(`20: in the ${colorScheme} theme`, { tag }, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
 
     test('restoring, labelling and choosing versions have no accessibility violation', async ({ page }) => {
@@ -28,14 +22,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(`/prompts/${name}/versions`)
       await page.getByRole('button', { name: 'Restore version 1' }).click()
       await expect(page.getByRole('dialog').getByRole('region', { name: 'Text' })).toBeVisible()
-      await expectFit(page)
+      await expectNoViolations(page)
       await page.keyboard.press('Escape')
       await page.getByRole('button', { name: 'Label version 2' }).click()
       await page.getByRole('radio', { name: 'Another label' }).check()
-      await expectFit(page)
+      await expectNoViolations(page)
       await page.keyboard.press('Escape')
       await page.getByRole('button', { name: 'Compare version 2' }).click()
-      await expectFit(page)
+      await expectNoViolations(page)
     })
 
     test('neither has a conflict', async ({ page }) => {
@@ -49,7 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByText('saved version 3')).toBeVisible()
       await page.getByRole('button', { name: 'Merge' }).click()
       await page.getByRole('button', { name: 'Write it by hand' }).click()
-      await expectFit(page)
+      await expectNoViolations(page)
     })
   })
 }

@@ -30,7 +30,7 @@ afterAll(async () => {
 describe('a migration that needs a table which is in use', () => {
   it('names who holds it, lets others through, and is applied when they have gone', async () => {
     await addMigration('2_second', 'ALTER TABLE thing ADD COLUMN m integer')
-    const log = { warn: vi.fn() }
+    const log = { warn: vi.fn<(fields: object, message: string) => void>() }
     await withClient(database.url, async (reader) => {
       await reader.query(`SET application_name = 'a long report'; BEGIN; SELECT FROM thing`)
       const applied = migrate(database.url, root, { lockTimeoutMs: 400, log })

@@ -22,9 +22,9 @@ export interface Pool {
    * Breaks every open connection; what waits on one fails at once. After an outage a connection may be
    * dead without a sign, and each would cost a request its whole query timeout to find out.
    */
-  reset(): void
+  readonly reset: () => void
   /** Replaces every connection, those in use when they are given back: the address may lead elsewhere now. */
-  renew(): void
+  readonly renew: () => void
 }
 
 /** How long a pool that was refused another connection lives with those that it has. */
