@@ -8,8 +8,8 @@ export default defineConfig({
   outputDir: 'test-results/playwright',
   snapshotPathTemplate: 'e2e/browser/references/{arg}{ext}',
   globalSetup: './e2e/browser/start.ts',
-  // The pages share one app, and it has two cores.
-  workers: 2,
+  // The pages share one app. Half of the time a test waits, so there are more of them than cores.
+  workers: 4,
   // A machine under load must not fail a test; what has a time limit of its own asserts it.
   timeout: 90_000,
   expect: { timeout: 15_000 },

@@ -224,7 +224,10 @@ for (const { colorScheme, tag } of THEMES)
   test.describe(`20: in the ${colorScheme} theme`, { tag }, () => {
     test.use({ colorScheme })
 
-    test('usage has no accessibility violation, as charts and as tables', async ({ page, request }) => {
+    test('usage has no accessibility violation, as charts and as tables', { tag: '@full' }, async ({
+      page,
+      request,
+    }) => {
       const { prompt } = await makeUsedPrompt(request)
       for (const path of ['/usage', `/prompts/${prompt.name}/usage`]) {
         await page.goto(path)

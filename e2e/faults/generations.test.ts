@@ -5,6 +5,7 @@ import { withClient } from '#lib/testing/database.ts'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { freePort, type RunningApp, startApp } from '../start-app.ts'
 import { call, textAt } from './harness/api.ts'
+import { isFullRun, POSTGRES_KINDS } from './harness/extent.ts'
 import { type FaultyPostgres, startFaultyPostgres } from './harness/faulty-postgres.ts'
 import { until } from './harness/until.ts'
 
@@ -187,7 +188,7 @@ async function killTheDatabase(app: RunningApp, postgres: FaultyPostgres): Promi
   await app.ready(30_000)
 }
 
-describe.concurrent.each(['embedded', 'debian'] as const)('kill -9 while generating (%s)', (kind) => {
+describe.concurrent.each(isFullRun ? POSTGRES_KINDS : [])('kill -9 while generating (%s)', (kind) => {
   it('loses no generation and charges each answer once', async () => {
     const postgres = await startFaultyPostgres(kind)
     const port = await freePort()

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { withClient } from '#lib/testing/database.ts'
 import { freePort, type RunningApp, startApp } from '../start-app.ts'
 import { type Answer, call, textAt } from './harness/api.ts'
+import { isFullRun, POSTGRES_KINDS } from './harness/extent.ts'
 import { type FaultyPostgres, startFaultyPostgres } from './harness/faulty-postgres.ts'
 import { until } from './harness/until.ts'
 
 /** Somebody who writes and, when no answer comes, sends the same request again until one does. */
 const WRITERS = 4
-const APP_KILLS = 5
-const DATABASE_KILLS = 2
+const KILLS = isFullRun ? 7 : 3
 
 interface Written {
   key: string
@@ -68,7 +68,7 @@ function logged(apps: RunningApp[], answer: Answer): string[] {
   )
 }
 
-describe.concurrent.each(['embedded', 'debian'] as const)('case 25: kill -9 while writing (%s)', (kind) => {
+describe.concurrent.each(POSTGRES_KINDS)('case 25: kill -9 while writing (%s)', (kind) => {
   it('keeps every acknowledged row and makes none twice', async () => {
     const postgres = await startFaultyPostgres(kind)
     let app = await startApp({ database: postgres.url, port: await freePort() })
@@ -80,7 +80,7 @@ describe.concurrent.each(['embedded', 'debian'] as const)('case 25: kill -9 whil
     )
     // Awaited below; until then another failure is told first.
     writing.catch(() => undefined)
-    for (let kill = 0; kill < APP_KILLS + DATABASE_KILLS; kill++) {
+    for (let kill = 0; kill < KILLS; kill++) {
       const enough = done.length + randomInt(3, 20)
       await until('some more writes', () => done.length >= enough, { within: 60_000, every: 1 })
       if (kill % 3 === 2) await killTheDatabase(app, postgres)

@@ -62,6 +62,9 @@ async function isNotReady(app: RunningApp): Promise<boolean> {
   return !('whole' in ending) || ending.whole.status === 503
 }
 
+/** Long enough for what is asked meanwhile, however busy the machine is. */
+const DRAIN_MS = 10_000
+
 describe.concurrent('case 29: SIGTERM', () => {
   it('under load: drains streams and renders, truncates nothing, loses no write, exits 0', async () => {
     const database = await freshDatabase()
@@ -98,7 +101,7 @@ describe.concurrent('case 29: SIGTERM', () => {
   })
 
   it('serves for limits.drain_ms, not ready, and asks for new connections', async () => {
-    const app = await startApp({ config: { limits: { drain_ms: 3_000 } } })
+    const app = await startApp({ config: { limits: { drain_ms: DRAIN_MS } } })
     await createPrompt(app, 'known', 'Hello {{ who }}')
     const agents = Array.from({ length: CLIENTS }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
     const seen = agents.map((): Seen[] => [])
@@ -120,7 +123,7 @@ describe.concurrent('case 29: SIGTERM', () => {
     for (const { headers } of late) expect(headers.get('connection')).toBe('close')
     expect((await call(app, 'GET', '/health')).body).toMatchObject({ status: 'draining' })
     expect(await stopped).toBe(0)
-    expect(performance.now() - told).toBeGreaterThanOrEqual(3_000)
+    expect(performance.now() - told).toBeGreaterThanOrEqual(DRAIN_MS)
     await Promise.all(busy)
     for (const answers of seen) {
       // None was reset or cut off before nothing listened any more (the kernel resets who waits in the queue then).

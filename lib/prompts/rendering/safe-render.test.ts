@@ -75,7 +75,7 @@ describe('createSafeRenderer', () => {
 
   it('case 7: kills a render that runs on, and goes on with the next', async () => {
     // Soon, so that it is the time that runs out and not the memory.
-    const safe = renderer({ timeoutMs: 100 })
+    const safe = renderer({ longMs: 500 })
     await safe.warm()
     // Reading these takes seconds and looks at no clock, so that only the kill is left. No caller can send
     // as much: a content is bounded before it comes here.
