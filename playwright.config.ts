@@ -9,7 +9,7 @@ export default defineConfig({
   snapshotPathTemplate: 'e2e/browser/references/{arg}{ext}',
   globalSetup: './e2e/browser/start.ts',
   // The pages share one app. Half of the time a test waits, so there are more of them than cores.
-  workers: 4,
+  workers: 3,
   // A machine under load must not fail a test; what has a time limit of its own asserts it.
   timeout: 90_000,
   expect: { timeout: 15_000 },

@@ -7,6 +7,8 @@ export type Call = (id: string, status: number, sent: Omit<Sent, 'method'>) => P
 const G = '/api/generations'
 const NOBODY = '018f0000-0000-7000-8000-000000000000'
 const RUN = { prompt: 'generated', variables: { name: 'Ada' } }
+/** What takes its time to be repeated: it still runs when it is asked about. */
+const LONG = { ...RUN, variables: { name: 'Ada '.repeat(5_000) }, configuration: 'slow' }
 
 interface Shown {
   id: string
@@ -37,7 +39,7 @@ export async function callGenerations(call: Call): Promise<void> {
 
 async function callOne(call: Call): Promise<void> {
   const quick = { ...RUN, configuration: 'quick' }
-  const begun = await call('requestGeneration', 202, { path: G, body: { ...RUN, configuration: 'slow' } })
+  const begun = await call('requestGeneration', 202, { path: G, body: LONG })
   expect(begun.headers.location).toBe(`${G}/${shown(begun).id}`)
   const done = await call('requestGeneration', 200, { path: G, body: { ...quick, wait: 20 } })
   expect(shown(done).status).toBe('succeeded')

@@ -4,7 +4,7 @@ import type { Settings } from './options.ts'
 import { makeTables } from './tables.ts'
 
 /** Excludes instances that start at the same time from each other. */
-const LOCK = 1_229_867_351
+const LOCK = 1_229_867_352
 
 /**
  * Makes the tables of the runner and of its queue, or finds them made, by the role that may make some. When

@@ -14,7 +14,7 @@ let app: TestRuntime
 const LOCK_MS = 300
 
 beforeAll(async () => {
-  app = await testRuntime({ feed: true, connections: { lock_timeout_ms: LOCK_MS } })
+  app = await testRuntime({ feed: true, connections: { lock_timeout_ms: LOCK_MS, pool_timeout: 2 } })
 })
 afterAll(() => app.close())
 

@@ -6,7 +6,7 @@ import { makePrompt } from '../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { expireUsage } from '../usage/operations/expire-usage.ts'
 import { makePartitions } from '../usage/operations/make-partitions.ts'
-import { APPEND_ONLY } from './rights.ts'
+import { APPEND_ONLY, checkRuntimeRights } from './rights.ts'
 
 let app: TestRuntime
 beforeAll(async () => {
@@ -61,6 +61,16 @@ describe('the role that serves', () => {
       (SELECT count(*)::int FROM pg_inherits WHERE inhparent = 'prompt_usage'::regclass) AS partitions`)
     expect(rows[0].old).toBeNull()
     expect(rows[0].partitions).toBeGreaterThan(1)
+  })
+
+  it('is not let start without one of those functions', async () => {
+    const start = () => withClient(app.database.url, checkRuntimeRights)
+    await expect(start()).resolves.toMatchObject({ isOwner: false })
+    const name = 'FUNCTION hold_prompt_version(uuid, uuid, integer)'
+    const { role } = await start()
+    await asOwner(`REVOKE EXECUTE ON ${name} FROM ${role}`)
+    await expect(start()).rejects.toThrow('hold_prompt_version()')
+    await asOwner(`GRANT EXECUTE ON ${name} TO ${role}`)
   })
 
   it('calls those functions with a search path that it cannot choose', async () => {

@@ -81,7 +81,7 @@ const GRANTS = `
   SELECT format('GRANT EXECUTE ON FUNCTION %s TO %I', oid::regprocedure, $1::text) FROM pg_proc
     WHERE pronamespace = current_schema()::regnamespace AND prosecdef AND proowner = current_user::regrole`
 
-/** Tables in which a role may not do what the app does. */
+/** Tables and functions that a role may not use as the app does. */
 const LACKING = `SELECT c.relname AS name FROM pg_class c
   WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
     AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = to_regclass('_prisma_migrations'))
@@ -89,9 +89,14 @@ const LACKING = `SELECT c.relname AS name FROM pg_class c
       AND (c.relname = '_prisma_migrations' OR has_table_privilege($1, c.oid, 'INSERT'))
       AND (c.relname = ANY ($2) OR has_table_privilege($1, c.oid, 'UPDATE')
         AND has_table_privilege($1, c.oid, 'DELETE')))
-  ORDER BY c.relname`
+  UNION ALL
+  SELECT p.proname || '()' FROM pg_proc p
+  WHERE p.pronamespace = current_schema()::regnamespace AND p.prosecdef
+    AND p.proowner = (SELECT relowner FROM pg_class WHERE oid = to_regclass('_prisma_migrations'))
+    AND NOT has_function_privilege($1, p.oid, 'EXECUTE')
+  ORDER BY name`
 
-async function tablesLacking(client: pg.Client, role: string): Promise<string[]> {
+async function lackedBy(client: pg.Client, role: string): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(LACKING, [
     role,
     ['_prisma_migrations', ...APPEND_ONLY],
@@ -104,7 +109,7 @@ async function lacksNothing(client: pg.Client, role: string): Promise<boolean> {
     `SELECT has_schema_privilege($1, current_schema(), 'USAGE') AS may`,
     [role],
   )
-  return rows[0]?.may === true && (await tablesLacking(client, role)).length === 0
+  return rows[0]?.may === true && (await lackedBy(client, role)).length === 0
 }
 
 /**
@@ -118,14 +123,11 @@ export async function checkRuntimeRights(client: pg.Client): Promise<{ role: str
        FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'audit_event'), false) AS is_owner`,
   )
   const { role = '', schema = null, is_owner = false } = rows[0] ?? {}
-  const lacking = await tablesLacking(client, role)
+  const lacking = await lackedBy(client, role)
   if (schema !== null && lacking.length === 0) return { role, isOwner: is_owner }
-  const to = client.escapeIdentifier(role)
-  const on = client.escapeIdentifier(schema ?? 'public')
   throw new Error(
-    `The role "${role}" may not use the tables of Incipit (${lacking.slice(0, 5).join(', ') || 'none is visible'}). ` +
-      `As their owner: GRANT USAGE ON SCHEMA ${on} TO ${to}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES ` +
-      `IN SCHEMA ${on} TO ${to}; or set database.migrate_url to the owner's address, and the start does it. ` +
-      '(docs/databases.md, "Rights")',
+    `The role "${role}" may not use what Incipit needs (${lacking.slice(0, 5).join(', ') || 'no table is visible'}). ` +
+      "Set database.migrate_url to the address of the tables' owner: then the start gives the rights. " +
+      'docs/databases.md ("Rights") tells how to give them by hand.',
   )
 }

@@ -74,7 +74,7 @@ function testConfig({ url, ownerUrl }: FreshDatabase, options: TestRuntimeOption
   // Every test file has a pool: small ones leave the server connections for all of them.
   return {
     ...config,
-    database: { ...config.database, pool_size: 4, max_overflow: 4, ...connections },
+    database: { ...config.database, pool_size: 4, max_overflow: 4, pool_timeout: 30, ...connections },
     limits: { ...config.limits, ...limits },
     ai: { ...config.ai, ...ai },
     inngest: { ...config.inngest, ...inngest },

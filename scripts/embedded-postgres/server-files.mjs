@@ -48,14 +48,14 @@ function replaceFile(path, text) {
 }
 
 /** The settings are few on purpose: app and database together stay under 300 MB idle. */
-function settings({ major, socketDir, port, password, durable, maxConnections }) {
+function settings({ major, socketDir, port, durable, maxConnections }) {
   const quoted = (text) => `'${text.replaceAll("'", "''")}'`
   const values = {
     listen_addresses: socketDir ? "''" : "'127.0.0.1'",
     unix_socket_directories: quoted(socketDir ?? ''),
     unix_socket_permissions: '0700',
     port,
-    password_encryption: password ? "'scram-sha-256'" : undefined,
+    password_encryption: "'scram-sha-256'",
     max_connections: maxConnections,
     shared_buffers: "'64MB'",
     maintenance_work_mem: "'32MB'",

@@ -24,7 +24,8 @@ export async function installPackages(wanted) {
     // Whoever had the lock before us may have installed them.
     const step = missing(wanted)
     if (step) await install(step, lock)
-    if (!isTrimmed()) trimPackages()
+    // npm brings back what was taken out; its own mark need not have gone with it.
+    if (step || !isTrimmed()) trimPackages()
   })
 }
 

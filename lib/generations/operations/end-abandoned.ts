@@ -22,7 +22,8 @@ const STOPPED = `SELECT workspace_id AS "workspaceId", id FROM generated_content
 
 const SUSPECT = `SELECT workspace_id AS "workspaceId", generation_id AS id, id AS attempt FROM generation_attempt
   WHERE settled_at IS NULL AND status = 'running'
-    AND coalesce(alive_at, started_at) < now() - make_interval(secs => $1) LIMIT $2`
+    AND CASE WHEN alive_at IS NULL THEN started_at < now() - make_interval(secs => $3)
+      ELSE alive_at < now() - make_interval(secs => $1) END LIMIT $2`
 
 const IDLE = `SELECT g.workspace_id AS "workspaceId", g.id, g.queue, g.configuration->>'provider' AS provider,
     last.attempts, floor(extract(epoch FROM now() - last.at) / 60)::integer AS minutes
@@ -53,12 +54,23 @@ interface Idle extends Target {
 export async function endAbandoned(): Promise<boolean> {
   const stopped = await find<Target>(STOPPED, STOPPED_FOR_SECONDS, AT_ONCE)
   for (const target of stopped) await within((tx) => endStopped(tx, target))
-  const suspects = await find<Target & { attempt: string }>(SUSPECT, SUSPECT_AFTER_SECONDS, AT_ONCE)
+  const suspects = await find<Target & { attempt: string }>(
+    SUSPECT,
+    SUSPECT_AFTER_SECONDS,
+    AT_ONCE,
+    callSeconds(),
+  )
   const silent = await findSilent(suspects.map(({ attempt }) => attempt))
   for (const suspect of suspects)
     if (silent.has(suspect.attempt)) await within((tx) => endDeadAttempt(tx, suspect, suspect.attempt))
   await runAgain(await find<Idle>(IDLE, idleSeconds(), RUNS_AT_ONCE))
   return stopped.length === AT_ONCE || suspects.length === AT_ONCE
+}
+
+/** The longest call of an instance of the version before this one, whose attempts give no sign of life. */
+function callSeconds(): number {
+  const { connect_ms, answer_ms } = getRuntime().config.ai
+  return (connect_ms + answer_ms) / 1000 + 60
 }
 
 /** No wait that a provider asks for is longer. */
@@ -91,8 +103,8 @@ const LOST: GenerationEnd = {
   reason: { code: 'lost', message: 'Nobody worked on it any more.' },
 }
 
-async function find<Row extends Target>(statement: string, seconds: number, most: number): Promise<Row[]> {
-  const { rows } = await readPrimary(({ pool }) => pool.query<Row>(statement, [seconds, most]))
+async function find<Row extends Target>(statement: string, ...values: number[]): Promise<Row[]> {
+  const { rows } = await readPrimary(({ pool }) => pool.query<Row>(statement, values))
   return rows
 }
 
