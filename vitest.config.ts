@@ -18,7 +18,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{app,components,inngest,lib,prisma,scripts}/**/*.test.{ts,tsx}'],
           exclude: [integration, full],
-          maxWorkers: 2,
+          // It measures processor time; integration runs beside it.
+          maxWorkers: 1,
         },
       },
       {
@@ -27,7 +28,7 @@ export default defineConfig({
           include: ['{app,inngest,lib,prisma,scripts}/**/*.integration.test.ts'],
           globalSetup,
           // Most of the time is spent waiting for the database or for something to come back.
-          maxWorkers: 3,
+          maxWorkers: 2,
         },
       },
       // These two drive the production build over HTTP.

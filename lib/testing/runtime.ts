@@ -66,6 +66,14 @@ export async function testRuntime(options: TestRuntimeOptions = {}): Promise<Tes
   }
 }
 
+/** A machine under load is waited for; what is about a time limit sets one of its own. */
+const PATIENT = {
+  pool_timeout: 30,
+  statement_timeout_ms: 60_000,
+  query_timeout_ms: 61_000,
+  lock_timeout_ms: 50_000,
+}
+
 /** The default configuration on a database, quiet and with small pools. */
 function testConfig({ url, ownerUrl }: FreshDatabase, options: TestRuntimeOptions): LoadedConfig {
   const { limits, ai, inngest, connections } = options
@@ -74,7 +82,7 @@ function testConfig({ url, ownerUrl }: FreshDatabase, options: TestRuntimeOption
   // Every test file has a pool: small ones leave the server connections for all of them.
   return {
     ...config,
-    database: { ...config.database, pool_size: 4, max_overflow: 4, pool_timeout: 30, ...connections },
+    database: { ...config.database, pool_size: 4, max_overflow: 4, ...PATIENT, ...connections },
     limits: { ...config.limits, ...limits },
     ai: { ...config.ai, ...ai },
     inngest: { ...config.inngest, ...inngest },

