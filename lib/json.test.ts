@@ -137,3 +137,15 @@ describe('keys of one object', () => {
     })
   })
 })
+
+describe('values of one text', () => {
+  it.each([
+    ['lists in a list', `[${'[],'.repeat(99)}[]]`],
+    ['numbers', `{"a": [${'1,'.repeat(99)}1]}`],
+    ['objects', `[${'{"k": 1},'.repeat(50)}{}]`],
+  ])('are as many as the limit says: %s', (_what, text) => {
+    const refused = () => parseJson(text, { depth: 64, values: 100 })
+    expect(() => parseJson(text, { depth: 64, values: 102 })).not.toThrow()
+    expect(refused).toThrow(/more than 100 values in all \(limits.json_values\)/)
+  })
+})

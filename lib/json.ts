@@ -7,6 +7,8 @@ export interface JsonLimits {
   depth: number
   /** Most keys of one object; left out: any number. */
   keys?: number
+  /** Most values in all: objects, lists and what is in them; left out: any number. */
+  values?: number
 }
 
 /** Keys that reach a prototype when a careless copy assigns them. */
@@ -21,7 +23,7 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
  * Reads a JSON text (RFC 8259) from a caller who is not trusted: bounded depth, each key of an object
  * once, no NUL, no lone surrogate, no key that reaches a prototype, no number beyond a double.
  * The scan costs about as much as JSON.parse, which makes the value afterwards.
- * @throws invalid_input, or too_large for too many keys; both name the place: path, line, column
+ * @throws invalid_input, or too_large for too many keys or values; each names the place: path, line, column
  */
 export function parseJson(text: string, limits: JsonLimits): unknown {
   new Scan(text, limits).run()
@@ -50,6 +52,8 @@ class Scan {
   readonly #text: string
   readonly #depth: number
   readonly #keys: number
+  readonly #values: number
+  #counted = 0
   readonly #frames: Frame[] = []
   #frame: Frame | undefined
   #expected: Expected = 'value'
@@ -57,10 +61,14 @@ class Scan {
   /** The next backslash at or after the last string: before it a string ends at the next quote. */
   #backslash = -1
 
-  constructor(text: string, { depth, keys = Number.POSITIVE_INFINITY }: JsonLimits) {
+  constructor(
+    text: string,
+    { depth, keys = Number.POSITIVE_INFINITY, values = Number.POSITIVE_INFINITY }: JsonLimits,
+  ) {
     this.#text = text
     this.#depth = depth
     this.#keys = keys
+    this.#values = values
     this.#backslash = this.#next('\\', 0)
   }
 
@@ -102,6 +110,7 @@ class Scan {
   }
 
   #valueEnds(): void {
+    if (++this.#counted > this.#values) this.#tooManyValues()
     this.#expected = this.#frame === undefined ? 'nothing' : 'comma or end'
   }
 
@@ -205,6 +214,16 @@ class Scan {
     throw appError('too_large', fault.message, {
       details: fault.details,
       extra: { limit: 'limits.json_keys' },
+    })
+  }
+
+  #tooManyValues(): never {
+    const message = `more than ${this.#values} values in all (limits.json_values)`
+    const end = Math.min(this.#at, this.#text.length)
+    const fault = jsonFault(this.#text, [], { code: 'too_many_values', message, start: end, end })
+    throw appError('too_large', fault.message, {
+      details: fault.details,
+      extra: { limit: 'limits.json_values' },
     })
   }
 

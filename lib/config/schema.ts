@@ -220,6 +220,7 @@ const Limits = z.strictObject({
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
   json_depth: count(64, 1000).describe('Deepest nesting of a JSON body'),
   json_keys: count(10_000, 1_000_000).describe('Most keys of one object in a JSON body'),
+  json_values: count(50_000, 10_000_000).describe('Most values of a JSON body, those within others counted'),
   page_size: count(50, 200).describe('Items on a page when the caller does not say'),
   page_size_max: count(200, 1000).describe('Most items on a page'),
   template_bytes: count(262_144).describe('Largest template text of a version'),

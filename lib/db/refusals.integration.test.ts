@@ -14,7 +14,15 @@ let app: TestRuntime
 const LOCK_MS = 300
 
 beforeAll(async () => {
-  app = await testRuntime({ feed: true, connections: { lock_timeout_ms: LOCK_MS, pool_timeout: 2 } })
+  app = await testRuntime({
+    feed: true,
+    connections: {
+      lock_timeout_ms: LOCK_MS,
+      pool_timeout: 2,
+      statement_timeout_ms: 10_000,
+      query_timeout_ms: 10_500,
+    },
+  })
 })
 afterAll(() => app.close())
 

@@ -36,8 +36,8 @@ export function readBody(request: HttpRequest): Promise<Uint8Array> {
 /** The JSON value of a body; an empty one reads as an empty object. @throws invalid_input, too_large */
 export function parseBody(body: Uint8Array): unknown {
   if (body.byteLength === 0) return {}
-  const { json_depth: depth, json_keys: keys } = getRuntime().config.limits
-  return parseJson(decodeUtf8(body), { depth, keys })
+  const { json_depth: depth, json_keys: keys, json_values: values } = getRuntime().config.limits
+  return parseJson(decodeUtf8(body), { depth, keys, values })
 }
 
 function decodeUtf8(body: Uint8Array): string {

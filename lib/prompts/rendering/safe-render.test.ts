@@ -168,7 +168,7 @@ describe('createSafeRenderer', () => {
   })
 
   it('serves whoever asks for little, while another asks for much', async () => {
-    const safe = renderer({ queue: 8, queuePerCaller: 6, limits: UNLIMITED, timeoutMs: 100 })
+    const safe = renderer({ queue: 8, queuePerCaller: 6, limits: UNLIMITED, timeoutMs: 500 })
     await safe.warm()
     const hostile = Array.from({ length: 40 }, () => codesOf(safe.render(draft(ENDLESS), {}, 'hostile')))
     const honest = await safe.render(draft('{{ text }}'), { text: 'served' }, 'honest')

@@ -1,4 +1,5 @@
 import { appError, type ErrorDetail } from '../../errors.ts'
+import { cutText } from '../../text.ts'
 import { isJsonObject, type Json } from '../content/json.ts'
 import { MAX_MATCH_COST, matchCost, matchesPattern } from './pattern.ts'
 import { checkLength, measure, type ReadBudget, readBudget, type ValueLimits } from './value-size.ts'
@@ -184,9 +185,9 @@ function unknown(names: readonly string[], table: VariableTable): ErrorDetail[] 
   const known = table.list.map((variable) => variable.name).join(', ')
   const hint = known ? `Its variables are: ${known}` : 'It has no variables'
   return names.slice(0, MOST_UNKNOWN).map((name) => ({
-    path: ['variables', name],
+    path: ['variables', cutText(name, 200)],
     code: 'unknown_variable',
-    message: `${name.slice(0, 200)} is not a variable of this prompt`,
+    message: `${cutText(name, 200)} is not a variable of this prompt`,
     hint,
   }))
 }
@@ -202,7 +203,7 @@ function valuesError(found: readonly ErrorDetail[], strange: readonly string[], 
   const parts = KINDS.flatMap(([code, word]) => {
     const names = details
       .filter((detail) => detail.code === code)
-      .map((detail) => String(detail.path[1]).slice(0, 200))
+      .map((detail) => cutText(String(detail.path[1]), 200))
     return names.length > 0 ? [`${word}: ${names.join(', ')}`] : []
   })
   if (strange.length > MOST_UNKNOWN) parts.push(`and ${strange.length - MOST_UNKNOWN} more`)
