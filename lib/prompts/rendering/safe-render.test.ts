@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../template/budget.ts'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '../template/hostile.ts'
 import { included, sinceMs, textContent, threadMs } from '../template/testing.ts'
 import type { PromptSource } from '../template/types.ts'
-import { analyse, checkPrompt } from '../template.ts'
+import { checkPrompt } from '../template.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
 
 const root = process.cwd()
@@ -113,11 +113,9 @@ describe('createSafeRenderer', () => {
     await safe.warm()
     const content = textContent('{{ a.b.c | upcase }}'.repeat(4_000))
     const draft = { content, variables: undefined, includes: undefined, maxVariables: 100 }
-    const here = threadMs(() => analyse(content))
     const before = process.threadCpuUsage()
     const outcome = await safe.draft(draft, { a: { b: { c: 'x' } } })
-    // A part of what it takes here, however fast the machine is at the moment.
-    expect(sinceMs(before)).toBeLessThan(here)
+    expect(sinceMs(before)).toBeLessThan(300)
     expect(outcome).toMatchObject({
       kind: 'checked',
       variables: [{ name: 'a', type: 'object', required: true }],
