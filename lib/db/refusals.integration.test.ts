@@ -114,11 +114,13 @@ describe('case 37: what a database that answers refuses', () => {
     await create()
   })
 
-  it('a burst that is more than the database can take is overloaded, and what was answered is kept', async () => {
+  it('a burst that is more than the database can take is refused as what it is, and what was answered is kept', async () => {
     const before = await countPrompts()
     const asked = await Promise.allSettled(Array.from({ length: 400 }, () => create()))
     const refused = asked.filter((each) => each.status === 'rejected')
-    expect(refused.filter(({ reason }) => reason.code !== 'overloaded')).toEqual([])
+    // Changes of one workspace wait for each other as well: here no longer than LOCK_MS.
+    const truths = ['overloaded', 'lock_timeout']
+    expect(refused.filter(({ reason }) => !truths.includes(String(reason.code)))).toEqual([])
     for (const { reason } of refused) expect(reason.retryAfter).toBeGreaterThan(0)
     expect(await countPrompts()).toBe(before + asked.length - refused.length)
   })
