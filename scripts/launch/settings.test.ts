@@ -41,17 +41,6 @@ it('lays the environment over the file', () => {
   expect(readSettings()).toMatchObject({ port: 0, databaseUrl: 'postgresql://environment/db' })
 })
 
-it('waits for the time in which the app serves on', () => {
-  useFile('{}')
-  expect(readSettings().drainMs).toBe(0)
-  vi.stubEnv('DATABASE_URL', 'postgresql://environment/db')
-  expect(readSettings().drainMs).toBe(5_000)
-  useFile(JSON.stringify({ limits: { drain_ms: 0 } }))
-  expect(readSettings().drainMs).toBe(0)
-  vi.stubEnv('INCIPIT_LIMITS_DRAIN_MS', '700')
-  expect(readSettings().drainMs).toBe(700)
-})
-
 it('knows the names that are made from section and key, as the app does', () => {
   useFile(JSON.stringify({ server: { port: 4000 } }))
   vi.stubEnv('INCIPIT_SERVER_PORT', '5000')
