@@ -8,7 +8,7 @@ const G = '/api/generations'
 const NOBODY = '018f0000-0000-7000-8000-000000000000'
 const RUN = { prompt: 'generated', variables: { name: 'Ada' } }
 /** What takes its time to be repeated: it still runs when it is asked about. */
-const LONG = { ...RUN, variables: { name: 'Ada '.repeat(5_000) }, configuration: 'slow' }
+const LONG = { ...RUN, variables: { name: 'Ada '.repeat(1_000) }, configuration: 'slow' }
 
 interface Shown {
   id: string

@@ -142,10 +142,10 @@ describe.concurrent('a process that is killed', () => {
   it('again and again under load: everything ends, and no result is lost', async ({ onTestFinished }) => {
     const place = await Place.open()
     onTestFinished(() => place.close())
-    const jobs = Array.from({ length: 120 }, () => newId())
+    const jobs = Array.from({ length: 60 }, () => newId())
     const workers = [await place.start(), await place.start()]
     await place.send(...jobs.map((own) => steps(own, 300)))
-    for (let kills = 0; kills < 4 && place.journal.count('all', 'end') < jobs.length; kills++) {
+    for (let kills = 0; kills < 3 && place.journal.count('all', 'end') < jobs.length; kills++) {
       await place.journal.until('all', 'begin b', place.journal.count('all', 'begin b') + 1)
       await workers.shift()?.kill()
       workers.push(await place.start())

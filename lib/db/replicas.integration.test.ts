@@ -28,6 +28,7 @@ beforeEach(async () => {
     poll_interval_ms: 50,
     down_after_ms: 300,
     replica_lag_ms: 200,
+    query_timeout_ms: 1500,
   }
   runtime = createRuntime({ ...config, database })
   lines.length = 0

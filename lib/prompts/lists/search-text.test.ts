@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { threadMs } from '../template/testing.ts'
 import { readSearchText } from './search-text.ts'
 
 describe('readSearchText', () => {
@@ -41,9 +42,10 @@ describe('readSearchText', () => {
   })
 
   it('reads the worst text at once', () => {
-    const started = performance.now()
-    for (const q of ['a!'.repeat(5000), 'a'.repeat(10_000), ' '.repeat(10_000), 'ab '.repeat(5000)])
-      readSearchText(q)
-    expect(performance.now() - started).toBeLessThan(100)
+    const took = threadMs(() => {
+      for (const q of ['a!'.repeat(5000), 'a'.repeat(10_000), ' '.repeat(10_000), 'ab '.repeat(5000)])
+        readSearchText(q)
+    })
+    expect(took).toBeLessThan(300)
   })
 })

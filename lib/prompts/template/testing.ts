@@ -49,7 +49,24 @@ export function threadMs(run: () => unknown): number {
 }
 
 /** Milliseconds of processor time of this thread since a `process.threadCpuUsage()`. */
-export function sinceMs(before: NodeJS.CpuUsage): number {
+function sinceMs(before: NodeJS.CpuUsage): number {
   const { user, system } = process.threadCpuUsage(before)
   return (user + system) / 1_000
+}
+
+/**
+ * The longest that this thread worked in one go while something went on, in milliseconds of processor time:
+ * how long it held the event loop on an idle machine.
+ */
+export async function longestTurnMs(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0
+  let before = process.threadCpuUsage()
+  const look = () => {
+    longest = Math.max(longest, sinceMs(before))
+    before = process.threadCpuUsage()
+  }
+  const timer = setInterval(look, 1)
+  await work().finally(() => clearInterval(timer))
+  look()
+  return longest
 }
