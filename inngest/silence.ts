@@ -1,3 +1,4 @@
+import { createFailureTeller } from '#lib/failure-teller.ts'
 import { sinceCheckIn } from '#lib/health/operations/check-ins.ts'
 import type { Runtime } from '#lib/runtime.ts'
 
@@ -9,7 +10,6 @@ export interface SilenceWatch {
 }
 
 const LOOKS = 10
-const TELL_AGAIN_MS = 3_600_000
 
 /**
  * Looks from now on, until the process ends.
@@ -35,8 +35,8 @@ export function createSilenceWatch(
 ): SilenceWatch {
   const { quiet_ms } = config.inngest
   const startedAt = clock()
+  const teller = createFailureTeller(clock)
   let isSilent = false
-  let toldAt = 0
 
   async function silence(): Promise<number> {
     // Before this process there may have been none.
@@ -44,12 +44,8 @@ export function createSilenceWatch(
   }
 
   function tell(silentMs: number): void {
-    if (!isSilent && toldAt !== 0) {
-      toldAt = 0
-      log.info({}, 'the Inngest server calls again')
-    }
-    if (!isSilent || (toldAt !== 0 && clock() - toldAt < TELL_AGAIN_MS)) return
-    toldAt = clock()
+    if (!isSilent && teller.works()) log.info({}, 'the Inngest server calls again')
+    if (!isSilent || !teller.failed()) return
     log.warn(
       { server: config.inngestServer.baseUrl, seconds: Math.round(silentMs / 1000) },
       'no Inngest server calls /api/inngest: generations stay queued. Is it running, does it know this app, ' +

@@ -130,6 +130,26 @@ function refusalOf(error: unknown): Refusal | undefined {
   return undefined
 }
 
+/** What is refused because of the one statement, though the code is that of a refusal that passes. */
+const OF_THE_STATEMENT: ReadonlySet<Refusal | undefined> = new Set([TOO_LONG, OUT_OF_MEMORY])
+const NO_ANSWER_IN_TIME = /Query read timeout/i
+
+/**
+ * Whether something fails because of the database and not because of what is asked: it is away or being moved, it
+ * has no room, no connections, no place for the row, or somebody holds a lock. A statement that takes too long or too much is not
+ * among these, for a smaller one may pass.
+ */
+export function isAvailability(error: unknown): boolean {
+  const refusal = refusalOf(error)
+  if (refusal !== undefined) return !OF_THE_STATEMENT.has(refusal)
+  // A partition is missing.
+  if (sqlState(error) === '23514') return !isAboutData(error)
+  const isLate = [...chain(error)].some(
+    (part) => part instanceof Error && NO_ANSWER_IN_TIME.test(part.message),
+  )
+  return !isLate && isUnreachable(error)
+}
+
 /** Whether a server or pooler has no connection left for us. */
 export function isOutOfConnections(error: unknown): boolean {
   return refusalOf(error) === OVERLOADED

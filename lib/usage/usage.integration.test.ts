@@ -19,7 +19,8 @@ let pool: Pool
 let promptId: string
 
 beforeAll(async () => {
-  app = await testRuntime()
+  // What waits is written when a test says so.
+  app = await testRuntime({ limits: { usage_flush_ms: 3_600_000 } })
   pool = app.runtime.database.primary.pool
   actor = app.actor({ surface: 'mcp', client: { name: 'editor', version: '1.2' } })
   promptId = await insertPrompt('greeting')
@@ -154,20 +155,86 @@ describe('an event that the database cannot take', () => {
   })
 
   it('is counted once when the database fails at another in between', async () => {
-    await asOwner(`CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN RAISE EXCEPTION 'too slow' USING ERRCODE = '57014'; END $$;
-      CREATE TRIGGER fail_once BEFORE INSERT ON prompt_usage FOR EACH ROW
-        WHEN (NEW.outcome = 'conflict') EXECUTE FUNCTION fail_once()`)
+    await failOn('57014')
     const before = usageBuffer().drops.get('refused') ?? 0
     recordSome(7, [0])
     recordUsage(actor, { operation: 'get', prompt_id: promptId, outcome: 'conflict', duration_us: 1 })
     expect(await startUsageWriter().flush()).toBe(false)
-    await asOwner('DROP FUNCTION fail_once CASCADE')
+    await failNoMore()
     expect(await startUsageWriter().flush()).toBe(true)
     expect(await total('prompt_usage', 'count(*)')).toBe(7)
     expect(await total('usage_hour', 'sum(total)')).toBe(7)
     expect(usageBuffer().drops.get('refused')).toBe(before + 1)
   })
+})
+
+/** Lets the database fail at every event with the outcome `conflict`. */
+const failOn = (sqlState: string) =>
+  asOwner(`CREATE FUNCTION fail_now() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'it fails' USING ERRCODE = '${sqlState}'; END $$;
+    CREATE TRIGGER fail_now BEFORE INSERT ON prompt_usage FOR EACH ROW
+      WHEN (NEW.outcome = 'conflict') EXECUTE FUNCTION fail_now()`)
+const failNoMore = () => asOwner('DROP FUNCTION fail_now CASCADE')
+
+describe('an event at which the database fails again and again', () => {
+  function recordWith(outcome: 'conflict' | 'ok'): void {
+    recordUsage(actor, { operation: 'render', prompt_id: promptId, version: 1, outcome, duration_us: 10 })
+  }
+  const isWritten = async (count: number) => (await total('prompt_usage', 'count(*)')) === count
+
+  // A statement that takes too long, something unknown, a deadlock, no memory for it.
+  it.each(['57014', 'P0001', '40P01', '53200'])('is found, dropped and counted: %s', async (sqlState) => {
+    await failOn(sqlState)
+    try {
+      const before = usageBuffer().drops.get('refused') ?? 0
+      for (let n = 0; n < 30; n++) recordWith(n === 11 || n === 12 ? 'conflict' : 'ok')
+      const writer = startUsageWriter()
+      let rounds = 0
+      while (!(await writer.flush()) && rounds < 60) rounds++
+      expect(await isWritten(28)).toBe(true)
+      expect(usageBuffer().drops.get('refused')).toBe(before + 2)
+      expect(rounds).toBeGreaterThan(5)
+    } finally {
+      await failNoMore()
+    }
+  })
+
+  it('holds up none that come later', async () => {
+    await failOn('57014')
+    try {
+      const writer = startUsageWriter()
+      recordWith('conflict')
+      await writer.flush()
+      recordWith('ok')
+      await writer.flush()
+      await writer.flush()
+      expect(await isWritten(1)).toBe(true)
+    } finally {
+      await failNoMore()
+      await startUsageWriter().flush()
+    }
+  })
+
+  // No room, read-only, too many connections, a held lock, a server that stops.
+  it.each(['53100', '25006', '53300', '55P03', '57P01'])(
+    'is kept while it is about the database: %s',
+    async (sqlState) => {
+      await failOn(sqlState)
+      const before = usageBuffer().drops.get('refused') ?? 0
+      recordWith('conflict')
+      const warned = vi.spyOn(app.runtime.log, 'warn')
+      try {
+        for (let n = 0; n < 12; n++) expect(await startUsageWriter().flush()).toBe(false)
+        expect(usageBuffer().drops.get('refused')).toBe(before)
+        expect(warned).toHaveBeenCalledTimes(1)
+      } finally {
+        warned.mockRestore()
+        await failNoMore()
+      }
+      expect(await startUsageWriter().flush()).toBe(true)
+      expect(await isWritten(1)).toBe(true)
+    },
+  )
 })
 
 describe('what a client calls itself', () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import { v7 } from 'uuid'
-import { isAboutData } from '../db/database-error.ts'
+import { isAboutData, isAvailability } from '../db/database-error.ts'
+import { createFailureTeller } from '../failure-teller.ts'
 import { getRuntime } from '../runtime.ts'
 import { type PendingUsage, usageBuffer } from './buffer.ts'
 import { coverDays } from './partitions.ts'
@@ -10,12 +11,15 @@ import { takeBackSums } from './roll-up.ts'
 /** Rows of one statement: large enough to be cheap, small enough to be quick. */
 const BATCH = 5000
 const ID_BYTES = 16
+/** A batch that fails so often in a row, though the database is there, is taken apart. */
+const TRIES = 5
 
 /** Writes what waits in the buffer, now and then and at shutdown. */
 export interface UsageWriter {
   /**
    * Writes everything that waits; false when the database cannot take it now (nothing is lost). An event that
-   * it will never take is dropped, counted and told of, so that the others are not held up.
+   * it will never take, or that fails again and again while the database is there, is dropped, counted and told
+   * of, so that the others are not held up.
    */
   flush(): Promise<boolean>
   stop(): void
@@ -34,33 +38,44 @@ export function startUsageWriter(): UsageWriter {
   })
 }
 
+/** Events that are written together. They keep their ids, so that a second try counts nothing twice. */
+interface Batch {
+  events: PendingUsage[]
+  /** How often in a row it failed, or what it was part of, for a reason of its own. */
+  failures: number
+}
+
 function createUsageWriter(pool: Pool): UsageWriter {
   const { config, log } = getRuntime()
   const buffer = usageBuffer()
-  // Batches whose answer has not come: they keep their ids, so that a second try counts nothing twice.
-  let batches: PendingUsage[][] = []
+  const teller = createFailureTeller()
+  let batches: Batch[] = []
   let flushing: Promise<boolean> | undefined
   let fullBefore = 0
-  let isFailing = false
+
+  const held = () => batches.reduce((sum, { events }) => sum + events.length, 0)
+
+  /** What has failed before is no reason to let the others wait, as long as there is room for them. */
+  function takeMore(): void {
+    const room = BATCH - held()
+    if (room > 0 && buffer.size > 0) batches.push({ events: withIds(buffer.take(room)), failures: 0 })
+  }
 
   async function flushAll(): Promise<boolean> {
     reportDrops()
     const refused: unknown[] = []
     try {
-      while (batches.length > 0 || buffer.size > 0) {
-        const [batch = withIds(buffer.take(BATCH)), ...later] = batches
-        batches = [batch, ...later]
-        batches = [...(await writeOrHalve(batch, refused)), ...later]
+      for (;;) {
+        takeMore()
+        const [batch, ...later] = batches
+        if (batch === undefined) break
+        batches = await writeOrHalve(batch, later, refused)
       }
-      isFailing = false
+      if (teller.works()) log.info('usage is written again')
       return true
     } catch (error) {
-      const waiting = batches.reduce((sum, { length }) => sum + length, buffer.size)
-      log[isFailing ? 'debug' : 'warn'](
-        { err: error, waiting },
-        'usage could not be written; it is kept and tried again',
-      )
-      isFailing = true
+      const seen = { err: error, waiting: held() + buffer.size }
+      log[teller.failed() ? 'warn' : 'debug'](seen, 'usage could not be written; it is kept and tried again')
       return false
     } finally {
       if (refused.length > 0)
@@ -69,20 +84,40 @@ function createUsageWriter(pool: Pool): UsageWriter {
   }
 
   /**
-   * Writes a batch and returns what is left of it. One that fails on its data comes back as two halves, so
-   * that the event at fault is found in a few rounds; alone it is dropped.
+   * Writes a batch and returns what is left to write. One that fails on its data is replaced by its halves, so
+   * that the event at fault is found in a few rounds; alone it is dropped. One that goes on failing for another
+   * reason, such as the time that it takes, comes to the same, after the others have had their turn.
+   * @throws why nothing more can be written now
    */
-  async function writeOrHalve(batch: PendingUsage[], refused: unknown[]): Promise<PendingUsage[][]> {
+  async function writeOrHalve(batch: Batch, later: Batch[], refused: unknown[]): Promise<Batch[]> {
     try {
-      await writeUsage(pool, batch)
-      return []
+      await writeUsage(pool, batch.events)
+      return later
     } catch (error) {
-      if (!isAboutData(error)) throw error
-      if (batch.length > 1) return [batch.slice(0, batch.length >> 1), batch.slice(batch.length >> 1)]
+      if (isAboutData(error)) return [...apart(batch, error, refused), ...later]
+      if (!isAvailability(error)) {
+        const failures = batch.failures + 1
+        const again = failures < TRIES ? [{ ...batch, failures }] : apart(batch, error, refused)
+        batches = [...later, ...again]
+        // Dropped: the others need not wait for the next time.
+        if (again.length === 0) return batches
+      }
+      throw error
+    }
+  }
+
+  /** Halves are taken apart at their first failure, down to one event, which has all its tries. */
+  function apart({ events }: Batch, error: unknown, refused: unknown[]): Batch[] {
+    if (events.length === 1) {
       buffer.drop('refused')
       refused.push(error)
       return []
     }
+    const middle = events.length >> 1
+    return [events.slice(0, middle), events.slice(middle)].map((half) => ({
+      events: half,
+      failures: half.length > 1 ? TRIES - 1 : 0,
+    }))
   }
 
   function reportDrops(): void {
