@@ -8,6 +8,7 @@ import type { ConfigurationFacts } from '../ai/schema.ts'
 import type { Tx } from '../db/client.ts'
 import { readPrimary } from '../db/read.ts'
 import { newId } from '../id.ts'
+import { cutText, mendText } from '../text.ts'
 import type { GenerationAttempt } from './schema.ts'
 import type { Target } from './streaming/read-progress.ts'
 
@@ -17,6 +18,16 @@ type Reservation = SettleSpendingInput['reservation']
 export interface Reason {
   code: string
   message: string
+}
+
+const MESSAGE_LENGTH = 2000
+
+/** The columns error_code and error_message of a reason: its message may quote what somebody has sent. */
+export function errorColumns(reason: Reason | undefined): [code: string | null, message: string | null] {
+  if (reason === undefined) return [null, null]
+  const { code, message } = reason
+  const short = message.length > MESSAGE_LENGTH ? `${cutText(message, MESSAGE_LENGTH - 1)}…` : message
+  return [mendText(code), mendText(short)]
 }
 
 /** A row of generation_attempt, as far as its end needs it. */
@@ -127,11 +138,12 @@ export async function insertRefusedAttempt(
   reason: Reason,
 ): Promise<void> {
   const { name, provider, model } = configuration.facts
+  const [code, message] = errorColumns(reason)
   await tx.$executeRaw`
     INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
       provider, model, status, error_code, error_message, started_at, finished_at, settled_at)
     VALUES (${newId()}::uuid, ${workspaceId}::uuid, ${generationId}::uuid, ${attempt}, ${configuration.id}::uuid, ${name},
-      ${provider}, ${model}, 'failed', ${reason.code}, ${reason.message}, clock_timestamp(), clock_timestamp(), clock_timestamp())`
+      ${provider}, ${model}, 'failed', ${code}, ${message}, clock_timestamp(), clock_timestamp(), clock_timestamp())`
 }
 
 /** What came of an attempt. */
@@ -173,8 +185,7 @@ export function endAttemptValues(workspaceId: string, attempt: StoredAttempt, en
     workspaceId,
     attempt.id,
     end.status,
-    reason?.code ?? null,
-    reason?.message ?? null,
+    ...errorColumns(reason),
     used?.tokens.input ?? null,
     used?.tokens.output ?? null,
     used?.cost ?? null,

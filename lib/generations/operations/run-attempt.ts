@@ -1,19 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../../access/actor.ts'
 import { costOf } from '../../ai/cost.ts'
 import { callModel, type ModelAnswer } from '../../ai/operations/call-model.ts'
 import { estimateAnswer } from '../../ai/operations/estimate-answer.ts'
 import { isProviderFailure } from '../../ai/providers/failure.ts'
 import type { ProviderFailure } from '../../ai/providers/provider.ts'
-import { isPassing } from '../../errors.ts'
-import { getRuntime } from '../../runtime.ts'
 import type { AttemptEnd } from '../attempt.ts'
+import { keepAnswer } from '../keep-answer.ts'
 import type { UsableConfiguration } from '../reserve.ts'
 import { createChunkWriter } from '../streaming/chunk-writer.ts'
 import { heartbeat } from '../streaming/heartbeat.ts'
 import { generationHub } from '../streaming/hub.ts'
 import type { Begun } from './begin-attempt.ts'
-import { type FinishAttemptInput, finishAttempt } from './finish-attempt.ts'
 
 export interface RunAttemptInput {
   id: string
@@ -62,28 +59,12 @@ export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<
         brokenOff(error, { configuration, messages, arrived, startedAt, signal: live.signal }),
     )
     await chunks.stop()
-    await keep(actor, { id, attempt, end, text: arrived.text })
+    await keepAnswer(actor, { id, attempt, end, text: arrived.text })
     return failure === undefined ? { kind: 'ended' } : { kind: 'failed', failure }
   } finally {
     await chunks.stop()
     stopBeating()
     live.end()
-  }
-}
-
-const KEEP_EVERY_MS = 250
-
-/** What was answered is paid for: while the database is away, or took back a transaction, it is held on to. */
-async function keep(actor: Actor, input: FinishAttemptInput): Promise<void> {
-  const deadline = performance.now() + getRuntime().config.ai.keep_ms
-  for (;;) {
-    try {
-      await finishAttempt(actor, input)
-      return
-    } catch (error) {
-      if (!isPassing(error) || performance.now() > deadline) throw error
-      await delay(KEEP_EVERY_MS)
-    }
   }
 }
 
