@@ -84,13 +84,45 @@ describe('a round', () => {
   it('leaves it to the instance that is at it', async () => {
     const done: string[] = []
     await withClient(app.database.url, async (other) => {
-      await other.query('SELECT pg_advisory_lock(1229867351)')
+      await other.query('SELECT pg_advisory_lock(1229867351, 3600)')
       await createUpkeep([noting('a', done)], log).round()
       expect(done).toEqual([])
     })
     // That instance is gone.
     const upkeep = createUpkeep([noting('a', done)], log)
     await expect.poll(() => upkeep.round().then(() => done.length)).toBe(1)
+  })
+
+  it('waits for no step of another pace, on this instance or another', async () => {
+    const done: string[] = []
+    const slow = Promise.withResolvers<boolean>()
+    const steps: UpkeepStep[] = [
+      noting('slow', done, () => slow.promise),
+      { ...noting('quick', done), everyMs: 60_000 },
+    ]
+    const [one, other] = [createUpkeep(steps, log), createUpkeep(steps, log)]
+    const quickRuns = () => done.filter((name) => name === 'quick').length
+    const rounds = [one.round()]
+    try {
+      await expect.poll(() => done.toSorted()).toEqual(['quick', 'slow'])
+      await expect
+        .poll(() => sql('SELECT step FROM upkeep').then(({ rows }) => rows))
+        .toEqual([{ step: 'quick' }])
+      for (const upkeep of [one, other]) {
+        const before = quickRuns()
+        await expect
+          .poll(async () => {
+            await sql(`UPDATE upkeep SET succeeded_at = now() - interval '61 seconds'`)
+            rounds.push(upkeep.round())
+            return quickRuns()
+          })
+          .toBeGreaterThan(before)
+      }
+      expect(done.filter((name) => name === 'slow')).toHaveLength(1)
+    } finally {
+      slow.resolve(false)
+      await Promise.all(rounds)
+    }
   })
 
   it('has the metrics that tell what was done last', async () => {

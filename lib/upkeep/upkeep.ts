@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { isUnreachable } from '../db/database-error.ts'
+import { createFailureTeller } from '../failure-teller.ts'
 import type { Log } from '../log.ts'
 import { getRuntime } from '../runtime.ts'
 
@@ -17,7 +18,8 @@ export interface UpkeepStep {
 
 export interface Upkeep {
   /**
-   * Does what is due, unless another instance is at it. A step that fails keeps none of the others.
+   * Does what is due, unless another instance is at it. A step that fails keeps none of the others, and one that
+   * takes long none of another pace.
    * @param all whatever was done before
    */
   round(all?: boolean): Promise<void>
@@ -26,14 +28,15 @@ export interface Upkeep {
   stop(): Promise<void>
 }
 
-/** The instance that holds it does the upkeep; the database lets go of it when the process dies. */
+/**
+ * The instance that holds it, with a pace in seconds, does the steps of that pace; the database lets go of it when
+ * the process dies.
+ */
 const LOCK = 1_229_867_351
 /** Looks of several instances do not come at the same moment: a step is due a little before its time. */
 const EARLY_MS = 5000
 /** A clock that moves by more than this against the time that passed was set, or the machine slept. */
 const JUMP_MS = 60_000
-/** A step that goes on failing is told of again after this. */
-const TELL_AGAIN_MS = 3_600_000
 
 /** Starts to look, every `limits.upkeep_ms` and at once, what is due. */
 export function startUpkeep(steps: readonly UpkeepStep[]): Upkeep {
@@ -65,6 +68,29 @@ export function clockWatch(clock = Date.now, passed = () => performance.now()): 
 export function createUpkeep(steps: readonly UpkeepStep[], log: Log): Upkeep {
   const failures = new Map<string, number>()
   const tell = createTeller(log, failures)
+  const lists = [...Map.groupBy(steps, ({ everyMs }) => everyMs)].map(([everyMs, list]) =>
+    createList(list, Math.round(everyMs / 1000), tell),
+  )
+  return {
+    failures,
+    async round(all = false) {
+      await Promise.all(
+        lists.map((list) =>
+          list.round(all).catch((error: unknown) => log.debug({ err: error }, 'the upkeep could not begin')),
+        ),
+      )
+    },
+    async stop() {
+      await Promise.all(lists.map((list) => list.stop()))
+    },
+  }
+}
+
+/**
+ * The steps of one pace, one after another. Those that are due every hour may take long; those of every minute
+ * are what somebody waits for, so each pace has a lock of its own and waits for none of the others.
+ */
+function createList(steps: readonly UpkeepStep[], pace: number, tell: Teller) {
   let running: Promise<void> | undefined
   let isStopped = false
 
@@ -76,9 +102,9 @@ export function createUpkeep(steps: readonly UpkeepStep[], log: Log): Upkeep {
     const onError = (error: Error) => void (broken = error)
     client.on('error', onError)
     try {
-      if (await lock(client)) {
+      if (await lock(client, pace)) {
         await doWhatIsDue(client, all)
-        await client.query('SELECT pg_advisory_unlock($1)', [LOCK])
+        await client.query('SELECT pg_advisory_unlock($1, $2)', [LOCK, pace])
       }
     } catch (error) {
       // Closing the connection lets go of the lock.
@@ -105,24 +131,24 @@ export function createUpkeep(steps: readonly UpkeepStep[], log: Log): Upkeep {
   }
 
   return {
-    failures,
-    round(all = false) {
-      running ??= round(all)
-        .catch((error: unknown) => log.debug({ err: error }, 'the upkeep could not begin'))
-        .finally(() => {
-          running = undefined
-        })
+    round(all: boolean): Promise<void> {
+      running ??= round(all).finally(() => {
+        running = undefined
+      })
       return running
     },
-    async stop() {
+    async stop(): Promise<void> {
       isStopped = true
-      await running
+      await running?.catch(() => undefined)
     },
   }
 }
 
-async function lock(client: PoolClient): Promise<boolean> {
-  const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK])
+async function lock(client: PoolClient, pace: number): Promise<boolean> {
+  const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS held', [
+    LOCK,
+    pace,
+  ])
   return rows[0]?.held === true
 }
 
@@ -141,21 +167,21 @@ async function dueSteps(client: PoolClient): Promise<(step: UpkeepStep) => boole
 const DONE = `INSERT INTO upkeep (step, succeeded_at) VALUES ($1, clock_timestamp())
   ON CONFLICT (step) DO UPDATE SET succeeded_at = excluded.succeeded_at`
 
+type Teller = ReturnType<typeof createTeller>
+
 /** Says when a step begins to fail, once an hour while it does, and when it works again. */
 function createTeller(log: Log, failures: Map<string, number>) {
-  const told = new Map<string, number>()
+  const teller = createFailureTeller()
   return {
     success({ name }: UpkeepStep): void {
-      if (told.delete(name)) log.info({ step: name }, 'the upkeep works again')
+      if (teller.works(name)) log.info({ step: name }, 'the upkeep works again')
     },
     failure({ name }: UpkeepStep, error: unknown): void {
       failures.set(name, (failures.get(name) ?? 0) + 1)
       if (isUnreachable(error))
         return log.debug({ err: error, step: name }, 'the upkeep waits for the database')
-      const before = told.get(name)
-      if (before !== undefined && performance.now() - before < TELL_AGAIN_MS) return
-      told.set(name, performance.now())
-      log.warn({ err: error, step: name }, 'a step of the upkeep failed; it is tried again every minute')
+      if (teller.failed(name))
+        log.warn({ err: error, step: name }, 'a step of the upkeep failed; it is tried again every minute')
     },
   }
 }
