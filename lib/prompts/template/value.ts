@@ -48,21 +48,48 @@ export function toJson(value: Json, indent: number, budget: Budget): string {
 }
 
 function chargeJson(value: Json, indent: number, margin: number, budget: Budget): void {
-  if (typeof value === 'string') return budget.spend(value.length + 2)
-  if (typeof value !== 'object' || value === null) return budget.spend(8)
+  if (typeof value === 'string') return chargeText(value, budget)
+  if (typeof value !== 'object' || value === null) return budget.spend(String(value).length)
   // Charged item by item, so that a walk over too much is stopped on its way.
+  const line = indent === 0 ? 0 : 1 + margin
+  budget.spend(2 + line)
   if (Array.isArray(value)) {
     for (const item of value) {
-      budget.spend(2 + margin)
+      budget.spend(2 + line)
       chargeJson(item, indent, margin + indent, budget)
     }
     return
   }
   for (const [key, member] of membersOf(value, budget)) {
-    budget.spend(key.length + 4 + margin)
+    budget.spend(3 + line)
+    chargeText(key, budget)
     chargeJson(member, indent, margin + indent, budget)
   }
 }
+
+/** A text in quotes; what JSON escapes is up to six times as long. It is read before that is known. */
+function chargeText(text: string, budget: Budget): void {
+  budget.spend(text.length + 2)
+  const isWellFormed = text.isWellFormed()
+  let more = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit < SPACE) more += unit >= BACKSPACE && unit <= RETURN && unit !== LINE_TABULATION ? 1 : 5
+    else if (unit === QUOTE || unit === BACKSLASH) more += 1
+    else if (!isWellFormed && unit >= SURROGATES && unit < AFTER_SURROGATES) more += 5
+  }
+  budget.spend(more)
+}
+
+/** Between these, all but one have an escape of two characters. */
+const BACKSPACE = 8
+const LINE_TABULATION = 11
+const RETURN = 13
+const SPACE = 0x20
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const SURROGATES = 0xd800
+const AFTER_SURROGATES = 0xe000
 
 type JsonObject = { [key: string]: Json }
 
