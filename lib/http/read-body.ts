@@ -59,8 +59,8 @@ class Collector {
   }
 
   #tooLarge(): Error {
-    return appError('too_large', `The body is larger than ${this.#limits.bytes} bytes.`, {
-      extra: { limit_bytes: this.#limits.bytes },
+    return appError('too_large', `The body is larger than ${this.#limits.bytes} bytes (limits.body_bytes).`, {
+      extra: { limit: 'limits.body_bytes', limit_bytes: this.#limits.bytes },
     })
   }
 }

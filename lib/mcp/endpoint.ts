@@ -7,7 +7,7 @@ import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import type { HttpRequest } from '../http/message.ts'
 import { leavesBodyUnread } from '../http/read-body.ts'
 import { newId } from '../id.ts'
-import { asAppError, errorBody, PARSE_ERROR, TRANSPORT_ERROR } from './errors.ts'
+import { asAppError, errorBody, PARSE_ERROR, type RpcErrorBody, TRANSPORT_ERROR } from './errors.ts'
 import { json, type McpAnswer, type PlainAnswer } from './exchange.ts'
 
 /** One address of the server: what it does before a body is read, and with it. */
@@ -17,6 +17,8 @@ export interface Endpoint {
   /** Answers what has no body; undefined: read it and call `post`. */
   open(http: HttpRequest): McpAnswer | undefined
   post(http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer>
+  /** The answer to JSON that has more of something than a limit allows; left out: 413. */
+  tooLarge?(error: AppError): McpAnswer
 }
 
 /** Answers a request to an address, whatever happens; never throws. Host and Origin come before JSON-RPC. */
@@ -44,7 +46,9 @@ async function perform(endpoint: Endpoint, http: HttpRequest): Promise<McpAnswer
   try {
     body = parseBody(bytes)
   } catch (error) {
-    return json(400, errorBody(null, { code: PARSE_ERROR, message: asAppError(error, newId()).message }))
+    const known = asAppError(error, newId())
+    if (known.code === 'too_large') return endpoint.tooLarge?.(known) ?? refusal(known)
+    return json(400, errorBody(null, { code: PARSE_ERROR, message: known.message }))
   }
   return endpoint.post(http, body)
 }
@@ -76,12 +80,9 @@ export function refusal(error: unknown): PlainAnswer {
   })
 }
 
-function transportError({ message, code, details }: AppError): {
-  code: number
-  message: string
-  data: object
-} {
-  return { code: TRANSPORT_ERROR, message, data: { code, ...(details.length === 0 ? {} : { details }) } }
+function transportError({ message, code, details, extra }: AppError): RpcErrorBody {
+  const data = { ...extra, code, ...(details.length === 0 ? {} : { details }) }
+  return { code: TRANSPORT_ERROR, message, data }
 }
 
 /** The refusal of an HTTP method. */

@@ -74,6 +74,23 @@ describe('the paths of the original system', () => {
     expect([reply.status, reply.body]).toMatchObject([400, { id: null, error: { code: -32700 } }])
   })
 
+  it.each([
+    [
+      'limits.json_keys',
+      { many: Object.fromEntries(Array.from({ length: 10_001 }, (_, n) => [`k${n}`, 0])) },
+    ],
+    ['limits.json_values', { many: Array.from({ length: 50_001 }, () => 0) }],
+  ])('200 with an error that names %s', async (limit, params) => {
+    const reply = await mcp.post(call('tools/call', params), {}, '/mcp/tools/call')
+    expect(reply.status).toBe(200)
+    expect(reply.body).toMatchObject({
+      jsonrpc: '2.0',
+      id: null,
+      error: { data: { code: 'too_large', limit } },
+    })
+    expect(reply.body).not.toMatchObject({ error: { code: -32700 } })
+  })
+
   it('202 for a notification, 405 for another HTTP method, 404 for another path', async () => {
     const note = await mcp.post({ jsonrpc: '2.0', method: 'prompts/list' }, {}, '/mcp/prompts/list')
     expect([note.status, note.body]).toEqual([202, undefined])

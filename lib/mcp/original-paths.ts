@@ -1,8 +1,9 @@
 import type { HttpRequest } from '../http/message.ts'
+import { newId } from '../id.ts'
 import { run } from './by-hand.ts'
 import { callerOf } from './caller.ts'
 import { type Endpoint, methodNotAllowed } from './endpoint.ts'
-import { errorBody, INVALID_REQUEST } from './errors.ts'
+import { errorBody, INVALID_REQUEST, toRpcError } from './errors.ts'
 import { ACCEPTED, json, type McpAnswer } from './exchange.ts'
 import { idOf, readMessage } from './message.ts'
 import { isHandshakeRevision } from './revision.ts'
@@ -19,6 +20,7 @@ export function originalPath(method: string): Endpoint {
     allow: 'POST',
     open: (http) => (http.method === 'POST' ? undefined : methodNotAllowed('POST')),
     post: (http, body) => post(method, http, body),
+    tooLarge: (error) => json(200, errorBody(null, toRpcError(error, newId()))),
   }
 }
 

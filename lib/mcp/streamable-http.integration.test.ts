@@ -14,7 +14,9 @@ import { METHOD_NAMES } from './methods.ts'
 let app: TestRuntime
 let mcp: McpServerForTests
 beforeAll(async () => {
-  app = await testRuntime({ limits: { body_bytes: 10_000, json_depth: 20 } })
+  app = await testRuntime({
+    limits: { body_bytes: 10_000, json_depth: 20, json_keys: 100, json_values: 1000 },
+  })
   mcp = await serveMcp()
   await createPrompt(app.actor(), { name: 'greet', template_content: 'Hello {{ who }}.' })
 })
@@ -79,10 +81,22 @@ describe('before JSON-RPC', () => {
     expect(answer.status).toBe(406)
   })
 
+  it.each([
+    ['limits.json_keys', { many: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`k${n}`, 0])) }],
+    ['limits.json_values', { many: Array.from({ length: 1001 }, () => 0) }],
+  ])('413 for a body over %s, which the error names', async (limit, params) => {
+    const reply = await mcp.post({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })
+    expect(reply.status).toBe(413)
+    expect(errorOf(reply)).toMatchObject({ error: { code: -32000, data: { code: 'too_large', limit } } })
+    expect(errorOf(reply)).toMatchObject({ error: { message: expect.stringContaining(limit) } })
+  })
+
   it('413 for a body over the limit', async () => {
     const reply = await mcp.post(call('ping', { pad: 'x'.repeat(10_000) }))
     expect(reply.status).toBe(413)
-    expect(errorOf(reply)).toMatchObject({ error: { data: { code: 'too_large' } } })
+    expect(errorOf(reply)).toMatchObject({
+      error: { data: { code: 'too_large', limit: 'limits.body_bytes' } },
+    })
   })
 
   it.each([
