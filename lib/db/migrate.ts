@@ -7,7 +7,7 @@ import { type Blocker, findLockHolders, watchingBlockers } from './blockers.ts'
 import { withConnection } from './connect.ts'
 import { sqlState } from './database-error.ts'
 import { growingIntervals } from './reminders.ts'
-import { assertMayMigrate, grantRights } from './rights.ts'
+import { actAsOwner, assertMayMigrate, grantRights } from './rights.ts'
 
 /** Prisma's own lock for migrations, so that its CLI and our instances exclude each other. */
 const ADVISORY_LOCK = 72707369
@@ -66,6 +66,7 @@ export async function migrate(url: string, root: string, options: MigrateOptions
   const migrations = await readMigrations(root)
   return withConnection(url, 'incipit-migrate', async (client) => {
     await takeLock(client, options)
+    await actAsOwner(client)
     const applied = await readHistory(client)
     checkHistory(migrations, applied)
     const missing = migrations.filter(({ name }) => !applied.has(name) && (only?.includes(name) ?? true))

@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtime.ts'
 import { withConnection } from './connect.ts'
+import { rightsTooWide } from './held-rights.ts'
 import { migrate } from './migrate.ts'
 import { refuseTransactionPooling } from './pooler.ts'
 import { checkRuntimeRights } from './rights.ts'
@@ -19,7 +20,15 @@ export async function prepareDatabase({ config, log, database }: Runtime): Promi
     log,
   })
   if (applied.length > 0) log.info({ applied }, 'migrations applied')
-  const { role, isOwner } = await withConnection(url, 'incipit-start', checkRuntimeRights)
+  const { role, isOwner, tooWide } = await withConnection(url, 'incipit-start', async (client) => {
+    const held = await checkRuntimeRights(client)
+    return { ...held, tooWide: held.isOwner ? [] : await rightsTooWide(client, held.role) }
+  })
+  if (tooWide.length > 0)
+    log.warn(
+      { role, rights: tooWide },
+      'the role that serves may do more than it needs, so what guards the audit log could be taken away by it: REVOKE these rights from whoever has them (it, a role that it is a member of, PUBLIC); docs/databases.md ("Rights")',
+    )
   if (isOwner)
     log.warn(
       { role },

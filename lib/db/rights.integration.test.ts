@@ -1,12 +1,16 @@
 import type pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { superuser } from '../../scripts/embedded-postgres/server-files.mjs'
 import { redactVersion } from '../prompts/operations/redact-version.ts'
-import { withClient } from '../testing/database.ts'
+import { ROOT, withClient } from '../testing/database.ts'
 import { makePrompt } from '../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { expireUsage } from '../usage/operations/expire-usage.ts'
 import { makePartitions } from '../usage/operations/make-partitions.ts'
-import { APPEND_ONLY, checkRuntimeRights } from './rights.ts'
+import { rightsTooWide } from './held-rights.ts'
+import { migrate } from './migrate.ts'
+import { prepareDatabase } from './prepare.ts'
+import { APPEND_ONLY, assertMayMigrate, checkRuntimeRights, grantRights } from './rights.ts'
 
 let app: TestRuntime
 beforeAll(async () => {
@@ -82,6 +86,107 @@ describe('the role that serves', () => {
       expect.arrayContaining(['drop_usage_partitions', 'ensure_usage_partitions', 'redact_prompt_version']),
     )
     for (const { config } of rows) expect(config).toContain('search_path=public, pg_temp')
+  })
+})
+
+describe('rights that are wider than needed', () => {
+  const tooWide = () => withClient(app.database.url, (client) => rightsTooWide(client, 'incipit_app'))
+  const grant = () => withClient(app.database.ownerUrl, (client) => grantRights(client, 'incipit_app'))
+
+  it.each([
+    'GRANT ALL ON ALL TABLES IN SCHEMA public TO incipit_app',
+    'GRANT UPDATE, DELETE ON audit_event TO incipit_app',
+    'GRANT TRUNCATE ON category TO incipit_app',
+    'GRANT UPDATE (action) ON audit_event TO incipit_app',
+    'GRANT INSERT ON _prisma_migrations TO incipit_app',
+    'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO incipit_app',
+  ])('are taken by the next start: %s', async (statement) => {
+    await asOwner(statement)
+    expect(await tooWide()).not.toEqual([])
+    await grant()
+    expect(await tooWide()).toEqual([])
+    await expect(withClient(app.database.url, checkRuntimeRights)).resolves.toMatchObject({ isOwner: false })
+  })
+
+  it('are warned of when they cannot be taken', async () => {
+    await asOwner('GRANT DELETE ON audit_event TO PUBLIC')
+    const warn = vi.spyOn(app.runtime.log, 'warn')
+    try {
+      await prepareDatabase(app.runtime)
+      expect(warn).toHaveBeenCalledWith(
+        { role: 'incipit_app', rights: ['DELETE ON audit_event'] },
+        expect.stringContaining('REVOKE'),
+      )
+      await asOwner('REVOKE DELETE ON audit_event FROM PUBLIC')
+      warn.mockClear()
+      await prepareDatabase(app.runtime)
+      expect(warn).not.toHaveBeenCalled()
+    } finally {
+      warn.mockRestore()
+    }
+  })
+
+  it('are not given to a table that comes later', async () => {
+    await grant()
+    await asOwner('CREATE TABLE later_event (n integer)')
+    try {
+      await asApp('INSERT INTO later_event VALUES (1)')
+      await expect(asApp('UPDATE later_event SET n = 2')).rejects.toMatchObject({ code: '42501' })
+      await expect(asApp('DELETE FROM later_event')).rejects.toMatchObject({ code: '42501' })
+    } finally {
+      await asOwner('DROP TABLE later_event')
+    }
+  })
+})
+
+describe('a role that migrates and is not the owner', () => {
+  const id = process.pid
+  const [owner, member] = [`owner_${id}`, `member_${id}`]
+  const as = (role: string) => {
+    const url = new URL(app.database.ownerUrl)
+    url.username = role
+    return url.href
+  }
+  const asSuperuser = (sql: string): Promise<pg.QueryResult> =>
+    withClient(as(superuser), (client) => client.query(sql))
+
+  // The tables belong to a role of their own, of which another one is a member.
+  beforeAll(async () => {
+    await asSuperuser(`CREATE ROLE ${owner} LOGIN; CREATE ROLE ${member} LOGIN IN ROLE ${owner};
+      GRANT USAGE, CREATE ON SCHEMA public TO ${owner}`)
+    const { rows } = await asSuperuser(`
+      SELECT format('ALTER TABLE %s OWNER TO ${owner};', oid::regclass) AS statement FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+      UNION ALL SELECT format('ALTER FUNCTION %s OWNER TO ${owner};', p.oid::regprocedure) FROM pg_proc p
+        WHERE pronamespace = 'public'::regnamespace AND NOT EXISTS (
+          SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')`)
+    await asSuperuser(rows.map(({ statement }) => statement).join(' '))
+  })
+  afterAll(() =>
+    asSuperuser(
+      `REASSIGN OWNED BY ${owner} TO incipit; DROP OWNED BY ${owner}; DROP ROLE ${member}, ${owner}`,
+    ),
+  )
+
+  it.each([
+    ['a member of the owner', () => as(member)],
+    ['a superuser', () => as(superuser)],
+  ])('gives the rights as %s', async (_, url) => {
+    await asSuperuser(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM incipit_app;
+      GRANT TRUNCATE ON audit_event TO incipit_app`)
+    await expect(withClient(app.database.url, checkRuntimeRights)).rejects.toThrow('may not use')
+    await migrate(url(), ROOT, { grantTo: 'incipit_app' })
+    await expect(withClient(app.database.url, checkRuntimeRights)).resolves.toMatchObject({ isOwner: false })
+    await expect(
+      withClient(app.database.url, (client) => rightsTooWide(client, 'incipit_app')),
+    ).resolves.toEqual([])
+  })
+
+  it('is not told to own the database when the tables belong to somebody else', async () => {
+    const told = withClient(app.database.url, assertMayMigrate)
+    await expect(told).rejects.toThrow(`belong to the role "${owner}"`)
+    await expect(told).rejects.toThrow(`GRANT "${owner}" TO "incipit_app";`)
+    await expect(told).rejects.not.toThrow('ALTER DATABASE')
   })
 })
 

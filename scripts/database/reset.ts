@@ -13,10 +13,10 @@ await runScript(async () => {
        WHERE datname = current_database() AND application_name = 'incipit'`,
     )
     if ((rows[0]?.count ?? 0) > 0) throw new Error('An app is using this database. Stop it first.')
-    await client.query('DROP SCHEMA public CASCADE')
-    await client.query('CREATE SCHEMA public')
-    // What works in the background makes its own tables anew.
-    await client.query('DROP SCHEMA IF EXISTS incipit_jobs, incipit_jobs_queue CASCADE')
+    // Together: a role that may not do one of them deletes nothing. What works in the background makes its own
+    // tables anew.
+    await client.query(`BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public;
+      DROP SCHEMA IF EXISTS incipit_jobs, incipit_jobs_queue CASCADE; COMMIT`)
   })
   await migrateDatabase()
   return 'The database is empty. The next start seeds it.'
