@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../config/load.ts'
 import { isAppError } from '../errors.ts'
@@ -127,10 +129,30 @@ describe('checkToolHost', () => {
     expect(refused(headers)).toBeUndefined()
   })
 
-  it.each(['origin', 'referer', 'cookie', 'accept-language', 'sec-fetch-site', 'sec-fetch-mode'])(
+  it.each(['origin', 'referer', 'cookie', 'accept-language', 'sec-fetch-site', 'sec-fetch-dest'])(
     'knows a page under another name by its %s',
     (header) => {
       expect(refused({ host: 'incipit:3000', [header]: 'x' })).toBe('forbidden')
     },
   )
+
+  it("knows Node's own fetch for a tool, and what a page may set for no sign of one", async () => {
+    const arrived = Promise.withResolvers<NodeJS.Dict<string>>()
+    const server = createServer((request, response) => {
+      arrived.resolve(request.headers as NodeJS.Dict<string>)
+      response.end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`)
+      const sent = await arrived.promise
+      expect(refused({ ...sent, host: 'incipit:3000' })).toBeUndefined()
+      for (const name of ['origin', 'referer', 'cookie', 'sec-fetch-site', 'sec-fetch-dest'])
+        expect(refused({ ...sent, host: 'incipit:3000', [name]: 'x' })).toBe('forbidden')
+    } finally {
+      server.close()
+    }
+    // A page at an address without TLS sends no `sec-…`, and may write any language.
+    expect(refused({ host: 'incipit:3000', 'accept-language': '*' })).toBe('forbidden')
+  })
 })

@@ -35,8 +35,8 @@ export function checkHost(host: string | undefined): void {
   )
 }
 
-/** What browsers send with each request of a page, and tools that measure do not. */
-const BROWSER_HEADERS = ['sec-fetch-site', 'sec-fetch-mode', 'origin', 'referer', 'accept-language', 'cookie']
+/** What only browsers send, with the request of a page. */
+const PAGE_HEADERS = ['sec-fetch-site', 'sec-fetch-dest', 'origin', 'referer', 'cookie']
 
 /**
  * Lets tools ask under any address or name, such as that of a service in a cluster. A page whose name was
@@ -45,8 +45,11 @@ const BROWSER_HEADERS = ['sec-fetch-site', 'sec-fetch-mode', 'origin', 'referer'
  * @throws forbidden
  */
 export function checkToolHost(header: (name: string) => string | undefined): void {
-  const host = header('host')
-  if (BROWSER_HEADERS.some((name) => header(name) !== undefined)) checkHost(host)
+  const sends = (name: string) => header(name) !== undefined
+  // No page can set `sec-…`, and a browser sends them together: the mode alone is that of Node's own fetch, which
+  // names a language too.
+  const isOfPage = PAGE_HEADERS.some(sends) || (sends('accept-language') && !sends('sec-fetch-mode'))
+  if (isOfPage) checkHost(header('host'))
 }
 
 function isOwnHost(host: string | undefined): boolean {
