@@ -1,6 +1,7 @@
 import type { Resource } from './endpoint.ts'
 import { handle } from './handle.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
+import { notedPeer } from './peer.ts'
 import { readWebBody } from './read-body.ts'
 import { readableStream } from './stream.ts'
 
@@ -28,6 +29,7 @@ export function route(resource: Resource): Record<Method, Handler> {
 /** A Web request as the core sees it. */
 export function webRequest(request: Request): HttpRequest {
   const { pathname, search } = new URL(request.url)
+  const peer = notedPeer(request.headers)
   return {
     method: request.method,
     path: pathname,
@@ -35,6 +37,8 @@ export function webRequest(request: Request): HttpRequest {
     header: (name) => request.headers.get(name) ?? undefined,
     readBody: (limits) => readWebBody(request, limits),
     gone: request.signal,
+    address: peer,
+    peer,
   }
 }
 

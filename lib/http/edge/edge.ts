@@ -5,6 +5,7 @@ import { appError } from '../../errors.ts'
 import { type Edge, getRuntime } from '../../runtime.ts'
 import { fetchMetadata } from '../context.ts'
 import { nodeRequest, refuseNode } from '../node.ts'
+import { notePeer } from '../peer.ts'
 import { addConnectionMetrics } from './connection-metrics.ts'
 import { connections } from './connections.ts'
 import { messageFault } from './message-fault.ts'
@@ -39,6 +40,7 @@ export function createEdge(hot: HotHandler): Edge {
       // A client that asks first hears yes only now.
       if (request.headers.expect !== undefined && request.httpVersionMinor > 0) response.writeContinue()
       if (hot(request, response)) return
+      notePeer(request)
       if (isInterface) return next()
       response.setHeader('content-security-policy', NOTHING_RUNS)
       // The router in the browser shows such a failure itself, within the page that is open.

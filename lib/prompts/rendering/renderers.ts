@@ -12,9 +12,12 @@ interface Renderers {
   adaptive: AdaptiveRenderer
 }
 
-/** Who asks, as far as it can be told: work of different callers takes turns. */
-export function callerOf({ id, request: { address, surface, client } }: Actor): string {
-  return [id, address, surface, client?.name].join(' ')
+/**
+ * Who asks, as far as it can be told: work of different callers takes turns. Nothing is in it that a caller could
+ * say otherwise in each request, to have more turns.
+ */
+export function callerOf({ id, request: { address, surface } }: Actor): string {
+  return [id, address, surface].join(' ')
 }
 
 /**
