@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { localActor } from '#lib/access/local-actor.ts'
 import { boot } from '#lib/boot.ts'
 import { loadConfig } from '#lib/config/load.ts'
@@ -6,6 +6,7 @@ import { createPrompt } from '#lib/prompts/operations/create-prompt.ts'
 import { createRuntime, type Runtime, setRuntime } from '#lib/runtime.ts'
 import { type FreshDatabase, freshDatabase, ROOT } from '#lib/testing/database.ts'
 import { testRequest } from '#lib/testing/runtime.ts'
+import { migrateDatabase, refusePoolers } from '../../scripts/database/arguments.ts'
 import { type Pooler, startPooler } from './pgbouncer.ts'
 
 let database: FreshDatabase
@@ -19,14 +20,18 @@ afterEach(async () => {
   await database.drop()
 })
 
-/** An instance whose every connection goes through the pooler, those that migrate too. */
-function instance(): Runtime {
-  const addresses = {
+function pooled(): Record<string, string> {
+  return {
     DATABASE_URL: pooler.url(database.url),
     INCIPIT_DATABASE_MIGRATE_URL: pooler.url(database.ownerUrl),
   }
+}
+
+/** An instance whose every connection goes through the pooler, those that migrate too, unless told otherwise. */
+function instance(addresses: Record<string, string> = pooled(), replicas: string[] = []): Runtime {
   const config = loadConfig({ ...addresses, INCIPIT_LOG_LEVEL: 'silent' }, ROOT)
-  const runtime = createRuntime({ ...config, database: { ...config.database, statement_timeout_ms: 7000 } })
+  const connections = { ...config.database, statement_timeout_ms: 7000, replicas }
+  const runtime = createRuntime({ ...config, database: connections })
   runtimes.push(runtime)
   setRuntime(runtime)
   return runtime
@@ -59,5 +64,27 @@ describe('behind PgBouncer', () => {
     await behind('transaction')
     instance()
     await expect(boot()).rejects.toThrow(/transaction or statement mode.*pool_mode = session/s)
+  })
+
+  it('in transaction mode is refused for the address that migrates and for replicas as well', async () => {
+    await behind('transaction')
+    const direct = { DATABASE_URL: database.url, INCIPIT_DATABASE_MIGRATE_URL: database.ownerUrl }
+    instance({ ...direct, INCIPIT_DATABASE_MIGRATE_URL: pooler.url(database.ownerUrl) })
+    await expect(boot()).rejects.toThrow(/transaction or statement mode.*let database\.migrate_url name/s)
+    instance(direct, ['postgresql://nobody@127.0.0.1:1/away', pooler.url(database.url)])
+    await expect(boot()).rejects.toThrow(/transaction or statement mode.*let database\.replicas name/s)
+  })
+
+  it('in transaction mode scripts that need a session say so before they do anything', async () => {
+    await behind('transaction')
+    vi.stubEnv('DATABASE_URL', database.url)
+    vi.stubEnv('INCIPIT_DATABASE_MIGRATE_URL', pooler.url(database.ownerUrl))
+    try {
+      await expect(migrateDatabase()).rejects.toThrow(/let database\.migrate_url name/)
+      vi.stubEnv('DATABASE_URL', pooler.url(database.url))
+      await expect(refusePoolers()).rejects.toThrow(/let DATABASE_URL name/)
+    } finally {
+      vi.unstubAllEnvs()
+    }
   })
 })

@@ -5,10 +5,20 @@ import { placeOf } from './place.ts'
 /**
  * Refuses a pooler that gives its connections to others after each transaction or statement: what is said to
  * such a connection (LISTEN, prepared statements, locks, settings) is said to somebody else's.
- * @throws Error that says what to do
+ * @param setting the key or variable that names the address, for the message
+ * @throws Error that says what to do; what a connection says that cannot be made
  */
-export async function refuseTransactionPooling(url: string): Promise<void> {
-  const shared = await withConnection(url, 'incipit-start', async (first) => {
+export async function refuseTransactionPooling(url: string, setting = 'DATABASE_URL'): Promise<void> {
+  if (!(await isShared(url))) return
+  throw new Error(
+    `The pooler at ${placeOf(url)} gives a connection to others after each transaction (transaction or statement ` +
+      'mode). Incipit needs whole sessions, for LISTEN, prepared statements and locks: set pool_mode = session for ' +
+      `this database in pgbouncer.ini, or let ${setting} name PostgreSQL itself. (docs/databases.md, "Poolers")`,
+  )
+}
+
+function isShared(url: string): Promise<boolean> {
+  return withConnection(url, 'incipit-start', async (first) => {
     const before = await backendOf(first)
     return withConnection(url, 'incipit-start', async (second) => {
       // While the second holds the server's process, a pooler that shares it must give the first another one.
@@ -19,12 +29,6 @@ export async function refuseTransactionPooling(url: string): Promise<void> {
       return after !== before
     })
   })
-  if (!shared) return
-  throw new Error(
-    `The pooler at ${placeOf(url)} gives a connection to others after each transaction (transaction or statement ` +
-      'mode). Incipit needs whole sessions, for LISTEN, prepared statements and locks: set pool_mode = session for ' +
-      'this database in pgbouncer.ini, or let DATABASE_URL name PostgreSQL itself. (docs/databases.md, "Poolers")',
-  )
 }
 
 async function backendOf(client: pg.Client): Promise<number | undefined> {

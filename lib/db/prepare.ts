@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtime.ts'
 import { withConnection } from './connect.ts'
+import { passes } from './database-error.ts'
 import { rightsTooWide } from './held-rights.ts'
 import { migrate } from './migrate.ts'
 import { refuseTransactionPooling } from './pooler.ts'
@@ -11,9 +12,12 @@ import { checkRuntimeRights } from './rights.ts'
  */
 export async function prepareDatabase({ config, log, database }: Runtime): Promise<void> {
   const { url, availability } = database
+  const { migrateUrl } = config
   await refuseTransactionPooling(url)
   availability.heard()
-  const { migrateUrl } = config
+  if (migrateUrl !== undefined && migrateUrl !== url)
+    await refuseTransactionPooling(migrateUrl, 'database.migrate_url')
+  await Promise.all(config.database.replicas.map(refuseReplicaPooling))
   const applied = await migrate(migrateUrl ?? url, config.root, {
     lockTimeoutMs: config.database.migration_lock_ms,
     grantTo: migrateUrl === undefined ? undefined : await roleOf(url),
@@ -34,6 +38,15 @@ export async function prepareDatabase({ config, log, database }: Runtime): Promi
       { role },
       'one role migrates and serves, so what guards the audit log could be taken away by it; docs/databases.md ("Roles") shows how to use two',
     )
+}
+
+/** A replica that is away is none of the start's business: it rests until it answers. */
+async function refuseReplicaPooling(url: string): Promise<void> {
+  try {
+    await refuseTransactionPooling(url, 'database.replicas')
+  } catch (error) {
+    if (!passes(error)) throw error
+  }
 }
 
 /** The name by which a role is known to the server: an address need not hold it. */

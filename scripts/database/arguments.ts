@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { withCheckedTls } from '#lib/config/tls.ts'
 import { migrate } from '#lib/db/migrate.ts'
+import { refuseTransactionPooling } from '#lib/db/pooler.ts'
 import { roleOf } from '#lib/db/prepare.ts'
 import { root } from '../root.mjs'
 
@@ -18,11 +19,23 @@ export function ownerUrl(): string {
 }
 
 /**
+ * Refuses poolers that do not give whole sessions, before anything is done that relies on one.
+ * @throws Error that says what to do
+ */
+export async function refusePoolers(): Promise<void> {
+  const owner = ownerUrl()
+  await refuseTransactionPooling(databaseUrl())
+  if (owner !== databaseUrl()) await refuseTransactionPooling(owner, 'database.migrate_url')
+}
+
+/**
  * Applies what the database lacks, as the start of the app does.
  * @returns the names of the migrations that were applied
+ * @throws Error that says what to do, for a pooler that does not give whole sessions as well
  */
 export async function migrateDatabase(): Promise<string[]> {
   const owner = ownerUrl()
+  await refusePoolers()
   return migrate(owner, root, {
     grantTo: owner === databaseUrl() ? undefined : await roleOf(databaseUrl()),
     log: { warn: (fields: object, message: string) => console.error(message, JSON.stringify(fields)) },

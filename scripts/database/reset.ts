@@ -1,5 +1,5 @@
 /** `npm run db:reset -- --yes`: throws everything in the database away and leaves it migrated and empty. */
-import { migrateDatabase, ownerUrl, runScript } from './arguments.ts'
+import { migrateDatabase, ownerUrl, refusePoolers, runScript } from './arguments.ts'
 import { withClient } from './connection.ts'
 
 await runScript(async () => {
@@ -7,6 +7,7 @@ await runScript(async () => {
   const { host, pathname } = new URL(url)
   if (!process.argv.includes('--yes'))
     throw new Error(`This deletes everything in ${host}${pathname}. To do it: npm run db:reset -- --yes`)
+  await refusePoolers()
   await withClient(url, async (client) => {
     const { rows } = await client.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM pg_stat_activity
