@@ -5,7 +5,7 @@ import { root } from '../root.mjs'
 import { openDatabase } from './database.mjs'
 import { installPackages } from './install.mjs'
 import { chooseNode, environmentFor } from './node-runtime.mjs'
-import { buildApp, generateClient, isBuilt } from './prepare.mjs'
+import { buildApp, generateClient, isBuilt, refuseToReplaceBuild } from './prepare.mjs'
 import { serve } from './serve.mjs'
 import { readSettings } from './settings.mjs'
 
@@ -104,6 +104,8 @@ export const commands = {
 }
 
 async function prepareForProduction(node) {
+  // Before anything of the new version is made.
+  refuseToReplaceBuild()
   await generateClient(node)
   await buildApp(node)
 }

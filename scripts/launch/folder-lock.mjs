@@ -94,7 +94,7 @@ function read(path) {
 }
 
 /** Numbers are given again: on Linux the time of birth tells a later process from the one that was meant. */
-function identity(pid) {
+export function identity(pid) {
   return { pid, born: bornAt(pid) }
 }
 
@@ -109,7 +109,8 @@ function bornAt(pid) {
   }
 }
 
-function isAlive({ pid, born }) {
+/** Whether it is the very process that was meant. */
+export function isAlive({ pid, born }) {
   if (bornAt(pid) !== born) return false
   try {
     process.kill(pid, 0)

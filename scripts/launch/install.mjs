@@ -6,6 +6,7 @@ import { runCommand } from '../run-command.mjs'
 import { alone } from './alone.mjs'
 import { explainNpm, isDisturbed } from './npm-errors.mjs'
 import { withProgress } from './progress.mjs'
+import { refuseWhileRunning } from './running.mjs'
 import { isTrimmed, trimPackages } from './trim-packages.mjs'
 
 /**
@@ -23,6 +24,7 @@ export async function installPackages(wanted) {
   await alone(async (lock) => {
     // Whoever had the lock before us may have installed them.
     const step = missing(wanted)
+    if (step && !step.isAddition) refuseWhileRunning('packages')
     if (step) await install(step, lock)
     // npm brings back what was taken out; its own mark need not have gone with it.
     if (step || !isTrimmed()) trimPackages()
@@ -67,7 +69,8 @@ function runNpm(args, lock) {
  * npm itself writes what it installed to node_modules/.package-lock.json, at the end of an install:
  * node_modules is fresh when every wanted package of the lockfile is in there with the same version and hash.
  * @param {Wanted} wanted
- * @returns {{reason: string, args: string[]} | null} npm's arguments; null: nothing is missing
+ * @returns {{reason: string, args: string[], isAddition?: boolean} | null} args: npm's · isAddition: what is there
+ *   stays · null: nothing is missing
  */
 function missing(wanted) {
   const lock = readJson(join(root, 'package-lock.json'))
@@ -83,7 +86,8 @@ function missing(wanted) {
   const lacking = packagesLacking(lock, installed, wanted)
   if (lacking.length === 0) return null
   // What is there stays: the tools are added to it, and the lockfile is left alone.
-  if (lacking.every((entry) => entry.dev)) return step('the tools of the tests', 'install', '--no-save')
+  if (lacking.every((entry) => entry.dev))
+    return { ...step('the tools of the tests', 'install', '--no-save'), isAddition: true }
   return step('the lockfile changed', 'ci')
 }
 

@@ -8,6 +8,7 @@ import { alone } from './alone.mjs'
 import { fingerprint } from './fingerprint.mjs'
 import { environmentFor } from './node-runtime.mjs'
 import { withProgress } from './progress.mjs'
+import { refuseWhileRunning } from './running.mjs'
 
 /**
  * Everything that the production build is made from. Tests are left out, and so is what is read while
@@ -47,10 +48,25 @@ export async function buildApp(node) {
   const stamp = join(distFolder(), 'made-from')
   if (!existsSync(join(distFolder(), 'BUILD_ID'))) rmSync(stamp, { force: true })
   const current = fingerprint(sources.paths, sources.isWanted)
-  await makeOnce(stamp, current, 'Building the app (about a minute the first time)', async (lock) => {
+  const make = async (lock) => {
     await runTool(node, ['node_modules/next/dist/bin/next', 'build'], lock, { NODE_ENV: 'production' })
     leaveOutWhatNobodyReads()
-  })
+  }
+  await makeOnce(
+    stamp,
+    current,
+    'Building the app (about a minute the first time)',
+    make,
+    refuseToReplaceBuild,
+  )
+}
+
+/**
+ * Looks whether building would take its build away from an app that runs.
+ * @throws an expected error that names it
+ */
+export function refuseToReplaceBuild() {
+  if (!isBuilt()) refuseWhileRunning('the build', { build: distFolder() })
 }
 
 /** Next's cache helps no later build that changes anything; maps of the server's code are for debuggers. */
@@ -67,11 +83,12 @@ export function isBuilt() {
 }
 
 /** Makes something unless its stamp says that it was made from the same. One process does so at a time. */
-async function makeOnce(stamp, current, title, make) {
+async function makeOnce(stamp, current, title, make, check = () => {}) {
   if (readStamp(stamp) === current) return
   await alone(async (lock) => {
     // Whoever had the lock before us may have made it.
     if (readStamp(stamp) === current) return
+    check()
     rmSync(stamp, { force: true })
     await withProgress(title, () => make(lock))
     writeStamp(stamp, current)
@@ -79,7 +96,7 @@ async function makeOnce(stamp, current, title, make) {
 }
 
 /** Where Next puts the build: INCIPIT_DIST_DIR keeps a second one apart. */
-function distFolder() {
+export function distFolder() {
   return join(root, process.env.INCIPIT_DIST_DIR ?? '.next')
 }
 

@@ -9,6 +9,8 @@ import { openDatabase } from './database.mjs'
 import { hasPackages, installPackages, isInstalled } from './install.mjs'
 import { refuseMachine } from './machine.mjs'
 import { chooseNode, environmentFor, warnOfKnownHoles } from './node-runtime.mjs'
+import { distFolder } from './prepare.mjs'
+import { noteRunning } from './running.mjs'
 import { readSettings } from './settings.mjs'
 import { listenForStop, stopped } from './stop-order.mjs'
 import { printWhereToGo } from './where-to-go.mjs'
@@ -46,9 +48,11 @@ async function prepareAndRun({ args, mode, prepare, isPrepared }, stop) {
   if (stop.isAsked()) throw stopped()
   const purpose = `on http://${settings.host}:${settings.port}`
   const database = await openDatabase(settings, { purpose, attach: false })
+  let forget = () => {}
   try {
     await prepare(node)
     if (stop.isAsked()) throw stopped()
+    forget = noteRunning({ address: purpose, build: mode === 'production' ? distFolder() : null })
     const app = spawn(node, args(settings), {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -63,6 +67,7 @@ async function prepareAndRun({ args, mode, prepare, isPrepared }, stop) {
     })
     return await follow(app, { settings, stop, started })
   } finally {
+    forget()
     await database.stop()
   }
 }
