@@ -40,8 +40,10 @@ export function createEdge(hot: HotHandler): Edge {
       // A client that asks first hears yes only now.
       if (request.headers.expect !== undefined && request.httpVersionMinor > 0) response.writeContinue()
       if (hot(request, response)) return
-      notePeer(request)
-      if (isInterface) return next()
+      if (isInterface) {
+        notePeer(request)
+        return next()
+      }
       response.setHeader('content-security-policy', NOTHING_RUNS)
       // The router in the browser shows such a failure itself, within the page that is open.
       if (FILE.test(path) || request.headers.rsc !== undefined) return next()
