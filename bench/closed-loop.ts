@@ -1,77 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { LoadConnection } from './load/connection.ts'
 import { closedLoop, type LoadResult } from './load/drive.ts'
-import { mcpRequest, request } from './load/request.ts'
+import { request } from './load/request.ts'
+import { processorSeconds } from './processor-time.ts'
 import type { Product } from './product.ts'
-import { SAMPLE, sampleArguments } from './sample-prompt.ts'
+import { CONNECTIONS, SCENARIOS, type Scenario } from './scenarios.ts'
 import { figure, printTable } from './table.ts'
 
-const CONNECTIONS = 32
 const SECONDS = 6
-const VARIANTS = 500
-
-interface Scenario {
-  name: string
-  /** Least ratio to the bare server and to the empty route that the project promises. */
-  promised: { bare: number; route: number }
-  requests(url: URL): Buffer[]
-}
-
-const SCENARIOS: Scenario[] = [
-  {
-    name: 'MCP prompts/get',
-    promised: { bare: 0.2, route: 6 },
-    requests: (url) =>
-      variants((turn) =>
-        mcpRequest(url, 'prompts/get', { name: nameOf(turn), arguments: sampleArguments(turn) }, turn),
-      ),
-  },
-  {
-    name: 'MCP tools/call render_prompt',
-    promised: { bare: 0.2, route: 6 },
-    requests: (url) =>
-      variants((turn) =>
-        mcpRequest(
-          url,
-          'tools/call',
-          {
-            name: 'render_prompt',
-            arguments: { template_name: nameOf(turn), variables: sampleArguments(turn) },
-          },
-          turn,
-        ),
-      ),
-  },
-  {
-    name: 'REST render',
-    promised: { bare: 0.2, route: 6 },
-    requests: (url) =>
-      variants((turn) =>
-        request(url, {
-          method: 'POST',
-          path: `/api/prompts/${nameOf(turn)}/render`,
-          body: { variables: sampleArguments(turn) },
-        }),
-      ),
-  },
-  {
-    name: 'MCP prompts/list, 100 a page',
-    promised: { bare: 0.25, route: 0 },
-    requests: (url) => variants((turn) => mcpRequest(url, 'prompts/list', {}, turn)),
-  },
-]
-
-/** A few prompts among the many, as agents use them. */
-function nameOf(turn: number): string {
-  return `${SAMPLE.name}_${String((turn % 5) + 1).padStart(6, '0')}`
-}
-
-function variants(make: (turn: number) => Buffer): Buffer[] {
-  return Array.from({ length: VARIANTS }, (_, turn) => make(turn))
-}
-
 /** Throughput of the hot paths, next to both baselines under the same load. */
 export async function benchClosedLoop({ url: product, pid }: Product): Promise<void> {
   const rows: string[][] = []
@@ -143,12 +80,6 @@ async function run(url: URL, requests: Buffer[], pid: number): Promise<Measured>
     warmUpSeconds: 2,
   })
   return { ...result, cpu: ((processorSeconds(pid) - before) / result.sent) * 1e6 }
-}
-
-/** User and system time of a process so far, as Linux tells it in hundredths of a second. */
-function processorSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 async function sizeOfAnswer(url: URL, requests: Buffer[]): Promise<number> {

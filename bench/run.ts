@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { startTestDatabase } from '../scripts/test-database.mjs'
+import { benchBeside } from './beside.ts'
 import { benchClosedLoop } from './closed-loop.ts'
 import { benchOpenLoop } from './open-loop.ts'
 import { type Product, startProduct } from './product.ts'
@@ -8,7 +9,8 @@ import { benchFirstRender, benchMemory, benchSubscribers, throughputOver } from 
 import { benchStats } from './stats.ts'
 import { figure, printTable } from './table.ts'
 
-// `npm run bench` measures everything; `npm run bench -- closed open` measures these parts alone.
+// `npm run bench` measures everything; `npm run bench -- closed open` measures these parts alone, and
+// `npm run bench -- beside ../other` compares the hot paths with another checkout that is built.
 
 const PARTS = ['closed', 'open', 'memory', 'subscribers', 'release', 'stats', 'scale'] as const
 const asked = process.argv.slice(2)
@@ -62,6 +64,10 @@ function buildBaseline(): void {
   })
 }
 
+if (asked[0] === 'beside') {
+  await benchBeside(asked[1] ?? '')
+  process.exit()
+}
 const unknown = asked.filter((part) => !PARTS.some((known) => known === part))
 if (unknown.length > 0) {
   console.error(`There is no part "${unknown.join(', ')}". There are: ${PARTS.join(', ')}.`)

@@ -38,10 +38,15 @@ export interface Found {
  */
 interface PromptCache {
   readonly resolutions: RevisionCache<Resolution>
-  /** By workspace and id. */
-  readonly versions: LRUCache<string, CompiledVersion>
+  /** By id, which no two workspaces share. */
+  readonly versions: LRUCache<string, KeptVersion>
   /** The last redaction of each workspace: a version that was read before it is not kept. */
   readonly redactions: RevisionFloors
+}
+
+interface KeptVersion {
+  readonly workspaceId: string
+  readonly version: CompiledVersion
 }
 
 /** Redaction is the one change to a version. */
@@ -53,14 +58,14 @@ function promptCache(): PromptCache {
 
 function createCache({ config, feed }: Runtime): PromptCache {
   const resolutions = new RevisionCache<Resolution>({ maxEntries: config.limits.cache_entries })
-  const versions = new LRUCache<string, CompiledVersion>({
+  const versions = new LRUCache<string, KeptVersion>({
     maxSize: Math.ceil(config.limits.cache_bytes / 2),
-    sizeCalculation: (version) => version.size,
+    sizeCalculation: ({ version }) => version.size,
   })
   const redactions = new RevisionFloors()
   const cache: PromptCache = { resolutions, versions, redactions }
   const forget = (workspaceId: string) => {
-    for (const key of versions.keys()) if (key.startsWith(workspaceId)) versions.delete(key)
+    for (const [id, kept] of versions.entries()) if (kept.workspaceId === workspaceId) versions.delete(id)
     resolutions.clear(workspaceId)
   }
   feed.onChange(({ workspace_id, targets, revision }) => {
@@ -92,8 +97,7 @@ export function findInCache(workspaceId: string, name: string, selector: Selecto
   const { resolutions, versions } = promptCache()
   const key = 'label' in selector ? `${name} ${selector.label}` : `${name} @${selector.version}`
   const resolution = resolutions.peek(workspaceId, key)
-  const version =
-    resolution === undefined ? undefined : versions.get(versionKey(workspaceId, resolution.versionId))
+  const version = resolution === undefined ? undefined : versions.get(resolution.versionId)?.version
   return resolution !== undefined && version !== undefined
     ? { resolution, version }
     : load(key, workspaceId, name, selector)
@@ -108,7 +112,7 @@ async function load(key: string, workspaceId: string, name: string, selector: Se
     return { value: read.found.resolution, revision: read.revision, tags: tagsOf(read.found, read.tags) }
   })
   if (loaded !== undefined) return loaded
-  const version = versions.get(versionKey(workspaceId, resolution.versionId))
+  const version = versions.get(resolution.versionId)?.version
   if (version !== undefined) return { resolution, version }
   return findOnPrimary(workspaceId, name, selector)
 }
@@ -116,10 +120,6 @@ async function load(key: string, workspaceId: string, name: string, selector: Se
 /** The same past the cache, never older than any acknowledged change. */
 export async function findOnPrimary(workspaceId: string, name: string, selector: Selector): Promise<Found> {
   return (await readFound(workspaceId, name, selector)).found
-}
-
-function versionKey(workspaceId: string, versionId: string): string {
-  return `${workspaceId} ${versionId}`
 }
 
 function tagsOf({ resolution: { prompt } }: Found, included: string[]): string[] {
@@ -137,8 +137,9 @@ async function readFound(
     readStoredPrompt(poolQuery(pool, 'prompts.read'), workspaceId, name, selector),
   )
   if (read.prompt?.archived === true) throw isArchived(name)
-  const found = foundIn(read, name, selector, (id) => versions.get(versionKey(workspaceId, id)))
-  if (mayKeep(read.revision)) versions.set(versionKey(workspaceId, found.version.stored.id), found.version)
+  const found = foundIn(read, name, selector, (id) => versions.get(id)?.version)
+  const { version } = found
+  if (mayKeep(read.revision)) versions.set(version.stored.id, { workspaceId, version })
   return { found, revision: read.revision, tags: [...new Set(read.included.map((row) => row.prompt_id))] }
 }
 

@@ -18,13 +18,13 @@ export interface AdaptiveRenderer {
   /**
    * Renders a saved version: at once on the caller's thread, or in a worker when this version is known
    * to be slow. A render that turns out to be slow here is stopped and done there.
-   * @param caller whose turn it is in the workers; see SafeRenderer
+   * @param caller says whose turn it is in the workers; see SafeRenderer
    * @throws AppError (or rejects with one) as renderPrompt and SafeRenderer.render do
    */
   render(
     version: VersionRender,
     values: Readonly<Record<string, unknown>>,
-    caller?: string,
+    caller?: () => string,
   ): RenderedPrompt | Promise<RenderedPrompt>
 }
 
@@ -54,13 +54,13 @@ export function createAdaptiveRenderer(options: AdaptiveRenderOptions): Adaptive
   const slow = new LRUCache<string, true>({ max: 10_000, ttl: MARKED_MS })
   return {
     render({ key, compiled, source }, values, caller) {
-      if (slow.has(key)) return safe.render(source(), values, caller)
+      if (slow.has(key)) return safe.render(source(), values, caller?.())
       try {
         return renderPrompt(compiled, values, inline)
       } catch (error) {
         if (!isSlow(error)) throw error
         slow.set(key, true)
-        return safe.render(source(), values, caller)
+        return safe.render(source(), values, caller?.())
       }
     },
   }

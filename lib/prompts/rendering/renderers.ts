@@ -31,7 +31,8 @@ export function renderVersion(
 ): RenderedPrompt | Promise<RenderedPrompt> {
   const { safe, adaptive } = renderers()
   if (isHeavy()) return safe.render(source(), values, callerOf(actor))
-  return adaptive.render({ key: stored.checksum, compiled: compiled(), source }, values, callerOf(actor))
+  const version = { key: stored.checksum, compiled: compiled(), source }
+  return adaptive.render(version, values, () => callerOf(actor))
 }
 
 /** The renderers of this process, with the limits of its configuration; workers start when needed. */
