@@ -7,7 +7,7 @@ export interface HttpRequest {
   readonly path: string
   /** Query without its question mark; empty when there is none. */
   readonly search: string
-  /** Network address that the request came from, where the server knows it. */
+  /** The address at the other end of the connection, where it is known. */
   readonly address?: string | undefined
   /** A header by its lower-case name. */
   header(name: string): string | undefined
@@ -15,8 +15,6 @@ export interface HttpRequest {
   readBody(limits: BodyLimits): Promise<Uint8Array>
   /** Aborted when the client goes away before it has the whole answer. */
   readonly gone?: AbortSignal
-  /** The address at the other end of the connection, where it is known. */
-  readonly peer?: string | undefined
 }
 
 export interface BodyLimits {

@@ -80,7 +80,6 @@ export function nodeRequest(request: IncomingMessage, response?: ServerResponse)
       gone ??= goneSignal(response)
       return gone
     },
-    peer: request.socket?.remoteAddress,
   }
 }
 

@@ -29,7 +29,6 @@ export function route(resource: Resource): Record<Method, Handler> {
 /** A Web request as the core sees it. */
 export function webRequest(request: Request): HttpRequest {
   const { pathname, search } = new URL(request.url)
-  const peer = notedPeer(request.headers)
   return {
     method: request.method,
     path: pathname,
@@ -37,8 +36,7 @@ export function webRequest(request: Request): HttpRequest {
     header: (name) => request.headers.get(name) ?? undefined,
     readBody: (limits) => readWebBody(request, limits),
     gone: request.signal,
-    address: peer,
-    peer,
+    address: notedPeer(request.headers),
   }
 }
 

@@ -55,5 +55,5 @@ export function cancelCall(caller: Caller, requestId: unknown): void {
 /** A text and a number are two ids. */
 function keyOf({ actor, http }: Caller, requestId: string | number | undefined): string {
   const client = ['user-agent', 'x-forwarded-for', 'forwarded'].map((name) => http?.header(name))
-  return JSON.stringify([actor.workspaceId, actor.id, http?.peer, ...client, requestId ?? null])
+  return JSON.stringify([actor.workspaceId, actor.id, http?.address, ...client, requestId ?? null])
 }
