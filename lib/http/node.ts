@@ -10,7 +10,7 @@ import type { Resource } from './endpoint.ts'
 import { handle } from './handle.ts'
 import { leaveTogether } from './leave-together.ts'
 import { logAnswer } from './log-answer.ts'
-import type { HttpAnswer, HttpRequest } from './message.ts'
+import type { BodyLimits, HttpAnswer, HttpRequest } from './message.ts'
 import { problemAnswer } from './problem.ts'
 import { readNodeBody } from './read-body.ts'
 import { sendStream } from './stream.ts'
@@ -63,23 +63,42 @@ export function refuseNode(
  * @param response its answer, for whoever wants to know that nobody waits for it any more
  */
 export function nodeRequest(request: IncomingMessage, response?: ServerResponse): HttpRequest {
-  let gone: AbortSignal | undefined
-  const url = request.url ?? '/'
-  const query = url.indexOf('?')
-  return {
-    method: request.method ?? 'GET',
-    path: query === -1 ? url : url.slice(0, query),
-    search: query === -1 ? '' : url.slice(query + 1),
-    address: request.socket.remoteAddress,
-    header(name) {
-      const value = request.headers[name]
-      return typeof value === 'string' ? value : value?.join(', ')
-    },
-    readBody: (limits) => readNodeBody(request, limits),
-    get gone() {
-      gone ??= goneSignal(response)
-      return gone
-    },
+  return new NodeRequest(request, response)
+}
+
+/** A class, since an object literal with a getter is a new shape each time, which the garbage collector pays for. */
+class NodeRequest implements HttpRequest {
+  readonly method: string
+  readonly path: string
+  readonly search: string
+  readonly address: string | undefined
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse | undefined
+  #gone: AbortSignal | undefined
+
+  constructor(request: IncomingMessage, response: ServerResponse | undefined) {
+    const url = request.url ?? '/'
+    const query = url.indexOf('?')
+    this.method = request.method ?? 'GET'
+    this.path = query === -1 ? url : url.slice(0, query)
+    this.search = query === -1 ? '' : url.slice(query + 1)
+    this.address = request.socket?.remoteAddress
+    this.#request = request
+    this.#response = response
+  }
+
+  get gone(): AbortSignal {
+    this.#gone ??= goneSignal(this.#response)
+    return this.#gone
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name]
+    return typeof value === 'string' ? value : value?.join(', ')
+  }
+
+  readBody(limits: BodyLimits): Promise<Uint8Array> {
+    return readNodeBody(this.#request, limits)
   }
 }
 

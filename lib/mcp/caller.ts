@@ -50,7 +50,9 @@ export function callerOf(
   { client, requestId }: { client?: ClientInfo | undefined; requestId?: RequestId } = {},
 ): Caller {
   const scope = scopeOf(request.search)
-  const actor = localActor(requestContext(client ?? userAgent(request.header('user-agent')), request.address))
+  const actor = localActor(
+    new CallContext(client ?? userAgent(request.header('user-agent')), request.address),
+  )
   return {
     actor,
     scope: actor.label === null ? scope : { ...scope, label: actor.label },
@@ -60,18 +62,25 @@ export function callerOf(
   }
 }
 
-/** The request's id is made when somebody asks: only errors and changes do, and chance is not cheap. */
-function requestContext(client: ClientInfo | undefined, address: string | undefined): RequestContext {
-  let id: string | undefined
-  return {
-    get id() {
-      id ??= newId()
-      return id
-    },
-    surface: 'mcp',
-    client,
-    address,
-    outcome: {},
+/**
+ * The request's id is made when somebody asks: only errors and changes do, and chance is not cheap. A class,
+ * since an object literal with a getter is a new shape each time, which the garbage collector pays for.
+ */
+class CallContext implements RequestContext {
+  readonly surface = 'mcp'
+  readonly outcome = {}
+  readonly client: ClientInfo | undefined
+  readonly address: string | undefined
+  #id: string | undefined
+
+  constructor(client: ClientInfo | undefined, address: string | undefined) {
+    this.client = client
+    this.address = address
+  }
+
+  get id(): string {
+    this.#id ??= newId()
+    return this.#id
   }
 }
 
