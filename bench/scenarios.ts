@@ -10,7 +10,7 @@ export interface Scenario {
   name: string
   /** Least ratio to the bare server and to the empty route that the project promises. */
   promised: { bare: number; route: number }
-  requests(url: URL): Buffer[]
+  requests: (url: URL) => Buffer[]
 }
 
 export const SCENARIOS: Scenario[] = [
