@@ -10,18 +10,20 @@ import { editLists, refreshLists } from './list-cache.ts'
 /** What an edit shows of a prompt before the server has answered; summaries and whole prompts have it all. */
 export type PatchablePrompt = Pick<Prompt, 'name' | 'category' | 'tags' | 'aliases' | 'archived' | 'etag'>
 
-interface Options {
+export interface PatchOptions {
   /** Said when it worked. */
   done: string
   /** What takes the edit back; offered with `done`. */
   undo?: PatchPromptInput
   /** Called with the answer: to follow a renamed prompt to its address, for example. */
   onSaved?: (prompt: Prompt) => void
+  /** Called when the server refuses; without it a toast says why and offers to try again. */
+  onRefused?: (error: unknown) => void
 }
 
 /**
  * Renames, tags, moves or archives a prompt: the edit shows at once, in `prompt` and in every list. When the
- * server refuses, it goes back to what it was and a toast says why and offers to try again.
+ * server refuses, it goes back to what it was, and the form that sent it, or else a toast, says why.
  */
 export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
   const queries = useQueryClient()
@@ -33,7 +35,7 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
   const prompt: P = edit?.base === saved.etag ? { ...saved, ...edit.patch } : saved
 
   const patch = useCallback(
-    async (change: PatchPromptInput, options: Options): Promise<void> => {
+    async (change: PatchPromptInput, options: PatchOptions): Promise<void> => {
       const from = edit?.base === saved.etag ? { ...saved, ...edit.patch } : saved
       const attempt = async (etag: string): Promise<void> => {
         const shown = shownFields(change)
@@ -51,20 +53,21 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
         } catch (error) {
           revert()
           setEdit(edit)
+          if (options.onRefused !== undefined) return options.onRefused(error)
           const retry = () => void attempt(currentEtag(error) ?? etag)
           failed(from.name, error, retry)
         } finally {
           setSaving(false)
         }
       }
-      const undoOf = (answer: Prompt, { undo, ...rest }: Options) =>
+      const undoOf = (answer: Prompt, { undo, ...rest }: PatchOptions) =>
         undo && {
           action: {
             label: 'Undo',
             run: () => void takeBack(answer, undo, rest),
           },
         }
-      const takeBack = async (answer: Prompt, undo: PatchPromptInput, rest: Options) => {
+      const takeBack = async (answer: Prompt, undo: PatchPromptInput, rest: PatchOptions) => {
         try {
           const { patchPrompt } = await import('./read.ts')
           const restored = await patchPrompt(answer.name, answer.etag, undo)

@@ -47,7 +47,6 @@ export const RequestBatchInput = z.strictObject({
   inputs: z
     .array(z.strictObject({ variables: Values }))
     .min(1)
-    .max(100_000)
     .describe('Each is run with each configuration'),
   configurations: z
     .array(ConfigurationName)

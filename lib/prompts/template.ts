@@ -4,7 +4,7 @@ import { Budget, DEFAULT_LIMITS } from './template/budget.ts'
 import { analyseContent, check, infer } from './template/check.ts'
 import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
 import type { Frame } from './template/evaluate.ts'
-import { detailOf, ENGINE_LIMIT, isFault, OUTPUT_LIMIT } from './template/fault.ts'
+import { detailOf, ENGINE_LIMIT, ITEMS_LIMIT, isFault, OUTPUT_LIMIT } from './template/fault.ts'
 import { run } from './template/run.ts'
 import type {
   Analysis,
@@ -76,14 +76,21 @@ function renderField(field: CompiledField, values: Frame['values'], budget: Budg
   }
 }
 
+/** Limits of size: what is rendered or made on the way is too large. */
+const LIMIT_KEYS: Readonly<Record<string, string>> = {
+  [OUTPUT_LIMIT]: 'limits.output_bytes',
+  [ITEMS_LIMIT]: 'limits.values_items',
+}
+
 function toAppError(error: unknown, field: CompiledField) {
   if (isFault(error)) {
     const detail = detailOf(error, field.path, field.text)
-    const code = error.code === OUTPUT_LIMIT ? 'too_large' : 'unprocessable'
+    const limit = LIMIT_KEYS[error.code]
+    const code = limit === undefined ? 'unprocessable' : 'too_large'
     const where = detail.range ? ` (line ${detail.range.line}, column ${detail.range.column})` : ''
     return appError(code, `The template cannot be rendered: ${error.message}${where}`, {
       details: [detail],
-      ...(error.code === OUTPUT_LIMIT && { extra: { limit: 'limits.output_bytes' } }),
+      ...(limit !== undefined && { extra: { limit } }),
     })
   }
   // The engine's own limits: a call stack or a string that would be too big.

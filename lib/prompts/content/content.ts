@@ -1,24 +1,17 @@
 import { z } from 'zod'
 import { appError, type ErrorDetail } from '../../errors.ts'
-import { templateFields } from './content-fields.ts'
-import { MAX_TEXT_LENGTH, textProblem, withLf } from './text.ts'
+import { canonicalText, textProblem } from './text.ts'
 
-/** Most that all texts of one version may hold together, in UTF-16 units. */
-export const MAX_CONTENT_LENGTH = 262_144
-/** Longest base64 payload of one image, audio or blob. */
-const MAX_DATA_LENGTH = 2_000_000
-const MAX_MESSAGES = 200
-const MAX_PARTS = 50
+/** Longest URI, in characters. */
 const MAX_URI_LENGTH = 2_048
 
 /**
- * A text that can be stored: no NUL, no lone surrogate, line ends turned into LF.
- * @param max longest length in UTF-16 units
+ * A text that can be stored: no NUL, no lone surrogate, made canonical.
+ * @param max longest length in characters; left out where a limit of the configuration holds
  */
-export function storedText(max: number) {
-  return z
-    .string()
-    .max(max)
+export function storedText(max?: number) {
+  const text = z.string()
+  return (max === undefined ? text : text.max(max))
     .check((context) => {
       const problem = textProblem(context.value)
       if (problem) {
@@ -31,12 +24,13 @@ export function storedText(max: number) {
         })
       }
     })
-    .overwrite(withLf)
+    .overwrite(canonicalText)
 }
 
-const TemplateText = storedText(MAX_TEXT_LENGTH)
+/** The bytes of all texts of a version are bounded together, by `limits.template_bytes`. */
+const TemplateText = storedText()
 const TemplateUri = storedText(MAX_URI_LENGTH).min(1)
-const Base64 = z.base64().max(MAX_DATA_LENGTH)
+const Base64 = z.base64()
 const MimeType = z
   .string()
   .max(255)
@@ -110,7 +104,7 @@ export type ContentPart = z.infer<typeof ContentPart>
 /** One message of a chat prompt; its content is a template text or a list of parts. */
 export const Message = z.strictObject({
   role: Role,
-  content: z.union([TemplateText, z.array(ContentPart).min(1).max(MAX_PARTS)]),
+  content: z.union([TemplateText, z.array(ContentPart).min(1)]),
 })
 export type Message = z.infer<typeof Message>
 
@@ -118,24 +112,13 @@ export const TemplateContent = TemplateText.describe('Template text in Liquid; {
 export const Messages = z
   .array(Message)
   .min(1)
-  .max(MAX_MESSAGES)
   .describe('Messages of a chat prompt; variables work in every text and URI')
 
 /** What a version says: one text, or the messages of a chat. */
-export const PromptContent = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('text'), template_content: TemplateContent }),
-    z.strictObject({ kind: z.literal('chat'), messages: Messages }),
-  ])
-  .superRefine((content, context) => {
-    const length = templateFields(content).reduce((sum, field) => sum + field.text.length, 0)
-    if (length > MAX_CONTENT_LENGTH) {
-      context.addIssue({
-        code: 'custom',
-        message: `All texts together exceed ${MAX_CONTENT_LENGTH} characters`,
-      })
-    }
-  })
+export const PromptContent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('text'), template_content: TemplateContent }),
+  z.strictObject({ kind: z.literal('chat'), messages: Messages }),
+])
 export type PromptContent = z.infer<typeof PromptContent>
 export type PromptKind = PromptContent['kind']
 

@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
 import { DEFAULT_LIMITS } from '../template/budget.ts'
 import type { RenderedPrompt } from '../template/types.ts'
+import { valueLimits } from '../variables/value-limits.ts'
 import { type AdaptiveRenderer, createAdaptiveRenderer } from './adaptive-render.ts'
 import type { CompiledVersion } from './compiled-version.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
@@ -37,9 +38,10 @@ export function renderers(): Renderers {
     const { limits: configured, root } = runtime.config
     const limits = {
       ...DEFAULT_LIMITS,
+      work: configured.render_work,
       output: configured.output_bytes,
       timeMs: configured.render_ms,
-      values: { length: configured.values_length, items: configured.values_items },
+      values: valueLimits(),
     }
     const safe = createSafeRenderer({
       root,

@@ -61,7 +61,7 @@ describe('case 7: a template bomb ends in a limit error, soon', () => {
   it('bounds lists', () => {
     for (const text of ['{% for i in (1..10001) %}{% endfor %}', '{{ x | split: "" | size }}']) {
       const error = errorOf(() => renderText(text, text.includes('x') ? { x: 'a'.repeat(10_001) } : {}))
-      expect([error.code, error.details[0]?.code]).toEqual(['unprocessable', 'too_many_items'])
+      expect([error.code, error.details[0]?.code]).toEqual(['too_large', 'too_many_items'])
     }
   })
 

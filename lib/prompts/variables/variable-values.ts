@@ -137,7 +137,7 @@ function parseJson(text: string): Json | undefined {
 
 function constraintProblem(variable: Variable, value: Json, budget: ReadBudget): ValueProblem | undefined {
   if (variable.enum && !variable.enum.includes(value as string)) {
-    return { code: 'invalid_variable', message: `must be one of: ${variable.enum.join(', ')}` }
+    return { code: 'invalid_variable', message: `must be one of: ${fewOf(variable.enum)}` }
   }
   const { min, max, pattern } = variable
   if (min !== undefined || max !== undefined) {
@@ -149,6 +149,15 @@ function constraintProblem(variable: Variable, value: Json, budget: ReadBudget):
   budget.matching += matchCost(pattern, value.length)
   if (budget.matching > MAX_MATCH_COST) return outside('is too long to be matched against its pattern')
   return matchesPattern(pattern, value) ? undefined : outside(`must match the pattern ${pattern}`)
+}
+
+/** Allowed values that an error names. */
+const MOST_CHOICES = 50
+
+function fewOf(choices: readonly string[]): string {
+  const left = choices.length - MOST_CHOICES
+  const named = choices.slice(0, MOST_CHOICES).join(', ')
+  return left > 0 ? `${named} and ${left} more` : named
 }
 
 function outside(message: string): ValueProblem {
