@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CategorySlug } from '../categories/slug.ts'
 import { PageQuery, pageOf } from '../page.ts'
-import { Message, Messages, storedText, TemplateContent } from './content/content.ts'
+import { Format, Messages, PromptMessage, storedText, TemplateContent } from './content/content.ts'
 import { LabelName, LabelSelector, PromptName, VersionNumber } from './name.ts'
 import { foldTag, isTag, TAG_RULE } from './template/name-rules.ts'
 import { VariableOutput, VariablesInput } from './variables/variables.ts'
@@ -33,6 +33,7 @@ const Config = z.record(z.string().max(200), z.json()).describe('Model hints and
 const VersionContent = {
   template_content: TemplateContent.optional(),
   messages: Messages.optional(),
+  format: Format.optional(),
   variables: VariablesInput.optional().describe(
     'Declared variables, or their names alone (required strings); left out, they are inferred from the text',
   ),
@@ -180,7 +181,8 @@ const VersionFacts = {
 export const PromptVersion = z.object({
   ...VersionFacts,
   template_content: z.string().optional(),
-  messages: z.array(Message).optional(),
+  messages: z.array(PromptMessage).optional(),
+  format: Format,
   variables: z.array(VariableOutput),
   config: z.record(z.string(), z.unknown()),
   checksum_v: z.number().int(),

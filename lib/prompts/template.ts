@@ -1,5 +1,7 @@
 import { appError } from '../errors.ts'
 import type { ContentPart, Message, PromptContent } from './content/content.ts'
+import type { Json } from './content/json.ts'
+import { utf8Length } from './content/text.ts'
 import { Budget, DEFAULT_LIMITS } from './template/budget.ts'
 import { analyseContent, check, infer } from './template/check.ts'
 import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
@@ -63,8 +65,20 @@ export function renderPrompt(
   const given = coerceValues(compiled.variables, values, limits.values)
   const budget = new Budget(limits)
   const render = (field: CompiledField) => renderField(field, given, budget)
-  const messages = compiled.messages.map(({ role, build }): Message => ({ role, content: build(render) }))
+  const messages = compiled.messages.flatMap((message): Message[] =>
+    'placeholder' in message
+      ? givenMessages(given.get(message.placeholder), budget)
+      : [{ role: message.role, content: message.build(render) }],
+  )
   return { content: readable(messages), messages, warnings: [] }
+}
+
+/** The messages of a placeholder, which were read as such; none where none were given. */
+function givenMessages(value: Json | undefined, budget: Budget): Message[] {
+  const messages = (value ?? []) as unknown as Message[]
+  for (const { content } of messages)
+    budget.spendOutput(utf8Length(typeof content === 'string' ? content : JSON.stringify(content)))
+  return messages
 }
 
 function renderField(field: CompiledField, values: Frame['values'], budget: Budget): string {

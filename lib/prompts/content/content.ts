@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { appError, type ErrorDetail } from '../../errors.ts'
+import { VariableName } from '../name.ts'
+import { withFormat } from './content-fields.ts'
 import { canonicalText, textProblem } from './text.ts'
 
 /** Longest URI, in characters. */
@@ -108,25 +110,50 @@ export const Message = z.strictObject({
 })
 export type Message = z.infer<typeof Message>
 
+/** The place in a chat prompt for messages that are given at render time, under its name. */
+export const Placeholder = z.strictObject({
+  type: z.literal('placeholder'),
+  name: VariableName.describe('Name by which the messages are given, among the variables'),
+  required: z.boolean().optional().describe('Whether messages must be given; when left out: yes'),
+})
+export type Placeholder = z.infer<typeof Placeholder>
+
+/** What a chat prompt is made of. */
+export const PromptMessage = z.union([Message, Placeholder])
+export type PromptMessage = z.infer<typeof PromptMessage>
+
+/** How texts are read; literal texts are sent as they stand. */
+export const Format = z
+  .enum(['liquid', 'text'])
+  .describe('liquid: {{ name }} inserts a variable; text: literal, sent as it stands, without variables')
+export type Format = z.infer<typeof Format>
+
 export const TemplateContent = TemplateText.describe('Template text in Liquid; {{ name }} inserts a variable')
 export const Messages = z
-  .array(Message)
+  .array(PromptMessage)
   .min(1)
   .describe('Messages of a chat prompt; variables work in every text and URI')
 
+/** Only what differs from Liquid is kept, so that a version means the same with and without the field. */
+const Literal = { format: z.literal('text').optional() }
+
 /** What a version says: one text, or the messages of a chat. */
 export const PromptContent = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('text'), template_content: TemplateContent }),
-  z.strictObject({ kind: z.literal('chat'), messages: Messages }),
+  z.strictObject({ kind: z.literal('text'), template_content: TemplateContent, ...Literal }),
+  z.strictObject({ kind: z.literal('chat'), messages: Messages, ...Literal }),
 ])
 export type PromptContent = z.infer<typeof PromptContent>
 export type PromptKind = PromptContent['kind']
 
 /**
- * Makes a content from the two fields of the wire, of which exactly one must be there.
+ * Makes a content from the fields of the wire: exactly one of text and messages must be there.
  * @throws AppError invalid_input when both or none are given, or when the texts break a rule
  */
-export function contentFrom(fields: { template_content?: unknown; messages?: unknown }): PromptContent {
+export function contentFrom(fields: {
+  template_content?: unknown
+  messages?: unknown
+  format?: Format | undefined
+}): PromptContent {
   const hasText = fields.template_content !== undefined
   if (hasText === (fields.messages !== undefined)) {
     throw appError('invalid_input', 'Give either template_content or messages', {
@@ -144,7 +171,7 @@ export function contentFrom(fields: { template_content?: unknown; messages?: unk
       ? { kind: 'text', template_content: fields.template_content }
       : { kind: 'chat', messages: fields.messages },
   )
-  if (parsed.success) return parsed.data
+  if (parsed.success) return withFormat(parsed.data, fields.format)
   throw appError('invalid_input', 'The content is not valid', {
     details: parsed.error.issues.flatMap(branchIssues).map(toDetail),
   })
@@ -154,7 +181,9 @@ export function contentFrom(fields: { template_content?: unknown; messages?: unk
 function branchIssues(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const depth = (branch: z.core.$ZodIssue[]) => Math.max(0, ...branch.map((inner) => inner.path.length))
-  const [best] = issue.errors.toSorted((left, right) => depth(right) - depth(left))
+  const [best] = issue.errors.toSorted(
+    (left, right) => depth(right) - depth(left) || left.length - right.length,
+  )
   if (!best || depth(best) === 0) return [issue]
   return best.flatMap((inner) => branchIssues({ ...inner, path: [...issue.path, ...inner.path] }))
 }

@@ -34,6 +34,11 @@ export function parse(text: string): Parsed {
   return { nodes, problems, assigned, includes }
 }
 
+/** A literal text as a parse would give it: one node, in which nothing can be wrong. */
+export function literal(text: string): Parsed {
+  return { nodes: text === '' ? [] : [textNode(text)], problems: [], assigned: new Set(), includes: [] }
+}
+
 function refuseUnusable(text: string): void {
   const problem = textProblem(text)
   if (!problem) return

@@ -1,6 +1,7 @@
 import { appError, type ErrorDetail } from '../../errors.ts'
 import { cutText } from '../../text.ts'
 import { isJsonObject, type Json } from '../content/json.ts'
+import { readMessages } from './messages.ts'
 import { MAX_MATCH_COST, matchCost, matchesPattern } from './pattern.ts'
 import { checkLength, measure, type ReadBudget, readBudget, type ValueLimits } from './value-size.ts'
 import type { Variable } from './variable.ts'
@@ -88,6 +89,10 @@ function convert(variable: Variable, raw: unknown): Read {
     case 'array': {
       const parsed = typeof raw === 'string' ? parseJson(raw) : (raw as Json)
       return Array.isArray(parsed) ? { value: parsed } : refuse('must be an array, or the JSON text of one')
+    }
+    case 'messages': {
+      const read = readMessages(raw)
+      return 'problem' in read ? refuse(read.problem) : read
     }
     case 'object': {
       const parsed = typeof raw === 'string' ? parseJson(raw) : (raw as Json)

@@ -3,6 +3,7 @@ import { appError, type ErrorDetail } from '../../errors.ts'
 import { storedText } from '../content/content.ts'
 import type { Json } from '../content/json.ts'
 import { VariableName } from '../name.ts'
+import { MESSAGE_SCHEMA } from './messages.ts'
 import { MAX_PATTERN_LENGTH, patternProblem } from './pattern.ts'
 import { readBudget, type ValueLimits } from './value-size.ts'
 import { VARIABLE_TYPES, type Variable, type VariableType } from './variable.ts'
@@ -14,7 +15,10 @@ const JsonValue: z.ZodType<Json> = z.json()
 export const VariableInput = z
   .strictObject({
     name: VariableName,
-    type: z.enum(VARIABLE_TYPES).optional().describe('Type of the value; "string" when left out'),
+    type: z
+      .enum(VARIABLE_TYPES)
+      .optional()
+      .describe('Type of the value; "string" when left out; "messages" is that of placeholders'),
     description: storedText(1_000).optional().describe('What the value is for; agents and people read it'),
     required: z
       .boolean()
@@ -97,7 +101,7 @@ function withReadDefault(variable: Variable, limits: ValueLimits | undefined): V
 }
 
 const NUMERIC: ReadonlySet<VariableType> = new Set(['number', 'integer'])
-const BOUNDED: ReadonlySet<VariableType> = new Set(['number', 'integer', 'string', 'array'])
+const BOUNDED: ReadonlySet<VariableType> = new Set(['number', 'integer', 'string', 'array', 'messages'])
 
 function declarationProblems(
   variable: Variable,
@@ -176,12 +180,13 @@ const BOUND_KEYS: Partial<Record<VariableType, readonly [string, string]>> = {
   integer: ['minimum', 'maximum'],
   string: ['minLength', 'maxLength'],
   array: ['minItems', 'maxItems'],
+  messages: ['minItems', 'maxItems'],
 }
 
 function variableSchema(variable: Variable): { [key: string]: Json } {
   const bounds = BOUND_KEYS[variable.type]
   return {
-    type: variable.type === 'enum' ? 'string' : variable.type,
+    ...typeOf(variable.type),
     ...(variable.description === undefined ? {} : { description: variable.description }),
     ...(variable.enum === undefined ? {} : { enum: variable.enum }),
     ...(variable.default === undefined ? {} : { default: variable.default }),
@@ -192,6 +197,11 @@ function variableSchema(variable: Variable): { [key: string]: Json } {
       ? { pattern: variable.pattern }
       : {}),
   }
+}
+
+function typeOf(type: VariableType): { [key: string]: Json } {
+  if (type === 'messages') return { type: 'array', items: MESSAGE_SCHEMA }
+  return { type: type === 'enum' ? 'string' : type }
 }
 
 function isEcmaPattern(pattern: string): boolean {

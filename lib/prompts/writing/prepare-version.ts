@@ -2,8 +2,8 @@ import type { Actor } from '../../access/actor.ts'
 import { appError, type ErrorDetail, overLimit } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { versionChecksum } from '../content/checksum.ts'
-import { type ContentPart, contentFrom, type Message, type PromptContent } from '../content/content.ts'
-import { templateFields } from '../content/content-fields.ts'
+import { type ContentPart, contentFrom, type PromptContent, type PromptMessage } from '../content/content.ts'
+import { templateFields, withFormat } from '../content/content-fields.ts'
 import type { Json } from '../content/json.ts'
 import type { Query } from '../reading/stored-prompt.ts'
 import { callerOf, renderers } from '../rendering/renderers.ts'
@@ -11,6 +11,7 @@ import type { CreateVersionInput, Publish, Warning } from '../schema.ts'
 import type { Analysis } from '../template/types.ts'
 import { inferVariables } from '../template.ts'
 import { BUILT_IN_TOOLS } from '../tool-name.ts'
+import { withPlaceholders } from '../variables/messages.ts'
 import { valueLimits } from '../variables/value-limits.ts'
 import type { Variable } from '../variables/variable.ts'
 import { declareVariables, type VariablesInput } from '../variables/variables.ts'
@@ -57,7 +58,8 @@ export async function prepareVersion(
   const { safe } = renderers()
   const caller = callerOf(actor)
   const { analysis } = await safe.check({ content, variables: [] }, caller)
-  const { variables, warnings } = variablesOf(input, base, analysis)
+  const { variables: said, warnings } = variablesOf(input, base, analysis)
+  const variables = withPlaceholders(said, content)
   assertVariableCount(variables)
   const pins = await pinIncludes(query, actor, analysis.includes, { lock: true })
   assertIncluded(pins)
@@ -79,7 +81,10 @@ export async function prepareVersion(
 
 /** @throws invalid_input unless there is exactly one of text and messages, said or to start from */
 function contentOf(input: VersionInput, base: BaseVersion | undefined): PromptContent {
-  return base !== undefined && !hasContent(input) ? base.content : contentFrom(input)
+  const format = input.format ?? base?.content.format
+  return base !== undefined && !hasContent(input)
+    ? withFormat(base.content, format)
+    : contentFrom({ ...input, format })
 }
 
 /**
@@ -99,12 +104,13 @@ function variablesOf(
   const inferred = inferVariables(analysis)
   if (base === undefined) return { variables: inferred, warnings: [] }
   // While a text cannot be parsed nobody knows what it uses; the check tells its author.
-  if (!hasContent(input) || analysis.problems.length > 0) return { variables: base.variables, warnings: [] }
-  const used = new Set(inferred.map((variable) => variable.name))
-  const kept = base.variables.filter((variable) => used.has(variable.name))
+  const isNewText = hasContent(input) || input.format !== undefined
+  if (!isNewText || analysis.problems.length > 0) return { variables: base.variables, warnings: [] }
+  const used = new Map(inferred.map(({ name, type }) => [name, type === 'messages']))
+  const kept = base.variables.filter(({ name, type }) => used.get(name) === (type === 'messages'))
   const known = new Set(kept.map((variable) => variable.name))
   const added = inferred.filter((variable) => !known.has(variable.name))
-  const dropped = base.variables.filter((variable) => !used.has(variable.name))
+  const dropped = base.variables.filter(({ name }) => !used.has(name))
   return {
     variables: [...kept, ...added],
     warnings: [
@@ -178,12 +184,13 @@ export function assertLimits(content: PromptContent, config: { [key: string]: un
   }
 }
 
-function assertMessages(messages: readonly Message[]): void {
+function assertMessages(messages: readonly PromptMessage[]): void {
   const { limits } = getRuntime().config
   if (messages.length > limits.messages)
     throw overLimit('limits.messages', `A chat has at most ${limits.messages} messages`, ['messages'])
-  for (const [index, { content }] of messages.entries()) {
-    if (typeof content === 'string') continue
+  for (const [index, message] of messages.entries()) {
+    if ('type' in message || typeof message.content === 'string') continue
+    const { content } = message
     const path = ['messages', index, 'content']
     if (content.length > limits.message_parts)
       throw overLimit('limits.message_parts', `A message has at most ${limits.message_parts} parts`, path)

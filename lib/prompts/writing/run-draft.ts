@@ -8,6 +8,7 @@ import type { RenderDraftInput } from '../render-schema.ts'
 import type { CheckedDraft } from '../rendering/draft.ts'
 import { callerOf, renderers } from '../rendering/renderers.ts'
 import type { RenderedPrompt } from '../template/types.ts'
+import { withPlaceholders } from '../variables/messages.ts'
 import { valueLimits } from '../variables/value-limits.ts'
 import type { Variable } from '../variables/variable.ts'
 import { declareVariables } from '../variables/variables.ts'
@@ -35,7 +36,9 @@ export async function runDraft(actor: Actor, input: RenderDraftInput): Promise<R
   assertLimits(content)
   assertVariableCount(input.variables ?? [])
   const variables =
-    input.variables === undefined ? undefined : declareVariables(input.variables, valueLimits())
+    input.variables === undefined
+      ? undefined
+      : withPlaceholders(declareVariables(input.variables, valueLimits()), content)
   const draft = { content, variables, maxVariables: getRuntime().config.limits.variables }
   const { safe } = renderers()
   const values = input.values ?? {}
