@@ -68,7 +68,7 @@ const IN_A_VERSION = TOO_MUCH.filter(([, body]) => !('tags' in body || 'aliases'
 
 describe('a limit of a version', () => {
   beforeAll(async () => {
-    expect((await post({ name: 'base', template_content: 'x' })).status).toBe(201)
+    await post({ name: 'base', template_content: 'x' })
   })
 
   it.each(TOO_MUCH)('is one refusal with its key when a prompt is made: %s', async (_, body, key) => {

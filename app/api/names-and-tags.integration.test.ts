@@ -110,7 +110,7 @@ describe('the name of an archived prompt', () => {
   beforeAll(async () => {
     const made = await post({ name: 'old-one', aliases: ['old-alias'] })
     const match = { 'if-match': made.headers.get('etag') ?? '' }
-    expect((await archive(restRequest('DELETE', '/api/prompts/old-one', undefined, match))).status).toBe(204)
+    await archive(restRequest('DELETE', '/api/prompts/old-one', undefined, match))
     await post({ name: 'living' })
   })
 

@@ -16,13 +16,8 @@ export const Publish = z
   .describe('How agents reach the prompt')
 export type Publish = z.infer<typeof Publish>
 
-export const Tag = z
-  .string()
-  .max(200)
-  .overwrite(foldTag)
-  .refine(isTag, `A tag is made of ${TAG_RULE}`)
-  .describe('Tag; capitals and needless spaces are folded')
-const Tags = z.array(Tag).describe('Tags; order and repeats do not matter')
+export const Tag = z.string().overwrite(foldTag).refine(isTag, `A tag is made of ${TAG_RULE}`)
+const Tags = z.array(Tag).describe('Tags, folded to small letters')
 const Aliases = z.array(PromptName).describe('Other names that answer for this prompt')
 const Title = storedText(200).describe('Short title for people')
 const Description = storedText(4000).describe('What the prompt is for; agents choose by it')

@@ -18,7 +18,7 @@ const PropertiesDialog = dynamic(async () => (await import('./properties-dialog.
 /** Changes something that belongs to the prompt and not to a version. */
 export type OnPatch = (
   change: PatchPromptInput,
-  options: Pick<PatchOptions, 'done' | 'undo' | 'onSaved' | 'onRefused'>,
+  options: Pick<PatchOptions, 'done' | 'undo' | 'onAnswered'>,
 ) => void
 
 /** What can be done with the whole prompt. */

@@ -43,7 +43,6 @@ export function PromptHeader({
             void patch(change, {
               ...options,
               onSaved: (answer) => {
-                options.onSaved?.(answer)
                 if (answer.archived) router.push('/prompts')
                 else if (answer.name !== saved.name) router.replace(`/prompts/${answer.name}`)
               },

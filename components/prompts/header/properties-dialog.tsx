@@ -10,7 +10,6 @@ import type { PatchPromptInput } from '#lib/prompts/schema.ts'
 import { isPromptName, PROMPT_NAME_RULE, TAG_RULE } from '#lib/prompts/template/name-rules.ts'
 import type { CategoryFacts } from '../facts.ts'
 import { readTagNames } from '../list/tag-names.ts'
-import { patchFaults } from '../patch-faults.ts'
 import type { PatchablePrompt } from '../use-patch-prompt.ts'
 import type { OnPatch } from './prompt-actions.tsx'
 
@@ -44,10 +43,10 @@ export function PropertiesDialog({ prompt, categories, onPatch, onClose }: Props
     onPatch(change, {
       done: 'Properties changed',
       undo,
-      onSaved: onClose,
-      onRefused: (error) => {
+      onAnswered: (wrong) => {
+        if (wrong === undefined) return onClose()
         setSaving(false)
-        setRefused(patchFaults(error))
+        setRefused(wrong)
       },
     })
   }

@@ -8,7 +8,6 @@ import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { TextInput } from '#components/ui/text-area.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
-import { patchFaults } from '../patch-faults.ts'
 import { usePatchPrompt } from '../use-patch-prompt.ts'
 
 /** Asks for a prompt's new name. */
@@ -26,11 +25,7 @@ export function RenameDialog({ prompt, onClose }: { prompt: PromptSummary; onClo
       {
         done: `“${prompt.name}” is now “${name}”.`,
         undo: { name: prompt.name, aliases: prompt.aliases },
-        onSaved: onClose,
-        onRefused: (failure) => {
-          const { name: fault, '': other } = patchFaults(failure)
-          setError(fault ?? other)
-        },
+        onAnswered: (wrong) => (wrong === undefined ? onClose() : setError(wrong.name ?? wrong[''])),
       },
     )
   }

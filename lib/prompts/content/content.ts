@@ -113,8 +113,8 @@ export type Message = z.infer<typeof Message>
 /** The place in a chat prompt for messages that are given at render time, under its name. */
 export const Placeholder = z.strictObject({
   type: z.literal('placeholder'),
-  name: VariableName.describe('Name by which the messages are given, among the variables'),
-  required: z.boolean().optional().describe('Whether messages must be given; when left out: yes'),
+  name: VariableName.describe('Its name among the variables'),
+  required: z.boolean().optional().describe('Left out: yes'),
 })
 export type Placeholder = z.infer<typeof Placeholder>
 
@@ -123,9 +123,7 @@ export const PromptMessage = z.union([Message, Placeholder])
 export type PromptMessage = z.infer<typeof PromptMessage>
 
 /** How texts are read; literal texts are sent as they stand. */
-export const Format = z
-  .enum(['liquid', 'text'])
-  .describe('liquid: {{ name }} inserts a variable; text: literal, sent as it stands, without variables')
+export const Format = z.enum(['liquid', 'text']).describe('text: literal, without variables')
 export type Format = z.infer<typeof Format>
 
 export const TemplateContent = TemplateText.describe('Template text in Liquid; {{ name }} inserts a variable')

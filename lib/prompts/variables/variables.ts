@@ -15,10 +15,7 @@ const JsonValue: z.ZodType<Json> = z.json()
 export const VariableInput = z
   .strictObject({
     name: VariableName,
-    type: z
-      .enum(VARIABLE_TYPES)
-      .optional()
-      .describe('Type of the value; "string" when left out; "messages" is that of placeholders'),
+    type: z.enum(VARIABLE_TYPES).optional().describe('Type of the value; "string" when left out'),
     description: storedText(1_000).optional().describe('What the value is for; agents and people read it'),
     required: z
       .boolean()
