@@ -149,11 +149,14 @@ test('an older version is read-only, with a way back', async ({ page, request })
   await expect(page.locator('.cm-content')).toHaveText('Second.')
 })
 
-test('an archived prompt says so and can be restored', async ({ page, request }) => {
-  const { name, etag } = await createPrompt(request, { name: uniqueName('archived'), template_content: 'A.' })
+test('an archived prompt says so at each of its addresses and can be restored', async ({ page, request }) => {
+  const names = { name: uniqueName('archived'), aliases: [uniqueName('alias')] }
+  const { name, etag } = await createPrompt(request, { ...names, template_content: 'A.' })
   await request.delete(`/api/prompts/${name}`, { headers: { 'if-match': etag } })
-  await page.goto(`/prompts/${name}`)
-  await expect(page.getByText('This prompt is archived.')).toBeVisible()
+  for (const path of [names.aliases[0], `${name}/versions`, `${name}/usage`, `${name}/generations`, name]) {
+    await page.goto(`/prompts/${path}`)
+    await expect(page.getByText('This prompt is archived.')).toBeVisible()
+  }
   await page.getByRole('button', { name: 'Restore' }).click()
   await expect(page.locator('.cm-content')).toHaveText('A.')
 })

@@ -4,7 +4,7 @@ import { inSlices } from '../../slices.ts'
 import { assertMay } from '../policy.ts'
 import { findVersion, type VersionChoice } from '../reading/find-version.ts'
 import { rememberValues } from '../reading/past-values.ts'
-import { valueLimits } from '../variables/value-limits.ts'
+import { valueLimits } from '../rendering/value-limits.ts'
 import { coerceValues } from '../variables/variable-values.ts'
 import type { RunVersion } from './prepare-run.ts'
 

@@ -195,7 +195,7 @@ export function isArchived(name: string) {
 
 /** How a prompt comes back from the archive, in words for people and agents. */
 export function restoring(name: string): string {
-  return `Restore it on its page, /prompts/${name}, or with PATCH /api/prompts/${name} {"archived": false}.`
+  return `Restore it on its page, /prompts/${name}, or with PATCH /api/prompts/${name} {"archived": false} and the ETag that GET /api/prompts?archived=true lists.`
 }
 
 function noVersion(prompt: StoredPrompt, selector: Selector) {

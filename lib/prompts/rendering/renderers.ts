@@ -2,10 +2,10 @@ import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
 import { DEFAULT_LIMITS } from '../template/budget.ts'
 import type { RenderedPrompt } from '../template/types.ts'
-import { valueLimits } from '../variables/value-limits.ts'
 import { type AdaptiveRenderer, createAdaptiveRenderer } from './adaptive-render.ts'
 import type { CompiledVersion } from './compiled-version.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
+import { valueLimits } from './value-limits.ts'
 
 /** What renders in this process: saved versions on its own thread while they are quick, drafts in workers. */
 interface Renderers {

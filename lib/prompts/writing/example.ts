@@ -6,7 +6,7 @@ import { getRuntime } from '../../runtime.ts'
 import type { PromptExample } from '../example-schema.ts'
 import { readExample } from '../reading/stored-example.ts'
 import { transactionQuery } from '../reading/stored-prompt.ts'
-import { valueLimits } from '../variables/value-limits.ts'
+import { valueLimits } from '../rendering/value-limits.ts'
 import { measure, readBudget } from '../variables/value-size.ts'
 
 /**

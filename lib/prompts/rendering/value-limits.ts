@@ -1,5 +1,5 @@
 import { getRuntime } from '../../runtime.ts'
-import type { ValueLimits } from './value-size.ts'
+import type { ValueLimits } from '../variables/value-size.ts'
 
 /** What the values of one render may hold by the configuration of this process. */
 export function valueLimits(): ValueLimits {
