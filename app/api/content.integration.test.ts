@@ -92,6 +92,11 @@ describe('a literal prompt', () => {
     expect(fields.map(({ field }: { field: string }) => field)).toEqual(['format', 'variables'])
   })
 
+  it('changes nothing when it is said again', async () => {
+    await post({ name: 'again', template_content: 'x', variables: ['unused'] })
+    expect((await version('again', { format: 'liquid' })).body.variables).toMatchObject([{ name: 'unused' }])
+  })
+
   it('refuses declared variables and says why', async () => {
     const refused = await post({ name: 'declared', template_content: 'x', format: 'text', variables: ['a'] })
     expect(refused.status).toBe(422)

@@ -104,8 +104,8 @@ function variablesOf(
   const inferred = inferVariables(analysis)
   if (base === undefined) return { variables: inferred, warnings: [] }
   // While a text cannot be parsed nobody knows what it uses; the check tells its author.
-  const isNewText = hasContent(input) || input.format !== undefined
-  if (!isNewText || analysis.problems.length > 0) return { variables: base.variables, warnings: [] }
+  if (!isNewText(input, base) || analysis.problems.length > 0)
+    return { variables: base.variables, warnings: [] }
   const used = new Map(inferred.map(({ name, type }) => [name, type === 'messages']))
   const kept = base.variables.filter(({ name, type }) => used.get(name) === (type === 'messages'))
   const known = new Set(kept.map((variable) => variable.name))
@@ -118,6 +118,12 @@ function variablesOf(
       ...dropped.map(({ name }) => told('variable_dropped', `${name} is used no more and was dropped`)),
     ],
   }
+}
+
+/** Whether the texts, or how they are read, may be others than before. */
+function isNewText(input: VersionInput, { content }: BaseVersion): boolean {
+  const { format = 'liquid' } = content
+  return hasContent(input) || (input.format ?? format) !== format
 }
 
 function hasContent(input: Pick<VersionInput, 'template_content' | 'messages'>): boolean {
