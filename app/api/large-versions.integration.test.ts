@@ -39,7 +39,8 @@ it.each(TEXTS)('saves, reads, lists, compares, renders and finds it: %s', async 
   )
   expect([created.status, Buffer.byteLength(text)]).toEqual([201, expect.any(Number)])
   const match = { 'if-match': created.headers.get('etag') ?? '' }
-  const second = { template_content: `b${text.slice(2)}` }
+  // Of many short lines each differs: that is the dearest comparison.
+  const second = { template_content: name === 'lines' ? text.replaceAll('a', 'b') : `b${text.slice(2)}` }
   expect((await addVersion(restRequest('POST', `/api/prompts/${name}/versions`, second, match))).status).toBe(
     201,
   )
