@@ -53,6 +53,10 @@ async function answer(request: Request): Promise<Response> {
   const serve = getRuntime().once('inngest.handler', inngestHandler)
   if (method === 'GET') return serve(request)
   const { inngest, limits } = getRuntime().config
-  const body = await readWebBody(request, { bytes: inngest.call_bytes, milliseconds: limits.body_ms })
+  const body = await readWebBody(request, {
+    bytes: inngest.call_bytes,
+    milliseconds: limits.body_ms,
+    key: 'inngest.call_bytes',
+  })
   return serve(new Request(url, { method, headers, body: Buffer.from(body) }))
 }

@@ -90,6 +90,20 @@ export function appError(code: ErrorCode, message: string, options: AppErrorOpti
   })
 }
 
+/**
+ * The refusal of what passes a limit of the configuration, the same at every door.
+ * @param key the limit's key, such as `limits.tags`
+ * @param message what is too much, without full stop; the key is added
+ * @param path where in the input it stands
+ */
+export function overLimit(key: string, message: string, path: (string | number)[] = []): AppError {
+  const said = `${message} (${key})`
+  return appError('too_large', `${said}.`, {
+    details: [{ path, code: 'too_large', message: said }],
+    extra: { limit: key },
+  })
+}
+
 /** Whether a thrown value is one of ours, whichever copy of this module made it. */
 export function isAppError(value: unknown): value is AppError {
   return (

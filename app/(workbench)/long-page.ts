@@ -43,7 +43,8 @@ export function isLongPrompt(prompt: Prompt, includes: IncludeTree): boolean {
 export function longPrompt(prompt: Prompt, isNewest: boolean): LongPrompt {
   const { name, version, label, etag, template_content: text, messages = [] } = prompt
   const [first] = messages
-  const beginning = text ?? (typeof first?.content === 'string' ? first.content : '')
+  const content = first === undefined || 'type' in first ? undefined : first.content
+  const beginning = text ?? (typeof content === 'string' ? content : '')
   return { name, version, label, etag, isNewest, excerpt: beginningOf(beginning, EXCERPT_SIZE) }
 }
 

@@ -55,7 +55,6 @@ export function AnswerFields({ form, id }: PartProps) {
           <TextArea
             id={own}
             rows={2}
-            maxLength={100_000}
             value={form.values.system_text}
             aria-describedby={describedBy(own, hint, form.faults.system_text)}
             onChange={(event) => form.set({ system_text: event.target.value })}

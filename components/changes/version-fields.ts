@@ -1,5 +1,6 @@
 import type { VersionFields as Fields } from '#lib/prompts/comparison/version-merge.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
+import { withFormat } from '#lib/prompts/content/content-fields.ts'
 import type { Json } from '#lib/prompts/content/json.ts'
 import type { PromptVersion } from '#lib/prompts/schema.ts'
 
@@ -8,7 +9,7 @@ export type VersionFields = Fields
 
 type Source = Pick<
   PromptVersion,
-  'template_content' | 'messages' | 'variables' | 'config' | 'title' | 'description' | 'publish'
+  'template_content' | 'messages' | 'format' | 'variables' | 'config' | 'title' | 'description' | 'publish'
 >
 
 /** The fields of a version, or of a prompt with one, as the API answers them. */
@@ -25,13 +26,15 @@ export function fieldsOf(version: Source): VersionFields {
   }
 }
 
-function contentOf({ template_content: text, messages }: Source): PromptContent {
-  return messages === undefined ? { kind: 'text', template_content: text ?? '' } : { kind: 'chat', messages }
+function contentOf({ template_content: text, messages, format }: Source): PromptContent {
+  return withFormat(
+    messages === undefined ? { kind: 'text', template_content: text ?? '' } : { kind: 'chat', messages },
+    format,
+  )
 }
 
 /** The fields as the body of a request that makes a version. */
 export function bodyOf({ content, variables, ...rest }: VersionFields) {
-  const text =
-    content.kind === 'chat' ? { messages: content.messages } : { template_content: content.template_content }
-  return { ...rest, ...text, variables: [...variables] }
+  const { kind: _, format, ...text } = content
+  return { ...rest, ...text, format: format ?? ('liquid' as const), variables: [...variables] }
 }

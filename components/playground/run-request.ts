@@ -45,7 +45,6 @@ export function runRequest(written: Written, values: FormValues): RunRequest {
   const { prompt, label, version, content, variables } = written
   const filled = { variables: typedValues(variables, values) }
   if (!isEdited(written)) return { prompt, ...(label === undefined ? { version } : { label }), ...filled }
-  const text =
-    content.kind === 'chat' ? { messages: content.messages } : { template_content: content.template_content }
+  const { kind: _, ...text } = content
   return { prompt, version, ...filled, draft: { ...text, variables: [...variables] } }
 }

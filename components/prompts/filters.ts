@@ -5,16 +5,19 @@ import {
   type inferParserType,
   parseAsStringLiteral,
 } from 'nuqs/server'
+import { foldTag, isTag } from '#lib/prompts/template/name-rules.ts'
 import { cutText } from '#lib/text.ts'
 
 /** The filters of the list as they stand in the URL; what cannot be right reads as absent. */
 
 export const SLUG = /^[a-z0-9][a-z0-9_-]{0,63}$/
-export const TAG = /^[a-z0-9][a-z0-9 _.:-]{0,49}$/
 export const MAX_SEARCH_LENGTH = 200
 
 const parseSlug = textLike(SLUG)
-const parseTag = textLike(TAG)
+const parseTag = createParser({
+  parse: (text: string) => (isTag(foldTag(text)) ? foldTag(text) : null),
+  serialize: (text: string) => text,
+})
 const parseSearch = createParser({
   parse: (text: string) => cutText(text, MAX_SEARCH_LENGTH) || null,
   serialize: (text: string) => text,

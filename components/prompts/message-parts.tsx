@@ -1,7 +1,7 @@
 import { FileText, ImageIcon, Link2, Volume2 } from 'lucide-react'
 import Image from 'next/image'
 import type { ReactNode } from 'react'
-import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
+import type { ContentPart, Message, PromptMessage } from '#lib/prompts/content/content.ts'
 
 const ROLES: Record<Message['role'], string> = { system: 'System', user: 'User', assistant: 'Assistant' }
 
@@ -10,19 +10,26 @@ export function Messages({
   messages,
   renderText,
 }: {
-  messages: readonly Message[]
+  messages: readonly PromptMessage[]
   renderText: (text: string) => ReactNode
 }) {
   return (
     <ol className="flex flex-col">
-      {messages.map(({ role, content }, index) => (
+      {messages.map((message, index) => (
         // A message has no other identity than its place.
         <li key={index} className="border-line border-t pt-3 pb-6 first:border-t-0 first:pt-0 last:pb-0">
-          <h3 className="mb-2 font-serif text-ink-faint text-lg italic">{ROLES[role]}</h3>
-          {typeof content === 'string' ? (
-            renderText(content)
+          <h3 className="mb-2 font-serif text-ink-faint text-lg italic">
+            {'type' in message ? 'Placeholder' : ROLES[message.role]}
+          </h3>
+          {'type' in message ? (
+            <p className="text-ink-soft text-sm">
+              Messages that are given as <code className="font-mono">{message.name}</code>
+              {message.required === false && ', or none'}
+            </p>
+          ) : typeof message.content === 'string' ? (
+            renderText(message.content)
           ) : (
-            <Parts parts={content} renderText={renderText} />
+            <Parts parts={message.content} renderText={renderText} />
           )}
         </li>
       ))}

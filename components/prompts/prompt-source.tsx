@@ -11,6 +11,7 @@ import { VersionPicker } from './version-picker.tsx'
 export function PromptSource({ prompt, lacks }: { prompt: Prompt; lacks: string | undefined }) {
   const names = new Set(prompt.variables.map(({ name }) => name))
   const { template_content: text, messages } = prompt
+  const isLiteral = prompt.format === 'text'
   return (
     <section aria-labelledby="source-heading">
       <div className="mb-3 flex h-8 items-center justify-between gap-3">
@@ -39,9 +40,12 @@ export function PromptSource({ prompt, lacks }: { prompt: Prompt; lacks: string 
         {prompt.redacted_at ? (
           <p className="text-ink-soft">The text of this version was erased.</p>
         ) : messages ? (
-          <Messages messages={messages} renderText={(part) => <SourceText text={part} variables={names} />} />
+          <Messages
+            messages={messages}
+            renderText={(part) => <SourceText text={part} variables={names} isLiteral={isLiteral} />}
+          />
         ) : (
-          <SourceText text={text ?? ''} variables={names} />
+          <SourceText text={text ?? ''} variables={names} isLiteral={isLiteral} />
         )}
       </div>
     </section>

@@ -12,9 +12,17 @@ export const TOKEN_COLOURS: Record<TokenKind, string | undefined> = {
   comment: 'text-ink-faint italic',
 }
 
-/** Template text as a page of a book: numbered lines, variables in red, logic in blue. */
-export function SourceText({ text, variables }: { text: string; variables: ReadonlySet<string> }) {
-  const lines = tokenLines(liquidTokens(text, variables))
+/** Template text as a page of a book: numbered lines, variables in red, logic in blue; literal text without colours. */
+export function SourceText({
+  text,
+  variables,
+  isLiteral = false,
+}: {
+  text: string
+  variables: ReadonlySet<string>
+  isLiteral?: boolean
+}) {
+  const lines = tokenLines(isLiteral ? [{ kind: 'text', text }] : liquidTokens(text, variables))
   return (
     <pre className="source-lines whitespace-pre-wrap break-words font-mono text-sm leading-[1.7]">
       <code>

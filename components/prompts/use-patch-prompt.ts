@@ -6,22 +6,29 @@ import { useCallback, useState } from 'react'
 import { showToast } from '#components/ui/toast.ts'
 import type { PatchPromptInput, Prompt, PromptSummary } from '#lib/prompts/schema.ts'
 import { editLists, refreshLists } from './list-cache.ts'
+import { patchFaults } from './patch-faults.ts'
 
 /** What an edit shows of a prompt before the server has answered; summaries and whole prompts have it all. */
 export type PatchablePrompt = Pick<Prompt, 'name' | 'category' | 'tags' | 'aliases' | 'archived' | 'etag'>
 
-interface Options {
+export interface PatchOptions {
   /** Said when it worked. */
   done: string
   /** What takes the edit back; offered with `done`. */
   undo?: PatchPromptInput
   /** Called with the answer: to follow a renamed prompt to its address, for example. */
   onSaved?: (prompt: Prompt) => void
+  /**
+   * Called with the first answer: with what is wrong, by field, when the input is at fault and the form has
+   * to stay; without anything when the form is done. Without it a toast says why and offers to try again,
+   * as for every other failure.
+   */
+  onAnswered?: (faults?: Record<string, string>) => void
 }
 
 /**
  * Renames, tags, moves or archives a prompt: the edit shows at once, in `prompt` and in every list. When the
- * server refuses, it goes back to what it was and a toast says why and offers to try again.
+ * server refuses, it goes back to what it was, and the form, where its input is at fault, or a toast says why.
  */
 export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
   const queries = useQueryClient()
@@ -33,9 +40,11 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
   const prompt: P = edit?.base === saved.etag ? { ...saved, ...edit.patch } : saved
 
   const patch = useCallback(
-    async (change: PatchPromptInput, options: Options): Promise<void> => {
+    async (change: PatchPromptInput, options: PatchOptions): Promise<void> => {
       const from = edit?.base === saved.etag ? { ...saved, ...edit.patch } : saved
-      const attempt = async (etag: string): Promise<void> => {
+      const attempt = async (etag: string, isAgain = false): Promise<void> => {
+        // The form is gone by then.
+        const onAnswered = isAgain ? undefined : options.onAnswered
         const shown = shownFields(change)
         setEdit({ base: saved.etag, patch: { ...edit?.patch, ...shown } })
         setSaving(true)
@@ -45,26 +54,30 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
           const answer = await patchPrompt(from.name, etag, change)
           setEdit({ base: saved.etag, patch: fieldsOf(answer) })
           showToast({ message: options.done, ...undoOf(answer, options) })
+          onAnswered?.()
           options.onSaved?.(answer)
           await refreshLists(queries)
           router.refresh()
         } catch (error) {
           revert()
           setEdit(edit)
-          const retry = () => void attempt(currentEtag(error) ?? etag)
+          const faults = onAnswered && patchFaults(error)
+          onAnswered?.(faults)
+          if (faults !== undefined) return
+          const retry = () => void attempt(currentEtag(error) ?? etag, true)
           failed(from.name, error, retry)
         } finally {
           setSaving(false)
         }
       }
-      const undoOf = (answer: Prompt, { undo, ...rest }: Options) =>
+      const undoOf = (answer: Prompt, { undo, ...rest }: PatchOptions) =>
         undo && {
           action: {
             label: 'Undo',
             run: () => void takeBack(answer, undo, rest),
           },
         }
-      const takeBack = async (answer: Prompt, undo: PatchPromptInput, rest: Options) => {
+      const takeBack = async (answer: Prompt, undo: PatchPromptInput, rest: PatchOptions) => {
         try {
           const { patchPrompt } = await import('./read.ts')
           const restored = await patchPrompt(answer.name, answer.etag, undo)

@@ -1,6 +1,6 @@
 import { createPrompt, createVersion, uniqueName } from './api.ts'
 import { expect, type Page, test } from './test.ts'
-import { rendered } from './test-panel.ts'
+import { rendered, result, valueOf } from './test-panel.ts'
 
 const CHAT = [
   { role: 'system', content: 'First.' },
@@ -149,11 +149,73 @@ test('an older version is read-only, with a way back', async ({ page, request })
   await expect(page.locator('.cm-content')).toHaveText('Second.')
 })
 
-test('an archived prompt says so and can be restored', async ({ page, request }) => {
-  const { name, etag } = await createPrompt(request, { name: uniqueName('archived'), template_content: 'A.' })
+test('an archived prompt says so at each of its addresses and can be restored', async ({ page, request }) => {
+  const names = { name: uniqueName('archived'), aliases: [uniqueName('alias')] }
+  const { name, etag } = await createPrompt(request, { ...names, template_content: 'A.' })
   await request.delete(`/api/prompts/${name}`, { headers: { 'if-match': etag } })
-  await page.goto(`/prompts/${name}`)
-  await expect(page.getByText('This prompt is archived.')).toBeVisible()
+  for (const path of [names.aliases[0], `${name}/versions`, `${name}/usage`, `${name}/generations`, name]) {
+    await page.goto(`/prompts/${path}`)
+    await expect(page.getByText('This prompt is archived.')).toBeVisible()
+  }
   await page.getByRole('button', { name: 'Restore' }).click()
   await expect(page.locator('.cm-content')).toHaveText('A.')
+})
+
+test('properties that are refused stay in the form, with the fault at the field', async ({
+  page,
+  request,
+}) => {
+  const { name } = await createPrompt(request, { name: uniqueName('props'), template_content: 'A.' })
+  const other = await createPrompt(request, { name: uniqueName('other'), template_content: 'A.' })
+  await page.goto(`/prompts/${name}`)
+  await page.getByRole('button', { name: 'Properties' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Properties' })
+  const tags = dialog.getByRole('textbox', { name: 'Tags' })
+  await tags.fill('Writing, <b>')
+  await dialog.getByRole('textbox', { name: 'Aliases' }).fill(other.name)
+  await dialog.getByRole('button', { name: 'Apply' }).click()
+  await expect(dialog.getByText('“<b>” cannot be a tag', { exact: false })).toBeVisible()
+  await tags.fill('Writing, C#, 日本語')
+  await dialog.getByRole('button', { name: 'Apply' }).click()
+  await expect(dialog.getByText(`"${other.name}" is the name of another prompt`)).toBeVisible()
+  await expect(tags).toHaveValue('Writing, C#, 日本語')
+  await dialog.getByRole('textbox', { name: 'Aliases' }).fill('')
+  await dialog.getByRole('button', { name: 'Apply' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('list', { name: 'Tags' })).toHaveText(/c#.*writing.*日本語/)
+})
+
+test('the name of an archived prompt is told at once, with the way to restore it', async ({
+  page,
+  request,
+}) => {
+  const { name, etag } = await createPrompt(request, { name: uniqueName('gone'), template_content: 'A.' })
+  await request.delete(`/api/prompts/${name}`, { headers: { 'if-match': etag } })
+  await page.goto('/prompts/new')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
+  await expect(page.getByText('An archived prompt has this name.')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Restore it' })).toHaveAttribute('href', `/prompts/${name}`)
+})
+
+test('a literal text has no variables, problems or colours', async ({ page, request }) => {
+  const { name } = await createPrompt(request, {
+    name: uniqueName('literal'),
+    template_content: 'Braces {{ x }} and {% if %} more',
+    format: 'text',
+  })
+  await openEditor(page, `/prompts/${name}`)
+  await expect(page.getByRole('checkbox', { name: 'Literal text' })).toBeChecked()
+  await expect(page.getByRole('heading', { name: 'Declared variables' })).toBeHidden()
+  await expect(result(page)).toContainText('Braces {{ x }} and {% if %} more')
+  await page.getByRole('checkbox', { name: 'Literal text' }).uncheck()
+  await expect(page.getByRole('heading', { name: 'Declared variables' })).toBeVisible()
+})
+
+test('a placeholder is added, named and filled in the form', async ({ page, request }) => {
+  const { name } = await createPrompt(request, { name: uniqueName('placeholder'), messages: CHAT })
+  await openEditor(page, `/prompts/${name}`)
+  await page.getByRole('button', { name: 'Add a placeholder' }).click()
+  await page.getByRole('textbox', { name: 'Name of the messages' }).fill('talk')
+  await valueOf(page, 'talk').fill('What was said')
+  await expect(result(page)).toContainText('What was said')
 })

@@ -142,7 +142,8 @@ describe('createConfiguration', () => {
     const usual = limits.configurations
     limits.configurations = 1
     await make()
-    expect(await refusal(make())).toMatchObject({ code: 'unprocessable' })
+    const limit = 'limits.configurations'
+    expect(await refusal(make())).toMatchObject({ code: 'too_large', extra: { limit } })
     limits.configurations = usual
   })
 

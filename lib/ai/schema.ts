@@ -36,7 +36,7 @@ const Settings = {
   max_tokens: Count.max(10_000_000).nullable().optional().describe('Most tokens of an answer'),
   temperature: z.number().min(0).max(2).nullable().optional(),
   top_p: z.number().gt(0).max(1).nullable().optional(),
-  system_text: storedText(100_000).nullable().optional().describe('Goes before every system message'),
+  system_text: storedText().nullable().optional().describe('Goes before every system message'),
   input_price_per_million: Price.nullable().optional(),
   output_price_per_million: Price.nullable().optional(),
   requests_per_minute: Count.nullable().optional(),

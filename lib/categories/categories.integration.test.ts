@@ -58,7 +58,7 @@ describe('createCategory', () => {
       for (let index = 0; index < 12; index++)
         await createCategory(app.actor(), { slug: `many-${index}`, name: 'Many' })
     }
-    await expect(until()).rejects.toMatchObject({ code: 'unprocessable' })
+    await expect(until()).rejects.toMatchObject({ extra: { limit: 'limits.categories' } })
     for (const slug of (await slugs()).filter((slug) => slug.startsWith('many')))
       await deleteCategory(app.actor(), { slug })
   })

@@ -68,7 +68,7 @@ describe('the environment', () => {
 
   it('takes an empty variable for one that is not set', () => {
     expect(load({ INCIPIT_LIMITS_BODY_BYTES: '', PORT: '', INCIPIT_CONFIG: '' }).limits.body_bytes).toBe(
-      1_048_576,
+      4_194_304,
     )
   })
 

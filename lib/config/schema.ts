@@ -216,19 +216,30 @@ const Logging = z.strictObject({
 })
 
 const Limits = z.strictObject({
-  body_bytes: count(1_048_576, 268_435_456).describe('Largest request body'),
+  body_bytes: count(4_194_304, 268_435_456).describe('Largest request body'),
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
   json_depth: count(64, 1000).describe('Deepest nesting of a JSON body'),
   json_keys: count(10_000, 1_000_000).describe('Most keys of one object in a JSON body'),
   json_values: count(50_000, 10_000_000).describe('Most values of a JSON body, those within others counted'),
   page_size: count(50, 200).describe('Items on a page when the caller does not say'),
   page_size_max: count(200, 1000).describe('Most items on a page'),
-  template_bytes: count(262_144).describe('Largest template text of a version'),
-  messages: count(100, 200).describe('Most messages of a chat prompt'),
-  variables: count(100, 100).describe('Most variables of a prompt'),
+  template_bytes: count(1_048_576, 268_435_456).describe(
+    'Largest version: the bytes of all its texts together, in UTF-8; its config, and the system text of an AI configuration, may have as many',
+  ),
+  messages: count(100, 10_000).describe('Most messages of a chat prompt'),
+  message_parts: count(50, 1000).describe('Most content parts of one message'),
+  attachment_bytes: count(2_000_000, 268_435_456).describe(
+    'Largest picture, sound or file in a message, in bytes of its base64',
+  ),
+  variables: count(100, 1000).describe('Most variables of a prompt'),
+  enum_values: count(1000, 10_000).describe('Most allowed values of one variable'),
   values_length: count(262_144).describe('Most characters in the values of one render'),
-  values_items: count(10_000).describe('Most items in the values of one render'),
+  values_items: count(10_000).describe('Most items in the values of one render, and in a list that it makes'),
+  values_depth: count(32, 100).describe('Deepest nesting of a value'),
   output_bytes: count(4_194_304).describe('Largest rendered text, in bytes of UTF-8'),
+  render_work: count(10_000_000, 1_000_000_000).describe(
+    'Most work of one render, in units of some 10 ns; the same input always takes the same',
+  ),
   render_ms: milliseconds(250).describe('A draft or slow version is stopped after this time'),
   render_workers: count(2, 32).describe('Threads that render drafts and compare versions'),
   render_queue: count(32, 10_000).describe('Drafts and comparisons that may wait for a thread'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ConfigurationFacts, ConfigurationName } from '../ai/schema.ts'
 import { PageQuery, pageOf } from '../page.ts'
-import { Message, Messages, TemplateContent } from '../prompts/content/content.ts'
+import { Format, Message, Messages, TemplateContent } from '../prompts/content/content.ts'
 import { LabelName, PromptName } from '../prompts/name.ts'
 import { Author, VersionSelector } from '../prompts/schema.ts'
 import { VariablesInput } from '../prompts/variables/variables.ts'
@@ -15,6 +15,7 @@ export const GenerationDraft = z
   .strictObject({
     template_content: TemplateContent.optional(),
     messages: Messages.optional(),
+    format: Format.optional(),
     variables: VariablesInput.optional(),
   })
   .describe('Runs this text instead of the version that it began from; nothing is saved but the generation')
@@ -47,7 +48,6 @@ export const RequestBatchInput = z.strictObject({
   inputs: z
     .array(z.strictObject({ variables: Values }))
     .min(1)
-    .max(100_000)
     .describe('Each is run with each configuration'),
   configurations: z
     .array(ConfigurationName)

@@ -33,7 +33,7 @@ function detailsOf(issue: Issue, place: Place, above: PropertyKey[]): PlacedDeta
   if (issue.code === 'unrecognized_keys')
     return issue.keys
       .slice(0, MOST_DETAILS + 1)
-      .map((key) => detail(place, [...path, key], issue.code, unknownKey(place)))
+      .map((key) => detail(place, [...path, key], issue.code, ownWords(issue, key) ?? unknownKey(place)))
   if (issue.code === 'invalid_union') {
     const branch = nearestBranch(issue.errors)
     if (branch !== undefined) return branch.flatMap((each) => detailsOf(each, place, path))
@@ -41,6 +41,11 @@ function detailsOf(issue: Issue, place: Place, above: PropertyKey[]): PlacedDeta
   if (issue.code === 'invalid_key' || issue.code === 'invalid_element')
     return issue.issues.flatMap((each) => detailsOf(each, place, path))
   return [detail(place, path, issue.code, issue.message)]
+}
+
+/** What the schema says of an unknown key, where it says more than that it is one. */
+function ownWords({ message }: Issue, key: string): string | undefined {
+  return message.startsWith('Unrecognized key') || !message.includes(key) ? undefined : message
 }
 
 function unknownKey(place: Place): string {

@@ -20,6 +20,8 @@ export interface HttpRequest {
 export interface BodyLimits {
   bytes: number
   milliseconds: number
+  /** The setting behind `bytes`, for errors: `limits.body_bytes` when left out. */
+  key?: string
 }
 
 /** One answer: the adapter sends it as it is, and leaves the body out for HEAD. */

@@ -59,8 +59,9 @@ class Collector {
   }
 
   #tooLarge(): Error {
-    return appError('too_large', `The body is larger than ${this.#limits.bytes} bytes (limits.body_bytes).`, {
-      extra: { limit: 'limits.body_bytes', limit_bytes: this.#limits.bytes },
+    const { bytes, key: limit = 'limits.body_bytes' } = this.#limits
+    return appError('too_large', `The body is larger than ${bytes} bytes (${limit}).`, {
+      extra: { limit, limit_bytes: bytes },
     })
   }
 }

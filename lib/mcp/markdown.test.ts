@@ -15,6 +15,7 @@ const source = {
     { name: 'who', type: 'string' as const, required: true, description: 'Whom to greet' },
     { name: 'style', type: 'enum' as const, required: false, enum: ['short', 'long'] },
   ],
+  format: 'liquid' as const,
   template_content: 'Hello {{ who }}',
 }
 

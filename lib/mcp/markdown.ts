@@ -1,5 +1,5 @@
 import type { Category } from '../categories/schema.ts'
-import type { Message } from '../prompts/content/content.ts'
+import type { Message, PromptMessage } from '../prompts/content/content.ts'
 import type { PromptVersion } from '../prompts/schema.ts'
 
 /** What prompts and versions have in common, of which their Markdown is made. */
@@ -13,6 +13,7 @@ type Source = Pick<
   | 'variables'
   | 'template_content'
   | 'messages'
+  | 'format'
   | 'includes'
 > & {
   latest_version?: number
@@ -34,7 +35,7 @@ export function promptMarkdown(source: Source): string {
 }
 
 function facts(source: Source): string {
-  const { name, version, latest_version: latest, category, labels, checksum, includes } = source
+  const { name, version, latest_version: latest, category, labels, checksum, includes, format } = source
   const newest = latest === undefined || latest === version ? '' : ` (the newest is ${latest})`
   const named = labels.map((each) => (typeof each === 'string' ? each : `${each.label} → ${each.version}`))
   return [
@@ -45,6 +46,7 @@ function facts(source: Source): string {
     ...(includes.length === 0
       ? []
       : [`- Includes: ${includes.map((each) => `${each.name}@${each.version}`).join(', ')}`]),
+    ...(format === 'text' ? ['- Format: text (literal: sent as it stands, without variables)'] : []),
     `- Checksum: ${checksum}`,
   ].join('\n')
 }
@@ -60,17 +62,23 @@ function variableList({ variables }: Source): string {
   return ['## Variables', lines.join('\n')].join('\n\n')
 }
 
-function content({ template_content: text, messages }: Source): string {
-  if (text !== undefined) return ['## Template', fenced(text, 'liquid')].join('\n\n')
-  return ['## Messages', ...(messages ?? []).map(messageMarkdown)].join('\n\n')
+function content({ template_content: text, messages, format }: Source): string {
+  if (text !== undefined) return ['## Template', fenced(text, format)].join('\n\n')
+  const list = (messages ?? []).map((message) => messageMarkdown(message, format))
+  return ['## Messages', ...list].join('\n\n')
 }
 
-function messageMarkdown({ role, content: parts }: Message): string {
+function messageMarkdown(message: PromptMessage, format: Source['format']): string {
+  if ('type' in message) {
+    const need = message.required === false ? 'optional' : 'required'
+    return `### placeholder\n\nMessages that are given as \`${message.name}\` (${need})`
+  }
+  const { role, content: parts } = message
   const heading = `### ${role}`
-  if (typeof parts === 'string') return [heading, fenced(parts, 'liquid')].join('\n\n')
+  if (typeof parts === 'string') return [heading, fenced(parts, format)].join('\n\n')
   const blocks = parts.map((part) =>
     part.type === 'text'
-      ? fenced(part.text, 'liquid')
+      ? fenced(part.text, format)
       : fenced(JSON.stringify(shortened(part), undefined, 2), 'json'),
   )
   return [heading, ...blocks].join('\n\n')

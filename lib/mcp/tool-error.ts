@@ -25,6 +25,7 @@ function describe({ path, message, hint }: AppError['details'][number]): string 
 function advice({ code, extra, retryAfter }: AppError): string[] {
   switch (code) {
     case 'not_found':
+      if (extra.archived === true) return []
       return Array.isArray(extra.labels) || extra.latest_version !== undefined
         ? ['Name one of these with label, or a version.']
         : ['search_prompts finds the names that exist.']

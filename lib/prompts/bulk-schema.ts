@@ -1,19 +1,19 @@
 import { z } from 'zod'
 import { CategorySlug } from '../categories/slug.ts'
 import { PromptName } from './name.ts'
-import { Tag } from './schema.ts'
-
-/** No body names more; `limits.bulk_names` sets what is allowed. */
-const NAMES_MAX = 10_000
+import { refuseVersionFields, Tag } from './schema.ts'
 
 /** What shall be done with each prompt; what is left out stays as it is. */
 export const BulkPatch = z
-  .strictObject({
-    archived: z.boolean().optional().describe('true archives, false restores'),
-    category: CategorySlug.nullable().optional().describe('Slug of the category to move to; null: none'),
-    add_tags: z.array(Tag).max(50).optional().describe('Tags to add to those there are'),
-    remove_tags: z.array(Tag).max(50).optional().describe('Tags to take away where they are'),
-  })
+  .strictObject(
+    {
+      archived: z.boolean().optional().describe('true archives, false restores'),
+      category: CategorySlug.nullable().optional().describe('Slug of the category to move to; null: none'),
+      add_tags: z.array(Tag).optional().describe('Tags to add to those there are'),
+      remove_tags: z.array(Tag).optional().describe('Tags to take away where they are'),
+    },
+    { error: refuseVersionFields },
+  )
   .refine((patch) => Object.keys(patch).length > 0, 'Say what to change')
   .refine(
     ({ add_tags = [], remove_tags = [] }) => !add_tags.some((tag) => remove_tags.includes(tag)),
@@ -25,8 +25,7 @@ export const BulkPromptsInput = z.strictObject({
   names: z
     .array(PromptName)
     .min(1)
-    .max(NAMES_MAX)
-    .describe('Names or aliases, each prompt once; archived prompts too; 1,000 at most by default'),
+    .describe('Names or aliases, each prompt once; archived prompts too; at most `limits.bulk_names`'),
   patch: BulkPatch,
   etags: z
     .record(z.string(), z.string().max(200))
@@ -46,7 +45,7 @@ type BulkState = z.infer<typeof BulkState>
 /** Why one prompt was left as it is. */
 export const BulkProblem = z.object({
   code: z
-    .enum(['not_found', 'precondition_failed', 'conflict', 'unprocessable'])
+    .enum(['not_found', 'precondition_failed', 'conflict', 'unprocessable', 'too_large'])
     .describe('As the same change of this prompt alone would be answered'),
   detail: z.string(),
   current_etag: z.string().optional().describe('With precondition_failed'),

@@ -35,7 +35,7 @@ export const VersionDiff = z.object({
   to: z.number().int().describe('Number of the newer side'),
   fields: z.array(
     z.object({
-      field: z.enum(['title', 'description', 'content', 'variables', 'config', 'publish']),
+      field: z.enum(['title', 'description', 'format', 'content', 'variables', 'config', 'publish']),
       added: z.number().int().describe('Lines that only the newer side has'),
       removed: z.number().int().describe('Lines that only the older side has'),
       hunks: z.array(Hunk),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Message, Messages, TemplateContent } from './content/content.ts'
+import { Format, Message, Messages, TemplateContent } from './content/content.ts'
 import { IncludedVersion, VersionSelector, Warning } from './schema.ts'
 import { VariableOutput, VariablesInput } from './variables/variables.ts'
 
@@ -32,6 +32,7 @@ export const RenderQuery = z
 export const RenderDraftInput = z.strictObject({
   template_content: TemplateContent.optional(),
   messages: Messages.optional(),
+  format: Format.optional(),
   variables: VariablesInput.optional(),
   values: z.record(z.string(), z.unknown()).optional().describe('Values by variable name'),
 })

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { CategorySlug } from '../categories/slug.ts'
 import { PageQuery, pageOf } from '../page.ts'
-import { Message, Messages, storedText, TemplateContent } from './content/content.ts'
+import { Format, Messages, PromptMessage, storedText, TemplateContent } from './content/content.ts'
 import { LabelName, LabelSelector, PromptName, VersionNumber } from './name.ts'
+import { foldTag, isTag, TAG_RULE } from './template/name-rules.ts'
 import { VariableOutput, VariablesInput } from './variables/variables.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
@@ -15,15 +16,9 @@ export const Publish = z
   .describe('How agents reach the prompt')
 export type Publish = z.infer<typeof Publish>
 
-export const Tag = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9 _.:-]{0,49}$/,
-    'A tag is lower-case letters, digits, space, "_", ".", ":" or "-", at most 50 characters',
-  )
-  .describe('Tag')
-const Tags = z.array(Tag).max(50).describe('Tags; order and repeats do not matter')
-const Aliases = z.array(PromptName).max(50).describe('Other names that answer for this prompt')
+export const Tag = z.string().overwrite(foldTag).refine(isTag, `A tag is made of ${TAG_RULE}`)
+const Tags = z.array(Tag).describe('Tags, folded to small letters')
+const Aliases = z.array(PromptName).describe('Other names that answer for this prompt')
 const Title = storedText(200).describe('Short title for people')
 const Description = storedText(4000).describe('What the prompt is for; agents choose by it')
 const ChangeMessage = storedText(2000).describe('What changed and why')
@@ -33,6 +28,7 @@ const Config = z.record(z.string().max(200), z.json()).describe('Model hints and
 const VersionContent = {
   template_content: TemplateContent.optional(),
   messages: Messages.optional(),
+  format: Format.optional(),
   variables: VariablesInput.optional().describe(
     'Declared variables, or their names alone (required strings); left out, they are inferred from the text',
   ),
@@ -52,8 +48,23 @@ export const CreatePromptInput = z.strictObject({
 })
 export type CreatePromptInput = z.infer<typeof CreatePromptInput>
 
-/** What belongs to a version and is therefore not patched. */
-const VERSION_FIELDS: ReadonlySet<string> = new Set([...Object.keys(VersionContent), 'labels'])
+/** What belongs to a version, or moves with labels, and is therefore not patched. */
+const VERSION_FIELDS: ReadonlySet<string> = new Set([
+  ...Object.keys(VersionContent),
+  'kind',
+  'content',
+  'checksum',
+  'includes',
+  'labels',
+])
+
+/** The message for unknown fields of a patch that belong to a version. */
+export function refuseVersionFields(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'unrecognized_keys') return undefined
+  const fields = issue.keys.filter((key) => VERSION_FIELDS.has(key))
+  if (fields.length === 0) return undefined
+  return `A version never changes: ${fields.join(', ')} cannot be patched. Make a new version with POST /api/prompts/{name}/versions; labels move with PUT /api/prompts/{name}/labels/{label}.`
+}
 
 export const PatchPromptInput = z.strictObject(
   {
@@ -63,13 +74,7 @@ export const PatchPromptInput = z.strictObject(
     aliases: Aliases.optional().describe('All aliases there shall be; those left out are removed'),
     archived: z.boolean().optional().describe('false restores an archived prompt'),
   },
-  {
-    error: (issue) => {
-      if (issue.code !== 'unrecognized_keys' || !issue.keys.some((key) => VERSION_FIELDS.has(key)))
-        return undefined
-      return `A version never changes: ${issue.keys.join(', ')} cannot be patched. Make a new version with POST /api/prompts/{name}/versions; labels move with PUT /api/prompts/{name}/labels/{label}.`
-    },
-  },
+  { error: refuseVersionFields },
 )
 export type PatchPromptInput = z.infer<typeof PatchPromptInput>
 
@@ -171,7 +176,8 @@ const VersionFacts = {
 export const PromptVersion = z.object({
   ...VersionFacts,
   template_content: z.string().optional(),
-  messages: z.array(Message).optional(),
+  messages: z.array(PromptMessage).optional(),
+  format: Format,
   variables: z.array(VariableOutput),
   config: z.record(z.string(), z.unknown()),
   checksum_v: z.number().int(),

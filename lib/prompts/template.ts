@@ -1,10 +1,12 @@
 import { appError } from '../errors.ts'
 import type { ContentPart, Message, PromptContent } from './content/content.ts'
+import type { Json } from './content/json.ts'
+import { utf8Length } from './content/text.ts'
 import { Budget, DEFAULT_LIMITS } from './template/budget.ts'
 import { analyseContent, check, infer } from './template/check.ts'
 import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
 import type { Frame } from './template/evaluate.ts'
-import { detailOf, ENGINE_LIMIT, isFault, OUTPUT_LIMIT } from './template/fault.ts'
+import { detailOf, ENGINE_LIMIT, ITEMS_LIMIT, isFault, OUTPUT_LIMIT } from './template/fault.ts'
 import { run } from './template/run.ts'
 import type {
   Analysis,
@@ -63,8 +65,20 @@ export function renderPrompt(
   const given = coerceValues(compiled.variables, values, limits.values)
   const budget = new Budget(limits)
   const render = (field: CompiledField) => renderField(field, given, budget)
-  const messages = compiled.messages.map(({ role, build }): Message => ({ role, content: build(render) }))
+  const messages = compiled.messages.flatMap((message): Message[] =>
+    'placeholder' in message
+      ? givenMessages(given.get(message.placeholder), budget)
+      : [{ role: message.role, content: message.build(render) }],
+  )
   return { content: readable(messages), messages, warnings: [] }
+}
+
+/** The messages of a placeholder, which were read as such; none where none were given. */
+function givenMessages(value: Json | undefined, budget: Budget): Message[] {
+  const messages = (value ?? []) as unknown as Message[]
+  for (const { content } of messages)
+    budget.spendOutput(utf8Length(typeof content === 'string' ? content : JSON.stringify(content)))
+  return messages
 }
 
 function renderField(field: CompiledField, values: Frame['values'], budget: Budget): string {
@@ -76,14 +90,21 @@ function renderField(field: CompiledField, values: Frame['values'], budget: Budg
   }
 }
 
+/** Limits of size: what is rendered or made on the way is too large. */
+const LIMIT_KEYS: Readonly<Record<string, string>> = {
+  [OUTPUT_LIMIT]: 'limits.output_bytes',
+  [ITEMS_LIMIT]: 'limits.values_items',
+}
+
 function toAppError(error: unknown, field: CompiledField) {
   if (isFault(error)) {
     const detail = detailOf(error, field.path, field.text)
-    const code = error.code === OUTPUT_LIMIT ? 'too_large' : 'unprocessable'
+    const limit = LIMIT_KEYS[error.code]
+    const code = limit === undefined ? 'unprocessable' : 'too_large'
     const where = detail.range ? ` (line ${detail.range.line}, column ${detail.range.column})` : ''
     return appError(code, `The template cannot be rendered: ${error.message}${where}`, {
       details: [detail],
-      ...(error.code === OUTPUT_LIMIT && { extra: { limit: 'limits.output_bytes' } }),
+      ...(limit !== undefined && { extra: { limit } }),
     })
   }
   // The engine's own limits: a call stack or a string that would be too big.

@@ -25,6 +25,8 @@ export interface CodeEditorProps {
   variables: readonly string[]
   marks: readonly Mark[]
   isSmall?: boolean
+  /** The text is sent as it stands: nothing in it is coloured or completed. It stays as it is for one editor. */
+  isLiteral?: boolean
   ref?: Ref<CodeHandle>
 }
 
@@ -39,6 +41,7 @@ export function CodeEditor({
   variables,
   marks,
   isSmall = false,
+  isLiteral = false,
   ref,
 }: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null)
@@ -47,7 +50,15 @@ export function CodeEditor({
 
   const changed = useEffectEvent((value: string) => onChange(value))
   const create = useEffectEvent((parent: HTMLElement, make: typeof createCode) => {
-    const made = make({ parent, text, label, describedBy: KEYS_HINT, variables, onChange: changed })
+    const made = make({
+      parent,
+      text,
+      label,
+      describedBy: KEYS_HINT,
+      variables,
+      isLiteral,
+      onChange: changed,
+    })
     // Whoever has come to the text by keyboard meanwhile stays in it.
     if (parent.parentElement?.contains(document.activeElement)) wanted.current ??= { start: 0 }
     return made
@@ -97,7 +108,7 @@ export function CodeEditor({
           }}
         >
           <ScrollRegion name={`${label}, loading`} className={classNames('overflow-auto', INSIDE, height)}>
-            <SourceText text={text} variables={new Set(variables)} />
+            <SourceText text={text} variables={new Set(variables)} isLiteral={isLiteral} />
           </ScrollRegion>
         </div>
       )}

@@ -29,6 +29,8 @@ export interface CodeOptions {
   label: string
   describedBy: string
   variables: readonly string[]
+  /** Liquid means nothing in it. */
+  isLiteral: boolean
   onChange: (text: string) => void
 }
 
@@ -51,7 +53,7 @@ const fromOutside = Annotation.define<boolean>()
 const PAGE_KEYS: ReadonlySet<string | undefined> = new Set(['Mod-Enter', 'Shift-Mod-k'])
 
 /** Puts an editor into `parent`. This module brings CodeMirror along: load it lazily. */
-export function createCode({ parent, text, variables, onChange, ...names }: CodeOptions): Code {
+export function createCode({ parent, text, variables, isLiteral, onChange, ...names }: CodeOptions): Code {
   let known: readonly string[] = variables
   let label = names.label
   const view = new EditorView({
@@ -59,7 +61,8 @@ export function createCode({ parent, text, variables, onChange, ...names }: Code
     state: EditorState.create({
       doc: text,
       extensions: [
-        extensions(() => known),
+        extensions(),
+        isLiteral ? [] : liquid(() => known),
         EditorView.contentAttributes.of(() => ({
           'aria-label': label,
           'aria-describedby': names.describedBy,
@@ -70,7 +73,6 @@ export function createCode({ parent, text, variables, onChange, ...names }: Code
           autocapitalize: 'off',
         })),
         EditorView.cspNonce.of(styleNonce()),
-        liquidMarks(variables),
         EditorView.updateListener.of(({ docChanged, transactions, state }) => {
           if (docChanged && !transactions.some((each) => each.annotation(fromOutside)))
             onChange(state.doc.toString())
@@ -115,15 +117,8 @@ export function createCode({ parent, text, variables, onChange, ...names }: Code
   }
 }
 
-function extensions(variables: () => readonly string[]) {
+function liquid(variables: () => readonly string[]) {
   return [
-    lineNumbers(),
-    // Long lines wrap: there is nothing that the numbers would have to stay beside.
-    gutters({ fixed: false }),
-    history(),
-    drawSelection(),
-    EditorView.lineWrapping,
-    EditorState.allowMultipleSelections.of(true),
     // Pairs of braces only: quotes and brackets belong to ordinary prose.
     EditorState.languageData.of(() => [{ closeBrackets: { brackets: ['{'] } }]),
     closeBrackets(),
@@ -133,6 +128,19 @@ function extensions(variables: () => readonly string[]) {
       activateOnTypingDelay: 0,
       interactionDelay: 0,
     }),
+    liquidMarks(variables()),
+  ]
+}
+
+function extensions() {
+  return [
+    lineNumbers(),
+    // Long lines wrap: there is nothing that the numbers would have to stay beside.
+    gutters({ fixed: false }),
+    history(),
+    drawSelection(),
+    EditorView.lineWrapping,
+    EditorState.allowMultipleSelections.of(true),
     search({ top: true }),
     highlightSelectionMatches(),
     keymap.of([

@@ -8,6 +8,8 @@ export type DraftChange =
   | { type: 'set'; fields: Partial<Pick<Draft, 'title' | 'description' | 'config' | 'publish'>> }
   | { type: 'text'; path: FieldPath; text: string }
   | { type: 'kind'; kind: Draft['kind']; id: string }
+  | { type: 'format'; format: Draft['format'] }
+  | { type: 'placeholder'; id: string; fields: Partial<NonNullable<DraftMessage['placeholder']>> }
   | { type: 'message-role'; id: string; role: Message['role'] }
   | { type: 'message-add'; message: DraftMessage; at?: number }
   | { type: 'message-remove'; id: string }
@@ -30,6 +32,10 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
       return withText(draft, change.path, change.text)
     case 'kind':
       return change.kind === draft.kind ? draft : ofOtherKind(draft, change.id)
+    case 'format':
+      return change.format === draft.format ? draft : { ...draft, format: change.format }
+    case 'placeholder':
+      return withPlaceholder(draft, change.id, change.fields)
     case 'message-role':
       return { ...draft, messages: edited(messages, change.id, (each) => ({ ...each, role: change.role })) }
     case 'message-add':
@@ -48,6 +54,25 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
       return { ...draft, variables: variables.filter(({ id }) => id !== change.id) }
     case 'variable-rename':
       return renamed(draft, change.id, change.name, change.places)
+  }
+}
+
+/** A placeholder takes what is declared for it along when it gets another name. */
+function withPlaceholder(
+  draft: Draft,
+  id: string,
+  fields: Partial<NonNullable<DraftMessage['placeholder']>>,
+): Draft {
+  const old = draft.messages.find((each) => each.id === id)?.placeholder
+  if (old === undefined) return draft
+  const placeholder = { ...old, ...fields }
+  const { name, required } = placeholder
+  return {
+    ...draft,
+    messages: edited(draft.messages, id, (each) => ({ ...each, placeholder })),
+    variables: draft.variables.map((row) =>
+      row.type === 'messages' && row.name === old.name ? { ...row, name, required } : row,
+    ),
   }
 }
 
@@ -106,6 +131,7 @@ function ofOtherKind(draft: Draft, id: string): Draft {
 /** The texts of messages, one after another. */
 function textOfMessages(messages: readonly DraftMessage[]): string {
   return messages
+    .filter(({ placeholder }) => placeholder === undefined)
     .map(({ content }) =>
       typeof content === 'string'
         ? content

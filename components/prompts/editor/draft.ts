@@ -1,7 +1,15 @@
 import type { VersionFields } from '#components/changes/version-fields.ts'
-import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
+import type {
+  ContentPart,
+  Format,
+  Message,
+  PromptContent,
+  PromptMessage,
+} from '#lib/prompts/content/content.ts'
+import { placeholdersOf, withFormat } from '#lib/prompts/content/content-fields.ts'
 import type { Json } from '#lib/prompts/content/json.ts'
 import type { Publish } from '#lib/prompts/schema.ts'
+import { withPlaceholders } from '#lib/prompts/variables/messages.ts'
 import type { Variable, VariableType } from '#lib/prompts/variables/variable.ts'
 
 /**
@@ -10,6 +18,7 @@ import type { Variable, VariableType } from '#lib/prompts/variables/variable.ts'
  */
 export interface Draft {
   kind: 'text' | 'chat'
+  format: Format
   text: string
   messages: readonly DraftMessage[]
   variables: readonly VariableRow[]
@@ -24,6 +33,8 @@ export interface DraftMessage {
   id: string
   role: Message['role']
   content: string | ContentPart[]
+  /** Present where messages are given at render time; role and content say nothing then. */
+  placeholder?: { name: string; required: boolean }
 }
 
 /** A declared variable as its form shows it; an empty text is no value, `undefined` neither. */
@@ -47,10 +58,11 @@ export function draftOf(fields: VersionFields, id: (key: string) => string = (ke
   const { content, variables, config, title, description, publish } = fields
   return {
     kind: content.kind,
+    format: content.format ?? 'liquid',
     text: content.kind === 'text' ? content.template_content : '',
     messages:
       content.kind === 'chat'
-        ? content.messages.map((message, index) => ({ id: id(`m${index}`), ...message }))
+        ? content.messages.map((message, index) => draftMessage(message, id(`m${index}`)))
         : [],
     variables: variables.map((variable, index) => rowOf(variable, id(`v${index}`))),
     config: Object.keys(config).length === 0 ? '' : JSON.stringify(config, null, 2),
@@ -58,6 +70,18 @@ export function draftOf(fields: VersionFields, id: (key: string) => string = (ke
     description,
     publish: { ...publish },
   }
+}
+
+function draftMessage(message: PromptMessage, id: string): DraftMessage {
+  if (!('type' in message)) return { id, ...message }
+  const { name, required = true } = message
+  return { id, role: 'user', content: '', placeholder: { name, required } }
+}
+
+function promptMessage({ role, content, placeholder }: DraftMessage): PromptMessage {
+  if (placeholder === undefined) return { role, content }
+  const { name, required } = placeholder
+  return { type: 'placeholder', name, ...(required ? {} : { required }) }
 }
 
 export function rowOf(variable: Variable, id: string): VariableRow {
@@ -83,17 +107,31 @@ function asText(value: Json): string {
 
 /** The draft as a version would say it. A config that is no JSON object counts as empty: see configProblem. */
 export function fieldsOfDraft(draft: Draft): VersionFields {
+  const content = contentOf(draft)
   return {
-    content:
-      draft.kind === 'text'
-        ? { kind: 'text', template_content: draft.text }
-        : { kind: 'chat', messages: draft.messages.map(({ role, content }) => ({ role, content })) },
-    variables: draft.variables.map(variableOf),
+    content,
+    variables: variablesOf(draft, content),
     config: readConfig(draft.config) ?? {},
     title: draft.title,
     description: draft.description,
     publish: draft.publish,
   }
+}
+
+function contentOf({ kind, format, text, messages }: Draft): PromptContent {
+  return withFormat(
+    kind === 'text' ? { kind, template_content: text } : { kind, messages: messages.map(promptMessage) },
+    format,
+  )
+}
+
+/** A placeholder is a variable, too; a literal text has no others. */
+function variablesOf(draft: Draft, content: PromptContent): Variable[] {
+  const placeholders = new Set(placeholdersOf(content).map(({ name }) => name))
+  const declared = draft.variables
+    .map(variableOf)
+    .filter(({ name, type }) => (type === 'messages' ? placeholders.has(name) : content.format !== 'text'))
+  return withPlaceholders(declared, content)
 }
 
 /** The declaration of a row: what does not read as its type stays text, which the check then names. */

@@ -9,6 +9,7 @@ import type { Message } from '#lib/prompts/content/content.ts'
 import { Part } from '../message-parts.tsx'
 import type { DraftMessage, FieldPath } from './draft.ts'
 import type { DraftChange } from './draft-change.ts'
+import { PlaceholderFields } from './placeholder-fields.tsx'
 
 const ROLES: readonly { id: Message['role']; label: string }[] = [
   { id: 'system', label: 'System' },
@@ -62,33 +63,37 @@ export function MessageItem(props: MessageItemProps) {
         className={classNames('group', dragged === message.id && 'opacity-50')}
       >
         <Head {...props} name={name} />
-        {typeof message.content === 'string'
-          ? fieldOf(path, message.content, `${name}, ${message.role}`)
-          : message.content.map((part, at) =>
-              part.type === 'text' ? (
-                // A part has no other identity than its place.
-                <div key={at} className="mb-2">
-                  {fieldOf([...path, at, 'text'], part.text, `${name}, ${message.role}, part ${at + 1}`)}
+        {message.placeholder !== undefined ? (
+          <PlaceholderFields id={message.id} placeholder={message.placeholder} onChange={onChange} />
+        ) : typeof message.content === 'string' ? (
+          fieldOf(path, message.content, `${name}, ${message.role}`)
+        ) : (
+          message.content.map((part, at) =>
+            part.type === 'text' ? (
+              // A part has no other identity than its place.
+              <div key={at} className="mb-2">
+                {fieldOf([...path, at, 'text'], part.text, `${name}, ${message.role}, part ${at + 1}`)}
+              </div>
+            ) : (
+              <div key={at} className="mb-2 flex items-start gap-2">
+                <div className="min-w-0 flex-1">
+                  <Part
+                    part={part}
+                    renderText={(text) => <code className="break-all text-xs">{text}</code>}
+                  />
                 </div>
-              ) : (
-                <div key={at} className="mb-2 flex items-start gap-2">
-                  <div className="min-w-0 flex-1">
-                    <Part
-                      part={part}
-                      renderText={(text) => <code className="break-all text-xs">{text}</code>}
-                    />
-                  </div>
-                  <Button
-                    look="quiet"
-                    square
-                    aria-label={`Remove part ${at + 1} of message ${index + 1}`}
-                    onPress={() => onChange({ type: 'part-remove', id: message.id, part: at })}
-                  >
-                    <Trash2 aria-hidden="true" />
-                  </Button>
-                </div>
-              ),
-            )}
+                <Button
+                  look="quiet"
+                  square
+                  aria-label={`Remove part ${at + 1} of message ${index + 1}`}
+                  onPress={() => onChange({ type: 'part-remove', id: message.id, part: at })}
+                >
+                  <Trash2 aria-hidden="true" />
+                </Button>
+              </div>
+            ),
+          )
+        )}
       </div>
     </li>
   )
@@ -122,13 +127,19 @@ function Head({
       >
         <GripVertical aria-hidden="true" className="size-4" />
       </button>
-      <Select
-        aria-label={`Role of message ${index + 1}`}
-        className="w-36 [&_button]:h-8"
-        choices={ROLES}
-        value={message.role}
-        onChange={(role) => onChange({ type: 'message-role', id: message.id, role: role as Message['role'] })}
-      />
+      {message.placeholder !== undefined ? (
+        <span className="px-2 font-serif text-ink-soft italic">Placeholder</span>
+      ) : (
+        <Select
+          aria-label={`Role of message ${index + 1}`}
+          className="w-36 [&_button]:h-8"
+          choices={ROLES}
+          value={message.role}
+          onChange={(role) =>
+            onChange({ type: 'message-role', id: message.id, role: role as Message['role'] })
+          }
+        />
+      )}
       <div className="ml-auto flex">
         <MoveButton to="up" name={name} isDisabled={index === 0} onPress={() => onMove(index - 1)} />
         <MoveButton

@@ -61,19 +61,46 @@ export function MessageList({ messages, onChange, fieldOf }: Props) {
           />
         ))}
       </ol>
-      <Button
-        look="outline"
-        className="mt-4"
-        onPress={() => {
-          const last = messages.at(-1)?.role
-          const role = last === 'user' ? 'assistant' : 'user'
-          onChange({ type: 'message-add', message: { id: crypto.randomUUID(), role, content: '' } })
-        }}
-      >
-        <Plus aria-hidden="true" />
-        Add a message
-      </Button>
+      <div className="mt-4 flex flex-wrap gap-2">
+        <Button
+          look="outline"
+          onPress={() => {
+            const last = messages.at(-1)?.role
+            const role = last === 'user' ? 'assistant' : 'user'
+            onChange({ type: 'message-add', message: { id: crypto.randomUUID(), role, content: '' } })
+          }}
+        >
+          <Plus aria-hidden="true" />
+          Add a message
+        </Button>
+        <Button
+          look="outline"
+          onPress={() =>
+            onChange({
+              type: 'message-add',
+              message: {
+                id: crypto.randomUUID(),
+                role: 'user',
+                content: '',
+                placeholder: { name: freeName(messages), required: true },
+              },
+            })
+          }
+        >
+          <Plus aria-hidden="true" />
+          Add a placeholder
+        </Button>
+      </div>
       <output className="sr-only">{said}</output>
     </div>
   )
+}
+
+/** `history`, unless a placeholder has that name. */
+function freeName(messages: readonly DraftMessage[]): string {
+  const taken = new Set(messages.map(({ placeholder }) => placeholder?.name))
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? 'history' : `history_${number}`
+    if (!taken.has(name)) return name
+  }
 }

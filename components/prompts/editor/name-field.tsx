@@ -1,10 +1,12 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import Link from 'next/link'
+import { type ReactNode, useEffect, useState } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
+import type { NameState } from './requests.ts'
 
 const QUIET_MS = 250
 export const NAME_ID = 'new-name'
@@ -13,22 +15,21 @@ const HINT = 'Agents get the prompt by it. Lower-case letters, digits, “_” a
 /** The name of a new prompt, checked while it is typed. */
 export function NameField({ name, onChange }: { name: string; onChange: (name: string) => void }) {
   const settled = useSettled(name)
-  const taken = useQuery({
-    queryKey: ['prompt', settled, 'taken'],
-    queryFn: async ({ signal }) => (await import('./requests.ts')).isNameTaken(settled, signal),
+  const { data } = useQuery({
+    queryKey: ['prompt', settled, 'name'],
+    queryFn: async ({ signal }) => (await import('./requests.ts')).stateOfName(settled, signal),
     enabled: isPromptName(settled),
     retry: false,
   })
-  const error = nameProblem(name, settled === name && taken.data === true)
+  const state = settled === name ? data : undefined
+  const error = nameProblem(name, state)
   return (
     <Field
       id={NAME_ID}
       label="Name"
       hint={HINT}
       error={error}
-      aside={
-        settled === name && taken.data === false ? <output className="text-moss">free</output> : undefined
-      }
+      aside={state === 'free' ? <output className="text-moss">free</output> : undefined}
     >
       <TextInput
         id={NAME_ID}
@@ -46,10 +47,20 @@ export function NameField({ name, onChange }: { name: string; onChange: (name: s
 }
 
 /** What is wrong with a name; nothing is said of an empty one. */
-function nameProblem(name: string, isTaken: boolean): string | undefined {
+function nameProblem(name: string, state: NameState | undefined): ReactNode {
   if (name === '') return undefined
   if (!isPromptName(name)) return `A name is made of ${PROMPT_NAME_RULE}.`
-  return isTaken ? `There is a prompt called “${name}” already, or it is an alias of one.` : undefined
+  if (state === 'taken') return `There is a prompt called “${name}” already, or it is an alias of one.`
+  if (state !== 'archived') return undefined
+  return (
+    <>
+      An archived prompt has this name.{' '}
+      <Link href={`/prompts/${name}`} className="underline underline-offset-4">
+        Restore it
+      </Link>{' '}
+      or choose another name.
+    </>
+  )
 }
 
 function useSettled(value: string): string {

@@ -60,14 +60,16 @@ export function createPrompt(
   return send(createPromptContract, { body, idempotencyKey })
 }
 
-/** Whether a name or alias is in use; an archived prompt's name only shows when it is saved. */
-export async function isNameTaken(name: string, signal: AbortSignal): Promise<boolean> {
+export type NameState = 'free' | 'taken' | 'archived'
+
+/** Whether a name or alias is in use, and whether by a prompt in the archive, which no list shows. */
+export async function stateOfName(name: string, signal: AbortSignal): Promise<NameState> {
   try {
     await send(listVersionsContract, { params: { name }, query: { limit: 1 } }, { signal })
-    return true
+    return 'taken'
   } catch (error) {
-    if (error instanceof Error && 'problem' in error && (error as ProblemError).problem.status === 404)
-      return false
-    throw error
+    const problem = error instanceof Error && 'problem' in error ? (error as ProblemError).problem : undefined
+    if (problem?.status !== 404) throw error
+    return problem.archived === true ? 'archived' : 'free'
   }
 }

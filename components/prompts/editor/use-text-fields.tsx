@@ -21,6 +21,9 @@ export function useTextFields(draft: Draft, problems: readonly Problem[], change
     const key = path.join('.')
     return (
       <CodeEditor
+        // Another format is another editor: what it colours and completes is decided when it is made.
+        key={draft.format}
+        isLiteral={draft.format === 'text'}
         ref={(handle) => {
           if (handle) editors.current.set(key, handle)
           else editors.current.delete(key)

@@ -41,7 +41,7 @@ export function VariableDetails({ row, problems, places, taken, onChange }: Prop
         <Select
           id={`${row.id}-type`}
           aria-labelledby={`${row.id}-type-label`}
-          choices={VARIABLE_TYPES.map((id) => ({ id, label: id }))}
+          choices={typesFor(row.type).map((id) => ({ id, label: id }))}
           value={row.type}
           onChange={(type) => set({ type: type as VariableType })}
         />
@@ -69,10 +69,15 @@ export function VariableDetails({ row, problems, places, taken, onChange }: Prop
   )
 }
 
+/** A placeholder alone makes a variable of messages, and it has no other type. */
+function typesFor(type: VariableType): readonly VariableType[] {
+  return type === 'messages' ? [type] : VARIABLE_TYPES.filter((id) => id !== 'messages')
+}
+
 const isOptional = (key: TextKey) => key === 'default' || key === 'example'
 
 function fieldsFor(type: VariableType): TextFieldSpec[] {
-  const isJson = type === 'array' || type === 'object'
+  const isJson = type === 'array' || type === 'object' || type === 'messages'
   const bounds: TextFieldSpec[] =
     type === 'number' || type === 'integer'
       ? [
@@ -84,7 +89,7 @@ function fieldsFor(type: VariableType): TextFieldSpec[] {
             { key: 'min', label: 'Shortest' },
             { key: 'max', label: 'Longest' },
           ]
-        : type === 'array'
+        : type === 'array' || type === 'messages'
           ? [
               { key: 'min', label: 'Fewest' },
               { key: 'max', label: 'Most' },

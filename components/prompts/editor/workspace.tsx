@@ -10,6 +10,7 @@ import { KEYS_HINT } from './code-editor.tsx'
 import { DetailsPanel } from './details-panel.tsx'
 import { type Draft, fieldsOfDraft } from './draft.ts'
 import { KindChoice } from './kind-choice.tsx'
+import { LiteralSwitch } from './literal-switch.tsx'
 import { Problems } from './problems.tsx'
 import { useCheck } from './use-check.ts'
 import type { DraftHandle } from './use-draft.ts'
@@ -64,6 +65,7 @@ export function Workspace({ handle, saved, refused, toolbar, children, footer, r
         {children}
         <div className="sticky top-14 z-20 -mx-1 mb-1 flex flex-wrap items-center gap-2 bg-paper px-1 py-2">
           <KindChoice kind={draft.kind} onChange={changeKind} />
+          <LiteralSwitch format={draft.format} onChange={change} />
           {toolbar}
         </div>
         {draft.kind === 'text' ? (
@@ -73,21 +75,23 @@ export function Workspace({ handle, saved, refused, toolbar, children, footer, r
         )}
         <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
           <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.{' '}
-          <span>Braces offer variables, a bar filters.</span>
+          {draft.format !== 'text' && <span>Braces offer variables, a bar filters.</span>}
           <a href="#try" className="ml-auto text-lapis underline underline-offset-2 lg:hidden">
             To the test
           </a>
         </p>
         <Problems problems={problems} isChecked={checked !== undefined} onGoTo={fields.goTo} />
         <div className="mt-8 flex flex-col gap-10">
-          <VariablesPanel
-            variables={draft.variables}
-            checked={checked}
-            problems={problems}
-            open={fields.openVariable}
-            onOpen={fields.setOpenVariable}
-            onChange={change}
-          />
+          {draft.format !== 'text' && (
+            <VariablesPanel
+              variables={draft.variables}
+              checked={checked}
+              problems={problems}
+              open={fields.openVariable}
+              onOpen={fields.setOpenVariable}
+              onChange={change}
+            />
+          )}
           <DetailsPanel draft={draft} problems={problems} onChange={change} />
           {footer}
         </div>

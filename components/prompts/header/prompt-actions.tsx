@@ -11,12 +11,15 @@ import { buttonClass } from '#components/ui/button-class.ts'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import type { PatchPromptInput } from '#lib/prompts/schema.ts'
 import type { CategoryFacts } from '../facts.ts'
-import type { PatchablePrompt } from '../use-patch-prompt.ts'
+import type { PatchablePrompt, PatchOptions } from '../use-patch-prompt.ts'
 
 const PropertiesDialog = dynamic(async () => (await import('./properties-dialog.tsx')).PropertiesDialog)
 
 /** Changes something that belongs to the prompt and not to a version. */
-export type OnPatch = (change: PatchPromptInput, options: { done: string; undo?: PatchPromptInput }) => void
+export type OnPatch = (
+  change: PatchPromptInput,
+  options: Pick<PatchOptions, 'done' | 'undo' | 'onAnswered'>,
+) => void
 
 /** What can be done with the whole prompt. */
 export function PromptActions({

@@ -7,8 +7,9 @@ import { describedBy, Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
 import type { PatchPromptInput } from '#lib/prompts/schema.ts'
-import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
+import { isPromptName, PROMPT_NAME_RULE, TAG_RULE } from '#lib/prompts/template/name-rules.ts'
 import type { CategoryFacts } from '../facts.ts'
+import { readTagNames } from '../list/tag-names.ts'
 import type { PatchablePrompt } from '../use-patch-prompt.ts'
 import type { OnPatch } from './prompt-actions.tsx'
 
@@ -27,17 +28,32 @@ export function PropertiesDialog({ prompt, categories, onPatch, onClose }: Props
   const [category, setCategory] = useState(prompt.category)
   const [tags, setTags] = useState(prompt.tags.join(', '))
   const [aliases, setAliases] = useState(prompt.aliases.join(', '))
-  const nameError = isPromptName(name) ? undefined : `A name is made of ${PROMPT_NAME_RULE}.`
-  const wrongAlias = listOf(aliases).find((alias) => !isPromptName(alias))
-  const aliasError = wrongAlias && `“${wrongAlias}” is no name: a name is made of ${PROMPT_NAME_RULE}.`
+  const [refused, setRefused] = useState<Record<string, string>>({})
+  const [isSaving, setSaving] = useState(false)
+  const typedTags = readTagNames(tags)
+  const faults: Record<string, string | undefined> = { ...refused, ...faultsOf(name, typedTags, aliases) }
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (nameError || aliasError) return
-    const wanted = { name, category, tags: listOf(tags.toLowerCase()), aliases: listOf(aliases) }
+    if (Object.keys(faultsOf(name, typedTags, aliases)).length > 0) return
+    const wanted = { name, category, tags: [...new Set(typedTags.tags)], aliases: listOf(aliases) }
     const [change, undo] = changed(prompt, wanted)
-    if (Object.keys(change).length > 0) onPatch(change, { done: 'Properties changed', undo })
-    onClose()
+    if (Object.keys(change).length === 0) return onClose()
+    setSaving(true)
+    onPatch(change, {
+      done: 'Properties changed',
+      undo,
+      onAnswered: (wrong) => {
+        if (wrong === undefined) return onClose()
+        setSaving(false)
+        setRefused(wrong)
+      },
+    })
+  }
+  /** What was refused may be right again once something is typed. */
+  const typing = (set: (text: string) => void) => (text: string) => {
+    setRefused({})
+    set(text)
   }
   return (
     <Dialog title="Properties" isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -47,12 +63,12 @@ export function PropertiesDialog({ prompt, categories, onPatch, onClose }: Props
           id="property-name"
           label="Name"
           hint="The old name stays as an alias, so that nobody who uses it breaks."
-          error={nameError}
+          error={faults.name}
           value={name}
-          onChange={setName}
+          onChange={typing(setName)}
           isMono
         />
-        <Field id="property-category" label="Category">
+        <Field id="property-category" label="Category" error={faults.category}>
           <Select
             id="property-category"
             aria-labelledby="property-category-label"
@@ -68,30 +84,49 @@ export function PropertiesDialog({ prompt, categories, onPatch, onClose }: Props
           id="property-tags"
           label="Tags"
           hint="With commas between them."
-          error={undefined}
+          error={faults.tags}
           value={tags}
-          onChange={setTags}
+          onChange={typing(setTags)}
         />
         <TextField
           id="property-aliases"
           label="Aliases"
           hint="Other names that answer for this prompt, with commas between them."
-          error={aliasError}
+          error={faults.aliases}
           value={aliases}
-          onChange={setAliases}
+          onChange={typing(setAliases)}
           isMono
         />
+        {faults[''] && (
+          <p role="alert" className="text-rubric text-sm">
+            {faults['']}
+          </p>
+        )}
         <div className="flex justify-end gap-2">
           <Button look="quiet" onPress={onClose}>
             Cancel
           </Button>
-          <Button look="primary" type="submit">
+          <Button look="primary" type="submit" isDisabled={isSaving}>
             Apply
           </Button>
         </div>
       </form>
     </Dialog>
   )
+}
+
+/** What can be seen to be wrong without asking the server. */
+function faultsOf(name: string, tags: { wrong: string[] }, aliases: string): Record<string, string> {
+  const wrongAlias = listOf(aliases).find((alias) => !isPromptName(alias))
+  return {
+    ...(!isPromptName(name) && { name: `A name is made of ${PROMPT_NAME_RULE}.` }),
+    ...(tags.wrong[0] !== undefined && {
+      tags: `“${tags.wrong[0]}” cannot be a tag: a tag is made of ${TAG_RULE}.`,
+    }),
+    ...(wrongAlias !== undefined && {
+      aliases: `“${wrongAlias}” is no name: a name is made of ${PROMPT_NAME_RULE}.`,
+    }),
+  }
 }
 
 function TextField(props: {

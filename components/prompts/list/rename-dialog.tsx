@@ -7,7 +7,7 @@ import { describedBy, Field } from '#components/ui/field.tsx'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { TextInput } from '#components/ui/text-area.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import { SLUG } from '../filters.ts'
+import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
 import { usePatchPrompt } from '../use-patch-prompt.ts'
 
 /** Asks for a prompt's new name. */
@@ -15,15 +15,18 @@ export function RenameDialog({ prompt, onClose }: { prompt: PromptSummary; onClo
   const id = useId()
   const [name, setName] = useState(prompt.name)
   const [error, setError] = useState<string>()
-  const { patch } = usePatchPrompt(prompt)
+  const { patch, isSaving } = usePatchPrompt(prompt)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    if (!SLUG.test(name)) return setError('Use lower-case letters, digits, "_" and "-", at most 64.')
-    onClose()
-    if (name === prompt.name) return
+    if (!isPromptName(name)) return setError(`A name is made of ${PROMPT_NAME_RULE}.`)
+    if (name === prompt.name) return onClose()
     void patch(
       { name },
-      { done: `“${prompt.name}” is now “${name}”.`, undo: { name: prompt.name, aliases: prompt.aliases } },
+      {
+        done: `“${prompt.name}” is now “${name}”.`,
+        undo: { name: prompt.name, aliases: prompt.aliases },
+        onAnswered: (wrong) => (wrong === undefined ? onClose() : setError(wrong.name ?? wrong[''])),
+      },
     )
   }
   return (
@@ -52,7 +55,7 @@ export function RenameDialog({ prompt, onClose }: { prompt: PromptSummary; onClo
         </Field>
         <div className="flex justify-end gap-2">
           <Button onPress={onClose}>Cancel</Button>
-          <Button look="primary" type="submit">
+          <Button look="primary" type="submit" isDisabled={isSaving}>
             Rename
           </Button>
         </div>

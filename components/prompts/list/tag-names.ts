@@ -1,10 +1,10 @@
-import { TAG } from '../filters.ts'
+import { foldTag, isTag } from '#lib/prompts/template/name-rules.ts'
 
 /** Reads the tags that somebody typed, with commas between them; capitals and stray spaces are forgiven. */
 export function readTagNames(text: string): { tags: string[]; wrong: string[] } {
   const names = text
     .split(',')
-    .map((name) => name.trim().replaceAll(/\s+/g, ' ').toLowerCase())
+    .map(foldTag)
     .filter((name) => name !== '')
-  return { tags: names.filter((name) => TAG.test(name)), wrong: names.filter((name) => !TAG.test(name)) }
+  return { tags: names.filter(isTag), wrong: names.filter((name) => !isTag(name)) }
 }

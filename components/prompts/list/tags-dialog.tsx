@@ -9,6 +9,7 @@ import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { counted } from '#components/ui/format.ts'
 import { TextInput } from '#components/ui/text-area.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
+import { TAG_RULE } from '#lib/prompts/template/name-rules.ts'
 import type { TagFacts } from '../facts.ts'
 import { readTagNames } from './tag-names.ts'
 import { type ListActions, namesOf } from './use-list-actions.ts'
@@ -40,9 +41,7 @@ export function TagsDialog({
     event.preventDefault()
     const typed = readTagNames(text)
     if (typed.wrong.length > 0)
-      return setError(
-        `“${typed.wrong[0]}” cannot be a tag: use lower-case letters, digits, space and _ . : -`,
-      )
+      return setError(`“${typed.wrong[0]}” cannot be a tag: a tag is made of ${TAG_RULE}.`)
     const next = new Map([...wanted, ...typed.tags.map((tag) => [tag, true] as const)])
     const add = [...next].filter(([tag, on]) => on && held.get(tag) !== prompts.length).map(([tag]) => tag)
     const remove = [...next].filter(([tag, on]) => !on && held.has(tag)).map(([tag]) => tag)

@@ -79,6 +79,7 @@ function hasType(type: Variable['type'], value: Json): boolean {
     case 'boolean':
       return typeof value === 'boolean'
     case 'array':
+    case 'messages':
       return Array.isArray(value)
     case 'object':
       return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { ProblemError, send } from '#lib/http/client.ts'
+import { withFormat } from '#lib/prompts/content/content-fields.ts'
 import { getPromptContract } from '#lib/prompts/contract.ts'
 import { LATEST } from '#lib/prompts/name.ts'
 import type { Prompt, PromptVersion, VersionSelector } from '#lib/prompts/schema.ts'
@@ -56,11 +57,12 @@ async function includedOf(
   known: Map<string, Promise<IncludedPrompt | undefined>>,
   signal: AbortSignal,
 ): Promise<IncludedPrompt | undefined> {
-  const { template_content: text, name, version, includes } = source
+  const { template_content: text, name, version, includes, format } = source
   if (text === undefined || source.redacted_at !== null) return undefined
   // Its own text names the references; what they mean was pinned when it was saved.
   const pinned = new Map(includes.map((include) => [include.ref, include]))
-  const wanted = analyse({ kind: 'text', template_content: text }).includes.flatMap(({ ref }) => {
+  const content = withFormat({ kind: 'text', template_content: text }, format)
+  const wanted = analyse(content).includes.flatMap(({ ref }) => {
     const pin = pinned.get(ref)
     return pin === undefined ? [] : [{ ref, name: pin.name, version: pin.version }]
   })
@@ -71,6 +73,7 @@ async function includedOf(
     name,
     version,
     text,
+    ...(format === 'text' && { format }),
     variables: source.variables,
     includes: new Map(
       children.flatMap(([ref, child]) => (child === undefined ? [] : [[ref, child] as const])),

@@ -134,6 +134,7 @@ function choicesOf({ type, enum: values }: Variable) {
 
 function placeholderOf({ default: fallback, type }: Variable): string {
   if (fallback !== undefined) return fieldText(fallback)
+  if (type === 'messages') return 'What the user said, or [{"role": "user", "content": "…"}]'
   if (type === 'array') return '[ … ]'
   return type === 'object' ? '{ … }' : ''
 }

@@ -11,9 +11,10 @@ export interface ShownField extends TextDiff {
 }
 
 /** What each part of a version is called on a page. */
-export const FIELD_TITLES: Record<keyof VersionFields, string> = {
+export const FIELD_TITLES: Record<keyof VersionFields | 'format', string> = {
   title: 'Title',
   description: 'Description',
+  format: 'Format',
   content: 'Text',
   variables: 'Variables',
   config: 'Configuration',

@@ -1,3 +1,5 @@
+import { overLimit } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
 import type { PatchConfigurationInput } from '../schema.ts'
 import { wrong } from './check-provider.ts'
 import { namesOf, type StoredConfiguration } from './stored-configuration.ts'
@@ -36,13 +38,16 @@ function given<T>(value: T | undefined, old: T): T {
 /**
  * A configuration as the input makes it; the key is another matter.
  * @param all the configurations that its fallback may be one of
- * @throws unprocessable for an unknown fallback
+ * @throws unprocessable for an unknown fallback, too_large
  */
 export function withSettings(
   row: StoredConfiguration,
   input: PatchConfigurationInput,
   all: readonly StoredConfiguration[],
 ): StoredConfiguration {
+  const most = getRuntime().config.limits.template_bytes
+  if (Buffer.byteLength(input.system_text ?? '') > most)
+    throw overLimit('limits.template_bytes', `The system text holds at most ${most} bytes`, ['system_text'])
   return {
     ...row,
     name: input.name ?? row.name,

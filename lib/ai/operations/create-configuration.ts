@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
-import { appError } from '../../errors.ts'
+import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
 import { auditFacts } from '../configurations/audit-facts.ts'
@@ -43,10 +43,7 @@ async function insert(
   const { limits, ai } = getRuntime().config
   const most = limits.configurations
   if (all.length >= most)
-    throw appError(
-      'unprocessable',
-      `A workspace has at most ${most} AI configurations (limits.configurations).`,
-    )
+    throw overLimit('limits.configurations', `A workspace has at most ${most} AI configurations`)
   const row = withSettings(blank(newId(), input.name), input, all)
   checkFallbacks([...all, row], row, ai.fallbacks)
   const key = input.api_key ?? undefined

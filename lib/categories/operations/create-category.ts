@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
-import { appError } from '../../errors.ts'
+import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
 import { assertMay } from '../policy.ts'
@@ -35,8 +35,7 @@ async function insert(
   const taken = await tx.category.findFirst({ where: { ...where, slug: input.slug }, select: { id: true } })
   if (taken !== null) throw slugTaken(input.slug)
   const all = await tx.category.aggregate({ where, _count: true, _max: { position: true } })
-  if (all._count >= limit)
-    throw appError('unprocessable', `A workspace has at most ${limit} categories (limits.categories).`)
+  if (all._count >= limit) throw overLimit('limits.categories', `A workspace has at most ${limit} categories`)
   const id = newId()
   const category = {
     slug: input.slug,

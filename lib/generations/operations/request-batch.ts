@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { type LoadedConfiguration, loadConfiguration } from '../../ai/operations/load-configuration.ts'
 import { change } from '../../db/change.ts'
-import { type AppError, appError } from '../../errors.ts'
+import { type AppError, overLimit } from '../../errors.ts'
 import { checkRunValues } from '../../prompts/operations/check-run-values.ts'
 import { getRuntime } from '../../runtime.ts'
 import { inSlices } from '../../slices.ts'
@@ -45,12 +45,10 @@ function assertCount({ inputs, configurations = [''] }: RequestBatchInput): void
   const { limits } = getRuntime().config
   const total = inputs.length * new Set(configurations).size
   const most = limits.generation_batch
-  const message = `A batch has at most ${most} generations, not ${total}`
   if (total > most)
-    throw appError('unprocessable', `${message}.`, {
-      details: [{ path: ['inputs'], code: 'too_many', message }],
-      extra: { limit: 'limits.generation_batch' },
-    })
+    throw overLimit('limits.generation_batch', `A batch has at most ${most} generations, not ${total}`, [
+      'inputs',
+    ])
   // What never fits is not answered with "later".
   for (const limit of ['generations_per_minute', 'generations_waiting'] as const)
     if (total > limits[limit])
@@ -78,11 +76,7 @@ async function textsOf(values: readonly Values[], configurations: number): Promi
 }
 
 function tooLarge(what: string, limit: string): AppError {
-  const message = `${what} (${limit}). Divide it into several batches`
-  return appError('too_large', `${message}.`, {
-    details: [{ path: ['inputs'], code: 'too_large', message }],
-    extra: { limit },
-  })
+  return overLimit(limit, `${what}: divide it into several batches`, ['inputs'])
 }
 
 async function loadAll(actor: Actor, names: readonly string[] | undefined): Promise<LoadedConfiguration[]> {

@@ -17,7 +17,14 @@ export const getPromptTool = tool({
   countsItself: true,
   input: z.strictObject({ template_name: TemplateName, ...VersionSelector.shape }),
   output: PromptResult.extend(
-    Prompt.pick({ kind: true, template_content: true, messages: true, tags: true, aliases: true }).shape,
+    Prompt.pick({
+      kind: true,
+      format: true,
+      template_content: true,
+      messages: true,
+      tags: true,
+      aliases: true,
+    }).shape,
   ),
   async run(caller, { template_name: name, label, version }) {
     await assertInScope(caller, name)
@@ -26,12 +33,13 @@ export const getPromptTool = tool({
       { name, ...selectorOf(caller, { label, version }) },
       { operation: 'tool', tool: 'get_prompt' },
     )
-    const { kind, template_content, messages, tags, aliases } = prompt
+    const { kind, format, template_content, messages, tags, aliases } = prompt
     return {
       text: promptMarkdown(prompt),
       data: {
         ...toPromptResult(prompt),
         kind,
+        format,
         ...(template_content === undefined ? { messages } : { template_content }),
         tags,
         aliases,

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize'
-import type { ContentPart, Message, PromptContent } from '../content/content.ts'
+import type { ContentPart, PromptContent, PromptMessage } from '../content/content.ts'
 import type { Json } from '../content/json.ts'
 import type { Variable } from '../variables/variable.ts'
 import { type Cut, type CutLimits, cutDiffs } from './cut.ts'
@@ -15,9 +15,12 @@ export interface ComparedVersion {
   publish: Json
 }
 
+/** The parts of a comparison: the format is one of its own, though it belongs to the content. */
+export type ComparedField = keyof ComparedVersion | 'format'
+
 /** A part that differs. */
 export interface FieldDiff extends TextDiff {
-  field: keyof ComparedVersion
+  field: ComparedField
 }
 
 /** How two versions are compared, and how much of it is kept. */
@@ -59,10 +62,11 @@ export function diffVersions(
   })
 }
 
-function asTexts(version: ComparedVersion): [keyof ComparedVersion, string][] {
+function asTexts(version: ComparedVersion): [ComparedField, string][] {
   return [
     ['title', version.title ?? ''],
     ['description', version.description ?? ''],
+    ['format', version.content.format ?? 'liquid'],
     ['content', sourceText(version.content)],
     ['variables', version.variables.map((variable) => stableJson({ ...variable })).join('\n')],
     ['config', stableJson(version.config)],
@@ -78,10 +82,16 @@ function stableJson(value: Json): string {
 /** A version's text as its author wrote it; a chat with a heading for each message. */
 export function sourceText(content: PromptContent): string {
   if (content.kind === 'text') return content.template_content
-  return content.messages.map((message) => `[${message.role}]\n${messageText(message)}`).join('\n\n')
+  return content.messages.map(messageText).join('\n\n')
 }
 
-function messageText({ content }: Message): string {
+function messageText(message: PromptMessage): string {
+  if ('type' in message)
+    return `[placeholder]\n${message.name}${message.required === false ? ' (optional)' : ''}`
+  return `[${message.role}]\n${contentText(message.content)}`
+}
+
+function contentText(content: string | ContentPart[]): string {
   return typeof content === 'string' ? content : content.map(partText).join('\n')
 }
 

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize'
-import type { Message, PromptContent } from '../content/content.ts'
+import type { PromptContent, PromptMessage } from '../content/content.ts'
+import { withFormat } from '../content/content-fields.ts'
 import type { Json } from '../content/json.ts'
 import type { Variable } from '../variables/variable.ts'
 import { mergeLists, settled } from './merge.ts'
@@ -106,13 +107,15 @@ function mergeContent(
 ): Build<PromptContent> {
   if (isSameJson(mine, theirs) || isSameJson(theirs, base)) return () => mine
   if (isSameJson(mine, base)) return () => theirs
+  // Where both changed it, it is the same.
+  const format = mine.format === base.format ? theirs.format : mine.format
   if (base.kind === 'text' && mine.kind === 'text' && theirs.kind === 'text') {
     const text = mergeText(base.template_content, mine.template_content, theirs.template_content, { report })
-    return (choices) => ({ kind: 'text', template_content: text(choices) })
+    return (choices) => withFormat({ kind: 'text', template_content: text(choices) }, format)
   }
   if (base.kind === 'chat' && mine.kind === 'chat' && theirs.kind === 'chat') {
     const messages = mergeMessages(base.messages, mine.messages, theirs.messages, report)
-    return (choices) => ({ kind: 'chat', messages: messages(choices) })
+    return (choices) => withFormat({ kind: 'chat', messages: messages(choices) }, format)
   }
   const [a, b, c] = [sourceText(base), sourceText(mine), sourceText(theirs)]
   const id = report({ place: 'Text or chat', base: a, mine: b, theirs: c, isText: false })
@@ -120,13 +123,13 @@ function mergeContent(
 }
 
 function mergeMessages(
-  base: Message[],
-  mine: Message[],
-  theirs: Message[],
+  base: PromptMessage[],
+  mine: PromptMessage[],
+  theirs: PromptMessage[],
   report: Report,
-): Build<Message[]> {
+): Build<PromptMessage[]> {
   let at = 0
-  const parts = mergeLists(base, mine, theirs, messageKeys()).map((piece): Build<Message[]> => {
+  const parts = mergeLists(base, mine, theirs, messageKeys()).map((piece): Build<PromptMessage[]> => {
     const place = `Message ${at + 1}`
     at += piece.base.length
     const messages = settled(piece)
@@ -136,7 +139,7 @@ function mergeMessages(
       first: at - piece.base.length,
     })
     if (inside !== undefined) return inside
-    const text = (side: Message[]) => sourceText({ kind: 'chat', messages: side })
+    const text = (side: PromptMessage[]) => sourceText({ kind: 'chat', messages: side })
     const [a, b, c] = [text(piece.base), text(piece.mine), text(piece.theirs)]
     const id = report({ place, base: a, mine: b, theirs: c, isText: false })
     return (choices) => (choices.get(id) === 'theirs' ? piece.theirs : piece.mine)
@@ -145,8 +148,8 @@ function mergeMessages(
 }
 
 /** The canonical text of each message, made once: messages are long, and compared again and again. */
-function messageKeys(): (message: Message) => unknown {
-  const keys = new Map<Message, unknown>()
+function messageKeys(): (message: PromptMessage) => unknown {
+  const keys = new Map<PromptMessage, unknown>()
   return (message) => {
     const key = keys.get(message) ?? canonicalize(message)
     keys.set(message, key)
@@ -156,15 +159,18 @@ function messageKeys(): (message: Message) => unknown {
 
 /** Messages that both kept in number, order and role are merged by their lines; undefined for others. */
 function mergeInside(
-  base: Message[],
-  mine: Message[],
-  theirs: Message[],
+  base: PromptMessage[],
+  mine: PromptMessage[],
+  theirs: PromptMessage[],
   { report, first }: { report: Report; first: number },
-): Build<Message[]> | undefined {
+): Build<PromptMessage[]> | undefined {
   if (mine.length !== base.length || theirs.length !== base.length) return undefined
-  const texts = base.map(({ role, content }, index) => {
+  const texts = base.map((message, index) => {
     const [own, other] = [mine[index], theirs[index]]
-    if (own?.role !== role || other?.role !== role) return undefined
+    if ('type' in message || own === undefined || other === undefined) return undefined
+    if ('type' in own || 'type' in other) return undefined
+    const { role, content } = message
+    if (own.role !== role || other.role !== role) return undefined
     if (typeof content !== 'string' || typeof own.content !== 'string' || typeof other.content !== 'string')
       return undefined
     return { role, base: content, mine: own.content, theirs: other.content }

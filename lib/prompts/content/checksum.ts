@@ -22,10 +22,11 @@ export interface ChecksumInput {
  *     { "checksum_v": 1,
  *       "kind": "text" | "chat",
  *       "template_content": text            (kind text)
- *       "messages": [{ role, content }]     (kind chat)
+ *       "messages": [{ role, content } | { type: "placeholder", name, required? }]  (kind chat)
+ *       "format": "text"                    (left out for Liquid)
  *       "variables": [declaration, …]       in their order, absent keys left out
  *       "config": the free JSON, null when there is none
- *       "includes": { "name@version": { "text", "variables", "includes": { ref: "name@version" } } }
+ *       "includes": { "name@version": { "text", "format"?, "variables", "includes": { ref: "name@version" } } }
  *       "refs": { ref: "name@version" } }
  *
  * Texts are canonical (LF), so two versions that render alike from the same declarations have the same
@@ -57,7 +58,12 @@ function collect(tree: IncludeTree, closure: { [label: string]: Json }): { [ref:
     const label = `${prompt.name}@${prompt.version}`
     refs[ref] = label
     if (Object.hasOwn(closure, label)) continue
-    const entry: { [key: string]: Json } = { text: prompt.text, variables: prompt.variables.map(asJson) }
+    const { text, format, variables } = prompt
+    const entry: { [key: string]: Json } = {
+      text,
+      variables: variables.map(asJson),
+      ...(format && { format }),
+    }
     closure[label] = entry
     entry.includes = collect(prompt.includes, closure)
   }

@@ -1,4 +1,4 @@
-import type { ContentPart, Message, PromptContent } from './content.ts'
+import type { ContentPart, Format, Message, Placeholder, PromptContent } from './content.ts'
 
 /** A text in which variables work, and where it is in the content. */
 export interface TemplateField {
@@ -6,10 +6,27 @@ export interface TemplateField {
   text: string
 }
 
-/** Every templated text of a content, in reading order. */
+/** A placeholder and where it is in the content. */
+export interface PlaceholderField extends Omit<Placeholder, 'type'> {
+  path: (string | number)[]
+}
+
+/** The places of a chat for messages that are given at render time, in order. */
+export function placeholdersOf(content: PromptContent): PlaceholderField[] {
+  if (content.kind === 'text') return []
+  return content.messages.flatMap((message, index) => {
+    if (!('type' in message)) return []
+    const { type: _, ...placeholder } = message
+    return [{ ...placeholder, path: ['messages', index] }]
+  })
+}
+
+/** Every text of a content, in reading order: templates, or literal texts. */
 export function templateFields(content: PromptContent): TemplateField[] {
   if (content.kind === 'text') return [{ path: ['template_content'], text: content.template_content }]
-  return content.messages.flatMap((message, index) => messageFields(message, ['messages', index, 'content']))
+  return content.messages.flatMap((message, index) =>
+    'type' in message ? [] : messageFields(message, ['messages', index, 'content']),
+  )
 }
 
 function messageFields(message: Message, path: (string | number)[]): TemplateField[] {
@@ -32,4 +49,10 @@ function partFields(part: ContentPart, path: (string | number)[]): TemplateField
     case 'audio':
       return []
   }
+}
+
+/** The same content read as another format. */
+export function withFormat(content: PromptContent, format: Format = 'liquid'): PromptContent {
+  const { format: _, ...body } = content
+  return format === 'text' ? { ...body, format } : body
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { errorOf } from '../template/testing.ts'
-import { contentFrom, MAX_CONTENT_LENGTH, PromptContent } from './content.ts'
+import { contentFrom } from './content.ts'
 import { templateFields } from './content-fields.ts'
 
 describe('contentFrom', () => {
@@ -78,14 +78,7 @@ describe('contentFrom', () => {
     expect(error.details).toMatchObject([{ path: ['messages', 0, 'content', 0], code: 'unrecognized_keys' }])
   })
 
-  it('bounds all texts together', () => {
-    const content = 'x'.repeat(MAX_CONTENT_LENGTH / 4)
-    const message = { role: 'user', content }
-    expect(
-      PromptContent.safeParse({ kind: 'chat', messages: Array.from({ length: 4 }, () => message) }).success,
-    ).toBe(true)
-    expect(
-      PromptContent.safeParse({ kind: 'chat', messages: Array.from({ length: 5 }, () => message) }).success,
-    ).toBe(false)
+  it('leaves the size of texts to the configuration', () => {
+    expect(contentFrom({ template_content: 'x'.repeat(3_000_000) }).kind).toBe('text')
   })
 })

@@ -1,24 +1,19 @@
 import { z } from 'zod'
 import { appError, type ErrorDetail } from '../../errors.ts'
-import { templateFields } from './content-fields.ts'
-import { MAX_TEXT_LENGTH, textProblem, withLf } from './text.ts'
+import { VariableName } from '../name.ts'
+import { withFormat } from './content-fields.ts'
+import { canonicalText, textProblem } from './text.ts'
 
-/** Most that all texts of one version may hold together, in UTF-16 units. */
-export const MAX_CONTENT_LENGTH = 262_144
-/** Longest base64 payload of one image, audio or blob. */
-const MAX_DATA_LENGTH = 2_000_000
-const MAX_MESSAGES = 200
-const MAX_PARTS = 50
+/** Longest URI, in characters. */
 const MAX_URI_LENGTH = 2_048
 
 /**
- * A text that can be stored: no NUL, no lone surrogate, line ends turned into LF.
- * @param max longest length in UTF-16 units
+ * A text that can be stored: no NUL, no lone surrogate, made canonical.
+ * @param max longest length in characters; left out where a limit of the configuration holds
  */
-export function storedText(max: number) {
-  return z
-    .string()
-    .max(max)
+export function storedText(max?: number) {
+  const text = z.string()
+  return (max === undefined ? text : text.max(max))
     .check((context) => {
       const problem = textProblem(context.value)
       if (problem) {
@@ -31,12 +26,13 @@ export function storedText(max: number) {
         })
       }
     })
-    .overwrite(withLf)
+    .overwrite(canonicalText)
 }
 
-const TemplateText = storedText(MAX_TEXT_LENGTH)
+/** The bytes of all texts of a version are bounded together, by `limits.template_bytes`. */
+const TemplateText = storedText()
 const TemplateUri = storedText(MAX_URI_LENGTH).min(1)
-const Base64 = z.base64().max(MAX_DATA_LENGTH)
+const Base64 = z.base64()
 const MimeType = z
   .string()
   .max(255)
@@ -110,40 +106,52 @@ export type ContentPart = z.infer<typeof ContentPart>
 /** One message of a chat prompt; its content is a template text or a list of parts. */
 export const Message = z.strictObject({
   role: Role,
-  content: z.union([TemplateText, z.array(ContentPart).min(1).max(MAX_PARTS)]),
+  content: z.union([TemplateText, z.array(ContentPart).min(1)]),
 })
 export type Message = z.infer<typeof Message>
 
+/** The place in a chat prompt for messages that are given at render time, under its name. */
+export const Placeholder = z.strictObject({
+  type: z.literal('placeholder'),
+  name: VariableName.describe('Its name among the variables'),
+  required: z.boolean().optional().describe('Left out: yes'),
+})
+export type Placeholder = z.infer<typeof Placeholder>
+
+/** What a chat prompt is made of. */
+export const PromptMessage = z.union([Message, Placeholder])
+export type PromptMessage = z.infer<typeof PromptMessage>
+
+/** How texts are read; literal texts are sent as they stand. */
+export const Format = z.enum(['liquid', 'text']).describe('text: literal, without variables')
+export type Format = z.infer<typeof Format>
+
 export const TemplateContent = TemplateText.describe('Template text in Liquid; {{ name }} inserts a variable')
 export const Messages = z
-  .array(Message)
+  .array(PromptMessage)
   .min(1)
-  .max(MAX_MESSAGES)
   .describe('Messages of a chat prompt; variables work in every text and URI')
 
+/** Only what differs from Liquid is kept, so that a version means the same with and without the field. */
+const Literal = { format: z.literal('text').optional() }
+
 /** What a version says: one text, or the messages of a chat. */
-export const PromptContent = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('text'), template_content: TemplateContent }),
-    z.strictObject({ kind: z.literal('chat'), messages: Messages }),
-  ])
-  .superRefine((content, context) => {
-    const length = templateFields(content).reduce((sum, field) => sum + field.text.length, 0)
-    if (length > MAX_CONTENT_LENGTH) {
-      context.addIssue({
-        code: 'custom',
-        message: `All texts together exceed ${MAX_CONTENT_LENGTH} characters`,
-      })
-    }
-  })
+export const PromptContent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('text'), template_content: TemplateContent, ...Literal }),
+  z.strictObject({ kind: z.literal('chat'), messages: Messages, ...Literal }),
+])
 export type PromptContent = z.infer<typeof PromptContent>
 export type PromptKind = PromptContent['kind']
 
 /**
- * Makes a content from the two fields of the wire, of which exactly one must be there.
+ * Makes a content from the fields of the wire: exactly one of text and messages must be there.
  * @throws AppError invalid_input when both or none are given, or when the texts break a rule
  */
-export function contentFrom(fields: { template_content?: unknown; messages?: unknown }): PromptContent {
+export function contentFrom(fields: {
+  template_content?: unknown
+  messages?: unknown
+  format?: Format | undefined
+}): PromptContent {
   const hasText = fields.template_content !== undefined
   if (hasText === (fields.messages !== undefined)) {
     throw appError('invalid_input', 'Give either template_content or messages', {
@@ -161,7 +169,7 @@ export function contentFrom(fields: { template_content?: unknown; messages?: unk
       ? { kind: 'text', template_content: fields.template_content }
       : { kind: 'chat', messages: fields.messages },
   )
-  if (parsed.success) return parsed.data
+  if (parsed.success) return withFormat(parsed.data, fields.format)
   throw appError('invalid_input', 'The content is not valid', {
     details: parsed.error.issues.flatMap(branchIssues).map(toDetail),
   })
@@ -171,7 +179,9 @@ export function contentFrom(fields: { template_content?: unknown; messages?: unk
 function branchIssues(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const depth = (branch: z.core.$ZodIssue[]) => Math.max(0, ...branch.map((inner) => inner.path.length))
-  const [best] = issue.errors.toSorted((left, right) => depth(right) - depth(left))
+  const [best] = issue.errors.toSorted(
+    (left, right) => depth(right) - depth(left) || left.length - right.length,
+  )
   if (!best || depth(best) === 0) return [issue]
   return best.flatMap((inner) => branchIssues({ ...inner, path: [...issue.path, ...inner.path] }))
 }

@@ -1,6 +1,3 @@
-/** Longest templated text of one field, in UTF-16 units. */
-export const MAX_TEXT_LENGTH = 100_000
-
 /** Characters that PostgreSQL's text or well-formed UTF-8 cannot hold. */
 export interface TextProblem {
   code: 'nul_character' | 'lone_surrogate'
@@ -35,7 +32,11 @@ export function utf8Length(text: string): number {
   return bytes
 }
 
-/** Line ends as LF: the canonical form of every stored text. */
-export function withLf(text: string): string {
-  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+/** The canonical form of every stored text: line ends as LF, and no byte order mark at its beginning. */
+export function canonicalText(text: string): string {
+  const said = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.replace(/^\uFEFF+/, '') : text
+  return said.includes('\r') ? said.replace(/\r\n?/g, '\n') : said
 }
+
+/** What editors write before the first letter of a file. */
+const BYTE_ORDER_MARK = 0xfeff

@@ -50,18 +50,25 @@ function byTime(column: string, direction: 'ASC' | 'DESC'): Order {
 }
 
 /** Whole words in any form, or as they stand in names; a short last word also as the beginning of one. */
-function words({ text, typing }: SearchText, bind: Bind): string {
-  const typed = bind(text, 'text')
+function words({ text, isSigns, typing }: SearchText, bind: Bind): string {
+  if (isSigns) return `search_signs_query(${bind(text, 'text')})`
+  const typed = folded(text, bind)
   const whole = `plainto_tsquery('english', ${typed}) || plainto_tsquery('simple', ${typed})`
   if (typing === undefined) return `(${whole})`
-  const begun = `to_tsquery('simple', ${bind(typing.prefix, 'text')})`
+  // Quoted: some letters come apart into signs that would be operators.
+  const begun = `to_tsquery('simple', '''' || replace(${folded(typing.prefix, bind)}, '''', '''''') || ''':*')`
   return typing.head === ''
     ? `(${whole} || ${begun})`
-    : `(${whole} || (plainto_tsquery('simple', ${bind(typing.head, 'text')}) && ${begun}))`
+    : `(${whole} || (plainto_tsquery('simple', ${folded(typing.head, bind)}) && ${begun}))`
+}
+
+/** A text as the search rows have theirs: without case and accents. */
+function folded(text: string, bind: Bind): string {
+  return `search_fold(${bind(text, 'text')})`
 }
 
 function matches(workspaceId: string, search: SearchText, limit: number, bind: Bind): string {
-  const patterns = bind(search.patterns, 'text[]')
+  const patterns = `ARRAY(SELECT search_fold(p) FROM unnest(${bind(search.patterns, 'text[]')}) p)`
   return `search_prompts(${bind(workspaceId, 'uuid')}, ${words(search, bind)}, ${patterns}, ${limit})`
 }
 
@@ -91,7 +98,7 @@ export const SEARCH_ROW = 'JOIN prompt_search s ON s.workspace_id = p.workspace_
  * Written so that no index serves it, which would find all of them first.
  */
 export function containing(search: SearchText, bind: Bind): string {
-  const patterns = search.patterns.map((pattern) => `s.trigrams LIKE ${bind(pattern, 'text')}`)
+  const patterns = search.patterns.map((pattern) => `s.trigrams LIKE ${folded(pattern, bind)}`)
   const either = [`s.document @@ ${words(search, bind)}`]
   if (patterns.length > 0) either.push(`(${patterns.join(' AND ')})`)
   return `((${either.join(' OR ')}) IS TRUE)`

@@ -4,8 +4,10 @@ import { threadMs } from '../template/testing.ts'
 import { readSearchText } from './search-text.ts'
 
 describe('readSearchText', () => {
-  it('finds nothing to look for without a letter or digit', () => {
-    for (const q of ['', '   ', '{{ }}', '%_%', "'; --", '!!!']) expect(readSearchText(q)).toBeUndefined()
+  it('looks for signs where there is neither a letter nor a digit', () => {
+    for (const q of ['{{ }}', '%_%', "'; --", '!!!', '🦑'])
+      expect(readSearchText(q)).toMatchObject({ isSigns: true, patterns: [], names: [] })
+    for (const q of ['', '   ']) expect(readSearchText(q)).toBeUndefined()
   })
 
   it('turns operators and wildcards into text', () => {
@@ -25,7 +27,7 @@ describe('readSearchText', () => {
   })
 
   it('takes a last word of two characters as the beginning of one', () => {
-    expect(readSearchText('api de')?.typing).toEqual({ head: 'api', prefix: 'de:*' })
+    expect(readSearchText('api de')?.typing).toEqual({ head: 'api', prefix: 'de' })
     expect(readSearchText('api d')?.typing).toBeUndefined()
   })
 
@@ -36,7 +38,7 @@ describe('readSearchText', () => {
         if (search === undefined) return
         expect(search.text.length).toBeLessThan(1600)
         expect(search.patterns.length).toBeLessThanOrEqual(4)
-        expect(search.typing?.prefix ?? 'ab:*').toMatch(/^[\p{L}\p{N}]{1,2}:\*$/u)
+        expect(search.typing?.prefix ?? 'ab').toMatch(/^[\p{L}\p{N}]{1,2}$/u)
       }),
     )
   })

@@ -85,7 +85,7 @@ describe('bulkPrompts', () => {
       patch: { add_tags: ['d'] },
       etags: { [free.name]: free.etag, [stale.name]: stale.etag },
     })
-    expect(problems(answer)).toEqual(['not_found', 'ok', 'precondition_failed', 'unprocessable'])
+    expect(problems(answer)).toEqual(['not_found', 'ok', 'precondition_failed', 'too_large'])
     expect(answer.items[2]?.problem?.current_etag).toBe(answer.items[2]?.etag)
     expect(answer).toMatchObject({ changed: 1, failed: 3 })
   })
@@ -127,7 +127,7 @@ describe('bulkPrompts', () => {
     expect(await refusal(nowhere)).toMatchObject({ code: 'unprocessable' })
     const many = Array.from({ length: 1001 }, (_, n) => `n${n}`)
     const tooMany = bulkPrompts(app.actor(), { names: many, patch: { archived: true } })
-    expect(await refusal(tooMany)).toMatchObject({ code: 'invalid_input' })
+    expect(await refusal(tooMany)).toMatchObject({ code: 'too_large', extra: { limit: 'limits.bulk_names' } })
     const stray = bulkPrompts(app.actor(), { names, patch: { archived: true }, etags: { other: '"a-1"' } })
     expect(await refusal(stray)).toMatchObject({
       code: 'invalid_input',

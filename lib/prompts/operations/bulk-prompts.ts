@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
-import { appError } from '../../errors.ts'
+import { appError, overLimit } from '../../errors.ts'
 import { etagOf } from '../../etag.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { BulkAnswer, BulkPromptsInput } from '../bulk-schema.ts'
@@ -17,7 +17,7 @@ import { lockPrompts } from '../writing/lock-prompts.ts'
  * Archives, restores, tags or moves many prompts in one change: one transaction, one revision, one
  * notification. A prompt that cannot be changed has the reason in its result and keeps no other from it.
  * @returns a result for each name, and bodies that take everything back
- * @throws forbidden, invalid_input for more names than `limits.bulk_names` or an ETag of a name that is not
+ * @throws forbidden, too_large for more names than `limits.bulk_names`, invalid_input for an ETag of a name that is not
  *   among them, unprocessable for an unknown category, unavailable
  */
 export async function bulkPrompts(actor: Actor, input: BulkPromptsInput): Promise<BulkAnswer> {
@@ -38,12 +38,8 @@ export async function bulkPrompts(actor: Actor, input: BulkPromptsInput): Promis
 
 function assertBounded({ names, etags = {} }: BulkPromptsInput): void {
   const limit = getRuntime().config.limits.bulk_names
-  if (names.length > limit) {
-    const message = `One request changes at most ${limit} prompts (limits.bulk_names)`
-    throw appError('invalid_input', `${message}.`, {
-      details: [{ path: ['names'], code: 'too_big', message }],
-    })
-  }
+  if (names.length > limit)
+    throw overLimit('limits.bulk_names', `One request changes at most ${limit} prompts`, ['names'])
   const stray = Object.keys(etags).find((name) => !names.includes(name))
   if (stray === undefined) return
   const message = 'is not among `names`'

@@ -1,10 +1,10 @@
 import type { Actor } from '../../access/actor.ts'
 import { appError, isAppError } from '../../errors.ts'
-import { getRuntime } from '../../runtime.ts'
 import { inSlices } from '../../slices.ts'
 import { assertMay } from '../policy.ts'
 import { findVersion, type VersionChoice } from '../reading/find-version.ts'
 import { rememberValues } from '../reading/past-values.ts'
+import { valueLimits } from '../rendering/value-limits.ts'
 import { coerceValues } from '../variables/variable-values.ts'
 import type { RunVersion } from './prepare-run.ts'
 
@@ -26,11 +26,11 @@ export async function checkRunValues(actor: Actor, request: CheckRunValuesReques
   const { prompt, label } = resolution
   const { version, checksum } = compiled.stored
   const { variables } = compiled.compiled()
-  const { values_length: length, values_items: items } = getRuntime().config.limits
+  const limits = valueLimits()
   const pause = inSlices()
   for (const [index, values] of request.values.entries()) {
     try {
-      coerceValues(variables, values, { length, items })
+      coerceValues(variables, values, limits)
     } catch (error) {
       throw placed(error, request.at(index))
     }

@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
-import { appError } from '../../errors.ts'
+import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { CreateExampleInput, PromptExample } from '../example-schema.ts'
@@ -17,7 +17,7 @@ export type CreateExampleRequest = CreateExampleInput & { prompt: string }
 
 /**
  * Saves inputs with a prompt. The prompt itself stays as it is, with its ETag.
- * @throws not_found, conflict for a taken name, unprocessable at `limits.examples`, too_large past
+ * @throws not_found, conflict for a taken name, too_large past `limits.examples`,
  *   `limits.example_length` or `limits.examples_bytes`, forbidden, unavailable
  */
 export async function createExample(actor: Actor, input: CreateExampleRequest): Promise<PromptExample> {
@@ -30,7 +30,7 @@ export async function createExample(actor: Actor, input: CreateExampleRequest): 
       const where = { workspace_id: actor.workspaceId, prompt_id: prompt.id }
       const limit = getRuntime().config.limits.examples
       if ((await tx.promptExample.count({ where })) >= limit)
-        throw appError('unprocessable', `A prompt has at most ${limit} examples (limits.examples).`)
+        throw overLimit('limits.examples', `A prompt has at most ${limit} examples`)
       await assertExamplesBytes(tx, actor, prompt.id, values)
       const id = newId()
       await tx.$executeRaw`INSERT INTO prompt_example (id, workspace_id, prompt_id, name, "values", created_by)

@@ -199,13 +199,13 @@ describe('createPrompt refuses', () => {
   it('more text than is allowed', async () => {
     const messages = ['a', 'b', 'c'].map((letter) => ({
       role: 'user' as const,
-      content: letter.repeat(90_000),
+      content: letter.repeat(350_000),
     }))
     const long = createPrompt(app.actor(), { name: 'long', messages })
-    expect(await refusal(long)).toMatchObject({ code: 'invalid_input' })
+    expect(await refusal(long)).toMatchObject({ code: 'too_large', details: [{ path: ['messages'] }] })
     const wide = createPrompt(app.actor(), {
       name: 'wide',
-      messages: messages.map(({ role }) => ({ role, content: 'é'.repeat(60_000) })),
+      messages: messages.map(({ role }) => ({ role, content: 'é'.repeat(180_000) })),
     })
     expect(await refusal(wide)).toMatchObject({ code: 'too_large', details: [{ code: 'too_large' }] })
     const many = Array.from({ length: 101 }, (_, n) => `{{ v${n} }}`).join(' ')
@@ -228,6 +228,6 @@ describe('createPrompt refuses', () => {
   it('more tags or aliases than are allowed', async () => {
     const aliases = Array.from({ length: 51 }, (_, index) => `many-${index}`)
     const refused = createPrompt(app.actor(), { name: 'many', template_content: 'x', aliases })
-    expect(await refusal(refused)).toMatchObject({ code: 'unprocessable', details: [{ path: ['aliases'] }] })
+    expect(await refusal(refused)).toMatchObject({ code: 'too_large', details: [{ path: ['aliases'] }] })
   })
 })

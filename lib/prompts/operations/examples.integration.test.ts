@@ -56,7 +56,7 @@ describe('the examples of a prompt', () => {
     expect(await refusal(large)).toMatchObject({ code: 'too_large' })
     await createExample(app.actor(), { prompt, name: 'Four', values: {} })
     const fifth = createExample(app.actor(), { prompt, name: 'Five', values: {} })
-    expect(await refusal(fifth)).toMatchObject({ code: 'unprocessable' })
+    expect(await refusal(fifth)).toMatchObject({ extra: { limit: 'limits.examples' } })
   })
 
   it('are found by their prompt alone, and change for those who may write', async () => {

@@ -140,7 +140,7 @@ describe('includes', () => {
   it('are refused beyond the configured number', async () => {
     const parts = await Promise.all(Array.from({ length: 8 }, () => make('x')))
     const refused = make(parts.map((part) => `{% render "${part.name}" %}`).join(''))
-    expect(await refusal(refused)).toMatchObject({ details: [{ code: 'too_many_includes' }] })
+    expect(await refusal(refused)).toMatchObject({ code: 'too_large', extra: { limit: 'limits.includes' } })
   })
 
   it('are refused with their places when they are unknown, archived or chats', async () => {
@@ -308,8 +308,7 @@ describe('includes are bounded as a sum', () => {
   it('by their number, before any of them is looked for', async () => {
     const text = Array.from({ length: 900 }, (_, index) => `{% render "none-${index}" %}`).join('')
     const error = await refusal(make(text))
-    expect(error.code).toBe('unprocessable')
-    expect(error.details[0]).toMatchObject({ code: 'too_many_includes' })
+    expect(error).toMatchObject({ code: 'too_large', extra: { limit: 'limits.includes' } })
   })
 })
 

@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import type { PublishedPage, PublishedPrompt, PublishedQuery } from '../list-schema.ts'
 import { publishedPage } from '../lists/published.ts'
 import type { PublishedRow } from '../lists/published-rows.ts'
+import { MESSAGES_RULE } from '../variables/messages.ts'
 import { readVariables } from '../variables/variables.ts'
 
 /**
@@ -18,10 +19,11 @@ export function listPublishedPrompts(
 function toPrompt({ variables, ...entry }: PublishedRow): PublishedPrompt {
   return {
     ...entry,
-    variables: readVariables(variables).map(({ name, description, required }) => ({
-      name,
-      required,
-      ...(description === undefined ? {} : { description }),
-    })),
+    variables: readVariables(variables).map((variable) => {
+      const { name, required, type } = variable
+      const description =
+        variable.description ?? (type === 'messages' ? `Messages: ${MESSAGES_RULE}` : undefined)
+      return { name, required, ...(description === undefined ? {} : { description }) }
+    }),
   }
 }

@@ -26,7 +26,7 @@ export interface PreparedRun extends RunVersion {
 export type RunRequest = VersionChoice & {
   name: string
   /** An edited text instead of the version that the selector means. */
-  draft?: Pick<RenderDraftInput, 'template_content' | 'messages' | 'variables'> | undefined
+  draft?: Pick<RenderDraftInput, 'template_content' | 'messages' | 'format' | 'variables'> | undefined
   values: Readonly<Record<string, unknown>>
 }
 

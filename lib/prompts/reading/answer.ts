@@ -50,7 +50,9 @@ function isVisible(actor: Actor, label: string): boolean {
   return actor.label === null || actor.label === label
 }
 
-function body(content: Found['version']['content']): Pick<Prompt, 'template_content' | 'messages'> {
-  const { kind: _, ...fields } = content
-  return fields
+function body(
+  content: Found['version']['content'],
+): Pick<Prompt, 'template_content' | 'messages' | 'format'> {
+  const { kind: _, format = 'liquid', ...fields } = content
+  return { ...fields, format }
 }

@@ -185,9 +185,18 @@ export function noPrompt(name: string) {
   return appError('not_found', `There is no prompt "${name}".`)
 }
 
-/** The error for a prompt that is in the archive. */
+/** The error for a prompt that is in the archive; `name` may be an alias of it. */
 export function isArchived(name: string) {
-  return appError('not_found', `The prompt "${name}" is archived.`, { extra: { archived: true } })
+  const message = `The prompt "${name}" is archived`
+  return appError('not_found', `${message}. ${restoring(name)}`, {
+    details: [{ path: ['name'], code: 'archived', message, hint: restoring(name) }],
+    extra: { archived: true },
+  })
+}
+
+/** How a prompt comes back from the archive, in words for people and agents. */
+export function restoring(name: string): string {
+  return `Restore it on its page, /prompts/${name}, or with PATCH /api/prompts/${name} {"archived": false} and the ETag that GET /api/prompts?archived=true lists.`
 }
 
 function noVersion(prompt: StoredPrompt, selector: Selector) {

@@ -41,8 +41,10 @@ export function contentText(content: PromptContent): string {
 export function readContent(kind: 'text' | 'chat', text: string): PromptContent {
   const body: Json = JSON.parse(text)
   if (isJsonObject(body)) {
-    if (kind === 'text' && typeof body.template_content === 'string')
-      return { kind, template_content: body.template_content }
+    if (kind === 'text' && typeof body.template_content === 'string') {
+      const { template_content } = body
+      return { kind, template_content, ...(body.format === 'text' && { format: 'text' }) }
+    }
     // Checked when it was saved; the row cannot change.
     if (kind === 'chat' && Array.isArray(body.messages)) return { kind, ...body } as PromptContent
   }
@@ -72,6 +74,7 @@ export function includeTrees(
       name: row.name,
       version: row.version,
       text: content.kind === 'text' ? content.template_content : '',
+      ...(content.format === 'text' && { format: 'text' as const }),
       variables: readVariables(row.variables),
       includes: tree(id),
     }

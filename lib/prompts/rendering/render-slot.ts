@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { appError, type ErrorCode, type ErrorDetail } from '../../errors.ts'
+import { type AppError, appError, type ErrorCode, type ErrorDetail } from '../../errors.ts'
 import type { Cut } from '../comparison/cut.ts'
 import type { ComparedVersion, CompareOptions, FieldDiff } from '../comparison/version-diff.ts'
 import { TIME_LIMIT } from '../template/fault.ts'
@@ -30,7 +30,10 @@ export interface RenderJob {
 /** What comes back. */
 export type RenderAnswer =
   | RenderResult
-  | { id: number; error: { code: ErrorCode; message: string; details: ErrorDetail[] } }
+  | {
+      id: number
+      error: { code: ErrorCode; message: string; details: ErrorDetail[]; extra: AppError['extra'] }
+    }
 
 /** An answer that is no error. */
 export type RenderResult =
@@ -40,7 +43,7 @@ export type RenderResult =
   | { id: number; checked: PromptCheck }
 
 /** Heap of a worker in MB: enough for the largest input and output, too little to hurt the machine. */
-const WORKER_HEAP_MB = 128
+const WORKER_HEAP_MB = 256
 
 /** Starting a worker takes a tenth of this; past it something is wrong with the installation. */
 const START_TIMEOUT_MS = 10_000
@@ -142,9 +145,10 @@ export class RenderSlot {
     const waiting = this.#current
     if (waiting?.job.id !== answer.id) return
     this.#free()
-    if ('error' in answer)
-      waiting.reject(appError(answer.error.code, answer.error.message, { details: answer.error.details }))
-    else waiting.resolve(answer)
+    if ('error' in answer) {
+      const { code, message, details, extra } = answer.error
+      waiting.reject(appError(code, message, { details, extra }))
+    } else waiting.resolve(answer)
     this.#onFree()
   }
 
@@ -172,9 +176,12 @@ export class RenderSlot {
   }
 }
 
+/** The settings that end work. */
+const TIMES = { compare: 'long_text_ms', check: 'long_text_ms', draft: 'render_ms', render: 'render_ms' }
+
 function tooSlow({ job, timeoutMs }: Waiting): Error {
   const what = { compare: 'comparison', check: 'check', draft: 'template', render: 'template' }[job.task.kind]
-  const message = `The ${what} takes longer than ${timeoutMs} ms`
+  const message = `The ${what} takes longer than ${timeoutMs} ms (limits.${TIMES[job.task.kind]})`
   return appError('unprocessable', message, { details: [{ path: [], code: TIME_LIMIT, message }] })
 }
 

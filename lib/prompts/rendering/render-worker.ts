@@ -29,8 +29,14 @@ function answer({ id, task, values, limits }: RenderJob): RenderAnswer {
     }
   } catch (error) {
     if (isAppError(error))
-      return { id, error: { code: error.code, message: error.message, details: error.details } }
-    return { id, error: { code: 'internal', message: 'The template cannot be rendered', details: [] } }
+      return {
+        id,
+        error: { code: error.code, message: error.message, details: error.details, extra: error.extra },
+      }
+    return {
+      id,
+      error: { code: 'internal', message: 'The template cannot be rendered', details: [], extra: {} },
+    }
   }
 }
 

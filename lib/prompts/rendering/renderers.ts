@@ -5,6 +5,7 @@ import type { RenderedPrompt } from '../template/types.ts'
 import { type AdaptiveRenderer, createAdaptiveRenderer } from './adaptive-render.ts'
 import type { CompiledVersion } from './compiled-version.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
+import { valueLimits } from './value-limits.ts'
 
 /** What renders in this process: saved versions on its own thread while they are quick, drafts in workers. */
 interface Renderers {
@@ -41,9 +42,10 @@ export function renderers(): Renderers {
     const { limits: configured, root } = runtime.config
     const limits = {
       ...DEFAULT_LIMITS,
+      work: configured.render_work,
       output: configured.output_bytes,
       timeMs: configured.render_ms,
-      values: { length: configured.values_length, items: configured.values_items },
+      values: valueLimits(),
     }
     const safe = createSafeRenderer({
       root,

@@ -1,9 +1,9 @@
 import { templateFields } from '../content/content-fields.ts'
 import type { CheckedSource, IncludedPrompt, IncludeTree } from '../template/types.ts'
 
-/** The template texts of a prompt and of all that it includes, each once. */
+/** The texts of a prompt and of all that it includes that are to be parsed, each once. */
 export function* textsOf({ content, includes }: CheckedSource): Generator<string> {
-  for (const { text } of templateFields(content)) yield text
+  if (content.format !== 'text') for (const { text } of templateFields(content)) yield text
   if (includes !== undefined) yield* includedTexts(includes, new Set())
 }
 
@@ -11,7 +11,7 @@ function* includedTexts(tree: IncludeTree, seen: Set<IncludedPrompt>): Generator
   for (const prompt of tree.values()) {
     if (seen.has(prompt)) continue
     seen.add(prompt)
-    yield prompt.text
+    if (prompt.format !== 'text') yield prompt.text
     yield* includedTexts(prompt.includes, seen)
   }
 }

@@ -1,4 +1,5 @@
 import type { TextRange } from '../../errors.ts'
+import type { PlaceholderField } from '../content/content-fields.ts'
 import { rangesIn } from './fault.ts'
 import { isVariableName } from './name-rules.ts'
 import type { Parsed } from './parse.ts'
@@ -45,6 +46,20 @@ export class Analyser {
   add(parsed: Parsed, path: FieldPath, text: string): void {
     for (const problem of parsed.problems) this.#problems.push({ ...problem, path })
     new FieldWalk(this, path, text).walk(parsed.nodes)
+  }
+
+  /** Adds a placeholder, after all fields. */
+  placeholder({ name, required = true, path }: PlaceholderField): void {
+    const known = this.#variables.get(name)
+    if (known?.type === 'messages') {
+      const message = `There are two placeholders "${name}"`
+      this.#problems.push({ path: [...path, 'name'], code: 'duplicate_placeholder', message })
+    }
+    for (const place of known?.places ?? []) {
+      const message = `${name} is a placeholder for messages and cannot stand in a text`
+      this.#problems.push({ ...place, code: 'placeholder_in_text', message })
+    }
+    this.#variables.set(name, { name, places: [], optional: !required, type: 'messages' })
   }
 
   result(): Analysis {

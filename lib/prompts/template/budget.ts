@@ -1,5 +1,5 @@
 import { DEFAULT_VALUE_LIMITS } from '../variables/value-size.ts'
-import { fault, OUTPUT_LIMIT, TIME_LIMIT, WORK_LIMIT } from './fault.ts'
+import { fault, ITEMS_LIMIT, OUTPUT_LIMIT, TIME_LIMIT, WORK_LIMIT } from './fault.ts'
 import type { TemplateLimits } from './types.ts'
 
 /**
@@ -12,9 +12,6 @@ export const DEFAULT_LIMITS: TemplateLimits = {
   timeMs: 200,
   values: DEFAULT_VALUE_LIMITS,
 }
-
-/** Most items that a list may have while rendering. */
-export const MAX_ITEMS = 10_000
 
 /** Work between two looks at the clock: about a millisecond. */
 const CLOCK_EVERY = 100_000
@@ -41,22 +38,30 @@ export class Budget {
     if (this.#left < this.#nextClock) this.#look()
   }
 
+  /** Most items that a list may have. */
+  get mostItems(): number {
+    return this.#limits.values.items
+  }
+
   /** Charges a list that is about to be made. */
   spendItems(count: number): void {
-    if (count > MAX_ITEMS) throw fault('too_many_items', `A list has more than ${MAX_ITEMS} items`)
+    if (count > this.mostItems)
+      throw fault(ITEMS_LIMIT, `A list has more than ${this.mostItems} items (limits.values_items)`)
     this.spend(count * 10)
   }
 
   /** Charges text that is about to be written. @param bytes in UTF-8 */
   spendOutput(bytes: number): void {
     this.#output -= bytes
-    if (this.#output < 0) throw fault(OUTPUT_LIMIT, `The result has more than ${this.#limits.output} bytes`)
+    if (this.#output < 0)
+      throw fault(OUTPUT_LIMIT, `The result has more than ${this.#limits.output} bytes (limits.output_bytes)`)
   }
 
   #look(): void {
-    if (this.#left < 0) throw fault(WORK_LIMIT, 'The template does more work than is allowed')
+    if (this.#left < 0)
+      throw fault(WORK_LIMIT, 'The template does more work than is allowed (limits.render_work)')
     if (performance.now() > this.#deadline) {
-      throw fault(TIME_LIMIT, `The template takes longer than ${this.#limits.timeMs} ms`)
+      throw fault(TIME_LIMIT, `The template takes longer than ${this.#limits.timeMs} ms (limits.render_ms)`)
     }
     this.#nextClock = this.#left - CLOCK_EVERY
   }

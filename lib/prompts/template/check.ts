@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '../../errors.ts'
 import type { PromptContent } from '../content/content.ts'
-import { type TemplateField, templateFields } from '../content/content-fields.ts'
+import { placeholdersOf, type TemplateField, templateFields } from '../content/content-fields.ts'
 import type { Variable } from '../variables/variable.ts'
 import { Analyser } from './analyse.ts'
 import { Linker } from './link.ts'
@@ -14,18 +14,21 @@ interface ParsedField extends TemplateField {
   parsed: Parsed
 }
 
+/** Literal texts hold nothing to be found. */
 function parseFields(content: PromptContent): ParsedField[] {
+  if (content.format === 'text') return []
   return templateFields(content).map((field) => ({ ...field, parsed: parse(field.text) }))
 }
 
 /** Finds out what a content uses; never throws, what is wrong is in `problems`. */
 export function analyseContent(content: PromptContent): Analysis {
-  return analyseFields(parseFields(content))
+  return analyseFields(parseFields(content), content)
 }
 
-function analyseFields(fields: ParsedField[]): Analysis {
+function analyseFields(fields: ParsedField[], content: PromptContent): Analysis {
   const analyser = new Analyser()
   for (const { parsed, path, text } of fields) analyser.add(parsed, path, text)
+  for (const placeholder of placeholdersOf(content)) analyser.placeholder(placeholder)
   return analyser.result()
 }
 
@@ -42,17 +45,34 @@ export function check(
   includes?: IncludeTree,
 ): PromptCheck {
   const fields = parseFields(content)
-  const analysis = analyseFields(fields)
+  const analysis = analyseFields(fields, content)
   const declared = new Set(variables.map((variable) => variable.name))
-  const problems = [...analysis.problems]
+  const problems = [...analysis.problems, ...declarationProblems(content, variables)]
   for (const used of analysis.variables)
     if (!declared.has(used.name)) problems.push(...undeclared(used, declared))
-  const warnings = unused(analysis, variables)
+  const warnings = content.format === 'text' ? [] : unused(analysis, variables)
   if (includes) {
     problems.push(...linkProblems(fields, includes))
     for (const use of analysis.includes) checkArguments(use, includes, problems, warnings)
   }
   return { analysis, problems, warnings }
+}
+
+/** A literal text has no variables, and what is declared for a placeholder has its type. */
+function declarationProblems(content: PromptContent, variables: readonly Variable[]): ErrorDetail[] {
+  const placeholders = new Set(placeholdersOf(content).map(({ name }) => name))
+  return variables.flatMap(({ name, type }, index): ErrorDetail[] => {
+    if (placeholders.has(name)) {
+      const message = `${name} is a placeholder for messages, so its type is "messages"`
+      return type === 'messages'
+        ? []
+        : [{ path: ['variables', index, 'type'], code: 'placeholder_type', message }]
+    }
+    if (content.format !== 'text') return []
+    const message = `${name} cannot be declared: a literal text (format "text") has no variables`
+    const hint = 'Leave variables out, or use format "liquid"'
+    return [{ path: ['variables', index], code: 'literal_variable', message, hint }]
+  })
 }
 
 function undeclared(used: UsedVariable, declared: ReadonlySet<string>): ErrorDetail[] {

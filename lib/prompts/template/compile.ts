@@ -2,7 +2,7 @@ import { appError, type ErrorDetail } from '../../errors.ts'
 import type { ContentPart, Message, PromptContent, PromptKind } from '../content/content.ts'
 import { type VariableTable, variableTable } from '../variables/variable-values.ts'
 import { Linker } from './link.ts'
-import { parse } from './parse.ts'
+import { literal, parse } from './parse.ts'
 import type { Unit } from './run.ts'
 import type { IncludeTree, PromptSource } from './types.ts'
 
@@ -22,11 +22,16 @@ export interface CompiledMessage {
   build: (render: RenderField) => Message['content']
 }
 
+/** Where the messages of a value go. */
+export interface CompiledPlaceholder {
+  placeholder: string
+}
+
 /** A prompt that was parsed once and can be rendered many times. It holds no state and may be cached. */
 export interface CompiledPrompt {
   readonly kind: PromptKind
   readonly variables: VariableTable
-  readonly messages: readonly CompiledMessage[]
+  readonly messages: readonly (CompiledMessage | CompiledPlaceholder)[]
 }
 
 /**
@@ -34,7 +39,7 @@ export interface CompiledPrompt {
  * @throws AppError unprocessable with every problem and its place
  */
 export function compile({ content, variables, includes }: PromptSource): CompiledPrompt {
-  const compiler = new Compiler(includes)
+  const compiler = new Compiler(includes, content.format === 'text' ? literal : parse)
   const messages = compiler.content(content)
   if (compiler.problems.length > 0) {
     const [first] = compiler.problems
@@ -49,27 +54,30 @@ class Compiler {
   readonly problems: ErrorDetail[] = []
   readonly #linker = new Linker()
   readonly #tree: IncludeTree
+  readonly #parse: typeof parse
 
-  constructor(tree: IncludeTree) {
+  constructor(tree: IncludeTree, read: typeof parse) {
     this.#tree = tree
+    this.#parse = read
   }
 
-  content(content: PromptContent): CompiledMessage[] {
+  content(content: PromptContent): CompiledPrompt['messages'] {
     if (content.kind === 'text') {
       const field = this.#field(content.template_content, ['template_content'])
       this.problems.push(...this.#linker.problems)
       return [{ role: 'user', build: (render) => render(field) }]
     }
-    const messages = content.messages.map((message, index) => ({
-      role: message.role,
-      build: this.#message(message.content, ['messages', index, 'content']),
-    }))
+    const messages = content.messages.map((message, index) =>
+      'type' in message
+        ? { placeholder: message.name }
+        : { role: message.role, build: this.#message(message.content, ['messages', index, 'content']) },
+    )
     this.problems.push(...this.#linker.problems)
     return messages
   }
 
   #field(text: string, path: (string | number)[]): CompiledField {
-    const parsed = parse(text)
+    const parsed = this.#parse(text)
     for (const problem of parsed.problems) this.problems.push({ ...problem, path })
     return { path, text, unit: this.#linker.link(parsed, path, text, this.#tree) }
   }

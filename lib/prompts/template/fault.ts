@@ -12,6 +12,7 @@ export interface Fault extends Error {
 export const TIME_LIMIT = 'time_limit'
 export const WORK_LIMIT = 'work_limit'
 export const OUTPUT_LIMIT = 'output_limit'
+export const ITEMS_LIMIT = 'too_many_items'
 /** A call stack or a text is larger than the engine can have. */
 export const ENGINE_LIMIT = 'engine_limit'
 

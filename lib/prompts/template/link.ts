@@ -1,7 +1,7 @@
 import type { ErrorDetail } from '../../errors.ts'
 import { variableTable } from '../variables/variable-values.ts'
 import { fault, rangeIn } from './fault.ts'
-import { type Parsed, parse } from './parse.ts'
+import { literal, type Parsed, parse } from './parse.ts'
 import type { IncludedUnit, Unit } from './run.ts'
 import type { IncludeNode } from './syntax.ts'
 import type { IncludedPrompt, IncludeTree } from './types.ts'
@@ -55,7 +55,7 @@ export class Linker {
     if (this.#trail.includes(label)) {
       throw fault('include_cycle', `${[...this.#trail, label].join(' includes ')}: that never ends`)
     }
-    const parsed = parse(prompt.text)
+    const parsed = prompt.format === 'text' ? literal(prompt.text) : parse(prompt.text)
     const [problem] = parsed.problems
     if (problem) throw fault('invalid_include', `In ${label}: ${problem.message}`)
     this.#trail.push(label)

@@ -47,3 +47,18 @@ export const PROMPT_NAME_RULE =
   'lower-case letters, digits, "_" and "-", starting with a letter or digit, at most 64 characters, not "new"'
 export const VARIABLE_NAME_RULE =
   'a letter, then letters, digits or "_", at most 64 characters, and no word of the template language'
+
+/** What a tag is made of, in words for people. */
+export const TAG_RULE =
+  "letters of any language, digits, spaces and # + & . _ : / @ ' -, with at least one letter or digit and at most 50 characters"
+const TAG = /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N} #+&._:/@'-]{1,50}$/u
+
+/** The one spelling of a tag: composed letters (NFC), lower case, no needless spaces. */
+export function foldTag(text: string): string {
+  return text.normalize('NFC').toLowerCase().normalize('NFC').trim().replaceAll(/\s+/gu, ' ')
+}
+
+/** Whether a folded text can be a tag. */
+export function isTag(text: string): boolean {
+  return TAG.test(text)
+}

@@ -1,4 +1,4 @@
-import { MAX_TEXT_LENGTH, textProblem, utf8Length } from '../content/text.ts'
+import { textProblem, utf8Length } from '../content/text.ts'
 import { type Found, readExpression, readPlainPath } from './expression.ts'
 import { type Fault, fault, isFault, rangesIn } from './fault.ts'
 import { type OutputMark, scan, type TagMark, tokenizerOf } from './scan.ts'
@@ -34,9 +34,12 @@ export function parse(text: string): Parsed {
   return { nodes, problems, assigned, includes }
 }
 
+/** A literal text as a parse would give it: one node, in which nothing can be wrong. */
+export function literal(text: string): Parsed {
+  return { nodes: text === '' ? [] : [textNode(text)], problems: [], assigned: new Set(), includes: [] }
+}
+
 function refuseUnusable(text: string): void {
-  if (text.length > MAX_TEXT_LENGTH)
-    throw fault('too_long', `A text has at most ${MAX_TEXT_LENGTH} characters`)
   const problem = textProblem(text)
   if (!problem) return
   const start = text.search(problem.code === 'nul_character' ? /\0/ : /\p{Surrogate}/u)

@@ -15,8 +15,8 @@ export interface UsedVariable {
   places: Place[]
   /** Every use tolerates nil: it is tested by a condition or has a default somewhere. */
   optional: boolean
-  /** What the use tells about its type: iterated → array, members read → object, else string. */
-  type: 'string' | 'array' | 'object'
+  /** What the use tells about its type: iterated → array, members read → object, a placeholder → messages, else string. */
+  type: 'string' | 'array' | 'object' | 'messages'
 }
 
 /** One `{% render %}` tag. */
@@ -49,6 +49,8 @@ export interface IncludedPrompt {
   version: number
   /** The template text of the pinned version; only prompts of kind text can be included. */
   text: string
+  /** Present for a literal text. */
+  format?: 'text'
   /** Its declared variables: defaults apply to what is not passed. */
   variables: readonly Variable[]
   includes: IncludeTree

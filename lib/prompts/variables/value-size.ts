@@ -1,4 +1,4 @@
-import { appError } from '../../errors.ts'
+import { appError, overLimit } from '../../errors.ts'
 import { textProblem } from '../content/text.ts'
 
 /** What the values of one render may hold together. */
@@ -7,11 +7,14 @@ export interface ValueLimits {
   length: number
   /** List items and object members. */
   items: number
+  /** Levels of nesting. */
+  depth: number
+  /** The setting behind `length`, for errors: `limits.values_length` when left out. */
+  lengthKey?: string
 }
 
-export const DEFAULT_VALUE_LIMITS: ValueLimits = { length: 262_144, items: 10_000 }
-/** Deepest nesting of a value. */
-const MAX_VALUE_DEPTH = 32
+/** What holds where no configuration is at hand: the defaults of `limits.values_…`. */
+export const DEFAULT_VALUE_LIMITS: ValueLimits = { length: 262_144, items: 10_000, depth: 32 }
 
 /** What one call has used up so far, across all its values. */
 export interface ReadBudget {
@@ -31,7 +34,8 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 
 /** Refuses a length over the limit. */
 export function checkLength(length: number, { limits }: ReadBudget): void {
-  if (length > limits.length) throw tooLarge(`more than ${limits.length} characters`)
+  if (length > limits.length)
+    throw tooLarge(`more than ${limits.length} characters`, limits.lengthKey ?? 'limits.values_length')
 }
 
 /**
@@ -50,7 +54,8 @@ export function measure(value: unknown, name: string, size: ReadBudget, depth = 
     return
   }
   if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return
-  if (depth >= MAX_VALUE_DEPTH) throw tooLarge(`nested deeper than ${MAX_VALUE_DEPTH} levels`)
+  if (depth >= size.limits.depth)
+    throw tooLarge(`lists or objects deeper than ${size.limits.depth} levels`, 'limits.values_depth')
   measureMembers(value, name, size, depth)
 }
 
@@ -58,7 +63,8 @@ function measureMembers(value: unknown, name: string, size: ReadBudget, depth: n
   if (!Array.isArray(value) && !isPlainObject(value)) throw notJson(name, 'is not JSON')
   const keys = Array.isArray(value) ? undefined : Object.keys(value)
   size.items += keys ? keys.length : (value as unknown[]).length
-  if (size.items > size.limits.items) throw tooLarge(`more than ${size.limits.items} items`)
+  if (size.items > size.limits.items)
+    throw tooLarge(`more than ${size.limits.items} items`, 'limits.values_items')
   if (!keys) {
     for (const item of value as unknown[]) measure(item, name, size, depth + 1)
     return
@@ -76,8 +82,8 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-function tooLarge(what: string) {
-  return appError('too_large', `The values hold ${what}`)
+function tooLarge(what: string, limit: string) {
+  return overLimit(limit, `The values hold ${what}`, ['variables'])
 }
 
 function notJson(name: string, message: string) {

@@ -1,6 +1,7 @@
 import { appError, type ErrorDetail } from '../../errors.ts'
 import { cutText } from '../../text.ts'
 import { isJsonObject, type Json } from '../content/json.ts'
+import { readMessages } from './messages.ts'
 import { MAX_MATCH_COST, matchCost, matchesPattern } from './pattern.ts'
 import { checkLength, measure, type ReadBudget, readBudget, type ValueLimits } from './value-size.ts'
 import type { Variable } from './variable.ts'
@@ -89,6 +90,10 @@ function convert(variable: Variable, raw: unknown): Read {
       const parsed = typeof raw === 'string' ? parseJson(raw) : (raw as Json)
       return Array.isArray(parsed) ? { value: parsed } : refuse('must be an array, or the JSON text of one')
     }
+    case 'messages': {
+      const read = readMessages(raw)
+      return 'problem' in read ? refuse(read.problem) : read
+    }
     case 'object': {
       const parsed = typeof raw === 'string' ? parseJson(raw) : (raw as Json)
       return isJsonObject(parsed) ? { value: parsed } : refuse('must be an object, or the JSON text of one')
@@ -137,7 +142,7 @@ function parseJson(text: string): Json | undefined {
 
 function constraintProblem(variable: Variable, value: Json, budget: ReadBudget): ValueProblem | undefined {
   if (variable.enum && !variable.enum.includes(value as string)) {
-    return { code: 'invalid_variable', message: `must be one of: ${variable.enum.join(', ')}` }
+    return { code: 'invalid_variable', message: `must be one of: ${fewOf(variable.enum)}` }
   }
   const { min, max, pattern } = variable
   if (min !== undefined || max !== undefined) {
@@ -149,6 +154,15 @@ function constraintProblem(variable: Variable, value: Json, budget: ReadBudget):
   budget.matching += matchCost(pattern, value.length)
   if (budget.matching > MAX_MATCH_COST) return outside('is too long to be matched against its pattern')
   return matchesPattern(pattern, value) ? undefined : outside(`must match the pattern ${pattern}`)
+}
+
+/** Allowed values that an error names. */
+const MOST_CHOICES = 50
+
+function fewOf(choices: readonly string[]): string {
+  const left = choices.length - MOST_CHOICES
+  const named = choices.slice(0, MOST_CHOICES).join(', ')
+  return left > 0 ? `${named} and ${left} more` : named
 }
 
 function outside(message: string): ValueProblem {

@@ -1,6 +1,16 @@
 import type { Json } from '../content/json.ts'
 
-export const VARIABLE_TYPES = ['string', 'number', 'integer', 'boolean', 'enum', 'array', 'object'] as const
+/** The last is the type of placeholders: a list of messages. */
+export const VARIABLE_TYPES = [
+  'string',
+  'number',
+  'integer',
+  'boolean',
+  'enum',
+  'array',
+  'object',
+  'messages',
+] as const
 export type VariableType = (typeof VARIABLE_TYPES)[number]
 
 /** A declared variable in its canonical form; what does not apply is absent, never null. */

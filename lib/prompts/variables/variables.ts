@@ -3,13 +3,11 @@ import { appError, type ErrorDetail } from '../../errors.ts'
 import { storedText } from '../content/content.ts'
 import type { Json } from '../content/json.ts'
 import { VariableName } from '../name.ts'
+import { MESSAGE_SCHEMA } from './messages.ts'
 import { MAX_PATTERN_LENGTH, patternProblem } from './pattern.ts'
-import { readBudget } from './value-size.ts'
+import { readBudget, type ValueLimits } from './value-size.ts'
 import { VARIABLE_TYPES, type Variable, type VariableType } from './variable.ts'
 import { readValue } from './variable-values.ts'
-
-const MAX_VARIABLES = 100
-const MAX_CHOICES = 100
 
 const JsonValue: z.ZodType<Json> = z.json()
 
@@ -24,7 +22,7 @@ export const VariableInput = z
       .optional()
       .describe('Whether a value must be given; when left out: yes, unless there is a default'),
     default: JsonValue.optional().describe('Value when none is given'),
-    enum: z.array(storedText(256)).min(1).max(MAX_CHOICES).optional().describe('The allowed values'),
+    enum: z.array(storedText(256)).min(1).optional().describe('The allowed values'),
     pattern: storedText(MAX_PATTERN_LENGTH)
       .optional()
       .describe('Pattern in RE2 syntax that must occur in the value'),
@@ -38,7 +36,6 @@ export type VariableInput = z.infer<typeof VariableInput>
 /** The declared variables: full declarations, or bare names for required strings. */
 export const VariablesInput = z
   .array(z.union([VariableName, VariableInput]))
-  .max(MAX_VARIABLES)
   .describe(
     'Variables of the prompt; a bare name is a required string; left out, they are read from the text',
   )
@@ -55,13 +52,23 @@ export const VariableOutput = z
 
 /**
  * Turns declarations into variables in their canonical form (absent keys left out).
- * @throws AppError unprocessable naming every declaration that contradicts itself
+ * @param limits of the values; they hold for defaults and examples too
+ * @throws AppError unprocessable naming every declaration that contradicts itself, too_large
  */
-export function declareVariables(input: VariablesInput): Variable[] {
+export function declareVariables(input: VariablesInput, limits?: ValueLimits): Variable[] {
   const variables = input.map((entry) => toVariable(typeof entry === 'string' ? { name: entry } : entry))
-  const details = variables.flatMap((variable, index) => declarationProblems(variable, index, variables))
+  const details = declarationsProblems(variables, limits)
   if (details.length > 0) throw appError('unprocessable', 'The variables are not valid', { details })
-  return variables.map(withReadDefault)
+  return variables.map((variable) => withReadDefault(variable, limits))
+}
+
+function declarationsProblems(variables: readonly Variable[], limits: ValueLimits | undefined) {
+  const seen = new Set<string>()
+  return variables.flatMap((variable, index) => {
+    const found = declarationProblems(variable, index, { isRepeated: seen.has(variable.name), limits })
+    seen.add(variable.name)
+    return found
+  })
 }
 
 function toVariable(input: VariableInput): Variable {
@@ -84,23 +91,25 @@ function withoutUndefined<T extends object>(object: T): Partial<T> {
 }
 
 /** Keeps a default in its type, so that `"3"` declared for a number is stored as 3. */
-function withReadDefault(variable: Variable): Variable {
+function withReadDefault(variable: Variable, limits: ValueLimits | undefined): Variable {
   if (variable.default === undefined) return variable
-  const read = readValue(variable, variable.default, readBudget())
+  const read = readValue(variable, variable.default, readBudget(limits))
   return 'value' in read ? { ...variable, default: read.value } : variable
 }
 
 const NUMERIC: ReadonlySet<VariableType> = new Set(['number', 'integer'])
-const BOUNDED: ReadonlySet<VariableType> = new Set(['number', 'integer', 'string', 'array'])
+const BOUNDED: ReadonlySet<VariableType> = new Set(['number', 'integer', 'string', 'array', 'messages'])
 
-function declarationProblems(variable: Variable, index: number, all: Variable[]): ErrorDetail[] {
+function declarationProblems(
+  variable: Variable,
+  index: number,
+  { isRepeated, limits }: { isRepeated: boolean; limits: ValueLimits | undefined },
+): ErrorDetail[] {
   const found: ErrorDetail[] = []
   const report = (key: string, code: string, message: string) =>
     found.push({ path: ['variables', index, key], code, message: `${variable.name}: ${message}` })
 
-  if (all.findIndex((other) => other.name === variable.name) !== index) {
-    report('name', 'duplicate_variable', 'is declared twice')
-  }
+  if (isRepeated) report('name', 'duplicate_variable', 'is declared twice')
   if (variable.type === 'enum' && !variable.enum)
     report('enum', 'missing_choices', 'an enum needs its values')
   if (variable.enum && variable.type !== 'enum' && variable.type !== 'string') {
@@ -114,7 +123,7 @@ function declarationProblems(variable: Variable, index: number, all: Variable[])
     if (problem) report('pattern', 'invalid_pattern', problem)
   }
   boundProblems(variable, report)
-  if (found.length === 0) defaultProblems(variable, report)
+  if (found.length === 0) defaultProblems(variable, report, limits)
   return found
 }
 
@@ -136,11 +145,11 @@ function boundProblems(variable: Variable, report: Report): void {
     report('max', 'invalid_bound', 'max is less than min')
 }
 
-function defaultProblems(variable: Variable, report: Report): void {
+function defaultProblems(variable: Variable, report: Report, limits: ValueLimits | undefined): void {
   for (const key of ['default', 'example'] as const) {
     const value = variable[key]
     if (value === undefined) continue
-    const read = readValue(variable, value, readBudget())
+    const read = readValue(variable, value, readBudget(limits))
     if ('problem' in read) report(key, `invalid_${key}`, `the ${key} ${read.problem.message}`)
   }
 }
@@ -168,12 +177,13 @@ const BOUND_KEYS: Partial<Record<VariableType, readonly [string, string]>> = {
   integer: ['minimum', 'maximum'],
   string: ['minLength', 'maxLength'],
   array: ['minItems', 'maxItems'],
+  messages: ['minItems', 'maxItems'],
 }
 
 function variableSchema(variable: Variable): { [key: string]: Json } {
   const bounds = BOUND_KEYS[variable.type]
   return {
-    type: variable.type === 'enum' ? 'string' : variable.type,
+    ...typeOf(variable.type),
     ...(variable.description === undefined ? {} : { description: variable.description }),
     ...(variable.enum === undefined ? {} : { enum: variable.enum }),
     ...(variable.default === undefined ? {} : { default: variable.default }),
@@ -184,6 +194,11 @@ function variableSchema(variable: Variable): { [key: string]: Json } {
       ? { pattern: variable.pattern }
       : {}),
   }
+}
+
+function typeOf(type: VariableType): { [key: string]: Json } {
+  if (type === 'messages') return { type: 'array', items: MESSAGE_SCHEMA }
+  return { type: type === 'enum' ? 'string' : type }
 }
 
 function isEcmaPattern(pattern: string): boolean {

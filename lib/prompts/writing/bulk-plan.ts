@@ -56,6 +56,7 @@ function planOne(prompt: LockedPrompt, patch: BulkPatch): PatchPlan {
 }
 
 function problemOf({ code, message, extra }: AppError): BulkProblem {
+  if (code === 'too_large') return { code, detail: message }
   if (code !== 'precondition_failed') return { code: 'unprocessable', detail: message }
   const { current_etag } = extra
   return { code, detail: message, ...(typeof current_etag === 'string' && { current_etag }) }

@@ -1,11 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
-import { appError } from '../../errors.ts'
+import { appError, overLimit } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { PromptExample } from '../example-schema.ts'
 import { readExample } from '../reading/stored-example.ts'
 import { transactionQuery } from '../reading/stored-prompt.ts'
+import { valueLimits } from '../rendering/value-limits.ts'
 import { measure, readBudget } from '../variables/value-size.ts'
 
 /**
@@ -13,8 +14,8 @@ import { measure, readBudget } from '../variables/value-size.ts'
  * @throws too_large past `limits.example_length` or `limits.values_items`, invalid_input, unprocessable
  */
 export function assertExampleValues(values: Readonly<Record<string, unknown>>): void {
-  const { example_length, values_items } = getRuntime().config.limits
-  const budget = readBudget({ length: example_length, items: values_items })
+  const length = getRuntime().config.limits.example_length
+  const budget = readBudget({ ...valueLimits(), length, lengthKey: 'limits.example_length' })
   for (const [name, value] of Object.entries(values)) measure(value, name, budget)
 }
 
@@ -36,11 +37,9 @@ export async function assertExamplesBytes(
     WHERE workspace_id = ${actor.workspaceId}::uuid AND prompt_id = ${promptId}::uuid
       AND id IS DISTINCT FROM ${except ?? null}::uuid`
   if ((row?.bytes ?? 0) + Buffer.byteLength(JSON.stringify(values)) <= most) return
-  const message = `The examples of a prompt hold at most ${most} bytes together (limits.examples_bytes)`
-  throw appError('too_large', `${message}.`, {
-    details: [{ path: ['values'], code: 'too_large', message }],
-    extra: { limit: 'limits.examples_bytes' },
-  })
+  throw overLimit('limits.examples_bytes', `The examples of a prompt hold at most ${most} bytes together`, [
+    'values',
+  ])
 }
 
 /**

@@ -2,7 +2,8 @@ import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
 import { readPrimary } from '../../db/read.ts'
-import { appError } from '../../errors.ts'
+import { appError, type ErrorDetail } from '../../errors.ts'
+import { restoring } from '../reading/cache.ts'
 
 /** A name that somebody wants, and where in the input it stands. */
 export interface WantedName {
@@ -13,7 +14,7 @@ export interface WantedName {
 interface Holder {
   name: string
   is_alias: boolean
-  prompt: { id: string; name: string }
+  prompt: { id: string; name: string; archived_at: Date | null }
 }
 
 /**
@@ -28,7 +29,7 @@ export async function assertNamesFree(
 ): Promise<void> {
   const holders = await tx.promptName.findMany({
     where: { workspace_id: actor.workspaceId, name: { in: wanted.map(({ name }) => name) } },
-    select: { name: true, is_alias: true, prompt: { select: { id: true, name: true } } },
+    select: { name: true, is_alias: true, prompt: { select: { id: true, name: true, archived_at: true } } },
   })
   const others = holders.filter((holder) => holder.prompt.id !== ownId)
   if (others.length > 0) throw namesTaken(others, wanted)
@@ -52,13 +53,25 @@ function namesTaken(holders: Holder[], wanted: WantedName[]) {
   const details = wanted.flatMap(({ name, path }) => {
     const holder = holders.find((each) => each.name === name)
     if (holder === undefined) return []
-    const message = holder.is_alias
-      ? `"${name}" is an alias of the prompt "${holder.prompt.name}"`
-      : `"${name}" is the name of another prompt`
-    return [{ path, code: 'name_taken', message }]
+    return [{ path, ...takenBy(holder) }]
   })
-  return appError('conflict', `The name is taken: ${details.map((each) => each.message).join('; ')}.`, {
+  const remedies = [...new Set(details.flatMap(({ hint = [] }) => hint))].map((hint) => ` ${hint}`)
+  const said = `The name is taken: ${details.map((each) => each.message).join('; ')}.`
+  return appError('conflict', `${said}${remedies.join('')}`, {
     details,
     extra: { holders: [...new Set(holders.map((holder) => holder.prompt.name))] },
   })
+}
+
+/** No list shows an archived prompt: who is told of it is told how to get it, or its name, back. */
+function takenBy({ name, is_alias, prompt }: Holder): Omit<ErrorDetail, 'path'> {
+  const code = 'name_taken'
+  if (prompt.archived_at === null) {
+    const owner = is_alias ? `an alias of the prompt "${prompt.name}"` : 'the name of another prompt'
+    return { code, message: `"${name}" is ${owner}` }
+  }
+  const owner = is_alias
+    ? `an alias of the archived prompt "${prompt.name}"`
+    : 'the name of an archived prompt'
+  return { code, message: `"${name}" is ${owner}`, hint: `${restoring(prompt.name)} Or rename it there.` }
 }

@@ -1,7 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
-import type { ErrorDetail } from '../../errors.ts'
+import { type ErrorDetail, overLimit } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { PRODUCTION } from '../name.ts'
+import { restoring } from '../reading/cache.ts'
 import { type Query, readIncluded, type StoredIncluded, type StoredRead } from '../reading/stored-prompt.ts'
 import { includeTrees } from '../rendering/compiled-version.ts'
 import type { IncludeTree, IncludeUse } from '../template/types.ts'
@@ -35,6 +36,7 @@ interface Candidate {
 /**
  * Pins each reference of a text to a version: the one it names, else the other prompt's production, else
  * its newest. References that cannot be pinned are named with their places.
+ * @throws too_large past `limits.includes`
  * @param lock inside a transaction that saves: no included prompt can be archived until it has ended
  */
 export async function pinIncludes(
@@ -48,11 +50,8 @@ export async function pinIncludes(
   if (uses.size === 0) return { ...none, problems: [] }
   // More than can be kept are not looked for.
   const most = getRuntime().config.limits.includes
-  if (uses.size > most) {
-    const message = `A version includes at most ${most} others (limits.includes)`
-    const [first] = includes
-    return { ...none, problems: [{ path: first?.path ?? [], code: 'too_many_includes', message }] }
-  }
+  if (uses.size > most)
+    throw overLimit('limits.includes', `A version includes at most ${most} others`, includes[0]?.path)
   const candidates = await findCandidates(query, actor.workspaceId, [...uses.values()], lock)
   const problems = candidates.flatMap((candidate) => {
     const problem = problemOf(candidate)
@@ -94,12 +93,16 @@ async function findCandidates(
 interface Problem {
   code: string
   message: string
+  hint?: string
 }
 
 function problemOf({ ref, prompt_id, archived, version_id, kind, redacted }: Candidate): Problem | undefined {
   if (prompt_id === null)
     return { code: 'unknown_include', message: `There is no prompt "${ref}" to include` }
-  if (archived) return { code: 'archived_include', message: `The prompt "${ref}" is archived` }
+  if (archived) {
+    const [name = ref] = ref.split('@')
+    return { code: 'archived_include', message: `The prompt "${ref}" is archived`, hint: restoring(name) }
+  }
   if (version_id === null)
     return { code: 'unknown_include', message: `There is no version "${ref}" to include` }
   if (redacted) return { code: 'redacted_include', message: `The text of "${ref}" was redacted` }

@@ -1,18 +1,20 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError, type ErrorDetail } from '../../errors.ts'
+import { appError, type ErrorDetail, overLimit } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { versionChecksum } from '../content/checksum.ts'
-import { contentFrom, type PromptContent } from '../content/content.ts'
-import { templateFields } from '../content/content-fields.ts'
+import { type ContentPart, contentFrom, type PromptContent, type PromptMessage } from '../content/content.ts'
+import { templateFields, withFormat } from '../content/content-fields.ts'
 import type { Json } from '../content/json.ts'
 import type { Query } from '../reading/stored-prompt.ts'
 import { callerOf, renderers } from '../rendering/renderers.ts'
+import { valueLimits } from '../rendering/value-limits.ts'
 import type { CreateVersionInput, Publish, Warning } from '../schema.ts'
 import type { Analysis } from '../template/types.ts'
 import { inferVariables } from '../template.ts'
 import { BUILT_IN_TOOLS } from '../tool-name.ts'
+import { withPlaceholders } from '../variables/messages.ts'
 import type { Variable } from '../variables/variable.ts'
-import { declareVariables } from '../variables/variables.ts'
+import { declareVariables, type VariablesInput } from '../variables/variables.ts'
 import { type Pins, pinIncludes } from './pin-includes.ts'
 
 /** What an author says about a version. */
@@ -56,12 +58,13 @@ export async function prepareVersion(
   const { safe } = renderers()
   const caller = callerOf(actor)
   const { analysis } = await safe.check({ content, variables: [] }, caller)
-  const { variables, warnings } = variablesOf(input, base, analysis)
-  assertVariableCount(variables.length)
+  const { variables: said, warnings } = variablesOf(input, base, analysis)
+  const variables = withPlaceholders(said, content)
+  assertVariableCount(variables)
   const pins = await pinIncludes(query, actor, analysis.includes, { lock: true })
-  assertIncludedBytes(pins)
+  assertIncluded(pins)
   const { problems, warnings: found } = await safe.check({ content, variables, includes: pins.tree }, caller)
-  assertUsable(problems, variables, pins)
+  assertUsable(problems, pins)
   return {
     content,
     variables,
@@ -78,7 +81,10 @@ export async function prepareVersion(
 
 /** @throws invalid_input unless there is exactly one of text and messages, said or to start from */
 function contentOf(input: VersionInput, base: BaseVersion | undefined): PromptContent {
-  return base !== undefined && !hasContent(input) ? base.content : contentFrom(input)
+  const format = input.format ?? base?.content.format
+  return base !== undefined && !hasContent(input)
+    ? withFormat(base.content, format)
+    : contentFrom({ ...input, format })
 }
 
 /**
@@ -91,16 +97,20 @@ function variablesOf(
   base: BaseVersion | undefined,
   analysis: Analysis,
 ): { variables: readonly Variable[]; warnings: Warning[] } {
-  if (input.variables !== undefined) return { variables: declareVariables(input.variables), warnings: [] }
+  if (input.variables !== undefined) {
+    assertVariableCount(input.variables)
+    return { variables: declareVariables(input.variables, valueLimits()), warnings: [] }
+  }
   const inferred = inferVariables(analysis)
   if (base === undefined) return { variables: inferred, warnings: [] }
   // While a text cannot be parsed nobody knows what it uses; the check tells its author.
-  if (!hasContent(input) || analysis.problems.length > 0) return { variables: base.variables, warnings: [] }
-  const used = new Set(inferred.map((variable) => variable.name))
-  const kept = base.variables.filter((variable) => used.has(variable.name))
+  if (!isNewText(input, base) || analysis.problems.length > 0)
+    return { variables: base.variables, warnings: [] }
+  const used = new Map(inferred.map(({ name, type }) => [name, type === 'messages']))
+  const kept = base.variables.filter(({ name, type }) => used.get(name) === (type === 'messages'))
   const known = new Set(kept.map((variable) => variable.name))
   const added = inferred.filter((variable) => !known.has(variable.name))
-  const dropped = base.variables.filter((variable) => !used.has(variable.name))
+  const dropped = base.variables.filter(({ name }) => !used.has(name))
   return {
     variables: [...kept, ...added],
     warnings: [
@@ -108,6 +118,12 @@ function variablesOf(
       ...dropped.map(({ name }) => told('variable_dropped', `${name} is used no more and was dropped`)),
     ],
   }
+}
+
+/** Whether the texts, or how they are read, may be others than before. */
+function isNewText(input: VersionInput, { content }: BaseVersion): boolean {
+  const { format = 'liquid' } = content
+  return hasContent(input) || (input.format ?? format) !== format
 }
 
 function hasContent(input: Pick<VersionInput, 'template_content' | 'messages'>): boolean {
@@ -125,26 +141,11 @@ function told(code: string, message: string): Warning {
  */
 export function assertUsable(
   problems: readonly ErrorDetail[],
-  variables: readonly Variable[],
   pins: Pick<Pins, 'problems' | 'included'>,
 ): void {
   // A reference that could not be pinned is told with its reason, not as unknown besides.
   const explained = new Set(pins.problems.map(placeKey))
-  // And where there were too many, none of them was looked for.
-  const wereTooMany = pins.problems.some(({ code }) => code === 'too_many_includes')
-  const rest = wereTooMany ? [] : problems.filter((problem) => !explained.has(placeKey(problem)))
-  const details = [...pins.problems, ...rest]
-  const { includes, variables: most } = getRuntime().config.limits
-  if (variables.length > most)
-    details.push({
-      path: ['variables'],
-      code: 'too_many_variables',
-      message: `A prompt has at most ${most} variables`,
-    })
-  if (pins.included.length > includes) {
-    const message = `A version includes at most ${includes} others, nested ones counted`
-    details.push({ path: [], code: 'too_many_includes', message })
-  }
+  const details = [...pins.problems, ...problems.filter((problem) => !explained.has(placeKey(problem)))]
   const [first] = details
   if (first !== undefined)
     throw appError('unprocessable', `The prompt cannot be saved: ${first.message}.`, { details })
@@ -170,13 +171,17 @@ const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
 export function assertLimits(content: PromptContent, config: { [key: string]: unknown } = {}): void {
   const { limits } = getRuntime().config
   const bytes = templateFields(content).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
-  if (bytes > limits.template_bytes)
-    throw tooLarge('template_content', `The texts hold more than ${limits.template_bytes} bytes.`)
-  if (content.kind === 'chat' && content.messages.length > limits.messages)
-    throw tooLarge('messages', `There are more than ${limits.messages} messages.`)
+  if (bytes > limits.template_bytes) {
+    const field = content.kind === 'text' ? 'template_content' : 'messages'
+    const said = `The texts of a version hold at most ${limits.template_bytes} bytes together, these ${bytes}`
+    throw overLimit('limits.template_bytes', said, [field])
+  }
+  if (content.kind === 'chat') assertMessages(content.messages)
   const json = JSON.stringify(config)
   if (Buffer.byteLength(json) > limits.template_bytes)
-    throw tooLarge('config', `The config holds more than ${limits.template_bytes} bytes.`)
+    throw overLimit('limits.template_bytes', `The config holds at most ${limits.template_bytes} bytes`, [
+      'config',
+    ])
   if (UNSTORABLE.test(json)) {
     const message = 'The config holds a character that cannot be stored.'
     throw appError('invalid_input', message, {
@@ -185,28 +190,50 @@ export function assertLimits(content: PromptContent, config: { [key: string]: un
   }
 }
 
+function assertMessages(messages: readonly PromptMessage[]): void {
+  const { limits } = getRuntime().config
+  if (messages.length > limits.messages)
+    throw overLimit('limits.messages', `A chat has at most ${limits.messages} messages`, ['messages'])
+  for (const [index, message] of messages.entries()) {
+    if ('type' in message || typeof message.content === 'string') continue
+    const { content } = message
+    const path = ['messages', index, 'content']
+    if (content.length > limits.message_parts)
+      throw overLimit('limits.message_parts', `A message has at most ${limits.message_parts} parts`, path)
+    const place = content.findIndex((part) => attachmentBytes(part) > limits.attachment_bytes)
+    if (place < 0) continue
+    const said = `A picture, sound or file in a message has at most ${limits.attachment_bytes} bytes of base64`
+    throw overLimit('limits.attachment_bytes', said, [...path, place])
+  }
+}
+
+/** Base64 is ASCII: a character is a byte. */
+function attachmentBytes(part: ContentPart): number {
+  if (part.type === 'image' || part.type === 'audio') return part.data.length
+  return part.type === 'resource' ? (part.resource.blob?.length ?? 0) : 0
+}
+
 /**
  * For versions and drafts: what includes add up to is parsed and sent along with each of them.
- * @throws too_large past `limits.include_bytes`
+ * @throws too_large past `limits.includes` or `limits.include_bytes`
  */
-export function assertIncludedBytes({ included }: Pick<Pins, 'included'>): void {
-  const most = getRuntime().config.limits.include_bytes
+export function assertIncluded({ included }: Pick<Pins, 'included'>): void {
+  const { includes, include_bytes: most } = getRuntime().config.limits
+  if (included.length > includes)
+    throw overLimit('limits.includes', `A version includes at most ${includes} others, nested ones counted`)
   const bytes = included.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
   if (bytes <= most) return
-  const message = `The texts that it includes hold more than ${most} bytes (limits.include_bytes)`
-  throw appError('too_large', `${message}.`, {
-    details: [{ path: [], code: 'too_large', message }],
-    extra: { limit: 'limits.include_bytes' },
-  })
+  throw overLimit('limits.include_bytes', `The texts that a version includes hold at most ${most} bytes`)
 }
 
-/** @throws too_large past the configured number of variables, declared or inferred */
-export function assertVariableCount(count: number): void {
+/** @throws too_large past the configured number of variables, declared or inferred, or of their allowed values */
+export function assertVariableCount(variables: VariablesInput | readonly Variable[]): void {
   const { limits } = getRuntime().config
-  if (count > limits.variables)
-    throw tooLarge('variables', `There are more than ${limits.variables} variables.`)
-}
-
-function tooLarge(field: string, message: string) {
-  return appError('too_large', message, { details: [{ path: [field], code: 'too_large', message }] })
+  if (variables.length > limits.variables)
+    throw overLimit('limits.variables', `A prompt has at most ${limits.variables} variables`, ['variables'])
+  for (const [index, variable] of variables.entries()) {
+    if (typeof variable === 'string' || (variable.enum?.length ?? 0) <= limits.enum_values) continue
+    const said = `${variable.name} has at most ${limits.enum_values} allowed values`
+    throw overLimit('limits.enum_values', said, ['variables', index, 'enum'])
+  }
 }

@@ -7,11 +7,13 @@ import { poolQuery } from '../reading/stored-prompt.ts'
 import type { RenderDraftInput } from '../render-schema.ts'
 import type { CheckedDraft } from '../rendering/draft.ts'
 import { callerOf, renderers } from '../rendering/renderers.ts'
+import { valueLimits } from '../rendering/value-limits.ts'
 import type { RenderedPrompt } from '../template/types.ts'
+import { withPlaceholders } from '../variables/messages.ts'
 import type { Variable } from '../variables/variable.ts'
 import { declareVariables } from '../variables/variables.ts'
 import { type Pins, pinIncludes } from './pin-includes.ts'
-import { assertIncludedBytes, assertLimits, assertUsable, assertVariableCount } from './prepare-version.ts'
+import { assertIncluded, assertLimits, assertUsable, assertVariableCount } from './prepare-version.ts'
 
 /** A draft without problems, rendered. */
 export interface RunDraft {
@@ -32,8 +34,11 @@ const NO_PINS: Pick<Pins, 'tree' | 'included' | 'problems'> = { tree: new Map(),
 export async function runDraft(actor: Actor, input: RenderDraftInput): Promise<RunDraft> {
   const content = contentFrom(input)
   assertLimits(content)
-  const variables = input.variables === undefined ? undefined : declareVariables(input.variables)
-  assertVariableCount(variables?.length ?? 0)
+  assertVariableCount(input.variables ?? [])
+  const variables =
+    input.variables === undefined
+      ? undefined
+      : withPlaceholders(declareVariables(input.variables, valueLimits()), content)
   const draft = { content, variables, maxVariables: getRuntime().config.limits.variables }
   const { safe } = renderers()
   const values = input.values ?? {}
@@ -42,7 +47,7 @@ export async function runDraft(actor: Actor, input: RenderDraftInput): Promise<R
   const pins = await readPrimary(({ pool }) =>
     pinIncludes(poolQuery(pool), actor, alone.includes, { lock: false }),
   )
-  assertIncludedBytes(pins)
+  assertIncluded(pins)
   const pinned = await safe.draft({ ...draft, includes: pins.tree }, values, callerOf(actor))
   if (pinned.kind === 'checked') return usable(content, pinned, pins)
   throw appError('internal', 'A draft asked twice for what it includes.')
@@ -54,8 +59,8 @@ function usable(
   { variables, problems, warnings, rendered }: CheckedDraft,
   pins: Pick<Pins, 'tree' | 'included' | 'problems'>,
 ): RunDraft {
-  assertVariableCount(variables.length)
-  assertUsable(problems, variables, pins)
+  assertVariableCount(variables)
+  assertUsable(problems, pins)
   if (rendered === undefined) throw appError('internal', 'A draft without problems was not rendered.')
   return { content, variables, pins, rendered, warnings }
 }

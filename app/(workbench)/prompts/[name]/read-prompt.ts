@@ -35,8 +35,15 @@ export const findNewest = cache(async (name: string) => {
 export const findArchived = cache(async (name: string) => {
   if (!isPromptName(name) || (await findNewest(name)) !== undefined) return undefined
   const { items } = await readForPage((actor) => listPrompts(actor, { q: name, archived: 'true', limit: 50 }))
-  return items.find((each) => each.name === name)
+  return items.find((each) => each.name === name || each.aliases.includes(name))
 })
+
+/** Leaves a page of a prompt that cannot be read: to the page that restores it where it is archived. */
+export async function leaveUnreadable(name: string): Promise<never> {
+  const archived = await findArchived(name)
+  if (archived !== undefined) redirect(`/prompts/${archived.name}`)
+  notFound()
+}
 
 /**
  * The prompt that a page shows: its newest version when the address chooses none. Without the label that is

@@ -1,6 +1,6 @@
 import type { Json } from '../../content/json.ts'
 import { textProblem } from '../../content/text.ts'
-import { type Budget, MAX_ITEMS } from '../budget.ts'
+import type { Budget } from '../budget.ts'
 import { fault } from '../fault.ts'
 import type { FilterFunction } from '../syntax.ts'
 import { toNumber, toText } from '../value.ts'
@@ -66,7 +66,7 @@ const truncateWords: FilterFunction = (input, args, budget) => {
 
 const split = onText((text, [separator = ''], budget) => {
   // One more than a list may have: enough to know that there are too many.
-  const most = MAX_ITEMS + 1
+  const most = budget.mostItems + 1
   const parts = separator === ' ' ? text.trim().split(/\s+/, most) : splitText(text, separator, budget, most)
   if (parts.length < most) while (parts.length > 0 && parts.at(-1) === '') parts.pop()
   budget.spendItems(parts.length)

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound, redirect } from 'next/navigation'
+import { redirect } from 'next/navigation'
 import { generationsHref, readFilters } from '#components/generations/filters.ts'
 import { GenerationBrowser } from '#components/generations/generation-browser.tsx'
 import { readGenerations } from '../../../generations/read-generations.ts'
-import { findNewest } from '../read-prompt.ts'
+import { findNewest, leaveUnreadable } from '../read-prompt.ts'
 
 interface Props {
   params: Promise<{ name: string }>
@@ -19,7 +19,7 @@ export default async function PromptGenerationsPage({ params, searchParams }: Pr
   const { name } = await params
   const filters = await readFilters(searchParams)
   const prompt = await findNewest(name)
-  if (prompt === undefined) notFound()
+  if (prompt === undefined) return leaveUnreadable(name)
   // A former name leads on, and a prompt in the search would be a second one.
   if (prompt.name !== name || filters.prompt !== null)
     redirect(generationsHref({ ...filters, prompt: null }, prompt.name))

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound, redirect } from 'next/navigation'
+import { redirect } from 'next/navigation'
 import { UsageDashboard } from '#components/usage/usage-dashboard.tsx'
 import { readUsageState, usageHref } from '#components/usage/usage-state.ts'
 import { readUsage } from '../../../usage/read-usage.ts'
-import { findNewest } from '../read-prompt.ts'
+import { findNewest, leaveUnreadable } from '../read-prompt.ts'
 
 interface Props {
   params: Promise<{ name: string }>
@@ -19,7 +19,7 @@ export default async function PromptUsagePage({ params, searchParams }: Props) {
   const { name } = await params
   const state = await readUsageState(searchParams)
   const prompt = await findNewest(name)
-  if (prompt === undefined) notFound()
+  if (prompt === undefined) return leaveUnreadable(name)
   // A former name leads on, and a prompt in the search would be a second one.
   if (prompt.name !== name || state.prompt !== null)
     redirect(usageHref({ ...state, prompt: null }, prompt.name))

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { notFound, redirect } from 'next/navigation'
+import { redirect } from 'next/navigation'
 import type { KnownComparison, VersionFacts } from '#components/prompts/versions/compared-versions.tsx'
 import { shownComparison } from '#components/prompts/versions/shown-fields.ts'
 import { VersionsView } from '#components/prompts/versions/versions-view.tsx'
@@ -13,7 +13,7 @@ import { listVersions } from '#lib/prompts/operations/list-versions.ts'
 import type { PromptVersion } from '#lib/prompts/schema.ts'
 import { fittingPage } from '../../../long-page.ts'
 import { readForPage } from '../../../read.ts'
-import { findNewest } from '../read-prompt.ts'
+import { findNewest, leaveUnreadable } from '../read-prompt.ts'
 
 interface Props {
   params: Promise<{ name: string }>
@@ -32,7 +32,7 @@ export default async function VersionsPage({ params, searchParams }: Props) {
   const { name: asked } = await params
   const { from, to, space } = await searchParams
   const prompt = await findNewest(asked)
-  if (prompt === undefined) notFound()
+  if (prompt === undefined) return leaveUnreadable(asked)
   const { name } = prompt
   if (name !== asked) redirect(`/prompts/${name}/versions`)
   const [versions, labels, compared] = await readForPage((actor) =>
