@@ -2,10 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
@@ -13,11 +13,18 @@ import { ConfigurationRow } from './configuration-row.tsx'
 import { configurationsQuery } from './queries.ts'
 import { useConfigurationEdits } from './use-configuration-edits.ts'
 
-const ConfigurationDialog = dynamic(
+const ConfigurationDialog = dialogPart(
   async () => (await import('./configuration-dialog.tsx')).ConfigurationDialog,
+  ({ onClose }) => onClose(),
 )
-const TestDialog = dynamic(async () => (await import('./test-dialog.tsx')).TestDialog)
-const DeleteDialog = dynamic(async () => (await import('./delete-dialog.tsx')).DeleteDialog)
+const TestDialog = dialogPart(
+  async () => (await import('./test-dialog.tsx')).TestDialog,
+  ({ onClose }) => onClose(),
+)
+const DeleteDialog = dialogPart(
+  async () => (await import('./delete-dialog.tsx')).DeleteDialog,
+  ({ onClose }) => onClose(),
+)
 
 /** What is open over the page. */
 export type ConfigurationDialogState =

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { part } from '#components/ui/part.ts'
 import type { Generation, GenerationBatch, GenerationPage } from '#lib/generations/schema.ts'
 import { type GenerationFilters, toListQuery } from './filters.ts'
 import { isFinished } from './status.ts'
@@ -12,7 +13,7 @@ const QUIET_MS = 15_000
 export const BATCHES_SHOWN = 10
 
 /** The first page shows without it: the client and the schemas come when something is read again. */
-const client = () => import('./read.ts')
+const client = part(() => import('./read.ts'))
 
 /**
  * The generations under these filters, newest first, read anew while the page is seen: often while something

@@ -1,12 +1,12 @@
 'use client'
 
 import { GitCompareArrows, PanelLeft, Play, Square } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
 import { AnswerViewChoice } from '#components/generations/answer-view-choice.tsx'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { AddConfiguration } from './add-configuration.tsx'
 import { AnswerColumn } from './answer-column.tsx'
 import type { Configuration } from './configuration.ts'
@@ -17,7 +17,10 @@ import { isRunning } from './runs.ts'
 import { useColumns } from './use-columns.ts'
 import { useRuns } from './use-runs.ts'
 
-const AnswerComparison = dynamic(async () => (await import('./answer-comparison.tsx')).AnswerComparison)
+const AnswerComparison = dialogPart(
+  async () => (await import('./answer-comparison.tsx')).AnswerComparison,
+  ({ onClose }) => onClose(),
+)
 
 interface Props {
   prompt: string

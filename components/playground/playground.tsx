@@ -9,6 +9,7 @@ import { baseOf } from '#components/prompts/editor/stored-draft.ts'
 import { useDraft } from '#components/prompts/editor/use-draft.ts'
 import { useFollowing } from '#components/prompts/editor/use-following.ts'
 import { fieldId } from '#components/prompts/test/variable-field.tsx'
+import { useActions } from '#components/shell/actions.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Prompt, VersionPage } from '#lib/prompts/schema.ts'
@@ -70,6 +71,16 @@ export function Playground(props: PlaygroundProps) {
     },
     onGoTo: (problem) => pane.current?.goTo(problem),
   })
+
+  useActions([
+    {
+      id: 'playground.save',
+      name: 'Save the text as a version',
+      group: 'This playground',
+      keys: 'mod+s',
+      run: () => void save.open(),
+    },
+  ])
 
   /** What is to be run; undefined after leading to what is missing for it. */
   const prepare = (): RunRequest | undefined => {

@@ -3,11 +3,14 @@
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import { eachFrame } from '#components/generations/each-frame.ts'
 import { followGeneration } from '#components/generations/follow-generation.ts'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { GenerationEvent } from '#lib/generations/schema.ts'
 import { keepRunIds, readRunIds } from './kept-runs.ts'
 import type { RunRequest } from './run-request.ts'
 import { changeRuns, isRunning, type Run, type RunsChange } from './runs.ts'
+
+const loadRead = part(() => import('#components/generations/read.ts'))
 
 interface Heard {
   configuration: string
@@ -36,7 +39,7 @@ export function useRuns(prompt: string) {
   useFollowers(runs, dispatch)
 
   const cancel = async (id: string) => {
-    const { cancelGeneration } = await import('#components/generations/read.ts')
+    const { cancelGeneration } = await loadRead()
     try {
       await cancelGeneration(id)
     } catch (error) {
@@ -47,7 +50,7 @@ export function useRuns(prompt: string) {
   }
   const sendOne = async (request: RunRequest, configuration: string, key: string) => {
     try {
-      const { requestGeneration } = await import('#components/generations/read.ts')
+      const { requestGeneration } = await loadRead()
       const generation = await requestGeneration({ ...request, configuration }, key)
       dispatch({ type: 'accept', configuration, key, generation })
       const run = latest.current[configuration]

@@ -19,11 +19,12 @@ import { fieldId } from '#components/prompts/test/variable-field.tsx'
 import { VariableForm } from '#components/prompts/test/variable-form.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { lastingPart } from '#components/ui/part.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Segments } from '#components/ui/segments.tsx'
 
 const MessageList = dynamic(
-  async () => (await import('#components/prompts/editor/message-list.tsx')).MessageList,
+  lastingPart(async () => (await import('#components/prompts/editor/message-list.tsx')).MessageList),
 )
 
 const VIEWS = [

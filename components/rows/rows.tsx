@@ -1,6 +1,9 @@
 'use client'
 
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
+import { lastingPart } from '#components/ui/part.ts'
+
+const loadVirtualRows = lastingPart(() => import('./virtual-rows.tsx'))
 
 /** Up to here rows stand in the page as they are: the browser's own search finds them, and nothing is measured. */
 const PLAIN_ROWS = 100
@@ -27,7 +30,7 @@ export function Rows(props: RowsProps) {
   useEffect(() => {
     if (!growsLong || loaded) return
     const load = async () => {
-      loaded = (await import('./virtual-rows.tsx')).VirtualRows
+      loaded = (await loadVirtualRows()).VirtualRows
       setVirtualRows(() => loaded)
     }
     void load()

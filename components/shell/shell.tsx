@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { CommandBar } from './command-bar.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { FocusOnNavigation } from './focus-on-navigation.tsx'
+import { GoingBar } from './going-bar.tsx'
 import { MainNavigation } from './main-navigation.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
 import { Wordmark } from './wordmark.tsx'
@@ -33,6 +34,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </div>
         </div>
       </header>
+      <GoingBar />
       <ConnectionNotice />
       <FocusOnNavigation target="content" />
       <main

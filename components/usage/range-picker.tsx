@@ -3,6 +3,7 @@
 import { CalendarDays } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { Button } from '#components/ui/button.tsx'
+import { lastingPart, part } from '#components/ui/part.ts'
 import { Segments } from '#components/ui/segments.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { usePopup } from '#components/ui/use-popup.ts'
@@ -11,12 +12,15 @@ import { RANGE_NAMES } from './names.ts'
 import { customDays, dayIn, RANGES, type Range } from './span.ts'
 import { type ChangeUsage, rangeOf, type UsageState } from './usage-state.ts'
 
-const CustomDays = dynamic(() => import('./custom-days.tsx').then((module) => module.CustomDays), {
-  ssr: false,
-  loading: () => <Skeleton className="h-44" />,
-})
+const CustomDays = dynamic(
+  lastingPart(() => import('./custom-days.tsx').then((module) => module.CustomDays)),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-44" />,
+  },
+)
 
-const loadPanel = () => import('#components/ui/popover-dialog.tsx')
+const loadPanel = part(() => import('#components/ui/popover-dialog.tsx'))
 
 /** The span that is shown: up to now, or from one day to another. */
 export function RangePicker({

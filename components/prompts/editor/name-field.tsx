@@ -3,8 +3,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
+import { part } from '#components/ui/part.ts'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
+
+const loadRequests = part(() => import('./requests.ts'))
 
 const QUIET_MS = 250
 export const NAME_ID = 'new-name'
@@ -15,7 +18,7 @@ export function NameField({ name, onChange }: { name: string; onChange: (name: s
   const settled = useSettled(name)
   const taken = useQuery({
     queryKey: ['prompt', settled, 'taken'],
-    queryFn: async ({ signal }) => (await import('./requests.ts')).isNameTaken(settled, signal),
+    queryFn: async ({ signal }) => (await loadRequests()).isNameTaken(settled, signal),
     enabled: isPromptName(settled),
     retry: false,
   })

@@ -1,12 +1,13 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { VersionFields } from '#components/changes/version-fields.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { part } from '#components/ui/part.ts'
 import { Select } from '#components/ui/select.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import { isPromptName } from '#lib/prompts/template/name-rules.ts'
@@ -23,7 +24,12 @@ import { useDraft } from './use-draft.ts'
 import { type SendDraft, useSave } from './use-save.ts'
 import { Workspace, type WorkspaceHandle } from './workspace.tsx'
 
-const SaveDialog = dynamic(async () => (await import('./save-dialog.tsx')).SaveDialog)
+const loadRequests = part(() => import('./requests.ts'))
+
+const SaveDialog = dialogPart(
+  async () => (await import('./save-dialog.tsx')).SaveDialog,
+  ({ onClose }) => onClose(),
+)
 const NO_CATEGORY = ''
 
 /** A prompt that does not exist yet. */
@@ -44,7 +50,7 @@ export function NewPrompt({
   const workspace = useRef<WorkspaceHandle>(null)
 
   const sendDraft: SendDraft = async ({ draft }, message, idempotencyKey) => {
-    const { createPrompt } = await import('./requests.ts')
+    const { createPrompt } = await loadRequests()
     return createPrompt(
       name,
       fieldsOfDraft(draft),

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { ProblemError } from '#lib/http/client.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
@@ -9,6 +10,8 @@ import type { Problem } from './check.ts'
 import { type Draft, differs, draftOf, fieldsOfDraft, textAt } from './draft.ts'
 import { baseOf } from './stored-draft.ts'
 import type { DraftHandle } from './use-draft.ts'
+
+const loadCheck = part(() => import('./check.ts'))
 
 interface Attempt {
   draft: Draft
@@ -80,7 +83,7 @@ export function useSave(options: {
       showToast({ key: 'save', message: `Nothing has changed since version ${handle.base.version}.` })
       return
     }
-    const { checkDraft } = await import('./check.ts')
+    const { checkDraft } = await loadCheck()
     const error = checkDraft(handle.draft).problems.find(({ severity }) => severity === 'error')
     if (error) {
       showToast({

@@ -6,12 +6,15 @@ import { useId } from 'react'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { lastingPart } from '#components/ui/part.ts'
 import type { Place } from '#lib/prompts/template/types.ts'
 import type { Problem } from './check.ts'
 import type { VariableRow } from './draft.ts'
 import type { DraftChange } from './draft-change.ts'
 
-const VariableDetails = dynamic(async () => (await import('./variable-details.tsx')).VariableDetails)
+const VariableDetails = dynamic(
+  lastingPart(async () => (await import('./variable-details.tsx')).VariableDetails),
+)
 
 interface Props {
   row: VariableRow

@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic'
 import { type ReactNode, type RefObject, useImperativeHandle, useMemo } from 'react'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { lastingPart } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { SavedVersion } from '../test/test-panel.tsx'
 import type { Problem } from './check.ts'
@@ -17,8 +18,8 @@ import { useTextFields } from './use-text-fields.tsx'
 import { VariablesPanel } from './variables-panel.tsx'
 
 // Their first look comes from the server all the same; their script follows the page's own.
-const TestPanel = dynamic(async () => (await import('../test/test-panel.tsx')).TestPanel)
-const MessageList = dynamic(async () => (await import('./message-list.tsx')).MessageList)
+const TestPanel = dynamic(lastingPart(async () => (await import('../test/test-panel.tsx')).TestPanel))
+const MessageList = dynamic(lastingPart(async () => (await import('./message-list.tsx')).MessageList))
 
 export interface WorkspaceHandle {
   /** Leads to where a problem is. */

@@ -3,6 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { debounce, useQueryStates } from 'nuqs'
 import { useDeferredValue, useMemo, useRef } from 'react'
+import { useLabelNews } from '#components/changes/use-label-news.ts'
 import { focusRow } from '#components/rows/focus-row.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import { useActions } from '#components/shell/actions.tsx'
@@ -90,6 +91,7 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
     () => pages.data?.pages.flatMap((page) => page.items) ?? [],
     [pages.data],
   )
+  useLabelNews((name) => prompts.some((prompt) => prompt.name === name))
   const selection = useSelection(prompts)
   const actions = useListActions({ list, prompts, selection, categories: side.categories })
   useListKeys(list, prompts.length, selection, { ...actions.byKey, onLeave: toSearch })

@@ -1,11 +1,11 @@
 'use client'
 
 import { ArrowUp, Maximize2, Play, WrapText } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { type Ref, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { classNames } from '#components/ui/class-names.ts'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { type Calls, CopyAs } from './copy-as.tsx'
@@ -14,7 +14,10 @@ import { PreviewText } from './preview-text.tsx'
 import { TextFacts } from './text-facts.tsx'
 import type { Live } from './use-live-render.ts'
 
-const FullScreen = dynamic(async () => (await import('./full-screen.tsx')).FullScreen, { ssr: false })
+const FullScreen = dialogPart(
+  async () => (await import('./full-screen.tsx')).FullScreen,
+  ({ onClose }) => onClose(),
+)
 
 interface PreviewProps {
   live: Live

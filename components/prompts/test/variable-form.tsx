@@ -2,16 +2,20 @@
 
 import dynamic from 'next/dynamic'
 import { Button } from '#components/ui/button.tsx'
+import { lastingPart } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import { type FormValues, withExamples } from './form-values.ts'
 import type { Live } from './use-live-render.ts'
 import { VariableField } from './variable-field.tsx'
 
 // Reading and changing saved inputs comes after the page.
-const SavedInputs = dynamic(async () => (await import('./saved-inputs.tsx')).SavedInputs, {
-  ssr: false,
-  loading: () => <span className="h-8" />,
-})
+const SavedInputs = dynamic(
+  lastingPart(async () => (await import('./saved-inputs.tsx')).SavedInputs),
+  {
+    ssr: false,
+    loading: () => <span className="h-8" />,
+  },
+)
 
 /** A field for each variable of the draft, and the inputs that were saved to try it with. */
 export function VariableForm({

@@ -1,12 +1,18 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 
 /** What a version of the list can be asked to do; both open a dialog, which is loaded then. */
 export type VersionTask = { kind: 'restore' | 'label'; version: number }
 
-const RestoreDialog = dynamic(async () => (await import('./restore-dialog.tsx')).RestoreDialog)
-const LabelDialog = dynamic(async () => (await import('./label-dialog.tsx')).LabelDialog)
+const RestoreDialog = dialogPart(
+  async () => (await import('./restore-dialog.tsx')).RestoreDialog,
+  ({ onClose }) => onClose(),
+)
+const LabelDialog = dialogPart(
+  async () => (await import('./label-dialog.tsx')).LabelDialog,
+  ({ onClose }) => onClose(),
+)
 
 export function VersionDialogs({
   name,

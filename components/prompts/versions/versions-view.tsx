@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
+import { lastingPart } from '#components/ui/part.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { LabelList } from '#lib/prompts/label-schema.ts'
@@ -15,9 +16,12 @@ import { labelsQuery, versionPagesQuery } from './queries.ts'
 import { Timeline } from './timeline.tsx'
 import { VersionDialogs, type VersionTask } from './version-dialogs.tsx'
 
-const Comparison = dynamic(async () => (await import('./comparison.tsx')).Comparison, {
-  loading: () => <Skeleton className="h-96" />,
-})
+const Comparison = dynamic(
+  lastingPart(async () => (await import('./comparison.tsx')).Comparison),
+  {
+    loading: () => <Skeleton className="h-96" />,
+  },
+)
 
 const ADDRESS = {
   from: parseAsInteger,

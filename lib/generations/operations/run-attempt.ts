@@ -40,7 +40,7 @@ export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<
   const stopBeating = heartbeat().add(attempt.id)
   const chunks = createChunkWriter(target, attempt.attempt)
   const startedAt = performance.now()
-  const arrived = { text: '', requestId: null as string | null }
+  const arrived: Arrived = { text: '', requestId: null, firstTextAt: null }
   try {
     const { end, failure } = await callModel({
       workspaceId: actor.workspaceId,
@@ -52,6 +52,7 @@ export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<
         arrived.requestId = requestId ?? null
       },
       onText: (piece) => {
+        arrived.firstTextAt ??= performance.now()
         arrived.text += piece
         live.push(piece)
         chunks.add(piece)
@@ -100,10 +101,18 @@ function answered({ facts }: UsableConfiguration, answer: ModelAnswer): AttemptE
   }
 }
 
+/** What has come of an answer so far. */
+interface Arrived {
+  text: string
+  requestId: string | null
+  /** By the process's clock, in milliseconds. */
+  firstTextAt: number | null
+}
+
 interface BrokenOff {
   configuration: UsableConfiguration
   messages: RunAttemptInput['begun']['messages']
-  arrived: { text: string; requestId: string | null }
+  arrived: Arrived
   startedAt: number
   signal: AbortSignal
 }
@@ -116,7 +125,7 @@ function brokenOff(
   error: unknown,
   { configuration: { facts }, messages, arrived, startedAt, signal }: BrokenOff,
 ): { end: AttemptEnd; failure: ProviderFailure | undefined } {
-  const { text } = arrived
+  const { text, firstTextAt } = arrived
   const failure = isProviderFailure(error) ? error : undefined
   if (failure === undefined && !signal.aborted) throw error
   const isPaid = text !== '' || failure === undefined
@@ -128,6 +137,7 @@ function brokenOff(
       used: isPaid ? { tokens, cost: costOf(facts, tokens) } : undefined,
       requestId: failure?.requestId ?? arrived.requestId,
       latencyMs: Math.round(performance.now() - startedAt),
+      firstTokenMs: firstTextAt === null ? null : Math.round(firstTextAt - startedAt),
       reason: failure === undefined ? undefined : { code: failure.kind, message: failure.message },
     },
     failure,
