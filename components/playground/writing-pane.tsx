@@ -60,7 +60,7 @@ export function WritingPane(props: Props) {
   const [view, setView] = useState('write')
   const checked = useCheck(draft)
   const problems = useMemo(() => [...(checked?.problems ?? []), ...refused], [checked, refused])
-  const fields = useTextFields(draft, problems, change)
+  const fields = useTextFields(draft, checked, problems, change)
   const { outcome } = live
   const goTo = (problem: Problem) => {
     setView('write')
