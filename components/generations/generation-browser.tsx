@@ -3,6 +3,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
 import { useDeferredValue, useMemo, useRef } from 'react'
+import { useEnterList } from '#components/rows/use-enter-list.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
@@ -60,7 +61,18 @@ export function GenerationBrowser({ first, configurations, page }: GenerationBro
   })
   const generations = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
   const change: ChangeFilters = (given) => void setFilters(given, { history: 'push', scroll: false })
-  useActions(ROW_KEYS)
+  const enter = useEnterList(list, generations.length)
+  useActions([
+    ...ROW_KEYS,
+    {
+      id: 'generations.row.enter',
+      name: 'Go into the list',
+      group: 'Generations',
+      keys: ['j', 'k'],
+      run: enter,
+      isKeyOnly: true,
+    },
+  ])
   useRowKeys(list, generations.length)
   useScrollMemory(generationsHref(wanted, page))
   return (

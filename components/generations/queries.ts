@@ -57,6 +57,15 @@ export function batchQuery(id: string) {
   })
 }
 
+/** The configuration whose answer was the last that came out well; null when there was none. */
+export const lastSucceededQuery = queryOptions({
+  queryKey: ['generations', 'last succeeded'],
+  queryFn: async ({ signal }): Promise<string | null> => {
+    const { items } = await (await client()).readGenerations({ status: 'succeeded', limit: 1 }, signal)
+    return items[0]?.configuration ?? null
+  },
+})
+
 /** One generation with everything about it. */
 export function generationQuery(id: string) {
   return queryOptions({

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { formatCost, formatSpan, formatTokens } from '#components/generations/format-generation.ts'
+import { totalMs } from '#components/generations/spans.ts'
 import { isFinished } from '#components/generations/status.ts'
 import { useElapsed } from '#components/generations/use-elapsed.ts'
 import { isRunning, type Run } from './runs.ts'
@@ -19,7 +20,7 @@ export function AnswerFacts({ run }: { run: Run }) {
   const answeredBy = generation.attempts.at(-1)?.configuration ?? configuration
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-0.5 text-ink-soft text-xs tabular-nums">
-      <Fact name="Latency">{formatSpan(latency)}</Fact>
+      <Fact name="Latency">{formatSpan(latency ?? totalMs(generation))}</Fact>
       <Fact name="First token">{formatSpan(first)}</Fact>
       <Fact name="Tokens">{formatTokens(input, output)}</Fact>
       <Fact name="Cost">{formatCost(cost)}</Fact>

@@ -42,10 +42,28 @@ function canonical(value: unknown): string {
 
 /** The request that runs it: the version by its label or number, or the edited text in its place. */
 export function runRequest(written: Written, values: FormValues): RunRequest {
-  const { prompt, label, version, content, variables } = written
-  const filled = { variables: typedValues(variables, values) }
-  if (!isEdited(written)) return { prompt, ...(label === undefined ? { version } : { label }), ...filled }
-  const text =
-    content.kind === 'chat' ? { messages: content.messages } : { template_content: content.template_content }
-  return { prompt, version, ...filled, draft: { ...text, variables: [...variables] } }
+  const { prompt: name, label, version, variables } = written
+  return requestFor({ name, label, version }, isEdited(written) ? written : undefined, variables, values)
+}
+
+/**
+ * The request that runs a version, or a draft in its place.
+ * @param variables the declared ones, and those that the text uses all the same
+ */
+export function requestFor(
+  { name, label, version }: { name: string; version: number; label?: string | null | undefined },
+  draft: { content: PromptContent } | undefined,
+  variables: readonly Variable[],
+  values: FormValues,
+): RunRequest {
+  const filled = { prompt: name, variables: typedValues(variables, values) }
+  if (draft === undefined) return { ...filled, ...(label ? { label } : { version }) }
+  return { ...filled, version, draft: { ...textOf(draft.content), variables: [...variables] } }
+}
+
+/** A system message that nobody wrote is left out, as it is when the draft is saved. */
+function textOf(content: PromptContent) {
+  if (content.kind === 'text') return { template_content: content.template_content }
+  const written = content.messages.filter(({ role, content: text }) => role !== 'system' || text !== '')
+  return { messages: written.length === 0 ? content.messages : written }
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
+import { rememberLastUsed } from '#components/ai/preferred-configuration.ts'
 import { eachFrame } from '#components/generations/each-frame.ts'
 import { followGeneration } from '#components/generations/follow-generation.ts'
 import { part } from '#components/ui/part.ts'
@@ -65,6 +66,7 @@ export function useRuns(prompt: string) {
     /** Runs with those configurations that are not at it. */
     send: (request: RunRequest, configurations: readonly string[]) => {
       const idle = configurations.filter((name) => !isAtIt(latest.current[name]))
+      if (idle[0] !== undefined) rememberLastUsed(idle[0])
       const keys = idle.map(() => crypto.randomUUID())
       dispatch({ type: 'send', configurations: idle, keys, at: Date.now() })
       for (const [index, name] of idle.entries()) void sendOne(request, name, keys[index] ?? '')

@@ -48,6 +48,11 @@ export const CreatePromptInput = z.strictObject({
   category: CategorySlug.nullable().optional().describe('Slug of the category'),
   tags: Tags.optional(),
   aliases: Aliases.optional(),
+  labels: z
+    .array(LabelName)
+    .max(20)
+    .optional()
+    .describe('Labels that name the first version; without it "production", an empty list for none'),
   ...VersionContent,
 })
 export type CreatePromptInput = z.infer<typeof CreatePromptInput>

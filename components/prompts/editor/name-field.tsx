@@ -5,33 +5,69 @@ import { useEffect, useState } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { part } from '#components/ui/part.ts'
 import { TextInput } from '#components/ui/text-area.tsx'
-import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
+import { isPromptName } from '#lib/prompts/template/name-rules.ts'
+import { nameOfTitle, nameTyped, numberedName } from './prompt-name.ts'
 
 const loadRequests = part(() => import('./requests.ts'))
 
 const QUIET_MS = 250
+/** How often a number is put behind a name that is taken. */
+const MOST_TRIES = 20
 export const NAME_ID = 'new-name'
 const HINT = 'Agents get the prompt by it. Lower-case letters, digits, “_” and “-”.'
 
-/** The name of a new prompt, checked while it is typed. */
-export function NameField({ name, onChange }: { name: string; onChange: (name: string) => void }) {
-  const settled = useSettled(name)
-  const taken = useQuery({
-    queryKey: ['prompt', settled, 'taken'],
-    queryFn: async ({ signal }) => (await loadRequests()).isNameTaken(settled, signal),
+export interface NewName {
+  name: string
+  isOwn: boolean
+  /** Undefined while it is not known. */
+  isFree: boolean | undefined
+}
+
+/**
+ * The name of a new prompt: what was typed as one, else what its title makes, with a number behind it when
+ * that is taken.
+ */
+export function useNewName(typed: string, title: string): NewName {
+  const isOwn = typed !== ''
+  const wanted = isOwn ? typed : nameOfTitle(title)
+  const settled = useSettled(wanted)
+  const free = useQuery({
+    queryKey: ['prompt', settled, 'free', isOwn],
+    queryFn: async ({ signal }) => {
+      const { isNameTaken } = await loadRequests()
+      for (let number = 1; number <= (isOwn ? 1 : MOST_TRIES); number++) {
+        const name = numberedName(settled, number)
+        if (!(await isNameTaken(name, signal))) return name
+      }
+      return null
+    },
     enabled: isPromptName(settled),
     retry: false,
   })
-  const error = nameProblem(name, settled === name && taken.data === true)
+  const found = settled === wanted && wanted !== '' ? free.data : undefined
+  return {
+    name: isOwn ? typed : (found ?? wanted),
+    isOwn,
+    isFree: found === undefined ? undefined : found !== null,
+  }
+}
+
+/** The name of a new prompt, which follows its title until somebody types another. */
+export function NameField({
+  name: { name, isFree },
+  onChange,
+}: {
+  name: NewName
+  onChange: (typed: string) => void
+}) {
+  const error = nameProblem(name, isFree === false)
   return (
     <Field
       id={NAME_ID}
       label="Name"
       hint={HINT}
       error={error}
-      aside={
-        settled === name && taken.data === false ? <output className="text-moss">free</output> : undefined
-      }
+      aside={isFree === true ? <output className="text-moss">free</output> : undefined}
     >
       <TextInput
         id={NAME_ID}
@@ -39,19 +75,19 @@ export function NameField({ name, onChange }: { name: string; onChange: (name: s
         autoComplete="off"
         spellCheck={false}
         className="font-mono"
-        placeholder="release_note"
+        placeholder="complaint-answer"
         aria-invalid={error ? true : undefined}
         aria-describedby={describedBy(NAME_ID, HINT, error)}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => onChange(nameTyped(event.target.value))}
       />
     </Field>
   )
 }
 
-/** What is wrong with a name; nothing is said of an empty one. */
+/** What is wrong with a name; nothing is said of an empty one. What is typed has a name's letters already. */
 function nameProblem(name: string, isTaken: boolean): string | undefined {
   if (name === '') return undefined
-  if (!isPromptName(name)) return `A name is made of ${PROMPT_NAME_RULE}.`
+  if (!isPromptName(name)) return `“${name}” is the name of a page here.`
   return isTaken ? `There is a prompt called “${name}” already, or it is an alias of one.` : undefined
 }
 

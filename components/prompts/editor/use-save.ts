@@ -41,15 +41,12 @@ export function useSave(options: {
   const sent = useRef<{ body: string; key: string } | undefined>(undefined)
 
   const mutation = useMutation({
-    mutationFn: (attempt: Attempt) => {
-      const body = JSON.stringify([
-        fieldsOfDraft(attempt.draft),
-        message,
-        attempt.labels,
-        handle.base?.version,
-      ])
+    mutationFn: async ({ draft, labels }: Attempt) => {
+      const { wholeDraft } = await loadCheck()
+      const whole = wholeDraft(draft)
+      const body = JSON.stringify([fieldsOfDraft(whole), message, labels, handle.base?.version])
       if (sent.current?.body !== body) sent.current = { body, key: crypto.randomUUID() }
-      return sendDraft(attempt, message.trim(), sent.current.key)
+      return sendDraft({ draft: whole, labels }, message.trim(), sent.current.key)
     },
     onSuccess: (prompt, { draft }) => {
       const base = baseOf(prompt)

@@ -2,10 +2,12 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { debounce, useQueryStates } from 'nuqs'
-import { useDeferredValue, useMemo, useRef } from 'react'
+import { type RefObject, useDeferredValue, useMemo, useRef } from 'react'
 import { useLabelNews } from '#components/changes/use-label-news.ts'
 import { focusRow } from '#components/rows/focus-row.ts'
+import { useEnterList } from '#components/rows/use-enter-list.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
+import type { Action } from '#components/shell/action-store.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
@@ -18,9 +20,9 @@ import { FilterPanel } from './filter-panel.tsx'
 import { ListDialogs } from './list-dialogs.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
 import { PromptList } from './prompt-list.tsx'
-import { useListActions } from './use-list-actions.ts'
+import { type ListActions, useListActions } from './use-list-actions.ts'
 import { useListKeys } from './use-list-keys.ts'
-import { useSelection } from './use-selection.ts'
+import { type Selection, useSelection } from './use-selection.ts'
 
 export interface PromptBrowserProps {
   /** What the server read, and for which filters. */
@@ -39,9 +41,6 @@ const ROW_KEYS = [
   ['open', 'Open the prompt', 'Enter'],
   ['select', 'Select the row (with Shift: up to there)', 'x'],
   ['all', 'Select all rows', 'mod+a'],
-  ['archive', 'Archive or restore', 'e'],
-  ['move', 'Move to a category', 'm'],
-  ['tag', 'Change tags', 't'],
 ].map(
   ([id, name, keys]) =>
     ({
@@ -94,6 +93,7 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
   useLabelNews((name) => prompts.some((prompt) => prompt.name === name))
   const selection = useSelection(prompts)
   const actions = useListActions({ list, prompts, selection, categories: side.categories })
+  useActions(useAnywhereKeys(list, selection, actions, prompts.length))
   useListKeys(list, prompts.length, selection, { ...actions.byKey, onLeave: toSearch })
   useScrollMemory(listHref(wanted))
 
@@ -135,6 +135,33 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
       </div>
     </div>
   )
+}
+
+/** Keys that lead into the list, or act on what is selected, from anywhere outside a field. */
+function useAnywhereKeys(
+  list: RefObject<HTMLElement | null>,
+  selection: Selection,
+  { byKey }: ListActions,
+  count: number,
+): Action[] {
+  const enter = useEnterList(list, count)
+  const onSelected = (act: (name: string) => void) => () => {
+    const [first] = selection.prompts
+    if (first) act(first.name)
+  }
+  return [
+    ['enter', 'Go into the list', ['j', 'k'], enter] as const,
+    ['archive', 'Archive or restore', ['e'], onSelected(byKey.onArchive)] as const,
+    ['move', 'Move to a category', ['m'], onSelected(byKey.onMove)] as const,
+    ['tag', 'Change tags', ['t'], onSelected(byKey.onTag)] as const,
+  ].map(([id, name, keys, run]) => ({
+    id: `prompts.row.${id}`,
+    name,
+    group: 'Prompts',
+    keys,
+    run,
+    isKeyOnly: true,
+  }))
 }
 
 /** Labels to narrow by: those that the prompts at hand have, and the one that is set. */

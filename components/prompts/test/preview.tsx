@@ -1,7 +1,7 @@
 'use client'
 
-import { ArrowUp, Maximize2, Play, WrapText } from 'lucide-react'
-import { type Ref, useState } from 'react'
+import { ArrowUp, Maximize2, WrapText } from 'lucide-react'
+import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { classNames } from '#components/ui/class-names.ts'
@@ -23,24 +23,20 @@ interface PreviewProps {
   live: Live
   isChat: boolean
   calls: Calls
-  /** How often somebody asked for a run; each is answered aloud. */
-  runs: number
-  onRun: () => void
+  className: string
   onGoTo: (variable: string) => void
-  ref: Ref<HTMLElement>
 }
 
 /** What the draft becomes, or what is still needed; and the ways to take it along. */
-export function Preview({ live, isChat, calls, runs, onRun, onGoTo, ref }: PreviewProps) {
+export function Preview({ live, isChat, calls, className, onGoTo }: PreviewProps) {
   const [wraps, setWraps] = useState(true)
   const [isExpanded, setExpanded] = useState(false)
   const { outcome, shown } = live
   const isWhole = outcome?.state === 'rendered'
   return (
     <section
-      ref={ref}
       aria-labelledby="preview-heading"
-      className="flex min-h-0 min-w-0 flex-1 scroll-mt-16 flex-col"
+      className={classNames('flex min-w-0 scroll-mt-16 flex-col', className)}
     >
       <div className="mb-3 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
         <h2 id="preview-heading" className="font-serif text-xl">
@@ -67,10 +63,6 @@ export function Preview({ live, isChat, calls, runs, onRun, onGoTo, ref }: Previ
             <Maximize2 aria-hidden="true" />
           </Button>
           <CopyAs rendered={isWhole ? outcome : undefined} calls={calls} />
-          <Button look="primary" aria-keyshortcuts="Control+Enter Meta+Enter" onPress={onRun}>
-            <Play aria-hidden="true" />
-            Run
-          </Button>
         </div>
       </div>
       <ScrollRegion
@@ -80,17 +72,11 @@ export function Preview({ live, isChat, calls, runs, onRun, onGoTo, ref }: Previ
         <Shown live={live} isChat={isChat} wraps={wraps} onGoTo={onGoTo} />
       </ScrollRegion>
       <Below live={live} isChat={isChat} />
-      <output className="sr-only">{runs > 0 && <Answer key={runs} live={live} />}</output>
       {isExpanded && shown && (
         <FullScreen onClose={() => setExpanded(false)} rendered={shown} isChat={isChat} wraps={wraps} />
       )}
     </section>
   )
-}
-
-function Answer({ live: { outcome, isWaiting } }: { live: Live }) {
-  if (isWaiting) return 'Rendering'
-  return outcome?.state === 'rendered' ? 'Rendered' : 'It cannot be rendered yet'
 }
 
 function Shown({
@@ -103,6 +89,8 @@ function Shown({
   if (shown === undefined)
     return notice === undefined ? <Coming /> : <PreviewNotice outcome={notice} onGoTo={onGoTo} />
   const isOld = notice !== undefined || isWaiting
+  // There is no last result to look back at.
+  if (notice && isEmpty(shown)) return <PreviewNotice outcome={notice} onGoTo={onGoTo} />
   return (
     <>
       {notice && (

@@ -76,10 +76,11 @@ function useShowMove(name: string) {
     await queries.cancelQueries({ queryKey: promptKey(name) })
     const { queryKey: pagesKey } = versionPagesQuery(name)
     const before = queries.getQueryData(pagesKey)
+    const updated_at = new Date().toISOString()
     queries.setQueryData(pagesKey, (pages) => pages && movedInPages(pages, move))
     const revert = await editLists(queries, new Set([name]), (prompt) => ({
       ...prompt,
-      labels: withMove(prompt.labels, move),
+      labels: withMove(prompt.labels, move).map((label) => ({ updated_at, ...label })),
     }))
     return () => {
       revert()
@@ -88,10 +89,10 @@ function useShowMove(name: string) {
   }
 }
 
-function movedInPages(
-  data: InfiniteData<VersionPage, string | null>,
+function movedInPages<P>(
+  data: InfiniteData<VersionPage, P>,
   { label, version }: MovedLabel,
-): InfiniteData<VersionPage, string | null> {
+): InfiniteData<VersionPage, P> {
   const moved = (item: VersionPage['items'][number]) => {
     const others = item.labels.filter((each) => each !== label)
     return { ...item, labels: item.version === version ? [...others, label].toSorted() : others }
