@@ -35,7 +35,7 @@ export function AnswerColumn(props: Props) {
   return (
     <li
       aria-label={name}
-      className="flex min-h-72 min-w-0 flex-col rounded-xl border border-line bg-surface md:min-w-62 md:flex-1 roomy:min-h-0"
+      className="flex min-h-72 min-w-0 flex-col rounded-xl border border-line bg-surface md:min-w-50 md:flex-1 roomy:min-h-0"
     >
       <Head {...props} />
       <AnswerBody

@@ -176,6 +176,17 @@ export const Generation = GenerationSummary.omit({ excerpt: true }).extend({
 })
 export type Generation = z.infer<typeof Generation>
 
+/** How the last attempts of a configuration went, for its page. */
+export interface ConfigurationHealth {
+  /** Attempts of the last day that ended, and how many of them failed. */
+  ended: number
+  failed: number
+  /** Whether the last attempt that ended failed. */
+  isFailing: boolean
+  /** Of the last thirty days. */
+  lastError: { code: string; message: string; at: string } | null
+}
+
 /** Data of the events of a stream: `state`, `text`, `restart` and, last, `finished`. Told apart by `type`. */
 export const GenerationEvent = z.discriminatedUnion('type', [
   z.object({
