@@ -18,7 +18,7 @@ import { StatusMark } from './status-mark.tsx'
 import { useElapsed } from './use-elapsed.ts'
 import { useLiveGeneration } from './use-live-generation.ts'
 import { useStop } from './use-stop.ts'
-import { SentConfiguration, SentMessages, SentValues } from './what-was-sent.tsx'
+import { SentConfiguration, SentMessages, SentSettings, SentValues } from './what-was-sent.tsx'
 
 export interface GenerationPageProps {
   /** As the server read it. */
@@ -73,6 +73,7 @@ export function GenerationPage({ first, title, configurations, note }: Generatio
         <div className="flex min-w-0 flex-col gap-12">
           <GenerationFacts generation={generation} />
           {!isErased && <SentValues variables={generation.variables} />}
+          {!isErased && <SentSettings settings={generation.settings} />}
           <SentConfiguration configuration={generation.configuration_as_it_was} />
         </div>
       </div>

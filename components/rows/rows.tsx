@@ -13,6 +13,18 @@ export interface RowsProps {
   /** How many rows the whole list has, as far as that is known; -1 while it goes on. */
   total: number
   renderRow: (index: number) => ReactNode
+  /** The rows are those of a table, which look like this: what is rendered for each are its cells. */
+  tableRow?: string
+}
+
+/** The elements that rows are made of. */
+export function elementsOf(isTable: boolean) {
+  return isTable ? ({ List: 'tbody', Row: 'tr' } as const) : ({ List: 'ol', Row: 'li' } as const)
+}
+
+/** What readers hear of a row's place; in a table the heading is its first row. */
+export function placeOf(index: number, total: number, isTable: boolean) {
+  return isTable ? { 'aria-rowindex': index + 2 } : { 'aria-posinset': index + 1, 'aria-setsize': total }
 }
 
 /** The rows in sight, once they were loaded: a list that is come back to has them at once. */
@@ -35,20 +47,21 @@ export function Rows(props: RowsProps) {
   return VirtualRows && ids.length > PLAIN_ROWS ? <VirtualRows {...props} /> : <PlainRows {...props} />
 }
 
-function PlainRows({ ids, total, renderRow }: RowsProps) {
+function PlainRows({ ids, total, renderRow, tableRow }: RowsProps) {
+  const isTable = tableRow !== undefined
+  const { List, Row } = elementsOf(isTable)
   return (
-    <ol className="divide-y divide-line">
+    <List className={isTable ? 'block divide-y divide-line' : 'divide-y divide-line'}>
       {ids.map((id, index) => (
-        <li
+        <Row
           key={id}
           data-index={index}
-          aria-posinset={index + 1}
-          aria-setsize={total}
-          className={index < EAGER_ROWS ? undefined : 'lazy-row'}
+          {...placeOf(index, total, isTable)}
+          className={tableRow ?? (index < EAGER_ROWS ? undefined : 'lazy-row')}
         >
           {renderRow(index)}
-        </li>
+        </Row>
       ))}
-    </ol>
+    </List>
   )
 }

@@ -7,6 +7,7 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Select } from '#components/ui/select.tsx'
 import { showToast } from '#components/ui/toast.ts'
+import { useWhenIdle } from '#components/ui/use-when-idle.ts'
 import { VARIABLE_TYPES, type Variable, type VariableType } from '#lib/prompts/variables/variable.ts'
 import type { Declarations } from '../test/variable-form.tsx'
 import { typeLabel } from '../variable-type.ts'
@@ -14,7 +15,8 @@ import type { Checked, Problem } from './check.ts'
 import { rowOf, type VariableRow } from './draft.ts'
 import type { DraftChange } from './draft-change.ts'
 
-const VariableDetails = dynamic(async () => (await import('./variable-details.tsx')).VariableDetails)
+const loadDetails = () => import('./variable-details.tsx')
+const VariableDetails = dynamic(async () => (await loadDetails()).VariableDetails)
 
 /** The variable whose details are open, and the field in them that takes the focus. */
 export interface OpenVariable {
@@ -37,6 +39,8 @@ export function useDeclarations(options: {
   onChange: (change: DraftChange) => void
 }): Declarations {
   const { rows, checked, problems, open, onOpen, onChange } = options
+  // Whoever chooses a type goes on typing at once.
+  useWhenIdle(() => void loadDetails())
   const rowAt = (index: number) => rows[index]
   const keyOf = ({ name }: Variable, index: number) => rowAt(index)?.id ?? freeId(name, rows)
 
@@ -62,6 +66,7 @@ export function useDeclarations(options: {
     })
   }
   return {
+    isOpen: open !== undefined,
     keyOf,
     add: (
       <Button

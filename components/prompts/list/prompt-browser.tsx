@@ -3,6 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { debounce, useQueryStates } from 'nuqs'
 import { useDeferredValue, useMemo, useRef } from 'react'
+import { useDensity } from '#components/rows/density.ts'
 import { focusRow } from '#components/rows/focus-row.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import { useActions } from '#components/shell/actions.tsx'
@@ -95,6 +96,7 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
   useListKeys(list, prompts.length, selection, { ...actions.byKey, onLeave: toSearch })
   useScrollMemory(listHref(wanted))
 
+  const [density, setDensity] = useDensity('comfortable')
   const labels = useMemo(() => labelsOf(prompts, wanted.label), [prompts, wanted.label])
   const panel = { filters, onChange: change, ...side, labels, onMove: actions.moveNames }
   return (
@@ -108,6 +110,8 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
         <BulkBar selection={selection} actions={actions} />
         <ListToolbar
           {...panel}
+          density={density}
+          onDensity={setDensity}
           searchField={searchField}
           onSearch={search}
           onLeaveSearch={() => focusRow(list.current, 0)}
@@ -119,6 +123,8 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
           filters={wanted}
           onChange={change}
           selection={selection}
+          density={density}
+          firstNow={first.readAt}
           onMenu={actions.openMenu}
           isStale={pages.isPlaceholderData || wanted !== filters}
           error={pages.error}
