@@ -1,6 +1,7 @@
 'use client'
 
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
+import { elementsOf, placeOf } from './row-elements.ts'
 
 /** Up to here rows stand in the page as they are: the browser's own search finds them, and nothing is measured. */
 const PLAIN_ROWS = 100
@@ -15,16 +16,6 @@ export interface RowsProps {
   renderRow: (index: number) => ReactNode
   /** The rows are those of a table, which look like this: what is rendered for each are its cells. */
   tableRow?: string
-}
-
-/** The elements that rows are made of. */
-export function elementsOf(isTable: boolean) {
-  return isTable ? ({ List: 'tbody', Row: 'tr' } as const) : ({ List: 'ol', Row: 'li' } as const)
-}
-
-/** What readers hear of a row's place; in a table the heading is its first row. */
-export function placeOf(index: number, total: number, isTable: boolean) {
-  return isTable ? { 'aria-rowindex': index + 2 } : { 'aria-posinset': index + 1, 'aria-setsize': total }
 }
 
 /** The rows in sight, once they were loaded: a list that is come back to has them at once. */

@@ -3,8 +3,9 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { REVEAL_ROW, rowAt } from './focus-row.ts'
+import { elementsOf, placeOf } from './row-elements.ts'
 import { expectedHeight, measureRows } from './row-heights.ts'
-import { elementsOf, placeOf, type RowsProps } from './rows.tsx'
+import type { RowsProps } from './rows.tsx'
 import { useRowVirtualizer } from './use-row-virtualizer.ts'
 
 /**

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../prompts/content/json.ts'
 import { settingsOfRun } from './operations/settings-of-run.ts'
 import { settingsIn } from './run-settings.ts'
 import type { ConfigurationFacts } from './schema.ts'
@@ -73,7 +72,7 @@ describe('settingsOfRun', () => {
   })
 
   it('reads tools as either family writes them', () => {
-    const asWritten: Json[] = [
+    const asWritten: object[] = [
       { type: 'function', function: TOOL },
       TOOL,
       { name: 'look_up', description: 'Finds', input_schema: SCHEMA },

@@ -1,4 +1,3 @@
-import { isJsonObject, type Json } from '../prompts/content/json.ts'
 import type { ConfigurationFacts } from './schema.ts'
 
 /** The keys of a version's config that count in a run. */
@@ -16,14 +15,14 @@ export type SettingKey = (typeof SETTING_KEYS)[number]
 export type ResponseFormat =
   | { type: 'text' }
   | { type: 'json' }
-  | { type: 'json_schema'; name: string; schema: { [key: string]: Json }; strict: boolean }
+  | { type: 'json_schema'; name: string; schema: Record<string, unknown>; strict: boolean }
 
 /** A function that a model may ask for; nobody calls it here, what the model asks is the answer. */
 export interface ToolDefinition {
   name: string
   description?: string
   /** JSON Schema of its arguments. */
-  parameters: { [key: string]: Json }
+  parameters: Record<string, unknown>
 }
 
 /** How a model is asked, beside the messages. */
@@ -51,10 +50,11 @@ export interface AppliedSettings {
 /** Says what a provider cannot do of some settings. */
 export type Refuses = (settings: Omit<RunSettings, 'model'>) => IgnoredSetting[]
 
-type Config = { readonly [key: string]: Json | undefined }
+/** A version's config, or the part of it that counts in a run. */
+export type RunConfig = Readonly<Record<string, unknown>>
 
 /** The part of a config that counts in a run; undefined when nothing does. */
-export function settingsIn(config: Config): { [key: string]: Json } | undefined {
+export function settingsIn(config: RunConfig): RunConfig | undefined {
   const found = SETTING_KEYS.flatMap((key) => {
     const value = config[key]
     return value === undefined || value === null ? [] : [[key, value] as const]
@@ -69,7 +69,7 @@ export function settingsIn(config: Config): { [key: string]: Json } | undefined 
  */
 export function applySettings(
   facts: ConfigurationFacts,
-  config: Config | undefined,
+  config: RunConfig | undefined,
   refuses: Refuses,
 ): AppliedSettings {
   const ignored: IgnoredSetting[] = []
@@ -111,7 +111,7 @@ function least(wanted: number | undefined, most: number | null): number | undefi
 }
 
 /** The value as it is used, or what is wrong with it. */
-type Reader = (value: Json) => { value: unknown } | string
+type Reader = (value: unknown) => { value: unknown } | string
 
 const READERS: Readonly<Record<Exclude<SettingKey, 'model'>, Reader>> = {
   temperature: (value) => (isBetween(value, 0, 2) ? { value } : 'It is no number from 0 to 2'),
@@ -123,40 +123,44 @@ const READERS: Readonly<Record<Exclude<SettingKey, 'model'>, Reader>> = {
   tools: readTools,
 }
 
-function isBetween(value: Json, low: number, high: number): boolean {
+function isBetween(value: unknown, low: number, high: number): boolean {
   return typeof value === 'number' && value >= low && value <= high
 }
 
-function readStop(value: Json): { value: string[] } | string {
+function readStop(value: unknown): { value: string[] } | string {
   const texts = Array.isArray(value) ? value : [value]
   const isRight = texts.length > 0 && texts.every((text) => typeof text === 'string' && text !== '')
   return isRight ? { value: texts as string[] } : 'It is neither a text nor a list of texts'
 }
 
 /** `"json"`, `{"type": "json"}`, or a schema in the place where OpenAI has it, or right there. */
-function readFormat(value: Json): { value: ResponseFormat } | string {
+function readFormat(value: unknown): { value: ResponseFormat } | string {
   const format = typeof value === 'string' ? { type: value } : value
-  if (!isJsonObject(format)) return 'It is neither a name nor an object'
+  if (!isObject(format)) return 'It is neither a name nor an object'
   if (format.type === 'text') return { value: { type: 'text' } }
   if (format.type === 'json' || format.type === 'json_object') return { value: { type: 'json' } }
   if (format.type !== 'json_schema') return 'Its type is none of text, json, json_schema'
-  const inner = isJsonObject(format.json_schema) ? format.json_schema : format
+  const inner = isObject(format.json_schema) ? format.json_schema : format
   const { schema } = inner
-  if (!isJsonObject(schema)) return 'json_schema needs a schema'
+  if (!isObject(schema)) return 'json_schema needs a schema'
   const name = typeof inner.name === 'string' && /^[\w-]{1,64}$/.test(inner.name) ? inner.name : 'answer'
   return { value: { type: 'json_schema', name, schema, strict: inner.strict === true } }
 }
 
 /** Functions as OpenAI writes them, `{type: "function", function: {…}}`, or plain as Anthropic does. */
-function readTools(value: Json): { value: ToolDefinition[] } | string {
+function readTools(value: unknown): { value: ToolDefinition[] } | string {
   if (!Array.isArray(value) || value.length === 0) return 'It is no list of functions'
   const tools = value.flatMap((entry) => {
-    const tool = isJsonObject(entry) && isJsonObject(entry.function) ? entry.function : entry
-    if (!isJsonObject(tool) || typeof tool.name !== 'string' || !/^[\w-]{1,64}$/.test(tool.name)) return []
+    const tool = isObject(entry) && isObject(entry.function) ? entry.function : entry
+    if (!isObject(tool) || typeof tool.name !== 'string' || !/^[\w-]{1,64}$/.test(tool.name)) return []
     const parameters = tool.parameters ?? tool.input_schema ?? { type: 'object', properties: {} }
-    if (!isJsonObject(parameters)) return []
+    if (!isObject(parameters)) return []
     const { name, description } = tool
     return [{ name, ...(typeof description === 'string' ? { description } : {}), parameters }]
   })
   return tools.length === value.length ? { value: tools } : 'One of its functions has no name, or no schema'
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

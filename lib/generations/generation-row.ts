@@ -1,7 +1,7 @@
 import { lockSpending } from '../ai/operations/lock-spending.ts'
+import type { RunConfig } from '../ai/run-settings.ts'
 import type { Tx } from '../db/client.ts'
 import type { Message } from '../prompts/content/content.ts'
-import type { Json } from '../prompts/content/json.ts'
 import {
   ATTEMPT_SUMS,
   type AttemptEnd,
@@ -19,7 +19,7 @@ export interface LockedGeneration {
   queue: 'interactive' | 'batch'
   messages: Message[]
   /** What the version says about how the model is asked. */
-  config: { [key: string]: Json } | null
+  config: RunConfig | null
   run_id: string | null
   cancel_requested_at: Date | null
 }

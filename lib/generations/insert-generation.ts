@@ -2,12 +2,12 @@ import type { Actor } from '../access/actor.ts'
 import type { LoadedConfiguration } from '../ai/operations/load-configuration.ts'
 import { lockSpending } from '../ai/operations/lock-spending.ts'
 import { plannedSpending } from '../ai/operations/reserve-spending.ts'
+import type { RunConfig } from '../ai/run-settings.ts'
 import type { Tx } from '../db/client.ts'
 import { readPrimary } from '../db/read.ts'
 import type { AppError } from '../errors.ts'
 import { newId } from '../id.ts'
 import type { Message } from '../prompts/content/content.ts'
-import type { Json } from '../prompts/content/json.ts'
 import { getRuntime } from '../runtime.ts'
 import { insertAttempt, insertRefusedAttempt } from './attempt.ts'
 import { reserveCall, spendingOf } from './reserve.ts'
@@ -23,7 +23,7 @@ export interface NewGeneration {
   variables: Readonly<Record<string, unknown>>
   messages: readonly Message[]
   /** The part of the version's config that counts in a run. */
-  config: { [key: string]: Json } | undefined
+  config: RunConfig | undefined
   draft: GenerationDraft | null
   retryOf: string | null
   /** The one that is to answer, and those that are asked when it fails. */

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { settingsOfRun } from '../ai/operations/settings-of-run.ts'
+import type { RunConfig } from '../ai/run-settings.ts'
 import type { Tx } from '../db/client.ts'
-import type { Json } from '../prompts/content/json.ts'
 import type { Generation } from './schema.ts'
 
 /** ISO text of a time, as JSON has it. */
@@ -56,7 +56,7 @@ const WHOLE = `SELECT json_build_object(${COMMON}, 'checksum', g.checksum, 'draf
   WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND ($3::text IS NULL OR g.label = $3::text)`
 
 /** A generation as its row has it. */
-type StoredItem = Omit<Generation, 'settings'> & { config: { [key: string]: Json } | null }
+type StoredItem = Omit<Generation, 'settings'> & { config: RunConfig | null }
 
 /** What follows from what was kept is computed: how the model was asked. */
 function toGeneration({ config, ...item }: StoredItem): Generation {

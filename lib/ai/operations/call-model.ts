@@ -1,5 +1,4 @@
 import type { Message } from '../../prompts/content/content.ts'
-import type { Json } from '../../prompts/content/json.ts'
 import { getRuntime } from '../../runtime.ts'
 import { breakers } from '../calls/breaker.ts'
 import { type CallableConfiguration, type CallPlan, modelRequest, planCall } from '../calls/call-plan.ts'
@@ -10,6 +9,7 @@ import { watchCall } from '../calls/watch.ts'
 import { providerFailure } from '../providers/failure.ts'
 import { failureOf } from '../providers/failure-of.ts'
 import type { ModelEvent } from '../providers/provider.ts'
+import type { RunConfig } from '../run-settings.ts'
 import { settingsOfRun } from './settings-of-run.ts'
 
 export type { CallableConfiguration, ModelAnswer }
@@ -20,7 +20,7 @@ export interface ModelCall {
   /** Rendered. */
   messages: readonly Message[]
   /** What the version says about how the model is asked; left out: nothing. */
-  config?: { [key: string]: Json } | null | undefined
+  config?: RunConfig | null | undefined
   /** Ends the call at once; its reason is thrown. */
   signal: AbortSignal
   /** The provider has taken the request; its id of it, if it has one. */

@@ -1,6 +1,5 @@
-import type { Json } from '../../prompts/content/json.ts'
 import { findProvider } from '../providers/registry.ts'
-import { type AppliedSettings, applySettings } from '../run-settings.ts'
+import { type AppliedSettings, applySettings, type RunConfig } from '../run-settings.ts'
 import type { ConfigurationFacts } from '../schema.ts'
 
 /**
@@ -10,7 +9,7 @@ import type { ConfigurationFacts } from '../schema.ts'
  */
 export function settingsOfRun(
   facts: ConfigurationFacts,
-  config: { [key: string]: Json } | null | undefined,
+  config: RunConfig | null | undefined,
 ): AppliedSettings {
   const provider = findProvider(facts.provider)
   const api = facts.api ?? provider?.apis[0]

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../../access/actor.ts'
+import type { RunConfig } from '../../ai/run-settings.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { readPrimary } from '../../db/read.ts'
 import type { Message } from '../../prompts/content/content.ts'
-import type { Json } from '../../prompts/content/json.ts'
 import { getRuntime } from '../../runtime.ts'
 import {
   ATTEMPT_COLUMNS,
@@ -34,7 +34,7 @@ export type Begun =
 /** What is sent, and what the version says about how the model is asked. */
 interface Sent {
   messages: Message[]
-  config: { [key: string]: Json } | null
+  config: RunConfig | null
 }
 
 export interface BeginAttemptInput {

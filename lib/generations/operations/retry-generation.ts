@@ -1,9 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
-import { settingsIn } from '../../ai/run-settings.ts'
+import { type RunConfig, settingsIn } from '../../ai/run-settings.ts'
 import { readPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
-import type { Json } from '../../prompts/content/json.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
 import { assertMay } from '../policy.ts'
 import { type Generation, isFinished, type RetryGenerationInput } from '../schema.ts'
@@ -68,7 +67,7 @@ export async function retryGeneration(
 /** What was sent, and how the model was asked. @param kept of its row */
 async function sentBy(actor: Actor, first: Generation, kept: unknown) {
   if (first.is_rendered) {
-    const config = kept === null ? undefined : (kept as { [key: string]: Json })
+    const config = kept === null ? undefined : (kept as RunConfig)
     return { messages: first.messages, config }
   }
   const { prompt: name, version, variables: values } = first
