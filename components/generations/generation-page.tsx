@@ -21,7 +21,7 @@ import { useElapsed } from './use-elapsed.ts'
 import { useLiveGeneration } from './use-live-generation.ts'
 import { useStop } from './use-stop.ts'
 import { Waterfall } from './waterfall.tsx'
-import { SentConfiguration, SentMessages, SentValues } from './what-was-sent.tsx'
+import { SentConfiguration, SentMessages, SentSettings, SentValues } from './what-was-sent.tsx'
 
 export interface GenerationPageProps {
   /** As the server read it. */
@@ -86,6 +86,7 @@ export function GenerationPage({ first, title, configurations, note, usual }: Ge
         <div className="flex min-w-0 flex-col gap-12">
           <GenerationFacts generation={generation} usual={usual} />
           {!isErased && <SentValues variables={generation.variables} />}
+          {!isErased && <SentSettings settings={generation.settings} />}
           <SentConfiguration configuration={generation.configuration_as_it_was} />
         </div>
       </div>

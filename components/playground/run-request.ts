@@ -52,13 +52,18 @@ export function runRequest(written: Written, values: FormValues): RunRequest {
  */
 export function requestFor(
   { name, label, version }: { name: string; version: number; label?: string | null | undefined },
-  draft: { content: PromptContent } | undefined,
+  draft: { content: PromptContent; config?: VersionFields['config'] } | undefined,
   variables: readonly Variable[],
   values: FormValues,
 ): RunRequest {
   const filled = { prompt: name, variables: typedValues(variables, values) }
   if (draft === undefined) return { ...filled, ...(label ? { label } : { version }) }
-  return { ...filled, version, draft: { ...textOf(draft.content), variables: [...variables] } }
+  const { content, config } = draft
+  return {
+    ...filled,
+    version,
+    draft: { ...textOf(content), variables: [...variables], ...(config && { config }) },
+  }
 }
 
 /** A system message that nobody wrote is left out, as it is when the draft is saved. */

@@ -1,7 +1,6 @@
 import { Plus } from 'lucide-react'
 import Link from 'next/link'
 import { buttonClass } from '#components/ui/button-class.ts'
-import { Kbd } from '#components/ui/kbd.tsx'
 
 /** The way to a new prompt: in words above the list of prompts, as a sign in the frame of every page. */
 export function NewPromptLink({ isSign = false }: { isSign?: boolean }) {
@@ -17,9 +16,12 @@ export function NewPromptLink({ isSign = false }: { isSign?: boolean }) {
       {!isSign && (
         <>
           New prompt
-          <span aria-hidden="true" className="contents max-sm:hidden">
-            <Kbd className="-mr-1 ml-0.5 border-current/30 bg-transparent text-inherit">N</Kbd>
-          </span>
+          <kbd
+            aria-hidden="true"
+            className="-mr-1 ml-0.5 inline-flex size-5 items-center justify-center rounded border border-current font-sans text-2xs max-sm:hidden"
+          >
+            N
+          </kbd>
         </>
       )}
     </Link>

@@ -11,7 +11,7 @@ test.afterAll(async () => {
   await double.close()
 })
 
-const rows = (page: Page) => page.getByRole('article')
+const rows = (page: Page) => page.getByRole('table', { name: 'Generations' }).locator('[data-index]')
 
 function modelled(request: Parameters<typeof createConfiguration>[0], model: string, more = {}) {
   const provider = { provider: 'openai-compatible', base_url: double.openaiUrl, model }

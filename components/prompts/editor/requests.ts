@@ -45,7 +45,7 @@ export async function saveVersion({
   }
 }
 
-export function isStale(error: unknown): error is ProblemError {
+function isStale(error: unknown): error is ProblemError {
   return error instanceof Error && 'problem' in error && (error as ProblemError).problem.status === 412
 }
 

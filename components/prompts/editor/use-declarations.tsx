@@ -40,6 +40,7 @@ export function useDeclarations(options: {
   onChange: (change: DraftChange) => void
 }): Declarations {
   const { rows, checked, problems, open, onOpen, onChange } = options
+  // Whoever chooses a type goes on typing at once.
   const rowAt = (index: number) => rows[index]
   const keyOf = ({ name }: Variable, index: number) => rowAt(index)?.id ?? freeId(name, rows)
 
@@ -65,6 +66,7 @@ export function useDeclarations(options: {
     })
   }
   return {
+    isOpen: open !== undefined,
     keyOf,
     add: (
       <Button

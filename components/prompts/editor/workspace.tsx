@@ -50,7 +50,7 @@ export function Workspace(props: WorkspaceProps) {
   const problems = useMemo(() => [...(checked?.problems ?? []), ...refused], [checked, refused])
   const fields = useTextFields(draft, checked, problems, change)
   useImperativeHandle(ref, () => ({ goTo: fields.goTo }), [fields.goTo])
-  const { content, variables } = useMemo(() => fieldsOfDraft(draft), [draft])
+  const { content, variables, config } = useMemo(() => fieldsOfDraft(draft), [draft])
   const tested = useMemo(() => ({ content, variables }), [content, variables])
   const declarations = useDeclarations({
     rows: draft.variables,
@@ -95,6 +95,7 @@ export function Workspace(props: WorkspaceProps) {
       <div className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-1">
         <TestPanel
           draft={tested}
+          config={config}
           saved={saved}
           isChanged={isDirty || saved === undefined}
           declarations={declarations}

@@ -4,6 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { debounce, useQueryStates } from 'nuqs'
 import { type RefObject, useDeferredValue, useMemo, useRef } from 'react'
 import { useLabelNews } from '#components/changes/use-label-news.ts'
+import { useDensity } from '#components/rows/density.ts'
 import { focusRow } from '#components/rows/focus-row.ts'
 import { useEnterList } from '#components/rows/use-enter-list.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
@@ -97,6 +98,7 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
   useListKeys(list, prompts.length, selection, { ...actions.byKey, onLeave: toSearch })
   useScrollMemory(listHref(wanted))
 
+  const [density, setDensity] = useDensity('comfortable')
   const labels = useMemo(() => labelsOf(prompts, wanted.label), [prompts, wanted.label])
   const panel = { filters, onChange: change, ...side, labels, onMove: actions.moveNames }
   return (
@@ -110,6 +112,8 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
         <BulkBar selection={selection} actions={actions} />
         <ListToolbar
           {...panel}
+          density={density}
+          onDensity={setDensity}
           searchField={searchField}
           onSearch={search}
           onLeaveSearch={() => focusRow(list.current, 0)}
@@ -121,6 +125,8 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
           filters={wanted}
           onChange={change}
           selection={selection}
+          density={density}
+          firstNow={first.readAt}
           onMenu={actions.openMenu}
           isStale={pages.isPlaceholderData || wanted !== filters}
           error={pages.error}

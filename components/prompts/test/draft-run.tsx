@@ -4,6 +4,7 @@ import { Play, Square } from 'lucide-react'
 import Link from 'next/link'
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import { usePreferredConfiguration } from '#components/ai/use-preferred-configuration.tsx'
+import type { VersionFields } from '#components/changes/version-fields.ts'
 import { AnswerViewChoice } from '#components/generations/answer-view-choice.tsx'
 import { AnswerBody, AnswerStatus, spokenOf } from '#components/playground/answer-column.tsx'
 import { AnswerFacts } from '#components/playground/answer-facts.tsx'
@@ -27,6 +28,8 @@ interface Props {
   /** The version that the draft began from. */
   saved: { name: string; version: number; label?: string | null | undefined }
   draft: Draft
+  /** How a model is to be asked, as the draft says it. */
+  config: VersionFields['config'] | undefined
   isChanged: boolean
   live: Live
   values: FormValues
@@ -37,7 +40,8 @@ interface Props {
 }
 
 /** Runs the draft, as it stands, with one AI configuration, and shows the answer as it arrives. */
-export function DraftRun({ handle, saved, draft, isChanged, live, values, onGoTo, onAnswer }: Props) {
+export function DraftRun(props: Props) {
+  const { saved, draft, config, isChanged, live, values, onGoTo, onAnswer, handle } = props
   const { configurations, name, choose } = usePreferredConfiguration()
   // Apart from the playground's: what is shown there stays there.
   const { runs, send, stop } = useRuns(`${saved.name} draft`)
@@ -59,7 +63,10 @@ export function DraftRun({ handle, saved, draft, isChanged, live, values, onGoTo
       return first && onGoTo(first.name)
     }
     if (outcome?.state === 'invalid' || name === undefined) return
-    send(requestFor(saved, isChanged ? draft : undefined, live.variables, values), [name])
+    send(
+      requestFor(saved, isChanged ? { content: draft.content, config } : undefined, live.variables, values),
+      [name],
+    )
     requestAnimationFrame(() => box.current?.scrollIntoView({ block: 'nearest' }))
   }
   useImperativeHandle(handle, () => ({ run }))
@@ -108,9 +115,7 @@ export function DraftRun({ handle, saved, draft, isChanged, live, values, onGoTo
           </Button>
         )}
       </div>
-      <p role="status" className="mt-1 text-rubric text-xs empty:hidden">
-        {stillLacks}
-      </p>
+      <output className="mt-1 block text-rubric text-xs empty:hidden">{stillLacks}</output>
       {shown && <Shown run={shown} />}
     </section>
   )

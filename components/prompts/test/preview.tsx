@@ -86,7 +86,8 @@ function Shown({
   onGoTo,
 }: { live: Live; wraps: boolean } & Pick<PreviewProps, 'isChat' | 'onGoTo'>) {
   const notice = outcome !== undefined && outcome.state !== 'rendered' ? outcome : undefined
-  if (shown === undefined)
+  // An empty result tells less than why there is no other.
+  if (shown === undefined || (notice !== undefined && isEmpty(shown)))
     return notice === undefined ? <Coming /> : <PreviewNotice outcome={notice} onGoTo={onGoTo} />
   const isOld = notice !== undefined || isWaiting
   // There is no last result to look back at.

@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import type { VersionFields } from '#components/changes/version-fields.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { lastingPart } from '#components/ui/part.ts'
@@ -31,6 +32,8 @@ export interface SavedVersion {
 export interface TestPanelProps {
   /** What the editor holds now; the panel renders it anew whenever it is another object. */
   draft: Draft
+  /** How a model is to be asked; left out: as the version says. */
+  config?: VersionFields['config'] | undefined
   /** Left out for a prompt that was never saved. */
   saved?: SavedVersion | undefined
   /** Whether the draft says something else than `saved`. */
@@ -48,6 +51,7 @@ export function TestPanel(props: TestPanelProps) {
   const typed = useMemo(() => typedValues(variables, values), [variables, values])
   const running = useRef<DraftRunHandle>(null)
   const [hasAnswer, setHasAnswer] = useState(false)
+  const isTall = hasAnswer || declarations?.isOpen === true
   useRunAction(() => (saved === undefined ? showToast(NOT_SAVED) : running.current?.run()))
 
   return (
@@ -56,8 +60,8 @@ export function TestPanel(props: TestPanelProps) {
       tabIndex={-1}
       className={classNames(
         'flex min-w-0 scroll-mt-16 flex-col gap-8 outline-none roomy:sticky roomy:top-18 roomy:h-[calc(100dvh-6rem)] roomy:gap-6',
-        // With an answer there is more than fits beside the text: then all of it scrolls as one.
-        hasAnswer && 'roomy:-mx-1 roomy:overflow-y-auto roomy:px-1',
+        // With an answer, or with details, there is more than fits beside the text: all of it scrolls as one.
+        isTall && 'roomy:-mx-1 roomy:overflow-y-auto roomy:px-1',
       )}
     >
       <VariableForm
@@ -66,7 +70,7 @@ export function TestPanel(props: TestPanelProps) {
         values={values}
         onChange={setValues}
         declarations={declarations}
-        className={hasAnswer ? '' : 'roomy:max-h-[52%]'}
+        className={isTall ? '' : 'roomy:max-h-[52%]'}
         errors={
           new Map(
             outcome?.state === 'incomplete'
@@ -79,7 +83,7 @@ export function TestPanel(props: TestPanelProps) {
         live={live}
         isChat={draft.content.kind === 'chat'}
         calls={{ target: targetOf(saved), draft: isChanged ? draft : undefined, values: typed }}
-        className={hasAnswer ? 'shrink-0 roomy:max-h-[40dvh]' : 'min-h-0 flex-1'}
+        className={isTall ? 'shrink-0 roomy:max-h-[40dvh]' : 'min-h-0 flex-1'}
         onGoTo={goTo}
       />
       {saved !== undefined && (
@@ -87,6 +91,7 @@ export function TestPanel(props: TestPanelProps) {
           handle={running}
           saved={saved}
           draft={draft}
+          config={props.config}
           isChanged={isChanged}
           live={live}
           values={values}

@@ -29,6 +29,8 @@ export interface Declarations {
   asideOf: (variable: Variable, index: number, all: readonly Variable[]) => ReactNode
   /** Below the field: everything else about it, when it is open. */
   belowOf: (variable: Variable, index: number) => ReactNode
+  /** Whether the details of one are open, which take room. */
+  isOpen: boolean
   /** Adds a variable that no text uses yet. */
   add: ReactNode
 }

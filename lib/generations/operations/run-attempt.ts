@@ -33,7 +33,7 @@ export type AttemptResult =
  */
 export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<AttemptResult> {
   const { id, configuration, begun } = input
-  const { attempt, messages, lastError } = begun
+  const { attempt, messages, config, lastError } = begun
   const target = { workspaceId: actor.workspaceId, id }
   const progress = { attempt: attempt.attempt, configuration: configuration.facts.name, lastError }
   const live = generationHub().begin(target, { status: 'running', ...progress })
@@ -46,6 +46,7 @@ export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<
       workspaceId: actor.workspaceId,
       configuration,
       messages,
+      config,
       signal: live.signal,
       context: { generation_id: id, attempt: attempt.attempt },
       onStarted: (requestId) => {

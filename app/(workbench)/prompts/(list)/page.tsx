@@ -31,7 +31,9 @@ export default async function PromptsPage({ searchParams }: Props) {
   const facts = categories.map(categoryFacts)
   return (
     <>
-      <PageTitle action={<NewPromptLink />}>Prompts</PageTitle>
+      <PageTitle isShort action={<NewPromptLink />}>
+        Prompts
+      </PageTitle>
       <PromptBrowser
         first={{ filters, page, readAt: Date.now() }}
         categories={isLong(facts) ? undefined : facts}
