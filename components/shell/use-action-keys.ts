@@ -6,7 +6,7 @@ import { isChord, isCommand, type Keys } from './keys.ts'
 
 const TYPED_INTO = 'input, textarea, select, [contenteditable="true"], [role="menu"], [role="listbox"]'
 /** What lies over the whole page. A panel beside its button does not: the page goes on below it. */
-const OVER_THE_PAGE = ':is([role="dialog"], [role="alertdialog"]):not([data-beside] *)'
+const OVER_THE_PAGE = ':is([role="dialog"], [role="alertdialog"]):not([data-beside], [data-beside] *)'
 /** In a dialog they confirm what is being filled in. */
 const CONFIRMING: readonly Keys[] = ['mod+s', 'mod+Enter']
 /** How long the first of two keys is remembered. */

@@ -4,7 +4,7 @@ import { usePathname, useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 
 /** Told by instrumentation-client.ts when the router sets out for another page. */
-export const GOING = 'incipit:going'
+const GOING = 'incipit:going'
 
 /** The address that the router is on its way to; undefined while it stands still. */
 export function useGoing(): string | undefined {
@@ -13,10 +13,11 @@ export function useGoing(): string | undefined {
   useEffect(() => {
     const onGoing = (event: Event) => {
       if (!(event instanceof CustomEvent) || typeof event.detail !== 'string') return
-      const { pathname, search } = new URL(event.detail, window.location.href)
-      const to = `${pathname}?${search.slice(1)}`
-      const from = `${window.location.pathname}?${window.location.search.slice(1)}`
-      setGoing(to === from ? undefined : { to, from })
+      const { pathname, searchParams } = new URL(event.detail, window.location.href)
+      const to = `${pathname}?${searchParams}`
+      const from = `${window.location.pathname}?${new URLSearchParams(window.location.search)}`
+      // Not within the router's transition, which would hold it back until the page is there.
+      queueMicrotask(() => setGoing(to === from ? undefined : { to, from }))
     }
     window.addEventListener(GOING, onGoing)
     return () => window.removeEventListener(GOING, onGoing)

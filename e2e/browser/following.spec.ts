@@ -68,7 +68,7 @@ test('statement 16: a label moves at once; a refusal moves it back and offers to
   await expect(header).toContainText('productionv2')
   await expect(page.getByRole('dialog')).toHaveCount(0)
   answer.resolve()
-  await expect(page.getByText('production was not moved to version 2.')).toBeVisible()
+  await expect(page.getByText('production was not moved to version 2.').first()).toBeVisible()
   await expect(header).toContainText('productionv1')
   await page.unrouteAll()
   await page.getByRole('button', { name: 'Retry' }).click()

@@ -188,7 +188,7 @@ test('statement 21: what is not there is told in its place; the page stays, and 
   await expect(page.getByText('Incipit was updated while this page was open.')).toBeVisible()
   await expect(search).toHaveValue(prompt)
   await page.getByRole('button', { name: /Sort by/ }).click()
-  await expect(page.getByText('This cannot be opened now.')).toBeVisible()
+  await expect(page.getByText('This cannot be opened now.', { exact: true })).toBeVisible()
 
   // It does not answer: what was opened opens when it is back.
   await page.route('**/health/live', (route) => route.abort())

@@ -1,7 +1,7 @@
 import { fieldsOf, type VersionFields } from '#components/changes/version-fields.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import type { Draft } from './draft.ts'
-import { ownTab } from './own-tab.ts'
+import { isAlive, ownTab } from './own-tab.ts'
 
 /** The version that a draft began from. */
 export interface Base {
@@ -44,8 +44,8 @@ export function readStoredDraft(prompt: string): StoredDraft | undefined {
 }
 
 /**
- * Takes over the newest draft that another tab left. A tab that is still there writes its own again at once
- * (useOtherTabs); of one that is gone or broke down this is all there is.
+ * Takes over the newest draft that another tab left, one that is gone before one that may have broken down a
+ * moment ago. A tab that is there after all writes its own again at once (useDraft).
  */
 function takeOver(prompt: string): StoredDraft | undefined {
   const found = Object.keys(localStorage)
@@ -54,9 +54,9 @@ function takeOver(prompt: string): StoredDraft | undefined {
     )
     .flatMap((key) => {
       const draft = parseDraft(localStorage.getItem(key))
-      return draft === undefined ? [] : [{ key, draft }]
+      return draft === undefined ? [] : [{ key, draft, isLeft: !isAlive(key.split('#')[1] ?? '') }]
     })
-    .toSorted((one, other) => other.draft.at - one.draft.at)[0]
+    .toSorted((one, other) => Number(other.isLeft) - Number(one.isLeft) || other.draft.at - one.draft.at)[0]
   if (found === undefined) return undefined
   move(found.key, keyOf(prompt))
   move(`${found.key}${NAME}`, `${keyOf(prompt)}${NAME}`)

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { newTab, ownTab } from './own-tab.ts'
+import { beat, endBeat, newTab, ownTab } from './own-tab.ts'
 
 /** What tabs of one browser tell each other of the drafts that they write. */
 interface Told {
@@ -13,6 +13,7 @@ interface Told {
 }
 
 const CHANNEL = 'incipit-drafts'
+const BEAT_MS = 20_000
 
 /**
  * Whether another tab of this browser writes on the same draft.
@@ -39,9 +40,14 @@ export function useOtherTabs(draft: string): boolean {
     }
     const open = () => {
       setOthers(new Set())
+      beat()
       tell('open')
     }
-    const close = () => tell('closed')
+    const close = () => {
+      endBeat()
+      tell('closed')
+    }
+    const timer = setInterval(beat, BEAT_MS)
     // One that broke down says nothing: whoever comes back asks again.
     const onVisibility = () => document.visibilityState === 'visible' && open()
     open()
@@ -49,6 +55,7 @@ export function useOtherTabs(draft: string): boolean {
     window.addEventListener('pageshow', open)
     document.addEventListener('visibilitychange', onVisibility)
     return () => {
+      clearInterval(timer)
       close()
       channel.close()
       window.removeEventListener('pagehide', close)
