@@ -15,7 +15,7 @@ function change(...changes: Partial<ChangeEvent['changes'][number]>[]): ChangeEv
   return {
     revision: 1,
     occurred_at: '2026-11-28T12:00:00.000Z',
-    actor: { id: '1', display: 'Ada', kind: 'user' } as ChangeEvent['actor'],
+    actor: { id: '1', display: 'Ada', kind: 'user' },
     request_id: null,
     changes: changes.map((each) => ({ ...whole, ...each })),
     total: changes.length,

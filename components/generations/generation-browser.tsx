@@ -8,6 +8,7 @@ import { useEnterList } from '#components/rows/use-enter-list.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
+import { searchHistory } from '#components/ui/search-history.ts'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import { useTimeZone } from '#components/usage/time-zone.ts'
 import type { GenerationBatch, GenerationPage } from '#lib/generations/schema.ts'
@@ -85,11 +86,11 @@ export function GenerationBrowser({ first, configurations, page }: GenerationBro
   })
   const generations = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
   const change: ChangeFilters = (given) => void setFilters(given, { history: 'push', scroll: false })
-  // Typing replaces the entry of the history, as it does in the list of prompts.
+  // As in the list of prompts.
   const search = (q: string) =>
     void setFilters(
       { q: q || null },
-      { history: 'replace', scroll: false, limitUrlUpdates: debounce(URL_DELAY_MS) },
+      { history: searchHistory(q), scroll: false, limitUrlUpdates: debounce(URL_DELAY_MS) },
     )
   const [density, setDensity] = useDensity('compact')
   const [columns, setColumns] = useShownColumns()

@@ -13,7 +13,7 @@ describe('a part of a page', () => {
     vi.stubGlobal('fetch', () => Promise.resolve(new Response('', { status })))
 
   it('is fetched once', async () => {
-    const load = vi.fn(() => Promise.resolve('here'))
+    const load = vi.fn<() => Promise<string>>(() => Promise.resolve('here'))
     const get = part(load)
     expect(await Promise.all([get(), get()])).toEqual(['here', 'here'])
     expect(load).toHaveBeenCalledOnce()

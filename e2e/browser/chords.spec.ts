@@ -28,7 +28,7 @@ async function markFocusable(page: Page): Promise<string[]> {
 
 async function fromEverywhere(page: Page, check: (kind: string) => Promise<void>) {
   const kinds = await markFocusable(page)
-  expect(kinds.length).toBeGreaterThan(3)
+  expect(kinds.length).toBeGreaterThan(1)
   for (const kind of kinds) {
     const element = page.locator(`[data-focus-kind="${kind}"]`)
     await element.focus()

@@ -23,12 +23,15 @@ export function useOtherTabs(draft: string): boolean {
   const [others, setOthers] = useState<ReadonlySet<string>>(new Set())
   useEffect(() => {
     const page = crypto.randomUUID()
-    const channel = new BroadcastChannel(CHANNEL)
+    const channel = 'BroadcastChannel' in window ? new BroadcastChannel(CHANNEL) : undefined
     const tell = (kind: Told['kind']) =>
-      channel.postMessage({ kind, draft, tab: ownTab(), page } satisfies Told)
-    channel.onmessage = ({ data }: MessageEvent<Told>) => {
+      channel?.postMessage({ kind, draft, tab: ownTab(), page } satisfies Told)
+    channel?.addEventListener('message', ({ data }: MessageEvent<Told>) => {
       // Whoever was there first keeps the mark.
-      if (data.kind === 'also open' && data.tab === ownTab()) newTab()
+      if (data.kind === 'also open' && data.tab === ownTab()) {
+        newTab()
+        beat()
+      }
       if (data.draft !== draft) return
       if (data.kind === 'open') tell('also open')
       setOthers((before) => {
@@ -37,7 +40,7 @@ export function useOtherTabs(draft: string): boolean {
         else after.add(data.page)
         return after
       })
-    }
+    })
     const open = () => {
       setOthers(new Set())
       beat()
@@ -57,7 +60,7 @@ export function useOtherTabs(draft: string): boolean {
     return () => {
       clearInterval(timer)
       close()
-      channel.close()
+      channel?.close()
       window.removeEventListener('pagehide', close)
       window.removeEventListener('pageshow', open)
       document.removeEventListener('visibilitychange', onVisibility)

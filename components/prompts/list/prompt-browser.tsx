@@ -10,6 +10,7 @@ import { useEnterList } from '#components/rows/use-enter-list.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import type { Action } from '#components/shell/action-store.ts'
 import { useActions } from '#components/shell/actions.tsx'
+import { searchHistory } from '#components/ui/search-history.ts'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts, TagFacts } from '../facts.ts'
@@ -77,9 +78,9 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
     tags: useQuery({ ...tagsQuery, initialData: tags, initialDataUpdatedAt: first.readAt }).data,
   }
 
-  // Typing replaces the entry of the history; a chosen filter makes one, so that Back takes it off.
+  // A search and a chosen filter each make an entry of the history, so that Back takes it off.
   const search = (q: string) =>
-    void setFilters({ q: q || null }, { history: 'replace', limitUrlUpdates: debounce(URL_DELAY_MS) })
+    void setFilters({ q: q || null }, { history: searchHistory(q), limitUrlUpdates: debounce(URL_DELAY_MS) })
   const change: ChangeFilters = (given) => void setFilters(given, { history: 'push' })
   const toSearch = () => searchField.current?.focus()
   useActions([

@@ -68,7 +68,7 @@ function hintOf({ description, default: fallback }: Variable): ReactNode {
   const text = typeof fallback === 'string' ? fallback : JSON.stringify(fallback)
   return (
     <>
-      {description} {/* The placeholder shows the whole of it. */}
+      {description && `${description} · `} {/* The placeholder shows the whole of it. */}
       <span className="whitespace-nowrap">
         Default: <span className="font-mono">{cutText(text, LONGEST_DEFAULT) || '""'}</span>
       </span>
