@@ -87,7 +87,7 @@ test.describe('statement 30: every chord works from whatever has the focus', () 
       await expect(save).toBeVisible()
       await page.keyboard.press('Control+s')
       await expect(save).toBeHidden()
-      await expect(page.getByText('Saved version 2.')).toBeVisible()
+      await expect(page.getByText('Saved version 2.').first()).toBeVisible()
     })
 
   test('palette and keys on every other page', async ({ page }) => {

@@ -72,7 +72,7 @@ test('statement 16: a label moves at once; a refusal moves it back and offers to
   await expect(header).toContainText('productionv1')
   await page.unrouteAll()
   await page.getByRole('button', { name: 'Retry' }).click()
-  await expect(page.getByText('production moved from version 1 to version 2')).toBeVisible()
+  await expect(page.getByText('production moved from version 1 to version 2').first()).toBeVisible()
   await expect(header).toContainText('productionv2')
 })
 

@@ -1,7 +1,8 @@
 import { fieldsOf, type VersionFields } from '#components/changes/version-fields.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import type { Draft } from './draft.ts'
-import { isAlive, ownTab } from './own-tab.ts'
+import { isOpenIn } from './open-drafts.ts'
+import { ownTab } from './own-tab.ts'
 
 /** The version that a draft began from. */
 export interface Base {
@@ -54,7 +55,7 @@ function takeOver(prompt: string): StoredDraft | undefined {
     )
     .flatMap((key) => {
       const draft = parseDraft(localStorage.getItem(key))
-      return draft === undefined ? [] : [{ key, draft, isLeft: !isAlive(key.split('#')[1] ?? '') }]
+      return draft === undefined ? [] : [{ key, draft, isLeft: !isOpenIn(prompt, key.split('#')[1] ?? '') }]
     })
     .toSorted((one, other) => Number(other.isLeft) - Number(one.isLeft) || other.draft.at - one.draft.at)[0]
   if (found === undefined) return undefined
