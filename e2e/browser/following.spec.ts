@@ -145,7 +145,7 @@ test('statement 29: what pages read never counts as use, and whoever only calls 
   // Comparing reads both versions over the API, as does restoring.
   await page.getByRole('button', { name: 'Compare version 1' }).click()
   await page.getByRole('button', { name: 'Compare version 2' }).click()
-  await expect(page.getByText('One')).toBeVisible()
+  await expect(page.getByText('One').first()).toBeVisible()
   const stats = async () => (await request.get(`/api/stats?prompt=${name}`)).json()
   expect((await stats()).page_reads).toBeGreaterThan(0)
   await request.get(`/api/prompts/${name}`)
