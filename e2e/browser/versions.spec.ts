@@ -208,13 +208,13 @@ test.describe('statement 12: a rollback shows its diff, takes two clicks and can
     await expect(forth.getByRole('region', { name: 'Configuration' })).toContainText('"temperature": 0.7')
     await forth.getByRole('button', { name: 'Promote to production' }).click()
     await expect(production(page, 3)).toBeVisible()
-    expect(await served()).toBe(3)
+    await expect.poll(served).toBe(3)
     await page.getByRole('button', { name: 'Roll back production to version 2' }).click()
     const back = page.getByRole('dialog', { name: 'Roll back production to version 2' })
     await expect(back.locator('[data-change]:visible').first()).toBeVisible()
     await back.getByRole('button', { name: 'Roll back production' }).click()
     await expect(production(page, 2)).toBeVisible()
-    expect(await served()).toBe(2)
+    await expect.poll(served).toBe(2)
     await page
       .getByRole('region', { name: 'Notifications' })
       .getByRole('listitem')
@@ -222,7 +222,7 @@ test.describe('statement 12: a rollback shows its diff, takes two clicks and can
       .getByRole('button', { name: 'Undo' })
       .click()
     await expect(production(page, 3)).toBeVisible()
-    expect(await served()).toBe(3)
+    await expect.poll(served).toBe(3)
   })
 
   test('an undo leaves alone what somebody else saved meanwhile', async ({ page, request }) => {

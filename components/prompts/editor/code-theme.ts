@@ -91,8 +91,10 @@ export const CODE_THEME = EditorView.theme({
     gap: '0.5rem',
   },
   '.cm-find-row': { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '0.375rem 0.5rem' },
+  '.cm-find-row > *': { margin: '0' },
   '.cm-find-row .cm-textfield': { flex: '1 1 10rem', minWidth: '0' },
-  '.cm-find-row label': {
+  '.cm-panel.cm-search label': {
+    fontSize: '0.8125rem',
     display: 'inline-flex',
     alignItems: 'center',
     gap: '0.375rem',
