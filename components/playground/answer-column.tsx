@@ -96,7 +96,7 @@ function Head({ configuration, others, run, onReplace }: Props) {
       <div className="min-w-0 flex-1 py-1">
         <h3 className="truncate font-medium font-mono text-sm">{name}</h3>
         <p className="mt-0.5 flex min-h-5 min-w-0 items-center gap-2 text-ink-faint text-xs">
-          <span className="truncate">{model}</span>
+          <span className="min-w-8 truncate">{model}</span>
           {note !== null && <Badge tone="lapis">not a model</Badge>}
         </p>
       </div>
