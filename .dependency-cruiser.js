@@ -48,7 +48,7 @@ export default {
           '^lib/$1/',
           '/operations/',
           '/(schema|[a-z-]*-schema|slug|name|content|variables|record|listing|tool-name)\\.ts$',
-          '^lib/ai/(cost|token-estimate|providers/(provider|failure))\\.ts$',
+          '^lib/ai/(cost|token-estimate|run-settings|providers/(provider|failure))\\.ts$',
         ],
       },
     },

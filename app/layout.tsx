@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import { AppProviders } from '#components/shell/app-providers.tsx'
 import { Shell } from '#components/shell/shell.tsx'
 import { StyleNonce } from '#components/shell/style-nonce.tsx'
+import { getRuntime } from '#lib/runtime.ts'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -34,7 +35,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <StyleNonce nonce={sent.get('x-style-nonce') ?? ''} />
       </head>
       <body>
-        <AppProviders nonce={nonce}>
+        <AppProviders nonce={nonce} usualConfiguration={getRuntime().config.ai.default_configuration}>
           <Shell>{children}</Shell>
         </AppProviders>
       </body>

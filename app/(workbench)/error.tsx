@@ -1,6 +1,7 @@
 'use client'
 
 import { Failure } from '#components/shell/failure.tsx'
+import { isChunkError } from '#components/ui/part.ts'
 
 export default function WorkbenchError({
   error,
@@ -9,5 +10,5 @@ export default function WorkbenchError({
   error: Error & { digest?: string }
   reset: () => void
 }) {
-  return <Failure digest={error.digest} onRetry={reset} />
+  return <Failure digest={error.digest} isNotLoaded={isChunkError(error)} onRetry={reset} />
 }

@@ -74,7 +74,7 @@ describe('GET /api/changes', () => {
       data: {
         actor: { id: colleague.id, display: 'Colleague' },
         request_id: colleague.request.id,
-        changes: [{ ...target, action: 'version.create', version: 2, label: null }],
+        changes: [{ ...target, action: 'version.create', version: 2, label: null, labels: [] }],
         total: 1,
       },
     })

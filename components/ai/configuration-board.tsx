@@ -2,22 +2,31 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
+import { useNow } from '#components/ui/use-now.ts'
 import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
+import type { ConfigurationHealth } from '#lib/generations/schema.ts'
 import { ConfigurationRow } from './configuration-row.tsx'
 import { configurationsQuery } from './queries.ts'
 import { useConfigurationEdits } from './use-configuration-edits.ts'
 
-const ConfigurationDialog = dynamic(
+const ConfigurationDialog = dialogPart(
   async () => (await import('./configuration-dialog.tsx')).ConfigurationDialog,
+  ({ onClose }) => onClose(),
 )
-const TestDialog = dynamic(async () => (await import('./test-dialog.tsx')).TestDialog)
-const DeleteDialog = dynamic(async () => (await import('./delete-dialog.tsx')).DeleteDialog)
+const TestDialog = dialogPart(
+  async () => (await import('./test-dialog.tsx')).TestDialog,
+  ({ onClose }) => onClose(),
+)
+const DeleteDialog = dialogPart(
+  async () => (await import('./delete-dialog.tsx')).DeleteDialog,
+  ({ onClose }) => onClose(),
+)
 
 /** What is open over the page. */
 export type ConfigurationDialogState =
@@ -28,22 +37,36 @@ export type ConfigurationDialogState =
 export function ConfigurationBoard({
   first,
   catalogue,
+  health,
   readAt,
 }: {
   /** undefined: their texts are too long to come with the page. */
   first: AIConfiguration[] | undefined
   catalogue: Catalogue
+  /** How those do that were asked already, by name. */
+  health: Readonly<Record<string, ConfigurationHealth>>
   readAt: number
 }) {
   const { data, error } = useQuery({
     ...configurationsQuery,
     ...(first && { initialData: first, initialDataUpdatedAt: readAt }),
   })
-  if (data !== undefined) return <Board all={data} catalogue={catalogue} />
+  if (data !== undefined) return <Board all={data} catalogue={catalogue} health={health} readAt={readAt} />
   return error ? <p className="text-rubric text-sm">{error.message}</p> : <Skeleton className="h-96" />
 }
 
-function Board({ all, catalogue }: { all: AIConfiguration[]; catalogue: Catalogue }) {
+function Board({
+  all,
+  catalogue,
+  health,
+  readAt,
+}: {
+  all: AIConfiguration[]
+  catalogue: Catalogue
+  health: Readonly<Record<string, ConfigurationHealth>>
+  readAt: number
+}) {
+  const now = useNow(readAt)
   const edits = useConfigurationEdits()
   const [dialog, open] = useState<ConfigurationDialogState>()
   const create = () => open({ kind: 'new' })
@@ -89,6 +112,8 @@ function Board({ all, catalogue }: { all: AIConfiguration[]; catalogue: Catalogu
             key={configuration.id}
             configuration={configuration}
             all={all}
+            health={health[configuration.name]}
+            now={now}
             provider={catalogue.providers.find(({ id }) => id === configuration.provider)}
             onOpen={open}
             onSwitch={(active) => void edits.switchTo(configuration, active)}

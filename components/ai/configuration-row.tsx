@@ -3,10 +3,12 @@
 import { Ellipsis, FlaskConical, Pencil, Trash2 } from 'lucide-react'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { counted, formatNumber } from '#components/ui/format.ts'
+import { classNames } from '#components/ui/class-names.ts'
+import { counted, formatAgo, formatNumber } from '#components/ui/format.ts'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { Switch } from '#components/ui/switch.tsx'
 import type { AIConfiguration, CatalogueProvider } from '#lib/ai/schema.ts'
+import type { ConfigurationHealth } from '#lib/generations/schema.ts'
 import type { ConfigurationDialogState } from './configuration-board.tsx'
 import { QuotaBar } from './quota-bar.tsx'
 import { fallbacksOf, formatDollars, keyWords, quotasOf } from './words.ts'
@@ -15,6 +17,9 @@ interface ConfigurationRowProps {
   configuration: AIConfiguration
   all: readonly AIConfiguration[]
   provider: CatalogueProvider | undefined
+  /** How its last attempts went; undefined: it was never asked. */
+  health: ConfigurationHealth | undefined
+  now: number
   onOpen: (dialog: ConfigurationDialogState) => void
   onSwitch: (isActive: boolean) => void
 }
@@ -65,7 +70,8 @@ export function ConfigurationRow(props: ConfigurationRowProps) {
   )
 }
 
-function Identity({ configuration, all, provider, onOpen }: ConfigurationRowProps) {
+function Identity(props: ConfigurationRowProps) {
+  const { configuration, all, provider, health, onOpen } = props
   const { name, model, key, base_url: address } = configuration
   const fallbacks = fallbacksOf(configuration, all)
   return (
@@ -82,6 +88,7 @@ function Identity({ configuration, all, provider, onOpen }: ConfigurationRowProp
         </h3>
         <Badge>{provider?.title ?? configuration.provider}</Badge>
         {key === 'missing' && <Badge tone="rubric">{keyWords(configuration)}</Badge>}
+        {health?.isFailing === true && <Badge tone="rubric">failing</Badge>}
       </div>
       <p className="mt-1 break-all font-mono text-ink-soft text-sm">
         {model}
@@ -97,6 +104,7 @@ function Identity({ configuration, all, provider, onOpen }: ConfigurationRowProp
           </span>
         )}
       </p>
+      <Health {...props} />
       {provider?.note && <p className="mt-2 max-w-prose text-ink-soft text-sm">{provider.note}</p>}
       {provider === undefined && (
         <p className="mt-2 text-rubric text-sm">
@@ -106,6 +114,30 @@ function Identity({ configuration, all, provider, onOpen }: ConfigurationRowProp
         </p>
       )}
     </div>
+  )
+}
+
+/** The last error and when it was; how many of the last day's attempts failed. */
+function Health({ health, now }: Pick<ConfigurationRowProps, 'health' | 'now'>) {
+  if (!health?.lastError) return null
+  const { ended, failed, isFailing, lastError } = health
+  return (
+    <p className="mt-2 flex max-w-prose items-baseline gap-2 text-sm" data-volatile>
+      <span
+        aria-hidden="true"
+        className={classNames('size-2 shrink-0 rounded-full', isFailing ? 'bg-rubric' : 'bg-moss')}
+      />
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        {isFailing ? 'The last attempt failed' : 'The last attempt succeeded; one failed'}{' '}
+        <time dateTime={lastError.at}>{formatAgo(lastError.at, now)}</time>: {lastError.message}
+        {failed > 0 && (
+          <span className="text-ink-faint">
+            {' '}
+            {formatNumber(failed)} of {counted(ended, 'attempt')} of the last day failed.
+          </span>
+        )}
+      </span>
+    </p>
   )
 }
 

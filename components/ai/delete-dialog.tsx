@@ -4,10 +4,13 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
 import { isConflict } from './problems.ts'
 import type { ConfigurationEdits } from './use-configuration-edits.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 interface DeleteDialogProps {
   configuration: AIConfiguration
@@ -23,7 +26,7 @@ export function DeleteDialog({ configuration, all, edits, onClose }: DeleteDialo
   const [isChanged, setChanged] = useState(false)
   const remove = useMutation({
     mutationFn: async () => {
-      const { deleteConfiguration, readConfiguration } = await import('./read.ts')
+      const { deleteConfiguration, readConfiguration } = await loadRead()
       try {
         await deleteConfiguration(name, etag)
         return true

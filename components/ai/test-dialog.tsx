@@ -7,10 +7,13 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { formatNumber } from '#components/ui/format.ts'
+import { part } from '#components/ui/part.ts'
 import { TextArea } from '#components/ui/text-area.tsx'
 import type { AIConfiguration, CatalogueProvider, ConfigurationTest } from '#lib/ai/schema.ts'
 import type { ConfigurationEdits } from './use-configuration-edits.ts'
 import { formatDollars } from './words.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 const GREETING = 'Say hello in one short sentence.'
 
@@ -33,7 +36,7 @@ export function TestDialog({ configuration, provider, edits, onClose }: TestDial
       const stop = new AbortController()
       running.current = stop
       try {
-        const { testConfiguration } = await import('./read.ts')
+        const { testConfiguration } = await loadRead()
         return await testConfiguration(name, text, stop.signal)
       } catch (error) {
         if (stop.signal.aborted) return undefined

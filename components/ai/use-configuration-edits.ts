@@ -2,10 +2,13 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
 import { currentEtag } from './problems.ts'
 import { CONFIGURATIONS } from './queries.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 /** What can be done with configurations from their list. */
 export function useConfigurationEdits() {
@@ -21,7 +24,7 @@ export function useConfigurationEdits() {
       await queries.cancelQueries({ queryKey: CONFIGURATIONS })
       show((all) => all.map((each) => (each.name === name ? { ...each, active } : each)))
       try {
-        const { patchConfiguration } = await import('./read.ts')
+        const { patchConfiguration } = await loadRead()
         const saved = await patchConfiguration(name, configuration.etag, { active })
         show((all) => all.map((each) => (each.name === name ? saved : each)))
         showToast({

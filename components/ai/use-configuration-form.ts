@@ -2,6 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { part } from '#components/ui/part.ts'
 import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
 import {
   changesOf,
@@ -15,6 +16,8 @@ import {
   toForm,
 } from './configuration-form.ts'
 import { isConflict, serverFaults } from './problems.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 interface Options {
   /** The one to edit; without it a new one is made. */
@@ -34,7 +37,7 @@ export function useConfigurationForm({ configuration, catalogue, onSaved }: Opti
 
   const save = useMutation({
     mutationFn: async (from: AIConfiguration | undefined) => {
-      const api = await import('./read.ts')
+      const api = await loadRead()
       const body = toBody(values, provider)
       // What cannot go along is removed, as the form says.
       if (isKeyLost && body.api_key === undefined) body.api_key = null
@@ -105,7 +108,7 @@ export type ConfigurationForm = ReturnType<typeof useConfigurationForm>
 
 /** One that was renamed or deleted meanwhile is not found; the refusal itself says enough then. */
 async function readAgain(name: string): Promise<AIConfiguration | undefined> {
-  const { readConfiguration } = await import('./read.ts')
+  const { readConfiguration } = await loadRead()
   try {
     return await readConfiguration(name)
   } catch {

@@ -2,10 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { Category } from '#lib/categories/schema.ts'
@@ -14,8 +14,14 @@ import { movedTo } from './order.ts'
 import { allCategoriesQuery } from './queries.ts'
 import { useCategoryEdits } from './use-category-edits.ts'
 
-const CategoryDialog = dynamic(async () => (await import('./category-dialog.tsx')).CategoryDialog)
-const MergeDialog = dynamic(async () => (await import('./merge-dialog.tsx')).MergeDialog)
+const CategoryDialog = dialogPart(
+  async () => (await import('./category-dialog.tsx')).CategoryDialog,
+  ({ onClose }) => onClose(),
+)
+const MergeDialog = dialogPart(
+  async () => (await import('./merge-dialog.tsx')).MergeDialog,
+  ({ onClose }) => onClose(),
+)
 
 /** What is open over the page. */
 export type CategoryDialogState = { kind: 'new' } | { kind: 'edit' | 'merge' | 'delete'; category: Category }

@@ -6,6 +6,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
+import { part } from '#components/ui/part.ts'
 import { TextArea, TextInput } from '#components/ui/text-area.tsx'
 import type { Category } from '#lib/categories/schema.ts'
 import { SLUG } from '../prompts/filters.ts'
@@ -13,6 +14,8 @@ import { ColorField } from './color-field.tsx'
 import { nextColor } from './palette.ts'
 import { slugOf } from './slug.ts'
 import type { useCategoryEdits } from './use-category-edits.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 interface CategoryDialogProps {
   /** The one to edit; without it a new one is made. */
@@ -33,7 +36,7 @@ export function CategoryDialog({ category, categories, edits, onClose }: Categor
   const effectiveSlug = slug ?? slugOf(name)
   const create = useMutation({
     mutationFn: async (body: { slug: string; name: string; description: string; color: string }) =>
-      (await import('./read.ts')).createCategory(body),
+      (await loadRead()).createCategory(body),
     onSuccess: async () => {
       await edits.created()
       onClose()

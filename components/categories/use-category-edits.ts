@@ -3,11 +3,14 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { counted } from '#components/ui/format.ts'
+import { part } from '#components/ui/part.ts'
 import { showToast, type ToastAction } from '#components/ui/toast.ts'
 import type { Category, MergedCategory, PatchCategoryInput } from '#lib/categories/schema.ts'
 import { CATEGORIES } from './queries.ts'
 
-const api = () => import('./read.ts')
+const loadRead = part(() => import('../prompts/read.ts'))
+
+const api = part(() => import('./read.ts'))
 
 interface Edit<T> {
   /** What the page shows before the answer. */
@@ -123,7 +126,7 @@ function merging(category: Category, into: Category): Edit<MergedCategory> {
     done: ({ moved }) => `${counted(moved, 'prompt')} moved to ${into.name}, “${category.name}” deleted.`,
     undo: async ({ undo }) => {
       await (await api()).createCategory(undo.category)
-      const { bulkPrompts } = await import('../prompts/read.ts')
+      const { bulkPrompts } = await loadRead()
       for (const body of undo.bulk) await bulkPrompts(body, crypto.randomUUID())
     },
     failed: `“${category.name}” was not merged.`,

@@ -2,7 +2,13 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react'
+import { lastingPart } from '#components/ui/part.ts'
+import { announce, UNREACHABLE } from '#components/ui/reach.ts'
 import type { Heard } from './change-stream.ts'
+
+const loadChangeStream = lastingPart(() => import('./change-stream.ts'))
+const loadStaleKeys = lastingPart(() => import('./stale-keys.ts'))
+const loadClient = lastingPart(() => import('#lib/http/client.ts'))
 
 type Listener = (heard: Heard) => void
 
@@ -30,9 +36,9 @@ export function ChangesProvider({ children }: { children: ReactNode }) {
     }
     const start = async () => {
       const [{ followChanges }, { staleKeys }, { hearOf, isOwn }] = await Promise.all([
-        import('./change-stream.ts'),
-        import('./stale-keys.ts'),
-        import('#lib/http/client.ts'),
+        loadChangeStream(),
+        loadStaleKeys(),
+        loadClient(),
       ])
       if (ended) return
       const hear = (heard: Heard) => {
@@ -44,7 +50,7 @@ export function ChangesProvider({ children }: { children: ReactNode }) {
         if (stale.size > 0) timer ??= setTimeout(refresh, GATHER_MS)
         for (const listener of listeners) listener(heard)
       }
-      end = followChanges({ hear, onLost: () => window.dispatchEvent(new Event('incipit:unreachable')) })
+      end = followChanges({ hear, onLost: () => announce(UNREACHABLE) })
     }
     void start()
     return () => {

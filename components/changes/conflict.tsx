@@ -1,6 +1,6 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import type { VersionFields } from './version-fields.ts'
 
@@ -20,7 +20,10 @@ export interface ConflictProps {
   onResolved: (merged: VersionFields, theirs: Prompt) => void
 }
 
-const ConflictDialog = dynamic(async () => (await import('./conflict-dialog.tsx')).ConflictDialog)
+const ConflictDialog = dialogPart(
+  async () => (await import('./conflict-dialog.tsx')).ConflictDialog,
+  ({ onClose }) => onClose(),
+)
 
 /** Shows what somebody else saved beside a draft that began from an older version, and joins the two. */
 export function ConflictView({ isOpen, ...props }: ConflictProps & { isOpen: boolean }) {

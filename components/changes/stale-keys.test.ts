@@ -8,6 +8,7 @@ const change = (action: string, kind: string, name: string) => ({
   name,
   version: null,
   label: null,
+  labels: [],
 })
 const event = (...changes: ReturnType<typeof change>[]) => ({
   revision: 2,

@@ -1,8 +1,11 @@
 'use client'
 
 import { useState } from 'react'
+import { part } from '#components/ui/part.ts'
 import type { VersionSummary } from '#lib/prompts/schema.ts'
 import { useChanges } from './changes-provider.tsx'
+
+const loadRead = part(() => import('#components/prompts/versions/read.ts'))
 
 /** A version that somebody else saved. */
 export type NewerVersion = Pick<VersionSummary, 'version' | 'author' | 'message' | 'created_at'>
@@ -14,7 +17,7 @@ export type NewerVersion = Pick<VersionSummary, 'version' | 'author' | 'message'
 export function useNewerVersion(name: string, baseVersion: number): NewerVersion | undefined {
   const [newest, setNewest] = useState<NewerVersion>()
   const look = async () => {
-    const { readVersions } = await import('#components/prompts/versions/read.ts')
+    const { readVersions } = await loadRead()
     try {
       const { items } = await readVersions(name, undefined, undefined, 1)
       setNewest(items[0])

@@ -5,7 +5,10 @@ import { CircleCheck, CircleX, Plug } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
+import { part } from '#components/ui/part.ts'
 import type { Probe } from './probe.ts'
+
+const loadProbe = part(() => import('./probe.ts'))
 
 const PATIENCE_MS = 15_000
 
@@ -17,7 +20,7 @@ export function ConnectionTest({ path, address }: { path: string; address: strin
     mutationFn: async () => {
       const stop = new AbortController()
       running.current = stop
-      const { probe } = await import('./probe.ts')
+      const { probe } = await loadProbe()
       try {
         return await probe(path, AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)]))
       } catch (error) {

@@ -1,10 +1,11 @@
 'use client'
 
 import dynamic from 'next/dynamic'
+import { lastingPart } from '#components/ui/part.ts'
 import { useAnswerView } from './answer-view.ts'
 import { StreamedText } from './streamed-text.tsx'
 
-const FormattedText = dynamic(async () => (await import('./formatted-text.tsx')).FormattedText)
+const FormattedText = dynamic(lastingPart(async () => (await import('./formatted-text.tsx')).FormattedText))
 
 /** Beyond so many characters reading a text as Markdown would hold the page up. */
 const FORMATTED_LENGTH = 100_000

@@ -21,18 +21,38 @@ const DOTS: Record<GenerationAttempt['status'], string> = {
 }
 
 /** The attempts of a generation as a time line: who was asked, how long it took, why the next was asked. */
-export function Attempts({ attempts }: { attempts: readonly GenerationAttempt[] }) {
+export function Attempts({
+  attempts,
+  askedAt,
+}: {
+  attempts: readonly GenerationAttempt[]
+  /** When the generation was asked for: attempts are told by how long after that they began. */
+  askedAt: string
+}) {
   if (attempts.length === 0) return <p className="text-ink-soft text-sm">None yet: it waits for its turn.</p>
   return (
     <ol className="border-line border-t">
       {attempts.map((attempt, index) => (
-        <Attempt key={attempt.attempt} attempt={attempt} reason={attemptReason(attempts, index)} />
+        <Attempt
+          key={attempt.attempt}
+          attempt={attempt}
+          askedAt={askedAt}
+          reason={attemptReason(attempts, index)}
+        />
       ))}
     </ol>
   )
 }
 
-function Attempt({ attempt, reason }: { attempt: GenerationAttempt; reason: string | undefined }) {
+function Attempt({
+  attempt,
+  askedAt,
+  reason,
+}: {
+  attempt: GenerationAttempt
+  askedAt: string
+  reason: string | undefined
+}) {
   const { status, configuration, provider, model, started_at: at, error, cost } = attempt
   const { latency_ms: latency, first_token_ms: first, provider_request_id: request } = attempt
   const { input_tokens: input, output_tokens: output, finish_reason: finish } = attempt
@@ -52,7 +72,8 @@ function Attempt({ attempt, reason }: { attempt: GenerationAttempt; reason: stri
           {NAMES[status]}
         </Badge>
         <time dateTime={at} className="text-ink-faint text-xs sm:ml-auto">
-          {formatMoment(at)}
+          {formatMoment(at)}, {formatSpan(Math.max(0, Date.parse(at) - Date.parse(askedAt)))} after it was
+          asked
         </time>
       </div>
       {error !== null && (

@@ -3,26 +3,38 @@
 import { X } from 'lucide-react'
 import { PromptChooser } from '#components/prompts/prompt-chooser.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { SearchField } from '#components/ui/search-field.tsx'
 import { type Choice, Select } from '#components/ui/select.tsx'
+import { RangePicker } from '#components/usage/range-picker.tsx'
 import { type ChangeFilters, type GenerationFilters, isNarrowed, NO_FILTERS } from './filters.ts'
 import { STATUS_NAMES, STATUSES } from './status.ts'
 
 /** Stands apart from every name, which begins with an equals sign. */
 const ALL = 'all'
+/** The days that are offered to be changed. */
+const WEEK_MS = 6 * 86_400_000
 
 /** What the list is narrowed to: a status, a prompt, a configuration, a batch. */
 export function FilterBar({
   filters,
   onChange,
+  onSearch,
   configurations,
   page,
+  zone,
+  now,
 }: {
   filters: GenerationFilters
   onChange: ChangeFilters
+  onSearch: (q: string) => void
   /** Names of configurations that can be chosen. */
   configurations: readonly string[]
   /** The prompt whose own page this is: it cannot be chosen there. */
   page: string | undefined
+  /** Of the reader. */
+  zone: string
+  /** When the page was read, in milliseconds. */
+  now: number
 }) {
   const { status, prompt, configuration, batch } = filters
   const offered =
@@ -32,13 +44,21 @@ export function FilterBar({
   return (
     <fieldset className="flex min-w-0 flex-wrap items-center gap-2">
       <legend className="sr-only">Filters</legend>
+      <div className="w-full sm:w-56 [&_input]:h-9">
+        <SearchField
+          label="Search the generations"
+          placeholder="Answer, error, names"
+          value={filters.q ?? ''}
+          onChange={onSearch}
+        />
+      </div>
       {page === undefined && (
         <PromptChooser
           label="Prompt"
           value={prompt}
           none="All prompts"
           onChoose={(name) => onChange({ prompt: name })}
-          className="w-full sm:w-56"
+          className="w-full sm:w-44"
         />
       )}
       <OneOf
@@ -54,6 +74,13 @@ export function FilterBar({
         choices={offered.map((id) => ({ id, label: id }))}
         value={configuration}
         onChoose={(id) => onChange({ configuration: id })}
+      />
+      <RangePicker
+        state={filters}
+        usual={null}
+        zone={zone}
+        shown={{ from: new Date(now - WEEK_MS).toISOString(), to: new Date(now).toISOString() }}
+        onChange={onChange}
       />
       {batch !== null && (
         <Button
@@ -91,7 +118,7 @@ function OneOf({
   return (
     <Select
       aria-label={label}
-      className="w-[calc(50%-0.25rem)] min-w-0 sm:w-44"
+      className="w-[calc(50%-0.25rem)] min-w-0 sm:w-40"
       choices={[{ id: ALL, label: all }, ...choices.map((choice) => ({ ...choice, id: `=${choice.id}` }))]}
       value={value === null ? ALL : `=${value}`}
       onChange={(id) => onChoose(id === ALL ? null : id.slice(1))}

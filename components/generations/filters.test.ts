@@ -20,16 +20,41 @@ it('what stands in the address is what the list is asked for', async () => {
 
 it('what cannot be right narrows nothing', async () => {
   const filters = await readFilters(
-    Promise.resolve({ status: 'lost', prompt: 'No Name', configuration: '../x', batch: '7' }),
+    Promise.resolve({
+      q: '',
+      status: 'lost',
+      prompt: 'No Name',
+      configuration: '../x',
+      batch: '7',
+      range: '3d',
+      from: 'yesterday',
+      sort: 'text',
+    }),
   )
-  expect(filters).toEqual(NO_FILTERS)
+  expect(filters).toEqual({ ...NO_FILTERS, sort: null })
   expect(isNarrowed(filters)).toBe(false)
 })
 
 it("a prompt's own page is about that prompt", () => {
-  expect(toListQuery({ ...NO_FILTERS, status: 'running' }, 'greet')).toEqual({
+  expect(toListQuery({ ...NO_FILTERS, sort: null, status: 'running' }, 'greet')).toEqual({
     status: 'running',
     prompt: 'greet',
   })
   expect(generationsHref({ status: 'running' }, 'greet')).toBe('/prompts/greet/generations?status=running')
+})
+
+it('a range begins with a day of the reader and goes on; two chosen days end when they are over', () => {
+  const all = { ...NO_FILTERS, sort: null }
+  const week = toListQuery({ ...all, range: '7d' }, undefined, 'Europe/Berlin')
+  expect(week).toEqual({ from: expect.stringMatching(/T2[23]:00:00\.000Z$/) })
+  expect(toListQuery({ ...all, from: '2026-01-05', to: '2026-01-06' })).toEqual({
+    from: '2026-01-05T00:00:00.000Z',
+    to: '2026-01-07T00:00:00.000Z',
+  })
+})
+
+it('the sort is no filter, and the usual one is not asked for', () => {
+  expect(isNarrowed({ ...NO_FILTERS, sort: '-cost' })).toBe(false)
+  expect(toListQuery({ ...NO_FILTERS, sort: '-cost' })).toEqual({ sort: '-cost' })
+  expect(toListQuery({ ...NO_FILTERS, q: '  ', sort: '-created_at' })).toEqual({})
 })

@@ -5,18 +5,30 @@ import {
   type inferParserType,
   parseAsStringLiteral,
 } from 'nuqs/server'
-import { STATUSES } from './status.ts'
+import { customDays, RANGES, spanOf } from '#components/usage/span.ts'
+import { cutText } from '#lib/text.ts'
+import { GENERATION_SORTS, STATUSES } from './status.ts'
 
 /** The filters of the list of generations as they stand in the URL; what cannot be right reads as absent. */
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
+const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+const MAX_SEARCH_LENGTH = 200
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 export const filterParsers = {
+  q: createParser({
+    parse: (text: string) => cutText(text, MAX_SEARCH_LENGTH) || null,
+    serialize: (text: string) => text,
+  }),
   status: parseAsStringLiteral(STATUSES),
   prompt: textLike(NAME),
   configuration: textLike(NAME),
   batch: textLike(ID),
+  range: parseAsStringLiteral(RANGES),
+  from: textLike(DAY),
+  to: textLike(DAY),
+  sort: parseAsStringLiteral(GENERATION_SORTS),
 }
 export type GenerationFilters = inferParserType<typeof filterParsers>
 export type ChangeFilters = (change: Partial<GenerationFilters>) => void
@@ -24,7 +36,19 @@ export type ChangeFilters = (change: Partial<GenerationFilters>) => void
 export const readFilters = createLoader(filterParsers)
 const serialize = createSerializer(filterParsers)
 
-export const NO_FILTERS: GenerationFilters = { status: null, prompt: null, configuration: null, batch: null }
+/** Nothing narrows the list; how it is sorted stays. */
+export const NO_FILTERS: Omit<GenerationFilters, 'sort'> = {
+  q: null,
+  status: null,
+  prompt: null,
+  configuration: null,
+  batch: null,
+  range: null,
+  from: null,
+  to: null,
+}
+
+const NARROWING = Object.keys(NO_FILTERS) as (keyof typeof NO_FILTERS)[]
 
 /** The address of the list under these filters. @param page the prompt whose own page it is */
 export function generationsHref(filters: Partial<GenerationFilters>, page?: string): string {
@@ -37,19 +61,36 @@ export function isGenerationId(text: string): boolean {
 
 /** Whether anything but the page's own prompt narrows the list. */
 export function isNarrowed(filters: GenerationFilters): boolean {
-  return Object.values(filters).some((value) => value !== null)
+  return NARROWING.some((key) => filters[key] !== null)
 }
 
-/** The filters as the list's query wants them: what is not set is absent. */
-export function toListQuery({ status, prompt, configuration, batch }: GenerationFilters, page?: string) {
+/** How the list is sorted when nobody says. */
+export const USUAL_SORT = '-created_at'
+
+/**
+ * The filters as the list's query wants them: what is not set is absent.
+ * @param zone of the reader, whose days the range is made of
+ */
+export function toListQuery(filters: GenerationFilters, page?: string, zone = 'UTC') {
+  const { q, status, prompt, configuration, batch, sort } = filters
   const wanted = page ?? prompt
+  const now = new Date()
+  const hasRange = filters.range !== null || customDays(filters) !== undefined
+  const span = hasRange ? spanOf(filters, zone, now) : undefined
   return {
+    ...(q === null || q.trim() === '' ? {} : { q: q.trim() }),
     ...(status === null ? {} : { status }),
     ...(wanted === null ? {} : { prompt: wanted }),
     ...(configuration === null ? {} : { configuration }),
     ...(batch === null ? {} : { batch }),
+    ...(span === undefined ? {} : { from: span.from }),
+    // A range up to now has no end: what comes meanwhile belongs to it.
+    ...(span === undefined || Date.parse(span.to) >= now.getTime() ? {} : { to: span.to }),
+    ...(sort === null || sort === USUAL_SORT ? {} : { sort }),
   }
 }
+
+export type ListQuery = ReturnType<typeof toListQuery>
 
 function textLike(pattern: RegExp) {
   return createParser({

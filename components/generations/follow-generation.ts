@@ -1,7 +1,11 @@
+import { part } from '#components/ui/part.ts'
+import { announce, UNREACHABLE } from '#components/ui/reach.ts'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
 import { hearEvent, leavesGap, UNKNOWN } from './live-generation.ts'
 import { isFinished } from './status.ts'
 import { awaitSlot, takeSlot } from './stream-slots.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 export interface FollowOptions {
   hear: (event: GenerationEvent) => void
@@ -19,8 +23,7 @@ const LAST_RETRY_MS = 10_000
 /** A tab that is looked at again soon keeps what it holds. */
 const HIDDEN_MS = 20_000
 
-const readLazily = async (id: string, signal: AbortSignal) =>
-  (await import('./read.ts')).readGeneration(id, signal)
+const readLazily = async (id: string, signal: AbortSignal) => (await loadRead()).readGeneration(id, signal)
 
 /**
  * Tells what happens to a generation until it has ended: over a stream that goes on after every loss where it
@@ -93,7 +96,7 @@ export function followGeneration(id: string, { hear, onGone, read = readLazily }
       if (ended.signal.aborted) return
       if (isFinal(error)) return fail(error)
       if (own !== round) return
-      window.dispatchEvent(new Event('incipit:unreachable'))
+      announce(UNREACHABLE)
       later(retryMs())
     }
   }

@@ -35,3 +35,10 @@ export function formatSpan(ms: number | null): string {
   const seconds = Math.round(ms / 1_000)
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
+
+const SPEED = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 })
+
+/** `90 tokens/s` */
+export function formatSpeed(tokensPerSecond: number | null): string {
+  return tokensPerSecond === null ? NONE : `${SPEED.format(tokensPerSecond)} tokens/s`
+}

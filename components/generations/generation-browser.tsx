@@ -1,23 +1,40 @@
 'use client'
 
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useQueryStates } from 'nuqs'
-import { useDeferredValue, useMemo, useRef } from 'react'
+import { debounce, useQueryStates } from 'nuqs'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useDensity } from '#components/rows/density.ts'
+import { useEnterList } from '#components/rows/use-enter-list.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import { useActions } from '#components/shell/actions.tsx'
+import { PageTitle } from '#components/shell/page-title.tsx'
+import { searchHistory } from '#components/ui/search-history.ts'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
+import { useTimeZone } from '#components/usage/time-zone.ts'
 import type { GenerationBatch, GenerationPage } from '#lib/generations/schema.ts'
 import { BatchList } from './batch-list.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { type ChangeFilters, filterParsers, type GenerationFilters, generationsHref } from './filters.ts'
+import {
+  type ChangeFilters,
+  filterParsers,
+  type GenerationFilters,
+  generationsHref,
+  type ListQuery,
+  toListQuery,
+} from './filters.ts'
 import { GenerationList } from './generation-list.tsx'
 import { generationPagesQuery } from './queries.ts'
+import { TableTools } from './table-tools.tsx'
 import { useRowKeys } from './use-row-keys.ts'
+import { useShownColumns } from './use-shown-columns.ts'
 
 export interface GenerationBrowserProps {
   /** What the server read, when, and under which filters. */
   first: {
     filters: GenerationFilters
+    /** The filters as they were asked for, and the reader's time zone, as far as it was known. */
+    query: ListQuery
+    zone: string
     generations: GenerationPage
     batches: readonly GenerationBatch[]
     readAt: number
@@ -27,6 +44,8 @@ export interface GenerationBrowserProps {
   /** The prompt whose own page this is; left out on the page of everything. */
   page?: string
 }
+
+const URL_DELAY_MS = 250
 
 const ROW_KEYS = [
   ['walk', 'Walk through the list (also j and k)', 'ArrowDown'],
@@ -42,16 +61,23 @@ const ROW_KEYS = [
     }) as const,
 )
 
-/** What was generated and what is at it, newest first; the filters live in the URL. */
+/** What was generated and what is at it; the filters and the sort live in the URL. */
 export function GenerationBrowser({ first, configurations, page }: GenerationBrowserProps) {
   const [filters, setFilters] = useQueryStates(filterParsers)
   useSamePageHistory()
+  const zone = useTimeZone(first.zone)
   const list = useRef<HTMLDivElement>(null)
   const wanted = useDeferredValue(filters)
+  const isFirst = generationsHref(wanted) === generationsHref(first.filters)
+  const query = useMemo(
+    () => (isFirst ? first.query : toListQuery(wanted, page, zone)),
+    [isFirst, first.query, wanted, page, zone],
+  )
+  const [isLive, setLive] = useState(true)
   const pages = useInfiniteQuery({
-    ...generationPagesQuery(wanted, page),
+    ...generationPagesQuery(query, isLive),
     placeholderData: keepPreviousData,
-    ...(generationsHref(wanted) === generationsHref(first.filters)
+    ...(isFirst
       ? {
           initialData: { pages: [first.generations], pageParams: [null] },
           initialDataUpdatedAt: first.readAt,
@@ -60,13 +86,57 @@ export function GenerationBrowser({ first, configurations, page }: GenerationBro
   })
   const generations = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
   const change: ChangeFilters = (given) => void setFilters(given, { history: 'push', scroll: false })
-  useActions(ROW_KEYS)
+  // As in the list of prompts.
+  const search = (q: string) =>
+    void setFilters(
+      { q: q || null },
+      { history: searchHistory(q), scroll: false, limitUrlUpdates: debounce(URL_DELAY_MS) },
+    )
+  const [density, setDensity] = useDensity('compact')
+  const [columns, setColumns] = useShownColumns()
+  const enter = useEnterList(list, generations.length)
+  useActions([
+    ...ROW_KEYS,
+    {
+      id: 'generations.row.enter',
+      name: 'Go into the list',
+      group: 'Generations',
+      keys: ['j', 'k'],
+      run: enter,
+      isKeyOnly: true,
+    },
+  ])
   useRowKeys(list, generations.length)
   useScrollMemory(generationsHref(wanted, page))
+  const tools = (
+    <TableTools
+      isLive={isLive}
+      onLive={setLive}
+      density={density}
+      onDensity={setDensity}
+      columns={columns}
+      onColumns={setColumns}
+      query={query}
+    />
+  )
   return (
     <>
-      <div className="mb-6 print:hidden">
-        <FilterBar filters={filters} onChange={change} configurations={configurations} page={page} />
+      {page === undefined && (
+        <PageTitle isShort action={tools}>
+          Generations
+        </PageTitle>
+      )}
+      <div className="mb-4 flex flex-wrap items-center gap-2 print:hidden">
+        <FilterBar
+          filters={filters}
+          onChange={change}
+          onSearch={search}
+          configurations={configurations}
+          page={page}
+          zone={zone}
+          now={first.readAt}
+        />
+        {page !== undefined && <div className="ml-auto">{tools}</div>}
       </div>
       <BatchList
         first={first.batches}
@@ -80,6 +150,7 @@ export function GenerationBrowser({ first, configurations, page }: GenerationBro
         generations={generations}
         filters={filters}
         onChange={change}
+        columns={density === 'compact' ? columns : undefined}
         page={page}
         firstNow={first.readAt}
         isStale={pages.isPlaceholderData || wanted !== filters}

@@ -1,15 +1,38 @@
 import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { CopyButton } from '#components/ui/copy-button.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import { NONE } from '#components/usage/format-usage.ts'
 import type { Generation } from '#lib/generations/schema.ts'
 import { finishWords } from './attempt-words.ts'
 import { type Fact, FactList } from './fact-list.tsx'
-import { formatCost, formatSpan, formatTokens } from './format-generation.ts'
+import { formatCost, formatSpan, formatSpeed, formatTokens } from './format-generation.ts'
+import { queueMs, tokensPerSecond, totalMs, type Usual } from './spans.ts'
 
 const LINK = 'rounded text-lapis underline-offset-4 hover:underline'
 
+/** Enough to tell one from another by eye. */
+const SHORT_CHECKSUM = 12
+
+/** A figure, with the usual one where both are known. */
+function beside(figure: string, usual: string | undefined): ReactNode {
+  if (usual === undefined || usual === NONE || figure === NONE) return figure
+  return (
+    <>
+      {figure} <span className="text-ink-faint">usual {usual}</span>
+    </>
+  )
+}
+
 /** What it took, and where it came from. */
-export function GenerationFacts({ generation }: { generation: Generation }) {
+export function GenerationFacts({
+  generation,
+  usual,
+}: {
+  generation: Generation
+  /** What its configuration usually takes. */
+  usual: Usual | undefined
+}) {
   const { prompt, version, provider, model, latency_ms: latency, first_token_ms: first, cost } = generation
   const { input_tokens: input, output_tokens: output, author, created_at: at, checksum, queue } = generation
   const facts: Fact[] = [
@@ -23,8 +46,14 @@ export function GenerationFacts({ generation }: { generation: Generation }) {
     },
     { name: 'Version', value: generation.is_draft ? `edited from ${version}` : version },
     { name: 'Model', value: `${model}, ${provider}` },
-    { name: 'Latency', value: formatSpan(latency) },
-    { name: 'First token', value: formatSpan(first) },
+    { name: 'Total', value: formatSpan(totalMs(generation)) },
+    { name: 'Queue', value: beside(formatSpan(queueMs(generation)), usual && formatSpan(usual.queueMs)) },
+    { name: 'Latency', value: beside(formatSpan(latency), usual && formatSpan(usual.latencyMs)) },
+    { name: 'First token', value: beside(formatSpan(first), usual && formatSpan(usual.firstTokenMs)) },
+    {
+      name: 'Speed',
+      value: beside(formatSpeed(tokensPerSecond(generation)), usual && formatSpeed(usual.tokensPerSecond)),
+    },
     { name: 'Tokens', value: formatTokens(input, output) },
     { name: 'Cost', value: formatCost(cost) },
     {
@@ -45,7 +74,17 @@ export function GenerationFacts({ generation }: { generation: Generation }) {
           },
         ]
       : []),
-    { name: 'Checksum', value: <code className="break-all font-mono text-xs">{checksum}</code> },
+    {
+      name: 'Checksum',
+      value: (
+        <span className="flex items-center gap-1">
+          <code title={checksum} className="font-mono text-xs">
+            {checksum.slice(0, SHORT_CHECKSUM)}…
+          </code>
+          <CopyButton name="Copy the checksum" text={checksum} />
+        </span>
+      ),
+    },
   ]
   return (
     <section aria-labelledby="facts-heading">

@@ -8,8 +8,10 @@ import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
 import { useNow } from '#components/ui/use-now.ts'
 import type { GenerationSummary } from '#lib/generations/schema.ts'
-import type { ChangeFilters, GenerationFilters } from './filters.ts'
+import type { GenerationColumn } from './columns.tsx'
+import { type ChangeFilters, type GenerationFilters, USUAL_SORT } from './filters.ts'
 import { GenerationRow } from './generation-row.tsx'
+import { GenerationTable } from './generation-table.tsx'
 import { NothingGenerated } from './nothing-generated.tsx'
 import { isFinished } from './status.ts'
 
@@ -18,6 +20,8 @@ interface Props {
   generations: readonly GenerationSummary[]
   filters: GenerationFilters
   onChange: ChangeFilters
+  /** Those of the table; left out: rows that show all of it. */
+  columns: readonly GenerationColumn[] | undefined
   /** The prompt whose own page this is. */
   page: string | undefined
   firstNow: number
@@ -30,10 +34,12 @@ interface Props {
   onMore: () => void
 }
 
-export function GenerationList({ ref, generations, filters, onChange, page, firstNow, ...list }: Props) {
+export function GenerationList(props: Props) {
+  const { ref, generations, filters, onChange, columns, page, firstNow, ...list } = props
   const { isStale, error, onRetry, hasMore, isLoadingMore, onMore } = list
   const now = useNow(firstNow)
   const ids = useMemo(() => generations.map(({ id }) => id), [generations])
+  const total = hasMore ? -1 : ids.length
   const running = generations.filter(({ status }) => !isFinished(status)).length
   const found = `${counted(generations.length, 'generation')}${hasMore ? ' and more' : ''}`
   return (
@@ -42,22 +48,33 @@ export function GenerationList({ ref, generations, filters, onChange, page, firs
         {isStale ? '' : running === 0 ? found : `${found}, ${running} unfinished`}
       </output>
       {error && <ListFailure error={error} onRetry={onRetry} />}
-      {generations.length === 0 && !error && !isStale && (
+      {generations.length === 0 && !error && !isStale && !hasMore && (
         <NothingGenerated filters={filters} onChange={onChange} page={page} />
       )}
       <div className={classNames('transition-opacity duration-150', isStale && 'opacity-60 delay-150')}>
-        <Rows
-          ids={ids}
-          total={hasMore ? -1 : ids.length}
-          renderRow={(index) => {
-            const generation = generations[index]
-            return (
-              generation && (
-                <GenerationRow generation={generation} now={now} isOfPrompt={page !== undefined} />
+        {columns === undefined ? (
+          <Rows
+            ids={ids}
+            total={total}
+            renderRow={(index) => {
+              const generation = generations[index]
+              return (
+                generation && (
+                  <GenerationRow generation={generation} now={now} isOfPrompt={page !== undefined} />
+                )
               )
-            )
-          }}
-        />
+            }}
+          />
+        ) : (
+          <GenerationTable
+            generations={generations}
+            columns={columns}
+            sort={filters.sort ?? USUAL_SORT}
+            onSort={(sort) => onChange({ sort: sort === USUAL_SORT ? null : sort })}
+            total={total}
+            now={now}
+          />
+        )}
       </div>
       {hasMore && <MoreRows isLoading={isLoadingMore} hasFailed={error !== null} onMore={onMore} />}
     </div>

@@ -9,16 +9,19 @@ import { formatMoment } from '#components/ui/format.ts'
 import type { Generation } from '#lib/generations/schema.ts'
 import { Answer } from './answer.tsx'
 import { Attempts } from './attempts.tsx'
+import { FailedAnswer } from './failed-answer.tsx'
 import { GenerationFacts } from './generation-facts.tsx'
 import { type LiveGeneration } from './live-generation.ts'
 import { generationQuery } from './queries.ts'
 import { RunAgain } from './run-again.tsx'
+import type { Usual } from './spans.ts'
 import { isFinished } from './status.ts'
 import { StatusMark } from './status-mark.tsx'
 import { useElapsed } from './use-elapsed.ts'
 import { useLiveGeneration } from './use-live-generation.ts'
 import { useStop } from './use-stop.ts'
-import { SentConfiguration, SentMessages, SentValues } from './what-was-sent.tsx'
+import { Waterfall } from './waterfall.tsx'
+import { SentConfiguration, SentMessages, SentSettings, SentValues } from './what-was-sent.tsx'
 
 export interface GenerationPageProps {
   /** As the server read it. */
@@ -29,13 +32,15 @@ export interface GenerationPageProps {
   configurations: readonly string[]
   /** Said of a provider that is no model. */
   note: string | null
+  /** What its configuration usually takes; undefined: too little is known. */
+  usual: Usual | undefined
 }
 
 /** How often the attempts of one that runs are read. */
 const ATTEMPTS_MS = 2_000
 
 /** Everything about one generation; while it runs, as it comes. */
-export function GenerationPage({ first, title, configurations, note }: GenerationPageProps) {
+export function GenerationPage({ first, title, configurations, note, usual }: GenerationPageProps) {
   const live = useLiveGeneration(first)
   const isOpen = !isFinished(live.status)
   // Attempts are in the stream by their texts alone.
@@ -47,6 +52,7 @@ export function GenerationPage({ first, title, configurations, note }: Generatio
   })
   const generation = live.generation ?? read
   const isErased = generation.redacted_at !== null
+  const failure = live.status === 'failed' ? generation.error : null
   return (
     <>
       <header className="pt-6 pb-8">
@@ -61,18 +67,26 @@ export function GenerationPage({ first, title, configurations, note }: Generatio
       </header>
       <div className="grid gap-x-14 gap-y-12 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-12">
-          {isErased ? <Erased at={generation.redacted_at} /> : <Answer live={live} note={note} />}
+          {failure !== null && <FailedAnswer error={failure} />}
+          {isErased ? (
+            <Erased at={generation.redacted_at} />
+          ) : (
+            // A failure without a text has no answer to show.
+            (failure === null || live.text !== '') && <Answer live={live} note={note} />
+          )}
           <section aria-labelledby="attempts-heading">
             <h2 id="attempts-heading" className="mb-3 font-serif text-xl">
               Attempts
             </h2>
-            <Attempts attempts={generation.attempts} />
+            <Waterfall generation={generation} />
+            <Attempts attempts={generation.attempts} askedAt={generation.created_at} />
           </section>
           {!isErased && <SentMessages generation={generation} />}
         </div>
         <div className="flex min-w-0 flex-col gap-12">
-          <GenerationFacts generation={generation} />
+          <GenerationFacts generation={generation} usual={usual} />
           {!isErased && <SentValues variables={generation.variables} />}
+          {!isErased && <SentSettings settings={generation.settings} />}
           <SentConfiguration configuration={generation.configuration_as_it_was} />
         </div>
       </div>
@@ -160,7 +174,7 @@ function Actions({
 }
 
 function StatusLine({ generation, live }: { generation: Generation; live: LiveGeneration }) {
-  const { version, label, is_draft: isDraft, created_at: at, error, retry_of: origin } = generation
+  const { version, label, is_draft: isDraft, created_at: at, retry_of: origin } = generation
   const isOpen = !isFinished(live.status)
   const elapsed = useElapsed(isOpen ? Date.parse(at) : undefined)
   return (
@@ -199,12 +213,6 @@ function StatusLine({ generation, live }: { generation: Generation; live: LiveGe
       </div>
       {isOpen && live.lastError !== null && (
         <p className="mt-2 text-ink-soft text-sm">The attempt before failed: {live.lastError.message}</p>
-      )}
-      {live.status === 'failed' && error !== null && (
-        <p className="mt-3 max-w-prose rounded-lg bg-rubric-wash px-4 py-3 text-sm [overflow-wrap:anywhere]">
-          <strong className="font-medium text-rubric">It failed. </strong>
-          {error.message}
-        </p>
       )}
     </>
   )

@@ -1,26 +1,33 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { Generation, GenerationBatch, GenerationPage } from '#lib/generations/schema.ts'
-import { type GenerationFilters, toListQuery } from './filters.ts'
-import { isFinished } from './status.ts'
+import { part } from '#components/ui/part.ts'
+import type {
+  Generation,
+  GenerationBatch,
+  GenerationPage,
+  GenerationSummary,
+} from '#lib/generations/schema.ts'
+import type { ListQuery } from './filters.ts'
 
 /** Generations on every page after the first. */
 const LATER_PAGE = 200
-/** How often a list is read while something in it is not finished, and while all of it is. */
+/** How often a list is read while it follows what is asked for elsewhere: there is no stream of all of that. */
+const LIVE_MS = 1_000
+/** How often batches are read while one of them is not finished, and while all of them are. */
 const BUSY_MS = 2_000
 const QUIET_MS = 15_000
 /** Batches at the top of the list. */
 export const BATCHES_SHOWN = 10
 
 /** The first page shows without it: the client and the schemas come when something is read again. */
-const client = () => import('./read.ts')
+const client = part(() => import('./read.ts'))
 
 /**
- * The generations under these filters, newest first, read anew while the page is seen: often while something
- * is unfinished. A list that was scrolled far is read more rarely, as all of it is.
- * @param page the prompt whose own page this is
+ * The generations of a query, read anew while the page is seen and follows. A list that was scrolled far is
+ * read more rarely, as all of it is.
+ * @param query made once for all pages: a cursor belongs to the moment that a range begins at
+ * @param isLive whether what is asked for meanwhile, here and elsewhere, appears
  */
-export function generationPagesQuery(filters: GenerationFilters, page: string | undefined) {
-  const query = toListQuery(filters, page)
+export function generationPagesQuery(query: ListQuery, isLive: boolean) {
   return infiniteQueryOptions({
     queryKey: ['generations', 'list', query],
     queryFn: async ({ pageParam, signal }): Promise<GenerationPage> =>
@@ -30,12 +37,25 @@ export function generationPagesQuery(filters: GenerationFilters, page: string | 
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (last: GenerationPage) => last.next_cursor,
-    refetchInterval: ({ state: { data } }) => {
-      const pages = data?.pages ?? []
-      const isBusy = pages.some(({ items }) => items.some(({ status }) => !isFinished(status)))
-      return (isBusy ? BUSY_MS : QUIET_MS) * Math.max(1, pages.length)
-    },
+    refetchInterval: ({ state: { data } }) => isLive && LIVE_MS * Math.max(1, data?.pages.length ?? 1),
   })
+}
+
+/** Everything of a query, page after page, up to so many. */
+export async function readAllGenerations(query: ListQuery, most: number): Promise<GenerationSummary[]> {
+  const { readGenerations } = await client()
+  const items: GenerationSummary[] = []
+  let cursor: string | null = null
+  do {
+    const page: GenerationPage = await readGenerations({
+      ...query,
+      limit: LATER_PAGE,
+      ...(cursor !== null && { cursor }),
+    })
+    items.push(...page.items)
+    cursor = page.next_cursor
+  } while (cursor !== null && items.length < most)
+  return items.slice(0, most)
 }
 
 /** The newest batches, read anew while one of them goes on. */
@@ -55,6 +75,15 @@ export function batchQuery(id: string) {
     refetchInterval: ({ state: { data } }) => (data?.finished_at === null ? BUSY_MS : false),
   })
 }
+
+/** The configuration whose answer was the last that came out well; null when there was none. */
+export const lastSucceededQuery = queryOptions({
+  queryKey: ['generations', 'last succeeded'],
+  queryFn: async ({ signal }): Promise<string | null> => {
+    const { items } = await (await client()).readGenerations({ status: 'succeeded', limit: 1 }, signal)
+    return items[0]?.configuration ?? null
+  },
+})
 
 /** One generation with everything about it. */
 export function generationQuery(id: string) {

@@ -16,8 +16,8 @@ import { send } from '#lib/http/client.ts'
 
 /** These pages' calls of the public API. Loaded lazily, as the contracts bring all schemas along. */
 
-export function readGenerations(query: z.input<typeof ListGenerationsQuery>, signal: AbortSignal) {
-  return send(listGenerationsContract, { query }, { signal })
+export function readGenerations(query: z.input<typeof ListGenerationsQuery>, signal?: AbortSignal) {
+  return send(listGenerationsContract, { query }, signal === undefined ? {} : { signal })
 }
 
 export function readGeneration(id: string, signal: AbortSignal) {

@@ -5,7 +5,10 @@ import { ChevronDown, RotateCcw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 /** Runs the same messages again, with the same configuration or another; it leads to the new generation. */
 export function RunAgain({
@@ -23,7 +26,7 @@ export function RunAgain({
   const queries = useQueryClient()
   const retry = useMutation({
     mutationFn: async ({ configuration, key }: { configuration: string | undefined; key: string }) =>
-      (await import('./read.ts')).retryGeneration(id, configuration, key),
+      (await loadRead()).retryGeneration(id, configuration, key),
     onSuccess: async (generation) => {
       await queries.invalidateQueries({ queryKey: ['generations', 'list'] })
       router.push(`/generations/${generation.id}`)

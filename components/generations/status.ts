@@ -1,4 +1,4 @@
-import type { GenerationStatus } from '#lib/generations/schema.ts'
+import type { GenerationSort, GenerationStatus } from '#lib/generations/schema.ts'
 
 /** In the order of a life; as the schema has them, which would bring zod along. */
 export const STATUSES = [
@@ -8,6 +8,20 @@ export const STATUSES = [
   'failed',
   'cancelled',
 ] as const satisfies readonly GenerationStatus[]
+
+/** How the list can be sorted, for the same reason once more. */
+export const GENERATION_SORTS = [
+  '-created_at',
+  'created_at',
+  '-latency_ms',
+  'latency_ms',
+  '-first_token_ms',
+  'first_token_ms',
+  '-cost',
+  'cost',
+  '-output_tokens',
+  'output_tokens',
+] as const satisfies readonly GenerationSort[]
 
 export const STATUS_NAMES: Record<GenerationStatus, string> = {
   queued: 'Queued',

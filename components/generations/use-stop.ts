@@ -1,12 +1,15 @@
 'use client'
 
 import { useMutation } from '@tanstack/react-query'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 /** Stops a generation: at once as far as one sees, and on the server as soon as it hears of it. */
 export function useStop(id: string) {
   const { mutate, isPending, isSuccess } = useMutation({
-    mutationFn: async () => (await import('./read.ts')).cancelGeneration(id),
+    mutationFn: async () => (await loadRead()).cancelGeneration(id),
     onError: (error) =>
       showToast({
         tone: 'failure',

@@ -106,6 +106,64 @@ export function SentConfiguration({
   )
 }
 
+/** How the model was asked, beside the messages; and what of the version's config was not used, with the reason. */
+export function SentSettings({ settings: { used, ignored } }: { settings: Generation['settings'] }) {
+  const facts = Object.entries(used).map(
+    ([name, value]): Fact => ({
+      name: SETTING_NAMES[name] ?? name,
+      value: (
+        <span className="line-clamp-6 whitespace-pre-wrap" title={jsonOf(value)}>
+          {settingText(name, value)}
+        </span>
+      ),
+    }),
+  )
+  return (
+    <section aria-labelledby="settings-heading">
+      <h2 id="settings-heading" className="mb-3 font-serif text-xl">
+        How it was asked
+      </h2>
+      <FactList facts={facts} />
+      {ignored.length > 0 && (
+        <ul aria-label="What the version says and was not used" className="mt-3 flex flex-col gap-1 text-sm">
+          {ignored.map(({ setting, reason }) => (
+            <li key={`${setting} ${reason}`} className="rounded-md bg-sunken px-3 py-2">
+              <strong className="font-medium">
+                {SETTING_NAMES[setting] ?? setting} was not used as it stands.
+              </strong>{' '}
+              <span className="text-ink-soft">{reason}.</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+const SETTING_NAMES: Readonly<Record<string, string>> = {
+  model: 'Model',
+  temperature: 'Temperature',
+  top_p: 'Top-p',
+  max_tokens: 'Most tokens',
+  stop: 'Stops at',
+  response_format: 'Answer as',
+  tools: 'Tools',
+}
+
+/** A setting in few words: the names of tools, the kind of answer. */
+function settingText(name: string, value: unknown): string {
+  const named = (each: unknown) =>
+    typeof each === 'object' && each !== null && 'name' in each ? String(each.name) : jsonOf(each)
+  if (Array.isArray(value)) return value.map(named).join(', ')
+  if (name === 'response_format' && typeof value === 'object' && value !== null && 'type' in value)
+    return value.type === 'json_schema' ? `JSON by the schema ${named(value)}` : String(value.type)
+  return typeof value === 'string' ? value : jsonOf(value)
+}
+
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value)
+}
+
 function given(name: string, value: string | number | null): Fact[] {
   return value === null ? [] : [{ name, value: <span className="whitespace-pre-wrap">{value}</span> }]
 }

@@ -8,6 +8,7 @@ import { heardAtEnd } from '#components/generations/spoken-words.ts'
 import { StatusMark } from '#components/generations/status-mark.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/menu.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
@@ -34,10 +35,15 @@ export function AnswerColumn(props: Props) {
   return (
     <li
       aria-label={name}
-      className="flex min-h-72 min-w-0 flex-col rounded-xl border border-line bg-surface md:min-w-62 md:flex-1 roomy:min-h-0"
+      className="flex min-h-72 min-w-0 flex-col rounded-xl border border-line bg-surface md:min-w-50 md:flex-1 roomy:min-h-0"
     >
       <Head {...props} />
-      <Body configuration={configuration} run={run} />
+      <AnswerBody
+        name={name}
+        note={configuration.note}
+        run={run}
+        className="min-h-0 flex-1 max-md:max-h-[70dvh]"
+      />
       <div className="flex flex-col gap-2 border-line border-t px-4 py-3">
         {run && <AnswerFacts run={run} />}
         <div className="-mx-2 flex flex-wrap items-center gap-1">
@@ -74,7 +80,8 @@ function verbOf(run: Run | undefined): string {
   return run.refused !== undefined || run.live.status === 'failed' ? 'Retry' : 'Run again'
 }
 
-function spokenOf(run: Run, name: string): string {
+/** What readers hear of a run. */
+export function spokenOf(run: Run, name: string): string {
   if (run.refused) return `${name} was not asked. ${run.refused.message}`
   if (run.isStopped && run.live.generation === undefined) return `${name} was stopped`
   return heardAtEnd(run.live, name)
@@ -89,11 +96,11 @@ function Head({ configuration, others, run, onReplace }: Props) {
       <div className="min-w-0 flex-1 py-1">
         <h3 className="truncate font-medium font-mono text-sm">{name}</h3>
         <p className="mt-0.5 flex min-h-5 min-w-0 items-center gap-2 text-ink-faint text-xs">
-          <span className="truncate">{model}</span>
+          <span className="min-w-8 truncate">{model}</span>
           {note !== null && <Badge tone="lapis">not a model</Badge>}
         </p>
       </div>
-      <span className="py-1 text-xs">{run && <ColumnStatus run={run} />}</span>
+      <span className="py-1 text-xs">{run && <AnswerStatus run={run} />}</span>
       <Menu
         aria-label={`More for ${name}`}
         onAction={(key) => {
@@ -134,7 +141,8 @@ function Head({ configuration, others, run, onReplace }: Props) {
   )
 }
 
-function ColumnStatus({ run }: { run: Run }) {
+/** How a run stands, a refusal and a stop included. */
+export function AnswerStatus({ run }: { run: Run }) {
   if (run.refused) return <StatusMark status="failed" />
   if (run.isStopped) return <StatusMark status="cancelled" />
   return <StatusMark status={run.live.status} />
@@ -143,7 +151,19 @@ function ColumnStatus({ run }: { run: Run }) {
 /** How near the end of a text counts as being there. */
 const NEAR_PX = 48
 
-const Body = memo(function Body({ configuration, run }: Pick<Props, 'configuration' | 'run'>) {
+/** The text of a run as it grows, and what went wrong with it. */
+export const AnswerBody = memo(function AnswerBody({
+  name,
+  note,
+  run,
+  className,
+}: {
+  /** Of the configuration. */
+  name: string
+  note: string | null
+  run: Run | undefined
+  className: string
+}) {
   const end = useRef<HTMLDivElement>(null)
   const text = run?.live.text ?? ''
   const isAtIt = run !== undefined && isRunning(run)
@@ -153,14 +173,21 @@ const Body = memo(function Body({ configuration, run }: Pick<Props, 'configurati
     if (!box || text === '') return
     if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX + 200) box.scrollTop = box.scrollHeight
   }, [text])
+  // At the end it is read from the beginning, unless its reader has gone elsewhere.
+  const wasAtIt = useRef(isAtIt)
+  useEffect(() => {
+    const hasEnded = wasAtIt.current && !isAtIt
+    wasAtIt.current = isAtIt
+    const box = end.current?.closest('section')
+    if (!hasEnded || !box) return
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX + 200) box.scrollTop = 0
+  }, [isAtIt])
   return (
     <ScrollRegion
-      name={`Answer of ${configuration.name}`}
-      className="min-h-0 flex-1 overflow-y-auto px-4 py-4 max-md:max-h-[70dvh] print:max-h-none"
+      name={`Answer of ${name}`}
+      className={classNames('overflow-y-auto px-4 py-4 print:max-h-none', className)}
     >
-      {configuration.note !== null && run === undefined && (
-        <p className="mb-3 text-ink-soft text-sm">{configuration.note}</p>
-      )}
+      {note !== null && run === undefined && <p className="mb-3 text-ink-soft text-sm">{note}</p>}
       {run && <Trouble run={run} />}
       {text !== '' ? (
         <AnswerText text={text} isOpen={isAtIt} />

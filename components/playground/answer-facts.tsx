@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { formatCost, formatSpan, formatTokens } from '#components/generations/format-generation.ts'
+import { totalMs } from '#components/generations/spans.ts'
 import { isFinished } from '#components/generations/status.ts'
 import { useElapsed } from '#components/generations/use-elapsed.ts'
 import { isRunning, type Run } from './runs.ts'
@@ -18,8 +19,8 @@ export function AnswerFacts({ run }: { run: Run }) {
   const { input_tokens: input, output_tokens: output, configuration } = generation
   const answeredBy = generation.attempts.at(-1)?.configuration ?? configuration
   return (
-    <dl className="grid grid-cols-2 gap-x-4 gap-y-0.5 text-ink-soft text-xs tabular-nums">
-      <Fact name="Latency">{formatSpan(latency)}</Fact>
+    <dl className="grid grid-cols-2 gap-x-3 gap-y-1 @sm:grid-cols-3 text-ink-soft text-xs tabular-nums">
+      <Fact name="Latency">{formatSpan(latency ?? totalMs(generation))}</Fact>
       <Fact name="First token">{formatSpan(first)}</Fact>
       <Fact name="Tokens">{formatTokens(input, output)}</Fact>
       <Fact name="Cost">{formatCost(cost)}</Fact>
@@ -36,9 +37,11 @@ export function AnswerFacts({ run }: { run: Run }) {
 
 function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   return (
-    <div className="flex min-w-0 gap-1">
-      <dt className="text-ink-faint">{name}</dt>
-      <dd className="min-w-0 [overflow-wrap:anywhere]">{children}</dd>
+    <div className="min-w-0">
+      <dt className="text-2xs text-ink-faint">{name}</dt>
+      <dd className="truncate" title={typeof children === 'string' ? children : undefined}>
+        {children}
+      </dd>
     </div>
   )
 }

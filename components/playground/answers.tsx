@@ -1,12 +1,12 @@
 'use client'
 
 import { GitCompareArrows, PanelLeft, Play, Square } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
 import { AnswerViewChoice } from '#components/generations/answer-view-choice.tsx'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { AddConfiguration } from './add-configuration.tsx'
 import { AnswerColumn } from './answer-column.tsx'
 import type { Configuration } from './configuration.ts'
@@ -17,7 +17,10 @@ import { isRunning } from './runs.ts'
 import { useColumns } from './use-columns.ts'
 import { useRuns } from './use-runs.ts'
 
-const AnswerComparison = dynamic(async () => (await import('./answer-comparison.tsx')).AnswerComparison)
+const AnswerComparison = dialogPart(
+  async () => (await import('./answer-comparison.tsx')).AnswerComparison,
+  ({ onClose }) => onClose(),
+)
 
 interface Props {
   prompt: string
@@ -25,12 +28,16 @@ interface Props {
   hasEcho: boolean
   /** What is to be run; undefined when something is missing for it. */
   prepare: () => RunRequest | undefined
+  /** Variables that kept the last run from going off. */
+  needed: readonly string[]
+  onGoTo: (variable: string) => void
   isPaneHidden: boolean
   onHidePane: (isHidden: boolean) => void
 }
 
 /** A column for each configuration, with its answer; and what starts and stops them all. */
-export function Answers({ prompt, configurations, hasEcho, prepare, isPaneHidden, onHidePane }: Props) {
+export function Answers(props: Props) {
+  const { prompt, configurations, hasEcho, prepare, needed, onGoTo, isPaneHidden, onHidePane } = props
   const [columns, setColumns] = useColumns(configurations)
   const { runs, send, stop, forget } = useRuns(prompt)
   const [isComparing, setComparing] = useState(false)
@@ -119,6 +126,23 @@ export function Answers({ prompt, configurations, hasEcho, prepare, isPaneHidden
           Run
         </Button>
       </div>
+      <output className="block">
+        {needed.length > 0 && (
+          <span className="mb-3 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-md bg-rubric-wash px-3 py-1.5 text-sm">
+            Not run yet. It needs
+            {needed.map((name) => (
+              <button
+                key={name}
+                type="button"
+                onClick={() => onGoTo(name)}
+                className="min-h-6 break-all rounded text-left font-mono text-rubric text-xs underline underline-offset-2"
+              >
+                {name}
+              </button>
+            ))}
+          </span>
+        )}
+      </output>
       {columns.length === 0 && (
         <p className="rounded-xl border border-line border-dashed px-6 py-10 text-center text-ink-soft text-sm">
           Add a configuration, and its answer stands here.

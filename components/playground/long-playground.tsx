@@ -3,11 +3,15 @@
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { type LongPrompt, WhenRead } from '#components/prompts/long/when-read.tsx'
+import { lastingPart, part } from '#components/ui/part.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { PlaygroundProps } from './playground.tsx'
 import type { TakenOver } from './use-take-over.ts'
 
-const Playground = dynamic(async () => (await import('./playground.tsx')).Playground)
+const loadRead = part(() => import('#components/generations/read.ts'))
+const loadTakenOver = part(() => import('./taken-over.ts'))
+
+const Playground = dynamic(lastingPart(async () => (await import('./playground.tsx')).Playground))
 
 export interface LongPlaygroundProps extends Omit<PlaygroundProps, 'prompt' | 'includes' | 'taken'> {
   about: LongPrompt
@@ -20,10 +24,7 @@ export function LongPlayground({ about, from, ...props }: LongPlaygroundProps) {
   const taken = useQuery({
     queryKey: ['generations', 'taken', from],
     queryFn: async ({ signal }): Promise<TakenOver | null> => {
-      const [{ readGeneration }, { takenOf }] = await Promise.all([
-        import('#components/generations/read.ts'),
-        import('./taken-over.ts'),
-      ])
+      const [{ readGeneration }, { takenOf }] = await Promise.all([loadRead(), loadTakenOver()])
       return from === null ? null : takenOf(await readGeneration(from, signal))
     },
     enabled: from !== null,

@@ -5,6 +5,9 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
+import { part } from '#components/ui/part.ts'
+
+const loadRead = part(() => import('#components/generations/read.ts'))
 
 const ECHO = { name: 'echo', provider: 'echo', model: 'echo' }
 
@@ -12,7 +15,7 @@ const ECHO = { name: 'echo', provider: 'echo', model: 'echo' }
 export function NoConfiguration({ hasEcho }: { hasEcho: boolean }) {
   const router = useRouter()
   const create = useMutation({
-    mutationFn: async () => (await import('#components/generations/read.ts')).createConfiguration(ECHO),
+    mutationFn: async () => (await loadRead()).createConfiguration(ECHO),
     onSuccess: () => router.refresh(),
   })
   return (

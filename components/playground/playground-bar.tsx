@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { useQueryStates } from 'nuqs'
 import { useTransition } from 'react'
 import { PromptChooser } from '#components/prompts/prompt-chooser.tsx'
+import { useFollowedLabels } from '#components/prompts/use-followed-labels.ts'
 import { versionHref } from '#components/prompts/version-href.ts'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { classNames } from '#components/ui/class-names.ts'
@@ -29,7 +30,8 @@ export function PlaygroundBar({
   const [isPending, startTransition] = useTransition()
   // Another prompt or version is another text, which the server reads.
   const [, setState] = useQueryStates(playgroundParsers, { shallow: false, startTransition, history: 'push' })
-  const { name, title, labels, latest_version: latest } = prompt
+  const { name, title, latest_version: latest } = prompt
+  const { labels } = useFollowedLabels(name, prompt.labels)
   const isNewest = chosen.label === undefined && chosen.version === undefined
   const editor = isNewest
     ? `/prompts/${name}`

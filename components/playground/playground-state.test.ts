@@ -24,12 +24,15 @@ describe('the address of the playground', () => {
   ]
 
   it('says which configurations are asked; then memory does, then a model comes first', () => {
-    expect(columnsOf(known, ['claude', 'gone', 'claude'], ['gpt'])).toEqual(['claude'])
-    expect(columnsOf(known, [], ['gpt'])).toEqual([])
-    expect(columnsOf(known, null, ['gpt', 'echo'])).toEqual(['gpt', 'echo'])
-    expect(columnsOf(known, null, ['gone'])).toEqual(['gpt'])
-    expect(columnsOf(known.slice(0, 1), null, null)).toEqual(['echo'])
-    expect(columnsOf([], null, null)).toEqual([])
+    expect(columnsOf(known, ['claude', 'gone', 'claude'], ['gpt'], undefined)).toEqual(['claude'])
+    expect(columnsOf(known, [], ['gpt'], undefined)).toEqual([])
+    expect(columnsOf(known, null, ['gpt', 'echo'], undefined)).toEqual(['gpt', 'echo'])
+    expect(columnsOf(known, null, ['gone'], undefined)).toEqual(['gpt'])
+    expect(columnsOf(known.slice(0, 1), null, null, undefined)).toEqual(['echo'])
+    expect(columnsOf([], null, null, undefined)).toEqual([])
+    expect(columnsOf(known, null, null, 'claude')).toEqual(['claude'])
+    expect(columnsOf(known, null, ['gpt'], 'claude')).toEqual(['gpt'])
+    expect(columnsOf(known, null, null, 'gone')).toEqual(['gpt'])
   })
 
   it('asks no more than so many', () => {
@@ -39,6 +42,7 @@ describe('the address of the playground', () => {
         many,
         many.map(({ name }) => name),
         null,
+        undefined,
       ),
     ).toHaveLength(MOST_COLUMNS)
   })

@@ -8,7 +8,9 @@ import { SaveVersion, useSaveVersion } from '#components/prompts/editor/save-ver
 import { baseOf } from '#components/prompts/editor/stored-draft.ts'
 import { useDraft } from '#components/prompts/editor/use-draft.ts'
 import { useFollowing } from '#components/prompts/editor/use-following.ts'
+import type { Outcome } from '#components/prompts/test/template-engine.ts'
 import { fieldId } from '#components/prompts/test/variable-field.tsx'
+import { useActions } from '#components/shell/actions.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Prompt, VersionPage } from '#lib/prompts/schema.ts'
@@ -59,6 +61,8 @@ export function Playground(props: PlaygroundProps) {
   useTakeOver({ taken, base, handle, values, setValues })
   const pane = useRef<WritingPaneHandle>(null)
   const [isPaneHidden, setPaneHidden] = useState(false)
+  const [wasRefused, setRefused] = useState(false)
+  const needed = wasRefused ? neededValues(live.outcome) : []
 
   const save = useSaveVersion({
     prompt,
@@ -71,14 +75,24 @@ export function Playground(props: PlaygroundProps) {
     onGoTo: (problem) => pane.current?.goTo(problem),
   })
 
+  useActions([
+    {
+      id: 'playground.save',
+      name: 'Save the text as a version',
+      group: 'This playground',
+      keys: 'mod+s',
+      run: () => void save.open(),
+    },
+  ])
+
   /** What is to be run; undefined after leading to what is missing for it. */
   const prepare = (): RunRequest | undefined => {
     const outcome = live.runNow()
+    setRefused(outcome?.state === 'incomplete')
     if (outcome?.state === 'incomplete') {
       setPaneHidden(false)
-      const missing = new Set([...outcome.missing, ...outcome.wrong.map(({ path }) => String(path[1]))])
-      const field = live.variables.find((variable) => missing.has(variable.name))?.name
-      requestAnimationFrame(() => document.getElementById(fieldId(field ?? ''))?.focus())
+      const missing = new Set(neededValues(outcome))
+      goToField(live.variables.find((variable) => missing.has(variable.name))?.name ?? '')
       return undefined
     }
     if (outcome?.state === 'invalid') {
@@ -109,6 +123,7 @@ export function Playground(props: PlaygroundProps) {
           version={base.version}
           live={live}
           values={values}
+          needed={needed}
           onValues={setValues}
           refused={save.refused}
           onSave={() => void save.open()}
@@ -118,6 +133,11 @@ export function Playground(props: PlaygroundProps) {
           configurations={configurations}
           hasEcho={hasEcho}
           prepare={prepare}
+          needed={needed}
+          onGoTo={(variable) => {
+            setPaneHidden(false)
+            goToField(variable)
+          }}
           isPaneHidden={isPaneHidden}
           onHidePane={setPaneHidden}
         />
@@ -125,4 +145,15 @@ export function Playground(props: PlaygroundProps) {
       <SaveVersion prompt={prompt} handle={handle} base={base} saving={save} />
     </>
   )
+}
+
+/** Once the pane with the fields is shown. */
+function goToField(variable: string): void {
+  requestAnimationFrame(() => document.getElementById(fieldId(variable))?.focus())
+}
+
+/** Names of the variables without which, or with whose values, it cannot be run. */
+function neededValues(outcome: Outcome | undefined): string[] {
+  if (outcome?.state !== 'incomplete') return []
+  return [...outcome.missing, ...outcome.wrong.map(({ path }) => String(path[1]))]
 }

@@ -42,9 +42,40 @@ function canonical(value: unknown): string {
 
 /** The request that runs it: the version by its label or number, or the edited text in its place. */
 export function runRequest(written: Written, values: FormValues): RunRequest {
-  const { prompt, label, version, content, variables } = written
-  const filled = { variables: typedValues(variables, values) }
-  if (!isEdited(written)) return { prompt, ...(label === undefined ? { version } : { label }), ...filled }
-  const { kind: _, ...text } = content
-  return { prompt, version, ...filled, draft: { ...text, variables: [...variables] } }
+  const { prompt: name, label, version, variables } = written
+  return requestFor({ name, label, version }, isEdited(written) ? written : undefined, variables, values)
+}
+
+/**
+ * The request that runs a version, or a draft in its place.
+ * @param variables the declared ones, and those that the text uses all the same
+ */
+export function requestFor(
+  { name, label, version }: { name: string; version: number; label?: string | null | undefined },
+  draft: { content: PromptContent; config?: VersionFields['config'] } | undefined,
+  variables: readonly Variable[],
+  values: FormValues,
+): RunRequest {
+  const filled = { prompt: name, variables: typedValues(variables, values) }
+  if (draft === undefined) return { ...filled, ...(label ? { label } : { version }) }
+  const { content, config } = draft
+  return {
+    ...filled,
+    version,
+    draft: { ...textOf(content), variables: [...variables], ...(config && { config }) },
+  }
+}
+
+/** A system message that nobody wrote is left out, as it is when the draft is saved. */
+function textOf(content: PromptContent) {
+  if (content.kind === 'text') {
+    const { kind: _, ...text } = content
+    return text
+  }
+  const { kind: _, messages, ...chat } = content
+  const written = messages.filter((message) => {
+    const isUnwritten = 'role' in message && message.role === 'system' && message.content === ''
+    return !isUnwritten
+  })
+  return { ...chat, messages: written.length === 0 ? messages : written }
 }

@@ -2,6 +2,7 @@
 
 import { useQueryState } from 'nuqs'
 import { useMemo, useSyncExternalStore } from 'react'
+import { usePreferredConfiguration } from '#components/ai/use-preferred-configuration.tsx'
 import type { Configuration } from './configuration.ts'
 import { columnsOf, playgroundParsers } from './playground-state.ts'
 
@@ -15,9 +16,10 @@ export function useColumns(
   const [asked, setAsked] = useQueryState('configurations', playgroundParsers.configurations)
   // The server does not know it.
   const remembered = useSyncExternalStore(never, readRemembered, () => '')
+  const { name: preferred } = usePreferredConfiguration()
   const columns = useMemo(
-    () => columnsOf(configurations, asked, remembered === '' ? null : remembered.split(',')),
-    [configurations, asked, remembered],
+    () => columnsOf(configurations, asked, remembered === '' ? null : remembered.split(','), preferred),
+    [configurations, asked, remembered, preferred],
   )
   return [
     columns,

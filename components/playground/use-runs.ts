@@ -1,13 +1,17 @@
 'use client'
 
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
+import { rememberLastUsed } from '#components/ai/preferred-configuration.ts'
 import { eachFrame } from '#components/generations/each-frame.ts'
 import { followGeneration } from '#components/generations/follow-generation.ts'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { GenerationEvent } from '#lib/generations/schema.ts'
 import { keepRunIds, readRunIds } from './kept-runs.ts'
 import type { RunRequest } from './run-request.ts'
 import { changeRuns, isRunning, type Run, type RunsChange } from './runs.ts'
+
+const loadRead = part(() => import('#components/generations/read.ts'))
 
 interface Heard {
   configuration: string
@@ -36,7 +40,7 @@ export function useRuns(prompt: string) {
   useFollowers(runs, dispatch)
 
   const cancel = async (id: string) => {
-    const { cancelGeneration } = await import('#components/generations/read.ts')
+    const { cancelGeneration } = await loadRead()
     try {
       await cancelGeneration(id)
     } catch (error) {
@@ -47,7 +51,7 @@ export function useRuns(prompt: string) {
   }
   const sendOne = async (request: RunRequest, configuration: string, key: string) => {
     try {
-      const { requestGeneration } = await import('#components/generations/read.ts')
+      const { requestGeneration } = await loadRead()
       const generation = await requestGeneration({ ...request, configuration }, key)
       dispatch({ type: 'accept', configuration, key, generation })
       const run = latest.current[configuration]
@@ -62,6 +66,7 @@ export function useRuns(prompt: string) {
     /** Runs with those configurations that are not at it. */
     send: (request: RunRequest, configurations: readonly string[]) => {
       const idle = configurations.filter((name) => !isAtIt(latest.current[name]))
+      if (idle[0] !== undefined) rememberLastUsed(idle[0])
       const keys = idle.map(() => crypto.randomUUID())
       dispatch({ type: 'send', configurations: idle, keys, at: Date.now() })
       for (const [index, name] of idle.entries()) void sendOne(request, name, keys[index] ?? '')

@@ -19,11 +19,12 @@ import { fieldId } from '#components/prompts/test/variable-field.tsx'
 import { VariableForm } from '#components/prompts/test/variable-form.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { lastingPart } from '#components/ui/part.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Segments } from '#components/ui/segments.tsx'
 
 const MessageList = dynamic(
-  async () => (await import('#components/prompts/editor/message-list.tsx')).MessageList,
+  lastingPart(async () => (await import('#components/prompts/editor/message-list.tsx')).MessageList),
 )
 
 const VIEWS = [
@@ -46,6 +47,8 @@ interface Props {
   version: number
   live: Live
   values: FormValues
+  /** Variables that kept the last run from going off. */
+  needed: readonly string[]
   onValues: (values: FormValues) => void
   /** What the server named at the last attempt to save. */
   refused: readonly Problem[]
@@ -55,12 +58,12 @@ interface Props {
 
 /** The values to run with, and the text to change in its place. */
 export function WritingPane(props: Props) {
-  const { isHidden, prompt, handle, live, values, onValues, refused, ref } = props
+  const { isHidden, prompt, handle, live, values, needed, onValues, refused, ref } = props
   const { draft, change } = handle
   const [view, setView] = useState('write')
   const checked = useCheck(draft)
   const problems = useMemo(() => [...(checked?.problems ?? []), ...refused], [checked, refused])
-  const fields = useTextFields(draft, problems, change)
+  const fields = useTextFields(draft, checked, problems, change)
   const { outcome } = live
   const goTo = (problem: Problem) => {
     setView('write')
@@ -80,7 +83,7 @@ export function WritingPane(props: Props) {
           live={live}
           values={values}
           onChange={onValues}
-          errors={new Map(wrong)}
+          errors={new Map([...needed.map((name) => [name, 'It needs a value.'] as const), ...wrong])}
         />
         <section aria-labelledby="text-heading" className="min-w-0">
           <h2 id="text-heading" className="sr-only">

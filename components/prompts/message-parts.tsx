@@ -60,7 +60,7 @@ export function Part({ part, renderText }: { part: ContentPart; renderText: (tex
             height={512}
             src={`data:${part.mimeType};base64,${part.data}`}
             alt="What the message holds"
-            className="mt-2 h-auto max-h-64 w-auto max-w-full rounded"
+            className="mt-2 h-auto max-h-64 min-h-12 w-auto min-w-12 max-w-full rounded bg-sunken object-contain"
           />
         </Attachment>
       )

@@ -5,9 +5,10 @@ import { useId } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { classNames } from '#components/ui/class-names.ts'
 import { FIELD_CLASS } from '#components/ui/field.tsx'
+import { part } from '#components/ui/part.ts'
 import { usePopup } from '#components/ui/use-popup.ts'
 
-const loadPanel = () => import('./prompt-chooser-panel.tsx')
+const loadPanel = part(() => import('./prompt-chooser-panel.tsx'))
 
 /** One of the prompts, found by typing. */
 export function PromptChooser({

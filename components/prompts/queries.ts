@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { part } from '#components/ui/part.ts'
 import type { Page } from '#lib/page.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts, TagFacts } from './facts.ts'
@@ -11,7 +12,7 @@ export type PromptPageData = Page<PromptSummary>
 const LATER_PAGE = 200
 
 /** The first page shows without it: the client and the schemas come when something is read again. */
-const client = () => import('./read.ts')
+const client = part(() => import('./read.ts'))
 
 /** The prompts under these filters, page by page. */
 export function promptPagesQuery(filters: Filters) {

@@ -3,10 +3,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { PatchPromptInput, Prompt, PromptSummary } from '#lib/prompts/schema.ts'
 import { editLists, refreshLists } from './list-cache.ts'
 import { patchFaults } from './patch-faults.ts'
+import { currentEtag } from './versions/change-failure.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 /** What an edit shows of a prompt before the server has answered; summaries and whole prompts have it all. */
 export type PatchablePrompt = Pick<Prompt, 'name' | 'category' | 'tags' | 'aliases' | 'archived' | 'etag'>
@@ -50,7 +54,7 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
         setSaving(true)
         const revert = await editLists(queries, new Set([from.name]), (each) => editSummary(each, shown))
         try {
-          const { patchPrompt } = await import('./read.ts')
+          const { patchPrompt } = await loadRead()
           const answer = await patchPrompt(from.name, etag, change)
           setEdit({ base: saved.etag, patch: fieldsOf(answer) })
           showToast({ message: options.done, ...undoOf(answer, options) })
@@ -79,7 +83,7 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
         }
       const takeBack = async (answer: Prompt, undo: PatchPromptInput, rest: PatchOptions) => {
         try {
-          const { patchPrompt } = await import('./read.ts')
+          const { patchPrompt } = await loadRead()
           const restored = await patchPrompt(answer.name, answer.etag, undo)
           setEdit({ base: saved.etag, patch: fieldsOf(restored) })
           rest.onSaved?.(restored)
@@ -107,13 +111,6 @@ function failed(name: string, error: unknown, retry: () => void): void {
     detail: error instanceof Error ? error.message : undefined,
     action: { label: 'Retry', run: retry },
   })
-}
-
-/** Somebody else changed the prompt: what a retry has to name. */
-function currentEtag(error: unknown): string | undefined {
-  const problem = error instanceof Error && 'problem' in error ? error.problem : undefined
-  if (typeof problem !== 'object' || problem === null || !('current_etag' in problem)) return undefined
-  return typeof problem.current_etag === 'string' ? problem.current_etag : undefined
 }
 
 function shownFields({

@@ -1,6 +1,9 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { part } from '#components/ui/part.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 const SAMPLE = {
   name: 'release_note',
@@ -31,7 +34,7 @@ export function useSamplePrompt(onReady: (name: string) => void) {
   return useMutation({
     mutationFn: async () => {
       try {
-        return (await (await import('./read.ts')).createPrompt(SAMPLE)).name
+        return (await (await loadRead()).createPrompt(SAMPLE)).name
       } catch (error) {
         if (isTaken(error)) return SAMPLE.name
         throw error

@@ -1,10 +1,24 @@
 import { Badge } from '#components/ui/badge.tsx'
 import type { LabelState } from '#lib/prompts/schema.ts'
 
+export type ShownLabel = Pick<LabelState, 'label' | 'version'>
+
 /** Which version each label of a prompt names: `production` in red, as what agents get. */
-export function LabelBadges({ labels }: { labels: readonly Pick<LabelState, 'label' | 'version'>[] }) {
+export function LabelBadges({
+  labels,
+  moved = [],
+}: {
+  labels: readonly ShownLabel[]
+  /** Labels that somebody else has just moved: they light up. */
+  moved?: readonly string[]
+}) {
   return labels.map(({ label, version }) => (
-    <Badge key={label} tone={label === 'production' ? 'rubric' : 'lapis'}>
+    // Another version is another badge, so that it lights up again.
+    <Badge
+      key={`${label} ${version}`}
+      isNew={moved.includes(label)}
+      tone={label === 'production' ? 'rubric' : 'lapis'}
+    >
       {label}
       <span className="font-normal">v{version}</span>
     </Badge>

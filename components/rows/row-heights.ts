@@ -32,6 +32,6 @@ export function expectedHeight(): number {
 /** Takes the heights of rows that stand in the page, before others take their place. */
 export function measureRows(keyOf: (index: number) => string | number): void {
   checkHeights()
-  for (const row of document.querySelectorAll<HTMLElement>('li[data-index]'))
+  for (const row of document.querySelectorAll<HTMLElement>('[data-index]'))
     heights.set(keyOf(Number(row.dataset.index)), row.offsetHeight)
 }

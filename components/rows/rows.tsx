@@ -1,6 +1,10 @@
 'use client'
 
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
+import { lastingPart } from '#components/ui/part.ts'
+import { elementsOf, placeOf } from './row-elements.ts'
+
+const loadVirtualRows = lastingPart(() => import('./virtual-rows.tsx'))
 
 /** Up to here rows stand in the page as they are: the browser's own search finds them, and nothing is measured. */
 const PLAIN_ROWS = 100
@@ -13,6 +17,8 @@ export interface RowsProps {
   /** How many rows the whole list has, as far as that is known; -1 while it goes on. */
   total: number
   renderRow: (index: number) => ReactNode
+  /** The rows are those of a table, which look like this: what is rendered for each are its cells. */
+  tableRow?: string
 }
 
 /** The rows in sight, once they were loaded: a list that is come back to has them at once. */
@@ -27,7 +33,7 @@ export function Rows(props: RowsProps) {
   useEffect(() => {
     if (!growsLong || loaded) return
     const load = async () => {
-      loaded = (await import('./virtual-rows.tsx')).VirtualRows
+      loaded = (await loadVirtualRows()).VirtualRows
       setVirtualRows(() => loaded)
     }
     void load()
@@ -35,20 +41,21 @@ export function Rows(props: RowsProps) {
   return VirtualRows && ids.length > PLAIN_ROWS ? <VirtualRows {...props} /> : <PlainRows {...props} />
 }
 
-function PlainRows({ ids, total, renderRow }: RowsProps) {
+function PlainRows({ ids, total, renderRow, tableRow }: RowsProps) {
+  const isTable = tableRow !== undefined
+  const { List, Row } = elementsOf(isTable)
   return (
-    <ol className="divide-y divide-line">
+    <List className={isTable ? 'block divide-y divide-line' : 'divide-y divide-line'}>
       {ids.map((id, index) => (
-        <li
+        <Row
           key={id}
           data-index={index}
-          aria-posinset={index + 1}
-          aria-setsize={total}
-          className={index < EAGER_ROWS ? undefined : 'lazy-row'}
+          {...placeOf(index, total, isTable)}
+          className={tableRow ?? (index < EAGER_ROWS ? undefined : 'lazy-row')}
         >
           {renderRow(index)}
-        </li>
+        </Row>
       ))}
-    </ol>
+    </List>
   )
 }

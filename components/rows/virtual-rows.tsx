@@ -1,7 +1,9 @@
 'use client'
 
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { classNames } from '#components/ui/class-names.ts'
 import { REVEAL_ROW, rowAt } from './focus-row.ts'
+import { elementsOf, placeOf } from './row-elements.ts'
 import { expectedHeight, measureRows } from './row-heights.ts'
 import type { RowsProps } from './rows.tsx'
 import { useRowVirtualizer } from './use-row-virtualizer.ts'
@@ -10,8 +12,10 @@ import { useRowVirtualizer } from './use-row-virtualizer.ts'
  * The rows in sight of a long list. Heights are those that rows really have: a row that was measured once
  * keeps its height while it is away. The row that has the focus is never taken out.
  */
-export function VirtualRows({ ids, total, renderRow }: RowsProps) {
-  const list = useRef<HTMLOListElement>(null)
+export function VirtualRows({ ids, total, renderRow, tableRow }: RowsProps) {
+  const isTable = tableRow !== undefined
+  const { List, Row } = elementsOf(isTable)
+  const list = useRef<HTMLElement>(null)
   const keyOf = useCallback((index: number) => ids[index] ?? index, [ids])
   const [before] = useState(() => takeOver(keyOf))
   const kept = useRef<number | null>(before.focused)
@@ -50,24 +54,30 @@ export function VirtualRows({ ids, total, renderRow }: RowsProps) {
   }, [reveal])
 
   return (
-    <ol ref={list} data-virtual="" className="relative" style={{ height }}>
+    <List
+      ref={(element: HTMLElement | null) => {
+        list.current = element
+      }}
+      data-virtual=""
+      className="relative block"
+      style={{ height }}
+    >
       {items.map(({ index, key, start }) => {
         if (ids[index] === undefined) return null
         return (
-          <li
+          <Row
             key={key}
             ref={measure}
             data-index={index}
-            aria-posinset={index + 1}
-            aria-setsize={total}
-            className={`absolute inset-x-0 top-0 ${index === 0 ? '' : 'border-line border-t'}`}
+            {...placeOf(index, total, isTable)}
+            className={classNames(tableRow, '!absolute inset-x-0 top-0', index > 0 && 'border-line border-t')}
             style={{ transform: `translateY(${start - margin}px)` }}
           >
             {renderRow(index)}
-          </li>
+          </Row>
         )
       })}
-    </ol>
+    </List>
   )
 }
 

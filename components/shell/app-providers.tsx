@@ -3,16 +3,35 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { UsualConfiguration } from '#components/ai/use-preferred-configuration.tsx'
 import { ChangesProvider } from '#components/changes/changes-provider.tsx'
+import { fetchParts } from '#components/ui/part.ts'
 import { ToastRegion } from '#components/ui/toast-region.tsx'
 import { ActionsProvider } from './actions.tsx'
 
 /** What every page stands on: theme, state in the URL, the cache of what was read. */
-export function AppProviders({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
+export function AppProviders({
+  nonce,
+  usualConfiguration,
+  children,
+}: {
+  nonce: string | undefined
+  /** `ai.default_configuration` of the server. */
+  usualConfiguration: string | undefined
+  children: ReactNode
+}) {
   const [queries] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 1 } } }),
+    // The browser's word for being offline is not waited for: what does not reach the server says so.
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: { staleTime: 5_000, retry: 1, networkMode: 'always' },
+          mutations: { networkMode: 'always' },
+        },
+      }),
   )
+  useEffect(fetchParts, [])
   return (
     <ThemeProvider
       attribute="data-theme"
@@ -24,7 +43,9 @@ export function AppProviders({ nonce, children }: { nonce: string | undefined; c
       <NuqsAdapter>
         <QueryClientProvider client={queries}>
           <ChangesProvider>
-            <ActionsProvider>{children}</ActionsProvider>
+            <UsualConfiguration name={usualConfiguration}>
+              <ActionsProvider>{children}</ActionsProvider>
+            </UsualConfiguration>
           </ChangesProvider>
           <ToastRegion />
         </QueryClientProvider>

@@ -1,21 +1,24 @@
 'use client'
 
 import { Search } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Chords } from '#components/ui/chords.tsx'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { useIsMac } from '#components/ui/use-is-mac.ts'
-import { useWhenIdle } from '#components/ui/use-when-idle.ts'
 import { useActions } from './actions.tsx'
 import { ariaKeys, shownKeys } from './keys.ts'
 import { useWorkbenchActions } from './use-workbench-actions.ts'
 
 const PALETTE = 'mod+k'
-const loadPalette = () => import('#components/palette/palette.tsx')
-const loadSheet = () => import('./shortcut-sheet.tsx')
-const Palette = dynamic(loadPalette, { ssr: false })
-const ShortcutSheet = dynamic(loadSheet, { ssr: false })
+const Palette = dialogPart(
+  async () => (await import('#components/palette/palette.tsx')).default,
+  ({ onOpenChange }) => onOpenChange(false),
+)
+const ShortcutSheet = dialogPart(
+  async () => (await import('./shortcut-sheet.tsx')).default,
+  ({ onOpenChange }) => onOpenChange(false),
+)
 
 type Open = 'palette' | 'sheet' | undefined
 
@@ -43,7 +46,6 @@ export function CommandBar() {
       words: 'keyboard shortcuts help',
     },
   ])
-  useWhenIdle(() => void Promise.all([loadPalette(), loadSheet()]))
   return (
     <>
       <Button

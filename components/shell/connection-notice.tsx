@@ -2,32 +2,62 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { CloudOff } from 'lucide-react'
+import { useOffline } from 'next/offline'
 import { useEffect, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { announce, isReached, OUTDATED, REACHED, UNREACHABLE } from '#components/ui/reach.ts'
+import { useGoing } from './use-going.ts'
 
-/** Somebody found that the server does not answer; the notice looks for itself. */
-const UNREACHABLE = 'incipit:unreachable'
 const LOOK_AGAIN_MS = 2_000
-const PATIENCE_MS = 5_000
 
 /** Says that the server is not reached, for as long as it is not, and reads again when it is. */
 export function ConnectionNotice() {
   const isAway = useIsAway()
+  const isOutdated = useIsOutdated()
+  const isGoing = useGoing() !== undefined
   return (
     <output className="sticky top-0 z-40 block print:hidden">
       {isAway && (
         <span className="flex items-center justify-center gap-2 border-line border-b bg-rubric-wash px-4 py-2 text-ink text-sm">
           <CloudOff aria-hidden="true" className="size-4 shrink-0 text-rubric" />
-          <span>The server is not reached. What you typed stays here; this page tries again by itself.</span>
+          <span>
+            The server is not reached. What you typed stays here; this page tries again by itself.
+            {isGoing && ' The page you chose opens then.'}
+          </span>
+        </span>
+      )}
+      {isOutdated && !isAway && (
+        <span className="flex flex-wrap items-center justify-center gap-2 border-line border-b bg-lapis-wash px-4 py-2 text-ink text-sm">
+          <span>Incipit was updated while this page was open. Drafts are kept.</span>
+          <Button look="outline" onPress={() => window.location.reload()}>
+            Load the page again
+          </Button>
         </span>
       )}
     </output>
   )
 }
 
+/** Whether a part of this page is not on the server any more. */
+function useIsOutdated(): boolean {
+  const [isOutdated, setOutdated] = useState(false)
+  useEffect(() => {
+    const onOutdated = () => setOutdated(true)
+    window.addEventListener(OUTDATED, onOutdated)
+    return () => window.removeEventListener(OUTDATED, onOutdated)
+  }, [])
+  return isOutdated
+}
+
 function useIsAway(): boolean {
   const queries = useQueryClient()
   const [isSuspected, setSuspected] = useState(false)
   const [isAway, setAway] = useState(false)
+  // The router waits with a page that it could not fetch.
+  const isRouterWaiting = useOffline()
+  useEffect(() => {
+    if (isRouterWaiting) announce(UNREACHABLE)
+  }, [isRouterWaiting])
   useEffect(() => {
     const suspect = () => setSuspected(true)
     const onEvent = ({ type, action }: { type: string; action?: { type: string; error?: unknown } }) => {
@@ -53,9 +83,10 @@ function useIsAway(): boolean {
       setAway(true)
     }
     const look = async () => {
-      if (!(await untilReached(stop.signal, onMiss))) return
+      if (!(await lookUntilReached(stop.signal, onMiss))) return
       setSuspected(false)
       setAway(false)
+      announce(REACHED)
       if (missed) await queries.invalidateQueries()
     }
     void look()
@@ -65,7 +96,7 @@ function useIsAway(): boolean {
 }
 
 /** Asks until the server answers; true when it did, false when nobody wants to know any more. */
-async function untilReached(stop: AbortSignal, onMiss: () => void): Promise<boolean> {
+async function lookUntilReached(stop: AbortSignal, onMiss: () => void): Promise<boolean> {
   while (!stop.aborted) {
     if (await isReached(stop)) return true
     if (stop.aborted) return false
@@ -73,16 +104,6 @@ async function untilReached(stop: AbortSignal, onMiss: () => void): Promise<bool
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
   }
   return false
-}
-
-async function isReached(stop: AbortSignal): Promise<boolean> {
-  try {
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)])
-    await fetch('/health/live', { cache: 'no-store', signal })
-    return true
-  } catch {
-    return false
-  }
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -4,6 +4,7 @@ import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { announce, REACHED, UNREACHABLE } from '#components/ui/reach.ts'
 import { WaysOn } from './ways-on.tsx'
 
 const RETRY_MS = 3_000
@@ -24,12 +25,21 @@ function readDigest(digest: string | undefined): { code: string | undefined; id:
 }
 
 /** A page that could not be read: why, as far as that helps, and the ways on. */
-export function Failure({ digest, onRetry }: { digest: string | undefined; onRetry: () => void }) {
+export function Failure({
+  digest,
+  isNotLoaded = false,
+  onRetry,
+}: {
+  digest: string | undefined
+  /** A file of the page's script did not come. */
+  isNotLoaded?: boolean
+  onRetry: () => void
+}) {
   const router = useRouter()
   const pathname = usePathname()
   const [isPending, start] = useTransition()
   const { code, id } = readDigest(digest)
-  const passing = PASSING[code ?? '']
+  const passing = isNotLoaded ? 'A part of this page did not come' : PASSING[code ?? '']
   const isPassing = passing !== undefined
   const retry = () =>
     start(() => {
@@ -42,6 +52,13 @@ export function Failure({ digest, onRetry }: { digest: string | undefined; onRet
     const timer = setInterval(() => retryByItself(), RETRY_MS)
     return () => clearInterval(timer)
   }, [isPassing])
+  useEffect(() => {
+    if (isNotLoaded) announce(UNREACHABLE)
+    // The page that did not come may be one of an older release, whose files are gone.
+    const again = () => window.location.reload()
+    if (isNotLoaded) window.addEventListener(REACHED, again)
+    return () => window.removeEventListener(REACHED, again)
+  }, [isNotLoaded])
   return (
     <div className="flex flex-col items-start gap-5 py-20">
       <h1 className="rubricated text-balance font-serif text-4xl tracking-tight sm:text-5xl">

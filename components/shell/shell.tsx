@@ -3,7 +3,9 @@ import type { ReactNode } from 'react'
 import { CommandBar } from './command-bar.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { FocusOnNavigation } from './focus-on-navigation.tsx'
+import { GoingBar } from './going-bar.tsx'
 import { MainNavigation } from './main-navigation.tsx'
+import { NewPromptLink } from './new-prompt-link.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
 import { Wordmark } from './wordmark.tsx'
 
@@ -28,11 +30,13 @@ export function Shell({ children }: { children: ReactNode }) {
           </Link>
           <MainNavigation />
           <div className="ml-auto flex items-center gap-1">
+            <NewPromptLink isSign />
             <CommandBar />
             <ThemeMenu />
           </div>
         </div>
       </header>
+      <GoingBar />
       <ConnectionNotice />
       <FocusOnNavigation target="content" />
       <main

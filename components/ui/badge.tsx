@@ -10,10 +10,13 @@ const TONES = {
 /** A short fact beside something. */
 export function Badge({
   tone = 'plain',
+  isNew = false,
   className,
   children,
 }: {
   tone?: keyof typeof TONES
+  /** It came while the page was open: it lights up once. */
+  isNew?: boolean
   className?: string
   children: ReactNode
 }) {
@@ -22,6 +25,7 @@ export function Badge({
       className={classNames(
         'inline-flex h-5 items-center gap-1 whitespace-nowrap rounded border px-1.5 font-medium text-2xs',
         TONES[tone],
+        isNew && 'lights-up',
         className,
       )}
     >

@@ -26,6 +26,7 @@ export function MenuPanel({ popup, placement = 'bottom end', ...props }: MenuPan
       onOpenChange={(open) => !open && onClose()}
       placement={placement}
       offset={4}
+      data-beside=""
       className={POPOVER_CLASS}
     >
       <Menu {...props} {...focus} onClose={onClose} className="outline-none" />

@@ -2,12 +2,13 @@
 
 import { type ComponentProps, createContext, type ReactNode, use } from 'react'
 import { ButtonContext } from 'react-aria-components/Button'
+import { part } from '#components/ui/part.ts'
 import type * as MenuParts from './menu-panel.tsx'
 import { usePopup } from './use-popup.ts'
 
 type Panel = typeof MenuParts
 
-const loadPanel = () => import('./menu-panel.tsx')
+const loadPanel = part(() => import('./menu-panel.tsx'))
 const Parts = createContext<Panel | undefined>(undefined)
 
 /** What menus are made of; it is there whenever a menu is. */

@@ -28,6 +28,7 @@ export function PopoverDialog({
       onOpenChange={(open) => !open && popup.onClose()}
       placement={placement}
       offset={4}
+      data-beside=""
       className={POPOVER_CLASS}
     >
       <Dialog aria-label={label} className={classNames('outline-none', className)}>

@@ -41,6 +41,7 @@ export function SelectPanel({
       onOpenChange={(open) => !open && onClose()}
       placement="bottom start"
       offset={4}
+      data-beside=""
       className={classNames(POPOVER_CLASS, 'max-h-80 overflow-auto')}
     >
       <ListBox

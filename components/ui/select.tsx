@@ -3,11 +3,12 @@
 import { ChevronDown } from 'lucide-react'
 import { useId } from 'react'
 import { Button } from 'react-aria-components/Button'
+import { part } from '#components/ui/part.ts'
 import { classNames } from './class-names.ts'
 import { FIELD_CLASS } from './field.tsx'
 import { usePopup } from './use-popup.ts'
 
-const loadPanel = () => import('./select-panel.tsx')
+const loadPanel = part(() => import('./select-panel.tsx'))
 
 export interface Choice {
   id: string

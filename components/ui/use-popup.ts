@@ -2,7 +2,7 @@
 
 import { type RefObject, useRef, useState } from 'react'
 import type { ButtonProps } from 'react-aria-components/Button'
-import { useWhenIdle } from './use-when-idle.ts'
+import { showToast } from './toast.ts'
 
 /** What of a popup has the focus first; true: what is chosen, else the whole of it. */
 export type FirstFocus = 'first' | 'last' | true
@@ -21,7 +21,8 @@ type TriggerProps = Pick<ButtonProps, 'onPress' | 'onKeyDown' | 'aria-haspopup' 
 
 /**
  * A button that opens a panel over the page. The panel's script is most of it, and no page needs it to be
- * shown: it is fetched when the browser is idle, at the latest when somebody presses the button.
+ * shown.
+ * @param load a part of the page
  */
 export function usePopup<Panel extends object>(
   kind: 'menu' | 'listbox' | 'dialog',
@@ -31,16 +32,16 @@ export function usePopup<Panel extends object>(
   const [panel, setPanel] = useState<Panel>()
   const [isOpen, setOpen] = useState(false)
   const [firstFocus, setFirstFocus] = useState<FirstFocus>(true)
-  // What did not come now is asked for again by whoever presses.
-  useWhenIdle(() => void load().catch(() => undefined))
 
   const open = async (first: FirstFocus) => {
     setFirstFocus(first)
     setOpen(true)
     try {
       setPanel(await load())
-    } catch {
+    } catch (error) {
       setOpen(false)
+      const detail = error instanceof Error ? error.message : undefined
+      showToast({ tone: 'failure', key: 'part', message: 'This cannot be opened now.', detail })
     }
   }
   const byMouse = (pointer: string) => pointer === 'mouse' || pointer === 'touch' || pointer === 'pen'

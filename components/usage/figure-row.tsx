@@ -47,6 +47,13 @@ function timed(name: string, key: 'p50_ms' | 'p95_ms'): Figure {
   }
 }
 
+/** Four above three, or two by two with the first across: no row has a hole. */
+const WIDTHS = [
+  'max-sm:col-span-2 sm:col-span-3 xl:col-span-1',
+  ...Array<string>(3).fill('sm:col-span-3 xl:col-span-1'),
+  ...Array<string>(3).fill('sm:col-span-4 xl:col-span-1'),
+]
+
 /** The figures of the whole span, each against the span before. */
 export function FigureRow({ stats }: { stats: Stats }) {
   const { totals, previous } = stats
@@ -56,9 +63,9 @@ export function FigureRow({ stats }: { stats: Stats }) {
       <h2 id="figures-heading" className="sr-only">
         Figures
       </h2>
-      <dl className="grid grid-cols-2 border-line border-t sm:grid-cols-4 xl:grid-cols-7">
-        {FIGURES.map(({ name, show, change, sense }) => (
-          <div key={name} className="border-line border-b py-4 pr-4">
+      <dl className="grid grid-cols-2 border-line border-t sm:grid-cols-12 xl:grid-cols-7">
+        {FIGURES.map(({ name, show, change, sense }, index) => (
+          <div key={name} className={classNames('border-line border-b py-4 pr-4', WIDTHS[index])}>
             <dt className="text-ink-faint text-xs">{name}</dt>
             <dd>
               <span className="block whitespace-nowrap font-serif text-[1.75rem] leading-10 sm:text-[2rem] tracking-tight tabular-nums">

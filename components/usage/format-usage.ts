@@ -12,6 +12,11 @@ const SIGNED_POINTS = new Intl.NumberFormat('en-GB', {
   maximumFractionDigits: 1,
   signDisplay: 'exceptZero',
 })
+const TWO_DIGITS = new Intl.NumberFormat('en-GB', {
+  maximumSignificantDigits: 3,
+  maximumFractionDigits: 1,
+  roundingPriority: 'lessPrecision',
+})
 const THREE_DIGITS = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 })
 
 /** Stands for a figure that cannot be given. */
@@ -27,10 +32,11 @@ export function formatShare(value: number | null): string {
   return SHARE.format(value < 1 ? Math.min(value, 0.999) : 1)
 }
 
-/** `0.35 ms`, `12 ms`, `1.2 s` */
+/** `< 0.1 ms`, `0.3 ms`, `12 ms`, `1.2 s`: two digits tell enough. */
 export function formatMs(value: number | null): string {
   if (value === null) return NONE
-  return value < 1000 ? `${THREE_DIGITS.format(value)} ms` : `${THREE_DIGITS.format(value / 1000)} s`
+  if (value > 0 && value < 0.1) return '< 0.1 ms'
+  return value < 1000 ? `${TWO_DIGITS.format(value)} ms` : `${THREE_DIGITS.format(value / 1000)} s`
 }
 
 /** `+12%`, `−0.4 points` */

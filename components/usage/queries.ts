@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { part } from '#components/ui/part.ts'
 import type { Stats, Timeseries } from '#lib/usage/schema.ts'
 import { type Offers, offersOf } from './offers.ts'
 import { customDays, dayIn, spanOf } from './span.ts'
@@ -17,7 +18,7 @@ export const OFFERED = 200
 const REFRESH_MS = 30_000
 
 /** The page shows without it: the client and the schemas come when something is read again. */
-const client = () => import('./read.ts')
+const client = part(() => import('./read.ts'))
 
 /** The part of the state that another answer belongs to; sorting and ranking are done here. */
 function keyOf({ range, from, to, prompt, version, surface, client: name, by }: UsageState) {

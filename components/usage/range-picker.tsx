@@ -3,33 +3,41 @@
 import { CalendarDays } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { Button } from '#components/ui/button.tsx'
+import { lastingPart, part } from '#components/ui/part.ts'
 import { Segments } from '#components/ui/segments.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { usePopup } from '#components/ui/use-popup.ts'
 import { timeWords } from './format-usage.ts'
 import { RANGE_NAMES } from './names.ts'
-import { customDays, dayIn, RANGES, type Range } from './span.ts'
-import { type ChangeUsage, rangeOf, type UsageState } from './usage-state.ts'
+import { customDays, DEFAULT_RANGE, dayIn, RANGES, type Range, type SpanChoice } from './span.ts'
 
-const CustomDays = dynamic(() => import('./custom-days.tsx').then((module) => module.CustomDays), {
-  ssr: false,
-  loading: () => <Skeleton className="h-44" />,
-})
+const CustomDays = dynamic(
+  lastingPart(() => import('./custom-days.tsx').then((module) => module.CustomDays)),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-44" />,
+  },
+)
 
-const loadPanel = () => import('#components/ui/popover-dialog.tsx')
+const loadPanel = part(() => import('#components/ui/popover-dialog.tsx'))
+
+const EVERYTHING = { id: 'all', label: 'All' }
 
 /** The span that is shown: up to now, or from one day to another. */
 export function RangePicker({
   state,
+  usual = DEFAULT_RANGE,
   zone,
   shown,
   onChange,
 }: {
-  state: UsageState
+  state: SpanChoice
+  /** The range while none is chosen; null: everything, which can be chosen then. */
+  usual?: Range | null
   zone: string
   /** First and last moment of what is on the page. */
   shown: { from: string; to: string }
-  onChange: ChangeUsage
+  onChange: (choice: SpanChoice) => void
 }) {
   const { button, popup, panel } = usePopup('dialog', loadPanel)
   const custom = customDays(state)
@@ -39,9 +47,14 @@ export function RangePicker({
     <div className="flex flex-wrap items-center gap-2">
       <Segments
         name="Time range"
-        segments={RANGES.map((range) => ({ id: range, label: RANGE_NAMES[range] }))}
-        value={rangeOf(state) ?? null}
-        onChange={(range) => onChange({ range: range as Range, from: null, to: null })}
+        segments={[
+          ...RANGES.map((range) => ({ id: range, label: RANGE_NAMES[range] })),
+          ...(usual === null ? [EVERYTHING] : []),
+        ]}
+        value={custom === undefined ? (state.range ?? usual ?? EVERYTHING.id) : null}
+        onChange={(id) =>
+          onChange({ range: RANGES.find((range) => range === id) ?? null, from: null, to: null })
+        }
       />
       <Button {...button} look={custom === undefined ? 'outline' : 'primary'} className="h-8.5">
         <CalendarDays aria-hidden="true" />

@@ -41,4 +41,5 @@ test('a press sorts figures downwards first and names upwards, a second one turn
   expect(nextSort('-p95', 'p95')).toBe('p95')
   expect(nextSort('-uses', 'name')).toBe('name')
   expect(nextSort('name', 'name')).toBe('-name')
+  expect(nextSort('-uses', 'success')).toBe('success')
 })

@@ -59,10 +59,13 @@ export function sortKeyOf(sort: Sort): { key: SortKey; descending: boolean } {
   return { key: (descending ? sort.slice(1) : sort) as SortKey, descending }
 }
 
-/** What a press on a column's heading sorts by: names upwards first, figures downwards. */
+/** Those of which the least is what one looks for come first. */
+const UPWARDS_FIRST: ReadonlySet<SortKey> = new Set(['name', 'success'])
+
+/** What a press on a column's heading sorts by: names upwards first, the worst success, the largest figures. */
 export function nextSort(current: Sort, pressed: SortKey): Sort {
   const { key, descending } = sortKeyOf(current)
-  if (key !== pressed) return pressed === 'name' ? 'name' : `-${pressed}`
+  if (key !== pressed) return UPWARDS_FIRST.has(pressed) ? pressed : `-${pressed}`
   return descending ? pressed : `-${pressed}`
 }
 

@@ -50,7 +50,7 @@ export function Ranking({ stats, state, zone, onChange, page }: RankingProps) {
           />
         </div>
       </div>
-      <ScrollRegion name={`${name}, table`} className="max-h-[36rem] min-h-32 overflow-auto">
+      <ScrollRegion name={`${name}, table`} className="min-h-32 overflow-x-auto">
         <DataTable
           name={name}
           columns={columns}
@@ -93,7 +93,7 @@ function columnsOf({ rank, state, zone, page, most }: ColumnsOf): ShownColumn<Ra
           href={hrefOf(row, state, page)}
           scroll={row.prompt !== undefined && page === undefined}
           prefetch={false}
-          className="inline-block min-h-6 content-center rounded [overflow-wrap:anywhere] underline-offset-4 hover:text-rubric hover:underline"
+          className="inline-block min-h-6 content-center rounded [overflow-wrap:anywhere] text-lapis underline-offset-4 hover:underline"
         >
           <BrokenName name={row.name} />
         </Link>

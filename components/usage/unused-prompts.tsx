@@ -5,6 +5,7 @@ import { Archive } from 'lucide-react'
 import Link from 'next/link'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
+import { part } from '#components/ui/part.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import type { Stats } from '#lib/usage/schema.ts'
@@ -12,6 +13,8 @@ import { BrokenName } from './broken-name.tsx'
 import { CsvButton } from './csv-button.tsx'
 import { DataTable, type ShownColumn } from './data-table.tsx'
 import { timeWords } from './format-usage.ts'
+
+const loadRead = part(() => import('./read.ts'))
 
 type Unused = Stats['unused']['items'][number]
 
@@ -115,7 +118,7 @@ function useArchive() {
     ])
   return useMutation({
     mutationFn: async (name: string) => {
-      const { changePrompts } = await import('./read.ts')
+      const { changePrompts } = await loadRead()
       const answer = await changePrompts({ names: [name], patch: { archived: true } })
       const problem = answer.items[0]?.problem
       if (problem) throw new Error(problem.detail)
@@ -123,7 +126,7 @@ function useArchive() {
     },
     onSuccess: ({ undo }, name) => {
       const restore = async () => {
-        const { changePrompts } = await import('./read.ts')
+        const { changePrompts } = await loadRead()
         for (const body of undo) await changePrompts(body)
         await readAgain()
       }

@@ -111,6 +111,12 @@ function ReadingNote({
           <Button onPress={onRetry}>Try again</Button>
         </div>
       )}
+      {stats.page_reads > 0 && (
+        <p data-volatile="">
+          Pages of this workbench read prompts {counted(stats.page_reads, 'time')} since this instance
+          started; that is not counted as use.
+        </p>
+      )}
       {stats.dropped > 0 && (
         <p className="text-rubric">
           These figures are too low: this instance could not keep {counted(stats.dropped, 'use')} since its

@@ -64,10 +64,14 @@ test('a variable is renamed in its declaration and in the text', async ({ page, 
     template_content: '{{ x }}, {{ x }}',
   })
   await openEditor(page, `/prompts/${name}`)
-  await page.locator('[data-variable-row="x"]').getByRole('button', { expanded: false }).click()
-  await page.locator('#editor').getByRole('textbox', { name: 'Name' }).fill('topic')
+  await page.getByRole('button', { name: 'Details of x' }).click()
+  await page.locator('[data-variable-row="x"]').getByRole('textbox', { name: 'Name' }).fill('topic')
   await page.keyboard.press('Enter')
   await expect(page.locator('.cm-content')).toHaveText('{{ topic }}, {{ topic }}')
+  await expect(page.getByRole('button', { name: 'Details of topic' })).toHaveAttribute(
+    'aria-expanded',
+    'true',
+  )
 })
 
 test('a save over a newer version opens both side by side and loses nothing', async ({ page, request }) => {
@@ -102,11 +106,26 @@ test('a label that moved meanwhile is no conflict', async ({ page, request }) =>
   ).toBeVisible()
 })
 
-test('a newcomer comes to a first run before anything is saved, and keeps the values', async ({ page }) => {
+test('a name is made of the title, with a number when it is taken, until another is typed', async ({
+  page,
+}) => {
+  await openEditor(page, '/prompts/new')
+  await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused()
+  await page.keyboard.type('Few_Shot')
+  const name = page.getByRole('textbox', { name: 'Name' })
+  await expect(name).toHaveValue('few_shot-2')
+  await expect(page.getByText('free', { exact: true })).toBeVisible()
+  await name.fill('Few_Shot')
+  await expect(name).toHaveValue('few_shot')
+  await expect(page.getByText(/There is a prompt called/)).toBeVisible()
+  await name.fill('')
+  await expect(name).toHaveValue('few_shot-2')
+  await expect(page.locator('main [aria-invalid="true"]')).toHaveCount(0)
+})
+
+test('a newcomer sees a first prompt rendered before it is saved, and keeps the values', async ({ page }) => {
   const name = uniqueName('newcomer')
   await openEditor(page, '/prompts/new')
-  await page.getByRole('textbox', { name: 'Name' }).fill('few_shot')
-  await expect(page.getByText(/There is a prompt called/)).toBeVisible()
   await page.getByRole('textbox', { name: 'Name' }).fill(name)
   await expect(page.getByText('free', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'A text with variables' }).click()

@@ -3,7 +3,7 @@ import { expect, type Page, test } from './test.ts'
 
 const code = (page: Page, name: string | RegExp = 'Text') => page.getByRole('textbox', { name })
 const problems = (page: Page) => page.getByRole('region', { name: 'Problems' })
-const status = (page: Page) => page.locator('#editor output').filter({ hasText: /Unsaved|Version/ })
+const status = (page: Page) => page.locator('#editor output').filter({ hasText: /Unsaved|Version|Editing/ })
 
 async function openEditor(page: Page, path: string): Promise<void> {
   await page.goto(path)
@@ -179,21 +179,28 @@ test.describe('statement 4: errors', () => {
     await expect(code(page)).toBeFocused()
   })
 
-  test('an undeclared variable is offered to be declared, an unused one is marked', async ({
-    page,
-    request,
-  }) => {
+  test('a variable is declared by being written, an unused one is marked', async ({ page, request }) => {
     const { name } = await createPrompt(request, {
       name: uniqueName('declare'),
       template_content: 'Say {{ x }}.',
     })
     await openEditor(page, `/prompts/${name}`)
     await append(page, ' {{ fresh }}')
-    await expect(problems(page)).toContainText('fresh is used but not declared')
-    await page.getByRole('button', { name: 'Declare fresh' }).click()
+    await expect(page.locator('[data-variable-row="fresh"]')).toContainText('new')
     await expect(problems(page)).toContainText('No problems')
     await code(page).fill('{{ fresh }}')
     await expect(page.locator('[data-variable-row="x"]')).toContainText('unused')
+    await page.getByRole('button', { name: 'Details of x' }).click()
+    await page.getByRole('button', { name: 'Remove x' }).click()
+    await expect(page.locator('[data-variable-row="x"]')).toHaveCount(0)
+    await expect(page.getByRole('button', { name: 'Add', exact: true })).toBeFocused()
+    await saveWith(page, 'Another variable')
+    await expect(status(page)).toContainText('v2')
+    const answer = await request.get(`/api/prompts/${name}?label=latest`)
+    expect(await answer.json()).toMatchObject({
+      version: 2,
+      variables: [{ name: 'fresh', type: 'string', required: true }],
+    })
   })
 
   test('what the server alone can know is marked the same way', async ({ page, request }) => {
@@ -222,7 +229,7 @@ test.describe('statement 7: shortcuts', () => {
     await expect(
       page.getByRole('region', { name: 'Notifications' }).getByRole('listitem').getByText('Saved version 2.'),
     ).toBeVisible()
-    await expect(status(page)).toHaveText('Version 2')
+    await expect(status(page)).toHaveText('Editing v2, agents get v1')
     const answer = await request.get(`/api/prompts/${name}?label=latest`)
     expect(await answer.json()).toMatchObject({
       version: 2,

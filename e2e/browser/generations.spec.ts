@@ -11,7 +11,7 @@ test.afterAll(async () => {
   await double.close()
 })
 
-const rows = (page: Page) => page.getByRole('article')
+const rows = (page: Page) => page.getByRole('table', { name: 'Generations' }).locator('[data-index]')
 
 function modelled(request: Parameters<typeof createConfiguration>[0], model: string, more = {}) {
   const provider = { provider: 'openai-compatible', base_url: double.openaiUrl, model }
@@ -168,6 +168,48 @@ test.describe('a generation', () => {
     expect(stored.text.trim()).toBe((await text.textContent())?.trim())
   })
 
+  test('26: why it was slow stands on its page: queue, waits, first token and speed, beside the usual', async ({
+    page,
+    request,
+  }) => {
+    const { name: prompt } = await makePrompt(request)
+    const configuration = await modelled(request, 'words-8.every-5')
+    const runs: string[] = []
+    for (let count = 0; count < 4; count += 1)
+      runs.push((await generate(request, { prompt, configuration, ...x })).id)
+    await page.goto(`/generations/${runs.at(-1)}`)
+    const spent = page.getByRole('list', { name: 'What the time was spent on' })
+    await expect(spent.getByRole('listitem')).toHaveText([/^Queue\d/, /^Attempt 1\d/])
+    const facts = page.getByRole('region', { name: 'Facts' })
+    const fact = (name: string) =>
+      facts.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd[1]')
+    await expect(fact('Total')).toHaveText(/^\d/)
+    for (const name of ['Queue', 'First token', 'Speed'])
+      await expect(fact(name)).toHaveText(/^\S.* usual \S/)
+  })
+
+  test('that failed begins with why and what to do, and tells how long it took', async ({
+    page,
+    request,
+  }) => {
+    const { name: prompt } = await makePrompt(request)
+    const configuration = await modelled(request, 'status-401')
+    const { id } = await generate(request, { prompt, configuration, ...x })
+    await page.goto(`/generations/${id}`)
+    const failed = page.getByRole('region', { name: 'It failed' })
+    await expect(failed).toContainText('Check the key of the configuration')
+    await expect(failed.getByRole('link', { name: 'To the configurations' })).toHaveAttribute(
+      'href',
+      '/settings',
+    )
+    await expect(page.getByText('There is no text.')).toHaveCount(0)
+    await expect(page.getByRole('region', { name: 'Facts' })).toContainText(/Total\d/)
+    await page.goto('/settings')
+    await expect(page.locator(`[data-configuration="${configuration}"]`)).toContainText(
+      'The last attempt failed',
+    )
+  })
+
   test('tells who was asked, why the next was, and what was sent', async ({ page, request }) => {
     const { name: prompt } = await makePrompt(request)
     const second = await modelled(request, 'words-3')
@@ -217,7 +259,8 @@ test.describe('a generation', () => {
   test('that is not there says so', async ({ page }) => {
     for (const id of ['019abc00-0000-7000-8000-000000000001', 'nonsense']) {
       await page.goto(`/generations/${id}`)
-      await expect(page.getByRole('heading', { name: 'Nothing is here' })).toBeVisible()
+      await expect(page.getByRole('heading', { name: 'No such generation' })).toBeVisible()
+      await expect(page.getByRole('link', { name: 'All generations' })).toBeVisible()
     }
   })
 })

@@ -48,6 +48,7 @@ test.describe('statement 8: the first token shows when it arrives, and Stop keep
     // The provider's call ends, too, and what had arrived is what is kept.
     await expect.poll(() => double.abandoned).toBeGreaterThan(0)
     await expect(fact(page, 'Tokens', name)).toBeVisible()
+    await expect(fact(page, 'First token', name)).toHaveText(/^\d/)
     await expect(answer(page, name)).toContainText('word20')
     await page.reload()
     await expect(answer(page, name)).toContainText('word20')

@@ -44,6 +44,12 @@ test.describe('the list of prompts', () => {
     await page.goBack()
     await expect(page).toHaveURL('/prompts')
     await expect(side.getByRole('link', { name: 'All' })).toHaveAttribute('aria-current', 'true')
+    // A search is an entry as well, however many letters it has.
+    await search(page).pressSequentially('few shot', { delay: 30 })
+    await expect(page).toHaveURL('/prompts?q=few+shot')
+    await page.goBack()
+    await expect(page).toHaveURL('/prompts')
+    await expect(search(page)).toHaveValue('')
   })
 
   test('opens with the filters of its address', async ({ page }) => {

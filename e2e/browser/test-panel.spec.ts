@@ -97,8 +97,6 @@ test.describe('statement 6: missing variables', () => {
     await expect(valueOf(page, 'requirements')).toBeFocused()
     await page.keyboard.type('carts')
     await expect(result(page)).toContainText('for this domain: ecommerce.')
-    await page.keyboard.press('Control+Enter')
-    await expect(page.getByRole('status').filter({ hasText: 'Rendered' })).toHaveCount(1)
   })
 
   test('leave the last result in sight, marked as such', async ({ page, request }) => {

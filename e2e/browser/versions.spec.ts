@@ -31,6 +31,9 @@ const row = (page: Page, version: number) =>
 /** What a toast says; readers hear it in a place of its own. */
 const toast = (page: Page, message: string) =>
   page.getByRole('region', { name: 'Notifications' }).getByRole('listitem').filter({ hasText: message })
+/** The mark of the version that agents get. */
+const production = (page: Page, version: number) =>
+  row(page, version).getByText('production', { exact: true })
 const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
 test.describe('statement 10: every save is an immutable version with author, time and message', () => {
@@ -44,7 +47,7 @@ test.describe('statement 10: every save is an immutable version with author, tim
     await expect(row(page, 3)).toContainText('Warmer')
     await expect(row(page, 3)).toContainText('Local owner')
     await expect(row(page, 3)).toContainText(/\d+ \w+ \d{4}, \d\d:\d\d UTC · just now/)
-    await expect(row(page, 1)).toContainText('production')
+    await expect(production(page, 1)).toBeVisible()
     await expect(row(page, 3)).toContainText('latest')
   })
 
@@ -189,6 +192,39 @@ test.describe('statement 12: a rollback shows its diff, takes two clicks and can
     await expect(toast(page, 'Version 3 is back, as version 5')).toBeVisible()
   })
 
+  test('production goes forth and back in two clicks each, the difference in sight', async ({
+    page,
+    request,
+  }) => {
+    const { name } = await threeVersions(request, 'versions_promote')
+    const served = async () => (await (await request.get(`/api/prompts/${name}`)).json()).version
+    await page.goto(`/prompts/${name}/versions`)
+    await page.getByRole('button', { name: 'Promote version 3' }).click()
+    const forth = page.getByRole('dialog', { name: 'Promote version 3 to production' })
+    await expect(forth).toContainText('Agents get version 3 instead of version 1 from then on.')
+    await expect(
+      forth.locator('[data-change="added"]:visible').filter({ hasText: 'Be brief and kind.' }),
+    ).toBeVisible()
+    await expect(forth.getByRole('region', { name: 'Configuration' })).toContainText('"temperature": 0.7')
+    await forth.getByRole('button', { name: 'Promote to production' }).click()
+    await expect(production(page, 3)).toBeVisible()
+    await expect.poll(served).toBe(3)
+    await page.getByRole('button', { name: 'Roll back production to version 2' }).click()
+    const back = page.getByRole('dialog', { name: 'Roll back production to version 2' })
+    await expect(back.locator('[data-change]:visible').first()).toBeVisible()
+    await back.getByRole('button', { name: 'Roll back production' }).click()
+    await expect(production(page, 2)).toBeVisible()
+    await expect.poll(served).toBe(2)
+    await page
+      .getByRole('region', { name: 'Notifications' })
+      .getByRole('listitem')
+      .filter({ hasText: 'production moved from version 3 to version 2' })
+      .getByRole('button', { name: 'Undo' })
+      .click()
+    await expect(production(page, 3)).toBeVisible()
+    await expect.poll(served).toBe(3)
+  })
+
   test('an undo leaves alone what somebody else saved meanwhile', async ({ page, request }) => {
     const { name } = await threeVersions(request, 'versions_undo')
     await page.goto(`/prompts/${name}/versions`)
@@ -216,10 +252,10 @@ test.describe('statement 13: moving production asks, names the version it replac
     await dialog.getByRole('radio', { name: /production/ }).check()
     await expect(dialog).toContainText('production names version 1 now. Version 3 replaces it.')
     await expect(dialog).toContainText('Agents get version 3 from then on.')
-    await expect(row(page, 1)).toContainText('production')
+    await expect(production(page, 1)).toBeVisible()
     await dialog.getByRole('button', { name: 'Move production' }).click()
-    await expect(row(page, 3)).toContainText('production')
-    await expect(row(page, 1)).not.toContainText('production')
+    await expect(production(page, 3)).toBeVisible()
+    await expect(production(page, 1)).toHaveCount(0)
     await expect(
       page.getByRole('region', { name: 'Label moves' }).getByRole('listitem').first(),
     ).toContainText('moved from v1 to v3')
@@ -231,7 +267,7 @@ test.describe('statement 13: moving production asks, names the version it replac
       after: { label: 'production', version: 3 },
     })
     await page.getByRole('button', { name: 'Undo' }).click()
-    await expect(row(page, 1)).toContainText('production')
+    await expect(production(page, 1)).toBeVisible()
     await expect(
       page.getByRole('region', { name: 'Label moves' }).getByRole('listitem').first(),
     ).toContainText('moved from v3 to v1')

@@ -11,7 +11,8 @@ const SELECT = `SELECT e.revision::float8 AS revision,
     json_agg(json_build_object('action', e.action, 'kind', e.target_kind, 'id', e.target_id, 'name', e.target_name,
       'version', CASE WHEN e.action ~ '^(version|label)[.]' OR e.action = 'prompt.create'
         THEN (e.after ->> 'version')::integer END,
-      'label', CASE WHEN e.action ~ '^label[.]' THEN coalesce(e.after ->> 'label', e.before ->> 'label') END)
+      'label', CASE WHEN e.action ~ '^label[.]' THEN coalesce(e.after ->> 'label', e.before ->> 'label') END,
+      'labels', CASE WHEN e.action = 'version.create' THEN coalesce(e.after -> 'labels', '[]') ELSE '[]' END)
       ORDER BY e.place) FILTER (WHERE e.place <= ${THINGS_MAX}) AS changes
   FROM (
     SELECT *, row_number() OVER (PARTITION BY revision ORDER BY id) AS place FROM audit_event

@@ -24,6 +24,7 @@ const ChangedThing = z.object({
   name: z.string().describe('Its name (slug of a category) at that time'),
   version: z.number().int().nullable().describe('Number of the version, when one was made or a label moved'),
   label: z.string().nullable().describe('The label that moved'),
+  labels: z.array(z.string()).describe('Labels that a new version took along'),
 })
 type ChangedThing = z.infer<typeof ChangedThing>
 

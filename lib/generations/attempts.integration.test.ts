@@ -4,12 +4,13 @@ import { loadConfiguration } from '../ai/operations/load-configuration.ts'
 import { type AppError, isAppError } from '../errors.ts'
 import { setJobSender } from '../jobs.ts'
 import { makePrompt } from '../testing/factories.ts'
-import { makeDoubleConfiguration, spendingOf } from '../testing/generations.ts'
+import { eventually, makeDoubleConfiguration, spendingOf } from '../testing/generations.ts'
 import { type ProviderDouble, startProviderDouble } from '../testing/provider-double/server.ts'
 import { refusal } from '../testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { beginAttempt } from './operations/begin-attempt.ts'
 import { cancelGeneration } from './operations/cancel-generation.ts'
+import { configurationHealth } from './operations/configuration-health.ts'
 import { endAbandoned } from './operations/end-abandoned.ts'
 import { expireGenerations } from './operations/expire-generations.ts'
 import { finishAttempt } from './operations/finish-attempt.ts'
@@ -287,4 +288,46 @@ it('keeps an answer whose counts, with those of earlier attempts, are more than 
   const done = await getGeneration(actor, { id })
   expect(done).toMatchObject({ status: 'succeeded', text: 'whole', output_tokens: 2_147_483_647 })
   expect(done.cost).toBe(9_999_999_999)
+})
+
+it('keeps when the first text came, also of an answer that is stopped', async () => {
+  const configuration = await makeDoubleConfiguration(actor, double, { model: 'words-2000.every-20' })
+  const { id } = await request(configuration)
+  const ended = tryConfiguration(actor, { id, configurationId: configuration.id })
+  await eventually(
+    () => getGeneration(actor, { id }),
+    ({ text }) => (text ?? '').includes('word1'),
+  )
+  await cancelGeneration(app.actor(), { id })
+  await ended
+  const { status, first_token_ms: first, attempts } = await getGeneration(actor, { id })
+  expect({ status, first }).toEqual({ status: 'cancelled', first: expect.any(Number) })
+  expect(attempts).toMatchObject([{ first_token_ms: first }])
+})
+
+it('knows of each configuration that was asked whether it fails, and its last error', async () => {
+  const [good, bad, unused] = [
+    await makeDoubleConfiguration(actor, double),
+    await makeDoubleConfiguration(actor, double),
+    await makeDoubleConfiguration(actor, double),
+  ]
+  const end = async (configuration: { name: string }, end: Parameters<typeof finishAttempt>[1]['end']) => {
+    const { id } = await request(configuration)
+    const { attempt } = await begin(id, configuration)
+    await finishAttempt(actor, { id, attempt, end, text: '' })
+  }
+  const failed = {
+    status: 'failed',
+    isCalled: true,
+    reason: { code: 'timeout', message: 'Too slow.' },
+  } as const
+  await end(good, failed)
+  await end(good, ANSWER)
+  await end(bad, ANSWER)
+  await end(bad, failed)
+  const health = await configurationHealth(actor)
+  const lastError = { code: 'timeout', message: 'Too slow.', at: expect.any(String) }
+  expect(health[good.name]).toEqual({ ended: 2, failed: 1, isFailing: false, lastError })
+  expect(health[bad.name]).toEqual({ ended: 2, failed: 1, isFailing: true, lastError })
+  expect(health[unused.name]).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import { lockSpending } from '../ai/operations/lock-spending.ts'
+import type { RunConfig } from '../ai/run-settings.ts'
 import type { Tx } from '../db/client.ts'
 import type { Message } from '../prompts/content/content.ts'
 import {
@@ -18,6 +19,8 @@ export interface LockedGeneration {
   status: GenerationStatus
   queue: 'interactive' | 'batch'
   messages: Message[]
+  /** What the version says about how the model is asked. */
+  config: RunConfig | null
   run_id: string | null
   cancel_requested_at: Date | null
 }
@@ -28,7 +31,7 @@ export async function lockGeneration(
   { workspaceId, id }: Target,
 ): Promise<LockedGeneration | undefined> {
   const [row] = await tx.$queryRaw<LockedGeneration[]>`
-    SELECT status, queue, messages, run_id, cancel_requested_at FROM generated_content
+    SELECT status, queue, messages, config, run_id, cancel_requested_at FROM generated_content
     WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid FOR UPDATE`
   return row
 }

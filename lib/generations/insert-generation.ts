@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import type { LoadedConfiguration } from '../ai/operations/load-configuration.ts'
 import { lockSpending } from '../ai/operations/lock-spending.ts'
 import { plannedSpending } from '../ai/operations/reserve-spending.ts'
+import type { RunConfig } from '../ai/run-settings.ts'
 import type { Tx } from '../db/client.ts'
 import { readPrimary } from '../db/read.ts'
 import type { AppError } from '../errors.ts'
@@ -21,6 +22,8 @@ export interface NewGeneration {
   checksum: string
   variables: Readonly<Record<string, unknown>>
   messages: readonly Message[]
+  /** The part of the version's config that counts in a run. */
+  config: RunConfig | undefined
   draft: GenerationDraft | null
   retryOf: string | null
   /** The one that is to answer, and those that are asked when it fails. */
@@ -43,6 +46,7 @@ function rowOf(
     checksum: generation.checksum,
     variables: asJson(generation.variables),
     messages: asJson(generation.messages),
+    ...(generation.config === undefined ? {} : { config: asJson(generation.config) }),
     ...(generation.draft === null ? {} : { draft: asJson(generation.draft) }),
     retry_of: generation.retryOf,
     configuration_id: first.id,
@@ -76,9 +80,9 @@ const INSERT_USUAL = `WITH room AS MATERIALIZED (
     SELECT t.at FROM room CROSS JOIN LATERAL take_spending($2::uuid, $16::json, NULL) t WHERE t.is_taken
   ), generation AS (
     INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
-      draft, retry_of, configuration_id, configuration, surface, request_id, created_by, queue, status)
+      draft, retry_of, configuration_id, configuration, surface, request_id, created_by, config, queue, status)
     SELECT $1::uuid, $2::uuid, $3::uuid, $4::integer, $5, $6, $7::json, $8::json, $9::json, $10::uuid, $11::uuid,
-      $12::json, $13, $14, $15::uuid, 'interactive', 'queued'
+      $12::json, $13, $14, $15::uuid, $24::json, 'interactive', 'queued'
     FROM taken
   ), attempt AS (
     INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
@@ -101,7 +105,7 @@ export async function insertUsual(
 ): Promise<QueuedGeneration | undefined> {
   const [configuration] = generation.chain
   const { workspaceId, id: callerId } = actor
-  const { messages, draft } = generation
+  const { messages, draft, config } = generation
   const { wanted, reservation } = plannedSpending(
     spendingOf({ workspaceId, configuration, messages, callerId }),
   )
@@ -131,6 +135,7 @@ export async function insertUsual(
     reservation.tokens,
     reservation.cost,
     getRuntime().config.limits.generations_waiting,
+    config === undefined ? null : JSON.stringify(config),
   ]
   const { rowCount } = await readPrimary(({ pool }) =>
     pool.query({ name: 'generations.insert', text: INSERT_USUAL, values }),

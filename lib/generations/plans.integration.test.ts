@@ -5,6 +5,7 @@ import { setJobSender } from '../jobs.ts'
 import { makePrompt, pinnedTo } from '../testing/factories.ts'
 import { readsTooMuch } from '../testing/query-plans.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { SEARCHED_ROWS } from './list-statement.ts'
 import { endAbandoned } from './operations/end-abandoned.ts'
 import { expireGenerations } from './operations/expire-generations.ts'
 import { getBatch } from './operations/get-batch.ts'
@@ -15,7 +16,7 @@ import { requestBatch } from './operations/request-batch.ts'
 import { requestGeneration } from './operations/request-generation.ts'
 import { sendBatch } from './operations/send-batch.ts'
 import { sendQueued } from './operations/send-queued.ts'
-import type { ListGenerationsQuery } from './schema.ts'
+import { GENERATION_SORTS, type ListGenerationsQuery } from './schema.ts'
 import { readProgress } from './streaming/read-progress.ts'
 
 /** Copies of one generation, spread over a year: of a thousand, one is failed and three are of `staging`. */
@@ -45,11 +46,12 @@ beforeAll(async () => {
   await client.connect()
   await client.query(
     `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
-       configuration_id, configuration, queue, status, text, created_by, created_at, finished_at)
+       configuration_id, configuration, queue, status, text, created_by, created_at, finished_at, latency_ms,
+       first_token_ms, cost, output_tokens)
      SELECT gen_random_uuid(), workspace_id, prompt_id, version_number,
        CASE WHEN i % 1000 < 3 THEN 'staging' ELSE label END, checksum, variables, messages, configuration_id,
        configuration, queue, CASE WHEN i % 1000 = 7 THEN 'failed' ELSE 'succeeded' END, 'Hello', created_by,
-       now() - i * interval '8 minutes', now() - i * interval '8 minutes'
+       now() - i * interval '8 minutes', now() - i * interval '8 minutes', i % 977, i % 97, i % 31 * 0.00013, i % 300
      FROM generated_content, generate_series(1, ${COPIES}) i WHERE id = $1`,
     [one],
   )
@@ -84,6 +86,27 @@ describe(`${COPIES} generations`, () => {
         if (next_cursor !== null) await listGenerations(app.actor(), { ...query(), cursor: next_cursor })
       }),
     ).toEqual([])
+  })
+
+  it.each(GENERATION_SORTS)('are sorted by %s', async (sort) => {
+    expect(
+      await dear(async () => {
+        const { next_cursor } = await listGenerations(app.actor(), { sort })
+        await listGenerations(app.actor(), { sort, cursor: next_cursor ?? undefined })
+      }),
+    ).toEqual([])
+  })
+
+  it('of some days are found, and searched without reading the others', async () => {
+    const days = { from: '2000-01-01T00:00:00Z', to: new Date(Date.now() - 90 * 86_400_000).toISOString() }
+    expect(await dear(() => listGenerations(app.actor(), days))).toEqual([])
+    const searched = 5 * SEARCHED_ROWS
+    expect(await dear(() => listGenerations(app.actor(), { q: 'no such word', ...days }), searched)).toEqual(
+      [],
+    )
+    expect(await dear(() => listGenerations(app.actor(), { q: 'Hello', sort: '-cost' }), searched)).toEqual(
+      [],
+    )
   })
 
   it('are listed for an actor that is pinned to a label', async () => {

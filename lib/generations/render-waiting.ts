@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import { settingsIn } from '../ai/run-settings.ts'
 import { readPrimary } from '../db/read.ts'
 import { prepareRun } from '../prompts/operations/prepare-run.ts'
 import { getRuntime } from '../runtime.ts'
@@ -13,18 +14,24 @@ export interface Unrendered {
 }
 
 /** What was erased with its version meanwhile stays erased. */
-const KEEP = `UPDATE generated_content SET messages = $3::json
+const KEEP = `UPDATE generated_content SET messages = $3::json, config = $4::json
   WHERE workspace_id = $1::uuid AND id = $2::uuid AND messages IS NULL AND redacted_at IS NULL`
 
 /**
- * Renders a generation that has its turn, and keeps what is to be sent in its row.
+ * Renders a generation that has its turn, and keeps what is to be sent, and how, in its row.
  * @throws as rendering does, also for a prompt that was archived and a version that was redacted meanwhile
  */
 export function renderWaiting(actor: Actor, target: Target, unrendered: Unrendered): Promise<void> {
   return inTurn(async () => {
     const { prompt: name, version, variables: values } = unrendered
-    const { messages } = await prepareRun(actor, { name, version, values })
-    const parameters = [target.workspaceId, target.id, JSON.stringify(messages)]
+    const { messages, config } = await prepareRun(actor, { name, version, values })
+    const settings = settingsIn(config)
+    const parameters = [
+      target.workspaceId,
+      target.id,
+      JSON.stringify(messages),
+      settings === undefined ? null : JSON.stringify(settings),
+    ]
     await readPrimary(({ pool }) =>
       pool.query({ name: 'generations.rendered', text: KEEP, values: parameters }),
     )

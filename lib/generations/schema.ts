@@ -3,8 +3,9 @@ import { ConfigurationFacts, ConfigurationName } from '../ai/schema.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { Format, Message, Messages, TemplateContent } from '../prompts/content/content.ts'
 import { LabelName, PromptName } from '../prompts/name.ts'
-import { Author, VersionSelector } from '../prompts/schema.ts'
+import { Author, Config, VersionSelector } from '../prompts/schema.ts'
 import { VariablesInput } from '../prompts/variables/variables.ts'
+import { Moment } from '../time.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
 
@@ -17,6 +18,7 @@ export const GenerationDraft = z
     messages: Messages.optional(),
     format: Format.optional(),
     variables: VariablesInput.optional(),
+    config: Config.optional(),
   })
   .describe('Runs this text instead of the version that it began from; nothing is saved but the generation')
 export type GenerationDraft = z.infer<typeof GenerationDraft>
@@ -70,7 +72,35 @@ export function isFinished(status: GenerationStatus): boolean {
 export const GenerationPath = z.strictObject({ id: z.uuid().describe('Id of the generation') })
 export const BatchPath = z.strictObject({ id: z.uuid().describe('Id of the batch') })
 
+/** How a list of generations can be sorted; `-`: the largest, or newest, first. */
+export const GENERATION_SORTS = [
+  '-created_at',
+  'created_at',
+  '-latency_ms',
+  'latency_ms',
+  '-first_token_ms',
+  'first_token_ms',
+  '-cost',
+  'cost',
+  '-output_tokens',
+  'output_tokens',
+] as const
+export type GenerationSort = (typeof GENERATION_SORTS)[number]
+
 export const ListGenerationsQuery = z.strictObject({
+  q: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'Text to find in the answer, the error, or the names of prompt, configuration and model; a page looks through a few thousand generations, so it may hold fewer items than `limit`, or none, and still have a next one',
+    ),
+  from: Moment.optional().describe('Asked for at this time or later'),
+  to: Moment.optional().describe('Asked for before this time'),
+  sort: z
+    .enum(GENERATION_SORTS)
+    .optional()
+    .describe('-created_at by default. Sorted by a figure, the list leaves out what has no such figure'),
   status: GenerationStatus.optional(),
   prompt: PromptName.optional().describe('Name or alias of a prompt'),
   label: LabelName.optional().describe('Label that was asked for'),
@@ -166,6 +196,18 @@ export const Generation = GenerationSummary.omit({ excerpt: true }).extend({
     .describe('false: it waits for its turn; its messages are made from its variables then'),
   messages: z.array(Message).describe('As they were rendered and sent; none before that'),
   configuration_as_it_was: ConfigurationFacts,
+  settings: z
+    .object({
+      used: z
+        .record(z.string(), z.unknown())
+        .describe(
+          'model, temperature, top_p, max_tokens, stop, response_format, tools: of the version, else of the configuration, whose max_tokens is a limit',
+        ),
+      ignored: z
+        .array(z.object({ setting: z.string(), reason: z.string() }))
+        .describe("What of the version's config was not used, and why"),
+    })
+    .describe('How the configuration that was asked for asks its model'),
   text: z.string().nullable().describe('While it runs and after it was stopped, what has arrived'),
   finish_reason: z.string().nullable().describe('"stop", "length", "content_filter" …'),
   redacted_at: z.iso
@@ -175,6 +217,17 @@ export const Generation = GenerationSummary.omit({ excerpt: true }).extend({
   attempts: z.array(GenerationAttempt),
 })
 export type Generation = z.infer<typeof Generation>
+
+/** How the last attempts of a configuration went, for its page. */
+export interface ConfigurationHealth {
+  /** Attempts of the last day that ended, and how many of them failed. */
+  ended: number
+  failed: number
+  /** Whether the last attempt that ended failed. */
+  isFailing: boolean
+  /** Of the last thirty days. */
+  lastError: { code: string; message: string; at: string } | null
+}
 
 /** Data of the events of a stream: `state`, `text`, `restart` and, last, `finished`. Told apart by `type`. */
 export const GenerationEvent = z.discriminatedUnion('type', [

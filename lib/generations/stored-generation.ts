@@ -1,6 +1,8 @@
 import type pg from 'pg'
+import { settingsOfRun } from '../ai/operations/settings-of-run.ts'
+import type { RunConfig } from '../ai/run-settings.ts'
 import type { Tx } from '../db/client.ts'
-import type { Generation, GenerationSummary } from './schema.ts'
+import type { Generation } from './schema.ts'
 
 /** ISO text of a time, as JSON has it. */
 export const isoTime = (column: string) =>
@@ -48,10 +50,19 @@ const ATTEMPTS = `(SELECT coalesce(json_agg(json_build_object('attempt', t.attem
 
 const WHOLE = `SELECT json_build_object(${COMMON}, 'checksum', g.checksum, 'draft', g.draft,
     'variables', g.variables, 'is_rendered', g.messages IS NOT NULL, 'messages', coalesce(g.messages, '[]'),
-    'configuration_as_it_was', g.configuration, 'text', coalesce(g.text, ${ARRIVED}), 'finish_reason', g.finish_reason,
+    'configuration_as_it_was', g.configuration, 'config', g.config, 'text', coalesce(g.text, ${ARRIVED}), 'finish_reason', g.finish_reason,
     'redacted_at', ${isoTime('g.redacted_at')}, 'attempts', ${ATTEMPTS}) AS item
   FROM generated_content g ${JOINS}
   WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND ($3::text IS NULL OR g.label = $3::text)`
+
+/** A generation as its row has it. */
+type StoredItem = Omit<Generation, 'settings'> & { config: RunConfig | null }
+
+/** What follows from what was kept is computed: how the model was asked. */
+function toGeneration({ config, ...item }: StoredItem): Generation {
+  const { used, ignored } = settingsOfRun(item.configuration_as_it_was, config)
+  return { ...item, settings: { used: { ...used }, ignored } }
+}
 
 /** Which generations somebody may see: those of a workspace, with a pin those of its label alone. */
 export interface Sight {
@@ -65,20 +76,17 @@ export async function readGeneration(
   { workspaceId, label }: Sight,
   id: string,
 ): Promise<Generation | undefined> {
-  const { rows } = await pool.query<{ item: Generation }>({
+  const { rows } = await pool.query<{ item: StoredItem }>({
     name: 'generations.read',
     text: WHOLE,
     values: [workspaceId, id, label],
   })
-  return rows[0]?.item
+  return rows[0] && toGeneration(rows[0].item)
 }
 
 /** The same inside a transaction: it sees what the transaction wrote. */
 export async function readGenerationIn(tx: Tx, workspaceId: string, id: string): Promise<Generation> {
-  const [row] = await tx.$queryRawUnsafe<{ item: Generation }[]>(WHOLE, workspaceId, id, null)
+  const [row] = await tx.$queryRawUnsafe<{ item: StoredItem }[]>(WHOLE, workspaceId, id, null)
   if (row === undefined) throw new Error('The generation that was just written is not there.')
-  return row.item
+  return toGeneration(row.item)
 }
-
-/** What a list selects. */
-export type SummaryRow = { item: GenerationSummary }

@@ -28,7 +28,7 @@ export function requestContext(
   contract: Contract,
   body: Uint8Array,
 ): RequestContext {
-  const surface = isOwnPage(request) ? 'browser' : 'rest'
+  const surface = isOwnPage(request) && isBrowser(request) ? 'browser' : 'rest'
   return {
     id,
     surface,
@@ -53,6 +53,11 @@ export function fetchMetadata(request: HttpRequest): FetchMetadata {
 
 function isOwnPage(request: HttpRequest): boolean {
   return request.header('sec-fetch-site') === 'same-origin' || request.header(SURFACE_HEADER) === 'browser'
+}
+
+/** Reads of pages are no use: what only says that it is a page is counted as what it is. */
+function isBrowser(request: HttpRequest): boolean {
+  return request.header('user-agent')?.startsWith('Mozilla/') === true
 }
 
 function clientOf(agent: string | undefined, surface: 'browser' | 'rest'): RequestContext['client'] {

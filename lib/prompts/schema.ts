@@ -22,7 +22,11 @@ const Aliases = z.array(PromptName).describe('Other names that answer for this p
 const Title = storedText(200).describe('Short title for people')
 const Description = storedText(4000).describe('What the prompt is for; agents choose by it')
 const ChangeMessage = storedText(2000).describe('What changed and why')
-const Config = z.record(z.string().max(200), z.json()).describe('Model hints and other free JSON')
+export const Config = z
+  .record(z.string().max(200), z.json())
+  .describe(
+    'How a model is asked when the version is run: model (a hint), temperature, top_p, max_tokens, stop, response_format (text, json, json_schema), tools; anything else is free JSON',
+  )
 
 /** What a version is made of; exactly one of template_content and messages. */
 const VersionContent = {
@@ -44,6 +48,11 @@ export const CreatePromptInput = z.strictObject({
   category: CategorySlug.nullable().optional().describe('Slug of the category'),
   tags: Tags.optional(),
   aliases: Aliases.optional(),
+  labels: z
+    .array(LabelName)
+    .max(20)
+    .optional()
+    .describe('Labels that name the first version; without it "production", an empty list for none'),
   ...VersionContent,
 })
 export type CreatePromptInput = z.infer<typeof CreatePromptInput>

@@ -136,7 +136,11 @@ describe('renderPrompt', () => {
   })
 })
 
-/** Every variable optional and of the type that the text suggests. */
+/** Every variable optional, and a text unless its use needs a list or an object. */
 function allOptional(text: string) {
-  return inferVariables(analyse(textContent(text))).map((variable) => ({ ...variable, required: false }))
+  return inferVariables(analyse(textContent(text))).map(({ name, type }) => ({
+    name,
+    type: type === 'array' || type === 'object' ? type : ('string' as const),
+    required: false,
+  }))
 }

@@ -33,6 +33,7 @@ export function aGeneration(facts: Partial<Generation> = {}): Generation {
     draft: null,
     variables: {},
     is_rendered: true,
+    settings: { used: { model: 'double' }, ignored: [] },
     messages: [{ role: 'user', content: 'Hello' }],
     configuration_as_it_was: {
       name: 'one',

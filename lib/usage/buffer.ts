@@ -34,6 +34,8 @@ export interface UsageBuffer {
   readonly drops: ReadonlyMap<DropReason, number>
   /** All of them together. */
   readonly dropped: number
+  /** Reads of pages since the start of the process: they are no use and go no further. */
+  readonly pageReads: number
   /** Events recorded since the start of the process, by operation, surface and outcome, for /metrics. */
   readonly counts: ReadonlyMap<string, number>
 }
@@ -59,6 +61,7 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
   ])
   const clientNames = new Set<string>()
   const counts = new Map<string, number>()
+  let pageReads = 0
 
   function clientName(name: string | undefined): string | null {
     if (name === undefined || name === '') return null
@@ -78,6 +81,10 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
       const { request } = actor
       const key = `${event.operation} ${request.surface} ${event.outcome}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
+      if (request.surface === 'browser') {
+        pageReads += 1
+        return
+      }
       if (waiting.length >= capacity) {
         drop('buffer_full')
         return
@@ -112,6 +119,9 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
     drops,
     get dropped() {
       return [...drops.values()].reduce((sum, count) => sum + count, 0)
+    },
+    get pageReads() {
+      return pageReads
     },
     counts,
   }

@@ -19,6 +19,7 @@ export interface UsageEvent {
 /**
  * Counts one use. Never throws and never waits: the event joins a bounded buffer that is written in
  * batches, so recording costs the answer about a microsecond. A full buffer drops the event and counts it.
+ * What pages read is no use: it is only counted, apart, so that nobody can hide behind that unseen.
  */
 export function recordUsage(actor: Actor, event: UsageEvent): void {
   usageBuffer().add(actor, event)

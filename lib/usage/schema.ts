@@ -96,6 +96,10 @@ export const Stats = z.object({
     ),
   marks: z.array(UsageMark).describe('With `prompt`: what happened to it, oldest first, at most 500'),
   dropped: z.number().int().describe('Events this instance could not keep since its start'),
+  page_reads: z
+    .number()
+    .int()
+    .describe('Reads by pages of the workbench since the start of this instance; they are no uses'),
 })
 export type Stats = z.infer<typeof Stats>
 

@@ -6,7 +6,7 @@ export function addUsageMetrics(): void {
   const buffer = usageBuffer()
   mirrorCounts(
     'incipit_uses_total',
-    'Gets, renders and tool calls by way and outcome',
+    'Gets, renders and tool calls by way and outcome; those by pages (surface "browser") are no uses',
     ['operation', 'surface', 'outcome'],
     () => buffer.counts,
   )

@@ -111,6 +111,18 @@ describe('writing usage', () => {
     expect(await writer.flush()).toBe(true)
     expect(await total('prompt_usage', 'count(*)')).toBe(3)
   })
+
+  it('leaves out what pages read, and says how much that was', async () => {
+    const writer = startUsageWriter()
+    await writer.flush()
+    const [uses, before] = [await total('usage_hour', 'coalesce(sum(total), 0)'), usageBuffer().pageReads]
+    const page = app.actor({ surface: 'browser', client: { name: 'Firefox', version: '150.0' } })
+    for (const operation of ['get', 'render'] as const)
+      recordUsage(page, { operation, prompt_id: promptId, version: 1, outcome: 'ok', duration_us: 40 })
+    expect(await writer.flush()).toBe(true)
+    expect(await total('usage_hour', 'coalesce(sum(total), 0)')).toBe(uses)
+    expect((await getStats(actor, {})).page_reads).toBe(before + 2)
+  })
 })
 
 describe('an event that the database cannot take', () => {

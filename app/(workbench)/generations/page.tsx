@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
 import { readFilters } from '#components/generations/filters.ts'
 import { GenerationBrowser } from '#components/generations/generation-browser.tsx'
-import { PageTitle } from '#components/shell/page-title.tsx'
 import { readGenerations } from './read-generations.ts'
 
 export const metadata: Metadata = { title: 'Generations' }
@@ -12,10 +11,5 @@ interface Props {
 
 export default async function GenerationsPage({ searchParams }: Props) {
   const read = await readGenerations(await readFilters(searchParams))
-  return (
-    <>
-      <PageTitle>Generations</PageTitle>
-      <GenerationBrowser {...read} />
-    </>
-  )
+  return <GenerationBrowser {...read} />
 }

@@ -9,6 +9,7 @@ import { listGenerations } from '#lib/generations/operations/list-generations.ts
 import { pageSize } from '#lib/page-size.ts'
 import { fittingPage } from '../long-page.ts'
 import { readForPage } from '../read.ts'
+import { readTimeZone } from '../read-time-zone.ts'
 
 /** Configurations that the filter offers. */
 const OFFERED = 200
@@ -21,18 +22,18 @@ export async function readGenerations(
   filters: GenerationFilters,
   page?: string,
 ): Promise<Pick<GenerationBrowserProps, 'first' | 'configurations'>> {
+  const zone = await readTimeZone()
+  const query = toListQuery(filters, page, zone)
   try {
     const [generations, batches, configurations] = await readForPage((actor) =>
       Promise.all([
-        fittingPage(pageSize(undefined), (limit) =>
-          listGenerations(actor, { ...toListQuery(filters, page), limit }),
-        ),
+        fittingPage(pageSize(undefined), (limit) => listGenerations(actor, { ...query, limit })),
         listBatches(actor, { limit: BATCHES_SHOWN }),
         listConfigurations(actor, { limit: OFFERED }),
       ]),
     )
     return {
-      first: { filters, generations, batches: batches.items, readAt: Date.now() },
+      first: { filters, query, zone, generations, batches: batches.items, readAt: Date.now() },
       configurations: configurations.items.map(({ name }) => name),
     }
   } catch (error) {

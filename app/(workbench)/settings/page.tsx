@@ -8,13 +8,14 @@ import { readSettings } from './read-settings.ts'
 export const metadata: Metadata = { title: 'Settings' }
 
 export default async function SettingsPage() {
-  const { configurations, catalogue } = await readForPage(readSettings)
+  const { configurations, catalogue, health } = await readForPage(readSettings)
   return (
     <>
       <PageTitle>Settings</PageTitle>
       <ConfigurationBoard
         first={isLong(configurations) ? undefined : configurations}
         catalogue={catalogue}
+        health={health}
         readAt={Date.now()}
       />
     </>

@@ -2,11 +2,15 @@ import type { Actor } from '#lib/access/actor.ts'
 import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
+import { configurationHealth } from '#lib/generations/operations/configuration-health.ts'
+import type { ConfigurationHealth } from '#lib/generations/schema.ts'
 
 /** All AI configurations and what new ones can be made of. */
-export async function readSettings(
-  actor: Actor,
-): Promise<{ configurations: AIConfiguration[]; catalogue: Catalogue }> {
+export async function readSettings(actor: Actor): Promise<{
+  configurations: AIConfiguration[]
+  catalogue: Catalogue
+  health: Record<string, ConfigurationHealth>
+}> {
   const configurations: AIConfiguration[] = []
   let cursor: string | undefined
   do {
@@ -14,5 +18,6 @@ export async function readSettings(
     configurations.push(...page.items)
     cursor = page.next_cursor ?? undefined
   } while (cursor !== undefined)
-  return { configurations, catalogue: await getCatalogue(actor) }
+  const [catalogue, health] = await Promise.all([getCatalogue(actor), configurationHealth(actor)])
+  return { configurations, catalogue, health }
 }

@@ -1,15 +1,14 @@
-import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { offersOf } from '#components/usage/offers.ts'
 import { OFFERED, RANKING_ROWS } from '#components/usage/queries.ts'
-import { isTimeZone, spanOf } from '#components/usage/span.ts'
-import { TIME_ZONE_COOKIE } from '#components/usage/time-zone-cookie.ts'
+import { spanOf } from '#components/usage/span.ts'
 import type { UsageDashboardProps } from '#components/usage/usage-dashboard.tsx'
 import { toStatsQuery, toTimeseriesQuery, type UsageState, usageHref } from '#components/usage/usage-state.ts'
 import { isAppError } from '#lib/errors.ts'
 import { getStats } from '#lib/usage/operations/get-stats.ts'
 import { getTimeseries } from '#lib/usage/operations/get-timeseries.ts'
 import { readForPage } from '../read.ts'
+import { readTimeZone } from '../read-time-zone.ts'
 
 /**
  * The first reading of a page of usage, in the time zone that the reader's browser told last time.
@@ -39,9 +38,4 @@ export async function readUsage(state: UsageState, page?: string): Promise<Usage
       redirect(usageHref({ ...state, prompt: null, version: null }))
     throw error
   }
-}
-
-async function readTimeZone(): Promise<string> {
-  const known = (await cookies()).get(TIME_ZONE_COOKIE)?.value
-  return known !== undefined && isTimeZone(known) ? known : 'UTC'
 }

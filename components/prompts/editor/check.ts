@@ -3,7 +3,7 @@ import type { Analysis } from '#lib/prompts/template/types.ts'
 import { checkPrompt, inferVariables } from '#lib/prompts/template.ts'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { declareVariables } from '#lib/prompts/variables/variables.ts'
-import { type Draft, fieldsOfDraft, readConfig } from './draft.ts'
+import { type Draft, fieldsOfDraft, readConfig, rowOf } from './draft.ts'
 
 /** Something to know about a draft; an error keeps it from being saved. */
 export interface Problem extends ErrorDetail {
@@ -19,6 +19,22 @@ export interface Checked {
   undeclared: Variable[]
 }
 
+const UNDECLARED = 'undeclared_variable'
+
+/**
+ * The draft as it is saved and run: with a declaration for each variable that its texts use, of the type that
+ * the use tells, since writing it in a text declares it; and without system messages that nobody wrote.
+ */
+export function wholeDraft(draft: Draft): Draft {
+  const added = checkDraft(draft).undeclared.map((variable) => rowOf(variable, `used ${variable.name}`))
+  const messages = draft.messages.filter(({ role, content }) => role !== 'system' || content !== '')
+  return {
+    ...draft,
+    variables: [...draft.variables, ...added],
+    messages: messages.length === 0 ? draft.messages : messages,
+  }
+}
+
 /**
  * The rule at saving, as far as it can be known without the server: it does not know the other prompts.
  * This module brings the template language and the schemas along: load it lazily.
@@ -32,7 +48,8 @@ export function checkDraft(draft: Draft): Checked {
     analysis,
     undeclared: inferVariables(analysis).filter(({ name }) => !declared.has(name)),
     problems: [
-      ...problems.map(asError),
+      // A variable that is only used is declared by saving.
+      ...problems.filter(({ code }) => code !== UNDECLARED).map(asError),
       ...declarationProblems(variables).map(asError),
       ...configProblems(draft.config),
       ...warnings.map(({ path = [], ...rest }): Problem => ({ ...rest, path, severity: 'warning' })),

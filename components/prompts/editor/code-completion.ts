@@ -6,9 +6,12 @@ import {
   pickedCompletion,
 } from '@codemirror/autocomplete'
 import type { EditorView } from '@codemirror/view'
+import { part } from '#components/ui/part.ts'
 import { FILTER_NAMES, findFilter } from '#lib/prompts/template/filters.ts'
 import { BLOCK_TAGS, TAG_NAMES } from '#lib/prompts/template/tags.ts'
 import { placeInTemplate } from './template-place.ts'
+
+const loadRead = part(() => import('../read.ts'))
 
 const PROMPTS_OFFERED = 20
 const WORD = /^\w*$/
@@ -121,7 +124,7 @@ async function prompts(
   const aborted = new AbortController()
   context.addEventListener('abort', () => aborted.abort(), { onDocChange: true })
   try {
-    const { readPrompts } = await import('../read.ts')
+    const { readPrompts } = await loadRead()
     const q = typed.trim()
     const { items } = await readPrompts(
       { ...(q === '' ? {} : { q }), limit: PROMPTS_OFFERED },

@@ -2,9 +2,12 @@
 
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
+import { lastingPart } from '#components/ui/part.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { SourceText } from '../source-text.tsx'
 import type { Code, createCode, Mark } from './code-mirror.ts'
+
+const loadCodeMirror = lastingPart(() => import('./code-mirror.ts'))
 
 /** The hint on keys near the editors, which describes each of them. */
 export const KEYS_HINT = 'editor-keys'
@@ -67,7 +70,7 @@ export function CodeEditor({
     let made: Code | undefined
     let isWanted = true
     const load = async () => {
-      const loaded = await import('./code-mirror.ts')
+      const loaded = await loadCodeMirror()
       if (!isWanted || host.current === null) return
       made = create(host.current, loaded.createCode)
       setCode(made)

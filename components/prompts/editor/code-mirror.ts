@@ -13,6 +13,7 @@ import { drawSelection, EditorView, gutters, keymap, lineNumbers } from '@codemi
 import { completeLiquid } from './code-completion.ts'
 import { liquidMarks, setVariables } from './code-marks.ts'
 import { CODE_THEME } from './code-theme.ts'
+import { createFindPanel } from './find-panel.ts'
 
 /** A part of the text that something is to be said about. */
 export interface Mark {
@@ -141,7 +142,7 @@ function extensions() {
     drawSelection(),
     EditorView.lineWrapping,
     EditorState.allowMultipleSelections.of(true),
-    search({ top: true }),
+    search({ top: true, createPanel: createFindPanel }),
     highlightSelectionMatches(),
     keymap.of([
       { key: 'Tab', run: acceptCompletion },

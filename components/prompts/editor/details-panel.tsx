@@ -1,10 +1,11 @@
 'use client'
 
 import { describedBy, Field } from '#components/ui/field.tsx'
-import { TextArea, TextInput } from '#components/ui/text-area.tsx'
+import { TextArea } from '#components/ui/text-area.tsx'
 import type { Problem } from './check.ts'
 import type { Draft } from './draft.ts'
 import type { DraftChange } from './draft-change.ts'
+import { TitleField } from './title-field.tsx'
 
 const PUBLISH = [
   { key: 'prompt', name: 'MCP prompt', hint: 'Listed and served as a prompt.' },
@@ -18,13 +19,15 @@ const PUBLISH = [
 const CONFIG_HINT = 'A JSON object, such as {"temperature": 0.2}. It goes along with the version.'
 const DESCRIPTION_HINT = 'What it is for. Agents choose by it.'
 
-/** What else belongs to a version: title, description, how agents reach it, configuration. */
+/** What else belongs to a version: title (unless it stands elsewhere), description, how agents reach it, configuration. */
 export function DetailsPanel({
   draft,
+  hasTitle,
   problems,
   onChange,
 }: {
   draft: Pick<Draft, 'title' | 'description' | 'config' | 'publish'>
+  hasTitle: boolean
   problems: readonly Problem[]
   onChange: (change: DraftChange) => void
 }) {
@@ -37,15 +40,9 @@ export function DetailsPanel({
       <h2 id="details-heading" className="font-serif text-xl">
         Details
       </h2>
-      <Field id="detail-title" label="Title" error={errorOf('title')}>
-        <TextInput
-          id="detail-title"
-          value={draft.title}
-          maxLength={200}
-          autoComplete="off"
-          onChange={(event) => set({ title: event.target.value })}
-        />
-      </Field>
+      {hasTitle && (
+        <TitleField title={draft.title} error={errorOf('title')} onChange={(title) => set({ title })} />
+      )}
       <Field
         id="detail-description"
         label="Description"

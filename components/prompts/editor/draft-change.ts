@@ -118,14 +118,18 @@ function withoutPart(message: DraftMessage, part: number): DraftMessage {
 }
 
 /**
- * Text becomes the first message of a chat, and messages one text. The messages are kept beside a text that
+ * Text becomes the first message of a chat (no text: a system message and one of the user, both to be
+ * written), and messages one text. The messages are kept beside a text that
  * still says the same, so that going there and back loses neither roles nor attachments.
  */
 function ofOtherKind(draft: Draft, id: string): Draft {
   if (draft.kind === 'chat') return { ...draft, kind: 'text', text: textOfMessages(draft.messages) }
   if (draft.messages.length > 0 && textOfMessages(draft.messages) === draft.text)
     return { ...draft, kind: 'chat' }
-  return { ...draft, kind: 'chat', messages: [{ id, role: 'user', content: draft.text }] }
+  const user: DraftMessage = { id, role: 'user', content: draft.text }
+  // Most chats begin with both; a system message that stays empty is not saved.
+  const system: DraftMessage = { id: `${id} system`, role: 'system', content: '' }
+  return { ...draft, kind: 'chat', messages: draft.text === '' ? [system, user] : [user] }
 }
 
 /** The texts of messages, one after another. */

@@ -5,8 +5,24 @@ import { Button } from '#components/ui/button.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import type { DraftHandle } from './use-draft.ts'
 
+/** Says what there is to know of a draft beside its text. */
+export function DraftNotice(props: { handle: DraftHandle; newest: number; onMerge?: () => void }) {
+  return (
+    <>
+      <output className="block">
+        {props.handle.isElsewhere && (
+          <span className="mb-3 block rounded-lg bg-sunken px-4 py-2 text-sm">
+            Also open in another tab. Each tab keeps its own draft; whoever saves second joins the two.
+          </span>
+        )}
+      </output>
+      <FoundDraft {...props} />
+    </>
+  )
+}
+
 /** Says that a draft was found after a reload, and that it began from a version that is not the newest. */
-export function DraftNotice({
+function FoundDraft({
   handle,
   newest,
   onMerge,

@@ -37,6 +37,7 @@ export function Editor({
   useFollowing(prompt, handle)
   const { isDirty } = handle
   const base = handle.base ?? first
+  const production = prompt.labels.find(({ label }) => label === PRODUCTION)?.version
 
   const save = useSaveVersion({
     prompt,
@@ -62,11 +63,16 @@ export function Editor({
         handle={handle}
         refused={save.refused}
         footer={children}
-        saved={{ name, version: base.version, label: labelOf(prompt, base.version), includes }}
+        saved={{
+          name,
+          version: base.version,
+          label: production === base.version ? PRODUCTION : null,
+          includes,
+        }}
         toolbar={
           <SaveBar
             isDirty={isDirty}
-            version={base.version}
+            saved={{ name, version: base.version, production }}
             onDiscard={handle.discard}
             onSave={() => void save.open()}
           />
@@ -83,9 +89,4 @@ export function Editor({
       <LeaveGuard isDirty={isDirty} onDiscard={handle.discard} />
     </>
   )
-}
-
-/** Production, when that is what the draft began from: then calls need not name a version. */
-function labelOf({ labels }: Prompt, version: number): string | null {
-  return labels.some((state) => state.label === PRODUCTION && state.version === version) ? PRODUCTION : null
 }

@@ -1,10 +1,13 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 
-const LeaveDialog = dynamic(async () => (await import('./leave-dialog.tsx')).LeaveDialog)
+const LeaveDialog = dialogPart(
+  async () => (await import('./leave-dialog.tsx')).LeaveDialog,
+  ({ onStay }) => onStay(),
+)
 
 /**
  * Asks before a page with unsaved changes is left: by a link of ours, or by closing the window. The browser's

@@ -4,24 +4,65 @@ import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { type ReactNode, useEffect, useState } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
+import { part } from '#components/ui/part.ts'
 import { TextInput } from '#components/ui/text-area.tsx'
-import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
+import { isPromptName } from '#lib/prompts/template/name-rules.ts'
+import { nameOfTitle, nameTyped, numberedName } from './prompt-name.ts'
 import type { NameState } from './requests.ts'
 
+const loadRequests = part(() => import('./requests.ts'))
+
 const QUIET_MS = 250
+/** How often a number is put behind a name that is taken. */
+const MOST_TRIES = 20
 export const NAME_ID = 'new-name'
 const HINT = 'Agents get the prompt by it. Lower-case letters, digits, “_” and “-”.'
 
-/** The name of a new prompt, checked while it is typed. */
-export function NameField({ name, onChange }: { name: string; onChange: (name: string) => void }) {
-  const settled = useSettled(name)
-  const { data } = useQuery({
-    queryKey: ['prompt', settled, 'name'],
-    queryFn: async ({ signal }) => (await import('./requests.ts')).stateOfName(settled, signal),
+export interface NewName {
+  name: string
+  isOwn: boolean
+  /** Undefined while it is not known. */
+  state: NameState | undefined
+}
+
+/**
+ * The name of a new prompt: what was typed as one, else what its title makes, with a number behind it when
+ * that is taken.
+ */
+export function useNewName(typed: string, title: string): NewName {
+  const isOwn = typed !== ''
+  const wanted = isOwn ? typed : nameOfTitle(title)
+  const settled = useSettled(wanted)
+  const free = useQuery({
+    queryKey: ['prompt', settled, 'free', isOwn],
+    queryFn: async ({ signal }) => {
+      const { stateOfName } = await loadRequests()
+      for (let number = 1; number <= MOST_TRIES; number++) {
+        const name = numberedName(settled, number)
+        const state = await stateOfName(name, signal)
+        if (state === 'free' || isOwn) return { name, state }
+      }
+      return { name: settled, state: 'taken' as const }
+    },
     enabled: isPromptName(settled),
     retry: false,
   })
-  const state = settled === name ? data : undefined
+  const found = settled === wanted && wanted !== '' ? free.data : undefined
+  return {
+    name: isOwn ? typed : (found?.name ?? wanted),
+    isOwn,
+    state: found?.state,
+  }
+}
+
+/** The name of a new prompt, which follows its title until somebody types another. */
+export function NameField({
+  name: { name, state },
+  onChange,
+}: {
+  name: NewName
+  onChange: (typed: string) => void
+}) {
   const error = nameProblem(name, state)
   return (
     <Field
@@ -37,19 +78,19 @@ export function NameField({ name, onChange }: { name: string; onChange: (name: s
         autoComplete="off"
         spellCheck={false}
         className="font-mono"
-        placeholder="release_note"
+        placeholder="complaint-answer"
         aria-invalid={error ? true : undefined}
         aria-describedby={describedBy(NAME_ID, HINT, error)}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => onChange(nameTyped(event.target.value))}
       />
     </Field>
   )
 }
 
-/** What is wrong with a name; nothing is said of an empty one. */
+/** What is wrong with a name; nothing is said of an empty one. What is typed has a name's letters already. */
 function nameProblem(name: string, state: NameState | undefined): ReactNode {
   if (name === '') return undefined
-  if (!isPromptName(name)) return `A name is made of ${PROMPT_NAME_RULE}.`
+  if (!isPromptName(name)) return `“${name}” is the name of a page here.`
   if (state === 'taken') return `There is a prompt called “${name}” already, or it is an alias of one.`
   if (state !== 'archived') return undefined
   return (

@@ -1,30 +1,39 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { VersionFields } from '#components/changes/version-fields.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { focusAtOnce } from '#components/ui/focus-at-once.ts'
+import { part } from '#components/ui/part.ts'
 import { Select } from '#components/ui/select.tsx'
 import { showToast } from '#components/ui/toast.ts'
-import { isPromptName } from '#lib/prompts/template/name-rules.ts'
+import { isPromptName, PRODUCTION } from '#lib/prompts/template/name-rules.ts'
 import type { CategoryFacts } from '../facts.ts'
 import { keepValuesFor } from '../test/use-form-values.ts'
 import { draftOf, fieldsOfDraft } from './draft.ts'
 import { DraftNotice } from './draft-notice.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
-import { NAME_ID, NameField } from './name-field.tsx'
+import { NAME_ID, NameField, useNewName } from './name-field.tsx'
 import { BLANK, SAMPLES } from './samples.ts'
 import { SaveBar } from './save-bar.tsx'
 import { dropStoredDraft, readStoredName, writeStoredName } from './stored-draft.ts'
+import { TITLE_ID, TitleField } from './title-field.tsx'
 import { useDraft } from './use-draft.ts'
 import { type SendDraft, useSave } from './use-save.ts'
 import { Workspace, type WorkspaceHandle } from './workspace.tsx'
 
-const SaveDialog = dynamic(async () => (await import('./save-dialog.tsx')).SaveDialog)
+const loadRequests = part(() => import('./requests.ts'))
+
+const SaveDialog = dialogPart(
+  async () => (await import('./save-dialog.tsx')).SaveDialog,
+  ({ onClose }) => onClose(),
+)
 const NO_CATEGORY = ''
+const NO_LABELS = [] as const
 
 /** A prompt that does not exist yet. */
 export function NewPrompt({
@@ -39,18 +48,16 @@ export function NewPrompt({
   const router = useRouter()
   const [blank] = useState(() => draftOf(from?.fields ?? BLANK))
   const handle = useDraft(key, undefined, blank)
-  const [name, setName] = useStoredName(key)
+  const [typedName, setTypedName] = useStoredName(key)
+  const newName = useNewName(typedName, handle.draft.title)
+  const { name } = newName
   const [category, setCategory] = useState(from?.category ?? null)
   const workspace = useRef<WorkspaceHandle>(null)
 
-  const sendDraft: SendDraft = async ({ draft }, message, idempotencyKey) => {
-    const { createPrompt } = await import('./requests.ts')
-    return createPrompt(
-      name,
-      fieldsOfDraft(draft),
-      { message, category, tags: from?.tags ?? [] },
-      idempotencyKey,
-    )
+  const sendDraft: SendDraft = async ({ draft, labels }, message, idempotencyKey) => {
+    const { createPrompt } = await loadRequests()
+    const beside = { message, category, tags: from?.tags ?? [], labels }
+    return createPrompt(name, fieldsOfDraft(draft), beside, idempotencyKey)
   }
   const save = useSave({
     handle,
@@ -59,7 +66,14 @@ export function NewPrompt({
       dropStoredDraft(key)
       writeStoredName(key, '')
       keepValuesFor(prompt.name)
-      showToast({ key: 'save', message: `Created “${prompt.name}”. Agents get it by this name now.` })
+      const isReleased = prompt.labels.some(({ label }) => label === PRODUCTION)
+      showToast({
+        key: 'save',
+        message: `Created “${prompt.name}”.`,
+        detail: isReleased
+          ? 'Agents get it by this name now.'
+          : 'Agents get it once production names a version of it.',
+      })
       router.replace(`/prompts/${prompt.name}`)
     },
     onGoTo: (problem) => workspace.current?.goTo(problem),
@@ -68,9 +82,9 @@ export function NewPrompt({
     if (isPromptName(name)) return void save.open()
     showToast({
       key: 'save',
-      message: name === '' ? 'The prompt needs a name first.' : 'The name is not right yet.',
+      message: name === '' ? 'The prompt needs a title first.' : 'The name is not right yet.',
     })
-    document.getElementById(NAME_ID)?.focus()
+    document.getElementById(name === '' ? TITLE_ID : NAME_ID)?.focus()
   }
   const begin = (id: string) => {
     const sample = SAMPLES.find((each) => each.id === id)
@@ -85,12 +99,20 @@ export function NewPrompt({
       })
   }
   useActions([{ id: 'prompt.save', name: 'Save the prompt', group: 'This prompt', keys: 'mod+s', run: open }])
-  const isUnsaved = handle.base === undefined && (handle.isDirty || name !== '')
+  const isUnsaved = handle.base === undefined && (handle.isDirty || typedName !== '')
   return (
     <>
       <div className="mb-8 grid gap-x-10 gap-y-5 lg:grid-cols-2">
-        <div className="grid gap-5 sm:grid-cols-[1fr_12rem]">
-          <NameField name={name} onChange={setName} />
+        <div className="grid gap-5 sm:grid-cols-2 lg:col-span-2 lg:grid-cols-[2fr_2fr_1fr]">
+          <TitleField
+            ref={from === undefined ? focusAtOnce : undefined}
+            title={handle.draft.title}
+            placeholder="Complaint answer"
+            hint="What people read in lists. It can be changed with each version."
+            error={undefined}
+            onChange={(title) => handle.change({ type: 'set', fields: { title } })}
+          />
+          <NameField name={newName} onChange={setTypedName} />
           <Field id="new-category" label="Category" hint="It can be changed at any time.">
             <Select
               id="new-category"
@@ -105,9 +127,9 @@ export function NewPrompt({
           </Field>
         </div>
         {from === undefined && (
-          <fieldset className="flex flex-col gap-1.5">
-            <legend className="mb-1.5 font-medium text-sm">Begin with</legend>
-            <div className="flex flex-wrap gap-2">
+          <fieldset className="flex flex-wrap items-center gap-2 lg:col-span-2">
+            <legend className="float-left mr-2 font-medium text-sm leading-8">Begin with</legend>
+            <div className="contents">
               {SAMPLES.map(({ id, label }) => (
                 <Button key={id} look="outline" onPress={() => begin(id)}>
                   {label}
@@ -121,9 +143,10 @@ export function NewPrompt({
         ref={workspace}
         handle={handle}
         refused={save.refused}
+        hasTitle={false}
         saved={undefined}
         toolbar={
-          <SaveBar isDirty={handle.isDirty} version={undefined} onDiscard={handle.discard} onSave={open} />
+          <SaveBar isDirty={handle.isDirty} saved={undefined} onDiscard={handle.discard} onSave={open} />
         }
       >
         <DraftNotice handle={handle} newest={0} />
@@ -132,7 +155,7 @@ export function NewPrompt({
         <SaveDialog
           version={1}
           parts={[]}
-          labels={[]}
+          labels={NO_LABELS}
           isSaving={save.isSaving}
           failure={save.failure}
           message={save.message}
@@ -145,7 +168,7 @@ export function NewPrompt({
         isDirty={isUnsaved}
         onDiscard={() => {
           handle.discard()
-          setName('')
+          setTypedName('')
         }}
       />
     </>

@@ -45,7 +45,7 @@ export async function saveVersion({
   }
 }
 
-export function isStale(error: unknown): error is ProblemError {
+function isStale(error: unknown): error is ProblemError {
   return error instanceof Error && 'problem' in error && (error as ProblemError).problem.status === 412
 }
 
@@ -53,10 +53,10 @@ export function isStale(error: unknown): error is ProblemError {
 export function createPrompt(
   name: string,
   fields: VersionFields,
-  { message, category, tags }: { message: string; category: string | null; tags: string[] },
+  beside: { message: string; category: string | null; tags: string[]; labels: string[] },
   idempotencyKey: string,
 ): Promise<Prompt> {
-  const body = { name, category, tags, ...bodyOf(fields), message }
+  const body = { name, ...beside, ...bodyOf(fields) }
   return send(createPromptContract, { body, idempotencyKey })
 }
 

@@ -1,26 +1,40 @@
 'use client'
 
 import { Save } from 'lucide-react'
+import Link from 'next/link'
 import { Button } from '#components/ui/button.tsx'
 
 /** Whether anything is unsaved, and what to do about it. */
 export function SaveBar({
   isDirty,
-  version,
+  saved,
   onDiscard,
   onSave,
 }: {
   isDirty: boolean
-  /** What the draft began from; undefined for a new prompt. */
-  version: number | undefined
+  /** The version that the draft began from, and the one that agents get; undefined for a new prompt. */
+  saved: { name: string; version: number; production: number | undefined } | undefined
   onDiscard: () => void
   onSave: () => void
 }) {
   return (
     <>
-      <output className="min-w-0 truncate px-1 text-ink-faint text-xs">
-        {isDirty ? 'Unsaved changes' : version === undefined ? 'Not saved yet' : `Version ${version}`}
-      </output>
+      <div className="flex min-w-0 flex-wrap gap-x-1 px-1 text-ink-faint text-xs">
+        <output>
+          {isDirty ? 'Unsaved changes' : saved === undefined ? 'Not saved yet' : whichOf(saved)}
+        </output>
+        {saved && saved.production !== undefined && saved.production !== saved.version && (
+          <span>
+            {isDirty && `agents get v${saved.production} `}·{' '}
+            <Link
+              href={`/prompts/${saved.name}/versions?from=${saved.production}&to=${saved.version}`}
+              className="text-lapis underline underline-offset-2"
+            >
+              compare
+            </Link>
+          </span>
+        )}
+      </div>
       <div className="ml-auto flex gap-2">
         {isDirty && (
           <Button look="quiet" onPress={onDiscard}>
@@ -34,4 +48,10 @@ export function SaveBar({
       </div>
     </>
   )
+}
+
+/** Which version is edited, and what agents get when that is another one. */
+function whichOf({ version, production }: { version: number; production: number | undefined }): string {
+  if (production === version) return `Version ${version}`
+  return `Editing v${version}, agents get ${production === undefined ? 'nothing yet' : `v${production}`}`
 }

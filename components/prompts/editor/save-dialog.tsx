@@ -6,6 +6,7 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
 import type { LabelState } from '#lib/prompts/schema.ts'
+import { PRODUCTION } from '#lib/prompts/template/name-rules.ts'
 
 export interface SaveDialogProps {
   /** The number that the new version is going to have. */
@@ -25,7 +26,8 @@ export interface SaveDialogProps {
 /** Asks what changed and why, and which labels go along; then the version is made. */
 export function SaveDialog(props: SaveDialogProps) {
   const { version, parts, labels, isSaving, failure, message, onMessage, onSave, onClose } = props
-  const [moved, setMoved] = useState<ReadonlySet<string>>(new Set())
+  // Nobody gets a first version yet, so nobody is surprised by it; later ones are looked at before.
+  const [moved, setMoved] = useState<ReadonlySet<string>>(new Set(version === 1 ? [PRODUCTION] : []))
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
   const submit = (event?: FormEvent) => {
@@ -58,34 +60,7 @@ export function SaveDialog(props: SaveDialogProps) {
               onChange={(event) => onMessage(event.target.value)}
             />
           </Field>
-          {labels.length > 0 && (
-            <fieldset>
-              <legend className="mb-1 font-medium text-sm">Move to the new version</legend>
-              {labels.map(({ label, version: now }) => (
-                <label key={label} className="flex min-h-8 items-center gap-2 text-sm">
-                  <input
-                    type="checkbox"
-                    checked={moved.has(label)}
-                    onChange={(event) => {
-                      const next = new Set(moved)
-                      if (event.target.checked) next.add(label)
-                      else next.delete(label)
-                      setMoved(next)
-                    }}
-                    className="size-4 accent-(--fill)"
-                  />
-                  {label}
-                  <span className="text-ink-faint text-xs">names version {now}</span>
-                </label>
-              ))}
-              {moved.has('production') && (
-                <p className="mt-1 text-rubric text-xs">Agents get the new version as soon as it is saved.</p>
-              )}
-            </fieldset>
-          )}
-          {version === 1 && (
-            <p className="text-ink-soft text-sm">It becomes production, which is what agents get.</p>
-          )}
+          <LabelBoxes version={version} labels={labels} moved={moved} onMove={setMoved} />
           {failure && (
             <p role="alert" className="text-rubric text-sm">
               {failure}
@@ -103,4 +78,60 @@ export function SaveDialog(props: SaveDialogProps) {
       </div>
     </Dialog>
   )
+}
+
+/** Labels that most prompts have sooner or later are offered from the beginning. */
+const USUAL = [PRODUCTION, 'staging']
+
+function LabelBoxes({
+  version,
+  labels,
+  moved,
+  onMove,
+}: Pick<SaveDialogProps, 'version' | 'labels'> & {
+  moved: ReadonlySet<string>
+  onMove: (moved: ReadonlySet<string>) => void
+}) {
+  const names = [...new Set([...USUAL, ...labels.map(({ label }) => label)])]
+  return (
+    <fieldset>
+      <legend className="mb-1 font-medium text-sm">
+        {version === 1 ? 'Labels of the first version' : 'Labels that move to it'}
+      </legend>
+      {names.map((label) => {
+        const now = labels.find((each) => each.label === label)?.version
+        return (
+          <label key={label} className="flex min-h-8 items-center gap-2 text-sm">
+            <input
+              type="checkbox"
+              checked={moved.has(label)}
+              onChange={(event) => {
+                const next = new Set(moved)
+                if (event.target.checked) next.add(label)
+                else next.delete(label)
+                onMove(next)
+              }}
+              className="size-4 accent-(--fill)"
+            />
+            {label}
+            {version > 1 && (
+              <span className="text-ink-faint text-xs">
+                {now === undefined ? 'names no version yet' : `names version ${now}`}
+              </span>
+            )}
+          </label>
+        )
+      })}
+      <p className="mt-1 text-ink-soft text-xs">{consequence(moved, labels)}</p>
+    </fieldset>
+  )
+}
+
+/** What agents get afterwards. */
+function consequence(moved: ReadonlySet<string>, labels: SaveDialogProps['labels']): string {
+  if (moved.has(PRODUCTION)) return 'Agents get it as soon as it is saved.'
+  const now = labels.find(({ label }) => label === PRODUCTION)?.version
+  return now === undefined
+    ? 'Agents get nothing until production names a version.'
+    : `Agents go on getting version ${now}.`
 }

@@ -1,8 +1,9 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { ConflictView } from '#components/changes/conflict.tsx'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import type { Problem } from './check.ts'
@@ -11,7 +12,12 @@ import { type Base, baseOf } from './stored-draft.ts'
 import type { DraftHandle } from './use-draft.ts'
 import { type SendDraft, useSave } from './use-save.ts'
 
-const SaveDialog = dynamic(async () => (await import('./save-dialog.tsx')).SaveDialog)
+const loadRequests = part(() => import('./requests.ts'))
+
+const SaveDialog = dialogPart(
+  async () => (await import('./save-dialog.tsx')).SaveDialog,
+  ({ onClose }) => onClose(),
+)
 
 interface Written {
   prompt: Prompt
@@ -30,7 +36,7 @@ export function useSaveVersion({
 }: Written & { onSaved: () => void; onGoTo: (problem: Problem) => void }) {
   const [isMerging, setMerging] = useState(false)
   const sendDraft: SendDraft = async ({ draft, labels }, message, idempotencyKey) => {
-    const { saveVersion } = await import('./requests.ts')
+    const { saveVersion } = await loadRequests()
     return saveVersion({ name, base, fields: fieldsOfDraft(draft), message, labels, idempotencyKey })
   }
   const save = useSave({

@@ -1,8 +1,11 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { lastingPart } from '#components/ui/part.ts'
 import type { Checked } from './check.ts'
 import type { Draft } from './draft.ts'
+
+const loadCheck = lastingPart(() => import('./check.ts'))
 
 /** After the last letter; with the check itself far below the half second in which a mark has to show. */
 const QUIET_MS = 120
@@ -13,7 +16,7 @@ export function useCheck(draft: Draft): Checked | undefined {
   useEffect(() => {
     let wanted = true
     const check = async () => {
-      const { checkDraft } = await import('./check.ts')
+      const { checkDraft } = await loadCheck()
       if (wanted) setChecked(checkDraft(draft))
     }
     const timer = setTimeout(() => void check(), QUIET_MS)

@@ -3,7 +3,15 @@
 import { useCallback, useEffect, useEffectEvent, useReducer, useState } from 'react'
 import { type Draft, differs, draftOf, fieldsOfDraft } from './draft.ts'
 import { changeDraft, type DraftChange } from './draft-change.ts'
-import { type Base, dropStoredDraft, FORM, readStoredDraft, writeStoredDraft } from './stored-draft.ts'
+import {
+  type Base,
+  dropStoredDraft,
+  FORM,
+  isOwnDraftGone,
+  readStoredDraft,
+  writeStoredDraft,
+} from './stored-draft.ts'
+import { useOtherTabs } from './use-other-tabs.ts'
 
 const KEEP_AFTER_MS = 250
 
@@ -45,6 +53,8 @@ export interface DraftHandle extends DraftState {
   isDirty: boolean
   /** Whether the browser's storage was looked at: until then nothing is known of an older draft. */
   isReady: boolean
+  /** Another tab of this browser writes on the same prompt. */
+  isElsewhere: boolean
   change: (change: DraftChange) => void
   rebase: (base: Base | undefined, draft?: Draft) => void
   /** Goes back to what is saved. */
@@ -64,6 +74,7 @@ export function useDraft(key: string, first: Base | undefined, blank: Draft): Dr
     restoredAt: undefined,
   }))
   const [isReady, setReady] = useState(false)
+  const isElsewhere = useOtherTabs(key)
   const { draft, base } = state
   const isDirty = base === undefined ? differs(draft, fieldsOfDraft(blank)) : differs(draft, base.fields)
 
@@ -93,14 +104,20 @@ export function useDraft(key: string, first: Base | undefined, blank: Draft): Dr
   }, [draft, base, isReady])
   useEffect(() => {
     const onHide = () => keepNow()
+    // Another tab took it over, as if this one were gone.
+    const onStorage = (event: StorageEvent) => {
+      if (isOwnDraftGone(key, event)) keepNow()
+    }
+    addEventListener('storage', onStorage)
     addEventListener('pagehide', onHide)
     document.addEventListener('visibilitychange', onHide)
     return () => {
+      removeEventListener('storage', onStorage)
       removeEventListener('pagehide', onHide)
       document.removeEventListener('visibilitychange', onHide)
       onHide()
     }
-  }, [])
+  }, [key])
 
   const change = useCallback((change: DraftChange) => dispatch({ type: 'change', change }), [])
   const rebase = useCallback(
@@ -112,5 +129,5 @@ export function useDraft(key: string, first: Base | undefined, blank: Draft): Dr
     dropStoredDraft(key)
     dispatch({ type: 'discard', base: first, draft: first === undefined ? blank : draftOf(first.fields) })
   }, [key, first, blank])
-  return { ...state, isDirty, isReady, change, rebase, discard }
+  return { ...state, isDirty, isReady, isElsewhere, change, rebase, discard }
 }

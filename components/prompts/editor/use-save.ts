@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { ProblemError } from '#lib/http/client.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
@@ -9,6 +10,8 @@ import type { Problem } from './check.ts'
 import { type Draft, differs, draftOf, fieldsOfDraft, textAt } from './draft.ts'
 import { baseOf } from './stored-draft.ts'
 import type { DraftHandle } from './use-draft.ts'
+
+const loadCheck = part(() => import('./check.ts'))
 
 interface Attempt {
   draft: Draft
@@ -38,15 +41,12 @@ export function useSave(options: {
   const sent = useRef<{ body: string; key: string } | undefined>(undefined)
 
   const mutation = useMutation({
-    mutationFn: (attempt: Attempt) => {
-      const body = JSON.stringify([
-        fieldsOfDraft(attempt.draft),
-        message,
-        attempt.labels,
-        handle.base?.version,
-      ])
+    mutationFn: async ({ draft, labels }: Attempt) => {
+      const { wholeDraft } = await loadCheck()
+      const whole = wholeDraft(draft)
+      const body = JSON.stringify([fieldsOfDraft(whole), message, labels, handle.base?.version])
       if (sent.current?.body !== body) sent.current = { body, key: crypto.randomUUID() }
-      return sendDraft(attempt, message.trim(), sent.current.key)
+      return sendDraft({ draft: whole, labels }, message.trim(), sent.current.key)
     },
     onSuccess: (prompt, { draft }) => {
       const base = baseOf(prompt)
@@ -80,7 +80,7 @@ export function useSave(options: {
       showToast({ key: 'save', message: `Nothing has changed since version ${handle.base.version}.` })
       return
     }
-    const { checkDraft } = await import('./check.ts')
+    const { checkDraft } = await loadCheck()
     const error = checkDraft(handle.draft).problems.find(({ severity }) => severity === 'error')
     if (error) {
       showToast({

@@ -1,20 +1,26 @@
 'use client'
 
 import { useCallback, useMemo, useRef, useState } from 'react'
-import type { Problem } from './check.ts'
+import type { Checked, Problem } from './check.ts'
 import { CodeEditor, type CodeHandle } from './code-editor.tsx'
 import type { Mark } from './code-mirror.ts'
 import type { Draft, FieldPath } from './draft.ts'
+import type { OpenVariable } from './use-declarations.tsx'
 import type { DraftHandle } from './use-draft.ts'
 
 const NO_MARKS: readonly Mark[] = []
 
 /** The editors of the content's texts, each with the marks of its problems, and the way to any of them. */
-export function useTextFields(draft: Draft, problems: readonly Problem[], change: DraftHandle['change']) {
-  const [openVariable, setOpenVariable] = useState<string>()
+export function useTextFields(
+  draft: Draft,
+  checked: Checked | undefined,
+  problems: readonly Problem[],
+  change: DraftHandle['change'],
+) {
+  const [openVariable, setOpenVariable] = useState<OpenVariable>()
   const editors = useRef(new Map<string, CodeHandle>())
   const marks = useMemo(() => marksByField(problems), [problems])
-  const names = draft.variables.map(({ name }) => name).join(' ')
+  const names = [...draft.variables, ...(checked?.undeclared ?? [])].map(({ name }) => name).join(' ')
   const variables = useMemo(() => names.split(' ').filter(Boolean), [names])
 
   const fieldOf = (path: FieldPath, text: string, label: string) => {
@@ -43,10 +49,8 @@ export function useTextFields(draft: Draft, problems: readonly Problem[], change
       const editor = editors.current.get(path.join('.'))
       if (editor) return editor.focusAt(range?.start ?? 0, range?.end)
       const row = path[0] === 'variables' ? rows[Number(path[1])] : undefined
-      if (row) setOpenVariable(row.id)
-      const key = path[2] ?? 'name'
-      const id = row ? `${row.id}-${key}` : `detail-${path[0]}`
-      requestAnimationFrame(() => document.getElementById(id)?.focus())
+      if (row && path[2] !== 'type') return setOpenVariable({ id: row.id, field: String(path[2] ?? 'name') })
+      document.getElementById(row ? `${row.id}-type` : `detail-${path[0]}`)?.focus()
     },
     [rows],
   )

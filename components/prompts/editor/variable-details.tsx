@@ -1,22 +1,30 @@
 'use client'
 
-import { useState } from 'react'
+import { Trash2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
 import { describedBy, Field } from '#components/ui/field.tsx'
-import { Select } from '#components/ui/select.tsx'
 import { TextArea, TextInput } from '#components/ui/text-area.tsx'
 import { isVariableName, VARIABLE_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
 import type { Place } from '#lib/prompts/template/types.ts'
-import { VARIABLE_TYPES, type VariableType } from '#lib/prompts/variables/variable.ts'
+import type { VariableType } from '#lib/prompts/variables/variable.ts'
 import type { Problem } from './check.ts'
 import type { VariableRow } from './draft.ts'
 import type { DraftChange } from './draft-change.ts'
+import type { OpenVariable } from './use-declarations.tsx'
 
 interface Props {
+  /** Of the whole, for what opens it. */
+  id: string
   row: VariableRow
+  /** Which of the fields takes the focus; asked anew by another object. */
+  focus: OpenVariable
   problems: readonly Problem[]
   places: readonly Place[]
   taken: readonly string[]
   onChange: (change: DraftChange) => void
+  /** Left out while a text uses it: then it would come back at once. */
+  onRemove: (() => void) | undefined
 }
 
 type TextKey = 'description' | 'default' | 'enum' | 'pattern' | 'min' | 'max' | 'example'
@@ -29,23 +37,21 @@ interface TextFieldSpec {
   isMono?: boolean
 }
 
-/** Everything that a declaration can say, as far as it applies to the type. */
-export function VariableDetails({ row, problems, places, taken, onChange }: Props) {
+/** Everything that a declaration can say beside the type, as far as it applies to that. */
+export function VariableDetails(props: Props) {
+  const { id, row, focus, problems, places, taken, onChange, onRemove } = props
+  useEffect(() => {
+    if (focus.field !== undefined) document.getElementById(`${row.id}-${focus.field}`)?.focus()
+  }, [focus, row.id])
   const set = (fields: Partial<VariableRow>) => onChange({ type: 'variable', id: row.id, fields })
   const errorOf = (key: string) =>
     problems.find(({ path, severity }) => severity === 'error' && path[2] === key)?.message
   return (
-    <div className="grid gap-4 pt-1 pb-5 sm:grid-cols-2">
+    <div
+      id={id}
+      className="mt-1 grid gap-4 rounded-lg border border-line bg-sunken px-4 pt-3 pb-4 sm:grid-cols-2"
+    >
       <NameField row={row} places={places} taken={taken} onChange={onChange} />
-      <Field id={`${row.id}-type`} label="Type">
-        <Select
-          id={`${row.id}-type`}
-          aria-labelledby={`${row.id}-type-label`}
-          choices={typesFor(row.type).map((id) => ({ id, label: id }))}
-          value={row.type}
-          onChange={(type) => set({ type: type as VariableType })}
-        />
-      </Field>
       <label className="flex min-h-8 items-center gap-2 text-sm sm:col-span-2">
         <input
           type="checkbox"
@@ -65,13 +71,16 @@ export function VariableDetails({ row, problems, places, taken, onChange }: Prop
           onChange={(text) => set({ [spec.key]: text === '' && isOptional(spec.key) ? undefined : text })}
         />
       ))}
+      {onRemove && (
+        <div className="sm:col-span-2">
+          <Button look="outline" onPress={onRemove}>
+            <Trash2 aria-hidden="true" />
+            Remove {row.name || 'it'}
+          </Button>
+        </div>
+      )}
     </div>
   )
-}
-
-/** A placeholder alone makes a variable of messages, and it has no other type. */
-function typesFor(type: VariableType): readonly VariableType[] {
-  return type === 'messages' ? [type] : VARIABLE_TYPES.filter((id) => id !== 'messages')
 }
 
 const isOptional = (key: TextKey) => key === 'default' || key === 'example'
@@ -139,7 +148,7 @@ function TextField(props: {
 }
 
 /** A name counts when the field is left or Enter is pressed: then it changes in the texts, too. */
-function NameField({ row, places, taken, onChange }: Omit<Props, 'problems'>) {
+function NameField({ row, places, taken, onChange }: Pick<Props, 'row' | 'places' | 'taken' | 'onChange'>) {
   const [typed, setTyped] = useState<string>()
   const id = `${row.id}-name`
   const shown = typed ?? row.name

@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic'
 import { type ReactNode, type RefObject, useImperativeHandle, useMemo } from 'react'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { lastingPart } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { SavedVersion } from '../test/test-panel.tsx'
 import type { Problem } from './check.ts'
@@ -13,13 +14,13 @@ import { KindChoice } from './kind-choice.tsx'
 import { LiteralSwitch } from './literal-switch.tsx'
 import { Problems } from './problems.tsx'
 import { useCheck } from './use-check.ts'
+import { useDeclarations } from './use-declarations.tsx'
 import type { DraftHandle } from './use-draft.ts'
 import { useTextFields } from './use-text-fields.tsx'
-import { VariablesPanel } from './variables-panel.tsx'
 
 // Their first look comes from the server all the same; their script follows the page's own.
-const TestPanel = dynamic(async () => (await import('../test/test-panel.tsx')).TestPanel)
-const MessageList = dynamic(async () => (await import('./message-list.tsx')).MessageList)
+const TestPanel = dynamic(lastingPart(async () => (await import('../test/test-panel.tsx')).TestPanel))
+const MessageList = dynamic(lastingPart(async () => (await import('./message-list.tsx')).MessageList))
 
 export interface WorkspaceHandle {
   /** Leads to where a problem is. */
@@ -37,18 +38,29 @@ export interface WorkspaceProps {
   children?: ReactNode
   /** What else there is to know of the prompt, below. */
   footer?: ReactNode
+  /** Whether the title is among the details; else it stands elsewhere. */
+  hasTitle?: boolean
   ref: RefObject<WorkspaceHandle | null>
 }
 
-/** Text, variables and details at the left; at the right what becomes of them. */
-export function Workspace({ handle, saved, refused, toolbar, children, footer, ref }: WorkspaceProps) {
+/** Text and details at the left; at the right the variables, and what becomes of the text with their values. */
+export function Workspace(props: WorkspaceProps) {
+  const { handle, saved, refused, toolbar, children, footer, hasTitle = true, ref } = props
   const { draft, isDirty, change } = handle
   const checked = useCheck(draft)
   const problems = useMemo(() => [...(checked?.problems ?? []), ...refused], [checked, refused])
-  const fields = useTextFields(draft, problems, change)
+  const fields = useTextFields(draft, checked, problems, change)
   useImperativeHandle(ref, () => ({ goTo: fields.goTo }), [fields.goTo])
-  const { content, variables } = useMemo(() => fieldsOfDraft(draft), [draft])
+  const { content, variables, config } = useMemo(() => fieldsOfDraft(draft), [draft])
   const tested = useMemo(() => ({ content, variables }), [content, variables])
+  const declarations = useDeclarations({
+    rows: draft.variables,
+    checked,
+    problems,
+    open: fields.openVariable,
+    onOpen: fields.setOpenVariable,
+    onChange: change,
+  })
 
   const changeKind = (kind: Draft['kind']) => {
     if (kind === draft.kind) return
@@ -60,7 +72,7 @@ export function Workspace({ handle, saved, refused, toolbar, children, footer, r
       })
   }
   return (
-    <div className="grid gap-x-10 gap-y-12 lg:grid-cols-2">
+    <div className="grid gap-x-10 gap-y-12 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">
       <div id="editor" tabIndex={-1} className="min-w-0 scroll-mt-16 outline-none">
         {children}
         <div className="sticky top-14 z-20 -mx-1 mb-1 flex flex-wrap items-center gap-2 bg-paper px-1 py-2">
@@ -81,23 +93,20 @@ export function Workspace({ handle, saved, refused, toolbar, children, footer, r
           </a>
         </p>
         <Problems problems={problems} isChecked={checked !== undefined} onGoTo={fields.goTo} />
-        <div className="mt-8 flex flex-col gap-10">
-          {draft.format !== 'text' && (
-            <VariablesPanel
-              variables={draft.variables}
-              checked={checked}
-              problems={problems}
-              open={fields.openVariable}
-              onOpen={fields.setOpenVariable}
-              onChange={change}
-            />
-          )}
-          <DetailsPanel draft={draft} problems={problems} onChange={change} />
-          {footer}
-        </div>
       </div>
-      <div className="min-w-0">
-        <TestPanel draft={tested} saved={saved} isChanged={isDirty || saved === undefined} />
+      <div className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-1">
+        <TestPanel
+          draft={tested}
+          config={config}
+          saved={saved}
+          isChanged={isDirty || saved === undefined}
+          // A literal text declares nothing.
+          {...(draft.format === 'liquid' && { declarations })}
+        />
+      </div>
+      <div className="flex min-w-0 flex-col gap-10">
+        <DetailsPanel draft={draft} hasTitle={hasTitle} problems={problems} onChange={change} />
+        {footer}
       </div>
     </div>
   )

@@ -1,19 +1,22 @@
 'use client'
 
 import { Archive, CopyPlus, Ellipsis, FlaskConical, PencilLine } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import type { PatchPromptInput } from '#lib/prompts/schema.ts'
 import type { CategoryFacts } from '../facts.ts'
 import type { PatchablePrompt, PatchOptions } from '../use-patch-prompt.ts'
 
-const PropertiesDialog = dynamic(async () => (await import('./properties-dialog.tsx')).PropertiesDialog)
+const PropertiesDialog = dialogPart(
+  async () => (await import('./properties-dialog.tsx')).PropertiesDialog,
+  ({ onClose }) => onClose(),
+)
 
 /** Changes something that belongs to the prompt and not to a version. */
 export type OnPatch = (

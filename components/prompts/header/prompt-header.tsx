@@ -8,6 +8,7 @@ import type { Prompt } from '#lib/prompts/schema.ts'
 import { CategoryMark } from '../category-mark.tsx'
 import type { CategoryFacts } from '../facts.ts'
 import { listHref } from '../filters.ts'
+import { useFollowedLabels } from '../use-followed-labels.ts'
 import { type PatchablePrompt, usePatchPrompt } from '../use-patch-prompt.ts'
 import { LabelBadges } from '../version-badges.tsx'
 import { PromptActions } from './prompt-actions.tsx'
@@ -27,7 +28,8 @@ export function PromptHeader({
 }) {
   const { prompt, patch } = usePatchPrompt(saved)
   const router = useRouter()
-  const { name, title, aliases, tags, labels } = prompt
+  const { name, title, aliases, tags } = prompt
+  const { labels, moved } = useFollowedLabels(saved.name, prompt.labels)
   const category = categories.find(({ slug }) => slug === prompt.category)
   return (
     <header className="pt-6 pb-4">
@@ -57,7 +59,7 @@ export function PromptHeader({
         </div>
         {labels.length > 0 && (
           <p className="flex flex-wrap items-center gap-1">
-            <LabelBadges labels={labels} />
+            <LabelBadges labels={labels} moved={moved} />
           </p>
         )}
         {aliases.length > 0 && <p className="text-ink-faint">also {aliases.join(', ')}</p>}

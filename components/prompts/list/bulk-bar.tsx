@@ -16,46 +16,49 @@ export function BulkBar({ selection, actions }: { selection: Selection; actions:
   const ArchiveIcon = isArchive ? ArchiveRestore : Archive
   const archiveName = isArchive ? 'Restore' : 'Archive'
   return (
-    <div className="sticky top-16 z-20 h-0">
+    <div className="sticky top-14 z-20 h-0">
       <output className="sr-only">
         {prompts.length > 0 && `${counted(prompts.length, 'prompt')} selected`}
       </output>
       {prompts.length > 0 && (
-        <div
-          role="toolbar"
-          aria-label="Selected prompts"
-          className="-mx-1 -mt-1 flex h-12 items-center gap-1 rounded-lg border border-line bg-surface px-2 shadow-float"
-        >
-          <Button look="quiet" square aria-label="Clear the selection" onPress={selection.clear}>
-            <X aria-hidden="true" />
-          </Button>
-          <p className="mr-auto min-w-0 truncate font-medium text-sm tabular-nums" aria-hidden="true">
-            {prompts.length}
-            <span className="max-sm:hidden"> selected</span>
-          </p>
-          <Button look="quiet" className="max-md:hidden" onPress={selection.all}>
-            Select all
-          </Button>
-          <Button
-            look="quiet"
-            aria-label="Move the selected prompts"
-            onPress={() => actions.open({ kind: 'move', prompts })}
+        // Its ground hides the rows that scroll below it: none is cut in half.
+        <div className="-mx-1 bg-paper pt-2 pb-2">
+          <div
+            role="toolbar"
+            aria-label="Selected prompts"
+            className="flex h-12 items-center gap-1 rounded-lg border border-line bg-surface px-2 shadow-float"
           >
-            <FolderInput aria-hidden="true" />
-            Move
-          </Button>
-          <Button
-            look="quiet"
-            aria-label="Tag the selected prompts"
-            onPress={() => actions.open({ kind: 'tags', prompts })}
-          >
-            <Tags aria-hidden="true" />
-            Tag
-          </Button>
-          <Button look="quiet" onPress={() => actions.archive(namesOf(prompts), !isArchive)}>
-            <ArchiveIcon aria-hidden="true" />
-            {archiveName}
-          </Button>
+            <Button look="quiet" square aria-label="Clear the selection" onPress={selection.clear}>
+              <X aria-hidden="true" />
+            </Button>
+            <p className="mr-auto min-w-0 truncate font-medium text-sm tabular-nums" aria-hidden="true">
+              {prompts.length}
+              <span className="max-sm:hidden"> selected</span>
+            </p>
+            <Button look="quiet" className="max-md:hidden" onPress={selection.all}>
+              Select all
+            </Button>
+            <Button
+              look="quiet"
+              aria-label="Move the selected prompts"
+              onPress={() => actions.open({ kind: 'move', prompts })}
+            >
+              <FolderInput aria-hidden="true" />
+              Move
+            </Button>
+            <Button
+              look="quiet"
+              aria-label="Tag the selected prompts"
+              onPress={() => actions.open({ kind: 'tags', prompts })}
+            >
+              <Tags aria-hidden="true" />
+              Tag
+            </Button>
+            <Button look="quiet" onPress={() => actions.archive(namesOf(prompts), !isArchive)}>
+              <ArchiveIcon aria-hidden="true" />
+              {archiveName}
+            </Button>
+          </div>
         </div>
       )}
     </div>

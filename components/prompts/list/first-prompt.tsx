@@ -1,7 +1,9 @@
 'use client'
 
+import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { useSamplePrompt } from '../use-sample-prompt.ts'
 
@@ -14,10 +16,13 @@ export function FirstPrompt() {
       title="Begin with a prompt"
       action={
         <div className="flex flex-col gap-3">
-          <div>
+          <div className="flex flex-wrap gap-2">
             <Button look="primary" isDisabled={create.isPending} onPress={() => create.mutate()}>
               {create.isPending ? 'Creating …' : 'Create a sample prompt'}
             </Button>
+            <Link href="/prompts/new" className={buttonClass('outline')}>
+              Write one of your own
+            </Link>
           </div>
           {create.error && (
             <p role="alert" className="text-rubric text-sm">

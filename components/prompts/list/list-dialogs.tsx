@@ -1,13 +1,25 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import type { CategoryFacts, TagFacts } from '../facts.ts'
 import type { ListActions } from './use-list-actions.ts'
 
-const RowMenu = dynamic(async () => (await import('./row-menu.tsx')).RowMenu)
-const MoveDialog = dynamic(async () => (await import('./move-dialog.tsx')).MoveDialog)
-const TagsDialog = dynamic(async () => (await import('./tags-dialog.tsx')).TagsDialog)
-const RenameDialog = dynamic(async () => (await import('./rename-dialog.tsx')).RenameDialog)
+const RowMenu = dialogPart(
+  async () => (await import('./row-menu.tsx')).RowMenu,
+  ({ actions }) => actions.close(),
+)
+const MoveDialog = dialogPart(
+  async () => (await import('./move-dialog.tsx')).MoveDialog,
+  ({ actions }) => actions.close(),
+)
+const TagsDialog = dialogPart(
+  async () => (await import('./tags-dialog.tsx')).TagsDialog,
+  ({ actions }) => actions.close(),
+)
+const RenameDialog = dialogPart(
+  async () => (await import('./rename-dialog.tsx')).RenameDialog,
+  ({ onClose }) => onClose(),
+)
 
 /** What opens over the list; none of it is loaded before. */
 export function ListDialogs({

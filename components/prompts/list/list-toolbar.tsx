@@ -2,6 +2,8 @@
 
 import { SlidersHorizontal } from 'lucide-react'
 import { type RefObject, useId, useState } from 'react'
+import type { Density } from '#components/rows/density.ts'
+import { DensitySwitch } from '#components/rows/density-switch.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
 import { Select } from '#components/ui/select.tsx'
@@ -18,6 +20,8 @@ const SORT_NAMES: Record<Sort, string> = {
 }
 
 interface ListToolbarProps extends FilterPanelProps {
+  density: Density
+  onDensity: (density: Density) => void
   searchField: RefObject<HTMLInputElement | null>
   onSearch: (q: string) => void
   /** Arrow down in the search leads into the list. */
@@ -25,7 +29,8 @@ interface ListToolbarProps extends FilterPanelProps {
 }
 
 /** Search, sort, the filters on narrow screens, and what is filtered by at the moment. */
-export function ListToolbar({ searchField, onSearch, onLeaveSearch, ...panel }: ListToolbarProps) {
+export function ListToolbar(props: ListToolbarProps) {
+  const { density, onDensity, searchField, onSearch, onLeaveSearch, ...panel } = props
   const { filters, onChange } = panel
   const id = useId()
   const [isOpen, setOpen] = useState(false)
@@ -67,6 +72,9 @@ export function ListToolbar({ searchField, onSearch, onLeaveSearch, ...panel }: 
           value={effectiveSort(filters)}
           onChange={(sort) => onChange({ sort: sort === fallback ? null : (sort as Sort) })}
         />
+        <span className="grid place-items-center">
+          <DensitySwitch density={density} onChange={onDensity} />
+        </span>
       </div>
       <div id={`${id}-filters`} hidden={!isOpen} className="mt-3 rounded-lg border border-line p-4 lg:hidden">
         <FilterPanel {...panel} />

@@ -2,10 +2,15 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { debounce, useQueryStates } from 'nuqs'
-import { useDeferredValue, useMemo, useRef } from 'react'
+import { type RefObject, useDeferredValue, useMemo, useRef } from 'react'
+import { useLabelNews } from '#components/changes/use-label-news.ts'
+import { useDensity } from '#components/rows/density.ts'
 import { focusRow } from '#components/rows/focus-row.ts'
+import { useEnterList } from '#components/rows/use-enter-list.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
+import type { Action } from '#components/shell/action-store.ts'
 import { useActions } from '#components/shell/actions.tsx'
+import { searchHistory } from '#components/ui/search-history.ts'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts, TagFacts } from '../facts.ts'
@@ -17,9 +22,9 @@ import { FilterPanel } from './filter-panel.tsx'
 import { ListDialogs } from './list-dialogs.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
 import { PromptList } from './prompt-list.tsx'
-import { useListActions } from './use-list-actions.ts'
+import { type ListActions, useListActions } from './use-list-actions.ts'
 import { useListKeys } from './use-list-keys.ts'
-import { useSelection } from './use-selection.ts'
+import { type Selection, useSelection } from './use-selection.ts'
 
 export interface PromptBrowserProps {
   /** What the server read, and for which filters. */
@@ -38,9 +43,6 @@ const ROW_KEYS = [
   ['open', 'Open the prompt', 'Enter'],
   ['select', 'Select the row (with Shift: up to there)', 'x'],
   ['all', 'Select all rows', 'mod+a'],
-  ['archive', 'Archive or restore', 'e'],
-  ['move', 'Move to a category', 'm'],
-  ['tag', 'Change tags', 't'],
 ].map(
   ([id, name, keys]) =>
     ({
@@ -76,9 +78,9 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
     tags: useQuery({ ...tagsQuery, initialData: tags, initialDataUpdatedAt: first.readAt }).data,
   }
 
-  // Typing replaces the entry of the history; a chosen filter makes one, so that Back takes it off.
+  // A search and a chosen filter each make an entry of the history, so that Back takes it off.
   const search = (q: string) =>
-    void setFilters({ q: q || null }, { history: 'replace', limitUrlUpdates: debounce(URL_DELAY_MS) })
+    void setFilters({ q: q || null }, { history: searchHistory(q), limitUrlUpdates: debounce(URL_DELAY_MS) })
   const change: ChangeFilters = (given) => void setFilters(given, { history: 'push' })
   const toSearch = () => searchField.current?.focus()
   useActions([
@@ -90,11 +92,14 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
     () => pages.data?.pages.flatMap((page) => page.items) ?? [],
     [pages.data],
   )
+  useLabelNews((name) => prompts.some((prompt) => prompt.name === name))
   const selection = useSelection(prompts)
   const actions = useListActions({ list, prompts, selection, categories: side.categories })
+  useActions(useAnywhereKeys(list, selection, actions, prompts.length))
   useListKeys(list, prompts.length, selection, { ...actions.byKey, onLeave: toSearch })
   useScrollMemory(listHref(wanted))
 
+  const [density, setDensity] = useDensity('comfortable')
   const labels = useMemo(() => labelsOf(prompts, wanted.label), [prompts, wanted.label])
   const panel = { filters, onChange: change, ...side, labels, onMove: actions.moveNames }
   return (
@@ -108,6 +113,8 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
         <BulkBar selection={selection} actions={actions} />
         <ListToolbar
           {...panel}
+          density={density}
+          onDensity={setDensity}
           searchField={searchField}
           onSearch={search}
           onLeaveSearch={() => focusRow(list.current, 0)}
@@ -119,6 +126,8 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
           filters={wanted}
           onChange={change}
           selection={selection}
+          density={density}
+          firstNow={first.readAt}
           onMenu={actions.openMenu}
           isStale={pages.isPlaceholderData || wanted !== filters}
           error={pages.error}
@@ -133,6 +142,33 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
       </div>
     </div>
   )
+}
+
+/** Keys that lead into the list, or act on what is selected, from anywhere outside a field. */
+function useAnywhereKeys(
+  list: RefObject<HTMLElement | null>,
+  selection: Selection,
+  { byKey }: ListActions,
+  count: number,
+): Action[] {
+  const enter = useEnterList(list, count)
+  const onSelected = (act: (name: string) => void) => () => {
+    const [first] = selection.prompts
+    if (first) act(first.name)
+  }
+  return [
+    ['enter', 'Go into the list', ['j', 'k'], enter] as const,
+    ['archive', 'Archive or restore', ['e'], onSelected(byKey.onArchive)] as const,
+    ['move', 'Move to a category', ['m'], onSelected(byKey.onMove)] as const,
+    ['tag', 'Change tags', ['t'], onSelected(byKey.onTag)] as const,
+  ].map(([id, name, keys, run]) => ({
+    id: `prompts.row.${id}`,
+    name,
+    group: 'Prompts',
+    keys,
+    run,
+    isKeyOnly: true,
+  }))
 }
 
 /** Labels to narrow by: those that the prompts at hand have, and the one that is set. */

@@ -1,15 +1,18 @@
 'use client'
 
 import { type DragEvent, type RefObject, useMemo } from 'react'
+import type { Density } from '#components/rows/density.ts'
 import { rowAt } from '#components/rows/focus-row.ts'
 import { ListFailure } from '#components/rows/list-failure.tsx'
 import { MoreRows } from '#components/rows/more-rows.tsx'
 import { Rows } from '#components/rows/rows.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
+import { useNow } from '#components/ui/use-now.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts } from '../facts.ts'
 import type { Filters } from '../filters.ts'
+import { CompactRow } from './compact-row.tsx'
 import { startDrag } from './dragged-prompts.ts'
 import type { ChangeFilters } from './filter-link.tsx'
 import { NothingFound } from './nothing-found.tsx'
@@ -23,6 +26,9 @@ interface PromptListProps {
   filters: Filters
   onChange: ChangeFilters
   selection: Selection
+  density: Density
+  /** When the page was read, in milliseconds. */
+  firstNow: number
   onMenu: (prompt: PromptSummary, button: HTMLElement) => void
   /** What is shown answers the question before this one. */
   isStale: boolean
@@ -52,15 +58,18 @@ export function PromptList({
     const names = selection.has(row.name) ? selection.prompts.map(({ name }) => name) : [row.name]
     startDrag(event, names, names.length === 1 ? row.name : counted(names.length, 'prompt'))
   }
+  const now = useNow(list.firstNow)
+  const Row = list.density === 'compact' ? CompactRow : PromptRow
   const ids = useMemo(() => prompts.map(({ id }) => id), [prompts])
   const renderRow = (index: number) => {
     const prompt = prompts[index]
     return (
       prompt && (
-        <PromptRow
+        <Row
           prompt={prompt}
           category={prompt.category === null ? undefined : bySlug.get(prompt.category)}
           isSelected={selection.has(prompt.name)}
+          now={now}
           onSelect={select}
           onMenu={onMenu}
         />

@@ -1,16 +1,19 @@
 import { Ellipsis } from 'lucide-react'
 import Link from 'next/link'
 import { classNames } from '#components/ui/class-names.ts'
-import { counted, formatDay, formatMoment } from '#components/ui/format.ts'
+import { counted, formatAgo, formatMoment } from '#components/ui/format.ts'
 import { LinkPending } from '#components/ui/link-pending.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { CategoryMark } from '../category-mark.tsx'
 import type { CategoryFacts } from '../facts.ts'
 import { LabelBadges } from '../version-badges.tsx'
+import { isShiftClick } from './selection.ts'
 import { Sparkline } from './sparkline.tsx'
 
 export interface PromptRowProps {
   prompt: PromptSummary
+  /** The time in milliseconds. */
+  now: number
   category: CategoryFacts | undefined
   isSelected: boolean
   onSelect: (name: string, range: boolean) => void
@@ -18,7 +21,7 @@ export interface PromptRowProps {
 }
 
 /** One prompt in the list, as an entry of a table of contents; the whole row leads to it. */
-export function PromptRow({ prompt, category, isSelected, onSelect, onMenu }: PromptRowProps) {
+export function PromptRow({ prompt, category, isSelected, now, onSelect, onMenu }: PromptRowProps) {
   const { name, title, description } = prompt
   const heard = title || name
   return (
@@ -61,7 +64,7 @@ export function PromptRow({ prompt, category, isSelected, onSelect, onMenu }: Pr
         {description && (
           <p className="mt-1 line-clamp-2 text-ink-soft text-pretty sm:line-clamp-1">{description}</p>
         )}
-        <RowFacts prompt={prompt} category={category} />
+        <RowFacts prompt={prompt} category={category} now={now} />
       </div>
       <button
         type="button"
@@ -76,7 +79,7 @@ export function PromptRow({ prompt, category, isSelected, onSelect, onMenu }: Pr
   )
 }
 
-function RowFacts({ prompt, category }: Pick<PromptRowProps, 'prompt' | 'category'>) {
+function RowFacts({ prompt, category, now }: Pick<PromptRowProps, 'prompt' | 'category' | 'now'>) {
   const { variables, kind, tags, usage } = prompt
   return (
     <ul className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-ink-faint text-xs">
@@ -92,13 +95,9 @@ function RowFacts({ prompt, category }: Pick<PromptRowProps, 'prompt' | 'categor
       <li className="flex items-center gap-4 sm:ml-auto">
         {usage && <Sparkline counts={usage} />}
         <time dateTime={prompt.updated_at} title={formatMoment(prompt.updated_at)}>
-          {formatDay(prompt.updated_at)}
+          {formatAgo(prompt.updated_at, now)}
         </time>
       </li>
     </ul>
   )
-}
-
-function isShiftClick(event: Event): boolean {
-  return event instanceof MouseEvent && event.shiftKey
 }

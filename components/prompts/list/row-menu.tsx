@@ -88,6 +88,7 @@ export function RowMenu({
       placement="bottom end"
       offset={4}
       onOpenChange={(isOpen) => !isOpen && close()}
+      data-beside=""
       className={POPOVER_CLASS}
     >
       <AriaMenu

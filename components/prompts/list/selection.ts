@@ -25,3 +25,8 @@ export function extendTo({ names, anchor }: Selected, name: string, order: reado
   const range = order.slice(Math.min(from, to), Math.max(from, to) + 1)
   return { names: new Set([...names, ...range]), anchor: anchor ?? name }
 }
+
+/** Whether a click takes everything up to there. */
+export function isShiftClick(event: Event): boolean {
+  return event instanceof MouseEvent && event.shiftKey
+}

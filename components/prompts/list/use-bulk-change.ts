@@ -3,10 +3,13 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { counted } from '#components/ui/format.ts'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { BulkAnswer, BulkPatch } from '#lib/prompts/bulk-schema.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { editLists, refreshLists } from '../list-cache.ts'
+
+const loadRead = part(() => import('../read.ts'))
 
 export interface BulkChange {
   names: readonly string[]
@@ -47,7 +50,7 @@ async function apply(queries: QueryClient, change: BulkChange, key: string): Pro
 }
 
 async function sendAll({ names, patch }: BulkChange, key: string): Promise<BulkAnswer[]> {
-  const { bulkPrompts } = await import('../read.ts')
+  const { bulkPrompts } = await loadRead()
   const answers: BulkAnswer[] = []
   for (let from = 0; from < names.length; from += AT_ONCE)
     answers.push(await bulkPrompts({ names: names.slice(from, from + AT_ONCE), patch }, `${key}-${from}`))
@@ -75,7 +78,7 @@ function report(queries: QueryClient, { names, done }: BulkChange, answers: read
 
 async function takeBack(queries: QueryClient, undo: BulkAnswer['undo']): Promise<void> {
   try {
-    const { bulkPrompts } = await import('../read.ts')
+    const { bulkPrompts } = await loadRead()
     let left = 0
     for (const body of undo) left += (await bulkPrompts(body, crypto.randomUUID())).failed
     await refreshLists(queries)

@@ -3,15 +3,16 @@
 import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { fieldsOf } from '#components/changes/version-fields.ts'
+import { lastingPart } from '#components/ui/part.ts'
 import type { CategoryFacts } from '../facts.ts'
 import type { PromptPageProps } from '../prompt-page.tsx'
 import { PromptSheet } from '../prompt-sheet.tsx'
 import { type LongPrompt, WhenRead } from './when-read.tsx'
 
 // They come with the text: no page pays for what the others show.
-const Editor = dynamic(async () => (await import('../editor/editor.tsx')).Editor)
-const NewPrompt = dynamic(async () => (await import('../editor/new-prompt.tsx')).NewPrompt)
-const PromptPage = dynamic(async () => (await import('../prompt-page.tsx')).PromptPage)
+const Editor = dynamic(lastingPart(async () => (await import('../editor/editor.tsx')).Editor))
+const NewPrompt = dynamic(lastingPart(async () => (await import('../editor/new-prompt.tsx')).NewPrompt))
+const PromptPage = dynamic(lastingPart(async () => (await import('../prompt-page.tsx')).PromptPage))
 
 /** The editor of a prompt that is too long to come with its page. */
 export function LongEditor({ about, children }: { about: LongPrompt; children: ReactNode }) {

@@ -3,9 +3,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { LongText } from '#components/ui/long-text.tsx'
+import { part } from '#components/ui/part.ts'
 import { failureText } from '../versions/change-failure.ts'
 import { promptKey } from '../versions/queries.ts'
 import type { ReadPrompt } from './read-long-prompt.ts'
+
+const loadReadLongPrompt = part(() => import('./read-long-prompt.ts'))
 
 /** What a page knows of a prompt that is too long to come with it. */
 export interface LongPrompt {
@@ -31,7 +34,7 @@ export function WhenRead({
   const { name, version, etag, excerpt } = about
   const { data, error, refetch } = useQuery({
     queryKey: [...promptKey(name), 'long', version, etag],
-    queryFn: async ({ signal }) => (await import('./read-long-prompt.ts')).readLongPrompt(about, signal),
+    queryFn: async ({ signal }) => (await loadReadLongPrompt()).readLongPrompt(about, signal),
     staleTime: Number.POSITIVE_INFINITY,
     // A draft is not taken away while a newer version is read.
     placeholderData: keepPreviousData,

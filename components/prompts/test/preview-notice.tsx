@@ -67,14 +67,44 @@ function StillNeeded({
   outcome: Extract<Outcome, { state: 'incomplete' }>
   onGoTo: (variable: string) => void
 }) {
-  const names = [...missing, ...wrong.map(({ path }) => String(path[1]))]
-  const what = missing.length > 0 ? counted(missing.length, 'required value') : counted(wrong.length, 'value')
-  const count = missing.length > 0 ? missing.length : wrong.length
+  const unfit = wrong.map(({ path }) => String(path[1]))
   return (
-    <div className="text-ink-soft text-sm">
-      <p>
-        {what} {count === 1 ? 'is' : 'are'} {missing.length > 0 ? 'missing' : 'not right yet'}:
-      </p>
+    <div className="flex flex-col gap-3 text-ink-soft text-sm">
+      {missing.length > 0 && (
+        <Named
+          words={`${beOf(counted(missing.length, 'required value'), missing)} missing:`}
+          names={missing}
+          onGoTo={onGoTo}
+        />
+      )}
+      {unfit.length > 0 && (
+        <Named
+          words={`${beOf(counted(unfit.length, 'value'), unfit)} not right yet:`}
+          names={unfit}
+          onGoTo={onGoTo}
+        />
+      )}
+    </div>
+  )
+}
+
+function beOf(what: string, { length }: readonly string[]): string {
+  return `${what} ${length === 1 ? 'is' : 'are'}`
+}
+
+/** Variables that something is said of, each a way to its field. */
+function Named({
+  words,
+  names,
+  onGoTo,
+}: {
+  words: string
+  names: readonly string[]
+  onGoTo: (variable: string) => void
+}) {
+  return (
+    <div>
+      <p>{words}</p>
       <ul className="mt-2 flex flex-wrap gap-2">
         {names.map((name) => (
           <li key={name}>

@@ -1,11 +1,11 @@
 'use client'
 
-import { ArrowUp, Maximize2, Play, WrapText } from 'lucide-react'
-import dynamic from 'next/dynamic'
-import { type Ref, useState } from 'react'
+import { ArrowUp, Maximize2, WrapText } from 'lucide-react'
+import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { classNames } from '#components/ui/class-names.ts'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { type Calls, CopyAs } from './copy-as.tsx'
@@ -14,30 +14,29 @@ import { PreviewText } from './preview-text.tsx'
 import { TextFacts } from './text-facts.tsx'
 import type { Live } from './use-live-render.ts'
 
-const FullScreen = dynamic(async () => (await import('./full-screen.tsx')).FullScreen, { ssr: false })
+const FullScreen = dialogPart(
+  async () => (await import('./full-screen.tsx')).FullScreen,
+  ({ onClose }) => onClose(),
+)
 
 interface PreviewProps {
   live: Live
   isChat: boolean
   calls: Calls
-  /** How often somebody asked for a run; each is answered aloud. */
-  runs: number
-  onRun: () => void
+  className: string
   onGoTo: (variable: string) => void
-  ref: Ref<HTMLElement>
 }
 
 /** What the draft becomes, or what is still needed; and the ways to take it along. */
-export function Preview({ live, isChat, calls, runs, onRun, onGoTo, ref }: PreviewProps) {
+export function Preview({ live, isChat, calls, className, onGoTo }: PreviewProps) {
   const [wraps, setWraps] = useState(true)
   const [isExpanded, setExpanded] = useState(false)
   const { outcome, shown } = live
   const isWhole = outcome?.state === 'rendered'
   return (
     <section
-      ref={ref}
       aria-labelledby="preview-heading"
-      className="flex min-h-0 min-w-0 flex-1 scroll-mt-16 flex-col"
+      className={classNames('flex min-w-0 scroll-mt-16 flex-col', className)}
     >
       <div className="mb-3 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
         <h2 id="preview-heading" className="font-serif text-xl">
@@ -64,10 +63,6 @@ export function Preview({ live, isChat, calls, runs, onRun, onGoTo, ref }: Previ
             <Maximize2 aria-hidden="true" />
           </Button>
           <CopyAs rendered={isWhole ? outcome : undefined} calls={calls} />
-          <Button look="primary" aria-keyshortcuts="Control+Enter Meta+Enter" onPress={onRun}>
-            <Play aria-hidden="true" />
-            Run
-          </Button>
         </div>
       </div>
       <ScrollRegion
@@ -77,17 +72,11 @@ export function Preview({ live, isChat, calls, runs, onRun, onGoTo, ref }: Previ
         <Shown live={live} isChat={isChat} wraps={wraps} onGoTo={onGoTo} />
       </ScrollRegion>
       <Below live={live} isChat={isChat} />
-      <output className="sr-only">{runs > 0 && <Answer key={runs} live={live} />}</output>
       {isExpanded && shown && (
         <FullScreen onClose={() => setExpanded(false)} rendered={shown} isChat={isChat} wraps={wraps} />
       )}
     </section>
   )
-}
-
-function Answer({ live: { outcome, isWaiting } }: { live: Live }) {
-  if (isWaiting) return 'Rendering'
-  return outcome?.state === 'rendered' ? 'Rendered' : 'It cannot be rendered yet'
 }
 
 function Shown({
@@ -97,9 +86,12 @@ function Shown({
   onGoTo,
 }: { live: Live; wraps: boolean } & Pick<PreviewProps, 'isChat' | 'onGoTo'>) {
   const notice = outcome !== undefined && outcome.state !== 'rendered' ? outcome : undefined
-  if (shown === undefined)
+  // An empty result tells less than why there is no other.
+  if (shown === undefined || (notice !== undefined && isEmpty(shown)))
     return notice === undefined ? <Coming /> : <PreviewNotice outcome={notice} onGoTo={onGoTo} />
   const isOld = notice !== undefined || isWaiting
+  // There is no last result to look back at.
+  if (notice && isEmpty(shown)) return <PreviewNotice outcome={notice} onGoTo={onGoTo} />
   return (
     <>
       {notice && (

@@ -1,15 +1,23 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import type { VersionFields } from '#components/changes/version-fields.ts'
 import { useActions } from '#components/shell/actions.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { lastingPart } from '#components/ui/part.ts'
+import { showToast } from '#components/ui/toast.ts'
 import type { IncludeTree } from '#lib/prompts/template/types.ts'
 import type { CallTarget } from './calls.ts'
+import type { DraftRunHandle } from './draft-run.tsx'
 import { typedValues } from './form-values.ts'
 import { Preview } from './preview.tsx'
 import { useFormValues } from './use-form-values.ts'
 import { type Draft, useLiveRender } from './use-live-render.ts'
 import { fieldId } from './variable-field.tsx'
-import { VariableForm } from './variable-form.tsx'
+import { type Declarations, VariableForm } from './variable-form.tsx'
+
+const DraftRun = dynamic(lastingPart(async () => (await import('./draft-run.tsx')).DraftRun))
 
 /** The version that a draft began from. */
 export interface SavedVersion {
@@ -24,46 +32,45 @@ export interface SavedVersion {
 export interface TestPanelProps {
   /** What the editor holds now; the panel renders it anew whenever it is another object. */
   draft: Draft
+  /** How a model is to be asked; left out: as the version says. */
+  config?: VersionFields['config'] | undefined
   /** Left out for a prompt that was never saved. */
   saved?: SavedVersion | undefined
   /** Whether the draft says something else than `saved`. */
   isChanged?: boolean
+  /** Left out where the draft is only read. */
+  declarations?: Declarations
 }
 
-/** A form made from the variables of a draft, and what the draft becomes with what was typed. */
-export function TestPanel({ draft, saved, isChanged = saved === undefined }: TestPanelProps) {
+/** A form made from the variables of a draft, what the draft becomes with them, and what a model answers. */
+export function TestPanel(props: TestPanelProps) {
+  const { draft, saved, isChanged = saved === undefined, declarations } = props
   const [values, setValues] = useFormValues(saved?.name)
   const live = useLiveRender(draft, values, isChanged ? undefined : saved?.includes)
   const { outcome, variables } = live
   const typed = useMemo(() => typedValues(variables, values), [variables, values])
-  const preview = useRef<HTMLElement>(null)
-  const [runs, setRuns] = useState(0)
-
-  const goTo = (name: string) => {
-    const field = document.getElementById(fieldId(name))
-    field?.focus()
-    field?.scrollIntoView({ block: 'nearest' })
-  }
-  const run = () => {
-    const now = live.runNow()
-    const first = now?.state === 'incomplete' ? firstIn(variables, now) : undefined
-    if (first !== undefined) return goTo(first)
-    setRuns(runs + 1)
-    preview.current?.scrollIntoView({ block: 'nearest' })
-  }
-  useRunAction(run)
+  const running = useRef<DraftRunHandle>(null)
+  const [hasAnswer, setHasAnswer] = useState(false)
+  const isTall = hasAnswer || declarations?.isOpen === true
+  useRunAction(() => (saved === undefined ? showToast(NOT_SAVED) : running.current?.run()))
 
   return (
     <div
       id="try"
       tabIndex={-1}
-      className="flex min-w-0 scroll-mt-16 flex-col gap-8 outline-none roomy:sticky roomy:top-18 roomy:h-[calc(100dvh-6rem)] roomy:gap-6"
+      className={classNames(
+        'flex min-w-0 scroll-mt-16 flex-col gap-8 outline-none roomy:sticky roomy:top-18 roomy:h-[calc(100dvh-6rem)] roomy:gap-6',
+        // With an answer, or with details, there is more than fits beside the text: all of it scrolls as one.
+        isTall && 'roomy:-mx-1 roomy:overflow-y-auto roomy:px-1',
+      )}
     >
       <VariableForm
         prompt={saved?.name}
         live={live}
         values={values}
         onChange={setValues}
+        declarations={declarations}
+        className={isTall ? '' : 'roomy:max-h-[52%]'}
         errors={
           new Map(
             outcome?.state === 'incomplete'
@@ -73,20 +80,43 @@ export function TestPanel({ draft, saved, isChanged = saved === undefined }: Tes
         }
       />
       <Preview
-        ref={preview}
         live={live}
         isChat={draft.content.kind === 'chat'}
         calls={{ target: targetOf(saved), draft: isChanged ? draft : undefined, values: typed }}
-        runs={runs}
-        onRun={run}
+        className={isTall ? 'shrink-0 roomy:max-h-[40dvh]' : 'min-h-0 flex-1'}
         onGoTo={goTo}
       />
+      {saved !== undefined && (
+        <DraftRun
+          handle={running}
+          saved={saved}
+          draft={draft}
+          config={props.config}
+          isChanged={isChanged}
+          live={live}
+          values={values}
+          onGoTo={goTo}
+          onAnswer={setHasAnswer}
+        />
+      )}
     </div>
   )
 }
 
+const NOT_SAVED = {
+  key: 'run',
+  message: 'Save the prompt first.',
+  detail: 'What a model answers is kept with the prompt that it was asked with.',
+}
+
+function goTo(variable: string): void {
+  const field = document.getElementById(fieldId(variable))
+  field?.focus()
+  field?.scrollIntoView({ block: 'nearest' })
+}
+
 /** Offers the run under its keys; registered once, as the panel renders with each letter. */
-function useRunAction(run: () => void): void {
+function useRunAction(run: () => unknown): void {
   const latest = useRef(run)
   useEffect(() => {
     latest.current = run
@@ -96,25 +126,16 @@ function useRunAction(run: () => void): void {
       () => [
         {
           id: 'prompt.run',
-          name: 'Run the preview, or go to the first missing value',
+          name: 'Run the draft, or go to the first missing value',
           group: 'This prompt',
           keys: 'mod+Enter',
-          words: 'render test try',
-          run: () => latest.current(),
+          words: 'generate ask model test try',
+          run: () => void latest.current(),
         },
       ],
       [],
     ),
   )
-}
-
-/** The first field, from the top, that needs something. */
-function firstIn(
-  variables: Draft['variables'],
-  { missing, wrong }: { missing: string[]; wrong: { path: (string | number)[] }[] },
-): string | undefined {
-  const wanted = new Set([...missing, ...wrong.map(({ path }) => String(path[1]))])
-  return variables.find(({ name }) => wanted.has(name))?.name
 }
 
 function targetOf(saved: SavedVersion | undefined): CallTarget | undefined {

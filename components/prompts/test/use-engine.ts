@@ -1,7 +1,10 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { lastingPart } from '#components/ui/part.ts'
 import type { prepare, usesOf } from './template-engine.ts'
+
+const loadTemplateEngine = lastingPart(() => import('./template-engine.ts'))
 
 export interface Engine {
   prepare: typeof prepare
@@ -14,7 +17,7 @@ export function useEngine(): Engine | undefined {
   useEffect(() => {
     let wanted = true
     const load = async () => {
-      const loaded = await import('./template-engine.ts')
+      const loaded = await loadTemplateEngine()
       if (wanted) setEngine(loaded)
     }
     void load()

@@ -1,6 +1,7 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Json } from '#lib/prompts/content/json.ts'
 import type { PromptExample } from '#lib/prompts/example-schema.ts'
@@ -14,7 +15,7 @@ export type ExampleChange =
   | { do: 'overwrite'; example: PromptExample; values: Values }
   | { do: 'delete'; example: PromptExample }
 
-const client = () => import('./read-examples.ts')
+const client = part(() => import('./read-examples.ts'))
 
 async function carryOut(prompt: string, change: ExampleChange): Promise<PromptExample | undefined> {
   const calls = await client()

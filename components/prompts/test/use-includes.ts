@@ -2,7 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { part } from '#components/ui/part.ts'
 import type { IncludeTree, IncludeUse } from '#lib/prompts/template/types.ts'
+
+const loadReadIncludes = part(() => import('./read-includes.ts'))
 
 /** What a reference of the text means, for people to read. */
 export interface UsedVersion {
@@ -30,7 +33,7 @@ export function useIncludes(uses: readonly IncludeUse[], pinned: IncludeTree | u
   const isPinned = pinned !== undefined && refs.every((ref) => pinned.has(ref))
   const { data, error } = useQuery({
     queryKey: ['prompts', 'includes', refs],
-    queryFn: async ({ signal }) => (await import('./read-includes.ts')).readIncludes(uses, signal),
+    queryFn: async ({ signal }) => (await loadReadIncludes()).readIncludes(uses, signal),
     enabled: refs.length > 0 && !isPinned,
     staleTime: 30_000,
     retry: false,

@@ -2,9 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { part } from '#components/ui/part.ts'
 import type { RenderRequest } from './read-render.ts'
 import type { Outcome } from './template-engine.ts'
 import { useSettled } from './use-settled.ts'
+
+const loadReadRender = part(() => import('./read-render.ts'))
 
 /** Milliseconds without a change after which the server is asked. */
 const PAUSE_MS = 350
@@ -25,7 +28,7 @@ export function useServerRender(request: RenderRequest | undefined): ServerRende
   const { data, error, isFetching } = useQuery({
     queryKey: ['prompts', 'render-draft', key],
     queryFn: async ({ signal }): Promise<Outcome | null> =>
-      settled === undefined ? null : (await import('./read-render.ts')).readRender(settled, signal),
+      settled === undefined ? null : (await loadReadRender()).readRender(settled, signal),
     enabled: settled !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,

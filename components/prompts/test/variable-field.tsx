@@ -6,7 +6,6 @@ import { Select } from '#components/ui/select.tsx'
 import { TextArea, TextInput } from '#components/ui/text-area.tsx'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { cutText } from '#lib/text.ts'
-import { typeLabel } from '../variable-type.ts'
 import { fieldText, jsonPlace } from './form-values.ts'
 
 const NOT_GIVEN = ''
@@ -14,14 +13,16 @@ const NOT_GIVEN = ''
 /** The field for one variable, made from its declaration. */
 export function VariableField({
   variable,
-  isUndeclared,
+  aside,
+  below,
   value,
   error: refused,
   onChange,
 }: {
   variable: Variable
-  /** The text uses it, but nobody has declared it. */
-  isUndeclared: boolean
+  /** Its type, and what else is to be known of it at a glance. */
+  aside: ReactNode
+  below: ReactNode
   value: string
   error: string | undefined
   onChange: (value: string) => void
@@ -31,24 +32,27 @@ export function VariableField({
   const place = jsonPlace(variable, value)
   const error = place === undefined ? refused : `Not JSON yet, ${place}`
   return (
-    <Field
-      id={id}
-      label={
-        <>
-          <span className="break-all font-mono font-normal">{name}</span>
-          {required && (
-            <span className="ml-1 text-rubric" title="required">
-              *<span className="sr-only"> required</span>
-            </span>
-          )}
-        </>
-      }
-      aside={isUndeclared ? <span className="text-rubric">not declared</span> : typeLabel(variable)}
-      hint={hintOf(variable)}
-      error={error}
-    >
-      <Input variable={variable} id={id} value={value} error={error} onChange={onChange} />
-    </Field>
+    <div data-variable-row={name} className="flex flex-col gap-1.5">
+      <Field
+        id={id}
+        label={
+          <>
+            <span className="break-all font-mono font-normal">{name || 'unnamed'}</span>
+            {required && (
+              <span className="ml-1 text-rubric" title="required">
+                *<span className="sr-only"> required</span>
+              </span>
+            )}
+          </>
+        }
+        aside={aside}
+        hint={hintOf(variable)}
+        error={error}
+      >
+        {name !== '' && <Input variable={variable} id={id} value={value} error={error} onChange={onChange} />}
+      </Field>
+      {below}
+    </div>
   )
 }
 
@@ -64,7 +68,7 @@ function hintOf({ description, default: fallback }: Variable): ReactNode {
   const text = typeof fallback === 'string' ? fallback : JSON.stringify(fallback)
   return (
     <>
-      {description} {/* The placeholder shows the whole of it. */}
+      {description && `${description} · `} {/* The placeholder shows the whole of it. */}
       <span className="whitespace-nowrap">
         Default: <span className="font-mono">{cutText(text, LONGEST_DEFAULT) || '""'}</span>
       </span>

@@ -13,6 +13,7 @@ import type { ComparisonState } from './comparison-bar.tsx'
 import { FieldDiffs } from './field-diffs.tsx'
 import { versionQuery } from './queries.ts'
 import { compareFields, compareIncludes, type ShownComparison } from './shown-fields.ts'
+import type { VersionTask } from './version-dialogs.tsx'
 
 /** A comparison that came with the page. */
 export interface KnownComparison extends Pick<ComparisonState, 'from' | 'to' | 'ignoreSpace'> {
@@ -33,13 +34,16 @@ export function ComparedVersions({
   state,
   known,
   latest,
-  onRestore,
+  production,
+  onTask,
 }: {
   name: string
   state: ComparisonState
   known: KnownComparison | undefined
   latest: number
-  onRestore: (version: number) => void
+  /** The version that agents get; undefined when none. */
+  production: number | undefined
+  onTask: (task: VersionTask) => void
 }) {
   const { from, to, ignoreSpace } = state
   const isKnown = known?.from === from && known.to === to && known.ignoreSpace === ignoreSpace
@@ -64,7 +68,7 @@ export function ComparedVersions({
       <div className="mb-6 grid gap-4 md:grid-cols-2">
         {[left, right].map((version, at) => (
           // The same version can stand on both sides.
-          <Facts key={at} version={version} latest={latest} onRestore={onRestore} />
+          <Facts key={at} {...{ version, latest, production, onTask }} />
         ))}
       </div>
       <Differences name={name} older={left} newer={right} comparison={comparison} state={state} />
@@ -75,12 +79,15 @@ export function ComparedVersions({
 function Facts({
   version: { version, created_at: at, author, message, redacted_at: redacted },
   latest,
-  onRestore,
+  production,
+  onTask,
 }: {
   version: VersionFacts
   latest: number
-  onRestore: (version: number) => void
+  production: number | undefined
+  onTask: (task: VersionTask) => void
 }) {
+  const isBack = production !== undefined && version < production
   return (
     <div className="flex items-start gap-3 border-line border-t pt-3 text-sm">
       <div className="min-w-0 flex-1">
@@ -93,11 +100,24 @@ function Facts({
         <p className="mt-0.5 text-ink-soft [overflow-wrap:anywhere]">{message || 'No message'}</p>
         {redacted && <p className="mt-0.5 text-ink-faint">The text of this version was erased.</p>}
       </div>
-      {version < latest && !redacted && (
-        <Button aria-label={`Restore version ${version}`} onPress={() => onRestore(version)}>
-          Restore
-        </Button>
-      )}
+      <div className="flex flex-wrap justify-end gap-2">
+        {version !== production && !redacted && (
+          <Button
+            aria-label={isBack ? `Roll back production to version ${version}` : `Promote version ${version}`}
+            onPress={() => onTask({ kind: 'promote', version })}
+          >
+            {isBack ? 'Roll back to this' : 'Promote'}
+          </Button>
+        )}
+        {version < latest && !redacted && (
+          <Button
+            aria-label={`Restore version ${version}`}
+            onPress={() => onTask({ kind: 'restore', version })}
+          >
+            Restore
+          </Button>
+        )}
+      </div>
     </div>
   )
 }

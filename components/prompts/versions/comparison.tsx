@@ -2,6 +2,7 @@
 
 import { ComparedVersions, type KnownComparison } from './compared-versions.tsx'
 import { ComparisonBar, type ComparisonState } from './comparison-bar.tsx'
+import type { VersionTask } from './version-dialogs.tsx'
 
 /** Two versions compared, and the ways to compare others. Loaded when somebody compares. */
 export function Comparison({
@@ -12,7 +13,8 @@ export function Comparison({
   labelsOf,
   onChange,
   onBack,
-  onRestore,
+  production,
+  onTask,
 }: {
   name: string
   state: ComparisonState
@@ -22,12 +24,14 @@ export function Comparison({
   labelsOf: (version: number) => readonly string[]
   onChange: (change: Partial<ComparisonState>) => void
   onBack: () => void
-  onRestore: (version: number) => void
+  /** The version that agents get; undefined when none. */
+  production: number | undefined
+  onTask: (task: VersionTask) => void
 }) {
   return (
     <section aria-label={`Version ${state.from} compared with version ${state.to}`}>
       <ComparisonBar state={state} latest={latest} labelsOf={labelsOf} onChange={onChange} onBack={onBack} />
-      <ComparedVersions name={name} state={state} known={known} latest={latest} onRestore={onRestore} />
+      <ComparedVersions {...{ name, state, known, latest, production, onTask }} />
     </section>
   )
 }

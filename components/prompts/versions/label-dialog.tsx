@@ -6,7 +6,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { LabelName, PRODUCTION } from '#lib/prompts/name.ts'
-import { failureText, isStale } from './change-failure.ts'
+import { failureText } from './change-failure.ts'
 import { LabelChoices, NEW_LABEL } from './label-choices.tsx'
 import { labelsQuery } from './queries.ts'
 import { useMoveLabel } from './use-move-label.ts'
@@ -33,10 +33,9 @@ export function LabelDialog({
   const isReady = label !== undefined && label !== '' && problem === undefined && now !== version
   const run = () => {
     if (!labels.data || label === undefined) return
-    move.mutate(
-      { label, version, etag: labels.data.etag },
-      { onSuccess: onClose, onError: (error) => void (isStale(error) && labels.refetch()) },
-    )
+    // It shows at once behind the dialog; what goes wrong is told there.
+    move.mutate({ label, version, etag: labels.data.etag })
+    onClose()
   }
   return (
     <Dialog title={`Label version ${version}`} isOpen onOpenChange={onClose}>
@@ -63,19 +62,10 @@ export function LabelDialog({
           <output className="my-4 block min-h-11 text-sm">
             {isReady && <Consequence label={label} from={now} to={version} />}
           </output>
-          <div role="alert" className="text-rubric text-sm">
-            {move.error && (
-              <p className="mb-3">
-                {isStale(move.error)
-                  ? 'Somebody else changed this prompt meanwhile. These are its labels now; nothing was moved yet.'
-                  : failureText(move.error)}
-              </p>
-            )}
-          </div>
           <div className="flex flex-wrap justify-end gap-2">
             <Button onPress={onClose}>Cancel</Button>
-            <Button look="primary" type="submit" isDisabled={!isReady || labels.isFetching || move.isPending}>
-              {move.isPending ? 'Moving…' : buttonText(isReady ? label : undefined, now)}
+            <Button look="primary" type="submit" isDisabled={!isReady || labels.isFetching}>
+              {buttonText(isReady ? label : undefined, now)}
             </Button>
           </div>
         </form>

@@ -1,11 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { part } from '#components/ui/part.ts'
 import type { LabelList } from '#lib/prompts/label-schema.ts'
 import type { Prompt, PromptVersion, VersionPage } from '#lib/prompts/schema.ts'
 
 /** Everything that was read of one prompt; what changes it makes all of it stale. */
 export const promptKey = (name: string) => ['prompt', name] as const
 
-const client = () => import('./read.ts')
+const client = part(() => import('./read.ts'))
 
 /** The versions of a prompt, newest first, page by page. */
 export function versionPagesQuery(name: string) {

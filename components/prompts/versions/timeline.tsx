@@ -11,6 +11,7 @@ import { VersionRow } from './version-row.tsx'
 export function Timeline({
   name,
   versions,
+  production,
   more,
   firstNow,
   onCompare,
@@ -18,6 +19,8 @@ export function Timeline({
 }: {
   name: string
   versions: readonly VersionSummary[]
+  /** The version that agents get; undefined when none. */
+  production: number | undefined
   /** Reads older versions; undefined when there are none. */
   more: { load: () => void; isLoading: boolean } | undefined
   firstNow: number
@@ -48,6 +51,7 @@ export function Timeline({
             item={item}
             isNewest={item.version === newest}
             isPicked={item.version === picked}
+            production={production}
             now={now}
             onPick={pick}
             onTask={onTask}

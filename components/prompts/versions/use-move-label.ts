@@ -1,16 +1,28 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
+import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query'
+import { withMove } from '#components/changes/label-news.ts'
+import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { LabelChange } from '#lib/prompts/label-schema.ts'
-import { showUndoFailure } from './change-failure.ts'
+import type { VersionPage } from '#lib/prompts/schema.ts'
+import { editLists } from '../list-cache.ts'
+import { type MovedLabel, moveKey } from '../use-followed-labels.ts'
+import { currentEtag, failureText, isStale, showUndoFailure } from './change-failure.ts'
+import { promptKey, versionPagesQuery } from './queries.ts'
 import { useVersionChanged } from './use-version-changed.ts'
 
-/** Moves a label to a version, or sets a new one. The toast moves it back. */
+const loadRead = part(() => import('./read.ts'))
+
+/**
+ * Moves a label to a version, or sets a new one. It shows at once wherever the prompt does; a refusal takes it
+ * back and offers to try again. The toast moves it back.
+ */
 export function useMoveLabel(name: string) {
   const changed = useVersionChanged(name)
+  const show = useShowMove(name)
   const undo = async ({ label, previous_version: previous, etag }: LabelChange) => {
-    const { deleteLabel, setLabel } = await import('./read.ts')
+    const { deleteLabel, setLabel } = await loadRead()
     try {
       await (previous === null
         ? deleteLabel({ name, etag }, label)
@@ -23,10 +35,24 @@ export function useMoveLabel(name: string) {
     }
     changed()
   }
-  return useMutation({
-    mutationFn: async ({ label, version, etag }: { label: string; version: number; etag: string }) => {
-      const { setLabel } = await import('./read.ts')
+  const mutation = useMutation({
+    mutationKey: moveKey(name),
+    mutationFn: async ({ label, version, etag }: MovedLabel & { etag: string }) => {
+      const { setLabel } = await loadRead()
       return setLabel({ name, etag }, label, version)
+    },
+    onMutate: show,
+    onError: (error, move, takeBack) => {
+      takeBack?.()
+      const again = { ...move, etag: currentEtag(error) ?? move.etag }
+      showToast({
+        tone: 'failure',
+        key: `label ${name}`,
+        message: `${move.label} was not moved to version ${move.version}.`,
+        detail: isStale(error) ? 'Somebody else changed this prompt meanwhile.' : failureText(error),
+        action: { label: 'Retry', run: () => mutation.mutate(again) },
+      })
+      changed()
     },
     onSuccess: (moved) => {
       const { label, version, previous_version: previous } = moved
@@ -40,4 +66,36 @@ export function useMoveLabel(name: string) {
       changed()
     },
   })
+  return mutation
+}
+
+/** Shows a move in what was read of the prompt; what it returns takes it back. */
+function useShowMove(name: string) {
+  const queries = useQueryClient()
+  return async (move: MovedLabel): Promise<() => void> => {
+    await queries.cancelQueries({ queryKey: promptKey(name) })
+    const { queryKey: pagesKey } = versionPagesQuery(name)
+    const before = queries.getQueryData(pagesKey)
+    const updated_at = new Date().toISOString()
+    queries.setQueryData(pagesKey, (pages) => pages && movedInPages(pages, move))
+    const revert = await editLists(queries, new Set([name]), (prompt) => ({
+      ...prompt,
+      labels: withMove(prompt.labels, move).map((label) => ({ updated_at, ...label })),
+    }))
+    return () => {
+      revert()
+      queries.setQueryData(pagesKey, before)
+    }
+  }
+}
+
+function movedInPages<P>(
+  data: InfiniteData<VersionPage, P>,
+  { label, version }: MovedLabel,
+): InfiniteData<VersionPage, P> {
+  const moved = (item: VersionPage['items'][number]) => {
+    const others = item.labels.filter((each) => each !== label)
+    return { ...item, labels: item.version === version ? [...others, label].toSorted() : others }
+  }
+  return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(moved) })) }
 }

@@ -1,12 +1,24 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { dialogPart } from '#components/ui/dialog-part.tsx'
 
-/** What a version of the list can be asked to do; both open a dialog, which is loaded then. */
-export type VersionTask = { kind: 'restore' | 'label'; version: number }
+/** What a version of the list can be asked to do; each opens a dialog, which is loaded then. */
+export type VersionTask = { kind: 'promote' | 'restore' | 'label'; version: number }
 
-const RestoreDialog = dynamic(async () => (await import('./restore-dialog.tsx')).RestoreDialog)
-const LabelDialog = dynamic(async () => (await import('./label-dialog.tsx')).LabelDialog)
+const RestoreDialog = dialogPart(
+  async () => (await import('./restore-dialog.tsx')).RestoreDialog,
+  ({ onClose }) => onClose(),
+)
+const LabelDialog = dialogPart(
+  async () => (await import('./label-dialog.tsx')).LabelDialog,
+  ({ onClose }) => onClose(),
+)
+const PromoteDialog = dialogPart(
+  async () => (await import('./promote-dialog.tsx')).PromoteDialog,
+  ({ onClose }) => onClose(),
+)
+
+const DIALOGS = { promote: PromoteDialog, restore: RestoreDialog, label: LabelDialog }
 
 export function VersionDialogs({
   name,
@@ -18,9 +30,6 @@ export function VersionDialogs({
   onClose: () => void
 }) {
   if (task === undefined) return null
-  return task.kind === 'restore' ? (
-    <RestoreDialog name={name} version={task.version} onClose={onClose} />
-  ) : (
-    <LabelDialog name={name} version={task.version} onClose={onClose} />
-  )
+  const Asked = DIALOGS[task.kind]
+  return <Asked name={name} version={task.version} onClose={onClose} />
 }

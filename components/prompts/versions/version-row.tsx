@@ -1,4 +1,4 @@
-import { GitCompareArrows, RotateCcw, Tag } from 'lucide-react'
+import { ArrowUpToLine, FileDiff, GitCompareArrows, RotateCcw, Tag, Undo2 } from 'lucide-react'
 import Link from 'next/link'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -16,6 +16,7 @@ export function VersionRow({
   item,
   isNewest,
   isPicked,
+  production,
   now,
   onPick,
   onTask,
@@ -24,6 +25,8 @@ export function VersionRow({
   item: VersionSummary
   isNewest: boolean
   isPicked: boolean
+  /** The version that agents get; undefined when none. */
+  production: number | undefined
   now: number
   onPick: (version: number) => void
   onTask: (task: VersionTask) => void
@@ -73,13 +76,24 @@ export function VersionRow({
           {redacted && <p className="mt-1 text-ink-faint text-xs">The text of this version was erased.</p>}
         </div>
         <div className="-mx-2 flex flex-wrap gap-1">
+          {!isReleased && !redacted && (
+            <PromoteButton
+              version={version}
+              isBack={production !== undefined && version < production}
+              onPress={() => onTask({ kind: 'promote', version })}
+            />
+          )}
           {version > 1 && (
             <Link
               href={`?from=${version - 1}&to=${version}`}
               prefetch={false}
               aria-label={`Changes of version ${version}`}
-              className={classNames(buttonClass('quiet'), 'h-7 px-2 text-xs')}
+              className={classNames(
+                buttonClass('quiet'),
+                'h-7 px-2 text-xs max-sm:[&_svg]:hidden [&_svg]:size-3.5',
+              )}
             >
+              <FileDiff aria-hidden="true" />
               Changes
             </Link>
           )}
@@ -110,6 +124,35 @@ export function VersionRow({
         </div>
       </div>
     </li>
+  )
+}
+
+/** Moves production forth, or back to an older version. */
+function PromoteButton({
+  version,
+  isBack,
+  onPress,
+}: {
+  version: number
+  isBack: boolean
+  onPress: () => void
+}) {
+  return isBack ? (
+    <RowButton
+      name={`Roll back production to version ${version}`}
+      onPress={onPress}
+      icon={<Undo2 aria-hidden="true" />}
+    >
+      Roll back production to this
+    </RowButton>
+  ) : (
+    <RowButton
+      name={`Promote version ${version}`}
+      onPress={onPress}
+      icon={<ArrowUpToLine aria-hidden="true" />}
+    >
+      Promote
+    </RowButton>
   )
 }
 

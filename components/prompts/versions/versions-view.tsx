@@ -4,10 +4,12 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
+import { lastingPart } from '#components/ui/part.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { LabelList } from '#lib/prompts/label-schema.ts'
 import type { VersionPage } from '#lib/prompts/schema.ts'
+import { PRODUCTION } from '#lib/prompts/template/name-rules.ts'
 import type { KnownComparison } from './compared-versions.tsx'
 import type { ComparisonState } from './comparison-bar.tsx'
 import { LabelMoves } from './label-moves.tsx'
@@ -15,9 +17,12 @@ import { labelsQuery, versionPagesQuery } from './queries.ts'
 import { Timeline } from './timeline.tsx'
 import { VersionDialogs, type VersionTask } from './version-dialogs.tsx'
 
-const Comparison = dynamic(async () => (await import('./comparison.tsx')).Comparison, {
-  loading: () => <Skeleton className="h-96" />,
-})
+const Comparison = dynamic(
+  lastingPart(async () => (await import('./comparison.tsx')).Comparison),
+  {
+    loading: () => <Skeleton className="h-96" />,
+  },
+)
 
 const ADDRESS = {
   from: parseAsInteger,
@@ -53,6 +58,7 @@ export function VersionsView({ name, versions, labels, compared, now }: Versions
     void setAddress({ ...rest, ...(ignoreSpace === undefined ? {} : { space: !ignoreSpace }) })
   const labelsOf = (version: number) =>
     labelList.items.flatMap((state) => (state.version === version ? [state.label] : []))
+  const production = labelList.items.find(({ label }) => label === PRODUCTION)?.version
   return (
     <>
       {from !== null && to !== null ? (
@@ -64,13 +70,15 @@ export function VersionsView({ name, versions, labels, compared, now }: Versions
           labelsOf={labelsOf}
           onChange={change}
           onBack={() => void setAddress({ from: null, to: null })}
-          onRestore={(version) => setTask({ kind: 'restore', version })}
+          production={production}
+          onTask={setTask}
         />
       ) : (
         <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <Timeline
             name={name}
             versions={items}
+            production={production}
             more={
               pages.hasNextPage
                 ? { load: () => void pages.fetchNextPage(), isLoading: pages.isFetchingNextPage }

@@ -3,6 +3,7 @@ import { getRuntime } from '../../runtime.ts'
 import { providerFailure } from '../providers/failure.ts'
 import type { Connection, ModelRequest, Provider } from '../providers/provider.ts'
 import { findProvider } from '../providers/registry.ts'
+import type { RunSettings } from '../run-settings.ts'
 import type { ConfigurationFacts } from '../schema.ts'
 import type { SealedKey } from '../secrets/sealing.ts'
 import { refusedUrl } from './addresses.ts'
@@ -47,14 +48,21 @@ export function planCall(workspaceId: string, { id, facts, sealedKey }: Callable
   }
 }
 
-/** The request that a configuration makes of messages. */
-export function modelRequest(facts: ConfigurationFacts, messages: readonly Message[]): ModelRequest {
+/** The request that a configuration makes of messages, asked as the settings say. */
+export function modelRequest(
+  { system_text: system }: ConfigurationFacts,
+  messages: readonly Message[],
+  used: RunSettings,
+): ModelRequest {
   return {
-    model: facts.model,
+    model: used.model,
     messages,
-    system: facts.system_text ?? undefined,
-    maxTokens: facts.max_tokens ?? undefined,
-    temperature: facts.temperature ?? undefined,
-    topP: facts.top_p ?? undefined,
+    system: system ?? undefined,
+    maxTokens: used.max_tokens,
+    temperature: used.temperature,
+    topP: used.top_p,
+    stop: used.stop,
+    responseFormat: used.response_format,
+    tools: used.tools,
   }
 }

@@ -9,6 +9,8 @@ import { watchCall } from '../calls/watch.ts'
 import { providerFailure } from '../providers/failure.ts'
 import { failureOf } from '../providers/failure-of.ts'
 import type { ModelEvent } from '../providers/provider.ts'
+import type { RunConfig } from '../run-settings.ts'
+import { settingsOfRun } from './settings-of-run.ts'
 
 export type { CallableConfiguration, ModelAnswer }
 
@@ -17,6 +19,8 @@ export interface ModelCall {
   configuration: CallableConfiguration
   /** Rendered. */
   messages: readonly Message[]
+  /** What the version says about how the model is asked; left out: nothing. */
+  config?: RunConfig | null | undefined
   /** Ends the call at once; its reason is thrown. */
   signal: AbortSignal
   /** The provider has taken the request; its id of it, if it has one. */
@@ -52,7 +56,8 @@ async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<M
   const { provider, connection, target } = plan
   const passage = breakers().enter(target)
   const watch = watchCall(getRuntime().config.ai, call.signal)
-  const request = modelRequest(call.configuration.facts, call.messages)
+  const { facts } = call.configuration
+  const request = modelRequest(facts, call.messages, settingsOfRun(facts, call.config).used)
   try {
     const fetch = outgoing().fetchFor(watch)
     const events = provider.generate({ ...connection, fetch }, request, watch.signal)

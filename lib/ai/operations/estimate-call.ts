@@ -13,7 +13,7 @@ const USUAL_OUTPUT = 1_024
  * is taken to be as long as `max_tokens` allows, else 1,024.
  */
 export function estimateCall(facts: ConfigurationFacts, messages: readonly Message[]): TokenCount {
-  const request = modelRequest(facts, messages)
+  const request = modelRequest(facts, messages, { model: facts.model })
   const input = findProvider(facts.provider)?.estimate(request) ?? estimateRequest(request)
   return { input, output: facts.max_tokens ?? USUAL_OUTPUT }
 }

@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { ContentPart, Message } from '../../prompts/content/content.ts'
+import type { ToolDefinition } from '../run-settings.ts'
 import { dataOf, type PartPlace, refusedPart } from './message-part.ts'
 import { partText, systemText, textOf } from './message-text.ts'
 import type { ModelRequest } from './provider.ts'
@@ -22,6 +23,19 @@ export function anthropicBody(request: ModelRequest): Anthropic.MessageCreatePar
     ...(system === '' || isAlone ? {} : { system }),
     ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
     ...(request.topP === undefined ? {} : { top_p: request.topP }),
+    ...(request.stop === undefined ? {} : { stop_sequences: [...request.stop] }),
+    ...(request.responseFormat?.type === 'json_schema'
+      ? { output_config: { format: { type: 'json_schema', schema: request.responseFormat.schema } } }
+      : {}),
+    ...(request.tools === undefined ? {} : { tools: request.tools.map(toolOf) }),
+  }
+}
+
+function toolOf({ name, description, parameters }: ToolDefinition): Anthropic.Tool {
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    input_schema: { ...parameters, type: 'object' },
   }
 }
 

@@ -25,6 +25,15 @@ export const anthropic: Provider = {
   generate,
   listModels,
   estimate: estimateRequest,
+  refuses: ({ response_format: format }) =>
+    format?.type === 'json'
+      ? [
+          {
+            setting: 'response_format',
+            reason: 'The Messages API knows JSON with a schema alone (json_schema)',
+          },
+        ]
+      : [],
 }
 
 /** A client for one call that takes nothing from the environment. Loaded at the first call: it is large. */

@@ -24,6 +24,10 @@ export const echo: Provider = {
   generate,
   listModels: () => Promise.resolve(['echo', FAST]),
   estimate: estimateRequest,
+  refuses: (settings) =>
+    (['temperature', 'top_p', 'stop', 'response_format', 'tools'] as const).flatMap((setting) =>
+      settings[setting] === undefined ? [] : [{ setting, reason: 'The echo is no model' }],
+    ),
 }
 
 async function* generate(

@@ -2,8 +2,10 @@ import type {
   ChatCompletionContentPart,
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
+  ChatCompletionTool,
 } from 'openai/resources/chat/completions'
 import type { ContentPart, Message } from '../../prompts/content/content.ts'
+import type { ResponseFormat, ToolDefinition } from '../run-settings.ts'
 import { dataOf, dataUrl, type PartPlace, refusedPart } from './message-part.ts'
 import { partText, textOf } from './message-text.ts'
 import { openaiClient } from './openai-client.ts'
@@ -55,7 +57,20 @@ function bodyOf({ maxTokens }: ChatDialect, request: ModelRequest): ChatCompleti
     ...(request.maxTokens === undefined ? {} : { [maxTokens]: request.maxTokens }),
     ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
     ...(request.topP === undefined ? {} : { top_p: request.topP }),
+    ...(request.stop === undefined ? {} : { stop: [...request.stop] }),
+    ...(request.responseFormat === undefined ? {} : { response_format: formatOf(request.responseFormat) }),
+    ...(request.tools === undefined ? {} : { tools: request.tools.map(toolOf) }),
   }
+}
+
+function formatOf(format: ResponseFormat): ChatCompletionCreateParamsStreaming['response_format'] {
+  if (format.type !== 'json_schema') return { type: format.type === 'json' ? 'json_object' : 'text' }
+  const { name, schema, strict } = format
+  return { type: 'json_schema', json_schema: { name, schema, strict } }
+}
+
+function toolOf(tool: ToolDefinition): ChatCompletionTool {
+  return { type: 'function', function: { ...tool } }
 }
 
 function messageOf(message: Message, index: number): ChatCompletionMessageParam {

@@ -1,10 +1,18 @@
 import type { Responses } from 'openai/resources/responses/responses'
 import type { ContentPart, Message } from '../../prompts/content/content.ts'
+import type { ResponseFormat, ToolDefinition } from '../run-settings.ts'
 import { failureInStream } from './failure-of.ts'
 import { dataOf, dataUrl, type PartPlace, refusedPart } from './message-part.ts'
 import { partText, textOf } from './message-text.ts'
 import { openaiClient } from './openai-client.ts'
-import type { Connection, FinishReason, ModelEvent, ModelRequest, ReportedTokens } from './provider.ts'
+import type {
+  Connection,
+  FinishReason,
+  ModelEvent,
+  ModelRequest,
+  Provider,
+  ReportedTokens,
+} from './provider.ts'
 import { itemsOf, member, requestIdIn, textIn } from './reported.ts'
 
 const API = 'The Responses API'
@@ -50,8 +58,26 @@ function bodyOf(request: ModelRequest): Responses.ResponseCreateParamsStreaming 
     ...(request.maxTokens === undefined ? {} : { max_output_tokens: request.maxTokens }),
     ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
     ...(request.topP === undefined ? {} : { top_p: request.topP }),
+    ...(request.responseFormat === undefined ? {} : { text: { format: formatOf(request.responseFormat) } }),
+    ...(request.tools === undefined ? {} : { tools: request.tools.map(toolOf) }),
   }
 }
+
+function formatOf(format: ResponseFormat): Responses.ResponseFormatTextConfig {
+  if (format.type !== 'json_schema') return { type: format.type === 'json' ? 'json_object' : 'text' }
+  const { name, schema, strict } = format
+  return { type: 'json_schema', name, schema, strict }
+}
+
+function toolOf(tool: ToolDefinition): Responses.FunctionTool {
+  return { type: 'function', strict: false, ...tool }
+}
+
+/** What the interfaces of OpenAI cannot do: the newer one has no stop sequences. */
+export const refusedByOpenai: Provider['refuses'] = ({ stop }, api) =>
+  stop !== undefined && api === 'responses'
+    ? [{ setting: 'stop', reason: 'The Responses API has no stop sequences; Chat Completions has' }]
+    : []
 
 function inputOf(message: Message, index: number): Responses.EasyInputMessage {
   const { role, content } = message

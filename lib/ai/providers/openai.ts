@@ -1,7 +1,7 @@
 import { estimateRequest } from './estimate.ts'
 import { generateByChat } from './openai-chat.ts'
 import { listOpenaiModels, USUAL_BASE_URL } from './openai-client.ts'
-import { generateByResponses } from './openai-responses.ts'
+import { generateByResponses, refusedByOpenai } from './openai-responses.ts'
 import type { Provider } from './provider.ts'
 
 const TITLE = 'OpenAI'
@@ -19,4 +19,5 @@ export const openai: Provider = {
       : generateByResponses(TITLE, connection, request, signal),
   listModels: listOpenaiModels,
   estimate: estimateRequest,
+  refuses: refusedByOpenai,
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../../prompts/content/content.ts'
+import type { IgnoredSetting, ResponseFormat, RunSettings, ToolDefinition } from '../run-settings.ts'
 
 /** Interfaces of a provider that has more than one. */
 export type ProviderApi = 'responses' | 'chat_completions'
@@ -24,6 +25,10 @@ export interface ModelRequest {
   maxTokens: number | undefined
   temperature: number | undefined
   topP: number | undefined
+  /** Texts that end the answer. */
+  stop?: readonly string[] | undefined
+  responseFormat?: ResponseFormat | undefined
+  tools?: readonly ToolDefinition[] | undefined
 }
 
 export interface TokenCount {
@@ -99,6 +104,8 @@ export interface Provider {
   generate(connection: Connection, request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
   /** Names of its models. @throws as `generate` */
   listModels(connection: Connection, signal: AbortSignal): Promise<string[]>
+  /** What of a version's settings it cannot do over one of its interfaces, and why. */
+  refuses(settings: Omit<RunSettings, 'model'>, api: ProviderApi | undefined): IgnoredSetting[]
   /** Tokens of what is sent, about, for reservations and where no count comes back; never too few by much. */
   estimate(request: ModelRequest): number
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../../access/actor.ts'
+import type { RunConfig } from '../../ai/run-settings.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { readPrimary } from '../../db/read.ts'
@@ -28,7 +29,13 @@ export type Begun =
   | { kind: 'wait'; seconds: number; reason: Reason }
   /** They will not have any: that is written down as an attempt that failed. */
   | { kind: 'refused'; reason: Reason }
-  | { kind: 'begun'; attempt: StoredAttempt; messages: Message[]; lastError: Reason | null }
+  | ({ kind: 'begun'; attempt: StoredAttempt; lastError: Reason | null } & Sent)
+
+/** What is sent, and what the version says about how the model is asked. */
+interface Sent {
+  messages: Message[]
+  config: RunConfig | null
+}
 
 export interface BeginAttemptInput {
   id: string
@@ -85,7 +92,8 @@ function beginUnusual(
       return { kind: 'ended' }
     }
     const before = attempts.findLast((each) => each !== waiting)
-    const next = { target, configuration, messages: row.messages, lastError: lastErrorOf(before) }
+    const { messages, config } = row
+    const next = { target, configuration, messages, config, lastError: lastErrorOf(before) }
     if (waiting !== undefined) return beginWaiting(tx, next, waiting)
     return reserveAndBegin(tx, next, (before?.attempt ?? 0) + 1)
   })
@@ -96,7 +104,7 @@ function beginUnusual(
  * for begins, nothing else is open, and nobody has stopped it.
  */
 const BEGIN_USUAL = `WITH generation AS MATERIALIZED (
-    SELECT g.id, g.messages FROM generated_content g
+    SELECT g.id, g.messages, g.config FROM generated_content g
     WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND g.status = 'queued' AND g.cancel_requested_at IS NULL
       AND ($5::text IS NULL OR g.run_id = $5)
     FOR UPDATE
@@ -109,7 +117,7 @@ const BEGIN_USUAL = `WITH generation AS MATERIALIZED (
     UPDATE generated_content g SET status = 'running', started_at = clock_timestamp(), configuration = $4::json
     FROM begun WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid
   )
-  SELECT begun.*, generation.messages FROM begun, generation`
+  SELECT begun.*, generation.messages, generation.config FROM begun, generation`
 
 async function beginUsual(
   workspaceId: string,
@@ -117,7 +125,7 @@ async function beginUsual(
 ): Promise<Extract<Begun, { kind: 'begun' }> | undefined> {
   const values = [workspaceId, id, configuration.id, JSON.stringify(configuration.facts), runId ?? null]
   const { rows } = await readPrimary(({ pool }) =>
-    pool.query<StoredAttempt & { messages: Message[] }>({
+    pool.query<StoredAttempt & Sent>({
       name: 'generations.begin',
       text: BEGIN_USUAL,
       values,
@@ -125,14 +133,13 @@ async function beginUsual(
   )
   const [row] = rows
   if (row === undefined) return undefined
-  const { messages, ...attempt } = row
-  return { kind: 'begun', attempt, messages, lastError: null }
+  const { messages, config, ...attempt } = row
+  return { kind: 'begun', attempt, messages, config, lastError: null }
 }
 
-interface Next {
+interface Next extends Sent {
   target: Target
   configuration: UsableConfiguration
-  messages: Message[]
   lastError: Reason | null
 }
 
@@ -144,11 +151,12 @@ function lastErrorOf(attempt: StoredAttempt | undefined): Reason | null {
 
 async function beginWaiting(tx: Tx, next: Next, attempt: StoredAttempt): Promise<Begun> {
   await markRunning(tx, next, attempt)
-  return { kind: 'begun', attempt, messages: next.messages, lastError: next.lastError }
+  const { messages, config, lastError } = next
+  return { kind: 'begun', attempt, messages, config, lastError }
 }
 
 async function reserveAndBegin(tx: Tx, next: Next, number: number): Promise<Begun> {
-  const { target, configuration, messages, lastError } = next
+  const { target, configuration, messages, config, lastError } = next
   await markRunning(tx, next)
   // Last: the rows of the limits stay locked until the transaction ends.
   const reserved = await reserveCall(tx, { workspaceId: target.workspaceId, configuration, messages })
@@ -160,7 +168,7 @@ async function reserveAndBegin(tx: Tx, next: Next, number: number): Promise<Begu
       status: 'running',
       reservation,
     })
-    return { kind: 'begun', attempt, messages, lastError }
+    return { kind: 'begun', attempt, messages, config, lastError }
   }
   const { refusal, isPassing } = reserved
   const reason = {

@@ -6,25 +6,30 @@ import { readReplica } from '../../db/read-replica.ts'
 import { appError } from '../../errors.ts'
 import { pageSize } from '../../page-size.ts'
 import { CursorTime } from '../../time.ts'
+import { columnOf, listStatement } from '../list-statement.ts'
 import { assertMay } from '../policy.ts'
-import type { GenerationPage, GenerationStatus, ListGenerationsQuery } from '../schema.ts'
-import { SUMMARY, type SummaryRow } from '../stored-generation.ts'
+import type { GenerationPage, GenerationSummary, ListGenerationsQuery } from '../schema.ts'
 
-const Key = z.tuple([CursorTime, z.uuid()])
+const TimeKey = z.tuple([CursorTime, z.uuid()])
+/** A count of milliseconds or tokens, or dollars with their fraction. */
+const FigureKey = z.tuple([z.string().regex(/^\d{1,10}(\.\d{1,10})?$/), z.uuid()])
 const NOTHING: GenerationPage = { items: [], next_cursor: null }
 
 /**
- * A page of generations, the newest first. An actor that is pinned to a label sees those of its label.
- * @throws invalid_input (cursor, limit), not_found for a prompt or configuration that there is not, forbidden,
- *   unavailable
+ * A page of generations, the newest first unless `sort` says otherwise. An actor that is pinned to a label sees
+ * those of its label.
+ * @throws invalid_input (cursor, limit, range), not_found for a prompt or configuration that there is not,
+ *   forbidden, unavailable
  */
 export async function listGenerations(actor: Actor, input: ListGenerationsQuery): Promise<GenerationPage> {
   assertMay(actor, 'read')
   const limit = pageSize(input.limit)
-  const { status, prompt, label, configuration, batch } = input
-  const filters = { status, prompt, label, configuration, batch, pin: actor.label }
-  const scope = { list: 'generations', filters }
-  const after = decodeCursor(scope, Key, input.cursor)
+  const { status, prompt, label, configuration, batch, sort = '-created_at' } = input
+  const q = input.q?.trim() || undefined
+  const { from, to } = rangeOf(input)
+  const filters = { status, prompt, label, configuration, batch, q, from: input.from, to: input.to }
+  const scope = { list: 'generations', sort, filters: { ...filters, pin: actor.label } }
+  const after = decodeCursor(scope, columnOf(sort) === 'created_at' ? TimeKey : FigureKey, input.cursor)
   if (actor.label !== null && label !== undefined && label !== actor.label) return NOTHING
   return readReplica(actor, async (pool) => {
     const promptId = prompt === undefined ? undefined : await findPrompt(pool, actor.workspaceId, prompt)
@@ -32,13 +37,34 @@ export async function listGenerations(actor: Actor, input: ListGenerationsQuery)
       configuration === undefined
         ? undefined
         : await findConfiguration(pool, actor.workspaceId, configuration)
-    const filter = { status, promptId, label: actor.label ?? label, configurationId, batch, after, limit }
-    const { rows } = await pool.query<SummaryRow>(listStatement(actor.workspaceId, filter))
-    const last = rows.length > limit ? rows[limit - 1]?.item : undefined
+    const narrowed = { q, from, to, status, promptId, label: actor.label ?? label, configurationId, batch }
+    const filter = { ...narrowed, sort, after, limit }
+    const { rows } = await pool.query<ListRow>(listStatement(actor.workspaceId, filter))
+    const found = rows.flatMap(({ item }) => (item === null ? [] : [item]))
+    const last = found.length > limit ? rows[limit - 1] : rows.find(({ item }) => item === null)
     return {
-      items: rows.slice(0, limit).map((row) => row.item),
-      next_cursor: last === undefined ? null : encodeCursor(scope, [last.created_at, last.id]),
+      items: found.slice(0, limit),
+      next_cursor: last === undefined ? null : encodeCursor(scope, [last.sort_key, last.id]),
     }
+  })
+}
+
+interface ListRow {
+  /** null: a search has looked so far without finding a whole page. */
+  item: GenerationSummary | null
+  sort_key: string
+  id: string
+}
+
+/** @throws invalid_input when `from` is not before `to` */
+function rangeOf({ from, to }: ListGenerationsQuery): { from: Date | undefined; to: Date | undefined } {
+  const range = {
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+  }
+  if (range.from === undefined || range.to === undefined || range.from < range.to) return range
+  throw appError('invalid_input', '`from` must be before `to`.', {
+    details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
   })
 }
 
@@ -60,35 +86,4 @@ async function findConfiguration(pool: pg.Pool, workspaceId: string, name: strin
   })
   if (rows[0] === undefined) throw appError('not_found', `There is no AI configuration "${name}".`)
   return rows[0].id
-}
-
-interface ListFilter {
-  status?: GenerationStatus | undefined
-  promptId?: string | undefined
-  label?: string | undefined
-  configurationId?: string | undefined
-  batch?: string | undefined
-  after?: [string, string] | undefined
-  limit: number
-}
-
-/** Holds only the conditions that are asked for, so that PostgreSQL takes the index that serves them. */
-function listStatement(workspaceId: string, filter: ListFilter): { text: string; values: unknown[] } {
-  const values: unknown[] = []
-  const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`
-  const where = [`g.workspace_id = ${bind(workspaceId, 'uuid')}`]
-  const { status, promptId, label, configurationId, batch, after, limit } = filter
-  if (batch !== undefined) where.push(`g.batch_id = ${bind(batch, 'uuid')}`)
-  if (promptId !== undefined) where.push(`g.prompt_id = ${bind(promptId, 'uuid')}`)
-  if (configurationId !== undefined) where.push(`g.configuration_id = ${bind(configurationId, 'uuid')}`)
-  if (status !== undefined) where.push(`g.status = ${bind(status, 'text')}`)
-  if (label !== undefined) where.push(`g.label = ${bind(label, 'text')}`)
-  if (after !== undefined)
-    where.push(`(g.created_at, g.id) < (${bind(after[0], 'timestamptz')}, ${bind(after[1], 'uuid')})`)
-  // Sorted before it is joined: the texts of a page are read, not those of the whole list.
-  const text = `SELECT ${SUMMARY.columns} FROM (
-      SELECT * FROM generated_content g WHERE ${where.join(' AND ')}
-      ORDER BY g.created_at DESC, g.id DESC LIMIT ${bind(limit + 1, 'integer')}
-    ) g ${SUMMARY.joins} ORDER BY g.created_at DESC, g.id DESC`
-  return { text, values }
 }

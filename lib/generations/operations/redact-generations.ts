@@ -23,7 +23,7 @@ export async function redactGenerations(tx: Tx, version: RedactedVersion): Promi
       JOIN prompt_version v ON v.workspace_id = i.workspace_id AND v.id = i.version_id
       WHERE i.workspace_id = ${workspaceId}::uuid AND i.included_version_id = ${id}::uuid
     ), erased AS (
-      UPDATE generated_content g SET redacted_at = now(), variables = '{}', messages = '[]', draft = NULL, text = NULL,
+      UPDATE generated_content g SET redacted_at = now(), variables = '{}', messages = '[]', config = NULL, draft = NULL, text = NULL,
         error_message = NULL, cancel_requested_at = CASE WHEN g.finished_at IS NULL
           THEN coalesce(g.cancel_requested_at, now()) ELSE g.cancel_requested_at END
       FROM made

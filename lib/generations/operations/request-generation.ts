@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
+import { settingsIn } from '../../ai/run-settings.ts'
 import { change } from '../../db/change.ts'
 import { readPrimary } from '../../db/read.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
@@ -29,10 +30,11 @@ export async function requestGeneration(actor: Actor, input: RequestGenerationIn
   const { prompt, configuration, label, version, draft, variables = {}, wait } = input
   const chain = await loadConfiguration(actor, configuration === undefined ? {} : { name: configuration })
   const run = await prepareRun(actor, { name: prompt, label, version, draft, values: variables })
-  const { name: _name, ...found } = run
+  const { name: _name, config, ...found } = run
   return queueGeneration(actor, {
     generation: {
       ...found,
+      config: settingsIn(config),
       variables,
       draft: draft ?? null,
       retryOf: null,

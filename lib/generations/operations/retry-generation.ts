@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
+import { type RunConfig, settingsIn } from '../../ai/run-settings.ts'
 import { readPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
@@ -26,7 +27,7 @@ export async function retryGeneration(
     first: await readGeneration(pool, actor, id),
     source: await prisma.generatedContent.findFirst({
       where: { workspace_id: actor.workspaceId, id },
-      select: { prompt_id: true, configuration_id: true },
+      select: { prompt_id: true, configuration_id: true, config: true },
     }),
   }))
   if (first === undefined || source === null) throw noGeneration(id)
@@ -45,15 +46,31 @@ export async function retryGeneration(
         : { name: first.configuration }
   const chain = await loadConfiguration(actor, choice)
   const { version, label, checksum, variables, draft } = first
-  const messages = await messagesOf(actor, first)
-  const { prompt_id } = source
+  const { prompt_id, config: kept } = source
+  const { messages, config } = await sentBy(actor, first, kept)
   return queueGeneration(actor, {
-    generation: { prompt_id, version, label, checksum, variables, messages, draft, retryOf: id, chain },
+    generation: {
+      prompt_id,
+      version,
+      label,
+      checksum,
+      variables,
+      messages,
+      config,
+      draft,
+      retryOf: id,
+      chain,
+    },
   })
 }
 
-async function messagesOf(actor: Actor, first: Generation): Promise<Generation['messages']> {
-  if (first.is_rendered) return first.messages
+/** What was sent, and how the model was asked. @param kept of its row */
+async function sentBy(actor: Actor, first: Generation, kept: unknown) {
+  if (first.is_rendered) {
+    const config = kept === null ? undefined : (kept as RunConfig)
+    return { messages: first.messages, config }
+  }
   const { prompt: name, version, variables: values } = first
-  return (await prepareRun(actor, { name, version, values })).messages
+  const { messages, config } = await prepareRun(actor, { name, version, values })
+  return { messages, config: settingsIn(config) }
 }

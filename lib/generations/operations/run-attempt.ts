@@ -30,25 +30,27 @@ export type AttemptResult =
  */
 export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<AttemptResult> {
   const { id, configuration, begun } = input
-  const { attempt, messages, lastError } = begun
+  const { attempt, messages, config, lastError } = begun
   const target = { workspaceId: actor.workspaceId, id }
   const progress = { attempt: attempt.attempt, configuration: configuration.facts.name, lastError }
   const live = generationHub().begin(target, { status: 'running', ...progress })
   const stopBeating = heartbeat().add(attempt.id)
   const chunks = createChunkWriter(target, attempt.attempt)
   const startedAt = performance.now()
-  const arrived = { text: '', requestId: null as string | null }
+  const arrived: Arrived = { text: '', requestId: null, firstTextAt: null }
   try {
     const { end, failure } = await callModel({
       workspaceId: actor.workspaceId,
       configuration,
       messages,
+      config,
       signal: live.signal,
       context: { generation_id: id, attempt: attempt.attempt },
       onStarted: (requestId) => {
         arrived.requestId = requestId ?? null
       },
       onText: (piece) => {
+        arrived.firstTextAt ??= performance.now()
         arrived.text += piece
         live.push(piece)
         chunks.add(piece)
@@ -81,10 +83,18 @@ function answered({ facts }: UsableConfiguration, answer: ModelAnswer): AttemptE
   }
 }
 
+/** What has come of an answer so far. */
+interface Arrived {
+  text: string
+  requestId: string | null
+  /** By the process's clock, in milliseconds. */
+  firstTextAt: number | null
+}
+
 interface BrokenOff {
   configuration: UsableConfiguration
   messages: RunAttemptInput['begun']['messages']
-  arrived: { text: string; requestId: string | null }
+  arrived: Arrived
   startedAt: number
   signal: AbortSignal
 }
@@ -97,7 +107,7 @@ function brokenOff(
   error: unknown,
   { configuration: { facts }, messages, arrived, startedAt, signal }: BrokenOff,
 ): { end: AttemptEnd; failure: ProviderFailure | undefined } {
-  const { text } = arrived
+  const { text, firstTextAt } = arrived
   const failure = isProviderFailure(error) ? error : undefined
   if (failure === undefined && !signal.aborted) throw error
   const isPaid = text !== '' || failure === undefined
@@ -109,6 +119,7 @@ function brokenOff(
       used: isPaid ? { tokens, cost: costOf(facts, tokens) } : undefined,
       requestId: failure?.requestId ?? arrived.requestId,
       latencyMs: Math.round(performance.now() - startedAt),
+      firstTokenMs: firstTextAt === null ? null : Math.round(firstTextAt - startedAt),
       reason: failure === undefined ? undefined : { code: failure.kind, message: failure.message },
     },
     failure,

@@ -16,12 +16,15 @@ import { versionFacts } from '../writing/version-facts.ts'
 import { readAnswer, writeVersion } from '../writing/write-version.ts'
 
 /**
- * Makes a prompt with its first version, which gets `production` when the actor may release.
+ * Makes a prompt with its first version, which gets the labels that were named; left out, `production` when
+ * the actor may release.
  * @throws invalid_input, unprocessable (template, variables, includes, category), conflict for a name or
  *   alias that is taken, too_large, forbidden, unavailable
  */
 export async function createPrompt(actor: Actor, input: CreatePromptInput): Promise<Prompt> {
   assertMay(actor, 'write')
+  if (input.labels !== undefined && input.labels.length > 0) assertMay(actor, 'release')
+  const labels = [...new Set(input.labels ?? (may(actor, 'release') ? [PRODUCTION] : []))]
   const aliases = uniqueSorted(input.aliases ?? []).filter((alias) => alias !== input.name)
   assertTagsAndAliases({ tags: input.tags, aliases })
   const names: WantedName[] = [
@@ -34,7 +37,6 @@ export async function createPrompt(actor: Actor, input: CreatePromptInput): Prom
       const category = await findCategory(tx, actor, input.category ?? null)
       const version = await prepareVersion(transactionQuery(tx), actor, input.name, input, undefined)
       const prompt = { id: newId(), name: input.name }
-      const labels = may(actor, 'release') ? [PRODUCTION] : []
       const tags = uniqueSorted(input.tags ?? [])
       await writePrompt(tx, actor, { ...prompt, categoryId: category?.id ?? null, tags, aliases })
       await writeVersion(tx, actor, { prompt, number: 1, version, labels })

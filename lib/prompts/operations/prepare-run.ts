@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { versionChecksum } from '../content/checksum.ts'
 import type { Message } from '../content/content.ts'
+import type { Json } from '../content/json.ts'
 import { assertMay } from '../policy.ts'
 import { findVersion, type VersionChoice } from '../reading/find-version.ts'
 import { rememberValues } from '../reading/past-values.ts'
@@ -21,12 +22,18 @@ export interface RunVersion {
 /** A prompt rendered as a model is to be sent it. */
 export interface PreparedRun extends RunVersion {
   messages: Message[]
+  /** Of the version, unless the draft has its own. */
+  config: { [key: string]: Json }
 }
 
 export type RunRequest = VersionChoice & {
   name: string
   /** An edited text instead of the version that the selector means. */
-  draft?: Pick<RenderDraftInput, 'template_content' | 'messages' | 'format' | 'variables'> | undefined
+  draft?:
+    | (Pick<RenderDraftInput, 'template_content' | 'messages' | 'format' | 'variables'> & {
+        config?: { [key: string]: Json } | undefined
+      })
+    | undefined
   values: Readonly<Record<string, unknown>>
 }
 
@@ -40,12 +47,13 @@ export async function prepareRun(actor: Actor, request: RunRequest): Promise<Pre
   const { draft, values } = request
   const { resolution, version: compiled } = await findVersion(actor, request.name, request)
   const { prompt, label } = resolution
-  const { version, checksum } = compiled.stored
+  const { version, checksum, config } = compiled.stored
   const found = { prompt_id: prompt.id, name: prompt.name, version, label }
-  if (draft !== undefined) return { ...found, ...(await renderDraftFor(actor, draft, values)) }
+  if (draft !== undefined)
+    return { ...found, config: draft.config ?? config, ...(await renderDraftFor(actor, draft, values)) }
   const { messages } = await renderVersion(actor, compiled, values)
   rememberValues(actor, prompt.id, compiled.variables, values)
-  return { ...found, checksum, messages }
+  return { ...found, checksum, messages, config }
 }
 
 async function renderDraftFor(
@@ -53,7 +61,8 @@ async function renderDraftFor(
   draft: NonNullable<RunRequest['draft']>,
   values: RunRequest['values'],
 ): Promise<Pick<PreparedRun, 'checksum' | 'messages'>> {
-  const { content, variables, pins, rendered } = await runDraft(actor, { ...draft, values })
-  const checksum = versionChecksum({ content, variables, config: {}, includes: pins.tree })
+  const { config = {}, ...text } = draft
+  const { content, variables, pins, rendered } = await runDraft(actor, { ...text, values })
+  const checksum = versionChecksum({ content, variables, config, includes: pins.tree })
   return { checksum, messages: rendered.messages }
 }

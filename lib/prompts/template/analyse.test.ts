@@ -138,6 +138,61 @@ describe('inferVariables', () => {
       { name: 'k', type: 'array', required: true },
     ])
   })
+
+  it.each<[string, Record<string, string>]>([
+    // Only asked whether it is true.
+    ['{% if a %}x{% endif %}', { a: 'boolean?' }],
+    ['{% unless a %}x{% endunless %}', { a: 'boolean?' }],
+    ['{% if a and not b or c %}x{% endif %}', { a: 'boolean?', b: 'boolean?', c: 'boolean?' }],
+    ['{% if a == true %}x{% elsif b != false %}y{% endif %}', { a: 'boolean', b: 'boolean' }],
+    // Anything else that is done with it makes it a text.
+    ['{% if a %}{{ a }}{% endif %}', { a: 'string?' }],
+    ['{% if a == blank %}x{% endif %}{% if b != nil %}y{% endif %}', { a: 'string?', b: 'string?' }],
+    ['{% if a contains "x" %}y{% endif %}', { a: 'string' }],
+    ['{% if a | default: false %}x{% endif %}', { a: 'string?' }],
+    // Counted with.
+    [
+      '{{ a | times: 2 }}{{ 3 | plus: b }}{{ c | default: 1 | round }}',
+      { a: 'number', b: 'number', c: 'number?' },
+    ],
+    ['{% if a > 3 %}x{% endif %}{% if 2 == b %}y{% endif %}', { a: 'number', b: 'number' }],
+    ['{% for i in (1..a) %}{{ i }}{% endfor %}', { a: 'number' }],
+    ['{% for i in l limit: a %}{{ i }}{% endfor %}', { l: 'array', a: 'number' }],
+    ['{{ a | size | plus: 1 }}{{ b | append: "x" | plus: 1 }}', { a: 'string', b: 'string' }],
+    // The most telling use counts.
+    [
+      '{% if a %}{{ a.b }}{% endif %}{% if l %}{% for i in l %}{{ i }}{% endfor %}{% endif %}',
+      { a: 'object?', l: 'array?' },
+    ],
+    // Needed in some branches only.
+    ['{% if a %}{{ b }}{% endif %}', { a: 'boolean?', b: 'string?' }],
+    ['{% if a %}{{ b }}{{ c }}{% else %}{{ c }}{% endif %}', { a: 'boolean?', b: 'string?', c: 'string' }],
+    ['{% if a %}{{ b }}{% endif %}{{ b }}', { a: 'boolean?', b: 'string' }],
+    [
+      '{% case a %}{% when "x" %}{{ b }}{% else %}{{ c }}{% endcase %}',
+      { a: 'string', b: 'string?', c: 'string?' },
+    ],
+    [
+      '{% if a %}{% if b %}{{ c }}{% else %}{{ c }}{% endif %}{% else %}{{ c }}{% endif %}',
+      { a: 'boolean?', b: 'boolean?', c: 'string' },
+    ],
+  ])('of %s tells %j', (text, told) => {
+    const inferred = inferVariables(analyse(textContent(text)))
+    expect(
+      Object.fromEntries(inferred.map(({ name, type, required }) => [name, `${type}${required ? '' : '?'}`])),
+    ).toEqual(told)
+  })
+
+  it('takes all fields together', () => {
+    const messages = ['{% if a %}{{ b }}{% endif %}', '{{ b }}{{ a }}'].map((content) => ({
+      role: 'user' as const,
+      content,
+    }))
+    expect(inferVariables(analyse({ kind: 'chat', messages }))).toEqual([
+      { name: 'a', type: 'string', required: false },
+      { name: 'b', type: 'string', required: true },
+    ])
+  })
 })
 
 describe('checkPrompt', () => {

@@ -28,16 +28,45 @@ const LIST_HINTS: ReadonlySet<string> = new Set([
   'sum',
 ])
 
+/** Number filters that say that their input is a number, and their arguments, too. */
+const NUMBER_HINTS: ReadonlySet<string> = new Set([
+  'abs',
+  'ceil',
+  'floor',
+  'round',
+  'plus',
+  'minus',
+  'times',
+  'divided_by',
+  'modulo',
+  'at_least',
+  'at_most',
+])
+
 /** How a value is used, as far as that tells something about the variable. */
 interface Use {
   tolerant?: boolean
   list?: boolean
   members?: boolean
+  number?: boolean
+  /** Only whether it is true is asked. */
+  truth?: boolean
+}
+
+/** What all uses of a variable together tell. */
+interface Evidence {
+  used: UsedVariable
+  isTolerated: boolean
+  hasTextUse: boolean
+  kinds: Set<'array' | 'object' | 'number'>
 }
 
 /** Gathers what the fields of one content use. */
 export class Analyser {
-  readonly #variables = new Map<string, UsedVariable>()
+  readonly #variables = new Map<string, Evidence>()
+  readonly #placeholders = new Map<string, UsedVariable>()
+  /** Used whatever the conditions say. */
+  readonly #needed = new Set<string>()
   readonly #includes: IncludeUse[] = []
   readonly #filters = new Set<string>()
   readonly #problems: Analysis['problems'] = []
@@ -45,26 +74,33 @@ export class Analyser {
   /** Adds one parsed field. */
   add(parsed: Parsed, path: FieldPath, text: string): void {
     for (const problem of parsed.problems) this.#problems.push({ ...problem, path })
-    new FieldWalk(this, path, text).walk(parsed.nodes)
+    for (const name of new FieldWalk(this, path, text).walk(parsed.nodes)) this.#needed.add(name)
   }
 
   /** Adds a placeholder, after all fields. */
   placeholder({ name, required = true, path }: PlaceholderField): void {
-    const known = this.#variables.get(name)
-    if (known?.type === 'messages') {
+    if (this.#placeholders.has(name)) {
       const message = `There are two placeholders "${name}"`
       this.#problems.push({ path: [...path, 'name'], code: 'duplicate_placeholder', message })
     }
-    for (const place of known?.places ?? []) {
+    for (const place of this.#variables.get(name)?.used.places ?? []) {
       const message = `${name} is a placeholder for messages and cannot stand in a text`
       this.#problems.push({ ...place, code: 'placeholder_in_text', message })
     }
-    this.#variables.set(name, { name, places: [], optional: !required, type: 'messages' })
+    this.#variables.delete(name)
+    this.#placeholders.set(name, { name, places: [], optional: !required, type: 'messages' })
   }
 
   result(): Analysis {
     return {
-      variables: [...this.#variables.values()],
+      variables: [
+        ...[...this.#variables].map(([name, evidence]) => ({
+          ...evidence.used,
+          optional: evidence.isTolerated || !this.#needed.has(name),
+          type: typeOf(evidence),
+        })),
+        ...this.#placeholders.values(),
+      ],
       includes: this.#includes,
       filters: [...this.#filters],
       problems: this.#problems,
@@ -72,13 +108,18 @@ export class Analyser {
   }
 
   useVariable(name: string, path: FieldPath, range: TextRange, use: Use): void {
-    const known = this.#variables.get(name)
-    const found = known ?? { name, places: [], optional: false, type: 'string' }
-    if (!known) this.#variables.set(name, found)
-    found.places.push({ path, range })
-    found.optional ||= use.tolerant === true
-    if (use.list) found.type = 'array'
-    else if (use.members && found.type === 'string') found.type = 'object'
+    let evidence = this.#variables.get(name)
+    if (evidence === undefined) {
+      const used: UsedVariable = { name, places: [], optional: false, type: 'string' }
+      evidence = { used, isTolerated: false, hasTextUse: false, kinds: new Set() }
+      this.#variables.set(name, evidence)
+    }
+    evidence.used.places.push({ path, range })
+    evidence.isTolerated ||= use.tolerant === true
+    evidence.hasTextUse ||= use.truth !== true
+    if (use.list) evidence.kinds.add('array')
+    if (use.members) evidence.kinds.add('object')
+    if (use.number) evidence.kinds.add('number')
   }
 
   useFilter(name: string): void {
@@ -99,6 +140,11 @@ export class Analyser {
   }
 }
 
+function typeOf({ kinds, hasTextUse }: Evidence): UsedVariable['type'] {
+  for (const kind of ['array', 'object', 'number'] as const) if (kinds.has(kind)) return kind
+  return hasTextUse ? 'string' : 'boolean'
+}
+
 /** Walks one field's nodes; names that a loop or an assign made are no variables. */
 class FieldWalk {
   readonly #analyser: Analyser
@@ -106,6 +152,8 @@ class FieldWalk {
   readonly #range: (start: number, end: number) => TextRange
   readonly #assigned = new Set<string>()
   readonly #loops: string[] = []
+  /** What is used wherever the walk is at the moment, in whatever way its conditions go. */
+  #needed = new Set<string>()
 
   constructor(analyser: Analyser, path: FieldPath, text: string) {
     this.#analyser = analyser
@@ -113,8 +161,22 @@ class FieldWalk {
     this.#range = rangesIn(text)
   }
 
-  walk(nodes: readonly Node[]): void {
+  /** @returns the names that are used in every case */
+  walk(nodes: readonly Node[]): ReadonlySet<string> {
     for (const node of nodes) this.#node(node)
+    return this.#needed
+  }
+
+  /** Walks ways of which a render takes one: needed is what each of them needs. */
+  #eitherOf(ways: readonly (readonly Node[])[]): void {
+    const outside = this.#needed
+    const needed = ways.map((way) => {
+      this.#needed = new Set()
+      return this.walk(way)
+    })
+    this.#needed = outside
+    const [first, ...others] = needed
+    for (const name of first ?? []) if (others.every((names) => names.has(name))) outside.add(name)
   }
 
   #node(node: Node): void {
@@ -131,11 +193,8 @@ class FieldWalk {
         return this.#if(node)
       case 'case':
         this.#expression(node.value, {})
-        for (const branch of node.branches) {
-          for (const value of branch.values) this.#operand(value, {})
-          this.walk(branch.body)
-        }
-        return this.walk(node.otherwise)
+        for (const { values } of node.branches) for (const value of values) this.#operand(value, {})
+        return this.#eitherOf([...node.branches.map(({ body }) => body), node.otherwise])
       case 'for':
         return this.#for(node)
       case 'include':
@@ -144,16 +203,13 @@ class FieldWalk {
   }
 
   #if(node: IfNode): void {
-    for (const branch of node.branches) {
-      this.#expression(branch.test, { tolerant: true })
-      this.walk(branch.body)
-    }
-    this.walk(node.otherwise)
+    for (const { test } of node.branches) this.#expression(test, { tolerant: true, truth: true })
+    this.#eitherOf([...node.branches.map(({ body }) => body), node.otherwise])
   }
 
   #for(node: ForNode): void {
     this.#operand(node.items, { list: true })
-    for (const modifier of [node.limit, node.offset]) if (modifier) this.#operand(modifier, {})
+    for (const modifier of [node.limit, node.offset]) if (modifier) this.#operand(modifier, { number: true })
     this.#loops.push(node.variable)
     this.walk(node.body)
     this.#loops.pop()
@@ -175,23 +231,29 @@ class FieldWalk {
 
   /** `use` is how the whole expression's value is used; a bare operand inherits it. */
   #expression(expression: Expression, use: Use): void {
-    const [first] = expression.filters
-    const list = first !== undefined && LIST_HINTS.has(first.name)
-    const inner = { tolerant: use.tolerant === true || expression.lenient, list }
-    for (const [operand, truthTested] of testedOperands(expression)) {
-      this.#operand(operand, { ...inner, tolerant: inner.tolerant && truthTested })
+    const first = expression.filters.find(({ name }) => name !== 'default')?.name ?? ''
+    const tolerant = use.tolerant === true || expression.lenient
+    const truth = use.truth === true && expression.filters.length === 0
+    const inner = { list: LIST_HINTS.has(first), number: NUMBER_HINTS.has(first) }
+    for (const { operand, isTested, isTruth, isNumber } of comparedOperands(expression)) {
+      this.#operand(operand, {
+        ...inner,
+        tolerant: tolerant && isTested,
+        truth: truth && isTruth,
+        number: inner.number || isNumber,
+      })
     }
     for (const filter of expression.filters) {
       this.#analyser.useFilter(filter.name)
-      for (const arg of filter.args) this.#operand(arg, {})
+      for (const arg of filter.args) this.#operand(arg, { number: NUMBER_HINTS.has(filter.name) })
       for (const [, arg] of filter.named) this.#operand(arg, {})
     }
   }
 
   #operand(operand: Operand, use: Use): void {
     if (operand.op === 'range') {
-      this.#operand(operand.from, {})
-      this.#operand(operand.to, {})
+      this.#operand(operand.from, { number: true })
+      this.#operand(operand.to, { number: true })
     } else if (operand.op === 'path') this.#useOf(operand, use)
   }
 
@@ -203,6 +265,7 @@ class FieldWalk {
     if (root === 'forloop' && this.#loops.length > 0) return
     const range = this.#range(path.start, path.end)
     if (!isVariableName(root)) return this.#analyser.invalidName(root, this.#path, range)
+    this.#needed.add(root)
     this.#analyser.useVariable(root, this.#path, range, path.keys.length > 0 ? memberUse(path) : use)
   }
 }
@@ -218,16 +281,24 @@ function memberUse(path: Path): Use {
     : { members: true }
 }
 
-/**
- * Each operand, and whether only its being there is asked (`a`, `a and b`, `not a`, `a == nil`): not when
- * it is compared with something. The stack holds the operands of each value that are still only asked for.
- */
-function testedOperands(expression: Expression): [Operand, boolean][] {
-  const operands: [Operand, boolean][] = []
-  const stack: [Operand, boolean][][] = []
+/** An operand, and what the operators around it tell. */
+interface Compared {
+  operand: Operand
+  /** Only its being there is asked (`a`, `a and b`, `not a`, `a == nil`). */
+  isTested: boolean
+  /** Only whether it is true is asked: not where it is compared, but with `true` or `false`. */
+  isTruth: boolean
+  /** It is compared with a number. */
+  isNumber: boolean
+}
+
+/** The stack holds the operands of each value that are not compared with anything yet. */
+function comparedOperands(expression: Expression): Compared[] {
+  const operands: Compared[] = []
+  const stack: Compared[][] = []
   for (const term of expression.postfix) {
     if (typeof term === 'object') {
-      const entry: [Operand, boolean] = [term, true]
+      const entry = { operand: term, isTested: true, isTruth: true, isNumber: false }
       operands.push(entry)
       stack.push([entry])
       continue
@@ -235,14 +306,31 @@ function testedOperands(expression: Expression): [Operand, boolean][] {
     if (term === 'not') continue
     const right = stack.pop() ?? []
     const left = stack.pop() ?? []
-    if (term === 'and' || term === 'or' || isNothing(left) || isNothing(right)) {
+    if (term === 'and' || term === 'or') {
       stack.push(merge(left, right))
-    } else {
-      for (const entry of [...left, ...right]) entry[1] = false
-      stack.push([])
+      continue
     }
+    compare(left, right)
+    compare(right, left)
+    stack.push(isNothing(left) || isNothing(right) ? merge(left, right) : [])
   }
   return operands
+}
+
+/** Notes on operands what it tells that they are compared with another value. */
+function compare(operands: readonly Compared[], other: readonly Compared[]): void {
+  const value = constantOf(other)
+  for (const entry of operands) {
+    if (!isNothing(other)) entry.isTested = false
+    if (typeof value !== 'boolean') entry.isTruth = false
+    if (typeof value === 'number') entry.isNumber = true
+  }
+}
+
+/** The value of a lone constant; undefined for anything else. */
+function constantOf(terms: readonly Compared[]) {
+  const operand = terms.length === 1 ? terms[0]?.operand : undefined
+  return operand?.op === 'const' ? operand.value : undefined
 }
 
 /** Joins two lists by growing the longer one, so that a long chain stays cheap. */
@@ -252,9 +340,7 @@ function merge<T>(left: T[], right: T[]): T[] {
   return long
 }
 
-function isNothing(terms: [Operand, boolean][]): boolean {
-  const [first] = terms[0] ?? []
-  return (
-    terms.length === 1 && first?.op === 'const' && (first.value === null || typeof first.value === 'symbol')
-  )
+function isNothing(terms: readonly Compared[]): boolean {
+  const value = constantOf(terms)
+  return value === null || typeof value === 'symbol'
 }

@@ -133,8 +133,8 @@ function checkArguments(
 
 /**
  * Declarations for the variables that a content uses, in the order of their first use: required, unless
- * the texts themselves say what happens without (a condition, the filter `default`); an array when it is
- * looped over, an object when members are read.
+ * the texts themselves say what happens without (a condition, the filter `default`) or need it in some
+ * branches only; of the type that their uses tell.
  */
 export function infer(analysis: Analysis): Variable[] {
   return analysis.variables.map(({ name, type, optional }) => ({ name, type, required: !optional }))

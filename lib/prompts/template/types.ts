@@ -13,10 +13,13 @@ export interface Place {
 export interface UsedVariable {
   name: string
   places: Place[]
-  /** Every use tolerates nil: it is tested by a condition or has a default somewhere. */
+  /** It may be nil: a condition tests it, it has a default somewhere, or only some branches use it. */
   optional: boolean
-  /** What the use tells about its type: iterated → array, members read → object, a placeholder → messages, else string. */
-  type: 'string' | 'array' | 'object' | 'messages'
+  /**
+   * What the uses tell about its type: iterated → array, members read → object, counted with or compared
+   * with a number → number, only asked whether it is true → boolean, a placeholder → messages, else string.
+   */
+  type: 'string' | 'number' | 'boolean' | 'array' | 'object' | 'messages'
 }
 
 /** One `{% render %}` tag. */

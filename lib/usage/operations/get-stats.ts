@@ -47,6 +47,7 @@ export async function getStats(actor: Actor, input: StatsQuery): Promise<Stats> 
       unused,
       marks,
       dropped: usageBuffer().dropped,
+      page_reads: usageBuffer().pageReads,
     }
   })
 }

@@ -4,10 +4,13 @@ import { cache } from 'react'
 import { isGenerationId } from '#components/generations/filters.ts'
 import { GenerationPage as GenerationView } from '#components/generations/generation-page.tsx'
 import { LongGeneration } from '#components/generations/long-generation.tsx'
+import { usualOf } from '#components/generations/spans.ts'
 import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import { isAppError } from '#lib/errors.ts'
 import { getGeneration } from '#lib/generations/operations/get-generation.ts'
+import { listGenerations } from '#lib/generations/operations/list-generations.ts'
+import type { Generation, ListGenerationsQuery } from '#lib/generations/schema.ts'
 import { beginningOf } from '#lib/prompts/content/printed.ts'
 import { EXCERPT_SIZE, isLong } from '../../long-page.ts'
 import { findNewest } from '../../prompts/[name]/read-prompt.ts'
@@ -16,6 +19,9 @@ import { readForPage } from '../../read.ts'
 interface Props {
   params: Promise<{ id: string }>
 }
+
+/** The last answers of the same configuration that it is compared with. */
+const COMPARED = 30
 
 /** The generation, read once per request; undefined when there is none to read. */
 const findGeneration = cache(async (id: string) => {
@@ -38,10 +44,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function GenerationPage({ params }: Props) {
   const generation = await findGeneration((await params).id)
   if (generation === undefined) notFound()
-  const [prompt, [configurations, catalogue]] = await Promise.all([
+  const [prompt, [configurations, catalogue, others]] = await Promise.all([
     findNewest(generation.prompt),
     readForPage((actor) =>
-      Promise.all([listConfigurations(actor, { active: 'true', limit: 200 }), getCatalogue(actor)]),
+      Promise.all([
+        listConfigurations(actor, { active: 'true', limit: 200 }),
+        getCatalogue(actor),
+        listGenerations(actor, likeIt(generation)),
+      ]),
     ),
   ])
   const facts = {
@@ -49,6 +59,7 @@ export default async function GenerationPage({ params }: Props) {
     configurations: configurations.items.map(({ name }) => name),
     note: catalogue.providers.find(({ id }) => id === generation.provider)?.note ?? null,
   }
+  const usual = usualOf(others.items.filter(({ id }) => id !== generation.id))
   if (isLong(generation))
     return (
       <LongGeneration
@@ -56,7 +67,13 @@ export default async function GenerationPage({ params }: Props) {
         id={generation.id}
         excerpt={beginningOf(generation.text ?? '', EXCERPT_SIZE)}
         {...facts}
+        usual={usual}
       />
     )
-  return <GenerationView key={generation.id} first={generation} {...facts} />
+  return <GenerationView key={generation.id} first={generation} {...facts} usual={usual} />
+}
+
+/** Answers that tell what is usual for its configuration. */
+function likeIt({ configuration }: Generation): ListGenerationsQuery {
+  return { configuration, status: 'succeeded', limit: COMPARED }
 }

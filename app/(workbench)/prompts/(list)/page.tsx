@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { categoryFacts } from '#components/prompts/facts.ts'
 import { readFilters, toListQuery } from '#components/prompts/filters.ts'
 import { PromptBrowser } from '#components/prompts/list/prompt-browser.tsx'
+import { NewPromptLink } from '#components/shell/new-prompt-link.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
 import { pageSize } from '#lib/page-size.ts'
@@ -30,7 +31,9 @@ export default async function PromptsPage({ searchParams }: Props) {
   const facts = categories.map(categoryFacts)
   return (
     <>
-      <PageTitle>Prompts</PageTitle>
+      <PageTitle isShort action={<NewPromptLink />}>
+        Prompts
+      </PageTitle>
       <PromptBrowser
         first={{ filters, page, readAt: Date.now() }}
         categories={isLong(facts) ? undefined : facts}

@@ -1,0 +1,44 @@
+import type { ChangeEvent } from '#lib/changes/schema.ts'
+
+/** A label that somebody else set, moved or took away. */
+export interface LabelMove {
+  prompt: string
+  label: string
+  /** What it names now; null: it is gone. */
+  version: number | null
+}
+
+/** The labels that a change moved. */
+export function labelMoves({ changes }: ChangeEvent): LabelMove[] {
+  return changes.flatMap(({ kind, action, name, label, labels, version }) => {
+    if (kind !== 'prompt') return []
+    const moved = label === null ? labels : [label]
+    const to = action === 'label.delete' ? null : version
+    return moved.map((each) => ({ prompt: name, label: each, version: to }))
+  })
+}
+
+/** Labels after a move, sorted by name as the server sorts them. */
+export function withMove<L extends { label: string; version: number }>(
+  labels: readonly L[],
+  { label, version }: Pick<LabelMove, 'label' | 'version'>,
+): (L | { label: string; version: number })[] {
+  const others = labels.filter((each) => each.label !== label)
+  if (version === null) return others
+  const before = labels.find((each) => each.label === label)
+  return [...others, { ...before, label, version }].toSorted((one, other) =>
+    one.label < other.label ? -1 : 1,
+  )
+}
+
+/** Who moved what, in a sentence. */
+export function moveWords(who: string, moves: readonly LabelMove[]): string {
+  const [first] = moves
+  if (first === undefined) return ''
+  const { prompt, label, version } = first
+  const what =
+    version === null
+      ? `took ${label} away from “${prompt}”`
+      : `moved ${label} of “${prompt}” to version ${version}`
+  return `${who} ${what}${moves.length > 1 ? `, and ${moves.length - 1} more` : ''}.`
+}

@@ -1,0 +1,30 @@
+import { slugOf } from '#components/categories/slug.ts'
+import { isPromptName } from '#lib/prompts/template/name-rules.ts'
+
+const LONGEST = 64
+/** Where a title has nothing that a name can be made of, as in many scripts. */
+const FALLBACK = 'prompt'
+
+/** A name made of a title, `Complaint answer` gives `complaint-answer`; nothing of an empty one. */
+export function nameOfTitle(title: string): string {
+  if (title.trim() === '') return ''
+  const slug = slugOf(title).replace(/-+$/, '')
+  return isPromptName(slug) ? slug : slug === '' ? FALLBACK : `${slug}-${FALLBACK}`
+}
+
+/** What is typed as a name, in the letters that a name has; a hyphen at its end stays, as more may follow. */
+export function nameTyped(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .replaceAll(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[-_]+/, '')
+    .slice(0, LONGEST)
+}
+
+/** The name itself, then with a number behind it: 2, 3, and so on. */
+export function numberedName(name: string, number: number): string {
+  const suffix = number === 1 ? '' : `-${number}`
+  return name.slice(0, LONGEST - suffix.length) + suffix
+}

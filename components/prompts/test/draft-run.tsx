@@ -1,0 +1,151 @@
+'use client'
+
+import { Play, Square } from 'lucide-react'
+import Link from 'next/link'
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { usePreferredConfiguration } from '#components/ai/use-preferred-configuration.tsx'
+import type { VersionFields } from '#components/changes/version-fields.ts'
+import { AnswerViewChoice } from '#components/generations/answer-view-choice.tsx'
+import { AnswerBody, AnswerStatus, spokenOf } from '#components/playground/answer-column.tsx'
+import { AnswerFacts } from '#components/playground/answer-facts.tsx'
+import { requestFor } from '#components/playground/run-request.ts'
+import { isRunning, type Run } from '#components/playground/runs.ts'
+import { useRuns } from '#components/playground/use-runs.ts'
+import { Button } from '#components/ui/button.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Select } from '#components/ui/select.tsx'
+import type { FormValues } from './form-values.ts'
+import type { Outcome } from './template-engine.ts'
+import type { Draft, Live } from './use-live-render.ts'
+
+export interface DraftRunHandle {
+  run: () => void
+}
+
+interface Props {
+  handle: Ref<DraftRunHandle>
+  /** The version that the draft began from. */
+  saved: { name: string; version: number; label?: string | null | undefined }
+  draft: Draft
+  /** How a model is to be asked, as the draft says it. */
+  config: VersionFields['config'] | undefined
+  isChanged: boolean
+  live: Live
+  values: FormValues
+  /** Leads to the field of a variable. */
+  onGoTo: (variable: string) => void
+  /** Whether there is an answer, or one is coming. */
+  onAnswer: (hasAnswer: boolean) => void
+}
+
+/** Runs the draft, as it stands, with one AI configuration, and shows the answer as it arrives. */
+export function DraftRun(props: Props) {
+  const { saved, draft, config, isChanged, live, values, onGoTo, onAnswer, handle } = props
+  const { configurations, name, choose } = usePreferredConfiguration()
+  // Apart from the playground's: what is shown there stays there.
+  const { runs, send, stop } = useRuns(`${saved.name} draft`)
+  const shown = Object.values(runs).reduce<Run | undefined>(
+    (last, run) => (last === undefined || run.startedAt >= last.startedAt ? run : last),
+    undefined,
+  )
+  const [lacks, setLacks] = useState<string>()
+  const box = useRef<HTMLElement>(null)
+  const hasAnswer = shown !== undefined
+  useEffect(() => onAnswer(hasAnswer), [hasAnswer, onAnswer])
+
+  const run = () => {
+    const outcome = live.runNow()
+    setLacks(lacking(outcome))
+    if (outcome?.state === 'incomplete') {
+      const wanted = new Set(namesIn(outcome))
+      const first = live.variables.find((variable) => wanted.has(variable.name))
+      return first && onGoTo(first.name)
+    }
+    if (outcome?.state === 'invalid' || name === undefined) return
+    send(
+      requestFor(saved, isChanged ? { content: draft.content, config } : undefined, live.variables, values),
+      [name],
+    )
+    requestAnimationFrame(() => box.current?.scrollIntoView({ block: 'nearest' }))
+  }
+  useImperativeHandle(handle, () => ({ run }))
+  // What was missing may have been given meanwhile.
+  const stillLacks = lacks === undefined ? undefined : lacking(live.outcome)
+  const isAtIt = shown !== undefined && isRunning(shown)
+  return (
+    <section
+      ref={box}
+      aria-labelledby="run-heading"
+      className="flex min-w-0 scroll-mt-16 scroll-mb-4 flex-col"
+    >
+      <div className="flex min-h-8 flex-wrap items-center gap-2">
+        <h2 id="run-heading" className="mr-auto font-serif text-xl">
+          Answer
+        </h2>
+        {shown?.live.text && <AnswerViewChoice />}
+        {configurations?.length === 0 ? (
+          <Link href="/settings" className={buttonClass('outline')}>
+            Set up a model
+          </Link>
+        ) : (
+          <Select
+            aria-label="AI configuration"
+            className="w-40 min-w-0 [&_button]:h-8"
+            choices={(configurations ?? []).map((each) => ({ id: each.name, label: each.name }))}
+            value={name ?? null}
+            placeholder="…"
+            onChange={choose}
+          />
+        )}
+        {isAtIt ? (
+          <Button look="outline" aria-keyshortcuts="Control+. Meta+." onPress={() => stop(Object.keys(runs))}>
+            <Square aria-hidden="true" />
+            Stop
+          </Button>
+        ) : (
+          <Button
+            look="primary"
+            aria-keyshortcuts="Control+Enter Meta+Enter"
+            isDisabled={configurations?.length === 0}
+            onPress={run}
+          >
+            <Play aria-hidden="true" />
+            Run
+          </Button>
+        )}
+      </div>
+      <output className="mt-1 block text-rubric text-xs empty:hidden">{stillLacks}</output>
+      {shown && <Shown run={shown} />}
+    </section>
+  )
+}
+
+function Shown({ run }: { run: Run }) {
+  const { configuration } = run.live
+  return (
+    <div className="mt-3 flex min-w-0 flex-col rounded-xl border border-line bg-surface">
+      <AnswerBody name={configuration} note={null} run={run} className="max-h-[50dvh] min-h-24" />
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 border-line border-t px-4 py-3">
+        <div className="min-w-0 flex-1 basis-60">
+          <AnswerFacts run={run} />
+        </div>
+        <span className="flex items-center gap-2 text-xs">
+          <AnswerStatus run={run} />
+          {run.live.text !== '' && <CopyButton name="Copy the answer" text={run.live.text} />}
+        </span>
+      </div>
+      <output className="sr-only">{spokenOf(run, configuration)}</output>
+    </div>
+  )
+}
+
+function namesIn({ missing, wrong }: Extract<Outcome, { state: 'incomplete' }>): string[] {
+  return [...missing, ...wrong.map(({ path }) => String(path[1]))]
+}
+
+/** What keeps the draft from being run, in words; undefined when nothing does. */
+function lacking(outcome: Outcome | undefined): string | undefined {
+  if (outcome?.state === 'incomplete') return `It needs ${namesIn(outcome).join(', ')} first.`
+  return outcome?.state === 'invalid' ? 'The text is not right yet.' : undefined
+}

@@ -1,0 +1,29 @@
+import { Plus } from 'lucide-react'
+import Link from 'next/link'
+import { buttonClass } from '#components/ui/button-class.ts'
+
+/** The way to a new prompt: in words above the list of prompts, as a sign in the frame of every page. */
+export function NewPromptLink({ isSign = false }: { isSign?: boolean }) {
+  return (
+    <Link
+      href="/prompts/new"
+      aria-keyshortcuts="n"
+      aria-label="New prompt"
+      title={isSign ? 'New prompt (N)' : undefined}
+      className={buttonClass(isSign ? 'quiet' : 'primary', isSign)}
+    >
+      <Plus aria-hidden="true" />
+      {!isSign && (
+        <>
+          New prompt
+          <kbd
+            aria-hidden="true"
+            className="-mr-1 ml-0.5 inline-flex size-5 items-center justify-center rounded border border-current font-sans text-2xs max-sm:hidden"
+          >
+            N
+          </kbd>
+        </>
+      )}
+    </Link>
+  )
+}
