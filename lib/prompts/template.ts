@@ -1,8 +1,10 @@
-import { appError } from '../errors.ts'
+import { appError, isAppError } from '../errors.ts'
 import type { ContentPart, Message, PromptContent } from './content/content.ts'
 import { Budget, DEFAULT_LIMITS } from './template/budget.ts'
 import { analyseContent, check, infer } from './template/check.ts'
 import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
+import type { Advice } from './template/dialects/advice.ts'
+import { explainUnknown } from './template/dialects/unknown-values.ts'
 import type { Frame } from './template/evaluate.ts'
 import { detailOf, ENGINE_LIMIT, isFault, OUTPUT_LIMIT } from './template/fault.ts'
 import { run } from './template/run.ts'
@@ -38,6 +40,12 @@ export function inferVariables(analysis: Analysis): Variable[] {
 
 /** The rule at saving; see PromptCheck. Never throws. */
 export function checkPrompt(source: CheckedSource): PromptCheck {
+  const { fixes: _, ...checked } = checkWithFixes(source)
+  return checked
+}
+
+/** The same for an editor, with what can be mended at the press of a button. Never throws. */
+export function checkWithFixes(source: CheckedSource): PromptCheck & Pick<Advice, 'fixes'> {
   return check(source.content, source.variables, source.includes)
 }
 
@@ -60,11 +68,23 @@ export function renderPrompt(
   values: Readonly<Record<string, unknown>>,
   limits: TemplateLimits = DEFAULT_LIMITS,
 ): RenderedPrompt {
-  const given = coerceValues(compiled.variables, values, limits.values)
+  const given = valuesOf(compiled, values, limits)
   const budget = new Budget(limits)
   const render = (field: CompiledField) => renderField(field, given, budget)
   const messages = compiled.messages.map(({ role, build }): Message => ({ role, content: build(render) }))
   return { content: readable(messages), messages, warnings: [] }
+}
+
+function valuesOf(
+  compiled: CompiledPrompt,
+  values: Readonly<Record<string, unknown>>,
+  limits: TemplateLimits,
+) {
+  try {
+    return coerceValues(compiled.variables, values, limits.values)
+  } catch (error) {
+    throw isAppError(error) ? explainUnknown(error, compiled.texts) : error
+  }
 }
 
 function renderField(field: CompiledField, values: Frame['values'], budget: Budget): string {

@@ -1,6 +1,6 @@
 import type { TextRange } from '../../errors.ts'
 import { rangesIn } from './fault.ts'
-import { isVariableName } from './name-rules.ts'
+import { isVariableName, VARIABLE_NAME_RULE } from './name-rules.ts'
 import type { Parsed } from './parse.ts'
 import type { Expression, ForNode, IfNode, IncludeNode, Node, Operand, Path } from './syntax.ts'
 import type { Analysis, IncludeUse, UsedVariable } from './types.ts'
@@ -32,6 +32,10 @@ interface Use {
   tolerant?: boolean
   list?: boolean
   members?: boolean
+  /** Its JSON is written, whatever it is. */
+  json?: boolean
+  /** It is only asked for. */
+  tested?: boolean
 }
 
 /** Gathers what the fields of one content use. */
@@ -39,6 +43,8 @@ export class Analyser {
   readonly #variables = new Map<string, UsedVariable>()
   readonly #includes: IncludeUse[] = []
   readonly #filters = new Set<string>()
+  readonly #asJson = new Set<string>()
+  readonly #otherwise = new Set<string>()
   readonly #problems: Analysis['problems'] = []
 
   /** Adds one parsed field. */
@@ -52,6 +58,7 @@ export class Analyser {
       variables: [...this.#variables.values()],
       includes: this.#includes,
       filters: [...this.#filters],
+      jsonOnly: new Set([...this.#asJson].filter((name) => !this.#otherwise.has(name))),
       problems: this.#problems,
     }
   }
@@ -62,6 +69,8 @@ export class Analyser {
     if (!known) this.#variables.set(name, found)
     found.places.push({ path, range })
     found.optional ||= use.tolerant === true
+    if (use.json) this.#asJson.add(name)
+    else if (!use.tested) this.#otherwise.add(name)
     if (use.list) found.type = 'array'
     else if (use.members && found.type === 'string') found.type = 'object'
   }
@@ -80,8 +89,25 @@ export class Analyser {
       code: 'invalid_name',
       message: `"${name}" cannot be the name of a variable`,
       range,
+      hint: nameHint(name),
     })
   }
+}
+
+/** What a name is made of, and the nearest one that is allowed. */
+function nameHint(name: string): string {
+  const allowed = allowedName(name)
+  return `A name is ${VARIABLE_NAME_RULE}${allowed === undefined ? '' : `, such as ${allowed}`}`
+}
+
+/** A name made of the letters of another, accents and signs left out; undefined when too little is left. */
+export function allowedName(name: string): string | undefined {
+  const plain = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/\W+/g, '_')
+    .replace(/^[^a-zA-Z]+|_+$/g, '')
+  return isVariableName(plain) ? plain : undefined
 }
 
 /** Walks one field's nodes; names that a loop or an assign made are no variables. */
@@ -162,7 +188,14 @@ class FieldWalk {
   #expression(expression: Expression, use: Use): void {
     const [first] = expression.filters
     const list = first !== undefined && LIST_HINTS.has(first.name)
-    const inner = { tolerant: use.tolerant === true || expression.lenient, list }
+    const isTest = use.tolerant === true
+    const json = first?.name === 'json'
+    const inner = {
+      tolerant: isTest || expression.lenient,
+      list,
+      json,
+      tested: isTest && first === undefined,
+    }
     for (const [operand, truthTested] of testedOperands(expression)) {
       this.#operand(operand, { ...inner, tolerant: inner.tolerant && truthTested })
     }
