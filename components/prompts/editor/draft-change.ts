@@ -8,6 +8,8 @@ export type DraftChange =
   | { type: 'set'; fields: Partial<Pick<Draft, 'title' | 'description' | 'config' | 'publish'>> }
   | { type: 'text'; path: FieldPath; text: string }
   | { type: 'kind'; kind: Draft['kind']; id: string }
+  /** One text becomes the messages that it holds. */
+  | { type: 'split'; messages: readonly DraftMessage[] }
   | { type: 'message-role'; id: string; role: Message['role'] }
   | { type: 'message-add'; message: DraftMessage; at?: number }
   | { type: 'message-remove'; id: string }
@@ -30,6 +32,8 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
       return withText(draft, change.path, change.text)
     case 'kind':
       return change.kind === draft.kind ? draft : ofOtherKind(draft, change.id)
+    case 'split':
+      return { ...draft, kind: 'chat', messages: change.messages }
     case 'message-role':
       return { ...draft, messages: edited(messages, change.id, (each) => ({ ...each, role: change.role })) }
     case 'message-add':

@@ -13,6 +13,7 @@ import { KindChoice } from './kind-choice.tsx'
 import { Problems } from './problems.tsx'
 import { useCheck } from './use-check.ts'
 import type { DraftHandle } from './use-draft.ts'
+import { useFixes } from './use-fixes.ts'
 import { useTextFields } from './use-text-fields.tsx'
 import { VariablesPanel } from './variables-panel.tsx'
 
@@ -58,6 +59,7 @@ export function Workspace({ handle, saved, refused, toolbar, children, footer, r
         action: { label: 'Undo', run: () => change({ type: 'kind', kind: 'chat', id: crypto.randomUUID() }) },
       })
   }
+  const fix = useFixes(handle, checked, fields.fix)
   return (
     <div className="grid gap-x-10 gap-y-12 lg:grid-cols-2">
       <div id="editor" tabIndex={-1} className="min-w-0 scroll-mt-16 outline-none">
@@ -74,11 +76,14 @@ export function Workspace({ handle, saved, refused, toolbar, children, footer, r
         <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
           <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.{' '}
           <span>Braces offer variables, a bar filters.</span>
+          <a href="/docs/templates" target="_blank" className="text-lapis underline underline-offset-2">
+            Language
+          </a>
           <a href="#try" className="ml-auto text-lapis underline underline-offset-2 lg:hidden">
             To the test
           </a>
         </p>
-        <Problems problems={problems} isChecked={checked !== undefined} onGoTo={fields.goTo} />
+        <Problems problems={problems} isChecked={checked !== undefined} onGoTo={fields.goTo} onFix={fix} />
         <div className="mt-8 flex flex-col gap-10">
           <VariablesPanel
             variables={draft.variables}

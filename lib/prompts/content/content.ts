@@ -114,7 +114,9 @@ export const Message = z.strictObject({
 })
 export type Message = z.infer<typeof Message>
 
-export const TemplateContent = TemplateText.describe('Template text in Liquid; {{ name }} inserts a variable')
+export const TemplateContent = TemplateText.describe(
+  'Template text in Liquid; {{ name }} inserts a variable, {% raw %}…{% endraw %} keeps braces as they are. The language is at /docs/templates',
+)
 export const Messages = z
   .array(Message)
   .min(1)

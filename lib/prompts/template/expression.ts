@@ -153,10 +153,8 @@ function toKey(token: PropertyAccessToken['props'][number]): Operand {
 /** What an unknown filter is here, or the nearest one, and the list. */
 function filterHint(name: string): string {
   const word = name.toLowerCase()
-  const filter = Object.hasOwn(FILTERS_ELSEWHERE, word)
-    ? FILTERS_ELSEWHERE[word]
-    : nearest(word, FILTER_NAMES)
-  const advice = Object.hasOwn(NO_FILTERS, word) ? NO_FILTERS[word] : filter && `Did you mean ${filter}?`
+  const filter = FILTERS_ELSEWHERE.get(word) ?? nearest(word, FILTER_NAMES)
+  const advice = NO_FILTERS.get(word) ?? (filter && `Did you mean ${filter}?`)
   return `${advice ? `${advice.replace(/(?<![?])$/, '.')} ` : ''}The filters are: ${FILTER_NAMES.join(', ')}`
 }
 

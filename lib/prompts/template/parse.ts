@@ -130,7 +130,7 @@ class Parser {
 
 function unknownTag(tag: TagMark): Fault {
   const { name, begin, end } = tag
-  const known = Object.hasOwn(TAGS_ELSEWHERE, name) ? TAGS_ELSEWHERE[name] : undefined
+  const known = TAGS_ELSEWHERE.get(name)
   if (name.startsWith('end') || name === 'else' || name === 'elsif' || name === 'when') {
     return fault('unexpected_tag', `{% ${name} %} does not belong here`, begin, end, known)
   }

@@ -91,7 +91,7 @@ function fixOf({ code, range }: ErrorDetail, text: string): Fix | undefined {
   const word = text.slice(from, to)
   if (code === 'invalid_name') return replaced(from, to, word, allowedName(word))
   if (code === 'unknown_filter') {
-    const known = FILTERS_ELSEWHERE[word.toLowerCase()]
+    const known = FILTERS_ELSEWHERE.get(word.toLowerCase())
     const filter = known ?? nearest(word, FILTER_NAMES)
     return replaced(from, to, word, filter !== undefined && /^\w+$/.test(filter) ? filter : undefined)
   }

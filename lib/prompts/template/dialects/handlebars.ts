@@ -22,21 +22,25 @@ interface Block {
 
 const OPEN = /^#(if|unless|each|with)\s+(.+?)(?:\s+as\s+\|\s*(\w+)[^|]*\|)?$/
 const ENDS = { if: 'endif', unless: 'endunless', each: 'endfor', with: '' } as const
-const COMPARISONS: Readonly<Record<string, string>> = {
-  eq: '==',
-  ne: '!=',
-  gt: '>',
-  lt: '<',
-  gte: '>=',
-  lte: '<=',
-  and: 'and',
-  or: 'or',
-}
-const LOOP: Readonly<Record<string, string>> = {
-  '@index': 'forloop.index0',
-  '@first': 'forloop.first',
-  '@last': 'forloop.last',
-}
+const COMPARISONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    eq: '==',
+    ne: '!=',
+    gt: '>',
+    lt: '<',
+    gte: '>=',
+    lte: '<=',
+    and: 'and',
+    or: 'or',
+  }),
+)
+const LOOP: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '@index': 'forloop.index0',
+    '@first': 'forloop.first',
+    '@last': 'forloop.last',
+  }),
+)
 
 /**
  * The edits that make Liquid of a Handlebars text: blocks, conditions, loops and the names inside them.
@@ -91,7 +95,7 @@ class Rewriting {
     const path = /^\{?\s*((?:@|this\b|\.\.\/|\.\/)?[\w./@[\]]*)$/.exec(inside)
     if (path?.[1]) return `{{ ${this.#path(path[1])} }}`
     const helper = /^(\w+)\s+([\w./@]+)$/.exec(inside)
-    const filter = helper ? (FILTERS_ELSEWHERE[helper[1]?.toLowerCase() ?? ''] ?? helper[1]) : undefined
+    const filter = helper ? (FILTERS_ELSEWHERE.get(helper[1]?.toLowerCase() ?? '') ?? helper[1]) : undefined
     return helper?.[2] ? `{{ ${this.#path(helper[2])} | ${filter} }}` : undefined
   }
 
@@ -124,7 +128,7 @@ class Rewriting {
     if (call === null) return this.#path(what)
     const [, name = '', left = '', right] = call
     if (name === 'not' && right === undefined) return `not ${this.#path(left)}`
-    const sign = COMPARISONS[name]
+    const sign = COMPARISONS.get(name)
     if (sign === undefined || right === undefined) this.#fail()
     return `${this.#path(left)} ${sign} ${this.#path(right ?? '')}`
   }
@@ -132,7 +136,7 @@ class Rewriting {
   /** A path as it is read here: Handlebars reads names from the item of the innermost loop. */
   #path(given: string): string {
     if (/^(?:-?\d+(?:\.\d+)?|true|false|"[^"]*"|'[^']*')$/.test(given)) return given
-    const counted = LOOP[given]
+    const counted = LOOP.get(given)
     if (counted !== undefined) return counted
     const scopes = this.#blocks.filter(({ self }) => self !== undefined)
     let path = given.replace(/^@root\.?/, () => (scopes.splice(0), ''))

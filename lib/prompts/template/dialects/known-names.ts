@@ -3,8 +3,13 @@
  * Jinja, Twig, Nunjucks, Handlebars helpers and other Liquids; tags from Jinja, Twig, Django and other Liquids.
  */
 
+/** A table in which nothing is found that was not put in. */
+function mapOf(table: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(table))
+}
+
 /** Filters that exist here under another name; methods of Python and JavaScript are looked up here, too. */
-export const FILTERS_ELSEWHERE: Readonly<Record<string, string>> = {
+export const FILTERS_ELSEWHERE: ReadonlyMap<string, string> = mapOf({
   tojson: 'json',
   to_json: 'json',
   json_encode: 'json',
@@ -70,10 +75,10 @@ export const FILTERS_ELSEWHERE: Readonly<Record<string, string>> = {
   merge: 'concat',
   array_to_sentence: 'array_to_sentence_string',
   reversed: 'reverse',
-}
+})
 
 /** Filters that need nothing or something else here. */
-export const NO_FILTERS: Readonly<Record<string, string>> = {
+export const NO_FILTERS: ReadonlyMap<string, string> = mapOf({
   safe: 'Nothing is escaped here, so leave it out',
   raw: 'Nothing is escaped here, so leave it out; as a tag, {% raw %} keeps braces as they are',
   striptags: 'Nothing takes tags out of a text here: pass it without them',
@@ -98,7 +103,7 @@ export const NO_FILTERS: Readonly<Record<string, string>> = {
   sha256: 'Hashes and codings are not among the filters: pass the result as a variable',
   base64_encode: 'Hashes and codings are not among the filters: pass the result as a variable',
   base64_decode: 'Hashes and codings are not among the filters: pass the result as a variable',
-}
+})
 
 const RENDER = 'Another prompt is put in with {% render "name", x: x %}; it sees only what is passed to it'
 const NO_MACROS =
@@ -109,7 +114,7 @@ const LOOPS_RUN =
 const COUNT = 'In a loop {{ forloop.index }} counts; elsewhere {% assign n = n | plus: 1 %}'
 
 /** Tags that do not exist here, and what to write instead. */
-export const TAGS_ELSEWHERE: Readonly<Record<string, string>> = {
+export const TAGS_ELSEWHERE: ReadonlyMap<string, string> = mapOf({
   set: 'Write {% assign x = value %}; a value is one line, with filters behind it',
   let: 'Write {% assign x = value %}',
   endset: 'Write {% assign x = value %}; a value is one line, with filters behind it',
@@ -157,4 +162,4 @@ export const TAGS_ELSEWHERE: Readonly<Record<string, string>> = {
   system: 'Roles are the messages of a chat prompt',
   user: 'Roles are the messages of a chat prompt',
   assistant: 'Roles are the messages of a chat prompt',
-}
+})

@@ -15,7 +15,7 @@ export function filtersWithColons({ source }: Match): string | undefined {
   let made = source.replace(
     /\|\s*(\w+)\s*\(([^()]*)\)/g,
     (_all, name: string, args: string) =>
-      `| ${FILTERS_ELSEWHERE[name.toLowerCase()] ?? name}${args.trim() === '' ? '' : `: ${args.trim()}`}`,
+      `| ${FILTERS_ELSEWHERE.get(name.toLowerCase()) ?? name}${args.trim() === '' ? '' : `: ${args.trim()}`}`,
   )
   made = made.trim()
   return /[()]/.test(made) ? undefined : made
@@ -24,7 +24,7 @@ export function filtersWithColons({ source }: Match): string | undefined {
 /** `x.upper()` and the like, whose method is a filter here. */
 function methodAsFilter({ groups: [, path = '', method = '', args = ''] }: Match): string | undefined {
   const filter =
-    FILTERS_ELSEWHERE[method.toLowerCase()] ??
+    FILTERS_ELSEWHERE.get(method.toLowerCase()) ??
     (method === 'join' || method === 'split' || method === 'replace' ? method : undefined)
   if (filter === undefined || /[()]/.test(args)) return undefined
   return `${path} | ${filter}${args.trim() === '' ? '' : `: ${args.trim()}`}`

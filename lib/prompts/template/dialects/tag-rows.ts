@@ -13,7 +13,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 }
 
 function tagHint(match: Match): string {
-  return TAGS_ELSEWHERE[firstGroup(match)] ?? ''
+  return TAGS_ELSEWHERE.get(firstGroup(match)) ?? ''
 }
 
 function renamed(from: RegExp, to: string) {
@@ -68,7 +68,7 @@ export const TAG_ROWS: readonly Row[] = [
     dialect: JINJA,
     in: 'tag',
     pattern: /^(elif|elseif|else\s+if)\b/d,
-    write: () => TAGS_ELSEWHERE.elif ?? '',
+    write: () => TAGS_ELSEWHERE.get('elif') ?? '',
     fix: { label: 'Turn {% elif %} into {% elsif %}', make: renamed(/^(?:elif|elseif|else\s+if)/, 'elsif') },
   },
   {

@@ -61,15 +61,17 @@ function wordAt(pieces: readonly Piece[], { from, to }: TextEdit): string {
   return piece === undefined ? '' : piece.code.slice(from - piece.inner[0], to - piece.inner[0])
 }
 
-const LOOP_MEMBERS: Readonly<Record<string, string>> = {
-  index: 'index',
-  index0: 'index0',
-  revindex: 'rindex',
-  revindex0: 'rindex0',
-  first: 'first',
-  last: 'last',
-  length: 'length',
-}
+const LOOP_MEMBERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    index: 'index',
+    index0: 'index0',
+    revindex: 'rindex',
+    revindex0: 'rindex0',
+    first: 'first',
+    last: 'last',
+    length: 'length',
+  }),
+)
 
 /** Jinja's `loop.index`, unless the text makes a `loop` of its own. */
 export function foreignLoop({ pieces }: Cut): Finding[] {
@@ -77,7 +79,7 @@ export function foreignLoop({ pieces }: Cut): Finding[] {
   if (isOwn || !pieces.some(({ kind, code }) => kind === 'tag' && /^for\b/.test(code))) return []
   const edits = pieces.flatMap(({ code, inner }) =>
     [...code.matchAll(/(?<![\w.])loop\.(\w+)/g)].flatMap((found): TextEdit[] => {
-      const member = LOOP_MEMBERS[found[1] ?? '']
+      const member = LOOP_MEMBERS.get(found[1] ?? '')
       const from = inner[0] + found.index
       return member === undefined ? [] : [{ from, to: from + found[0].length, insert: `forloop.${member}` }]
     }),
