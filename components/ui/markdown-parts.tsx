@@ -32,7 +32,9 @@ export const MARKDOWN_PARTS: Components = {
   ),
   hr: () => <hr className="my-6 border-line" />,
   pre: ({ children }) => (
-    <pre className={`my-3 whitespace-pre-wrap rounded-lg bg-sunken px-4 py-3 leading-[1.6] ${MONO}`}>
+    <pre
+      className={`my-3 whitespace-pre-wrap rounded-lg [&>code]:p-0 bg-sunken px-4 py-3 leading-[1.6] ${MONO}`}
+    >
       {children}
     </pre>
   ),

@@ -9,8 +9,8 @@ const FIELD =
 /** Before or after a word in braces these say that it is a formula, a path, code or a template of another kind. */
 const NOT_BEFORE = /[\w\\^_$#@&%}=/)]/
 const NOT_AFTER = /[{/\w]/
-/** A brace of JSON, or one with nothing in it: they tell nothing. */
-const NEUTRAL = /\{(?=\s{0,200}(?:["'}]|\d{0,9}\}))/y
+/** A brace of JSON or of a comment of Jinja, or one with nothing in it: they tell nothing. */
+const NEUTRAL = /\{(?=#|\s{0,200}(?:["'}]|\d{0,9}\}))/y
 /** Words before a brace that make it code. */
 const CODE_BEFORE =
   /(?:\b(?:import|export|const|let|var|return|else|do|try|finally|struct|enum|class)|[)>=]|=>)[ \t]*$/
@@ -35,10 +35,14 @@ export function fStrings({ prose, text }: Cut, hasLiquid: boolean, declared: Rea
   const masked = withoutNamedFences(prose)
   const fields = fieldsIn(masked)
   const isOther = LATEX.test(masked) || hasOtherBraces(masked, fields)
+  const isCertain = !hasLiquid && fields.some(({ isSure }) => isSure)
   const hasJson = /\{\s{0,200}"/.test(masked)
   const meant = fields.filter(
     ({ name, isSure, start }) =>
-      isSure || declared.has(name) || !(hasLiquid || isOther || (hasJson && isQuoted(masked, start))),
+      isSure ||
+      isCertain ||
+      declared.has(name) ||
+      !(hasLiquid || isOther || (hasJson && isQuoted(masked, start))),
   )
   const [first] = meant
   if (first === undefined) return []

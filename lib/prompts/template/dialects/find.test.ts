@@ -1,7 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkWithFixes } from '../../template.ts'
-import { textContent, threadMs } from '../testing.ts'
+import { textContent } from '../testing.ts'
 import { findDialects } from './find.ts'
 import type { Fix, TextEdit } from './finding.ts'
 
@@ -78,6 +77,14 @@ const HINTS: readonly [string, string, string?][] = [
   ['{% for k, v in d.items() %}{% endfor %}', 'pair[0]'],
   ['{% for i in range(3) %}{% endfor %}', '(1..3)', '{% for i in (0..2) %}{% endfor %}'],
   ['{% for x in xs if x.y %}{% endfor %}', 'where'],
+  [
+    '{% if xs|length > 0 and y | count == 2 %}{% endif %}',
+    'A filter comes last',
+    '{% if xs.size > 0 and y.size == 2 %}{% endif %}',
+  ],
+  ['{{ x is defined }}', 'stands in a tag'],
+  ['{{ range .Items }}a{{ end }}', '{% for item in list %}'],
+  ['{% if x', 'A tag ends with %}'],
   ['{% for x in xs | sort %}{% endfor %}', '{% assign sorted'],
   ['{{ f(x) }}', 'Nothing is called'],
   ['{{ x.upper() }}', 'Nothing is called', '{{ x | upcase }}'],
@@ -154,6 +161,7 @@ const WARNINGS: readonly [string, string, string, string?][] = [
     '{{ x | json }}, {{ p | round: 2 }}, {{ user.name }}',
   ],
   ['{{ q }} and {x!r}', 'f_string', '{x!r}', '{{ q }} and {{ x | json }}'],
+  ['{x!r} { y } {z}', 'f_string', '{x!r} and 1 more', '{{ x | json }} { y } {{ z }}'],
   ['Hello ${name}', 'dollar_braces', '${name}', 'Hello {{ name }}'],
   ['Dear $name, hello', 'dollar_text', '$name', 'Dear {{ name }}, hello'],
   ['Hello %(name)s', 'percent_name', '%(name)s', 'Hello {{ name }}'],
@@ -175,6 +183,7 @@ const WARNINGS: readonly [string, string, string, string?][] = [
   ['{{ x or "y" }}', 'default_by_or', '{{ x or "y" }}', '{{ x | default: "y" }}'],
   ['{{ .Name }}', 'go_field', '{{ .Name }}', '{{ Name }}'],
   ['{{else}}', 'handlebars', '{{else}}'],
+  ['{{ x[1:] }}', 'slice', '[1:]'],
   ['{{ this.x }}', 'handlebars', '{{ this.x }}'],
   [
     'Key: ${{ secrets.API_KEY }}',
@@ -256,6 +265,14 @@ describe('what means something else elsewhere is warned of', () => {
     ],
     ['Head\n{{role "user"}}A', [['user', 'Head\n\nA']]],
     [
+      'System: You help.\nUser: {{ q }}\nmore',
+      [
+        ['system', 'You help.'],
+        ['user', '{{ q }}\nmore'],
+      ],
+    ],
+    ['\n\nHuman: {{ q }}\n\nAssistant:', [['user', '{{ q }}']]],
+    [
       '<|im_start|>system\nA<|im_end|>\n<|im_start|>user\nB<|im_end|>',
       [
         ['system', 'A'],
@@ -293,6 +310,8 @@ const QUIET: readonly string[] = [
   '{% if a or b and not c %}{% endif %}{{ a contains b }}',
   '{{ a | default: "x (y)" }} {{ b | replace: "a?", "b:" }}',
   'Example:\nsystem:\nYou help.',
+  'User: hi\nAssistant: hello\nUser: {{ q }}',
+  'System: the human body\nis one.',
   '---\nA rule\n---\nText',
   '{{ none }} {{ x }}}',
   '[link](a) <tag> [[wiki]]',
@@ -312,88 +331,5 @@ describe('what is meant as it is written', () => {
   it('is a role in a message of a chat, and a word in braces beside the Liquid of another message', () => {
     const context = { kind: 'chat', declared: new Set<string>() } as const
     expect(findDialects(['system:\nSay {word}', '{{ q }}'], context)).toEqual([[], []])
-  })
-})
-
-describe('for any text', () => {
-  const marks = fc.constantFrom(
-    '{',
-    '}',
-    '{{',
-    '}}',
-    '{%',
-    '%}',
-    '{#',
-    '#}',
-    '$',
-    ' if ',
-    'else',
-    '|',
-    '(',
-    ')',
-    '"',
-    '~',
-    'x',
-    ' ',
-    '\n',
-    '```jinja\n',
-    '---\n',
-    'user:',
-    '#each x',
-    '/each',
-    '!r',
-    ':',
-  )
-  it('gives edits that lie in the text, in order, and at most one over each place', () => {
-    fc.assert(
-      fc.property(fc.array(marks, { maxLength: 40 }), (parts) => {
-        const text = parts.join('')
-        for (const { fix, places } of findDialects([text], { kind: 'text', declared: new Set(['x']) })[0] ??
-          []) {
-          for (const { start, end } of places)
-            expect(0 <= start && start < end && end <= text.length).toBe(true)
-          let at = 0
-          for (const { from, to } of fix?.edits ?? []) {
-            expect(at <= from && from <= to && to <= text.length).toBe(true)
-            at = to
-          }
-        }
-        checked(text)
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  it.each([
-    '{',
-    '{{',
-    '{{{',
-    '{#',
-    '{# ',
-    '${',
-    '{a',
-    '{a}',
-    '{{"',
-    '{{ x }}',
-    '{{#if x}}',
-    '{% if x %}',
-    '{% raw %}',
-    '{{ a ? b ',
-    '<%= ',
-    '%(a',
-    '```jinja\n',
-    '```\n',
-    'user:\n',
-    '---\na: b\n',
-    '{"',
-    '{{ x if ',
-    ' '.repeat(50),
-    '$(',
-    '{{!',
-    '{{role "user"}}',
-  ])('takes time in step with its length: %j', (part) => {
-    const text = part.repeat(Math.floor(200_000 / part.length))
-    const context = { kind: 'text', declared: new Set<string>() } as const
-    expect(threadMs(() => findDialects([text], context))).toBeLessThan(400)
   })
 })

@@ -36,6 +36,16 @@ function condition(test: string, then: string, otherwise: string): string | unde
   return `{% if ${test} %}{{ ${then} }}${rest}{% endif %}`
 }
 
+const SLICE_ROW: Row = {
+  code: 'slice',
+  dialect: JINJA,
+  in: 'output',
+  pattern: /\[\s*-?\d*\s*:\s*-?\d*\s*\]/d,
+  seen: ({ groups: [slice] }) => `${slice} is a slice of Jinja and Python`,
+  write: () => 'Parts are cut by a filter: {{ x | slice: 0, 3 }} from where and how many',
+  warns: true,
+}
+
 /** What stands in `{{ }}` in other languages; the first row that matches counts. */
 export const OUTPUT_ROWS: readonly Row[] = [
   ...HANDLEBARS_ROWS,
@@ -74,6 +84,7 @@ export const OUTPUT_ROWS: readonly Row[] = [
     warns: true,
     fix: { label: 'Turn {{ .x }} into {{ x }}', make: firstGroup },
   },
+  SLICE_ROW,
   {
     code: 'filter_parentheses',
     dialect: JINJA,
@@ -180,10 +191,25 @@ export const OUTPUT_ROWS: readonly Row[] = [
     write: () => 'A literal {{ is written {% raw %}{{{% endraw %}; a single { needs nothing',
   },
   {
+    code: 'go_block',
+    dialect: "Go's templates",
+    in: 'output',
+    pattern: /^(?:range|if|with|template|define|block|include)\s.*[.$"'\u00B7]/d,
+    write: () =>
+      'Here {% if x %}…{% endif %} and {% for item in list %}…{% endfor %}; what is to be sent as it stands goes between {% raw %} and {% endraw %}',
+  },
+  {
+    code: 'is_test',
+    dialect: JINJA,
+    in: 'output',
+    pattern: /\sis\s+(?:not\s+)?\w+$/d,
+    write: () => 'What is asked for stands in a tag: {% if x == nil %}…{% endif %}',
+  },
+  {
     code: 'two_words',
     dialect: HANDLEBARS,
     in: 'output',
-    pattern: /^(?!not\b)([A-Za-z][\w.]*)((?:\s+(?!(?:and|or|contains)\b)[\w.$@"'\u00B7]+)+)$/d,
+    pattern: /^(?!not\b)([A-Za-z][\w.]*)((?:\s+(?!(?:and|or|contains)\b)[\w.$@"'=/\u00B7]+)+)$/d,
     seen: ({ source }) => `"${source}" are several words`,
     write: ({ groups: [all = ''] }) =>
       `A name is one word${/^[\w\s]+$/.test(all) ? `, such as {{ ${all.trim().replace(/\s+/g, '_')} }}` : ''}; what works on a value is a filter behind a bar: {{ x | json }}`,

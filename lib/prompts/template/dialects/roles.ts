@@ -2,7 +2,9 @@ import type { Finding, SplitMessage } from './finding.ts'
 import type { Cut } from './pieces.ts'
 
 const LINE =
-  /^[ \t]{0,3}#{0,2}[ \t]{0,3}(system|user|assistant|developer)(?:\[[^\]\n]{0,200}\])?[ \t]{0,3}:[ \t]*$/gim
+  /^[ \t]{0,3}#{0,2}[ \t]{0,3}(system|user|assistant|developer|human|ai|model)(?:\[[^\]\n]{0,200}\])?[ \t]{0,3}:[ \t]*$/gim
+/** The first words of lines, as in a transcript. */
+const INLINE = /^(system|user|human|assistant|ai)[ \t]{0,3}:[ \t]*/gim
 const CHAT_ML = /<\|im_start\|>(system|user|assistant)[ \t]*\n?/g
 const DOTPROMPT = /\{\{-?\s{0,9}role\s{1,9}["'](system|user|model|assistant)["']\s{0,9}-?\}\}[ \t]*\n?/g
 const FRONT_MATTER = /^---[ \t]*\n/
@@ -23,6 +25,7 @@ export function roleMarks(cut: Cut): Finding[] {
       begins: true,
       message: (role) => `The line "${role}" is a part of the text here, which is one message`,
     }),
+    ...transcript(cut, body),
     ...split(cut, body, CHAT_ML, {
       code: 'chat_ml',
       begins: true,
@@ -34,6 +37,21 @@ export function roleMarks(cut: Cut): Finding[] {
       message: (role) => `${role} begins a message in dotprompt`,
     }),
   ]
+}
+
+/**
+ * Roles at the beginnings of lines, the words behind them. Examples of a talk look the same, so only where the
+ * text begins with the system's or, as older models wanted it, the human's words, and somebody answers.
+ */
+function transcript(cut: Cut, body: number): Finding[] {
+  const rest = cut.read.slice(body)
+  if (!/^\s*(?:system|human)[ \t]{0,3}:[ \t]*\S/i.test(rest)) return []
+  if (!/^(?:user|human|assistant|ai)[ \t]{0,3}:/im.test(rest.trimStart().slice(1))) return []
+  return split(cut, body, INLINE, {
+    code: 'role_lines',
+    begins: true,
+    message: (role) => `"${role}" is a part of the text here, which is one message`,
+  })
 }
 
 interface Marks {
@@ -61,6 +79,9 @@ function split(
       .trim()
     return { role: roleOf(mark[1] ?? ''), content: before === '' ? content : `${before}\n\n${content}` }
   })
+  const last = messages.at(-1)
+  // Where the model was to go on there is nothing to say.
+  if (last?.role === 'assistant' && last.content === '' && messages.length > 1) messages.pop()
   return [
     {
       code,
@@ -79,6 +100,7 @@ function roleOf(word: string): SplitMessage['role'] {
     case 'developer':
       return 'system'
     case 'assistant':
+    case 'ai':
     case 'model':
       return 'assistant'
     default:

@@ -193,6 +193,21 @@ export const TAG_ROWS: readonly Row[] = [
     },
   },
   {
+    code: 'filter_in_condition',
+    dialect: JINJA,
+    in: 'tag',
+    pattern: /^(?:if|elsif|unless)\b.*\|\s*(\w+)\s*(?:[<>=!]|and\b|or\b)/d,
+    write: () =>
+      'A filter comes last in a condition: {% if x.size > 0 %}, or {% assign n = x | size %}{% if n > 0 %}',
+    fix: {
+      label: 'Turn x | length into x.size',
+      make: ({ source }) => {
+        const made = source.replace(/([A-Za-z][\w.]*)\s*\|\s*(?:length|count|size)\b/g, '$1.size')
+        return made.includes('|') ? undefined : made
+      },
+    },
+  },
+  {
     code: 'filter_parentheses',
     dialect: JINJA,
     in: 'tag',

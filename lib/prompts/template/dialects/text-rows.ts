@@ -42,7 +42,12 @@ export function placeholders(cut: Cut, hasLiquid: boolean, declared: ReadonlySet
       { code, pattern, language, label },
       (name) => declared.has(name) || !(hasLiquid || isScript),
     )
-  const braces = dollars(DOLLAR_BRACES, 'JavaScript and shells', 'Turn ${x} into {{ x }}', 'dollar_braces')
+  const braces = dollars(
+    DOLLAR_BRACES,
+    'JavaScript, Ruby and shells',
+    'Turn ${x} into {{ x }}',
+    'dollar_braces',
+  )
   const isDollarText = braces.length > 0 || !(hasLiquid || isScript || CODE.test(cut.prose))
   return [
     ...PLACEHOLDERS.flatMap((each) => plainNames(cut, each, () => true)),
