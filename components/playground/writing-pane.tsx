@@ -9,6 +9,7 @@ import { DraftNotice } from '#components/prompts/editor/draft-notice.tsx'
 import { Problems } from '#components/prompts/editor/problems.tsx'
 import { useCheck } from '#components/prompts/editor/use-check.ts'
 import type { DraftHandle } from '#components/prompts/editor/use-draft.ts'
+import { useFixes } from '#components/prompts/editor/use-fixes.ts'
 import { useTextFields } from '#components/prompts/editor/use-text-fields.tsx'
 import type { FormValues } from '#components/prompts/test/form-values.ts'
 import { PreviewNotice } from '#components/prompts/test/preview-notice.tsx'
@@ -64,6 +65,7 @@ export function WritingPane(props: Props) {
   const checked = useCheck(draft)
   const problems = useMemo(() => [...(checked?.problems ?? []), ...refused], [checked, refused])
   const fields = useTextFields(draft, checked, problems, change)
+  const fix = useFixes(handle, checked, fields.fix)
   const { outcome } = live
   const goTo = (problem: Problem) => {
     setView('write')
@@ -105,7 +107,7 @@ export function WritingPane(props: Props) {
                   To the answers
                 </a>
               </p>
-              <Problems problems={problems} isChecked={checked !== undefined} onGoTo={goTo} />
+              <Problems problems={problems} isChecked={checked !== undefined} onGoTo={goTo} onFix={fix} />
             </>
           )}
         </section>

@@ -28,6 +28,7 @@ const PAGES = {
   'the usage': '/usage',
   'the connect page': '/connect',
   'the settings': '/settings',
+  'the language page': '/docs/templates',
   'no such prompt': '/prompts/no_such_prompt',
   'no such page': '/nowhere',
 }

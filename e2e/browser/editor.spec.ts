@@ -174,7 +174,7 @@ test.describe('statement 4: errors', () => {
     await expect(page.locator('#value-x')).toHaveValue('kept')
     await page.locator('#value-x').focus()
     await problems(page)
-      .getByRole('button', { name: /upcaser/ })
+      .getByRole('button', { name: /There is no filter "upcaser"/ })
       .click()
     await expect(code(page)).toBeFocused()
   })

@@ -26,7 +26,12 @@ const DESCRIPTION = `A registry of prompts: write, version, label and render the
 
 Names are snake_case. Errors are problem documents (RFC 9457) that name each wrong field. A change of a prompt carries
 \`If-Match\` with the ETag that was read (428 without, 412 when stale). A POST that creates takes an \`Idempotency-Key\`.
-Lists answer \`{items, next_cursor}\`. The server answers this machine and the host names that its operator allows.`
+Lists answer \`{items, next_cursor}\`. The server answers this machine and the host names that its operator allows.
+
+Templates are Liquid: \`{{ name | upcase }}\` inserts a variable through filters; the tags are if, unless, case, for (with
+\`forloop.index\`), assign, render, comment, and raw: \`{% raw %}{{{% endraw %}\` is a literal \`{{\`. Nothing is escaped. The
+page \`/docs/templates\` has every tag and filter, and what texts of other template languages become. \`warnings\` and the
+\`hint\` of an error say what to write instead.`
 
 export type OpenApiDocument = ReturnType<typeof createDocument>
 

@@ -67,6 +67,29 @@ describe('built-in tools', () => {
     for (const word of ['name', 'template_content', 'more']) expect(textOf(answer)).toContain(word)
   })
 
+  it('say in their text, too, what a text in another template language means here', async () => {
+    const made = await call('create_prompt_template', {
+      name: 'braces',
+      template_content: 'Answer {question}.',
+    })
+    expect(textOf(made)).toContain(
+      'Warning: {question} is plain text here (A variable is written {{ question }})',
+    )
+    const changed = await call('update_prompt_template', {
+      template_name: 'braces',
+      base_version: 1,
+      template_content: '{# note #}',
+    })
+    expect(textOf(changed)).toContain('Write {% comment %}')
+    const refused = await call('create_prompt_template', {
+      name: 'roles',
+      template_content: '{{role "user"}}',
+    })
+    expect(textOf(refused)).toContain('messages of a chat prompt')
+    const unknown = await call('render_prompt', { template_name: 'braces', variables: { question: 'w' } })
+    expect(textOf(unknown)).toContain('a variable is written {{ question }}')
+  })
+
   it('say which labels there are when one is missing', async () => {
     const answer = await call('render_prompt', { template_name: 'greet', label: 'staging' })
     expect([answer.result?.isError, textOf(answer)]).toEqual([true, expect.stringContaining('production')])

@@ -231,6 +231,11 @@ export const Warning = z.object({
   code: z.string(),
   message: z.string(),
   path: z.array(z.union([z.string(), z.number()])).optional(),
+  range: z
+    .object({ start: z.number(), end: z.number(), line: z.number(), column: z.number() })
+    .optional()
+    .describe('Where in the text: offsets, line and column'),
+  hint: z.string().optional().describe('What to write instead'),
 })
 export type Warning = z.infer<typeof Warning>
 

@@ -1,10 +1,12 @@
-import { appError } from '../errors.ts'
+import { appError, isAppError } from '../errors.ts'
 import type { ContentPart, Message, PromptContent } from './content/content.ts'
 import type { Json } from './content/json.ts'
 import { utf8Length } from './content/text.ts'
 import { Budget, DEFAULT_LIMITS } from './template/budget.ts'
 import { analyseContent, check, infer } from './template/check.ts'
 import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
+import type { Advice } from './template/dialects/advice.ts'
+import { explainUnknown } from './template/dialects/unknown-values.ts'
 import type { Frame } from './template/evaluate.ts'
 import { detailOf, ENGINE_LIMIT, ITEMS_LIMIT, isFault, OUTPUT_LIMIT } from './template/fault.ts'
 import { run } from './template/run.ts'
@@ -40,6 +42,12 @@ export function inferVariables(analysis: Analysis): Variable[] {
 
 /** The rule at saving; see PromptCheck. Never throws. */
 export function checkPrompt(source: CheckedSource): PromptCheck {
+  const { fixes: _, ...checked } = checkWithFixes(source)
+  return checked
+}
+
+/** The same for an editor, with what can be mended at the press of a button. Never throws. */
+export function checkWithFixes(source: CheckedSource): PromptCheck & Pick<Advice, 'fixes'> {
   return check(source.content, source.variables, source.includes)
 }
 
@@ -62,7 +70,7 @@ export function renderPrompt(
   values: Readonly<Record<string, unknown>>,
   limits: TemplateLimits = DEFAULT_LIMITS,
 ): RenderedPrompt {
-  const given = coerceValues(compiled.variables, values, limits.values)
+  const given = valuesOf(compiled, values, limits)
   const budget = new Budget(limits)
   const render = (field: CompiledField) => renderField(field, given, budget)
   const messages = compiled.messages.flatMap((message): Message[] =>
@@ -79,6 +87,18 @@ function givenMessages(value: Json | undefined, budget: Budget): Message[] {
   for (const { content } of messages)
     budget.spendOutput(utf8Length(typeof content === 'string' ? content : JSON.stringify(content)))
   return messages
+}
+
+function valuesOf(
+  compiled: CompiledPrompt,
+  values: Readonly<Record<string, unknown>>,
+  limits: TemplateLimits,
+) {
+  try {
+    return coerceValues(compiled.variables, values, limits.values)
+  } catch (error) {
+    throw isAppError(error) ? explainUnknown(error, compiled.texts) : error
+  }
 }
 
 function renderField(field: CompiledField, values: Frame['values'], budget: Budget): string {

@@ -1,6 +1,7 @@
 import type { AppError, ErrorDetail } from '#lib/errors.ts'
+import type { Fix } from '#lib/prompts/template/dialects/finding.ts'
 import type { Analysis } from '#lib/prompts/template/types.ts'
-import { checkPrompt, inferVariables } from '#lib/prompts/template.ts'
+import { checkWithFixes, inferVariables } from '#lib/prompts/template.ts'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { declareVariables } from '#lib/prompts/variables/variables.ts'
 import { type Draft, fieldsOfDraft, readConfig, rowOf } from './draft.ts'
@@ -8,6 +9,8 @@ import { type Draft, fieldsOfDraft, readConfig, rowOf } from './draft.ts'
 /** Something to know about a draft; an error keeps it from being saved. */
 export interface Problem extends ErrorDetail {
   severity: 'error' | 'warning'
+  /** What its button does. */
+  fix?: Fix
 }
 
 export interface Checked {
@@ -27,7 +30,9 @@ const UNDECLARED = 'undeclared_variable'
  */
 export function wholeDraft(draft: Draft): Draft {
   const added = checkDraft(draft).undeclared.map((variable) => rowOf(variable, `used ${variable.name}`))
-  const messages = draft.messages.filter(({ role, content }) => role !== 'system' || content !== '')
+  const messages = draft.messages.filter(
+    ({ role, content, placeholder }) => placeholder !== undefined || role !== 'system' || content !== '',
+  )
   return {
     ...draft,
     variables: [...draft.variables, ...added],
@@ -41,7 +46,11 @@ export function wholeDraft(draft: Draft): Draft {
  */
 export function checkDraft(draft: Draft): Checked {
   const { content, variables } = fieldsOfDraft(draft)
-  const { analysis, problems, warnings } = checkPrompt({ content, variables })
+  const { analysis, problems, warnings, fixes } = checkWithFixes({ content, variables })
+  const fixOf = (found: (typeof problems | typeof warnings)[number]) => {
+    const fix = fixes.get(found)
+    return fix === undefined ? {} : { fix }
+  }
   const declared = new Set(variables.map(({ name }) => name))
   return {
     draft,
@@ -49,10 +58,15 @@ export function checkDraft(draft: Draft): Checked {
     undeclared: inferVariables(analysis).filter(({ name }) => !declared.has(name)),
     problems: [
       // A variable that is only used is declared by saving.
-      ...problems.filter(({ code }) => code !== UNDECLARED).map(asError),
+      ...problems
+        .filter(({ code }) => code !== UNDECLARED)
+        .map((problem): Problem => ({ ...asError(problem), ...fixOf(problem) })),
       ...declarationProblems(variables).map(asError),
       ...configProblems(draft.config),
-      ...warnings.map(({ path = [], ...rest }): Problem => ({ ...rest, path, severity: 'warning' })),
+      ...warnings.map((warning): Problem => {
+        const { path = [], ...rest } = warning
+        return { ...rest, ...fixOf(warning), path, severity: 'warning' }
+      }),
     ],
   }
 }

@@ -4,6 +4,7 @@ import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useSt
 import { classNames } from '#components/ui/class-names.ts'
 import { lastingPart } from '#components/ui/part.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import type { TextEdit } from '#lib/prompts/template/dialects/finding.ts'
 import { SourceText } from '../source-text.tsx'
 import type { Code, createCode, Mark } from './code-mirror.ts'
 
@@ -18,6 +19,8 @@ const INSIDE = 'px-4 py-4 sm:px-6'
 
 export interface CodeHandle {
   focusAt: (start: number, end?: number) => void
+  /** Makes all changes as one that can be undone; false while the editor is still loading. */
+  edit: (edits: readonly TextEdit[]) => boolean
 }
 
 export interface CodeEditorProps {
@@ -95,6 +98,10 @@ export function CodeEditor({
       focusAt(start, end) {
         if (code) code.focusAt(start, end)
         else wanted.current = { start, ...(end === undefined ? {} : { end }) }
+      },
+      edit(edits) {
+        code?.edit(edits)
+        return code !== undefined
       },
     }),
     [code],

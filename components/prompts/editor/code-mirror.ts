@@ -5,11 +5,12 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from '@codemirror/autocomplete'
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands'
 import { forceLinting, lintKeymap, setDiagnostics } from '@codemirror/lint'
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
 import { Annotation, EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, gutters, keymap, lineNumbers } from '@codemirror/view'
+import type { TextEdit } from '#lib/prompts/template/dialects/finding.ts'
 import { completeLiquid } from './code-completion.ts'
 import { liquidMarks, setVariables } from './code-marks.ts'
 import { CODE_THEME } from './code-theme.ts'
@@ -44,6 +45,8 @@ export interface Code {
   /** Moves the cursor to an offset, and the focus. */
   focusAt: (start: number, end?: number) => void
   focus: () => void
+  /** Makes all changes as one that can be undone, and puts the cursor behind the first. */
+  edit: (edits: readonly TextEdit[]) => void
   destroy: () => void
 }
 
@@ -114,6 +117,17 @@ export function createCode({ parent, text, variables, isLiteral, onChange, ...na
       view.focus()
     },
     focus: () => view.focus(),
+    edit(edits) {
+      const [first] = edits
+      if (first === undefined) return
+      view.dispatch({
+        changes: edits.map(({ from, to, insert }) => ({ from, to, insert })),
+        selection: { anchor: first.from + first.insert.length },
+        annotations: isolateHistory.of('full'),
+        userEvent: 'input.fix',
+      })
+      view.focus()
+    },
     destroy: () => view.destroy(),
   }
 }

@@ -10,6 +10,8 @@ export type DraftChange =
   | { type: 'kind'; kind: Draft['kind']; id: string }
   | { type: 'format'; format: Draft['format'] }
   | { type: 'placeholder'; id: string; fields: Partial<NonNullable<DraftMessage['placeholder']>> }
+  /** One text becomes the messages that it holds. */
+  | { type: 'split'; messages: readonly DraftMessage[] }
   | { type: 'message-role'; id: string; role: Message['role'] }
   | { type: 'message-add'; message: DraftMessage; at?: number }
   | { type: 'message-remove'; id: string }
@@ -36,6 +38,8 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
       return change.format === draft.format ? draft : { ...draft, format: change.format }
     case 'placeholder':
       return withPlaceholder(draft, change.id, change.fields)
+    case 'split':
+      return { ...draft, kind: 'chat', messages: change.messages }
     case 'message-role':
       return { ...draft, messages: edited(messages, change.id, (each) => ({ ...each, role: change.role })) }
     case 'message-add':

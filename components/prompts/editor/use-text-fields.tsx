@@ -1,10 +1,11 @@
 'use client'
 
 import { useCallback, useMemo, useRef, useState } from 'react'
+import type { TextEdit } from '#lib/prompts/template/dialects/finding.ts'
 import type { Checked, Problem } from './check.ts'
 import { CodeEditor, type CodeHandle } from './code-editor.tsx'
 import type { Mark } from './code-mirror.ts'
-import type { Draft, FieldPath } from './draft.ts'
+import { type Draft, type FieldPath, textAt } from './draft.ts'
 import type { OpenVariable } from './use-declarations.tsx'
 import type { DraftHandle } from './use-draft.ts'
 
@@ -54,7 +55,20 @@ export function useTextFields(
     },
     [rows],
   )
-  return { fieldOf, goTo, openVariable, setOpenVariable }
+  /** Makes the change of a problem's button in its text. */
+  const fix = ({ path, fix: wanted }: Problem) => {
+    const text = textAt(draft, path)
+    if (wanted?.edits === undefined || text === undefined) return
+    const isDone = editors.current.get(path.join('.'))?.edit(wanted.edits)
+    if (!isDone) change({ type: 'text', path, text: withEdits(text, wanted.edits) })
+  }
+  return { fieldOf, goTo, fix, openVariable, setOpenVariable }
+}
+
+function withEdits(text: string, edits: readonly TextEdit[]): string {
+  return edits
+    .toReversed()
+    .reduce((made, { from, to, insert }) => made.slice(0, from) + insert + made.slice(to), text)
 }
 
 function marksByField(problems: readonly Problem[]): Map<string, Mark[]> {

@@ -16,6 +16,7 @@ import { Problems } from './problems.tsx'
 import { useCheck } from './use-check.ts'
 import { useDeclarations } from './use-declarations.tsx'
 import type { DraftHandle } from './use-draft.ts'
+import { useFixes } from './use-fixes.ts'
 import { useTextFields } from './use-text-fields.tsx'
 
 // Their first look comes from the server all the same; their script follows the page's own.
@@ -71,6 +72,7 @@ export function Workspace(props: WorkspaceProps) {
         action: { label: 'Undo', run: () => change({ type: 'kind', kind: 'chat', id: crypto.randomUUID() }) },
       })
   }
+  const fix = useFixes(handle, checked, fields.fix)
   return (
     <div className="grid gap-x-10 gap-y-12 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">
       <div id="editor" tabIndex={-1} className="min-w-0 scroll-mt-16 outline-none">
@@ -87,12 +89,19 @@ export function Workspace(props: WorkspaceProps) {
         )}
         <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
           <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.{' '}
-          {draft.format !== 'text' && <span>Braces offer variables, a bar filters.</span>}
+          {draft.format !== 'text' && (
+            <>
+              <span>Braces offer variables, a bar filters.</span>
+              <a href="/docs/templates" target="_blank" className="text-lapis underline underline-offset-2">
+                Language
+              </a>
+            </>
+          )}
           <a href="#try" className="ml-auto text-lapis underline underline-offset-2 lg:hidden">
             To the test
           </a>
         </p>
-        <Problems problems={problems} isChecked={checked !== undefined} onGoTo={fields.goTo} />
+        <Problems problems={problems} isChecked={checked !== undefined} onGoTo={fields.goTo} onFix={fix} />
       </div>
       <div className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-1">
         <TestPanel

@@ -1,6 +1,6 @@
 import { createPrompt } from '../../prompts/operations/create-prompt.ts'
 import { CreatePromptInput } from '../../prompts/schema.ts'
-import { PromptResult, toPromptResult } from './prompt-result.ts'
+import { PromptResult, toPromptResult, warningLines } from './prompt-result.ts'
 import { ADDS, tool } from './tool.ts'
 
 export const createPromptTemplateTool = tool({
@@ -15,7 +15,7 @@ export const createPromptTemplateTool = tool({
     const prompt = await createPrompt(actor, input)
     const released = prompt.labels.map(({ label }) => label).join(', ')
     return {
-      text: `Created ${prompt.name}, version ${prompt.version}${released === '' ? ', not released yet' : ` (${released})`}.`,
+      text: `Created ${prompt.name}, version ${prompt.version}${released === '' ? ', not released yet' : ` (${released})`}.${warningLines(prompt)}`,
       data: toPromptResult(prompt),
     }
   },

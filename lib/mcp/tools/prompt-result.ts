@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Prompt } from '../../prompts/schema.ts'
+import { Prompt, Warning } from '../../prompts/schema.ts'
 
 /** What tools answer about a prompt that was made or changed: facts, without its text. */
 export const PromptResult = z.object({
@@ -13,11 +13,19 @@ export const PromptResult = z.object({
     checksum: true,
     variables: true,
     publish: true,
-    warnings: true,
   }).shape,
+  // Without offsets: a model finds the place by what was seen there.
+  warnings: z.array(Warning.omit({ range: true })).optional(),
   labels: z.record(z.string(), z.number().int()).describe('Version that each label names'),
 })
 export type PromptResult = z.infer<typeof PromptResult>
+
+/** What an author is to know, for those who read the text alone: each warning in a line of its own. */
+export function warningLines({ warnings = [] }: Prompt): string {
+  return warnings
+    .map(({ message, hint }) => `\nWarning: ${message}${hint === undefined ? '' : ` (${hint})`}`)
+    .join('')
+}
 
 export function toPromptResult(prompt: Prompt): PromptResult {
   return {
@@ -30,7 +38,9 @@ export function toPromptResult(prompt: Prompt): PromptResult {
     checksum: prompt.checksum,
     variables: prompt.variables,
     publish: prompt.publish,
-    ...(prompt.warnings === undefined ? {} : { warnings: prompt.warnings }),
+    ...(prompt.warnings === undefined
+      ? {}
+      : { warnings: prompt.warnings.map(({ range: _, ...warning }) => warning) }),
     labels: Object.fromEntries(prompt.labels.map(({ label, version }) => [label, version])),
   }
 }

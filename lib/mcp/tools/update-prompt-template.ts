@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { VersionNumber } from '../../prompts/name.ts'
 import { createVersion } from '../../prompts/operations/create-version.ts'
 import { CreateVersionInput } from '../../prompts/schema.ts'
-import { PromptResult, toPromptResult } from './prompt-result.ts'
+import { PromptResult, toPromptResult, warningLines } from './prompt-result.ts'
 import { TemplateName } from './render-prompt.ts'
 import { ADDS, tool } from './tool.ts'
 
@@ -21,7 +21,7 @@ export const updatePromptTemplateTool = tool({
   async run({ actor }, { template_name: name, ...input }) {
     const prompt = await createVersion(actor, { name, ...input })
     return {
-      text: `Made version ${prompt.version} of ${prompt.name}. No label was moved: it is not released yet.`,
+      text: `Made version ${prompt.version} of ${prompt.name}. No label was moved: it is not released yet.${warningLines(prompt)}`,
       data: toPromptResult(prompt),
     }
   },

@@ -126,7 +126,9 @@ export type PromptMessage = z.infer<typeof PromptMessage>
 export const Format = z.enum(['liquid', 'text']).describe('text: literal, without variables')
 export type Format = z.infer<typeof Format>
 
-export const TemplateContent = TemplateText.describe('Template text in Liquid; {{ name }} inserts a variable')
+export const TemplateContent = TemplateText.describe(
+  'Template text in Liquid; {{ name }} inserts a variable, {% raw %}…{% endraw %} keeps braces as they are. The language is at /docs/templates',
+)
 export const Messages = z
   .array(PromptMessage)
   .min(1)

@@ -4,6 +4,8 @@ import { refusal } from '../../testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import { createPrompt } from './create-prompt.ts'
 import { getPrompt } from './get-prompt.ts'
+import { renderDraft } from './render-draft.ts'
+import { renderPrompt } from './render-prompt.ts'
 
 let app: TestRuntime
 beforeAll(async () => {
@@ -77,6 +79,27 @@ describe('createPrompt', () => {
     expect(prompt.warnings).toEqual([
       { code: 'unused_variable', message: expect.any(String), path: ['variables', 1] },
     ])
+  })
+
+  it('warns of a text that means something else in another language, as a draft does', async () => {
+    const template_content = 'Answer\n{question}.'
+    const warning = {
+      code: 'f_string',
+      message: '{question} is plain text here',
+      path: ['template_content'],
+      range: { start: 7, end: 17, line: 2, column: 1 },
+      hint: 'A variable is written {{ question }}',
+    }
+    const prompt = await createPrompt(app.actor(), { name: 'fstring', template_content })
+    expect([prompt.variables, prompt.warnings]).toEqual([[], [warning]])
+    expect((await renderDraft(app.actor(), { template_content })).warnings).toEqual([warning])
+    const rendering = renderPrompt(app.actor(), { name: 'fstring', variables: { question: 'w' } })
+    expect((await refusal(rendering)).details[0]?.hint).toContain('a variable is written {{ question }}')
+  })
+
+  it('says what to write instead of what is no Liquid', async () => {
+    const creating = createPrompt(app.actor(), { name: 'hbs', template_content: '{{#if x}}a{{/if}}' })
+    expect((await refusal(creating)).details[0]?.hint).toBe('Here {% if x %}a{% else %}b{% endif %}')
   })
 
   it('releases nothing for an actor who may not release', async () => {

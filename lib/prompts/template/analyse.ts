@@ -1,7 +1,7 @@
 import type { TextRange } from '../../errors.ts'
 import type { PlaceholderField } from '../content/content-fields.ts'
 import { rangesIn } from './fault.ts'
-import { isVariableName } from './name-rules.ts'
+import { isVariableName, VARIABLE_NAME_RULE } from './name-rules.ts'
 import type { Parsed } from './parse.ts'
 import type { Expression, ForNode, IfNode, IncludeNode, Node, Operand, Path } from './syntax.ts'
 import type { Analysis, IncludeUse, UsedVariable } from './types.ts'
@@ -51,6 +51,8 @@ interface Use {
   number?: boolean
   /** Only whether it is true is asked. */
   truth?: boolean
+  /** Its JSON is written, whatever it is. */
+  json?: boolean
 }
 
 /** What all uses of a variable together tell. */
@@ -69,6 +71,8 @@ export class Analyser {
   readonly #needed = new Set<string>()
   readonly #includes: IncludeUse[] = []
   readonly #filters = new Set<string>()
+  readonly #asJson = new Set<string>()
+  readonly #otherwise = new Set<string>()
   readonly #problems: Analysis['problems'] = []
 
   /** Adds one parsed field. */
@@ -103,6 +107,7 @@ export class Analyser {
       ],
       includes: this.#includes,
       filters: [...this.#filters],
+      jsonOnly: new Set([...this.#asJson].filter((name) => !this.#otherwise.has(name))),
       problems: this.#problems,
     }
   }
@@ -120,6 +125,8 @@ export class Analyser {
     if (use.list) evidence.kinds.add('array')
     if (use.members) evidence.kinds.add('object')
     if (use.number) evidence.kinds.add('number')
+    if (use.json) this.#asJson.add(name)
+    else if (!use.truth) this.#otherwise.add(name)
   }
 
   useFilter(name: string): void {
@@ -136,6 +143,7 @@ export class Analyser {
       code: 'invalid_name',
       message: `"${name}" cannot be the name of a variable`,
       range,
+      hint: nameHint(name),
     })
   }
 }
@@ -143,6 +151,22 @@ export class Analyser {
 function typeOf({ kinds, hasTextUse }: Evidence): UsedVariable['type'] {
   for (const kind of ['array', 'object', 'number'] as const) if (kinds.has(kind)) return kind
   return hasTextUse ? 'string' : 'boolean'
+}
+
+/** What a name is made of, and the nearest one that is allowed. */
+function nameHint(name: string): string {
+  const allowed = allowedName(name)
+  return `A name is ${VARIABLE_NAME_RULE}${allowed === undefined ? '' : `, such as ${allowed}`}`
+}
+
+/** A name made of the letters of another, accents and signs left out; undefined when too little is left. */
+export function allowedName(name: string): string | undefined {
+  const plain = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/\W+/g, '_')
+    .replace(/^[^a-zA-Z]+|_+$/g, '')
+  return isVariableName(plain) ? plain : undefined
 }
 
 /** Walks one field's nodes; names that a loop or an assign made are no variables. */
@@ -234,7 +258,7 @@ class FieldWalk {
     const first = expression.filters.find(({ name }) => name !== 'default')?.name ?? ''
     const tolerant = use.tolerant === true || expression.lenient
     const truth = use.truth === true && expression.filters.length === 0
-    const inner = { list: LIST_HINTS.has(first), number: NUMBER_HINTS.has(first) }
+    const inner = { list: LIST_HINTS.has(first), number: NUMBER_HINTS.has(first), json: first === 'json' }
     for (const { operand, isTested, isTruth, isNumber } of comparedOperands(expression)) {
       this.#operand(operand, {
         ...inner,

@@ -3,6 +3,7 @@ import type { PromptContent } from '../content/content.ts'
 import { placeholdersOf, type TemplateField, templateFields } from '../content/content-fields.ts'
 import type { Variable } from '../variables/variable.ts'
 import { Analyser } from './analyse.ts'
+import { type Advice, adviceOn } from './dialects/advice.ts'
 import { Linker } from './link.ts'
 import { type Parsed, parse } from './parse.ts'
 import type { Analysis, IncludeTree, IncludeUse, PromptCheck, UsedVariable, Warning } from './types.ts'
@@ -36,14 +37,14 @@ function analyseFields(fields: ParsedField[], content: PromptContent): Analysis 
  * The rule that a version must keep to be saved.
  * Problems: syntax, undeclared variables, unusable includes, required variables that an include is not
  * passed. Warnings: declared variables that nothing uses, passed arguments that the included prompt
- * does not declare.
+ * does not declare, what is written in another template language.
  * @param includes what the references resolve to; left out, includes are not looked at
  */
 export function check(
   content: PromptContent,
   variables: readonly Variable[],
   includes?: IncludeTree,
-): PromptCheck {
+): PromptCheck & Pick<Advice, 'fixes'> {
   const fields = parseFields(content)
   const analysis = analyseFields(fields, content)
   const declared = new Set(variables.map((variable) => variable.name))
@@ -55,7 +56,13 @@ export function check(
     problems.push(...linkProblems(fields, includes))
     for (const use of analysis.includes) checkArguments(use, includes, problems, warnings)
   }
-  return { analysis, problems, warnings }
+  const advice = adviceOn(fields, { kind: content.kind, declared }, problems)
+  return {
+    analysis,
+    problems: advice.problems,
+    warnings: [...warnings, ...advice.warnings],
+    fixes: advice.fixes,
+  }
 }
 
 /** A literal text has no variables, and what is declared for a placeholder has its type. */

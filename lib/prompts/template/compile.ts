@@ -1,6 +1,7 @@
 import { appError, type ErrorDetail } from '../../errors.ts'
 import type { ContentPart, Message, PromptContent, PromptKind } from '../content/content.ts'
 import { type VariableTable, variableTable } from '../variables/variable-values.ts'
+import { Analyser } from './analyse.ts'
 import { Linker } from './link.ts'
 import { literal, parse } from './parse.ts'
 import type { Unit } from './run.ts'
@@ -31,6 +32,8 @@ export interface CompiledPlaceholder {
 export interface CompiledPrompt {
   readonly kind: PromptKind
   readonly variables: VariableTable
+  /** Its templated texts, for messages about them. */
+  readonly texts: readonly string[]
   readonly messages: readonly (CompiledMessage | CompiledPlaceholder)[]
 }
 
@@ -47,11 +50,20 @@ export function compile({ content, variables, includes }: PromptSource): Compile
       details: compiler.problems,
     })
   }
-  return { kind: content.kind, variables: variableTable(variables), messages }
+  const texts = content.format === 'text' ? [] : compiler.texts
+  return { kind: content.kind, variables: variableTable(variables, () => jsonOnly(texts)), texts, messages }
+}
+
+/** Variables that the texts only write as JSON. */
+function jsonOnly(texts: readonly string[]): ReadonlySet<string> {
+  const analyser = new Analyser()
+  for (const text of texts) analyser.add(parse(text), [], text)
+  return analyser.result().jsonOnly
 }
 
 class Compiler {
   readonly problems: ErrorDetail[] = []
+  readonly texts: string[] = []
   readonly #linker = new Linker()
   readonly #tree: IncludeTree
   readonly #parse: typeof parse
@@ -78,6 +90,7 @@ class Compiler {
 
   #field(text: string, path: (string | number)[]): CompiledField {
     const parsed = this.#parse(text)
+    this.texts.push(text)
     for (const problem of parsed.problems) this.problems.push({ ...problem, path })
     return { path, text, unit: this.#linker.link(parsed, path, text, this.#tree) }
   }

@@ -1,9 +1,12 @@
 import { type PropertyAccessToken, type Token, type Tokenizer, TypeGuards } from 'liquidjs'
 import type { ErrorDetail } from '../../errors.ts'
+import { cutText } from '../../text.ts'
 import type { Json } from '../content/json.ts'
 import { textProblem } from '../content/text.ts'
+import { FILTERS_ELSEWHERE, NO_FILTERS } from './dialects/known-names.ts'
+import { nearest } from './dialects/nearest.ts'
 import { fault } from './fault.ts'
-import { findFilter } from './filters.ts'
+import { FILTER_NAMES, findFilter } from './filters.ts'
 import { type Expression, type FilterCall, OPERATORS, type Operand, type Operator } from './syntax.ts'
 import { BLANK, EMPTY, type Value } from './value.ts'
 
@@ -35,7 +38,7 @@ export function readExpression(tokenizer: Tokenizer, report: Report): Expression
     throw fault('syntax', 'The name of a filter is expected after "|"', tokenizer.N - 1, tokenizer.N)
   }
   const postfix = token.initial.postfix.map(toTerm)
-  checkArity(postfix, token.begin, token.end)
+  checkArity(postfix, token.initial.postfix, token)
   const [first] = postfix
   return {
     postfix,
@@ -79,7 +82,7 @@ function toTerm(token: Token): Operand | Operator {
   throw fault('unknown_operator', `There is no operator ${operator}`, token.begin, token.end)
 }
 
-function checkArity(postfix: (Operand | Operator)[], start: number, end: number): void {
+function checkArity(postfix: (Operand | Operator)[], tokens: readonly Token[], whole: Token): void {
   let depth = 0
   for (const term of postfix) {
     if (typeof term === 'object') depth++
@@ -87,7 +90,23 @@ function checkArity(postfix: (Operand | Operator)[], start: number, end: number)
     else depth -= depth < 2 ? Number.POSITIVE_INFINITY : 1
   }
   if (depth === 1) return
-  throw fault('incomplete_expression', 'The expression lacks a value or an operator', start, end)
+  const { begin, end } = whole
+  throw fault('incomplete_expression', lackOf(tokens) ?? 'The expression lacks a value', begin, end)
+}
+
+/** Which two values stand side by side with nothing between them. */
+function lackOf(tokens: readonly Token[]): string | undefined {
+  const inOrder = tokens.toSorted((left, right) => left.begin - right.begin)
+  const at = inOrder.findIndex((token, index) => {
+    const next = inOrder[index + 1]
+    return next && !TypeGuards.isOperatorToken(token) && !TypeGuards.isOperatorToken(next)
+  })
+  const [left, right] = [inOrder[at], inOrder[at + 1]]
+  return left && right && `An operator or "|" is expected between ${shown(left)} and ${shown(right)}`
+}
+
+function shown(token: Token): string {
+  return cutText(token.getText(), 60)
 }
 
 /** Turns a value of the tokenizer into ours. */
@@ -131,6 +150,14 @@ function toKey(token: PropertyAccessToken['props'][number]): Operand {
   return { op: 'const', value: token.content }
 }
 
+/** What an unknown filter is here, or the nearest one, and the list. */
+function filterHint(name: string): string {
+  const word = name.toLowerCase()
+  const filter = FILTERS_ELSEWHERE.get(word) ?? nearest(word, FILTER_NAMES)
+  const advice = NO_FILTERS.get(word) ?? (filter && `Did you mean ${filter}?`)
+  return `${advice ? `${advice.replace(/(?<![?])$/, '.')} ` : ''}The filters are: ${FILTER_NAMES.join(', ')}`
+}
+
 const unknownFilter = (input: Json): Json => input
 
 function toFilter(token: FilterToken, report: Report): FilterCall {
@@ -142,7 +169,7 @@ function toFilter(token: FilterToken, report: Report): FilterCall {
   }
   const filter = findFilter(name)
   if (!filter) {
-    report('unknown_filter', `There is no filter "${name}"`, start, start + name.length)
+    report('unknown_filter', `There is no filter "${name}"`, start, start + name.length, filterHint(name))
     return call
   }
   const [least, most] = filter.args

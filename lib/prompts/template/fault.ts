@@ -6,6 +6,8 @@ export interface Fault extends Error {
   readonly code: string
   start: number | undefined
   end: number | undefined
+  /** What to write instead. */
+  hint: string | undefined
 }
 
 /** Codes that mean "a limit was reached", told apart because another way to render may help. */
@@ -17,8 +19,8 @@ export const ITEMS_LIMIT = 'too_many_items'
 export const ENGINE_LIMIT = 'engine_limit'
 
 /** Makes a fault; `start` and `end` are offsets in UTF-16 units, the end exclusive. */
-export function fault(code: string, message: string, start?: number, end?: number): Fault {
-  return Object.assign(new Error(message), { name: 'TemplateFault' as const, code, start, end })
+export function fault(code: string, message: string, start?: number, end?: number, hint?: string): Fault {
+  return Object.assign(new Error(message), { name: 'TemplateFault' as const, code, start, end, hint })
 }
 
 export function isFault(error: unknown): error is Fault {

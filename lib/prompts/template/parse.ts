@@ -1,4 +1,6 @@
 import { textProblem, utf8Length } from '../content/text.ts'
+import { TAGS_ELSEWHERE } from './dialects/known-names.ts'
+import { nearest } from './dialects/nearest.ts'
 import { type Found, readExpression, readPlainPath } from './expression.ts'
 import { type Fault, fault, isFault, rangesIn } from './fault.ts'
 import { type OutputMark, scan, type TagMark, tokenizerOf } from './scan.ts'
@@ -73,7 +75,7 @@ class Parser {
   }
 
   add(found: Fault): void {
-    this.#report(found.code, found.message, found.start ?? 0, found.end ?? this.#text.length)
+    this.#report(found.code, found.message, found.start ?? 0, found.end ?? this.#text.length, found.hint)
   }
 
   #report = (code: string, message: string, start: number, end: number, hint?: string): void => {
@@ -131,10 +133,13 @@ class Parser {
 
 function unknownTag(tag: TagMark): Fault {
   const { name, begin, end } = tag
+  const known = TAGS_ELSEWHERE.get(name)
   if (name.startsWith('end') || name === 'else' || name === 'elsif' || name === 'when') {
-    return fault('unexpected_tag', `{% ${name} %} does not belong here`, begin, end)
+    return fault('unexpected_tag', `{% ${name} %} does not belong here`, begin, end, known)
   }
-  return fault('unknown_tag', `There is no tag "${name}"; the tags are ${TAG_NAMES.join(', ')}`, begin, end)
+  const near = nearest(name, TAG_NAMES)
+  const message = `There is no tag "${name}"; the tags are ${TAG_NAMES.join(', ')}`
+  return fault('unknown_tag', message, begin, end, known ?? (near && `Did you mean {% ${near} %}?`))
 }
 
 /** The tagizer's own errors as faults: it knows where an error begins, its end is ours to find. */

@@ -30,6 +30,8 @@ export function tokenizerOf(text: string, [start, end]: [number, number]): Token
   return new Tokenizer(text, defaultOperators, undefined, [start, end])
 }
 
+const OPEN_TAG = 'A tag ends with %}; a literal {% is written {% raw %}{%{% endraw %}'
+
 /** Most outputs and tags of one text: a hundred times what a long prompt has. */
 const MAX_MARKS = 5_000
 
@@ -106,7 +108,7 @@ class Scanner {
   #tag(begin: number, dashed: boolean): void {
     const text = this.#text
     const close = text.indexOf('%}', begin + 2)
-    if (close < 0) throw fault('open_tag', '{% is not closed', begin, lineEnd(text, begin))
+    if (close < 0) throw fault('open_tag', '{% is not closed', begin, lineEnd(text, begin), OPEN_TAG)
     const end = close + 2
     const content = this.#content(Math.min(close, begin + (dashed ? 3 : 2)), close)
     TAG_NAME.lastIndex = content[0]

@@ -37,6 +37,8 @@ export interface Analysis {
   variables: UsedVariable[]
   includes: IncludeUse[]
   filters: string[]
+  /** Variables that are only written as JSON: they take a value of any type. */
+  jsonOnly: ReadonlySet<string>
   /** What makes the content unusable; empty when it is fine. */
   problems: ErrorDetail[]
 }
@@ -89,6 +91,9 @@ export interface Warning {
   code: string
   message: string
   path?: (string | number)[]
+  range?: TextRange
+  /** What to write instead. */
+  hint?: string
 }
 
 export interface RenderedPrompt {

@@ -10,6 +10,8 @@ import type { Variable } from './variable.ts'
 export interface VariableTable {
   readonly list: readonly Variable[]
   readonly names: ReadonlySet<string>
+  /** Names of texts that are only written as JSON, and so take lists and objects as well. */
+  readonly jsonOnly: () => ReadonlySet<string>
 }
 
 export interface ValueProblem {
@@ -19,8 +21,17 @@ export interface ValueProblem {
 
 type Read = { value: Json } | { problem: ValueProblem }
 
-export function variableTable(variables: readonly Variable[]): VariableTable {
-  return { list: variables, names: new Set(variables.map((variable) => variable.name)) }
+/** @param findJsonOnly asked once, when a text is given a list or an object */
+export function variableTable(
+  variables: readonly Variable[],
+  findJsonOnly: () => ReadonlySet<string> = () => new Set(),
+): VariableTable {
+  let found: ReadonlySet<string> | undefined
+  return {
+    list: variables,
+    names: new Set(variables.map((variable) => variable.name)),
+    jsonOnly: () => (found ??= findJsonOnly()),
+  }
 }
 
 /**
@@ -44,13 +55,21 @@ export function coerceValues(
       else values.set(variable.name, variable.default ?? null)
       continue
     }
-    const read = readValue(variable, raw, budget)
+    const read = readValue(asJson(variable, raw, table), raw, budget)
     if ('value' in read) values.set(variable.name, read.value)
     else details.push(wrong(variable, read.problem))
   }
   const strange = Object.keys(given).filter((name) => !table.names.has(name))
   if (details.length + strange.length > 0) throw valuesError(details, strange, table)
   return values
+}
+
+/** A text that is only written as JSON takes a list or an object as what it is. */
+function asJson(variable: Variable, raw: unknown, table: VariableTable): Variable {
+  const isPlainText =
+    variable.type === 'string' && variable.enum === undefined && variable.pattern === undefined
+  if (typeof raw !== 'object' || !isPlainText || !table.jsonOnly().has(variable.name)) return variable
+  return { name: variable.name, required: variable.required, type: Array.isArray(raw) ? 'array' : 'object' }
 }
 
 /**
