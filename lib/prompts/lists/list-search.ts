@@ -50,7 +50,7 @@ function byTime(column: string, direction: 'ASC' | 'DESC'): Order {
 }
 
 /** Whole words in any form, or as they stand in names; a short last word also as the beginning of one. */
-function words({ text, typing }: SearchText, bind: Bind): string {
+export function words({ text, typing }: SearchText, bind: Bind): string {
   const typed = bind(text, 'text')
   const whole = `plainto_tsquery('english', ${typed}) || plainto_tsquery('simple', ${typed})`
   if (typing === undefined) return `(${whole})`
