@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import type { PublishedPage, PublishedPrompt, PublishedQuery } from '../list-schema.ts'
 import { publishedPage } from '../lists/published.ts'
 import type { PublishedRow } from '../lists/published-rows.ts'
+import { argumentDescription } from '../variables/allowed-values.ts'
 import { readVariables } from '../variables/variables.ts'
 
 /**
@@ -18,10 +19,10 @@ export function listPublishedPrompts(
 function toPrompt({ variables, ...entry }: PublishedRow): PublishedPrompt {
   return {
     ...entry,
-    variables: readVariables(variables).map(({ name, description, required }) => ({
-      name,
-      required,
-      ...(description === undefined ? {} : { description }),
-    })),
+    variables: readVariables(variables).map((variable) => {
+      const { name, required } = variable
+      const description = argumentDescription(variable)
+      return { name, required, ...(description === undefined ? {} : { description }) }
+    }),
   }
 }

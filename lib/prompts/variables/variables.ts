@@ -147,7 +147,7 @@ function defaultProblems(variable: Variable, report: Report): void {
 
 /**
  * JSON Schema of the values: what a prompt published as a tool shows as its input schema.
- * A pattern is shown only when it also is an ECMAScript pattern; it is checked in any case.
+ * A pattern is shown as one only when every reader understands it; it is checked in any case.
  */
 export function toJsonSchema(variables: readonly Variable[]): {
   type: 'object'
@@ -174,21 +174,36 @@ function variableSchema(variable: Variable): { [key: string]: Json } {
   const bounds = BOUND_KEYS[variable.type]
   return {
     type: variable.type === 'enum' ? 'string' : variable.type,
-    ...(variable.description === undefined ? {} : { description: variable.description }),
+    ...schemaDescription(variable),
+    // Some readers refuse a list that does not say of what.
+    ...(variable.type === 'array' ? { items: {} } : {}),
+    // Others take an object for one without members, unless it is said that it has some.
+    ...(variable.type === 'object' ? { additionalProperties: true } : {}),
     ...(variable.enum === undefined ? {} : { enum: variable.enum }),
     ...(variable.default === undefined ? {} : { default: variable.default }),
     ...(variable.example === undefined ? {} : { examples: [variable.example] }),
     ...(bounds && variable.min !== undefined ? { [bounds[0]]: variable.min } : {}),
     ...(bounds && variable.max !== undefined ? { [bounds[1]]: variable.max } : {}),
-    ...(variable.pattern !== undefined && isEcmaPattern(variable.pattern)
+    ...(variable.pattern !== undefined && isPortablePattern(variable.pattern)
       ? { pattern: variable.pattern }
       : {}),
   }
 }
 
-function isEcmaPattern(pattern: string): boolean {
+/** A pattern that not every reader takes is told in words. */
+function schemaDescription({ description, pattern }: Variable): { description?: string } {
+  const told = pattern === undefined || isPortablePattern(pattern) ? '' : `Matches ${pattern} (RE2)`
+  const parts = [description ?? '', told].filter((part) => part !== '')
+  return parts.length === 0 ? {} : { description: parts.join('. ') }
+}
+
+/** Means something else, or nothing, to readers that are no ECMAScript with the flag `u`. */
+const NOT_PORTABLE = /\\[pPuxAzCQE]|\(\?(?!:)|\[\[:/
+
+function isPortablePattern(pattern: string): boolean {
+  if (NOT_PORTABLE.test(pattern)) return false
   try {
-    return new RegExp(pattern, 'u').flags === 'u'
+    return new RegExp(pattern).flags + new RegExp(pattern, 'u').flags === 'u'
   } catch {
     return false
   }
