@@ -1,6 +1,7 @@
 import type { Category } from '../categories/schema.ts'
 import type { Message } from '../prompts/content/content.ts'
 import type { PromptVersion } from '../prompts/schema.ts'
+import { allowedValues } from '../prompts/variables/allowed-values.ts'
 
 /** What prompts and versions have in common, of which their Markdown is made. */
 type Source = Pick<
@@ -53,7 +54,8 @@ function variableList({ variables }: Source): string {
   if (variables.length === 0) return ''
   const lines = variables.map((variable) => {
     const kind = [variable.type, variable.required ? 'required' : 'optional']
-    const choices = variable.enum === undefined ? '' : `; one of ${variable.enum.join(', ')}`
+    const allowed = allowedValues(variable)
+    const choices = allowed === '' ? '' : `; ${allowed}`
     const about = variable.description === undefined ? '' : `: ${variable.description}`
     return `- \`${variable.name}\` (${kind.join(', ')}${choices})${about}`
   })
@@ -76,10 +78,27 @@ function messageMarkdown({ role, content: parts }: Message): string {
   return [heading, ...blocks].join('\n\n')
 }
 
-/** Pictures and sounds are told by their size: nobody reads base64. */
-function shortened(part: Exclude<Message['content'], string>[number]): object {
-  if (part.type !== 'image' && part.type !== 'audio') return part
-  return { ...part, data: `(${Buffer.byteLength(part.data, 'base64')} bytes)` }
+type Part = Exclude<Message['content'], string>[number]
+
+/**
+ * Pictures, sounds and files are told by their size: nobody reads base64. What stands in its place is no base64,
+ * so that a version is refused which somebody makes of it.
+ */
+function shortened(part: Part): Part {
+  if (part.type === 'image' || part.type === 'audio') return { ...part, data: sizeOf(part.data) }
+  if (part.type !== 'resource' || part.resource.blob === undefined) return part
+  return { ...part, resource: { ...part.resource, blob: sizeOf(part.resource.blob) } }
+}
+
+function sizeOf(base64: string): string {
+  return `(${Buffer.byteLength(base64, 'base64')} bytes)`
+}
+
+/** Messages as agents read them in data: with the size of pictures in their place. */
+export function withoutBytes(messages: readonly Message[]): Message[] {
+  return messages.map((message) =>
+    typeof message.content === 'string' ? message : { ...message, content: message.content.map(shortened) },
+  )
 }
 
 /** A fence longer than every run of backticks inside it. */

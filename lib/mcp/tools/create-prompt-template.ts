@@ -1,6 +1,6 @@
 import { createPrompt } from '../../prompts/operations/create-prompt.ts'
 import { CreatePromptInput } from '../../prompts/schema.ts'
-import { PromptResult, toPromptResult } from './prompt-result.ts'
+import { PromptResult, toPromptResult, warningLines } from './prompt-result.ts'
 import { ADDS, tool } from './tool.ts'
 
 export const createPromptTemplateTool = tool({
@@ -9,13 +9,16 @@ export const createPromptTemplateTool = tool({
   description:
     'Adds a prompt template to the registry. Give template_content (one Liquid text, {{ variable }} inserts a value) or messages (a chat). Its first version is released at once where you may release. See list_categories for the categories.',
   annotations: ADDS,
+  advice: {
+    conflict: 'Choose another name, or make a new version of that prompt with update_prompt_template.',
+  },
   input: CreatePromptInput,
   output: PromptResult,
   async run({ actor }, input) {
     const prompt = await createPrompt(actor, input)
     const released = prompt.labels.map(({ label }) => label).join(', ')
     return {
-      text: `Created ${prompt.name}, version ${prompt.version}${released === '' ? ', not released yet' : ` (${released})`}.`,
+      text: `Created ${prompt.name}, version ${prompt.version}${released === '' ? ', not released yet' : ` (${released})`}.${warningLines(prompt)}`,
       data: toPromptResult(prompt),
     }
   },

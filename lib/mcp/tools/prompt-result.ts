@@ -19,6 +19,11 @@ export const PromptResult = z.object({
 })
 export type PromptResult = z.infer<typeof PromptResult>
 
+/** What is worth knowing of a change, for the text: half of the clients show nothing else. */
+export function warningLines({ warnings = [] }: Prompt): string {
+  return warnings.map(({ message }) => `\nWarning: ${message}`).join('')
+}
+
 export function toPromptResult(prompt: Prompt): PromptResult {
   return {
     name: prompt.name,
