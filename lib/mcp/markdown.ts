@@ -1,7 +1,7 @@
 import type { Category } from '../categories/schema.ts'
 import type { Message } from '../prompts/content/content.ts'
 import type { PromptVersion } from '../prompts/schema.ts'
-import { allowedValues } from '../prompts/variables/allowed-values.ts'
+import { argumentDescription } from '../prompts/variables/allowed-values.ts'
 
 /** What prompts and versions have in common, of which their Markdown is made. */
 type Source = Pick<
@@ -54,10 +54,8 @@ function variableList({ variables }: Source): string {
   if (variables.length === 0) return ''
   const lines = variables.map((variable) => {
     const kind = [variable.type, variable.required ? 'required' : 'optional']
-    const allowed = allowedValues(variable)
-    const choices = allowed === '' ? '' : `; ${allowed}`
-    const about = variable.description === undefined ? '' : `: ${variable.description}`
-    return `- \`${variable.name}\` (${kind.join(', ')}${choices})${about}`
+    const about = argumentDescription(variable)
+    return `- \`${variable.name}\` (${kind.join(', ')})${about === undefined ? '' : `: ${about}`}`
   })
   return ['## Variables', lines.join('\n')].join('\n\n')
 }

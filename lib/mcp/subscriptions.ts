@@ -170,7 +170,7 @@ function urisOf({ watched = [] }: Pick<Reader, 'watched'>): string[] {
 const OUTSIDE = /^example\./
 
 /** The URIs of those watched resources whose text may be another after a change. */
-export function changedResources(
+function changedResources(
   { workspace_id, targets, lists }: ChangeNotice,
   { workspaceId, scope, watched = [] }: Pick<Reader, 'workspaceId' | 'scope' | 'watched'>,
 ): string[] {
