@@ -28,12 +28,12 @@ export function assertMatches(ifMatch: string | undefined, row: Revised, thing =
   const current = etagOf(row)
   const given = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
   if (given.includes('*') || given.includes(current)) return
-  throw stale(current, {}, thing)
+  throw stale(current, thing)
 }
 
 /** The error for an author who has not seen the newest state. */
-export function stale(currentEtag: string, extra: Record<string, unknown> = {}, thing = 'prompt') {
+function stale(currentEtag: string, thing: string) {
   return appError('precondition_failed', `The ${thing} was changed since you read it. Read it again.`, {
-    extra: { current_etag: currentEtag, ...extra },
+    extra: { current_etag: currentEtag },
   })
 }

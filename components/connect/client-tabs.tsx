@@ -21,12 +21,13 @@ export function ClientTabs({ clients }: { clients: readonly Client[] }) {
           </Tab>
         ))}
       </TabList>
-      {clients.map(({ id, snippets, note }) => (
+      {clients.map(({ id, snippets, can, cannot }) => (
         <TabPanel key={id} id={id} className="mt-5 flex flex-col gap-5 rounded outline-none">
           {snippets.map((snippet) => (
             <SnippetBlock key={snippet.into} snippet={snippet} />
           ))}
-          <p className="max-w-prose text-ink-soft text-sm">{note}</p>
+          <p className="max-w-prose text-ink-soft text-sm">{can}</p>
+          <p className="max-w-prose text-ink-soft text-sm">{cannot}</p>
         </TabPanel>
       ))}
     </Tabs>

@@ -8,18 +8,26 @@ export interface Client {
   id: string
   name: string
   snippets: Snippet[]
-  /** What happens next, and what to know. */
-  note: string
+  /** What of the server reaches its user and its model. */
+  can: string
+  /** What does not, and what to do instead. */
+  cannot: string
 }
 
-/** How each client is told of the server. The formats are those of the clients' own documentation. */
+/**
+ * How each client is told of the server, and what it makes of it. The page Connect and docs/mcp.md are made of
+ * this. The formats are those of the clients' own documentation.
+ */
 export function clientsFor(endpoint: string): Client[] {
   return [
     claudeCode(endpoint),
     claudeDesktop(endpoint),
+    codex(endpoint),
+    geminiCli(endpoint),
+    opencode(endpoint),
+    copilotCli(endpoint),
     cursor(endpoint),
     vsCode(endpoint),
-    codex(endpoint),
     curl(endpoint),
   ]
 }
@@ -35,7 +43,9 @@ function claudeCode(endpoint: string): Client {
         text: json({ mcpServers: { incipit: { type: 'http', url: endpoint } } }),
       },
     ],
-    note: 'Type /mcp to see the connection. Prompts are commands: /mcp__incipit__ and the name of the prompt.',
+    can: 'Prompts are commands, /mcp__incipit__ and the name; changes show in the menu within seconds. Tools, pictures included. Sources as @incipit:prompt://name. Type /mcp to see the connection.',
+    cannot:
+      'A command takes one word for each argument and drops the rest, quotes or not. For longer values say in the chat which prompt to use and with what: render_prompt gets them whole.',
   }
 }
 
@@ -53,7 +63,71 @@ function claudeDesktop(endpoint: string): Client {
         text: json({ mcpServers: { incipit: { command: 'npx', args } } }),
       },
     ],
-    note: 'The file starts local programs, so the package mcp-remote (it needs Node.js) passes everything on to the address. Quit Claude Desktop and open it again afterwards.',
+    can: 'Prompts, tools and sources, through the package mcp-remote (it needs Node.js), which passes everything on.',
+    cannot:
+      'The file starts local programs alone, hence the package. Quit Claude Desktop and open it again afterwards.',
+  }
+}
+
+function codex(endpoint: string): Client {
+  return {
+    id: 'codex',
+    name: 'Codex',
+    snippets: [
+      { into: 'In a terminal', text: `codex mcp add incipit --url ${quoted(endpoint)}` },
+      {
+        into: 'Or ~/.codex/config.toml',
+        text: `[mcp_servers.incipit]\nurl = ${JSON.stringify(endpoint)}`,
+      },
+    ],
+    can: 'Tools: say what you need, and it searches and renders. Type /mcp to see the connection.',
+    cannot:
+      'It knows no prompts and hears of no changes: a prompt that is published as a tool is there at the next start.',
+  }
+}
+
+function geminiCli(endpoint: string): Client {
+  return {
+    id: 'gemini-cli',
+    name: 'Gemini CLI',
+    snippets: [
+      { into: 'In a terminal', text: `gemini mcp add --transport http incipit ${quoted(endpoint)}` },
+      {
+        into: 'Or ~/.gemini/settings.json',
+        text: json({ mcpServers: { incipit: { httpUrl: endpoint } } }),
+      },
+    ],
+    can: 'Prompts are commands, /name --argument="some words". Tools, and sources.',
+    cannot:
+      'It reads the first page of prompts alone (mcp.page_size, 1,000); narrow the address by category where there are more.',
+  }
+}
+
+function opencode(endpoint: string): Client {
+  const server = { type: 'remote', url: endpoint, enabled: true }
+  return {
+    id: 'opencode',
+    name: 'opencode',
+    snippets: [
+      {
+        into: 'opencode.json in a project, or ~/.config/opencode/opencode.json',
+        text: json({ $schema: 'https://opencode.ai/config.json', mcp: { incipit: server } }),
+      },
+    ],
+    can: 'Tools. Prompts are commands, /incipit:name, where every variable is a text.',
+    cannot:
+      'It asks for a prompt with $1, $2 … as values before it puts yours in, so numbers, choices and patterns are refused, and it does not say so: use the tools for those prompts.',
+  }
+}
+
+function copilotCli(endpoint: string): Client {
+  const server = { type: 'http', url: endpoint, tools: ['*'] }
+  return {
+    id: 'copilot-cli',
+    name: 'Copilot CLI',
+    snippets: [{ into: '~/.copilot/mcp-config.json', text: json({ mcpServers: { incipit: server } }) }],
+    can: 'Tools, and word of changed ones. A form asks you for values that are missing.',
+    cannot: 'It knows no prompts and no sources: say what you need, and it searches and renders.',
   }
 }
 
@@ -67,7 +141,9 @@ function cursor(endpoint: string): Client {
         text: json({ mcpServers: { incipit: { url: endpoint } } }),
       },
     ],
-    note: 'Settings → MCP shows the connection and its tools.',
+    can: 'Tools, and prompts as commands of the chat, as its documentation says. Settings → MCP shows the connection.',
+    cannot:
+      'It offers a limited number of tools of all servers together: ?tools=read leaves out those that write.',
   }
 }
 
@@ -83,22 +159,9 @@ function vsCode(endpoint: string): Client {
       },
       { into: 'Or in a terminal, for all projects', text: `code --add-mcp '${added}'` },
     ],
-    note: 'The key is servers, not mcpServers. In the chat, prompts are commands: /mcp.incipit. and the name of the prompt.',
-  }
-}
-
-function codex(endpoint: string): Client {
-  return {
-    id: 'codex',
-    name: 'Codex',
-    snippets: [
-      { into: 'In a terminal', text: `codex mcp add incipit --url ${quoted(endpoint)}` },
-      {
-        into: 'Or ~/.codex/config.toml',
-        text: `[mcp_servers.incipit]\nurl = ${JSON.stringify(endpoint)}`,
-      },
-    ],
-    note: 'Type /mcp to see the connection. Codex reaches the prompts through the tools.',
+    can: 'In the chat, prompts are commands, /mcp.incipit. and the name; a form asks for their arguments. Tools in agent mode, sources under Add Context.',
+    cannot:
+      'The key of the file is servers, not mcpServers. Lists are typed as one line for each item, or as JSON.',
   }
 }
 
@@ -121,7 +184,8 @@ function curl(endpoint: string): Client {
       { into: 'List the prompts', text: call('prompts/list') },
       { into: 'Get one, rendered with its variables', text: call('prompts/get', render) },
     ],
-    note: 'Requests stand for themselves: no session, no handshake. Another client that speaks Streamable HTTP needs only the address above.',
+    can: 'Everything: requests stand for themselves, without session or handshake. Another client that speaks Streamable HTTP needs only the address above.',
+    cannot: 'Notifications need a connection that stays open: curl -N with Accept: text/event-stream.',
   }
 }
 

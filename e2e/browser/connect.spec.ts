@@ -1,7 +1,17 @@
 import { createPrompt, uniqueName } from './api.ts'
 import { expect, test } from './test.ts'
 
-const CLIENTS = ['Claude Code', 'Claude Desktop', 'Cursor', 'VS Code', 'Codex', 'curl']
+const CLIENTS = [
+  'Claude Code',
+  'Claude Desktop',
+  'Codex',
+  'Gemini CLI',
+  'opencode',
+  'Copilot CLI',
+  'Cursor',
+  'VS Code',
+  'curl',
+]
 
 test.describe('statement 19: the Connect page', () => {
   test.use({ permissions: ['clipboard-read', 'clipboard-write'] })

@@ -77,8 +77,11 @@ function messageFault(message: unknown): string | undefined {
   const members = new Map(Object.entries(message))
   // What comes before JSON-RPC, such as an unknown path or method of HTTP, is a problem of REST.
   if (members.has('detail') && members.has('status')) return undefined
-  if (members.get('jsonrpc') !== '2.0' || !members.has('id')) return 'the answer is not of JSON-RPC 2.0'
   const error: unknown = members.get('error')
+  // An error whose request cannot be told has no id since 2025-11-25.
+  const mayLackId = error !== undefined
+  if (members.get('jsonrpc') !== '2.0' || !(members.has('id') || mayLackId))
+    return 'the answer is not of JSON-RPC 2.0'
   if (error === undefined) return resultFault(members.get('result'))
   const {
     code,

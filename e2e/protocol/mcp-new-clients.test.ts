@@ -66,7 +66,8 @@ describe.each([
       arguments: { template_name: name, variables: { n: '41' } },
     })
     expect(textOf(rendered)).toBe('42')
-    expect(rendered.structuredContent).toMatchObject({ name, version: 1, label: 'production' })
+    expect(rendered).not.toHaveProperty('structuredContent')
+    expect(rendered._meta).toMatchObject({ version: 1, label: 'production' })
     for (const [tool, args] of [
       ['get_prompt', { template_name: name }],
       ['search_prompts', { query: name }],
@@ -121,28 +122,106 @@ describe('an address that narrows', () => {
     await client.close()
   })
 
-  it('shows what has a label, in the version of that label', async () => {
+  it('shows what has a label, in the version of that label, once something has it', async () => {
+    const staging = () => connect({ versionNegotiation: { mode: 'auto' } }, '?label=staging')
+    await expect(staging()).rejects.toThrow(/No prompt has the label "staging".*production/)
     const name = freshName('staged')
     await rest(apps.first, 'POST', '/api/prompts', { name, template_content: 'First.' })
-    const client = await connect({ versionNegotiation: { mode: 'auto' } }, '?label=staging')
-    expect((await client.listPrompts()).prompts.map((prompt) => prompt.name)).not.toContain(name)
     const author = await connect({ versionNegotiation: { mode: 'auto' } })
     await author.callTool({
       name: 'update_prompt_template',
       arguments: { template_name: name, base_version: 1, template_content: 'Second.' },
     })
-    const { etag } = (await rest(apps.first, 'GET', `/api/prompts/${name}`)) as { etag: string }
-    await fetch(`${apps.first.url}/api/prompts/${name}/labels/staging`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', 'if-match': etag },
-      body: JSON.stringify({ version: 2 }),
-    })
+    await moveLabel(name, 'staging', 2)
+    const client = await staging()
     expect((await client.listPrompts()).prompts.map((prompt) => prompt.name)).toEqual([name])
     expect(JSON.stringify(await client.getPrompt({ name }))).toContain('Second.')
     expect(JSON.stringify(await author.getPrompt({ name }))).toContain('First.')
     await Promise.all([client.close(), author.close()])
   })
 })
+
+describe('what the newest revision adds', () => {
+  it('a form for what is missing, which the user fills in', async () => {
+    const client = await connect({
+      versionNegotiation: { mode: 'auto' },
+      capabilities: { elicitation: { form: {} } },
+    })
+    const forms: unknown[] = []
+    client.setRequestHandler('elicitation/create', ({ params }) => {
+      forms.push(params)
+      return { action: 'accept', content: { problem_statement: 'a filled-in problem' } }
+    })
+    const got = await client.getPrompt({ name: 'chain_of_thought' })
+    expect(JSON.stringify(got.messages)).toContain('a filled-in problem')
+    const rendered = await client.callTool({
+      name: 'render_prompt',
+      arguments: { template_name: 'chain_of_thought' },
+    })
+    expect(textOf(rendered)).toContain('a filled-in problem')
+    expect(forms).toMatchObject(
+      Array.from({ length: 2 }, () => ({ requestedSchema: { required: ['problem_statement'] } })),
+    )
+    await client.close()
+  })
+
+  it('word of a watched prompt when its label moves on another instance', async () => {
+    const name = freshName('watched')
+    await rest(apps.first, 'POST', '/api/prompts', { name, template_content: 'First.' })
+    const { etag } = (await rest(apps.first, 'GET', `/api/prompts/${name}`)) as { etag: string }
+    await fetch(`${apps.first.url}/api/prompts/${name}/versions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'if-match': etag },
+      body: JSON.stringify({ template_content: 'Second.' }),
+    })
+    const client = await connect({ versionNegotiation: { mode: 'auto' } })
+    const uri = `prompt://${name}`
+    const told = new Promise<unknown>((resolve) => {
+      client.setNotificationHandler('notifications/resources/updated', ({ params }) => resolve(params))
+    })
+    await client.listen({ resourceSubscriptions: [uri] })
+    await moveLabel(name, 'production', 2, apps.second)
+    expect(await told).toMatchObject({ uri })
+    const { contents } = await client.readResource({ uri })
+    expect(JSON.stringify(contents)).toContain('Second.')
+    await client.close()
+  })
+})
+
+describe('what clients look for around the endpoint', () => {
+  it.each([
+    '/.well-known/oauth-protected-resource',
+    '/.well-known/oauth-protected-resource/api/mcp',
+    '/.well-known/oauth-authorization-server',
+    '/.well-known/openid-configuration',
+  ])('is a small answer in JSON where it is not there: %s', async (path) => {
+    const answer = await fetch(`${apps.first.url}${path}`)
+    const text = await answer.text()
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      404,
+      expect.stringContaining('json'),
+    ])
+    expect(text.length).toBeLessThan(1000)
+  })
+
+  it('has the picture that the server names', async () => {
+    const client = await connect({ versionNegotiation: { mode: 'auto' } })
+    const [icon] = client.getServerVersion()?.icons ?? []
+    const answer = await fetch(new URL(new URL(icon?.src ?? '').pathname, apps.first.url))
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
+    await client.close()
+  })
+})
+
+async function moveLabel(name: string, label: string, version: number, app = apps.first): Promise<void> {
+  const { etag } = (await rest(app, 'GET', `/api/prompts/${name}`)) as { etag: string }
+  const moved = await fetch(`${app.url}/api/prompts/${name}/labels/${label}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'if-match': etag },
+    body: JSON.stringify({ version }),
+  })
+  expect(moved.status).toBe(200)
+}
 
 /** Open notification streams of the first instance, as its metrics tell. */
 async function openStreams(): Promise<number> {

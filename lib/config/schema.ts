@@ -48,8 +48,13 @@ const Mcp = z.strictObject({
     })
     .optional()
     .meta(unused),
-  page_size: count(100, 1000).describe('Items on a page of prompts/list and resources/list'),
+  page_size: count(1000, 10_000).describe('Items on a page of prompts/list, tools/list and resources/list'),
+  page_bytes: count(1_048_576, 100_000_000).describe(
+    'Size of such a page from which on the rest comes with the next',
+  ),
+  search_page_size: count(20, 200).describe('Prompts that search_prompts answers when no limit is named'),
   max_subscriptions: count(2000, 100_000).describe('Open notification streams of one instance'),
+  max_resource_subscriptions: count(100, 10_000).describe('Resources that one notification stream can watch'),
   list_changed_window_ms: milliseconds(150).describe('Changes within this time make one notification'),
 })
 

@@ -40,7 +40,25 @@ function detailsOf(issue: Issue, place: Place, above: PropertyKey[]): PlacedDeta
   }
   if (issue.code === 'invalid_key' || issue.code === 'invalid_element')
     return issue.issues.flatMap((each) => detailsOf(each, place, path))
-  return [detail(place, path, issue.code, issue.message)]
+  return [detail(place, path, issue.code, plainMessage(issue.message))]
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+  null: 'null',
+}
+
+/** What zod says of a value of the wrong type, in plain words; other messages as they are. */
+export function plainMessage(message: string): string {
+  const [, expected, received] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? []
+  if (expected === undefined) return message
+  return received === 'undefined' ? 'is required' : `must be ${EXPECTED[expected] ?? expected}`
 }
 
 /** What the schema says of an unknown key, where it says more than that it is one. */

@@ -23,9 +23,24 @@ export function toPromptMessages(messages: readonly Message[], revision: Revisio
   )
 }
 
-/** The same messages as the content of a tool's answer, which knows no roles. */
+/**
+ * The same messages as the content of a tool's answer: the texts first, since some clients read no further. It
+ * knows no roles, so where a conversation has several, each text says whose it is.
+ */
 export function toToolContent(messages: readonly Message[], revision: Revision): Block[] {
-  return messages.flatMap(({ content }) => toBlocks(content, revision))
+  const isConversation = new Set(messages.map(({ role }) => role)).size > 1
+  const blocks = messages.flatMap(({ role, content }) => {
+    const [first, ...rest] = toBlocks(content, revision)
+    if (first === undefined) return []
+    return isConversation && typeof first.text === 'string'
+      ? [textBlock(`[${role}]\n${first.text}`), ...rest]
+      : [first, ...rest]
+  })
+  return [...blocks.filter(isText), ...blocks.filter((block) => !isText(block))]
+}
+
+function isText({ type }: Block): boolean {
+  return type === 'text'
 }
 
 /** A message's content as blocks; what the revision does not know is told as text. */

@@ -1,13 +1,14 @@
 import type { HttpRequest } from '../http/message.ts'
-import { type Caller, callerOf } from './caller.ts'
+import { type Caller, callerOf, scopeOf } from './caller.ts'
 import { areCapabilities, claimsRevision, isClientInfo, metaOf, readEnvelope } from './envelope.ts'
 import { errorBody, toRpcError } from './errors.ts'
 import { json, type PlainAnswer } from './exchange.ts'
-import type { RpcRequest } from './message.ts'
+import { assertScopeExistsIfKnown } from './known-scope.ts'
+import type { RequestId, RpcRequest } from './message.ts'
 import { isMethod, runMethod } from './methods.ts'
 import { isHandshakeRevision, negotiate, REVISION_WITHOUT_HEADER, STATELESS_REVISION } from './revision.ts'
 import { resultAnswer } from './serialise.ts'
-import { CAPABILITIES, INSTRUCTIONS, serverInfo } from './server-info.ts'
+import { capabilitiesOf, INSTRUCTIONS, serverInfo } from './server-info.ts'
 
 /**
  * Answers what agents ask all day without the SDK's Server, which costs several times a render. Only
@@ -18,7 +19,7 @@ export function answerByHand(http: HttpRequest, request: RpcRequest): Promise<Pl
   if (claimsRevision(request)) return statelessRequest(http, request)
   const version = http.header('mcp-protocol-version')
   if (version !== undefined && !isHandshakeRevision(version)) return undefined
-  if (request.method === 'initialize') return initialize(request)
+  if (request.method === 'initialize') return initialize(http, request)
   if (request.method === 'ping') return Promise.resolve(plain(request, {}))
   if (!isHot(request)) return undefined
   return run(callerOf(http, version ?? REVISION_WITHOUT_HEADER, { requestId: request.id }), request)
@@ -57,16 +58,28 @@ function plain({ id }: RpcRequest, result: object): PlainAnswer {
   return json(200, JSON.stringify({ jsonrpc: '2.0', id, result }))
 }
 
-function initialize(request: RpcRequest): Promise<PlainAnswer> | undefined {
+function initialize(http: HttpRequest, request: RpcRequest): Promise<PlainAnswer> | undefined {
   const { protocolVersion, capabilities, clientInfo } = request.params ?? {}
   if (typeof protocolVersion !== 'string' || !areCapabilities(capabilities) || !isClientInfo(clientInfo))
     return undefined
-  return Promise.resolve(
-    plain(request, {
-      protocolVersion: negotiate(protocolVersion),
-      capabilities: CAPABILITIES,
-      serverInfo: serverInfo(),
-      instructions: INSTRUCTIONS,
-    }),
-  )
+  const revision = negotiate(protocolVersion)
+  const answer = plain(request, {
+    protocolVersion: revision,
+    capabilities: capabilitiesOf(revision),
+    serverInfo: serverInfo(),
+    instructions: INSTRUCTIONS,
+  })
+  const { label, category } = scopeOf(http.search)
+  if (label === null && category === null) return Promise.resolve(answer)
+  return refuseScope(callerOf(http, revision), request.id).then((refused) => refused ?? answer)
+}
+
+/** A handshake through an address whose label or category does not exist is refused with what there is. */
+export async function refuseScope(caller: Caller, id: RequestId): Promise<PlainAnswer | undefined> {
+  try {
+    await assertScopeExistsIfKnown(caller)
+    return undefined
+  } catch (error) {
+    return json(200, errorBody(id, toRpcError(error, caller.actor.request.id)))
+  }
 }

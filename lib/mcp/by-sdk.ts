@@ -10,14 +10,15 @@ import { z } from 'zod'
 import type { HttpRequest } from '../http/message.ts'
 import { getRuntime } from '../runtime.ts'
 import { type Caller, callerOf } from './caller.ts'
-import { readClient } from './envelope.ts'
+import { metaOf, readAsking } from './envelope.ts'
+import { RESOURCE_NOT_FOUND, type RpcErrorBody } from './errors.ts'
 import { isStream, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
 import { lateStream, relayed } from './late-stream.ts'
-import type { RpcRequest } from './message.ts'
+import { isObject, type RpcRequest } from './message.ts'
 import { DISCOVER_TTL_MS, METHOD_NAMES, runMethod, ttlOf } from './methods.ts'
-import { HANDSHAKE_REVISIONS, STATELESS_REVISION } from './revision.ts'
+import { HANDSHAKE_REVISIONS, STATELESS_REVISION, unknownId } from './revision.ts'
 import { readableAnswer, readableError } from './sdk-error.ts'
-import { CAPABILITIES, INSTRUCTIONS, serverInfo } from './server-info.ts'
+import { capabilitiesOf, INSTRUCTIONS, serverInfo } from './server-info.ts'
 
 /** Methods check their own parameters, so that both ways of answering say the same. */
 const AnyParams = z.looseObject({})
@@ -26,7 +27,7 @@ const AnyParams = z.looseObject({})
 function createServer(caller: Caller): McpServer {
   const modern = caller.revision === STATELESS_REVISION
   const server = new McpServer(serverInfo(), {
-    capabilities: CAPABILITIES,
+    capabilities: capabilitiesOf(caller.revision),
     instructions: INSTRUCTIONS,
     supportedProtocolVersions: modern ? [STATELESS_REVISION] : [...HANDSHAKE_REVISIONS],
     cacheHints: {
@@ -94,7 +95,8 @@ export function answerHandshake(
       start: () => Promise.resolve(),
       close: () => Promise.resolve(),
       send(sent) {
-        const message = 'error' in sent ? { ...sent, error: readableError(sent.error) } : sent
+        const message =
+          'error' in sent ? { ...sent, error: ofHandshake(request, readableError(sent.error)) } : sent
         const isNotice = 'method' in message
         if (isNotice && takesStream) {
           isStream = true
@@ -110,6 +112,12 @@ export function answerHandshake(
     }
     server.connect(transport).then(() => transport.onmessage?.(request), reject)
   })
+}
+
+/** The SDK gives a resource that does not exist the code of the newest revision, whatever the revision. */
+function ofHandshake({ method }: RpcRequest, error: RpcErrorBody): RpcErrorBody {
+  const isMissing = method === 'resources/read' && isObject(error.data) && error.data.uri !== undefined
+  return isMissing ? { ...error, code: RESOURCE_NOT_FOUND } : error
 }
 
 /** The same where several answers go into one: JSON, whatever is told before it. */
@@ -141,7 +149,12 @@ function statelessSdk(): StatelessSdk {
 }
 
 /** Answers, or refuses in the protocol's own words, what claims to be of 2026-07-28. */
-export async function answerStateless(http: HttpRequest, body: unknown): Promise<McpAnswer> {
+export async function answerStateless(
+  http: HttpRequest,
+  given: unknown,
+  { takesStream }: { takesStream: boolean },
+): Promise<McpAnswer> {
+  const body = takesStream ? given : withoutToken(given)
   const { handler, callers } = statelessSdk()
   const headers = new Headers({ 'content-type': 'application/json' })
   for (const name of ['mcp-protocol-version', 'mcp-method', 'mcp-name']) {
@@ -149,9 +162,18 @@ export async function answerStateless(http: HttpRequest, body: unknown): Promise
     if (value !== undefined) headers.set(name, value)
   }
   const request = new Request('http://localhost/api/mcp', { method: 'POST', headers })
-  callers.set(request, callerOf(http, STATELESS_REVISION, { client: readClient(body) }))
+  callers.set(request, callerOf(http, STATELESS_REVISION, readAsking(body)))
   const response = await handler.fetch(request, { parsedBody: body })
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) return relayed(response)
-  const text = readableAnswer(await response.text())
+  const text = readableAnswer(await response.text(), unknownId(http.header('mcp-protocol-version')))
   return { ...json(response.status, text), body: text === '' ? undefined : text }
+}
+
+/** Whoever takes no stream cannot be told of progress, and wants the answer all the same. */
+function withoutToken(body: unknown): unknown {
+  if (!isObject(body) || !isObject(body.params)) return body
+  const meta = metaOf({ params: body.params })
+  if (meta?.progressToken === undefined) return body
+  const { progressToken: _, ...rest } = meta
+  return { ...body, params: { ...body.params, _meta: rest } }
 }

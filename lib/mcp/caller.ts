@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Actor, RequestContext } from '../access/actor.ts'
 import { localActor } from '../access/local-actor.ts'
 import { CategorySlug } from '../categories/slug.ts'
@@ -6,15 +7,17 @@ import type { HttpRequest } from '../http/message.ts'
 import { newId } from '../id.ts'
 import { LabelSelector } from '../prompts/name.ts'
 import { cutText } from '../text.ts'
-import type { RequestId } from './message.ts'
+import type { JsonObject, RequestId } from './message.ts'
 import type { Revision } from './revision.ts'
 
-/** What a client sees of the registry: `?label=` and `?category=` of the address it connected to. */
+/** What a client sees of the registry: `?label=`, `?category=` and `?tools=` of the address it connected to. */
 export interface Scope {
   /** null: production, which is what agents get. */
   readonly label: string | null
   /** null: every category. */
   readonly category: string | null
+  /** Only the tools that change nothing. */
+  readonly readOnly: boolean
 }
 
 /** Who calls a method, what they see, and the revision that they read. */
@@ -26,6 +29,10 @@ export interface Caller {
   readonly report?: ((progress: number, message: string) => void) | undefined
   /** Aborted when nobody reads the stream of the answer any more; the call itself may go on. */
   readonly signal?: AbortSignal | undefined
+  /** The client can ask its user to fill in a form. */
+  readonly asksUser: boolean
+  /** What its user has filled in, by the name of the form; undefined: the request answers none. */
+  readonly answers?: JsonObject | undefined
   /** What brought the call, and its id; see cancellation.ts. */
   readonly http?: HttpRequest | undefined
   readonly requestId?: RequestId | undefined
@@ -36,7 +43,17 @@ export interface ClientInfo {
   readonly version?: string | undefined
 }
 
-const EVERYTHING: Scope = { label: null, category: null }
+/** What a request of 2026-07-28 says of who asks. */
+export interface Asking {
+  client: ClientInfo | undefined
+  /** It declares forms (`elicitation`) among its capabilities. */
+  asksUser: boolean
+  answers?: JsonObject | undefined
+}
+
+const EVERYTHING: Scope = { label: null, category: null, readOnly: false }
+
+const PARAMETERS = ['label', 'category', 'tools'] as const
 
 /**
  * Who a request comes from.
@@ -47,7 +64,7 @@ const EVERYTHING: Scope = { label: null, category: null }
 export function callerOf(
   request: HttpRequest,
   revision: Revision,
-  { client, requestId }: { client?: ClientInfo | undefined; requestId?: RequestId } = {},
+  { client, requestId, asksUser = false, answers }: Partial<Asking> & { requestId?: RequestId } = {},
 ): Caller {
   const scope = scopeOf(request.search)
   const actor = localActor(
@@ -57,6 +74,8 @@ export function callerOf(
     actor,
     scope: actor.label === null ? scope : { ...scope, label: actor.label },
     revision,
+    asksUser,
+    answers,
     http: request,
     requestId,
   }
@@ -85,29 +104,51 @@ class CallContext implements RequestContext {
 }
 
 /**
- * Reads `?label=` and `?category=`; other parameters belong to somebody else.
+ * Reads the query of the address. A parameter that is not known is refused: a slip in `?label=` would serve
+ * `production` without a word.
  * @throws invalid_input
  */
-function scopeOf(search: string): Scope {
-  if (search === '') return EVERYTHING
+export function scopeOf(search: string): Scope {
+  if (search === '' || search === '?') return EVERYTHING
   const query = new URLSearchParams(search)
+  const strange = [...query.keys()].find((name) => !PARAMETERS.some((known) => known === name))
+  if (strange !== undefined)
+    throw wrongParameter(
+      strange,
+      `The address has an unknown parameter "${cutText(strange, 64)}"; it can have ${PARAMETERS.join(', ')}.`,
+    )
   return {
     label: readParameter(query, 'label', LabelSelector),
     category: readParameter(query, 'category', CategorySlug),
+    readOnly: readParameter(query, 'tools', ToolsParameter) !== null,
   }
 }
 
-function readParameter(
-  query: URLSearchParams,
-  name: string,
-  schema: typeof LabelSelector | typeof CategorySlug,
-): string | null {
+const ToolsParameter = z.literal('read', {
+  error: 'The one choice is tools=read, which leaves out what changes something',
+})
+
+function readParameter(query: URLSearchParams, name: string, schema: z.ZodType<string>): string | null {
   const [value, another] = query.getAll(name)
   if (value === undefined) return null
+  if (another !== undefined) throw wrongParameter(name, `The address has more than one ${name}.`)
   const parsed = schema.safeParse(value)
-  if (parsed.success && another === undefined) return parsed.data
-  throw appError('invalid_input', `The address has a ${name} that cannot be one.`, {
-    details: [{ path: [name], code: 'invalid_parameter', message: `is not the name of one ${name}` }],
+  if (parsed.success) return parsed.data
+  throw wrongParameter(
+    name,
+    `The address has a ${name} that cannot be one: ${faultOf(parsed.error.issues[0])}.`,
+  )
+}
+
+/** Of a name that one of two schemas may take, what the first one says. */
+function faultOf(issue: z.core.$ZodIssue | undefined): string {
+  const inner = issue?.code === 'invalid_union' ? issue.errors[0]?.[0] : issue
+  return inner?.message ?? 'it is not known'
+}
+
+function wrongParameter(name: string, message: string): Error {
+  return appError('invalid_input', message, {
+    details: [{ path: [cutText(name, 64)], code: 'invalid_parameter', message }],
   })
 }
 

@@ -1,9 +1,9 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
 import { ERROR_CATALOGUE, isAppError } from '../errors.ts'
-import { LATEST, PRODUCTION } from '../prompts/name.ts'
+import { PRODUCTION } from '../prompts/name.ts'
+import { findNames } from '../prompts/operations/find-names.ts'
 import { listExamples } from '../prompts/operations/list-examples.ts'
 import { listPastValues } from '../prompts/operations/list-past-values.ts'
-import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import type { Variable } from '../prompts/variables/variable.ts'
 import { cutText } from '../text.ts'
 import type { Caller } from './caller.ts'
@@ -31,7 +31,7 @@ export async function complete(caller: Caller, { ref, argument, context }: JsonO
   if (ref.type === 'ref/prompt' && typeof ref.name === 'string')
     return ranked(await argumentValues(caller, ref.name, name), value)
   if (ref.type === 'ref/resource' && typeof ref.uri === 'string')
-    return ranked(await uriValues(caller, { uri: ref.uri, name, value, given: givenIn(context) }), value)
+    return uriValues(caller, { uri: ref.uri, name, value, given: givenIn(context) })
   throw invalidParams('A completion refers to a prompt (ref/prompt) or a resource (ref/resource)')
 }
 
@@ -94,12 +94,12 @@ function givenIn(context: unknown): JsonObject {
   return isObject(context) && isObject(context.arguments) ? context.arguments : {}
 }
 
-async function uriValues(caller: Caller, { uri, name, value, given }: UriArgument): Promise<string[]> {
+async function uriValues(caller: Caller, { uri, name, value, given }: UriArgument): Promise<JsonObject> {
   if (!TEMPLATES.some(({ uriTemplate }) => uriTemplate === uri))
     throw invalidParams(`There is no resource template "${cutText(uri, 100)}"`)
   if (!uri.includes(`{${name}}`)) throw invalidParams(`The template has no part "${cutText(name, 64)}"`)
-  if (name === 'slug') return categorySlugs(caller)
-  if (name === 'version') return versionNumbers(caller, given.name)
+  if (name === 'slug') return ranked(await categorySlugs(caller), value)
+  if (name === 'version') return ranked(await versionNumbers(caller, given.name), value)
   return promptNames(caller, value)
 }
 
@@ -121,15 +121,11 @@ async function versionNumbers(caller: Caller, prompt: unknown): Promise<string[]
   }
 }
 
-async function promptNames({ actor, scope }: Caller, value: string): Promise<string[]> {
+async function promptNames({ actor, scope }: Caller, typed: string): Promise<JsonObject> {
+  const { category } = scope
   const label = scope.label ?? PRODUCTION
-  const { items } = await listPrompts(actor, {
-    ...(value === '' ? {} : { q: value }),
-    ...(scope.category === null ? {} : { category: scope.category }),
-    ...(label === LATEST ? {} : { label }),
-    limit: VALUES_MAX,
-  })
-  return items.map((item) => item.name)
+  const { names, total } = await findNames(actor, { typed, label, category, limit: VALUES_MAX })
+  return completion(names, total)
 }
 
 function ranked(values: string[], typed: string): JsonObject {
@@ -137,11 +133,9 @@ function ranked(values: string[], typed: string): JsonObject {
   const matching = [...new Set(values)].filter((value) => value.toLowerCase().includes(wanted))
   const begins = matching.filter((value) => value.toLowerCase().startsWith(wanted))
   const ordered = [...begins, ...matching.filter((value) => !begins.includes(value))]
-  return {
-    completion: {
-      values: ordered.slice(0, VALUES_MAX),
-      total: ordered.length,
-      hasMore: ordered.length > VALUES_MAX,
-    },
-  }
+  return completion(ordered.slice(0, VALUES_MAX), ordered.length)
+}
+
+function completion(values: string[], total: number): JsonObject {
+  return { completion: { values, total, hasMore: total > values.length } }
 }

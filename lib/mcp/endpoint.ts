@@ -9,6 +9,7 @@ import { leavesBodyUnread } from '../http/read-body.ts'
 import { newId } from '../id.ts'
 import { asAppError, errorBody, PARSE_ERROR, type RpcErrorBody, TRANSPORT_ERROR } from './errors.ts'
 import { json, type McpAnswer, type PlainAnswer } from './exchange.ts'
+import { unknownId } from './revision.ts'
 
 /** One address of the server: what it does before a body is read, and with it. */
 export interface Endpoint {
@@ -27,7 +28,7 @@ export async function answer(endpoint: Endpoint, http: HttpRequest): Promise<Mcp
   try {
     answered = await perform(endpoint, http)
   } catch (error) {
-    answered = refusal(error)
+    answered = refusal(error, http)
   }
   const cors = corsHeaders(http)
   return cors === undefined ? answered : { ...answered, headers: { ...answered.headers, ...cors } }
@@ -42,15 +43,25 @@ async function perform(endpoint: Endpoint, http: HttpRequest): Promise<McpAnswer
   // A page elsewhere can post a form or plain text here without the browser asking first.
   checkMediaType(http)
   const bytes = await readBody(http)
+  if (bytes.byteLength === 0) return unreadable(http, 'The body is empty: it must be a JSON-RPC message.')
   let body: unknown
   try {
     body = parseBody(bytes)
   } catch (error) {
     const known = asAppError(error, newId())
-    if (known.code === 'too_large') return endpoint.tooLarge?.(known) ?? refusal(known)
-    return json(400, errorBody(null, { code: PARSE_ERROR, message: known.message }))
+    if (known.code === 'too_large') return endpoint.tooLarge?.(known) ?? refusal(known, http)
+    return unreadable(http, known.message)
   }
   return endpoint.post(http, body)
+}
+
+function unreadable(http: HttpRequest, message: string): PlainAnswer {
+  return json(400, errorBody(idFor(http), { code: PARSE_ERROR, message }))
+}
+
+/** The id of an error that comes before any request is known. */
+export function idFor(http: HttpRequest): null | undefined {
+  return unknownId(http.header('mcp-protocol-version'))
 }
 
 const HEADERS =
@@ -70,11 +81,14 @@ function preflight(endpoint: Endpoint, http: HttpRequest): PlainAnswer {
   }
 }
 
-/** An answer that refuses the exchange as a whole, before any method ran. */
-export function refusal(error: unknown): PlainAnswer {
+/**
+ * An answer that refuses the exchange as a whole, before any method ran.
+ * @param http undefined: nothing of the request is known any more
+ */
+export function refusal(error: unknown, http: HttpRequest | undefined): PlainAnswer {
   const known = asAppError(error, newId())
   const { status } = ERROR_CATALOGUE[known.code]
-  return json(status, errorBody(null, transportError(known)), {
+  return json(status, errorBody(http === undefined ? null : idFor(http), transportError(known)), {
     ...(known.retryAfter !== undefined && { 'retry-after': String(Math.ceil(known.retryAfter)) }),
     ...(leavesBodyUnread(known) && { connection: 'close' }),
   })
@@ -86,7 +100,7 @@ function transportError({ message, code, details, extra }: AppError): RpcErrorBo
 }
 
 /** The refusal of an HTTP method. */
-export function methodNotAllowed(allow: string): PlainAnswer {
+export function methodNotAllowed(http: HttpRequest, allow: string): PlainAnswer {
   const error = { code: TRANSPORT_ERROR, message: `Method not allowed; use ${allow}.` }
-  return json(405, errorBody(null, error), { allow })
+  return json(405, errorBody(idFor(http), error), { allow })
 }

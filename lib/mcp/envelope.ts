@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../http/message.ts'
-import type { ClientInfo } from './caller.ts'
+import type { Asking } from './caller.ts'
 import { isObject, type JsonObject, type RpcRequest } from './message.ts'
 import { STATELESS_REVISION } from './revision.ts'
 
@@ -31,10 +31,7 @@ export function claimsRevision(request: { params?: JsonObject }): boolean {
  * Who asks, when a request of 2026-07-28 is beyond doubt: its envelope whole, its headers equal to its
  * body. Anything else (undefined) is for the SDK to judge, whose refusals are the protocol's own.
  */
-export function readEnvelope(
-  http: HttpRequest,
-  request: RpcRequest,
-): { client: ClientInfo | undefined } | undefined {
+export function readEnvelope(http: HttpRequest, request: RpcRequest): Asking | undefined {
   const meta = metaOf(request)
   if (meta?.[PROTOCOL_VERSION] !== STATELESS_REVISION) return undefined
   if (!areCapabilities(meta[CLIENT_CAPABILITIES])) return undefined
@@ -48,8 +45,7 @@ export function readEnvelope(
       return undefined
   }
   const client = meta[CLIENT_INFO]
-  if (client === undefined) return { client: undefined }
-  return isClientInfo(client) ? { client: { name: client.name, version: client.version } } : undefined
+  return client === undefined || isClientInfo(client) ? askingOf(meta) : undefined
 }
 
 /** The client of an `initialize`, when it says one properly. */
@@ -65,9 +61,25 @@ export function areCapabilities(value: unknown): boolean {
   )
 }
 
-/** The client of a message of 2026-07-28, whether or not the rest of it holds. */
-export function readClient(body: unknown): ClientInfo | undefined {
+/** Who sends a message of 2026-07-28, whether or not the rest of it holds. */
+export function readAsking(body: unknown): Asking | undefined {
   if (!isObject(body) || !isObject(body.params)) return undefined
-  const client = metaOf({ params: body.params })?.[CLIENT_INFO]
-  return isClientInfo(client) ? { name: client.name, version: client.version } : undefined
+  const meta = metaOf({ params: body.params })
+  if (meta === undefined) return undefined
+  const { inputResponses } = body.params
+  return { ...askingOf(meta), answers: isObject(inputResponses) ? inputResponses : undefined }
+}
+
+function askingOf(meta: JsonObject): Asking {
+  const client = meta[CLIENT_INFO]
+  const capabilities = meta[CLIENT_CAPABILITIES]
+  return {
+    client: isClientInfo(client) ? { name: client.name, version: client.version } : undefined,
+    asksUser: isObject(capabilities) && hasForms(capabilities.elicitation),
+  }
+}
+
+/** An empty capability means forms, as it did when there was nothing else (2025-06-18). */
+function hasForms(elicitation: unknown): boolean {
+  return isObject(elicitation) && (isObject(elicitation.form) || Object.keys(elicitation).length === 0)
 }

@@ -1,12 +1,18 @@
 import { translateDatabaseError } from '../db/database-error.ts'
 import { type AppError, appError, ERROR_CATALOGUE, isAppError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
+import type { RequestId } from './message.ts'
+import { explain } from './tool-error.ts'
 
 /** Codes of JSON-RPC 2.0, and the protocol's own. */
 export const PARSE_ERROR = -32700
 export const INVALID_REQUEST = -32600
 export const INVALID_PARAMS = -32602
 export const INTERNAL_ERROR = -32603
+/** A revision of the protocol that is not served (2026-07-28, "Protocol Version Header"). */
+export const UNSUPPORTED_VERSION = -32022
+/** A resource that does not exist, before 2026-07-28 (2025-11-25, "Resources", "Error Handling"). */
+export const RESOURCE_NOT_FOUND = -32002
 /** For refusals of the transport that happen before JSON-RPC (the SDKs of the project use it so). */
 export const TRANSPORT_ERROR = -32000
 
@@ -45,7 +51,8 @@ export function invalidParams(message: string, data?: unknown): RpcError {
 export function toRpcError(error: unknown, requestId: string): RpcError {
   if (isRpcError(error)) return error
   const known = asAppError(error, requestId)
-  return rpcError(ERROR_CATALOGUE[known.code].jsonRpc, known.message, {
+  // Most clients show the message and nothing else, so the reasons are in it.
+  return rpcError(ERROR_CATALOGUE[known.code].jsonRpc, explain(known), {
     ...known.extra,
     code: known.code,
     ...(known.details.length === 0 ? {} : { details: known.details }),
@@ -71,12 +78,15 @@ function logUnknown(error: unknown, requestId: string): void {
   getRuntime().log.error({ err: error, request_id: requestId }, 'an MCP request failed')
 }
 
-/** The body of an answer that refuses. */
-export function errorBody(id: unknown, error: RpcErrorBody): string {
+/**
+ * The body of an answer that refuses.
+ * @param id undefined: it has none, as an error has since 2025-11-25 whose request cannot be told
+ */
+export function errorBody(id: RequestId | null | undefined, error: RpcErrorBody): string {
   const { code, message, data } = error
   return JSON.stringify({
     jsonrpc: '2.0',
-    id: id ?? null,
+    ...(id === undefined ? {} : { id }),
     error: { code, message, ...(data === undefined ? {} : { data }) },
   })
 }

@@ -38,9 +38,9 @@ async function all(method: string, query = ''): Promise<ListResult[]> {
 }
 
 describe('lists of ten thousand prompts', () => {
-  it('are pages of a hundred, each prompt once and in order', async () => {
+  it('are pages of a thousand, each prompt once and in order', async () => {
     const pages = await all('prompts/list')
-    expect(pages[0]?.prompts).toHaveLength(100)
+    expect(pages[0]?.prompts).toHaveLength(1000)
     const names = pages.flatMap(({ prompts = [] }) => prompts.map(({ name }) => name))
     // One of fifty is archived.
     expect(names).toHaveLength(PROMPTS - PROMPTS / 50)
@@ -59,7 +59,7 @@ describe('lists of ten thousand prompts', () => {
     const first = await list('resources/list')
     const uris = first.resources?.map(({ uri }) => uri) ?? []
     expect(uris.filter((uri) => uri.startsWith('category://'))).toHaveLength(20)
-    expect(uris.filter((uri) => uri.startsWith('prompt://'))).toHaveLength(100)
+    expect(uris.filter((uri) => uri.startsWith('prompt://'))).toHaveLength(1000)
     const second = await list('resources/list', { cursor: first.nextCursor })
     expect(second.resources?.every(({ uri }) => uri.startsWith('prompt://'))).toBe(true)
   })
@@ -71,7 +71,19 @@ describe('lists of ten thousand prompts', () => {
     const category = (await all('prompts/list', '?category=category-3')).flatMap((page) => page.prompts ?? [])
     expect(category.length).toBeGreaterThan(0)
     expect(category.length).toBeLessThanOrEqual(PROMPTS / 20)
-    expect((await list('prompts/list', {}, '?category=no-such')).prompts).toEqual([])
+  })
+
+  it('end a page early where it would grow too large', async () => {
+    const { mcp: configured } = app.runtime.config
+    const { page_bytes: usual } = configured
+    configured.page_bytes = 20_000
+    const pages = await all('prompts/list', '?category=category-4')
+    configured.page_bytes = usual
+    const names = pages.flatMap(({ prompts = [] }) => prompts.map(({ name }) => name))
+    expect(pages.length).toBeGreaterThan(2)
+    for (const page of pages) expect(JSON.stringify(page).length).toBeLessThan(40_000)
+    const whole = (await all('prompts/list', '?category=category-4')).flatMap(({ prompts = [] }) => prompts)
+    expect(names).toEqual(whole.map(({ name }) => name))
   })
 
   it('-32602 for a cursor of another list or address', async () => {

@@ -27,7 +27,7 @@ describe('promptMarkdown', () => {
     expect(text).toContain('- Labels: production → 2')
     expect(text).toContain('- Includes: tone@1')
     expect(text).toContain('- `who` (string, required): Whom to greet')
-    expect(text).toContain('- `style` (enum, optional; one of short, long)')
+    expect(text).toContain('- `style` (enum, optional): One of: short, long')
     expect(text).toContain('```liquid\nHello {{ who }}\n```')
   })
 

@@ -1,6 +1,7 @@
 import type { Category } from '../categories/schema.ts'
 import type { Message, PromptMessage } from '../prompts/content/content.ts'
 import type { PromptVersion } from '../prompts/schema.ts'
+import { argumentDescription } from '../prompts/variables/allowed-values.ts'
 
 /** What prompts and versions have in common, of which their Markdown is made. */
 type Source = Pick<
@@ -55,9 +56,8 @@ function variableList({ variables }: Source): string {
   if (variables.length === 0) return ''
   const lines = variables.map((variable) => {
     const kind = [variable.type, variable.required ? 'required' : 'optional']
-    const choices = variable.enum === undefined ? '' : `; one of ${variable.enum.join(', ')}`
-    const about = variable.description === undefined ? '' : `: ${variable.description}`
-    return `- \`${variable.name}\` (${kind.join(', ')}${choices})${about}`
+    const about = argumentDescription(variable)
+    return `- \`${variable.name}\` (${kind.join(', ')})${about === undefined ? '' : `: ${about}`}`
   })
   return ['## Variables', lines.join('\n')].join('\n\n')
 }
@@ -84,10 +84,29 @@ function messageMarkdown(message: PromptMessage, format: Source['format']): stri
   return [heading, ...blocks].join('\n\n')
 }
 
-/** Pictures and sounds are told by their size: nobody reads base64. */
-function shortened(part: Exclude<Message['content'], string>[number]): object {
-  if (part.type !== 'image' && part.type !== 'audio') return part
-  return { ...part, data: `(${Buffer.byteLength(part.data, 'base64')} bytes)` }
+type Part = Exclude<Message['content'], string>[number]
+
+/**
+ * Pictures, sounds and files are told by their size: nobody reads base64. What stands in its place is no base64,
+ * so that a version is refused which somebody makes of it.
+ */
+function shortened(part: Part): Part {
+  if (part.type === 'image' || part.type === 'audio') return { ...part, data: sizeOf(part.data) }
+  if (part.type !== 'resource' || part.resource.blob === undefined) return part
+  return { ...part, resource: { ...part.resource, blob: sizeOf(part.resource.blob) } }
+}
+
+function sizeOf(base64: string): string {
+  return `(${Buffer.byteLength(base64, 'base64')} bytes)`
+}
+
+/** Messages as agents read them in data: with the size of pictures in their place. */
+export function withoutBytes(messages: readonly PromptMessage[]): PromptMessage[] {
+  return messages.map((message) =>
+    'content' in message && typeof message.content !== 'string'
+      ? { ...message, content: message.content.map(shortened) }
+      : message,
+  )
 }
 
 /** A fence longer than every run of backticks inside it. */

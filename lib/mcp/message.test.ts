@@ -29,7 +29,7 @@ describe('idOf', () => {
   it('finds the id that an answer can name', () => {
     expect(idOf({ id: 'a' })).toBe('a')
     expect(idOf({ id: 0 })).toBe(0)
-    expect(idOf({ id: null })).toBeNull()
-    expect(idOf([{ id: 1 }])).toBeNull()
+    expect(idOf({ id: null })).toBeUndefined()
+    expect(idOf([{ id: 1 }])).toBeUndefined()
   })
 })

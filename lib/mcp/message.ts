@@ -44,7 +44,7 @@ function isResponse(body: JsonObject): boolean {
   return isRequestId(body.id) && (isObject(body.result) || isObject(body.error))
 }
 
-/** The id to answer with when a body is refused as a whole: null unless it can be told. */
-export function idOf(body: unknown): RequestId | null {
-  return isObject(body) && isRequestId(body.id) ? body.id : null
+/** The id to answer with when a body is refused as a whole; undefined when it cannot be told. */
+export function idOf(body: unknown): RequestId | undefined {
+  return isObject(body) && isRequestId(body.id) ? body.id : undefined
 }

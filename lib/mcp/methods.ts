@@ -1,6 +1,7 @@
 import type { Caller } from './caller.ts'
 import { complete } from './completion.ts'
 import { toRpcError } from './errors.ts'
+import { formOf } from './form.ts'
 import type { JsonObject } from './message.ts'
 import { getMcpPrompt, listMcpPrompts } from './prompts.ts'
 import { listResources, listResourceTemplates, readResource } from './resources.ts'
@@ -51,6 +52,8 @@ export async function runMethod(caller: Caller, name: string, params: JsonObject
     if (method === undefined) throw new Error(`${name} is no method of this server`)
     return await method.run(caller, params)
   } catch (error) {
+    const form = formOf(error)
+    if (form !== undefined) return form
     throw toRpcError(error, caller.actor.request.id)
   }
 }

@@ -25,7 +25,7 @@ export function mcpHot(request: IncomingMessage, response: ServerResponse): bool
   answer(endpoint, nodeRequest(request, response))
     .then((answered) => {
       const isHeld = connections().hold(response, sizeOf(answered))
-      const fitting = isHeld ? answered : refusal(noRoom())
+      const fitting = isHeld ? answered : refusal(noRoom(), undefined)
       return leaveTogether(response, () => send(request, response, fitting))
     })
     .catch(() => response.destroy())

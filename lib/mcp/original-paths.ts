@@ -18,7 +18,7 @@ const ORIGINAL_REVISION = '2024-11-05'
 export function originalPath(method: string): Endpoint {
   return {
     allow: 'POST',
-    open: (http) => (http.method === 'POST' ? undefined : methodNotAllowed('POST')),
+    open: (http) => (http.method === 'POST' ? undefined : methodNotAllowed(http, 'POST')),
     post: (http, body) => post(method, http, body),
     tooLarge: (error) => json(200, errorBody(null, toRpcError(error, newId()))),
   }
@@ -44,5 +44,5 @@ function post(method: string, http: HttpRequest, body: unknown): McpAnswer | Pro
 }
 
 function invalid(body: unknown, message: string): McpAnswer {
-  return json(200, errorBody(idOf(body), { code: INVALID_REQUEST, message }))
+  return json(200, errorBody(idOf(body) ?? null, { code: INVALID_REQUEST, message }))
 }

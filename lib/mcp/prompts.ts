@@ -1,18 +1,24 @@
 import type { PublishedPage, PublishedPrompt } from '../prompts/list-schema.ts'
 import { listPublishedPrompts } from '../prompts/operations/list-published-prompts.ts'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
+import { readObject } from './arguments.ts'
 import { toPromptMessages } from './blocks.ts'
 import type { Caller } from './caller.ts'
 import { invalidParams } from './errors.ts'
+import { withForm } from './form.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
-import { isObject, type JsonObject } from './message.ts'
+import { assertScopeExists } from './known-scope.ts'
+import type { JsonObject } from './message.ts'
 import { readCursor } from './paging.ts'
 import { selectorOf } from './selector.ts'
 import { publishedPrompt } from './visibility.ts'
 
 /** `prompts/list`: active prompts that have the caller's label and are published as prompts. */
-export async function listMcpPrompts({ actor, scope }: Caller, params: JsonObject): Promise<JsonObject> {
-  return pageResult(await listPublishedPrompts(actor, { ...scope, cursor: readCursor(params) }))
+export async function listMcpPrompts(caller: Caller, params: JsonObject): Promise<JsonObject> {
+  const { actor, scope } = caller
+  const page = await listPublishedPrompts(actor, { ...scope, cursor: readCursor(params) })
+  if (page.items.length === 0) await assertScopeExists(caller)
+  return pageResult(page)
 }
 
 const pageResult = oncePer(({ items, next_cursor }: PublishedPage<PublishedPrompt>) =>
@@ -44,14 +50,18 @@ function listed({ name, title, description, variables }: PublishedPrompt): JsonO
  * core. `_meta` says which version it is.
  */
 export async function getMcpPrompt(caller: Caller, params: JsonObject): Promise<JsonObject> {
-  const { name, arguments: variables = {} } = params
+  const { name } = params
   if (typeof name !== 'string') throw invalidParams('prompts/get needs the name of a prompt')
-  if (!isObject(variables)) throw invalidParams('The arguments of a prompt are an object')
-  const { description } = await publishedPrompt(caller, name)
-  const rendered = await renderPrompt(
-    caller.actor,
-    { name, variables, ...selectorOf(caller) },
-    { operation: 'get' },
+  const given = readObject(params.arguments ?? {})
+  if (given === undefined) throw invalidParams('The arguments of a prompt are an object')
+  const facts = await publishedPrompt(caller, name)
+  const { description } = facts
+  const rendered = await withForm(
+    caller,
+    given,
+    () => facts,
+    (variables) =>
+      renderPrompt(caller.actor, { name, variables, ...selectorOf(caller) }, { operation: 'get' }),
   )
   const { version, label, checksum } = rendered
   return {

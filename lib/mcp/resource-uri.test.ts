@@ -13,6 +13,17 @@ describe('parseUri', () => {
   })
 
   it.each([
+    ['PROMPT://pr%5Fenum', 'prompt://pr_enum'],
+    ['Prompt://%61%2db/versions/%31', 'prompt://a-b/versions/1'],
+    ['CATEGORY://d%61ta', 'category://data'],
+  ])('reads %s as %s', (written, plain) => {
+    expect(parseUri(written)).toEqual(parseUri(plain))
+    expect(parseUri(plain)).toBeDefined()
+  })
+
+  it.each([
+    'prompt://a%2Fversions%2F1',
+    'prompt://%zz',
     'prompt://',
     'prompt://new',
     'prompt://UPPER',

@@ -8,8 +8,9 @@ const PROMPT = /^prompt:\/\/([a-z0-9_-]{1,64})(?:\/versions\/([1-9]\d{0,9}))?$/
 const CATEGORY = /^category:\/\/([a-z0-9_-]{1,64})$/
 const VERSION_MAX = 2_147_483_647
 
-/** What a URI of ours names; undefined for any other. */
-export function parseUri(uri: string): ResourceTarget | undefined {
+/** What a URI of ours names, however it is written; undefined for any other. */
+export function parseUri(given: string): ResourceTarget | undefined {
+  const uri = normalised(given)
   const [, name, number] = PROMPT.exec(uri) ?? []
   if (name !== undefined && isPromptName(name)) {
     const version = number === undefined ? undefined : Number(number)
@@ -17,6 +18,15 @@ export function parseUri(uri: string): ResourceTarget | undefined {
   }
   const [, slug] = CATEGORY.exec(uri) ?? []
   return slug === undefined ? undefined : { kind: 'category', slug }
+}
+
+/** One way to write a URI (RFC 3986, 6.2.2): the scheme in small letters, nothing encoded without need. */
+function normalised(uri: string): string {
+  const plain = uri.replace(/%[0-9a-f]{2}/gi, (encoded) => {
+    const character = String.fromCodePoint(Number.parseInt(encoded.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : encoded
+  })
+  return plain.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase())
 }
 
 /** The kinds of URI, as templates (RFC 6570). */

@@ -8,22 +8,26 @@ import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import { listPublishedResources } from '../prompts/operations/list-published-resources.ts'
 import { cutText } from '../text.ts'
 import type { Caller } from './caller.ts'
-import { INVALID_PARAMS, invalidParams, rpcError } from './errors.ts'
+import { INVALID_PARAMS, invalidParams, RESOURCE_NOT_FOUND, rpcError } from './errors.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
+import { assertScopeExists } from './known-scope.ts'
 import { categoryMarkdown, promptMarkdown } from './markdown.ts'
 import type { JsonObject } from './message.ts'
 import { readCursor } from './paging.ts'
 import { parseUri, TEMPLATES } from './resource-uri.ts'
+import { STATELESS_REVISION } from './revision.ts'
 import { selectorOf } from './selector.ts'
 import { assertInScope } from './visibility.ts'
 
 const MARKDOWN = 'text/markdown'
 
 /** `resources/list`: the categories, then the source of every prompt that the caller sees. */
-export async function listResources({ actor, scope }: Caller, params: JsonObject): Promise<JsonObject> {
+export async function listResources(caller: Caller, params: JsonObject): Promise<JsonObject> {
+  const { actor, scope } = caller
   const cursor = readCursor(params)
   const page = await listPublishedResources(actor, { ...scope, cursor })
   if (cursor !== undefined) return laterPage(page)
+  if (page.items.length === 0) await assertScopeExists(caller)
   return firstPage(page, await listCategories(actor), scope.category)
 }
 
@@ -86,7 +90,7 @@ export function listResourceTemplates(_caller: Caller, params: JsonObject): Prom
 
 /**
  * `resources/read`.
- * @throws invalid params with the URI as data when there is no such resource (2026-07-28, "Error handling")
+ * @throws in the revision's own way, with the URI as data, when there is no such resource
  */
 export async function readResource(caller: Caller, { uri }: JsonObject): Promise<JsonObject> {
   if (typeof uri !== 'string') throw invalidParams('resources/read needs the URI of a resource')
@@ -96,7 +100,8 @@ export async function readResource(caller: Caller, { uri }: JsonObject): Promise
   } catch (error) {
     if (!isAppError(error) || error.code !== 'not_found') throw error
   }
-  throw rpcError(INVALID_PARAMS, `Resource not found: ${cutText(uri, 200)}`, { uri })
+  const code = caller.revision === STATELESS_REVISION ? INVALID_PARAMS : RESOURCE_NOT_FOUND
+  throw rpcError(code, `Resource not found: ${cutText(uri, 200)}`, { uri })
 }
 
 async function readText(caller: Caller, uri: string): Promise<string | undefined> {

@@ -19,6 +19,14 @@ export function negotiate(asked: string): HandshakeRevision {
   return isHandshakeRevision(asked) ? asked : HANDSHAKE_REVISIONS[0]
 }
 
+/**
+ * The id of an error whose request cannot be told: JSON-RPC says null, and the newer revisions none.
+ * @param version of the header, whether or not it is served
+ */
+export function unknownId(version: string | undefined): null | undefined {
+  return version === undefined || (isHandshakeRevision(version) && version < '2025-11-25') ? null : undefined
+}
+
 /** Whether messages may carry sound; revisions are dates, so they compare as texts. */
 export function hasAudio(revision: Revision): boolean {
   return revision >= '2025-03-26'

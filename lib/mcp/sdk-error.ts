@@ -1,3 +1,4 @@
+import { plainMessage } from '../http/issues.ts'
 import { cutText } from '../text.ts'
 import { INTERNAL_ERROR, INVALID_PARAMS, type RpcErrorBody } from './errors.ts'
 import { isObject } from './message.ts'
@@ -22,7 +23,7 @@ export function readableError<E extends RpcErrorBody>(error: E): E {
   if (issues === undefined) return error
   const named = issues.slice(0, MOST_ISSUES).map(({ path, message }) => {
     const place = path.length === 0 ? 'The message' : path.join('.')
-    return `${place}: ${message}`
+    return `${place}: ${plainMessage(message)}`
   })
   const more = issues.length > MOST_ISSUES ? ` (and ${issues.length - MOST_ISSUES} more)` : ''
   const code = error.code === INTERNAL_ERROR ? INVALID_PARAMS : error.code
@@ -43,12 +44,20 @@ function isIssue(value: unknown): value is Issue {
   return isObject(value) && Array.isArray(value.path) && typeof value.message === 'string'
 }
 
-/** The text of an answer of the SDK, with its error in a readable form. */
-export function readableAnswer(text: string): string {
+/**
+ * The text of an answer of the SDK, with its error in a readable form.
+ * @param unknown the id of an error whose request cannot be told: null, or none
+ */
+export function readableAnswer(text: string, unknown: null | undefined): string {
   if (!text.includes('"error"')) return text
   const answer: unknown = JSON.parse(text)
   if (!isObject(answer) || !isErrorBody(answer.error)) return text
-  return JSON.stringify({ ...answer, error: readableError(answer.error) })
+  const { id, ...rest } = answer
+  return JSON.stringify({
+    ...rest,
+    ...(id === null && unknown === undefined ? {} : { id }),
+    error: readableError(answer.error),
+  })
 }
 
 function isErrorBody(value: unknown): value is RpcErrorBody {

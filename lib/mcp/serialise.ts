@@ -13,7 +13,8 @@ function stateless(method: string, result: JsonObject): JsonObject {
   const ttlMs = ttlOf(method)
   return {
     ...result,
-    resultType: 'complete',
+    // An answer that asks for a form says so itself.
+    resultType: result.resultType ?? 'complete',
     // Everything depends on who asks and through which address.
     ...(ttlMs === undefined ? {} : { ttlMs, cacheScope: 'private' }),
     _meta: { ...(isObject(result._meta) ? result._meta : {}), [SERVER_INFO]: serverInfo() },

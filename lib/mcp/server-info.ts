@@ -1,26 +1,41 @@
 import { getRuntime } from '../runtime.ts'
 import { VERSION } from '../version.ts'
+import { type Revision, STATELESS_REVISION } from './revision.ts'
 
-/** Name and version that clients are told. */
-export function serverInfo(): { name: string; title: string; version: string } {
-  const { name, version } = getRuntime().config.server
-  return { name, title: 'Incipit', version: version ?? VERSION }
+interface ServerInfo {
+  name: string
+  title: string
+  version: string
+  description: string
+  icons: { src: string; mimeType: string; sizes: string[] }[]
 }
 
-/** What this server can do, the same for every revision. */
-export const CAPABILITIES = {
-  prompts: { listChanged: true },
-  resources: { listChanged: true },
-  tools: { listChanged: true },
-  completions: {},
-} as const
+/** Who serves, as clients show it: every answer of 2026-07-28 carries it. */
+export function serverInfo(): ServerInfo {
+  return getRuntime().once('mcp.server-info', ({ config }) => ({
+    name: config.server.name,
+    title: 'Incipit',
+    version: config.server.version ?? VERSION,
+    description: 'A registry of prompts: find them, render them, keep their versions.',
+    icons: [{ src: `${config.publicUrl}/icon.svg`, mimeType: 'image/svg+xml', sizes: ['any'] }],
+  }))
+}
 
-/** Told to the model by clients that pass it on. */
+/** What this server can do. One resource is watched by a stream that says so itself, as the newest revision has it. */
+export function capabilitiesOf(revision: Revision) {
+  return {
+    prompts: { listChanged: true },
+    resources: { listChanged: true, ...(revision === STATELESS_REVISION ? { subscribe: true } : {}) },
+    tools: { listChanged: true },
+    completions: {},
+  }
+}
+
+/** Told to the model by clients that pass it on; some read the first 512 characters. */
 export const INSTRUCTIONS = [
-  'A registry of prompts. Find one with search_prompts or prompts/list, then render it with its variables',
-  '(prompts/get or render_prompt) and follow the rendered text. Renders use the version that carries the',
-  'label "production" unless you name a label or a version. To change a prompt read it with get_prompt and',
-  'send update_prompt_template with base_version: this makes a new version and leaves "production" where it',
-  'is; a person releases it. generate runs a prompt against a model and returns what the model wrote; a long',
-  'one answers with an id for get_generation.',
+  'A registry of prompts. Find one: search_prompts, a few words. Fill it in: render_prompt (or prompts/get)',
+  'with its variables, then follow the text that comes back. You get the released version ("production")',
+  'unless you name a label or a version. To change one: get_prompt, then update_prompt_template with',
+  'base_version; this makes a version and releases nothing, a person does. generate runs a prompt against a',
+  'model; get_generation reads what took longer.',
 ].join(' ')

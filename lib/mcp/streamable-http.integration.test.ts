@@ -100,6 +100,7 @@ describe('before JSON-RPC', () => {
   })
 
   it.each([
+    ['nothing', ''],
     ['malformed', '{"jsonrpc":'],
     ['repeated keys', '{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}'],
     [
@@ -144,11 +145,39 @@ describe('messages of revisions with a handshake', () => {
     expect(await initialize('1999-01-01')).toBe('2025-11-25')
   })
 
-  it('400 for a revision that is not served', async () => {
+  it('400 and -32022 for a revision that is not served, with the id of the request', async () => {
     const reply = await mcp.post(ping, { 'mcp-protocol-version': '1999-01-01' })
     expect(reply.status).toBe(400)
     expect(errorOf(reply)).toMatchObject({
-      error: { data: { supported: expect.arrayContaining(['2025-11-25']) } },
+      id: 1,
+      error: {
+        code: -32022,
+        data: { supported: expect.arrayContaining(['2026-07-28', '2025-11-25']), requested: '1999-01-01' },
+      },
+    })
+  })
+
+  it('reads a resource whichever way its URI is written', async () => {
+    for (const uri of ['PROMPT://greet', 'prompt://gr%65et']) {
+      const reply = await mcp.post(call('resources/read', { uri }))
+      expect(reply.body).toMatchObject({
+        result: { contents: [{ uri, text: expect.stringContaining('`greet`') }] },
+      })
+    }
+  })
+
+  it('says who serves, with a picture and a sentence', async () => {
+    const clientInfo = { name: 'x', version: '1' }
+    const reply = await mcp.post(
+      call('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }),
+    )
+    expect(reply.body).toMatchObject({
+      result: {
+        serverInfo: {
+          description: expect.stringMatching(/prompts/),
+          icons: [{ src: expect.stringMatching(/^https?:\/\/.*\/icon\.svg$/), mimeType: 'image/svg+xml' }],
+        },
+      },
     })
   })
 
@@ -173,6 +202,22 @@ describe('messages of revisions with a handshake', () => {
     expect((await mcp.post([])).status).toBe(400)
     expect((await mcp.post(batch, { 'mcp-protocol-version': '2025-06-18' })).status).toBe(400)
     expect((await mcp.post([...Array(101).keys()].map((id) => call('ping', {}, id)))).status).toBe(400)
+  })
+
+  it('answers each element of a batch by itself, whatever stands beside it', async () => {
+    const reply = await mcp.post([1, call('ping', {}, 'a'), [], null, { id: 7, method: 'ping' }], {
+      'mcp-protocol-version': '2025-03-26',
+    })
+    expect([reply.status, reply.body]).toMatchObject([
+      200,
+      [
+        { id: null, error: { code: -32600 } },
+        { id: 'a', result: {} },
+        { id: null, error: { code: -32600 } },
+        { id: null, error: { code: -32600 } },
+        { id: 7, error: { code: -32600 } },
+      ],
+    ])
   })
 
   it('answers no more of a batch than limits.output_bytes, and says so of the rest', async () => {
@@ -212,7 +257,7 @@ describe('messages that a schema refuses', () => {
   const good = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: client }
 
   it.each([
-    ['initialize without params', 'initialize', undefined, /params: .*object/],
+    ['initialize without params', 'initialize', undefined, /params: is required/],
     ['initialize with empty params', 'initialize', {}, /protocolVersion.*capabilities.*clientInfo/],
     ['a number as version', 'initialize', { ...good, protocolVersion: 5 }, /protocolVersion/],
     ['a text as capabilities', 'initialize', { ...good, capabilities: 'all' }, /capabilities/],
@@ -303,8 +348,28 @@ describe('messages of 2026-07-28', () => {
       statelessHeaders('prompts/list', {}),
     )
     expect([reply.status, errorOf(reply)]).toMatchObject([400, { error: { code: -32602 } }])
-    const batch = [call('prompts/list', { _meta: ENVELOPE })]
-    expect((await mcp.post(batch, statelessHeaders('prompts/list', {}))).status).toBe(400)
+    for (const body of [
+      [call('prompts/list', { _meta: ENVELOPE })],
+      [],
+      { jsonrpc: '2.0', id: 1, result: {} },
+    ]) {
+      const refused = await mcp.post(body, statelessHeaders('prompts/list', {}))
+      expect([refused.status, refused.body]).toMatchObject([
+        400,
+        { error: { code: -32600, message: expect.stringContaining('2026-07-28') } },
+      ])
+    }
+  })
+
+  it('answers JSON to whoever takes no stream, asked for progress or not', async () => {
+    const params = { name: 'render_prompt', arguments: { template_name: 'greet', variables: { who: 'you' } } }
+    const message = call('tools/call', { ...params, _meta: { ...ENVELOPE, progressToken: 'p' } })
+    const reply = await mcp.post(message, {
+      ...statelessHeaders('tools/call', params),
+      accept: 'application/json',
+    })
+    expect(reply.headers.get('content-type')).toBe('application/json')
+    expect(reply.body).toMatchObject({ id: 1, result: { content: [{ text: 'Hello you.' }] } })
   })
 
   it('says how long results hold, and for whom', async () => {

@@ -3,15 +3,22 @@ import { appError } from '../errors.ts'
 import type { HttpRequest } from '../http/message.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText } from '../text.ts'
-import { answerByHand } from './by-hand.ts'
+import { answerByHand, refuseScope } from './by-hand.ts'
 import { answerHandshake, answerPlainly, answerStateless, classify } from './by-sdk.ts'
-import { type Caller, callerOf } from './caller.ts'
+import { type Caller, callerOf, scopeOf } from './caller.ts'
 import { cancelCall } from './cancellation.ts'
-import { type Endpoint, methodNotAllowed } from './endpoint.ts'
-import { readClient } from './envelope.ts'
-import { errorBody, INVALID_REQUEST, TRANSPORT_ERROR, toRpcError } from './errors.ts'
+import { type Endpoint, idFor, methodNotAllowed } from './endpoint.ts'
+import { metaOf, readAsking } from './envelope.ts'
+import {
+  errorBody,
+  INVALID_PARAMS,
+  INVALID_REQUEST,
+  TRANSPORT_ERROR,
+  toRpcError,
+  UNSUPPORTED_VERSION,
+} from './errors.ts'
 import { ACCEPTED, bodyText, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
-import { type Incoming, idOf, type RpcRequest, readMessage } from './message.ts'
+import { type Incoming, idOf, type RequestId, type RpcRequest, readMessage } from './message.ts'
 import {
   HANDSHAKE_REVISIONS,
   hasBatches,
@@ -32,17 +39,19 @@ function open(http: HttpRequest): McpAnswer | undefined {
   const version = http.header('mcp-protocol-version')
   // 2026-07-28 knows no GET, and there is no session that DELETE could end.
   if (http.method !== 'GET' || version === STATELESS_REVISION)
-    return methodNotAllowed(version === STATELESS_REVISION ? 'POST' : 'GET, POST')
-  const refused = refuseRevision(version)
+    return methodNotAllowed(http, version === STATELESS_REVISION ? 'POST' : 'GET, POST')
+  const refused = refuseRevision(version, idFor(http))
   if (refused !== undefined) return refused
   if (!http.header('accept')?.includes('text/event-stream')) {
     const message = 'Not acceptable: a GET opens an event stream, so it must accept text/event-stream'
-    return json(406, errorBody(null, { code: TRANSPORT_ERROR, message }))
+    return json(406, errorBody(idFor(http), { code: TRANSPORT_ERROR, message }))
   }
   return notificationStream(callerOf(http, handshakeRevision(http)))
 }
 
 function post(http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer> {
+  const refused = http.search === '' ? undefined : refuseAddress(http, body)
+  if (refused !== undefined) return refused
   const incoming = readMessage(body)
   if (incoming.kind === 'request') {
     const byHand = answerByHand(http, incoming.request)
@@ -51,33 +60,70 @@ function post(http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer> 
   return postSlowly(http, body)
 }
 
+/** A query that says nothing of ours would be passed over, and everything served without a word. */
+function refuseAddress(http: HttpRequest, body: unknown): PlainAnswer | undefined {
+  try {
+    scopeOf(http.search)
+    return undefined
+  } catch (error) {
+    return json(400, errorBody(idOf(body) ?? idFor(http), toRpcError(error, '')))
+  }
+}
+
 /** Everything that is not an ordinary request, by the SDK's own rules. */
 export function postSlowly(http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer> {
+  const incoming = readMessage(body)
+  if (incoming.kind === 'batch') return postBatch(http, incoming.messages)
+  if (incoming.kind === 'response' && http.header('mcp-protocol-version') === STATELESS_REVISION)
+    return invalid(
+      idFor(http),
+      `In ${STATELESS_REVISION} a server asks nothing, so a response is no message to it.`,
+    )
+  if (incoming.kind === 'request' && hasStrangeToken(incoming.request))
+    return strangeToken(incoming.request.id)
   const outcome = classify(http, body)
   if (outcome.kind !== 'legacy') return postStateless(http, body, outcome.kind === 'modern')
   const refused =
-    outcome.reason === 'initialize' ? undefined : refuseRevision(http.header('mcp-protocol-version'))
+    outcome.reason === 'initialize'
+      ? undefined
+      : refuseRevision(http.header('mcp-protocol-version'), idOf(body) ?? idFor(http))
   if (refused !== undefined) return refused
-  const incoming = readMessage(body)
-  if (incoming.kind === 'batch') return postBatch(http, incoming.messages)
   if (incoming.kind === 'request')
     return answerHandshake(callerForRequest(http, incoming.request), incoming.request, {
-      takesStream: http.header('accept')?.includes('text/event-stream') === true,
+      takesStream: takesStream(http),
     })
   hear(http, incoming)
-  return incoming.kind === 'invalid' ? invalid(idOf(body)) : ACCEPTED
+  return incoming.kind === 'invalid' ? invalid(idOf(body) ?? idFor(http)) : ACCEPTED
 }
 
-function postStateless(http: HttpRequest, body: unknown, accepted: boolean): McpAnswer | Promise<McpAnswer> {
+function takesStream(http: HttpRequest): boolean {
+  return http.header('accept')?.includes('text/event-stream') === true
+}
+
+function hasStrangeToken(request: RpcRequest): boolean {
+  const token = metaOf(request)?.progressToken
+  return token !== undefined && typeof token !== 'string' && !Number.isSafeInteger(token)
+}
+
+function strangeToken(id: RequestId): PlainAnswer {
+  const message = '_meta.progressToken must be a text or a whole number'
+  return json(200, errorBody(id, { code: INVALID_PARAMS, message }))
+}
+
+async function postStateless(http: HttpRequest, body: unknown, accepted: boolean): Promise<McpAnswer> {
   const incoming = readMessage(body)
+  if (accepted && incoming.kind === 'request' && incoming.request.method === 'server/discover') {
+    const refused = await refuseScope(callerOf(http, STATELESS_REVISION), incoming.request.id)
+    if (refused !== undefined) return refused
+  }
   const listens =
     accepted &&
     incoming.kind === 'request' &&
     incoming.request.method === 'subscriptions/listen' &&
     http.header('mcp-protocol-version') === STATELESS_REVISION &&
     http.header('mcp-method') !== undefined
-  if (!listens) return answerStateless(http, body)
-  return listenStream(callerOf(http, STATELESS_REVISION, { client: readClient(body) }), incoming.request)
+  if (!listens) return answerStateless(http, body, { takesStream: takesStream(http) })
+  return listenStream(callerOf(http, STATELESS_REVISION, readAsking(body)), incoming.request)
 }
 
 const BATCH_MAX = 100
@@ -85,7 +131,8 @@ const BATCH_MAX = 100
 const AT_ONCE = 4
 
 async function postBatch(http: HttpRequest, messages: unknown[]): Promise<McpAnswer> {
-  if (!hasBatches(handshakeRevision(http)) || messages.length > BATCH_MAX) return invalid(null)
+  const refused = refuseBatch(http, messages.length)
+  if (refused !== undefined) return refused
   const most = getRuntime().config.limits.output_bytes
   const bodies: string[] = []
   let length = 0
@@ -107,10 +154,24 @@ async function postBatch(http: HttpRequest, messages: unknown[]): Promise<McpAns
   return bodies.length === 0 ? ACCEPTED : json(200, `[${bodies.join(',')}]`)
 }
 
+function refuseBatch(http: HttpRequest, length: number): PlainAnswer | undefined {
+  const version = http.header('mcp-protocol-version')
+  const id = idFor(http)
+  if (version !== STATELESS_REVISION) {
+    const refused = refuseRevision(version, id)
+    if (refused !== undefined) return refused
+  }
+  if (version === STATELESS_REVISION || !hasBatches(handshakeRevision(http)))
+    return invalid(id, `${version} has no batches: send each message by itself.`)
+  if (length === 0 || length > BATCH_MAX) return invalid(id, `A batch holds 1 to ${BATCH_MAX} messages.`)
+  return undefined
+}
+
 /** What is not done any more, since what came before it has answered enough. */
 function tooLargeBatch(message: unknown, most: number): PlainAnswer {
   const incoming = readMessage(message)
-  if (incoming.kind !== 'request') return incoming.kind === 'invalid' ? invalid(idOf(message)) : ACCEPTED
+  if (incoming.kind !== 'request')
+    return incoming.kind === 'invalid' ? invalid(idOf(message) ?? null) : ACCEPTED
   const said = `The answers of this batch exceed ${most} bytes (limits.output_bytes). Send this request by itself.`
   const error = appError('too_large', said, { extra: { limit: 'limits.output_bytes' } })
   return json(200, errorBody(incoming.request.id, toRpcError(error, '')))
@@ -119,7 +180,10 @@ function tooLargeBatch(message: unknown, most: number): PlainAnswer {
 async function answerElement(http: HttpRequest, message: unknown): Promise<PlainAnswer> {
   const incoming = readMessage(message)
   hear(http, incoming)
-  if (incoming.kind !== 'request') return incoming.kind === 'invalid' ? invalid(idOf(message)) : ACCEPTED
+  if (incoming.kind !== 'request')
+    return incoming.kind === 'invalid' || incoming.kind === 'batch'
+      ? invalid(idOf(message) ?? null)
+      : ACCEPTED
   // The handshake decides how everything after it is read, so it stands alone.
   if (incoming.request.method === 'initialize') return invalid(incoming.request.id)
   const { request } = incoming
@@ -136,11 +200,10 @@ function hear(http: HttpRequest, incoming: Incoming): void {
   cancelCall(callerOf(http, handshakeRevision(http)), incoming.params?.requestId)
 }
 
-function invalid(id: string | number | null): PlainAnswer {
-  return json(
-    400,
-    errorBody(id, { code: INVALID_REQUEST, message: 'The body is no valid JSON-RPC message.' }),
-  )
+const NO_MESSAGE = 'The body is no valid JSON-RPC message.'
+
+function invalid(id: RequestId | null | undefined, message = NO_MESSAGE): PlainAnswer {
+  return json(400, errorBody(id, { code: INVALID_REQUEST, message }))
 }
 
 /** The revision of a request that has passed `refuseRevision`. */
@@ -150,14 +213,16 @@ function handshakeRevision(http: HttpRequest): (typeof HANDSHAKE_REVISIONS)[numb
 }
 
 /** The refusal of a revision that is not served; undefined for one that is, or none. */
-function refuseRevision(version: string | undefined): PlainAnswer | undefined {
+function refuseRevision(
+  version: string | undefined,
+  id: RequestId | null | undefined,
+): PlainAnswer | undefined {
   if (version === undefined || isHandshakeRevision(version)) return undefined
-  return json(
-    400,
-    errorBody(null, {
-      code: TRANSPORT_ERROR,
-      message: `Unsupported protocol version: ${cutText(version, 40)}`,
-      data: { supported: [STATELESS_REVISION, ...HANDSHAKE_REVISIONS] },
-    }),
-  )
+  const requested = cutText(version, 40)
+  const supported = [STATELESS_REVISION, ...HANDSHAKE_REVISIONS]
+  const message =
+    version === STATELESS_REVISION
+      ? `A request of ${STATELESS_REVISION} says so in its _meta, too`
+      : `Unsupported protocol version: ${requested}. Supported: ${supported.join(', ')}`
+  return json(400, errorBody(id, { code: UNSUPPORTED_VERSION, message, data: { supported, requested } }))
 }

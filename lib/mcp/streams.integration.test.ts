@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createCategory } from '../categories/operations/create-category.ts'
 import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { setLabel } from '../prompts/operations/set-label.ts'
@@ -132,13 +133,60 @@ describe('subscriptions/listen', () => {
   })
 
   it('ends at once when nothing of the filter can be served', async () => {
-    const stream = await listen({ resourceSubscriptions: ['prompt://a'] })
+    const stream = await listen({ resourceSubscriptions: ['prompt://a', 'file:///etc/hosts'] })
     expect(await stream.next()).toMatchObject({ params: { notifications: {} } })
     expect(await stream.next()).toMatchObject({
       id: 'sub-1',
       result: { resultType: 'complete', _meta: META },
     })
     expect(await stream.next()).toBeUndefined()
+  })
+
+  it('tells of watched resources when a label moves, and of no others', async () => {
+    const watched = await newPrompt()
+    const other = await newPrompt()
+    await createCategory(app.actor(), { slug: 'watched', name: 'Watched' })
+    const uris = [`PROMPT://${watched.name}`, `prompt://${watched.name}/versions/1`, 'category://watched']
+    const stream = await listen({ resourceSubscriptions: [...uris, 'prompt://nobody', 'category://nope'] })
+    expect(await stream.next()).toMatchObject({
+      params: { notifications: { resourceSubscriptions: uris }, _meta: META },
+    })
+
+    for (const { name } of [other, watched]) {
+      const version = await createVersion(app.actor(), { name, base_version: 1, template_content: 'New.' })
+      await setLabel(app.actor(), { name, label: 'production', version: 2, if_match: version.etag })
+    }
+    const told = [await stream.next(), await stream.next()]
+    expect(told).toEqual(
+      uris.slice(0, 2).map((uri) => ({
+        jsonrpc: '2.0',
+        method: 'notifications/resources/updated',
+        params: { uri, _meta: META },
+      })),
+    )
+    await createPrompt(app.actor(), { name: 'in_watched', category: 'watched', template_content: 'x' })
+    await vi.waitFor(async () =>
+      expect((await stream.next())?.params).toMatchObject({ uri: 'category://watched' }),
+    )
+  })
+
+  it('watches what is seen through the address alone, and no more than allowed', async () => {
+    const { name } = await newPrompt()
+    const outside = await listen({ resourceSubscriptions: [`prompt://${name}`] }, '?category=watched')
+    expect(await outside.next()).toMatchObject({ params: { notifications: {} } })
+    const many = Array.from({ length: 101 }, (_, at) => `prompt://p${at}`)
+    const reply = await mcp.post(
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'subscriptions/listen',
+        params: { notifications: { resourceSubscriptions: many }, _meta: ENVELOPE },
+      },
+      statelessHeaders('subscriptions/listen', {}),
+    )
+    expect(reply.body).toMatchObject({
+      error: { code: -32602, message: expect.stringContaining('mcp.max_resource_subscriptions') },
+    })
   })
 
   it.each([undefined, [], { promptsListChanged: 'yes' }, { resourceSubscriptions: [1] }])(

@@ -1,10 +1,13 @@
 import { STREAM_HEADERS } from '../event-stream.ts'
+import { getRuntime } from '../runtime.ts'
 import type { Caller } from './caller.ts'
-import { errorBody, INTERNAL_ERROR, INVALID_PARAMS, TRANSPORT_ERROR } from './errors.ts'
+import { errorBody, INTERNAL_ERROR, INVALID_PARAMS, TRANSPORT_ERROR, toRpcError } from './errors.ts'
 import { json, type McpAnswer, type StreamAnswer } from './exchange.ts'
 import { isObject, type JsonObject, type RequestId, type RpcRequest } from './message.ts'
+import { unknownId } from './revision.ts'
 import { serverInfo } from './server-info.ts'
-import { LIST_NAMES, type ListName, type Subscription, subscriptions } from './subscriptions.ts'
+import { LIST_NAMES, type ListName, type Subscription, subscriptions, type Watched } from './subscriptions.ts'
+import { findWatched } from './watched-resources.ts'
 
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
 const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
@@ -26,7 +29,14 @@ const NOTICES: Record<ListName, string> = {
  */
 export function notificationStream(caller: Caller): McpAnswer {
   return openStream(caller, { frames: NOTICES }, ': open\n\n', () =>
-    json(503, errorBody(null, { code: TRANSPORT_ERROR, message: LIMIT_REACHED }), { 'retry-after': '10' }),
+    json(
+      503,
+      errorBody(unknownId(caller.http?.header('mcp-protocol-version')), {
+        code: TRANSPORT_ERROR,
+        message: LIMIT_REACHED,
+      }),
+      { 'retry-after': '10' },
+    ),
   )
 }
 
@@ -36,16 +46,33 @@ const LIMIT_REACHED = 'No further notification stream can be opened here now; tr
  * `subscriptions/listen` of 2026-07-28: acknowledges the part of the filter that can be served, then
  * tells each change with the subscription's id, and answers the request when the server ends the stream.
  */
-export function listenStream(caller: Caller, request: RpcRequest): McpAnswer {
+export async function listenStream(caller: Caller, request: RpcRequest): Promise<McpAnswer> {
   const filter = readFilter(request.params?.notifications)
   if (filter === undefined)
     return refuse(request.id, INVALID_PARAMS, 'Invalid params: notifications must be a subscription filter')
+  const { max_resource_subscriptions: most } = getRuntime().config.mcp
+  const uris = filter.resourceSubscriptions ?? []
+  if (uris.length > most)
+    return refuse(
+      request.id,
+      INVALID_PARAMS,
+      `A stream watches at most ${most} resources (mcp.max_resource_subscriptions)`,
+    )
   const meta = { [SUBSCRIPTION_ID]: request.id }
   const honored = LIST_NAMES.filter((list) => filter[`${list}ListChanged`] === true)
+  let watched: Watched[]
+  try {
+    watched = await findWatched(caller, uris)
+  } catch (error) {
+    return json(200, errorBody(request.id, toRpcError(error, caller.actor.request.id)))
+  }
   const acknowledgement = frame({
     method: 'notifications/subscriptions/acknowledged',
     params: {
-      notifications: Object.fromEntries(honored.map((list) => [`${list}ListChanged`, true])),
+      notifications: {
+        ...Object.fromEntries(honored.map((list) => [`${list}ListChanged`, true])),
+        ...(watched.length === 0 ? {} : { resourceSubscriptions: watched.map(({ uri }) => uri) }),
+      },
       _meta: meta,
     },
   })
@@ -53,14 +80,18 @@ export function listenStream(caller: Caller, request: RpcRequest): McpAnswer {
     id: request.id,
     result: { resultType: 'complete', _meta: { ...meta, [SERVER_INFO]: serverInfo() } },
   })
-  if (honored.length === 0) return finishedStream(acknowledgement + farewell)
-  const frames = Object.fromEntries(
-    honored.map((list) => [
+  if (honored.length + watched.length === 0) return finishedStream(acknowledgement + farewell)
+  const frames = Object.fromEntries([
+    ...honored.map((list) => [
       list,
       frame({ method: `notifications/${list}/list_changed`, params: { _meta: meta } }),
     ]),
-  )
-  return openStream(caller, { frames, farewell }, acknowledgement, () =>
+    ...watched.map(({ uri }) => [
+      uri,
+      frame({ method: 'notifications/resources/updated', params: { uri, _meta: meta } }),
+    ]),
+  ])
+  return openStream(caller, { frames, watched, farewell }, acknowledgement, () =>
     refuse(request.id, INTERNAL_ERROR, LIMIT_REACHED),
   )
 }
@@ -71,7 +102,11 @@ function refuse(id: RequestId, code: number, message: string): McpAnswer {
 
 const FILTER_FLAGS = ['promptsListChanged', 'toolsListChanged', 'resourcesListChanged'] as const
 
-function readFilter(value: unknown): JsonObject | undefined {
+interface Filter extends JsonObject {
+  resourceSubscriptions?: string[]
+}
+
+function readFilter(value: unknown): Filter | undefined {
   if (!isObject(value)) return undefined
   const flagsFit = FILTER_FLAGS.every((flag) => value[flag] === undefined || typeof value[flag] === 'boolean')
   const { resourceSubscriptions: uris } = value
@@ -92,7 +127,7 @@ function finishedStream(text: string): StreamAnswer {
 
 function openStream(
   { actor, scope }: Caller,
-  { frames, farewell }: Pick<Subscription, 'frames' | 'farewell'>,
+  { frames, watched, farewell }: Pick<Subscription, 'frames' | 'watched' | 'farewell'>,
   greeting: string,
   whenFull: () => McpAnswer,
 ): McpAnswer {
@@ -101,7 +136,8 @@ function openStream(
     headers: STREAM_HEADERS,
     start(sink) {
       sink.write(greeting)
-      const close = subscriptions().open({ workspaceId: actor.workspaceId, scope, frames, farewell, sink })
+      const { workspaceId } = actor
+      const close = subscriptions().open({ workspaceId, scope, frames, watched, farewell, sink })
       // Others may have taken the last places since.
       if (close === undefined) sink.end()
       return close ?? (() => undefined)

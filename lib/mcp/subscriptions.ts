@@ -10,13 +10,21 @@ export const LIST_NAMES: readonly ListName[] = ['prompts', 'tools', 'resources']
 /** One open stream that is told when a list has changed. */
 export interface Subscription {
   readonly workspaceId: string
-  readonly scope: Scope
-  /** What is written when a list has changed; a list without a frame was not asked for. */
-  readonly frames: Partial<Record<ListName, string | Uint8Array>>
+  readonly scope: Pick<Scope, 'label' | 'category'>
+  /** What is written when a list or a resource (by its URI) has changed; what has no frame was not asked for. */
+  readonly frames: Readonly<Partial<Record<string, string | Uint8Array>>>
+  /** Resources that are watched one by one. */
+  readonly watched?: readonly Watched[]
   /** Written before the server closes the stream. */
   readonly farewell?: string | undefined
   readonly sink: Sink
 }
+
+/** A resource as a client named it, and what it is about. */
+export type Watched = { readonly uri: string } & (
+  | { readonly kind: 'prompt'; readonly id: string }
+  | { readonly kind: 'category'; readonly slug: string }
+)
 
 /** Everybody in this process who waits for changed lists. */
 export interface Subscriptions {
@@ -46,8 +54,8 @@ interface Surroundings {
 }
 
 interface Reader extends Subscription, StreamReader {
-  /** Lists that changed and were not told yet; bounded by their number, however slow the reader is. */
-  readonly pending: Set<ListName>
+  /** Lists and resources that changed and were not told yet; bounded by what was asked for, however slow the reader is. */
+  readonly pending: Set<string>
 }
 
 /**
@@ -60,11 +68,11 @@ export function createSubscriptions(runtime: Surroundings): Subscriptions {
   let dueTimer: NodeJS.Timeout | undefined
   let draining = false
 
-  function mark(matches: (reader: Reader) => Iterable<ListName>): void {
+  function mark(matches: (reader: Reader) => Iterable<string>): void {
     let marked = false
     for (const reader of readers)
-      for (const list of matches(reader)) {
-        reader.pending.add(list)
+      for (const changed of matches(reader)) {
+        reader.pending.add(changed)
         marked = true
       }
     if (marked) dueTimer ??= setTimeout(flush, window)
@@ -76,10 +84,11 @@ export function createSubscriptions(runtime: Surroundings): Subscriptions {
   }
 
   runtime.feed.onChange((notice) => {
-    if (readers.size > 0 && notice.lists.length > 0) mark((reader) => changedLists(notice, reader))
+    if (readers.size > 0)
+      mark((reader) => [...changedLists(notice, reader), ...changedResources(notice, reader)])
   })
   runtime.feed.onReset((workspaceId) =>
-    mark((reader) => (reader.workspaceId === workspaceId ? LIST_NAMES : [])),
+    mark((reader) => (reader.workspaceId === workspaceId ? [...LIST_NAMES, ...urisOf(reader)] : [])),
   )
   const keepAlive = setInterval(
     () =>
@@ -129,10 +138,10 @@ export function createSubscriptions(runtime: Surroundings): Subscriptions {
 }
 
 function tell(reader: Reader): void {
-  for (const list of reader.pending) {
+  for (const changed of reader.pending) {
     if (reader.full) return
-    reader.pending.delete(list)
-    const frame = reader.frames[list]
+    reader.pending.delete(changed)
+    const frame = reader.frames[changed]
     if (frame !== undefined) reader.full = !reader.sink.write(frame)
   }
 }
@@ -151,4 +160,32 @@ export function changedLists(
       ? [changed.list]
       : [],
   )
+}
+
+function urisOf({ watched = [] }: Pick<Reader, 'watched'>): string[] {
+  return watched.map(({ uri }) => uri)
+}
+
+/** Saved inputs of a prompt are no part of its resource. */
+const OUTSIDE = /^example\./
+
+/** The URIs of those watched resources whose text may be another after a change. */
+function changedResources(
+  { workspace_id, targets, lists }: ChangeNotice,
+  { workspaceId, scope, watched = [] }: Pick<Reader, 'workspaceId' | 'scope' | 'watched'>,
+): string[] {
+  if (watched.length === 0 || workspace_id !== workspaceId) return []
+  const prompts = new Set(
+    targets.flatMap(({ kind, id, action }) => (kind === 'prompt' && !OUTSIDE.test(action) ? [id] : [])),
+  )
+  const label = scope.label ?? PRODUCTION
+  const slugs = new Set([
+    ...targets.flatMap(({ kind, name }) => (kind === 'category' ? [name] : [])),
+    ...lists.flatMap((each) =>
+      each.list === 'resources' && (each.label ?? label) === label ? [each.category] : [],
+    ),
+  ])
+  return watched
+    .filter((each) => (each.kind === 'prompt' ? prompts.has(each.id) : slugs.has(each.slug)))
+    .map(({ uri }) => uri)
 }

@@ -1,10 +1,13 @@
-import type { AppError } from '../errors.ts'
+import type { AppError, ErrorCode } from '../errors.ts'
 import { cutText } from '../text.ts'
 
 const TEXT_MAX = 4000
 
-/** An error as a model can act on it: what is wrong, where, and what to do. */
-export function explain(error: AppError): string {
+/** What a tool says besides about an error of a code, in the place of what is said of all of them. */
+export type Advice = Partial<Record<ErrorCode, string>>
+
+/** An error as a model, or a person whose client shows nothing else, can act on it: what is wrong, where, what to do. */
+export function explain(error: AppError, own: Advice = {}): string {
   const lines = [
     error.message,
     ...error.details.flatMap((detail) => {
@@ -12,26 +15,28 @@ export function explain(error: AppError): string {
       // A single fault is often the whole message already.
       return error.message.includes(line) ? [] : [`- ${line}`]
     }),
-    ...advice(error),
+    ...advice(error, own),
   ]
   return cutText(lines.join('\n'), TEXT_MAX)
 }
 
 function describe({ path, message, hint }: AppError['details'][number]): string {
-  const where = path.length === 0 ? '' : `${path.join('.')}: `
+  // Many say themselves what they are about.
+  const isNamed = path.length === 0 || message.startsWith(`${String(path.at(-1))} `)
+  const where = isNamed ? '' : `${path.join('.')}: `
   return `${where}${message}${hint === undefined ? '' : ` (${hint})`}`
 }
 
-function advice({ code, extra, retryAfter }: AppError): string[] {
+function advice({ code, extra, retryAfter }: AppError, own: Advice): string[] {
+  const told = own[code]
   switch (code) {
     case 'not_found':
       if (extra.archived === true) return []
-      return Array.isArray(extra.labels) || extra.latest_version !== undefined
-        ? ['Name one of these with label, or a version.']
-        : ['search_prompts finds the names that exist.']
+      if (Array.isArray(extra.labels) || extra.latest_version !== undefined)
+        return ['Name one of these with label, or a version.']
+      return [told ?? 'search_prompts finds the names that exist.']
     case 'precondition_failed':
-    case 'conflict':
-      return ['Read it again with get_prompt and repeat the change on what it is now.']
+      return [staleAdvice(extra)]
     case 'rate_limited':
     case 'quota_exceeded':
     case 'unavailable':
@@ -42,6 +47,11 @@ function advice({ code, extra, retryAfter }: AppError): string[] {
     case 'upstream_failed':
       return [`Try again${retryAfter === undefined ? ' later' : ` in ${retryAfter} seconds`}.`]
     default:
-      return []
+      return told === undefined ? [] : [told]
   }
+}
+
+function staleAdvice({ latest_version: newest }: AppError['extra']): string {
+  if (typeof newest !== 'number') return 'Repeat the change on what get_prompt shows now.'
+  return `Read version ${newest} with get_prompt, repeat the change on it, and send base_version ${newest}.`
 }

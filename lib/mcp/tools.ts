@@ -3,20 +3,21 @@ import type { ErrorCode } from '../errors.ts'
 import type { PublishedPage, PublishedTool } from '../prompts/list-schema.ts'
 import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
-import { renderPrompt } from '../prompts/operations/render-prompt.ts'
 import { toJsonSchema } from '../prompts/variables/variables.ts'
 import { cutText } from '../text.ts'
 import { recordUsage } from '../usage/record.ts'
-import { textBlock, toToolContent } from './blocks.ts'
+import { readObject } from './arguments.ts'
+import { textBlock } from './blocks.ts'
 import type { Caller } from './caller.ts'
 import { asAppError, invalidParams } from './errors.ts'
+import { formOf } from './form.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
-import { isObject, type JsonObject } from './message.ts'
+import type { JsonObject } from './message.ts'
 import { readCursor } from './paging.ts'
-import { selectorOf } from './selector.ts'
 import { explain } from './tool-error.ts'
 import { BUILT_IN_TOOLS } from './tools/built-in.ts'
-import { READS } from './tools/tool.ts'
+import { renderAsTool } from './tools/render-as-tool.ts'
+import { type BuiltInTool, READS } from './tools/tool.ts'
 
 const BY_NAME = new Map(BUILT_IN_TOOLS.map((each) => [each.name, each]))
 
@@ -24,12 +25,17 @@ const BY_NAME = new Map(BUILT_IN_TOOLS.map((each) => [each.name, each]))
 export async function listTools({ actor, scope }: Caller, params: JsonObject): Promise<JsonObject> {
   const cursor = readCursor(params)
   const page = await listPublishedTools(actor, { ...scope, cursor })
-  return cursor === undefined ? firstPage(page) : laterPage(page)
+  if (cursor !== undefined) return laterPage(page)
+  // Never refused for its label or category: nobody would tell a client that the tools are back.
+  return scope.readOnly ? firstReadingPage(page) : firstPage(page)
 }
 
-const firstPage = oncePer((page: PublishedPage<PublishedTool>) =>
-  pageResult([...BUILT_IN_TOOLS.map(({ listed }) => listed), ...page.items.map(listedPrompt)], page),
-)
+const firstPageOf = (builtIn: readonly BuiltInTool[]) =>
+  oncePer((page: PublishedPage<PublishedTool>) =>
+    pageResult([...builtIn.map(({ listed }) => listed), ...page.items.map(listedPrompt)], page),
+  )
+const firstPage = firstPageOf(BUILT_IN_TOOLS)
+const firstReadingPage = firstPageOf(BUILT_IN_TOOLS.filter(({ isReading }) => isReading))
 const laterPage = oncePer((page: PublishedPage<PublishedTool>) =>
   pageResult(page.items.map(listedPrompt), page),
 )
@@ -53,22 +59,26 @@ function listedPrompt({ name, title, description, variables }: PublishedTool): J
  * tool that does not exist is an error of the protocol.
  */
 export async function callTool(caller: Caller, params: JsonObject): Promise<JsonObject> {
-  const { name, arguments: given = {} } = params
+  const { name } = params
   if (typeof name !== 'string') throw invalidParams('tools/call needs the name of a tool')
-  if (!isObject(given)) throw invalidParams('The arguments of a tool are an object')
+  const given = readObject(params.arguments ?? {})
+  if (given === undefined) throw invalidParams('The arguments of a tool are an object')
   const builtIn = BY_NAME.get(name)
   if (builtIn === undefined) return callPrompt(caller, name, given)
+  if (caller.scope.readOnly && !builtIn.isReading)
+    throw invalidParams(`The tool ${name} changes something or costs money, and this address has ?tools=read`)
   const started = performance.now()
   let counted = false
   let outcome: 'ok' | ErrorCode = 'ok'
   try {
     const run = builtIn.readArguments(given)
     counted = builtIn.countsItself
-    return { ...(await run(caller)) }
+    return await run(caller)
   } catch (error) {
+    if (formOf(error) !== undefined) throw error
     const known = asAppError(error, caller.actor.request.id)
     outcome = known.code
-    return failed(explain(known))
+    return failed(explain(known, builtIn.advice))
   } finally {
     if (!counted)
       recordUsage(caller.actor, {
@@ -85,16 +95,7 @@ async function callPrompt(caller: Caller, name: string, variables: JsonObject): 
   const published = await findPublishedTool(caller.actor, { ...caller.scope, name })
   if (published === undefined) throw invalidParams(`Unknown tool: ${cutText(name, 100)}`)
   try {
-    const rendered = await renderPrompt(
-      caller.actor,
-      { name: published.name, variables, ...selectorOf(caller) },
-      { operation: 'tool', tool: published.name },
-    )
-    const { version, label, checksum } = rendered
-    return {
-      content: toToolContent(rendered.messages, caller.revision),
-      _meta: { version, label, checksum },
-    }
+    return await renderAsTool(caller, { name: published.name, variables, tool: published.name })
   } catch (error) {
     return failed(explain(asAppError(error, caller.actor.request.id)))
   }

@@ -2,16 +2,19 @@ import { appError } from '../errors.ts'
 import { describePrompt, type PromptFacts } from '../prompts/operations/describe-prompt.ts'
 import type { VersionSelector } from '../prompts/schema.ts'
 import type { Caller } from './caller.ts'
+import { byName } from './did-you-mean.ts'
 import { selectorOf } from './selector.ts'
 
 /**
  * A prompt as a client finds it in its list of prompts.
  * @throws not_found also for one that is in another category or is not published as a prompt
  */
-export async function publishedPrompt(caller: Caller, name: string): Promise<PromptFacts> {
-  const facts = await visiblePrompt(caller, name)
-  if (!facts.publish.prompt) throw notFound(name)
-  return facts
+export function publishedPrompt(caller: Caller, name: string): Promise<PromptFacts> {
+  return byName(caller, name, async () => {
+    const facts = await visiblePrompt(caller, name)
+    if (!facts.publish.prompt) throw notFound(name)
+    return facts
+  })
 }
 
 /**

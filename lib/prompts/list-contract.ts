@@ -11,7 +11,7 @@ export const listPromptsContract = contract({
   tag: TAG,
   summary: 'List and search prompts',
   description:
-    'Each prompt is shown with its newest version. `q` finds words and parts of words in name, title, description and text. Sorted by relevance, at most 1,000 matches are ranked; the other sorts go through all.',
+    'Each prompt is shown with its newest version. `q` finds words and parts of words in name, title, description and text. Sorted by relevance, at most 1,000 matches are ranked; the other sorts go through all. Every item has all the words of `q`; where none has, the first page by relevance holds `closest` besides.',
   query: ListPromptsQuery,
   output: PromptPage,
   status: 200,

@@ -248,7 +248,15 @@ export const Prompt = PromptSummary.omit({ variables: true, usage: true }).exten
 })
 export type Prompt = z.infer<typeof Prompt>
 
-export const PromptPage = pageOf(PromptSummary)
+export const PromptPage = pageOf(PromptSummary).extend({
+  closest: z
+    .array(PromptSummary)
+    .optional()
+    .describe(
+      'When no prompt has all the words of q: those that have some of them, or a name or title written like them, the best first',
+    ),
+})
+export type PromptPage = z.infer<typeof PromptPage>
 export const VersionPage = pageOf(VersionSummary)
 export type VersionPage = z.infer<typeof VersionPage>
 

@@ -9,6 +9,9 @@ export const createPromptTemplateTool = tool({
   description:
     'Adds a prompt template to the registry. Give template_content (one Liquid text, {{ variable }} inserts a value) or messages (a chat). Its first version is released at once where you may release. See list_categories for the categories.',
   annotations: ADDS,
+  advice: {
+    conflict: 'Choose another name, or make a new version of that prompt with update_prompt_template.',
+  },
   input: CreatePromptInput,
   output: PromptResult,
   async run({ actor }, input) {

@@ -6,6 +6,7 @@ import { type Generation, isFinished, RequestGenerationInput } from '../../gener
 import { getRuntime } from '../../runtime.ts'
 import type { Caller } from '../caller.ts'
 import { watchCancellation } from '../cancellation.ts'
+import { byName } from '../did-you-mean.ts'
 import { selectorOf } from '../selector.ts'
 import { assertInScope } from '../visibility.ts'
 import { GenerationResult, toGenerationResult } from './generation-result.ts'
@@ -18,42 +19,49 @@ const REPORT_EVERY_MS = 250
 
 const { variables, label, version, configuration } = RequestGenerationInput.shape
 
+const GenerateInput = z.strictObject({
+  template_name: TemplateName,
+  variables,
+  label,
+  version,
+  configuration,
+  wait_seconds: z
+    .number()
+    .min(0)
+    .max(60)
+    .optional()
+    .describe(`Seconds to wait for the text, ${WAIT_SECONDS} by default`),
+})
+
 export const generateTool = tool({
   name: 'generate',
   title: 'Run a prompt against a model',
   description:
     'Fills a prompt template with values and sends it to a model; returns the text that the model generated. One that takes longer than wait_seconds goes on in the background: the answer is then its id and status, and get_generation returns its text later. It costs what the model costs.',
   annotations: CALLS_OUT,
-  input: z.strictObject({
-    template_name: TemplateName,
-    variables,
-    label,
-    version,
-    configuration,
-    wait_seconds: z
-      .number()
-      .min(0)
-      .max(60)
-      .optional()
-      .describe(`Seconds to wait for the text, ${WAIT_SECONDS} by default`),
-  }),
+  input: GenerateInput,
   output: GenerationResult,
-  async run(caller, { template_name: prompt, wait_seconds: seconds = WAIT_SECONDS, ...rest }) {
-    const { label: byLabel, version: byNumber, ...asked } = rest
-    await assertInScope(caller, prompt, { label: byLabel, version: byNumber })
-    const selector = selectorOf(caller, { label: byLabel, version: byNumber })
-    // Who does not wait may hang up: the generation is meant to go on.
-    const cancellation = seconds === 0 ? undefined : watchCancellation(caller)
-    try {
-      const queued = await requestGeneration(caller.actor, { prompt, ...asked, ...selector })
-      if (cancellation === undefined || isFinished(queued.status)) return toGenerationResult(queued)
-      const found = await wait(caller, queued.id, { seconds, taken: cancellation.signal })
-      return toGenerationResult(await stopped(caller, found, cancellation.signal))
-    } finally {
-      cancellation?.end()
-    }
-  },
+  run: (caller, input) => byName(caller, input.template_name, () => generate(caller, input)),
 })
+
+async function generate(
+  caller: Caller,
+  { template_name: prompt, wait_seconds: seconds = WAIT_SECONDS, ...rest }: z.infer<typeof GenerateInput>,
+) {
+  const { label: byLabel, version: byNumber, ...asked } = rest
+  await assertInScope(caller, prompt, { label: byLabel, version: byNumber })
+  const selector = selectorOf(caller, { label: byLabel, version: byNumber })
+  // Who does not wait may hang up: the generation is meant to go on.
+  const cancellation = seconds === 0 ? undefined : watchCancellation(caller)
+  try {
+    const queued = await requestGeneration(caller.actor, { prompt, ...asked, ...selector })
+    if (cancellation === undefined || isFinished(queued.status)) return toGenerationResult(queued)
+    const found = await wait(caller, queued.id, { seconds, taken: cancellation.signal })
+    return toGenerationResult(await stopped(caller, found, cancellation.signal))
+  } finally {
+    cancellation?.end()
+  }
+}
 
 /** The generation, stopped when its client has taken the call back; not when it is this process that ends. */
 async function stopped({ actor }: Caller, found: Generation, taken: AbortSignal): Promise<Generation> {

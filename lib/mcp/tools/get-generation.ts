@@ -10,6 +10,7 @@ export const getGenerationTool = tool({
   description:
     'Returns a generation by its id, as generate answered it: the text once it has ended, and what has arrived before that.',
   annotations: READS,
+  advice: { not_found: 'The id is the one that generate answered, in full.' },
   input: z.strictObject({ id: GenerationPath.shape.id }),
   output: GenerationResult,
   async run({ actor }, { id }) {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { getPrompt } from '../../prompts/operations/get-prompt.ts'
 import { Prompt, VersionSelector } from '../../prompts/schema.ts'
-import { promptMarkdown } from '../markdown.ts'
+import { byName } from '../did-you-mean.ts'
+import { promptMarkdown, withoutBytes } from '../markdown.ts'
 import { selectorOf } from '../selector.ts'
 import { assertInScope } from '../visibility.ts'
 import { PromptResult, toPromptResult } from './prompt-result.ts'
@@ -16,34 +17,31 @@ export const getPromptTool = tool({
   annotations: READS,
   countsItself: true,
   input: z.strictObject({ template_name: TemplateName, ...VersionSelector.shape }),
-  output: PromptResult.extend(
-    Prompt.pick({
-      kind: true,
-      format: true,
-      template_content: true,
-      messages: true,
-      tags: true,
-      aliases: true,
-    }).shape,
-  ),
-  async run(caller, { template_name: name, label, version }) {
-    await assertInScope(caller, name)
-    const prompt = await getPrompt(
-      caller.actor,
-      { name, ...selectorOf(caller, { label, version }) },
-      { operation: 'tool', tool: 'get_prompt' },
-    )
-    const { kind, format, template_content, messages, tags, aliases } = prompt
-    return {
-      text: promptMarkdown(prompt),
-      data: {
-        ...toPromptResult(prompt),
-        kind,
-        format,
-        ...(template_content === undefined ? { messages } : { template_content }),
-        tags,
-        aliases,
-      },
-    }
-  },
+  output: PromptResult.extend({
+    ...Prompt.pick({ kind: true, format: true, template_content: true, tags: true, aliases: true }).shape,
+    messages: z.array(z.unknown()).optional(),
+  }),
+  run: (caller, { template_name: name, label, version }) =>
+    byName(caller, name, async () => {
+      await assertInScope(caller, name)
+      const prompt = await getPrompt(
+        caller.actor,
+        { name, ...selectorOf(caller, { label, version }) },
+        { operation: 'tool', tool: 'get_prompt' },
+      )
+      const { kind, format, template_content, messages, tags, aliases } = prompt
+      return {
+        text: promptMarkdown(prompt),
+        data: {
+          ...toPromptResult(prompt),
+          kind,
+          format,
+          ...(template_content === undefined
+            ? { messages: withoutBytes(messages ?? []) }
+            : { template_content }),
+          tags,
+          aliases,
+        },
+      }
+    }),
 })

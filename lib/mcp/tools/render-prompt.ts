@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { isPromptName } from '../../prompts/name.ts'
-import { renderPrompt } from '../../prompts/operations/render-prompt.ts'
+import { describePrompt } from '../../prompts/operations/describe-prompt.ts'
 import { quickRenderInput } from '../../prompts/render-input.ts'
-import { RenderedPrompt, RenderInput } from '../../prompts/render-schema.ts'
+import { RenderInput } from '../../prompts/render-schema.ts'
 import { PromptPath } from '../../prompts/schema.ts'
-import { toToolContent } from '../blocks.ts'
+import { byName } from '../did-you-mean.ts'
+import { withForm } from '../form.ts'
 import { selectorOf } from '../selector.ts'
 import { assertInScope } from '../visibility.ts'
+import { renderAsTool } from './render-as-tool.ts'
 import { READS, tool } from './tool.ts'
 
 export const TemplateName = PromptPath.shape.name.describe('Name of the prompt template, or an alias of it')
@@ -23,16 +25,14 @@ export const renderPromptTool = tool({
     const given = typeof name === 'string' && isPromptName(name) ? quickRenderInput(rest) : undefined
     return given === undefined ? undefined : { ...given, template_name: String(name) }
   },
-  // The text is the answer's content already.
-  output: RenderedPrompt.omit({ content: true }),
-  async run(caller, { template_name: name, variables, label, version }) {
-    await assertInScope(caller, name)
-    const rendered = await renderPrompt(
-      caller.actor,
-      { name, variables, ...selectorOf(caller, { label, version }) },
-      { operation: 'tool', tool: 'render_prompt' },
-    )
-    const { content: _text, ...data } = rendered
-    return { text: toToolContent(rendered.messages, caller.revision), data }
-  },
+  run: (caller, { template_name: name, variables: given = {}, label, version }) =>
+    byName(caller, name, async () => {
+      await assertInScope(caller, name)
+      const named = { label, version }
+      const describe = () => describePrompt(caller.actor, { name, ...selectorOf(caller, named) })
+      const { content, _meta } = await withForm(caller, given, describe, (variables) =>
+        renderAsTool(caller, { name, variables, tool: 'render_prompt', named }),
+      )
+      return { text: content, meta: _meta }
+    }),
 })

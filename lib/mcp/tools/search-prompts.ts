@@ -1,47 +1,82 @@
 import { z } from 'zod'
 import { listPrompts } from '../../prompts/operations/list-prompts.ts'
-import { ListPromptsQuery, PromptSummary } from '../../prompts/schema.ts'
-import type { Scope } from '../caller.ts'
+import type { ListPromptsQuery, PromptSummary } from '../../prompts/schema.ts'
+import { ListPromptsQuery as Query } from '../../prompts/schema.ts'
+import { getRuntime } from '../../runtime.ts'
+import type { Caller, Scope } from '../caller.ts'
+import { nothingFound } from './nothing-found.ts'
 import { READS, tool } from './tool.ts'
 
-const { q, category, tag, label, cursor, limit } = ListPromptsQuery.shape
+const { q, category, tag, label, cursor } = Query.shape
 
 const Found = z.object({
-  ...PromptSummary.pick({
-    name: true,
-    title: true,
-    description: true,
-    category: true,
-    tags: true,
-    latest_version: true,
-    variables: true,
-  }).shape,
-  labels: z.array(z.string()),
+  name: z.string(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  category: z.string().optional(),
+  variables: z.array(z.string()).describe('Names; one with "?" at its end may be left out'),
 })
+type Found = z.infer<typeof Found>
 
 export const searchPromptsTool = tool({
   name: 'search_prompts',
   title: 'Search the prompts',
   description:
-    'Finds prompts by words in their name, title, description and text, by category or by tag; without any of them it lists all. Render one of them with render_prompt.',
+    'Finds prompts by words in their name, title, description and text, by category or by tag; without any of them it lists all. Where no prompt has all the words, it says so and shows the closest. Render one of them with render_prompt.',
   annotations: READS,
-  input: z.strictObject({ query: q, category, tag, label, limit, cursor }),
-  output: z.object({ prompts: z.array(Found), next_cursor: z.string().nullable() }),
-  async run({ actor, scope }, { query, ...filters }) {
-    const page = await listPrompts(actor, { q: query, ...filters, ...narrowed(scope, filters) })
-    const prompts = page.items.map((item) => ({
-      name: item.name,
-      title: item.title,
-      description: item.description,
-      category: item.category,
-      tags: item.tags,
-      latest_version: item.latest_version,
-      variables: item.variables,
-      labels: item.labels.map((state) => state.label),
-    }))
-    return { text: describe(prompts, page.next_cursor), data: { prompts, next_cursor: page.next_cursor } }
+  input: z.strictObject({
+    query: q.describe('A few words for the task'),
+    category,
+    tag,
+    label,
+    limit: z.coerce.number().int().min(1).optional().describe('Most prompts in one answer, 20 by default'),
+    cursor,
+  }),
+  output: z.object({
+    prompts: z.array(Found),
+    next_cursor: z.string().optional(),
+    note: z.string().optional(),
+  }),
+  async run(caller, { query, ...given }) {
+    const { limits, mcp } = getRuntime().config
+    const filters: ListPromptsQuery = {
+      limit: Math.min(mcp.search_page_size, limits.page_size_max),
+      ...given,
+      ...(query === undefined ? {} : { q: query }),
+      ...narrowed(caller.scope, given),
+    }
+    const page = await listPrompts(caller.actor, filters)
+    const prompts = (page.items.length > 0 ? page.items : (page.closest ?? [])).map(lean)
+    const next = page.next_cursor ?? undefined
+    const note = await noteFor(caller, filters, page)
+    return {
+      text: [
+        note ?? '',
+        ...prompts.map(line),
+        next === undefined ? '' : `There are more: call again with cursor "${next}".`,
+      ]
+        .filter((part) => part !== '')
+        .join('\n'),
+      data: {
+        prompts,
+        ...(next === undefined ? {} : { next_cursor: next }),
+        ...(note === undefined ? {} : { note }),
+      },
+    }
   },
 })
+
+/** What there is to say besides the prompts: that they are not what was asked for, or why there are none. */
+function noteFor(
+  caller: Caller,
+  filters: ListPromptsQuery,
+  { items, closest = [] }: { items: unknown[]; closest?: unknown[] | undefined },
+): Promise<string | undefined> {
+  if (items.length > 0) return Promise.resolve(undefined)
+  if (closest.length === 0) return nothingFound(caller, filters)
+  const advice = 'If none of them fits, try fewer or other words, or list_categories.'
+  return Promise.resolve(`No prompt has all of these words; these come closest. ${advice}`)
+}
 
 /** The address narrows what can be found; a search inside it may name a label of its own. */
 function narrowed(
@@ -56,13 +91,18 @@ function narrowed(
   }
 }
 
-function describe(prompts: z.infer<typeof Found>[], next: string | null): string {
-  if (prompts.length === 0) return 'No prompt was found.'
-  const lines = prompts.map(({ name, title, description, variables }) => {
-    const names = variables.map((each) => (each.required ? each.name : `${each.name}?`)).join(', ')
-    const about = [title, description].filter((text) => text !== '').join(': ')
-    return `- ${name}(${names})${about === '' ? '' : ` ${about}`}`
-  })
-  if (next !== null) lines.push(`There are more: call again with cursor "${next}".`)
-  return lines.join('\n')
+/** What a model needs to choose by, and no more: lists are read whole. */
+function lean({ name, title, description, category: slug, variables }: PromptSummary): Found {
+  return {
+    name,
+    ...(title === '' ? {} : { title }),
+    ...(description === '' ? {} : { description }),
+    ...(slug === null ? {} : { category: slug }),
+    variables: variables.map((each) => (each.required ? each.name : `${each.name}?`)),
+  }
+}
+
+function line({ name, title, description, variables }: Found): string {
+  const about = [title, description].filter((text) => text !== undefined).join(': ')
+  return `- ${name}(${variables.join(', ')})${about === '' ? '' : ` ${about}`}`
 }

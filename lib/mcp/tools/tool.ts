@@ -1,14 +1,15 @@
-import { z } from 'zod'
-import { ContentPart } from '../../prompts/content/content.ts'
+import type { z } from 'zod'
+import type { ErrorCode } from '../../errors.ts'
 import { parseArguments } from '../arguments.ts'
-import type { Block } from '../blocks.ts'
+import { type Block, textBlock } from '../blocks.ts'
 import type { Caller } from '../caller.ts'
 import type { JsonObject } from '../message.ts'
+import { inputSchema, outputSchema } from './plain-schema.ts'
 
-/** What a tool answers: for the model to read, and the same as data. */
-export interface ToolAnswer {
+/** What a tool answers, as `tools/call` does. */
+export interface ToolAnswer extends JsonObject {
   content: Block[]
-  structuredContent: JsonObject
+  structuredContent?: JsonObject
 }
 
 /** Hints for clients (2025-11-25, "Tool annotations"). */
@@ -47,12 +48,21 @@ interface Declaration<I extends z.ZodType, O extends z.ZodType<JsonObject>> {
   description: string
   annotations: Annotations
   input: I
-  output: O
+  /**
+   * The same as data. Half of the clients show their model nothing else, so it says all that the text says;
+   * left out where the text itself is what was asked for.
+   */
+  output?: O
   /** Reads the arguments without the schema where that is plainly the same; undefined: ask the schema. */
   quick?: (given: JsonObject) => z.infer<I> | undefined
   /** The operation behind counts the call itself, with the prompt that it found. */
   countsItself?: boolean
-  run(caller: Caller, input: z.infer<I>): Promise<{ text: Block[] | string; data: z.infer<O> }>
+  /** What to do about an error, where this tool knows better than the rest. */
+  advice?: Partial<Record<ErrorCode, string>>
+  run(
+    caller: Caller,
+    input: z.infer<I>,
+  ): Promise<{ text: Block[] | string; data?: z.infer<O>; meta?: JsonObject }>
 }
 
 export interface BuiltInTool {
@@ -60,6 +70,9 @@ export interface BuiltInTool {
   /** The tool as `tools/list` shows it. */
   readonly listed: JsonObject
   readonly countsItself: boolean
+  /** Whether it changes nothing: it is offered at `?tools=read`. */
+  readonly isReading: boolean
+  readonly advice: Partial<Record<ErrorCode, string>>
   /** @throws invalid_input for arguments that do not fit, and what the operation throws */
   readArguments(value: JsonObject): (caller: Caller) => Promise<ToolAnswer>
 }
@@ -68,43 +81,31 @@ export interface BuiltInTool {
 export function tool<I extends z.ZodType, O extends z.ZodType<JsonObject>>(
   declared: Declaration<I, O>,
 ): BuiltInTool {
-  const { name, title, description, annotations, input, output } = declared
+  const { name, title, description, annotations, input, output, advice = {} } = declared
+  const shown = inputSchema(input)
   return {
     name,
     countsItself: declared.countsItself ?? false,
+    isReading: annotations.readOnlyHint,
+    advice,
     listed: {
       name,
       title,
       description,
-      inputSchema: toSchema(input, 'input'),
-      outputSchema: toSchema(output, 'output'),
+      inputSchema: shown,
+      ...(output === undefined ? {} : { outputSchema: outputSchema(output) }),
       annotations: { title, ...annotations },
     },
     readArguments(value) {
-      const checked = declared.quick?.(value) ?? parseArguments(input, value)
+      const checked = declared.quick?.(value) ?? parseArguments(input, shown, value)
       return async (caller) => {
-        const { text, data } = await declared.run(caller, checked)
-        const content = typeof text === 'string' ? [{ type: 'text', text }] : text
-        return { content, structuredContent: data }
+        const { text, data, meta } = await declared.run(caller, checked)
+        return {
+          content: typeof text === 'string' ? [textBlock(text)] : text,
+          ...(data === undefined ? {} : { structuredContent: data }),
+          ...(meta === undefined ? {} : { _meta: meta }),
+        }
       }
     },
   }
-}
-
-/** Told in the place of the five shapes of a part, which would be two thirds of a tool's definition. */
-const PART = {
-  type: 'object',
-  description: 'A content block as MCP has them: text, image, audio, resource or resource_link',
-} as const
-
-function toSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
-  return z.toJSONSchema(schema, {
-    io,
-    override({ zodSchema, jsonSchema }) {
-      if (zodSchema !== ContentPart) return
-      delete jsonSchema.oneOf
-      delete jsonSchema.anyOf
-      Object.assign(jsonSchema, PART)
-    },
-  })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { VersionNumber } from '../../prompts/name.ts'
 import { createVersion } from '../../prompts/operations/create-version.ts'
 import { CreateVersionInput } from '../../prompts/schema.ts'
+import { byName } from '../did-you-mean.ts'
 import { PromptResult, toPromptResult, warningLines } from './prompt-result.ts'
 import { TemplateName } from './render-prompt.ts'
 import { ADDS, tool } from './tool.ts'
@@ -18,11 +19,10 @@ export const updatePromptTemplateTool = tool({
     ...CreateVersionInput.omit({ labels: true }).shape,
   }),
   output: PromptResult,
-  async run({ actor }, { template_name: name, ...input }) {
-    const prompt = await createVersion(actor, { name, ...input })
-    return {
-      text: `Made version ${prompt.version} of ${prompt.name}. No label was moved: it is not released yet.${warningLines(prompt)}`,
-      data: toPromptResult(prompt),
-    }
-  },
+  run: (caller, { template_name: name, ...input }) =>
+    byName(caller, name, async () => {
+      const prompt = await createVersion(caller.actor, { name, ...input })
+      const made = `Made version ${prompt.version} of ${prompt.name}. No label was moved: it is not released yet.`
+      return { text: `${made}${warningLines(prompt)}`, data: toPromptResult(prompt) }
+    }),
 })

@@ -1,4 +1,5 @@
 import type { PROMPT_SORTS } from '../schema.ts'
+import { byCloseness } from './closest.ts'
 import { type Bind, byRelevance, containing, type Filter, found, ORDERS, SEARCH_ROW } from './list-search.ts'
 import type { SearchText } from './search-text.ts'
 
@@ -43,12 +44,26 @@ export function listStatement(request: PromptListRequest): Statement {
     request.sort === 'relevance' && request.search !== undefined
       ? byRelevance(request, request.search, filter, bind)
       : byColumn(request, filter, bind)
+  return finished(page, ORDERS[request.sort].by('page'), request, { bind, values })
+}
+
+function finished(
+  page: string,
+  order: string,
+  request: PromptListRequest,
+  { bind, values }: { bind: Bind; values: unknown[] },
+): Statement {
   const shown = shownVersion(request, bind)
   const labels = request.pin === null ? '' : `AND l.label = ${bind(request.pin, 'text')}`
-  return {
-    text: summaries(page, ORDERS[request.sort].by('page'), { shown, labels, usage: request.usage }),
-    values,
-  }
+  return { text: summaries(page, order, { shown, labels, usage: request.usage }), values }
+}
+
+/** The same for the prompts that come closest to words which no prompt has all of; there is one page of them. */
+export function closestStatement(request: PromptListRequest, asked: readonly string[]): Statement {
+  const values: unknown[] = []
+  const bind: Bind = (value, type) => `$${values.push(value)}::${type}`
+  const page = byCloseness(request, asked, chosen(request, bind), bind)
+  return finished(page, 'page.score DESC, page.name', request, { bind, values })
 }
 
 /** Joins and conditions that choose the prompts `p`, whatever the order. */

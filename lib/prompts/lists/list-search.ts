@@ -50,7 +50,7 @@ function byTime(column: string, direction: 'ASC' | 'DESC'): Order {
 }
 
 /** Whole words in any form, or as they stand in names; a short last word also as the beginning of one. */
-function words({ text, isSigns, typing }: SearchText, bind: Bind): string {
+export function words({ text, isSigns, typing }: SearchText, bind: Bind): string {
   if (isSigns) return `search_signs_query(${bind(text, 'text')})`
   const typed = folded(text, bind)
   const whole = `plainto_tsquery('english', ${typed}) || plainto_tsquery('simple', ${typed})`

@@ -14,6 +14,14 @@ export interface PublishedPageKey {
   /** Name of the last entry of the page before. */
   after: string
   limit: number
+  /** From this size on the rest comes with the next page. */
+  bytes: number
+}
+
+/** The rows of a page, and whether others come after them. */
+export interface PublishedRows {
+  rows: PublishedRow[]
+  hasMore: boolean
 }
 
 /** A version as a list shows it. */
@@ -46,7 +54,7 @@ const NEWEST = `JOIN LATERAL (SELECT title, description, variables, publish_prom
   LIMIT 1) v ON true`
 
 /**
- * One row more than the page holds, when there is one, in order of name. Parts of the statement that
+ * The rows of a page in order of name, and how many there are up to one more than it may hold. Parts of the statement that
  * depend on the question are left out rather than made optional, and it has no name: PostgreSQL then plans
  * it for the label at hand, which may name every prompt or a handful.
  */
@@ -54,23 +62,28 @@ function statement({ list, label, category }: PublishedPageKey, hasFewTools: boo
   const conditions = [
     category === null
       ? ''
-      : 'AND p.category_id = (SELECT id FROM category WHERE workspace_id = $1 AND slug = $5)',
+      : 'AND p.category_id = (SELECT id FROM category WHERE workspace_id = $1 AND slug = $6)',
     hasFewTools
       ? 'AND p.id = ANY (ARRAY(SELECT prompt_id FROM prompt_version WHERE workspace_id = $1 AND publish_tool))'
       : '',
   ]
   const variables = list === 'resources' ? `'[]'::json` : 'v.variables'
   return `SELECT w.revision::float8 AS revision, (
-    SELECT coalesce(json_agg(json_build_object('name', page.name, 'title', page.title,
-      'description', page.description, 'category', c.slug, 'variables', page.variables) ORDER BY page.name), '[]')
+    SELECT json_build_object('total', count(*), 'rows',
+      coalesce(json_agg(json_build_object('name', page.name, 'title', page.title,
+        'description', page.description, 'category', c.slug, 'variables', page.variables) ORDER BY page.name)
+        FILTER (WHERE page.before < $5::bigint), '[]'))
     FROM (
-      SELECT p.workspace_id, p.category_id, p.name, v.title, v.description, ${variables} AS variables
-      FROM prompt_template p ${label === LATEST ? NEWEST : LABELLED}
-      WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND p.name > $2 ${SHOWN[list]} ${conditions.join(' ')}
-      ORDER BY p.name LIMIT $4
+      SELECT *, sum(size) OVER (ORDER BY name) - size AS before FROM (
+        SELECT p.workspace_id, p.category_id, p.name, v.title, v.description, ${variables} AS variables,
+          100 + octet_length(v.title) + octet_length(v.description) + octet_length(${variables}::text) AS size
+        FROM prompt_template p ${label === LATEST ? NEWEST : LABELLED}
+        WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND p.name > $2 ${SHOWN[list]} ${conditions.join(' ')}
+        ORDER BY p.name LIMIT $4
+      ) counted
     ) page
     LEFT JOIN category c ON c.workspace_id = page.workspace_id AND c.id = page.category_id
-  ) AS rows FROM workspace w WHERE w.id = $1 AND $3::text IS NOT NULL`
+  ) AS page FROM workspace w WHERE w.id = $1 AND $3::text IS NOT NULL`
 }
 
 /** Reads a page and the revision it is of, in one snapshot. */
@@ -78,13 +91,15 @@ export async function readPublishedRows(
   pool: pg.Pool,
   workspaceId: string,
   key: PublishedPageKey,
-): Promise<Reading<PublishedRow[]>> {
-  const values = [workspaceId, key.after, key.label, key.limit + 1]
-  const { rows } = await pool.query<{ revision: number; rows: PublishedRow[] }>(
+): Promise<Reading<PublishedRows>> {
+  const values = [workspaceId, key.after, key.label, key.limit + 1, key.bytes]
+  const { rows } = await pool.query<{ revision: number; page: { total: number; rows: PublishedRow[] } }>(
     statement(key, key.list === 'tools' && (await hasFewTools(pool, workspaceId))),
     key.category === null ? values : [...values, key.category],
   )
-  return { value: rows[0]?.rows ?? [], revision: rows[0]?.revision ?? 0 }
+  const { page = { total: 0, rows: [] }, revision = 0 } = rows[0] ?? {}
+  const shown = page.rows.slice(0, key.limit)
+  return { value: { rows: shown, hasMore: shown.length < page.total }, revision }
 }
 
 async function hasFewTools(pool: pg.Pool, workspaceId: string): Promise<boolean> {

@@ -85,13 +85,14 @@ export async function publishedPage<Item>(
   const scope = { list, filters: { label, category } }
   const limit = pageSize(query.limit)
   const after = query.cursor === undefined ? '' : (decodeCursor(scope, After, query.cursor)?.[0] ?? '')
-  const key: PublishedPageKey = { list, label, category, after, limit }
+  const { page_bytes: bytes } = getRuntime().config.mcp
+  const key: PublishedPageKey = { list, label, category, after, limit, bytes }
   const entry = await cache().get(actor.workspaceId, JSON.stringify(key), async () => {
-    const { value: rows, revision } = await readPrimary(({ pool }) =>
+    const { value, revision } = await readPrimary(({ pool }) =>
       readPublishedRows(pool, actor.workspaceId, key),
     )
-    const items = rows.slice(0, limit).map(toItem)
-    const last = rows.length > limit ? rows[limit - 1] : undefined
+    const items = value.rows.map(toItem)
+    const last = value.hasMore ? value.rows.at(-1) : undefined
     const next_cursor = last === undefined ? null : encodeCursor(scope, [last.name])
     const page = freeze({ items, next_cursor })
     return { value: { page, bytes: sizeOf(page) }, revision, tags: pageTags(actor.workspaceId, key) }

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
-import { assertMatches, etagOf, stale } from '../../etag.ts'
+import { assertMatches, etagOf } from '../../etag.ts'
 import type { Json } from '../content/json.ts'
 import { LATEST } from '../name.ts'
 import { assertMay } from '../policy.ts'
@@ -59,7 +59,15 @@ export async function createVersion(actor: Actor, input: CreateVersionRequest): 
 function assertSeen(input: CreateVersionRequest, prompt: LockedPrompt): void {
   if (input.if_match !== undefined || input.base_version === undefined) assertMatches(input.if_match, prompt)
   if (input.base_version !== undefined && input.base_version !== prompt.latest_version)
-    throw stale(etagOf(prompt), { latest_version: prompt.latest_version })
+    throw notNewest(prompt, input.base_version)
+}
+
+function notNewest(prompt: LockedPrompt, base: number) {
+  const { name, latest_version: newest } = prompt
+  const message = `Version ${newest} is the newest of "${name}", and this change was made from version ${base}.`
+  return appError('precondition_failed', message, {
+    extra: { current_etag: etagOf(prompt), latest_version: newest },
+  })
 }
 
 async function readNewest(

@@ -8,6 +8,7 @@ export type DescribePromptRequest = VersionSelector & { name: string }
 
 /** What a door must know of a prompt before it reads or renders it. */
 export interface PromptFacts {
+  readonly id: string
   readonly name: string
   /** Slug. */
   readonly category: string | null
@@ -28,6 +29,7 @@ export async function describePrompt(actor: Actor, input: DescribePromptRequest)
   const { resolution, version } = await findVersion(actor, input.name, input)
   const { prompt } = resolution
   return {
+    id: prompt.id,
     name: prompt.name,
     category: prompt.category,
     version: version.stored.version,

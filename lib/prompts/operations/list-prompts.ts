@@ -7,11 +7,17 @@ import { etagOf } from '../../etag.ts'
 import type { Page } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
 import { CursorTime } from '../../time.ts'
-import { listStatement, type PromptListRequest, type PromptSort } from '../lists/list-query.ts'
+import { closestWords } from '../lists/closest.ts'
+import {
+  closestStatement,
+  listStatement,
+  type PromptListRequest,
+  type PromptSort,
+} from '../lists/list-query.ts'
 import { isCommonStatement, isFiltered } from '../lists/list-search.ts'
 import { readSearchText } from '../lists/search-text.ts'
 import { assertMay, assertMaySeeUsage } from '../policy.ts'
-import type { ListPromptsQuery, PromptSummary } from '../schema.ts'
+import type { ListPromptsQuery, PromptPage, PromptSummary } from '../schema.ts'
 
 const TimeKey = z.tuple([CursorTime, z.uuid()])
 const NameKey = z.tuple([z.string().max(64)])
@@ -22,10 +28,11 @@ const NOTHING: Page<PromptSummary> = { items: [], next_cursor: null }
 /**
  * A page of prompts, each with its newest version (an actor pinned to a label sees the version of its
  * label). `q` is text; without a letter or digit in it nothing is found. By relevance, a search ranks at
- * most 1,000 matches.
+ * most 1,000 matches. The items of a search always have all of its words; where none has, `closest` holds
+ * those that come closest.
  * @throws invalid_input (cursor, limit), forbidden, unavailable
  */
-export async function listPrompts(actor: Actor, input: ListPromptsQuery): Promise<Page<PromptSummary>> {
+export async function listPrompts(actor: Actor, input: ListPromptsQuery): Promise<PromptPage> {
   assertMay(actor, 'read')
   if (input.usage === 'true') assertMaySeeUsage(actor)
   const limit = pageSize(input.limit)
@@ -47,6 +54,7 @@ export async function listPrompts(actor: Actor, input: ListPromptsQuery): Promis
     const request = { workspaceId, search, isCommon: false, ...filters, sort, after, limit, usage }
     request.isCommon = await hasCommonWords(pool, request)
     const rows = await readRows(pool, request)
+    if (rows.length === 0 && sort === 'relevance' && after === undefined) return nearly(pool, request, q)
     const last = rows.length > limit ? rows[limit - 1] : undefined
     return {
       items: rows.slice(0, limit).map(toSummary),
@@ -95,6 +103,12 @@ async function hasCommonWords(pool: pg.Pool, request: PromptListRequest): Promis
   if (search === undefined || (sort === 'relevance' && !isFiltered(request))) return false
   const { rows } = await pool.query<{ common: boolean }>(isCommonStatement(workspaceId, search))
   return rows[0]?.common ?? false
+}
+
+/** The empty page of a search, with what comes closest to it. */
+async function nearly(pool: pg.Pool, request: PromptListRequest, q: string): Promise<PromptPage> {
+  const { rows } = await pool.query<Row>(closestStatement(request, closestWords(q)))
+  return rows.length === 0 ? NOTHING : { ...NOTHING, closest: rows.map(toSummary) }
 }
 
 type Row = Omit<PromptSummary, 'etag'> & { revision: number; score: number | null }

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import type { PublishedPage, PublishedPrompt, PublishedQuery } from '../list-schema.ts'
 import { publishedPage } from '../lists/published.ts'
 import type { PublishedRow } from '../lists/published-rows.ts'
-import { MESSAGES_RULE } from '../variables/messages.ts'
+import { argumentDescription } from '../variables/allowed-values.ts'
 import { readVariables } from '../variables/variables.ts'
 
 /**
@@ -20,9 +20,8 @@ function toPrompt({ variables, ...entry }: PublishedRow): PublishedPrompt {
   return {
     ...entry,
     variables: readVariables(variables).map((variable) => {
-      const { name, required, type } = variable
-      const description =
-        variable.description ?? (type === 'messages' ? `Messages: ${MESSAGES_RULE}` : undefined)
+      const { name, required } = variable
+      const description = argumentDescription(variable)
       return { name, required, ...(description === undefined ? {} : { description }) }
     }),
   }

@@ -6,6 +6,7 @@ import { Linker } from './link.ts'
 import { literal, parse } from './parse.ts'
 import type { Unit } from './run.ts'
 import type { IncludeTree, PromptSource } from './types.ts'
+import { checkedUri } from './uri.ts'
 
 /** One templated text, ready to run. */
 export interface CompiledField {
@@ -112,16 +113,19 @@ class Compiler {
       }
       case 'resource_link': {
         const uri = this.#field(part.uri, [...path, 'uri'])
-        return (render) => ({ ...part, uri: render(uri) })
+        return (render) => ({ ...part, uri: checkedUri(render(uri), uri.path) })
       }
       case 'resource': {
         const { resource } = part
         const uri = this.#field(resource.uri, [...path, 'resource', 'uri'])
         if (resource.text === undefined) {
-          return (render) => ({ ...part, resource: { ...resource, uri: render(uri) } })
+          return (render) => ({ ...part, resource: { ...resource, uri: checkedUri(render(uri), uri.path) } })
         }
         const text = this.#field(resource.text, [...path, 'resource', 'text'])
-        return (render) => ({ ...part, resource: { ...resource, uri: render(uri), text: render(text) } })
+        return (render) => ({
+          ...part,
+          resource: { ...resource, uri: checkedUri(render(uri), uri.path), text: render(text) },
+        })
       }
       case 'image':
       case 'audio':

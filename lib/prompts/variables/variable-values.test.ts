@@ -57,14 +57,38 @@ describe('coerceValues', () => {
     ['integer', 2 ** 53],
     ['boolean', 'yes'],
     ['boolean', 1],
-    ['array', '{"a":1}'],
-    ['array', 'a,b'],
+    ['array', '["a", "b"'],
+    ['array', ' [{"a": 1},]'],
+    ['array', 7],
+    ['array', { a: 1 }],
     ['object', '[1]'],
     ['object', 'null'],
     ['object', () => 1],
     ['object', new Date(0)],
   ])('refuses a %s from %j', (type, value) => {
     expect(refusal(ONE(type), value)).toEqual(['unprocessable', 'invalid_variable'])
+  })
+
+  it.each<[string, unknown[]]>([
+    ['["a", {"b": 1}]', ['a', { b: 1 }]],
+    ['a,b', ['a,b']],
+    ['a', ['a']],
+    ['first\nsecond\r\n\n  \nthird', ['first', 'second', 'third']],
+    ['- a\n- b', ['- a', '- b']],
+    ['[x] done\n[ ] open', ['[x] done', '[ ] open']],
+    ['[link](https://example.com)', ['[link](https://example.com)']],
+    ['{"a":1}', [{ a: 1 }]],
+    ['7', ['7']],
+    ['null', ['null']],
+    ['', []],
+    [' \n ', []],
+  ])('reads a typed list from %j', (text, items) => {
+    expect(read(ONE('array'), text)).toEqual(items)
+  })
+
+  it('checks a typed list like any other', () => {
+    expect(refusal(ONE('array', { min: 2 }), 'one line')[0]).toBe('unprocessable')
+    expect(refusal(ONE('array', { max: 2 }), 'a\nb\nc')[0]).toBe('unprocessable')
   })
 
   it('checks enum, bounds and pattern', () => {

@@ -1,6 +1,7 @@
 import { appError, type ErrorDetail } from '../../errors.ts'
 import { cutText } from '../../text.ts'
 import { isJsonObject, type Json } from '../content/json.ts'
+import { allowedValues, choiceList } from './allowed-values.ts'
 import { readMessages } from './messages.ts'
 import { MAX_MATCH_COST, matchCost, matchesPattern } from './pattern.ts'
 import { checkLength, measure, type ReadBudget, readBudget, type ValueLimits } from './value-size.ts'
@@ -92,7 +93,7 @@ function convert(variable: Variable, raw: unknown): Read {
       if (typeof raw === 'string') return { value: raw }
       if (typeof raw === 'boolean' || (typeof raw === 'number' && Number.isFinite(raw)))
         return { value: String(raw) }
-      return refuse('must be a string')
+      return refuse(variable.enum ? oneOf(variable.enum) : 'must be a string')
     case 'number':
       return toNumber(raw, 'must be a number')
     case 'integer': {
@@ -106,8 +107,8 @@ function convert(variable: Variable, raw: unknown): Read {
       if (raw === 'true' || raw === 'false') return { value: raw === 'true' }
       return refuse('must be true or false')
     case 'array': {
-      const parsed = typeof raw === 'string' ? parseJson(raw) : (raw as Json)
-      return Array.isArray(parsed) ? { value: parsed } : refuse('must be an array, or the JSON text of one')
+      if (typeof raw === 'string') return toList(raw)
+      return Array.isArray(raw) ? { value: raw as Json[] } : refuse(LIST_EXPECTED)
     }
     case 'messages': {
       const read = readMessages(raw)
@@ -118,6 +119,25 @@ function convert(variable: Variable, raw: unknown): Read {
       return isJsonObject(parsed) ? { value: parsed } : refuse('must be an object, or the JSON text of one')
     }
   }
+}
+
+const LIST_EXPECTED = 'must be an array, the JSON text of one, or a text with one item per line'
+
+/**
+ * A list that was typed: the JSON text of an array, one object as JSON, or else the lines that hold something.
+ * What plainly starts as JSON and is none was meant as JSON, so it is refused rather than split.
+ */
+function toList(text: string): Read {
+  const parsed = parseJson(text)
+  if (Array.isArray(parsed)) return { value: parsed }
+  if (isJsonObject(parsed)) return { value: [parsed] }
+  if (parsed === undefined && /^\s*\[\s*["{[]/.test(text))
+    return refuse('starts like a JSON array and is none')
+  return { value: text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '') }
+}
+
+function oneOf(choices: readonly string[]): string {
+  return `must be one of: ${choiceList(choices)}`
 }
 
 function refuse(message: string): Read {
@@ -161,7 +181,7 @@ function parseJson(text: string): Json | undefined {
 
 function constraintProblem(variable: Variable, value: Json, budget: ReadBudget): ValueProblem | undefined {
   if (variable.enum && !variable.enum.includes(value as string)) {
-    return { code: 'invalid_variable', message: `must be one of: ${fewOf(variable.enum)}` }
+    return { code: 'invalid_variable', message: oneOf(variable.enum) }
   }
   const { min, max, pattern } = variable
   if (min !== undefined || max !== undefined) {
@@ -175,15 +195,6 @@ function constraintProblem(variable: Variable, value: Json, budget: ReadBudget):
   return matchesPattern(pattern, value) ? undefined : outside(`must match the pattern ${pattern}`)
 }
 
-/** Allowed values that an error names. */
-const MOST_CHOICES = 50
-
-function fewOf(choices: readonly string[]): string {
-  const left = choices.length - MOST_CHOICES
-  const named = choices.slice(0, MOST_CHOICES).join(', ')
-  return left > 0 ? `${named} and ${left} more` : named
-}
-
 function outside(message: string): ValueProblem {
   return { code: 'invalid_variable', message }
 }
@@ -195,11 +206,12 @@ function sizeOf(value: Json): [number, string] {
 }
 
 function missing(variable: Variable): ErrorDetail {
+  const hint = [variable.description ?? '', allowedValues(variable)].filter((part) => part !== '').join('; ')
   return {
     path: ['variables', variable.name],
     code: 'missing_variable',
     message: `${variable.name} is required`,
-    ...(variable.description ? { hint: variable.description } : {}),
+    ...(hint === '' ? {} : { hint }),
   }
 }
 

@@ -156,7 +156,7 @@ function defaultProblems(variable: Variable, report: Report, limits: ValueLimits
 
 /**
  * JSON Schema of the values: what a prompt published as a tool shows as its input schema.
- * A pattern is shown only when it also is an ECMAScript pattern; it is checked in any case.
+ * A pattern is shown as one only when every reader understands it; it is checked in any case.
  */
 export function toJsonSchema(variables: readonly Variable[]): {
   type: 'object'
@@ -184,26 +184,46 @@ function variableSchema(variable: Variable): { [key: string]: Json } {
   const bounds = BOUND_KEYS[variable.type]
   return {
     ...typeOf(variable.type),
-    ...(variable.description === undefined ? {} : { description: variable.description }),
+    ...schemaDescription(variable),
     ...(variable.enum === undefined ? {} : { enum: variable.enum }),
     ...(variable.default === undefined ? {} : { default: variable.default }),
     ...(variable.example === undefined ? {} : { examples: [variable.example] }),
     ...(bounds && variable.min !== undefined ? { [bounds[0]]: variable.min } : {}),
     ...(bounds && variable.max !== undefined ? { [bounds[1]]: variable.max } : {}),
-    ...(variable.pattern !== undefined && isEcmaPattern(variable.pattern)
+    ...(variable.pattern !== undefined && isPortablePattern(variable.pattern)
       ? { pattern: variable.pattern }
       : {}),
   }
 }
 
+/** Some readers refuse a list that does not say of what, and take an object for one without members. */
 function typeOf(type: VariableType): { [key: string]: Json } {
-  if (type === 'messages') return { type: 'array', items: MESSAGE_SCHEMA }
-  return { type: type === 'enum' ? 'string' : type }
+  switch (type) {
+    case 'messages':
+      return { type: 'array', items: MESSAGE_SCHEMA }
+    case 'array':
+      return { type, items: {} }
+    case 'object':
+      return { type, additionalProperties: true }
+    default:
+      return { type: type === 'enum' ? 'string' : type }
+  }
 }
 
-function isEcmaPattern(pattern: string): boolean {
+/** A pattern that not every reader takes is told in words. */
+function schemaDescription({ description, pattern }: Variable): { description?: string } {
+  const told = pattern === undefined || isPortablePattern(pattern) ? '' : `Matches ${pattern} (RE2)`
+  const parts = [description ?? '', told].filter((part) => part !== '')
+  return parts.length === 0 ? {} : { description: parts.join('. ') }
+}
+
+/** Means something else, or nothing, to readers that are no ECMAScript with the flag `u`. */
+const NOT_PORTABLE = /\\[pPuxAzCQE]|\(\?(?!:)|\[\[:/
+
+function isPortablePattern(pattern: string): boolean {
+  if (NOT_PORTABLE.test(pattern)) return false
   try {
-    return new RegExp(pattern, 'u').flags === 'u'
+    return new RegExp(pattern).flags + new RegExp(pattern, 'u').flags === 'u'
   } catch {
     return false
   }

@@ -54,7 +54,7 @@ describe('listChanges', () => {
     expect(told(listing(), listing({ labels }))).toEqual([])
   })
 
-  it('tells of arguments by name, description and need, and not of what only a tool shows', () => {
+  it('tells of arguments by name, need and what is said of them, and not of what only a tool shows', () => {
     const withVariable = (variable: Partial<ListedVersion['variables'][number]>, tool = false) => {
       const [first] = version.variables
       const variables = first === undefined ? [] : [{ ...first, ...variable }]
@@ -63,8 +63,11 @@ describe('listChanges', () => {
     const before = withVariable({})
     expect(told(before, withVariable({ description: 'someone' }))).toEqual(['prompts production data'])
     expect(told(before, withVariable({ required: false }))).toEqual(['prompts production data'])
-    expect(told(before, withVariable({ type: 'integer', max: 3 }))).toEqual([])
-    expect(told(withVariable({}, true), withVariable({ max: 3 }, true))).toEqual(['tools production data'])
+    expect(told(before, withVariable({ type: 'integer', max: 3 }))).toEqual(['prompts production data'])
+    expect(told(before, withVariable({ example: 'you' }))).toEqual([])
+    expect(told(withVariable({}, true), withVariable({ example: 'you' }, true))).toEqual([
+      'tools production data',
+    ])
   })
 
   it('tells of the order of arguments', () => {

@@ -1,4 +1,5 @@
 import type { ListScope } from '../../db/notice.ts'
+import { argumentDescription } from '../variables/allowed-values.ts'
 import type { Variable } from '../variables/variable.ts'
 
 /** What a list of agents can show of a version. */
@@ -59,6 +60,6 @@ function entry(list: List, label: string, listing: Listing | undefined): string 
 }
 
 /** What MCP shows of a variable as a prompt's argument; a tool's input schema shows all of it. */
-function argument({ name, description, required }: Variable): unknown[] {
-  return [name, description ?? null, required]
+function argument(variable: Variable): unknown[] {
+  return [variable.name, argumentDescription(variable) ?? null, variable.required]
 }
