@@ -3,7 +3,7 @@ import { type Stretch, stretchesOf } from './spans.ts'
 
 const NAMES: Record<Stretch['kind'], (attempt: number) => string> = {
   queue: () => 'Queue',
-  wait: (attempt) => `Wait before attempt ${attempt}`,
+  wait: (attempt) => `Wait, attempt ${attempt}`,
   attempt: (attempt) => `Attempt ${attempt}`,
 }
 const BARS: Record<Stretch['kind'], string> = {

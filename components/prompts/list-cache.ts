@@ -1,4 +1,5 @@
 import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
+import { type LabelMove, withMove } from '#components/changes/label-news.ts'
 import type { Page } from '#lib/page.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { ListQuery } from './filters.ts'
@@ -61,4 +62,20 @@ export async function refreshLists(queries: QueryClient): Promise<void> {
   await Promise.all(
     [['prompts'], ['categories'], ['tags']].map((queryKey) => queries.invalidateQueries({ queryKey })),
   )
+}
+
+/**
+ * Moves a label in every list that was read.
+ * @returns takes it back
+ */
+export function moveInLists(
+  queries: QueryClient,
+  name: string,
+  move: Pick<LabelMove, 'label' | 'version'>,
+): Promise<() => void> {
+  const updated_at = new Date().toISOString()
+  return editLists(queries, new Set([name]), (prompt) => ({
+    ...prompt,
+    labels: withMove(prompt.labels, move).map((label) => ({ updated_at, ...label })),
+  }))
 }

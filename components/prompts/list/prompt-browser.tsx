@@ -1,6 +1,6 @@
 'use client'
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { debounce, useQueryStates } from 'nuqs'
 import { type RefObject, useDeferredValue, useMemo, useRef } from 'react'
 import { useLabelNews } from '#components/changes/use-label-news.ts'
@@ -15,6 +15,7 @@ import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { CategoryFacts, TagFacts } from '../facts.ts'
 import { type Filters, filterParsers, listHref } from '../filters.ts'
+import { moveInLists } from '../list-cache.ts'
 import { categoriesQuery, type PromptPageData, promptPagesQuery, tagsQuery } from '../queries.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import type { ChangeFilters } from './filter-link.tsx'
@@ -58,6 +59,7 @@ const ROW_KEYS = [
 export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
   const [filters, setFilters] = useQueryStates(filterParsers)
   useSamePageHistory()
+  const queries = useQueryClient()
   const searchField = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const wanted = useDeferredValue(filters)
@@ -92,7 +94,12 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
     () => pages.data?.pages.flatMap((page) => page.items) ?? [],
     [pages.data],
   )
-  useLabelNews((name) => prompts.some((prompt) => prompt.name === name))
+  useLabelNews(
+    (name) => prompts.some((prompt) => prompt.name === name),
+    (moves) => {
+      for (const move of moves) void moveInLists(queries, move.prompt, move)
+    },
+  )
   const selection = useSelection(prompts)
   const actions = useListActions({ list, prompts, selection, categories: side.categories })
   useActions(useAnywhereKeys(list, selection, actions, prompts.length))

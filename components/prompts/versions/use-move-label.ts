@@ -1,12 +1,11 @@
 'use client'
 
 import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query'
-import { withMove } from '#components/changes/label-news.ts'
 import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { LabelChange } from '#lib/prompts/label-schema.ts'
 import type { VersionPage } from '#lib/prompts/schema.ts'
-import { editLists } from '../list-cache.ts'
+import { moveInLists } from '../list-cache.ts'
 import { type MovedLabel, moveKey } from '../use-followed-labels.ts'
 import { currentEtag, failureText, isStale, showUndoFailure } from './change-failure.ts'
 import { promptKey, versionPagesQuery } from './queries.ts'
@@ -76,12 +75,8 @@ function useShowMove(name: string) {
     await queries.cancelQueries({ queryKey: promptKey(name) })
     const { queryKey: pagesKey } = versionPagesQuery(name)
     const before = queries.getQueryData(pagesKey)
-    const updated_at = new Date().toISOString()
     queries.setQueryData(pagesKey, (pages) => pages && movedInPages(pages, move))
-    const revert = await editLists(queries, new Set([name]), (prompt) => ({
-      ...prompt,
-      labels: withMove(prompt.labels, move).map((label) => ({ updated_at, ...label })),
-    }))
+    const revert = await moveInLists(queries, name, move)
     return () => {
       revert()
       queries.setQueryData(pagesKey, before)
