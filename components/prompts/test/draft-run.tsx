@@ -91,7 +91,7 @@ export function DraftRun(props: Props) {
         ) : (
           <Select
             aria-label="AI configuration"
-            className="w-40 min-w-0 [&_button]:h-8"
+            className="w-32 min-w-0 sm:w-40 [&_button]:h-8"
             choices={(configurations ?? []).map((each) => ({ id: each.name, label: each.name }))}
             value={name ?? null}
             placeholder="…"

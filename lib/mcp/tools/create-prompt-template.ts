@@ -9,7 +9,8 @@ export const createPromptTemplateTool = tool({
   description:
     'Adds a prompt template to the registry. Give template_content (one Liquid text, {{ variable }} inserts a value) or messages (a chat). Its first version is released at once where you may release. See list_categories for the categories.',
   annotations: ADDS,
-  input: CreatePromptInput,
+  // Labels are a choice of people: an agent's prompt gets the usual one.
+  input: CreatePromptInput.omit({ labels: true }),
   output: PromptResult,
   async run({ actor }, input) {
     const prompt = await createPrompt(actor, input)
