@@ -51,6 +51,7 @@ export function DraftRun(props: Props) {
   )
   const [lacks, setLacks] = useState<string>()
   const box = useRef<HTMLElement>(null)
+  const asked = useRef(false)
   const hasAnswer = shown !== undefined
   useEffect(() => onAnswer(hasAnswer), [hasAnswer, onAnswer])
 
@@ -67,12 +68,17 @@ export function DraftRun(props: Props) {
       requestFor(saved, isChanged ? { content: draft.content, config } : undefined, live.variables, values),
       [name],
     )
-    requestAnimationFrame(() => box.current?.scrollIntoView({ block: 'nearest' }))
+    asked.current = true
   }
   useImperativeHandle(handle, () => ({ run }))
   // What was missing may have been given meanwhile.
   const stillLacks = lacks === undefined ? undefined : lacking(live.outcome)
   const isAtIt = shown !== undefined && isRunning(shown)
+  // What was asked for here is in sight when it begins, and with its figures when it ends.
+  const key = shown?.key
+  useEffect(() => {
+    if (asked.current && key !== undefined) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [key, isAtIt])
   return (
     <section
       ref={box}
@@ -91,7 +97,7 @@ export function DraftRun(props: Props) {
         ) : (
           <Select
             aria-label="AI configuration"
-            className="w-40 min-w-0 [&_button]:h-8"
+            className="w-32 min-w-0 sm:w-40 [&_button]:h-8"
             choices={(configurations ?? []).map((each) => ({ id: each.name, label: each.name }))}
             value={name ?? null}
             placeholder="…"

@@ -12,7 +12,8 @@ export const createPromptTemplateTool = tool({
   advice: {
     conflict: 'Choose another name, or make a new version of that prompt with update_prompt_template.',
   },
-  input: CreatePromptInput,
+  // Labels are a choice of people: an agent's prompt gets the usual one.
+  input: CreatePromptInput.omit({ labels: true }),
   output: PromptResult,
   async run({ actor }, input) {
     const prompt = await createPrompt(actor, input)

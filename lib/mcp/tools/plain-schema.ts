@@ -59,7 +59,9 @@ function plain(schema: JsonObject, side: Side): JsonObject {
   const made: JsonObject = {}
   for (const [key, value] of Object.entries(schema)) {
     if (LEFT_OUT.has(key) || isNoBound(value) || (BOUNDS.has(key) && !side.isInput)) continue
-    made[key] = value
+    // Some readers know no constants.
+    if (key === 'const') made.enum = [value]
+    else made[key] = value
   }
   // What may be null may be left out as well.
   if (side.isInput && Array.isArray(schema.type)) made.type = schema.type.find((type) => type !== 'null')
@@ -104,7 +106,7 @@ function joined(branches: JsonObject[], side: Side): JsonObject {
   if (values.some(({ type }) => type === 'array')) return {}
   const [first = {}] = values
   if (values.length < 2) return first
-  const { const: _const, enum: _enum, ...open } = first
+  const { enum: _, ...open } = first
   return open
 }
 

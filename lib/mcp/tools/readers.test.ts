@@ -88,6 +88,7 @@ const VALUES = {
   a_enum: 'two',
   a_array: ['a', { b: 1 }, 3],
   a_object: { any: { thing: [1] } },
+  a_messages: [{ role: 'user', content: 'Hello' }],
   short: 'abc',
   letters: 'äöü',
 }
