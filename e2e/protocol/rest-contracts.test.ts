@@ -236,7 +236,7 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('createExample', 413, { path, body: { name: 'Large', values: { a: 'x'.repeat(65_537) } } })
     await call('createExample', 400, { path, body: { name: 'Bad', values: { '1a': 'x' } } })
     await call('createExample', 201, { path, body: { name: 'Second', values: {} } })
-    await call('createExample', 422, { path, body: { name: 'Third', values: {} } })
+    await call('createExample', 413, { path, body: { name: 'Third', values: {} } })
     const own = `${path}/${String(member(created, 'id'))}`
     await call('replaceExample', 200, { path: own, body: BODY_EXAMPLES.replaceExample ?? {} })
     await call('replaceExample', 409, { path: own, body: { name: 'Second' } })

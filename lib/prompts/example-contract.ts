@@ -35,7 +35,7 @@ export const createExampleContract = contract({
   body: CreateExampleInput,
   output: PromptExample,
   status: 201,
-  errors: ['forbidden', 'not_found', 'conflict', 'unprocessable', 'too_large'],
+  errors: ['forbidden', 'not_found', 'conflict', 'too_large'],
   idempotent: true,
 })
 
