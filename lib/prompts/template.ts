@@ -35,9 +35,19 @@ export function analyse(content: PromptContent): Analysis {
   return analyseContent(content)
 }
 
-/** Declarations for the variables that a content uses, when its author gave none. */
-export function inferVariables(analysis: Analysis): Variable[] {
+/** What the uses of each variable propose, for an author who sees it and can choose another type. */
+export function proposeVariables(analysis: Analysis): Variable[] {
   return infer(analysis)
+}
+
+/**
+ * The variables of a version that names none. One that is only asked whether it is there stays a text: programs
+ * give it any text, and every text is true.
+ */
+export function inferVariables(analysis: Analysis): Variable[] {
+  return infer(analysis).map((variable) =>
+    variable.type === 'boolean' ? { ...variable, type: 'string' } : variable,
+  )
 }
 
 /** The rule at saving; see PromptCheck. Never throws. */

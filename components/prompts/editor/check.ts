@@ -1,7 +1,7 @@
 import type { AppError, ErrorDetail } from '#lib/errors.ts'
 import type { Fix } from '#lib/prompts/template/dialects/finding.ts'
 import type { Analysis } from '#lib/prompts/template/types.ts'
-import { checkWithFixes, inferVariables } from '#lib/prompts/template.ts'
+import { checkWithFixes, proposeVariables } from '#lib/prompts/template.ts'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { declareVariables } from '#lib/prompts/variables/variables.ts'
 import { type Draft, fieldsOfDraft, readConfig, rowOf } from './draft.ts'
@@ -55,7 +55,7 @@ export function checkDraft(draft: Draft): Checked {
   return {
     draft,
     analysis,
-    undeclared: inferVariables(analysis).filter(({ name }) => !declared.has(name)),
+    undeclared: proposeVariables(analysis).filter(({ name }) => !declared.has(name)),
     problems: [
       // A variable that is only used is declared by saving.
       ...problems

@@ -75,10 +75,10 @@ export function DraftRun(props: Props) {
   const stillLacks = lacks === undefined ? undefined : lacking(live.outcome)
   const isAtIt = shown !== undefined && isRunning(shown)
   // What was asked for here is in sight when it begins, and with its figures when it ends.
-  const key = shown?.key
+  const stage = shown && `${shown.key} ${isAtIt}`
   useEffect(() => {
-    if (asked.current && key !== undefined) box.current?.scrollIntoView({ block: 'nearest' })
-  }, [key, isAtIt])
+    if (asked.current && stage !== undefined) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [stage])
   return (
     <section
       ref={box}

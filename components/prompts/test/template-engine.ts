@@ -2,7 +2,7 @@ import type { AppError, ErrorDetail } from '#lib/errors.ts'
 import type { Message, PromptContent } from '#lib/prompts/content/content.ts'
 import { DEFAULT_LIMITS } from '#lib/prompts/template/budget.ts'
 import type { IncludeTree, IncludeUse, TemplateLimits } from '#lib/prompts/template/types.ts'
-import { analyse, compilePrompt, inferVariables, renderPrompt } from '#lib/prompts/template.ts'
+import { analyse, compilePrompt, proposeVariables, renderPrompt } from '#lib/prompts/template.ts'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
 
 /** What came of one attempt to render. */
@@ -43,7 +43,7 @@ export function usesOf(content: PromptContent, declared: readonly Variable[]): U
   const analysis = analyse(content)
   const names = new Set(declared.map(({ name }) => name))
   return {
-    undeclared: inferVariables(analysis).filter(({ name }) => !names.has(name)),
+    undeclared: proposeVariables(analysis).filter(({ name }) => !names.has(name)),
     includes: analysis.includes,
     isBroken: analysis.problems.length > 0,
   }

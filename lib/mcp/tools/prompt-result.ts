@@ -40,7 +40,9 @@ export function toPromptResult(prompt: Prompt): PromptResult {
     publish: prompt.publish,
     ...(prompt.warnings === undefined
       ? {}
-      : { warnings: prompt.warnings.map(({ range: _, ...warning }) => warning) }),
+      : {
+          warnings: prompt.warnings.map(({ code, message, path, hint }) => ({ code, message, path, hint })),
+        }),
     labels: Object.fromEntries(prompt.labels.map(({ label, version }) => [label, version])),
   }
 }
