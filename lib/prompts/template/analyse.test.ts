@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, checkPrompt, inferVariables } from '../template.ts'
+import { analyse, checkPrompt, inferVariables, proposeVariables } from '../template.ts'
 import type { Variable } from '../variables/variable.ts'
 import { included, textContent } from './testing.ts'
 
@@ -123,11 +123,11 @@ describe('analyse', () => {
   })
 })
 
-describe('inferVariables', () => {
+describe('proposeVariables', () => {
   it('reads types and what may be left out from the text', () => {
     const text = `{{ a }}{% if b %}{{ b }}{% endif %}{{ c | default: "x" }}{% for d in ds %}{{ d.x }}{% endfor %}
       {{ e.f }}{% unless g == blank %}{{ g }}{% endunless %}{% if h == "x" %}{% endif %}{{ k | join: "," }}`
-    expect(inferVariables(analyse(textContent(text)))).toEqual([
+    expect(proposeVariables(analyse(textContent(text)))).toEqual([
       { name: 'a', type: 'string', required: true },
       { name: 'b', type: 'string', required: false },
       { name: 'c', type: 'string', required: false },
@@ -177,7 +177,7 @@ describe('inferVariables', () => {
       { a: 'boolean?', b: 'boolean?', c: 'string' },
     ],
   ])('of %s tells %j', (text, told) => {
-    const inferred = inferVariables(analyse(textContent(text)))
+    const inferred = proposeVariables(analyse(textContent(text)))
     expect(
       Object.fromEntries(inferred.map(({ name, type, required }) => [name, `${type}${required ? '' : '?'}`])),
     ).toEqual(told)
@@ -188,7 +188,7 @@ describe('inferVariables', () => {
       role: 'user' as const,
       content,
     }))
-    expect(inferVariables(analyse({ kind: 'chat', messages }))).toEqual([
+    expect(proposeVariables(analyse({ kind: 'chat', messages }))).toEqual([
       { name: 'a', type: 'string', required: false },
       { name: 'b', type: 'string', required: true },
     ])
@@ -233,4 +233,10 @@ describe('checkPrompt', () => {
   it('leaves includes alone while they are not known', () => {
     expect(checkPrompt({ content: textContent('{% render "x" %}'), variables: [] }).problems).toEqual([])
   })
+})
+
+it('what is only tested stays a text where nobody chose its type', () => {
+  const analysis = analyse(textContent('{% if a %}x{% endif %}'))
+  expect(proposeVariables(analysis)).toEqual([{ name: 'a', type: 'boolean', required: false }])
+  expect(inferVariables(analysis)).toEqual([{ name: 'a', type: 'string', required: false }])
 })
