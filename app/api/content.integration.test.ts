@@ -221,7 +221,7 @@ describe('a placeholder', () => {
       items: { type: 'object', required: ['role', 'content'] },
     })
     const { result } = await (await callTool(toolCall('talk', filled(TALK)))).json()
-    expect(result.content.map(({ text }: { text: string }) => text)).toContain('Hi {{ there }}')
+    expect(result.content.map(({ text }: { text: string }) => text)).toContain('[user]\nHi {{ there }}')
   })
 
   it('must be given unless it says otherwise', async () => {

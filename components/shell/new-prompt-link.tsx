@@ -8,7 +8,7 @@ export function NewPromptLink({ isSign = false }: { isSign?: boolean }) {
     <Link
       href="/prompts/new"
       aria-keyshortcuts="n"
-      aria-label="New prompt"
+      aria-label={isSign ? 'New prompt' : undefined}
       title={isSign ? 'New prompt (N)' : undefined}
       className={buttonClass(isSign ? 'quiet' : 'primary', isSign)}
     >

@@ -224,10 +224,10 @@ test('a literal text has no variables, problems or colours', async ({ page, requ
   })
   await openEditor(page, `/prompts/${name}`)
   await expect(page.getByRole('checkbox', { name: 'Literal text' })).toBeChecked()
-  await expect(page.getByRole('heading', { name: 'Declared variables' })).toBeHidden()
+  await expect(page.getByRole('heading', { name: 'Variables' })).toBeHidden()
   await expect(result(page)).toContainText('Braces {{ x }} and {% if %} more')
   await page.getByRole('checkbox', { name: 'Literal text' }).uncheck()
-  await expect(page.getByRole('heading', { name: 'Declared variables' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Variables' })).toBeVisible()
 })
 
 test('a placeholder is added, named and filled in the form', async ({ page, request }) => {

@@ -50,8 +50,8 @@ export const VARIABLE_NAME_RULE =
 
 /** What a tag is made of, in words for people. */
 export const TAG_RULE =
-  "letters of any language, digits, spaces and # + & . _ : / @ ' -, with at least one letter or digit and at most 50 characters"
-const TAG = /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N} #+&._:/@'-]{1,50}$/u
+  "letters of any language, digits, spaces and # + & . _ : @ ' -, with at least one letter or digit and at most 50 characters"
+const TAG = /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N} #+&._:@'-]{1,50}$/u
 
 /** The one spelling of a tag: composed letters (NFC), lower case, no needless spaces. */
 export function foldTag(text: string): string {
