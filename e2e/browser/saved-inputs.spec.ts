@@ -3,7 +3,7 @@ import { expect, type Page, test } from './test.ts'
 import { rendered, valueOf } from './test-panel.ts'
 
 const menu = (page: Page, name: string | RegExp) =>
-  page.getByRole('region', { name: 'Values' }).getByRole('button', { name })
+  page.getByRole('region', { name: 'Variables' }).getByRole('button', { name })
 
 const toast = (page: Page, text: string) =>
   page.getByRole('region', { name: 'Notifications' }).getByRole('listitem').filter({ hasText: text })
