@@ -250,7 +250,7 @@ const Limits = z.strictObject({
   render_queue: count(32, 10_000).describe('Drafts and comparisons that may wait for a thread'),
   render_queue_per_caller: count(16, 10_000).describe('Those of one caller; callers take turns'),
   diff_rows: count(5000, 100_000).describe('Most lines of a comparison; it says how many it leaves out'),
-  long_text_ms: milliseconds(5000).describe(
+  long_text_ms: milliseconds(15_000).describe(
     'Comparing, checking or parsing long texts is stopped after this time',
   ),
   tags: count(50, 50).describe('Most tags of a prompt'),

@@ -43,7 +43,7 @@ export type RenderResult =
   | { id: number; checked: PromptCheck }
 
 /** Heap of a worker in MB: enough for the largest input and output, too little to hurt the machine. */
-const WORKER_HEAP_MB = 256
+const WORKER_HEAP_MB = 384
 
 /** Starting a worker takes a tenth of this; past it something is wrong with the installation. */
 const START_TIMEOUT_MS = 10_000

@@ -40,7 +40,7 @@ export function findDialects(texts: readonly string[], context: DialectContext):
   )
   return read.map(({ cut, matched }, index) => {
     const found = findingsOf(cut, matched, hasLiquid, context)
-    return parts[index] === texts[index] ? found : found.map(({ fix: _, ...finding }) => finding)
+    return parts[index] === texts[index] ? found : found.map(withoutFix)
   })
 }
 
@@ -170,6 +170,11 @@ function endOfBraces(text: string, from: number): number {
   let end = from
   while (text[end] === '}') end++
   return end
+}
+
+function withoutFix(finding: Finding): Finding {
+  const { fix: _, ...rest } = finding
+  return rest
 }
 
 function withoutEmptyFix(finding: Finding): Finding {
