@@ -51,7 +51,7 @@ export const SCENARIOS: Scenario[] = [
       ),
   },
   {
-    name: 'MCP prompts/list, 100 a page',
+    name: 'MCP prompts/list, 1,000 a page',
     promised: { bare: 0.25, route: 0 },
     requests: (url) => variants((turn) => mcpRequest(url, 'prompts/list', {}, turn)),
   },
