@@ -6,6 +6,7 @@ import { findVersion } from '../reading/find-version.ts'
 import { rememberValues } from '../reading/past-values.ts'
 import type { RenderedPrompt, RenderInput } from '../render-schema.ts'
 import { renderVersion } from '../rendering/renderers.ts'
+import { takeRoomInTurn } from '../rendering/turn-room.ts'
 
 export type RenderPromptRequest = RenderInput & { name: string }
 
@@ -17,7 +18,8 @@ const NO_VALUES = {}
  * microseconds beyond its own rendering; it renders on while the database is away.
  * @param input already parsed; the values are checked against the version's variables here
  * @throws not_found (with `labels` when the prompt lacks the label), invalid_input for label and version
- *   both, unprocessable naming each missing, wrong or unknown variable, too_large, forbidden, unavailable
+ *   both, unprocessable naming each missing, wrong or unknown variable, too_large, forbidden, unavailable,
+ *   overloaded when too many large results are asked for at once
  */
 export async function renderPrompt(
   actor: Actor,
@@ -33,6 +35,7 @@ export async function renderPrompt(
     found = finding instanceof Promise ? await finding : finding
     const rendering = renderVersion(actor, found.version, input.variables ?? NO_VALUES)
     const { content, messages, warnings } = rendering instanceof Promise ? await rendering : rendering
+    takeRoomInTurn(content.length)
     countRead(actor, counting, { found, startedAt })
     if (input.variables !== undefined)
       rememberValues(actor, found.resolution.prompt.id, found.version.variables, input.variables)
