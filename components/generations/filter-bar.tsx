@@ -6,8 +6,9 @@ import { Button } from '#components/ui/button.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
 import { type Choice, Select } from '#components/ui/select.tsx'
 import { RangePicker } from '#components/usage/range-picker.tsx'
+import { GENERATION_STATUSES } from '#lib/generations/status.ts'
 import { type ChangeFilters, type GenerationFilters, isNarrowed, NO_FILTERS } from './filters.ts'
-import { STATUS_NAMES, STATUSES } from './status.ts'
+import { STATUS_NAMES } from './status.ts'
 
 /** Stands apart from every name, which begins with an equals sign. */
 const ALL = 'all'
@@ -64,9 +65,9 @@ export function FilterBar({
       <OneOf
         label="Status"
         all="Any status"
-        choices={STATUSES.map((id) => ({ id, label: STATUS_NAMES[id] }))}
+        choices={GENERATION_STATUSES.map((id) => ({ id, label: STATUS_NAMES[id] }))}
         value={status}
-        onChoose={(id) => onChange({ status: STATUSES.find((each) => each === id) ?? null })}
+        onChoose={(id) => onChange({ status: GENERATION_STATUSES.find((each) => each === id) ?? null })}
       />
       <OneOf
         label="Configuration"

@@ -6,8 +6,8 @@ import {
   parseAsStringLiteral,
 } from 'nuqs/server'
 import { customDays, RANGES, spanOf } from '#components/usage/span.ts'
+import { GENERATION_SORTS, GENERATION_STATUSES } from '#lib/generations/status.ts'
 import { cutText } from '#lib/text.ts'
-import { GENERATION_SORTS, STATUSES } from './status.ts'
 
 /** The filters of the list of generations as they stand in the URL; what cannot be right reads as absent. */
 
@@ -21,7 +21,7 @@ export const filterParsers = {
     parse: (text: string) => cutText(text, MAX_SEARCH_LENGTH) || null,
     serialize: (text: string) => text,
   }),
-  status: parseAsStringLiteral(STATUSES),
+  status: parseAsStringLiteral(GENERATION_STATUSES),
   prompt: textLike(NAME),
   configuration: textLike(NAME),
   batch: textLike(ID),

@@ -1,8 +1,8 @@
 import { part } from '#components/ui/part.ts'
 import { announce, UNREACHABLE } from '#components/ui/reach.ts'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
+import { isFinished } from '#lib/generations/status.ts'
 import { hearEvent, leavesGap, UNKNOWN } from './live-generation.ts'
-import { isFinished } from './status.ts'
 import { awaitSlot, takeSlot } from './stream-slots.ts'
 
 const loadRead = part(() => import('./read.ts'))

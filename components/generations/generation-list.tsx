@@ -8,12 +8,12 @@ import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
 import { useNow } from '#components/ui/use-now.ts'
 import type { GenerationSummary } from '#lib/generations/schema.ts'
+import { isFinished } from '#lib/generations/status.ts'
 import type { GenerationColumn } from './columns.tsx'
 import { type ChangeFilters, type GenerationFilters, USUAL_SORT } from './filters.ts'
 import { GenerationRow } from './generation-row.tsx'
 import { GenerationTable } from './generation-table.tsx'
 import { NothingGenerated } from './nothing-generated.tsx'
-import { isFinished } from './status.ts'
 
 interface Props {
   ref: RefObject<HTMLDivElement | null>

@@ -6,7 +6,8 @@ import { useMemo } from 'react'
 import { Rows } from '#components/rows/rows.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { LinkPending } from '#components/ui/link-pending.tsx'
-import type { GenerationSort, GenerationSummary } from '#lib/generations/schema.ts'
+import type { GenerationSummary } from '#lib/generations/schema.ts'
+import type { GenerationSort } from '#lib/generations/status.ts'
 import { type GenerationColumn, PromptCell } from './columns.tsx'
 
 interface Props {

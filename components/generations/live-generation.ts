@@ -1,9 +1,5 @@
-import type {
-  Generation,
-  GenerationAttempt,
-  GenerationEvent,
-  GenerationStatus,
-} from '#lib/generations/schema.ts'
+import type { Generation, GenerationAttempt, GenerationEvent } from '#lib/generations/schema.ts'
+import type { GenerationStatus } from '#lib/generations/status.ts'
 
 /** What is known of a generation while it runs, and at its end. */
 export interface LiveGeneration {

@@ -1,6 +1,6 @@
 import { Check, CircleDashed, CircleStop, LoaderCircle, X } from 'lucide-react'
 import { classNames } from '#components/ui/class-names.ts'
-import type { GenerationStatus } from '#lib/generations/schema.ts'
+import type { GenerationStatus } from '#lib/generations/status.ts'
 import { STATUS_NAMES } from './status.ts'
 
 const LOOKS: Record<GenerationStatus, { Icon: typeof Check; className: string }> = {

@@ -2,10 +2,10 @@
 
 import { useEffect, useReducer } from 'react'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
+import { isFinished } from '#lib/generations/status.ts'
 import { eachFrame } from './each-frame.ts'
 import { followGeneration } from './follow-generation.ts'
 import { hearEvent, type LiveGeneration, liveOf } from './live-generation.ts'
-import { isFinished } from './status.ts'
 
 const reduce = (live: LiveGeneration, events: readonly GenerationEvent[]) => events.reduce(hearEvent, live)
 

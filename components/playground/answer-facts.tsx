@@ -1,8 +1,8 @@
 import Link from 'next/link'
 import { formatCost, formatSpan, formatTokens } from '#components/generations/format-generation.ts'
 import { totalMs } from '#components/generations/spans.ts'
-import { isFinished } from '#components/generations/status.ts'
 import { useElapsed } from '#components/generations/use-elapsed.ts'
+import { isFinished } from '#lib/generations/status.ts'
 import { isRunning, type Run } from './runs.ts'
 
 /** Latency, tokens, cost, model and version of a run; while it goes on, how long it does. */

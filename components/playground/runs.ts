@@ -1,6 +1,6 @@
 import { hearEvent, type LiveGeneration, liveOf, UNKNOWN } from '#components/generations/live-generation.ts'
-import { isFinished } from '#components/generations/status.ts'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
+import { isFinished } from '#lib/generations/status.ts'
 
 /** What became of the last run of one configuration. */
 export interface Run {

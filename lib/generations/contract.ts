@@ -10,12 +10,12 @@ import {
   GenerationEventsQuery,
   GenerationPage,
   GenerationPath,
-  isFinished,
   ListGenerationsQuery,
   RequestBatchInput,
   RequestGenerationInput,
   RetryGenerationInput,
 } from './schema.ts'
+import { isFinished } from './status.ts'
 
 const TAG = 'Generations'
 

@@ -11,7 +11,7 @@ import {
   readAttempts,
   type StoredAttempt,
 } from './attempt.ts'
-import { type GenerationStatus, isFinished } from './schema.ts'
+import { type GenerationStatus, isFinished } from './status.ts'
 import type { Target } from './streaming/read-progress.ts'
 
 /** A generation's row, locked: who changes its state holds it until the transaction ends. */

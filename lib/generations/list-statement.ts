@@ -1,4 +1,4 @@
-import type { GenerationSort, GenerationStatus } from './schema.ts'
+import type { GenerationSort, GenerationStatus } from './status.ts'
 import { SUMMARY } from './stored-generation.ts'
 
 /** What a page of the list asks for, checked and resolved. */

@@ -16,7 +16,8 @@ import { requestBatch } from './operations/request-batch.ts'
 import { requestGeneration } from './operations/request-generation.ts'
 import { sendBatch } from './operations/send-batch.ts'
 import { sendQueued } from './operations/send-queued.ts'
-import { GENERATION_SORTS, type ListGenerationsQuery } from './schema.ts'
+import { type ListGenerationsQuery } from './schema.ts'
+import { GENERATION_SORTS } from './status.ts'
 import { readProgress } from './streaming/read-progress.ts'
 
 /** Copies of one generation, spread over a year: of a thousand, one is failed and three are of `staging`. */

@@ -6,6 +6,7 @@ import { LabelName, PromptName } from '../prompts/name.ts'
 import { Author, Config, VersionSelector } from '../prompts/schema.ts'
 import { VariablesInput } from '../prompts/variables/variables.ts'
 import { Moment } from '../time.ts'
+import { GENERATION_SORTS, GENERATION_STATUSES } from './status.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
 
@@ -60,32 +61,10 @@ export const RequestBatchInput = z.strictObject({
 })
 export type RequestBatchInput = z.infer<typeof RequestBatchInput>
 
-export const GENERATION_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
-export const GenerationStatus = z.enum(GENERATION_STATUSES)
-export type GenerationStatus = z.infer<typeof GenerationStatus>
-
-/** Whether nothing will change any more. */
-export function isFinished(status: GenerationStatus): boolean {
-  return status !== 'queued' && status !== 'running'
-}
+const GenerationStatus = z.enum(GENERATION_STATUSES)
 
 export const GenerationPath = z.strictObject({ id: z.uuid().describe('Id of the generation') })
 export const BatchPath = z.strictObject({ id: z.uuid().describe('Id of the batch') })
-
-/** How a list of generations can be sorted; `-`: the largest, or newest, first. */
-export const GENERATION_SORTS = [
-  '-created_at',
-  'created_at',
-  '-latency_ms',
-  'latency_ms',
-  '-first_token_ms',
-  'first_token_ms',
-  '-cost',
-  'cost',
-  '-output_tokens',
-  'output_tokens',
-] as const
-export type GenerationSort = (typeof GENERATION_SORTS)[number]
 
 export const ListGenerationsQuery = z.strictObject({
   q: z

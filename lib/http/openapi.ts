@@ -134,7 +134,8 @@ function headerNames(contract: Contract): (keyof typeof HEADERS)[] {
 }
 
 function problemResponses(contract: Contract): Record<string, ZodOpenApiResponseObject> {
-  if (!contract.path.startsWith('/api/')) return {}
+  // Probes refuse pages of other origins, and nothing else.
+  if (!contract.path.startsWith('/api/')) return problems(['forbidden'])
   const codes: ErrorCode[] = [...contract.errors, 'invalid_input', 'forbidden', 'unavailable', 'internal']
   if (contract.method !== 'GET') codes.push('unsupported_media_type', 'too_large')
   if (contract.idempotent === true) codes.push('conflict', 'unprocessable')

@@ -1,4 +1,3 @@
-import { Ellipsis } from 'lucide-react'
 import Link from 'next/link'
 import { Badge } from '#components/ui/badge.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -7,7 +6,7 @@ import { LinkPending } from '#components/ui/link-pending.tsx'
 import { PRODUCTION } from '#lib/prompts/template/name-rules.ts'
 import { CategoryMark } from '../category-mark.tsx'
 import type { PromptRowProps } from './prompt-row.tsx'
-import { isShiftClick } from './selection.ts'
+import { RowCheckbox, RowMenuButton } from './row-parts.tsx'
 import { Sparkline } from './sparkline.tsx'
 
 /** One prompt in one line: what it is called, what agents get, how much it is used, when it was changed. */
@@ -22,16 +21,7 @@ export function CompactRow({ prompt, category, isSelected, now, onSelect, onMenu
         isSelected ? 'bg-lapis-wash' : 'hover:bg-sunken',
       )}
     >
-      <label className="relative z-1 -m-1.5 grid size-9 shrink-0 place-items-center">
-        <span className="sr-only">Select {heard}</span>
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          checked={isSelected}
-          onChange={(event) => onSelect(name, isShiftClick(event.nativeEvent))}
-          className="size-4 accent-(--lapis) opacity-60 checked:opacity-100 group-hover:opacity-100 group-focus-within:opacity-100"
-        />
-      </label>
+      <RowCheckbox prompt={prompt} isSelected={isSelected} onSelect={onSelect} />
       <h2 className="flex min-w-0 flex-1 items-baseline gap-3">
         <Link
           href={`/prompts/${name}`}
@@ -68,15 +58,7 @@ export function CompactRow({ prompt, category, isSelected, now, onSelect, onMenu
       >
         {formatAgo(at, now)}
       </time>
-      <button
-        type="button"
-        aria-label={`Actions for ${heard}`}
-        aria-haspopup="menu"
-        onClick={(event) => onMenu(prompt, event.currentTarget)}
-        className="relative z-1 -mr-1.5 grid size-8 shrink-0 place-items-center rounded-md text-ink-faint hover:bg-hover hover:text-ink"
-      >
-        <Ellipsis aria-hidden="true" className="size-4" />
-      </button>
+      <RowMenuButton prompt={prompt} onMenu={onMenu} />
     </article>
   )
 }

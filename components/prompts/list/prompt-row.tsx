@@ -1,4 +1,3 @@
-import { Ellipsis } from 'lucide-react'
 import Link from 'next/link'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted, formatAgo, formatMoment } from '#components/ui/format.ts'
@@ -7,7 +6,7 @@ import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { CategoryMark } from '../category-mark.tsx'
 import type { CategoryFacts } from '../facts.ts'
 import { LabelBadges } from '../version-badges.tsx'
-import { isShiftClick } from './selection.ts'
+import { RowCheckbox, RowMenuButton } from './row-parts.tsx'
 import { Sparkline } from './sparkline.tsx'
 
 export interface PromptRowProps {
@@ -32,16 +31,7 @@ export function PromptRow({ prompt, category, isSelected, now, onSelect, onMenu 
         isSelected ? 'bg-lapis-wash' : 'hover:bg-sunken',
       )}
     >
-      <label className="relative z-1 -m-1.5 grid size-9 shrink-0 place-items-center self-start">
-        <span className="sr-only">Select {heard}</span>
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          checked={isSelected}
-          onChange={(event) => onSelect(name, isShiftClick(event.nativeEvent))}
-          className="size-4 accent-(--lapis) opacity-60 checked:opacity-100 group-hover:opacity-100 group-focus-within:opacity-100"
-        />
-      </label>
+      <RowCheckbox prompt={prompt} isSelected={isSelected} onSelect={onSelect} className="self-start" />
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
           <h2 className="min-w-0 font-serif text-[1.3125rem] leading-7">
@@ -66,15 +56,7 @@ export function PromptRow({ prompt, category, isSelected, now, onSelect, onMenu 
         )}
         <RowFacts prompt={prompt} category={category} now={now} />
       </div>
-      <button
-        type="button"
-        aria-label={`Actions for ${heard}`}
-        aria-haspopup="menu"
-        onClick={(event) => onMenu(prompt, event.currentTarget)}
-        className="relative z-1 -mr-1.5 grid size-8 shrink-0 place-items-center rounded-md text-ink-faint hover:bg-hover hover:text-ink"
-      >
-        <Ellipsis aria-hidden="true" className="size-4" />
-      </button>
+      <RowMenuButton prompt={prompt} onMenu={onMenu} />
     </article>
   )
 }

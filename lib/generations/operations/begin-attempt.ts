@@ -17,8 +17,8 @@ import {
 } from '../attempt.ts'
 import { endGeneration, endOpenAttempts, INTERRUPTED, lockGeneration } from '../generation-row.ts'
 import { reserveCall, type UsableConfiguration } from '../reserve.ts'
-import { isFinished } from '../schema.ts'
 import { isAnyAlive, type Signs, signsOf } from '../signs-of-life.ts'
+import { isFinished } from '../status.ts'
 import type { Target } from '../streaming/read-progress.ts'
 
 /** What comes of beginning an attempt. */

@@ -1,6 +1,7 @@
 import { KEEP_ALIVE_MS, type Sink } from '../../event-stream.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
-import { type Generation, isFinished } from '../schema.ts'
+import { type Generation } from '../schema.ts'
+import { isFinished } from '../status.ts'
 import { addGenerationMetrics } from './generation-metrics.ts'
 import { createPoller, type Poller } from './poller.ts'
 import type { Found, Target, Wanted } from './read-progress.ts'

@@ -1,6 +1,7 @@
 import { readPrimary } from '../../db/read.ts'
 import type { Log } from '../../log.ts'
-import { type Generation, isFinished } from '../schema.ts'
+import { type Generation } from '../schema.ts'
+import { isFinished } from '../status.ts'
 import { readGeneration } from '../stored-generation.ts'
 import { type Found, readProgress, type Target, type Wanted } from './read-progress.ts'
 

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { GenerationStatus } from '../schema.ts'
+import type { GenerationStatus } from '../status.ts'
 import type { Place, Progress } from './track.ts'
 
 /** Which generation. */

@@ -1,6 +1,7 @@
 import { inTurns, keepOpen, type Reader, type Sink } from '../../event-stream.ts'
 import { cutText } from '../../text.ts'
-import type { Generation, GenerationEvent, GenerationStatus } from '../schema.ts'
+import type { Generation, GenerationEvent } from '../schema.ts'
+import type { GenerationStatus } from '../status.ts'
 
 /** A place in the text of a generation: which attempt, and how much of its text, in UTF-16 units. */
 export interface Place {

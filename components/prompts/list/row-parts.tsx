@@ -1,0 +1,42 @@
+import { Ellipsis } from 'lucide-react'
+import { classNames } from '#components/ui/class-names.ts'
+import type { PromptRowProps } from './prompt-row.tsx'
+import { isShiftClick } from './selection.ts'
+
+/* What a row has in each density. */
+
+/** Selects the row; Shift selects all rows up to it. Keys act on the row itself, so it takes no focus. */
+export function RowCheckbox({
+  prompt: { name, title },
+  isSelected,
+  onSelect,
+  className,
+}: Pick<PromptRowProps, 'prompt' | 'isSelected' | 'onSelect'> & { className?: string }) {
+  return (
+    <label className={classNames('relative z-1 -m-1.5 grid size-9 shrink-0 place-items-center', className)}>
+      <span className="sr-only">Select {title || name}</span>
+      <input
+        type="checkbox"
+        tabIndex={-1}
+        checked={isSelected}
+        onChange={(event) => onSelect(name, isShiftClick(event.nativeEvent))}
+        className="size-4 accent-(--lapis) opacity-60 checked:opacity-100 group-hover:opacity-100 group-focus-within:opacity-100"
+      />
+    </label>
+  )
+}
+
+/** Opens what can be done with the row's prompt. */
+export function RowMenuButton({ prompt, onMenu }: Pick<PromptRowProps, 'prompt' | 'onMenu'>) {
+  return (
+    <button
+      type="button"
+      aria-label={`Actions for ${prompt.title || prompt.name}`}
+      aria-haspopup="menu"
+      onClick={(event) => onMenu(prompt, event.currentTarget)}
+      className="relative z-1 -mr-1.5 grid size-8 shrink-0 place-items-center rounded-md text-ink-faint hover:bg-hover hover:text-ink"
+    >
+      <Ellipsis aria-hidden="true" className="size-4" />
+    </button>
+  )
+}
