@@ -18,7 +18,8 @@ const TEXTS = [...Object.values(ODD_TEXTS), ...Object.values(BROKEN_TEXTS)].filt
 )
 /** Generations of each kind at the same time. */
 const WIDTH = 6
-const VALUES = { task_description: 'a', context: 'b', expected_output: 'c' }
+/** Its own: what other fuzzers do to the seeded prompts is theirs. */
+const PROMPT = 'asked-of-a-provider'
 
 /**
  * Lets the played provider answer, and fail, with odd and broken texts in pieces that are cut anywhere.
@@ -30,6 +31,7 @@ export async function fuzzProvider(fuzzed: Fuzzed, seed: number, count: number):
   const pieces = fc.tuple(fc.constantFrom(...TEXTS), fc.integer({ min: 1, max: 90 }))
   const asked = fc.sample(pieces, { seed, numRuns: count })
   const faults: string[] = []
+  await rest(fuzzed.app, 'POST', '/api/prompts', { name: PROMPT, template_content: 'Say something.' })
   await inParallel(asked, WIDTH, async ([text, length], n) => {
     const chunks = text.match(new RegExp(`[^]{1,${length}}`, 'g')) ?? []
     double.arrange(`odd-${n}`, { chunks })
@@ -47,7 +49,7 @@ export async function fuzzProvider(fuzzed: Fuzzed, seed: number, count: number):
 async function run({ app, double }: Fuzzed, model: string): Promise<Generation> {
   const configuration = { name: model, provider: 'openai-compatible', model, base_url: double.openaiUrl }
   await rest(app, 'POST', '/api/ai/configurations', configuration)
-  const body = { prompt: 'zero_shot', variables: VALUES, configuration: model, wait: 0.3 }
+  const body = { prompt: PROMPT, configuration: model, wait: 0.3 }
   let generation = (await rest(app, 'POST', '/api/generations', body)) as Generation
   const isOver = async () => {
     generation = (await rest(app, 'GET', `/api/generations/${generation.id}`)) as Generation

@@ -30,7 +30,8 @@ export async function fuzzTexts(
     const request = requestOf(plan, (known, path) => inventory.lookup(known, path))
     const answer = await send(app, request)
     if (answer.status < 300) inventory.learn(request.path, answer.headers.etag, answer.json)
-    const isTaken = isBroken && answer.status < 400 && !isHeader(where)
+    // A redirect takes nothing: the address that it leads to is a place of its own.
+    const isTaken = isBroken && answer.status < 300 && !isHeader(where)
     const wrong = isTaken ? 'a broken text was taken' : answerFault(answer)
     if (wrong !== undefined)
       faults.push(`${where}, ${kind}: ${wrong}\n  ${shownRequest(request)}\n  ${answer.text.slice(0, 400)}`)

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { brotliDecompressSync, unzipSync, zstdDecompressSync } from 'node:zlib'
 import type { Received } from '../protocol/exchange.ts'
 import type { Request } from './request.ts'
 
@@ -28,9 +29,17 @@ export function send({ url }: { url: string }, { method, path, headers, body }: 
 
 function received(status: number, headers: NodeJS.Dict<string | string[]>, body: Buffer): Received {
   const flat = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')])
-  const text = body.toString('utf8')
+  const text = decoded(body, headers['content-encoding']).toString('utf8')
   const isJson = text !== '' && /\bjson\b/.test(String(headers['content-type']))
   return { status, headers: Object.fromEntries(flat), text, json: isJson ? parsed(text) : undefined }
+}
+
+/** A request may ask for any encoding, and then gets one. A part of a stream is not whole: it stays as it is. */
+function decoded(body: Buffer, encoding: string | string[] | undefined): Buffer {
+  if (body.byteLength === 0) return body
+  if (encoding === 'gzip' || encoding === 'deflate') return unzipSync(body)
+  if (encoding === 'br') return brotliDecompressSync(body)
+  return encoding === 'zstd' ? zstdDecompressSync(body) : body
 }
 
 function parsed(text: string): unknown {
