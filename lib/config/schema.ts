@@ -245,13 +245,15 @@ const Limits = z.strictObject({
   render_work: count(10_000_000, 1_000_000_000).describe(
     'Most work of one render, in units of some 10 ns; the same input always takes the same',
   ),
-  render_ms: milliseconds(250).describe('A draft or slow version is stopped after this time'),
+  render_ms: milliseconds(250).describe(
+    'A draft or slow version is stopped after this processor time, or eight times as long by the clock',
+  ),
   render_workers: count(2, 32).describe('Threads that render drafts and compare versions'),
   render_queue: count(32, 10_000).describe('Drafts and comparisons that may wait for a thread'),
   render_queue_per_caller: count(16, 10_000).describe('Those of one caller; callers take turns'),
   diff_rows: count(5000, 100_000).describe('Most lines of a comparison; it says how many it leaves out'),
-  long_text_ms: milliseconds(15_000).describe(
-    'Comparing, checking or parsing long texts is stopped after this time',
+  long_text_ms: milliseconds(5000).describe(
+    'Comparing, checking or parsing long texts is stopped after this processor time, or eight times as long by the clock',
   ),
   tags: count(50, 50).describe('Most tags of a prompt'),
   aliases: count(50, 1000).describe('Most aliases of a prompt'),

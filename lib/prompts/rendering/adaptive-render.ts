@@ -36,8 +36,8 @@ export interface AdaptiveRenderOptions {
 }
 
 /**
- * Slow is judged by work, which is the same in every run: by the clock, a pause of the machine would send
- * a quick version to the workers. The clock is the last resort, and being marked ends after a while.
+ * Slow is judged by work, which is the same in every run, and by processor time as the last resort: by the
+ * clock, a pause of the machine would send a quick version to the workers. Being marked ends after a while.
  */
 const INLINE_WORK = 1_000_000
 const INLINE_TIME_MS = 50

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { type AppError, appError, type ErrorCode, type ErrorDetail } from '../../errors.ts'
 import type { Cut } from '../comparison/cut.ts'
 import type { ComparedVersion, CompareOptions, FieldDiff } from '../comparison/version-diff.ts'
+import { processorMs } from '../template/budget.ts'
 import { TIME_LIMIT } from '../template/fault.ts'
 import type {
   CheckedSource,
@@ -27,7 +28,12 @@ export interface RenderJob {
   limits: TemplateLimits
 }
 
-/** What comes back. */
+/** What comes back, and the processor time that the worker has used since it started. */
+export interface RenderReply {
+  answer: RenderAnswer
+  used: NodeJS.CpuUsage
+}
+
 export type RenderAnswer =
   | RenderResult
   | {
@@ -48,10 +54,13 @@ const WORKER_HEAP_MB = 384
 /** Starting a worker takes a tenth of this; past it something is wrong with the installation. */
 const START_TIMEOUT_MS = 10_000
 
+/** A worker that got too little of the processor for its time is ended after so many times as long. */
+const LONGEST_WAIT = 8
+
 /** A job and who waits for it. */
 export interface Waiting {
   job: RenderJob
-  /** Milliseconds after which its worker is ended. */
+  /** Milliseconds of processor time after which its worker is ended. */
   timeoutMs: number
   resolve: (result: RenderResult) => void
   reject: (error: Error) => void
@@ -66,6 +75,9 @@ export class RenderSlot {
   #answered = false
   #current: Waiting | undefined
   #timer: NodeJS.Timeout | undefined
+  #lastTimer: NodeJS.Timeout | undefined
+  /** Processor time of the worker before its current job. */
+  #used: NodeJS.CpuUsage = { user: 0, system: 0 }
 
   constructor(file: string, onFree: () => void) {
     this.#file = file
@@ -94,12 +106,25 @@ export class RenderSlot {
     try {
       const worker = await this.#start()
       if (this.#current !== waiting) return
-      this.#timer = setTimeout(() => this.#kill(tooSlow(waiting)), waiting.timeoutMs)
+      this.#lookIn(waiting, worker, waiting.timeoutMs)
+      this.#lastTimer = setTimeout(() => this.#kill(tooSlow(waiting)), LONGEST_WAIT * waiting.timeoutMs)
       worker.postMessage(waiting.job, [])
     } catch (error) {
       if (this.#current !== waiting) return
       this.#kill(appError('unavailable', 'The renderer cannot be started', { cause: error, retryAfter: 1 }))
     }
+  }
+
+  /** Ends the worker once it has used its time, which a busy machine gives it later than the clock says. */
+  #lookIn(waiting: Waiting, worker: Worker, ms: number): void {
+    this.#timer = setTimeout(async () => {
+      const used = await worker.cpuUsage(this.#used).catch(() => undefined)
+      // Ended or failed meanwhile: whoever waited was told.
+      if (used === undefined || this.#current !== waiting) return
+      const left = waiting.timeoutMs - processorMs(used)
+      if (left <= 0) this.#kill(tooSlow(waiting))
+      else this.#lookIn(waiting, worker, Math.ceil(left))
+    }, ms)
   }
 
   async close(): Promise<void> {
@@ -123,10 +148,11 @@ export class RenderSlot {
       worker.unref()
       const timer = setTimeout(() => reject(new Error('The worker does not answer')), START_TIMEOUT_MS)
       timer.unref()
-      worker.once('message', () => {
+      worker.once('message', (used: NodeJS.CpuUsage) => {
         clearTimeout(timer)
         this.#answered = true
-        worker.on('message', (answer: RenderAnswer) => this.#finish(answer))
+        this.#used = used
+        worker.on('message', (reply: RenderReply) => this.#finish(reply))
         resolve(worker)
       })
       const fail = (error: unknown) => {
@@ -141,9 +167,10 @@ export class RenderSlot {
     return this.#started
   }
 
-  #finish(answer: RenderAnswer): void {
+  #finish({ answer, used }: RenderReply): void {
     const waiting = this.#current
     if (waiting?.job.id !== answer.id) return
+    this.#used = used
     this.#free()
     if ('error' in answer) {
       const { code, message, details, extra } = answer.error
@@ -171,7 +198,7 @@ export class RenderSlot {
 
   #free(): void {
     clearTimeout(this.#timer)
-    this.#timer = undefined
+    clearTimeout(this.#lastTimer)
     this.#current = undefined
   }
 }
@@ -181,7 +208,7 @@ const TIMES = { compare: 'long_text_ms', check: 'long_text_ms', draft: 'render_m
 
 function tooSlow({ job, timeoutMs }: Waiting): Error {
   const what = { compare: 'comparison', check: 'check', draft: 'template', render: 'template' }[job.task.kind]
-  const message = `The ${what} takes longer than ${timeoutMs} ms (limits.${TIMES[job.task.kind]})`
+  const message = `The ${what} takes more than ${timeoutMs} ms of processor time (limits.${TIMES[job.task.kind]})`
   return appError('unprocessable', message, { details: [{ path: [], code: TIME_LIMIT, message }] })
 }
 

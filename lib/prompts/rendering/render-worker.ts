@@ -4,7 +4,7 @@ import { isAppError } from '../../errors.ts'
 import { compareVersions } from '../comparison/version-diff.ts'
 import { checkPrompt, compilePrompt, renderPrompt } from '../template.ts'
 import { runDraft } from './draft.ts'
-import type { RenderAnswer, RenderJob } from './render-slot.ts'
+import type { RenderAnswer, RenderJob, RenderReply } from './render-slot.ts'
 
 /*
  * Runs in a worker thread that its owner kills when a render takes too long. Node starts this file from
@@ -44,5 +44,8 @@ function answer({ id, task, values, limits }: RenderJob): RenderAnswer {
 if (process.platform === 'linux') setPriority(BEHIND)
 
 const port = parentPort
-port?.on('message', (job: RenderJob) => port.postMessage(answer(job)))
-port?.postMessage('ready')
+port?.on('message', (job: RenderJob) => {
+  const reply: RenderReply = { answer: answer(job), used: process.threadCpuUsage() }
+  port.postMessage(reply)
+})
+port?.postMessage(process.threadCpuUsage())

@@ -86,6 +86,15 @@ describe('createSafeRenderer', () => {
     expect((await safe.render(draft('{{ text }}'), { text: 'next' })).content).toBe('next')
   })
 
+  it('counts the time that a worker works, not the time that it waits for its turn', async () => {
+    const safe = renderer({ workers: 1, limits: UNLIMITED, timeoutMs: 400 })
+    await safe.warm()
+    // The worker answers late because its owner does: only the clock ran meanwhile.
+    const render = safe.render(draft('{{ text }}'), { text: 'late' })
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600)
+    expect((await render).content).toBe('late')
+  })
+
   it('case 7: the event loop is never held over 300 ms, and other renders are served', async () => {
     const limits = { ...DEFAULT_LIMITS, work: Number.MAX_SAFE_INTEGER }
     const safe = renderer({ workers: 2, timeoutMs: 250, limits })

@@ -27,9 +27,9 @@ import { textsOf } from './texts-of.ts'
 export interface SafeRenderOptions {
   /** The project's folder, where `lib/` is: the worker is started from its source there. */
   root: string
-  /** Milliseconds after which a render is killed. */
+  /** Milliseconds of processor time after which a render is killed; by the clock it may have some times more. */
   timeoutMs: number
-  /** Milliseconds after which the comparison or check of long texts is killed. */
+  /** The same of the comparison or check of long texts. */
   longMs?: number
   /** Workers at most; they start when they are first needed and stay. */
   workers?: number

@@ -2,6 +2,7 @@ import { type AppError, isAppError } from '../../errors.ts'
 import type { PromptContent } from '../content/content.ts'
 import { analyse, compilePrompt, inferVariables, renderPrompt } from '../template.ts'
 import type { Variable } from '../variables/variable.ts'
+import { processorMs } from './budget.ts'
 import type { IncludedPrompt, IncludeTree, TemplateLimits } from './types.ts'
 
 /* Shorthands of the tests beside this file. */
@@ -50,8 +51,7 @@ export function threadMs(run: () => unknown): number {
 
 /** Milliseconds of processor time of this thread since a `process.threadCpuUsage()`. */
 function sinceMs(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.threadCpuUsage(before)
-  return (user + system) / 1_000
+  return processorMs(process.threadCpuUsage(before))
 }
 
 /**
