@@ -1,10 +1,13 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../access/actor.ts'
 import { newId } from '../id.ts'
 import type { Runtime } from '../runtime.ts'
 import { withClient } from '../testing/database.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { createAvailability } from './availability.ts'
 import { change } from './change.ts'
+import { createChangeFeed } from './change-feed.ts'
 import type { ChangeNotice } from './notice.ts'
 
 let app: TestRuntime
@@ -119,6 +122,33 @@ describe('the change feed', () => {
 })
 
 describe('change', () => {
+  it('gives a database that has just come back more time to answer, for it has a crowd to serve', async () => {
+    const { config, log, database } = app.runtime
+    const availability = createAvailability()
+    const told: string[] = []
+    availability.onLoss(() => void told.push('away'))
+    availability.onRecovery(() => void told.push('back'))
+    const delays = [0, 10_000, 10_000, 0, 450, 450, 450]
+    const asked = { count: 0 }
+    const query = async (...args: Parameters<typeof database.watch.pool.query>) => {
+      await setTimeout(delays[asked.count++] ?? 0, undefined, { ref: false })
+      return database.watch.pool.query(...args)
+    }
+    const feed = createChangeFeed({
+      url: config.databaseUrl ?? '',
+      pool: Object.assign(Object.create(database.watch.pool), { query }),
+      availability,
+      troubles: database.troubles,
+      log,
+      pollIntervalMs: 1,
+      downAfterMs: 300,
+    })
+    await feed.start()
+    await expect.poll(() => asked.count, { timeout: 20_000 }).toBeGreaterThan(delays.length + 1)
+    await feed.stop()
+    expect(told).toEqual(['away', 'back'])
+  })
+
   it('leaves nothing behind when the work fails', async () => {
     const actor = app.actor()
     const before = await app.runtime.database.primary.prisma.auditEvent.count()

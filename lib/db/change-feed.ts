@@ -49,6 +49,9 @@ interface Progress {
   ahead: Set<number>
 }
 
+/** A database that has just come back has a crowd to serve: for so long it may be so many times as slow. */
+const COMING_BACK = { ms: 15_000, patience: 3 }
+
 /** A notification needs some milliseconds more than the commit that the poll has just seen. */
 const NOTIFICATION_GRACE_MS = 250
 
@@ -62,6 +65,10 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   let polling: Promise<void> | undefined
   let polled = false
   let stopped = false
+  let cameBackAt = Number.NEGATIVE_INFINITY
+  availability.onRecovery(() => {
+    cameBackAt = performance.now()
+  })
 
   const listener = createListener({
     url: options.url,
@@ -107,7 +114,7 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
     if (stopped) return
     if (answered === undefined && refuses(failure)) return
     // Slow, but it has just answered somebody else: that is no outage.
-    const justNow = performance.now() - options.downAfterMs / 2
+    const justNow = performance.now() - patienceMs() / 2
     if (answered === undefined && availability.heardSince(justNow)) return
     availability.report(answered !== undefined)
     if (answered === undefined) return
@@ -130,7 +137,7 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   function readRevisionsTwice(): ReturnType<typeof readRevisions> {
     return new Promise((resolve, reject) => {
       const again = () => readRevisions(pool)
-      const clock = setTimeout(() => void again().then(resolve, () => undefined), options.downAfterMs / 2)
+      const clock = setTimeout(() => void again().then(resolve, () => undefined), patienceMs() / 2)
       const answered = again().catch(again).then(resolve, reject)
       void answered.finally(() => clearTimeout(clock))
     })
@@ -184,8 +191,13 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
     })
   }
 
+  function patienceMs(): number {
+    const isBack = performance.now() - cameBackAt < COMING_BACK.ms
+    return options.downAfterMs * (isBack ? COMING_BACK.patience : 1)
+  }
+
   function inTime<T>(work: Promise<T>, onError?: (error: unknown) => void): Promise<T | undefined> {
-    return waitPatiently(work, options.downAfterMs, (error) => {
+    return waitPatiently(work, patienceMs(), (error) => {
       log.debug({ err: error }, 'the change feed could not read the database')
       onError?.(error)
     })
