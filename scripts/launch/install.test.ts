@@ -20,9 +20,9 @@ const NPM = `
     console.error('npm error code ENOTEMPTY')
     process.exit(190)
   }
-  fs.writeFileSync('working', String(process.pid))
   let isStopped = false
   process.on('SIGTERM', () => { isStopped = true })
+  fs.writeFileSync('working', String(process.pid))
   until('go', () => {
     fs.rmSync('working')
     if (isStopped) process.exit(130)

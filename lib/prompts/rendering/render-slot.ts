@@ -106,7 +106,7 @@ export class RenderSlot {
     try {
       const worker = await this.#start()
       if (this.#current !== waiting) return
-      this.#lookIn(waiting, worker, waiting.timeoutMs)
+      this.#lookInAfter(waiting.timeoutMs, waiting, worker)
       this.#lastTimer = setTimeout(() => this.#kill(tooSlow(waiting)), LONGEST_WAIT * waiting.timeoutMs)
       worker.postMessage(waiting.job, [])
     } catch (error) {
@@ -115,16 +115,18 @@ export class RenderSlot {
     }
   }
 
+  #lookInAfter(ms: number, waiting: Waiting, worker: Worker): void {
+    this.#timer = setTimeout(() => void this.#lookIn(waiting, worker), ms)
+  }
+
   /** Ends the worker once it has used its time, which a busy machine gives it later than the clock says. */
-  #lookIn(waiting: Waiting, worker: Worker, ms: number): void {
-    this.#timer = setTimeout(async () => {
-      const used = await worker.cpuUsage(this.#used).catch(() => undefined)
-      // Ended or failed meanwhile: whoever waited was told.
-      if (used === undefined || this.#current !== waiting) return
-      const left = waiting.timeoutMs - processorMs(used)
-      if (left <= 0) this.#kill(tooSlow(waiting))
-      else this.#lookIn(waiting, worker, Math.ceil(left))
-    }, ms)
+  async #lookIn(waiting: Waiting, worker: Worker): Promise<void> {
+    const used = await worker.cpuUsage(this.#used).catch(() => undefined)
+    // Ended or failed meanwhile: whoever waited was told.
+    if (used === undefined || this.#current !== waiting) return
+    const left = waiting.timeoutMs - processorMs(used)
+    if (left <= 0) this.#kill(tooSlow(waiting))
+    else this.#lookInAfter(Math.ceil(left), waiting, worker)
   }
 
   async close(): Promise<void> {
