@@ -1,6 +1,11 @@
 import { defineConfig } from '@playwright/test'
 
 const isRoot = process.getuid?.() === 0
+// Long ones are for the full run, pictures for the browser that they were taken with.
+const leftOut = [
+  ...(process.env.INCIPIT_TEST_FULL === '1' ? [] : [/@full/]),
+  ...(process.env.INCIPIT_TEST_PICTURES === '1' ? [] : [/@picture/]),
+]
 
 export default defineConfig({
   testDir: 'e2e',
@@ -8,17 +13,17 @@ export default defineConfig({
   outputDir: 'test-results/playwright',
   snapshotPathTemplate: 'e2e/browser/references/{arg}{ext}',
   globalSetup: './e2e/browser/start.ts',
-  // The pages share one app. Half of the time a test waits, so there are more of them than cores.
+  // The pages share one app. Half of the time a test waits, so there are more of them than cores; those whose
+  // promise is a time come last, one by one.
   workers: 3,
+  projects: [
+    { name: 'pages', grepInvert: [/@timed/, ...leftOut] },
+    { name: 'timed', grep: /@timed/, grepInvert: leftOut, dependencies: ['pages'], workers: 1 },
+  ],
   // A machine under load must not fail a test; what has a time limit of its own asserts it.
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
-  // Long ones are for the full run, pictures for the browser that they were taken with.
-  grepInvert: [
-    ...(process.env.INCIPIT_TEST_FULL === '1' ? [] : [/@full/]),
-    ...(process.env.INCIPIT_TEST_PICTURES === '1' ? [] : [/@picture/]),
-  ],
   use: {
     browserName: 'chromium',
     baseURL: process.env.INCIPIT_E2E_URL,

@@ -37,12 +37,9 @@ const PAGES = {
 const IN_GATE: ReadonlySet<string> = new Set([
   'the list',
   'the editor of a chat prompt',
-  'two versions compared',
   'the playground',
-  'a generation',
   'the usage of a prompt',
   'the settings',
-  'the connect page',
 ])
 
 async function addressOf(path: string, request: APIRequestContext): Promise<string> {

@@ -90,7 +90,7 @@ test.describe('statement 30: every chord works from whatever has the focus', () 
       await expect(page.getByText('Saved version 2.').first()).toBeVisible()
     })
 
-  test('palette and keys on every other page', async ({ page }) => {
+  test('palette and keys on every other page', { tag: '@full' }, async ({ page }) => {
     for (const address of ['/prompts', '/generations', '/categories', '/settings', '/usage', '/connect'])
       await test.step(address, async () => {
         await page.goto(address)

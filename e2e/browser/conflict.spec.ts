@@ -93,7 +93,7 @@ test.describe('statement 15: a concurrent save shows the other person’s change
     expect(await newest(request, prompt.name)).toMatchObject({ version: 2 })
   })
 
-  test('either can be taken, and writing can go on', async ({ page, request }) => {
+  test('either can be taken, and writing can go on', { tag: '@full' }, async ({ page, request }) => {
     const prompt = await openPrompt(page, 'conflict_either')
     await write(page, 'Be brief.', ' Be kind.')
     await createVersion(request, prompt, { template_content: TEXT.replace('Be brief.', 'Be thorough.') })

@@ -20,9 +20,11 @@ test('24: both lists have a compact density that stays, with fifteen rows on a s
 }) => {
   // The seed has thirteen.
   const names = [uniqueName('dense'), uniqueName('dense'), uniqueName('dense')]
-  for (const name of names) await createPrompt(request, { name, template_content: 'Say {{ x }}.' })
-  for (let run = 0; run < 15; run++)
-    await generate(request, { prompt: names[0], configuration: 'echo', variables: { x: `it ${run}` } })
+  await Promise.all(names.map((name) => createPrompt(request, { name, template_content: 'Say {{ x }}.' })))
+  const runs = Array.from({ length: 15 }, (_, run) => ({ x: `it ${run}` }))
+  await Promise.all(
+    runs.map((variables) => generate(request, { prompt: names[0], configuration: 'echo', variables })),
+  )
   await page.goto('/prompts')
   const compact = page.getByRole('button', { name: 'One line a row' })
   await expect(compact).toHaveAttribute('aria-pressed', 'false')

@@ -108,7 +108,10 @@ test.describe('statement 2: leaving a dirty editor asks, and a reload offers the
 })
 
 test.describe('statement 3: completion', () => {
-  test('typing {{ lists the declared variables within 200 ms', async ({ page, request }) => {
+  test('typing {{ lists the declared variables within 200 ms', { tag: '@timed' }, async ({
+    page,
+    request,
+  }) => {
     const { name } = await createPrompt(request, {
       name: uniqueName('complete'),
       template_content: '{{ audience }} {{ topic }}\n',
@@ -147,10 +150,9 @@ test.describe('statement 3: completion', () => {
 })
 
 test.describe('statement 4: errors', () => {
-  test('are marked at their exact range within 500 ms, and the inputs keep their values', async ({
-    page,
-    request,
-  }) => {
+  test('are marked at their exact range within 500 ms, and the inputs keep their values', {
+    tag: '@timed',
+  }, async ({ page, request }) => {
     const { name } = await createPrompt(request, {
       name: uniqueName('marks'),
       template_content: 'Say {{ x }}.',

@@ -32,7 +32,7 @@ const timeToOpen = (page: Page): Promise<number> =>
   })
 
 test.describe('statement 7: Ctrl/⌘+K opens the command palette', () => {
-  test('in under 100 ms once it was loaded', async ({ page }) => {
+  test('in under 100 ms once it was loaded', { tag: '@timed' }, async ({ page }) => {
     await open(page)
     const times: number[] = []
     for (let round = 0; round < 5; round++) {

@@ -33,7 +33,10 @@ async function openPlayground(page: Page, configurations: string[], text = 'Say 
 }
 
 test.describe('statement 8: the first token shows when it arrives, and Stop keeps the partial text', () => {
-  test('text streams into its column; Stop acts within 300 ms', async ({ page, request }) => {
+  test('text streams into its column; Stop acts within 300 ms', { tag: '@timed' }, async ({
+    page,
+    request,
+  }) => {
     const name = await modelled(request, 'words-2000.every-40')
     await openPlayground(page, [name])
     await page.locator('#value-x').fill('something')
@@ -347,6 +350,8 @@ test('statement 18: without a prompt it offers one action and a sample, which th
   await page.getByRole('button', { name: 'Use a sample prompt' }).click()
   await expect(page).toHaveURL('/playground?prompt=release_note')
   await page.getByRole('button', { name: 'Use the examples' }).click()
+  // What was used last stands there first, and that may be another one.
+  await expect(page.getByRole('button', { name: /^Run \S/ }).first()).toBeVisible()
   if ((await column(page, 'echo').count()) === 0) {
     await page.getByRole('button', { name: 'Add a configuration' }).click()
     await page.getByRole('menuitem', { name: /^echo / }).click()

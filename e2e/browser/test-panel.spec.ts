@@ -4,7 +4,7 @@ import { expect, test } from './test.ts'
 import { choose, rendered, result, valueOf } from './test-panel.ts'
 
 test.describe('statement 5: the preview', () => {
-  test('follows typing within 100 ms', async ({ page }) => {
+  test('follows typing within 100 ms', { tag: '@timed' }, async ({ page }) => {
     await page.goto('/prompts/business_logic_implementation')
     await page.getByRole('button', { name: 'Use the examples' }).click()
     await expect(result(page)).toContainText('ecommerce')

@@ -61,7 +61,7 @@ it('a client whose name would be cut within a character does not stop the counti
 describe('requests made from the OpenAPI document', () => {
   it('are answered as it says, none with 500 or more', async () => {
     const { app, fixed } = fuzzed
-    const { statuses, faults } = await fuzzRest(app, { seed: SEED, count: 2000, width: 16, fixed })
+    const { statuses, faults } = await fuzzRest(app, { seed: SEED, count: 500, width: 16, fixed })
     expect(faults).toEqual([])
     // They reach the operations: a fuzzer whose requests are all refused finds nothing.
     expect(statuses.get(200)).toBeGreaterThan(300)
@@ -73,7 +73,7 @@ describe('requests made from the OpenAPI document', () => {
 describe('messages of MCP in every revision', () => {
   it('are answered as JSON-RPC, none with an internal error', async () => {
     const { app, fixed } = fuzzed
-    const { statuses, faults } = await fuzzMcp(app, { seed: SEED, count: 2000, width: 16, fixed })
+    const { statuses, faults } = await fuzzMcp(app, { seed: SEED, count: 500, width: 16, fixed })
     expect(faults).toEqual([])
     expect(statuses.get(200)).toBeGreaterThan(500)
     await assertAlive(app, 'alive_after_mcp')

@@ -33,9 +33,11 @@ export async function runStage(node, stage, { env, extra }) {
   })
   const file = createWriteStream(log)
   let code = 0
+  // Who names a part wants that alone, not what usually comes before it.
+  const part = extra.length > 0 && stage.kind === 'playwright' ? ['--no-deps', ...extra] : extra
   for (const [index, command] of stage.commands.entries()) {
     const isLast = index === stage.commands.length - 1
-    code = await runLogged(node, isLast ? [...command, ...args, ...extra] : command, environment, file)
+    code = await runLogged(node, isLast ? [...command, ...args, ...part] : command, environment, file)
     if (code !== 0) break
   }
   file.end()
