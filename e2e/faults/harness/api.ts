@@ -24,7 +24,7 @@ export async function call(
   app: { url: string },
   method: string,
   path: string,
-  { body, headers, within = 20_000 }: Call = {},
+  { body, headers, within = 60_000 }: Call = {},
 ): Promise<Answer> {
   const started = performance.now()
   const response = await fetch(app.url + path, {
