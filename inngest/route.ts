@@ -5,7 +5,7 @@ import { fetchMetadata, requestId } from '#lib/http/context.ts'
 import { logAnswer } from '#lib/http/log-answer.ts'
 import { problemAnswer } from '#lib/http/problem.ts'
 import { readWebBody } from '#lib/http/read-body.ts'
-import { webRequest, webResponse } from '#lib/http/route.ts'
+import { webRequest, webResponse } from '#lib/http/web.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { inngestHandler } from './serve.ts'
 

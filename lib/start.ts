@@ -1,7 +1,7 @@
 import { checkListen } from './access/listen-guard.ts'
 import { boot, type Step } from './boot.ts'
+import { restEarly } from './http/early.ts'
 import { createEdge } from './http/edge/edge.ts'
-import { restHot } from './http/hot.ts'
 import { mcpHot } from './mcp/node.ts'
 import { getRuntime } from './runtime.ts'
 
@@ -16,7 +16,9 @@ export function startApp(steps: readonly Step[] = []): void {
     const runtime = getRuntime()
     checkListen(runtime.config)
     // What agents ask for all day does not wait for Next's router.
-    runtime.edge = createEdge((request, response) => mcpHot(request, response) || restHot(request, response))
+    runtime.edge = createEdge(
+      (request, response) => mcpHot(request, response) || restEarly(request, response),
+    )
     tellServer()
     boot(steps).catch((error: unknown) => {
       runtime.log.fatal({ err: error }, 'the start failed')

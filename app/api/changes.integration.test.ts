@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { createCategory } from '#lib/categories/operations/create-category.ts'
 import { changeHub } from '#lib/changes/hub.ts'
 import { followChanges } from '#lib/changes/operations/follow-changes.ts'
-import { restHot } from '#lib/http/hot.ts'
+import { restEarly } from '#lib/http/early.ts'
 import { bulkPrompts } from '#lib/prompts/operations/bulk-prompts.ts'
 import { createVersion } from '#lib/prompts/operations/create-version.ts'
 import { setLabel } from '#lib/prompts/operations/set-label.ts'
@@ -20,7 +20,7 @@ let server: Server
 let url: string
 beforeAll(async () => {
   app = await testRuntime({ feed: true, limits: { change_streams: 5, change_backlog: 6 } })
-  server = createServer((request, response) => void restHot(request, response)).listen(0, '127.0.0.1')
+  server = createServer((request, response) => void restEarly(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/changes`
 })

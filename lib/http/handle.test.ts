@@ -4,11 +4,12 @@ import type { Actor } from '../access/actor.ts'
 import { loadConfig } from '../config/load.ts'
 import { contract } from '../contract.ts'
 import { readPrimary } from '../db/read.ts'
+import { endpoint } from '../endpoint.ts'
 import { appError } from '../errors.ts'
 import { createRuntime, getRuntime, setRuntime } from '../runtime.ts'
-import { endpoint, resource } from './endpoint.ts'
 import { handle } from './handle.ts'
-import { webRequest } from './route.ts'
+import { NOTHING, resource } from './resource.ts'
+import { webRequest } from './web.ts'
 
 const Thing = z.object({ id: z.string(), etag: z.string() })
 const readThing = contract({
@@ -58,11 +59,11 @@ const answerThing = async (actor: Actor, input: { id: string }) => {
 }
 let operation = answerThing
 const things = () =>
-  resource(
-    endpoint(readThing, operation),
-    endpoint(makeThing, operation),
-    endpoint(dropThing, async (actor, input) => void seen.push({ actor, input })),
-  )
+  resource([
+    endpoint(readThing, operation, null),
+    endpoint(makeThing, operation, null),
+    endpoint(dropThing, async (actor, input) => void seen.push({ actor, input }), null),
+  ])
 
 beforeEach(() => {
   operation = answerThing
@@ -319,7 +320,7 @@ describe('other origins', () => {
 describe('a path with nothing behind it', () => {
   it('is a 404 problem for every method', async () => {
     const request = new Request('http://localhost:3000/api/nothing', { headers: { host: 'localhost' } })
-    const answer = await handle(resource(), { ...webRequest(request), header: () => 'localhost' })
+    const answer = await handle(NOTHING, { ...webRequest(request), header: () => 'localhost' })
     expect(answer).toMatchObject({ status: 404, headers: { 'content-type': 'application/problem+json' } })
   })
 })

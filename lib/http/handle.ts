@@ -2,17 +2,18 @@ import type { Actor } from '../access/actor.ts'
 import { checkHost } from '../access/host-guard.ts'
 import { localActor } from '../access/local-actor.ts'
 import { checkOrigin } from '../access/origin-guard.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { appError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
+import { unknownPath } from './address.ts'
 import { checkMediaType, readBody } from './body.ts'
 import { fetchMetadata, requestContext, requestId } from './context.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
-import type { Endpoint, Resource } from './endpoint.ts'
 import { readInput } from './input.ts'
 import { logAnswer } from './log-answer.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
-import { unknownPath } from './path.ts'
 import { problemAnswer } from './problem.ts'
+import type { Resource } from './resource.ts'
 import { successAnswer } from './success.ts'
 
 const EMPTY = new Uint8Array()
@@ -66,7 +67,7 @@ async function perform(endpoint: Endpoint, request: HttpRequest, id: string): Pr
     checkMediaType(request)
     body = await readBody(request)
   }
-  const input = readInput(endpoint, request, body)
+  const input = readInput(contract, request, body)
   const actor = localActor(requestContext(request, id, contract, body))
   if (actor.request.revision !== undefined) await awaitRevision(actor, actor.request.revision)
   const output = await endpoint.run(actor, input)

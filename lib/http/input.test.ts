@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { queryParameters, readInput } from './input.ts'
+import type { Contract } from '../contract.ts'
+import { renderPromptByQueryContract, renderPromptContract } from '../prompts/render-contract.ts'
+import { queryParameters } from './address.ts'
+import { readInput } from './input.ts'
 import type { HttpRequest } from './message.ts'
-import { renderResource } from './render.ts'
 
 function outcome<T>(read: () => T): T | 'refused' {
   try {
@@ -59,11 +61,10 @@ describe('the quick reading of a render', () => {
     readBody: () => Promise.resolve(new Uint8Array()),
     ...parts,
   })
-  const bySchemas = (method: string) => {
-    const found = renderResource.endpoints.get(method)
-    if (found === undefined) throw new Error('not mounted')
-    return { quick: found, slow: { ...found, quickInput: undefined } }
-  }
+  const read = (contract: Contract, seen: HttpRequest, body = new Uint8Array()) => ({
+    quick: outcome(() => plain(readInput(contract, seen, body))),
+    slow: outcome(() => plain(readInput(contract, seen, body, () => undefined))),
+  })
   /** What an operation sees: members that are undefined are not there. */
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
   const paths = fc
@@ -71,21 +72,18 @@ describe('the quick reading of a render', () => {
     .map((name) => `/api/prompts/${name}/render`)
 
   it('by query is what the schemas read', () => {
-    const { quick, slow } = bySchemas('GET')
     const names = fc.constantFrom('a', 'b', '_label', '_version', 'variables')
     const values = fc.constantFrom('1', 'x', 'production', 'latest', '')
     const queries = fc.array(fc.tuple(names, values)).map((pairs) => new URLSearchParams(pairs).toString())
     fc.assert(
       fc.property(paths, queries, (path, search) => {
-        const read = (which: typeof quick) =>
-          outcome(() => plain(readInput(which, request({ path, search }), new Uint8Array())))
-        expect(read(quick)).toEqual(read(slow))
+        const { quick, slow } = read(renderPromptByQueryContract, request({ path, search }))
+        expect(quick).toEqual(slow)
       }),
     )
   })
 
   it('of a body is what the schemas read', () => {
-    const { quick, slow } = bySchemas('POST')
     const values = fc.oneof(
       fc.jsonValue(),
       fc.constantFrom('production', 'latest', '12', 'Bad', 0, 1, 1.5, 2_147_483_648),
@@ -95,9 +93,8 @@ describe('the quick reading of a render', () => {
     fc.assert(
       fc.property(paths, bodies, (path, sent) => {
         const body = new TextEncoder().encode(JSON.stringify(sent))
-        const read = (which: typeof quick) =>
-          outcome(() => plain(readInput(which, request({ method: 'POST', path }), body)))
-        expect(read(quick)).toEqual(read(slow))
+        const { quick, slow } = read(renderPromptContract, request({ method: 'POST', path }), body)
+        expect(quick).toEqual(slow)
       }),
       { numRuns: 500 },
     )

@@ -3,16 +3,16 @@ import path from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { CONTRACTS } from './contracts.ts'
 import { openApiDocument } from './openapi.ts'
 import { BODY_EXAMPLES } from './openapi-examples.ts'
 import { memberNames } from './problem.ts'
+import { CONTRACTS } from './rest.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
 describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
-    const document = JSON.parse(JSON.stringify(openApiDocument()))
+    const document = JSON.parse(JSON.stringify(openApiDocument(CONTRACTS)))
     const result = await new Validator().validate(document)
     expect(result.errors).toBeUndefined()
     expect(result.valid).toBe(true)

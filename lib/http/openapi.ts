@@ -10,7 +10,6 @@ import {
 import type { Contract } from '../contract.ts'
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors.ts'
 import { VERSION } from '../version.ts'
-import { CONTRACTS } from './contracts.ts'
 import { BODY_EXAMPLES } from './openapi-examples.ts'
 import {
   FREE_PARAMETERS,
@@ -36,7 +35,7 @@ page \`/docs/templates\` has every tag and filter, and what texts of other templ
 export type OpenApiDocument = ReturnType<typeof createDocument>
 
 /** Describes the REST API as an OpenAPI 3.1 document, from the contracts that the routes run on. */
-export function openApiDocument(contracts: readonly Contract[] = CONTRACTS): OpenApiDocument {
+export function openApiDocument(contracts: readonly Contract[]): OpenApiDocument {
   const paths: ZodOpenApiPathsObject = {}
   for (const contract of contracts) {
     const method = contract.method.toLowerCase()

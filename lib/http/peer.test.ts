@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { loadConfig } from '../config/load.ts'
 import { createRuntime, setRuntime } from '../runtime.ts'
 import { notePeer } from './peer.ts'
-import { webRequest } from './route.ts'
+import { webRequest } from './web.ts'
 
 beforeEach(() => setRuntime(createRuntime(loadConfig({}, '/nowhere'))))
 afterEach(() => setRuntime(undefined))

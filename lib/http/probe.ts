@@ -5,7 +5,7 @@ import { fetchMetadata, requestId } from './context.ts'
 import { logAnswer } from './log-answer.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { problemAnswer } from './problem.ts'
-import { webRequest, webResponse } from './route.ts'
+import { webRequest, webResponse } from './web.ts'
 
 /** What a monitor is told. */
 export interface ProbeAnswer {

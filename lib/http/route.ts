@@ -1,50 +1,26 @@
-import type { Resource } from './endpoint.ts'
 import { handle } from './handle.ts'
-import type { HttpAnswer, HttpRequest } from './message.ts'
-import { notedPeer } from './peer.ts'
-import { readWebBody } from './read-body.ts'
-import { readableStream } from './stream.ts'
+import { NOTHING } from './resource.ts'
+import { RESOURCES } from './rest.ts'
+import { webRequest, webResponse } from './web.ts'
 
 type Handler = (request: Request) => Promise<Response>
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 
+const handler: Handler = async (request) => {
+  const { pathname } = new URL(request.url)
+  return webResponse(request, await handle(RESOURCES.find(pathname) ?? NOTHING, webRequest(request)))
+}
+
 /**
- * The exports of a route file for a resource. Every method is answered here, so that 405, OPTIONS and
- * HEAD are ours too: `export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(prompts)`.
+ * What each route file of REST exports; the table of routes says what is behind its path. Every method is
+ * answered here, so that 405, OPTIONS and HEAD are ours too.
  */
-export function route(resource: Resource): Record<Method, Handler> {
-  const handler = async (request: Request) =>
-    webResponse(request, await handle(resource, webRequest(request)))
-  return {
-    GET: handler,
-    HEAD: handler,
-    POST: handler,
-    PUT: handler,
-    PATCH: handler,
-    DELETE: handler,
-    OPTIONS: handler,
-  }
-}
-
-/** A Web request as the core sees it. */
-export function webRequest(request: Request): HttpRequest {
-  const { pathname, search } = new URL(request.url)
-  return {
-    method: request.method,
-    path: pathname,
-    search: search.slice(1),
-    header: (name) => request.headers.get(name) ?? undefined,
-    readBody: (limits) => readWebBody(request, limits),
-    gone: request.signal,
-    address: notedPeer(request.headers),
-  }
-}
-
-/** An answer as a Web response. */
-export function webResponse(request: Request, answer: HttpAnswer): Response {
-  const { stream } = answer
-  if (stream !== undefined && request.method !== 'HEAD')
-    return new Response(readableStream(stream), { headers: answer.headers })
-  const body = answer.body === '' || request.method === 'HEAD' ? null : answer.body
-  return new Response(body, { status: answer.status, headers: answer.headers })
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS }: Record<Method, Handler> = {
+  GET: handler,
+  HEAD: handler,
+  POST: handler,
+  PUT: handler,
+  PATCH: handler,
+  DELETE: handler,
+  OPTIONS: handler,
 }

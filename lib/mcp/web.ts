@@ -1,5 +1,5 @@
-import { webRequest } from '../http/route.ts'
 import { readableStream } from '../http/stream.ts'
+import { webRequest } from '../http/web.ts'
 import { answer, type Endpoint } from './endpoint.ts'
 import { bodyText, isStream, type McpAnswer } from './exchange.ts'
 

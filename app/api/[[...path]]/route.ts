@@ -1,5 +1,2 @@
-import { resource } from '#lib/http/endpoint.ts'
-import { route } from '#lib/http/route.ts'
-
 /** Every other path below /api: a problem document instead of a page. */
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(resource())
+export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from '#lib/http/route.ts'

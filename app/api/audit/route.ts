@@ -1,8 +1,1 @@
-import { listAuditContract } from '#lib/audit/contract.ts'
-import { listAudit } from '#lib/audit/operations/list-audit.ts'
-import { endpoint, resource } from '#lib/http/endpoint.ts'
-import { route } from '#lib/http/route.ts'
-
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(
-  resource(endpoint(listAuditContract, listAudit)),
-)
+export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from '#lib/http/route.ts'

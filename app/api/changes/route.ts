@@ -1,4 +1,1 @@
-import { changesResource } from '#lib/http/changes.ts'
-import { route } from '#lib/http/route.ts'
-
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(changesResource)
+export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from '#lib/http/route.ts'

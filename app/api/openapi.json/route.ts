@@ -1,4 +1,1 @@
-import { openApiResource } from '#lib/http/openapi-resource.ts'
-import { route } from '#lib/http/route.ts'
-
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(openApiResource)
+export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from '#lib/http/route.ts'

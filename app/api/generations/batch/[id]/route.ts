@@ -1,8 +1,1 @@
-import { getBatchContract } from '#lib/generations/contract.ts'
-import { getBatch } from '#lib/generations/operations/get-batch.ts'
-import { endpoint, resource } from '#lib/http/endpoint.ts'
-import { route } from '#lib/http/route.ts'
-
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(
-  resource(endpoint(getBatchContract, getBatch)),
-)
+export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from '#lib/http/route.ts'

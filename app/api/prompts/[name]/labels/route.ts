@@ -1,8 +1,1 @@
-import { endpoint, resource } from '#lib/http/endpoint.ts'
-import { route } from '#lib/http/route.ts'
-import { listLabelsContract } from '#lib/prompts/label-contract.ts'
-import { listLabels } from '#lib/prompts/operations/list-labels.ts'
-
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(
-  resource(endpoint(listLabelsContract, listLabels)),
-)
+export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from '#lib/http/route.ts'

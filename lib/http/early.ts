@@ -1,32 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { appError } from '../errors.ts'
-import { changesResource } from './changes.ts'
-import type { Resource } from './endpoint.ts'
-import { generationsResource } from './generations.ts'
-import { decodeLeniently } from './input.ts'
+import { decodeLeniently } from './address.ts'
 import { refuseNode, serveNode } from './node.ts'
-import { openApiResource } from './openapi-resource.ts'
 import { asAppError } from './problem.ts'
-import { isRenderPath, renderResource } from './render.ts'
-
-/** Whole addresses, with every method. */
-const RESOURCES: ReadonlyMap<string, Resource> = new Map([
-  ['/api/changes', changesResource],
-  ['/api/generations', generationsResource],
-  ['/api/openapi.json', openApiResource],
-])
+import { RESOURCES } from './rest.ts'
 
 /** What Next's router can answer; at any other method it fails with 500. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const KNOWN: ReadonlySet<string> = new Set(METHODS)
 
 /**
- * What REST does before Next's router: it renders and asks for generations (the router would cost each request
- * a millisecond), it streams changes, and it refuses what the router would fail at or change. All of it is
- * answered as the route files answer it: through the same core.
+ * REST before Next's router, which would cost each request a millisecond, and fails at some requests or changes
+ * them. What is not in the table of routes goes on to Next: pages, redirects, and the route file that says that
+ * there is nothing.
  * @returns whether the request was taken
  */
-export function restHot(request: IncomingMessage, response: ServerResponse): boolean {
+export function restEarly(request: IncomingMessage, response: ServerResponse): boolean {
   const { method = 'GET', url = '/' } = request
   const query = url.indexOf('?')
   const path = query === -1 ? url : url.slice(0, query)
@@ -40,13 +29,9 @@ export function restHot(request: IncomingMessage, response: ServerResponse): boo
     refuseNode(request, response, fault)
     return true
   }
-  const resource = RESOURCES.get(path)
-  if (resource !== undefined) {
-    serveNode(resource, request, response)
-    return true
-  }
-  if ((method !== 'GET' && method !== 'POST') || !isRenderPath(path)) return false
-  serveNode(renderResource, request, response)
+  const resource = RESOURCES.find(path)
+  if (resource === undefined) return false
+  serveNode(resource, request, response)
   return true
 }
 

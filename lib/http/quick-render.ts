@@ -1,23 +1,19 @@
+import type { Input } from '../endpoint.ts'
 import { isPromptName } from '../prompts/name.ts'
-import { renderPrompt } from '../prompts/operations/render-prompt.ts'
-import { renderPromptByQueryContract, renderPromptContract } from '../prompts/render-contract.ts'
 import { quickRenderInput } from '../prompts/render-input.ts'
-import { endpoint, type Input, resource } from './endpoint.ts'
-import { queryParameters } from './input.ts'
+import { queryParameters } from './address.ts'
 import type { HttpRequest } from './message.ts'
 
-/** `/api/prompts/{name}/render`: mounted as a route, and served before Next's router in production. */
-export const renderResource = resource(
-  endpoint(renderPromptByQueryContract, renderPrompt, quickQueryInput),
-  endpoint(renderPromptContract, renderPrompt, quickBodyInput),
-)
+/** Reads an input without the schemas where that is plainly the same; undefined: ask the schemas. */
+export type QuickInput = (request: HttpRequest, body: unknown) => Input | undefined
+
+/** By the ids of contracts. A render is asked for more often than anything else. */
+export const QUICK_INPUTS: Readonly<Record<string, QuickInput>> = {
+  renderPromptByQuery: quickQueryInput,
+  renderPrompt: quickBodyInput,
+}
 
 const RENDER_PATH = /^\/api\/prompts\/([a-z0-9_-]{1,64})\/render$/
-
-/** Whether a path is a render of a plainly written name. */
-export function isRenderPath(path: string): boolean {
-  return RENDER_PATH.test(path)
-}
 
 /** The same as the schemas for a query of variables alone. */
 function quickQueryInput(request: HttpRequest): Input | undefined {

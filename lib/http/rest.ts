@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { configurationRoutes } from '../ai/routes.ts'
+import { auditRoutes } from '../audit/routes.ts'
+import { categoryRoutes } from '../categories/routes.ts'
+import { changeRoutes } from '../changes/routes.ts'
+import { type Contract, contract } from '../contract.ts'
+import { endpoint } from '../endpoint.ts'
+import { generationRoutes } from '../generations/routes.ts'
+import { getHealthContract, getLivenessContract, getReadinessContract } from '../health/contract.ts'
+import { keptDocument } from '../kept-document.ts'
+import { promptRoutes } from '../prompts/routes.ts'
+import { getRuntime } from '../runtime.ts'
+import { usageRoutes } from '../usage/routes.ts'
+import { openApiDocument } from './openapi.ts'
+import { ResourceTable } from './resource.ts'
+
+const getOpenApiContract = contract({
+  id: 'getOpenApi',
+  method: 'GET',
+  path: '/api/openapi.json',
+  tag: 'Health',
+  summary: 'This document',
+  output: z.looseObject({ openapi: z.string() }),
+  status: 200,
+  kept: true,
+  etag: true,
+  errors: [],
+})
+
+/** The same bytes for everybody. */
+async function getOpenApi() {
+  return getRuntime().once('http.openapi', () => keptDocument(openApiDocument(CONTRACTS)))
+}
+
+/** Every operation of the REST API, in the order of the document that describes it. */
+export const ROUTES = [
+  ...promptRoutes,
+  ...categoryRoutes,
+  ...generationRoutes,
+  ...configurationRoutes,
+  ...usageRoutes,
+  ...changeRoutes,
+  ...auditRoutes,
+  endpoint(getOpenApiContract, getOpenApi, null),
+]
+
+/** Probes are told by instances and not by workspaces: they have route files of their own. */
+const PROBES = [getHealthContract, getLivenessContract, getReadinessContract]
+
+/** What the document describes. */
+export const CONTRACTS: readonly Contract[] = ROUTES.map(({ contract }) => contract).toSpliced(
+  -1,
+  0,
+  ...PROBES,
+)
+
+/** The resources of REST, by the paths of requests. */
+export const RESOURCES = new ResourceTable(ROUTES)

@@ -1,0 +1,70 @@
+import { endpoint } from '../endpoint.ts'
+import { bulkPromptsContract } from './bulk-contract.ts'
+import {
+  archivePromptContract,
+  createPromptContract,
+  duplicatePromptContract,
+  getPromptContract,
+  listUsedByContract,
+  patchPromptContract,
+} from './contract.ts'
+import { diffVersionsContract } from './diff-contract.ts'
+import {
+  createExampleContract,
+  deleteExampleContract,
+  listExamplesContract,
+  replaceExampleContract,
+} from './example-contract.ts'
+import { deleteLabelContract, listLabelsContract, setLabelContract } from './label-contract.ts'
+import { listPromptsContract, listTagsContract } from './list-contract.ts'
+import { archivePrompt } from './operations/archive-prompt.ts'
+import { bulkPrompts } from './operations/bulk-prompts.ts'
+import { createExample } from './operations/create-example.ts'
+import { createPrompt } from './operations/create-prompt.ts'
+import { createVersion } from './operations/create-version.ts'
+import { deleteExample } from './operations/delete-example.ts'
+import { deleteLabel } from './operations/delete-label.ts'
+import { diffVersions } from './operations/diff-versions.ts'
+import { duplicatePrompt } from './operations/duplicate-prompt.ts'
+import { getPrompt } from './operations/get-prompt.ts'
+import { getVersion } from './operations/get-version.ts'
+import { listExamples } from './operations/list-examples.ts'
+import { listLabels } from './operations/list-labels.ts'
+import { listPrompts } from './operations/list-prompts.ts'
+import { listTags } from './operations/list-tags.ts'
+import { listUsedBy } from './operations/list-used-by.ts'
+import { listVersions } from './operations/list-versions.ts'
+import { patchPrompt } from './operations/patch-prompt.ts'
+import { renderDraft } from './operations/render-draft.ts'
+import { renderPrompt } from './operations/render-prompt.ts'
+import { replaceExample } from './operations/replace-example.ts'
+import { setLabel } from './operations/set-label.ts'
+import { renderDraftContract, renderPromptByQueryContract, renderPromptContract } from './render-contract.ts'
+import { createVersionContract, getVersionContract, listVersionsContract } from './version-contract.ts'
+
+/** What REST offers of prompts, their versions, labels, examples and renders, in the order of its document. */
+export const promptRoutes = [
+  endpoint(listPromptsContract, listPrompts, 'prompts:read'),
+  endpoint(createPromptContract, createPrompt, 'prompts:write'),
+  endpoint(getPromptContract, getPrompt, 'prompts:read'),
+  endpoint(patchPromptContract, patchPrompt, 'prompts:write'),
+  endpoint(archivePromptContract, archivePrompt, 'prompts:write'),
+  endpoint(duplicatePromptContract, duplicatePrompt, 'prompts:write'),
+  endpoint(listUsedByContract, listUsedBy, 'prompts:read'),
+  endpoint(bulkPromptsContract, bulkPrompts, 'prompts:write'),
+  endpoint(listTagsContract, listTags, 'prompts:read'),
+  endpoint(listVersionsContract, listVersions, 'prompts:read'),
+  endpoint(createVersionContract, createVersion, 'prompts:write'),
+  endpoint(getVersionContract, getVersion, 'prompts:read'),
+  endpoint(diffVersionsContract, diffVersions, 'prompts:read'),
+  endpoint(listLabelsContract, listLabels, 'prompts:read'),
+  endpoint(setLabelContract, setLabel, 'prompts:release'),
+  endpoint(deleteLabelContract, deleteLabel, 'prompts:release'),
+  endpoint(listExamplesContract, listExamples, 'prompts:read'),
+  endpoint(createExampleContract, createExample, 'prompts:write'),
+  endpoint(replaceExampleContract, replaceExample, 'prompts:write'),
+  endpoint(deleteExampleContract, deleteExample, 'prompts:write'),
+  endpoint(renderPromptByQueryContract, renderPrompt, 'prompts:read'),
+  endpoint(renderPromptContract, renderPrompt, 'prompts:read'),
+  endpoint(renderDraftContract, renderDraft, 'prompts:read'),
+]
