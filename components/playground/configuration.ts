@@ -5,4 +5,6 @@ export interface Configuration {
   model: string
   /** Set where its provider is no model: said wherever its text is shown. */
   note: string | null
+  /** Asked where nobody chooses one: true of one at most. */
+  isPreferred: boolean
 }

@@ -18,17 +18,17 @@ describe('the address of the playground', () => {
   })
 
   const known = [
-    { name: 'echo', note: 'Not a model' },
-    { name: 'gpt', note: null },
-    { name: 'claude', note: null },
+    { name: 'echo', isPreferred: false },
+    { name: 'gpt', isPreferred: true },
+    { name: 'claude', isPreferred: false },
   ]
 
-  it('says which configurations are asked; then memory does, then a model comes first', () => {
+  it('says which configurations are asked; then memory does, then the server', () => {
     expect(columnsOf(known, ['claude', 'gone', 'claude'], ['gpt'], undefined)).toEqual(['claude'])
     expect(columnsOf(known, [], ['gpt'], undefined)).toEqual([])
     expect(columnsOf(known, null, ['gpt', 'echo'], undefined)).toEqual(['gpt', 'echo'])
     expect(columnsOf(known, null, ['gone'], undefined)).toEqual(['gpt'])
-    expect(columnsOf(known.slice(0, 1), null, null, undefined)).toEqual(['echo'])
+    expect(columnsOf(known.slice(0, 1), null, null, undefined)).toEqual([])
     expect(columnsOf([], null, null, undefined)).toEqual([])
     expect(columnsOf(known, null, null, 'claude')).toEqual(['claude'])
     expect(columnsOf(known, null, ['gpt'], 'claude')).toEqual(['gpt'])
@@ -36,7 +36,7 @@ describe('the address of the playground', () => {
   })
 
   it('asks no more than so many', () => {
-    const many = Array.from({ length: 9 }, (_, index) => ({ name: `c${index}`, note: null }))
+    const many = Array.from({ length: 9 }, (_, index) => ({ name: `c${index}`, isPreferred: false }))
     expect(
       columnsOf(
         many,

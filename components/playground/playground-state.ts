@@ -43,19 +43,18 @@ export function selectorOf({ version, label }: Pick<PlaygroundState, 'version' |
 
 interface Known {
   name: string
-  /** Set where its provider is no model. */
-  note: string | null
+  isPreferred: boolean
 }
 
 /**
- * The configurations to ask, each once: those of the address, else the columns of the last time, else the
- * preferred one, else the first, a model before anything else. What is not known is left out.
+ * The configurations to ask, each once: those of the address, else the columns of the last time, else the one
+ * that was used last, else the preferred one. What is not known is left out.
  */
 export function columnsOf(
   known: readonly Known[],
   asked: readonly string[] | null,
   remembered: readonly string[] | null,
-  preferred: string | undefined,
+  lastUsed: string | undefined,
 ): string[] {
   const names = new Set(known.map(({ name }) => name))
   const kept = (list: readonly string[] | null) =>
@@ -63,8 +62,7 @@ export function columnsOf(
   if (asked !== null) return kept(asked)
   const last = kept(remembered)
   if (last.length > 0) return last
-  const first =
-    known.find(({ name }) => name === preferred) ?? known.find(({ note }) => note === null) ?? known[0]
+  const first = known.find(({ name }) => name === lastUsed) ?? known.find(({ isPreferred }) => isPreferred)
   return first === undefined ? [] : [first.name]
 }
 

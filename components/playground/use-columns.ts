@@ -2,7 +2,7 @@
 
 import { useQueryState } from 'nuqs'
 import { useMemo, useSyncExternalStore } from 'react'
-import { usePreferredConfiguration } from '#components/ai/use-preferred-configuration.tsx'
+import { readLastUsed } from '#components/ai/preferred-configuration.ts'
 import type { Configuration } from './configuration.ts'
 import { columnsOf, playgroundParsers } from './playground-state.ts'
 
@@ -14,12 +14,12 @@ export function useColumns(
   configurations: readonly Configuration[],
 ): [readonly string[], (names: readonly string[]) => void] {
   const [asked, setAsked] = useQueryState('configurations', playgroundParsers.configurations)
-  // The server does not know it.
+  // The server knows neither.
   const remembered = useSyncExternalStore(never, readRemembered, () => '')
-  const { name: preferred } = usePreferredConfiguration()
+  const lastUsed = useSyncExternalStore(never, readLastUsed, () => undefined)
   const columns = useMemo(
-    () => columnsOf(configurations, asked, remembered === '' ? null : remembered.split(','), preferred),
-    [configurations, asked, remembered, preferred],
+    () => columnsOf(configurations, asked, remembered === '' ? null : remembered.split(','), lastUsed),
+    [configurations, asked, remembered, lastUsed],
   )
   return [
     columns,

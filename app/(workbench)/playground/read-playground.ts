@@ -1,4 +1,5 @@
 import { notFound, redirect } from 'next/navigation'
+import { preferredConfiguration } from '#components/ai/preferred-configuration.ts'
 import type { LongPlaygroundProps } from '#components/playground/long-playground.tsx'
 import type { PlaygroundProps } from '#components/playground/playground.tsx'
 import { type PlaygroundState, playgroundHref, selectorOf } from '#components/playground/playground-state.ts'
@@ -7,9 +8,11 @@ import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import { isAppError } from '#lib/errors.ts'
 import { getGeneration } from '#lib/generations/operations/get-generation.ts'
+import { listGenerations } from '#lib/generations/operations/list-generations.ts'
 import type { Generation } from '#lib/generations/schema.ts'
 import { getRenderSource } from '#lib/prompts/operations/get-render-source.ts'
 import { listVersions } from '#lib/prompts/operations/list-versions.ts'
+import { getRuntime } from '#lib/runtime.ts'
 import { fittingPage, isLong, isLongPrompt, longPrompt } from '../long-page.ts'
 import { findNewest, readPrompt } from '../prompts/[name]/read-prompt.ts'
 import { readForPage } from '../read.ts'
@@ -29,23 +32,30 @@ export async function readPlayground(
   const { prompt, lacks } = await readForPlayground(name, state)
   // A label that no version has any more leads to the newest.
   if (lacks !== undefined) redirect(playgroundHref({ ...state, label: null }))
-  const [source, versions, configurations, catalogue] = await readForPage((actor) =>
+  const [source, versions, { items: configurations }, catalogue, succeeded] = await readForPage((actor) =>
     Promise.all([
       getRenderSource(actor, { name, version: prompt.version }),
       fittingPage(VERSIONS_OFFERED, (limit) => listVersions(actor, { name, limit })),
       listConfigurations(actor, { active: 'true', limit: CONFIGURATIONS_OFFERED }),
       getCatalogue(actor),
+      listGenerations(actor, { status: 'succeeded', limit: 1 }),
     ]),
   )
+  const preferred = preferredConfiguration(configurations, {
+    lastUsed: undefined,
+    usual: getRuntime().config.ai.default_configuration,
+    succeeded: succeeded.items[0]?.configuration,
+  })
   const notes = new Map(catalogue.providers.map(({ id, note }) => [id, note]))
   const offered = {
     chosen,
     versions,
-    configurations: configurations.items.map(({ name: each, provider, model }) => ({
+    configurations: configurations.map(({ name: each, provider, model }) => ({
       name: each,
       provider,
       model,
       note: notes.get(provider) ?? null,
+      isPreferred: each === preferred,
     })),
     hasEcho: notes.has('echo'),
   }
