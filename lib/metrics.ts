@@ -4,8 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, type GaugeConfiguration, Registr
 import { getRuntime, type Runtime } from './runtime.ts'
 
 /**
- * Everything that /metrics tells, read at the moment somebody asks: nothing is counted here that is not
- * counted anyway, so metrics cost a request nothing.
+ * Everything that /metrics tells. Most of it is read at the moment somebody asks, because it is counted anyway;
+ * requests alone are counted for it (request-metrics.ts).
  */
 export interface Metrics {
   /** Adds gauges or counters of a domain; called once for a domain. */

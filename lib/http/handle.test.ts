@@ -6,6 +6,7 @@ import { contract } from '../contract.ts'
 import { readPrimary } from '../db/read.ts'
 import { endpoint } from '../endpoint.ts'
 import { appError } from '../errors.ts'
+import { metrics } from '../metrics.ts'
 import { createRuntime, getRuntime, setRuntime } from '../runtime.ts'
 import { handle } from './handle.ts'
 import { NOTHING, resource } from './resource.ts'
@@ -322,5 +323,25 @@ describe('a path with nothing behind it', () => {
     const request = new Request('http://localhost:3000/api/nothing', { headers: { host: 'localhost' } })
     const answer = await handle(NOTHING, { ...webRequest(request), header: () => 'localhost' })
     expect(answer).toMatchObject({ status: 404, headers: { 'content-type': 'application/problem+json' } })
+  })
+})
+
+describe('/metrics', () => {
+  it('counts and times each request by its route and status, never by what a caller wrote', async () => {
+    await call('GET', '/api/things/one')
+    await call('GET', '/api/things/two')
+    await call('GET', '/api/things/one?part=c')
+    await call('PUT', '/api/things/one')
+    const counted = (await metrics().expose())
+      .split('\n')
+      .filter((line) => /^incipit_requests_total|_count/.test(line))
+    expect(counted).toEqual([
+      'incipit_requests_total{door="rest",route="GET /api/things/{id}",outcome="200"} 2',
+      'incipit_requests_total{door="rest",route="GET /api/things/{id}",outcome="400"} 1',
+      'incipit_requests_total{door="rest",route="none",outcome="405"} 1',
+      'incipit_request_seconds_count{door="rest",route="GET /api/things/{id}",outcome="200"} 2',
+      'incipit_request_seconds_count{door="rest",route="GET /api/things/{id}",outcome="400"} 1',
+      'incipit_request_seconds_count{door="rest",route="none",outcome="405"} 1',
+    ])
   })
 })

@@ -4,6 +4,7 @@ import { localActor } from '../access/local-actor.ts'
 import { checkOrigin } from '../access/origin-guard.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { appError } from '../errors.ts'
+import { countRequest } from '../request-metrics.ts'
 import { getRuntime } from '../runtime.ts'
 import { unknownPath } from './address.ts'
 import { checkMediaType, readBody } from './body.ts'
@@ -43,6 +44,8 @@ export async function handle(resource: Resource, request: HttpRequest): Promise<
   Object.assign(answer.headers, SAFETY_HEADERS, corsHeaders(request))
   if (vary !== undefined && answer.headers.vary !== vary) answer.headers.vary += `, ${vary}`
   const route = endpoint?.contract.path ?? 'none'
+  const operation = endpoint === undefined ? 'none' : `${endpoint.contract.method} ${route}`
+  countRequest('rest', operation, String(answer.status), started)
   logAnswer({ id, method: request.method, route, status: answer.status, started }, failure)
   return answer
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { countRequest } from '../request-metrics.ts'
 import { getRuntime } from '../runtime.ts'
 import { announcesBody } from './body.ts'
 import { requestId } from './context.ts'
@@ -42,6 +43,7 @@ export function refuseNode(
   error: unknown,
   more: Record<string, string> = {},
 ): void {
+  const started = performance.now()
   const seen = nodeRequest(request)
   const id = requestId(seen)
   const { status, headers, body } = problemAnswer(error, seen, id)
@@ -55,7 +57,8 @@ export function refuseNode(
       .catch(() => undefined)
       .finally(() => response.end())
   } else response.end(sent)
-  logAnswer({ id, method: seen.method, route: 'none', status, started: performance.now() }, error)
+  countRequest('rest', 'none', String(status), started)
+  logAnswer({ id, method: seen.method, route: 'none', status, started }, error)
 }
 
 /**

@@ -1,6 +1,7 @@
+import { countRequest } from '../request-metrics.ts'
 import type { Caller } from './caller.ts'
 import { complete } from './completion.ts'
-import { toRpcError } from './errors.ts'
+import { type RpcError, toRpcError } from './errors.ts'
 import { formOf } from './form.ts'
 import type { JsonObject } from './message.ts'
 import { getMcpPrompt, listMcpPrompts } from './prompts.ts'
@@ -47,13 +48,27 @@ export function isMethod(name: string): boolean {
  * @throws an error in its JSON-RPC form
  */
 export async function runMethod(caller: Caller, name: string, params: JsonObject): Promise<JsonObject> {
-  const method = METHODS.get(name)
+  const started = performance.now()
+  let outcome = 'ok'
   try {
+    const method = METHODS.get(name)
     if (method === undefined) throw new Error(`${name} is no method of this server`)
-    return await method.run(caller, params)
+    const result = await method.run(caller, params)
+    if (result.isError === true) outcome = 'tool_error'
+    return result
   } catch (error) {
     const form = formOf(error)
     if (form !== undefined) return form
-    throw toRpcError(error, caller.actor.request.id)
+    const known = toRpcError(error, caller.actor.request.id)
+    outcome = outcomeOf(known)
+    throw known
+  } finally {
+    countRequest('mcp', name, outcome, started)
   }
+}
+
+/** The code of the catalogue; of an error of the protocol alone its number. */
+function outcomeOf({ code, data }: RpcError): string {
+  const named = typeof data === 'object' && data !== null && 'code' in data ? data.code : undefined
+  return typeof named === 'string' ? named : String(code)
 }
