@@ -49,6 +49,9 @@ export default {
           '/operations/',
           '/(schema|[a-z-]*-schema|slug|name|content|variables|record|listing|tool-name)\\.ts$',
           '^lib/ai/(cost|token-estimate|run-settings|providers/(provider|failure))\\.ts$',
+          // What one attempt of a run is made of.
+          '^lib/ai/(limits/(estimate|reserve|settle|lock)-\\w+|calls/(call-model|settings-of-run))\\.ts$',
+          '^lib/generations/runs/redact-generations\\.ts$',
         ],
       },
     },

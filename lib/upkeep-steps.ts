@@ -1,12 +1,12 @@
-import { deleteOldSpending } from './ai/operations/delete-old-spending.ts'
-import { endAbandoned } from './generations/operations/end-abandoned.ts'
-import { endNotStarted } from './generations/operations/end-not-started.ts'
-import { expireGenerations } from './generations/operations/expire-generations.ts'
-import { sendQueued } from './generations/operations/send-queued.ts'
+import { deleteOldSpending } from './ai/limits/delete-old-spending.ts'
+import { endAbandoned } from './generations/sweeps/end-abandoned.ts'
+import { endNotStarted } from './generations/sweeps/end-not-started.ts'
+import { expireGenerations } from './generations/sweeps/expire-generations.ts'
+import { sendQueued } from './generations/sweeps/send-queued.ts'
 import type { UpkeepStep } from './upkeep/upkeep.ts'
-import { expireKeys, expireUsage } from './usage/operations/expire-usage.ts'
-import { makePartitions } from './usage/operations/make-partitions.ts'
-import { sumUpUsage } from './usage/operations/sum-up-usage.ts'
+import { expireKeys, expireUsage } from './usage/upkeep/expire-usage.ts'
+import { makePartitions } from './usage/upkeep/make-partitions.ts'
+import { sumUpUsage } from './usage/upkeep/sum-up-usage.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -1,7 +1,7 @@
 import { NonRetriableError, RetryAfterError } from 'inngest'
 import type { ProviderFailure } from '#lib/ai/providers/provider.ts'
-import { type Asker, actorOf } from '#lib/generations/operations/load-run.ts'
-import { tryConfiguration } from '#lib/generations/operations/try-configuration.ts'
+import { type Asker, actorOf } from '#lib/generations/runs/load-run.ts'
+import { tryConfiguration } from '#lib/generations/runs/try-configuration.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
 /** One try of one configuration, as the function orders it. */

@@ -1,5 +1,5 @@
 import type { Inngest } from 'inngest'
-import { sendBatch } from '#lib/generations/operations/send-batch.ts'
+import { sendBatch } from '#lib/generations/runs/send-batch.ts'
 import { batchRequested } from '../events.ts'
 import { RETRIES } from './own-faults.ts'
 

@@ -6,7 +6,7 @@ import { cancelGeneration } from '#lib/generations/operations/cancel-generation.
 import { getGeneration } from '#lib/generations/operations/get-generation.ts'
 import { requestGeneration } from '#lib/generations/operations/request-generation.ts'
 import { retryGeneration } from '#lib/generations/operations/retry-generation.ts'
-import { sendQueued } from '#lib/generations/operations/send-queued.ts'
+import { sendQueued } from '#lib/generations/sweeps/send-queued.ts'
 import { jobSender, setJobSender } from '#lib/jobs.ts'
 import { makePrompt, pinnedTo, viewerOf } from '#lib/testing/factories.ts'
 import { eventually, makeDoubleConfiguration, spendingOf } from '#lib/testing/generations.ts'

@@ -2,7 +2,7 @@ import { appError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
 import { type Actor, ALL_SCOPES, type RequestContext } from './actor.ts'
-import { ensureWorkspace, type LocalIdentity } from './operations/ensure-workspace.ts'
+import { ensureWorkspace, type LocalIdentity } from './ensure-workspace.ts'
 
 interface IdentityHolder {
   identity: LocalIdentity | undefined

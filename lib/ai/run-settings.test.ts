@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { settingsOfRun } from './operations/settings-of-run.ts'
+import { settingsOfRun } from './calls/settings-of-run.ts'
 import { settingsIn } from './run-settings.ts'
 import type { ConfigurationFacts } from './schema.ts'
 

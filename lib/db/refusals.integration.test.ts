@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { checkReadiness } from '../health/operations/check-health.ts'
+import { checkReadiness } from '../health/check-health.ts'
 import type { Readiness } from '../health/schema.ts'
 import { problemAnswer } from '../http/problem.ts'
 import { toRpcError } from '../mcp/errors.ts'

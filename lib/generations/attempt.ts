@@ -1,8 +1,4 @@
-import {
-  releasedAmounts,
-  type SettleSpendingInput,
-  settledAmounts,
-} from '../ai/operations/settle-spending.ts'
+import { releasedAmounts, type SettleSpendingInput, settledAmounts } from '../ai/limits/settle-spending.ts'
 import type { TokenCount } from '../ai/providers/provider.ts'
 import type { ConfigurationFacts } from '../ai/schema.ts'
 import type { Tx } from '../db/client.ts'

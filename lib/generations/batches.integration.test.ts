@@ -11,11 +11,11 @@ import { cancelBatch } from './operations/cancel-batch.ts'
 import { getBatch } from './operations/get-batch.ts'
 import { getGeneration } from './operations/get-generation.ts'
 import { listGenerations } from './operations/list-generations.ts'
-import { loadRun } from './operations/load-run.ts'
 import { requestBatch } from './operations/request-batch.ts'
 import { requestGeneration } from './operations/request-generation.ts'
 import { retryGeneration } from './operations/retry-generation.ts'
-import { tryConfiguration } from './operations/try-configuration.ts'
+import { loadRun } from './runs/load-run.ts'
+import { tryConfiguration } from './runs/try-configuration.ts'
 import type { RequestBatchInput } from './schema.ts'
 
 /** Renders to 3.8 MB. */

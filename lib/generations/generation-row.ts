@@ -1,4 +1,4 @@
-import { lockSpending } from '../ai/operations/lock-spending.ts'
+import { lockSpending } from '../ai/limits/lock-spending.ts'
 import type { RunConfig } from '../ai/run-settings.ts'
 import type { Tx } from '../db/client.ts'
 import type { Message } from '../prompts/content/content.ts'

@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts'
+import { countCaller } from '../ai/limits/reserve-spending.ts'
 import type { LoadedConfiguration } from '../ai/operations/load-configuration.ts'
-import { countCaller } from '../ai/operations/reserve-spending.ts'
 import type { Tx } from '../db/client.ts'
 import { appError } from '../errors.ts'
 import { newId } from '../id.ts'

@@ -9,11 +9,11 @@ import { type ProviderDouble, startProviderDouble } from '../testing/provider-do
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import type { AttemptEnd } from './attempt.ts'
 import { keepAnswer } from './keep-answer.ts'
-import { beginAttempt } from './operations/begin-attempt.ts'
-import { failGeneration } from './operations/fail-generation.ts'
 import { getGeneration } from './operations/get-generation.ts'
 import { requestGeneration } from './operations/request-generation.ts'
-import { tryConfiguration } from './operations/try-configuration.ts'
+import { beginAttempt } from './runs/begin-attempt.ts'
+import { failGeneration } from './runs/fail-generation.ts'
+import { tryConfiguration } from './runs/try-configuration.ts'
 
 let app: TestRuntime
 let actor: Actor

@@ -5,8 +5,8 @@ import { isPassing } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText, mendText } from '../text.ts'
 import type { AttemptEnd } from './attempt.ts'
-import { failGeneration } from './operations/fail-generation.ts'
-import { type FinishAttemptInput, finishAttempt } from './operations/finish-attempt.ts'
+import { failGeneration } from './runs/fail-generation.ts'
+import { type FinishAttemptInput, finishAttempt } from './runs/finish-attempt.ts'
 
 const KEEP_EVERY_MS = 250
 const INTEGER_MAX = 2_147_483_647

@@ -7,11 +7,11 @@ import { redactVersion } from '../prompts/operations/redact-version.ts'
 import { makePrompt } from '../testing/factories.ts'
 import { refusal } from '../testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { beginAttempt } from './operations/begin-attempt.ts'
-import { finishAttempt } from './operations/finish-attempt.ts'
 import { getGeneration } from './operations/get-generation.ts'
 import { requestGeneration } from './operations/request-generation.ts'
 import { retryGeneration } from './operations/retry-generation.ts'
+import { beginAttempt } from './runs/begin-attempt.ts'
+import { finishAttempt } from './runs/finish-attempt.ts'
 
 const SECRET = 'hunter2-very-secret'
 const ANSWER = {

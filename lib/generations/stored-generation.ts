@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { settingsOfRun } from '../ai/operations/settings-of-run.ts'
+import { settingsOfRun } from '../ai/calls/settings-of-run.ts'
 import type { RunConfig } from '../ai/run-settings.ts'
 import type { Tx } from '../db/client.ts'
 import type { Generation } from './schema.ts'

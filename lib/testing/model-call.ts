@@ -1,5 +1,5 @@
 import { keyPlace } from '../ai/calls/call-key.ts'
-import type { ModelCall } from '../ai/operations/call-model.ts'
+import type { ModelCall } from '../ai/calls/call-model.ts'
 import type { ConfigurationFacts } from '../ai/schema.ts'
 import { sealKey } from '../ai/secrets/sealing.ts'
 import { newId } from '../id.ts'

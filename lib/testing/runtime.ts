@@ -1,6 +1,6 @@
 import { type Actor, ALL_SCOPES } from '../access/actor.ts'
+import type { LocalIdentity } from '../access/ensure-workspace.ts'
 import { loadLocalIdentity, localActor } from '../access/local-actor.ts'
-import type { LocalIdentity } from '../access/operations/ensure-workspace.ts'
 import { type LoadedConfig, loadConfig } from '../config/load.ts'
 import type { ConfigFile } from '../config/schema.ts'
 import { newId } from '../id.ts'

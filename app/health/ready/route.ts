@@ -1,4 +1,4 @@
-import { checkReadiness } from '#lib/health/operations/check-health.ts'
+import { checkReadiness } from '#lib/health/check-health.ts'
 import { jsonProbe, probe } from '#lib/http/probe.ts'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE } = probe({

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
 import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
-import { callModel } from '../operations/call-model.ts'
 import type { Provider } from '../providers/provider.ts'
 import { findProvider } from '../providers/registry.ts'
 import { keySource } from './call-key.ts'
+import { callModel } from './call-model.ts'
 
 let double: ProviderDouble
 let app: CallingRuntime

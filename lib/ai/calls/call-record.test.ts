@@ -3,7 +3,7 @@ import { metrics } from '../../metrics.ts'
 import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
 import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
-import { callModel } from '../operations/call-model.ts'
+import { callModel } from './call-model.ts'
 
 let double: ProviderDouble
 let app: CallingRuntime

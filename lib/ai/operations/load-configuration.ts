@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { appError, isAppError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import type { CallableConfiguration } from '../calls/call-model.ts'
 import {
   type ChainMember,
   type ConfigurationChoice,
@@ -11,7 +12,6 @@ import { namesOf } from '../configurations/stored-configuration.ts'
 import type { LimitedConfiguration } from '../limits/spending.ts'
 import { assertMay } from '../policy.ts'
 import { findProvider } from '../providers/registry.ts'
-import type { CallableConfiguration } from './call-model.ts'
 
 /** A configuration for `callModel`, with its limits for `reserveSpending`. */
 export interface LoadedConfiguration extends CallableConfiguration {

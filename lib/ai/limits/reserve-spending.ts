@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts'
 import { getRuntime } from '../../runtime.ts'
-import { limitRefusal } from '../limits/limit-refusal.ts'
+import { limitRefusal } from './limit-refusal.ts'
 import {
   callerSubject,
   configurationSubject,
@@ -8,8 +8,8 @@ import {
   type LimitedConfiguration,
   type Reservation,
   type WantedWindow,
-} from '../limits/spending.ts'
-import { takeWindows } from '../limits/take-windows.ts'
+} from './spending.ts'
+import { takeWindows } from './take-windows.ts'
 
 export interface ReserveSpendingInput {
   workspaceId: string

@@ -1,7 +1,7 @@
 import { loadLocalIdentity } from '../../access/local-actor.ts'
 import { getRuntime } from '../../runtime.ts'
-import { findUsable } from '../configurations/read-chain.ts'
 import { findProvider } from '../providers/registry.ts'
+import { findUsable } from './read-chain.ts'
 
 /**
  * Says in the log which active configurations cannot be used here because their provider is switched off, such

@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
+import { createConfiguration } from '../operations/create-configuration.ts'
 import { findProvider } from '../providers/registry.ts'
-import { createConfiguration } from './create-configuration.ts'
 
 const NAME = 'echo'
 

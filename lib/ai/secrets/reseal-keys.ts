@@ -1,8 +1,8 @@
 import { isAppError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { keyPlace } from '../calls/call-key.ts'
-import { openKey, sealKey } from '../secrets/sealing.ts'
-import { wrappingKeys } from '../secrets/secrets.ts'
+import { openKey, sealKey } from './sealing.ts'
+import { wrappingKeys } from './secrets.ts'
 
 interface SealedRow {
   id: string

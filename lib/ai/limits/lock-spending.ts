@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts'
-import { configurationSubject } from '../limits/spending.ts'
+import { configurationSubject } from './spending.ts'
 
 /**
  * Locks what is spent of several configurations until the transaction ends. Who settles or reserves for more

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { newId } from '../../id.ts'
+import { newId } from '../id.ts'
 
 /** The workspace that exists until there are accounts, and who acts in it. */
 export interface LocalIdentity {

@@ -1,7 +1,7 @@
-import { isWorkDone } from '../../jobs.ts'
-import { getRuntime } from '../../runtime.ts'
-import { VERSION } from '../../version.ts'
-import type { Health, Liveness, Readiness } from '../schema.ts'
+import { isWorkDone } from '../jobs.ts'
+import { getRuntime } from '../runtime.ts'
+import { VERSION } from '../version.ts'
+import type { Health, Liveness, Readiness } from './schema.ts'
 
 /** The process runs: nothing else is asked, the database least of all. */
 export function checkLiveness(): Liveness {

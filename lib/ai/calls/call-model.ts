@@ -1,16 +1,16 @@
 import type { Message } from '../../prompts/content/content.ts'
 import { getRuntime } from '../../runtime.ts'
-import { breakers } from '../calls/breaker.ts'
-import { type CallableConfiguration, type CallPlan, modelRequest, planCall } from '../calls/call-plan.ts'
-import { recordCall } from '../calls/call-record.ts'
-import { outgoing } from '../calls/guarded-fetch.ts'
-import { type ModelAnswer, type Reading, readAnswer, startReading } from '../calls/read-answer.ts'
-import { watchCall } from '../calls/watch.ts'
 import { providerFailure } from '../providers/failure.ts'
 import { failureOf } from '../providers/failure-of.ts'
 import type { ModelEvent } from '../providers/provider.ts'
 import type { RunConfig } from '../run-settings.ts'
+import { breakers } from './breaker.ts'
+import { type CallableConfiguration, type CallPlan, modelRequest, planCall } from './call-plan.ts'
+import { recordCall } from './call-record.ts'
+import { outgoing } from './guarded-fetch.ts'
+import { type ModelAnswer, type Reading, readAnswer, startReading } from './read-answer.ts'
 import { settingsOfRun } from './settings-of-run.ts'
+import { watchCall } from './watch.ts'
 
 export type { CallableConfiguration, ModelAnswer }
 

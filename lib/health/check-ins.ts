@@ -1,4 +1,4 @@
-import { readPrimary } from '../../db/read.ts'
+import { readPrimary } from '../db/read.ts'
 
 const STEP = 'inngest_check_in'
 

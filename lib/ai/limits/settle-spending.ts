@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts'
-import { configurationSubject, exactCost, type Reservation } from '../limits/spending.ts'
-import { type Addition, addToWindows } from '../limits/take-windows.ts'
+import { configurationSubject, exactCost, type Reservation } from './spending.ts'
+import { type Addition, addToWindows } from './take-windows.ts'
 
 export interface SettleSpendingInput {
   reservation: Reservation

@@ -1,0 +1,38 @@
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Actor } from './access/actor.ts'
+import { loadConfig } from './config/load.ts'
+import { isAppError } from './errors.ts'
+import { createRuntime, setRuntime } from './runtime.ts'
+
+/* Walks the folders of operations: each file is one use case, `(actor, input)`, which asks its policy first. */
+
+const files = Object.entries(
+  import.meta.glob(['./*/operations/*.ts', '!./*/operations/*.test.ts'], { eager: true }),
+).map(([file, module]) => [file, module as Record<string, unknown>] as const)
+
+const NOBODY: Actor = {
+  id: 'a',
+  kind: 'key',
+  workspaceId: 'w',
+  role: 'owner',
+  scopes: new Set(),
+  label: null,
+  request: { id: 'r', surface: 'rest', outcome: {} },
+}
+
+beforeEach(() => setRuntime(createRuntime(loadConfig({ INCIPIT_LOG_LEVEL: 'silent' }, '/nowhere'))))
+afterEach(() => setRuntime(undefined))
+
+describe('an operation', () => {
+  it('is found at all', () => expect(files.length).toBeGreaterThan(50))
+
+  it.each(files)('%s is refused to whoever has no scope, before anything else', async (file, module) => {
+    const name = path.basename(file, '.ts').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+    const operation = module[name]
+    if (typeof operation !== 'function') throw new Error(`${file} exports no function ${name}`)
+    const call = async (): Promise<unknown> => operation(NOBODY, {})
+    const error: unknown = await call().catch((reason: unknown) => reason)
+    expect(isAppError(error) && error.code).toBe('forbidden')
+  })
+})
