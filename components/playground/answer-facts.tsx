@@ -66,15 +66,13 @@ function Fact({
 }) {
   return (
     <div className="min-w-0">
-      <dt className="text-2xs text-ink-faint">
-        {name}
-        {isBest && <span className="ml-1.5 font-medium text-moss">best</span>}
-      </dt>
+      <dt className="truncate text-2xs text-ink-faint">{name}</dt>
       <dd
         className={classNames('truncate', isBest && 'font-medium text-ink')}
         title={typeof children === 'string' ? children : undefined}
       >
         {children}
+        {isBest && <span className="ml-1.5 text-2xs text-moss">best</span>}
       </dd>
     </div>
   )

@@ -9,11 +9,12 @@ const words = (left: number, width: number) =>
 it('says which columns can be read, and at which side there is more', () => {
   expect(words(0, 700)).toBe('1–3 of 6')
   expect(columnsInSight(columns, box(0, 700))).toMatchObject({ hasMoreLeft: false, hasMoreRight: true })
-  expect(words(300, 700)).toBe('2–5 of 6')
+  expect(words(300, 700)).toBe('3–4 of 6')
   expect(columnsInSight(columns, box(300, 700))).toMatchObject({ hasMoreLeft: true, hasMoreRight: true })
   expect(words(580, 700)).toBe('4–6 of 6')
   expect(columnsInSight(columns, box(580, 700))).toMatchObject({ hasMoreLeft: true, hasMoreRight: false })
   expect(words(432, 210)).toBe('3 of 6')
+  expect(words(100, 150)).toBe('1 of 6')
 })
 
 it('says nothing where all fit, or where they stand one below the other', () => {

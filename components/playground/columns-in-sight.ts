@@ -16,13 +16,16 @@ export interface InSight {
 /** How much of a column may lie outside without being missed. */
 const EDGE_PX = 2
 
-/** Which columns can be read: those of which at least half is inside the box. */
+/** Which columns can be read: those that are whole inside the box, else the one that most of is. */
 export function columnsInSight(columns: readonly Extent[], box: Extent): InSight {
-  const isSeen = ({ left, right }: Extent) =>
-    Math.min(right, box.right) - Math.max(left, box.left) >= (right - left) / 2
+  const shares = columns.map(
+    ({ left, right }) =>
+      (Math.min(right, box.right) - Math.max(left, box.left) + 2 * EDGE_PX) / Math.max(1, right - left),
+  )
+  const enough = Math.min(1, Math.max(...shares))
   return {
-    first: columns.findIndex(isSeen) + 1,
-    last: columns.findLastIndex(isSeen) + 1,
+    first: shares.findIndex((share) => share >= enough) + 1,
+    last: shares.findLastIndex((share) => share >= enough) + 1,
     hasMoreLeft: columns.some(({ left }) => left < box.left - EDGE_PX),
     hasMoreRight: columns.some(({ right }) => right > box.right + EDGE_PX),
   }

@@ -101,7 +101,8 @@ export function NewPrompt({
     if (isNamed()) void save.open()
   }
   const run = (wanted: FirstRun) => {
-    if (save.isSaving || !isNamed()) return
+    // Once it is saved, its page is on the way.
+    if (save.isSaving || handle.base !== undefined || !isNamed()) return
     firstRun.current = wanted
     void save.saveAtOnce()
   }
