@@ -1,3 +1,4 @@
+import { Trophy } from 'lucide-react'
 import Link from 'next/link'
 import { formatTokens } from '#components/generations/format-generation.ts'
 import { useElapsed } from '#components/generations/use-elapsed.ts'
@@ -72,7 +73,12 @@ function Fact({
         title={typeof children === 'string' ? children : undefined}
       >
         {children}
-        {isBest && <span className="ml-1.5 text-2xs text-moss">best</span>}
+        {isBest && (
+          <span title="The best of those that answered">
+            <Trophy aria-hidden="true" className="ml-1 inline size-3 text-moss" />
+            <span className="sr-only">best</span>
+          </span>
+        )}
       </dd>
     </div>
   )
