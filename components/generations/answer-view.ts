@@ -1,25 +1,30 @@
 'use client'
 
-import { useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
+import { looksLikeMarkdown } from './looks-like-markdown.ts'
 
 /** How answers are shown: as they are, or as the Markdown that models write. */
 export type AnswerView = 'plain' | 'formatted'
+
+/** Beyond so many characters reading a text as Markdown would hold the page up. */
+export const FORMATTED_LENGTH = 100_000
 
 const KEY = 'incipit-answer-view'
 const watchers = new Set<() => void>()
 /** Where storage is forbidden the choice lasts as long as the page. */
 let chosen: AnswerView | undefined
 
-function shown(): AnswerView {
+function choice(): AnswerView | undefined {
   if (chosen !== undefined) return chosen
   try {
-    return localStorage.getItem(KEY) === 'formatted' ? 'formatted' : 'plain'
+    const kept = localStorage.getItem(KEY)
+    return kept === 'formatted' || kept === 'plain' ? kept : undefined
   } catch {
-    return 'plain'
+    return undefined
   }
 }
 
-function choose(view: AnswerView): void {
+export function chooseAnswerView(view: AnswerView): void {
   chosen = view
   try {
     localStorage.setItem(KEY, view)
@@ -34,7 +39,14 @@ function watch(call: () => void): () => void {
   return () => void watchers.delete(call)
 }
 
-/** The choice of this browser, for all answers alike, and what changes it. */
-export function useAnswerView(): [AnswerView, (view: AnswerView) => void] {
-  return [useSyncExternalStore(watch, shown, () => 'plain'), choose]
+/**
+ * How an answer is shown: as this browser's reader chose for all of them, and before the first choice by what is
+ * in it.
+ */
+export function useAnswerView(text: string): AnswerView {
+  const view = useSyncExternalStore(watch, choice, () => undefined)
+  const guess = useMemo(() => {
+    return text.length <= FORMATTED_LENGTH && looksLikeMarkdown(text) ? 'formatted' : 'plain'
+  }, [text])
+  return view ?? guess
 }

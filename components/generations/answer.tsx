@@ -18,7 +18,7 @@ export function Answer({ live, note }: { live: LiveGeneration; note: string | nu
         <h2 id="answer-heading" className="mr-auto font-serif text-xl">
           Answer
         </h2>
-        {text !== '' && <AnswerViewChoice />}
+        {text !== '' && <AnswerViewChoice text={isOpen ? '' : text} />}
         {text !== '' && <CopyButton name="Copy the answer" text={text} label="Copy" look="outline" />}
       </div>
       <ScrollRegion

@@ -1,5 +1,5 @@
 import { formatNumber } from '#components/ui/format.ts'
-import { formatMs, NONE } from '#components/usage/format-usage.ts'
+import { formatSeconds, NONE } from '#components/usage/format-usage.ts'
 
 const CENTS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
 const FRACTIONS = new Intl.NumberFormat('en-US', {
@@ -31,7 +31,9 @@ export function formatTokens(input: number | null, output: number | null): strin
 
 /** A span as people read it: `320 ms`, `2.41 s`, `1 min 12 s`. */
 export function formatSpan(ms: number | null): string {
-  if (ms === null || ms < 60_000) return formatMs(ms === null ? null : Math.round(ms))
+  if (ms === null) return NONE
+  if (ms < 999.5) return `${Math.round(ms)} ms`
+  if (ms < 59_950) return formatSeconds(ms / 1_000)
   const seconds = Math.round(ms / 1_000)
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }

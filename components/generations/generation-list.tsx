@@ -41,7 +41,9 @@ export function GenerationList(props: Props) {
   const ids = useMemo(() => generations.map(({ id }) => id), [generations])
   const total = hasMore ? -1 : ids.length
   const running = generations.filter(({ status }) => !isFinished(status)).length
-  const found = `${counted(generations.length, 'generation')}${hasMore ? ' and more' : ''}`
+  const found = hasMore
+    ? `The first ${counted(generations.length, 'generation')}, more below`
+    : counted(generations.length, 'generation')
   return (
     <div ref={ref} aria-busy={isStale}>
       <output className="sr-only">

@@ -39,7 +39,7 @@ function PaletteBody({ close }: { close: () => void }) {
   const router = useRouter()
   const actions = useOfferedActions()
   const [text, setText] = useState('')
-  const found = usePaletteSections(text, actions)
+  const found = usePaletteSections(text, actions, (href) => router.push(href))
   const goTo = (name: string) => {
     close()
     router.push(`/prompts/${name}`)

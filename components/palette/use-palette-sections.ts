@@ -2,10 +2,13 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { configurationsQuery } from '#components/ai/queries.ts'
+import { categoriesQuery } from '#components/prompts/queries.ts'
 import { type Action, grouped } from '#components/shell/action-store.ts'
 import { counted } from '#components/ui/format.ts'
 import { foundPromptsQuery } from './found-prompts.ts'
 import { matchingActions } from './matching.ts'
+import { creationOf, placesOf } from './places.ts'
 import { type RecentPrompt, readRecent } from './recent-prompts.ts'
 
 /** A pause in typing that is worth a question to the server. */
@@ -24,20 +27,28 @@ export interface Found {
 }
 
 /** What the text finds: recent prompts and all actions without one, else what the server and the names say. */
-export function usePaletteSections(text: string, actions: readonly Action[]): Found {
+export function usePaletteSections(
+  text: string,
+  actions: readonly Action[],
+  goTo: (href: string) => void,
+): Found {
   const asked = useAfterPause(text)
   const [recent] = useState(() => readRecent())
   const search = useQuery({ ...foundPromptsQuery(asked), placeholderData: keepPreviousData })
   const isTyped = text.trim() !== ''
   const offered = actions.filter(({ run, isKeyOnly }) => run !== undefined && isKeyOnly !== true)
-  const groups = grouped(matchingActions(offered, text))
+  const categories = useQuery({ ...categoriesQuery, enabled: isTyped })
+  const configurations = useQuery({ ...configurationsQuery, enabled: isTyped })
+  const places = isTyped ? placesOf(categories.data ?? [], configurations.data ?? [], goTo) : []
+  // Places come after what the page and the workbench do under the same words.
+  const groups = [...grouped(matchingActions(offered, text)), ...grouped(matchingActions(places, text))]
   const prompts = isTyped ? (search.data ?? []) : recent.slice(0, RECENT)
   const isSearching = isTyped && (asked !== text || search.isFetching)
   const count = prompts.length + groups.reduce((sum, group) => sum + group.actions.length, 0)
   return {
     prompts,
     promptsHeading: isTyped ? 'Prompts' : 'Recent prompts',
-    groups,
+    groups: isTyped ? [...groups, ...grouped([creationOf(text, goTo)])] : groups,
     isSearching,
     failure: isTyped ? search.error?.message : undefined,
     announcement: isSearching ? '' : count === 0 ? 'Nothing found' : counted(count, 'result'),

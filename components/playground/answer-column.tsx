@@ -13,6 +13,7 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/menu.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { AnswerFacts } from './answer-facts.tsx'
+import type { Figure } from './best-figures.ts'
 import type { Configuration } from './configuration.ts'
 import { isRunning, type Run } from './runs.ts'
 
@@ -21,6 +22,8 @@ interface Props {
   /** Those that no column asks. */
   others: readonly Configuration[]
   run: Run | undefined
+  /** Figures in which no other column is better. */
+  best: readonly Figure[] | undefined
   onRun: () => void
   onStop: () => void
   /** Another configuration in its place, or none. */
@@ -29,7 +32,7 @@ interface Props {
 
 /** What one configuration answered, and what it took. */
 export function AnswerColumn(props: Props) {
-  const { configuration, run, onRun, onStop } = props
+  const { configuration, run, best, onRun, onStop } = props
   const { name } = configuration
   const isAtIt = run !== undefined && isRunning(run)
   return (
@@ -45,7 +48,7 @@ export function AnswerColumn(props: Props) {
         className="min-h-0 flex-1 max-md:max-h-[70dvh]"
       />
       <div className="flex flex-col gap-2 border-line border-t px-4 py-3">
-        {run && <AnswerFacts run={run} />}
+        {run && <AnswerFacts run={run} best={best} />}
         <div className="-mx-2 flex flex-wrap items-center gap-1">
           {isAtIt ? (
             <Button look="quiet" aria-label={`Stop ${name}`} onPress={onStop} className="h-7 px-2 text-xs">

@@ -1,12 +1,22 @@
+import { Trophy } from 'lucide-react'
 import Link from 'next/link'
-import { formatCost, formatSpan, formatTokens } from '#components/generations/format-generation.ts'
-import { totalMs } from '#components/generations/spans.ts'
+import { formatTokens } from '#components/generations/format-generation.ts'
 import { useElapsed } from '#components/generations/use-elapsed.ts'
+import { classNames } from '#components/ui/class-names.ts'
+import type { Generation } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
+import { FIGURES, type Figure } from './best-figures.ts'
 import { isRunning, type Run } from './runs.ts'
 
 /** Latency, tokens, cost, model and version of a run; while it goes on, how long it does. */
-export function AnswerFacts({ run }: { run: Run }) {
+export function AnswerFacts({
+  run,
+  best = [],
+}: {
+  run: Run
+  /** Figures in which no answer beside it is better. */
+  best?: readonly Figure[] | undefined
+}) {
   const { generation } = run.live
   const elapsed = useElapsed(isRunning(run) ? run.startedAt : undefined)
   if (generation === undefined || !isFinished(generation.status))
@@ -15,15 +25,21 @@ export function AnswerFacts({ run }: { run: Run }) {
         {elapsed === undefined ? '' : `${elapsed} s`}
       </p>
     )
-  const { id, latency_ms: latency, first_token_ms: first, cost, model, version, label } = generation
+  const { id, model, version, label } = generation
   const { input_tokens: input, output_tokens: output, configuration } = generation
   const answeredBy = generation.attempts.at(-1)?.configuration ?? configuration
   return (
     <dl className="grid grid-cols-2 gap-x-3 gap-y-1 @sm:grid-cols-3 text-ink-soft text-xs tabular-nums">
-      <Fact name="Latency">{formatSpan(latency ?? totalMs(generation))}</Fact>
-      <Fact name="First token">{formatSpan(first)}</Fact>
+      <Fact name="Latency" isBest={best.includes('latency')}>
+        {shown('latency', generation)}
+      </Fact>
+      <Fact name="First token" isBest={best.includes('first')}>
+        {shown('first', generation)}
+      </Fact>
       <Fact name="Tokens">{formatTokens(input, output)}</Fact>
-      <Fact name="Cost">{formatCost(cost)}</Fact>
+      <Fact name="Cost" isBest={best.includes('cost')}>
+        {shown('cost', generation)}
+      </Fact>
       <Fact name="Prompt">
         <Link href={`/generations/${id}`} className="rounded underline-offset-4 hover:underline">
           v{version}
@@ -35,12 +51,34 @@ export function AnswerFacts({ run }: { run: Run }) {
   )
 }
 
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+function shown(figure: Figure, generation: Generation): string {
+  const { of, format } = FIGURES[figure]
+  return format(of(generation))
+}
+
+function Fact({
+  name,
+  isBest = false,
+  children,
+}: {
+  name: string
+  isBest?: boolean
+  children: React.ReactNode
+}) {
   return (
     <div className="min-w-0">
-      <dt className="text-2xs text-ink-faint">{name}</dt>
-      <dd className="truncate" title={typeof children === 'string' ? children : undefined}>
+      <dt className="truncate text-2xs text-ink-faint">{name}</dt>
+      <dd
+        className={classNames('truncate', isBest && 'font-medium text-ink')}
+        title={typeof children === 'string' ? children : undefined}
+      >
         {children}
+        {isBest && (
+          <span title="The best of those that answered">
+            <Trophy aria-hidden="true" className="ml-1 inline size-3 text-moss" />
+            <span className="sr-only">best</span>
+          </span>
+        )}
       </dd>
     </div>
   )

@@ -9,12 +9,16 @@ import { classNames } from '#components/ui/class-names.ts'
 import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { AddConfiguration } from './add-configuration.tsx'
 import { AnswerColumn } from './answer-column.tsx'
+import { bestFigures } from './best-figures.ts'
+import { ColumnStrip } from './column-strip.tsx'
+import { inSightWords } from './columns-in-sight.ts'
 import type { Configuration } from './configuration.ts'
 import { NoConfiguration } from './no-configuration.tsx'
 import { MOST_COLUMNS } from './playground-state.ts'
 import type { RunRequest } from './run-request.ts'
 import { isRunning } from './runs.ts'
 import { useColumns } from './use-columns.ts'
+import { useColumnsInSight } from './use-columns-in-sight.ts'
 import { useRuns } from './use-runs.ts'
 
 const AnswerComparison = dialogPart(
@@ -42,8 +46,14 @@ export function Answers(props: Props) {
   const { runs, send, stop, forget } = useRuns(prompt)
   const [isComparing, setComparing] = useState(false)
   const region = useRef<HTMLElement>(null)
+  const { ref: strip, inSight } = useColumnsInSight()
   const running = columns.filter((name) => runs[name] !== undefined && isRunning(runs[name]))
   const answered = columns.filter((name) => runs[name]?.live.text)
+  const ended = answered
+    .filter((name) => !running.includes(name))
+    .map((name) => runs[name]?.live.text ?? '')
+    .join('\n\n')
+  const best = bestFigures(runs, columns)
 
   const run = (names: readonly string[]) => {
     const request = prepare()
@@ -84,9 +94,12 @@ export function Answers(props: Props) {
       className="flex min-w-0 scroll-mt-16 flex-col outline-none roomy:sticky roomy:top-18 roomy:h-[calc(100dvh-10.5rem)]"
     >
       <div className="mb-3 flex min-h-8 flex-wrap items-center gap-2">
-        <h2 id="answers-heading" className="mr-auto font-serif text-xl">
+        <h2 id="answers-heading" className="font-serif text-xl">
           Answers
         </h2>
+        <span className="mr-auto text-ink-faint text-xs tabular-nums">
+          {inSight && inSightWords(inSight, columns.length)}
+        </span>
         <Button
           look="quiet"
           square
@@ -97,7 +110,7 @@ export function Answers(props: Props) {
         >
           <PanelLeft aria-hidden="true" />
         </Button>
-        {answered.length > 0 && <AnswerViewChoice />}
+        {answered.length > 0 && <AnswerViewChoice text={ended} />}
         {answered.length > 1 && (
           <Button look="quiet" isDisabled={running.length > 0} onPress={() => setComparing(true)}>
             <GitCompareArrows aria-hidden="true" />
@@ -148,7 +161,7 @@ export function Answers(props: Props) {
           Add a configuration, and its answer stands here.
         </p>
       )}
-      <ol className="-mx-1 flex min-h-0 flex-1 gap-4 px-1 pb-1 max-md:flex-col md:overflow-x-auto">
+      <ColumnStrip ref={strip} inSight={inSight}>
         {columns.map((name) => {
           const configuration = configurations.find((each) => each.name === name)
           return (
@@ -158,6 +171,7 @@ export function Answers(props: Props) {
                 configuration={configuration}
                 others={configurations.filter((each) => !columns.includes(each.name))}
                 run={runs[name]}
+                best={best[name]}
                 onRun={() => run([name])}
                 onStop={() => stop([name])}
                 onReplace={(next) => replace(name, next)}
@@ -165,7 +179,7 @@ export function Answers(props: Props) {
             )
           )
         })}
-      </ol>
+      </ColumnStrip>
       {isComparing && (
         <AnswerComparison
           answers={answered.map((name) => ({ name, text: runs[name]?.live.text ?? '' }))}

@@ -17,9 +17,23 @@ export function readRunIds(prompt: string): Record<string, string> {
 }
 
 export function keepRunIds(prompt: string, runs: Runs): void {
-  const ids = Object.entries(runs).flatMap(([name, { id }]) =>
-    id === undefined ? [] : [[name, id] as const],
+  keep(
+    prompt,
+    Object.entries(runs).flatMap(([name, { id }]) => (id === undefined ? [] : [[name, id] as const])),
   )
+}
+
+/** For the page that comes next: it shows the generation as its own. */
+export function keepRunId(prompt: string, configuration: string, id: string): void {
+  keep(prompt, [[configuration, id]])
+}
+
+/** Runs of a prompt's editor are kept apart from the playground's: what is shown there stays there. */
+export function editorRuns(prompt: string): string {
+  return `${prompt} draft`
+}
+
+function keep(prompt: string, ids: readonly (readonly [string, string])[]): void {
   if (ids.length === 0) return
   try {
     sessionStorage.setItem(keyOf(prompt), JSON.stringify(Object.fromEntries(ids)))

@@ -47,8 +47,8 @@ export function PlaygroundBar({
   ]
   const value = isNewest ? NEWEST : chosen.label === undefined ? String(prompt.version) : `=${chosen.label}`
   return (
-    <div className="mb-6 flex flex-wrap items-center gap-x-2 gap-y-3 pt-8">
-      <h1 className="rubricated mr-6 basis-full font-serif text-4xl leading-none tracking-tight lg:basis-auto">
+    <div className="mb-4 flex flex-wrap items-center gap-x-2 gap-y-3 pt-5">
+      <h1 className="rubricated mr-6 basis-full font-serif text-3xl leading-none tracking-tight lg:basis-auto">
         Playground
       </h1>
       <PromptChooser

@@ -6,6 +6,7 @@ import { type RefObject, useImperativeHandle, useMemo, useState } from 'react'
 import type { Problem } from '#components/prompts/editor/check.ts'
 import { KEYS_HINT } from '#components/prompts/editor/code-editor.tsx'
 import { DraftNotice } from '#components/prompts/editor/draft-notice.tsx'
+import { LiteralSwitch } from '#components/prompts/editor/literal-switch.tsx'
 import { Problems } from '#components/prompts/editor/problems.tsx'
 import { useCheck } from '#components/prompts/editor/use-check.ts'
 import type { DraftHandle } from '#components/prompts/editor/use-draft.ts'
@@ -99,7 +100,12 @@ export function WritingPane(props: Props) {
               {draft.kind === 'text' ? (
                 fields.fieldOf(['template_content'], draft.text, 'Text')
               ) : (
-                <MessageList messages={draft.messages} onChange={change} fieldOf={fields.fieldOf} />
+                <MessageList
+                  messages={draft.messages}
+                  isLiteral={draft.format === 'text'}
+                  onChange={change}
+                  fieldOf={fields.fieldOf}
+                />
               )}
               <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
                 <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.
@@ -127,6 +133,7 @@ function TextBar({
   return (
     <div className="sticky top-14 z-20 -mx-1 mb-1 flex flex-wrap items-center gap-2 bg-paper px-1 py-2">
       <Segments name="What is shown" segments={VIEWS} value={view} onChange={onView} />
+      <LiteralSwitch format={handle.draft.format} onChange={handle.change} />
       <output className="min-w-0 truncate px-1 text-ink-faint text-xs">
         {handle.isDirty ? 'Unsaved changes' : `Version ${version}`}
       </output>

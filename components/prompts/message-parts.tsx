@@ -1,7 +1,7 @@
 import { FileText, ImageIcon, Link2, Volume2 } from 'lucide-react'
-import Image from 'next/image'
 import type { ReactNode } from 'react'
 import type { ContentPart, Message, PromptMessage } from '#lib/prompts/content/content.ts'
+import { Picture } from './picture.tsx'
 
 const ROLES: Record<Message['role'], string> = { system: 'System', user: 'User', assistant: 'Assistant' }
 
@@ -54,14 +54,7 @@ export function Part({ part, renderText }: { part: ContentPart; renderText: (tex
     case 'image':
       return (
         <Attachment icon={<ImageIcon aria-hidden="true" />} name={`Image, ${part.mimeType}`}>
-          <Image
-            unoptimized
-            width={512}
-            height={512}
-            src={`data:${part.mimeType};base64,${part.data}`}
-            alt="What the message holds"
-            className="mt-2 h-auto max-h-64 min-h-12 w-auto min-w-12 max-w-full rounded bg-sunken object-contain"
-          />
+          <Picture part={part} />
         </Attachment>
       )
     case 'audio':
@@ -71,12 +64,14 @@ export function Part({ part, renderText }: { part: ContentPart; renderText: (tex
         <Attachment icon={<FileText aria-hidden="true" />} name="Resource">
           {renderText(part.resource.uri)}
           {part.resource.text !== undefined && <div className="mt-2">{renderText(part.resource.text)}</div>}
+          <Picture part={part} />
         </Attachment>
       )
     case 'resource_link':
       return (
         <Attachment icon={<Link2 aria-hidden="true" />} name={`Link, ${part.title ?? part.name}`}>
           {renderText(part.uri)}
+          <Picture part={part} />
         </Attachment>
       )
   }

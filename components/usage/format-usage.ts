@@ -12,12 +12,11 @@ const SIGNED_POINTS = new Intl.NumberFormat('en-GB', {
   maximumFractionDigits: 1,
   signDisplay: 'exceptZero',
 })
-const TWO_DIGITS = new Intl.NumberFormat('en-GB', {
-  maximumSignificantDigits: 3,
-  maximumFractionDigits: 1,
-  roundingPriority: 'lessPrecision',
-})
-const THREE_DIGITS = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 })
+const decimals = (digits: number) =>
+  new Intl.NumberFormat('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+const WHOLE = decimals(0)
+const TENTHS = decimals(1)
+const HUNDREDTHS = decimals(2)
 
 /** Stands for a figure that cannot be given. */
 export const NONE = '–'
@@ -32,11 +31,27 @@ export function formatShare(value: number | null): string {
   return SHARE.format(value < 1 ? Math.min(value, 0.999) : 1)
 }
 
-/** `< 0.1 ms`, `0.3 ms`, `12 ms`, `1.2 s`: two digits tell enough. */
+/**
+ * `< 0.1 ms`, `0.3 ms`, `2.0 ms`, `12 ms`, `1.20 s`, `12.4 s`: as many digits for 2 as for 2.4, so that figures
+ * that follow each other do not jump.
+ */
 export function formatMs(value: number | null): string {
   if (value === null) return NONE
-  if (value > 0 && value < 0.1) return '< 0.1 ms'
-  return value < 1000 ? `${TWO_DIGITS.format(value)} ms` : `${THREE_DIGITS.format(value / 1000)} s`
+  if (value === 0) return '0 ms'
+  if (value < 0.1) return '< 0.1 ms'
+  if (value < 9.95) return `${TENTHS.format(value)} ms`
+  return value < 999.5 ? `${WHOLE.format(value)} ms` : formatSeconds(value / 1000)
+}
+
+/** `1.20 s`, `12.4 s`, `120 s` */
+export function formatSeconds(value: number): string {
+  const format = value < 9.995 ? HUNDREDTHS : value < 99.95 ? TENTHS : WHOLE
+  return `${format.format(value)} s`
+}
+
+/** A round time beside an axis: `0.01 ms`, `100 ms`, `1 s`. */
+export function formatMsTick(value: number): string {
+  return value < 1000 ? `${value} ms` : `${COUNT.format(value / 1000)} s`
 }
 
 /** `+12%`, `−0.4 points` */

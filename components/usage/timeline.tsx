@@ -2,10 +2,10 @@
 
 import { useMemo, useState } from 'react'
 import { Select } from '#components/ui/select.tsx'
-import { scaleOfShares, scaleTo } from './charts/scale.ts'
+import { scaleOfShares, scaleOfTimes, scaleTo } from './charts/scale.ts'
 import type { Series } from './charts/series.ts'
 import { TimeChart } from './charts/time-chart.tsx'
-import { formatCount, formatMs, formatShare } from './format-usage.ts'
+import { formatCount, formatMs, formatMsTick, formatShare } from './format-usage.ts'
 import { SPLIT_NAMES } from './names.ts'
 import type { Usage } from './queries.ts'
 import { successColumns, timeColumn, timingColumns, usesColumns } from './time-columns.ts'
@@ -33,7 +33,7 @@ export function Timeline({ usage: { stats, series }, zone, split, onChange, page
     () => ({
       uses: scaleTo(Math.max(0, ...points.map((point) => point.uses)), { whole: true }),
       success: scaleOfShares(points.map((point) => point.success_rate)),
-      times: scaleTo(Math.max(0, ...points.map((point) => point.p95_ms ?? 0))),
+      times: scaleOfTimes(points.flatMap((point) => [point.p50_ms, point.p95_ms])),
     }),
     [points],
   )
@@ -84,6 +84,7 @@ export function Timeline({ usage: { stats, series }, zone, split, onChange, page
           series={lines.times}
           scale={scales.times}
           format={formatMs}
+          formatTick={formatMsTick}
           columns={[time, ...timingColumns]}
           fileName={file('time-taken')}
         />

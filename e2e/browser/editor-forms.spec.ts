@@ -238,3 +238,61 @@ test('a placeholder is added, named and filled in the form', async ({ page, requ
   await valueOf(page, 'talk').fill('What was said')
   await expect(result(page)).toContainText('What was said')
 })
+
+/** A picture of one dot. */
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=='
+
+test('pictures are chosen, pasted, dropped, or given by address, and shown', async ({ page, request }) => {
+  const { name } = await createPrompt(request, { name: uniqueName('pictures'), messages: CHAT })
+  await openEditor(page, `/prompts/${name}`)
+  const message = page.getByRole('listitem', { name: 'Message 2', exact: true })
+  const pictures = message.getByRole('img', { name: 'What the message holds' })
+  const add = async (item: string) => {
+    await message.getByRole('button', { name: 'Add to message 2' }).click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  const chooser = page.waitForEvent('filechooser')
+  await add('Picture …')
+  await (await chooser).setFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.from(DOT, 'base64') })
+  await expect(pictures).toHaveCount(1)
+  await expect.poll(() => pictures.evaluate((each: HTMLImageElement) => each.naturalWidth)).toBe(1)
+
+  const give = (event: 'paste' | 'drop') =>
+    message
+      .locator('.cm-content')
+      .first()
+      .evaluate(
+        (text, { kind, data }) => {
+          const given = new DataTransfer()
+          const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0))
+          given.items.add(new File([bytes], 'b.png', { type: 'image/png' }))
+          const how = { bubbles: true, cancelable: true }
+          text.dispatchEvent(
+            kind === 'paste'
+              ? new ClipboardEvent(kind, { ...how, clipboardData: given })
+              : new DragEvent(kind, { ...how, dataTransfer: given }),
+          )
+        },
+        { kind: event, data: DOT },
+      )
+  await give('paste')
+  await expect(pictures).toHaveCount(2)
+  await give('drop')
+  await expect(pictures).toHaveCount(3)
+
+  await add('Picture by its address')
+  await valueOf(page, 'image_url').fill('https://pictures.example/cat.png')
+  await expect(result(page)).toContainText('https://pictures.example/cat.png')
+  await page.getByRole('button', { name: 'Remove part 3 of message 2' }).click()
+  await expect(pictures).toHaveCount(2)
+  await page.keyboard.press('Control+s')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Editing v2, agents get v1')).toBeVisible()
+  const saved = await (await request.get(`/api/prompts/${name}?label=latest`)).json()
+  expect(saved.messages[1].content).toMatchObject([
+    { type: 'text' },
+    { type: 'image', data: DOT, mimeType: 'image/png' },
+    { type: 'image', data: DOT, mimeType: 'image/png' },
+    { type: 'resource_link', uri: '{{ image_url }}' },
+  ])
+})

@@ -119,3 +119,56 @@ test('Run asks a model for the draft as it stands, in place, after naming what i
   await expect(settings).toContainText('Most tokens5')
   await expect(page.getByRole('region', { name: 'What was sent' })).toContainText('Whisper it to nobody.')
 })
+
+test('Run on a new prompt makes it, for nobody else yet, and answers on its page', async ({
+  page,
+  request,
+}) => {
+  const title = uniqueName('First run')
+  await page.goto('/prompts/new')
+  await page.locator('.cm-content').fill('Say {{ x }} {{ y }}.')
+  await page.getByRole('button', { name: /AI configuration/ }).click()
+  await page.getByRole('option', { name: 'echo', exact: true }).click()
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.locator('#value-x')).toBeFocused()
+  await page.keyboard.type('hello')
+  await page.locator('#value-y').fill('you')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused()
+  await page.keyboard.type(title)
+  await expect(page.getByText('free', { exact: true })).toBeVisible()
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Answer of echo' })).toContainText('Say hello you.')
+  await expect(page.getByText('Editing v1, agents get nothing yet')).toBeVisible()
+  const { pathname } = new URL(page.url())
+  expect(await (await request.get(`/api${pathname}/labels`)).json()).toMatchObject({ items: [] })
+})
+
+test('in the playground a text is sent as it stands, and Markdown is laid out until somebody chooses', async ({
+  page,
+  request,
+}) => {
+  const { name } = await createPrompt(request, {
+    name: uniqueName('literal'),
+    template_content: '{{ x }}\n\n# Heading\n\n- one\n- two',
+  })
+  await page.goto(`/playground?prompt=${name}&configurations=echo`)
+  const literal = page.getByRole('checkbox', { name: 'Literal text' })
+  await literal.check()
+  await expect(page.locator('#value-x')).toHaveCount(0)
+  await page.keyboard.press('Control+Enter')
+  const answer = page.locator('[data-answer]')
+  await expect(answer.getByRole('heading', { name: 'Heading' })).toBeVisible()
+  await expect(answer.getByRole('listitem')).toHaveText(['one', 'two'])
+  await expect(answer).toContainText('{{ x }}')
+  await expect(page.getByRole('link', { name: 'v1, edited' })).toBeVisible()
+
+  await page.getByText('Plain', { exact: true }).click()
+  await expect(answer).toContainText('# Heading')
+  await page.reload()
+  await expect(answer).toContainText('# Heading')
+  await expect(literal).toBeChecked()
+  await literal.uncheck()
+  await expect(page.locator('#value-x')).toBeVisible()
+})

@@ -93,10 +93,17 @@ test.describe('statement 7: Ctrl/⌘+K opens the command palette', () => {
     await expect(button).toBeFocused()
   })
 
-  test('what finds nothing says so', async ({ page }) => {
+  test('finds categories, and what finds nothing can be made of it', async ({ page }) => {
     await open(page)
-    await page.keyboard.type('zzqqzz')
+    await page.keyboard.type('techni')
+    await expect(palette(page).getByRole('group', { name: 'Categories' }).getByRole('menuitem')).toHaveText([
+      'Techniques',
+    ])
+    await field(page).fill('Zzqqzz answer')
     await expect(palette(page).getByRole('status')).toHaveText('Nothing found')
+    await palette(page).getByRole('menuitem', { name: 'Create “Zzqqzz answer”' }).click()
+    await expect(page.getByRole('textbox', { name: 'Title' })).toHaveValue('Zzqqzz answer')
+    await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('zzqqzz-answer')
   })
 })
 

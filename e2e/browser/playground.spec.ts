@@ -135,14 +135,36 @@ test('several configurations answer side by side; one that fails says why and is
   await expect(dialog.getByRole('table')).toContainText('provider double')
 })
 
-test('six answers come at the same time, more than a browser has streams for', async ({ page, request }) => {
+test('six answers come at the same time, more than a browser has streams for, and the best is marked', async ({
+  page,
+  request,
+}) => {
   const names: string[] = []
-  for (let each = 0; each < 6; each++) names.push(await modelled(request, `words-40.every-25.after-${each}`))
+  for (let each = 0; each < 6; each++) {
+    const price = { input_price_per_million: 100 - each, output_price_per_million: 100 - each }
+    names.push(await modelled(request, `words-40.every-25.after-${each}`, each < 3 ? price : {}))
+  }
   await openPlayground(page, names)
   await page.locator('#value-x').fill('something')
   await page.keyboard.press('Control+Enter')
   for (const name of names) await expect(answer(page, name)).toContainText('word2')
   for (const name of names) await expect(answer(page, name)).toContainText('word40')
+  for (const name of names) await expect(column(page, name)).toContainText('Succeeded')
+  for (const [index, name] of names.entries())
+    await expect(fact(page, 'Cost', name)).toHaveText(index === 2 ? /^\$0\.\d+best$/ : /^(\$0\.\d+|–)$/)
+
+  // Not all fit beside the text: which do is said, and where there is more.
+  const answers = page.getByRole('region', { name: 'Answers' })
+  await expect(answers).toContainText('1–3 of 6')
+  await expect(answers.locator('[data-more]')).toHaveAttribute('data-more', 'right')
+  await answers.getByRole('list').evaluate((list) => list.scrollTo({ left: list.scrollWidth }))
+  await expect(answers).toContainText('4–6 of 6')
+  await expect(answers.locator('[data-more]')).toHaveAttribute('data-more', 'left')
+  await page.getByRole('button', { name: 'Hide the text and values' }).click()
+  await page.setViewportSize({ width: 1600, height: 800 })
+  await expect(answers).not.toContainText('of 6')
+  await expect(answers.locator('[data-more]')).toHaveCount(0)
+
   await page.getByRole('button', { name: 'Add a configuration' }).click()
   await expect(page.getByRole('menuitem').first()).toHaveAttribute('aria-disabled', 'true')
 })

@@ -1,4 +1,4 @@
-import type { Message } from '#lib/prompts/content/content.ts'
+import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
 import type { Place } from '#lib/prompts/template/types.ts'
 import { type Draft, type DraftMessage, type FieldPath, textAt, type VariableRow } from './draft.ts'
 
@@ -16,6 +16,7 @@ export type DraftChange =
   | { type: 'message-add'; message: DraftMessage; at?: number }
   | { type: 'message-remove'; id: string }
   | { type: 'message-move'; id: string; to: number }
+  | { type: 'parts-add'; id: string; parts: readonly ContentPart[] }
   | { type: 'part-remove'; id: string; part: number }
   | { type: 'variable'; id: string; fields: Partial<VariableRow> }
   | { type: 'variable-add'; rows: readonly VariableRow[]; at?: number }
@@ -48,6 +49,8 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
       return { ...draft, messages: messages.filter(({ id }) => id !== change.id) }
     case 'message-move':
       return { ...draft, messages: moved(messages, change.id, change.to) }
+    case 'parts-add':
+      return { ...draft, messages: edited(messages, change.id, (each) => withParts(each, change.parts)) }
     case 'part-remove':
       return { ...draft, messages: edited(messages, change.id, (each) => withoutPart(each, change.part)) }
     case 'variable':
@@ -111,7 +114,20 @@ function contentWith(
   text: string,
 ): DraftMessage['content'] {
   if (part === undefined || typeof content === 'string') return text
-  return content.map((each, at) => (at === part && each.type === 'text' ? { ...each, text } : each))
+  return content.map((each, at) => {
+    if (at !== part) return each
+    if (each.type === 'resource_link') return { ...each, uri: text }
+    return each.type === 'text' ? { ...each, text } : each
+  })
+}
+
+/** What was one text becomes the first part, unless nothing is written. */
+function withParts(message: DraftMessage, parts: readonly ContentPart[]): DraftMessage {
+  const { content } = message
+  const before: ContentPart[] =
+    typeof content !== 'string' ? content : content === '' ? [] : [{ type: 'text', text: content }]
+  const [first, ...rest] = [...before, ...parts]
+  return first === undefined ? message : { ...message, content: [first, ...rest] }
 }
 
 /** A message keeps at least one part: without any it would say nothing that can be stored. */

@@ -117,6 +117,28 @@ describe('messages', () => {
     expect(changed.messages[1]?.content[1]).toEqual(draft.messages[1]?.content[1])
     expect(textAt(changeDraft(draft, { type: 'part-remove', id: 'm1', part: 1 }), path)).toBe('Hi {{ x }}')
   })
+
+  test('get parts behind what they say', () => {
+    const picture = { type: 'image' as const, data: 'AA==', mimeType: 'image/png' }
+    const link = { type: 'resource_link' as const, uri: '{{ url }}', name: 'picture' }
+    const added = (id: string, parts: Parameters<typeof changeDraft>[1] & { type: 'parts-add' }) =>
+      changeDraft(draft, { ...parts, id }).messages.find((each) => each.id === id)?.content
+    const parts = { type: 'parts-add' as const, id: '', parts: [picture, link] }
+    expect(added('m0', parts)).toEqual([{ type: 'text', text: 'Be kind.' }, picture, link])
+    expect(added('m1', parts)).toEqual([{ type: 'text', text: 'Hi {{ x }}' }, picture, picture, link])
+    expect(added('m0', { ...parts, parts: [] })).toEqual([{ type: 'text', text: 'Be kind.' }])
+    const unwritten = changeDraft(draft, { type: 'text', path: ['messages', 0, 'content'], text: '' })
+    expect(changeDraft(unwritten, { ...parts, id: 'm0' }).messages[0]?.content).toEqual([picture, link])
+  })
+
+  test('have links whose address is written', () => {
+    const link = { type: 'resource_link' as const, uri: '{{ url }}', name: 'picture' }
+    const linked = changeDraft(draft, { type: 'parts-add', id: 'm1', parts: [link] })
+    const path = ['messages', 1, 'content', 2, 'uri']
+    expect(textAt(linked, path)).toBe('{{ url }}')
+    expect(textAt(linked, ['messages', 1, 'content', 2, 'text'])).toBeUndefined()
+    expect(textAt(changeDraft(linked, { type: 'text', path, text: '{{ it }}' }), path)).toBe('{{ it }}')
+  })
 })
 
 test('a variable is renamed where it is declared and wherever it is used, and nowhere else', () => {

@@ -182,6 +182,7 @@ export function textAt(draft: Draft, path: FieldPath): string | undefined {
   const content = draft.messages[Number(path[1])]?.content
   if (typeof content === 'string') return path.length === 3 ? content : undefined
   const part = content?.[Number(path[3])]
+  if (part?.type === 'resource_link') return path[4] === 'uri' ? part.uri : undefined
   return part?.type === 'text' && path[4] === 'text' ? part.text : undefined
 }
 

@@ -5,8 +5,9 @@ import type { KeyboardEvent, ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Select } from '#components/ui/select.tsx'
-import type { Message } from '#lib/prompts/content/content.ts'
+import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
 import { Part } from '../message-parts.tsx'
+import { AddPart, PictureTarget } from './add-part.tsx'
 import type { DraftMessage, FieldPath } from './draft.ts'
 import type { DraftChange } from './draft-change.ts'
 import { PlaceholderFields } from './placeholder-fields.tsx'
@@ -28,6 +29,8 @@ export interface MessageItemProps {
   onMove: (to: number) => void
   onRemove: () => void
   onChange: (change: DraftChange) => void
+  /** Braces mean nothing in it. */
+  isLiteral: boolean
   /** The editor for one text of the content. */
   fieldOf: (path: FieldPath, text: string, label: string) => ReactNode
 }
@@ -65,37 +68,73 @@ export function MessageItem(props: MessageItemProps) {
         <Head {...props} name={name} />
         {message.placeholder !== undefined ? (
           <PlaceholderFields id={message.id} placeholder={message.placeholder} onChange={onChange} />
-        ) : typeof message.content === 'string' ? (
-          fieldOf(path, message.content, `${name}, ${message.role}`)
         ) : (
-          message.content.map((part, at) =>
-            part.type === 'text' ? (
-              // A part has no other identity than its place.
-              <div key={at} className="mb-2">
-                {fieldOf([...path, at, 'text'], part.text, `${name}, ${message.role}, part ${at + 1}`)}
-              </div>
-            ) : (
-              <div key={at} className="mb-2 flex items-start gap-2">
-                <div className="min-w-0 flex-1">
-                  <Part
+          <PictureTarget onAdd={(parts) => onChange({ type: 'parts-add', id: message.id, parts })}>
+            {typeof message.content === 'string'
+              ? fieldOf(path, message.content, `${name}, ${message.role}`)
+              : message.content.map((part, at) => (
+                  // A part has no other identity than its place.
+                  <PartItem
+                    key={at}
+                    {...props}
                     part={part}
-                    renderText={(text) => <code className="break-all text-xs">{text}</code>}
+                    at={at}
+                    field={(member, text, suffix = '') =>
+                      fieldOf(
+                        [...path, at, member],
+                        text,
+                        `${name}, ${message.role}, part ${at + 1}${suffix}`,
+                      )
+                    }
                   />
-                </div>
-                <Button
-                  look="quiet"
-                  square
-                  aria-label={`Remove part ${at + 1} of message ${index + 1}`}
-                  onPress={() => onChange({ type: 'part-remove', id: message.id, part: at })}
-                >
-                  <Trash2 aria-hidden="true" />
-                </Button>
-              </div>
-            ),
-          )
+                ))}
+          </PictureTarget>
         )}
       </div>
     </li>
+  )
+}
+
+/** A part of a message: a text to write, the address of a link, or what was attached. */
+function PartItem({
+  message,
+  index,
+  onChange,
+  part,
+  at,
+  field,
+}: MessageItemProps & {
+  part: ContentPart
+  at: number
+  field: (member: string, text: string, suffix?: string) => ReactNode
+}) {
+  return (
+    <div className="mb-2 flex items-start gap-2">
+      <div className="min-w-0 flex-1">
+        {part.type === 'text' ? (
+          field('text', part.text)
+        ) : (
+          <Part
+            part={part}
+            renderText={(text) =>
+              part.type === 'resource_link' ? (
+                <div className="mt-2">{field('uri', text, ', address')}</div>
+              ) : (
+                <code className="break-all text-xs">{text}</code>
+              )
+            }
+          />
+        )}
+      </div>
+      <Button
+        look="quiet"
+        square
+        aria-label={`Remove part ${at + 1} of message ${index + 1}`}
+        onPress={() => onChange({ type: 'part-remove', id: message.id, part: at })}
+      >
+        <Trash2 aria-hidden="true" />
+      </Button>
+    </div>
   )
 }
 
@@ -107,6 +146,7 @@ function Head({
   onMove,
   onRemove,
   onChange,
+  isLiteral,
   name,
 }: MessageItemProps & { name: string }) {
   return (
@@ -141,6 +181,13 @@ function Head({
         />
       )}
       <div className="ml-auto flex">
+        {message.placeholder === undefined && (
+          <AddPart
+            name={`message ${index + 1}`}
+            isLiteral={isLiteral}
+            onAdd={(parts) => onChange({ type: 'parts-add', id: message.id, parts })}
+          />
+        )}
         <MoveButton to="up" name={name} isDisabled={index === 0} onPress={() => onMove(index - 1)} />
         <MoveButton
           to="down"

@@ -8,13 +8,13 @@ import type { DraftMessage } from './draft.ts'
 import type { DraftChange } from './draft-change.ts'
 import { MessageItem, type MessageItemProps } from './message-item.tsx'
 
-type Props = Pick<MessageItemProps, 'fieldOf'> & {
+type Props = Pick<MessageItemProps, 'fieldOf' | 'isLiteral'> & {
   messages: readonly DraftMessage[]
   onChange: (change: DraftChange) => void
 }
 
 /** The messages of a chat: added, taken away, and brought into order by keys, buttons and by dragging. */
-export function MessageList({ messages, onChange, fieldOf }: Props) {
+export function MessageList({ messages, isLiteral, onChange, fieldOf }: Props) {
   const list = useRef<HTMLOListElement>(null)
   const [dragged, setDragged] = useState<string>()
   const [said, say] = useState('')
@@ -57,6 +57,7 @@ export function MessageList({ messages, onChange, fieldOf }: Props) {
             onMove={(to) => move(message, to)}
             onRemove={() => remove(message, index)}
             onChange={onChange}
+            isLiteral={isLiteral}
             fieldOf={fieldOf}
           />
         ))}

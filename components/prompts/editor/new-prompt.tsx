@@ -13,9 +13,11 @@ import { Select } from '#components/ui/select.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import { isPromptName, PRODUCTION } from '#lib/prompts/template/name-rules.ts'
 import type { CategoryFacts } from '../facts.ts'
+import type { FirstRun } from '../test/draft-run.tsx'
 import { keepValuesFor } from '../test/use-form-values.ts'
 import { draftOf, fieldsOfDraft } from './draft.ts'
 import { DraftNotice } from './draft-notice.tsx'
+import { startFirstRun } from './first-run.ts'
 import { LeaveGuard } from './leave-guard.tsx'
 import { NAME_ID, NameField, useNewName } from './name-field.tsx'
 import { BLANK, SAMPLES } from './samples.ts'
@@ -38,21 +40,26 @@ const NO_LABELS = [] as const
 /** A prompt that does not exist yet. */
 export function NewPrompt({
   from,
+  title = '',
   categories,
 }: {
   /** The prompt that it begins as a copy of. */
   from: { name: string; category: string | null; tags: string[]; fields: VersionFields } | undefined
+  /** Where it begins anew: what it is to be called. */
+  title?: string | undefined
   categories: readonly CategoryFacts[]
 }) {
   const key = from === undefined ? 'new' : `new from ${from.name}`
   const router = useRouter()
-  const [blank] = useState(() => draftOf(from?.fields ?? BLANK))
+  const [blank] = useState(() => draftOf(from?.fields ?? { ...BLANK, title }))
   const handle = useDraft(key, undefined, blank)
   const [typedName, setTypedName] = useStoredName(key)
   const newName = useNewName(typedName, handle.draft.title)
   const { name } = newName
   const [category, setCategory] = useState(from?.category ?? null)
   const workspace = useRef<WorkspaceHandle>(null)
+  /** What is to be run as soon as the prompt is there. */
+  const firstRun = useRef<FirstRun>(undefined)
 
   const sendDraft: SendDraft = async ({ draft, labels }, message, idempotencyKey) => {
     const { createPrompt } = await loadRequests()
@@ -74,17 +81,30 @@ export function NewPrompt({
           ? 'Agents get it by this name now.'
           : 'Agents get it once production names a version of it.',
       })
-      router.replace(`/prompts/${prompt.name}`)
+      const toPage = () => router.replace(`/prompts/${prompt.name}`)
+      if (firstRun.current === undefined) toPage()
+      else void startFirstRun(prompt, firstRun.current).then(toPage)
     },
     onGoTo: (problem) => workspace.current?.goTo(problem),
   })
-  const open = () => {
-    if (isPromptName(name)) return void save.open()
+  const isNamed = () => {
+    if (isPromptName(name)) return true
     showToast({
       key: 'save',
       message: name === '' ? 'The prompt needs a title first.' : 'The name is not right yet.',
     })
     document.getElementById(name === '' ? TITLE_ID : NAME_ID)?.focus()
+    return false
+  }
+  const open = () => {
+    firstRun.current = undefined
+    if (isNamed()) void save.open()
+  }
+  const run = (wanted: FirstRun) => {
+    // Once it is saved, its page is on the way.
+    if (save.isSaving || handle.base !== undefined || !isNamed()) return
+    firstRun.current = wanted
+    void save.saveAtOnce()
   }
   const begin = (id: string) => {
     const sample = SAMPLES.find((each) => each.id === id)
@@ -145,6 +165,7 @@ export function NewPrompt({
         refused={save.refused}
         hasTitle={false}
         saved={undefined}
+        onFirstRun={run}
         toolbar={
           <SaveBar isDirty={handle.isDirty} saved={undefined} onDiscard={handle.discard} onSave={open} />
         }

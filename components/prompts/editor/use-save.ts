@@ -68,29 +68,35 @@ export function useSave(options: {
       const problems = (problem?.errors ?? []).map((detail): Problem => ({ ...detail, severity: 'error' }))
       setRefused({ draft, problems })
       const placed = problems.find(({ path }) => textAt(draft, path) !== undefined)
-      if (placed === undefined) return
+      // The dialog tells it, where there is one.
+      if (placed === undefined && isOpen) return
       setOpen(false)
-      showToast({ tone: 'failure', key: 'save', message: 'It was not saved.', detail: placed.message })
-      onGoTo(placed)
+      const detail = placed?.message ?? error.message
+      showToast({ tone: 'failure', key: 'save', message: 'It was not saved.', detail })
+      if (placed !== undefined) onGoTo(placed)
     },
   })
+
+  /** Whether it can be saved; what is wrong is told otherwise. */
+  const isRight = async () => {
+    const { checkDraft } = await loadCheck()
+    const error = checkDraft(handle.draft).problems.find(({ severity }) => severity === 'error')
+    if (error === undefined) return true
+    showToast({
+      key: 'save',
+      message: 'There is something to mend before it can be saved.',
+      detail: error.message,
+    })
+    onGoTo(error)
+    return false
+  }
 
   const open = async () => {
     if (!handle.isDirty && handle.base !== undefined) {
       showToast({ key: 'save', message: `Nothing has changed since version ${handle.base.version}.` })
       return
     }
-    const { checkDraft } = await loadCheck()
-    const error = checkDraft(handle.draft).problems.find(({ severity }) => severity === 'error')
-    if (error) {
-      showToast({
-        key: 'save',
-        message: 'There is something to mend before it can be saved.',
-        detail: error.message,
-      })
-      onGoTo(error)
-      return
-    }
+    if (!(await isRight())) return
     mutation.reset()
     setOpen(true)
   }
@@ -101,6 +107,10 @@ export function useSave(options: {
     message,
     setMessage,
     save: (labels: string[]) => mutation.mutate({ draft: handle.draft, labels }),
+    /** Saves without asking for a message, and without a label. */
+    saveAtOnce: async () => {
+      if (await isRight()) mutation.mutate({ draft: handle.draft, labels: [] })
+    },
     isSaving: mutation.isPending,
     failure: mutation.error?.message,
     /** What the server named, as long as the text that it named it in is the same. */

@@ -5,6 +5,7 @@ import { type ReactNode, type RefObject, useImperativeHandle, useMemo } from 're
 import { Kbd } from '#components/ui/kbd.tsx'
 import { lastingPart } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
+import type { FirstRun } from '../test/draft-run.tsx'
 import type { SavedVersion } from '../test/test-panel.tsx'
 import type { Problem } from './check.ts'
 import { KEYS_HINT } from './code-editor.tsx'
@@ -31,6 +32,8 @@ export interface WorkspaceHandle {
 export interface WorkspaceProps {
   handle: DraftHandle
   saved: SavedVersion | undefined
+  /** Makes a prompt that does not exist yet, and runs it. */
+  onFirstRun?: (run: FirstRun) => void
   /** What the server named at the last attempt to save. */
   refused: readonly Problem[]
   /** State and actions, beside the choice of the kind. */
@@ -85,7 +88,12 @@ export function Workspace(props: WorkspaceProps) {
         {draft.kind === 'text' ? (
           fields.fieldOf(['template_content'], draft.text, 'Text')
         ) : (
-          <MessageList messages={draft.messages} onChange={change} fieldOf={fields.fieldOf} />
+          <MessageList
+            messages={draft.messages}
+            isLiteral={draft.format === 'text'}
+            onChange={change}
+            fieldOf={fields.fieldOf}
+          />
         )}
         <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
           <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.{' '}
@@ -108,6 +116,7 @@ export function Workspace(props: WorkspaceProps) {
           draft={tested}
           config={config}
           saved={saved}
+          onFirstRun={props.onFirstRun}
           isChanged={isDirty || saved === undefined}
           // A literal text declares nothing.
           {...(draft.format === 'liquid' && { declarations })}

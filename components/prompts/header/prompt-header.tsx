@@ -32,10 +32,10 @@ export function PromptHeader({
   const { labels, moved } = useFollowedLabels(saved.name, prompt.labels)
   const category = categories.find(({ slug }) => slug === prompt.category)
   return (
-    <header className="pt-6 pb-4">
+    <header className="pt-4 pb-2">
       <PromptBreadcrumb name={saved.name} title={title} category={category} />
-      <div className="mt-3 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <h1 className="rubricated min-w-0 max-w-4xl break-words font-serif text-4xl leading-[1.1] tracking-tight">
+      <div className="mt-2 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <h1 className="rubricated min-w-0 max-w-4xl break-words font-serif text-3xl leading-[1.1] tracking-tight">
           {title || name}
         </h1>
         <PromptActions

@@ -11,14 +11,14 @@ import type { Selection } from './use-selection.ts'
  * nothing moves when it comes.
  */
 export function BulkBar({ selection, actions }: { selection: Selection; actions: ListActions }) {
-  const { prompts } = selection
+  const { prompts, isReadingAll } = selection
   const isArchive = prompts.length > 0 && prompts.every(({ archived }) => archived)
   const ArchiveIcon = isArchive ? ArchiveRestore : Archive
   const archiveName = isArchive ? 'Restore' : 'Archive'
   return (
     <div className="sticky top-14 z-20 h-0">
       <output className="sr-only">
-        {prompts.length > 0 && `${counted(prompts.length, 'prompt')} selected`}
+        {prompts.length > 0 && !isReadingAll && `${counted(prompts.length, 'prompt')} selected`}
       </output>
       {prompts.length > 0 && (
         // Its ground hides the rows that scroll below it: none is cut in half.
@@ -33,7 +33,9 @@ export function BulkBar({ selection, actions }: { selection: Selection; actions:
             </Button>
             <p className="mr-auto min-w-0 truncate font-medium text-sm tabular-nums" aria-hidden="true">
               {prompts.length}
-              <span className="max-sm:hidden"> selected</span>
+              <span className="max-sm:hidden">
+                {isReadingAll ? ' selected, reading the rest …' : ' selected'}
+              </span>
             </p>
             <Button look="quiet" className="max-md:hidden" onPress={selection.all}>
               Select all

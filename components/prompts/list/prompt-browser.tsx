@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { debounce, useQueryStates } from 'nuqs'
-import { type RefObject, useDeferredValue, useMemo, useRef } from 'react'
+import { type RefObject, useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { useLabelNews } from '#components/changes/use-label-news.ts'
 import { useDensity } from '#components/rows/density.ts'
 import { focusRow } from '#components/rows/focus-row.ts'
@@ -63,11 +63,12 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
   const searchField = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const wanted = useDeferredValue(filters)
+  const href = listHref(wanted)
 
   const pages = useInfiniteQuery({
     ...promptPagesQuery(wanted),
     placeholderData: keepPreviousData,
-    ...(listHref(wanted) === listHref(first.filters)
+    ...(href === listHref(first.filters)
       ? { initialData: { pages: [first.page], pageParams: [null] }, initialDataUpdatedAt: first.readAt }
       : {}),
   })
@@ -90,21 +91,29 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
     ...ROW_KEYS,
   ])
 
-  const prompts = useMemo<PromptSummary[]>(
-    () => pages.data?.pages.flatMap((page) => page.items) ?? [],
-    [pages.data],
-  )
+  const prompts = useMemo(() => itemsOf(pages.data), [pages.data])
   useLabelNews(
     (name) => prompts.some((prompt) => prompt.name === name),
     (moves) => {
       for (const move of moves) void moveInLists(queries, move.prompt, move)
     },
   )
-  const selection = useSelection(prompts)
+  const shown = useRef(href)
+  useEffect(() => {
+    shown.current = href
+  }, [href])
+  const readAll = async () => {
+    let read: Pick<typeof pages, 'data' | 'hasNextPage' | 'isError'> = pages
+    do {
+      if (read.hasNextPage) read = await pages.fetchNextPage()
+    } while (read.hasNextPage && !read.isError && shown.current === href)
+    return shown.current === href ? itemsOf(read.data) : undefined
+  }
+  const selection = useSelection(prompts, readAll)
   const actions = useListActions({ list, prompts, selection, categories: side.categories })
   useActions(useAnywhereKeys(list, selection, actions, prompts.length))
   useListKeys(list, prompts.length, selection, { ...actions.byKey, onLeave: toSearch })
-  useScrollMemory(listHref(wanted))
+  useScrollMemory(href)
 
   const [density, setDensity] = useDensity('comfortable')
   const labels = useMemo(() => labelsOf(prompts, wanted.label), [prompts, wanted.label])
@@ -149,6 +158,10 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
       </div>
     </div>
   )
+}
+
+function itemsOf(data: { pages: readonly PromptPageData[] } | undefined): PromptSummary[] {
+  return data?.pages.flatMap((page) => page.items) ?? []
 }
 
 /** Keys that lead into the list, or act on what is selected, from anywhere outside a field. */

@@ -76,7 +76,9 @@ export function PromptList({
       )
     )
   }
-  const found = `${counted(prompts.length, 'prompt')}${hasMore ? ' and more' : ''}`
+  const found = hasMore
+    ? `The first ${counted(prompts.length, 'prompt')}, more below`
+    : counted(prompts.length, 'prompt')
   return (
     <div ref={ref} aria-busy={isStale} className="mt-4" onDragStart={drag}>
       <output className="sr-only">{isStale ? '' : found}</output>

@@ -1,34 +1,63 @@
 'use client'
 
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import { extendTo, NONE_SELECTED, toggle } from './selection.ts'
+import { extendTo, NONE_SELECTED, type Selected, toggle } from './selection.ts'
 
 export interface Selection {
   /** The selected prompts that the list shows, in its order: others cannot be acted on by accident. */
   prompts: PromptSummary[]
+  /** All were selected, and those that the list does not show yet are being read. */
+  isReadingAll: boolean
   has: (name: string) => boolean
   toggle: (name: string) => void
   extendTo: (name: string) => void
+  /** Everything that the filters find, also what was not read yet. */
   all: () => void
   clear: () => void
 }
 
-/** The selection of a list; it keeps the rows that filters hide, and forgets them when it is cleared. */
-export function useSelection(shown: readonly PromptSummary[]): Selection {
+/**
+ * The selection of a list; it keeps the rows that filters hide, and forgets them when it is cleared.
+ * @param readAll reads what the list does not show yet, and answers all; undefined where another list is shown
+ */
+export function useSelection(
+  shown: readonly PromptSummary[],
+  readAll: () => Promise<readonly PromptSummary[] | undefined>,
+): Selection {
   const [selected, setSelected] = useState(NONE_SELECTED)
-  const clear = useCallback(() => setSelected(NONE_SELECTED), [])
+  const [isReadingAll, setReadingAll] = useState(false)
+  const turn = useRef(0)
+  const change = useCallback((next: (before: Selected) => Selected) => {
+    turn.current += 1
+    setReadingAll(false)
+    setSelected(next)
+  }, [])
+  const clear = useCallback(() => change(() => NONE_SELECTED), [change])
   const prompts = useMemo(
     () => (selected.names.size === 0 ? [] : shown.filter(({ name }) => selected.names.has(name))),
     [shown, selected],
   )
   const order = () => shown.map(({ name }) => name)
+  const all = async () => {
+    change(() => everyOne(shown))
+    setReadingAll(true)
+    const mine = turn.current
+    const read = await readAll()
+    // Whoever has selected something else meanwhile means that.
+    if (turn.current === mine) change((before) => (read === undefined ? before : everyOne(read)))
+  }
   return {
     prompts,
+    isReadingAll,
     has: (name) => selected.names.has(name),
-    toggle: (name) => setSelected((before) => toggle(before, name)),
-    extendTo: (name) => setSelected((before) => extendTo(before, name, order())),
-    all: () => setSelected({ names: new Set(order()), anchor: shown[0]?.name ?? null }),
+    toggle: (name) => change((before) => toggle(before, name)),
+    extendTo: (name) => change((before) => extendTo(before, name, order())),
+    all: () => void all(),
     clear,
   }
+}
+
+function everyOne(prompts: readonly PromptSummary[]): Selected {
+  return { names: new Set(prompts.map(({ name }) => name)), anchor: prompts[0]?.name ?? null }
 }

@@ -32,11 +32,12 @@ export function CopyAs({ rendered, calls }: { rendered: Rendered | undefined; ca
   }
   const Icon = copied ? Check : Copy
   return (
-    <>
+    <fieldset aria-label="Copy the result" className="inline-flex min-w-0">
       <Button
         look="outline"
         isDisabled={rendered === undefined}
         onPress={() => copy(rendered?.content ?? '')}
+        className="rounded-r-none"
       >
         <Icon aria-hidden="true" className={copied ? 'text-moss' : undefined} />
         {copied ? 'Copied' : 'Copy'}
@@ -46,8 +47,7 @@ export function CopyAs({ rendered, calls }: { rendered: Rendered | undefined; ca
         onAction={(way) => copy(ways[String(way)]?.() ?? '')}
         disabledKeys={[...(rendered ? [] : ['json']), ...(target ? [] : ['mcp'])]}
         trigger={
-          <Button look="outline" aria-label="Copy as …" className="px-2">
-            as
+          <Button look="outline" aria-label="Copy as …" className="-ml-px rounded-l-none px-1.5">
             <ChevronDown aria-hidden="true" />
           </Button>
         }
@@ -67,7 +67,7 @@ export function CopyAs({ rendered, calls }: { rendered: Rendered | undefined; ca
         />
       </Menu>
       <output className="sr-only">{copied ? 'Copied' : ''}</output>
-    </>
+    </fieldset>
   )
 }
 

@@ -8,6 +8,7 @@ import type { VersionFields } from '#components/changes/version-fields.ts'
 import { AnswerViewChoice } from '#components/generations/answer-view-choice.tsx'
 import { AnswerBody, AnswerStatus, spokenOf } from '#components/playground/answer-column.tsx'
 import { AnswerFacts } from '#components/playground/answer-facts.tsx'
+import { editorRuns } from '#components/playground/kept-runs.ts'
 import { requestFor } from '#components/playground/run-request.ts'
 import { isRunning, type Run } from '#components/playground/runs.ts'
 import { useRuns } from '#components/playground/use-runs.ts'
@@ -15,18 +16,29 @@ import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Select } from '#components/ui/select.tsx'
-import type { FormValues } from './form-values.ts'
+import { type FormValues, typedValues } from './form-values.ts'
 import type { Outcome } from './template-engine.ts'
 import type { Draft, Live } from './use-live-render.ts'
+
+/** No prompt can have this name. */
+const UNSAVED = 'new'
 
 export interface DraftRunHandle {
   run: () => void
 }
 
+/** What a prompt that does not exist yet is to be run with. */
+export interface FirstRun {
+  configuration: string
+  variables: Record<string, unknown>
+}
+
 interface Props {
   handle: Ref<DraftRunHandle>
-  /** The version that the draft began from. */
-  saved: { name: string; version: number; label?: string | null | undefined }
+  /** The version that the draft began from; undefined for a prompt that does not exist yet. */
+  saved: { name: string; version: number; label?: string | null | undefined } | undefined
+  /** Makes the prompt, for only then it can be run, and runs it. */
+  onFirstRun?: ((run: FirstRun) => void) | undefined
   draft: Draft
   /** How a model is to be asked, as the draft says it. */
   config: VersionFields['config'] | undefined
@@ -41,10 +53,9 @@ interface Props {
 
 /** Runs the draft, as it stands, with one AI configuration, and shows the answer as it arrives. */
 export function DraftRun(props: Props) {
-  const { saved, draft, config, isChanged, live, values, onGoTo, onAnswer, handle } = props
+  const { saved, onFirstRun, draft, config, isChanged, live, values, onGoTo, onAnswer, handle } = props
   const { configurations, name, choose } = usePreferredConfiguration()
-  // Apart from the playground's: what is shown there stays there.
-  const { runs, send, stop } = useRuns(`${saved.name} draft`)
+  const { runs, send, stop } = useRuns(editorRuns(saved?.name ?? UNSAVED))
   const shown = Object.values(runs).reduce<Run | undefined>(
     (last, run) => (last === undefined || run.startedAt >= last.startedAt ? run : last),
     undefined,
@@ -64,6 +75,8 @@ export function DraftRun(props: Props) {
       return first && onGoTo(first.name)
     }
     if (outcome?.state === 'invalid' || name === undefined) return
+    if (saved === undefined)
+      return onFirstRun?.({ configuration: name, variables: typedValues(live.variables, values) })
     send(
       requestFor(saved, isChanged ? { content: draft.content, config } : undefined, live.variables, values),
       [name],
@@ -89,7 +102,7 @@ export function DraftRun(props: Props) {
         <h2 id="run-heading" className="mr-auto font-serif text-xl">
           Answer
         </h2>
-        {shown?.live.text && <AnswerViewChoice />}
+        {shown?.live.text && <AnswerViewChoice text={isAtIt ? '' : shown.live.text} />}
         {configurations?.length === 0 ? (
           <Link href="/settings" className={buttonClass('outline')}>
             Set up a model
@@ -122,6 +135,12 @@ export function DraftRun(props: Props) {
         )}
       </div>
       <output className="mt-1 block text-rubric text-xs empty:hidden">{stillLacks}</output>
+      {saved === undefined && (
+        <p className="mt-1 text-ink-faint text-xs">
+          An answer is kept with its prompt: Run saves it first, without a label, so that agents do not get it
+          yet.
+        </p>
+      )}
       {shown && <Shown run={shown} />}
     </section>
   )

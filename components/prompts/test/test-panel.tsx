@@ -6,10 +6,9 @@ import type { VersionFields } from '#components/changes/version-fields.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { lastingPart } from '#components/ui/part.ts'
-import { showToast } from '#components/ui/toast.ts'
 import type { IncludeTree } from '#lib/prompts/template/types.ts'
 import type { CallTarget } from './calls.ts'
-import type { DraftRunHandle } from './draft-run.tsx'
+import type { DraftRunHandle, FirstRun } from './draft-run.tsx'
 import { typedValues } from './form-values.ts'
 import { Preview } from './preview.tsx'
 import { useFormValues } from './use-form-values.ts'
@@ -38,6 +37,8 @@ export interface TestPanelProps {
   saved?: SavedVersion | undefined
   /** Whether the draft says something else than `saved`. */
   isChanged?: boolean
+  /** Makes a prompt that does not exist yet, and runs it. */
+  onFirstRun?: ((run: FirstRun) => void) | undefined
   /** Left out where the draft is only read. */
   declarations?: Declarations
 }
@@ -52,7 +53,7 @@ export function TestPanel(props: TestPanelProps) {
   const running = useRef<DraftRunHandle>(null)
   const [hasAnswer, setHasAnswer] = useState(false)
   const isTall = hasAnswer || declarations?.isOpen === true
-  useRunAction(() => (saved === undefined ? showToast(NOT_SAVED) : running.current?.run()))
+  useRunAction(() => running.current?.run())
 
   return (
     <div
@@ -86,27 +87,20 @@ export function TestPanel(props: TestPanelProps) {
         className={isTall ? 'shrink-0 roomy:max-h-[40dvh]' : 'min-h-0 flex-1'}
         onGoTo={goTo}
       />
-      {saved !== undefined && (
-        <DraftRun
-          handle={running}
-          saved={saved}
-          draft={draft}
-          config={props.config}
-          isChanged={isChanged}
-          live={live}
-          values={values}
-          onGoTo={goTo}
-          onAnswer={setHasAnswer}
-        />
-      )}
+      <DraftRun
+        handle={running}
+        saved={saved}
+        onFirstRun={props.onFirstRun}
+        draft={draft}
+        config={props.config}
+        isChanged={isChanged}
+        live={live}
+        values={values}
+        onGoTo={goTo}
+        onAnswer={setHasAnswer}
+      />
     </div>
   )
-}
-
-const NOT_SAVED = {
-  key: 'run',
-  message: 'Save the prompt first.',
-  detail: 'What a model answers is kept with the prompt that it was asked with.',
 }
 
 function goTo(variable: string): void {

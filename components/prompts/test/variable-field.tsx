@@ -6,6 +6,7 @@ import { Select } from '#components/ui/select.tsx'
 import { TextArea, TextInput } from '#components/ui/text-area.tsx'
 import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { cutText } from '#lib/text.ts'
+import { BooleanField } from './boolean-field.tsx'
 import { fieldText, jsonPlace } from './form-values.ts'
 
 const NOT_GIVEN = ''
@@ -93,7 +94,18 @@ function Input({ variable, id, value, error, onChange }: InputProps) {
     'aria-describedby': described,
     placeholder: placeholderOf(variable),
   }
-  const choices = choicesOf(variable)
+  if (variable.type === 'boolean')
+    return (
+      <BooleanField
+        id={id}
+        value={value}
+        isRequired={variable.required}
+        isInvalid={error !== undefined}
+        describedBy={described}
+        onChange={onChange}
+      />
+    )
+  const choices = variable.enum?.map((each) => ({ id: each, label: each }))
   if (choices)
     return (
       <Select
@@ -129,11 +141,6 @@ function Input({ variable, id, value, error, onChange }: InputProps) {
 
 function notGiven({ default: fallback }: Variable): string {
   return fallback === undefined ? 'not given' : `not given, so ${fieldText(fallback)}`
-}
-
-function choicesOf({ type, enum: values }: Variable) {
-  if (type === 'boolean') return ['true', 'false'].map((id) => ({ id, label: id }))
-  return values?.map((id) => ({ id, label: id }))
 }
 
 function placeholderOf({ default: fallback, type }: Variable): string {

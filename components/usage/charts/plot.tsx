@@ -1,7 +1,7 @@
 'use client'
 
 import type { PointerEvent, ReactNode } from 'react'
-import { namedPlaces, type Scale } from './scale.ts'
+import { heightOn, namedPlaces, type Scale } from './scale.ts'
 import type { Cursor, TimeLine } from './series.ts'
 
 const NAMES_MOST = 7
@@ -79,13 +79,12 @@ export function Plot({ name, line, scale, format, describe, cursor, children }: 
 }
 
 function ValueAxis({ scale, format }: { scale: Scale; format: (value: number) => string }) {
-  const { low, high, ticks } = scale
-  return ticks.map((tick) => (
+  return scale.ticks.map((tick) => (
     <div
       key={tick}
       aria-hidden="true"
       className="absolute inset-x-0 border-line border-t first:border-line-strong"
-      style={{ bottom: `${((tick - low) / (high - low)) * 100}%` }}
+      style={{ bottom: `${heightOn(scale, tick) * 100}%` }}
     >
       <span className="absolute right-full -translate-y-1/2 whitespace-nowrap pr-2">{format(tick)}</span>
     </div>

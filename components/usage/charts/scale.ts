@@ -11,6 +11,8 @@ export interface Scale {
   high: number
   /** Where lines and numbers stand, from low to high. */
   ticks: number[]
+  /** Each step is so many times the one before, not so much more. */
+  isLog?: boolean
 }
 
 /**
@@ -35,9 +37,33 @@ export function scaleOfShares(shares: readonly (number | null)[]): Scale {
   return { low: 0, high: 1, ticks: [0, 0.25, 0.5, 0.75, 1] }
 }
 
+/** Less is drawn as this: nobody waits for less than the hundredth part of a millisecond. */
+const LEAST_MS = 0.01
+/** More powers of ten than so many are not all named. */
+const MOST_POWERS = 5
+
+/**
+ * A logarithmic axis of times, between powers of ten: what takes a tenth of a millisecond can be read beside what
+ * takes seconds.
+ */
+export function scaleOfTimes(times: readonly (number | null)[]): Scale {
+  const known = times.flatMap((ms) => (ms === null ? [] : [Math.max(LEAST_MS, ms)]))
+  // A hair is taken off, so that a power of ten is not passed by its rounding.
+  const from = known.length === 0 ? 0 : Math.floor(Math.log10(Math.min(...known)) + 1e-9)
+  const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(1, ...known)) - 1e-9))
+  const step = Math.ceil((to - from) / MOST_POWERS)
+  const count = Math.ceil((to - from) / step)
+  const ticks = Array.from({ length: count + 1 }, (_, n) => Number(`1e${from + n * step}`))
+  return { low: ticks[0] ?? 1, high: ticks.at(-1) ?? 10, ticks, isLog: true }
+}
+
 /** Height of a value on a scale, 0 to 1. */
-export function heightOn({ low, high }: Scale, value: number): number {
-  return high === low ? 0 : Math.min(1, Math.max(0, (value - low) / (high - low)))
+export function heightOn({ low, high, isLog = false }: Scale, value: number): number {
+  if (high === low) return 0
+  const place = isLog
+    ? Math.log(Math.max(low, value) / low) / Math.log(high / low)
+    : (value - low) / (high - low)
+  return Math.min(1, Math.max(0, place))
 }
 
 /** Which of `count` places get a name, at most `most`, evenly apart, so that the last one has one. */

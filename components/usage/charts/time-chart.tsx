@@ -19,6 +19,8 @@ interface TimeChartProps<Row> {
   scale: Scale
   line: TimeLine
   format: (value: number | null) => string
+  /** Of the numbers at the axis, where they are written in another way. */
+  formatTick?: (value: number) => string
   cursor: Cursor
   /** The same as a table. */
   columns: readonly ShownColumn<Row>[]
@@ -33,7 +35,7 @@ interface TimeChartProps<Row> {
 export function TimeChart<Row>({ title, line, cursor, children, ...chart }: TimeChartProps<Row>) {
   const id = useId()
   const [isTable, setTable] = useState(false)
-  const { series, scale, format, columns, rows, rowKey } = chart
+  const { series, scale, format, formatTick = format, columns, rows, rowKey } = chart
   const at = cursor.at === null ? null : Math.min(cursor.at, line.names.length - 1)
   const describe = (point: number) =>
     [
@@ -73,7 +75,7 @@ export function TimeChart<Row>({ title, line, cursor, children, ...chart }: Time
           <DataTable name={title} columns={columns} rows={rows} rowKey={rowKey} />
         </ScrollRegion>
       ) : (
-        <Plot name={title} line={line} scale={scale} format={format} describe={describe} cursor={cursor}>
+        <Plot name={title} line={line} scale={scale} format={formatTick} describe={describe} cursor={cursor}>
           {chart.kind === 'bars' ? (
             <StackedBars series={series} scale={scale} />
           ) : (
