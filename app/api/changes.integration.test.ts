@@ -2,13 +2,17 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createConfiguration } from '#lib/ai/operations/create-configuration.ts'
 import { createCategory } from '#lib/categories/operations/create-category.ts'
 import { changeHub } from '#lib/changes/hub.ts'
 import { followChanges } from '#lib/changes/operations/follow-changes.ts'
+import { requestGeneration } from '#lib/generations/operations/request-generation.ts'
 import { restEarly } from '#lib/http/early.ts'
+import { setJobSender } from '#lib/jobs.ts'
 import { bulkPrompts } from '#lib/prompts/operations/bulk-prompts.ts'
 import { createVersion } from '#lib/prompts/operations/create-version.ts'
 import { setLabel } from '#lib/prompts/operations/set-label.ts'
+import { setRuntime } from '#lib/runtime.ts'
 import { makeColleague, makePrompt, pinnedTo } from '#lib/testing/factories.ts'
 import { refusal } from '#lib/testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
@@ -51,6 +55,28 @@ async function followed(query = '', headers: Record<string, string> = {}) {
   expect(hello).toMatchObject({ event: 'hello' })
   return { stream, revision: Number(hello?.id) }
 }
+
+describe('news of generations', () => {
+  it('come from another instance within a moment, without an id and without a new revision', async () => {
+    await makePrompt(app.actor(), { name: 'run', template_content: 'x' })
+    await createConfiguration(app.actor(), { name: 'echo', provider: 'echo', model: 'echo-fast' })
+    setJobSender({ send: () => Promise.resolve() })
+    const { stream, revision } = await followed()
+    const other = app.secondInstance()
+    const actor = app.actor()
+    try {
+      setRuntime(other)
+      await requestGeneration(actor, { prompt: 'run' })
+    } finally {
+      setRuntime(app.runtime)
+    }
+    const said = await stream.next()
+    expect(said).toEqual({ event: 'news', id: undefined, data: { topic: 'generations' } })
+    await other.close()
+    const { rows } = await app.runtime.database.primary.pool.query('SELECT revision::integer FROM workspace')
+    expect(rows).toEqual([{ revision }])
+  })
+})
 
 describe('GET /api/changes', () => {
   it('tells who did what, at which request, with the revision as id', async () => {

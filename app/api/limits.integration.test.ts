@@ -16,6 +16,11 @@ beforeAll(async () => {
   app = await testRuntime({
     limits: {
       template_bytes: 1000,
+      template_tags: 8,
+      template_depth: 2,
+      include_depth: 1,
+      pattern_size: 20,
+      pattern_work: 100,
       message_parts: 3,
       messages: 4,
       attachment_bytes: 40,
@@ -36,6 +41,8 @@ const post = (body: object) => createPrompt(restRequest('POST', '/api/prompts', 
 const chat = (...contents: unknown[]) => contents.map((content) => ({ role: 'user', content }))
 const part = { type: 'text', text: 'x' }
 const png = { type: 'image', data: 'A'.repeat(44), mimeType: 'image/png' }
+
+const nested = (levels: number) => `${'{% if a %}'.repeat(levels)}${'{% endif %}'.repeat(levels)}`
 
 /** What passes which limit. */
 const TOO_MUCH: [string, object, string][] = [
@@ -59,6 +66,19 @@ const TOO_MUCH: [string, object, string][] = [
     { template_content: '{{ a }}', variables: [{ name: 'a', default: 'x'.repeat(501) }] },
     'values_length',
   ],
+  ['tags and outputs', { template_content: '{{ a }}'.repeat(9) }, 'template_tags'],
+  [
+    'tags and outputs after many mistakes',
+    { messages: [...chat('{{ a | nope }}'.repeat(8)), ...chat('{{ a }}'.repeat(9))] },
+    'template_tags',
+  ],
+  ['nested tags', { template_content: nested(3) }, 'template_depth'],
+  ['nested includes', { template_content: '{% render "middle" %}' }, 'include_depth'],
+  [
+    'a pattern',
+    { template_content: '{{ a }}', variables: [{ name: 'a', pattern: '^(abc){10}$' }] },
+    'pattern_size',
+  ],
   ['tags', { template_content: 'x', tags: ['a', 'b', 'c'] }, 'tags'],
   ['aliases', { template_content: 'x', aliases: ['a1', 'b1', 'c1'] }, 'aliases'],
 ]
@@ -69,6 +89,13 @@ const IN_A_VERSION = TOO_MUCH.filter(([, body]) => !('tags' in body || 'aliases'
 describe('a limit of a version', () => {
   beforeAll(async () => {
     await post({ name: 'base', template_content: 'x' })
+    await post({ name: 'middle', template_content: '{% render "base" %}' })
+  })
+
+  it('is told only when it is passed', async () => {
+    const variables = [{ name: 'a', pattern: '^abc$' }]
+    const body = { template_content: `${'{{ a }}'.repeat(2)}${nested(2)}{% render "base" %}`, variables }
+    expect((await post({ name: 'full', ...body })).status).toBe(201)
   })
 
   it.each(TOO_MUCH)('is one refusal with its key when a prompt is made: %s', async (_, body, key) => {
@@ -114,6 +141,11 @@ describe('a limit of values', () => {
   beforeAll(async () => {
     await post({ name: 'long', template_content: '{{ a }}{{ a }}{{ a }}{{ a }}{{ a }}' })
     await post({ name: 'list', template_content: '{% for i in a %}{{ i }}{% endfor %}' })
+    await post({
+      name: 'matched',
+      template_content: '{{ a }}',
+      variables: [{ name: 'a', pattern: '^[a-z]+$' }],
+    })
     await post({ name: 'made', template_content: '{% for i in (1..21) %}{{ i }}{% endfor %}' })
   })
 
@@ -122,6 +154,7 @@ describe('a limit of values', () => {
     ['long', { a: 'x'.repeat(450) }, 'output_bytes'],
     ['list', { a: Array.from({ length: 21 }, () => 1) }, 'values_items'],
     ['list', { a: [[[[1]]]] }, 'values_depth'],
+    ['matched', { a: 'x'.repeat(100) }, 'pattern_work'],
     ['made', {}, 'values_items'],
   ]
 

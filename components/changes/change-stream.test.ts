@@ -80,6 +80,19 @@ describe('the stream of changes', () => {
     expect(losses).toBe(2)
   })
 
+  it('tells of news, and that some may have been missed when it is open again', () => {
+    last().send('hello', { revision: 4 })
+    last().send('news', { topic: 'generations' })
+    last().dispatchEvent(new Event('error'))
+    vi.advanceTimersByTime(1_000)
+    last().send('hello', { revision: 4 })
+    expect(heard).toEqual([
+      { type: 'open', revision: 4 },
+      { type: 'news', topic: 'generations' },
+      { type: 'again' },
+    ])
+  })
+
   it('tells when changes were left out, and goes on behind them', () => {
     last().send('hello', { revision: 1 })
     last().send('reset', { revision: 900 })

@@ -7,6 +7,10 @@ export type Heard =
   | { type: 'change'; change: ChangeEvent }
   /** Changes were left out: what is shown may be old. */
   | { type: 'reset'; revision: number }
+  /** Something of a topic is new that no revision counts, such as `generations`. */
+  | { type: 'news'; topic: string }
+  /** The stream is open again: news may have been missed. */
+  | { type: 'again' }
 
 export interface FollowOptions {
   hear: (heard: Heard) => void
@@ -37,7 +41,7 @@ export function followChanges({ hear, onLost }: FollowOptions): () => void {
     source = new EventSource(revision === undefined ? '/api/changes' : `/api/changes?after=${revision}`)
     source.addEventListener('hello', (event) => {
       losses = 0
-      if (revision !== undefined) return
+      if (revision !== undefined) return hear({ type: 'again' })
       revision = revisionOf(event)
       hear({ type: 'open', revision })
     })
@@ -51,6 +55,10 @@ export function followChanges({ hear, onLost }: FollowOptions): () => void {
     source.addEventListener('reset', (event) => {
       revision = revisionOf(event)
       hear({ type: 'reset', revision })
+    })
+    source.addEventListener('news', (event) => {
+      const { topic }: { topic: string } = JSON.parse(event.data)
+      hear({ type: 'news', topic })
     })
     source.addEventListener('error', lost)
   }

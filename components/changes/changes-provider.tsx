@@ -43,7 +43,8 @@ export function ChangesProvider({ children }: { children: ReactNode }) {
       if (ended) return
       const hear = (heard: Heard) => {
         // What is read again must not come from a replica that has not heard of it.
-        hearOf(heard.type === 'change' ? heard.change.revision : heard.revision)
+        if (heard.type === 'change') hearOf(heard.change.revision)
+        else if ('revision' in heard) hearOf(heard.revision)
         if (heard.type === 'change' && isOwn(heard.change.request_id)) return
         const keys = heard.type === 'change' ? staleKeys(heard.change) : heard.type === 'reset' ? [[]] : []
         for (const key of keys) stale.set(key.join(' '), key)

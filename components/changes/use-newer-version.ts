@@ -26,6 +26,7 @@ export function useNewerVersion(name: string, baseVersion: number): NewerVersion
     }
   }
   useChanges((heard) => {
+    if (heard.type === 'news' || heard.type === 'again') return
     const isElsewhere =
       heard.type === 'change' &&
       !heard.change.changes.some(

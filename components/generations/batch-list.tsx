@@ -1,9 +1,10 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { useNews } from '#components/changes/use-news.ts'
 import type { GenerationBatch } from '#lib/generations/schema.ts'
 import { BatchProgress } from './batch-progress.tsx'
-import { batchesQuery, batchQuery } from './queries.ts'
+import { batchesQuery, batchQuery, REST_MS } from './queries.ts'
 
 /** The batches that go on, and the one that the list is narrowed to. */
 export function BatchList({
@@ -22,13 +23,15 @@ export function BatchList({
   chosen: string | null
   onChoose: (id: string) => void
 }) {
-  const { data: newest } = useQuery({
+  const { data: newest, refetch: readNewest } = useQuery({
     ...batchesQuery,
     initialData: [...first],
     initialDataUpdatedAt: readAt,
   })
   const known = newest.find(({ id }) => id === chosen)
-  const { data: read } = useQuery({ ...batchQuery(chosen ?? ''), enabled: chosen !== null && !known })
+  const isApart = chosen !== null && !known
+  const { data: read, refetch: readChosen } = useQuery({ ...batchQuery(chosen ?? ''), enabled: isApart })
+  useNews('generations', () => Promise.all([readNewest(), isApart && readChosen()]), REST_MS)
   const alone = chosen === null ? undefined : (known ?? read)
   const shown = alone
     ? [alone]

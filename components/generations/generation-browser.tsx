@@ -3,6 +3,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { debounce, useQueryStates } from 'nuqs'
 import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useNews } from '#components/changes/use-news.ts'
 import { useDensity } from '#components/rows/density.ts'
 import { useEnterList } from '#components/rows/use-enter-list.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
@@ -23,7 +24,7 @@ import {
   toListQuery,
 } from './filters.ts'
 import { GenerationList } from './generation-list.tsx'
-import { generationPagesQuery } from './queries.ts'
+import { generationPagesQuery, REST_MS } from './queries.ts'
 import { TableTools } from './table-tools.tsx'
 import { useRowKeys } from './use-row-keys.ts'
 import { useShownColumns } from './use-shown-columns.ts'
@@ -84,6 +85,21 @@ export function GenerationBrowser({ first, configurations, page }: GenerationBro
         }
       : {}),
   })
+  const reread = async () => {
+    // A read that is under way may have begun before what is new.
+    if (pages.isFetching) await pages.refetch({ cancelRefetch: false })
+    await pages.refetch({ cancelRefetch: false })
+  }
+  useNews(
+    'generations',
+    async () => isLive && reread(),
+    // All pages are read: a list that was scrolled far more rarely.
+    REST_MS * Math.max(1, pages.data?.pages.length ?? 1),
+  )
+  const follow = (isWanted: boolean) => {
+    setLive(isWanted)
+    if (isWanted) void reread()
+  }
   const generations = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
   const change: ChangeFilters = (given) => void setFilters(given, { history: 'push', scroll: false })
   // As in the list of prompts.
@@ -111,7 +127,7 @@ export function GenerationBrowser({ first, configurations, page }: GenerationBro
   const tools = (
     <TableTools
       isLive={isLive}
-      onLive={setLive}
+      onLive={follow}
       density={density}
       onDensity={setDensity}
       columns={columns}

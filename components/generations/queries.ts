@@ -10,11 +10,10 @@ import type { ListQuery } from './filters.ts'
 
 /** Generations on every page after the first. */
 const LATER_PAGE = 200
-/** How often a list is read while it follows what is asked for elsewhere: there is no stream of all of that. */
-const LIVE_MS = 1_000
-/** How often batches are read while one of them is not finished, and while all of them are. */
-const BUSY_MS = 2_000
-const QUIET_MS = 15_000
+/** How long a list rests between two reads when the server says that something is new. */
+export const REST_MS = 1_000
+/** How often what follows is read besides: what the server says may get lost. */
+const ANYWAY_MS = 15_000
 /** Batches at the top of the list. */
 export const BATCHES_SHOWN = 10
 
@@ -22,8 +21,8 @@ export const BATCHES_SHOWN = 10
 const client = part(() => import('./read.ts'))
 
 /**
- * The generations of a query, read anew while the page is seen and follows. A list that was scrolled far is
- * read more rarely, as all of it is.
+ * The generations of a query. While the page is seen and follows, they are read anew now and then, besides the
+ * reads that news make.
  * @param query made once for all pages: a cursor belongs to the moment that a range begins at
  * @param isLive whether what is asked for meanwhile, here and elsewhere, appears
  */
@@ -37,7 +36,7 @@ export function generationPagesQuery(query: ListQuery, isLive: boolean) {
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (last: GenerationPage) => last.next_cursor,
-    refetchInterval: ({ state: { data } }) => isLive && LIVE_MS * Math.max(1, data?.pages.length ?? 1),
+    refetchInterval: ({ state: { data } }) => isLive && ANYWAY_MS * Math.max(1, data?.pages.length ?? 1),
   })
 }
 
@@ -58,13 +57,12 @@ export async function readAllGenerations(query: ListQuery, most: number): Promis
   return items.slice(0, most)
 }
 
-/** The newest batches, read anew while one of them goes on. */
+/** The newest batches, read anew now and then. */
 export const batchesQuery = queryOptions({
   queryKey: ['generations', 'batches'],
   queryFn: async ({ signal }): Promise<GenerationBatch[]> =>
     (await (await client()).readBatches(BATCHES_SHOWN, signal)).items,
-  refetchInterval: ({ state: { data } }) =>
-    data?.some(({ finished_at: at }) => at === null) ? BUSY_MS : QUIET_MS,
+  refetchInterval: ANYWAY_MS,
 })
 
 /** One batch, read anew while it goes on. */
@@ -72,7 +70,7 @@ export function batchQuery(id: string) {
   return queryOptions({
     queryKey: ['generations', 'batch', id],
     queryFn: async ({ signal }): Promise<GenerationBatch> => (await client()).readBatch(id, signal),
-    refetchInterval: ({ state: { data } }) => (data?.finished_at === null ? BUSY_MS : false),
+    refetchInterval: ({ state: { data } }) => (data?.finished_at === null ? ANYWAY_MS : false),
   })
 }
 

@@ -165,9 +165,18 @@ export function createQueue({ settings, limits, onWork }: QueueOptions): Queue {
       const answer = await boss.deleteJob(QUEUE, attempts(jobs), { db: inside(sql) })
       return 'affected' in answer ? Number(answer.affected) : 0
     },
-    async touch(jobs) {
-      await boss.touch(QUEUE, attempts(jobs))
-    },
+    touch: (jobs) =>
+      transaction(pool, async (client) => {
+        // Those that somebody is just removing need no sign of life. It waits for none of the rows that it shares
+        // with them: each statement locks its rows in an order of its own.
+        const { rows } = await client.query<{ id: string }>(
+          `SELECT id FROM ${schema}_queue.job WHERE name = $1 AND id = ANY ($2::uuid[]) FOR UPDATE SKIP LOCKED`,
+          [QUEUE, jobs.map(({ id }) => id)],
+        )
+        const free = new Set(rows.map(({ id }) => id))
+        const own = jobs.filter(({ id }) => free.has(id))
+        if (own.length > 0) await boss.touch(QUEUE, attempts(own), { db: inside(client) })
+      }),
     setSchedules: (schedules) => setSchedules(boss, schedules),
     async count() {
       const [stats] = await boss.getQueueStats(QUEUE, { force: true })

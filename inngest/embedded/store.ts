@@ -67,17 +67,27 @@ interface RunRow {
 /** Most results or ends that are written down together. */
 const TOGETHER = 100
 
+/*
+ * One order of locks, so that nobody waits for somebody who waits for them: first jobs, then runs; of several runs
+ * the lowest ids first, as what cancels many of them locks them. An order in a subquery would not do: a join may
+ * take its rows as it likes, and does so while the tables are small.
+ */
+
 export function createStore({ pool, schema, queue, dispatcher }: StoreOptions): Store {
+  /** The runs of an array that go on, locked. */
+  const active = (ids: string, strength: 'SHARE' | 'NO KEY UPDATE') =>
+    `active AS MATERIALIZED (
+       SELECT id FROM ${schema}.run WHERE id = ANY (${ids}::uuid[]) AND status = 'active' ORDER BY id FOR ${strength}
+     )`
+
   const keep = together(TOGETHER, async (results: { run_id: string; id: string; result: StepResult }[]) => {
-    // In a fixed order, against deadlocks with what cancels many runs.
     const { rows } = await pool.query<{ run_id: string; id: string }>(
-      `INSERT INTO ${schema}.step (run_id, id, result, place)
+      `WITH ${active('$2', 'SHARE')}
+       INSERT INTO ${schema}.step (run_id, id, result, place)
        SELECT k.run_id, k.id, k.result, nextval('${schema}.place')
-       FROM (SELECT * FROM json_to_recordset($1) AS k (run_id uuid, id text, result json) ORDER BY run_id) k
-       JOIN ${schema}.run r ON r.id = k.run_id AND r.status = 'active'
-       FOR SHARE OF r
+       FROM json_to_recordset($1) AS k (run_id uuid, id text, result json) JOIN active ON active.id = k.run_id
        ON CONFLICT (run_id, id) DO NOTHING RETURNING run_id, id`,
-      [JSON.stringify(results)],
+      [JSON.stringify(results), results.map(({ run_id }) => run_id)],
     )
     const kept = new Set(rows.map(({ run_id, id }) => `${run_id} ${id}`))
     return results.map(({ run_id, id }) => kept.has(`${run_id} ${id}`))
@@ -86,15 +96,16 @@ export function createStore({ pool, schema, queue, dispatcher }: StoreOptions): 
   const complete = together(TOGETHER, async (runs: { id: string; output: unknown; held: HeldJob }[]) => {
     const rows = runs.map(({ id, output }) => ({ id, output }))
     await transaction(pool, async (client) => {
-      await client.query(
-        `UPDATE ${schema}.run r SET status = 'completed', output = c.output, ended_at = now()
-         FROM (SELECT * FROM json_to_recordset($1) AS c (id uuid, output json) ORDER BY id) c
-         WHERE r.id = c.id AND r.status = 'active'`,
-        [JSON.stringify(rows)],
-      )
       await queue.remove(
         runs.map(({ held }) => held),
         client,
+      )
+      await client.query(
+        `WITH ${active('$2', 'NO KEY UPDATE')}
+         UPDATE ${schema}.run r SET status = 'completed', output = c.output, ended_at = now()
+         FROM active JOIN json_to_recordset($1) AS c (id uuid, output json) ON c.id = active.id
+         WHERE r.id = active.id`,
+        [JSON.stringify(rows), runs.map(({ id }) => id)],
       )
     })
     return runs.map(() => undefined)
@@ -152,12 +163,12 @@ export function createStore({ pool, schema, queue, dispatcher }: StoreOptions): 
 
     fail: (run, error, held) =>
       transaction(pool, async (client) => {
+        await queue.remove([held], client)
         const { rowCount } = await client.query(
           `UPDATE ${schema}.run SET status = 'failed', output = $2, ended_at = now()
            WHERE id = $1 AND status = 'active'`,
           [run.id, JSON.stringify(error)],
         )
-        await queue.remove([held], client)
         if (rowCount === 1) await dispatcher.dispatch([failedEvent(run, error)], client)
       }),
 

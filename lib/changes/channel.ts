@@ -8,6 +8,8 @@ interface Frame {
 }
 
 interface Follower extends Reader {
+  /** Topics of news that it was not told of yet. */
+  readonly news: Set<string>
   /** Revision up to which it was told everything. */
   position: number
 }
@@ -15,6 +17,11 @@ interface Follower extends Reader {
 /** An event; the id is what a browser names when it reconnects. */
 export function frame(event: 'hello' | 'change' | 'reset', revision: number, data: object): string {
   return `event: ${event}\nid: ${revision}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+/** Without an id: nobody resumes after it. */
+function newsFrame(topic: string): string {
+  return `event: news\ndata: ${JSON.stringify({ topic })}\n\n`
 }
 
 /**
@@ -52,7 +59,7 @@ export class Channel {
 
   /** Adds a follower who has seen a revision; the answer removes it. */
   join(sink: Sink, position: number): () => void {
-    const follower: Follower = { sink, position, full: false, silent: 0 }
+    const follower: Follower = { sink, position, news: new Set(), full: false, silent: 0 }
     this.#followers.add(follower)
     sink.onDrain(() => {
       follower.full = false
@@ -70,6 +77,12 @@ export class Channel {
     this.#told = Math.max(this.#told, upTo)
     const surplus = this.#frames.splice(0, Math.max(0, this.#frames.length - this.#backlog))
     this.#base = surplus.at(-1)?.revision ?? this.#base
+    inTurns(this.#followers, (follower) => this.#tell(follower))
+  }
+
+  /** Tells that something of a topic is new. Who reads slowly is told once, however often it was. */
+  news(topic: string): void {
+    for (const { news } of this.#followers) news.add(topic)
     inTurns(this.#followers, (follower) => this.#tell(follower))
   }
 
@@ -97,6 +110,15 @@ export class Channel {
   }
 
   #tell(follower: Follower): void {
+    this.#tellChanges(follower)
+    for (const topic of follower.news) {
+      if (follower.full) return
+      follower.news.delete(topic)
+      follower.full = !follower.sink.write(newsFrame(topic))
+    }
+  }
+
+  #tellChanges(follower: Follower): void {
     if (follower.full || follower.position >= this.#told) return
     if (follower.position < this.#base) {
       follower.position = this.#told

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ChangeNotice } from '../db/notice.ts'
+import type { ChangeNotice, News } from '../db/notice.ts'
 import type { Sink } from '../event-stream.ts'
 import { createChangeHub } from './hub.ts'
 import type { ChangeEvent } from './schema.ts'
@@ -43,6 +43,7 @@ function event(revision: number): ChangeEvent {
 function setUp({ streams = 10, backlog = 5, seen = 10 } = {}) {
   let change: (notice: ChangeNotice) => void = () => undefined
   let reset: (workspaceId: string, revision: number) => void = () => undefined
+  let tellNews: (news: News) => void = () => undefined
   let shutdown: () => unknown = () => undefined
   const state = { seen, reads: 0, fails: false }
   const hub = createChangeHub(
@@ -55,6 +56,10 @@ function setUp({ streams = 10, backlog = 5, seen = 10 } = {}) {
         },
         onReset: (listener: typeof reset) => {
           reset = listener
+          return () => undefined
+        },
+        onNews: (listener: typeof tellNews) => {
+          tellNews = listener
           return () => undefined
         },
         seen: () => state.seen,
@@ -79,6 +84,7 @@ function setUp({ streams = 10, backlog = 5, seen = 10 } = {}) {
       await vi.advanceTimersByTimeAsync(0)
     },
     reset: (revision: number) => reset('w', revision),
+    tellNews: (topic: string, workspace_id = 'w') => tellNews({ workspace_id, topic }),
     shutdown: () => shutdown(),
   }
 }
@@ -171,6 +177,37 @@ describe('those who follow changes', () => {
     state.fails = false
     await vi.advanceTimersByTimeAsync(1000)
     expect(sink.told).toEqual(['change 11'])
+  })
+
+  it('hear of news at most four times a second, and of the last ones always', async () => {
+    const { hub, tellNews } = setUp()
+    const [here, there] = [new FakeSink(), new FakeSink()]
+    hub.join('w', here, 10)
+    hub.join('v', there, 10)
+    for (let n = 0; n < 99; n++) {
+      tellNews('generations')
+      await vi.advanceTimersByTimeAsync(10)
+    }
+    const news = 'event: news\ndata: {"topic":"generations"}\n\n'
+    expect(here.written).toEqual([news, news, news, news])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect([here.written.length, there.written]).toEqual([5, []])
+  })
+
+  it('hear of news once they read again, after the changes and once for all of them', async () => {
+    const { hub, tellNews, changeTo } = setUp()
+    const slow = new FakeSink()
+    slow.accepts = false
+    hub.join('w', slow, 10)
+    await changeTo(11)
+    await changeTo(12)
+    for (let n = 0; n < 3; n++) {
+      tellNews('generations')
+      await vi.advanceTimersByTimeAsync(300)
+    }
+    expect(slow.told).toEqual(['change 11'])
+    slow.drain()
+    expect(slow.told).toEqual(['change 11', 'change 12', 'event: news\ndata: {"topic":"generations"}\n\n'])
   })
 
   it('are let go when they take nothing for a minute; others get keep-alives', async () => {

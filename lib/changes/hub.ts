@@ -1,5 +1,7 @@
+import type { News } from '../db/notice.ts'
 import { readPrimary } from '../db/read.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../event-stream.ts'
+import { paced } from '../paced.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { readChanges } from './change-log.ts'
 import { addChangeMetrics } from './change-metrics.ts'
@@ -15,6 +17,9 @@ export interface ChangeHub {
   /** Adds a follower who has seen a revision; undefined: as many as allowed are there. */
   join(workspaceId: string, sink: Sink, position: number): (() => void) | undefined
 }
+
+/** News of one kind are passed on once in this time. */
+const NEWS_MS = 250
 
 /** A change that could not be read is tried again after this time. */
 const RETRY_MS = 1000
@@ -33,7 +38,7 @@ export function changeHub(): ChangeHub {
 /** The parts of the runtime that the hub needs. */
 export interface Surroundings {
   readonly config: { limits: Pick<Runtime['config']['limits'], 'change_streams' | 'change_backlog'> }
-  readonly feed: Pick<Runtime['feed'], 'onChange' | 'onReset' | 'seen'>
+  readonly feed: Pick<Runtime['feed'], 'onChange' | 'onReset' | 'onNews' | 'seen'>
   readonly onShutdown: Runtime['onShutdown']
   readonly log: Pick<Runtime['log'], 'debug'>
 }
@@ -88,6 +93,14 @@ export function createChangeHub(runtime: Surroundings, read: ReadChanges): Chang
     if (channel !== undefined && revision > channel.told) void catchUp(workspace_id, revision)
   })
   feed.onReset((workspaceId, revision) => channels.get(workspaceId)?.reset(revision))
+  // Each instance keeps to the pace, and there may be many of them.
+  const news = paced((key) => {
+    const { workspace_id, topic }: News = JSON.parse(key)
+    channels.get(workspace_id)?.news(topic)
+  }, NEWS_MS)
+  feed.onNews(({ workspace_id, topic }) => {
+    if (channels.has(workspace_id)) news.call(JSON.stringify({ workspace_id, topic }))
+  })
   const keepAlive = setInterval(() => {
     for (const [workspaceId, channel] of channels) {
       channel.keepAlive()
@@ -98,6 +111,7 @@ export function createChangeHub(runtime: Surroundings, read: ReadChanges): Chang
   runtime.onShutdown('drain', 'changes.hub', () => {
     draining = true
     clearInterval(keepAlive)
+    news.end()
     for (const channel of channels.values()) channel.close()
     channels.clear()
   })

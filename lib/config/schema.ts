@@ -53,6 +53,7 @@ const Mcp = z.strictObject({
     'Size of such a page from which on the rest comes with the next',
   ),
   search_page_size: count(20, 200).describe('Prompts that search_prompts answers when no limit is named'),
+  batch_size: count(100, 1000).describe('Most messages of a JSON-RPC batch'),
   max_subscriptions: count(2000, 100_000).describe('Open notification streams of one instance'),
   max_resource_subscriptions: count(100, 10_000).describe('Resources that one notification stream can watch'),
   list_changed_window_ms: milliseconds(150).describe('Changes within this time make one notification'),
@@ -236,11 +237,19 @@ const Limits = z.strictObject({
   attachment_bytes: count(2_000_000, 268_435_456).describe(
     'Largest picture, sound or file in a message, in bytes of its base64',
   ),
+  template_tags: count(5000, 50_000).describe('Most tags and outputs of one text'),
+  template_depth: count(50, 100).describe('Deepest nesting of tags in one text'),
   variables: count(100, 1000).describe('Most variables of a prompt'),
   enum_values: count(1000, 10_000).describe('Most allowed values of one variable'),
   values_length: count(262_144).describe('Most characters in the values of one render'),
   values_items: count(10_000).describe('Most items in the values of one render, and in a list that it makes'),
   values_depth: count(32, 100).describe('Deepest nesting of a value'),
+  pattern_size: count(500, 5000).describe(
+    'Largest pattern of a variable, in instructions of its compiled form; repetitions are written out',
+  ),
+  pattern_work: count(2_000_000, 50_000_000).describe(
+    'Most matching against patterns in one render: instructions of each pattern times characters of its value, some 35 ns each at worst',
+  ),
   output_bytes: count(4_194_304).describe('Largest rendered text, in bytes of UTF-8'),
   render_work: count(10_000_000, 1_000_000_000).describe(
     'Most work of one render, in units of some 10 ns; the same input always takes the same',
@@ -258,6 +267,7 @@ const Limits = z.strictObject({
   tags: count(50, 50).describe('Most tags of a prompt'),
   aliases: count(50, 1000).describe('Most aliases of a prompt'),
   includes: count(100, 1000).describe('Most versions that one version includes, nested ones counted'),
+  include_depth: count(5, 5).describe('How deep versions may include each other'),
   include_bytes: count(4_194_304, 268_435_456).describe('Most bytes of all texts that one version includes'),
   categories: count(500, 10_000).describe('Most categories of a workspace'),
   bulk_names: count(1000, 10_000).describe('Most prompts of one bulk change'),
@@ -290,6 +300,7 @@ const Limits = z.strictObject({
   cache_bytes: count(134_217_728, 17_179_869_184).describe(
     'Memory for compiled versions and list pages, about',
   ),
+  timeseries_points: count(800, 10_000).describe('Most points of usage over time'),
   usage_buffer: count(50_000).describe('Usage events that may wait; more are dropped and counted'),
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),

@@ -5,7 +5,7 @@ import type { Availability } from './availability.ts'
 import { translateDatabaseError } from './database-error.ts'
 import { lookAtDisk } from './disk.ts'
 import { createListener } from './listener.ts'
-import { type ChangeNotice, decodeNotice, isWhole, type NoticePayload } from './notice.ts'
+import { type ChangeNotice, decodePayload, isWhole, type News } from './notice.ts'
 import { readNotices, readRevisions } from './notice-log.ts'
 import { waitPatiently } from './patience.ts'
 import type { Troubles } from './troubles.ts'
@@ -38,6 +38,11 @@ export interface ChangeFeed {
   onChange(listener: (notice: ChangeNotice) => void): () => void
   /** Calls the listener when changes may have been missed beyond what the log can tell. */
   onReset(listener: (workspaceId: string, revision: number) => void): () => void
+  /**
+   * Calls the listener when something is new that no revision counts. It may get lost: whoever shows it looks for
+   * itself now and then. Listeners must not throw.
+   */
+  onNews(listener: (news: News) => void): () => void
   /** Waits until the revision has been told; false when it has not within the time. */
   waitFor(workspaceId: string, revision: number, timeoutMs: number): Promise<boolean>
 }
@@ -60,6 +65,7 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   const progress = new Map<string, Progress>()
   const changeListeners = new Set<(notice: ChangeNotice) => void>()
   const resetListeners = new Set<(workspaceId: string, revision: number) => void>()
+  const newsListeners = new Set<(news: News) => void>()
   const revisionListeners = new Set<() => void>()
   let timer: NodeJS.Timeout | undefined
   let polling: Promise<void> | undefined
@@ -73,7 +79,7 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   const listener = createListener({
     url: options.url,
     log,
-    onPayload: (payload) => receive(decodeNotice(payload)),
+    onPayload: receive,
     onConnect: () => void poll(),
   })
 
@@ -82,9 +88,11 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
     if (trouble === 'read_only') listener.renew()
   })
 
-  function receive(payload: NoticePayload | undefined): void {
+  function receive(text: string | undefined): void {
+    const payload = decodePayload(text)
     if (payload === undefined) return
-    if (isWhole(payload)) tell(payload)
+    if ('topic' in payload) for (const call of newsListeners) call(payload)
+    else if (isWhole(payload)) tell(payload)
     else void poll()
   }
 
@@ -231,6 +239,10 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
     onReset(call) {
       resetListeners.add(call)
       return () => void resetListeners.delete(call)
+    },
+    onNews(call) {
+      newsListeners.add(call)
+      return () => void newsListeners.delete(call)
     },
     waitFor(workspaceId, revision, timeoutMs) {
       const waiting = told(workspaceId, revision, timeoutMs)

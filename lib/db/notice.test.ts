@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ChangeNotice, decodeNotice, encodeNotice, isWhole } from './notice.ts'
+import { type ChangeNotice, decodePayload, encodeNews, encodeNotice, isWhole } from './notice.ts'
 
 const notice: ChangeNotice = {
   workspace_id: 'w1',
@@ -10,7 +10,7 @@ const notice: ChangeNotice = {
 
 describe('change notices', () => {
   it('survive the way through NOTIFY', () => {
-    expect(decodeNotice(encodeNotice(notice))).toEqual(notice)
+    expect(decodePayload(encodeNotice(notice))).toEqual(notice)
   })
 
   it('shrink to the revision when they would not fit into a payload', () => {
@@ -22,12 +22,17 @@ describe('change notices', () => {
     }))
     const payload = encodeNotice({ ...notice, targets })
     expect(Buffer.byteLength(payload)).toBeLessThan(8000)
-    const decoded = decodeNotice(payload)
+    const decoded = decodePayload(payload)
     expect(decoded).toEqual({ workspace_id: 'w1', revision: 12 })
-    expect(decoded && isWhole(decoded)).toBe(false)
+    expect(decoded && 'revision' in decoded && isWhole(decoded)).toBe(false)
+  })
+
+  it('are told from news, which count no revision', () => {
+    const news = { workspace_id: 'w1', topic: 'generations' }
+    expect(decodePayload(encodeNews(news))).toEqual(news)
   })
 
   it.each([undefined, '', '{', '[]', '{"revision":"12"}'])('ignore the foreign payload %j', (payload) => {
-    expect(decodeNotice(payload)).toBeUndefined()
+    expect(decodePayload(payload)).toBeUndefined()
   })
 })

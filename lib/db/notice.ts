@@ -39,11 +39,21 @@ export function encodeNotice(notice: ChangeNotice): string {
   return JSON.stringify({ workspace_id: notice.workspace_id, revision: notice.revision })
 }
 
-const Payload = ChangeNotice.partial({ targets: true, lists: true })
-export type NoticePayload = z.infer<typeof Payload>
+/** Something is new that no revision counts: whoever shows it reads it again. */
+const News = z.object({ workspace_id: z.string(), topic: z.string() })
+export type News = z.infer<typeof News>
+
+/** News as a NOTIFY payload. */
+export function encodeNews(news: News): string {
+  return JSON.stringify(news)
+}
+
+const Notice = ChangeNotice.partial({ targets: true, lists: true })
+type NoticePayload = z.infer<typeof Notice>
+const Payload = z.union([Notice, News])
 
 /** Reads a payload; undefined when it is not one of ours. */
-export function decodeNotice(payload: string | undefined): NoticePayload | undefined {
+export function decodePayload(payload: string | undefined): NoticePayload | News | undefined {
   if (payload === undefined) return undefined
   try {
     return Payload.parse(JSON.parse(payload))

@@ -3,6 +3,7 @@ import { createConfiguration } from '../ai/operations/create-configuration.ts'
 import { setJobSender } from '../jobs.ts'
 import { archivePrompt } from '../prompts/operations/archive-prompt.ts'
 import { redactVersion } from '../prompts/operations/redact-version.ts'
+import { renderPrompt } from '../prompts/operations/render-prompt.ts'
 import { longestTurnMs } from '../prompts/template/testing.ts'
 import { makePrompt } from '../testing/factories.ts'
 import { refusal } from '../testing/refusal.ts'
@@ -185,8 +186,43 @@ describe('what a batch may be', () => {
     const failed = await refusal(ask({ inputs: [...inputs(700), { variables: { whom: 'Ada' } }] }))
     expect(failed).toMatchObject({
       code: 'unprocessable',
-      details: [{ path: ['inputs', 700, 'variables', 'who'] }, {}],
+      details: [
+        { path: ['inputs', 700, 'variables', 'who'] },
+        {
+          path: ['inputs', 700, 'variables', 'whom'],
+          code: 'unknown_variable',
+          hint: 'Did you mean who? Its variables are: who',
+        },
+      ],
     })
+    expect(failed.message).toContain('inputs.700: ')
+  })
+
+  it('says of each input what a render says of its values', async () => {
+    await makePrompt(app.actor(), { name: 'foreign', template_content: 'Tell {{ audience }} {topic}.' })
+    const sets: Record<string, string>[] = [
+      { audience: 'us', topic: 'x' },
+      { audience: 'us' },
+      { audiance: 'us' },
+      { audience: 'us', other: 'x' },
+    ]
+    const failed = await refusal(ask({ prompt: 'foreign', inputs: sets.map((variables) => ({ variables })) }))
+    const rendered = await Promise.all(
+      [0, 2, 3].map(async (index) => {
+        const values = sets[index] ?? {}
+        const { details } = await refusal(renderPrompt(app.actor(), { name: 'foreign', variables: values }))
+        return details.map((detail) => ({ ...detail, path: ['inputs', index, ...detail.path] }))
+      }),
+    )
+    expect(failed.details).toEqual(rendered.flat())
+    expect(failed.message).toContain('2 or more others')
+    expect(failed.details[0]?.hint).toContain('The text has {topic}, which is plain text here')
+  })
+
+  it('tells no more than fifty of them', async () => {
+    const wrong = Array.from({ length: 60 }, () => ({ variables: { who: 'Ada', what: 'x' } }))
+    const failed = await refusal(ask({ inputs: wrong }))
+    expect(failed.details.map(({ path }) => path[1])).toEqual([...Array(50).keys()])
   })
 
   it('is refused past the sum of its values, counted once for each configuration', async () => {

@@ -15,6 +15,7 @@ let app: TestRuntime
 let mcp: McpServerForTests
 beforeAll(async () => {
   app = await testRuntime({
+    mcp: { batch_size: 9 },
     limits: { body_bytes: 10_000, json_depth: 20, json_keys: 100, json_values: 1000 },
   })
   mcp = await serveMcp()
@@ -201,7 +202,19 @@ describe('messages of revisions with a handshake', () => {
     expect((await mcp.post([batch[1]])).status).toBe(202)
     expect((await mcp.post([])).status).toBe(400)
     expect((await mcp.post(batch, { 'mcp-protocol-version': '2025-06-18' })).status).toBe(400)
-    expect((await mcp.post([...Array(101).keys()].map((id) => call('ping', {}, id)))).status).toBe(400)
+  })
+
+  it('413 for a batch over mcp.batch_size, which the error names', async () => {
+    const pings = (count: number) => Array.from({ length: count }, (_, id) => call('ping', {}, id))
+    expect((await mcp.post(pings(9))).status).toBe(200)
+    const reply = await mcp.post(pings(10))
+    expect(reply.status).toBe(413)
+    expect(errorOf(reply)).toMatchObject({
+      error: {
+        message: expect.stringContaining('mcp.batch_size'),
+        data: { code: 'too_large', limit: 'mcp.batch_size' },
+      },
+    })
   })
 
   it('answers each element of a batch by itself, whatever stands beside it', async () => {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { appError } from '../errors.ts'
+import { appError, overLimit } from '../errors.ts'
 import type { HttpRequest } from '../http/message.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText } from '../text.ts'
@@ -126,7 +126,6 @@ async function postStateless(http: HttpRequest, body: unknown, accepted: boolean
   return listenStream(callerOf(http, STATELESS_REVISION, readAsking(body)), incoming.request)
 }
 
-const BATCH_MAX = 100
 /** Answers of a batch that are made at the same time. */
 const AT_ONCE = 4
 
@@ -154,6 +153,7 @@ async function postBatch(http: HttpRequest, messages: unknown[]): Promise<McpAns
   return bodies.length === 0 ? ACCEPTED : json(200, `[${bodies.join(',')}]`)
 }
 
+/** @throws too_large past `mcp.batch_size` */
 function refuseBatch(http: HttpRequest, length: number): PlainAnswer | undefined {
   const version = http.header('mcp-protocol-version')
   const id = idFor(http)
@@ -163,7 +163,10 @@ function refuseBatch(http: HttpRequest, length: number): PlainAnswer | undefined
   }
   if (version === STATELESS_REVISION || !hasBatches(handshakeRevision(http)))
     return invalid(id, `${version} has no batches: send each message by itself.`)
-  if (length === 0 || length > BATCH_MAX) return invalid(id, `A batch holds 1 to ${BATCH_MAX} messages.`)
+  const { batch_size: most } = getRuntime().config.mcp
+  if (length === 0) return invalid(id, 'A batch holds at least one message.')
+  if (length > most)
+    throw overLimit('mcp.batch_size', `A batch holds at most ${most} messages, not ${length}`)
   return undefined
 }
 

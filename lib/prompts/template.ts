@@ -2,13 +2,13 @@ import { appError, isAppError } from '../errors.ts'
 import type { ContentPart, Message, PromptContent } from './content/content.ts'
 import type { Json } from './content/json.ts'
 import { utf8Length } from './content/text.ts'
-import { Budget, DEFAULT_LIMITS } from './template/budget.ts'
+import { Budget, DEFAULT_LIMITS, WIDEST_TEXT_LIMITS } from './template/budget.ts'
 import { analyseContent, check, infer } from './template/check.ts'
 import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
 import type { Advice } from './template/dialects/advice.ts'
 import { explainUnknown } from './template/dialects/unknown-values.ts'
 import type { Frame } from './template/evaluate.ts'
-import { detailOf, ENGINE_LIMIT, ITEMS_LIMIT, isFault, OUTPUT_LIMIT } from './template/fault.ts'
+import { detailOf, ENGINE_LIMIT, isFault, LIMIT_KEYS } from './template/fault.ts'
 import { run } from './template/run.ts'
 import type {
   Analysis,
@@ -17,7 +17,9 @@ import type {
   PromptSource,
   RenderedPrompt,
   TemplateLimits,
+  TextLimits,
 } from './template/types.ts'
+import type { ValueLimits } from './variables/value-size.ts'
 import type { Variable } from './variables/variable.ts'
 import { coerceValues } from './variables/variable-values.ts'
 
@@ -30,9 +32,12 @@ import { coerceValues } from './variables/variable-values.ts'
  * before it is done.
  */
 
-/** Says what a content uses and what is wrong with it, with exact places. Never throws. */
-export function analyse(content: PromptContent): Analysis {
-  return analyseContent(content)
+/**
+ * Says what a content uses and what is wrong with it, with exact places. Never throws.
+ * @param limits left out where the server has the last word, or had it when the content was saved
+ */
+export function analyse(content: PromptContent, limits: TextLimits = WIDEST_TEXT_LIMITS): Analysis {
+  return analyseContent(content, limits)
 }
 
 /** What the uses of each variable propose, for an author who sees it and can choose another type. */
@@ -51,19 +56,22 @@ export function inferVariables(analysis: Analysis): Variable[] {
 }
 
 /** The rule at saving; see PromptCheck. Never throws. */
-export function checkPrompt(source: CheckedSource): PromptCheck {
-  const { fixes: _, ...checked } = checkWithFixes(source)
+export function checkPrompt(source: CheckedSource, limits: TextLimits = DEFAULT_LIMITS.texts): PromptCheck {
+  const { fixes: _, ...checked } = check(source, limits)
   return checked
 }
 
-/** The same for an editor, with what can be mended at the press of a button. Never throws. */
+/**
+ * The same for an editor, with what can be mended at the press of a button. Never throws. The limits are the
+ * server's: it tells at saving.
+ */
 export function checkWithFixes(source: CheckedSource): PromptCheck & Pick<Advice, 'fixes'> {
-  return check(source.content, source.variables, source.includes)
+  return check(source, WIDEST_TEXT_LIMITS)
 }
 
 /**
  * Parses a prompt and everything it includes, once for many renders.
- * @throws AppError unprocessable with every problem and its place
+ * @throws AppError unprocessable with every problem and its place; too_large for what no configuration allows
  */
 export function compilePrompt(source: PromptSource): CompiledPrompt {
   return compile(source)
@@ -80,7 +88,7 @@ export function renderPrompt(
   values: Readonly<Record<string, unknown>>,
   limits: TemplateLimits = DEFAULT_LIMITS,
 ): RenderedPrompt {
-  const given = valuesOf(compiled, values, limits)
+  const given = fitValues(compiled, values, limits.values)
   const budget = new Budget(limits)
   const render = (field: CompiledField) => renderField(field, given, budget)
   const messages = compiled.messages.flatMap((message): Message[] =>
@@ -99,13 +107,17 @@ function givenMessages(value: Json | undefined, budget: Budget): Message[] {
   return messages
 }
 
-function valuesOf(
+/**
+ * Checks and converts the values of one render, which need not follow at once.
+ * @throws AppError as coerceValues does, with what the texts say about a value that no variable takes
+ */
+export function fitValues(
   compiled: CompiledPrompt,
   values: Readonly<Record<string, unknown>>,
-  limits: TemplateLimits,
-) {
+  limits: ValueLimits,
+): Map<string, Json> {
   try {
-    return coerceValues(compiled.variables, values, limits.values)
+    return coerceValues(compiled.variables, values, limits)
   } catch (error) {
     throw isAppError(error) ? explainUnknown(error, compiled.texts) : error
   }
@@ -120,16 +132,10 @@ function renderField(field: CompiledField, values: Frame['values'], budget: Budg
   }
 }
 
-/** Limits of size: what is rendered or made on the way is too large. */
-const LIMIT_KEYS: Readonly<Record<string, string>> = {
-  [OUTPUT_LIMIT]: 'limits.output_bytes',
-  [ITEMS_LIMIT]: 'limits.values_items',
-}
-
 function toAppError(error: unknown, field: CompiledField) {
   if (isFault(error)) {
     const detail = detailOf(error, field.path, field.text)
-    const limit = LIMIT_KEYS[error.code]
+    const limit = LIMIT_KEYS.get(error.code)
     const code = limit === undefined ? 'unprocessable' : 'too_large'
     const where = detail.range ? ` (line ${detail.range.line}, column ${detail.range.column})` : ''
     return appError(code, `The template cannot be rendered: ${error.message}${where}`, {

@@ -26,9 +26,10 @@ export interface TestRuntimeOptions {
   feed?: boolean
   /** Limits that differ from the defaults. */
   limits?: ConfigFile['limits']
-  /** What differs from the defaults in the sections ai and inngest. */
+  /** What differs from the defaults in the sections ai, inngest and mcp. */
   ai?: ConfigFile['ai']
   inngest?: ConfigFile['inngest']
+  mcp?: ConfigFile['mcp']
   /** What differs from the defaults in the section database. */
   connections?: Partial<LoadedConfig['database']>
   /** An existing database instead of a fresh one; it is not dropped. */
@@ -76,7 +77,7 @@ const PATIENT = {
 
 /** The default configuration on a database, quiet and with small pools. */
 function testConfig({ url, ownerUrl }: FreshDatabase, options: TestRuntimeOptions): LoadedConfig {
-  const { limits, ai, inngest, connections } = options
+  const { limits, ai, inngest, mcp, connections } = options
   const addresses = { DATABASE_URL: url, INCIPIT_DATABASE_MIGRATE_URL: ownerUrl }
   const config = loadConfig({ ...addresses, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' }, ROOT)
   // Every test file has a pool: small ones leave the server connections for all of them.
@@ -86,6 +87,7 @@ function testConfig({ url, ownerUrl }: FreshDatabase, options: TestRuntimeOption
     limits: { ...config.limits, ...limits },
     ai: { ...config.ai, ...ai },
     inngest: { ...config.inngest, ...inngest },
+    mcp: { ...config.mcp, ...mcp },
   }
 }
 

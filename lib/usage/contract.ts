@@ -22,7 +22,7 @@ export const getTimeseriesContract = contract({
   tag: TAG,
   summary: 'Usage over time',
   description:
-    'Uses are counted by the hour of UTC: in a time zone that is half an hour off, a point may begin with an hour that is partly of the day before. At most 800 points.',
+    'Uses are counted by the hour of UTC: in a time zone that is half an hour off, a point may begin with an hour that is partly of the day before. Past `limits.timeseries_points` it is refused.',
   query: TimeseriesQuery,
   output: Timeseries,
   status: 200,

@@ -143,7 +143,8 @@ describe('getTimeseries', () => {
     expect(await refusal(series({ timezone: 'Europe/Nowhere' }))).toMatchObject(invalid)
     expect(await refusal(series({ timezone: '+02:00' }))).toMatchObject(invalid)
     expect(await refusal(series({ version: 1 }))).toMatchObject(invalid)
-    expect(await refusal(series({ from: '2025-01-01T00:00:00Z', interval: 'hour' }))).toMatchObject(invalid)
+    const tooMany = { code: 'too_large', extra: { limit: 'limits.timeseries_points' } }
+    expect(await refusal(series({ from: '2025-01-01T00:00:00Z', interval: 'hour' }))).toMatchObject(tooMany)
     expect(await refusal(series({ from: SPAN.to }))).toMatchObject(invalid)
     expect(await refusal(series({ prompt: 'nobody' }))).toMatchObject({ code: 'not_found' })
     const blind = actorLike(app.actor(), { scopes: new Set() })

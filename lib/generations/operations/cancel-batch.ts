@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { announce, cancelled } from '../announce.ts'
+import { tellOfGenerations } from '../news.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationBatch } from '../schema.ts'
 import { generationHub } from '../streaming/hub.ts'
@@ -20,6 +21,7 @@ export async function cancelBatch(actor: Actor, { id }: { id: string }): Promise
     generationHub().abort(each.id)
     generationHub().look(each.id)
   }
+  tellOfGenerations(actor.workspaceId)
   await announce(stopped.map((each) => cancelled({ workspaceId: actor.workspaceId, id: each.id })))
   return getBatch(actor, { id })
 }

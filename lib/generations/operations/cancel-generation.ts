@@ -4,6 +4,7 @@ import type { Tx } from '../../db/client.ts'
 import { announce, cancelled } from '../announce.ts'
 import { readAttempts } from '../attempt.ts'
 import { endGeneration, endOpenAttempts, lockGeneration } from '../generation-row.ts'
+import { tellOfGenerations } from '../news.ts'
 import { assertMay } from '../policy.ts'
 import { type Generation } from '../schema.ts'
 import { isFinished } from '../status.ts'
@@ -24,6 +25,7 @@ export async function cancelGeneration(actor: Actor, { id }: { id: string }): Pr
   if (isStopped) {
     generationHub().abort(id)
     generationHub().look(id)
+    tellOfGenerations(actor.workspaceId)
     await announce([cancelled(target)])
   }
   return getGeneration(actor, { id })

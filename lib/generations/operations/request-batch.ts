@@ -7,6 +7,7 @@ import { getRuntime } from '../../runtime.ts'
 import { inSlices } from '../../slices.ts'
 import { announce } from '../announce.ts'
 import { insertBatch } from '../insert-batch.ts'
+import { tellOfGenerations } from '../news.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationBatch, RequestBatchInput } from '../schema.ts'
 
@@ -32,6 +33,7 @@ export async function requestBatch(actor: Actor, input: RequestBatchInput): Prom
   const batch = await change(actor, ({ tx }) =>
     insertBatch(tx, actor, { run, values: texts, configurations }),
   )
+  tellOfGenerations(actor.workspaceId)
   if (actor.request.outcome.replayed !== true) await announce([batchRequested(actor, batch.id)])
   return batch
 }

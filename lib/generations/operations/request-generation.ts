@@ -11,6 +11,7 @@ import {
   type NewGeneration,
   type QueuedGeneration,
 } from '../insert-generation.ts'
+import { tellOfGenerations } from '../news.ts'
 import { assertMay } from '../policy.ts'
 import type { Generation, RequestGenerationInput } from '../schema.ts'
 import { readGeneration, readGenerationIn } from '../stored-generation.ts'
@@ -53,6 +54,7 @@ export async function queueGeneration(
   { generation, wait }: { generation: NewGeneration; wait?: number | undefined },
 ): Promise<Generation> {
   const { id, attempt, whole } = await write(actor, generation)
+  tellOfGenerations(actor.workspaceId)
   const target = { workspaceId: actor.workspaceId, id }
   // Before anybody works on it: it is told as it was when it was asked for.
   const queued = wait === undefined ? (whole ?? (await read(target))) : undefined

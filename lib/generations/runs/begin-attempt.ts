@@ -16,6 +16,7 @@ import {
   type StoredAttempt,
 } from '../attempt.ts'
 import { endGeneration, endOpenAttempts, INTERRUPTED, lockGeneration } from '../generation-row.ts'
+import { tellOfGenerations } from '../news.ts'
 import { reserveCall, type UsableConfiguration } from '../reserve.ts'
 import { isAnyAlive, type Signs, signsOf } from '../signs-of-life.ts'
 import { isFinished } from '../status.ts'
@@ -58,6 +59,12 @@ const BUSY: Extract<Begun, { kind: 'wait' }> = {
  * @throws unavailable
  */
 export async function beginAttempt(actor: Actor, input: BeginAttemptInput): Promise<Begun> {
+  const begun = await begin(actor, input)
+  if (begun.kind !== 'wait') tellOfGenerations(actor.workspaceId)
+  return begun
+}
+
+async function begin(actor: Actor, input: BeginAttemptInput): Promise<Begun> {
   const usual = await beginUsual(actor.workspaceId, input)
   if (usual !== undefined) return usual
   const begun = await beginUnusual(actor, input, new Map())

@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Reason } from '../attempt.ts'
 import { endUnattended } from '../generation-row.ts'
+import { tellOfGenerations } from '../news.ts'
 import { generationHub } from '../streaming/hub.ts'
 
 /**
@@ -16,4 +17,5 @@ export async function failGeneration(
   const target = { workspaceId: actor.workspaceId, id }
   await change(actor, ({ tx }) => endUnattended(tx, target, { status: 'failed', text: null, reason }, runId))
   generationHub().look(id)
+  tellOfGenerations(actor.workspaceId)
 }

@@ -7,6 +7,7 @@ import {
   endAttemptValues,
   type StoredAttempt,
 } from '../attempt.ts'
+import { tellOfGenerations } from '../news.ts'
 
 export interface FinishAttemptInput {
   id: string
@@ -57,5 +58,7 @@ export async function finishAttempt(actor: Actor, input: FinishAttemptInput): Pr
   const { rows } = await readPrimary(({ pool }) =>
     pool.query<{ kept: boolean }>({ name: 'generations.finish', text: FINISH, values }),
   )
-  return rows[0]?.kept === true
+  const isKept = rows[0]?.kept === true
+  if (isKept) tellOfGenerations(actor.workspaceId)
+  return isKept
 }

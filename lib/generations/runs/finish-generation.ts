@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { errorOf, type Reason, readAttempts } from '../attempt.ts'
 import { endUnattended } from '../generation-row.ts'
+import { tellOfGenerations } from '../news.ts'
 import { generationHub } from '../streaming/hub.ts'
 
 /**
@@ -21,4 +22,5 @@ export async function finishGeneration(
     return endUnattended(tx, target, { status: 'failed', text: null, reason: own ?? reason }, runId)
   })
   generationHub().look(id)
+  tellOfGenerations(actor.workspaceId)
 }

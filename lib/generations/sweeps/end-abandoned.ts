@@ -5,6 +5,7 @@ import { getRuntime } from '../../runtime.ts'
 import { requested } from '../announce.ts'
 import { endAttempt, readAttempts } from '../attempt.ts'
 import { endUnattended, type GenerationEnd, INTERRUPTED, lockGeneration } from '../generation-row.ts'
+import { tellOfGenerations } from '../news.ts'
 import { findSilent } from '../signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
 
@@ -53,7 +54,7 @@ interface Idle extends Target {
  */
 export async function endAbandoned(): Promise<boolean> {
   const stopped = await find<Target>(STOPPED, STOPPED_FOR_SECONDS, AT_ONCE)
-  for (const target of stopped) await within((tx) => endStopped(tx, target))
+  for (const target of stopped) await within(target, (tx) => endStopped(tx, target))
   const suspects = await find<Target & { attempt: string }>(
     SUSPECT,
     SUSPECT_AFTER_SECONDS,
@@ -62,7 +63,8 @@ export async function endAbandoned(): Promise<boolean> {
   )
   const silent = await findSilent(suspects.map(({ attempt }) => attempt))
   for (const suspect of suspects)
-    if (silent.has(suspect.attempt)) await within((tx) => endDeadAttempt(tx, suspect, suspect.attempt))
+    if (silent.has(suspect.attempt))
+      await within(suspect, (tx) => endDeadAttempt(tx, suspect, suspect.attempt))
   await runAgain(await find<Idle>(IDLE, idleSeconds(), RUNS_AT_ONCE))
   return stopped.length === AT_ONCE || suspects.length === AT_ONCE
 }
@@ -85,7 +87,7 @@ function idleSeconds(): number {
 async function runAgain(idle: readonly Idle[]): Promise<void> {
   const hours = getRuntime().config.limits.generation_start_hours
   const lost = idle.filter(({ minutes }) => minutes >= hours * 60)
-  for (const target of lost) await within((tx) => endUnattended(tx, target, LOST))
+  for (const target of lost) await within(target, (tx) => endUnattended(tx, target, LOST))
   const jobs = idle
     .filter(({ minutes }) => minutes < hours * 60)
     .map(({ attempts, minutes, ...row }) =>
@@ -108,8 +110,9 @@ async function find<Row extends Target>(statement: string, ...values: number[]):
   return rows
 }
 
-function within(work: (tx: Tx) => Promise<unknown>): Promise<unknown> {
-  return readPrimary(({ prisma }) => prisma.$transaction(work))
+async function within({ workspaceId }: Target, work: (tx: Tx) => Promise<unknown>): Promise<void> {
+  await readPrimary(({ prisma }) => prisma.$transaction(work))
+  tellOfGenerations(workspaceId)
 }
 
 /** What its process has written of the text is kept. */

@@ -1,6 +1,7 @@
 import { readPrimary } from '../../db/read.ts'
 import { getRuntime } from '../../runtime.ts'
 import { endUnattended, type GenerationEnd } from '../generation-row.ts'
+import { tellOfGenerations } from '../news.ts'
 import { generationHub } from '../streaming/hub.ts'
 import type { Target } from '../streaming/read-progress.ts'
 
@@ -24,6 +25,7 @@ export async function endNotStarted(): Promise<boolean> {
       prisma.$transaction((tx) => endUnattended(tx, target, notStarted(hours))),
     )
     generationHub().look(target.id)
+    tellOfGenerations(target.workspaceId)
   }
   return rows.length === AT_ONCE
 }

@@ -1,11 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError, isAppError } from '../../errors.ts'
+import { type AppError, appError, type ErrorDetail, isAppError } from '../../errors.ts'
 import { inSlices } from '../../slices.ts'
 import { assertMay } from '../policy.ts'
 import { findVersion, type VersionChoice } from '../reading/find-version.ts'
 import { rememberValues } from '../reading/past-values.ts'
 import { valueLimits } from '../rendering/value-limits.ts'
-import { coerceValues } from '../variables/variable-values.ts'
+import type { CompiledPrompt } from '../template/compile.ts'
+import { fitValues } from '../template.ts'
 import type { RunVersion } from './prepare-run.ts'
 
 export type CheckRunValuesRequest = VersionChoice & {
@@ -25,26 +26,47 @@ export async function checkRunValues(actor: Actor, request: CheckRunValuesReques
   const { resolution, version: compiled } = await findVersion(actor, request.name, request)
   const { prompt, label } = resolution
   const { version, checksum } = compiled.stored
-  const { variables } = compiled.compiled()
-  const limits = valueLimits()
-  const pause = inSlices()
-  for (const [index, values] of request.values.entries()) {
-    try {
-      coerceValues(variables, values, limits)
-    } catch (error) {
-      throw placed(error, request.at(index))
-    }
-    await pause()
-  }
+  await checkAll(compiled.compiled(), request)
   rememberValues(actor, prompt.id, compiled.variables, request.values[0] ?? {})
   return { prompt_id: prompt.id, name: prompt.name, version, label, checksum }
 }
 
-/** The same error with the place of the values before each path. */
-function placed(error: unknown, at: (string | number)[]): unknown {
-  if (!isAppError(error)) return error
+/** What an error tells at most. */
+const MOST_TOLD = 50
+
+/** @throws unprocessable with what does not fit in each set of values; too_large at the first that passes a limit */
+async function checkAll(
+  prompt: CompiledPrompt,
+  { values: all, at }: Pick<CheckRunValuesRequest, 'values' | 'at'>,
+): Promise<void> {
+  const limits = valueLimits()
+  const pause = inSlices()
+  const details: ErrorDetail[] = []
+  let first: AppError | undefined
+  let count = 0
+  for (const [index, values] of all.entries()) {
+    try {
+      fitValues(prompt, values, limits)
+    } catch (error) {
+      const refused = isAppError(error) ? placed(error, at(index)) : undefined
+      if (refused?.code !== 'unprocessable') throw refused ?? error
+      first ??= refused
+      count += 1
+      details.push(...refused.details)
+    }
+    // Whoever mends so many sees the others the next time.
+    if (details.length >= MOST_TOLD) break
+    await pause()
+  }
+  if (first === undefined) return
+  const others = count > 1 ? `; ${count - 1} or more others do not fit either` : ''
+  throw appError('unprocessable', `${first.message}${others}`, { details, cause: first })
+}
+
+/** The same error with the place of the values before its message and each path. */
+function placed(error: AppError, at: (string | number)[]): AppError {
   const { code, message, details, extra, retryAfter } = error
-  return appError(code, message, {
+  return appError(code, `${at.join('.')}: ${message}`, {
     details: details.map((detail) => ({ ...detail, path: [...at, ...detail.path] })),
     extra,
     ...(retryAfter !== undefined && { retryAfter }),

@@ -131,7 +131,8 @@ describe('includes', () => {
     for (let level = 1; level <= 5; level++) below = await make(`{% render "${below.name}" %}`)
     const refused = make(`{% render "${below.name}" %}`)
     expect(await refusal(refused)).toMatchObject({
-      code: 'unprocessable',
+      code: 'too_large',
+      extra: { limit: 'limits.include_depth' },
       details: [{ code: 'include_depth', path: ['template_content'], range: { start: 0 } }],
     })
     expect(await renderPrompt(app.actor(), { name: below.name })).toMatchObject({ content: 'x' })

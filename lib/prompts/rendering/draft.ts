@@ -44,14 +44,14 @@ export function runDraft(
   values: Readonly<Record<string, unknown>>,
   limits: TemplateLimits,
 ): DraftOutcome {
-  const analysis = analyse(content)
+  const analysis = analyse(content, limits.texts)
   if (includes === undefined && analysis.includes.length > 0)
     return { kind: 'unpinned', includes: analysis.includes }
   const variables = declared ?? inferVariables(analysis).slice(0, maxVariables + 1)
   const tooMany = variables.length > maxVariables
   if (tooMany) return { kind: 'checked', variables, problems: [], warnings: [], rendered: undefined }
   const source = { content, variables, includes: includes ?? new Map<string, never>() }
-  const { problems, warnings } = checkPrompt(source)
+  const { problems, warnings } = checkPrompt(source, limits.texts)
   const rendered = problems.length > 0 ? undefined : renderPrompt(compilePrompt(source), values, limits)
   return { kind: 'checked', variables, problems, warnings, rendered }
 }

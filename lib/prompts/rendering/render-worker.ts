@@ -23,7 +23,7 @@ function answer({ id, task, values, limits }: RenderJob): RenderAnswer {
       case 'compare':
         return { id, compared: compareVersions(task.before, task.after, task.options) }
       case 'check':
-        return { id, checked: checkPrompt(task.source) }
+        return { id, checked: checkPrompt(task.source, limits.texts) }
       case 'render':
         return { id, rendered: renderPrompt(compilePrompt(task.source), values, limits) }
     }

@@ -1,7 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
-import { DEFAULT_LIMITS } from '../template/budget.ts'
-import type { RenderedPrompt } from '../template/types.ts'
+import type { RenderedPrompt, TemplateLimits } from '../template/types.ts'
 import { type AdaptiveRenderer, createAdaptiveRenderer } from './adaptive-render.ts'
 import type { CompiledVersion } from './compiled-version.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
@@ -40,12 +39,16 @@ export function renderVersion(
 export function renderers(): Renderers {
   return getRuntime().once('prompts.renderers', (runtime) => {
     const { limits: configured, root } = runtime.config
-    const limits = {
-      ...DEFAULT_LIMITS,
+    const limits: TemplateLimits = {
       work: configured.render_work,
       output: configured.output_bytes,
       timeMs: configured.render_ms,
       values: valueLimits(),
+      texts: {
+        tags: configured.template_tags,
+        depth: configured.template_depth,
+        includeDepth: configured.include_depth,
+      },
     }
     const safe = createSafeRenderer({
       root,

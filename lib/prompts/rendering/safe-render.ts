@@ -137,7 +137,7 @@ class RenderPool implements SafeRenderer {
   }
 
   async check(source: CheckedSource, caller = ''): Promise<PromptCheck> {
-    if (!isHeavy(textsOf(source))) return checkPrompt(source)
+    if (!isHeavy(textsOf(source))) return checkPrompt(source, this.#limits.texts)
     const result = await this.#run(caller, { kind: 'check', source }, {})
     if ('checked' in result) return result.checked
     throw mixedUp()

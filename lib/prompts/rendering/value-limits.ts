@@ -3,6 +3,12 @@ import type { ValueLimits } from '../variables/value-size.ts'
 
 /** What the values of one render may hold by the configuration of this process. */
 export function valueLimits(): ValueLimits {
-  const { values_length: length, values_items: items, values_depth: depth } = getRuntime().config.limits
-  return { length, items, depth }
+  const { limits } = getRuntime().config
+  return {
+    length: limits.values_length,
+    items: limits.values_items,
+    depth: limits.values_depth,
+    patternSize: limits.pattern_size,
+    patternWork: limits.pattern_work,
+  }
 }

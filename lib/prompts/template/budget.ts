@@ -1,6 +1,15 @@
 import { DEFAULT_VALUE_LIMITS } from '../variables/value-size.ts'
 import { fault, ITEMS_LIMIT, OUTPUT_LIMIT, TIME_LIMIT, WORK_LIMIT } from './fault.ts'
-import type { TemplateLimits } from './types.ts'
+import type { TemplateLimits, TextLimits } from './types.ts'
+
+/** What texts may hold when nobody says otherwise. */
+const DEFAULT_TEXT_LIMITS: TextLimits = { tags: 5_000, depth: 50, includeDepth: 5 }
+
+/**
+ * The widest that the configuration allows. It bounds the memory and the stack of every parse, and holds for texts
+ * that are saved already: they stay usable when a limit is made narrower.
+ */
+export const WIDEST_TEXT_LIMITS: TextLimits = { tags: 50_000, depth: 100, includeDepth: 5 }
 
 /**
  * What a render may use when nobody says otherwise. Work is counted, not timed, so that the same input
@@ -11,6 +20,7 @@ export const DEFAULT_LIMITS: TemplateLimits = {
   output: 1_000_000,
   timeMs: 200,
   values: DEFAULT_VALUE_LIMITS,
+  texts: DEFAULT_TEXT_LIMITS,
 }
 
 /**

@@ -6,9 +6,18 @@ import { Analyser } from './analyse.ts'
 import { type Advice, adviceOn } from './dialects/advice.ts'
 import { Linker } from './link.ts'
 import { type Parsed, parse } from './parse.ts'
-import type { Analysis, IncludeTree, IncludeUse, PromptCheck, UsedVariable, Warning } from './types.ts'
+import type {
+  Analysis,
+  CheckedSource,
+  IncludeTree,
+  IncludeUse,
+  PromptCheck,
+  TextLimits,
+  UsedVariable,
+  Warning,
+} from './types.ts'
 
-/** Most places that are reported for one undeclared variable. */
+/** Most places that are reported for one undeclared variable; whoever mends these sees the others. */
 const MAX_PLACES = 20
 
 interface ParsedField extends TemplateField {
@@ -16,14 +25,14 @@ interface ParsedField extends TemplateField {
 }
 
 /** Literal texts hold nothing to be found. */
-function parseFields(content: PromptContent): ParsedField[] {
+function parseFields(content: PromptContent, limits: TextLimits): ParsedField[] {
   if (content.format === 'text') return []
-  return templateFields(content).map((field) => ({ ...field, parsed: parse(field.text) }))
+  return templateFields(content).map((field) => ({ ...field, parsed: parse(field.text, limits) }))
 }
 
 /** Finds out what a content uses; never throws, what is wrong is in `problems`. */
-export function analyseContent(content: PromptContent): Analysis {
-  return analyseFields(parseFields(content), content)
+export function analyseContent(content: PromptContent, limits: TextLimits): Analysis {
+  return analyseFields(parseFields(content, limits), content)
 }
 
 function analyseFields(fields: ParsedField[], content: PromptContent): Analysis {
@@ -38,14 +47,13 @@ function analyseFields(fields: ParsedField[], content: PromptContent): Analysis 
  * Problems: syntax, undeclared variables, unusable includes, required variables that an include is not
  * passed. Warnings: declared variables that nothing uses, passed arguments that the included prompt
  * does not declare, what is written in another template language.
- * @param includes what the references resolve to; left out, includes are not looked at
+ * @param source left out includes are not looked at
  */
 export function check(
-  content: PromptContent,
-  variables: readonly Variable[],
-  includes?: IncludeTree,
+  { content, variables, includes }: CheckedSource,
+  limits: TextLimits,
 ): PromptCheck & Pick<Advice, 'fixes'> {
-  const fields = parseFields(content)
+  const fields = parseFields(content, limits)
   const analysis = analyseFields(fields, content)
   const declared = new Set(variables.map((variable) => variable.name))
   const problems = [...analysis.problems, ...declarationProblems(content, variables)]
@@ -53,7 +61,7 @@ export function check(
     if (!declared.has(used.name)) problems.push(...undeclared(used, declared))
   const warnings = content.format === 'text' ? [] : unused(analysis, variables)
   if (includes) {
-    problems.push(...linkProblems(fields, includes))
+    problems.push(...linkProblems(fields, includes, limits))
     for (const use of analysis.includes) checkArguments(use, includes, problems, warnings)
   }
   const advice = adviceOn(fields, { kind: content.kind, declared }, problems)
@@ -109,8 +117,8 @@ function unused(analysis: Analysis, variables: readonly Variable[]): Warning[] {
   )
 }
 
-function linkProblems(fields: ParsedField[], includes: IncludeTree): ErrorDetail[] {
-  const linker = new Linker()
+function linkProblems(fields: ParsedField[], includes: IncludeTree, limits: TextLimits): ErrorDetail[] {
+  const linker = new Linker(limits.includeDepth)
   for (const { parsed, path, text } of fields) linker.link(parsed, path, text, includes)
   return linker.problems
 }

@@ -1,9 +1,11 @@
-import { appError, type ErrorDetail } from '../../errors.ts'
+import type { ErrorDetail } from '../../errors.ts'
 import type { ContentPart, Message, PromptContent, PromptKind } from '../content/content.ts'
 import { type VariableTable, variableTable } from '../variables/variable-values.ts'
 import { Analyser } from './analyse.ts'
+import { WIDEST_TEXT_LIMITS } from './budget.ts'
+import { refusedTemplate } from './fault.ts'
 import { Linker } from './link.ts'
-import { literal, parse } from './parse.ts'
+import { literal, type Parsed, parse } from './parse.ts'
 import type { Unit } from './run.ts'
 import type { IncludeTree, PromptSource } from './types.ts'
 import { checkedUri } from './uri.ts'
@@ -39,17 +41,15 @@ export interface CompiledPrompt {
 }
 
 /**
- * Parses a prompt and everything it includes.
- * @throws AppError unprocessable with every problem and its place
+ * Parses a prompt and everything it includes. The limits of texts hold when they are checked.
+ * @throws AppError unprocessable with every problem and its place; too_large for what no configuration allows
  */
 export function compile({ content, variables, includes }: PromptSource): CompiledPrompt {
-  const compiler = new Compiler(includes, content.format === 'text' ? literal : parse)
+  const read = (text: string) => (content.format === 'text' ? literal(text) : parse(text, WIDEST_TEXT_LIMITS))
+  const compiler = new Compiler(includes, read)
   const messages = compiler.content(content)
   if (compiler.problems.length > 0) {
-    const [first] = compiler.problems
-    throw appError('unprocessable', `The template is not valid: ${first?.message}`, {
-      details: compiler.problems,
-    })
+    throw refusedTemplate('The template is not valid', compiler.problems)
   }
   const texts = content.format === 'text' ? [] : compiler.texts
   return { kind: content.kind, variables: variableTable(variables, () => jsonOnly(texts)), texts, messages }
@@ -58,18 +58,18 @@ export function compile({ content, variables, includes }: PromptSource): Compile
 /** Variables that the texts only write as JSON. */
 function jsonOnly(texts: readonly string[]): ReadonlySet<string> {
   const analyser = new Analyser()
-  for (const text of texts) analyser.add(parse(text), [], text)
+  for (const text of texts) analyser.add(parse(text, WIDEST_TEXT_LIMITS), [], text)
   return analyser.result().jsonOnly
 }
 
 class Compiler {
   readonly problems: ErrorDetail[] = []
   readonly texts: string[] = []
-  readonly #linker = new Linker()
+  readonly #linker = new Linker(WIDEST_TEXT_LIMITS.includeDepth)
   readonly #tree: IncludeTree
-  readonly #parse: typeof parse
+  readonly #parse: (text: string) => Parsed
 
-  constructor(tree: IncludeTree, read: typeof parse) {
+  constructor(tree: IncludeTree, read: (text: string) => Parsed) {
     this.#tree = tree
     this.#parse = read
   }

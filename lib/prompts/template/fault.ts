@@ -1,4 +1,4 @@
-import type { ErrorDetail, TextRange } from '../../errors.ts'
+import { type AppError, appError, type ErrorDetail, type TextRange } from '../../errors.ts'
 
 /** What stops a parse or a render inside one text, with the span it stands at once that is known. */
 export interface Fault extends Error {
@@ -15,8 +15,33 @@ export const TIME_LIMIT = 'time_limit'
 export const WORK_LIMIT = 'work_limit'
 export const OUTPUT_LIMIT = 'output_limit'
 export const ITEMS_LIMIT = 'too_many_items'
+export const TAGS_LIMIT = 'too_many_marks'
+export const DEPTH_LIMIT = 'too_deep'
+export const INCLUDE_DEPTH_LIMIT = 'include_depth'
 /** A call stack or a text is larger than the engine can have. */
 export const ENGINE_LIMIT = 'engine_limit'
+
+/** Limits of size and the settings behind them: passing one is `too_large`. */
+export const LIMIT_KEYS: ReadonlyMap<string, string> = new Map([
+  [OUTPUT_LIMIT, 'limits.output_bytes'],
+  [ITEMS_LIMIT, 'limits.values_items'],
+  [TAGS_LIMIT, 'limits.template_tags'],
+  [DEPTH_LIMIT, 'limits.template_depth'],
+  [INCLUDE_DEPTH_LIMIT, 'limits.include_depth'],
+])
+
+/**
+ * The refusal of a content or render: `too_large` with the setting where a limit of size was passed, else
+ * `unprocessable`.
+ * @param what cannot be done, without full stop; the first reason follows
+ */
+export function refusedTemplate(what: string, details: ErrorDetail[]): AppError {
+  const passed = details.find(({ code }) => LIMIT_KEYS.has(code))
+  const reason = passed ?? details[0]
+  const message = `${what}: ${reason?.message}.`
+  if (passed === undefined) return appError('unprocessable', message, { details })
+  return appError('too_large', message, { details, extra: { limit: LIMIT_KEYS.get(passed.code) } })
+}
 
 /** Makes a fault; `start` and `end` are offsets in UTF-16 units, the end exclusive. */
 export function fault(code: string, message: string, start?: number, end?: number, hint?: string): Fault {

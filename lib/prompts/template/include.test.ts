@@ -61,7 +61,7 @@ describe('render tag', () => {
   it('case 7: goes five levels deep and no further', () => {
     expect(renderText('{% render "a" %}', {}, { includes: new Map([['a', chain(5)]]) })).toBe('54321')
     const error = errorOf(() => renderText('{% render "a" %}', {}, { includes: new Map([['a', chain(6)]]) }))
-    expect([error.code, error.details[0]?.code]).toEqual(['unprocessable', 'include_depth'])
+    expect([error.code, error.details[0]?.code]).toEqual(['too_large', 'include_depth'])
   })
 
   it('refuses a cycle', () => {

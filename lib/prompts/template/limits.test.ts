@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { Config } from '../../config/schema.ts'
 import { isAppError } from '../../errors.ts'
 import { checkPrompt } from '../template.ts'
-import { DEFAULT_LIMITS } from './budget.ts'
+import { WIDEST_PATTERN_SIZE } from '../variables/pattern.ts'
+import { DEFAULT_LIMITS, WIDEST_TEXT_LIMITS } from './budget.ts'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from './hostile.ts'
 import { errorOf, included, renderText, textContent, threadMs } from './testing.ts'
+import type { TextLimits } from './types.ts'
 
 /** The promise; alone on a machine all of these are under 150 ms. */
 const HELD_AT_MOST_MS = 300
@@ -63,6 +66,53 @@ describe('case 7: a template bomb ends in a limit error, soon', () => {
       const error = errorOf(() => renderText(text, text.includes('x') ? { x: 'a'.repeat(10_001) } : {}))
       expect([error.code, error.details[0]?.code]).toEqual(['too_large', 'too_many_items'])
     }
+  })
+
+  it('bounds texts by what the configuration says, never beyond what it can say', () => {
+    const limits = { tags: 3, depth: 2, includeDepth: 1 }
+    const codes = (text: string, given?: TextLimits) =>
+      checkPrompt({ content: textContent(text), variables: [x] }, given).problems.map(({ code }) => code)
+    const x = { name: 'x', type: 'string', required: true } as const
+    const nested = (levels: number) => `${'{% if x %}'.repeat(levels)}${'{% endif %}'.repeat(levels)}`
+    expect([codes('{{ x }}'.repeat(3), limits), codes('{{ x }}'.repeat(4), limits)]).toEqual([
+      [],
+      ['too_many_marks'],
+    ])
+    const deep = { ...limits, tags: 100 }
+    expect([codes(nested(2), deep), codes(nested(3), deep)]).toEqual([[], ['too_deep']])
+    const { tags, depth } = WIDEST_TEXT_LIMITS
+    const saved = (text: string) => errorOf(() => renderText(text, { x: '' }, { variables: [x] }))
+    // What was saved under a wider limit goes on being rendered.
+    expect(renderText('{{ x }}'.repeat(tags), { x: '' }, { variables: [x] })).toBe('')
+    expect(saved('{{ x }}'.repeat(tags + 1)).extra).toEqual({ limit: 'limits.template_tags' })
+    expect(renderText(nested(depth), { x: '' }, { variables: [x] })).toBe('')
+    expect(saved(nested(depth + 1)).extra).toEqual({ limit: 'limits.template_depth' })
+  })
+
+  it.each([
+    ['template_tags', WIDEST_TEXT_LIMITS.tags],
+    ['template_depth', WIDEST_TEXT_LIMITS.depth],
+    ['include_depth', WIDEST_TEXT_LIMITS.includeDepth],
+    ['pattern_size', WIDEST_PATTERN_SIZE],
+  ])('knows the widest that the configuration allows of limits.%s', (key, widest) => {
+    expect(Config.safeParse({ limits: { [key]: widest } }).success).toBe(true)
+    expect(Config.safeParse({ limits: { [key]: widest + 1 } }).success).toBe(false)
+  })
+
+  it('has the defaults of the configuration', () => {
+    const { limits } = Config.parse({})
+    expect(DEFAULT_LIMITS.texts).toEqual({
+      tags: limits.template_tags,
+      depth: limits.template_depth,
+      includeDepth: limits.include_depth,
+    })
+    expect(DEFAULT_LIMITS.values).toEqual({
+      length: limits.values_length,
+      items: limits.values_items,
+      depth: limits.values_depth,
+      patternSize: limits.pattern_size,
+      patternWork: limits.pattern_work,
+    })
   })
 
   it('bounds the code and depth of a text, and leaves its length to the configuration', () => {

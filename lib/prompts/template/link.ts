@@ -1,13 +1,11 @@
 import type { ErrorDetail } from '../../errors.ts'
 import { variableTable } from '../variables/variable-values.ts'
-import { fault, rangeIn } from './fault.ts'
+import { WIDEST_TEXT_LIMITS } from './budget.ts'
+import { fault, INCLUDE_DEPTH_LIMIT, rangeIn } from './fault.ts'
 import { literal, type Parsed, parse } from './parse.ts'
 import type { IncludedUnit, Unit } from './run.ts'
 import type { IncludeNode } from './syntax.ts'
 import type { IncludedPrompt, IncludeTree } from './types.ts'
-
-/** How many texts may be nested: a prompt, what it includes, what that includes, and so on. */
-const MAX_INCLUDE_DEPTH = 5
 
 interface Linked {
   unit: IncludedUnit
@@ -19,7 +17,13 @@ interface Linked {
 export class Linker {
   readonly #done = new Map<IncludedPrompt, Linked>()
   readonly #trail: string[] = []
+  readonly #mostLevels: number
   readonly problems: ErrorDetail[] = []
+
+  /** @param mostLevels that texts may include each other (`limits.include_depth`) */
+  constructor(mostLevels: number) {
+    this.#mostLevels = mostLevels
+  }
 
   /** Makes a parsed field ready to run; what is wrong with its includes goes to `problems`. */
   link(parsed: Parsed, path: (string | number)[], text: string, tree: IncludeTree): Unit {
@@ -27,8 +31,9 @@ export class Linker {
     for (const node of parsed.includes) {
       try {
         const linked = this.#resolve(node, tree)
-        if (linked.height > MAX_INCLUDE_DEPTH) {
-          throw fault('include_depth', `Prompts are included deeper than ${MAX_INCLUDE_DEPTH} levels`)
+        if (linked.height > this.#mostLevels) {
+          const message = `Prompts are included deeper than ${this.#mostLevels} levels (limits.include_depth)`
+          throw fault(INCLUDE_DEPTH_LIMIT, message)
         }
         includes.set(node.ref, linked.unit)
       } catch (error) {
@@ -55,7 +60,7 @@ export class Linker {
     if (this.#trail.includes(label)) {
       throw fault('include_cycle', `${[...this.#trail, label].join(' includes ')}: that never ends`)
     }
-    const parsed = prompt.format === 'text' ? literal(prompt.text) : parse(prompt.text)
+    const parsed = prompt.format === 'text' ? literal(prompt.text) : parse(prompt.text, WIDEST_TEXT_LIMITS)
     const [problem] = parsed.problems
     if (problem) throw fault('invalid_include', `In ${label}: ${problem.message}`)
     this.#trail.push(label)

@@ -1,11 +1,12 @@
 import { textProblem, utf8Length } from '../content/text.ts'
 import { TAGS_ELSEWHERE } from './dialects/known-names.ts'
 import { nearest } from './dialects/nearest.ts'
-import { type Found, readExpression, readPlainPath } from './expression.ts'
-import { type Fault, fault, isFault, rangesIn } from './fault.ts'
+import { type Found, type Report, readExpression, readPlainPath } from './expression.ts'
+import { DEPTH_LIMIT, ENGINE_LIMIT, type Fault, fault, isFault, rangesIn } from './fault.ts'
 import { type OutputMark, scan, type TagMark, tokenizerOf } from './scan.ts'
 import type { IncludeNode, Node } from './syntax.ts'
 import { BLOCK_TAGS, type BlockState, SIMPLE_TAGS, TAG_NAMES } from './tags.ts'
+import type { TextLimits } from './types.ts'
 
 /** A parsed text; when there are problems, the nodes are what could be read before the first fatal one. */
 export interface Parsed {
@@ -17,15 +18,12 @@ export interface Parsed {
   includes: readonly IncludeNode[]
 }
 
-/** Deepest nesting of tags. */
-const MAX_NESTING = 50
-
-/** Most problems that are reported for one text. */
+/** Most problems that are reported for one text, besides the one that ends its reading. */
 const MAX_PROBLEMS = 20
 
 /** Parses one template text. Never throws: what is wrong is in `problems`, with its exact place. */
-export function parse(text: string): Parsed {
-  const parser = new Parser(text)
+export function parse(text: string, limits: TextLimits): Parsed {
+  const parser = new Parser(text, limits)
   try {
     refuseUnusable(text)
     parser.run()
@@ -64,28 +62,34 @@ class Parser {
   readonly assigned = new Set<string>()
   readonly includes: IncludeNode[] = []
   readonly #text: string
+  readonly #limits: TextLimits
   readonly #range: ReturnType<typeof rangesIn>
   readonly #open: Open[] = []
   /** Where nodes go now. */
   #body: Node[] = this.nodes
 
-  constructor(text: string) {
+  constructor(text: string, limits: TextLimits) {
     this.#text = text
+    this.#limits = limits
     this.#range = rangesIn(text)
   }
 
-  add(found: Fault): void {
-    this.#report(found.code, found.message, found.start ?? 0, found.end ?? this.#text.length, found.hint)
+  /** Adds what ended the reading. */
+  add({ code, message, start = 0, end = this.#text.length, hint }: Fault): void {
+    this.#push(code, message, start, end, hint)
   }
 
-  #report = (code: string, message: string, start: number, end: number, hint?: string): void => {
-    if (this.problems.length >= MAX_PROBLEMS) return
+  #report: Report = (...found) => {
+    if (this.problems.length < MAX_PROBLEMS) this.#push(...found)
+  }
+
+  #push(code: string, message: string, start: number, end: number, hint?: string): void {
     const range = this.#range(Math.max(0, start), Math.min(end, this.#text.length))
     this.problems.push({ code, message, range, ...(hint ? { hint } : {}) })
   }
 
   run(): void {
-    for (const mark of scan(this.#text)) {
+    for (const mark of scan(this.#text, this.#limits.tags)) {
       if (mark.mark === 'text') this.#body.push(textNode(mark.text))
       else if (mark.mark === 'output') this.#output(mark)
       else this.#tag(mark)
@@ -121,8 +125,10 @@ class Parser {
     }
     const block = BLOCK_TAGS.get(tag.name)
     if (!block) throw unknownTag(tag)
-    if (this.#open.length >= MAX_NESTING) {
-      throw fault('too_deep', `Tags are nested deeper than ${MAX_NESTING} levels`, tag.begin, tag.end)
+    const most = this.#limits.depth
+    if (this.#open.length >= most) {
+      const message = `Tags are nested deeper than ${most} levels (limits.template_depth)`
+      throw fault(DEPTH_LIMIT, message, tag.begin, tag.end)
     }
     const state = block(tag, this.#report)
     this.#body.push(state.node)
@@ -145,7 +151,7 @@ function unknownTag(tag: TagMark): Fault {
 /** The tagizer's own errors as faults: it knows where an error begins, its end is ours to find. */
 function toFault(error: unknown, text: string): Fault {
   if (isFault(error)) return error
-  if (error instanceof RangeError) return fault('too_deep', 'The template is nested too deeply')
+  if (error instanceof RangeError) return fault(ENGINE_LIMIT, 'The template is nested too deeply')
   const { message, begin } = tokenizerError(error)
   const start = Math.min(begin ?? 0, text.length)
   return fault('syntax', message, start, endOfMark(text, start))

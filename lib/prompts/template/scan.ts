@@ -1,5 +1,5 @@
 import { defaultOperators, Tokenizer } from 'liquidjs'
-import { fault } from './fault.ts'
+import { fault, TAGS_LIMIT } from './fault.ts'
 import { outputEnd } from './output-end.ts'
 
 /** Text between marks, after `-` has trimmed it. */
@@ -32,9 +32,6 @@ export function tokenizerOf(text: string, [start, end]: [number, number]): Token
 
 const OPEN_TAG = 'A tag ends with %}; a literal {% is written {% raw %}{%{% endraw %}'
 
-/** Most outputs and tags of one text: a hundred times what a long prompt has. */
-const MAX_MARKS = 5_000
-
 const TAG_NAME = /\s*(#|\w*)\s*/y
 /** What ends a tag whose content is not read as a template. */
 const VERBATIM_ENDS: Readonly<Record<string, RegExp>> = {
@@ -45,30 +42,35 @@ const VERBATIM_ENDS: Readonly<Record<string, RegExp>> = {
 /**
  * Splits a template into its texts, outputs and tags, in time linear in its length. `raw` becomes text,
  * comments are left out.
- * @throws Fault when a mark is not closed
+ * @param most tags and outputs that the text may have (`limits.template_tags`)
+ * @throws Fault when a mark is not closed, and when there are too many
  */
-export function scan(text: string): Mark[] {
-  return new Scanner(text).run()
+export function scan(text: string, most: number): Mark[] {
+  return new Scanner(text, most).run()
 }
 
 class Scanner {
   readonly #text: string
+  readonly #most: number
   readonly #marks: Mark[] = []
   #at = 0
   #count = 0
   /** The last mark ended with a dash: white space after it is dropped. */
   #trimNext = false
 
-  constructor(text: string) {
+  constructor(text: string, most: number) {
     this.#text = text
+    this.#most = most
   }
 
   run(): Mark[] {
     for (let begin = this.#nextMark(this.#at); begin >= 0; begin = this.#nextMark(this.#at)) {
       const dashed = this.#text[begin + 2] === '-'
       this.#addText(this.#text.slice(this.#at, begin), dashed)
-      if (++this.#count > MAX_MARKS)
-        throw fault('too_many_marks', `A text has at most ${MAX_MARKS} tags and outputs`, begin, begin + 2)
+      if (++this.#count > this.#most) {
+        const message = `A text has at most ${this.#most} tags and outputs (limits.template_tags)`
+        throw fault(TAGS_LIMIT, message, begin, begin + 2)
+      }
       if (this.#text[begin + 1] === '{') this.#output(begin, dashed)
       else this.#tag(begin, dashed)
     }

@@ -85,6 +85,17 @@ export interface TemplateLimits {
   /** Milliseconds by the clock: the last resort, looked at between tags and filters. */
   timeMs: number
   values: ValueLimits
+  texts: TextLimits
+}
+
+/** What texts may hold when they are saved, or run as drafts. */
+export interface TextLimits {
+  /** Tags and outputs of one text. */
+  tags: number
+  /** Levels of tags in tags. */
+  depth: number
+  /** How many texts may be nested: what a prompt includes, what that includes, and so on. */
+  includeDepth: number
 }
 
 export interface Warning {

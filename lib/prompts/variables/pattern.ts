@@ -3,13 +3,8 @@ import { RE2JS } from 're2js'
 
 /** Longest pattern that may be declared, in UTF-16 units. */
 export const MAX_PATTERN_LENGTH = 500
-/** Largest compiled pattern, in instructions. */
-const MAX_PROGRAM_SIZE = 500
-/**
- * Most that matching may cost in one call, in instructions × characters: matching is linear, and this
- * much takes some 70 ms at worst (measured on patterns that need the slowest of the engine's methods).
- */
-export const MAX_MATCH_COST = 2_000_000
+/** Largest compiled pattern that the configuration can allow (`limits.pattern_size`): it bounds the memory of those kept. */
+export const WIDEST_PATTERN_SIZE = 5_000
 
 const compiled = new LRUCache<string, RE2JS>({ max: 500 })
 
@@ -24,9 +19,17 @@ export function patternProblem(pattern: string): string | undefined {
   }
 }
 
-/** What matching a text costs at most; the caller adds costs up and stops at MAX_MATCH_COST. */
+/** Instructions of a usable pattern, its repetitions written out. */
+export function patternSize(pattern: string): number {
+  return compilePattern(pattern).programSize()
+}
+
+/**
+ * What matching a text costs at most, in instructions × characters: matching is linear, and two million take some
+ * 70 ms at worst (measured on patterns that need the slowest of the engine's methods). The caller adds costs up.
+ */
 export function matchCost(pattern: string, length: number): number {
-  return compilePattern(pattern).programSize() * length
+  return patternSize(pattern) * length
 }
 
 /** Whether the pattern occurs in the text (as in JSON Schema: anchor it with ^ and $ to match the whole). */
@@ -38,8 +41,6 @@ function compilePattern(pattern: string): RE2JS {
   const known = compiled.get(pattern)
   if (known) return known
   const made = RE2JS.compile(pattern)
-  if (made.programSize() > MAX_PROGRAM_SIZE)
-    throw new Error('it is too large once its repetitions are written out')
-  compiled.set(pattern, made)
+  if (made.programSize() <= WIDEST_PATTERN_SIZE) compiled.set(pattern, made)
   return made
 }

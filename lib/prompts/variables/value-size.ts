@@ -9,12 +9,22 @@ export interface ValueLimits {
   items: number
   /** Levels of nesting. */
   depth: number
+  /** Instructions of one compiled pattern. */
+  patternSize: number
+  /** Instructions of patterns × characters that are matched against them. */
+  patternWork: number
   /** The setting behind `length`, for errors: `limits.values_length` when left out. */
   lengthKey?: string
 }
 
-/** What holds where no configuration is at hand: the defaults of `limits.values_…`. */
-export const DEFAULT_VALUE_LIMITS: ValueLimits = { length: 262_144, items: 10_000, depth: 32 }
+/** What holds where no configuration is at hand: the defaults of `limits.values_…` and `limits.pattern_…`. */
+export const DEFAULT_VALUE_LIMITS: ValueLimits = {
+  length: 262_144,
+  items: 10_000,
+  depth: 32,
+  patternSize: 500,
+  patternWork: 2_000_000,
+}
 
 /** What one call has used up so far, across all its values. */
 export interface ReadBudget {
@@ -36,6 +46,17 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 export function checkLength(length: number, { limits }: ReadBudget): void {
   if (length > limits.length)
     throw tooLarge(`more than ${limits.length} characters`, limits.lengthKey ?? 'limits.values_length')
+}
+
+/** Adds what matching costs, in instructions × characters, and refuses it over the limit. */
+export function spendMatching(cost: number, budget: ReadBudget): void {
+  const { patternWork: most } = budget.limits
+  budget.matching += cost
+  if (budget.matching > most)
+    throw tooLarge(
+      `more to match against patterns than ${most} instructions × characters`,
+      'limits.pattern_work',
+    )
 }
 
 /**

@@ -1,10 +1,17 @@
-import { appError, type ErrorDetail } from '../../errors.ts'
-import { cutText } from '../../text.ts'
+import type { ErrorDetail } from '../../errors.ts'
 import { isJsonObject, type Json } from '../content/json.ts'
-import { allowedValues, choiceList } from './allowed-values.ts'
+import { choiceList } from './allowed-values.ts'
 import { readMessages } from './messages.ts'
-import { MAX_MATCH_COST, matchCost, matchesPattern } from './pattern.ts'
-import { checkLength, measure, type ReadBudget, readBudget, type ValueLimits } from './value-size.ts'
+import { matchCost, matchesPattern } from './pattern.ts'
+import {
+  checkLength,
+  measure,
+  type ReadBudget,
+  readBudget,
+  spendMatching,
+  type ValueLimits,
+} from './value-size.ts'
+import { missing, type ValueProblem, valuesError, wrong } from './values-error.ts'
 import type { Variable } from './variable.ts'
 
 /** The variables of a prompt, ready for many renders. */
@@ -13,11 +20,6 @@ export interface VariableTable {
   readonly names: ReadonlySet<string>
   /** Names of texts that are only written as JSON, and so take lists and objects as well. */
   readonly jsonOnly: () => ReadonlySet<string>
-}
-
-export interface ValueProblem {
-  code: string
-  message: string
 }
 
 type Read = { value: Json } | { problem: ValueProblem }
@@ -61,7 +63,7 @@ export function coerceValues(
     else details.push(wrong(variable, read.problem))
   }
   const strange = Object.keys(given).filter((name) => !table.names.has(name))
-  if (details.length + strange.length > 0) throw valuesError(details, strange, table)
+  if (details.length + strange.length > 0) throw valuesError(details, strange, table.names, given)
   return values
 }
 
@@ -190,8 +192,7 @@ function constraintProblem(variable: Variable, value: Json, budget: ReadBudget):
     if (max !== undefined && size > max) return outside(`must be at most ${max}${unit}`)
   }
   if (pattern === undefined || typeof value !== 'string') return undefined
-  budget.matching += matchCost(pattern, value.length)
-  if (budget.matching > MAX_MATCH_COST) return outside('is too long to be matched against its pattern')
+  spendMatching(matchCost(pattern, value.length), budget)
   return matchesPattern(pattern, value) ? undefined : outside(`must match the pattern ${pattern}`)
 }
 
@@ -203,54 +204,4 @@ function sizeOf(value: Json): [number, string] {
   if (typeof value === 'number') return [value, '']
   if (typeof value === 'string') return [value.length, ' characters long']
   return [Array.isArray(value) ? value.length : 0, ' items long']
-}
-
-function missing(variable: Variable): ErrorDetail {
-  const hint = [variable.description ?? '', allowedValues(variable)].filter((part) => part !== '').join('; ')
-  return {
-    path: ['variables', variable.name],
-    code: 'missing_variable',
-    message: `${variable.name} is required`,
-    ...(hint === '' ? {} : { hint }),
-  }
-}
-
-function wrong(variable: Variable, problem: ValueProblem): ErrorDetail {
-  return {
-    path: ['variables', variable.name],
-    code: problem.code,
-    message: `${variable.name} ${problem.message}`,
-  }
-}
-
-/** Most unknown names that an error tells: a caller may send any number. */
-const MOST_UNKNOWN = 20
-
-function unknown(names: readonly string[], table: VariableTable): ErrorDetail[] {
-  const known = table.list.map((variable) => variable.name).join(', ')
-  const hint = known ? `Its variables are: ${known}` : 'It has no variables'
-  return names.slice(0, MOST_UNKNOWN).map((name) => ({
-    path: ['variables', cutText(name, 200)],
-    code: 'unknown_variable',
-    message: `${cutText(name, 200)} is not a variable of this prompt`,
-    hint,
-  }))
-}
-
-const KINDS = [
-  ['missing_variable', 'missing'],
-  ['invalid_variable', 'wrong'],
-  ['unknown_variable', 'unknown'],
-] as const
-
-function valuesError(found: readonly ErrorDetail[], strange: readonly string[], table: VariableTable) {
-  const details = [...found, ...unknown(strange, table)]
-  const parts = KINDS.flatMap(([code, word]) => {
-    const names = details
-      .filter((detail) => detail.code === code)
-      .map((detail) => cutText(String(detail.path[1]), 200))
-    return names.length > 0 ? [`${word}: ${names.join(', ')}`] : []
-  })
-  if (strange.length > MOST_UNKNOWN) parts.push(`and ${strange.length - MOST_UNKNOWN} more`)
-  return appError('unprocessable', `The variables do not fit (${parts.join('; ')})`, { details })
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { appError, type ErrorDetail } from '../../errors.ts'
+import { appError, type ErrorDetail, overLimit } from '../../errors.ts'
 import { storedText } from '../content/content.ts'
 import type { Json } from '../content/json.ts'
 import { VariableName } from '../name.ts'
 import { MESSAGE_SCHEMA } from './messages.ts'
-import { MAX_PATTERN_LENGTH, patternProblem } from './pattern.ts'
+import { MAX_PATTERN_LENGTH, patternProblem, patternSize, WIDEST_PATTERN_SIZE } from './pattern.ts'
 import { readBudget, type ValueLimits } from './value-size.ts'
 import { VARIABLE_TYPES, type Variable, type VariableType } from './variable.ts'
 import { readValue } from './variable-values.ts'
@@ -121,10 +121,25 @@ function declarationProblems(
   if (variable.pattern !== undefined) {
     const problem = variable.type === 'string' ? patternProblem(variable.pattern) : 'A pattern is for strings'
     if (problem) report('pattern', 'invalid_pattern', problem)
+    else assertPatternSize(variable.name, variable.pattern, index, limits)
   }
   boundProblems(variable, report)
   if (found.length === 0) defaultProblems(variable, report, limits)
   return found
+}
+
+/** @param limits left out where the server has the last word */
+function assertPatternSize(
+  name: string,
+  pattern: string,
+  index: number,
+  limits: ValueLimits | undefined,
+): void {
+  const most = limits?.patternSize ?? WIDEST_PATTERN_SIZE
+  const size = patternSize(pattern)
+  if (size <= most) return
+  const said = `${name} has a pattern of ${size} instructions, at most ${most} are allowed`
+  throw overLimit('limits.pattern_size', said, ['variables', index, 'pattern'])
 }
 
 type Report = (key: string, code: string, message: string) => void

@@ -131,7 +131,9 @@ function closureOf(edges: StoredRead['includes'], included: StoredIncluded[]): P
   const owners = new Map(included.map((row) => [row.id, row.prompt_id]))
   const closure = new Map<string, PinnedInclude>()
   let level = new Set([''])
-  for (let depth = 1; level.size > 0 && depth <= MAX_WALK; depth++) {
+  // One more than may be saved, so that what is too deep is found to be.
+  const most = getRuntime().config.limits.include_depth + 1
+  for (let depth = 1; level.size > 0 && depth <= most; depth++) {
     const below = edges.filter((edge) => level.has(edge.version_id))
     for (const { ref, included_version_id } of below) {
       const prompt_id = owners.get(included_version_id) ?? ''
@@ -146,6 +148,3 @@ function closureOf(edges: StoredRead['includes'], included: StoredIncluded[]): P
   }
   return [...closure.values()]
 }
-
-/** One more than may be saved, so that what is too deep is found to be. */
-const MAX_WALK = 6

@@ -9,6 +9,7 @@ import type { Query } from '../reading/stored-prompt.ts'
 import { callerOf, renderers } from '../rendering/renderers.ts'
 import { valueLimits } from '../rendering/value-limits.ts'
 import type { CreateVersionInput, Publish, Warning } from '../schema.ts'
+import { refusedTemplate } from '../template/fault.ts'
 import type { Analysis } from '../template/types.ts'
 import { inferVariables } from '../template.ts'
 import { BUILT_IN_TOOLS } from '../tool-name.ts'
@@ -137,7 +138,7 @@ function told(code: string, message: string): Warning {
 /**
  * The rule at saving, for versions and drafts.
  * @param problems what the check of the content found
- * @throws unprocessable with every problem and its place
+ * @throws unprocessable with every problem and its place; too_large where a limit of texts was passed
  */
 export function assertUsable(
   problems: readonly ErrorDetail[],
@@ -146,9 +147,7 @@ export function assertUsable(
   // A reference that could not be pinned is told with its reason, not as unknown besides.
   const explained = new Set(pins.problems.map(placeKey))
   const details = [...pins.problems, ...problems.filter((problem) => !explained.has(placeKey(problem)))]
-  const [first] = details
-  if (first !== undefined)
-    throw appError('unprocessable', `The prompt cannot be saved: ${first.message}.`, { details })
+  if (details.length > 0) throw refusedTemplate('The prompt cannot be saved', details)
 }
 
 function placeKey({ path, range }: ErrorDetail): string {

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read-replica.ts'
-import { appError } from '../../errors.ts'
+import { appError, overLimit } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
 import { emptyTally, figures, type Tally } from '../figures.ts'
 import { assertMayReadUsage } from '../policy.ts'
 import { readMarks } from '../prompt-marks.ts'
@@ -11,7 +12,6 @@ import { readPoints, readSplit } from '../timeseries-queries.ts'
 
 type Interval = (typeof INTERVALS)[number]
 
-const POINTS_MAX = 800
 const DAY_MS = 86_400_000
 const LENGTH_MS: Record<Interval, number> = {
   hour: DAY_MS / 24,
@@ -22,8 +22,8 @@ const LENGTH_MS: Record<Interval, number> = {
 
 /**
  * Usage over time, cut into hours, or days, weeks or months of a time zone. Points without uses are there.
- * @throws invalid_input for an unknown time zone, more than 800 points, a span that is none, or `version`
- *   without `prompt`; not_found for an unknown prompt
+ * @throws invalid_input for an unknown time zone, a span that is none, or `version` without `prompt`; too_large
+ *   past `limits.timeseries_points`; not_found for an unknown prompt
  */
 export async function getTimeseries(actor: Actor, input: TimeseriesQuery): Promise<Timeseries> {
   assertMayReadUsage(actor)
@@ -58,11 +58,10 @@ export async function getTimeseries(actor: Actor, input: TimeseriesQuery): Promi
 function intervalOf({ from, to }: Span, asked: Interval | undefined): Interval {
   const length = to.getTime() - from.getTime()
   const interval = asked ?? fitting(length / DAY_MS)
-  if (length / LENGTH_MS[interval] <= POINTS_MAX) return interval
-  const message = `would make more than ${POINTS_MAX} points: choose a longer one or a shorter span`
-  throw appError('invalid_input', `\`interval\` ${message}.`, {
-    details: [{ path: ['interval'], code: 'too_many', message }],
-  })
+  const most = getRuntime().config.limits.timeseries_points
+  if (length / LENGTH_MS[interval] <= most) return interval
+  const said = `\`interval\` would make more than ${most} points: choose a longer one or a shorter span`
+  throw overLimit('limits.timeseries_points', said, ['interval'])
 }
 
 function fitting(days: number): Interval {

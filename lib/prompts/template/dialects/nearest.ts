@@ -1,15 +1,15 @@
 /**
  * The candidate that a word was probably meant to be: the fewest letters to change, at most a third of
- * them; undefined when none is near.
+ * them and never all, whatever their case; undefined when none is near.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase()
   let best: string | undefined
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  let least = Math.min(wanted.length, Math.max(1, Math.floor(wanted.length / 3)) + 1)
   if (wanted.length > LONGEST) return undefined
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) >= least) continue
-    const distance = distanceOf(wanted, candidate)
+    const distance = distanceOf(wanted, candidate.toLowerCase())
     if (distance < least) [best, least] = [candidate, distance]
   }
   return best

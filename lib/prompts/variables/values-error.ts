@@ -1,0 +1,78 @@
+import { type AppError, appError, type ErrorDetail } from '../../errors.ts'
+import { cutText } from '../../text.ts'
+import { nearest } from '../template/dialects/nearest.ts'
+import { allowedValues } from './allowed-values.ts'
+import type { Variable } from './variable.ts'
+
+/** Why a value does not fit. */
+export interface ValueProblem {
+  code: string
+  message: string
+}
+
+/** A required variable without a value. */
+export function missing(variable: Variable): ErrorDetail {
+  const hint = [variable.description ?? '', allowedValues(variable)].filter((part) => part !== '').join('; ')
+  return {
+    path: ['variables', variable.name],
+    code: 'missing_variable',
+    message: `${variable.name} is required`,
+    ...(hint === '' ? {} : { hint }),
+  }
+}
+
+/** A value that its variable does not take. */
+export function wrong(variable: Variable, problem: ValueProblem): ErrorDetail {
+  return {
+    path: ['variables', variable.name],
+    code: problem.code,
+    message: `${variable.name} ${problem.message}`,
+  }
+}
+
+/** Most unknown names that an error tells: a caller may send any number. */
+const MOST_UNKNOWN = 20
+/** Of those, the ones that are compared with every variable: a comparison of long names takes some 10 µs. */
+const MOST_COMPARED = 5
+
+function unknown(names: readonly string[], known: ReadonlySet<string>, given: object): ErrorDetail[] {
+  const free = [...known].filter((name) => !Object.hasOwn(given, name))
+  const all = known.size > 0 ? `Its variables are: ${[...known].join(', ')}` : 'It has no variables'
+  return names.slice(0, MOST_UNKNOWN).map((name, index) => {
+    const near = index < MOST_COMPARED ? nearest(name, free) : undefined
+    return {
+      path: ['variables', cutText(name, 200)],
+      code: 'unknown_variable',
+      message: `${cutText(name, 200)} is not a variable of this prompt`,
+      hint: near === undefined ? all : `Did you mean ${near}? ${all}`,
+    }
+  })
+}
+
+const KINDS = [
+  ['missing_variable', 'missing'],
+  ['invalid_variable', 'wrong'],
+  ['unknown_variable', 'unknown'],
+] as const
+
+/**
+ * What is wrong with the values of one render, in one error.
+ * @param strange names that no variable has
+ * @param known names of all variables
+ */
+export function valuesError(
+  found: readonly ErrorDetail[],
+  strange: readonly string[],
+  known: ReadonlySet<string>,
+  given: object,
+): AppError {
+  const details = [...found, ...unknown(strange, known, given)]
+  const parts = KINDS.flatMap(([code, word]) => {
+    const names = details
+      .filter((detail) => detail.code === code)
+      .map((detail) => cutText(String(detail.path[1]), 200))
+    return names.length > 0 ? [`${word}: ${names.join(', ')}`] : []
+  })
+  if (strange.length > MOST_UNKNOWN) parts.push(`and ${strange.length - MOST_UNKNOWN} more`)
+  return appError('unprocessable', `The variables do not fit (${parts.join('; ')})`, { details })
+}
