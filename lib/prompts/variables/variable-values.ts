@@ -13,6 +13,8 @@ export interface VariableTable {
   readonly names: ReadonlySet<string>
   /** Names of texts that are only written as JSON, and so take lists and objects as well. */
   readonly jsonOnly: () => ReadonlySet<string>
+  /** The texts are literal, so that what looks like a variable in them is none. */
+  readonly isLiteral: boolean
 }
 
 export interface ValueProblem {
@@ -26,12 +28,14 @@ type Read = { value: Json } | { problem: ValueProblem }
 export function variableTable(
   variables: readonly Variable[],
   findJsonOnly: () => ReadonlySet<string> = () => new Set(),
+  isLiteral = false,
 ): VariableTable {
   let found: ReadonlySet<string> | undefined
   return {
     list: variables,
     names: new Set(variables.map((variable) => variable.name)),
     jsonOnly: () => (found ??= findJsonOnly()),
+    isLiteral,
   }
 }
 
@@ -228,7 +232,9 @@ const MOST_UNKNOWN = 20
 
 function unknown(names: readonly string[], table: VariableTable): ErrorDetail[] {
   const known = table.list.map((variable) => variable.name).join(', ')
-  const hint = known ? `Its variables are: ${known}` : 'It has no variables'
+  const all = known ? `Its variables are: ${known}` : 'It has no variables'
+  const literal = 'its texts are literal (format "text"), and what looks like a variable is sent as it stands'
+  const hint = table.isLiteral ? `${all}: ${literal}` : all
   return names.slice(0, MOST_UNKNOWN).map((name) => ({
     path: ['variables', cutText(name, 200)],
     code: 'unknown_variable',
