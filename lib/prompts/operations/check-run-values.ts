@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { appError, isAppError } from '../../errors.ts'
+import { relocated } from '../../errors.ts'
 import { inSlices } from '../../slices.ts'
 import { assertMay } from '../policy.ts'
 import { findVersion, type VersionChoice } from '../reading/find-version.ts'
@@ -32,22 +32,10 @@ export async function checkRunValues(actor: Actor, request: CheckRunValuesReques
     try {
       coerceValues(variables, values, limits)
     } catch (error) {
-      throw placed(error, request.at(index))
+      throw relocated(error, (path) => [...request.at(index), ...path])
     }
     await pause()
   }
   rememberValues(actor, prompt.id, compiled.variables, request.values[0] ?? {})
   return { prompt_id: prompt.id, name: prompt.name, version, label, checksum }
-}
-
-/** The same error with the place of the values before each path. */
-function placed(error: unknown, at: (string | number)[]): unknown {
-  if (!isAppError(error)) return error
-  const { code, message, details, extra, retryAfter } = error
-  return appError(code, message, {
-    details: details.map((detail) => ({ ...detail, path: [...at, ...detail.path] })),
-    extra,
-    ...(retryAfter !== undefined && { retryAfter }),
-    cause: error,
-  })
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { relocated } from '../../errors.ts'
 import { versionChecksum } from '../content/checksum.ts'
 import type { Message } from '../content/content.ts'
 import type { Json } from '../content/json.ts'
@@ -62,7 +63,17 @@ async function renderDraftFor(
   values: RunRequest['values'],
 ): Promise<Pick<PreparedRun, 'checksum' | 'messages'>> {
   const { config = {}, ...text } = draft
-  const { content, variables, pins, rendered } = await runDraft(actor, { ...text, values })
+  const { content, variables, pins, rendered } = await runDraft(actor, { ...text, values }).catch(
+    (error: unknown) => {
+      throw relocated(error, inRequest)
+    },
+  )
   const checksum = versionChecksum({ content, variables, config, includes: pins.tree })
   return { checksum, messages: rendered.messages }
+}
+
+/** Where a draft and its values stand in the request of a run. */
+function inRequest([first, ...rest]: (string | number)[]): (string | number)[] {
+  if (first === undefined) return []
+  return first === 'values' ? ['variables', ...rest] : ['draft', first, ...rest]
 }

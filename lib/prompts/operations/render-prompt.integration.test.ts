@@ -9,6 +9,7 @@ import type { CreatePromptInput, Prompt } from '../schema.ts'
 import { createPrompt } from './create-prompt.ts'
 import { createVersion } from './create-version.ts'
 import { getPrompt } from './get-prompt.ts'
+import { prepareRun } from './prepare-run.ts'
 import { renderPrompt } from './render-prompt.ts'
 import { setLabel } from './set-label.ts'
 
@@ -22,6 +23,19 @@ afterAll(() => app.close())
 function make(input: Partial<CreatePromptInput> = {}): Promise<Prompt> {
   return createPrompt(app.actor(), { name: uniqueName(), template_content: 'Hi {{ who }}', ...input })
 }
+
+describe('a draft that is to be run', () => {
+  it('is told of faults where they stand in the request', async () => {
+    const { name } = await createPrompt(app.actor(), { name: 'to-run', template_content: 'x' })
+    const run = (template_content: string, values: Record<string, unknown>) =>
+      refusal(prepareRun(app.actor(), { name, draft: { template_content }, values }))
+    expect(await run('{{ a }}', {})).toMatchObject({ details: [{ path: ['variables', 'a'] }] })
+    expect(await run('{{ a }}', { a: 'x', b: 'y' })).toMatchObject({
+      details: [{ path: ['variables', 'b'] }],
+    })
+    expect(await run('{{ a', {})).toMatchObject({ details: [{ path: ['draft', 'template_content'] }] })
+  })
+})
 
 describe('renderPrompt', () => {
   it('renders production, by name or alias', async () => {
