@@ -40,7 +40,7 @@ export const RequestGenerationInput = z.strictObject({
   wait: z
     .number()
     .min(0)
-    .max(60)
+    .max(60, 'must be at most 60 seconds; limits.generation_wait_ms may end it sooner')
     .optional()
     .describe('Seconds to wait for the finished generation; 202 when it takes longer'),
 })

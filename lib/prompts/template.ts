@@ -8,7 +8,15 @@ import { type CompiledField, type CompiledPrompt, compile } from './template/com
 import type { Advice } from './template/dialects/advice.ts'
 import { explainUnknown } from './template/dialects/unknown-values.ts'
 import type { Frame } from './template/evaluate.ts'
-import { detailOf, ENGINE_LIMIT, ITEMS_LIMIT, isFault, OUTPUT_LIMIT } from './template/fault.ts'
+import {
+  detailOf,
+  ENGINE_LIMIT,
+  ITEMS_LIMIT,
+  isFault,
+  OUTPUT_LIMIT,
+  TIME_LIMIT,
+  WORK_LIMIT,
+} from './template/fault.ts'
 import { run } from './template/run.ts'
 import type {
   Analysis,
@@ -120,21 +128,23 @@ function renderField(field: CompiledField, values: Frame['values'], budget: Budg
   }
 }
 
-/** Limits of size: what is rendered or made on the way is too large. */
-const LIMIT_KEYS: Readonly<Record<string, string>> = {
-  [OUTPUT_LIMIT]: 'limits.output_bytes',
-  [ITEMS_LIMIT]: 'limits.values_items',
+/** The limits that a render passes, and whether by size: what is rendered or made on the way is too large. */
+const LIMITS: Readonly<Record<string, { key: string; isSize: boolean }>> = {
+  [OUTPUT_LIMIT]: { key: 'limits.output_bytes', isSize: true },
+  [ITEMS_LIMIT]: { key: 'limits.values_items', isSize: true },
+  [WORK_LIMIT]: { key: 'limits.render_work', isSize: false },
+  [TIME_LIMIT]: { key: 'limits.render_ms', isSize: false },
 }
 
 function toAppError(error: unknown, field: CompiledField) {
   if (isFault(error)) {
     const detail = detailOf(error, field.path, field.text)
-    const limit = LIMIT_KEYS[error.code]
-    const code = limit === undefined ? 'unprocessable' : 'too_large'
+    const limit = LIMITS[error.code]
+    const code = limit?.isSize === true ? 'too_large' : 'unprocessable'
     const where = detail.range ? ` (line ${detail.range.line}, column ${detail.range.column})` : ''
     return appError(code, `The template cannot be rendered: ${error.message}${where}`, {
       details: [detail],
-      ...(limit !== undefined && { extra: { limit } }),
+      ...(limit !== undefined && { extra: { limit: limit.key } }),
     })
   }
   // The engine's own limits: a call stack or a string that would be too big.

@@ -30,7 +30,7 @@ const GenerateInput = z.strictObject({
   wait_seconds: z
     .number()
     .min(0)
-    .max(60)
+    .max(60, 'must be at most 60 seconds; limits.generation_wait_ms may end it sooner')
     .optional()
     .describe(`Seconds to wait for the text, ${WAIT_SECONDS} by default`),
 })
