@@ -205,13 +205,13 @@ describe('names as people say them', () => {
   })
 
   it.each([
-    ['search_prompts', { category: 'Data' }, /no category "Data".*Categories:.*data/s],
+    ['search_prompts', { category: 'Data' }, /no category "Data". Did you mean "data"\? Categories:.*data/s],
     ['search_prompts', { label: 'Production' }, /no prompt has the label "Production".*production/is],
     ['search_prompts', { tag: '!!' }, /no prompt has the tag "!!"/i],
     [
       'create_prompt_template',
       { name: 'n', category: 'Data', template_content: 'x' },
-      /categories are: .*data/s,
+      /Did you mean "data"\? The categories are: .*data/s,
     ],
     [
       'get_prompt',
@@ -267,7 +267,7 @@ describe('what is not there', () => {
   it.each([
     ['prompt://few_shoot', /Did you mean "few_shot"/],
     ['prompt://few_shot/versions/9', /no version 9; its newest is 2/],
-    ['category://dta', /no category "dta".*data/],
+    ['category://dat', /no category "dat". Did you mean "data"/],
     ['file:///etc/passwd', /Resources are prompt:\/\/\{name\}/],
   ])('has its reason: %s', async (uri, words) => {
     expect((await rpc('resources/read', { uri })).error).toMatchObject({

@@ -1,14 +1,12 @@
 import { isAppError } from '../errors.ts'
+import { alike } from '../likeness.ts'
 import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { cutText } from '../text.ts'
 import type { Caller } from './caller.ts'
 import { didYouMean, nearPrompts } from './did-you-mean.ts'
 import { invalidParams, type RpcError } from './errors.ts'
-import { likeness } from './likeness.ts'
 import { visiblePrompt } from './visibility.ts'
 
-/** Two names with less in common are no slip of the pen. */
-const ALIKE = 0.6
 const NAMES_MAX = 3
 
 /**
@@ -44,15 +42,10 @@ async function whyNoTool(
 }
 
 async function nearTools(caller: Caller, name: string, builtIn: readonly string[]): Promise<string[]> {
-  const own = builtIn
-    .map((each) => ({ each, fit: likeness(each, name) }))
-    .filter(({ fit }) => fit >= ALIKE)
-    .toSorted((a, b) => b.fit - a.fit)
-    .map(({ each }) => each)
   const near = await nearPrompts(caller, name)
   const published = await Promise.all(
     near.map((each) => findPublishedTool(caller.actor, { ...caller.scope, name: each })),
   )
   const prompts = near.filter((_, index) => published[index] !== undefined)
-  return [...own, ...prompts].slice(0, NAMES_MAX)
+  return [...alike(builtIn, name), ...prompts].slice(0, NAMES_MAX)
 }

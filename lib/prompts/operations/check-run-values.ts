@@ -2,11 +2,11 @@ import type { Actor } from '../../access/actor.ts'
 import { relocated } from '../../errors.ts'
 import { inSlices } from '../../slices.ts'
 import { assertMay } from '../policy.ts'
-import { findVersion, type VersionChoice } from '../reading/find-version.ts'
+import type { VersionChoice } from '../reading/find-version.ts'
 import { rememberValues } from '../reading/past-values.ts'
 import { valueLimits } from '../rendering/value-limits.ts'
 import { coerceValues } from '../variables/variable-values.ts'
-import type { RunVersion } from './prepare-run.ts'
+import { findVersionToRun, type RunVersion } from './prepare-run.ts'
 
 export type CheckRunValuesRequest = VersionChoice & {
   name: string
@@ -22,7 +22,7 @@ export type CheckRunValuesRequest = VersionChoice & {
  */
 export async function checkRunValues(actor: Actor, request: CheckRunValuesRequest): Promise<RunVersion> {
   assertMay(actor, 'read')
-  const { resolution, version: compiled } = await findVersion(actor, request.name, request)
+  const { resolution, version: compiled } = await findVersionToRun(actor, request)
   const { prompt, label } = resolution
   const { version, checksum } = compiled.stored
   const { variables } = compiled.compiled()

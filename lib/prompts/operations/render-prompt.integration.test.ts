@@ -6,6 +6,8 @@ import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import * as usage from '../../usage/record.ts'
 import { UNCOUNTED } from '../reading/counting.ts'
 import type { CreatePromptInput, Prompt } from '../schema.ts'
+import { archivePrompt } from './archive-prompt.ts'
+import { checkRunValues } from './check-run-values.ts'
 import { createPrompt } from './create-prompt.ts'
 import { createVersion } from './create-version.ts'
 import { getPrompt } from './get-prompt.ts'
@@ -34,6 +36,17 @@ describe('a draft that is to be run', () => {
       details: [{ path: ['variables', 'b'] }],
     })
     expect(await run('{{ a', {})).toMatchObject({ details: [{ path: ['draft', 'template_content'] }] })
+  })
+})
+
+describe('an archived prompt that is to be run', () => {
+  it('is told under the name that the request has for it', async () => {
+    const { name, etag } = await make()
+    await archivePrompt(app.actor(), { name, if_match: etag })
+    const archived = { code: 'not_found', details: [{ path: ['prompt'], code: 'archived' }] }
+    expect(await refusal(prepareRun(app.actor(), { name, values: {} }))).toMatchObject(archived)
+    const many = { name, values: [{}], at: (index: number) => ['inputs', index] }
+    expect(await refusal(checkRunValues(app.actor(), many))).toMatchObject(archived)
   })
 })
 

@@ -10,3 +10,15 @@ function pairsOf(word: string): Set<string> {
   const padded = ` ${word.toLowerCase()} `
   return new Set(Array.from({ length: padded.length - 1 }, (_, at) => padded.slice(at, at + 2)))
 }
+
+/** Two words with less in common are no slip of the pen. */
+const ALIKE = 0.6
+
+/** Those of some words that somebody may have meant by another, the nearest first. */
+export function alike(words: readonly string[], meant: string): string[] {
+  return words
+    .map((word) => ({ word, fit: likeness(word, meant) }))
+    .filter(({ fit }) => fit >= ALIKE)
+    .toSorted((a, b) => b.fit - a.fit)
+    .map(({ word }) => word)
+}
