@@ -104,6 +104,21 @@ export function overLimit(key: string, message: string, path: (string | number)[
   })
 }
 
+/**
+ * An error as another door tells it: with the places of its details where that door's caller gave them. What is no
+ * error of ours is given back as it is.
+ */
+export function relocated(error: unknown, move: (path: ErrorDetail['path']) => ErrorDetail['path']): unknown {
+  if (!isAppError(error)) return error
+  const { code, message, details, extra, retryAfter } = error
+  return appError(code, message, {
+    details: details.map((detail) => ({ ...detail, path: move(detail.path) })),
+    extra,
+    ...(retryAfter !== undefined && { retryAfter }),
+    cause: error,
+  })
+}
+
 /** Whether a thrown value is one of ours, whichever copy of this module made it. */
 export function isAppError(value: unknown): value is AppError {
   return (

@@ -18,8 +18,11 @@ export function syntaxFault(text: string, path: (string | number)[], at: number)
   return jsonFault(text, path, { code: 'malformed_json', message: found, start: at, end: at + 1 })
 }
 
-/** The error for what a JSON text may not hold; it names path, line and column. */
-export function jsonFault(text: string, path: (string | number)[], fault: Fault): AppError {
+/**
+ * The error for what a JSON text may not hold; it names path, line and column.
+ * @param limit the key of the limit that it passes
+ */
+export function jsonFault(text: string, path: (string | number)[], fault: Fault, limit?: string): AppError {
   const before = text.slice(0, fault.start)
   const line = before.split('\n').length
   const column = fault.start - before.lastIndexOf('\n')
@@ -35,6 +38,7 @@ export function jsonFault(text: string, path: (string | number)[], fault: Fault)
     `The JSON cannot be used: line ${line}, column ${column}${where}: ${fault.message}.`,
     {
       details: [detail],
+      ...(limit !== undefined && { extra: { limit } }),
     },
   )
 }

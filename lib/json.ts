@@ -128,8 +128,7 @@ class Scan {
 
   #open(object: boolean): void {
     this.#valueStarts()
-    if (this.#frames.length >= this.#depth)
-      this.#fault('too_deep', `nested deeper than ${this.#depth} levels`, this.#at, this.#at + 1)
+    if (this.#frames.length >= this.#depth) this.#tooDeep()
     this.#frame = { keys: object ? [] : undefined, known: undefined, at: object ? undefined : 0 }
     this.#frames.push(this.#frame)
     this.#expected = object ? 'key or end' : 'value or end'
@@ -215,6 +214,12 @@ class Scan {
       details: fault.details,
       extra: { limit: 'limits.json_keys' },
     })
+  }
+
+  #tooDeep(): never {
+    const message = `nested deeper than ${this.#depth} levels (limits.json_depth)`
+    const fault = { code: 'too_deep', message, start: this.#at, end: this.#at + 1 }
+    throw jsonFault(this.#text, this.#path(), fault, 'limits.json_depth')
   }
 
   #tooManyValues(): never {

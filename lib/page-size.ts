@@ -9,8 +9,10 @@ export function pageSize(limit: number | undefined): number {
   const { page_size, page_size_max } = getRuntime().config.limits
   if (limit === undefined) return Math.min(page_size, page_size_max)
   if (limit <= page_size_max) return limit
-  const message = `A page has at most ${page_size_max} items`
+  const key = 'limits.page_size_max'
+  const message = `A page has at most ${page_size_max} items (${key})`
   throw appError('invalid_input', `${message}.`, {
     details: [{ path: ['limit'], code: 'too_big', message }],
+    extra: { limit: key },
   })
 }

@@ -51,6 +51,86 @@ const gotten = async (name: string, args: object) =>
 /** Whatever other dialects, and Liquid itself, would read into it. */
 const ODD = '{{ x }} {% if %} {{{ y }}} {# z #} {question} {{#if a}} {% raw %} ${{ secrets.A }} {{ "'
 
+describe('the type "messages"', () => {
+  const history = { name: 'h', type: 'messages' }
+  const placeholder = { type: 'placeholder', name: 'h' }
+  const spoken = { role: 'user', content: 'Hello' }
+  it.each<[string, object]>([
+    ['a text that uses it', { template_content: 'x {{ h }}', variables: [history] }],
+    ['a text that does not', { template_content: 'x', variables: [history] }],
+    ['a chat without placeholder', { messages: [spoken], variables: [history] }],
+    ['another placeholder', { messages: [{ ...placeholder, name: 'other' }], variables: [history] }],
+    ['a literal text', { template_content: 'x', format: 'text', variables: [history] }],
+  ])('is of placeholders alone, when saved and as a draft: %s', async (_, content) => {
+    for (const answer of [await post({ name: 'no-place', ...content }), await draft(content)])
+      expect(answer).toMatchObject({
+        status: 422,
+        body: {
+          errors: expect.arrayContaining([
+            expect.objectContaining({ code: 'missing_placeholder', pointer: '#/variables/0/type' }),
+          ]),
+        },
+      })
+  })
+
+  it('goes with the placeholder', async () => {
+    const made = await post({ name: 'has-place', messages: [spoken, placeholder], variables: [history] })
+    expect(made.status).toBe(201)
+    const changed = await version('has-place', { messages: [spoken] })
+    expect(changed.body.variables).toEqual([])
+  })
+})
+
+describe('the address of a resource', () => {
+  const linked = (uri: string) => [
+    { role: 'user', content: [{ type: 'resource_link', uri, name: 'a file' }] },
+    { role: 'user', content: [{ type: 'resource', resource: { uri: 'file:///a', text: 'x' } }] },
+  ]
+
+  it.each([
+    ['text', 'http://{{ x }}'],
+    ['text', 'no uri'],
+    ['text', 'https://a b'],
+    ['liquid', 'no uri'],
+    ['liquid', '/a/path'],
+  ])('that no render could make right is refused when it is saved: %s %s', async (format, uri) => {
+    const content = { messages: linked(uri), format }
+    for (const answer of [await post({ name: 'wrong-uri', ...content }), await draft(content)])
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { errors: [{ code: 'invalid_uri', pointer: '#/messages/0/content/0/uri' }] },
+      })
+  })
+
+  it.each([
+    ['text', 'https://a.b/%7B'],
+    ['liquid', 'https://a.b/{{ x }}'],
+    ['liquid', '{{ x }}'],
+  ])('that may be one is saved: %s %s', async (format, uri) => {
+    const name = `right-uri-${uri.length}`
+    expect(await post({ name, messages: linked(uri), format })).toMatchObject({ status: 201 })
+  })
+})
+
+describe('a value that a literal prompt does not take', () => {
+  it('is told with the reason', async () => {
+    await post({ name: 'literal-value', template_content: '{{ x }}', format: 'text' })
+    const { status, body } = await rendered('literal-value', { x: '1' })
+    expect([status, body.errors[0].hint]).toEqual([
+      422,
+      'It has no variables: its texts are literal (format "text"), and what looks like a variable is sent as it stands',
+    ])
+    const messages = [
+      { type: 'placeholder', name: 'h' },
+      { role: 'user', content: '{{ x }}' },
+    ]
+    const chat = await draft({ messages, format: 'text', values: { x: '1', h: 'a' } })
+    expect(chat.body.errors[0].hint).toContain('Its variables are: h: its texts are literal')
+    const liquid = await draft({ template_content: 'x', values: { x: '1' } })
+    expect(liquid.body.errors[0].hint).toBe('It has no variables')
+  })
+})
+
 describe('a literal prompt', () => {
   it('is sent as it stands, and has no variables', async () => {
     const made = await post({ name: 'literal', template_content: ODD, format: 'text' })

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { restRequest, toolCall } from '#lib/testing/rest.ts'
 import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
 import { POST as callTool } from '../mcp/tools/call/route.ts'
+import { POST as generate } from './generations/route.ts'
 import { POST as callMcp } from './mcp/route.ts'
 import { POST as renderPrompt } from './prompts/[name]/render/route.ts'
 import { GET as readPrompt } from './prompts/[name]/route.ts'
 import { POST as addVersion } from './prompts/[name]/versions/route.ts'
-import { POST as createPrompt } from './prompts/route.ts'
+import { POST as createPrompt, GET as listPrompts } from './prompts/route.ts'
 import { POST as renderDraft } from './render/route.ts'
 
 /** Limits at every door: one status, one text, the key of the setting. */
@@ -134,6 +135,99 @@ describe('a limit of a version', () => {
         expect.stringContaining(`limits.${key}`),
       ])
     }
+  })
+})
+
+describe('a limit that is no size', () => {
+  it('is named where a body is nested too deep', async () => {
+    const body = { template_content: 'x', config: JSON.parse('{"a":'.repeat(70) + '1' + '}'.repeat(70)) }
+    const answer = await post({ name: 'deep', ...body })
+    const problem = await answer.json()
+    expect([answer.status, problem.limit]).toEqual([400, 'limits.json_depth'])
+    expect(problem.detail).toContain('(limits.json_depth)')
+  })
+
+  it('is named where a page is too large', async () => {
+    const answer = await listPrompts(restRequest('GET', '/api/prompts?limit=201'))
+    const problem = await answer.json()
+    expect([answer.status, problem.limit]).toEqual([400, 'limits.page_size_max'])
+    expect(problem.errors[0].message).toBe('A page has at most 200 items (limits.page_size_max)')
+    const byTool = await callTool(toolCall('search_prompts', { limit: 201 }))
+    expect(JSON.stringify(await byTool.json())).toContain('limits.page_size_max')
+  })
+
+  it('is named where a template works too much', async () => {
+    const loops = ['a', 'b', 'c', 'd', 'e', 'f']
+    const text = `${loops.map((name) => `{% for ${name} in (1..20) %}`).join('')}${'{% endfor %}'.repeat(6)}`
+    await post({ name: 'runaway', template_content: text })
+    for (const answer of [
+      await renderPrompt(restRequest('POST', '/api/prompts/runaway/render', {})),
+      await renderDraft(restRequest('POST', '/api/render', { template_content: text })),
+    ]) {
+      const problem = await answer.json()
+      expect([answer.status, problem.limit]).toEqual([
+        422,
+        expect.stringMatching(/^limits\.render_(work|ms)$/),
+      ])
+      expect(problem.detail).toContain(problem.limit)
+    }
+  })
+
+  it('is named where a wait is too long', async () => {
+    const request = { prompt: 'base', wait: 61 }
+    const problem = await (await generate(restRequest('POST', '/api/generations', request))).json()
+    expect(problem.errors[0]).toMatchObject({
+      pointer: '#/wait',
+      message: expect.stringContaining('limits.generation_wait_ms'),
+    })
+  })
+})
+
+describe('a bound of a field', () => {
+  it.each([
+    [{ title: 'x'.repeat(201) }, 'title: must have at most 200 characters'],
+    [{ description: 'x'.repeat(4001) }, 'description: must have at most 4000 characters'],
+    [{ message: 'x'.repeat(2001) }, 'message: must have at most 2000 characters'],
+    [
+      { variables: [{ name: 'a', description: 'x'.repeat(1001) }] },
+      'variables.0.description: must have at most 1000 characters',
+    ],
+    [
+      { variables: [{ name: 'a', enum: ['x'.repeat(257)] }] },
+      'variables.0.enum.0: must have at most 256 characters',
+    ],
+    [
+      { variables: [{ name: 'a', pattern: 'x'.repeat(501) }] },
+      'variables.0.pattern: must have at most 500 characters',
+    ],
+    [
+      {
+        messages: [
+          { role: 'user', content: [{ type: 'resource_link', uri: `a:${'x'.repeat(2047)}`, name: 'n' }] },
+        ],
+      },
+      'messages.0.content.0.uri: must have at most 2048 characters',
+    ],
+    [{ messages: [] }, 'messages: must not be empty'],
+    [{ labels: Array.from({ length: 21 }, (_, index) => `l${index}`) }, 'labels: must have at most 20 items'],
+    [{ publish: { tool: 'yes' } }, 'publish.tool: must be true or false'],
+    [{ format: 'md' }, 'format: must be one of: liquid, text'],
+  ])('is told in plain words', async (more, words) => {
+    const answer = await post({ name: 'bounds', ...more })
+    const { detail } = await answer.json()
+    expect([answer.status, detail]).toEqual([400, words])
+  })
+
+  it('of a query, too', async () => {
+    const answer = await listPrompts(
+      restRequest('GET', `/api/prompts?q=${'x'.repeat(501)}&limit=0&sort=size`),
+    )
+    const { errors } = (await answer.json()) as { errors: { message: string }[] }
+    expect(errors.map(({ message }) => message)).toEqual([
+      'must have at most 500 characters',
+      expect.stringContaining('must be one of: name, -name'),
+      'must be at least 1',
+    ])
   })
 })
 

@@ -81,7 +81,18 @@ describe('a list of 100,000 prompts', () => {
   })
 
   // Words of no, one, a few and all prompts, parts of words, a name, and the longest there can be.
-  const words = ['zebra', 'number 4711', 'a87f', 'assistant', 'ssist', 'as', 'prompt_000815', 'x'.repeat(500)]
+  const words = [
+    '要約',
+    '猫',
+    'zebra',
+    'number 4711',
+    'a87f',
+    'assistant',
+    'ssist',
+    'as',
+    'prompt_000815',
+    'x'.repeat(500),
+  ]
   const searches = words.flatMap((q): ListPromptsQuery[] => [
     { q },
     { q, sort: '-updated_at', label: 'staging' },

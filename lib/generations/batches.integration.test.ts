@@ -225,6 +225,13 @@ describe('what a batch may be', () => {
     expect(failed.details.map(({ path }) => path[1])).toEqual([...Array(50).keys()])
   })
 
+  it('is told which of its configurations cannot be used', async () => {
+    const failed = await refusal(ask({ configurations: ['echo', 'echo', 'nobody'] }))
+    expect(failed).toMatchObject({
+      details: [{ path: ['configurations', 2], code: 'unknown_configuration' }],
+    })
+  })
+
   it('is refused past the sum of its values, counted once for each configuration', async () => {
     const half = inputs(3, 'x'.repeat(40_000))
     await ask({ inputs: half })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ConfigurationFacts, ConfigurationName } from '../ai/schema.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { Format, Message, Messages, TemplateContent } from '../prompts/content/content.ts'
-import { LabelName, PromptName } from '../prompts/name.ts'
+import { LabelSelector, PromptName } from '../prompts/name.ts'
 import { Author, Config, VersionSelector } from '../prompts/schema.ts'
 import { VariablesInput } from '../prompts/variables/variables.ts'
 import { Moment } from '../time.ts'
@@ -40,7 +40,7 @@ export const RequestGenerationInput = z.strictObject({
   wait: z
     .number()
     .min(0)
-    .max(60)
+    .max(60, 'must be at most 60 seconds; limits.generation_wait_ms may end it sooner')
     .optional()
     .describe('Seconds to wait for the finished generation; 202 when it takes longer'),
 })
@@ -82,7 +82,7 @@ export const ListGenerationsQuery = z.strictObject({
     .describe('-created_at by default. Sorted by a figure, the list leaves out what has no such figure'),
   status: GenerationStatus.optional(),
   prompt: PromptName.optional().describe('Name or alias of a prompt'),
-  label: LabelName.optional().describe('Label that was asked for'),
+  label: LabelSelector.optional().describe('Label that was asked for'),
   configuration: ConfigurationName.optional(),
   batch: z.uuid().optional().describe('Id of a batch'),
   ...PageQuery.shape,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { appError } from '../errors.ts'
+import { plainMessage } from '../plain-words.ts'
 import type { Place, PlacedDetail } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
@@ -7,9 +8,12 @@ type Issue = z.core.$ZodIssue
 /** How many faults of one request are named. */
 const MOST_DETAILS = 50
 
-/** What a schema found wrong: one detail for each field, a few more than are named at most. */
-export function issueDetails(issues: Issue[], place: Place): PlacedDetail[] {
-  return issues.slice(0, MOST_DETAILS + 1).flatMap((issue) => detailsOf(issue, place, []))
+/**
+ * What a schema found wrong: one detail for each field.
+ * @param most how many faults are told; a few more than are named, unless somebody needs all of them
+ */
+export function issueDetails(issues: Issue[], place: Place, most = MOST_DETAILS + 1): PlacedDetail[] {
+  return issues.slice(0, most).flatMap((issue) => detailsOf(issue, place, []))
 }
 
 /** The error for an input that its schemas refused. */
@@ -41,24 +45,6 @@ function detailsOf(issue: Issue, place: Place, above: PropertyKey[]): PlacedDeta
   if (issue.code === 'invalid_key' || issue.code === 'invalid_element')
     return issue.issues.flatMap((each) => detailsOf(each, place, path))
   return [detail(place, path, issue.code, plainMessage(issue.message))]
-}
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  object: 'an object',
-  record: 'an object',
-  array: 'a list',
-  null: 'null',
-}
-
-/** What zod says of a value of the wrong type, in plain words; other messages as they are. */
-export function plainMessage(message: string): string {
-  const [, expected, received] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? []
-  if (expected === undefined) return message
-  return received === 'undefined' ? 'is required' : `must be ${EXPECTED[expected] ?? expected}`
 }
 
 /** What the schema says of an unknown key, where it says more than that it is one. */

@@ -1,12 +1,17 @@
 import type { z } from 'zod'
+import type { ErrorDetail } from '../errors.ts'
 import { issueDetails, schemaFault } from '../http/issues.ts'
 import { parseJson } from '../json.ts'
 import { getRuntime } from '../runtime.ts'
 import { isObject, type JsonObject } from './message.ts'
 
+/** Leaving out what is empty may show more of the same, in the parts that were not read before. */
+const MOST_READINGS = 4
+
 /**
- * Checks a tool's arguments.
- * @param shown the schema that the client was told; where it wants an object or a list, JSON text is read
+ * Checks a tool's arguments. Many models fill in every field: what is empty (null, "", a list or an object without
+ * members) and cannot be meant, since the schema refuses it, counts as left out.
+ * @param shown the schema that the client was told; where it wants another type than a text, the text of one is read
  * @throws invalid_input naming each wrong argument, so that a model can mend its call
  */
 export function parseArguments<T extends z.ZodType>(
@@ -14,25 +19,86 @@ export function parseArguments<T extends z.ZodType>(
   shown: JsonObject,
   value: JsonObject,
 ): z.infer<T> {
-  const parsed = schema.safeParse(withoutJsonText(shown, value))
-  if (parsed.success) return parsed.data
-  throw schemaFault(issueDetails(parsed.error.issues, 'body'))
+  let given = asShown(shown, value)
+  for (let reading = 1; ; reading++) {
+    const parsed = schema.safeParse(given)
+    if (parsed.success) return parsed.data
+    const { issues } = parsed.error
+    const left = reading < MOST_READINGS ? withoutEmpty(given, issueDetails(issues, 'body', Infinity)) : given
+    if (left === given) throw schemaFault(issueDetails(issues, 'body'))
+    given = left
+  }
 }
 
-/** Models send objects and lists as JSON text at times: what is plainly one is read as one. */
-function withoutJsonText({ properties }: JsonObject, value: JsonObject): JsonObject {
-  if (!isObject(properties)) return value
-  const read = Object.entries(value).map(([name, given]) => {
-    const wanted = Object.hasOwn(properties, name) ? properties[name] : undefined
-    return [name, isObject(wanted) ? fromJsonText(wanted.type, given) : given]
-  })
-  return Object.fromEntries(read)
+/** The value without the members that are refused and empty; the value itself where there are none. */
+function withoutEmpty(value: unknown, refused: readonly Pick<ErrorDetail, 'path'>[]): unknown {
+  const paths = refused.map(({ path }) => path).filter((path) => path.length > 0 && isEmptyAt(value, path))
+  if (paths.length === 0) return value
+  const copy = structuredClone(value)
+  for (const path of paths) {
+    const holder = memberAt(copy, path.slice(0, -1))
+    if (isObject(holder)) delete holder[String(path.at(-1))]
+  }
+  return copy
 }
 
-function fromJsonText(type: unknown, given: unknown): unknown {
-  if (typeof given !== 'string' || (type !== 'object' && type !== 'array')) return given
-  const value = parsedJson(given)
-  return (type === 'array' ? Array.isArray(value) : isObject(value)) ? value : given
+/** Whether an object's member is there and empty. Nothing is taken out of lists, whose places count. */
+function isEmptyAt(value: unknown, path: (string | number)[]): boolean {
+  const holder = memberAt(value, path.slice(0, -1))
+  const key = String(path.at(-1))
+  return isObject(holder) && Object.hasOwn(holder, key) && isEmpty(holder[key])
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  return value === null || value === '' || (isObject(value) && Object.keys(value).length === 0)
+}
+
+function memberAt(value: unknown, path: (string | number)[]): unknown {
+  return path.reduce<unknown>((holder, key) => {
+    if (Array.isArray(holder)) return holder[Number(key)]
+    return isObject(holder) && Object.hasOwn(holder, key) ? holder[key] : undefined
+  }, value)
+}
+
+/**
+ * A value in the types that the client was told, at every depth: models send objects, lists, numbers and ticks as
+ * texts at times. What is plainly one is read as one.
+ */
+function asShown(shown: unknown, given: unknown): unknown {
+  if (!isObject(shown)) return given
+  const value = typeof given === 'string' ? fromText(shown.type, given) : given
+  if (Array.isArray(value))
+    return isObject(shown.items) ? value.map((item) => asShown(shown.items, item)) : value
+  if (!isObject(value) || !isObject(shown.properties)) return value
+  const { properties } = shown
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      Object.hasOwn(properties, name) ? asShown(properties[name], member) : member,
+    ]),
+  )
+}
+
+const NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/
+
+function fromText(type: unknown, text: string): unknown {
+  switch (type) {
+    case 'object':
+    case 'array': {
+      const value = parsedJson(text)
+      return (type === 'array' ? Array.isArray(value) : isObject(value)) ? value : text
+    }
+    case 'integer':
+    case 'number':
+      return NUMBER.test(text.trim()) ? Number(text) : text
+    case 'boolean': {
+      const word = text.trim().toLowerCase()
+      return word === 'true' || word === 'false' ? word === 'true' : text
+    }
+    default:
+      return text
+  }
 }
 
 /** An object that was sent as itself or as JSON text; undefined for anything else. */

@@ -212,6 +212,34 @@ describe('the form for missing variables', () => {
     ])
   })
 
+  it('says in words what a form cannot check', async () => {
+    await createPrompt(app.actor(), {
+      name: 'patterned',
+      template_content: '{{ code }} {{ size }} {{ plain }}',
+      variables: [
+        { name: 'code', pattern: '^[A-Z]{3}$', description: 'Of the airport', min: 3, max: 3 },
+        { name: 'size', pattern: '^[SML]$' },
+        { name: 'plain', max: 9, description: 'Anything' },
+      ],
+    })
+    const { result } = await ask('prompts/get', { name: 'patterned' })
+    expect(result).toMatchObject({
+      inputRequests: {
+        variables: {
+          params: {
+            requestedSchema: {
+              properties: {
+                code: { description: 'Of the airport. Matches ^[A-Z]{3}$, 3 to 3 characters', minLength: 3 },
+                size: { description: 'Matches ^[SML]$' },
+                plain: { description: 'Anything', maxLength: 9 },
+              },
+            },
+          },
+        },
+      },
+    })
+  })
+
   it('is not asked for where something else is wrong', async () => {
     const { error } = await ask('prompts/get', { name: 'meeting_summary', arguments: { lang: 'fr' } })
     expect(error?.message).toContain('lang must be one of')

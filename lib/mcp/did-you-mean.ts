@@ -12,10 +12,10 @@ export async function byName<T>(caller: Caller, name: string, work: () => T | Pr
     return await work()
   } catch (error) {
     if (!isAppError(error) || error.code !== 'not_found' || isFoundInPart(error.extra)) throw error
-    const names = await near(caller, name)
+    const names = await nearPrompts(caller, name)
     if (names.length === 0) throw error
     const { message, details, extra } = error
-    throw appError('not_found', `${message} Did you mean ${orList(names)}?`, {
+    throw appError('not_found', `${message} ${didYouMean(names)}`, {
       details,
       extra: { ...extra, did_you_mean: names },
       cause: error,
@@ -28,8 +28,11 @@ function isFoundInPart({ labels, latest_version, archived }: Record<string, unkn
   return labels !== undefined || latest_version !== undefined || archived !== undefined
 }
 
-/** A hint is worth no error of its own: while the database is away there is none. */
-async function near({ actor, scope }: Caller, name: string): Promise<string[]> {
+/**
+ * The names of prompts that a caller may have meant. A hint is worth no error of its own: while the database is
+ * away there is none.
+ */
+export async function nearPrompts({ actor, scope }: Caller, name: string): Promise<string[]> {
   try {
     const names = await nearNames(actor, { name, label: scope.label ?? PRODUCTION, category: scope.category })
     // It may be there for others, or in another way.
@@ -37,6 +40,11 @@ async function near({ actor, scope }: Caller, name: string): Promise<string[]> {
   } catch {
     return []
   }
+}
+
+/** 'Did you mean "a" or "b"?' */
+export function didYouMean(names: readonly string[]): string {
+  return `Did you mean ${orList(names)}?`
 }
 
 /** "a", "a or b", "a, b or c". */

@@ -113,6 +113,10 @@ function field(variable: Variable): JsonObject {
   }
 }
 
+/** A form has no field for a pattern, so that it is told in words, as the list of prompts tells it. */
 function description(variable: Variable): { description?: string } {
-  return variable.description === undefined ? {} : { description: variable.description }
+  const { pattern, enum: choices } = variable
+  const told =
+    pattern === undefined || choices !== undefined ? variable.description : argumentDescription(variable)
+  return told === undefined ? {} : { description: told }
 }

@@ -1,5 +1,6 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
 import { appError, isPassing } from '../errors.ts'
+import { alike } from '../likeness.ts'
 import { LATEST, PRODUCTION } from '../prompts/name.ts'
 import { listLabelNames } from '../prompts/operations/list-label-names.ts'
 import type { Caller } from './caller.ts'
@@ -39,8 +40,11 @@ export async function categoryFault({ actor, scope }: Caller, category: string |
   const { categories } = await listCategories(actor)
   const slugs = categories.map(({ slug }) => slug)
   if (slugs.includes(category)) return []
-  const seen = scope.category === null ? slugs : slugs.filter((slug) => slug === scope.category)
-  return [`There is no category "${category}". ${named('Categories', seen.length === 0 ? slugs : seen)}`]
+  const inside = scope.category === null ? slugs : slugs.filter((slug) => slug === scope.category)
+  const seen = inside.length === 0 ? slugs : inside
+  const [near] = alike(seen, category)
+  const meant = near === undefined ? '' : `Did you mean "${near}"? `
+  return [`There is no category "${category}". ${meant}${named('Categories', seen)}`]
 }
 
 const NAMED_MAX = 50

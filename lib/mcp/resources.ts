@@ -1,16 +1,17 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
 import type { CategoryList } from '../categories/schema.ts'
-import { isAppError } from '../errors.ts'
+import { appError, isAppError } from '../errors.ts'
 import type { PublishedPage, PublishedResource } from '../prompts/list-schema.ts'
-import { LATEST, PRODUCTION } from '../prompts/name.ts'
+import { PRODUCTION } from '../prompts/name.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import { listPublishedResources } from '../prompts/operations/list-published-resources.ts'
 import { cutText } from '../text.ts'
 import type { Caller } from './caller.ts'
+import { byName } from './did-you-mean.ts'
 import { INVALID_PARAMS, invalidParams, RESOURCE_NOT_FOUND, rpcError } from './errors.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
-import { assertScopeExists } from './known-scope.ts'
+import { assertScopeExists, categoryFault } from './known-scope.ts'
 import { categoryMarkdown, promptMarkdown } from './markdown.ts'
 import type { JsonObject } from './message.ts'
 import { readCursor } from './paging.ts'
@@ -95,37 +96,42 @@ export function listResourceTemplates(_caller: Caller, params: JsonObject): Prom
 export async function readResource(caller: Caller, { uri }: JsonObject): Promise<JsonObject> {
   if (typeof uri !== 'string') throw invalidParams('resources/read needs the URI of a resource')
   try {
-    const text = await readText(caller, uri)
-    if (text !== undefined) return { contents: [{ uri, mimeType: MARKDOWN, text }] }
+    return { contents: [{ uri, mimeType: MARKDOWN, text: await readText(caller, uri) }] }
   } catch (error) {
     if (!isAppError(error) || error.code !== 'not_found') throw error
+    const code = caller.revision === STATELESS_REVISION ? INVALID_PARAMS : RESOURCE_NOT_FOUND
+    throw rpcError(code, `Resource not found: ${cutText(uri, 200)}. ${error.message}`, {
+      ...error.extra,
+      uri,
+    })
   }
-  const code = caller.revision === STATELESS_REVISION ? INVALID_PARAMS : RESOURCE_NOT_FOUND
-  throw rpcError(code, `Resource not found: ${cutText(uri, 200)}`, { uri })
 }
 
-async function readText(caller: Caller, uri: string): Promise<string | undefined> {
+/** @throws not_found that says why */
+async function readText(caller: Caller, uri: string): Promise<string> {
   const target = parseUri(uri)
-  if (target === undefined) return undefined
+  if (target === undefined) throw appError('not_found', `Resources are ${URI_TEMPLATES}.`)
   if (target.kind === 'category') return readCategory(caller, target.slug)
   const { name, version } = target
-  const selector = selectorOf(caller, { version })
-  await assertInScope(caller, name, selector)
-  return promptMarkdown(await getPrompt(caller.actor, { name, ...selector }))
+  return byName(caller, name, async () => {
+    const selector = selectorOf(caller, { version })
+    await assertInScope(caller, name, selector)
+    return promptMarkdown(await getPrompt(caller.actor, { name, ...selector }))
+  })
 }
+
+const URI_TEMPLATES = TEMPLATES.map(({ uriTemplate }) => uriTemplate).join(', ')
 
 const PROMPTS_SHOWN = 200
 
-async function readCategory({ actor, scope }: Caller, slug: string): Promise<string | undefined> {
-  if (scope.category !== null && scope.category !== slug) return undefined
+async function readCategory(caller: Caller, slug: string): Promise<string> {
+  const { actor, scope } = caller
   const { categories } = await listCategories(actor)
   const category = categories.find((each) => each.slug === slug)
-  if (category === undefined) return undefined
+  if (scope.category !== null && scope.category !== slug)
+    throw appError('not_found', `This address shows the category "${scope.category}" alone.`)
+  if (category === undefined) throw appError('not_found', (await categoryFault(caller, slug)).join(' '))
   const label = scope.label ?? PRODUCTION
-  const page = await listPrompts(actor, {
-    category: slug,
-    limit: PROMPTS_SHOWN,
-    ...(label === LATEST ? {} : { label }),
-  })
+  const page = await listPrompts(actor, { category: slug, limit: PROMPTS_SHOWN, label })
   return categoryMarkdown(category, page.items, page.next_cursor !== null)
 }

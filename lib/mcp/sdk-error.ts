@@ -1,4 +1,4 @@
-import { plainMessage } from '../http/issues.ts'
+import { plainMessage } from '../plain-words.ts'
 import { cutText } from '../text.ts'
 import { INTERNAL_ERROR, INVALID_PARAMS, type RpcErrorBody } from './errors.ts'
 import { isObject } from './message.ts'

@@ -32,8 +32,8 @@ function advice({ code, extra, retryAfter }: AppError, own: Advice): string[] {
   switch (code) {
     case 'not_found':
       if (extra.archived === true) return []
-      if (Array.isArray(extra.labels) || extra.latest_version !== undefined)
-        return ['Name one of these with label, or a version.']
+      if (Array.isArray(extra.labels)) return [labelAdvice(extra.labels)]
+      if (typeof extra.latest_version === 'number') return [versionAdvice(extra.latest_version)]
       return [told ?? 'search_prompts finds the names that exist.']
     case 'precondition_failed':
       return [staleAdvice(extra)]
@@ -49,6 +49,16 @@ function advice({ code, extra, retryAfter }: AppError, own: Advice): string[] {
     default:
       return told === undefined ? [] : [told]
   }
+}
+
+function labelAdvice(labels: readonly unknown[]): string {
+  return labels.length === 0
+    ? 'Name a version by its number, or the label "latest" for the newest.'
+    : 'Name one of these with label, or a version by its number.'
+}
+
+function versionAdvice(newest: number): string {
+  return newest === 1 ? 'Its only version is 1.' : `Its versions are 1 to ${newest}.`
 }
 
 function staleAdvice({ latest_version: newest }: AppError['extra']): string {

@@ -4,7 +4,6 @@ import type { PublishedPage, PublishedTool } from '../prompts/list-schema.ts'
 import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
 import { toJsonSchema } from '../prompts/variables/variables.ts'
-import { cutText } from '../text.ts'
 import { recordUsage } from '../usage/record.ts'
 import { readObject } from './arguments.ts'
 import { textBlock } from './blocks.ts'
@@ -18,7 +17,9 @@ import { explain } from './tool-error.ts'
 import { BUILT_IN_TOOLS } from './tools/built-in.ts'
 import { renderAsTool } from './tools/render-as-tool.ts'
 import { type BuiltInTool, READS } from './tools/tool.ts'
+import { unknownTool } from './unknown-tool.ts'
 
+const READING_TOOLS = BUILT_IN_TOOLS.filter(({ isReading }) => isReading)
 const BY_NAME = new Map(BUILT_IN_TOOLS.map((each) => [each.name, each]))
 
 /** `tools/list`: the built-in tools, then the prompts that are published as tools, by name. */
@@ -35,10 +36,15 @@ const firstPageOf = (builtIn: readonly BuiltInTool[]) =>
     pageResult([...builtIn.map(({ listed }) => listed), ...page.items.map(listedPrompt)], page),
   )
 const firstPage = firstPageOf(BUILT_IN_TOOLS)
-const firstReadingPage = firstPageOf(BUILT_IN_TOOLS.filter(({ isReading }) => isReading))
+const firstReadingPage = firstPageOf(READING_TOOLS)
 const laterPage = oncePer((page: PublishedPage<PublishedTool>) =>
   pageResult(page.items.map(listedPrompt), page),
 )
+
+/** The server's own tools that the address shows. */
+function offered({ scope }: Caller): readonly BuiltInTool[] {
+  return scope.readOnly ? READING_TOOLS : BUILT_IN_TOOLS
+}
 
 function pageResult(tools: JsonObject[], page: PublishedPage<PublishedTool>): JsonObject {
   return keepBytes({ tools, ...(page.next_cursor === null ? {} : { nextCursor: page.next_cursor }) })
@@ -93,7 +99,12 @@ export async function callTool(caller: Caller, params: JsonObject): Promise<Json
 /** Calls a prompt that is published as a tool: its rendered messages are the answer. */
 async function callPrompt(caller: Caller, name: string, variables: JsonObject): Promise<JsonObject> {
   const published = await findPublishedTool(caller.actor, { ...caller.scope, name })
-  if (published === undefined) throw invalidParams(`Unknown tool: ${cutText(name, 100)}`)
+  if (published === undefined)
+    throw await unknownTool(
+      caller,
+      name,
+      offered(caller).map((each) => each.name),
+    )
   try {
     return await renderAsTool(caller, { name: published.name, variables, tool: published.name })
   } catch (error) {

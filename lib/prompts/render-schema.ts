@@ -14,20 +14,30 @@ function single(given: string | string[] | undefined): string | undefined {
   return Array.isArray(given) ? given.join(',') : given
 }
 
+const Parameters = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
+
+/** What the parameters are, under the names that they have in the query. */
+const ReadQuery = z.strictObject({
+  variables: Parameters,
+  _label: VersionSelector.shape.label,
+  _version: VersionSelector.shape.version,
+})
+
 /**
  * Query of a render by GET: every parameter is a variable, but `_label` and `_version`. A parameter that
  * is repeated is a list. Input and output differ (a pipe); the output is a RenderInput.
  */
-export const RenderQuery = z
-  .record(z.string(), z.union([z.string(), z.array(z.string())]))
+export const RenderQuery = Parameters.transform(
+  ({ _label, _version, ...variables }): z.input<typeof ReadQuery> => ({
+    variables,
+    _label: single(_label),
+    _version: single(_version),
+  }),
+)
+  .pipe(ReadQuery)
   .transform(
-    ({ _label, _version, ...variables }): z.input<typeof RenderInput> => ({
-      variables,
-      label: single(_label),
-      version: single(_version),
-    }),
+    ({ _label: label, _version: version, variables }): RenderInput => ({ variables, label, version }),
   )
-  .pipe(RenderInput)
 
 export const RenderDraftInput = z.strictObject({
   template_content: TemplateContent.optional(),

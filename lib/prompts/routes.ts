@@ -37,6 +37,7 @@ import { listVersions } from './operations/list-versions.ts'
 import { patchPrompt } from './operations/patch-prompt.ts'
 import { renderDraft } from './operations/render-draft.ts'
 import { renderPrompt } from './operations/render-prompt.ts'
+import { renderPromptByQuery } from './operations/render-prompt-by-query.ts'
 import { replaceExample } from './operations/replace-example.ts'
 import { setLabel } from './operations/set-label.ts'
 import { renderDraftContract, renderPromptByQueryContract, renderPromptContract } from './render-contract.ts'
@@ -64,7 +65,7 @@ export const promptRoutes = [
   endpoint(createExampleContract, createExample, 'prompts:write'),
   endpoint(replaceExampleContract, replaceExample, 'prompts:write'),
   endpoint(deleteExampleContract, deleteExample, 'prompts:write'),
-  endpoint(renderPromptByQueryContract, renderPrompt, 'prompts:read'),
+  endpoint(renderPromptByQueryContract, renderPromptByQuery, 'prompts:read'),
   endpoint(renderPromptContract, renderPrompt, 'prompts:read'),
   endpoint(renderDraftContract, renderDraft, 'prompts:read'),
 ]

@@ -129,7 +129,7 @@ export const ListPromptsQuery = z.strictObject({
     .optional()
     .describe('Slug of a category; "none": without one'),
   tag: Tag.optional(),
-  label: LabelName.optional().describe('Only prompts that have this label'),
+  label: LabelSelector.optional().describe('Only prompts that have this label; every prompt has "latest"'),
   archived: z.enum(['true', 'false']).optional().describe('true: the archive alone'),
   sort: z.enum(PROMPT_SORTS).optional().describe('Default: relevance with q, else name'),
   usage: z.enum(['true', 'false']).optional().describe('true: each prompt with its uses by day'),

@@ -8,7 +8,7 @@ import { type CompiledField, type CompiledPrompt, compile } from './template/com
 import type { Advice } from './template/dialects/advice.ts'
 import { explainUnknown } from './template/dialects/unknown-values.ts'
 import type { Frame } from './template/evaluate.ts'
-import { detailOf, ENGINE_LIMIT, isFault, LIMIT_KEYS } from './template/fault.ts'
+import { detailOf, ENGINE_LIMIT, isFault, LIMIT_KEYS, WORK_LIMIT_KEYS } from './template/fault.ts'
 import { run } from './template/run.ts'
 import type {
   Analysis,
@@ -135,12 +135,12 @@ function renderField(field: CompiledField, values: Frame['values'], budget: Budg
 function toAppError(error: unknown, field: CompiledField) {
   if (isFault(error)) {
     const detail = detailOf(error, field.path, field.text)
-    const limit = LIMIT_KEYS.get(error.code)
-    const code = limit === undefined ? 'unprocessable' : 'too_large'
+    const limit = LIMIT_KEYS.get(error.code) ?? WORK_LIMIT_KEYS.get(error.code)
+    const code = LIMIT_KEYS.has(error.code) ? 'too_large' : 'unprocessable'
     const where = detail.range ? ` (line ${detail.range.line}, column ${detail.range.column})` : ''
     return appError(code, `The template cannot be rendered: ${error.message}${where}`, {
       details: [detail],
-      ...(limit !== undefined && { extra: { limit } }),
+      ...(limit !== undefined && { extra: { limit: limit } }),
     })
   }
   // The engine's own limits: a call stack or a string that would be too big.

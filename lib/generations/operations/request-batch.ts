@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { type LoadedConfiguration, loadConfiguration } from '../../ai/operations/load-configuration.ts'
 import { change } from '../../db/change.ts'
-import { type AppError, overLimit } from '../../errors.ts'
+import { type AppError, overLimit, relocated } from '../../errors.ts'
 import { checkRunValues } from '../../prompts/operations/check-run-values.ts'
 import { getRuntime } from '../../runtime.ts'
 import { inSlices } from '../../slices.ts'
@@ -82,7 +82,18 @@ function tooLarge(what: string, limit: string): AppError {
 }
 
 async function loadAll(actor: Actor, names: readonly string[] | undefined): Promise<LoadedConfiguration[]> {
-  const choices = names === undefined ? [{}] : [...new Set(names)].map((name) => ({ name }))
-  const chains = await Promise.all(choices.map((choice) => loadConfiguration(actor, choice)))
+  if (names === undefined) return [(await loadConfiguration(actor, {}))[0]]
+  const chains = await Promise.all(
+    [...new Set(names)].map((name) => loadNamed(actor, name, names.indexOf(name))),
+  )
   return chains.map(([first]) => first)
+}
+
+/** @throws as loadConfiguration, with its place in the list */
+async function loadNamed(actor: Actor, name: string, index: number) {
+  try {
+    return await loadConfiguration(actor, { name })
+  } catch (error) {
+    throw relocated(error, ([, ...rest]) => ['configurations', index, ...rest])
+  }
 }

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { createPrompt } from '../../prompts/operations/create-prompt.ts'
 import { CreatePromptInput } from '../../prompts/schema.ts'
+import { withOneContent } from './one-content.ts'
 import { PromptResult, toPromptResult, warningLines } from './prompt-result.ts'
 import { ADDS, tool } from './tool.ts'
 
@@ -13,10 +15,13 @@ export const createPromptTemplateTool = tool({
     conflict: 'Choose another name, or make a new version of that prompt with update_prompt_template.',
   },
   // Labels are a choice of people: an agent's prompt gets the usual one.
-  input: CreatePromptInput.omit({ labels: true }),
+  input: CreatePromptInput.omit({ labels: true }).extend({
+    // Any text: a category that does not exist is told with those that do.
+    category: z.string().min(1).optional().describe('Slug of a category'),
+  }),
   output: PromptResult,
   async run({ actor }, input) {
-    const prompt = await createPrompt(actor, input)
+    const prompt = await createPrompt(actor, withOneContent(input))
     const released = prompt.labels.map(({ label }) => label).join(', ')
     return {
       text: `Created ${prompt.name}, version ${prompt.version}${released === '' ? ', not released yet' : ` (${released})`}.${warningLines(prompt)}`,

@@ -11,25 +11,26 @@ import { byName } from '../did-you-mean.ts'
 import { selectorOf } from '../selector.ts'
 import { assertInScope } from '../visibility.ts'
 import { GenerationResult, toGenerationResult } from './generation-result.ts'
-import { TemplateName } from './render-prompt.ts'
+import { Selector, TemplateName } from './render-prompt.ts'
 import { CALLS_OUT, tool } from './tool.ts'
 
 /** Below the time that many clients give a call. */
 const WAIT_SECONDS = 30
 const REPORT_EVERY_MS = 250
 
-const { variables, label, version, configuration } = RequestGenerationInput.shape
+const { variables, configuration } = RequestGenerationInput.shape
+const { description: ABOUT_CONFIGURATION = '' } = configuration
 
 const GenerateInput = z.strictObject({
   template_name: TemplateName,
   variables,
-  label,
-  version,
-  configuration,
+  ...Selector,
+  // Any text: one that does not exist is told with those that do.
+  configuration: z.string().min(1).optional().describe(ABOUT_CONFIGURATION),
   wait_seconds: z
     .number()
     .min(0)
-    .max(60)
+    .max(60, 'must be at most 60 seconds; limits.generation_wait_ms may end it sooner')
     .optional()
     .describe(`Seconds to wait for the text, ${WAIT_SECONDS} by default`),
 })

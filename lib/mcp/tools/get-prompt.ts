@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { getPrompt } from '../../prompts/operations/get-prompt.ts'
-import { Prompt, VersionSelector } from '../../prompts/schema.ts'
+import { Prompt } from '../../prompts/schema.ts'
 import { byName } from '../did-you-mean.ts'
 import { promptMarkdown, withoutBytes } from '../markdown.ts'
 import { selectorOf } from '../selector.ts'
 import { assertInScope } from '../visibility.ts'
 import { PromptResult, toPromptResult } from './prompt-result.ts'
-import { TemplateName } from './render-prompt.ts'
+import { Selector, TemplateName } from './render-prompt.ts'
 import { READS, tool } from './tool.ts'
 
 export const getPromptTool = tool({
@@ -16,7 +16,7 @@ export const getPromptTool = tool({
     'Returns the source of a prompt template with its variables, versions and labels: read it before you change it. Use render_prompt to get the finished text.',
   annotations: READS,
   countsItself: true,
-  input: z.strictObject({ template_name: TemplateName, ...VersionSelector.shape }),
+  input: z.strictObject({ template_name: TemplateName, ...Selector }),
   output: PromptResult.extend({
     ...Prompt.pick({ kind: true, format: true, template_content: true, tags: true, aliases: true }).shape,
     messages: z.array(z.unknown()).optional(),

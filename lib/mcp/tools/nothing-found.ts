@@ -1,3 +1,4 @@
+import { likeness } from '../../likeness.ts'
 import { listTags } from '../../prompts/operations/list-tags.ts'
 import type { ListPromptsQuery } from '../../prompts/schema.ts'
 import type { Caller } from '../caller.ts'
@@ -29,17 +30,4 @@ async function tagFault({ actor }: Caller, tag: string): Promise<string[]> {
   if (items.some((each) => each.tag === tag)) return []
   const nearest = items.map((each) => each.tag).toSorted((a, b) => likeness(b, tag) - likeness(a, tag))
   return [`No prompt has the tag "${tag}". ${named('Tags', nearest.slice(0, TAGS_NAMED))}`]
-}
-
-/** How much two words have in common: pairs of letters in both, of all of them. */
-function likeness(one: string, other: string): number {
-  const pairs = pairsOf(one)
-  const others = pairsOf(other)
-  const shared = [...pairs].filter((pair) => others.has(pair)).length
-  return shared / Math.max(1, pairs.size + others.size)
-}
-
-function pairsOf(word: string): Set<string> {
-  const padded = ` ${word.toLowerCase()} `
-  return new Set(Array.from({ length: padded.length - 1 }, (_, at) => padded.slice(at, at + 2)))
 }

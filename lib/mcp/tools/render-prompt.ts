@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { isPromptName } from '../../prompts/name.ts'
+import { isPromptName, VersionNumber } from '../../prompts/name.ts'
 import { describePrompt } from '../../prompts/operations/describe-prompt.ts'
 import { quickRenderInput } from '../../prompts/render-input.ts'
 import { RenderInput } from '../../prompts/render-schema.ts'
-import { PromptPath } from '../../prompts/schema.ts'
 import { byName } from '../did-you-mean.ts'
 import { withForm } from '../form.ts'
 import { selectorOf } from '../selector.ts'
@@ -11,7 +10,16 @@ import { assertInScope } from '../visibility.ts'
 import { renderAsTool } from './render-as-tool.ts'
 import { READS, tool } from './tool.ts'
 
-export const TemplateName = PromptPath.shape.name.describe('Name of the prompt template, or an alias of it')
+/** Any text: one that is no name at all leads to those that are written like it, as a mistyped one does. */
+export const TemplateName = z.string().min(1).describe('Name of the prompt template, or an alias of it')
+/** Any text as well: a label that a prompt has not is told with those that it has. */
+const Label = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('A label of the prompt, or "latest" for its newest version; "production" when left out')
+/** Which version of a prompt a tool is to use. */
+export const Selector = { label: Label, version: VersionNumber.optional() }
 
 export const renderPromptTool = tool({
   name: 'render_prompt',
@@ -20,7 +28,11 @@ export const renderPromptTool = tool({
     'Fills a prompt template with values for its variables and returns the finished text. Without a label or a version the released version ("production") is used. Errors name each missing or wrong variable.',
   annotations: READS,
   countsItself: true,
-  input: z.strictObject({ template_name: TemplateName, ...RenderInput.shape }),
+  input: z.strictObject({
+    template_name: TemplateName,
+    variables: RenderInput.shape.variables,
+    ...Selector,
+  }),
   quick({ template_name: name, ...rest }) {
     const given = typeof name === 'string' && isPromptName(name) ? quickRenderInput(rest) : undefined
     return given === undefined ? undefined : { ...given, template_name: String(name) }

@@ -2,12 +2,16 @@ import { z } from 'zod'
 import { listPrompts } from '../../prompts/operations/list-prompts.ts'
 import type { ListPromptsQuery, PromptSummary } from '../../prompts/schema.ts'
 import { ListPromptsQuery as Query } from '../../prompts/schema.ts'
+import { foldTag } from '../../prompts/template/name-rules.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { Caller, Scope } from '../caller.ts'
 import { nothingFound } from './nothing-found.ts'
 import { READS, tool } from './tool.ts'
 
-const { q, category, tag, label, cursor } = Query.shape
+const { q, cursor } = Query.shape
+
+/** Any text but none: what does not exist, or could not, is told with what there is. */
+const named = z.string().min(1)
 
 const Found = z.object({
   name: z.string(),
@@ -26,11 +30,11 @@ export const searchPromptsTool = tool({
   annotations: READS,
   input: z.strictObject({
     query: q.describe('A few words for the task'),
-    category,
-    tag,
-    label,
-    limit: z.coerce.number().int().min(1).optional().describe('Most prompts in one answer, 20 by default'),
-    cursor,
+    category: named.optional().describe('Slug of a category; "none": without one'),
+    tag: named.overwrite(foldTag).optional(),
+    label: named.optional().describe('Only prompts that have this label'),
+    limit: z.int().min(1).optional().describe('Most prompts in one answer, 20 by default'),
+    cursor: cursor.unwrap().min(1).optional(),
   }),
   output: z.object({
     prompts: z.array(Found),

@@ -3,6 +3,7 @@ import { VersionNumber } from '../../prompts/name.ts'
 import { createVersion } from '../../prompts/operations/create-version.ts'
 import { CreateVersionInput } from '../../prompts/schema.ts'
 import { byName } from '../did-you-mean.ts'
+import { withOneContent } from './one-content.ts'
 import { PromptResult, toPromptResult, warningLines } from './prompt-result.ts'
 import { TemplateName } from './render-prompt.ts'
 import { ADDS, tool } from './tool.ts'
@@ -21,7 +22,7 @@ export const updatePromptTemplateTool = tool({
   output: PromptResult,
   run: (caller, { template_name: name, ...input }) =>
     byName(caller, name, async () => {
-      const prompt = await createVersion(caller.actor, { name, ...input })
+      const prompt = await createVersion(caller.actor, { name, ...withOneContent(input) })
       const made = `Made version ${prompt.version} of ${prompt.name}. No label was moved: it is not released yet.`
       return { text: `${made}${warningLines(prompt)}`, data: toPromptResult(prompt) }
     }),

@@ -154,6 +154,47 @@ describe('a search', () => {
     expect(await names({ q: 'wording' })).toEqual([])
   })
 
+  it('finds words of one or two signs inside of Chinese, Japanese and Korean', async () => {
+    const inTitle = (name: string, title: string) => makePrompt(app.actor(), { name, title })
+    await inTitle('ja', '日本語の要約')
+    await inTitle('zh', '会议纪要总结，第二版')
+    await inTitle('ko', '주간 회의록을 요약')
+    await inTitle('kana', 'カタカナのメモ')
+    await inTitle('rare', 'これは𠮷野家の話')
+    await makePrompt(app.actor(), {
+      name: 'in_body',
+      template_content: `${'Long before. '.repeat(500)}彼は{{ who }}の猫を見た。`,
+    })
+    for (const [q, found] of [
+      ['要約', ['ja']],
+      ['語の', ['ja']],
+      ['日本', ['ja']],
+      ['約', ['ja']],
+      ['总结', ['zh']],
+      ['纪要', ['zh']],
+      ['二版', ['zh']],
+      ['纪要 总结', ['zh']],
+      ['「纪要」', ['zh']],
+      ['纪要 要約', []],
+      ['会议纪要 总结', ['zh']],
+      ['회의', ['ko']],
+      ['의록', ['ko']],
+      ['ﾒﾓ', ['kana']],
+      ['カナ', ['kana']],
+      ['𠮷野', ['rare']],
+      ['野家', ['rare']],
+      ['猫', ['in_body']],
+      ['猫を', ['in_body']],
+      ['の猫', ['in_body']],
+      ['結版', []],
+      // Neighbours are of one run alone: a sign between them parts them.
+      ['结第', []],
+    ] as const) {
+      expect([q, await names({ q })]).toEqual([q, found])
+      expect([q, await names({ q, sort: 'name' })]).toEqual([q, found])
+    }
+  })
+
   it('takes any text without failing', async () => {
     const pieces = fc.constantFrom(
       "'",

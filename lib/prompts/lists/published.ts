@@ -141,8 +141,12 @@ function pageSize(limit: number | undefined): number {
   const { limits, mcp } = getRuntime().config
   if (limit === undefined) return mcp.page_size
   if (Number.isInteger(limit) && limit >= 1 && limit <= limits.page_size_max) return limit
-  const message = `A page has 1 to ${limits.page_size_max} items.`
-  throw appError('invalid_input', message, { details: [{ path: ['limit'], code: 'invalid_limit', message }] })
+  const key = 'limits.page_size_max'
+  const message = `A page has 1 to ${limits.page_size_max} items (${key}).`
+  throw appError('invalid_input', message, {
+    details: [{ path: ['limit'], code: 'invalid_limit', message }],
+    extra: { limit: key },
+  })
 }
 
 function freeze<T>(value: T): T {

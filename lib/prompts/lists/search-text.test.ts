@@ -31,6 +31,23 @@ describe('readSearchText', () => {
     expect(readSearchText('api d')?.typing).toBeUndefined()
   })
 
+  it.each([
+    ['要約', ['% 要約%']],
+    ['猫', ['% 猫%']],
+    ['「要約」', ['% 要約%']],
+    ['要約 会議', ['% 要約%', '% 会議%']],
+    ['議事録 要約', ['%議事録%', '% 要約%']],
+    ['ﾒﾓ', ['% メモ%']],
+    ['회의', ['% 회의%']],
+    ['𠮷野', ['% 𠮷野%']],
+    ['人々', ['% 人々%']],
+    ['a要', []],
+    ['ab', []],
+    ['AI要約', ['%ai要約%']],
+  ])('looks for short words of scripts without spaces inside of others: %s', (q, patterns) => {
+    expect(readSearchText(q)?.patterns).toEqual(patterns)
+  })
+
   it('is bounded, whatever comes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (q) => {

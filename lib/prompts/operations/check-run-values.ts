@@ -2,12 +2,12 @@ import type { Actor } from '../../access/actor.ts'
 import { type AppError, appError, type ErrorDetail, isAppError } from '../../errors.ts'
 import { inSlices } from '../../slices.ts'
 import { assertMay } from '../policy.ts'
-import { findVersion, type VersionChoice } from '../reading/find-version.ts'
+import type { VersionChoice } from '../reading/find-version.ts'
 import { rememberValues } from '../reading/past-values.ts'
 import { valueLimits } from '../rendering/value-limits.ts'
 import type { CompiledPrompt } from '../template/compile.ts'
 import { fitValues } from '../template.ts'
-import type { RunVersion } from './prepare-run.ts'
+import { findVersionToRun, type RunVersion } from './prepare-run.ts'
 
 export type CheckRunValuesRequest = VersionChoice & {
   name: string
@@ -23,7 +23,7 @@ export type CheckRunValuesRequest = VersionChoice & {
  */
 export async function checkRunValues(actor: Actor, request: CheckRunValuesRequest): Promise<RunVersion> {
   assertMay(actor, 'read')
-  const { resolution, version: compiled } = await findVersion(actor, request.name, request)
+  const { resolution, version: compiled } = await findVersionToRun(actor, request)
   const { prompt, label } = resolution
   const { version, checksum } = compiled.stored
   await checkAll(compiled.compiled(), request)

@@ -36,6 +36,14 @@ describe('the examples of a prompt', () => {
     expect((await getPrompt(app.actor(), { name: prompt })).etag).toBe(etag)
   })
 
+  it('are refused where their values stand', async () => {
+    const values = { who: 'x'.repeat(101) }
+    const making = createExample(app.actor(), { prompt, name: 'Long', values })
+    expect(await refusal(making)).toMatchObject({ code: 'too_large', details: [{ path: ['values'] }] })
+    const broken = createExample(app.actor(), { prompt, name: 'Broken', values: { who: '\0' } })
+    expect(await refusal(broken)).toMatchObject({ details: [{ path: ['values', 'who'] }] })
+  })
+
   it('have a name each', async () => {
     const one = await createExample(app.actor(), { prompt, name: 'One', values: {} })
     await createExample(app.actor(), { prompt, name: 'Two', values: {} })

@@ -276,7 +276,7 @@ describe('renderDraft', () => {
     const missing = renderDraft(app.actor(), { template_content: 'a\n{{ b }}' })
     expect(await refusal(missing)).toMatchObject({
       code: 'unprocessable',
-      details: [{ path: ['variables', 'b'], code: 'missing_variable' }],
+      details: [{ path: ['values', 'b'], code: 'missing_variable' }],
     })
     const unknown = renderDraft(app.actor(), { template_content: '{% render "nothing" %}' })
     expect(await refusal(unknown)).toMatchObject({ details: [{ code: 'unknown_include' }] })
@@ -304,6 +304,18 @@ describe('includes are bounded as a sum', () => {
     const tooLarge = { code: 'too_large', extra: { limit: 'limits.include_bytes' } }
     expect(await refusal(make(text(3)))).toMatchObject(tooLarge)
     expect(await refusal(renderDraft(app.actor(), { template_content: text(3) }))).toMatchObject(tooLarge)
+  })
+
+  it('counts the bytes of the texts, whatever JSON makes of them', async () => {
+    const parts = await Promise.all(['\n', '"', '\\'].map((sign) => make(sign.repeat(1_666))))
+    const rest = await make('é')
+    const all = [...parts, rest].map(({ name }) => `{% render "${name}" %}`).join('')
+    expect(await make(all)).toMatchObject({ latest_version: 1 })
+    const one = await make('x')
+    expect(await refusal(make(`${all}{% render "${one.name}" %}`))).toMatchObject({
+      code: 'too_large',
+      extra: { limit: 'limits.include_bytes' },
+    })
   })
 
   it('by their number, before any of them is looked for', async () => {

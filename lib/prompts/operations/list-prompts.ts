@@ -16,6 +16,7 @@ import {
 } from '../lists/list-query.ts'
 import { isCommonStatement, isFiltered } from '../lists/list-search.ts'
 import { readSearchText } from '../lists/search-text.ts'
+import { LATEST } from '../name.ts'
 import { assertMay, assertMaySeeUsage } from '../policy.ts'
 import type { ListPromptsQuery, PromptPage, PromptSummary } from '../schema.ts'
 
@@ -39,7 +40,9 @@ export async function listPrompts(actor: Actor, input: ListPromptsQuery): Promis
   const q = input.q?.trim() ?? ''
   const search = q === '' ? undefined : readSearchText(q)
   const sort = sortOf(input.sort, q)
-  const { category, tag, label } = input
+  const { category, tag } = input
+  // Every prompt has a newest version; who is pinned to a label sees it by that label alone.
+  const label = input.label === LATEST && actor.label === null ? undefined : input.label
   const archived = input.archived === 'true'
   const scope = { list: 'prompts', sort, filters: { q, category, tag, label, archived, pin: actor.label } }
   const after = readPosition(scope, sort, input.cursor)

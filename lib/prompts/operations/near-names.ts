@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read-replica.ts'
+import { cutText } from '../../text.ts'
 import { LATEST } from '../name.ts'
 import { assertMay } from '../policy.ts'
 import { listPrompts } from './list-prompts.ts'
@@ -30,17 +31,31 @@ const SELECT = `SELECT p.name FROM names_like($1::uuid, $2::text, ${CANDIDATES})
  */
 export async function nearNames(actor: Actor, request: NearNamesRequest): Promise<string[]> {
   assertMay(actor, 'read')
-  const { name, category } = request
+  const { category } = request
+  const name = bareName(request.name)
   const label = actor.label ?? request.label
   const alike = await readReplica(actor, (pool) =>
-    pool.query<{ name: string }>(SELECT, [actor.workspaceId, name.toLowerCase(), category, label]),
+    pool.query<{ name: string }>(SELECT, [actor.workspaceId, name, category, label]),
   )
   if (alike.rows.length > 0) return alike.rows.map((row) => row.name)
   const found = await listPrompts(actor, {
-    q: name.replace(/[_-]+/g, ' ').slice(0, 200),
+    q: name.replace(/[_-]+/g, ' '),
     limit: NAMES_MAX,
     ...(category === null ? {} : { category }),
     ...(label === LATEST ? {} : { label }),
   })
   return [...found.items, ...(found.closest ?? [])].map((each) => each.name)
+}
+
+/** Longer texts are no names. */
+const LENGTH_MAX = 200
+
+/** How a name would be written that was given as a URI, with a version or in capitals. */
+function bareName(given: string): string {
+  return cutText(given, LENGTH_MAX)
+    .trim()
+    .replace(/^prompt:\/\//i, '')
+    .replace(/[@/].*$/s, '')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
 }

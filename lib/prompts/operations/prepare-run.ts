@@ -1,8 +1,10 @@
 import type { Actor } from '../../access/actor.ts'
+import { relocated } from '../../errors.ts'
 import { versionChecksum } from '../content/checksum.ts'
 import type { Message } from '../content/content.ts'
 import type { Json } from '../content/json.ts'
 import { assertMay } from '../policy.ts'
+import type { Found } from '../reading/cache.ts'
 import { findVersion, type VersionChoice } from '../reading/find-version.ts'
 import { rememberValues } from '../reading/past-values.ts'
 import type { RenderDraftInput } from '../render-schema.ts'
@@ -45,7 +47,7 @@ export type RunRequest = VersionChoice & {
 export async function prepareRun(actor: Actor, request: RunRequest): Promise<PreparedRun> {
   assertMay(actor, 'read')
   const { draft, values } = request
-  const { resolution, version: compiled } = await findVersion(actor, request.name, request)
+  const { resolution, version: compiled } = await findVersionToRun(actor, request)
   const { prompt, label } = resolution
   const { version, checksum, config } = compiled.stored
   const found = { prompt_id: prompt.id, name: prompt.name, version, label }
@@ -62,7 +64,34 @@ async function renderDraftFor(
   values: RunRequest['values'],
 ): Promise<Pick<PreparedRun, 'checksum' | 'messages'>> {
   const { config = {}, ...text } = draft
-  const { content, variables, pins, rendered } = await runDraft(actor, { ...text, values })
+  const { content, variables, pins, rendered } = await runDraft(actor, { ...text, values }).catch(
+    (error: unknown) => {
+      throw relocated(error, inRequest)
+    },
+  )
   const checksum = versionChecksum({ content, variables, config, includes: pins.tree })
   return { checksum, messages: rendered.messages }
+}
+
+/**
+ * Finds the version of a run, whose request names it as `prompt`.
+ * @throws as findVersion
+ */
+export async function findVersionToRun(
+  actor: Actor,
+  request: VersionChoice & { name: string },
+): Promise<Found> {
+  try {
+    return await findVersion(actor, request.name, request)
+  } catch (error) {
+    throw relocated(error, ([first, ...rest]) =>
+      first === undefined ? [] : [first === 'name' ? 'prompt' : first, ...rest],
+    )
+  }
+}
+
+/** Where a draft and its values stand in the request of a run. */
+function inRequest([first, ...rest]: (string | number)[]): (string | number)[] {
+  if (first === undefined) return []
+  return first === 'values' ? ['variables', ...rest] : ['draft', first, ...rest]
 }

@@ -6,9 +6,12 @@ import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import * as usage from '../../usage/record.ts'
 import { UNCOUNTED } from '../reading/counting.ts'
 import type { CreatePromptInput, Prompt } from '../schema.ts'
+import { archivePrompt } from './archive-prompt.ts'
+import { checkRunValues } from './check-run-values.ts'
 import { createPrompt } from './create-prompt.ts'
 import { createVersion } from './create-version.ts'
 import { getPrompt } from './get-prompt.ts'
+import { prepareRun } from './prepare-run.ts'
 import { renderPrompt } from './render-prompt.ts'
 import { setLabel } from './set-label.ts'
 
@@ -22,6 +25,30 @@ afterAll(() => app.close())
 function make(input: Partial<CreatePromptInput> = {}): Promise<Prompt> {
   return createPrompt(app.actor(), { name: uniqueName(), template_content: 'Hi {{ who }}', ...input })
 }
+
+describe('a draft that is to be run', () => {
+  it('is told of faults where they stand in the request', async () => {
+    const { name } = await createPrompt(app.actor(), { name: 'to-run', template_content: 'x' })
+    const run = (template_content: string, values: Record<string, unknown>) =>
+      refusal(prepareRun(app.actor(), { name, draft: { template_content }, values }))
+    expect(await run('{{ a }}', {})).toMatchObject({ details: [{ path: ['variables', 'a'] }] })
+    expect(await run('{{ a }}', { a: 'x', b: 'y' })).toMatchObject({
+      details: [{ path: ['variables', 'b'] }],
+    })
+    expect(await run('{{ a', {})).toMatchObject({ details: [{ path: ['draft', 'template_content'] }] })
+  })
+})
+
+describe('an archived prompt that is to be run', () => {
+  it('is told under the name that the request has for it', async () => {
+    const { name, etag } = await make()
+    await archivePrompt(app.actor(), { name, if_match: etag })
+    const archived = { code: 'not_found', details: [{ path: ['prompt'], code: 'archived' }] }
+    expect(await refusal(prepareRun(app.actor(), { name, values: {} }))).toMatchObject(archived)
+    const many = { name, values: [{}], at: (index: number) => ['inputs', index] }
+    expect(await refusal(checkRunValues(app.actor(), many))).toMatchObject(archived)
+  })
+})
 
 describe('renderPrompt', () => {
   it('renders production, by name or alias', async () => {

@@ -210,8 +210,12 @@ const TIMES = { compare: 'long_text_ms', check: 'long_text_ms', draft: 'render_m
 
 function tooSlow({ job, timeoutMs }: Waiting): Error {
   const what = { compare: 'comparison', check: 'check', draft: 'template', render: 'template' }[job.task.kind]
-  const message = `The ${what} takes more than ${timeoutMs} ms of processor time (limits.${TIMES[job.task.kind]})`
-  return appError('unprocessable', message, { details: [{ path: [], code: TIME_LIMIT, message }] })
+  const limit = `limits.${TIMES[job.task.kind]}`
+  const message = `The ${what} takes more than ${timeoutMs} ms of processor time (${limit})`
+  return appError('unprocessable', message, {
+    details: [{ path: [], code: TIME_LIMIT, message }],
+    extra: { limit },
+  })
 }
 
 /** What waits or runs is told when the pool is closed. */

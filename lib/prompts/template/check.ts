@@ -16,6 +16,7 @@ import type {
   UsedVariable,
   Warning,
 } from './types.ts'
+import { uriProblem } from './uri.ts'
 
 /** Most places that are reported for one undeclared variable; whoever mends these sees the others. */
 const MAX_PLACES = 20
@@ -56,7 +57,11 @@ export function check(
   const fields = parseFields(content, limits)
   const analysis = analyseFields(fields, content)
   const declared = new Set(variables.map((variable) => variable.name))
-  const problems = [...analysis.problems, ...declarationProblems(content, variables)]
+  const problems = [
+    ...analysis.problems,
+    ...fixedUriProblems(content, fields),
+    ...declarationProblems(content, variables),
+  ]
   for (const used of analysis.variables)
     if (!declared.has(used.name)) problems.push(...undeclared(used, declared))
   const warnings = content.format === 'text' ? [] : unused(analysis, variables)
@@ -73,7 +78,21 @@ export function check(
   }
 }
 
-/** A literal text has no variables, and what is declared for a placeholder has its type. */
+/** A URI in which nothing is inserted is the same in every render, so a wrong one is told at once. */
+function fixedUriProblems(content: PromptContent, fields: readonly ParsedField[]): ErrorDetail[] {
+  const fixed = content.format === 'text' ? templateFields(content) : fields.filter(isFixed)
+  return fixed.flatMap(({ path, text }) => {
+    const problem = path.at(-1) === 'uri' ? uriProblem(text, path) : undefined
+    return problem === undefined ? [] : [problem]
+  })
+}
+
+function isFixed({ text, parsed }: ParsedField): boolean {
+  const [only] = parsed.nodes
+  return parsed.problems.length === 0 && only?.node === 'text' && only.text === text
+}
+
+/** A literal text has no variables; placeholders have the type "messages", and nothing else has. */
 function declarationProblems(content: PromptContent, variables: readonly Variable[]): ErrorDetail[] {
   const placeholders = new Set(placeholdersOf(content).map(({ name }) => name))
   return variables.flatMap(({ name, type }, index): ErrorDetail[] => {
@@ -82,6 +101,11 @@ function declarationProblems(content: PromptContent, variables: readonly Variabl
       return type === 'messages'
         ? []
         : [{ path: ['variables', index, 'type'], code: 'placeholder_type', message }]
+    }
+    if (type === 'messages') {
+      const message = `${name} has the type "messages", and there is no placeholder "${name}"`
+      const hint = `Messages cannot stand in a text: add {"type": "placeholder", "name": "${name}"} to the messages of a chat, or choose another type`
+      return [{ path: ['variables', index, 'type'], code: 'missing_placeholder', message, hint }]
     }
     if (content.format !== 'text') return []
     const message = `${name} cannot be declared: a literal text (format "text") has no variables`

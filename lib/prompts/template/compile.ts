@@ -51,8 +51,10 @@ export function compile({ content, variables, includes }: PromptSource): Compile
   if (compiler.problems.length > 0) {
     throw refusedTemplate('The template is not valid', compiler.problems)
   }
-  const texts = content.format === 'text' ? [] : compiler.texts
-  return { kind: content.kind, variables: variableTable(variables, () => jsonOnly(texts)), texts, messages }
+  const isLiteral = content.format === 'text'
+  const texts = isLiteral ? [] : compiler.texts
+  const table = variableTable(variables, () => jsonOnly(texts), isLiteral)
+  return { kind: content.kind, variables: table, texts, messages }
 }
 
 /** Variables that the texts only write as JSON. */

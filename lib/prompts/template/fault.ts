@@ -30,6 +30,12 @@ export const LIMIT_KEYS: ReadonlyMap<string, string> = new Map([
   [INCLUDE_DEPTH_LIMIT, 'limits.include_depth'],
 ])
 
+/** Limits of work and time: passing one is `unprocessable`, since nothing that was sent is too large. */
+export const WORK_LIMIT_KEYS: ReadonlyMap<string, string> = new Map([
+  [WORK_LIMIT, 'limits.render_work'],
+  [TIME_LIMIT, 'limits.render_ms'],
+])
+
 /**
  * The refusal of a content or render: `too_large` with the setting where a limit of size was passed, else
  * `unprocessable`.

@@ -25,6 +25,10 @@ export const MESSAGE_SCHEMA: { [key: string]: Json } = {
  * @returns the messages, or what is wrong with them
  */
 export function readMessages(raw: unknown): { value: Json[] } | { problem: string } {
+  if (typeof raw === 'string') {
+    const problem = brokenMessages(raw)
+    if (problem !== undefined) return { problem }
+  }
   const given = typeof raw === 'string' ? fromText(raw) : raw
   if (!Array.isArray(given)) return { problem: `must be ${MESSAGES_RULE}` }
   const wrong = given.findIndex((item) => !isMessage(item))
@@ -33,18 +37,39 @@ export function readMessages(raw: unknown): { value: Json[] } | { problem: strin
   return { problem: `must hold messages: number ${wrong + 1} is no ${rule}` }
 }
 
+/** Begins like messages that a program wrote, and as no sentence does: [{"role… or {"role… */
+const LIKE_MESSAGES = /^\s*(?:\[\s*\{\s*(?:["'}]|\w+\s*:|$)|\{\s*["']?(?:role\b|messages["']?\s*:\s*\[))/
+
+/**
+ * What is wrong with a text that was plainly meant as messages and is no list of them. As the words of the user it
+ * would send JSON to a model, and nobody would notice.
+ */
+function brokenMessages(text: string): string | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined
+  const value = parsed(text)
+  if (value === undefined)
+    return LIKE_MESSAGES.test(text)
+      ? `starts like JSON messages and is no JSON: give ${MESSAGES_RULE}`
+      : undefined
+  if (!isJsonObject(value)) return undefined
+  if (ROLES.has(value.role))
+    return 'is one message alone: give a list of messages, [{"role": …, "content": …}]'
+  return Array.isArray(value.messages) ? 'is an object that holds messages: give the list alone' : undefined
+}
+
 /** Only a text that is a JSON list stands for one; all others are what the user says. */
 function fromText(text: string): unknown {
   if (text === '') return []
-  if (text.trimStart().startsWith('[')) {
-    try {
-      const parsed: unknown = JSON.parse(text)
-      if (Array.isArray(parsed)) return parsed
-    } catch {
-      // It only looks like a list.
-    }
+  const value = /^\s*\[/.test(text) ? parsed(text) : undefined
+  return Array.isArray(value) ? value : [{ role: 'user', content: text }]
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text.trim()) as Json
+  } catch {
+    return undefined
   }
-  return [{ role: 'user', content: text }]
 }
 
 function isMessage(item: unknown): boolean {

@@ -35,9 +35,19 @@ const MOST_UNKNOWN = 20
 /** Of those, the ones that are compared with every variable: a comparison of long names takes some 10 µs. */
 const MOST_COMPARED = 5
 
-function unknown(names: readonly string[], known: ReadonlySet<string>, given: object): ErrorDetail[] {
+/** What an error tells of a prompt. */
+interface Told {
+  /** Of all variables. */
+  names: ReadonlySet<string>
+  /** The texts are literal, so that what looks like a variable in them is none. */
+  isLiteral: boolean
+}
+
+function unknown(names: readonly string[], { names: known, isLiteral }: Told, given: object): ErrorDetail[] {
   const free = [...known].filter((name) => !Object.hasOwn(given, name))
-  const all = known.size > 0 ? `Its variables are: ${[...known].join(', ')}` : 'It has no variables'
+  const list = known.size > 0 ? `Its variables are: ${[...known].join(', ')}` : 'It has no variables'
+  const literal = 'its texts are literal (format "text"), and what looks like a variable is sent as it stands'
+  const all = isLiteral ? `${list}: ${literal}` : list
   return names.slice(0, MOST_UNKNOWN).map((name, index) => {
     const near = index < MOST_COMPARED ? nearest(name, free) : undefined
     return {
@@ -58,15 +68,14 @@ const KINDS = [
 /**
  * What is wrong with the values of one render, in one error.
  * @param strange names that no variable has
- * @param known names of all variables
  */
 export function valuesError(
   found: readonly ErrorDetail[],
   strange: readonly string[],
-  known: ReadonlySet<string>,
+  prompt: Told,
   given: object,
 ): AppError {
-  const details = [...found, ...unknown(strange, known, given)]
+  const details = [...found, ...unknown(strange, prompt, given)]
   const parts = KINDS.flatMap(([code, word]) => {
     const names = details
       .filter((detail) => detail.code === code)

@@ -20,6 +20,8 @@ export interface VariableTable {
   readonly names: ReadonlySet<string>
   /** Names of texts that are only written as JSON, and so take lists and objects as well. */
   readonly jsonOnly: () => ReadonlySet<string>
+  /** The texts are literal, so that what looks like a variable in them is none. */
+  readonly isLiteral: boolean
 }
 
 type Read = { value: Json } | { problem: ValueProblem }
@@ -28,12 +30,14 @@ type Read = { value: Json } | { problem: ValueProblem }
 export function variableTable(
   variables: readonly Variable[],
   findJsonOnly: () => ReadonlySet<string> = () => new Set(),
+  isLiteral = false,
 ): VariableTable {
   let found: ReadonlySet<string> | undefined
   return {
     list: variables,
     names: new Set(variables.map((variable) => variable.name)),
     jsonOnly: () => (found ??= findJsonOnly()),
+    isLiteral,
   }
 }
 
@@ -63,7 +67,7 @@ export function coerceValues(
     else details.push(wrong(variable, read.problem))
   }
   const strange = Object.keys(given).filter((name) => !table.names.has(name))
-  if (details.length + strange.length > 0) throw valuesError(details, strange, table.names, given)
+  if (details.length + strange.length > 0) throw valuesError(details, strange, table, given)
   return values
 }
 

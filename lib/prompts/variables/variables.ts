@@ -80,7 +80,7 @@ function toVariable(input: VariableInput): Variable {
     type: input.type ?? (input.enum ? 'enum' : 'string'),
     required: input.required ?? !hasDefault,
     ...(hasDefault ? { default: given } : {}),
-    ...(example === undefined ? {} : { example }),
+    ...(example === undefined || example === null ? {} : { example }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
+import { alike } from '../../likeness.ts'
 
 /**
  * The category of a slug, kept from being deleted until the transaction ends.
@@ -25,7 +26,10 @@ export async function findCategory(
   })
   const slugs = all.map((each) => each.slug)
   const message = `There is no category "${slug}"`
-  const hint = slugs.length === 0 ? 'There are no categories yet' : `The categories are: ${slugs.join(', ')}`
+  const [near] = alike(slugs, slug)
+  const meant = near === undefined ? '' : `Did you mean "${near}"? `
+  const hint =
+    slugs.length === 0 ? 'There are no categories yet' : `${meant}The categories are: ${slugs.join(', ')}`
   throw appError('unprocessable', `${message}. ${hint}.`, {
     details: [{ path: ['category'], code: 'unknown_category', message, hint }],
     extra: { categories: slugs },

@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
-import { appError, overLimit } from '../../errors.ts'
+import { appError, overLimit, relocated } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { PromptExample } from '../example-schema.ts'
 import { readExample } from '../reading/stored-example.ts'
@@ -16,7 +16,11 @@ import { measure, readBudget } from '../variables/value-size.ts'
 export function assertExampleValues(values: Readonly<Record<string, unknown>>): void {
   const length = getRuntime().config.limits.example_length
   const budget = readBudget({ ...valueLimits(), length, lengthKey: 'limits.example_length' })
-  for (const [name, value] of Object.entries(values)) measure(value, name, budget)
+  try {
+    for (const [name, value] of Object.entries(values)) measure(value, name, budget)
+  } catch (error) {
+    throw relocated(error, (path) => ['values', ...path.slice(1)])
+  }
 }
 
 /**

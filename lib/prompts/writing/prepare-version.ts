@@ -6,6 +6,7 @@ import { type ContentPart, contentFrom, type PromptContent, type PromptMessage }
 import { templateFields, withFormat } from '../content/content-fields.ts'
 import type { Json } from '../content/json.ts'
 import type { Query } from '../reading/stored-prompt.ts'
+import { readContent } from '../rendering/compiled-version.ts'
 import { callerOf, renderers } from '../rendering/renderers.ts'
 import { valueLimits } from '../rendering/value-limits.ts'
 import type { CreateVersionInput, Publish, Warning } from '../schema.ts'
@@ -169,7 +170,7 @@ const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
 /** @throws too_large past the configured limits, invalid_input for what the database cannot hold */
 export function assertLimits(content: PromptContent, config: { [key: string]: unknown } = {}): void {
   const { limits } = getRuntime().config
-  const bytes = templateFields(content).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+  const bytes = textBytes(content)
   if (bytes > limits.template_bytes) {
     const field = content.kind === 'text' ? 'template_content' : 'messages'
     const said = `The texts of a version hold at most ${limits.template_bytes} bytes together, these ${bytes}`
@@ -187,6 +188,11 @@ export function assertLimits(content: PromptContent, config: { [key: string]: un
       details: [{ path: ['config'], code: 'unstorable_character', message }],
     })
   }
+}
+
+/** Bytes of all texts of a content in UTF-8, whatever JSON makes of them. */
+function textBytes(content: PromptContent): number {
+  return templateFields(content).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
 }
 
 function assertMessages(messages: readonly PromptMessage[]): void {
@@ -220,7 +226,7 @@ export function assertIncluded({ included }: Pick<Pins, 'included'>): void {
   const { includes, include_bytes: most } = getRuntime().config.limits
   if (included.length > includes)
     throw overLimit('limits.includes', `A version includes at most ${includes} others, nested ones counted`)
-  const bytes = included.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
+  const bytes = included.reduce((sum, { kind, content }) => sum + textBytes(readContent(kind, content)), 0)
   if (bytes <= most) return
   throw overLimit('limits.include_bytes', `The texts that a version includes hold at most ${most} bytes`)
 }

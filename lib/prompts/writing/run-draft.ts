@@ -1,11 +1,11 @@
 import type { Actor } from '../../access/actor.ts'
 import { readPrimary } from '../../db/read.ts'
-import { appError } from '../../errors.ts'
+import { appError, relocated } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { contentFrom, type PromptContent } from '../content/content.ts'
 import { poolQuery } from '../reading/stored-prompt.ts'
 import type { RenderDraftInput } from '../render-schema.ts'
-import type { CheckedDraft } from '../rendering/draft.ts'
+import type { CheckedDraft, DraftSource } from '../rendering/draft.ts'
 import { callerOf, renderers } from '../rendering/renderers.ts'
 import { valueLimits } from '../rendering/value-limits.ts'
 import type { RenderedPrompt } from '../template/types.ts'
@@ -42,13 +42,21 @@ export async function runDraft(actor: Actor, input: RenderDraftInput): Promise<R
   const draft = { content, variables, maxVariables: getRuntime().config.limits.variables }
   const { safe } = renderers()
   const values = input.values ?? {}
-  const alone = await safe.draft({ ...draft, includes: undefined }, values, callerOf(actor))
+  // A renderer knows the values of a prompt as its variables; here these are the declarations.
+  const run = async (source: DraftSource) => {
+    try {
+      return await safe.draft(source, values, callerOf(actor))
+    } catch (error) {
+      throw relocated(error, (path) => (path[0] === 'variables' ? ['values', ...path.slice(1)] : path))
+    }
+  }
+  const alone = await run({ ...draft, includes: undefined })
   if (alone.kind === 'checked') return usable(content, alone, NO_PINS)
   const pins = await readPrimary(({ pool }) =>
     pinIncludes(poolQuery(pool), actor, alone.includes, { lock: false }),
   )
   assertIncluded(pins)
-  const pinned = await safe.draft({ ...draft, includes: pins.tree }, values, callerOf(actor))
+  const pinned = await run({ ...draft, includes: pins.tree })
   if (pinned.kind === 'checked') return usable(content, pinned, pins)
   throw appError('internal', 'A draft asked twice for what it includes.')
 }
