@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { matchingActions } from './matching.ts'
+import { leadsToAction, matchingActions } from './matching.ts'
 
 const actions = [
   { id: 'a', name: 'Use the dark theme', group: 'Theme' },
@@ -20,4 +20,11 @@ test('every word must be in name, heading or further words', () => {
 
 test('names that begin with the text come first, then those that hold it', () => {
   expect(found('the')).toEqual(['c', 'a', 'b'])
+})
+
+test('Enter leads to an action that begins with the text, unless a prompt is called like it', () => {
+  const told = { name: 'testing', title: 'Plan a test' }
+  expect(leadsToAction('the arch', actions, [told])).toBe(true)
+  expect(leadsToAction('dark', actions, [])).toBe(false)
+  expect(leadsToAction('the arch', actions, [told, { name: 'a', title: 'The architect' }])).toBe(false)
 })

@@ -1,4 +1,24 @@
 import type { Action } from '#components/shell/action-store.ts'
+import type { RecentPrompt } from './recent-prompts.ts'
+
+/** Whether a prompt is called like what is typed, and was not only found by what it says. */
+export function isCalled({ name, title }: RecentPrompt, text: string): boolean {
+  const typed = text.trim().toLowerCase()
+  return `${name} ${title}`.toLowerCase().includes(typed)
+}
+
+/** Whether Enter should lead to an action: one begins with what is typed, and no prompt is called like it. */
+export function leadsToAction(
+  text: string,
+  actions: readonly Action[],
+  prompts: readonly RecentPrompt[],
+): boolean {
+  const typed = text.trim().toLowerCase()
+  return (
+    actions.some(({ name }) => name.toLowerCase().startsWith(typed)) &&
+    !prompts.some((prompt) => isCalled(prompt, text))
+  )
+}
 
 /** The actions whose name, heading and words hold every word of the text; names that begin with it first. */
 export function matchingActions(actions: readonly Action[], text: string): Action[] {

@@ -12,7 +12,7 @@ import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { useIsMac } from '#components/ui/use-is-mac.ts'
 import type { Found } from './use-palette-sections.ts'
 
-/** What was found, under headings. Prompts come first, so that typing and Enter goes to one. */
+/** What was found, under headings. Prompts come first, so that typing and Enter goes to one, unless an action is meant. */
 export function PaletteMenu({
   found,
   onPrompt,
@@ -23,7 +23,19 @@ export function PaletteMenu({
   onAction: (action: Action) => void
 }) {
   const { prompts, promptsHeading, groups, failure } = found
-  const isEmpty = prompts.length === 0 && groups.length === 0
+  const promptSection = prompts.length > 0 && (
+    <Section heading={promptsHeading}>
+      {prompts.map(({ name, title }) => (
+        <Line key={name} id={`prompt:${name}`} text={title || name} onAction={() => onPrompt(name)}>
+          <FileText aria-hidden="true" />
+          <span className="min-w-0 flex-1 truncate">{title || name}</span>
+          {title && (
+            <code className="min-w-0 max-w-[45%] truncate font-mono text-ink-faint text-xs">{name}</code>
+          )}
+        </Line>
+      ))}
+    </Section>
+  )
   return (
     <>
       {failure && (
@@ -41,29 +53,15 @@ export function PaletteMenu({
             </p>
           )}
         >
-          {prompts.length > 0 && (
-            <Section heading={promptsHeading}>
-              {prompts.map(({ name, title }) => (
-                <Line key={name} id={`prompt:${name}`} text={title || name} onAction={() => onPrompt(name)}>
-                  <FileText aria-hidden="true" />
-                  <span className="min-w-0 flex-1 truncate">{title || name}</span>
-                  {title && (
-                    <code className="min-w-0 max-w-[45%] truncate font-mono text-ink-faint text-xs">
-                      {name}
-                    </code>
-                  )}
-                </Line>
+          {!found.isActionFirst && promptSection}
+          {groups.map(({ group, actions }) => (
+            <Section key={group} heading={group}>
+              {actions.map((action) => (
+                <ActionLine key={action.id} action={action} onAction={onAction} />
               ))}
             </Section>
-          )}
-          {!isEmpty &&
-            groups.map(({ group, actions }) => (
-              <Section key={group} heading={group}>
-                {actions.map((action) => (
-                  <ActionLine key={action.id} action={action} onAction={onAction} />
-                ))}
-              </Section>
-            ))}
+          ))}
+          {found.isActionFirst && promptSection}
         </Menu>
       </ScrollRegion>
     </>

@@ -7,7 +7,7 @@ import { categoriesQuery } from '#components/prompts/queries.ts'
 import { type Action, grouped } from '#components/shell/action-store.ts'
 import { counted } from '#components/ui/format.ts'
 import { foundPromptsQuery } from './found-prompts.ts'
-import { matchingActions } from './matching.ts'
+import { isCalled, leadsToAction, matchingActions } from './matching.ts'
 import { creationOf, placesOf } from './places.ts'
 import { type RecentPrompt, readRecent } from './recent-prompts.ts'
 
@@ -20,6 +20,8 @@ export interface Found {
   prompts: RecentPrompt[]
   promptsHeading: string
   groups: { group: string; actions: Action[] }[]
+  /** Actions stand above the prompts. */
+  isActionFirst: boolean
   isSearching: boolean
   failure: string | undefined
   /** For those who hear the page. */
@@ -41,14 +43,18 @@ export function usePaletteSections(
   const configurations = useQuery({ ...configurationsQuery, enabled: isTyped })
   const places = isTyped ? placesOf(categories.data ?? [], configurations.data ?? [], goTo) : []
   // Places come after what the page and the workbench do under the same words.
-  const groups = [...grouped(matchingActions(offered, text)), ...grouped(matchingActions(places, text))]
-  const prompts = isTyped ? (search.data ?? []) : recent.slice(0, RECENT)
+  const matching = [matchingActions(offered, text), matchingActions(places, text)]
+  const groups = matching.flatMap((each) => grouped(each))
   const isSearching = isTyped && (asked !== text || search.isFetching)
+  // What an earlier text found is offered only where it fits this one: Enter may come before the answer.
+  const known = (search.data ?? []).filter((prompt) => !isSearching || isCalled(prompt, text))
+  const prompts = isTyped ? known : recent.slice(0, RECENT)
   const count = prompts.length + groups.reduce((sum, group) => sum + group.actions.length, 0)
   return {
     prompts,
     promptsHeading: isTyped ? 'Prompts' : 'Recent prompts',
     groups: isTyped ? [...groups, ...grouped([creationOf(text, goTo)])] : groups,
+    isActionFirst: isTyped && leadsToAction(text, matching.flat(), prompts),
     isSearching,
     failure: isTyped ? search.error?.message : undefined,
     announcement: isSearching ? '' : count === 0 ? 'Nothing found' : counted(count, 'result'),
