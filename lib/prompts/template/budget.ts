@@ -41,7 +41,7 @@ export class Budget {
   constructor(limits: TemplateLimits) {
     this.#limits = limits
     this.#left = limits.work
-    this.#nextClock = limits.work - CLOCK_EVERY
+    this.#nextClock = Math.max(0, limits.work - CLOCK_EVERY)
     this.#output = limits.output
   }
 
@@ -80,7 +80,7 @@ export class Budget {
         `The template takes more than ${this.#limits.timeMs} ms of processor time (limits.render_ms)`,
       )
     }
-    this.#nextClock = this.#left - CLOCK_EVERY
+    this.#nextClock = Math.max(0, this.#left - CLOCK_EVERY)
   }
 }
 
