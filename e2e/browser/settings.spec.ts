@@ -268,10 +268,7 @@ test.describe('AI configurations in the settings', () => {
     await expect(row(page, name)).toBeVisible()
     await page.keyboard.press('ControlOrMeta+k')
     await page.keyboard.type(`Test ${name}`)
-    await page
-      .getByRole('option', { name: `Test ${name}` })
-      .or(page.getByRole('menuitem', { name: `Test ${name}` }))
-      .click()
+    await page.getByRole('menuitem', { name: `Test ${name}`, exact: true }).click()
     await expect(dialog(page, `Test ${name}`)).toBeVisible()
   })
 
