@@ -67,7 +67,7 @@ for (const [view, options] of Object.entries(VIEWS))
           caret: 'hide',
           mask: changing(page),
           maskColor: '#808080',
-          maxDiffPixelRatio: 0.001,
+          maxDiffPixelRatio: 0.003,
         })
       })
   })
