@@ -50,7 +50,7 @@ export const commands = {
   },
 
   async 'test:full'(args) {
-    const node = await prepareTools()
+    const node = await prepareTools('all')
     const { runTests } = await import('../test/run-tests.mjs')
     return runTests(node, args, { full: true })
   },

@@ -20,6 +20,8 @@ import { isTrimmed, trimPackages } from './trim-packages.mjs'
  * @param {Wanted} wanted
  */
 export async function installPackages(wanted) {
+  // Left out it would mean neither: what the tests need would be missing in a fresh checkout alone.
+  if (wanted !== 'run' && wanted !== 'all') throw new TypeError('Say which packages are wanted.')
   if (!missing(wanted) && isTrimmed()) return
   await alone(async (lock) => {
     // Whoever had the lock before us may have installed them.
