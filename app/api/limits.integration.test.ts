@@ -158,7 +158,8 @@ describe('a limit that is no size', () => {
   })
 
   it('is named where a template works too much', async () => {
-    const text = '{% for a in (1..20) %}{% for b in (1..20) %}{{ a | times: b | plus: 1 | slice: 0, 0 }}{% endfor %}{% endfor %}'
+    const text =
+      '{% for a in (1..20) %}{% for b in (1..20) %}{{ a | times: b | plus: 1 | slice: 0, 0 }}{% endfor %}{% endfor %}'
     await post({ name: 'runaway', template_content: text })
     for (const answer of [
       await renderPrompt(restRequest('POST', '/api/prompts/runaway/render', {})),
