@@ -132,7 +132,11 @@ function quoted(token: { begin: number; end: number; input: string; content: str
 }
 
 function toPath(token: PropertyAccessToken): Path {
-  const { begin: start, end } = token
+  refuseLeftovers(token)
+  const { begin: start, end, input } = token
+  // Elsewhere this is a list; a variable is named without brackets.
+  if (!token.variable && input[start] === '[')
+    throw fault('dynamic_name', 'A variable must be named directly', start, end)
   const keys = token.props.map(toKey)
   if (token.variable) return { op: 'path', root: '', base: toOperand(token.variable), keys, start, end }
   const first = keys.shift()
@@ -142,6 +146,18 @@ function toPath(token: PropertyAccessToken): Path {
   return { op: 'path', root: first.value, base: undefined, keys, start, end }
 }
 type Path = Extract<Operand, { op: 'path' }>
+
+/** Refuses what the tokenizer drops: text behind the first value in brackets, and a dot with nothing behind it. */
+function refuseLeftovers({ props, input, end }: PropertyAccessToken): void {
+  for (const prop of props) {
+    if (TypeGuards.isWordToken(prop)) continue
+    const close = input.indexOf(']', prop.end)
+    const left = input.slice(prop.end, close).trim()
+    if (left !== '')
+      throw fault('unexpected_text', `Not expected in brackets: ${cutText(left, 60)}`, prop.end, close)
+  }
+  if (input[end - 1] === '.') throw fault('missing_value', 'A member is expected here', end - 1, end)
+}
 
 function toKey(token: PropertyAccessToken['props'][number]): Operand {
   if (!TypeGuards.isWordToken(token)) return toOperand(token)
@@ -158,14 +174,22 @@ function filterHint(name: string): string {
   return `${advice ? `${advice.replace(/(?<![?])$/, '.')} ` : ''}The filters are: ${FILTER_NAMES.join(', ')}`
 }
 
+/** Refuses commas with nothing before them: the tokenizer would move the next argument to that place. */
+function refuseMissingArguments({ input, begin, end }: FilterToken): void {
+  const unquoted = input.slice(begin, end).replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""')
+  if (/[:,]\s*,/.test(unquoted)) throw fault('missing_value', 'A value is expected before ","', begin, end)
+}
+
 const unknownFilter = (input: Json): Json => input
 
 function toFilter(token: FilterToken, report: Report): FilterCall {
   const { name, begin: start, end } = token
   const call: FilterCall = { name, run: unknownFilter, args: [], named: [], start, end }
+  refuseMissingArguments(token)
   for (const arg of token.args) {
     if (!Array.isArray(arg)) call.args.push(toOperand(arg))
     else if (arg[1]) call.named.push([arg[0] ?? '', toOperand(arg[1])])
+    else throw fault('missing_value', `A value is expected behind ${arg[0]}:`, start, end)
   }
   const filter = findFilter(name)
   if (!filter) {

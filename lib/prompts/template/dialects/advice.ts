@@ -6,8 +6,9 @@ import { FILTER_NAMES } from '../filters.ts'
 import type { Warning } from '../types.ts'
 import { type DialectContext, findDialects, rawFix } from './find.ts'
 import type { Finding, Fix } from './finding.ts'
-import { FILTERS_ELSEWHERE } from './known-names.ts'
+import { FILTERS_ELSEWHERE, NEEDLESS_FILTERS } from './known-names.ts'
 import { nearest } from './nearest.ts'
+import { Soundness } from './soundness.ts'
 
 /** What an author is told besides what is wrong. */
 export interface Advice {
@@ -30,6 +31,8 @@ const BROKEN: ReadonlySet<string> = new Set([
   'unknown_operator',
   'open_string',
 ])
+/** More buttons nobody presses one by one, and each is judged by reading the text. */
+const MOST_FIXES = 30
 const RAW_HINT =
   'Braces that are to be sent as they stand go between {% raw %} and {% endraw %}: a literal {{ is written {% raw %}{{{% endraw %}. The language is at /docs/templates'
 
@@ -45,12 +48,15 @@ export function adviceOn(
   )
   const fixes = new Map<ErrorDetail | Warning, Fix>()
   const told = new Set<Finding>()
+  const judges = fields.map(({ text }) => new Soundness(text))
   const problems = found.map((problem) => {
     const at = fields.findIndex(({ path }) => isSamePath(path, problem.path))
     const finding = byField[at]?.find((each) => explains(each, problem))
     if (finding) told.add(finding)
     const hinted = withHint(problem, finding)
-    const fix = finding?.fix ?? fixOf(problem, fields[at]?.text ?? '')
+    const fix =
+      finding?.fix ??
+      (fixes.size < MOST_FIXES ? soundFix(problem, fields[at]?.text ?? '', judges[at]) : undefined)
     if (fix) fixes.set(hinted, fix)
     return hinted
   })
@@ -85,12 +91,19 @@ function withHint(problem: ErrorDetail, finding: Finding | undefined): ErrorDeta
   return problem.hint === undefined && BROKEN.has(problem.code) ? { ...problem, hint: RAW_HINT } : problem
 }
 
+/** A fix that leaves nothing wrong behind; a name that cannot be one gets a new one. */
+function soundFix(problem: ErrorDetail, text: string, judge: Soundness | undefined): Fix | undefined {
+  const fix = fixOf(problem, text)
+  return fix && (problem.code === 'invalid_name' || judge?.allows(fix)) ? fix : undefined
+}
+
 function fixOf({ code, range }: ErrorDetail, text: string): Fix | undefined {
   if (range === undefined) return undefined
   const { start: from, end: to } = range
   const word = text.slice(from, to)
   if (code === 'invalid_name') return replaced(from, to, word, allowedName(word))
   if (code === 'unknown_filter') {
+    if (NEEDLESS_FILTERS.has(word.toLowerCase())) return leftOut(text, from, to, word)
     const known = FILTERS_ELSEWHERE.get(word.toLowerCase())
     const filter = known ?? nearest(word, FILTER_NAMES)
     return replaced(from, to, word, filter !== undefined && /^\w+$/.test(filter) ? filter : undefined)
@@ -104,4 +117,11 @@ function replaced(from: number, to: number, word: string, insert: string | undef
   return insert === undefined
     ? undefined
     : { label: `Turn ${word} into ${insert}`, edits: [{ from, to, insert }] }
+}
+
+/** A filter that nothing needs here goes with its bar. */
+function leftOut(text: string, from: number, to: number, word: string): Fix {
+  const bar = text.lastIndexOf('|', from)
+  const start = text.slice(0, bar).trimEnd().length
+  return { label: `Leave ${word} out`, edits: [{ from: start, to, insert: '' }] }
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../syntax.ts'
+import { withoutNamedFences } from './code-blocks.ts'
 import type { Finding, TextEdit } from './finding.ts'
 import type { Cut } from './pieces.ts'
 
@@ -6,21 +7,27 @@ import type { Cut } from './pieces.ts'
 const FIELD =
   /\{([A-Za-z]\w{0,63}(?:\.[A-Za-z]\w{0,63}|\[(?:\d{1,6}|"\w{1,64}"|'\w{1,64}')\]){0,5})(![rsa])?(:[^\s{}:]{0,16})?\}/g
 
-/** Before or after a word in braces these say that it is a formula, a path, code or a template of another kind. */
-const NOT_BEFORE = /[\w\\^_$#@&%}=/)]/
-const NOT_AFTER = /[{/\w]/
+/** Before a word in braces these say that it is a formula, code or a template of another kind. */
+const FOREIGN_BEFORE = /[\\^_$#%]/
+/** Before or after it these let one doubt: it counts where the text has a field without doubt. */
+const DOUBT_BEFORE = /[\w@&}=/)]/
+const DOUBT_AFTER = /[{/\w]/
+/** An attribute of JSX, or a line that is a path. */
+const MARKUP = /<\w[^<>{}\n]{0,200}=$/
+/** Words that are values and can be no variable. */
+const VALUE = /^(?:null|true|false|none|nil|undefined|NULL|None|True|False)$/
 /** A brace of JSON or of a comment of Jinja, or one with nothing in it: they tell nothing. */
 const NEUTRAL = /\{(?=#|\s{0,200}(?:["'}]|\d{0,9}\}))/y
 /** Words before a brace that make it code. */
 const CODE_BEFORE =
-  /(?:\b(?:import|export|const|let|var|return|else|do|try|finally|struct|enum|class)|[)>=]|=>)[ \t]*$/
+  /(?:\b(?:import|export|const|let|var|return|else|do|try|finally|struct|enum|class)|[)>]|=>)[ \t]*$|=[ \t]+$/
 const LATEX = /\\[a-zA-Z]{1,30}\s?\{/
-const FENCE = /^[ \t]{0,3}(?:`{3,10}|~{3,10})[ \t]*(\w[\w+#.-]{0,30})?[^\n]{0,200}$/gm
 
 interface Field extends Span {
   name: string
   /** A conversion or a format: nothing else looks like that. */
   isSure: boolean
+  isDoubtful: boolean
   insert: string | undefined
 }
 
@@ -33,8 +40,10 @@ interface Field extends Span {
 export function fStrings({ prose, text }: Cut, hasLiquid: boolean, declared: ReadonlySet<string>): Finding[] {
   if (!prose.includes('{')) return []
   const masked = withoutNamedFences(prose)
-  const fields = fieldsIn(masked)
-  const isOther = LATEX.test(masked) || hasOtherBraces(masked, fields)
+  const found = fieldsIn(masked)
+  const isOther = LATEX.test(masked) || hasOtherBraces(masked, found)
+  const isText = !isOther && found.some(({ isDoubtful }) => !isDoubtful)
+  const fields = found.filter(({ isDoubtful, name }) => !VALUE.test(name) && (!isDoubtful || isText))
   const isCertain = !hasLiquid && fields.some(({ isSure }) => isSure)
   const hasJson = /\{\s{0,200}"/.test(masked)
   const meant = fields.filter(
@@ -45,7 +54,7 @@ export function fStrings({ prose, text }: Cut, hasLiquid: boolean, declared: Rea
       !(hasLiquid || isOther || (hasJson && isQuoted(masked, start))),
   )
   const [first] = meant
-  if (first === undefined) return []
+  if (first === undefined) return isOther || hasLiquid ? [] : positions(masked)
   const seen = text.slice(first.start, first.end)
   const others = new Set(meant.map(({ name }) => name)).size - 1
   return [
@@ -61,6 +70,25 @@ export function fStrings({ prose, text }: Cut, hasLiquid: boolean, declared: Rea
           insert === undefined ? [] : [{ from: start, to: end, insert }],
         ),
       },
+    },
+  ]
+}
+
+/** `{0}` and `{1}` of `str.format`: one alone may be anything. */
+function positions(masked: string): Finding[] {
+  const places = [...masked.matchAll(/\{(\d)\}/g)].map(({ index, 1: digit }) => ({
+    start: index,
+    end: index + 3,
+    digit,
+  }))
+  if (!['0', '1'].every((wanted) => places.some(({ digit }) => digit === wanted))) return []
+  return [
+    {
+      code: 'f_string',
+      places,
+      message: '{0} is plain text here; it is a place of str.format',
+      hint: 'A variable has a name: {{ question }}',
+      warns: true,
     },
   ]
 }
@@ -81,13 +109,14 @@ function fieldsIn(masked: string): Field[] {
     const isSure =
       conversion !== undefined || /^:[<>^=]?[+-]?\d{0,4},?(?:\.\d{1,3})?[bcdeEfFgGnosxX%]$/.test(format ?? '')
     if (format !== undefined && !isSure) continue
-    if (NOT_BEFORE.test(before) || NOT_AFTER.test(masked[end] ?? ' ')) continue
+    if (FOREIGN_BEFORE.test(before) || MARKUP.test(masked.slice(Math.max(0, start - 200), start))) continue
     if (CODE_BEFORE.test(masked.slice(Math.max(0, start - 20), start)) && before !== '>') continue
     fields.push({
       start,
       end,
       name: /^\w+/.exec(path)?.[0] ?? path,
       isSure,
+      isDoubtful: !isSure && (DOUBT_BEFORE.test(before) || DOUBT_AFTER.test(masked[end] ?? ' ')),
       insert: asOutput(path, conversion, format),
     })
   }
@@ -114,23 +143,4 @@ function hasOtherBraces(masked: string, fields: readonly Field[]): boolean {
     if (!begins.has(at) && !NEUTRAL.test(masked)) return true
   }
   return false
-}
-
-/** Blocks of code that name their language are code; those that name none often hold what is to be read. */
-function withoutNamedFences(prose: string): string {
-  let made = ''
-  let kept = 0
-  let open: { at: number; isNamed: boolean } | undefined
-  for (const fence of prose.matchAll(FENCE)) {
-    if (open === undefined) open = { at: fence.index, isNamed: fence[1] !== undefined }
-    else {
-      if (open.isNamed) {
-        const end = fence.index + fence[0].length
-        made += prose.slice(kept, open.at) + '\uFFFC'.repeat(end - open.at)
-        kept = end
-      }
-      open = undefined
-    }
-  }
-  return made + prose.slice(kept)
 }

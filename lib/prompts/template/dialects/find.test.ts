@@ -2,17 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { checkWithFixes } from '../../template.ts'
 import { textContent } from '../testing.ts'
 import { findDialects } from './find.ts'
-import type { Fix, TextEdit } from './finding.ts'
+import { type Fix, withEdits } from './finding.ts'
 
 function checked(text: string, declared: string[] = []) {
   const variables = declared.map((name) => ({ name, type: 'string' as const, required: true }))
   return checkWithFixes({ content: textContent(text), variables })
-}
-
-function withEdits(text: string, edits: readonly TextEdit[]): string {
-  return edits
-    .toReversed()
-    .reduce((made, { from, to, insert }) => made.slice(0, from) + insert + made.slice(to), text)
 }
 
 function firstFix(text: string): Fix | undefined {
@@ -45,6 +39,33 @@ const HINTS: readonly [string, string, string?][] = [
     '{% for item in turns %}{{ item.role }}: {{ item.text }}{% if last %}!{% endif %}{% endfor %}{{end}}',
   ],
   ['{{#each xs as |x|}}{{x.y}}{{/each}}', '{% for item in list %}', '{% for x in xs %}{{x.y}}{% endfor %}'],
+  [
+    '{{#each xs as |x i|}}{{i}}. {{x}}{{/each}}',
+    '{% for item in list %}',
+    '{% for x in xs %}{{ forloop.index0 }}. {{x}}{% endfor %}',
+  ],
+  ['{{#if xs.length}}a{{/if}}', '{% if x %}', '{% if xs.size > 0 %}a{% endif %}'],
+  ['{{!-- a {{b}} --}} x', '{% comment %}', '{% comment %} a {{b}} {% endcomment %} x'],
+  ['{% for x in ["a","b"] %}{{ x }}{% endfor %}', 'No list is written in a text'],
+  ['{{ ["a","b"] | join: ", " }}', 'No list is written in a text'],
+  ['{% for x in xs[1:] %}{{ x }}{% endfor %}', 'limit and offset'],
+  ['{{ x | string }}', 'leave it out', '{{ x }}'],
+  ['{{ xs | list }}', 'leave it out', '{{ xs }}'],
+  [
+    '{% if x in ["a", "b"] %}q{% endif %}',
+    'the whole comes first',
+    '{% if x == "a" or x == "b" %}q{% endif %}',
+  ],
+  [
+    '{% if kind == "what is none" and y is defined %}a{% endif %}',
+    'asks whether there is a value',
+    '{% if kind == "what is none" and y != nil %}a{% endif %}',
+  ],
+  ['{{ xs | map(attribute="name") }}', 'follow a colon', '{{ xs | map: "name" }}'],
+  ['{{ x | tojson(indent=2) }}', 'follow a colon', '{{ x | json: 2 }}'],
+  ['{{ xs | selectattr("a", "equalto", "b") }}', 'follow a colon', '{{ xs | where: "a", "b" }}'],
+  ['{{ x.split() }}', 'Nothing is called here', '{{ x | split: " " }}'],
+  ['{{ !a ? "b" : "c" }}', '{% if y %}', '{% if not a %}{{ "b" }}{% else %}{{ "c" }}{% endif %}'],
   ['{{~#if x~}} a {{~/if~}}', '{% if x %}', '{%- if x -%} a {%- endif -%}'],
   ['{{@index}}', 'forloop.index0'],
   ['{{~ x ~}}', '{{- x -}}', '{{- x -}}'],
@@ -109,6 +130,7 @@ const HINTS: readonly [string, string, string?][] = [
   ['{{ x | zzzzzzzz }}', 'The filters are: abs,'],
   ['{{ user-name }}', 'a letter, then letters, digits', '{{ user_name }}'],
   ['{{ café }}', 'such as cafe', '{{ cafe }}'],
+  ['{{ x[1:] }}', 'Parts are cut by a filter'],
   ['{{ 1st }}', 'a letter, then letters', '{{ st }}'],
 ]
 
@@ -183,7 +205,20 @@ const WARNINGS: readonly [string, string, string, string?][] = [
   ['{{ x or "y" }}', 'default_by_or', '{{ x or "y" }}', '{{ x | default: "y" }}'],
   ['{{ .Name }}', 'go_field', '{{ .Name }}', '{{ Name }}'],
   ['{{else}}', 'handlebars', '{{else}}'],
-  ['{{ x[1:] }}', 'slice', '[1:]'],
+  ['{% if xs.length > 0 %}a{% endif %}', 'length_member', '.length', '{% if xs.size > 0 %}a{% endif %}'],
+  [
+    '{% if xs.length and y %}a{% endif %}',
+    'length_member',
+    '.length',
+    '{% if xs.size > 0 and y %}a{% endif %}',
+  ],
+  [
+    '{{ xs.length }}{% for x in xs %}{{ x }}{% endfor %}',
+    'length_member',
+    '.length',
+    '{{ xs.size }}{% for x in xs %}{{ x }}{% endfor %}',
+  ],
+  ['First {0}, then {1}.', 'f_string', '{0}'],
   ['{{ this.x }}', 'handlebars', '{{ this.x }}'],
   [
     'Key: ${{ secrets.API_KEY }}',
@@ -217,6 +252,39 @@ describe('what means something else elsewhere is warned of', () => {
       expect(withEdits(text, found?.fix?.edits ?? [])).toBe(after)
     },
   )
+
+  it.each([
+    ['Answer {question} about {topic}s.', 'Answer {{ question }} about {{ topic }}s.'],
+    ['{prefix}{suffix} of {question}', '{{ prefix }}{{ suffix }} of {{ question }}'],
+    ['Answer {question} with t={temp}, {n}x', 'Answer {{ question }} with t={{ temp }}, {{ n }}x'],
+    [
+      'Answer {question}: https://example.org/{user}',
+      'Answer {{ question }}: https://example.org/{{ user }}',
+    ],
+    ['Write to @{handle} about {topic}', 'Write to @{{ handle }} about {{ topic }}'],
+  ])('a field without doubt lets others count that touch something: %j', (text, after) => {
+    expect(withEdits(text, firstFix(text)?.edits ?? [])).toBe(after)
+  })
+
+  it('a fix is not offered that would leave something wrong, or read what nobody named', () => {
+    for (const text of [
+      '{% if x is string %}a{% endif %}',
+      '{% for k, v in xs %}{{ k }}{% endfor %}',
+      '{% for x in ["a"] %}{{ x }}{% endfor %}',
+      '{{if .X}}a{{else}}b{{end}}',
+      '---\nname: a\nmodel: b\n---\nsystem:\nYou help.\nuser:\nHi',
+    ]) {
+      const { problems, warnings, fixes } = checked(text)
+      for (const each of [...problems, ...warnings]) {
+        const { edits, messages } = fixes.get(each) ?? {}
+        expect(messages).toBeUndefined()
+        if (edits === undefined) continue
+        const faults = (of: string) =>
+          checked(of).problems.filter(({ code }) => code !== 'undeclared_variable')
+        expect(faults(withEdits(text, edits)).length).toBeLessThanOrEqual(faults(text).length)
+      }
+    }
+  })
 
   it('goes out with its place and what to write instead', () => {
     const { warnings } = checked('Answer\n{question}.')
@@ -273,6 +341,27 @@ describe('what means something else elsewhere is warned of', () => {
     ],
     ['\n\nHuman: {{ q }}\n\nAssistant:', [['user', '{{ q }}']]],
     [
+      '### System:\nA\n### User:\nB',
+      [
+        ['system', 'A'],
+        ['user', 'B'],
+      ],
+    ],
+    [
+      '**System:** You help.\n**User:** B',
+      [
+        ['system', 'You help.'],
+        ['user', 'B'],
+      ],
+    ],
+    [
+      '<|system|>\nA\n<|user|>\nB',
+      [
+        ['system', 'A'],
+        ['user', 'B'],
+      ],
+    ],
+    [
       '<|im_start|>system\nA<|im_end|>\n<|im_start|>user\nB<|im_end|>',
       [
         ['system', 'A'],
@@ -283,53 +372,5 @@ describe('what means something else elsewhere is warned of', () => {
     const fix = firstFix(text)
     expect(fix?.label).toBe('Split into messages')
     expect(fix?.messages?.map(({ role, content }) => [role, content])).toEqual(messages)
-  })
-})
-
-/** What is just what it says. */
-const QUIET: readonly string[] = [
-  'Plain words.',
-  'Answer as JSON: {"a": 1, "b": {"c": [1, 2]}}',
-  '{\n  "question": "…",\n  "tags": ["{a}"]\n}',
-  'body { color: red; }\n.a { margin: 0 } {foo}',
-  '\\frac{a}{b}, x^{n}, x_{i}, \\textbf{word} and $x$',
-  'function f(x) { return {a} }',
-  "import {useState} from 'react'",
-  '```js\nconst x = {a}\n```',
-  'GET /users/{id}/posts/{post_id}',
-  'for i in {1..3}; do echo ${i}; done',
-  'echo $HOME and ${PATH}',
-  'It costs $5 or ${{ price }}',
-  '## Heading {#anchor}\n${#list[@]} #}',
-  '{{ q }} and a word in {braces}',
-  'Call {{ x }} with $y and ${z}',
-  '{% raw %}{{#if x}} {y!r} None {# a #}{% endraw %}',
-  '{% comment %}{{#if x}} {y!r}{% endcomment %}{% # {z} %}',
-  '{% if x == "None" %}True{% endif %}{{ x.None }}',
-  '{% for loop in loops %}{{ loop.index }}{% endfor %}',
-  '{% if a or b and not c %}{% endif %}{{ a contains b }}',
-  '{{ a | default: "x (y)" }} {{ b | replace: "a?", "b:" }}',
-  'Example:\nsystem:\nYou help.',
-  'User: hi\nAssistant: hello\nUser: {{ q }}',
-  'System: the human body\nis one.',
-  '---\nA rule\n---\nText',
-  '{{ none }} {{ x }}}',
-  '[link](a) <tag> [[wiki]]',
-]
-
-describe('what is meant as it is written', () => {
-  it.each(QUIET)('%j', (text) => {
-    expect(findDialects([text], { kind: 'text', declared: new Set() })).toEqual([[]])
-    expect(checked(text).warnings).toEqual([])
-  })
-
-  it('is everything in a literal prompt', () => {
-    const context = { kind: 'text', format: 'text', declared: new Set<string>() } as const
-    expect(findDialects(['system:\n{x!r} {{#if}}', '{# a #}'], context)).toEqual([[], []])
-  })
-
-  it('is a role in a message of a chat, and a word in braces beside the Liquid of another message', () => {
-    const context = { kind: 'chat', declared: new Set<string>() } as const
-    expect(findDialects(['system:\nSay {word}', '{{ q }}'], context)).toEqual([[], []])
   })
 })

@@ -6,10 +6,18 @@ import { OUTPUT_ROWS } from './output-rows.ts'
 import { type Cut, cut, type Piece } from './pieces.ts'
 import { pythonFormat } from './python-format.ts'
 import { frontMatter, roleMarks } from './roles.ts'
-import { type Row, WRAP_IN_RAW } from './row.ts'
+import { type Match, type Row, WRAP_IN_RAW } from './row.ts'
+import { Soundness } from './soundness.ts'
 import { TAG_ROWS } from './tag-rows.ts'
 import { jinjaComments, placeholders } from './text-rows.ts'
-import { foreignLoop, foreignValues, quotedTemplates, rawAround, workflowExpressions } from './word-rows.ts'
+import {
+  foreignLoop,
+  foreignValues,
+  lengths,
+  quotedTemplates,
+  rawAround,
+  workflowExpressions,
+} from './word-rows.ts'
 
 /** What is known of the content that a text belongs to. */
 export interface DialectContext {
@@ -92,27 +100,30 @@ function findingsOf(
   hasLiquid: boolean,
   { kind, declared }: DialectContext,
 ): Finding[] {
+  const soundness = new Soundness(cut.text)
   const format = pythonFormat(cut, (index) => {
     const [piece, match] = [cut.pieces[index], matched[index]]
-    return piece?.kind === 'output' && (match ? match.row.code === 'literal_json' : !isLiquid(piece))
+    if (piece?.kind !== 'output') return false
+    return match ? match.row.code === 'literal_json' : !soundness.canRead(piece, cut.text)
   })
   const found = [
-    ...(kind === 'text' ? [...roleMarks(cut), ...frontMatter(cut)] : []),
+    ...(kind === 'text' ? [...frontMatter(cut), ...roleMarks(cut)] : []),
     ...format,
     ...workflowExpressions(cut),
     ...quotedTemplates(cut),
-    ...byRow(cut, matched),
+    ...byRow(cut, matched, soundness),
     ...foreignValues(cut),
     ...foreignLoop(cut),
+    ...lengths(cut),
     ...jinjaComments(cut),
     ...(format.length > 0 ? [] : fStrings(cut, hasLiquid, declared)),
     ...placeholders(cut, hasLiquid, declared),
   ]
-  return found.map(withoutEmptyFix)
+  return found.map((finding) => (isOffered(finding.fix, soundness) ? finding : withoutFix(finding)))
 }
 
 /** One finding for each row that something in braces matches. */
-function byRow(cut: Cut, matched: ReadText['matched']): Finding[] {
+function byRow(cut: Cut, matched: ReadText['matched'], soundness: Soundness): Finding[] {
   const byCode = new Map<string, { finding: Finding; edits: TextEdit[] }>()
   for (const [index, match] of matched.entries()) {
     const piece = cut.pieces[index]
@@ -123,7 +134,7 @@ function byRow(cut: Cut, matched: ReadText['matched']): Finding[] {
     const known = byCode.get(row.code) ?? { finding: findingOf(row, detail, cut), edits: [] }
     if (!byCode.has(row.code)) byCode.set(row.code, known)
     else known.finding.places.push(piece)
-    const edit = editOf(row, detail, cut)
+    const edit = editOf(row, detail, cut, soundness)
     if (edit) known.edits.push(edit)
   }
   return [...byCode.values()].map(({ finding, edits }) => ({
@@ -132,7 +143,7 @@ function byRow(cut: Cut, matched: ReadText['matched']): Finding[] {
   }))
 }
 
-function findingOf(row: Row, match: Parameters<Row['write']>[0], { text }: Cut): Finding {
+function findingOf(row: Row, match: Match, { text }: Cut): Finding {
   const { piece } = match
   const written = text.slice(piece.start, Math.min(piece.end, piece.start + 80))
   return {
@@ -144,12 +155,33 @@ function findingOf(row: Row, match: Parameters<Row['write']>[0], { text }: Cut):
   }
 }
 
-function editOf(row: Row, match: Parameters<Row['write']>[0], { text }: Cut): TextEdit | undefined {
-  const insert = row.fix?.make(match)
-  const { start, end, inner } = match.piece
-  if (insert === undefined) return undefined
-  if (row.fix?.whole !== true) return { from: inner[0], to: inner[1], insert }
-  return { from: start, to: end + (match.source.startsWith('{') && text[end] === '}' ? 1 : 0), insert }
+/** Most constructs that one pair of braces has at once. */
+const MOST_CHANGES = 4
+
+/** What takes the place of a pair of braces; what it holds may be foreign in more than one way. */
+function editOf(row: Row, match: Match, { text }: Cut, soundness: Soundness): TextEdit | undefined {
+  const { start, end } = match.piece
+  const to = end + (row.fix?.whole === true && match.source.startsWith('{') && text[end] === '}' ? 1 : 0)
+  let made = changed(row, match, text.slice(start, to))
+  for (let count = 1; made !== undefined && count <= MOST_CHANGES; count++) {
+    if (soundness.allowsPiece(text.slice(start, to), made)) return { from: start, to, insert: made }
+    const {
+      pieces: [piece, ...more],
+    } = cut(made)
+    const next = piece && more.length === 0 ? matchOf(piece, made) : undefined
+    if (piece === undefined || next === undefined) return undefined
+    const source = made.slice(...piece.inner)
+    made = changed(next.row, { piece: { ...piece, start: 0 }, source, groups: next.groups }, made)
+  }
+  return undefined
+}
+
+/** A pair of braces after the change of a row. */
+function changed({ fix }: Row, match: Match, written: string): string | undefined {
+  const { start, inner } = match.piece
+  const insert = fix?.make(match)
+  if (insert === undefined || fix?.whole === true) return insert
+  return written.slice(0, inner[0] - start) + insert + written.slice(inner[1] - start)
 }
 
 function fixOf(finding: Finding, edits: TextEdit[], matched: ReadText['matched'], cut: Cut): { fix?: Fix } {
@@ -177,10 +209,9 @@ function withoutFix(finding: Finding): Finding {
   return rest
 }
 
-function withoutEmptyFix(finding: Finding): Finding {
-  const { fix, ...rest } = finding
+function isOffered(fix: Fix | undefined, soundness: Soundness): boolean {
   const count = fix?.messages?.length ?? fix?.edits?.length ?? 0
-  return fix === undefined || count === 0 || count > MOST_EDITS ? rest : finding
+  return fix !== undefined && count > 0 && count <= MOST_EDITS && soundness.allows(fix)
 }
 
 /** The edits that keep what stands at an offset as it is: the pair of braces there, or the two that open it. */

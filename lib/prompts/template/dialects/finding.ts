@@ -37,3 +37,14 @@ export interface Finding {
   warns: boolean
   fix?: Fix
 }
+
+/** The text after edits, which are in its order. */
+export function withEdits(text: string, edits: readonly TextEdit[]): string {
+  let made = ''
+  let at = 0
+  for (const { from, to, insert } of edits) {
+    made += text.slice(at, from) + insert
+    at = to
+  }
+  return made + text.slice(at)
+}

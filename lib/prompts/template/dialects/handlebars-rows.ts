@@ -61,13 +61,14 @@ export const HANDLEBARS_ROWS: readonly Row[] = [
     code: 'mustache_comment',
     dialect: MUSTACHE,
     in: 'output',
-    pattern: /^!(?:--)?([^]*?)-{0,2}$/d,
+    // A negation of JavaScript begins alike, and has an operator.
+    pattern: /^!(?!\(?[\w.]+\)?\s+(?:\?|&&|\|\||[!=]==?)\s)(?:--([^]*?)-{0,2}|(?!--)([^]*))$/d,
     seen: () => '{{! }} is a comment of Mustache and Handlebars',
     write: () => 'Write {% comment %}…{% endcomment %} or {% # … %}',
     fix: {
       label: 'Turn {{! }} into {% comment %}',
       whole: true,
-      make: (match) => `{% comment %}${firstGroup(match)}{% endcomment %}`,
+      make: ({ groups: [, dashed, plain] }) => `{% comment %}${dashed || plain}{% endcomment %}`,
     },
   },
   {

@@ -16,11 +16,12 @@ interface Block {
   closer: string
   /** What `this` is: a loop's item, or the path of a `with`; undefined where it stays what it was. */
   self: string | undefined
-  /** A name that the block gives to its item. */
+  /** Names that the block gives to its item, and to the place of the item. */
   given: string | undefined
+  index?: string | undefined
 }
 
-const OPEN = /^#(if|unless|each|with)\s+(.+?)(?:\s+as\s+\|\s*(\w+)[^|]*\|)?$/
+const OPEN = /^#(if|unless|each|with)\s+(.+?)(?:\s+as\s+\|\s*(\w+)(?:[\s,]+(\w+))?\s*\|)?$/
 const ENDS = { if: 'endif', unless: 'endunless', each: 'endfor', with: '' } as const
 const COMPARISONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -82,7 +83,7 @@ class Rewriting {
   /** The construct in Liquid; undefined leaves it as it is. */
   #rewritten(inside: string): string | undefined {
     const open = OPEN.exec(inside)
-    if (open) return this.#open(open[1] as Block['name'], open[2] ?? '', open[3])
+    if (open) return this.#open(open[1] as Block['name'], open[2] ?? '', open[3], undefined, open[4])
     // A section of Mustache for what is missing; one for what is there may be a loop, so it stays.
     const inverted = /^\^\s*([A-Za-z][\w.]*)$/.exec(inside)?.[1]
     if (inverted !== undefined) return this.#open('unless', inverted, undefined, inverted)
@@ -99,7 +100,13 @@ class Rewriting {
     return helper?.[2] ? `{{ ${this.#path(helper[2])} | ${filter} }}` : undefined
   }
 
-  #open(name: Block['name'], what: string, given: string | undefined, closer: string = name): string {
+  #open(
+    name: Block['name'],
+    what: string,
+    given: string | undefined,
+    closer: string = name,
+    index?: string,
+  ): string {
     if (name === 'if' || name === 'unless') {
       const made = `{% ${name} ${this.#condition(what)} %}`
       this.#blocks.push({ name, closer, self: undefined, given: undefined })
@@ -112,7 +119,7 @@ class Rewriting {
     }
     const depth = this.#blocks.filter((block) => block.name === 'each').length
     const item = given ?? (depth === 0 ? 'item' : `item${depth + 1}`)
-    this.#blocks.push({ name, closer, self: item, given })
+    this.#blocks.push({ name, closer, self: item, given, index })
     return `{% for ${item} in ${path} %}`
   }
 
@@ -125,7 +132,8 @@ class Rewriting {
 
   #condition(what: string): string {
     const call = /^\(\s*(\w+)\s+(\S+)(?:\s+(\S+))?\s*\)$/.exec(what)
-    if (call === null) return this.#path(what)
+    // A number is always true here.
+    if (call === null) return this.#path(what).replace(/\.size$/, '.size > 0')
     const [, name = '', left = '', right] = call
     if (name === 'not' && right === undefined) return `not ${this.#path(left)}`
     const sign = COMPARISONS.get(name)
@@ -141,11 +149,15 @@ class Rewriting {
     const scopes = this.#blocks.filter(({ self }) => self !== undefined)
     let path = given.replace(/^@root\.?/, () => (scopes.splice(0), ''))
     for (; path.startsWith('../'); path = path.slice(3)) if (scopes.pop() === undefined) this.#fail()
-    path = path.replace(/^\.\//, '').replaceAll('/', '.')
+    path = path
+      .replace(/^\.\//, '')
+      .replaceAll('/', '.')
+      .replace(/\.length$/, '.size')
     if (!/^[A-Za-z][\w.]*(?:\[\w+\])?$/.test(path)) {
       this.#fail()
       return path
     }
+    if (scopes.some((scope) => scope.index === path)) return 'forloop.index0'
     const isGiven = scopes.some((scope) => scope.given === /^\w+/.exec(path)?.[0])
     const self = scopes.at(-1)?.self
     if (isGiven) return path

@@ -58,7 +58,6 @@ export const FILTERS_ELSEWHERE: ReadonlyMap<string, string> = mapOf({
   tofixed: 'round',
   max: 'sort | last',
   min: 'sort | first',
-  list: 'split: ""',
   selectattr: 'where',
   select: 'where',
   filter: 'where',
@@ -85,6 +84,7 @@ export const NO_FILTERS: ReadonlyMap<string, string> = mapOf({
   strip_html: 'Nothing takes tags out of a text here: pass it without them',
   wordwrap: 'Lines are not broken here: leave it out',
   string: 'Every output is text, so leave it out',
+  list: 'A list is one already, so leave it out',
   date: 'Nothing reads the clock here: pass the date as a variable, in the form in which it is to be read',
   strftime:
     'Nothing reads the clock here: pass the date as a variable, in the form in which it is to be read',
@@ -163,3 +163,13 @@ export const TAGS_ELSEWHERE: ReadonlyMap<string, string> = mapOf({
   user: 'Roles are the messages of a chat prompt',
   assistant: 'Roles are the messages of a chat prompt',
 })
+
+/** Filters of other languages that change nothing here, so that they can be left out. */
+export const NEEDLESS_FILTERS: ReadonlySet<string> = new Set([
+  'safe',
+  'raw',
+  'string',
+  'list',
+  'wordwrap',
+  'markdown',
+])

@@ -1,33 +1,22 @@
 import { HANDLEBARS, HANDLEBARS_ROWS } from './handlebars-rows.ts'
 import { FILTERS_ELSEWHERE } from './known-names.ts'
-import { firstGroup, isValue, type Match, type Row } from './row.ts'
+import { filterOfCall, firstGroup, isValue, liquidFilters, type Match, type Row, scriptSigns } from './row.ts'
 
 const JINJA = 'Jinja'
 
 const CALL_HINT =
   'Nothing is called here; filters stand behind a bar, such as {{ x | upcase }}, and members are read by their path'
+export const LIST_HINT =
+  'No list is written in a text: pass it as a variable, or write {% assign xs = "a,b" | split: "," %}'
 const NO_SIGNS = 'Here filters calculate and join: {{ n | plus: 1 }}, {{ a | append: b }}'
 const BOOLEAN =
   'and and or give true or false here; what stands in for a missing value is {{ x | default: "…" }}'
 
-/** Filters with their arguments in parentheses, as filters are written here. */
-export function filtersWithColons({ source }: Match): string | undefined {
-  let made = source.replace(
-    /\|\s*(\w+)\s*\(([^()]*)\)/g,
-    (_all, name: string, args: string) =>
-      `| ${FILTERS_ELSEWHERE.get(name.toLowerCase()) ?? name}${args.trim() === '' ? '' : `: ${args.trim()}`}`,
-  )
-  made = made.trim()
-  return /[()]/.test(made) ? undefined : made
-}
-
 /** `x.upper()` and the like, whose method is a filter here. */
 function methodAsFilter({ groups: [, path = '', method = '', args = ''] }: Match): string | undefined {
-  const filter =
-    FILTERS_ELSEWHERE.get(method.toLowerCase()) ??
-    (method === 'join' || method === 'split' || method === 'replace' ? method : undefined)
-  if (filter === undefined || /[()]/.test(args)) return undefined
-  return `${path} | ${filter}${args.trim() === '' ? '' : `: ${args.trim()}`}`
+  const isKnown = FILTERS_ELSEWHERE.has(method.toLowerCase()) || /^(?:join|split|replace)$/.test(method)
+  const filter = isKnown ? filterOfCall(method, args) : undefined
+  return filter && `${path} | ${filter}`
 }
 
 function condition(test: string, then: string, otherwise: string): string | undefined {
@@ -36,14 +25,14 @@ function condition(test: string, then: string, otherwise: string): string | unde
   return `{% if ${test} %}{{ ${then} }}${rest}{% endif %}`
 }
 
-const SLICE_ROW: Row = {
-  code: 'slice',
-  dialect: JINJA,
-  in: 'output',
-  pattern: /\[\s*-?\d*\s*:\s*-?\d*\s*\]/d,
-  seen: ({ groups: [slice] }) => `${slice} is a slice of Jinja and Python`,
-  write: () => 'Parts are cut by a filter: {{ x | slice: 0, 3 }} from where and how many',
-  warns: true,
+/** A slice as the filter, which takes a start and a length; not every slice has them. */
+function sliceAsFilter({ source, groups: [slice = '', start = '', end = ''] }: Match): string | undefined {
+  const from = start === '' ? 0 : Number(start)
+  const to = end === '' ? 0 : Number(end)
+  const length = to - from
+  const isKnown =
+    source.endsWith(slice) && length > 0 && (start === '' || end !== '' ? from >= 0 && to > 0 : from < 0)
+  return isKnown ? `${source.slice(0, -slice.length)} | slice: ${from}, ${length}` : undefined
 }
 
 /** What stands in `{{ }}` in other languages; the first row that matches counts. */
@@ -84,14 +73,30 @@ export const OUTPUT_ROWS: readonly Row[] = [
     warns: true,
     fix: { label: 'Turn {{ .x }} into {{ x }}', make: firstGroup },
   },
-  SLICE_ROW,
+  {
+    code: 'slice',
+    dialect: JINJA,
+    in: 'output',
+    pattern: /\[\s*(-?\d*)\s*:\s*(-?\d*)\s*(?::\s*-?\d*\s*)?\]/d,
+    seen: ({ groups: [slice] }) => `${slice} is a slice of Jinja and Python`,
+    write: () => 'Parts are cut by a filter: {{ x | slice: 0, 3 }} from where and how many',
+    fix: { label: 'Turn [a:b] into | slice', make: sliceAsFilter },
+  },
+  {
+    code: 'list_literal',
+    dialect: JINJA,
+    in: 'output',
+    pattern: /^\[.*\]\s*\|/d,
+    seen: () => 'A list in brackets is one of Jinja',
+    write: () => LIST_HINT,
+  },
   {
     code: 'filter_parentheses',
     dialect: JINJA,
     in: 'output',
     pattern: /\|\s*(\w+)\s*\(/d,
     write: (match) => `Arguments follow a colon: {{ x | ${firstGroup(match)}: … }}`,
-    fix: { label: 'Turn | f(x) into | f: x', make: filtersWithColons },
+    fix: { label: 'Turn | f(x) into | f: x', make: ({ source }) => liquidFilters(source) },
   },
   {
     code: 'method_call',
@@ -135,7 +140,8 @@ export const OUTPUT_ROWS: readonly Row[] = [
     fix: {
       label: 'Turn y ? x : z into {% if %}',
       whole: true,
-      make: ({ groups: [, test = '', then = '', otherwise = ''] }) => condition(test, then, otherwise),
+      make: ({ groups: [, test = '', then = '', otherwise = ''] }) =>
+        condition(scriptSigns(test), then, otherwise),
     },
   },
   {

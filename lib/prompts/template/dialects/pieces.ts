@@ -1,4 +1,5 @@
 import { outputEnd } from '../output-end.ts'
+import { BLANK } from './code-blocks.ts'
 
 /** One `{{ … }}` or `{% … %}`, cut as the engine cuts it. */
 export interface Piece {
@@ -21,8 +22,6 @@ export interface Cut {
   prose: string
 }
 
-/** What looks like nothing that a row of the table could match. */
-const BLANK = '\uFFFC'
 const QUOTED = '\u00B7'
 /** A longer inside is no mistake of one construct. */
 const LONGEST_CODE = 400
@@ -66,7 +65,7 @@ function nextMark(text: string, from: number): number {
 
 function pieceAt(text: string, start: number): Piece | undefined {
   const kind = text[start + 1] === '{' ? 'output' : 'tag'
-  const close = kind === 'output' ? outputEnd(text, start + 2) : text.indexOf('%}', start + 2)
+  const close = kind === 'output' ? endOfOutput(text, start) : text.indexOf('%}', start + 2)
   if (close < 0) return undefined
   const from = text[start + 2] === '-' && start + 2 < close ? start + 3 : start + 2
   const to = text[close - 1] === '-' && close - 1 >= from ? close - 1 : close
@@ -75,6 +74,12 @@ function pieceAt(text: string, start: number): Piece | undefined {
   const last = Math.max(first, from + inside.trimEnd().length)
   const code = last - first > LONGEST_CODE ? '' : withoutQuoted(text.slice(first, last))
   return { kind, start, end: close + 2, inner: [first, last], code }
+}
+
+/** A comment of Handlebars, which the engine refuses, may hold braces. */
+function endOfOutput(text: string, start: number): number {
+  const comment = text.startsWith('{{!--', start) ? text.indexOf('--}}', start + 5) : -1
+  return comment < 0 ? outputEnd(text, start + 2) : comment + 2
 }
 
 function withoutQuoted(code: string): string {

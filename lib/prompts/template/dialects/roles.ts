@@ -2,10 +2,10 @@ import type { Finding, SplitMessage } from './finding.ts'
 import type { Cut } from './pieces.ts'
 
 const LINE =
-  /^[ \t]{0,3}#{0,2}[ \t]{0,3}(system|user|assistant|developer|human|ai|model)(?:\[[^\]\n]{0,200}\])?[ \t]{0,3}:[ \t]*$/gim
+  /^[ \t]{0,3}#{0,4}[ \t]{0,3}(?:\*\*)?(system|user|assistant|developer|human|ai|model)(?:\[[^\]\n]{0,200}\])?[ \t]{0,3}(?:\*\*:|:(?:\*\*)?)[ \t]*$/gim
 /** The first words of lines, as in a transcript. */
-const INLINE = /^(system|user|human|assistant|ai)[ \t]{0,3}:[ \t]*/gim
-const CHAT_ML = /<\|im_start\|>(system|user|assistant)[ \t]*\n?/g
+const INLINE = /^(?:\*\*)?(system|user|human|assistant|ai)[ \t]{0,3}(?:\*\*:|:(?:\*\*)?)[ \t]*/gim
+const CHAT_ML = /<\|(?:im_start\|>(?=system|user|assistant))?(system|user|assistant)(?:\|>)?[ \t]*\n?/g
 const DOTPROMPT = /\{\{-?\s{0,9}role\s{1,9}["'](system|user|model|assistant)["']\s{0,9}-?\}\}[ \t]*\n?/g
 const FRONT_MATTER = /^---[ \t]*\n/
 /** Keys that stand at the head of prompts of other tools. */
@@ -45,8 +45,13 @@ export function roleMarks(cut: Cut): Finding[] {
  */
 function transcript(cut: Cut, body: number): Finding[] {
   const rest = cut.read.slice(body)
-  if (!/^\s*(?:system|human)[ \t]{0,3}:[ \t]*\S/i.test(rest)) return []
-  if (!/^(?:user|human|assistant|ai)[ \t]{0,3}:/im.test(rest.trimStart().slice(1))) return []
+  if (!/^\s*(?:\*\*)?(?:system|human)[ \t]{0,3}(?:\*\*)?:(?:\*\*)?[ \t]*\S/i.test(rest)) return []
+  // Facts about a machine have a system and a user as well: a talk is answered, or its system is spoken to.
+  if (
+    !/^(?:\*\*)?(?:assistant|ai)[ \t]{0,3}(?:\*\*)?:/im.test(rest) &&
+    !/^\W*\w+\W+(?:you|act|answer|write|be|do|your)\b/i.test(rest)
+  )
+    return []
   return split(cut, body, INLINE, {
     code: 'role_lines',
     begins: true,
@@ -70,9 +75,10 @@ function split(
   const marks = [...read.matchAll(pattern)].filter(({ index }) => index >= body)
   const [first] = marks
   if (first === undefined || (begins && text.slice(body, first.index).trim() !== '')) return []
+  if (begins && !isTalk(marks.map((mark) => roleOf(mark[1] ?? '')))) return []
   const messages = marks.map((mark, index): SplitMessage => {
     const end = marks[index + 1]?.index ?? text.length
-    const before = index === 0 ? text.slice(0, mark.index).trim() : ''
+    const before = index === 0 ? text.slice(body, mark.index).trim() : ''
     const content = text
       .slice(mark.index + mark[0].length, end)
       .replace(/<\|im_end\|>\s*$/, '')
@@ -89,9 +95,15 @@ function split(
       message: message(first[0].trim()),
       hint: 'Roles are the messages of a chat prompt: give messages instead of one text',
       warns: true,
-      fix: { label: SPLIT, messages },
+      // What the head of a prompt file says would be gone with it: it is seen to first.
+      ...(body === 0 && { fix: { label: SPLIT, messages } }),
     },
   ]
+}
+
+/** One word before a colon may be a heading of anything: a talk has two who speak, and the model answers last. */
+function isTalk(roles: readonly SplitMessage['role'][]): boolean {
+  return new Set(roles).size > 1 && roles[0] !== 'assistant'
 }
 
 function roleOf(word: string): SplitMessage['role'] {

@@ -1,16 +1,17 @@
 import { isPromptName } from '../name-rules.ts'
 import { TAGS_ELSEWHERE } from './known-names.ts'
-import { filtersWithColons } from './output-rows.ts'
-import { firstGroup, type Match, type Row } from './row.ts'
+import { LIST_HINT } from './output-rows.ts'
+import {
+  firstGroup,
+  liquidFilters,
+  type Match,
+  outsideQuotes,
+  type Row,
+  scriptSigns,
+  withCounts,
+} from './row.ts'
 
 const JINJA = 'Jinja'
-const SIGNS: Readonly<Record<string, string>> = {
-  '&&': 'and',
-  '||': 'or',
-  '===': '==',
-  '!==': '!=',
-  '!': 'not ',
-}
 
 function tagHint(match: Match): string {
   return TAGS_ELSEWHERE.get(firstGroup(match)) ?? ''
@@ -22,14 +23,15 @@ function renamed(from: RegExp, to: string) {
 
 /** `x is defined` and the like as a condition of this language. */
 function withoutIs({ source }: Match): string | undefined {
-  const made = source
-    .replace(/\bis\s+(?:not\s+defined|undefined)\b/g, '== nil')
-    .replace(/\bis\s+not\s+(?:none|null|nil|undefined)\b/gi, '!= nil')
-    .replace(/\bis\s+(?:none|null|nil)\b/gi, '== nil')
-    .replace(/\bis\s+defined\b/g, '!= nil')
-    .replace(/\bis\s+not\s+empty\b/g, '!= empty')
-    .replace(/\bis\s+empty\b/g, '== empty')
-  return /\bis\b/.test(made) ? undefined : made
+  return outsideQuotes(source, (code) =>
+    code
+      .replace(/\bis\s+(?:not\s+defined|undefined)\b/g, '== nil')
+      .replace(/\bis\s+not\s+(?:none|null|nil|undefined)\b/gi, '!= nil')
+      .replace(/\bis\s+(?:none|null|nil)\b/gi, '== nil')
+      .replace(/\bis\s+defined\b/g, '!= nil')
+      .replace(/\bis\s+not\s+empty\b/g, '!= empty')
+      .replace(/\bis\s+empty\b/g, '== empty'),
+  )
 }
 
 /** `range(3)` and `range(1, 4)` as ranges, whose ends are both included. */
@@ -38,6 +40,20 @@ function asRange({ source }: Match): string | undefined {
   if (found === null) return undefined
   const [from, to] = found[2] === undefined ? [0, Number(found[1])] : [Number(found[1]), Number(found[2])]
   return source.replace(found[0], `(${from}..${to - 1})`)
+}
+
+/** `x in ["a", "b"]` as comparisons. */
+function equalToAny(part: string, list: string): string | undefined {
+  const values = /^\[(.*)\]$/.exec(list)?.[1]?.match(/"[^"]*"|'[^']*'|[^\s,]+/g)
+  return values?.map((value) => `${part} == ${value}`).join(' or ')
+}
+
+/** A slice of the list of a loop as its modifiers. */
+function sliceOfLoop({ source, groups: [slice = '', start = '', end = ''] }: Match): string | undefined {
+  const [from, to] = [Number(start), Number(end)]
+  if (!source.endsWith(slice) || from < 0 || to < 0 || (end !== '' && to <= from)) return undefined
+  const limit = end === '' ? '' : ` limit: ${to - from}`
+  return `${source.slice(0, -slice.length)}${limit}${from === 0 ? '' : ` offset: ${from}`}`
 }
 
 /** What stands in `{% %}` in other languages; the first row that matches counts. */
@@ -119,11 +135,12 @@ export const TAG_ROWS: readonly Row[] = [
     code: 'in_operator',
     dialect: JINJA,
     in: 'tag',
-    pattern: /^(if|elsif|unless)\s+(\S+)\s+in\s+(\S+)$/d,
+    pattern: /^(if|elsif|unless)\s+(\S+)\s+in\s+(\S+|\[.*\])$/d,
     write: () => 'Here the whole comes first: {% if list contains x %}',
     fix: {
       label: 'Turn x in y into y contains x',
-      make: ({ groups: [, tag = '', part = '', whole = ''] }) => `${tag} ${whole} contains ${part}`,
+      make: ({ groups: [, tag = '', part = '', whole = ''] }) =>
+        `${tag} ${equalToAny(part, whole) ?? `${whole} contains ${part}`}`,
     },
   },
   {
@@ -142,12 +159,7 @@ export const TAG_ROWS: readonly Row[] = [
     write: () => 'Here and, or, not, == and !=',
     fix: {
       label: 'Turn && into and',
-      make: ({ source }) =>
-        /["'(]/.test(source)
-          ? undefined
-          : source.replace(/\s*(&&|\|\||!==|===)\s*|!(?=\w)/g, (all, sign: string | undefined) =>
-              sign === undefined ? (SIGNS[all] ?? all) : ` ${SIGNS[sign] ?? sign} `,
-            ),
+      make: ({ source }) => scriptSigns(source),
     },
   },
   {
@@ -165,6 +177,23 @@ export const TAG_ROWS: readonly Row[] = [
     pattern: /^for\s+\w+\s+in\s+range\s*\(/d,
     write: () => 'A range is written with both its ends: {% for i in (1..3) %}',
     fix: { label: 'Turn range() into (1..n)', make: asRange },
+  },
+  {
+    code: 'slice',
+    dialect: JINJA,
+    in: 'tag',
+    pattern: /^for\s.*\[\s*(-?\d*)\s*:\s*(-?\d*)\s*\]/d,
+    seen: () => 'A slice is cut out in Jinja and Python',
+    write: () => 'A loop takes a part by limit and offset: {% for x in xs limit: 3 offset: 1 %}',
+    fix: { label: 'Turn [a:b] into limit and offset', make: sliceOfLoop },
+  },
+  {
+    code: 'list_literal',
+    dialect: JINJA,
+    in: 'tag',
+    pattern: /(?<![\w\])"'])\[/d,
+    seen: () => 'A list in brackets is one of Jinja',
+    write: () => LIST_HINT,
   },
   {
     code: 'loop_condition',
@@ -196,14 +225,16 @@ export const TAG_ROWS: readonly Row[] = [
     code: 'filter_in_condition',
     dialect: JINJA,
     in: 'tag',
-    pattern: /^(?:if|elsif|unless)\b.*\|\s*(\w+)\s*(?:[<>=!]|and\b|or\b)/d,
+    pattern: /^(?:if|elsif|unless)\b.*\|\s*(?:\w+\s*(?:[<>=!]|and\b|or\b)|(?:length|count)$)/d,
     write: () =>
       'A filter comes last in a condition: {% if x.size > 0 %}, or {% assign n = x | size %}{% if n > 0 %}',
     fix: {
       label: 'Turn x | length into x.size',
       make: ({ source }) => {
-        const made = source.replace(/([A-Za-z][\w.]*)\s*\|\s*(?:length|count|size)\b/g, '$1.size')
-        return made.includes('|') ? undefined : made
+        const made = outsideQuotes(source, (code) =>
+          code.replace(/([A-Za-z][\w.]*)\s*\|\s*(?:length|count|size)\b/g, '$1.size'),
+        )
+        return withCounts(made)
       },
     },
   },
@@ -213,7 +244,7 @@ export const TAG_ROWS: readonly Row[] = [
     in: 'tag',
     pattern: /\|\s*(\w+)\s*\(/d,
     write: (match) => `Arguments follow a colon: {{ x | ${firstGroup(match)}: … }}`,
-    fix: { label: 'Turn | f(x) into | f: x', make: filtersWithColons },
+    fix: { label: 'Turn | f(x) into | f: x', make: ({ source }) => liquidFilters(source) },
   },
   {
     code: 'method_call',

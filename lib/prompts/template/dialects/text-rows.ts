@@ -1,3 +1,4 @@
+import { withoutCode } from './code-blocks.ts'
 import type { Finding, TextEdit } from './finding.ts'
 import type { Cut } from './pieces.ts'
 
@@ -32,9 +33,15 @@ const DOLLAR_NAME = /(?<![\\$\w])\$([A-Za-z]\w{0,63})\b/g
 const SCRIPT = /^#!|\$\(|\b(?:echo|export|function|const|let|var|then|fi|esac)\s|=>|;\s{0,9}$/m
 
 /** Signs of code, near which a dollar sign before a word is no placeholder. */
-const CODE = /[`{};=]|["']\$/
+const CODE = /[`{};=]|["']\$|\$\w+(?:->|::|\[|\()/
+/** Words with a dollar sign that belong to languages and tools, and texts that speak of these. */
+const DOLLAR_WORD =
+  /^(?:ref|schema|id|defs|anchor|comment|vocabulary|match|group|project|sort|limit|skip|unwind|lookup|set|unset|inc|push|pull|addToSet|in|nin|eq|ne|gt|gte|lt|lte|and|or|not|nor|exists|regex|expr|sum|avg|min|max|first|last|count|facet|bucket|merge|out|scope|rootScope|http|q|timeout|watch|apply|digest|event|el|refs|emit|router|route|store|slots|attrs|props|state|derived|effect|this|self|argv|argc|env|home|path|user|pwd|uid)$/
+const DOLLAR_TALK =
+  /\b(?:MongoDB|PHP|Perl|Angular(?:JS)?|jQuery|Vue|Svelte|JSON[ -]Schema|OpenAPI|shell|bash|PowerShell|Makefile|aggregation|pipeline stages?|regex|LaTeX)\b/i
 
-export function placeholders(cut: Cut, hasLiquid: boolean, declared: ReadonlySet<string>): Finding[] {
+export function placeholders(whole: Cut, hasLiquid: boolean, declared: ReadonlySet<string>): Finding[] {
+  const cut = { ...whole, prose: withoutCode(whole.prose) }
   const isScript = SCRIPT.test(cut.prose)
   const dollars = (pattern: RegExp, language: string, label: string, code: string) =>
     plainNames(
@@ -48,9 +55,10 @@ export function placeholders(cut: Cut, hasLiquid: boolean, declared: ReadonlySet
     'Turn ${x} into {{ x }}',
     'dollar_braces',
   )
-  const isDollarText = braces.length > 0 || !(hasLiquid || isScript || CODE.test(cut.prose))
+  const isDollarText =
+    braces.length > 0 || !(hasLiquid || isScript || CODE.test(cut.prose) || DOLLAR_TALK.test(cut.prose))
   return [
-    ...PLACEHOLDERS.flatMap((each) => plainNames(cut, each, () => true)),
+    ...PLACEHOLDERS.flatMap((each) => plainNames(cut, each, (name) => declared.has(name) || !hasLiquid)),
     ...braces,
     ...plainNames(
       cut,
@@ -60,7 +68,7 @@ export function placeholders(cut: Cut, hasLiquid: boolean, declared: ReadonlySet
         language: "Python's string.Template",
         label: 'Turn $x into {{ x }}',
       },
-      (name) => declared.has(name) || (isDollarText && /^[a-z]\w/.test(name)),
+      (name) => declared.has(name) || (isDollarText && /^[a-z]\w/.test(name) && !DOLLAR_WORD.test(name)),
     ),
   ]
 }
@@ -94,7 +102,8 @@ function plainNames(
 }
 
 /** Jinja's `{# note #}`, which would be sent to the model. */
-export function jinjaComments({ read, text }: Cut): Finding[] {
+export function jinjaComments({ read: whole, text }: Cut): Finding[] {
+  const read = withoutCode(whole)
   const edits: TextEdit[] = []
   for (let at = read.indexOf('{#'); at >= 0; at = read.indexOf('{#', at + 2)) {
     const close = read.indexOf('#}', at + 2)

@@ -61,6 +61,38 @@ function wordAt(pieces: readonly Piece[], { from, to }: TextEdit): string {
   return piece === undefined ? '' : piece.code.slice(from - piece.inner[0], to - piece.inner[0])
 }
 
+/** A length that is compared, asked for truth, or of what a loop of the text walks through. */
+const LENGTH = /(?<![\w.])([A-Za-z][\w.]*)\.length(?![\w(])/g
+
+/** `.length` of JavaScript: a member of that name here, and nothing where a list has none. */
+export function lengths({ pieces }: Cut): Finding[] {
+  const looped = new Set(
+    pieces.flatMap(({ kind, code }) =>
+      kind === 'tag' ? (/^for\s+\w+\s+in\s+([\w.]+)/.exec(code)?.[1] ?? []) : [],
+    ),
+  )
+  const edits = pieces.flatMap(({ kind, code, inner }) =>
+    [...code.matchAll(LENGTH)].flatMap(({ 0: all, 1: path = '', index }): TextEdit[] => {
+      const isAsked = kind === 'tag' && /^(?:if|elsif|unless)\b/.test(code)
+      if (/^(?:forloop|loop)$/.test(path) || !(isAsked || looped.has(path))) return []
+      const from = inner[0] + index + path.length
+      const isBare = isAsked && /^(?:\s*$|\s+(?:and|or)\b)/.test(code.slice(index + all.length))
+      return [{ from, to: from + '.length'.length, insert: isBare ? '.size > 0' : '.size' }]
+    }),
+  )
+  if (edits.length === 0) return []
+  return [
+    {
+      code: 'length_member',
+      places: edits.map(spanOf),
+      message: '.length is a member of that name here, which lists and texts do not have',
+      hint: 'How many there are is said by .size: {% if items.size > 0 %}',
+      warns: true,
+      fix: { label: 'Turn .length into .size', edits },
+    },
+  ]
+}
+
 const LOOP_MEMBERS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     index: 'index',
