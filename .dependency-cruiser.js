@@ -1,15 +1,15 @@
 /**
  * The direction of imports, checked as errors without a baseline:
- * app → lib/http, lib/mcp → lib/<domain>/operations → lib/db, lib/ai/providers → lib/config, lib/errors.
+ * app → lib/door, lib/rest, lib/mcp → lib/<domain>/operations → lib/db, lib/ai/providers → lib/config, lib/errors.
  */
 
 // Rooms of lib that are no domain.
-const NOT_A_DOMAIN = 'http|mcp|db|config|testing'
+const NOT_A_DOMAIN = 'door|rest|mcp|db|config|testing'
 const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
 const TEST = '\\.(test|integration\\.test)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
-  '^lib/([^/]+/(schema|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|text|json|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|text\\.ts|time\\.ts|errors\\.ts|http/client\\.ts)$'
+  '^lib/([^/]+/(schema|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|text|json|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -33,7 +33,7 @@ export default {
       comment: 'A domain never sees a request, a page or a protocol.',
       from: { path: DOMAIN, pathNot: TEST },
       to: {
-        path: '^(lib/(http|mcp)/|components/|inngest/)|^node_modules/(next|react|react-dom|@modelcontextprotocol)/',
+        path: '^(lib/(door|rest|mcp)/|components/|inngest/)|^node_modules/(next|react|react-dom|@modelcontextprotocol)/',
       },
     },
     {
@@ -59,7 +59,7 @@ export default {
       name: 'database-knows-no-domain',
       severity: 'error',
       from: { path: '^lib/(db|config)/', pathNot: TEST },
-      to: { path: '^lib/(http|mcp|prompts|categories|labels|audit|tags|usage|health|generations|ai)/' },
+      to: { path: '^lib/(door|rest|mcp|prompts|categories|labels|audit|tags|usage|health|generations|ai)/' },
     },
     {
       name: 'schema-runs-anywhere',

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { loadLocalIdentity } from './access/local-actor.ts'
+import { loadLocalIdentity } from './access/identify.ts'
 import { callMetrics } from './ai/calls/call-metrics.ts'
 import { warnOfUnusable } from './ai/configurations/warn-of-unusable.ts'
 import { resealKeys } from './ai/secrets/reseal-keys.ts'

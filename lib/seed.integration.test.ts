@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadSeed } from '../prisma/seed/load.ts'
-import { systemActor } from './access/local-actor.ts'
+import { systemActor } from './access/identify.ts'
 import { createCategory } from './categories/operations/create-category.ts'
 import { createPrompt } from './prompts/operations/create-prompt.ts'
 import { patchPrompt } from './prompts/operations/patch-prompt.ts'

@@ -8,7 +8,7 @@ import {
   testConfigurationContract,
 } from '#lib/ai/contract.ts'
 import type { AIConfiguration, CreateConfigurationInput, PatchConfigurationInput } from '#lib/ai/schema.ts'
-import { send } from '#lib/http/client.ts'
+import { send } from '#lib/rest/client.ts'
 
 /** Our pages' calls of the public API for AI configurations. Loaded lazily, as the contracts bring schemas along. */
 

@@ -8,7 +8,7 @@ import {
   patchCategoryContract,
 } from '#lib/categories/contract.ts'
 import type { CreateCategoryInput, PatchCategoryInput } from '#lib/categories/schema.ts'
-import { send } from '#lib/http/client.ts'
+import { send } from '#lib/rest/client.ts'
 
 /** Our pages' calls of the public API for categories. Loaded lazily, as the contracts bring schemas along. */
 

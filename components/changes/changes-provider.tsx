@@ -8,7 +8,7 @@ import type { Heard } from './change-stream.ts'
 
 const loadChangeStream = lastingPart(() => import('./change-stream.ts'))
 const loadStaleKeys = lastingPart(() => import('./stale-keys.ts'))
-const loadClient = lastingPart(() => import('#lib/http/client.ts'))
+const loadClient = lastingPart(() => import('#lib/rest/client.ts'))
 
 type Listener = (heard: Heard) => void
 

@@ -12,7 +12,7 @@ import {
   retryGenerationContract,
 } from '#lib/generations/contract.ts'
 import type { ListGenerationsQuery, RequestGenerationInput } from '#lib/generations/schema.ts'
-import { send } from '#lib/http/client.ts'
+import { send } from '#lib/rest/client.ts'
 
 /** These pages' calls of the public API. Loaded lazily, as the contracts bring all schemas along. */
 

@@ -1,5 +1,5 @@
-import { send } from '#lib/http/client.ts'
 import { listPromptsContract } from '#lib/prompts/list-contract.ts'
+import { send } from '#lib/rest/client.ts'
 import type { RecentPrompt } from './recent-prompts.ts'
 
 /** Searches name, title, description and text of the prompts. */

@@ -1,4 +1,4 @@
-import type { ProblemError } from '#lib/http/client.ts'
+import type { ProblemError } from '#lib/rest/client.ts'
 
 /** What was sent is at fault: the same again would be refused again. */
 const OWN_FAULTS: ReadonlySet<number> = new Set([400, 409, 413, 422])

@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import { listCategoriesContract } from '#lib/categories/contract.ts'
-import { send } from '#lib/http/client.ts'
 import { bulkPromptsContract } from '#lib/prompts/bulk-contract.ts'
 import type { BulkPromptsInput } from '#lib/prompts/bulk-schema.ts'
 import { createPromptContract, duplicatePromptContract, patchPromptContract } from '#lib/prompts/contract.ts'
 import { listPromptsContract, listTagsContract } from '#lib/prompts/list-contract.ts'
 import type { CreatePromptInput, ListPromptsQuery, PatchPromptInput } from '#lib/prompts/schema.ts'
+import { send } from '#lib/rest/client.ts'
 
 /** Our pages' calls of the public API. Loaded lazily, as the contracts bring all schemas along. */
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { send } from '#lib/http/client.ts'
 import { bulkPromptsContract } from '#lib/prompts/bulk-contract.ts'
 import type { BulkPromptsInput } from '#lib/prompts/bulk-schema.ts'
+import { send } from '#lib/rest/client.ts'
 import { getStatsContract, getTimeseriesContract } from '#lib/usage/contract.ts'
 import type { StatsQuery, TimeseriesQuery } from '#lib/usage/schema.ts'
 

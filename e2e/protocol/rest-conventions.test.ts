@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClient, ProblemError } from '#lib/http/client.ts'
 import {
   archivePromptContract,
   createPromptContract,
@@ -7,6 +6,7 @@ import {
   patchPromptContract,
 } from '#lib/prompts/contract.ts'
 import { renderPromptByQueryContract, renderPromptContract } from '#lib/prompts/render-contract.ts'
+import { createClient, ProblemError } from '#lib/rest/client.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
 

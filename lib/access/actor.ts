@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly idempotency?:
     | { readonly route: string; readonly key: string; readonly bodyHash: string }
     | undefined
+  /** The trace that it is part of, as a W3C `traceparent`: what it causes elsewhere carries it on. */
+  readonly trace?: string | undefined
   /** A revision that the answer must not be older than. */
   readonly revision?: number | undefined
   /** What the operation tells the door besides its result. */
@@ -36,11 +38,8 @@ export type Scope =
   | 'usage:read'
   | 'audit:read'
 
-/**
- * Who asks, in which workspace, with what rights. Every operation takes one first. Today it is the local
- * owner; a person, a key or an OAuth client differs only in the values.
- */
-export interface Actor {
+/** Who asks, in which workspace, with what rights: a person, a key, an OAuth client, or the app itself. */
+export interface Identity {
   readonly id: string
   readonly kind: 'person' | 'key' | 'client' | 'system'
   readonly workspaceId: string
@@ -48,7 +47,17 @@ export interface Actor {
   readonly scopes: ReadonlySet<Scope>
   /** The only label this actor may read, when it is pinned to one. */
   readonly label: string | null
+}
+
+/** An identity and the request that it makes. Every operation takes one first. */
+export interface Actor extends Identity {
   readonly request: RequestContext
+}
+
+/** Joins who asks with what the request brings along. */
+export function actorOf(identity: Identity, request: RequestContext): Actor {
+  const { id, kind, workspaceId, role, scopes, label } = identity
+  return { id, kind, workspaceId, role, scopes, label, request }
 }
 
 export const ALL_SCOPES: ReadonlySet<Scope> = new Set([

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ErrorDetail } from '../errors.ts'
-import { issueDetails, schemaFault } from '../http/issues.ts'
 import { parseJson } from '../json.ts'
+import { issueDetails, schemaFault } from '../rest/issues.ts'
 import { getRuntime } from '../runtime.ts'
 import { isObject, type JsonObject } from './message.ts'
 

@@ -1,8 +1,8 @@
-import type { HttpRequest } from '../http/message.ts'
+import type { AdmittedRequest, HttpAnswer } from '../door/message.ts'
 import { type Caller, callerOf, scopeOf } from './caller.ts'
 import { areCapabilities, claimsRevision, isClientInfo, metaOf, readEnvelope } from './envelope.ts'
 import { errorBody, toRpcError } from './errors.ts'
-import { json, type PlainAnswer } from './exchange.ts'
+import { json } from './exchange.ts'
 import { assertScopeExistsIfKnown } from './known-scope.ts'
 import type { RequestId, RpcRequest } from './message.ts'
 import { isMethod, runMethod } from './methods.ts'
@@ -15,7 +15,7 @@ import { capabilitiesOf, INSTRUCTIONS, serverInfo } from './server-info.ts'
  * requests that are beyond doubt: everything else (undefined) goes to the SDK, with the same methods
  * behind it. A test sends the same requests both ways.
  */
-export function answerByHand(http: HttpRequest, request: RpcRequest): Promise<PlainAnswer> | undefined {
+export function answerByHand(http: AdmittedRequest, request: RpcRequest): Promise<HttpAnswer> | undefined {
   if (claimsRevision(request)) return statelessRequest(http, request)
   const version = http.header('mcp-protocol-version')
   if (version !== undefined && !isHandshakeRevision(version)) return undefined
@@ -25,7 +25,7 @@ export function answerByHand(http: HttpRequest, request: RpcRequest): Promise<Pl
   return run(callerOf(http, version ?? REVISION_WITHOUT_HEADER, { requestId: request.id }), request)
 }
 
-function statelessRequest(http: HttpRequest, request: RpcRequest): Promise<PlainAnswer> | undefined {
+function statelessRequest(http: AdmittedRequest, request: RpcRequest): Promise<HttpAnswer> | undefined {
   if (!isHot(request)) return undefined
   const envelope = readEnvelope(http, request)
   if (envelope === undefined) return undefined
@@ -44,7 +44,7 @@ function isHot(request: RpcRequest): boolean {
 }
 
 /** Runs one method and writes its answer; an error of the method is an answer as well. */
-export async function run(caller: Caller, request: RpcRequest): Promise<PlainAnswer> {
+export async function run(caller: Caller, request: RpcRequest): Promise<HttpAnswer> {
   const { id, method, params } = request
   try {
     const result = await runMethod(caller, method, params ?? {})
@@ -54,11 +54,11 @@ export async function run(caller: Caller, request: RpcRequest): Promise<PlainAns
   }
 }
 
-function plain({ id }: RpcRequest, result: object): PlainAnswer {
+function plain({ id }: RpcRequest, result: object): HttpAnswer {
   return json(200, JSON.stringify({ jsonrpc: '2.0', id, result }))
 }
 
-function initialize(http: HttpRequest, request: RpcRequest): Promise<PlainAnswer> | undefined {
+function initialize(http: AdmittedRequest, request: RpcRequest): Promise<HttpAnswer> | undefined {
   const { protocolVersion, capabilities, clientInfo } = request.params ?? {}
   if (typeof protocolVersion !== 'string' || !areCapabilities(capabilities) || !isClientInfo(clientInfo))
     return undefined
@@ -75,7 +75,7 @@ function initialize(http: HttpRequest, request: RpcRequest): Promise<PlainAnswer
 }
 
 /** A handshake through an address whose label or category does not exist is refused with what there is. */
-export async function refuseScope(caller: Caller, id: RequestId): Promise<PlainAnswer | undefined> {
+export async function refuseScope(caller: Caller, id: RequestId): Promise<HttpAnswer | undefined> {
   try {
     await assertScopeExistsIfKnown(caller)
     return undefined

@@ -7,12 +7,12 @@ import {
   type Transport,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import type { HttpRequest } from '../http/message.ts'
+import type { AdmittedRequest, HttpAnswer } from '../door/message.ts'
 import { getRuntime } from '../runtime.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { metaOf, readAsking } from './envelope.ts'
 import { RESOURCE_NOT_FOUND, type RpcErrorBody } from './errors.ts'
-import { isStream, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
+import { json } from './exchange.ts'
 import { lateStream, relayed } from './late-stream.ts'
 import { isObject, type RpcRequest } from './message.ts'
 import { DISCOVER_TTL_MS, METHOD_NAMES, runMethod, ttlOf } from './methods.ts'
@@ -64,7 +64,7 @@ function cacheHints(): Record<string, { ttlMs: number; cacheScope: 'private' }> 
 }
 
 /** How the SDK understands a posted body: its revision, or why it is refused. */
-export function classify(http: HttpRequest, body: unknown): ReturnType<typeof classifyInboundRequest> {
+export function classify(http: AdmittedRequest, body: unknown): ReturnType<typeof classifyInboundRequest> {
   const headers = {
     protocolVersionHeader: http.header('mcp-protocol-version'),
     mcpMethodHeader: http.header('mcp-method'),
@@ -85,10 +85,10 @@ export function answerHandshake(
   caller: Caller,
   request: RpcRequest,
   { takesStream }: { takesStream: boolean },
-): Promise<McpAnswer> {
+): Promise<HttpAnswer> {
   const server = createServer(caller)
   const close = () => void server.close().catch(() => undefined)
-  return new Promise<McpAnswer>((resolve, reject) => {
+  return new Promise<HttpAnswer>((resolve, reject) => {
     const stream = lateStream(close)
     let isStream = false
     const transport: Transport = {
@@ -121,9 +121,9 @@ function ofHandshake({ method }: RpcRequest, error: RpcErrorBody): RpcErrorBody 
 }
 
 /** The same where several answers go into one: JSON, whatever is told before it. */
-export async function answerPlainly(caller: Caller, request: RpcRequest): Promise<PlainAnswer> {
+export async function answerPlainly(caller: Caller, request: RpcRequest): Promise<HttpAnswer> {
   const answer = await answerHandshake(caller, request, { takesStream: false })
-  if (isStream(answer)) throw new Error('a stream was answered to whom takes none')
+  if (answer.stream !== undefined) throw new Error('a stream was answered to whom takes none')
   return answer
 }
 
@@ -150,10 +150,10 @@ function statelessSdk(): StatelessSdk {
 
 /** Answers, or refuses in the protocol's own words, what claims to be of 2026-07-28. */
 export async function answerStateless(
-  http: HttpRequest,
+  http: AdmittedRequest,
   given: unknown,
   { takesStream }: { takesStream: boolean },
-): Promise<McpAnswer> {
+): Promise<HttpAnswer> {
   const body = takesStream ? given : withoutToken(given)
   const { handler, callers } = statelessSdk()
   const headers = new Headers({ 'content-type': 'application/json' })
@@ -166,7 +166,7 @@ export async function answerStateless(
   const response = await handler.fetch(request, { parsedBody: body })
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) return relayed(response)
   const text = readableAnswer(await response.text(), unknownId(http.header('mcp-protocol-version')))
-  return { ...json(response.status, text), body: text === '' ? undefined : text }
+  return json(response.status, text)
 }
 
 /** Whoever takes no stream cannot be told of progress, and wants the answer all the same. */

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../http/message.ts'
+import type { HttpRequest } from '../door/message.ts'
 import type { Asking } from './caller.ts'
 import { isObject, type JsonObject, type RpcRequest } from './message.ts'
 import { STATELESS_REVISION } from './revision.ts'

@@ -1,5 +1,5 @@
-import { translateDatabaseError } from '../db/database-error.ts'
-import { type AppError, appError, ERROR_CATALOGUE, isAppError } from '../errors.ts'
+import { asAppError } from '../door/problem.ts'
+import { type AppError, ERROR_CATALOGUE } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import type { RequestId } from './message.ts'
 import { explain } from './tool-error.ts'
@@ -50,7 +50,7 @@ export function invalidParams(message: string, data?: unknown): RpcError {
  */
 export function toRpcError(error: unknown, requestId: string): RpcError {
   if (isRpcError(error)) return error
-  const known = asAppError(error, requestId)
+  const known = toAppError(error, requestId)
   // Most clients show the message and nothing else, so the reasons are in it.
   return rpcError(ERROR_CATALOGUE[known.code].jsonRpc, explain(known), {
     ...known.extra,
@@ -61,21 +61,12 @@ export function toRpcError(error: unknown, requestId: string): RpcError {
   })
 }
 
-/** The error as one of the catalogue; what is none becomes `internal`, and its own text goes to the log alone. */
-export function asAppError(thrown: unknown, requestId: string): AppError {
-  const error = translateDatabaseError(thrown)
-  if (isAppError(error)) {
-    if (error.code === 'internal') logUnknown(error, requestId)
-    return error
-  }
-  logUnknown(error, requestId)
-  return appError('internal', 'Something went wrong here; the log has the details under this request id.', {
-    cause: error,
-  })
-}
-
-function logUnknown(error: unknown, requestId: string): void {
-  getRuntime().log.error({ err: error, request_id: requestId }, 'an MCP request failed')
+/** The error as one of the catalogue; one that is `internal` is logged with the request's id. */
+export function toAppError(thrown: unknown, requestId: string): AppError {
+  const known = asAppError(thrown)
+  if (known.code === 'internal')
+    getRuntime().log.error({ err: thrown, request_id: requestId }, 'an MCP request failed')
+  return known
 }
 
 /**

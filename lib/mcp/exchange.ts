@@ -1,36 +1,5 @@
-import type { StreamStart } from '../event-stream.ts'
-
-/** What the handlers of lib/mcp answer; the adapters of Node and of the Web send it. */
-
-export type McpAnswer = PlainAnswer | StreamAnswer
-
-export interface PlainAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  /** undefined: no body. */
-  readonly body: string | KeptBody | undefined
-}
-
-/** A body whose larger part is kept ready: joining them for each answer would cost more than all else. */
-export interface KeptBody {
-  readonly start: string
-  readonly rest: Uint8Array
-}
-
-/** A body as one text. */
-export function bodyText(body: string | KeptBody): string {
-  return typeof body === 'string' ? body : body.start + Buffer.from(body.rest).toString()
-}
-
-/** An event stream: `start` is called once with where to write and answers how to stop. */
-export interface StreamAnswer {
-  readonly headers: Readonly<Record<string, string>>
-  readonly start: StreamStart
-}
-
-export function isStream(answer: McpAnswer): answer is StreamAnswer {
-  return 'start' in answer
-}
+import type { Body, HttpAnswer } from '../door/message.ts'
+import { STREAM_HEADERS, type StreamStart } from '../event-stream.ts'
 
 const JSON_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'application/json',
@@ -38,9 +7,14 @@ const JSON_HEADERS: Readonly<Record<string, string>> = {
 }
 
 /** An answer with a JSON body. */
-export function json(status: number, body: string | KeptBody, headers?: Record<string, string>): PlainAnswer {
+export function json(status: number, body: Body, headers?: Record<string, string>): HttpAnswer {
   return { status, headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers }, body }
 }
 
 /** The answer to notifications and posted responses. */
-export const ACCEPTED: PlainAnswer = { status: 202, headers: {}, body: undefined }
+export const ACCEPTED: HttpAnswer = { status: 202, headers: {}, body: '' }
+
+/** An answer that is an event stream. */
+export function streamAnswer(stream: StreamStart): HttpAnswer {
+  return { status: 200, headers: STREAM_HEADERS, body: '', stream }
+}

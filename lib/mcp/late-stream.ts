@@ -1,9 +1,10 @@
-import { type Sink, STREAM_HEADERS } from '../event-stream.ts'
-import type { StreamAnswer } from './exchange.ts'
+import type { HttpAnswer } from '../door/message.ts'
+import type { Sink } from '../event-stream.ts'
+import { streamAnswer } from './exchange.ts'
 
 /** An event stream whose first frames may be there before anybody takes it. */
 export interface LateStream {
-  readonly answer: StreamAnswer
+  readonly answer: HttpAnswer
   write(frame: string | Uint8Array): void
   end(): void
 }
@@ -14,16 +15,13 @@ export function lateStream(onStop: () => void): LateStream {
   let sink: Sink | undefined
   let isEnded = false
   return {
-    answer: {
-      headers: STREAM_HEADERS,
-      start(taken) {
-        sink = taken
-        for (const frame of waiting) taken.write(frame)
-        waiting.length = 0
-        if (isEnded) taken.end()
-        return onStop
-      },
-    },
+    answer: streamAnswer((taken) => {
+      sink = taken
+      for (const frame of waiting) taken.write(frame)
+      waiting.length = 0
+      if (isEnded) taken.end()
+      return onStop
+    }),
     write(frame) {
       if (sink === undefined) waiting.push(frame)
       else sink.write(frame)
@@ -36,7 +34,7 @@ export function lateStream(onStop: () => void): LateStream {
 }
 
 /** The event stream of a Web response, as it comes. */
-export function relayed(response: Response): StreamAnswer {
+export function relayed(response: Response): HttpAnswer {
   const reader = response.body?.getReader()
   const stream = lateStream(() => void reader?.cancel().catch(() => undefined))
   const read = async () => {

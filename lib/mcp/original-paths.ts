@@ -1,10 +1,10 @@
-import type { HttpRequest } from '../http/message.ts'
+import type { AdmittedRequest, HttpAnswer } from '../door/message.ts'
 import { newId } from '../id.ts'
 import { run } from './by-hand.ts'
 import { callerOf } from './caller.ts'
 import { type Endpoint, methodNotAllowed } from './endpoint.ts'
 import { errorBody, INVALID_REQUEST, toRpcError } from './errors.ts'
-import { ACCEPTED, json, type McpAnswer } from './exchange.ts'
+import { ACCEPTED, json } from './exchange.ts'
 import { idOf, readMessage } from './message.ts'
 import { isHandshakeRevision } from './revision.ts'
 
@@ -32,17 +32,18 @@ export const originalPaths: readonly (readonly [string, Endpoint])[] = [
   'tools/call',
 ].map((method) => [`/mcp/${method}`, originalPath(method)] as const)
 
-function post(method: string, http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer> {
+function post(method: string, http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAnswer> {
   const incoming = readMessage(body)
   if (incoming.kind === 'notification') return ACCEPTED
   if (incoming.kind !== 'request') return invalid(body, 'The body is not one JSON-RPC request.')
   if (incoming.request.method !== method)
     return invalid(body, `This path answers ${method} alone; every method is served at /api/mcp.`)
+  http.record.route = method
   const version = http.header('mcp-protocol-version')
   const revision = version !== undefined && isHandshakeRevision(version) ? version : ORIGINAL_REVISION
   return run(callerOf(http, revision, { requestId: incoming.request.id }), incoming.request)
 }
 
-function invalid(body: unknown, message: string): McpAnswer {
+function invalid(body: unknown, message: string): HttpAnswer {
   return json(200, errorBody(idOf(body) ?? null, { code: INVALID_REQUEST, message }))
 }

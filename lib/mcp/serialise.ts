@@ -1,5 +1,6 @@
-import { stalenessHeaders } from '../http/staleness.ts'
-import { json, type PlainAnswer } from './exchange.ts'
+import type { HttpAnswer } from '../door/message.ts'
+import { stalenessHeaders } from '../door/staleness.ts'
+import { json } from './exchange.ts'
 import { keptBytes } from './kept-bytes.ts'
 import { isObject, type JsonObject, type RequestId } from './message.ts'
 import { ttlOf } from './methods.ts'
@@ -27,7 +28,7 @@ export function resultAnswer(
   method: string,
   result: JsonObject,
   revision: Revision,
-): PlainAnswer {
+): HttpAnswer {
   const start = `{"jsonrpc":"2.0","id":${JSON.stringify(id)}`
   const stale = stalenessHeaders()
   const bytes = keptBytes(result)

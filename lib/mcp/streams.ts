@@ -1,8 +1,8 @@
-import { STREAM_HEADERS } from '../event-stream.ts'
+import type { HttpAnswer } from '../door/message.ts'
 import { getRuntime } from '../runtime.ts'
 import type { Caller } from './caller.ts'
 import { errorBody, INTERNAL_ERROR, INVALID_PARAMS, TRANSPORT_ERROR, toRpcError } from './errors.ts'
-import { json, type McpAnswer, type StreamAnswer } from './exchange.ts'
+import { json, streamAnswer } from './exchange.ts'
 import { isObject, type JsonObject, type RequestId, type RpcRequest } from './message.ts'
 import { unknownId } from './revision.ts'
 import { serverInfo } from './server-info.ts'
@@ -27,11 +27,11 @@ const NOTICES: Record<ListName, string> = {
  * The stream that revisions with a handshake open by GET (2025-11-25, "Listening for Messages from the
  * Server"): every changed list, without a session, so without resumption.
  */
-export function notificationStream(caller: Caller): McpAnswer {
+export function notificationStream(caller: Caller): HttpAnswer {
   return openStream(caller, { frames: NOTICES }, ': open\n\n', () =>
     json(
       503,
-      errorBody(unknownId(caller.http?.header('mcp-protocol-version')), {
+      errorBody(unknownId(caller.http.header('mcp-protocol-version')), {
         code: TRANSPORT_ERROR,
         message: LIMIT_REACHED,
       }),
@@ -46,7 +46,7 @@ const LIMIT_REACHED = 'No further notification stream can be opened here now; tr
  * `subscriptions/listen` of 2026-07-28: acknowledges the part of the filter that can be served, then
  * tells each change with the subscription's id, and answers the request when the server ends the stream.
  */
-export async function listenStream(caller: Caller, request: RpcRequest): Promise<McpAnswer> {
+export async function listenStream(caller: Caller, request: RpcRequest): Promise<HttpAnswer> {
   const filter = readFilter(request.params?.notifications)
   if (filter === undefined)
     return refuse(request.id, INVALID_PARAMS, 'Invalid params: notifications must be a subscription filter')
@@ -96,7 +96,7 @@ export async function listenStream(caller: Caller, request: RpcRequest): Promise
   )
 }
 
-function refuse(id: RequestId, code: number, message: string): McpAnswer {
+function refuse(id: RequestId, code: number, message: string): HttpAnswer {
   return json(200, errorBody(id, { code, message }))
 }
 
@@ -114,33 +114,27 @@ function readFilter(value: unknown): Filter | undefined {
   return flagsFit && urisFit ? value : undefined
 }
 
-function finishedStream(text: string): StreamAnswer {
-  return {
-    headers: STREAM_HEADERS,
-    start(sink) {
-      sink.write(text)
-      sink.end()
-      return () => undefined
-    },
-  }
+function finishedStream(text: string): HttpAnswer {
+  return streamAnswer((sink) => {
+    sink.write(text)
+    sink.end()
+    return () => undefined
+  })
 }
 
 function openStream(
   { actor, scope }: Caller,
   { frames, watched, farewell }: Pick<Subscription, 'frames' | 'watched' | 'farewell'>,
   greeting: string,
-  whenFull: () => McpAnswer,
-): McpAnswer {
+  whenFull: () => HttpAnswer,
+): HttpAnswer {
   if (subscriptions().isFull) return whenFull()
-  return {
-    headers: STREAM_HEADERS,
-    start(sink) {
-      sink.write(greeting)
-      const { workspaceId } = actor
-      const close = subscriptions().open({ workspaceId, scope, frames, watched, farewell, sink })
-      // Others may have taken the last places since.
-      if (close === undefined) sink.end()
-      return close ?? (() => undefined)
-    },
-  }
+  return streamAnswer((sink) => {
+    sink.write(greeting)
+    const { workspaceId } = actor
+    const close = subscriptions().open({ workspaceId, scope, frames, watched, farewell, sink })
+    // Others may have taken the last places since.
+    if (close === undefined) sink.end()
+    return close ?? (() => undefined)
+  })
 }

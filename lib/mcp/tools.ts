@@ -8,7 +8,7 @@ import { recordUsage } from '../usage/record.ts'
 import { readObject } from './arguments.ts'
 import { textBlock } from './blocks.ts'
 import type { Caller } from './caller.ts'
-import { asAppError, invalidParams } from './errors.ts'
+import { invalidParams, toAppError } from './errors.ts'
 import { formOf } from './form.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
 import type { JsonObject } from './message.ts'
@@ -73,6 +73,7 @@ export async function callTool(caller: Caller, params: JsonObject): Promise<Json
   if (builtIn === undefined) return callPrompt(caller, name, given)
   if (caller.scope.readOnly && !builtIn.isReading)
     throw invalidParams(`The tool ${name} changes something or costs money, and this address has ?tools=read`)
+  caller.http.record.isHot = builtIn.isReading
   const started = performance.now()
   let counted = false
   let outcome: 'ok' | ErrorCode = 'ok'
@@ -82,7 +83,7 @@ export async function callTool(caller: Caller, params: JsonObject): Promise<Json
     return await run(caller)
   } catch (error) {
     if (formOf(error) !== undefined) throw error
-    const known = asAppError(error, caller.actor.request.id)
+    const known = toAppError(error, caller.actor.request.id)
     outcome = known.code
     return failed(explain(known, builtIn.advice))
   } finally {
@@ -105,10 +106,11 @@ async function callPrompt(caller: Caller, name: string, variables: JsonObject): 
       name,
       offered(caller).map((each) => each.name),
     )
+  caller.http.record.isHot = true
   try {
     return await renderAsTool(caller, { name: published.name, variables, tool: published.name })
   } catch (error) {
-    return failed(explain(asAppError(error, caller.actor.request.id)))
+    return failed(explain(toAppError(error, caller.actor.request.id)))
   }
 }
 

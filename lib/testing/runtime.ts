@@ -1,6 +1,6 @@
-import { type Actor, ALL_SCOPES } from '../access/actor.ts'
+import { type Actor, ALL_SCOPES, actorOf } from '../access/actor.ts'
 import type { LocalIdentity } from '../access/ensure-workspace.ts'
-import { loadLocalIdentity, localActor } from '../access/local-actor.ts'
+import { loadLocalIdentity, localOwner } from '../access/identify.ts'
 import { type LoadedConfig, loadConfig } from '../config/load.ts'
 import type { ConfigFile } from '../config/schema.ts'
 import { newId } from '../id.ts'
@@ -56,7 +56,7 @@ export async function testRuntime(options: TestRuntimeOptions = {}): Promise<Tes
     runtime,
     database,
     identity,
-    actor: (request) => localActor(testRequest(request)),
+    actor: (request) => actorOf(localOwner(identity), testRequest(request)),
     startFeed: () => runtime.feed.start(),
     secondInstance: () => createRuntime(config),
     async close() {

@@ -1,9 +1,9 @@
 import { bodyOf, type VersionFields } from '#components/changes/version-fields.ts'
-import { type ProblemError, send } from '#lib/http/client.ts'
 import { createPromptContract, getPromptContract } from '#lib/prompts/contract.ts'
 import { LATEST } from '#lib/prompts/name.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { createVersionContract, listVersionsContract } from '#lib/prompts/version-contract.ts'
+import { type ProblemError, send } from '#lib/rest/client.ts'
 import type { Base } from './stored-draft.ts'
 
 /** What the editor asks of the public API. Loaded lazily, as the contracts bring all schemas along. */

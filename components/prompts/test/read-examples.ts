@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import { send } from '#lib/http/client.ts'
 import {
   createExampleContract,
   deleteExampleContract,
@@ -7,6 +6,7 @@ import {
   replaceExampleContract,
 } from '#lib/prompts/example-contract.ts'
 import type { CreateExampleInput, ReplaceExampleInput } from '#lib/prompts/example-schema.ts'
+import { send } from '#lib/rest/client.ts'
 
 /** Calls for the saved inputs of a prompt. Loaded lazily, as the contracts bring all schemas along. */
 

@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import { ProblemError, send } from '#lib/http/client.ts'
 import { withFormat } from '#lib/prompts/content/content-fields.ts'
 import { getPromptContract } from '#lib/prompts/contract.ts'
 import { LATEST } from '#lib/prompts/name.ts'
@@ -7,6 +6,7 @@ import type { Prompt, PromptVersion, VersionSelector } from '#lib/prompts/schema
 import type { IncludedPrompt, IncludeTree, IncludeUse } from '#lib/prompts/template/types.ts'
 import { analyse } from '#lib/prompts/template.ts'
 import { getVersionContract } from '#lib/prompts/version-contract.ts'
+import { ProblemError, send } from '#lib/rest/client.ts'
 
 /** Loaded lazily: it brings the client and the schemas along. */
 

@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import { send } from '#lib/http/client.ts'
 import { getPromptContract } from '#lib/prompts/contract.ts'
 import { deleteLabelContract, listLabelsContract, setLabelContract } from '#lib/prompts/label-contract.ts'
 import type { CreateVersionInput } from '#lib/prompts/schema.ts'
@@ -8,6 +7,7 @@ import {
   getVersionContract,
   listVersionsContract,
 } from '#lib/prompts/version-contract.ts'
+import { send } from '#lib/rest/client.ts'
 
 /** Calls of the public API about versions and labels. Loaded lazily: the contracts bring all schemas along. */
 

@@ -5,6 +5,7 @@ import { modelCall } from '../../testing/model-call.ts'
 import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
 import type { ProviderFailure } from '../providers/provider.ts'
 import { callModel } from './call-model.ts'
+import { outgoing } from './guarded-fetch.ts'
 
 /** Every provider with every interface it has, each talking real HTTP to the double. */
 const WAYS = [
@@ -230,6 +231,17 @@ describe.each(WAYS)('$provider over $path', (way) => {
     expect(failed.message).toContain('***')
     expect(`${failed.message} ${failed.stack}`).not.toContain('plantedkey')
     expect(app.logged.join('')).not.toContain('plantedkey')
+  })
+
+  it('is no failure of the provider when this process ends in the middle of it', async () => {
+    const begun = Promise.withResolvers<void>()
+    const outcome = callModel(call(way, 'stall', { onText: () => begun.resolve() })).catch(
+      (error: unknown) => error,
+    )
+    await begun.promise
+    await outgoing().close()
+    expect(await outcome).toMatchObject({ code: 'unavailable' })
+    await expect.poll(() => double.active).toBe(0)
   })
 
   it('ends at once when it is stopped, with the reason that was given', async () => {

@@ -18,6 +18,8 @@ export type Resolve = (
 export interface Outgoing {
   /** A fetch for one call, which its watch measures. */
   fetchFor(watch: Pick<CallWatch, 'received'>): typeof fetch
+  /** This process ends: what breaks off now is no fault of a provider. */
+  readonly isClosed: boolean
   close(): Promise<void>
 }
 
@@ -53,9 +55,16 @@ export function createOutgoing(config: LoadedConfig, resolve: Resolve = resolveA
     bodyTimeout: 0,
     allowH2: false,
   })
+  let isClosed = false
   return {
     fetchFor: (watch) => guardedFetch(config, agent, watch),
-    close: () => agent.destroy(),
+    get isClosed() {
+      return isClosed
+    },
+    close() {
+      isClosed = true
+      return agent.destroy()
+    },
   }
 }
 

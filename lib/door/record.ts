@@ -1,0 +1,55 @@
+import { logRequest } from '../log.ts'
+import { countRequest, type Door } from '../request-metrics.ts'
+import { getRuntime } from '../runtime.ts'
+import type { HttpRequest } from './message.ts'
+import { traceId } from './trace.ts'
+
+/** What is recorded of a request; of bytes that are none there is no more. */
+type Recorded = Pick<HttpRequest, 'id' | 'method' | 'record'>
+
+/**
+ * Counts, times and logs an answered request.
+ * @param answered `started` is a moment of performance.now()
+ */
+export function recordAnswer(
+  door: Door,
+  request: Recorded,
+  answered: { status: number; started: number },
+  failure?: unknown,
+): void {
+  const { record } = request
+  const { status, started } = answered
+  if (!record.isCounted) countRequest(door, routeOf(door, request), record.outcome ?? String(status), started)
+  if (!isLogged(request, status)) return
+  const { route, outcome, identity, client, trace } = record
+  const fields = {
+    request_id: request.id,
+    method: request.method,
+    route,
+    status,
+    duration_ms: Math.round((performance.now() - started) * 1000) / 1000,
+    ...(outcome !== undefined && { outcome }),
+    ...(identity !== undefined && { actor: identity.id }),
+    ...(client !== undefined && { client: [client.name, client.version].filter(Boolean).join('/') }),
+    ...(trace !== undefined && { trace_id: traceId(trace) }),
+  }
+  logRequest(getRuntime().log, fields, failure)
+}
+
+/** What REST and its like answer at one address differs by the method. */
+function routeOf(door: Door, { method, record: { route } }: Recorded): string {
+  return door === 'mcp' || door === 'page' || route === 'none' ? route : `${method} ${route}`
+}
+
+/** Failures are always logged; of hot reads that succeed every so manieth is. */
+function isLogged({ record: { isHot, outcome = 'ok' } }: Recorded, status: number): boolean {
+  if (status >= 500) return true
+  const { log, config } = getRuntime()
+  if (!log.isLevelEnabled('info')) return false
+  if (!isHot || status >= 400 || outcome !== 'ok') return true
+  const { hot_reads: every } = config.logging
+  if (every === 0) return false
+  const sample = getRuntime().once('door.sample', () => ({ count: 0 }))
+  sample.count += 1
+  return sample.count % every === 0
+}
