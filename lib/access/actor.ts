@@ -26,17 +26,26 @@ export interface RequestOutcome {
   replayed?: boolean
 }
 
-export type Role = 'owner' | 'editor' | 'viewer'
-export type Scope =
-  | 'prompts:read'
-  | 'prompts:write'
-  | 'prompts:release'
-  | 'generations:read'
-  | 'generations:run'
-  | 'ai:read'
-  | 'ai:write'
-  | 'usage:read'
-  | 'audit:read'
+export type Role = 'owner' | 'admin' | 'publisher' | 'editor' | 'viewer'
+export const SCOPES = [
+  'prompts:read',
+  'prompts:write',
+  'prompts:propose',
+  'prompts:release',
+  'generations:read',
+  'generations:run',
+  'ai:read',
+  'ai:write',
+  'usage:read',
+  'audit:read',
+  'metrics:read',
+  'settings:write',
+  'members:write',
+] as const
+
+export type Scope = (typeof SCOPES)[number]
+
+export const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES)
 
 /** Who asks, in which workspace, with what rights: a person, a key, an OAuth client, or the app itself. */
 export interface Identity {
@@ -59,15 +68,3 @@ export function actorOf(identity: Identity, request: RequestContext): Actor {
   const { id, kind, workspaceId, role, scopes, label } = identity
   return { id, kind, workspaceId, role, scopes, label, request }
 }
-
-export const ALL_SCOPES: ReadonlySet<Scope> = new Set([
-  'prompts:read',
-  'prompts:write',
-  'prompts:release',
-  'generations:read',
-  'generations:run',
-  'ai:read',
-  'ai:write',
-  'usage:read',
-  'audit:read',
-])

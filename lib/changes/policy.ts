@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts'
-import { assertScope } from '../access/scope.ts'
+import { assertMay } from '../access/rights.ts'
 import { appError } from '../errors.ts'
 
 /**
@@ -7,7 +7,7 @@ import { appError } from '../errors.ts'
  *   may not see would tell of them
  */
 export function assertMayFollow(actor: Actor): void {
-  assertScope(actor, 'prompts:read')
+  assertMay(actor, 'prompts:read')
   if (actor.label !== null)
     throw appError('forbidden', `Who may read the label "${actor.label}" alone cannot follow all changes.`)
 }

@@ -1,3 +1,4 @@
+import { assertMay } from '../access/rights.ts'
 import { listCategories } from '../categories/operations/list-categories.ts'
 import type { CategoryList } from '../categories/schema.ts'
 import { appError, isAppError } from '../errors.ts'
@@ -84,9 +85,10 @@ function categoryEntry({ slug, name, description }: CategoryList['categories'][n
 const templates = { resourceTemplates: TEMPLATES.map((each) => ({ ...each, mimeType: MARKDOWN })) }
 
 /** `resources/templates/list`: there are always the same. */
-export function listResourceTemplates(_caller: Caller, params: JsonObject): Promise<JsonObject> {
-  if (readCursor(params) !== undefined) return Promise.reject(invalidParams('There is one page alone'))
-  return Promise.resolve(templates)
+export async function listResourceTemplates({ actor }: Caller, params: JsonObject): Promise<JsonObject> {
+  assertMay(actor, 'prompts:read')
+  if (readCursor(params) !== undefined) throw invalidParams('There is one page alone')
+  return templates
 }
 
 /**
