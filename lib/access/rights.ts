@@ -6,7 +6,7 @@ const EDITOR: readonly Scope[] = [...VIEWER, 'prompts:write', 'prompts:propose',
 const PUBLISHER: readonly Scope[] = [...EDITOR, 'prompts:release']
 
 /** What each role may do at most; an actor's own scopes narrow it. */
-export const SCOPES_OF_ROLE: Readonly<Record<Role, ReadonlySet<Scope>>> = {
+const SCOPES_OF_ROLE: Readonly<Record<Role, ReadonlySet<Scope>>> = {
   viewer: new Set(VIEWER),
   editor: new Set(EDITOR),
   publisher: new Set(PUBLISHER),

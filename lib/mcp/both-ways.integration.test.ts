@@ -5,11 +5,11 @@ import { type AdmittedRequest, bodyText, type HttpAnswer, RequestRecord } from '
 import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { ENVELOPE, statelessHeaders } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { answerByHand } from './by-hand.ts'
+import { answerFast } from './fast-path.ts'
 import type { JsonObject, RpcRequest } from './message.ts'
-import { postSlowly } from './streamable-http.ts'
+import { postThroughSdk } from './streamable-http.ts'
 
-/** The same requests answered by hand and by the SDK's Server: the answers must be the same. */
+/** The same requests answered on the fast path and by the SDK's Server: the answers must be the same. */
 
 let app: TestRuntime
 beforeAll(async () => {
@@ -72,10 +72,10 @@ function withoutMoment(value: JsonObject): unknown {
 }
 
 async function bothWays(http: AdmittedRequest, request: RpcRequest): Promise<[unknown, unknown]> {
-  const byHand = answerByHand(http, request)
-  expect(byHand, `${request.method} is answered by hand`).toBeDefined()
-  if (byHand === undefined) throw new Error('not by hand')
-  return [bodyOf(await byHand), bodyOf(await postSlowly(http, request))]
+  const fast = answerFast(http, request)
+  expect(fast, `${request.method} is answered on the fast path`).toBeDefined()
+  if (fast === undefined) throw new Error('not on the fast path')
+  return [bodyOf(await fast), bodyOf(await postThroughSdk(http, request))]
 }
 
 const REQUESTS: [string, JsonObject?][] = [
@@ -185,6 +185,6 @@ describe('left to the SDK', () => {
     ['a progress token', {}, { ...list, params: { _meta: { progressToken: 1 } } }],
     ['an unknown method', {}, { ...list, method: 'nope', params: {} }],
   ] as [string, Record<string, string>, RpcRequest][])('%s', (_, given, request) => {
-    expect(answerByHand(httpRequest(given), request)).toBeUndefined()
+    expect(answerFast(httpRequest(given), request)).toBeUndefined()
   })
 })

@@ -5,8 +5,7 @@ import type { AdmittedRequest } from '../door/message.ts'
 import { appError } from '../errors.ts'
 import { LabelSelector } from '../prompts/name.ts'
 import { cutText } from '../text.ts'
-import type { JsonObject, RequestId } from './message.ts'
-import type { Revision } from './revision.ts'
+import type { JsonObject, RequestId, Revision } from './message.ts'
 
 /** What a client sees of the registry: `?label=`, `?category=` and `?tools=` of the address it connected to. */
 export interface Scope {

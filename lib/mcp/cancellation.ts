@@ -1,6 +1,6 @@
 import { getRuntime } from '../runtime.ts'
 import type { Caller } from './caller.ts'
-import { STATELESS_REVISION } from './revision.ts'
+import { STATELESS_REVISION } from './message.ts'
 
 /** A call that its client can take back. */
 export interface Cancellation {

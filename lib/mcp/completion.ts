@@ -9,9 +9,8 @@ import { cutText } from '../text.ts'
 import type { Caller } from './caller.ts'
 import { invalidParams } from './errors.ts'
 import { isObject, type JsonObject } from './message.ts'
-import { TEMPLATES } from './resource-uri.ts'
-import { selectorOf } from './selector.ts'
-import { publishedPrompt, visiblePrompt } from './visibility.ts'
+import { TEMPLATES } from './resources.ts'
+import { publishedPrompt, selectorOf, visiblePrompt } from './visibility.ts'
 
 /** Most values that one answer may carry. */
 const VALUES_MAX = 100

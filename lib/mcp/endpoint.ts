@@ -6,8 +6,8 @@ import { leavesBodyUnread } from '../door/read-body.ts'
 import { webRoute } from '../door/web.ts'
 import { type AppError, ERROR_CATALOGUE } from '../errors.ts'
 import { errorBody, PARSE_ERROR, type RpcErrorBody, TRANSPORT_ERROR, toAppError } from './errors.ts'
-import { json } from './exchange.ts'
-import { unknownId } from './revision.ts'
+import { unknownId } from './message.ts'
+import { json } from './serialise.ts'
 
 /** One address of the server: what it does before a body is read, and with it. */
 export interface Endpoint {

@@ -61,7 +61,7 @@ export function isMethod(name: string): boolean {
 }
 
 /**
- * Runs a method for both ways of answering, by hand and by the SDK.
+ * Runs a method for both ways of answering, the fast path and the SDK.
  * @throws an error in its JSON-RPC form
  */
 export async function runMethod(caller: Caller, name: string, params: JsonObject): Promise<JsonObject> {

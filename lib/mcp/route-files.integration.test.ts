@@ -4,7 +4,7 @@ import { getRuntime } from '../runtime.ts'
 import { ENVELOPE, type McpServerForTests, serveMcp, statelessHeaders } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { mcpRoute } from './endpoint.ts'
-import { originalPath } from './original-paths.ts'
+import { originalPath } from './node.ts'
 import { streamableHttp } from './streamable-http.ts'
 import { subscriptions } from './subscriptions.ts'
 

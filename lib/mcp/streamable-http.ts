@@ -4,12 +4,9 @@ import { readTrace } from '../door/trace.ts'
 import { appError, overLimit } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText } from '../text.ts'
-import { answerByHand, refuseScope } from './by-hand.ts'
-import { answerHandshake, answerPlainly, answerStateless, classify } from './by-sdk.ts'
 import { type Caller, callerOf, scopeOf } from './caller.ts'
 import { cancelCall } from './cancellation.ts'
 import { type Endpoint, idFor, methodNotAllowed } from './endpoint.ts'
-import { metaOf, readAsking } from './envelope.ts'
 import {
   errorBody,
   INVALID_PARAMS,
@@ -18,16 +15,24 @@ import {
   toRpcError,
   UNSUPPORTED_VERSION,
 } from './errors.ts'
-import { ACCEPTED, json } from './exchange.ts'
-import { type Incoming, idOf, type RequestId, type RpcRequest, readMessage } from './message.ts'
-import { routeOf } from './methods.ts'
+import { answerFast, refuseScope } from './fast-path.ts'
 import {
   HANDSHAKE_REVISIONS,
   hasBatches,
+  type Incoming,
+  idOf,
   isHandshakeRevision,
+  metaOf,
   REVISION_WITHOUT_HEADER,
+  type RequestId,
+  type RpcRequest,
+  readAsking,
+  readMessage,
   STATELESS_REVISION,
-} from './revision.ts'
+} from './message.ts'
+import { routeOf } from './methods.ts'
+import { answerHandshake, answerPlainly, answerStateless, classify } from './sdk-path.ts'
+import { ACCEPTED, json } from './serialise.ts'
 import { listenStream, notificationStream } from './streams.ts'
 
 /**
@@ -58,10 +63,10 @@ function post(http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAn
   const incoming = readMessage(body)
   note(http, incoming)
   if (incoming.kind === 'request') {
-    const byHand = answerByHand(http, incoming.request)
-    if (byHand !== undefined) return byHand
+    const fast = answerFast(http, incoming.request)
+    if (fast !== undefined) return fast
   }
-  return postSlowly(http, body)
+  return postThroughSdk(http, body)
 }
 
 /** Tells the log and the metrics what is asked for, and as a part of which trace. */
@@ -84,7 +89,7 @@ function refuseAddress(http: AdmittedRequest, body: unknown): HttpAnswer | undef
 }
 
 /** Everything that is not an ordinary request, by the SDK's own rules. */
-export function postSlowly(http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAnswer> {
+export function postThroughSdk(http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAnswer> {
   const incoming = readMessage(body)
   if (incoming.kind === 'batch') return postBatch(http, incoming.messages)
   if (incoming.kind === 'response' && http.header('mcp-protocol-version') === STATELESS_REVISION)
@@ -203,7 +208,7 @@ async function answerElement(http: AdmittedRequest, message: unknown): Promise<H
   // The handshake decides how everything after it is read, so it stands alone.
   if (incoming.request.method === 'initialize') return invalid(incoming.request.id)
   const { request } = incoming
-  return answerByHand(http, request) ?? answerPlainly(callerForRequest(http, request), request)
+  return answerFast(http, request) ?? answerPlainly(callerForRequest(http, request), request)
 }
 
 function callerForRequest(http: AdmittedRequest, { id }: RpcRequest): Caller {

@@ -1,13 +1,15 @@
+import { listCategories } from '../categories/operations/list-categories.ts'
 import type { HttpAnswer } from '../door/message.ts'
+import { isAppError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import type { Caller } from './caller.ts'
 import { errorBody, INTERNAL_ERROR, INVALID_PARAMS, TRANSPORT_ERROR, toRpcError } from './errors.ts'
-import { json, streamAnswer } from './exchange.ts'
-import { isObject, type JsonObject, type RequestId, type RpcRequest } from './message.ts'
-import { unknownId } from './revision.ts'
+import { isObject, type JsonObject, type RequestId, type RpcRequest, unknownId } from './message.ts'
+import { parseUri } from './resources.ts'
+import { json, streamAnswer } from './serialise.ts'
 import { serverInfo } from './server-info.ts'
 import { LIST_NAMES, type ListName, type Subscription, subscriptions, type Watched } from './subscriptions.ts'
-import { findWatched } from './watched-resources.ts'
+import { visiblePrompt } from './visibility.ts'
 
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
 const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
@@ -137,4 +139,36 @@ function openStream(
     if (close === undefined) sink.end()
     return close ?? (() => undefined)
   })
+}
+
+/** Those of some resources that there are, and that a client sees through its address. */
+async function findWatched(caller: Caller, uris: readonly string[]): Promise<Watched[]> {
+  const found: Watched[] = []
+  for (const uri of new Set(uris)) {
+    const watched = await find(caller, uri)
+    if (watched !== undefined) found.push(watched)
+  }
+  return found
+}
+
+async function find(caller: Caller, uri: string): Promise<Watched | undefined> {
+  const target = parseUri(uri)
+  if (target === undefined) return undefined
+  if (target.kind === 'category') {
+    const { category } = caller.scope
+    if (category !== null && category !== target.slug) return undefined
+    const { categories } = await listCategories(caller.actor)
+    return categories.some(({ slug }) => slug === target.slug) ? { uri, ...target } : undefined
+  }
+  try {
+    const { id } = await visiblePrompt(
+      caller,
+      target.name,
+      target.version === undefined ? undefined : { version: target.version },
+    )
+    return { uri, kind: 'prompt', id }
+  } catch (error) {
+    if (isAppError(error) && error.code === 'not_found') return undefined
+    throw error
+  }
 }

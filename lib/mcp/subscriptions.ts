@@ -1,8 +1,9 @@
+import { Gauge } from 'prom-client'
 import type { ChangeNotice, ListScope } from '../db/notice.ts'
 import { inTurns, KEEP_ALIVE_MS, keepOpen, type Sink, type Reader as StreamReader } from '../event-stream.ts'
+import { metrics } from '../metrics.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import type { Scope } from './caller.ts'
-import { addSubscriptionMetrics } from './subscription-metrics.ts'
 
 export type ListName = ListScope['list']
 export const LIST_NAMES: readonly ListName[] = ['prompts', 'tools', 'resources']
@@ -188,4 +189,17 @@ function changedResources(
   return watched
     .filter((each) => (each.kind === 'prompt' ? prompts.has(each.id) : slugs.has(each.slug)))
     .map(({ uri }) => uri)
+}
+
+/** Adds the number of open notification streams to /metrics. */
+function addSubscriptionMetrics(subscriptions: { readonly size: number }): void {
+  const gauge = new Gauge({
+    name: 'incipit_mcp_subscriptions',
+    help: 'Open MCP notification streams',
+    registers: [],
+    collect() {
+      this.set(subscriptions.size)
+    },
+  })
+  metrics().registry.registerMetric(gauge)
 }

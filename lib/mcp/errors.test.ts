@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { appError } from '../errors.ts'
-import { explain } from './tool-error.ts'
+import { explain } from './errors.ts'
 
 describe('explain', () => {
   it('names each fault with its place and hint', () => {

@@ -8,16 +8,23 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { AdmittedRequest, HttpAnswer } from '../door/message.ts'
+import type { Sink } from '../event-stream.ts'
+import { plainMessage } from '../plain-words.ts'
 import { getRuntime } from '../runtime.ts'
+import { cutText } from '../text.ts'
 import { type Caller, callerOf } from './caller.ts'
-import { metaOf, readAsking } from './envelope.ts'
-import { RESOURCE_NOT_FOUND, type RpcErrorBody } from './errors.ts'
-import { json } from './exchange.ts'
-import { lateStream, relayed } from './late-stream.ts'
-import { isObject, type RpcRequest } from './message.ts'
+import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND, type RpcErrorBody } from './errors.ts'
+import {
+  HANDSHAKE_REVISIONS,
+  isObject,
+  metaOf,
+  type RpcRequest,
+  readAsking,
+  STATELESS_REVISION,
+  unknownId,
+} from './message.ts'
 import { DISCOVER_TTL_MS, METHOD_NAMES, runMethod, ttlOf } from './methods.ts'
-import { HANDSHAKE_REVISIONS, STATELESS_REVISION, unknownId } from './revision.ts'
-import { readableAnswer, readableError } from './sdk-error.ts'
+import { json, streamAnswer } from './serialise.ts'
 import { capabilitiesOf, INSTRUCTIONS, serverInfo } from './server-info.ts'
 
 /** Methods check their own parameters, so that both ways of answering say the same. */
@@ -176,4 +183,110 @@ function withoutToken(body: unknown): unknown {
   if (meta?.progressToken === undefined) return body
   const { progressToken: _, ...rest } = meta
   return { ...body, params: { ...body.params, _meta: rest } }
+}
+
+/** What zod says of one fault, as the SDK passes it on within a text. */
+interface Issue {
+  path: (string | number)[]
+  message: string
+}
+
+/** How many faults of one message are named, and in how many characters. */
+const MOST_ISSUES = 5
+const MOST_CHARACTERS = 1000
+
+/**
+ * An error of the SDK for people and models: where it hands on the raw list of what a schema found, this
+ * says it as a sentence; and a message that a schema refused has wrong parameters, which is no internal error.
+ */
+function readableError<E extends RpcErrorBody>(error: E): E {
+  const start = error.message.indexOf('[')
+  const issues = start === -1 ? undefined : readIssues(error.message.slice(start))
+  if (issues === undefined) return error
+  const named = issues.slice(0, MOST_ISSUES).map(({ path, message }) => {
+    const place = path.length === 0 ? 'The message' : path.join('.')
+    return `${place}: ${plainMessage(message)}`
+  })
+  const more = issues.length > MOST_ISSUES ? ` (and ${issues.length - MOST_ISSUES} more)` : ''
+  const code = error.code === INTERNAL_ERROR ? INVALID_PARAMS : error.code
+  return { ...error, code, message: `Invalid params: ${cutText(named.join('; '), MOST_CHARACTERS)}${more}` }
+}
+
+function readIssues(text: string): Issue[] | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  return Array.isArray(value) && value.length > 0 && value.every(isIssue) ? value : undefined
+}
+
+function isIssue(value: unknown): value is Issue {
+  return isObject(value) && Array.isArray(value.path) && typeof value.message === 'string'
+}
+
+/**
+ * The text of an answer of the SDK, with its error in a readable form.
+ * @param unknown the id of an error whose request cannot be told: null, or none
+ */
+function readableAnswer(text: string, unknown: null | undefined): string {
+  if (!text.includes('"error"')) return text
+  const answer: unknown = JSON.parse(text)
+  if (!isObject(answer) || !isErrorBody(answer.error)) return text
+  const { id, ...rest } = answer
+  return JSON.stringify({
+    ...rest,
+    ...(id === null && unknown === undefined ? {} : { id }),
+    error: readableError(answer.error),
+  })
+}
+
+function isErrorBody(value: unknown): value is RpcErrorBody {
+  return isObject(value) && typeof value.code === 'number' && typeof value.message === 'string'
+}
+
+/** An event stream whose first frames may be there before anybody takes it. */
+export interface LateStream {
+  readonly answer: HttpAnswer
+  write(frame: string | Uint8Array): void
+  end(): void
+}
+
+/** @param onStop called once when the reader goes away */
+function lateStream(onStop: () => void): LateStream {
+  const waiting: (string | Uint8Array)[] = []
+  let sink: Sink | undefined
+  let isEnded = false
+  return {
+    answer: streamAnswer((taken) => {
+      sink = taken
+      for (const frame of waiting) taken.write(frame)
+      waiting.length = 0
+      if (isEnded) taken.end()
+      return onStop
+    }),
+    write(frame) {
+      if (sink === undefined) waiting.push(frame)
+      else sink.write(frame)
+    },
+    end() {
+      isEnded = true
+      sink?.end()
+    },
+  }
+}
+
+/** The event stream of a Web response, as it comes. */
+function relayed(response: Response): HttpAnswer {
+  const reader = response.body?.getReader()
+  const stream = lateStream(() => void reader?.cancel().catch(() => undefined))
+  const read = async () => {
+    for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
+      stream.write(part.value)
+  }
+  void read()
+    .catch(() => undefined)
+    .finally(() => stream.end())
+  return stream.answer
 }

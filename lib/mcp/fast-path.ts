@@ -1,21 +1,30 @@
 import type { AdmittedRequest, HttpAnswer } from '../door/message.ts'
 import { type Caller, callerOf, scopeOf } from './caller.ts'
-import { areCapabilities, claimsRevision, isClientInfo, metaOf, readEnvelope } from './envelope.ts'
 import { errorBody, toRpcError } from './errors.ts'
-import { json } from './exchange.ts'
-import { assertScopeExistsIfKnown } from './known-scope.ts'
-import type { RequestId, RpcRequest } from './message.ts'
+import {
+  areCapabilities,
+  claimsRevision,
+  isClientInfo,
+  isHandshakeRevision,
+  metaOf,
+  negotiate,
+  REVISION_WITHOUT_HEADER,
+  type RequestId,
+  type RpcRequest,
+  readEnvelope,
+  STATELESS_REVISION,
+} from './message.ts'
 import { isMethod, runMethod } from './methods.ts'
-import { isHandshakeRevision, negotiate, REVISION_WITHOUT_HEADER, STATELESS_REVISION } from './revision.ts'
-import { resultAnswer } from './serialise.ts'
+import { json, resultAnswer } from './serialise.ts'
 import { capabilitiesOf, INSTRUCTIONS, serverInfo } from './server-info.ts'
+import { assertScopeExistsIfKnown } from './visibility.ts'
 
 /**
  * Answers what agents ask all day without the SDK's Server, which costs several times a render. Only
  * requests that are beyond doubt: everything else (undefined) goes to the SDK, with the same methods
  * behind it. A test sends the same requests both ways.
  */
-export function answerByHand(http: AdmittedRequest, request: RpcRequest): Promise<HttpAnswer> | undefined {
+export function answerFast(http: AdmittedRequest, request: RpcRequest): Promise<HttpAnswer> | undefined {
   if (claimsRevision(request)) return statelessRequest(http, request)
   const version = http.header('mcp-protocol-version')
   if (version !== undefined && !isHandshakeRevision(version)) return undefined

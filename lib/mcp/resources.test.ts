@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseUri } from './resource-uri.ts'
+import { parseUri } from './resources.ts'
 
 describe('parseUri', () => {
   it('reads prompts, versions and categories', () => {
