@@ -1,8 +1,8 @@
 import { send } from '#lib/http/client.ts'
+import type { IncludeTree } from '#lib/liquid/types.ts'
 import { getPromptContract } from '#lib/prompts/contract.ts'
 import { LATEST } from '#lib/prompts/name.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
-import type { IncludeTree } from '#lib/prompts/template/types.ts'
 import { readIncludes } from '../test/read-includes.ts'
 import type { LongPrompt } from './when-read.tsx'
 

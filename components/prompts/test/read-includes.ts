@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { ProblemError, send } from '#lib/http/client.ts'
+import type { IncludedPrompt, IncludeTree, IncludeUse } from '#lib/liquid/types.ts'
 import { withFormat } from '#lib/prompts/content/content-fields.ts'
 import { getPromptContract } from '#lib/prompts/contract.ts'
 import { LATEST } from '#lib/prompts/name.ts'
 import type { Prompt, PromptVersion, VersionSelector } from '#lib/prompts/schema.ts'
-import type { IncludedPrompt, IncludeTree, IncludeUse } from '#lib/prompts/template/types.ts'
 import { analyse } from '#lib/prompts/template.ts'
 import { getVersionContract } from '#lib/prompts/version-contract.ts'
 

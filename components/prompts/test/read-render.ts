@@ -1,7 +1,7 @@
 import { ProblemError, send } from '#lib/http/client.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
 import { renderDraftContract } from '#lib/prompts/render-contract.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { type Outcome, outcomeOf } from './template-engine.ts'
 
 /** Loaded lazily: it brings the client and the schemas along. */
