@@ -9,7 +9,7 @@ const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
 const TEST = '\\.(test|integration\\.test)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
-  '^lib/([^/]+/(schema|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|text|json|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
+  '^lib/([^/]+/(schema|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|liquid/.*|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -59,7 +59,16 @@ export default {
       name: 'database-knows-no-domain',
       severity: 'error',
       from: { path: '^lib/(db|config)/', pathNot: TEST },
-      to: { path: '^lib/(door|rest|mcp|prompts|categories|labels|audit|tags|usage|health|generations|ai)/' },
+      to: {
+        path: '^lib/(door|rest|mcp|prompts|liquid|categories|labels|audit|tags|usage|health|generations|ai)/',
+      },
+    },
+    {
+      name: 'the-language-stands-alone',
+      severity: 'error',
+      comment: 'Liquid is texts and values: it knows no prompt, and takes what everybody has.',
+      from: { path: '^lib/liquid/', pathNot: TEST },
+      to: { path: '^lib/', pathNot: '^lib/(liquid/|(errors|text)\\.ts$)' },
     },
     {
       name: 'schema-runs-anywhere',

@@ -5,7 +5,7 @@ import {
   type inferParserType,
   parseAsStringLiteral,
 } from 'nuqs/server'
-import { foldTag, isTag } from '#lib/prompts/template/name-rules.ts'
+import { foldTag, isTag } from '#lib/liquid/name-rules.ts'
 import { cutText } from '#lib/text.ts'
 
 /** The filters of the list as they stand in the URL; what cannot be right reads as absent. */

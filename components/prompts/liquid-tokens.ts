@@ -1,4 +1,4 @@
-import { outputEnd } from '#lib/prompts/template/output-end.ts'
+import { outputEnd } from '#lib/liquid/output-end.ts'
 
 /**
  * Splits a template for display. It only colours: what a template means, and whether it is right, is

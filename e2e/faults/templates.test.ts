@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '#lib/prompts/template/hostile.ts'
+import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '#lib/liquid/hostile.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { at, call, createPrompt, mcp, metric, release, stopCleanly } from './harness/api.ts'
 import { HELD_AT_MOST_MS, longestHoldDuring } from './harness/event-loop.ts'

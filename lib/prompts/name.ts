@@ -7,10 +7,10 @@ import {
   SLUG,
   VARIABLE,
   VARIABLE_NAME_RULE,
-} from './template/name-rules.ts'
+} from '../liquid/name-rules.ts'
 
 // What needs no schema, for those who already read names from here.
-export { isPromptName, LATEST, PRODUCTION } from './template/name-rules.ts'
+export { isPromptName, LATEST, PRODUCTION } from '../liquid/name-rules.ts'
 
 /** The name of a prompt, unique in its workspace together with all aliases. */
 export const PromptName = z

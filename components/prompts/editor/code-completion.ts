@@ -7,8 +7,8 @@ import {
 } from '@codemirror/autocomplete'
 import type { EditorView } from '@codemirror/view'
 import { part } from '#components/ui/part.ts'
-import { FILTER_NAMES, findFilter } from '#lib/prompts/template/filters.ts'
-import { BLOCK_TAGS, TAG_NAMES } from '#lib/prompts/template/tags.ts'
+import { FILTER_NAMES, findFilter } from '#lib/liquid/filters.ts'
+import { BLOCK_TAGS, TAG_NAMES } from '#lib/liquid/tags.ts'
 import { placeInTemplate } from './template-place.ts'
 
 const loadRead = part(() => import('../read.ts'))

@@ -6,8 +6,8 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { TextInput } from '#components/ui/text-area.tsx'
+import { isPromptName, PROMPT_NAME_RULE } from '#lib/liquid/name-rules.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
 import { usePatchPrompt } from '../use-patch-prompt.ts'
 
 /** Asks for a prompt's new name. */

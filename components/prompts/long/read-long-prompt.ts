@@ -1,7 +1,7 @@
+import type { IncludeTree } from '#lib/liquid/types.ts'
 import { getPromptContract } from '#lib/prompts/contract.ts'
 import { LATEST } from '#lib/prompts/name.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
-import type { IncludeTree } from '#lib/prompts/template/types.ts'
 import { send } from '#lib/rest/client.ts'
 import { readIncludes } from '../test/read-includes.ts'
 import type { LongPrompt } from './when-read.tsx'

@@ -1,6 +1,6 @@
+import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
 import { renderDraftContract } from '#lib/prompts/render-contract.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { ProblemError, send } from '#lib/rest/client.ts'
 import { type Outcome, outcomeOf } from './template-engine.ts'
 

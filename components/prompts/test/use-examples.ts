@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
-import type { Json } from '#lib/prompts/content/json.ts'
+import type { Json } from '#lib/liquid/json.ts'
 import type { PromptExample } from '#lib/prompts/example-schema.ts'
 
 type Values = Record<string, Json>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import type { Variable } from '../variables/variable.ts'
 import { pastValues, rememberValues } from './past-values.ts'
 
 let app: TestRuntime

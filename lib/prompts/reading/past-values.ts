@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Actor } from '../../access/actor.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import { getRuntime } from '../../runtime.ts'
-import type { Variable } from '../variables/variable.ts'
 
 /** Longer texts are documents, not something to pick from a list. */
 const LENGTH_MAX = 200

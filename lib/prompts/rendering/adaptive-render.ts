@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import { isAppError } from '../../errors.ts'
-import { DEFAULT_LIMITS } from '../template/budget.ts'
+import { DEFAULT_LIMITS } from '../../liquid/budget.ts'
+import { ENGINE_LIMIT, TIME_LIMIT, WORK_LIMIT } from '../../liquid/fault.ts'
+import type { TemplateLimits } from '../../liquid/types.ts'
 import type { CompiledPrompt } from '../template/compile.ts'
-import { ENGINE_LIMIT, TIME_LIMIT, WORK_LIMIT } from '../template/fault.ts'
-import type { PromptSource, RenderedPrompt, TemplateLimits } from '../template/types.ts'
+import type { PromptSource, RenderedPrompt } from '../template/types.ts'
 import { renderPrompt } from '../template.ts'
 import type { SafeRenderer } from './safe-render.ts'
 

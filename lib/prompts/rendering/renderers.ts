@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
+import type { TemplateLimits } from '../../liquid/types.ts'
 import { getRuntime } from '../../runtime.ts'
-import type { RenderedPrompt, TemplateLimits } from '../template/types.ts'
+import type { RenderedPrompt } from '../template/types.ts'
 import { type AdaptiveRenderer, createAdaptiveRenderer } from './adaptive-render.ts'
 import type { CompiledVersion } from './compiled-version.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
