@@ -17,7 +17,6 @@ export interface Op {
   displayName?: string
   data?: unknown
   error?: PlainError
-  opts?: Record<string, unknown>
 }
 
 /** The result of a step, as it is told to the function again. */

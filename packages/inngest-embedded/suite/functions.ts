@@ -111,22 +111,6 @@ function retryFunctions(client: Inngest.Any, write: Write, nameOf: EventNames): 
         write(event.data, 'end')
       },
     ),
-    client.createFunction(
-      {
-        id: 'non-retriable',
-        triggers: [{ event: nameOf('non-retriable') }],
-        retries: 5,
-        onFailure: ({ event, error }: FailureEventArgs) => {
-          write(event.data.event.data, 'failure', error.message)
-        },
-      },
-      async ({ event, step }) => {
-        await step.run('hopeless', () => {
-          write(event.data, 'try')
-          throw new NonRetriableError('hopeless')
-        })
-      },
-    ),
   ]
 }
 
@@ -194,6 +178,22 @@ function failureFunctions(client: Inngest.Any, write: Write, nameOf: EventNames)
       async ({ event }) => {
         write(event.data, 'try')
         throw new Error('it broke')
+      },
+    ),
+    client.createFunction(
+      {
+        id: 'non-retriable',
+        triggers: [{ event: nameOf('non-retriable') }],
+        retries: 5,
+        onFailure: ({ event, error }: FailureEventArgs) => {
+          write(event.data.event.data, 'failure', error.message)
+        },
+      },
+      async ({ event, step }) => {
+        await step.run('hopeless', () => {
+          write(event.data, 'try')
+          throw new NonRetriableError('hopeless')
+        })
       },
     ),
     client.createFunction(
