@@ -111,7 +111,6 @@ const tables = (schema: string) => `
     ended_at     timestamptz
   );
   CREATE INDEX run_to_cancel ON ${schema}.run USING gin (matches) WHERE status = 'active';
-  CREATE INDEX run_active ON ${schema}.run (function_id) WHERE status = 'active';
   CREATE INDEX run_ended ON ${schema}.run (ended_at) WHERE ended_at IS NOT NULL;
 
   CREATE TABLE ${schema}.step (
