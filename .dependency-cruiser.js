@@ -105,9 +105,9 @@ export default {
       name: 'product-code-knows-no-tests',
       severity: 'error',
       from: {
-        pathNot: `^(lib/testing|inngest/(suite|testing)|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$`,
+        pathNot: `^(lib/testing|packages/[^/]+/(suite|testing)|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$`,
       },
-      to: { path: `^(lib/testing|inngest/(suite|testing)|e2e|bench)/|${TEST}` },
+      to: { path: `^(lib/testing|packages/[^/]+/(suite|testing)|e2e|bench)/|${TEST}` },
     },
     {
       name: 'server-entry-imports-nothing-of-ours',
@@ -133,9 +133,19 @@ export default {
     {
       name: 'the-embedded-runner-stands-alone',
       severity: 'error',
-      comment: 'It could be a package of its own: nothing of this app is in it.',
-      from: { path: '^inngest/embedded/', pathNot: TEST },
-      to: { path: '^(lib|app|components|scripts)/|^inngest/(?!embedded/)' },
+      comment: 'It is a package of its own: nothing of this app is in it.',
+      from: { path: '^packages/inngest-embedded/' },
+      to: { path: '^(lib|app|components|inngest|scripts|e2e|bench|prisma)/' },
+    },
+    {
+      name: 'the-embedded-runner-has-one-door',
+      severity: 'error',
+      comment: 'Its package.json says what it exports.',
+      from: { pathNot: '^packages/inngest-embedded/' },
+      to: {
+        path: '^packages/inngest-embedded/',
+        pathNot: '^packages/inngest-embedded/(src/runner|testing/server-double)\\.ts$',
+      },
     },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

@@ -1,3 +1,4 @@
+import { type ServerDouble, startServerDouble } from '@incipit/inngest-embedded/testing/server-double'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#lib/access/actor.ts'
 import type { CreateConfigurationInput } from '#lib/ai/schema.ts'
@@ -15,7 +16,6 @@ import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
 import { inngestRoute } from './route.ts'
 import { startServerSide } from './server-side.ts'
 import { startBackgroundWork } from './start.ts'
-import { type ServerDouble, startServerDouble } from './testing/server-double.ts'
 
 const SIGNING_KEY = `signkey-test-${'ab12'.repeat(16)}`
 /** A second of the server: its ten minutes are three seconds, its lease of 30 seconds is 150 ms. */
@@ -111,8 +111,8 @@ describe('reliability case 39: an Inngest server', () => {
     expect(limit()).toBe(inngest.provider_concurrency)
     const priority = server.runs.functions.find(({ id }) => id.endsWith('run-generation'))?.priority
     const event = (queue: string) => ({ name: 'generation/requested', id: '1', ts: 0, data: { queue } })
-    expect(priority?.evaluate({ event: event('interactive') })).toBe(43_200)
-    expect(priority?.evaluate({ event: event('batch') })).toBe(0)
+    expect(priority?.evaluate(event('interactive'))).toBe(43_200)
+    expect(priority?.evaluate(event('batch'))).toBe(0)
     Object.assign(inngest, { provider_concurrency: 7 })
     startServerSide(app.runtime)
     await eventually(limit, (found) => found === 7)
