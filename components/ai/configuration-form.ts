@@ -1,3 +1,4 @@
+import type { Faults } from '#components/forms/use-form.ts'
 import type {
   AIConfiguration,
   Catalogue,
@@ -35,9 +36,6 @@ export interface FormValues extends Record<NumberField, string> {
   api_key: string
   removesKey: boolean
 }
-
-export type FormField = keyof FormValues
-export type Faults = Partial<Record<FormField, string>>
 
 /** The form for a new configuration: with a provider that has its key already, where there is one. */
 export function newForm(catalogue: Catalogue): FormValues {
@@ -102,8 +100,8 @@ export function toForm(configuration: AIConfiguration | undefined): FormValues {
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
 /** What is wrong with the fields; the server has the last word. */
-export function faultsOf(values: FormValues, provider: CatalogueProvider | undefined): Faults {
-  const faults: Faults = {}
+export function faultsOf(values: FormValues, provider: CatalogueProvider | undefined): Faults<FormValues> {
+  const faults: Faults<FormValues> = {}
   if (!NAME.test(values.name))
     faults.name = 'Use lower-case letters, digits, "_" and "-", at most 64, and begin with a letter or digit.'
   if (values.model.trim() === '') faults.model = 'Say which model.'

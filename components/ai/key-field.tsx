@@ -7,17 +7,9 @@ import type { CatalogueProvider } from '#lib/ai/schema.ts'
 import type { ConfigurationForm } from './use-configuration-form.ts'
 
 /** A key goes in and never comes out again: it can be given anew or removed. */
-export function KeyField({
-  form,
-  id,
-  provider,
-}: {
-  form: ConfigurationForm
-  id: string
-  provider: CatalogueProvider
-}) {
+export function KeyField({ form, provider }: { form: ConfigurationForm; provider: CatalogueProvider }) {
   const { values, base, isKeyLost } = form
-  const own = `${id}-api_key`
+  const own = `${form.id}-api_key`
   const isStored = base?.key === 'stored' && !isKeyLost
   const error = form.faults.api_key
   const hint = hintFor(form, provider)
