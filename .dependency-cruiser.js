@@ -9,7 +9,7 @@ const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
 const TEST = '\\.(test|integration\\.test)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
-  '^lib/([^/]+/(schema|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|text|json|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|text\\.ts|time\\.ts|errors\\.ts|http/client\\.ts)$'
+  '^lib/([^/]+/(schema|rules|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|text|json|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|slug\\.ts|text\\.ts|time\\.ts|errors\\.ts|http/client\\.ts)$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -6,6 +6,7 @@ import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Switch } from '#components/ui/switch.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
+import { SLUG_LENGTH } from '#lib/slug.ts'
 import { ConfigurationConflict } from './configuration-conflict.tsx'
 import { AnswerFields, FallbackField, LimitFields, PriceFields } from './configuration-parts.tsx'
 import { ProviderFields } from './provider-fields.tsx'
@@ -50,7 +51,7 @@ export function ConfigurationDialog(props: ConfigurationDialogProps) {
         form={form}
         field="name"
         label="Name"
-        maxLength={64}
+        maxLength={SLUG_LENGTH}
         ref={focusAtOnce}
         className="font-mono"
         hint={

@@ -3,6 +3,7 @@
 import { Button } from '#components/ui/button.tsx'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
+import { KEY_LENGTH } from '#lib/ai/rules.ts'
 import type { CatalogueProvider } from '#lib/ai/schema.ts'
 import type { ConfigurationForm } from './use-configuration-form.ts'
 
@@ -21,7 +22,7 @@ export function KeyField({ form, provider }: { form: ConfigurationForm; provider
           type="password"
           autoComplete="off"
           spellCheck={false}
-          maxLength={2000}
+          maxLength={KEY_LENGTH}
           className="font-mono"
           placeholder={isStored && !values.removesKey ? 'stored; type to replace it' : ''}
           value={values.api_key}

@@ -4,6 +4,7 @@ import { TextField } from '#components/forms/text-field.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { formatDay } from '#components/ui/format.ts'
 import { Select } from '#components/ui/select.tsx'
+import { MODEL_LENGTH, URL_LENGTH } from '#lib/ai/rules.ts'
 import type { Catalogue, CatalogueModel } from '#lib/ai/schema.ts'
 import { modelChange, providerChange } from './configuration-form.ts'
 import { KeyField } from './key-field.tsx'
@@ -37,7 +38,7 @@ export function ProviderFields({ form, catalogue }: { form: ConfigurationForm; c
         field="model"
         label="Model"
         list={`${id}-models`}
-        maxLength={200}
+        maxLength={MODEL_LENGTH}
         hint={
           known ? modelFacts(known, catalogue.as_of) : 'As the provider calls it; any model can be named.'
         }
@@ -57,7 +58,7 @@ export function ProviderFields({ form, catalogue }: { form: ConfigurationForm; c
           field="base_url"
           label="Base URL"
           type="url"
-          maxLength={2000}
+          maxLength={URL_LENGTH}
           placeholder={provider.usual_base_url ?? 'http://127.0.0.1:11434/v1'}
           hint={
             provider.base_url === 'required'

@@ -4,9 +4,10 @@ import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
 import { useForm } from '#components/forms/use-form.ts'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
+import { DESCRIPTION_LENGTH, isReservedSlug, NAME_LENGTH } from '#lib/categories/rules.ts'
 import type { Category } from '#lib/categories/schema.ts'
 import { call } from '#lib/http/client.ts'
-import { SLUG } from '../prompts/filters.ts'
+import { SLUG, SLUG_LENGTH } from '#lib/slug.ts'
 import { ColorField } from './color-field.tsx'
 import { nextColor } from './palette.ts'
 import { slugOf } from './slug.ts'
@@ -62,7 +63,7 @@ export function CategoryDialog({ category, categories, edits, onClose }: Categor
         form={form}
         field="name"
         label="Name"
-        maxLength={100}
+        maxLength={NAME_LENGTH}
         spellCheck
         ref={focusAtOnce}
         change={(name) => ({ name, ...(follows && { slug: slugOf(name) }) })}
@@ -71,7 +72,7 @@ export function CategoryDialog({ category, categories, edits, onClose }: Categor
         form={form}
         field="slug"
         label="Slug"
-        maxLength={64}
+        maxLength={SLUG_LENGTH}
         className="font-mono"
         hint={category && 'Part of addresses: links and agents that name the old one no longer find it.'}
       />
@@ -81,7 +82,7 @@ export function CategoryDialog({ category, categories, edits, onClose }: Categor
         label="Description"
         hint="What belongs into it. Agents choose by it."
         rows={2}
-        maxLength={2000}
+        maxLength={DESCRIPTION_LENGTH}
       />
       <ColorField
         name={`${id}-color`}
@@ -95,6 +96,6 @@ export function CategoryDialog({ category, categories, edits, onClose }: Categor
 
 function faultOf(slug: string, isTaken: boolean): string | undefined {
   if (isTaken) return 'Another category has this slug.'
-  if (slug === 'none' || slug === 'order') return 'This slug is reserved.'
+  if (isReservedSlug(slug)) return 'This slug is reserved.'
   return SLUG.test(slug) ? undefined : 'Use lower-case letters, digits, "_" and "-", at most 64.'
 }

@@ -41,7 +41,7 @@ export function useForm<V extends object>({ id: ownId, values: first, check, isL
     try {
       await how(values)
     } catch (error) {
-      tell(faultsIn(error, Object.keys(values)) as Faults<V>)
+      tell(faultsIn(error, Object.keys(values)))
     } finally {
       setSending(false)
     }

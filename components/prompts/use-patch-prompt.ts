@@ -52,10 +52,7 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
           showToast({ message: options.done, ...undoOf(answer, options) })
           options.onSaved?.(answer)
           // A form that waits for the answer does not wait for the lists.
-          void refreshLists(queries).then(() => {
-            setSaving(false)
-            router.refresh()
-          })
+          void showSaved()
         } catch (error) {
           revert()
           setEdit(edit)
@@ -65,6 +62,11 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
           const retry = () => void attempt(currentEtag(error) ?? etag, true)
           failed(from.name, error, retry)
         }
+      }
+      const showSaved = async () => {
+        await refreshLists(queries)
+        setSaving(false)
+        router.refresh()
       }
       const undoOf = (answer: Prompt, { undo, ...rest }: PatchOptions) =>
         undo && {

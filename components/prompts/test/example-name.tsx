@@ -4,8 +4,7 @@ import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
 import { useForm } from '#components/forms/use-form.ts'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
-
-const LONGEST = 100
+import { EXAMPLE_NAME_LENGTH } from '#lib/prompts/rules.ts'
 
 /** Asks for the name of saved inputs. */
 export function ExampleName({
@@ -46,7 +45,7 @@ export function ExampleName({
         field="name"
         label="Name"
         hint="Everybody who works on this prompt can load them; agents see them as completions."
-        maxLength={LONGEST}
+        maxLength={EXAMPLE_NAME_LENGTH}
         spellCheck
         ref={focusAtOnce}
       />
