@@ -53,8 +53,10 @@ export function useForm<V extends object>({ id: ownId, values: first, check, isL
     isSending,
     set: (change: Partial<V>) => {
       setValues((now) => ({ ...now, ...change }))
-      const kept = Object.entries(told).filter(([field]) => field !== '' && !(field in change))
-      setTold(Object.fromEntries(kept) as Faults<V>)
+      setTold((now) => {
+        const kept = Object.entries(now).filter(([field]) => field !== '' && !(field in change))
+        return Object.fromEntries(kept) as Faults<V>
+      })
     },
     /** Sends the values, or does something else with them that can fail in the same way. */
     attempt,
