@@ -1,22 +1,12 @@
+import type { Faults } from '#components/forms/use-form.ts'
+import { KEY, NUMBERS } from '#lib/ai/rules.ts'
 import type {
   AIConfiguration,
   Catalogue,
   CatalogueProvider,
   PatchConfigurationInput,
 } from '#lib/ai/schema.ts'
-
-/** Fields that hold a number, and which numbers. */
-const NUMBERS = {
-  max_tokens: { isWhole: true, least: 1, most: 10_000_000 },
-  temperature: { isWhole: false, least: 0, most: 2 },
-  top_p: { isWhole: false, least: 0, most: 1 },
-  input_price_per_million: { isWhole: false, least: 0, most: 1_000_000 },
-  output_price_per_million: { isWhole: false, least: 0, most: 1_000_000 },
-  requests_per_minute: { isWhole: true, least: 1, most: 2_147_483_647 },
-  tokens_per_minute: { isWhole: true, least: 1, most: 2_147_483_647 },
-  monthly_token_quota: { isWhole: true, least: 0, most: Number.MAX_SAFE_INTEGER },
-  monthly_cost_quota: { isWhole: false, least: 0, most: 10_000_000 },
-} as const
+import { SLUG } from '#lib/slug.ts'
 
 export type NumberField = keyof typeof NUMBERS
 const NUMBER_FIELDS = Object.keys(NUMBERS) as NumberField[]
@@ -35,9 +25,6 @@ export interface FormValues extends Record<NumberField, string> {
   api_key: string
   removesKey: boolean
 }
-
-export type FormField = keyof FormValues
-export type Faults = Partial<Record<FormField, string>>
 
 /** The form for a new configuration: with a provider that has its key already, where there is one. */
 export function newForm(catalogue: Catalogue): FormValues {
@@ -99,19 +86,17 @@ export function toForm(configuration: AIConfiguration | undefined): FormValues {
   }
 }
 
-const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
-
 /** What is wrong with the fields; the server has the last word. */
-export function faultsOf(values: FormValues, provider: CatalogueProvider | undefined): Faults {
-  const faults: Faults = {}
-  if (!NAME.test(values.name))
+export function faultsOf(values: FormValues, provider: CatalogueProvider | undefined): Faults<FormValues> {
+  const faults: Faults<FormValues> = {}
+  if (!SLUG.test(values.name))
     faults.name = 'Use lower-case letters, digits, "_" and "-", at most 64, and begin with a letter or digit.'
   if (values.model.trim() === '') faults.model = 'Say which model.'
   if (provider?.base_url === 'required' && values.base_url.trim() === '')
     faults.base_url = `${provider.title} needs the address of a server.`
   if (values.base_url.trim() !== '' && !/^https?:\/\/\S+$/.test(values.base_url.trim()))
     faults.base_url = 'An address begins with http:// or https://.'
-  if (/[^\x21-\x7e]/.test(values.api_key.trim()))
+  if (values.api_key.trim() !== '' && !KEY.test(values.api_key.trim()))
     faults.api_key = 'A key has no spaces and no special letters.'
   for (const field of NUMBER_FIELDS) {
     const fault = numberFault(values[field], field)

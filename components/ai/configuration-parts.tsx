@@ -2,16 +2,15 @@
 
 import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { describedBy, Field } from '#components/ui/field.tsx'
+import { TextField } from '#components/forms/text-field.tsx'
+import { Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
-import { TextArea } from '#components/ui/text-area.tsx'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
-import { FormNumber } from './form-field.tsx'
+import type { NumberField } from './configuration-form.ts'
 import type { ConfigurationForm } from './use-configuration-form.ts'
 
 interface PartProps {
   form: ConfigurationForm
-  id: string
 }
 
 /** Fields that are folded away while nothing stands in them. */
@@ -27,58 +26,50 @@ function Part({ title, isOpen, children }: { title: string; isOpen: boolean; chi
   )
 }
 
+/** One number of the form; empty means none. */
+function FormNumber(props: PartProps & { field: NumberField; label: string; aside?: string; hint?: string }) {
+  return <TextField {...props} inputMode="decimal" placeholder="none" className="tabular-nums" />
+}
+
 /** What is asked of every answer. */
-export function AnswerFields({ form, id }: PartProps) {
-  const own = `${id}-system_text`
+export function AnswerFields({ form }: PartProps) {
   const { max_tokens, temperature, top_p, system_text } = form.base ?? {}
   const isOpen = [max_tokens, temperature, top_p, system_text].some((value) => (value ?? null) !== null)
-  const hint = 'Goes before every system message of a prompt.'
   return (
     <Part title="Answers" isOpen={isOpen}>
       <FormNumber
         form={form}
-        id={id}
         field="max_tokens"
         label="Longest answer"
         hint="In tokens; also what a call sets aside."
       />
-      <FormNumber
-        form={form}
-        id={id}
-        field="temperature"
-        label="Temperature"
-        hint="0 to 2; some models take none."
-      />
-      <FormNumber form={form} id={id} field="top_p" label="Top p" hint="Above 0, up to 1." />
+      <FormNumber form={form} field="temperature" label="Temperature" hint="0 to 2; some models take none." />
+      <FormNumber form={form} field="top_p" label="Top p" hint="Above 0, up to 1." />
       <div className="sm:col-span-2">
-        <Field id={own} label="System text" hint={hint} error={form.faults.system_text}>
-          <TextArea
-            id={own}
-            rows={2}
-            value={form.values.system_text}
-            aria-describedby={describedBy(own, hint, form.faults.system_text)}
-            onChange={(event) => form.set({ system_text: event.target.value })}
-          />
-        </Field>
+        <TextField
+          form={form}
+          field="system_text"
+          label="System text"
+          rows={2}
+          hint="Goes before every system message of a prompt."
+        />
       </div>
     </Part>
   )
 }
 
 /** What a million tokens cost. */
-export function PriceFields({ form, id }: PartProps) {
+export function PriceFields({ form }: PartProps) {
   return (
     <Part title="Prices" isOpen={form.base === undefined || form.base.input_price_per_million !== null}>
       <FormNumber
         form={form}
-        id={id}
         field="input_price_per_million"
         label="Input price"
         aside="$ a million tokens"
       />
       <FormNumber
         form={form}
-        id={id}
         field="output_price_per_million"
         label="Output price"
         aside="$ a million tokens"
@@ -92,24 +83,24 @@ export function PriceFields({ form, id }: PartProps) {
 }
 
 /** How much it may be used. */
-export function LimitFields({ form, id }: PartProps) {
+export function LimitFields({ form }: PartProps) {
   const { requests_per_minute, tokens_per_minute, monthly_cost_quota, monthly_token_quota } = form.base ?? {}
   const limits = [requests_per_minute, tokens_per_minute, monthly_cost_quota, monthly_token_quota]
   return (
     <Part title="Limits and quotas" isOpen={limits.some((value) => (value ?? null) !== null)}>
-      <FormNumber form={form} id={id} field="requests_per_minute" label="Requests a minute" />
-      <FormNumber form={form} id={id} field="tokens_per_minute" label="Tokens a minute" />
-      <FormNumber form={form} id={id} field="monthly_cost_quota" label="Dollars a month" />
-      <FormNumber form={form} id={id} field="monthly_token_quota" label="Tokens a month" />
+      <FormNumber form={form} field="requests_per_minute" label="Requests a minute" />
+      <FormNumber form={form} field="tokens_per_minute" label="Tokens a minute" />
+      <FormNumber form={form} field="monthly_cost_quota" label="Dollars a month" />
+      <FormNumber form={form} field="monthly_token_quota" label="Tokens a month" />
     </Part>
   )
 }
 
 /** Who is asked instead. */
-export function FallbackField({ form, id, all }: PartProps & { all: readonly AIConfiguration[] }) {
+export function FallbackField({ form, all }: PartProps & { all: readonly AIConfiguration[] }) {
   const choices = all.filter(({ name }) => name !== form.base?.name)
   if (choices.length === 0) return null
-  const own = `${id}-fallback`
+  const own = `${form.id}-fallback`
   const hint = 'Asked when this one fails or has no room left.'
   return (
     <Field id={own} label="Fallback" hint={hint} error={form.faults.fallback}>

@@ -4,13 +4,10 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
-import { isConflict } from './problems.ts'
+import { call, currentEtag } from '#lib/rest/client.ts'
 import type { ConfigurationEdits } from './use-configuration-edits.ts'
-
-const loadRead = part(() => import('./read.ts'))
 
 interface DeleteDialogProps {
   configuration: AIConfiguration
@@ -26,13 +23,13 @@ export function DeleteDialog({ configuration, all, edits, onClose }: DeleteDialo
   const [isChanged, setChanged] = useState(false)
   const remove = useMutation({
     mutationFn: async () => {
-      const { deleteConfiguration, readConfiguration } = await loadRead()
+      const params = { name }
       try {
-        await deleteConfiguration(name, etag)
+        await call('DELETE /api/ai/configurations/{name}', { params, ifMatch: etag })
         return true
       } catch (error) {
-        if (!isConflict(error)) throw error
-        setEtag((await readConfiguration(name)).etag)
+        if (currentEtag(error) === undefined) throw error
+        setEtag((await call('GET /api/ai/configurations/{name}', { params })).etag)
         setChanged(true)
         return false
       }

@@ -3,21 +3,14 @@
 import { Button } from '#components/ui/button.tsx'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
+import { KEY_LENGTH } from '#lib/ai/rules.ts'
 import type { CatalogueProvider } from '#lib/ai/schema.ts'
 import type { ConfigurationForm } from './use-configuration-form.ts'
 
 /** A key goes in and never comes out again: it can be given anew or removed. */
-export function KeyField({
-  form,
-  id,
-  provider,
-}: {
-  form: ConfigurationForm
-  id: string
-  provider: CatalogueProvider
-}) {
+export function KeyField({ form, provider }: { form: ConfigurationForm; provider: CatalogueProvider }) {
   const { values, base, isKeyLost } = form
-  const own = `${id}-api_key`
+  const own = `${form.id}-api_key`
   const isStored = base?.key === 'stored' && !isKeyLost
   const error = form.faults.api_key
   const hint = hintFor(form, provider)
@@ -29,7 +22,7 @@ export function KeyField({
           type="password"
           autoComplete="off"
           spellCheck={false}
-          maxLength={2000}
+          maxLength={KEY_LENGTH}
           className="font-mono"
           placeholder={isStored && !values.removesKey ? 'stored; type to replace it' : ''}
           value={values.api_key}

@@ -1,11 +1,12 @@
 'use client'
 
+import { TextField } from '#components/forms/text-field.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { formatDay } from '#components/ui/format.ts'
 import { Select } from '#components/ui/select.tsx'
+import { MODEL_LENGTH, URL_LENGTH } from '#lib/ai/rules.ts'
 import type { Catalogue, CatalogueModel } from '#lib/ai/schema.ts'
 import { modelChange, providerChange } from './configuration-form.ts'
-import { FormText } from './form-field.tsx'
 import { KeyField } from './key-field.tsx'
 import type { ConfigurationForm } from './use-configuration-form.ts'
 import { formatDollars, formatSize } from './words.ts'
@@ -13,16 +14,8 @@ import { formatDollars, formatSize } from './words.ts'
 const API_NAMES = { responses: 'Responses', chat_completions: 'Chat Completions' } as const
 
 /** Who is asked: the provider decides what else there is to say. */
-export function ProviderFields({
-  form,
-  id,
-  catalogue,
-}: {
-  form: ConfigurationForm
-  id: string
-  catalogue: Catalogue
-}) {
-  const { values, provider } = form
+export function ProviderFields({ form, catalogue }: { form: ConfigurationForm; catalogue: Catalogue }) {
+  const { id, values, provider } = form
   const known = provider?.models.find(({ model }) => model === values.model.trim())
   return (
     <>
@@ -40,13 +33,12 @@ export function ProviderFields({
         {form.faults.provider && <p className="text-rubric text-xs">{form.faults.provider}</p>}
         {provider?.note && <p className="text-ink-soft text-xs">{provider.note}</p>}
       </div>
-      <FormText
+      <TextField
         form={form}
-        id={id}
         field="model"
         label="Model"
         list={`${id}-models`}
-        maxLength={200}
+        maxLength={MODEL_LENGTH}
         hint={
           known ? modelFacts(known, catalogue.as_of) : 'As the provider calls it; any model can be named.'
         }
@@ -59,15 +51,14 @@ export function ProviderFields({
           </option>
         ))}
       </datalist>
-      {provider && provider.key !== 'none' && <KeyField form={form} id={id} provider={provider} />}
+      {provider && provider.key !== 'none' && <KeyField form={form} provider={provider} />}
       {provider && provider.base_url !== 'none' && (
-        <FormText
+        <TextField
           form={form}
-          id={id}
           field="base_url"
           label="Base URL"
           type="url"
-          maxLength={2000}
+          maxLength={URL_LENGTH}
           placeholder={provider.usual_base_url ?? 'http://127.0.0.1:11434/v1'}
           hint={
             provider.base_url === 'required'

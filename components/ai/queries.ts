@@ -1,13 +1,20 @@
 import { queryOptions } from '@tanstack/react-query'
-import { part } from '#components/ui/part.ts'
-import type { AIConfiguration } from '#lib/ai/schema.ts'
+import type { AIConfiguration, ConfigurationPage } from '#lib/ai/schema.ts'
+import { call } from '#lib/rest/client.ts'
 
-const loadRead = part(() => import('./read.ts'))
-
-/** All AI configurations, by name. */
 export const CONFIGURATIONS = ['configurations']
 
+/** All AI configurations, by name: page after page, as there are few. */
 export const configurationsQuery = queryOptions({
   queryKey: CONFIGURATIONS,
-  queryFn: async ({ signal }): Promise<AIConfiguration[]> => (await loadRead()).readConfigurations(signal),
+  queryFn: async ({ signal }): Promise<AIConfiguration[]> => {
+    const items: AIConfiguration[] = []
+    let cursor: string | undefined
+    do {
+      const page: ConfigurationPage = await call('GET /api/ai/configurations', { query: { cursor }, signal })
+      items.push(...page.items)
+      cursor = page.next_cursor ?? undefined
+    } while (cursor !== undefined)
+    return items
+  },
 })

@@ -7,13 +7,11 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { formatNumber } from '#components/ui/format.ts'
-import { part } from '#components/ui/part.ts'
 import { TextArea } from '#components/ui/text-area.tsx'
 import type { AIConfiguration, CatalogueProvider, ConfigurationTest } from '#lib/ai/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import type { ConfigurationEdits } from './use-configuration-edits.ts'
 import { formatDollars } from './words.ts'
-
-const loadRead = part(() => import('./read.ts'))
 
 const GREETING = 'Say hello in one short sentence.'
 
@@ -36,8 +34,8 @@ export function TestDialog({ configuration, provider, edits, onClose }: TestDial
       const stop = new AbortController()
       running.current = stop
       try {
-        const { testConfiguration } = await loadRead()
-        return await testConfiguration(name, text, stop.signal)
+        const test = { params: { name }, body: { text }, signal: stop.signal }
+        return await call('POST /api/ai/configurations/{name}/test', test)
       } catch (error) {
         if (stop.signal.aborted) return undefined
         throw error

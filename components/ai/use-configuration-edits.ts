@@ -2,13 +2,10 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
-import { currentEtag } from './problems.ts'
+import { call, currentEtag } from '#lib/rest/client.ts'
 import { CONFIGURATIONS } from './queries.ts'
-
-const loadRead = part(() => import('./read.ts'))
 
 /** What can be done with configurations from their list. */
 export function useConfigurationEdits() {
@@ -24,8 +21,8 @@ export function useConfigurationEdits() {
       await queries.cancelQueries({ queryKey: CONFIGURATIONS })
       show((all) => all.map((each) => (each.name === name ? { ...each, active } : each)))
       try {
-        const { patchConfiguration } = await loadRead()
-        const saved = await patchConfiguration(name, configuration.etag, { active })
+        const change = { params: { name }, ifMatch: configuration.etag, body: { active } }
+        const saved = await call('PATCH /api/ai/configurations/{name}', change)
         show((all) => all.map((each) => (each.name === name ? saved : each)))
         showToast({
           message: `“${name}” is ${active ? 'on' : 'off'}.`,

@@ -1,3 +1,5 @@
+import { SLUG_LENGTH } from '#lib/slug.ts'
+
 /** Letters that are no others with a mark. */
 const PLAIN: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd' }
 
@@ -10,5 +12,5 @@ export function slugOf(name: string): string {
     .replaceAll(/[ßæœøłđ]/g, (letter) => PLAIN[letter] ?? letter)
     .replaceAll(/[^a-z0-9_]+/g, '-')
     .replaceAll(/^[-_]+|-+$/g, '')
-    .slice(0, 64)
+    .slice(0, SLUG_LENGTH)
 }

@@ -3,14 +3,10 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { counted } from '#components/ui/format.ts'
-import { part } from '#components/ui/part.ts'
 import { showToast, type ToastAction } from '#components/ui/toast.ts'
 import type { Category, MergedCategory, PatchCategoryInput } from '#lib/categories/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { CATEGORIES } from './queries.ts'
-
-const loadRead = part(() => import('../prompts/read.ts'))
-
-const api = part(() => import('./read.ts'))
 
 interface Edit<T> {
   /** What the page shows before the answer. */
@@ -86,9 +82,13 @@ function patching(category: Category, patch: PatchCategoryInput): Edit<Category>
   const { slug, name, description, color } = category
   return {
     show: (all) => all.map((each) => (each.slug === slug ? { ...each, ...patch } : each)),
-    send: async () => (await api()).patchCategory(slug, patch),
+    send: () => call('PATCH /api/categories/{slug}', { params: { slug }, body: patch }),
     done: (answer) => `“${answer.name}” changed.`,
-    undo: async (answer) => (await api()).patchCategory(answer.slug, { slug, name, description, color }),
+    undo: (answer) =>
+      call('PATCH /api/categories/{slug}', {
+        params: { slug: answer.slug },
+        body: { slug, name, description, color },
+      }),
     failed: `“${name}” was not changed.`,
   }
 }
@@ -97,7 +97,7 @@ function ordering(slugs: string[]): Edit<unknown> {
   const place = (each: Category) => slugs.indexOf(each.slug)
   return {
     show: (all) => all.toSorted((a, b) => place(a) - place(b)),
-    send: async () => (await api()).orderCategories(slugs),
+    send: () => call('PUT /api/categories/order', { body: { slugs } }),
     failed: 'The order was not changed.',
   }
 }
@@ -106,9 +106,9 @@ function removing(category: Category): Edit<unknown> {
   const { prompt_count: _, ...body } = category
   return {
     show: (all) => all.filter(({ slug }) => slug !== category.slug),
-    send: async () => (await api()).deleteCategory(category.slug),
+    send: () => call('DELETE /api/categories/{slug}', { params: { slug: category.slug } }),
     done: () => `“${category.name}” deleted.`,
-    undo: async () => (await api()).createCategory(body),
+    undo: () => call('POST /api/categories', { body, idempotencyKey: crypto.randomUUID() }),
     failed: `“${category.name}” was not deleted.`,
   }
 }
@@ -122,12 +122,16 @@ function merging(category: Category, into: Category): Edit<MergedCategory> {
       )
   return {
     show,
-    send: async () => (await api()).mergeCategory(category.slug, into.slug),
+    send: () =>
+      call('POST /api/categories/{slug}/merge', {
+        params: { slug: category.slug },
+        body: { into: into.slug },
+      }),
     done: ({ moved }) => `${counted(moved, 'prompt')} moved to ${into.name}, “${category.name}” deleted.`,
     undo: async ({ undo }) => {
-      await (await api()).createCategory(undo.category)
-      const { bulkPrompts } = await loadRead()
-      for (const body of undo.bulk) await bulkPrompts(body, crypto.randomUUID())
+      await call('POST /api/categories', { body: undo.category, idempotencyKey: crypto.randomUUID() })
+      for (const body of undo.bulk)
+        await call('POST /api/prompts/bulk', { body, idempotencyKey: crypto.randomUUID() })
     },
     failed: `“${category.name}” was not merged.`,
   }

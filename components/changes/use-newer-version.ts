@@ -1,11 +1,9 @@
 'use client'
 
 import { useState } from 'react'
-import { part } from '#components/ui/part.ts'
 import type { VersionSummary } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { useChanges } from './changes-provider.tsx'
-
-const loadRead = part(() => import('#components/prompts/versions/read.ts'))
 
 /** A version that somebody else saved. */
 export type NewerVersion = Pick<VersionSummary, 'version' | 'author' | 'message' | 'created_at'>
@@ -17,9 +15,9 @@ export type NewerVersion = Pick<VersionSummary, 'version' | 'author' | 'message'
 export function useNewerVersion(name: string, baseVersion: number): NewerVersion | undefined {
   const [newest, setNewest] = useState<NewerVersion>()
   const look = async () => {
-    const { readVersions } = await loadRead()
     try {
-      const { items } = await readVersions(name, undefined, undefined, 1)
+      const newest = { params: { name }, query: { limit: 1 } }
+      const { items } = await call('GET /api/prompts/{name}/versions', newest)
       setNewest(items[0])
     } catch {
       // Whoever saves learns it at the latest; the stream asks again when it reconnects.

@@ -3,7 +3,9 @@
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
-import { isLabel, type Narrowing } from './endpoint.ts'
+import { isLabelSelector } from '#lib/prompts/rules.ts'
+import { SLUG_LENGTH } from '#lib/slug.ts'
+import type { Narrowing } from './endpoint.ts'
 
 const ALL = '*'
 const HINT = 'Clients get the versions that carry it.'
@@ -19,7 +21,7 @@ export function EndpointOptions({
   onChange: (change: Partial<Narrowing>) => void
 }) {
   const error =
-    label === '' || isLabel(label)
+    label === '' || isLabelSelector(label)
       ? undefined
       : 'A label is made of lower-case letters, digits, "-" and "_", and is no number.'
   const choices = [
@@ -33,7 +35,7 @@ export function EndpointOptions({
           id="connect-label"
           value={label}
           placeholder="production"
-          maxLength={64}
+          maxLength={SLUG_LENGTH}
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="none"

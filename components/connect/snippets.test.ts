@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { endpointPath, isLabel } from './endpoint.ts'
+import { isLabelSelector } from '#lib/prompts/rules.ts'
+import { endpointPath } from './endpoint.ts'
 import { clientsFor } from './snippets.ts'
 
 const LOCAL = 'http://localhost:3000/api/mcp'
@@ -19,8 +20,8 @@ describe('endpointPath', () => {
   })
 
   test('leaves out what cannot be a label', () => {
-    expect(isLabel('12')).toBe(false)
-    expect(isLabel('Staging')).toBe(false)
+    expect(isLabelSelector('12')).toBe(false)
+    expect(isLabelSelector('Staging')).toBe(false)
     expect(endpointPath({ label: 'Not one', category: '' })).toBe('/api/mcp')
   })
 })

@@ -5,13 +5,11 @@ import { useId } from 'react'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { formatNumber } from '#components/ui/format.ts'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { GenerationBatch } from '#lib/generations/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { type BatchShare, batchShares, batchWords, finishedOf } from './batch-words.ts'
 import { formatCost } from './format-generation.ts'
-
-const loadRead = part(() => import('./read.ts'))
 
 const COLOURS: Record<BatchShare['status'], string> = {
   succeeded: 'bg-moss',
@@ -77,7 +75,7 @@ export function BatchProgress({
 function StopBatch({ batch, describedBy }: { batch: GenerationBatch; describedBy: string }) {
   const queries = useQueryClient()
   const stop = useMutation({
-    mutationFn: async () => (await loadRead()).cancelBatch(batch.id),
+    mutationFn: () => call('POST /api/generations/batch/{id}/cancel', { params: { id: batch.id } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['generations'] }),
     onError: (error) =>
       showToast({

@@ -1,33 +1,19 @@
-import {
-  createLoader,
-  createParser,
-  createSerializer,
-  type inferParserType,
-  parseAsStringLiteral,
-} from 'nuqs/server'
+import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
+import { ID, parseAsDay, parseAsId, parseAsSearch, parseAsSlug } from '#components/shell/address-parsers.ts'
 import { customDays, RANGES, spanOf } from '#components/usage/span.ts'
 import { GENERATION_SORTS, GENERATION_STATUSES } from '#lib/generations/status.ts'
-import { cutText } from '#lib/text.ts'
 
 /** The filters of the list of generations as they stand in the URL; what cannot be right reads as absent. */
 
-const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
-const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
-const MAX_SEARCH_LENGTH = 200
-const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
 export const filterParsers = {
-  q: createParser({
-    parse: (text: string) => cutText(text, MAX_SEARCH_LENGTH) || null,
-    serialize: (text: string) => text,
-  }),
+  q: parseAsSearch,
   status: parseAsStringLiteral(GENERATION_STATUSES),
-  prompt: textLike(NAME),
-  configuration: textLike(NAME),
-  batch: textLike(ID),
+  prompt: parseAsSlug,
+  configuration: parseAsSlug,
+  batch: parseAsId,
   range: parseAsStringLiteral(RANGES),
-  from: textLike(DAY),
-  to: textLike(DAY),
+  from: parseAsDay,
+  to: parseAsDay,
   sort: parseAsStringLiteral(GENERATION_SORTS),
 }
 export type GenerationFilters = inferParserType<typeof filterParsers>
@@ -91,10 +77,3 @@ export function toListQuery(filters: GenerationFilters, page?: string, zone = 'U
 }
 
 export type ListQuery = ReturnType<typeof toListQuery>
-
-function textLike(pattern: RegExp) {
-  return createParser({
-    parse: (text: string) => (pattern.test(text) ? text : null),
-    serialize: (text: string) => text,
-  })
-}

@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { part } from '#components/ui/part.ts'
 import type {
   Generation,
   GenerationBatch,
   GenerationPage,
   GenerationSummary,
 } from '#lib/generations/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import type { ListQuery } from './filters.ts'
 
 /** Generations on every page after the first. */
@@ -17,9 +17,6 @@ const ANYWAY_MS = 15_000
 /** Batches at the top of the list. */
 export const BATCHES_SHOWN = 10
 
-/** The first page shows without it: the client and the schemas come when something is read again. */
-const client = part(() => import('./read.ts'))
-
 /**
  * The generations of a query. While the page is seen and follows, they are read anew now and then, besides the
  * reads that news make.
@@ -29,11 +26,10 @@ const client = part(() => import('./read.ts'))
 export function generationPagesQuery(query: ListQuery, isLive: boolean) {
   return infiniteQueryOptions({
     queryKey: ['generations', 'list', query],
-    queryFn: async ({ pageParam, signal }): Promise<GenerationPage> =>
-      (await client()).readGenerations(
-        { ...query, ...(pageParam !== null && { cursor: pageParam, limit: LATER_PAGE }) },
-        signal,
-      ),
+    queryFn: ({ pageParam, signal }): Promise<GenerationPage> => {
+      const later = pageParam !== null && { cursor: pageParam, limit: LATER_PAGE }
+      return call('GET /api/generations', { query: { ...query, ...later }, signal })
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (last: GenerationPage) => last.next_cursor,
     refetchInterval: ({ state: { data } }) => isLive && ANYWAY_MS * Math.max(1, data?.pages.length ?? 1),
@@ -42,15 +38,11 @@ export function generationPagesQuery(query: ListQuery, isLive: boolean) {
 
 /** Everything of a query, page after page, up to so many. */
 export async function readAllGenerations(query: ListQuery, most: number): Promise<GenerationSummary[]> {
-  const { readGenerations } = await client()
   const items: GenerationSummary[] = []
   let cursor: string | null = null
   do {
-    const page: GenerationPage = await readGenerations({
-      ...query,
-      limit: LATER_PAGE,
-      ...(cursor !== null && { cursor }),
-    })
+    const later = { ...query, limit: LATER_PAGE, ...(cursor !== null && { cursor }) }
+    const page: GenerationPage = await call('GET /api/generations', { query: later })
     items.push(...page.items)
     cursor = page.next_cursor
   } while (cursor !== null && items.length < most)
@@ -61,7 +53,7 @@ export async function readAllGenerations(query: ListQuery, most: number): Promis
 export const batchesQuery = queryOptions({
   queryKey: ['generations', 'batches'],
   queryFn: async ({ signal }): Promise<GenerationBatch[]> =>
-    (await (await client()).readBatches(BATCHES_SHOWN, signal)).items,
+    (await call('GET /api/generations/batch', { query: { limit: BATCHES_SHOWN }, signal })).items,
   refetchInterval: ANYWAY_MS,
 })
 
@@ -69,7 +61,8 @@ export const batchesQuery = queryOptions({
 export function batchQuery(id: string) {
   return queryOptions({
     queryKey: ['generations', 'batch', id],
-    queryFn: async ({ signal }): Promise<GenerationBatch> => (await client()).readBatch(id, signal),
+    queryFn: ({ signal }): Promise<GenerationBatch> =>
+      call('GET /api/generations/batch/{id}', { params: { id }, signal }),
     refetchInterval: ({ state: { data } }) => (data?.finished_at === null ? ANYWAY_MS : false),
   })
 }
@@ -78,7 +71,8 @@ export function batchQuery(id: string) {
 export const lastSucceededQuery = queryOptions({
   queryKey: ['generations', 'last succeeded'],
   queryFn: async ({ signal }): Promise<string | null> => {
-    const { items } = await (await client()).readGenerations({ status: 'succeeded', limit: 1 }, signal)
+    const query = { status: 'succeeded', limit: 1 } as const
+    const { items } = await call('GET /api/generations', { query, signal })
     return items[0]?.configuration ?? null
   },
 })
@@ -87,6 +81,10 @@ export const lastSucceededQuery = queryOptions({
 export function generationQuery(id: string) {
   return queryOptions({
     queryKey: ['generations', 'one', id],
-    queryFn: async ({ signal }): Promise<Generation> => (await client()).readGeneration(id, signal),
+    queryFn: ({ signal }): Promise<Generation> => readGeneration(id, signal),
   })
+}
+
+export function readGeneration(id: string, signal: AbortSignal): Promise<Generation> {
+  return call('GET /api/generations/{id}', { params: { id }, signal })
 }

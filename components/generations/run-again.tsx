@@ -5,10 +5,8 @@ import { ChevronDown, RotateCcw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
-
-const loadRead = part(() => import('./read.ts'))
+import { call } from '#lib/rest/client.ts'
 
 /** Runs the same messages again, with the same configuration or another; it leads to the new generation. */
 export function RunAgain({
@@ -25,8 +23,10 @@ export function RunAgain({
   const router = useRouter()
   const queries = useQueryClient()
   const retry = useMutation({
-    mutationFn: async ({ configuration, key }: { configuration: string | undefined; key: string }) =>
-      (await loadRead()).retryGeneration(id, configuration, key),
+    mutationFn: ({ configuration, key }: { configuration: string | undefined; key: string }) => {
+      const again = { params: { id }, body: { configuration }, idempotencyKey: key }
+      return call('POST /api/generations/{id}/retry', again)
+    },
     onSuccess: async (generation) => {
       await queries.invalidateQueries({ queryKey: ['generations', 'list'] })
       router.push(`/generations/${generation.id}`)

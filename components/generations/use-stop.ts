@@ -1,15 +1,13 @@
 'use client'
 
 import { useMutation } from '@tanstack/react-query'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
-
-const loadRead = part(() => import('./read.ts'))
+import { call } from '#lib/rest/client.ts'
 
 /** Stops a generation: at once as far as one sees, and on the server as soon as it hears of it. */
 export function useStop(id: string) {
   const { mutate, isPending, isSuccess } = useMutation({
-    mutationFn: async () => (await loadRead()).cancelGeneration(id),
+    mutationFn: () => call('POST /api/generations/{id}/cancel', { params: { id } }),
     onError: (error) =>
       showToast({
         tone: 'failure',

@@ -2,13 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
+import { readGeneration } from '#components/generations/queries.ts'
 import { type LongPrompt, WhenRead } from '#components/prompts/long/when-read.tsx'
 import { lastingPart, part } from '#components/ui/part.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { PlaygroundProps } from './playground.tsx'
 import type { TakenOver } from './use-take-over.ts'
 
-const loadRead = part(() => import('#components/generations/read.ts'))
 const loadTakenOver = part(() => import('./taken-over.ts'))
 
 const Playground = dynamic(lastingPart(async () => (await import('./playground.tsx')).Playground))
@@ -24,7 +24,7 @@ export function LongPlayground({ about, from, ...props }: LongPlaygroundProps) {
   const taken = useQuery({
     queryKey: ['generations', 'taken', from],
     queryFn: async ({ signal }): Promise<TakenOver | null> => {
-      const [{ readGeneration }, { takenOf }] = await Promise.all([loadRead(), loadTakenOver()])
+      const { takenOf } = await loadTakenOver()
       return from === null ? null : takenOf(await readGeneration(from, signal))
     },
     enabled: from !== null,

@@ -5,9 +5,7 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
-import { part } from '#components/ui/part.ts'
-
-const loadRead = part(() => import('#components/generations/read.ts'))
+import { call } from '#lib/rest/client.ts'
 
 const ECHO = { name: 'echo', provider: 'echo', model: 'echo' }
 
@@ -15,7 +13,8 @@ const ECHO = { name: 'echo', provider: 'echo', model: 'echo' }
 export function NoConfiguration({ hasEcho }: { hasEcho: boolean }) {
   const router = useRouter()
   const create = useMutation({
-    mutationFn: async () => (await loadRead()).createConfiguration(ECHO),
+    mutationFn: () =>
+      call('POST /api/ai/configurations', { body: ECHO, idempotencyKey: crypto.randomUUID() }),
     onSuccess: () => router.refresh(),
   })
   return (

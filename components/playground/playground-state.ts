@@ -1,27 +1,24 @@
 import {
   createLoader,
-  createParser,
   createSerializer,
   type inferParserType,
   parseAsArrayOf,
   parseAsInteger,
 } from 'nuqs/server'
+import { parseAsId, parseAsSlug } from '#components/shell/address-parsers.ts'
 
 /** What of the playground stands in the URL: which prompt, which version of it, which configurations. */
-
-const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
-const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Answers side by side. */
 export const MOST_COLUMNS = 6
 
 export const playgroundParsers = {
-  prompt: textLike(NAME),
+  prompt: parseAsSlug,
   version: parseAsInteger,
-  label: textLike(NAME),
-  configurations: parseAsArrayOf(textLike(NAME)),
+  label: parseAsSlug,
+  configurations: parseAsArrayOf(parseAsSlug),
   /** A generation whose text and values are to be taken over, once. */
-  from: textLike(ID),
+  from: parseAsId,
 }
 export type PlaygroundState = inferParserType<typeof playgroundParsers>
 
@@ -64,11 +61,4 @@ export function columnsOf(
   if (last.length > 0) return last
   const first = known.find(({ name }) => name === lastUsed) ?? known.find(({ isPreferred }) => isPreferred)
   return first === undefined ? [] : [first.name]
-}
-
-function textLike(pattern: RegExp) {
-  return createParser({
-    parse: (text: string) => (pattern.test(text) ? text : null),
-    serialize: (text: string) => text,
-  })
 }

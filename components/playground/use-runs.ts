@@ -4,14 +4,12 @@ import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import { rememberLastUsed } from '#components/ai/preferred-configuration.ts'
 import { eachFrame } from '#components/generations/each-frame.ts'
 import { followGeneration } from '#components/generations/follow-generation.ts'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { GenerationEvent } from '#lib/generations/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { keepRunIds, readRunIds } from './kept-runs.ts'
 import type { RunRequest } from './run-request.ts'
 import { changeRuns, isRunning, type Run, type RunsChange } from './runs.ts'
-
-const loadRead = part(() => import('#components/generations/read.ts'))
 
 interface Heard {
   configuration: string
@@ -40,9 +38,8 @@ export function useRuns(prompt: string) {
   useFollowers(runs, dispatch)
 
   const cancel = async (id: string) => {
-    const { cancelGeneration } = await loadRead()
     try {
-      await cancelGeneration(id)
+      await call('POST /api/generations/{id}/cancel', { params: { id } })
     } catch (error) {
       const detail = error instanceof Error ? error.message : undefined
       const action = { label: 'Retry', run: () => void cancel(id) }
@@ -51,8 +48,8 @@ export function useRuns(prompt: string) {
   }
   const sendOne = async (request: RunRequest, configuration: string, key: string) => {
     try {
-      const { requestGeneration } = await loadRead()
-      const generation = await requestGeneration({ ...request, configuration }, key)
+      const body = { ...request, configuration }
+      const generation = await call('POST /api/generations', { body, idempotencyKey: key })
       dispatch({ type: 'accept', configuration, key, generation })
       const run = latest.current[configuration]
       if (run?.key !== key || run.isStopped) await cancel(generation.id)

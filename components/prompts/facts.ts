@@ -1,16 +1,11 @@
+import type { Category } from '#lib/categories/schema.ts'
+import type { TagPage } from '#lib/prompts/list-schema.ts'
+
 /** What the list needs to know of a category. */
-export interface CategoryFacts {
-  slug: string
-  name: string
-  color: string | null
-  prompt_count: number
-}
+export type CategoryFacts = Pick<Category, 'slug' | 'name' | 'color' | 'prompt_count'>
 
 /** What it needs to know of a tag. */
-export interface TagFacts {
-  tag: string
-  prompt_count: number
-}
+export type TagFacts = TagPage['items'][number]
 
 /** A category without its description, which only its own page shows. */
 export function categoryFacts({ slug, name, color, prompt_count }: CategoryFacts): CategoryFacts {

@@ -1,36 +1,25 @@
-import {
-  createLoader,
-  createParser,
-  createSerializer,
-  type inferParserType,
-  parseAsStringLiteral,
-} from 'nuqs/server'
+import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
+import { parseAsSearch, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
 import { foldTag, isTag } from '#lib/liquid/name-rules.ts'
-import { cutText } from '#lib/text.ts'
+import type { ListPromptsQuery } from '#lib/prompts/schema.ts'
 
 /** The filters of the list as they stand in the URL; what cannot be right reads as absent. */
 
-export const SLUG = /^[a-z0-9][a-z0-9_-]{0,63}$/
-export const MAX_SEARCH_LENGTH = 200
-
-const parseSlug = textLike(SLUG)
-const parseTag = createParser({
-  parse: (text: string) => (isTag(foldTag(text)) ? foldTag(text) : null),
-  serialize: (text: string) => text,
-})
-const parseSearch = createParser({
-  parse: (text: string) => cutText(text, MAX_SEARCH_LENGTH) || null,
-  serialize: (text: string) => text,
-})
-
-export const SORTS = ['relevance', 'name', '-updated_at', '-created_at', 'created_at'] as const
+const parseTag = parseAsText((text) => (isTag(foldTag(text)) ? foldTag(text) : null))
+export const SORTS = [
+  'relevance',
+  'name',
+  '-updated_at',
+  '-created_at',
+  'created_at',
+] as const satisfies NonNullable<ListPromptsQuery['sort']>[]
 export type Sort = (typeof SORTS)[number]
 
 export const filterParsers = {
-  q: parseSearch,
-  category: parseSlug,
+  q: parseAsSearch,
+  category: parseAsSlug,
   tag: parseTag,
-  label: parseSlug,
+  label: parseAsSlug,
   archived: parseAsStringLiteral(['true']),
   sort: parseAsStringLiteral(SORTS),
 }
@@ -78,11 +67,4 @@ export function toListQuery(filters: Filters): ListQuery {
     ...(archived === null ? {} : { archived }),
     sort: effectiveSort({ ...filters, q: q?.trim() ? q : null }),
   }
-}
-
-function textLike(pattern: RegExp) {
-  return createParser({
-    parse: (text: string) => (pattern.test(text) ? text : null),
-    serialize: (text: string) => text,
-  })
 }

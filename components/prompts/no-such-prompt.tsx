@@ -4,10 +4,11 @@ import Link from 'next/link'
 import { useParams } from 'next/navigation'
 import { useEffect } from 'react'
 import { forgetPrompt } from '#components/palette/recent-prompts.ts'
+import { MAX_SEARCH_LENGTH } from '#components/shell/address-parsers.ts'
 import { WaysOn } from '#components/shell/ways-on.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { cutText } from '#lib/text.ts'
-import { listHref, MAX_SEARCH_LENGTH } from './filters.ts'
+import { listHref } from './filters.ts'
 
 /** There is no prompt of the name in the address: search for it, or look in the archive. */
 export function NoSuchPrompt() {

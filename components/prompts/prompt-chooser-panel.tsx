@@ -8,14 +8,12 @@ import { Input } from 'react-aria-components/Input'
 import { Menu, MenuItem } from 'react-aria-components/Menu'
 import { SearchField } from 'react-aria-components/SearchField'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
-import { part } from '#components/ui/part.ts'
 import { ITEM_CLASS } from '#components/ui/popover-class.ts'
 import { PopoverDialog } from '#components/ui/popover-dialog.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { PopupProps } from '#components/ui/use-popup.ts'
+import { call } from '#lib/rest/client.ts'
 import { useSettled } from './test/use-settled.ts'
-
-const loadRead = part(() => import('./read.ts'))
 
 /** A pause in typing that is worth a question to the server. */
 const PAUSE_MS = 90
@@ -68,9 +66,8 @@ function Found({
   const { data, error, isFetching } = useQuery({
     queryKey: ['prompts', 'chooser', q],
     queryFn: async ({ signal }) => {
-      const { readPrompts } = await loadRead()
       const query = { limit: SHOWN, ...(q === '' ? { sort: 'name' as const } : { q }) }
-      const { items } = await readPrompts(query, signal)
+      const { items } = await call('GET /api/prompts', { query, signal })
       return items.map(({ name, title }) => ({ name, title }))
     },
     placeholderData: keepPreviousData,

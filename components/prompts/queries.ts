@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { part } from '#components/ui/part.ts'
 import type { Page } from '#lib/page.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import type { CategoryFacts, TagFacts } from './facts.ts'
 import { type Filters, toListQuery } from './filters.ts'
 import { LISTS } from './list-cache.ts'
@@ -10,20 +10,18 @@ export type PromptPageData = Page<PromptSummary>
 
 /** Prompts on every page after the first: ten thousand are read in some fifty requests. */
 const LATER_PAGE = 200
-
-/** The first page shows without it: the client and the schemas come when something is read again. */
-const client = part(() => import('./read.ts'))
+/** Most tags that are offered at the side. */
+const TAG_LIMIT = 100
 
 /** The prompts under these filters, page by page. */
 export function promptPagesQuery(filters: Filters) {
   const query = toListQuery(filters)
   return infiniteQueryOptions({
     queryKey: [...LISTS, query],
-    queryFn: async ({ pageParam, signal }): Promise<PromptPageData> =>
-      (await client()).readPrompts(
-        { ...query, usage: 'true', ...(pageParam !== null && { cursor: pageParam, limit: LATER_PAGE }) },
-        signal,
-      ),
+    queryFn: ({ pageParam, signal }): Promise<PromptPageData> => {
+      const later = pageParam !== null && { cursor: pageParam, limit: LATER_PAGE }
+      return call('GET /api/prompts', { query: { ...query, usage: 'true', ...later }, signal })
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (page: PromptPageData) => page.next_cursor,
   })
@@ -31,10 +29,12 @@ export function promptPagesQuery(filters: Filters) {
 
 export const categoriesQuery = queryOptions({
   queryKey: ['categories'],
-  queryFn: async ({ signal }): Promise<CategoryFacts[]> => (await client()).readCategories(signal),
+  queryFn: async ({ signal }): Promise<CategoryFacts[]> =>
+    (await call('GET /api/categories', { signal })).categories,
 })
 
 export const tagsQuery = queryOptions({
   queryKey: ['tags'],
-  queryFn: async ({ signal }): Promise<TagFacts[]> => (await client()).readTags(signal),
+  queryFn: async ({ signal }): Promise<TagFacts[]> =>
+    (await call('GET /api/tags', { query: { limit: TAG_LIMIT }, signal })).items,
 })

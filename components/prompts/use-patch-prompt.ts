@@ -3,14 +3,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { PatchPromptInput, Prompt, PromptSummary } from '#lib/prompts/schema.ts'
+import { call, currentEtag, problemOf } from '#lib/rest/client.ts'
 import { editLists, refreshLists } from './list-cache.ts'
-import { patchFaults } from './patch-faults.ts'
-import { currentEtag } from './versions/change-failure.ts'
-
-const loadRead = part(() => import('./read.ts'))
 
 /** What an edit shows of a prompt before the server has answered; summaries and whole prompts have it all. */
 export type PatchablePrompt = Pick<Prompt, 'name' | 'category' | 'tags' | 'aliases' | 'archived' | 'etag'>
@@ -22,13 +18,12 @@ export interface PatchOptions {
   undo?: PatchPromptInput
   /** Called with the answer: to follow a renamed prompt to its address, for example. */
   onSaved?: (prompt: Prompt) => void
-  /**
-   * Called with the first answer: with what is wrong, by field, when the input is at fault and the form has
-   * to stay; without anything when the form is done. Without it a toast says why and offers to try again,
-   * as for every other failure.
-   */
-  onAnswered?: (faults?: Record<string, string>) => void
+  /** A form asks: what is wrong with its input is thrown, for it to tell. A toast tells every other failure. */
+  isForm?: boolean
 }
+
+/** What was sent is at fault: the same again would be refused again. */
+const OWN_FAULTS: ReadonlySet<number | undefined> = new Set([400, 409, 413, 422])
 
 /**
  * Renames, tags, moves or archives a prompt: the edit shows at once, in `prompt` and in every list. When the
@@ -47,32 +42,31 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
     async (change: PatchPromptInput, options: PatchOptions): Promise<void> => {
       const from = edit?.base === saved.etag ? { ...saved, ...edit.patch } : saved
       const attempt = async (etag: string, isAgain = false): Promise<void> => {
-        // The form is gone by then.
-        const onAnswered = isAgain ? undefined : options.onAnswered
         const shown = shownFields(change)
         setEdit({ base: saved.etag, patch: { ...edit?.patch, ...shown } })
         setSaving(true)
         const revert = await editLists(queries, new Set([from.name]), (each) => editSummary(each, shown))
         try {
-          const { patchPrompt } = await loadRead()
-          const answer = await patchPrompt(from.name, etag, change)
+          const answer = await send(from.name, etag, change)
           setEdit({ base: saved.etag, patch: fieldsOf(answer) })
           showToast({ message: options.done, ...undoOf(answer, options) })
-          onAnswered?.()
           options.onSaved?.(answer)
-          await refreshLists(queries)
-          router.refresh()
+          // A form that waits for the answer does not wait for the lists.
+          void showSaved()
         } catch (error) {
           revert()
           setEdit(edit)
-          const faults = onAnswered && patchFaults(error)
-          onAnswered?.(faults)
-          if (faults !== undefined) return
+          setSaving(false)
+          // By a retry the form is gone.
+          if (options.isForm && !isAgain && OWN_FAULTS.has(problemOf(error)?.status)) throw error
           const retry = () => void attempt(currentEtag(error) ?? etag, true)
           failed(from.name, error, retry)
-        } finally {
-          setSaving(false)
         }
+      }
+      const showSaved = async () => {
+        await refreshLists(queries)
+        setSaving(false)
+        router.refresh()
       }
       const undoOf = (answer: Prompt, { undo, ...rest }: PatchOptions) =>
         undo && {
@@ -83,8 +77,7 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
         }
       const takeBack = async (answer: Prompt, undo: PatchPromptInput, rest: PatchOptions) => {
         try {
-          const { patchPrompt } = await loadRead()
-          const restored = await patchPrompt(answer.name, answer.etag, undo)
+          const restored = await send(answer.name, answer.etag, undo)
           setEdit({ base: saved.etag, patch: fieldsOf(restored) })
           rest.onSaved?.(restored)
           await refreshLists(queries)
@@ -103,6 +96,9 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
   )
   return { prompt, patch, isSaving }
 }
+
+const send = (name: string, ifMatch: string, body: PatchPromptInput) =>
+  call('PATCH /api/prompts/{name}', { params: { name }, ifMatch, body })
 
 function failed(name: string, error: unknown, retry: () => void): void {
   showToast({

@@ -1,9 +1,7 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { part } from '#components/ui/part.ts'
-
-const loadRead = part(() => import('./read.ts'))
+import { call, problemOf } from '#lib/rest/client.ts'
 
 const SAMPLE = {
   name: 'release_note',
@@ -34,10 +32,11 @@ export function useSamplePrompt(onReady: (name: string) => void) {
   return useMutation({
     mutationFn: async () => {
       try {
-        return (await (await loadRead()).createPrompt(SAMPLE)).name
+        const body = SAMPLE
+        return (await call('POST /api/prompts', { body, idempotencyKey: crypto.randomUUID() })).name
       } catch (error) {
-        if (isTaken(error)) return SAMPLE.name
-        throw error
+        if (problemOf(error)?.code !== 'conflict') throw error
+        return SAMPLE.name
       }
     },
     onSuccess: async (name) => {
@@ -45,10 +44,4 @@ export function useSamplePrompt(onReady: (name: string) => void) {
       onReady(name)
     },
   })
-}
-
-function isTaken(error: unknown): boolean {
-  if (!(error instanceof Error) || !('problem' in error)) return false
-  const { problem } = error
-  return typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === 'conflict'
 }

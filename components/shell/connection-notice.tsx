@@ -6,6 +6,7 @@ import { useOffline } from 'next/offline'
 import { useEffect, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { announce, isReached, OUTDATED, REACHED, UNREACHABLE } from '#components/ui/reach.ts'
+import { problemOf } from '#lib/rest/client.ts'
 import { useGoing } from './use-going.ts'
 
 const LOOK_AGAIN_MS = 2_000
@@ -107,9 +108,5 @@ async function lookUntilReached(stop: AbortSignal, onMiss: () => void): Promise<
 }
 
 function isUnreachable(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('problem' in error)) return false
-  const { problem } = error
-  return (
-    typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === 'unreachable'
-  )
+  return problemOf(error)?.code === 'unreachable'
 }

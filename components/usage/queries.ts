@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { part } from '#components/ui/part.ts'
+import { call } from '#lib/rest/client.ts'
 import type { Stats, Timeseries } from '#lib/usage/schema.ts'
 import { type Offers, offersOf } from './offers.ts'
 import { customDays, dayIn, spanOf } from './span.ts'
@@ -17,9 +17,6 @@ export const RANKING_ROWS = 100
 export const OFFERED = 200
 const REFRESH_MS = 30_000
 
-/** The page shows without it: the client and the schemas come when something is read again. */
-const client = part(() => import('./read.ts'))
-
 /** The part of the state that another answer belongs to; sorting and ranking are done here. */
 function keyOf({ range, from, to, prompt, version, surface, client: name, by }: UsageState) {
   return { range, from, to, prompt, version, surface, client: name, by }
@@ -36,10 +33,12 @@ export function usageQuery(state: UsageState, zone: string, page: string | undef
     queryKey: ['usage', page ?? null, keyOf(asked), zone],
     queryFn: async ({ signal }): Promise<Usage> => {
       const span = spanOf(asked, zone, new Date())
-      const { readStats, readTimeseries } = await client()
       const [stats, series] = await Promise.all([
-        readStats({ ...toStatsQuery(asked, span), limit: RANKING_ROWS }, signal),
-        readTimeseries(toTimeseriesQuery(asked, span, zone, page !== undefined), signal),
+        call('GET /api/stats', { query: { ...toStatsQuery(asked, span), limit: RANKING_ROWS }, signal }),
+        call('GET /api/stats/timeseries', {
+          query: toTimeseriesQuery(asked, span, zone, page !== undefined),
+          signal,
+        }),
       ])
       return { stats, series }
     },
@@ -60,10 +59,10 @@ export function offersQuery(state: UsageState, zone: string, page: string | unde
     queryKey: ['usage', 'offers', { range, from, to, prompt: prompt ?? null }, zone],
     queryFn: async ({ signal }): Promise<Offers> => {
       const { from: start, to: end } = spanOf(state, zone, new Date())
-      const { readStats } = await client()
+      const query = { from: start, to: end, limit: OFFERED }
       const [all, ofPrompt] = await Promise.all([
-        page === undefined ? readStats({ from: start, to: end, limit: OFFERED }, signal) : undefined,
-        prompt === null ? undefined : readStats({ from: start, to: end, prompt, limit: OFFERED }, signal),
+        page === undefined ? call('GET /api/stats', { query, signal }) : undefined,
+        prompt === null ? undefined : call('GET /api/stats', { query: { ...query, prompt }, signal }),
       ])
       return offersOf(all, ofPrompt)
     },

@@ -5,16 +5,15 @@ import { Archive } from 'lucide-react'
 import Link from 'next/link'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
-import { part } from '#components/ui/part.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { showToast } from '#components/ui/toast.ts'
+import type { BulkPromptsInput } from '#lib/prompts/bulk-schema.ts'
+import { call } from '#lib/rest/client.ts'
 import type { Stats } from '#lib/usage/schema.ts'
 import { BrokenName } from './broken-name.tsx'
 import { CsvButton } from './csv-button.tsx'
 import { DataTable, type ShownColumn } from './data-table.tsx'
 import { timeWords } from './format-usage.ts'
-
-const loadRead = part(() => import('./read.ts'))
 
 type Unused = Stats['unused']['items'][number]
 
@@ -108,6 +107,9 @@ function columnsOf(zone: string, onArchive: (name: string) => void): ShownColumn
   ]
 }
 
+const change = (body: BulkPromptsInput) =>
+  call('POST /api/prompts/bulk', { body, idempotencyKey: crypto.randomUUID() })
+
 /** Archives a prompt at once and offers to take it back. */
 function useArchive() {
   const queries = useQueryClient()
@@ -118,16 +120,14 @@ function useArchive() {
     ])
   return useMutation({
     mutationFn: async (name: string) => {
-      const { changePrompts } = await loadRead()
-      const answer = await changePrompts({ names: [name], patch: { archived: true } })
+      const answer = await change({ names: [name], patch: { archived: true } })
       const problem = answer.items[0]?.problem
       if (problem) throw new Error(problem.detail)
       return answer
     },
     onSuccess: ({ undo }, name) => {
       const restore = async () => {
-        const { changePrompts } = await loadRead()
-        for (const body of undo) await changePrompts(body)
+        for (const body of undo) await change(body)
         await readAgain()
       }
       const fail = (error: Error) =>

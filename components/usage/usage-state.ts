@@ -5,13 +5,12 @@ import {
   type inferParserType,
   parseAsStringLiteral,
 } from 'nuqs/server'
+import { parseAsDay, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
 import { customDays, DEFAULT_RANGE, RANGES, type Span } from './span.ts'
 
 /** What a page of usage shows, as it stands in the URL; what cannot be right reads as absent. */
 
-const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 const CLIENT_LENGTH = 80
-const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
 
 export const SURFACES = ['mcp', 'rest', 'browser'] as const
 export const SPLITS = ['surface', 'operation', 'prompt', 'version', 'client'] as const
@@ -38,13 +37,13 @@ const VERSION_MAX = 2 ** 31 - 1
 
 export const usageParsers = {
   range: parseAsStringLiteral(RANGES),
-  from: textLike((text) => DAY.test(text) && Date.parse(text) > 0),
-  to: textLike((text) => DAY.test(text) && Date.parse(text) > 0),
-  prompt: textLike((text) => NAME.test(text)),
+  from: parseAsDay,
+  to: parseAsDay,
+  prompt: parseAsSlug,
   version: createParser({ parse: readVersion, serialize: String }),
   surface: parseAsStringLiteral(SURFACES),
   // Empty: the clients that gave no name.
-  client: textLike((text) => text.length <= CLIENT_LENGTH),
+  client: parseAsText((text) => (text.length <= CLIENT_LENGTH ? text : null)),
   by: parseAsStringLiteral(SPLITS),
   rank: parseAsStringLiteral(RANKS),
   sort: parseAsStringLiteral(SORTS),
@@ -101,11 +100,4 @@ export function toTimeseriesQuery(state: UsageState, span: Span, zone: string, i
 function readVersion(text: string): number | null {
   const version = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : VERSION_MAX + 1
   return version > VERSION_MAX ? null : version
-}
-
-function textLike(isRight: (text: string) => boolean) {
-  return createParser({
-    parse: (text: string) => (isRight(text) ? text : null),
-    serialize: (text: string) => text,
-  })
 }

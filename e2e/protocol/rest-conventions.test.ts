@@ -1,11 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  archivePromptContract,
-  createPromptContract,
-  getPromptContract,
-  patchPromptContract,
-} from '#lib/prompts/contract.ts'
-import { renderPromptByQueryContract, renderPromptContract } from '#lib/prompts/render-contract.ts'
 import { createClient, ProblemError } from '#lib/rest/client.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
@@ -267,35 +260,35 @@ describe('answers', () => {
 })
 
 describe('the client of our own pages', () => {
-  it('calls operations by their contracts and throws problems', async () => {
+  it('calls operations by method and path and throws problems', async () => {
     const client = createClient({ baseUrl: app.url })
     const name = 'by_client'
     const body = { name, template_content: 'Hello {{ who }}', tags: ['a'] }
-    const created = await client.send(createPromptContract, { body, idempotencyKey: 'client-1' })
+    const created = await client.call('POST /api/prompts', { body, idempotencyKey: 'client-1' })
     expect(created.version).toBe(1)
     const params = { name }
-    const read = await client.send(getPromptContract, { params, query: { label: 'latest' } })
+    const read = await client.call('GET /api/prompts/{name}', { params, query: { label: 'latest' } })
     const patch = { params, body: { tags: ['b'] }, ifMatch: read.etag }
-    expect((await client.send(patchPromptContract, patch)).tags).toEqual(['b'])
-    const problem = await client.send(patchPromptContract, patch).catch((error: unknown) => error)
+    expect((await client.call('PATCH /api/prompts/{name}', patch)).tags).toEqual(['b'])
+    const problem = await client.call('PATCH /api/prompts/{name}', patch).catch((error: unknown) => error)
     expect(problem).toBeInstanceOf(ProblemError)
     expect(problem).toMatchObject({ problem: { status: 412, code: 'precondition_failed' } })
-    const query = await client.send(renderPromptByQueryContract, { params, query: { who: 'Ada & Co' } })
-    const posted = await client.send(renderPromptContract, {
+    const query = await client.call('GET /api/prompts/{name}/render', { params, query: { who: 'Ada & Co' } })
+    const posted = await client.call('POST /api/prompts/{name}/render', {
       params,
       body: { variables: { who: 'Ada & Co' } },
     })
     expect([query.content, posted.content]).toEqual(['Hello Ada & Co', 'Hello Ada & Co'])
-    const { etag } = await client.send(getPromptContract, { params })
-    expect(await client.send(archivePromptContract, { params, ifMatch: etag })).toBeUndefined()
-    await expect(client.send(getPromptContract, { params })).rejects.toMatchObject({
+    const { etag } = await client.call('GET /api/prompts/{name}', { params })
+    expect(await client.call('DELETE /api/prompts/{name}', { params, ifMatch: etag })).toBeUndefined()
+    await expect(client.call('GET /api/prompts/{name}', { params })).rejects.toMatchObject({
       problem: { status: 404 },
     })
   })
 
   it('says when nobody answers', async () => {
     const client = createClient({ baseUrl: 'http://127.0.0.1:1' })
-    await expect(client.send(getPromptContract, { params: { name: 'x' } })).rejects.toMatchObject({
+    await expect(client.call('GET /api/prompts/{name}', { params: { name: 'x' } })).rejects.toMatchObject({
       problem: { status: 0, code: 'unreachable' },
     })
   })

@@ -2,15 +2,14 @@ import { z } from 'zod'
 import { PageQuery, pageOf } from '../page.ts'
 import { storedText } from '../prompts/content/content.ts'
 import { Author } from '../prompts/schema.ts'
+import { SLUG } from '../slug.ts'
+import { KEY, KEY_LENGTH, MODEL_LENGTH, NUMBERS, URL_LENGTH } from './rules.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
 
 export const ConfigurationName = z
   .string()
-  .regex(
-    /^[a-z0-9][a-z0-9_-]{0,63}$/,
-    'A configuration name is lower-case letters, digits, "_" and "-", at most 64 characters',
-  )
+  .regex(SLUG, 'A configuration name is lower-case letters, digits, "_" and "-", at most 64 characters')
   .describe('Name of an AI configuration')
 export type ConfigurationName = z.infer<typeof ConfigurationName>
 
@@ -21,28 +20,35 @@ const ProviderId = z
 const ProviderApiName = z
   .enum(['responses', 'chat_completions'])
   .describe('Which interface of a provider that has two')
-const Model = storedText(200).min(1).describe('Model as the provider calls it')
+const Model = storedText(MODEL_LENGTH).min(1).describe('Model as the provider calls it')
 const BaseUrl = z
   .url({ protocol: /^https?$/ })
-  .max(2000)
+  .max(URL_LENGTH)
   .describe('Address of the provider, for one that is not at its usual place')
-const Price = z.number().min(0).max(1_000_000).describe('US dollars for a million tokens')
-const Count = z.number().int().min(1).max(2_147_483_647)
+const Price = within('input_price_per_million').describe('US dollars for a million tokens')
+const Count = within('requests_per_minute')
+
+/** A number within the bounds of a field. */
+function within(field: keyof typeof NUMBERS) {
+  const { isWhole, least, most } = NUMBERS[field]
+  const number = isWhole ? z.number().int() : z.number()
+  return number.min(least).max(most)
+}
 
 const Settings = {
   model: Model,
   base_url: BaseUrl.nullable().optional(),
   api: ProviderApiName.nullable().optional(),
-  max_tokens: Count.max(10_000_000).nullable().optional().describe('Most tokens of an answer'),
-  temperature: z.number().min(0).max(2).nullable().optional(),
-  top_p: z.number().gt(0).max(1).nullable().optional(),
+  max_tokens: within('max_tokens').nullable().optional().describe('Most tokens of an answer'),
+  temperature: within('temperature').nullable().optional(),
+  top_p: z.number().gt(NUMBERS.top_p.least).max(NUMBERS.top_p.most).nullable().optional(),
   system_text: storedText().nullable().optional().describe('Goes before every system message'),
   input_price_per_million: Price.nullable().optional(),
   output_price_per_million: Price.nullable().optional(),
   requests_per_minute: Count.nullable().optional(),
   tokens_per_minute: Count.nullable().optional(),
-  monthly_token_quota: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable().optional(),
-  monthly_cost_quota: z.number().min(0).max(10_000_000).nullable().optional().describe('US dollars'),
+  monthly_token_quota: within('monthly_token_quota').nullable().optional(),
+  monthly_cost_quota: within('monthly_cost_quota').nullable().optional().describe('US dollars'),
   fallback: ConfigurationName.nullable()
     .optional()
     .describe('Configuration that is asked when this one fails'),
@@ -50,8 +56,8 @@ const Settings = {
   api_key: z
     .string()
     .min(1)
-    .max(2000)
-    .regex(/^[\x21-\x7e]+$/, 'A key is printable ASCII without spaces')
+    .max(KEY_LENGTH)
+    .regex(KEY, 'A key is printable ASCII without spaces')
     .nullable()
     .optional()
     .describe('Stored sealed and never returned; null: the key of the environment'),

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { storedText } from '../prompts/content/content.ts'
+import { DESCRIPTION_LENGTH, NAME_LENGTH } from './rules.ts'
 import { CategorySlug } from './slug.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
 
-const Name = storedText(100)
+const Name = storedText(NAME_LENGTH)
   .refine((name) => name.trim() !== '', 'A category needs a name')
   .describe('What people read')
-const Description = storedText(2000).describe('What belongs into it; agents choose by it')
+const Description = storedText(DESCRIPTION_LENGTH).describe('What belongs into it; agents choose by it')
 const Color = z
   .string()
   .regex(/^#[0-9a-f]{6}$/, 'A color is "#" and six hexadecimal digits in lower case')

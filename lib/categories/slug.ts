@@ -1,12 +1,11 @@
 import { z } from 'zod'
+import { SLUG } from '../slug.ts'
+import { isReservedSlug } from './rules.ts'
 
-/** Identifies a category in its workspace. `none` is what the list filter calls "without a category". */
+/** Identifies a category in its workspace. */
 export const CategorySlug = z
   .string()
-  .regex(
-    /^[a-z0-9][a-z0-9_-]{0,63}$/,
-    'A category slug is lower-case letters, digits, "_" and "-", at most 64 characters',
-  )
-  .refine((slug) => slug !== 'none' && slug !== 'order', 'This slug is reserved')
+  .regex(SLUG, 'A category slug is lower-case letters, digits, "_" and "-", at most 64 characters')
+  .refine((slug) => !isReservedSlug(slug), 'This slug is reserved')
   .describe('Slug of a category')
 export type CategorySlug = z.infer<typeof CategorySlug>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SLUG } from '../slug.ts'
 
 /**
  * The configuration file: the original system's shape, every limit included. Strict: an unknown key
@@ -138,7 +139,7 @@ const Model = z.strictObject({
 const Ai = z.strictObject({
   default_configuration: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
+    .regex(SLUG)
     .optional()
     .meta({ description: 'Configuration of a generation that names none', absent: 'the only active one' }),
   echo: z.boolean().optional().meta({

@@ -3,8 +3,8 @@
  * them without the schema library.
  */
 
-/** Names of prompts and labels. */
-export const SLUG = /^[a-z0-9][a-z0-9_-]{0,63}$/
+import { SLUG } from '#lib/slug.ts'
+
 /** Names of variables. */
 export const VARIABLE = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/
 

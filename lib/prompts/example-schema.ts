@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { pageOf } from '../page.ts'
 import { storedText } from './content/content.ts'
 import { VariableName } from './name.ts'
+import { EXAMPLE_NAME_LENGTH } from './rules.ts'
 import { Author, PromptPath } from './schema.ts'
 
-const ExampleName = storedText(100)
+const ExampleName = storedText(EXAMPLE_NAME_LENGTH)
   .refine((name) => name.trim() !== '', 'An example needs a name')
   .describe('What people read; unique among the examples of its prompt')
 const Values = z

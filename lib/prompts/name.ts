@@ -4,10 +4,11 @@ import {
   isVariableName,
   LATEST,
   PROMPT_NAME_RULE,
-  SLUG,
   VARIABLE,
   VARIABLE_NAME_RULE,
 } from '../liquid/name-rules.ts'
+import { SLUG } from '../slug.ts'
+import { labelFault } from './rules.ts'
 
 // What needs no schema, for those who already read names from here.
 export { isPromptName, LATEST, PRODUCTION } from '../liquid/name-rules.ts'
@@ -23,12 +24,10 @@ export type PromptName = z.infer<typeof PromptName>
 /** A label that can be set; `latest` is computed and therefore refused. */
 export const LabelName = z
   .string()
-  .regex(
-    SLUG,
-    'A label is made of lower-case letters, digits, "_" and "-", starting with a letter or digit, at most 64 characters',
-  )
-  .refine((name) => !/^\d+$/.test(name), 'A label cannot be a number: that would read like a version')
-  .refine((name) => name !== LATEST, '"latest" always means the newest version and cannot be set')
+  .regex(SLUG, { error: ({ input }) => labelFault(String(input)) })
+  .refine((name) => !SLUG.test(name) || labelFault(name) === undefined, {
+    error: ({ input }) => labelFault(String(input)),
+  })
   .describe('A movable name for a version, for example "production" or "staging"')
 export type LabelName = z.infer<typeof LabelName>
 

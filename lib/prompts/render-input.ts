@@ -1,7 +1,5 @@
-import { LATEST } from './name.ts'
 import type { RenderInput } from './render-schema.ts'
-
-const LABEL = /^[a-z0-9][a-z0-9_-]{0,63}$/
+import { isLabelSelector } from './rules.ts'
 
 /**
  * The same as RenderInput for what is plainly one, at a fraction of its price.
@@ -13,7 +11,7 @@ export function quickRenderInput(value: unknown): RenderInput | undefined {
     const field = value[key]
     const fits =
       (key === 'variables' && isObject(field)) ||
-      (key === 'label' && isSelector(field)) ||
+      (key === 'label' && typeof field === 'string' && isLabelSelector(field)) ||
       (key === 'version' && isVersionNumber(field))
     if (!fits) return undefined
   }
@@ -22,10 +20,6 @@ export function quickRenderInput(value: unknown): RenderInput | undefined {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isSelector(value: unknown): boolean {
-  return value === LATEST || (typeof value === 'string' && LABEL.test(value) && !/^\d+$/.test(value))
 }
 
 function isVersionNumber(value: unknown): boolean {

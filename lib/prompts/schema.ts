@@ -4,6 +4,7 @@ import { foldTag, isTag, TAG_RULE } from '../liquid/name-rules.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { Format, Messages, PromptMessage, storedText, TemplateContent } from './content/content.ts'
 import { LabelName, LabelSelector, PromptName, VersionNumber } from './name.ts'
+import { DESCRIPTION_LENGTH, MESSAGE_LENGTH, TITLE_LENGTH } from './rules.ts'
 import { VariableOutput, VariablesInput } from './variables/variables.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
@@ -19,9 +20,9 @@ export type Publish = z.infer<typeof Publish>
 export const Tag = z.string().overwrite(foldTag).refine(isTag, `A tag is made of ${TAG_RULE}`)
 const Tags = z.array(Tag).describe('Tags, folded to small letters')
 const Aliases = z.array(PromptName).describe('Other names that answer for this prompt')
-const Title = storedText(200).describe('Short title for people')
-const Description = storedText(4000).describe('What the prompt is for; agents choose by it')
-const ChangeMessage = storedText(2000).describe('What changed and why')
+const Title = storedText(TITLE_LENGTH).describe('Short title for people')
+const Description = storedText(DESCRIPTION_LENGTH).describe('What the prompt is for; agents choose by it')
+const ChangeMessage = storedText(MESSAGE_LENGTH).describe('What changed and why')
 export const Config = z
   .record(z.string().max(200), z.json())
   .describe(

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { getPromptContract } from '../prompts/contract.ts'
 import { createClient } from './client.ts'
 
 it('reads name the newest revision that an answer carried or that was heard of', async () => {
@@ -13,7 +12,7 @@ it('reads name the newest revision that an answer carried or that was heard of',
       return Promise.resolve(Response.json({}, { headers }))
     },
   })
-  const read = () => client.send(getPromptContract, { params: { name: 'a' } })
+  const read = () => client.call('GET /api/prompts/{name}', { params: { name: 'a' } })
   await read()
   await read()
   client.hearOf(12)

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Contract, OutputOf } from '../contract.ts'
 import type { ErrorCode, TextRange } from '../errors.ts'
+import type { ROUTES } from './table.ts'
 
 /** Header by which our own pages say who they are where a browser sends no Sec-Fetch-Site. */
 export const SURFACE_HEADER = 'incipit-surface'
@@ -27,7 +28,7 @@ export interface Problem {
   [extra: string]: unknown
 }
 
-/** What `send` throws. */
+/** What `call` throws. */
 export class ProblemError extends Error {
   readonly problem: Problem
   /** Seconds to wait before trying again, when the server said so. */
@@ -41,6 +42,25 @@ export class ProblemError extends Error {
   }
 }
 
+/** The problem that an error carries: one of the API, or of a part of the page that did not come. */
+export function problemOf(error: unknown): Problem | undefined {
+  return error instanceof Error && 'problem' in error ? (error as ProblemError).problem : undefined
+}
+
+/** What a retry has to name when somebody else changed the thing since it was read. */
+export function currentEtag(error: unknown): string | undefined {
+  const etag = problemOf(error)?.current_etag
+  return typeof etag === 'string' ? etag : undefined
+}
+
+type Address<C> = C extends Contract ? `${C['method']} ${C['path']}` : never
+
+/** The contracts by method and path, as the table of routes has them. Types alone: no schema comes along. */
+type Contracts = { [C in (typeof ROUTES)[number]['contract'] as Address<C>]: C }
+
+/** Method and path of an operation: `GET /api/prompts/{name}`. */
+export type Route = keyof Contracts
+
 type Sent<C, Key extends string> =
   C extends Record<Key, infer S extends z.ZodType>
     ? Partial<z.input<S>> extends z.input<S>
@@ -48,12 +68,14 @@ type Sent<C, Key extends string> =
       : { [K in Key]: z.input<S> }
     : unknown
 
-/** What a call of the contract takes: path, query and body apart, as their names may overlap. */
+/** What a call takes: path, query and body apart, as their names may overlap. */
 export type CallOf<C> = Sent<C, 'params'> &
   Sent<C, 'query'> &
-  Sent<C, 'body'> &
+  (C extends { body: infer S extends z.ZodType } ? { body: z.input<S> } : unknown) &
   (C extends { ifMatch: true } ? { ifMatch: string } : unknown) &
-  (C extends { idempotent: true } ? { idempotencyKey?: string } : unknown)
+  (C extends { idempotent: true } ? { idempotencyKey?: string } : unknown) & {
+    signal?: AbortSignal | undefined
+  }
 
 /** The parts of any call, as the code below sees them. */
 interface AnyCall {
@@ -62,6 +84,7 @@ interface AnyCall {
   body?: Record<string, unknown>
   ifMatch?: string
   idempotencyKey?: string
+  signal?: AbortSignal
 }
 
 export interface ClientOptions {
@@ -72,14 +95,10 @@ export interface ClientOptions {
 
 export interface Client {
   /**
-   * Calls the operation of a contract and returns its answer.
+   * Calls an operation and returns its answer.
    * @throws ProblemError
    */
-  send: <C extends Contract>(
-    contract: C,
-    call: CallOf<C>,
-    options?: { signal?: AbortSignal },
-  ) => Promise<OutputOf<C>>
+  call: <R extends Route>(route: R, call: CallOf<Contracts[R]>) => Promise<OutputOf<Contracts[R]>>
   /** Whether a change was made by this client: the feed of changes names the request of each. */
   isOwn: (requestId: string | null) => boolean
   /** Notes a revision that was heard of elsewhere: later reads are no older than it. */
@@ -97,30 +116,33 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
     hearOf(heard) {
       revision = Math.max(revision, heard)
     },
-    async send<C extends Contract>(contract: C, call: CallOf<C>, options: { signal?: AbortSignal } = {}) {
+    async call<R extends Route>(route: R, call: CallOf<Contracts[R]>) {
       // Every part of a CallOf is one of these; the compiler cannot see it through the conditional types.
       const parts = call as AnyCall
-      const response = await reach(custom ?? fetch, `${baseUrl}${addressOf(contract, parts)}`, {
-        method: contract.method,
+      const [method = '', path = ''] = route.split(' ')
+      const response = await reach(custom ?? fetch, `${baseUrl}${addressOf(path, parts)}`, {
+        method,
         headers: {
-          ...headersOf(contract, parts, revision),
-          ...(contract.method !== 'GET' && { 'x-request-id': `${session}.${++sent}` }),
+          ...headersOf(parts),
+          ...(method === 'GET'
+            ? revision > 0 && { 'incipit-revision': String(revision) }
+            : { 'x-request-id': `${session}.${++sent}` }),
           ...(baseUrl === '' && { [SURFACE_HEADER]: 'browser' }),
         },
-        body: contract.body === undefined ? null : JSON.stringify(parts.body ?? {}),
-        signal: options.signal ?? null,
+        body: parts.body === undefined ? null : JSON.stringify(parts.body),
+        signal: parts.signal ?? null,
       })
       revision = Math.max(revision, Number(response.headers.get('incipit-revision') ?? 0))
-      if (!response.ok) throw await problemOf(response)
+      if (!response.ok) throw await refusalOf(response)
       const answer: unknown = response.status === 204 ? undefined : await response.json()
       // What the contract promises; the protocol tests check every answer against it.
-      return answer as OutputOf<C>
+      return answer as OutputOf<Contracts[R]>
     },
   }
 }
 
 /** The client of our own pages. */
-export const { send, isOwn, hearOf } = createClient()
+export const { call, isOwn, hearOf } = createClient()
 
 async function reach(call: typeof fetch, url: string, init: RequestInit): Promise<Response> {
   try {
@@ -132,31 +154,26 @@ async function reach(call: typeof fetch, url: string, init: RequestInit): Promis
   }
 }
 
-function addressOf(contract: Contract, call: AnyCall): string {
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(call.query ?? {})) {
+function addressOf(template: string, { params = {}, query = {} }: AnyCall): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
     if (value === undefined || value === null) continue
-    for (const each of Array.isArray(value) ? value : [value]) query.append(name, String(each))
+    for (const each of Array.isArray(value) ? value : [value]) search.append(name, String(each))
   }
-  const path = fillPath(contract.path, call.params ?? {})
-  return query.size === 0 ? path : `${path}?${query}`
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
+  return search.size === 0 ? path : `${path}?${search}`
 }
 
-function fillPath(template: string, values: Record<string, unknown>): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])))
-}
-
-function headersOf(contract: Contract, call: AnyCall, revision: number): Record<string, string> {
+function headersOf({ body, ifMatch, idempotencyKey }: AnyCall): Record<string, string> {
   return {
     accept: 'application/json',
-    ...(contract.body !== undefined && { 'content-type': 'application/json' }),
-    ...(call.ifMatch !== undefined && { 'if-match': call.ifMatch }),
-    ...(call.idempotencyKey !== undefined && { 'idempotency-key': call.idempotencyKey }),
-    ...(contract.method === 'GET' && revision > 0 && { 'incipit-revision': String(revision) }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+    ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
   }
 }
 
-async function problemOf(response: Response): Promise<ProblemError> {
+async function refusalOf(response: Response): Promise<ProblemError> {
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
   const seconds = Number.isFinite(retryAfter) ? retryAfter : undefined
   try {

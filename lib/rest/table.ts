@@ -48,7 +48,7 @@ export const ROUTES = [
 const PROBES = [getHealthContract, getLivenessContract, getReadinessContract]
 
 /** What the document describes. */
-export const CONTRACTS: readonly Contract[] = ROUTES.map(({ contract }) => contract).toSpliced(
+export const CONTRACTS: readonly Contract[] = ROUTES.map<Contract>(({ contract }) => contract).toSpliced(
   -1,
   0,
   ...PROBES,

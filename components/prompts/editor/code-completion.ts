@@ -6,12 +6,10 @@ import {
   pickedCompletion,
 } from '@codemirror/autocomplete'
 import type { EditorView } from '@codemirror/view'
-import { part } from '#components/ui/part.ts'
 import { FILTER_NAMES, findFilter } from '#lib/liquid/filters.ts'
 import { BLOCK_TAGS, TAG_NAMES } from '#lib/liquid/tags.ts'
+import { call } from '#lib/rest/client.ts'
 import { placeInTemplate } from './template-place.ts'
-
-const loadRead = part(() => import('../read.ts'))
 
 const PROMPTS_OFFERED = 20
 const WORD = /^\w*$/
@@ -124,12 +122,9 @@ async function prompts(
   const aborted = new AbortController()
   context.addEventListener('abort', () => aborted.abort(), { onDocChange: true })
   try {
-    const { readPrompts } = await loadRead()
     const q = typed.trim()
-    const { items } = await readPrompts(
-      { ...(q === '' ? {} : { q }), limit: PROMPTS_OFFERED },
-      aborted.signal,
-    )
+    const query = { ...(q === '' ? {} : { q }), limit: PROMPTS_OFFERED }
+    const { items } = await call('GET /api/prompts', { query, signal: aborted.signal })
     const included = items.filter(({ kind }) => kind === 'text')
     return {
       from,

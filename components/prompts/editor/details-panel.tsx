@@ -2,6 +2,7 @@
 
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
+import { DESCRIPTION_LENGTH } from '#lib/prompts/rules.ts'
 import type { Problem } from './check.ts'
 import type { Draft } from './draft.ts'
 import type { DraftChange } from './draft-change.ts'
@@ -52,7 +53,7 @@ export function DetailsPanel({
         <TextArea
           id="detail-description"
           value={draft.description}
-          maxLength={4000}
+          maxLength={DESCRIPTION_LENGTH}
           aria-describedby={describedBy('detail-description', DESCRIPTION_HINT, undefined)}
           onChange={(event) => set({ description: event.target.value })}
         />

@@ -4,13 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { type ReactNode, useEffect, useState } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
-import { part } from '#components/ui/part.ts'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { isPromptName } from '#lib/liquid/name-rules.ts'
 import { nameOfTitle, nameTyped, numberedName } from './prompt-name.ts'
-import type { NameState } from './requests.ts'
-
-const loadRequests = part(() => import('./requests.ts'))
+import { type NameState, stateOfName } from './requests.ts'
 
 const QUIET_MS = 250
 /** How often a number is put behind a name that is taken. */
@@ -36,7 +33,6 @@ export function useNewName(typed: string, title: string): NewName {
   const free = useQuery({
     queryKey: ['prompt', settled, 'free', isOwn],
     queryFn: async ({ signal }) => {
-      const { stateOfName } = await loadRequests()
       for (let number = 1; number <= MOST_TRIES; number++) {
         const name = numberedName(settled, number)
         const state = await stateOfName(name, signal)

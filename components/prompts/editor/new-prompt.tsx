@@ -8,7 +8,6 @@ import { Button } from '#components/ui/button.tsx'
 import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
-import { part } from '#components/ui/part.ts'
 import { Select } from '#components/ui/select.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import { isPromptName, PRODUCTION } from '#lib/liquid/name-rules.ts'
@@ -20,6 +19,7 @@ import { DraftNotice } from './draft-notice.tsx'
 import { startFirstRun } from './first-run.ts'
 import { LeaveGuard } from './leave-guard.tsx'
 import { NAME_ID, NameField, useNewName } from './name-field.tsx'
+import { createPrompt } from './requests.ts'
 import { BLANK, SAMPLES } from './samples.ts'
 import { SaveBar } from './save-bar.tsx'
 import { dropStoredDraft, readStoredName, writeStoredName } from './stored-draft.ts'
@@ -27,8 +27,6 @@ import { TITLE_ID, TitleField } from './title-field.tsx'
 import { useDraft } from './use-draft.ts'
 import { type SendDraft, useSave } from './use-save.ts'
 import { Workspace, type WorkspaceHandle } from './workspace.tsx'
-
-const loadRequests = part(() => import('./requests.ts'))
 
 const SaveDialog = dialogPart(
   async () => (await import('./save-dialog.tsx')).SaveDialog,
@@ -61,8 +59,7 @@ export function NewPrompt({
   /** What is to be run as soon as the prompt is there. */
   const firstRun = useRef<FirstRun>(undefined)
 
-  const sendDraft: SendDraft = async ({ draft, labels }, message, idempotencyKey) => {
-    const { createPrompt } = await loadRequests()
+  const sendDraft: SendDraft = ({ draft, labels }, message, idempotencyKey) => {
     const beside = { message, category, tags: from?.tags ?? [], labels }
     return createPrompt(name, fieldsOfDraft(draft), beside, idempotencyKey)
   }

@@ -1,7 +1,7 @@
 import { slugOf } from '#components/categories/slug.ts'
 import { isPromptName } from '#lib/liquid/name-rules.ts'
+import { SLUG_LENGTH } from '#lib/slug.ts'
 
-const LONGEST = 64
 /** Where a title has nothing that a name can be made of, as in many scripts. */
 const FALLBACK = 'prompt'
 
@@ -20,11 +20,11 @@ export function nameTyped(text: string): string {
     .replaceAll(/[\u0300-\u036f]/g, '')
     .replaceAll(/[^a-z0-9_-]+/g, '-')
     .replace(/^[-_]+/, '')
-    .slice(0, LONGEST)
+    .slice(0, SLUG_LENGTH)
 }
 
 /** The name itself, then with a number behind it: 2, 3, and so on. */
 export function numberedName(name: string, number: number): string {
   const suffix = number === 1 ? '' : `-${number}`
-  return name.slice(0, LONGEST - suffix.length) + suffix
+  return name.slice(0, SLUG_LENGTH - suffix.length) + suffix
 }

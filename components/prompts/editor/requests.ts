@@ -1,12 +1,8 @@
 import { bodyOf, type VersionFields } from '#components/changes/version-fields.ts'
-import { createPromptContract, getPromptContract } from '#lib/prompts/contract.ts'
-import { LATEST } from '#lib/prompts/name.ts'
+import { LATEST } from '#lib/liquid/name-rules.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
-import { createVersionContract, listVersionsContract } from '#lib/prompts/version-contract.ts'
-import { type ProblemError, send } from '#lib/rest/client.ts'
+import { call, problemOf } from '#lib/rest/client.ts'
 import type { Base } from './stored-draft.ts'
-
-/** What the editor asks of the public API. Loaded lazily, as the contracts bring all schemas along. */
 
 export interface SaveRequest {
   name: string
@@ -34,19 +30,15 @@ export async function saveVersion({
 }: SaveRequest): Promise<Prompt> {
   const body = { ...bodyOf(fields), message, ...(labels.length > 0 && { labels }) }
   const attempt = (ifMatch: string, key: string) =>
-    send(createVersionContract, { params: { name }, body, ifMatch, idempotencyKey: key })
+    call('POST /api/prompts/{name}/versions', { params: { name }, body, ifMatch, idempotencyKey: key })
   try {
     return await attempt(base.etag, idempotencyKey)
   } catch (error) {
-    if (!isStale(error)) throw error
-    const newest = await send(getPromptContract, { params: { name }, query: { label: LATEST } })
+    if (problemOf(error)?.status !== 412) throw error
+    const newest = await call('GET /api/prompts/{name}', { params: { name }, query: { label: LATEST } })
     if (newest.latest_version !== base.version) throw error
     return attempt(newest.etag, `${idempotencyKey}-again`)
   }
-}
-
-function isStale(error: unknown): error is ProblemError {
-  return error instanceof Error && 'problem' in error && (error as ProblemError).problem.status === 412
 }
 
 /** Makes a prompt with its first version. */
@@ -57,7 +49,7 @@ export function createPrompt(
   idempotencyKey: string,
 ): Promise<Prompt> {
   const body = { name, ...beside, ...bodyOf(fields) }
-  return send(createPromptContract, { body, idempotencyKey })
+  return call('POST /api/prompts', { body, idempotencyKey })
 }
 
 export type NameState = 'free' | 'taken' | 'archived'
@@ -65,10 +57,10 @@ export type NameState = 'free' | 'taken' | 'archived'
 /** Whether a name or alias is in use, and whether by a prompt in the archive, which no list shows. */
 export async function stateOfName(name: string, signal: AbortSignal): Promise<NameState> {
   try {
-    await send(listVersionsContract, { params: { name }, query: { limit: 1 } }, { signal })
+    await call('GET /api/prompts/{name}/versions', { params: { name }, query: { limit: 1 }, signal })
     return 'taken'
   } catch (error) {
-    const problem = error instanceof Error && 'problem' in error ? (error as ProblemError).problem : undefined
+    const problem = problemOf(error)
     if (problem?.status !== 404) throw error
     return problem.archived === true ? 'archived' : 'free'
   }

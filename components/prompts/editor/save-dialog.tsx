@@ -6,6 +6,7 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
+import { MESSAGE_LENGTH } from '#lib/prompts/rules.ts'
 import type { LabelState } from '#lib/prompts/schema.ts'
 
 export interface SaveDialogProps {
@@ -55,7 +56,7 @@ export function SaveDialog(props: SaveDialogProps) {
               id="save-message"
               ref={field}
               value={message}
-              maxLength={2000}
+              maxLength={MESSAGE_LENGTH}
               aria-describedby="save-message-hint"
               onChange={(event) => onMessage(event.target.value)}
             />

@@ -3,16 +3,14 @@
 import { useState } from 'react'
 import { ConflictView } from '#components/changes/conflict.tsx'
 import { dialogPart } from '#components/ui/dialog-part.tsx'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import type { Problem } from './check.ts'
 import { changedParts, draftOf, fieldsOfDraft } from './draft.ts'
+import { saveVersion } from './requests.ts'
 import { type Base, baseOf } from './stored-draft.ts'
 import type { DraftHandle } from './use-draft.ts'
 import { type SendDraft, useSave } from './use-save.ts'
-
-const loadRequests = part(() => import('./requests.ts'))
 
 const SaveDialog = dialogPart(
   async () => (await import('./save-dialog.tsx')).SaveDialog,
@@ -35,10 +33,8 @@ export function useSaveVersion({
   onGoTo,
 }: Written & { onSaved: () => void; onGoTo: (problem: Problem) => void }) {
   const [isMerging, setMerging] = useState(false)
-  const sendDraft: SendDraft = async ({ draft, labels }, message, idempotencyKey) => {
-    const { saveVersion } = await loadRequests()
-    return saveVersion({ name, base, fields: fieldsOfDraft(draft), message, labels, idempotencyKey })
-  }
+  const sendDraft: SendDraft = ({ draft, labels }, message, idempotencyKey) =>
+    saveVersion({ name, base, fields: fieldsOfDraft(draft), message, labels, idempotencyKey })
   const save = useSave({
     handle,
     sendDraft,

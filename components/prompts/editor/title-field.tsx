@@ -3,6 +3,7 @@
 import type { Ref } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
+import { TITLE_LENGTH } from '#lib/prompts/rules.ts'
 
 export const TITLE_ID = 'detail-title'
 
@@ -28,7 +29,7 @@ export function TitleField({
         id={TITLE_ID}
         ref={ref}
         value={title}
-        maxLength={200}
+        maxLength={TITLE_LENGTH}
         placeholder={placeholder}
         autoComplete="off"
         aria-describedby={describedBy(TITLE_ID, hint, error)}

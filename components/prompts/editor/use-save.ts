@@ -5,7 +5,7 @@ import { useRef, useState } from 'react'
 import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
-import type { ProblemError } from '#lib/rest/client.ts'
+import { problemOf } from '#lib/rest/client.ts'
 import type { Problem } from './check.ts'
 import { type Draft, differs, draftOf, fieldsOfDraft, textAt } from './draft.ts'
 import { baseOf } from './stored-draft.ts'
@@ -60,7 +60,7 @@ export function useSave(options: {
       void queries.invalidateQueries({ queryKey: ['prompt', prompt.name] })
     },
     onError: (error, { draft }) => {
-      const problem = 'problem' in error ? (error as ProblemError).problem : undefined
+      const problem = problemOf(error)
       if (problem?.status === 412 && onConflict) {
         setOpen(false)
         return onConflict()

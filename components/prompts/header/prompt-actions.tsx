@@ -21,8 +21,8 @@ const PropertiesDialog = dialogPart(
 /** Changes something that belongs to the prompt and not to a version. */
 export type OnPatch = (
   change: PatchPromptInput,
-  options: Pick<PatchOptions, 'done' | 'undo' | 'onAnswered'>,
-) => void
+  options: Pick<PatchOptions, 'done' | 'undo' | 'isForm'>,
+) => Promise<void>
 
 /** What can be done with the whole prompt. */
 export function PromptActions({
@@ -39,7 +39,7 @@ export function PromptActions({
   const run: Record<string, () => void> = {
     duplicate: () => router.push(`/prompts/new?from=${prompt.name}`),
     archive: () =>
-      onPatch({ archived: true }, { done: `Archived “${prompt.name}”`, undo: { archived: false } }),
+      void onPatch({ archived: true }, { done: `Archived “${prompt.name}”`, undo: { archived: false } }),
   }
   useActions([
     {

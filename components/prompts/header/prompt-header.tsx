@@ -42,7 +42,7 @@ export function PromptHeader({
           prompt={prompt}
           categories={categories}
           onPatch={(change, options) =>
-            void patch(change, {
+            patch(change, {
               ...options,
               onSaved: (answer) => {
                 if (answer.archived) router.push('/prompts')

@@ -1,11 +1,10 @@
 'use client'
 
-import { type FormEvent, useState } from 'react'
-import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
-import { describedBy, Field } from '#components/ui/field.tsx'
+import { FormDialog } from '#components/forms/form-dialog.tsx'
+import { TextField } from '#components/forms/text-field.tsx'
+import { useForm } from '#components/forms/use-form.ts'
+import { Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
-import { TextInput } from '#components/ui/text-area.tsx'
 import { isPromptName, PROMPT_NAME_RULE, TAG_RULE } from '#lib/liquid/name-rules.ts'
 import type { PatchPromptInput } from '#lib/prompts/schema.ts'
 import type { CategoryFacts } from '../facts.ts'
@@ -24,134 +23,67 @@ interface Props {
 
 /** Name, category, tags and aliases: they change in place and make no version. */
 export function PropertiesDialog({ prompt, categories, onPatch, onClose }: Props) {
-  const [name, setName] = useState(prompt.name)
-  const [category, setCategory] = useState(prompt.category)
-  const [tags, setTags] = useState(prompt.tags.join(', '))
-  const [aliases, setAliases] = useState(prompt.aliases.join(', '))
-  const [refused, setRefused] = useState<Record<string, string>>({})
-  const [isSaving, setSaving] = useState(false)
-  const typedTags = readTagNames(tags)
-  const faults: Record<string, string | undefined> = { ...refused, ...faultsOf(name, typedTags, aliases) }
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (Object.keys(faultsOf(name, typedTags, aliases)).length > 0) return
-    const wanted = { name, category, tags: [...new Set(typedTags.tags)], aliases: listOf(aliases) }
-    const [change, undo] = changed(prompt, wanted)
-    if (Object.keys(change).length === 0) return onClose()
-    setSaving(true)
-    onPatch(change, {
-      done: 'Properties changed',
-      undo,
-      onAnswered: (wrong) => {
-        if (wrong === undefined) return onClose()
-        setSaving(false)
-        setRefused(wrong)
-      },
-    })
-  }
-  /** What was refused may be right again once something is typed. */
-  const typing = (set: (text: string) => void) => (text: string) => {
-    setRefused({})
-    set(text)
-  }
+  const form = useForm({
+    values: {
+      name: prompt.name,
+      category: prompt.category,
+      tags: prompt.tags.join(', '),
+      aliases: prompt.aliases.join(', '),
+    },
+    check: faultsOf,
+    isLive: true,
+    send: async ({ name, category, tags, aliases }) => {
+      const wanted = { name, category, tags: [...new Set(readTagNames(tags).tags)], aliases: listOf(aliases) }
+      const [change, undo] = changed(prompt, wanted)
+      if (Object.keys(change).length > 0)
+        await onPatch(change, { done: 'Properties changed', undo, isForm: true })
+      onClose()
+    },
+  })
+  const { id, values, faults, set } = form
   return (
-    <Dialog title="Properties" isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <form onSubmit={submit} autoComplete="off" className="flex flex-col gap-5">
-        <p className="text-ink-soft text-sm">These change at once and make no new version.</p>
-        <TextField
-          id="property-name"
-          label="Name"
-          hint="The old name stays as an alias, so that nobody who uses it breaks."
-          error={faults.name}
-          value={name}
-          onChange={typing(setName)}
-          isMono
+    <FormDialog title="Properties" form={form} action="Apply" cancelLook="quiet" onClose={onClose}>
+      <p className="text-ink-soft text-sm">These change at once and make no new version.</p>
+      <TextField
+        form={form}
+        field="name"
+        label="Name"
+        hint="The old name stays as an alias, so that nobody who uses it breaks."
+        className="font-mono"
+      />
+      <Field id={`${id}-category`} label="Category" error={faults.category}>
+        <Select
+          id={`${id}-category`}
+          aria-labelledby={`${id}-category-label`}
+          value={values.category ?? NO_CATEGORY}
+          onChange={(slug) => set({ category: slug === NO_CATEGORY ? null : slug })}
+          choices={[
+            { id: NO_CATEGORY, label: 'None' },
+            ...categories.map(({ slug, name: label }) => ({ id: slug, label })),
+          ]}
         />
-        <Field id="property-category" label="Category" error={faults.category}>
-          <Select
-            id="property-category"
-            aria-labelledby="property-category-label"
-            value={category ?? NO_CATEGORY}
-            onChange={(slug) => setCategory(slug === NO_CATEGORY ? null : slug)}
-            choices={[
-              { id: NO_CATEGORY, label: 'None' },
-              ...categories.map(({ slug, name: label }) => ({ id: slug, label })),
-            ]}
-          />
-        </Field>
-        <TextField
-          id="property-tags"
-          label="Tags"
-          hint="With commas between them."
-          error={faults.tags}
-          value={tags}
-          onChange={typing(setTags)}
-        />
-        <TextField
-          id="property-aliases"
-          label="Aliases"
-          hint="Other names that answer for this prompt, with commas between them."
-          error={faults.aliases}
-          value={aliases}
-          onChange={typing(setAliases)}
-          isMono
-        />
-        {faults[''] && (
-          <p role="alert" className="text-rubric text-sm">
-            {faults['']}
-          </p>
-        )}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onPress={onClose}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" isDisabled={isSaving}>
-            Apply
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      </Field>
+      <TextField form={form} field="tags" label="Tags" hint="With commas between them." />
+      <TextField
+        form={form}
+        field="aliases"
+        label="Aliases"
+        hint="Other names that answer for this prompt, with commas between them."
+        className="font-mono"
+      />
+    </FormDialog>
   )
 }
 
 /** What can be seen to be wrong without asking the server. */
-function faultsOf(name: string, tags: { wrong: string[] }, aliases: string): Record<string, string> {
+function faultsOf({ name, tags, aliases }: { name: string; tags: string; aliases: string }) {
+  const [wrongTag] = readTagNames(tags).wrong
   const wrongAlias = listOf(aliases).find((alias) => !isPromptName(alias))
   return {
-    ...(!isPromptName(name) && { name: `A name is made of ${PROMPT_NAME_RULE}.` }),
-    ...(tags.wrong[0] !== undefined && {
-      tags: `“${tags.wrong[0]}” cannot be a tag: a tag is made of ${TAG_RULE}.`,
-    }),
-    ...(wrongAlias !== undefined && {
-      aliases: `“${wrongAlias}” is no name: a name is made of ${PROMPT_NAME_RULE}.`,
-    }),
+    name: isPromptName(name) ? undefined : `A name is made of ${PROMPT_NAME_RULE}.`,
+    tags: wrongTag && `“${wrongTag}” cannot be a tag: a tag is made of ${TAG_RULE}.`,
+    aliases: wrongAlias && `“${wrongAlias}” is no name: a name is made of ${PROMPT_NAME_RULE}.`,
   }
-}
-
-function TextField(props: {
-  id: string
-  label: string
-  hint: string
-  error: string | undefined
-  value: string
-  onChange: (value: string) => void
-  isMono?: boolean
-}) {
-  const { id, label, hint, error, value, onChange, isMono } = props
-  return (
-    <Field id={id} label={label} hint={hint} error={error}>
-      <TextInput
-        id={id}
-        value={value}
-        spellCheck={false}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={describedBy(id, hint, error)}
-        className={isMono ? 'font-mono' : undefined}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </Field>
-  )
 }
 
 function listOf(text: string): string[] {

@@ -1,65 +1,38 @@
 'use client'
 
-import { type SubmitEvent, useId, useState } from 'react'
-import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
-import { describedBy, Field } from '#components/ui/field.tsx'
+import { FormDialog } from '#components/forms/form-dialog.tsx'
+import { TextField } from '#components/forms/text-field.tsx'
+import { useForm } from '#components/forms/use-form.ts'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
-import { TextInput } from '#components/ui/text-area.tsx'
 import { isPromptName, PROMPT_NAME_RULE } from '#lib/liquid/name-rules.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { usePatchPrompt } from '../use-patch-prompt.ts'
 
 /** Asks for a prompt's new name. */
 export function RenameDialog({ prompt, onClose }: { prompt: PromptSummary; onClose: () => void }) {
-  const id = useId()
-  const [name, setName] = useState(prompt.name)
-  const [error, setError] = useState<string>()
-  const { patch, isSaving } = usePatchPrompt(prompt)
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    if (!isPromptName(name)) return setError(`A name is made of ${PROMPT_NAME_RULE}.`)
-    if (name === prompt.name) return onClose()
-    void patch(
-      { name },
-      {
-        done: `“${prompt.name}” is now “${name}”.`,
-        undo: { name: prompt.name, aliases: prompt.aliases },
-        onAnswered: (wrong) => (wrong === undefined ? onClose() : setError(wrong.name ?? wrong[''])),
-      },
-    )
-  }
+  const { patch } = usePatchPrompt(prompt)
+  const form = useForm({
+    values: { name: prompt.name },
+    check: ({ name }) => ({
+      name: isPromptName(name) ? undefined : `A name is made of ${PROMPT_NAME_RULE}.`,
+    }),
+    send: async ({ name }) => {
+      const done = `“${prompt.name}” is now “${name}”.`
+      const undo = { name: prompt.name, aliases: prompt.aliases }
+      if (name !== prompt.name) await patch({ name }, { done, undo, isForm: true })
+      onClose()
+    },
+  })
   return (
-    <Dialog title="Rename" isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <form onSubmit={submit} className="flex flex-col gap-5">
-        <Field
-          id={id}
-          label="Name"
-          hint="The old name stays as an alias: agents that use it go on working."
-          error={error}
-        >
-          <TextInput
-            id={id}
-            ref={focusAtOnce}
-            autoComplete="off"
-            spellCheck={false}
-            value={name}
-            aria-invalid={error !== undefined}
-            aria-describedby={describedBy(id, true, error)}
-            onChange={(event) => {
-              setName(event.target.value)
-              setError(undefined)
-            }}
-            onFocus={(event) => event.target.select()}
-          />
-        </Field>
-        <div className="flex justify-end gap-2">
-          <Button onPress={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" isDisabled={isSaving}>
-            Rename
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title="Rename" form={form} action="Rename" onClose={onClose}>
+      <TextField
+        form={form}
+        field="name"
+        label="Name"
+        hint="The old name stays as an alias: agents that use it go on working."
+        ref={focusAtOnce}
+        onFocus={(event) => event.target.select()}
+      />
+    </FormDialog>
   )
 }

@@ -1,13 +1,12 @@
 'use client'
 
-import { type SubmitEvent, useId, useState } from 'react'
-import { Button } from '#components/ui/button.tsx'
+import { useState } from 'react'
+import { FormDialog } from '#components/forms/form-dialog.tsx'
+import { TextField } from '#components/forms/text-field.tsx'
+import { useForm } from '#components/forms/use-form.ts'
 import { classNames } from '#components/ui/class-names.ts'
-import { Dialog } from '#components/ui/dialog.tsx'
-import { describedBy, Field } from '#components/ui/field.tsx'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { counted } from '#components/ui/format.ts'
-import { TextInput } from '#components/ui/text-area.tsx'
 import { TAG_RULE } from '#lib/liquid/name-rules.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { TagFacts } from '../facts.ts'
@@ -26,9 +25,6 @@ export function TagsDialog({
   known: readonly TagFacts[]
   actions: ListActions
 }) {
-  const id = useId()
-  const [text, setText] = useState('')
-  const [error, setError] = useState<string>()
   const [wanted, setWanted] = useState<ReadonlyMap<string, boolean>>(new Map())
   const held = countTags(prompts)
   const offered = [
@@ -37,61 +33,50 @@ export function TagsDialog({
   const isOn = (tag: string) => wanted.get(tag) ?? held.get(tag) === prompts.length
   const set = (tag: string, on: boolean) => setWanted((before) => new Map(before).set(tag, on))
 
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    const typed = readTagNames(text)
-    if (typed.wrong.length > 0)
-      return setError(`“${typed.wrong[0]}” cannot be a tag: a tag is made of ${TAG_RULE}.`)
-    const next = new Map([...wanted, ...typed.tags.map((tag) => [tag, true] as const)])
-    const add = [...next].filter(([tag, on]) => on && held.get(tag) !== prompts.length).map(([tag]) => tag)
-    const remove = [...next].filter(([tag, on]) => !on && held.has(tag)).map(([tag]) => tag)
-    if (add.length + remove.length === 0) return actions.close()
-    actions.changeTags(namesOf(prompts), add, remove)
-  }
+  const form = useForm({
+    values: { text: '' },
+    check: ({ text }) => {
+      const [wrong] = readTagNames(text).wrong
+      return { text: wrong && `“${wrong}” cannot be a tag: a tag is made of ${TAG_RULE}.` }
+    },
+    send: ({ text }) => {
+      const next = new Map([...wanted, ...readTagNames(text).tags.map((tag) => [tag, true] as const)])
+      const add = [...next].filter(([tag, on]) => on && held.get(tag) !== prompts.length).map(([tag]) => tag)
+      const remove = [...next].filter(([tag, on]) => !on && held.has(tag)).map(([tag]) => tag)
+      if (add.length + remove.length === 0) actions.close()
+      else actions.changeTags(namesOf(prompts), add, remove)
+    },
+  })
   const what =
     prompts.length === 1 ? prompts[0]?.title || prompts[0]?.name : counted(prompts.length, 'prompt')
   return (
-    <Dialog title="Tags" isOpen onOpenChange={(isOpen) => !isOpen && actions.close()}>
-      <form onSubmit={submit} className="flex flex-col gap-5">
-        <p className="-mb-2 text-ink-soft text-sm">{what}</p>
-        <Field id={`${id}-new`} label="New tags" hint="Several with commas between them." error={error}>
-          <TextInput
-            id={`${id}-new`}
-            ref={focusAtOnce}
-            autoComplete="off"
-            value={text}
-            aria-invalid={error !== undefined}
-            aria-describedby={describedBy(`${id}-new`, true, error)}
-            onChange={(event) => {
-              setText(event.target.value)
-              setError(undefined)
-            }}
-          />
-        </Field>
-        {offered.length > 0 && (
-          <fieldset>
-            <legend className="mb-2 font-medium text-sm">Tags that are there</legend>
-            <div className="flex flex-wrap gap-1.5">
-              {offered.map((tag) => (
-                <TagToggle
-                  key={tag}
-                  tag={tag}
-                  isOn={isOn(tag)}
-                  isPartly={!wanted.has(tag) && held.has(tag) && held.get(tag) !== prompts.length}
-                  onChange={(on) => set(tag, on)}
-                />
-              ))}
-            </div>
-          </fieldset>
-        )}
-        <div className="flex justify-end gap-2">
-          <Button onPress={actions.close}>Cancel</Button>
-          <Button look="primary" type="submit">
-            Apply
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title="Tags" form={form} action="Apply" onClose={actions.close}>
+      <p className="-mb-2 text-ink-soft text-sm">{what}</p>
+      <TextField
+        form={form}
+        field="text"
+        label="New tags"
+        hint="Several with commas between them."
+        spellCheck
+        ref={focusAtOnce}
+      />
+      {offered.length > 0 && (
+        <fieldset>
+          <legend className="mb-2 font-medium text-sm">Tags that are there</legend>
+          <div className="flex flex-wrap gap-1.5">
+            {offered.map((tag) => (
+              <TagToggle
+                key={tag}
+                tag={tag}
+                isOn={isOn(tag)}
+                isPartly={!wanted.has(tag) && held.has(tag) && held.get(tag) !== prompts.length}
+                onChange={(on) => set(tag, on)}
+              />
+            ))}
+          </div>
+        </fieldset>
+      )}
+    </FormDialog>
   )
 }
 

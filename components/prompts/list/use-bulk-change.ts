@@ -3,13 +3,11 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { counted } from '#components/ui/format.ts'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
-import type { BulkAnswer, BulkPatch } from '#lib/prompts/bulk-schema.ts'
+import type { BulkAnswer, BulkPatch, BulkPromptsInput } from '#lib/prompts/bulk-schema.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { editLists, refreshLists } from '../list-cache.ts'
-
-const loadRead = part(() => import('../read.ts'))
 
 export interface BulkChange {
   names: readonly string[]
@@ -49,11 +47,13 @@ async function apply(queries: QueryClient, change: BulkChange, key: string): Pro
   }
 }
 
+const send = (body: BulkPromptsInput, idempotencyKey: string) =>
+  call('POST /api/prompts/bulk', { body, idempotencyKey })
+
 async function sendAll({ names, patch }: BulkChange, key: string): Promise<BulkAnswer[]> {
-  const { bulkPrompts } = await loadRead()
   const answers: BulkAnswer[] = []
   for (let from = 0; from < names.length; from += AT_ONCE)
-    answers.push(await bulkPrompts({ names: names.slice(from, from + AT_ONCE), patch }, `${key}-${from}`))
+    answers.push(await send({ names: names.slice(from, from + AT_ONCE), patch }, `${key}-${from}`))
   return answers
 }
 
@@ -78,9 +78,8 @@ function report(queries: QueryClient, { names, done }: BulkChange, answers: read
 
 async function takeBack(queries: QueryClient, undo: BulkAnswer['undo']): Promise<void> {
   try {
-    const { bulkPrompts } = await loadRead()
     let left = 0
-    for (const body of undo) left += (await bulkPrompts(body, crypto.randomUUID())).failed
+    for (const body of undo) left += (await send(body, crypto.randomUUID())).failed
     await refreshLists(queries)
     const also = `${counted(left, 'prompt')} changed since then and stayed as ${left === 1 ? 'it is' : 'they are'}.`
     showToast({ message: 'Taken back.', detail: left === 0 ? undefined : also })

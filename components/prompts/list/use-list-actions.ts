@@ -4,15 +4,13 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { focusRow, rowAt } from '#components/rows/focus-row.ts'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import type { CategoryFacts } from '../facts.ts'
 import { refreshLists } from '../list-cache.ts'
 import { useBulkChange } from './use-bulk-change.ts'
 import type { Selection } from './use-selection.ts'
-
-const loadRead = part(() => import('../read.ts'))
 
 /** What is open over the list, and for which prompts. */
 export type OpenDialog =
@@ -128,8 +126,8 @@ function useDuplicate() {
   const router = useRouter()
   const duplicate = async (name: string): Promise<void> => {
     try {
-      const { duplicatePrompt } = await loadRead()
-      const copy = await duplicatePrompt(name)
+      const asked = { params: { name }, body: {}, idempotencyKey: crypto.randomUUID() }
+      const copy = await call('POST /api/prompts/{name}/duplicate', asked)
       const run = () => router.push(`/prompts/${copy.name}`)
       showToast({ message: `“${name}” duplicated as “${copy.name}”.`, action: { label: 'Open', run } })
       await refreshLists(queries)

@@ -1,12 +1,11 @@
+import { LATEST } from '#lib/liquid/name-rules.ts'
 import type { IncludeTree } from '#lib/liquid/types.ts'
-import { getPromptContract } from '#lib/prompts/contract.ts'
-import { LATEST } from '#lib/prompts/name.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
-import { send } from '#lib/rest/client.ts'
+import { call } from '#lib/rest/client.ts'
 import { readIncludes } from '../test/read-includes.ts'
 import type { LongPrompt } from './when-read.tsx'
 
-/** Loaded lazily: it brings the client and the schemas along. */
+/** Loaded lazily: it brings the template engine along. */
 
 export interface ReadPrompt {
   prompt: Prompt
@@ -17,7 +16,7 @@ export interface ReadPrompt {
 export async function readLongPrompt(about: LongPrompt, signal: AbortSignal): Promise<ReadPrompt> {
   const { name, version, label, isNewest } = about
   const query = isNewest ? { label: LATEST } : { version }
-  const prompt = await send(getPromptContract, { params: { name }, query }, { signal })
+  const prompt = await call('GET /api/prompts/{name}', { params: { name }, query, signal })
   const includes = await readIncludes(prompt.includes, signal)
   return { prompt: { ...prompt, label }, includes }
 }

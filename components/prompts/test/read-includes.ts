@@ -1,14 +1,11 @@
-import type { z } from 'zod'
+import { LATEST } from '#lib/liquid/name-rules.ts'
 import type { IncludedPrompt, IncludeTree, IncludeUse } from '#lib/liquid/types.ts'
 import { withFormat } from '#lib/prompts/content/content-fields.ts'
-import { getPromptContract } from '#lib/prompts/contract.ts'
-import { LATEST } from '#lib/prompts/name.ts'
-import type { Prompt, PromptVersion, VersionSelector } from '#lib/prompts/schema.ts'
+import type { Prompt, PromptVersion } from '#lib/prompts/schema.ts'
 import { analyse } from '#lib/prompts/template.ts'
-import { getVersionContract } from '#lib/prompts/version-contract.ts'
-import { ProblemError, send } from '#lib/rest/client.ts'
+import { call, problemOf } from '#lib/rest/client.ts'
 
-/** Loaded lazily: it brings the client and the schemas along. */
+/** Loaded lazily: it brings the template engine along. */
 
 type Wanted = Pick<IncludeUse, 'ref' | 'name' | 'version'>
 
@@ -38,7 +35,7 @@ async function readIncluded(
     const source =
       version === undefined
         ? await readPinned(name, signal)
-        : await send(getVersionContract, { params: { name, version } }, { signal })
+        : await call('GET /api/prompts/{name}/versions/{version}', { params: { name, version }, signal })
     return includedOf(source, known, signal)
   })
   known.set(key, reading)
@@ -47,8 +44,8 @@ async function readIncluded(
 
 /** Without a number the reference means the version that agents get, else the newest. */
 async function readPinned(name: string, signal: AbortSignal): Promise<Prompt> {
-  const read = (query: z.input<typeof VersionSelector>) =>
-    send(getPromptContract, { params: { name }, query }, { signal })
+  const read = (query: { label?: typeof LATEST }) =>
+    call('GET /api/prompts/{name}', { params: { name }, query, signal })
   return (await orAbsent(() => read({}))) ?? read({ label: LATEST })
 }
 
@@ -85,7 +82,7 @@ async function orAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read()
   } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'not_found') return undefined
+    if (problemOf(error)?.code === 'not_found') return undefined
     throw error
   }
 }

@@ -1,10 +1,9 @@
 import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
-import { renderDraftContract } from '#lib/prompts/render-contract.ts'
-import { ProblemError, send } from '#lib/rest/client.ts'
+import { call, ProblemError } from '#lib/rest/client.ts'
 import { type Outcome, outcomeOf } from './template-engine.ts'
 
-/** Loaded lazily: it brings the client and the schemas along. */
+/** Loaded lazily: it brings the template engine along. */
 
 /** A draft and its values, for the server to render. */
 export interface RenderRequest {
@@ -24,7 +23,7 @@ export async function readRender(
   try {
     const { kind: _, ...fields } = content
     const body = { ...fields, variables: [...variables], values: { ...values } }
-    const { content: text, messages } = await send(renderDraftContract, { body }, { signal })
+    const { content: text, messages } = await call('POST /api/render', { body, signal })
     return { state: 'rendered', content: text, messages }
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problem.status < 400 || error.problem.status >= 500)

@@ -1,10 +1,10 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Json } from '#lib/liquid/json.ts'
 import type { PromptExample } from '#lib/prompts/example-schema.ts'
+import { call } from '#lib/rest/client.ts'
 
 type Values = Record<string, Json>
 
@@ -15,21 +15,19 @@ export type ExampleChange =
   | { do: 'overwrite'; example: PromptExample; values: Values }
   | { do: 'delete'; example: PromptExample }
 
-const client = part(() => import('./read-examples.ts'))
-
 async function carryOut(prompt: string, change: ExampleChange): Promise<PromptExample | undefined> {
-  const calls = await client()
-  switch (change.do) {
-    case 'create':
-      return calls.createExample(prompt, { name: change.name, values: change.values })
-    case 'rename':
-      return calls.replaceExample(prompt, change.example.id, { name: change.name })
-    case 'overwrite':
-      return calls.replaceExample(prompt, change.example.id, { values: change.values })
-    case 'delete':
-      await calls.deleteExample(prompt, change.example.id)
-      return undefined
+  if (change.do === 'create') {
+    const { name, values } = change
+    const made = { params: { name: prompt }, body: { name, values }, idempotencyKey: crypto.randomUUID() }
+    return call('POST /api/prompts/{name}/examples', made)
   }
+  const params = { name: prompt, example: change.example.id }
+  if (change.do === 'delete') {
+    await call('DELETE /api/prompts/{name}/examples/{example}', { params })
+    return undefined
+  }
+  const body = change.do === 'rename' ? { name: change.name } : { values: change.values }
+  return call('PUT /api/prompts/{name}/examples/{example}', { params, body })
 }
 
 /** The change that takes a change back; none for a new name of an example, which can be typed again. */
@@ -53,7 +51,8 @@ export function useExamples(prompt: string) {
   const queryKey = ['prompt', prompt, 'examples']
   const { data, error, isPending } = useQuery({
     queryKey,
-    queryFn: async ({ signal }) => (await client()).readExamples(prompt, signal),
+    queryFn: async ({ signal }) =>
+      (await call('GET /api/prompts/{name}/examples', { params: { name: prompt }, signal })).items,
     staleTime: 30_000,
   })
   const { mutateAsync, isPending: isChanging } = useMutation({

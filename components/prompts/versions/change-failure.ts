@@ -1,15 +1,9 @@
 import { showToast } from '#components/ui/toast.ts'
+import { currentEtag } from '#lib/rest/client.ts'
 
 /** Whether somebody else changed the prompt since it was read. */
 export function isStale(error: unknown): boolean {
   return currentEtag(error) !== undefined
-}
-
-/** Somebody else changed the prompt: what a retry has to name. */
-export function currentEtag(error: unknown): string | undefined {
-  const problem = error instanceof Error && 'problem' in error ? error.problem : undefined
-  if (typeof problem !== 'object' || problem === null || !('current_etag' in problem)) return undefined
-  return typeof problem.current_etag === 'string' ? problem.current_etag : undefined
 }
 
 /** What went wrong, for people. */

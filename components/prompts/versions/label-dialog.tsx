@@ -5,7 +5,8 @@ import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { LabelName, PRODUCTION } from '#lib/prompts/name.ts'
+import { PRODUCTION } from '#lib/liquid/name-rules.ts'
+import { labelFault } from '#lib/prompts/rules.ts'
 import { failureText } from './change-failure.ts'
 import { LabelChoices, NEW_LABEL } from './label-choices.tsx'
 import { labelsQuery } from './queries.ts'
@@ -27,8 +28,7 @@ export function LabelDialog({
   const [typed, setTyped] = useState('')
   const states = labels.data?.items ?? []
   const label = chosen === NEW_LABEL ? typed.trim() : chosen
-  const problem =
-    label === undefined || label === '' ? undefined : LabelName.safeParse(label).error?.issues[0]
+  const problem = label === undefined || label === '' ? undefined : labelFault(label)
   const now = states.find((state) => state.label === label)?.version
   const isReady = label !== undefined && label !== '' && problem === undefined && now !== version
   const run = () => {
@@ -57,7 +57,7 @@ export function LabelDialog({
             onChoose={setChosen}
             typed={typed}
             onType={setTyped}
-            problem={problem?.message}
+            problem={problem}
           />
           <output className="my-4 block min-h-11 text-sm">
             {isReady && <Consequence label={label} from={now} to={version} />}

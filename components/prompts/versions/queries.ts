@@ -1,19 +1,21 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { part } from '#components/ui/part.ts'
-import type { LabelList } from '#lib/prompts/label-schema.ts'
-import type { Prompt, PromptVersion, VersionPage } from '#lib/prompts/schema.ts'
+import { LATEST } from '#lib/liquid/name-rules.ts'
+import type { VersionPage } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
+
+const VERSIONS_A_PAGE = 50
 
 /** Everything that was read of one prompt; what changes it makes all of it stale. */
 export const promptKey = (name: string) => ['prompt', name] as const
-
-const client = part(() => import('./read.ts'))
 
 /** The versions of a prompt, newest first, page by page. */
 export function versionPagesQuery(name: string) {
   return infiniteQueryOptions({
     queryKey: [...promptKey(name), 'versions'],
-    queryFn: async ({ pageParam, signal }): Promise<VersionPage> =>
-      (await client()).readVersions(name, pageParam ?? undefined, signal),
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: VERSIONS_A_PAGE, ...(pageParam !== null && { cursor: pageParam }) }
+      return call('GET /api/prompts/{name}/versions', { params: { name }, query, signal })
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (page: VersionPage) => page.next_cursor,
   })
@@ -23,17 +25,18 @@ export function versionPagesQuery(name: string) {
 export function versionQuery(name: string, version: number) {
   return queryOptions({
     queryKey: ['version', name, version],
-    queryFn: async ({ signal }): Promise<PromptVersion> =>
-      (await client()).readVersion(name, version, signal),
+    queryFn: ({ signal }) =>
+      call('GET /api/prompts/{name}/versions/{version}', { params: { name, version }, signal }),
     staleTime: Number.POSITIVE_INFINITY,
   })
 }
 
-/** The newest version as it is now: it is always read anew. */
+/** The newest version as it is now, and the ETag that belongs to it: it is always read anew. */
 export function newestQuery(name: string) {
   return queryOptions({
     queryKey: [...promptKey(name), 'newest'],
-    queryFn: async ({ signal }): Promise<Prompt> => (await client()).readNewest(name, signal),
+    queryFn: ({ signal }) =>
+      call('GET /api/prompts/{name}', { params: { name }, query: { label: LATEST }, signal }),
     staleTime: 0,
     gcTime: 0,
   })
@@ -43,6 +46,6 @@ export function newestQuery(name: string) {
 export function labelsQuery(name: string) {
   return queryOptions({
     queryKey: [...promptKey(name), 'labels'],
-    queryFn: async ({ signal }): Promise<LabelList> => (await client()).readLabels(name, signal),
+    queryFn: ({ signal }) => call('GET /api/prompts/{name}/labels', { params: { name }, signal }),
   })
 }

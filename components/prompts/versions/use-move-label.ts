@@ -1,17 +1,22 @@
 'use client'
 
 import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { LabelChange } from '#lib/prompts/label-schema.ts'
 import type { VersionPage } from '#lib/prompts/schema.ts'
+import { call, currentEtag } from '#lib/rest/client.ts'
 import { moveInLists } from '../list-cache.ts'
 import { type MovedLabel, moveKey } from '../use-followed-labels.ts'
-import { currentEtag, failureText, isStale, showUndoFailure } from './change-failure.ts'
+import { failureText, isStale, showUndoFailure } from './change-failure.ts'
 import { promptKey, versionPagesQuery } from './queries.ts'
 import { useVersionChanged } from './use-version-changed.ts'
 
-const loadRead = part(() => import('./read.ts'))
+const setLabel = (name: string, { label, version, etag }: MovedLabel & { etag: string }) =>
+  call('PUT /api/prompts/{name}/labels/{label}', {
+    params: { name, label },
+    body: { version },
+    ifMatch: etag,
+  })
 
 /**
  * Moves a label to a version, or sets a new one. It shows at once wherever the prompt does; a refusal takes it
@@ -21,11 +26,11 @@ export function useMoveLabel(name: string) {
   const changed = useVersionChanged(name)
   const show = useShowMove(name)
   const undo = async ({ label, previous_version: previous, etag }: LabelChange) => {
-    const { deleteLabel, setLabel } = await loadRead()
+    const params = { name, label }
     try {
       await (previous === null
-        ? deleteLabel({ name, etag }, label)
-        : setLabel({ name, etag }, label, previous))
+        ? call('DELETE /api/prompts/{name}/labels/{label}', { params, ifMatch: etag })
+        : setLabel(name, { label, version: previous, etag }))
       showToast({
         message: previous === null ? `${label} is gone again` : `${label} names version ${previous} again`,
       })
@@ -36,10 +41,7 @@ export function useMoveLabel(name: string) {
   }
   const mutation = useMutation({
     mutationKey: moveKey(name),
-    mutationFn: async ({ label, version, etag }: MovedLabel & { etag: string }) => {
-      const { setLabel } = await loadRead()
-      return setLabel({ name, etag }, label, version)
-    },
+    mutationFn: (move: MovedLabel & { etag: string }) => setLabel(name, move),
     onMutate: show,
     onError: (error, move, takeBack) => {
       takeBack?.()

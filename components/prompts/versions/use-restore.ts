@@ -2,13 +2,11 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { bodyOf, fieldsOf } from '#components/changes/version-fields.ts'
-import { part } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Prompt, PromptVersion } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { showUndoFailure } from './change-failure.ts'
 import { useVersionChanged } from './use-version-changed.ts'
-
-const loadRead = part(() => import('./read.ts'))
 
 type Restored = Parameters<typeof fieldsOf>[0] & Pick<PromptVersion, 'version'>
 
@@ -18,10 +16,9 @@ type Restored = Parameters<typeof fieldsOf>[0] & Pick<PromptVersion, 'version'>
  */
 export function useRestore(name: string) {
   const changed = useVersionChanged(name)
-  const restore = async (version: Restored, etag: string): Promise<Prompt> => {
-    const { createVersion } = await loadRead()
-    const message = `Restore version ${version.version}`
-    return createVersion({ name, etag }, { ...bodyOf(fieldsOf(version)), message })
+  const restore = (version: Restored, etag: string): Promise<Prompt> => {
+    const body = { ...bodyOf(fieldsOf(version)), message: `Restore version ${version.version}` }
+    return call('POST /api/prompts/{name}/versions', { params: { name }, ifMatch: etag, body })
   }
   const undo = async (previous: Prompt, made: Prompt) => {
     try {

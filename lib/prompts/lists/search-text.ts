@@ -1,3 +1,4 @@
+import { SLUG } from '../../slug.ts'
 import { cutText } from '../../text.ts'
 
 /** What a search box holds, as the database looks for it. Everything in it is text: nothing is an operator. */
@@ -29,7 +30,6 @@ const PAIRED =
 /** More of them would make a search dearer without making it narrower. */
 const MAX_WORDS = 12
 const MAX_PATTERNS = 4
-const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
 /** Reads a search text; undefined when it is blank. The database folds case and accents of all of it. */
 export function readSearchText(q: string): SearchText | undefined {
@@ -45,7 +45,7 @@ export function readSearchText(q: string): SearchText | undefined {
     isSigns: false,
     typing: word.length === 2 ? { head: text.slice(0, last.index).trim(), prefix: word } : undefined,
     patterns: [...longPatterns(words), ...pairPatterns(words)].slice(0, MAX_PATTERNS),
-    names: [...new Set([said.join('_'), said.join('-')])].filter((name) => NAME.test(name)),
+    names: [...new Set([said.join('_'), said.join('-')])].filter((name) => SLUG.test(name)),
   }
 }
 

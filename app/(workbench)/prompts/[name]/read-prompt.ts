@@ -6,17 +6,17 @@ import { isPromptName, LATEST } from '#lib/prompts/name.ts'
 import { getPrompt } from '#lib/prompts/operations/get-prompt.ts'
 import { listPrompts } from '#lib/prompts/operations/list-prompts.ts'
 import { UNCOUNTED } from '#lib/prompts/reading/counting.ts'
+import { isLabelSelector } from '#lib/prompts/rules.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { readForPage } from '../../read.ts'
 
-const LABEL = /^[a-z0-9][a-z0-9_-]{0,63}$/
 const NUMBER = /^[1-9]\d{0,8}$/
 
 /** What the address asks for; what cannot be right reads as absent. */
 export function readSelector(query: Record<string, string | string[] | undefined>): Selector {
   const { version, label } = query
   if (typeof version === 'string' && NUMBER.test(version)) return { version: Number(version) }
-  if (typeof label === 'string' && LABEL.test(label) && !/^\d+$/.test(label)) return { label }
+  if (typeof label === 'string' && isLabelSelector(label)) return { label }
   return {}
 }
 

@@ -1,0 +1,24 @@
+import { createParser } from 'nuqs/server'
+import { SLUG } from '#lib/slug.ts'
+import { cutText } from '#lib/text.ts'
+
+/** What stands in the addresses of pages; what cannot be right reads as absent. */
+
+/** Most characters of what is searched for. */
+export const MAX_SEARCH_LENGTH = 200
+
+export const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+
+/** A text, or what is left of it; null: it cannot be right. */
+export function parseAsText(read: (text: string) => string | null) {
+  return createParser({ parse: read, serialize: (text: string) => text })
+}
+
+const matching = (pattern: RegExp) => parseAsText((text) => (pattern.test(text) ? text : null))
+
+/** The name of a prompt, a label, a category or a configuration. */
+export const parseAsSlug = matching(SLUG)
+export const parseAsId = matching(ID)
+export const parseAsDay = parseAsText((text) => (DAY.test(text) && Date.parse(text) > 0 ? text : null))
+export const parseAsSearch = parseAsText((text) => cutText(text, MAX_SEARCH_LENGTH) || null)

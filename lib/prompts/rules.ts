@@ -1,0 +1,22 @@
+import { LATEST } from '../liquid/name-rules.ts'
+import { SLUG } from '../slug.ts'
+
+/** The bounds of prompts, for their schemas and for forms, which have no schema library. */
+
+export const TITLE_LENGTH = 200
+export const DESCRIPTION_LENGTH = 4000
+export const MESSAGE_LENGTH = 2000
+export const EXAMPLE_NAME_LENGTH = 100
+
+/** Why a text cannot be a label; undefined: it can. */
+export function labelFault(text: string): string | undefined {
+  if (!SLUG.test(text))
+    return 'A label is made of lower-case letters, digits, "_" and "-", starting with a letter or digit, at most 64 characters'
+  if (/^\d+$/.test(text)) return 'A label cannot be a number: that would read like a version'
+  return text === LATEST ? '"latest" always means the newest version and cannot be set' : undefined
+}
+
+/** Whether a text names a version by a label: one of the prompt's, or `latest`. */
+export function isLabelSelector(text: string): boolean {
+  return text === LATEST || labelFault(text) === undefined
+}
