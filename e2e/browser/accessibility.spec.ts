@@ -38,7 +38,6 @@ const IN_GATE: ReadonlySet<string> = new Set([
   'the list',
   'the editor of a chat prompt',
   'the playground',
-  'the usage of a prompt',
   'the settings',
 ])
 

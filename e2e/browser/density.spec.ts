@@ -40,10 +40,9 @@ test('24: both lists have a compact density that stays, with fifteen rows on a s
   await expect.poll(() => rowsInSight(page)).toBeGreaterThanOrEqual(15)
 })
 
-test('the table of generations is sorted, searched, narrowed by time, and saved as a file', async ({
-  page,
-  request,
-}) => {
+test('the table of generations is sorted, searched, narrowed by time, and saved as a file', {
+  tag: '@full',
+}, async ({ page, request }) => {
   const { name } = await createPrompt(request, {
     name: uniqueName('table'),
     template_content: 'Say {{ x }}.',

@@ -17,7 +17,9 @@ for (const { colorScheme, tag } of THEMES) {
   test.describe(`20: in the ${colorScheme} theme`, { tag }, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
 
-    test('restoring, labelling and choosing versions have no accessibility violation', async ({ page }) => {
+    test('restoring, labelling and choosing versions have no accessibility violation', {
+      tag: '@full',
+    }, async ({ page }) => {
       const { name } = await twoVersions(page)
       await page.goto(`/prompts/${name}/versions`)
       await page.getByRole('button', { name: 'Restore version 1' }).click()
@@ -32,7 +34,7 @@ for (const { colorScheme, tag } of THEMES) {
       await expectNoViolations(page)
     })
 
-    test('neither has a conflict', async ({ page }) => {
+    test('neither has a conflict', { tag: '@full' }, async ({ page }) => {
       const prompt = await twoVersions(page)
       await page.goto(`/prompts/${prompt.name}`)
       const text = page.locator('#editor .cm-content').first()
