@@ -276,27 +276,24 @@ test.describe('AI configurations in the settings', () => {
     await expect(dialog(page, `Test ${name}`)).toBeVisible()
   })
 
-  for (const { colorScheme, tag } of THEMES)
-    test(
-      `have forms without an accessibility violation in the ${colorScheme} theme`,
-      { tag },
-      { tag: '@full' },
-      async ({ page, request }) => {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        const name = await make(request, { monthly_cost_quota: 0 })
-        await open(page)
-        await expectNoViolations(page)
-        await edit(page, name)
-        const folded = page.locator('details:not([open]) > summary')
-        while ((await folded.count()) > 0) await folded.first().click()
-        await expectNoViolations(page)
-        await page.keyboard.press('Escape')
-        await page.getByRole('button', { name: `Test ${name}` }).click()
-        await page.getByRole('button', { name: 'Ask it' }).click()
-        await expect(dialog(page, `Test ${name}`)).toContainText('It answered')
-        await expectNoViolations(page)
-      },
-    )
+  for (const { colorScheme } of THEMES)
+    test(`have forms without an accessibility violation in the ${colorScheme} theme`, {
+      tag: '@full',
+    }, async ({ page, request }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const name = await make(request, { monthly_cost_quota: 0 })
+      await open(page)
+      await expectNoViolations(page)
+      await edit(page, name)
+      const folded = page.locator('details:not([open]) > summary')
+      while ((await folded.count()) > 0) await folded.first().click()
+      await expectNoViolations(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: `Test ${name}` }).click()
+      await page.getByRole('button', { name: 'Ask it' }).click()
+      await expect(dialog(page, `Test ${name}`)).toContainText('It answered')
+      await expectNoViolations(page)
+    })
 })
 
 test.describe('without any AI configuration', () => {

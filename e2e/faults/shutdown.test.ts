@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { freshDatabase, withClient } from '#lib/testing/database.ts'
-import { isFullRun } from '../extent.ts'
+import { ONLY_FULL } from '../extent.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { type Answer, at, call, createPrompt, mcp, textAt } from './harness/api.ts'
 import { openEventStream } from './harness/event-stream.ts'
@@ -134,14 +134,13 @@ describe.concurrent('case 29: SIGTERM', () => {
     for (const agent of agents) agent.destroy()
   })
 
-  if (isFullRun)
-    it('does not wait for somebody at a keyboard', async () => {
-      const app = await startApp({ config: { limits: { drain_ms: 60_000 } } })
-      const stopped = app.stop()
-      await until('not ready', () => isNotReady(app))
-      process.kill(app.pid, 'SIGINT')
-      expect(await stopped).toBe(0)
-    })
+  it.each(ONLY_FULL)('does not wait for somebody at a keyboard', async () => {
+    const app = await startApp({ config: { limits: { drain_ms: 60_000 } } })
+    const stopped = app.stop()
+    await until('not ready', () => isNotReady(app))
+    process.kill(app.pid, 'SIGINT')
+    expect(await stopped).toBe(0)
+  })
 
   it('answers a write that is under way, though it takes a while', async () => {
     const database = await freshDatabase()
@@ -160,22 +159,21 @@ describe.concurrent('case 29: SIGTERM', () => {
     await database.drop()
   })
 
-  if (isFullRun)
-    it('ends by its deadline when a request never comes to an end', async () => {
-      const database = await freshDatabase()
-      const app = await startApp({ database: database.url, env: { INCIPIT_SHUTDOWN_TIMEOUT_MS: '2000' } })
-      await withHeldWorkspace(database.url, async () => {
-        const asked = attempt(() =>
-          call(app, 'POST', '/api/prompts', { body: { name: 'stuck', template_content: 'x' } }),
-        )
-        await until('the write waits for the lock', () => isWaiting(database.url))
-        const told = performance.now()
-        await app.stop()
-        expect(performance.now() - told).toBeLessThan(4_000)
-        await asked
-      })
-      await database.drop()
+  it.each(ONLY_FULL)('ends by its deadline when a request never comes to an end', async () => {
+    const database = await freshDatabase()
+    const app = await startApp({ database: database.url, env: { INCIPIT_SHUTDOWN_TIMEOUT_MS: '2000' } })
+    await withHeldWorkspace(database.url, async () => {
+      const asked = attempt(() =>
+        call(app, 'POST', '/api/prompts', { body: { name: 'stuck', template_content: 'x' } }),
+      )
+      await until('the write waits for the lock', () => isWaiting(database.url))
+      const told = performance.now()
+      await app.stop()
+      expect(performance.now() - told).toBeLessThan(4_000)
+      await asked
     })
+    await database.drop()
+  })
 
   it('ends at once while it still waits for its database', async () => {
     const nobody = 'postgresql://incipit@127.0.0.1:1/incipit'
@@ -185,20 +183,19 @@ describe.concurrent('case 29: SIGTERM', () => {
     expect(performance.now() - told).toBeLessThan(5_000)
   })
 
-  if (isFullRun)
-    it('ends by its deadline when the database does not answer', async () => {
-      const postgres = await startFaultyPostgres('embedded')
-      const app = await startApp({ database: postgres.url })
-      await createPrompt(app, 'known', 'Hello {{ who }}')
-      await call(app, 'GET', '/api/prompts/known/render?who=you')
-      postgres.freeze()
-      await until('the app knows', async () => (await call(app, 'GET', '/health/ready')).status === 503)
-      const told = performance.now()
-      expect(await app.stop()).toBe(0)
-      expect(performance.now() - told).toBeLessThan(10_000)
-      postgres.thaw()
-      await postgres.stop()
-    })
+  it.each(ONLY_FULL)('ends by its deadline when the database does not answer', async () => {
+    const postgres = await startFaultyPostgres('embedded')
+    const app = await startApp({ database: postgres.url })
+    await createPrompt(app, 'known', 'Hello {{ who }}')
+    await call(app, 'GET', '/api/prompts/known/render?who=you')
+    postgres.freeze()
+    await until('the app knows', async () => (await call(app, 'GET', '/health/ready')).status === 503)
+    const told = performance.now()
+    expect(await app.stop()).toBe(0)
+    expect(performance.now() - told).toBeLessThan(10_000)
+    postgres.thaw()
+    await postgres.stop()
+  })
 })
 
 /** Holds the row that every change must raise at its end, until told or until the work is over. */

@@ -32,9 +32,10 @@ afterAll(() => rmSync(made, { recursive: true, force: true }))
 beforeEach(() => {
   folder = newFolder()
   dataDir = path.join(folder, '.incipit')
-  // A copy, owners and all: making a cluster anew takes most of the time.
-  execFileSync('cp', ['-a', path.join(made, '.incipit'), dataDir])
+  copyMade()
 })
+/** Owners and all: making a cluster anew takes most of the time. */
+const copyMade = () => execFileSync('cp', ['-a', path.join(made, '.incipit'), dataDir])
 afterEach(async () => {
   for (const postgres of started.splice(0).toReversed()) await postgres.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -150,7 +151,8 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('puts the socket elsewhere when its path would be too long', async () => {
-    dataDir = path.join(folder, 'a'.repeat(100), '.incipit')
+    dataDir = path.join(folder, 'a'.repeat(100))
+    copyMade()
     const { url, socketDir } = await start()
     expect(socketDir?.startsWith(folder)).toBe(false)
     await expect(ask(url, 'SELECT 1')).resolves.toBe(1)
