@@ -75,7 +75,7 @@ test.describe('the categories', () => {
     await expect(row(page, slug).getByRole('link')).toHaveText(name)
   })
 
-  test('move by key, by button and by drag', async ({ page, request }) => {
+  test('move by key, by button and by drag', { tag: '@full' }, async ({ page, request }) => {
     const { slug: upper } = await makeCategory(request)
     const { slug: lower } = await makeCategory(request)
     const order = async () => {

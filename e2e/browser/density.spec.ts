@@ -14,10 +14,9 @@ function rowsInSight(page: Page): Promise<number> {
   )
 }
 
-test('24: both lists have a compact density that stays, with fifteen rows on a screen of 900 px', async ({
-  page,
-  request,
-}) => {
+test('24: both lists have a compact density that stays, with fifteen rows on a screen of 900 px', {
+  tag: '@full',
+}, async ({ page, request }) => {
   // The seed has thirteen.
   const names = [uniqueName('dense'), uniqueName('dense'), uniqueName('dense')]
   await Promise.all(names.map((name) => createPrompt(request, { name, template_content: 'Say {{ x }}.' })))

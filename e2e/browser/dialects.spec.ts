@@ -49,7 +49,7 @@ test.describe('a text in another template language', () => {
     await expect(code(page)).toContainText('You help.')
   })
 
-  test('is explained on a page that needs no script', async ({ page }) => {
+  test('is explained on a page that needs no script', { tag: '@full' }, async ({ page }) => {
     await openEditor(page, '/prompts/new')
     const opened = page.waitForEvent('popup')
     await page.getByRole('link', { name: 'Language' }).click()

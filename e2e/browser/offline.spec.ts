@@ -182,10 +182,9 @@ async function withoutLateFiles(page: Page) {
   )
 }
 
-test('statement 21: what is not there is told in its place; the page stays, and goes on by itself', async ({
-  page,
-  request,
-}) => {
+test('statement 21: what is not there is told in its place; the page stays, and goes on by itself', {
+  tag: '@full',
+}, async ({ page, request }) => {
   const { prompt } = await makeEverything(request)
   await withoutLateFiles(page)
   await page.goto(`/prompts?q=${prompt}`)

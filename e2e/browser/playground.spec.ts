@@ -316,13 +316,14 @@ test.describe('statement 20: a streamed answer', () => {
   })
 })
 
-for (const { colorScheme, tag } of THEMES)
-  test.describe(`statement 20: in the ${colorScheme} theme`, { tag }, () => {
+for (const colorScheme of THEMES)
+  test.describe(`statement 20: in the ${colorScheme} theme`, { tag: '@full' }, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
 
-    test('answers, failures, menus and a comparison have no accessibility violation', {
-      tag: '@full',
-    }, async ({ page, request }) => {
+    test('answers, failures, menus and a comparison have no accessibility violation', async ({
+      page,
+      request,
+    }) => {
       const good = await modelled(request, 'words-30')
       const bad = await modelled(request, 'status-401')
       const slow = await modelled(request, 'words-2000.every-40')

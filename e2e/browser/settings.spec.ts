@@ -181,10 +181,9 @@ test.describe('AI configurations in the settings', () => {
     await expect(page.getByRole('button', { name: 'Ask it' })).toBeEnabled()
   })
 
-  test('are switched on and off at once; a failure takes it back and Retry does it', async ({
-    page,
-    request,
-  }) => {
+  test('are switched on and off at once; a failure takes it back and Retry does it', {
+    tag: '@full',
+  }, async ({ page, request }) => {
     const name = await make(request)
     await open(page)
     const active = page.getByRole('switch', { name: `${name} is active` })
@@ -276,7 +275,7 @@ test.describe('AI configurations in the settings', () => {
     await expect(dialog(page, `Test ${name}`)).toBeVisible()
   })
 
-  for (const { colorScheme } of THEMES)
+  for (const colorScheme of THEMES)
     test(`have forms without an accessibility violation in the ${colorScheme} theme`, {
       tag: '@full',
     }, async ({ page, request }) => {

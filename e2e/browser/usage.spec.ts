@@ -221,14 +221,11 @@ test('a span without uses says so and leads to a longer one', { tag: '@full' }, 
   await expect(page).toHaveURL(`/prompts/${name}/usage`)
 })
 
-for (const { colorScheme, tag } of THEMES)
-  test.describe(`20: in the ${colorScheme} theme`, { tag }, () => {
+for (const colorScheme of THEMES)
+  test.describe(`20: in the ${colorScheme} theme`, { tag: '@full' }, () => {
     test.use({ colorScheme })
 
-    test('usage has no accessibility violation, as charts and as tables', { tag: '@full' }, async ({
-      page,
-      request,
-    }) => {
+    test('usage has no accessibility violation, as charts and as tables', async ({ page, request }) => {
       const { prompt } = await makeUsedPrompt(request)
       for (const path of ['/usage', `/prompts/${prompt.name}/usage`]) {
         await page.goto(path)

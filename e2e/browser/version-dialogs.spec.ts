@@ -13,13 +13,11 @@ async function twoVersions(page: Page) {
   return createVersion(page.request, first, { template_content: TEXT.replace('brief', 'thorough') })
 }
 
-for (const { colorScheme, tag } of THEMES) {
-  test.describe(`20: in the ${colorScheme} theme`, { tag }, () => {
+for (const colorScheme of THEMES) {
+  test.describe(`20: in the ${colorScheme} theme`, { tag: '@full' }, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
 
-    test('restoring, labelling and choosing versions have no accessibility violation', {
-      tag: '@full',
-    }, async ({ page }) => {
+    test('restoring, labelling and choosing versions have no accessibility violation', async ({ page }) => {
       const { name } = await twoVersions(page)
       await page.goto(`/prompts/${name}/versions`)
       await page.getByRole('button', { name: 'Restore version 1' }).click()
@@ -34,7 +32,7 @@ for (const { colorScheme, tag } of THEMES) {
       await expectNoViolations(page)
     })
 
-    test('neither has a conflict', { tag: '@full' }, async ({ page }) => {
+    test('neither has a conflict', async ({ page }) => {
       const prompt = await twoVersions(page)
       await page.goto(`/prompts/${prompt.name}`)
       const text = page.locator('#editor .cm-content').first()
