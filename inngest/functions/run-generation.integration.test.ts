@@ -24,7 +24,7 @@ let double: ProviderDouble
 beforeAll(async () => {
   double = await startProviderDouble()
   app = await testRuntime({
-    ai: { retries: 1, first_token_ms: 2500, idle_ms: 1000, breaker_failures: 4, breaker_open_ms: 60_000 },
+    ai: { retries: 1, first_token_ms: 1500, idle_ms: 600, breaker_failures: 4, breaker_open_ms: 60_000 },
     limits: { generation_flush_ms: 30 },
   })
   actor = app.actor()

@@ -19,7 +19,7 @@ beforeAll(async () => {
     feed: true,
     connections: {
       lock_timeout_ms: LOCK_MS,
-      pool_timeout: 2,
+      pool_timeout: 1,
       statement_timeout_ms: 10_000,
       query_timeout_ms: 10_500,
     },

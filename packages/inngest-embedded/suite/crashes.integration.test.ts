@@ -141,7 +141,7 @@ describe.concurrent('a process that is killed', () => {
   it('again and again under load: everything ends, and no result is lost', async ({ onTestFinished }) => {
     const place = await Place.open()
     onTestFinished(() => place.close())
-    const jobs = Array.from({ length: 60 }, () => newSubject())
+    const jobs = Array.from({ length: 24 }, () => newSubject())
     const workers = [await place.start(), await place.start()]
     await place.send(...jobs.map((own) => steps(own, 300)))
     for (let kills = 0; kills < 3 && place.journal.count('all', 'end') < jobs.length; kills++) {
