@@ -18,7 +18,13 @@ let relay: Outbox
 
 beforeAll(async () => {
   app = await testRuntime({
-    limits: { outbox_retry_ms: 10, outbox_retry_max_ms: 40, outbox_tries: 3, outbox_claim_ms: 60_000 },
+    limits: {
+      outbox_retry_ms: 10,
+      outbox_retry_max_ms: 40,
+      outbox_poll_ms: 50,
+      outbox_tries: 3,
+      outbox_claim_ms: 60_000,
+    },
   })
 })
 afterAll(() => app.close())
