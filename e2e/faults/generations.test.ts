@@ -54,7 +54,7 @@ async function read(app: { url: string }, id: string): Promise<Generation> {
   return body as unknown as Generation
 }
 
-/** A process that dies between the commit and the event leaves it to the sweeper, which looks once a minute. */
+/** A process that dies between the commit and the event leaves it to the outbox. */
 const ended = (app: { url: string }, id: string) =>
   until(
     `the end of ${id}`,

@@ -6,8 +6,8 @@ import { cancelGeneration } from '#lib/generations/operations/cancel-generation.
 import { getGeneration } from '#lib/generations/operations/get-generation.ts'
 import { requestGeneration } from '#lib/generations/operations/request-generation.ts'
 import { retryGeneration } from '#lib/generations/operations/retry-generation.ts'
-import { sendQueued } from '#lib/generations/sweeps/send-queued.ts'
 import { jobSender, setJobSender } from '#lib/jobs.ts'
+import { outbox } from '#lib/outbox/outbox.ts'
 import { makePrompt, pinnedTo, viewerOf } from '#lib/testing/factories.ts'
 import { eventually, makeDoubleConfiguration, spendingOf } from '#lib/testing/generations.ts'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
@@ -25,7 +25,7 @@ beforeAll(async () => {
   double = await startProviderDouble()
   app = await testRuntime({
     ai: { retries: 1, first_token_ms: 1500, idle_ms: 600, breaker_failures: 4, breaker_open_ms: 60_000 },
-    limits: { generation_flush_ms: 30 },
+    limits: { generation_flush_ms: 30, outbox_retry_ms: 20 },
   })
   actor = app.actor()
   await startBackgroundWork()
@@ -140,15 +140,20 @@ describe('a generation', () => {
     expect((await getGeneration(pinnedTo(actor, 'production'), { id: done.id })).id).toBe(done.id)
   })
 
-  it('is sent again by the sweeper when its event was lost', async () => {
+  it('is sent later when its event was refused', async () => {
     const configuration = await configure()
     const sender = jobSender()
     setJobSender({ send: () => Promise.reject(new Error('nobody is there')) })
     const queued = await run(configuration, 0)
     setJobSender(sender)
     expect(queued.status).toBe('queued')
-    expect(await sendQueued({ olderThanSeconds: 0 })).toBe(1)
-    expect((await awaitGeneration(actor, { id: queued.id, seconds: 20 })).status).toBe('succeeded')
+    await eventually(
+      async () => {
+        await outbox().round()
+        return getGeneration(actor, { id: queued.id })
+      },
+      ({ status }) => status === 'succeeded',
+    )
     expect(double.calls).toHaveLength(1)
   })
 })

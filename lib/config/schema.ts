@@ -322,6 +322,20 @@ const Limits = z.strictObject({
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
   upkeep_ms: milliseconds(60_000).describe('How often an instance looks what upkeep is due'),
+  outbox_batch: count(500, 10_000).describe('Messages of the outbox that a relay sends at once'),
+  outbox_claim_ms: milliseconds(15_000).describe(
+    'Time that a process has to send a message that it has written or claimed; then another one may',
+  ),
+  outbox_poll_ms: milliseconds(5000).describe(
+    'How often an instance looks for messages that another one has left behind',
+  ),
+  outbox_retry_ms: milliseconds(1000).describe(
+    'First pause after a message was refused; each one after it is twice as long',
+  ),
+  outbox_retry_max_ms: milliseconds(30_000).describe('Longest pause between two tries of the outbox'),
+  outbox_tries: count(20, 1000).describe(
+    'A message that was refused so often while others were taken is kept and no longer sent',
+  ),
   idempotency_hours: count(24, 720).describe('Hours that the answer to an Idempotency-Key is kept'),
   idempotency_keys: count(10_000).describe(
     'Answers to Idempotency-Keys that are kept of one caller; beyond that the oldest go',

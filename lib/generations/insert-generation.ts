@@ -7,9 +7,12 @@ import type { Tx } from '../db/client.ts'
 import { readPrimary } from '../db/read.ts'
 import type { AppError } from '../errors.ts'
 import { newId } from '../id.ts'
+import type { OutboxMessage, Unsent } from '../outbox/message.ts'
+import { asUnsent, insertMessages } from '../outbox/write-messages.ts'
 import type { Message } from '../prompts/content/content.ts'
 import { getRuntime } from '../runtime.ts'
 import { insertAttempt, insertRefusedAttempt } from './attempt.ts'
+import { requested } from './jobs.ts'
 import { reserveCall, spendingOf } from './reserve.ts'
 import type { GenerationDraft } from './schema.ts'
 import { assertRoomToWait, waitingSql } from './waiting.ts'
@@ -64,10 +67,10 @@ function asJson(value: object): object {
   return plain
 }
 
-/** A generation that was just written; `attempt` waits for its turn. */
+/** A generation that was just written, and what is to be sent of it. */
 export interface QueuedGeneration {
   id: string
-  attempt: number
+  unsent: Unsent[]
 }
 
 /**
@@ -90,11 +93,14 @@ const INSERT_USUAL = `WITH room AS MATERIALIZED (
     SELECT $17::uuid, $2::uuid, $1::uuid, 1, $11::uuid, $18, $19, $20, 'waiting', $21::integer, $22::float8::numeric,
       taken.at, clock_timestamp()
     FROM taken
+  ), message AS (
+    ${insertMessages({ workspace: '$2::uuid', messages: '$25::json', claimMs: '$26::integer', from: 'taken, ' })}
   )
   SELECT FROM taken`
 
 /**
- * Writes an interactive generation with its first attempt and the share of the limits that this sets aside.
+ * Writes an interactive generation with its first attempt, the share of the limits that this sets aside, and the
+ * message that starts its run.
  * @returns undefined, and nothing is written, when the first configuration has no room, or the caller has too
  *   much waiting
  * @throws unavailable
@@ -111,6 +117,8 @@ export async function insertUsual(
   )
   const id = newId()
   const { facts } = configuration
+  const { limits } = getRuntime().config
+  const jobs = [requested({ workspaceId, id, queue: 'interactive', provider: facts.provider })]
   const values = [
     id,
     workspaceId,
@@ -134,40 +142,44 @@ export async function insertUsual(
     facts.model,
     reservation.tokens,
     reservation.cost,
-    getRuntime().config.limits.generations_waiting,
+    limits.generations_waiting,
     config === undefined ? null : JSON.stringify(config),
+    JSON.stringify(jobs),
+    limits.outbox_claim_ms,
   ]
   const { rowCount } = await readPrimary(({ pool }) =>
     pool.query({ name: 'generations.insert', text: INSERT_USUAL, values }),
   )
-  return rowCount === 1 ? { id, attempt: 1 } : undefined
+  return rowCount === 1 ? { id, unsent: asUnsent(workspaceId, jobs) } : undefined
 }
 
 /**
  * The same in a transaction, which says why there is no room. Where the quota of a configuration is used up,
  * that is an attempt that failed, and its fallback is next.
+ * @returns the message that starts its run
  * @throws rate_limited, quota_exceeded
  */
 export async function insertGeneration(
   tx: Tx,
   actor: Actor,
   generation: NewGeneration,
-): Promise<QueuedGeneration> {
+): Promise<OutboxMessage> {
   await assertRoomToWait(tx, actor, 1)
   const id = newId()
   const row = rowOf(actor, id, generation, generation.chain[0])
   await tx.generatedContent.create({ data: { ...row, queue: 'interactive' }, select: { id: true } })
   // Last: the rows of the limits stay locked until the transaction ends.
-  return { id, attempt: await reserveFirst(tx, actor, id, generation) }
+  const { provider } = (await reserveFirst(tx, actor, id, generation)).facts
+  return requested({ workspaceId: actor.workspaceId, id, queue: 'interactive', provider })
 }
 
-/** @returns which attempt waits for its turn */
+/** @returns the configuration that is asked first: its attempt waits for its turn */
 async function reserveFirst(
   tx: Tx,
   actor: Actor,
   id: string,
   { chain, messages }: NewGeneration,
-): Promise<number> {
+): Promise<LoadedConfiguration> {
   const { workspaceId, id: callerId } = actor
   const target = { workspaceId, id }
   let refused: AppError | undefined
@@ -183,7 +195,7 @@ async function reserveFirst(
     if ('reservation' in reserved) {
       const { reservation } = reserved
       await insertAttempt(tx, target, { attempt, configuration, status: 'waiting', reservation })
-      return attempt
+      return configuration
     }
     const { refusal, isPassing } = reserved
     refused ??= refusal

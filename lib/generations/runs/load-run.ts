@@ -22,7 +22,7 @@ export interface Asker {
 
 export interface LoadRunInput extends Target {
   runId: string
-  /** Whether the sweeper has started the run. */
+  /** Whether the run was started in the place of a lost one. */
   isSweep?: boolean
 }
 

@@ -1,5 +1,4 @@
-import { type Job, jobSender } from '../jobs.ts'
-import { getRuntime } from '../runtime.ts'
+import type { OutboxMessage } from '../outbox/message.ts'
 import type { Target } from './streaming/read-progress.ts'
 
 /** What the function has to know of a generation that waits. */
@@ -7,13 +6,15 @@ export interface Waiting extends Target {
   /** What calls at the same time are counted by. */
   provider: string
   queue: 'interactive' | 'batch'
-  /** How often the sweeper has sent it; each is an event of its own. */
+  /** How often it was handed to a run anew; each is an event of its own. */
   sweep?: number | undefined
 }
 
 /** The event that makes a function run a generation: its id is the row's, so that one sent twice runs once. */
-export function requested({ workspaceId, id, provider, queue, sweep }: Waiting): Job {
+export function requested({ workspaceId, id, provider, queue, sweep }: Waiting): OutboxMessage {
   return {
+    target: 'jobs',
+    subject: id,
     name: 'generation/requested',
     id: sweep === undefined ? id : `${id}.${sweep}`,
     data: {
@@ -27,23 +28,23 @@ export function requested({ workspaceId, id, provider, queue, sweep }: Waiting):
 }
 
 /** The event that ends the function's run. */
-export function cancelled({ workspaceId, id }: Target): Job {
+export function cancelled({ workspaceId, id }: Target): OutboxMessage {
   return {
+    target: 'jobs',
+    subject: id,
     name: 'generation/cancelled',
     id: `${id}.cancelled`,
     data: { generation_id: id, workspace_id: workspaceId },
   }
 }
 
-/**
- * Hands events over once their rows are committed. A failure is no error of the caller: rows that stay queued
- * are sent again by the sweeper, and what was stopped is stopped in its row.
- */
-export async function announce(jobs: readonly Job[]): Promise<void> {
-  if (jobs.length === 0) return
-  try {
-    await jobSender().send(jobs)
-  } catch (error) {
-    getRuntime().log.warn({ err: error, jobs: jobs.length }, 'events could not be sent; the sweeper will')
+/** The event that makes a function send the generations of a batch. */
+export function batchRequested({ workspaceId, id }: Target): OutboxMessage {
+  return {
+    target: 'jobs',
+    subject: id,
+    name: 'generation/batch.requested',
+    id,
+    data: { batch_id: id, workspace_id: workspaceId },
   }
 }
