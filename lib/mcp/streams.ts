@@ -131,13 +131,12 @@ function openStream(
   greeting: string,
   whenFull: () => McpAnswer,
 ): McpAnswer {
-  if (subscriptions().isFull) return whenFull()
+  if (subscriptions().isFullFor(actor)) return whenFull()
   return {
     headers: STREAM_HEADERS,
     start(sink) {
       sink.write(greeting)
-      const { workspaceId } = actor
-      const close = subscriptions().open({ workspaceId, scope, frames, watched, farewell, sink })
+      const close = subscriptions().open({ actor, scope, frames, watched, farewell, sink })
       // Others may have taken the last places since.
       if (close === undefined) sink.end()
       return close ?? (() => undefined)
