@@ -16,6 +16,8 @@ const TURNS = 400
  * before them.
  */
 const AHEAD_SECONDS = 43_200
+/** Calls to one provider are counted for each workspace by itself. */
+const PLACE = `event.data.workspace_id + ' ' + event.data.provider`
 const GONE: Failed = { code: 'configuration_unusable', message: 'The AI configuration was deleted.' }
 
 /**
@@ -31,7 +33,7 @@ export const runGeneration = (client: Inngest.Any) => {
       id: 'run-generation',
       triggers: [generationRequested],
       retries: RETRIES,
-      concurrency: { limit: inngest.provider_concurrency, key: 'event.data.provider' },
+      concurrency: { limit: inngest.provider_concurrency, key: PLACE },
       priority: { run: `event.data.queue == 'interactive' ? ${AHEAD_SECONDS} : 0` },
       cancelOn: [
         { event: generationCancelled.name, if: 'async.data.generation_id == event.data.generation_id' },

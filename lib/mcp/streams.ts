@@ -130,11 +130,10 @@ function openStream(
   greeting: string,
   whenFull: () => HttpAnswer,
 ): HttpAnswer {
-  if (subscriptions().isFull) return whenFull()
+  if (subscriptions().isFullFor(actor)) return whenFull()
   return streamAnswer((sink) => {
     sink.write(greeting)
-    const { workspaceId } = actor
-    const close = subscriptions().open({ workspaceId, scope, frames, watched, farewell, sink })
+    const close = subscriptions().open({ actor, scope, frames, watched, farewell, sink })
     // Others may have taken the last places since.
     if (close === undefined) sink.end()
     return close ?? (() => undefined)

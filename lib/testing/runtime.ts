@@ -100,3 +100,9 @@ export function testRequest(request: Partial<Actor['request']> = {}): Actor['req
 export function actorLike(actor: Actor, changes: Partial<Omit<Actor, 'request'>> = {}): Actor {
   return { ...actor, scopes: ALL_SCOPES, ...changes, request: testRequest() }
 }
+
+/** An owner of a workspace that is in no database, for tests of what needs none. */
+export function ownerIn(workspaceId: string): Actor {
+  const rights = { role: 'owner', scopes: ALL_SCOPES, label: null } as const
+  return { id: `owner of ${workspaceId}`, kind: 'person', workspaceId, ...rights, request: testRequest() }
+}

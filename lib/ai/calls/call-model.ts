@@ -55,7 +55,7 @@ export async function callModel(call: ModelCall): Promise<ModelAnswer> {
 
 async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<ModelAnswer> {
   const { provider, connection, target } = plan
-  const passage = breakers().enter(target)
+  const passage = breakers().enter(call.workspaceId, target)
   const watch = watchCall(getRuntime().config.ai, call.signal)
   const { facts } = call.configuration
   const request = modelRequest(facts, call.messages, settingsOfRun(facts, call.config).used)

@@ -8,7 +8,7 @@ import type { PromptSource, RenderedPrompt } from '../template/types.ts'
 import { renderPrompt } from '../template.ts'
 import type { SafeRenderer } from './safe-render.ts'
 
-/** A version to render: `key` is its checksum; `source` is only asked for when a worker must do it. */
+/** A version to render: `key` is its id, which no two workspaces share; `source` is only asked for when a worker must do it. */
 export interface VersionRender {
   key: string
   compiled: CompiledPrompt
