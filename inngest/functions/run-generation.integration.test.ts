@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#lib/access/actor.ts'
+import { setCurrentRights } from '#lib/access/current-rights.ts'
 import type { CreateConfigurationInput } from '#lib/ai/schema.ts'
 import { awaitGeneration } from '#lib/generations/operations/await-generation.ts'
 import { cancelGeneration } from '#lib/generations/operations/cancel-generation.ts'
@@ -12,7 +13,7 @@ import { makePrompt, pinnedTo, viewerOf } from '#lib/testing/factories.ts'
 import { eventually, makeDoubleConfiguration, spendingOf } from '#lib/testing/generations.ts'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { refusal } from '#lib/testing/refusal.ts'
-import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
+import { actorLike, type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
 import { startBackgroundWork } from '../start.ts'
 
 const PRICES = { input_price_per_million: 2, output_price_per_million: 10 }
@@ -118,6 +119,51 @@ describe('a generation', () => {
     expect(second).toEqual(first)
     expect(first.status).toBe('succeeded')
     expect(double.calls).toHaveLength(1)
+  })
+
+  it('acts with the rights that its actor had, and is refused once they are gone', async () => {
+    const configuration = await configure()
+    const input = {
+      prompt: 'greeting',
+      variables: { who: 'Ada' },
+      configuration: configuration.name,
+      wait: 20,
+    }
+    const scopes = new Set(['prompts:read', 'generations:run'] as const)
+    const asking = () => actorLike(actor, { role: 'editor', scopes })
+    const asked: unknown[] = []
+    let isGone = false
+    setCurrentRights(async (of) => {
+      asked.push({ id: of.id, role: of.role, scopes: [...of.scopes], label: of.label })
+      return isGone ? undefined : of
+    })
+    try {
+      expect(await requestGeneration(asking(), input)).toMatchObject({ status: 'succeeded' })
+      expect(new Set(asked.map((each) => JSON.stringify(each)))).toEqual(
+        new Set([JSON.stringify({ id: actor.id, role: 'editor', scopes: [...scopes], label: null })]),
+      )
+      isGone = true
+      expect(await requestGeneration(asking(), input)).toMatchObject({
+        status: 'failed',
+        error: { code: 'forbidden' },
+      })
+      expect(double.calls).toHaveLength(1)
+    } finally {
+      setCurrentRights((of) => Promise.resolve(of))
+    }
+  })
+
+  it('tells the provider of which trace it is part', async () => {
+    const configuration = await configure()
+    await requestGeneration(app.actor({ trace: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }), {
+      prompt: 'greeting',
+      variables: { who: 'Ada' },
+      configuration: configuration.name,
+      wait: 20,
+    })
+    const { traceparent } = double.calls[0]?.headers ?? {}
+    expect(traceparent).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$/)
+    expect(traceparent).not.toContain('b7ad6b7169203331')
   })
 
   it('is run again as a new one, with the same messages', async () => {

@@ -1,9 +1,9 @@
 import { checkHost, checkToolHost } from '../access/host-guard.ts'
 import { identify } from '../access/identify.ts'
 import { checkOrigin, type FetchMetadata } from '../access/origin-guard.ts'
+import { readTrace } from '../trace.ts'
 import type { AdmittedRequest, HttpRequest } from './message.ts'
 import { assertRate } from './rate.ts'
-import { readTrace } from './trace.ts'
 
 /**
  * Lets in a request of one who may ask at all: host, origin, who it is, how often. Comes before any body.

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import { rightsToKeep } from '../access/kept-actor.ts'
 import { lockSpending } from '../ai/limits/lock-spending.ts'
 import { plannedSpending } from '../ai/limits/reserve-spending.ts'
 import type { LoadedConfiguration } from '../ai/operations/load-configuration.ts'
@@ -57,6 +58,7 @@ function rowOf(
     status: 'queued',
     surface: actor.request.surface,
     request_id: actor.request.id,
+    rights: asJson(rightsToKeep(actor)),
     created_by: actor.id,
   }
 }
@@ -83,9 +85,9 @@ const INSERT_USUAL = `WITH room AS MATERIALIZED (
     SELECT t.at FROM room CROSS JOIN LATERAL take_spending($2::uuid, $16::json, NULL) t WHERE t.is_taken
   ), generation AS (
     INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
-      draft, retry_of, configuration_id, configuration, surface, request_id, created_by, config, queue, status)
+      draft, retry_of, configuration_id, configuration, surface, request_id, created_by, config, rights, queue, status)
     SELECT $1::uuid, $2::uuid, $3::uuid, $4::integer, $5, $6, $7::json, $8::json, $9::json, $10::uuid, $11::uuid,
-      $12::json, $13, $14, $15::uuid, $24::json, 'interactive', 'queued'
+      $12::json, $13, $14, $15::uuid, $24::json, $27::json, 'interactive', 'queued'
     FROM taken
   ), attempt AS (
     INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
@@ -146,6 +148,7 @@ export async function insertUsual(
     config === undefined ? null : JSON.stringify(config),
     JSON.stringify(jobs),
     limits.outbox_claim_ms,
+    JSON.stringify(rightsToKeep(actor)),
   ]
   const { rowCount } = await readPrimary(({ pool }) =>
     pool.query({ name: 'generations.insert', text: INSERT_USUAL, values }),

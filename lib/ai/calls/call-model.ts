@@ -28,6 +28,8 @@ export interface ModelCall {
   onStarted?: (requestId: string | undefined) => void
   /** The next piece of the answer: no NUL, no half of a surrogate pair, at most `ai.answer_length` in all. */
   onText: (text: string) => void
+  /** The W3C `traceparent` that the provider is told; left out: none. */
+  trace?: string | undefined
   /** What the call belongs to, for the log. */
   context: { generation_id?: string; attempt?: number }
 }
@@ -60,7 +62,7 @@ async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<M
   const { facts } = call.configuration
   const request = modelRequest(facts, call.messages, settingsOfRun(facts, call.config).used)
   try {
-    const fetch = outgoing().fetchFor(watch)
+    const fetch = outgoing().fetchFor(watch, call.trace)
     const events = provider.generate({ ...connection, fetch }, request, watch.signal)
     const answer = await readAnswer(withFailures(events, plan, watch.signal), {
       provider,

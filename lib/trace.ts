@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /** Version 00 of W3C Trace Context: trace, parent and flags, none of the ids all zeros. */
 const TRACEPARENT = /^00-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/
 
@@ -12,4 +14,9 @@ export function readTrace(value: unknown): string | undefined {
 /** The id of the trace in a valid `traceparent`. */
 export function traceId(traceparent: string): string {
   return traceparent.slice(3, 35)
+}
+
+/** The same trace with a parent of its own, for a request that we make as a part of it. */
+export function childOf(traceparent: string): string {
+  return `${traceparent.slice(0, 36)}${randomBytes(8).toString('hex')}${traceparent.slice(52)}`
 }
