@@ -68,12 +68,12 @@ export async function change<T>(actor: Actor, work: (context: ChangeContext) => 
       return answer
     })
   const result = await askPrimary(transact)
-  outbox().sendNow(unsent)
   if (notice !== undefined) {
     troubles.written()
     actor.request.outcome.revision = notice.revision
     runtime.feed.apply(notice)
   }
+  outbox().sendNow(unsent)
   return result
 }
 

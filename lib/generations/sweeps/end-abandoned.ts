@@ -100,7 +100,7 @@ async function runAgain(idle: readonly Idle[]): Promise<void> {
     await within(target, (tx) => endUnattended(tx, target, LOST))
   const jobs = idle
     .filter((each) => !isOver(each))
-    .map(({ attempts, minutes, wasBegun: _, ...row }) =>
+    .map(({ attempts, minutes, wasBegun: _wasBegun, ...row }) =>
       requested({ ...row, sweep: (attempts + 1) * SWEEPS + Math.floor(Math.log2(Math.max(1, minutes))) }),
     )
   for (let sent = 0; sent < jobs.length; sent += JOBS_AT_ONCE)
