@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { type Actor, ALL_SCOPES, actorOf } from '../access/actor.ts'
 import type { LocalIdentity } from '../access/ensure-workspace.ts'
 import { loadLocalIdentity, localOwner } from '../access/identify.ts'
@@ -5,7 +7,8 @@ import { type LoadedConfig, loadConfig } from '../config/load.ts'
 import type { ConfigFile } from '../config/schema.ts'
 import { newId } from '../id.ts'
 import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
-import { type FreshDatabase, freshDatabase, ROOT } from './database.ts'
+import { type Beside, type FreshDatabase, freshDatabase, ROOT } from './database.ts'
+import { makeNeighbour, watchNeighbour } from './neighbour.ts'
 
 /** A runtime of one's own on a fresh database, in place as the process's runtime until it is closed. */
 export interface TestRuntime {
@@ -44,9 +47,10 @@ export interface TestRuntimeOptions {
  *     afterAll(() => app.close())
  */
 export async function testRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
-  const database = options.database ?? (await freshDatabase())
+  const database = options.database ?? (await freshDatabase({ beside: await neighbour() }))
   const config = testConfig(database, options)
   const runtime = createRuntime(config)
+  const watch = watchNeighbour(runtime)
   setRuntime(runtime)
   const identity = await loadLocalIdentity()
   runtime.phase = 'ready'
@@ -63,6 +67,24 @@ export async function testRuntime(options: TestRuntimeOptions = {}): Promise<Tes
       await runtime.close()
       setRuntime(undefined)
       if (options.database === undefined) await database.drop()
+      watch.assertUnseen()
+    },
+  }
+}
+
+/** Another workspace beside that of the test; see neighbour.ts. */
+async function neighbour(): Promise<Beside> {
+  return {
+    version: await readFile(path.join(import.meta.dirname, 'neighbour.ts'), 'utf8'),
+    async fill(addresses) {
+      const runtime = createRuntime(testConfig(addresses, {}))
+      setRuntime(runtime)
+      try {
+        await makeNeighbour()
+      } finally {
+        await runtime.close()
+        setRuntime(undefined)
+      }
     },
   }
 }
@@ -76,7 +98,10 @@ const PATIENT = {
 }
 
 /** The default configuration on a database, quiet and with small pools. */
-function testConfig({ url, ownerUrl }: FreshDatabase, options: TestRuntimeOptions): LoadedConfig {
+function testConfig(
+  { url, ownerUrl }: Pick<FreshDatabase, 'url' | 'ownerUrl'>,
+  options: TestRuntimeOptions,
+): LoadedConfig {
   const { limits, ai, inngest, mcp, connections } = options
   const addresses = { DATABASE_URL: url, INCIPIT_DATABASE_MIGRATE_URL: ownerUrl }
   const config = loadConfig({ ...addresses, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' }, ROOT)
