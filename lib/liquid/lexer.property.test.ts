@@ -140,8 +140,8 @@ describe('in agreement with the tokenizer of liquidjs', () => {
       .filter((text) => text !== '' && !text.startsWith('-') && !text.endsWith('-'))
     fc.assert(
       fc.property(broken, (text) => {
-        const { said } = readOurs(text)
-        if (said) expect(said).toEqual(readTheirs(text))
+        const read = readTheirs(text)
+        expect(readOurs(text).said ?? read).toEqual(read)
       }),
       { numRuns: 3_000 },
     )

@@ -43,22 +43,16 @@ export function readValue(reader: Reader): Operand | undefined {
 /** Reads what stands for itself: a literal, a text, a number or a range. */
 function readBase(reader: Reader): Operand | undefined {
   const token = reader.next
-  switch (token?.kind) {
-    case 'word': {
-      const word = reader.slice(token)
-      if (!isLiteral(word)) return undefined
-      reader.take()
-      return { op: 'const', value: LITERALS[word] }
-    }
-    case 'string':
-      return readString(reader, token)
-    case 'number':
-      reader.take()
-      return { op: 'const', value: Number(reader.slice(token)) }
-    case 'punctuation':
-      return reader.is('(') ? readRange(reader) : undefined
+  if (token?.kind === 'string') return readString(reader, token)
+  if (token?.kind === 'number') {
+    reader.take()
+    return { op: 'const', value: Number(reader.slice(token)) }
   }
-  return undefined
+  if (token?.kind !== 'word') return reader.is('(') ? readRange(reader) : undefined
+  const word = reader.slice(token)
+  if (!isLiteral(word)) return undefined
+  reader.take()
+  return { op: 'const', value: LITERALS[word] }
 }
 
 function readString(reader: Reader, token: Token): Constant {
