@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import type pg from 'pg'
 import { ensureWorkspace } from '../lib/access/ensure-workspace.ts'
-import { type Query, readStoredPrompt } from '../lib/prompts/reading/stored-prompt.ts'
 import { type PublishedPageKey, readPublishedRows } from '../lib/prompts/lists/published-rows.ts'
+import { type Query, readStoredPrompt } from '../lib/prompts/reading/stored-prompt.ts'
 import { freshDatabase, withClient } from '../lib/testing/database.ts'
 import { makeManyPrompts } from '../lib/testing/many-prompts.ts'
 
@@ -24,7 +24,14 @@ const TABLES = [
   'prompt_version',
   'version_include',
 ]
-const KEY = { list: 'prompts', label: 'production', category: null, after: '', limit: 50, bytes: 1_000_000 } as const
+const KEY = {
+  list: 'prompts',
+  label: 'production',
+  category: null,
+  after: '',
+  limit: 50,
+  bytes: 1_000_000,
+} as const
 
 type Read = (client: pg.Client, n: number) => Promise<unknown>
 
@@ -49,7 +56,13 @@ const byTransaction: Way = async (client, workspaceId, read) => {
 }
 
 /** Milliseconds of one read, the median of some rounds. */
-async function timed(client: pg.Client, workspaceId: string, way: Way, read: Read, reads: number): Promise<number> {
+async function timed(
+  client: pg.Client,
+  workspaceId: string,
+  way: Way,
+  read: Read,
+  reads: number,
+): Promise<number> {
   const rounds: number[] = []
   for (let round = 0; round <= ROUNDS; round++) {
     const startedAt = performance.now()
@@ -68,7 +81,8 @@ function readsOf(workspaceId: string): [name: string, read: Read, reads: number]
     const name = `prompt_${String((n % PROMPTS) + 1).padStart(6, '0')}`
     return readStoredPrompt(query, workspaceId, name, { label: 'production' })
   }
-  const page: Read = (client) => readPublishedRows(client as unknown as pg.Pool, workspaceId, KEY satisfies PublishedPageKey)
+  const page: Read = (client) =>
+    readPublishedRows(client as unknown as pg.Pool, workspaceId, KEY satisfies PublishedPageKey)
   return [
     ['a prompt by its label', found, READS],
     ['a page of prompts/list', page, READS / 20],

@@ -79,7 +79,11 @@ function isBound(statement: string, source: string): boolean {
 
 const walked = files.map((file) => {
   const source = readFileSync(path.join(ROOT, file), 'utf8')
-  return { file, found: statements(source), unbound: statements(source).filter((each) => !isBound(each, source)) }
+  return {
+    file,
+    found: statements(source),
+    unbound: statements(source).filter((each) => !isBound(each, source)),
+  }
 })
 
 describe('a statement', () => {

@@ -40,7 +40,12 @@ function setUp(limit = 10) {
 
 /** Opens a stream and tells what has become of it. */
 function open(streams: ActorStreams, actor: Actor, farewell?: string) {
-  const stream = { written: [] as string[], ended: false, left: 0, close: undefined as (() => void) | undefined }
+  const stream = {
+    written: [] as string[],
+    ended: false,
+    left: 0,
+    close: undefined as (() => void) | undefined,
+  }
   const sink = {
     write: (text: string | Uint8Array) => stream.written.push(String(text)) > 0,
     onDrain: () => undefined,

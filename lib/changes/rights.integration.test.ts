@@ -47,7 +47,8 @@ function read(start: StreamStart) {
   return stream
 }
 
-const kindsIn = ({ text }: { text: string }) => [...text.matchAll(/"kind":"(\w+)","id"/g)].map(([, kind]) => kind)
+const kindsIn = ({ text }: { text: string }) =>
+  [...text.matchAll(/"kind":"(\w+)","id"/g)].map(([, kind]) => kind)
 
 const reader = (changes: Partial<Omit<Actor, 'request'>> = {}) =>
   actorLike(app.actor(), { role: 'viewer', scopes: new Set(['prompts:read']), ...changes })

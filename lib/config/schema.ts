@@ -193,7 +193,9 @@ const Inngest = z.strictObject({
     .default('auto')
     .describe('auto: an Inngest server when INNGEST_* names one, else the embedded runner'),
   workers: count(64, 1000).describe('Function runs that one instance works on at the same time'),
-  provider_concurrency: count(32, 10_000).describe('Calls of one workspace to one provider at the same time, everywhere'),
+  provider_concurrency: count(32, 10_000).describe(
+    'Calls of one workspace to one provider at the same time, everywhere',
+  ),
   lease_ms: milliseconds(30_000).describe('A run whose instance is silent for this long is taken over'),
   poll_ms: milliseconds(1000).describe('How often due work is looked for besides the notifications'),
   crashes: count(3, 100).describe('A run that ended its process so often fails'),

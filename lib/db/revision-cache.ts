@@ -158,7 +158,13 @@ export class RevisionCache<V extends object> {
   /** The state of a workspace, which becomes the newest. */
   #state(workspaceId: string): State<V> {
     const known = this.#states.get(workspaceId)
-    const state = known ?? { keysByTag: new Map(), loading: new Map(), reads: 0, touched: new Map(), floor: 0 }
+    const state = known ?? {
+      keysByTag: new Map(),
+      loading: new Map(),
+      reads: 0,
+      touched: new Map(),
+      floor: 0,
+    }
     if (known !== undefined) this.#states.delete(workspaceId)
     this.#states.set(workspaceId, state)
     if (known === undefined && this.#states.size > IDLE_MAX) this.#forgetIdle()

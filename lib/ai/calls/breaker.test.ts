@@ -85,7 +85,8 @@ describe('the circuit breaker', () => {
 
   it('remembers a bounded number of addresses', () => {
     const { breakers } = setUp()
-    for (let n = 0; n < 3_000; n++) breakers.enter('w', `openai-compatible https://h${n}`).ended('unreachable')
+    for (let n = 0; n < 3_000; n++)
+      breakers.enter('w', `openai-compatible https://h${n}`).ended('unreachable')
     expect([...breakers.states()]).toHaveLength(1_000)
   })
 })

@@ -51,7 +51,11 @@ const ANY = '*'
 const tag = (list: string, label: string, category: string) => `${list} ${label} ${category}`
 
 /** A page depends on its own label and on changes to all labels; in its category or in all. */
-function pageTags({ list, label, category }: Pick<PublishedPageKey, 'list' | 'label' | 'category'>): string[] {
+function pageTags({
+  list,
+  label,
+  category,
+}: Pick<PublishedPageKey, 'list' | 'label' | 'category'>): string[] {
   const place = category ?? ANY
   return [tag(list, label, place), tag(list, ANY, place)]
 }
