@@ -15,7 +15,7 @@ import { getRuntime, type Runtime } from '../runtime.ts'
  */
 
 /** Stands in every text of the other workspace. */
-export const MARK = 'kept from others'
+const MARK = 'kept from others'
 
 /** Names that tests give their own prompts, categories and configurations as well. */
 const PROMPTS = ['greeting', 'hello', 'prompt_1', 'prompt_2', 'told']
