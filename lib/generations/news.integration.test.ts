@@ -34,7 +34,10 @@ const sql = (text: string, values: unknown[] = []) =>
   app.runtime.database.primary.pool.query<{ state: string }>(text, values)
 
 async function states(): Promise<string[]> {
-  const { rows } = await sql(`SELECT id || ' ' || status AS state FROM generated_content`)
+  const { rows } = await sql(
+    `SELECT id || ' ' || status AS state FROM generated_content WHERE workspace_id = $1`,
+    [app.identity.workspaceId],
+  )
   return rows.map(({ state }) => state)
 }
 

@@ -8,7 +8,7 @@ import type { ConfigFile } from '../config/schema.ts'
 import { newId } from '../id.ts'
 import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
 import { type Beside, type FreshDatabase, freshDatabase, ROOT } from './database.ts'
-import { makeNeighbour, watchNeighbour } from './neighbour.ts'
+import { assertUnseen, makeNeighbour, watchNeighbour } from './neighbour.ts'
 
 /** A runtime of one's own on a fresh database, in place as the process's runtime until it is closed. */
 export interface TestRuntime {
@@ -50,7 +50,8 @@ export async function testRuntime(options: TestRuntimeOptions = {}): Promise<Tes
   const database = options.database ?? (await freshDatabase({ beside: await neighbour() }))
   const config = testConfig(database, options)
   const runtime = createRuntime(config)
-  const watch = watchNeighbour(runtime)
+  const seen = new Set<string>()
+  watchNeighbour(runtime, seen)
   setRuntime(runtime)
   const identity = await loadLocalIdentity()
   runtime.phase = 'ready'
@@ -62,12 +63,16 @@ export async function testRuntime(options: TestRuntimeOptions = {}): Promise<Tes
     identity,
     actor: (request) => actorOf(localOwner(identity), testRequest(request)),
     startFeed: () => runtime.feed.start(),
-    secondInstance: () => createRuntime(config),
+    secondInstance() {
+      const second = createRuntime(config)
+      watchNeighbour(second, seen)
+      return second
+    },
     async close() {
       await runtime.close()
       setRuntime(undefined)
       if (options.database === undefined) await database.drop()
-      watch.assertUnseen()
+      assertUnseen(seen)
     },
   }
 }
