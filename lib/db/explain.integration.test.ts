@@ -39,7 +39,7 @@ const PROMPTS = 100_000
 let app: TestRuntime
 let client: pg.Client
 beforeAll(async () => {
-  app = await testRuntime()
+  app = await testRuntime({ isAlone: true })
   const { workspaceId, ownerId } = app.identity
   await makeManyPrompts(app.database.ownerUrl, { workspaceId, actorId: ownerId, prompts: PROMPTS })
   client = new pg.Client({ connectionString: app.database.ownerUrl })

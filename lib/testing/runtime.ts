@@ -27,6 +27,8 @@ export interface TestRuntime {
 export interface TestRuntimeOptions {
   /** Starts the change feed at once. */
   feed?: boolean
+  /** No other workspace beside that of the test, where the rows that a plan reads are counted. */
+  isAlone?: boolean
   /** Limits that differ from the defaults. */
   limits?: ConfigFile['limits']
   /** What differs from the defaults in the sections ai, inngest and mcp. */
@@ -47,7 +49,8 @@ export interface TestRuntimeOptions {
  *     afterAll(() => app.close())
  */
 export async function testRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
-  const database = options.database ?? (await freshDatabase({ beside: await neighbour() }))
+  const database =
+    options.database ?? (await freshDatabase(options.isAlone ? {} : { beside: await neighbour() }))
   const config = testConfig(database, options)
   const runtime = createRuntime(config)
   const seen = new Set<string>()
