@@ -1,5 +1,5 @@
 import { createFailureTeller } from '#lib/failure-teller.ts'
-import { sinceCheckIn } from '#lib/health/check-ins.ts'
+import { sinceCheckIn } from '#lib/health/check-health.ts'
 import type { Runtime } from '#lib/runtime.ts'
 
 /** Whether the Inngest server calls this app, at any of its instances. */

@@ -5,17 +5,38 @@ import { warnOfUnusable } from './ai/configurations/warn-of-unusable.ts'
 import { resealKeys } from './ai/secrets/reseal-keys.ts'
 import { passes, reasonOf } from './db/database-error.ts'
 import { prepareDatabase } from './db/prepare.ts'
-import { growingIntervals } from './db/reminders.ts'
+import { growingIntervals } from './failure-teller.ts'
 import { addQueueMetrics } from './generations/queue-metrics.ts'
 import { outbox } from './outbox/outbox.ts'
 import { addOutboxMetrics } from './outbox/outbox-metrics.ts'
-import { getRuntime, type Runtime } from './runtime.ts'
+import { type Runtime, getRuntime } from './runtime.ts'
 import { seedConfiguration, seedOnce } from './seed.ts'
-import { startUpkeep } from './upkeep/upkeep.ts'
-import { addUpkeepMetrics } from './upkeep/upkeep-metrics.ts'
-import { UPKEEP } from './upkeep-steps.ts'
-import { addUsageMetrics } from './usage/usage-metrics.ts'
+import { type UpkeepStep, startUpkeep, addUpkeepMetrics } from './upkeep/upkeep.ts'
+import { addUsageMetrics } from './usage/buffer.ts'
 import { startUsageWriter } from './usage/writer.ts'
+import { deleteOldSpending } from './ai/limits/delete-old-spending.ts'
+import { endAbandoned } from './generations/sweeps/end-abandoned.ts'
+import { endNotStarted } from './generations/sweeps/end-not-started.ts'
+import { expireGenerations } from './generations/sweeps/expire-generations.ts'
+import { expireKeys, expireUsage } from './usage/upkeep/expire-usage.ts'
+import { makePartitions } from './usage/partitions.ts'
+import { sumUpUsage } from './usage/roll-up.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/** Everything that is done now and then, in the process, whoever runs the functions. */
+export const UPKEEP: readonly UpkeepStep[] = [
+  // First what somebody waits for: calls whose process is gone, runs that were lost, work that nobody takes.
+  { name: 'end_abandoned', everyMs: MINUTE_MS, run: endAbandoned },
+  { name: 'end_not_started', everyMs: MINUTE_MS, run: endNotStarted },
+  { name: 'make_partitions', everyMs: HOUR_MS, run: makePartitions },
+  { name: 'sum_up_usage', everyMs: HOUR_MS, run: sumUpUsage },
+  { name: 'expire_usage', everyMs: HOUR_MS, run: expireUsage },
+  { name: 'expire_keys', everyMs: HOUR_MS, run: expireKeys },
+  { name: 'expire_generations', everyMs: HOUR_MS, run: expireGenerations },
+  { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
+]
 
 /** One step of the start: what it is called in /health/ready, and what it does. */
 export interface Step {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createFailureTeller } from './failure-teller.ts'
+import { createFailureTeller, growingIntervals } from './failure-teller.ts'
 
 const MINUTE_MS = 60_000
 
@@ -16,4 +16,12 @@ it('tells of a failure at once, once an hour while it goes on, and whether its e
   expect(teller.works('a')).toBe(true)
   expect(teller.works('a')).toBe(false)
   expect(teller.failed('a')).toBe(true)
+})
+
+it('is due at once, then after waits that double up to the longest', () => {
+  let clock = 0
+  const reminder = growingIntervals(5, 20, () => clock)
+  const due: number[] = []
+  for (; clock < 80; clock++) if (reminder.isDue()) due.push(clock)
+  expect(due).toEqual([0, 5, 15, 35, 55, 75])
 })

@@ -1,3 +1,4 @@
+
 /** Decides when something that fails again and again is told of: at once, and from time to time while it goes on. */
 export interface FailureTeller {
   /** Notes a failure. @returns whether it is to be told now */
@@ -19,5 +20,26 @@ export function createFailureTeller(clock: () => number = () => performance.now(
       return true
     },
     works: (what = '') => toldAt.delete(what),
+  }
+}
+
+/**
+ * When something that goes on is told again: at once, then after waits that double up to the longest.
+ * @param firstMs the first wait, in milliseconds
+ */
+export function growingIntervals(
+  firstMs: number,
+  longestMs: number,
+  now: () => number = () => performance.now(),
+): { isDue(): boolean } {
+  let due = Number.NEGATIVE_INFINITY
+  let wait = firstMs
+  return {
+    isDue() {
+      if (now() < due) return false
+      due = now() + wait
+      wait = Math.min(2 * wait, longestMs)
+      return true
+    },
   }
 }

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 /** Does something for a key at once, and then at most once in a time, however often it is called. */
 export interface Paced {
   /** The last call is never lost: what it asks for begins after it. */
@@ -37,5 +39,22 @@ export function paced(act: (key: string) => void, everyMs: number): Paced {
       }
       resting.clear()
     },
+  }
+}
+
+/** Long enough to get on, short enough that nobody notices the pause. */
+const SLICE_MS = 10
+
+/**
+ * Divides long work on the main thread into slices: the function that it returns is awaited between two
+ * pieces of the work, and lets everything else run once a slice is used up.
+ * @param sliceMs milliseconds
+ */
+export function inSlices(sliceMs = SLICE_MS): () => Promise<void> {
+  let startedAt = performance.now()
+  return async () => {
+    if (performance.now() - startedAt < sliceMs) return
+    await nextTurn()
+    startedAt = performance.now()
   }
 }

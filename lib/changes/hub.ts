@@ -4,12 +4,13 @@ import type { News } from '../db/notice.ts'
 import { readPrimary } from '../db/read.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../event-stream.ts'
 import { type Paced, paced } from '../paced.ts'
-import { getRuntime, type Runtime } from '../runtime.ts'
+import { type Runtime, getRuntime } from '../runtime.ts'
 import { type ChangeView, readChanges } from './change-log.ts'
-import { addChangeMetrics } from './change-metrics.ts'
 import { Channel } from './channel.ts'
 import { mayHearOf, readableKinds } from './policy.ts'
 import type { ChangeEvent } from './schema.ts'
+import { Gauge } from 'prom-client'
+import { metrics } from '../metrics.ts'
 
 /** News of one kind are passed on once in this time. */
 const NEWS_MS = 250
@@ -177,4 +178,17 @@ export function viewOf(actor: Actor): ChangeView {
 
 function keyOf({ workspaceId, kinds }: ChangeView): string {
   return [workspaceId, ...kinds].join(' ')
+}
+
+/** Adds the number of open streams of changes to /metrics. */
+export function addChangeMetrics(hub: { readonly size: number }): void {
+  const gauge = new Gauge({
+    name: 'incipit_change_streams',
+    help: 'Open pages that are told of changes',
+    registers: [],
+    collect() {
+      this.set(hub.size)
+    },
+  })
+  metrics().registry.registerMetric(gauge)
 }

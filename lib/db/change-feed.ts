@@ -3,12 +3,11 @@ import { isAppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Availability } from './availability.ts'
 import { translateDatabaseError } from './database-error.ts'
-import { lookAtDisk } from './disk.ts'
+import { lookAtDisk, type Troubles } from './troubles.ts'
 import { createListener } from './listener.ts'
 import { type ChangeNotice, decodePayload, isWhole, type News } from './notice.ts'
 import { readNotices, readRevisions } from './notice-log.ts'
 import { waitPatiently } from './patience.ts'
-import type { Troubles } from './troubles.ts'
 
 export interface ChangeFeedOptions {
   url: string

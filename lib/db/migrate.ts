@@ -6,7 +6,7 @@ import type pg from 'pg'
 import { type Blocker, findLockHolders, watchingBlockers } from './blockers.ts'
 import { withConnection } from './connect.ts'
 import { sqlState } from './database-error.ts'
-import { growingIntervals } from './reminders.ts'
+import { growingIntervals } from '../failure-teller.ts'
 import { actAsOwner, assertMayMigrate, grantRights } from './rights.ts'
 
 /** Prisma's own lock for migrations, so that its CLI and our instances exclude each other. */

@@ -5,7 +5,7 @@ import { metrics } from '../metrics.ts'
 import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
 import { type FreshDatabase, freshDatabase } from '../testing/database.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { readReplica } from './read-replica.ts'
+import { readReplica } from './read.ts'
 
 let app: TestRuntime
 let actor: Actor

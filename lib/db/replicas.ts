@@ -5,7 +5,7 @@ import { type Availability, createAvailability } from './availability.ts'
 import { createConnection, createWatchPool } from './client.ts'
 import { reasonOf } from './database-error.ts'
 import { waitPatiently } from './patience.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from './connect.ts'
 import { createReplicaLag, readReplicaState } from './replica-lag.ts'
 
 /** A server for reads that may lag a little. */

@@ -6,7 +6,7 @@ import type { Tx } from '../db/client.ts'
 import { appError } from '../errors.ts'
 import { newId } from '../id.ts'
 import type { RunVersion } from '../prompts/operations/prepare-run.ts'
-import { inSlices } from '../slices.ts'
+import { inSlices } from '../paced.ts'
 import type { GenerationBatch } from './schema.ts'
 import { assertRoomToWait } from './waiting.ts'
 

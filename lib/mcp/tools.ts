@@ -6,19 +6,37 @@ import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
 import { toJsonSchema } from '../prompts/variables/variables.ts'
 import { cutText } from '../text.ts'
-import { recordUsage } from '../usage/record.ts'
+import { recordUsage } from '../usage/buffer.ts'
 import { readCursor, readObject } from './arguments.ts'
 import { textBlock } from './blocks.ts'
 import type { Caller } from './caller.ts'
 import { didYouMean, nearPrompts } from './did-you-mean.ts'
-import { explain, invalidParams, type RpcError, toAppError } from './errors.ts'
+import { type RpcError, explain, invalidParams, toAppError } from './errors.ts'
 import { formOf } from './form.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
 import type { JsonObject } from './message.ts'
-import { BUILT_IN_TOOLS } from './tools/built-in.ts'
 import { renderAsTool } from './tools/render-as-tool.ts'
 import { type BuiltInTool, READS } from './tools/tool.ts'
 import { visiblePrompt } from './visibility.ts'
+import { createPromptTemplateTool, updatePromptTemplateTool } from './tools/create-prompt-template.ts'
+import { generateTool } from './tools/generate.ts'
+import { getGenerationTool } from './tools/generation-result.ts'
+import { getPromptTool } from './tools/get-prompt.ts'
+import { listCategoriesTool } from './tools/list-categories.ts'
+import { renderPromptTool } from './tools/render-prompt.ts'
+import { searchPromptsTool } from './tools/search-prompts.ts'
+
+/** The tools of the server itself, in the order of `tools/list`. */
+export const BUILT_IN_TOOLS: readonly BuiltInTool[] = [
+  searchPromptsTool,
+  getPromptTool,
+  renderPromptTool,
+  createPromptTemplateTool,
+  updatePromptTemplateTool,
+  listCategoriesTool,
+  generateTool,
+  getGenerationTool,
+]
 
 const READING_TOOLS = BUILT_IN_TOOLS.filter(({ isReading }) => isReading)
 const BY_NAME = new Map(BUILT_IN_TOOLS.map((each) => [each.name, each]))

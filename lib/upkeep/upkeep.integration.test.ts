@@ -3,9 +3,8 @@ import { createLog, type Log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { withClient } from '../testing/database.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { UPKEEP } from '../upkeep-steps.ts'
-import { clockWatch, createUpkeep, type UpkeepStep } from './upkeep.ts'
-import { addUpkeepMetrics } from './upkeep-metrics.ts'
+import { UPKEEP } from '../boot.ts'
+import { clockWatch, createUpkeep, type UpkeepStep, addUpkeepMetrics } from './upkeep.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -3,7 +3,31 @@ import type { Actor } from '../access/actor.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText, mendText } from '../text.ts'
 import { bucketOf } from './histogram.ts'
-import type { UsageEvent } from './record.ts'
+import type { ErrorCode } from '../errors.ts'
+import { mirrorCounts } from '../metrics.ts'
+
+/** One use of the registry: a prompt read, a prompt rendered, or a tool called. */
+export interface UsageEvent {
+  operation: 'get' | 'render' | 'tool'
+  /** Name of the MCP tool, for operation `tool`. */
+  tool?: string | undefined
+  /** Id of the prompt, when one was found. */
+  prompt_id?: string | undefined
+  version?: number | undefined
+  label?: string | null | undefined
+  outcome: 'ok' | ErrorCode
+  /** Microseconds from the operation's start to its answer. */
+  duration_us: number
+}
+
+/**
+ * Counts one use. Never throws and never waits: the event joins a bounded buffer that is written in
+ * batches, so recording costs the answer about a microsecond. A full buffer drops the event and counts it.
+ * What pages read is no use: it is only counted, apart, so that nobody can hide behind that unseen.
+ */
+export function recordUsage(actor: Actor, event: UsageEvent): void {
+  usageBuffer().add(actor, event)
+}
 
 /** An event as it waits, with the names of its columns. Its id is made when it is first written. */
 export interface PendingUsage {
@@ -156,4 +180,21 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
 /** A name that a client gave itself, fit to be stored. */
 function shortName(name: string): string {
   return mendText(cutText(name, NAME_LENGTH_MAX))
+}
+
+/** Adds what the usage buffer counts to /metrics; called once at the start. */
+export function addUsageMetrics(): void {
+  const buffer = usageBuffer()
+  mirrorCounts(
+    'incipit_uses_total',
+    'Gets, renders and tool calls by way and outcome; those by pages (surface "browser") are no uses',
+    ['operation', 'surface', 'outcome'],
+    () => buffer.counts,
+  )
+  mirrorCounts(
+    'incipit_usage_dropped_total',
+    'Usage events lost, by reason: buffer_full (no room), refused (the database cannot take them)',
+    ['reason'],
+    () => buffer.drops,
+  )
 }

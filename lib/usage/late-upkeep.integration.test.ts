@@ -4,10 +4,10 @@ import { newId } from '../id.ts'
 import { withClient } from '../testing/database.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { getTimeseries } from './operations/get-timeseries.ts'
-import { recordUsage } from './record.ts'
+import { recordUsage } from './buffer.ts'
 import { expireUsage } from './upkeep/expire-usage.ts'
-import { makePartitions } from './upkeep/make-partitions.ts'
-import { sumUpUsage } from './upkeep/sum-up-usage.ts'
+import { makePartitions } from './partitions.ts'
+import { sumUpUsage } from './roll-up.ts'
 import { startUsageWriter } from './writer.ts'
 
 const DAY_MS = 86_400_000

@@ -2,18 +2,13 @@ import type pg from 'pg'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { type CursorKey, type CursorScope, decodeCursor, encodeCursor } from '../../cursor.ts'
-import { readReplica } from '../../db/read-replica.ts'
+import { readReplica } from '../../db/read.ts'
 import { etagOf } from '../../etag.ts'
 import type { Page } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
 import { CursorTime } from '../../time.ts'
 import { closestWords } from '../lists/closest.ts'
-import {
-  closestStatement,
-  listStatement,
-  type PromptListRequest,
-  type PromptSort,
-} from '../lists/list-query.ts'
+import { closestStatement, listStatement, type PromptListRequest, type PromptSort } from '../lists/list-query.ts'
 import { isCommonStatement, isFiltered } from '../lists/list-search.ts'
 import { readSearchText } from '../lists/search-text.ts'
 import { LATEST } from '../name.ts'

@@ -1,18 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
-import { readReplica } from '../../db/read-replica.ts'
+import { readReplica } from '../../db/read.ts'
 import { usageBuffer } from '../buffer.ts'
 import { figures } from '../figures.ts'
 import { assertMayReadUsage } from '../policy.ts'
 import { readMarks, readUnused } from '../prompt-marks.ts'
 import type { Stats, StatsQuery } from '../schema.ts'
 import { assertVersionOfPrompt, spanBefore, spanOf } from '../span.ts'
-import {
-  type GroupedUsage,
-  readGroupedUsage,
-  readInventory,
-  readTotals,
-  resolvePromptId,
-} from '../stats-queries.ts'
+import { type GroupedUsage, readGroupedUsage, readInventory, readTotals, resolvePromptId } from '../stats-queries.ts'
 
 const DEFAULT_ROWS = 50
 

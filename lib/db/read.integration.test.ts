@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
 import { type FreshDatabase, freshDatabase } from '../testing/database.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { readReplica } from './read-replica.ts'
+import { readReplica } from './read.ts'
 
 let app: TestRuntime
 let replica: FreshDatabase

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { placeOf } from './place.ts'
+import { placeOf } from './connect.ts'
 
 it.each([
   ['postgresql://me:secret@db.example:6432/prompts?sslmode=require', 'db.example:6432/prompts'],

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
-import { leaveTogether } from './leave-together.ts'
+import { leaveTogether } from './node.ts'
 
 function made() {
   const destroy = vi.fn<() => void>()

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { loadConfig } from '../config/load.ts'
 import { createRuntime, setRuntime } from '../runtime.ts'
-import { notePeer } from './peer.ts'
+import { notePeer } from './message.ts'
 import { webRequest } from './web.ts'
 
 beforeEach(() => setRuntime(createRuntime(loadConfig({}, '/nowhere'))))
