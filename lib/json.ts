@@ -1,4 +1,4 @@
-import { type AppError, type ErrorDetail, appError } from './errors.ts'
+import { type AppError, appError, type ErrorDetail } from './errors.ts'
 import { cutText } from './text.ts'
 
 /** What a JSON text may not exceed. */

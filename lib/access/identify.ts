@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { appError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
-import { ALL_SCOPES, type Actor, type Identity } from './actor.ts'
+import { type Actor, ALL_SCOPES, type Identity } from './actor.ts'
 
 /** The workspace that exists until there are accounts, and who acts in it. */
 export interface LocalIdentity {

@@ -1,16 +1,16 @@
+import { Gauge } from 'prom-client'
 import type { Actor } from '../access/actor.ts'
 import { ActorStreams } from '../access/actor-streams.ts'
-import type { News } from '../db/notice.ts'
+import type { News } from '../db/changes/notice.ts'
 import { readPrimary } from '../db/read.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../event-stream.ts'
-import { type Paced, paced } from '../paced.ts'
-import { type Runtime, getRuntime } from '../runtime.ts'
+import { metrics } from '../metrics.ts'
+import { type Throttle, throttle } from '../pacing.ts'
+import { getRuntime, type Runtime } from '../runtime.ts'
 import { type ChangeView, readChanges } from './change-log.ts'
 import { Channel } from './channel.ts'
 import { mayHearOf, readableKinds } from './policy.ts'
 import type { ChangeEvent } from './schema.ts'
-import { Gauge } from 'prom-client'
-import { metrics } from '../metrics.ts'
 
 /** News of one kind are passed on once in this time. */
 const NEWS_MS = 250
@@ -57,7 +57,7 @@ export class ChangeHub {
   readonly #streams: ActorStreams
   readonly #runtime: Surroundings
   readonly #read: ReadChanges
-  readonly #news: Paced
+  readonly #news: Throttle
   #isDraining = false
 
   constructor(runtime: Surroundings, read: ReadChanges) {
@@ -72,7 +72,7 @@ export class ChangeHub {
       for (const { channel } of this.#of(workspaceId)) channel.reset(revision)
     })
     // Each instance keeps to the pace, and there may be many of them.
-    this.#news = paced((key) => {
+    this.#news = throttle((key) => {
       const { workspace_id, topic }: News = JSON.parse(key)
       for (const { channel } of this.#of(workspace_id)) channel.news(topic)
     }, NEWS_MS)

@@ -1,7 +1,7 @@
-import path from 'node:path'
-import pg from 'pg'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadConfig, withCheckedTls } from './load.ts'
 

@@ -1,5 +1,5 @@
-import path from 'node:path'
 import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import type { z } from 'zod'
 import { parseJson } from '../json.ts'
 import { type Environment, readEnvironment } from './environment.ts'

@@ -1,8 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { isAppError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import { databaseAway } from './availability.ts'
 import { sqlState, translateDatabaseError } from './database-error.ts'
-import { setTimeout as delay } from 'node:timers/promises'
 
 /**
  * Runs work that needs the primary, and tells truly why it could not be done. What the database undid for

@@ -1,5 +1,4 @@
 import pg from 'pg'
-import type pg from 'pg'
 
 const CONNECT_TIMEOUT_MS = 5000
 const QUERY_TIMEOUT_MS = 10_000

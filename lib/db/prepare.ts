@@ -1,5 +1,5 @@
 import type { Runtime } from '../runtime.ts'
-import { withConnection, refuseTransactionPooling } from './connect.ts'
+import { refuseTransactionPooling, withConnection } from './connect.ts'
 import { passes } from './database-error.ts'
 import { rightsTooWide } from './held-rights.ts'
 import { migrate } from './migrate.ts'

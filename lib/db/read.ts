@@ -1,11 +1,11 @@
 import type pg from 'pg'
+import type { Actor } from '../access/actor.ts'
 import { getRuntime } from '../runtime.ts'
 import { askPrimary } from './ask.ts'
-import type { Connection } from './client.ts'
-import type { Actor } from '../access/actor.ts'
 import { databaseAway } from './availability.ts'
+import type { Connection } from './client.ts'
 import { passes, sqlState } from './database-error.ts'
-import type { Replica } from './replicas.ts'
+import type { Replica } from './replicas/replicas.ts'
 
 /**
  * Runs a read on the primary, or a statement that is a change by itself; the answer is never older than an

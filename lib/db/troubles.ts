@@ -58,7 +58,7 @@ const SPILL = `SELECT count(*) FROM (
   SELECT repeat(md5(n::text), 32) AS line FROM generate_series(1, 4000) n ORDER BY line OFFSET 0) sorted`
 
 /** Looks whether there is room on the database's disk again; changes nothing there. */
-export async function lookAtDisk(pool: pg.Pool, troubles: Troubles): Promise<void> {
+export async function probeDisk(pool: pg.Pool, troubles: Troubles): Promise<void> {
   const client = await pool.connect()
   let failure: unknown
   try {

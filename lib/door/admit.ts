@@ -1,12 +1,12 @@
-import { checkHost, checkToolHost } from '../access/host-guard.ts'
-import { identify } from '../access/identify.ts'
-import { type FetchMetadata, checkOrigin } from '../access/origin-guard.ts'
-import { readTrace } from '../trace.ts'
-import type { AdmittedRequest, HttpRequest } from './message.ts'
 import { LRUCache } from 'lru-cache'
 import type { Identity } from '../access/actor.ts'
+import { checkHost, checkToolHost } from '../access/host-guard.ts'
+import { identify } from '../access/identify.ts'
+import { checkOrigin, type FetchMetadata } from '../access/origin-guard.ts'
 import { appError } from '../errors.ts'
+import { readTrace } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
+import type { AdmittedRequest, HttpRequest } from './message.ts'
 
 /**
  * Lets in a request of one who may ask at all: host, origin, who it is, how often. Comes before any body.

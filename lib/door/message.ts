@@ -1,7 +1,7 @@
-import type { Identity } from '../access/actor.ts'
-import type { StreamStart } from '../event-stream.ts'
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Identity } from '../access/actor.ts'
+import type { StreamStart } from '../event-stream.ts'
 import { getRuntime } from '../runtime.ts'
 
 /** One request as every protocol sees it, whatever server brought it. */

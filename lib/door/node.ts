@@ -4,7 +4,17 @@ import { gzip } from 'node:zlib'
 import { getRuntime } from '../runtime.ts'
 import { announcesBody } from './body.ts'
 import { connections, noRoom } from './edge/connections.ts'
-import { type Body, type BodyLimits, type HttpAnswer, type HttpRequest, type KeptBody, RequestRecord, bodySize, isKept, requestId } from './message.ts'
+import {
+  type Body,
+  type BodyLimits,
+  bodySize,
+  type HttpAnswer,
+  type HttpRequest,
+  isKept,
+  type KeptBody,
+  RequestRecord,
+  requestId,
+} from './message.ts'
 import { type Protocol, pass } from './pass.ts'
 import { problemAnswer } from './problem.ts'
 import { readNodeBody } from './read-body.ts'

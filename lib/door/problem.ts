@@ -1,9 +1,9 @@
 import type { Contract } from '../contract.ts'
 import { translateDatabaseError } from '../db/database-error.ts'
-import { type AppError, ERROR_CATALOGUE, type ErrorDetail, appError, isAppError } from '../errors.ts'
+import { type AppError, appError, ERROR_CATALOGUE, type ErrorDetail, isAppError } from '../errors.ts'
+import { getRuntime } from '../runtime.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { leavesBodyUnread } from './read-body.ts'
-import { getRuntime } from '../runtime.ts'
 
 export type Place = 'body' | 'query' | 'path' | 'header'
 

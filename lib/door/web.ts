@@ -1,4 +1,4 @@
-import { type HttpAnswer, type HttpRequest, isKept, RequestRecord, notedPeer, requestId } from './message.ts'
+import { type HttpAnswer, type HttpRequest, isKept, notedPeer, RequestRecord, requestId } from './message.ts'
 import { type Protocol, pass } from './pass.ts'
 import { readWebBody } from './read-body.ts'
 import { readableStream } from './stream.ts'

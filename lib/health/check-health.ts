@@ -1,8 +1,8 @@
+import { readPrimary } from '../db/read.ts'
 import { isWorkDone } from '../jobs.ts'
 import { getRuntime } from '../runtime.ts'
 import { VERSION } from '../version.ts'
 import type { Health, Liveness, Readiness } from './schema.ts'
-import { readPrimary } from '../db/read.ts'
 
 /** The process runs: nothing else is asked, the database least of all. */
 export function checkLiveness(): Liveness {

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
-import { DAY_MS, dayOf } from './partitions.ts'
-import { USAGE_HOUR } from './usage-source.ts'
 import { appError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
+import { DAY_MS, dayOf } from './partitions.ts'
+import { USAGE_HOUR } from './usage-source.ts'
 import { startUsageWriter } from './writer.ts'
 
 /** A day is summed up when it has been over for so long that no instance can still hold events of it. */

@@ -1,8 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type AppError, ERROR_CATALOGUE, appError } from '../../errors.ts'
+import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { waitingPage } from './waiting-page.ts'
-import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** The methods of a response that begin to send it, as they were before anybody put others in their place. */
 type Plain = Pick<ServerResponse, 'writeHead' | 'end'>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { appError } from '../../errors.ts'
-import { Generation, GenerationPath } from '../../generations/schema.ts'
 import { getGeneration } from '../../generations/operations/get-generation.ts'
+import { Generation, GenerationPath } from '../../generations/schema.ts'
 import { READS, tool } from './tool.ts'
 
 /** A generation as agents get it: the text and what made it, without what they sent themselves. */

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { foldTag } from '../../liquid/name-rules.ts'
 import { listPrompts } from '../../prompts/operations/list-prompts.ts'
-import { type ListPromptsQuery, ListPromptsQuery as Query, type PromptSummary } from '../../prompts/schema.ts'
-import { getRuntime } from '../../runtime.ts'
-import type { Caller, Scope } from '../caller.ts'
-import { READS, tool } from './tool.ts'
-import { likeness } from '../../likeness.ts'
 import { listTags } from '../../prompts/operations/list-tags.ts'
-import { categoryFault, labelFault, named } from '../visibility.ts'
+import { type ListPromptsQuery, type PromptSummary, ListPromptsQuery as Query } from '../../prompts/schema.ts'
+import { getRuntime } from '../../runtime.ts'
+import { likeness } from '../../text.ts'
+import type { Caller, Scope } from '../caller.ts'
+import { categoryFault, labelFault, listOfNames } from '../visibility.ts'
+import { READS, tool } from './tool.ts'
 
 const { q, cursor } = Query.shape
 
@@ -137,5 +137,5 @@ async function tagFault({ actor }: Caller, tag: string): Promise<string[]> {
   const { items } = await listTags(actor, { limit: TAGS_READ })
   if (items.some((each) => each.tag === tag)) return []
   const nearest = items.map((each) => each.tag).toSorted((a, b) => likeness(b, tag) - likeness(a, tag))
-  return [`No prompt has the tag "${tag}". ${named('Tags', nearest.slice(0, TAGS_NAMED))}`]
+  return [`No prompt has the tag "${tag}". ${listOfNames('Tags', nearest.slice(0, TAGS_NAMED))}`]
 }

@@ -8,7 +8,12 @@ import type { Page } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
 import { CursorTime } from '../../time.ts'
 import { closestWords } from '../lists/closest.ts'
-import { closestStatement, listStatement, type PromptListRequest, type PromptSort } from '../lists/list-query.ts'
+import {
+  closestStatement,
+  listStatement,
+  type PromptListRequest,
+  type PromptSort,
+} from '../lists/list-query.ts'
 import { isCommonStatement, isFiltered } from '../lists/list-search.ts'
 import { readSearchText } from '../lists/search-text.ts'
 import { LATEST } from '../name.ts'

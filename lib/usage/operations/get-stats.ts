@@ -6,7 +6,13 @@ import { assertMayReadUsage } from '../policy.ts'
 import { readMarks, readUnused } from '../prompt-marks.ts'
 import type { Stats, StatsQuery } from '../schema.ts'
 import { assertVersionOfPrompt, spanBefore, spanOf } from '../span.ts'
-import { type GroupedUsage, readGroupedUsage, readInventory, readTotals, resolvePromptId } from '../stats-queries.ts'
+import {
+  type GroupedUsage,
+  readGroupedUsage,
+  readInventory,
+  readTotals,
+  resolvePromptId,
+} from '../stats-queries.ts'
 
 const DEFAULT_ROWS = 50
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { DatabaseProxy } from '../../e2e/faults/harness/database-proxy.ts'
-import type { Actor } from '../access/actor.ts'
-import { metrics } from '../metrics.ts'
-import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
-import { type FreshDatabase, freshDatabase } from '../testing/database.ts'
-import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { readReplica } from './read.ts'
+import { DatabaseProxy } from '../../../e2e/faults/harness/database-proxy.ts'
+import type { Actor } from '../../access/actor.ts'
+import { metrics } from '../../metrics.ts'
+import { createRuntime, type Runtime, setRuntime } from '../../runtime.ts'
+import { type FreshDatabase, freshDatabase } from '../../testing/database.ts'
+import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { readReplica } from '../read.ts'
 
 let app: TestRuntime
 let actor: Actor

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { createPrompt } from '../../prompts/operations/create-prompt.ts'
-import { CreatePromptInput, CreateVersionInput } from '../../prompts/schema.ts'
-import { PromptResult, toPromptResult, warningLines } from './prompt-result.ts'
-import { ADDS, tool } from './tool.ts'
 import { VersionNumber } from '../../prompts/name.ts'
+import { createPrompt } from '../../prompts/operations/create-prompt.ts'
 import { createVersion } from '../../prompts/operations/create-version.ts'
+import { CreatePromptInput, CreateVersionInput } from '../../prompts/schema.ts'
 import { byName } from '../did-you-mean.ts'
+import { PromptResult, toPromptResult, warningLines } from './prompt-result.ts'
 import { TemplateName } from './render-prompt.ts'
+import { ADDS, tool } from './tool.ts'
 
 /**
  * What an author says, without the empty text that models put beside messages when they fill in every field.

@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Actor } from '../access/actor.ts'
-import { newId } from '../id.ts'
-import type { Runtime } from '../runtime.ts'
-import { withClient } from '../testing/database.ts'
-import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { createAvailability } from './availability.ts'
-import { change } from './change.ts'
-import { createChangeFeed } from './change-feed.ts'
+import type { Actor } from '../../access/actor.ts'
+import { newId } from '../../id.ts'
+import type { Runtime } from '../../runtime.ts'
+import { withClient } from '../../testing/database.ts'
+import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { Availability } from '../availability.ts'
+import { change } from '../change.ts'
+import { ChangeFeed } from './feed.ts'
 import type { ChangeNotice } from './notice.ts'
 
 let app: TestRuntime
@@ -124,7 +124,7 @@ describe('the change feed', () => {
 describe('change', () => {
   it('gives a database that has just come back more time to answer, for it has a crowd to serve', async () => {
     const { config, log, database } = app.runtime
-    const availability = createAvailability()
+    const availability = new Availability()
     const told: string[] = []
     availability.onLoss(() => void told.push('away'))
     availability.onRecovery(() => void told.push('back'))
@@ -134,7 +134,7 @@ describe('change', () => {
       await setTimeout(delays[asked.count++] ?? 0, undefined, { ref: false })
       return database.watch.pool.query(...args)
     }
-    const feed = createChangeFeed({
+    const feed = new ChangeFeed({
       url: config.databaseUrl ?? '',
       pool: Object.assign(Object.create(database.watch.pool), { query }),
       availability,

@@ -9,7 +9,7 @@ const HELD_MS = 400
  * with something else) does not count, up to as much again: an answer may lie there, unread.
  * @returns undefined when the work did not come in time or failed; `onError` is told why it failed
  */
-export async function waitPatiently<T>(
+export async function withTimeout<T>(
   work: Promise<T>,
   ms: number,
   onError: (error: unknown) => void = () => undefined,

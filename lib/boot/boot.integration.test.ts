@@ -1,10 +1,10 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import { loadConfig } from '../config/load.ts'
+import { checkHealth, checkReadiness } from '../health/check-health.ts'
+import { metrics } from '../metrics.ts'
+import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
+import { ROOT } from '../testing/database.ts'
 import { boot } from './boot.ts'
-import { loadConfig } from './config/load.ts'
-import { checkHealth, checkReadiness } from './health/check-health.ts'
-import { metrics } from './metrics.ts'
-import { createRuntime, type Runtime, setRuntime } from './runtime.ts'
-import { ROOT } from './testing/database.ts'
 
 let runtime: Runtime
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadSeed } from '../prisma/seed/load.ts'
-import { systemActor } from './access/identify.ts'
-import { createCategory } from './categories/operations/create-category.ts'
-import { createPrompt } from './prompts/operations/create-prompt.ts'
-import { patchPrompt } from './prompts/operations/patch-prompt.ts'
-import { renderPrompt } from './prompts/operations/render-prompt.ts'
-import { CreatePromptInput } from './prompts/schema.ts'
+import { systemActor } from '../access/identify.ts'
+import { createCategory } from '../categories/operations/create-category.ts'
+import { createPrompt } from '../prompts/operations/create-prompt.ts'
+import { patchPrompt } from '../prompts/operations/patch-prompt.ts'
+import { renderPrompt } from '../prompts/operations/render-prompt.ts'
+import { CreatePromptInput } from '../prompts/schema.ts'
+import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { loadSeed } from './load-seed.ts'
 import { seedMissing, seedOnce } from './seed.ts'
-import { type TestRuntime, testRuntime } from './testing/runtime.ts'
 
 let app: TestRuntime
 

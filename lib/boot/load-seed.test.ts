@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { contentFrom } from '#lib/prompts/content/content.ts'
-import { CreatePromptInput } from '#lib/prompts/schema.ts'
-import { checkPrompt, compilePrompt, renderPrompt } from '#lib/prompts/template.ts'
-import { declareVariables } from '#lib/prompts/variables/variables.ts'
-import { loadSeed, type SeedPrompt } from './load.ts'
+import { contentFrom } from '../prompts/content/content.ts'
+import { CreatePromptInput } from '../prompts/schema.ts'
+import { checkPrompt, compilePrompt, renderPrompt } from '../prompts/template.ts'
+import { declareVariables } from '../prompts/variables/variables.ts'
+import { loadSeed, type SeedPrompt } from './load-seed.ts'
 
 const { categories, prompts } = await loadSeed(process.cwd())
 

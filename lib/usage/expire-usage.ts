@@ -1,5 +1,5 @@
-import { getRuntime } from '../../runtime.ts'
-import { DAY_MS, dayOf } from '../partitions.ts'
+import { getRuntime } from '../runtime.ts'
+import { DAY_MS, dayOf } from './partitions.ts'
 
 /** A clock that is wrong takes no more than these from the history before somebody sees it. */
 const DAYS_AT_ONCE = 7

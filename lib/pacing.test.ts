@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { paced } from './paced.ts'
+import { throttle } from './pacing.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 it('acts at once, then once in a time, and never loses the last call', () => {
   const acts: string[] = []
-  const { call } = paced((key) => acts.push(key), 250)
+  const { call } = throttle((key) => acts.push(key), 250)
   for (let n = 0; n < 100; n++) call('a')
   expect(acts).toEqual(['a'])
   vi.advanceTimersByTime(249)
@@ -22,7 +22,7 @@ it('acts at once, then once in a time, and never loses the last call', () => {
 
 it('keeps each key to its own time', () => {
   const acts: string[] = []
-  const { call } = paced((key) => acts.push(key), 250)
+  const { call } = throttle((key) => acts.push(key), 250)
   for (const key of ['a', 'b', 'a', 'b']) call(key)
   expect(acts).toEqual(['a', 'b'])
   vi.advanceTimersByTime(250)
@@ -31,7 +31,7 @@ it('keeps each key to its own time', () => {
 
 it('does what waits when it ends, and nothing after', () => {
   const acts: string[] = []
-  const { call, end } = paced((key) => acts.push(key), 250)
+  const { call, end } = throttle((key) => acts.push(key), 250)
   for (const key of ['a', 'b', 'a']) call(key)
   end()
   expect(acts).toEqual(['a', 'b', 'a'])

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { VariableInput } from '#lib/prompts/variables/variables.ts'
+import { VariableInput } from '../prompts/variables/variables.ts'
 
 const SeedCategory = z.strictObject({
   slug: z.string(),

@@ -1,9 +1,9 @@
-import { checkListen } from './access/listen-guard.ts'
+import { checkListen } from '../access/listen-guard.ts'
+import { createEdge } from '../door/edge/edge.ts'
+import { mcpEarly } from '../mcp/node.ts'
+import { restEarly } from '../rest/early.ts'
+import { getRuntime } from '../runtime.ts'
 import { boot, type Step } from './boot.ts'
-import { createEdge } from './door/edge/edge.ts'
-import { mcpEarly } from './mcp/node.ts'
-import { restEarly } from './rest/early.ts'
-import { getRuntime } from './runtime.ts'
 
 /**
  * Starts what a serving process needs, in the background: the server answers `/health/live` from its

@@ -1,16 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-/** Does something for a key at once, and then at most once in a time, however often it is called. */
-export interface Paced {
-  /** The last call is never lost: what it asks for begins after it. */
+/** Acts for a key at once, and then at most once in an interval, however often it is called. */
+export interface Throttle {
+  /** The last call is never lost: an action begins after it. */
   readonly call: (key: string) => void
-  /** Does at once what still waits, and no more of what is called later. */
+  /** Acts at once for the keys that still wait, and ignores later calls. */
   readonly end: () => void
 }
 
-/** @param act must not throw */
-export function paced(act: (key: string) => void, everyMs: number): Paced {
-  /** Keys that were acted for a moment ago, and whether they were called again since. */
+/**
+ * Throttles an action for each key by itself, with a trailing call.
+ * @param act must not throw
+ */
+export function throttle(act: (key: string) => void, everyMs: number): Throttle {
+  /** Keys within their interval, and whether they were called again in it. */
   const resting = new Map<string, { timer: NodeJS.Timeout; isWanted: boolean }>()
   let hasEnded = false
 
@@ -42,12 +45,12 @@ export function paced(act: (key: string) => void, everyMs: number): Paced {
   }
 }
 
-/** Long enough to get on, short enough that nobody notices the pause. */
+/** Long enough for progress, short enough that other requests do not notice it. */
 const SLICE_MS = 10
 
 /**
- * Divides long work on the main thread into slices: the function that it returns is awaited between two
- * pieces of the work, and lets everything else run once a slice is used up.
+ * Divides long work on the main thread into slices. The work awaits the returned function between two of its
+ * pieces; it yields to the event loop once a slice is used up.
  * @param sliceMs milliseconds
  */
 export function inSlices(sliceMs = SLICE_MS): () => Promise<void> {

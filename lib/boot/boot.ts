@@ -1,26 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { loadLocalIdentity } from './access/identify.ts'
-import { callMetrics } from './ai/calls/call-metrics.ts'
-import { warnOfUnusable } from './ai/configurations/warn-of-unusable.ts'
-import { resealKeys } from './ai/secrets/reseal-keys.ts'
-import { passes, reasonOf } from './db/database-error.ts'
-import { prepareDatabase } from './db/prepare.ts'
-import { growingIntervals } from './failure-teller.ts'
-import { addQueueMetrics } from './generations/queue-metrics.ts'
-import { outbox } from './outbox/outbox.ts'
-import { addOutboxMetrics } from './outbox/outbox-metrics.ts'
-import { type Runtime, getRuntime } from './runtime.ts'
+import { loadLocalIdentity } from '../access/identify.ts'
+import { callMetrics } from '../ai/calls/call-metrics.ts'
+import { warnOfUnusable } from '../ai/configurations/warn-of-unusable.ts'
+import { deleteOldSpending } from '../ai/limits/delete-old-spending.ts'
+import { resealKeys } from '../ai/secrets/reseal-keys.ts'
+import { passes, reasonOf } from '../db/database-error.ts'
+import { prepareDatabase } from '../db/prepare.ts'
+import { addQueueMetrics } from '../generations/queue-metrics.ts'
+import { endAbandoned } from '../generations/sweeps/end-abandoned.ts'
+import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
+import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
+import { Backoff } from '../log-throttle.ts'
+import { outbox } from '../outbox/outbox.ts'
+import { addOutboxMetrics } from '../outbox/outbox-metrics.ts'
+import { getRuntime, type Runtime } from '../runtime.ts'
+import { addUpkeepMetrics, startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
+import { addUsageMetrics } from '../usage/buffer.ts'
+import { expireKeys, expireUsage } from '../usage/expire-usage.ts'
+import { makePartitions } from '../usage/partitions.ts'
+import { sumUpUsage } from '../usage/roll-up.ts'
+import { startUsageWriter } from '../usage/writer.ts'
 import { seedConfiguration, seedOnce } from './seed.ts'
-import { type UpkeepStep, startUpkeep, addUpkeepMetrics } from './upkeep/upkeep.ts'
-import { addUsageMetrics } from './usage/buffer.ts'
-import { startUsageWriter } from './usage/writer.ts'
-import { deleteOldSpending } from './ai/limits/delete-old-spending.ts'
-import { endAbandoned } from './generations/sweeps/end-abandoned.ts'
-import { endNotStarted } from './generations/sweeps/end-not-started.ts'
-import { expireGenerations } from './generations/sweeps/expire-generations.ts'
-import { expireKeys, expireUsage } from './usage/upkeep/expire-usage.ts'
-import { makePartitions } from './usage/partitions.ts'
-import { sumUpUsage } from './usage/roll-up.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -68,7 +68,7 @@ export async function boot(more: readonly Step[] = []): Promise<void> {
 
 async function persist(runtime: Runtime, step: Step): Promise<void> {
   runtime.waitingFor = step.name
-  const waiting = growingIntervals(FIRST_REMINDER_MS, LONGEST_REMINDER_MS)
+  const waiting = new Backoff(FIRST_REMINDER_MS, LONGEST_REMINDER_MS)
   while (runtime.phase === 'starting') {
     try {
       return await step.run(runtime)

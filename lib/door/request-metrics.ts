@@ -1,6 +1,6 @@
 import { Counter, Histogram } from 'prom-client'
-import { metrics } from './metrics.ts'
-import { getRuntime } from './runtime.ts'
+import { metrics } from '../metrics.ts'
+import { getRuntime } from '../runtime.ts'
 
 const LABELS = ['door', 'route', 'outcome'] as const
 type Label = (typeof LABELS)[number]
