@@ -4,7 +4,7 @@
  */
 
 // Rooms of lib that are no domain.
-const NOT_A_DOMAIN = 'door|rest|mcp|db|config|testing'
+const NOT_A_DOMAIN = 'boot|door|rest|mcp|db|config|testing'
 const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
 const TEST = '\\.(test|integration\\.test)\\.tsx?$'
 // What a browser may load of lib.

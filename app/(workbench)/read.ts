@@ -1,6 +1,6 @@
 import { type Actor, actorOf } from '#lib/access/actor.ts'
 import { identify } from '#lib/access/identify.ts'
-import { notePageFailure } from '#lib/door/edge/page-failure.ts'
+import { notePageFailure } from '#lib/door/edge/page.ts'
 import { isAppError } from '#lib/errors.ts'
 import { newId } from '#lib/id.ts'
 import { getRuntime } from '#lib/runtime.ts'

@@ -31,8 +31,8 @@ import { readsTooMuch } from '../testing/query-plans.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { getStats } from '../usage/operations/get-stats.ts'
 import { getTimeseries } from '../usage/operations/get-timeseries.ts'
+import { readNotices, readRevisions } from './changes/notice-log.ts'
 import { findStoredAnswer } from './idempotency.ts'
-import { readNotices, readRevisions } from './notice-log.ts'
 
 const PROMPTS = 100_000
 

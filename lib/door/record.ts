@@ -1,7 +1,7 @@
-import { countRequest, type Door } from '../request-metrics.ts'
 import { getRuntime } from '../runtime.ts'
-import { traceId } from '../trace.ts'
+import { traceId } from '../id.ts'
 import type { HttpRequest } from './message.ts'
+import { countRequest, type Door } from './request-metrics.ts'
 
 /** What is recorded of a request; of bytes that are none there is no more. */
 type Recorded = Pick<HttpRequest, 'id' | 'method' | 'record'>

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { withoutGuards } from '../../scripts/database/without-guards.ts'
+import { withoutGuards } from '../db/without-guards.ts'
 import { withClient } from './database.ts'
 
 export interface ManyPrompts {

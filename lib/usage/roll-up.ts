@@ -1,6 +1,9 @@
 import type { Pool, PoolClient } from 'pg'
+import { appError } from '../errors.ts'
+import { getRuntime } from '../runtime.ts'
 import { DAY_MS, dayOf } from './partitions.ts'
 import { USAGE_HOUR } from './usage-source.ts'
+import { startUsageWriter } from './writer.ts'
 
 /** A day is summed up when it has been over for so long that no instance can still hold events of it. */
 const SETTLED_MS = DAY_MS
@@ -171,3 +174,15 @@ const MONTHS = [
   sumUp('usage_prompt_way_month', 'usage_prompt_way_day', MONTH, [...PROMPT, ...WAY]),
   sumUp('usage_prompt_month', 'usage_prompt_day', MONTH, PROMPT),
 ]
+
+/**
+ * Sums up the days that are over, some weeks in one round. What waits in this process is written before: after
+ * a long sleep it may belong to a day that is over.
+ * @returns whether there may be more
+ * @throws unavailable when the database does not take what waits
+ */
+export async function sumUpUsage(now = new Date()): Promise<boolean> {
+  if (!(await startUsageWriter().flush()))
+    throw appError('unavailable', 'Usage that waits could not be written; it is summed up later.')
+  return rollUpUsage(getRuntime().database.primary.pool, now)
+}
