@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts'
 import { ActorStreams } from '../access/actor-streams.ts'
 import type { News } from '../db/notice.ts'
-import { readPrimary } from '../db/read.ts'
+import { onPrimary } from '../db/read.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../event-stream.ts'
 import { type Paced, paced } from '../paced.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
@@ -21,7 +21,7 @@ const RETRY_MS = 1000
 export function changeHub(): ChangeHub {
   return getRuntime().once('changes.hub', (runtime) => {
     const hub = new ChangeHub(runtime, (view, after, upTo) =>
-      readPrimary(({ pool }) => readChanges(pool, view, after, upTo)),
+      onPrimary(({ pool }) => readChanges(pool, view, after, upTo)),
     )
     addChangeMetrics(hub)
     return hub

@@ -2,7 +2,7 @@ import { releasedAmounts, type SettleSpendingInput, settledAmounts } from '../ai
 import type { TokenCount } from '../ai/providers/provider.ts'
 import type { ConfigurationFacts } from '../ai/schema.ts'
 import type { Tx } from '../db/client.ts'
-import { readPrimary } from '../db/read.ts'
+import { onPrimary } from '../db/read.ts'
 import { newId } from '../id.ts'
 import { cutText, mendText } from '../text.ts'
 import type { GenerationAttempt } from './schema.ts'
@@ -78,7 +78,7 @@ export function readAttempts(tx: Tx, { workspaceId, id }: Target): Promise<Store
  * about who was asked.
  */
 export async function countFailures({ workspaceId, id }: Target, configurationId: string): Promise<number> {
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<{ count: number }>({
       name: 'generations.failures',
       text: `SELECT count(*)::integer AS count FROM generation_attempt

@@ -5,7 +5,7 @@ import { plannedSpending } from '../ai/limits/reserve-spending.ts'
 import type { LoadedConfiguration } from '../ai/operations/load-configuration.ts'
 import type { RunConfig } from '../ai/run-settings.ts'
 import type { Tx } from '../db/client.ts'
-import { readPrimary } from '../db/read.ts'
+import { onPrimary } from '../db/read.ts'
 import type { AppError } from '../errors.ts'
 import { newId } from '../id.ts'
 import type { OutboxMessage, Unsent } from '../outbox/message.ts'
@@ -150,7 +150,7 @@ export async function insertUsual(
     limits.outbox_claim_ms,
     JSON.stringify(rightsToKeep(actor)),
   ]
-  const { rowCount } = await readPrimary(({ pool }) =>
+  const { rowCount } = await onPrimary(({ pool }) =>
     pool.query({ name: 'generations.insert', text: INSERT_USUAL, values }),
   )
   return rowCount === 1 ? { id, unsent: asUnsent(workspaceId, jobs) } : undefined

@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import { settingsIn } from '../ai/run-settings.ts'
-import { readPrimary } from '../db/read.ts'
+import { onPrimary } from '../db/read.ts'
 import { prepareRun } from '../prompts/operations/prepare-run.ts'
 import { getRuntime } from '../runtime.ts'
 import type { Target } from './streaming/read-progress.ts'
@@ -32,7 +32,7 @@ export function renderWaiting(actor: Actor, target: Target, unrendered: Unrender
       JSON.stringify(messages),
       settings === undefined ? null : JSON.stringify(settings),
     ]
-    await readPrimary(({ pool }) =>
+    await onPrimary(({ pool }) =>
       pool.query({ name: 'generations.rendered', text: KEEP, values: parameters }),
     )
   })

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { readPrimary } from '../db/read.ts'
+import { onPrimary } from '../db/read.ts'
 import { getRuntime } from '../runtime.ts'
 import type { StoredAttempt } from './attempt.ts'
 import type { Target } from './streaming/read-progress.ts'
@@ -35,7 +35,7 @@ export async function findSilent(attemptIds: readonly string[]): Promise<Readonl
 
 /** Whether some process makes a call for a generation; takes `ai.silent_ms` when one has begun. */
 export async function isCallAlive({ workspaceId, id }: Target): Promise<boolean> {
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<{ id: string }>(
       `SELECT id FROM generation_attempt
        WHERE workspace_id = $1::uuid AND generation_id = $2::uuid AND status = 'running'`,
@@ -47,7 +47,7 @@ export async function isCallAlive({ workspaceId, id }: Target): Promise<boolean>
 }
 
 async function read(attemptIds: readonly string[]): Promise<Signing[]> {
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<Signing>('SELECT id, status, alive_at FROM generation_attempt WHERE id = ANY($1::uuid[])', [
       attemptIds,
     ]),

@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { assertMay } from '../policy.ts'
 import type { Generation } from '../schema.ts'
@@ -11,7 +11,7 @@ import { readGeneration } from '../stored-generation.ts'
  */
 export async function getGeneration(actor: Actor, { id }: { id: string }): Promise<Generation> {
   assertMay(actor, 'read')
-  const found = await readPrimary(({ pool }) => readGeneration(pool, actor, id))
+  const found = await onPrimary(({ pool }) => readGeneration(pool, actor, id))
   if (found === undefined) throw noGeneration(id)
   return found
 }

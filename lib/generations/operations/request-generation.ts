@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
 import { settingsIn } from '../../ai/run-settings.ts'
 import { change } from '../../db/change.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { outbox } from '../../outbox/outbox.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
 import {
@@ -87,7 +87,7 @@ async function write(actor: Actor, generation: NewGeneration): Promise<Written> 
 
 /** Whoever asked may see the answer, whatever else they may read. */
 async function read({ workspaceId, id }: Target): Promise<Generation> {
-  const found = await readPrimary(({ pool }) => readGeneration(pool, { workspaceId, label: null }, id))
+  const found = await onPrimary(({ pool }) => readGeneration(pool, { workspaceId, label: null }, id))
   if (found === undefined) throw noGeneration(id)
   return found
 }

@@ -3,7 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import type { RunConfig } from '../../ai/run-settings.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import type { Message } from '../../prompts/content/content.ts'
 import { getRuntime } from '../../runtime.ts'
 import {
@@ -131,7 +131,7 @@ async function beginUsual(
   { id, configuration, runId }: BeginAttemptInput,
 ): Promise<Extract<Begun, { kind: 'begun' }> | undefined> {
   const values = [workspaceId, id, configuration.id, JSON.stringify(configuration.facts), runId ?? null]
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<StoredAttempt & Sent>({
       name: 'generations.begin',
       text: BEGIN_USUAL,

@@ -1,5 +1,5 @@
 import { type KeptActor, restoreActor } from '../../access/kept-actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import type { Reason } from '../attempt.ts'
 import { isCallAlive } from '../signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
@@ -19,7 +19,7 @@ export async function failRun(
   reason: Reason,
 ): Promise<void> {
   if (await isCallAlive({ workspaceId, id })) return
-  const { rows } = await readPrimary(({ pool }) => pool.query<KeptActor>(ASKER, [workspaceId, id]))
+  const { rows } = await onPrimary(({ pool }) => pool.query<KeptActor>(ASKER, [workspaceId, id]))
   const [asker] = rows
   if (asker !== undefined) await failGeneration(restoreActor(workspaceId, asker), { id, reason, runId })
 }

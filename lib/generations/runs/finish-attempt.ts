@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import {
   ATTEMPT_SUMS,
   type AttemptEnd,
@@ -55,7 +55,7 @@ export async function finishAttempt(actor: Actor, input: FinishAttemptInput): Pr
   const { id, attempt, end } = input
   const text = end.status === 'cancelled' && input.text === '' ? null : input.text
   const values = [...endAttemptValues(actor.workspaceId, attempt, end), id, text]
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<{ kept: boolean }>({ name: 'generations.finish', text: FINISH, values }),
   )
   const isKept = rows[0]?.kept === true

@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { actorNow, type KeptActor, restoreActor } from '../../access/kept-actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { ERROR_CATALOGUE, isAppError } from '../../errors.ts'
 import { renderWaiting, type Unrendered } from '../render-waiting.ts'
 import type { Target } from '../streaming/read-progress.ts'
@@ -56,7 +56,7 @@ const TAKE = `UPDATE generated_content g SET run_id = CASE WHEN g.run_id IS NULL
  * @throws unavailable
  */
 export async function loadRun({ workspaceId, id, runId, isSweep = false }: LoadRunInput): Promise<RunPlan> {
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<Row>({ name: 'generations.take', text: TAKE, values: [workspaceId, id, runId, isSweep] }),
   )
   const [row] = rows

@@ -1,4 +1,4 @@
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import type { Log } from '../../log.ts'
 import { type Generation } from '../schema.ts'
 import { isFinished } from '../status.ts'
@@ -41,7 +41,7 @@ export function createPoller(log: Log, ends: PollerEnds): Poller {
   }
 
   async function lookFor(wanted: readonly Wanted[]): Promise<void> {
-    const rows = await readPrimary(({ pool }) => readProgress(pool, wanted))
+    const rows = await onPrimary(({ pool }) => readProgress(pool, wanted))
     const found = new Map(rows.map((row) => [row.id, row]))
     for (const each of wanted) {
       const row = found.get(each.id)
@@ -81,5 +81,5 @@ export function createPoller(log: Log, ends: PollerEnds): Poller {
 }
 
 function readWhole({ workspaceId, id }: Target): Promise<Generation | undefined> {
-  return readPrimary(({ pool }) => readGeneration(pool, { workspaceId, label: null }, id))
+  return onPrimary(({ pool }) => readGeneration(pool, { workspaceId, label: null }, id))
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { jobTarget } from '../../jobs.ts'
 import { getRuntime } from '../../runtime.ts'
 import { endAttempt, readAttempts } from '../attempt.ts'
@@ -117,12 +117,12 @@ const LOST: GenerationEnd = {
 }
 
 async function find<Row extends Target>(statement: string, ...values: number[]): Promise<Row[]> {
-  const { rows } = await readPrimary(({ pool }) => pool.query<Row>(statement, values))
+  const { rows } = await onPrimary(({ pool }) => pool.query<Row>(statement, values))
   return rows
 }
 
 async function within({ workspaceId }: Target, work: (tx: Tx) => Promise<unknown>): Promise<void> {
-  await readPrimary(({ prisma }) => prisma.$transaction(work))
+  await onPrimary(({ prisma }) => prisma.$transaction(work))
   tellOfGenerations(workspaceId)
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import type { ListScope } from '../../db/notice.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { RevisionCache } from '../../db/revision-cache.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
@@ -87,9 +87,7 @@ export async function publishedPage<Item>(
   const { page_bytes: bytes } = getRuntime().config.mcp
   const key: PublishedPageKey = { list, label, category, after, limit, bytes }
   const entry = await cache().get(actor.workspaceId, JSON.stringify(key), async () => {
-    const { value, revision } = await readPrimary(({ pool }) =>
-      readPublishedRows(pool, actor.workspaceId, key),
-    )
+    const { value, revision } = await onPrimary(({ pool }) => readPublishedRows(pool, actor.workspaceId, key))
     const items = value.rows.map(toItem)
     const last = value.hasMore ? value.rows.at(-1) : undefined
     const next_cursor = last === undefined ? null : encodeCursor(scope, [last.name])
@@ -114,7 +112,7 @@ export async function publishedTool<Item extends { category: string | null }>(
   if (label === undefined) return undefined
   const { workspaceId } = actor
   const entry = await cache().get(workspaceId, `tool ${label} ${query.name}`, async () => {
-    const { value: row, revision } = await readPrimary(({ pool }) =>
+    const { value: row, revision } = await onPrimary(({ pool }) =>
       readPublishedTool(pool, workspaceId, query.name, label),
     )
     if (row === null) return { value: { tool: undefined, bytes: 0 }, revision: null, tags: [] }

@@ -1,4 +1,4 @@
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { EVERYTHING, RevisionCache } from '../../db/revision-cache.ts'
 import { appError } from '../../errors.ts'
 import { etagOf } from '../../etag.ts'
@@ -115,7 +115,7 @@ async function readFound(
 ): Promise<{ found: Found; revision: number; tags: string[] }> {
   const { versions } = promptCache()
   return versions.reading(workspaceId, async (keep) => {
-    const read = await readPrimary(({ pool }) =>
+    const read = await onPrimary(({ pool }) =>
       readStoredPrompt(poolQuery(pool, 'prompts.read'), workspaceId, name, selector),
     )
     if (read.prompt?.archived === true) throw isArchived(name)

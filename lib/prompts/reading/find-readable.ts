@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { etagOf } from '../../etag.ts'
 import { LATEST } from '../name.ts'
 import { isArchived, noPrompt } from './cache.ts'
@@ -24,7 +24,7 @@ export async function findReadable<T>(
   name: string,
   read: (found: Readable) => Promise<T>,
 ): Promise<T> {
-  return readPrimary(async ({ pool }) => {
+  return onPrimary(async ({ pool }) => {
     const query = poolQuery(pool)
     const { prompt } = await readStoredPrompt(query, actor.workspaceId, name, { label: LATEST })
     if (prompt === null) throw noPrompt(name)

@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { appError, type ErrorDetail } from '../../errors.ts'
 import { restoring } from '../reading/cache.ts'
 
@@ -44,7 +44,7 @@ export async function takingNames<T>(actor: Actor, wanted: WantedName[], run: ()
     return await run()
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    await readPrimary(({ prisma }) => assertNamesFree(prisma, actor, wanted))
+    await onPrimary(({ prisma }) => assertNamesFree(prisma, actor, wanted))
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { appError, relocated } from '../../errors.ts'
 import type { Variable } from '../../liquid/variable.ts'
 import { getRuntime } from '../../runtime.ts'
@@ -52,7 +52,7 @@ export async function runDraft(actor: Actor, input: RenderDraftInput): Promise<R
   }
   const alone = await run({ ...draft, includes: undefined })
   if (alone.kind === 'checked') return usable(content, alone, NO_PINS)
-  const pins = await readPrimary(({ pool }) =>
+  const pins = await onPrimary(({ pool }) =>
     pinIncludes(poolQuery(pool), actor, alone.includes, { lock: false }),
   )
   assertIncluded(pins)
