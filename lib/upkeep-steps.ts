@@ -1,4 +1,4 @@
-import { deleteOldSpending } from './ai/limits/delete-old-spending.ts'
+import { deleteOldSpending } from './ai/limits/settle-spending.ts'
 import { endAbandoned } from './generations/sweeps/end-abandoned.ts'
 import { endNotStarted } from './generations/sweeps/end-not-started.ts'
 import { expireGenerations } from './generations/sweeps/expire-generations.ts'

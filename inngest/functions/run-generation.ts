@@ -1,14 +1,12 @@
 import type { GetStepTools, Inngest } from 'inngest'
 import { restoreActor } from '#lib/access/kept-actor.ts'
-import { failRun } from '#lib/generations/runs/fail-run.ts'
-import { finishGeneration } from '#lib/generations/runs/finish-generation.ts'
+import { failRun, finishGeneration } from '#lib/generations/runs/fail-generation.ts'
 import { loadRun } from '#lib/generations/runs/load-run.ts'
 import { nextConfiguration } from '#lib/generations/runs/try-configuration.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { generationCancelled, generationRequested } from '../events.ts'
 import { type Asked, askOnce, type Call, type Failed } from './ask-once.ts'
-import { messageOf } from './message-of.ts'
-import { RETRIES, withFewFaults } from './own-faults.ts'
+import { messageOf, RETRIES, withFewFaults } from './own-faults.ts'
 
 /** Waits for a limit that one run may have: a run of Inngest has a thousand steps at most. */
 const TURNS = 400

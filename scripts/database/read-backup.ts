@@ -2,9 +2,9 @@ import type pg from 'pg'
 import { migrate, readMigrations } from '#lib/db/migrate.ts'
 import { mendJson } from '#lib/text.ts'
 import { root } from '../root.mjs'
+import { withClient } from './arguments.ts'
 import { openBackup, verifyBackup } from './backup-file.ts'
 import { type BackupHeader, type BackupRow, type BackupTable, readTables } from './backup-format.ts'
-import { withClient } from './connection.ts'
 import { withoutGuards } from './without-guards.ts'
 
 /** Rows are inserted in groups of about this many bytes of JSON. */

@@ -3,7 +3,7 @@ import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationBatch } from '../schema.ts'
-import { readBatch } from '../stored-batch.ts'
+import { readBatch } from '../store/stored-batch.ts'
 
 /**
  * The progress of a batch.

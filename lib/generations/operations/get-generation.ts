@@ -3,7 +3,7 @@ import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { assertMay } from '../policy.ts'
 import type { Generation } from '../schema.ts'
-import { readGeneration } from '../stored-generation.ts'
+import { readGeneration } from '../store/stored-generation.ts'
 
 /**
  * A generation with everything about it; while it runs, with the text that has arrived.

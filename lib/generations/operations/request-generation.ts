@@ -5,18 +5,18 @@ import { change } from '../../db/change.ts'
 import { onPrimary } from '../../db/read.ts'
 import { outbox } from '../../outbox/outbox.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
+import { assertMay } from '../policy.ts'
+import type { Generation, RequestGenerationInput } from '../schema.ts'
+import { tellOfGenerations } from '../store/generation-row.ts'
 import {
   insertGeneration,
   insertUsual,
   type NewGeneration,
   type QueuedGeneration,
-} from '../insert-generation.ts'
-import { tellOfGenerations } from '../news.ts'
-import { assertMay } from '../policy.ts'
-import type { Generation, RequestGenerationInput } from '../schema.ts'
-import { readGeneration, readGenerationIn } from '../stored-generation.ts'
+} from '../store/insert-generation.ts'
+import { readGeneration, readGenerationIn } from '../store/stored-generation.ts'
+import type { Progress } from '../streaming/generation-feed.ts'
 import type { Target } from '../streaming/read-progress.ts'
-import type { Progress } from '../streaming/track.ts'
 import { waitFor } from './await-generation.ts'
 import { noGeneration } from './get-generation.ts'
 

@@ -7,7 +7,7 @@ import { prepareRun } from '../../prompts/operations/prepare-run.ts'
 import { assertMay } from '../policy.ts'
 import { type Generation, type RetryGenerationInput } from '../schema.ts'
 import { isFinished } from '../status.ts'
-import { readGeneration } from '../stored-generation.ts'
+import { readGeneration } from '../store/stored-generation.ts'
 import { noGeneration } from './get-generation.ts'
 import { queueGeneration } from './request-generation.ts'
 

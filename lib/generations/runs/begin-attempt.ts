@@ -6,6 +6,7 @@ import type { Tx } from '../../db/client.ts'
 import { onPrimary } from '../../db/read.ts'
 import type { Message } from '../../prompts/content/content.ts'
 import { getRuntime } from '../../runtime.ts'
+import { isFinished } from '../status.ts'
 import {
   ATTEMPT_COLUMNS,
   errorOf,
@@ -14,13 +15,17 @@ import {
   type Reason,
   readAttempts,
   type StoredAttempt,
-} from '../attempt.ts'
-import { endGeneration, endOpenAttempts, INTERRUPTED, lockGeneration } from '../generation-row.ts'
-import { tellOfGenerations } from '../news.ts'
-import { reserveCall, type UsableConfiguration } from '../reserve.ts'
-import { isAnyAlive, type Signs, signsOf } from '../signs-of-life.ts'
-import { isFinished } from '../status.ts'
+} from '../store/attempt.ts'
+import {
+  endGeneration,
+  endOpenAttempts,
+  INTERRUPTED,
+  lockGeneration,
+  tellOfGenerations,
+} from '../store/generation-row.ts'
+import { isAnyAlive, type Signs, signsOf } from '../store/signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
+import { reserveCall, type UsableConfiguration } from './reserve.ts'
 
 /** What comes of beginning an attempt. */
 export type Begun =

@@ -6,8 +6,8 @@ import {
   endAttemptSql,
   endAttemptValues,
   type StoredAttempt,
-} from '../attempt.ts'
-import { tellOfGenerations } from '../news.ts'
+} from '../store/attempt.ts'
+import { tellOfGenerations } from '../store/generation-row.ts'
 
 export interface FinishAttemptInput {
   id: string

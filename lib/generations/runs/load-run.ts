@@ -2,9 +2,9 @@ import type { Actor } from '../../access/actor.ts'
 import { actorNow, type KeptActor, restoreActor } from '../../access/kept-actor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { ERROR_CATALOGUE, isAppError } from '../../errors.ts'
-import { renderWaiting, type Unrendered } from '../render-waiting.ts'
 import type { Target } from '../streaming/read-progress.ts'
 import { failGeneration } from './fail-generation.ts'
+import { renderWaiting, type Unrendered } from './render-waiting.ts'
 
 /** What a run has to know; plain JSON, for it is kept between the steps. */
 export type RunPlan =

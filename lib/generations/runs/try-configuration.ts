@@ -3,9 +3,9 @@ import { isProviderOff, loadConfiguration, loadFallbacks } from '../../ai/operat
 import type { ProviderFailure } from '../../ai/providers/provider.ts'
 import { onPrimary } from '../../db/read.ts'
 import { isAppError } from '../../errors.ts'
-import { countFailures, type Reason } from '../attempt.ts'
-import { oneAtATime } from '../calls-under-way.ts'
+import { countFailures, type Reason } from '../store/attempt.ts'
 import { beginAttempt } from './begin-attempt.ts'
+import { oneAtATime } from './calls-under-way.ts'
 import { runAttempt } from './run-attempt.ts'
 
 /** What came of asking one configuration once. */

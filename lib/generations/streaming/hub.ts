@@ -2,12 +2,12 @@ import type { Actor } from '../../access/actor.ts'
 import { ActorStreams } from '../../access/actor-streams.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../../event-stream.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
+import { addGenerationMetrics } from '../metrics.ts'
 import { type Generation } from '../schema.ts'
 import { isFinished } from '../status.ts'
-import { addGenerationMetrics } from './generation-metrics.ts'
+import { type Place, type Progress, progressOf, Track } from './generation-feed.ts'
 import { createPoller, type Poller } from './poller.ts'
 import type { Found, Target, Wanted } from './read-progress.ts'
-import { type Place, type Progress, progressOf, Track } from './track.ts'
 
 /** An attempt that runs in this process. */
 export interface LiveAttempt {

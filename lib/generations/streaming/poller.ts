@@ -2,7 +2,7 @@ import { onPrimary } from '../../db/read.ts'
 import type { Log } from '../../log.ts'
 import { type Generation } from '../schema.ts'
 import { isFinished } from '../status.ts'
-import { readGeneration } from '../stored-generation.ts'
+import { readGeneration } from '../store/stored-generation.ts'
 import { type Found, readProgress, type Target, type Wanted } from './read-progress.ts'
 
 /** Looks for what other instances have stored. */

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { GenerationStatus } from '../status.ts'
-import type { Place, Progress } from './track.ts'
+import type { Place, Progress } from './generation-feed.ts'
 
 /** Which generation. */
 export interface Target {

@@ -2,11 +2,16 @@ import type { Tx } from '../../db/client.ts'
 import { onPrimary } from '../../db/read.ts'
 import { jobTarget } from '../../jobs.ts'
 import { getRuntime } from '../../runtime.ts'
-import { endAttempt, readAttempts } from '../attempt.ts'
-import { endUnattended, type GenerationEnd, INTERRUPTED, lockGeneration } from '../generation-row.ts'
 import { requested } from '../jobs.ts'
-import { tellOfGenerations } from '../news.ts'
-import { findSilent } from '../signs-of-life.ts'
+import { endAttempt, readAttempts } from '../store/attempt.ts'
+import {
+  endUnattended,
+  type GenerationEnd,
+  INTERRUPTED,
+  lockGeneration,
+  tellOfGenerations,
+} from '../store/generation-row.ts'
+import { findSilent } from '../store/signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
 
 const AT_ONCE = 500

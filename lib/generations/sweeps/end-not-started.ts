@@ -1,7 +1,6 @@
 import { onPrimary } from '../../db/read.ts'
 import { getRuntime } from '../../runtime.ts'
-import { endUnattended, type GenerationEnd } from '../generation-row.ts'
-import { tellOfGenerations } from '../news.ts'
+import { endUnattended, type GenerationEnd, tellOfGenerations } from '../store/generation-row.ts'
 import { generationHub } from '../streaming/hub.ts'
 import type { Target } from '../streaming/read-progress.ts'
 

@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { isAppError } from '../../errors.ts'
+import { findVersion } from '../cache/find-version.ts'
 import { LATEST } from '../name.ts'
 import { assertMay } from '../policy.ts'
-import { findVersion } from '../reading/find-version.ts'
 import type { CreatePromptInput, DuplicatePromptInput, Prompt } from '../schema.ts'
 import { createPrompt } from './create-prompt.ts'
 
