@@ -6,7 +6,7 @@ import { runGeneration } from './functions/run-generation.ts'
 import { inngestMode } from './mode.ts'
 
 /** Called by a server once a minute, so that one that calls nobody is noticed (silence.ts). */
-export const checkIn = (client: Inngest.Any) =>
+const checkIn = (client: Inngest.Any) =>
   client.createFunction(
     { id: 'check-in', triggers: [cron('* * * * *')], concurrency: 1, retries: 0 },
     noteCheckIn,

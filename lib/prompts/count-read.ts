@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts'
 import { isAppError } from '../errors.ts'
 import { recordUsage } from '../usage/record.ts'
-import type { Found } from './cache/prompt-cache.ts'
+import type { ResolvedVersion } from './cache/prompt-cache.ts'
 
 /**
  * How a read is counted in the usage figures. REST leaves it out; MCP's prompts/get counts as `get`, a
@@ -19,7 +19,7 @@ export const UNCOUNTED = 'uncounted'
 export function countRead(
   actor: Actor,
   counting: Counting | typeof UNCOUNTED,
-  outcome: { found: Found | undefined; startedAt: number; error?: unknown },
+  outcome: { found: ResolvedVersion | undefined; startedAt: number; error?: unknown },
 ): void {
   if (counting === UNCOUNTED) return
   const { found, startedAt, error } = outcome

@@ -14,7 +14,7 @@ const OF_OTHERS: ReadonlySet<number> = new Set([
 ])
 
 /** @param port as in a URL; empty: the usual one of its protocol */
-export function isPortOfOthers(port: string): boolean {
+function isPortOfOthers(port: string): boolean {
   return port !== '' && OF_OTHERS.has(Number(port))
 }
 

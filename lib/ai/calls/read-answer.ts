@@ -134,7 +134,7 @@ function since({ startedAt }: Reading, at: number): number {
  * The items of a source until the signal is aborted; then it throws the signal's reason at once, whatever
  * the source does. The source is told to end, and is not waited for.
  */
-export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]()
   let interrupt: (reason: unknown) => void = () => undefined
   const onAbort = () => interrupt(signal.reason)

@@ -9,8 +9,8 @@ import { assertMay } from '../policy.ts'
 import type { Generation, RequestGenerationInput } from '../schema.ts'
 import { tellOfGenerations } from '../store/generation-row.ts'
 import {
-  insertGeneration,
-  insertUsual,
+  insertInTransaction,
+  insertOnFastPath,
   type NewGeneration,
   type QueuedGeneration,
 } from '../store/insert-generation.ts'
@@ -74,18 +74,18 @@ interface Written extends Partial<QueuedGeneration> {
 /** An answer that is kept for an Idempotency-Key is written in the same transaction. */
 async function write(actor: Actor, generation: NewGeneration): Promise<Written> {
   if (actor.request.idempotency === undefined) {
-    const usual = await insertUsual(actor, generation)
-    if (usual !== undefined) return usual
+    const written = await insertOnFastPath(actor, generation)
+    if (written !== undefined) return written
   }
   const whole = await change(actor, async ({ tx, send }) => {
-    const job = await insertGeneration(tx, actor, generation)
+    const job = await insertInTransaction(tx, actor, generation)
     send(job)
     return readGenerationIn(tx, actor.workspaceId, job.subject)
   })
   return { id: whole.id, whole }
 }
 
-/** Whoever asked may see the answer, whatever else they may read. */
+/** The requester may see the answer, whatever else it may read. */
 async function read({ workspaceId, id }: Target): Promise<Generation> {
   const found = await onPrimary(({ pool }) => readGeneration(pool, { workspaceId, label: null }, id))
   if (found === undefined) throw noGeneration(id)

@@ -34,11 +34,11 @@ export async function keepAnswer(actor: Actor, input: FinishAttemptInput): Promi
   for (const [name, form] of FORMS) {
     const kept = form(input, refusal)
     try {
-      const isKept = await patiently(deadline, () => finishAttempt(actor, kept))
+      const isKept = await retryUntil(deadline, () => finishAttempt(actor, kept))
       // No other configuration is asked: the answer was paid for.
       const { reason } = kept.end
       if (isKept && kept.end.status !== input.end.status && reason !== undefined)
-        await patiently(deadline, () => failGeneration(actor, { id: input.id, reason }))
+        await retryUntil(deadline, () => failGeneration(actor, { id: input.id, reason }))
       if (refusal !== undefined) tell(input, name, refusal)
       return
     } catch (error) {
@@ -49,7 +49,8 @@ export async function keepAnswer(actor: Actor, input: FinishAttemptInput): Promi
   throw refusal
 }
 
-async function patiently<T>(deadline: number, work: () => Promise<T>): Promise<T> {
+/** Retries while the failure is passing, until the deadline. */
+async function retryUntil<T>(deadline: number, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work()

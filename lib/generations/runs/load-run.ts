@@ -10,7 +10,10 @@ import { renderWaiting, type Unrendered } from './render-waiting.ts'
 export type RunPlan =
   /** There is nothing to do: it has ended, another run has taken it, or it cannot be rendered. */
   | { kind: 'ended' }
-  /** `configurationId`: the one to begin with; null: it is gone. */
+  /**
+   * `asker`: the requester, by the name that plans of runs under way have kept. `configurationId`: the one to begin
+   * with; null: it is gone.
+   */
   | { kind: 'run'; asker: KeptActor; configurationId: string | null }
 
 export interface LoadRunInput extends Target {
@@ -61,15 +64,15 @@ export async function loadRun({ workspaceId, id, runId, isSweep = false }: LoadR
   )
   const [row] = rows
   if (row === undefined || row.run_id !== runId) return { kind: 'ended' }
-  const { run_id: _run, configuration_id: configurationId, unrendered, ...asker } = row
-  const actor = await actorNow(workspaceId, asker)
+  const { run_id: _run, configuration_id: configurationId, unrendered, ...requester } = row
+  const actor = await actorNow(workspaceId, requester)
   if (actor === undefined) {
-    await failGeneration(restoreActor(workspaceId, asker), { id, reason: NO_RIGHTS })
+    await failGeneration(restoreActor(workspaceId, requester), { id, reason: NO_RIGHTS })
     return { kind: 'ended' }
   }
   if (unrendered !== null && !(await rendered(actor, { workspaceId, id }, unrendered)))
     return { kind: 'ended' }
-  return { kind: 'run', asker, configurationId }
+  return { kind: 'run', asker: requester, configurationId }
 }
 
 /** @returns false when that can never be done: the generation has failed then */

@@ -8,14 +8,14 @@ import type { AttemptEnd } from '../store/attempt.ts'
 import { createChunkWriter } from '../streaming/chunk-writer.ts'
 import { heartbeat } from '../streaming/heartbeat.ts'
 import { generationHub } from '../streaming/hub.ts'
-import type { Begun } from './begin-attempt.ts'
+import type { BeginResult } from './begin-attempt.ts'
 import { keepAnswer } from './keep-answer.ts'
 import type { UsableConfiguration } from './reserve.ts'
 
 export interface RunAttemptInput {
   id: string
   configuration: UsableConfiguration
-  begun: Extract<Begun, { kind: 'begun' }>
+  begun: Extract<BeginResult, { kind: 'begun' }>
 }
 
 /** What came of a call. */

@@ -90,6 +90,14 @@ export async function countFailures({ workspaceId, id }: Target, configurationId
   return rows[0]?.count ?? 0
 }
 
+/** The columns that a new attempt with its share of the limits names. */
+export const NEW_ATTEMPT_COLUMNS = `id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
+  provider, model, status, reserved_tokens, reserved_cost, reserved_at, started_at`
+
+const INSERT_ATTEMPT = `INSERT INTO generation_attempt (${NEW_ATTEMPT_COLUMNS})
+  VALUES ($1::uuid, $2::uuid, $3::uuid, $4::integer, $5::uuid, $6, $7, $8, $9, $10::integer, $11::float8::numeric,
+    $12::timestamptz, clock_timestamp())`
+
 export interface NewAttempt {
   attempt: number
   configuration: { id: string; facts: ConfigurationFacts }
@@ -117,12 +125,21 @@ export async function insertAttempt(
     alive_at: null,
   }
   const { name, provider, model } = configuration.facts
-  await tx.$executeRaw`
-    INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
-      provider, model, status, reserved_tokens, reserved_cost, reserved_at, started_at)
-    VALUES (${row.id}::uuid, ${workspaceId}::uuid, ${generationId}::uuid, ${attempt}, ${configuration.id}::uuid, ${name},
-      ${provider}, ${model}, ${status}, ${reservation.tokens}, ${reservation.cost}::float8::numeric,
-      ${reservation.reservedAt}::timestamptz, clock_timestamp())`
+  await tx.$executeRawUnsafe(
+    INSERT_ATTEMPT,
+    row.id,
+    workspaceId,
+    generationId,
+    attempt,
+    configuration.id,
+    name,
+    provider,
+    model,
+    status,
+    reservation.tokens,
+    reservation.cost,
+    reservation.reservedAt,
+  )
   return row
 }
 

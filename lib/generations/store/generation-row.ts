@@ -46,13 +46,22 @@ export interface GenerationEnd {
   firstTokenMs?: number | null | undefined
 }
 
+/**
+ * What the end of a generation `g` sets besides its reason; `t` has the sums of its attempts (ATTEMPT_SUMS).
+ * @param at the parameters
+ */
+export const endSql = (
+  at: Record<'status' | 'text' | 'finishReason' | 'latencyMs' | 'firstTokenMs', string>,
+) =>
+  `status = ${at.status}, text = CASE WHEN g.redacted_at IS NULL THEN ${at.text} END, finished_at = clock_timestamp(),
+    finish_reason = ${at.finishReason}, latency_ms = ${at.latencyMs}::integer, first_token_ms = ${at.firstTokenMs}::integer,
+    input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost`
+
+const END_AT = { status: '$3', text: '$4', finishReason: '$7', latencyMs: '$8', firstTokenMs: '$9' }
 const END_GENERATION = `WITH pieces AS (
     DELETE FROM generation_chunk WHERE workspace_id = $1::uuid AND generation_id = $2::uuid
   )
-  UPDATE generated_content g SET status = $3, finished_at = clock_timestamp(),
-    text = CASE WHEN g.redacted_at IS NULL THEN $4 END, error_code = $5, error_message = $6, finish_reason = $7,
-    latency_ms = $8::integer, first_token_ms = $9::integer,
-    input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost
+  UPDATE generated_content g SET error_code = $5, error_message = $6, ${endSql(END_AT)}
   FROM (
     SELECT ${ATTEMPT_SUMS} FROM generation_attempt WHERE workspace_id = $1::uuid AND generation_id = $2::uuid
   ) t

@@ -14,7 +14,7 @@ import { getRuntime } from '../../runtime.ts'
 import { requested } from '../jobs.ts'
 import { reserveCall, spendingOf } from '../runs/reserve.ts'
 import type { GenerationDraft } from '../schema.ts'
-import { insertAttempt, insertRefusedAttempt } from './attempt.ts'
+import { insertAttempt, insertRefusedAttempt, NEW_ATTEMPT_COLUMNS } from './attempt.ts'
 import { assertRoomToWait, waitingSql } from './waiting.ts'
 
 /** What is to be run: everything that never changes of a generation. */
@@ -33,39 +33,61 @@ export interface NewGeneration {
   chain: readonly [LoadedConfiguration, ...LoadedConfiguration[]]
 }
 
-/** The columns of a new row. */
-function rowOf(
-  actor: Actor,
-  id: string,
-  generation: Omit<NewGeneration, 'chain'>,
-  first: LoadedConfiguration,
-) {
-  return {
+/** The columns that a new row names, and their types; the statements below name their parameters from here. */
+const COLUMNS = {
+  id: 'uuid',
+  workspace_id: 'uuid',
+  prompt_id: 'uuid',
+  version_number: 'integer',
+  label: 'text',
+  checksum: 'text',
+  variables: 'json',
+  messages: 'json',
+  config: 'json',
+  draft: 'json',
+  retry_of: 'uuid',
+  configuration_id: 'uuid',
+  configuration: 'json',
+  surface: 'text',
+  request_id: 'text',
+  created_by: 'uuid',
+  rights: 'json',
+} as const
+type Column = keyof typeof COLUMNS
+
+const NAMES = Object.keys(COLUMNS) as Column[]
+/** The parameter of a column. */
+const at = (column: Column) => `$${NAMES.indexOf(column) + 1}::${COLUMNS[column]}`
+/** The parameter so many places behind those of the row. */
+const after = (place: number) => `$${NAMES.length + place}`
+
+const INTO = `INSERT INTO generated_content (${NAMES.join(', ')}, queue, status)
+    SELECT ${NAMES.map(at).join(', ')}, 'interactive', 'queued'`
+
+/** The parameters of a new row, in the order of COLUMNS. */
+function rowOf(actor: Actor, id: string, generation: NewGeneration): unknown[] {
+  const { config, draft } = generation
+  const [first] = generation.chain
+  const row: Record<Column, unknown> = {
     id,
     workspace_id: actor.workspaceId,
     prompt_id: generation.prompt_id,
     version_number: generation.version,
     label: generation.label,
     checksum: generation.checksum,
-    variables: asJson(generation.variables),
-    messages: asJson(generation.messages),
-    ...(generation.config === undefined ? {} : { config: asJson(generation.config) }),
-    ...(generation.draft === null ? {} : { draft: asJson(generation.draft) }),
+    variables: JSON.stringify(generation.variables),
+    messages: JSON.stringify(generation.messages),
+    config: config === undefined ? null : JSON.stringify(config),
+    draft: draft === null ? null : JSON.stringify(draft),
     retry_of: generation.retryOf,
     configuration_id: first.id,
-    configuration: asJson(first.facts),
-    status: 'queued',
+    configuration: JSON.stringify(first.facts),
     surface: actor.request.surface,
     request_id: actor.request.id,
-    rights: asJson(rightsToKeep(actor)),
     created_by: actor.id,
+    rights: JSON.stringify(rightsToKeep(actor)),
   }
-}
-
-/** Plain JSON for a json column. */
-function asJson(value: object): object {
-  const plain: object = JSON.parse(JSON.stringify(value))
-  return plain
+  return NAMES.map((column) => row[column])
 }
 
 /** A generation that was just written, and what is to be sent of it. */
@@ -75,101 +97,80 @@ export interface QueuedGeneration {
 }
 
 /**
- * What happens nearly always, in one statement: the first configuration has room within its limits. Their
- * rows are the ones that everybody waits for; they are locked for no longer than this takes.
+ * The fast path: one statement, where the first configuration has room within its limits. All requests wait for
+ * the rows of these limits; the statement locks them for no longer than it takes.
  */
-const INSERT_USUAL = `WITH room AS MATERIALIZED (
-    SELECT WHERE ${waitingSql('$2::uuid', '$15::uuid', '$23::integer')} < $23::integer
+const FAST_PATH = `WITH room AS MATERIALIZED (
+    SELECT WHERE ${waitingSql(at('workspace_id'), at('created_by'), `${after(1)}::integer`)} < ${after(1)}::integer
   ), taken AS MATERIALIZED (
-    SELECT t.at FROM room CROSS JOIN LATERAL take_spending($2::uuid, $16::json, NULL) t WHERE t.is_taken
+    SELECT t.at FROM room CROSS JOIN LATERAL take_spending(${at('workspace_id')}, ${after(2)}::json, NULL) t WHERE t.is_taken
   ), generation AS (
-    INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
-      draft, retry_of, configuration_id, configuration, surface, request_id, created_by, config, rights, queue, status)
-    SELECT $1::uuid, $2::uuid, $3::uuid, $4::integer, $5, $6, $7::json, $8::json, $9::json, $10::uuid, $11::uuid,
-      $12::json, $13, $14, $15::uuid, $24::json, $27::json, 'interactive', 'queued'
+    ${INTO}
     FROM taken
   ), attempt AS (
-    INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
-      provider, model, status, reserved_tokens, reserved_cost, reserved_at, started_at)
-    SELECT $17::uuid, $2::uuid, $1::uuid, 1, $11::uuid, $18, $19, $20, 'waiting', $21::integer, $22::float8::numeric,
-      taken.at, clock_timestamp()
+    INSERT INTO generation_attempt (${NEW_ATTEMPT_COLUMNS})
+    SELECT ${after(3)}::uuid, ${at('workspace_id')}, ${at('id')}, 1, ${at('configuration_id')}, ${after(4)}, ${after(5)},
+      ${after(6)}, 'waiting', ${after(7)}::integer, ${after(8)}::float8::numeric, taken.at, clock_timestamp()
     FROM taken
   ), message AS (
-    ${insertMessages({ workspace: '$2::uuid', messages: '$25::json', claimMs: '$26::integer', from: 'taken, ' })}
+    ${insertMessages({ workspace: at('workspace_id'), messages: `${after(9)}::json`, claimMs: `${after(10)}::integer`, from: 'taken, ' })}
   )
   SELECT FROM taken`
 
 /**
  * Writes an interactive generation with its first attempt, the share of the limits that this sets aside, and the
- * message that starts its run.
+ * message that starts its run: on the fast path.
  * @returns undefined, and nothing is written, when the first configuration has no room, or the caller has too
  *   much waiting
  * @throws unavailable
  */
-export async function insertUsual(
+export async function insertOnFastPath(
   actor: Actor,
   generation: NewGeneration,
 ): Promise<QueuedGeneration | undefined> {
-  const [configuration] = generation.chain
+  const { chain, messages } = generation
+  const [configuration] = chain
   const { workspaceId, id: callerId } = actor
-  const { messages, draft, config } = generation
   const { wanted, reservation } = plannedSpending(
     spendingOf({ workspaceId, configuration, messages, callerId }),
   )
   const id = newId()
-  const { facts } = configuration
+  const { name, provider, model } = configuration.facts
   const { limits } = getRuntime().config
-  const jobs = [requested({ workspaceId, id, queue: 'interactive', provider: facts.provider })]
+  const jobs = [requested({ workspaceId, id, queue: 'interactive', provider })]
   const values = [
-    id,
-    workspaceId,
-    generation.prompt_id,
-    generation.version,
-    generation.label,
-    generation.checksum,
-    JSON.stringify(generation.variables),
-    JSON.stringify(messages),
-    draft === null ? null : JSON.stringify(draft),
-    generation.retryOf,
-    configuration.id,
-    JSON.stringify(facts),
-    actor.request.surface,
-    actor.request.id,
-    callerId,
+    ...rowOf(actor, id, generation),
+    limits.generations_waiting,
     JSON.stringify(wanted),
     newId(),
-    facts.name,
-    facts.provider,
-    facts.model,
+    name,
+    provider,
+    model,
     reservation.tokens,
     reservation.cost,
-    limits.generations_waiting,
-    config === undefined ? null : JSON.stringify(config),
     JSON.stringify(jobs),
     limits.outbox_claim_ms,
-    JSON.stringify(rightsToKeep(actor)),
   ]
   const { rowCount } = await onPrimary(({ pool }) =>
-    pool.query({ name: 'generations.insert', text: INSERT_USUAL, values }),
+    pool.query({ name: 'generations.insert', text: FAST_PATH, values }),
   )
   return rowCount === 1 ? { id, unsent: asUnsent(workspaceId, jobs) } : undefined
 }
 
 /**
- * The same in a transaction, which says why there is no room. Where the quota of a configuration is used up,
- * that is an attempt that failed, and its fallback is next.
+ * Writes the same in a transaction, which says why there is no room. Where the quota of a configuration is used
+ * up, that is an attempt that failed, and its fallback is next.
  * @returns the message that starts its run
  * @throws rate_limited, quota_exceeded
  */
-export async function insertGeneration(
+export async function insertInTransaction(
   tx: Tx,
   actor: Actor,
   generation: NewGeneration,
 ): Promise<OutboxMessage> {
   await assertRoomToWait(tx, actor, 1)
   const id = newId()
-  const row = rowOf(actor, id, generation, generation.chain[0])
-  await tx.generatedContent.create({ data: { ...row, queue: 'interactive' }, select: { id: true } })
+  await tx.$executeRawUnsafe(INTO, ...rowOf(actor, id, generation))
   // Last: the rows of the limits stay locked until the transaction ends.
   const { provider } = (await reserveFirst(tx, actor, id, generation)).facts
   return requested({ workspaceId: actor.workspaceId, id, queue: 'interactive', provider })

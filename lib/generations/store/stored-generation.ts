@@ -64,8 +64,8 @@ function toGeneration({ config, ...item }: StoredItem): Generation {
   return { ...item, settings: { used: { ...used }, ignored } }
 }
 
-/** Which generations somebody may see: those of a workspace, with a pin those of its label alone. */
-export interface Sight {
+/** Which generations an actor may see: those of a workspace, with a pin those of its label alone. */
+export interface Visibility {
   workspaceId: string
   label: string | null
 }
@@ -73,7 +73,7 @@ export interface Sight {
 /** A generation by its id; undefined: there is none that may be seen. */
 export async function readGeneration(
   pool: pg.Pool,
-  { workspaceId, label }: Sight,
+  { workspaceId, label }: Visibility,
   id: string,
 ): Promise<Generation | undefined> {
   const { rows } = await pool.query<{ item: StoredItem }>({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Sink } from '../../event-stream.ts'
 import type { Generation } from '../schema.ts'
-import { type Progress, Track } from './generation-feed.ts'
+import { GenerationFeed, type Progress } from './generation-feed.ts'
 
 /** A reader that takes everything, or nothing while it is slow. */
 function reader() {
@@ -46,29 +46,29 @@ function finished(text: string, attempts = 1): Generation {
     configuration: 'writer',
     error: n + 1 === attempts ? null : { code: 'timeout', message: 'too slow' },
   }))
-  // What the track reads of a generation.
+  // What the feed reads of a generation.
   return { status: 'succeeded', text, configuration: 'writer', attempts: all } as Generation
 }
 
 const START = { attempt: 0, position: 0 }
 
-describe('a track', () => {
+describe('a feed', () => {
   it('begins at a whole character for a follower whose place lies within one', () => {
-    const track = new Track(running(1))
-    track.append({ attempt: 1, position: 0 }, 'a😀b')
+    const feed = new GenerationFeed(running(1))
+    feed.append({ attempt: 1, position: 0 }, 'a😀b')
     const one = reader()
-    track.join(one.sink, { attempt: 1, position: 2 })
+    feed.join(one.sink, { attempt: 1, position: 2 })
     expect(one.text()).toBe('😀b')
   })
 
   it('tells the state, each piece with its place, and the end', () => {
-    const track = new Track(running(0, { status: 'queued' }))
+    const feed = new GenerationFeed(running(0, { status: 'queued' }))
     const one = reader()
-    track.join(one.sink, START)
-    track.advance(running(1))
-    track.append({ attempt: 1, position: 0 }, 'Hello')
-    track.append({ attempt: 1, position: 5 }, ' you')
-    track.finish(finished('Hello you!'))
+    feed.join(one.sink, START)
+    feed.advance(running(1))
+    feed.append({ attempt: 1, position: 0 }, 'Hello')
+    feed.append({ attempt: 1, position: 5 }, ' you')
+    feed.finish(finished('Hello you!'))
     expect(one.events.map(({ event, id }) => `${event} ${id}`)).toEqual([
       'state 0.0',
       'state 1.0',
@@ -79,58 +79,58 @@ describe('a track', () => {
     ])
     expect(one.text()).toBe('Hello you!')
     expect(one.state.isEnded).toBe(true)
-    expect(track.isIdle).toBe(true)
+    expect(feed.isIdle).toBe(true)
   })
 
   it('gives who comes later the whole text, and who comes back the rest', () => {
-    const track = new Track(running(2))
-    track.append({ attempt: 2, position: 0 }, 'Hello you')
+    const feed = new GenerationFeed(running(2))
+    feed.append({ attempt: 2, position: 0 }, 'Hello you')
     const late = reader()
-    track.join(late.sink, START)
+    feed.join(late.sink, START)
     expect(late.events.map(({ event }) => event)).toEqual(['state', 'text'])
     const back = reader()
-    track.join(back.sink, { attempt: 2, position: 6 })
+    feed.join(back.sink, { attempt: 2, position: 6 })
     expect(back.text()).toBe('you')
     const old = reader()
-    track.join(old.sink, { attempt: 1, position: 40 })
+    feed.join(old.sink, { attempt: 1, position: 40 })
     expect(old.events.map(({ event }) => event)).toEqual(['restart', 'state', 'text'])
     expect(old.text()).toBe('Hello you')
   })
 
   it('says that a text is void when another attempt begins, and why', () => {
-    const track = new Track(running(1))
-    track.append({ attempt: 1, position: 0 }, 'Hel')
+    const feed = new GenerationFeed(running(1))
+    feed.append({ attempt: 1, position: 0 }, 'Hel')
     const one = reader()
-    track.join(one.sink, START)
+    feed.join(one.sink, START)
     const lastError = { code: 'timeout', message: 'too slow' }
-    track.advance(running(2, { lastError }))
-    track.append({ attempt: 2, position: 0 }, 'Hello')
+    feed.advance(running(2, { lastError }))
+    feed.append({ attempt: 2, position: 0 }, 'Hello')
     expect(one.events.slice(2).map(({ event, data }) => [event, data.error ?? data.text])).toEqual([
       ['restart', lastError],
       ['state', undefined],
       ['text', 'Hello'],
     ])
-    track.finish(finished('Hello', 2))
+    feed.finish(finished('Hello', 2))
     expect(one.events.at(-1)?.event).toBe('finished')
   })
 
   it('leaves out what is known, and what does not join on', () => {
-    const track = new Track(running(1))
+    const feed = new GenerationFeed(running(1))
     const one = reader()
-    track.join(one.sink, START)
-    track.append({ attempt: 1, position: 0 }, 'abc')
-    track.append({ attempt: 1, position: 1 }, 'bcde')
-    track.append({ attempt: 1, position: 9 }, 'zzz')
-    track.append({ attempt: 3, position: 5 }, 'zzz')
+    feed.join(one.sink, START)
+    feed.append({ attempt: 1, position: 0 }, 'abc')
+    feed.append({ attempt: 1, position: 1 }, 'bcde')
+    feed.append({ attempt: 1, position: 9 }, 'zzz')
+    feed.append({ attempt: 3, position: 5 }, 'zzz')
     expect(one.text()).toBe('abcde')
   })
 
   it('waits for a slow reader and then sends what it missed as one piece', () => {
-    const track = new Track(running(1))
+    const feed = new GenerationFeed(running(1))
     const slow = reader()
     slow.state.isSlow = true
-    track.join(slow.sink, START)
-    for (let n = 0; n < 100; n++) track.append({ attempt: 1, position: n }, 'x')
+    feed.join(slow.sink, START)
+    for (let n = 0; n < 100; n++) feed.append({ attempt: 1, position: n }, 'x')
     expect(slow.events).toHaveLength(1)
     slow.state.isSlow = false
     slow.drain()
@@ -139,13 +139,13 @@ describe('a track', () => {
   })
 
   it('waits for an attempt that another instance has told of', () => {
-    const track = new Track(running(1))
-    track.append({ attempt: 1, position: 0 }, 'old')
+    const feed = new GenerationFeed(running(1))
+    feed.append({ attempt: 1, position: 0 }, 'old')
     const ahead = reader()
-    track.join(ahead.sink, { attempt: 2, position: 3 })
+    feed.join(ahead.sink, { attempt: 2, position: 3 })
     expect(ahead.events).toEqual([])
-    track.advance(running(2))
-    track.append({ attempt: 2, position: 0 }, 'new text')
+    feed.advance(running(2))
+    feed.append({ attempt: 2, position: 0 }, 'new text')
     expect(ahead.text()).toBe(' text')
   })
 })

@@ -47,7 +47,7 @@ function frame(event: GenerationEvent, { attempt, position }: Place): string {
  * One generation and those who follow it in this process. Its text is kept once for all: a follower is no
  * more than a place in it, so a slow one costs nothing, and what it missed comes as one larger piece.
  */
-export class Track {
+export class GenerationFeed {
   readonly #followers = new Set<Follower>()
   readonly #watchers = new Set<() => void>()
   #progress: Progress

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { appError, isAppError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { PRODUCTION } from '../name.ts'
-import { type Found, findInCache, findOnPrimary, type Selector } from './prompt-cache.ts'
+import { findInCache, findOnPrimary, type ResolvedVersion, type Selector } from './prompt-cache.ts'
 
 /** How a caller chooses a version: by a label or by a number; by neither means `production`. */
 export interface VersionChoice {
@@ -16,7 +16,11 @@ export interface VersionChoice {
  * label when it names none, and sees no other.
  * @throws invalid_input when label and version are both given; not_found; unavailable
  */
-export function findVersion(actor: Actor, name: string, choice: VersionChoice): Found | Promise<Found> {
+export function findVersion(
+  actor: Actor,
+  name: string,
+  choice: VersionChoice,
+): ResolvedVersion | Promise<ResolvedVersion> {
   const selector = selectorOf(actor, choice)
   const { label: pin } = actor
   if (pin === null) return find(actor, name, selector)
@@ -26,7 +30,7 @@ export function findVersion(actor: Actor, name: string, choice: VersionChoice): 
   return found instanceof Promise ? found.catch((error: unknown) => hide(error, name, pin)) : found
 }
 
-function find(actor: Actor, name: string, selector: Selector): Found | Promise<Found> {
+function find(actor: Actor, name: string, selector: Selector): ResolvedVersion | Promise<ResolvedVersion> {
   const { revision } = actor.request
   // The door has waited for a revision that this instance had not heard of.
   if (revision !== undefined && getRuntime().feed.seen(actor.workspaceId) < revision)
@@ -47,7 +51,7 @@ async function findPinnedVersion(
   pin: string,
   name: string,
   selector: { version: number },
-): Promise<Found> {
+): Promise<ResolvedVersion> {
   const found = await Promise.resolve(find(actor, name, selector)).catch((error: unknown) =>
     hide(error, name, pin),
   )

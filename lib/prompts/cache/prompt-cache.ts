@@ -26,7 +26,7 @@ export interface Resolution {
 }
 
 /** A prompt with the version that was asked for. */
-export interface Found {
+export interface ResolvedVersion {
   readonly resolution: Resolution
   readonly version: CompiledVersion
 }
@@ -76,7 +76,11 @@ function createCache({ config, feed }: Runtime): PromptCache {
  * database is away.
  * @throws not_found (with the prompt's `labels` when it has no such label), unavailable
  */
-export function findInCache(workspaceId: string, name: string, selector: Selector): Found | Promise<Found> {
+export function findInCache(
+  workspaceId: string,
+  name: string,
+  selector: Selector,
+): ResolvedVersion | Promise<ResolvedVersion> {
   const { resolutions, versions } = promptCache()
   const key = 'label' in selector ? `${name} ${selector.label}` : `${name} @${selector.version}`
   const resolution = resolutions.peek(workspaceId, key)
@@ -86,9 +90,14 @@ export function findInCache(workspaceId: string, name: string, selector: Selecto
     : load(key, workspaceId, name, selector)
 }
 
-async function load(key: string, workspaceId: string, name: string, selector: Selector): Promise<Found> {
+async function load(
+  key: string,
+  workspaceId: string,
+  name: string,
+  selector: Selector,
+): Promise<ResolvedVersion> {
   const { resolutions, versions } = promptCache()
-  let loaded: Found | undefined
+  let loaded: ResolvedVersion | undefined
   const resolution = await resolutions.get(workspaceId, key, async () => {
     const read = await readFound(workspaceId, name, selector)
     loaded = read.found
@@ -101,11 +110,15 @@ async function load(key: string, workspaceId: string, name: string, selector: Se
 }
 
 /** The same past the cache, never older than any acknowledged change. */
-export async function findOnPrimary(workspaceId: string, name: string, selector: Selector): Promise<Found> {
+export async function findOnPrimary(
+  workspaceId: string,
+  name: string,
+  selector: Selector,
+): Promise<ResolvedVersion> {
   return (await readFound(workspaceId, name, selector)).found
 }
 
-function tagsOf({ resolution: { prompt } }: Found, included: string[]): string[] {
+function tagsOf({ resolution: { prompt } }: ResolvedVersion, included: string[]): string[] {
   return [prompt.id, ...(prompt.category_id === null ? [] : [prompt.category_id]), ...included]
 }
 
@@ -113,7 +126,7 @@ async function readFound(
   workspaceId: string,
   name: string,
   selector: Selector,
-): Promise<{ found: Found; revision: number; tags: string[] }> {
+): Promise<{ found: ResolvedVersion; revision: number; tags: string[] }> {
   const { versions } = promptCache()
   return versions.reading(workspaceId, async (keep) => {
     const read = await onPrimary(({ pool }) =>
@@ -139,7 +152,7 @@ export function foundIn(
   name: string,
   selector: Selector,
   known: (versionId: string) => CompiledVersion | undefined = () => undefined,
-): Found {
+): ResolvedVersion {
   const { prompt, version } = read
   if (prompt === null) throw noPrompt(name)
   if (version === null) throw noVersion(prompt, selector)

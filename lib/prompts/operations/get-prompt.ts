@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { findVersion } from '../cache/find-version.ts'
-import type { Found } from '../cache/prompt-cache.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import { type Counting, countRead, type UNCOUNTED } from '../count-read.ts'
 import { assertMay } from '../policy.ts'
 import type { Prompt, VersionSelector } from '../schema.ts'
@@ -21,7 +21,7 @@ export async function getPrompt(
   counting: Counting | typeof UNCOUNTED = GET,
 ): Promise<Prompt> {
   const startedAt = performance.now()
-  let found: Found | undefined
+  let found: ResolvedVersion | undefined
   try {
     assertMay(actor, 'read')
     found = await findVersion(actor, input.name, input)

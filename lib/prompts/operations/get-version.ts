@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { findVersion } from '../cache/find-version.ts'
-import type { Found } from '../cache/prompt-cache.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import { type Counting, countRead } from '../count-read.ts'
 import { assertMay } from '../policy.ts'
 import type { PromptVersion } from '../schema.ts'
@@ -23,7 +23,7 @@ export async function getVersion(
   counting: Counting = GET,
 ): Promise<PromptVersion> {
   const startedAt = performance.now()
-  let found: Found | undefined
+  let found: ResolvedVersion | undefined
   try {
     assertMay(actor, 'read')
     found = await findVersion(actor, input.name, { version: input.version })

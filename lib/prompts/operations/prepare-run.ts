@@ -3,7 +3,7 @@ import { relocated } from '../../errors.ts'
 import type { Json } from '../../liquid/json.ts'
 import { findVersion, type VersionChoice } from '../cache/find-version.ts'
 import { rememberValues } from '../cache/past-values.ts'
-import type { Found } from '../cache/prompt-cache.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import { versionChecksum } from '../content/checksum.ts'
 import type { Message } from '../content/content.ts'
 import { runDraft } from '../plan/run-draft.ts'
@@ -80,7 +80,7 @@ async function renderDraftFor(
 export async function findVersionToRun(
   actor: Actor,
   request: VersionChoice & { name: string },
-): Promise<Found> {
+): Promise<ResolvedVersion> {
   try {
     return await findVersion(actor, request.name, request)
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { findVersion } from '../cache/find-version.ts'
 import { rememberValues } from '../cache/past-values.ts'
-import type { Found } from '../cache/prompt-cache.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import { type Counting, countRead } from '../count-read.ts'
 import { assertMay } from '../policy.ts'
 import { renderVersion, takeRoomInTurn } from '../render/renderers.ts'
@@ -26,7 +26,7 @@ export async function renderPrompt(
   counting: Counting = RENDER,
 ): Promise<RenderedPrompt> {
   const startedAt = performance.now()
-  let found: Found | undefined
+  let found: ResolvedVersion | undefined
   try {
     assertMay(actor, 'read')
     const finding = findVersion(actor, input.name, input)

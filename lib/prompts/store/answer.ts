@@ -1,9 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
-import type { Found } from '../cache/prompt-cache.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import type { Prompt, PromptVersion, Warning } from '../schema.ts'
 
 /** A prompt with the version that was found, as it is answered. */
-export function promptAnswer(actor: Actor, { resolution, version }: Found, warnings?: Warning[]): Prompt {
+export function promptAnswer(
+  actor: Actor,
+  { resolution, version }: ResolvedVersion,
+  warnings?: Warning[],
+): Prompt {
   const { prompt, label, etag, includes } = resolution
   const { id, name, category, tags, aliases, archived, labels, latest_version } = prompt
   const { id: _, created_at, ...facts } = version.stored
@@ -30,7 +34,7 @@ export function promptAnswer(actor: Actor, { resolution, version }: Found, warni
 }
 
 /** One version, as it is answered. */
-export function versionAnswer(actor: Actor, { resolution, version }: Found): PromptVersion {
+export function versionAnswer(actor: Actor, { resolution, version }: ResolvedVersion): PromptVersion {
   const { prompt, etag, includes } = resolution
   const { id: _, ...facts } = version.stored
   return {
@@ -51,7 +55,7 @@ function isVisible(actor: Actor, label: string): boolean {
 }
 
 function body(
-  content: Found['version']['content'],
+  content: ResolvedVersion['version']['content'],
 ): Pick<Prompt, 'template_content' | 'messages' | 'format'> {
   const { kind: _, format = 'liquid', ...fields } = content
   return { ...fields, format }

@@ -21,7 +21,7 @@ export function readExamples(query: Query, workspaceId: string, promptId: string
 }
 
 /** One of them. */
-export async function readExample(
+async function readExample(
   query: Query,
   workspaceId: string,
   promptId: string,
