@@ -3,9 +3,8 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { closedLoop } from './load/drive.ts'
-import { processorSeconds } from './processor-time.ts'
 import { CONNECTIONS, SCENARIOS } from './scenarios.ts'
-import { figure, printTable } from './table.ts'
+import { figure, printTable, processorSeconds } from './stats.ts'
 
 const PROMPTS = 1000
 const ROUNDS = 12

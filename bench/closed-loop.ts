@@ -3,10 +3,9 @@ import path from 'node:path'
 import { LoadConnection } from './load/connection.ts'
 import { closedLoop, type LoadResult } from './load/drive.ts'
 import { request } from './load/request.ts'
-import { processorSeconds } from './processor-time.ts'
 import type { Product } from './product.ts'
 import { CONNECTIONS, SCENARIOS, type Scenario } from './scenarios.ts'
-import { figure, printTable } from './table.ts'
+import { figure, printTable, processorSeconds } from './stats.ts'
 
 const SECONDS = 6
 /** Throughput of the hot paths, next to both baselines under the same load. */

@@ -3,7 +3,7 @@ import { getJson, sendJson } from './http.ts'
 import { openLoop } from './load/drive.ts'
 import { mcpRequest } from './load/request.ts'
 import { SAMPLE, sampleArguments } from './sample-prompt.ts'
-import { figure, printTable } from './table.ts'
+import { figure, printTable } from './stats.ts'
 
 const RATE = 1000
 const SECONDS = 20

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import type pg from 'pg'
 import { ensureWorkspace } from '../lib/access/identify.ts'
-import { type PublishedPageKey, readPublishedRows } from '../lib/prompts/lists/published-rows.ts'
-import { type Query, readStoredPrompt } from '../lib/prompts/reading/stored-prompt.ts'
+import { type PublishedPageKey, readPublishedRows } from '../lib/prompts/store/published-rows.ts'
+import { type Query, readStoredPrompt } from '../lib/prompts/store/stored-prompt.ts'
 import { freshDatabase, withClient } from '../lib/testing/database.ts'
 import { makeManyPrompts } from '../lib/testing/many-prompts.ts'
 

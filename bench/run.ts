@@ -6,8 +6,7 @@ import { benchClosedLoop } from './closed-loop.ts'
 import { benchOpenLoop } from './open-loop.ts'
 import { type Product, startProduct } from './product.ts'
 import { benchFirstRender, benchMemory, benchSubscribers, throughputOver } from './scale.ts'
-import { benchStats } from './stats.ts'
-import { figure, printTable } from './table.ts'
+import { benchStats, figure, printTable } from './stats.ts'
 
 // `npm run bench` measures everything; `npm run bench -- closed open` measures these parts alone, and
 // `npm run bench -- beside ../other` compares the hot paths with another checkout that is built.

@@ -6,7 +6,7 @@ import { closedLoop } from './load/drive.ts'
 import { mcpRequest } from './load/request.ts'
 import type { Product } from './product.ts'
 import { SAMPLE, sampleArguments } from './sample-prompt.ts'
-import { figure, printTable } from './table.ts'
+import { figure, printTable } from './stats.ts'
 
 /** Until then the heap only grows: V8 collects all of it for the first time after some 400,000. */
 const MEMORY_WARM_UP = 500_000

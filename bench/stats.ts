@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import pg from 'pg'
 import { rollUpUsage } from '../lib/usage/roll-up.ts'
@@ -5,7 +6,6 @@ import { fillUsage } from './fill-usage.ts'
 import { getJson } from './http.ts'
 import type { Product } from './product.ts'
 import { SAMPLE } from './sample-prompt.ts'
-import { figure, printTable } from './table.ts'
 
 const EVENTS = 1_000_000
 const DAYS = 90
@@ -57,4 +57,30 @@ async function timed(product: URL, path: string): Promise<string[]> {
   // The first one opens connections and plans.
   const sorted = times.slice(1).toSorted((a, b) => a - b)
   return [figure(sorted[sorted.length >> 1] ?? 0), figure(sorted.at(-1) ?? 0), `< ${PROMISED_MS}`]
+}
+
+/** User and system time of a process so far, as Linux tells it in hundredths of a second. */
+export function processorSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Prints rows in columns as wide as their widest cell; numbers to the right. */
+export function printTable(title: string, head: string[], rows: (string | number)[][]): void {
+  const cells = [head, ...rows.map((row) => row.map(String))]
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  const line = (row: string[]) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+  console.log(`\n${title}\n${line(head)}\n${widths.map((width) => '-'.repeat(width)).join('  ')}`)
+  for (const row of cells.slice(1)) console.log(line(row))
+}
+
+/** A number with so many digits that it can be compared at a glance. */
+export function figure(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString('en-US')
+  return value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }

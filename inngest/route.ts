@@ -1,3 +1,4 @@
+import { serve } from 'inngest/edge'
 import { admitUnknown } from '#lib/door/admit.ts'
 import type { HttpAnswer, HttpRequest } from '#lib/door/message.ts'
 import type { Protocol } from '#lib/door/pass.ts'
@@ -5,7 +6,8 @@ import { problemAnswer } from '#lib/door/problem.ts'
 import { webRoute } from '#lib/door/web.ts'
 import { appError } from '#lib/errors.ts'
 import { getRuntime } from '#lib/runtime.ts'
-import { inngestHandler } from './serve.ts'
+import { inngestClient } from './client.ts'
+import { functions } from './functions.ts'
 
 const PATH = '/api/inngest'
 const ALLOW = 'GET, POST, PUT'
@@ -53,4 +55,13 @@ async function answer(request: Request, http: HttpRequest): Promise<HttpAnswer> 
 async function plain(response: Response): Promise<HttpAnswer> {
   const body = new Uint8Array(await response.arrayBuffer())
   return { status: response.status, headers: Object.fromEntries(response.headers), body }
+}
+
+/**
+ * The SDK's handler over our functions: an Inngest server or the embedded runner calls it. Requests that
+ * are not signed are refused, registration included (with a development server nothing is signed).
+ */
+function inngestHandler(): (request: Request) => Promise<Response> {
+  const client = inngestClient()
+  return serve({ client, functions: functions(client), enableUnauthedSync: false, servePath: '/api/inngest' })
 }

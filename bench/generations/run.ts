@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { startApp } from '../../e2e/start-app.ts'
 import { startTestDatabase } from '../../scripts/test-database.mjs'
 import { sendJson } from '../http.ts'
-import { figure, printTable } from '../table.ts'
+import { figure, printTable } from '../stats.ts'
 import { askDirectly, askProduct, type Load, loseNothing, percentile } from './load.ts'
 
 // `npm run bench:generations`: what the way through the product adds to a call of a provider. The provider is

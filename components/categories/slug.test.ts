@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { CategorySlug } from '#lib/categories/slug.ts'
+import { CategorySlug } from '#lib/categories/schema.ts'
 import { slugOf } from './slug.ts'
 
 it('makes a slug of a name', () => {

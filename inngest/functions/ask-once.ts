@@ -9,7 +9,7 @@ import { getRuntime } from '#lib/runtime.ts'
 export interface Call {
   workspaceId: string
   id: string
-  asker: KeptActor
+  requester: KeptActor
   runId: string
   configurationId: string
 }
@@ -35,8 +35,8 @@ const SPREAD_SECONDS = 3
  * @throws RetryAfterError when the same may succeed later, NonRetriableError when it will not
  */
 export async function askOnce(call: Call): Promise<Asked> {
-  const { workspaceId, id, asker, configurationId, runId } = call
-  const actor = await actorNow(workspaceId, asker)
+  const { workspaceId, id, requester, configurationId, runId } = call
+  const actor = await actorNow(workspaceId, requester)
   if (actor === undefined) return { kind: 'refused', reason: NO_RIGHTS }
   const tried = await tryConfiguration(actor, { id, configurationId, runId })
   if (tried.kind === 'ended' || tried.kind === 'refused') return tried

@@ -1,7 +1,11 @@
 import { NonRetriableError } from 'inngest'
 import { isPassing } from '#lib/errors.ts'
 import { getRuntime } from '#lib/runtime.ts'
-import { messageOf } from './message-of.ts'
+
+/** For people: what failed, without its kind. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
 
 /**
  * The retries of functions: enough for an outage of the app or its database of hours. A server counts a call that

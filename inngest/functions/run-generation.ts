@@ -1,14 +1,12 @@
 import type { GetStepTools, Inngest } from 'inngest'
 import { restoreActor } from '#lib/access/kept-actor.ts'
-import { failRun } from '#lib/generations/runs/fail-run.ts'
-import { finishGeneration } from '#lib/generations/runs/finish-generation.ts'
+import { failRun, failUnanswered } from '#lib/generations/runs/fail-generation.ts'
 import { loadRun } from '#lib/generations/runs/load-run.ts'
 import { nextConfiguration } from '#lib/generations/runs/try-configuration.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { generationCancelled, generationRequested } from '../events.ts'
 import { type Asked, askOnce, type Call, type Failed } from './ask-once.ts'
-import { messageOf } from './message-of.ts'
-import { RETRIES, withFewFaults } from './own-faults.ts'
+import { messageOf, RETRIES, withFewFaults } from './own-faults.ts'
 
 /** Waits for a limit that one run may have: a run of Inngest has a thousand steps at most. */
 const TURNS = 400
@@ -25,7 +23,7 @@ const GONE: Failed = { code: 'configuration_unusable', message: 'The AI configur
  * Runs one generation: load, call, save. Each configuration of the chain is a call of its own, retried when
  * that can help; the next one is asked when it cannot. An answer is saved by the step that called for it, in
  * one transaction with its charge: a step that runs again after a crash neither asks again nor charges twice
- * (ADR 37). What nobody has answered is saved as failed. It acts with the rights that its actor had when it asked
+ * (ADR 37). A generation without an answer is saved as failed. The run acts with the rights that its actor had when it asked
  * and still has.
  */
 export const runGeneration = (client: Inngest.Any) => {
@@ -49,20 +47,20 @@ export const runGeneration = (client: Inngest.Any) => {
         step.run(name, () => withFewFaults(attempt, work))
       const plan = await run('load run', () => loadRun({ workspaceId, id, runId, isSweep }))
       if (plan.kind === 'ended') return
-      const { asker } = plan
+      const { asker: requester } = plan
       let failed: Failed | null = GONE
       let configurationId = plan.configurationId
       for (let n = 1; configurationId !== null; n++) {
         const asked: string = configurationId
-        const call: Call = { workspaceId, id, asker, runId, configurationId: asked }
+        const call: Call = { workspaceId, id, requester, runId, configurationId: asked }
         failed = await ask(step, `call ${n}`, attempt, call)
         if (failed === null) break
-        const actor = restoreActor(workspaceId, asker)
+        const actor = restoreActor(workspaceId, requester)
         configurationId = await run(`next ${n}`, () => nextConfiguration(actor, asked))
       }
       const reason = failed
       if (reason !== null)
-        await run('save', () => finishGeneration(restoreActor(workspaceId, asker), { id, reason, runId }))
+        await run('save', () => failUnanswered(restoreActor(workspaceId, requester), { id, reason, runId }))
     },
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { settingsOfRun } from './calls/settings-of-run.ts'
+import { settingsOfRun } from './calls/call-plan.ts'
 import { settingsIn } from './run-settings.ts'
 import type { ConfigurationFacts } from './schema.ts'
 

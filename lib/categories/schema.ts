@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { storedText } from '../prompts/content/content.ts'
-import { DESCRIPTION_LENGTH, NAME_LENGTH } from './rules.ts'
-import { CategorySlug } from './slug.ts'
+import { SLUG } from '../slug.ts'
+import { DESCRIPTION_LENGTH, isReservedSlug, NAME_LENGTH } from './rules.ts'
+
+/** Identifies a category in its workspace. */
+export const CategorySlug = z
+  .string()
+  .regex(SLUG, 'A category slug is lower-case letters, digits, "_" and "-", at most 64 characters')
+  .refine((slug) => !isReservedSlug(slug), 'This slug is reserved')
+  .describe('Slug of a category')
+export type CategorySlug = z.infer<typeof CategorySlug>
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
 

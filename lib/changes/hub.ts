@@ -2,7 +2,7 @@ import { Gauge } from 'prom-client'
 import type { Actor } from '../access/actor.ts'
 import { ActorStreams } from '../access/actor-streams.ts'
 import type { News } from '../db/changes/notice.ts'
-import { readPrimary } from '../db/read.ts'
+import { onPrimary } from '../db/read.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../event-stream.ts'
 import { metrics } from '../metrics.ts'
 import { type Throttle, throttle } from '../pacing.ts'
@@ -22,7 +22,7 @@ const RETRY_MS = 1000
 export function changeHub(): ChangeHub {
   return getRuntime().once('changes.hub', (runtime) => {
     const hub = new ChangeHub(runtime, (view, after, upTo) =>
-      readPrimary(({ pool }) => readChanges(pool, view, after, upTo)),
+      onPrimary(({ pool }) => readChanges(pool, view, after, upTo)),
     )
     addChangeMetrics(hub)
     return hub

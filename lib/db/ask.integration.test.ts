@@ -3,7 +3,7 @@ import { newId } from '../id.ts'
 import { refusal } from '../testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { change } from './change.ts'
-import { readPrimary } from './read.ts'
+import { onPrimary } from './read.ts'
 
 let app: TestRuntime
 beforeAll(async () => {
@@ -31,7 +31,7 @@ describe.each(['40P01', '40001'])('what the database undid with %s', (code) => {
 
   it('is done again: a statement that is a change by itself', async () => {
     let tries = 0
-    const { rows } = await readPrimary(async ({ pool }) => {
+    const { rows } = await onPrimary(async ({ pool }) => {
       tries += 1
       if (tries === 1) await pool.query(fails(code))
       return pool.query<{ tries: number }>('SELECT $1::integer AS tries', [tries])
@@ -55,7 +55,7 @@ describe.each(['40P01', '40001'])('what the database undid with %s', (code) => {
 it('does nothing else again', async () => {
   let tries = 0
   await expect(
-    readPrimary(({ pool }) => {
+    onPrimary(({ pool }) => {
       tries += 1
       return pool.query(fails('23505'))
     }),

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import type { ChangedTarget } from './changes/notice.ts'
-import { readPrimary } from './read.ts'
+import { onPrimary } from './read.ts'
 import { EVERYTHING, RevisionCache } from './revision-cache.ts'
 
 /** What was read, and the revision of the workspace in the same snapshot. */
@@ -32,7 +32,7 @@ export function cachedRead<V extends object>(
 ): V | Promise<V> {
   const cache = getRuntime().once(`cache.${options.name}`, (runtime) => createCache<V>(runtime, options))
   return cache.get(workspaceId, key, async () => {
-    const { value, revision } = await readPrimary(({ pool }) => load(pool))
+    const { value, revision } = await onPrimary(({ pool }) => load(pool))
     return { value, revision, tags: [] }
   })
 }

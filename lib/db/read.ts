@@ -8,12 +8,12 @@ import { passes, sqlState } from './database-error.ts'
 import type { Replica } from './replicas/replicas.ts'
 
 /**
- * Runs a read on the primary, or a statement that is a change by itself; the answer is never older than an
- * acknowledged write. What the database undid for another change (a deadlock) is done again.
+ * Runs statements on the primary: reads that are never older than an acknowledged write, and changes that need
+ * no revision. It runs them again when the database undid them for another change (a deadlock).
  * @throws unavailable while the database is away; overloaded, storage_full, read_only or lock_timeout when it
  *   answers and refuses
  */
-export async function readPrimary<T>(work: (primary: Connection) => Promise<T>): Promise<T> {
+export async function onPrimary<T>(work: (primary: Connection) => Promise<T>): Promise<T> {
   return askPrimary(() => work(getRuntime().database.primary))
 }
 

@@ -9,7 +9,7 @@ import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { withClient } from '../testing/database.ts'
 import { uniqueName } from '../testing/rows.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { readPrimary } from './read.ts'
+import { onPrimary } from './read.ts'
 
 let app: TestRuntime
 const LOCK_MS = 300
@@ -108,7 +108,7 @@ describe('case 37: what a database that answers refuses', () => {
     const { pool } = app.runtime.database.primary
     const held = await Promise.all(Array.from({ length: 8 }, () => pool.connect()))
     expect(await refusalOf(create())).toMatchObject({ status: 503, code: 'overloaded' })
-    expect(await refusalOf(readPrimary((primary) => primary.pool.query('SELECT')))).toMatchObject({
+    expect(await refusalOf(onPrimary((primary) => primary.pool.query('SELECT')))).toMatchObject({
       status: 503,
       code: 'overloaded',
     })
@@ -140,7 +140,7 @@ describe('case 37: what a database that answers refuses', () => {
     // The owner's own connection is one of those that were counted.
     await asOwner(`ALTER DATABASE ${app.database.name} CONNECTION LIMIT ${rows[0].count - 1}`)
     try {
-      const asked = Array.from({ length: 20 }, () => readPrimary((primary) => primary.pool.query('SELECT')))
+      const asked = Array.from({ length: 20 }, () => onPrimary((primary) => primary.pool.query('SELECT')))
       expect(await Promise.all(asked)).toHaveLength(20)
     } finally {
       const elsewhere = app.database.ownerUrl.replace(app.database.name, 'postgres')

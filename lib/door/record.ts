@@ -1,5 +1,5 @@
-import { getRuntime } from '../runtime.ts'
 import { traceId } from '../id.ts'
+import { getRuntime } from '../runtime.ts'
 import type { HttpRequest } from './message.ts'
 import { countRequest, type Door } from './request-metrics.ts'
 

@@ -13,8 +13,8 @@ import { configurationHealth } from './operations/configuration-health.ts'
 import { getGeneration } from './operations/get-generation.ts'
 import { requestGeneration } from './operations/request-generation.ts'
 import { beginAttempt } from './runs/begin-attempt.ts'
+import { failUnanswered } from './runs/fail-generation.ts'
 import { finishAttempt } from './runs/finish-attempt.ts'
-import { finishGeneration } from './runs/finish-generation.ts'
 import { loadRun } from './runs/load-run.ts'
 import { runAttempt } from './runs/run-attempt.ts'
 import { tryConfiguration } from './runs/try-configuration.ts'
@@ -100,7 +100,7 @@ describe('an attempt whose process is gone', () => {
     expect(await tryConfiguration(actor, { id, configurationId })).toEqual({ kind: 'ended' })
     const kept = await getGeneration(actor, { id })
     expect(await tryConfiguration(actor, { id, configurationId })).toEqual({ kind: 'ended' })
-    await finishGeneration(actor, { id, reason: { code: 'internal', message: 'too late' } })
+    await failUnanswered(actor, { id, reason: { code: 'internal', message: 'too late' } })
     expect(await getGeneration(actor, { id })).toEqual(kept)
     expect(double.calls).toHaveLength(1)
   })
@@ -154,7 +154,7 @@ describe('a run', () => {
     expect(await loadRun({ workspaceId, id, runId: 'one' })).toMatchObject({ configurationId: null })
     const tried = await tryConfiguration(actor, { id, configurationId: configuration.id })
     if (tried.kind !== 'refused') throw new Error(`it was not refused: ${tried.kind}`)
-    await finishGeneration(actor, { id, reason: tried.reason })
+    await failUnanswered(actor, { id, reason: tried.reason })
     expect(await getGeneration(actor, { id })).toMatchObject({
       status: 'failed',
       configuration: configuration.name,
@@ -165,7 +165,7 @@ describe('a run', () => {
 })
 
 /** As callers do: what the database has no connection for at the moment is asked for again. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
+async function retryUntil<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work()
@@ -179,7 +179,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 async function firstRefusal(work: () => Promise<unknown>): Promise<AppError> {
   for (;;) {
     try {
-      await patiently(work)
+      await retryUntil(work)
     } catch (error) {
       if (isAppError(error)) return error
       throw error
@@ -191,7 +191,7 @@ describe('limits', () => {
   it('let exactly as many of 200 at once pass as there is room for, and say when the next may come', async () => {
     const configuration = await makeDoubleConfiguration(actor, double, { requests_per_minute: 60 })
     const results = await Promise.allSettled(
-      Array.from({ length: 200 }, () => patiently(() => request(configuration))),
+      Array.from({ length: 200 }, () => retryUntil(() => request(configuration))),
     )
     // A minute may have ended meanwhile.
     const { rows } = await sql(`SELECT requests FROM ai_spending WHERE subject = $1 AND period = 'minute'`, [
@@ -212,9 +212,9 @@ describe('limits', () => {
       model: 'words-7',
       max_tokens: 20,
     })
-    const all = await Promise.all(Array.from({ length: 200 }, () => patiently(() => request(configuration))))
+    const all = await Promise.all(Array.from({ length: 200 }, () => retryUntil(() => request(configuration))))
     const { id: configurationId } = configuration
-    await Promise.all(all.map(({ id }) => patiently(() => tryConfiguration(actor, { id, configurationId }))))
+    await Promise.all(all.map(({ id }) => retryUntil(() => tryConfiguration(actor, { id, configurationId }))))
     const { rows } = await sql(
       `SELECT count(*)::integer AS answers, sum(cost)::float8 AS cost, sum(input_tokens + output_tokens)::integer AS tokens
        FROM generation_attempt WHERE configuration_id = $1 AND cost IS NOT NULL`,

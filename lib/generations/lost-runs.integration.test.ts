@@ -8,11 +8,10 @@ import { makePrompt } from '../testing/factories.ts'
 import { makeDoubleConfiguration, spendingOf } from '../testing/generations.ts'
 import { type ProviderDouble, startProviderDouble } from '../testing/provider-double/server.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { addQueueMetrics } from './metrics.ts'
 import { getGeneration } from './operations/get-generation.ts'
 import { requestGeneration } from './operations/request-generation.ts'
-import { addQueueMetrics } from './queue-metrics.ts'
-import { failRun } from './runs/fail-run.ts'
-import { finishGeneration } from './runs/finish-generation.ts'
+import { failRun, failUnanswered } from './runs/fail-generation.ts'
 import { loadRun } from './runs/load-run.ts'
 import { tryConfiguration } from './runs/try-configuration.ts'
 import { endAbandoned } from './sweeps/end-abandoned.ts'
@@ -196,7 +195,7 @@ describe('a generation whose run was lost', () => {
       expect(await take(asked.id, 'new', true)).toMatchObject({ kind: 'run' })
       double.reset()
       expect(await call(asked, 'old')).toEqual({ kind: 'ended' })
-      await finishGeneration(actor, {
+      await failUnanswered(actor, {
         id: asked.id,
         reason: { code: 'internal', message: 'old' },
         runId: 'old',

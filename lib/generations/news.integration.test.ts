@@ -10,8 +10,7 @@ import { listGenerations } from './operations/list-generations.ts'
 import { requestBatch } from './operations/request-batch.ts'
 import { requestGeneration } from './operations/request-generation.ts'
 import { retryGeneration } from './operations/retry-generation.ts'
-import { failGeneration } from './runs/fail-generation.ts'
-import { finishGeneration } from './runs/finish-generation.ts'
+import { failGeneration, failUnanswered } from './runs/fail-generation.ts'
 import { tryConfiguration } from './runs/try-configuration.ts'
 import { endAbandoned } from './sweeps/end-abandoned.ts'
 import { endNotStarted } from './sweeps/end-not-started.ts'
@@ -86,7 +85,7 @@ describe('open pages are told, after the commit,', () => {
   it.each([
     ['is stopped', 'cancelled', (id: string) => cancelGeneration(app.actor(), { id })],
     ['fails', 'failed', (id: string) => failGeneration(app.actor(), { id, reason })],
-    ['is answered by nobody', 'failed', (id: string) => finishGeneration(app.actor(), { id, reason })],
+    ['is answered by nobody', 'failed', (id: string) => failUnanswered(app.actor(), { id, reason })],
     ['is taken by nobody', 'failed', (id: string) => longAgo(id, endNotStarted)],
     ['is left by its run', 'failed', (id: string) => longAgo(id, endAbandoned, 'gone')],
     ['was stopped while its process died', 'cancelled', (id: string) => stoppedLongAgo(id)],

@@ -1,4 +1,4 @@
-import { readPrimary } from '../db/read.ts'
+import { onPrimary } from '../db/read.ts'
 import { isWorkDone } from '../jobs.ts'
 import { getRuntime } from '../runtime.ts'
 import { VERSION } from '../version.ts'
@@ -53,7 +53,7 @@ const STEP = 'inngest_check_in'
 
 /** Notes that whoever runs the functions has called one just now; every instance can see it. */
 export async function noteCheckIn(): Promise<void> {
-  await readPrimary(({ pool }) =>
+  await onPrimary(({ pool }) =>
     pool.query(
       `INSERT INTO upkeep (step, succeeded_at) VALUES ($1, clock_timestamp())
        ON CONFLICT (step) DO UPDATE SET succeeded_at = excluded.succeeded_at`,
@@ -64,7 +64,7 @@ export async function noteCheckIn(): Promise<void> {
 
 /** Milliseconds since the last one at any instance; Infinity when there was none. @throws unavailable */
 export async function sinceCheckIn(): Promise<number> {
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<{ ms: number }>(
       'SELECT (extract(epoch FROM clock_timestamp() - succeeded_at) * 1000)::float8 AS ms FROM upkeep WHERE step = $1',
       [STEP],

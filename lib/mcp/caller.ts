@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Actor, actorOf, type RequestContext } from '../access/actor.ts'
-import { CategorySlug } from '../categories/slug.ts'
+import { CategorySlug } from '../categories/schema.ts'
 import type { AdmittedRequest } from '../door/message.ts'
 import { appError } from '../errors.ts'
 import { LabelSelector } from '../prompts/name.ts'

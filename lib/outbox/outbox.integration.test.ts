@@ -5,8 +5,7 @@ import { metrics } from '../metrics.ts'
 import { eventually } from '../testing/generations.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import type { OutboxMessage, Target, Unsent } from './message.ts'
-import { Outbox, outbox } from './outbox.ts'
-import { addOutboxMetrics } from './outbox-metrics.ts'
+import { addOutboxMetrics, Outbox, outbox } from './outbox.ts'
 import { insertMessages } from './write-messages.ts'
 
 let app: TestRuntime

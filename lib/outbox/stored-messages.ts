@@ -1,4 +1,4 @@
-import { readPrimary } from '../db/read.ts'
+import { onPrimary } from '../db/read.ts'
 import { getRuntime } from '../runtime.ts'
 import type { Unsent } from './message.ts'
 
@@ -23,7 +23,7 @@ const CLAIM = `WITH head AS MATERIALIZED (
 export async function claimMessages(target: string, most: number): Promise<Unsent[]> {
   const { outbox_tries, outbox_claim_ms } = getRuntime().config.limits
   const values = [target, outbox_tries, most, outbox_claim_ms]
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<Unsent>({ name: 'outbox.claim', text: CLAIM, values }),
   )
   return rows
@@ -42,7 +42,7 @@ const REMOVE = `WITH sent AS (
  * @throws unavailable
  */
 export async function removeMessages(messages: readonly Unsent[]): Promise<boolean> {
-  const { rowCount } = await readPrimary(({ pool }) =>
+  const { rowCount } = await onPrimary(({ pool }) =>
     pool.query({ name: 'outbox.remove', text: REMOVE, values: keysOf(messages) }),
   )
   return rowCount === 1
@@ -67,7 +67,7 @@ export async function postponeMessages(postponed: readonly Postponed[]): Promise
     postponed.map(({ tries }) => tries),
     postponed.map(({ ms }) => ms),
   ]
-  await readPrimary(({ pool }) => pool.query({ name: 'outbox.postpone', text: POSTPONE, values }))
+  await onPrimary(({ pool }) => pool.query({ name: 'outbox.postpone', text: POSTPONE, values }))
 }
 
 function keysOf(messages: readonly Unsent[]): [string[], string[]] {

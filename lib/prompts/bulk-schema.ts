@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CategorySlug } from '../categories/slug.ts'
+import { CategorySlug } from '../categories/schema.ts'
 import { PromptName } from './name.ts'
 import { refuseVersionFields, Tag } from './schema.ts'
 

@@ -1,17 +1,21 @@
 import { contract } from '../contract.ts'
 import { PageQuery } from '../page.ts'
+import { BulkAnswer, BulkPromptsInput } from './bulk-schema.ts'
+import { ListTagsQuery, TagPage } from './list-schema.ts'
 import {
   CreatePromptInput,
   CurrentPromptPath,
   DuplicatePromptInput,
+  ListPromptsQuery,
   PatchPromptInput,
   Prompt,
+  PromptPage,
   PromptPath,
   UsedByPage,
   VersionSelector,
 } from './schema.ts'
 
-/** Prompts themselves; versions, labels and renders have contracts of their own beside this file. */
+/** Prompts and lists of them; versions, labels, examples and renders have contracts of their own beside this file. */
 
 const TAG = 'Prompts'
 
@@ -112,4 +116,45 @@ export const listUsedByContract = contract({
   output: UsedByPage,
   status: 200,
   errors: ['forbidden', 'not_found'],
+})
+
+export const bulkPromptsContract = contract({
+  id: 'bulkPrompts',
+  method: 'POST',
+  path: '/api/prompts/bulk',
+  tag: TAG,
+  summary: 'Archive, restore, tag or move many prompts at once',
+  description:
+    'Each prompt has a result of its own: one that cannot be changed keeps no other from it. All that succeed are one change with one revision. An unknown category refuses the whole request.',
+  body: BulkPromptsInput,
+  output: BulkAnswer,
+  status: 200,
+  errors: ['forbidden', 'unprocessable'],
+  idempotent: true,
+})
+
+export const listPromptsContract = contract({
+  id: 'listPrompts',
+  method: 'GET',
+  path: '/api/prompts',
+  tag: TAG,
+  summary: 'List and search prompts',
+  description:
+    'Each prompt is shown with its newest version. `q` finds words and parts of words in name, title, description and text. Sorted by relevance, at most 1,000 matches are ranked; the other sorts go through all. Every item has all the words of `q`; where none has, the first page by relevance holds `closest` besides.',
+  query: ListPromptsQuery,
+  output: PromptPage,
+  status: 200,
+  errors: ['forbidden'],
+})
+
+export const listTagsContract = contract({
+  id: 'listTags',
+  method: 'GET',
+  path: '/api/tags',
+  tag: TAG,
+  summary: 'List the tags in use with the number of their prompts',
+  query: ListTagsQuery,
+  output: TagPage,
+  status: 200,
+  errors: ['forbidden'],
 })

@@ -1,14 +1,15 @@
 import { endpoint } from '../contract.ts'
-import { bulkPromptsContract } from './bulk-contract.ts'
 import {
   archivePromptContract,
+  bulkPromptsContract,
   createPromptContract,
   duplicatePromptContract,
   getPromptContract,
+  listPromptsContract,
+  listTagsContract,
   listUsedByContract,
   patchPromptContract,
 } from './contract.ts'
-import { diffVersionsContract } from './diff-contract.ts'
 import {
   createExampleContract,
   deleteExampleContract,
@@ -16,7 +17,6 @@ import {
   replaceExampleContract,
 } from './example-contract.ts'
 import { deleteLabelContract, listLabelsContract, setLabelContract } from './label-contract.ts'
-import { listPromptsContract, listTagsContract } from './list-contract.ts'
 import { archivePrompt } from './operations/archive-prompt.ts'
 import { bulkPrompts } from './operations/bulk-prompts.ts'
 import { createExample } from './operations/create-example.ts'
@@ -41,7 +41,12 @@ import { renderPromptByQuery } from './operations/render-prompt-by-query.ts'
 import { replaceExample } from './operations/replace-example.ts'
 import { setLabel } from './operations/set-label.ts'
 import { renderDraftContract, renderPromptByQueryContract, renderPromptContract } from './render-contract.ts'
-import { createVersionContract, getVersionContract, listVersionsContract } from './version-contract.ts'
+import {
+  createVersionContract,
+  diffVersionsContract,
+  getVersionContract,
+  listVersionsContract,
+} from './version-contract.ts'
 
 /** What REST offers of prompts, their versions, labels, examples and renders, in the order of its document. */
 export const promptRoutes = [

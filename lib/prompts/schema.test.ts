@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { VersionNumber } from './name.ts'
+import { BUILT_IN_TOOLS, VersionNumber } from './name.ts'
 import { RenderQuery } from './render-schema.ts'
 import { CreatePromptInput, CreateVersionInput, CurrentPromptPath, PatchPromptInput } from './schema.ts'
-import { BUILT_IN_TOOLS } from './tool-name.ts'
 
 describe('inputs', () => {
   it('case 10: refuse members that are not the caller’s to set', () => {

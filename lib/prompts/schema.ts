@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CategorySlug } from '../categories/slug.ts'
+import { CategorySlug } from '../categories/schema.ts'
 import { foldTag, isTag, TAG_RULE } from '../liquid/name-rules.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { Format, Messages, PromptMessage, storedText, TemplateContent } from './content/content.ts'

@@ -1,5 +1,6 @@
 import { contract } from '../contract.ts'
 import { PageQuery } from '../page.ts'
+import { DiffQuery, VersionDiff } from './diff-schema.ts'
 import { CreateVersionInput, Prompt, PromptPath, PromptVersion, VersionPage, VersionPath } from './schema.ts'
 
 const TAG = 'Versions'
@@ -54,4 +55,17 @@ export const getVersionContract = contract({
   status: 200,
   errors: ['forbidden', 'not_found'],
   etag: true,
+})
+
+export const diffVersionsContract = contract({
+  id: 'diffVersions',
+  method: 'GET',
+  path: '/api/prompts/{name}/diff',
+  tag: 'Versions',
+  summary: 'Compare two versions of a prompt line by line and word by word',
+  params: PromptPath,
+  query: DiffQuery,
+  output: VersionDiff,
+  status: 200,
+  errors: ['forbidden', 'not_found'],
 })

@@ -4,7 +4,7 @@ import type { Actor } from '../access/actor.ts'
 import { localOwner } from '../access/identify.ts'
 import { loadConfig } from '../config/load.ts'
 import { contract, endpoint } from '../contract.ts'
-import { readPrimary } from '../db/read.ts'
+import { onPrimary } from '../db/read.ts'
 import { bodyText } from '../door/message.ts'
 import { pass } from '../door/pass.ts'
 import { webRequest } from '../door/web.ts'
@@ -282,7 +282,7 @@ describe('a refusal', () => {
   it('is 503 as soon as the database is known to be away', async () => {
     const started = Promise.withResolvers<void>()
     operation = () =>
-      readPrimary(() => {
+      onPrimary(() => {
         started.resolve()
         return new Promise(() => undefined)
       })

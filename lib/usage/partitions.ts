@@ -5,6 +5,8 @@ import { getRuntime } from '../runtime.ts'
 export type Day = string
 
 export const DAY_MS = 86_400_000
+/** A day is summed up when it has been over for so long that no instance can still hold events of it. */
+export const SETTLED_MS = DAY_MS
 /** A day that could not be had is asked for again after this. */
 const AGAIN_MS = 60_000
 

@@ -5,8 +5,7 @@ import { isAboutData, isAvailability } from '../db/database-error.ts'
 import { LogThrottle } from '../log-throttle.ts'
 import { getRuntime } from '../runtime.ts'
 import { type PendingUsage, usageBuffer } from './buffer.ts'
-import { coverDays } from './partitions.ts'
-import { takeBackSums } from './roll-up.ts'
+import { coverDays, dayOf, SETTLED_MS } from './partitions.ts'
 
 /** Rows of one statement: large enough to be cheap, small enough to be quick. */
 const BATCH = 5000
@@ -249,3 +248,21 @@ DO UPDATE SET
         SELECT * FROM unnest(excluded.bucket_numbers, excluded.bucket_counts) AS added (n, count)
       ) AS both_halves GROUP BY n
     ) AS summed)`
+
+/**
+ * Takes back the sums of days that uses were added to after they had been summed up: an instance held the uses
+ * for longer than a day, while it slept or its database was away.
+ * @param uses that were written just now
+ */
+async function takeBackSums(
+  pool: Pool,
+  uses: Iterable<{ workspace_id: string; occurred_at: number }>,
+): Promise<void> {
+  const settled = Date.now() - SETTLED_MS
+  const oldest = new Map<string, number>()
+  for (const { workspace_id, occurred_at } of uses)
+    if (occurred_at < settled)
+      oldest.set(workspace_id, Math.min(occurred_at, oldest.get(workspace_id) ?? occurred_at))
+  for (const [workspaceId, time] of oldest)
+    await pool.query('SELECT forget_usage_sums($1, $2::date)', [workspaceId, dayOf(time)])
+}

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import pg from 'pg'
 import { withCheckedTls } from '#lib/config/load.ts'
 import { refuseTransactionPooling } from '#lib/db/connect.ts'
 import { migrate } from '#lib/db/migrate.ts'
@@ -70,5 +71,18 @@ export async function runScript(work: () => Promise<string>, say = console.log):
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1
+  }
+}
+
+/** Runs work on a connection of its own, without time limits, closed afterwards. */
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'incipit-script' })
+  // A connection that breaks while idle is reported by the next query; it must not end the process.
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
   }
 }

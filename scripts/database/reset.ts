@@ -1,6 +1,5 @@
 /** `npm run db:reset -- --yes`: throws everything in the database away and leaves it migrated and empty. */
-import { migrateDatabase, ownerUrl, refusePoolers, runScript } from './arguments.ts'
-import { withClient } from './connection.ts'
+import { migrateDatabase, ownerUrl, refusePoolers, runScript, withClient } from './arguments.ts'
 
 await runScript(async () => {
   const url = ownerUrl()

@@ -6,8 +6,8 @@ import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
+import { withClient } from './arguments.ts'
 import { type BackupLine, type BackupTable, readPartitions, readTables } from './backup-format.ts'
-import { withClient } from './connection.ts'
 
 const ROWS_AT_A_TIME = 500
 

@@ -116,7 +116,7 @@ async function prepareForProduction(node) {
 
 /**
  * What every script needs: packages, a Node that runs TypeScript, the database client.
- * @param {import('./install.mjs').Wanted} wanted
+ * @param {import('./install.mjs').InstallScope} wanted
  */
 async function prepareTools(wanted) {
   await installPackages(wanted)

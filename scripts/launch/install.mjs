@@ -11,13 +11,13 @@ import { isTrimmed, trimPackages } from './trim-packages.mjs'
 
 /**
  * What a command needs of the lockfile.
- * @typedef {'run' | 'all'} Wanted run: to build and to run the app · all: what the tests need besides
+ * @typedef {'run' | 'all'} InstallScope run: to build and to run the app · all: what the tests need besides
  */
 
 /**
  * Installs the packages of the lockfile when node_modules lacks some of those wanted, and leaves out what
  * nobody reads. One process does so at a time.
- * @param {Wanted} wanted
+ * @param {InstallScope} wanted
  */
 export async function installPackages(wanted) {
   // Left out it would mean neither: what the tests need would be missing in a fresh checkout alone.
@@ -33,7 +33,7 @@ export async function installPackages(wanted) {
   })
 }
 
-/** @param {Wanted} wanted */
+/** @param {InstallScope} wanted */
 export function isInstalled(wanted) {
   return missing(wanted) === null
 }
@@ -70,7 +70,7 @@ function runNpm(args, lock) {
 /**
  * npm itself writes what it installed to node_modules/.package-lock.json, at the end of an install:
  * node_modules is fresh when every wanted package of the lockfile is in there with the same version and hash.
- * @param {Wanted} wanted
+ * @param {InstallScope} wanted
  * @returns {{reason: string, args: string[], isAddition?: boolean} | null} args: npm's · isAddition: what is there
  *   stays · null: nothing is missing
  */

@@ -1,7 +1,22 @@
 import ipaddr from 'ipaddr.js'
 import { isLocalMode } from '../../access/listen-guard.ts'
 import type { LoadedConfig } from '../../config/load.ts'
-import { isPortOfOthers } from './ports.ts'
+
+/**
+ * Ports of other protocols, to which fetch sends nothing (https://fetch.spec.whatwg.org/#port-blocking): a
+ * request could be read there as what it is not, such as a mail.
+ */
+const OF_OTHERS: ReadonlySet<number> = new Set([
+  0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
+  109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,
+  526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049,
+  3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+])
+
+/** @param port as in a URL; empty: the usual one of its protocol */
+function isPortOfOthers(port: string): boolean {
+  return port !== '' && OF_OTHERS.has(Number(port))
+}
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Rules = Pick<LoadedConfig, 'ai' | 'server' | 'security' | 'publicUrl'>

@@ -8,7 +8,7 @@ export type BreakerState = 'closed' | 'open' | 'half_open'
 
 /** What a call that was let through reports. */
 export interface Passage {
-  /** The provider has begun to answer: enough for a call that went to see. */
+  /** The provider has begun to answer: that is enough for a probe. */
   begun(): void
   /** @param outcome `left`: it ended without a verdict on the provider, such as by the caller */
   ended(outcome: 'succeeded' | 'left' | FailureKind): void
@@ -39,7 +39,7 @@ const COUNTED: ReadonlySet<string> = new Set<FailureKind>([
   'unreachable',
   'bad_answer',
 ])
-/** A provider that answers so is well. */
+/** These outcomes show that the provider works. */
 const ANSWERED: ReadonlySet<string> = new Set(['succeeded', 'unauthorized', 'refused_request'])
 /** Addresses remembered at most, of all workspaces together. */
 const MOST_TARGETS = 1_000
@@ -48,70 +48,73 @@ export function breakers(): Breakers {
   return getRuntime().once('ai.breakers', ({ config }) => createBreakers(config.ai))
 }
 
+type Limits = Pick<LoadedConfig['ai'], 'breaker_failures' | 'breaker_open_ms'>
+
 /**
- * A circuit breaker for each provider at each address: after `breaker_failures` failures in a row calls
- * are refused for `breaker_open_ms`; then one call goes to see, and the others go on when it is answered. Each
- * workspace has its own: failures that one brings about shut out nobody else.
+ * A circuit breaker for each provider at each address: after `breaker_failures` failures in a row it refuses calls
+ * for `breaker_open_ms`; then one call probes the provider, and the others go on when the probe is answered. Each
+ * workspace has its own: failures in one workspace shut out nobody else.
  */
-export function createBreakers(
-  limits: Pick<LoadedConfig['ai'], 'breaker_failures' | 'breaker_open_ms'>,
-  now: () => number = () => performance.now(),
-): Breakers {
-  // Only what has failed is kept, so that addresses that work cost nothing.
-  const failing = new FairCache<Breaker>({ maxEntries: MOST_TARGETS })
+export function createBreakers(limits: Limits, now: () => number = () => performance.now()): Breakers {
+  return new TargetBreakers(limits, now)
+}
 
-  function stateOf({ failures, openUntil }: Breaker): BreakerState {
-    if (failures < limits.breaker_failures) return 'closed'
-    return now() < openUntil ? 'open' : 'half_open'
+class TargetBreakers implements Breakers {
+  readonly #limits: Limits
+  readonly #now: () => number
+  /** Only targets that have failed are kept, so that addresses that work cost nothing. */
+  readonly #failing = new FairCache<Breaker>({ maxEntries: MOST_TARGETS })
+
+  constructor(limits: Limits, now: () => number) {
+    this.#limits = limits
+    this.#now = now
   }
 
-  function refuseWhileOpen(breaker: Breaker): void {
-    const state = stateOf(breaker)
-    if (state === 'closed' || (state === 'half_open' && !breaker.isProbing)) return
-    const wait = Math.max(1, Math.ceil((breaker.openUntil - now()) / 1000))
-    throw providerFailure(
-      'breaker_open',
-      'The provider has failed several times in a row and is left alone.',
-      {
-        retryAfter: wait,
-      },
-    )
-  }
-
-  function fail(workspaceId: string, target: string): void {
-    const breaker = failing.get(workspaceId, target) ?? {
-      target,
-      failures: 0,
-      openUntil: 0,
-      isProbing: false,
+  enter(workspaceId: string, target: string): Passage {
+    const breaker = this.#failing.get(workspaceId, target)
+    if (breaker !== undefined) this.#refuseWhileOpen(breaker)
+    let isProbe = breaker !== undefined && this.#stateOf(breaker) === 'half_open'
+    if (breaker !== undefined) breaker.isProbing = isProbe
+    const endProbe = () => {
+      if (isProbe && breaker !== undefined) breaker.isProbing = false
+      isProbe = false
     }
-    breaker.failures += 1
-    if (breaker.failures >= limits.breaker_failures) breaker.openUntil = now() + limits.breaker_open_ms
-    failing.set(workspaceId, target, breaker)
+    return {
+      begun: () => {
+        if (isProbe) this.#failing.delete(workspaceId, target)
+        endProbe()
+      },
+      ended: (outcome) => {
+        endProbe()
+        if (COUNTED.has(outcome)) this.#countFailure(workspaceId, target)
+        else if (ANSWERED.has(outcome)) this.#failing.delete(workspaceId, target)
+      },
+    }
   }
 
-  return {
-    enter(workspaceId, target) {
-      const breaker = failing.get(workspaceId, target)
-      if (breaker !== undefined) refuseWhileOpen(breaker)
-      let isProbe = breaker !== undefined && stateOf(breaker) === 'half_open'
-      if (breaker !== undefined) breaker.isProbing = isProbe
-      const endProbe = () => {
-        if (isProbe && breaker !== undefined) breaker.isProbing = false
-        isProbe = false
-      }
-      return {
-        begun() {
-          if (isProbe) failing.delete(workspaceId, target)
-          endProbe()
-        },
-        ended(outcome) {
-          endProbe()
-          if (COUNTED.has(outcome)) fail(workspaceId, target)
-          else if (ANSWERED.has(outcome)) failing.delete(workspaceId, target)
-        },
-      }
-    },
-    states: () => Array.from(failing.values(), (breaker) => [breaker.target, stateOf(breaker)]),
+  states(): Iterable<[target: string, state: BreakerState]> {
+    return Array.from(this.#failing.values(), (breaker) => [breaker.target, this.#stateOf(breaker)])
+  }
+
+  #stateOf({ failures, openUntil }: Breaker): BreakerState {
+    if (failures < this.#limits.breaker_failures) return 'closed'
+    return this.#now() < openUntil ? 'open' : 'half_open'
+  }
+
+  #refuseWhileOpen(breaker: Breaker): void {
+    const state = this.#stateOf(breaker)
+    if (state === 'closed' || (state === 'half_open' && !breaker.isProbing)) return
+    const retryAfter = Math.max(1, Math.ceil((breaker.openUntil - this.#now()) / 1000))
+    const message = 'The provider has failed several times in a row and is left alone.'
+    throw providerFailure('breaker_open', message, { retryAfter })
+  }
+
+  #countFailure(workspaceId: string, target: string): void {
+    const known = this.#failing.get(workspaceId, target)
+    const breaker = known ?? { target, failures: 0, openUntil: 0, isProbing: false }
+    breaker.failures += 1
+    if (breaker.failures >= this.#limits.breaker_failures)
+      breaker.openUntil = this.#now() + this.#limits.breaker_open_ms
+    this.#failing.set(workspaceId, target, breaker)
   }
 }

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../prompts/content/content.ts'
-import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
-import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
-import type { ProviderFailure } from '../providers/provider.ts'
+import type { ProviderDouble } from '../../testing/provider-double/server.ts'
 import { callModel } from './call-model.ts'
 import { outgoing } from './guarded-fetch.ts'
+import { type Calls, failureOf, startCalls } from './testing.ts'
 
 /** Every provider with every interface it has, each talking real HTTP to the double. */
 const WAYS = [
@@ -48,23 +47,14 @@ const BODIES = {
   '/v1/messages': { system: 'First.\n\nSecond.', messages: TALK, max_tokens: 50 },
 }
 
+let calls: Calls
 let double: ProviderDouble
-let app: CallingRuntime
 
 beforeAll(async () => {
-  double = await startProviderDouble()
-  app = callingRuntime({
-    ai: {
-      key_hosts: [new URL(double.url).host],
-      breaker_failures: 1000,
-    },
-    environment: { OPENAI_API_KEY: 'sk-environment-openai', ANTHROPIC_API_KEY: 'sk-ant-environment' },
-  })
+  calls = await startCalls({ breaker_failures: 1000 })
+  double = calls.double
 })
-afterAll(async () => {
-  await app.close()
-  await double.close()
-})
+afterAll(() => calls.close())
 beforeEach(() => double.reset())
 
 type Way = (typeof WAYS)[number]
@@ -72,15 +62,6 @@ type Way = (typeof WAYS)[number]
 function call(way: Way, model: string, more: Parameters<typeof modelCall>[1] = {}) {
   const base_url = way.provider === 'anthropic' ? double.url : double.openaiUrl
   return modelCall({ provider: way.provider, api: way.api, base_url, model }, more)
-}
-
-async function failure(work: Promise<unknown>): Promise<ProviderFailure> {
-  const error: unknown = await work.then(
-    () => new Error('it succeeded'),
-    (reason: unknown) => reason,
-  )
-  expect(error).toMatchObject({ name: 'ProviderFailure' })
-  return error as ProviderFailure
 }
 
 describe.each(WAYS)('$provider over $path', (way) => {
@@ -162,14 +143,14 @@ describe.each(WAYS)('$provider over $path', (way) => {
     [503, 'overloaded', true],
     [529, 'overloaded', true],
   ])('tells status %i as %s, after one request', async (status, kind, retryable) => {
-    const failed = await failure(callModel(call(way, `status-${status}`)))
+    const failed = await failureOf(callModel(call(way, `status-${status}`)))
     expect(failed).toMatchObject({ kind, retryable, status, requestId: 'req_double' })
     expect(failed.message).toMatch(/answered \d{3}: The double was told to answer/)
     expect(double.calls).toHaveLength(1)
   })
 
   it('hands on how long it is asked to wait', async () => {
-    expect(await failure(callModel(call(way, 'status-429.retry-after-7')))).toMatchObject({ retryAfter: 7 })
+    expect(await failureOf(callModel(call(way, 'status-429.retry-after-7')))).toMatchObject({ retryAfter: 7 })
   })
 
   it.each([
@@ -178,20 +159,20 @@ describe.each(WAYS)('$provider over $path', (way) => {
     ['truncate', 'bad_answer'],
     ['disconnect', 'bad_answer'],
   ])('case 21: an answer with %s is a bad one', async (model, kind) => {
-    expect(await failure(callModel(call(way, model)))).toMatchObject({ kind, retryable: true })
+    expect(await failureOf(callModel(call(way, model)))).toMatchObject({ kind, retryable: true })
   })
 
   it('tells an error that comes in the middle', async () => {
-    const failed = await failure(callModel(call(way, 'error-event')))
+    const failed = await failureOf(callModel(call(way, 'error-event')))
     expect(failed.kind).toMatch(/server_error|overloaded/)
     expect(failed.message).toContain('The double broke in the middle.')
   })
 
   it('case 21: a provider that never begins is given up', async () => {
-    const { ai } = app.runtime.config
+    const { ai } = calls.app.runtime.config
     const usual = ai.first_token_ms
     ai.first_token_ms = 300
-    const failed = await failure(callModel(call(way, 'hang'))).finally(() => {
+    const failed = await failureOf(callModel(call(way, 'hang'))).finally(() => {
       ai.first_token_ms = usual
     })
     expect(failed).toMatchObject({ kind: 'timeout', message: expect.stringContaining('did not begin') })
@@ -199,12 +180,12 @@ describe.each(WAYS)('$provider over $path', (way) => {
   })
 
   it('case 21: an answer that stalls ends, with what it had told', async () => {
-    const { ai } = app.runtime.config
+    const { ai } = calls.app.runtime.config
     const usual = ai.idle_ms
     ai.idle_ms = 400
     const pieces: string[] = []
     const work = callModel(call(way, 'stall', { onText: (text) => pieces.push(text) }))
-    const failed = await failure(work).finally(() => {
+    const failed = await failureOf(work).finally(() => {
       ai.idle_ms = usual
     })
     expect(failed).toMatchObject({ kind: 'timeout', message: expect.stringContaining('fell silent') })
@@ -214,7 +195,7 @@ describe.each(WAYS)('$provider over $path', (way) => {
 
   it('case 21: 100 MB in one line are not read', async () => {
     const before = process.memoryUsage().rss
-    expect(await failure(callModel(call(way, 'flood-line')))).toMatchObject({ kind: 'too_large' })
+    expect(await failureOf(callModel(call(way, 'flood-line')))).toMatchObject({ kind: 'too_large' })
     expect(process.memoryUsage().rss - before).toBeLessThan(90 * 1024 * 1024)
   })
 
@@ -227,7 +208,7 @@ describe.each(WAYS)('$provider over $path', (way) => {
 
   it('case 20: a redirect is not followed', async () => {
     double.arrange('redirect', { fault: 'redirect', message: `${double.url}${way.path}` })
-    expect(await failure(callModel(call(way, 'redirect')))).toMatchObject({
+    expect(await failureOf(callModel(call(way, 'redirect')))).toMatchObject({
       kind: 'blocked_address',
       retryable: false,
     })
@@ -235,11 +216,11 @@ describe.each(WAYS)('$provider over $path', (way) => {
   })
 
   it('case 30: a key that the provider quotes reaches neither error nor log', async () => {
-    const failed = await failure(callModel(call(way, 'quote-key', { apiKey: 'plantedkey-0123456789' })))
+    const failed = await failureOf(callModel(call(way, 'quote-key', { apiKey: 'plantedkey-0123456789' })))
     expect(failed).toMatchObject({ kind: 'unauthorized' })
     expect(failed.message).toContain('***')
     expect(`${failed.message} ${failed.stack}`).not.toContain('plantedkey')
-    expect(app.logged.join('')).not.toContain('plantedkey')
+    expect(calls.app.logged.join('')).not.toContain('plantedkey')
   })
 
   it('is no failure of the provider when this process ends in the middle of it', async () => {

@@ -6,11 +6,16 @@ import { failureOf } from '../providers/failure-of.ts'
 import type { ModelEvent } from '../providers/provider.ts'
 import type { RunConfig } from '../run-settings.ts'
 import { breakers } from './breaker.ts'
-import { type CallableConfiguration, type CallPlan, modelRequest, planCall } from './call-plan.ts'
+import {
+  type CallableConfiguration,
+  type CallPlan,
+  modelRequest,
+  planCall,
+  settingsOfRun,
+} from './call-plan.ts'
 import { recordCall } from './call-record.ts'
 import { outgoing } from './guarded-fetch.ts'
 import { type ModelAnswer, type Reading, readAnswer, startReading } from './read-answer.ts'
-import { settingsOfRun } from './settings-of-run.ts'
 import { watchCall } from './watch.ts'
 
 export type { CallableConfiguration, ModelAnswer }

@@ -3,7 +3,7 @@ import { getRuntime } from '../../runtime.ts'
 import { providerFailure } from '../providers/failure.ts'
 import type { Connection, ModelRequest, Provider } from '../providers/provider.ts'
 import { findProvider } from '../providers/registry.ts'
-import type { RunSettings } from '../run-settings.ts'
+import { type AppliedSettings, applySettings, type RunConfig, type RunSettings } from '../run-settings.ts'
 import type { ConfigurationFacts } from '../schema.ts'
 import type { SealedKey } from '../secrets/sealing.ts'
 import { refusedUrl } from './addresses.ts'
@@ -65,4 +65,18 @@ export function modelRequest(
     responseFormat: used.response_format,
     tools: used.tools,
   }
+}
+
+/**
+ * How a model is, or was, asked by a configuration: what counts of a version's config, and what does not, with
+ * the reason.
+ * @param config the part of it that counts in a run; null: nothing
+ */
+export function settingsOfRun(
+  facts: ConfigurationFacts,
+  config: RunConfig | null | undefined,
+): AppliedSettings {
+  const provider = findProvider(facts.provider)
+  const api = facts.api ?? provider?.apis[0]
+  return applySettings(facts, config ?? undefined, (settings) => provider?.refuses(settings, api) ?? [])
 }

@@ -1,13 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { metrics } from '../../metrics.ts'
-import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
 import type { Behaviour } from '../../testing/provider-double/behaviour.ts'
-import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
+import type { ProviderDouble } from '../../testing/provider-double/server.ts'
 import { costOf } from '../cost.ts'
-import type { ProviderFailure } from '../providers/provider.ts'
 import { callModel } from './call-model.ts'
+import { type Calls, failureOf, startCalls } from './testing.ts'
 
 const WAYS = [
   { provider: 'openai', api: 'responses', input: 'input_tokens', output: 'output_tokens' },
@@ -23,25 +22,14 @@ const PRICES = { input_price_per_million: 1_000_000, output_price_per_million: 1
 /** What can be no count of tokens. */
 const ODD = [null, '5', 'many', 5.5, -1, 3_000_000_000, 1e30, true, [], [7], {}, { value: 7 }]
 
+let calls: Calls
 let double: ProviderDouble
-let app: CallingRuntime
 
 beforeAll(async () => {
-  double = await startProviderDouble()
-  app = callingRuntime({
-    ai: {
-      key_hosts: [new URL(double.url).host],
-      first_token_ms: 5_000,
-      idle_ms: 400,
-      breaker_failures: 1000,
-    },
-    environment: { OPENAI_API_KEY: 'sk-environment-openai', ANTHROPIC_API_KEY: 'sk-ant-environment' },
-  })
+  calls = await startCalls({ first_token_ms: 5_000, idle_ms: 400, breaker_failures: 1000 })
+  double = calls.double
 })
-afterAll(async () => {
-  await app.close()
-  await double.close()
-})
+afterAll(() => calls.close())
 beforeEach(() => {
   double.reset()
   metrics().registry.resetMetrics()
@@ -52,15 +40,6 @@ function ask(way: Way, behaviour: Behaviour, pieces: string[] = []) {
   const base_url = way.provider === 'anthropic' ? double.url : double.openaiUrl
   const facts = { provider: way.provider, api: way.api, base_url, model: 'odd' }
   return callModel(modelCall(facts, { onText: (text) => pieces.push(text) }))
-}
-
-async function failure(work: Promise<unknown>): Promise<ProviderFailure> {
-  const error: unknown = await work.then(
-    () => new Error('it succeeded'),
-    (reason: unknown) => reason,
-  )
-  expect(error).toMatchObject({ name: 'ProviderFailure' })
-  return error as ProviderFailure
 }
 
 describe.each(WAYS)('$provider, $api', (way) => {
@@ -155,7 +134,7 @@ describe.each(WAYS)('$provider, $api', (way) => {
     '\u0000\ud800',
     `{"error":{"message":"${'x'.repeat(200_000)}"}}`,
   ])('is a failure with its status when the body of an error is odd (%#)', async (body) => {
-    const failed = await failure(ask(way, { status: 503, body }))
+    const failed = await failureOf(ask(way, { status: 503, body }))
     expect(failed).toMatchObject({ kind: 'overloaded', status: 503 })
     expect(failed.message.length).toBeLessThan(600)
     expect(failed.message).not.toContain('[object')
@@ -173,7 +152,7 @@ describe.each(WAYS)('$provider, $api', (way) => {
     ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
     ['2.5', 2.5],
   ])('reads Retry-After: %s as %s seconds', async (value, seconds) => {
-    const failed = await failure(ask(way, { status: 429, headers: { 'retry-after': value } }))
+    const failed = await failureOf(ask(way, { status: 429, headers: { 'retry-after': value } }))
     expect(failed.retryAfter).toBe(seconds)
   })
 
@@ -181,13 +160,13 @@ describe.each(WAYS)('$provider, $api', (way) => {
     'asks for no encoding and reads no answer that is %s',
     async (encoding) => {
       const headers = { 'content-encoding': encoding }
-      const failed = await failure(ask(way, { headers, chunks: [gzipSync('bomb').toString('latin1')] }))
+      const failed = await failureOf(ask(way, { headers, chunks: [gzipSync('bomb').toString('latin1')] }))
       expect(failed).toMatchObject({
         kind: 'bad_answer',
         message: expect.stringContaining('content encoding'),
       })
       expect(double.calls[0]?.headers['accept-encoding']).toBe('identity')
-      const refused = await failure(ask(way, { status: 500, headers, body: 'not gzip at all' }))
+      const refused = await failureOf(ask(way, { status: 500, headers, body: 'not gzip at all' }))
       expect(refused.kind).toBe('bad_answer')
       await expect.poll(() => double.active).toBe(0)
     },
@@ -198,7 +177,7 @@ describe.each(WAYS)('$provider, $api', (way) => {
   })
 
   it.each([204, 205, 600, 999])('is a failure when its status is %i', async (status) => {
-    expect((await failure(ask(way, { status }))).kind).toBe('bad_answer')
+    expect((await failureOf(ask(way, { status }))).kind).toBe('bad_answer')
   })
 
   it('shows, keeps and logs no key that an answer quotes, nor in Base64', async () => {
@@ -214,14 +193,18 @@ describe.each(WAYS)('$provider, $api', (way) => {
     const answer = await callModel(modelCall(asked, more))
     expect(answer.text).toMatch(/^You sent \*\*\* and .*\*\*\*.*, I think\.$/)
     double.arrange(model, { status: 400, message: `Wrong: ${spelt.join(', ')}` })
-    const failed = await failure(callModel(modelCall(asked, more)))
-    const seen = [JSON.stringify(answer), pieces.join(''), failed.message, failed.stack, ...app.logged].join(
-      ' ',
-    )
+    const failed = await failureOf(callModel(modelCall(asked, more)))
+    const seen = [
+      JSON.stringify(answer),
+      pieces.join(''),
+      failed.message,
+      failed.stack,
+      ...calls.app.logged,
+    ].join(' ')
     for (const text of spelt) expect(seen).not.toContain(text.slice(12, -2))
     // What a provider says of a failure is no content of the log.
     expect(failed.message).toContain('Wrong: ')
-    expect(app.logged.join('')).not.toContain('Wrong: ')
+    expect(calls.app.logged.join('')).not.toContain('Wrong: ')
   })
 
   it('keeps an id of a request that is long, and not all of it', async () => {
@@ -240,7 +223,7 @@ it.each([
   // OpenAI's SDK stumbles over it by itself.
   [WAYS[2], { choices: [null] }, 'bad_answer'],
 ] as const)('%o: an error within an answer that has an odd shape, %j, is a %s', async (way, data, kind) => {
-  expect((await failure(ask(way, { odd: [data] }))).kind).toBe(kind)
+  expect((await failureOf(ask(way, { odd: [data] }))).kind).toBe(kind)
 })
 
 describe.each([WAYS[1], WAYS[2], WAYS[4]])('$provider, $api: an answer that arrived whole', (way) => {

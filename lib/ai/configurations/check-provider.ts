@@ -1,8 +1,10 @@
+import { loadLocalIdentity } from '../../access/identify.ts'
 import { type AppError, appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { refusedUrl } from '../calls/addresses.ts'
 import type { Provider } from '../providers/provider.ts'
 import { allProviders, findProvider } from '../providers/registry.ts'
+import { findUsable } from './read-chain.ts'
 
 /** What must fit together: a provider and the way to it. */
 export interface ProviderChoice {
@@ -76,4 +78,20 @@ export function wrong(
   extra: Record<string, unknown> = {},
 ): AppError {
   return appError('unprocessable', `${message}.`, { details: [{ path: [field], code, message }], extra })
+}
+
+/**
+ * Says in the log which active configurations cannot be used here because their provider is switched off, such
+ * as the `echo` that a workspace had from the beginning once others can reach the server.
+ * @throws unavailable
+ */
+export async function warnOfUnusable(): Promise<void> {
+  const { workspaceId } = await loadLocalIdentity()
+  const all = await findUsable(workspaceId)
+  const off = all.filter(({ provider }) => findProvider(provider) === undefined)
+  if (off.length > 0)
+    getRuntime().log.warn(
+      { configurations: off },
+      'active AI configurations cannot be used here: their provider is switched off (echo: set ai.echo to true, or leave it to local mode)',
+    )
 }

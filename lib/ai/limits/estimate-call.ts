@@ -1,6 +1,6 @@
 import type { Message } from '../../prompts/content/content.ts'
 import { modelRequest } from '../calls/call-plan.ts'
-import { estimateRequest } from '../providers/estimate.ts'
+import { estimateRequest, estimateText } from '../providers/estimate.ts'
 import type { TokenCount } from '../providers/provider.ts'
 import { findProvider } from '../providers/registry.ts'
 import type { ConfigurationFacts } from '../schema.ts'
@@ -16,4 +16,13 @@ export function estimateCall(facts: ConfigurationFacts, messages: readonly Messa
   const request = modelRequest(facts, messages, { model: facts.model })
   const input = findProvider(facts.provider)?.estimate(request) ?? estimateRequest(request)
   return { input, output: facts.max_tokens ?? USUAL_OUTPUT }
+}
+
+/** Tokens of a call that was broken off, about: what was sent, and the text that had arrived. */
+export function estimateAnswer(
+  facts: ConfigurationFacts,
+  messages: readonly Message[],
+  text: string,
+): TokenCount {
+  return { input: estimateCall(facts, messages).input, output: estimateText(text) }
 }

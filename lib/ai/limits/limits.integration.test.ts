@@ -4,9 +4,8 @@ import { newId } from '../../id.ts'
 import type { Runtime } from '../../runtime.ts'
 import { refusal } from '../../testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { deleteOldSpending } from './delete-old-spending.ts'
 import { countCaller, type ReserveSpendingInput, reserveSpending } from './reserve-spending.ts'
-import { releaseSpending, settleSpending } from './settle-spending.ts'
+import { deleteOldSpending, releaseSpending, settleSpending } from './settle-spending.ts'
 import type { LimitedConfiguration, Reservation } from './spending.ts'
 
 let app: TestRuntime

@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { readConfiguration } from '../configurations/read-configurations.ts'
 import { noConfiguration } from '../configurations/stored-configuration.ts'
 import { assertMay } from '../policy.ts'
@@ -18,7 +18,7 @@ export async function getConfiguration(
   { name }: GetConfigurationRequest,
 ): Promise<AIConfiguration> {
   assertMay(actor, 'read')
-  const found = await readPrimary(({ prisma }) => readConfiguration(prisma, actor.workspaceId, name))
+  const found = await onPrimary(({ prisma }) => readConfiguration(prisma, actor.workspaceId, name))
   if (found === undefined) throw noConfiguration(name)
   return found
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { pageSize } from '../../page-size.ts'
 import { readConfigurations } from '../configurations/read-configurations.ts'
 import { assertMay } from '../policy.ts'
@@ -22,7 +22,7 @@ export async function listConfigurations(
   const active = input.active === undefined ? undefined : input.active === 'true'
   const scope = { list: 'configurations', filters: { active } }
   const after = decodeCursor(scope, Key, input.cursor)?.[0]
-  const found = await readPrimary(({ prisma }) =>
+  const found = await onPrimary(({ prisma }) =>
     readConfigurations(prisma, actor.workspaceId, { active, after, limit: limit + 1 }),
   )
   const items = found.slice(0, limit)

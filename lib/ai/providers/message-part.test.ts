@@ -1,25 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ContentPart, Message } from '../../prompts/content/content.ts'
-import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
-import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
+import type { ProviderDouble } from '../../testing/provider-double/server.ts'
 import { callModel } from '../calls/call-model.ts'
+import { type Calls, startCalls } from '../calls/testing.ts'
 
+let calls: Calls
 let double: ProviderDouble
-let app: CallingRuntime
 
 beforeAll(async () => {
-  double = await startProviderDouble()
-  app = callingRuntime({
-    ai: { key_hosts: [new URL(double.url).host] },
-    environment: { OPENAI_API_KEY: 'sk-a', ANTHROPIC_API_KEY: 'sk-b' },
-  })
+  calls = await startCalls()
+  double = calls.double
 })
 afterEach(() => double.reset())
-afterAll(async () => {
-  await app.close()
-  await double.close()
-})
+afterAll(() => calls.close())
 
 const image: ContentPart = { type: 'image', data: 'aW1n', mimeType: 'image/png; x=1' }
 const mp3: ContentPart = { type: 'audio', data: 'c291bmQ=', mimeType: 'audio/mpeg' }

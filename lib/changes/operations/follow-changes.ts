@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import type { StreamStart } from '../../event-stream.ts'
 import { getRuntime } from '../../runtime.ts'
@@ -54,7 +54,7 @@ async function opening(
     return { greeting: hello(seen) + reset, position: seen }
   }
   if (changeHub().reaches(actor, after)) return { greeting: hello(after), position: after }
-  const missed = await readPrimary(({ pool }) => readChanges(pool, viewOf(actor), after, seen))
+  const missed = await onPrimary(({ pool }) => readChanges(pool, viewOf(actor), after, seen))
   const frames = missed.map((change) => frame('change', change.revision, change))
   return { greeting: hello(after) + frames.join(''), position: seen }
 }

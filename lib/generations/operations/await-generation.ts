@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { Generation } from '../schema.ts'
+import type { Progress } from '../streaming/generation-feed.ts'
 import { generationHub, type WaitOptions } from '../streaming/hub.ts'
 import type { Target } from '../streaming/read-progress.ts'
-import type { Progress } from '../streaming/track.ts'
 import { getGeneration } from './get-generation.ts'
 
 export interface AwaitGenerationInput extends Omit<WaitOptions, 'ms'> {

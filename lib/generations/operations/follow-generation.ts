@@ -2,8 +2,8 @@ import type { Actor } from '../../access/actor.ts'
 import { appError } from '../../errors.ts'
 import type { StreamStart } from '../../event-stream.ts'
 import type { GenerationEventsQuery } from '../schema.ts'
+import type { Place } from '../streaming/generation-feed.ts'
 import { generationHub } from '../streaming/hub.ts'
-import type { Place } from '../streaming/track.ts'
 import { getGeneration } from './get-generation.ts'
 
 /** How long a browser waits before it connects again. */

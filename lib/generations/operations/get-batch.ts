@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationBatch } from '../schema.ts'
-import { readBatch } from '../stored-batch.ts'
+import { readBatch } from '../store/stored-batch.ts'
 
 /**
  * The progress of a batch.
@@ -11,7 +11,7 @@ import { readBatch } from '../stored-batch.ts'
  */
 export async function getBatch(actor: Actor, { id }: { id: string }): Promise<GenerationBatch> {
   assertMay(actor, 'read')
-  const found = await readPrimary(({ pool }) => readBatch(pool, actor, id))
+  const found = await onPrimary(({ pool }) => readBatch(pool, actor, id))
   if (found === undefined) throw appError('not_found', `There is no batch ${id}.`)
   return found
 }

@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { assertMay } from '../policy.ts'
 import type { Generation } from '../schema.ts'
-import { readGeneration } from '../stored-generation.ts'
+import { readGeneration } from '../store/stored-generation.ts'
 
 /**
  * A generation with everything about it; while it runs, with the text that has arrived.
@@ -11,7 +11,7 @@ import { readGeneration } from '../stored-generation.ts'
  */
 export async function getGeneration(actor: Actor, { id }: { id: string }): Promise<Generation> {
   assertMay(actor, 'read')
-  const found = await readPrimary(({ pool }) => readGeneration(pool, actor, id))
+  const found = await onPrimary(({ pool }) => readGeneration(pool, actor, id))
   if (found === undefined) throw noGeneration(id)
   return found
 }

@@ -7,7 +7,7 @@ import { pageSize } from '../../page-size.ts'
 import { CursorTime } from '../../time.ts'
 import { assertMay } from '../policy.ts'
 import type { BatchPage } from '../schema.ts'
-import { BATCH, type BatchRow } from '../stored-batch.ts'
+import { BATCH, type BatchRow } from '../store/stored-batch.ts'
 
 const Key = z.tuple([CursorTime, z.uuid()])
 

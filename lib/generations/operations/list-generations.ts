@@ -6,9 +6,9 @@ import { readReplica } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { pageSize } from '../../page-size.ts'
 import { CursorTime } from '../../time.ts'
-import { columnOf, listStatement } from '../list-statement.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationPage, GenerationSummary, ListGenerationsQuery } from '../schema.ts'
+import { columnOf, listStatement } from '../store/list-statement.ts'
 
 const TimeKey = z.tuple([CursorTime, z.uuid()])
 /** A count of milliseconds or tokens, or dollars with their fraction. */

@@ -5,11 +5,11 @@ import { type AppError, overLimit, relocated } from '../../errors.ts'
 import { inSlices } from '../../pacing.ts'
 import { checkRunValues } from '../../prompts/operations/check-run-values.ts'
 import { getRuntime } from '../../runtime.ts'
-import { insertBatch } from '../insert-batch.ts'
 import { batchRequested } from '../jobs.ts'
-import { tellOfGenerations } from '../news.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationBatch, RequestBatchInput } from '../schema.ts'
+import { tellOfGenerations } from '../store/generation-row.ts'
+import { insertBatch } from '../store/insert-batch.ts'
 
 type Values = RequestBatchInput['inputs'][number]['variables']
 

@@ -2,21 +2,21 @@ import type { Actor } from '../../access/actor.ts'
 import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
 import { settingsIn } from '../../ai/run-settings.ts'
 import { change } from '../../db/change.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { outbox } from '../../outbox/outbox.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
-import {
-  insertGeneration,
-  insertUsual,
-  type NewGeneration,
-  type QueuedGeneration,
-} from '../insert-generation.ts'
-import { tellOfGenerations } from '../news.ts'
 import { assertMay } from '../policy.ts'
 import type { Generation, RequestGenerationInput } from '../schema.ts'
-import { readGeneration, readGenerationIn } from '../stored-generation.ts'
+import { tellOfGenerations } from '../store/generation-row.ts'
+import {
+  insertInTransaction,
+  insertOnFastPath,
+  type NewGeneration,
+  type QueuedGeneration,
+} from '../store/insert-generation.ts'
+import { readGeneration, readGenerationIn } from '../store/stored-generation.ts'
+import type { Progress } from '../streaming/generation-feed.ts'
 import type { Target } from '../streaming/read-progress.ts'
-import type { Progress } from '../streaming/track.ts'
 import { waitFor } from './await-generation.ts'
 import { noGeneration } from './get-generation.ts'
 
@@ -74,20 +74,20 @@ interface Written extends Partial<QueuedGeneration> {
 /** An answer that is kept for an Idempotency-Key is written in the same transaction. */
 async function write(actor: Actor, generation: NewGeneration): Promise<Written> {
   if (actor.request.idempotency === undefined) {
-    const usual = await insertUsual(actor, generation)
-    if (usual !== undefined) return usual
+    const written = await insertOnFastPath(actor, generation)
+    if (written !== undefined) return written
   }
   const whole = await change(actor, async ({ tx, send }) => {
-    const job = await insertGeneration(tx, actor, generation)
+    const job = await insertInTransaction(tx, actor, generation)
     send(job)
     return readGenerationIn(tx, actor.workspaceId, job.subject)
   })
   return { id: whole.id, whole }
 }
 
-/** Whoever asked may see the answer, whatever else they may read. */
+/** The requester may see the answer, whatever else it may read. */
 async function read({ workspaceId, id }: Target): Promise<Generation> {
-  const found = await readPrimary(({ pool }) => readGeneration(pool, { workspaceId, label: null }, id))
+  const found = await onPrimary(({ pool }) => readGeneration(pool, { workspaceId, label: null }, id))
   if (found === undefined) throw noGeneration(id)
   return found
 }

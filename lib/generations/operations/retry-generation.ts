@@ -1,13 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
 import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
 import { type RunConfig, settingsIn } from '../../ai/run-settings.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
 import { assertMay } from '../policy.ts'
 import { type Generation, type RetryGenerationInput } from '../schema.ts'
 import { isFinished } from '../status.ts'
-import { readGeneration } from '../stored-generation.ts'
+import { readGeneration } from '../store/stored-generation.ts'
 import { noGeneration } from './get-generation.ts'
 import { queueGeneration } from './request-generation.ts'
 
@@ -24,7 +24,7 @@ export async function retryGeneration(
 ): Promise<Generation> {
   assertMay(actor, 'run')
   assertMay(actor, 'read')
-  const { first, source } = await readPrimary(async ({ pool, prisma }) => ({
+  const { first, source } = await onPrimary(async ({ pool, prisma }) => ({
     first: await readGeneration(pool, actor, id),
     source: await prisma.generatedContent.findFirst({
       where: { workspace_id: actor.workspaceId, id },

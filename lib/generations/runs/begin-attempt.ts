@@ -3,9 +3,10 @@ import type { Actor } from '../../access/actor.ts'
 import type { RunConfig } from '../../ai/run-settings.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import type { Message } from '../../prompts/content/content.ts'
 import { getRuntime } from '../../runtime.ts'
+import { isFinished } from '../status.ts'
 import {
   ATTEMPT_COLUMNS,
   errorOf,
@@ -14,16 +15,20 @@ import {
   type Reason,
   readAttempts,
   type StoredAttempt,
-} from '../attempt.ts'
-import { endGeneration, endOpenAttempts, INTERRUPTED, lockGeneration } from '../generation-row.ts'
-import { tellOfGenerations } from '../news.ts'
-import { reserveCall, type UsableConfiguration } from '../reserve.ts'
-import { isAnyAlive, type Signs, signsOf } from '../signs-of-life.ts'
-import { isFinished } from '../status.ts'
+} from '../store/attempt.ts'
+import {
+  endGeneration,
+  endOpenAttempts,
+  INTERRUPTED,
+  lockGeneration,
+  tellOfGenerations,
+} from '../store/generation-row.ts'
+import { isAnyAlive, type Signs, signsOf } from '../store/signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
+import { reserveCall, type UsableConfiguration } from './reserve.ts'
 
 /** What comes of beginning an attempt. */
-export type Begun =
+export type BeginResult =
   /** The generation has ended: answered before, stopped, or gone. */
   | { kind: 'ended' }
   /** The limits of the configuration have no room for some seconds; nothing was written. */
@@ -46,7 +51,7 @@ export interface BeginAttemptInput {
 }
 
 const BUSY_SECONDS = 5
-const BUSY: Extract<Begun, { kind: 'wait' }> = {
+const BUSY: Extract<BeginResult, { kind: 'wait' }> = {
   kind: 'wait',
   seconds: BUSY_SECONDS,
   reason: { code: 'running', message: 'Another process makes a call for it.' },
@@ -58,30 +63,30 @@ const BUSY: Extract<Begun, { kind: 'wait' }> = {
  * waited for when it does.
  * @throws unavailable
  */
-export async function beginAttempt(actor: Actor, input: BeginAttemptInput): Promise<Begun> {
+export async function beginAttempt(actor: Actor, input: BeginAttemptInput): Promise<BeginResult> {
   const begun = await begin(actor, input)
   if (begun.kind !== 'wait') tellOfGenerations(actor.workspaceId)
   return begun
 }
 
-async function begin(actor: Actor, input: BeginAttemptInput): Promise<Begun> {
-  const usual = await beginUsual(actor.workspaceId, input)
-  if (usual !== undefined) return usual
-  const begun = await beginUnusual(actor, input, new Map())
+async function begin(actor: Actor, input: BeginAttemptInput): Promise<BeginResult> {
+  const fast = await beginOnFastPath(actor.workspaceId, input)
+  if (fast !== undefined) return fast
+  const begun = await beginInTransaction(actor, input, new Map())
   if (begun.kind !== 'busy') return begun
   await delay(getRuntime().config.ai.silent_ms)
-  const later = await beginUnusual(actor, input, begun.signs)
+  const later = await beginInTransaction(actor, input, begun.signs)
   return later.kind === 'busy' ? BUSY : later
 }
 
 /** @param silent those that are over unless they have given another sign since */
-function beginUnusual(
+function beginInTransaction(
   actor: Actor,
   { id, configuration, runId }: BeginAttemptInput,
   silent: Signs,
-): Promise<Begun | { kind: 'busy'; signs: Signs }> {
+): Promise<BeginResult | { kind: 'busy'; signs: Signs }> {
   const target = { workspaceId: actor.workspaceId, id }
-  return change<Begun | { kind: 'busy'; signs: Signs }>(actor, async ({ tx }) => {
+  return change<BeginResult | { kind: 'busy'; signs: Signs }>(actor, async ({ tx }) => {
     const row = await lockGeneration(tx, target)
     if (row === undefined || isFinished(row.status)) return { kind: 'ended' }
     if (runId !== undefined && row.run_id !== runId) return { kind: 'ended' }
@@ -107,10 +112,10 @@ function beginUnusual(
 }
 
 /**
- * What happens nearly always, in one statement: the attempt that was set aside when the generation was asked
- * for begins, nothing else is open, and nobody has stopped it.
+ * The fast path, one statement: the attempt that was set aside with the request begins, no other attempt is open,
+ * and nobody has stopped the generation.
  */
-const BEGIN_USUAL = `WITH generation AS MATERIALIZED (
+const FAST_PATH = `WITH generation AS MATERIALIZED (
     SELECT g.id, g.messages, g.config FROM generated_content g
     WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND g.status = 'queued' AND g.cancel_requested_at IS NULL
       AND ($5::text IS NULL OR g.run_id = $5)
@@ -126,15 +131,15 @@ const BEGIN_USUAL = `WITH generation AS MATERIALIZED (
   )
   SELECT begun.*, generation.messages, generation.config FROM begun, generation`
 
-async function beginUsual(
+async function beginOnFastPath(
   workspaceId: string,
   { id, configuration, runId }: BeginAttemptInput,
-): Promise<Extract<Begun, { kind: 'begun' }> | undefined> {
+): Promise<Extract<BeginResult, { kind: 'begun' }> | undefined> {
   const values = [workspaceId, id, configuration.id, JSON.stringify(configuration.facts), runId ?? null]
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<StoredAttempt & Sent>({
       name: 'generations.begin',
-      text: BEGIN_USUAL,
+      text: FAST_PATH,
       values,
     }),
   )
@@ -156,13 +161,13 @@ function lastErrorOf(attempt: StoredAttempt | undefined): Reason | null {
   return attempt.status === 'running' ? (INTERRUPTED.reason ?? null) : errorOf(attempt)
 }
 
-async function beginWaiting(tx: Tx, next: Next, attempt: StoredAttempt): Promise<Begun> {
+async function beginWaiting(tx: Tx, next: Next, attempt: StoredAttempt): Promise<BeginResult> {
   await markRunning(tx, next, attempt)
   const { messages, config, lastError } = next
   return { kind: 'begun', attempt, messages, config, lastError }
 }
 
-async function reserveAndBegin(tx: Tx, next: Next, number: number): Promise<Begun> {
+async function reserveAndBegin(tx: Tx, next: Next, number: number): Promise<BeginResult> {
   const { target, configuration, messages, config, lastError } = next
   await markRunning(tx, next)
   // Last: the rows of the limits stay locked until the transaction ends.

@@ -1,13 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import {
   ATTEMPT_SUMS,
   type AttemptEnd,
   endAttemptSql,
   endAttemptValues,
   type StoredAttempt,
-} from '../attempt.ts'
-import { tellOfGenerations } from '../news.ts'
+} from '../store/attempt.ts'
+import { endSql, tellOfGenerations } from '../store/generation-row.ts'
 
 export interface FinishAttemptInput {
   id: string
@@ -17,12 +17,14 @@ export interface FinishAttemptInput {
   text: string
 }
 
+const END_AT = { status: '$3', text: '$16', finishReason: '$12', latencyMs: '$10', firstTokenMs: '$11' }
+
 /**
- * One statement: many end at the same time, and each holds the rows of its limits for as long as this takes.
- * The generation ($15) is locked first, as by everybody who changes its state. Its figures are those of all
- * attempts together; the pieces of its text go, for its row has the whole.
+ * The fast path, one statement: many attempts end at the same time, and each holds the rows of its limits for as
+ * long as this takes. It locks the generation ($15) first, as every change of its state does. The generation's
+ * figures are the sums of all its attempts; the pieces of its text go, for its row has the whole text.
  */
-const FINISH = `WITH generation AS MATERIALIZED (
+const FAST_PATH = `WITH generation AS MATERIALIZED (
     SELECT g.id FROM generated_content g
     WHERE g.workspace_id = $1::uuid AND g.id = $15::uuid AND g.status IN ('queued', 'running') FOR UPDATE
   ), ${endAttemptSql('EXISTS (SELECT FROM generation)')},
@@ -30,9 +32,7 @@ const FINISH = `WITH generation AS MATERIALIZED (
     DELETE FROM generation_chunk c USING ended
     WHERE c.workspace_id = $1::uuid AND c.generation_id = $15::uuid AND $3 <> 'failed'
   ), whole AS (
-    UPDATE generated_content g SET status = $3, text = CASE WHEN g.redacted_at IS NULL THEN $16 END, finished_at = clock_timestamp(), error_code = NULL,
-      error_message = NULL, latency_ms = $10::integer, first_token_ms = $11::integer, finish_reason = $12,
-      input_tokens = t.input_tokens, output_tokens = t.output_tokens, cost = t.cost
+    UPDATE generated_content g SET error_code = NULL, error_message = NULL, ${endSql(END_AT)}
     FROM ended, (
       SELECT ${ATTEMPT_SUMS}
       FROM (
@@ -55,8 +55,8 @@ export async function finishAttempt(actor: Actor, input: FinishAttemptInput): Pr
   const { id, attempt, end } = input
   const text = end.status === 'cancelled' && input.text === '' ? null : input.text
   const values = [...endAttemptValues(actor.workspaceId, attempt, end), id, text]
-  const { rows } = await readPrimary(({ pool }) =>
-    pool.query<{ kept: boolean }>({ name: 'generations.finish', text: FINISH, values }),
+  const { rows } = await onPrimary(({ pool }) =>
+    pool.query<{ kept: boolean }>({ name: 'generations.finish', text: FAST_PATH, values }),
   )
   const isKept = rows[0]?.kept === true
   if (isKept) tellOfGenerations(actor.workspaceId)

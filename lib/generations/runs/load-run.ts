@@ -1,16 +1,19 @@
 import type { Actor } from '../../access/actor.ts'
 import { actorNow, type KeptActor, restoreActor } from '../../access/kept-actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { ERROR_CATALOGUE, isAppError } from '../../errors.ts'
-import { renderWaiting, type Unrendered } from '../render-waiting.ts'
 import type { Target } from '../streaming/read-progress.ts'
 import { failGeneration } from './fail-generation.ts'
+import { renderWaiting, type Unrendered } from './render-waiting.ts'
 
 /** What a run has to know; plain JSON, for it is kept between the steps. */
 export type RunPlan =
   /** There is nothing to do: it has ended, another run has taken it, or it cannot be rendered. */
   | { kind: 'ended' }
-  /** `configurationId`: the one to begin with; null: it is gone. */
+  /**
+   * `asker`: the requester, by the name that plans of runs under way have kept. `configurationId`: the one to begin
+   * with; null: it is gone.
+   */
   | { kind: 'run'; asker: KeptActor; configurationId: string | null }
 
 export interface LoadRunInput extends Target {
@@ -56,20 +59,20 @@ const TAKE = `UPDATE generated_content g SET run_id = CASE WHEN g.run_id IS NULL
  * @throws unavailable
  */
 export async function loadRun({ workspaceId, id, runId, isSweep = false }: LoadRunInput): Promise<RunPlan> {
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<Row>({ name: 'generations.take', text: TAKE, values: [workspaceId, id, runId, isSweep] }),
   )
   const [row] = rows
   if (row === undefined || row.run_id !== runId) return { kind: 'ended' }
-  const { run_id: _run, configuration_id: configurationId, unrendered, ...asker } = row
-  const actor = await actorNow(workspaceId, asker)
+  const { run_id: _run, configuration_id: configurationId, unrendered, ...requester } = row
+  const actor = await actorNow(workspaceId, requester)
   if (actor === undefined) {
-    await failGeneration(restoreActor(workspaceId, asker), { id, reason: NO_RIGHTS })
+    await failGeneration(restoreActor(workspaceId, requester), { id, reason: NO_RIGHTS })
     return { kind: 'ended' }
   }
   if (unrendered !== null && !(await rendered(actor, { workspaceId, id }, unrendered)))
     return { kind: 'ended' }
-  return { kind: 'run', asker, configurationId }
+  return { kind: 'run', asker: requester, configurationId }
 }
 
 /** @returns false when that can never be done: the generation has failed then */

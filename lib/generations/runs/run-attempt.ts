@@ -1,21 +1,21 @@
 import type { Actor } from '../../access/actor.ts'
 import { callModel, type ModelAnswer } from '../../ai/calls/call-model.ts'
 import { costOf } from '../../ai/cost.ts'
-import { estimateAnswer } from '../../ai/limits/estimate-answer.ts'
+import { estimateAnswer } from '../../ai/limits/estimate-call.ts'
 import { isProviderFailure } from '../../ai/providers/failure.ts'
 import type { ProviderFailure } from '../../ai/providers/provider.ts'
-import type { AttemptEnd } from '../attempt.ts'
-import { keepAnswer } from '../keep-answer.ts'
-import type { UsableConfiguration } from '../reserve.ts'
+import type { AttemptEnd } from '../store/attempt.ts'
 import { createChunkWriter } from '../streaming/chunk-writer.ts'
 import { heartbeat } from '../streaming/heartbeat.ts'
 import { generationHub } from '../streaming/hub.ts'
-import type { Begun } from './begin-attempt.ts'
+import type { BeginResult } from './begin-attempt.ts'
+import { keepAnswer } from './keep-answer.ts'
+import type { UsableConfiguration } from './reserve.ts'
 
 export interface RunAttemptInput {
   id: string
   configuration: UsableConfiguration
-  begun: Extract<Begun, { kind: 'begun' }>
+  begun: Extract<BeginResult, { kind: 'begun' }>
 }
 
 /** What came of a call. */

@@ -1,4 +1,4 @@
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { jobTarget } from '../../jobs.ts'
 import { requested } from '../jobs.ts'
 
@@ -23,7 +23,7 @@ export interface SendBatchInput {
  * @throws unavailable when the events could not be sent
  */
 export async function sendBatch({ workspaceId, batchId, after }: SendBatchInput): Promise<string | null> {
-  const { rows } = await readPrimary(({ pool }) =>
+  const { rows } = await onPrimary(({ pool }) =>
     pool.query<{ id: string; provider: string }>({
       name: 'generations.batch-page',
       text: PAGE_OF_BATCH,

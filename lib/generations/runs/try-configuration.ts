@@ -1,11 +1,11 @@
 import type { Actor } from '../../access/actor.ts'
 import { isProviderOff, loadConfiguration, loadFallbacks } from '../../ai/operations/load-configuration.ts'
 import type { ProviderFailure } from '../../ai/providers/provider.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { isAppError } from '../../errors.ts'
-import { countFailures, type Reason } from '../attempt.ts'
-import { oneAtATime } from '../calls-under-way.ts'
+import { countFailures, type Reason } from '../store/attempt.ts'
 import { beginAttempt } from './begin-attempt.ts'
+import { oneAtATime } from './calls-under-way.ts'
 import { runAttempt } from './run-attempt.ts'
 
 /** What came of asking one configuration once. */
@@ -69,7 +69,7 @@ async function mayBeTriedElsewhere(
   { id, configurationId }: { id: string; configurationId: string },
 ): Promise<boolean> {
   if ((await nextConfiguration(actor, configurationId)) !== null) return false
-  const { rowCount } = await readPrimary(({ pool }) =>
+  const { rowCount } = await onPrimary(({ pool }) =>
     pool.query(
       `SELECT FROM generated_content
        WHERE workspace_id = $1 AND id = $2 AND cancel_requested_at IS NULL AND created_at > now() - make_interval(secs => $3)`,

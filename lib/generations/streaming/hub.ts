@@ -2,12 +2,12 @@ import type { Actor } from '../../access/actor.ts'
 import { ActorStreams } from '../../access/actor-streams.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../../event-stream.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
+import { addGenerationMetrics } from '../metrics.ts'
 import { type Generation } from '../schema.ts'
 import { isFinished } from '../status.ts'
-import { addGenerationMetrics } from './generation-metrics.ts'
+import { GenerationFeed, type Place, type Progress, progressOf } from './generation-feed.ts'
 import { createPoller, type Poller } from './poller.ts'
-import type { Found, Target, Wanted } from './read-progress.ts'
-import { type Place, type Progress, progressOf, Track } from './track.ts'
+import type { ProgressRequest, StoredProgress, Target } from './read-progress.ts'
 
 /** An attempt that runs in this process. */
 export interface LiveAttempt {
@@ -28,7 +28,7 @@ export interface WaitOptions {
 
 interface Followed {
   readonly workspaceId: string
-  readonly track: Track
+  readonly feed: GenerationFeed
 }
 
 /** A place after every text: nothing of it is read. */
@@ -55,8 +55,8 @@ export class GenerationHub {
   #isDraining = false
 
   constructor(runtime: Pick<Runtime, 'config' | 'feed' | 'log' | 'onShutdown'>) {
-    const { config, feed } = runtime
-    this.#streams = new ActorStreams({ limit: config.limits.generation_streams, feed })
+    const { config, feed: changes } = runtime
+    this.#streams = new ActorStreams({ limit: config.limits.generation_streams, feed: changes })
     this.#poller = createPoller(runtime.log, {
       wanted: () => this.#wanted(),
       found: (found) => this.#found(found),
@@ -67,7 +67,7 @@ export class GenerationHub {
     runtime.onShutdown('drain', 'generations.hub', () => {
       this.#isDraining = true
       clearInterval(keepAlive)
-      for (const { track } of this.#followed.values()) track.close()
+      for (const { feed } of this.#followed.values()) feed.close()
     })
     runtime.onShutdown('close', 'generations.hub', () => this.#poller.stop())
   }
@@ -92,7 +92,7 @@ export class GenerationHub {
     if (this.#isDraining) return undefined
     const { id } = known
     return this.#streams.open(actor, sink, (held) => {
-      const leave = this.#track({ workspaceId: actor.workspaceId, id }, known).join(held, place)
+      const leave = this.#feedOfKnown({ workspaceId: actor.workspaceId, id }, known).join(held, place)
       this.#poller.start()
       return () => {
         leave()
@@ -114,8 +114,8 @@ export class GenerationHub {
     if ('id' in known && isFinished(known.status)) return Promise.resolve(known)
     const { signal, ms, onProgress } = options
     if (this.#isDraining || ms <= 0 || signal?.aborted === true) return Promise.resolve(undefined)
-    const track = 'id' in known ? this.#track(target, known) : this.#trackOf(target, known)
-    if (track.finished !== undefined) return Promise.resolve(track.finished)
+    const feed = 'id' in known ? this.#feedOfKnown(target, known) : this.#feedOf(target, known)
+    if (feed.finished !== undefined) return Promise.resolve(feed.finished)
     const waiting = new Promise<Generation | undefined>((resolve) => {
       const stop = (result: Generation | undefined) => {
         clearTimeout(clock)
@@ -126,9 +126,9 @@ export class GenerationHub {
       }
       const giveUp = () => stop(undefined)
       const clock = setTimeout(giveUp, ms)
-      const unwatch = track.watch(() => {
-        if (track.finished !== undefined || track.isClosed) stop(track.finished)
-        else onProgress?.(track.progress, track.place.position)
+      const unwatch = feed.watch(() => {
+        if (feed.finished !== undefined || feed.isClosed) stop(feed.finished)
+        else onProgress?.(feed.progress, feed.place.position)
       })
       signal?.addEventListener('abort', giveUp)
     })
@@ -142,22 +142,22 @@ export class GenerationHub {
     // It was taken for dead: what it still brings is nobody's, and nobody pays for more of it.
     this.#running.get(target.id)?.abort()
     this.#running.set(target.id, stopping)
-    const track = this.#trackOf(target, progress)
-    track.isLive = true
-    track.advance(progress)
+    const feed = this.#feedOf(target, progress)
+    feed.isLive = true
+    feed.advance(progress)
     this.#poller.start()
     let position = 0
     return {
       signal: stopping.signal,
       push: (piece) => {
-        // Of an attempt that another one has followed, the track takes nothing.
-        track.append({ attempt: progress.attempt, position }, piece)
+        // Of an attempt that another one has followed, the feed takes nothing.
+        feed.append({ attempt: progress.attempt, position }, piece)
         position += piece.length
       },
       end: () => {
         if (this.#running.get(target.id) !== stopping) return
         this.#running.delete(target.id)
-        track.isLive = false
+        feed.isLive = false
         this.look(target.id)
       },
     }
@@ -172,63 +172,63 @@ export class GenerationHub {
   look(id: string): void {
     const followed = this.#followed.get(id)
     if (followed === undefined) return
-    if (followed.track.isIdle) this.#forgetIdle(id)
+    if (followed.feed.isIdle) this.#forgetIdle(id)
     else this.#poller.lookAt({ workspaceId: followed.workspaceId, id })
   }
 
-  #track(target: Target, known: Generation): Track {
-    const track = this.#trackOf(target, progressOf(known))
-    if (isFinished(known.status)) track.finish(known)
-    else if (!track.isLive) {
+  #feedOfKnown(target: Target, known: Generation): GenerationFeed {
+    const feed = this.#feedOf(target, progressOf(known))
+    if (isFinished(known.status)) feed.finish(known)
+    else if (!feed.isLive) {
       const progress = progressOf(known)
-      track.advance(progress)
-      track.append({ attempt: progress.attempt, position: 0 }, known.text ?? '')
+      feed.advance(progress)
+      feed.append({ attempt: progress.attempt, position: 0 }, known.text ?? '')
     }
-    return track
+    return feed
   }
 
-  #trackOf({ workspaceId, id }: Target, progress: Progress): Track {
+  #feedOf({ workspaceId, id }: Target, progress: Progress): GenerationFeed {
     const known = this.#followed.get(id)
-    if (known !== undefined) return known.track
-    const track = new Track(progress)
-    this.#followed.set(id, { workspaceId, track })
-    return track
+    if (known !== undefined) return known.feed
+    const feed = new GenerationFeed(progress)
+    this.#followed.set(id, { workspaceId, feed })
+    return feed
   }
 
   #forgetIdle(id: string): void {
-    const track = this.#followed.get(id)?.track
-    if (track?.isIdle === true && !track.isLive) this.#followed.delete(id)
+    const feed = this.#followed.get(id)?.feed
+    if (feed?.isIdle === true && !feed.isLive) this.#followed.delete(id)
   }
 
-  *#wanted(): Iterable<Wanted> {
-    for (const [id, { workspaceId, track }] of this.#followed) {
-      if (track.finished !== undefined || track.isClosed) continue
-      const { attempt, position } = track.place
-      yield { workspaceId, id, attempt, position: track.isLive ? NO_TEXT : position }
+  *#wanted(): Iterable<ProgressRequest> {
+    for (const [id, { workspaceId, feed }] of this.#followed) {
+      if (feed.finished !== undefined || feed.isClosed) continue
+      const { attempt, position } = feed.place
+      yield { workspaceId, id, attempt, position: feed.isLive ? NO_TEXT : position }
     }
   }
 
-  #found({ id, text, position, cancelRequested, ...progress }: Found): void {
+  #found({ id, text, position, cancelRequested, ...progress }: StoredProgress): void {
     if (cancelRequested) this.abort(id)
-    const track = this.#followed.get(id)?.track
-    if (track === undefined || track.isLive) return
-    track.advance(progress)
-    track.append({ attempt: progress.attempt, position }, text)
+    const feed = this.#followed.get(id)?.feed
+    if (feed === undefined || feed.isLive) return
+    feed.advance(progress)
+    feed.append({ attempt: progress.attempt, position }, text)
   }
 
   /** `generation` undefined: it is gone, and nobody needs an answer to it. */
   #finish(id: string, generation: Generation | undefined): void {
-    const track = this.#followed.get(id)?.track
+    const feed = this.#followed.get(id)?.feed
     if (generation === undefined) {
       this.abort(id)
-      track?.close()
-    } else track?.finish(generation)
+      feed?.close()
+    } else feed?.finish(generation)
     this.#forgetIdle(id)
   }
 
   #keepAlive(): void {
-    for (const [id, { track }] of this.#followed) {
-      track.keepAlive()
+    for (const [id, { feed }] of this.#followed) {
+      feed.keepAlive()
       this.#forgetIdle(id)
     }
   }

@@ -1,9 +1,9 @@
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import type { Log } from '../../log.ts'
-import { type Generation } from '../schema.ts'
+import type { Generation } from '../schema.ts'
 import { isFinished } from '../status.ts'
-import { readGeneration } from '../stored-generation.ts'
-import { type Found, readProgress, type Target, type Wanted } from './read-progress.ts'
+import { readGeneration } from '../store/stored-generation.ts'
+import { type ProgressRequest, readProgress, type StoredProgress, type Target } from './read-progress.ts'
 
 /** Looks for what other instances have stored. */
 export interface Poller {
@@ -15,8 +15,8 @@ export interface Poller {
 }
 
 export interface PollerEnds {
-  wanted(): Iterable<Wanted>
-  found(found: Found): void
+  wanted(): Iterable<ProgressRequest>
+  found(found: StoredProgress): void
   /** `generation` undefined: it is gone. */
   finished(id: string, generation: Generation | undefined): void
 }
@@ -25,61 +25,72 @@ const POLL_MS = 200
 
 /** One query for everything that is wanted, every POLL_MS, never two at a time. */
 export function createPoller(log: Log, ends: PollerEnds): Poller {
-  let timer: NodeJS.Timeout | undefined
-  let isLooking = false
-  let isStopped = false
+  return new ProgressPoller(log, ends)
+}
 
-  async function look(): Promise<void> {
-    timer = undefined
-    isLooking = true
-    await attempt(async () => {
-      const wanted = [...ends.wanted()]
-      if (wanted.length > 0) await lookFor(wanted)
-    })
-    isLooking = false
-    start()
+class ProgressPoller implements Poller {
+  readonly #log: Log
+  readonly #ends: PollerEnds
+  #timer: NodeJS.Timeout | undefined
+  #isLooking = false
+  #isStopped = false
+
+  constructor(log: Log, ends: PollerEnds) {
+    this.#log = log
+    this.#ends = ends
   }
 
-  async function lookFor(wanted: readonly Wanted[]): Promise<void> {
-    const rows = await readPrimary(({ pool }) => readProgress(pool, wanted))
+  start(): void {
+    if (this.#isStopped || this.#isLooking || this.#timer !== undefined) return
+    if (this.#ends.wanted()[Symbol.iterator]().next().done === true) return
+    this.#timer = setTimeout(() => void this.#look(), POLL_MS)
+    this.#timer.unref()
+  }
+
+  lookAt(target: Target): void {
+    void this.#attempt(async () => {
+      const generation = await readWhole(target)
+      if (generation === undefined || isFinished(generation.status))
+        this.#ends.finished(target.id, generation)
+    })
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    clearTimeout(this.#timer)
+  }
+
+  async #look(): Promise<void> {
+    this.#timer = undefined
+    this.#isLooking = true
+    await this.#attempt(async () => {
+      const wanted = [...this.#ends.wanted()]
+      if (wanted.length > 0) await this.#lookFor(wanted)
+    })
+    this.#isLooking = false
+    this.start()
+  }
+
+  async #lookFor(wanted: readonly ProgressRequest[]): Promise<void> {
+    const rows = await onPrimary(({ pool }) => readProgress(pool, wanted))
     const found = new Map(rows.map((row) => [row.id, row]))
     for (const each of wanted) {
       const row = found.get(each.id)
-      if (row === undefined) ends.finished(each.id, undefined)
-      else if (isFinished(row.status)) ends.finished(each.id, await readWhole(each))
-      else ends.found(row)
+      if (row === undefined) this.#ends.finished(each.id, undefined)
+      else if (isFinished(row.status)) this.#ends.finished(each.id, await readWhole(each))
+      else this.#ends.found(row)
     }
   }
 
-  async function attempt(work: () => Promise<void>): Promise<void> {
+  async #attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work()
     } catch (error) {
-      log.debug({ err: error }, 'generations could not be read; they are looked for again')
+      this.#log.debug({ err: error }, 'generations could not be read; they are looked for again')
     }
-  }
-
-  function start(): void {
-    if (isStopped || isLooking || timer !== undefined) return
-    if (ends.wanted()[Symbol.iterator]().next().done === true) return
-    timer = setTimeout(() => void look(), POLL_MS)
-    timer.unref()
-  }
-
-  return {
-    start,
-    lookAt: (target) =>
-      void attempt(async () => {
-        const generation = await readWhole(target)
-        if (generation === undefined || isFinished(generation.status)) ends.finished(target.id, generation)
-      }),
-    stop() {
-      isStopped = true
-      clearTimeout(timer)
-    },
   }
 }
 
 function readWhole({ workspaceId, id }: Target): Promise<Generation | undefined> {
-  return readPrimary(({ pool }) => readGeneration(pool, { workspaceId, label: null }, id))
+  return onPrimary(({ pool }) => readGeneration(pool, { workspaceId, label: null }, id))
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { GenerationStatus } from '../status.ts'
-import type { Place, Progress } from './track.ts'
+import type { Place, Progress } from './generation-feed.ts'
 
 /** Which generation. */
 export interface Target {
@@ -9,10 +9,10 @@ export interface Target {
 }
 
 /** A generation, and how far its text is known. */
-export interface Wanted extends Target, Place {}
+export interface ProgressRequest extends Target, Place {}
 
 /** How a generation stands, with the text after the place that was named. */
-export interface Found extends Progress, Place {
+export interface StoredProgress extends Progress, Place {
   id: string
   text: string
   cancelRequested: boolean
@@ -52,7 +52,10 @@ const PROGRESS = `SELECT g.id, g.status, g.cancel_requested_at IS NOT NULL AS ca
   ) c ON true`
 
 /** How generations stand, all in one statement. Those that are gone are left out. */
-export async function readProgress(pool: pg.Pool, wanted: readonly Wanted[]): Promise<Found[]> {
+export async function readProgress(
+  pool: pg.Pool,
+  wanted: readonly ProgressRequest[],
+): Promise<StoredProgress[]> {
   const { rows } = await pool.query<Row>({
     name: 'generations.progress',
     text: PROGRESS,

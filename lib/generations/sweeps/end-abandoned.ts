@@ -1,12 +1,17 @@
 import type { Tx } from '../../db/client.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { jobTarget } from '../../jobs.ts'
 import { getRuntime } from '../../runtime.ts'
-import { endAttempt, readAttempts } from '../attempt.ts'
-import { endUnattended, type GenerationEnd, INTERRUPTED, lockGeneration } from '../generation-row.ts'
 import { requested } from '../jobs.ts'
-import { tellOfGenerations } from '../news.ts'
-import { findSilent } from '../signs-of-life.ts'
+import { endAttempt, readAttempts } from '../store/attempt.ts'
+import {
+  endUnattended,
+  type GenerationEnd,
+  INTERRUPTED,
+  lockGeneration,
+  tellOfGenerations,
+} from '../store/generation-row.ts'
+import { findSilent } from '../store/signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
 
 const AT_ONCE = 500
@@ -117,12 +122,12 @@ const LOST: GenerationEnd = {
 }
 
 async function find<Row extends Target>(statement: string, ...values: number[]): Promise<Row[]> {
-  const { rows } = await readPrimary(({ pool }) => pool.query<Row>(statement, values))
+  const { rows } = await onPrimary(({ pool }) => pool.query<Row>(statement, values))
   return rows
 }
 
 async function within({ workspaceId }: Target, work: (tx: Tx) => Promise<unknown>): Promise<void> {
-  await readPrimary(({ prisma }) => prisma.$transaction(work))
+  await onPrimary(({ prisma }) => prisma.$transaction(work))
   tellOfGenerations(workspaceId)
 }
 

@@ -1,7 +1,6 @@
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { getRuntime } from '../../runtime.ts'
-import { endUnattended, type GenerationEnd } from '../generation-row.ts'
-import { tellOfGenerations } from '../news.ts'
+import { endUnattended, type GenerationEnd, tellOfGenerations } from '../store/generation-row.ts'
 import { generationHub } from '../streaming/hub.ts'
 import type { Target } from '../streaming/read-progress.ts'
 
@@ -19,11 +18,9 @@ const NOT_STARTED = `SELECT workspace_id AS "workspaceId", id FROM generated_con
  */
 export async function endNotStarted(): Promise<boolean> {
   const hours = getRuntime().config.limits.generation_start_hours
-  const { rows } = await readPrimary(({ pool }) => pool.query<Target>(NOT_STARTED, [hours, AT_ONCE]))
+  const { rows } = await onPrimary(({ pool }) => pool.query<Target>(NOT_STARTED, [hours, AT_ONCE]))
   for (const target of rows) {
-    await readPrimary(({ prisma }) =>
-      prisma.$transaction((tx) => endUnattended(tx, target, notStarted(hours))),
-    )
+    await onPrimary(({ prisma }) => prisma.$transaction((tx) => endUnattended(tx, target, notStarted(hours))))
     generationHub().look(target.id)
     tellOfGenerations(target.workspaceId)
   }

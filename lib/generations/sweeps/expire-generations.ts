@@ -1,4 +1,4 @@
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { getRuntime } from '../../runtime.ts'
 
 const AT_ONCE = 1000
@@ -41,7 +41,7 @@ export async function expireGenerations(): Promise<boolean> {
 /** @returns whether there may be more */
 async function deleteParts(statement: string, values: number[]): Promise<boolean> {
   for (let part = 0; part < PARTS; part++) {
-    const deleted = await readPrimary(({ pool }) => pool.query(statement, values))
+    const deleted = await onPrimary(({ pool }) => pool.query(statement, values))
     if (deleted.rowCount === 0) return false
   }
   return true

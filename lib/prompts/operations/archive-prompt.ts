@@ -2,8 +2,8 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
 import { assertMay } from '../policy.ts'
-import { applyPatch } from '../writing/apply-patch.ts'
-import { lockPrompt } from '../writing/lock-prompt.ts'
+import { applyPatch } from '../store/apply-patch.ts'
+import { lockPrompt } from '../store/lock-prompt.ts'
 
 export interface ArchivePromptRequest {
   name: string

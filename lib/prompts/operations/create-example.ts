@@ -10,8 +10,8 @@ import {
   assertExampleValues,
   findExample,
   takingExampleName,
-} from '../writing/example.ts'
-import { lockPrompt } from '../writing/lock-prompt.ts'
+} from '../store/examples.ts'
+import { lockPrompt } from '../store/lock-prompt.ts'
 
 export type CreateExampleRequest = CreateExampleInput & { prompt: string }
 

@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { assertMay } from '../policy.ts'
-import { findExample } from '../writing/example.ts'
-import { lockPrompt } from '../writing/lock-prompt.ts'
+import { findExample } from '../store/examples.ts'
+import { lockPrompt } from '../store/lock-prompt.ts'
 
 export interface DeleteExampleRequest {
   name: string

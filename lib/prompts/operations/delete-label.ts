@@ -2,11 +2,11 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
 import { assertMatches } from '../../etag.ts'
+import { listChanges } from '../plan/listing.ts'
 import { assertMay } from '../policy.ts'
-import { readListing } from '../writing/listed-state.ts'
-import { listChanges } from '../writing/listing.ts'
-import { lockPrompt, touchPrompt } from '../writing/lock-prompt.ts'
-import { moveLabel } from '../writing/move-label.ts'
+import { readListing } from '../store/listed-state.ts'
+import { lockPrompt, touchPrompt } from '../store/lock-prompt.ts'
+import { moveLabel } from '../store/move-label.ts'
 
 export interface DeleteLabelRequest {
   name: string

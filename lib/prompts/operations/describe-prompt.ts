@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Variable } from '../../liquid/variable.ts'
+import { findVersion } from '../cache/find-version.ts'
 import { assertMay } from '../policy.ts'
-import { findVersion } from '../reading/find-version.ts'
 import type { Publish, VersionSelector } from '../schema.ts'
 
 export type DescribePromptRequest = VersionSelector & { name: string }

@@ -1,11 +1,11 @@
 import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
+import { findVersion } from '../cache/find-version.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import type { ComparedVersion, CompareOptions } from '../comparison/version-diff.ts'
 import type { DiffQuery, VersionDiff } from '../diff-schema.ts'
 import { assertMay } from '../policy.ts'
-import type { Found } from '../reading/cache.ts'
-import { findVersion } from '../reading/find-version.ts'
-import { callerOf, renderers } from '../rendering/renderers.ts'
+import { callerOf, renderers } from '../render/renderers.ts'
 
 export type DiffVersionsRequest = DiffQuery & { name: string }
 
@@ -36,7 +36,7 @@ export async function diffVersions(
   }
 }
 
-function compared({ version }: Found): ComparedVersion {
+function compared({ version }: ResolvedVersion): ComparedVersion {
   const { title, description, config, publish } = version.stored
   return { title, description, config, publish, content: version.content, variables: version.variables }
 }

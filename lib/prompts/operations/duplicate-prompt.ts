@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
-import { readPrimary } from '../../db/read.ts'
+import { onPrimary } from '../../db/read.ts'
 import { isAppError } from '../../errors.ts'
+import { findVersion } from '../cache/find-version.ts'
 import { LATEST } from '../name.ts'
 import { assertMay } from '../policy.ts'
-import { findVersion } from '../reading/find-version.ts'
 import type { CreatePromptInput, DuplicatePromptInput, Prompt } from '../schema.ts'
 import { createPrompt } from './create-prompt.ts'
 
@@ -60,7 +60,7 @@ async function createUnderFreeName(
 /** `name-copy`, `name-copy-2`, … within the length of a name. */
 async function findFreeName(actor: Actor, original: string): Promise<string> {
   const stem = original.slice(0, 50).replace(/-copy(-\d+)?$/, '')
-  const taken = await readPrimary(({ prisma }) =>
+  const taken = await onPrimary(({ prisma }) =>
     prisma.promptName.findMany({
       where: { workspace_id: actor.workspaceId, name: { startsWith: `${stem}-copy` } },
       select: { name: true },

@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
+import { publishedTool } from '../cache/published.ts'
 import type { PublishedTool } from '../list-schema.ts'
-import { publishedTool } from '../lists/published.ts'
 import { readVariables } from '../variables/variables.ts'
 
 export interface FindPublishedToolRequest {

@@ -1,10 +1,10 @@
 import type { Actor } from '../../access/actor.ts'
+import { findVersion } from '../cache/find-version.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
+import { type Counting, countRead, type UNCOUNTED } from '../count-read.ts'
 import { assertMay } from '../policy.ts'
-import { promptAnswer } from '../reading/answer.ts'
-import type { Found } from '../reading/cache.ts'
-import { type Counting, countRead, type UNCOUNTED } from '../reading/counting.ts'
-import { findVersion } from '../reading/find-version.ts'
 import type { Prompt, VersionSelector } from '../schema.ts'
+import { promptAnswer } from '../store/answer.ts'
 
 export type GetPromptRequest = VersionSelector & { name: string }
 
@@ -21,7 +21,7 @@ export async function getPrompt(
   counting: Counting | typeof UNCOUNTED = GET,
 ): Promise<Prompt> {
   const startedAt = performance.now()
-  let found: Found | undefined
+  let found: ResolvedVersion | undefined
   try {
     assertMay(actor, 'read')
     found = await findVersion(actor, input.name, input)

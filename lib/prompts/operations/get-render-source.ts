@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
+import { findVersion } from '../cache/find-version.ts'
 import { assertMay } from '../policy.ts'
-import { findVersion } from '../reading/find-version.ts'
 import type { PromptSource } from '../template/types.ts'
 
 /**

@@ -1,10 +1,10 @@
 import type { Actor } from '../../access/actor.ts'
+import { findVersion } from '../cache/find-version.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
+import { type Counting, countRead } from '../count-read.ts'
 import { assertMay } from '../policy.ts'
-import { versionAnswer } from '../reading/answer.ts'
-import type { Found } from '../reading/cache.ts'
-import { type Counting, countRead } from '../reading/counting.ts'
-import { findVersion } from '../reading/find-version.ts'
 import type { PromptVersion } from '../schema.ts'
+import { versionAnswer } from '../store/answer.ts'
 
 export interface GetVersionRequest {
   name: string
@@ -23,7 +23,7 @@ export async function getVersion(
   counting: Counting = GET,
 ): Promise<PromptVersion> {
   const startedAt = performance.now()
-  let found: Found | undefined
+  let found: ResolvedVersion | undefined
   try {
     assertMay(actor, 'read')
     found = await findVersion(actor, input.name, { version: input.version })

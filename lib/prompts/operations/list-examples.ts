@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import type { ExampleList } from '../example-schema.ts'
 import { assertMay } from '../policy.ts'
-import { findReadable } from '../reading/find-readable.ts'
-import { readExamples } from '../reading/stored-example.ts'
+import { readExamples } from '../store/examples.ts'
+import { findReadable } from '../store/find-readable.ts'
 
 export interface ListExamplesRequest {
   name: string

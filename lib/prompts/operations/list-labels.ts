@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import type { LabelEvent, LabelList } from '../label-schema.ts'
 import { assertMay } from '../policy.ts'
-import { findReadable } from '../reading/find-readable.ts'
+import { findReadable } from '../store/find-readable.ts'
 
 export interface ListLabelsRequest {
   name: string

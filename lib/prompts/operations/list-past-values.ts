@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
+import { findVersion } from '../cache/find-version.ts'
+import { pastValues } from '../cache/past-values.ts'
 import { assertMay } from '../policy.ts'
-import { findVersion } from '../reading/find-version.ts'
-import { pastValues } from '../reading/past-values.ts'
 import type { VersionSelector } from '../schema.ts'
 
 export type ListPastValuesRequest = VersionSelector & { name: string; variable: string }

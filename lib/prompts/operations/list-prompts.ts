@@ -7,18 +7,18 @@ import { etagOf } from '../../etag.ts'
 import type { Page } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
 import { CursorTime } from '../../time.ts'
-import { closestWords } from '../lists/closest.ts'
+import { LATEST } from '../name.ts'
+import { assertMay, assertMaySeeUsage } from '../policy.ts'
+import type { ListPromptsQuery, PromptPage, PromptSummary } from '../schema.ts'
+import { closestWords } from '../store/closest.ts'
 import {
   closestStatement,
   listStatement,
   type PromptListRequest,
   type PromptSort,
-} from '../lists/list-query.ts'
-import { isCommonStatement, isFiltered } from '../lists/list-search.ts'
-import { readSearchText } from '../lists/search-text.ts'
-import { LATEST } from '../name.ts'
-import { assertMay, assertMaySeeUsage } from '../policy.ts'
-import type { ListPromptsQuery, PromptPage, PromptSummary } from '../schema.ts'
+} from '../store/list-query.ts'
+import { isCommonStatement, isFiltered } from '../store/list-search.ts'
+import { readSearchText } from '../store/search-text.ts'
 
 const TimeKey = z.tuple([CursorTime, z.uuid()])
 const NameKey = z.tuple([z.string().max(64)])

@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
+import { publishedPage } from '../cache/published.ts'
 import type { PublishedPage, PublishedPrompt, PublishedQuery } from '../list-schema.ts'
-import { publishedPage } from '../lists/published.ts'
-import type { PublishedRow } from '../lists/published-rows.ts'
+import type { PublishedRow } from '../store/published-rows.ts'
 import { argumentDescription } from '../variables/allowed-values.ts'
 import { readVariables } from '../variables/variables.ts'
 

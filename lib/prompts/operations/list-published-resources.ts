@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
+import { publishedPage } from '../cache/published.ts'
 import type { PublishedPage, PublishedQuery, PublishedResource } from '../list-schema.ts'
-import { publishedPage } from '../lists/published.ts'
 
 /**
  * A page of the prompts whose source agents may read, in order of name: every active one with the label.

@@ -4,8 +4,8 @@ import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import type { PageQuery } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
 import { assertMay } from '../policy.ts'
-import { findReadable } from '../reading/find-readable.ts'
 import type { VersionPage, VersionSummary } from '../schema.ts'
+import { findReadable } from '../store/find-readable.ts'
 
 export type ListVersionsRequest = PageQuery & { name: string }
 

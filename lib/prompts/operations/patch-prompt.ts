@@ -4,10 +4,10 @@ import { assertMatches } from '../../etag.ts'
 import { LATEST, PRODUCTION } from '../name.ts'
 import { assertMay } from '../policy.ts'
 import type { PatchPromptInput, Prompt } from '../schema.ts'
-import { applyPatch, wantedNames } from '../writing/apply-patch.ts'
-import { lockPrompt } from '../writing/lock-prompt.ts'
-import { takingNames } from '../writing/names.ts'
-import { readAnswer } from '../writing/write-version.ts'
+import { applyPatch, wantedNames } from '../store/apply-patch.ts'
+import { lockPrompt } from '../store/lock-prompt.ts'
+import { takingNames } from '../store/names.ts'
+import { readAnswer } from '../store/write-version.ts'
 
 export type PatchPromptRequest = PatchPromptInput & { current_name: string; if_match?: string }
 

@@ -1,15 +1,15 @@
 import type { Actor } from '../../access/actor.ts'
 import { relocated } from '../../errors.ts'
 import type { Json } from '../../liquid/json.ts'
+import { findVersion, type VersionChoice } from '../cache/find-version.ts'
+import { rememberValues } from '../cache/past-values.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import { versionChecksum } from '../content/checksum.ts'
 import type { Message } from '../content/content.ts'
+import { runDraft } from '../plan/run-draft.ts'
 import { assertMay } from '../policy.ts'
-import type { Found } from '../reading/cache.ts'
-import { findVersion, type VersionChoice } from '../reading/find-version.ts'
-import { rememberValues } from '../reading/past-values.ts'
+import { renderVersion } from '../render/renderers.ts'
 import type { RenderDraftInput } from '../render-schema.ts'
-import { renderVersion } from '../rendering/renderers.ts'
-import { runDraft } from '../writing/run-draft.ts'
 
 /** The version that is to be run. */
 export interface RunVersion {
@@ -80,7 +80,7 @@ async function renderDraftFor(
 export async function findVersionToRun(
   actor: Actor,
   request: VersionChoice & { name: string },
-): Promise<Found> {
+): Promise<ResolvedVersion> {
   try {
     return await findVersion(actor, request.name, request)
   } catch (error) {

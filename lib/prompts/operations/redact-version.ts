@@ -3,10 +3,10 @@ import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import { redactGenerations } from '../../generations/runs/redact-generations.ts'
+import { listChanges } from '../plan/listing.ts'
 import { assertMayRedact } from '../policy.ts'
-import { readListing } from '../writing/listed-state.ts'
-import { listChanges } from '../writing/listing.ts'
-import { type LockedPrompt, lockPrompt, touchPrompt } from '../writing/lock-prompt.ts'
+import { readListing } from '../store/listed-state.ts'
+import { type LockedPrompt, lockPrompt, touchPrompt } from '../store/lock-prompt.ts'
 
 export interface RedactVersionRequest {
   name: string

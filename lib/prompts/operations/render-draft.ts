@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
+import { runDraft } from '../plan/run-draft.ts'
 import { assertMay } from '../policy.ts'
 import type { RenderDraftInput, RenderedDraft } from '../render-schema.ts'
-import { runDraft } from '../writing/run-draft.ts'
 
 /**
  * Checks and renders a text that belongs to no prompt, in a worker that is killed when it takes too long.

@@ -1,12 +1,11 @@
 import type { Actor } from '../../access/actor.ts'
+import { findVersion } from '../cache/find-version.ts'
+import { rememberValues } from '../cache/past-values.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
+import { type Counting, countRead } from '../count-read.ts'
 import { assertMay } from '../policy.ts'
-import type { Found } from '../reading/cache.ts'
-import { type Counting, countRead } from '../reading/counting.ts'
-import { findVersion } from '../reading/find-version.ts'
-import { rememberValues } from '../reading/past-values.ts'
+import { renderVersion, takeRoomInTurn } from '../render/renderers.ts'
 import type { RenderedPrompt, RenderInput } from '../render-schema.ts'
-import { renderVersion } from '../rendering/renderers.ts'
-import { takeRoomInTurn } from '../rendering/turn-room.ts'
 
 export type RenderPromptRequest = RenderInput & { name: string }
 
@@ -27,7 +26,7 @@ export async function renderPrompt(
   counting: Counting = RENDER,
 ): Promise<RenderedPrompt> {
   const startedAt = performance.now()
-  let found: Found | undefined
+  let found: ResolvedVersion | undefined
   try {
     assertMay(actor, 'read')
     const finding = findVersion(actor, input.name, input)

@@ -7,8 +7,8 @@ import {
   assertExampleValues,
   findExample,
   takingExampleName,
-} from '../writing/example.ts'
-import { lockPrompt } from '../writing/lock-prompt.ts'
+} from '../store/examples.ts'
+import { lockPrompt } from '../store/lock-prompt.ts'
 
 export type ReplaceExampleRequest = ReplaceExampleInput & { prompt: string; example: string }
 

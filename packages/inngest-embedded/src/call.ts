@@ -1,5 +1,5 @@
 import type { FunctionConfiguration } from './configuration.ts'
-import { patiently } from './database.ts'
+import { retryUntil } from './database.ts'
 import type { Settings } from './options.ts'
 import { callFunction, type Op, type Outcome, plainError, type StepResult } from './protocol.ts'
 import type { HeldJob } from './queue.ts'
@@ -22,8 +22,8 @@ export interface JobContext {
   onLater: (waitMs: number) => void
 }
 
-/** A call that is made. */
-export interface Made {
+/** A call of a function, as it is made. */
+export interface FunctionCall {
   run: Run
   held: HeldJob
   attempt: number
@@ -35,13 +35,16 @@ export interface Made {
  * @returns what became of it; `halted` when it ended because it is not to go on here; undefined when what still
  *   runs is given back
  */
-export async function call(made: Made, context: JobContext): Promise<Outcome | 'halted' | undefined> {
-  const keeper = keepSteps(made, context)
+export async function call(
+  asked: FunctionCall,
+  context: JobContext,
+): Promise<Outcome | 'halted' | undefined> {
+  const keeper = keepSteps(asked, context)
   try {
-    const outcome = await unless(context.giveBack, answerOf(made, context))
+    const outcome = await unless(context.giveBack, answerOf(asked, context))
     return outcome !== undefined && keeper.isHalted ? 'halted' : outcome
   } finally {
-    context.calls.delete(made.held.id)
+    context.calls.delete(asked.held.id)
   }
 }
 
@@ -49,13 +52,13 @@ export async function call(made: Made, context: JobContext): Promise<Outcome | '
  * Keeps what the steps of a call come to while it runs. It is halted when this instance stops, and when the
  * run has gone on elsewhere or ended: what was kept counts then, and its answer does not.
  */
-function keepSteps({ run, held }: Made, { calls, store, stopping, giveBack, onOutage }: JobContext) {
+function keepSteps({ run, held }: FunctionCall, { calls, store, stopping, giveBack, onOutage }: JobContext) {
   const keeper = { isHalted: false }
   calls.set(held.id, async (steps) => {
     for (const op of steps) {
       const result = resultOf(op)
       const isKept =
-        result !== undefined && (await patiently(() => store.keep(run, op.id, result), giveBack, onOutage))
+        result !== undefined && (await retryUntil(() => store.keep(run, op.id, result), giveBack, onOutage))
       if (isKept) run.steps.set(op.id, result)
       else keeper.isHalted = true
     }
@@ -67,7 +70,7 @@ function keepSteps({ run, held }: Made, { calls, store, stopping, giveBack, onOu
 
 /** A call whose answer is none of the SDK's counts as one that failed. */
 async function answerOf(
-  { run, held, attempt, configuration }: Made,
+  { run, held, attempt, configuration }: FunctionCall,
   { settings }: JobContext,
 ): Promise<Outcome> {
   try {

@@ -37,10 +37,10 @@ const FIRST_WAIT_MS = 50
 const LONGEST_WAIT_MS = 2000
 
 /**
- * Retries work until it succeeds: the result of a step must be kept, however long the database is away.
+ * Retries until the work succeeds: the result of a step must be kept, however long the database is away.
  * @throws the error of the database when it is about the data, or `signal`'s reason when that comes first
  */
-export async function patiently<T>(
+export async function retryUntil<T>(
   work: () => Promise<T>,
   signal: AbortSignal,
   onFailure: (error: unknown) => void,

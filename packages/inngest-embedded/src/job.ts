@@ -1,5 +1,5 @@
-import { call, type JobContext, type Made, resultOf } from './call.ts'
-import { patiently } from './database.ts'
+import { call, type FunctionCall, type JobContext, resultOf } from './call.ts'
+import { retryUntil } from './database.ts'
 import { placing } from './dispatch.ts'
 import { parseMoment } from './duration.ts'
 import { type Op, type Outcome, plainError, type Retry, type StepResult } from './protocol.ts'
@@ -33,12 +33,12 @@ export async function workOnRun(run: Run, held: HeldJob, data: RunJob, context: 
   for (let { attempt } = data; ; attempt = 0) {
     const position = { run: run.id, attempt }
     if (context.stopping.aborted) return handOver(run, held, position, context)
-    const made = { run, held, attempt, configuration }
-    const outcome = await call(made, context)
+    const asked = { run, held, attempt, configuration }
+    const outcome = await call(asked, context)
     if (outcome === undefined) return handOver(run, held, position, context)
     if (outcome === 'halted') {
       if (!(await refresh(run, context))) return write(() => store.drop(held), context)
-    } else if ((await take(outcome, made, context)) === 'ended') return
+    } else if ((await take(outcome, asked, context)) === 'ended') return
   }
 }
 
@@ -55,8 +55,8 @@ async function keep(run: Run, stepId: string, result: StepResult, context: JobCo
 }
 
 /** Writes down what became of a call. @returns whether the job is over, or the next call follows at once */
-async function take(outcome: Outcome, made: Made, context: JobContext): Promise<'ended' | 'on'> {
-  const { run, held, attempt, configuration } = made
+async function take(outcome: Outcome, asked: FunctionCall, context: JobContext): Promise<'ended' | 'on'> {
+  const { run, held, attempt, configuration } = asked
   const { store } = context
   const end = async (work: () => Promise<void>) => {
     await write(work, context)
@@ -65,15 +65,15 @@ async function take(outcome: Outcome, made: Made, context: JobContext): Promise<
   if (outcome.type === 'completed') return end(() => store.complete(run, outcome.output, held))
   if (outcome.type === 'failed') {
     if (outcome.retry.again && attempt + 1 < configuration.maxAttempts)
-      return again(made, outcome.retry, context)
+      return again(asked, outcome.retry, context)
     return end(() => store.fail(run, outcome.error, held))
   }
   const [op] = outcome.ops
   if (op === undefined) return end(() => store.drop(held))
   const refusal = refusalOf(outcome.ops)
   if (refusal !== undefined) return end(() => store.fail(run, refusal, held))
-  if (op.op === 'StepError') return again(made, outcome.retry, context)
-  if (op.op === 'Sleep') return sleep(made, op, context)
+  if (op.op === 'StepError') return again(asked, outcome.retry, context)
+  if (op.op === 'Sleep') return sleep(asked, op, context)
   const result = resultOf(op)
   if (result !== undefined && (await keep(run, op.id, result, context))) return 'on'
   return end(() => store.drop(held))
@@ -104,7 +104,11 @@ async function refresh(run: Run, context: JobContext): Promise<boolean> {
 }
 
 /** Goes on at the end of the sleep. */
-async function sleep({ run, held }: Made, { id, name = '' }: Op, context: JobContext): Promise<'ended'> {
+async function sleep(
+  { run, held }: FunctionCall,
+  { id, name = '' }: Op,
+  context: JobContext,
+): Promise<'ended'> {
   const now = Date.now()
   const wait = Math.max(0, (parseMoment(name, now)?.getTime() ?? 0) - now)
   await replace(run, held, { run: run.id, step: id, attempt: 0 }, wait, context)
@@ -122,7 +126,11 @@ function job(run: Run, data: Omit<RunJob, 'run'>, context: JobContext, waitMs = 
 }
 
 /** Tries the same again after a while: what Retry-After says, else twice as long as before, give or take. */
-async function again({ run, held, attempt }: Made, { after }: Retry, context: JobContext): Promise<'ended'> {
+async function again(
+  { run, held, attempt }: FunctionCall,
+  { after }: Retry,
+  context: JobContext,
+): Promise<'ended'> {
   const { retryMinMs, retryMaxMs } = context.settings
   const now = Date.now()
   const backoff = Math.min(retryMaxMs, retryMinMs * 2 ** attempt) * (0.75 + Math.random() / 2)
@@ -150,7 +158,7 @@ async function handOver(run: Run, held: HeldJob, data: RunJob, context: JobConte
 }
 
 function write<T>(work: () => Promise<T>, { giveBack, onOutage }: JobContext): Promise<T> {
-  return patiently(work, giveBack, onOutage)
+  return retryUntil(work, giveBack, onOutage)
 }
 
 function crashed(times: number) {

@@ -1,6 +1,6 @@
 import type { JobContext } from './call.ts'
 import type { FunctionConfiguration } from './configuration.ts'
-import { patiently, transaction } from './database.ts'
+import { retryUntil, transaction } from './database.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { arrival, SCHEDULED } from './event.ts'
 import { workOnRun } from './job.ts'
@@ -121,7 +121,7 @@ export class Worker {
     const runs =
       ids.length === 0
         ? new Map<string, Run>()
-        : await patiently(load, this.#giveBack.signal, this.#outage.report)
+        : await retryUntil(load, this.#giveBack.signal, this.#outage.report)
     for (const job of fresh) {
       const work = this.#workOn(job, runs).finally(() => {
         this.#held.delete(job.id)

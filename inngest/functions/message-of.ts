@@ -1,4 +1,0 @@
-/** For people: what failed, without its kind. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}

@@ -1,0 +1,62 @@
+import type { Actor } from '../../access/actor.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
+import type { Prompt, PromptVersion, Warning } from '../schema.ts'
+
+/** A prompt with the version that was found, as it is answered. */
+export function promptAnswer(
+  actor: Actor,
+  { resolution, version }: ResolvedVersion,
+  warnings?: Warning[],
+): Prompt {
+  const { prompt, label, etag, includes } = resolution
+  const { id, name, category, tags, aliases, archived, labels, latest_version } = prompt
+  const { id: _, created_at, ...facts } = version.stored
+  return {
+    id,
+    name,
+    category,
+    tags,
+    aliases,
+    archived,
+    labels: labels.filter((state) => isVisible(actor, state.label)),
+    label,
+    latest_version,
+    ...facts,
+    ...body(version.content),
+    variables: [...version.variables],
+    includes,
+    version_created_at: created_at,
+    etag,
+    created_at: prompt.created_at,
+    updated_at: prompt.updated_at,
+    ...(warnings === undefined ? {} : { warnings }),
+  }
+}
+
+/** One version, as it is answered. */
+export function versionAnswer(actor: Actor, { resolution, version }: ResolvedVersion): PromptVersion {
+  const { prompt, etag, includes } = resolution
+  const { id: _, ...facts } = version.stored
+  return {
+    name: prompt.name,
+    ...facts,
+    ...body(version.content),
+    variables: [...version.variables],
+    labels: prompt.labels
+      .filter((state) => state.version === facts.version && isVisible(actor, state.label))
+      .map((state) => state.label),
+    includes,
+    etag,
+  }
+}
+
+function isVisible(actor: Actor, label: string): boolean {
+  return actor.label === null || actor.label === label
+}
+
+function body(
+  content: ResolvedVersion['version']['content'],
+): Pick<Prompt, 'template_content' | 'messages' | 'format'> {
+  const { kind: _, format = 'liquid', ...fields } = content
+  return { ...fields, format }
+}
