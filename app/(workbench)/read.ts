@@ -4,6 +4,8 @@ import { notePageFailure } from '#lib/door/edge/page-failure.ts'
 import { isAppError } from '#lib/errors.ts'
 import { newId } from '#lib/id.ts'
 import { getRuntime } from '#lib/runtime.ts'
+import { cookies } from 'next/headers'
+import { TIME_ZONE_COOKIE, isTimeZone } from '#components/usage/span.ts'
 
 /**
  * Reads what a page shows, as the person who looks at it. A failure keeps its code and the request's id as
@@ -24,4 +26,10 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
     Object.assign(error, { digest: `${code}:${id}` })
     throw error
   }
+}
+
+/** The reader's time zone, as the browser told it last time; UTC before that. */
+export async function readTimeZone(): Promise<string> {
+  const known = (await cookies()).get(TIME_ZONE_COOKIE)?.value
+  return known !== undefined && isTimeZone(known) ? known : 'UTC'
 }

@@ -1,12 +1,20 @@
 'use client'
 
-import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { counted } from '#components/ui/format.ts'
-import { showToast, type ToastAction } from '#components/ui/toast.ts'
+import { type ToastAction, showToast } from '#components/ui/toast.ts'
 import type { Category, MergedCategory, PatchCategoryInput } from '#lib/categories/schema.ts'
 import { call } from '#lib/rest/client.ts'
-import { CATEGORIES } from './queries.ts'
+
+export const CATEGORIES = ['categories']
+
+/** All categories in their order; the list of prompts reads the same entry of the cache. */
+export const allCategoriesQuery = queryOptions({
+  queryKey: CATEGORIES,
+  queryFn: async ({ signal }): Promise<Category[]> =>
+    (await call('GET /api/categories', { signal })).categories,
+})
 
 interface Edit<T> {
   /** What the page shows before the answer. */
@@ -135,4 +143,11 @@ function merging(category: Category, into: Category): Edit<MergedCategory> {
     },
     failed: `“${category.name}” was not merged.`,
   }
+}
+
+/** Puts one of a list at another place; the others keep their order. */
+export function movedTo<T>(items: readonly T[], from: number, to: number): T[] {
+  const rest = items.filter((_, index) => index !== from)
+  const item = items[from]
+  return item === undefined ? rest : [...rest.slice(0, to), item, ...rest.slice(to)]
 }

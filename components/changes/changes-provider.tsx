@@ -2,13 +2,11 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react'
-import { lastingPart } from '#components/ui/part.ts'
-import { announce, UNREACHABLE } from '#components/ui/reach.ts'
+import { lastingPart, announce, UNREACHABLE } from '#components/ui/part.ts'
 import { hearOf, isOwn } from '#lib/rest/client.ts'
 import type { Heard } from './change-stream.ts'
 
 const loadChangeStream = lastingPart(() => import('./change-stream.ts'))
-const loadStaleKeys = lastingPart(() => import('./stale-keys.ts'))
 
 type Listener = (heard: Heard) => void
 
@@ -35,7 +33,7 @@ export function ChangesProvider({ children }: { children: ReactNode }) {
       stale.clear()
     }
     const start = async () => {
-      const [{ followChanges }, { staleKeys }] = await Promise.all([loadChangeStream(), loadStaleKeys()])
+      const { followChanges, staleKeys } = await loadChangeStream()
       if (ended) return
       const hear = (heard: Heard) => {
         // What is read again must not come from a replica that has not heard of it.

@@ -1,4 +1,8 @@
+'use client'
+
 import type { ChangeEvent } from '#lib/changes/schema.ts'
+import { showToast } from '#components/ui/toast.ts'
+import { useChanges } from './changes-provider.tsx'
 
 /** A label that somebody else set, moved or took away. */
 export interface LabelMove {
@@ -41,4 +45,22 @@ export function moveWords(who: string, moves: readonly LabelMove[]): string {
       ? `took ${label} away from “${prompt}”`
       : `moved ${label} of “${prompt}” to version ${version}`
   return `${who} ${what}${moves.length > 1 ? `, and ${moves.length - 1} more` : ''}.`
+}
+
+/**
+ * Says when somebody else moves a label of a prompt that is shown, and who it was.
+ * @param isShown whether a prompt of this name is on the page
+ * @param onMoved brings what is shown up to date
+ */
+export function useLabelNews(
+  isShown: (prompt: string) => boolean,
+  onMoved?: (moves: readonly LabelMove[]) => void,
+): void {
+  useChanges((heard) => {
+    if (heard.type !== 'change') return
+    const moves = labelMoves(heard.change).filter(({ prompt }) => isShown(prompt))
+    if (moves.length === 0) return
+    showToast({ key: 'label moved', message: moveWords(heard.change.actor.display, moves) })
+    onMoved?.(moves)
+  })
 }

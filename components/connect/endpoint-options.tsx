@@ -5,7 +5,7 @@ import { Select } from '#components/ui/select.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { isLabelSelector } from '#lib/prompts/rules.ts'
 import { SLUG_LENGTH } from '#lib/slug.ts'
-import type { Narrowing } from './endpoint.ts'
+import type { Narrowing } from './snippets.ts'
 
 const ALL = '*'
 const HINT = 'Clients get the versions that carry it.'

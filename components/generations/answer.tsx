@@ -3,10 +3,8 @@
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { isFinished } from '#lib/generations/status.ts'
-import { AnswerText } from './answer-text.tsx'
-import { AnswerViewChoice } from './answer-view-choice.tsx'
-import type { LiveGeneration } from './live-generation.ts'
-import { heardAtEnd } from './spoken-words.ts'
+import { AnswerText, AnswerViewChoice } from './answer-view.tsx'
+import { type LiveGeneration, heardAtEnd } from './live-generation.ts'
 
 /** What the model wrote, growing while it writes. Readers hear of it at its end. */
 export function Answer({ live, note }: { live: LiveGeneration; note: string | null }) {

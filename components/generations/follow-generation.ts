@@ -1,9 +1,9 @@
 import { followStream } from '#components/streams/follow-stream.ts'
-import { announce, UNREACHABLE } from '#components/ui/reach.ts'
+import { UNREACHABLE, announce } from '#components/ui/part.ts'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
 import { problemOf } from '#lib/rest/client.ts'
-import { hearEvent, leavesGap, UNKNOWN } from './live-generation.ts'
+import { UNKNOWN, hearEvent, leavesGap } from './live-generation.ts'
 import { readGeneration } from './queries.ts'
 
 export interface FollowOptions {
@@ -82,4 +82,35 @@ function eventsOf(generation: Generation): GenerationEvent[] {
 function isFinal(error: unknown): error is Error {
   const status = problemOf(error)?.status ?? 0
   return status >= 400 && status < 500 && status !== 429
+}
+
+/**
+ * Gathers what comes and hands it over once a frame: words that arrive one by one are drawn together. A page
+ * that nobody sees has no frames, so it is not waited for longer than a moment.
+ */
+export function eachFrame<T>(take: (gathered: T[]) => void): { add: (one: T) => void; stop: () => void } {
+  const LONGEST_MS = 100
+  let gathered: T[] = []
+  let frame = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stop = () => {
+    cancelAnimationFrame(frame)
+    clearTimeout(timer)
+    timer = undefined
+  }
+  const flush = () => {
+    stop()
+    const taken = gathered
+    gathered = []
+    take(taken)
+  }
+  return {
+    add(one) {
+      gathered.push(one)
+      if (timer !== undefined) return
+      timer = setTimeout(flush, LONGEST_MS)
+      frame = requestAnimationFrame(flush)
+    },
+    stop,
+  }
 }

@@ -4,25 +4,17 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { debounce, useQueryStates } from 'nuqs'
 import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useNews } from '#components/changes/use-news.ts'
-import { useDensity } from '#components/rows/density.ts'
-import { useEnterList } from '#components/rows/use-enter-list.ts'
+import { useDensity } from '#components/rows/density.tsx'
+import { useEnterList } from '#components/rows/focus-row.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
-import { searchHistory } from '#components/ui/search-history.ts'
-import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
+import { searchHistory, useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import { useTimeZone } from '#components/usage/time-zone.ts'
 import type { GenerationBatch, GenerationPage } from '#lib/generations/schema.ts'
 import { BatchList } from './batch-list.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import {
-  type ChangeFilters,
-  filterParsers,
-  type GenerationFilters,
-  generationsHref,
-  type ListQuery,
-  toListQuery,
-} from './filters.ts'
+import { type ChangeFilters, filterParsers, type GenerationFilters, generationsHref, type ListQuery, toListQuery } from './filters.ts'
 import { GenerationList } from './generation-list.tsx'
 import { generationPagesQuery, REST_MS } from './queries.ts'
 import { TableTools } from './table-tools.tsx'

@@ -4,10 +4,8 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import { NONE } from '#components/usage/format-usage.ts'
 import type { Generation } from '#lib/generations/schema.ts'
-import { finishWords } from './attempt-words.ts'
-import { type Fact, FactList } from './fact-list.tsx'
-import { formatCost, formatSpan, formatSpeed, formatTokens } from './format-generation.ts'
-import { queueMs, tokensPerSecond, totalMs, type Usual } from './spans.ts'
+import { finishWords, formatCost, formatSpan, formatSpeed, formatTokens } from './format-generation.ts'
+import { type Usual, queueMs, tokensPerSecond, totalMs } from './spans.ts'
 
 const LINK = 'rounded text-lapis underline-offset-4 hover:underline'
 
@@ -93,5 +91,24 @@ export function GenerationFacts({
       </h2>
       <FactList facts={facts} />
     </section>
+  )
+}
+
+export interface Fact {
+  name: string
+  value: ReactNode
+}
+
+/** Names with their values, one a line. */
+export function FactList({ facts }: { facts: readonly Fact[] }) {
+  return (
+    <dl className="divide-y divide-line border-line border-y text-sm">
+      {facts.map(({ name, value }) => (
+        <div key={name} className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-3 py-2">
+          <dt className="text-ink-faint">{name}</dt>
+          <dd className="min-w-0 tabular-nums [overflow-wrap:anywhere]">{value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }

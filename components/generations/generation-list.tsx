@@ -1,8 +1,7 @@
 'use client'
 
 import { type RefObject, useMemo } from 'react'
-import { ListFailure } from '#components/rows/list-failure.tsx'
-import { MoreRows } from '#components/rows/more-rows.tsx'
+import { ListFailure, MoreRows } from '#components/rows/more-rows.tsx'
 import { Rows } from '#components/rows/rows.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'

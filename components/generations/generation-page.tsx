@@ -1,7 +1,7 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
+import { useQuery } from '@tanstack/react-query'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
@@ -12,16 +12,16 @@ import { Answer } from './answer.tsx'
 import { Attempts } from './attempts.tsx'
 import { FailedAnswer } from './failed-answer.tsx'
 import { GenerationFacts } from './generation-facts.tsx'
-import { type LiveGeneration } from './live-generation.ts'
+import type { LiveGeneration } from './live-generation.ts'
 import { generationQuery } from './queries.ts'
 import { RunAgain } from './run-again.tsx'
 import type { Usual } from './spans.ts'
 import { StatusMark } from './status-mark.tsx'
-import { useElapsed } from './use-elapsed.ts'
-import { useLiveGeneration } from './use-live-generation.ts'
-import { useStop } from './use-stop.ts'
+import { useElapsed, useLiveGeneration, useStop } from './use-live-generation.ts'
 import { Waterfall } from './waterfall.tsx'
 import { SentConfiguration, SentMessages, SentSettings, SentValues } from './what-was-sent.tsx'
+import { failureText } from '#components/prompts/versions/change-failure.ts'
+import { LongText } from '#components/ui/long-text.tsx'
 
 export interface GenerationPageProps {
   /** As the server read it. */
@@ -215,5 +215,24 @@ function StatusLine({ generation, live }: { generation: Generation; live: LiveGe
         <p className="mt-2 text-ink-soft text-sm">The attempt before failed: {live.lastError.message}</p>
       )}
     </>
+  )
+}
+
+/** A generation whose texts are too long to come with its page. */
+export function LongGeneration({
+  id,
+  excerpt,
+  ...page
+}: { id: string; excerpt: string } & Omit<GenerationPageProps, 'first'>) {
+  const { data, error, refetch } = useQuery(generationQuery(id))
+  if (data !== undefined) return <GenerationPage first={data} {...page} />
+  return (
+    <LongText
+      what="This generation"
+      excerpt={excerpt}
+      href={`/api/generations/${id}`}
+      failure={error === null ? undefined : failureText(error)}
+      onRetry={() => void refetch()}
+    />
   )
 }

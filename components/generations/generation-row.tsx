@@ -4,8 +4,7 @@ import { formatAgo, formatMoment } from '#components/ui/format.ts'
 import { LinkPending } from '#components/ui/link-pending.tsx'
 import type { GenerationSummary } from '#lib/generations/schema.ts'
 import { formatCost, formatSpan, formatTokens } from './format-generation.ts'
-import { STATUS_NAMES } from './status.ts'
-import { StatusMark } from './status-mark.tsx'
+import { STATUS_NAMES, StatusMark } from './status-mark.tsx'
 
 /** One generation in the list; the whole row leads to it. */
 export function GenerationRow({

@@ -1,5 +1,6 @@
 import type { Generation, GenerationAttempt, GenerationEvent } from '#lib/generations/schema.ts'
 import type { GenerationStatus } from '#lib/generations/status.ts'
+import { cutText } from '#lib/text.ts'
 
 /** What is known of a generation while it runs, and at its end. */
 export interface LiveGeneration {
@@ -81,4 +82,17 @@ function withText(
   const seen = live.text.length - position
   if (seen >= text.length || seen < 0) return live
   return { ...live, status: 'running', text: live.text + text.slice(seen) }
+}
+
+/** So much of an answer is read out; the rest is read in its place. */
+const SPOKEN = 400
+
+/** What readers hear: that it began, and at its end how it ended and the beginning of the text. */
+export function heardAtEnd({ status, text, generation }: LiveGeneration, name = 'The model'): string {
+  if (status === 'queued') return ''
+  if (status === 'running') return `${name} is asked`
+  if (status === 'failed') return `${name} failed. ${generation?.error?.message ?? ''}`
+  const how = status === 'cancelled' ? 'was stopped' : 'has answered'
+  const words = text.trim()
+  return `${name} ${how}: ${words.length > SPOKEN ? `${cutText(words, SPOKEN)} …` : words}`
 }

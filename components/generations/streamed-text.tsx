@@ -2,7 +2,6 @@
 
 import { memo } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
-import { textBlocks } from './text-blocks.ts'
 
 /** What a model wrote, as it is: lines wrap, nothing in it is taken for markup. A mark shows where it goes on. */
 export function StreamedText({ text, isOpen = false }: { text: string; isOpen?: boolean }) {
@@ -33,3 +32,23 @@ const Block = memo(function Block({ text, isOpen }: { text: string; isOpen: bool
     </div>
   )
 })
+
+/** About so many characters stand in one block of a long text. */
+export const BLOCK = 4_000
+
+/**
+ * A text in blocks of whole lines. A text that grows keeps all its blocks but the last, so that a page lays out
+ * only that one anew. Joined with line ends they are the text.
+ */
+export function textBlocks(text: string): string[] {
+  const blocks: string[] = []
+  let start = 0
+  for (;;) {
+    const end = text.indexOf('\n', start + BLOCK)
+    if (end < 0) break
+    blocks.push(text.slice(start, end))
+    start = end + 1
+  }
+  blocks.push(text.slice(start))
+  return blocks
+}

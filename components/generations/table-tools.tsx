@@ -2,8 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { Check, Columns3, Download } from 'lucide-react'
-import type { Density } from '#components/rows/density.ts'
-import { DensitySwitch } from '#components/rows/density-switch.tsx'
+import { type Density, DensitySwitch } from '#components/rows/density.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'

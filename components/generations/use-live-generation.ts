@@ -1,11 +1,13 @@
 'use client'
 
-import { useEffect, useReducer } from 'react'
+import { useEffect, useReducer, useState } from 'react'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
-import { eachFrame } from './each-frame.ts'
-import { followGeneration } from './follow-generation.ts'
-import { hearEvent, type LiveGeneration, liveOf } from './live-generation.ts'
+import { eachFrame, followGeneration } from './follow-generation.ts'
+import { type LiveGeneration, hearEvent, liveOf } from './live-generation.ts'
+import { useMutation } from '@tanstack/react-query'
+import { showToast } from '#components/ui/toast.ts'
+import { call } from '#lib/rest/client.ts'
 
 const reduce = (live: LiveGeneration, events: readonly GenerationEvent[]) => events.reduce(hearEvent, live)
 
@@ -28,4 +30,39 @@ export function useLiveGeneration(first: Generation): LiveGeneration {
     }
   }, [id, status])
   return live
+}
+
+const STEP_MS = 1_000
+
+/** Whole seconds since a moment, counted while it goes on; undefined on the server and when it is over. */
+export function useElapsed(since: number | undefined): number | undefined {
+  const [now, setNow] = useState<number>()
+  useEffect(() => {
+    if (since === undefined) return
+    const tick = () => setNow(Date.now())
+    const first = setTimeout(tick)
+    const timer = setInterval(tick, STEP_MS)
+    return () => {
+      clearTimeout(first)
+      clearInterval(timer)
+    }
+  }, [since])
+  if (since === undefined || now === undefined) return undefined
+  return Math.max(0, Math.floor((now - since) / 1_000))
+}
+
+/** Stops a generation: at once as far as one sees, and on the server as soon as it hears of it. */
+export function useStop(id: string) {
+  const { mutate, isPending, isSuccess } = useMutation({
+    mutationFn: () => call('POST /api/generations/{id}/cancel', { params: { id } }),
+    onError: (error) =>
+      showToast({
+        tone: 'failure',
+        key: `stop ${id}`,
+        message: 'It was not stopped.',
+        detail: error.message,
+        action: { label: 'Retry', run: () => mutate() },
+      }),
+  })
+  return { stop: () => mutate(), isStopping: isPending || isSuccess }
 }

@@ -1,7 +1,7 @@
 import { Messages } from '#components/prompts/message-parts.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import type { Generation } from '#lib/generations/schema.ts'
-import { type Fact, FactList } from './fact-list.tsx'
+import { type Fact, FactList } from './generation-facts.tsx'
 import { formatCost } from './format-generation.ts'
 
 /** The messages as the model got them. */

@@ -6,10 +6,9 @@ import { Header } from 'react-aria-components/Header'
 import { Menu, MenuItem, MenuSection } from 'react-aria-components/Menu'
 import { type Action, keysOf } from '#components/shell/action-store.ts'
 import { shownKeys } from '#components/shell/keys.ts'
-import { Chords } from '#components/ui/chords.tsx'
-import { ITEM_CLASS } from '#components/ui/popover-class.ts'
+import { Chords, useIsMac } from '#components/ui/kbd.tsx'
+import { ITEM_CLASS } from '#components/ui/class-names.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import { useIsMac } from '#components/ui/use-is-mac.ts'
 import type { Found } from './use-palette-sections.ts'
 
 /** What was found, under headings. Prompts come first, so that typing and Enter goes to one, unless an action is meant. */

@@ -1,3 +1,7 @@
+'use client'
+
+import { useEffect } from 'react'
+
 /** A prompt that was opened here lately. */
 export interface RecentPrompt {
   name: string
@@ -53,4 +57,10 @@ function isRecent(value: unknown): value is RecentPrompt {
     'title' in value &&
     typeof value.title === 'string'
   )
+}
+
+/** Stands on a prompt's page, so that the palette and the not-found page offer it again. */
+export function RememberPrompt({ name, title }: { name: string; title: string }) {
+  useEffect(() => rememberPrompt({ name, title }), [name, title])
+  return null
 }

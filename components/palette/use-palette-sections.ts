@@ -1,15 +1,15 @@
 'use client'
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { configurationsQuery } from '#components/ai/queries.ts'
 import { categoriesQuery } from '#components/prompts/queries.ts'
 import { type Action, grouped } from '#components/shell/action-store.ts'
 import { counted } from '#components/ui/format.ts'
-import { foundPromptsQuery } from './found-prompts.ts'
 import { isCalled, leadsToAction, matchingActions } from './matching.ts'
 import { creationOf, placesOf } from './places.ts'
 import { type RecentPrompt, readRecent } from './recent-prompts.ts'
+import { call } from '#lib/rest/client.ts'
 
 /** A pause in typing that is worth a question to the server. */
 const PAUSE_MS = 90
@@ -69,4 +69,20 @@ function useAfterPause(text: string): string {
     return () => clearTimeout(timer)
   }, [text])
   return paused
+}
+
+/** Most prompts that a search shows; who wants more refines it or goes to the list. */
+const MOST = 8
+
+/** The prompts whose name, title, description or text a text finds, the best first. */
+export function foundPromptsQuery(text: string) {
+  const q = text.trim()
+  return queryOptions({
+    queryKey: ['prompts', 'palette', q],
+    queryFn: async ({ signal }): Promise<RecentPrompt[]> => {
+      const { items } = await call('GET /api/prompts', { query: { q, limit: MOST }, signal })
+      return items.map(({ name, title }) => ({ name, title: title ?? '' }))
+    },
+    enabled: q !== '',
+  })
 }

@@ -1,8 +1,7 @@
 'use client'
 
-import { Chords } from '#components/ui/chords.tsx'
+import { Chords, useIsMac } from '#components/ui/kbd.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { useIsMac } from '#components/ui/use-is-mac.ts'
 import { grouped, keysOf } from './action-store.ts'
 import { useOfferedActions } from './actions.tsx'
 import { shownKeys } from './keys.ts'

@@ -5,7 +5,7 @@ import { useTheme } from 'next-themes'
 import { writeClipboard } from '#components/ui/clipboard.ts'
 import { showToast } from '#components/ui/toast.ts'
 import { useActions } from './actions.tsx'
-import { PAGES } from './pages.ts'
+import { PAGES } from './main-navigation.tsx'
 
 const THEMES = [
   { id: 'light', name: 'Use the light theme' },

@@ -2,8 +2,7 @@
 
 import { type ComponentType, useEffect, useRef, useState } from 'react'
 import { Button } from './button.tsx'
-import { PartMissing, part } from './part.ts'
-import { REACHED } from './reach.ts'
+import { PartMissing, part, REACHED } from './part.ts'
 
 /**
  * A dialog whose script comes after the page. When it cannot be fetched, that is said in its place, and it

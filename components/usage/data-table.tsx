@@ -1,7 +1,10 @@
-import { ArrowDown, ArrowUp } from 'lucide-react'
-import type { ReactNode } from 'react'
+'use client'
+
+import { ArrowDown, ArrowUp, Download } from 'lucide-react'
+import { Fragment, type ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
-import type { Column } from './csv.ts'
+import { type Column, saveText, toCsv } from './csv.ts'
+import { Button } from '#components/ui/button.tsx'
 
 /** A column as the screen shows it. */
 export interface ShownColumn<Row> extends Column<Row> {
@@ -111,5 +114,40 @@ function Heading<Row>({
         </button>
       )}
     </th>
+  )
+}
+
+/** A name that may go on in the next line after each underscore. */
+export function BrokenName({ name }: { name: string }) {
+  return name.split(/(?<=_)/).map((part, index) => (
+    <Fragment key={`${index} ${part}`}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
+}
+
+/** Saves a table as a file. */
+export function CsvButton<Row>({
+  name,
+  fileName,
+  columns,
+  rows,
+}: {
+  name: string
+  fileName: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+}) {
+  return (
+    <Button
+      look="quiet"
+      aria-label={`Download as CSV: ${name}`}
+      isDisabled={rows.length === 0}
+      onPress={() => saveText(toCsv(columns, rows), fileName)}
+    >
+      <Download aria-hidden="true" />
+      CSV
+    </Button>
   )
 }

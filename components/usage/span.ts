@@ -1,3 +1,4 @@
+
 /** Spans of time as the reader's calendar has them: days begin at midnight of the reader's time zone. */
 
 export const RANGES = ['24h', '7d', '30d', '90d'] as const
@@ -124,3 +125,6 @@ export function isTimeZone(name: string): boolean {
     return false
   }
 }
+
+/** Tells the server which time zone the reader's days are of, so that its first page has the right ones. */
+export const TIME_ZONE_COOKIE = 'incipit-time-zone'

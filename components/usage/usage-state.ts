@@ -1,12 +1,7 @@
-import {
-  createLoader,
-  createParser,
-  createSerializer,
-  type inferParserType,
-  parseAsStringLiteral,
-} from 'nuqs/server'
+import { createLoader, createParser, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
 import { parseAsDay, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
-import { customDays, DEFAULT_RANGE, RANGES, type Span } from './span.ts'
+import { DEFAULT_RANGE, RANGES, type Span, customDays } from './span.ts'
+import type { Stats } from '#lib/usage/schema.ts'
 
 /** What a page of usage shows, as it stands in the URL; what cannot be right reads as absent. */
 
@@ -100,4 +95,24 @@ export function toTimeseriesQuery(state: UsageState, span: Span, zone: string, i
 function readVersion(text: string): number | null {
   const version = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : VERSION_MAX + 1
   return version > VERSION_MAX ? null : version
+}
+
+/** Names that the filters offer: what was used in the span. */
+export interface Offers {
+  prompts: string[]
+  /** Of the chosen prompt. */
+  versions: number[]
+  clients: (string | null)[]
+}
+
+/**
+ * @param all the use of everything, where a prompt can be chosen
+ * @param ofPrompt that of the chosen prompt
+ */
+export function offersOf(all: Stats | undefined, ofPrompt: Stats | undefined): Offers {
+  return {
+    prompts: (all?.by_prompt ?? []).map(({ name }) => name).toSorted(),
+    versions: (ofPrompt?.by_version ?? []).map(({ version }) => version).toSorted((a, b) => b - a),
+    clients: ((ofPrompt ?? all)?.by_client ?? []).map((row) => row.client),
+  }
 }

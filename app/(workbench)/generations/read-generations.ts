@@ -8,8 +8,7 @@ import { listBatches } from '#lib/generations/operations/list-batches.ts'
 import { listGenerations } from '#lib/generations/operations/list-generations.ts'
 import { pageSize } from '#lib/page-size.ts'
 import { fittingPage } from '../long-page.ts'
-import { readForPage } from '../read.ts'
-import { readTimeZone } from '../read-time-zone.ts'
+import { readForPage, readTimeZone } from '../read.ts'
 
 /** Configurations that the filter offers. */
 const OFFERED = 200

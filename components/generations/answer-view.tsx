@@ -1,7 +1,11 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useMemo, useSyncExternalStore } from 'react'
 import { looksLikeMarkdown } from './looks-like-markdown.ts'
+import { lastingPart } from '#components/ui/part.ts'
+import { StreamedText } from './streamed-text.tsx'
+import { Segments } from '#components/ui/segments.tsx'
 
 /** How answers are shown: as they are, or as the Markdown that models write. */
 export type AnswerView = 'plain' | 'formatted'
@@ -49,4 +53,35 @@ export function useAnswerView(text: string): AnswerView {
     return text.length <= FORMATTED_LENGTH && looksLikeMarkdown(text) ? 'formatted' : 'plain'
   }, [text])
   return view ?? guess
+}
+
+const FormattedText = dynamic(lastingPart(async () => (await import('./formatted-text.tsx')).FormattedText))
+
+/** The text of an answer in the chosen view. While it grows it is shown as it is. */
+export function AnswerText({ text, isOpen }: { text: string; isOpen: boolean }) {
+  const view = useAnswerView(isOpen ? '' : text)
+  if (view === 'plain' || isOpen || text.length > FORMATTED_LENGTH)
+    return <StreamedText text={text} isOpen={isOpen} />
+  return <FormattedText text={text} />
+}
+
+const VIEWS = [
+  { id: 'plain', label: 'Plain' },
+  { id: 'formatted', label: 'Formatted' },
+]
+
+/**
+ * Shows answers as they are or as Markdown; remembered for all of them.
+ * @param text what has been answered to the end
+ */
+export function AnswerViewChoice({ text }: { text: string }) {
+  const view = useAnswerView(text)
+  return (
+    <Segments
+      name="Show answers"
+      segments={VIEWS}
+      value={view}
+      onChange={(id) => chooseAnswerView(id === 'formatted' ? 'formatted' : 'plain')}
+    />
+  )
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { movedTo } from './order.ts'
+import { movedTo } from './use-category-edits.ts'
 
 it('moves one and keeps the rest in order', () => {
   const abcd = ['a', 'b', 'c', 'd']
