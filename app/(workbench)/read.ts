@@ -1,11 +1,11 @@
+import { cookies } from 'next/headers'
+import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
 import { type Actor, actorOf } from '#lib/access/actor.ts'
 import { identify } from '#lib/access/identify.ts'
 import { notePageFailure } from '#lib/door/edge/page-failure.ts'
 import { isAppError } from '#lib/errors.ts'
 import { newId } from '#lib/id.ts'
 import { getRuntime } from '#lib/runtime.ts'
-import { cookies } from 'next/headers'
-import { TIME_ZONE_COOKIE, isTimeZone } from '#components/usage/span.ts'
 
 /**
  * Reads what a page shows, as the person who looks at it. A failure keeps its code and the request's id as

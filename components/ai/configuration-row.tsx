@@ -10,7 +10,7 @@ import { Switch } from '#components/ui/switch.tsx'
 import type { AIConfiguration, CatalogueProvider } from '#lib/ai/schema.ts'
 import type { ConfigurationHealth } from '#lib/generations/schema.ts'
 import type { ConfigurationDialogState } from './configuration-board.tsx'
-import { type Quota, fallbacksOf, formatDollars, keyWords, quotasOf } from './words.ts'
+import { fallbacksOf, formatDollars, keyWords, type Quota, quotasOf } from './words.ts'
 
 interface ConfigurationRowProps {
   configuration: AIConfiguration

@@ -10,7 +10,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { Category } from '#lib/categories/schema.ts'
 import { CategoryRow } from './category-row.tsx'
-import { movedTo, allCategoriesQuery, useCategoryEdits } from './use-category-edits.ts'
+import { allCategoriesQuery, movedTo, useCategoryEdits } from './use-category-edits.ts'
 
 const CategoryDialog = dialogPart(
   async () => (await import('./category-dialog.tsx')).CategoryDialog,

@@ -3,7 +3,7 @@
 import { type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { counted } from '#components/ui/format.ts'
-import { type ToastAction, showToast } from '#components/ui/toast.ts'
+import { showToast, type ToastAction } from '#components/ui/toast.ts'
 import type { Category, MergedCategory, PatchCategoryInput } from '#lib/categories/schema.ts'
 import { call } from '#lib/rest/client.ts'
 

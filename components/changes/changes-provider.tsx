@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react'
-import { lastingPart, announce, UNREACHABLE } from '#components/ui/part.ts'
+import { announce, lastingPart, UNREACHABLE } from '#components/ui/part.ts'
 import { hearOf, isOwn } from '#lib/rest/client.ts'
 import type { Heard } from './change-stream.ts'
 

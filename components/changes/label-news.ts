@@ -1,7 +1,7 @@
 'use client'
 
-import type { ChangeEvent } from '#lib/changes/schema.ts'
 import { showToast } from '#components/ui/toast.ts'
+import type { ChangeEvent } from '#lib/changes/schema.ts'
 import { useChanges } from './changes-provider.tsx'
 
 /** A label that somebody else set, moved or took away. */

@@ -5,8 +5,8 @@ import { parseAsString } from 'nuqs/server'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { ClientTabs } from './client-tabs.tsx'
 import { ConnectionTest } from './connection-test.tsx'
-import { endpointPath, clientsFor } from './snippets.ts'
 import { EndpointOptions } from './endpoint-options.tsx'
+import { clientsFor, endpointPath } from './snippets.ts'
 
 const NARROWING = { label: parseAsString.withDefault(''), category: parseAsString.withDefault('') }
 

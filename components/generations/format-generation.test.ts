@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { attemptReason, finishWords, formatCost, formatSpan, formatTokens } from './format-generation.ts'
-import { BLOCK, textBlocks } from './streamed-text.tsx'
 import { anAttempt } from '#lib/testing/generation.ts'
+import { BLOCK, textBlocks } from './answer/streamed-text.tsx'
+import { attemptReason, finishWords, formatCost, formatSpan, formatTokens } from './format-generation.ts'
 
 describe('facts of a generation', () => {
   it.each([

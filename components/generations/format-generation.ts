@@ -1,5 +1,5 @@
 import { formatNumber } from '#components/ui/format.ts'
-import { NONE, formatSeconds } from '#components/usage/format-usage.ts'
+import { formatSeconds, NONE } from '#components/usage/format-usage.ts'
 import type { GenerationAttempt } from '#lib/generations/schema.ts'
 
 const CENTS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })

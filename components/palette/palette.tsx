@@ -1,18 +1,18 @@
 'use client'
 
+import { Search } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { Autocomplete } from 'react-aria-components/Autocomplete'
 import { Dialog } from 'react-aria-components/Dialog'
+import { Input } from 'react-aria-components/Input'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
+import { SearchField } from 'react-aria-components/SearchField'
 import type { Action } from '#components/shell/action-store.ts'
 import { useOfferedActions } from '#components/shell/actions.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
 import { PaletteMenu } from './palette-menu.tsx'
 import { usePaletteSections } from './use-palette-sections.ts'
-import { Search } from 'lucide-react'
-import { Input } from 'react-aria-components/Input'
-import { SearchField } from 'react-aria-components/SearchField'
-import { Kbd } from '#components/ui/kbd.tsx'
 
 /** Goes to a prompt or a page, or does something that the page offers: type, choose, Enter. */
 export default function Palette({

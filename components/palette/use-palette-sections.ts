@@ -6,10 +6,10 @@ import { configurationsQuery } from '#components/ai/queries.ts'
 import { categoriesQuery } from '#components/prompts/queries.ts'
 import { type Action, grouped } from '#components/shell/action-store.ts'
 import { counted } from '#components/ui/format.ts'
+import { call } from '#lib/rest/client.ts'
 import { isCalled, leadsToAction, matchingActions } from './matching.ts'
 import { creationOf, placesOf } from './places.ts'
 import { type RecentPrompt, readRecent } from './recent-prompts.ts'
-import { call } from '#lib/rest/client.ts'
 
 /** A pause in typing that is worth a question to the server. */
 const PAUSE_MS = 90

@@ -3,8 +3,8 @@
 import { Ellipsis, ExternalLink, Play, RotateCcw, Square, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { memo, useEffect, useRef } from 'react'
-import { AnswerText } from '#components/generations/answer-view.tsx'
-import { heardAtEnd } from '#components/generations/live-generation.ts'
+import { AnswerText } from '#components/generations/answer/answer-view.tsx'
+import { heardAtEnd } from '#components/generations/follow/live-generation.ts'
 import { StatusMark } from '#components/generations/status-mark.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -14,8 +14,8 @@ import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/menu.
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { AnswerFacts } from './answer-facts.tsx'
 import type { Figure } from './best-figures.ts'
-import type { Configuration } from './use-columns.ts'
 import { isRunning, type Run } from './runs.ts'
+import type { Configuration } from './use-columns.ts'
 
 interface Props {
   configuration: Configuration

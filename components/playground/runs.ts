@@ -1,4 +1,9 @@
-import { hearEvent, type LiveGeneration, liveOf, UNKNOWN } from '#components/generations/live-generation.ts'
+import {
+  hearEvent,
+  type LiveGeneration,
+  liveOf,
+  UNKNOWN,
+} from '#components/generations/follow/live-generation.ts'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
 

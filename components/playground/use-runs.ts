@@ -2,7 +2,7 @@
 
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import { rememberLastUsed } from '#components/ai/preferred-configuration.ts'
-import { eachFrame, followGeneration } from '#components/generations/follow-generation.ts'
+import { eachFrame, followGeneration } from '#components/generations/follow/follow-generation.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { GenerationEvent } from '#lib/generations/schema.ts'
 import { call } from '#lib/rest/client.ts'

@@ -1,10 +1,10 @@
 'use client'
 
+import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { formatMoment } from '#components/ui/format.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { Messages } from './message-parts.tsx'
-import { useEffect, useState } from 'react'
-import { flushSync } from 'react-dom'
 
 /** The saved version on paper: version, text, variables. The page's header says the rest. */
 export function PromptSheet({ prompt }: { prompt: Prompt }) {

@@ -1,7 +1,7 @@
 'use client'
 
-import { useSyncExternalStore } from 'react'
 import { Rows2, Rows4 } from 'lucide-react'
+import { useSyncExternalStore } from 'react'
 import { Button } from '#components/ui/button.tsx'
 
 /** How much of each row a list shows: all of it, or one line. */

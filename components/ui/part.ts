@@ -1,4 +1,3 @@
-
 /** Somebody found that the server does not answer; ConnectionNotice looks for itself. */
 export const UNREACHABLE = 'incipit:unreachable'
 /** The server answers again. */

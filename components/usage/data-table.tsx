@@ -2,9 +2,9 @@
 
 import { ArrowDown, ArrowUp, Download } from 'lucide-react'
 import { Fragment, type ReactNode } from 'react'
+import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { type Column, saveText, toCsv } from './csv.ts'
-import { Button } from '#components/ui/button.tsx'
 
 /** A column as the screen shows it. */
 export interface ShownColumn<Row> extends Column<Row> {

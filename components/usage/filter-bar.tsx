@@ -4,7 +4,7 @@ import { X } from 'lucide-react'
 import { Button } from '#components/ui/button.tsx'
 import { type Choice, Select } from '#components/ui/select.tsx'
 import { NO_CLIENT_NAME, SURFACE_NAMES } from './names.ts'
-import { type Offers, type ChangeUsage, NARROWING, SURFACES, type UsageState } from './usage-state.ts'
+import { type ChangeUsage, NARROWING, type Offers, SURFACES, type UsageState } from './usage-state.ts'
 
 /** Ids of choices: `all` stands apart from every name, which begin with an equals sign. */
 const ALL = 'all'

@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from '#lib/rest/client.ts'
 import type { Stats, Timeseries } from '#lib/usage/schema.ts'
-import { type Offers, offersOf, toStatsQuery, toTimeseriesQuery, type UsageState } from './usage-state.ts'
 import { customDays, dayIn, spanOf } from './span.ts'
+import { type Offers, offersOf, toStatsQuery, toTimeseriesQuery, type UsageState } from './usage-state.ts'
 
 /** What one page of usage shows. */
 export interface Usage {

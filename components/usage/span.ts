@@ -1,4 +1,3 @@
-
 /** Spans of time as the reader's calendar has them: days begin at midnight of the reader's time zone. */
 
 export const RANGES = ['24h', '7d', '30d', '90d'] as const

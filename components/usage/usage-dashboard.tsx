@@ -11,13 +11,20 @@ import { FilterBar } from './filter-bar.tsx'
 import { timeWords } from './format-usage.ts'
 import { MarkList } from './mark-list.tsx'
 import { NothingUsed } from './nothing-used.tsx'
-import { type Offers, type ChangeUsage, splitOf, type UsageState, usageHref, usageParsers } from './usage-state.ts'
 import { offersQuery, type Usage, usageQuery } from './queries.ts'
 import { RangePicker } from './range-picker.tsx'
 import { Ranking } from './ranking.tsx'
 import { useTimeZone } from './time-zone.ts'
 import { Timeline } from './timeline.tsx'
 import { UnusedPrompts } from './unused-prompts.tsx'
+import {
+  type ChangeUsage,
+  type Offers,
+  splitOf,
+  type UsageState,
+  usageHref,
+  usageParsers,
+} from './usage-state.ts'
 
 export interface UsageDashboardProps {
   /** What the server read, when, under which state and for which time zone. */

@@ -1,7 +1,13 @@
-import { createLoader, createParser, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
+import {
+  createLoader,
+  createParser,
+  createSerializer,
+  type inferParserType,
+  parseAsStringLiteral,
+} from 'nuqs/server'
 import { parseAsDay, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
-import { DEFAULT_RANGE, RANGES, type Span, customDays } from './span.ts'
 import type { Stats } from '#lib/usage/schema.ts'
+import { customDays, DEFAULT_RANGE, RANGES, type Span } from './span.ts'
 
 /** What a page of usage shows, as it stands in the URL; what cannot be right reads as absent. */
 

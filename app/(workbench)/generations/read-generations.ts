@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation'
 import { type GenerationFilters, generationsHref, toListQuery } from '#components/generations/filters.ts'
-import type { GenerationBrowserProps } from '#components/generations/generation-browser.tsx'
+import type { GenerationBrowserProps } from '#components/generations/list/generation-browser.tsx'
 import { BATCHES_SHOWN } from '#components/generations/queries.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import { isAppError } from '#lib/errors.ts'

@@ -1,14 +1,14 @@
 import type { Metadata } from 'next'
 import { ConfigurationBoard } from '#components/ai/configuration-board.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
-import { isLong } from '../long-page.ts'
-import { readForPage } from '../read.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
 import { configurationHealth } from '#lib/generations/operations/configuration-health.ts'
 import type { ConfigurationHealth } from '#lib/generations/schema.ts'
+import { isLong } from '../long-page.ts'
+import { readForPage } from '../read.ts'
 
 export const metadata: Metadata = { title: 'Settings' }
 

@@ -1,8 +1,14 @@
 import { redirect } from 'next/navigation'
-import { offersOf, toStatsQuery, toTimeseriesQuery, type UsageState, usageHref } from '#components/usage/usage-state.ts'
 import { OFFERED, RANKING_ROWS } from '#components/usage/queries.ts'
 import { spanOf } from '#components/usage/span.ts'
 import type { UsageDashboardProps } from '#components/usage/usage-dashboard.tsx'
+import {
+  offersOf,
+  toStatsQuery,
+  toTimeseriesQuery,
+  type UsageState,
+  usageHref,
+} from '#components/usage/usage-state.ts'
 import { isAppError } from '#lib/errors.ts'
 import { getStats } from '#lib/usage/operations/get-stats.ts'
 import { getTimeseries } from '#lib/usage/operations/get-timeseries.ts'

@@ -1,15 +1,25 @@
 'use client'
 
-import { Archive, ArchiveRestore, ArrowRight, Copy, CopyPlus, FolderInput, Pencil, SquareCheck, Tags } from 'lucide-react'
+import {
+  Archive,
+  ArchiveRestore,
+  ArrowRight,
+  Copy,
+  CopyPlus,
+  FolderInput,
+  Pencil,
+  SquareCheck,
+  Tags,
+} from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useRef } from 'react'
 import { Menu as AriaMenu } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
+import { POPOVER_CLASS } from '#components/ui/class-names.ts'
 import { writeClipboard } from '#components/ui/clipboard.ts'
 import { FOCUS_FIRST } from '#components/ui/focus-at-once.ts'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { MenuLine } from '#components/ui/menu-panel.tsx'
-import { POPOVER_CLASS } from '#components/ui/class-names.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import type { ListActions } from './use-list-actions.ts'

@@ -1,8 +1,11 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import {
+  GenerationPage as GenerationView,
+  LongGeneration,
+} from '#components/generations/detail/generation-page.tsx'
 import { isGenerationId } from '#components/generations/filters.ts'
-import { GenerationPage as GenerationView, LongGeneration } from '#components/generations/generation-page.tsx'
 import { usualOf } from '#components/generations/spans.ts'
 import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'

@@ -3,8 +3,8 @@
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { isFinished } from '#lib/generations/status.ts'
+import { heardAtEnd, type LiveGeneration } from '../follow/live-generation.ts'
 import { AnswerText, AnswerViewChoice } from './answer-view.tsx'
-import { type LiveGeneration, heardAtEnd } from './live-generation.ts'
 
 /** What the model wrote, growing while it writes. Readers hear of it at its end. */
 export function Answer({ live, note }: { live: LiveGeneration; note: string | null }) {

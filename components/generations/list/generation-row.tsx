@@ -3,8 +3,8 @@ import { Badge } from '#components/ui/badge.tsx'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
 import { LinkPending } from '#components/ui/link-pending.tsx'
 import type { GenerationSummary } from '#lib/generations/schema.ts'
-import { formatCost, formatSpan, formatTokens } from './format-generation.ts'
-import { STATUS_NAMES, StatusMark } from './status-mark.tsx'
+import { formatCost, formatSpan, formatTokens } from '../format-generation.ts'
+import { STATUS_NAMES, StatusMark } from '../status-mark.tsx'
 
 /** One generation in the list; the whole row leads to it. */
 export function GenerationRow({

@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { type ChangeFilters, type GenerationFilters, isNarrowed, NO_FILTERS } from './filters.ts'
+import { type ChangeFilters, type GenerationFilters, isNarrowed, NO_FILTERS } from '../filters.ts'
 
 /** An empty list: because of the filters, or because nothing was generated yet. */
 export function NothingGenerated({

@@ -3,8 +3,8 @@ import { Badge } from '#components/ui/badge.tsx'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
 import type { Column } from '#components/usage/csv.ts'
 import type { GenerationSummary } from '#lib/generations/schema.ts'
-import { formatCost, formatSpan, formatTokens } from './format-generation.ts'
-import { STATUS_NAMES, StatusMark } from './status-mark.tsx'
+import { formatCost, formatSpan, formatTokens } from '../format-generation.ts'
+import { STATUS_NAMES, StatusMark } from '../status-mark.tsx'
 
 /** A column of the table of generations. */
 export interface GenerationColumn extends Column<GenerationSummary> {

@@ -9,9 +9,9 @@ import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { Switch } from '#components/ui/switch.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import { saveText, toCsv } from '#components/usage/csv.ts'
+import type { ListQuery } from '../filters.ts'
+import { readAllGenerations } from '../queries.ts'
 import { COLUMNS, FILE_COLUMNS, type GenerationColumn } from './columns.tsx'
-import type { ListQuery } from './filters.ts'
-import { readAllGenerations } from './queries.ts'
 
 /** Rows of a file: what a spreadsheet opens without thinking about it. */
 const MOST_ROWS = 10_000

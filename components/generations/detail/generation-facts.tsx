@@ -4,8 +4,8 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import { NONE } from '#components/usage/format-usage.ts'
 import type { Generation } from '#lib/generations/schema.ts'
-import { finishWords, formatCost, formatSpan, formatSpeed, formatTokens } from './format-generation.ts'
-import { type Usual, queueMs, tokensPerSecond, totalMs } from './spans.ts'
+import { finishWords, formatCost, formatSpan, formatSpeed, formatTokens } from '../format-generation.ts'
+import { queueMs, tokensPerSecond, totalMs, type Usual } from '../spans.ts'
 
 const LINK = 'rounded text-lapis underline-offset-4 hover:underline'
 

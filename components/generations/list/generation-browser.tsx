@@ -12,11 +12,18 @@ import { PageTitle } from '#components/shell/page-title.tsx'
 import { searchHistory, useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import { useTimeZone } from '#components/usage/time-zone.ts'
 import type { GenerationBatch, GenerationPage } from '#lib/generations/schema.ts'
-import { BatchList } from './batch-list.tsx'
+import { BatchList } from '../batch/batch-list.tsx'
+import {
+  type ChangeFilters,
+  filterParsers,
+  type GenerationFilters,
+  generationsHref,
+  type ListQuery,
+  toListQuery,
+} from '../filters.ts'
+import { generationPagesQuery, REST_MS } from '../queries.ts'
 import { FilterBar } from './filter-bar.tsx'
-import { type ChangeFilters, filterParsers, type GenerationFilters, generationsHref, type ListQuery, toListQuery } from './filters.ts'
 import { GenerationList } from './generation-list.tsx'
-import { generationPagesQuery, REST_MS } from './queries.ts'
 import { TableTools } from './table-tools.tsx'
 import { useRowKeys } from './use-row-keys.ts'
 import { useShownColumns } from './use-shown-columns.ts'

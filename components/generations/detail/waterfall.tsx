@@ -1,5 +1,5 @@
-import { formatSpan } from './format-generation.ts'
-import { type Stretch, stretchesOf } from './spans.ts'
+import { formatSpan } from '../format-generation.ts'
+import { type Stretch, stretchesOf } from '../spans.ts'
 
 const NAMES: Record<Stretch['kind'], (attempt: number) => string> = {
   queue: () => 'Queue',

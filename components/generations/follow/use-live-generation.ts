@@ -1,13 +1,13 @@
 'use client'
 
+import { useMutation } from '@tanstack/react-query'
 import { useEffect, useReducer, useState } from 'react'
+import { showToast } from '#components/ui/toast.ts'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
-import { eachFrame, followGeneration } from './follow-generation.ts'
-import { type LiveGeneration, hearEvent, liveOf } from './live-generation.ts'
-import { useMutation } from '@tanstack/react-query'
-import { showToast } from '#components/ui/toast.ts'
 import { call } from '#lib/rest/client.ts'
+import { eachFrame, followGeneration } from './follow-generation.ts'
+import { hearEvent, type LiveGeneration, liveOf } from './live-generation.ts'
 
 const reduce = (live: LiveGeneration, events: readonly GenerationEvent[]) => events.reduce(hearEvent, live)
 

@@ -8,8 +8,8 @@ import { formatNumber } from '#components/ui/format.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { GenerationBatch } from '#lib/generations/schema.ts'
 import { call } from '#lib/rest/client.ts'
+import { formatCost } from '../format-generation.ts'
 import { type BatchShare, batchShares, batchWords, finishedOf } from './batch-words.ts'
-import { formatCost } from './format-generation.ts'
 
 const COLOURS: Record<BatchShare['status'], string> = {
   succeeded: 'bg-moss',

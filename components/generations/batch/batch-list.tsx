@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNews } from '#components/changes/use-news.ts'
 import type { GenerationBatch } from '#lib/generations/schema.ts'
+import { batchesQuery, batchQuery, REST_MS } from '../queries.ts'
 import { BatchProgress } from './batch-progress.tsx'
-import { batchesQuery, batchQuery, REST_MS } from './queries.ts'
 
 /** The batches that go on, and the one that the list is narrowed to. */
 export function BatchList({

@@ -1,8 +1,8 @@
 import { Messages } from '#components/prompts/message-parts.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import type { Generation } from '#lib/generations/schema.ts'
+import { formatCost } from '../format-generation.ts'
 import { type Fact, FactList } from './generation-facts.tsx'
-import { formatCost } from './format-generation.ts'
 
 /** The messages as the model got them. */
 export function SentMessages({ generation }: { generation: Pick<Generation, 'messages' | 'is_rendered'> }) {

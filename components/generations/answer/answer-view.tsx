@@ -2,10 +2,10 @@
 
 import dynamic from 'next/dynamic'
 import { useMemo, useSyncExternalStore } from 'react'
-import { looksLikeMarkdown } from './looks-like-markdown.ts'
 import { lastingPart } from '#components/ui/part.ts'
-import { StreamedText } from './streamed-text.tsx'
 import { Segments } from '#components/ui/segments.tsx'
+import { looksLikeMarkdown } from './looks-like-markdown.ts'
+import { StreamedText } from './streamed-text.tsx'
 
 /** How answers are shown: as they are, or as the Markdown that models write. */
 export type AnswerView = 'plain' | 'formatted'

@@ -2,7 +2,7 @@ import { Badge } from '#components/ui/badge.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { formatMoment } from '#components/ui/format.ts'
 import type { GenerationAttempt } from '#lib/generations/schema.ts'
-import { attemptReason, finishWords, formatCost, formatSpan, formatTokens } from './format-generation.ts'
+import { attemptReason, finishWords, formatCost, formatSpan, formatTokens } from '../format-generation.ts'
 
 const NAMES: Record<GenerationAttempt['status'], string> = {
   waiting: 'Waiting for its call',

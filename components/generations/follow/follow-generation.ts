@@ -1,10 +1,10 @@
 import { followStream } from '#components/streams/follow-stream.ts'
-import { UNREACHABLE, announce } from '#components/ui/part.ts'
+import { announce, UNREACHABLE } from '#components/ui/part.ts'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
 import { problemOf } from '#lib/rest/client.ts'
-import { UNKNOWN, hearEvent, leavesGap } from './live-generation.ts'
-import { readGeneration } from './queries.ts'
+import { readGeneration } from '../queries.ts'
+import { hearEvent, leavesGap, UNKNOWN } from './live-generation.ts'
 
 export interface FollowOptions {
   hear: (event: GenerationEvent) => void

@@ -7,8 +7,8 @@ import { SearchField } from '#components/ui/search-field.tsx'
 import { type Choice, Select } from '#components/ui/select.tsx'
 import { RangePicker } from '#components/usage/range-picker.tsx'
 import { GENERATION_STATUSES } from '#lib/generations/status.ts'
-import { type ChangeFilters, type GenerationFilters, isNarrowed, NO_FILTERS } from './filters.ts'
-import { STATUS_NAMES } from './status-mark.tsx'
+import { type ChangeFilters, type GenerationFilters, isNarrowed, NO_FILTERS } from '../filters.ts'
+import { STATUS_NAMES } from '../status-mark.tsx'
 
 /** Stands apart from every name, which begins with an equals sign. */
 const ALL = 'all'
