@@ -22,6 +22,46 @@ function beside(figure: string, usual: string | undefined): ReactNode {
   )
 }
 
+/** The time that a generation took, its tokens and its cost. */
+function figuresOf(generation: Generation, usual: Usual | undefined): Fact[] {
+  const { latency_ms: latency, first_token_ms: first, cost } = generation
+  const { input_tokens: input, output_tokens: output, finish_reason: reason } = generation
+  return [
+    { name: 'Total', value: formatSpan(totalMs(generation)) },
+    { name: 'Queue', value: beside(formatSpan(queueMs(generation)), usual && formatSpan(usual.queueMs)) },
+    { name: 'Latency', value: beside(formatSpan(latency), usual && formatSpan(usual.latencyMs)) },
+    { name: 'First token', value: beside(formatSpan(first), usual && formatSpan(usual.firstTokenMs)) },
+    {
+      name: 'Speed',
+      value: beside(formatSpeed(tokensPerSecond(generation)), usual && formatSpeed(usual.tokensPerSecond)),
+    },
+    { name: 'Tokens', value: formatTokens(input, output) },
+    { name: 'Cost', value: formatCost(cost) },
+    { name: 'Ended', value: reason === null ? NONE : finishWords(reason) },
+  ]
+}
+
+function batchFact({ queue, batch_id: batch }: Generation): Fact[] {
+  if (queue !== 'batch' || batch === null) return []
+  const link = (
+    <Link href={`/generations?batch=${batch}`} className={LINK}>
+      the others of its batch
+    </Link>
+  )
+  return [{ name: 'Batch', value: link }]
+}
+
+function Checksum({ checksum }: { checksum: string }) {
+  return (
+    <span className="flex items-center gap-1">
+      <code title={checksum} className="font-mono text-xs">
+        {checksum.slice(0, SHORT_CHECKSUM)}…
+      </code>
+      <CopyButton name="Copy the checksum" text={checksum} />
+    </span>
+  )
+}
+
 /** What it took, and where it came from. */
 export function GenerationFacts({
   generation,
@@ -31,8 +71,7 @@ export function GenerationFacts({
   /** What its configuration usually takes. */
   usual: Usual | undefined
 }) {
-  const { prompt, version, provider, model, latency_ms: latency, first_token_ms: first, cost } = generation
-  const { input_tokens: input, output_tokens: output, author, created_at: at, checksum, queue } = generation
+  const { prompt, version, provider, model, author, created_at: at, checksum } = generation
   const facts: Fact[] = [
     {
       name: 'Prompt',
@@ -44,45 +83,11 @@ export function GenerationFacts({
     },
     { name: 'Version', value: generation.is_draft ? `edited from ${version}` : version },
     { name: 'Model', value: `${model}, ${provider}` },
-    { name: 'Total', value: formatSpan(totalMs(generation)) },
-    { name: 'Queue', value: beside(formatSpan(queueMs(generation)), usual && formatSpan(usual.queueMs)) },
-    { name: 'Latency', value: beside(formatSpan(latency), usual && formatSpan(usual.latencyMs)) },
-    { name: 'First token', value: beside(formatSpan(first), usual && formatSpan(usual.firstTokenMs)) },
-    {
-      name: 'Speed',
-      value: beside(formatSpeed(tokensPerSecond(generation)), usual && formatSpeed(usual.tokensPerSecond)),
-    },
-    { name: 'Tokens', value: formatTokens(input, output) },
-    { name: 'Cost', value: formatCost(cost) },
-    {
-      name: 'Ended',
-      value: generation.finish_reason === null ? NONE : finishWords(generation.finish_reason),
-    },
+    ...figuresOf(generation, usual),
     { name: 'Asked by', value: author.display },
     { name: 'Asked at', value: <time dateTime={at}>{formatMoment(at)}</time> },
-    ...(queue === 'batch' && generation.batch_id !== null
-      ? [
-          {
-            name: 'Batch',
-            value: (
-              <Link href={`/generations?batch=${generation.batch_id}`} className={LINK}>
-                the others of its batch
-              </Link>
-            ),
-          },
-        ]
-      : []),
-    {
-      name: 'Checksum',
-      value: (
-        <span className="flex items-center gap-1">
-          <code title={checksum} className="font-mono text-xs">
-            {checksum.slice(0, SHORT_CHECKSUM)}…
-          </code>
-          <CopyButton name="Copy the checksum" text={checksum} />
-        </span>
-      ),
-    },
+    ...batchFact(generation),
+    { name: 'Checksum', value: <Checksum checksum={checksum} /> },
   ]
   return (
     <section aria-labelledby="facts-heading">

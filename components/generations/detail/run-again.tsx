@@ -20,6 +20,62 @@ export function RunAgain({
   /** Names of the configurations that can be asked. */
   configurations: readonly string[]
 }) {
+  const retry = useRetry(id)
+  const run = (configuration?: string) => retry.mutate({ configuration, key: crypto.randomUUID() })
+  return (
+    <div className="flex gap-px">
+      <Button
+        look="primary"
+        isDisabled={retry.isPending}
+        onPress={() => run()}
+        className={configurations.length > 0 ? 'rounded-r-none' : ''}
+      >
+        <RotateCcw aria-hidden="true" />
+        {retry.isPending ? 'Sending …' : name}
+      </Button>
+      {configurations.length > 0 && (
+        <OtherConfigurations names={configurations} isDisabled={retry.isPending} onRun={run} />
+      )}
+    </div>
+  )
+}
+
+function OtherConfigurations({
+  names,
+  isDisabled,
+  onRun,
+}: {
+  names: readonly string[]
+  isDisabled: boolean
+  onRun: (name: string) => void
+}) {
+  return (
+    <Menu
+      aria-label="Run it again with"
+      onAction={(key) => onRun(String(key))}
+      trigger={
+        <Button
+          look="primary"
+          square
+          isDisabled={isDisabled}
+          aria-label="Run it again with another configuration"
+          className="rounded-l-none"
+        >
+          <ChevronDown aria-hidden="true" />
+        </Button>
+      }
+    >
+      {names.map((configuration) => (
+        <MenuItem key={configuration} id={configuration} textValue={configuration}>
+          <span className="font-mono text-[0.8125rem]">{configuration}</span>
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+}
+
+/** Sends the retry and goes to the new generation. */
+function useRetry(id: string) {
   const router = useRouter()
   const queries = useQueryClient()
   const retry = useMutation({
@@ -40,41 +96,5 @@ export function RunAgain({
         action: { label: 'Retry', run: () => retry.mutate(sent) },
       }),
   })
-  const run = (configuration?: string) => retry.mutate({ configuration, key: crypto.randomUUID() })
-  return (
-    <div className="flex gap-px">
-      <Button
-        look="primary"
-        isDisabled={retry.isPending}
-        onPress={() => run()}
-        className={configurations.length > 0 ? 'rounded-r-none' : ''}
-      >
-        <RotateCcw aria-hidden="true" />
-        {retry.isPending ? 'Sending …' : name}
-      </Button>
-      {configurations.length > 0 && (
-        <Menu
-          aria-label="Run it again with"
-          onAction={(key) => run(String(key))}
-          trigger={
-            <Button
-              look="primary"
-              square
-              isDisabled={retry.isPending}
-              aria-label="Run it again with another configuration"
-              className="rounded-l-none"
-            >
-              <ChevronDown aria-hidden="true" />
-            </Button>
-          }
-        >
-          {configurations.map((configuration) => (
-            <MenuItem key={configuration} id={configuration} textValue={configuration}>
-              <span className="font-mono text-[0.8125rem]">{configuration}</span>
-            </MenuItem>
-          ))}
-        </Menu>
-      )}
-    </div>
-  )
+  return retry
 }

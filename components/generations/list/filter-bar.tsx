@@ -15,20 +15,11 @@ const ALL = 'all'
 /** The days that are offered to be changed. */
 const WEEK_MS = 6 * 86_400_000
 
-/** What the list is narrowed to: a status, a prompt, a configuration, a batch. */
-export function FilterBar({
-  filters,
-  onChange,
-  onSearch,
-  configurations,
-  page,
-  zone,
-  now,
-}: {
+interface Props {
   filters: GenerationFilters
   onChange: ChangeFilters
   onSearch: (q: string) => void
-  /** Names of configurations that can be chosen. */
+  /** Names of the configurations on offer. */
   configurations: readonly string[]
   /** The prompt whose own page this is: it cannot be chosen there. */
   page: string | undefined
@@ -36,12 +27,11 @@ export function FilterBar({
   zone: string
   /** When the page was read, in milliseconds. */
   now: number
-}) {
-  const { status, prompt, configuration, batch } = filters
-  const offered =
-    configuration === null || configurations.includes(configuration)
-      ? configurations
-      : [configuration, ...configurations]
+}
+
+/** What the list is narrowed to: a status, a prompt, a configuration, a batch. */
+export function FilterBar(props: Props) {
+  const { filters, onChange, onSearch, page, zone, now } = props
   return (
     <fieldset className="flex min-w-0 flex-wrap items-center gap-2">
       <legend className="sr-only">Filters</legend>
@@ -56,12 +46,33 @@ export function FilterBar({
       {page === undefined && (
         <PromptChooser
           label="Prompt"
-          value={prompt}
+          value={filters.prompt}
           none="All prompts"
           onChoose={(name) => onChange({ prompt: name })}
           className="w-full sm:w-44"
         />
       )}
+      <StatusAndConfiguration {...props} />
+      <RangePicker
+        state={filters}
+        usual={null}
+        zone={zone}
+        shown={{ from: new Date(now - WEEK_MS).toISOString(), to: new Date(now).toISOString() }}
+        onChange={onChange}
+      />
+      <Widen filters={filters} onChange={onChange} />
+    </fieldset>
+  )
+}
+
+function StatusAndConfiguration({ filters, onChange, configurations }: Props) {
+  const { status, configuration } = filters
+  const offered =
+    configuration === null || configurations.includes(configuration)
+      ? configurations
+      : [configuration, ...configurations]
+  return (
+    <>
       <OneOf
         label="Status"
         all="Any status"
@@ -76,14 +87,15 @@ export function FilterBar({
         value={configuration}
         onChoose={(id) => onChange({ configuration: id })}
       />
-      <RangePicker
-        state={filters}
-        usual={null}
-        zone={zone}
-        shown={{ from: new Date(now - WEEK_MS).toISOString(), to: new Date(now).toISOString() }}
-        onChange={onChange}
-      />
-      {batch !== null && (
+    </>
+  )
+}
+
+/** The ways back from a batch and from all filters. */
+function Widen({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
+  return (
+    <>
+      {filters.batch !== null && (
         <Button
           look="outline"
           aria-label="Show more than this batch"
@@ -99,7 +111,7 @@ export function FilterBar({
           Clear
         </Button>
       )}
-    </fieldset>
+    </>
   )
 }
 

@@ -6,17 +6,16 @@ import { Rows } from '#components/rows/rows.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
 import { useNow } from '#components/ui/use-now.ts'
-import type { GenerationSummary } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
 import { type ChangeFilters, type GenerationFilters, USUAL_SORT } from '../filters.ts'
 import type { GenerationColumn } from './columns.tsx'
 import { GenerationRow } from './generation-row.tsx'
 import { GenerationTable } from './generation-table.tsx'
 import { NothingGenerated } from './nothing-generated.tsx'
+import type { ShownGenerations } from './use-generation-pages.ts'
 
-interface Props {
+interface Props extends ShownGenerations {
   ref: RefObject<HTMLDivElement | null>
-  generations: readonly GenerationSummary[]
   filters: GenerationFilters
   onChange: ChangeFilters
   /** Those of the table; left out: rows that show all of it. */
@@ -24,15 +23,9 @@ interface Props {
   /** The prompt whose own page this is. */
   page: string | undefined
   firstNow: number
-  /** What is shown answers the question before this one. */
-  isStale: boolean
-  error: Error | null
-  onRetry: () => void
-  hasMore: boolean
-  isLoadingMore: boolean
-  onMore: () => void
 }
 
+/** The list itself, as rows or as a table, with what it has found. */
 export function GenerationList(props: Props) {
   const { ref, generations, filters, onChange, columns, page, firstNow, ...list } = props
   const { isStale, error, onRetry, hasMore, isLoadingMore, onMore } = list

@@ -17,42 +17,14 @@ export function GenerationRow({
   /** The list is that of one prompt, which need not be named in each row. */
   isOfPrompt: boolean
 }) {
-  const { id, status, prompt, version, label, configuration, excerpt, error, created_at: at } = generation
-  const title = isOfPrompt ? configuration : prompt
+  const { status, prompt, configuration, excerpt, error } = generation
   return (
     <article className="group relative -mx-3 flex gap-3 rounded-lg px-3 py-4 hover:bg-sunken">
       <span className="grid h-7 w-5 shrink-0 place-items-center">
         <StatusMark status={status} isWordless />
       </span>
       <div className="min-w-0 flex-1">
-        <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-          <h2 className="min-w-0 font-mono text-sm leading-7">
-            <Link
-              href={`/generations/${id}`}
-              prefetch={false}
-              data-row-link={id}
-              className="stretched rounded outline-offset-4 [overflow-wrap:anywhere] group-hover:text-rubric"
-            >
-              {title}
-              <span className="sr-only">, {STATUS_NAMES[status]}</span>
-              <LinkPending />
-            </Link>
-          </h2>
-          <span className="flex flex-wrap items-center gap-1">
-            <Badge>
-              v{version}
-              {label !== null && <span className="font-normal">{label}</span>}
-            </Badge>
-            {generation.is_draft && <Badge tone="lapis">edited</Badge>}
-          </span>
-          <time
-            dateTime={at}
-            title={formatMoment(at)}
-            className="whitespace-nowrap text-ink-faint text-xs sm:ml-auto"
-          >
-            {formatAgo(at, now)}
-          </time>
-        </div>
+        <RowHead generation={generation} title={isOfPrompt ? configuration : prompt} now={now} />
         {error !== null && status === 'failed' ? (
           <p className="line-clamp-2 text-rubric text-sm [overflow-wrap:anywhere]">{error.message}</p>
         ) : (
@@ -63,6 +35,40 @@ export function GenerationRow({
         <RowFacts generation={generation} isOfPrompt={isOfPrompt} />
       </div>
     </article>
+  )
+}
+
+function RowHead({ generation, title, now }: { generation: GenerationSummary; title: string; now: number }) {
+  const { id, status, version, label, created_at: at } = generation
+  return (
+    <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+      <h2 className="min-w-0 font-mono text-sm leading-7">
+        <Link
+          href={`/generations/${id}`}
+          prefetch={false}
+          data-row-link={id}
+          className="stretched rounded outline-offset-4 [overflow-wrap:anywhere] group-hover:text-rubric"
+        >
+          {title}
+          <span className="sr-only">, {STATUS_NAMES[status]}</span>
+          <LinkPending />
+        </Link>
+      </h2>
+      <span className="flex flex-wrap items-center gap-1">
+        <Badge>
+          v{version}
+          {label !== null && <span className="font-normal">{label}</span>}
+        </Badge>
+        {generation.is_draft && <Badge tone="lapis">edited</Badge>}
+      </span>
+      <time
+        dateTime={at}
+        title={formatMoment(at)}
+        className="whitespace-nowrap text-ink-faint text-xs sm:ml-auto"
+      >
+        {formatAgo(at, now)}
+      </time>
+    </div>
   )
 }
 

@@ -45,33 +45,7 @@ export function TableTools(props: Props) {
       <Switch isOn={isLive} onChange={onLive}>
         Live
       </Switch>
-      {density === 'compact' && (
-        <Menu
-          aria-label="Columns"
-          selectionMode="multiple"
-          selectedKeys={columns.map(({ key }) => key)}
-          onSelectionChange={(keys) =>
-            onColumns(keys === 'all' ? COLUMNS.map(({ key }) => key) : [...keys].map(String))
-          }
-          trigger={
-            <Button look="quiet" className="max-md:hidden">
-              <Columns3 aria-hidden="true" />
-              Columns
-            </Button>
-          }
-        >
-          {COLUMNS.map(({ key, name }) => (
-            <MenuItem key={key} id={key} textValue={name}>
-              {({ isSelected }) => (
-                <>
-                  <Check aria-hidden="true" className={isSelected ? '' : 'invisible'} />
-                  {name}
-                </>
-              )}
-            </MenuItem>
-          ))}
-        </Menu>
-      )}
+      {density === 'compact' && <ColumnMenu columns={columns} onColumns={onColumns} />}
       <Button
         look="quiet"
         aria-label="Download as CSV: what is filtered"
@@ -83,5 +57,35 @@ export function TableTools(props: Props) {
       </Button>
       <DensitySwitch density={density} onChange={onDensity} />
     </div>
+  )
+}
+
+function ColumnMenu({ columns, onColumns }: Pick<Props, 'columns' | 'onColumns'>) {
+  return (
+    <Menu
+      aria-label="Columns"
+      selectionMode="multiple"
+      selectedKeys={columns.map(({ key }) => key)}
+      onSelectionChange={(keys) =>
+        onColumns(keys === 'all' ? COLUMNS.map(({ key }) => key) : [...keys].map(String))
+      }
+      trigger={
+        <Button look="quiet" className="max-md:hidden">
+          <Columns3 aria-hidden="true" />
+          Columns
+        </Button>
+      }
+    >
+      {COLUMNS.map(({ key, name }) => (
+        <MenuItem key={key} id={key} textValue={name}>
+          {({ isSelected }) => (
+            <>
+              <Check aria-hidden="true" className={isSelected ? '' : 'invisible'} />
+              {name}
+            </>
+          )}
+        </MenuItem>
+      ))}
+    </Menu>
   )
 }
