@@ -19,28 +19,7 @@ interface DeleteDialogProps {
 /** Says what goes and what stays, and asks. A stored key cannot be brought back, so there is no Undo. */
 export function DeleteDialog({ configuration, all, edits, onClose }: DeleteDialogProps) {
   const { name, key } = configuration
-  const [etag, setEtag] = useState(configuration.etag)
-  const [isChanged, setChanged] = useState(false)
-  const remove = useMutation({
-    mutationFn: async () => {
-      const params = { name }
-      try {
-        await call('DELETE /api/ai/configurations/{name}', { params, ifMatch: etag })
-        return true
-      } catch (error) {
-        if (currentEtag(error) === undefined) throw error
-        setEtag((await call('GET /api/ai/configurations/{name}', { params })).etag)
-        setChanged(true)
-        return false
-      }
-    },
-    onSuccess: async (isGone) => {
-      await edits.refresh()
-      if (!isGone) return
-      onClose()
-      showToast({ message: `“${name}” deleted.` })
-    },
-  })
+  const { remove, isChanged } = useDelete(configuration, edits, onClose)
   const dependent = all.filter(({ fallback }) => fallback === name).map((each) => each.name)
   return (
     <Dialog title={`Delete ${name}`} isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -71,4 +50,32 @@ export function DeleteDialog({ configuration, all, edits, onClose }: DeleteDialo
       </div>
     </Dialog>
   )
+}
+
+/** Deletes a configuration; one that changed meanwhile is asked about again. */
+function useDelete(configuration: AIConfiguration, edits: ConfigurationEdits, onDeleted: () => void) {
+  const { name } = configuration
+  const [etag, setEtag] = useState(configuration.etag)
+  const [isChanged, setChanged] = useState(false)
+  const remove = useMutation({
+    mutationFn: async () => {
+      const params = { name }
+      try {
+        await call('DELETE /api/ai/configurations/{name}', { params, ifMatch: etag })
+        return true
+      } catch (error) {
+        if (currentEtag(error) === undefined) throw error
+        setEtag((await call('GET /api/ai/configurations/{name}', { params })).etag)
+        setChanged(true)
+        return false
+      }
+    },
+    onSuccess: async (isGone) => {
+      await edits.refresh()
+      if (!isGone) return
+      onDeleted()
+      showToast({ message: `“${name}” deleted.` })
+    },
+  })
+  return { remove, isChanged }
 }

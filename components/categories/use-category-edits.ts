@@ -86,6 +86,8 @@ export function useCategoryEdits() {
   )
 }
 
+export type CategoryEdits = ReturnType<typeof useCategoryEdits>
+
 function patching(category: Category, patch: PatchCategoryInput): Edit<Category> {
   const { slug, name, description, color } = category
   return {

@@ -21,20 +21,8 @@ export function PaletteMenu({
   onPrompt: (name: string) => void
   onAction: (action: Action) => void
 }) {
-  const { prompts, promptsHeading, groups, failure } = found
-  const promptSection = prompts.length > 0 && (
-    <Section heading={promptsHeading}>
-      {prompts.map(({ name, title }) => (
-        <Line key={name} id={`prompt:${name}`} text={title || name} onAction={() => onPrompt(name)}>
-          <FileText aria-hidden="true" />
-          <span className="min-w-0 flex-1 truncate">{title || name}</span>
-          {title && (
-            <code className="min-w-0 max-w-[45%] truncate font-mono text-ink-faint text-xs">{name}</code>
-          )}
-        </Line>
-      ))}
-    </Section>
-  )
+  const { groups, failure } = found
+  const promptSection = found.prompts.length > 0 && <PromptSection found={found} onPrompt={onPrompt} />
   return (
     <>
       {failure && (
@@ -64,6 +52,22 @@ export function PaletteMenu({
         </Menu>
       </ScrollRegion>
     </>
+  )
+}
+
+function PromptSection({ found, onPrompt }: { found: Found; onPrompt: (name: string) => void }) {
+  return (
+    <Section heading={found.promptsHeading}>
+      {found.prompts.map(({ name, title }) => (
+        <Line key={name} id={`prompt:${name}`} text={title || name} onAction={() => onPrompt(name)}>
+          <FileText aria-hidden="true" />
+          <span className="min-w-0 flex-1 truncate">{title || name}</span>
+          {title && (
+            <code className="min-w-0 max-w-[45%] truncate font-mono text-ink-faint text-xs">{name}</code>
+          )}
+        </Line>
+      ))}
+    </Section>
   )
 }
 

@@ -24,23 +24,10 @@ function readDigest(digest: string | undefined): { code: string | undefined; id:
   return { code, id: id ?? digest }
 }
 
-/** A page that could not be read: why, as far as that helps, and the ways on. */
-export function Failure({
-  digest,
-  isNotLoaded = false,
-  onRetry,
-}: {
-  digest: string | undefined
-  /** A file of the page's script did not come. */
-  isNotLoaded?: boolean
-  onRetry: () => void
-}) {
+/** Reads the page again when it is told to, and by itself while the failure is one that passes. */
+function useRetry(isPassing: boolean, onRetry: () => void) {
   const router = useRouter()
-  const pathname = usePathname()
   const [isPending, start] = useTransition()
-  const { code, id } = readDigest(digest)
-  const passing = isNotLoaded ? 'A part of this page did not come' : PASSING[code ?? '']
-  const isPassing = passing !== undefined
   const retry = () =>
     start(() => {
       router.refresh()
@@ -52,13 +39,36 @@ export function Failure({
     const timer = setInterval(() => retryByItself(), RETRY_MS)
     return () => clearInterval(timer)
   }, [isPassing])
+  return { retry, isPending }
+}
+
+/** Loads the document again once the server answers: a file that did not come may belong to an older release. */
+function useReloadWhenReached(isNotLoaded: boolean): void {
   useEffect(() => {
     if (isNotLoaded) announce(UNREACHABLE)
-    // The page that did not come may be one of an older release, whose files are gone.
     const again = () => window.location.reload()
     if (isNotLoaded) window.addEventListener(REACHED, again)
     return () => window.removeEventListener(REACHED, again)
   }, [isNotLoaded])
+}
+
+/** A page that could not be read: why, as far as that helps, and the ways on. */
+export function Failure({
+  digest,
+  isNotLoaded = false,
+  onRetry,
+}: {
+  digest: string | undefined
+  /** A file of the page's script did not come. */
+  isNotLoaded?: boolean
+  onRetry: () => void
+}) {
+  const pathname = usePathname()
+  const { code, id } = readDigest(digest)
+  const passing = isNotLoaded ? 'A part of this page did not come' : PASSING[code ?? '']
+  const isPassing = passing !== undefined
+  const { retry, isPending } = useRetry(isPassing, onRetry)
+  useReloadWhenReached(isNotLoaded)
   return (
     <div className="flex flex-col items-start gap-5 py-20">
       <h1 className="rubricated text-balance font-serif text-4xl tracking-tight sm:text-5xl">

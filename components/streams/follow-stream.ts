@@ -9,24 +9,56 @@ const HIDDEN_MS = 20_000
 const taken = new Set<symbol>()
 const waiting: (() => void)[] = []
 
-/** Takes one of the tab's places for streams; undefined while there is none. */
-function takePlace(): (() => void) | undefined {
-  if (taken.size >= MOST_STREAMS) return undefined
+/** Takes one of the tab's places for streams; while there is none, `onFree` is called when one may be free. */
+function takePlace(onFree: () => void): { isTaken: boolean; release: () => void } {
+  if (taken.size >= MOST_STREAMS) {
+    waiting.push(onFree)
+    const release = () => {
+      const at = waiting.indexOf(onFree)
+      if (at >= 0) waiting.splice(at, 1)
+    }
+    return { isTaken: false, release }
+  }
   const place = Symbol('stream')
   taken.add(place)
-  return () => {
+  const release = () => {
     if (taken.delete(place)) waiting.shift()?.()
+  }
+  return { isTaken: true, release }
+}
+
+/** Calls `hide` some time after the tab has gone out of sight, and `show` as soon as it is back. */
+function watchVisibility(show: () => void, hide: () => void): () => void {
+  let hiding: ReturnType<typeof setTimeout> | undefined
+  const look = () => {
+    clearTimeout(hiding)
+    if (document.visibilityState === 'visible') show()
+    else hiding = setTimeout(hide, HIDDEN_MS)
+  }
+  document.addEventListener('visibilitychange', look)
+  return () => {
+    clearTimeout(hiding)
+    document.removeEventListener('visibilitychange', look)
   }
 }
 
-/** Calls once when a place may have become free. */
-function awaitPlace(onFree: () => void): () => void {
-  waiting.push(onFree)
-  return () => {
-    const at = waiting.indexOf(onFree)
-    if (at >= 0) waiting.splice(at, 1)
-  }
+function listen(
+  address: string,
+  events: readonly string[],
+  onEvent: (message: MessageEvent<string>) => void,
+  onError: () => void,
+): EventSource {
+  const source = new EventSource(address)
+  for (const type of events) source.addEventListener(type, onEvent)
+  source.addEventListener('error', onError)
+  return source
 }
+
+const succeeds = (work: Promise<void>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  )
 
 export interface StreamOptions {
   /** Where the stream goes on, asked each time that it opens. */
@@ -51,7 +83,6 @@ export function followStream({ address, events, hear, retry, onLost, instead }: 
   /** Gives back the place of the stream, or the wait for one. */
   let release: (() => void) | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
-  let hiding: ReturnType<typeof setTimeout> | undefined
   let losses = 0
   /** Each rest begins a new one: a read of an earlier one opens nothing. */
   let round = 0
@@ -61,15 +92,11 @@ export function followStream({ address, events, hear, retry, onLost, instead }: 
     rest()
     if (ended.signal.aborted) return
     if (instead !== undefined) {
-      release = takePlace()
-      if (release === undefined) {
-        release = awaitPlace(open)
-        return void lookAndRetry()
-      }
+      const place = takePlace(open)
+      release = place.release
+      if (!place.isTaken) return void lookAndRetry()
     }
-    source = new EventSource(address())
-    for (const type of events) source.addEventListener(type, onEvent)
-    source.addEventListener('error', onError)
+    source = listen(address(), events, onEvent, onError)
   }
   const onEvent = (message: MessageEvent<string>) => {
     losses = 0
@@ -82,18 +109,13 @@ export function followStream({ address, events, hear, retry, onLost, instead }: 
   }
   const lookAndRetry = async () => {
     const own = round
-    const read = instead?.read(ended.signal).then(
-      () => true,
-      () => false,
-    )
-    const isRead = read !== undefined && (await read)
+    const isRead = instead !== undefined && (await succeeds(instead.read(ended.signal)))
     if (own !== round || ended.signal.aborted) return
     if (!isRead) onLost()
+    const backoffMs = Math.min(retry.firstMs * 2 ** losses, retry.lastMs)
     const isReached = isRead && losses === 0
-    timer = setTimeout(
-      open,
-      isReached ? instead?.everyMs : Math.min(retry.firstMs * 2 ** losses++, retry.lastMs),
-    )
+    if (!isReached) losses += 1
+    timer = setTimeout(open, isReached ? instead?.everyMs : backoffMs)
   }
   const rest = () => {
     round += 1
@@ -103,20 +125,14 @@ export function followStream({ address, events, hear, retry, onLost, instead }: 
     release?.()
     release = undefined
   }
-  const onVisibility = () => {
-    clearTimeout(hiding)
-    if (document.visibilityState !== 'visible') hiding = setTimeout(rest, HIDDEN_MS)
-    else if (source === undefined) open()
-  }
-  document.addEventListener('visibilitychange', onVisibility)
+  const unwatch = watchVisibility(() => source ?? open(), rest)
   if (document.visibilityState === 'visible') open()
   return {
     /** Opens it at once where it is to go on now. */
     reopen: open,
     end: () => {
       ended.abort()
-      clearTimeout(hiding)
-      document.removeEventListener('visibilitychange', onVisibility)
+      unwatch()
       rest()
     },
   }
