@@ -91,9 +91,7 @@ export function spokenOf(run: Run, name: string): string {
 }
 
 function Head({ configuration, others, run, onReplace }: Props) {
-  const router = useRouter()
   const { name, model, note } = configuration
-  const id = run?.id
   return (
     <div className="flex items-start gap-2 border-line border-b py-2 pr-2 pl-4">
       <div className="min-w-0 flex-1 py-1">
@@ -104,43 +102,59 @@ function Head({ configuration, others, run, onReplace }: Props) {
         </p>
       </div>
       <span className="py-1 text-xs">{run && <AnswerStatus run={run} />}</span>
-      <Menu
-        aria-label={`More for ${name}`}
-        onAction={(key) => {
-          if (key === ' remove') onReplace(undefined)
-          else if (key === ' open' && id !== undefined) router.push(`/generations/${id}`)
-          else onReplace(String(key))
-        }}
-        disabledKeys={id === undefined ? [' open'] : []}
-        trigger={
-          <Button look="quiet" square aria-label={`More for ${name}`}>
-            <Ellipsis aria-hidden="true" />
-          </Button>
-        }
-      >
-        <MenuItem id=" open" textValue="Everything about this generation">
-          <ExternalLink aria-hidden="true" />
-          Everything about this generation
-        </MenuItem>
-        <MenuItem id=" remove" textValue="Remove the column">
-          <Trash2 aria-hidden="true" />
-          Remove the column
-        </MenuItem>
-        {others.length > 0 && (
-          <>
-            <MenuSeparator />
-            <MenuSection aria-label="Ask another in its place">
-              {others.map((other) => (
-                <MenuItem key={other.name} id={other.name} textValue={other.name}>
-                  <span className="text-ink-faint">instead</span>
-                  <span className="truncate font-mono text-[0.8125rem]">{other.name}</span>
-                </MenuItem>
-              ))}
-            </MenuSection>
-          </>
-        )}
-      </Menu>
+      <ColumnMenu name={name} id={run?.id} others={others} onReplace={onReplace} />
     </div>
+  )
+}
+
+function ColumnMenu({
+  name,
+  id,
+  others,
+  onReplace,
+}: {
+  name: string
+  /** Of the generation; undefined until there is one. */
+  id: string | undefined
+} & Pick<Props, 'others' | 'onReplace'>) {
+  const router = useRouter()
+  return (
+    <Menu
+      aria-label={`More for ${name}`}
+      onAction={(key) => {
+        if (key === ' remove') onReplace(undefined)
+        else if (key === ' open' && id !== undefined) router.push(`/generations/${id}`)
+        else onReplace(String(key))
+      }}
+      disabledKeys={id === undefined ? [' open'] : []}
+      trigger={
+        <Button look="quiet" square aria-label={`More for ${name}`}>
+          <Ellipsis aria-hidden="true" />
+        </Button>
+      }
+    >
+      <MenuItem id=" open" textValue="Everything about this generation">
+        <ExternalLink aria-hidden="true" />
+        Everything about this generation
+      </MenuItem>
+      <MenuItem id=" remove" textValue="Remove the column">
+        <Trash2 aria-hidden="true" />
+        Remove the column
+      </MenuItem>
+      {others.length > 0 && (
+        <>
+          <MenuSeparator />
+          <MenuSection aria-label="Ask another in its place">
+            {others.map((other) => (
+              <MenuItem key={other.name} id={other.name} textValue={other.name}>
+                <span className="text-ink-faint">instead</span>
+                <span className="truncate font-mono text-[0.8125rem]">{other.name}</span>
+              </MenuItem>
+            ))}
+          </MenuSection>
+        </>
+      )}
+    </Menu>
   )
 }
 

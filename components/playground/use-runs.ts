@@ -36,15 +36,6 @@ export function useRuns(prompt: string) {
   useEffect(() => keepRunIds(prompt, runs), [prompt, runs])
   useFollowers(runs, dispatch)
 
-  const cancel = async (id: string) => {
-    try {
-      await call('POST /api/generations/{id}/cancel', { params: { id } })
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : undefined
-      const action = { label: 'Retry', run: () => void cancel(id) }
-      showToast({ tone: 'failure', key: `stop ${id}`, message: 'It was not stopped.', detail, action })
-    }
-  }
   const sendOne = async (request: RunRequest, configuration: string, key: string) => {
     try {
       const body = { ...request, configuration }
@@ -83,6 +74,17 @@ export function useRuns(prompt: string) {
 
 function isAtIt(run: Run | undefined): boolean {
   return run !== undefined && isRunning(run)
+}
+
+/** Asks the server to stop a generation. */
+async function cancel(id: string): Promise<void> {
+  try {
+    await call('POST /api/generations/{id}/cancel', { params: { id } })
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : undefined
+    const action = { label: 'Retry', run: () => void cancel(id) }
+    showToast({ tone: 'failure', key: `stop ${id}`, message: 'It was not stopped.', detail, action })
+  }
 }
 
 /** One follower for each run that has not ended. */

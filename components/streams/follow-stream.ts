@@ -42,24 +42,6 @@ function watchVisibility(show: () => void, hide: () => void): () => void {
   }
 }
 
-function listen(
-  address: string,
-  events: readonly string[],
-  onEvent: (message: MessageEvent<string>) => void,
-  onError: () => void,
-): EventSource {
-  const source = new EventSource(address)
-  for (const type of events) source.addEventListener(type, onEvent)
-  source.addEventListener('error', onError)
-  return source
-}
-
-const succeeds = (work: Promise<void>): Promise<boolean> =>
-  work.then(
-    () => true,
-    () => false,
-  )
-
 export interface StreamOptions {
   /** Where the stream goes on, asked each time that it opens. */
   address: () => string
@@ -74,14 +56,42 @@ export interface StreamOptions {
   instead?: { read: (signal: AbortSignal) => Promise<void>; everyMs: number }
 }
 
+interface Connection {
+  /** False while it waits for a place. */
+  isOpen: boolean
+  close: () => void
+}
+
+/** Opens a stream, or waits for a place when the stream needs one and the tab has none left. */
+function connect(
+  { address, events, instead }: StreamOptions,
+  on: { event: (message: MessageEvent<string>) => void; error: () => void; free: () => void },
+): Connection {
+  const place = instead === undefined ? undefined : takePlace(on.free)
+  if (place?.isTaken === false) return { isOpen: false, close: place.release }
+  const source = new EventSource(address())
+  for (const type of events) source.addEventListener(type, on.event)
+  source.addEventListener('error', on.error)
+  const close = () => {
+    source.close()
+    place?.release()
+  }
+  return { isOpen: true, close }
+}
+
+const succeeds = (work: Promise<void>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  )
+
 /**
  * Follows an event stream of the server. It opens again after every loss, less and less often while the server
  * is away. A tab that nobody looks at gives its stream back and asks nothing.
  */
-export function followStream({ address, events, hear, retry, onLost, instead }: StreamOptions) {
-  let source: EventSource | undefined
-  /** Gives back the place of the stream, or the wait for one. */
-  let release: (() => void) | undefined
+export function followStream(options: StreamOptions) {
+  const { hear, retry, onLost, instead } = options
+  let connection: Connection | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let losses = 0
   /** Each rest begins a new one: a read of an earlier one opens nothing. */
@@ -91,12 +101,8 @@ export function followStream({ address, events, hear, retry, onLost, instead }: 
   const open = () => {
     rest()
     if (ended.signal.aborted) return
-    if (instead !== undefined) {
-      const place = takePlace(open)
-      release = place.release
-      if (!place.isTaken) return void lookAndRetry()
-    }
-    source = listen(address(), events, onEvent, onError)
+    connection = connect(options, { event: onEvent, error: onError, free: open })
+    if (!connection.isOpen) void lookAndRetry()
   }
   const onEvent = (message: MessageEvent<string>) => {
     losses = 0
@@ -120,12 +126,10 @@ export function followStream({ address, events, hear, retry, onLost, instead }: 
   const rest = () => {
     round += 1
     clearTimeout(timer)
-    source?.close()
-    source = undefined
-    release?.()
-    release = undefined
+    connection?.close()
+    connection = undefined
   }
-  const unwatch = watchVisibility(() => source ?? open(), rest)
+  const unwatch = watchVisibility(() => connection?.isOpen || open(), rest)
   if (document.visibilityState === 'visible') open()
   return {
     /** Opens it at once where it is to go on now. */

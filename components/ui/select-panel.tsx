@@ -59,18 +59,22 @@ export function SelectPanel({
       >
         {(choice) => (
           <ListBoxItem id={choice.id} textValue={choice.label} className={ITEM_CLASS}>
-            {({ isSelected }) => (
-              <>
-                <span className="min-w-0 flex-1">
-                  <span className="block truncate">{choice.label}</span>
-                  {choice.hint && <span className="block text-ink-faint text-xs">{choice.hint}</span>}
-                </span>
-                <Check aria-hidden="true" className={isSelected ? '' : 'invisible'} />
-              </>
-            )}
+            {({ isSelected }) => <ChoiceText choice={choice} isChosen={isSelected} />}
           </ListBoxItem>
         )}
       </ListBox>
     </Popover>
+  )
+}
+
+function ChoiceText({ choice, isChosen }: { choice: Choice; isChosen: boolean }) {
+  return (
+    <>
+      <span className="min-w-0 flex-1">
+        <span className="block truncate">{choice.label}</span>
+        {choice.hint && <span className="block text-ink-faint text-xs">{choice.hint}</span>}
+      </span>
+      <Check aria-hidden="true" className={isChosen ? '' : 'invisible'} />
+    </>
   )
 }

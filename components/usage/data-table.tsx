@@ -45,32 +45,42 @@ export function DataTable<Row>({
       <tbody>
         {rows.map((row) => (
           <tr key={rowKey(row)} className="group hover:bg-sunken">
-            {columns.map(({ key, value, show, isNumber }, index) => {
-              const content = show === undefined ? value(row) : show(row)
-              return index === 0 ? (
-                <th
-                  key={key}
-                  scope="row"
-                  className="min-w-44 border-line border-b bg-paper py-2 pr-4 pl-1 text-left font-normal group-hover:bg-sunken sm:sticky sm:left-0 sm:max-w-96"
-                >
-                  {content}
-                </th>
-              ) : (
-                <td
-                  key={key}
-                  className={classNames(
-                    'whitespace-nowrap border-line border-b px-3 py-2',
-                    isNumber && 'text-right tabular-nums',
-                  )}
-                >
-                  {content}
-                </td>
-              )
-            })}
+            {columns.map((column, index) => (
+              <Cell key={column.key} column={column} row={row} isFirst={index === 0} />
+            ))}
           </tr>
         ))}
       </tbody>
     </table>
+  )
+}
+
+function Cell<Row>({
+  column: { value, show, isNumber },
+  row,
+  isFirst,
+}: {
+  column: ShownColumn<Row>
+  row: Row
+  isFirst: boolean
+}) {
+  const content = show === undefined ? value(row) : show(row)
+  return isFirst ? (
+    <th
+      scope="row"
+      className="min-w-44 border-line border-b bg-paper py-2 pr-4 pl-1 text-left font-normal group-hover:bg-sunken sm:sticky sm:left-0 sm:max-w-96"
+    >
+      {content}
+    </th>
+  ) : (
+    <td
+      className={classNames(
+        'whitespace-nowrap border-line border-b px-3 py-2',
+        isNumber && 'text-right tabular-nums',
+      )}
+    >
+      {content}
+    </td>
   )
 }
 

@@ -22,21 +22,12 @@ interface TimelineProps {
 }
 
 /** Uses, success and time taken, one under the other over the same points; a point is looked at in all. */
-export function Timeline({ usage: { stats, series }, zone, split, onChange, page }: TimelineProps) {
+export function Timeline({ usage, zone, split, onChange, page }: TimelineProps) {
   const [at, move] = useState<number | null>(null)
   const cursor = { at, move }
+  const { series } = usage
   const { points } = series
-  const line = useMemo(() => timeLineOf(series, zone), [series, zone])
-  const uses = useMemo(() => usesOf(series, split, page !== undefined), [series, split, page])
-  const lines = useMemo(() => linesOf({ stats, series }), [stats, series])
-  const scales = useMemo(
-    () => ({
-      uses: scaleTo(Math.max(0, ...points.map((point) => point.uses)), { whole: true }),
-      success: scaleOfShares(points.map((point) => point.success_rate)),
-      times: scaleOfTimes(points.flatMap((point) => [point.p50_ms, point.p95_ms])),
-    }),
-    [points],
-  )
+  const { line, uses, lines, scales } = useDrawn(usage, zone, split, page !== undefined)
   const time = timeColumn(zone, asInterval(series.interval))
   const table = { line, cursor, rows: points, rowKey: (row: (typeof points)[number]) => row.time }
   const file = (what: string) => `${page ?? 'usage'}-${what}-${series.from.slice(0, 10)}.csv`
@@ -91,6 +82,23 @@ export function Timeline({ usage: { stats, series }, zone, split, onChange, page
       </div>
     </section>
   )
+}
+
+/** What the charts draw: recomputed only when what was read, or the way to look at it, is another. */
+function useDrawn({ stats, series }: Usage, zone: string, split: Split, isOfPrompt: boolean) {
+  const line = useMemo(() => timeLineOf(series, zone), [series, zone])
+  const uses = useMemo(() => usesOf(series, split, isOfPrompt), [series, split, isOfPrompt])
+  const lines = useMemo(() => linesOf({ stats, series }), [stats, series])
+  const scales = useMemo(() => scalesOf(series.points), [series])
+  return { line, uses, lines, scales }
+}
+
+function scalesOf(points: Usage['series']['points']) {
+  return {
+    uses: scaleTo(Math.max(0, ...points.map((point) => point.uses)), { whole: true }),
+    success: scaleOfShares(points.map((point) => point.success_rate)),
+    times: scaleOfTimes(points.flatMap((point) => [point.p50_ms, point.p95_ms])),
+  }
 }
 
 function linesOf({ stats: { totals }, series: { points } }: Usage): { success: Series[]; times: Series[] } {

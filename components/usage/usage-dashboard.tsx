@@ -38,18 +38,7 @@ export function UsageDashboard({ first, page }: UsageDashboardProps) {
   const [state, setState] = useQueryStates(usageParsers)
   useSamePageHistory()
   const zone = useTimeZone(first.zone)
-  const isFirst = zone === first.zone && usageHref(state) === usageHref(first.state)
-  const initial = { initialDataUpdatedAt: first.readAt }
-  const reading = useQuery({
-    ...usageQuery(state, zone, page),
-    placeholderData: keepPreviousData,
-    ...(isFirst && { initialData: first.usage, ...initial }),
-  })
-  const offering = useQuery({
-    ...offersQuery(state, zone, page),
-    placeholderData: keepPreviousData,
-    ...(isFirst && { initialData: first.offers, ...initial }),
-  })
+  const { reading, offering } = useUsage(first, state, zone, page)
   const usage = reading.data ?? first.usage
   const { stats } = usage
   const change: ChangeUsage = (given) => void setState(given, { history: 'push', scroll: false })
@@ -85,6 +74,28 @@ export function UsageDashboard({ first, page }: UsageDashboardProps) {
       </div>
     </div>
   )
+}
+
+/** Reads the figures and the names that the filters offer; what the server read is the first answer. */
+function useUsage(
+  first: UsageDashboardProps['first'],
+  state: UsageState,
+  zone: string,
+  page: string | undefined,
+) {
+  const isFirst = zone === first.zone && usageHref(state) === usageHref(first.state)
+  const initial = { initialDataUpdatedAt: first.readAt }
+  const reading = useQuery({
+    ...usageQuery(state, zone, page),
+    placeholderData: keepPreviousData,
+    ...(isFirst && { initialData: first.usage, ...initial }),
+  })
+  const offering = useQuery({
+    ...offersQuery(state, zone, page),
+    placeholderData: keepPreviousData,
+    ...(isFirst && { initialData: first.offers, ...initial }),
+  })
+  return { reading, offering }
 }
 
 /** From when to when in whose time, how fresh, and what is amiss. */

@@ -54,16 +54,7 @@ export function useGenerationPages(
     [isFirst, first.query, wanted, page, zone],
   )
   const [isLive, setLive] = useState(true)
-  const pages = useInfiniteQuery({
-    ...generationPagesQuery(query, isLive),
-    placeholderData: keepPreviousData,
-    ...(isFirst
-      ? {
-          initialData: { pages: [first.generations], pageParams: [null] },
-          initialDataUpdatedAt: first.readAt,
-        }
-      : {}),
-  })
+  const pages = usePages(query, isLive, isFirst ? first : undefined)
   const reread = async () => {
     // A read that is under way may have begun before the newest generation.
     if (pages.isFetching) await pages.refetch({ cancelRefetch: false })
@@ -91,4 +82,15 @@ export function useGenerationPages(
       onMore: () => void pages.fetchNextPage(),
     },
   }
+}
+
+function usePages(query: ListQuery, isLive: boolean, first: FirstRead | undefined) {
+  return useInfiniteQuery({
+    ...generationPagesQuery(query, isLive),
+    placeholderData: keepPreviousData,
+    ...(first && {
+      initialData: { pages: [first.generations], pageParams: [null] },
+      initialDataUpdatedAt: first.readAt,
+    }),
+  })
 }
