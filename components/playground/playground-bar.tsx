@@ -22,7 +22,9 @@ interface Chosen {
   versions: VersionPage
 }
 
-const isNewestOf = ({ label, version }: Chosen['chosen']) => label === undefined && version === undefined
+/** Whether nothing was chosen but the newest version. */
+export const isNewestOf = ({ label, version }: Chosen['chosen']) =>
+  label === undefined && version === undefined
 
 /** Which prompt and which version of it is run, and the way back to its editor. */
 export function PlaygroundBar({

@@ -79,6 +79,9 @@ function connect(
   return { isOpen: true, close }
 }
 
+const backoffMs = ({ firstMs, lastMs }: StreamOptions['retry'], losses: number): number =>
+  Math.min(firstMs * 2 ** losses, lastMs)
+
 const succeeds = (work: Promise<void>): Promise<boolean> =>
   work.then(
     () => true,
@@ -118,10 +121,8 @@ export function followStream(options: StreamOptions) {
     const isRead = instead !== undefined && (await succeeds(instead.read(ended.signal)))
     if (own !== round || ended.signal.aborted) return
     if (!isRead) onLost()
-    const backoffMs = Math.min(retry.firstMs * 2 ** losses, retry.lastMs)
     const isReached = isRead && losses === 0
-    if (!isReached) losses += 1
-    timer = setTimeout(open, isReached ? instead?.everyMs : backoffMs)
+    timer = setTimeout(open, isReached ? instead?.everyMs : backoffMs(retry, losses++))
   }
   const rest = () => {
     round += 1

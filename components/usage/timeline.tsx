@@ -31,7 +31,6 @@ export function Timeline({ usage, zone, split, onChange, page }: TimelineProps) 
   const time = timeColumn(zone, asInterval(series.interval))
   const table = { line, cursor, rows: points, rowKey: (row: (typeof points)[number]) => row.time }
   const file = (what: string) => `${page ?? 'usage'}-${what}-${series.from.slice(0, 10)}.csv`
-  const splits = SPLITS.filter((each) => page === undefined || each !== 'prompt')
   return (
     <section aria-labelledby="timeline-heading">
       <h2 id="timeline-heading" className="sr-only">
@@ -49,13 +48,7 @@ export function Timeline({ usage, zone, split, onChange, page }: TimelineProps) 
             columns={[time, ...usesColumns(uses, points)]}
             fileName={file('uses')}
           >
-            <Select
-              aria-label="Stack the uses"
-              className="w-36"
-              choices={splits.map((each) => ({ id: each, label: SPLIT_NAMES[each] }))}
-              value={split}
-              onChange={(chosen) => onChange({ by: chosen as Split })}
-            />
+            <SplitSelect split={split} onChange={onChange} page={page} />
           </TimeChart>
         </div>
         <TimeChart
@@ -81,6 +74,19 @@ export function Timeline({ usage, zone, split, onChange, page }: TimelineProps) 
         />
       </div>
     </section>
+  )
+}
+
+function SplitSelect({ split, onChange, page }: Pick<TimelineProps, 'split' | 'onChange' | 'page'>) {
+  const splits = SPLITS.filter((each) => page === undefined || each !== 'prompt')
+  return (
+    <Select
+      aria-label="Stack the uses"
+      className="w-36"
+      choices={splits.map((each) => ({ id: each, label: SPLIT_NAMES[each] }))}
+      value={split}
+      onChange={(chosen) => onChange({ by: chosen as Split })}
+    />
   )
 }
 
