@@ -165,7 +165,7 @@ function Spending({ configuration }: { configuration: AIConfiguration }) {
 const NEARLY = 0.9
 
 /** How much of a quota is spent, as a text and as a bar. */
-export function QuotaBar({ quota }: { quota: Quota }) {
+function QuotaBar({ quota }: { quota: Quota }) {
   const { name, used, allowed, text } = quota
   const share = allowed === 0 ? 1 : used / allowed
   const percent = Math.floor(share * 100)

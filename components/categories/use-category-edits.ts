@@ -7,7 +7,7 @@ import { showToast, type ToastAction } from '#components/ui/toast.ts'
 import type { Category, MergedCategory, PatchCategoryInput } from '#lib/categories/schema.ts'
 import { call } from '#lib/rest/client.ts'
 
-export const CATEGORIES = ['categories']
+const CATEGORIES = ['categories']
 
 /** All categories in their order; the list of prompts reads the same entry of the cache. */
 export const allCategoriesQuery = queryOptions({

@@ -62,7 +62,7 @@ export function ConnectPage({
 }
 
 /** Who may reach this server while there are no accounts. */
-export function LocalMode({ listensOn, isLoopback }: { listensOn: string; isLoopback: boolean }) {
+function LocalMode({ listensOn, isLoopback }: { listensOn: string; isLoopback: boolean }) {
   return (
     <section aria-labelledby="access" className="text-ink-soft text-sm">
       <h2 id="access" className="mb-2 font-serif text-2xl text-ink">

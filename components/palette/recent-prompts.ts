@@ -31,7 +31,7 @@ export function readRecent(text = keptRecent()): RecentPrompt[] {
 }
 
 /** Puts a prompt first, once, under its present title. */
-export function rememberPrompt({ name, title }: RecentPrompt): void {
+function rememberPrompt({ name, title }: RecentPrompt): void {
   keep([{ name, title }, ...readRecent().filter((other) => other.name !== name)])
 }
 

@@ -75,7 +75,7 @@ function useAfterPause(text: string): string {
 const MOST = 8
 
 /** The prompts whose name, title, description or text a text finds, the best first. */
-export function foundPromptsQuery(text: string) {
+function foundPromptsQuery(text: string) {
   const q = text.trim()
   return queryOptions({
     queryKey: ['prompts', 'palette', q],

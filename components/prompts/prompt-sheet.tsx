@@ -50,7 +50,7 @@ function Text({ children }: { children: string }) {
 }
 
 /** Whether the page is being put on paper. What is drawn for it alone is in the page no longer than that. */
-export function useIsPrinted(): boolean {
+function useIsPrinted(): boolean {
   const [isPrinted, setPrinted] = useState(false)
   useEffect(() => {
     const paper = window.matchMedia('print')

@@ -28,7 +28,7 @@ export async function isReached(stop?: AbortSignal): Promise<boolean> {
 }
 
 /** Resolves when the server answers again after it was away. */
-export function untilReached(): Promise<void> {
+function untilReached(): Promise<void> {
   return new Promise((resolve) => window.addEventListener(REACHED, () => resolve(), { once: true }))
 }
 

@@ -11,7 +11,7 @@ import { StreamedText } from './streamed-text.tsx'
 export type AnswerView = 'plain' | 'formatted'
 
 /** Beyond so many characters reading a text as Markdown would hold the page up. */
-export const FORMATTED_LENGTH = 100_000
+const FORMATTED_LENGTH = 100_000
 
 const KEY = 'incipit-answer-view'
 const watchers = new Set<() => void>()
@@ -28,7 +28,7 @@ function choice(): AnswerView | undefined {
   }
 }
 
-export function chooseAnswerView(view: AnswerView): void {
+function chooseAnswerView(view: AnswerView): void {
   chosen = view
   try {
     localStorage.setItem(KEY, view)
@@ -47,7 +47,7 @@ function watch(call: () => void): () => void {
  * How an answer is shown: as this browser's reader chose for all of them, and before the first choice by what is
  * in it.
  */
-export function useAnswerView(text: string): AnswerView {
+function useAnswerView(text: string): AnswerView {
   const view = useSyncExternalStore(watch, choice, () => undefined)
   const guess = useMemo(() => {
     return text.length <= FORMATTED_LENGTH && looksLikeMarkdown(text) ? 'formatted' : 'plain'
