@@ -8,8 +8,8 @@ import { newId } from '#lib/id.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
 /**
- * Reads what a page shows, as the person who looks at it. A failure keeps its code and the request's id as
- * `digest`, the one member that reaches the error page in the browser; what nobody expected is logged
+ * Reads the data of a page, as the person who looks at it. A failure keeps its code and the request's id as
+ * `digest`, the one member that reaches the error page in the browser; an unexpected error is logged
  * under that id.
  */
 export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promise<T> {

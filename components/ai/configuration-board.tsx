@@ -28,12 +28,12 @@ const DeleteDialog = dialogPart(
   ({ onClose }) => onClose(),
 )
 
-/** What is open over the page. */
+/** The open dialog. */
 export type ConfigurationDialogState =
   | { kind: 'new' }
   | { kind: 'edit' | 'test' | 'delete'; configuration: AIConfiguration }
 
-/** All AI configurations, and what can be done with them. */
+/** All AI configurations and their actions. */
 export function ConfigurationBoard({
   first,
   catalogue,

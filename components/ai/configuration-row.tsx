@@ -23,7 +23,7 @@ interface ConfigurationRowProps {
   onSwitch: (isActive: boolean) => void
 }
 
-/** One AI configuration: what it is, whom it falls back to, what it spent, and what can be done with it. */
+/** One AI configuration: its model, its fallback, its spending and its actions. */
 export function ConfigurationRow(props: ConfigurationRowProps) {
   const { configuration, onOpen, onSwitch } = props
   const { name, active } = configuration

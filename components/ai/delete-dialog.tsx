@@ -16,7 +16,7 @@ interface DeleteDialogProps {
   onClose: () => void
 }
 
-/** Says what goes and what stays, and asks. A stored key cannot be brought back, so there is no Undo. */
+/** Asks before it deletes. A stored key cannot be brought back, so there is no Undo. */
 export function DeleteDialog({ configuration, all, edits, onClose }: DeleteDialogProps) {
   const { name, key } = configuration
   const { remove, isChanged } = useDelete(configuration, edits, onClose)

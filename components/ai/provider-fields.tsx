@@ -13,7 +13,7 @@ import { formatDollars, formatSize } from './words.ts'
 
 const API_NAMES = { responses: 'Responses', chat_completions: 'Chat Completions' } as const
 
-/** Who is asked: the provider decides what else there is to say. */
+/** The provider and its fields: the provider decides which others there are. */
 export function ProviderFields({ form, catalogue }: { form: ConfigurationForm; catalogue: Catalogue }) {
   const { id, values, provider } = form
   const known = provider?.models.find(({ model }) => model === values.model.trim())

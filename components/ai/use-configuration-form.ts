@@ -29,7 +29,7 @@ export function useConfigurationForm({ configuration, catalogue, onSaved }: Opti
 
   const save = async (values: FormValues, from: AIConfiguration | undefined) => {
     const body = toBody(values, providerOf(values))
-    // What cannot go along is removed, as the form says.
+    // The form has announced it: options that the new provider does not take are removed.
     if (losesKey(values, base) && body.api_key === undefined) body.api_key = null
     try {
       onSaved(await send(body, from), from === undefined)

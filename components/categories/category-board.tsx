@@ -21,10 +21,10 @@ const MergeDialog = dialogPart(
   ({ onClose }) => onClose(),
 )
 
-/** What is open over the page. */
+/** The open dialog. */
 export type CategoryDialogState = { kind: 'new' } | { kind: 'edit' | 'merge' | 'delete'; category: Category }
 
-/** All categories in their order, and what can be done with them. @param first left out when they are too long to come with the page */
+/** All categories in their order, with their actions. @param first left out when they are too long to come with the page */
 export function CategoryBoard({ first, readAt }: { first: Category[] | undefined; readAt: number }) {
   const { data, error } = useQuery({
     ...allCategoriesQuery,

@@ -16,7 +16,7 @@ interface MergeDialogProps {
   onClose: () => void
 }
 
-/** Asks which category takes the prompts of one, and says what will happen. */
+/** Asks which category takes the prompts of one, and tells the outcome. */
 export function MergeDialog({ category, isInsteadOfDelete, categories, edits, onClose }: MergeDialogProps) {
   const others = categories.filter(({ slug }) => slug !== category.slug)
   const find = (slug: string | null) => others.find((each) => each.slug === slug)

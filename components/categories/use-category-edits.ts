@@ -17,7 +17,7 @@ export const allCategoriesQuery = queryOptions({
 })
 
 interface Edit<T> {
-  /** What the page shows before the answer. */
+  /** The optimistic state of the page. */
   show: (categories: Category[]) => Category[]
   send: () => Promise<T>
   /** Said when it worked; without it nothing is. */
@@ -52,7 +52,7 @@ async function run<T>(queries: QueryClient, edit: Edit<T>): Promise<void> {
         void run(queries, { show: keep, send: () => undo(answer), failed: 'It was not taken back.' }),
     }
     if (edit.done) showToast({ message: edit.done(answer), action })
-    // What the server tells before the last edit would show the ones before it without that.
+    // A read before the last edit would take that edit off the page.
     if (line.waiting === 0) await refresh(queries)
   } catch (error) {
     if (line.waiting === 0) queries.setQueryData(CATEGORIES, before)
@@ -71,7 +71,7 @@ async function refresh(queries: QueryClient): Promise<void> {
   await Promise.all([CATEGORIES, ['prompts']].map((queryKey) => queries.invalidateQueries({ queryKey })))
 }
 
-/** What can be done with categories; each shows at once. */
+/** The edits of categories; each is optimistic. */
 export function useCategoryEdits() {
   const queries = useQueryClient()
   return useMemo(

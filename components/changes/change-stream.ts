@@ -1,12 +1,12 @@
 import { followStream } from '#components/streams/follow-stream.ts'
 import type { ChangeEvent } from '#lib/changes/schema.ts'
 
-/** What an open page hears of the feed of changes. */
+/** An event of the feed of changes, as an open page hears it. */
 export type Heard =
-  /** The stream is open; only what is committed from now on is told. */
+  /** The stream is open; it tells commits from now on. */
   | { type: 'open'; revision: number }
   | { type: 'change'; change: ChangeEvent }
-  /** Changes were left out: what is shown may be old. */
+  /** Changes were left out: the page may be stale. */
   | { type: 'reset'; revision: number }
   /** Something of a topic is new that no revision counts, such as `generations`. */
   | { type: 'news'; topic: string }
@@ -20,7 +20,7 @@ export interface FollowOptions {
 }
 
 /**
- * Follows what changes on the server, over one stream for this tab, which goes on after every loss from where it
+ * Follows changes on the server, over one stream for this tab, which goes on after every loss from where it
  * was.
  * @returns ends it
  */

@@ -44,7 +44,7 @@ export function ConflictPiece({ conflict, choice, onChoose }: Props) {
   )
 }
 
-/** The text of a place, written by hand or begun from what both sides have. */
+/** The text of a place, written by hand or begun from both sides. */
 function ByHand({ conflict: { mine, theirs }, choice, onChoose }: Props) {
   const both = [theirs, mine].filter((side) => side !== '').join('\n')
   return (

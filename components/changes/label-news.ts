@@ -8,7 +8,7 @@ import { useChanges } from './changes-provider.tsx'
 export interface LabelMove {
   prompt: string
   label: string
-  /** What it names now; null: it is gone. */
+  /** The version that it names now; null: the label is gone. */
   version: number | null
 }
 
@@ -35,7 +35,7 @@ export function withMove<L extends { label: string; version: number }>(
   )
 }
 
-/** Who moved what, in a sentence. */
+/** A sentence about the actor and the moves. */
 export function moveWords(who: string, moves: readonly LabelMove[]): string {
   const [first] = moves
   if (first === undefined) return ''
@@ -48,7 +48,7 @@ export function moveWords(who: string, moves: readonly LabelMove[]): string {
 }
 
 /**
- * Says when somebody else moves a label of a prompt that is shown, and who it was.
+ * Shows a toast, with the actor, when somebody else moves a label of a prompt that is shown.
  * @param isShown whether a prompt of this name is on the page
  * @param onMoved brings what is shown up to date
  */

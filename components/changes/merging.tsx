@@ -12,7 +12,7 @@ import { MergedResult } from './merged-result.tsx'
 import { TwoChanges } from './two-changes.tsx'
 import { fieldsOf } from './version-fields.ts'
 
-/** Both changes side by side, what has to be chosen between them, and what comes out. */
+/** Both changes side by side, the conflicts between them, and the result. */
 export function Merging({
   base,
   baseVersion,

@@ -5,7 +5,7 @@ import { useChanges } from './changes-provider.tsx'
 
 /**
  * Reads again what is shown of a topic when the server says that something of it is new, here or at another
- * instance. News may get lost: whoever shows them also looks now and then.
+ * instance. News may get lost: the component also polls.
  * @param restMs how long to rest after a read at least
  */
 export function useNews(topic: string, read: () => Promise<unknown>, restMs: number): void {
@@ -21,7 +21,7 @@ export function useNews(topic: string, read: () => Promise<unknown>, restMs: num
     return () => own.end()
   }, [])
   useChanges((heard) => {
-    // What was new before the stream was open has been told to nobody here.
+    // Nobody here has heard news from before the stream was open.
     const isNew =
       heard.type === 'news' ? heard.topic === topic : heard.type === 'open' || heard.type === 'again'
     if (isNew) reader.current?.told()

@@ -10,7 +10,7 @@ import { clientsFor, endpointPath } from './snippets.ts'
 
 const NARROWING = { label: parseAsString.withDefault(''), category: parseAsString.withDefault('') }
 
-/** How agents reach the prompts: the address, what to paste where, and a try. */
+/** The ways to the prompts for agents: the address, the snippets, and a test. */
 export function ConnectPage({
   address,
   categories,
@@ -61,7 +61,7 @@ export function ConnectPage({
   )
 }
 
-/** Who may reach this server while there are no accounts. */
+/** The access to this server while there are no accounts. */
 function LocalMode({ listensOn, isLoopback }: { listensOn: string; isLoopback: boolean }) {
   return (
     <section aria-labelledby="access" className="text-ink-soft text-sm">

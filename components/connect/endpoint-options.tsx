@@ -10,7 +10,7 @@ import type { Narrowing } from './snippets.ts'
 const ALL = '*'
 const HINT = 'Clients get the versions that carry it.'
 
-/** Narrows what a client sees, by the address alone. */
+/** Narrows a client's view, by the address alone. */
 export function EndpointOptions({
   narrowing: { label, category },
   categories,

@@ -1,6 +1,6 @@
 import { isLabelSelector } from '#lib/prompts/rules.ts'
 
-/** What a client sees of the registry; nothing of both means all that is in `production`. */
+/** A client's view of the registry; neither label nor category means all that is in `production`. */
 export interface Narrowing {
   label: string
   category: string
@@ -24,9 +24,9 @@ export interface Client {
   id: string
   name: string
   snippets: Snippet[]
-  /** What of the server reaches its user and its model. */
+  /** The parts of the server that reach its user and its model. */
   can: string
-  /** What does not, and what to do instead. */
+  /** The parts that do not, and the ways around. */
   cannot: string
 }
 
@@ -205,7 +205,7 @@ function curl(endpoint: string): Client {
   }
 }
 
-/** For a POSIX shell: what holds more than plain signs goes into quotes. */
+/** For a POSIX shell: a word with more than plain characters is quoted. */
 function quoted(text: string): string {
   return /^[\w:/.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -10,7 +10,7 @@ const FRACTIONS = new Intl.NumberFormat('en-US', {
 })
 /** From here on cents tell enough. */
 const IN_CENTS = 0.1
-/** What is less is said to be less. */
+/** A smaller amount is shown as less than this. */
 const LEAST = 0.000001
 
 /** `$1.24`, `$0.0031`, `< $0.000001`; `–` where no price is known. */

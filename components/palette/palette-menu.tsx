@@ -11,7 +11,7 @@ import { Chords, useIsMac } from '#components/ui/kbd.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { Found } from './use-palette-sections.ts'
 
-/** What was found, under headings. Prompts come first, so that typing and Enter goes to one, unless an action is meant. */
+/** The results, under headings. Prompts come first, so that typing and Enter goes to one, unless an action is meant. */
 export function PaletteMenu({
   found,
   onPrompt,

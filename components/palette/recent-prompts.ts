@@ -11,7 +11,7 @@ export interface RecentPrompt {
 const KEY = 'incipit-recent'
 const MOST = 8
 
-/** What is kept, as the text it is kept as. */
+/** The stored text. */
 export function keptRecent(): string {
   try {
     return localStorage.getItem(KEY) ?? '[]'
@@ -20,7 +20,7 @@ export function keptRecent(): string {
   }
 }
 
-/** The prompts that this browser opened last, the newest first. What cannot be read counts as none. */
+/** The prompts that this browser opened last, the newest first. An unreadable record counts as none. */
 export function readRecent(text = keptRecent()): RecentPrompt[] {
   try {
     const kept: unknown = JSON.parse(text)

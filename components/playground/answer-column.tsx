@@ -30,7 +30,7 @@ interface Props {
   onReplace: (name: string | undefined) => void
 }
 
-/** What one configuration answered, and what it took. */
+/** The answer of one configuration, with its figures. */
 export function AnswerColumn(props: Props) {
   const { configuration, run, best, onRun, onStop } = props
   const { name } = configuration
@@ -83,7 +83,7 @@ function verbOf(run: Run | undefined): string {
   return run.refused !== undefined || run.live.status === 'failed' ? 'Retry' : 'Run again'
 }
 
-/** What readers hear of a run. */
+/** The announcement of a run, for screen readers. */
 export function spokenOf(run: Run, name: string): string {
   if (run.refused) return `${name} was not asked. ${run.refused.message}`
   if (run.isStopped && run.live.generation === undefined) return `${name} was stopped`
@@ -168,7 +168,7 @@ export function AnswerStatus({ run }: { run: Run }) {
 /** How near the end of a text counts as being there. */
 const NEAR_PX = 48
 
-/** The text of a run as it grows, and what went wrong with it. */
+/** The text of a run as it grows, with its failure. */
 export const AnswerBody = memo(function AnswerBody({
   name,
   note,
@@ -184,7 +184,7 @@ export const AnswerBody = memo(function AnswerBody({
   const end = useRef<HTMLDivElement>(null)
   const text = run?.live.text ?? ''
   const isAtIt = run !== undefined && isRunning(run)
-  // Whoever reads at the end stays at the end while it grows; whoever has scrolled up is left there.
+  // A reader at the end stays at the end while it grows; a reader further up stays there.
   useEffect(() => {
     const box = end.current?.closest('section')
     if (!box || text === '') return
@@ -223,7 +223,7 @@ function waitingWords(run: Run): string {
   return run.live.status === 'queued' ? 'Waiting for its turn …' : 'Waiting for the first words …'
 }
 
-/** What went wrong: it was not accepted, it failed, or an attempt did and another is made. */
+/** The failure: a refusal, a failed generation, or a failed attempt before another one. */
 function Trouble({ run: { refused, live } }: { run: Run }) {
   const error = refused?.message ?? (live.status === 'failed' ? live.generation?.error?.message : undefined)
   if (error !== undefined)

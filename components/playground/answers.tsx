@@ -29,7 +29,7 @@ interface Props {
   prompt: string
   configurations: readonly Configuration[]
   hasEcho: boolean
-  /** What is to be run; undefined when something is missing for it. */
+  /** Makes the request of a run; undefined when something is missing for it. */
   prepare: () => RunRequest | undefined
   /** Variables that kept the last run from going off. */
   needed: readonly string[]
@@ -38,7 +38,7 @@ interface Props {
   onHidePane: (isHidden: boolean) => void
 }
 
-/** A column for each configuration, with its answer; and what starts and stops them all. */
+/** A column for each configuration, with its answer; and the buttons that start and stop them all. */
 export function Answers(props: Props) {
   const { prompt, configurations, hasEcho, prepare, needed, onGoTo } = props
   const region = useRef<HTMLElement>(null)
@@ -98,7 +98,7 @@ export function Answers(props: Props) {
 
 type Answered = ReturnType<typeof useAnswers>
 
-/** The columns, their runs, and what can be done with them. */
+/** The columns, their runs and their actions. */
 function useAnswers(
   prompt: string,
   configurations: readonly Configuration[],

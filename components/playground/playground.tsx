@@ -27,7 +27,7 @@ import { WritingPane, type WritingPaneHandle } from './writing-pane.tsx'
 export interface PlaygroundProps {
   /** With the version that was chosen. */
   prompt: Prompt
-  /** What its text includes, as it was pinned. */
+  /** The includes of its text, as they were pinned. */
   includes: IncludeTree
   /** The label or number that chose the version; neither: the newest. */
   chosen: { label?: string; version?: number }
@@ -93,12 +93,12 @@ export function Playground(props: PlaygroundProps) {
 
 type Text = ReturnType<typeof useText>
 
-/** The draft of the text, the values, and what they render to. */
+/** The draft of the text, the values, and their rendering. */
 function useText({ prompt, includes, chosen, taken }: PlaygroundProps) {
   const { name } = prompt
   const [first] = useState(() => baseOf(prompt))
   const [blank] = useState(() => draftOf(first.fields))
-  // The newest version is written on where the editor does it, so that each finds what the other left.
+  // The draft of the newest version is the editor's own, so that each finds the changes of the other.
   const handle = useDraft(isNewestOf(chosen) ? name : `${name} v${first.version}`, first, blank)
   const base = handle.base ?? first
   useFollowing(prompt, handle)
@@ -144,14 +144,14 @@ function useSave(
   return save
 }
 
-/** Makes the request of a run; what is missing for it gets the focus instead. */
+/** Makes the request of a run; a missing value gets the focus instead. */
 function usePrepare(
   { live, written, values }: Text,
   pane: RefObject<WritingPaneHandle | null>,
   showPane: () => void,
 ) {
   const [wasRefused, setRefused] = useState(false)
-  /** What is to be run; undefined after leading to what is missing for it. */
+  /** The request; undefined after the focus went to a missing value or a problem. */
   const prepare = (): RunRequest | undefined => {
     const outcome = live.runNow()
     setRefused(outcome?.state === 'incomplete')

@@ -7,7 +7,7 @@ import {
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
 
-/** What became of the last run of one configuration. */
+/** The state of the last run of one configuration. */
 export interface Run {
   /** Its own, also before the server has given the generation an id. */
   key: string
@@ -16,7 +16,7 @@ export interface Run {
   /** Milliseconds since 1970. */
   startedAt: number
   live: LiveGeneration
-  /** Somebody pressed Stop: what has arrived stays as it is. */
+  /** Somebody pressed Stop: the text that has arrived stays as it is. */
   isStopped: boolean
   /** It was not accepted. */
   refused: Error | undefined

@@ -5,7 +5,7 @@ import { useMemo, useSyncExternalStore } from 'react'
 import { readLastUsed } from '#components/ai/preferred-configuration.ts'
 import { columnsOf, playgroundParsers } from './playground-state.ts'
 
-/** What the playground needs to know of a configuration that can be asked. */
+/** An active configuration, as the playground needs it. */
 export interface Configuration {
   name: string
   provider: string

@@ -58,7 +58,7 @@ export function useRuns(prompt: string) {
       dispatch({ type: 'send', configurations: idle, keys, at: Date.now() })
       for (const [index, name] of idle.entries()) void sendOne(request, name, keys[index] ?? '')
     },
-    /** What has arrived stays. */
+    /** The text that has arrived stays. */
     stop: (configurations: readonly string[]) => {
       const running = configurations.filter((name) => isAtIt(latest.current[name]))
       dispatch({ type: 'stop', configurations: running })

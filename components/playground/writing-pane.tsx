@@ -45,14 +45,14 @@ interface Props {
   prompt: string
   handle: DraftHandle
   isEdited: boolean
-  /** What the text began from. */
+  /** The version that the text began from. */
   version: number
   live: Live
   values: FormValues
   /** Variables that kept the last run from going off. */
   needed: readonly string[]
   onValues: (values: FormValues) => void
-  /** What the server named at the last attempt to save. */
+  /** The problems of the last attempt to save, from the server. */
   refused: readonly Problem[]
   onSave: () => void
   ref: RefObject<WritingPaneHandle | null>
@@ -112,7 +112,7 @@ export function WritingPane(props: Props) {
   )
 }
 
-/** What is wrong with the values, by variable. */
+/** The faults of the values, by variable. */
 function faultsOf(outcome: Live['outcome'], needed: readonly string[]): ReadonlyMap<string, string> {
   const wrong =
     outcome?.state === 'incomplete'
@@ -168,7 +168,7 @@ function TextBar({
   )
 }
 
-/** What the model would get with the values at hand. */
+/** The messages for the model, with the current values. */
 function Sent({ live: { outcome, shown }, isChat }: { live: Live; isChat: boolean }) {
   const notice = outcome !== undefined && outcome.state !== 'rendered' ? outcome : undefined
   return (

@@ -9,12 +9,12 @@ export type Density = 'comfortable' | 'compact'
 
 const KEY = 'incipit-density'
 const listeners = new Set<() => void>()
-/** What was chosen in this tab, also where the browser keeps nothing. */
+/** The choice in this tab, also where the browser stores nothing. */
 let chosen: Density | undefined
 
 /**
  * The density of every list, as it was chosen last in this browser.
- * @param usual what a list has until somebody chooses
+ * @param usual the density of a list before the first choice
  */
 export function useDensity(usual: Density): [Density, (density: Density) => void] {
   const kept = useSyncExternalStore(subscribe, read, () => undefined)

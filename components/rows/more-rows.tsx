@@ -7,7 +7,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 /** Far enough ahead that a wheel seldom reaches the end. */
 const AHEAD = '1500px'
 
-/** Loads on before it comes into sight; the button is for keys, readers and what failed. */
+/** Loads on before it comes into sight; the button is for keys, screen readers and retries. */
 export function MoreRows({
   isLoading,
   hasFailed,
@@ -63,7 +63,7 @@ function RowSkeleton() {
   )
 }
 
-/** The list could not be read; what was read before stays below. */
+/** The list could not be read; earlier rows stay below. */
 export function ListFailure({ error, onRetry }: { error: Error; onRetry: () => void }) {
   return (
     <div

@@ -99,7 +99,7 @@ function useRowEvents(
   }, [list, kept, reveal])
 }
 
-/** What the rows before these, which stood in the page all of them, leave behind: their heights and the focus. */
+/** Takes heights and focus from the plain rows that these replace. */
 function takeOver(keyOf: (index: number) => string | number) {
   if (typeof document === 'undefined') return { aboutARow: expectedHeight(), focused: null }
   measureRows(keyOf)

@@ -10,7 +10,7 @@ import { fetchParts } from '#components/ui/part.ts'
 import { ToastRegion } from '#components/ui/toast-region.tsx'
 import { ActionsProvider } from './actions.tsx'
 
-/** What every page stands on: theme, state in the URL, the cache of what was read. */
+/** The providers of every page: theme, state in the URL, the cache of queries. */
 export function AppProviders({
   nonce,
   usualConfiguration,
@@ -22,7 +22,7 @@ export function AppProviders({
   children: ReactNode
 }) {
   const [queries] = useState(
-    // The browser's word for being offline is not waited for: what does not reach the server says so.
+    // Requests do not wait for the browser's idea of being online: a failed one tells.
     () =>
       new QueryClient({
         defaultOptions: {

@@ -9,7 +9,7 @@ import { WaysOn } from './ways-on.tsx'
 
 const RETRY_MS = 3_000
 
-/** What passes by itself, by the code of its error; the page tries again meanwhile. */
+/** Failures that pass by themselves, by the code of the error; the page tries again meanwhile. */
 const PASSING: Readonly<Record<string, string>> = {
   unavailable: 'The database is away',
   overloaded: 'Too much work at once',
@@ -18,7 +18,7 @@ const PASSING: Readonly<Record<string, string>> = {
   lock_timeout: 'Another change holds this',
 }
 
-/** What reaches the browser of an error on the server: `code:request id`, else Next's own number. */
+/** The digest of an error on the server: `code:request id`, else Next's own number. */
 function readDigest(digest: string | undefined): { code: string | undefined; id: string | undefined } {
   const [, code, id] = /^([a-z_]+):(\S+)$/.exec(digest ?? '') ?? []
   return { code, id: id ?? digest }

@@ -55,7 +55,7 @@ export function MainNavigation() {
 
 /**
  * After a step to another page within the app, puts the focus at its beginning, as a browser would: the
- * link that was followed may be gone, or stands in the header. What the new page focused itself stays, and
+ * link that was followed may be gone, or stands in the header. An element that the new page focused itself stays, and
  * so does a tab that both pages have.
  */
 export function FocusOnNavigation({ target }: { target: string }) {

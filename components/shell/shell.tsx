@@ -7,7 +7,7 @@ import { FocusOnNavigation, MainNavigation } from './main-navigation.tsx'
 import { NewPromptLink } from './new-prompt-link.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
 
-/** The frame around every page: a way past it, the name, the rooms, what can be done, the theme. */
+/** The frame around every page: skip link, wordmark, navigation, command bar, theme. */
 export function Shell({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">

@@ -6,7 +6,7 @@ import { grouped, keysOf } from './action-store.ts'
 import { useOfferedActions } from './actions.tsx'
 import { shownKeys } from './keys.ts'
 
-/** The keys that work on this page now: what is not offered is not listed. */
+/** The keys of the actions that this page offers now. */
 export default function ShortcutSheet({
   isOpen,
   onOpenChange,

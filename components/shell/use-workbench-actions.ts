@@ -13,7 +13,7 @@ const THEMES = [
   { id: 'system', name: 'Use the theme of the system' },
 ] as const
 
-/** What can be done from every page. */
+/** The actions of every page. */
 export function useWorkbenchActions(): void {
   const router = useRouter()
   const { setTheme } = useTheme()

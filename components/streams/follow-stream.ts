@@ -1,6 +1,6 @@
 /**
  * A browser opens six connections to one server, and all its tabs share them. So many streams may be open in
- * a tab that one is left for the feed of changes, and one for what somebody presses.
+ * a tab that one is left for the feed of changes, and one for requests of the page.
  */
 export const MOST_STREAMS = 4
 /** A tab that is looked at again soon keeps its stream. */
@@ -52,7 +52,7 @@ export interface StreamOptions {
   retry: { firstMs: number; lastMs: number }
   /** The server is not reached; it is tried again by itself. */
   onLost: () => void
-  /** For a stream that takes one of the tab's places: what it would tell is read while it has none. */
+  /** For a stream that takes one of the tab's places: polling while it has none. */
   instead?: { read: (signal: AbortSignal) => Promise<void>; everyMs: number }
 }
 

@@ -5,7 +5,7 @@ import { Button } from './button.tsx'
 import type { ButtonLook } from './button-class.ts'
 import { useCopy } from './clipboard.ts'
 
-/** Copies a text and says so. Without a visible label, `name` is what the button is called. */
+/** Copies a text and says so. Without a visible label, `name` names the button. */
 export function CopyButton({
   text,
   name,

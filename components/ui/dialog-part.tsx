@@ -7,7 +7,7 @@ import { PartMissing, part, REACHED } from './part.ts'
 /**
  * A dialog whose script comes after the page. When it cannot be fetched, that is said in its place, and it
  * opens by itself when the server is back; the page stays as it is.
- * @param onClose closes it: whoever opened it must be able to open it again
+ * @param onClose closes it, so that its opener can open it again
  */
 export function dialogPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
@@ -46,7 +46,7 @@ export function dialogPart<Props extends object>(
   }
 }
 
-/** Made of what every browser has: the dialogs of the house may be what did not come. */
+/** A native dialog: our own dialog may be the part that did not load. */
 function NotLoaded({
   missing,
   onRetry,

@@ -11,7 +11,7 @@ type Panel = typeof MenuParts
 const loadPanel = part(() => import('./menu-panel.tsx'))
 const Parts = createContext<Panel | undefined>(undefined)
 
-/** What menus are made of; it is there whenever a menu is. */
+/** The parts of menus; they are loaded whenever a menu is open. */
 function useParts(): Panel {
   const parts = use(Parts)
   if (parts === undefined) throw new Error('There is no Menu above this component.')

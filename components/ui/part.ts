@@ -20,7 +20,7 @@ export async function isReached(stop?: AbortSignal): Promise<boolean> {
   const signal = stop === undefined ? patience : AbortSignal.any([stop, patience])
   try {
     const { status } = await fetch('/health/live', { cache: 'no-store', signal })
-    // What stands in front of the server answers for it while it is away.
+    // A proxy in front of the server answers for it while it is away.
     return status !== 502 && status !== 504
   } catch {
     return false
@@ -48,7 +48,7 @@ export class PartMissing extends Error {
   }
 }
 
-/** Parts that are not here yet, and who fetches them. */
+/** Parts that are not loaded yet, with their loaders. */
 const awaited = new Set<() => Promise<unknown>>()
 let wake: (() => void) | undefined
 

@@ -7,7 +7,7 @@ import { classNames, ITEM_CLASS, POPOVER_CLASS } from './class-names.ts'
 import type { Choice } from './select.tsx'
 import type { PopupProps } from './use-popup.ts'
 
-/** As the component library's own Select sets its list up: also what is chosen already can be chosen. */
+/** The options that React Aria's own Select gives its list: the chosen item can be chosen again. */
 const AS_IN_SELECT = {
   allowDuplicateSelectionEvents: true,
   disallowEmptySelection: true,

@@ -17,7 +17,7 @@ export interface Choice {
 }
 
 export interface SelectProps {
-  /** What is chosen, for readers; a visible label can be given by `aria-labelledby` instead. */
+  /** The name for screen readers; a visible label can be given by `aria-labelledby` instead. */
   'aria-label'?: string
   'aria-labelledby'?: string
   'aria-describedby'?: string

@@ -24,7 +24,7 @@ export function ToastRegion() {
     <section
       ref={region}
       aria-label="Notifications"
-      // React Aria leaves what is marked so reachable while a dialog is open.
+      // React Aria leaves marked elements reachable while a dialog is open.
       data-react-aria-top-layer="true"
       className="pointer-events-none fixed inset-x-0 bottom-0 z-60 flex flex-col items-center gap-2 p-4 print:hidden"
     >

@@ -4,7 +4,7 @@ import { type RefObject, useRef, useState } from 'react'
 import type { ButtonProps } from 'react-aria-components/Button'
 import { showToast } from './toast.ts'
 
-/** What of a popup has the focus first; true: what is chosen, else the whole of it. */
+/** The first focus of a popup; true: the chosen item, else the popup itself. */
 export type FirstFocus = 'first' | 'last' | true
 
 /** How a popup's panel is told where it belongs and whether it is open. */

@@ -19,7 +19,7 @@ export function useSamePageHistory(): void {
   useEffect(() => {
     const onPop = (event: PopStateEvent) => {
       const { current } = shown
-      // What this dispatches itself comes by here as well; what only goes to another part of the page is let be.
+      // The event dispatched below arrives here as well; a step to another part of the page is left alone.
       if (!event.isTrusted || current?.pathname !== location.pathname) return
       if (current.search === location.search.slice(1)) return
       event.stopImmediatePropagation()

@@ -107,7 +107,7 @@ function Day({
   )
 }
 
-/** What is wrong with the two days, and what to do about it. */
+/** The fault of the two days, with its remedy. */
 function faultOf(from: string | undefined, to: string | undefined, today: string): string | undefined {
   if (from === undefined || to === undefined) return 'Fill in both days.'
   if (from > to) return 'The first day is after the last: swap them.'

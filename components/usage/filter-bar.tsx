@@ -18,7 +18,7 @@ interface FilterBarProps {
   page: string | undefined
 }
 
-/** What is counted: one prompt, version, surface or client, or all. */
+/** The filters: one prompt, version, surface or client, or all. */
 export function FilterBar({ state, offers, onChange, page }: FilterBarProps) {
   const { prompt, version, surface, client } = state
   const isNarrowed = NARROWING.some((key) => state[key] !== null)

@@ -43,7 +43,7 @@ export function formatCount(value: number): string {
   return COUNT.format(value)
 }
 
-/** `99.4%`; what is not quite all is not called 100 %. */
+/** `99.4%`; a share below 1 is never rounded to 100 %. */
 export function formatShare(value: number | null): string {
   if (value === null) return NONE
   return SHARE.format(value < 1 ? Math.min(value, 0.999) : 1)

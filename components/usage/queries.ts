@@ -4,7 +4,7 @@ import type { Stats, Timeseries } from '#lib/usage/schema.ts'
 import { customDays, dayIn, spanOf } from './span.ts'
 import { type Offers, offersOf, toStatsQuery, toTimeseriesQuery, type UsageState } from './usage-state.ts'
 
-/** What one page of usage shows. */
+/** The data of one page of usage. */
 export interface Usage {
   stats: Stats
   series: Timeseries

@@ -35,7 +35,7 @@ export function RangePicker({
   /** The range while none is chosen; null: everything, which can be chosen then. */
   usual?: Range | null
   zone: string
-  /** First and last moment of what is on the page. */
+  /** First and last moment on the page. */
   shown: { from: string; to: string }
   onChange: (choice: SpanChoice) => void
 }) {

@@ -19,7 +19,7 @@ interface RankingProps {
   page: string | undefined
 }
 
-/** Who and what was used most, by one of four kinds; the names lead on. */
+/** The most used of one of four kinds; the names are links. */
 export function Ranking({ stats, state, zone, onChange, page }: RankingProps) {
   const ranks = RANKS.filter((rank) => page === undefined || rank !== 'prompt')
   const rank = ranks.find((each) => each === state.rank) ?? (page === undefined ? 'prompt' : 'version')
@@ -126,7 +126,7 @@ function columnsOf({ rank, state, zone, page, most }: ColumnsOf): ShownColumn<Ra
   ]
 }
 
-/** A prompt leads to its own page of usage, the others narrow what this one counts. */
+/** A prompt leads to its own page of usage, the others filter this one. */
 function hrefOf(row: RankedRow, state: UsageState, page: string | undefined): string {
   if (page !== undefined && row.version !== undefined)
     return usageHref({ ...state, prompt: null, version: row.version }, page)

@@ -90,7 +90,7 @@ function SplitSelect({ split, onChange, page }: Pick<TimelineProps, 'split' | 'o
   )
 }
 
-/** What the charts draw: recomputed only when what was read, or the way to look at it, is another. */
+/** The series and scales of the charts, memoized. */
 function useDrawn({ stats, series }: Usage, zone: string, split: Split, isOfPrompt: boolean) {
   const line = useMemo(() => timeLineOf(series, zone), [series, zone])
   const uses = useMemo(() => usesOf(series, split, isOfPrompt), [series, split, isOfPrompt])

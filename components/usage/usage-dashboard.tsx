@@ -27,13 +27,13 @@ import {
 } from './usage-state.ts'
 
 export interface UsageDashboardProps {
-  /** What the server read, when, under which state and for which time zone. */
+  /** The first read of the server, with its time, state and time zone. */
   first: { state: UsageState; zone: string; usage: Usage; offers: Offers; readAt: number }
   /** The prompt whose own page this is; left out on the page of everything. */
   page?: string
 }
 
-/** What was used, how often, by whom and how well; range, filters and sorting live in the URL. */
+/** The dashboard of uses; range, filters and sorting live in the URL. */
 export function UsageDashboard({ first, page }: UsageDashboardProps) {
   const [state, setState] = useQueryStates(usageParsers)
   useSamePageHistory()
@@ -76,7 +76,7 @@ export function UsageDashboard({ first, page }: UsageDashboardProps) {
   )
 }
 
-/** Reads the figures and the names that the filters offer; what the server read is the first answer. */
+/** Reads the figures and the names that the filters offer; the first read of the server is the initial data. */
 function useUsage(
   first: UsageDashboardProps['first'],
   state: UsageState,
@@ -98,7 +98,7 @@ function useUsage(
   return { reading, offering }
 }
 
-/** From when to when in whose time, how fresh, and what is amiss. */
+/** The span with its time zone, the failure of a read, and the limits of the figures. */
 function ReadingNote({
   usage: { stats },
   zone,

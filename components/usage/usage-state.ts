@@ -9,7 +9,7 @@ import { parseAsDay, parseAsSlug, parseAsText } from '#components/shell/address-
 import type { Stats } from '#lib/usage/schema.ts'
 import { customDays, DEFAULT_RANGE, RANGES, type Span } from './span.ts'
 
-/** What a page of usage shows, as it stands in the URL; what cannot be right reads as absent. */
+/** The state of a page of usage in the URL; an invalid value reads as absent. */
 
 const CLIENT_LENGTH = 80
 
@@ -60,7 +60,7 @@ export function usageHref(state: Partial<UsageState>, prompt?: string): string {
   return serialize(prompt === undefined ? '/usage' : `/prompts/${prompt}/usage`, state)
 }
 
-/** The part of the state that narrows what is counted, the span apart. */
+/** The keys of the state that filter, apart from the span. */
 export const NARROWING = ['prompt', 'version', 'surface', 'client'] as const
 
 /** The range that is shown; undefined with two days of one's own. */
@@ -68,7 +68,7 @@ export function rangeOf(state: UsageState) {
   return customDays(state) === undefined ? (state.range ?? DEFAULT_RANGE) : undefined
 }
 
-/** What is counted, as the queries of both operations want it. A version counts with its prompt alone. */
+/** The filters, as the queries of both operations take them. A version counts with its prompt alone. */
 export function toStatsQuery(state: UsageState, span: Span) {
   const { prompt, version, surface, client } = state
   return {
@@ -103,7 +103,7 @@ function readVersion(text: string): number | null {
   return version > VERSION_MAX ? null : version
 }
 
-/** Names that the filters offer: what was used in the span. */
+/** Names that the filters offer: those used in the span. */
 export interface Offers {
   prompts: string[]
   /** Of the chosen prompt. */

@@ -27,7 +27,7 @@ export default async function SettingsPage() {
   )
 }
 
-/** All AI configurations and what new ones can be made of. */
+/** All AI configurations, the catalogue for new ones, and their health. */
 export async function readSettings(actor: Actor): Promise<{
   configurations: AIConfiguration[]
   catalogue: Catalogue

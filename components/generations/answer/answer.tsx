@@ -6,7 +6,7 @@ import { isFinished } from '#lib/generations/status.ts'
 import { heardAtEnd, type LiveGeneration } from '../follow/live-generation.ts'
 import { AnswerText, AnswerViewChoice } from './answer-view.tsx'
 
-/** What the model wrote, growing while it writes. Readers hear of it at its end. */
+/** The text of the model, growing while it writes. Screen readers hear of it at its end. */
 export function Answer({ live, note }: { live: LiveGeneration; note: string | null }) {
   const { text, status } = live
   const isOpen = !isFinished(status)

@@ -3,7 +3,7 @@ import type { Generation } from '#lib/generations/schema.ts'
 
 const LINK = 'rounded text-lapis underline underline-offset-2'
 
-/** What helps, by the kind of failure. */
+/** The remedies, by the kind of failure. */
 const REMEDIES: Readonly<Record<string, string>> = {
   unauthorized: 'Check the key of the configuration in the settings, then retry.',
   missing_key: 'Give the configuration a key in the settings, then retry.',
@@ -20,7 +20,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 }
 const ELSE = 'Retry, or run it with another configuration.'
 
-/** In the place of an answer that there is none of: why, and what to do. */
+/** Stands in the place of a missing answer: the reason, and the remedy. */
 export function FailedAnswer({ error }: { error: NonNullable<Generation['error']> }) {
   return (
     <section

@@ -23,7 +23,7 @@ function unbrokenOutline() {
 }
 
 const PLUGINS = [remarkGfm, unbrokenOutline]
-/** What a model wrote, as Markdown. HTML in it is shown as it is written. */
+/** The text of a model, as Markdown. HTML in it is shown as it is written. */
 export const FormattedText = memo(function FormattedText({ text }: { text: string }) {
   const id = useId()
   return (

@@ -3,7 +3,7 @@
 import { memo } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 
-/** What a model wrote, as it is: lines wrap, nothing in it is taken for markup. A mark shows where it goes on. */
+/** The text of a model, as it is: lines wrap, nothing in it is taken for markup. A mark shows where it goes on. */
 export function StreamedText({ text, isOpen = false }: { text: string; isOpen?: boolean }) {
   const blocks = textBlocks(text)
   return (

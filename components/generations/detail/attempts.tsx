@@ -19,7 +19,7 @@ const DOTS: Record<GenerationAttempt['status'], string> = {
   cancelled: 'border-line-strong bg-line-strong',
 }
 
-/** The attempts of a generation as a time line: who was asked, how long it took, why the next was asked. */
+/** The attempts of a generation as a time line: configuration, duration, and the reason of the next. */
 export function Attempts({
   attempts,
   askedAt,

@@ -62,13 +62,13 @@ function Checksum({ checksum }: { checksum: string }) {
   )
 }
 
-/** What it took, and where it came from. */
+/** The figures of a generation, and its origin. */
 export function GenerationFacts({
   generation,
   usual,
 }: {
   generation: Generation
-  /** What its configuration usually takes. */
+  /** The usual figures of its configuration. */
   usual: Usual | undefined
 }) {
   const { prompt, version, provider, model, author, created_at: at, checksum } = generation

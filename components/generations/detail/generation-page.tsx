@@ -32,7 +32,7 @@ export interface GenerationPageProps {
   configurations: readonly string[]
   /** Said of a provider that is no model. */
   note: string | null
-  /** What its configuration usually takes; undefined: too little is known. */
+  /** The usual figures of its configuration; undefined: too little is known. */
   usual: Usual | undefined
 }
 
@@ -94,7 +94,7 @@ export function GenerationPage({ first, title, configurations, note, usual }: Ge
   )
 }
 
-/** In the place of what was erased along with its version. */
+/** Stands in the place of texts that were erased along with their version. */
 function Erased({ at }: { at: string | null }) {
   return (
     <section aria-labelledby="erased-heading">

@@ -15,7 +15,7 @@ export function RunAgain({
   configurations,
 }: {
   id: string
-  /** What it is called: after a failure it is a retry. */
+  /** The label: after a failure it is a retry. */
   name: string
   /** Names of the configurations that can be asked. */
   configurations: readonly string[]

@@ -14,7 +14,7 @@ const BARS: Record<Stretch['kind'], string> = {
 /** Where less cannot be seen. */
 const LEAST_PERCENT = 0.5
 
-/** What a generation spent its time on, one stretch under the other, each where it lies. */
+/** The time of a generation, one stretch under the other, each at its offset. */
 export function Waterfall({ generation }: { generation: Parameters<typeof stretchesOf>[0] }) {
   const stretches = stretchesOf(generation)
   const last = stretches.at(-1)

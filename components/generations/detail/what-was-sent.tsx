@@ -106,7 +106,7 @@ export function SentConfiguration({
   )
 }
 
-/** How the model was asked, beside the messages; and what of the version's config was not used, with the reason. */
+/** The settings of the call, and the unused parts of the version's config, with the reason. */
 export function SentSettings({ settings: { used, ignored } }: { settings: Generation['settings'] }) {
   const facts = Object.entries(used).map(
     ([name, value]): Fact => ({

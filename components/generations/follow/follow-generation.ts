@@ -15,7 +15,7 @@ export interface FollowOptions {
 }
 
 /**
- * Tells what happens to a generation until it has ended: over a stream that goes on after every loss where it
+ * Tells the events of a generation until it has ended: over a stream that goes on after every loss where it
  * was, or, while other streams of this tab take all the connections, by reading it again and again.
  * @returns ends it
  */
@@ -33,7 +33,7 @@ export function followGeneration(
   const onEvent = (message: MessageEvent<string>) => {
     // The contract's schema describes it; the protocol tests hold the server to that.
     const event: GenerationEvent = JSON.parse(message.data)
-    // Something was lost on the way: all of it once more, of which what is there counts once.
+    // Something was lost on the way: the stream starts again, and known text counts once.
     if (leavesGap(known, event)) {
       after = undefined
       return stream.reopen()
@@ -65,7 +65,7 @@ export function followGeneration(
   return stream.end
 }
 
-/** What a stream from the beginning would have told by now. */
+/** The events of a stream from the beginning up to now. */
 function eventsOf(generation: Generation): GenerationEvent[] {
   const { status, text, attempts } = generation
   if (isFinished(status)) return [{ type: 'finished', generation }]
@@ -85,7 +85,7 @@ function isFinal(error: unknown): error is Error {
 }
 
 /**
- * Gathers what comes and hands it over once a frame: words that arrive one by one are drawn together. A page
+ * Batches items by animation frame: words that arrive one by one are drawn together. A page
  * that nobody sees has no frames, so it is not waited for longer than a moment.
  */
 export function eachFrame<T>(take: (gathered: T[]) => void): { add: (one: T) => void; stop: () => void } {

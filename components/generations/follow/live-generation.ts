@@ -2,7 +2,7 @@ import type { Generation, GenerationAttempt, GenerationEvent } from '#lib/genera
 import type { GenerationStatus } from '#lib/generations/status.ts'
 import { cutText } from '#lib/text.ts'
 
-/** What is known of a generation while it runs, and at its end. */
+/** The state of a generation while it runs, and at its end. */
 export interface LiveGeneration {
   status: GenerationStatus
   /** Which attempt is at work or was the last; 0 before the first. */
@@ -40,7 +40,7 @@ export function liveOf(generation: Generation): LiveGeneration {
 }
 
 /**
- * What is known after an event. A piece of text that is there already, as after a reconnection, counts once;
+ * The state after an event. A piece of text that is there already, as after a reconnection, counts once;
  * one of an attempt that is over does not count. The same object when nothing changed.
  */
 export function hearEvent(live: LiveGeneration, event: GenerationEvent): LiveGeneration {
@@ -58,7 +58,7 @@ export function hearEvent(live: LiveGeneration, event: GenerationEvent): LiveGen
       return { ...ofAttempt(live, event.attempt), text: '', lastError: event.error ?? live.lastError }
     case 'finished': {
       const end = liveOf(event.generation)
-      // What was stopped in the middle of a piece keeps what was seen.
+      // A generation that was stopped in the middle of a piece keeps the text that was seen.
       return end.text === '' && end.status === 'cancelled' ? { ...end, text: live.text } : end
     }
   }
@@ -87,7 +87,7 @@ function withText(
 /** So much of an answer is read out; the rest is read in its place. */
 const SPOKEN = 400
 
-/** What readers hear: that it began, and at its end how it ended and the beginning of the text. */
+/** The announcement for screen readers: the start, and at the end its outcome and the beginning of the text. */
 export function heardAtEnd({ status, text, generation }: LiveGeneration, name = 'The model'): string {
   if (status === 'queued') return ''
   if (status === 'running') return `${name} is asked`

@@ -22,7 +22,7 @@ export function useLiveGeneration(first: Generation): LiveGeneration {
   useEffect(() => {
     if (isFinished(status)) return
     const frames = eachFrame<GenerationEvent>(dispatch)
-    // One that is gone was read a moment ago: what is shown of it stays.
+    // A deleted generation was read a moment ago: its last state stays.
     const end = followGeneration(id, { hear: frames.add, onGone: () => undefined })
     return () => {
       end()

@@ -11,7 +11,7 @@ export interface GenerationColumn extends Column<GenerationSummary> {
   /** Its track in the grid. */
   width: string
   show: (generation: GenerationSummary, now: number) => ReactNode
-  /** What the list is sorted by when this column is. */
+  /** The sort key of this column. */
   sort?: 'created_at' | 'latency_ms' | 'first_token_ms' | 'cost' | 'output_tokens'
   isNumber?: boolean
   /** Left out until somebody wants it. */
@@ -113,7 +113,7 @@ export const COLUMNS: readonly GenerationColumn[] = [
   },
 ]
 
-/** What the file has before the columns that are shown. */
+/** The columns of the file before those on the screen. */
 export const FILE_COLUMNS: readonly Column<GenerationSummary>[] = [
   { key: 'id', name: 'Id', value: ({ id }) => id },
   { key: 'status', name: 'Status', value: ({ status }) => STATUS_NAMES[status] },
@@ -123,7 +123,7 @@ export const FILE_COLUMNS: readonly Column<GenerationSummary>[] = [
   { key: 'input_tokens', name: 'Input tokens', value: ({ input_tokens: input }) => input },
 ]
 
-/** The first cell: how it stands, and what was run. */
+/** The first cell: the status and the prompt. */
 export function PromptCell({ generation }: { generation: GenerationSummary }) {
   const { status, prompt, version, label, is_draft: isDraft } = generation
   return (

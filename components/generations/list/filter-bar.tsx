@@ -29,7 +29,7 @@ interface Props {
   now: number
 }
 
-/** What the list is narrowed to: a status, a prompt, a configuration, a batch. */
+/** The filters of the list: text, prompt, status, configuration, days, batch. */
 export function FilterBar(props: Props) {
   const { filters, onChange, onSearch, page, zone, now } = props
   return (

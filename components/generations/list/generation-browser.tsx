@@ -18,7 +18,7 @@ import { useListKeys } from './use-list-keys.ts'
 import { useShownColumns } from './use-shown-columns.ts'
 
 export interface GenerationBrowserProps {
-  /** What the server read, when, and under which filters. */
+  /** The first read of the server, with its time and filters. */
   first: FirstRead & { batches: readonly GenerationBatch[] }
   /** Names of configurations to narrow by. */
   configurations: readonly string[]
@@ -28,7 +28,7 @@ export interface GenerationBrowserProps {
 
 const URL_DELAY_MS = 250
 
-/** Options of nuqs for a search: the address follows what is typed with a debounce. */
+/** Options of nuqs for a search: the address follows the typed text with a debounce. */
 const historyOfSearch = (q: string) =>
   ({
     history: searchHistory(q),
@@ -36,7 +36,7 @@ const historyOfSearch = (q: string) =>
     limitUrlUpdates: debounce(URL_DELAY_MS),
   }) as const
 
-/** What was generated and what is at it; the filters and the sort live in the URL. */
+/** The generations, ended and under way; the filters and the sort live in the URL. */
 export function GenerationBrowser({ first, configurations, page }: GenerationBrowserProps) {
   const [filters, setFilters] = useQueryStates(filterParsers)
   useSamePageHistory()

@@ -83,7 +83,7 @@ function Heading({ column, sort, onSort }: { column: GenerationColumn } & Pick<P
       ) : (
         <button
           type="button"
-          // What is most, or newest, is asked for first.
+          // The first press sorts downwards: the largest and the newest come first.
           onClick={() => onSort(isDown ? key : `-${key}`)}
           className={classNames(
             'inline-flex min-h-6 items-center gap-1 whitespace-nowrap rounded hover:text-ink',

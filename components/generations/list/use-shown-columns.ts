@@ -6,7 +6,7 @@ import { COLUMNS, type GenerationColumn } from './columns.tsx'
 const KEY = 'incipit-generation-columns'
 const USUAL = COLUMNS.filter(({ isExtra }) => isExtra !== true)
 const listeners = new Set<() => void>()
-/** What was chosen in this tab, also where the browser keeps nothing. */
+/** The choice in this tab, also where the browser stores nothing. */
 let chosen: string | undefined
 
 /** The columns of the table of generations, as they were chosen last in this browser. */

@@ -75,7 +75,7 @@ export default async function GenerationPage({ params }: Props) {
   return <GenerationView key={generation.id} first={generation} {...facts} usual={usual} />
 }
 
-/** Answers that tell what is usual for its configuration. */
+/** Answers that the usual figures of its configuration come from. */
 function likeIt({ configuration }: Generation): ListGenerationsQuery {
   return { configuration, status: 'succeeded', limit: COMPARED }
 }
