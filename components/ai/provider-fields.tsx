@@ -3,7 +3,7 @@
 import { TextField } from '#components/forms/text-field.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { formatDay } from '#components/ui/format.ts'
-import { Select } from '#components/ui/select.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import { MODEL_LENGTH, URL_LENGTH } from '#lib/ai/rules.ts'
 import type { Catalogue, CatalogueModel, CatalogueProvider } from '#lib/ai/schema.ts'
 import { modelChange, providerChange } from './configuration-form.ts'

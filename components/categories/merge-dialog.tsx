@@ -3,7 +3,7 @@
 import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { useForm } from '#components/forms/use-form.ts'
 import { counted } from '#components/ui/format.ts'
-import { Select } from '#components/ui/select.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import type { Category } from '#lib/categories/schema.ts'
 import type { CategoryEdits } from './use-category-edits.ts'
 

@@ -1,6 +1,6 @@
 'use client'
 
-import { dialogPart } from '#components/ui/dialog-part.tsx'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import type { VersionFields } from './version-fields.ts'
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { describedBy, Field } from '#components/ui/field.tsx'
-import { Select } from '#components/ui/select.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { isLabelSelector } from '#lib/prompts/rules.ts'
 import { SLUG_LENGTH } from '#lib/slug.ts'

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import type { Form } from './use-form.ts'
 
 /** A dialog with a form: its fields, the fault of the whole, and the buttons. */

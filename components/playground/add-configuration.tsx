@@ -3,7 +3,7 @@
 import { Plus, Settings2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
-import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/menu.tsx'
+import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/overlays/menu.tsx'
 import type { Configuration } from './use-columns.ts'
 
 const SETTINGS = ' settings'

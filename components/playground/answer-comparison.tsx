@@ -2,9 +2,9 @@
 
 import { useMemo, useState } from 'react'
 import { FieldDiffs } from '#components/prompts/versions/field-diffs.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { type Choice, Select } from '#components/ui/select.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
+import { type Choice, Select } from '#components/ui/overlays/select.tsx'
 import { cutDiffs, ON_A_PAGE } from '#lib/prompts/comparison/cut.ts'
 import { diffTexts } from '#lib/prompts/comparison/diff.ts'
 

@@ -6,7 +6,7 @@ import { AnswerViewChoice } from '#components/generations/answer/answer-view.tsx
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { dialogPart } from '#components/ui/dialog-part.tsx'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import { AddConfiguration } from './add-configuration.tsx'
 import { AnswerColumn } from './answer-column.tsx'
 import { bestFigures } from './best-figures.ts'

@@ -6,8 +6,8 @@ import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useEffect, useState } from 'react'
 import { UsualConfiguration } from '#components/ai/use-preferred-configuration.tsx'
 import { ChangesProvider } from '#components/changes/changes-provider.tsx'
+import { ToastRegion } from '#components/ui/overlays/toast-region.tsx'
 import { fetchParts } from '#components/ui/part.ts'
-import { ToastRegion } from '#components/ui/toast-region.tsx'
 import { ActionsProvider } from './actions.tsx'
 
 /** The providers of every page: theme, state in the URL, the cache of queries. */

@@ -1,7 +1,7 @@
 'use client'
 
-import { Dialog } from '#components/ui/dialog.tsx'
 import { Chords, useIsMac } from '#components/ui/kbd.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { grouped, keysOf } from './action-store.ts'
 import { useOfferedActions } from './actions.tsx'
 import { shownKeys } from './keys.ts'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useMemo, useState } from 'react'
-import { Select } from '#components/ui/select.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import { scaleOfShares, scaleOfTimes, scaleTo } from './charts/scale.ts'
 import type { Series } from './charts/series.ts'
 import { TimeChart } from './charts/time-chart.tsx'

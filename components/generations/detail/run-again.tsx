@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { ChevronDown, RotateCcw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
-import { Menu, MenuItem } from '#components/ui/menu.tsx'
+import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import { call } from '#lib/rest/client.ts'
 

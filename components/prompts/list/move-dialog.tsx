@@ -2,9 +2,9 @@
 
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { ITEM_CLASS } from '#components/ui/class-names.ts'
-import { Dialog } from '#components/ui/dialog.tsx'
 import { FOCUS_FIRST } from '#components/ui/focus-at-once.ts'
 import { counted } from '#components/ui/format.ts'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { CategoryMark } from '../category-mark.tsx'
 import type { CategoryFacts } from '../facts.ts'

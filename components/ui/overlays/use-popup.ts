@@ -2,7 +2,7 @@
 
 import { type RefObject, useRef, useState } from 'react'
 import type { ButtonProps } from 'react-aria-components/Button'
-import { showToast } from './toast.ts'
+import { showToast } from '../toast.ts'
 
 /** The first focus of a popup; true: the chosen item, else the popup itself. */
 export type FirstFocus = 'first' | 'last' | true

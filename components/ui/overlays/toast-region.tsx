@@ -2,9 +2,9 @@
 
 import { TriangleAlert, X } from 'lucide-react'
 import { type RefObject, useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react'
-import { Button } from './button.tsx'
-import { classNames } from './class-names.ts'
-import { closeToast, shownToasts, type Toast, watchToasts } from './toast.ts'
+import { Button } from '../button.tsx'
+import { classNames } from '../class-names.ts'
+import { closeToast, shownToasts, type Toast, watchToasts } from '../toast.ts'
 
 const NONE: readonly Toast[] = []
 

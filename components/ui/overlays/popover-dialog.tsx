@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { Dialog } from 'react-aria-components/Dialog'
 import { Popover, type PopoverProps } from 'react-aria-components/Popover'
-import { classNames, POPOVER_CLASS } from './class-names.ts'
+import { classNames, POPOVER_CLASS } from '../class-names.ts'
 import type { PopupProps } from './use-popup.ts'
 
 /** A small dialog over the page, at the button that opened it. */

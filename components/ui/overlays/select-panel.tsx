@@ -3,7 +3,7 @@
 import { Check } from 'lucide-react'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
-import { classNames, ITEM_CLASS, POPOVER_CLASS } from './class-names.ts'
+import { classNames, ITEM_CLASS, POPOVER_CLASS } from '../class-names.ts'
 import type { Choice } from './select.tsx'
 import type { PopupProps } from './use-popup.ts'
 

@@ -1,8 +1,8 @@
 'use client'
 
 import { type ComponentType, useEffect, useRef, useState } from 'react'
-import { Button } from './button.tsx'
-import { PartMissing, part, REACHED } from './part.ts'
+import { Button } from '../button.tsx'
+import { PartMissing, part, REACHED } from '../part.ts'
 
 /**
  * A dialog whose script comes after the page. When it cannot be fetched, that is said in its place, and it

@@ -4,8 +4,8 @@ import { ChevronDown } from 'lucide-react'
 import { useId } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { part } from '#components/ui/part.ts'
-import { classNames } from './class-names.ts'
-import { FIELD_CLASS } from './field.tsx'
+import { classNames } from '../class-names.ts'
+import { FIELD_CLASS } from '../field.tsx'
 import { usePopup } from './use-popup.ts'
 
 const loadPanel = part(() => import('./select-panel.tsx'))

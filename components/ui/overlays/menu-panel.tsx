@@ -2,7 +2,7 @@
 
 import { Menu, MenuItem, type MenuItemProps, type MenuProps } from 'react-aria-components/Menu'
 import { Popover, type PopoverProps } from 'react-aria-components/Popover'
-import { classNames, ITEM_CLASS, POPOVER_CLASS } from './class-names.ts'
+import { classNames, ITEM_CLASS, POPOVER_CLASS } from '../class-names.ts'
 import type { PopupProps } from './use-popup.ts'
 
 export { MenuSection, Separator } from 'react-aria-components/Menu'
