@@ -1,15 +1,15 @@
 /**
  * The direction of imports, checked as errors without a baseline:
- * app → lib/http, lib/mcp → lib/<domain>/operations → lib/db, lib/ai/providers → lib/config, lib/errors.
+ * app → lib/door, lib/rest, lib/mcp → lib/<domain>/operations → lib/db, lib/ai/providers → lib/config, lib/errors.
  */
 
 // Rooms of lib that are no domain.
-const NOT_A_DOMAIN = 'http|mcp|db|config|testing'
+const NOT_A_DOMAIN = 'door|rest|mcp|db|config|testing'
 const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
 const TEST = '\\.(test|integration\\.test)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
-  '^lib/([^/]+/(schema|rules|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|text|json|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|slug\\.ts|text\\.ts|time\\.ts|errors\\.ts|http/client\\.ts)$'
+  '^lib/([^/]+/(schema|rules|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|liquid/.*|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|slug\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -33,7 +33,7 @@ export default {
       comment: 'A domain never sees a request, a page or a protocol.',
       from: { path: DOMAIN, pathNot: TEST },
       to: {
-        path: '^(lib/(http|mcp)/|components/|inngest/)|^node_modules/(next|react|react-dom|@modelcontextprotocol)/',
+        path: '^(lib/(door|rest|mcp)/|components/|inngest/)|^node_modules/(next|react|react-dom|@modelcontextprotocol)/',
       },
     },
     {
@@ -59,7 +59,16 @@ export default {
       name: 'database-knows-no-domain',
       severity: 'error',
       from: { path: '^lib/(db|config)/', pathNot: TEST },
-      to: { path: '^lib/(http|mcp|prompts|categories|labels|audit|tags|usage|health|generations|ai)/' },
+      to: {
+        path: '^lib/(door|rest|mcp|prompts|liquid|categories|labels|audit|tags|usage|health|generations|ai)/',
+      },
+    },
+    {
+      name: 'the-language-stands-alone',
+      severity: 'error',
+      comment: 'Liquid is texts and values: it knows no prompt, and takes what everybody has.',
+      from: { path: '^lib/liquid/', pathNot: TEST },
+      to: { path: '^lib/', pathNot: '^lib/(liquid/|(errors|slug|text)\\.ts$)' },
     },
     {
       name: 'schema-runs-anywhere',
@@ -96,9 +105,9 @@ export default {
       name: 'product-code-knows-no-tests',
       severity: 'error',
       from: {
-        pathNot: `^(lib/testing|inngest/(suite|testing)|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$`,
+        pathNot: `^(lib/testing|packages/[^/]+/(suite|testing)|e2e|scripts|bench)/|${TEST}|^[^/]+\\.config\\.(ts|js)$`,
       },
-      to: { path: `^(lib/testing|inngest/(suite|testing)|e2e|bench)/|${TEST}` },
+      to: { path: `^(lib/testing|packages/[^/]+/(suite|testing)|e2e|bench)/|${TEST}` },
     },
     {
       name: 'server-entry-imports-nothing-of-ours',
@@ -124,9 +133,19 @@ export default {
     {
       name: 'the-embedded-runner-stands-alone',
       severity: 'error',
-      comment: 'It could be a package of its own: nothing of this app is in it.',
-      from: { path: '^inngest/embedded/', pathNot: TEST },
-      to: { path: '^(lib|app|components|scripts)/|^inngest/(?!embedded/)' },
+      comment: 'It is a package of its own: nothing of this app is in it.',
+      from: { path: '^packages/inngest-embedded/' },
+      to: { path: '^(lib|app|components|inngest|scripts|e2e|bench|prisma)/' },
+    },
+    {
+      name: 'the-embedded-runner-has-one-door',
+      severity: 'error',
+      comment: 'Its package.json says what it exports.',
+      from: { pathNot: '^packages/inngest-embedded/' },
+      to: {
+        path: '^packages/inngest-embedded/',
+        pathNot: '^packages/inngest-embedded/(src/runner|testing/server-double)\\.ts$',
+      },
     },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
+import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '../lib/liquid/hostile.ts'
 import type { PromptContent } from '../lib/prompts/content/content.ts'
 import { createSafeRenderer } from '../lib/prompts/rendering/safe-render.ts'
-import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '../lib/prompts/template/hostile.ts'
 import type { PromptSource } from '../lib/prompts/template/types.ts'
 import { analyse, compilePrompt, inferVariables, renderPrompt } from '../lib/prompts/template.ts'
 

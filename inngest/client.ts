@@ -1,15 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { type EmbeddedRunner, embeddedClientOptions } from '@incipit/inngest-embedded'
 import { Inngest, type LogArg, type Logger } from 'inngest'
 import type { LoadedConfig } from '#lib/config/load.ts'
 import type { Log } from '#lib/log.ts'
 import { getRuntime } from '#lib/runtime.ts'
-import type { EmbeddedRunner } from './embedded/runner.ts'
-import { serverFetch } from './embedded/server-fetch.ts'
 import { inngestMode } from './mode.ts'
 
 const APP_ID = 'incipit'
-/** What the SDK would send to; the embedded client's `fetch` never goes there. */
-const NOWHERE = 'http://embedded.invalid'
 
 /** The one client of this process, made at its first use. Connects to nothing. */
 export function inngestClient(): Inngest.Any {
@@ -30,21 +26,7 @@ export function embedded(): Embedded {
 }
 
 function embeddedClient(log: Log): Inngest.Any {
-  return new Inngest({
-    ...common(log),
-    isDev: false,
-    baseUrl: NOWHERE,
-    eventKey: 'embedded',
-    // Nobody knows it: what comes over the network is refused. The runner calls the functions in this process.
-    signingKey: `signkey-embedded-${randomBytes(32).toString('hex')}`,
-    // No call ends for the sake of a gateway's patience.
-    checkpointing: { bufferedSteps: 1, maxRuntime: 0 },
-    fetch: serverFetch(() => {
-      const { runner } = embedded()
-      if (runner === undefined) throw new Error('Background work has not started yet.')
-      return runner
-    }),
-  })
+  return new Inngest({ ...common(log), ...embeddedClientOptions(() => embedded().runner) })
 }
 
 function serverClient({ inngestServer, inngest }: LoadedConfig, log: Log): Inngest.Any {

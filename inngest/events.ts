@@ -9,7 +9,7 @@ export const generationRequested = eventType('generation/requested', {
     /** What limits are counted by. */
     provider: z.string(),
     queue: z.enum(['interactive', 'batch']),
-    /** How often the sweeper has sent it again; part of the event's id. */
+    /** How often it was handed to a run anew; part of the event's id. */
     sweep: z.number().int().optional(),
   }),
 })

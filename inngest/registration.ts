@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { type Handler, inProcessHandler } from '@incipit/inngest-embedded'
 import type { LoadedConfig } from '#lib/config/load.ts'
 import type { Log } from '#lib/log.ts'
 import type { Runtime } from '#lib/runtime.ts'
 import { inngestClient } from './client.ts'
-import { type Handler, inProcessHandler } from './embedded/handler.ts'
 import { functions } from './functions.ts'
 
 const PATH = '/api/inngest'

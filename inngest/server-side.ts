@@ -37,7 +37,7 @@ function checkKeys({ eventKey, signingKey, isDev }: InngestServer): void {
   )
 }
 
-/** All tries of the SDK together have `inngest.send_ms`: what is not sent then is sent by the sweeper. */
+/** All tries of the SDK together have `inngest.send_ms`: what is not sent then is kept in the outbox. */
 function senderTo({ inngest }: LoadedConfig) {
   const client = inngestClient()
   return async (jobs: readonly Job[]): Promise<void> => {

@@ -1,10 +1,9 @@
+import { EmbeddedRunner, inProcessHandler } from '@incipit/inngest-embedded'
 import { Gauge } from 'prom-client'
 import { setJobSender } from '#lib/jobs.ts'
 import { metrics } from '#lib/metrics.ts'
 import { getRuntime, type Runtime } from '#lib/runtime.ts'
 import { embedded, inngestClient } from './client.ts'
-import { inProcessHandler } from './embedded/handler.ts'
-import { createEmbeddedRunner, type EmbeddedRunner } from './embedded/runner.ts'
 import { functions } from './functions.ts'
 import { JOBS_SCHEMA } from './jobs-schema.ts'
 import { inngestMode } from './mode.ts'
@@ -27,7 +26,7 @@ async function startEmbedded(runtime: Runtime): Promise<void> {
   const { config, database, log } = runtime
   const { inngest } = config
   const client = inngestClient()
-  const runner = createEmbeddedRunner({
+  const runner = new EmbeddedRunner({
     handler: inProcessHandler(client, functions(client)),
     pool: database.primary.pool,
     connectionString: database.url,
@@ -39,7 +38,7 @@ async function startEmbedded(runtime: Runtime): Promise<void> {
     pollMs: inngest.poll_ms,
     crashes: inngest.crashes,
   })
-  // A step may send an event as soon as work begins.
+  // Steps hand results over as soon as work begins.
   embedded().runner = runner
   await runner.start()
   addMetrics(runner)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { loadLocalIdentity } from './access/local-actor.ts'
+import { loadLocalIdentity } from './access/identify.ts'
 import { callMetrics } from './ai/calls/call-metrics.ts'
 import { warnOfUnusable } from './ai/configurations/warn-of-unusable.ts'
 import { resealKeys } from './ai/secrets/reseal-keys.ts'
@@ -7,6 +7,8 @@ import { passes, reasonOf } from './db/database-error.ts'
 import { prepareDatabase } from './db/prepare.ts'
 import { growingIntervals } from './db/reminders.ts'
 import { addQueueMetrics } from './generations/queue-metrics.ts'
+import { outbox } from './outbox/outbox.ts'
+import { addOutboxMetrics } from './outbox/outbox-metrics.ts'
 import { getRuntime, type Runtime } from './runtime.ts'
 import { seedConfiguration, seedOnce } from './seed.ts'
 import { startUpkeep } from './upkeep/upkeep.ts'
@@ -114,6 +116,8 @@ const STEPS: Step[] = [
 const LAST_STEP: Step = {
   name: 'upkeep',
   async run() {
+    addOutboxMetrics()
+    outbox().start()
     addQueueMetrics()
     addUpkeepMetrics(startUpkeep(UPKEEP))
   },

@@ -1,4 +1,5 @@
 import { appError } from './errors.ts'
+import type { Target } from './outbox/message.ts'
 import { getRuntime } from './runtime.ts'
 
 /** Something that happened, for the functions that work in the background. */
@@ -40,4 +41,10 @@ export function jobSender(): JobSender {
 /** Whether functions are called, as far as this process knows. */
 export function isWorkDone(): boolean {
   return holder().sender?.isSilent?.() !== true
+}
+
+/** Where the outbox sends jobs to. */
+export const jobTarget: Target = {
+  isReady: () => holder().sender !== undefined,
+  send: (messages) => jobSender().send(messages.map(({ name, id, data }) => ({ name, id, data }))),
 }

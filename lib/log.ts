@@ -1,5 +1,7 @@
+import { hostname } from 'node:os'
 import pino, { type Logger } from 'pino'
 import pretty from 'pino-pretty'
+import { VERSION } from './version.ts'
 
 export type Log = Logger
 
@@ -38,7 +40,8 @@ export function createLog({ level, format }: LogOptions, destination?: pino.Dest
   const readable = format === 'pretty' || (format === 'auto' && process.stdout.isTTY)
   const options: pino.LoggerOptions = {
     level,
-    base: undefined,
+    // Which of several instances wrote a line, and what it ran.
+    base: { pid: process.pid, host: hostname(), version: VERSION },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: {
@@ -50,21 +53,8 @@ export function createLog({ level, format }: LogOptions, destination?: pino.Dest
   }
   if (destination !== undefined) return pino(options, destination)
   if (!readable) return pino(options, pino.destination({ dest: 1, sync: true }))
-  return pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', messageKey: 'msg' }))
-}
-
-/** What is logged of a request once it is answered: no query, no body, no header values. */
-export interface RequestRecord {
-  request_id: string
-  method: string
-  /** The route's pattern rather than the path, so that lines can be grouped. */
-  route: string
-  status: number
-  duration_ms: number
-}
-
-/** One line for an answered request: errors of ours loudly, callers' errors quietly. */
-export function logRequest(log: Log, record: RequestRecord, error?: unknown): void {
-  if (record.status >= 500) log.error({ ...record, err: error }, 'request failed')
-  else log.debug(record, 'request')
+  return pino(
+    options,
+    pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', messageKey: 'msg', ignore: 'pid,host,version' }),
+  )
 }

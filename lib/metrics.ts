@@ -138,3 +138,29 @@ export async function askForMetrics<Row extends QueryResultRow>(
     return undefined
   }
 }
+
+/**
+ * Adds gauges that one question to the database answers, however many of them are read in the same moment.
+ * @param query answers one row, with a column for each gauge
+ * @param gauges names, and what they mean
+ */
+export function addAskedGauges(query: QueryConfig, gauges: Readonly<Record<string, string>>): void {
+  let asked: Promise<Record<string, number> | undefined> | undefined
+  const ask = () => {
+    asked ??= askForMetrics<Record<string, number>>(query)
+      .then((rows) => rows?.[0])
+      .finally(() => {
+        asked = undefined
+      })
+    return asked
+  }
+  for (const [name, help] of Object.entries(gauges))
+    addGauge(metrics().registry, {
+      name,
+      help,
+      async collect() {
+        const value = (await ask())?.[name]
+        if (value !== undefined) this.set(value)
+      },
+    })
+}

@@ -5,6 +5,8 @@ import { getRuntime } from './runtime.ts'
 const LABELS = ['door', 'route', 'outcome'] as const
 type Label = (typeof LABELS)[number]
 
+export type Door = 'rest' | 'mcp' | 'page' | 'probe' | 'inngest'
+
 /** From a render out of memory to an answer of a model. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
@@ -15,7 +17,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
  * @param outcome of REST the status; of MCP `ok`, `tool_error` or the code of the error
  * @param started a moment of performance.now()
  */
-export function countRequest(door: 'rest' | 'mcp', route: string, outcome: string, started: number): void {
+export function countRequest(door: Door, route: string, outcome: string, started: number): void {
   const { total, seconds } = requestMetrics()
   const labels = { door, route, outcome }
   total.inc(labels)

@@ -1,8 +1,8 @@
 import { checkListen } from './access/listen-guard.ts'
 import { boot, type Step } from './boot.ts'
-import { restEarly } from './http/early.ts'
-import { createEdge } from './http/edge/edge.ts'
-import { mcpHot } from './mcp/node.ts'
+import { createEdge } from './door/edge/edge.ts'
+import { mcpEarly } from './mcp/node.ts'
+import { restEarly } from './rest/early.ts'
 import { getRuntime } from './runtime.ts'
 
 /**
@@ -17,7 +17,7 @@ export function startApp(steps: readonly Step[] = []): void {
     checkListen(runtime.config)
     // What agents ask for all day does not wait for Next's router.
     runtime.edge = createEdge(
-      (request, response) => mcpHot(request, response) || restEarly(request, response),
+      (request, response) => mcpEarly(request, response) || restEarly(request, response),
     )
     tellServer()
     boot(steps).catch((error: unknown) => {

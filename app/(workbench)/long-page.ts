@@ -1,7 +1,7 @@
 import type { LongPrompt } from '#components/prompts/long/when-read.tsx'
+import type { IncludeTree } from '#lib/liquid/types.ts'
 import { beginningOf, printedSize } from '#lib/prompts/content/printed.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
-import type { IncludeTree } from '#lib/prompts/template/types.ts'
 
 /** What a page prints of texts that people and models wrote, in bytes: with all else it stays under 1 MB. */
 const PAGE_SIZE = 300_000

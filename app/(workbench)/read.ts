@@ -1,7 +1,7 @@
-import type { Actor } from '#lib/access/actor.ts'
-import { localActor } from '#lib/access/local-actor.ts'
+import { type Actor, actorOf } from '#lib/access/actor.ts'
+import { identify } from '#lib/access/identify.ts'
+import { notePageFailure } from '#lib/door/edge/page-failure.ts'
 import { isAppError } from '#lib/errors.ts'
-import { notePageFailure } from '#lib/http/edge/page-failure.ts'
 import { newId } from '#lib/id.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
@@ -13,7 +13,7 @@ import { getRuntime } from '#lib/runtime.ts'
 export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promise<T> {
   const id = newId()
   try {
-    return await read(localActor({ id, surface: 'browser', outcome: {} }))
+    return await read(actorOf(await identify(), { id, surface: 'browser', outcome: {} }))
   } catch (error) {
     // Next's own signals, not-found and redirect, carry theirs already.
     if (!(error instanceof Error) || 'digest' in error) throw error

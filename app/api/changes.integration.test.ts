@@ -7,11 +7,11 @@ import { createCategory } from '#lib/categories/operations/create-category.ts'
 import { changeHub } from '#lib/changes/hub.ts'
 import { followChanges } from '#lib/changes/operations/follow-changes.ts'
 import { requestGeneration } from '#lib/generations/operations/request-generation.ts'
-import { restEarly } from '#lib/http/early.ts'
 import { setJobSender } from '#lib/jobs.ts'
 import { bulkPrompts } from '#lib/prompts/operations/bulk-prompts.ts'
 import { createVersion } from '#lib/prompts/operations/create-version.ts'
 import { setLabel } from '#lib/prompts/operations/set-label.ts'
+import { restEarly } from '#lib/rest/early.ts'
 import { setRuntime } from '#lib/runtime.ts'
 import { makeColleague, makePrompt, pinnedTo } from '#lib/testing/factories.ts'
 import { refusal } from '#lib/testing/refusal.ts'
@@ -73,7 +73,10 @@ describe('news of generations', () => {
     const said = await stream.next()
     expect(said).toEqual({ event: 'news', id: undefined, data: { topic: 'generations' } })
     await other.close()
-    const { rows } = await app.runtime.database.primary.pool.query('SELECT revision::integer FROM workspace')
+    const { rows } = await app.runtime.database.primary.pool.query(
+      'SELECT revision::integer FROM workspace WHERE id = $1',
+      [app.identity.workspaceId],
+    )
     expect(rows).toEqual([{ revision }])
   })
 })

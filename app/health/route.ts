@@ -1,5 +1,5 @@
+import { jsonProbe, probe } from '#lib/door/probe.ts'
 import { checkHealth } from '#lib/health/check-health.ts'
-import { jsonProbe, probe } from '#lib/http/probe.ts'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE } = probe({
   toolsOnly: false,

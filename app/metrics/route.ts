@@ -1,4 +1,4 @@
-import { probe } from '#lib/http/probe.ts'
+import { probe } from '#lib/door/probe.ts'
 import { metrics } from '#lib/metrics.ts'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE } = probe({

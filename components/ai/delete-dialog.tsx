@@ -6,7 +6,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
-import { call, currentEtag } from '#lib/http/client.ts'
+import { call, currentEtag } from '#lib/rest/client.ts'
 import type { ConfigurationEdits } from './use-configuration-edits.ts'
 
 interface DeleteDialogProps {

@@ -9,7 +9,7 @@ import { Field } from '#components/ui/field.tsx'
 import { formatNumber } from '#components/ui/format.ts'
 import { TextArea } from '#components/ui/text-area.tsx'
 import type { AIConfiguration, CatalogueProvider, ConfigurationTest } from '#lib/ai/schema.ts'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 import type { ConfigurationEdits } from './use-configuration-edits.ts'
 import { formatDollars } from './words.ts'
 

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { showToast } from '#components/ui/toast.ts'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
-import { call, currentEtag } from '#lib/http/client.ts'
+import { call, currentEtag } from '#lib/rest/client.ts'
 import { CONFIGURATIONS } from './queries.ts'
 
 /** What can be done with configurations from their list. */

@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { useForm } from '#components/forms/use-form.ts'
 import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
-import { call, currentEtag } from '#lib/http/client.ts'
+import { call, currentEtag } from '#lib/rest/client.ts'
 import {
   changesOf,
   type FormValues,

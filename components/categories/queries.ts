@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Category } from '#lib/categories/schema.ts'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 
 export const CATEGORIES = ['categories']
 

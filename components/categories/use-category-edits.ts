@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { counted } from '#components/ui/format.ts'
 import { showToast, type ToastAction } from '#components/ui/toast.ts'
 import type { Category, MergedCategory, PatchCategoryInput } from '#lib/categories/schema.ts'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 import { CATEGORIES } from './queries.ts'
 
 interface Edit<T> {

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react'
 import { lastingPart } from '#components/ui/part.ts'
 import { announce, UNREACHABLE } from '#components/ui/reach.ts'
-import { hearOf, isOwn } from '#lib/http/client.ts'
+import { hearOf, isOwn } from '#lib/rest/client.ts'
 import type { Heard } from './change-stream.ts'
 
 const loadChangeStream = lastingPart(() => import('./change-stream.ts'))

@@ -1,8 +1,8 @@
 'use client'
 
 import { useState } from 'react'
-import { call } from '#lib/http/client.ts'
 import type { VersionSummary } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { useChanges } from './changes-provider.tsx'
 
 /** A version that somebody else saved. */

@@ -1,7 +1,7 @@
+import type { Json } from '#lib/liquid/json.ts'
 import type { VersionFields as Fields } from '#lib/prompts/comparison/version-merge.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
 import { withFormat } from '#lib/prompts/content/content-fields.ts'
-import type { Json } from '#lib/prompts/content/json.ts'
 import type { PromptVersion } from '#lib/prompts/schema.ts'
 
 /** What an author says about a version: what an editor holds, and what is compared and merged. */

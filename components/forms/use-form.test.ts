@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type ProblemDetail, ProblemError } from '#lib/http/client.ts'
+import { type ProblemDetail, ProblemError } from '#lib/rest/client.ts'
 import { faultsIn } from './use-form.ts'
 
 const refusal = (errors: Partial<ProblemDetail>[]) =>

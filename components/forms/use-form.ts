@@ -1,7 +1,7 @@
 'use client'
 
 import { useId, useState } from 'react'
-import { problemOf } from '#lib/http/client.ts'
+import { problemOf } from '#lib/rest/client.ts'
 
 /** What is wrong, by field; with the whole of it under the empty name. */
 export type Faults<V> = { [F in keyof V | '']?: string | undefined }

@@ -7,7 +7,7 @@ import { Button } from '#components/ui/button.tsx'
 import { formatNumber } from '#components/ui/format.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { GenerationBatch } from '#lib/generations/schema.ts'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 import { type BatchShare, batchShares, batchWords, finishedOf } from './batch-words.ts'
 import { formatCost } from './format-generation.ts'
 

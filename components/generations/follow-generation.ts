@@ -2,7 +2,7 @@ import { followStream } from '#components/streams/follow-stream.ts'
 import { announce, UNREACHABLE } from '#components/ui/reach.ts'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
-import { problemOf } from '#lib/http/client.ts'
+import { problemOf } from '#lib/rest/client.ts'
 import { hearEvent, leavesGap, UNKNOWN } from './live-generation.ts'
 import { readGeneration } from './queries.ts'
 

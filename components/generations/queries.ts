@@ -5,7 +5,7 @@ import type {
   GenerationPage,
   GenerationSummary,
 } from '#lib/generations/schema.ts'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 import type { ListQuery } from './filters.ts'
 
 /** Generations on every page after the first. */

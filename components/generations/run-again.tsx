@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { showToast } from '#components/ui/toast.ts'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 
 /** Runs the same messages again, with the same configuration or another; it leads to the new generation. */
 export function RunAgain({

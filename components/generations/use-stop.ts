@@ -2,7 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { showToast } from '#components/ui/toast.ts'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 
 /** Stops a generation: at once as far as one sees, and on the server as soon as it hears of it. */
 export function useStop(id: string) {

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 import type { RecentPrompt } from './recent-prompts.ts'
 
 /** Most prompts that a search shows; who wants more refines it or goes to the list. */

@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 
 const ECHO = { name: 'echo', provider: 'echo', model: 'echo' }
 

@@ -1,9 +1,8 @@
 import type { VersionFields } from '#components/changes/version-fields.ts'
-import type { FormValues } from '#components/prompts/test/form-values.ts'
-import { typedValues } from '#components/prompts/test/form-values.ts'
+import { type FormValues, typedValues } from '#components/prompts/test/form-values.ts'
 import type { RequestGenerationInput } from '#lib/generations/schema.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
 
 /** What is run: everything of a request but the configuration. */
 export type RunRequest = Omit<RequestGenerationInput, 'configuration' | 'wait'>

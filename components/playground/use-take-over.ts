@@ -8,8 +8,8 @@ import type { DraftHandle } from '#components/prompts/editor/use-draft.ts'
 import { type FormValues, formOf } from '#components/prompts/test/form-values.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Generation } from '#lib/generations/schema.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { playgroundParsers } from './playground-state.ts'
 
 /** What of a generation is taken over into the playground. */

@@ -6,7 +6,7 @@ import type { Base } from '#components/prompts/editor/stored-draft.ts'
 import type { DraftHandle } from '#components/prompts/editor/use-draft.ts'
 import { useFormValues } from '#components/prompts/test/use-form-values.ts'
 import { useLiveRender } from '#components/prompts/test/use-live-render.ts'
-import type { IncludeTree } from '#lib/prompts/template/types.ts'
+import type { IncludeTree } from '#lib/liquid/types.ts'
 import { isEdited, type Written } from './run-request.ts'
 
 /** The text and the values as they stand, and what they become. */

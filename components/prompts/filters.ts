@@ -1,7 +1,7 @@
 import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
 import { parseAsSearch, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+import { foldTag, isTag } from '#lib/liquid/name-rules.ts'
 import type { ListPromptsQuery } from '#lib/prompts/schema.ts'
-import { foldTag, isTag } from '#lib/prompts/template/name-rules.ts'
 
 /** The filters of the list as they stand in the URL; what cannot be right reads as absent. */
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { scan } from '#lib/prompts/template/scan.ts'
+import { scan } from '#lib/liquid/scan.ts'
 import { liquidTokens, tokenLines } from './liquid-tokens.ts'
 
 const names = new Set(['topic', 'items'])

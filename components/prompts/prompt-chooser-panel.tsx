@@ -12,7 +12,7 @@ import { ITEM_CLASS } from '#components/ui/popover-class.ts'
 import { PopoverDialog } from '#components/ui/popover-dialog.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { PopupProps } from '#components/ui/use-popup.ts'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 import { useSettled } from './test/use-settled.ts'
 
 /** A pause in typing that is worth a question to the server. */

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { call } from '#lib/http/client.ts'
 import type { Page } from '#lib/page.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import type { CategoryFacts, TagFacts } from './facts.ts'
 import { type Filters, toListQuery } from './filters.ts'
 import { LISTS } from './list-cache.ts'

@@ -4,9 +4,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
 import { showToast } from '#components/ui/toast.ts'
-import { call, currentEtag, problemOf } from '#lib/http/client.ts'
+import { LATEST } from '#lib/liquid/name-rules.ts'
 import type { PatchPromptInput, Prompt, PromptSummary } from '#lib/prompts/schema.ts'
-import { LATEST } from '#lib/prompts/template/name-rules.ts'
+import { call, currentEtag, problemOf } from '#lib/rest/client.ts'
 import { editLists, refreshLists } from './list-cache.ts'
 
 /** What an edit shows of a prompt before the server has answered; summaries and whole prompts have it all. */

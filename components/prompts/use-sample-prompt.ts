@@ -1,7 +1,7 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { call, problemOf } from '#lib/http/client.ts'
+import { call, problemOf } from '#lib/rest/client.ts'
 
 const SAMPLE = {
   name: 'release_note',

@@ -1,5 +1,5 @@
 import { counted } from '#components/ui/format.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 
 /** What a value has to be, in a few words: `integer, 1 to 10`. */
 export function typeLabel({ type, enum: values, min, max, pattern }: Variable): string {

@@ -6,7 +6,7 @@ import { useOffline } from 'next/offline'
 import { useEffect, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { announce, isReached, OUTDATED, REACHED, UNREACHABLE } from '#components/ui/reach.ts'
-import { problemOf } from '#lib/http/client.ts'
+import { problemOf } from '#lib/rest/client.ts'
 import { useGoing } from './use-going.ts'
 
 const LOOK_AGAIN_MS = 2_000

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { call } from '#lib/http/client.ts'
+import { call } from '#lib/rest/client.ts'
 import type { Stats, Timeseries } from '#lib/usage/schema.ts'
 import { type Offers, offersOf } from './offers.ts'
 import { customDays, dayIn, spanOf } from './span.ts'

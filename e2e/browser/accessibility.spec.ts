@@ -38,7 +38,6 @@ const IN_GATE: ReadonlySet<string> = new Set([
   'the list',
   'the editor of a chat prompt',
   'the playground',
-  'the usage of a prompt',
   'the settings',
 ])
 
@@ -76,8 +75,8 @@ for (const [name, path] of Object.entries(PAGES))
     await expect.poll(overflow).toBeLessThanOrEqual(0)
   })
 
-for (const { colorScheme, tag } of THEMES) {
-  test.describe(`statement 20: in the ${colorScheme} theme`, { tag }, () => {
+for (const colorScheme of THEMES) {
+  test.describe(`statement 20: in the ${colorScheme} theme`, { tag: '@full' }, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
 
     if (colorScheme === 'dark')

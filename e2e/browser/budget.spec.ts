@@ -45,7 +45,9 @@ for (const [route, budget] of Object.entries(BUDGETS))
     expect(await firstLoad(route)).toBeLessThanOrEqual(budget)
   })
 
-test('a page settles without a shift, before and after its script runs', async ({ page }) => {
+test('a page settles without a shift, before and after its script runs', { tag: '@full' }, async ({
+  page,
+}) => {
   for (const address of ['/prompts', '/prompts/business_logic_implementation']) {
     await page.goto(address)
     await page.waitForLoadState('networkidle')

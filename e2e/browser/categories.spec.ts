@@ -40,7 +40,7 @@ test.describe('the categories', () => {
     )
   })
 
-  test('say at the field what is wrong', async ({ page }) => {
+  test('say at the field what is wrong', { tag: '@full' }, async ({ page }) => {
     await page.goto('/categories')
     await page.getByRole('button', { name: 'New category' }).click()
     await page.getByRole('textbox', { name: 'Slug' }).fill('data')
@@ -49,10 +49,9 @@ test.describe('the categories', () => {
     await expect(page.getByText('Another category has this slug.')).toBeVisible()
   })
 
-  test('statement 16: an edit shows at once, a failure reverts it and Retry does it', async ({
-    page,
-    request,
-  }) => {
+  test('statement 16: an edit shows at once, a failure reverts it and Retry does it', {
+    tag: '@full',
+  }, async ({ page, request }) => {
     const { slug, name } = await makeCategory(request)
     await page.goto('/categories')
     await page.route(`**/api/categories/${slug}`, (route) =>
@@ -76,7 +75,7 @@ test.describe('the categories', () => {
     await expect(row(page, slug).getByRole('link')).toHaveText(name)
   })
 
-  test('move by key, by button and by drag', async ({ page, request }) => {
+  test('move by key, by button and by drag', { tag: '@full' }, async ({ page, request }) => {
     const { slug: upper } = await makeCategory(request)
     const { slug: lower } = await makeCategory(request)
     const order = async () => {
@@ -106,7 +105,10 @@ test.describe('the categories', () => {
     expect((await saved).status()).toBe(200)
   })
 
-  test('merge after telling how many prompts move, and Undo brings both back', async ({ page, request }) => {
+  test('merge after telling how many prompts move, and Undo brings both back', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const from = await makeCategory(request)
     const into = await makeCategory(request)
     const { name } = await createPrompt(request, {
@@ -133,7 +135,7 @@ test.describe('the categories', () => {
     await expect.poll(categoryOf).toBe(from.slug)
   })
 
-  test('are deleted when they are empty, with Undo', async ({ page, request }) => {
+  test('are deleted when they are empty, with Undo', { tag: '@full' }, async ({ page, request }) => {
     const { slug, name } = await makeCategory(request)
     await page.goto('/categories')
     await menu(page, slug).click()

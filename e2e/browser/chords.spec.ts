@@ -44,11 +44,11 @@ const closes = async (page: Page, dialog: ReturnType<typeof palette>, why: strin
 }
 
 test.describe('statement 30: every chord works from whatever has the focus', () => {
-  for (const [place, address] of [
-    ['editor', (name: string) => `/prompts/${name}`],
-    ['playground', (name: string) => `/playground?prompt=${name}`],
+  for (const [place, address, tag] of [
+    ['editor', (name: string) => `/prompts/${name}`, []],
+    ['playground', (name: string) => `/playground?prompt=${name}`, ['@full']],
   ] as const)
-    test(`run, save and palette in the ${place}`, async ({ page, request }) => {
+    test(`run, save and palette in the ${place}`, { tag: [...tag] }, async ({ page, request }) => {
       const { name } = await createPrompt(request, {
         name: uniqueName('chords'),
         template_content: 'Hello {{ who }}',

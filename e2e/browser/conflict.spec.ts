@@ -130,10 +130,9 @@ test.describe('statement 15: a concurrent save shows the other person’s change
     await expect(page.getByText('saved version 2')).toBeHidden()
   })
 
-  test('a label that moved meanwhile is no conflict of texts, and moves no further', async ({
-    page,
-    request,
-  }) => {
+  test('a label that moved meanwhile is no conflict of texts, and moves no further', {
+    tag: '@full',
+  }, async ({ page, request }) => {
     const prompt = await openPrompt(page, 'conflict_label')
     await write(page, 'Be brief.', ' Be kind.')
     await setLabel(request, prompt, 'staging', 1)
@@ -144,7 +143,10 @@ test.describe('statement 15: a concurrent save shows the other person’s change
   })
 })
 
-test('a list and a time line that are open follow what others change', async ({ page, request }) => {
+test('a list and a time line that are open follow what others change', { tag: '@full' }, async ({
+  page,
+  request,
+}) => {
   const prompt = await createPrompt(request, { name: uniqueName('follow'), template_content: 'Text' })
   const listening = page.waitForResponse((response) => response.url().endsWith('/api/changes'))
   await page.goto(`/prompts/${prompt.name}/versions`)

@@ -59,7 +59,7 @@ test.describe('statement 19: the Connect page', () => {
     await expect(page.getByRole('definition').nth(3)).toHaveText(/ ms$/)
   })
 
-  test('says in plain words when it does not', async ({ page }) => {
+  test('says in plain words when it does not', { tag: '@full' }, async ({ page }) => {
     await page.goto('/connect')
     await page.route('**/api/mcp', (route) => route.abort('connectionrefused'))
     await page.getByRole('button', { name: 'Test connection' }).click()
@@ -70,11 +70,9 @@ test.describe('statement 19: the Connect page', () => {
     await expect(page.getByText(/What answered is no MCP server: status 502/)).toBeVisible()
   })
 
-  test('label and category narrow the address, the snippets and what a client sees', async ({
-    page,
-    request,
-    baseURL,
-  }) => {
+  test('label and category narrow the address, the snippets and what a client sees', {
+    tag: '@full',
+  }, async ({ page, request, baseURL }) => {
     const name = uniqueName('connect_label')
     const label = name.replaceAll('_', '-')
     const prompt = await createPrompt(request, { name, template_content: 'Hello' })
@@ -91,7 +89,7 @@ test.describe('statement 19: the Connect page', () => {
     await expect(page.getByRole('definition').nth(2)).toHaveText('1 prompt')
   })
 
-  test('a label that cannot be one is refused where it is typed', async ({ page }) => {
+  test('a label that cannot be one is refused where it is typed', { tag: '@full' }, async ({ page }) => {
     await page.goto('/connect')
     const field = page.getByRole('textbox', { name: 'Label' })
     await field.fill('12')

@@ -31,7 +31,7 @@ test.describe('a rendered prompt', () => {
     expect(await clipboard(page)).toBe(`Say ${TEXT}.`)
   })
 
-  test('is copied as messages', async ({ page, request }) => {
+  test('is copied as messages', { tag: '@full' }, async ({ page, request }) => {
     const { name } = await createPrompt(request, {
       name: uniqueName('copy'),
       template_content: 'Say {{ x }}.',
@@ -57,7 +57,10 @@ test.describe('a rendered prompt', () => {
     ['?label=production', '/mcp/prompts/get'],
     ['?version=1', '/mcp/tools/call'],
   ] as const)
-    test(`is copied as an MCP call that gives the same, ${query}`, async ({ page, request }) => {
+    test(`is copied as an MCP call that gives the same, ${query}`, { tag: '@full' }, async ({
+      page,
+      request,
+    }) => {
       const { name } = await createPrompt(request, {
         name: uniqueName('copy'),
         template_content: 'Say {{ x }}.',

@@ -14,10 +14,9 @@ function rowsInSight(page: Page): Promise<number> {
   )
 }
 
-test('24: both lists have a compact density that stays, with fifteen rows on a screen of 900 px', async ({
-  page,
-  request,
-}) => {
+test('24: both lists have a compact density that stays, with fifteen rows on a screen of 900 px', {
+  tag: '@full',
+}, async ({ page, request }) => {
   // The seed has thirteen.
   const names = [uniqueName('dense'), uniqueName('dense'), uniqueName('dense')]
   await Promise.all(names.map((name) => createPrompt(request, { name, template_content: 'Say {{ x }}.' })))
@@ -40,10 +39,9 @@ test('24: both lists have a compact density that stays, with fifteen rows on a s
   await expect.poll(() => rowsInSight(page)).toBeGreaterThanOrEqual(15)
 })
 
-test('the table of generations is sorted, searched, narrowed by time, and saved as a file', async ({
-  page,
-  request,
-}) => {
+test('the table of generations is sorted, searched, narrowed by time, and saved as a file', {
+  tag: '@full',
+}, async ({ page, request }) => {
   const { name } = await createPrompt(request, {
     name: uniqueName('table'),
     template_content: 'Say {{ x }}.',

@@ -27,7 +27,7 @@ test.describe('a text in another template language', () => {
     await expect(code(page)).toHaveText('Answer {question} with {context}.')
   })
 
-  test('is kept as it stands between raw', async ({ page, request }) => {
+  test('is kept as it stands between raw', { tag: '@full' }, async ({ page, request }) => {
     const { name } = await createPrompt(request, { name: uniqueName('raw'), template_content: 'x' })
     await openEditor(page, `/prompts/${name}`)
     await code(page).fill('{{ "kind": "note" }}')
@@ -36,7 +36,7 @@ test.describe('a text in another template language', () => {
     await expect(problems(page)).toContainText('No problems')
   })
 
-  test('with roles becomes a chat, and a text again', async ({ page, request }) => {
+  test('with roles becomes a chat, and a text again', { tag: '@full' }, async ({ page, request }) => {
     const { name } = await createPrompt(request, {
       name: uniqueName('roles'),
       template_content: 'system:\nYou help.\n\nuser:\n{{ q }}',
@@ -49,7 +49,7 @@ test.describe('a text in another template language', () => {
     await expect(code(page)).toContainText('You help.')
   })
 
-  test('is explained on a page that needs no script', async ({ page }) => {
+  test('is explained on a page that needs no script', { tag: '@full' }, async ({ page }) => {
     await openEditor(page, '/prompts/new')
     const opened = page.waitForEvent('popup')
     await page.getByRole('link', { name: 'Language' }).click()

@@ -31,7 +31,10 @@ test.describe('a chat', () => {
     await expect(texts(page)).toHaveText(['First.', 'Second.', 'Third.'])
   })
 
-  test('gets and loses messages, with undo, and changes who says one', async ({ page, request }) => {
+  test('gets and loses messages, with undo, and changes who says one', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const { name } = await createPrompt(request, { name: uniqueName('chat'), messages: CHAT })
     await openEditor(page, `/prompts/${name}`)
     await page.getByRole('button', { name: 'Remove message 2' }).click()
@@ -45,7 +48,10 @@ test.describe('a chat', () => {
     await expect(page.getByRole('button', { name: /Role of message 1/ })).toContainText('User')
   })
 
-  test('becomes of a text, and a text of it, without losing a word', async ({ page, request }) => {
+  test('becomes of a text, and a text of it, without losing a word', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const { name } = await createPrompt(request, {
       name: uniqueName('kind'),
       template_content: 'Say {{ x }}.',
@@ -89,7 +95,7 @@ test('a save over a newer version opens both side by side and loses nothing', as
   await expect(page.locator('.cm-content')).toContainText('B. Mine.')
 })
 
-test('a label that moved meanwhile is no conflict', async ({ page, request }) => {
+test('a label that moved meanwhile is no conflict', { tag: '@full' }, async ({ page, request }) => {
   const prompt = await createPrompt(request, { name: uniqueName('etag'), template_content: 'A.' })
   await openEditor(page, `/prompts/${prompt.name}`)
   const moved = await request.put(`/api/prompts/${prompt.name}/labels/staging`, {
@@ -123,7 +129,9 @@ test('a name is made of the title, with a number when it is taken, until another
   await expect(page.locator('main [aria-invalid="true"]')).toHaveCount(0)
 })
 
-test('a newcomer sees a first prompt rendered before it is saved, and keeps the values', async ({ page }) => {
+test('a newcomer sees a first prompt rendered before it is saved, and keeps the values', {
+  tag: '@full',
+}, async ({ page }) => {
   const name = uniqueName('newcomer')
   await openEditor(page, '/prompts/new')
   await page.getByRole('textbox', { name: 'Name' }).fill(name)
@@ -147,7 +155,10 @@ test('a newcomer sees a first prompt rendered before it is saved, and keeps the 
   await expect(page.getByText('Nothing yet.')).toBeVisible()
 })
 
-test('a copy begins with everything that the other prompt says', async ({ page, request }) => {
+test('a copy begins with everything that the other prompt says', { tag: '@full' }, async ({
+  page,
+  request,
+}) => {
   const { name } = await createPrompt(request, {
     name: uniqueName('copied'),
     title: 'The first',
@@ -158,7 +169,7 @@ test('a copy begins with everything that the other prompt says', async ({ page, 
   await expect(page.locator('.cm-content')).toHaveText('Say {{ x }}.')
 })
 
-test('an older version is read-only, with a way back', async ({ page, request }) => {
+test('an older version is read-only, with a way back', { tag: '@full' }, async ({ page, request }) => {
   const prompt = await createPrompt(request, { name: uniqueName('older'), template_content: 'First.' })
   await createVersion(request, prompt, { template_content: 'Second.' })
   await page.goto(`/prompts/${prompt.name}?version=1`)
@@ -168,7 +179,10 @@ test('an older version is read-only, with a way back', async ({ page, request })
   await expect(page.locator('.cm-content')).toHaveText('Second.')
 })
 
-test('an archived prompt says so at each of its addresses and can be restored', async ({ page, request }) => {
+test('an archived prompt says so at each of its addresses and can be restored', { tag: '@full' }, async ({
+  page,
+  request,
+}) => {
   const names = { name: uniqueName('archived'), aliases: [uniqueName('alias')] }
   const { name, etag } = await createPrompt(request, { ...names, template_content: 'A.' })
   await request.delete(`/api/prompts/${name}`, { headers: { 'if-match': etag } })
@@ -204,7 +218,7 @@ test('properties that are refused stay in the form, with the fault at the field'
   await expect(page.getByRole('list', { name: 'Tags' })).toHaveText(/c#.*writing.*日本語/)
 })
 
-test('the name of an archived prompt is told at once, with the way to restore it', async ({
+test('the name of an archived prompt is told at once, with the way to restore it', { tag: '@full' }, async ({
   page,
   request,
 }) => {
@@ -216,7 +230,7 @@ test('the name of an archived prompt is told at once, with the way to restore it
   await expect(page.getByRole('link', { name: 'Restore it' })).toHaveAttribute('href', `/prompts/${name}`)
 })
 
-test('a literal text has no variables, problems or colours', async ({ page, request }) => {
+test('a literal text has no variables, problems or colours', { tag: '@full' }, async ({ page, request }) => {
   const { name } = await createPrompt(request, {
     name: uniqueName('literal'),
     template_content: 'Braces {{ x }} and {% if %} more',
@@ -230,7 +244,7 @@ test('a literal text has no variables, problems or colours', async ({ page, requ
   await expect(page.getByRole('heading', { name: 'Variables' })).toBeVisible()
 })
 
-test('a placeholder is added, named and filled in the form', async ({ page, request }) => {
+test('a placeholder is added, named and filled in the form', { tag: '@full' }, async ({ page, request }) => {
   const { name } = await createPrompt(request, { name: uniqueName('placeholder'), messages: CHAT })
   await openEditor(page, `/prompts/${name}`)
   await page.getByRole('button', { name: 'Add a placeholder' }).click()

@@ -63,7 +63,10 @@ test.describe('statement 1: unsaved text stays', () => {
     await expect(code(page)).toHaveText('Old. Mine.')
   })
 
-  test('when another tab of the prompt is looked at and the draft is kept', async ({ page, request }) => {
+  test('when another tab of the prompt is looked at and the draft is kept', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const { name } = await createPrompt(request, { name: uniqueName('tabs'), template_content: 'Old.' })
     await openEditor(page, `/prompts/${name}`)
     await append(page, ' Mine.')
@@ -135,7 +138,10 @@ test.describe('statement 3: completion', () => {
     await expect(code(page)).toContainText('{{ topic | upcase }}')
   })
 
-  test('tags are completed with their end, and other prompts can be included', async ({ page, request }) => {
+  test('tags are completed with their end, and other prompts can be included', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const included = await createPrompt(request, { name: uniqueName('included'), template_content: 'In.' })
     const { name } = await createPrompt(request, { name: uniqueName('includes'), template_content: 'Out.\n' })
     await openEditor(page, `/prompts/${name}`)
@@ -205,7 +211,10 @@ test.describe('statement 4: errors', () => {
     })
   })
 
-  test('what the server alone can know is marked the same way', async ({ page, request }) => {
+  test('what the server alone can know is marked the same way', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const { name } = await createPrompt(request, { name: uniqueName('server'), template_content: 'Text. ' })
     await openEditor(page, `/prompts/${name}`)
     await append(page, '{% render "no_such_prompt_at_all" %}')

@@ -12,38 +12,35 @@ async function openFollowing(page: Page, address: string) {
   await listening
 }
 
-test('statement 23: a label that somebody else moved shows on every page within a second, and says who', async ({
-  page,
-  request,
-}) => {
-  const { name } = await twoVersions(request)
-  let version = 1
-  for (const address of [
-    `/prompts/${name}`,
-    `/prompts/${name}/versions`,
-    `/prompts/${name}/generations`,
-    `/prompts/${name}/usage`,
-    `/prompts/${name}?version=1`,
-    `/prompts?q=${name}`,
-    `/playground?prompt=${name}`,
-  ])
-    await test.step(address, async () => {
-      await openFollowing(page, address)
-      version = version === 1 ? 2 : 1
-      const { etag } = await (await request.get(`/api/prompts/${name}`)).json()
-      await setLabel(request, { name, etag }, 'production', version)
-      const told = page.getByText(`Local owner moved production of “${name}” to version ${version}.`)
-      await expect(told.first()).toBeVisible({ timeout: 1_000 })
-      if (address.startsWith('/playground')) await page.getByRole('button', { name: /Version$/ }).click()
-      const shown = page.getByText(new RegExp(`^production( · )?v?${version}$|^productionv${version}$`))
-      await expect(shown.first()).toBeVisible({ timeout: 1_000 })
-    })
-})
+/** Each page asks for what it shows by itself: the gate looks at one of text and one of a list. */
+const FOLLOWING: Record<string, { address: (name: string) => string; tag?: string[] }> = {
+  editor: { address: (name) => `/prompts/${name}` },
+  list: { address: (name) => `/prompts?q=${name}` },
+  versions: { address: (name) => `/prompts/${name}/versions`, tag: ['@full'] },
+  generations: { address: (name) => `/prompts/${name}/generations`, tag: ['@full'] },
+  usage: { address: (name) => `/prompts/${name}/usage`, tag: ['@full'] },
+  'older version': { address: (name) => `/prompts/${name}?version=1`, tag: ['@full'] },
+  playground: { address: (name) => `/playground?prompt=${name}`, tag: ['@full'] },
+}
 
-test('statement 16: a label moves at once; a refusal moves it back and offers to try again', async ({
-  page,
-  request,
-}) => {
+for (const [place, { address, tag = [] }] of Object.entries(FOLLOWING))
+  test(`statement 23: a label that somebody else moved shows within a second, and says who: ${place}`, {
+    tag,
+  }, async ({ page, request }) => {
+    const { name } = await twoVersions(request)
+    await openFollowing(page, address(name))
+    const { etag } = await (await request.get(`/api/prompts/${name}`)).json()
+    await setLabel(request, { name, etag }, 'production', 2)
+    const told = page.getByText(`Local owner moved production of “${name}” to version 2.`)
+    await expect(told.first()).toBeVisible({ timeout: 1_000 })
+    if (page.url().includes('/playground')) await page.getByRole('button', { name: /Version$/ }).click()
+    const shown = page.getByText(/^production( · )?v?2$|^productionv2$/)
+    await expect(shown.first()).toBeVisible({ timeout: 1_000 })
+  })
+
+test('statement 16: a label moves at once; a refusal moves it back and offers to try again', {
+  tag: '@full',
+}, async ({ page, request }) => {
   const { name } = await twoVersions(request)
   await page.goto(`/prompts/${name}/versions`)
   const header = page.getByRole('banner').or(page.locator('main header')).last()
@@ -85,7 +82,7 @@ const write = async (page: Page, words: string) => {
   await expect(page.getByText('Unsaved changes')).toBeVisible()
 }
 
-test('two tabs on one prompt know of each other, and each keeps its own draft', async ({
+test('two tabs on one prompt know of each other, and each keeps its own draft', { tag: '@full' }, async ({
   context,
   request,
 }) => {
@@ -124,10 +121,9 @@ test('two tabs on one prompt know of each other, and each keeps its own draft', 
   expect(found.some((each) => each.includes('Yours.'))).toBe(true)
 })
 
-test('statement 29: what pages read never counts as use, and whoever only calls itself a page counts', async ({
-  page,
-  request,
-}) => {
+test('statement 29: what pages read never counts as use, and whoever only calls itself a page counts', {
+  tag: '@full',
+}, async ({ page, request }) => {
   const { name } = await twoVersions(request)
   for (const address of [
     `/prompts?q=${name}`,

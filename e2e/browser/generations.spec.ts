@@ -39,7 +39,7 @@ test.describe('the list of generations', () => {
     await expect(rows(page).first()).toContainText('word1')
   })
 
-  test('17: filters live in the URL, and Back restores them', async ({ page, request }) => {
+  test('17: filters live in the URL, and Back restores them', { tag: '@full' }, async ({ page, request }) => {
     const { name: prompt } = await makePrompt(request)
     const bad = await modelled(request, 'status-401')
     await generate(request, { prompt, configuration: 'echo', ...x })
@@ -103,10 +103,9 @@ const MARKDOWN = `Found:
 <b>as it is</b> ![chart](https://example.org/chart.png) [more](javascript:alert(1))`
 
 test.describe('a generation', () => {
-  test('shows its answer as it is, or as the Markdown that it is, and remembers which', async ({
-    page,
-    request,
-  }) => {
+  test('shows its answer as it is, or as the Markdown that it is, and remembers which', {
+    tag: '@full',
+  }, async ({ page, request }) => {
     const { name: prompt } = await createPrompt(request, {
       name: uniqueName('markdown'),
       template_content: MARKDOWN,
@@ -169,10 +168,9 @@ test.describe('a generation', () => {
     expect(stored.text.trim()).toBe((await text.textContent())?.trim())
   })
 
-  test('26: why it was slow stands on its page: queue, waits, first token and speed, beside the usual', async ({
-    page,
-    request,
-  }) => {
+  test('26: why it was slow stands on its page: queue, waits, first token and speed, beside the usual', {
+    tag: '@full',
+  }, async ({ page, request }) => {
     const { name: prompt } = await makePrompt(request)
     const configuration = await modelled(request, 'words-8.every-5')
     const runs: string[] = []
@@ -211,7 +209,10 @@ test.describe('a generation', () => {
     )
   })
 
-  test('tells who was asked, why the next was, and what was sent', async ({ page, request }) => {
+  test('tells who was asked, why the next was, and what was sent', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const { name: prompt } = await makePrompt(request)
     const second = await modelled(request, 'words-3')
     const first = await modelled(request, 'status-401', { fallback: second })
@@ -227,7 +228,10 @@ test.describe('a generation', () => {
     await expect(page).toHaveURL(`/prompts/${prompt}?version=1`)
   })
 
-  test('is run again, with the same configuration and with another', async ({ page, request }) => {
+  test('is run again, with the same configuration and with another', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const { name: prompt } = await makePrompt(request)
     const other = await modelled(request, 'words-3')
     const { id } = await generate(request, { prompt, configuration: 'echo', ...x })
@@ -244,7 +248,10 @@ test.describe('a generation', () => {
     await expect(page.locator('[data-answer]')).toHaveText('word1 word2 word3')
   })
 
-  test('14: opens in the playground with its text, values and configuration', async ({ page, request }) => {
+  test('14: opens in the playground with its text, values and configuration', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const { name: prompt } = await makePrompt(request)
     const draft = { template_content: 'Shout {{ x }}!', variables: ['x'] }
     const { id } = await generate(request, { prompt, configuration: 'echo', ...x, draft })
@@ -257,7 +264,7 @@ test.describe('a generation', () => {
     await expect(page.getByRole('listitem', { name: 'echo', exact: true })).toBeVisible()
   })
 
-  test('that is not there says so', async ({ page }) => {
+  test('that is not there says so', { tag: '@full' }, async ({ page }) => {
     for (const id of ['019abc00-0000-7000-8000-000000000001', 'nonsense']) {
       await page.goto(`/generations/${id}`)
       await expect(page.getByRole('heading', { name: 'No such generation' })).toBeVisible()

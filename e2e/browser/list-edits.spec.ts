@@ -69,7 +69,10 @@ test.describe('statement 16: tag and rename edits are optimistic, a failure reve
     await expect(row(page, name)).toContainText('zz-new')
   })
 
-  test('a new name shows at once, goes back on a failure, and Retry renames', async ({ page, request }) => {
+  test('a new name shows at once, goes back on a failure, and Retry renames', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const { tag, names } = await makePrompts(request, 1)
     const [name = ''] = names
     const renamed = uniqueName('renamed')
@@ -116,7 +119,7 @@ test.describe('the list of prompts, many at a time', () => {
     expect((await request.get(`/api/prompts/${second}`)).status()).toBe(200)
   })
 
-  test('tells which prompt could not be archived, and why', async ({ page, request }) => {
+  test('tells which prompt could not be archived, and why', { tag: '@full' }, async ({ page, request }) => {
     const { tag, names } = await makePrompts(request, 2)
     const [free = '', included = ''] = names
     const including = uniqueName('including')
@@ -153,7 +156,7 @@ test.describe('the list of prompts, many at a time', () => {
     expect(((await answer.json()) as { category: string }).category).toBe('architecture')
   })
 
-  test('duplicates and copies a name from the menu of a row, opened by keyboard', async ({
+  test('duplicates and copies a name from the menu of a row, opened by keyboard', { tag: '@full' }, async ({
     page,
     request,
     context,
@@ -174,7 +177,7 @@ test.describe('the list of prompts, many at a time', () => {
 })
 
 test.describe('statement 17: filters, sort and place', () => {
-  test('Back finds a long list where it was left', async ({ page, request }) => {
+  test('Back finds a long list where it was left', { tag: '@full' }, async ({ page, request }) => {
     const { tag } = await makePrompts(request, 130)
     await page.goto(`/prompts?tag=${tag}&sort=-created_at`)
     const links = page.locator('[data-row-link]')
@@ -198,7 +201,10 @@ test.describe('statement 17: filters, sort and place', () => {
     await expect.poll(() => links.count()).toBeLessThan(60)
   })
 
-  test('all of a long list are selected, and End and Home reach its ends', async ({ page, request }) => {
+  test('all of a long list are selected, and End and Home reach its ends', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const { tag, names } = await makePrompts(request, 110)
     await page.goto(`/prompts?tag=${tag}`)
     await expect(page.locator('[data-row-link]')).toHaveCount(50)

@@ -61,10 +61,9 @@ test('22: a chat with four typed variables and a condition takes at most ten cli
   })
 })
 
-test('a first version can keep away from production, and a later one goes there by choice alone', async ({
-  page,
-  request,
-}) => {
+test('a first version can keep away from production, and a later one goes there by choice alone', {
+  tag: '@full',
+}, async ({ page, request }) => {
   const title = uniqueName('Kept')
   await page.goto('/prompts')
   await page.keyboard.press('n')
@@ -120,7 +119,7 @@ test('Run asks a model for the draft as it stands, in place, after naming what i
   await expect(page.getByRole('region', { name: 'What was sent' })).toContainText('Whisper it to nobody.')
 })
 
-test('Run on a new prompt makes it, for nobody else yet, and answers on its page', async ({
+test('Run on a new prompt makes it, for nobody else yet, and answers on its page', { tag: '@full' }, async ({
   page,
   request,
 }) => {
@@ -145,10 +144,9 @@ test('Run on a new prompt makes it, for nobody else yet, and answers on its page
   expect(await (await request.get(`/api${pathname}/labels`)).json()).toMatchObject({ items: [] })
 })
 
-test('in the playground a text is sent as it stands, and Markdown is laid out until somebody chooses', async ({
-  page,
-  request,
-}) => {
+test('in the playground a text is sent as it stands, and Markdown is laid out until somebody chooses', {
+  tag: '@full',
+}, async ({ page, request }) => {
   const { name } = await createPrompt(request, {
     name: uniqueName('literal'),
     template_content: '{{ x }}\n\n# Heading\n\n- one\n- two',

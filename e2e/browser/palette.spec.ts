@@ -57,7 +57,7 @@ test.describe('statement 7: Ctrl/⌘+K opens the command palette', () => {
     await expect(page.getByRole('heading', { level: 1, name: `Target ${name}` })).toBeVisible()
   })
 
-  test('prompts that were opened lately come first', async ({ page, request }) => {
+  test('prompts that were opened lately come first', { tag: '@full' }, async ({ page, request }) => {
     const name = uniqueName('palette_recent')
     await createPrompt(request, { name, template_content: 'Hello' })
     await page.goto(`/prompts/${name}`)
@@ -93,7 +93,7 @@ test.describe('statement 7: Ctrl/⌘+K opens the command palette', () => {
     await expect(button).toBeFocused()
   })
 
-  test('finds categories, and what finds nothing can be made of it', async ({ page }) => {
+  test('finds categories, and what finds nothing can be made of it', { tag: '@full' }, async ({ page }) => {
     await open(page)
     await page.keyboard.type('techni')
     await expect(palette(page).getByRole('group', { name: 'Categories' }).getByRole('menuitem')).toHaveText([
@@ -108,7 +108,7 @@ test.describe('statement 7: Ctrl/⌘+K opens the command palette', () => {
 })
 
 test.describe('statement 7: ? lists the shortcuts', () => {
-  test('and nothing that does not work', async ({ page }) => {
+  test('and nothing that does not work', { tag: '@full' }, async ({ page }) => {
     await page.goto('/connect')
     const sheet = page.getByRole('dialog', { name: 'Keys' })
     await pressUntil(page, '?', () => expect(sheet).toBeVisible({ timeout: 1_000 }))
@@ -131,7 +131,7 @@ test.describe('statement 7: ? lists the shortcuts', () => {
     await expect(page).toHaveURL('/prompts/new')
   })
 
-  test('? typed into a field is text', async ({ page }) => {
+  test('? typed into a field is text', { tag: '@full' }, async ({ page }) => {
     await page.goto('/prompts')
     await page.getByRole('searchbox').first().fill('what')
     await page.keyboard.press('?')
@@ -141,7 +141,7 @@ test.describe('statement 7: ? lists the shortcuts', () => {
 
   test.describe('on a Mac', () => {
     test.use({ userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/140' })
-    test('the keys are those of its keyboard', async ({ page }) => {
+    test('the keys are those of its keyboard', { tag: '@full' }, async ({ page }) => {
       await page.goto('/prompts')
       await expect(page.getByRole('button', { name: 'Search or run…' })).toContainText('⌘')
     })

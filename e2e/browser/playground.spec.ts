@@ -58,7 +58,7 @@ test.describe('statement 8: the first token shows when it arrives, and Stop keep
     await expect(column(page, name)).toContainText('Stopped')
   })
 
-  test('Stop all stops every column, by keyboard too', async ({ page, request }) => {
+  test('Stop all stops every column, by keyboard too', { tag: '@full' }, async ({ page, request }) => {
     const names = [
       await modelled(request, 'words-2000.every-40'),
       await modelled(request, 'words-2000.every-45'),
@@ -135,10 +135,9 @@ test('several configurations answer side by side; one that fails says why and is
   await expect(dialog.getByRole('table')).toContainText('provider double')
 })
 
-test('six answers come at the same time, more than a browser has streams for, and the best is marked', async ({
-  page,
-  request,
-}) => {
+test('six answers come at the same time, more than a browser has streams for, and the best is marked', {
+  tag: '@full',
+}, async ({ page, request }) => {
   const names: string[] = []
   for (let each = 0; each < 6; each++) {
     const price = { input_price_per_million: 100 - each, output_price_per_million: 100 - each }
@@ -206,7 +205,7 @@ test.describe('statement 14: editor to playground and back keeps messages, model
     await expect(answer(page, name)).toHaveText('word1 word2 word3')
   })
 
-  test('the messages of a chat, too', async ({ page, request }) => {
+  test('the messages of a chat, too', { tag: '@full' }, async ({ page, request }) => {
     const { name: prompt } = await createPrompt(request, {
       name: uniqueName('chat'),
       messages: [
@@ -272,7 +271,10 @@ test('a reload in the middle finds the answer again and goes on with it', async 
   await expect(column(page, name)).toContainText('Succeeded')
 })
 
-test('a version and a label can be chosen, and stand in the address', async ({ page, request }) => {
+test('a version and a label can be chosen, and stand in the address', { tag: '@full' }, async ({
+  page,
+  request,
+}) => {
   const name = await modelled(request, 'words-3')
   const { name: prompt } = await openPlayground(page, [name])
   await page.getByRole('button', { name: /Version/ }).click()
@@ -314,8 +316,8 @@ test.describe('statement 20: a streamed answer', () => {
   })
 })
 
-for (const { colorScheme, tag } of THEMES)
-  test.describe(`statement 20: in the ${colorScheme} theme`, { tag }, () => {
+for (const colorScheme of THEMES)
+  test.describe(`statement 20: in the ${colorScheme} theme`, { tag: '@full' }, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
 
     test('answers, failures, menus and a comparison have no accessibility violation', async ({
@@ -357,16 +359,16 @@ test.describe('a workspace of its own', () => {
     await app.stop()
   })
 
-  test('without a configuration leads to where one is made', async ({ page }) => {
+  test('without a configuration leads to where one is made', { tag: '@full' }, async ({ page }) => {
     await page.goto(`${app.url}/playground?prompt=zero_shot`)
     await expect(page.getByRole('heading', { name: 'Choose whom to ask' })).toBeVisible()
     await expect(page.getByRole('link', { name: 'Set one up' })).toHaveAttribute('href', /^\/settings/)
   })
 })
 
-test('statement 18: without a prompt it offers one action and a sample, which the echo answers at once', async ({
-  page,
-}) => {
+test('statement 18: without a prompt it offers one action and a sample, which the echo answers at once', {
+  tag: '@full',
+}, async ({ page }) => {
   await page.goto('/playground')
   await expect(page.getByRole('heading', { name: 'Run a prompt' })).toBeVisible()
   await page.getByRole('button', { name: 'Use a sample prompt' }).click()

@@ -27,12 +27,12 @@ test.describe('a prompt', () => {
     await expect(page.getByRole('link', { name: 'v1', exact: true })).toHaveAttribute('aria-current', 'true')
   })
 
-  test('answers to an alias with its current address', async ({ page }) => {
+  test('answers to an alias with its current address', { tag: '@full' }, async ({ page }) => {
     await page.goto('/prompts/business_logic?version=1')
     await expect(page).toHaveURL('/prompts/business_logic_implementation?version=1')
   })
 
-  test('renders what it includes, and says who uses it', async ({ page, request }) => {
+  test('renders what it includes, and says who uses it', { tag: '@full' }, async ({ page, request }) => {
     const inner = await createPrompt(request, {
       name: uniqueName('inner'),
       template_content: 'Dear {{ who }},',
@@ -64,7 +64,7 @@ test.describe('a prompt', () => {
     expect(await uses()).toBe(1)
   })
 
-  test('shows the newest version when the label is on none', async ({ page, request }) => {
+  test('shows the newest version when the label is on none', { tag: '@full' }, async ({ page, request }) => {
     const { name } = await createPrompt(request, { name: uniqueName('unlabelled'), template_content: 'x' })
     await page.goto(`/prompts/${name}?label=staging`)
     await expect(page.getByText('No version is labelled staging')).toBeVisible()

@@ -52,7 +52,7 @@ test.describe('the list of prompts', () => {
     await expect(search(page)).toHaveValue('')
   })
 
-  test('opens with the filters of its address', async ({ page }) => {
+  test('opens with the filters of its address', { tag: '@full' }, async ({ page }) => {
     await page.goto('/prompts?tag=requirements&q=logic')
     await expect(rows(page)).toHaveCount(1)
     await page.getByRole('link', { name: 'Remove the filter Tag: requirements' }).click()
@@ -84,7 +84,7 @@ test.describe('the list of prompts', () => {
     await expect(rows(page).first()).toHaveText('Seen at once')
   })
 
-  test('goes on where the first page ends', async ({ page, request }) => {
+  test('goes on where the first page ends', { tag: '@full' }, async ({ page, request }) => {
     const tag = uniqueName('many').replaceAll('_', '-')
     for (let made = 0; made < 60; made++)
       await createPrompt(request, { name: uniqueName('paged'), tags: [tag], template_content: 'x' })

@@ -64,7 +64,7 @@ test.describe('saved inputs', () => {
     ])
   })
 
-  test('say why they could not be saved', async ({ page, request }) => {
+  test('say why they could not be saved', { tag: '@full' }, async ({ page, request }) => {
     const { name } = await createPrompt(request, { name: uniqueName('inputs'), template_content: '{{ x }}' })
     await page.goto(`/prompts/${name}`)
     await valueOf(page, 'x').fill('one')

@@ -83,7 +83,9 @@ test.describe('AI configurations in the settings', () => {
     await expect(row(page, name)).toContainText(/This month: 1 request · \d+ tokens/)
   })
 
-  test('bring the sizes and prices of a model that the catalogue knows', async ({ page }) => {
+  test('bring the sizes and prices of a model that the catalogue knows', { tag: '@full' }, async ({
+    page,
+  }) => {
     await open(page)
     await page.getByRole('button', { name: 'New configuration' }).click()
     await model(page).fill('gpt-6.1-terra')
@@ -145,7 +147,7 @@ test.describe('AI configurations in the settings', () => {
     expect(bodies.filter((body) => body.includes(KEY))).toEqual([])
   })
 
-  test('tell why a provider refused, with a hint', async ({ page, request }) => {
+  test('tell why a provider refused, with a hint', { tag: '@full' }, async ({ page, request }) => {
     const name = await make(request, { model: 'quote-key', api_key: KEY })
     await open(page)
     await page.getByRole('button', { name: `Test ${name}` }).click()
@@ -156,10 +158,9 @@ test.describe('AI configurations in the settings', () => {
     await expect(dialog(page, `Test ${name}`)).not.toContainText(KEY)
   })
 
-  test('say when a quota is used up and when it begins anew, and that a call can be given up', async ({
-    page,
-    request,
-  }) => {
+  test('say when a quota is used up and when it begins anew, and that a call can be given up', {
+    tag: '@full',
+  }, async ({ page, request }) => {
     const name = await make(request, { monthly_token_quota: 2000, model: 'words-400' })
     const silent = await make(request, { model: 'hang' })
     await open(page)
@@ -180,10 +181,9 @@ test.describe('AI configurations in the settings', () => {
     await expect(page.getByRole('button', { name: 'Ask it' })).toBeEnabled()
   })
 
-  test('are switched on and off at once; a failure takes it back and Retry does it', async ({
-    page,
-    request,
-  }) => {
+  test('are switched on and off at once; a failure takes it back and Retry does it', {
+    tag: '@full',
+  }, async ({ page, request }) => {
     const name = await make(request)
     await open(page)
     const active = page.getByRole('switch', { name: `${name} is active` })
@@ -231,7 +231,7 @@ test.describe('AI configurations in the settings', () => {
     await expect(field(page, 'Longest answer')).toHaveValue('30')
   })
 
-  test('show the chain of fallbacks, and refuse a circle', async ({ page, request }) => {
+  test('show the chain of fallbacks, and refuse a circle', { tag: '@full' }, async ({ page, request }) => {
     const last = await make(request)
     const middle = await make(request, { fallback: last, active: false })
     const first = await make(request, { fallback: middle })
@@ -244,7 +244,7 @@ test.describe('AI configurations in the settings', () => {
     await expect(page.getByText('Fallbacks would go round in a circle')).toBeVisible()
   })
 
-  test('are deleted after a question that says what stays', async ({ page, request }) => {
+  test('are deleted after a question that says what stays', { tag: '@full' }, async ({ page, request }) => {
     const name = await make(request, { api_key: KEY })
     const other = await make(request, { fallback: name })
     await open(page)
@@ -261,7 +261,10 @@ test.describe('AI configurations in the settings', () => {
     await expect(row(page, name)).toHaveCount(0)
   })
 
-  test('appear when somebody else makes them, and in the palette', async ({ page, request }) => {
+  test('appear when somebody else makes them, and in the palette', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     await open(page)
     await page.waitForLoadState('networkidle').catch(() => undefined)
     const name = await make(request)
@@ -272,11 +275,10 @@ test.describe('AI configurations in the settings', () => {
     await expect(dialog(page, `Test ${name}`)).toBeVisible()
   })
 
-  for (const { colorScheme, tag } of THEMES)
-    test(`have forms without an accessibility violation in the ${colorScheme} theme`, { tag }, async ({
-      page,
-      request,
-    }) => {
+  for (const colorScheme of THEMES)
+    test(`have forms without an accessibility violation in the ${colorScheme} theme`, {
+      tag: '@full',
+    }, async ({ page, request }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       const name = await make(request, { monthly_cost_quota: 0 })
       await open(page)
@@ -300,7 +302,9 @@ test.describe('without any AI configuration', () => {
   })
   test.afterAll(() => app.stop())
 
-  test('the settings say what one is for, and echo is not offered where it is off', async ({ page }) => {
+  test('the settings say what one is for, and echo is not offered where it is off', { tag: '@full' }, async ({
+    page,
+  }) => {
     await page.goto(`${app.url}/settings`)
     await expect(page.getByRole('heading', { name: 'Choose a model' })).toBeVisible()
     await page.getByRole('button', { name: 'Create an AI configuration' }).click()

@@ -23,7 +23,10 @@ test.describe('statement 20: a prompt on paper', () => {
   })
 })
 
-test('where one is: prompt, tab and version, each with its title', async ({ page, request }) => {
+test('where one is: prompt, tab and version, each with its title', { tag: '@full' }, async ({
+  page,
+  request,
+}) => {
   const name = uniqueName('crumbs')
   await createPrompt(request, { name, template_content: 'Hello' })
   const trail = page.getByRole('navigation', { name: 'Breadcrumb' })

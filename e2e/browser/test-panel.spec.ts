@@ -28,7 +28,7 @@ test.describe('statement 5: the preview', () => {
     await expect(rendered(page)).toHaveText(shown)
   })
 
-  test('shows a chat by role, and tells how long it is', async ({ page, request }) => {
+  test('shows a chat by role, and tells how long it is', { tag: '@full' }, async ({ page, request }) => {
     const name = uniqueName('chat')
     const messages = [
       { role: 'system', content: 'Be brief.' },
@@ -55,7 +55,7 @@ test.describe('statement 5: the preview', () => {
     await expect(page.getByText('Rendered by the server')).toBeVisible()
   })
 
-  test('names the versions of what it includes', async ({ page, request }) => {
+  test('names the versions of what it includes', { tag: '@full' }, async ({ page, request }) => {
     const inner = await createPrompt(request, {
       name: uniqueName('inner'),
       template_content: 'Dear {{ who }},',
@@ -70,7 +70,7 @@ test.describe('statement 5: the preview', () => {
     await expect(page.getByText(`Includes ${inner.name} v1`)).toBeVisible()
   })
 
-  test('is read on the whole screen', async ({ page, request }) => {
+  test('is read on the whole screen', { tag: '@full' }, async ({ page, request }) => {
     const name = uniqueName('screen')
     await createPrompt(request, { name, template_content: 'Say {{ x }}.' })
     await page.goto(`/prompts/${name}`)
@@ -99,7 +99,7 @@ test.describe('statement 6: missing variables', () => {
     await expect(result(page)).toContainText('for this domain: ecommerce.')
   })
 
-  test('leave the last result in sight, marked as such', async ({ page, request }) => {
+  test('leave the last result in sight, marked as such', { tag: '@full' }, async ({ page, request }) => {
     const name = uniqueName('last')
     await createPrompt(request, { name, template_content: 'Say {{ x }}.' })
     await page.goto(`/prompts/${name}`)
@@ -148,7 +148,10 @@ test.describe('the form', () => {
     await expect(rendered(page)).toHaveText('1.5|3|true|blue|x,y,|<v>|otherwise')
   })
 
-  test('keeps its values over another tab, another version and a reload', async ({ page, request }) => {
+  test('keeps its values over another tab, another version and a reload', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const prompt = await createPrompt(request, { name: uniqueName('kept'), template_content: 'Old {{ x }}' })
     await createVersion(request, prompt, { template_content: 'New {{ x }}', message: 'Better' })
     await page.goto(`/prompts/${prompt.name}?version=1`)
@@ -168,7 +171,7 @@ test.describe('the form', () => {
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 360, height: 740 } })
 
-  test('the panel comes below the text, with a way up', async ({ page }) => {
+  test('the panel comes below the text, with a way up', { tag: '@full' }, async ({ page }) => {
     await page.goto('/prompts/business_logic_implementation')
     const link = page.getByRole('link', { name: 'To the editor' })
     await link.click()

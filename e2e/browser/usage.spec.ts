@@ -62,10 +62,9 @@ test.describe('usage', () => {
     await expect(clients.getByRole('row', { name: new RegExp(`^${client} 8`) })).toBeVisible()
   })
 
-  test('17: range, filters, sort and what is ranked live in the URL, and Back restores them', async ({
-    page,
-    request,
-  }) => {
+  test('17: range, filters, sort and what is ranked live in the URL, and Back restores them', {
+    tag: '@full',
+  }, async ({ page, request }) => {
     const { prompt } = await makeUsedPrompt(request)
     await page.goto('/usage')
     await page.getByRole('radio', { name: '7 days' }).click()
@@ -92,7 +91,7 @@ test.describe('usage', () => {
     await expect(page.getByRole('radio', { name: '7 days' })).toBeChecked()
   })
 
-  test('takes two days by keyboard, in the reader’s time zone', async ({ page }) => {
+  test('takes two days by keyboard, in the reader’s time zone', { tag: '@full' }, async ({ page }) => {
     await page.goto('/usage')
     await page.getByRole('button', { name: 'Other days' }).press('Enter')
     const days = page.getByRole('dialog', { name: 'From one day to another' })
@@ -114,7 +113,7 @@ test.describe('usage', () => {
 })
 
 test.describe('20: a chart of usage', () => {
-  test('has a table in its place, and both as a file', async ({ page, request }) => {
+  test('has a table in its place, and both as a file', { tag: '@full' }, async ({ page, request }) => {
     const { prompt } = await makeUsedPrompt(request)
     await page.goto(`/prompts/${prompt.name}/usage?range=24h&by=surface&surface=rest`)
     for (const name of ['Uses', 'Success', 'Time taken']) {
@@ -185,7 +184,9 @@ test.describe('a workspace of its own', () => {
     await app.stop()
   })
 
-  test('lists a prompt that nobody uses, which is archived from there and brought back', async ({ page }) => {
+  test('lists a prompt that nobody uses, which is archived from there and brought back', {
+    tag: '@full',
+  }, async ({ page }) => {
     const name = 'never_used'
     await fetch(`${app.url}/api/prompts`, {
       method: 'POST',
@@ -209,7 +210,7 @@ test.describe('a workspace of its own', () => {
   })
 })
 
-test('a span without uses says so and leads to a longer one', async ({ page, request }) => {
+test('a span without uses says so and leads to a longer one', { tag: '@full' }, async ({ page, request }) => {
   await page.goto('/usage?from=2024-01-01&to=2024-01-02')
   await expect(page.getByRole('heading', { name: 'Not used in this span' })).toBeVisible()
   await page.getByRole('button', { name: 'Show 90 days' }).click()
@@ -220,14 +221,11 @@ test('a span without uses says so and leads to a longer one', async ({ page, req
   await expect(page).toHaveURL(`/prompts/${name}/usage`)
 })
 
-for (const { colorScheme, tag } of THEMES)
-  test.describe(`20: in the ${colorScheme} theme`, { tag }, () => {
+for (const colorScheme of THEMES)
+  test.describe(`20: in the ${colorScheme} theme`, { tag: '@full' }, () => {
     test.use({ colorScheme })
 
-    test('usage has no accessibility violation, as charts and as tables', { tag: '@full' }, async ({
-      page,
-      request,
-    }) => {
+    test('usage has no accessibility violation, as charts and as tables', async ({ page, request }) => {
       const { prompt } = await makeUsedPrompt(request)
       for (const path of ['/usage', `/prompts/${prompt.name}/usage`]) {
         await page.goto(path)
@@ -247,7 +245,7 @@ for (const { colorScheme, tag } of THEMES)
     })
   })
 
-test('20: usage fits 320 px without scrolling sideways', async ({ page, request }) => {
+test('20: usage fits 320 px without scrolling sideways', { tag: '@full' }, async ({ page, request }) => {
   const { prompt } = await makeUsedPrompt(request)
   await page.setViewportSize({ width: 320, height: 640 })
   for (const path of [

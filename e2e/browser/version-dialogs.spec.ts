@@ -13,8 +13,8 @@ async function twoVersions(page: Page) {
   return createVersion(page.request, first, { template_content: TEXT.replace('brief', 'thorough') })
 }
 
-for (const { colorScheme, tag } of THEMES) {
-  test.describe(`20: in the ${colorScheme} theme`, { tag }, () => {
+for (const colorScheme of THEMES) {
+  test.describe(`20: in the ${colorScheme} theme`, { tag: '@full' }, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
 
     test('restoring, labelling and choosing versions have no accessibility violation', async ({ page }) => {

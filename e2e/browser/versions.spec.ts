@@ -51,7 +51,7 @@ test.describe('statement 10: every save is an immutable version with author, tim
     await expect(row(page, 3)).toContainText('latest')
   })
 
-  test('a version that was saved over is as it was', async ({ page, request }) => {
+  test('a version that was saved over is as it was', { tag: '@full' }, async ({ page, request }) => {
     const { name } = await threeVersions(request, 'versions_kept')
     await page.goto(`/prompts/${name}/versions`)
     await row(page, 1).getByRole('link', { name: 'v1' }).click()
@@ -61,7 +61,7 @@ test.describe('statement 10: every save is an immutable version with author, tim
     expect(refused.status()).toBe(405)
   })
 
-  test('older ones are read on demand', async ({ page, request }) => {
+  test('older ones are read on demand', { tag: '@full' }, async ({ page, request }) => {
     let prompt = await createPrompt(request, {
       name: uniqueName('versions_many'),
       template_content: 'Text 1',
@@ -107,7 +107,7 @@ test.describe('statement 11: any two versions are compared in two clicks, config
     await expect(page).toHaveURL(`/prompts/${name}/versions`)
   })
 
-  test('one column, two columns, and others by the menus; the address keeps it', async ({
+  test('one column, two columns, and others by the menus; the address keeps it', { tag: '@full' }, async ({
     page,
     request,
   }) => {
@@ -123,7 +123,10 @@ test.describe('statement 11: any two versions are compared in two clicks, config
     await expect(part(page, 'Configuration')).toBeVisible()
   })
 
-  test('white space can be passed over, and what did not change is folded', async ({ page, request }) => {
+  test('white space can be passed over, and what did not change is folded', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const lines = Array.from({ length: 30 }, (_, index) => `Line ${index + 1}`)
     const first = await createPrompt(request, {
       name: uniqueName('versions_fold'),
@@ -143,7 +146,7 @@ test.describe('statement 11: any two versions are compared in two clicks, config
     await expect(text.locator('[data-change="added"]:visible')).toHaveText(['+Added: Another line'])
   })
 
-  test('a phone shows one column', async ({ page, request }) => {
+  test('a phone shows one column', { tag: '@full' }, async ({ page, request }) => {
     const { name } = await threeVersions(request, 'versions_phone')
     await page.setViewportSize({ width: 360, height: 740 })
     await page.goto(`/prompts/${name}/versions?from=1&to=3&view=split`)
@@ -154,7 +157,7 @@ test.describe('statement 11: any two versions are compared in two clicks, config
     expect(overflow).toBeLessThanOrEqual(0)
   })
 
-  test('versions that do not exist are named', async ({ page, request }) => {
+  test('versions that do not exist are named', { tag: '@full' }, async ({ page, request }) => {
     const { name } = await threeVersions(request, 'versions_none')
     await page.goto(`/prompts/${name}/versions?from=1&to=9`)
     await expect(page.getByRole('heading', { name: 'These versions cannot be compared' })).toBeVisible()
@@ -192,10 +195,9 @@ test.describe('statement 12: a rollback shows its diff, takes two clicks and can
     await expect(toast(page, 'Version 3 is back, as version 5')).toBeVisible()
   })
 
-  test('production goes forth and back in two clicks each, the difference in sight', async ({
-    page,
-    request,
-  }) => {
+  test('production goes forth and back in two clicks each, the difference in sight', {
+    tag: '@full',
+  }, async ({ page, request }) => {
     const { name } = await threeVersions(request, 'versions_promote')
     const served = async () => (await (await request.get(`/api/prompts/${name}`)).json()).version
     await page.goto(`/prompts/${name}/versions`)
@@ -225,7 +227,10 @@ test.describe('statement 12: a rollback shows its diff, takes two clicks and can
     await expect.poll(served).toBe(3)
   })
 
-  test('an undo leaves alone what somebody else saved meanwhile', async ({ page, request }) => {
+  test('an undo leaves alone what somebody else saved meanwhile', { tag: '@full' }, async ({
+    page,
+    request,
+  }) => {
     const { name } = await threeVersions(request, 'versions_undo')
     await page.goto(`/prompts/${name}/versions`)
     await page.getByRole('button', { name: 'Restore version 2' }).click()
@@ -273,7 +278,7 @@ test.describe('statement 13: moving production asks, names the version it replac
     ).toContainText('moved from v3 to v1')
   })
 
-  test('a new label is named, checked and set', async ({ page, request }) => {
+  test('a new label is named, checked and set', { tag: '@full' }, async ({ page, request }) => {
     const { name } = await threeVersions(request, 'versions_new_label')
     await page.goto(`/prompts/${name}/versions`)
     await page.getByRole('button', { name: 'Label version 2' }).click()

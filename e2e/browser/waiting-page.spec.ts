@@ -1,4 +1,4 @@
-import { waitingPage } from '#lib/http/edge/waiting-page.ts'
+import { waitingPage } from '#lib/door/edge/waiting-page.ts'
 import { expect, test } from './test.ts'
 
 const PAPER = { light: 'oklch(0.984 0.004 85)', dark: 'oklch(0.178 0.006 65)' }

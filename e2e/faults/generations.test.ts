@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntilBlocked } from '#lib/testing/blocked.ts'
 import { withClient } from '#lib/testing/database.ts'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
+import { isFullRun, POSTGRES_KINDS } from '../extent.ts'
 import { freePort, type RunningApp, startApp } from '../start-app.ts'
 import { call, textAt } from './harness/api.ts'
-import { isFullRun, POSTGRES_KINDS } from './harness/extent.ts'
 import { type FaultyPostgres, startFaultyPostgres } from './harness/faulty-postgres.ts'
 import { until } from './harness/until.ts'
 
@@ -54,7 +54,7 @@ async function read(app: { url: string }, id: string): Promise<Generation> {
   return body as unknown as Generation
 }
 
-/** A process that dies between the commit and the event leaves it to the sweeper, which looks once a minute. */
+/** A process that dies between the commit and the event leaves it to the outbox. */
 const ended = (app: { url: string }, id: string) =>
   until(
     `the end of ${id}`,

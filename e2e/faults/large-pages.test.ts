@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isFullRun } from '../extent.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { at, call, createPrompt, stopCleanly, textAt } from './harness/api.ts'
 import { HELD_AT_MOST_MS, longestHoldDuring } from './harness/event-loop.ts'
-import { isFullRun } from './harness/extent.ts'
 import { until } from './harness/until.ts'
 
 /** What docs/reliability.md promises of a page, whatever it shows. */

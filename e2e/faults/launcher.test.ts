@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '#lib/testing/database.ts'
+import { ONLY_FULL } from '../extent.ts'
 import { freePort, type RunningApp, startApp } from '../start-app.ts'
 import { call, createPrompt, textAt } from './harness/api.ts'
 import { childrenOf, isRunning } from './harness/processes.ts'
@@ -84,21 +85,24 @@ describe('the launcher with its embedded PostgreSQL', () => {
     expect(second.output).toContain(`PORT=${app.port + 1} npm start`)
   })
 
-  it('runs beside another of the same folder, with a port and data of its own; stdout is its log alone', async () => {
-    const other = await mkdtemp(path.join(tmpdir(), 'incipit-launcher-'))
-    const second = begin('start', { INCIPIT_DATA_DIR: other, PORT: String(await freePort()) })
-    await until('the second one', () => second.said.stderr.includes('Incipit is ready'), { within: 60_000 })
-    expect(await hello()).toBe('Hello you')
-    second.child.kill('SIGTERM')
-    expect(await second.ended).toBe(0)
-    const levels = second.said.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line).level)
-    expect(levels.length).toBeGreaterThan(0)
-    expect(levels.every((level) => typeof level === 'string')).toBe(true)
-    await rm(other, { recursive: true, force: true, maxRetries: 5 })
-  })
+  it.each(ONLY_FULL)(
+    'runs beside another of the same folder, with a port and data of its own; stdout is its log alone',
+    async () => {
+      const other = await mkdtemp(path.join(tmpdir(), 'incipit-launcher-'))
+      const second = begin('start', { INCIPIT_DATA_DIR: other, PORT: String(await freePort()) })
+      await until('the second one', () => second.said.stderr.includes('Incipit is ready'), { within: 60_000 })
+      expect(await hello()).toBe('Hello you')
+      second.child.kill('SIGTERM')
+      expect(await second.ended).toBe(0)
+      const levels = second.said.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).level)
+      expect(levels.length).toBeGreaterThan(0)
+      expect(levels.every((level) => typeof level === 'string')).toBe(true)
+      await rm(other, { recursive: true, force: true, maxRetries: 5 })
+    },
+  )
 
   it('case 31: lets the db commands work beside the app', async () => {
     const before = await postmaster()

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { freshDatabase, withClient } from '#lib/testing/database.ts'
+import { ONLY_FULL } from '../extent.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { type Answer, at, call, createPrompt, mcp, textAt } from './harness/api.ts'
 import { openEventStream } from './harness/event-stream.ts'
@@ -133,7 +134,7 @@ describe.concurrent('case 29: SIGTERM', () => {
     for (const agent of agents) agent.destroy()
   })
 
-  it('does not wait for somebody at a keyboard', async () => {
+  it.each(ONLY_FULL)('does not wait for somebody at a keyboard', async () => {
     const app = await startApp({ config: { limits: { drain_ms: 60_000 } } })
     const stopped = app.stop()
     await until('not ready', () => isNotReady(app))
@@ -158,7 +159,7 @@ describe.concurrent('case 29: SIGTERM', () => {
     await database.drop()
   })
 
-  it('ends by its deadline when a request never comes to an end', async () => {
+  it.each(ONLY_FULL)('ends by its deadline when a request never comes to an end', async () => {
     const database = await freshDatabase()
     const app = await startApp({ database: database.url, env: { INCIPIT_SHUTDOWN_TIMEOUT_MS: '2000' } })
     await withHeldWorkspace(database.url, async () => {
@@ -182,7 +183,7 @@ describe.concurrent('case 29: SIGTERM', () => {
     expect(performance.now() - told).toBeLessThan(5_000)
   })
 
-  it('ends by its deadline when the database does not answer', async () => {
+  it.each(ONLY_FULL)('ends by its deadline when the database does not answer', async () => {
     const postgres = await startFaultyPostgres('embedded')
     const app = await startApp({ database: postgres.url })
     await createPrompt(app, 'known', 'Hello {{ who }}')

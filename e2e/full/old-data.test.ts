@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import type { Actor } from '#lib/access/actor.ts'
-import { localActor } from '#lib/access/local-actor.ts'
+import { type Actor, actorOf } from '#lib/access/actor.ts'
+import { identify } from '#lib/access/identify.ts'
 import { boot } from '#lib/boot.ts'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
 import { loadConfig } from '#lib/config/load.ts'
@@ -55,30 +55,34 @@ async function start(url: string): Promise<void> {
   await boot()
 }
 
-const actor = (): Actor => localActor(testRequest())
+const actor = async (): Promise<Actor> => actorOf(await identify(), testRequest())
 
 /** Something of each kind that the first release had. @returns the id of a generation */
 async function fill(): Promise<string> {
   const double = await startProviderDouble()
   try {
-    await makeCategory(actor(), { slug: 'old' })
-    await makePrompt(actor(), { name: 'old-part', template_content: 'dear {{ who }}' })
-    await makePrompt(actor(), {
+    await makeCategory(await actor(), { slug: 'old' })
+    await makePrompt(await actor(), { name: 'old-part', template_content: 'dear {{ who }}' })
+    await makePrompt(await actor(), {
       name: 'old-prompt',
       category: 'old',
       tags: ['a', 'b'],
       template_content: 'Hello {% render "old-part", who: who %}.',
     })
-    await createVersion(actor(), { name: 'old-part', base_version: 1, template_content: 'my {{ who }}' })
-    await createExample(actor(), { prompt: 'old-prompt', name: 'usual', values: { who: 'Ada' } })
-    const configuration = await makeDoubleConfiguration(actor(), double)
-    const { id } = await requestGeneration(actor(), {
+    await createVersion(await actor(), {
+      name: 'old-part',
+      base_version: 1,
+      template_content: 'my {{ who }}',
+    })
+    await createExample(await actor(), { prompt: 'old-prompt', name: 'usual', values: { who: 'Ada' } })
+    const configuration = await makeDoubleConfiguration(await actor(), double)
+    const { id } = await requestGeneration(await actor(), {
       prompt: 'old-prompt',
       variables: { who: 'Ada' },
       configuration: configuration.name,
     })
-    await tryConfiguration(actor(), { id, configurationId: configuration.id })
-    await renderPrompt(actor(), { name: 'old-prompt', variables: { who: 'Ada' } })
+    await tryConfiguration(await actor(), { id, configurationId: configuration.id })
+    await renderPrompt(await actor(), { name: 'old-prompt', variables: { who: 'Ada' } })
     await startUsageWriter().flush()
     return id
   } finally {
@@ -89,12 +93,12 @@ async function fill(): Promise<string> {
 /** What somebody would look at. */
 async function seen(generation: string) {
   return {
-    prompt: await getPrompt(actor(), { name: 'old-prompt' }),
-    versions: await listVersions(actor(), { name: 'old-part' }),
-    examples: await listExamples(actor(), { name: 'old-prompt' }),
-    rendered: (await renderPrompt(actor(), { name: 'old-prompt', variables: { who: 'Ada' } })).messages,
-    categories: await listCategories(actor()),
-    generation: await getGeneration(actor(), { id: generation }),
+    prompt: await getPrompt(await actor(), { name: 'old-prompt' }),
+    versions: await listVersions(await actor(), { name: 'old-part' }),
+    examples: await listExamples(await actor(), { name: 'old-prompt' }),
+    rendered: (await renderPrompt(await actor(), { name: 'old-prompt', variables: { who: 'Ada' } })).messages,
+    categories: await listCategories(await actor()),
+    generation: await getGeneration(await actor(), { id: generation }),
   }
 }
 
@@ -132,7 +136,7 @@ it('starts on the database of the first release, and everything in it is as it w
   const generation = await fill()
   const before = await seen(generation)
   await startUsageWriter().flush()
-  const figures = await getStats(actor(), {})
+  const figures = await getStats(await actor(), {})
 
   const old = await newDatabase({ migrated: false })
   const all = (await readMigrations(ROOT)).map(({ name }) => name)
@@ -150,11 +154,11 @@ it('starts on the database of the first release, and everything in it is as it w
 
   await start(old.ownerUrl)
   expect(await migrate(old.ownerUrl, ROOT)).toEqual([])
-  expect((await getStats(actor(), {})).by_prompt).toEqual(figures.by_prompt)
+  expect((await getStats(await actor(), {})).by_prompt).toEqual(figures.by_prompt)
   expect(await seen(generation)).toEqual(before)
-  await makePrompt(actor(), {
+  await makePrompt(await actor(), {
     name: 'new-prompt',
     template_content: 'New {% render "old-part", who: "x" %}.',
   })
-  expect((await renderPrompt(actor(), { name: 'new-prompt' })).messages).toBeDefined()
+  expect((await renderPrompt(await actor(), { name: 'new-prompt' })).messages).toBeDefined()
 })

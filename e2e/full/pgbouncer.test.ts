@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { localActor } from '#lib/access/local-actor.ts'
+import { actorOf } from '#lib/access/actor.ts'
+import { identify } from '#lib/access/identify.ts'
 import { boot } from '#lib/boot.ts'
 import { loadConfig } from '#lib/config/load.ts'
 import { createPrompt } from '#lib/prompts/operations/create-prompt.ts'
@@ -56,7 +57,10 @@ describe('behind PgBouncer', () => {
     const heard = new Promise<string | undefined>((resolve) => {
       other.feed.onChange(({ targets }) => resolve(targets[0]?.name))
     })
-    await createPrompt(localActor(testRequest()), { name: 'pooled', template_content: 'Hello.' })
+    await createPrompt(actorOf(await identify(), testRequest()), {
+      name: 'pooled',
+      template_content: 'Hello.',
+    })
     expect(await heard).toBe('pooled')
   })
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { BODY_EXAMPLES } from '#lib/http/openapi-examples.ts'
+import { BODY_EXAMPLES } from '#lib/rest/openapi-examples.ts'
 import type { Received, Sent } from './exchange.ts'
 
 /** Calls an operation and holds its answer against the document. */

@@ -8,10 +8,14 @@ import { rest, startTwo, type TwoInstances } from './mcp-apps.ts'
 let apps: TwoInstances
 beforeAll(async () => {
   apps = await startTwo()
-  await rest(apps.first, 'POST', '/api/prompts', {
-    name: 'long_story',
-    template_content: `Tell of {{ who }}. ${'And so on. '.repeat(60)}`,
-  })
+  for (const [name, lines] of [
+    ['long_story', 45],
+    ['short_story', 15],
+  ] as const)
+    await rest(apps.first, 'POST', '/api/prompts', {
+      name,
+      template_content: `Tell of {{ who }}. ${'And so on. '.repeat(lines)}`,
+    })
 })
 afterAll(() => apps.stop())
 
@@ -22,8 +26,8 @@ interface Generation {
 }
 
 const G = '/api/generations'
-const begin = async (app: RunningApp) =>
-  (await rest(app, 'POST', G, { prompt: 'long_story', variables: { who: 'Ada' } })) as Generation
+const begin = async (app: RunningApp, prompt = 'long_story') =>
+  (await rest(app, 'POST', G, { prompt, variables: { who: 'Ada' } })) as Generation
 const follow = (app: RunningApp, id: string, headers: Record<string, string> = {}) =>
   openServerEvents(`${app.url}${G}/${id}/events`, { headers })
 
@@ -62,7 +66,7 @@ describe('following', () => {
   })
 
   it('goes on at another instance where the first one broke off', async () => {
-    const { id } = await begin(apps.first)
+    const { id } = await begin(apps.first, 'short_story')
     const stream = await follow(apps.first, id)
     const before = await read(stream, 3)
     await stream.close()
@@ -100,7 +104,7 @@ describe('stopping', () => {
 describe('an instance that is stopped', () => {
   it('ends its streams, and the generation is finished by itself or by another', async () => {
     const third = await startApp({ database: apps.first.databaseUrl })
-    const { id } = await begin(third)
+    const { id } = await begin(third, 'short_story')
     const stream = await follow(third, id)
     const before = await read(stream, 2)
     const exit = third.stop()

@@ -13,10 +13,14 @@ import { rest, textOf } from './mcp-apps.ts'
 let app: RunningApp
 beforeAll(async () => {
   app = await startApp()
-  await rest(app, 'POST', '/api/prompts', {
-    name: 'long_story',
-    template_content: `Tell of {{ who }}. ${'And so on. '.repeat(40)}`,
-  })
+  for (const [name, lines] of [
+    ['long_story', 40],
+    ['short_story', 3],
+  ] as const)
+    await rest(app, 'POST', '/api/prompts', {
+      name,
+      template_content: `Tell of {{ who }}. ${'And so on. '.repeat(lines)}`,
+    })
 })
 afterAll(() => app.stop())
 
@@ -90,7 +94,7 @@ describe.each([
   })
 
   it('gets a handle for a long one, and the text by it', async () => {
-    const handle = await client.call('generate', { ...ARGS, wait_seconds: 0 })
+    const handle = await client.call('generate', { ...ARGS, template_name: 'short_story', wait_seconds: 0 })
     expect(textOf(handle)).toMatch(/ is queued\. Call get_generation with this id/)
     const { id } = (handle as { structuredContent: { id: string } }).structuredContent
     const read = () => client.call('get_generation', { id })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClient, ProblemError } from '#lib/http/client.ts'
+import { createClient, ProblemError } from '#lib/rest/client.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
 

@@ -1,6 +1,7 @@
 import { NonRetriableError, RetryAfterError } from 'inngest'
+import { actorNow, type KeptActor } from '#lib/access/kept-actor.ts'
 import type { ProviderFailure } from '#lib/ai/providers/provider.ts'
-import { type Asker, actorOf } from '#lib/generations/runs/load-run.ts'
+import { NO_RIGHTS } from '#lib/generations/runs/load-run.ts'
 import { tryConfiguration } from '#lib/generations/runs/try-configuration.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
@@ -8,7 +9,7 @@ import { getRuntime } from '#lib/runtime.ts'
 export interface Call {
   workspaceId: string
   id: string
-  asker: Asker
+  asker: KeptActor
   runId: string
   configurationId: string
 }
@@ -35,7 +36,9 @@ const SPREAD_SECONDS = 3
  */
 export async function askOnce(call: Call): Promise<Asked> {
   const { workspaceId, id, asker, configurationId, runId } = call
-  const tried = await tryConfiguration(actorOf(workspaceId, asker), { id, configurationId, runId })
+  const actor = await actorNow(workspaceId, asker)
+  if (actor === undefined) return { kind: 'refused', reason: NO_RIGHTS }
+  const tried = await tryConfiguration(actor, { id, configurationId, runId })
   if (tried.kind === 'ended' || tried.kind === 'refused') return tried
   // Of many that wait for the same minute, not all come back in its first moment.
   if (tried.kind === 'wait')

@@ -44,20 +44,20 @@ describe('a batch', () => {
     const one = await makeDoubleConfiguration(app.actor(), double, { model: 'words-2', ...prices })
     const two = await makeDoubleConfiguration(app.actor(), double, { model: 'words-3', ...prices })
     const configurations = [one.name, two.name]
-    const batch = await requestBatch(app.actor(), { prompt: 'greeting', inputs: inputs(130), configurations })
-    expect(batch).toMatchObject({ total: 260, counts: { queued: 260 }, finished_at: null })
+    const batch = await requestBatch(app.actor(), { prompt: 'greeting', inputs: inputs(105), configurations })
+    expect(batch).toMatchObject({ total: 210, counts: { queued: 210 }, finished_at: null })
     const done = await eventually(
       () => getBatch(app.actor(), { id: batch.id }),
       ({ finished_at }) => finished_at !== null,
     )
-    expect(done.counts).toEqual({ queued: 0, running: 0, succeeded: 260, failed: 0, cancelled: 0 })
-    expect(double.calls).toHaveLength(260)
+    expect(done.counts).toEqual({ queued: 0, running: 0, succeeded: 210, failed: 0, cancelled: 0 })
+    expect(double.calls).toHaveLength(210)
     expect(double.peak).toBeLessThanOrEqual(CONCURRENCY)
     const spent = (await spendingOf(one, 'month')).cost + (await spendingOf(two, 'month')).cost
     expect(done.cost).toBeCloseTo(spent, 9)
     expect((await listBatches(app.actor(), {})).items).toEqual([done])
     const page = await listGenerations(app.actor(), { batch: batch.id, configuration: two.name, limit: 200 })
-    expect(page.items).toHaveLength(130)
+    expect(page.items).toHaveLength(105)
     expect(new Set(page.items.map(({ excerpt }) => excerpt))).toEqual(new Set([' word1 word2 word3']))
   })
 

@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#lib/access/actor.ts'
+import { setCurrentRights } from '#lib/access/current-rights.ts'
 import type { CreateConfigurationInput } from '#lib/ai/schema.ts'
 import { awaitGeneration } from '#lib/generations/operations/await-generation.ts'
 import { cancelGeneration } from '#lib/generations/operations/cancel-generation.ts'
 import { getGeneration } from '#lib/generations/operations/get-generation.ts'
 import { requestGeneration } from '#lib/generations/operations/request-generation.ts'
 import { retryGeneration } from '#lib/generations/operations/retry-generation.ts'
-import { sendQueued } from '#lib/generations/sweeps/send-queued.ts'
 import { jobSender, setJobSender } from '#lib/jobs.ts'
+import { outbox } from '#lib/outbox/outbox.ts'
 import { makePrompt, pinnedTo, viewerOf } from '#lib/testing/factories.ts'
 import { eventually, makeDoubleConfiguration, spendingOf } from '#lib/testing/generations.ts'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { refusal } from '#lib/testing/refusal.ts'
-import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
+import { actorLike, type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
 import { startBackgroundWork } from '../start.ts'
 
 const PRICES = { input_price_per_million: 2, output_price_per_million: 10 }
@@ -24,8 +25,8 @@ let double: ProviderDouble
 beforeAll(async () => {
   double = await startProviderDouble()
   app = await testRuntime({
-    ai: { retries: 1, first_token_ms: 2500, idle_ms: 1000, breaker_failures: 4, breaker_open_ms: 60_000 },
-    limits: { generation_flush_ms: 30 },
+    ai: { retries: 1, first_token_ms: 1500, idle_ms: 600, breaker_failures: 4, breaker_open_ms: 60_000 },
+    limits: { generation_flush_ms: 30, outbox_retry_ms: 20 },
   })
   actor = app.actor()
   await startBackgroundWork()
@@ -120,6 +121,51 @@ describe('a generation', () => {
     expect(double.calls).toHaveLength(1)
   })
 
+  it('acts with the rights that its actor had, and is refused once they are gone', async () => {
+    const configuration = await configure()
+    const input = {
+      prompt: 'greeting',
+      variables: { who: 'Ada' },
+      configuration: configuration.name,
+      wait: 20,
+    }
+    const scopes = new Set(['prompts:read', 'generations:run'] as const)
+    const asking = () => actorLike(actor, { role: 'editor', scopes })
+    const asked: unknown[] = []
+    let isGone = false
+    setCurrentRights(async (of) => {
+      asked.push({ id: of.id, role: of.role, scopes: [...of.scopes], label: of.label })
+      return isGone ? undefined : of
+    })
+    try {
+      expect(await requestGeneration(asking(), input)).toMatchObject({ status: 'succeeded' })
+      expect(new Set(asked.map((each) => JSON.stringify(each)))).toEqual(
+        new Set([JSON.stringify({ id: actor.id, role: 'editor', scopes: [...scopes], label: null })]),
+      )
+      isGone = true
+      expect(await requestGeneration(asking(), input)).toMatchObject({
+        status: 'failed',
+        error: { code: 'forbidden' },
+      })
+      expect(double.calls).toHaveLength(1)
+    } finally {
+      setCurrentRights((of) => Promise.resolve(of))
+    }
+  })
+
+  it('tells the provider of which trace it is part', async () => {
+    const configuration = await configure()
+    await requestGeneration(app.actor({ trace: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }), {
+      prompt: 'greeting',
+      variables: { who: 'Ada' },
+      configuration: configuration.name,
+      wait: 20,
+    })
+    const { traceparent } = double.calls[0]?.headers ?? {}
+    expect(traceparent).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$/)
+    expect(traceparent).not.toContain('b7ad6b7169203331')
+  })
+
   it('is run again as a new one, with the same messages', async () => {
     const configuration = await configure()
     const first = await run(configuration)
@@ -140,15 +186,20 @@ describe('a generation', () => {
     expect((await getGeneration(pinnedTo(actor, 'production'), { id: done.id })).id).toBe(done.id)
   })
 
-  it('is sent again by the sweeper when its event was lost', async () => {
+  it('is sent later when its event was refused', async () => {
     const configuration = await configure()
     const sender = jobSender()
     setJobSender({ send: () => Promise.reject(new Error('nobody is there')) })
     const queued = await run(configuration, 0)
     setJobSender(sender)
     expect(queued.status).toBe('queued')
-    expect(await sendQueued({ olderThanSeconds: 0 })).toBe(1)
-    expect((await awaitGeneration(actor, { id: queued.id, seconds: 20 })).status).toBe('succeeded')
+    await eventually(
+      async () => {
+        await outbox().round()
+        return getGeneration(actor, { id: queued.id })
+      },
+      ({ status }) => status === 'succeeded',
+    )
     expect(double.calls).toHaveLength(1)
   })
 })

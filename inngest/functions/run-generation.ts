@@ -1,7 +1,8 @@
 import type { GetStepTools, Inngest } from 'inngest'
+import { restoreActor } from '#lib/access/kept-actor.ts'
 import { failRun } from '#lib/generations/runs/fail-run.ts'
 import { finishGeneration } from '#lib/generations/runs/finish-generation.ts'
-import { actorOf, loadRun } from '#lib/generations/runs/load-run.ts'
+import { loadRun } from '#lib/generations/runs/load-run.ts'
 import { nextConfiguration } from '#lib/generations/runs/try-configuration.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { generationCancelled, generationRequested } from '../events.ts'
@@ -16,13 +17,16 @@ const TURNS = 400
  * before them.
  */
 const AHEAD_SECONDS = 43_200
+/** Calls to one provider are counted for each workspace by itself. */
+const PLACE = `event.data.workspace_id + ' ' + event.data.provider`
 const GONE: Failed = { code: 'configuration_unusable', message: 'The AI configuration was deleted.' }
 
 /**
  * Runs one generation: load, call, save. Each configuration of the chain is a call of its own, retried when
  * that can help; the next one is asked when it cannot. An answer is saved by the step that called for it, in
  * one transaction with its charge: a step that runs again after a crash neither asks again nor charges twice
- * (ADR 37). What nobody has answered is saved as failed. It acts as the person who asked.
+ * (ADR 37). What nobody has answered is saved as failed. It acts with the rights that its actor had when it asked
+ * and still has.
  */
 export const runGeneration = (client: Inngest.Any) => {
   const { inngest } = getRuntime().config
@@ -31,7 +35,7 @@ export const runGeneration = (client: Inngest.Any) => {
       id: 'run-generation',
       triggers: [generationRequested],
       retries: RETRIES,
-      concurrency: { limit: inngest.provider_concurrency, key: 'event.data.provider' },
+      concurrency: { limit: inngest.provider_concurrency, key: PLACE },
       priority: { run: `event.data.queue == 'interactive' ? ${AHEAD_SECONDS} : 0` },
       cancelOn: [
         { event: generationCancelled.name, if: 'async.data.generation_id == event.data.generation_id' },
@@ -43,7 +47,7 @@ export const runGeneration = (client: Inngest.Any) => {
       const isSweep = sweep !== undefined
       const run = <T>(name: string, work: () => Promise<T>) =>
         step.run(name, () => withFewFaults(attempt, work))
-      const plan = await run('load', () => loadRun({ workspaceId, id, runId, isSweep }))
+      const plan = await run('load run', () => loadRun({ workspaceId, id, runId, isSweep }))
       if (plan.kind === 'ended') return
       const { asker } = plan
       let failed: Failed | null = GONE
@@ -53,12 +57,12 @@ export const runGeneration = (client: Inngest.Any) => {
         const call: Call = { workspaceId, id, asker, runId, configurationId: asked }
         failed = await ask(step, `call ${n}`, attempt, call)
         if (failed === null) break
-        const actor = actorOf(workspaceId, asker)
+        const actor = restoreActor(workspaceId, asker)
         configurationId = await run(`next ${n}`, () => nextConfiguration(actor, asked))
       }
       const reason = failed
       if (reason !== null)
-        await run('save', () => finishGeneration(actorOf(workspaceId, asker), { id, reason, runId }))
+        await run('save', () => finishGeneration(restoreActor(workspaceId, asker), { id, reason, runId }))
     },
   )
 }

@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly idempotency?:
     | { readonly route: string; readonly key: string; readonly bodyHash: string }
     | undefined
+  /** The trace that it is part of, as a W3C `traceparent`: what it causes elsewhere carries it on. */
+  readonly trace?: string | undefined
   /** A revision that the answer must not be older than. */
   readonly revision?: number | undefined
   /** What the operation tells the door besides its result. */
@@ -24,36 +26,11 @@ export interface RequestOutcome {
   replayed?: boolean
 }
 
-export type Role = 'owner' | 'editor' | 'viewer'
-export type Scope =
-  | 'prompts:read'
-  | 'prompts:write'
-  | 'prompts:release'
-  | 'generations:read'
-  | 'generations:run'
-  | 'ai:read'
-  | 'ai:write'
-  | 'usage:read'
-  | 'audit:read'
-
-/**
- * Who asks, in which workspace, with what rights. Every operation takes one first. Today it is the local
- * owner; a person, a key or an OAuth client differs only in the values.
- */
-export interface Actor {
-  readonly id: string
-  readonly kind: 'person' | 'key' | 'client' | 'system'
-  readonly workspaceId: string
-  readonly role: Role
-  readonly scopes: ReadonlySet<Scope>
-  /** The only label this actor may read, when it is pinned to one. */
-  readonly label: string | null
-  readonly request: RequestContext
-}
-
-export const ALL_SCOPES: ReadonlySet<Scope> = new Set([
+export type Role = 'owner' | 'admin' | 'publisher' | 'editor' | 'viewer'
+export const SCOPES = [
   'prompts:read',
   'prompts:write',
+  'prompts:propose',
   'prompts:release',
   'generations:read',
   'generations:run',
@@ -61,4 +38,33 @@ export const ALL_SCOPES: ReadonlySet<Scope> = new Set([
   'ai:write',
   'usage:read',
   'audit:read',
-])
+  'metrics:read',
+  'settings:write',
+  'members:write',
+] as const
+
+export type Scope = (typeof SCOPES)[number]
+
+export const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES)
+
+/** Who asks, in which workspace, with what rights: a person, a key, an OAuth client, or the app itself. */
+export interface Identity {
+  readonly id: string
+  readonly kind: 'person' | 'key' | 'client' | 'system'
+  readonly workspaceId: string
+  readonly role: Role
+  readonly scopes: ReadonlySet<Scope>
+  /** The only label this actor may read, when it is pinned to one. */
+  readonly label: string | null
+}
+
+/** An identity and the request that it makes. Every operation takes one first. */
+export interface Actor extends Identity {
+  readonly request: RequestContext
+}
+
+/** Joins who asks with what the request brings along. */
+export function actorOf(identity: Identity, request: RequestContext): Actor {
+  const { id, kind, workspaceId, role, scopes, label } = identity
+  return { id, kind, workspaceId, role, scopes, label, request }
+}

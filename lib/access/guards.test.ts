@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../config/load.ts'
 import { isAppError } from '../errors.ts'
 import { createRuntime, setRuntime } from '../runtime.ts'
@@ -16,13 +16,13 @@ const refusal = (check: () => void): string | undefined => {
   }
 }
 
-beforeEach(() => {
+beforeAll(() => {
   const config = loadConfig({}, '/nowhere')
   config.security.allowed_hosts.push('Prompts.Example.org')
   config.security.cors_origins.push('https://tools.example.org')
   setRuntime(createRuntime({ ...config, publicUrl: 'https://public.example.org' }))
 })
-afterEach(() => setRuntime(undefined))
+afterAll(() => setRuntime(undefined))
 
 describe('checkHost', () => {
   it.each([

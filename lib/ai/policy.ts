@@ -1,6 +1,5 @@
 import type { Actor, Scope } from '../access/actor.ts'
-import { assertScope } from '../access/scope.ts'
-import { appError } from '../errors.ts'
+import * as rights from '../access/rights.ts'
 
 /**
  * What can be done with AI configurations. To use one is to have it answer a prompt; to test one is part of
@@ -16,7 +15,5 @@ const SCOPES = {
 
 /** @throws forbidden that names the missing right */
 export function assertMay(actor: Actor, right: ConfigurationRight): void {
-  assertScope(actor, SCOPES[right])
-  if (right === 'write' && actor.role === 'viewer')
-    throw appError('forbidden', 'A viewer may not change AI configurations.')
+  rights.assertMay(actor, SCOPES[right])
 }

@@ -1,6 +1,12 @@
 import type pg from 'pg'
 import type { ChangeEvent } from './schema.ts'
 
+/** What somebody sees of the changes: which kinds of things in which workspace. */
+export interface ChangeView {
+  readonly workspaceId: string
+  readonly kinds: readonly string[]
+}
+
 /** Things of one change that are told one by one. */
 const THINGS_MAX = 200
 
@@ -17,20 +23,21 @@ const SELECT = `SELECT e.revision::float8 AS revision,
   FROM (
     SELECT *, row_number() OVER (PARTITION BY revision ORDER BY id) AS place FROM audit_event
     WHERE workspace_id = $1::uuid AND revision > $2::bigint AND revision <= $3::bigint
+      AND target_kind = ANY ($4::text[])
   ) e JOIN actor a ON a.workspace_id = e.workspace_id AND a.id = e.actor_id
   GROUP BY e.revision, a.id, a.kind, a.display ORDER BY e.revision`
 
-/** The changes after one revision and up to another, from the audit log, in order. */
+/** The changes to things of some kinds, after one revision and up to another, from the audit log, in order. */
 export async function readChanges(
   pool: pg.Pool,
-  workspaceId: string,
+  { workspaceId, kinds }: ChangeView,
   after: number,
   upTo: number,
 ): Promise<ChangeEvent[]> {
   const { rows } = await pool.query<ChangeEvent>({
     name: 'changes.read',
     text: SELECT,
-    values: [workspaceId, after, upTo],
+    values: [workspaceId, after, upTo, kinds],
   })
   return rows
 }

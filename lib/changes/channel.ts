@@ -8,6 +8,7 @@ interface Frame {
 }
 
 interface Follower extends Reader {
+  readonly hears: (topic: string) => boolean
   /** Topics of news that it was not told of yet. */
   readonly news: Set<string>
   /** Revision up to which it was told everything. */
@@ -25,7 +26,7 @@ function newsFrame(topic: string): string {
 }
 
 /**
- * Those who follow the changes of one workspace. The last changes are kept once for all: a follower is no
+ * Those who follow the changes of one workspace, as far as they may read the same. The last changes are kept once for all: a follower is no
  * more than a place among them, so a slow one costs nothing. One that falls behind what is kept is told to
  * read everything again.
  */
@@ -57,9 +58,12 @@ export class Channel {
     return revision >= this.#base
   }
 
-  /** Adds a follower who has seen a revision; the answer removes it. */
-  join(sink: Sink, position: number): () => void {
-    const follower: Follower = { sink, position, news: new Set(), full: false, silent: 0 }
+  /**
+   * Adds a follower who has seen a revision; the answer removes it.
+   * @param hears of which topics it may hear news
+   */
+  join(sink: Sink, position: number, hears: (topic: string) => boolean): () => void {
+    const follower: Follower = { sink, position, hears, news: new Set(), full: false, silent: 0 }
     this.#followers.add(follower)
     sink.onDrain(() => {
       follower.full = false
@@ -82,7 +86,7 @@ export class Channel {
 
   /** Tells that something of a topic is new. Who reads slowly is told once, however often it was. */
   news(topic: string): void {
-    for (const { news } of this.#followers) news.add(topic)
+    for (const { news, hears } of this.#followers) if (hears(topic)) news.add(topic)
     inTurns(this.#followers, (follower) => this.#tell(follower))
   }
 

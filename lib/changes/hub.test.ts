@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ChangeNotice, News } from '../db/notice.ts'
 import type { Sink } from '../event-stream.ts'
-import { createChangeHub } from './hub.ts'
+import { ownerIn } from '../testing/runtime.ts'
+import { ChangeHub } from './hub.ts'
 import type { ChangeEvent } from './schema.ts'
 
 class FakeSink implements Sink {
@@ -46,7 +47,7 @@ function setUp({ streams = 10, backlog = 5, seen = 10 } = {}) {
   let tellNews: (news: News) => void = () => undefined
   let shutdown: () => unknown = () => undefined
   const state = { seen, reads: 0, fails: false }
-  const hub = createChangeHub(
+  const hub = new ChangeHub(
     {
       config: { limits: { change_streams: streams, change_backlog: backlog } },
       feed: {
@@ -69,7 +70,7 @@ function setUp({ streams = 10, backlog = 5, seen = 10 } = {}) {
       },
       log: { debug: () => undefined },
     },
-    async (_workspaceId, after, upTo) => {
+    async (_view, after, upTo) => {
       state.reads += 1
       if (state.fails) throw new Error('away')
       return Array.from({ length: upTo - after }, (_, n) => event(after + n + 1))
@@ -96,8 +97,8 @@ describe('those who follow changes', () => {
   it('are told each in order, read once for all of them', async () => {
     const { hub, state, changeTo } = setUp()
     const [one, two] = [new FakeSink(), new FakeSink()]
-    hub.join('w', one, 10)
-    hub.join('w', two, 10)
+    hub.join(ownerIn('w'), one, 10)
+    hub.join(ownerIn('w'), two, 10)
     await changeTo(11)
     await changeTo(13)
     expect(one.told).toEqual(['change 11', 'change 12', 'change 13'])
@@ -108,8 +109,8 @@ describe('those who follow changes', () => {
   it('hear nothing of another workspace, and nothing once they left', async () => {
     const { hub, changeTo } = setUp()
     const [here, there] = [new FakeSink(), new FakeSink()]
-    const leave = hub.join('w', here, 10)
-    hub.join('v', there, 10)
+    const leave = hub.join(ownerIn('w'), here, 10)
+    hub.join(ownerIn('v'), there, 10)
     await changeTo(11)
     expect([here.told, there.told]).toEqual([['change 11'], []])
     leave?.()
@@ -120,12 +121,12 @@ describe('those who follow changes', () => {
 
   it('are told by one who came between what they have not seen, and that alone', async () => {
     const { hub, changeTo } = setUp()
-    hub.join('w', new FakeSink(), 10)
+    hub.join(ownerIn('w'), new FakeSink(), 10)
     await changeTo(12)
     const late = new FakeSink()
-    expect(hub.reaches('w', 10)).toBe(true)
-    expect(hub.reaches('w', 9)).toBe(false)
-    hub.join('w', late, 11)
+    expect(hub.reaches(ownerIn('w'), 10)).toBe(true)
+    expect(hub.reaches(ownerIn('w'), 9)).toBe(false)
+    hub.join(ownerIn('w'), late, 11)
     expect(late.told).toEqual(['change 12'])
   })
 
@@ -133,7 +134,7 @@ describe('those who follow changes', () => {
     const { hub, state } = setUp()
     state.seen = 11
     const sink = new FakeSink()
-    hub.join('w', sink, 10)
+    hub.join(ownerIn('w'), sink, 10)
     await vi.advanceTimersByTimeAsync(0)
     expect(sink.told).toEqual(['change 11'])
   })
@@ -142,8 +143,8 @@ describe('those who follow changes', () => {
     const { hub, changeTo } = setUp({ backlog: 3 })
     const [slow, slower] = [new FakeSink(), new FakeSink()]
     slow.accepts = slower.accepts = false
-    hub.join('w', slow, 10)
-    hub.join('w', slower, 10)
+    hub.join(ownerIn('w'), slow, 10)
+    hub.join(ownerIn('w'), slower, 10)
     for (const revision of [11, 12, 13]) await changeTo(revision)
     expect(slow.told).toEqual(['change 11'])
     slow.drain()
@@ -158,7 +159,7 @@ describe('those who follow changes', () => {
   it('are told to read again after more changes than are kept, and when the feed has lost some', async () => {
     const { hub, state, changeTo, reset } = setUp({ backlog: 3 })
     const sink = new FakeSink()
-    hub.join('w', sink, 10)
+    hub.join(ownerIn('w'), sink, 10)
     await changeTo(20)
     expect([sink.told, state.reads]).toEqual([['reset 20'], 0])
     reset(30)
@@ -170,7 +171,7 @@ describe('those who follow changes', () => {
   it('are told later when the audit log cannot be read', async () => {
     const { hub, state, changeTo } = setUp()
     const sink = new FakeSink()
-    hub.join('w', sink, 10)
+    hub.join(ownerIn('w'), sink, 10)
     state.fails = true
     await changeTo(11)
     expect(sink.told).toEqual([])
@@ -182,8 +183,8 @@ describe('those who follow changes', () => {
   it('hear of news at most four times a second, and of the last ones always', async () => {
     const { hub, tellNews } = setUp()
     const [here, there] = [new FakeSink(), new FakeSink()]
-    hub.join('w', here, 10)
-    hub.join('v', there, 10)
+    hub.join(ownerIn('w'), here, 10)
+    hub.join(ownerIn('v'), there, 10)
     for (let n = 0; n < 99; n++) {
       tellNews('generations')
       await vi.advanceTimersByTimeAsync(10)
@@ -198,7 +199,7 @@ describe('those who follow changes', () => {
     const { hub, tellNews, changeTo } = setUp()
     const slow = new FakeSink()
     slow.accepts = false
-    hub.join('w', slow, 10)
+    hub.join(ownerIn('w'), slow, 10)
     await changeTo(11)
     await changeTo(12)
     for (let n = 0; n < 3; n++) {
@@ -214,8 +215,8 @@ describe('those who follow changes', () => {
     const { hub, changeTo } = setUp()
     const [gone, there] = [new FakeSink(), new FakeSink()]
     gone.accepts = false
-    hub.join('w', gone, 10)
-    hub.join('w', there, 10)
+    hub.join(ownerIn('w'), gone, 10)
+    hub.join(ownerIn('w'), there, 10)
     await changeTo(11)
     await vi.advanceTimersByTimeAsync(60_000)
     expect([gone.ended, there.ended, hub.size]).toEqual([true, false, 1])
@@ -225,11 +226,11 @@ describe('those who follow changes', () => {
   it('are no more than allowed, and all end at shutdown', () => {
     const { hub, shutdown } = setUp({ streams: 1 })
     const sink = new FakeSink()
-    hub.join('w', sink, 10)
-    expect(hub.isFull).toBe(true)
-    expect(hub.join('w', new FakeSink(), 10)).toBeUndefined()
+    hub.join(ownerIn('w'), sink, 10)
+    expect(hub.isFullFor(ownerIn('w'))).toBe(true)
+    expect(hub.join(ownerIn('w'), new FakeSink(), 10)).toBeUndefined()
     shutdown()
     expect(sink.ended).toBe(true)
-    expect(hub.join('w', new FakeSink(), 10)).toBeUndefined()
+    expect(hub.join(ownerIn('w'), new FakeSink(), 10)).toBeUndefined()
   })
 })

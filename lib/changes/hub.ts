@@ -1,22 +1,15 @@
+import type { Actor } from '../access/actor.ts'
+import { ActorStreams } from '../access/actor-streams.ts'
 import type { News } from '../db/notice.ts'
 import { readPrimary } from '../db/read.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../event-stream.ts'
-import { paced } from '../paced.ts'
+import { type Paced, paced } from '../paced.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
-import { readChanges } from './change-log.ts'
+import { type ChangeView, readChanges } from './change-log.ts'
 import { addChangeMetrics } from './change-metrics.ts'
 import { Channel } from './channel.ts'
+import { mayHearOf, readableKinds } from './policy.ts'
 import type { ChangeEvent } from './schema.ts'
-
-/** Everybody in this process who follows changes. */
-export interface ChangeHub {
-  readonly size: number
-  readonly isFull: boolean
-  /** Whether who has seen this revision needs nothing from the audit log. */
-  reaches(workspaceId: string, revision: number): boolean
-  /** Adds a follower who has seen a revision; undefined: as many as allowed are there. */
-  join(workspaceId: string, sink: Sink, position: number): (() => void) | undefined
-}
 
 /** News of one kind are passed on once in this time. */
 const NEWS_MS = 250
@@ -27,8 +20,8 @@ const RETRY_MS = 1000
 /** The hub of this process, fed by its change feed. */
 export function changeHub(): ChangeHub {
   return getRuntime().once('changes.hub', (runtime) => {
-    const hub = createChangeHub(runtime, (workspaceId, after, upTo) =>
-      readPrimary(({ pool }) => readChanges(pool, workspaceId, after, upTo)),
+    const hub = new ChangeHub(runtime, (view, after, upTo) =>
+      readPrimary(({ pool }) => readChanges(pool, view, after, upTo)),
     )
     addChangeMetrics(hub)
     return hub
@@ -43,101 +36,145 @@ export interface Surroundings {
   readonly log: Pick<Runtime['log'], 'debug'>
 }
 
-type ReadChanges = (workspaceId: string, after: number, upTo: number) => Promise<ChangeEvent[]>
+type ReadChanges = (view: ChangeView, after: number, upTo: number) => Promise<ChangeEvent[]>
 
-/** What a notification does not say (who, at which request) is read from the audit log, once for all followers. */
-export function createChangeHub(runtime: Surroundings, read: ReadChanges): ChangeHub {
-  const { change_streams: limit, change_backlog: backlog } = runtime.config.limits
-  const { feed, log } = runtime
-  const channels = new Map<string, Channel>()
-  /** Newest revision that each channel has yet to tell of, while it is being read. */
-  const wanted = new Map<string, number>()
-  let draining = false
+/** Followers that see the same: what is told is read and kept once for all of them. */
+interface Audience {
+  readonly view: ChangeView
+  readonly channel: Channel
+  /** Newest revision that it has yet to be told of. */
+  wanted: number
+  isReading: boolean
+}
 
-  function size(): number {
-    return [...channels.values()].reduce((sum, channel) => sum + channel.size, 0)
+/**
+ * Everybody in this process who follows changes. What a notification does not say (who, at which request) is
+ * read from the audit log, once for each audience.
+ */
+export class ChangeHub {
+  readonly #audiences = new Map<string, Audience>()
+  readonly #streams: ActorStreams
+  readonly #runtime: Surroundings
+  readonly #read: ReadChanges
+  readonly #news: Paced
+  #isDraining = false
+
+  constructor(runtime: Surroundings, read: ReadChanges) {
+    const { config, feed } = runtime
+    this.#runtime = runtime
+    this.#read = read
+    this.#streams = new ActorStreams({ limit: config.limits.change_streams, feed })
+    feed.onChange(({ workspace_id, revision }) => {
+      for (const audience of this.#of(workspace_id)) void this.#catchUp(audience, revision)
+    })
+    feed.onReset((workspaceId, revision) => {
+      for (const { channel } of this.#of(workspaceId)) channel.reset(revision)
+    })
+    // Each instance keeps to the pace, and there may be many of them.
+    this.#news = paced((key) => {
+      const { workspace_id, topic }: News = JSON.parse(key)
+      for (const { channel } of this.#of(workspace_id)) channel.news(topic)
+    }, NEWS_MS)
+    feed.onNews(({ workspace_id, topic }) => {
+      if (this.#of(workspace_id).length > 0) this.#news.call(JSON.stringify({ workspace_id, topic }))
+    })
+    const keepAlive = setInterval(() => this.#keepAlive(), KEEP_ALIVE_MS)
+    keepAlive.unref()
+    runtime.onShutdown('drain', 'changes.hub', () => {
+      clearInterval(keepAlive)
+      this.#close()
+    })
   }
 
-  async function catchUp(workspaceId: string, revision: number): Promise<void> {
-    const isRunning = wanted.has(workspaceId)
-    wanted.set(workspaceId, Math.max(revision, wanted.get(workspaceId) ?? 0))
-    if (isRunning) return
+  get size(): number {
+    return this.#streams.size
+  }
+
+  /** Whether an actor gets no place. */
+  isFullFor(actor: Actor): boolean {
+    return this.#isDraining || this.#streams.isFullFor(actor.workspaceId)
+  }
+
+  /** Whether an actor that has seen this revision needs nothing from the audit log. */
+  reaches(actor: Actor, revision: number): boolean {
+    const audience = this.#audiences.get(keyOf(viewOf(actor)))
+    if (audience === undefined) return revision >= this.#runtime.feed.seen(actor.workspaceId)
+    return audience.channel.reaches(revision)
+  }
+
+  /** Adds a follower that has seen a revision; undefined: there is no place. */
+  join(actor: Actor, sink: Sink, position: number): (() => void) | undefined {
+    if (this.#isDraining) return undefined
+    return this.#streams.open(actor, sink, (held) => {
+      const view = viewOf(actor)
+      const audience = this.#audienceOf(view, position)
+      const leave = audience.channel.join(held, position, (topic) => mayHearOf(actor, topic))
+      void this.#catchUp(audience, this.#runtime.feed.seen(actor.workspaceId))
+      return () => {
+        leave()
+        if (audience.channel.size === 0 && this.#isCurrent(audience)) this.#audiences.delete(keyOf(view))
+      }
+    })
+  }
+
+  #of(workspaceId: string): Audience[] {
+    return [...this.#audiences.values()].filter(({ view }) => view.workspaceId === workspaceId)
+  }
+
+  #audienceOf(view: ChangeView, position: number): Audience {
+    const { change_backlog: backlog } = this.#runtime.config.limits
+    const known = this.#audiences.get(keyOf(view))
+    const audience = known ?? { view, channel: new Channel(position, backlog), wanted: 0, isReading: false }
+    this.#audiences.set(keyOf(view), audience)
+    return audience
+  }
+
+  #isCurrent(audience: Audience): boolean {
+    return this.#audiences.get(keyOf(audience.view)) === audience
+  }
+
+  async #catchUp(audience: Audience, revision: number): Promise<void> {
+    audience.wanted = Math.max(revision, audience.wanted)
+    if (audience.isReading) return
+    audience.isReading = true
     try {
-      for (let channel = next(workspaceId); channel !== undefined; channel = next(workspaceId))
-        await advance(workspaceId, channel, wanted.get(workspaceId) ?? 0)
-      wanted.delete(workspaceId)
+      while (this.#isCurrent(audience) && audience.channel.told < audience.wanted)
+        await this.#advance(audience, audience.wanted)
     } catch (error) {
-      log.debug({ err: error }, 'changes could not be read; they are tried again')
-      const left = wanted.get(workspaceId) ?? 0
-      wanted.delete(workspaceId)
-      setTimeout(() => void catchUp(workspaceId, left), RETRY_MS).unref()
+      this.#runtime.log.debug({ err: error }, 'changes could not be read; they are tried again')
+      setTimeout(() => void this.#catchUp(audience, 0), RETRY_MS).unref()
     }
+    audience.isReading = false
   }
 
-  /** The channel, when it has something left to tell. */
-  function next(workspaceId: string): Channel | undefined {
-    const channel = channels.get(workspaceId)
-    return channel !== undefined && channel.told < (wanted.get(workspaceId) ?? 0) ? channel : undefined
-  }
-
-  async function advance(workspaceId: string, channel: Channel, revision: number): Promise<void> {
-    if (revision - channel.told > backlog) return channel.reset(revision)
+  async #advance({ view, channel }: Audience, revision: number): Promise<void> {
+    if (revision - channel.told > this.#runtime.config.limits.change_backlog) return channel.reset(revision)
     const after = channel.told
-    const changes = await read(workspaceId, after, revision)
+    const changes = await this.#read(view, after, revision)
     // A reset came meanwhile: what was read is told of by it.
     if (channel.told === after) channel.push(changes, revision)
   }
 
-  feed.onChange(({ workspace_id, revision }) => {
-    const channel = channels.get(workspace_id)
-    if (channel !== undefined && revision > channel.told) void catchUp(workspace_id, revision)
-  })
-  feed.onReset((workspaceId, revision) => channels.get(workspaceId)?.reset(revision))
-  // Each instance keeps to the pace, and there may be many of them.
-  const news = paced((key) => {
-    const { workspace_id, topic }: News = JSON.parse(key)
-    channels.get(workspace_id)?.news(topic)
-  }, NEWS_MS)
-  feed.onNews(({ workspace_id, topic }) => {
-    if (channels.has(workspace_id)) news.call(JSON.stringify({ workspace_id, topic }))
-  })
-  const keepAlive = setInterval(() => {
-    for (const [workspaceId, channel] of channels) {
+  #keepAlive(): void {
+    for (const [key, { channel }] of this.#audiences) {
       channel.keepAlive()
-      if (channel.size === 0) channels.delete(workspaceId)
+      if (channel.size === 0) this.#audiences.delete(key)
     }
-  }, KEEP_ALIVE_MS)
-  keepAlive.unref()
-  runtime.onShutdown('drain', 'changes.hub', () => {
-    draining = true
-    clearInterval(keepAlive)
-    news.end()
-    for (const channel of channels.values()) channel.close()
-    channels.clear()
-  })
-
-  return {
-    get size() {
-      return size()
-    },
-    get isFull() {
-      return draining || size() >= limit
-    },
-    reaches: (workspaceId, revision) => {
-      const channel = channels.get(workspaceId)
-      return channel === undefined ? revision >= feed.seen(workspaceId) : channel.reaches(revision)
-    },
-    join(workspaceId, sink, position) {
-      if (draining || size() >= limit) return undefined
-      const channel = channels.get(workspaceId) ?? new Channel(position, backlog)
-      channels.set(workspaceId, channel)
-      const leave = channel.join(sink, position)
-      const seen = feed.seen(workspaceId)
-      if (seen > channel.told) void catchUp(workspaceId, seen)
-      return () => {
-        leave()
-        if (channel.size === 0 && channels.get(workspaceId) === channel) channels.delete(workspaceId)
-      }
-    },
   }
+
+  #close(): void {
+    this.#isDraining = true
+    this.#news.end()
+    for (const { channel } of this.#audiences.values()) channel.close()
+    this.#audiences.clear()
+  }
+}
+
+/** What an actor sees of the changes. */
+export function viewOf(actor: Actor): ChangeView {
+  return { workspaceId: actor.workspaceId, kinds: readableKinds(actor) }
+}
+
+function keyOf({ workspaceId, kinds }: ChangeView): string {
+  return [workspaceId, ...kinds].join(' ')
 }

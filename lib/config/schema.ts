@@ -194,7 +194,9 @@ const Inngest = z.strictObject({
     .default('auto')
     .describe('auto: an Inngest server when INNGEST_* names one, else the embedded runner'),
   workers: count(64, 1000).describe('Function runs that one instance works on at the same time'),
-  provider_concurrency: count(32, 10_000).describe('Calls to one provider at the same time, everywhere'),
+  provider_concurrency: count(32, 10_000).describe(
+    'Calls of one workspace to one provider at the same time, everywhere',
+  ),
   lease_ms: milliseconds(30_000).describe('A run whose instance is silent for this long is taken over'),
   poll_ms: milliseconds(1000).describe('How often due work is looked for besides the notifications'),
   crashes: count(3, 100).describe('A run that ended its process so often fails'),
@@ -220,9 +222,25 @@ const Logging = z.strictObject({
     .enum(['auto', 'json', 'pretty'])
     .default('auto')
     .describe('auto: readable in a terminal, else JSON'),
+  hot_reads: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(100)
+    .describe(
+      'Of the reads that agents and monitors repeat all day (renders, lists and gets over MCP, probes), one in so many has a line in the log; 0: none. Those that fail always have one',
+    ),
 })
 
 const Limits = z.strictObject({
+  requests_per_second: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('Requests that one caller may send to one instance in a second; 0: any number'),
   body_bytes: count(4_194_304, 268_435_456).describe('Largest request body'),
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
   json_depth: count(64, 1000).describe('Deepest nesting of a JSON body'),
@@ -306,6 +324,20 @@ const Limits = z.strictObject({
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
   upkeep_ms: milliseconds(60_000).describe('How often an instance looks what upkeep is due'),
+  outbox_batch: count(500, 10_000).describe('Messages of the outbox that a relay sends at once'),
+  outbox_claim_ms: milliseconds(15_000).describe(
+    'Time that a process has to send a message that it has written or claimed; then another one may',
+  ),
+  outbox_poll_ms: milliseconds(5000).describe(
+    'How often an instance looks for messages that another one has left behind',
+  ),
+  outbox_retry_ms: milliseconds(1000).describe(
+    'First pause after a message was refused; each one after it is twice as long',
+  ),
+  outbox_retry_max_ms: milliseconds(30_000).describe('Longest pause between two tries of the outbox'),
+  outbox_tries: count(20, 1000).describe(
+    'A message that was refused so often while others were taken is kept and no longer sent',
+  ),
   idempotency_hours: count(24, 720).describe('Hours that the answer to an Idempotency-Key is kept'),
   idempotency_keys: count(10_000).describe(
     'Answers to Idempotency-Keys that are kept of one caller; beyond that the oldest go',

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import type { ChangedTarget } from './notice.ts'
 import { readPrimary } from './read.ts'
-import { RevisionCache } from './revision-cache.ts'
+import { EVERYTHING, RevisionCache } from './revision-cache.ts'
 
 /** What was read, and the revision of the workspace in the same snapshot. */
 export interface Reading<V> {
@@ -33,7 +33,7 @@ export function cachedRead<V extends object>(
   const cache = getRuntime().once(`cache.${options.name}`, (runtime) => createCache<V>(runtime, options))
   return cache.get(workspaceId, key, async () => {
     const { value, revision } = await readPrimary(({ pool }) => load(pool))
-    return { value, revision, tags: [workspaceId] }
+    return { value, revision, tags: [] }
   })
 }
 
@@ -41,7 +41,7 @@ function createCache<V extends object>({ feed }: Runtime, options: CachedReadOpt
   const cache = new RevisionCache<V>({ maxEntries: options.maxEntries })
   feed.onChange((notice) => {
     if (notice.targets.some(options.isTouchedBy))
-      cache.touch(notice.workspace_id, [notice.workspace_id], notice.revision)
+      cache.touch(notice.workspace_id, [EVERYTHING], notice.revision)
   })
   feed.onReset((workspaceId) => cache.clear(workspaceId))
   return cache

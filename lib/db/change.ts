@@ -1,6 +1,9 @@
 import type { Actor } from '../access/actor.ts'
 import { appError } from '../errors.ts'
 import { newId } from '../id.ts'
+import type { OutboxMessage, Unsent } from '../outbox/message.ts'
+import { outbox } from '../outbox/outbox.ts'
+import { writeMessages } from '../outbox/write-messages.ts'
 import { getRuntime } from '../runtime.ts'
 import { askPrimary } from './ask.ts'
 import type { Tx } from './client.ts'
@@ -20,11 +23,14 @@ export interface AuditEntry {
 export interface ChangeContext {
   tx: Tx
   record: (entry: AuditEntry) => void
+  /** Writes something that is to be sent once the change is committed, and never if it is not (ADR 76). */
+  send: (message: OutboxMessage) => void
 }
 
 /**
  * Runs one change as one transaction: the work, the workspace's next revision, the audit rows, the
- * stored answer for an Idempotency-Key and the notification commit together or not at all.
+ * stored answer for an Idempotency-Key, the notification and what it starts elsewhere commit together or
+ * not at all.
  *
  * The revision is raised last: its row lock then spans only the commit, and revisions are still in
  * commit order. Work that records nothing changed nothing: it raises no revision.
@@ -39,16 +45,24 @@ export async function change<T>(actor: Actor, work: (context: ChangeContext) => 
   const runtime = getRuntime()
   const { primary, troubles } = runtime.database
   let notice: ChangeNotice | undefined
+  let unsent: Unsent[] = []
   const transact = () =>
     primary.prisma.$transaction(async (tx) => {
       notice = undefined
+      unsent = []
       const stored = await findStoredAnswer<T>(tx, actor)
       if (stored !== undefined) {
         actor.request.outcome.replayed = true
         return stored.answer
       }
       const entries: AuditEntry[] = []
-      const answer = await work({ tx, record: (entry) => void entries.push(entry) })
+      const messages: OutboxMessage[] = []
+      const answer = await work({
+        tx,
+        record: (entry) => void entries.push(entry),
+        send: (message) => void messages.push(message),
+      })
+      unsent = await writeMessages(tx, actor.workspaceId, messages)
       if (entries.length > 0) notice = await commitEntries(tx, actor, entries)
       await storeAnswer(tx, actor, answer, runtime.config.limits)
       return answer
@@ -59,6 +73,7 @@ export async function change<T>(actor: Actor, work: (context: ChangeContext) => 
     actor.request.outcome.revision = notice.revision
     runtime.feed.apply(notice)
   }
+  outbox().sendNow(unsent)
   return result
 }
 

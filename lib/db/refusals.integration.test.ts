@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { RequestRecord } from '../door/message.ts'
+import { problemAnswer } from '../door/problem.ts'
 import { checkReadiness } from '../health/check-health.ts'
 import type { Readiness } from '../health/schema.ts'
-import { problemAnswer } from '../http/problem.ts'
 import { toRpcError } from '../mcp/errors.ts'
 import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { withClient } from '../testing/database.ts'
@@ -18,7 +19,7 @@ beforeAll(async () => {
     feed: true,
     connections: {
       lock_timeout_ms: LOCK_MS,
-      pool_timeout: 2,
+      pool_timeout: 1,
       statement_timeout_ms: 10_000,
       query_timeout_ms: 10_500,
     },
@@ -37,6 +38,8 @@ async function countPrompts(): Promise<number> {
 }
 
 const REQUEST = {
+  id: 'r1',
+  record: new RequestRecord(),
   method: 'POST',
   path: '/api/prompts',
   search: '',
@@ -52,7 +55,7 @@ async function refusalOf(work: Promise<unknown>): Promise<Record<string, unknown
     () => undefined,
     (reason: unknown) => reason,
   )
-  const { status, headers, body } = problemAnswer(error, REQUEST, 'r1')
+  const { status, headers, body } = problemAnswer(error, REQUEST)
   const problem = Problem.parse(JSON.parse(String(body)))
   const rpc = RpcData.parse(toRpcError(error, 'r1').data)
   return {

@@ -40,8 +40,9 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   setRuntime(app.runtime)
-  await runtime.close()
+  // First: closing waits half a minute for connections that a black hole has swallowed.
   await proxy.stop()
+  await runtime.close()
 })
 afterAll(async () => {
   await app.close()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Loaded, RevisionCache } from './revision-cache.ts'
+import { EVERYTHING, type Loaded, RevisionCache } from './revision-cache.ts'
 
 interface Thing {
   name: string
@@ -141,5 +141,54 @@ describe('RevisionCache', () => {
     for (let other = 0; other < 10_001; other++) things.touch('w', [`other-${other}`], 11 + other)
     await things.get('w', 'a', async () => ({ value: { name: 'old' }, revision: 9, tags: ['p1'] }))
     expect(things.peek('w', 'a')).toBeUndefined()
+  })
+
+  it('never lowers what is refused when a smaller revision is told later', async () => {
+    const things = cache()
+    things.touch('w', [EVERYTHING], 1000)
+    things.touch('w', [EVERYTHING], 50)
+    await things.get('w', 'a', async () => ({ value: { name: 'old' }, revision: 999, tags: [] }))
+    expect(things.peek('w', 'a')).toBeUndefined()
+    await things.get('w', 'a', async () => ({ value: { name: 'new' }, revision: 1000, tags: [] }))
+    expect(things.peek('w', 'a')).toBeDefined()
+  })
+
+  it('refuses by revisions of the same workspace alone', async () => {
+    const things = cache()
+    things.touch('busy', [EVERYTHING], 1000)
+    await things.get('quiet', 'a', async () => ({ value: { name: 'a' }, revision: 1, tags: [] }))
+    expect(things.peek('quiet', 'a')).toBeDefined()
+  })
+
+  it('drops everything when everything was touched, and what was being read is not kept', async () => {
+    const things = cache()
+    await things.get('w', 'a', async () => ({ value: { name: 'a' }, revision: 3, tags: ['p1'] }))
+    const held = heldLoad()
+    const loading = things.get('w', 'b', held.load)
+    things.touch('w', [EVERYTHING], 4)
+    held.finish({ value: { name: 'erased' }, revision: 3, tags: ['p2'] })
+    await loading
+    expect([things.size, things.peek('w', 'b')]).toEqual([0, undefined])
+  })
+
+  it('keeps what is being read while other things change', async () => {
+    const things = cache()
+    const held = heldLoad()
+    const loading = things.get('w', 'a', held.load)
+    things.touch('w', ['p2'], 9)
+    held.finish({ value: { name: 'a' }, revision: 8, tags: ['p1'] })
+    await loading
+    expect(things.peek('w', 'a')).toBeDefined()
+  })
+
+  it('remembers no more of thousands of workspaces than is kept of them', async () => {
+    const things = new RevisionCache<Thing>({ maxEntries: 10 })
+    for (let n = 0; n < 3_000; n++) {
+      things.touch(`w${n}`, ['p1'], 7)
+      await things.get(`w${n}`, 'a', async () => ({ value: { name: 'a' }, revision: 7, tags: ['p1'] }))
+    }
+    expect(things.size).toBe(10)
+    things.touch('w2999', ['p1'], 8)
+    expect(things.peek('w2999', 'a')).toBeUndefined()
   })
 })

@@ -1,21 +1,20 @@
-import { LRUCache } from 'lru-cache'
-import { RevisionFloors } from './revision-floors.ts'
+import { FairCache } from '../fair-cache.ts'
 
 interface Entry<V> {
-  workspaceId: string
   value: V
   tags: string[]
 }
 
-/** The newest change of something. */
-interface Touch {
-  workspaceId: string
-  revision: number
-}
-
-interface Loading<V> {
-  workspaceId: string
-  value: Promise<V>
+/** What is known of one workspace: what its entries depend on, and what is being read. */
+interface State<V> {
+  readonly keysByTag: Map<string, Set<string>>
+  readonly loading: Map<string, Promise<V>>
+  /** Reads under way, those that nobody asks for any more as well. */
+  reads: number
+  /** The newest change to each thing while something is being read. */
+  readonly touched: Map<string, number>
+  /** What was read before this revision is not kept. */
+  floor: number
 }
 
 /** What a loader returns: the value, the workspace revision it was read at, and what it depends on. */
@@ -27,133 +26,168 @@ export interface Loaded<V> {
   tags: string[]
 }
 
-export interface RevisionCacheOptions {
+export interface RevisionCacheOptions<V> {
   maxEntries: number
   /** Rough bytes of one value, when memory is what bounds the cache. */
   maxBytes?: number
-  sizeOf?: (value: unknown) => number
+  sizeOf?: (value: V) => number
 }
+
+/** A tag of every entry of its workspace. */
+export const EVERYTHING = '*'
+/** Touched things remembered one by one; beyond that what is being read is not kept. */
+const TOUCHED_MAX = 1_000
+/** Workspaces remembered of which nothing is kept or being read. */
+const IDLE_MAX = 1_000
 
 /**
  * A cache that tells the truth: an entry is kept only if it was read at or after the last change seen
- * to what it was made from. Misses are not cached. One load at a time for a key. Workspaces share the
- * room and nothing else: what happens in one neither drops nor refuses entries of another.
+ * to what it was made from. Misses are not cached. One load at a time for a key. Revisions are counted for
+ * each workspace by itself, so each has a state of its own; workspaces share the room and nothing else.
  */
 export class RevisionCache<V extends object> {
-  readonly #entries: LRUCache<string, Entry<V>>
-  readonly #keysByTag = new Map<string, Set<string>>()
-  readonly #touched: LRUCache<string, Touch>
-  readonly #loading = new Map<string, Loading<V>>()
-  /** The newest changes whose tags are no longer remembered one by one. */
-  readonly #floors = new RevisionFloors()
+  readonly #entries: FairCache<Entry<V>>
+  readonly #states = new Map<string, State<V>>()
 
-  constructor(options: RevisionCacheOptions) {
-    const sizeOf = options.sizeOf
-    this.#entries = new LRUCache<string, Entry<V>>({
-      max: options.maxEntries,
-      ...(options.maxBytes === undefined || sizeOf === undefined
-        ? {}
-        : {
-            maxSize: options.maxBytes,
-            sizeCalculation: (entry: Entry<V>) => Math.max(1, sizeOf(entry.value)),
-          }),
-      dispose: (entry, key) => this.#forgetTags(key, entry),
-    })
-    this.#touched = new LRUCache({
-      max: 10_000,
-      dispose: ({ workspaceId, revision }, _tag, reason) => {
-        if (reason === 'evict') this.#floors.raise(workspaceId, revision)
-      },
+  constructor({ maxEntries, maxBytes, sizeOf }: RevisionCacheOptions<V>) {
+    this.#entries = new FairCache({
+      maxEntries,
+      maxBytes,
+      sizeOf: sizeOf && ((entry) => sizeOf(entry.value)),
+      onDrop: (workspaceId, key, entry) => this.#forgetTags(workspaceId, key, entry),
     })
   }
 
   get size(): number {
-    return this.#entries.size
+    return this.#entries.count
   }
 
   /** The entry, without loading. */
   peek(workspaceId: string, key: string): V | undefined {
-    return this.#entries.get(`${workspaceId} ${key}`)?.value
+    return this.#entries.get(workspaceId, key)?.value
   }
 
   /** The entry, or what `load` reads; a failed load caches nothing and throws its error. */
   get(workspaceId: string, key: string, load: () => Promise<Loaded<V>>): V | Promise<V> {
-    const entry = this.#entries.get(`${workspaceId} ${key}`)
-    return entry === undefined ? this.#load(workspaceId, `${workspaceId} ${key}`, load) : entry.value
+    return this.#entries.get(workspaceId, key)?.value ?? this.#load(workspaceId, key, load)
+  }
+
+  /**
+   * Reads something, and offers what it found to the cache under keys that are known only then.
+   * @param read is given what keeps a value, unless a change has overtaken it
+   */
+  async reading<T>(
+    workspaceId: string,
+    read: (keep: (key: string, loaded: Loaded<V>) => void) => Promise<T>,
+  ): Promise<T> {
+    const state = this.#state(workspaceId)
+    state.reads += 1
+    try {
+      return await read((key, { value, revision, tags }) => {
+        // A state that was replaced meanwhile was cleared.
+        const isKnown = this.#states.get(workspaceId) === state
+        if (isKnown && revision !== null && isCurrent(state, tags, revision))
+          this.#keep(workspaceId, key, { value, tags: [...tags, EVERYTHING] })
+      })
+    } finally {
+      state.reads -= 1
+      if (state.reads === 0) raiseFloor(state)
+    }
   }
 
   /** Drops whatever depends on one of the tags, and refuses later what was read before `revision`. */
   touch(workspaceId: string, tags: Iterable<string>, revision: number): void {
-    this.#abandonLoads(workspaceId)
+    const state = this.#state(workspaceId)
+    // A load under way may have read before the change: a caller that comes now starts another.
+    state.loading.clear()
     for (const tag of tags) {
-      this.#touched.set(tag, {
-        workspaceId,
-        revision: Math.max(revision, this.#touched.get(tag)?.revision ?? 0),
-      })
-      this.#drop(tag)
+      state.touched.set(tag, Math.max(revision, state.touched.get(tag) ?? 0))
+      this.#drop(workspaceId, tag)
     }
+    if (state.reads === 0 || state.touched.size > TOUCHED_MAX) raiseFloor(state)
   }
 
-  /** Drops everything of a workspace, when it is not known what changed; what is being read is not kept. */
+  /**
+   * Drops everything of a workspace, when it is not known what changed; what is being read is not kept. The
+   * floor begins at zero: a restored database counts from lower.
+   */
   clear(workspaceId: string): void {
-    this.#abandonLoads(workspaceId)
-    this.#floors.restart(workspaceId)
-    for (const [tag, touch] of this.#touched.entries())
-      if (touch.workspaceId === workspaceId) this.#touched.delete(tag)
-    this.#drop(workspaceId)
+    this.#entries.clear(workspaceId)
+    this.#states.delete(workspaceId)
   }
 
-  /** A load under way may have read before a change: who asks from now on starts another. */
-  #abandonLoads(workspaceId: string): void {
-    for (const [key, loading] of this.#loading)
-      if (loading.workspaceId === workspaceId) this.#loading.delete(key)
-  }
-
-  #drop(tag: string): void {
-    for (const key of Array.from(this.#keysByTag.get(tag) ?? [])) this.#entries.delete(key)
+  #drop(workspaceId: string, tag: string): void {
+    for (const key of Array.from(this.#states.get(workspaceId)?.keysByTag.get(tag) ?? []))
+      this.#entries.delete(workspaceId, key)
   }
 
   #load(workspaceId: string, key: string, load: () => Promise<Loaded<V>>): Promise<V> {
-    const running = this.#loading.get(key)
-    if (running !== undefined) return running.value
-    const mayKeep = this.#floors.watch(workspaceId)
-    const value = load()
-      .then((loaded) => {
-        const { revision, tags } = loaded
-        if (revision !== null && mayKeep(revision) && this.#isCurrent(tags, revision))
-          this.#keep({ workspaceId, value: loaded.value, tags }, key)
-        return loaded.value
-      })
-      .finally(() => {
-        if (this.#loading.get(key)?.value === value) this.#loading.delete(key)
-      })
-    this.#loading.set(key, { workspaceId, value })
+    const { loading } = this.#state(workspaceId)
+    const running = loading.get(key)
+    if (running !== undefined) return running
+    const value = this.reading(workspaceId, async (keep) => {
+      const loaded = await load()
+      keep(key, loaded)
+      return loaded.value
+    }).finally(() => {
+      if (loading.get(key) === value) loading.delete(key)
+    })
+    loading.set(key, value)
     return value
   }
 
-  #isCurrent(tags: string[], revision: number): boolean {
-    return tags.every((tag) => revision >= (this.#touched.get(tag)?.revision ?? 0))
-  }
-
-  #keep(entry: Entry<V>, key: string): void {
-    this.#entries.set(key, entry)
-    for (const tag of tagsOf(entry)) {
-      const keys = this.#keysByTag.get(tag)
-      if (keys === undefined) this.#keysByTag.set(tag, new Set([key]))
+  #keep(workspaceId: string, key: string, entry: Entry<V>): void {
+    if (!this.#entries.set(workspaceId, key, entry)) return
+    const { keysByTag } = this.#state(workspaceId)
+    for (const tag of entry.tags) {
+      const keys = keysByTag.get(tag)
+      if (keys === undefined) keysByTag.set(tag, new Set([key]))
       else keys.add(key)
     }
   }
 
-  #forgetTags(key: string, entry: Entry<V>): void {
-    for (const tag of tagsOf(entry)) {
-      const keys = this.#keysByTag.get(tag)
+  #forgetTags(workspaceId: string, key: string, { tags }: Entry<V>): void {
+    const keysByTag = this.#states.get(workspaceId)?.keysByTag
+    for (const tag of tags) {
+      const keys = keysByTag?.get(tag)
       keys?.delete(key)
-      if (keys?.size === 0) this.#keysByTag.delete(tag)
+      if (keys?.size === 0) keysByTag?.delete(tag)
+    }
+  }
+
+  /** The state of a workspace, which becomes the newest. */
+  #state(workspaceId: string): State<V> {
+    const known = this.#states.get(workspaceId)
+    const state = known ?? {
+      keysByTag: new Map(),
+      loading: new Map(),
+      reads: 0,
+      touched: new Map(),
+      floor: 0,
+    }
+    if (known !== undefined) this.#states.delete(workspaceId)
+    this.#states.set(workspaceId, state)
+    if (known === undefined && this.#states.size > IDLE_MAX) this.#forgetIdle()
+    return state
+  }
+
+  /** Forgets the oldest state that nothing needs: a read that begins later is never older than its floor. */
+  #forgetIdle(): void {
+    for (const [workspaceId, { keysByTag, reads }] of this.#states) {
+      if (keysByTag.size > 0 || reads > 0) continue
+      this.#states.delete(workspaceId)
+      return
     }
   }
 }
 
-/** Every entry also depends on its workspace as a whole. */
-function tagsOf({ workspaceId, tags }: Entry<unknown>): string[] {
-  return [...tags, workspaceId]
+function isCurrent({ floor, touched }: State<object>, tags: string[], revision: number): boolean {
+  const newest = Math.max(floor, touched.get(EVERYTHING) ?? 0)
+  return revision >= newest && tags.every((tag) => revision >= (touched.get(tag) ?? 0))
+}
+
+/** Remembers the newest change instead of each. */
+function raiseFloor(state: State<object>): void {
+  for (const revision of state.touched.values()) state.floor = Math.max(state.floor, revision)
+  state.touched.clear()
 }

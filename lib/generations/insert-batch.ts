@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import { rightsToKeep } from '../access/kept-actor.ts'
 import { countCaller } from '../ai/limits/reserve-spending.ts'
 import type { LoadedConfiguration } from '../ai/operations/load-configuration.ts'
 import type { Tx } from '../db/client.ts'
@@ -70,8 +71,8 @@ async function holdVersion(tx: Tx, workspaceId: string, { prompt_id, version }: 
 }
 
 const INSERT_ROWS = `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, surface,
-    request_id, created_by, batch_id, queue, status, variables, configuration_id, configuration)
-  SELECT r.id, $1::uuid, $2::uuid, $3::integer, $4, $5, $6, $7, $8::uuid, $9::uuid, 'batch', 'queued', r.variables, c.id, c.facts
+    request_id, created_by, batch_id, queue, status, variables, configuration_id, configuration, rights)
+  SELECT r.id, $1::uuid, $2::uuid, $3::integer, $4, $5, $6, $7, $8::uuid, $9::uuid, 'batch', 'queued', r.variables, c.id, c.facts, $15::json
   FROM unnest($10::text[]::uuid[], $11::text[]::json[], $12::integer[]) AS r (id, variables, configuration)
   JOIN unnest($13::text[]::uuid[], $14::text[]::json[]) WITH ORDINALITY AS c (id, facts, number)
     ON c.number = r.configuration`
@@ -90,6 +91,7 @@ async function insertRows(tx: Tx, actor: Actor, batchId: string, batch: NewBatch
   const { workspaceId, id: callerId, request } = actor
   const ids = configurations.map((each) => each.id)
   const facts = configurations.map((each) => JSON.stringify(each.facts))
+  const rights = JSON.stringify(rightsToKeep(actor))
   const pause = inSlices()
   for (const rows of partsOf(batch)) {
     await tx.$executeRawUnsafe(
@@ -108,6 +110,7 @@ async function insertRows(tx: Tx, actor: Actor, batchId: string, batch: NewBatch
       rows.map(({ configuration }) => configuration),
       ids,
       facts,
+      rights,
     )
     await pause()
   }

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import { rightsToKeep } from '../access/kept-actor.ts'
 import { lockSpending } from '../ai/limits/lock-spending.ts'
 import { plannedSpending } from '../ai/limits/reserve-spending.ts'
 import type { LoadedConfiguration } from '../ai/operations/load-configuration.ts'
@@ -7,9 +8,12 @@ import type { Tx } from '../db/client.ts'
 import { readPrimary } from '../db/read.ts'
 import type { AppError } from '../errors.ts'
 import { newId } from '../id.ts'
+import type { OutboxMessage, Unsent } from '../outbox/message.ts'
+import { asUnsent, insertMessages } from '../outbox/write-messages.ts'
 import type { Message } from '../prompts/content/content.ts'
 import { getRuntime } from '../runtime.ts'
 import { insertAttempt, insertRefusedAttempt } from './attempt.ts'
+import { requested } from './jobs.ts'
 import { reserveCall, spendingOf } from './reserve.ts'
 import type { GenerationDraft } from './schema.ts'
 import { assertRoomToWait, waitingSql } from './waiting.ts'
@@ -54,6 +58,7 @@ function rowOf(
     status: 'queued',
     surface: actor.request.surface,
     request_id: actor.request.id,
+    rights: asJson(rightsToKeep(actor)),
     created_by: actor.id,
   }
 }
@@ -64,10 +69,10 @@ function asJson(value: object): object {
   return plain
 }
 
-/** A generation that was just written; `attempt` waits for its turn. */
+/** A generation that was just written, and what is to be sent of it. */
 export interface QueuedGeneration {
   id: string
-  attempt: number
+  unsent: Unsent[]
 }
 
 /**
@@ -80,9 +85,9 @@ const INSERT_USUAL = `WITH room AS MATERIALIZED (
     SELECT t.at FROM room CROSS JOIN LATERAL take_spending($2::uuid, $16::json, NULL) t WHERE t.is_taken
   ), generation AS (
     INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
-      draft, retry_of, configuration_id, configuration, surface, request_id, created_by, config, queue, status)
+      draft, retry_of, configuration_id, configuration, surface, request_id, created_by, config, rights, queue, status)
     SELECT $1::uuid, $2::uuid, $3::uuid, $4::integer, $5, $6, $7::json, $8::json, $9::json, $10::uuid, $11::uuid,
-      $12::json, $13, $14, $15::uuid, $24::json, 'interactive', 'queued'
+      $12::json, $13, $14, $15::uuid, $24::json, $27::json, 'interactive', 'queued'
     FROM taken
   ), attempt AS (
     INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
@@ -90,11 +95,14 @@ const INSERT_USUAL = `WITH room AS MATERIALIZED (
     SELECT $17::uuid, $2::uuid, $1::uuid, 1, $11::uuid, $18, $19, $20, 'waiting', $21::integer, $22::float8::numeric,
       taken.at, clock_timestamp()
     FROM taken
+  ), message AS (
+    ${insertMessages({ workspace: '$2::uuid', messages: '$25::json', claimMs: '$26::integer', from: 'taken, ' })}
   )
   SELECT FROM taken`
 
 /**
- * Writes an interactive generation with its first attempt and the share of the limits that this sets aside.
+ * Writes an interactive generation with its first attempt, the share of the limits that this sets aside, and the
+ * message that starts its run.
  * @returns undefined, and nothing is written, when the first configuration has no room, or the caller has too
  *   much waiting
  * @throws unavailable
@@ -111,6 +119,8 @@ export async function insertUsual(
   )
   const id = newId()
   const { facts } = configuration
+  const { limits } = getRuntime().config
+  const jobs = [requested({ workspaceId, id, queue: 'interactive', provider: facts.provider })]
   const values = [
     id,
     workspaceId,
@@ -134,40 +144,45 @@ export async function insertUsual(
     facts.model,
     reservation.tokens,
     reservation.cost,
-    getRuntime().config.limits.generations_waiting,
+    limits.generations_waiting,
     config === undefined ? null : JSON.stringify(config),
+    JSON.stringify(jobs),
+    limits.outbox_claim_ms,
+    JSON.stringify(rightsToKeep(actor)),
   ]
   const { rowCount } = await readPrimary(({ pool }) =>
     pool.query({ name: 'generations.insert', text: INSERT_USUAL, values }),
   )
-  return rowCount === 1 ? { id, attempt: 1 } : undefined
+  return rowCount === 1 ? { id, unsent: asUnsent(workspaceId, jobs) } : undefined
 }
 
 /**
  * The same in a transaction, which says why there is no room. Where the quota of a configuration is used up,
  * that is an attempt that failed, and its fallback is next.
+ * @returns the message that starts its run
  * @throws rate_limited, quota_exceeded
  */
 export async function insertGeneration(
   tx: Tx,
   actor: Actor,
   generation: NewGeneration,
-): Promise<QueuedGeneration> {
+): Promise<OutboxMessage> {
   await assertRoomToWait(tx, actor, 1)
   const id = newId()
   const row = rowOf(actor, id, generation, generation.chain[0])
   await tx.generatedContent.create({ data: { ...row, queue: 'interactive' }, select: { id: true } })
   // Last: the rows of the limits stay locked until the transaction ends.
-  return { id, attempt: await reserveFirst(tx, actor, id, generation) }
+  const { provider } = (await reserveFirst(tx, actor, id, generation)).facts
+  return requested({ workspaceId: actor.workspaceId, id, queue: 'interactive', provider })
 }
 
-/** @returns which attempt waits for its turn */
+/** @returns the configuration that is asked first: its attempt waits for its turn */
 async function reserveFirst(
   tx: Tx,
   actor: Actor,
   id: string,
   { chain, messages }: NewGeneration,
-): Promise<number> {
+): Promise<LoadedConfiguration> {
   const { workspaceId, id: callerId } = actor
   const target = { workspaceId, id }
   let refused: AppError | undefined
@@ -183,7 +198,7 @@ async function reserveFirst(
     if ('reservation' in reserved) {
       const { reservation } = reserved
       await insertAttempt(tx, target, { attempt, configuration, status: 'waiting', reservation })
-      return attempt
+      return configuration
     }
     const { refusal, isPassing } = reserved
     refused ??= refusal

@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { ErrorDetail } from '../errors.ts'
-import { issueDetails, schemaFault } from '../http/issues.ts'
 import { parseJson } from '../json.ts'
+import { issueDetails, schemaFault } from '../rest/issues.ts'
 import { getRuntime } from '../runtime.ts'
+import { invalidParams } from './errors.ts'
 import { isObject, type JsonObject } from './message.ts'
 
 /** Leaving out what is empty may show more of the same, in the parts that were not read before. */
@@ -114,4 +115,15 @@ function parsedJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/**
+ * The cursor of a list method, passed on as it came; clients that fill in every field send null or "" for the
+ * first page.
+ * @throws an error for what is no text
+ */
+export function readCursor({ cursor }: JsonObject): string | undefined {
+  if (cursor === undefined || cursor === null || cursor === '') return undefined
+  if (typeof cursor === 'string') return cursor
+  throw invalidParams('The cursor is not one that a list gave out')
 }

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { localOwner } from '../access/identify.ts'
 import { createCategory } from '../categories/operations/create-category.ts'
-import type { HttpRequest } from '../http/message.ts'
+import { type AdmittedRequest, bodyText, type HttpAnswer, RequestRecord } from '../door/message.ts'
 import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { ENVELOPE, statelessHeaders } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { answerByHand } from './by-hand.ts'
-import { bodyText, isStream, type McpAnswer } from './exchange.ts'
+import { answerFast } from './fast-path.ts'
 import type { JsonObject, RpcRequest } from './message.ts'
-import { postSlowly } from './streamable-http.ts'
+import { postThroughSdk } from './streamable-http.ts'
 
-/** The same requests answered by hand and by the SDK's Server: the answers must be the same. */
+/** The same requests answered on the fast path and by the SDK's Server: the answers must be the same. */
 
 let app: TestRuntime
 beforeAll(async () => {
@@ -45,9 +45,12 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-function httpRequest(headers: Record<string, string>): HttpRequest {
+function httpRequest(headers: Record<string, string>): AdmittedRequest {
   const all: Record<string, string> = { host: 'localhost', 'user-agent': 'test/1', ...headers }
+  const record = Object.assign(new RequestRecord(), { identity: localOwner(app.identity) })
   return {
+    id: 'request-1',
+    record,
     method: 'POST',
     path: '/api/mcp',
     search: '',
@@ -56,10 +59,10 @@ function httpRequest(headers: Record<string, string>): HttpRequest {
   }
 }
 
-function bodyOf(answer: McpAnswer): unknown {
-  if (isStream(answer)) throw new Error('a stream is no answer to a request')
+function bodyOf(answer: HttpAnswer): unknown {
+  if (answer.stream !== undefined) throw new Error('a stream is no answer to a request')
   const { body, status } = answer
-  const text = bodyText(body ?? '')
+  const text = bodyText(body)
   return { status, body: withoutMoment(JSON.parse(text) as JsonObject) }
 }
 
@@ -68,11 +71,11 @@ function withoutMoment(value: JsonObject): unknown {
   return JSON.parse(JSON.stringify(value).replace(/"request_id":"[^"]*"/g, '"request_id":""'))
 }
 
-async function bothWays(http: HttpRequest, request: RpcRequest): Promise<[unknown, unknown]> {
-  const byHand = answerByHand(http, request)
-  expect(byHand, `${request.method} is answered by hand`).toBeDefined()
-  if (byHand === undefined) throw new Error('not by hand')
-  return [bodyOf(await byHand), bodyOf(await postSlowly(http, request))]
+async function bothWays(http: AdmittedRequest, request: RpcRequest): Promise<[unknown, unknown]> {
+  const fast = answerFast(http, request)
+  expect(fast, `${request.method} is answered on the fast path`).toBeDefined()
+  if (fast === undefined) throw new Error('not on the fast path')
+  return [bodyOf(await fast), bodyOf(await postThroughSdk(http, request))]
 }
 
 const REQUESTS: [string, JsonObject?][] = [
@@ -182,6 +185,6 @@ describe('left to the SDK', () => {
     ['a progress token', {}, { ...list, params: { _meta: { progressToken: 1 } } }],
     ['an unknown method', {}, { ...list, method: 'nope', params: {} }],
   ] as [string, Record<string, string>, RpcRequest][])('%s', (_, given, request) => {
-    expect(answerByHand(httpRequest(given), request)).toBeUndefined()
+    expect(answerFast(httpRequest(given), request)).toBeUndefined()
   })
 })

@@ -1,14 +1,11 @@
 import { z } from 'zod'
-import type { Actor, RequestContext } from '../access/actor.ts'
-import { localActor } from '../access/local-actor.ts'
+import { type Actor, actorOf, type RequestContext } from '../access/actor.ts'
 import { CategorySlug } from '../categories/slug.ts'
+import type { AdmittedRequest } from '../door/message.ts'
 import { appError } from '../errors.ts'
-import type { HttpRequest } from '../http/message.ts'
-import { newId } from '../id.ts'
 import { LabelSelector } from '../prompts/name.ts'
 import { cutText } from '../text.ts'
-import type { JsonObject, RequestId } from './message.ts'
-import type { Revision } from './revision.ts'
+import type { JsonObject, RequestId, Revision } from './message.ts'
 
 /** What a client sees of the registry: `?label=`, `?category=` and `?tools=` of the address it connected to. */
 export interface Scope {
@@ -34,7 +31,7 @@ export interface Caller {
   /** What its user has filled in, by the name of the form; undefined: the request answers none. */
   readonly answers?: JsonObject | undefined
   /** What brought the call, and its id; see cancellation.ts. */
-  readonly http?: HttpRequest | undefined
+  readonly http: AdmittedRequest
   readonly requestId?: RequestId | undefined
 }
 
@@ -59,17 +56,17 @@ const PARAMETERS = ['label', 'category', 'tools'] as const
  * Who a request comes from.
  * @param client what the message itself says about the client; else the User-Agent does
  * @param requestId of the call
- * @throws unavailable before the database has been reached, invalid_input for a query that means nothing
+ * @throws invalid_input for a query that means nothing
  */
 export function callerOf(
-  request: HttpRequest,
+  request: AdmittedRequest,
   revision: Revision,
   { client, requestId, asksUser = false, answers }: Partial<Asking> & { requestId?: RequestId } = {},
 ): Caller {
   const scope = scopeOf(request.search)
-  const actor = localActor(
-    new CallContext(client ?? userAgent(request.header('user-agent')), request.address),
-  )
+  const { record } = request
+  record.client = client ?? userAgent(request.header('user-agent'))
+  const actor = actorOf(record.identity, new CallContext(request))
   return {
     actor,
     scope: actor.label === null ? scope : { ...scope, label: actor.label },
@@ -88,18 +85,20 @@ export function callerOf(
 class CallContext implements RequestContext {
   readonly surface = 'mcp'
   readonly outcome = {}
-  readonly client: ClientInfo | undefined
+  readonly client: RequestContext['client']
   readonly address: string | undefined
-  #id: string | undefined
+  readonly trace: string | undefined
+  readonly #request: AdmittedRequest
 
-  constructor(client: ClientInfo | undefined, address: string | undefined) {
-    this.client = client
-    this.address = address
+  constructor(request: AdmittedRequest) {
+    this.client = request.record.client
+    this.address = request.address
+    this.trace = request.record.trace
+    this.#request = request
   }
 
   get id(): string {
-    this.#id ??= newId()
-    return this.#id
+    return this.#request.id
   }
 }
 

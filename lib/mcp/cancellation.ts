@@ -1,6 +1,6 @@
 import { getRuntime } from '../runtime.ts'
 import type { Caller } from './caller.ts'
-import { STATELESS_REVISION } from './revision.ts'
+import { STATELESS_REVISION } from './message.ts'
 
 /** A call that its client can take back. */
 export interface Cancellation {
@@ -23,7 +23,7 @@ export function watchCancellation(caller: Caller): Cancellation {
   const ending = new AbortController()
   const cancel = () => ending.abort()
   if (caller.revision === STATELESS_REVISION) {
-    const gone = caller.http?.gone
+    const gone = caller.http.gone
     if (gone?.aborted === true) cancel()
     gone?.addEventListener('abort', cancel, { once: true })
     return { signal: ending.signal, end: () => gone?.removeEventListener('abort', cancel) }
@@ -54,6 +54,6 @@ export function cancelCall(caller: Caller, requestId: unknown): void {
 
 /** A text and a number are two ids. */
 function keyOf({ actor, http }: Caller, requestId: string | number | undefined): string {
-  const client = ['user-agent', 'x-forwarded-for', 'forwarded'].map((name) => http?.header(name))
-  return JSON.stringify([actor.workspaceId, actor.id, http?.address, ...client, requestId ?? null])
+  const client = ['user-agent', 'x-forwarded-for', 'forwarded'].map((name) => http.header(name))
+  return JSON.stringify([actor.workspaceId, actor.id, http.address, ...client, requestId ?? null])
 }

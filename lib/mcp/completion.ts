@@ -1,17 +1,16 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
 import { ERROR_CATALOGUE, isAppError } from '../errors.ts'
+import type { Variable } from '../liquid/variable.ts'
 import { PRODUCTION } from '../prompts/name.ts'
 import { findNames } from '../prompts/operations/find-names.ts'
 import { listExamples } from '../prompts/operations/list-examples.ts'
 import { listPastValues } from '../prompts/operations/list-past-values.ts'
-import type { Variable } from '../prompts/variables/variable.ts'
 import { cutText } from '../text.ts'
 import type { Caller } from './caller.ts'
 import { invalidParams } from './errors.ts'
 import { isObject, type JsonObject } from './message.ts'
-import { TEMPLATES } from './resource-uri.ts'
-import { selectorOf } from './selector.ts'
-import { publishedPrompt, visiblePrompt } from './visibility.ts'
+import { TEMPLATES } from './resources.ts'
+import { publishedPrompt, selectorOf, visiblePrompt } from './visibility.ts'
 
 /** Most values that one answer may carry. */
 const VALUES_MAX = 100

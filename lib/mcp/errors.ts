@@ -1,8 +1,8 @@
-import { translateDatabaseError } from '../db/database-error.ts'
-import { type AppError, appError, ERROR_CATALOGUE, isAppError } from '../errors.ts'
+import { asAppError } from '../door/problem.ts'
+import { type AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
+import { cutText } from '../text.ts'
 import type { RequestId } from './message.ts'
-import { explain } from './tool-error.ts'
 
 /** Codes of JSON-RPC 2.0, and the protocol's own. */
 export const PARSE_ERROR = -32700
@@ -50,7 +50,7 @@ export function invalidParams(message: string, data?: unknown): RpcError {
  */
 export function toRpcError(error: unknown, requestId: string): RpcError {
   if (isRpcError(error)) return error
-  const known = asAppError(error, requestId)
+  const known = toAppError(error, requestId)
   // Most clients show the message and nothing else, so the reasons are in it.
   return rpcError(ERROR_CATALOGUE[known.code].jsonRpc, explain(known), {
     ...known.extra,
@@ -61,21 +61,12 @@ export function toRpcError(error: unknown, requestId: string): RpcError {
   })
 }
 
-/** The error as one of the catalogue; what is none becomes `internal`, and its own text goes to the log alone. */
-export function asAppError(thrown: unknown, requestId: string): AppError {
-  const error = translateDatabaseError(thrown)
-  if (isAppError(error)) {
-    if (error.code === 'internal') logUnknown(error, requestId)
-    return error
-  }
-  logUnknown(error, requestId)
-  return appError('internal', 'Something went wrong here; the log has the details under this request id.', {
-    cause: error,
-  })
-}
-
-function logUnknown(error: unknown, requestId: string): void {
-  getRuntime().log.error({ err: error, request_id: requestId }, 'an MCP request failed')
+/** The error as one of the catalogue; one that is `internal` is logged with the request's id. */
+export function toAppError(thrown: unknown, requestId: string): AppError {
+  const known = asAppError(thrown)
+  if (known.code === 'internal')
+    getRuntime().log.error({ err: thrown, request_id: requestId }, 'an MCP request failed')
+  return known
 }
 
 /**
@@ -89,4 +80,69 @@ export function errorBody(id: RequestId | null | undefined, error: RpcErrorBody)
     ...(id === undefined ? {} : { id }),
     error: { code, message, ...(data === undefined ? {} : { data }) },
   })
+}
+
+const TEXT_MAX = 4000
+
+/** What a tool says besides about an error of a code, in the place of what is said of all of them. */
+export type Advice = Partial<Record<ErrorCode, string>>
+
+/** An error as a model, or a person whose client shows nothing else, can act on it: what is wrong, where, what to do. */
+export function explain(error: AppError, own: Advice = {}): string {
+  const lines = [
+    error.message,
+    ...error.details.flatMap((detail) => {
+      const line = describe(detail)
+      // A single fault is often the whole message already.
+      return error.message.includes(line) ? [] : [`- ${line}`]
+    }),
+    ...advice(error, own),
+  ]
+  return cutText(lines.join('\n'), TEXT_MAX)
+}
+
+function describe({ path, message, hint }: AppError['details'][number]): string {
+  // Many say themselves what they are about.
+  const isNamed = path.length === 0 || message.startsWith(`${String(path.at(-1))} `)
+  const where = isNamed ? '' : `${path.join('.')}: `
+  return `${where}${message}${hint === undefined ? '' : ` (${hint})`}`
+}
+
+function advice({ code, extra, retryAfter }: AppError, own: Advice): string[] {
+  const told = own[code]
+  switch (code) {
+    case 'not_found':
+      if (extra.archived === true) return []
+      if (Array.isArray(extra.labels)) return [labelAdvice(extra.labels)]
+      if (typeof extra.latest_version === 'number') return [versionAdvice(extra.latest_version)]
+      return [told ?? 'search_prompts finds the names that exist.']
+    case 'precondition_failed':
+      return [staleAdvice(extra)]
+    case 'rate_limited':
+    case 'quota_exceeded':
+    case 'unavailable':
+    case 'overloaded':
+    case 'storage_full':
+    case 'read_only':
+    case 'lock_timeout':
+    case 'upstream_failed':
+      return [`Try again${retryAfter === undefined ? ' later' : ` in ${retryAfter} seconds`}.`]
+    default:
+      return told === undefined ? [] : [told]
+  }
+}
+
+function labelAdvice(labels: readonly unknown[]): string {
+  return labels.length === 0
+    ? 'Name a version by its number, or the label "latest" for the newest.'
+    : 'Name one of these with label, or a version by its number.'
+}
+
+function versionAdvice(newest: number): string {
+  return newest === 1 ? 'Its only version is 1.' : `Its versions are 1 to ${newest}.`
+}
+
+function staleAdvice({ latest_version: newest }: AppError['extra']): string {
+  if (typeof newest !== 'number') return 'Repeat the change on what get_prompt shows now.'
+  return `Read version ${newest} with get_prompt, repeat the change on it, and send base_version ${newest}.`
 }

@@ -1,7 +1,7 @@
 import { isAppError } from '../errors.ts'
+import type { Variable } from '../liquid/variable.ts'
 import type { PromptFacts } from '../prompts/operations/describe-prompt.ts'
 import { allowedValues, argumentDescription } from '../prompts/variables/allowed-values.ts'
-import type { Variable } from '../prompts/variables/variable.ts'
 import type { Caller } from './caller.ts'
 import { isObject, type JsonObject } from './message.ts'
 

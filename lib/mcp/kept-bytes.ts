@@ -2,8 +2,8 @@ import type { JsonObject } from './message.ts'
 
 /** The bytes of one result, in the two forms that results have on the wire. */
 export interface KeptBytes {
-  handshake?: Uint8Array
-  stateless?: Uint8Array
+  handshake?: Uint8Array<ArrayBuffer>
+  stateless?: Uint8Array<ArrayBuffer>
 }
 
 const kept = new WeakMap<JsonObject, KeptBytes>()

@@ -1,3 +1,6 @@
+import type { HttpRequest } from '../door/message.ts'
+import type { Asking } from './caller.ts'
+
 /** JSON-RPC 2.0 messages as they arrive. */
 
 export type JsonObject = Record<string, unknown>
@@ -47,4 +50,128 @@ function isResponse(body: JsonObject): boolean {
 /** The id to answer with when a body is refused as a whole; undefined when it cannot be told. */
 export function idOf(body: unknown): RequestId | undefined {
   return isObject(body) && isRequestId(body.id) ? body.id : undefined
+}
+
+/** Revisions of the protocol with a handshake (`initialize`), newest first. */
+export const HANDSHAKE_REVISIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'] as const
+/** The revision without one: each request says who asks and in which revision. */
+export const STATELESS_REVISION = '2026-07-28'
+
+export type HandshakeRevision = (typeof HANDSHAKE_REVISIONS)[number]
+export type Revision = HandshakeRevision | typeof STATELESS_REVISION
+
+/** What a request without MCP-Protocol-Version speaks (2025-11-25, "Protocol Version Header"). */
+export const REVISION_WITHOUT_HEADER: HandshakeRevision = '2025-03-26'
+
+/** Whether a text names a revision with a handshake that is served. */
+export function isHandshakeRevision(text: string): text is HandshakeRevision {
+  return HANDSHAKE_REVISIONS.some((revision) => revision === text)
+}
+
+/** The answer to `initialize`: what the client asked for when it is served, else the newest. */
+export function negotiate(asked: string): HandshakeRevision {
+  return isHandshakeRevision(asked) ? asked : HANDSHAKE_REVISIONS[0]
+}
+
+/**
+ * The id of an error whose request cannot be told: JSON-RPC says null, and the newer revisions none.
+ * @param version of the header, whether or not it is served
+ */
+export function unknownId(version: string | undefined): null | undefined {
+  return version === undefined || (isHandshakeRevision(version) && version < '2025-11-25') ? null : undefined
+}
+
+/** Whether messages may carry sound; revisions are dates, so they compare as texts. */
+export function hasAudio(revision: Revision): boolean {
+  return revision >= '2025-03-26'
+}
+
+export function hasResourceLinks(revision: Revision): boolean {
+  return revision >= '2025-06-18'
+}
+
+/** JSON-RPC batches were part of one revision alone; older ones inherited them from JSON-RPC itself. */
+export function hasBatches(revision: Revision): boolean {
+  return revision <= '2025-03-26'
+}
+
+/** Members of `_meta` that say who asks, in every request of 2026-07-28. */
+const PROTOCOL_VERSION = 'io.modelcontextprotocol/protocolVersion'
+const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo'
+const CLIENT_CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities'
+
+/** Methods whose header Mcp-Name repeats a parameter. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+}
+
+/** The `_meta` of a message, when it has one. */
+export function metaOf(request: { params?: JsonObject }): JsonObject | undefined {
+  const meta = request.params?._meta
+  return isObject(meta) ? meta : undefined
+}
+
+/** Whether a message claims a revision for itself, as only those from 2026-07-28 on do. */
+export function claimsRevision(request: { params?: JsonObject }): boolean {
+  const meta = metaOf(request)
+  return meta !== undefined && PROTOCOL_VERSION in meta
+}
+
+/**
+ * Who asks, when a request of 2026-07-28 is beyond doubt: its envelope whole, its headers equal to its
+ * body. Anything else (undefined) is for the SDK to judge, whose refusals are the protocol's own.
+ */
+export function readEnvelope(http: HttpRequest, request: RpcRequest): Asking | undefined {
+  const meta = metaOf(request)
+  if (meta?.[PROTOCOL_VERSION] !== STATELESS_REVISION) return undefined
+  if (!areCapabilities(meta[CLIENT_CAPABILITIES])) return undefined
+  if (http.header('mcp-protocol-version') !== STATELESS_REVISION) return undefined
+  if (http.header('mcp-method') !== request.method) return undefined
+  const named = NAMED_BY[request.method]
+  if (named !== undefined) {
+    const header = http.header('mcp-name')
+    // A name that could be an encoded one is decoded by the SDK.
+    if (header === undefined || header !== request.params?.[named] || header.startsWith('=?'))
+      return undefined
+  }
+  const client = meta[CLIENT_INFO]
+  return client === undefined || isClientInfo(client) ? askingOf(meta) : undefined
+}
+
+/** The client of an `initialize`, when it says one properly. */
+export function isClientInfo(value: unknown): value is { name: string; version: string } {
+  return isObject(value) && typeof value.name === 'string' && typeof value.version === 'string'
+}
+
+/** Whether every capability is an object of objects: the shape of all of them but `roots.listChanged`. */
+export function areCapabilities(value: unknown): boolean {
+  if (!isObject(value)) return false
+  return Object.values(value).every(
+    (capability) => isObject(capability) && Object.values(capability).every(isObject),
+  )
+}
+
+/** Who sends a message of 2026-07-28, whether or not the rest of it holds. */
+export function readAsking(body: unknown): Asking | undefined {
+  if (!isObject(body) || !isObject(body.params)) return undefined
+  const meta = metaOf({ params: body.params })
+  if (meta === undefined) return undefined
+  const { inputResponses } = body.params
+  return { ...askingOf(meta), answers: isObject(inputResponses) ? inputResponses : undefined }
+}
+
+function askingOf(meta: JsonObject): Asking {
+  const client = meta[CLIENT_INFO]
+  const capabilities = meta[CLIENT_CAPABILITIES]
+  return {
+    client: isClientInfo(client) ? { name: client.name, version: client.version } : undefined,
+    asksUser: isObject(capabilities) && hasForms(capabilities.elicitation),
+  }
+}
+
+/** An empty capability means forms, as it did when there was nothing else (2025-06-18). */
+function hasForms(elicitation: unknown): boolean {
+  return isObject(elicitation) && (isObject(elicitation.form) || Object.keys(elicitation).length === 0)
 }

@@ -13,6 +13,8 @@ interface Method {
   run(caller: Caller, params: JsonObject): Promise<JsonObject>
   /** Milliseconds that a client of 2026-07-28 may keep the result; undefined: it is no cacheable one. */
   readonly ttlMs?: number
+  /** A read; of tools each says so itself. */
+  readonly isRead: boolean
 }
 
 /** Lists are asked for anew each time: who has just made a prompt finds it in the next list. */
@@ -20,14 +22,14 @@ const LIST_TTL_MS = 0
 const FIXED_TTL_MS = 300_000
 
 const METHODS = new Map<string, Method>([
-  ['prompts/list', { run: listMcpPrompts, ttlMs: LIST_TTL_MS }],
-  ['prompts/get', { run: getMcpPrompt }],
-  ['tools/list', { run: listTools, ttlMs: LIST_TTL_MS }],
-  ['tools/call', { run: callTool }],
-  ['resources/list', { run: listResources, ttlMs: LIST_TTL_MS }],
-  ['resources/templates/list', { run: listResourceTemplates, ttlMs: FIXED_TTL_MS }],
-  ['resources/read', { run: readResource, ttlMs: LIST_TTL_MS }],
-  ['completion/complete', { run: complete }],
+  ['prompts/list', { isRead: true, run: listMcpPrompts, ttlMs: LIST_TTL_MS }],
+  ['prompts/get', { isRead: true, run: getMcpPrompt }],
+  ['tools/list', { isRead: true, run: listTools, ttlMs: LIST_TTL_MS }],
+  ['tools/call', { isRead: false, run: callTool }],
+  ['resources/list', { isRead: true, run: listResources, ttlMs: LIST_TTL_MS }],
+  ['resources/templates/list', { isRead: true, run: listResourceTemplates, ttlMs: FIXED_TTL_MS }],
+  ['resources/read', { isRead: true, run: readResource, ttlMs: LIST_TTL_MS }],
+  ['completion/complete', { isRead: true, run: complete }],
 ])
 
 export const METHOD_NAMES: readonly string[] = [...METHODS.keys()]
@@ -39,20 +41,37 @@ export function ttlOf(method: string): number | undefined {
   return METHODS.get(method)?.ttlMs
 }
 
+/** Methods that are answered without one of the table, and messages that expect no answer. */
+const OTHERS: ReadonlySet<string> = new Set([
+  'initialize',
+  'ping',
+  'server/discover',
+  'subscriptions/listen',
+  'notifications/initialized',
+  'notifications/cancelled',
+])
+
+/** A method as the log and the metrics name it: what is not known has no name of its own. */
+export function routeOf(method: string): string {
+  return METHODS.has(method) || OTHERS.has(method) ? method : 'none'
+}
+
 export function isMethod(name: string): boolean {
   return METHODS.has(name)
 }
 
 /**
- * Runs a method for both ways of answering, by hand and by the SDK.
+ * Runs a method for both ways of answering, the fast path and the SDK.
  * @throws an error in its JSON-RPC form
  */
 export async function runMethod(caller: Caller, name: string, params: JsonObject): Promise<JsonObject> {
   const started = performance.now()
+  const { record } = caller.http
   let outcome = 'ok'
   try {
     const method = METHODS.get(name)
     if (method === undefined) throw new Error(`${name} is no method of this server`)
+    record.isHot = method.isRead
     const result = await method.run(caller, params)
     if (result.isError === true) outcome = 'tool_error'
     return result
@@ -63,6 +82,9 @@ export async function runMethod(caller: Caller, name: string, params: JsonObject
     outcome = outcomeOf(known)
     throw known
   } finally {
+    record.outcome = outcome
+    // Each message of a batch counts by itself.
+    record.isCounted = true
     countRequest('mcp', name, outcome, started)
   }
 }

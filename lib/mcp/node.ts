@@ -1,54 +1,73 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { connections, noRoom } from '../http/edge/connections.ts'
-import { leaveTogether } from '../http/leave-together.ts'
-import { nodeRequest } from '../http/node.ts'
-import { sendStream } from '../http/stream.ts'
-import { answer, type Endpoint, refusal } from './endpoint.ts'
-import { isStream, type McpAnswer } from './exchange.ts'
-import { originalPaths } from './original-paths.ts'
+import type { AdmittedRequest, HttpAnswer } from '../door/message.ts'
+import { serveNode } from '../door/node.ts'
+import { newId } from '../id.ts'
+import { callerOf } from './caller.ts'
+import { type Endpoint, mcpProtocol, methodNotAllowed } from './endpoint.ts'
+import { errorBody, INVALID_REQUEST, toRpcError } from './errors.ts'
+import { run } from './fast-path.ts'
+import { idOf, isHandshakeRevision, readMessage } from './message.ts'
+import { ACCEPTED, json } from './serialise.ts'
 import { streamableHttp } from './streamable-http.ts'
 
+/** The revision of the system that these paths come from. */
+const ORIGINAL_REVISION = '2024-11-05'
+
+/**
+ * One of the original system's paths: one JSON-RPC request of one method in, one answer out. Every answer
+ * of JSON-RPC, errors included, comes with 200.
+ */
+export function originalPath(method: string): Endpoint {
+  return {
+    allow: 'POST',
+    open: (http) => (http.method === 'POST' ? undefined : methodNotAllowed(http, 'POST')),
+    post: (http, body) => post(method, http, body),
+    tooLarge: (error) => json(200, errorBody(null, toRpcError(error, newId()))),
+  }
+}
+
+/** The four paths with what answers them. */
+const originalPaths: readonly (readonly [string, Endpoint])[] = [
+  'prompts/list',
+  'prompts/get',
+  'tools/list',
+  'tools/call',
+].map((method) => [`/mcp/${method}`, originalPath(method)] as const)
+
+function post(method: string, http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAnswer> {
+  const incoming = readMessage(body)
+  if (incoming.kind === 'notification') return ACCEPTED
+  if (incoming.kind !== 'request') return invalid(body, 'The body is not one JSON-RPC request.')
+  if (incoming.request.method !== method)
+    return invalid(body, `This path answers ${method} alone; every method is served at /api/mcp.`)
+  http.record.route = method
+  const version = http.header('mcp-protocol-version')
+  const revision = version !== undefined && isHandshakeRevision(version) ? version : ORIGINAL_REVISION
+  return run(callerOf(http, revision, { requestId: incoming.request.id }), incoming.request)
+}
+
+function invalid(body: unknown, message: string): HttpAnswer {
+  return json(200, errorBody(idOf(body) ?? null, { code: INVALID_REQUEST, message }))
+}
+
 /** The addresses that agents use, all of them taken before Next's router. */
-const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([['/api/mcp', streamableHttp], ...originalPaths])
+const PROTOCOLS = new Map(
+  [['/api/mcp', streamableHttp] as const, ...originalPaths].map(
+    ([path, endpoint]) => [path, mcpProtocol(endpoint)] as const,
+  ),
+)
 
 /**
  * Takes requests to `/api/mcp` and the four `/mcp/…` paths before Next's router, which costs a request a
  * millisecond. The route files answer the same where that router comes first.
  * @returns whether the request was taken
  */
-export function mcpHot(request: IncomingMessage, response: ServerResponse): boolean {
+export function mcpEarly(request: IncomingMessage, response: ServerResponse): boolean {
   const { url = '' } = request
   if (!url.startsWith('/api/mcp') && !url.startsWith('/mcp/')) return false
   const query = url.indexOf('?')
-  const endpoint = ENDPOINTS.get(query === -1 ? url : url.slice(0, query))
-  if (endpoint === undefined) return false
-  answer(endpoint, nodeRequest(request, response))
-    .then((answered) => {
-      const isHeld = connections().hold(response, sizeOf(answered))
-      const fitting = isHeld ? answered : refusal(noRoom(), undefined)
-      return leaveTogether(response, () => send(request, response, fitting))
-    })
-    .catch(() => response.destroy())
+  const protocol = PROTOCOLS.get(query === -1 ? url : url.slice(0, query))
+  if (protocol === undefined) return false
+  serveNode(protocol, request, response)
   return true
-}
-
-function send(request: IncomingMessage, response: ServerResponse, answered: McpAnswer): void {
-  if (isStream(answered)) return sendStream(response, answered.headers, answered.start)
-  const { status, headers, body } = answered
-  const { start, rest } = typeof body === 'object' ? body : { start: body, rest: undefined }
-  response.writeHead(status, { ...headers, 'content-length': sizeOf(answered) })
-  if (request.method === 'HEAD') return void response.end()
-  if (rest === undefined) return void response.end(start)
-  response.cork()
-  response.write(start)
-  response.end(rest)
-}
-
-/** Bytes of an answer's body; a stream counts as nothing. */
-function sizeOf(answered: McpAnswer): number {
-  if (isStream(answered) || answered.body === undefined) return 0
-  const { body } = answered
-  return typeof body === 'string'
-    ? Buffer.byteLength(body)
-    : Buffer.byteLength(body.start) + body.rest.byteLength
 }

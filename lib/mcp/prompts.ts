@@ -1,17 +1,14 @@
 import type { PublishedPage, PublishedPrompt } from '../prompts/list-schema.ts'
 import { listPublishedPrompts } from '../prompts/operations/list-published-prompts.ts'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
-import { readObject } from './arguments.ts'
+import { readCursor, readObject } from './arguments.ts'
 import { toPromptMessages } from './blocks.ts'
 import type { Caller } from './caller.ts'
 import { invalidParams } from './errors.ts'
 import { withForm } from './form.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
-import { assertScopeExists } from './known-scope.ts'
 import type { JsonObject } from './message.ts'
-import { readCursor } from './paging.ts'
-import { selectorOf } from './selector.ts'
-import { publishedPrompt } from './visibility.ts'
+import { assertScopeExists, publishedPrompt, selectorOf } from './visibility.ts'
 
 /** `prompts/list`: active prompts that have the caller's label and are published as prompts. */
 export async function listMcpPrompts(caller: Caller, params: JsonObject): Promise<JsonObject> {

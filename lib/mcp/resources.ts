@@ -1,26 +1,45 @@
+import { assertMay } from '../access/rights.ts'
 import { listCategories } from '../categories/operations/list-categories.ts'
 import type { CategoryList } from '../categories/schema.ts'
 import { appError, isAppError } from '../errors.ts'
 import type { PublishedPage, PublishedResource } from '../prompts/list-schema.ts'
-import { PRODUCTION } from '../prompts/name.ts'
+import { isPromptName, PRODUCTION } from '../prompts/name.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import { listPublishedResources } from '../prompts/operations/list-published-resources.ts'
 import { cutText } from '../text.ts'
+import { readCursor } from './arguments.ts'
 import type { Caller } from './caller.ts'
 import { byName } from './did-you-mean.ts'
 import { INVALID_PARAMS, invalidParams, RESOURCE_NOT_FOUND, rpcError } from './errors.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
-import { assertScopeExists, categoryFault } from './known-scope.ts'
 import { categoryMarkdown, promptMarkdown } from './markdown.ts'
-import type { JsonObject } from './message.ts'
-import { readCursor } from './paging.ts'
-import { parseUri, TEMPLATES } from './resource-uri.ts'
-import { STATELESS_REVISION } from './revision.ts'
-import { selectorOf } from './selector.ts'
-import { assertInScope } from './visibility.ts'
+import { type JsonObject, STATELESS_REVISION } from './message.ts'
+import { assertInScope, assertScopeExists, categoryFault, selectorOf } from './visibility.ts'
 
 const MARKDOWN = 'text/markdown'
+
+/** The kinds of URI, as templates (RFC 6570). */
+export const TEMPLATES = [
+  {
+    uriTemplate: 'prompt://{name}',
+    name: 'prompt',
+    title: 'Source of a prompt',
+    description: 'The released version of a prompt with its variables, as Markdown',
+  },
+  {
+    uriTemplate: 'prompt://{name}/versions/{version}',
+    name: 'prompt_version',
+    title: 'Source of one version of a prompt',
+    description: 'A version of a prompt by its number, as Markdown',
+  },
+  {
+    uriTemplate: 'category://{slug}',
+    name: 'category',
+    title: 'A category',
+    description: 'What belongs into a category, and its prompts',
+  },
+] as const
 
 /** `resources/list`: the categories, then the source of every prompt that the caller sees. */
 export async function listResources(caller: Caller, params: JsonObject): Promise<JsonObject> {
@@ -84,9 +103,10 @@ function categoryEntry({ slug, name, description }: CategoryList['categories'][n
 const templates = { resourceTemplates: TEMPLATES.map((each) => ({ ...each, mimeType: MARKDOWN })) }
 
 /** `resources/templates/list`: there are always the same. */
-export function listResourceTemplates(_caller: Caller, params: JsonObject): Promise<JsonObject> {
-  if (readCursor(params) !== undefined) return Promise.reject(invalidParams('There is one page alone'))
-  return Promise.resolve(templates)
+export async function listResourceTemplates({ actor }: Caller, params: JsonObject): Promise<JsonObject> {
+  assertMay(actor, 'prompts:read')
+  if (readCursor(params) !== undefined) throw invalidParams('There is one page alone')
+  return templates
 }
 
 /**
@@ -134,4 +154,33 @@ async function readCategory(caller: Caller, slug: string): Promise<string> {
   const label = scope.label ?? PRODUCTION
   const page = await listPrompts(actor, { category: slug, limit: PROMPTS_SHOWN, label })
   return categoryMarkdown(category, page.items, page.next_cursor !== null)
+}
+
+export type ResourceTarget =
+  | { kind: 'prompt'; name: string; version: number | undefined }
+  | { kind: 'category'; slug: string }
+
+const PROMPT = /^prompt:\/\/([a-z0-9_-]{1,64})(?:\/versions\/([1-9]\d{0,9}))?$/
+const CATEGORY = /^category:\/\/([a-z0-9_-]{1,64})$/
+const VERSION_MAX = 2_147_483_647
+
+/** What a URI of ours names, however it is written; undefined for any other. */
+export function parseUri(given: string): ResourceTarget | undefined {
+  const uri = normalised(given)
+  const [, name, number] = PROMPT.exec(uri) ?? []
+  if (name !== undefined && isPromptName(name)) {
+    const version = number === undefined ? undefined : Number(number)
+    return version === undefined || version <= VERSION_MAX ? { kind: 'prompt', name, version } : undefined
+  }
+  const [, slug] = CATEGORY.exec(uri) ?? []
+  return slug === undefined ? undefined : { kind: 'category', slug }
+}
+
+/** One way to write a URI (RFC 3986, 6.2.2): the scheme in small letters, nothing encoded without need. */
+function normalised(uri: string): string {
+  const plain = uri.replace(/%[0-9a-f]{2}/gi, (encoded) => {
+    const character = String.fromCodePoint(Number.parseInt(encoded.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : encoded
+  })
+  return plain.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase())
 }

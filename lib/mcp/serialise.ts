@@ -1,10 +1,28 @@
-import { stalenessHeaders } from '../http/staleness.ts'
-import { json, type PlainAnswer } from './exchange.ts'
+import type { Body, HttpAnswer } from '../door/message.ts'
+import { stalenessHeaders } from '../door/staleness.ts'
+import { STREAM_HEADERS, type StreamStart } from '../event-stream.ts'
 import { keptBytes } from './kept-bytes.ts'
-import { isObject, type JsonObject, type RequestId } from './message.ts'
+import { isObject, type JsonObject, type RequestId, type Revision, STATELESS_REVISION } from './message.ts'
 import { ttlOf } from './methods.ts'
-import { type Revision, STATELESS_REVISION } from './revision.ts'
 import { serverInfo } from './server-info.ts'
+
+const JSON_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+}
+
+/** An answer with a JSON body. */
+export function json(status: number, body: Body, headers?: Record<string, string>): HttpAnswer {
+  return { status, headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers }, body }
+}
+
+/** The answer to notifications and posted responses. */
+export const ACCEPTED: HttpAnswer = { status: 202, headers: {}, body: '' }
+
+/** An answer that is an event stream. */
+export function streamAnswer(stream: StreamStart): HttpAnswer {
+  return { status: 200, headers: STREAM_HEADERS, body: '', stream }
+}
 
 const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
 
@@ -27,7 +45,7 @@ export function resultAnswer(
   method: string,
   result: JsonObject,
   revision: Revision,
-): PlainAnswer {
+): HttpAnswer {
   const start = `{"jsonrpc":"2.0","id":${JSON.stringify(id)}`
   const stale = stalenessHeaders()
   const bytes = keptBytes(result)

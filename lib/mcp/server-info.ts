@@ -1,6 +1,6 @@
 import { getRuntime } from '../runtime.ts'
 import { VERSION } from '../version.ts'
-import { type Revision, STATELESS_REVISION } from './revision.ts'
+import { type Revision, STATELESS_REVISION } from './message.ts'
 
 interface ServerInfo {
   name: string

@@ -1,14 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
+import { type AdmittedRequest, bodyText, type HttpAnswer } from '../door/message.ts'
 import { appError, overLimit } from '../errors.ts'
-import type { HttpRequest } from '../http/message.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText } from '../text.ts'
-import { answerByHand, refuseScope } from './by-hand.ts'
-import { answerHandshake, answerPlainly, answerStateless, classify } from './by-sdk.ts'
+import { readTrace } from '../trace.ts'
 import { type Caller, callerOf, scopeOf } from './caller.ts'
 import { cancelCall } from './cancellation.ts'
 import { type Endpoint, idFor, methodNotAllowed } from './endpoint.ts'
-import { metaOf, readAsking } from './envelope.ts'
 import {
   errorBody,
   INVALID_PARAMS,
@@ -17,15 +15,24 @@ import {
   toRpcError,
   UNSUPPORTED_VERSION,
 } from './errors.ts'
-import { ACCEPTED, bodyText, json, type McpAnswer, type PlainAnswer } from './exchange.ts'
-import { type Incoming, idOf, type RequestId, type RpcRequest, readMessage } from './message.ts'
+import { answerFast, refuseScope } from './fast-path.ts'
 import {
   HANDSHAKE_REVISIONS,
   hasBatches,
+  type Incoming,
+  idOf,
   isHandshakeRevision,
+  metaOf,
   REVISION_WITHOUT_HEADER,
+  type RequestId,
+  type RpcRequest,
+  readAsking,
+  readMessage,
   STATELESS_REVISION,
-} from './revision.ts'
+} from './message.ts'
+import { routeOf } from './methods.ts'
+import { answerHandshake, answerPlainly, answerStateless, classify } from './sdk-path.ts'
+import { ACCEPTED, json } from './serialise.ts'
 import { listenStream, notificationStream } from './streams.ts'
 
 /**
@@ -34,7 +41,7 @@ import { listenStream, notificationStream } from './streams.ts'
  */
 export const streamableHttp: Endpoint = { allow: 'GET, POST', open, post }
 
-function open(http: HttpRequest): McpAnswer | undefined {
+function open(http: AdmittedRequest): HttpAnswer | undefined {
   if (http.method === 'POST') return undefined
   const version = http.header('mcp-protocol-version')
   // 2026-07-28 knows no GET, and there is no session that DELETE could end.
@@ -46,22 +53,33 @@ function open(http: HttpRequest): McpAnswer | undefined {
     const message = 'Not acceptable: a GET opens an event stream, so it must accept text/event-stream'
     return json(406, errorBody(idFor(http), { code: TRANSPORT_ERROR, message }))
   }
+  http.record.route = 'stream'
   return notificationStream(callerOf(http, handshakeRevision(http)))
 }
 
-function post(http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer> {
+function post(http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAnswer> {
   const refused = http.search === '' ? undefined : refuseAddress(http, body)
   if (refused !== undefined) return refused
   const incoming = readMessage(body)
+  note(http, incoming)
   if (incoming.kind === 'request') {
-    const byHand = answerByHand(http, incoming.request)
-    if (byHand !== undefined) return byHand
+    const fast = answerFast(http, incoming.request)
+    if (fast !== undefined) return fast
   }
-  return postSlowly(http, body)
+  return postThroughSdk(http, body)
+}
+
+/** Tells the log and the metrics what is asked for, and as a part of which trace. */
+function note({ record }: AdmittedRequest, incoming: Incoming): void {
+  if (incoming.kind === 'notification') record.route = routeOf(incoming.method)
+  if (incoming.kind === 'batch') record.route = 'batch'
+  if (incoming.kind !== 'request') return
+  record.route = routeOf(incoming.request.method)
+  record.trace = readTrace(metaOf(incoming.request)?.traceparent) ?? record.trace
 }
 
 /** A query that says nothing of ours would be passed over, and everything served without a word. */
-function refuseAddress(http: HttpRequest, body: unknown): PlainAnswer | undefined {
+function refuseAddress(http: AdmittedRequest, body: unknown): HttpAnswer | undefined {
   try {
     scopeOf(http.search)
     return undefined
@@ -71,7 +89,7 @@ function refuseAddress(http: HttpRequest, body: unknown): PlainAnswer | undefine
 }
 
 /** Everything that is not an ordinary request, by the SDK's own rules. */
-export function postSlowly(http: HttpRequest, body: unknown): McpAnswer | Promise<McpAnswer> {
+export function postThroughSdk(http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAnswer> {
   const incoming = readMessage(body)
   if (incoming.kind === 'batch') return postBatch(http, incoming.messages)
   if (incoming.kind === 'response' && http.header('mcp-protocol-version') === STATELESS_REVISION)
@@ -96,7 +114,7 @@ export function postSlowly(http: HttpRequest, body: unknown): McpAnswer | Promis
   return incoming.kind === 'invalid' ? invalid(idOf(body) ?? idFor(http)) : ACCEPTED
 }
 
-function takesStream(http: HttpRequest): boolean {
+function takesStream(http: AdmittedRequest): boolean {
   return http.header('accept')?.includes('text/event-stream') === true
 }
 
@@ -105,12 +123,12 @@ function hasStrangeToken(request: RpcRequest): boolean {
   return token !== undefined && typeof token !== 'string' && !Number.isSafeInteger(token)
 }
 
-function strangeToken(id: RequestId): PlainAnswer {
+function strangeToken(id: RequestId): HttpAnswer {
   const message = '_meta.progressToken must be a text or a whole number'
   return json(200, errorBody(id, { code: INVALID_PARAMS, message }))
 }
 
-async function postStateless(http: HttpRequest, body: unknown, accepted: boolean): Promise<McpAnswer> {
+async function postStateless(http: AdmittedRequest, body: unknown, accepted: boolean): Promise<HttpAnswer> {
   const incoming = readMessage(body)
   if (accepted && incoming.kind === 'request' && incoming.request.method === 'server/discover') {
     const refused = await refuseScope(callerOf(http, STATELESS_REVISION), incoming.request.id)
@@ -129,7 +147,7 @@ async function postStateless(http: HttpRequest, body: unknown, accepted: boolean
 /** Answers of a batch that are made at the same time. */
 const AT_ONCE = 4
 
-async function postBatch(http: HttpRequest, messages: unknown[]): Promise<McpAnswer> {
+async function postBatch(http: AdmittedRequest, messages: unknown[]): Promise<HttpAnswer> {
   const refused = refuseBatch(http, messages.length)
   if (refused !== undefined) return refused
   const most = getRuntime().config.limits.output_bytes
@@ -144,7 +162,7 @@ async function postBatch(http: HttpRequest, messages: unknown[]): Promise<McpAns
         ? part.map((message) => tooLargeBatch(message, most))
         : await Promise.all(part.map((message) => answerElement(http, message)))
     for (const { body } of answers) {
-      if (body === undefined) continue
+      if (body === '') continue
       const text = bodyText(body)
       length += text.length
       bodies.push(text)
@@ -154,7 +172,7 @@ async function postBatch(http: HttpRequest, messages: unknown[]): Promise<McpAns
 }
 
 /** @throws too_large past `mcp.batch_size` */
-function refuseBatch(http: HttpRequest, length: number): PlainAnswer | undefined {
+function refuseBatch(http: AdmittedRequest, length: number): HttpAnswer | undefined {
   const version = http.header('mcp-protocol-version')
   const id = idFor(http)
   if (version !== STATELESS_REVISION) {
@@ -171,7 +189,7 @@ function refuseBatch(http: HttpRequest, length: number): PlainAnswer | undefined
 }
 
 /** What is not done any more, since what came before it has answered enough. */
-function tooLargeBatch(message: unknown, most: number): PlainAnswer {
+function tooLargeBatch(message: unknown, most: number): HttpAnswer {
   const incoming = readMessage(message)
   if (incoming.kind !== 'request')
     return incoming.kind === 'invalid' ? invalid(idOf(message) ?? null) : ACCEPTED
@@ -180,7 +198,7 @@ function tooLargeBatch(message: unknown, most: number): PlainAnswer {
   return json(200, errorBody(incoming.request.id, toRpcError(error, '')))
 }
 
-async function answerElement(http: HttpRequest, message: unknown): Promise<PlainAnswer> {
+async function answerElement(http: AdmittedRequest, message: unknown): Promise<HttpAnswer> {
   const incoming = readMessage(message)
   hear(http, incoming)
   if (incoming.kind !== 'request')
@@ -190,27 +208,27 @@ async function answerElement(http: HttpRequest, message: unknown): Promise<Plain
   // The handshake decides how everything after it is read, so it stands alone.
   if (incoming.request.method === 'initialize') return invalid(incoming.request.id)
   const { request } = incoming
-  return answerByHand(http, request) ?? answerPlainly(callerForRequest(http, request), request)
+  return answerFast(http, request) ?? answerPlainly(callerForRequest(http, request), request)
 }
 
-function callerForRequest(http: HttpRequest, { id }: RpcRequest): Caller {
+function callerForRequest(http: AdmittedRequest, { id }: RpcRequest): Caller {
   return callerOf(http, handshakeRevision(http), { requestId: id })
 }
 
 /** The one notification that asks for something: to take a call back. */
-function hear(http: HttpRequest, incoming: Incoming): void {
+function hear(http: AdmittedRequest, incoming: Incoming): void {
   if (incoming.kind !== 'notification' || incoming.method !== 'notifications/cancelled') return
   cancelCall(callerOf(http, handshakeRevision(http)), incoming.params?.requestId)
 }
 
 const NO_MESSAGE = 'The body is no valid JSON-RPC message.'
 
-function invalid(id: RequestId | null | undefined, message = NO_MESSAGE): PlainAnswer {
+function invalid(id: RequestId | null | undefined, message = NO_MESSAGE): HttpAnswer {
   return json(400, errorBody(id, { code: INVALID_REQUEST, message }))
 }
 
 /** The revision of a request that has passed `refuseRevision`. */
-function handshakeRevision(http: HttpRequest): (typeof HANDSHAKE_REVISIONS)[number] {
+function handshakeRevision(http: AdmittedRequest): (typeof HANDSHAKE_REVISIONS)[number] {
   const version = http.header('mcp-protocol-version')
   return version !== undefined && isHandshakeRevision(version) ? version : REVISION_WITHOUT_HEADER
 }
@@ -219,7 +237,7 @@ function handshakeRevision(http: HttpRequest): (typeof HANDSHAKE_REVISIONS)[numb
 function refuseRevision(
   version: string | undefined,
   id: RequestId | null | undefined,
-): PlainAnswer | undefined {
+): HttpAnswer | undefined {
   if (version === undefined || isHandshakeRevision(version)) return undefined
   const requested = cutText(version, 40)
   const supported = [STATELESS_REVISION, ...HANDSHAKE_REVISIONS]

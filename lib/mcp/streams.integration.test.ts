@@ -99,7 +99,7 @@ describe('the stream of a GET', () => {
   })
 
   it('refuses more streams than allowed', async () => {
-    const full = vi.spyOn(subscriptions(), 'isFull', 'get').mockReturnValue(true)
+    const full = vi.spyOn(subscriptions(), 'isFullFor').mockReturnValue(true)
     const refused = await get()
     full.mockRestore()
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10'])

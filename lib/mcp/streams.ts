@@ -1,13 +1,15 @@
-import { STREAM_HEADERS } from '../event-stream.ts'
+import { listCategories } from '../categories/operations/list-categories.ts'
+import type { HttpAnswer } from '../door/message.ts'
+import { isAppError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import type { Caller } from './caller.ts'
 import { errorBody, INTERNAL_ERROR, INVALID_PARAMS, TRANSPORT_ERROR, toRpcError } from './errors.ts'
-import { json, type McpAnswer, type StreamAnswer } from './exchange.ts'
-import { isObject, type JsonObject, type RequestId, type RpcRequest } from './message.ts'
-import { unknownId } from './revision.ts'
+import { isObject, type JsonObject, type RequestId, type RpcRequest, unknownId } from './message.ts'
+import { parseUri } from './resources.ts'
+import { json, streamAnswer } from './serialise.ts'
 import { serverInfo } from './server-info.ts'
 import { LIST_NAMES, type ListName, type Subscription, subscriptions, type Watched } from './subscriptions.ts'
-import { findWatched } from './watched-resources.ts'
+import { visiblePrompt } from './visibility.ts'
 
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
 const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
@@ -27,11 +29,11 @@ const NOTICES: Record<ListName, string> = {
  * The stream that revisions with a handshake open by GET (2025-11-25, "Listening for Messages from the
  * Server"): every changed list, without a session, so without resumption.
  */
-export function notificationStream(caller: Caller): McpAnswer {
+export function notificationStream(caller: Caller): HttpAnswer {
   return openStream(caller, { frames: NOTICES }, ': open\n\n', () =>
     json(
       503,
-      errorBody(unknownId(caller.http?.header('mcp-protocol-version')), {
+      errorBody(unknownId(caller.http.header('mcp-protocol-version')), {
         code: TRANSPORT_ERROR,
         message: LIMIT_REACHED,
       }),
@@ -46,7 +48,7 @@ const LIMIT_REACHED = 'No further notification stream can be opened here now; tr
  * `subscriptions/listen` of 2026-07-28: acknowledges the part of the filter that can be served, then
  * tells each change with the subscription's id, and answers the request when the server ends the stream.
  */
-export async function listenStream(caller: Caller, request: RpcRequest): Promise<McpAnswer> {
+export async function listenStream(caller: Caller, request: RpcRequest): Promise<HttpAnswer> {
   const filter = readFilter(request.params?.notifications)
   if (filter === undefined)
     return refuse(request.id, INVALID_PARAMS, 'Invalid params: notifications must be a subscription filter')
@@ -96,7 +98,7 @@ export async function listenStream(caller: Caller, request: RpcRequest): Promise
   )
 }
 
-function refuse(id: RequestId, code: number, message: string): McpAnswer {
+function refuse(id: RequestId, code: number, message: string): HttpAnswer {
   return json(200, errorBody(id, { code, message }))
 }
 
@@ -114,33 +116,58 @@ function readFilter(value: unknown): Filter | undefined {
   return flagsFit && urisFit ? value : undefined
 }
 
-function finishedStream(text: string): StreamAnswer {
-  return {
-    headers: STREAM_HEADERS,
-    start(sink) {
-      sink.write(text)
-      sink.end()
-      return () => undefined
-    },
-  }
+function finishedStream(text: string): HttpAnswer {
+  return streamAnswer((sink) => {
+    sink.write(text)
+    sink.end()
+    return () => undefined
+  })
 }
 
 function openStream(
   { actor, scope }: Caller,
   { frames, watched, farewell }: Pick<Subscription, 'frames' | 'watched' | 'farewell'>,
   greeting: string,
-  whenFull: () => McpAnswer,
-): McpAnswer {
-  if (subscriptions().isFull) return whenFull()
-  return {
-    headers: STREAM_HEADERS,
-    start(sink) {
-      sink.write(greeting)
-      const { workspaceId } = actor
-      const close = subscriptions().open({ workspaceId, scope, frames, watched, farewell, sink })
-      // Others may have taken the last places since.
-      if (close === undefined) sink.end()
-      return close ?? (() => undefined)
-    },
+  whenFull: () => HttpAnswer,
+): HttpAnswer {
+  if (subscriptions().isFullFor(actor)) return whenFull()
+  return streamAnswer((sink) => {
+    sink.write(greeting)
+    const close = subscriptions().open({ actor, scope, frames, watched, farewell, sink })
+    // Others may have taken the last places since.
+    if (close === undefined) sink.end()
+    return close ?? (() => undefined)
+  })
+}
+
+/** Those of some resources that there are, and that a client sees through its address. */
+async function findWatched(caller: Caller, uris: readonly string[]): Promise<Watched[]> {
+  const found: Watched[] = []
+  for (const uri of new Set(uris)) {
+    const watched = await find(caller, uri)
+    if (watched !== undefined) found.push(watched)
+  }
+  return found
+}
+
+async function find(caller: Caller, uri: string): Promise<Watched | undefined> {
+  const target = parseUri(uri)
+  if (target === undefined) return undefined
+  if (target.kind === 'category') {
+    const { category } = caller.scope
+    if (category !== null && category !== target.slug) return undefined
+    const { categories } = await listCategories(caller.actor)
+    return categories.some(({ slug }) => slug === target.slug) ? { uri, ...target } : undefined
+  }
+  try {
+    const { id } = await visiblePrompt(
+      caller,
+      target.name,
+      target.version === undefined ? undefined : { version: target.version },
+    )
+    return { uri, kind: 'prompt', id }
+  } catch (error) {
+    if (isAppError(error) && error.code === 'not_found') return undefined
+    throw error
   }
 }

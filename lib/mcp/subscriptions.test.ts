@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ChangeNotice, ListScope } from '../db/notice.ts'
 import type { Sink } from '../event-stream.ts'
+import { ownerIn } from '../testing/runtime.ts'
 import type { Scope } from './caller.ts'
 import { changedLists, createSubscriptions, type Subscriptions } from './subscriptions.ts'
 
@@ -62,7 +63,7 @@ function setUp(limit = 10) {
 function join(hub: Subscriptions, scope: Partial<Scope> = {}, workspaceId = 'w') {
   const sink = new FakeSink()
   const close = hub.open({
-    workspaceId,
+    actor: ownerIn(workspaceId),
     scope: { label: null, category: null, ...scope },
     frames: { prompts: 'P', tools: 'T', resources: 'R' },
     farewell: 'bye',
@@ -107,7 +108,7 @@ describe('notifications of changed lists', () => {
   it('tells nothing that was not asked for', () => {
     const { hub, change } = setUp()
     const sink = new FakeSink()
-    hub.open({ workspaceId: 'w', scope: { label: null, category: null }, frames: { tools: 'T' }, sink })
+    hub.open({ actor: ownerIn('w'), scope: { label: null, category: null }, frames: { tools: 'T' }, sink })
     change(prompts)
     vi.advanceTimersByTime(WINDOW_MS)
     expect(sink.written).toEqual([])
@@ -142,7 +143,7 @@ describe('open streams', () => {
     const { hub } = setUp(2)
     const first = join(hub)
     expect(join(hub).close).toBeDefined()
-    expect(hub.isFull).toBe(true)
+    expect(hub.isFullFor(ownerIn('w'))).toBe(true)
     expect(join(hub).close).toBeUndefined()
     first.close?.()
     expect(hub.size).toBe(1)
@@ -169,7 +170,7 @@ describe('open streams', () => {
     expect(sink.written).toEqual(['bye'])
     expect(sink.ended).toBe(true)
     expect(hub.size).toBe(0)
-    expect(hub.isFull).toBe(true)
+    expect(hub.isFullFor(ownerIn('w'))).toBe(true)
     expect(join(hub).close).toBeUndefined()
   })
 

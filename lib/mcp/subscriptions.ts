@@ -1,15 +1,18 @@
+import { Gauge } from 'prom-client'
+import type { Actor } from '../access/actor.ts'
+import { ActorStreams } from '../access/actor-streams.ts'
 import type { ChangeNotice, ListScope } from '../db/notice.ts'
 import { inTurns, KEEP_ALIVE_MS, keepOpen, type Sink, type Reader as StreamReader } from '../event-stream.ts'
+import { metrics } from '../metrics.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import type { Scope } from './caller.ts'
-import { addSubscriptionMetrics } from './subscription-metrics.ts'
 
 export type ListName = ListScope['list']
 export const LIST_NAMES: readonly ListName[] = ['prompts', 'tools', 'resources']
 
 /** One open stream that is told when a list has changed. */
 export interface Subscription {
-  readonly workspaceId: string
+  readonly actor: Actor
   readonly scope: Pick<Scope, 'label' | 'category'>
   /** What is written when a list or a resource (by its URI) has changed; what has no frame was not asked for. */
   readonly frames: Readonly<Partial<Record<string, string | Uint8Array>>>
@@ -29,8 +32,9 @@ export type Watched = { readonly uri: string } & (
 /** Everybody in this process who waits for changed lists. */
 export interface Subscriptions {
   readonly size: number
-  readonly isFull: boolean
-  /** Adds a stream and answers how to remove it; undefined: as many as allowed are open. */
+  /** Whether an actor gets no place. */
+  isFullFor(actor: Actor): boolean
+  /** Adds a stream and answers how to remove it; undefined: there is no place. */
   open(subscription: Subscription): (() => void) | undefined
   closeAll(): void
 }
@@ -54,6 +58,7 @@ interface Surroundings {
 }
 
 interface Reader extends Subscription, StreamReader {
+  readonly workspaceId: string
   /** Lists and resources that changed and were not told yet; bounded by what was asked for, however slow the reader is. */
   readonly pending: Set<string>
 }
@@ -65,6 +70,7 @@ interface Reader extends Subscription, StreamReader {
 export function createSubscriptions(runtime: Surroundings): Subscriptions {
   const { max_subscriptions: limit, list_changed_window_ms: window } = runtime.config.mcp
   const readers = new Set<Reader>()
+  const streams = new ActorStreams({ limit, feed: runtime.feed })
   let dueTimer: NodeJS.Timeout | undefined
   let draining = false
 
@@ -117,21 +123,25 @@ export function createSubscriptions(runtime: Surroundings): Subscriptions {
 
   return {
     get size() {
-      return readers.size
+      return streams.size
     },
-    get isFull() {
-      return draining || readers.size >= limit
-    },
+    isFullFor: ({ workspaceId }) => draining || streams.isFullFor(workspaceId),
     open(subscription) {
-      if (draining || readers.size >= limit) return undefined
-      const reader: Reader = { ...subscription, pending: new Set(), full: false, silent: 0 }
-      readers.add(reader)
-      reader.sink.onDrain(() => {
-        reader.full = false
-        reader.silent = 0
-        tell(reader)
-      })
-      return () => void readers.delete(reader)
+      if (draining) return undefined
+      const { actor, sink, farewell } = subscription
+      const { workspaceId } = actor
+      const join = (held: Sink) => {
+        const state = { workspaceId, sink: held, pending: new Set<string>(), full: false, silent: 0 }
+        const reader: Reader = { ...subscription, ...state }
+        readers.add(reader)
+        held.onDrain(() => {
+          reader.full = false
+          reader.silent = 0
+          tell(reader)
+        })
+        return () => void readers.delete(reader)
+      }
+      return streams.open(actor, sink, join, farewell)
     },
     closeAll,
   }
@@ -188,4 +198,17 @@ function changedResources(
   return watched
     .filter((each) => (each.kind === 'prompt' ? prompts.has(each.id) : slugs.has(each.slug)))
     .map(({ uri }) => uri)
+}
+
+/** Adds the number of open notification streams to /metrics. */
+function addSubscriptionMetrics(subscriptions: { readonly size: number }): void {
+  const gauge = new Gauge({
+    name: 'incipit_mcp_subscriptions',
+    help: 'Open MCP notification streams',
+    registers: [],
+    collect() {
+      this.set(subscriptions.size)
+    },
+  })
+  metrics().registry.registerMetric(gauge)
 }

@@ -1,23 +1,24 @@
 import { performance } from 'node:perf_hooks'
-import type { ErrorCode } from '../errors.ts'
+import { type ErrorCode, isAppError } from '../errors.ts'
+import { alike } from '../likeness.ts'
 import type { PublishedPage, PublishedTool } from '../prompts/list-schema.ts'
 import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
 import { toJsonSchema } from '../prompts/variables/variables.ts'
+import { cutText } from '../text.ts'
 import { recordUsage } from '../usage/record.ts'
-import { readObject } from './arguments.ts'
+import { readCursor, readObject } from './arguments.ts'
 import { textBlock } from './blocks.ts'
 import type { Caller } from './caller.ts'
-import { asAppError, invalidParams } from './errors.ts'
+import { didYouMean, nearPrompts } from './did-you-mean.ts'
+import { explain, invalidParams, type RpcError, toAppError } from './errors.ts'
 import { formOf } from './form.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
 import type { JsonObject } from './message.ts'
-import { readCursor } from './paging.ts'
-import { explain } from './tool-error.ts'
 import { BUILT_IN_TOOLS } from './tools/built-in.ts'
 import { renderAsTool } from './tools/render-as-tool.ts'
 import { type BuiltInTool, READS } from './tools/tool.ts'
-import { unknownTool } from './unknown-tool.ts'
+import { visiblePrompt } from './visibility.ts'
 
 const READING_TOOLS = BUILT_IN_TOOLS.filter(({ isReading }) => isReading)
 const BY_NAME = new Map(BUILT_IN_TOOLS.map((each) => [each.name, each]))
@@ -73,6 +74,7 @@ export async function callTool(caller: Caller, params: JsonObject): Promise<Json
   if (builtIn === undefined) return callPrompt(caller, name, given)
   if (caller.scope.readOnly && !builtIn.isReading)
     throw invalidParams(`The tool ${name} changes something or costs money, and this address has ?tools=read`)
+  caller.http.record.isHot = builtIn.isReading
   const started = performance.now()
   let counted = false
   let outcome: 'ok' | ErrorCode = 'ok'
@@ -82,7 +84,7 @@ export async function callTool(caller: Caller, params: JsonObject): Promise<Json
     return await run(caller)
   } catch (error) {
     if (formOf(error) !== undefined) throw error
-    const known = asAppError(error, caller.actor.request.id)
+    const known = toAppError(error, caller.actor.request.id)
     outcome = known.code
     return failed(explain(known, builtIn.advice))
   } finally {
@@ -105,13 +107,53 @@ async function callPrompt(caller: Caller, name: string, variables: JsonObject): 
       name,
       offered(caller).map((each) => each.name),
     )
+  caller.http.record.isHot = true
   try {
     return await renderAsTool(caller, { name: published.name, variables, tool: published.name })
   } catch (error) {
-    return failed(explain(asAppError(error, caller.actor.request.id)))
+    return failed(explain(toAppError(error, caller.actor.request.id)))
   }
 }
 
 function failed(text: string): JsonObject {
   return { content: [textBlock(text)], isError: true }
+}
+
+const NAMES_MAX = 3
+
+/**
+ * The error for a tool that there is not: why, where a prompt has the name, else which tool may be meant.
+ * @param builtIn the names of the server's own tools that the caller sees
+ */
+async function unknownTool(caller: Caller, name: string, builtIn: readonly string[]): Promise<RpcError> {
+  const said = `Unknown tool: ${cutText(name, 100)}`
+  const found = await whyNoTool(caller, name)
+  if (found !== undefined) return invalidParams(`${said}. ${found.why}`, found.facts)
+  const names = await nearTools(caller, name, builtIn)
+  if (names.length === 0) return invalidParams(said)
+  return invalidParams(`${said}. ${didYouMean(names)}`, { did_you_mean: names })
+}
+
+/** What is said of a prompt of that name; undefined when the caller sees none. */
+async function whyNoTool(
+  caller: Caller,
+  name: string,
+): Promise<{ why: string; facts?: Record<string, unknown> } | undefined> {
+  try {
+    const { name: current } = await visiblePrompt(caller, name)
+    return { why: `The prompt "${current}" is not published as a tool: render_prompt renders it.` }
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'not_found') return undefined
+    const { message, extra } = error
+    return Object.keys(extra).length === 0 ? undefined : { why: message, facts: extra }
+  }
+}
+
+async function nearTools(caller: Caller, name: string, builtIn: readonly string[]): Promise<string[]> {
+  const near = await nearPrompts(caller, name)
+  const published = await Promise.all(
+    near.map((each) => findPublishedTool(caller.actor, { ...caller.scope, name: each })),
+  )
+  const prompts = near.filter((_, index) => published[index] !== undefined)
+  return [...alike(builtIn, name), ...prompts].slice(0, NAMES_MAX)
 }

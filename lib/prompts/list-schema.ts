@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { Variable } from '../liquid/variable.ts'
 import { PageQuery, pageOf } from '../page.ts'
-import type { Variable } from './variables/variable.ts'
 
 export const ListTagsQuery = z.strictObject(PageQuery.shape)
 export type ListTagsQuery = z.infer<typeof ListTagsQuery>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { isPromptName, isVariableName } from '../liquid/name-rules.ts'
 import { LabelName, LabelSelector, PromptName, VariableName } from './name.ts'
-import { isPromptName, isVariableName } from './template/name-rules.ts'
 
 describe('PromptName', () => {
   it.each(['a', '0', 'api_design', 'a-b', 'news', 'x'.repeat(64)])('accepts %s', (name) => {

@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { SLUG } from '../slug.ts'
-import { labelFault } from './rules.ts'
 import {
   isPromptName,
   isVariableName,
@@ -8,10 +6,12 @@ import {
   PROMPT_NAME_RULE,
   VARIABLE,
   VARIABLE_NAME_RULE,
-} from './template/name-rules.ts'
+} from '../liquid/name-rules.ts'
+import { SLUG } from '../slug.ts'
+import { labelFault } from './rules.ts'
 
 // What needs no schema, for those who already read names from here.
-export { isPromptName, LATEST, PRODUCTION } from './template/name-rules.ts'
+export { isPromptName, LATEST, PRODUCTION } from '../liquid/name-rules.ts'
 
 /** The name of a prompt, unique in its workspace together with all aliases. */
 export const PromptName = z

@@ -15,7 +15,8 @@ const owner: Actor = {
 describe('who may do what with prompts', () => {
   it.each([
     ['owner', ALL_SCOPES, ['read', 'write', 'release']],
-    ['editor', ALL_SCOPES, ['read', 'write', 'release']],
+    ['publisher', ALL_SCOPES, ['read', 'write', 'release']],
+    ['editor', ALL_SCOPES, ['read', 'write']],
     ['viewer', ALL_SCOPES, ['read']],
     ['owner', new Set(['prompts:read'] as const), ['read']],
     ['editor', new Set(['prompts:read', 'prompts:write'] as const), ['read', 'write']],

@@ -1,27 +1,17 @@
-import type { Actor, Scope } from '../access/actor.ts'
-import { assertScope } from '../access/scope.ts'
+import type { Actor } from '../access/actor.ts'
+import * as rights from '../access/rights.ts'
 import { appError } from '../errors.ts'
 
 /** What can be done with prompts. To release is to set, move or remove a label: agents get what it names. */
 export type PromptRight = 'read' | 'write' | 'release'
 
-const SCOPES = {
-  read: 'prompts:read',
-  write: 'prompts:write',
-  release: 'prompts:release',
-} as const satisfies Record<PromptRight, Scope>
-
-/** Role and scopes must both allow it: a key with few scopes stays small in an owner's hand. */
 export function may(actor: Actor, right: PromptRight): boolean {
-  if (right !== 'read' && actor.role === 'viewer') return false
-  return actor.scopes.has(SCOPES[right])
+  return rights.may(actor, `prompts:${right}`)
 }
 
 /** @throws forbidden that names the missing right */
 export function assertMay(actor: Actor, right: PromptRight): void {
-  if (may(actor, right)) return
-  assertScope(actor, SCOPES[right])
-  throw appError('forbidden', 'A viewer may not change prompts.')
+  rights.assertMay(actor, `prompts:${right}`)
 }
 
 /**
@@ -38,5 +28,5 @@ export function assertMayRedact(actor: Actor): void {
  * @throws forbidden
  */
 export function assertMaySeeUsage(actor: Actor): void {
-  assertScope(actor, 'usage:read')
+  rights.assertMay(actor, 'usage:read')
 }

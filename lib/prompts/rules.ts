@@ -1,5 +1,5 @@
+import { LATEST } from '../liquid/name-rules.ts'
 import { SLUG } from '../slug.ts'
-import { LATEST } from './template/name-rules.ts'
 
 /** The bounds of prompts, for their schemas and for forms, which have no schema library. */
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { CategorySlug } from '../categories/slug.ts'
+import { foldTag, isTag, TAG_RULE } from '../liquid/name-rules.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { Format, Messages, PromptMessage, storedText, TemplateContent } from './content/content.ts'
 import { LabelName, LabelSelector, PromptName, VersionNumber } from './name.ts'
 import { DESCRIPTION_LENGTH, MESSAGE_LENGTH, TITLE_LENGTH } from './rules.ts'
-import { foldTag, isTag, TAG_RULE } from './template/name-rules.ts'
 import { VariableOutput, VariablesInput } from './variables/variables.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */

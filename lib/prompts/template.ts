@@ -1,35 +1,27 @@
 import { appError, isAppError } from '../errors.ts'
+import { Budget, DEFAULT_LIMITS, WIDEST_TEXT_LIMITS } from '../liquid/budget.ts'
+import type { Advice } from '../liquid/dialects/advice.ts'
+import { explainUnknown } from '../liquid/dialects/unknown-values.ts'
+import type { Frame } from '../liquid/evaluate.ts'
+import { detailOf, ENGINE_LIMIT, isFault, LIMIT_KEYS, WORK_LIMIT_KEYS } from '../liquid/fault.ts'
+import type { Json } from '../liquid/json.ts'
+import { run } from '../liquid/run.ts'
+import { utf8Length } from '../liquid/text.ts'
+import type { Analysis, TemplateLimits, TextLimits } from '../liquid/types.ts'
+import type { ValueLimits } from '../liquid/value-size.ts'
+import type { Variable } from '../liquid/variable.ts'
 import type { ContentPart, Message, PromptContent } from './content/content.ts'
-import type { Json } from './content/json.ts'
-import { utf8Length } from './content/text.ts'
-import { Budget, DEFAULT_LIMITS, WIDEST_TEXT_LIMITS } from './template/budget.ts'
 import { analyseContent, check, infer } from './template/check.ts'
 import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
-import type { Advice } from './template/dialects/advice.ts'
-import { explainUnknown } from './template/dialects/unknown-values.ts'
-import type { Frame } from './template/evaluate.ts'
-import { detailOf, ENGINE_LIMIT, isFault, LIMIT_KEYS, WORK_LIMIT_KEYS } from './template/fault.ts'
-import { run } from './template/run.ts'
-import type {
-  Analysis,
-  CheckedSource,
-  PromptCheck,
-  PromptSource,
-  RenderedPrompt,
-  TemplateLimits,
-  TextLimits,
-} from './template/types.ts'
-import type { ValueLimits } from './variables/value-size.ts'
-import type { Variable } from './variables/variable.ts'
+import type { CheckedSource, PromptCheck, PromptSource, RenderedPrompt } from './template/types.ts'
 import { coerceValues } from './variables/variable-values.ts'
 
 /*
  * Templates: parse, analyse, check, compile, render. Pure: no clock but the one of the last-resort limit,
  * no chance, no host locale, no I/O; runs alike in the browser, on the server and in a worker.
  *
- * The language is Liquid. The tokenizer is liquidjs'; tags, filters and evaluation are ours, so that a
- * template can only ever read own properties of plain JSON, and so that every step is charged to a budget
- * before it is done.
+ * The language is Liquid, read and evaluated by lib/liquid, so that a template can only ever read own
+ * properties of plain JSON, and so that every step is charged to a budget before it is done.
  */
 
 /**

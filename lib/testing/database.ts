@@ -17,6 +17,19 @@ export interface FreshDatabase {
   drop(): Promise<void>
 }
 
+/** Rows that every database of a kind begins with. */
+export interface Beside {
+  /** Changes with the rows. */
+  readonly version: string
+  /** @param addresses by the role that serves, and by the one that owns the tables */
+  fill(addresses: Pick<FreshDatabase, 'url' | 'ownerUrl'>): Promise<void>
+}
+
+export interface FreshDatabaseOptions {
+  migrated?: boolean
+  beside?: Beside
+}
+
 interface Server {
   adminUrl: string
   stop(): Promise<void>
@@ -30,22 +43,26 @@ const TEMPLATE_LOCK = 1_229_867_348
  * is the one that INCIPIT_TEST_DATABASE_URL names (a role that may create databases, beside a role
  * `incipit_app` with the same password; the test run's global setup starts it); without it, an embedded one
  * for this caller alone.
+ *
+ * @param beside what else is in it, put there by whoever makes the template
  */
-export async function freshDatabase({ migrated = true } = {}): Promise<FreshDatabase> {
+export async function freshDatabase({
+  migrated = true,
+  beside,
+}: FreshDatabaseOptions = {}): Promise<FreshDatabase> {
   const server = await findServer()
   try {
     const name = `incipit_test_${newId().replaceAll('-', '')}`
     await withClient(server.adminUrl, async (client) => {
       if (!migrated) return void (await client.query(`CREATE DATABASE ${name}`))
-      const template = await ensureTemplate(client, server.adminUrl)
+      const template = await ensureTemplate(client, server.adminUrl, beside)
       await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
     })
+    const ownerUrl = withDatabase(server.adminUrl, name)
     return {
       name,
-      url: migrated
-        ? asRuntimeRole(withDatabase(server.adminUrl, name))
-        : withDatabase(server.adminUrl, name),
-      ownerUrl: withDatabase(server.adminUrl, name),
+      url: migrated ? asRuntimeRole(ownerUrl) : ownerUrl,
+      ownerUrl,
       async drop() {
         await withClient(server.adminUrl, (client) => dropDatabase(client, name))
         await server.stop()
@@ -102,14 +119,16 @@ async function findServer(): Promise<Server> {
 }
 
 /** The template's name tells which migrations it holds, so an edited migration makes another one. */
-async function ensureTemplate(admin: pg.Client, adminUrl: string): Promise<string> {
+async function ensureTemplate(admin: pg.Client, adminUrl: string, beside?: Beside): Promise<string> {
   const migrations = await readMigrations(ROOT)
-  const hash = createHash('sha256').update(migrations.map((each) => each.checksum).join('\n'))
+  const hash = createHash('sha256').update(
+    [...migrations.map((each) => each.checksum), beside?.version].join('\n'),
+  )
   const name = `incipit_template_${hash.digest('hex').slice(0, 16)}`
   await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK])
   try {
     const found = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name])
-    if (found.rowCount === 0) await makeTemplate(admin, adminUrl, name)
+    if (found.rowCount === 0) await makeTemplate(admin, adminUrl, name, beside)
   } finally {
     await admin.query('SELECT pg_advisory_unlock($1)', [TEMPLATE_LOCK])
   }
@@ -117,11 +136,18 @@ async function ensureTemplate(admin: pg.Client, adminUrl: string): Promise<strin
 }
 
 /** Under its final name only once it is whole: a worker killed half-way leaves no broken template. */
-async function makeTemplate(admin: pg.Client, adminUrl: string, name: string): Promise<void> {
+async function makeTemplate(
+  admin: pg.Client,
+  adminUrl: string,
+  name: string,
+  beside: Beside | undefined,
+): Promise<void> {
   const draft = `${name}_draft`
   await admin.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`)
   await admin.query(`CREATE DATABASE ${draft}`)
-  await migrate(withDatabase(adminUrl, draft), ROOT, { grantTo: RUNTIME_ROLE })
+  const ownerUrl = withDatabase(adminUrl, draft)
+  await migrate(ownerUrl, ROOT, { grantTo: RUNTIME_ROLE })
+  await beside?.fill({ url: asRuntimeRole(ownerUrl), ownerUrl })
   await admin.query(`ALTER DATABASE ${draft} RENAME TO ${name}`)
 }
 

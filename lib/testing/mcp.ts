@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { mcpHot } from '../mcp/node.ts'
+import { mcpEarly } from '../mcp/node.ts'
 
 /** The MCP addresses of this process on a port of their own, as the production server offers them. */
 export interface McpServerForTests {
@@ -40,7 +40,7 @@ export function statelessHeaders(method: string, params: Record<string, unknown>
 export async function serveMcp(): Promise<McpServerForTests> {
   // An idle connection must not be closed while a client is about to use it again.
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
-    if (!mcpHot(request, response)) response.writeHead(404).end()
+    if (!mcpEarly(request, response)) response.writeHead(404).end()
   })
   server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 })
   await once(server, 'listening')

@@ -1,11 +1,14 @@
-import { type Actor, ALL_SCOPES } from '../access/actor.ts'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type Actor, ALL_SCOPES, actorOf } from '../access/actor.ts'
 import type { LocalIdentity } from '../access/ensure-workspace.ts'
-import { loadLocalIdentity, localActor } from '../access/local-actor.ts'
+import { loadLocalIdentity, localOwner } from '../access/identify.ts'
 import { type LoadedConfig, loadConfig } from '../config/load.ts'
 import type { ConfigFile } from '../config/schema.ts'
 import { newId } from '../id.ts'
 import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
-import { type FreshDatabase, freshDatabase, ROOT } from './database.ts'
+import { type Beside, type FreshDatabase, freshDatabase, ROOT } from './database.ts'
+import { assertUnseen, makeNeighbour, watchNeighbour } from './neighbour.ts'
 
 /** A runtime of one's own on a fresh database, in place as the process's runtime until it is closed. */
 export interface TestRuntime {
@@ -24,6 +27,8 @@ export interface TestRuntime {
 export interface TestRuntimeOptions {
   /** Starts the change feed at once. */
   feed?: boolean
+  /** No other workspace beside that of the test, where the rows that a plan reads are counted. */
+  isAlone?: boolean
   /** Limits that differ from the defaults. */
   limits?: ConfigFile['limits']
   /** What differs from the defaults in the sections ai, inngest and mcp. */
@@ -44,9 +49,12 @@ export interface TestRuntimeOptions {
  *     afterAll(() => app.close())
  */
 export async function testRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
-  const database = options.database ?? (await freshDatabase())
+  const database =
+    options.database ?? (await freshDatabase(options.isAlone ? {} : { beside: await neighbour() }))
   const config = testConfig(database, options)
   const runtime = createRuntime(config)
+  const seen = new Set<string>()
+  watchNeighbour(runtime, seen)
   setRuntime(runtime)
   const identity = await loadLocalIdentity()
   runtime.phase = 'ready'
@@ -56,13 +64,35 @@ export async function testRuntime(options: TestRuntimeOptions = {}): Promise<Tes
     runtime,
     database,
     identity,
-    actor: (request) => localActor(testRequest(request)),
+    actor: (request) => actorOf(localOwner(identity), testRequest(request)),
     startFeed: () => runtime.feed.start(),
-    secondInstance: () => createRuntime(config),
+    secondInstance() {
+      const second = createRuntime(config)
+      watchNeighbour(second, seen)
+      return second
+    },
     async close() {
       await runtime.close()
       setRuntime(undefined)
       if (options.database === undefined) await database.drop()
+      assertUnseen(seen)
+    },
+  }
+}
+
+/** Another workspace beside that of the test; see neighbour.ts. */
+async function neighbour(): Promise<Beside> {
+  return {
+    version: await readFile(path.join(import.meta.dirname, 'neighbour.ts'), 'utf8'),
+    async fill(addresses) {
+      const runtime = createRuntime(testConfig(addresses, {}))
+      setRuntime(runtime)
+      try {
+        await makeNeighbour()
+      } finally {
+        await runtime.close()
+        setRuntime(undefined)
+      }
     },
   }
 }
@@ -76,7 +106,10 @@ const PATIENT = {
 }
 
 /** The default configuration on a database, quiet and with small pools. */
-function testConfig({ url, ownerUrl }: FreshDatabase, options: TestRuntimeOptions): LoadedConfig {
+function testConfig(
+  { url, ownerUrl }: Pick<FreshDatabase, 'url' | 'ownerUrl'>,
+  options: TestRuntimeOptions,
+): LoadedConfig {
   const { limits, ai, inngest, mcp, connections } = options
   const addresses = { DATABASE_URL: url, INCIPIT_DATABASE_MIGRATE_URL: ownerUrl }
   const config = loadConfig({ ...addresses, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' }, ROOT)
@@ -99,4 +132,10 @@ export function testRequest(request: Partial<Actor['request']> = {}): Actor['req
 /** The same actor in a new request, with other rights where given. */
 export function actorLike(actor: Actor, changes: Partial<Omit<Actor, 'request'>> = {}): Actor {
   return { ...actor, scopes: ALL_SCOPES, ...changes, request: testRequest() }
+}
+
+/** An owner of a workspace that is in no database, for tests of what needs none. */
+export function ownerIn(workspaceId: string): Actor {
+  const rights = { role: 'owner', scopes: ALL_SCOPES, label: null } as const
+  return { id: `owner of ${workspaceId}`, kind: 'person', workspaceId, ...rights, request: testRequest() }
 }

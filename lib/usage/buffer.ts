@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Actor } from '../access/actor.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText, mendText } from '../text.ts'
@@ -43,9 +44,11 @@ export interface UsageBuffer {
 /** Why an event is lost: `buffer_full`, there was no room for it; `refused`, the database cannot take it. */
 export type DropReason = 'buffer_full' | 'refused'
 
-/** A client may call itself anything; past this many names the roll-ups say "other". */
+/** A client may call itself anything; past this many names of a workspace the roll-ups say "other". */
 const CLIENT_NAMES_MAX = 500
 const NAME_LENGTH_MAX = 80
+/** Workspaces whose names of clients are remembered. */
+const WORKSPACES_MAX = 1000
 const DURATION_MAX_US = 2 ** 31 - 1
 
 /** The buffer of this process. */
@@ -59,17 +62,41 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
     ['buffer_full', 0],
     ['refused', 0],
   ])
-  const clientNames = new Set<string>()
+  const clientNames = new LRUCache<string, Set<string>>({ max: WORKSPACES_MAX })
+  /** How many wait of each workspace. */
+  const shares = new Map<string, number>()
   const counts = new Map<string, number>()
   let pageReads = 0
 
-  function clientName(name: string | undefined): string | null {
-    if (name === undefined || name === '') return null
-    const short = shortName(name)
-    if (clientNames.has(short)) return short
-    if (clientNames.size >= CLIENT_NAMES_MAX) return 'other'
-    clientNames.add(short)
+  function clientName({ workspaceId, request: { client } }: Actor): string | null {
+    if (client === undefined || client.name === '') return null
+    const short = shortName(client.name)
+    const names = clientNames.get(workspaceId) ?? new Set()
+    if (names.has(short)) return short
+    if (names.size >= CLIENT_NAMES_MAX) return 'other'
+    clientNames.set(workspaceId, names.add(short))
     return short
+  }
+
+  function count(workspaceId: string, change: 1 | -1): void {
+    const share = (shares.get(workspaceId) ?? 0) + change
+    if (share === 0) shares.delete(workspaceId)
+    else shares.set(workspaceId, share)
+  }
+
+  /** A full buffer makes room at the cost of the workspace that has the most in it; false: that is this one. */
+  function hasRoomFor(workspaceId: string): boolean {
+    if (waiting.length < capacity) return true
+    drop('buffer_full')
+    let [largest, most] = [workspaceId, (shares.get(workspaceId) ?? 0) + 1]
+    for (const [other, share] of shares) if (share > most) [largest, most] = [other, share]
+    if (largest === workspaceId) return false
+    waiting.splice(
+      waiting.findLastIndex((event) => event.workspace_id === largest),
+      1,
+    )
+    count(largest, -1)
+    return true
   }
 
   function drop(reason: DropReason): void {
@@ -85,10 +112,8 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
         pageReads += 1
         return
       }
-      if (waiting.length >= capacity) {
-        drop('buffer_full')
-        return
-      }
+      if (!hasRoomFor(actor.workspaceId)) return
+      count(actor.workspaceId, 1)
       const duration = Math.min(DURATION_MAX_US, Math.max(0, Math.round(event.duration_us)))
       waiting.push({
         occurred_at: Date.now(),
@@ -100,7 +125,7 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
         operation: event.operation,
         tool: event.tool ?? null,
         surface: request.surface,
-        client_name: clientName(request.client?.name),
+        client_name: clientName(actor),
         client_version: request.client?.version === undefined ? null : shortName(request.client.version),
         outcome: event.outcome,
         duration_us: duration,
@@ -110,6 +135,7 @@ export function createUsageBuffer(capacity: number): UsageBuffer {
     take(max) {
       const taken = waiting.slice(0, max)
       waiting = waiting.slice(max)
+      for (const event of taken) count(event.workspace_id, -1)
       return taken
     },
     get size() {

@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts'
-import { assertScope } from '../access/scope.ts'
+import { assertMay } from '../access/rights.ts'
 
 /** @throws forbidden unless the actor may read what others used */
 export function assertMayReadUsage(actor: Actor): void {
-  assertScope(actor, 'usage:read')
+  assertMay(actor, 'usage:read')
 }

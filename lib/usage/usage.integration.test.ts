@@ -274,6 +274,21 @@ describe('a full buffer', () => {
     expect(buffer.drops.get('buffer_full')).toBe(3)
   })
 
+  it('drops of the workspace that has the most when it is full', () => {
+    const buffer = createUsageBuffer(4)
+    const use = (workspaceId: string, times: number) => {
+      for (let n = 0; n < times; n++)
+        buffer.add({ ...actor, workspaceId }, { operation: 'get', outcome: 'ok', duration_us: 1 })
+    }
+    use('busy', 6)
+    use('quiet', 3)
+    use('busy', 1)
+    expect(buffer.take(9).map((event) => event.workspace_id)).toEqual(['busy', 'busy', 'quiet', 'quiet'])
+    expect(buffer.drops.get('buffer_full')).toBe(6)
+    use('busy', 4)
+    expect([buffer.size, buffer.dropped]).toEqual([4, 6])
+  })
+
   it('calls clients "other" when there are too many names', () => {
     const buffer = createUsageBuffer(1000)
     for (let n = 0; n < 600; n++)

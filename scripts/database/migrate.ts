@@ -1,6 +1,6 @@
 /** `npm run db:migrate`: applies what the database lacks, as every start of the app does. */
+import { install } from '@incipit/inngest-embedded'
 import pg from 'pg'
-import { install } from '#inngest/embedded/install.ts'
 import { JOBS_SCHEMA } from '#inngest/jobs-schema.ts'
 import { databaseUrl, migrateDatabase, ownerUrl, runScript } from './arguments.ts'
 

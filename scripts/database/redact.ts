@@ -1,5 +1,6 @@
 /** `npm run redact -- PROMPT VERSION`: erases what a version says, for a secret that was pasted into it. */
-import { loadLocalIdentity, localActor } from '#lib/access/local-actor.ts'
+import { actorOf } from '#lib/access/actor.ts'
+import { loadLocalIdentity, localOwner } from '#lib/access/identify.ts'
 import { newId } from '#lib/id.ts'
 import { redactVersion } from '#lib/prompts/operations/redact-version.ts'
 import { getRuntime } from '#lib/runtime.ts'
@@ -14,8 +15,8 @@ await runScript(async () => {
   if (name === undefined || !Number.isInteger(version) || version < 1) throw new Error(USAGE)
   await migrateDatabase()
   try {
-    await loadLocalIdentity()
-    const actor = localActor({ id: newId(), surface: 'rest', outcome: {} })
+    const owner = localOwner(await loadLocalIdentity())
+    const actor = actorOf(owner, { id: newId(), surface: 'rest', outcome: {} })
     await redactVersion(actor, { name, version })
     return `Version ${version} of "${name}" is redacted. Backups that were made before still hold it.`
   } finally {

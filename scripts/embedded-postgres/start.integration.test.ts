@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, lstatSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { migrate } from '#lib/db/migrate.ts'
 import { ROOT, withClient } from '#lib/testing/database.ts'
 import { readPid } from './server.mjs'
@@ -11,16 +11,31 @@ import { startEmbeddedPostgres } from './start.mjs'
 
 type Postgres = Awaited<ReturnType<typeof startEmbeddedPostgres>>
 
+let made: string
 let folder: string
 let dataDir: string
 const started: Postgres[] = []
 
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'incipit-test-'))
+function newFolder(): string {
+  const created = mkdtempSync(path.join(tmpdir(), 'incipit-test-'))
   // Root's PostgreSQL runs as somebody else, who must get through.
-  chmodSync(folder, 0o711)
-  dataDir = path.join(folder, '.incipit')
+  chmodSync(created, 0o711)
+  return created
+}
+
+beforeAll(async () => {
+  made = newFolder()
+  const postgres = await startEmbeddedPostgres({ dataDir: path.join(made, '.incipit') })
+  await postgres.stop()
 })
+afterAll(() => rmSync(made, { recursive: true, force: true }))
+beforeEach(() => {
+  folder = newFolder()
+  dataDir = path.join(folder, '.incipit')
+  copyMade()
+})
+/** Owners and all: making a cluster anew takes most of the time. */
+const copyMade = () => execFileSync('cp', ['-a', path.join(made, '.incipit'), dataDir])
 afterEach(async () => {
   for (const postgres of started.splice(0).toReversed()) await postgres.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -57,6 +72,7 @@ async function startAndBeKilled(): Promise<void> {
 
 describe('the embedded PostgreSQL', () => {
   it('gives the app a role that is no superuser, in UTF-8 and code point order', async () => {
+    dataDir = path.join(folder, 'new')
     const { url } = await start()
     await expect(ask(url, 'SELECT rolsuper FROM pg_roles WHERE rolname = current_user')).resolves.toBe(false)
     await expect(ask(url, 'SHOW server_encoding')).resolves.toBe('UTF8')
@@ -135,13 +151,15 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('puts the socket elsewhere when its path would be too long', async () => {
-    dataDir = path.join(folder, 'a'.repeat(100), '.incipit')
+    dataDir = path.join(folder, 'a'.repeat(100))
+    copyMade()
     const { url, socketDir } = await start()
     expect(socketDir?.startsWith(folder)).toBe(false)
     await expect(ask(url, 'SELECT 1')).resolves.toBe(1)
   })
 
   it('works over loopback with a password where there are no sockets', async () => {
+    dataDir = path.join(folder, 'new')
     const { url } = await start({ transport: 'tcp' })
     await expect(ask(url, 'SHOW listen_addresses')).resolves.toBe('127.0.0.1')
     const stranger = url.replace(/:[^:@]*@/, ':wrong@')

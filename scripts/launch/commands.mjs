@@ -61,13 +61,17 @@ export const commands = {
     const isKnown = args.length === 0 || (flag === '--url' && url !== undefined)
     if (!isKnown) throw expectedError('Name a server, or nothing: npm run test:inngest -- --url http://…')
     // A server cannot be killed from here: what it is asked is how functions behave.
-    const tests = url === undefined ? 'inngest/suite' : 'inngest/suite/behaviours'
+    const tests = url === undefined ? 'inngest-embedded/suite' : 'inngest-embedded/suite/behaviours'
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'integration', tests]
     const patience = url === undefined ? [] : ['--testTimeout', '600000']
     return run(node, [...vitest, ...patience], { INNGEST_TEST_URL: url })
   },
 
-  validate: () => commands.test(['static', 'unit']),
+  async validate() {
+    const status = await commands.test(['static', 'unit'])
+    await run(process.execPath, ['scripts/test/print-size.mjs'])
+    return status
+  },
 
   async bench(args) {
     const node = await prepareTools('all')

@@ -87,9 +87,14 @@ function missing(wanted) {
   if (!installed) return step('first start', 'ci')
   const lacking = packagesLacking(lock, installed, wanted)
   if (lacking.length === 0) return null
-  // What is there stays: the tools are added to it, and the lockfile is left alone.
-  if (lacking.every((entry) => entry.dev))
-    return { ...step('the tools of the tests', 'install', '--no-save'), isAddition: true }
+  // What is there stays: tools, and links to packages of this repository, are added to it, and the lockfile is
+  // left alone.
+  if (lacking.every((entry) => entry.dev || entry.link)) {
+    const reason = lacking.some((entry) => entry.dev)
+      ? 'the tools of the tests'
+      : 'packages of this repository'
+    return { ...step(reason, 'install', '--no-save'), isAddition: true }
+  }
   return step('the lockfile changed', 'ci')
 }
 
@@ -100,9 +105,7 @@ function packagesLacking(lock, installed, wanted) {
     return found.version === entry.version && found.integrity === entry.integrity
   }
   return Object.entries(lock.packages)
-    .filter(
-      ([path, entry]) => path.startsWith('node_modules/') && !entry.link && (wanted === 'all' || !entry.dev),
-    )
+    .filter(([path, entry]) => path.startsWith('node_modules/') && (wanted === 'all' || !entry.dev))
     .flatMap(([path, entry]) =>
       isHere(path, entry) ? [] : [{ ...entry, dev: entry.dev || entry.devOptional }],
     )

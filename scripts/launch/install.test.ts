@@ -169,6 +169,24 @@ describe('an install', () => {
   })
 })
 
+describe('a package of this repository', () => {
+  it('that is new is added to what is there', async () => {
+    write('go', '')
+    expect(await install('run').ended).toBe(0)
+    const lock = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'))
+    lock.packages['node_modules/own'] = { resolved: 'packages/own', link: true }
+    write('package-lock.json', JSON.stringify(lock))
+    expect(await install('run').ended).toBe(0)
+    expect(await install('run').ended).toBe(0)
+    expect(runs()).toEqual([
+      expect.stringMatching(/^ci --omit=dev/),
+      'done',
+      expect.stringMatching(/^install --omit=dev --include=optional --no-save/),
+      'done',
+    ])
+  })
+})
+
 describe('before an install', () => {
   const start = async (environment: Record<string, string>) => {
     const { ended, said } = launch(['scripts/launch.mjs', 'start'], environment)

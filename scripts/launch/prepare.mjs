@@ -15,8 +15,8 @@ import { refuseWhileRunning } from './running.mjs'
  * the app runs (migrations, seed): changing these needs no build.
  */
 const sources = {
-  paths: `app components lib inngest public prisma/schema.prisma instrumentation.ts
-    instrumentation-client.ts proxy.ts next.config.js postcss.config.mjs tsconfig.json package.json
+  paths: `app components lib inngest packages/inngest-embedded/src public prisma/schema.prisma
+    instrumentation.ts instrumentation-client.ts proxy.ts next.config.js postcss.config.mjs tsconfig.json package.json
     package-lock.json`.split(/\s+/),
   isWanted: (path) => !/\.test\.tsx?$/.test(path) && path !== 'lib/testing' && path !== 'lib/db/generated',
 }

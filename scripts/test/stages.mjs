@@ -91,7 +91,8 @@ export const stages = [
 
 /** What dependency-cruiser walks; it refuses a name that does not exist. */
 function importRoots() {
-  const roots = 'app bench components e2e inngest instrumentation.ts lib prisma scripts server.js'.split(' ')
+  const roots =
+    'app bench components e2e inngest instrumentation.ts lib packages prisma scripts server.js'.split(' ')
   const options = ['--config', '.dependency-cruiser.js', '--output-type', 'err']
   return [...roots.filter((name) => existsSync(join(root, name))), ...options]
 }

@@ -1,8 +1,8 @@
 import type { AppError, ErrorDetail } from '#lib/errors.ts'
-import type { Fix } from '#lib/prompts/template/dialects/finding.ts'
-import type { Analysis } from '#lib/prompts/template/types.ts'
+import type { Fix } from '#lib/liquid/dialects/finding.ts'
+import type { Analysis } from '#lib/liquid/types.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import { checkWithFixes, proposeVariables } from '#lib/prompts/template.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { declareVariables } from '#lib/prompts/variables/variables.ts'
 import { type Draft, fieldsOfDraft, readConfig, rowOf } from './draft.ts'
 

@@ -6,9 +6,9 @@ import {
   pickedCompletion,
 } from '@codemirror/autocomplete'
 import type { EditorView } from '@codemirror/view'
-import { call } from '#lib/http/client.ts'
-import { FILTER_NAMES, findFilter } from '#lib/prompts/template/filters.ts'
-import { BLOCK_TAGS, TAG_NAMES } from '#lib/prompts/template/tags.ts'
+import { FILTER_NAMES, findFilter } from '#lib/liquid/filters.ts'
+import { BLOCK_TAGS, TAG_NAMES } from '#lib/liquid/tags.ts'
+import { call } from '#lib/rest/client.ts'
 import { placeInTemplate } from './template-place.ts'
 
 const PROMPTS_OFFERED = 20

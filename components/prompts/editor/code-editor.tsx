@@ -4,7 +4,7 @@ import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useSt
 import { classNames } from '#components/ui/class-names.ts'
 import { lastingPart } from '#components/ui/part.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import type { TextEdit } from '#lib/prompts/template/dialects/finding.ts'
+import type { TextEdit } from '#lib/liquid/dialects/finding.ts'
 import { SourceText } from '../source-text.tsx'
 import type { Code, createCode, Mark } from './code-mirror.ts'
 

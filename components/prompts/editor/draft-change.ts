@@ -1,5 +1,5 @@
+import type { Place } from '#lib/liquid/types.ts'
 import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
-import type { Place } from '#lib/prompts/template/types.ts'
 import { type Draft, type DraftMessage, type FieldPath, textAt, type VariableRow } from './draft.ts'
 
 /** Everything that can happen to a draft. */

@@ -1,4 +1,6 @@
 import type { VersionFields } from '#components/changes/version-fields.ts'
+import type { Json } from '#lib/liquid/json.ts'
+import type { Variable, VariableType } from '#lib/liquid/variable.ts'
 import type {
   ContentPart,
   Format,
@@ -7,10 +9,8 @@ import type {
   PromptMessage,
 } from '#lib/prompts/content/content.ts'
 import { placeholdersOf, withFormat } from '#lib/prompts/content/content-fields.ts'
-import type { Json } from '#lib/prompts/content/json.ts'
 import type { Publish } from '#lib/prompts/schema.ts'
 import { withPlaceholders } from '#lib/prompts/variables/messages.ts'
-import type { Variable, VariableType } from '#lib/prompts/variables/variable.ts'
 
 /**
  * What the editor holds. It differs from what is saved in two ways: rows have an id of their own, by which

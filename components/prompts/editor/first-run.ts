@@ -1,8 +1,8 @@
 import { rememberLastUsed } from '#components/ai/preferred-configuration.ts'
 import { editorRuns, keepRunId } from '#components/playground/kept-runs.ts'
 import { showToast } from '#components/ui/toast.ts'
-import { call } from '#lib/http/client.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import type { FirstRun } from '../test/draft-run.tsx'
 
 /** Runs a prompt that was just made; its page, which comes next, shows the answer. */

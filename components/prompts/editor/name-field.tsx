@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { type ReactNode, useEffect, useState } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
-import { isPromptName } from '#lib/prompts/template/name-rules.ts'
+import { isPromptName } from '#lib/liquid/name-rules.ts'
 import { nameOfTitle, nameTyped, numberedName } from './prompt-name.ts'
 import { type NameState, stateOfName } from './requests.ts'
 

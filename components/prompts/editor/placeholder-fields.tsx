@@ -2,7 +2,7 @@
 
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
-import { isVariableName, VARIABLE_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
+import { isVariableName, VARIABLE_NAME_RULE } from '#lib/liquid/name-rules.ts'
 import type { DraftMessage } from './draft.ts'
 import type { DraftChange } from './draft-change.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPromptName } from '#lib/prompts/template/name-rules.ts'
+import { isPromptName } from '#lib/liquid/name-rules.ts'
 import { nameOfTitle, nameTyped, numberedName } from './prompt-name.ts'
 
 describe('nameOfTitle', () => {

@@ -1,5 +1,5 @@
 import { slugOf } from '#components/categories/slug.ts'
-import { isPromptName } from '#lib/prompts/template/name-rules.ts'
+import { isPromptName } from '#lib/liquid/name-rules.ts'
 import { SLUG_LENGTH } from '#lib/slug.ts'
 
 /** Where a title has nothing that a name can be made of, as in many scripts. */

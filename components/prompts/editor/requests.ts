@@ -1,7 +1,7 @@
 import { bodyOf, type VersionFields } from '#components/changes/version-fields.ts'
-import { call, problemOf } from '#lib/http/client.ts'
+import { LATEST } from '#lib/liquid/name-rules.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
-import { LATEST } from '#lib/prompts/template/name-rules.ts'
+import { call, problemOf } from '#lib/rest/client.ts'
 import type { Base } from './stored-draft.ts'
 
 export interface SaveRequest {

@@ -5,9 +5,9 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
+import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import { MESSAGE_LENGTH } from '#lib/prompts/rules.ts'
 import type { LabelState } from '#lib/prompts/schema.ts'
-import { PRODUCTION } from '#lib/prompts/template/name-rules.ts'
 
 export interface SaveDialogProps {
   /** The number that the new version is going to have. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useMemo, useRef, useState } from 'react'
-import type { TextEdit } from '#lib/prompts/template/dialects/finding.ts'
+import type { TextEdit } from '#lib/liquid/dialects/finding.ts'
 import type { Checked, Problem } from './check.ts'
 import { CodeEditor, type CodeHandle } from './code-editor.tsx'
 import type { Mark } from './code-mirror.ts'

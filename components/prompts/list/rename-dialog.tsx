@@ -4,8 +4,8 @@ import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
 import { useForm } from '#components/forms/use-form.ts'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
+import { isPromptName, PROMPT_NAME_RULE } from '#lib/liquid/name-rules.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import { isPromptName, PROMPT_NAME_RULE } from '#lib/prompts/template/name-rules.ts'
 import { usePatchPrompt } from '../use-patch-prompt.ts'
 
 /** Asks for a prompt's new name. */

@@ -1,4 +1,4 @@
-import { foldTag, isTag } from '#lib/prompts/template/name-rules.ts'
+import { foldTag, isTag } from '#lib/liquid/name-rules.ts'
 
 /** Reads the tags that somebody typed, with commas between them; capitals and stray spaces are forgiven. */
 export function readTagNames(text: string): { tags: string[]; wrong: string[] } {

@@ -4,9 +4,9 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { counted } from '#components/ui/format.ts'
 import { showToast } from '#components/ui/toast.ts'
-import { call } from '#lib/http/client.ts'
 import type { BulkAnswer, BulkPatch, BulkPromptsInput } from '#lib/prompts/bulk-schema.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { editLists, refreshLists } from '../list-cache.ts'
 
 export interface BulkChange {

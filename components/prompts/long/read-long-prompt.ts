@@ -1,7 +1,7 @@
-import { call } from '#lib/http/client.ts'
+import { LATEST } from '#lib/liquid/name-rules.ts'
+import type { IncludeTree } from '#lib/liquid/types.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
-import { LATEST } from '#lib/prompts/template/name-rules.ts'
-import type { IncludeTree } from '#lib/prompts/template/types.ts'
+import { call } from '#lib/rest/client.ts'
 import { readIncludes } from '../test/read-includes.ts'
 import type { LongPrompt } from './when-read.tsx'
 

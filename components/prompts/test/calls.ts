@@ -1,6 +1,6 @@
+import type { Json } from '#lib/liquid/json.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
-import type { Json } from '#lib/prompts/content/json.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
 
 /** Which version a call asks for; nothing means `production`. */
 export interface CallTarget {

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { useCopy } from '#components/ui/use-copy.ts'
-import type { Json } from '#lib/prompts/content/json.ts'
+import type { Json } from '#lib/liquid/json.ts'
 import { type CallDraft, type CallTarget, toCurl, toDraftCurl, toMcpCall } from './calls.ts'
 import type { Rendered } from './template-engine.ts'
 

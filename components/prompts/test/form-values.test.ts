@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import { formOf, givenValues, jsonPlace, sameValues, typedValues, withExamples } from './form-values.ts'
 
 const variables: Variable[] = [

@@ -1,5 +1,5 @@
-import type { Json } from '#lib/prompts/content/json.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
+import type { Json } from '#lib/liquid/json.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import { jsonProblem } from './json-place.ts'
 
 /** What stands in the form: text by variable name; a variable that is absent was not given. */

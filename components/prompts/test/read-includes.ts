@@ -1,9 +1,9 @@
-import { call, problemOf } from '#lib/http/client.ts'
+import { LATEST } from '#lib/liquid/name-rules.ts'
+import type { IncludedPrompt, IncludeTree, IncludeUse } from '#lib/liquid/types.ts'
 import { withFormat } from '#lib/prompts/content/content-fields.ts'
 import type { Prompt, PromptVersion } from '#lib/prompts/schema.ts'
-import { LATEST } from '#lib/prompts/template/name-rules.ts'
-import type { IncludedPrompt, IncludeTree, IncludeUse } from '#lib/prompts/template/types.ts'
 import { analyse } from '#lib/prompts/template.ts'
+import { call, problemOf } from '#lib/rest/client.ts'
 
 /** Loaded lazily: it brings the template engine along. */
 

@@ -1,6 +1,6 @@
-import { call, ProblemError } from '#lib/http/client.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
+import { call, ProblemError } from '#lib/rest/client.ts'
 import { type Outcome, outcomeOf } from './template-engine.ts'
 
 /** Loaded lazily: it brings the template engine along. */

@@ -1,9 +1,9 @@
 import type { AppError, ErrorDetail } from '#lib/errors.ts'
+import { DEFAULT_LIMITS } from '#lib/liquid/budget.ts'
+import type { IncludeTree, IncludeUse, TemplateLimits } from '#lib/liquid/types.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import type { Message, PromptContent } from '#lib/prompts/content/content.ts'
-import { DEFAULT_LIMITS } from '#lib/prompts/template/budget.ts'
-import type { IncludeTree, IncludeUse, TemplateLimits } from '#lib/prompts/template/types.ts'
 import { analyse, compilePrompt, proposeVariables, renderPrompt } from '#lib/prompts/template.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
 
 /** What came of one attempt to render. */
 export type Outcome =

@@ -2,9 +2,9 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { showToast } from '#components/ui/toast.ts'
-import { call } from '#lib/http/client.ts'
-import type { Json } from '#lib/prompts/content/json.ts'
+import type { Json } from '#lib/liquid/json.ts'
 import type { PromptExample } from '#lib/prompts/example-schema.ts'
+import { call } from '#lib/rest/client.ts'
 
 type Values = Record<string, Json>
 

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { part } from '#components/ui/part.ts'
-import type { IncludeTree, IncludeUse } from '#lib/prompts/template/types.ts'
+import type { IncludeTree, IncludeUse } from '#lib/liquid/types.ts'
 
 const loadReadIncludes = part(() => import('./read-includes.ts'))
 

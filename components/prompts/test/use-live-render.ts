@@ -1,10 +1,10 @@
 'use client'
 
 import { useDeferredValue, useMemo, useState } from 'react'
+import type { IncludeTree } from '#lib/liquid/types.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
 import { templateFields } from '#lib/prompts/content/content-fields.ts'
-import type { IncludeTree } from '#lib/prompts/template/types.ts'
-import type { Variable } from '#lib/prompts/variables/variable.ts'
 import { type FormValues, givenValues } from './form-values.ts'
 import type { Outcome, Rendered, Uses } from './template-engine.ts'
 import { useEngine } from './use-engine.ts'

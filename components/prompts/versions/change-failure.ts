@@ -1,5 +1,5 @@
 import { showToast } from '#components/ui/toast.ts'
-import { currentEtag } from '#lib/http/client.ts'
+import { currentEtag } from '#lib/rest/client.ts'
 
 /** Whether somebody else changed the prompt since it was read. */
 export function isStale(error: unknown): boolean {

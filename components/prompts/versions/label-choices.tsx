@@ -3,8 +3,8 @@
 import { Badge } from '#components/ui/badge.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
+import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { LabelState } from '#lib/prompts/schema.ts'
-import { PRODUCTION } from '#lib/prompts/template/name-rules.ts'
 
 /** Stands for a label that is typed; no label can look like it. */
 export const NEW_LABEL = '*'

@@ -3,8 +3,8 @@
 import { Badge } from '#components/ui/badge.tsx'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
 import { useNow } from '#components/ui/use-now.ts'
+import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { LabelEvent } from '#lib/prompts/label-schema.ts'
-import { PRODUCTION } from '#lib/prompts/template/name-rules.ts'
 
 /** Which label named which version since when, and who moved it; every move is in the audit log. */
 export function LabelMoves({ events, firstNow }: { events: readonly LabelEvent[]; firstNow: number }) {

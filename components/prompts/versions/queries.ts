@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { call } from '#lib/http/client.ts'
+import { LATEST } from '#lib/liquid/name-rules.ts'
 import type { VersionPage } from '#lib/prompts/schema.ts'
-import { LATEST } from '#lib/prompts/template/name-rules.ts'
+import { call } from '#lib/rest/client.ts'
 
 const VERSIONS_A_PAGE = 50
 

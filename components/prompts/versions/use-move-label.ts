@@ -2,9 +2,9 @@
 
 import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query'
 import { showToast } from '#components/ui/toast.ts'
-import { call, currentEtag } from '#lib/http/client.ts'
 import type { LabelChange } from '#lib/prompts/label-schema.ts'
 import type { VersionPage } from '#lib/prompts/schema.ts'
+import { call, currentEtag } from '#lib/rest/client.ts'
 import { moveInLists } from '../list-cache.ts'
 import { type MovedLabel, moveKey } from '../use-followed-labels.ts'
 import { failureText, isStale, showUndoFailure } from './change-failure.ts'

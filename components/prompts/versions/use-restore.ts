@@ -3,8 +3,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { bodyOf, fieldsOf } from '#components/changes/version-fields.ts'
 import { showToast } from '#components/ui/toast.ts'
-import { call } from '#lib/http/client.ts'
 import type { Prompt, PromptVersion } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { showUndoFailure } from './change-failure.ts'
 import { useVersionChanged } from './use-version-changed.ts'
 

@@ -8,7 +8,7 @@ function setUp() {
 }
 
 function fail(breakers: Breakers, times: number, kind: 'server_error' | 'rate_limited' = 'server_error') {
-  for (let n = 0; n < times; n++) breakers.enter('openai').ended(kind)
+  for (let n = 0; n < times; n++) breakers.enter('w', 'openai').ended(kind)
 }
 
 const stateOf = (breakers: Breakers) => new Map(breakers.states()).get('openai') ?? 'closed'
@@ -21,7 +21,7 @@ describe('the circuit breaker', () => {
     fail(breakers, 1)
     expect(stateOf(breakers)).toBe('open')
     clock.now += 2_500
-    expect(() => breakers.enter('openai')).toThrow(
+    expect(() => breakers.enter('w', 'openai')).toThrow(
       expect.objectContaining({ kind: 'breaker_open', retryable: true, retryAfter: 8 }),
     )
   })
@@ -29,15 +29,15 @@ describe('the circuit breaker', () => {
   it('leaves other addresses alone', () => {
     const { breakers } = setUp()
     fail(breakers, 3)
-    expect(() => breakers.enter('openai https://elsewhere')).not.toThrow()
+    expect(() => breakers.enter('w', 'openai https://elsewhere')).not.toThrow()
   })
 
   it('begins anew after a success, and after a refusal, which a provider that is well gives', () => {
     const { breakers } = setUp()
     fail(breakers, 2)
-    breakers.enter('openai').ended('succeeded')
+    breakers.enter('w', 'openai').ended('succeeded')
     fail(breakers, 2)
-    breakers.enter('openai').ended('unauthorized')
+    breakers.enter('w', 'openai').ended('unauthorized')
     fail(breakers, 2)
     expect(stateOf(breakers)).toBe('closed')
   })
@@ -46,7 +46,7 @@ describe('the circuit breaker', () => {
     const { breakers } = setUp()
     fail(breakers, 2)
     fail(breakers, 5, 'rate_limited')
-    breakers.enter('openai').ended('left')
+    breakers.enter('w', 'openai').ended('left')
     expect(stateOf(breakers)).toBe('closed')
     fail(breakers, 1)
     expect(stateOf(breakers)).toBe('open')
@@ -57,10 +57,10 @@ describe('the circuit breaker', () => {
     fail(breakers, 3)
     clock.now += 10_001
     expect(stateOf(breakers)).toBe('half_open')
-    const probe = breakers.enter('openai')
-    expect(() => breakers.enter('openai')).toThrow(expect.objectContaining({ kind: 'breaker_open' }))
+    const probe = breakers.enter('w', 'openai')
+    expect(() => breakers.enter('w', 'openai')).toThrow(expect.objectContaining({ kind: 'breaker_open' }))
     probe.begun()
-    expect(() => breakers.enter('openai')).not.toThrow()
+    expect(() => breakers.enter('w', 'openai')).not.toThrow()
     probe.ended('server_error')
     expect(stateOf(breakers)).toBe('closed')
   })
@@ -69,16 +69,24 @@ describe('the circuit breaker', () => {
     const { breakers, clock } = setUp()
     fail(breakers, 3)
     clock.now += 10_001
-    breakers.enter('openai').ended('timeout')
+    breakers.enter('w', 'openai').ended('timeout')
     expect(stateOf(breakers)).toBe('open')
     clock.now += 10_001
-    breakers.enter('openai').ended('left')
-    expect(() => breakers.enter('openai')).not.toThrow()
+    breakers.enter('w', 'openai').ended('left')
+    expect(() => breakers.enter('w', 'openai')).not.toThrow()
+  })
+
+  it('shuts out the workspace whose calls failed, and no other', () => {
+    const { breakers } = setUp()
+    fail(breakers, 3)
+    expect(() => breakers.enter('w', 'openai')).toThrow(expect.objectContaining({ kind: 'breaker_open' }))
+    expect(() => breakers.enter('v', 'openai')).not.toThrow()
   })
 
   it('remembers a bounded number of addresses', () => {
     const { breakers } = setUp()
-    for (let n = 0; n < 3_000; n++) breakers.enter(`openai-compatible https://h${n}`).ended('unreachable')
+    for (let n = 0; n < 3_000; n++)
+      breakers.enter('w', `openai-compatible https://h${n}`).ended('unreachable')
     expect([...breakers.states()]).toHaveLength(1_000)
   })
 })

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../../config/load.ts'
+import { FairCache } from '../../fair-cache.ts'
 import { getRuntime } from '../../runtime.ts'
 import { providerFailure } from '../providers/failure.ts'
 import type { FailureKind } from '../providers/provider.ts'
@@ -15,12 +16,13 @@ export interface Passage {
 
 export interface Breakers {
   /** @throws ProviderFailure breaker_open with the seconds to wait */
-  enter(target: string): Passage
+  enter(workspaceId: string, target: string): Passage
   /** State of each provider and address that has failed lately. */
   states(): Iterable<[target: string, state: BreakerState]>
 }
 
 interface Breaker {
+  readonly target: string
   failures: number
   openUntil: number
   isProbing: boolean
@@ -39,7 +41,7 @@ const COUNTED: ReadonlySet<string> = new Set<FailureKind>([
 ])
 /** A provider that answers so is well. */
 const ANSWERED: ReadonlySet<string> = new Set(['succeeded', 'unauthorized', 'refused_request'])
-/** Addresses remembered at most, the latest. */
+/** Addresses remembered at most, of all workspaces together. */
 const MOST_TARGETS = 1_000
 
 export function breakers(): Breakers {
@@ -48,14 +50,15 @@ export function breakers(): Breakers {
 
 /**
  * A circuit breaker for each provider at each address: after `breaker_failures` failures in a row calls
- * are refused for `breaker_open_ms`; then one call goes to see, and the others go on when it is answered.
+ * are refused for `breaker_open_ms`; then one call goes to see, and the others go on when it is answered. Each
+ * workspace has its own: failures that one brings about shut out nobody else.
  */
 export function createBreakers(
   limits: Pick<LoadedConfig['ai'], 'breaker_failures' | 'breaker_open_ms'>,
   now: () => number = () => performance.now(),
 ): Breakers {
   // Only what has failed is kept, so that addresses that work cost nothing.
-  const failing = new Map<string, Breaker>()
+  const failing = new FairCache<Breaker>({ maxEntries: MOST_TARGETS })
 
   function stateOf({ failures, openUntil }: Breaker): BreakerState {
     if (failures < limits.breaker_failures) return 'closed'
@@ -75,19 +78,21 @@ export function createBreakers(
     )
   }
 
-  function fail(target: string): void {
-    const breaker = failing.get(target) ?? { failures: 0, openUntil: 0, isProbing: false }
+  function fail(workspaceId: string, target: string): void {
+    const breaker = failing.get(workspaceId, target) ?? {
+      target,
+      failures: 0,
+      openUntil: 0,
+      isProbing: false,
+    }
     breaker.failures += 1
     if (breaker.failures >= limits.breaker_failures) breaker.openUntil = now() + limits.breaker_open_ms
-    failing.delete(target)
-    failing.set(target, breaker)
-    const [oldest] = failing.keys()
-    if (failing.size > MOST_TARGETS && oldest !== undefined) failing.delete(oldest)
+    failing.set(workspaceId, target, breaker)
   }
 
   return {
-    enter(target) {
-      const breaker = failing.get(target)
+    enter(workspaceId, target) {
+      const breaker = failing.get(workspaceId, target)
       if (breaker !== undefined) refuseWhileOpen(breaker)
       let isProbe = breaker !== undefined && stateOf(breaker) === 'half_open'
       if (breaker !== undefined) breaker.isProbing = isProbe
@@ -97,16 +102,16 @@ export function createBreakers(
       }
       return {
         begun() {
-          if (isProbe) failing.delete(target)
+          if (isProbe) failing.delete(workspaceId, target)
           endProbe()
         },
         ended(outcome) {
           endProbe()
-          if (COUNTED.has(outcome)) fail(target)
-          else if (ANSWERED.has(outcome)) failing.delete(target)
+          if (COUNTED.has(outcome)) fail(workspaceId, target)
+          else if (ANSWERED.has(outcome)) failing.delete(workspaceId, target)
         },
       }
     },
-    states: () => [...failing].map(([target, breaker]) => [target, stateOf(breaker)]),
+    states: () => Array.from(failing.values(), (breaker) => [breaker.target, stateOf(breaker)]),
   }
 }

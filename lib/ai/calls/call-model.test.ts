@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../prompts/content/content.ts'
 import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
 import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
 import type { ProviderFailure } from '../providers/provider.ts'
 import { callModel } from './call-model.ts'
+import { outgoing } from './guarded-fetch.ts'
 
 /** Every provider with every interface it has, each talking real HTTP to the double. */
 const WAYS = [
@@ -52,19 +53,19 @@ let app: CallingRuntime
 
 beforeAll(async () => {
   double = await startProviderDouble()
-})
-afterAll(() => double.close())
-beforeEach(() => {
-  double.reset()
   app = callingRuntime({
     ai: {
       key_hosts: [new URL(double.url).host],
-      breaker_failures: 100,
+      breaker_failures: 1000,
     },
     environment: { OPENAI_API_KEY: 'sk-environment-openai', ANTHROPIC_API_KEY: 'sk-ant-environment' },
   })
 })
-afterEach(() => app.close())
+afterAll(async () => {
+  await app.close()
+  await double.close()
+})
+beforeEach(() => double.reset())
 
 type Way = (typeof WAYS)[number]
 
@@ -187,16 +188,25 @@ describe.each(WAYS)('$provider over $path', (way) => {
   })
 
   it('case 21: a provider that never begins is given up', async () => {
-    app.runtime.config.ai.first_token_ms = 300
-    const failed = await failure(callModel(call(way, 'hang')))
+    const { ai } = app.runtime.config
+    const usual = ai.first_token_ms
+    ai.first_token_ms = 300
+    const failed = await failure(callModel(call(way, 'hang'))).finally(() => {
+      ai.first_token_ms = usual
+    })
     expect(failed).toMatchObject({ kind: 'timeout', message: expect.stringContaining('did not begin') })
     await expect.poll(() => double.active).toBe(0)
   })
 
   it('case 21: an answer that stalls ends, with what it had told', async () => {
-    app.runtime.config.ai.idle_ms = 400
+    const { ai } = app.runtime.config
+    const usual = ai.idle_ms
+    ai.idle_ms = 400
     const pieces: string[] = []
-    const failed = await failure(callModel(call(way, 'stall', { onText: (text) => pieces.push(text) })))
+    const work = callModel(call(way, 'stall', { onText: (text) => pieces.push(text) }))
+    const failed = await failure(work).finally(() => {
+      ai.idle_ms = usual
+    })
     expect(failed).toMatchObject({ kind: 'timeout', message: expect.stringContaining('fell silent') })
     expect(pieces.join('')).toBe('Hello from the')
     await expect.poll(() => double.active).toBe(0)
@@ -230,6 +240,17 @@ describe.each(WAYS)('$provider over $path', (way) => {
     expect(failed.message).toContain('***')
     expect(`${failed.message} ${failed.stack}`).not.toContain('plantedkey')
     expect(app.logged.join('')).not.toContain('plantedkey')
+  })
+
+  it('is no failure of the provider when this process ends in the middle of it', async () => {
+    const begun = Promise.withResolvers<void>()
+    const outcome = callModel(call(way, 'stall', { onText: () => begun.resolve() })).catch(
+      (error: unknown) => error,
+    )
+    await begun.promise
+    await outgoing().close()
+    expect(await outcome).toMatchObject({ code: 'unavailable' })
+    await expect.poll(() => double.active).toBe(0)
   })
 
   it('ends at once when it is stopped, with the reason that was given', async () => {

@@ -1,3 +1,4 @@
+import { appError } from '../../errors.ts'
 import type { Message } from '../../prompts/content/content.ts'
 import { getRuntime } from '../../runtime.ts'
 import { providerFailure } from '../providers/failure.ts'
@@ -27,6 +28,8 @@ export interface ModelCall {
   onStarted?: (requestId: string | undefined) => void
   /** The next piece of the answer: no NUL, no half of a surrogate pair, at most `ai.answer_length` in all. */
   onText: (text: string) => void
+  /** The W3C `traceparent` that the provider is told; left out: none. */
+  trace?: string | undefined
   /** What the call belongs to, for the log. */
   context: { generation_id?: string; attempt?: number }
 }
@@ -35,7 +38,7 @@ export interface ModelCall {
  * Asks a model and hands its text on as it comes. One attempt: retries, fallbacks, limits and quotas are
  * the callers' business.
  * @throws ProviderFailure, whose kind decides what happens next and whose message holds no key; the
- * signal's reason when it was aborted
+ * signal's reason when it was aborted; unavailable when this process ends meanwhile
  */
 export async function callModel(call: ModelCall): Promise<ModelAnswer> {
   call.signal.throwIfAborted()
@@ -54,12 +57,12 @@ export async function callModel(call: ModelCall): Promise<ModelAnswer> {
 
 async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<ModelAnswer> {
   const { provider, connection, target } = plan
-  const passage = breakers().enter(target)
+  const passage = breakers().enter(call.workspaceId, target)
   const watch = watchCall(getRuntime().config.ai, call.signal)
   const { facts } = call.configuration
   const request = modelRequest(facts, call.messages, settingsOfRun(facts, call.config).used)
   try {
-    const fetch = outgoing().fetchFor(watch)
+    const fetch = outgoing().fetchFor(watch, call.trace)
     const events = provider.generate({ ...connection, fetch }, request, watch.signal)
     const answer = await readAnswer(withFailures(events, plan, watch.signal), {
       provider,
@@ -78,13 +81,22 @@ async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<M
     return answer
   } catch (error) {
     // Whatever an interrupted SDK throws, the reason is why it was interrupted.
-    const cause: unknown = watch.signal.aborted ? watch.signal.reason : error
+    const cause: unknown = watch.signal.aborted
+      ? watch.signal.reason
+      : outgoing().isClosed
+        ? stopping()
+        : error
     const failure = failureOf(cause, { provider: provider.title, hide: connection.apiKey })
     passage.ended(failure?.kind ?? 'left')
     throw failure ?? cause
   } finally {
     watch.stop()
   }
+}
+
+/** A call that our own end broke off is no fault of the provider: another instance makes it again. */
+function stopping(): Error {
+  return appError('unavailable', 'The app stopped in the middle of the call.')
 }
 
 /**
@@ -99,7 +111,7 @@ async function* withFailures(
   try {
     yield* events
   } catch (error) {
-    if (signal.aborted) throw error
+    if (signal.aborted || outgoing().isClosed) throw error
     const failure = failureOf(error, { provider: provider.title, hide: connection.apiKey })
     if (failure !== undefined) throw failure
     // Errors of parsers quote what they read.

@@ -3,6 +3,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector, type Dispatcher, request, Response as UndiciResponse } from 'undici'
 import type { LoadedConfig } from '../../config/load.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
+import { childOf } from '../../trace.ts'
 import { providerFailure } from '../providers/failure.ts'
 import type { ProviderFailure } from '../providers/provider.ts'
 import { refusedAddress, refusedUrl } from './addresses.ts'
@@ -16,8 +17,10 @@ export type Resolve = (
 
 /** Ways out of this process to providers. */
 export interface Outgoing {
-  /** A fetch for one call, which its watch measures. */
-  fetchFor(watch: Pick<CallWatch, 'received'>): typeof fetch
+  /** A fetch for one call, which its watch measures; it carries the trace on that the call is part of. */
+  fetchFor(watch: Pick<CallWatch, 'received'>, trace?: string): typeof fetch
+  /** This process ends: what breaks off now is no fault of a provider. */
+  readonly isClosed: boolean
   close(): Promise<void>
 }
 
@@ -53,9 +56,16 @@ export function createOutgoing(config: LoadedConfig, resolve: Resolve = resolveA
     bodyTimeout: 0,
     allowH2: false,
   })
+  let isClosed = false
   return {
-    fetchFor: (watch) => guardedFetch(config, agent, watch),
-    close: () => agent.destroy(),
+    fetchFor: (watch, trace) => guardedFetch(config, agent, watch, trace),
+    get isClosed() {
+      return isClosed
+    },
+    close() {
+      isClosed = true
+      return agent.destroy()
+    },
   }
 }
 
@@ -104,14 +114,19 @@ function guardedLookup(config: LoadedConfig, resolve: Resolve, protocol: string)
 
 const resolveAll: Resolve = (host, done) => dns.lookup(host, { all: true }, done)
 
-function guardedFetch(config: LoadedConfig, agent: Agent, watch: Pick<CallWatch, 'received'>): typeof fetch {
+function guardedFetch(
+  config: LoadedConfig,
+  agent: Agent,
+  watch: Pick<CallWatch, 'received'>,
+  trace: string | undefined,
+): typeof fetch {
   const call = async (input: string | URL | Request, init: RequestInit = {}): Promise<unknown> => {
     const url = new URL(typeof input === 'object' && 'url' in input ? input.url : input)
     const refused = refusedUrl(url, config)
     if (refused !== undefined) throw providerFailure('blocked_address', refused)
     const answer = await request(url, {
       method: init.method ?? 'GET',
-      headers: sentHeaders(init.headers),
+      headers: { ...sentHeaders(init.headers), ...(trace !== undefined && { traceparent: childOf(trace) }) },
       body: typeof init.body === 'string' ? init.body : null,
       signal: init.signal ?? null,
       dispatcher: agent,

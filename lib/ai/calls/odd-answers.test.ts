@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { metrics } from '../../metrics.ts'
 import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
@@ -28,10 +28,6 @@ let app: CallingRuntime
 
 beforeAll(async () => {
   double = await startProviderDouble()
-})
-afterAll(() => double.close())
-beforeEach(() => {
-  double.reset()
   app = callingRuntime({
     ai: {
       key_hosts: [new URL(double.url).host],
@@ -42,7 +38,14 @@ beforeEach(() => {
     environment: { OPENAI_API_KEY: 'sk-environment-openai', ANTHROPIC_API_KEY: 'sk-ant-environment' },
   })
 })
-afterEach(() => app.close())
+afterAll(async () => {
+  await app.close()
+  await double.close()
+})
+beforeEach(() => {
+  double.reset()
+  metrics().registry.resetMetrics()
+})
 
 function ask(way: Way, behaviour: Behaviour, pieces: string[] = []) {
   double.arrange('odd', behaviour)

@@ -1,4 +1,4 @@
-import { loadLocalIdentity } from '../../access/local-actor.ts'
+import { loadLocalIdentity } from '../../access/identify.ts'
 import { getRuntime } from '../../runtime.ts'
 import { findProvider } from '../providers/registry.ts'
 import { findUsable } from './read-chain.ts'

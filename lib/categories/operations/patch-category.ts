@@ -45,7 +45,7 @@ async function update(
   }
   if (JSON.stringify(after) === JSON.stringify(before)) return categoryOf(before)
   await tx.category.update({
-    where: { id: before.id },
+    where: { id: before.id, workspace_id: actor.workspaceId },
     data: { ...auditFacts(after), updated_at: new Date() },
   })
   record({

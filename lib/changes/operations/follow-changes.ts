@@ -5,7 +5,7 @@ import type { StreamStart } from '../../event-stream.ts'
 import { getRuntime } from '../../runtime.ts'
 import { readChanges } from '../change-log.ts'
 import { frame } from '../channel.ts'
-import { changeHub } from '../hub.ts'
+import { changeHub, viewOf } from '../hub.ts'
 import { assertMayFollow } from '../policy.ts'
 import type { ChangesQuery } from '../schema.ts'
 
@@ -13,7 +13,7 @@ import type { ChangesQuery } from '../schema.ts'
 const RETRY = 'retry: 2000\n'
 
 /**
- * A stream of everything that changes in the workspace from now on, or after a revision that was seen: what
+ * A stream of everything that changes in the workspace and the actor may read, from now on, or after a revision that was seen: what
  * came since then is sent first. Who has missed more than `limits.change_backlog` changes, or names a
  * revision that there is not, is told to read again.
  * @throws forbidden, unavailable while as many streams are open as `limits.change_streams` allows
@@ -21,12 +21,11 @@ const RETRY = 'retry: 2000\n'
 export async function followChanges(actor: Actor, { after }: ChangesQuery): Promise<StreamStart> {
   assertMayFollow(actor)
   const hub = changeHub()
-  if (hub.isFull) throw full()
-  const { workspaceId } = actor
-  const { greeting, position } = await opening(workspaceId, after)
+  if (hub.isFullFor(actor)) throw full()
+  const { greeting, position } = await opening(actor, after)
   return (sink) => {
     sink.write(greeting)
-    const leave = hub.join(workspaceId, sink, position)
+    const leave = hub.join(actor, sink, position)
     // Others may have taken the last places since.
     if (leave === undefined) sink.end()
     return leave ?? (() => undefined)
@@ -40,9 +39,10 @@ function full() {
 
 /** What is written first, and the revision up to which it tells everything. */
 async function opening(
-  workspaceId: string,
+  actor: Actor,
   after: number | undefined,
 ): Promise<{ greeting: string; position: number }> {
+  const { workspaceId } = actor
   const { feed, config } = getRuntime()
   // Another instance may have told of a revision that this one hears of in a moment.
   if (after !== undefined && after > feed.seen(workspaceId))
@@ -53,8 +53,8 @@ async function opening(
     const reset = frame('reset', seen, { revision: seen })
     return { greeting: hello(seen) + reset, position: seen }
   }
-  if (changeHub().reaches(workspaceId, after)) return { greeting: hello(after), position: after }
-  const missed = await readPrimary(({ pool }) => readChanges(pool, workspaceId, after, seen))
+  if (changeHub().reaches(actor, after)) return { greeting: hello(after), position: after }
+  const missed = await readPrimary(({ pool }) => readChanges(pool, viewOf(actor), after, seen))
   const frames = missed.map((change) => frame('change', change.revision, change))
   return { greeting: hello(after) + frames.join(''), position: seen }
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
-import { announce, cancelled } from '../announce.ts'
+import { cancelled } from '../jobs.ts'
 import { tellOfGenerations } from '../news.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationBatch } from '../schema.ts'
@@ -16,13 +16,17 @@ import { getBatch } from './get-batch.ts'
 export async function cancelBatch(actor: Actor, { id }: { id: string }): Promise<GenerationBatch> {
   assertMay(actor, 'run')
   await getBatch(actor, { id })
-  const stopped = await change(actor, ({ tx }) => stop(tx, actor.workspaceId, id))
+  const { workspaceId } = actor
+  const stopped = await change(actor, async ({ tx, send }) => {
+    const open = await stop(tx, workspaceId, id)
+    for (const each of open) send(cancelled({ workspaceId, id: each.id }))
+    return open
+  })
   for (const each of stopped) {
     generationHub().abort(each.id)
     generationHub().look(each.id)
   }
-  tellOfGenerations(actor.workspaceId)
-  await announce(stopped.map((each) => cancelled({ workspaceId: actor.workspaceId, id: each.id })))
+  tellOfGenerations(workspaceId)
   return getBatch(actor, { id })
 }
 

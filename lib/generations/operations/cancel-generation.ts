@@ -1,12 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
-import { announce, cancelled } from '../announce.ts'
 import { readAttempts } from '../attempt.ts'
 import { endGeneration, endOpenAttempts, lockGeneration } from '../generation-row.ts'
+import { cancelled } from '../jobs.ts'
 import { tellOfGenerations } from '../news.ts'
 import { assertMay } from '../policy.ts'
-import { type Generation } from '../schema.ts'
+import type { Generation } from '../schema.ts'
 import { isFinished } from '../status.ts'
 import { generationHub } from '../streaming/hub.ts'
 import type { Target } from '../streaming/read-progress.ts'
@@ -21,12 +21,15 @@ export async function cancelGeneration(actor: Actor, { id }: { id: string }): Pr
   assertMay(actor, 'run')
   await getGeneration(actor, { id })
   const target = { workspaceId: actor.workspaceId, id }
-  const isStopped = await change(actor, ({ tx }) => stop(tx, target))
+  const isStopped = await change(actor, async ({ tx, send }) => {
+    const isOpen = await stop(tx, target)
+    if (isOpen) send(cancelled(target))
+    return isOpen
+  })
   if (isStopped) {
     generationHub().abort(id)
     generationHub().look(id)
     tellOfGenerations(actor.workspaceId)
-    await announce([cancelled(target)])
   }
   return getGeneration(actor, { id })
 }

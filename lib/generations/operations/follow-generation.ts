@@ -19,11 +19,10 @@ export async function followGeneration(
   { id, after }: GenerationEventsQuery & { id: string },
 ): Promise<StreamStart> {
   const known = await getGeneration(actor, { id })
-  if (generationHub().isFull) throw full()
-  const target = { workspaceId: actor.workspaceId, id }
+  if (generationHub().isFullFor(actor)) throw full()
   return (sink) => {
     sink.write(RETRY)
-    const leave = generationHub().follow(target, known, sink, placeOf(after))
+    const leave = generationHub().follow(actor, known, sink, placeOf(after))
     // Others may have taken the last places since.
     if (leave === undefined) sink.end()
     return leave ?? (() => undefined)

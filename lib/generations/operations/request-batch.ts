@@ -5,8 +5,8 @@ import { type AppError, overLimit, relocated } from '../../errors.ts'
 import { checkRunValues } from '../../prompts/operations/check-run-values.ts'
 import { getRuntime } from '../../runtime.ts'
 import { inSlices } from '../../slices.ts'
-import { announce } from '../announce.ts'
 import { insertBatch } from '../insert-batch.ts'
+import { batchRequested } from '../jobs.ts'
 import { tellOfGenerations } from '../news.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationBatch, RequestBatchInput } from '../schema.ts'
@@ -30,17 +30,13 @@ export async function requestBatch(actor: Actor, input: RequestBatchInput): Prom
   const { prompt: name, label, version } = input
   const at = (index: number) => ['inputs', index]
   const run = await checkRunValues(actor, { name, label, version, values, at })
-  const batch = await change(actor, ({ tx }) =>
-    insertBatch(tx, actor, { run, values: texts, configurations }),
-  )
+  const batch = await change(actor, async ({ tx, send }) => {
+    const written = await insertBatch(tx, actor, { run, values: texts, configurations })
+    send(batchRequested({ workspaceId: actor.workspaceId, id: written.id }))
+    return written
+  })
   tellOfGenerations(actor.workspaceId)
-  if (actor.request.outcome.replayed !== true) await announce([batchRequested(actor, batch.id)])
   return batch
-}
-
-/** Sent twice with the same id, it is worked on once. */
-function batchRequested({ workspaceId }: Pick<Actor, 'workspaceId'>, id: string) {
-  return { name: 'generation/batch.requested', id, data: { batch_id: id, workspace_id: workspaceId } }
 }
 
 function assertCount({ inputs, configurations = [''] }: RequestBatchInput): void {

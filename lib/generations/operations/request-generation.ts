@@ -3,8 +3,8 @@ import { loadConfiguration } from '../../ai/operations/load-configuration.ts'
 import { settingsIn } from '../../ai/run-settings.ts'
 import { change } from '../../db/change.ts'
 import { readPrimary } from '../../db/read.ts'
+import { outbox } from '../../outbox/outbox.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
-import { announce, requested } from '../announce.ts'
 import {
   insertGeneration,
   insertUsual,
@@ -46,26 +46,28 @@ export async function requestGeneration(actor: Actor, input: RequestGenerationIn
 }
 
 /**
- * Writes a generation, tells the functions and, if asked to, waits for its end.
+ * Writes a generation, sends it to the functions and, if asked to, waits for its end.
  * @throws rate_limited, quota_exceeded, unavailable
  */
 export async function queueGeneration(
   actor: Actor,
   { generation, wait }: { generation: NewGeneration; wait?: number | undefined },
 ): Promise<Generation> {
-  const { id, attempt, whole } = await write(actor, generation)
+  const { id, unsent = [], whole } = await write(actor, generation)
   tellOfGenerations(actor.workspaceId)
   const target = { workspaceId: actor.workspaceId, id }
   // Before anybody works on it: it is told as it was when it was asked for.
   const queued = wait === undefined ? (whole ?? (await read(target))) : undefined
   const waiting = wait === undefined ? undefined : waitFor(target, whole ?? standing(generation), wait)
-  if (actor.request.outcome.replayed !== true) await announce([jobOf(target, generation, attempt)])
+  outbox().sendNow(unsent)
   if (queued !== undefined) return queued
   return (await waiting) ?? (await read(target))
 }
 
-/** A generation that was written; `whole`: it was read along the way. */
-interface Written extends QueuedGeneration {
+/** A generation that was written. */
+interface Written extends Partial<QueuedGeneration> {
+  id: string
+  /** It was read along the way. */
   whole?: Generation
 }
 
@@ -75,11 +77,12 @@ async function write(actor: Actor, generation: NewGeneration): Promise<Written> 
     const usual = await insertUsual(actor, generation)
     if (usual !== undefined) return usual
   }
-  const whole = await change(actor, async ({ tx }) => {
-    const { id } = await insertGeneration(tx, actor, generation)
-    return readGenerationIn(tx, actor.workspaceId, id)
+  const whole = await change(actor, async ({ tx, send }) => {
+    const job = await insertGeneration(tx, actor, generation)
+    send(job)
+    return readGenerationIn(tx, actor.workspaceId, job.subject)
   })
-  return { id: whole.id, attempt: whole.attempts.length, whole }
+  return { id: whole.id, whole }
 }
 
 /** Whoever asked may see the answer, whatever else they may read. */
@@ -91,10 +94,4 @@ async function read({ workspaceId, id }: Target): Promise<Generation> {
 
 function standing({ chain }: NewGeneration): Progress {
   return { status: 'queued', attempt: 0, configuration: chain[0].facts.name, lastError: null }
-}
-
-/** The provider of the configuration that is asked first. */
-function jobOf(target: Target, { chain }: NewGeneration, attempt: number) {
-  const { facts } = chain[attempt - 1] ?? chain[0]
-  return requested({ ...target, queue: 'interactive', provider: facts.provider })
 }

@@ -1,11 +1,11 @@
+import { type KeptActor, restoreActor } from '../../access/kept-actor.ts'
 import { readPrimary } from '../../db/read.ts'
 import type { Reason } from '../attempt.ts'
 import { isCallAlive } from '../signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
 import { failGeneration } from './fail-generation.ts'
-import { type Asker, actorOf } from './load-run.ts'
 
-const ASKER = `SELECT a.id, a.kind, g.surface, g.request_id AS "requestId" FROM generated_content g
+const ASKER = `SELECT a.id, a.kind, g.surface, g.request_id AS "requestId", g.rights FROM generated_content g
   JOIN actor a ON a.workspace_id = g.workspace_id AND a.id = g.created_by
   WHERE g.workspace_id = $1 AND g.id = $2`
 
@@ -19,7 +19,7 @@ export async function failRun(
   reason: Reason,
 ): Promise<void> {
   if (await isCallAlive({ workspaceId, id })) return
-  const { rows } = await readPrimary(({ pool }) => pool.query<Asker>(ASKER, [workspaceId, id]))
+  const { rows } = await readPrimary(({ pool }) => pool.query<KeptActor>(ASKER, [workspaceId, id]))
   const [asker] = rows
-  if (asker !== undefined) await failGeneration(actorOf(workspaceId, asker), { id, reason, runId })
+  if (asker !== undefined) await failGeneration(restoreActor(workspaceId, asker), { id, reason, runId })
 }

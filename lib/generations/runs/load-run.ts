@@ -1,4 +1,5 @@
-import { type Actor, ALL_SCOPES } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import { actorNow, type KeptActor, restoreActor } from '../../access/kept-actor.ts'
 import { readPrimary } from '../../db/read.ts'
 import { ERROR_CATALOGUE, isAppError } from '../../errors.ts'
 import { renderWaiting, type Unrendered } from '../render-waiting.ts'
@@ -10,26 +11,24 @@ export type RunPlan =
   /** There is nothing to do: it has ended, another run has taken it, or it cannot be rendered. */
   | { kind: 'ended' }
   /** `configurationId`: the one to begin with; null: it is gone. */
-  | { kind: 'run'; asker: Asker; configurationId: string | null }
-
-/** Who asked, and how. */
-export interface Asker {
-  id: string
-  kind: Actor['kind']
-  surface: Actor['request']['surface']
-  requestId: string | null
-}
+  | { kind: 'run'; asker: KeptActor; configurationId: string | null }
 
 export interface LoadRunInput extends Target {
   runId: string
-  /** Whether the sweeper has started the run. */
+  /** Whether the run was started in the place of a lost one. */
   isSweep?: boolean
 }
 
-interface Row extends Asker {
+interface Row extends KeptActor {
   run_id: string
   configuration_id: string | null
   unrendered: Unrendered | null
+}
+
+/** Why a run does not begin, or go on. */
+export const NO_RIGHTS = {
+  code: 'forbidden',
+  message: 'The actor that asked for this generation may not run generations any more.',
 }
 
 /**
@@ -44,7 +43,7 @@ const TAKE = `UPDATE generated_content g SET run_id = CASE WHEN g.run_id IS NULL
   WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND g.status IN ('queued', 'running')
     AND a.workspace_id = g.workspace_id AND a.id = g.created_by
     AND p.workspace_id = g.workspace_id AND p.id = g.prompt_id
-  RETURNING g.run_id, a.id, a.kind, g.surface, g.request_id AS "requestId", coalesce((
+  RETURNING g.run_id, a.id, a.kind, g.surface, g.request_id AS "requestId", g.rights, coalesce((
     SELECT w.configuration_id FROM generation_attempt w
     WHERE w.workspace_id = g.workspace_id AND w.generation_id = g.id AND w.status = 'waiting' LIMIT 1
   ), g.configuration_id) AS configuration_id, CASE WHEN g.messages IS NULL AND g.cancel_requested_at IS NULL THEN
@@ -63,10 +62,13 @@ export async function loadRun({ workspaceId, id, runId, isSweep = false }: LoadR
   const [row] = rows
   if (row === undefined || row.run_id !== runId) return { kind: 'ended' }
   const { run_id: _run, configuration_id: configurationId, unrendered, ...asker } = row
-  if (unrendered !== null) {
-    const isRendered = await rendered(actorOf(workspaceId, asker), { workspaceId, id }, unrendered)
-    if (!isRendered) return { kind: 'ended' }
+  const actor = await actorNow(workspaceId, asker)
+  if (actor === undefined) {
+    await failGeneration(restoreActor(workspaceId, asker), { id, reason: NO_RIGHTS })
+    return { kind: 'ended' }
   }
+  if (unrendered !== null && !(await rendered(actor, { workspaceId, id }, unrendered)))
+    return { kind: 'ended' }
   return { kind: 'run', asker, configurationId }
 }
 
@@ -82,10 +84,4 @@ async function rendered(actor: Actor, target: Target, unrendered: Unrendered): P
     await failGeneration(actor, { id: target.id, reason })
     return false
   }
-}
-
-/** The one who asked, as a run acts. While there are no accounts everybody has the owner's rights. */
-export function actorOf(workspaceId: string, { id, kind, surface, requestId }: Asker): Actor {
-  const request = { id: requestId ?? id, surface, outcome: {} }
-  return { id, kind, workspaceId, role: 'owner', scopes: ALL_SCOPES, label: null, request }
 }

@@ -45,6 +45,7 @@ export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<
       messages,
       config,
       signal: live.signal,
+      trace: actor.request.trace,
       context: { generation_id: id, attempt: attempt.attempt },
       onStarted: (requestId) => {
         arrived.requestId = requestId ?? null

@@ -1,6 +1,6 @@
 import { readPrimary } from '../../db/read.ts'
-import { jobSender } from '../../jobs.ts'
-import { requested } from '../announce.ts'
+import { jobTarget } from '../../jobs.ts'
+import { requested } from '../jobs.ts'
 
 const PAGE = 200
 const FIRST = '00000000-0000-0000-0000-000000000000'
@@ -31,6 +31,6 @@ export async function sendBatch({ workspaceId, batchId, after }: SendBatchInput)
     }),
   )
   if (rows.length > 0)
-    await jobSender().send(rows.map((row) => requested({ ...row, workspaceId, queue: 'batch' })))
+    await jobTarget.send(rows.map((row) => requested({ ...row, workspaceId, queue: 'batch' })))
   return rows.length === PAGE ? (rows.at(-1)?.id ?? null) : null
 }

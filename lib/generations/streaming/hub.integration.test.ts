@@ -55,7 +55,7 @@ function follow(): () => string {
     end: () => undefined,
     onDrain: () => undefined,
   }
-  hub.follow(target, known, sink, { attempt: 0, position: 0 })
+  hub.follow(actor, known, sink, { attempt: 0, position: 0 })
   return () =>
     written
       .flatMap((frame) =>

@@ -1,3 +1,5 @@
+import type { Actor } from '../../access/actor.ts'
+import { ActorStreams } from '../../access/actor-streams.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../../event-stream.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
 import { type Generation } from '../schema.ts'
@@ -48,12 +50,13 @@ export function generationHub(): GenerationHub {
 export class GenerationHub {
   readonly #followed = new Map<string, Followed>()
   readonly #running = new Map<string, AbortController>()
-  readonly #limit: number
+  readonly #streams: ActorStreams
   readonly #poller: Poller
   #isDraining = false
 
-  constructor(runtime: Pick<Runtime, 'config' | 'log' | 'onShutdown'>) {
-    this.#limit = runtime.config.limits.generation_streams
+  constructor(runtime: Pick<Runtime, 'config' | 'feed' | 'log' | 'onShutdown'>) {
+    const { config, feed } = runtime
+    this.#streams = new ActorStreams({ limit: config.limits.generation_streams, feed })
     this.#poller = createPoller(runtime.log, {
       wanted: () => this.#wanted(),
       found: (found) => this.#found(found),
@@ -71,9 +74,7 @@ export class GenerationHub {
 
   /** Open streams. */
   get streams(): number {
-    let sum = 0
-    for (const { track } of this.#followed.values()) sum += track.size
-    return sum
+    return this.#streams.size
   }
 
   /** Attempts that run here. */
@@ -81,20 +82,23 @@ export class GenerationHub {
     return this.#running.size
   }
 
-  get isFull(): boolean {
-    return this.#isDraining || this.streams >= this.#limit
+  /** Whether an actor gets no place for a stream. */
+  isFullFor(actor: Actor): boolean {
+    return this.#isDraining || this.#streams.isFullFor(actor.workspaceId)
   }
 
-  /** Adds a follower who has seen the text up to a place; undefined: as many as allowed are there. */
-  follow(target: Target, known: Generation, sink: Sink, place: Place): (() => void) | undefined {
-    if (this.isFull) return undefined
-    const track = this.#track(target, known)
-    const leave = track.join(sink, place)
-    this.#poller.start()
-    return () => {
-      leave()
-      this.#forgetIdle(target.id)
-    }
+  /** Adds a follower that has seen the text up to a place; undefined: there is no place. */
+  follow(actor: Actor, known: Generation, sink: Sink, place: Place): (() => void) | undefined {
+    if (this.#isDraining) return undefined
+    const { id } = known
+    return this.#streams.open(actor, sink, (held) => {
+      const leave = this.#track({ workspaceId: actor.workspaceId, id }, known).join(held, place)
+      this.#poller.start()
+      return () => {
+        leave()
+        this.#forgetIdle(id)
+      }
+    })
   }
 
   /**

@@ -1,22 +1,25 @@
 import type { Tx } from '../../db/client.ts'
 import { readPrimary } from '../../db/read.ts'
-import { jobSender } from '../../jobs.ts'
+import { jobTarget } from '../../jobs.ts'
 import { getRuntime } from '../../runtime.ts'
-import { requested } from '../announce.ts'
 import { endAttempt, readAttempts } from '../attempt.ts'
 import { endUnattended, type GenerationEnd, INTERRUPTED, lockGeneration } from '../generation-row.ts'
+import { requested } from '../jobs.ts'
 import { tellOfGenerations } from '../news.ts'
 import { findSilent } from '../signs-of-life.ts'
 import type { Target } from '../streaming/read-progress.ts'
 
 const AT_ONCE = 500
-const RUNS_AT_ONCE = 5000
+const RUNS_AT_ONCE = 20_000
+const JOBS_AT_ONCE = 1000
 /** Who makes a call looks five times a second whether it was stopped. */
 const STOPPED_FOR_SECONDS = 10
 /** Signs of life come every second: whose last one is so old is looked at closely. */
 const SUSPECT_AFTER_SECONDS = 30
 /** Between two attempts a run waits for a provider, or for its turn; then it is not idle for so long. */
 const IDLE_FOR_SECONDS = 300
+/** What no run has begun is handed on earlier. */
+const NOT_BEGUN_FOR_SECONDS = 60
 
 const STOPPED = `SELECT workspace_id AS "workspaceId", id FROM generated_content
   WHERE status IN ('queued', 'running') AND cancel_requested_at < now() - make_interval(secs => $1) LIMIT $2`
@@ -26,29 +29,34 @@ const SUSPECT = `SELECT workspace_id AS "workspaceId", generation_id AS id, id A
     AND CASE WHEN alive_at IS NULL THEN started_at < now() - make_interval(secs => $3)
       ELSE alive_at < now() - make_interval(secs => $1) END LIMIT $2`
 
+/** What the outbox still holds was not sent yet: it is not lost. */
 const IDLE = `SELECT g.workspace_id AS "workspaceId", g.id, g.queue, g.configuration->>'provider' AS provider,
-    last.attempts, floor(extract(epoch FROM now() - last.at) / 60)::integer AS minutes
+    g.run_id IS NOT NULL AS "wasBegun", last.attempts, floor(extract(epoch FROM now() - last.at) / 60)::integer AS minutes
   FROM generated_content g CROSS JOIN LATERAL (
     SELECT greatest(g.created_at, max(a.settled_at)) AS at, count(*)::integer AS attempts,
       coalesce(bool_or(a.status = 'running'), false) AS is_running
     FROM generation_attempt a WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id
   ) last
-  WHERE g.status IN ('queued', 'running') AND g.run_id IS NOT NULL AND g.cancel_requested_at IS NULL
-    AND g.created_at < now() - make_interval(secs => $1)
-    AND NOT last.is_running AND last.at < now() - make_interval(secs => $1)
+  WHERE g.status IN ('queued', 'running') AND g.cancel_requested_at IS NULL
+    AND g.created_at < now() - make_interval(secs => $3) AND NOT last.is_running
+    AND last.at < now() - make_interval(secs => CASE WHEN g.run_id IS NULL THEN $3 ELSE $1 END)
+    AND NOT EXISTS (
+      SELECT FROM outbox o WHERE o.workspace_id = g.workspace_id AND o.target = 'jobs' AND o.subject = g.id::text)
   ORDER BY g.created_at LIMIT $2`
 
 interface Idle extends Target {
   queue: 'interactive' | 'batch'
   provider: string
+  wasBegun: boolean
   attempts: number
   minutes: number
 }
 
 /**
  * Looks after what nobody works on any more: ends generations that were stopped while the process that ran them
- * was dying, ends attempts whose process gives no sign of life, and hands generations whose run was lost to a
- * new run. What no run has gone on with for `limits.generation_start_hours` fails.
+ * was dying, ends attempts whose process gives no sign of life, and hands generations to a new run that were sent
+ * and then lost: with an Inngest server that has forgotten them, say, or after a restore. What no run has gone on
+ * with for `limits.generation_start_hours` fails.
  * @returns whether there may be more
  * @throws unavailable; whatever the events could not be sent for
  */
@@ -65,7 +73,7 @@ export async function endAbandoned(): Promise<boolean> {
   for (const suspect of suspects)
     if (silent.has(suspect.attempt))
       await within(suspect, (tx) => endDeadAttempt(tx, suspect, suspect.attempt))
-  await runAgain(await find<Idle>(IDLE, idleSeconds(), RUNS_AT_ONCE))
+  await runAgain(await find<Idle>(IDLE, idleSeconds(), RUNS_AT_ONCE, NOT_BEGUN_FOR_SECONDS))
   return stopped.length === AT_ONCE || suspects.length === AT_ONCE
 }
 
@@ -86,14 +94,17 @@ function idleSeconds(): number {
  */
 async function runAgain(idle: readonly Idle[]): Promise<void> {
   const hours = getRuntime().config.limits.generation_start_hours
-  const lost = idle.filter(({ minutes }) => minutes >= hours * 60)
-  for (const target of lost) await within(target, (tx) => endUnattended(tx, target, LOST))
+  const isOver = ({ minutes }: Idle) => minutes >= hours * 60
+  // What no run has begun is ended by endNotStarted.
+  for (const target of idle.filter((each) => each.wasBegun && isOver(each)))
+    await within(target, (tx) => endUnattended(tx, target, LOST))
   const jobs = idle
-    .filter(({ minutes }) => minutes < hours * 60)
-    .map(({ attempts, minutes, ...row }) =>
+    .filter((each) => !isOver(each))
+    .map(({ attempts, minutes, wasBegun: _wasBegun, ...row }) =>
       requested({ ...row, sweep: (attempts + 1) * SWEEPS + Math.floor(Math.log2(Math.max(1, minutes))) }),
     )
-  if (jobs.length > 0) await jobSender().send(jobs)
+  for (let sent = 0; sent < jobs.length; sent += JOBS_AT_ONCE)
+    await jobTarget.send(jobs.slice(sent, sent + JOBS_AT_ONCE))
 }
 
 /** More than the sweeps of one wait: those after each attempt have numbers of their own. */

@@ -2,7 +2,7 @@ import { likeness } from '../../likeness.ts'
 import { listTags } from '../../prompts/operations/list-tags.ts'
 import type { ListPromptsQuery } from '../../prompts/schema.ts'
 import type { Caller } from '../caller.ts'
-import { categoryFault, labelFault, named } from '../known-scope.ts'
+import { categoryFault, labelFault, named } from '../visibility.ts'
 
 /** Says why a search found nothing, and what there is instead: an agent would conclude that there is no prompt. */
 export async function nothingFound(caller: Caller, filters: ListPromptsQuery): Promise<string> {

@@ -3,7 +3,7 @@ import type { VersionSelector } from '../../prompts/schema.ts'
 import { type Block, toToolContent } from '../blocks.ts'
 import type { Caller } from '../caller.ts'
 import type { JsonObject } from '../message.ts'
-import { selectorOf } from '../selector.ts'
+import { selectorOf } from '../visibility.ts'
 
 interface RenderAsTool {
   name: string

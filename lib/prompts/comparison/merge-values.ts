@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize'
-import { isJsonObject, type Json } from '../content/json.ts'
+import { isJsonObject, type Json } from '../../liquid/json.ts'
 import { mergeLists, settled } from './merge.ts'
 
 /** What stands in the place of a conflict: one side, or a text written by hand. */

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize'
+import type { Json } from '../../liquid/json.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import type { ContentPart, PromptContent, PromptMessage } from '../content/content.ts'
-import type { Json } from '../content/json.ts'
-import type { Variable } from '../variables/variable.ts'
 import { type Cut, type CutLimits, cutDiffs } from './cut.ts'
 import { type DiffOptions, diffTexts, type TextDiff } from './diff.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Variable } from '../../liquid/variable.ts'
 import type { Message } from '../content/content.ts'
-import type { Variable } from '../variables/variable.ts'
 import { changedFields, mergeVersions, type VersionFields } from './version-merge.ts'
 
 const BASE: VersionFields = {

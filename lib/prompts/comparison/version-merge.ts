@@ -1,8 +1,8 @@
 import canonicalize from 'canonicalize'
+import type { Json } from '../../liquid/json.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import type { PromptContent, PromptMessage } from '../content/content.ts'
 import { withFormat } from '../content/content-fields.ts'
-import type { Json } from '../content/json.ts'
-import type { Variable } from '../variables/variable.ts'
 import { mergeLists, settled } from './merge.ts'
 import {
   type Build,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { IncludeTree } from '../template/types.ts'
-import type { Variable } from '../variables/variable.ts'
+import type { Json } from '../../liquid/json.ts'
+import type { IncludeTree } from '../../liquid/types.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import type { PromptContent } from './content.ts'
-import type { Json } from './json.ts'
 
 /** Raised when the named fields or their form change; stored next to every checksum. */
 export const CHECKSUM_VERSION = 1

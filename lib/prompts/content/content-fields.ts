@@ -1,10 +1,5 @@
+import type { TemplateField } from '../../liquid/types.ts'
 import type { ContentPart, Format, Message, Placeholder, PromptContent } from './content.ts'
-
-/** A text in which variables work, and where it is in the content. */
-export interface TemplateField {
-  path: (string | number)[]
-  text: string
-}
 
 /** A placeholder and where it is in the content. */
 export interface PlaceholderField extends Omit<Placeholder, 'type'> {

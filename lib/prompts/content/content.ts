@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { appError, type ErrorDetail } from '../../errors.ts'
+import { canonicalText, textProblem } from '../../liquid/text.ts'
 import { VariableName } from '../name.ts'
 import { withFormat } from './content-fields.ts'
-import { canonicalText, textProblem } from './text.ts'
 
 /** Longest URI, in characters. */
 const MAX_URI_LENGTH = 2_048

@@ -54,7 +54,8 @@ export function byCloseness(
     ), scored AS (
       SELECT fits.id, round(sum(fit * weight)::numeric, 6)::float8 AS score FROM fits JOIN weights USING (n) GROUP BY fits.id
     )
-    SELECT p.*, scored.score FROM scored JOIN prompt_template p ON p.id = scored.id
+    SELECT p.*, scored.score FROM scored JOIN prompt_template p
+      ON p.workspace_id = ${bind(request.workspaceId, 'uuid')} AND p.id = scored.id
     WHERE scored.score > 0 AND scored.score >= ${NEARLY_AS_GOOD} * (SELECT max(score) FROM scored)
     ORDER BY scored.score DESC, p.name LIMIT ${bind(request.limit, 'integer')}`
 }

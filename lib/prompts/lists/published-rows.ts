@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Reading } from '../../db/cached-read.ts'
-import type { Json } from '../content/json.ts'
+import type { Json } from '../../liquid/json.ts'
 import { LATEST } from '../name.ts'
 
 export type PublishedList = 'prompts' | 'tools' | 'resources'

@@ -35,11 +35,10 @@ function createCache({ config, feed }: Runtime): RevisionCache<Cached> {
   const kept = new RevisionCache<Cached>({
     maxEntries: MAX_ENTRIES,
     maxBytes: Math.ceil(config.limits.cache_bytes / 4),
-    // Only values of this cache reach it.
-    sizeOf: (value) => (value as Cached).bytes,
+    sizeOf: ({ bytes }) => bytes,
   })
   feed.onChange(({ workspace_id, revision, lists, targets }) => {
-    const scopes = lists.flatMap((scope) => touchedTags(workspace_id, scope))
+    const scopes = lists.flatMap(touchedTags)
     // A name that leads to a tool may be an alias, which no list shows.
     const ids = targets.filter((target) => target.kind === 'prompt').map((target) => target.id)
     kept.touch(workspace_id, [...scopes, ...ids], revision)
@@ -49,21 +48,21 @@ function createCache({ config, feed }: Runtime): RevisionCache<Cached> {
 }
 
 const ANY = '*'
-const tag = (workspaceId: string, list: string, label: string, category: string) =>
-  `${workspaceId} ${list} ${label} ${category}`
+const tag = (list: string, label: string, category: string) => `${list} ${label} ${category}`
 
 /** A page depends on its own label and on changes to all labels; in its category or in all. */
-function pageTags(
-  workspaceId: string,
-  { list, label, category }: Pick<PublishedPageKey, 'list' | 'label' | 'category'>,
-): string[] {
+function pageTags({
+  list,
+  label,
+  category,
+}: Pick<PublishedPageKey, 'list' | 'label' | 'category'>): string[] {
   const place = category ?? ANY
-  return [tag(workspaceId, list, label, place), tag(workspaceId, list, ANY, place)]
+  return [tag(list, label, place), tag(list, ANY, place)]
 }
 
-function touchedTags(workspaceId: string, { list, label, category }: ListScope): string[] {
+function touchedTags({ list, label, category }: ListScope): string[] {
   const places = category === null ? [ANY] : [ANY, category]
-  return places.map((place) => tag(workspaceId, list, label ?? ANY, place))
+  return places.map((place) => tag(list, label ?? ANY, place))
 }
 
 const After = z.tuple([z.string().max(64)])
@@ -95,7 +94,7 @@ export async function publishedPage<Item>(
     const last = value.hasMore ? value.rows.at(-1) : undefined
     const next_cursor = last === undefined ? null : encodeCursor(scope, [last.name])
     const page = freeze({ items, next_cursor })
-    return { value: { page, bytes: sizeOf(page) }, revision, tags: pageTags(actor.workspaceId, key) }
+    return { value: { page, bytes: sizeOf(page) }, revision, tags: pageTags(key) }
   })
   // Kept under a key that names the list, by this function alone.
   return (entry as { page: PublishedPage<Item> }).page
@@ -122,7 +121,7 @@ export async function publishedTool<Item extends { category: string | null }>(
     const { id, ...shown } = row
     const tool = freeze(toItem(shown))
     const scope = { list: 'tools', label, category: null } as const
-    return { value: { tool, bytes: sizeOf(tool) }, revision, tags: [id, ...pageTags(workspaceId, scope)] }
+    return { value: { tool, bytes: sizeOf(tool) }, revision, tags: [id, ...pageTags(scope)] }
   })
   // Kept under a key that names the kind, by this function alone.
   const { tool } = entry as { tool: Item | undefined }

@@ -18,7 +18,7 @@ export async function deleteExample(actor: Actor, input: DeleteExampleRequest): 
   await change(actor, async ({ tx, record }) => {
     const prompt = await lockPrompt(tx, actor, input.name)
     const { id, name, values } = await findExample(tx, actor, prompt, input.example)
-    await tx.promptExample.delete({ where: { id }, select: { id: true } })
+    await tx.promptExample.delete({ where: { id, workspace_id: actor.workspaceId }, select: { id: true } })
     record({
       action: 'example.delete',
       target: { kind: 'prompt', id: prompt.id, name: prompt.name },

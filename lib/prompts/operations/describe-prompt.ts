@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import { assertMay } from '../policy.ts'
 import { findVersion } from '../reading/find-version.ts'
 import type { Publish, VersionSelector } from '../schema.ts'
-import type { Variable } from '../variables/variable.ts'
 
 export type DescribePromptRequest = VersionSelector & { name: string }
 

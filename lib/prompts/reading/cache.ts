@@ -1,7 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import { readPrimary } from '../../db/read.ts'
-import { RevisionCache } from '../../db/revision-cache.ts'
-import { RevisionFloors } from '../../db/revision-floors.ts'
+import { EVERYTHING, RevisionCache } from '../../db/revision-cache.ts'
 import { appError } from '../../errors.ts'
 import { etagOf } from '../../etag.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
@@ -38,15 +36,8 @@ export interface Found {
  */
 interface PromptCache {
   readonly resolutions: RevisionCache<Resolution>
-  /** By id, which no two workspaces share. */
-  readonly versions: LRUCache<string, KeptVersion>
-  /** The last redaction of each workspace: a version that was read before it is not kept. */
-  readonly redactions: RevisionFloors
-}
-
-interface KeptVersion {
-  readonly workspaceId: string
-  readonly version: CompiledVersion
+  /** By id; one that was read before the last redaction is not kept. */
+  readonly versions: RevisionCache<CompiledVersion>
 }
 
 /** Redaction is the one change to a version. */
@@ -58,31 +49,22 @@ function promptCache(): PromptCache {
 
 function createCache({ config, feed }: Runtime): PromptCache {
   const resolutions = new RevisionCache<Resolution>({ maxEntries: config.limits.cache_entries })
-  const versions = new LRUCache<string, KeptVersion>({
-    maxSize: Math.ceil(config.limits.cache_bytes / 2),
-    sizeCalculation: ({ version }) => version.size,
+  const versions = new RevisionCache<CompiledVersion>({
+    maxEntries: Number.POSITIVE_INFINITY,
+    maxBytes: Math.ceil(config.limits.cache_bytes / 2),
+    sizeOf: ({ size }) => size,
   })
-  const redactions = new RevisionFloors()
-  const cache: PromptCache = { resolutions, versions, redactions }
-  const forget = (workspaceId: string) => {
-    for (const [id, kept] of versions.entries()) if (kept.workspaceId === workspaceId) versions.delete(id)
-    resolutions.clear(workspaceId)
-  }
+  const cache: PromptCache = { resolutions, versions }
   feed.onChange(({ workspace_id, targets, revision }) => {
-    if (targets.some((target) => REDACTION.test(target.action))) {
-      forget(workspace_id)
-      redactions.raise(workspace_id, revision)
-    }
-    resolutions.touch(
-      workspace_id,
-      targets.map((target) => target.id),
-      revision,
-    )
+    const isRedaction = targets.some((target) => REDACTION.test(target.action))
+    if (isRedaction) versions.touch(workspace_id, [EVERYTHING], revision)
+    const tags = isRedaction ? [EVERYTHING] : targets.map((target) => target.id)
+    resolutions.touch(workspace_id, tags, revision)
   })
   // What was missed may have been a redaction.
   feed.onReset((workspaceId) => {
-    forget(workspaceId)
-    redactions.restart(workspaceId)
+    versions.clear(workspaceId)
+    resolutions.clear(workspaceId)
   })
   addCacheMetrics(cache)
   return cache
@@ -97,7 +79,7 @@ export function findInCache(workspaceId: string, name: string, selector: Selecto
   const { resolutions, versions } = promptCache()
   const key = 'label' in selector ? `${name} ${selector.label}` : `${name} @${selector.version}`
   const resolution = resolutions.peek(workspaceId, key)
-  const version = resolution === undefined ? undefined : versions.get(resolution.versionId)?.version
+  const version = resolution === undefined ? undefined : versions.peek(workspaceId, resolution.versionId)
   return resolution !== undefined && version !== undefined
     ? { resolution, version }
     : load(key, workspaceId, name, selector)
@@ -112,7 +94,7 @@ async function load(key: string, workspaceId: string, name: string, selector: Se
     return { value: read.found.resolution, revision: read.revision, tags: tagsOf(read.found, read.tags) }
   })
   if (loaded !== undefined) return loaded
-  const version = versions.get(resolution.versionId)?.version
+  const version = versions.peek(workspaceId, resolution.versionId)
   if (version !== undefined) return { resolution, version }
   return findOnPrimary(workspaceId, name, selector)
 }
@@ -131,16 +113,19 @@ async function readFound(
   name: string,
   selector: Selector,
 ): Promise<{ found: Found; revision: number; tags: string[] }> {
-  const { versions, redactions } = promptCache()
-  const mayKeep = redactions.watch(workspaceId)
-  const read = await readPrimary(({ pool }) =>
-    readStoredPrompt(poolQuery(pool, 'prompts.read'), workspaceId, name, selector),
-  )
-  if (read.prompt?.archived === true) throw isArchived(name)
-  const found = foundIn(read, name, selector, (id) => versions.get(id)?.version)
-  const { version } = found
-  if (mayKeep(read.revision)) versions.set(version.stored.id, { workspaceId, version })
-  return { found, revision: read.revision, tags: [...new Set(read.included.map((row) => row.prompt_id))] }
+  const { versions } = promptCache()
+  return versions.reading(workspaceId, async (keep) => {
+    const read = await readPrimary(({ pool }) =>
+      readStoredPrompt(poolQuery(pool, 'prompts.read'), workspaceId, name, selector),
+    )
+    if (read.prompt?.archived === true) throw isArchived(name)
+    const found = foundIn(read, name, selector, (id) => versions.peek(workspaceId, id))
+    const { version } = found
+    const { revision } = read
+    if (versions.peek(workspaceId, version.stored.id) !== version)
+      keep(version.stored.id, { value: version, revision, tags: [] })
+    return { found, revision, tags: [...new Set(read.included.map((row) => row.prompt_id))] }
+  })
 }
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import type { Variable } from '../variables/variable.ts'
 import { pastValues, rememberValues } from './past-values.ts'
 
 let app: TestRuntime
@@ -37,6 +37,7 @@ describe('past values', () => {
     use('shop', 'bank', 'shop')
     expect(pastValues(actor, `p${prompt}`, 'domain')).toEqual(['shop', 'bank'])
     expect(pastValues(actorLike(actor, { id: 'somebody else' }), `p${prompt}`, 'domain')).toEqual([])
+    expect(pastValues(actorLike(actor, { workspaceId: 'another' }), `p${prompt}`, 'domain')).toEqual([])
     expect(pastValues(actor, 'another prompt', 'domain')).toEqual([])
   })
 

@@ -1,12 +1,12 @@
-import { LRUCache } from 'lru-cache'
 import type { Actor } from '../../access/actor.ts'
+import { FairCache } from '../../fair-cache.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import { getRuntime } from '../../runtime.ts'
-import type { Variable } from '../variables/variable.ts'
 
 /** Longer texts are documents, not something to pick from a list. */
 const LENGTH_MAX = 200
 const VALUES_MAX = 20
-/** Pairs of an actor and a prompt whose values are kept. */
+/** Pairs of an actor and a prompt whose values are kept, of all workspaces together. */
 const PROMPTS_MAX = 2000
 /** Of a burst of renders one is enough, and remembering must not cost the others anything. */
 const PAUSE_MS = 1000
@@ -17,8 +17,8 @@ interface Memory {
   readonly values: Map<string, Set<string>>
 }
 
-function memories(): LRUCache<string, Memory> {
-  return getRuntime().once('prompts.pastValues', () => new LRUCache<string, Memory>({ max: PROMPTS_MAX }))
+function memories(): FairCache<Memory> {
+  return getRuntime().once('prompts.pastValues', () => new FairCache<Memory>({ maxEntries: PROMPTS_MAX }))
 }
 
 /**
@@ -32,7 +32,7 @@ export function rememberValues(
   given: Readonly<Record<string, unknown>>,
 ): void {
   const key = `${actor.id} ${promptId}`
-  const known = memories().get(key)
+  const known = memories().get(actor.workspaceId, key)
   const now = performance.now()
   if (known !== undefined && known.until > now) return
   const memory = known ?? { until: 0, values: new Map<string, Set<string>>() }
@@ -42,7 +42,7 @@ export function rememberValues(
     if (type !== 'string' || typeof value !== 'string' || value === '' || value.length > LENGTH_MAX) continue
     remember(memory.values, name, value)
   }
-  if (known === undefined && memory.values.size > 0) memories().set(key, memory)
+  if (known === undefined && memory.values.size > 0) memories().set(actor.workspaceId, key, memory)
 }
 
 function remember(values: Map<string, Set<string>>, name: string, value: string): void {
@@ -57,6 +57,6 @@ function remember(values: Map<string, Set<string>>, name: string, value: string)
 
 /** Texts that this actor has used for a variable of a prompt, the newest first. */
 export function pastValues(actor: Actor, promptId: string, variable: string): string[] {
-  const memory = memories().get(`${actor.id} ${promptId}`)
+  const memory = memories().get(actor.workspaceId, `${actor.id} ${promptId}`)
   return [...(memory?.values.get(variable) ?? [])].toReversed()
 }

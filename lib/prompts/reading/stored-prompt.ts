@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Tx } from '../../db/client.ts'
-import type { Json } from '../content/json.ts'
+import type { Json } from '../../liquid/json.ts'
 
 /** Runs one SELECT, on the pool or inside a transaction. */
 export type Query = <Row>(sql: string, values: unknown[]) => Promise<Row[]>

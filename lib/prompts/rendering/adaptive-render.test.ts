@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_LIMITS } from '../template/budget.ts'
+import { DEFAULT_LIMITS } from '../../liquid/budget.ts'
 import type { PromptSource } from '../template/types.ts'
 import { compilePrompt } from '../template.ts'
 import { createAdaptiveRenderer, type VersionRender } from './adaptive-render.ts'

@@ -1,13 +1,14 @@
 import { LRUCache } from 'lru-cache'
 import { isAppError } from '../../errors.ts'
-import { DEFAULT_LIMITS } from '../template/budget.ts'
+import { DEFAULT_LIMITS } from '../../liquid/budget.ts'
+import { ENGINE_LIMIT, TIME_LIMIT, WORK_LIMIT } from '../../liquid/fault.ts'
+import type { TemplateLimits } from '../../liquid/types.ts'
 import type { CompiledPrompt } from '../template/compile.ts'
-import { ENGINE_LIMIT, TIME_LIMIT, WORK_LIMIT } from '../template/fault.ts'
-import type { PromptSource, RenderedPrompt, TemplateLimits } from '../template/types.ts'
+import type { PromptSource, RenderedPrompt } from '../template/types.ts'
 import { renderPrompt } from '../template.ts'
 import type { SafeRenderer } from './safe-render.ts'
 
-/** A version to render: `key` is its checksum; `source` is only asked for when a worker must do it. */
+/** A version to render: `key` is its id, which no two workspaces share; `source` is only asked for when a worker must do it. */
 export interface VersionRender {
   key: string
   compiled: CompiledPrompt

@@ -1,8 +1,9 @@
 import type { ErrorDetail } from '../../errors.ts'
+import type { IncludeTree, IncludeUse, TemplateLimits, Warning } from '../../liquid/types.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import type { PromptContent } from '../content/content.ts'
-import type { IncludeTree, IncludeUse, RenderedPrompt, TemplateLimits, Warning } from '../template/types.ts'
+import type { RenderedPrompt } from '../template/types.ts'
 import { analyse, checkPrompt, compilePrompt, inferVariables, renderPrompt } from '../template.ts'
-import type { Variable } from '../variables/variable.ts'
 
 /** A text that belongs to no prompt. Plain data that can be sent to a worker. */
 export interface DraftSource {

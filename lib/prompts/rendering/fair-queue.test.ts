@@ -34,3 +34,19 @@ it('a full queue makes room for somebody who has less in it', () => {
   expect(queue.add('a', 'a5')).toEqual({ work: 'a5', limit: 'all' })
   expect(drained(queue)).toEqual(['a1', 'b1', 'a2', 'b2'])
 })
+
+it('workspaces take turns, however many callers one has', () => {
+  const queue = new FairQueue<string>({ all: 10, perCaller: 10 })
+  for (const caller of ['v 1', 'v 2', 'v 3', 'w 1']) queue.add(caller, caller)
+  expect(drained(queue)).toEqual(['v 1', 'w 1', 'v 2', 'v 3'])
+})
+
+it('many callers of one workspace do not take the places of another', () => {
+  const queue = new FairQueue<string>({ all: 4, perCaller: 4 })
+  for (const caller of ['v 1', 'v 2', 'v 3', 'v 4']) queue.add(caller, caller)
+  expect(queue.add('w 1', 'w 1')).toEqual({ work: 'v 1', limit: 'all' })
+  expect(queue.add('w 2', 'w 2')).toEqual({ work: 'v 2', limit: 'all' })
+  expect(queue.add('w 3', 'w 3')).toEqual({ work: 'w 3', limit: 'all' })
+  expect(queue.add('v 5', 'v 5')).toEqual({ work: 'v 5', limit: 'all' })
+  expect(drained(queue)).toEqual(['v 3', 'w 1', 'v 4', 'w 2'])
+})

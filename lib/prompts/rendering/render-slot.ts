@@ -1,16 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { type AppError, appError, type ErrorCode, type ErrorDetail } from '../../errors.ts'
+import { processorMs } from '../../liquid/budget.ts'
+import { TIME_LIMIT } from '../../liquid/fault.ts'
+import type { TemplateLimits } from '../../liquid/types.ts'
 import type { Cut } from '../comparison/cut.ts'
 import type { ComparedVersion, CompareOptions, FieldDiff } from '../comparison/version-diff.ts'
-import { processorMs } from '../template/budget.ts'
-import { TIME_LIMIT } from '../template/fault.ts'
-import type {
-  CheckedSource,
-  PromptCheck,
-  PromptSource,
-  RenderedPrompt,
-  TemplateLimits,
-} from '../template/types.ts'
+import type { CheckedSource, PromptCheck, PromptSource, RenderedPrompt } from '../template/types.ts'
 import type { DraftOutcome, DraftSource } from './draft.ts'
 
 /** What a worker can be asked for. */

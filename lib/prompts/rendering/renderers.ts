@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
+import type { TemplateLimits } from '../../liquid/types.ts'
 import { getRuntime } from '../../runtime.ts'
-import type { RenderedPrompt, TemplateLimits } from '../template/types.ts'
+import type { RenderedPrompt } from '../template/types.ts'
 import { type AdaptiveRenderer, createAdaptiveRenderer } from './adaptive-render.ts'
 import type { CompiledVersion } from './compiled-version.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
@@ -13,11 +14,12 @@ interface Renderers {
 }
 
 /**
- * Who asks, as far as it can be told: work of different callers takes turns. Nothing is in it that a caller could
- * say otherwise in each request, to have more turns.
+ * The caller, as far as it can be told, behind its workspace: work of different workspaces takes turns, and within
+ * one that of different callers. Nothing is in it that a caller could say otherwise in each request, to have
+ * more turns.
  */
-export function callerOf({ id, request: { address, surface } }: Actor): string {
-  return [id, address, surface].join(' ')
+export function callerOf({ workspaceId, id, request: { address, surface } }: Actor): string {
+  return [workspaceId, id, address, surface].join(' ')
 }
 
 /**
@@ -31,7 +33,7 @@ export function renderVersion(
 ): RenderedPrompt | Promise<RenderedPrompt> {
   const { safe, adaptive } = renderers()
   if (isHeavy()) return safe.render(source(), values, callerOf(actor))
-  const version = { key: stored.checksum, compiled: compiled(), source }
+  const version = { key: stored.id, compiled: compiled(), source }
   return adaptive.render(version, values, () => callerOf(actor))
 }
 

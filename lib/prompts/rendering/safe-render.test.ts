@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { isAppError } from '../../errors.ts'
+import { DEFAULT_LIMITS } from '../../liquid/budget.ts'
+import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '../../liquid/hostile.ts'
 import { compareVersions } from '../comparison/version-diff.ts'
-import { DEFAULT_LIMITS } from '../template/budget.ts'
-import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '../template/hostile.ts'
 import { included, longestTurnMs, textContent } from '../template/testing.ts'
 import type { PromptSource } from '../template/types.ts'
 import { checkPrompt } from '../template.ts'
@@ -75,12 +75,12 @@ describe('createSafeRenderer', () => {
 
   it('case 7: kills a render that runs on, and goes on with the next', async () => {
     // Soon, so that it is the time that runs out and not the memory.
-    const safe = renderer({ longMs: 500 })
+    const safe = renderer({ longMs: 250 })
     await safe.warm()
     // Reading these takes seconds and looks at no clock, so that only the kill is left. No caller can send
     // as much: a content is bounded before it comes here.
     const message = { role: 'user', content: '{{ text | plus: 1 }}'.repeat(4_500) } as const
-    const messages = Array.from({ length: 300 }, () => message)
+    const messages = Array.from({ length: 150 }, () => message)
     const source: PromptSource = { ...draft(''), content: { kind: 'chat', messages } }
     expect(await codesOf(safe.render(source, { text: 'x' }))).toEqual(['unprocessable', 'time_limit'])
     expect((await safe.render(draft('{{ text }}'), { text: 'next' })).content).toBe('next')
@@ -97,7 +97,7 @@ describe('createSafeRenderer', () => {
 
   it('case 7: the event loop is never held over 300 ms, and other renders are served', async () => {
     const limits = { ...DEFAULT_LIMITS, work: Number.MAX_SAFE_INTEGER }
-    const safe = renderer({ workers: 2, timeoutMs: 250, limits })
+    const safe = renderer({ workers: 2, timeoutMs: 150, limits })
     await safe.warm()
     const hostile = [
       'nested loops',
@@ -178,19 +178,19 @@ describe('createSafeRenderer', () => {
   })
 
   it('serves whoever asks for little, while another asks for much', async () => {
-    const safe = renderer({ queue: 8, queuePerCaller: 6, limits: UNLIMITED, timeoutMs: 500 })
+    const safe = renderer({ queue: 8, queuePerCaller: 3, limits: UNLIMITED, timeoutMs: 250 })
     await safe.warm()
     const hostile = Array.from({ length: 40 }, () => codesOf(safe.render(draft(ENDLESS), {}, 'hostile')))
     const honest = await safe.render(draft('{{ text }}'), { text: 'served' }, 'honest')
     const ends = await Promise.all(hostile)
     expect(honest.content).toBe('served')
-    expect(ends.filter(([code]) => code === 'overloaded')).toHaveLength(40 - 1 - 6)
+    expect(ends.filter(([code]) => code === 'overloaded')).toHaveLength(40 - 1 - 3)
   })
 
   it('checks heavy texts in a worker, as checkPrompt does', async () => {
     const content = {
       kind: 'chat' as const,
-      messages: Array.from({ length: 10 }, () => ({
+      messages: Array.from({ length: 4 }, () => ({
         role: 'user' as const,
         content: HOSTILE_TEXTS['many outputs'] ?? '',
       })),

@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 import { appError } from '../../errors.ts'
+import { DEFAULT_LIMITS } from '../../liquid/budget.ts'
+import type { TemplateLimits } from '../../liquid/types.ts'
+import { measure, readBudget } from '../../liquid/value-size.ts'
+import { isHeavy } from '../../liquid/weight.ts'
 import type { Cut } from '../comparison/cut.ts'
 import {
   type ComparedVersion,
@@ -8,17 +12,8 @@ import {
   type FieldDiff,
   isQuickToCompare,
 } from '../comparison/version-diff.ts'
-import { DEFAULT_LIMITS } from '../template/budget.ts'
-import type {
-  CheckedSource,
-  PromptCheck,
-  PromptSource,
-  RenderedPrompt,
-  TemplateLimits,
-} from '../template/types.ts'
-import { isHeavy } from '../template/weight.ts'
+import type { CheckedSource, PromptCheck, PromptSource, RenderedPrompt } from '../template/types.ts'
 import { checkPrompt } from '../template.ts'
-import { measure, readBudget } from '../variables/value-size.ts'
 import type { DraftOutcome, DraftSource } from './draft.ts'
 import { FairQueue } from './fair-queue.ts'
 import { closing, type RenderResult, RenderSlot, type RenderTask, type Waiting } from './render-slot.ts'

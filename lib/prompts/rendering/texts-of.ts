@@ -1,5 +1,6 @@
+import type { IncludedPrompt, IncludeTree } from '../../liquid/types.ts'
 import { templateFields } from '../content/content-fields.ts'
-import type { CheckedSource, IncludedPrompt, IncludeTree } from '../template/types.ts'
+import type { CheckedSource } from '../template/types.ts'
 
 /** The texts of a prompt and of all that it includes that are to be parsed, each once. */
 export function* textsOf({ content, includes }: CheckedSource): Generator<string> {

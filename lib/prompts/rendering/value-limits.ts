@@ -1,5 +1,5 @@
+import type { ValueLimits } from '../../liquid/value-size.ts'
 import { getRuntime } from '../../runtime.ts'
-import type { ValueLimits } from '../variables/value-size.ts'
 
 /** What the values of one render may hold by the configuration of this process. */
 export function valueLimits(): ValueLimits {

@@ -1,21 +1,21 @@
 import type { ErrorDetail } from '../../errors.ts'
-import type { PromptContent } from '../content/content.ts'
-import { placeholdersOf, type TemplateField, templateFields } from '../content/content-fields.ts'
-import type { Variable } from '../variables/variable.ts'
-import { Analyser } from './analyse.ts'
-import { type Advice, adviceOn } from './dialects/advice.ts'
-import { Linker } from './link.ts'
-import { type Parsed, parse } from './parse.ts'
+import { Analyser } from '../../liquid/analyse.ts'
+import { type Advice, adviceOn } from '../../liquid/dialects/advice.ts'
+import { Linker } from '../../liquid/link.ts'
+import { type Parsed, parse } from '../../liquid/parse.ts'
 import type {
   Analysis,
-  CheckedSource,
   IncludeTree,
   IncludeUse,
-  PromptCheck,
+  TemplateField,
   TextLimits,
   UsedVariable,
   Warning,
-} from './types.ts'
+} from '../../liquid/types.ts'
+import type { Variable } from '../../liquid/variable.ts'
+import type { PromptContent } from '../content/content.ts'
+import { placeholdersOf, templateFields } from '../content/content-fields.ts'
+import type { CheckedSource, PromptCheck } from './types.ts'
 import { uriProblem } from './uri.ts'
 
 /** Most places that are reported for one undeclared variable; whoever mends these sees the others. */

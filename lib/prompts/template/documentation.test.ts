@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { configurationKeys } from '../../config/environment.ts'
+import { FILTER_NAMES } from '../../liquid/filters.ts'
+import { TAG_NAMES } from '../../liquid/tags.ts'
+import type { VariableType } from '../../liquid/variable.ts'
 import { analyse, checkPrompt, inferVariables } from '../template.ts'
-import type { VariableType } from '../variables/variable.ts'
-import { FILTER_NAMES } from './filters.ts'
-import { TAG_NAMES } from './tags.ts'
 import { renderText, textContent } from './testing.ts'
 
 /* The page of the language keeps what it says: its examples run, and it leaves nothing out. */

@@ -1,9 +1,9 @@
 import { type AppError, isAppError } from '../../errors.ts'
+import { processorMs } from '../../liquid/budget.ts'
+import type { IncludedPrompt, IncludeTree, TemplateLimits } from '../../liquid/types.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import type { PromptContent } from '../content/content.ts'
 import { analyse, compilePrompt, inferVariables, renderPrompt } from '../template.ts'
-import type { Variable } from '../variables/variable.ts'
-import { processorMs } from './budget.ts'
-import type { IncludedPrompt, IncludeTree, TemplateLimits } from './types.ts'
 
 /* Shorthands of the tests beside this file. */
 

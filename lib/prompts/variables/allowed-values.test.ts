@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Variable } from '../../liquid/variable.ts'
 import { allowedValues, argumentDescription, choiceList } from './allowed-values.ts'
-import type { Variable } from './variable.ts'
 import { coerceValues, variableTable } from './variable-values.ts'
 
 const variable = (more: Partial<Variable>): Variable => ({

@@ -1,5 +1,5 @@
+import type { Variable } from '../../liquid/variable.ts'
 import { MESSAGES_RULE } from './messages.ts'
-import type { Variable } from './variable.ts'
 
 /** Most characters of listed choices in a description or an error; an enum may hold a thousand. */
 const CHOICES_LENGTH = 600

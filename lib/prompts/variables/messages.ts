@@ -1,7 +1,7 @@
+import { isJsonObject, type Json } from '../../liquid/json.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import type { Message, PromptContent } from '../content/content.ts'
 import { type PlaceholderField, placeholdersOf } from '../content/content-fields.ts'
-import { isJsonObject, type Json } from '../content/json.ts'
-import type { Variable } from './variable.ts'
 
 /** What is given for a placeholder, in words for people and agents. */
 export const MESSAGES_RULE =

@@ -1,8 +1,8 @@
 import { type AppError, appError, type ErrorDetail } from '../../errors.ts'
+import { nearest } from '../../liquid/dialects/nearest.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import { cutText } from '../../text.ts'
-import { nearest } from '../template/dialects/nearest.ts'
 import { allowedValues } from './allowed-values.ts'
-import type { Variable } from './variable.ts'
 
 /** Why a value does not fit. */
 export interface ValueProblem {

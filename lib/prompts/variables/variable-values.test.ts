@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Variable, VariableType } from '../../liquid/variable.ts'
 import { errorOf } from '../template/testing.ts'
-import type { Variable, VariableType } from './variable.ts'
 import { coerceValues, variableTable } from './variable-values.ts'
 
 const ONE = (type: VariableType, more: Partial<Variable> = {}): Variable => ({

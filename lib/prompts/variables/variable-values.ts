@@ -1,8 +1,5 @@
 import type { ErrorDetail } from '../../errors.ts'
-import { isJsonObject, type Json } from '../content/json.ts'
-import { choiceList } from './allowed-values.ts'
-import { readMessages } from './messages.ts'
-import { matchCost, matchesPattern } from './pattern.ts'
+import { isJsonObject, type Json } from '../../liquid/json.ts'
 import {
   checkLength,
   measure,
@@ -10,9 +7,12 @@ import {
   readBudget,
   spendMatching,
   type ValueLimits,
-} from './value-size.ts'
+} from '../../liquid/value-size.ts'
+import type { Variable } from '../../liquid/variable.ts'
+import { choiceList } from './allowed-values.ts'
+import { readMessages } from './messages.ts'
+import { matchCost, matchesPattern } from './pattern.ts'
 import { missing, type ValueProblem, valuesError, wrong } from './values-error.ts'
-import type { Variable } from './variable.ts'
 
 /** The variables of a prompt, ready for many renders. */
 export interface VariableTable {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Variable } from '../../liquid/variable.ts'
 import { errorOf } from '../template/testing.ts'
-import type { Variable } from './variable.ts'
 import { declareVariables, readVariables, toJsonSchema, VariablesInput } from './variables.ts'
 
 function codesOf(input: Parameters<typeof declareVariables>[0]) {

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { appError, type ErrorDetail, overLimit } from '../../errors.ts'
+import type { Json } from '../../liquid/json.ts'
+import { readBudget, type ValueLimits } from '../../liquid/value-size.ts'
+import { VARIABLE_TYPES, type Variable, type VariableType } from '../../liquid/variable.ts'
 import { storedText } from '../content/content.ts'
-import type { Json } from '../content/json.ts'
 import { VariableName } from '../name.ts'
 import { MESSAGE_SCHEMA } from './messages.ts'
 import { MAX_PATTERN_LENGTH, patternProblem, patternSize, WIDEST_PATTERN_SIZE } from './pattern.ts'
-import { readBudget, type ValueLimits } from './value-size.ts'
-import { VARIABLE_TYPES, type Variable, type VariableType } from './variable.ts'
 import { readValue } from './variable-values.ts'
 
 const JsonValue: z.ZodType<Json> = z.json()

@@ -2,12 +2,12 @@ import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
 import { appError, overLimit, relocated } from '../../errors.ts'
+import { measure, readBudget } from '../../liquid/value-size.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { PromptExample } from '../example-schema.ts'
 import { readExample } from '../reading/stored-example.ts'
 import { transactionQuery } from '../reading/stored-prompt.ts'
 import { valueLimits } from '../rendering/value-limits.ts'
-import { measure, readBudget } from '../variables/value-size.ts'
 
 /**
  * Refuses values that no render would take.

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts'
-import type { Json } from '../content/json.ts'
+import type { Json } from '../../liquid/json.ts'
 import { LATEST } from '../name.ts'
 import { readVariables } from '../variables/variables.ts'
 import type { ListedVersion, Listing } from './listing.ts'

@@ -1,6 +1,6 @@
 import type { ListScope } from '../../db/notice.ts'
+import type { Variable } from '../../liquid/variable.ts'
 import { argumentDescription } from '../variables/allowed-values.ts'
-import type { Variable } from '../variables/variable.ts'
 
 /** What a list of agents can show of a version. */
 export interface ListedVersion {

@@ -1,11 +1,11 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ErrorDetail, overLimit } from '../../errors.ts'
+import type { IncludeTree, IncludeUse } from '../../liquid/types.ts'
 import { getRuntime } from '../../runtime.ts'
 import { PRODUCTION } from '../name.ts'
 import { restoring } from '../reading/cache.ts'
 import { type Query, readIncluded, type StoredIncluded, type StoredRead } from '../reading/stored-prompt.ts'
 import { includeTrees } from '../rendering/compiled-version.ts'
-import type { IncludeTree, IncludeUse } from '../template/types.ts'
 
 /** One row of a version's pinned closure. */
 export interface PinnedInclude {

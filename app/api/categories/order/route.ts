@@ -1,2 +1,2 @@
 /** No category can have the slug "order". */
-export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from '#lib/http/route.ts'
+export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from '#lib/rest/route.ts'

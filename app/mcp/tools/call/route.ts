@@ -1,4 +1,4 @@
-import { originalPath } from '#lib/mcp/original-paths.ts'
-import { mcpRoute } from '#lib/mcp/web.ts'
+import { mcpRoute } from '#lib/mcp/endpoint.ts'
+import { originalPath } from '#lib/mcp/node.ts'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = mcpRoute(originalPath('tools/call'))

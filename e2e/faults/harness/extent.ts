@@ -1,5 +1,0 @@
-/** Whether this is the full run: it kills more often, on both kinds of PostgreSQL, and reads every page. */
-export const isFullRun = process.env.INCIPIT_TEST_FULL === '1'
-
-/** The PostgreSQL servers that are killed. */
-export const POSTGRES_KINDS = isFullRun ? (['embedded', 'debian'] as const) : (['embedded'] as const)

@@ -1,0 +1,125 @@
+import type { ChangeFeed } from '../db/change-feed.ts'
+import type { Sink } from '../event-stream.ts'
+import type { Actor } from './actor.ts'
+import { type CurrentRights, currentRights, hasSameRights, RIGHTS_KIND } from './current-rights.ts'
+
+/** One open stream. */
+interface Held {
+  readonly actor: Actor
+  end(): void
+}
+
+export interface ActorStreamsOptions {
+  /** Streams open at the same time, of all workspaces together. */
+  limit: number
+  feed: Pick<ChangeFeed, 'onChange' | 'onReset'>
+  rights?: CurrentRights | undefined
+}
+
+/** Rights that could not be looked up are looked up again after this time. */
+const RETRY_MS = 1000
+
+/**
+ * Open streams, each with the actor that reads it. A stream ends as soon as the rights of its actor are not
+ * those that it was opened with: the reader connects again, and the door decides. Where no place is left, the
+ * workspace that has the most gives one of its own to a workspace that has fewer.
+ */
+export class ActorStreams {
+  readonly #held = new Map<string, Set<Held>>()
+  readonly #limit: number
+  readonly #rights: CurrentRights
+  #size = 0
+
+  constructor({ limit, feed, rights = currentRights }: ActorStreamsOptions) {
+    this.#limit = limit
+    this.#rights = rights
+    feed.onChange(({ workspace_id, targets }) => {
+      if (targets.some(({ kind }) => kind === RIGHTS_KIND)) this.#recheck(workspace_id)
+    })
+    // What was missed may have been a change of rights.
+    feed.onReset((workspaceId) => this.#recheck(workspaceId))
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** Whether a workspace gets no further place. */
+  isFullFor(workspaceId: string): boolean {
+    return this.#size >= this.#limit && this.#richerThan(workspaceId) === undefined
+  }
+
+  /**
+   * Opens a stream; the answer closes it. undefined: there is no place.
+   * @param join begins to write, and answers how to stop that
+   * @param farewell is written before the stream is ended from here
+   */
+  open(
+    actor: Actor,
+    sink: Sink,
+    join: (sink: Sink) => () => void,
+    farewell?: string,
+  ): (() => void) | undefined {
+    const { workspaceId } = actor
+    if (this.isFullFor(workspaceId)) return undefined
+    if (this.#size >= this.#limit) [...(this.#richerThan(workspaceId) ?? [])].at(-1)?.end()
+    let leave = (): void => undefined
+    const release = () => this.#release(workspaceId, held)
+    const end = () => {
+      release()
+      sink.end()
+    }
+    const held: Held = {
+      actor,
+      end() {
+        leave()
+        if (farewell !== undefined) sink.write(farewell)
+        end()
+      },
+    }
+    this.#hold(workspaceId, held)
+    leave = join({ write: (frame) => sink.write(frame), onDrain: (listener) => sink.onDrain(listener), end })
+    return () => {
+      release()
+      leave()
+    }
+  }
+
+  #hold(workspaceId: string, held: Held): void {
+    const all = this.#held.get(workspaceId) ?? new Set()
+    this.#held.set(workspaceId, all.add(held))
+    this.#size += 1
+  }
+
+  #release(workspaceId: string, held: Held): void {
+    const all = this.#held.get(workspaceId)
+    if (all?.delete(held) !== true) return
+    this.#size -= 1
+    if (all.size === 0) this.#held.delete(workspaceId)
+  }
+
+  /** The streams of the workspace that has the most, when it has more than this one would have. */
+  #richerThan(workspaceId: string): ReadonlySet<Held> | undefined {
+    let most: ReadonlySet<Held> | undefined
+    for (const all of this.#held.values()) if (all.size > (most?.size ?? 0)) most = all
+    const wanted = (this.#held.get(workspaceId)?.size ?? 0) + 1
+    return most !== undefined && most.size > wanted ? most : undefined
+  }
+
+  #recheck(workspaceId: string): void {
+    for (const held of this.#held.get(workspaceId) ?? []) void this.#check(workspaceId, held)
+  }
+
+  async #check(workspaceId: string, held: Held): Promise<void> {
+    try {
+      const now = await this.#rights(held.actor)
+      const isOpen = this.#held.get(workspaceId)?.has(held) === true
+      if (isOpen && !hasSameRights(held.actor, now)) held.end()
+    } catch {
+      // Nobody can tell while the database is away: it is looked up until somebody can.
+      setTimeout(() => {
+        if (this.#held.get(workspaceId)?.has(held) === true) void this.#check(workspaceId, held)
+      }, RETRY_MS).unref()
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { Actor, RequestContext, Role, Scope } from './actor.ts'
+import { currentRights } from './current-rights.ts'
+
+/** What a row keeps of the rights of the actor that asked for background work, and of its trace. Plain JSON. */
+export interface KeptRights {
+  role: Role
+  scopes: Scope[]
+  label: string | null
+  trace?: string
+}
+
+/** Who asked for background work, as its row keeps it. */
+export interface KeptActor {
+  id: string
+  kind: Actor['kind']
+  surface: RequestContext['surface']
+  requestId: string | null
+  /** null: the row is older than rights that are kept, and its work has ended. */
+  rights: KeptRights | null
+}
+
+/** What a row keeps of the rights of an actor. */
+export function rightsToKeep({ role, scopes, label, request: { trace } }: Actor): KeptRights {
+  return { role, scopes: [...scopes], label, ...(trace !== undefined && { trace }) }
+}
+
+/** The actor as it asked: with the rights of then, or none. */
+export function restoreActor(workspaceId: string, kept: KeptActor): Actor {
+  const { id, kind, surface, requestId, rights } = kept
+  const { role, scopes, label, trace } = rights ?? { role: 'viewer', scopes: [], label: null }
+  const request = { id: requestId ?? id, surface, trace, outcome: {} }
+  return { id, kind, workspaceId, role, scopes: new Set(scopes), label, request }
+}
+
+/**
+ * The actor as background work may act for it: with no right that it did not have when it asked, and none that
+ * it has lost since.
+ * @returns undefined when it has no rights any more
+ * @throws unavailable
+ */
+export async function actorNow(workspaceId: string, kept: KeptActor): Promise<Actor | undefined> {
+  const then = restoreActor(workspaceId, kept)
+  const now = await currentRights(then)
+  if (now === undefined) return undefined
+  const scopes = new Set([...then.scopes].filter((scope) => now.scopes.has(scope)))
+  return { ...now, scopes, label: then.label ?? now.label }
+}

@@ -1,0 +1,174 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { getRuntime } from '../runtime.ts'
+import { announcesBody } from './body.ts'
+import { connections, noRoom } from './edge/connections.ts'
+import { leaveTogether } from './leave-together.ts'
+import {
+  type Body,
+  type BodyLimits,
+  bodySize,
+  type HttpAnswer,
+  type HttpRequest,
+  isKept,
+  type KeptBody,
+  RequestRecord,
+} from './message.ts'
+import { type Protocol, pass } from './pass.ts'
+import { problemAnswer } from './problem.ts'
+import { readNodeBody } from './read-body.ts'
+import { recordAnswer } from './record.ts'
+import { requestId } from './request-id.ts'
+import { sendStream } from './stream.ts'
+
+/** Below this size gzip costs more than the bytes it saves. */
+const GZIP_FROM_BYTES = 16_384
+
+const gzipped = promisify(gzip)
+
+/** Answers a Node request through the door, without the Web's Request and Response. Never throws. */
+export function serveNode<R extends HttpRequest>(
+  protocol: Protocol<R>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const seen = nodeRequest(request, response)
+  pass(protocol, seen)
+    .then((answer) => {
+      const isHeld = connections().hold(response, bodySize(answer.body))
+      const fitting = isHeld ? answer : protocol.refuse(noRoom(), seen)
+      return leaveTogether(response, () => send(request, response, fitting))
+    })
+    .catch(() => response.destroy())
+}
+
+/**
+ * Answers a request that no resource gets to see. The answer leaves at once; a body that is still coming is
+ * thrown away within the limits, for who writes on into a closed connection never reads why.
+ */
+export function refuseNode(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  more: Record<string, string> = {},
+): void {
+  const started = performance.now()
+  const seen = nodeRequest(request)
+  const { status, headers, body } = problemAnswer(error, seen)
+  response.writeHead(status, { ...headers, ...more, 'content-length': Buffer.byteLength(body) })
+  const sent = seen.method === 'HEAD' ? '' : body
+  // Who asks first sends no body after a no.
+  if (announcesBody(seen) && request.headers.expect === undefined) {
+    response.write(sent)
+    const limits = { bytes: 0, milliseconds: getRuntime().config.limits.body_ms }
+    void readNodeBody(request, limits)
+      .catch(() => undefined)
+      .finally(() => response.end())
+  } else response.end(sent)
+  recordAnswer('rest', seen, { status, started }, error)
+}
+
+/**
+ * A Node request as the core sees it.
+ * @param response its answer, for whoever wants to know that nobody waits for it any more
+ */
+export function nodeRequest(request: IncomingMessage, response?: ServerResponse): HttpRequest {
+  return new NodeRequest(request, response)
+}
+
+/** A class, since an object literal with a getter is a new shape each time, which the garbage collector pays for. */
+class NodeRequest implements HttpRequest {
+  readonly method: string
+  readonly path: string
+  readonly search: string
+  readonly address: string | undefined
+  readonly record = new RequestRecord()
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse | undefined
+  #id: string | undefined
+  #gone: AbortSignal | undefined
+
+  constructor(request: IncomingMessage, response: ServerResponse | undefined) {
+    const url = request.url ?? '/'
+    const query = url.indexOf('?')
+    this.method = request.method ?? 'GET'
+    this.path = query === -1 ? url : url.slice(0, query)
+    this.search = query === -1 ? '' : url.slice(query + 1)
+    this.address = request.socket?.remoteAddress
+    this.#request = request
+    this.#response = response
+  }
+
+  /** Made when somebody asks: chance is not cheap. */
+  get id(): string {
+    this.#id ??= requestId(this.header('x-request-id'))
+    return this.#id
+  }
+
+  get gone(): AbortSignal {
+    this.#gone ??= goneSignal(this.#response)
+    return this.#gone
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name]
+    return typeof value === 'string' ? value : value?.join(', ')
+  }
+
+  readBody(limits: BodyLimits): Promise<Uint8Array> {
+    return readNodeBody(this.#request, limits)
+  }
+}
+
+/** Made when somebody asks: nearly nobody does. */
+function goneSignal(response: ServerResponse | undefined): AbortSignal {
+  const gone = new AbortController()
+  const closed = () => {
+    if (response?.writableFinished === false) gone.abort()
+  }
+  if (response?.destroyed === true) closed()
+  response?.once('close', closed)
+  return gone.signal
+}
+
+function send(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void | Promise<void> {
+  const { status, headers, body, stream } = answer
+  const isHead = request.method === 'HEAD'
+  if (stream !== undefined && !isHead) return sendStream(response, headers, stream)
+  // Node keeps a status without a body free of a length of its own.
+  if (status === 204 || status === 304) return void response.writeHead(status, headers).end()
+  const length = bodySize(body)
+  const mayGzip = length >= GZIP_FROM_BYTES && headers['content-encoding'] === undefined && !isKept(body)
+  if (mayGzip && accepts(request.headers['accept-encoding'] ?? '', 'gzip'))
+    return sendGzipped(response, { status, headers, body }, isHead)
+  response.writeHead(status, { ...headers, 'content-length': length })
+  if (isHead) return void response.end()
+  if (!isKept(body)) return void response.end(body)
+  response.cork()
+  response.write(body.start)
+  response.end(body.rest)
+}
+
+async function sendGzipped(
+  response: ServerResponse,
+  { status, headers, body }: HttpAnswer & { body: Exclude<Body, KeptBody> },
+  isHead: boolean,
+): Promise<void> {
+  const zipped = await gzipped(body, { level: 1 })
+  const vary = headers.vary === undefined ? 'Accept-Encoding' : `${headers.vary}, Accept-Encoding`
+  const more = { vary, 'content-encoding': 'gzip', 'content-length': zipped.byteLength }
+  response.writeHead(status, { ...headers, ...more })
+  response.end(isHead ? undefined : zipped)
+}
+
+/**
+ * Whether a client takes an encoding.
+ * @param header its Accept-Encoding
+ */
+export function accepts(header: string, encoding: 'gzip' | 'br'): boolean {
+  return header.split(',').some((each) => {
+    const [name = '', ...parameters] = each.split(';').map((part) => part.trim().toLowerCase())
+    return name === encoding && !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter))
+  })
+}

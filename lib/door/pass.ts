@@ -1,0 +1,58 @@
+import { corsHeaders, preflightHeaders } from './cors.ts'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+import { recordAnswer } from './record.ts'
+
+/** What speaks behind the door: how it lets a request in, answers it, and says no in its own form. */
+export interface Protocol<R extends HttpRequest = HttpRequest> {
+  readonly name: 'rest' | 'mcp' | 'probe' | 'inngest'
+  /** HTTP methods, for the header Allow. */
+  readonly allow: string
+  /** Headers of requests that pages of configured origins may send; undefined: OPTIONS is as any other method. */
+  readonly preflight?: string | undefined
+  /** Headers of every answer. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** @throws what `refuse` answers */
+  admit(request: HttpRequest): R | Promise<R>
+  /** @throws what `refuse` answers */
+  answer(request: R): HttpAnswer | Promise<HttpAnswer>
+  refuse(error: unknown, request: HttpRequest): HttpAnswer
+}
+
+/** Answers a request, whatever happens; never throws. Every request of every protocol comes through here. */
+export async function pass<R extends HttpRequest>(
+  protocol: Protocol<R>,
+  request: HttpRequest,
+): Promise<HttpAnswer> {
+  const started = performance.now()
+  let answer: HttpAnswer
+  let failure: unknown
+  try {
+    answer =
+      request.method === 'OPTIONS' && protocol.preflight !== undefined
+        ? preflight(protocol, request)
+        : await protocol.answer(await protocol.admit(request))
+  } catch (error) {
+    failure = error
+    answer = protocol.refuse(error, request)
+  }
+  recordAnswer(protocol.name, request, { status: answer.status, started }, failure)
+  return withHeaders(answer, protocol.headers, corsHeaders(request))
+}
+
+function preflight({ allow, preflight }: Protocol, request: HttpRequest): HttpAnswer {
+  const headers = { allow, 'x-request-id': request.id, ...preflightHeaders(request, allow, preflight ?? '') }
+  return { status: 204, headers, body: '' }
+}
+
+function withHeaders(
+  answer: HttpAnswer,
+  fixed: Protocol['headers'],
+  cors: Record<string, string> | undefined,
+): HttpAnswer {
+  if (fixed === undefined && cors === undefined) return answer
+  const headers = { ...answer.headers, ...fixed, ...cors }
+  const { vary } = answer.headers
+  if (vary !== undefined && cors?.vary !== undefined && cors.vary !== vary)
+    headers.vary = `${cors.vary}, ${vary}`
+  return { ...answer, headers }
+}

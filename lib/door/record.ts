@@ -1,0 +1,56 @@
+import { countRequest, type Door } from '../request-metrics.ts'
+import { getRuntime } from '../runtime.ts'
+import { traceId } from '../trace.ts'
+import type { HttpRequest } from './message.ts'
+
+/** What is recorded of a request; of bytes that are none there is no more. */
+type Recorded = Pick<HttpRequest, 'id' | 'method' | 'record'>
+
+/**
+ * Counts, times and logs an answered request.
+ * @param answered `started` is a moment of performance.now()
+ */
+export function recordAnswer(
+  door: Door,
+  request: Recorded,
+  answered: { status: number; started: number },
+  failure?: unknown,
+): void {
+  const { record } = request
+  const { status, started } = answered
+  if (!record.isCounted) countRequest(door, routeOf(door, request), record.outcome ?? String(status), started)
+  // A monitor that is told no has its answer: that is no failure of the request.
+  const isFailure = status >= 500 && (failure !== undefined || door !== 'probe')
+  if (!isFailure && !isLogged(request, status)) return
+  const { route, outcome, identity, client, trace } = record
+  const fields = {
+    request_id: request.id,
+    method: request.method,
+    route,
+    status,
+    duration_ms: Math.round((performance.now() - started) * 1000) / 1000,
+    ...(outcome !== undefined && { outcome }),
+    ...(identity !== undefined && { actor: identity.id }),
+    ...(client !== undefined && { client: [client.name, client.version].filter(Boolean).join('/') }),
+    ...(trace !== undefined && { trace_id: traceId(trace) }),
+  }
+  if (isFailure) getRuntime().log.error({ ...fields, err: failure }, 'request failed')
+  else getRuntime().log.info(fields, 'request')
+}
+
+/** What REST and its like answer at one address differs by the method. */
+function routeOf(door: Door, { method, record: { route } }: Recorded): string {
+  return door === 'mcp' || door === 'page' || route === 'none' ? route : `${method} ${route}`
+}
+
+/** Of hot reads that succeed one in so many is logged. */
+function isLogged({ record: { isHot, outcome = 'ok' } }: Recorded, status: number): boolean {
+  const { log, config } = getRuntime()
+  if (!log.isLevelEnabled('info')) return false
+  if (!isHot || (status >= 400 && status < 500) || outcome !== 'ok') return true
+  const { hot_reads: every } = config.logging
+  if (every === 0) return false
+  const sample = getRuntime().once('door.sample', () => ({ count: 0 }))
+  sample.count += 1
+  return sample.count % every === 0
+}

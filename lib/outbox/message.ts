@@ -1,0 +1,27 @@
+/** Something that a change starts elsewhere. */
+export interface OutboxMessage {
+  /** The name of its target: `jobs` are the functions that work in the background. */
+  target: string
+  /** Messages of one subject are sent in the order in which they were written. */
+  subject: string
+  /** Sent twice with the same id, it is worked on once. */
+  id: string
+  /** The event's name, such as `generation/requested`. */
+  name: string
+  data: Record<string, unknown>
+}
+
+/** A message as the outbox keeps it until it is sent. */
+export interface Unsent extends OutboxMessage {
+  workspaceId: string
+  /** How often it was refused while others were taken. */
+  tries: number
+}
+
+/** Takes messages. */
+export interface Target {
+  /** Whether this process can send to it at all. */
+  isReady(): boolean
+  /** @throws when it has not taken all of them; sending them again is safe */
+  send(messages: readonly OutboxMessage[]): Promise<void>
+}

@@ -1,0 +1,213 @@
+import { isUnreachable } from '../db/database-error.ts'
+import { newsTeller } from '../db/news.ts'
+import { createFailureTeller } from '../failure-teller.ts'
+import { jobTarget } from '../jobs.ts'
+import { getRuntime, type Runtime } from '../runtime.ts'
+import { deliver, type Refused } from './deliver.ts'
+import type { Target, Unsent } from './message.ts'
+import { claimMessages, type Postponed, postponeMessages, removeMessages } from './stored-messages.ts'
+import { TargetState } from './target-state.ts'
+
+/** A wake-up call is of no workspace, so that no page is told of it. */
+const WAKE = { workspaceId: '', topic: 'outbox' }
+/** Messages that are tried at a time while the target takes nothing. */
+const PROBES = 2
+
+/** The outbox of this process. */
+export function outbox(): Outbox {
+  return getRuntime().once('outbox', (runtime) => {
+    const created = new Outbox(runtime, { jobs: jobTarget })
+    runtime.onShutdown('close', 'outbox', () => created.stop())
+    return created
+  })
+}
+
+/** What changes have written for others, and how it gets there: at least once, in order for each subject. */
+export class Outbox {
+  readonly #runtime: Pick<Runtime, 'config' | 'log' | 'feed'>
+  readonly #states: readonly TargetState[]
+  readonly #failures = createFailureTeller()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #sending = new Set<Promise<void>>()
+  #sent: Unsent[] = []
+  #removing: Promise<void> | undefined
+  #round: Promise<void> | undefined
+  #isWanted = false
+  /** Whether this process looks for what others have left behind. */
+  #isRelay = false
+  #isStopped = false
+
+  constructor(runtime: Pick<Runtime, 'config' | 'log' | 'feed'>, targets: Readonly<Record<string, Target>>) {
+    this.#runtime = runtime
+    const { limits } = runtime.config
+    this.#states = Object.entries(targets).map(([name, target]) => new TargetState(name, target, limits))
+  }
+
+  /**
+   * Sends what this process has just committed, in the background. What is not taken stays in the table for the
+   * relay of some process. Never throws.
+   */
+  sendNow(messages: readonly Unsent[]): void {
+    const byTarget = Map.groupBy(messages, ({ target }) => target)
+    for (const state of this.#states) {
+      const own = byTarget.get(state.name)
+      if (own !== undefined) this.#track(this.#sendFirst(state, own))
+    }
+  }
+
+  /** Lets this process be a relay: rounds at once, now and then, and whenever something is left behind. */
+  start(): void {
+    const { config, feed } = this.#runtime
+    this.#isRelay = true
+    const timer = setInterval(() => this.#wake(), config.limits.outbox_poll_ms)
+    timer.unref()
+    this.#timers.add(timer)
+    feed.onNews(({ topic }) => {
+      if (topic === WAKE.topic) this.#wake()
+    })
+    this.#wake()
+  }
+
+  /** Waits for what is being sent; begins nothing more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    await this.settled()
+  }
+
+  /** Waits for what is being sent at this moment. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([this.#round, ...this.#sending])
+  }
+
+  /**
+   * Sends what is due and nobody is sending, until nothing is left or its target refuses.
+   * @throws unavailable
+   */
+  round(): Promise<void> {
+    this.#isWanted = true
+    this.#round ??= this.#rounds().finally(() => {
+      this.#round = undefined
+    })
+    return this.#round
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#isWanted && !this.#isStopped) {
+      this.#isWanted = false
+      for (const state of this.#states) {
+        let isMore = true
+        while (isMore && !this.#isStopped) isMore = await this.#pass(state)
+      }
+    }
+  }
+
+  /** @returns whether there may be more that can be sent now */
+  async #pass(state: TargetState): Promise<boolean> {
+    if (state.isResting || !state.target.isReady()) return false
+    const { outbox_batch } = this.#runtime.config.limits
+    const messages = await claimMessages(state.name, state.pauseMs > 0 ? PROBES : outbox_batch)
+    if (messages.length === 0) return false
+    const before = state.taken
+    const refused = await deliver(state.target, messages, (taken) => this.#took(state, taken))
+    if (refused.length > 0) await this.#refused(state, refused, before)
+    return state.taken > before
+  }
+
+  async #sendFirst(state: TargetState, messages: readonly Unsent[]): Promise<void> {
+    const { target } = state
+    if (!target.isReady()) {
+      // This process cannot send: another one does so at once.
+      await postponeMessages(messages.map((message) => ({ message, tries: 0, ms: 0 })))
+      return newsTeller().tell(WAKE.workspaceId, WAKE.topic)
+    }
+    try {
+      await target.send(messages)
+    } catch (error) {
+      this.#tellOfRefusal(state, error)
+      const ms = this.#runtime.config.limits.outbox_retry_ms
+      return this.#postpone(messages.map((message) => ({ message, tries: 0, ms })))
+    }
+    await this.#took(state, messages)
+  }
+
+  async #took(state: TargetState, messages: readonly Unsent[]): Promise<void> {
+    const wasResting = state.pauseMs > 0
+    state.took(messages)
+    if (this.#failures.works(state.name))
+      this.#runtime.log.info({ target: state.name }, 'messages are taken again')
+    if (wasResting) this.#wake()
+    await this.#remove(messages)
+  }
+
+  async #refused(state: TargetState, refused: readonly Refused[], takenBefore: number): Promise<void> {
+    const { outbox_tries } = this.#runtime.config.limits
+    const postponed = state.judge(refused, takenBefore)
+    for (const [index, { message, tries }] of postponed.entries())
+      if (tries >= outbox_tries) this.#tellOfPoison(message, tries, refused[index]?.reason)
+    if (state.taken === takenBefore) this.#tellOfRefusal(state, refused[0]?.reason)
+    await this.#postpone(postponed)
+  }
+
+  async #postpone(postponed: readonly Postponed[]): Promise<void> {
+    await postponeMessages(postponed)
+    for (const ms of new Set(postponed.map((each) => each.ms))) this.#wakeIn(ms)
+  }
+
+  /** What was sent at the same time is deleted by one statement; no request waits for it. */
+  #remove(messages: readonly Unsent[]): Promise<void> {
+    this.#sent.push(...messages)
+    this.#removing ??= this.#removeSent().finally(() => {
+      this.#removing = undefined
+    })
+    return this.#removing
+  }
+
+  async #removeSent(): Promise<void> {
+    while (this.#sent.length > 0) {
+      const messages = this.#sent
+      this.#sent = []
+      if (await removeMessages(messages)) this.#wake()
+    }
+  }
+
+  #wake(): void {
+    if (!this.#isRelay || this.#isStopped) return
+    this.round().catch((error: unknown) =>
+      this.#runtime.log.debug({ err: error }, 'the outbox could not be looked through'),
+    )
+  }
+
+  #wakeIn(ms: number): void {
+    if (!this.#isRelay || this.#isStopped) return
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      this.#wake()
+    }, ms + 1)
+    timer.unref()
+    this.#timers.add(timer)
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) =>
+        this.#runtime.log.debug({ err: error }, 'messages are left to a relay of the outbox'),
+      )
+      .finally(() => this.#sending.delete(tracked))
+    this.#sending.add(tracked)
+  }
+
+  #tellOfRefusal({ name }: TargetState, reason: unknown): void {
+    const { log } = this.#runtime
+    if (isUnreachable(reason)) log.debug({ err: reason, target: name }, 'messages wait for the database')
+    else if (this.#failures.failed(name))
+      log.warn({ err: reason, target: name }, 'messages could not be sent; they are kept and sent later')
+  }
+
+  #tellOfPoison({ id, name, subject, target, workspaceId }: Unsent, tries: number, reason: unknown): void {
+    this.#runtime.log.warn(
+      { err: reason, target, name, id, subject, workspace: workspaceId, tries },
+      'a message was refused again and again; it is kept and no longer sent (docs/operating.md)',
+    )
+  }
+}

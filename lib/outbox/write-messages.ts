@@ -1,0 +1,59 @@
+import type { Tx } from '../db/client.ts'
+import { getRuntime } from '../runtime.ts'
+import type { OutboxMessage, Unsent } from './message.ts'
+
+/**
+ * A statement that writes messages. Whoever writes them holds a lock on their subject, so that `written_at` is in
+ * the order of the commits. A message that another one of its subject goes before is due at once: no process has
+ * it for itself.
+ * @param sql the workspace, a JSON array of messages and the milliseconds that the writer has for sending them;
+ *   `from`: rows of the statement around it without which nothing is written, with a comma
+ */
+export function insertMessages(sql: {
+  workspace: string
+  messages: string
+  claimMs: string
+  from?: string
+}): string {
+  const { workspace, messages, claimMs, from = '' } = sql
+  return `INSERT INTO outbox (workspace_id, id, target, subject, name, data, due_at)
+    SELECT ${workspace}, m.id, m.target, m.subject, m.name, m.data, CASE WHEN EXISTS (
+        SELECT FROM outbox o WHERE o.workspace_id = ${workspace} AND o.target = m.target AND o.subject = m.subject
+      ) THEN now() ELSE now() + ${claimMs} * interval '1 ms' END
+    FROM ${from}json_to_recordset(${messages}) AS m (id text, target text, subject text, name text, data json)
+    ON CONFLICT (workspace_id, id) DO NOTHING
+    RETURNING id, due_at > now() AS is_first`
+}
+
+const INSERT = insertMessages({ workspace: '$1::uuid', messages: '$2::json', claimMs: '$3::integer' })
+
+/**
+ * Writes messages in a transaction; one with the id of a message that is still there is left out.
+ * @returns those that the process has to send once the transaction is committed: the first of each subject
+ */
+export async function writeMessages(
+  tx: Tx,
+  workspaceId: string,
+  messages: readonly OutboxMessage[],
+): Promise<Unsent[]> {
+  if (messages.length === 0) return []
+  const rows = await tx.$queryRawUnsafe<{ id: string; is_first: boolean }[]>(
+    INSERT,
+    workspaceId,
+    JSON.stringify(messages),
+    getRuntime().config.limits.outbox_claim_ms,
+  )
+  const first = new Set(rows.filter(({ is_first }) => is_first).map(({ id }) => id))
+  const subjects = new Set<string>()
+  return asUnsent(workspaceId, messages).filter(({ id, target, subject }) => {
+    const key = `${target} ${subject}`
+    if (!first.has(id) || subjects.has(key)) return false
+    subjects.add(key)
+    return true
+  })
+}
+
+/** Messages of a statement of one's own, for which nothing can be waiting. */
+export function asUnsent(workspaceId: string, messages: readonly OutboxMessage[]): Unsent[] {
+  return messages.map((message) => ({ ...message, workspaceId, tries: 0 }))
+}

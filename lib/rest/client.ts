@@ -1,0 +1,191 @@
+import type { z } from 'zod'
+import type { Contract, OutputOf } from '../contract.ts'
+import type { ErrorCode, TextRange } from '../errors.ts'
+import type { ROUTES } from './table.ts'
+
+/** Header by which our own pages say who they are where a browser sends no Sec-Fetch-Site. */
+export const SURFACE_HEADER = 'incipit-surface'
+
+/** One fault that a problem names: which part of the request, where in it, and what to do. */
+export interface ProblemDetail {
+  in: 'body' | 'query' | 'path' | 'header'
+  pointer?: string
+  path: (string | number)[]
+  code: string
+  message: string
+  range?: TextRange
+  hint?: string
+}
+
+/** An RFC 9457 problem as the API answers it; `unreachable` when there was no answer. */
+export interface Problem {
+  status: number
+  code: ErrorCode | 'unreachable'
+  title: string
+  detail: string
+  request_id?: string
+  errors?: ProblemDetail[]
+  [extra: string]: unknown
+}
+
+/** What `call` throws. */
+export class ProblemError extends Error {
+  readonly problem: Problem
+  /** Seconds to wait before trying again, when the server said so. */
+  readonly retryAfter: number | undefined
+
+  constructor(problem: Problem, retryAfter?: number, cause?: unknown) {
+    super(problem.detail, { cause })
+    this.name = 'ProblemError'
+    this.problem = problem
+    this.retryAfter = retryAfter
+  }
+}
+
+/** The problem that an error carries: one of the API, or of a part of the page that did not come. */
+export function problemOf(error: unknown): Problem | undefined {
+  return error instanceof Error && 'problem' in error ? (error as ProblemError).problem : undefined
+}
+
+/** What a retry has to name when somebody else changed the thing since it was read. */
+export function currentEtag(error: unknown): string | undefined {
+  const etag = problemOf(error)?.current_etag
+  return typeof etag === 'string' ? etag : undefined
+}
+
+type Address<C> = C extends Contract ? `${C['method']} ${C['path']}` : never
+
+/** The contracts by method and path, as the table of routes has them. Types alone: no schema comes along. */
+type Contracts = { [C in (typeof ROUTES)[number]['contract'] as Address<C>]: C }
+
+/** Method and path of an operation: `GET /api/prompts/{name}`. */
+export type Route = keyof Contracts
+
+type Sent<C, Key extends string> =
+  C extends Record<Key, infer S extends z.ZodType>
+    ? Partial<z.input<S>> extends z.input<S>
+      ? { [K in Key]?: z.input<S> }
+      : { [K in Key]: z.input<S> }
+    : unknown
+
+/** What a call takes: path, query and body apart, as their names may overlap. */
+export type CallOf<C> = Sent<C, 'params'> &
+  Sent<C, 'query'> &
+  (C extends { body: infer S extends z.ZodType } ? { body: z.input<S> } : unknown) &
+  (C extends { ifMatch: true } ? { ifMatch: string } : unknown) &
+  (C extends { idempotent: true } ? { idempotencyKey?: string } : unknown) & {
+    signal?: AbortSignal | undefined
+  }
+
+/** The parts of any call, as the code below sees them. */
+interface AnyCall {
+  params?: Record<string, unknown>
+  query?: Record<string, unknown>
+  body?: Record<string, unknown>
+  ifMatch?: string
+  idempotencyKey?: string
+  signal?: AbortSignal
+}
+
+export interface ClientOptions {
+  /** Address of the server; left out in a page, which calls where it came from. */
+  baseUrl?: string
+  fetch?: typeof fetch
+}
+
+export interface Client {
+  /**
+   * Calls an operation and returns its answer.
+   * @throws ProblemError
+   */
+  call: <R extends Route>(route: R, call: CallOf<Contracts[R]>) => Promise<OutputOf<Contracts[R]>>
+  /** Whether a change was made by this client: the feed of changes names the request of each. */
+  isOwn: (requestId: string | null) => boolean
+  /** Notes a revision that was heard of elsewhere: later reads are no older than it. */
+  hearOf: (revision: number) => void
+}
+
+/** A client; it reads its own writes and what it heard of: reads name the last revision that it knows. */
+export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}): Client {
+  let revision = 0
+  let sent = 0
+  // Known before the answer is, which the feed of changes can overtake. No secret: it only tells tabs apart.
+  const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
+  return {
+    isOwn: (requestId) => requestId?.startsWith(`${session}.`) ?? false,
+    hearOf(heard) {
+      revision = Math.max(revision, heard)
+    },
+    async call<R extends Route>(route: R, call: CallOf<Contracts[R]>) {
+      // Every part of a CallOf is one of these; the compiler cannot see it through the conditional types.
+      const parts = call as AnyCall
+      const [method = '', path = ''] = route.split(' ')
+      const response = await reach(custom ?? fetch, `${baseUrl}${addressOf(path, parts)}`, {
+        method,
+        headers: {
+          ...headersOf(parts),
+          ...(method === 'GET'
+            ? revision > 0 && { 'incipit-revision': String(revision) }
+            : { 'x-request-id': `${session}.${++sent}` }),
+          ...(baseUrl === '' && { [SURFACE_HEADER]: 'browser' }),
+        },
+        body: parts.body === undefined ? null : JSON.stringify(parts.body),
+        signal: parts.signal ?? null,
+      })
+      revision = Math.max(revision, Number(response.headers.get('incipit-revision') ?? 0))
+      if (!response.ok) throw await refusalOf(response)
+      const answer: unknown = response.status === 204 ? undefined : await response.json()
+      // What the contract promises; the protocol tests check every answer against it.
+      return answer as OutputOf<Contracts[R]>
+    },
+  }
+}
+
+/** The client of our own pages. */
+export const { call, isOwn, hearOf } = createClient()
+
+async function reach(call: typeof fetch, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await call(url, init)
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error
+    const detail = 'The server cannot be reached. Is it running?'
+    throw new ProblemError({ status: 0, code: 'unreachable', title: 'No answer', detail }, undefined, error)
+  }
+}
+
+function addressOf(template: string, { params = {}, query = {} }: AnyCall): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === null) continue
+    for (const each of Array.isArray(value) ? value : [value]) search.append(name, String(each))
+  }
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
+  return search.size === 0 ? path : `${path}?${search}`
+}
+
+function headersOf({ body, ifMatch, idempotencyKey }: AnyCall): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+    ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+  }
+}
+
+async function refusalOf(response: Response): Promise<ProblemError> {
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
+  const seconds = Number.isFinite(retryAfter) ? retryAfter : undefined
+  try {
+    const problem: Problem = await response.json()
+    return new ProblemError(problem, seconds)
+  } catch (cause) {
+    // A proxy in between answered in its own words.
+    const detail = `The server answered with status ${response.status}.`
+    return new ProblemError(
+      { status: response.status, code: 'unavailable', title: 'Unexpected answer', detail },
+      seconds,
+      cause,
+    )
+  }
+}

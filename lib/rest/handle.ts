@@ -1,0 +1,81 @@
+import type { Actor } from '../access/actor.ts'
+import { actorOf } from '../access/actor.ts'
+import { admit } from '../door/admit.ts'
+import { checkMediaType, readBody } from '../door/body.ts'
+import type { AdmittedRequest, HttpAnswer, HttpRequest } from '../door/message.ts'
+import type { Protocol } from '../door/pass.ts'
+import { problemAnswer } from '../door/problem.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { appError } from '../errors.ts'
+import { getRuntime } from '../runtime.ts'
+import { unknownPath } from './address.ts'
+import { requestContext } from './context.ts'
+import { readInput } from './input.ts'
+import { HOT_READS } from './quick-render.ts'
+import type { Resource } from './resource.ts'
+import { successAnswer } from './success.ts'
+
+const EMPTY = new Uint8Array()
+
+const REQUEST_HEADERS =
+  'Content-Type, If-Match, If-None-Match, Idempotency-Key, Incipit-Revision, Incipit-Surface, Traceparent, X-Request-Id'
+
+const SAFETY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** REST for one resource: a table of endpoints by method. */
+export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
+  const endpointOf = ({ method }: HttpRequest) => resource.endpoints.get(method === 'HEAD' ? 'GET' : method)
+  return {
+    name: 'rest',
+    allow: resource.allow,
+    // A path that leads nowhere has no methods to tell of.
+    preflight: resource.endpoints.size === 0 ? undefined : REQUEST_HEADERS,
+    headers: SAFETY_HEADERS,
+    admit(request) {
+      const contract = endpointOf(request)?.contract
+      if (contract !== undefined) {
+        request.record.route = contract.path
+        request.record.isHot = HOT_READS.has(contract.id)
+      }
+      // A stream holds a place of few: nobody is led to one by a link.
+      return admit(request, { mayNavigate: contract?.method === 'GET' && contract.stream !== true })
+    },
+    answer(request) {
+      const endpoint = endpointOf(request)
+      if (endpoint !== undefined) return perform(endpoint, request)
+      if (resource.endpoints.size === 0) throw unknownPath()
+      throw appError('method_not_allowed', `${request.method} is not possible here: ${resource.allow}.`)
+    },
+    refuse(error, request) {
+      const answer = problemAnswer(error, request, endpointOf(request)?.contract)
+      if (answer.status !== 405) return answer
+      return { ...answer, headers: { ...answer.headers, allow: resource.allow } }
+    },
+  }
+}
+
+async function perform({ contract, run }: Endpoint, request: AdmittedRequest): Promise<HttpAnswer> {
+  let body: Uint8Array = EMPTY
+  if (contract.method !== 'GET') {
+    checkMediaType(request)
+    body = await readBody(request)
+  }
+  const input = readInput(contract, request, body)
+  const actor = actorOf(request.record.identity, requestContext(request, contract, body))
+  if (actor.request.revision !== undefined) await awaitRevision(actor, actor.request.revision)
+  const output = await run(actor, input)
+  return successAnswer(contract, output, request, actor.request)
+}
+
+/**
+ * A caller that names a revision has seen it: this instance hears of it within moments. What is still
+ * older after the wait is read from the primary.
+ */
+async function awaitRevision(actor: Actor, revision: number): Promise<void> {
+  const { feed, database, config } = getRuntime()
+  if (feed.seen(actor.workspaceId) >= revision || database.availability.down) return
+  await feed.waitFor(actor.workspaceId, revision, config.database.revision_wait_ms)
+}

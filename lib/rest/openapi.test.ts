@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { memberNames } from '../door/problem.ts'
+import { openApiDocument } from './openapi.ts'
+import { BODY_EXAMPLES } from './openapi-examples.ts'
+import { CONTRACTS } from './table.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+describe('the OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const document = JSON.parse(JSON.stringify(openApiDocument(CONTRACTS)))
+    const result = await new Validator().validate(document)
+    expect(result.errors).toBeUndefined()
+    expect(result.valid).toBe(true)
+  })
+
+  it('names every operation once', () => {
+    const ids = CONTRACTS.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    const places = CONTRACTS.map((each) => `${each.method} ${each.path}`)
+    expect(new Set(places).size).toBe(places.length)
+  })
+
+  it.each(CONTRACTS.map((each) => [each.path, each] as const))('%s has a route file', (_, contract) => {
+    const folder = contract.path.replaceAll('{', '[').replaceAll('}', ']')
+    expect(existsSync(path.join(ROOT, `app${folder}/route.ts`))).toBe(true)
+  })
+
+  it.each(CONTRACTS.filter((each) => each.body !== undefined).map((each) => [each.id, each] as const))(
+    '%s shows a body that it takes',
+    (id, contract) => {
+      const parsed = contract.body?.safeParse(BODY_EXAMPLES[id])
+      expect(parsed?.error?.issues).toBeUndefined()
+    },
+  )
+
+  it.each(CONTRACTS.map((each) => [each.id, each] as const))(
+    '%s has no name in two parts of the request',
+    (_, contract) => {
+      const merged = (schema: object | undefined) =>
+        schema instanceof z.ZodObject ? [...memberNames(schema)] : []
+      const names = [contract.params, contract.query, contract.body].flatMap(merged)
+      expect(new Set(names).size).toBe(names.length)
+    },
+  )
+})

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Actor, ALL_SCOPES, type Scope } from '../access/actor.ts'
+import { loadConfig } from '../config/load.ts'
+import { isAppError } from '../errors.ts'
+import { createRuntime, setRuntime } from '../runtime.ts'
+import { ROUTES } from './table.ts'
+
+beforeEach(() => setRuntime(createRuntime(loadConfig({ INCIPIT_LOG_LEVEL: 'silent' }, '/nowhere'))))
+afterEach(() => setRuntime(undefined))
+
+const actorWith = (scopes: ReadonlySet<Scope>): Actor => ({
+  id: 'a',
+  kind: 'key',
+  workspaceId: 'w',
+  role: 'owner',
+  scopes,
+  label: null,
+  request: { id: 'r', surface: 'rest', outcome: {} },
+})
+
+/** The scope that an operation says is missing, before it looks at what is asked. */
+async function missingScope(run: (typeof ROUTES)[number]['run'], scopes: ReadonlySet<Scope>) {
+  const call = async () => run(actorWith(scopes), {})
+  const error: unknown = await call().catch((reason: unknown) => reason)
+  return isAppError(error) && error.code === 'forbidden' ? error.extra.required_scope : undefined
+}
+
+describe('every operation of REST asks for its scope before anything else', () => {
+  it.each(ROUTES.filter(({ scope }) => scope !== null).map((row) => [row.contract.id, row] as const))(
+    '%s',
+    async (_id, { run, scope }) => {
+      expect(await missingScope(run, new Set())).toBeDefined()
+      expect(await missingScope(run, new Set([...ALL_SCOPES].filter((each) => each !== scope)))).toBe(scope)
+    },
+  )
+
+  it('but for the description of them all', () => {
+    expect(ROUTES.filter(({ scope }) => scope === null).map(({ contract }) => contract.id)).toEqual([
+      'getOpenApi',
+    ])
+  })
+})

@@ -1,0 +1,122 @@
+import type pg from 'pg'
+import { type Actor, ALL_SCOPES } from '../access/actor.ts'
+import { createConfiguration } from '../ai/operations/create-configuration.ts'
+import { createCategory } from '../categories/operations/create-category.ts'
+import { requestGeneration } from '../generations/operations/request-generation.ts'
+import { newId } from '../id.ts'
+import { setJobSender } from '../jobs.ts'
+import { createExample } from '../prompts/operations/create-example.ts'
+import { createPrompt } from '../prompts/operations/create-prompt.ts'
+import { getRuntime, type Runtime } from '../runtime.ts'
+
+/*
+ * Beside the workspace of each test file stands another one, whose rows look like those that tests make: the same
+ * names, and texts that carry a mark. Nothing that the app reads for a test may carry it.
+ */
+
+/** Stands in every text of the other workspace. */
+const MARK = 'kept from others'
+
+/** Names that tests give their own prompts, categories and configurations as well. */
+const PROMPTS = ['greeting', 'hello', 'prompt_1', 'prompt_2', 'told']
+const CATEGORIES = ['category_1', 'data', 'one', 'writing']
+const CONFIGURATIONS = ['echo', 'model_1', 'writer']
+
+/** Fills the other workspace by the operations that everybody uses, on the runtime that is in place. */
+export async function makeNeighbour(): Promise<void> {
+  const actor = await makeOwner()
+  setJobSender({ send: () => Promise.resolve() })
+  for (const slug of CATEGORIES) await createCategory(actor, { slug, name: MARK, description: MARK })
+  for (const [n, name] of PROMPTS.entries()) {
+    const category = CATEGORIES[n % CATEGORIES.length] ?? null
+    const texts = { template_content: `${MARK}: {{ who }}`, title: MARK, description: MARK, tags: ['data'] }
+    await createPrompt(actor, { name, category, ...texts, publish: { prompt: true, tool: true } })
+    await createExample(actor, { prompt: name, name: MARK, values: { who: MARK } })
+  }
+  for (const name of CONFIGURATIONS)
+    await createConfiguration(actor, { name, provider: 'echo', model: 'echo-fast', system_text: MARK })
+  for (const prompt of PROMPTS)
+    await requestGeneration(actor, { prompt, variables: { who: MARK }, configuration: 'echo' })
+  await finishAll(actor.workspaceId)
+}
+
+async function makeOwner(): Promise<Actor> {
+  const { pool } = getRuntime().database.primary
+  const [workspaceId, id] = [newId(), newId()]
+  await pool.query(`INSERT INTO workspace (id, slug) VALUES ($1, 'neighbour')`, [workspaceId])
+  await pool.query(
+    `INSERT INTO actor (id, workspace_id, kind, display) VALUES ($1, $2, 'person', 'Local owner')`,
+    [id, workspaceId],
+  )
+  const rights = { role: 'owner', scopes: ALL_SCOPES, label: null } as const
+  return {
+    id,
+    kind: 'person',
+    workspaceId,
+    ...rights,
+    request: { id: newId(), surface: 'rest', outcome: {} },
+  }
+}
+
+/** Upkeep and runs of tests are about their own generations: these have ended. */
+async function finishAll(workspaceId: string): Promise<void> {
+  const { pool } = getRuntime().database.primary
+  await pool.query(
+    `UPDATE generation_attempt SET status = 'succeeded', settled_at = now(), finished_at = now()
+     WHERE workspace_id = $1`,
+    [workspaceId],
+  )
+  await pool.query(
+    `UPDATE generated_content SET status = 'succeeded', text = $2, started_at = now(), finished_at = now(),
+       run_id = 'neighbour' WHERE workspace_id = $1`,
+    [workspaceId, MARK],
+  )
+  await pool.query(
+    `INSERT INTO usage_hour (id, workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name,
+       total, failed, duration_us, bucket_numbers, bucket_counts, last_at)
+     SELECT gen_random_uuid(), p.workspace_id, date_trunc('hour', now()), p.id, 1, 'production', 'get', 'rest', $2,
+       1000, 10, 5000, '{5}', '{1000}', now() FROM prompt_template p WHERE p.workspace_id = $1`,
+    [workspaceId, MARK],
+  )
+}
+
+/** Looks through every answer that a runtime gets of the primary, and notes what brings rows of the other workspace. */
+export function watchNeighbour({ database }: Runtime, seen: Set<string>): void {
+  const look = (statement: unknown, result: unknown): void => {
+    const { rows = [] } = (result ?? {}) as Partial<pg.QueryResult>
+    if (rows.length > 0 && JSON.stringify(rows).includes(MARK)) seen.add(textOf(statement))
+  }
+  database.primary.pool.on('connect', (client) => {
+    // Asked for at each call: tests that look at plans put another one in place for a while.
+    const ask = (...call: unknown[]): unknown =>
+      Reflect.apply(Reflect.get(Object.getPrototypeOf(client), 'query'), client, call)
+    const watched = (...call: unknown[]): unknown => {
+      const [statement] = call
+      const done = call.at(-1)
+      if (typeof done !== 'function') {
+        const answer = ask(...call)
+        if (answer instanceof Promise)
+          void answer.then(
+            (result) => look(statement, result),
+            () => undefined,
+          )
+        return answer
+      }
+      return ask(...call.slice(0, -1), (error: unknown, result: unknown) => {
+        look(statement, result)
+        done(error, result)
+      })
+    }
+    client.query = watched as typeof client.query
+  })
+}
+
+/** @throws Error that names each statement that brought rows of the other workspace */
+export function assertUnseen(seen: ReadonlySet<string>): void {
+  if (seen.size > 0) throw new Error(`Rows of another workspace were read by: ${[...seen].join('\n---\n')}`)
+}
+
+function textOf(statement: unknown): string {
+  if (typeof statement === 'string') return statement
+  return (statement as { text?: string }).text ?? 'a statement without a text'
+}

@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+/* Walks the statements of lib: one that touches a table of a workspace names the workspace. */
+
+const ROOT = path.resolve(import.meta.dirname, '..')
+
+/** Statements that look at all workspaces together, and why. */
+const OVER_ALL: Readonly<Record<string, string>> = {
+  'lib/ai/secrets/reseal-keys.ts': 'a new INCIPIT_SECRET seals the keys of every workspace anew',
+  'lib/generations/queue-metrics.ts': '/metrics has one figure for the whole queue',
+  'lib/generations/signs-of-life.ts': 'one look at the attempts of every workspace that an upkeep found',
+  'lib/outbox/outbox-metrics.ts': '/metrics has one figure for the whole outbox',
+  'lib/generations/streaming/heartbeat.ts': 'one sign of life for all attempts that this process runs',
+}
+
+const schema = readFileSync(path.join(ROOT, 'prisma/schema.prisma'), 'utf8')
+const models = [...schema.matchAll(/^model (\w+) \{\n(.*?)\n\}/gms)].flatMap(([, name = '', body = '']) =>
+  body.includes('workspace_id') ? [{ name, table: /@@map\("(\w+)"\)/.exec(body)?.[1] ?? name }] : [],
+)
+const TABLE = new RegExp(
+  `\\b(?:FROM|JOIN|INTO|UPDATE|USING|ONLY|TABLE)\\s+"?(?:${models.map(({ table }) => table).join('|')})\\b`,
+)
+const CLIENT = new RegExp(
+  `\\.(?:${models.map(({ name }) => name.charAt(0).toLowerCase() + name.slice(1)).join('|')})\\.\\w+\\(`,
+  'g',
+)
+/** Conditions that are put together elsewhere in the file, which names the workspace there. */
+const COMPOSED = /\$\{(?:where|conditions)\b|^`FROM \w+ \w`$|\.\.\.\w|\bwhere(?:: \w+)?\s*[,}]/
+
+const files = readdirSync(path.join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
+  .map((file) => `lib/${file}`)
+  .filter((file) => /^(?!.*(\.test\.ts|\/generated\/|\/testing\/)).*\.ts$/.test(file))
+
+function lineEnd(source: string, at: number): number {
+  const end = source.indexOf('\n', at)
+  return end === -1 ? source.length : end
+}
+
+/** Where what begins at a place ends: a text in quotes with what it is made of, or an argument in brackets. */
+function endOf(source: string, start: number): number {
+  const opened = source.charAt(start)
+  const closing = opened === '(' ? ')' : opened === '{' ? '}' : opened
+  const isText = closing === opened
+  for (let at = start + 1; at < source.length; at++) {
+    const char = source.charAt(at)
+    if (char === closing) return at + 1
+    if (isText && char === '\\') at += 1
+    else if (opened === '`' && source.startsWith('${', at)) at = endOf(source, at + 1) - 1
+    else if (!isText && /[({`'"]/.test(char)) at = endOf(source, at) - 1
+    else if (!isText && source.startsWith('//', at)) at = lineEnd(source, at)
+  }
+  return source.length
+}
+
+/** The statements of a file: texts that touch a table of a workspace, and calls of the client for one. */
+function statements(source: string): string[] {
+  const found: string[] = []
+  for (let at = 0; at < source.length; at++) {
+    if (source.startsWith('/*', at)) at = Math.max(at, source.indexOf('*/', at)) + 1
+    else if (source.startsWith('//', at)) at = lineEnd(source, at)
+    else if (/[`'"]/.test(source.charAt(at)) && !/[/[^\\]/.test(source.charAt(at - 1))) {
+      const end = endOf(source, at)
+      const text = source.slice(at, end)
+      if (TABLE.test(text)) found.push(text)
+      at = end - 1
+    }
+  }
+  for (const call of source.matchAll(CLIENT)) {
+    const open = call.index + call[0].length - 1
+    found.push(source.slice(call.index, endOf(source, open)))
+  }
+  return found
+}
+
+function isBound(statement: string, source: string): boolean {
+  return statement.includes('workspace_id') || (COMPOSED.test(statement) && source.includes('workspace_id'))
+}
+
+const walked = files.map((file) => {
+  const source = readFileSync(path.join(ROOT, file), 'utf8')
+  return {
+    file,
+    found: statements(source),
+    unbound: statements(source).filter((each) => !isBound(each, source)),
+  }
+})
+
+describe('a statement', () => {
+  it('is found at all', () => {
+    expect(models.length).toBeGreaterThan(25)
+    expect(walked.reduce((sum, { found }) => sum + found.length, 0)).toBeGreaterThan(120)
+  })
+
+  it('of a table that has a workspace names it', () => {
+    const unbound = walked.filter(({ file, unbound }) => unbound.length > 0 && !(file in OVER_ALL))
+    expect(unbound.map(({ file, unbound }) => ({ file, unbound }))).toEqual([])
+  })
+
+  it.each(Object.entries(OVER_ALL))('%s looks at all workspaces: %s', (file) => {
+    expect(walked.find((each) => each.file === file)?.unbound).not.toHaveLength(0)
+  })
+
+  it.each([
+    ["query('DELETE FROM category WHERE id = $1')", 1],
+    ['`SELECT * FROM category c WHERE c.id = ${id}`', 1],
+    ["`SELECT * FROM category c WHERE ${where.join(' AND ')}`", 0],
+    ['`SELECT FROM category WHERE workspace_id = $1 AND id = ${`${id}`}`', 0],
+    ['tx.promptExample.delete({ where: { id }, select: { id: true } })', 1],
+    ['tx.promptExample.delete({ where: { id, workspace_id: workspaceId } })', 0],
+  ])('without one is seen: %s', (source, count) => {
+    const file = `${source} // workspace_id`
+    expect(statements(file).filter((each) => !isBound(each, file))).toHaveLength(count)
+  })
+})
