@@ -11,15 +11,16 @@ export function shortId(id: string): string {
   return id.slice(-8)
 }
 
-/** Version 00 of W3C Trace Context: trace, parent and flags, none of the ids all zeros. */
-const TRACEPARENT = /^00-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/
+/** Version, then trace, parent and flags of W3C Trace Context, none of the ids all zeros; later versions add more. */
+const TRACEPARENT = /^(?!ff)([\da-f]{2})-((?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2})(-.*)?$/
 
 /**
- * The `traceparent` that a caller sent, in a header or in `_meta` of an MCP request. One that is malformed is
- * left out, as the specification asks (W3C Trace Context, "Processing Model").
+ * The `traceparent` that a caller sent, in a header or in `_meta` of an MCP request, as version 00. One that is
+ * malformed is left out, as the specification asks (W3C Trace Context, "Processing Model").
  */
 export function readTrace(value: unknown): string | undefined {
-  return typeof value === 'string' && TRACEPARENT.test(value) ? value : undefined
+  const [, version, ids, more] = (typeof value === 'string' ? TRACEPARENT.exec(value) : null) ?? []
+  return ids === undefined || (version === '00' && more !== undefined) ? undefined : `00-${ids}`
 }
 
 /** The id of the trace in a valid `traceparent`. */

@@ -264,7 +264,7 @@ interface Fault {
 }
 
 /** The error for a text that is no JSON. */
-export function syntaxFault(text: string, path: (string | number)[], at: number): AppError {
+function syntaxFault(text: string, path: (string | number)[], at: number): AppError {
   const found =
     at >= text.length
       ? 'the text ends too early'
@@ -276,7 +276,7 @@ export function syntaxFault(text: string, path: (string | number)[], at: number)
  * The error for what a JSON text may not hold; it names path, line and column.
  * @param limit the key of the limit that it passes
  */
-export function jsonFault(text: string, path: (string | number)[], fault: Fault, limit?: string): AppError {
+function jsonFault(text: string, path: (string | number)[], fault: Fault, limit?: string): AppError {
   const before = text.slice(0, fault.start)
   const line = before.split('\n').length
   const column = fault.start - before.lastIndexOf('\n')

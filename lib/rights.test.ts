@@ -5,6 +5,7 @@ import { RequestRecord } from './door/message.ts'
 import { isAppError } from './errors.ts'
 import type { Caller } from './mcp/caller.ts'
 import { METHOD_NAMES, runMethod } from './mcp/methods.ts'
+import { listenStream, notificationStream } from './mcp/streams.ts'
 import { BUILT_IN_TOOLS } from './mcp/tools.ts'
 import { ROUTES } from './rest/table.ts'
 import { createRuntime, setRuntime } from './runtime.ts'
@@ -85,6 +86,13 @@ async function isForbidden(call: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
+const LISTEN = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'subscriptions/listen',
+  params: { notifications: { promptsListChanged: true } },
+} as const
+
 type Call = (actor: Actor) => Promise<unknown>
 
 const CALLS: [string, Scope, Call][] = [
@@ -96,6 +104,8 @@ const CALLS: [string, Scope, Call][] = [
     scope,
     (of) => runMethod(caller(of), name, { ...PARAMS[name] }),
   ]),
+  ['GET of a stream', 'prompts:read', async (of) => notificationStream(caller(of))],
+  ['subscriptions/listen', 'prompts:read', (of) => listenStream(caller(of), LISTEN)],
   ...BUILT_IN_TOOLS.map(({ name }): [string, Scope, Call] => {
     const [scope, args] = TOOLS[name] ?? []
     if (scope === undefined) throw new Error(`say which right the tool ${name} needs`)

@@ -1,10 +1,10 @@
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
 import { type Actor, actorOf } from '#lib/access/actor.ts'
 import { identify } from '#lib/access/identify.ts'
 import { notePageFailure } from '#lib/door/edge/page.ts'
+import { requestId } from '#lib/door/message.ts'
 import { isAppError } from '#lib/errors.ts'
-import { newId } from '#lib/id.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
 /**
@@ -13,9 +13,11 @@ import { getRuntime } from '#lib/runtime.ts'
  * under that id.
  */
 export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promise<T> {
-  const id = newId()
+  const sent = await headers()
+  const header = (name: string) => sent.get(name) ?? undefined
+  const id = requestId(header('x-request-id'))
   try {
-    return await read(actorOf(await identify(), { id, surface: 'browser', outcome: {} }))
+    return await read(actorOf(await identify({ header }), { id, surface: 'browser', outcome: {} }))
   } catch (error) {
     // Next's own signals, not-found and redirect, carry theirs already.
     if (!(error instanceof Error) || 'digest' in error) throw error

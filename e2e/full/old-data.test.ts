@@ -55,7 +55,7 @@ async function start(url: string): Promise<void> {
   await boot()
 }
 
-const actor = async (): Promise<Actor> => actorOf(await identify(), testRequest())
+const actor = async (): Promise<Actor> => actorOf(await identify({ header: () => undefined }), testRequest())
 
 /** Something of each kind that the first release had. @returns the id of a generation */
 async function fill(): Promise<string> {

@@ -57,7 +57,7 @@ describe('behind PgBouncer', () => {
     const heard = new Promise<string | undefined>((resolve) => {
       other.feed.onChange(({ targets }) => resolve(targets[0]?.name))
     })
-    await createPrompt(actorOf(await identify(), testRequest()), {
+    await createPrompt(actorOf(await identify({ header: () => undefined }), testRequest()), {
       name: 'pooled',
       template_content: 'Hello.',
     })

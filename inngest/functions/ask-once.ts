@@ -36,7 +36,7 @@ const SPREAD_SECONDS = 3
  */
 export async function askOnce(call: Call): Promise<Asked> {
   const { workspaceId, id, requester, configurationId, runId } = call
-  const actor = await actorNow(workspaceId, requester)
+  const actor = await actorNow(workspaceId, requester, 'generations:run')
   if (actor === undefined) return { kind: 'refused', reason: NO_RIGHTS }
   const tried = await tryConfiguration(actor, { id, configurationId, runId })
   if (tried.kind === 'ended' || tried.kind === 'refused') return tried

@@ -105,6 +105,14 @@ describe('a stream', () => {
     expect(stream.ended).toBe(true)
   })
 
+  it('ends that was opened after the rights of its actor had ended', async () => {
+    const { streams, state } = setUp()
+    state.now = () => undefined
+    const stream = open(streams, ownerIn('w'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(stream.ended).toBe(true)
+  })
+
   it('gives its place back once, whoever closes it', async () => {
     const { streams, state, told } = setUp()
     const stream = open(streams, ownerIn('w'))

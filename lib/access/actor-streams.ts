@@ -79,6 +79,8 @@ export class ActorStreams {
     }
     this.#hold(workspaceId, held)
     leave = join({ write: (frame) => sink.write(frame), onDrain: (listener) => sink.onDrain(listener), end })
+    // Rights may have ended between the door and here.
+    void this.#check(workspaceId, held)
     return () => {
       release()
       leave()

@@ -51,12 +51,18 @@ export function localOwner({ ownerId, workspaceId }: LocalIdentity): Identity {
   return { id: ownerId, kind: 'person', workspaceId, role: 'owner', scopes: ALL_SCOPES, label: null }
 }
 
+/** What a request says of its sender. */
+export interface Credentials {
+  /** A header by its lower-case name. */
+  header(name: string): string | undefined
+}
+
 /**
  * Tells who sends a request. While there are no accounts, everything on this machine acts as its owner.
  * It answers an identity or throws: nobody passes because the question could not be answered.
  * @throws unavailable while the app has not yet reached its database
  */
-export async function identify(): Promise<Identity> {
+export async function identify(_credentials: Credentials): Promise<Identity> {
   const { owner } = holder()
   if (owner === undefined)
     throw appError('unavailable', 'The app is starting: the database has not been reached yet.', {

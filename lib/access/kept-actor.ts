@@ -1,5 +1,6 @@
 import type { Actor, RequestContext, Role, Scope } from './actor.ts'
 import { currentRights } from './current-rights.ts'
+import { may } from './rights.ts'
 
 /** What a row keeps of the rights of the actor that asked for background work, and of its trace. Plain JSON. */
 export interface KeptRights {
@@ -15,8 +16,7 @@ export interface KeptActor {
   kind: Actor['kind']
   surface: RequestContext['surface']
   requestId: string | null
-  /** null: the row is older than rights that are kept, and its work has ended. */
-  rights: KeptRights | null
+  rights: KeptRights
 }
 
 /** What a row keeps of the rights of an actor. */
@@ -24,10 +24,10 @@ export function rightsToKeep({ role, scopes, label, request: { trace } }: Actor)
   return { role, scopes: [...scopes], label, ...(trace !== undefined && { trace }) }
 }
 
-/** The actor as it asked: with the rights of then, or none. */
+/** The actor as it asked, with the rights of then. */
 export function restoreActor(workspaceId: string, kept: KeptActor): Actor {
   const { id, kind, surface, requestId, rights } = kept
-  const { role, scopes, label, trace } = rights ?? { role: 'viewer', scopes: [], label: null }
+  const { role, scopes, label, trace } = rights
   const request = { id: requestId ?? id, surface, trace, outcome: {} }
   return { id, kind, workspaceId, role, scopes: new Set(scopes), label, request }
 }
@@ -35,13 +35,20 @@ export function restoreActor(workspaceId: string, kept: KeptActor): Actor {
 /**
  * The actor as background work may act for it: with no right that it did not have when it asked, and none that
  * it has lost since.
- * @returns undefined when it has no rights any more
+ * @param scope what the work needs
+ * @returns undefined when it may not do that any more
  * @throws unavailable
  */
-export async function actorNow(workspaceId: string, kept: KeptActor): Promise<Actor | undefined> {
+export async function actorNow(
+  workspaceId: string,
+  kept: KeptActor,
+  scope: Scope,
+): Promise<Actor | undefined> {
   const then = restoreActor(workspaceId, kept)
   const now = await currentRights(then)
-  if (now === undefined) return undefined
+  const isPinnedElsewhere = then.label !== null && now?.label !== null && then.label !== now?.label
+  if (now === undefined || isPinnedElsewhere) return undefined
   const scopes = new Set([...then.scopes].filter((scope) => now.scopes.has(scope)))
-  return { ...now, scopes, label: then.label ?? now.label }
+  const actor = { ...now, scopes, label: then.label ?? now.label }
+  return may(actor, scope) ? actor : undefined
 }

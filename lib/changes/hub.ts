@@ -181,7 +181,7 @@ function keyOf({ workspaceId, kinds }: ChangeView): string {
 }
 
 /** Adds the number of open streams of changes to /metrics. */
-export function addChangeMetrics(hub: { readonly size: number }): void {
+function addChangeMetrics(hub: { readonly size: number }): void {
   const gauge = new Gauge({
     name: 'incipit_change_streams',
     help: 'Open pages that are told of changes',

@@ -229,7 +229,7 @@ const Logging = z.strictObject({
     .max(1_000_000)
     .default(100)
     .describe(
-      'Of the reads that agents and monitors repeat all day (renders, lists and gets over MCP, probes), one in so many has a line in the log; 0: none. Those that fail always have one',
+      'Of the reads that agents and monitors repeat all day (renders, lists and gets over MCP, probes), one in so many has a line in the log; 0: none. Those that are refused or fail always have one, but for probes that say no',
     ),
 })
 

@@ -47,7 +47,7 @@ const PAUSE_MS = 25
  * that came at the same moment: nothing of it was kept, and a moment later it goes through.
  * @param work begins from the beginning each time
  */
-export async function againIfUndone<T>(work: () => Promise<T>): Promise<T> {
+async function againIfUndone<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await work()

@@ -19,10 +19,10 @@ export async function admit(
 ): Promise<AdmittedRequest> {
   admitUnknown(request, options)
   const { record } = request
-  const identity = await identify()
-  assertRate(identity)
-  record.identity = identity
   record.trace = readTrace(request.header('traceparent'))
+  const identity = await identify(request)
+  record.identity = identity
+  assertRate(identity)
   // The one place that makes such a request: its identity has just been told.
   return request as AdmittedRequest
 }
@@ -70,7 +70,7 @@ const SENDERS_MAX = 10_000
  * Counts a request against what its sender may ask of this instance in a second.
  * @throws rate_limited
  */
-export function assertRate({ id }: Identity, now = performance.now()): void {
+function assertRate({ id }: Identity, now = performance.now()): void {
   const most = getRuntime().config.limits.requests_per_second
   if (most === 0) return
   const buckets = getRuntime().once('door.rate', () => new LRUCache<string, Bucket>({ max: SENDERS_MAX }))

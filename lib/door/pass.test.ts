@@ -76,6 +76,22 @@ describe('a request at the door', () => {
     expect(heard).toEqual([])
   })
 
+  it('asks for the host even of what nobody has to be known for', async () => {
+    const refused = await ask({ host: 'evil.example', origin: 'http://evil.example' }, 'OPTIONS')
+    expect(refused.status).toBe(403)
+    expect(await ask({}, 'OPTIONS')).toMatchObject({ status: 204, headers: { allow: 'GET' } })
+  })
+
+  it('lets pages of configured origins read the answers of a protocol that says so, alone', async () => {
+    signIn()
+    getRuntime().config.security.cors_origins.push('https://tools.example')
+    const origin = { origin: 'https://tools.example' }
+    expect((await ask(origin)).headers).not.toHaveProperty('access-control-allow-origin')
+    const request = new Request('http://localhost/', { headers: { host: 'localhost', ...origin } })
+    const answer = await pass({ ...protocol, hasCors: true }, webRequest(request))
+    expect(answer.headers).toMatchObject({ 'access-control-allow-origin': 'https://tools.example' })
+  })
+
   it('answers a failure that nobody foresaw without its message', async () => {
     signIn()
     reply = () => Promise.reject(new Error('hidden'))
@@ -167,6 +183,8 @@ it.each([
   [TRACE, TRACE],
   ['00-00000000000000000000000000000000-b7ad6b7169203331-01', undefined],
   [`${TRACE}-more`, undefined],
+  [`01${TRACE.slice(2)}-more`, TRACE],
+  [`ff${TRACE.slice(2)}`, undefined],
   ['no trace', undefined],
 ])('of the traceparent %s it carries on %s', async (given, expected) => {
   signIn()

@@ -1,3 +1,4 @@
+import { checkHost } from '../access/host-guard.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { recordAnswer } from './record.ts'
@@ -9,6 +10,8 @@ export interface Protocol<R extends HttpRequest = HttpRequest> {
   readonly allow: string
   /** Headers of requests that pages of configured origins may send; undefined: OPTIONS is as any other method. */
   readonly preflight?: string | undefined
+  /** Pages of configured origins may read the answers. */
+  readonly hasCors?: boolean
   /** Headers of every answer. */
   readonly headers?: Readonly<Record<string, string>>
   /** @throws what `refuse` answers */
@@ -27,20 +30,20 @@ export async function pass<R extends HttpRequest>(
   let answer: HttpAnswer
   let failure: unknown
   try {
-    answer =
-      request.method === 'OPTIONS' && protocol.preflight !== undefined
-        ? preflight(protocol, request)
-        : await protocol.answer(await protocol.admit(request))
+    answer = preflight(protocol, request) ?? (await protocol.answer(await protocol.admit(request)))
   } catch (error) {
     failure = error
     answer = protocol.refuse(error, request)
   }
   recordAnswer(protocol.name, request, { status: answer.status, started }, failure)
-  return withHeaders(answer, protocol.headers, corsHeaders(request))
+  return withHeaders(answer, protocol.headers, protocol.hasCors === true ? corsHeaders(request) : undefined)
 }
 
-function preflight({ allow, preflight }: Protocol, request: HttpRequest): HttpAnswer {
-  const headers = { allow, 'x-request-id': request.id, ...preflightHeaders(request, allow, preflight ?? '') }
+/** The answer to OPTIONS; undefined: the request is none. It carries no credentials, so it is nobody's. */
+function preflight({ allow, preflight }: Protocol, request: HttpRequest): HttpAnswer | undefined {
+  if (request.method !== 'OPTIONS' || preflight === undefined) return undefined
+  checkHost(request.header('host'))
+  const headers = { allow, 'x-request-id': request.id, ...preflightHeaders(request, allow, preflight) }
   return { status: 204, headers, body: '' }
 }
 

@@ -13,6 +13,8 @@ export interface ProbeAnswer {
 }
 
 export interface ProbeOptions {
+  /** Its path, for the log and the metrics: what a client sends may be another spelling. */
+  route: string
   /** Whether only tools may ask under a name that is not ours: what is told is nothing for pages. */
   toolsOnly: boolean
   ask: () => ProbeAnswer | Promise<ProbeAnswer>
@@ -24,12 +26,12 @@ const ALLOW = 'GET, HEAD'
  * The exports of a route file for monitors: no actor, no database, never cached. They ask an instance by its
  * address or by the name of a service, so its Host need not be one of ours.
  */
-export function probe({ toolsOnly, ask }: ProbeOptions) {
+export function probe({ route, toolsOnly, ask }: ProbeOptions) {
   const protocol: Protocol = {
     name: 'probe',
     allow: ALLOW,
     admit(request) {
-      Object.assign(request.record, { route: request.path, isHot: true })
+      Object.assign(request.record, { route, isHot: true })
       admitMonitor(request, toolsOnly)
       return request
     },

@@ -19,8 +19,9 @@ export function recordAnswer(
   const { record } = request
   const { status, started } = answered
   if (!record.isCounted) countRequest(door, routeOf(door, request), record.outcome ?? String(status), started)
-  // A monitor that is told no has its answer: that is no failure of the request.
-  const isFailure = status >= 500 && (failure !== undefined || door !== 'probe')
+  // A probe that says no, and a function that is to be tried again, are answers and no failures.
+  const isAnswer = failure === undefined && (door === 'probe' || door === 'inngest')
+  const isFailure = status >= 500 && !isAnswer
   if (!isFailure && !isLogged(request, status)) return
   const { route, outcome, identity, client, trace } = record
   const fields = {
@@ -40,7 +41,9 @@ export function recordAnswer(
 
 /** What REST and its like answer at one address differs by the method. */
 function routeOf(door: Door, { method, record: { route } }: Recorded): string {
-  return door === 'mcp' || door === 'page' || route === 'none' ? route : `${method} ${route}`
+  return door === 'mcp' || door === 'page' || route === 'none'
+    ? route
+    : `${method === 'HEAD' ? 'GET' : method} ${route}`
 }
 
 /** Of hot reads that succeed one in so many is logged. */

@@ -1,4 +1,12 @@
-import { type HttpAnswer, type HttpRequest, isKept, notedPeer, RequestRecord, requestId } from './message.ts'
+import {
+  bodySize,
+  type HttpAnswer,
+  type HttpRequest,
+  isKept,
+  notedPeer,
+  RequestRecord,
+  requestId,
+} from './message.ts'
 import { type Protocol, pass } from './pass.ts'
 import { readWebBody } from './read-body.ts'
 import { readableStream } from './stream.ts'
@@ -47,6 +55,10 @@ function webResponse(request: Request, { status, headers, body, stream }: HttpAn
   const isHead = request.method === 'HEAD'
   if (stream !== undefined && !isHead) return new Response(readableStream(stream), { headers })
   const sent =
-    body === '' || isHead ? null : isKept(body) ? Buffer.concat([Buffer.from(body.start), body.rest]) : body
+    isHead || bodySize(body) === 0
+      ? null
+      : isKept(body)
+        ? Buffer.concat([Buffer.from(body.start), body.rest])
+        : body
   return new Response(sent, { status, headers })
 }

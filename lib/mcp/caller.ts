@@ -3,9 +3,11 @@ import { type Actor, actorOf, type RequestContext } from '../access/actor.ts'
 import { CategorySlug } from '../categories/schema.ts'
 import type { AdmittedRequest } from '../door/message.ts'
 import { appError } from '../errors.ts'
+import { readTrace } from '../id.ts'
 import { LabelSelector } from '../prompts/name.ts'
 import { cutText } from '../text.ts'
 import type { ClientInfo, JsonObject, Requester, RequestId, Revision } from './message.ts'
+import { metaOf, type RpcRequest } from './message.ts'
 
 /** The visible part of the registry: `?label=`, `?category=` and `?tools=` of the address the client connected to. */
 export interface Scope {
@@ -42,17 +44,19 @@ const PARAMETERS = ['label', 'category', 'tools'] as const
 /**
  * The caller of a request.
  * @param client the client as the message describes it; else the User-Agent does
- * @param requestId of the call
+ * @param call the message itself, where it is one; it may be one of a batch
  * @throws invalid_input for a query that means nothing
  */
 export function callerOf(
   request: AdmittedRequest,
   revision: Revision,
-  { client, requestId, asksUser = false, answers }: Partial<Requester> & { requestId?: RequestId } = {},
+  { client, asksUser = false, answers }: Partial<Requester> = {},
+  call?: RpcRequest,
 ): Caller {
   const scope = scopeOf(request.search)
   const { record } = request
   record.client = client ?? userAgent(request.header('user-agent'))
+  record.trace = readTrace(call && metaOf(call)?.traceparent) ?? record.trace
   const actor = actorOf(record.identity, new CallContext(request))
   return {
     actor,
@@ -61,7 +65,7 @@ export function callerOf(
     asksUser,
     answers,
     http: request,
-    requestId,
+    requestId: call?.id,
   }
 }
 

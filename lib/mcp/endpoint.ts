@@ -2,6 +2,7 @@ import { admit } from '../door/admit.ts'
 import { checkMediaType, parseBody, readBody } from '../door/body.ts'
 import type { AdmittedRequest, HttpAnswer, HttpRequest } from '../door/message.ts'
 import type { Protocol } from '../door/pass.ts'
+import { asAppError } from '../door/problem.ts'
 import { leavesBodyUnread } from '../door/read-body.ts'
 import { webRoute } from '../door/web.ts'
 import { type AppError, ERROR_CATALOGUE } from '../errors.ts'
@@ -27,10 +28,15 @@ const HEADERS =
 export function mcpProtocol(endpoint: Endpoint): Protocol<AdmittedRequest> {
   return {
     name: 'mcp',
+    hasCors: true,
     allow: endpoint.allow,
     preflight: HEADERS,
     admit: (http) => admit(http, { mayNavigate: false }),
-    answer: (http) => endpoint.open(http) ?? answerBody(endpoint, http),
+    async answer(http) {
+      const answer = endpoint.open(http) ?? (await answerBody(endpoint, http))
+      if (answer.stream !== undefined) http.record.outcome ??= 'stream'
+      return answer
+    },
     refuse,
   }
 }
@@ -68,7 +74,7 @@ export function idFor(http: HttpRequest): null | undefined {
 
 /** An answer that refuses the exchange as a whole, before any method ran. */
 function refuse(error: unknown, http: HttpRequest): HttpAnswer {
-  const known = toAppError(error, http.id)
+  const known = asAppError(error)
   const { status } = ERROR_CATALOGUE[known.code]
   return json(status, errorBody(idFor(http), transportError(known)), {
     ...(known.retryAfter !== undefined && { 'retry-after': String(Math.ceil(known.retryAfter)) }),

@@ -31,14 +31,14 @@ export function answerFast(http: AdmittedRequest, request: RpcRequest): Promise<
   if (request.method === 'initialize') return initialize(http, request)
   if (request.method === 'ping') return Promise.resolve(plain(request, {}))
   if (!isHot(request)) return undefined
-  return run(callerOf(http, version ?? REVISION_WITHOUT_HEADER, { requestId: request.id }), request)
+  return run(callerOf(http, version ?? REVISION_WITHOUT_HEADER, undefined, request), request)
 }
 
 function statelessRequest(http: AdmittedRequest, request: RpcRequest): Promise<HttpAnswer> | undefined {
   if (!isHot(request)) return undefined
   const envelope = readEnvelope(http, request)
   if (envelope === undefined) return undefined
-  return run(callerOf(http, STATELESS_REVISION, envelope), request)
+  return run(callerOf(http, STATELESS_REVISION, envelope, request), request)
 }
 
 /** A call that wants to hear of its progress, or resumes one that asked for input, is the SDK's. */

@@ -1,9 +1,13 @@
 import type { HttpRequest } from '../door/message.ts'
+import { cutText } from '../text.ts'
 
 /** JSON-RPC 2.0 messages as they arrive. */
 
 export type JsonObject = Record<string, unknown>
 export type RequestId = string | number
+
+/** Characters that are kept of what a client calls itself. */
+const NAME_LENGTH = 80
 
 export interface ClientInfo {
   readonly name: string
@@ -178,7 +182,9 @@ function requesterOf(meta: JsonObject): Requester {
   const client = meta[CLIENT_INFO]
   const capabilities = meta[CLIENT_CAPABILITIES]
   return {
-    client: isClientInfo(client) ? { name: client.name, version: client.version } : undefined,
+    client: isClientInfo(client)
+      ? { name: cutText(client.name, NAME_LENGTH), version: cutText(client.version, NAME_LENGTH) }
+      : undefined,
     asksUser: isObject(capabilities) && hasForms(capabilities.elicitation),
   }
 }

@@ -67,6 +67,8 @@ export function isMethod(name: string): boolean {
 export async function runMethod(caller: Caller, name: string, params: JsonObject): Promise<JsonObject> {
   const started = performance.now()
   const { record } = caller.http
+  // Each message of a batch counts by itself, and a call that reports its progress when it ends.
+  record.isCounted = true
   let outcome = 'ok'
   try {
     const method = METHODS.get(name)
@@ -83,8 +85,6 @@ export async function runMethod(caller: Caller, name: string, params: JsonObject
     throw known
   } finally {
     record.outcome = outcome
-    // Each message of a batch counts by itself.
-    record.isCounted = true
     countRequest('mcp', name, outcome, started)
   }
 }

@@ -43,7 +43,7 @@ function post(method: string, http: AdmittedRequest, body: unknown): HttpAnswer 
   http.record.route = method
   const version = http.header('mcp-protocol-version')
   const revision = version !== undefined && isHandshakeRevision(version) ? version : ORIGINAL_REVISION
-  return run(callerOf(http, revision, { requestId: incoming.request.id }), incoming.request)
+  return run(callerOf(http, revision, undefined, incoming.request), incoming.request)
 }
 
 function invalid(body: unknown, message: string): HttpAnswer {

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type AdmittedRequest, bodyText, type HttpAnswer } from '../door/message.ts'
 import { appError, overLimit } from '../errors.ts'
-import { readTrace } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText } from '../text.ts'
 import { type Caller, callerOf, scopeOf } from './caller.ts'
@@ -69,13 +68,11 @@ function post(http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAn
   return postThroughSdk(http, body)
 }
 
-/** Tells the log and the metrics what is asked for, and as a part of which trace. */
+/** Tells the log and the metrics what is asked for. */
 function note({ record }: AdmittedRequest, incoming: Incoming): void {
   if (incoming.kind === 'notification') record.route = routeOf(incoming.method)
   if (incoming.kind === 'batch') record.route = 'batch'
-  if (incoming.kind !== 'request') return
-  record.route = routeOf(incoming.request.method)
-  record.trace = readTrace(metaOf(incoming.request)?.traceparent) ?? record.trace
+  if (incoming.kind === 'request') record.route = routeOf(incoming.request.method)
 }
 
 /** A query that says nothing of ours would be passed over, and everything served without a word. */
@@ -211,8 +208,8 @@ async function answerElement(http: AdmittedRequest, message: unknown): Promise<H
   return answerFast(http, request) ?? answerPlainly(callerForRequest(http, request), request)
 }
 
-function callerForRequest(http: AdmittedRequest, { id }: RpcRequest): Caller {
-  return callerOf(http, handshakeRevision(http), { requestId: id })
+function callerForRequest(http: AdmittedRequest, request: RpcRequest): Caller {
+  return callerOf(http, handshakeRevision(http), undefined, request)
 }
 
 /** The one notification that asks for something: to take a call back. */

@@ -1,3 +1,4 @@
+import { assertMay } from '../access/rights.ts'
 import { listCategories } from '../categories/operations/list-categories.ts'
 import type { HttpAnswer } from '../door/message.ts'
 import { isAppError } from '../errors.ts'
@@ -130,6 +131,7 @@ function openStream(
   greeting: string,
   whenFull: () => HttpAnswer,
 ): HttpAnswer {
+  assertMay(actor, 'prompts:read')
   if (subscriptions().isFullFor(actor)) return whenFull()
   return streamAnswer((sink) => {
     sink.write(greeting)

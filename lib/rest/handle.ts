@@ -29,6 +29,7 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
   const endpointOf = ({ method }: HttpRequest) => resource.endpoints.get(method === 'HEAD' ? 'GET' : method)
   return {
     name: 'rest',
+    hasCors: true,
     allow: resource.allow,
     // A path that leads nowhere has no methods to tell of.
     preflight: resource.endpoints.size === 0 ? undefined : REQUEST_HEADERS,
@@ -40,7 +41,7 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
         request.record.isHot = HOT_READS.has(contract.id)
       }
       // A stream holds a place of few: nobody is led to one by a link.
-      return admit(request, { mayNavigate: contract?.method === 'GET' && contract.stream !== true })
+      return admit(request, { mayNavigate: isRead(request) && contract?.stream !== true })
     },
     answer(request) {
       const endpoint = endpointOf(request)
@@ -55,6 +56,8 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
     },
   }
 }
+
+const isRead = ({ method }: HttpRequest) => method === 'GET' || method === 'HEAD'
 
 async function perform({ contract, run }: Endpoint, request: AdmittedRequest): Promise<HttpAnswer> {
   let body: Uint8Array = EMPTY

@@ -6,13 +6,13 @@ import { z } from 'zod'
 import { memberNames } from '../door/problem.ts'
 import { openApiDocument } from './openapi.ts'
 import { BODY_EXAMPLES } from './openapi-examples.ts'
-import { CONTRACTS } from './table.ts'
+import { CONTRACTS, SCOPES } from './table.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
 describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
-    const document = JSON.parse(JSON.stringify(openApiDocument(CONTRACTS)))
+    const document = JSON.parse(JSON.stringify(openApiDocument(CONTRACTS, SCOPES)))
     const result = await new Validator().validate(document)
     expect(result.errors).toBeUndefined()
     expect(result.valid).toBe(true)

@@ -7,6 +7,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi'
+import type { Scope } from '../access/actor.ts'
 import type { Contract } from '../contract.ts'
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors.ts'
 import { VERSION } from '../version.ts'
@@ -32,14 +33,30 @@ Templates are Liquid: \`{{ name | upcase }}\` inserts a variable through filters
 page \`/docs/templates\` has every tag and filter, and what texts of other template languages become. \`warnings\` and the
 \`hint\` of an error say what to write instead.`
 
+/** While there are no accounts nothing is asked for: `{}` beside it says so. */
+const KEY = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'Without accounts none is needed, and what is sent is ignored.',
+} as const
+
 export type OpenApiDocument = ReturnType<typeof createDocument>
 
-/** Describes the REST API as an OpenAPI 3.1 document, from the contracts that the routes run on. */
-export function openApiDocument(contracts: readonly Contract[]): OpenApiDocument {
+/**
+ * Describes the REST API as an OpenAPI 3.1 document, from the contracts that the routes run on.
+ * @param scopes what each operation asks for, by the id of its contract; left out: it asks for no right
+ */
+export function openApiDocument(
+  contracts: readonly Contract[],
+  scopes: ReadonlyMap<string, Scope>,
+): OpenApiDocument {
   const paths: ZodOpenApiPathsObject = {}
   for (const contract of contracts) {
     const method = contract.method.toLowerCase()
-    paths[contract.path] = { ...paths[contract.path], [method]: describeOperation(contract) }
+    paths[contract.path] = {
+      ...paths[contract.path],
+      [method]: describeOperation(contract, scopes.get(contract.id)),
+    }
   }
   return createDocument(
     {
@@ -49,7 +66,12 @@ export function openApiDocument(contracts: readonly Contract[]): OpenApiDocument
       security: [],
       tags: TAGS,
       paths: { ...paths, ...METRICS_PATH },
-      components: { schemas: SCHEMAS, headers: HEADERS, parameters: HEADER_PARAMETERS },
+      components: {
+        schemas: SCHEMAS,
+        headers: HEADERS,
+        parameters: HEADER_PARAMETERS,
+        securitySchemes: { key: KEY },
+      },
     },
     { override: openOutputs, outputIdSuffix: 'Output' },
   )
@@ -60,13 +82,14 @@ const openOutputs: ZodOpenApiOverride = ({ jsonSchema, io }) => {
   if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
 }
 
-function describeOperation(contract: Contract): ZodOpenApiOperationObject {
+function describeOperation(contract: Contract, scope: Scope | undefined): ZodOpenApiOperationObject {
   const { params, query, body } = contract
   const example = BODY_EXAMPLES[contract.id]
   return {
     operationId: contract.id,
     tags: [contract.tag],
     summary: contract.summary,
+    ...(scope !== undefined && { security: [{ key: [scope] }, {}] }),
     ...(contract.description !== undefined && { description: contract.description }),
     requestParams: {
       ...(params !== undefined && { path: asSent(params) }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Scope } from '../access/actor.ts'
 import { configurationRoutes } from '../ai/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { categoryRoutes } from '../categories/routes.ts'
@@ -28,7 +29,7 @@ const getOpenApiContract = contract({
 
 /** The same bytes for everybody. */
 async function getOpenApi() {
-  return getRuntime().once('http.openapi', () => keptDocument(openApiDocument(CONTRACTS)))
+  return getRuntime().once('http.openapi', () => keptDocument(openApiDocument(CONTRACTS, SCOPES)))
 }
 
 /** Every operation of the REST API, in the order of the document that describes it. */
@@ -51,6 +52,11 @@ export const CONTRACTS: readonly Contract[] = ROUTES.map<Contract>(({ contract }
   -1,
   0,
   ...PROBES,
+)
+
+/** What each operation asks for, by the id of its contract. */
+export const SCOPES: ReadonlyMap<string, Scope> = new Map(
+  ROUTES.flatMap(({ contract, scope }) => (scope === null ? [] : [[contract.id, scope] as const])),
 )
 
 /** The resources of REST, by the paths of requests. */

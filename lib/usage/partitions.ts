@@ -6,7 +6,7 @@ export type Day = string
 
 export const DAY_MS = 86_400_000
 /** A day is summed up when it has been over for so long that no instance can still hold events of it. */
-export const SETTLED_MS = DAY_MS
+export const SETTLED_MS = 24 * 3_600_000
 /** A day that could not be had is asked for again after this. */
 const AGAIN_MS = 60_000
 
@@ -30,7 +30,7 @@ const MOVE_MS = 120_000
  * Makes the partition of a day and moves what the default partition has of it.
  * @throws what the database says: a long reader holds the default partition, say
  */
-export async function makePartition(day: Day): Promise<void> {
+async function makePartition(day: Day): Promise<void> {
   const client = await getRuntime().database.primary.pool.connect()
   try {
     await client.query(`BEGIN; SET LOCAL statement_timeout = ${MOVE_MS}`)

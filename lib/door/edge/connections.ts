@@ -155,7 +155,7 @@ export function connections(): Connections {
  */
 
 /** How much of what was written to a socket the kernel has taken (`taken`), and how much waits for it. */
-export function progressOf(socket: Socket): { taken: number; waiting: number } {
+function progressOf(socket: Socket): { taken: number; waiting: number } {
   // Node's own socket timeout looks at the same two numbers.
   const handle: unknown = Reflect.get(socket, '_handle')
   if (typeof handle !== 'object' || handle === null) return { taken: 0, waiting: 0 }

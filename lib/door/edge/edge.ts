@@ -81,6 +81,8 @@ const PAGE = /^\/(?:prompts|categories|generations|playground|usage|connect|sett
 function recordPage(request: IncomingMessage, response: ServerResponse, path: string): void {
   const started = performance.now()
   const seen = nodeRequest(request)
+  // What the page reads is read under the same id.
+  request.headers['x-request-id'] = seen.id
   const [section] = PAGE.exec(path) ?? []
   if (section !== undefined) seen.record.route = section === path ? path : `${section}/…`
   response.once('close', () => recordAnswer('page', seen, { status: response.statusCode, started }))

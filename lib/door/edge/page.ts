@@ -83,7 +83,7 @@ function outcomes(): AsyncLocalStorage<PageOutcome> {
 }
 
 /** Makes a page, and tells through the outcome what it failed at. */
-export function withPageOutcome(outcome: PageOutcome, make: () => void): void {
+function withPageOutcome(outcome: PageOutcome, make: () => void): void {
   outcomes().run(outcome, make)
 }
 

@@ -65,7 +65,7 @@ export async function loadRun({ workspaceId, id, runId, isSweep = false }: LoadR
   const [row] = rows
   if (row === undefined || row.run_id !== runId) return { kind: 'ended' }
   const { run_id: _run, configuration_id: configurationId, unrendered, ...requester } = row
-  const actor = await actorNow(workspaceId, requester)
+  const actor = await actorNow(workspaceId, requester, 'generations:run')
   if (actor === undefined) {
     await failGeneration(restoreActor(workspaceId, requester), { id, reason: NO_RIGHTS })
     return { kind: 'ended' }

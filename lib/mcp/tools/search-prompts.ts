@@ -113,7 +113,7 @@ function line({ name, title, description, variables }: Found): string {
 }
 
 /** Says why a search found nothing, and what there is instead: an agent would conclude that there is no prompt. */
-export async function nothingFound(caller: Caller, filters: ListPromptsQuery): Promise<string> {
+async function nothingFound(caller: Caller, filters: ListPromptsQuery): Promise<string> {
   const { q = '', category, tag, label } = filters
   const faults = [
     ...(await categoryFault(caller, category === undefined || category === 'none' ? null : category)),

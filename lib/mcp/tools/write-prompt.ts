@@ -11,7 +11,7 @@ import { ADDS, tool } from './tool.ts'
 /**
  * What an author says, without the empty text that models put beside messages when they fill in every field.
  */
-export function withOneContent<T extends { template_content?: string | undefined; messages?: unknown }>(
+function withOneContent<T extends { template_content?: string | undefined; messages?: unknown }>(
   input: T,
 ): T {
   if (input.template_content !== '' || input.messages === undefined) return input
