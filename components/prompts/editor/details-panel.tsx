@@ -3,9 +3,9 @@
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
 import { DESCRIPTION_LENGTH } from '#lib/prompts/rules.ts'
-import type { Problem } from './check.ts'
-import type { Draft } from './draft.ts'
-import type { DraftChange } from './draft-change.ts'
+import type { Problem } from '../draft/check.ts'
+import type { Draft } from '../draft/draft.ts'
+import type { DraftChange } from '../draft/draft-change.ts'
 import { TitleField } from './title-field.tsx'
 
 const PUBLISH = [

@@ -6,10 +6,10 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Select } from '#components/ui/select.tsx'
 import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
+import type { DraftMessage, FieldPath } from '../draft/draft.ts'
+import type { DraftChange } from '../draft/draft-change.ts'
 import { Part } from '../message-parts.tsx'
 import { AddPart, PictureTarget } from './add-part.tsx'
-import type { DraftMessage, FieldPath } from './draft.ts'
-import type { DraftChange } from './draft-change.ts'
 import { PlaceholderFields } from './placeholder-fields.tsx'
 
 const ROLES: readonly { id: Message['role']; label: string }[] = [

@@ -4,8 +4,8 @@ import { Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { showToast } from '#components/ui/toast.ts'
-import type { DraftMessage } from './draft.ts'
-import type { DraftChange } from './draft-change.ts'
+import type { DraftMessage } from '../draft/draft.ts'
+import type { DraftChange } from '../draft/draft-change.ts'
 import { MessageItem, type MessageItemProps } from './message-item.tsx'
 
 type Props = Pick<MessageItemProps, 'fieldOf' | 'isLiteral'> & {

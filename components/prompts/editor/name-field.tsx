@@ -6,8 +6,8 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { isPromptName } from '#lib/liquid/name-rules.ts'
+import { type NameState, stateOfName } from '../draft/requests.ts'
 import { nameOfTitle, nameTyped, numberedName } from './prompt-name.ts'
-import { type NameState, stateOfName } from './requests.ts'
 
 const QUIET_MS = 250
 /** How often a number is put behind a name that is taken. */

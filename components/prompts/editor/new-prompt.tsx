@@ -2,7 +2,9 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { rememberLastUsed } from '#components/ai/preferred-configuration.ts'
 import type { VersionFields } from '#components/changes/version-fields.ts'
+import { editorRuns, keepRunId } from '#components/playground/kept-runs.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { dialogPart } from '#components/ui/dialog-part.tsx'
@@ -11,25 +13,26 @@ import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Select } from '#components/ui/select.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import { isPromptName, PRODUCTION } from '#lib/liquid/name-rules.ts'
-import type { CategoryFacts } from '../facts.ts'
+import type { Prompt } from '#lib/prompts/schema.ts'
+import { call } from '#lib/rest/client.ts'
+import type { CategoryFacts } from '../categories-and-tags.tsx'
+import { draftOf, fieldsOfDraft } from '../draft/draft.ts'
+import { DraftNotice } from '../draft/draft-notice.tsx'
+import { createPrompt } from '../draft/requests.ts'
+import { dropStoredDraft, readStoredName, writeStoredName } from '../draft/stored-draft.ts'
+import { useDraft } from '../draft/use-draft.ts'
+import { type SendDraft, useSave } from '../draft/use-save.ts'
 import type { FirstRun } from '../test/draft-run.tsx'
 import { keepValuesFor } from '../test/use-form-values.ts'
-import { draftOf, fieldsOfDraft } from './draft.ts'
-import { DraftNotice } from './draft-notice.tsx'
-import { startFirstRun } from './first-run.ts'
 import { LeaveGuard } from './leave-guard.tsx'
 import { NAME_ID, NameField, useNewName } from './name-field.tsx'
-import { createPrompt } from './requests.ts'
 import { BLANK, SAMPLES } from './samples.ts'
 import { SaveBar } from './save-bar.tsx'
-import { dropStoredDraft, readStoredName, writeStoredName } from './stored-draft.ts'
 import { TITLE_ID, TitleField } from './title-field.tsx'
-import { useDraft } from './use-draft.ts'
-import { type SendDraft, useSave } from './use-save.ts'
 import { Workspace, type WorkspaceHandle } from './workspace.tsx'
 
 const SaveDialog = dialogPart(
-  async () => (await import('./save-dialog.tsx')).SaveDialog,
+  async () => (await import('../draft/save-dialog.tsx')).SaveDialog,
   ({ onClose }) => onClose(),
 )
 const NO_CATEGORY = ''
@@ -205,4 +208,18 @@ function useStoredName(key: string): [string, (name: string) => void] {
       writeStoredName(key, typed)
     },
   ]
+}
+
+/** Runs a prompt that was just made; its page, which comes next, shows the answer. */
+export async function startFirstRun({ name, version }: Prompt, run: FirstRun): Promise<void> {
+  const { configuration } = run
+  try {
+    const body = { prompt: name, version, ...run }
+    const { id } = await call('POST /api/generations', { body, idempotencyKey: crypto.randomUUID() })
+    rememberLastUsed(configuration)
+    keepRunId(editorRuns(name), configuration, id)
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : undefined
+    showToast({ tone: 'failure', key: 'run', message: 'It was saved, but not run.', detail })
+  }
 }

@@ -1,8 +1,36 @@
 'use client'
 
 import { CircleAlert, TriangleAlert } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import { counted } from '#components/ui/format.ts'
-import type { Problem } from './check.ts'
+import { lastingPart } from '#components/ui/part.ts'
+import { showToast } from '#components/ui/toast.ts'
+import type { Checked, Problem } from '../draft/check.ts'
+import { type Draft, textAt } from '../draft/draft.ts'
+import type { DraftHandle } from '../draft/use-draft.ts'
+
+const loadCheck = lastingPart(() => import('../draft/check.ts'))
+
+/** After the last letter; with the check itself far below the half second in which a mark has to show. */
+const QUIET_MS = 120
+
+/** What is wrong with the draft, a moment after it changed; undefined until the first check. */
+export function useCheck(draft: Draft): Checked | undefined {
+  const [checked, setChecked] = useState<Checked>()
+  useEffect(() => {
+    let wanted = true
+    const check = async () => {
+      const { checkDraft } = await loadCheck()
+      if (wanted) setChecked(checkDraft(draft))
+    }
+    const timer = setTimeout(() => void check(), QUIET_MS)
+    return () => {
+      wanted = false
+      clearTimeout(timer)
+    }
+  }, [draft])
+  return checked
+}
 
 /** What keeps the draft from being saved, and what is only worth knowing; each leads to its place. */
 export function Problems({
@@ -79,4 +107,27 @@ function placeOf({ path, range }: Problem): string {
   const message = path[0] === 'messages' ? `message ${Number(path[1]) + 1}` : ''
   const place = range ? `line ${range.line}, column ${range.column}` : ''
   return [message, place].filter(Boolean).join(', ')
+}
+
+/**
+ * Does what the button of a problem says.
+ * @param checked what the problem was found in
+ * @param edit makes the edits of one text
+ */
+export function useFixes(
+  { draft, change }: DraftHandle,
+  checked: Checked | undefined,
+  edit: (problem: Problem) => void,
+) {
+  return (problem: Problem) => {
+    // What was found in a text that has changed since is found again in a moment.
+    if (checked === undefined || textAt(checked.draft, problem.path) !== textAt(draft, problem.path)) return
+    const messages = problem.fix?.messages
+    if (messages === undefined) return edit(problem)
+    change({ type: 'split', messages: messages.map((message) => ({ ...message, id: crypto.randomUUID() })) })
+    showToast({
+      message: `The text is ${counted(messages.length, 'message')} now.`,
+      action: { label: 'Undo', run: () => change({ type: 'reset', draft }) },
+    })
+  }
 }

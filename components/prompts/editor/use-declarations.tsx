@@ -9,11 +9,11 @@ import { lastingPart } from '#components/ui/part.ts'
 import { Select } from '#components/ui/select.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import { VARIABLE_TYPES, type Variable, type VariableType } from '#lib/liquid/variable.ts'
+import type { Checked, Problem } from '../draft/check.ts'
+import { rowOf, type VariableRow } from '../draft/draft.ts'
+import type { DraftChange } from '../draft/draft-change.ts'
 import type { Declarations } from '../test/variable-form.tsx'
 import { typeLabel } from '../variable-type.ts'
-import type { Checked, Problem } from './check.ts'
-import { rowOf, type VariableRow } from './draft.ts'
-import type { DraftChange } from './draft-change.ts'
 
 const VariableDetails = dynamic(
   lastingPart(async () => (await import('./variable-details.tsx')).VariableDetails),

@@ -2,12 +2,12 @@
 
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { TextEdit } from '#lib/liquid/dialects/finding.ts'
-import type { Checked, Problem } from './check.ts'
-import { CodeEditor, type CodeHandle } from './code-editor.tsx'
-import type { Mark } from './code-mirror.ts'
-import { type Draft, type FieldPath, textAt } from './draft.ts'
+import { CodeEditor, type CodeHandle } from '../code/code-editor.tsx'
+import type { Mark } from '../code/code-mirror.ts'
+import type { Checked, Problem } from '../draft/check.ts'
+import { type Draft, type FieldPath, textAt } from '../draft/draft.ts'
+import type { DraftHandle } from '../draft/use-draft.ts'
 import type { OpenVariable } from './use-declarations.tsx'
-import type { DraftHandle } from './use-draft.ts'
 
 const NO_MARKS: readonly Mark[] = []
 

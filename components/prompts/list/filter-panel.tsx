@@ -2,8 +2,7 @@
 
 import { Archive } from 'lucide-react'
 import { useId, useState } from 'react'
-import { CategoryMark } from '../category-mark.tsx'
-import type { CategoryFacts, TagFacts } from '../facts.ts'
+import { type CategoryFacts, CategoryMark, type TagFacts } from '../categories-and-tags.tsx'
 import type { Filters } from '../filters.ts'
 import { type ChangeFilters, FilterLine, TagLink } from './filter-link.tsx'
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { dialogPart } from '#components/ui/dialog-part.tsx'
-import type { CategoryFacts, TagFacts } from '../facts.ts'
+import type { CategoryFacts, TagFacts } from '../categories-and-tags.tsx'
 import type { ListActions } from './use-list-actions.ts'
 
 const RowMenu = dialogPart(

@@ -9,8 +9,7 @@ import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { counted } from '#components/ui/format.ts'
 import { TAG_RULE } from '#lib/liquid/name-rules.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import type { TagFacts } from '../facts.ts'
-import { readTagNames } from './tag-names.ts'
+import { readTagNames, type TagFacts } from '../categories-and-tags.tsx'
 import { type ListActions, namesOf } from './use-list-actions.ts'
 
 const SUGGESTED = 12

@@ -4,6 +4,7 @@ import { withFormat } from '#lib/prompts/content/content-fields.ts'
 import type { Prompt, PromptVersion } from '#lib/prompts/schema.ts'
 import { analyse } from '#lib/prompts/template.ts'
 import { call, problemOf } from '#lib/rest/client.ts'
+import type { LongPrompt } from '../page/when-read.tsx'
 
 /** Loaded lazily: it brings the template engine along. */
 
@@ -85,4 +86,20 @@ async function orAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
     if (problemOf(error)?.code === 'not_found') return undefined
     throw error
   }
+}
+
+/** Loaded lazily: it brings the template engine along. */
+
+export interface ReadPrompt {
+  prompt: Prompt
+  includes: IncludeTree
+}
+
+/** Reads what a page had no room for: a prompt with one version, and the texts that it includes. */
+export async function readLongPrompt(about: LongPrompt, signal: AbortSignal): Promise<ReadPrompt> {
+  const { name, version, label, isNewest } = about
+  const query = isNewest ? { label: LATEST } : { version }
+  const prompt = await call('GET /api/prompts/{name}', { params: { name }, query, signal })
+  const includes = await readIncludes(prompt.includes, signal)
+  return { prompt: { ...prompt, label }, includes }
 }

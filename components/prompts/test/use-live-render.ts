@@ -1,15 +1,16 @@
 'use client'
 
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { lastingPart, part } from '#components/ui/part.ts'
 import type { IncludeTree } from '#lib/liquid/types.ts'
 import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
 import { templateFields } from '#lib/prompts/content/content-fields.ts'
 import { type FormValues, givenValues } from './form-values.ts'
-import type { Outcome, Rendered, Uses } from './template-engine.ts'
-import { useEngine } from './use-engine.ts'
+import type { RenderRequest } from './read-render.ts'
+import type { Outcome, prepare, Rendered, Uses, usesOf } from './template-engine.ts'
 import { type UsedVersion, useIncludes } from './use-includes.ts'
-import { useServerRender } from './use-server-render.ts'
 import { useSettled } from './use-settled.ts'
 
 /** What the editor holds at the moment. */
@@ -102,4 +103,61 @@ function useLastRendered(outcome: Outcome | undefined): Rendered | undefined {
   if (outcome?.state !== 'rendered' || outcome === last) return last
   setLast(outcome)
   return outcome
+}
+
+const loadTemplateEngine = lastingPart(() => import('./template-engine.ts'))
+
+export interface Engine {
+  prepare: typeof prepare
+  usesOf: typeof usesOf
+}
+
+/** The template language, which comes after the page. */
+export function useEngine(): Engine | undefined {
+  const [engine, setEngine] = useState<Engine>()
+  useEffect(() => {
+    let wanted = true
+    const load = async () => {
+      const loaded = await loadTemplateEngine()
+      if (wanted) setEngine(loaded)
+    }
+    void load()
+    return () => {
+      wanted = false
+    }
+  }, [])
+  return engine
+}
+
+const loadReadRender = part(() => import('./read-render.ts'))
+
+/** Milliseconds without a change after which the server is asked. */
+const PAUSE_MS = 350
+
+export interface ServerRender {
+  outcome: Outcome | undefined
+  isWaiting: boolean
+}
+
+/**
+ * Has the server render what is too much for the page, once typing pauses; an answer that a newer letter
+ * overtakes is dropped.
+ * @param request left out while the page renders itself
+ */
+export function useServerRender(request: RenderRequest | undefined): ServerRender {
+  const settled = useSettled(request, PAUSE_MS)
+  const key = useMemo(() => JSON.stringify(settled), [settled])
+  const { data, error, isFetching } = useQuery({
+    queryKey: ['prompts', 'render-draft', key],
+    queryFn: async ({ signal }): Promise<Outcome | null> =>
+      settled === undefined ? null : (await loadReadRender()).readRender(settled, signal),
+    enabled: settled !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    retry: false,
+  })
+  if (request === undefined) return { outcome: undefined, isWaiting: false }
+  if (settled !== request || isFetching) return { outcome: undefined, isWaiting: true }
+  if (error) return { outcome: { state: 'failed', message: error.message }, isWaiting: false }
+  return { outcome: data ?? undefined, isWaiting: false }
 }

@@ -1,10 +1,10 @@
 'use client'
 
+import { useSyncExternalStore } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
 import { type Sides, SplitTable, UnifiedTable } from './diff-table.tsx'
 import type { ShownField } from './shown-fields.ts'
-import { useIsWide } from './use-is-wide.ts'
 
 export type DiffLayout = 'split' | 'unified'
 
@@ -113,5 +113,23 @@ function FieldDiff({
         })}
       </div>
     </section>
+  )
+}
+
+/** From this width on two columns of text can be read. */
+const WIDE = '(width >= 48rem)'
+
+function watch(onChange: () => void): () => void {
+  const query = window.matchMedia(WIDE)
+  query.addEventListener('change', onChange)
+  return () => query.removeEventListener('change', onChange)
+}
+
+/** Whether there is room for two columns; undefined on the server, which cannot know. */
+export function useIsWide(): boolean | undefined {
+  return useSyncExternalStore(
+    watch,
+    () => window.matchMedia(WIDE).matches,
+    () => undefined,
   )
 }

@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
 import { LATEST } from '#lib/liquid/name-rules.ts'
 import type { VersionPage } from '#lib/prompts/schema.ts'
 import { call } from '#lib/rest/client.ts'
@@ -48,4 +49,15 @@ export function labelsQuery(name: string) {
     queryKey: [...promptKey(name), 'labels'],
     queryFn: ({ signal }) => call('GET /api/prompts/{name}/labels', { params: { name }, signal }),
   })
+}
+
+/** After a change to a prompt: reads again what was read of it, here and on the server. */
+export function useVersionChanged(name: string): () => void {
+  const queries = useQueryClient()
+  const router = useRouter()
+  return () => {
+    void queries.invalidateQueries({ queryKey: promptKey(name) })
+    void queries.invalidateQueries({ queryKey: ['prompts'] })
+    router.refresh()
+  }
 }

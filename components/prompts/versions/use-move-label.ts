@@ -8,8 +8,7 @@ import { call, currentEtag } from '#lib/rest/client.ts'
 import { moveInLists } from '../list-cache.ts'
 import { type MovedLabel, moveKey } from '../use-followed-labels.ts'
 import { failureText, isStale, showUndoFailure } from './change-failure.ts'
-import { promptKey, versionPagesQuery } from './queries.ts'
-import { useVersionChanged } from './use-version-changed.ts'
+import { promptKey, useVersionChanged, versionPagesQuery } from './queries.ts'
 
 const setLabel = (name: string, { label, version, etag }: MovedLabel & { etag: string }) =>
   call('PUT /api/prompts/{name}/labels/{label}', {

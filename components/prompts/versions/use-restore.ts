@@ -6,7 +6,7 @@ import { showToast } from '#components/ui/toast.ts'
 import type { Prompt, PromptVersion } from '#lib/prompts/schema.ts'
 import { call } from '#lib/rest/client.ts'
 import { showUndoFailure } from './change-failure.ts'
-import { useVersionChanged } from './use-version-changed.ts'
+import { useVersionChanged } from './queries.ts'
 
 type Restored = Parameters<typeof fieldsOf>[0] & Pick<PromptVersion, 'version'>
 

@@ -7,7 +7,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { VersionSummary } from '#lib/prompts/schema.ts'
-import { versionHref } from '../version-href.ts'
+import { versionHref } from '../version-badges.tsx'
 import type { VersionTask } from './version-dialogs.tsx'
 
 /** One version of the time line: what it is, and what can be done with it. */
