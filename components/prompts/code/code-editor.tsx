@@ -1,6 +1,14 @@
 'use client'
 
-import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
+import {
+  type Ref,
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { lastingPart } from '#components/ui/part.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
@@ -24,7 +32,7 @@ export interface CodeHandle {
 }
 
 export interface CodeEditorProps {
-  /** What stands in the text, for readers. */
+  /** Names the text for screen readers. */
   label: string
   text: string
   onChange: (text: string) => void
@@ -36,62 +44,17 @@ export interface CodeEditorProps {
   ref?: Ref<CodeHandle>
 }
 
+/** The selection that takes the focus as soon as the editor is loaded. */
+type Wanted = RefObject<{ start: number; end?: number } | undefined>
+
 /**
  * A text with its marks. Until the editor has been loaded the text itself stands in the same box, where it
  * can be read; a click there counts as soon as the editor is there.
  */
-export function CodeEditor({
-  label,
-  text,
-  onChange,
-  variables,
-  marks,
-  isSmall = false,
-  isLiteral = false,
-  ref,
-}: CodeEditorProps) {
-  const host = useRef<HTMLDivElement>(null)
-  const wanted = useRef<{ start: number; end?: number } | undefined>(undefined)
-  const [code, setCode] = useState<Code>()
-
-  const changed = useEffectEvent((value: string) => onChange(value))
-  const create = useEffectEvent((parent: HTMLElement, make: typeof createCode) => {
-    const made = make({
-      parent,
-      text,
-      label,
-      describedBy: KEYS_HINT,
-      variables,
-      isLiteral,
-      onChange: changed,
-    })
-    // Whoever has come to the text by keyboard meanwhile stays in it.
-    if (parent.parentElement?.contains(document.activeElement)) wanted.current ??= { start: 0 }
-    return made
-  })
-  useEffect(() => {
-    let made: Code | undefined
-    let isWanted = true
-    const load = async () => {
-      const loaded = await loadCodeMirror()
-      if (!isWanted || host.current === null) return
-      made = create(host.current, loaded.createCode)
-      setCode(made)
-    }
-    void load()
-    return () => {
-      isWanted = false
-      made?.destroy()
-    }
-  }, [])
-  // Not before it is shown: what is hidden cannot have the focus.
-  useEffect(() => {
-    if (wanted.current) code?.focusAt(wanted.current.start, wanted.current.end)
-  }, [code])
-  useEffect(() => code?.setText(text), [code, text])
-  useEffect(() => code?.setVariables(variables), [code, variables])
-  useEffect(() => code?.setMarks(marks), [code, marks])
-  useEffect(() => code?.setLabel(label), [code, label])
+export function CodeEditor(props: CodeEditorProps) {
+  const { label, text, variables, isSmall = false, isLiteral = false, ref } = props
+  const wanted: Wanted = useRef(undefined)
+  const { host, code } = useCodeMirror({ ...props, isLiteral }, wanted)
   useImperativeHandle(
     ref,
     () => ({
@@ -134,4 +97,43 @@ export function CodeEditor({
       />
     </div>
   )
+}
+
+/** Loads CodeMirror into the host element, and gives it each change of the props. */
+function useCodeMirror(props: CodeEditorProps & { isLiteral: boolean }, wanted: Wanted) {
+  const { label, text, onChange, variables, marks, isLiteral } = props
+  const host = useRef<HTMLDivElement>(null)
+  const [code, setCode] = useState<Code>()
+  const changed = useEffectEvent((value: string) => onChange(value))
+  const create = useEffectEvent((parent: HTMLElement, make: typeof createCode) => {
+    const names = { label, describedBy: KEYS_HINT }
+    const made = make({ parent, text, ...names, variables, isLiteral, onChange: changed })
+    // The focus that came to the text by keyboard meanwhile stays in it.
+    if (parent.parentElement?.contains(document.activeElement)) wanted.current ??= { start: 0 }
+    return made
+  })
+  useEffect(() => {
+    let made: Code | undefined
+    let isWanted = true
+    const load = async () => {
+      const loaded = await loadCodeMirror()
+      if (!isWanted || host.current === null) return
+      made = create(host.current, loaded.createCode)
+      setCode(made)
+    }
+    void load()
+    return () => {
+      isWanted = false
+      made?.destroy()
+    }
+  }, [])
+  // Not before the editor is shown: a hidden element cannot have the focus.
+  useEffect(() => {
+    if (wanted.current) code?.focusAt(wanted.current.start, wanted.current.end)
+  }, [code, wanted])
+  useEffect(() => code?.setText(text), [code, text])
+  useEffect(() => code?.setVariables(variables), [code, variables])
+  useEffect(() => code?.setMarks(marks), [code, marks])
+  useEffect(() => code?.setLabel(label), [code, label])
+  return { host, code }
 }

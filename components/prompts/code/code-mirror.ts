@@ -27,7 +27,7 @@ export interface Mark {
 export interface CodeOptions {
   parent: HTMLElement
   text: string
-  /** What stands in the text, for readers. */
+  /** Names the text for screen readers. */
   label: string
   describedBy: string
   variables: readonly string[]
@@ -56,21 +56,27 @@ const fromOutside = Annotation.define<boolean>()
 /** Keys that belong to the page: Run. */
 const PAGE_KEYS: ReadonlySet<string | undefined> = new Set(['Mod-Enter', 'Shift-Mod-k'])
 
+/** The names that the extensions of an editor read anew at each update. */
+interface Shown {
+  label: string
+  variables: readonly string[]
+}
+
 /** Puts an editor into `parent`. This module brings CodeMirror along: load it lazily. */
-export function createCode({ parent, text, variables, isLiteral, onChange, ...names }: CodeOptions): Code {
-  let known: readonly string[] = variables
-  let label = names.label
+export function createCode(options: CodeOptions): Code {
+  const { parent, text, label, describedBy, variables, isLiteral, onChange } = options
+  const shown: Shown = { label, variables }
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: text,
       extensions: [
         extensions(),
-        isLiteral ? [] : liquid(() => known),
+        isLiteral ? [] : liquid(() => shown.variables),
         EditorView.contentAttributes.of(() => ({
-          'aria-label': label,
-          'aria-describedby': names.describedBy,
-          // It scrolls by itself, so that it has to be reachable for those who cannot write, too.
+          'aria-label': shown.label,
+          'aria-describedby': describedBy,
+          // The text scrolls by itself, so readers who cannot write have to reach it, too.
           tabindex: '0',
           spellcheck: 'true',
           autocorrect: 'off',
@@ -84,30 +90,19 @@ export function createCode({ parent, text, variables, isLiteral, onChange, ...na
       ],
     }),
   })
+  return codeOf(view, shown)
+}
+
+function codeOf(view: EditorView, shown: Shown): Code {
   return {
     setText: (wanted) => replaceText(view, wanted),
     setVariables(list) {
-      known = list
+      shown.variables = list
       view.dispatch({ effects: setVariables.of(new Set(list)) })
     },
-    setMarks(marks) {
-      const { length } = view.state.doc
-      const within = (at: number) => Math.max(0, Math.min(at, length))
-      view.dispatch(
-        setDiagnostics(
-          view.state,
-          marks.map(({ start, end, severity, message }) => ({
-            from: within(start),
-            to: within(Math.max(end, start + 1)),
-            severity,
-            message,
-          })),
-        ),
-      )
-      forceLinting(view)
-    },
+    setMarks: (marks) => showMarks(view, marks),
     setLabel(wanted) {
-      label = wanted
+      shown.label = wanted
       view.dispatch({})
     },
     focusAt(start, end = start) {
@@ -117,19 +112,38 @@ export function createCode({ parent, text, variables, isLiteral, onChange, ...na
       view.focus()
     },
     focus: () => view.focus(),
-    edit(edits) {
-      const [first] = edits
-      if (first === undefined) return
-      view.dispatch({
-        changes: edits.map(({ from, to, insert }) => ({ from, to, insert })),
-        selection: { anchor: first.from + first.insert.length },
-        annotations: isolateHistory.of('full'),
-        userEvent: 'input.fix',
-      })
-      view.focus()
-    },
+    edit: (edits) => applyEdits(view, edits),
     destroy: () => view.destroy(),
   }
+}
+
+function showMarks(view: EditorView, marks: readonly Mark[]): void {
+  const { length } = view.state.doc
+  const within = (at: number) => Math.max(0, Math.min(at, length))
+  view.dispatch(
+    setDiagnostics(
+      view.state,
+      marks.map(({ start, end, severity, message }) => ({
+        from: within(start),
+        to: within(Math.max(end, start + 1)),
+        severity,
+        message,
+      })),
+    ),
+  )
+  forceLinting(view)
+}
+
+function applyEdits(view: EditorView, edits: readonly TextEdit[]): void {
+  const [first] = edits
+  if (first === undefined) return
+  view.dispatch({
+    changes: edits.map(({ from, to, insert }) => ({ from, to, insert })),
+    selection: { anchor: first.from + first.insert.length },
+    annotations: isolateHistory.of('full'),
+    userEvent: 'input.fix',
+  })
+  view.focus()
 }
 
 function liquid(variables: () => readonly string[]) {

@@ -14,11 +14,47 @@ import type { EditorView, Panel, ViewUpdate } from '@codemirror/view'
 /** More are not counted: the text may be very long. */
 const MOST_COUNTED = 999
 
-/** Find and replace as the rest of the page looks, with how many places were found. */
+/** The elements of the panel that hold a search query. */
+interface Fields {
+  find: HTMLInputElement
+  replace: HTMLInputElement
+  count: HTMLOutputElement
+  options: Record<'caseSensitive' | 'wholeWord' | 'regexp', ReturnType<typeof option>>
+}
+
+/** Find and replace as the rest of the page looks, with the number of matches. */
 export function createFindPanel(view: EditorView): Panel {
+  const fields = createFields()
+  const dom = createPanelElement(view, fields)
+  const commit = () => {
+    const query = queryOf(fields)
+    if (!query.eq(getSearchQuery(view.state))) view.dispatch({ effects: setSearchQuery.of(query) })
+  }
+  dom.addEventListener('input', commit)
+  dom.addEventListener('change', commit)
+  dom.addEventListener('keydown', (event) => {
+    if (!onKey(event, view, fields.replace)) return
+    event.preventDefault()
+    event.stopPropagation()
+  })
+  showQuery(view, fields)
+  return {
+    dom,
+    top: true,
+    mount: () => fields.find.select(),
+    update: (update: ViewUpdate) => {
+      if (
+        update.docChanged ||
+        update.transactions.some(({ effects }) => effects.some((effect) => effect.is(setSearchQuery)))
+      )
+        showQuery(view, fields)
+    },
+  }
+}
+
+function createFields(): Fields {
   const find = field('Find')
   find.setAttribute('main-field', 'true')
-  const replace = field('Replace with')
   const count = document.createElement('output')
   count.className = 'cm-find-count'
   const options = {
@@ -26,23 +62,10 @@ export function createFindPanel(view: EditorView): Panel {
     wholeWord: option('Whole word'),
     regexp: option('Regular expression'),
   }
-  const commit = () => {
-    const query = new SearchQuery({
-      search: find.value,
-      replace: replace.value,
-      caseSensitive: options.caseSensitive.box.checked,
-      wholeWord: options.wholeWord.box.checked,
-      regexp: options.regexp.box.checked,
-    })
-    if (!query.eq(getSearchQuery(view.state))) view.dispatch({ effects: setSearchQuery.of(query) })
-  }
-  const show = () => {
-    const query = getSearchQuery(view.state)
-    if (find.value !== query.search) find.value = query.search
-    if (replace.value !== query.replace) replace.value = query.replace
-    for (const [name, { box }] of Object.entries(options)) box.checked = query[name as keyof typeof options]
-    count.textContent = countWords(view, query)
-  }
+  return { find, replace: field('Replace with'), count, options }
+}
+
+function createPanelElement(view: EditorView, { find, replace, count, options }: Fields): HTMLDivElement {
   const dom = document.createElement('div')
   dom.className = 'cm-search'
   dom.setAttribute('role', 'search')
@@ -63,26 +86,26 @@ export function createFindPanel(view: EditorView): Panel {
     ),
     row(...Object.values(options).map(({ label }) => label)),
   )
-  dom.addEventListener('input', commit)
-  dom.addEventListener('change', commit)
-  dom.addEventListener('keydown', (event) => {
-    if (!onKey(event, view, replace)) return
-    event.preventDefault()
-    event.stopPropagation()
+  return dom
+}
+
+function queryOf({ find, replace, options }: Fields): SearchQuery {
+  return new SearchQuery({
+    search: find.value,
+    replace: replace.value,
+    caseSensitive: options.caseSensitive.box.checked,
+    wholeWord: options.wholeWord.box.checked,
+    regexp: options.regexp.box.checked,
   })
-  show()
-  return {
-    dom,
-    top: true,
-    mount: () => find.select(),
-    update: (update: ViewUpdate) => {
-      if (
-        update.docChanged ||
-        update.transactions.some(({ effects }) => effects.some((effect) => effect.is(setSearchQuery)))
-      )
-        show()
-    },
-  }
+}
+
+/** Shows the query of the editor's state, which keys and other panels change, too. */
+function showQuery(view: EditorView, { find, replace, count, options }: Fields): void {
+  const query = getSearchQuery(view.state)
+  if (find.value !== query.search) find.value = query.search
+  if (replace.value !== query.replace) replace.value = query.replace
+  for (const [name, { box }] of Object.entries(options)) box.checked = query[name as keyof typeof options]
+  count.textContent = countMatches(view, query)
 }
 
 /** Enter finds on, with Shift back; Alt+Enter selects all places; Escape closes. */
@@ -101,7 +124,7 @@ function onKey(event: KeyboardEvent, view: EditorView, replace: HTMLInputElement
   return true
 }
 
-function countWords(view: EditorView, query: SearchQuery): string {
+function countMatches(view: EditorView, query: SearchQuery): string {
   if (query.search === '') return ''
   if (!query.valid) return 'Not a regular expression'
   const cursor = query.getCursor(view.state)

@@ -93,6 +93,26 @@ export function useDraft(key: string, first: Base | undefined, blank: Draft): Dr
   // Not while the page is being hydrated: it has to agree with what the server rendered.
   useEffect(() => queueMicrotask(() => restore()), [])
 
+  useStorage(key, state, { isReady, isDirty })
+  const change = useCallback((change: DraftChange) => dispatch({ type: 'change', change }), [])
+  const rebase = useCallback(
+    (next: Base | undefined, replaced?: Draft) =>
+      dispatch({ type: 'rebase', base: next, ...(replaced && { draft: replaced }) }),
+    [],
+  )
+  const discard = useCallback(() => {
+    dropStoredDraft(key)
+    dispatch({ type: 'discard', base: first, draft: first === undefined ? blank : draftOf(first.fields) })
+  }, [key, first, blank])
+  return { ...state, isDirty, isReady, isElsewhere, change, rebase, discard }
+}
+
+/** Stores the draft in this browser, as long as it is not saved. */
+function useStorage(
+  key: string,
+  { draft, base }: DraftState,
+  { isReady, isDirty }: Pick<DraftHandle, 'isReady' | 'isDirty'>,
+): void {
   const keep = useEffectEvent((draft: Draft, base: Base | undefined) => {
     if (!isReady) return
     if (isDirty) writeStoredDraft(key, { form: FORM, base, draft, at: Date.now() })
@@ -120,18 +140,6 @@ export function useDraft(key: string, first: Base | undefined, blank: Draft): Dr
       onHide()
     }
   }, [key])
-
-  const change = useCallback((change: DraftChange) => dispatch({ type: 'change', change }), [])
-  const rebase = useCallback(
-    (next: Base | undefined, replaced?: Draft) =>
-      dispatch({ type: 'rebase', base: next, ...(replaced && { draft: replaced }) }),
-    [],
-  )
-  const discard = useCallback(() => {
-    dropStoredDraft(key)
-    dispatch({ type: 'discard', base: first, draft: first === undefined ? blank : draftOf(first.fields) })
-  }, [key, first, blank])
-  return { ...state, isDirty, isReady, isElsewhere, change, rebase, discard }
 }
 
 /** While nothing is written the editor shows what is newest; a newer ETag of the same version is taken over. */

@@ -24,36 +24,13 @@ export function Editor({
 }: {
   prompt: Prompt
   includes: IncludeTree
-  /** What else there is to know of the prompt. */
+  /** Stands below the details: relations and other facts. */
   children?: ReactNode
 }) {
   const { name } = prompt
-  const router = useRouter()
-  const [first] = useState(() => baseOf(prompt))
-  const [blank] = useState(() => draftOf(first.fields))
-  const handle = useDraft(name, first, blank)
-  const workspace = useRef<WorkspaceHandle>(null)
-  useFollowing(prompt, handle)
+  const { handle, base, save, workspace } = useNextVersion(prompt)
   const { isDirty } = handle
-  const base = handle.base ?? first
   const production = prompt.labels.find(({ label }) => label === PRODUCTION)?.version
-
-  const save = useSaveVersion({
-    prompt,
-    handle,
-    base,
-    onSaved: () => router.refresh(),
-    onGoTo: (problem) => workspace.current?.goTo(problem),
-  })
-  useActions([
-    {
-      id: 'prompt.save',
-      name: 'Save a version',
-      group: 'This prompt',
-      keys: 'mod+s',
-      run: () => void save.open(),
-    },
-  ])
   return (
     <>
       <NewerVersionNotice name={name} baseVersion={base.version} onMerge={() => save.setMerging(true)} />
@@ -88,4 +65,32 @@ export function Editor({
       <LeaveGuard isDirty={isDirty} onDiscard={handle.discard} />
     </>
   )
+}
+
+/** The draft of a prompt's next version, and the way to save it. */
+function useNextVersion(prompt: Prompt) {
+  const router = useRouter()
+  const [first] = useState(() => baseOf(prompt))
+  const [blank] = useState(() => draftOf(first.fields))
+  const handle = useDraft(prompt.name, first, blank)
+  const workspace = useRef<WorkspaceHandle>(null)
+  useFollowing(prompt, handle)
+  const base = handle.base ?? first
+  const save = useSaveVersion({
+    prompt,
+    handle,
+    base,
+    onSaved: () => router.refresh(),
+    onGoTo: (problem) => workspace.current?.goTo(problem),
+  })
+  useActions([
+    {
+      id: 'prompt.save',
+      name: 'Save a version',
+      group: 'This prompt',
+      keys: 'mod+s',
+      run: () => void save.open(),
+    },
+  ])
+  return { handle, base, save, workspace }
 }

@@ -37,8 +37,7 @@ export interface MessageItemProps {
 
 /** One message: who says it, where it stands, and its text. */
 export function MessageItem(props: MessageItemProps) {
-  const { message, index, dragged, onDrop, onMove, fieldOf, onChange } = props
-  const path = ['messages', index, 'content']
+  const { message, index, dragged, onDrop, onMove, onChange } = props
   const name = `Message ${index + 1}`
   const onKeyDown = (event: KeyboardEvent) => {
     // Inside a text the same keys move a line.
@@ -70,29 +69,31 @@ export function MessageItem(props: MessageItemProps) {
           <PlaceholderFields id={message.id} placeholder={message.placeholder} onChange={onChange} />
         ) : (
           <PictureTarget onAdd={(parts) => onChange({ type: 'parts-add', id: message.id, parts })}>
-            {typeof message.content === 'string'
-              ? fieldOf(path, message.content, `${name}, ${message.role}`)
-              : message.content.map((part, at) => (
-                  // A part has no other identity than its place.
-                  <PartItem
-                    key={at}
-                    {...props}
-                    part={part}
-                    at={at}
-                    field={(member, text, suffix = '') =>
-                      fieldOf(
-                        [...path, at, member],
-                        text,
-                        `${name}, ${message.role}, part ${at + 1}${suffix}`,
-                      )
-                    }
-                  />
-                ))}
+            <Content {...props} name={name} />
           </PictureTarget>
         )}
       </div>
     </li>
   )
+}
+
+/** The text of a message, or its parts. */
+function Content(props: MessageItemProps & { name: string }) {
+  const { message, index, name, fieldOf } = props
+  const path = ['messages', index, 'content']
+  if (typeof message.content === 'string') return fieldOf(path, message.content, `${name}, ${message.role}`)
+  return message.content.map((part, at) => (
+    // A part has no other identity than its place.
+    <PartItem
+      key={at}
+      {...props}
+      part={part}
+      at={at}
+      field={(member, text, suffix = '') =>
+        fieldOf([...path, at, member], text, `${name}, ${message.role}, part ${at + 1}${suffix}`)
+      }
+    />
+  ))
 }
 
 /** A part of a message: a text to write, the address of a link, or what was attached. */
@@ -151,22 +152,7 @@ function Head({
 }: MessageItemProps & { name: string }) {
   return (
     <div className="mb-1.5 flex items-center gap-1">
-      <button
-        type="button"
-        draggable
-        data-move="handle"
-        aria-label={`${name}: drag, or move it with Alt and the arrow keys`}
-        aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-        onDragStart={(event) => {
-          event.dataTransfer.effectAllowed = 'move'
-          event.dataTransfer.setData('application/x-incipit-message', message.id)
-          onDrag(message.id)
-        }}
-        onDragEnd={() => onDrag(undefined)}
-        className="grid size-8 cursor-grab place-items-center rounded text-ink-faint hover:bg-hover hover:text-ink"
-      >
-        <GripVertical aria-hidden="true" className="size-4" />
-      </button>
+      <DragHandle id={message.id} name={name} onDrag={onDrag} />
       {message.placeholder !== undefined ? (
         <span className="px-2 font-serif text-ink-soft italic">Placeholder</span>
       ) : (
@@ -206,6 +192,27 @@ function Head({
         </Button>
       </div>
     </div>
+  )
+}
+
+function DragHandle({ id, name, onDrag }: Pick<MessageItemProps, 'onDrag'> & { id: string; name: string }) {
+  return (
+    <button
+      type="button"
+      draggable
+      data-move="handle"
+      aria-label={`${name}: drag, or move it with Alt and the arrow keys`}
+      aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
+      onDragStart={(event) => {
+        event.dataTransfer.effectAllowed = 'move'
+        event.dataTransfer.setData('application/x-incipit-message', id)
+        onDrag(id)
+      }}
+      onDragEnd={() => onDrag(undefined)}
+      className="grid size-8 cursor-grab place-items-center rounded text-ink-faint hover:bg-hover hover:text-ink"
+    >
+      <GripVertical aria-hidden="true" className="size-4" />
+    </button>
   )
 }
 

@@ -2,11 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { type ReactNode, useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { isPromptName } from '#lib/liquid/name-rules.ts'
 import { type NameState, stateOfName } from '../draft/requests.ts'
+import { useDebounced } from '../use-debounced.ts'
 import { nameOfTitle, nameTyped, numberedName } from './prompt-name.ts'
 
 const QUIET_MS = 250
@@ -29,7 +30,7 @@ export interface NewName {
 export function useNewName(typed: string, title: string): NewName {
   const isOwn = typed !== ''
   const wanted = isOwn ? typed : nameOfTitle(title)
-  const settled = useSettled(wanted)
+  const settled = useDebounced(wanted, QUIET_MS)
   const free = useQuery({
     queryKey: ['prompt', settled, 'free', isOwn],
     queryFn: async ({ signal }) => {
@@ -98,13 +99,4 @@ function nameProblem(name: string, state: NameState | undefined): ReactNode {
       or choose another name.
     </>
   )
-}
-
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), QUIET_MS)
-    return () => clearTimeout(timer)
-  }, [value])
-  return settled
 }

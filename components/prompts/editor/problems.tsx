@@ -53,40 +53,51 @@ export function Problems({
       {problems.length > 0 && (
         <ul className="-mx-2 mt-1 flex max-h-56 flex-col overflow-y-auto">
           {problems.map((problem) => (
-            <li key={keyOf(problem)} className="flex flex-wrap items-center">
-              <button
-                type="button"
-                onClick={() => onGoTo(problem)}
-                className="flex min-h-8 min-w-0 flex-1 basis-64 items-baseline gap-2 rounded-md px-2 py-1 text-left text-sm hover:bg-hover"
-              >
-                {problem.severity === 'error' ? (
-                  <CircleAlert aria-label="Error" className="size-3.5 shrink-0 translate-y-0.5 text-rubric" />
-                ) : (
-                  <TriangleAlert
-                    aria-label="Warning"
-                    className="size-3.5 shrink-0 translate-y-0.5 text-lapis"
-                  />
-                )}
-                <span className="min-w-0 flex-1 break-words">
-                  {problem.message}
-                  {problem.hint && <span className="text-ink-faint"> · {problem.hint}</span>}
-                </span>
-                <span className="shrink-0 text-ink-faint text-xs tabular-nums">{placeOf(problem)}</span>
-              </button>
-              {problem.fix && (
-                <button
-                  type="button"
-                  onClick={() => onFix(problem)}
-                  className="mr-2 ml-auto min-h-8 rounded-md border border-line-strong px-2 text-sm hover:bg-hover"
-                >
-                  {problem.fix.label}
-                </button>
-              )}
-            </li>
+            <ProblemItem key={keyOf(problem)} problem={problem} onGoTo={onGoTo} onFix={onFix} />
           ))}
         </ul>
       )}
     </section>
+  )
+}
+
+function ProblemItem({
+  problem,
+  onGoTo,
+  onFix,
+}: {
+  problem: Problem
+  onGoTo: (problem: Problem) => void
+  onFix: (problem: Problem) => void
+}) {
+  return (
+    <li className="flex flex-wrap items-center">
+      <button
+        type="button"
+        onClick={() => onGoTo(problem)}
+        className="flex min-h-8 min-w-0 flex-1 basis-64 items-baseline gap-2 rounded-md px-2 py-1 text-left text-sm hover:bg-hover"
+      >
+        {problem.severity === 'error' ? (
+          <CircleAlert aria-label="Error" className="size-3.5 shrink-0 translate-y-0.5 text-rubric" />
+        ) : (
+          <TriangleAlert aria-label="Warning" className="size-3.5 shrink-0 translate-y-0.5 text-lapis" />
+        )}
+        <span className="min-w-0 flex-1 break-words">
+          {problem.message}
+          {problem.hint && <span className="text-ink-faint"> · {problem.hint}</span>}
+        </span>
+        <span className="shrink-0 text-ink-faint text-xs tabular-nums">{placeOf(problem)}</span>
+      </button>
+      {problem.fix && (
+        <button
+          type="button"
+          onClick={() => onFix(problem)}
+          className="mr-2 ml-auto min-h-8 rounded-md border border-line-strong px-2 text-sm hover:bg-hover"
+        >
+          {problem.fix.label}
+        </button>
+      )}
+    </li>
   )
 }
 

@@ -63,22 +63,13 @@ export function Workspace(props: WorkspaceProps) {
     onChange: change,
   })
 
-  const changeKind = (kind: Draft['kind']) => {
-    if (kind === draft.kind) return
-    change({ type: 'kind', kind, id: crypto.randomUUID() })
-    if (kind === 'text' && draft.messages.length > 1)
-      showToast({
-        message: 'The messages are one text now.',
-        action: { label: 'Undo', run: () => change({ type: 'kind', kind: 'chat', id: crypto.randomUUID() }) },
-      })
-  }
   const fix = useFixes(handle, checked, fields.fix)
   return (
     <div className="grid gap-x-10 gap-y-12 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">
       <div id="editor" tabIndex={-1} className="min-w-0 scroll-mt-16 outline-none">
         {children}
         <div className="sticky top-14 z-20 -mx-1 mb-1 flex flex-wrap items-center gap-2 bg-paper px-1 py-2">
-          <KindChoice kind={draft.kind} onChange={changeKind} />
+          <KindChoice kind={draft.kind} onChange={(kind) => changeKind(handle, kind)} />
           <LiteralSwitch format={draft.format} onChange={change} />
           {toolbar}
         </div>
@@ -92,20 +83,7 @@ export function Workspace(props: WorkspaceProps) {
             fieldOf={fields.fieldOf}
           />
         )}
-        <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
-          <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.{' '}
-          {draft.format !== 'text' && (
-            <>
-              <span>Braces offer variables, a bar filters.</span>
-              <a href="/docs/templates" target="_blank" className="text-lapis underline underline-offset-2">
-                Language
-              </a>
-            </>
-          )}
-          <a href="#try" className="ml-auto text-lapis underline underline-offset-2 lg:hidden">
-            To the test
-          </a>
-        </p>
+        <KeysHint format={draft.format} />
         <Problems problems={problems} isChecked={checked !== undefined} onGoTo={fields.goTo} onFix={fix} />
       </div>
       <div className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-1">
@@ -124,5 +102,35 @@ export function Workspace(props: WorkspaceProps) {
         {footer}
       </div>
     </div>
+  )
+}
+
+/** Changes between one text and messages; joining several messages into one text can be undone. */
+function changeKind({ draft, change }: DraftHandle, kind: Draft['kind']): void {
+  if (kind === draft.kind) return
+  change({ type: 'kind', kind, id: crypto.randomUUID() })
+  if (kind === 'text' && draft.messages.length > 1)
+    showToast({
+      message: 'The messages are one text now.',
+      action: { label: 'Undo', run: () => change({ type: 'kind', kind: 'chat', id: crypto.randomUUID() }) },
+    })
+}
+
+function KeysHint({ format }: { format: Draft['format'] }) {
+  return (
+    <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
+      <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.{' '}
+      {format !== 'text' && (
+        <>
+          <span>Braces offer variables, a bar filters.</span>
+          <a href="/docs/templates" target="_blank" className="text-lapis underline underline-offset-2">
+            Language
+          </a>
+        </>
+      )}
+      <a href="#try" className="ml-auto text-lapis underline underline-offset-2 lg:hidden">
+        To the test
+      </a>
+    </p>
   )
 }

@@ -36,11 +36,6 @@ export function PromptActions({
 }) {
   const router = useRouter()
   const [isOpen, setOpen] = useState(false)
-  const run: Record<string, () => void> = {
-    duplicate: () => router.push(`/prompts/new?from=${prompt.name}`),
-    archive: () =>
-      void onPatch({ archived: true }, { done: `Archived “${prompt.name}”`, undo: { archived: false } }),
-  }
   useActions([
     {
       id: 'prompt.playground',
@@ -61,24 +56,7 @@ export function PromptActions({
         <PencilLine aria-hidden="true" />
         Properties
       </Button>
-      <Menu
-        aria-label="More for this prompt"
-        onAction={(key) => run[String(key)]?.()}
-        trigger={
-          <Button look="outline" square aria-label="More for this prompt">
-            <Ellipsis aria-hidden="true" />
-          </Button>
-        }
-      >
-        <MenuItem id="duplicate" textValue="Duplicate">
-          <CopyPlus aria-hidden="true" />
-          Duplicate …
-        </MenuItem>
-        <MenuItem id="archive" textValue="Archive">
-          <Archive aria-hidden="true" />
-          Archive
-        </MenuItem>
-      </Menu>
+      <MoreMenu prompt={prompt} onPatch={onPatch} />
       {isOpen && (
         <PropertiesDialog
           prompt={prompt}
@@ -88,5 +66,34 @@ export function PromptActions({
         />
       )}
     </div>
+  )
+}
+
+function MoreMenu({ prompt: { name }, onPatch }: { prompt: PatchablePrompt; onPatch: OnPatch }) {
+  const router = useRouter()
+  const run: Record<string, () => void> = {
+    duplicate: () => router.push(`/prompts/new?from=${name}`),
+    archive: () =>
+      void onPatch({ archived: true }, { done: `Archived “${name}”`, undo: { archived: false } }),
+  }
+  return (
+    <Menu
+      aria-label="More for this prompt"
+      onAction={(key) => run[String(key)]?.()}
+      trigger={
+        <Button look="outline" square aria-label="More for this prompt">
+          <Ellipsis aria-hidden="true" />
+        </Button>
+      }
+    >
+      <MenuItem id="duplicate" textValue="Duplicate">
+        <CopyPlus aria-hidden="true" />
+        Duplicate …
+      </MenuItem>
+      <MenuItem id="archive" textValue="Archive">
+        <Archive aria-hidden="true" />
+        Archive
+      </MenuItem>
+    </Menu>
   )
 }

@@ -7,11 +7,11 @@ import type { IncludeTree } from '#lib/liquid/types.ts'
 import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
 import { templateFields } from '#lib/prompts/content/content-fields.ts'
+import { useDebounced } from '../use-debounced.ts'
 import { type FormValues, givenValues } from './form-values.ts'
 import type { RenderRequest } from './read-render.ts'
 import type { Outcome, prepare, Rendered, Uses, usesOf } from './template-engine.ts'
 import { type UsedVersion, useIncludes } from './use-includes.ts'
-import { useSettled } from './use-settled.ts'
 
 /** What the editor holds at the moment. */
 export interface Draft {
@@ -48,7 +48,7 @@ const LONG_PAUSE_MS = 200
 export function useLiveRender(draft: Draft, values: FormValues, pinned: IncludeTree | undefined): Live {
   const engine = useEngine()
   const deferred = useDeferredValue(draft)
-  const { content, variables: declared } = useSettled(deferred, isLong(deferred) ? LONG_PAUSE_MS : 0)
+  const { content, variables: declared } = useDebounced(deferred, isLong(deferred) ? LONG_PAUSE_MS : 0)
   const uses = useLastWhole(useMemo(() => engine?.usesOf(content, declared), [engine, content, declared]))
   const variables = useMemo(() => withUndeclared(declared, uses.undeclared), [declared, uses])
   const includes = useIncludes(uses.includes, pinned)
@@ -145,7 +145,7 @@ export interface ServerRender {
  * @param request left out while the page renders itself
  */
 export function useServerRender(request: RenderRequest | undefined): ServerRender {
-  const settled = useSettled(request, PAUSE_MS)
+  const settled = useDebounced(request, PAUSE_MS)
   const key = useMemo(() => JSON.stringify(settled), [settled])
   const { data, error, isFetching } = useQuery({
     queryKey: ['prompts', 'render-draft', key],

@@ -105,20 +105,8 @@ function Input({ variable, id, value, error, onChange }: InputProps) {
         onChange={onChange}
       />
     )
-  const choices = variable.enum?.map((each) => ({ id: each, label: each }))
-  if (choices)
-    return (
-      <Select
-        id={id}
-        aria-labelledby={`${id}-label`}
-        {...(described ? { 'aria-describedby': described } : {})}
-        choices={[...(variable.required ? [] : [{ id: NOT_GIVEN, label: notGiven(variable) }]), ...choices]}
-        value={variable.required && value === '' ? null : value}
-        onChange={onChange}
-        placeholder={placeholderOf(variable) || 'Choose'}
-        isInvalid={error !== undefined}
-      />
-    )
+  if (variable.enum)
+    return <ChoiceInput {...{ variable, id, value, error, onChange }} describedBy={described} />
   if (variable.type === 'number' || variable.type === 'integer')
     return (
       <TextInput
@@ -135,6 +123,29 @@ function Input({ variable, id, value, error, onChange }: InputProps) {
       spellCheck={!isJson}
       className={isJson ? 'font-mono' : undefined}
       onChange={(event) => onChange(event.target.value)}
+    />
+  )
+}
+
+function ChoiceInput({
+  variable,
+  id,
+  value,
+  error,
+  describedBy: described,
+  onChange,
+}: InputProps & { describedBy: string | undefined }) {
+  const choices = (variable.enum ?? []).map((each) => ({ id: each, label: each }))
+  return (
+    <Select
+      id={id}
+      aria-labelledby={`${id}-label`}
+      {...(described ? { 'aria-describedby': described } : {})}
+      choices={[...(variable.required ? [] : [{ id: NOT_GIVEN, label: notGiven(variable) }]), ...choices]}
+      value={variable.required && value === '' ? null : value}
+      onChange={onChange}
+      placeholder={placeholderOf(variable) || 'Choose'}
+      isInvalid={error !== undefined}
     />
   )
 }

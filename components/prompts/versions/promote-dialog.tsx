@@ -29,21 +29,12 @@ export function PromoteDialog({
   onClose: () => void
 }) {
   const [label, setLabel] = useState(PRODUCTION)
-  const labels = useQuery({ ...labelsQuery(name), staleTime: 0 })
-  const states = labels.data?.items ?? []
-  const now = states.find((state) => state.label === label)?.version
-  const current = useQuery({ ...versionQuery(name, now ?? number), enabled: labels.data !== undefined })
-  const next = useQuery(versionQuery(name, number))
-  const move = useMoveLabel(name)
-  const failure = labels.error ?? current.error ?? next.error
+  const { labels, current, next, names, now, failure, promote } = usePromotion(name, number, label)
   const isBack = now !== undefined && number < now
   const run = () => {
-    if (!labels.data) return
-    // It shows at once behind the dialog; what goes wrong is told there.
-    move.mutate({ label, version: number, etag: labels.data.etag })
-    onClose()
+    // The move shows at once behind the dialog; a toast tells its failure.
+    if (promote()) onClose()
   }
-  const names = [...new Set([...USUAL, ...states.map((state) => state.label)])]
   return (
     <Dialog
       title={isBack ? `Roll back ${label} to version ${number}` : `Promote version ${number} to ${label}`}
@@ -80,6 +71,23 @@ export function PromoteDialog({
       </div>
     </Dialog>
   )
+}
+
+/** The version that a label names now, the one that it is to name, and the move from one to the other. */
+function usePromotion(name: string, number: number, label: string) {
+  const labels = useQuery({ ...labelsQuery(name), staleTime: 0 })
+  const states = labels.data?.items ?? []
+  const now = states.find((state) => state.label === label)?.version
+  const current = useQuery({ ...versionQuery(name, now ?? number), enabled: labels.data !== undefined })
+  const next = useQuery(versionQuery(name, number))
+  const move = useMoveLabel(name)
+  const promote = (): boolean => {
+    if (!labels.data) return false
+    move.mutate({ label, version: number, etag: labels.data.etag })
+    return true
+  }
+  const names = [...new Set([...USUAL, ...states.map((state) => state.label)])]
+  return { labels, current, next, names, now, failure: labels.error ?? current.error ?? next.error, promote }
 }
 
 function consequence(label: string, from: number | undefined, to: number): string {

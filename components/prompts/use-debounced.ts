@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'react'
 
-/** A value once it has not changed for so many milliseconds; 0 means at once. */
-export function useSettled<T>(value: T, ms: number): T {
+/** A debounced value: the newest one that has not changed for so many milliseconds; 0 means at once. */
+export function useDebounced<T>(value: T, ms: number): T {
   const [settled, setSettled] = useState(value)
   useEffect(() => {
     if (ms === 0) return
