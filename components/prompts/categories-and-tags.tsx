@@ -2,10 +2,10 @@ import type { Category } from '#lib/categories/schema.ts'
 import { foldTag, isTag } from '#lib/liquid/name-rules.ts'
 import type { TagPage } from '#lib/prompts/list-schema.ts'
 
-/** What the list needs to know of a category. */
+/** The fields of a category that the list needs. */
 export type CategoryFacts = Pick<Category, 'slug' | 'name' | 'color' | 'prompt_count'>
 
-/** What it needs to know of a tag. */
+/** The fields of a tag that the list needs. */
 export type TagFacts = TagPage['items'][number]
 
 /** A category without its description, which only its own page shows. */
@@ -24,7 +24,7 @@ export function CategoryMark({ color }: { color: string | null | undefined }) {
   )
 }
 
-/** Reads the tags that somebody typed, with commas between them; capitals and stray spaces are forgiven. */
+/** Parses typed tags, with commas between them; capitals and stray spaces are normalized. */
 export function readTagNames(text: string): { tags: string[]; wrong: string[] } {
   const names = text
     .split(',')

@@ -34,7 +34,7 @@ const PICTURE_FILE = /\.(?:avif|gif|jpe?g|png|svg|webp)$/i
 
 /**
  * The address under which a page may load the picture of a part; undefined where it has none. The page's policy
- * allows data and what comes from here: pictures elsewhere are named, not fetched.
+ * allows data and this server's files: pictures elsewhere are named, not fetched.
  * @param origin of the page; empty while the server renders it
  */
 export function pictureOf(part: ContentPart, origin: string): string | undefined {
@@ -59,7 +59,7 @@ function ownPicture(uri: string, mimeType: string | undefined, origin: string): 
   if (origin === '' || !(isPath || uri.startsWith(`${origin}/`)) || !URL.canParse(uri, origin))
     return undefined
   const { pathname, href } = new URL(uri, origin)
-  // What answers requests is no picture, whatever the link calls it; asking it would count as use.
+  // A route that answers requests is no picture, whatever its link says; a request to it would count as use.
   if (/^\/(?:api|mcp)\b/.test(pathname)) return undefined
   return PICTURE_TYPE.test(mimeType ?? '') || PICTURE_FILE.test(pathname) ? href : undefined
 }

@@ -21,7 +21,7 @@ const SHOWN = 30
 /** No prompt can have this name. */
 const NONE = ' '
 
-/** Where one types a part of a prompt's name, title or text, and chooses what is found. */
+/** A combobox of prompts: typing a part of a name, title or text finds them. */
 export function PromptChooserPanel({
   popup,
   value,

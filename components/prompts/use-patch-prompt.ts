@@ -8,17 +8,17 @@ import type { PatchPromptInput, Prompt, PromptSummary } from '#lib/prompts/schem
 import { call, currentEtag, problemOf } from '#lib/rest/client.ts'
 import { editLists, refreshLists } from './list-cache.ts'
 
-/** What an edit shows of a prompt before the server has answered; summaries and whole prompts have it all. */
+/** The fields that an edit shows before the server has answered; summaries and whole prompts have them all. */
 export type PatchablePrompt = Pick<Prompt, 'name' | 'category' | 'tags' | 'aliases' | 'archived' | 'etag'>
 
 export interface PatchOptions {
   /** Said when it worked. */
   done: string
-  /** What takes the edit back; offered with `done`. */
+  /** The patch that undoes the edit; offered with `done`. */
   undo?: PatchPromptInput
   /** Called with the answer: to follow a renamed prompt to its address, for example. */
   onSaved?: (prompt: Prompt) => void
-  /** A form asks: what is wrong with its input is thrown, for it to tell. A toast tells every other failure. */
+  /** A form asks: faults of its input are thrown, for it to show. A toast tells every other failure. */
   isForm?: boolean
 }
 

@@ -90,7 +90,7 @@ interface Insertion {
   after?: string
 }
 
-/** Replaces what was typed and leaves the cursor behind it, before the closing braces. */
+/** Replaces the typed text and leaves the cursor behind it, before the closing braces. */
 function insertInside(
   view: EditorView,
   completion: Completion,
@@ -136,7 +136,7 @@ async function prompts(
       })),
     }
   } catch {
-    // Without the server nothing is offered; saving tells what is wrong.
+    // Without the server nothing is offered; saving tells the failure.
     return null
   }
 }

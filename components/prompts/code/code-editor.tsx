@@ -2,7 +2,7 @@
 
 import {
   type Ref,
-  type RefObject,
+  useCallback,
   useEffect,
   useEffectEvent,
   useImperativeHandle,
@@ -44,42 +44,30 @@ export interface CodeEditorProps {
   ref?: Ref<CodeHandle>
 }
 
-/** The selection that takes the focus as soon as the editor is loaded. */
-type Wanted = RefObject<{ start: number; end?: number } | undefined>
-
 /**
  * A text with its marks. Until the editor has been loaded the text itself stands in the same box, where it
  * can be read; a click there counts as soon as the editor is there.
  */
 export function CodeEditor(props: CodeEditorProps) {
   const { label, text, variables, isSmall = false, isLiteral = false, ref } = props
-  const wanted: Wanted = useRef(undefined)
-  const { host, code } = useCodeMirror({ ...props, isLiteral }, wanted)
+  const { host, code, focusAt } = useCodeMirror({ ...props, isLiteral })
   useImperativeHandle(
     ref,
     () => ({
-      focusAt(start, end) {
-        if (code) code.focusAt(start, end)
-        else wanted.current = { start, ...(end === undefined ? {} : { end }) }
-      },
+      focusAt,
       edit(edits) {
         code?.edit(edits)
         return code !== undefined
       },
     }),
-    [code],
+    [code, focusAt],
   )
 
   const height = isSmall ? 'min-h-20 max-h-[60dvh]' : 'min-h-64 max-h-[72dvh]'
   return (
     <div className={BOX} data-code-editor={code ? 'ready' : 'loading'}>
       {code === undefined && (
-        <div
-          role="presentation"
-          onPointerDown={() => {
-            wanted.current = { start: 0 }
-          }}
-        >
+        <div role="presentation" onPointerDown={() => focusAt(0)}>
           <ScrollRegion name={`${label}, loading`} className={classNames('overflow-auto', INSIDE, height)}>
             <SourceText text={text} variables={new Set(variables)} isLiteral={isLiteral} />
           </ScrollRegion>
@@ -100,9 +88,11 @@ export function CodeEditor(props: CodeEditorProps) {
 }
 
 /** Loads CodeMirror into the host element, and gives it each change of the props. */
-function useCodeMirror(props: CodeEditorProps & { isLiteral: boolean }, wanted: Wanted) {
+function useCodeMirror(props: CodeEditorProps & { isLiteral: boolean }) {
   const { label, text, onChange, variables, marks, isLiteral } = props
   const host = useRef<HTMLDivElement>(null)
+  /** The selection that takes the focus as soon as the editor is loaded. */
+  const wanted = useRef<{ start: number; end?: number } | undefined>(undefined)
   const [code, setCode] = useState<Code>()
   const changed = useEffectEvent((value: string) => onChange(value))
   const create = useEffectEvent((parent: HTMLElement, make: typeof createCode) => {
@@ -130,10 +120,17 @@ function useCodeMirror(props: CodeEditorProps & { isLiteral: boolean }, wanted: 
   // Not before the editor is shown: a hidden element cannot have the focus.
   useEffect(() => {
     if (wanted.current) code?.focusAt(wanted.current.start, wanted.current.end)
-  }, [code, wanted])
+  }, [code])
   useEffect(() => code?.setText(text), [code, text])
   useEffect(() => code?.setVariables(variables), [code, variables])
   useEffect(() => code?.setMarks(marks), [code, marks])
   useEffect(() => code?.setLabel(label), [code, label])
-  return { host, code }
+  const focusAt = useCallback(
+    (start: number, end?: number) => {
+      if (code) code.focusAt(start, end)
+      else wanted.current = { start, ...(end === undefined ? {} : { end }) }
+    },
+    [code],
+  )
+  return { host, code, focusAt }
 }

@@ -12,7 +12,7 @@ import { TOKEN_COLOURS } from './source-text.tsx'
 /** The names that count as variables from now on. */
 export const setVariables = StateEffect.define<ReadonlySet<string>>()
 
-/** Marks of Markdown, line by line: what is a heading, a list, a quotation, code or bold. */
+/** Marks of Markdown, line by line: headings, lists, quotations, code and bold. */
 const MARKDOWN: readonly (readonly [RegExp, string])[] = [
   [/^#{1,6}\s.*$/g, 'font-bold'],
   [/^\s*(?:[-*+]|\d{1,3}[.)])(?=\s)/g, 'text-ink-faint'],
@@ -23,7 +23,7 @@ const MARKDOWN: readonly (readonly [RegExp, string])[] = [
   [/<\/?[A-Za-z][\w-]*>/g, 'text-ink-soft'],
 ]
 
-/** Colours what is seen of the text: Liquid by the tokens that the read-only view has, and Markdown. */
+/** Colours the visible part of the text: Liquid by the tokens that the read-only view has, and Markdown. */
 export function liquidMarks(variables: readonly string[]) {
   const names = StateField.define<ReadonlySet<string>>({
     create: () => new Set(variables),

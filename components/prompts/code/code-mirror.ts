@@ -164,7 +164,7 @@ function liquid(variables: () => readonly string[]) {
 function extensions() {
   return [
     lineNumbers(),
-    // Long lines wrap: there is nothing that the numbers would have to stay beside.
+    // Long lines wrap: without a horizontal scroll the numbers need no fixed place.
     gutters({ fixed: false }),
     history(),
     drawSelection(),
@@ -188,7 +188,7 @@ function extensions() {
   ]
 }
 
-/** Replaces only what differs, so that the cursor and the history stay where they can. */
+/** Replaces only the range that differs, so that the cursor and the history stay where they can. */
 function replaceText(view: EditorView, wanted: string): void {
   const now = view.state.doc.toString()
   if (now === wanted) return

@@ -1,12 +1,12 @@
 import { outputEnd } from '#lib/liquid/output-end.ts'
 
 /**
- * Splits a template for display. It only colours: what a template means, and whether it is right, is
- * told by the template module. Nothing is lost, the texts of all tokens together are the input.
+ * Splits a template for display. It only colours: the template module tells the meaning and the errors of
+ * a template. Nothing is lost, the texts of all tokens together are the input.
  */
 
 export type TokenKind =
-  /** What is written out as it stands. */
+  /** A text that is written out as it stands. */
   | 'text'
   /** `{{`, `%}` and the like. */
   | 'mark'
@@ -40,8 +40,8 @@ export function liquidTokens(text: string, variables: ReadonlySet<string>): Toke
   const closings = { '{{': '}}', '{%': '%}' } as const
   // Once a closing brace is not found, there is none further on either: each is looked for in vain once.
   const missing = new Set<string>()
-  // As the template engine has it, braces within quotes do not close an output. A quote that is still open
-  // while somebody writes leaves the rest of the text as it was.
+  // As in the template engine, braces within quotes do not close an output. A quote that is still open while
+  // the author types leaves the rest of the text as it was.
   let isQuoteOpen = false
   const endOfMark = (from: number, closing: string) => {
     const stop = closing === '}}' && !isQuoteOpen ? outputEnd(text, from) : -1

@@ -1,4 +1,4 @@
-/** Where in a template a cursor stands, and what could be written there. */
+/** Where in a template a cursor stands, and the kind of word that fits there. */
 export type TemplatePlace =
   | { kind: 'variable'; typed: string; closing: '}}' | '%}'; locals: string[] }
   | { kind: 'filter' | 'tag' | 'prompt'; typed: string }
@@ -8,8 +8,8 @@ const REACH = 4_000
 const LOCALS = /\{%-?\s*(?:assign\s+(\w+)\s*=|for\s+(\w+)\s+in\b)/g
 
 /**
- * Tells what is being written at the end of a text; undefined outside of braces. It guesses from what is
- * before the cursor alone, as the text is not finished there.
+ * Finds the kind of word that is being written at the end of a text; undefined outside of braces. It reads
+ * the text before the cursor alone, as the text is not finished there.
  */
 export function placeInTemplate(before: string): TemplatePlace | undefined {
   const near = before.slice(-REACH)

@@ -9,7 +9,7 @@ import { type Draft, fieldsOfDraft, readConfig, rowOf } from './draft.ts'
 /** Something to know about a draft; an error keeps it from being saved. */
 export interface Problem extends ErrorDetail {
   severity: 'error' | 'warning'
-  /** What its button does. */
+  /** The fix that its button applies. */
   fix?: Fix
 }
 
@@ -18,7 +18,7 @@ export interface Checked {
   draft: Draft
   problems: Problem[]
   analysis: Analysis
-  /** Declarations for what is used and not declared. */
+  /** Declarations for variables that are used and not declared. */
   undeclared: Variable[]
 }
 
@@ -26,7 +26,7 @@ const UNDECLARED = 'undeclared_variable'
 
 /**
  * The draft as it is saved and run: with a declaration for each variable that its texts use, of the type that
- * the use tells, since writing it in a text declares it; and without system messages that nobody wrote.
+ * the use tells, since writing it in a text declares it; and without empty system messages.
  */
 export function wholeDraft(draft: Draft): Draft {
   const added = checkDraft(draft).undeclared.map((variable) => rowOf(variable, `used ${variable.name}`))

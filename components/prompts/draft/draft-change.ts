@@ -64,7 +64,7 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
   }
 }
 
-/** A placeholder takes what is declared for it along when it gets another name. */
+/** A renamed placeholder renames its declaration, too. */
 function withPlaceholder(
   draft: Draft,
   id: string,
@@ -121,7 +121,7 @@ function contentWith(
   })
 }
 
-/** What was one text becomes the first part, unless nothing is written. */
+/** A single text becomes the first part, unless it is empty. */
 function withParts(message: DraftMessage, parts: readonly ContentPart[]): DraftMessage {
   const { content } = message
   const before: ContentPart[] =
@@ -138,9 +138,9 @@ function withoutPart(message: DraftMessage, part: number): DraftMessage {
 }
 
 /**
- * Text becomes the first message of a chat (no text: a system message and one of the user, both to be
- * written), and messages one text. The messages are kept beside a text that
- * still says the same, so that going there and back loses neither roles nor attachments.
+ * Text becomes the first message of a chat (an empty text: an empty system message and an empty user message),
+ * and messages become one text. The messages are kept beside a text that is still the same, so that going
+ * there and back loses neither roles nor attachments.
  */
 function ofOtherKind(draft: Draft, id: string): Draft {
   if (draft.kind === 'chat') return { ...draft, kind: 'text', text: textOfMessages(draft.messages) }

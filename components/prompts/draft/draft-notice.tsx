@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import type { DraftHandle } from './use-draft.ts'
 
-/** Says what there is to know of a draft beside its text. */
+/** Notices of a draft: other tabs, and a draft that was found again. */
 export function DraftNotice(props: { handle: DraftHandle; newest: number; onMerge?: () => void }) {
   return (
     <>

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 const KEY = 'incipit-tab'
 let known: string | undefined
 
-/** What tells this tab of the browser from the others. */
+/** The id of this browser tab. */
 export function ownTab(): string {
   if (known !== undefined) return known
   try {
@@ -21,12 +21,12 @@ export function newTab(): string {
   try {
     sessionStorage.setItem(KEY, known)
   } catch {
-    // After a reload it is another tab, which takes over what this one left.
+    // After a reload it is another tab, which takes over the drafts of this one.
   }
   return known
 }
 
-/** Browsers wake a tab that nobody sees once a minute. */
+/** Browsers wake a hidden tab once a minute. */
 const ALIVE_MS = 150_000
 
 /** Which tabs write on a draft: `incipit-open:greet#tab`, with since when, and when it was said last. */
@@ -43,7 +43,7 @@ export function sayOpen(draft: string, since: number): void {
   try {
     localStorage.setItem(keyOf(draft), JSON.stringify({ since, at: Date.now() } satisfies Open))
   } catch {
-    // Then it counts as gone, and writes its draft again when another tab takes it.
+    // Without storage this tab counts as closed, and writes its draft again when another tab takes it.
   }
 }
 
@@ -51,7 +51,7 @@ export function sayClosed(draft: string): void {
   try {
     localStorage.removeItem(keyOf(draft))
   } catch {
-    // Then nothing stands there either.
+    // Without storage there is no entry either.
   }
 }
 
@@ -73,8 +73,8 @@ export function isOpenElsewhere(draft: string): boolean {
   }
 }
 
-/** Whether a change of the storage is about who writes on a draft. */
-export function concernsOpen(draft: string, { key }: StorageEvent): boolean {
+/** Whether a change of the storage concerns the tabs that write on a draft. */
+function concernsOpen(draft: string, { key }: StorageEvent): boolean {
   return key?.startsWith(prefixOf(draft)) ?? true
 }
 
@@ -111,7 +111,7 @@ export function useOtherTabs(draft: string): boolean {
     const onStorage = (event: StorageEvent) => {
       if (!concernsOpen(draft, event)) return
       const rival = rivalOf(draft, since, event)
-      // Whoever was there first keeps the mark that both have.
+      // The older tab keeps the id that both have.
       if (rival === 'older') newTab()
       if (rival !== undefined) sayOpen(draft, since)
       setElsewhere(isOpenElsewhere(draft))

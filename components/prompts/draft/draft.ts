@@ -13,8 +13,8 @@ import type { Publish } from '#lib/prompts/schema.ts'
 import { withPlaceholders } from '#lib/prompts/variables/messages.ts'
 
 /**
- * What the editor holds. It differs from what is saved in two ways: rows have an id of their own, by which
- * they are moved and found again, and what somebody types is kept as text until it is read as a type.
+ * The state of the editor. It differs from a saved version in two ways: rows have an id of their own, by
+ * which they are moved and found again, and a typed value stays text until it is read as its type.
  */
 export interface Draft {
   kind: 'text' | 'chat'
@@ -134,7 +134,7 @@ function variablesOf(draft: Draft, content: PromptContent): Variable[] {
   return withPlaceholders(declared, content)
 }
 
-/** The declaration of a row: what does not read as its type stays text, which the check then names. */
+/** The declaration of a row: a value that does not parse as its type stays text, which the check reports. */
 function variableOf(row: VariableRow): Variable {
   const choices = row.enum.split('\n').filter((line) => line.trim() !== '')
   const takesChoices = row.type === 'enum' || row.type === 'string'

@@ -12,11 +12,11 @@ import type { LabelState } from '#lib/prompts/schema.ts'
 export interface SaveDialogProps {
   /** The number that the new version is going to have. */
   version: number
-  /** What it changes, in words. */
+  /** The parts that it changes, in words. */
   parts: readonly string[]
   labels: readonly Pick<LabelState, 'label' | 'version'>[]
   isSaving: boolean
-  /** What kept the last attempt from working. */
+  /** The failure of the last attempt. */
   failure: string | undefined
   message: string
   onMessage: (message: string) => void
@@ -24,10 +24,10 @@ export interface SaveDialogProps {
   onClose: () => void
 }
 
-/** Asks what changed and why, and which labels go along; then the version is made. */
+/** Asks for a message and for the labels that move along; then the version is made. */
 export function SaveDialog(props: SaveDialogProps) {
   const { version, parts, labels, isSaving, failure, message, onMessage, onSave, onClose } = props
-  // Nobody gets a first version yet, so nobody is surprised by it; later ones are looked at before.
+  // A first version has no callers yet, so it may be released at once; later ones are reviewed before.
   const [moved, setMoved] = useState<ReadonlySet<string>>(new Set(version === 1 ? [PRODUCTION] : []))
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
@@ -128,7 +128,7 @@ function LabelBoxes({
   )
 }
 
-/** What agents get afterwards. */
+/** The version that agents get afterwards. */
 function consequence(moved: ReadonlySet<string>, labels: SaveDialogProps['labels']): string {
   if (moved.has(PRODUCTION)) return 'Agents get it as soon as it is saved.'
   const now = labels.find(({ label }) => label === PRODUCTION)?.version

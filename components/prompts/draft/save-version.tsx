@@ -24,7 +24,7 @@ interface Written {
   base: Base
 }
 
-/** The way from a draft of a prompt to its next version: what `SaveVersion` asks along it, and when. */
+/** The way from a draft of a prompt to its next version; `SaveVersion` shows its dialogs. */
 export function useSaveVersion({
   prompt: { name },
   handle,

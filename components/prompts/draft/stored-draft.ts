@@ -17,7 +17,7 @@ export function baseOf(prompt: Prompt): Base {
 
 /** A draft that was not saved, as this browser keeps it. */
 export interface StoredDraft {
-  /** Of this form; what an older release wrote is dropped. */
+  /** Of this form; a draft of an older release is dropped. */
   form: typeof FORM
   /** Undefined for a prompt that does not exist yet. */
   base: Base | undefined
@@ -29,8 +29,8 @@ export interface StoredDraft {
 export const FORM = 1
 
 /**
- * Where drafts lie: each tab has its own of a prompt, so that two tabs do not write over each other.
- * `incipit-draft:greet#tab`; without a tab, what an older release wrote.
+ * The storage key of a draft: each tab has its own per prompt, so that two tabs do not overwrite each other.
+ * `incipit-draft:greet#tab`; keys of older releases have no tab.
  */
 const keyOf = (prompt: string, tab = ownTab()) => `incipit-draft:${prompt}${tab === '' ? '' : `#${tab}`}`
 
@@ -44,8 +44,8 @@ export function readStoredDraft(prompt: string): StoredDraft | undefined {
 }
 
 /**
- * Takes over the newest draft that another tab left, one that is gone before one that may have broken down a
- * moment ago. A tab that is there after all writes its own again at once (useDraft).
+ * Takes over the newest draft of another tab. Drafts of closed tabs come before those of tabs that may have
+ * crashed a moment ago. A tab that is still open writes its own again at once (useDraft).
  */
 function takeOver(prompt: string): StoredDraft | undefined {
   const found = Object.keys(localStorage)
@@ -89,7 +89,7 @@ export function dropStoredDraft(prompt: string): void {
   try {
     localStorage.removeItem(keyOf(prompt))
   } catch {
-    // Then there was none either.
+    // Without storage there is no draft either.
   }
 }
 
@@ -114,6 +114,6 @@ export function writeStoredName(prompt: string, name: string): void {
     if (name === '') localStorage.removeItem(`${keyOf(prompt)}${NAME}`)
     else localStorage.setItem(`${keyOf(prompt)}${NAME}`, name)
   } catch {
-    // Then it is typed again after a reload.
+    // Without storage the author types it again after a reload.
   }
 }

@@ -19,7 +19,7 @@ const KEEP_AFTER_MS = 250
 
 export interface DraftState {
   draft: Draft
-  /** What it began from; undefined for a prompt that does not exist yet. */
+  /** The version that it began from; undefined for a prompt that does not exist yet. */
   base: Base | undefined
   /** When the draft that was found after a reload was kept; undefined when there was none. */
   restoredAt: number | undefined
@@ -59,15 +59,15 @@ export interface DraftHandle extends DraftState {
   isElsewhere: boolean
   change: (change: DraftChange) => void
   rebase: (base: Base | undefined, draft?: Draft) => void
-  /** Goes back to what is saved. */
+  /** Goes back to the saved version. */
   discard: () => void
 }
 
 /**
- * The draft of a prompt. What the server sends later never touches it: only what its author does, or asks
- * for. It is kept in this browser until it is saved or discarded, and comes back after a reload.
+ * The draft of a prompt. Only its author changes it: a version that the server sends later never does. It is
+ * kept in this browser until it is saved or discarded, and comes back after a reload.
  * @param key the prompt's name, or `new`
- * @param first what is saved now
+ * @param first the version that is saved now
  */
 export function useDraft(key: string, first: Base | undefined, blank: Draft): DraftHandle {
   const [state, dispatch] = useReducer(reduce, undefined, () => ({
@@ -83,14 +83,14 @@ export function useDraft(key: string, first: Base | undefined, blank: Draft): Dr
   const restore = useEffectEvent(() => {
     const stored = readStoredDraft(key)
     if (stored !== undefined) {
-      // On the version that it began from the newest ETag is the better one.
+      // For the same base version the newest ETag is the right one.
       const isSame = stored.base?.version === first?.version
       const began = isSame ? first : stored.base
       dispatch({ type: 'restore', base: began, draft: stored.draft, at: stored.at })
     }
     setReady(true)
   })
-  // Not while the page is being hydrated: it has to agree with what the server rendered.
+  // Not during hydration: the first render has to match the server's.
   useEffect(() => queueMicrotask(() => restore()), [])
 
   useStorage(key, state, { isReady, isDirty })
@@ -126,7 +126,7 @@ function useStorage(
   }, [draft, base, isReady])
   useEffect(() => {
     const onHide = () => keepNow()
-    // Another tab took it over, as if this one were gone.
+    // Another tab took the draft over, as if this tab were closed.
     const onStorage = (event: StorageEvent) => {
       if (isOwnDraftGone(key, event)) keepNow()
     }
@@ -142,7 +142,7 @@ function useStorage(
   }, [key])
 }
 
-/** While nothing is written the editor shows what is newest; a newer ETag of the same version is taken over. */
+/** An untouched draft follows the newest version; a newer ETag of the same version is always taken over. */
 export function useFollowing(prompt: Prompt, handle: DraftHandle): void {
   const follow = useEffectEvent((prompt: Prompt) => {
     const { base, isDirty, isReady } = handle

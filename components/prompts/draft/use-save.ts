@@ -95,7 +95,7 @@ function useSaveMutation(
   on: { onSaved: () => void; onConflict: () => void; onRefused: (refused: Refused, error: Error) => void },
 ) {
   const queries = useQueryClient()
-  // One key as long as the same is sent: a retry after a lost answer saves nothing twice.
+  // The idempotency key stays the same for the same body: a retry after a lost answer saves nothing twice.
   const sent = useRef<{ body: string; key: string } | undefined>(undefined)
   return useMutation({
     mutationFn: async ({ draft, labels }: Attempt) => {

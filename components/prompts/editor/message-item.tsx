@@ -35,7 +35,7 @@ export interface MessageItemProps {
   fieldOf: (path: FieldPath, text: string, label: string) => ReactNode
 }
 
-/** One message: who says it, where it stands, and its text. */
+/** One message: its role, its place, and its text. */
 export function MessageItem(props: MessageItemProps) {
   const { message, index, dragged, onDrop, onMove, onChange } = props
   const name = `Message ${index + 1}`
@@ -58,7 +58,7 @@ export function MessageItem(props: MessageItemProps) {
         onDropCapture={(event) => {
           if (dragged === undefined) return
           event.preventDefault()
-          // The text that it is dropped on would take it for text.
+          // A text editor under the pointer would insert the dragged data as text.
           event.stopPropagation()
           onDrop(index)
         }}
@@ -96,7 +96,7 @@ function Content(props: MessageItemProps & { name: string }) {
   ))
 }
 
-/** A part of a message: a text to write, the address of a link, or what was attached. */
+/** A part of a message: a text to write, the address of a link, or an attachment. */
 function PartItem({
   message,
   index,

@@ -24,8 +24,8 @@ export interface NewName {
 }
 
 /**
- * The name of a new prompt: what was typed as one, else what its title makes, with a number behind it when
- * that is taken.
+ * The name of a new prompt: the typed one, else the slug of its title, with a number behind it when that
+ * is taken.
  */
 export function useNewName(typed: string, title: string): NewName {
   const isOwn = typed !== ''
@@ -52,7 +52,7 @@ export function useNewName(typed: string, title: string): NewName {
   }
 }
 
-/** The name of a new prompt, which follows its title until somebody types another. */
+/** The name of a new prompt, which follows its title until another one is typed. */
 export function NameField({
   name: { name, state },
   onChange,
@@ -84,7 +84,7 @@ export function NameField({
   )
 }
 
-/** What is wrong with a name; nothing is said of an empty one. What is typed has a name's letters already. */
+/** The fault of a name; an empty one has none. The field lets only a name's letters through. */
 function nameProblem(name: string, state: NameState | undefined): ReactNode {
   if (name === '') return undefined
   if (!isPromptName(name)) return `“${name}” is the name of a page here.`

@@ -209,7 +209,7 @@ function useCreate(key: string, handle: DraftHandle, { name, ...beside }: Prompt
     if (isNamed(name)) void save.open()
   }
   const run = (wanted: FirstRun) => {
-    // Once it is saved, its page is on the way.
+    // A saved prompt is already opening its page.
     if (save.isSaving || handle.base !== undefined || !isNamed(name)) return
     firstRun.current = wanted
     void save.saveAtOnce()

@@ -14,7 +14,7 @@ const loadCheck = lastingPart(() => import('../draft/check.ts'))
 /** After the last letter; with the check itself far below the half second in which a mark has to show. */
 const QUIET_MS = 120
 
-/** What is wrong with the draft, a moment after it changed; undefined until the first check. */
+/** The result of checking the draft, debounced; undefined until the first check. */
 export function useCheck(draft: Draft): Checked | undefined {
   const [checked, setChecked] = useState<Checked>()
   useEffect(() => {
@@ -32,7 +32,7 @@ export function useCheck(draft: Draft): Checked | undefined {
   return checked
 }
 
-/** What keeps the draft from being saved, and what is only worth knowing; each leads to its place. */
+/** The errors, which keep the draft from being saved, and the warnings; each leads to its place. */
 export function Problems({
   problems,
   isChecked,
@@ -121,8 +121,8 @@ function placeOf({ path, range }: Problem): string {
 }
 
 /**
- * Does what the button of a problem says.
- * @param checked what the problem was found in
+ * Applies the fix of a problem.
+ * @param checked the check that found the problem
  * @param edit makes the edits of one text
  */
 export function useFixes(
@@ -131,7 +131,7 @@ export function useFixes(
   edit: (problem: Problem) => void,
 ) {
   return (problem: Problem) => {
-    // What was found in a text that has changed since is found again in a moment.
+    // The text has changed since the check: the next check finds the problem again.
     if (checked === undefined || textAt(checked.draft, problem.path) !== textAt(draft, problem.path)) return
     const messages = problem.fix?.messages
     if (messages === undefined) return edit(problem)

@@ -19,7 +19,7 @@ const VariableDetails = dynamic(
   lastingPart(async () => (await import('./variable-details.tsx')).VariableDetails),
 )
 
-/** The variable whose details are open, and the field in them that takes the focus. */
+/** The variable with open details, and the field in them that takes the focus. */
 export interface OpenVariable {
   id: string
   field: string | undefined

@@ -14,7 +14,7 @@ import type { DraftChange } from '../draft/draft-change.ts'
 import type { OpenVariable } from './use-declarations.tsx'
 
 interface Props {
-  /** Of the whole, for what opens it. */
+  /** The id of the whole element, for the `aria-controls` of the button that opens it. */
   id: string
   row: VariableRow
   /** Which of the fields takes the focus; asked anew by another object. */

@@ -17,7 +17,7 @@ import { Problems, useCheck, useFixes } from './problems.tsx'
 import { useDeclarations } from './use-declarations.tsx'
 import { useTextFields } from './use-text-fields.tsx'
 
-// Their first look comes from the server all the same; their script follows the page's own.
+// The server renders them all the same; their script loads after the page's own.
 const TestPanel = dynamic(lastingPart(async () => (await import('../test/test-panel.tsx')).TestPanel))
 const MessageList = dynamic(lastingPart(async () => (await import('./message-list.tsx')).MessageList))
 
@@ -31,20 +31,20 @@ export interface WorkspaceProps {
   saved: SavedVersion | undefined
   /** Makes a prompt that does not exist yet, and runs it. */
   onFirstRun?: (run: FirstRun) => void
-  /** What the server named at the last attempt to save. */
+  /** The problems that the server named at the last attempt to save. */
   refused: readonly Problem[]
   /** State and actions, beside the choice of the kind. */
   toolbar: ReactNode
-  /** What is to be told, or asked, above the text. */
+  /** Notices above the text. */
   children?: ReactNode
-  /** What else there is to know of the prompt, below. */
+  /** Stands below the details. */
   footer?: ReactNode
   /** Whether the title is among the details; else it stands elsewhere. */
   hasTitle?: boolean
   ref: RefObject<WorkspaceHandle | null>
 }
 
-/** Text and details at the left; at the right the variables, and what becomes of the text with their values. */
+/** Text and details at the left; at the right the variables, and the text rendered with their values. */
 export function Workspace(props: WorkspaceProps) {
   const { handle, saved, refused, toolbar, children, footer, hasTitle = true, ref } = props
   const { draft, isDirty, change } = handle

@@ -8,7 +8,7 @@ import { CategoryMark } from '../categories-and-tags.tsx'
 import type { PromptRowProps } from './prompt-row.tsx'
 import { RowCheckbox, RowMenuButton, Sparkline } from './row-parts.tsx'
 
-/** One prompt in one line: what it is called, what agents get, how much it is used, when it was changed. */
+/** One prompt in one line: title, versions, category, usage, last change. */
 export function CompactRow({ prompt, category, isSelected, now, onSelect, onMenu }: PromptRowProps) {
   const { name, title, usage, updated_at: at } = prompt
   const heard = title || name

@@ -21,7 +21,7 @@ const RenameDialog = dialogPart(
   ({ onClose }) => onClose(),
 )
 
-/** What opens over the list; none of it is loaded before. */
+/** The dialogs and the menu over the list; each is loaded lazily. */
 export function ListDialogs({
   actions,
   categories,

@@ -56,7 +56,7 @@ export function NothingFound({
 }
 
 /** No prompt is there yet: a sample is one press away. */
-export function FirstPrompt() {
+function FirstPrompt() {
   const router = useRouter()
   const create = useSamplePrompt((name) => router.push(`/prompts/${name}`))
   return (

@@ -28,7 +28,7 @@ import { useListKeys } from './use-list-keys.ts'
 import { type Selection, useSelection } from './use-selection.ts'
 
 export interface PromptBrowserProps {
-  /** What the server read, and for which filters. */
+  /** The first page as the server read it, and its filters. */
   first: { filters: Filters; page: PromptPageData; readAt: number }
   /** undefined: too many to come with the page. */
   categories: CategoryFacts[] | undefined
@@ -175,7 +175,7 @@ function itemsOf(data: { pages: readonly PromptPageData[] } | undefined): Prompt
   return data?.pages.flatMap((page) => page.items) ?? []
 }
 
-/** Keys that lead into the list, or act on what is selected, from anywhere outside a field. */
+/** Keys that lead into the list, or act on the selection, from anywhere outside a field. */
 function useAnywhereKeys(
   list: RefObject<HTMLElement | null>,
   selection: Selection,

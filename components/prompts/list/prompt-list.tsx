@@ -30,7 +30,7 @@ interface PromptListProps {
   /** When the page was read, in milliseconds. */
   firstNow: number
   onMenu: (prompt: PromptSummary, button: HTMLElement) => void
-  /** What is shown answers the question before this one. */
+  /** The shown rows answer the previous query. */
   isStale: boolean
   error: Error | null
   onRetry: () => void

@@ -4,7 +4,7 @@ import { counted } from '#components/ui/format.ts'
 import type { PromptRowProps } from './prompt-row.tsx'
 import { isShiftClick } from './use-selection.ts'
 
-/* What a row has in each density. */
+/* The parts of a row in both densities. */
 
 /** Selects the row; Shift selects all rows up to it. Keys act on the row itself, so it takes no focus. */
 export function RowCheckbox({
@@ -27,7 +27,7 @@ export function RowCheckbox({
   )
 }
 
-/** Opens what can be done with the row's prompt. */
+/** Opens the menu of the row's prompt. */
 export function RowMenuButton({ prompt, onMenu }: Pick<PromptRowProps, 'prompt' | 'onMenu'>) {
   return (
     <button

@@ -12,7 +12,7 @@ import { refreshLists } from '../list-cache.ts'
 import { useBulkChange } from './use-bulk-change.ts'
 import type { Selection } from './use-selection.ts'
 
-/** What is open over the list, and for which prompts. */
+/** The dialog or menu that is open over the list, and its prompts. */
 export type OpenDialog =
   | { kind: 'menu'; prompt: PromptSummary; at: HTMLElement }
   | { kind: 'move' | 'tags'; prompts: PromptSummary[] }

@@ -19,7 +19,7 @@ export function toggle({ names }: Selected, name: string): Selected {
 }
 
 /**
- * Selects everything from the anchor to a row, both included; what was selected elsewhere stays.
+ * Selects everything from the anchor to a row, both included; rows that were selected elsewhere stay.
  * @param order the names as they stand in the list
  */
 export function extendTo({ names, anchor }: Selected, name: string, order: readonly string[]): Selected {
@@ -44,14 +44,14 @@ export interface Selection {
   has: (name: string) => boolean
   toggle: (name: string) => void
   extendTo: (name: string) => void
-  /** Everything that the filters find, also what was not read yet. */
+  /** Everything that the filters find, also pages that were not read yet. */
   all: () => void
   clear: () => void
 }
 
 /**
  * The selection of a list; it keeps the rows that filters hide, and forgets them when it is cleared.
- * @param readAll reads what the list does not show yet, and answers all; undefined where another list is shown
+ * @param readAll reads the remaining pages, and answers all; undefined where another list is shown
  */
 export function useSelection(
   shown: readonly PromptSummary[],
@@ -76,7 +76,7 @@ export function useSelection(
     setReadingAll(true)
     const mine = turn.current
     const read = await readAll()
-    // Whoever has selected something else meanwhile means that.
+    // A newer selection wins.
     if (turn.current === mine) change((before) => (read === undefined ? before : everyOne(read)))
   }
   return {

@@ -7,7 +7,7 @@ import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { listHref } from '../filters.ts'
 import { usePatchPrompt } from '../use-patch-prompt.ts'
 
-/** An archived prompt is served to nobody, and read by nobody until it is restored. */
+/** Stands in place of an archived prompt, which is neither served nor shown until it is restored. */
 export function ArchivedPrompt({ prompt: saved }: { prompt: PromptSummary }) {
   const { prompt, patch, isSaving } = usePatchPrompt(saved)
   const { name, title, description } = prompt

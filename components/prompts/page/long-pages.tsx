@@ -9,7 +9,7 @@ import type { PromptPageProps } from './prompt-page.tsx'
 import { PromptSheet } from './prompt-sheet.tsx'
 import { type LongPrompt, WhenRead } from './when-read.tsx'
 
-// They come with the text: no page pays for what the others show.
+// They load with the text: no page pays for the code of the others.
 const Editor = dynamic(lastingPart(async () => (await import('../editor/editor.tsx')).Editor))
 const NewPrompt = dynamic(lastingPart(async () => (await import('../editor/new-prompt.tsx')).NewPrompt))
 const PromptPage = dynamic(lastingPart(async () => (await import('./prompt-page.tsx')).PromptPage))

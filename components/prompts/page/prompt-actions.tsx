@@ -24,7 +24,7 @@ export type OnPatch = (
   options: Pick<PatchOptions, 'done' | 'undo' | 'isForm'>,
 ) => Promise<void>
 
-/** What can be done with the whole prompt. */
+/** The actions on the whole prompt. */
 export function PromptActions({
   prompt,
   categories,
@@ -47,7 +47,7 @@ export function PromptActions({
   ])
   return (
     <div className="flex flex-wrap gap-2 print:hidden">
-      {/* What is written and not saved goes along: it is the same draft there. */}
+      {/* The unsaved draft goes along: the playground shows the same one. */}
       <Link href={`/playground?prompt=${prompt.name}`} data-keeps-draft="" className={buttonClass('outline')}>
         <FlaskConical aria-hidden="true" className="max-xs:hidden" />
         Playground

@@ -5,7 +5,7 @@ import type { Prompt } from '#lib/prompts/schema.ts'
 
 const DIGITS_SHOWN = 12
 
-/** What else there is to know of the shown version. */
+/** The other facts of the shown version: author, publishing, checksum, configuration. */
 export function PromptFacts({ prompt }: { prompt: Prompt }) {
   const { version, author, publish, checksum, config, version_created_at: at } = prompt
   return (

@@ -14,10 +14,10 @@ import { PromptActions } from './prompt-actions.tsx'
 
 const QUIET_LINK = 'rounded text-ink-soft underline-offset-4 hover:text-ink hover:underline'
 
-/** What the header says of a prompt, and what can be changed in it. */
+/** The fields of a prompt that the header shows and changes. */
 export type PromptFacts = PatchablePrompt & Pick<Prompt, 'title' | 'labels'>
 
-/** What the prompt is called, where it belongs, what it is for; and what can be changed of that in place. */
+/** Title, name, category, tags and labels of a prompt, with its actions. */
 export function PromptHeader({
   prompt: saved,
   categories,

@@ -7,7 +7,7 @@ import { Messages } from '../message-parts.tsx'
 import { versionHref } from '../version-badges.tsx'
 import { VersionPicker } from './version-picker.tsx'
 
-/** What the shown version says, before anything is filled in. */
+/** The text of the shown version, before any value is filled in. */
 export function PromptSource({ prompt, lacks }: { prompt: Prompt; lacks: string | undefined }) {
   const names = new Set(prompt.variables.map(({ name }) => name))
   const { template_content: text, messages } = prompt

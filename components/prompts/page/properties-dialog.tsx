@@ -74,7 +74,7 @@ export function PropertiesDialog({ prompt, categories, onPatch, onClose }: Props
   )
 }
 
-/** What can be seen to be wrong without asking the server. */
+/** The faults that are visible without the server. */
 function faultsOf({ name, tags, aliases }: { name: string; tags: string; aliases: string }) {
   const [wrongTag] = readTagNames(tags).wrong
   const wrongAlias = listOf(aliases).find((alias) => !isPromptName(alias))
@@ -89,7 +89,7 @@ function listOf(text: string): string[] {
   return [...new Set(text.split(',').map((each) => each.trim()))].filter(Boolean)
 }
 
-/** What differs, and what takes it back. A rename is taken back by the old name, which frees the new one. */
+/** The change, and the change that undoes it. The old name undoes a rename, and frees the new name. */
 function changed(
   { name, category, tags, aliases }: PatchablePrompt,
   wanted: Required<Pick<PatchPromptInput, 'name' | 'category' | 'tags' | 'aliases'>>,
@@ -103,7 +103,7 @@ function changed(
       ...(renamed && { name: wanted.name }),
       ...(wanted.category !== category && { category: wanted.category }),
       ...(!same.tags && { tags: wanted.tags }),
-      // All aliases there shall be are named, the old name with them, as the server would keep it.
+      // The patch names all aliases that stay, the old name among them, as the server would keep it.
       ...(!same.aliases && { aliases: renamed ? [...wanted.aliases, name] : wanted.aliases }),
     },
     {

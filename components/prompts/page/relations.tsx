@@ -6,7 +6,7 @@ import { LabelBadges, versionHref } from '../version-badges.tsx'
 
 const LINK = 'stretched rounded font-mono text-sm hover:text-rubric'
 
-/** The versions that the text takes in. */
+/** The versions that the text includes. */
 export function Includes({ includes }: { includes: Prompt['includes'] }) {
   if (includes.length === 0) return null
   return (
@@ -23,7 +23,7 @@ export function Includes({ includes }: { includes: Prompt['includes'] }) {
   )
 }
 
-/** The prompts whose text takes this one in. */
+/** The prompts that include this one. */
 export function UsedBy({ page }: { page: UsedByPage }) {
   if (page.items.length === 0) return null
   return (

@@ -4,7 +4,7 @@ import { formatDay, formatMoment } from '#components/ui/format.ts'
 import type { VersionPage } from '#lib/prompts/schema.ts'
 import { versionHref } from '../version-badges.tsx'
 
-/** What each version changed, by whom and when, newest first; each leads to its text. */
+/** The versions, newest first, each with message, author and time; each leads to its text. */
 export function VersionList({
   name,
   versions,

@@ -10,7 +10,7 @@ import { promptKey } from '../versions/queries.ts'
 
 const loadReadLongPrompt = part(() => import('../test/read-includes.ts'))
 
-/** What a page knows of a prompt that is too long to come with it. */
+/** The facts that a page has of a prompt that is too long to come with it. */
 export interface LongPrompt {
   name: string
   version: number

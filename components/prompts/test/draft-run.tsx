@@ -27,7 +27,7 @@ export interface DraftRunHandle {
   run: () => void
 }
 
-/** What a prompt that does not exist yet is to be run with. */
+/** The input of the first run, for a prompt that does not exist yet. */
 export interface FirstRun {
   configuration: string
   variables: Record<string, unknown>
@@ -202,7 +202,7 @@ function namesIn({ missing, wrong }: Extract<Outcome, { state: 'incomplete' }>):
   return [...missing, ...wrong.map(({ path }) => String(path[1]))]
 }
 
-/** What keeps the draft from being run, in words; undefined when nothing does. */
+/** The reason why the draft cannot be run; undefined when it can. */
 function lacking(outcome: Outcome | undefined): string | undefined {
   if (outcome?.state === 'incomplete') return `It needs ${namesIn(outcome).join(', ')} first.`
   return outcome?.state === 'invalid' ? 'The text is not right yet.' : undefined

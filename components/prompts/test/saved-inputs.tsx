@@ -18,7 +18,7 @@ interface SavedInputsProps {
   onLoad: (values: FormValues, message: string) => void
 }
 
-/** Inputs that are saved with the prompt: load one, save what stands in the form, rename, delete. */
+/** Inputs that are saved with the prompt: load one, save the form's values, rename, delete. */
 export function SavedInputs({ prompt, variables, values, onLoad }: SavedInputsProps) {
   const { examples, error, isPending, change } = useExamples(prompt)
   const [loadedId, setLoadedId] = useState<string>()

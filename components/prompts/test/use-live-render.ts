@@ -13,13 +13,13 @@ import type { RenderRequest } from './read-render.ts'
 import type { Outcome, prepare, Rendered, Uses, usesOf } from './template-engine.ts'
 import { type UsedVersion, useIncludes } from './use-includes.ts'
 
-/** What the editor holds at the moment. */
+/** The content and the variables of the editor at the moment. */
 export interface Draft {
   content: PromptContent
   variables: readonly Variable[]
 }
 
-/** What the panel shows of a draft. */
+/** The rendered draft, as the panel shows it. */
 export interface Live {
   /** The declared variables, then those that the text uses all the same. */
   variables: readonly Variable[]
@@ -31,7 +31,7 @@ export interface Live {
   includes: readonly UsedVersion[]
   by: 'page' | 'server'
   isWaiting: boolean
-  /** Renders with what stands in the form at this moment; `outcome` comes a little later than a letter. */
+  /** Renders with the form's values of this moment; `outcome` lags a little behind the typing. */
   runNow: () => Outcome | undefined
 }
 
@@ -43,7 +43,7 @@ const LONG_PAUSE_MS = 200
 /**
  * Renders a draft after each change of its text or values, in the page, with the very module that the
  * server uses. Typing goes first: a render that a newer letter overtakes is dropped.
- * @param pinned what the saved version includes, when the draft is that version
+ * @param pinned the includes of the saved version, when the draft is that version
  */
 export function useLiveRender(draft: Draft, values: FormValues, pinned: IncludeTree | undefined): Live {
   const engine = useEngine()
@@ -90,7 +90,7 @@ function withUndeclared(declared: readonly Variable[], undeclared: readonly Vari
   return others.length === 0 ? declared : [...declared, ...others]
 }
 
-/** While a text is broken, what it used before stays: fields do not come and go with each letter. */
+/** While a text is broken, its last uses stay: fields do not come and go with each letter. */
 function useLastWhole(uses: Uses | undefined): Uses {
   const [last, setLast] = useState(NO_USES)
   if (uses === undefined || uses === last || uses.isBroken) return last
@@ -107,13 +107,13 @@ function useLastRendered(outcome: Outcome | undefined): Rendered | undefined {
 
 const loadTemplateEngine = lastingPart(() => import('./template-engine.ts'))
 
-export interface Engine {
+interface Engine {
   prepare: typeof prepare
   usesOf: typeof usesOf
 }
 
 /** The template language, which comes after the page. */
-export function useEngine(): Engine | undefined {
+function useEngine(): Engine | undefined {
   const [engine, setEngine] = useState<Engine>()
   useEffect(() => {
     let wanted = true
@@ -134,17 +134,17 @@ const loadReadRender = part(() => import('./read-render.ts'))
 /** Milliseconds without a change after which the server is asked. */
 const PAUSE_MS = 350
 
-export interface ServerRender {
+interface ServerRender {
   outcome: Outcome | undefined
   isWaiting: boolean
 }
 
 /**
- * Has the server render what is too much for the page, once typing pauses; an answer that a newer letter
- * overtakes is dropped.
+ * Has the server render a draft that is too heavy for the page, once typing pauses; an answer that a newer
+ * letter overtakes is dropped.
  * @param request left out while the page renders itself
  */
-export function useServerRender(request: RenderRequest | undefined): ServerRender {
+function useServerRender(request: RenderRequest | undefined): ServerRender {
   const settled = useDebounced(request, PAUSE_MS)
   const key = useMemo(() => JSON.stringify(settled), [settled])
   const { data, error, isFetching } = useQuery({

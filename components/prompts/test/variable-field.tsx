@@ -21,7 +21,7 @@ export function VariableField({
   onChange,
 }: {
   variable: Variable
-  /** Its type, and what else is to be known of it at a glance. */
+  /** Its type, and other facts to see at a glance. */
   aside: ReactNode
   below: ReactNode
   value: string
@@ -57,7 +57,7 @@ export function VariableField({
   )
 }
 
-/** The id of a variable's field: what names a missing variable leads there. */
+/** The id of a variable's field: notices of a missing variable lead there. */
 export function fieldId(variable: string): string {
   return `value-${variable}`
 }

@@ -12,7 +12,7 @@ import { type FormValues, withExamples } from './form-values.ts'
 import type { Live } from './use-live-render.ts'
 import { VariableField } from './variable-field.tsx'
 
-// Reading and changing saved inputs comes after the page.
+// The saved inputs load after the page.
 const SavedInputs = dynamic(
   lastingPart(async () => (await import('./saved-inputs.tsx')).SavedInputs),
   {
@@ -21,7 +21,7 @@ const SavedInputs = dynamic(
   },
 )
 
-/** What an editor adds to the form, so that the variables are declared where their values are given. */
+/** The slots that an editor fills, so that the variables are declared beside their values. */
 export interface Declarations {
   /** The same for a variable while it is renamed or declared. */
   keyOf: (variable: Variable, index: number) => string

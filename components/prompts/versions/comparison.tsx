@@ -15,7 +15,7 @@ import { versionQuery } from './queries.ts'
 import { compareFields, compareIncludes, type ShownComparison } from './shown-fields.ts'
 import type { VersionTask } from './version-dialogs.tsx'
 
-/** Two versions compared, and the ways to compare others. Loaded when somebody compares. */
+/** Two versions compared, and the ways to compare others. Loaded lazily. */
 export function Comparison({
   name,
   state,
@@ -29,7 +29,7 @@ export function Comparison({
 }: {
   name: string
   state: ComparisonState
-  /** What came with the page. */
+  /** The comparison that came with the page. */
   known: KnownComparison | undefined
   latest: number
   labelsOf: (version: number) => readonly string[]
@@ -54,7 +54,7 @@ export interface KnownComparison extends Pick<ComparisonState, 'from' | 'to' | '
   comparison: ShownComparison
 }
 
-/** What is told of a version that is compared. */
+/** The facts of a version that is compared. */
 export type VersionFacts = Pick<
   PromptVersion,
   'version' | 'created_at' | 'author' | 'message' | 'redacted_at' | 'includes'
@@ -183,7 +183,7 @@ function Differences({
     )
   return (
     <FieldDiffs
-      // Other versions, other folds.
+      // Other versions have other folds.
       key={`${older.version}-${newer.version}-${ignoreSpace}`}
       fields={fields}
       leftOut={comparison.leftOut}

@@ -8,7 +8,7 @@ import type { ShownField } from './shown-fields.ts'
 
 export type DiffLayout = 'split' | 'unified'
 
-/** What differs between two versions, part by part. */
+/** The differences between two versions, part by part. */
 export function FieldDiffs({
   fields,
   leftOut = 0,
@@ -24,7 +24,7 @@ export function FieldDiffs({
   whole?: readonly WholeText[]
   sides: Sides
   view: DiffLayout
-  /** Whose change it is, where there are several on a page. */
+  /** The owner of the change, where there are several on a page. */
   of?: string
 }) {
   return (
@@ -126,7 +126,7 @@ function watch(onChange: () => void): () => void {
 }
 
 /** Whether there is room for two columns; undefined on the server, which cannot know. */
-export function useIsWide(): boolean | undefined {
+function useIsWide(): boolean | undefined {
   return useSyncExternalStore(
     watch,
     () => window.matchMedia(WIDE).matches,

@@ -18,7 +18,7 @@ import { useMoveLabel } from './use-move-label.ts'
 /** Labels that are offered even before a version has them. */
 const USUAL = [PRODUCTION, 'staging']
 
-/** Shows what callers of a label would get instead of what they get now, and moves it. */
+/** Compares the version that a label names with the one that it would name, and moves the label. */
 export function PromoteDialog({
   name,
   version: number,
@@ -97,7 +97,7 @@ function consequence(label: string, from: number | undefined, to: number): strin
   return `${callers} get version ${to} instead of version ${from} from then on. It can be undone.`
 }
 
-/** What the label says now beside what it would say. */
+/** The version that the label names now beside the one that it would name. */
 function Difference({
   from,
   to,

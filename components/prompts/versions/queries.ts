@@ -6,7 +6,7 @@ import { call } from '#lib/rest/client.ts'
 
 const VERSIONS_A_PAGE = 50
 
-/** Everything that was read of one prompt; what changes it makes all of it stale. */
+/** The key of all queries of one prompt; a change to the prompt makes all of them stale. */
 export const promptKey = (name: string) => ['prompt', name] as const
 
 /** The versions of a prompt, newest first, page by page. */
@@ -51,7 +51,7 @@ export function labelsQuery(name: string) {
   })
 }
 
-/** After a change to a prompt: reads again what was read of it, here and on the server. */
+/** After a change to a prompt: invalidates its queries, and refreshes the page. */
 export function useVersionChanged(name: string): () => void {
   const queries = useQueryClient()
   const router = useRouter()
