@@ -1,4 +1,4 @@
-import type { LongPrompt } from '#components/prompts/long/when-read.tsx'
+import type { LongPrompt } from '#components/prompts/page/when-read.tsx'
 import type { IncludeTree } from '#lib/liquid/types.ts'
 import { beginningOf, printedSize } from '#lib/prompts/content/printed.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'

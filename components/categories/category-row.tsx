@@ -7,7 +7,7 @@ import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
 import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
 import type { Category } from '#lib/categories/schema.ts'
-import { CategoryMark } from '../prompts/category-mark.tsx'
+import { CategoryMark } from '../prompts/categories-and-tags.tsx'
 import { listHref } from '../prompts/filters.ts'
 import type { CategoryDialogState } from './category-board.tsx'
 

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { readGeneration } from '#components/generations/queries.ts'
-import { type LongPrompt, WhenRead } from '#components/prompts/long/when-read.tsx'
+import { type LongPrompt, WhenRead } from '#components/prompts/page/when-read.tsx'
 import { lastingPart, part } from '#components/ui/part.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { PlaygroundProps } from './playground.tsx'

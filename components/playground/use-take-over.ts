@@ -2,9 +2,9 @@
 
 import { useQueryState } from 'nuqs'
 import { useEffect, useEffectEvent } from 'react'
-import { draftOf } from '#components/prompts/editor/draft.ts'
-import type { Base } from '#components/prompts/editor/stored-draft.ts'
-import type { DraftHandle } from '#components/prompts/editor/use-draft.ts'
+import { draftOf } from '#components/prompts/draft/draft.ts'
+import type { Base } from '#components/prompts/draft/stored-draft.ts'
+import type { DraftHandle } from '#components/prompts/draft/use-draft.ts'
 import { type FormValues, formOf } from '#components/prompts/test/form-values.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Generation } from '#lib/generations/schema.ts'

@@ -1,9 +1,9 @@
 'use client'
 
 import { useMemo } from 'react'
-import { draftOf, fieldsOfDraft } from '#components/prompts/editor/draft.ts'
-import type { Base } from '#components/prompts/editor/stored-draft.ts'
-import type { DraftHandle } from '#components/prompts/editor/use-draft.ts'
+import { draftOf, fieldsOfDraft } from '#components/prompts/draft/draft.ts'
+import type { Base } from '#components/prompts/draft/stored-draft.ts'
+import type { DraftHandle } from '#components/prompts/draft/use-draft.ts'
 import { useFormValues } from '#components/prompts/test/use-form-values.ts'
 import { useLiveRender } from '#components/prompts/test/use-live-render.ts'
 import type { IncludeTree } from '#lib/liquid/types.ts'

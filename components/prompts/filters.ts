@@ -3,7 +3,7 @@ import { parseAsSearch, parseAsSlug, parseAsText } from '#components/shell/addre
 import { foldTag, isTag } from '#lib/liquid/name-rules.ts'
 import type { ListPromptsQuery } from '#lib/prompts/schema.ts'
 
-/** The filters of the list as they stand in the URL; what cannot be right reads as absent. */
+/** The filters of the list as they stand in the URL; a malformed value reads as absent. */
 
 const parseTag = parseAsText((text) => (isTag(foldTag(text)) ? foldTag(text) : null))
 export const SORTS = [
@@ -33,20 +33,20 @@ export function listHref(filters: Partial<Filters>): string {
   return serialize('/prompts', filters)
 }
 
-/** What narrows the list; sorting does not. */
+/** The filters that narrow the list; sorting does not. */
 export const NARROWING = ['q', 'category', 'tag', 'label', 'archived'] as const
 
 export function isNarrowed(filters: Filters): boolean {
   return NARROWING.some((key) => filters[key] !== null)
 }
 
-/** How the list is sorted when nobody says. */
+/** The sort of the list; without one in the URL, the default. */
 export function effectiveSort({ sort, q }: Filters): Sort {
   if (sort === null || (sort === 'relevance' && q === null)) return q === null ? 'name' : 'relevance'
   return sort
 }
 
-/** What the list is asked for. */
+/** The query of the list. */
 export interface ListQuery {
   q?: string
   category?: string
@@ -56,7 +56,7 @@ export interface ListQuery {
   sort: Sort
 }
 
-/** The filters as the list's query wants them: what is not set is absent. */
+/** The filters as the list's query wants them: a filter that is not set is absent. */
 export function toListQuery(filters: Filters): ListQuery {
   const { q, category, tag, label, archived } = filters
   return {

@@ -11,7 +11,7 @@ export const LISTS: QueryKey = ['prompts', 'list']
 
 type Pages = InfiniteData<Page<PromptSummary>, string | null>
 
-/** What an edit may change of a prompt in a list. */
+/** The fields of a prompt that an edit may change in a list. */
 export type PromptEdit = (prompt: PromptSummary) => PromptSummary
 
 /** Whether a prompt belongs to a list of these filters; the words of a search are the server's to judge. */
@@ -47,7 +47,7 @@ export async function editLists(
   names: ReadonlySet<string>,
   edit: PromptEdit,
 ): Promise<() => void> {
-  // An answer that is on its way would overwrite the edit with what was before it.
+  // An answer that is on its way would overwrite the edit with an older state.
   await queries.cancelQueries({ queryKey: LISTS })
   const before = queries.getQueriesData<Pages>({ queryKey: LISTS })
   for (const [key, pages] of before)
@@ -57,7 +57,7 @@ export async function editLists(
   }
 }
 
-/** Reads again what an edit of prompts changes: the lists, and the counts at the side. */
+/** Invalidates all queries that an edit of prompts makes stale: the lists, and the counts at the side. */
 export async function refreshLists(queries: QueryClient): Promise<void> {
   await Promise.all(
     [['prompts'], ['categories'], ['tags']].map((queryKey) => queries.invalidateQueries({ queryKey })),

@@ -5,7 +5,7 @@ import { Picture } from './picture.tsx'
 
 const ROLES: Record<Message['role'], string> = { system: 'System', user: 'User', assistant: 'Assistant' }
 
-/** The messages of a chat, each under who says it; `renderText` shows a text, source or rendered. */
+/** The messages of a chat, each under its role; `renderText` shows a text, source or rendered. */
 export function Messages({
   messages,
   renderText,

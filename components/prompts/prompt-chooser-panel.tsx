@@ -13,7 +13,7 @@ import { PopoverDialog } from '#components/ui/overlays/popover-dialog.tsx'
 import type { PopupProps } from '#components/ui/overlays/use-popup.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { call } from '#lib/rest/client.ts'
-import { useSettled } from './test/use-settled.ts'
+import { useDebounced } from './use-debounced.ts'
 
 /** A pause in typing that is worth a question to the server. */
 const PAUSE_MS = 90
@@ -21,7 +21,7 @@ const SHOWN = 30
 /** No prompt can have this name. */
 const NONE = ' '
 
-/** Where one types a part of a prompt's name, title or text, and chooses what is found. */
+/** A combobox of prompts: typing a part of a name, title or text finds them. */
 export function PromptChooserPanel({
   popup,
   value,
@@ -52,17 +52,15 @@ export function PromptChooserPanel({
   )
 }
 
-function Found({
-  value,
-  none,
-  onChoose,
-}: {
+interface FoundProps {
   value: string | null
   none: string | undefined
   onChoose: (name: string | null) => void
-}) {
+}
+
+function Found(props: FoundProps) {
   const [text, setText] = useState('')
-  const q = useSettled(text.trim(), text === '' ? 0 : PAUSE_MS)
+  const q = useDebounced(text.trim(), text === '' ? 0 : PAUSE_MS)
   const { data, error, isFetching } = useQuery({
     queryKey: ['prompts', 'chooser', q],
     queryFn: async ({ signal }) => {
@@ -72,7 +70,7 @@ function Found({
     },
     placeholderData: keepPreviousData,
   })
-  const prompts = data ?? []
+  const nothing = error ? error.message : isFetching ? 'Searching…' : 'No prompt holds that.'
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
       <SearchField
@@ -92,32 +90,47 @@ function Found({
         />
       </SearchField>
       <ScrollRegion name="What was found" className="max-h-72 overflow-y-auto rounded">
-        <Menu
-          aria-label="Prompts"
-          className="outline-none"
-          onAction={(key) => onChoose(key === NONE ? null : String(key))}
-          renderEmptyState={() => (
-            <p className="px-2 py-4 text-center text-ink-faint text-sm">
-              {error ? error.message : isFetching ? 'Searching…' : 'No prompt holds that.'}
-            </p>
-          )}
-        >
-          {none !== undefined && value !== null && text === '' && (
-            <MenuItem id={NONE} textValue={none} className={ITEM_CLASS}>
-              {none}
-            </MenuItem>
-          )}
-          {prompts.map(({ name, title }) => (
-            <MenuItem key={name} id={name} textValue={title || name} className={ITEM_CLASS}>
-              <span className="min-w-0 flex-1">
-                <span className="block truncate">{title || name}</span>
-                {title && <span className="block truncate font-mono text-ink-faint text-xs">{name}</span>}
-              </span>
-              <Check aria-hidden="true" className={name === value ? '' : 'invisible'} />
-            </MenuItem>
-          ))}
-        </Menu>
+        <FoundPrompts {...props} prompts={data ?? []} hasNone={text === ''} nothing={nothing} />
       </ScrollRegion>
     </Autocomplete>
+  )
+}
+
+function FoundPrompts({
+  prompts,
+  value,
+  none,
+  hasNone,
+  nothing,
+  onChoose,
+}: FoundProps & {
+  prompts: readonly { name: string; title: string }[]
+  /** Whether going back to none is offered. */
+  hasNone: boolean
+  /** Shown in place of an empty list. */
+  nothing: string
+}) {
+  return (
+    <Menu
+      aria-label="Prompts"
+      className="outline-none"
+      onAction={(key) => onChoose(key === NONE ? null : String(key))}
+      renderEmptyState={() => <p className="px-2 py-4 text-center text-ink-faint text-sm">{nothing}</p>}
+    >
+      {none !== undefined && value !== null && hasNone && (
+        <MenuItem id={NONE} textValue={none} className={ITEM_CLASS}>
+          {none}
+        </MenuItem>
+      )}
+      {prompts.map(({ name, title }) => (
+        <MenuItem key={name} id={name} textValue={title || name} className={ITEM_CLASS}>
+          <span className="min-w-0 flex-1">
+            <span className="block truncate">{title || name}</span>
+            {title && <span className="block truncate font-mono text-ink-faint text-xs">{name}</span>}
+          </span>
+          <Check aria-hidden="true" className={name === value ? '' : 'invisible'} />
+        </MenuItem>
+      ))}
+    </Menu>
   )
 }

@@ -18,11 +18,11 @@ export function PromptChooser({
   onChoose,
   className,
 }: {
-  /** What is chosen, for readers. */
+  /** Names the field for screen readers. */
   label: string
   /** Name of the prompt that is chosen. */
   value: string | null
-  /** What it says while none is chosen; with it, going back to none can be chosen. */
+  /** Shown while none is chosen; with it, going back to none can be chosen. */
   none?: string
   onChoose: (name: string | null) => void
   className?: string

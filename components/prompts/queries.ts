@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Page } from '#lib/page.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { call } from '#lib/rest/client.ts'
-import type { CategoryFacts, TagFacts } from './facts.ts'
+import type { CategoryFacts, TagFacts } from './categories-and-tags.tsx'
 import { type Filters, toListQuery } from './filters.ts'
 import { LISTS } from './list-cache.ts'
 

@@ -15,8 +15,8 @@ export interface MovedLabel {
 export const moveKey = (prompt: string) => ['move label', prompt] as const
 
 /**
- * The labels of a prompt as they are now. One that is moved, here or by somebody else, shows before the
- * page has been read again.
+ * The labels of a prompt as they are now. A move, on this page or elsewhere, shows before the page has been
+ * read again.
  * @param saved as the server sent them
  */
 export function useFollowedLabels(
@@ -41,19 +41,19 @@ export function useFollowedLabels(
   )
   const own = useOwnMoves(name, saved)
   const moved = news?.moves.map(({ label }) => label) ?? []
-  // What the server has sent since then knows of it.
+  // Labels that the server has sent since then include the move.
   const moves = [...(news?.since === saved ? news.moves : []), ...own]
   return { labels: moves.reduce<readonly ShownLabel[]>(withMove, saved), moved }
 }
 
-/** What this page moves: while it is asked for, and until the server has sent what became of it. */
+/** The moves of this page: from the request on, until the server has sent the labels anew. */
 function useOwnMoves(name: string, saved: readonly ShownLabel[]): MovedLabel[] {
   const made = useMutationState({
     filters: { mutationKey: moveKey(name) },
     select: ({ state }) => state,
   })
   const [known, setKnown] = useState({ saved, done: 0 })
-  // Those that were done when these labels came are part of them.
+  // Moves that were done when these labels arrived are part of them.
   const done = made.filter(({ status }) => status === 'success').length
   if (known.saved !== saved) setKnown({ saved, done })
   const pending = made.filter(({ status }) => status === 'pending')

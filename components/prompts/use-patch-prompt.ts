@@ -1,6 +1,6 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
 import { showToast } from '#components/ui/toast.ts'
@@ -9,22 +9,37 @@ import type { PatchPromptInput, Prompt, PromptSummary } from '#lib/prompts/schem
 import { call, currentEtag, problemOf } from '#lib/rest/client.ts'
 import { editLists, refreshLists } from './list-cache.ts'
 
-/** What an edit shows of a prompt before the server has answered; summaries and whole prompts have it all. */
+/** The fields that an edit shows before the server has answered; summaries and whole prompts have them all. */
 export type PatchablePrompt = Pick<Prompt, 'name' | 'category' | 'tags' | 'aliases' | 'archived' | 'etag'>
 
 export interface PatchOptions {
   /** Said when it worked. */
   done: string
-  /** What takes the edit back; offered with `done`. */
+  /** The patch that undoes the edit; offered with `done`. */
   undo?: PatchPromptInput
   /** Called with the answer: to follow a renamed prompt to its address, for example. */
   onSaved?: (prompt: Prompt) => void
-  /** A form asks: what is wrong with its input is thrown, for it to tell. A toast tells every other failure. */
+  /** A form asks: faults of its input are thrown, for it to show. A toast tells every other failure. */
   isForm?: boolean
 }
 
-/** What was sent is at fault: the same again would be refused again. */
+/** Statuses that blame the input: the same request would be refused again. */
 const OWN_FAULTS: ReadonlySet<number | undefined> = new Set([400, 409, 413, 422])
+
+type Fields = Partial<PatchablePrompt>
+
+/** The edit of one page, as a request changes it. */
+interface Edit {
+  queries: QueryClient
+  /** The prompt at the time of the request. */
+  from: PatchablePrompt
+  /** The fields that were edited before this request. */
+  before: Fields | undefined
+  show: (fields: Fields) => void
+  revert: () => void
+  setSaving: (isSaving: boolean) => void
+  refreshPage: () => void
+}
 
 /**
  * Renames, tags, moves or archives a prompt: the edit shows at once, in `prompt` and in every list. When the
@@ -33,65 +48,25 @@ const OWN_FAULTS: ReadonlySet<number | undefined> = new Set([400, 409, 413, 422]
 export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
   const queries = useQueryClient()
   const router = useRouter()
-  const [edit, setEdit] = useState<{ base: string; patch: Partial<PatchablePrompt> }>()
+  const [edit, setEdit] = useState<{ base: string; patch: Fields }>()
   const [isSaving, setSaving] = useState(false)
 
-  // What the server has sent since then is newer than the edit.
+  // A prompt that the server has sent since then is newer than the edit.
   const prompt: P = edit?.base === saved.etag ? { ...saved, ...edit.patch } : saved
 
   const patch = useCallback(
-    async (change: PatchPromptInput, options: PatchOptions): Promise<void> => {
+    (change: PatchPromptInput, options: PatchOptions): Promise<void> => {
       const from = edit?.base === saved.etag ? { ...saved, ...edit.patch } : saved
-      const attempt = async (etag: string, isAgain = false): Promise<void> => {
-        const shown = shownFields(change)
-        setEdit({ base: saved.etag, patch: { ...edit?.patch, ...shown } })
-        setSaving(true)
-        const revert = await editLists(queries, new Set([from.name]), (each) => editSummary(each, shown))
-        try {
-          const answer = await send({ ...from, etag }, change)
-          setEdit({ base: saved.etag, patch: fieldsOf(answer) })
-          showToast({ message: options.done, ...undoOf(answer, options) })
-          options.onSaved?.(answer)
-          // A form that waits for the answer does not wait for the lists.
-          void showSaved()
-        } catch (error) {
-          revert()
-          setEdit(edit)
-          setSaving(false)
-          // By a retry the form is gone.
-          if (options.isForm && !isAgain && OWN_FAULTS.has(problemOf(error)?.status)) throw error
-          const retry = () => void attempt(currentEtag(error) ?? etag, true)
-          failed(from.name, error, retry)
-        }
+      const shown: Edit = {
+        queries,
+        from,
+        before: edit?.patch,
+        show: (fields) => setEdit({ base: saved.etag, patch: fields }),
+        revert: () => setEdit(edit),
+        setSaving,
+        refreshPage: () => router.refresh(),
       }
-      const showSaved = async () => {
-        await refreshLists(queries)
-        setSaving(false)
-        router.refresh()
-      }
-      const undoOf = (answer: Prompt, { undo, ...rest }: PatchOptions) =>
-        undo && {
-          action: {
-            label: 'Undo',
-            run: () => void takeBack(answer, undo, rest),
-          },
-        }
-      const takeBack = async (answer: Prompt, undo: PatchPromptInput, rest: PatchOptions) => {
-        try {
-          const restored = await send(answer, undo)
-          setEdit({ base: saved.etag, patch: fieldsOf(restored) })
-          rest.onSaved?.(restored)
-          await refreshLists(queries)
-          router.refresh()
-        } catch (error) {
-          failed(
-            answer.name,
-            error,
-            () => void takeBack({ ...answer, etag: currentEtag(error) ?? answer.etag }, undo, rest),
-          )
-        }
-      }
-      await attempt(from.etag)
+      return apply(shown, from.etag, change, options)
     },
     [edit, saved, queries, router],
   )
@@ -114,6 +89,62 @@ async function send(from: PatchablePrompt, body: PatchPromptInput): Promise<Prom
     const told = (prompt: PatchablePrompt) => JSON.stringify({ ...fieldsOf(prompt), etag: undefined })
     if (now === undefined || told(now) !== told(from)) throw error
     return attempt(now.etag)
+  }
+}
+
+/** @throws ProblemError when a form's input is at fault, unless this is a retry: by then the form is gone */
+async function apply(
+  edit: Edit,
+  etag: string,
+  change: PatchPromptInput,
+  options: PatchOptions,
+  isRetry = false,
+): Promise<void> {
+  const { queries, from } = edit
+  const { name } = from
+  const shown = shownFields(change)
+  edit.show({ ...edit.before, ...shown })
+  edit.setSaving(true)
+  const revert = await editLists(queries, new Set([name]), (each) => editSummary(each, shown))
+  try {
+    const answer = await send({ ...edit.from, etag }, change)
+    edit.show(fieldsOf(answer))
+    const { undo, ...rest } = options
+    const action = undo && { label: 'Undo', run: () => void takeBack(edit, answer, undo, rest) }
+    showToast({ message: options.done, ...(action && { action }) })
+    options.onSaved?.(answer)
+    // A form that waits for the answer does not wait for the lists.
+    void refresh(edit)
+  } catch (error) {
+    revert()
+    edit.revert()
+    edit.setSaving(false)
+    if (options.isForm && !isRetry && OWN_FAULTS.has(problemOf(error)?.status)) throw error
+    failed(name, error, () => void apply(edit, currentEtag(error) ?? etag, change, options, true))
+  }
+}
+
+async function refresh(edit: Edit): Promise<void> {
+  await refreshLists(edit.queries)
+  edit.setSaving(false)
+  edit.refreshPage()
+}
+
+async function takeBack(
+  edit: Edit,
+  answer: Prompt,
+  undo: PatchPromptInput,
+  { onSaved }: Pick<PatchOptions, 'onSaved'>,
+): Promise<void> {
+  try {
+    const restored = await send(answer, undo)
+    edit.show(fieldsOf(restored))
+    onSaved?.(restored)
+    await refreshLists(edit.queries)
+    edit.refreshPage()
+  } catch (error) {
+    const again = { ...answer, etag: currentEtag(error) ?? answer.etag }
+    failed(answer.name, error, () => void takeBack(edit, again, undo, { onSaved }))
   }
 }
 

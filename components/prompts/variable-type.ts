@@ -1,7 +1,7 @@
 import { counted } from '#components/ui/format.ts'
 import type { Variable } from '#lib/liquid/variable.ts'
 
-/** What a value has to be, in a few words: `integer, 1 to 10`. */
+/** The type of a variable and its limits in a few words: `integer, 1 to 10`. */
 export function typeLabel({ type, enum: values, min, max, pattern }: Variable): string {
   const kind =
     type === 'enum' || values

@@ -56,7 +56,7 @@ export function AddPart({ name, isLiteral, onAdd }: { name: string; isLiteral: b
   )
 }
 
-/** Takes pictures that are pasted into what is inside, or dropped on it, before a text field hears of them. */
+/** Takes pictures that are pasted into its children, or dropped on them, before a text field gets the event. */
 export function PictureTarget({ onAdd, children }: { onAdd: Add; children: ReactNode }) {
   return (
     <div

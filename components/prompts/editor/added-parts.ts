@@ -1,6 +1,6 @@
 import type { ContentPart } from '#lib/prompts/content/content.ts'
 
-/** What models and browsers both read. */
+/** The types that models and browsers both read. */
 export const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp']
 
 /** Beyond this many bytes the arguments of one call would be too many. */
@@ -20,7 +20,7 @@ export async function pictureFrom(file: File): Promise<ContentPart> {
   return { type: 'image', data: btoa(binary), mimeType: file.type }
 }
 
-/** A picture whose address is given at render time; in a literal text, one to be written. */
+/** A picture with an address that is given at render time; in a literal text, the author writes it. */
 export function linkedPicture(isLiteral: boolean): ContentPart {
   return {
     type: 'resource_link',

@@ -7,14 +7,13 @@ import { useActions } from '#components/shell/actions.tsx'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { IncludeTree } from '#lib/liquid/types.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
-import { draftOf } from './draft.ts'
-import { DraftNotice } from './draft-notice.tsx'
+import { draftOf } from '../draft/draft.ts'
+import { DraftNotice } from '../draft/draft-notice.tsx'
+import { SaveVersion, useSaveVersion } from '../draft/save-version.tsx'
+import { baseOf } from '../draft/stored-draft.ts'
+import { useDraft, useFollowing } from '../draft/use-draft.ts'
 import { LeaveGuard } from './leave-guard.tsx'
 import { SaveBar } from './save-bar.tsx'
-import { SaveVersion, useSaveVersion } from './save-version.tsx'
-import { baseOf } from './stored-draft.ts'
-import { useDraft } from './use-draft.ts'
-import { useFollowing } from './use-following.ts'
 import { Workspace, type WorkspaceHandle } from './workspace.tsx'
 
 /** The newest version of a prompt, to write the next one. */
@@ -25,36 +24,13 @@ export function Editor({
 }: {
   prompt: Prompt
   includes: IncludeTree
-  /** What else there is to know of the prompt. */
+  /** Stands below the details: relations and other facts. */
   children?: ReactNode
 }) {
   const { name } = prompt
-  const router = useRouter()
-  const [first] = useState(() => baseOf(prompt))
-  const [blank] = useState(() => draftOf(first.fields))
-  const handle = useDraft(name, first, blank)
-  const workspace = useRef<WorkspaceHandle>(null)
-  useFollowing(prompt, handle)
+  const { handle, base, save, workspace } = useNextVersion(prompt)
   const { isDirty } = handle
-  const base = handle.base ?? first
   const production = prompt.labels.find(({ label }) => label === PRODUCTION)?.version
-
-  const save = useSaveVersion({
-    prompt,
-    handle,
-    base,
-    onSaved: () => router.refresh(),
-    onGoTo: (problem) => workspace.current?.goTo(problem),
-  })
-  useActions([
-    {
-      id: 'prompt.save',
-      name: 'Save a version',
-      group: 'This prompt',
-      keys: 'mod+s',
-      run: () => void save.open(),
-    },
-  ])
   return (
     <>
       <NewerVersionNotice name={name} baseVersion={base.version} onMerge={() => save.setMerging(true)} />
@@ -89,4 +65,32 @@ export function Editor({
       <LeaveGuard isDirty={isDirty} onDiscard={handle.discard} />
     </>
   )
+}
+
+/** The draft of a prompt's next version, and the way to save it. */
+function useNextVersion(prompt: Prompt) {
+  const router = useRouter()
+  const [first] = useState(() => baseOf(prompt))
+  const [blank] = useState(() => draftOf(first.fields))
+  const handle = useDraft(prompt.name, first, blank)
+  const workspace = useRef<WorkspaceHandle>(null)
+  useFollowing(prompt, handle)
+  const base = handle.base ?? first
+  const save = useSaveVersion({
+    prompt,
+    handle,
+    base,
+    onSaved: () => router.refresh(),
+    onGoTo: (problem) => workspace.current?.goTo(problem),
+  })
+  useActions([
+    {
+      id: 'prompt.save',
+      name: 'Save a version',
+      group: 'This prompt',
+      keys: 'mod+s',
+      run: () => void save.open(),
+    },
+  ])
+  return { handle, base, save, workspace }
 }

@@ -56,7 +56,7 @@ function leadsAway(event: MouseEvent): string | undefined {
   const link = event.target instanceof Element ? event.target.closest('a[href]') : null
   if (!(link instanceof HTMLAnchorElement) || link.target === '_blank' || link.origin !== location.origin)
     return undefined
-  // It leads to where the same draft is written on.
+  // The link leads to a page that edits the same draft.
   if (link.dataset.keepsDraft !== undefined) return undefined
   if (link.pathname === location.pathname && link.search === location.search) return undefined
   return link.pathname + link.search + link.hash

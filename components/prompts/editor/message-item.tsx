@@ -6,10 +6,10 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
 import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
+import type { DraftMessage, FieldPath } from '../draft/draft.ts'
+import type { DraftChange } from '../draft/draft-change.ts'
 import { Part } from '../message-parts.tsx'
 import { AddPart, PictureTarget } from './add-part.tsx'
-import type { DraftMessage, FieldPath } from './draft.ts'
-import type { DraftChange } from './draft-change.ts'
 import { PlaceholderFields } from './placeholder-fields.tsx'
 
 const ROLES: readonly { id: Message['role']; label: string }[] = [
@@ -35,10 +35,9 @@ export interface MessageItemProps {
   fieldOf: (path: FieldPath, text: string, label: string) => ReactNode
 }
 
-/** One message: who says it, where it stands, and its text. */
+/** One message: its role, its place, and its text. */
 export function MessageItem(props: MessageItemProps) {
-  const { message, index, dragged, onDrop, onMove, fieldOf, onChange } = props
-  const path = ['messages', index, 'content']
+  const { message, index, dragged, onDrop, onMove, onChange } = props
   const name = `Message ${index + 1}`
   const onKeyDown = (event: KeyboardEvent) => {
     // Inside a text the same keys move a line.
@@ -59,7 +58,7 @@ export function MessageItem(props: MessageItemProps) {
         onDropCapture={(event) => {
           if (dragged === undefined) return
           event.preventDefault()
-          // The text that it is dropped on would take it for text.
+          // A text editor under the pointer would insert the dragged data as text.
           event.stopPropagation()
           onDrop(index)
         }}
@@ -70,24 +69,7 @@ export function MessageItem(props: MessageItemProps) {
           <PlaceholderFields id={message.id} placeholder={message.placeholder} onChange={onChange} />
         ) : (
           <PictureTarget onAdd={(parts) => onChange({ type: 'parts-add', id: message.id, parts })}>
-            {typeof message.content === 'string'
-              ? fieldOf(path, message.content, `${name}, ${message.role}`)
-              : message.content.map((part, at) => (
-                  // A part has no other identity than its place.
-                  <PartItem
-                    key={at}
-                    {...props}
-                    part={part}
-                    at={at}
-                    field={(member, text, suffix = '') =>
-                      fieldOf(
-                        [...path, at, member],
-                        text,
-                        `${name}, ${message.role}, part ${at + 1}${suffix}`,
-                      )
-                    }
-                  />
-                ))}
+            <Content {...props} name={name} />
           </PictureTarget>
         )}
       </div>
@@ -95,7 +77,26 @@ export function MessageItem(props: MessageItemProps) {
   )
 }
 
-/** A part of a message: a text to write, the address of a link, or what was attached. */
+/** The text of a message, or its parts. */
+function Content(props: MessageItemProps & { name: string }) {
+  const { message, index, name, fieldOf } = props
+  const path = ['messages', index, 'content']
+  if (typeof message.content === 'string') return fieldOf(path, message.content, `${name}, ${message.role}`)
+  return message.content.map((part, at) => (
+    // A part has no other identity than its place.
+    <PartItem
+      key={at}
+      {...props}
+      part={part}
+      at={at}
+      field={(member, text, suffix = '') =>
+        fieldOf([...path, at, member], text, `${name}, ${message.role}, part ${at + 1}${suffix}`)
+      }
+    />
+  ))
+}
+
+/** A part of a message: a text to write, the address of a link, or an attachment. */
 function PartItem({
   message,
   index,
@@ -151,22 +152,7 @@ function Head({
 }: MessageItemProps & { name: string }) {
   return (
     <div className="mb-1.5 flex items-center gap-1">
-      <button
-        type="button"
-        draggable
-        data-move="handle"
-        aria-label={`${name}: drag, or move it with Alt and the arrow keys`}
-        aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-        onDragStart={(event) => {
-          event.dataTransfer.effectAllowed = 'move'
-          event.dataTransfer.setData('application/x-incipit-message', message.id)
-          onDrag(message.id)
-        }}
-        onDragEnd={() => onDrag(undefined)}
-        className="grid size-8 cursor-grab place-items-center rounded text-ink-faint hover:bg-hover hover:text-ink"
-      >
-        <GripVertical aria-hidden="true" className="size-4" />
-      </button>
+      <DragHandle id={message.id} name={name} onDrag={onDrag} />
       {message.placeholder !== undefined ? (
         <span className="px-2 font-serif text-ink-soft italic">Placeholder</span>
       ) : (
@@ -206,6 +192,27 @@ function Head({
         </Button>
       </div>
     </div>
+  )
+}
+
+function DragHandle({ id, name, onDrag }: Pick<MessageItemProps, 'onDrag'> & { id: string; name: string }) {
+  return (
+    <button
+      type="button"
+      draggable
+      data-move="handle"
+      aria-label={`${name}: drag, or move it with Alt and the arrow keys`}
+      aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
+      onDragStart={(event) => {
+        event.dataTransfer.effectAllowed = 'move'
+        event.dataTransfer.setData('application/x-incipit-message', id)
+        onDrag(id)
+      }}
+      onDragEnd={() => onDrag(undefined)}
+      className="grid size-8 cursor-grab place-items-center rounded text-ink-faint hover:bg-hover hover:text-ink"
+    >
+      <GripVertical aria-hidden="true" className="size-4" />
+    </button>
   )
 }
 

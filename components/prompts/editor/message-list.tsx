@@ -4,8 +4,8 @@ import { Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { showToast } from '#components/ui/toast.ts'
-import type { DraftMessage } from './draft.ts'
-import type { DraftChange } from './draft-change.ts'
+import type { DraftMessage } from '../draft/draft.ts'
+import type { DraftChange } from '../draft/draft-change.ts'
 import { MessageItem, type MessageItemProps } from './message-item.tsx'
 
 type Props = Pick<MessageItemProps, 'fieldOf' | 'isLiteral'> & {
@@ -23,13 +23,7 @@ export function MessageList({ messages, isLiteral, onChange, fieldOf }: Props) {
     if (to < 0 || to >= messages.length) return
     onChange({ type: 'message-move', id: message.id, to })
     say(`Message moved to place ${to + 1} of ${messages.length}`)
-    // The row moves in the page, which takes the focus from what it holds.
-    const name = document.activeElement?.getAttribute('data-move')
-    requestAnimationFrame(() => {
-      const row = list.current?.querySelector(`[data-message="${CSS.escape(message.id)}"]`)
-      const same = row?.querySelector<HTMLElement>(`[data-move="${name ?? 'handle'}"]:not([disabled])`)
-      ;(same ?? row?.querySelector<HTMLElement>('[data-move="handle"]'))?.focus()
-    })
+    keepFocusIn(list.current, message.id)
   }
   const remove = (message: DraftMessage, at: number) => {
     onChange({ type: 'message-remove', id: message.id })
@@ -62,37 +56,51 @@ export function MessageList({ messages, isLiteral, onChange, fieldOf }: Props) {
           />
         ))}
       </ol>
-      <div className="mt-4 flex flex-wrap gap-2">
-        <Button
-          look="outline"
-          onPress={() => {
-            const last = messages.at(-1)?.role
-            const role = last === 'user' ? 'assistant' : 'user'
-            onChange({ type: 'message-add', message: { id: crypto.randomUUID(), role, content: '' } })
-          }}
-        >
-          <Plus aria-hidden="true" />
-          Add a message
-        </Button>
-        <Button
-          look="outline"
-          onPress={() =>
-            onChange({
-              type: 'message-add',
-              message: {
-                id: crypto.randomUUID(),
-                role: 'user',
-                content: '',
-                placeholder: { name: freeName(messages), required: true },
-              },
-            })
-          }
-        >
-          <Plus aria-hidden="true" />
-          Add a placeholder
-        </Button>
-      </div>
+      <AddButtons messages={messages} onAdd={(message) => onChange({ type: 'message-add', message })} />
       <output className="sr-only">{said}</output>
+    </div>
+  )
+}
+
+/** Gives the focus back to a row's button: the row moves in the page, which takes the focus from it. */
+function keepFocusIn(list: HTMLElement | null, id: string): void {
+  const name = document.activeElement?.getAttribute('data-move')
+  requestAnimationFrame(() => {
+    const row = list?.querySelector(`[data-message="${CSS.escape(id)}"]`)
+    const same = row?.querySelector<HTMLElement>(`[data-move="${name ?? 'handle'}"]:not([disabled])`)
+    ;(same ?? row?.querySelector<HTMLElement>('[data-move="handle"]'))?.focus()
+  })
+}
+
+function AddButtons({
+  messages,
+  onAdd,
+}: {
+  messages: readonly DraftMessage[]
+  onAdd: (message: DraftMessage) => void
+}) {
+  const last = messages.at(-1)?.role
+  const role = last === 'user' ? 'assistant' : 'user'
+  return (
+    <div className="mt-4 flex flex-wrap gap-2">
+      <Button look="outline" onPress={() => onAdd({ id: crypto.randomUUID(), role, content: '' })}>
+        <Plus aria-hidden="true" />
+        Add a message
+      </Button>
+      <Button
+        look="outline"
+        onPress={() =>
+          onAdd({
+            id: crypto.randomUUID(),
+            role: 'user',
+            content: '',
+            placeholder: { name: freeName(messages), required: true },
+          })
+        }
+      >
+        <Plus aria-hidden="true" />
+        Add a placeholder
+      </Button>
     </div>
   )
 }

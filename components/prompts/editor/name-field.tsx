@@ -2,12 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { type ReactNode, useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { isPromptName } from '#lib/liquid/name-rules.ts'
+import { type NameState, stateOfName } from '../draft/requests.ts'
+import { useDebounced } from '../use-debounced.ts'
 import { nameOfTitle, nameTyped, numberedName } from './prompt-name.ts'
-import { type NameState, stateOfName } from './requests.ts'
 
 const QUIET_MS = 250
 /** How often a number is put behind a name that is taken. */
@@ -23,13 +24,13 @@ export interface NewName {
 }
 
 /**
- * The name of a new prompt: what was typed as one, else what its title makes, with a number behind it when
- * that is taken.
+ * The name of a new prompt: the typed one, else the slug of its title, with a number behind it when that
+ * is taken.
  */
 export function useNewName(typed: string, title: string): NewName {
   const isOwn = typed !== ''
   const wanted = isOwn ? typed : nameOfTitle(title)
-  const settled = useSettled(wanted)
+  const settled = useDebounced(wanted, QUIET_MS)
   const free = useQuery({
     queryKey: ['prompt', settled, 'free', isOwn],
     queryFn: async ({ signal }) => {
@@ -51,7 +52,7 @@ export function useNewName(typed: string, title: string): NewName {
   }
 }
 
-/** The name of a new prompt, which follows its title until somebody types another. */
+/** The name of a new prompt, which follows its title until another one is typed. */
 export function NameField({
   name: { name, state },
   onChange,
@@ -83,7 +84,7 @@ export function NameField({
   )
 }
 
-/** What is wrong with a name; nothing is said of an empty one. What is typed has a name's letters already. */
+/** The fault of a name; an empty one has none. The field lets only a name's letters through. */
 function nameProblem(name: string, state: NameState | undefined): ReactNode {
   if (name === '') return undefined
   if (!isPromptName(name)) return `“${name}” is the name of a page here.`
@@ -98,13 +99,4 @@ function nameProblem(name: string, state: NameState | undefined): ReactNode {
       or choose another name.
     </>
   )
-}
-
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), QUIET_MS)
-    return () => clearTimeout(timer)
-  }, [value])
-  return settled
 }

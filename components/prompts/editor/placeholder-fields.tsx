@@ -3,8 +3,8 @@
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { isVariableName, VARIABLE_NAME_RULE } from '#lib/liquid/name-rules.ts'
-import type { DraftMessage } from './draft.ts'
-import type { DraftChange } from './draft-change.ts'
+import type { DraftMessage } from '../draft/draft.ts'
+import type { DraftChange } from '../draft/draft-change.ts'
 
 const HINT = 'Whoever renders the prompt gives a list of messages by this name.'
 

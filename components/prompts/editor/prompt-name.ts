@@ -12,7 +12,7 @@ export function nameOfTitle(title: string): string {
   return isPromptName(slug) ? slug : slug === '' ? FALLBACK : `${slug}-${FALLBACK}`
 }
 
-/** What is typed as a name, in the letters that a name has; a hyphen at its end stays, as more may follow. */
+/** A typed text in the letters of a name; a hyphen at its end stays, as more may follow. */
 export function nameTyped(text: string): string {
   return text
     .normalize('NFKD')

@@ -1,6 +1,6 @@
 import type { VersionFields } from '#components/changes/version-fields.ts'
 
-/** What a new prompt can begin with. */
+/** A content that a new prompt can begin with. */
 export interface Sample {
   id: string
   label: string

@@ -4,7 +4,7 @@ import { Save } from 'lucide-react'
 import Link from 'next/link'
 import { Button } from '#components/ui/button.tsx'
 
-/** Whether anything is unsaved, and what to do about it. */
+/** Whether anything is unsaved, and the buttons to save or discard it. */
 export function SaveBar({
   isDirty,
   saved,
@@ -50,7 +50,7 @@ export function SaveBar({
   )
 }
 
-/** Which version is edited, and what agents get when that is another one. */
+/** Which version is edited, and which one agents get when that is another one. */
 function whichOf({ version, production }: { version: number; production: number | undefined }): string {
   if (production === version) return `Version ${version}`
   return `Editing v${version}, agents get ${production === undefined ? 'nothing yet' : `v${production}`}`

@@ -9,17 +9,17 @@ import { Select } from '#components/ui/overlays/select.tsx'
 import { lastingPart } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import { VARIABLE_TYPES, type Variable, type VariableType } from '#lib/liquid/variable.ts'
+import type { Checked, Problem } from '../draft/check.ts'
+import { rowOf, type VariableRow } from '../draft/draft.ts'
+import type { DraftChange } from '../draft/draft-change.ts'
 import type { Declarations } from '../test/variable-form.tsx'
 import { typeLabel } from '../variable-type.ts'
-import type { Checked, Problem } from './check.ts'
-import { rowOf, type VariableRow } from './draft.ts'
-import type { DraftChange } from './draft-change.ts'
 
 const VariableDetails = dynamic(
   lastingPart(async () => (await import('./variable-details.tsx')).VariableDetails),
 )
 
-/** The variable whose details are open, and the field in them that takes the focus. */
+/** The variable with open details, and the field in them that takes the focus. */
 export interface OpenVariable {
   id: string
   field: string | undefined
@@ -27,82 +27,48 @@ export interface OpenVariable {
 
 const ADD_ID = 'add-variable'
 
-/**
- * What can be changed about the variables, beside the fields for their values. One that the text uses is
- * declared as soon as something is said of it, else when the draft is saved.
- */
-export function useDeclarations(options: {
+interface Options {
   rows: readonly VariableRow[]
   checked: Checked | undefined
   problems: readonly Problem[]
   open: OpenVariable | undefined
   onOpen: (open: OpenVariable | undefined) => void
   onChange: (change: DraftChange) => void
-}): Declarations {
-  const { rows, checked, problems, open, onOpen, onChange } = options
-  // Whoever chooses a type goes on typing at once.
-  const rowAt = (index: number) => rows[index]
-  const keyOf = ({ name }: Variable, index: number) => rowAt(index)?.id ?? freeId(name, rows)
+}
 
-  /** Those before it are declared along with it, so that no row changes its place. */
-  const declare = (all: readonly Variable[], index: number, fields: Partial<VariableRow>): string => {
-    const known = rowAt(index)
-    if (known) {
-      onChange({ type: 'variable', id: known.id, fields })
-      return known.id
-    }
-    const made = all.slice(rows.length, index + 1).map((each) => rowOf(each, freeId(each.name, rows)))
-    const last = made.at(-1)
-    onChange({ type: 'variable-add', rows: made.map((row) => (row === last ? { ...row, ...fields } : row)) })
-    return last?.id ?? ''
-  }
-  const remove = (row: VariableRow, at: number) => {
-    onChange({ type: 'variable-remove', id: row.id })
-    onOpen(undefined)
-    document.getElementById(ADD_ID)?.focus()
-    showToast({
-      message: row.name === '' ? 'Variable removed' : `${row.name} removed`,
-      action: { label: 'Undo', run: () => onChange({ type: 'variable-add', rows: [row], at }) },
-    })
-  }
+/**
+ * Lets the author declare variables beside the fields for their values. A variable that the text uses is
+ * declared as soon as its type or details change, else when the draft is saved.
+ */
+export function useDeclarations(options: Options): Declarations {
+  const { rows, checked, problems, open, onOpen, onChange } = options
+  const keyOf = ({ name }: Variable, index: number) => rows[index]?.id ?? freeId(name, rows)
   return {
     isOpen: open !== undefined,
     keyOf,
-    add: (
-      <Button
-        look="outline"
-        id={ADD_ID}
-        onPress={() => {
-          const id = crypto.randomUUID()
-          onChange({ type: 'variable-add', rows: [rowOf({ name: '', type: 'string', required: true }, id)] })
-          onOpen({ id, field: 'name' })
-        }}
-      >
-        <Plus aria-hidden="true" />
-        Add
-      </Button>
-    ),
+    add: <AddButton onChange={onChange} onOpen={onOpen} />,
     asideOf: (variable, index, all) => {
       const id = keyOf(variable, index)
       const isOpen = open?.id === id
+      const declared = (fields: Partial<VariableRow>) => declare(options, all, index, fields)
       return (
         <Aside
           id={id}
           variable={variable}
-          isNew={rowAt(index) === undefined}
+          isNew={rows[index] === undefined}
           problems={problemsAt(problems, index)}
           isOpen={isOpen}
           onType={(type) => {
-            const declared = declare(all, index, { type })
-            // Without its values a choice means nothing.
-            if (type === 'enum') onOpen({ id: declared, field: 'enum' })
+            const row = declared({ type })
+            // An enum means nothing without its values.
+            if (type === 'enum') onOpen({ id: row, field: 'enum' })
           }}
-          onToggle={() => onOpen(isOpen ? undefined : { id: declare(all, index, {}), field: undefined })}
+          onToggle={() => onOpen(isOpen ? undefined : { id: declared({}), field: undefined })}
         />
       )
     },
     belowOf: (_, index) => {
-      const row = rowAt(index)
+      const row = rows[index]
       if (row === undefined || open?.id !== row.id) return null
       const places = checked?.analysis.variables.find(({ name }) => name === row.name)?.places ?? []
       return (
@@ -114,11 +80,60 @@ export function useDeclarations(options: {
           places={places}
           taken={rows.filter(({ id }) => id !== row.id).map(({ name }) => name)}
           onChange={onChange}
-          onRemove={places.length === 0 ? () => remove(row, index) : undefined}
+          onRemove={places.length === 0 ? () => remove(options, row, index) : undefined}
         />
       )
     },
   }
+}
+
+function AddButton({ onChange, onOpen }: Pick<Options, 'onChange' | 'onOpen'>) {
+  return (
+    <Button
+      look="outline"
+      id={ADD_ID}
+      onPress={() => {
+        const id = crypto.randomUUID()
+        onChange({ type: 'variable-add', rows: [rowOf({ name: '', type: 'string', required: true }, id)] })
+        onOpen({ id, field: 'name' })
+      }}
+    >
+      <Plus aria-hidden="true" />
+      Add
+    </Button>
+  )
+}
+
+/**
+ * Sets fields of a variable's declaration. A variable that is not declared yet is declared along with all
+ * before it, so that no row changes its place.
+ * @returns the id of the row
+ */
+function declare(
+  { rows, onChange }: Options,
+  all: readonly Variable[],
+  index: number,
+  fields: Partial<VariableRow>,
+): string {
+  const known = rows[index]
+  if (known) {
+    onChange({ type: 'variable', id: known.id, fields })
+    return known.id
+  }
+  const made = all.slice(rows.length, index + 1).map((each) => rowOf(each, freeId(each.name, rows)))
+  const last = made.at(-1)
+  onChange({ type: 'variable-add', rows: made.map((row) => (row === last ? { ...row, ...fields } : row)) })
+  return last?.id ?? ''
+}
+
+function remove({ onOpen, onChange }: Options, row: VariableRow, at: number): void {
+  onChange({ type: 'variable-remove', id: row.id })
+  onOpen(undefined)
+  document.getElementById(ADD_ID)?.focus()
+  showToast({
+    message: row.name === '' ? 'Variable removed' : `${row.name} removed`,
+    action: { label: 'Undo', run: () => onChange({ type: 'variable-add', rows: [row], at }) },
+  })
 }
 
 /** The id of a row that a variable gets, or has as long as it is not declared; it stays over a renaming. */

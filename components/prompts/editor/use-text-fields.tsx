@@ -2,12 +2,12 @@
 
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { TextEdit } from '#lib/liquid/dialects/finding.ts'
-import type { Checked, Problem } from './check.ts'
-import { CodeEditor, type CodeHandle } from './code-editor.tsx'
-import type { Mark } from './code-mirror.ts'
-import { type Draft, type FieldPath, textAt } from './draft.ts'
+import { CodeEditor, type CodeHandle } from '../code/code-editor.tsx'
+import type { Mark } from '../code/code-mirror.ts'
+import type { Checked, Problem } from '../draft/check.ts'
+import { type Draft, type FieldPath, textAt } from '../draft/draft.ts'
+import type { DraftHandle } from '../draft/use-draft.ts'
 import type { OpenVariable } from './use-declarations.tsx'
-import type { DraftHandle } from './use-draft.ts'
 
 const NO_MARKS: readonly Mark[] = []
 
@@ -21,14 +21,12 @@ export function useTextFields(
   const [openVariable, setOpenVariable] = useState<OpenVariable>()
   const editors = useRef(new Map<string, CodeHandle>())
   const marks = useMemo(() => marksByField(problems), [problems])
-  const names = [...draft.variables, ...(checked?.undeclared ?? [])].map(({ name }) => name).join(' ')
-  const variables = useMemo(() => names.split(' ').filter(Boolean), [names])
-
+  const variables = useNames([...draft.variables, ...(checked?.undeclared ?? [])])
   const fieldOf = (path: FieldPath, text: string, label: string) => {
     const key = path.join('.')
     return (
       <CodeEditor
-        // Another format is another editor: what it colours and completes is decided when it is made.
+        // Another format is another editor: colours and completion are fixed when it is made.
         key={draft.format}
         isLiteral={draft.format === 'text'}
         ref={(handle) => {
@@ -55,14 +53,21 @@ export function useTextFields(
     },
     [rows],
   )
-  /** Makes the change of a problem's button in its text. */
-  const fix = ({ path, fix: wanted }: Problem) => {
+  /** Applies a problem's fix to its text. */
+  const fix = ({ path, ...problem }: Problem) => {
     const text = textAt(draft, path)
-    if (wanted?.edits === undefined || text === undefined) return
-    const isDone = editors.current.get(path.join('.'))?.edit(wanted.edits)
-    if (!isDone) change({ type: 'text', path, text: withEdits(text, wanted.edits) })
+    const edits = problem.fix?.edits
+    if (edits === undefined || text === undefined) return
+    const isDone = editors.current.get(path.join('.'))?.edit(edits)
+    if (!isDone) change({ type: 'text', path, text: withEdits(text, edits) })
   }
   return { fieldOf, goTo, fix, openVariable, setOpenVariable }
+}
+
+/** The names of variables; the same array as long as the names are the same. */
+function useNames(variables: readonly { name: string }[]): readonly string[] {
+  const names = variables.map(({ name }) => name).join(' ')
+  return useMemo(() => names.split(' ').filter(Boolean), [names])
 }
 
 function withEdits(text: string, edits: readonly TextEdit[]): string {

@@ -8,13 +8,13 @@ import { TextArea, TextInput } from '#components/ui/text-area.tsx'
 import { isVariableName, VARIABLE_NAME_RULE } from '#lib/liquid/name-rules.ts'
 import type { Place } from '#lib/liquid/types.ts'
 import type { VariableType } from '#lib/liquid/variable.ts'
-import type { Problem } from './check.ts'
-import type { VariableRow } from './draft.ts'
-import type { DraftChange } from './draft-change.ts'
+import type { Problem } from '../draft/check.ts'
+import type { VariableRow } from '../draft/draft.ts'
+import type { DraftChange } from '../draft/draft-change.ts'
 import type { OpenVariable } from './use-declarations.tsx'
 
 interface Props {
-  /** Of the whole, for what opens it. */
+  /** The id of the whole element, for the `aria-controls` of the button that opens it. */
   id: string
   row: VariableRow
   /** Which of the fields takes the focus; asked anew by another object. */

@@ -5,22 +5,19 @@ import { type ReactNode, type RefObject, useImperativeHandle, useMemo } from 're
 import { Kbd } from '#components/ui/kbd.tsx'
 import { lastingPart } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
+import { KEYS_HINT } from '../code/code-editor.tsx'
+import type { Problem } from '../draft/check.ts'
+import { type Draft, fieldsOfDraft } from '../draft/draft.ts'
+import type { DraftHandle } from '../draft/use-draft.ts'
 import type { FirstRun } from '../test/draft-run.tsx'
 import type { SavedVersion } from '../test/test-panel.tsx'
-import type { Problem } from './check.ts'
-import { KEYS_HINT } from './code-editor.tsx'
 import { DetailsPanel } from './details-panel.tsx'
-import { type Draft, fieldsOfDraft } from './draft.ts'
-import { KindChoice } from './kind-choice.tsx'
-import { LiteralSwitch } from './literal-switch.tsx'
-import { Problems } from './problems.tsx'
-import { useCheck } from './use-check.ts'
+import { KindChoice, LiteralSwitch } from './kind-choice.tsx'
+import { Problems, useCheck, useFixes } from './problems.tsx'
 import { useDeclarations } from './use-declarations.tsx'
-import type { DraftHandle } from './use-draft.ts'
-import { useFixes } from './use-fixes.ts'
 import { useTextFields } from './use-text-fields.tsx'
 
-// Their first look comes from the server all the same; their script follows the page's own.
+// The server renders them all the same; their script loads after the page's own.
 const TestPanel = dynamic(lastingPart(async () => (await import('../test/test-panel.tsx')).TestPanel))
 const MessageList = dynamic(lastingPart(async () => (await import('./message-list.tsx')).MessageList))
 
@@ -34,20 +31,20 @@ export interface WorkspaceProps {
   saved: SavedVersion | undefined
   /** Makes a prompt that does not exist yet, and runs it. */
   onFirstRun?: (run: FirstRun) => void
-  /** What the server named at the last attempt to save. */
+  /** The problems that the server named at the last attempt to save. */
   refused: readonly Problem[]
   /** State and actions, beside the choice of the kind. */
   toolbar: ReactNode
-  /** What is to be told, or asked, above the text. */
+  /** Notices above the text. */
   children?: ReactNode
-  /** What else there is to know of the prompt, below. */
+  /** Stands below the details. */
   footer?: ReactNode
   /** Whether the title is among the details; else it stands elsewhere. */
   hasTitle?: boolean
   ref: RefObject<WorkspaceHandle | null>
 }
 
-/** Text and details at the left; at the right the variables, and what becomes of the text with their values. */
+/** Text and details at the left; at the right the variables, and the text rendered with their values. */
 export function Workspace(props: WorkspaceProps) {
   const { handle, saved, refused, toolbar, children, footer, hasTitle = true, ref } = props
   const { draft, isDirty, change } = handle
@@ -66,22 +63,13 @@ export function Workspace(props: WorkspaceProps) {
     onChange: change,
   })
 
-  const changeKind = (kind: Draft['kind']) => {
-    if (kind === draft.kind) return
-    change({ type: 'kind', kind, id: crypto.randomUUID() })
-    if (kind === 'text' && draft.messages.length > 1)
-      showToast({
-        message: 'The messages are one text now.',
-        action: { label: 'Undo', run: () => change({ type: 'kind', kind: 'chat', id: crypto.randomUUID() }) },
-      })
-  }
   const fix = useFixes(handle, checked, fields.fix)
   return (
     <div className="grid gap-x-10 gap-y-12 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">
       <div id="editor" tabIndex={-1} className="min-w-0 scroll-mt-16 outline-none">
         {children}
         <div className="sticky top-14 z-20 -mx-1 mb-1 flex flex-wrap items-center gap-2 bg-paper px-1 py-2">
-          <KindChoice kind={draft.kind} onChange={changeKind} />
+          <KindChoice kind={draft.kind} onChange={(kind) => changeKind(handle, kind)} />
           <LiteralSwitch format={draft.format} onChange={change} />
           {toolbar}
         </div>
@@ -95,20 +83,7 @@ export function Workspace(props: WorkspaceProps) {
             fieldOf={fields.fieldOf}
           />
         )}
-        <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
-          <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.{' '}
-          {draft.format !== 'text' && (
-            <>
-              <span>Braces offer variables, a bar filters.</span>
-              <a href="/docs/templates" target="_blank" className="text-lapis underline underline-offset-2">
-                Language
-              </a>
-            </>
-          )}
-          <a href="#try" className="ml-auto text-lapis underline underline-offset-2 lg:hidden">
-            To the test
-          </a>
-        </p>
+        <KeysHint format={draft.format} />
         <Problems problems={problems} isChecked={checked !== undefined} onGoTo={fields.goTo} onFix={fix} />
       </div>
       <div className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-1">
@@ -127,5 +102,35 @@ export function Workspace(props: WorkspaceProps) {
         {footer}
       </div>
     </div>
+  )
+}
+
+/** Changes between one text and messages; joining several messages into one text can be undone. */
+function changeKind({ draft, change }: DraftHandle, kind: Draft['kind']): void {
+  if (kind === draft.kind) return
+  change({ type: 'kind', kind, id: crypto.randomUUID() })
+  if (kind === 'text' && draft.messages.length > 1)
+    showToast({
+      message: 'The messages are one text now.',
+      action: { label: 'Undo', run: () => change({ type: 'kind', kind: 'chat', id: crypto.randomUUID() }) },
+    })
+}
+
+function KeysHint({ format }: { format: Draft['format'] }) {
+  return (
+    <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
+      <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.{' '}
+      {format !== 'text' && (
+        <>
+          <span>Braces offer variables, a bar filters.</span>
+          <a href="/docs/templates" target="_blank" className="text-lapis underline underline-offset-2">
+            Language
+          </a>
+        </>
+      )}
+      <a href="#try" className="ml-auto text-lapis underline underline-offset-2 lg:hidden">
+        To the test
+      </a>
+    </p>
   )
 }

@@ -7,8 +7,8 @@ import { type ListActions, namesOf } from './use-list-actions.ts'
 import type { Selection } from './use-selection.ts'
 
 /**
- * What can be done with the selected rows. It lies over the search and follows the page down, so that
- * nothing moves when it comes.
+ * The actions on the selected rows. The bar lies over the search and follows the page down, so that nothing
+ * moves when it comes.
  */
 export function BulkBar({ selection, actions }: { selection: Selection; actions: ListActions }) {
   const { prompts, isReadingAll } = selection
@@ -21,7 +21,7 @@ export function BulkBar({ selection, actions }: { selection: Selection; actions:
         {prompts.length > 0 && !isReadingAll && `${counted(prompts.length, 'prompt')} selected`}
       </output>
       {prompts.length > 0 && (
-        // Its ground hides the rows that scroll below it: none is cut in half.
+        // Its background hides the rows that scroll below it.
         <div className="-mx-1 bg-paper pt-2 pb-2">
           <div
             role="toolbar"

@@ -4,12 +4,11 @@ import { classNames } from '#components/ui/class-names.ts'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
 import { LinkPending } from '#components/ui/link-pending.tsx'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
-import { CategoryMark } from '../category-mark.tsx'
+import { CategoryMark } from '../categories-and-tags.tsx'
 import type { PromptRowProps } from './prompt-row.tsx'
-import { RowCheckbox, RowMenuButton } from './row-parts.tsx'
-import { Sparkline } from './sparkline.tsx'
+import { RowCheckbox, RowMenuButton, Sparkline } from './row-parts.tsx'
 
-/** One prompt in one line: what it is called, what agents get, how much it is used, when it was changed. */
+/** One prompt in one line: title, versions, category, usage, last change. */
 export function CompactRow({ prompt, category, isSelected, now, onSelect, onMenu }: PromptRowProps) {
   const { name, title, usage, updated_at: at } = prompt
   const heard = title || name

@@ -16,7 +16,7 @@ export function startDrag(event: DragEvent, names: readonly string[], image: str
   setTimeout(() => card.remove())
 }
 
-/** Props of what prompts may be dropped on. While they hover it carries `data-drop-target`. */
+/** Props of a drop target for prompts. While they hover it carries `data-drop-target`. */
 export function dropTarget(onDrop: ((names: string[]) => void) | undefined) {
   if (!onDrop) return {}
   const mark = (event: DragEvent<HTMLElement>, isOver: boolean) =>

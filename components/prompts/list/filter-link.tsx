@@ -26,7 +26,7 @@ interface FilterLinkProps {
   children: ReactNode
 }
 
-/** One line at the side: what it narrows to and how many there are. */
+/** One line at the side: a filter, and the number of prompts that it finds. */
 export function FilterLine({
   filters,
   change,

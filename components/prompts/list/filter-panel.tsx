@@ -2,8 +2,7 @@
 
 import { Archive } from 'lucide-react'
 import { useId, useState } from 'react'
-import { CategoryMark } from '../category-mark.tsx'
-import type { CategoryFacts, TagFacts } from '../facts.ts'
+import { type CategoryFacts, CategoryMark, type TagFacts } from '../categories-and-tags.tsx'
 import type { Filters } from '../filters.ts'
 import { type ChangeFilters, FilterLine, TagLink } from './filter-link.tsx'
 
@@ -30,57 +29,14 @@ export function FilterPanel({ filters, onChange, categories, tags, labels, onMov
         <h2 id={`${id}-categories`} className={SECTION_HEADING}>
           Categories
         </h2>
-        <ul>
-          <li>
-            <FilterLine {...common} change={{ category: null }} current={filters.category === null}>
-              All
-            </FilterLine>
-          </li>
-          {categories.map(({ slug, name, color, prompt_count: count }) => (
-            <li key={slug}>
-              <FilterLine
-                {...common}
-                change={{ category: filters.category === slug ? null : slug }}
-                current={filters.category === slug}
-                count={count}
-                onDrop={(names) => onMove(names, slug)}
-              >
-                <CategoryMark color={color} />
-                <span className="truncate">{name}</span>
-              </FilterLine>
-            </li>
-          ))}
-          <li>
-            <FilterLine
-              {...common}
-              change={{ category: filters.category === 'none' ? null : 'none' }}
-              current={filters.category === 'none'}
-              onDrop={(names) => onMove(names, null)}
-            >
-              <CategoryMark color={null} />
-              <span className="truncate">No category</span>
-            </FilterLine>
-          </li>
-        </ul>
+        <Categories {...common} categories={categories} onMove={onMove} />
       </section>
       {labels.length > 0 && (
         <section aria-labelledby={`${id}-labels`}>
           <h2 id={`${id}-labels`} className={SECTION_HEADING}>
             Labels
           </h2>
-          <ul className="flex flex-wrap gap-1.5">
-            {labels.map((label) => (
-              <li key={label} className="max-w-full">
-                <TagLink
-                  {...common}
-                  change={{ label: filters.label === label ? null : label }}
-                  current={filters.label === label}
-                >
-                  <span className="truncate">{label}</span>
-                </TagLink>
-              </li>
-            ))}
-          </ul>
+          <Labels {...common} labels={labels} />
         </section>
       )}
       {tags.length > 0 && (
@@ -103,7 +59,66 @@ export function FilterPanel({ filters, onChange, categories, tags, labels, onMov
   )
 }
 
-function Tags({ filters, onChange, tags }: Pick<FilterPanelProps, 'filters' | 'onChange' | 'tags'>) {
+type PartProps<Key extends keyof FilterPanelProps> = Pick<FilterPanelProps, 'filters' | 'onChange' | Key>
+
+function Categories({ categories, onMove, ...common }: PartProps<'categories' | 'onMove'>) {
+  const { filters } = common
+  return (
+    <ul>
+      <li>
+        <FilterLine {...common} change={{ category: null }} current={filters.category === null}>
+          All
+        </FilterLine>
+      </li>
+      {categories.map(({ slug, name, color, prompt_count: count }) => (
+        <li key={slug}>
+          <FilterLine
+            {...common}
+            change={{ category: filters.category === slug ? null : slug }}
+            current={filters.category === slug}
+            count={count}
+            onDrop={(names) => onMove(names, slug)}
+          >
+            <CategoryMark color={color} />
+            <span className="truncate">{name}</span>
+          </FilterLine>
+        </li>
+      ))}
+      <li>
+        <FilterLine
+          {...common}
+          change={{ category: filters.category === 'none' ? null : 'none' }}
+          current={filters.category === 'none'}
+          onDrop={(names) => onMove(names, null)}
+        >
+          <CategoryMark color={null} />
+          <span className="truncate">No category</span>
+        </FilterLine>
+      </li>
+    </ul>
+  )
+}
+
+function Labels({ labels, ...common }: PartProps<'labels'>) {
+  const { filters } = common
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {labels.map((label) => (
+        <li key={label} className="max-w-full">
+          <TagLink
+            {...common}
+            change={{ label: filters.label === label ? null : label }}
+            current={filters.label === label}
+          >
+            <span className="truncate">{label}</span>
+          </TagLink>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Tags({ filters, onChange, tags }: PartProps<'tags'>) {
   const [all, setAll] = useState(false)
   const shown = all ? tags : tags.filter(({ tag }, index) => index < TAGS_SHOWN || tag === filters.tag)
   return (

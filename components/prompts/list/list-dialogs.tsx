@@ -1,7 +1,7 @@
 'use client'
 
 import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
-import type { CategoryFacts, TagFacts } from '../facts.ts'
+import type { CategoryFacts, TagFacts } from '../categories-and-tags.tsx'
 import type { ListActions } from './use-list-actions.ts'
 
 const RowMenu = dialogPart(
@@ -21,7 +21,7 @@ const RenameDialog = dialogPart(
   ({ onClose }) => onClose(),
 )
 
-/** What opens over the list; none of it is loaded before. */
+/** The dialogs and the menu over the list; each is loaded lazily. */
 export function ListDialogs({
   actions,
   categories,

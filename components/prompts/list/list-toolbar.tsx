@@ -27,7 +27,7 @@ interface ListToolbarProps extends FilterPanelProps {
   onLeaveSearch: () => void
 }
 
-/** Search, sort, the filters on narrow screens, and what is filtered by at the moment. */
+/** Search, sort, the filters on narrow screens, and the filters that are set. */
 export function ListToolbar(props: ListToolbarProps) {
   const { density, onDensity, searchField, onSearch, onLeaveSearch, ...panel } = props
   const { filters, onChange } = panel

@@ -6,8 +6,7 @@ import { FOCUS_FIRST } from '#components/ui/focus-at-once.ts'
 import { counted } from '#components/ui/format.ts'
 import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import { CategoryMark } from '../category-mark.tsx'
-import type { CategoryFacts } from '../facts.ts'
+import { type CategoryFacts, CategoryMark } from '../categories-and-tags.tsx'
 import { type ListActions, namesOf } from './use-list-actions.ts'
 
 const NO_CATEGORY = { slug: 'none', name: 'No category', color: null }

@@ -11,7 +11,7 @@ import type { Action } from '#components/shell/action-store.ts'
 import { useActions } from '#components/shell/actions.tsx'
 import { searchHistory, useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import type { CategoryFacts, TagFacts } from '../facts.ts'
+import type { CategoryFacts, TagFacts } from '../categories-and-tags.tsx'
 import { type Filters, filterParsers, listHref } from '../filters.ts'
 import { moveInLists } from '../list-cache.ts'
 import { categoriesQuery, type PromptPageData, promptPagesQuery, tagsQuery } from '../queries.ts'
@@ -26,7 +26,7 @@ import { useListKeys } from './use-list-keys.ts'
 import { type Selection, useSelection } from './use-selection.ts'
 
 export interface PromptBrowserProps {
-  /** What the server read, and for which filters. */
+  /** The first page as the server read it, and its filters. */
   first: { filters: Filters; page: PromptPageData; readAt: number }
   /** undefined: too many to come with the page. */
   categories: CategoryFacts[] | undefined
@@ -55,63 +55,22 @@ const ROW_KEYS = [
 
 /** The list of prompts with its search, filters and sort; all of them live in the URL. */
 export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
-  const [filters, setFilters] = useQueryStates(filterParsers)
-  useSamePageHistory()
-  const queries = useQueryClient()
+  const { filters, change, search } = useFilters()
   const searchField = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const wanted = useDeferredValue(filters)
-  const href = listHref(wanted)
-
-  const pages = useInfiniteQuery({
-    ...promptPagesQuery(wanted),
-    placeholderData: keepPreviousData,
-    ...(href === listHref(first.filters)
-      ? { initialData: { pages: [first.page], pageParams: [null] }, initialDataUpdatedAt: first.readAt }
-      : {}),
-  })
-  const side = {
-    categories:
-      useQuery({
-        ...categoriesQuery,
-        ...(categories && { initialData: categories, initialDataUpdatedAt: first.readAt }),
-      }).data ?? NO_CATEGORIES,
-    tags: useQuery({ ...tagsQuery, initialData: tags, initialDataUpdatedAt: first.readAt }).data,
-  }
-
-  // A search and a chosen filter each make an entry of the history, so that Back takes it off.
-  const search = (q: string) =>
-    void setFilters({ q: q || null }, { history: searchHistory(q), limitUrlUpdates: debounce(URL_DELAY_MS) })
-  const change: ChangeFilters = (given) => void setFilters(given, { history: 'push' })
+  const { prompts, isOld, paging, readAll } = usePrompts(first, wanted)
+  const side = useSideFacts(first.readAt, categories, tags)
   const toSearch = () => searchField.current?.focus()
   useActions([
     { id: 'prompts.search', name: 'Search the prompts', group: 'Prompts', keys: '/', run: toSearch },
     ...ROW_KEYS,
   ])
-
-  const prompts = useMemo(() => itemsOf(pages.data), [pages.data])
-  useLabelNews(
-    (name) => prompts.some((prompt) => prompt.name === name),
-    (moves) => {
-      for (const move of moves) void moveInLists(queries, move.prompt, move)
-    },
-  )
-  const shown = useRef(href)
-  useEffect(() => {
-    shown.current = href
-  }, [href])
-  const readAll = async () => {
-    let read: Pick<typeof pages, 'data' | 'hasNextPage' | 'isError'> = pages
-    do {
-      if (read.hasNextPage) read = await pages.fetchNextPage()
-    } while (read.hasNextPage && !read.isError && shown.current === href)
-    return shown.current === href ? itemsOf(read.data) : undefined
-  }
   const selection = useSelection(prompts, readAll)
   const actions = useListActions({ list, prompts, selection, categories: side.categories })
   useActions(useAnywhereKeys(list, selection, actions, prompts.length))
   useListKeys(list, prompts.length, selection, { ...actions.byKey, onLeave: toSearch })
-  useScrollMemory(href)
+  useScrollMemory(listHref(wanted))
 
   const [density, setDensity] = useDensity('comfortable')
   const labels = useMemo(() => labelsOf(prompts, wanted.label), [prompts, wanted.label])
@@ -143,14 +102,8 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
           density={density}
           firstNow={first.readAt}
           onMenu={actions.openMenu}
-          isStale={pages.isPlaceholderData || wanted !== filters}
-          error={pages.error}
-          onRetry={() =>
-            void (prompts.length > 0 && pages.hasNextPage ? pages.fetchNextPage() : pages.refetch())
-          }
-          hasMore={pages.hasNextPage}
-          isLoadingMore={pages.isFetchingNextPage}
-          onMore={() => void pages.fetchNextPage()}
+          isStale={isOld || wanted !== filters}
+          {...paging}
         />
         <ListDialogs actions={actions} categories={side.categories} tags={side.tags} />
       </div>
@@ -158,11 +111,69 @@ export function PromptBrowser({ first, categories, tags }: PromptBrowserProps) {
   )
 }
 
+/** The filters of the URL. A search and a chosen filter each make a history entry, so that Back removes it. */
+function useFilters() {
+  const [filters, setFilters] = useQueryStates(filterParsers)
+  useSamePageHistory()
+  const change: ChangeFilters = (given) => void setFilters(given, { history: 'push' })
+  const search = (q: string) =>
+    void setFilters({ q: q || null }, { history: searchHistory(q), limitUrlUpdates: debounce(URL_DELAY_MS) })
+  return { filters, change, search }
+}
+
+/** The prompts under these filters, page by page; moves of their labels show at once. */
+function usePrompts(first: PromptBrowserProps['first'], wanted: Filters) {
+  const queries = useQueryClient()
+  const href = listHref(wanted)
+  const pages = useInfiniteQuery({
+    ...promptPagesQuery(wanted),
+    placeholderData: keepPreviousData,
+    ...(href === listHref(first.filters)
+      ? { initialData: { pages: [first.page], pageParams: [null] }, initialDataUpdatedAt: first.readAt }
+      : {}),
+  })
+  const prompts = useMemo(() => itemsOf(pages.data), [pages.data])
+  useLabelNews(
+    (name) => prompts.some((prompt) => prompt.name === name),
+    (moves) => {
+      for (const move of moves) void moveInLists(queries, move.prompt, move)
+    },
+  )
+  const shown = useRef(href)
+  useEffect(() => {
+    shown.current = href
+  }, [href])
+  const readAll = async () => {
+    let read: Pick<typeof pages, 'data' | 'hasNextPage' | 'isError'> = pages
+    do {
+      if (read.hasNextPage) read = await pages.fetchNextPage()
+    } while (read.hasNextPage && !read.isError && shown.current === href)
+    return shown.current === href ? itemsOf(read.data) : undefined
+  }
+  const paging = {
+    error: pages.error,
+    onRetry: () => void (prompts.length > 0 && pages.hasNextPage ? pages.fetchNextPage() : pages.refetch()),
+    hasMore: pages.hasNextPage,
+    isLoadingMore: pages.isFetchingNextPage,
+    onMore: () => void pages.fetchNextPage(),
+  }
+  return { prompts, isOld: pages.isPlaceholderData, paging, readAll }
+}
+
+/** The categories and tags to filter by; the page brings them, and they are read anew in the browser. */
+function useSideFacts(readAt: number, categories: CategoryFacts[] | undefined, tags: TagFacts[]) {
+  const known = categories && { initialData: categories, initialDataUpdatedAt: readAt }
+  return {
+    categories: useQuery({ ...categoriesQuery, ...known }).data ?? NO_CATEGORIES,
+    tags: useQuery({ ...tagsQuery, initialData: tags, initialDataUpdatedAt: readAt }).data,
+  }
+}
+
 function itemsOf(data: { pages: readonly PromptPageData[] } | undefined): PromptSummary[] {
   return data?.pages.flatMap((page) => page.items) ?? []
 }
 
-/** Keys that lead into the list, or act on what is selected, from anywhere outside a field. */
+/** Keys that lead into the list, or act on the selection, from anywhere outside a field. */
 function useAnywhereKeys(
   list: RefObject<HTMLElement | null>,
   selection: Selection,

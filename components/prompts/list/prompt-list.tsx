@@ -9,7 +9,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
 import { useNow } from '#components/ui/use-now.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import type { CategoryFacts } from '../facts.ts'
+import type { CategoryFacts } from '../categories-and-tags.tsx'
 import type { Filters } from '../filters.ts'
 import { CompactRow } from './compact-row.tsx'
 import { startDrag } from './dragged-prompts.ts'
@@ -29,7 +29,7 @@ interface PromptListProps {
   /** When the page was read, in milliseconds. */
   firstNow: number
   onMenu: (prompt: PromptSummary, button: HTMLElement) => void
-  /** What is shown answers the question before this one. */
+  /** The shown rows answer the previous query. */
   isStale: boolean
   error: Error | null
   onRetry: () => void

@@ -3,11 +3,9 @@ import { classNames } from '#components/ui/class-names.ts'
 import { counted, formatAgo, formatMoment } from '#components/ui/format.ts'
 import { LinkPending } from '#components/ui/link-pending.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import { CategoryMark } from '../category-mark.tsx'
-import type { CategoryFacts } from '../facts.ts'
+import { type CategoryFacts, CategoryMark } from '../categories-and-tags.tsx'
 import { LabelBadges } from '../version-badges.tsx'
-import { RowCheckbox, RowMenuButton } from './row-parts.tsx'
-import { Sparkline } from './sparkline.tsx'
+import { RowCheckbox, RowMenuButton, Sparkline } from './row-parts.tsx'
 
 export interface PromptRowProps {
   prompt: PromptSummary

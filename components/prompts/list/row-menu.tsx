@@ -36,18 +36,53 @@ export function RowMenu({
 }) {
   const router = useRouter()
   const trigger = useRef(at)
-  const { name, archived } = prompt
+  const { name } = prompt
   const close = () => {
     actions.closeMenu()
     at.focus()
   }
-  const items = [
+  const items = itemsOf(prompt, actions, () => router.push(`/prompts/${name}`))
+  return (
+    <Popover
+      isOpen
+      triggerRef={trigger}
+      placement="bottom end"
+      offset={4}
+      onOpenChange={(isOpen) => !isOpen && close()}
+      data-beside=""
+      className={POPOVER_CLASS}
+    >
+      <AriaMenu
+        aria-label={`Actions for ${prompt.title || name}`}
+        {...FOCUS_FIRST}
+        className="outline-none"
+        onAction={(key) => {
+          close()
+          items.find(({ id }) => id === key)?.run()
+        }}
+      >
+        {items.map(({ id, label, Icon, keys }) => (
+          <MenuLine key={id} id={id} textValue={label}>
+            <Icon aria-hidden="true" />
+            <span className="flex-1 pr-6">{label}</span>
+            {keys && <Kbd>{keys}</Kbd>}
+          </MenuLine>
+        ))}
+      </AriaMenu>
+    </Popover>
+  )
+}
+
+/** The actions of a row; an archived prompt has fewer. */
+function itemsOf(prompt: PromptSummary, actions: ListActions, onOpen: () => void) {
+  const { name, archived } = prompt
+  return [
     {
       id: 'open',
       label: 'Open',
       Icon: ArrowRight,
       keys: 'Enter',
-      run: () => router.push(`/prompts/${name}`),
+      run: onOpen,
     },
     {
       id: 'select',
@@ -81,35 +116,6 @@ export function RowMenu({
       run: () => actions.archive([name], !archived),
     },
   ].filter(({ id }) => !archived || !['open', 'rename', 'duplicate'].includes(id))
-  return (
-    <Popover
-      isOpen
-      triggerRef={trigger}
-      placement="bottom end"
-      offset={4}
-      onOpenChange={(isOpen) => !isOpen && close()}
-      data-beside=""
-      className={POPOVER_CLASS}
-    >
-      <AriaMenu
-        aria-label={`Actions for ${prompt.title || name}`}
-        {...FOCUS_FIRST}
-        className="outline-none"
-        onAction={(key) => {
-          close()
-          items.find(({ id }) => id === key)?.run()
-        }}
-      >
-        {items.map(({ id, label, Icon, keys }) => (
-          <MenuLine key={id} id={id} textValue={label}>
-            <Icon aria-hidden="true" />
-            <span className="flex-1 pr-6">{label}</span>
-            {keys && <Kbd>{keys}</Kbd>}
-          </MenuLine>
-        ))}
-      </AriaMenu>
-    </Popover>
-  )
 }
 
 async function copyName(name: string): Promise<void> {

@@ -1,9 +1,10 @@
 import { Ellipsis } from 'lucide-react'
 import { classNames } from '#components/ui/class-names.ts'
+import { counted } from '#components/ui/format.ts'
 import type { PromptRowProps } from './prompt-row.tsx'
-import { isShiftClick } from './selection.ts'
+import { isShiftClick } from './use-selection.ts'
 
-/* What a row has in each density. */
+/* The parts of a row in both densities. */
 
 /** Selects the row; Shift selects all rows up to it. Keys act on the row itself, so it takes no focus. */
 export function RowCheckbox({
@@ -26,7 +27,7 @@ export function RowCheckbox({
   )
 }
 
-/** Opens what can be done with the row's prompt. */
+/** Opens the menu of the row's prompt. */
 export function RowMenuButton({ prompt, onMenu }: Pick<PromptRowProps, 'prompt' | 'onMenu'>) {
   return (
     <button
@@ -38,5 +39,36 @@ export function RowMenuButton({ prompt, onMenu }: Pick<PromptRowProps, 'prompt' 
     >
       <Ellipsis aria-hidden="true" className="size-4" />
     </button>
+  )
+}
+
+const WIDTH = 56
+const HEIGHT = 16
+
+/** Uses of a prompt on each of the last days as small bars; readers hear the sum. */
+export function Sparkline({ counts }: { counts: readonly number[] }) {
+  const sum = counts.reduce((total, count) => total + count, 0)
+  const most = Math.max(...counts, 1)
+  const step = WIDTH / counts.length
+  const words = `${counted(sum, 'use')} in ${counts.length} days`
+  return (
+    <span title={words} className="inline-flex items-end">
+      <svg width={WIDTH} height={HEIGHT} aria-hidden="true" className="block">
+        {counts.map((count, day) => {
+          const height = count === 0 ? 1 : Math.max(2, (count / most) * HEIGHT)
+          return (
+            <rect
+              key={`day ${day}`}
+              x={day * step}
+              y={HEIGHT - height}
+              width={step - 1}
+              height={height}
+              className={count === 0 ? 'fill-line-strong' : 'fill-lapis'}
+            />
+          )
+        })}
+      </svg>
+      <span className="sr-only">{words}</span>
+    </span>
   )
 }

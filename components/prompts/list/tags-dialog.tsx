@@ -9,8 +9,7 @@ import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { counted } from '#components/ui/format.ts'
 import { TAG_RULE } from '#lib/liquid/name-rules.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import type { TagFacts } from '../facts.ts'
-import { readTagNames } from './tag-names.ts'
+import { readTagNames, type TagFacts } from '../categories-and-tags.tsx'
 import { type ListActions, namesOf } from './use-list-actions.ts'
 
 const SUGGESTED = 12
@@ -31,8 +30,6 @@ export function TagsDialog({
     ...new Set([...held.keys(), ...wanted.keys(), ...known.slice(0, SUGGESTED).map(({ tag }) => tag)]),
   ]
   const isOn = (tag: string) => wanted.get(tag) ?? held.get(tag) === prompts.length
-  const set = (tag: string, on: boolean) => setWanted((before) => new Map(before).set(tag, on))
-
   const form = useForm({
     values: { text: '' },
     check: ({ text }) => {
@@ -60,23 +57,43 @@ export function TagsDialog({
         spellCheck
         ref={focusAtOnce}
       />
-      {offered.length > 0 && (
-        <fieldset>
-          <legend className="mb-2 font-medium text-sm">Tags that are there</legend>
-          <div className="flex flex-wrap gap-1.5">
-            {offered.map((tag) => (
-              <TagToggle
-                key={tag}
-                tag={tag}
-                isOn={isOn(tag)}
-                isPartly={!wanted.has(tag) && held.has(tag) && held.get(tag) !== prompts.length}
-                onChange={(on) => set(tag, on)}
-              />
-            ))}
-          </div>
-        </fieldset>
-      )}
+      <TagToggles
+        tags={offered}
+        isOn={isOn}
+        isPartly={(tag) => !wanted.has(tag) && held.has(tag) && held.get(tag) !== prompts.length}
+        onChange={(tag, on) => setWanted((before) => new Map(before).set(tag, on))}
+      />
     </FormDialog>
+  )
+}
+
+function TagToggles({
+  tags,
+  isOn,
+  isPartly,
+  onChange,
+}: {
+  tags: readonly string[]
+  isOn: (tag: string) => boolean
+  isPartly: (tag: string) => boolean
+  onChange: (tag: string, on: boolean) => void
+}) {
+  if (tags.length === 0) return null
+  return (
+    <fieldset>
+      <legend className="mb-2 font-medium text-sm">Tags that are there</legend>
+      <div className="flex flex-wrap gap-1.5">
+        {tags.map((tag) => (
+          <TagToggle
+            key={tag}
+            tag={tag}
+            isOn={isOn(tag)}
+            isPartly={isPartly(tag)}
+            onChange={(on) => onChange(tag, on)}
+          />
+        ))}
+      </div>
+    </fieldset>
   )
 }
 

@@ -12,7 +12,7 @@ import { editLists, refreshLists } from '../list-cache.ts'
 export interface BulkChange {
   names: readonly string[]
   patch: BulkPatch
-  /** What was done, without its object: "archived", "moved to Data". */
+  /** The verb of the change, without its object: "archived", "moved to Data". */
   done: string
 }
 
@@ -21,8 +21,8 @@ const AT_ONCE = 1_000
 const NAMED_FAILURES = 5
 
 /**
- * Archives, tags or moves prompts. The lists show it at once; what failed goes back, with its reason, and
- * what was done can be taken back.
+ * Archives, tags or moves prompts. The lists show it at once; failed edits are reverted, with a reason, and
+ * the others can be undone.
  */
 export function useBulkChange(): (change: BulkChange) => Promise<void> {
   const queries = useQueryClient()
@@ -41,7 +41,7 @@ async function apply(queries: QueryClient, change: BulkChange, key: string): Pro
       tone: 'failure',
       message: `${objectOf(change.names)} ${change.names.length === 1 ? 'was' : 'were'} not changed.`,
       detail: error instanceof Error ? error.message : undefined,
-      // The same key: what the server did though its answer was lost is not done twice.
+      // The same idempotency key: an edit that the server made though its answer was lost is not made twice.
       action: { label: 'Retry', run: () => void apply(queries, change, key) },
     })
   }
@@ -97,7 +97,7 @@ function objectOf(names: readonly string[]): string {
   return names.length === 1 ? `“${names[0]}”` : counted(names.length, 'prompt')
 }
 
-/** What the list shows of a patch before the answer. */
+/** A prompt as the list shows it before the answer. */
 function patched(prompt: PromptSummary, patch: BulkPatch): PromptSummary {
   const kept = prompt.tags.filter((tag) => !patch.remove_tags?.includes(tag))
   return {

@@ -7,12 +7,12 @@ import { focusRow, rowAt } from '#components/rows/focus-row.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { call } from '#lib/rest/client.ts'
-import type { CategoryFacts } from '../facts.ts'
+import type { CategoryFacts } from '../categories-and-tags.tsx'
 import { refreshLists } from '../list-cache.ts'
 import { useBulkChange } from './use-bulk-change.ts'
 import type { Selection } from './use-selection.ts'
 
-/** What is open over the list, and for which prompts. */
+/** The dialog or menu that is open over the list, and its prompts. */
 export type OpenDialog =
   | { kind: 'menu'; prompt: PromptSummary; at: HTMLElement }
   | { kind: 'move' | 'tags'; prompts: PromptSummary[] }
@@ -20,56 +20,27 @@ export type OpenDialog =
 
 export type ListActions = ReturnType<typeof useListActions>
 
-/** What can be done with prompts in the list, alone or together. */
-export function useListActions({
-  list,
-  prompts,
-  selection,
-  categories,
-}: {
+interface Options {
   list: RefObject<HTMLElement | null>
   prompts: readonly PromptSummary[]
   selection: Selection
   categories: readonly CategoryFacts[]
-}) {
-  const [dialog, open] = useState<OpenDialog>()
-  const bulk = useBulkChange()
-  const duplicate = useDuplicate()
-  const keepFocusAt = useFocusAfterEdit(list, prompts)
+}
 
-  /** After a change the selection is done with; the focus stays where the rows were. */
-  const after = (names: readonly string[]) => {
-    keepFocusAt(rowAt(document.activeElement)?.index ?? prompts.findIndex(({ name }) => name === names[0]))
-    selection.clear()
-    open(undefined)
-  }
-  const archive = (names: readonly string[], archived: boolean) => {
-    void bulk({ names, patch: { archived }, done: archived ? 'archived' : 'restored' })
-    after(names)
-  }
-  const moveNames = (names: readonly string[], category: string | null) => {
-    const name = categories.find(({ slug }) => slug === category)?.name ?? category
-    const done = name === null ? 'taken out of the category' : `moved to ${name}`
-    void bulk({ names, patch: { category }, done })
-    after(names)
-  }
-  const changeTags = (names: readonly string[], add: string[], remove: string[]) => {
-    const patch = {
-      ...(add.length > 0 && { add_tags: add }),
-      ...(remove.length > 0 && { remove_tags: remove }),
-    }
-    void bulk({ names, patch, done: 'tagged anew' })
-    after(names)
-  }
+/** The actions on prompts of the list, alone or together. */
+export function useListActions(options: Options) {
+  const { list, prompts, selection } = options
+  const [dialog, open] = useState<OpenDialog>()
+  const duplicate = useDuplicate()
+  const edits = useBulkEdits(options, () => open(undefined))
   const find = (name: string) => prompts.filter((prompt) => prompt.name === name)
-  /** The selection; without one, the row that is meant. */
+  /** The selection; without one, the row that has the focus. */
   const meant = (name: string) => (selection.prompts.length > 0 ? selection.prompts : find(name))
   const openMenu = (prompt: PromptSummary, at: HTMLElement) => open({ kind: 'menu', prompt, at })
-
   const byKey = {
     onArchive: (name: string) => {
       const those = meant(name)
-      archive(namesOf(those), !those.every(({ archived }) => archived))
+      edits.archive(namesOf(those), !those.every(({ archived }) => archived))
     },
     onMove: (name: string) => open({ kind: 'move', prompts: meant(name) }),
     onTag: (name: string) => open({ kind: 'tags', prompts: meant(name) }),
@@ -83,15 +54,44 @@ export function useListActions({
     dialog,
     open,
     close: () => open(undefined),
-    /** The menu of a row goes; what it opened stays. */
+    /** Closes the menu of a row; a dialog that it opened stays. */
     closeMenu: () => open((now) => (now?.kind === 'menu' ? undefined : now)),
     openMenu,
-    archive,
-    moveNames,
-    changeTags,
+    ...edits,
     duplicate,
     byKey,
     selection,
+  }
+}
+
+/** Edits of several prompts. Each clears the selection; the focus stays where the rows were. */
+function useBulkEdits({ list, prompts, selection, categories }: Options, onEdit: () => void) {
+  const bulk = useBulkChange()
+  const keepFocusAt = useFocusAfterEdit(list, prompts)
+  const after = (names: readonly string[]) => {
+    keepFocusAt(rowAt(document.activeElement)?.index ?? prompts.findIndex(({ name }) => name === names[0]))
+    selection.clear()
+    onEdit()
+  }
+  return {
+    archive: (names: readonly string[], archived: boolean) => {
+      void bulk({ names, patch: { archived }, done: archived ? 'archived' : 'restored' })
+      after(names)
+    },
+    moveNames: (names: readonly string[], category: string | null) => {
+      const name = categories.find(({ slug }) => slug === category)?.name ?? category
+      const done = name === null ? 'taken out of the category' : `moved to ${name}`
+      void bulk({ names, patch: { category }, done })
+      after(names)
+    },
+    changeTags: (names: readonly string[], add: string[], remove: string[]) => {
+      const patch = {
+        ...(add.length > 0 && { add_tags: add }),
+        ...(remove.length > 0 && { remove_tags: remove }),
+      }
+      void bulk({ names, patch, done: 'tagged anew' })
+      after(names)
+    },
   }
 }
 

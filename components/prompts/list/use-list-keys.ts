@@ -16,6 +16,13 @@ export interface ListKeyActions {
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }
 
+interface Keys {
+  list: RefObject<HTMLElement | null>
+  count: number
+  selection: Selection
+  actions: ListKeyActions
+}
+
 /**
  * The keys of the list while a row has the focus: arrows or j and k walk, Home and End leap, x and Space
  * select, Shift makes a range, Ctrl+A takes all, e archives, m moves, t tags, Shift+F10 opens the menu.
@@ -26,51 +33,15 @@ export function useListKeys(
   selection: Selection,
   actions: ListKeyActions,
 ): void {
-  const runWithCommand = (key: string) => {
-    if (key !== 'a') return false
-    selection.all()
-    return true
-  }
-  const walk = (event: KeyboardEvent, { index, name }: { index: number; name: string }): boolean => {
-    const step = STEPS[event.key]
-    const to = event.key === 'Home' ? 0 : event.key === 'End' ? count - 1 : step && index + step
-    if (to === undefined) return false
-    if (to < 0) actions.onLeave()
-    else if (to < count) {
-      if (event.shiftKey) {
-        selection.extendTo(name)
-        const next = list.current?.querySelector(`[data-index="${to}"] [data-row-link]`)
-        const nextName = next?.getAttribute('data-row-link')
-        if (nextName) selection.extendTo(nextName)
-      }
-      focusRow(list.current, to)
-    }
-    return true
-  }
-  const act = (event: KeyboardEvent, name: string): boolean => {
-    const runs: Record<string, () => void> = {
-      x: () => selection.toggle(name),
-      X: () => selection.extendTo(name),
-      ' ': () => (event.shiftKey ? selection.extendTo(name) : selection.toggle(name)),
-      e: () => actions.onArchive(name),
-      m: () => actions.onMove(name),
-      t: () => actions.onTag(name),
-      ContextMenu: () => actions.onMenu(name),
-      ...(event.shiftKey && { F10: () => actions.onMenu(name) }),
-      ...(selection.prompts.length > 0 && { Escape: selection.clear }),
-    }
-    const run = runs[event.key]
-    if (!run || event.repeat) return false
-    run()
-    return true
-  }
-
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const isRow = event.target instanceof Element && event.target.matches('[data-row-link]')
     const row = isRow ? rowAt(event.target) : undefined
     if (!row || event.altKey) return
+    const keys = { list, count, selection, actions }
     const withCommand = event.ctrlKey || event.metaKey
-    const done = withCommand ? runWithCommand(event.key) : walk(event, row) || act(event, row.name)
+    const done = withCommand
+      ? selectAll(keys, event.key)
+      : walk(keys, event, row) || act(keys, event, row.name)
     if (done) event.preventDefault()
   })
 
@@ -80,4 +51,50 @@ export function useListKeys(
     element?.addEventListener('keydown', listener)
     return () => element?.removeEventListener('keydown', listener)
   }, [list])
+}
+
+function selectAll({ selection }: Keys, key: string): boolean {
+  if (key !== 'a') return false
+  selection.all()
+  return true
+}
+
+/** Moves the focus to another row; with Shift both rows are selected. */
+function walk(
+  { list, count, selection, actions }: Keys,
+  event: KeyboardEvent,
+  { index, name }: { index: number; name: string },
+): boolean {
+  const step = STEPS[event.key]
+  const to = event.key === 'Home' ? 0 : event.key === 'End' ? count - 1 : step && index + step
+  if (to === undefined) return false
+  if (to < 0) actions.onLeave()
+  else if (to < count) {
+    if (event.shiftKey) {
+      selection.extendTo(name)
+      const next = list.current?.querySelector(`[data-index="${to}"] [data-row-link]`)
+      const nextName = next?.getAttribute('data-row-link')
+      if (nextName) selection.extendTo(nextName)
+    }
+    focusRow(list.current, to)
+  }
+  return true
+}
+
+function act({ selection, actions }: Keys, event: KeyboardEvent, name: string): boolean {
+  const runs: Record<string, () => void> = {
+    x: () => selection.toggle(name),
+    X: () => selection.extendTo(name),
+    ' ': () => (event.shiftKey ? selection.extendTo(name) : selection.toggle(name)),
+    e: () => actions.onArchive(name),
+    m: () => actions.onMove(name),
+    t: () => actions.onTag(name),
+    ContextMenu: () => actions.onMenu(name),
+    ...(event.shiftKey && { F10: () => actions.onMenu(name) }),
+    ...(selection.prompts.length > 0 && { Escape: selection.clear }),
+  }
+  const run = runs[event.key]
+  if (!run || event.repeat) return false
+  run()
+  return true
 }

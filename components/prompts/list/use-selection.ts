@@ -2,7 +2,39 @@
 
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
-import { extendTo, NONE_SELECTED, type Selected, toggle } from './selection.ts'
+
+/** Which rows of a list are selected, by name. The anchor is where a range begins. */
+export interface Selected {
+  names: ReadonlySet<string>
+  anchor: string | null
+}
+
+export const NONE_SELECTED: Selected = { names: new Set(), anchor: null }
+
+/** Selects a row, or takes it out. */
+export function toggle({ names }: Selected, name: string): Selected {
+  const next = new Set(names)
+  if (!next.delete(name)) next.add(name)
+  return { names: next, anchor: name }
+}
+
+/**
+ * Selects everything from the anchor to a row, both included; rows that were selected elsewhere stay.
+ * @param order the names as they stand in the list
+ */
+export function extendTo({ names, anchor }: Selected, name: string, order: readonly string[]): Selected {
+  const to = order.indexOf(name)
+  const from = anchor === null ? to : order.indexOf(anchor)
+  if (to < 0) return { names, anchor }
+  if (from < 0) return { names: new Set([...names, name]), anchor: name }
+  const range = order.slice(Math.min(from, to), Math.max(from, to) + 1)
+  return { names: new Set([...names, ...range]), anchor: anchor ?? name }
+}
+
+/** Whether a click takes everything up to there. */
+export function isShiftClick(event: Event): boolean {
+  return event instanceof MouseEvent && event.shiftKey
+}
 
 export interface Selection {
   /** The selected prompts that the list shows, in its order: others cannot be acted on by accident. */
@@ -12,14 +44,14 @@ export interface Selection {
   has: (name: string) => boolean
   toggle: (name: string) => void
   extendTo: (name: string) => void
-  /** Everything that the filters find, also what was not read yet. */
+  /** Everything that the filters find, also pages that were not read yet. */
   all: () => void
   clear: () => void
 }
 
 /**
  * The selection of a list; it keeps the rows that filters hide, and forgets them when it is cleared.
- * @param readAll reads what the list does not show yet, and answers all; undefined where another list is shown
+ * @param readAll reads the remaining pages, and answers all; undefined where another list is shown
  */
 export function useSelection(
   shown: readonly PromptSummary[],
@@ -44,7 +76,7 @@ export function useSelection(
     setReadingAll(true)
     const mine = turn.current
     const read = await readAll()
-    // Whoever has selected something else meanwhile means that.
+    // A newer selection wins.
     if (turn.current === mine) change((before) => (read === undefined ? before : everyOne(read)))
   }
   return {

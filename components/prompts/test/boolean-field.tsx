@@ -31,7 +31,7 @@ export function BooleanField({
       aria-labelledby={`${id}-label`}
       aria-describedby={describedBy}
       aria-invalid={isInvalid || undefined}
-      // What leads to the field by its id leads to the state that it has.
+      // A jump to the field by its id focuses the state that it has.
       onFocus={({ target, currentTarget }) => {
         if (target !== currentTarget) return
         const state = currentTarget.querySelector<HTMLElement>('input:checked')

@@ -9,7 +9,7 @@ import type { Json } from '#lib/liquid/json.ts'
 import { type CallDraft, type CallTarget, toCurl, toDraftCurl, toMcpCall } from './calls.ts'
 import type { Rendered } from './template-engine.ts'
 
-/** What a call from elsewhere would ask for. */
+/** The arguments of a call from elsewhere. */
 export interface Calls {
   /** The saved version; undefined before the first save. */
   target: CallTarget | undefined

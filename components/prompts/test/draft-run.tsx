@@ -27,7 +27,7 @@ export interface DraftRunHandle {
   run: () => void
 }
 
-/** What a prompt that does not exist yet is to be run with. */
+/** The input of the first run, for a prompt that does not exist yet. */
 export interface FirstRun {
   configuration: string
   variables: Record<string, unknown>
@@ -53,45 +53,21 @@ interface Props {
 
 /** Runs the draft, as it stands, with one AI configuration, and shows the answer as it arrives. */
 export function DraftRun(props: Props) {
-  const { saved, onFirstRun, draft, config, isChanged, live, values, onGoTo, onAnswer, handle } = props
-  const { configurations, name, choose } = usePreferredConfiguration()
-  const { runs, send, stop } = useRuns(editorRuns(saved?.name ?? UNSAVED))
-  const shown = Object.values(runs).reduce<Run | undefined>(
-    (last, run) => (last === undefined || run.startedAt >= last.startedAt ? run : last),
-    undefined,
-  )
-  const [lacks, setLacks] = useState<string>()
+  const { saved, live, onAnswer, handle } = props
+  const choice = usePreferredConfiguration()
+  const { shown, run, stop, wasAsked, lacks } = useDraftRun(props, choice.name)
   const box = useRef<HTMLElement>(null)
-  const asked = useRef(false)
   const hasAnswer = shown !== undefined
   useEffect(() => onAnswer(hasAnswer), [hasAnswer, onAnswer])
-
-  const run = () => {
-    const outcome = live.runNow()
-    setLacks(lacking(outcome))
-    if (outcome?.state === 'incomplete') {
-      const wanted = new Set(namesIn(outcome))
-      const first = live.variables.find((variable) => wanted.has(variable.name))
-      return first && onGoTo(first.name)
-    }
-    if (outcome?.state === 'invalid' || name === undefined) return
-    if (saved === undefined)
-      return onFirstRun?.({ configuration: name, variables: typedValues(live.variables, values) })
-    send(
-      requestFor(saved, isChanged ? { content: draft.content, config } : undefined, live.variables, values),
-      [name],
-    )
-    asked.current = true
-  }
   useImperativeHandle(handle, () => ({ run }))
-  // What was missing may have been given meanwhile.
+  // A value that was missing may have been given meanwhile.
   const stillLacks = lacks === undefined ? undefined : lacking(live.outcome)
   const isAtIt = shown !== undefined && isRunning(shown)
-  // What was asked for here is in sight when it begins, and with its figures when it ends.
+  // An answer to this panel scrolls into view when it begins, and with its figures when it ends.
   const stage = shown && `${shown.key} ${isAtIt}`
   useEffect(() => {
-    if (asked.current && stage !== undefined) box.current?.scrollIntoView({ block: 'nearest' })
-  }, [stage])
+    if (wasAsked.current && stage !== undefined) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [stage, wasAsked])
   return (
     <section
       ref={box}
@@ -103,36 +79,13 @@ export function DraftRun(props: Props) {
           Answer
         </h2>
         {shown?.live.text && <AnswerViewChoice text={isAtIt ? '' : shown.live.text} />}
-        {configurations?.length === 0 ? (
-          <Link href="/settings" className={buttonClass('outline')}>
-            Set up a model
-          </Link>
-        ) : (
-          <Select
-            aria-label="AI configuration"
-            className="w-32 min-w-0 sm:w-40 [&_button]:h-8"
-            choices={(configurations ?? []).map((each) => ({ id: each.name, label: each.name }))}
-            value={name ?? null}
-            placeholder="…"
-            onChange={choose}
-          />
-        )}
-        {isAtIt ? (
-          <Button look="outline" aria-keyshortcuts="Control+. Meta+." onPress={() => stop(Object.keys(runs))}>
-            <Square aria-hidden="true" />
-            Stop
-          </Button>
-        ) : (
-          <Button
-            look="primary"
-            aria-keyshortcuts="Control+Enter Meta+Enter"
-            isDisabled={configurations?.length === 0}
-            onPress={run}
-          >
-            <Play aria-hidden="true" />
-            Run
-          </Button>
-        )}
+        <ConfigurationChoice {...choice} />
+        <RunButton
+          isAtIt={isAtIt}
+          isDisabled={choice.configurations?.length === 0}
+          onRun={run}
+          onStop={stop}
+        />
       </div>
       <output className="mt-1 block text-rubric text-xs empty:hidden">{stillLacks}</output>
       {saved === undefined && (
@@ -143,6 +96,86 @@ export function DraftRun(props: Props) {
       )}
       {shown && <Shown run={shown} />}
     </section>
+  )
+}
+
+/** The newest run of a prompt's draft, and the way to start another. */
+function useDraftRun(props: Props, configuration: string | undefined) {
+  const { saved, onFirstRun, draft, config, isChanged, live, values, onGoTo } = props
+  const { runs, send, stop } = useRuns(editorRuns(saved?.name ?? UNSAVED))
+  const shown = Object.values(runs).reduce<Run | undefined>(
+    (last, each) => (last === undefined || each.startedAt >= last.startedAt ? each : last),
+    undefined,
+  )
+  const [lacks, setLacks] = useState<string>()
+  const wasAsked = useRef(false)
+  const run = () => {
+    const outcome = live.runNow()
+    setLacks(lacking(outcome))
+    if (outcome?.state === 'incomplete') {
+      const wanted = new Set(namesIn(outcome))
+      const first = live.variables.find((variable) => wanted.has(variable.name))
+      return first && onGoTo(first.name)
+    }
+    if (outcome?.state === 'invalid' || configuration === undefined) return
+    if (saved === undefined)
+      return onFirstRun?.({ configuration, variables: typedValues(live.variables, values) })
+    send(
+      requestFor(saved, isChanged ? { content: draft.content, config } : undefined, live.variables, values),
+      [configuration],
+    )
+    wasAsked.current = true
+  }
+  return { shown, run, stop: () => stop(Object.keys(runs)), wasAsked, lacks }
+}
+
+function ConfigurationChoice({
+  configurations,
+  name,
+  choose,
+}: Pick<ReturnType<typeof usePreferredConfiguration>, 'configurations' | 'name' | 'choose'>) {
+  return configurations?.length === 0 ? (
+    <Link href="/settings" className={buttonClass('outline')}>
+      Set up a model
+    </Link>
+  ) : (
+    <Select
+      aria-label="AI configuration"
+      className="w-32 min-w-0 sm:w-40 [&_button]:h-8"
+      choices={(configurations ?? []).map((each) => ({ id: each.name, label: each.name }))}
+      value={name ?? null}
+      placeholder="…"
+      onChange={choose}
+    />
+  )
+}
+
+function RunButton({
+  isAtIt,
+  isDisabled,
+  onRun,
+  onStop,
+}: {
+  isAtIt: boolean
+  isDisabled: boolean
+  onRun: () => void
+  onStop: () => void
+}) {
+  return isAtIt ? (
+    <Button look="outline" aria-keyshortcuts="Control+. Meta+." onPress={onStop}>
+      <Square aria-hidden="true" />
+      Stop
+    </Button>
+  ) : (
+    <Button
+      look="primary"
+      aria-keyshortcuts="Control+Enter Meta+Enter"
+      isDisabled={isDisabled}
+      onPress={onRun}
+    >
+      <Play aria-hidden="true" />
+      Run
+    </Button>
   )
 }
 
@@ -169,7 +202,7 @@ function namesIn({ missing, wrong }: Extract<Outcome, { state: 'incomplete' }>):
   return [...missing, ...wrong.map(({ path }) => String(path[1]))]
 }
 
-/** What keeps the draft from being run, in words; undefined when nothing does. */
+/** The reason why the draft cannot be run; undefined when it can. */
 function lacking(outcome: Outcome | undefined): string | undefined {
   if (outcome?.state === 'incomplete') return `It needs ${namesIn(outcome).join(', ')} first.`
   return outcome?.state === 'invalid' ? 'The text is not right yet.' : undefined

@@ -2,15 +2,15 @@ import type { Json } from '#lib/liquid/json.ts'
 import type { Variable } from '#lib/liquid/variable.ts'
 import { jsonProblem } from './json-place.ts'
 
-/** What stands in the form: text by variable name; a variable that is absent was not given. */
+/** The values of the form: text by variable name; a variable that is absent was not given. */
 export type FormValues = Readonly<Record<string, string>>
 
-/** What a field shows for a value of JSON: the text itself, or the JSON on several lines. */
+/** The text that a field shows for a JSON value: the string itself, or the JSON on several lines. */
 export function fieldText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
 }
 
-/** The form filled with the variables' examples; what is there stays. */
+/** The form filled with the variables' examples; values that are there stay. */
 export function withExamples(variables: readonly Variable[], values: FormValues): FormValues {
   const filled: Record<string, string> = { ...values }
   for (const { name, example } of variables)
@@ -29,13 +29,13 @@ export function formOf(example: Readonly<Record<string, unknown>>): FormValues {
 
 /**
  * The values to render with: an empty field counts as not given. Everything is still text, which the
- * renderer turns into the declared types. What belongs to no variable (of another draft, say) stays behind.
+ * renderer turns into the declared types. Values of no variable (of another draft, say) stay behind.
  */
 export function givenValues(variables: readonly Variable[], values: FormValues): Record<string, string> {
   return Object.fromEntries(variables.flatMap(({ name }) => (values[name] ? [[name, values[name]]] : [])))
 }
 
-/** The same values as JSON of the declared types, for a call; what does not read as its type stays text. */
+/** The same values as JSON of the declared types, for a call; a value that does not parse stays text. */
 export function typedValues(variables: readonly Variable[], values: FormValues): Record<string, Json> {
   const given = givenValues(variables, values)
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Where a text stops being JSON, and what was expected there. */
+/** Where a text stops being JSON, and the token that was expected there. */
 export interface JsonProblem {
   /** Offset in UTF-16 units. */
   offset: number
@@ -11,7 +11,7 @@ const SPACE = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /true|false|null/y
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
-/** Deeper than any value that may be rendered; what is deeper is left to the rule for values. */
+/** Deeper than any value that may be rendered; the schema of values refuses deeper ones. */
 const MAX_DEPTH = 200
 
 /**
@@ -114,11 +114,11 @@ class Scanner {
     if (!this.#take(']')) this.#stop('"," or "]"')
   }
 
-  /** What stands in a string as itself: no quote, no backslash, no control character. */
+  /** Skips the literal characters of a string: no quote, no backslash, no control character. */
   #plain(): void {
     for (;;) {
       const code = this.#text.charCodeAt(this.#at)
-      // Behind the end there is no code, which is no less and no more than anything.
+      // Past the end the code is NaN, and every comparison with it is false.
       if (!(code >= 0x20) || code === 0x22 || code === 0x5c) return
       this.#at += 1
     }

@@ -6,7 +6,7 @@ import type { Outcome } from './template-engine.ts'
 /** Problems of a text that are named at once. */
 const SHOWN = 3
 
-/** Why there is no new result: what is missing, what does not fit, or where the text is not right. */
+/** The reason why there is no new result: missing or wrong values, or errors of the text. */
 export function PreviewNotice({
   outcome,
   onGoTo,

@@ -27,7 +27,7 @@ interface PreviewProps {
   onGoTo: (variable: string) => void
 }
 
-/** What the draft becomes, or what is still needed; and the ways to take it along. */
+/** The rendered draft, or the values that it still lacks; and the ways to copy it. */
 export function Preview({ live, isChat, calls, className, onGoTo }: PreviewProps) {
   const [wraps, setWraps] = useState(true)
   const [isExpanded, setExpanded] = useState(false)
@@ -86,12 +86,10 @@ function Shown({
   onGoTo,
 }: { live: Live; wraps: boolean } & Pick<PreviewProps, 'isChat' | 'onGoTo'>) {
   const notice = outcome !== undefined && outcome.state !== 'rendered' ? outcome : undefined
-  // An empty result tells less than why there is no other.
+  // The reason why there is no new result tells more than an empty one.
   if (shown === undefined || (notice !== undefined && isEmpty(shown)))
     return notice === undefined ? <Coming /> : <PreviewNotice outcome={notice} onGoTo={onGoTo} />
   const isOld = notice !== undefined || isWaiting
-  // There is no last result to look back at.
-  if (notice && isEmpty(shown)) return <PreviewNotice outcome={notice} onGoTo={onGoTo} />
   return (
     <>
       {notice && (
@@ -130,7 +128,7 @@ function Coming() {
   )
 }
 
-/** How much text it is, and what it was made of. */
+/** The size of the text, and the prompts that it includes. */
 function Below({ live: { shown, includes, by }, isChat }: { live: Live; isChat: boolean }) {
   return (
     <div className="mt-2 flex min-h-6 flex-wrap items-center gap-x-4 gap-y-1 text-ink-faint text-xs tabular-nums">

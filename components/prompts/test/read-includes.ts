@@ -4,14 +4,15 @@ import { withFormat } from '#lib/prompts/content/content-fields.ts'
 import type { Prompt, PromptVersion } from '#lib/prompts/schema.ts'
 import { analyse } from '#lib/prompts/template.ts'
 import { call, problemOf } from '#lib/rest/client.ts'
+import type { LongPrompt } from '../page/when-read.tsx'
 
-/** Loaded lazily: it brings the template engine along. */
+// This module brings the template engine along: load it lazily.
 
 type Wanted = Pick<IncludeUse, 'ref' | 'name' | 'version'>
 
 /**
- * Reads the prompts that a text includes, each in the version that saving would pin, with what they
- * include in turn, as they pinned it. What cannot be included is left out: the engine then names its place.
+ * Reads the prompts that a text includes, each in the version that saving would pin, with their own includes
+ * as they were pinned. A prompt that cannot be included is left out: the engine then names its place.
  * @throws ProblemError when the server cannot answer
  */
 export async function readIncludes(uses: readonly Wanted[], signal: AbortSignal): Promise<IncludeTree> {
@@ -56,7 +57,7 @@ async function includedOf(
 ): Promise<IncludedPrompt | undefined> {
   const { template_content: text, name, version, includes, format } = source
   if (text === undefined || source.redacted_at !== null) return undefined
-  // Its own text names the references; what they mean was pinned when it was saved.
+  // Its own text names the references; their versions were pinned when it was saved.
   const pinned = new Map(includes.map((include) => [include.ref, include]))
   const content = withFormat({ kind: 'text', template_content: text }, format)
   const wanted = analyse(content).includes.flatMap(({ ref }) => {
@@ -85,4 +86,18 @@ async function orAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
     if (problemOf(error)?.code === 'not_found') return undefined
     throw error
   }
+}
+
+export interface ReadPrompt {
+  prompt: Prompt
+  includes: IncludeTree
+}
+
+/** Reads a prompt that is too long for its page: one version, and the texts that it includes. */
+export async function readLongPrompt(about: LongPrompt, signal: AbortSignal): Promise<ReadPrompt> {
+  const { name, version, label, isNewest } = about
+  const query = isNewest ? { label: LATEST } : { version }
+  const prompt = await call('GET /api/prompts/{name}', { params: { name }, query, signal })
+  const includes = await readIncludes(prompt.includes, signal)
+  return { prompt: { ...prompt, label }, includes }
 }

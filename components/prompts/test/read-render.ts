@@ -3,7 +3,7 @@ import type { PromptContent } from '#lib/prompts/content/content.ts'
 import { call, ProblemError } from '#lib/rest/client.ts'
 import { type Outcome, outcomeOf } from './template-engine.ts'
 
-/** Loaded lazily: it brings the template engine along. */
+// This module brings the template engine along: load it lazily.
 
 /** A draft and its values, for the server to render. */
 export interface RenderRequest {
@@ -13,7 +13,7 @@ export interface RenderRequest {
 }
 
 /**
- * Has the server render a draft; what it refuses is an outcome like any other.
+ * Has the server render a draft; a refusal is an outcome like any other.
  * @throws ProblemError when it cannot answer, which a later attempt may change
  */
 export async function readRender(

@@ -18,7 +18,7 @@ interface SavedInputsProps {
   onLoad: (values: FormValues, message: string) => void
 }
 
-/** Inputs that are saved with the prompt: load one, save what stands in the form, rename, delete. */
+/** Inputs that are saved with the prompt: load one, save the form's values, rename, delete. */
 export function SavedInputs({ prompt, variables, values, onLoad }: SavedInputsProps) {
   const { examples, error, isPending, change } = useExamples(prompt)
   const [loadedId, setLoadedId] = useState<string>()
@@ -46,55 +46,14 @@ export function SavedInputs({ prompt, variables, values, onLoad }: SavedInputsPr
   const isEmpty = !variables.some(({ name }) => values[name])
   return (
     <>
-      <Menu
-        aria-label="Saved inputs"
-        onAction={(key) => act(String(key))}
-        disabledKeys={['none', ...(isEmpty ? ['new'] : []), ...(isChanged ? [] : ['overwrite'])]}
-        trigger={
-          <Button look="outline" className="max-w-48">
-            <Bookmark aria-hidden="true" />
-            <span className="truncate">{loaded ? loaded.name : 'Saved inputs'}</span>
-            {isChanged && <span title="changed since it was loaded">*</span>}
-          </Button>
-        }
-      >
-        <MenuSection aria-label="Load">
-          {examples.map(({ id, name }) => (
-            <MenuItem key={id} id={`load:${id}`} textValue={name}>
-              <span className="max-w-64 truncate">{name}</span>
-              {id === loadedId && <span className="ml-auto text-ink-faint text-xs">loaded</span>}
-            </MenuItem>
-          ))}
-          {examples.length === 0 && (
-            <MenuItem id="none" textValue="None">
-              {isPending ? 'Loading' : error ? error.message : 'Nothing is saved yet'}
-            </MenuItem>
-          )}
-        </MenuSection>
-        <MenuSeparator />
-        <MenuSection aria-label="Change">
-          <MenuItem id="new" textValue="Save as">
-            <Save aria-hidden="true" />
-            Save as …
-          </MenuItem>
-          {loaded && (
-            <>
-              <MenuItem id="overwrite" textValue={`Overwrite ${loaded.name}`}>
-                <Save aria-hidden="true" />
-                <span className="max-w-64 truncate">Overwrite “{loaded.name}”</span>
-              </MenuItem>
-              <MenuItem id="rename" textValue="Rename">
-                <Pencil aria-hidden="true" />
-                Rename …
-              </MenuItem>
-              <MenuItem id="delete" textValue="Delete">
-                <Trash2 aria-hidden="true" />
-                Delete
-              </MenuItem>
-            </>
-          )}
-        </MenuSection>
-      </Menu>
+      <SavedInputsMenu
+        examples={examples}
+        loaded={loaded}
+        isEmpty={isEmpty}
+        isChanged={isChanged}
+        nothing={isPending ? 'Loading' : error ? error.message : 'Nothing is saved yet'}
+        onAction={act}
+      />
       <ExampleName
         key={naming}
         purpose={naming}
@@ -103,6 +62,81 @@ export function SavedInputs({ prompt, variables, values, onLoad }: SavedInputsPr
         onCancel={() => setNaming(undefined)}
         onSubmit={(name) => void save(name)}
       />
+    </>
+  )
+}
+
+function SavedInputsMenu({
+  examples,
+  loaded,
+  isEmpty,
+  isChanged,
+  nothing,
+  onAction,
+}: {
+  examples: readonly PromptExample[]
+  loaded: PromptExample | undefined
+  /** Whether the form has no value to save. */
+  isEmpty: boolean
+  /** Whether the form differs from the loaded inputs. */
+  isChanged: boolean
+  /** Shown in place of an empty list. */
+  nothing: string
+  onAction: (key: string) => void
+}) {
+  return (
+    <Menu
+      aria-label="Saved inputs"
+      onAction={(key) => onAction(String(key))}
+      disabledKeys={['none', ...(isEmpty ? ['new'] : []), ...(isChanged ? [] : ['overwrite'])]}
+      trigger={
+        <Button look="outline" className="max-w-48">
+          <Bookmark aria-hidden="true" />
+          <span className="truncate">{loaded ? loaded.name : 'Saved inputs'}</span>
+          {isChanged && <span title="changed since it was loaded">*</span>}
+        </Button>
+      }
+    >
+      <MenuSection aria-label="Load">
+        {examples.map(({ id, name }) => (
+          <MenuItem key={id} id={`load:${id}`} textValue={name}>
+            <span className="max-w-64 truncate">{name}</span>
+            {id === loaded?.id && <span className="ml-auto text-ink-faint text-xs">loaded</span>}
+          </MenuItem>
+        ))}
+        {examples.length === 0 && (
+          <MenuItem id="none" textValue="None">
+            {nothing}
+          </MenuItem>
+        )}
+      </MenuSection>
+      <MenuSeparator />
+      <MenuSection aria-label="Change">
+        <MenuItem id="new" textValue="Save as">
+          <Save aria-hidden="true" />
+          Save as …
+        </MenuItem>
+        {loaded && itemsOf(loaded)}
+      </MenuSection>
+    </Menu>
+  )
+}
+
+function itemsOf({ name }: PromptExample) {
+  return (
+    <>
+      <MenuItem id="overwrite" textValue={`Overwrite ${name}`}>
+        <Save aria-hidden="true" />
+        <span className="max-w-64 truncate">Overwrite “{name}”</span>
+      </MenuItem>
+      <MenuItem id="rename" textValue="Rename">
+        <Pencil aria-hidden="true" />
+        Rename …
+      </MenuItem>
+      <MenuItem id="delete" textValue="Delete">
+        <Trash2 aria-hidden="true" />
+        Delete
+      </MenuItem>
     </>
   )
 }

@@ -5,20 +5,20 @@ import type { Variable } from '#lib/liquid/variable.ts'
 import type { Message, PromptContent } from '#lib/prompts/content/content.ts'
 import { analyse, compilePrompt, proposeVariables, renderPrompt } from '#lib/prompts/template.ts'
 
-/** What came of one attempt to render. */
+/** The result of one attempt to render. */
 export type Outcome =
   | { state: 'rendered'; content: string; messages: Message[] }
   | { state: 'incomplete'; missing: string[]; wrong: ErrorDetail[] }
   /** The text itself is not right; each problem tells its place. */
   | { state: 'invalid'; problems: ErrorDetail[] }
-  /** More work than a page should do while somebody types. */
+  /** More work than a page should do between two keystrokes. */
   | { state: 'heavy' }
   | { state: 'failed'; message: string }
 
 export type Rendered = Extract<Outcome, { state: 'rendered' }>
 export type Render = (values: Readonly<Record<string, string>>) => Outcome
 
-/** What a text uses, as far as the form needs to know. */
+/** The variables and includes that a text uses, as far as the form needs them. */
 export interface Uses {
   /** Used and not declared: declarations as the server would make them. */
   undeclared: Variable[]
@@ -28,8 +28,8 @@ export interface Uses {
 }
 
 /**
- * How far a render may go while somebody types: a frame or two. What needs more is rendered by the server,
- * whose limits are wider and whose workers can be ended.
+ * The budget of a render between two keystrokes: a frame or two. The server renders anything heavier: its
+ * limits are wider, and its workers can be ended.
  */
 const LIMITS: TemplateLimits = { ...DEFAULT_LIMITS, work: 1_500_000, output: 300_000, timeMs: 40 }
 const LIMIT_CODES: ReadonlySet<string> = new Set(['work_limit', 'time_limit', 'output_limit'])
@@ -38,7 +38,7 @@ const LIMIT_CODES: ReadonlySet<string> = new Set(['work_limit', 'time_limit', 'o
  * This module brings the whole template language along: load it lazily. None of its functions throws.
  */
 
-/** Finds out what a draft uses. */
+/** Finds the variables and includes that a draft uses. */
 export function usesOf(content: PromptContent, declared: readonly Variable[]): Uses {
   const analysis = analyse(content)
   const names = new Set(declared.map(({ name }) => name))
@@ -78,7 +78,7 @@ function explain(error: unknown): Outcome {
   return outcomeOf(details, error.message)
 }
 
-/** What the details of a refusal mean, the server's and ours alike. */
+/** The outcome that the details of a refusal mean, the server's and ours alike. */
 export function outcomeOf(details: readonly ErrorDetail[], message: string): Outcome {
   const missing = details.filter(({ code }) => code === 'missing_variable')
   const wrong = details.filter(({ code }) => code === 'invalid_variable')

@@ -24,12 +24,12 @@ export interface SavedVersion {
   version: number
   /** The label that chose it, when one did. */
   label?: string | null | undefined
-  /** What its text includes, as it was pinned. */
+  /** The includes of its text, as they were pinned. */
   includes?: IncludeTree | undefined
 }
 
 export interface TestPanelProps {
-  /** What the editor holds now; the panel renders it anew whenever it is another object. */
+  /** The draft now; the panel renders it anew whenever it is another object. */
   draft: Draft
   /** How a model is to be asked; left out: as the version says. */
   config?: VersionFields['config'] | undefined
@@ -43,7 +43,7 @@ export interface TestPanelProps {
   declarations?: Declarations
 }
 
-/** A form made from the variables of a draft, what the draft becomes with them, and what a model answers. */
+/** A form made from the variables of a draft, the text rendered with their values, and a model's answer. */
 export function TestPanel(props: TestPanelProps) {
   const { draft, saved, isChanged = saved === undefined, declarations } = props
   const [values, setValues] = useFormValues(saved?.name)

@@ -7,7 +7,6 @@ import { usePopup } from '#components/ui/overlays/use-popup.ts'
 import { part } from '#components/ui/part.ts'
 import { estimateMessages } from '#lib/ai/token-estimate.ts'
 import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
-import { countWords } from './count-words.ts'
 import type { Rendered } from './template-engine.ts'
 
 const loadPanel = part(() => import('#components/ui/overlays/popover-dialog.tsx'))
@@ -89,4 +88,13 @@ function partText(part: ContentPart): string {
   if (part.type === 'text') return part.text
   if (part.type === 'resource') return part.resource.text ?? part.resource.uri
   return part.type === 'resource_link' ? part.uri : ''
+}
+
+/** Words as people count them; a run of Chinese or Japanese counts by its characters. */
+export function countWords(text: string): number {
+  return (
+    text.match(
+      /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}])+(?:['’-](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}])+)*/gu,
+    )?.length ?? 0
+  )
 }

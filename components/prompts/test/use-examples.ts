@@ -8,7 +8,7 @@ import { call } from '#lib/rest/client.ts'
 
 type Values = Record<string, Json>
 
-/** What can be done with a prompt's saved inputs. */
+/** A change to a prompt's saved inputs. */
 export type ExampleChange =
   | { do: 'create'; name: string; values: Values }
   | { do: 'rename'; example: PromptExample; name: string }
@@ -32,7 +32,7 @@ async function carryOut(prompt: string, change: ExampleChange): Promise<PromptEx
 
 /** The change that takes a change back; none for a new name of an example, which can be typed again. */
 function inverseOf(change: ExampleChange): ExampleChange | undefined {
-  // What is stored is JSON.
+  // Stored values are JSON.
   const values = 'example' in change ? (change.example.values as Values) : {}
   if (change.do === 'delete') return { do: 'create', name: change.example.name, values }
   return change.do === 'overwrite' ? { ...change, values } : undefined

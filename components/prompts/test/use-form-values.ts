@@ -4,16 +4,16 @@ import { useMemo, useSyncExternalStore } from 'react'
 import type { FormValues } from './form-values.ts'
 
 /*
- * What was typed, as JSON by key. A person's last values outlive a reload, by the browser's storage; a full
- * or forbidden storage only means that they are gone after one. What another tab types is not taken over:
- * nothing changes under somebody's hands.
+ * The typed values, as JSON by key. They outlive a reload in the browser's storage; a full or forbidden
+ * storage only means that they are gone after one. Values that are typed in another tab are not taken over:
+ * nothing changes under the author's hands.
  */
 const kept = new Map<string, string>()
 const listeners = new Set<() => void>()
 const PREFIX = 'incipit-values:'
 /** No prompt can have this name. */
 const UNSAVED = 'new'
-/** Prompts whose values are kept; the oldest make room. */
+/** Most prompts with stored values; the oldest make room. */
 const MOST_KEPT = 100
 
 /**

@@ -7,7 +7,7 @@ import type { IncludeTree, IncludeUse } from '#lib/liquid/types.ts'
 
 const loadReadIncludes = part(() => import('./read-includes.ts'))
 
-/** What a reference of the text means, for people to read. */
+/** The version that a reference of the text resolves to, for people to read. */
 export interface UsedVersion {
   name: string
   version: number
@@ -25,8 +25,8 @@ export interface Includes {
 const EMPTY: IncludeTree = new Map()
 
 /**
- * What the text's references mean.
- * @param pinned what they mean in the saved version, when the text is that version's
+ * Resolves the text's references.
+ * @param pinned the versions that they resolve to in the saved version, when the text is that version's
  */
 export function useIncludes(uses: readonly IncludeUse[], pinned: IncludeTree | undefined): Includes {
   const refs = [...new Set(uses.map(({ ref }) => ref))].toSorted()

@@ -1,24 +1,25 @@
 'use client'
 
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { lastingPart, part } from '#components/ui/part.ts'
 import type { IncludeTree } from '#lib/liquid/types.ts'
 import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
 import { templateFields } from '#lib/prompts/content/content-fields.ts'
+import { useDebounced } from '../use-debounced.ts'
 import { type FormValues, givenValues } from './form-values.ts'
-import type { Outcome, Rendered, Uses } from './template-engine.ts'
-import { useEngine } from './use-engine.ts'
+import type { RenderRequest } from './read-render.ts'
+import type { Outcome, prepare, Rendered, Uses, usesOf } from './template-engine.ts'
 import { type UsedVersion, useIncludes } from './use-includes.ts'
-import { useServerRender } from './use-server-render.ts'
-import { useSettled } from './use-settled.ts'
 
-/** What the editor holds at the moment. */
+/** The content and the variables of the editor at the moment. */
 export interface Draft {
   content: PromptContent
   variables: readonly Variable[]
 }
 
-/** What the panel shows of a draft. */
+/** The rendered draft, as the panel shows it. */
 export interface Live {
   /** The declared variables, then those that the text uses all the same. */
   variables: readonly Variable[]
@@ -30,7 +31,7 @@ export interface Live {
   includes: readonly UsedVersion[]
   by: 'page' | 'server'
   isWaiting: boolean
-  /** Renders with what stands in the form at this moment; `outcome` comes a little later than a letter. */
+  /** Renders with the form's values of this moment; `outcome` lags a little behind the typing. */
   runNow: () => Outcome | undefined
 }
 
@@ -42,12 +43,12 @@ const LONG_PAUSE_MS = 200
 /**
  * Renders a draft after each change of its text or values, in the page, with the very module that the
  * server uses. Typing goes first: a render that a newer letter overtakes is dropped.
- * @param pinned what the saved version includes, when the draft is that version
+ * @param pinned the includes of the saved version, when the draft is that version
  */
 export function useLiveRender(draft: Draft, values: FormValues, pinned: IncludeTree | undefined): Live {
   const engine = useEngine()
   const deferred = useDeferredValue(draft)
-  const { content, variables: declared } = useSettled(deferred, isLong(deferred) ? LONG_PAUSE_MS : 0)
+  const { content, variables: declared } = useDebounced(deferred, isLong(deferred) ? LONG_PAUSE_MS : 0)
   const uses = useLastWhole(useMemo(() => engine?.usesOf(content, declared), [engine, content, declared]))
   const variables = useMemo(() => withUndeclared(declared, uses.undeclared), [declared, uses])
   const includes = useIncludes(uses.includes, pinned)
@@ -89,7 +90,7 @@ function withUndeclared(declared: readonly Variable[], undeclared: readonly Vari
   return others.length === 0 ? declared : [...declared, ...others]
 }
 
-/** While a text is broken, what it used before stays: fields do not come and go with each letter. */
+/** While a text is broken, its last uses stay: fields do not come and go with each letter. */
 function useLastWhole(uses: Uses | undefined): Uses {
   const [last, setLast] = useState(NO_USES)
   if (uses === undefined || uses === last || uses.isBroken) return last
@@ -102,4 +103,61 @@ function useLastRendered(outcome: Outcome | undefined): Rendered | undefined {
   if (outcome?.state !== 'rendered' || outcome === last) return last
   setLast(outcome)
   return outcome
+}
+
+const loadTemplateEngine = lastingPart(() => import('./template-engine.ts'))
+
+interface Engine {
+  prepare: typeof prepare
+  usesOf: typeof usesOf
+}
+
+/** The template language, which comes after the page. */
+function useEngine(): Engine | undefined {
+  const [engine, setEngine] = useState<Engine>()
+  useEffect(() => {
+    let wanted = true
+    const load = async () => {
+      const loaded = await loadTemplateEngine()
+      if (wanted) setEngine(loaded)
+    }
+    void load()
+    return () => {
+      wanted = false
+    }
+  }, [])
+  return engine
+}
+
+const loadReadRender = part(() => import('./read-render.ts'))
+
+/** Milliseconds without a change after which the server is asked. */
+const PAUSE_MS = 350
+
+interface ServerRender {
+  outcome: Outcome | undefined
+  isWaiting: boolean
+}
+
+/**
+ * Has the server render a draft that is too heavy for the page, once typing pauses; an answer that a newer
+ * letter overtakes is dropped.
+ * @param request left out while the page renders itself
+ */
+function useServerRender(request: RenderRequest | undefined): ServerRender {
+  const settled = useDebounced(request, PAUSE_MS)
+  const key = useMemo(() => JSON.stringify(settled), [settled])
+  const { data, error, isFetching } = useQuery({
+    queryKey: ['prompts', 'render-draft', key],
+    queryFn: async ({ signal }): Promise<Outcome | null> =>
+      settled === undefined ? null : (await loadReadRender()).readRender(settled, signal),
+    enabled: settled !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    retry: false,
+  })
+  if (request === undefined) return { outcome: undefined, isWaiting: false }
+  if (settled !== request || isFetching) return { outcome: undefined, isWaiting: true }
+  if (error) return { outcome: { state: 'failed', message: error.message }, isWaiting: false }
+  return { outcome: data ?? undefined, isWaiting: false }
 }

@@ -21,7 +21,7 @@ export function VariableField({
   onChange,
 }: {
   variable: Variable
-  /** Its type, and what else is to be known of it at a glance. */
+  /** Its type, and other facts to see at a glance. */
   aside: ReactNode
   below: ReactNode
   value: string
@@ -57,7 +57,7 @@ export function VariableField({
   )
 }
 
-/** The id of a variable's field: what names a missing variable leads there. */
+/** The id of a variable's field: notices of a missing variable lead there. */
 export function fieldId(variable: string): string {
   return `value-${variable}`
 }
@@ -105,20 +105,8 @@ function Input({ variable, id, value, error, onChange }: InputProps) {
         onChange={onChange}
       />
     )
-  const choices = variable.enum?.map((each) => ({ id: each, label: each }))
-  if (choices)
-    return (
-      <Select
-        id={id}
-        aria-labelledby={`${id}-label`}
-        {...(described ? { 'aria-describedby': described } : {})}
-        choices={[...(variable.required ? [] : [{ id: NOT_GIVEN, label: notGiven(variable) }]), ...choices]}
-        value={variable.required && value === '' ? null : value}
-        onChange={onChange}
-        placeholder={placeholderOf(variable) || 'Choose'}
-        isInvalid={error !== undefined}
-      />
-    )
+  if (variable.enum)
+    return <ChoiceInput {...{ variable, id, value, error, onChange }} describedBy={described} />
   if (variable.type === 'number' || variable.type === 'integer')
     return (
       <TextInput
@@ -135,6 +123,29 @@ function Input({ variable, id, value, error, onChange }: InputProps) {
       spellCheck={!isJson}
       className={isJson ? 'font-mono' : undefined}
       onChange={(event) => onChange(event.target.value)}
+    />
+  )
+}
+
+function ChoiceInput({
+  variable,
+  id,
+  value,
+  error,
+  describedBy: described,
+  onChange,
+}: InputProps & { describedBy: string | undefined }) {
+  const choices = (variable.enum ?? []).map((each) => ({ id: each, label: each }))
+  return (
+    <Select
+      id={id}
+      aria-labelledby={`${id}-label`}
+      {...(described ? { 'aria-describedby': described } : {})}
+      choices={[...(variable.required ? [] : [{ id: NOT_GIVEN, label: notGiven(variable) }]), ...choices]}
+      value={variable.required && value === '' ? null : value}
+      onChange={onChange}
+      placeholder={placeholderOf(variable) || 'Choose'}
+      isInvalid={error !== undefined}
     />
   )
 }

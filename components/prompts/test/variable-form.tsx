@@ -12,7 +12,7 @@ import { type FormValues, withExamples } from './form-values.ts'
 import type { Live } from './use-live-render.ts'
 import { VariableField } from './variable-field.tsx'
 
-// Reading and changing saved inputs comes after the page.
+// The saved inputs load after the page.
 const SavedInputs = dynamic(
   lastingPart(async () => (await import('./saved-inputs.tsx')).SavedInputs),
   {
@@ -21,7 +21,7 @@ const SavedInputs = dynamic(
   },
 )
 
-/** What an editor adds to the form, so that the variables are declared where their values are given. */
+/** The slots that an editor fills, so that the variables are declared beside their values. */
 export interface Declarations {
   /** The same for a variable while it is renamed or declared. */
   keyOf: (variable: Variable, index: number) => string
@@ -35,6 +35,13 @@ export interface Declarations {
   add: ReactNode
 }
 
+interface Shared {
+  prompt: string | undefined
+  values: FormValues
+  onChange: (values: FormValues) => void
+  declarations?: Declarations | undefined
+}
+
 /** A field for each variable of the draft, and the inputs that were saved to try it with. */
 export function VariableForm({
   prompt,
@@ -44,49 +51,24 @@ export function VariableForm({
   errors,
   declarations,
   className = 'roomy:max-h-[52%]',
-}: {
-  prompt: string | undefined
+}: Shared & {
   live: Pick<Live, 'variables' | 'undeclared'>
-  values: FormValues
-  onChange: (values: FormValues) => void
   errors: ReadonlyMap<string, string>
-  declarations?: Declarations | undefined
   className?: string
 }) {
   if (variables.length === 0 && declarations === undefined) return null
-  const hasExamples = variables.some(({ name, example }) => example !== undefined && !values[name])
-  const isEmpty = !variables.some(({ name }) => values[name])
-  const replace = (changed: FormValues, message: string) => {
-    onChange(changed)
-    if (isEmpty) return
-    showToast({ message, key: 'values', action: { label: 'Undo', run: () => onChange(values) } })
-  }
   return (
     <section
       aria-labelledby="variables-heading"
       className={classNames('flex min-h-0 shrink-0 flex-col', className)}
     >
-      <div className="mb-3 flex min-h-8 flex-wrap items-center justify-between gap-2">
-        <h2 id="variables-heading" className="font-serif text-xl">
-          {declarations === undefined ? 'Values' : 'Variables'}
-        </h2>
-        <div className="flex flex-wrap gap-1">
-          {!isEmpty && (
-            <Button look="quiet" onPress={() => replace({}, 'All values cleared')}>
-              Clear
-            </Button>
-          )}
-          {hasExamples && (
-            <Button look="outline" onPress={() => onChange(withExamples(variables, values))}>
-              Use the examples
-            </Button>
-          )}
-          {prompt !== undefined && variables.length > 0 && (
-            <SavedInputs prompt={prompt} variables={variables} values={values} onLoad={replace} />
-          )}
-          {declarations?.add}
-        </div>
-      </div>
+      <FormHead
+        prompt={prompt}
+        variables={variables}
+        values={values}
+        onChange={onChange}
+        declarations={declarations}
+      />
       {variables.length === 0 && (
         <p className="text-ink-soft text-sm">
           None yet. Write <code className="font-mono">{'{{ name }}'}</code> in the text, and it stands here.
@@ -113,5 +95,45 @@ export function VariableForm({
         ))}
       </form>
     </section>
+  )
+}
+
+/** The heading of the form, and the buttons that fill or clear it as a whole. */
+function FormHead({
+  prompt,
+  variables,
+  values,
+  onChange,
+  declarations,
+}: Shared & { variables: readonly Variable[] }) {
+  const hasExamples = variables.some(({ name, example }) => example !== undefined && !values[name])
+  const isEmpty = !variables.some(({ name }) => values[name])
+  const replace = (changed: FormValues, message: string) => {
+    onChange(changed)
+    if (isEmpty) return
+    showToast({ message, key: 'values', action: { label: 'Undo', run: () => onChange(values) } })
+  }
+  return (
+    <div className="mb-3 flex min-h-8 flex-wrap items-center justify-between gap-2">
+      <h2 id="variables-heading" className="font-serif text-xl">
+        {declarations === undefined ? 'Values' : 'Variables'}
+      </h2>
+      <div className="flex flex-wrap gap-1">
+        {!isEmpty && (
+          <Button look="quiet" onPress={() => replace({}, 'All values cleared')}>
+            Clear
+          </Button>
+        )}
+        {hasExamples && (
+          <Button look="outline" onPress={() => onChange(withExamples(variables, values))}>
+            Use the examples
+          </Button>
+        )}
+        {prompt !== undefined && variables.length > 0 && (
+          <SavedInputs prompt={prompt} variables={variables} values={values} onLoad={replace} />
+        )}
+        {declarations?.add}
+      </div>
+    </div>
   )
 }

@@ -1,12 +1,12 @@
 import { showToast } from '#components/ui/toast.ts'
 import { currentEtag } from '#lib/rest/client.ts'
 
-/** Whether somebody else changed the prompt since it was read. */
+/** Whether the prompt has changed since it was read. */
 export function isStale(error: unknown): boolean {
   return currentEtag(error) !== undefined
 }
 
-/** What went wrong, for people. */
+/** The failure in words, for people. */
 export function failureText(error: unknown): string {
   return error instanceof Error ? error.message : 'Something unexpected went wrong.'
 }

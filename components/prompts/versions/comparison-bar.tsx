@@ -69,28 +69,34 @@ export function ComparisonBar({
           />
           Ignore white space
         </label>
-        <fieldset className="flex rounded-md border border-line-strong max-md:hidden">
-          <legend className="sr-only">Layout</legend>
-          {(['split', 'unified'] as const).map((each) => (
-            <label
-              key={each}
-              className={classNames(
-                'flex h-8 cursor-pointer items-center rounded-md px-3 text-sm has-focus-visible:outline-2 has-focus-visible:outline-(--focus) has-focus-visible:outline-offset-2',
-                view === each ? 'bg-hover font-medium text-ink' : 'text-ink-soft hover:text-ink',
-              )}
-            >
-              <input
-                type="radio"
-                name="layout"
-                className="sr-only"
-                checked={view === each}
-                onChange={() => onChange({ view: each })}
-              />
-              {each === 'split' ? 'Side by side' : 'One column'}
-            </label>
-          ))}
-        </fieldset>
+        <LayoutChoice view={view} onChange={(chosen) => onChange({ view: chosen })} />
       </div>
     </div>
+  )
+}
+
+function LayoutChoice({ view, onChange }: { view: DiffLayout; onChange: (view: DiffLayout) => void }) {
+  return (
+    <fieldset className="flex rounded-md border border-line-strong max-md:hidden">
+      <legend className="sr-only">Layout</legend>
+      {(['split', 'unified'] as const).map((each) => (
+        <label
+          key={each}
+          className={classNames(
+            'flex h-8 cursor-pointer items-center rounded-md px-3 text-sm has-focus-visible:outline-2 has-focus-visible:outline-(--focus) has-focus-visible:outline-offset-2',
+            view === each ? 'bg-hover font-medium text-ink' : 'text-ink-soft hover:text-ink',
+          )}
+        >
+          <input
+            type="radio"
+            name="layout"
+            className="sr-only"
+            checked={view === each}
+            onChange={() => onChange(each)}
+          />
+          {each === 'split' ? 'Side by side' : 'One column'}
+        </label>
+      ))}
+    </fieldset>
   )
 }

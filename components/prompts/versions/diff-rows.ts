@@ -6,7 +6,7 @@ export interface PairedRow {
   newer: DiffLine | undefined
 }
 
-/** Unchanged rows that are not shown until somebody asks. */
+/** Unchanged rows that are hidden until they are opened. */
 export interface Fold<Row> {
   /** Place of its first row, which tells it from other folds. */
   at: number

@@ -5,7 +5,6 @@ import { type ReactNode, useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
 import type { DiffLine } from '#lib/prompts/comparison/diff.ts'
-import { ChangedWords, LINE_LOOKS } from './changed-words.tsx'
 import { type Fold, foldRows, type PairedRow, pairLines } from './diff-rows.ts'
 
 /** Names of the two versions that are compared, for the heads of the columns. */
@@ -17,7 +16,7 @@ export interface Sides {
 interface Props {
   lines: readonly DiffLine[]
   sides: Sides
-  /** What is compared. */
+  /** The field that is compared. */
   caption: string
 }
 
@@ -27,7 +26,7 @@ const NUMBER = 'select-none px-2 text-right align-top text-2xs leading-[1.9] tex
 const NO_NUMBER = 'max-sm:p-0 max-sm:text-[0px]'
 const TEXT = 'whitespace-pre-wrap px-2 align-top [overflow-wrap:anywhere]'
 
-/** Both versions in one column: what was removed above what was added. */
+/** Both versions in one column: removed lines above added ones. */
 export function UnifiedTable({ lines, sides, caption }: Props) {
   const rows = foldRows(lines, ({ kind }) => kind !== 'same')
   return (
@@ -117,7 +116,7 @@ function LineText({ line }: { line: DiffLine | undefined }) {
   )
 }
 
-/** Takes the focus once, when what was folded appears: the button that was pressed is gone. */
+/** Takes the focus once, when folded rows appear: the pressed button is gone. */
 function focusOnce(row: HTMLTableRowElement | null): void {
   row?.focus({ preventScroll: true })
 }
@@ -163,3 +162,31 @@ function FoldedRows<Row>({
     </tbody>
   )
 }
+
+/** A line of a comparison, with the words marked that only its version has. */
+function ChangedWords({ line }: { line: DiffLine }) {
+  if (line.words === undefined) return line.text
+  return line.words.map(({ kind, text }, at) => {
+    // A run of words has no other identity than its place in a line that never changes.
+    if (kind === 'added')
+      return (
+        <ins key={at} className="rounded-xs bg-added-mark no-underline">
+          {text}
+        </ins>
+      )
+    if (kind === 'removed')
+      return (
+        <del key={at} className="rounded-xs bg-removed-mark no-underline">
+          {text}
+        </del>
+      )
+    return text
+  })
+}
+
+/** The colour of a line, and the word that screen readers say before it. */
+const LINE_LOOKS = {
+  same: { className: '', sign: ' ', heard: '' },
+  added: { className: 'bg-added', sign: '+', heard: 'Added: ' },
+  removed: { className: 'bg-removed', sign: '−', heard: 'Removed: ' },
+} as const

@@ -1,14 +1,14 @@
 'use client'
 
+import { useSyncExternalStore } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
 import { type Sides, SplitTable, UnifiedTable } from './diff-table.tsx'
 import type { ShownField } from './shown-fields.ts'
-import { useIsWide } from './use-is-wide.ts'
 
 export type DiffLayout = 'split' | 'unified'
 
-/** What differs between two versions, part by part. */
+/** The differences between two versions, part by part. */
 export function FieldDiffs({
   fields,
   leftOut = 0,
@@ -24,7 +24,7 @@ export function FieldDiffs({
   whole?: readonly WholeText[]
   sides: Sides
   view: DiffLayout
-  /** Whose change it is, where there are several on a page. */
+  /** The owner of the change, where there are several on a page. */
   of?: string
 }) {
   return (
@@ -113,5 +113,23 @@ function FieldDiff({
         })}
       </div>
     </section>
+  )
+}
+
+/** From this width on two columns of text can be read. */
+const WIDE = '(width >= 48rem)'
+
+function watch(onChange: () => void): () => void {
+  const query = window.matchMedia(WIDE)
+  query.addEventListener('change', onChange)
+  return () => query.removeEventListener('change', onChange)
+}
+
+/** Whether there is room for two columns; undefined on the server, which cannot know. */
+function useIsWide(): boolean | undefined {
+  return useSyncExternalStore(
+    watch,
+    () => window.matchMedia(WIDE).matches,
+    () => undefined,
   )
 }

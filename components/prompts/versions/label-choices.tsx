@@ -9,6 +9,12 @@ import type { LabelState } from '#lib/prompts/schema.ts'
 /** Stands for a label that is typed; no label can look like it. */
 export const NEW_LABEL = '*'
 
+interface NewLabel {
+  typed: string
+  onType: (label: string) => void
+  problem: string | undefined
+}
+
 /** The labels that a version can get: `production` first, those there are, or a new one. */
 export function LabelChoices({
   states,
@@ -18,14 +24,11 @@ export function LabelChoices({
   typed,
   onType,
   problem,
-}: {
+}: NewLabel & {
   states: readonly Pick<LabelState, 'label' | 'version'>[]
   version: number
   chosen: string | undefined
   onChoose: (label: string) => void
-  typed: string
-  onType: (label: string) => void
-  problem: string | undefined
 }) {
   const others = states.filter(({ label }) => label !== PRODUCTION)
   const production = states.find(({ label }) => label === PRODUCTION)
@@ -41,35 +44,38 @@ export function LabelChoices({
           onChoose={onChoose}
         >
           <Badge tone={state.label === PRODUCTION ? 'rubric' : 'lapis'}>{state.label}</Badge>
-          <span className="ml-auto text-ink-faint text-xs">
-            {state.version === undefined
-              ? 'not set'
-              : state.version === version
-                ? 'names this version'
-                : `names version ${state.version}`}
-          </span>
+          <span className="ml-auto text-ink-faint text-xs">{stateText(state.version, version)}</span>
         </Choice>
       ))}
       <Choice value={NEW_LABEL} isChosen={chosen === NEW_LABEL} onChoose={onChoose}>
         Another label
       </Choice>
-      {chosen === NEW_LABEL && (
-        <div className="mt-2 ml-7">
-          <Field id="new-label" label="Name of the label" error={problem}>
-            <TextInput
-              id="new-label"
-              value={typed}
-              onChange={(event) => onType(event.target.value)}
-              autoComplete="off"
-              spellCheck={false}
-              placeholder="staging"
-              aria-invalid={problem !== undefined}
-              aria-describedby={problem === undefined ? undefined : 'new-label-error'}
-            />
-          </Field>
-        </div>
-      )}
+      {chosen === NEW_LABEL && <NewLabelField typed={typed} onType={onType} problem={problem} />}
     </fieldset>
+  )
+}
+
+function stateText(named: number | undefined, version: number): string {
+  if (named === undefined) return 'not set'
+  return named === version ? 'names this version' : `names version ${named}`
+}
+
+function NewLabelField({ typed, onType, problem }: NewLabel) {
+  return (
+    <div className="mt-2 ml-7">
+      <Field id="new-label" label="Name of the label" error={problem}>
+        <TextInput
+          id="new-label"
+          value={typed}
+          onChange={(event) => onType(event.target.value)}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="staging"
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? undefined : 'new-label-error'}
+        />
+      </Field>
+    </div>
   )
 }
 

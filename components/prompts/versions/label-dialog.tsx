@@ -12,7 +12,7 @@ import { LabelChoices, NEW_LABEL } from './label-choices.tsx'
 import { labelsQuery } from './queries.ts'
 import { useMoveLabel } from './use-move-label.ts'
 
-/** Asks which label shall name a version, says what that replaces, and moves it. */
+/** Asks which label shall name a version, shows the version that it replaces, and moves the label. */
 export function LabelDialog({
   name,
   version,
@@ -33,7 +33,7 @@ export function LabelDialog({
   const isReady = label !== undefined && label !== '' && problem === undefined && now !== version
   const run = () => {
     if (!labels.data || label === undefined) return
-    // It shows at once behind the dialog; what goes wrong is told there.
+    // The move shows at once behind the dialog; a toast tells its failure.
     move.mutate({ label, version, etag: labels.data.etag })
     onClose()
   }
@@ -79,7 +79,7 @@ function buttonText(label: string | undefined, now: number | undefined): string 
   return now === undefined ? `Set ${label}` : `Move ${label}`
 }
 
-/** What the move does, in words. */
+/** The effect of the move, in words. */
 function Consequence({ label, from, to }: { label: string; from: number | undefined; to: number }) {
   return (
     <>

@@ -6,7 +6,7 @@ import { useNow } from '#components/ui/use-now.ts'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { LabelEvent } from '#lib/prompts/label-schema.ts'
 
-/** Which label named which version since when, and who moved it; every move is in the audit log. */
+/** The last moves of labels, with time and author; every move is in the audit log. */
 export function LabelMoves({ events, firstNow }: { events: readonly LabelEvent[]; firstNow: number }) {
   const now = useNow(firstNow)
   return (

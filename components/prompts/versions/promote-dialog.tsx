@@ -18,7 +18,7 @@ import { useMoveLabel } from './use-move-label.ts'
 /** Labels that are offered even before a version has them. */
 const USUAL = [PRODUCTION, 'staging']
 
-/** Shows what callers of a label would get instead of what they get now, and moves it. */
+/** Compares the version that a label names with the one that it would name, and moves the label. */
 export function PromoteDialog({
   name,
   version: number,
@@ -29,21 +29,12 @@ export function PromoteDialog({
   onClose: () => void
 }) {
   const [label, setLabel] = useState(PRODUCTION)
-  const labels = useQuery({ ...labelsQuery(name), staleTime: 0 })
-  const states = labels.data?.items ?? []
-  const now = states.find((state) => state.label === label)?.version
-  const current = useQuery({ ...versionQuery(name, now ?? number), enabled: labels.data !== undefined })
-  const next = useQuery(versionQuery(name, number))
-  const move = useMoveLabel(name)
-  const failure = labels.error ?? current.error ?? next.error
+  const { labels, current, next, names, now, failure, promote } = usePromotion(name, number, label)
   const isBack = now !== undefined && number < now
   const run = () => {
-    if (!labels.data) return
-    // It shows at once behind the dialog; what goes wrong is told there.
-    move.mutate({ label, version: number, etag: labels.data.etag })
-    onClose()
+    // The move shows at once behind the dialog; a toast tells its failure.
+    if (promote()) onClose()
   }
-  const names = [...new Set([...USUAL, ...states.map((state) => state.label)])]
   return (
     <Dialog
       title={isBack ? `Roll back ${label} to version ${number}` : `Promote version ${number} to ${label}`}
@@ -82,6 +73,23 @@ export function PromoteDialog({
   )
 }
 
+/** The version that a label names now, the one that it is to name, and the move from one to the other. */
+function usePromotion(name: string, number: number, label: string) {
+  const labels = useQuery({ ...labelsQuery(name), staleTime: 0 })
+  const states = labels.data?.items ?? []
+  const now = states.find((state) => state.label === label)?.version
+  const current = useQuery({ ...versionQuery(name, now ?? number), enabled: labels.data !== undefined })
+  const next = useQuery(versionQuery(name, number))
+  const move = useMoveLabel(name)
+  const promote = (): boolean => {
+    if (!labels.data) return false
+    move.mutate({ label, version: number, etag: labels.data.etag })
+    return true
+  }
+  const names = [...new Set([...USUAL, ...states.map((state) => state.label)])]
+  return { labels, current, next, names, now, failure: labels.error ?? current.error ?? next.error, promote }
+}
+
 function consequence(label: string, from: number | undefined, to: number): string {
   const callers = label === PRODUCTION ? 'Agents' : `Callers of ${label}`
   if (from === undefined) return `${label} names no version yet. ${callers} get version ${to} from then on.`
@@ -89,7 +97,7 @@ function consequence(label: string, from: number | undefined, to: number): strin
   return `${callers} get version ${to} instead of version ${from} from then on. It can be undone.`
 }
 
-/** What the label says now beside what it would say. */
+/** The version that the label names now beside the one that it would name. */
 function Difference({
   from,
   to,

@@ -1,11 +1,12 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
 import { LATEST } from '#lib/liquid/name-rules.ts'
 import type { VersionPage } from '#lib/prompts/schema.ts'
 import { call } from '#lib/rest/client.ts'
 
 const VERSIONS_A_PAGE = 50
 
-/** Everything that was read of one prompt; what changes it makes all of it stale. */
+/** The key of all queries of one prompt; a change to the prompt makes all of them stale. */
 export const promptKey = (name: string) => ['prompt', name] as const
 
 /** The versions of a prompt, newest first, page by page. */
@@ -48,4 +49,15 @@ export function labelsQuery(name: string) {
     queryKey: [...promptKey(name), 'labels'],
     queryFn: ({ signal }) => call('GET /api/prompts/{name}/labels', { params: { name }, signal }),
   })
+}
+
+/** After a change to a prompt: invalidates its queries, and refreshes the page. */
+export function useVersionChanged(name: string): () => void {
+  const queries = useQueryClient()
+  const router = useRouter()
+  return () => {
+    void queries.invalidateQueries({ queryKey: promptKey(name) })
+    void queries.invalidateQueries({ queryKey: ['prompts'] })
+    router.refresh()
+  }
 }

@@ -13,7 +13,7 @@ import { newestQuery, versionQuery } from './queries.ts'
 import { compareFields } from './shown-fields.ts'
 import { useRestore } from './use-restore.ts'
 
-/** Shows what restoring a version would change, and does it. */
+/** Shows the changes of restoring a version, and restores it. */
 export function RestoreDialog({
   name,
   version: number,

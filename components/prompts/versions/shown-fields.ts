@@ -10,7 +10,7 @@ export interface ShownField extends TextDiff {
   title: string
 }
 
-/** What each part of a version is called on a page. */
+/** The title of each part of a version on a page. */
 export const FIELD_TITLES: Record<keyof VersionFields | 'format', string> = {
   title: 'Title',
   description: 'Description',

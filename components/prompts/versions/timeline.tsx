@@ -63,16 +63,20 @@ export function Timeline({
           {more.isLoading ? 'Reading…' : 'Show older versions'}
         </Button>
       )}
-      {picked !== undefined && (
-        <div className="sticky bottom-4 z-20 mt-4 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-line bg-surface px-4 py-2 text-sm shadow-float">
-          <p aria-hidden="true" className="flex-1">
-            Compare <strong className="font-medium font-mono">v{picked}</strong> with… choose another version.
-          </p>
-          <Button look="quiet" onPress={() => setPicked(undefined)}>
-            Cancel
-          </Button>
-        </div>
-      )}
+      {picked !== undefined && <PickedVersion version={picked} onCancel={() => setPicked(undefined)} />}
     </section>
+  )
+}
+
+function PickedVersion({ version, onCancel }: { version: number; onCancel: () => void }) {
+  return (
+    <div className="sticky bottom-4 z-20 mt-4 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-line bg-surface px-4 py-2 text-sm shadow-float">
+      <p aria-hidden="true" className="flex-1">
+        Compare <strong className="font-medium font-mono">v{version}</strong> with… choose another version.
+      </p>
+      <Button look="quiet" onPress={onCancel}>
+        Cancel
+      </Button>
+    </div>
   )
 }

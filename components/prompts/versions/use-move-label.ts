@@ -8,8 +8,7 @@ import { call, currentEtag } from '#lib/rest/client.ts'
 import { moveInLists } from '../list-cache.ts'
 import { type MovedLabel, moveKey } from '../use-followed-labels.ts'
 import { failureText, isStale, showUndoFailure } from './change-failure.ts'
-import { promptKey, versionPagesQuery } from './queries.ts'
-import { useVersionChanged } from './use-version-changed.ts'
+import { promptKey, useVersionChanged, versionPagesQuery } from './queries.ts'
 
 const setLabel = (name: string, { label, version, etag }: MovedLabel & { etag: string }) =>
   call('PUT /api/prompts/{name}/labels/{label}', {
@@ -19,8 +18,8 @@ const setLabel = (name: string, { label, version, etag }: MovedLabel & { etag: s
   })
 
 /**
- * Moves a label to a version, or sets a new one. It shows at once wherever the prompt does; a refusal takes it
- * back and offers to try again. The toast moves it back.
+ * Moves a label to a version, or sets a new one. The move shows at once in all cached queries; a refusal
+ * reverts it and offers a retry. The toast undoes it.
  */
 export function useMoveLabel(name: string) {
   const changed = useVersionChanged(name)
@@ -70,7 +69,7 @@ export function useMoveLabel(name: string) {
   return mutation
 }
 
-/** Shows a move in what was read of the prompt; what it returns takes it back. */
+/** Shows a move in the cached queries of the prompt; the returned function reverts it. */
 function useShowMove(name: string) {
   const queries = useQueryClient()
   return async (move: MovedLabel): Promise<() => void> => {

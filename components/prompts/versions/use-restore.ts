@@ -6,12 +6,12 @@ import { showToast } from '#components/ui/toast.ts'
 import type { Prompt, PromptVersion } from '#lib/prompts/schema.ts'
 import { call } from '#lib/rest/client.ts'
 import { showUndoFailure } from './change-failure.ts'
-import { useVersionChanged } from './use-version-changed.ts'
+import { useVersionChanged } from './queries.ts'
 
 type Restored = Parameters<typeof fieldsOf>[0] & Pick<PromptVersion, 'version'>
 
 /**
- * Makes a new version that says what an older one said. The toast undoes it by making another, out of the
+ * Makes a new version with the content of an older one. The toast undoes it by making another, out of the
  * version that was the newest before.
  */
 export function useRestore(name: string) {

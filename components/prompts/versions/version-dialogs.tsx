@@ -2,7 +2,7 @@
 
 import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 
-/** What a version of the list can be asked to do; each opens a dialog, which is loaded then. */
+/** An action on a version of the list; each opens a dialog, which is loaded lazily. */
 export type VersionTask = { kind: 'promote' | 'restore' | 'label'; version: number }
 
 const RestoreDialog = dialogPart(

@@ -7,20 +7,10 @@ import { classNames } from '#components/ui/class-names.ts'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { VersionSummary } from '#lib/prompts/schema.ts'
-import { versionHref } from '../version-href.ts'
+import { versionHref } from '../version-badges.tsx'
 import type { VersionTask } from './version-dialogs.tsx'
 
-/** One version of the time line: what it is, and what can be done with it. */
-export function VersionRow({
-  name,
-  item,
-  isNewest,
-  isPicked,
-  production,
-  now,
-  onPick,
-  onTask,
-}: {
+interface VersionRowProps {
   name: string
   item: VersionSummary
   isNewest: boolean
@@ -30,8 +20,12 @@ export function VersionRow({
   now: number
   onPick: (version: number) => void
   onTask: (task: VersionTask) => void
-}) {
-  const { version, labels, message, author, created_at: at, redacted_at: redacted } = item
+}
+
+/** One version of the time line: its facts and its actions. */
+export function VersionRow(props: VersionRowProps) {
+  const { name, item, isNewest, isPicked, now } = props
+  const { labels, message, author, redacted_at: redacted } = item
   const isReleased = labels.includes(PRODUCTION)
   return (
     <li
@@ -47,26 +41,7 @@ export function VersionRow({
           isReleased ? 'border-rubric bg-rubric' : 'border-line-strong bg-paper',
         )}
       />
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <h3>
-          <Link
-            href={versionHref(name, { version })}
-            prefetch={false}
-            className="rounded font-medium font-mono text-sm underline-offset-4 hover:text-rubric hover:underline"
-          >
-            v{version}
-          </Link>
-        </h3>
-        {labels.map((label) => (
-          <Badge key={label} tone={label === PRODUCTION ? 'rubric' : 'lapis'}>
-            {label}
-          </Badge>
-        ))}
-        {isNewest && <Badge>latest</Badge>}
-        <p className="text-ink-faint text-xs sm:ml-auto">
-          <time dateTime={at}>{formatMoment(at)}</time> · {formatAgo(at, now)}
-        </p>
-      </div>
+      <RowHead name={name} item={item} isNewest={isNewest} now={now} />
       <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-1">
         <div className="min-w-0 max-w-[80ch] flex-1 basis-64 py-1">
           <p className="text-pretty text-sm [overflow-wrap:anywhere]">
@@ -75,55 +50,93 @@ export function VersionRow({
           </p>
           {redacted && <p className="mt-1 text-ink-faint text-xs">The text of this version was erased.</p>}
         </div>
-        <div className="-mx-2 flex flex-wrap gap-1">
-          {!isReleased && !redacted && (
-            <PromoteButton
-              version={version}
-              isBack={production !== undefined && version < production}
-              onPress={() => onTask({ kind: 'promote', version })}
-            />
-          )}
-          {version > 1 && (
-            <Link
-              href={`?from=${version - 1}&to=${version}`}
-              prefetch={false}
-              aria-label={`Changes of version ${version}`}
-              className={classNames(
-                buttonClass('quiet'),
-                'h-7 px-2 text-xs max-sm:[&_svg]:hidden [&_svg]:size-3.5',
-              )}
-            >
-              <FileDiff aria-hidden="true" />
-              Changes
-            </Link>
-          )}
-          <RowButton
-            name={`Compare version ${version}`}
-            isPressed={isPicked}
-            onPress={() => onPick(version)}
-            icon={<GitCompareArrows aria-hidden="true" />}
-          >
-            Compare
-          </RowButton>
-          {!isNewest && !redacted && (
-            <RowButton
-              name={`Restore version ${version}`}
-              onPress={() => onTask({ kind: 'restore', version })}
-              icon={<RotateCcw aria-hidden="true" />}
-            >
-              Restore
-            </RowButton>
-          )}
-          <RowButton
-            name={`Label version ${version}`}
-            onPress={() => onTask({ kind: 'label', version })}
-            icon={<Tag aria-hidden="true" />}
-          >
-            Label
-          </RowButton>
-        </div>
+        <RowActions {...props} />
       </div>
     </li>
+  )
+}
+
+function RowHead({
+  name,
+  item: { version, labels, created_at: at },
+  isNewest,
+  now,
+}: Pick<VersionRowProps, 'name' | 'item' | 'isNewest' | 'now'>) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      <h3>
+        <Link
+          href={versionHref(name, { version })}
+          prefetch={false}
+          className="rounded font-medium font-mono text-sm underline-offset-4 hover:text-rubric hover:underline"
+        >
+          v{version}
+        </Link>
+      </h3>
+      {labels.map((label) => (
+        <Badge key={label} tone={label === PRODUCTION ? 'rubric' : 'lapis'}>
+          {label}
+        </Badge>
+      ))}
+      {isNewest && <Badge>latest</Badge>}
+      <p className="text-ink-faint text-xs sm:ml-auto">
+        <time dateTime={at}>{formatMoment(at)}</time> · {formatAgo(at, now)}
+      </p>
+    </div>
+  )
+}
+
+function RowActions({ item, isNewest, isPicked, production, onPick, onTask }: VersionRowProps) {
+  const { version, labels, redacted_at: redacted } = item
+  const isReleased = labels.includes(PRODUCTION)
+  return (
+    <div className="-mx-2 flex flex-wrap gap-1">
+      {!isReleased && !redacted && (
+        <PromoteButton
+          version={version}
+          isBack={production !== undefined && version < production}
+          onPress={() => onTask({ kind: 'promote', version })}
+        />
+      )}
+      {version > 1 && (
+        <Link
+          href={`?from=${version - 1}&to=${version}`}
+          prefetch={false}
+          aria-label={`Changes of version ${version}`}
+          className={classNames(
+            buttonClass('quiet'),
+            'h-7 px-2 text-xs max-sm:[&_svg]:hidden [&_svg]:size-3.5',
+          )}
+        >
+          <FileDiff aria-hidden="true" />
+          Changes
+        </Link>
+      )}
+      <RowButton
+        name={`Compare version ${version}`}
+        isPressed={isPicked}
+        onPress={() => onPick(version)}
+        icon={<GitCompareArrows aria-hidden="true" />}
+      >
+        Compare
+      </RowButton>
+      {!isNewest && !redacted && (
+        <RowButton
+          name={`Restore version ${version}`}
+          onPress={() => onTask({ kind: 'restore', version })}
+          icon={<RotateCcw aria-hidden="true" />}
+        >
+          Restore
+        </RowButton>
+      )}
+      <RowButton
+        name={`Label version ${version}`}
+        onPress={() => onTask({ kind: 'label', version })}
+        icon={<Tag aria-hidden="true" />}
+      >
+        Label
+      </RowButton>
+    </div>
   )
 }
 

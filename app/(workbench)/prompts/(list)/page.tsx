@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { categoryFacts } from '#components/prompts/facts.ts'
+import { categoryFacts } from '#components/prompts/categories-and-tags.tsx'
 import { readFilters, toListQuery } from '#components/prompts/filters.ts'
 import { PromptBrowser } from '#components/prompts/list/prompt-browser.tsx'
 import { NewPromptLink } from '#components/shell/new-prompt-link.tsx'

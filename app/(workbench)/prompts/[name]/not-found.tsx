@@ -1,4 +1,4 @@
-import { NoSuchPrompt } from '#components/prompts/no-such-prompt.tsx'
+import { NoSuchPrompt } from '#components/prompts/page/no-such-prompt.tsx'
 
 export default function PromptNotFound() {
   return <NoSuchPrompt />

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
-import type { KnownComparison, VersionFacts } from '#components/prompts/versions/compared-versions.tsx'
+import type { KnownComparison, VersionFacts } from '#components/prompts/versions/comparison.tsx'
 import { shownComparison } from '#components/prompts/versions/shown-fields.ts'
 import { VersionsView } from '#components/prompts/versions/versions-view.tsx'
 import type { Actor } from '#lib/access/actor.ts'

@@ -1,0 +1,99 @@
+'use client'
+
+import { Archive, CopyPlus, Ellipsis, FlaskConical, PencilLine } from 'lucide-react'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { useActions } from '#components/shell/actions.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
+import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
+import type { PatchPromptInput } from '#lib/prompts/schema.ts'
+import type { CategoryFacts } from '../categories-and-tags.tsx'
+import type { PatchablePrompt, PatchOptions } from '../use-patch-prompt.ts'
+
+const PropertiesDialog = dialogPart(
+  async () => (await import('./properties-dialog.tsx')).PropertiesDialog,
+  ({ onClose }) => onClose(),
+)
+
+/** Changes something that belongs to the prompt and not to a version. */
+export type OnPatch = (
+  change: PatchPromptInput,
+  options: Pick<PatchOptions, 'done' | 'undo' | 'isForm'>,
+) => Promise<void>
+
+/** The actions on the whole prompt. */
+export function PromptActions({
+  prompt,
+  categories,
+  onPatch,
+}: {
+  prompt: PatchablePrompt
+  categories: readonly CategoryFacts[]
+  onPatch: OnPatch
+}) {
+  const router = useRouter()
+  const [isOpen, setOpen] = useState(false)
+  useActions([
+    {
+      id: 'prompt.playground',
+      name: 'Open in the playground',
+      group: 'This prompt',
+      run: () => router.push(`/playground?prompt=${prompt.name}`),
+      words: 'run generate models compare',
+    },
+  ])
+  return (
+    <div className="flex flex-wrap gap-2 print:hidden">
+      {/* The unsaved draft goes along: the playground shows the same one. */}
+      <Link href={`/playground?prompt=${prompt.name}`} data-keeps-draft="" className={buttonClass('outline')}>
+        <FlaskConical aria-hidden="true" className="max-xs:hidden" />
+        Playground
+      </Link>
+      <Button look="outline" onPress={() => setOpen(true)}>
+        <PencilLine aria-hidden="true" />
+        Properties
+      </Button>
+      <MoreMenu prompt={prompt} onPatch={onPatch} />
+      {isOpen && (
+        <PropertiesDialog
+          prompt={prompt}
+          categories={categories}
+          onPatch={onPatch}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </div>
+  )
+}
+
+function MoreMenu({ prompt: { name }, onPatch }: { prompt: PatchablePrompt; onPatch: OnPatch }) {
+  const router = useRouter()
+  const run: Record<string, () => void> = {
+    duplicate: () => router.push(`/prompts/new?from=${name}`),
+    archive: () =>
+      void onPatch({ archived: true }, { done: `Archived “${name}”`, undo: { archived: false } }),
+  }
+  return (
+    <Menu
+      aria-label="More for this prompt"
+      onAction={(key) => run[String(key)]?.()}
+      trigger={
+        <Button look="outline" square aria-label="More for this prompt">
+          <Ellipsis aria-hidden="true" />
+        </Button>
+      }
+    >
+      <MenuItem id="duplicate" textValue="Duplicate">
+        <CopyPlus aria-hidden="true" />
+        Duplicate …
+      </MenuItem>
+      <MenuItem id="archive" textValue="Archive">
+        <Archive aria-hidden="true" />
+        Archive
+      </MenuItem>
+    </Menu>
+  )
+}

@@ -1,8 +1,0 @@
-import { expect, it } from 'vitest'
-import { countWords } from './count-words.ts'
-
-it('counts words as people do', () => {
-  expect(countWords('')).toBe(0)
-  expect(countWords("It's a well-known fact: 3.5 – no, 42.")).toBe(8)
-  expect(countWords('今日は good')).toBe(4)
-})
