@@ -1,7 +1,7 @@
 import { type AppError, appError, type ErrorDetail } from './errors.ts'
 import { cutText } from './text.ts'
 
-/** What a JSON text may not exceed. */
+/** The limits of a JSON text. */
 export interface JsonLimits {
   /** Deepest nesting of arrays and objects. */
   depth: number
@@ -30,7 +30,7 @@ export function parseJson(text: string, limits: JsonLimits): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    // The scan leaves the inside of strings to JSON.parse, which tells the position of such a fault.
+    // The scan leaves the inside of strings to JSON.parse, which reports the position of such a fault.
     const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
     throw syntaxFault(text, [], Number(position ?? text.length))
   }
@@ -255,7 +255,7 @@ class Scan {
   }
 }
 
-/** What is wrong with a JSON text, and the span where. */
+/** A fault of a JSON text, and its span. */
 interface Fault {
   code: string
   message: string
@@ -264,7 +264,7 @@ interface Fault {
 }
 
 /** The error for a text that is no JSON. */
-export function syntaxFault(text: string, path: (string | number)[], at: number): AppError {
+function syntaxFault(text: string, path: (string | number)[], at: number): AppError {
   const found =
     at >= text.length
       ? 'the text ends too early'
@@ -276,7 +276,7 @@ export function syntaxFault(text: string, path: (string | number)[], at: number)
  * The error for what a JSON text may not hold; it names path, line and column.
  * @param limit the key of the limit that it passes
  */
-export function jsonFault(text: string, path: (string | number)[], fault: Fault, limit?: string): AppError {
+function jsonFault(text: string, path: (string | number)[], fault: Fault, limit?: string): AppError {
   const before = text.slice(0, fault.start)
   const line = before.split('\n').length
   const column = fault.start - before.lastIndexOf('\n')

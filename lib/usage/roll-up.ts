@@ -1,9 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
-import { appError } from '../errors.ts'
-import { getRuntime } from '../runtime.ts'
 import { DAY_MS, dayOf } from './partitions.ts'
 import { USAGE_HOUR } from './usage-source.ts'
-import { startUsageWriter } from './writer.ts'
 
 /** A day is summed up when it has been over for so long that no instance can still hold events of it. */
 const SETTLED_MS = DAY_MS
@@ -11,7 +8,7 @@ const SETTLED_MS = DAY_MS
 /**
  * Sums up the days that are over, for statistics: each hour and day by way and client, and each
  * prompt by days and, once they are over, by months.
- * What is not summed up yet is read from the hours themselves, so figures never depend on how far this is.
+ * Days that are not summed up yet are read from their hours, so figures never depend on the progress of this.
  * Several instances may do it at once: they wait for each other. One call does a part of what there is.
  * @returns whether there may be more
  */
@@ -174,15 +171,3 @@ const MONTHS = [
   sumUp('usage_prompt_way_month', 'usage_prompt_way_day', MONTH, [...PROMPT, ...WAY]),
   sumUp('usage_prompt_month', 'usage_prompt_day', MONTH, PROMPT),
 ]
-
-/**
- * Sums up the days that are over, some weeks in one round. What waits in this process is written before: after
- * a long sleep it may belong to a day that is over.
- * @returns whether there may be more
- * @throws unavailable when the database does not take what waits
- */
-export async function sumUpUsage(now = new Date()): Promise<boolean> {
-  if (!(await startUsageWriter().flush()))
-    throw appError('unavailable', 'Usage that waits could not be written; it is summed up later.')
-  return rollUpUsage(getRuntime().database.primary.pool, now)
-}

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import { v7 } from 'uuid'
 import { isAboutData, isAvailability } from '../db/database-error.ts'
+import { appError } from '../errors.ts'
 import { LogThrottle } from '../log-throttle.ts'
 import { getRuntime } from '../runtime.ts'
-import { type PendingUsage, usageBuffer } from './buffer.ts'
 import { coverDays } from './partitions.ts'
-import { takeBackSums } from './roll-up.ts'
+import { type PendingUsage, usageBuffer } from './record.ts'
+import { rollUpUsage, takeBackSums } from './roll-up.ts'
 
 /** Rows of one statement: large enough to be cheap, small enough to be quick. */
 const BATCH = 5000
@@ -165,6 +166,18 @@ export async function writeUsage(pool: Pool, events: PendingUsage[]): Promise<vo
   await coverDays(events)
   await pool.query({ name: 'write-usage', text: WRITE, values: [JSON.stringify(grouped(events))] })
   await takeBackSums(pool, events)
+}
+
+/**
+ * Sums up the days that are over, some weeks in one round. Waiting events of this process are written first: after
+ * a long sleep it may belong to a day that is over.
+ * @returns whether there may be more
+ * @throws unavailable when the database does not take what waits
+ */
+export async function sumUpUsage(now = new Date()): Promise<boolean> {
+  if (!(await startUsageWriter().flush()))
+    throw appError('unavailable', 'Usage that waits could not be written; it is summed up later.')
+  return rollUpUsage(getRuntime().database.primary.pool, now)
 }
 
 /** Events that differ in nothing but id, time and duration: common fields are sent once. */
