@@ -33,6 +33,9 @@ const CHECKSUMS: Record<string, string> = {
   zero_shot: '4fe2360885b6926c87fbf8a515d31833d7b0fd0a6c404d6d4f7067511ca395a0',
 }
 
+/** Rows of the workspace of this test. */
+const own = () => ({ where: { workspace_id: app.identity.workspaceId } })
+
 describe('the seed', () => {
   it('goes on where a start that was killed had stopped', async () => {
     const { categories, prompts } = await loadSeed(app.runtime.config.root)
@@ -40,7 +43,7 @@ describe('the seed', () => {
     for (const category of categories) await createCategory(actor, category)
     for (const prompt of prompts.slice(0, 2)) await createPrompt(actor, CreatePromptInput.parse(prompt))
     expect(await seedOnce()).toBe(11)
-    expect(await app.runtime.database.primary.prisma.promptTemplate.count()).toBe(13)
+    expect(await app.runtime.database.primary.prisma.promptTemplate.count(own())).toBe(13)
     expect(await seedOnce()).toBe(0)
     await app.close()
     app = await testRuntime()
@@ -49,12 +52,12 @@ describe('the seed', () => {
   it('is added once, even by instances that start at the same moment', async () => {
     const added = await Promise.all([seedOnce(), seedOnce(), seedOnce()])
     expect(added.toSorted((a, b) => a - b)).toEqual([0, 0, 19])
-    expect(await app.runtime.database.primary.prisma.promptTemplate.count()).toBe(13)
+    expect(await app.runtime.database.primary.prisma.promptTemplate.count(own())).toBe(13)
   })
 
   it('has the checksums of the first release', async () => {
     const rows = await app.runtime.database.primary.prisma.promptVersion.findMany({
-      where: { number: 1 },
+      where: { number: 1, workspace_id: app.identity.workspaceId },
       select: { checksum: true, prompt: { select: { name: true } } },
     })
     expect(Object.fromEntries(rows.map(({ checksum, prompt }) => [prompt.name, checksum]))).toEqual(CHECKSUMS)
