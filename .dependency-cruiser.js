@@ -47,7 +47,7 @@ export default {
         pathNot: [
           '^lib/$1/',
           '/operations/',
-          '/(schema|[a-z-]*-schema|slug|name|content|variables|buffer|listing)\\.ts$',
+          '/(schema|[a-z-]*-schema|slug|name|content|variables|record|listing)\\.ts$',
           '^lib/ai/(cost|token-estimate|run-settings|providers/(provider|failure))\\.ts$',
           // What one attempt of a run is made of.
           '^lib/ai/(limits/(estimate|reserve|settle|lock)-\\w+|calls/(call-model|call-plan))\\.ts$',

@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{app,components,inngest,lib,packages,prisma,scripts}/**/*.test.{ts,tsx}'],
+          include: ['{app,components,inngest,lib,packages,scripts}/**/*.test.{ts,tsx}'],
           exclude: [integration, full],
           // It measures processor time; integration runs beside it.
           maxWorkers: 1,
@@ -25,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['{app,inngest,lib,packages,prisma,scripts}/**/*.integration.test.ts'],
+          include: ['{app,inngest,lib,packages,scripts}/**/*.integration.test.ts'],
           globalSetup,
           // Most of the time is spent waiting for the database or for something to come back.
           maxWorkers: 2,

@@ -5,7 +5,7 @@ import type { StreamStart } from './event-stream.ts'
 import type { KeptDocument } from './kept-document.ts'
 
 /**
- * What one REST operation promises, declared once: the route, the OpenAPI document, the browser's client
+ * The contract of one REST operation, declared once: the route, the OpenAPI document, the browser's client
  * and the tests all read it. Lives beside its domain's schema as `lib/<domain>/contract.ts`.
  */
 export interface Contract<
@@ -56,13 +56,13 @@ type Shape = z.ZodType<Record<string, unknown>, Record<string, unknown>>
 
 type Part<C, Key extends string> = C extends Record<Key, infer S extends z.ZodType> ? z.infer<S> : unknown
 
-/** What the operation behind a contract receives: path, query and body in one plain object. */
+/** The input of the operation behind a contract: path, query and body in one plain object. */
 export type InputOf<C> = Part<C, 'params'> &
   Part<C, 'query'> &
   Part<C, 'body'> &
   (C extends { ifMatch: true } ? { if_match: string } : unknown)
 
-/** What it answers. */
+/** Its output. */
 export type OutputOf<C> = C extends { stream: true }
   ? StreamStart
   : C extends { kept: true }
@@ -71,7 +71,7 @@ export type OutputOf<C> = C extends { stream: true }
       ? z.infer<O>
       : void
 
-/** An operation: who asks and what for; plain objects in and out, an AppError when it cannot. */
+/** An operation takes an actor and an input. It returns a plain object or throws an AppError. */
 export type Operation<Input, Output> = (actor: Actor, input: Input) => Promise<Output>
 
 /** Declares a contract and keeps its exact type. */

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { appError } from './errors.ts'
 import { parseJson } from './json.ts'
 
-/** What a cursor belongs to: the list with its sort and filters. Two equal scopes share their cursors. */
+/** The scope of a cursor: the list with its sort and filters. Two equal scopes share their cursors. */
 export interface CursorScope {
   list: string
   sort?: string

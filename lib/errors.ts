@@ -3,7 +3,7 @@
  * instrumentation), so `instanceof` is false between copies: errors are recognised by their code.
  */
 
-/** What went wrong, in the terms that every door translates: HTTP, JSON-RPC and MCP tools. */
+/** The errors that every door translates: to HTTP, JSON-RPC and MCP tools. */
 export type ErrorCode = keyof typeof ERROR_CATALOGUE
 
 interface CatalogueEntry {
@@ -70,7 +70,7 @@ export interface AppError extends Error {
   readonly retryAfter: number | undefined
 }
 
-/** Most details of one error: whoever mends these sees the others the next time. */
+/** Most details of one error: a caller that fixes these sees the others the next time. */
 const MOST_DETAILS = 50
 
 /**

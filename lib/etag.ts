@@ -1,7 +1,7 @@
 import { appError } from './errors.ts'
 import { shortId } from './id.ts'
 
-/** What every change makes another one of. */
+/** A row with a revision that every change raises. */
 interface Revised {
   id: string
   revision: number
@@ -31,7 +31,7 @@ export function assertMatches(ifMatch: string | undefined, row: Revised, thing =
   throw stale(current, thing)
 }
 
-/** The error for an author who has not seen the newest state. */
+/** The error for an author with an outdated ETag. */
 function stale(currentEtag: string, thing: string) {
   return appError('precondition_failed', `The ${thing} was changed since you read it. Read it again.`, {
     extra: { current_etag: currentEtag },

@@ -1,4 +1,4 @@
-/** What server-sent events need, whoever sends them; the adapters of Node and of the Web send the bytes. */
+/** Server-sent events for every sender; the adapters of Node and of the Web send the bytes. */
 
 /** Where an event stream is written to. */
 export interface Sink {
@@ -22,7 +22,7 @@ export const KEEP_ALIVE_MS = 15_000
 /** A reader that took nothing for so many keep-alives is gone. */
 const SILENT_MAX = 4
 const KEEP_ALIVE = ': keep-alive\n\n'
-/** So many streams are written to in one go; other requests get their turn in between. */
+/** Streams that are written to in one go; other requests run in between. */
 const STREAMS_AT_ONCE = 100
 
 /** One open stream, and how well it is read. */
@@ -34,7 +34,7 @@ export interface Reader {
   silent: number
 }
 
-/** Sends a keep-alive; false when nobody seems to read any more. */
+/** Sends a keep-alive; false when the client seems to be gone. */
 export function keepOpen(reader: Reader): boolean {
   if (reader.full) reader.silent += 1
   else reader.full = !reader.sink.write(KEEP_ALIVE)

@@ -5,7 +5,7 @@ interface Item<V> {
   isUsed: boolean
 }
 
-/** What is kept of one workspace, the longest kept first. */
+/** The entries of one workspace, oldest first. */
 interface Shelf<V> {
   readonly items: Map<string, Item<V>>
   size: number
@@ -16,7 +16,7 @@ export interface FairCacheOptions<V> {
   /** Rough bytes of one value, when memory is what bounds the cache. */
   maxBytes?: number | undefined
   sizeOf?: ((value: V) => number) | undefined
-  /** Called for each entry that goes, whatever the reason. */
+  /** Called for each entry that is dropped. */
   onDrop?: (workspaceId: string, key: string, value: V) => void
 }
 
@@ -88,7 +88,7 @@ export class FairCache<V> {
     for (const { items } of this.#shelves.values()) for (const { value } of items.values()) yield value
   }
 
-  /** Drops the entry of the largest shelf that nobody has asked for in the longest time, roughly. */
+  /** Drops about the least recently used entry of the largest shelf (second chance). */
   #makeRoom(): void {
     let largest = ''
     let most = 0

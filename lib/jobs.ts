@@ -11,11 +11,11 @@ export interface Job {
   data: Record<string, unknown>
 }
 
-/** Hands events to whoever runs the functions: the embedded runner or an Inngest server. */
+/** Hands events to the runner of the functions: the embedded runner or an Inngest server. */
 export interface JobSender {
   /** @throws when they could not be handed over; sending them again is safe */
   send(jobs: readonly Job[]): Promise<void>
-  /** Whether nobody has called a function for longer than is usual. */
+  /** Whether no function was called for longer than usual. */
   isSilent?(): boolean
 }
 

@@ -1,7 +1,7 @@
 import { type AppError, appError, type ErrorDetail } from './errors.ts'
 import { cutText } from './text.ts'
 
-/** What a JSON text may not exceed. */
+/** The limits of a JSON text. */
 export interface JsonLimits {
   /** Deepest nesting of arrays and objects. */
   depth: number
@@ -30,7 +30,7 @@ export function parseJson(text: string, limits: JsonLimits): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    // The scan leaves the inside of strings to JSON.parse, which tells the position of such a fault.
+    // The scan leaves the inside of strings to JSON.parse, which reports the position of such a fault.
     const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
     throw syntaxFault(text, [], Number(position ?? text.length))
   }
@@ -255,7 +255,7 @@ class Scan {
   }
 }
 
-/** What is wrong with a JSON text, and the span where. */
+/** A fault of a JSON text, and its span. */
 interface Fault {
   code: string
   message: string

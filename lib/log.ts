@@ -24,7 +24,7 @@ export function scrub(text: string): string {
   })
 }
 
-/** What is logged of an error: drivers hang whole clients on theirs, passwords included. */
+/** The logged part of an error: drivers attach whole clients to theirs, passwords included. */
 export function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return error
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}

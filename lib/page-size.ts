@@ -2,7 +2,7 @@ import { appError } from './errors.ts'
 import { getRuntime } from './runtime.ts'
 
 /**
- * How many items a page has: what was asked for, or the configured default.
+ * The number of items on a page: the requested one, or the configured default.
  * @throws invalid_input beyond the configured maximum: a page is never cut silently
  */
 export function pageSize(limit: number | undefined): number {

@@ -1,5 +1,5 @@
 /*
- * What the schema library says of a wrong value, in plain words. Messages of our own schemas pass as they are.
+ * The schema library's messages about wrong values, in plain words. Messages of our own schemas stay as they are.
  */
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { ChangeFeed } from './db/changes/feed.ts'
 import { createDatabase, type Database } from './db/database.ts'
 import { createLog, type Log } from './log.ts'
 
-/** What the production server hands everything to, before Next sees it. */
+/** The first handler of every request of the production server, before Next. */
 export interface Edge {
   /** Gives the server its times and its connections their watch. Called once, before it listens. */
   attach(server: Server): void
@@ -25,7 +25,7 @@ export interface Runtime {
   readonly feed: ChangeFeed
   readonly startedAt: number
   phase: Phase
-  /** Why the start has not finished yet, for /health/ready and the log. */
+  /** The step that the start waits for, for /health/ready and the log. */
   waitingFor: string | undefined
   /** Set by instrumentation.ts, asked by server.js. */
   edge: Edge | undefined

@@ -11,7 +11,7 @@ export function cutText(text: string, most: number): string {
 
 /**
  * The text with U+FFFD in the place of what can be neither stored nor sent: a NUL, half of a surrogate
- * pair. For what nobody can be asked to write again, such as a provider's words; a caller's own text is
+ * pair. It is for texts that cannot be sent again, such as a provider's; a caller's own text is
  * refused instead.
  */
 export function mendText(text: string): string {
@@ -52,7 +52,7 @@ function pairsOf(word: string): Set<string> {
 /** Two words with less in common are no slip of the pen. */
 const ALIKE = 0.6
 
-/** Those of some words that somebody may have meant by another, the nearest first. */
+/** The words that resemble another one, the nearest first. */
 export function alike(words: readonly string[], meant: string): string[] {
   return words
     .map((word) => ({ word, fit: likeness(word, meant) }))

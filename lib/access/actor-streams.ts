@@ -21,7 +21,7 @@ const RETRY_MS = 1000
 
 /**
  * Open streams, each with the actor that reads it. A stream ends as soon as the rights of its actor are not
- * those that it was opened with: the reader connects again, and the door decides. Where no place is left, the
+ * those that it was opened with: the reader reconnects, and the door decides. Where no place is left, the
  * workspace that has the most gives one of its own to a workspace that has fewer.
  */
 export class ActorStreams {
@@ -36,7 +36,7 @@ export class ActorStreams {
     feed.onChange(({ workspace_id, targets }) => {
       if (targets.some(({ kind }) => kind === RIGHTS_KIND)) this.#recheck(workspace_id)
     })
-    // What was missed may have been a change of rights.
+    // A missed change may have been one of rights.
     feed.onReset((workspaceId) => this.#recheck(workspaceId))
   }
 
@@ -118,7 +118,7 @@ export class ActorStreams {
       const isOpen = this.#held.get(workspaceId)?.has(held) === true
       if (isOpen && !hasSameRights(held.actor, now)) held.end()
     } catch {
-      // Nobody can tell while the database is away: it is looked up until somebody can.
+      // Rights are unknown while the database is away: the lookup is retried.
       setTimeout(() => {
         if (this.#held.get(workspaceId)?.has(held) === true) void this.#check(workspaceId, held)
       }, RETRY_MS).unref()

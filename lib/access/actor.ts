@@ -1,4 +1,4 @@
-/** What one request brings along, apart from its input. The door fills it in; operations read it. */
+/** The context of one request, apart from its input. The door fills it in; operations read it. */
 export interface RequestContext {
   /** In every answer, log line and audit row. */
   readonly id: string
@@ -11,11 +11,11 @@ export interface RequestContext {
   readonly idempotency?:
     | { readonly route: string; readonly key: string; readonly bodyHash: string }
     | undefined
-  /** The trace that it is part of, as a W3C `traceparent`: what it causes elsewhere carries it on. */
+  /** The trace of the request, as a W3C `traceparent`: calls that it causes carry it on. */
   readonly trace?: string | undefined
   /** A revision that the answer must not be older than. */
   readonly revision?: number | undefined
-  /** What the operation tells the door besides its result. */
+  /** Facts that the operation reports to the door besides its result. */
   readonly outcome: RequestOutcome
 }
 
@@ -47,7 +47,7 @@ export type Scope = (typeof SCOPES)[number]
 
 export const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES)
 
-/** Who asks, in which workspace, with what rights: a person, a key, an OAuth client, or the app itself. */
+/** The requester, its workspace and its rights: a person, a key, an OAuth client, or the app itself. */
 export interface Identity {
   readonly id: string
   readonly kind: 'person' | 'key' | 'client' | 'system'
@@ -63,7 +63,7 @@ export interface Actor extends Identity {
   readonly request: RequestContext
 }
 
-/** Joins who asks with what the request brings along. */
+/** Joins an identity with the context of its request. */
 export function actorOf(identity: Identity, request: RequestContext): Actor {
   const { id, kind, workspaceId, role, scopes, label } = identity
   return { id, kind, workspaceId, role, scopes, label, request }

@@ -4,7 +4,7 @@ import type { Actor } from './actor.ts'
 /** The actor with the rights that it has now; undefined: none any more. */
 export type CurrentRights = (actor: Actor) => Promise<Actor | undefined>
 
-/** The kind of what is changed when the rights of somebody change: its audit row reaches every instance. */
+/** The kind of a target whose change is a change of rights: its audit row reaches every instance. */
 export const RIGHTS_KIND = 'actor'
 
 function holder(): { current: CurrentRights } {

@@ -35,7 +35,7 @@ export function checkHost(host: string | undefined): void {
   )
 }
 
-/** What only browsers send, with the request of a page. */
+/** Headers that only browsers send, with the request of a page. */
 const PAGE_HEADERS = ['sec-fetch-site', 'sec-fetch-dest', 'origin', 'referer', 'cookie']
 
 /**

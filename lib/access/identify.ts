@@ -11,7 +11,7 @@ export interface LocalIdentity {
   systemId: string
 }
 
-/** Makes the default workspace and its two actors unless they exist, and tells their ids. */
+/** Creates the default workspace and its two actors unless they exist, and returns their ids. */
 export async function ensureWorkspace(pool: pg.Pool): Promise<LocalIdentity> {
   await pool.query(`INSERT INTO workspace (id, slug) VALUES ($1, 'default') ON CONFLICT (slug) DO NOTHING`, [
     newId(),
@@ -39,14 +39,14 @@ function holder(): { owner: Identity | undefined } {
   return getRuntime().once('access.identity', () => ({ owner: undefined }))
 }
 
-/** Reads who the local owner is; boot calls it once, before anything is served. */
+/** Loads the local owner; boot calls it once, before anything is served. */
 export async function loadLocalIdentity(): Promise<LocalIdentity> {
   const found = await ensureWorkspace(getRuntime().database.primary.pool)
   holder().owner = localOwner(found)
   return found
 }
 
-/** The person at this machine, who may do everything while there are no accounts. */
+/** The person at this machine. It has every right while there are no accounts. */
 export function localOwner({ ownerId, workspaceId }: LocalIdentity): Identity {
   return { id: ownerId, kind: 'person', workspaceId, role: 'owner', scopes: ALL_SCOPES, label: null }
 }
@@ -58,8 +58,8 @@ export interface Credentials {
 }
 
 /**
- * Tells who sends a request. While there are no accounts, everything on this machine acts as its owner.
- * It answers an identity or throws: nobody passes because the question could not be answered.
+ * The identity of the requester. While there are no accounts, everything on this machine acts as its owner.
+ * It returns an identity or throws: it fails closed.
  * @throws unavailable while the app has not yet reached its database
  */
 export async function identify(_credentials: Credentials): Promise<Identity> {

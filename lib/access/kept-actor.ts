@@ -2,7 +2,7 @@ import type { Actor, RequestContext, Role, Scope } from './actor.ts'
 import { currentRights } from './current-rights.ts'
 import { may } from './rights.ts'
 
-/** What a row keeps of the rights of the actor that asked for background work, and of its trace. Plain JSON. */
+/** The rights and the trace of the actor that asked for background work, as its row keeps them. Plain JSON. */
 export interface KeptRights {
   role: Role
   scopes: Scope[]
@@ -10,7 +10,7 @@ export interface KeptRights {
   trace?: string
 }
 
-/** Who asked for background work, as its row keeps it. */
+/** The actor that asked for background work, as its row keeps it. */
 export interface KeptActor {
   id: string
   kind: Actor['kind']
@@ -19,7 +19,7 @@ export interface KeptActor {
   rights: KeptRights
 }
 
-/** What a row keeps of the rights of an actor. */
+/** The rights of an actor as a row keeps them. */
 export function rightsToKeep({ role, scopes, label, request: { trace } }: Actor): KeptRights {
   return { role, scopes: [...scopes], label, ...(trace !== undefined && { trace }) }
 }

@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../config/load.ts'
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
 
 /**
- * Refuses to serve everybody on the network while there are no accounts: whoever reaches the port could
+ * Refuses to serve a whole network while there are no accounts: any client that reaches the port could
  * read and change everything.
  * @throws Error that says what to set
  */

@@ -19,7 +19,7 @@ function isOwnOrigin(origin: string, host: string | undefined): boolean {
   return origin === `http://${called}` || origin === `https://${called}`
 }
 
-/** What a browser tells about where a request comes from and what it is for; other tools tell none of it. */
+/** Headers in which a browser describes the origin and the purpose of a request. Other tools send none of them. */
 export interface FetchMetadata {
   origin: string | undefined
   host: string | undefined
@@ -32,7 +32,7 @@ export interface FetchMetadata {
  * Refuses a request that a page elsewhere makes, an embedded picture included. Tools that are no browser
  * send neither Origin nor Sec-Fetch-Site; an opaque origin (`null`) counts as foreign, and so does a page
  * at another port of the same machine (`same-site`).
- * @param options mayNavigate: somebody may follow a link from elsewhere to here, in a window of its own
+ * @param options mayNavigate: a link elsewhere may lead here, in a window of its own
  * @throws forbidden
  */
 export function checkOrigin(request: FetchMetadata, options: { mayNavigate: boolean }): void {

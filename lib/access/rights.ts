@@ -5,7 +5,7 @@ const VIEWER: readonly Scope[] = ['prompts:read', 'usage:read', 'generations:rea
 const EDITOR: readonly Scope[] = [...VIEWER, 'prompts:write', 'prompts:propose', 'generations:run', 'ai:read']
 const PUBLISHER: readonly Scope[] = [...EDITOR, 'prompts:release']
 
-/** What each role may do at most; an actor's own scopes narrow it. */
+/** The most that each role may do; an actor's own scopes narrow it. */
 const SCOPES_OF_ROLE: Readonly<Record<Role, ReadonlySet<Scope>>> = {
   viewer: new Set(VIEWER),
   editor: new Set(EDITOR),

@@ -2,5 +2,5 @@ import { endpoint } from '../contract.ts'
 import { listAuditContract } from './contract.ts'
 import { listAudit } from './operations/list-audit.ts'
 
-/** What REST offers of the audit log, in the order of its document. */
+/** The REST endpoints of the audit log, in the order of the OpenAPI document. */
 export const auditRoutes = [endpoint(listAuditContract, listAudit, 'audit:read')]

@@ -14,19 +14,18 @@ import { Backoff } from '../log-throttle.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { addUpkeepMetrics, startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
-import { addUsageMetrics } from '../usage/buffer.ts'
 import { expireKeys, expireUsage } from '../usage/expire-usage.ts'
 import { makePartitions } from '../usage/partitions.ts'
-import { sumUpUsage } from '../usage/roll-up.ts'
-import { startUsageWriter } from '../usage/writer.ts'
+import { addUsageMetrics } from '../usage/record.ts'
+import { startUsageWriter, sumUpUsage } from '../usage/writer.ts'
 import { seedConfiguration, seedOnce } from './seed.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-/** Everything that is done now and then, in the process, whoever runs the functions. */
+/** All steps of the upkeep. They run in the process, with every runner of functions. */
 export const UPKEEP: readonly UpkeepStep[] = [
-  // First what somebody waits for: calls whose process is gone, runs that were lost, work that nobody takes.
+  // First the work that callers wait for: calls of dead processes, lost runs, work that no instance takes.
   { name: 'end_abandoned', everyMs: MINUTE_MS, run: endAbandoned },
   { name: 'end_not_started', everyMs: MINUTE_MS, run: endNotStarted },
   { name: 'make_partitions', everyMs: HOUR_MS, run: makePartitions },
@@ -37,7 +36,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
 ]
 
-/** One step of the start: what it is called in /health/ready, and what it does. */
+/** One step of the start, with its name in /health/ready. */
 export interface Step {
   name: string
   run(runtime: Runtime): Promise<void>
@@ -48,9 +47,9 @@ const FIRST_REMINDER_MS = 5000
 const LONGEST_REMINDER_MS = 300_000
 
 /**
- * Brings the app up: migrations, the workspace, the seed, the change feed. A database that is away is
- * waited for (the app answers meanwhile, as not ready); anything else that fails ends the start.
- * @param more what comes after that
+ * Starts the app: migrations, the workspace, the seed, the change feed. It waits for a database that is away (the
+ * app answers meanwhile, as not ready); any other failure ends the start.
+ * @param more further steps after these
  */
 export async function boot(more: readonly Step[] = []): Promise<void> {
   const runtime = getRuntime()
@@ -132,7 +131,7 @@ const STEPS: Step[] = [
   },
 ]
 
-/** After whatever the background work needs: what was left behind is handed to it at once. */
+/** The last step: it hands left-over work to the background functions at once. */
 const LAST_STEP: Step = {
   name: 'upkeep',
   async run() {

@@ -33,7 +33,8 @@ const CHECKSUMS: Record<string, string> = {
   zero_shot: '4fe2360885b6926c87fbf8a515d31833d7b0fd0a6c404d6d4f7067511ca395a0',
 }
 
-const inWorkspace = () => ({ workspace_id: app.identity.workspaceId })
+/** Rows of the workspace of this test. */
+const own = () => ({ where: { workspace_id: app.identity.workspaceId } })
 
 describe('the seed', () => {
   it('goes on where a start that was killed had stopped', async () => {
@@ -42,7 +43,7 @@ describe('the seed', () => {
     for (const category of categories) await createCategory(actor, category)
     for (const prompt of prompts.slice(0, 2)) await createPrompt(actor, CreatePromptInput.parse(prompt))
     expect(await seedOnce()).toBe(11)
-    expect(await app.runtime.database.primary.prisma.promptTemplate.count({ where: inWorkspace() })).toBe(13)
+    expect(await app.runtime.database.primary.prisma.promptTemplate.count(own())).toBe(13)
     expect(await seedOnce()).toBe(0)
     await app.close()
     app = await testRuntime()
@@ -51,12 +52,12 @@ describe('the seed', () => {
   it('is added once, even by instances that start at the same moment', async () => {
     const added = await Promise.all([seedOnce(), seedOnce(), seedOnce()])
     expect(added.toSorted((a, b) => a - b)).toEqual([0, 0, 19])
-    expect(await app.runtime.database.primary.prisma.promptTemplate.count({ where: inWorkspace() })).toBe(13)
+    expect(await app.runtime.database.primary.prisma.promptTemplate.count(own())).toBe(13)
   })
 
   it('has the checksums of the first release', async () => {
     const rows = await app.runtime.database.primary.prisma.promptVersion.findMany({
-      where: { ...inWorkspace(), number: 1 },
+      where: { number: 1, workspace_id: app.identity.workspaceId },
       select: { checksum: true, prompt: { select: { name: true } } },
     })
     expect(Object.fromEntries(rows.map(({ checksum, prompt }) => [prompt.name, checksum]))).toEqual(CHECKSUMS)
@@ -74,7 +75,7 @@ describe('the seed', () => {
   it('does not come back after it was changed', async () => {
     const { prisma } = app.runtime.database.primary
     const { id, revision } = await prisma.promptTemplate.findFirstOrThrow({
-      where: { ...inWorkspace(), name: 'documentation' },
+      where: { ...own().where, name: 'documentation' },
     })
     await patchPrompt(app.actor(), {
       current_name: 'documentation',

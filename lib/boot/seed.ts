@@ -19,8 +19,8 @@ const LOCK_RETRY_MS = 100
 const SEEDED = 'workspace.seed'
 
 /**
- * Gives a new workspace its first categories and prompts, through the same operations as everybody's.
- * Done once: the audit log remembers. A start that was killed in the middle goes on where it stopped.
+ * Gives a new workspace its first categories and prompts, through the ordinary operations. It runs once: the audit
+ * log remembers it. A start that was killed in the middle resumes where it stopped.
  * @returns how many categories and prompts were added
  */
 export function seedOnce(): Promise<number> {
@@ -40,7 +40,7 @@ export function seedOnce(): Promise<number> {
   })
 }
 
-/** Adds what is missing of the seed, whatever was done before; what exists is left as it is. */
+/** Adds the missing parts of the seed; existing ones stay as they are. */
 export function seedMissing(): Promise<number> {
   return underLock(addMissing)
 }
@@ -66,7 +66,7 @@ async function underLock<T>(work: (actor: Actor) => Promise<T>): Promise<T> {
   }
 }
 
-/** Asked for again and again: a wait inside PostgreSQL would end with the statement timeout. */
+/** Polls for the lock: a wait inside PostgreSQL would end with the statement timeout. */
 async function takeLock(client: pg.PoolClient): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [

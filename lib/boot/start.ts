@@ -9,13 +9,13 @@ import { boot, type Step } from './boot.ts'
  * Starts what a serving process needs, in the background: the server answers `/health/live` from its
  * first moment, and `/health/ready` once boot has come through. A start that cannot succeed ends the
  * process with the reason.
- * @param steps what boot ends with; lib knows nothing of it
+ * @param steps the last steps of boot; lib knows nothing of them
  */
 export function startApp(steps: readonly Step[] = []): void {
   try {
     const runtime = getRuntime()
     checkListen(runtime.config)
-    // What agents ask for all day does not wait for Next's router.
+    // Frequent requests of agents skip Next's router.
     runtime.edge = createEdge(
       (request, response) => mcpEarly(request, response) || restEarly(request, response),
     )
@@ -31,7 +31,7 @@ export function startApp(steps: readonly Step[] = []): void {
   }
 }
 
-/** server.js waits for the edge before it listens; with `next start` and `next dev` nobody does. */
+/** Tells server.js, which waits for the edge before it listens. `next start` and `next dev` do not wait. */
 function tellServer(): void {
   const started: unknown = Reflect.get(globalThis, Symbol.for('incipit.started'))
   if (typeof started === 'function') started()

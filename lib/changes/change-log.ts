@@ -1,13 +1,13 @@
 import type pg from 'pg'
 import type { ChangeEvent } from './schema.ts'
 
-/** What somebody sees of the changes: which kinds of things in which workspace. */
+/** The visible changes of an actor: kinds of things in one workspace. */
 export interface ChangeView {
   readonly workspaceId: string
   readonly kinds: readonly string[]
 }
 
-/** Things of one change that are told one by one. */
+/** Most things of one change that are listed one by one. */
 const THINGS_MAX = 200
 
 const SELECT = `SELECT e.revision::float8 AS revision,

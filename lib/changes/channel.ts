@@ -1,7 +1,7 @@
 import { inTurns, keepOpen, type Reader, type Sink } from '../event-stream.ts'
 import type { ChangeEvent } from './schema.ts'
 
-/** A change as it is sent; kept for those who are behind. */
+/** A change as it is sent; kept for followers that are behind. */
 interface Frame {
   revision: number
   text: string
@@ -9,9 +9,9 @@ interface Frame {
 
 interface Follower extends Reader {
   readonly hears: (topic: string) => boolean
-  /** Topics of news that it was not told of yet. */
+  /** Topics of news that are yet to be sent to it. */
   readonly news: Set<string>
-  /** Revision up to which it was told everything. */
+  /** Revision up to which everything was sent to it. */
   position: number
 }
 
@@ -20,15 +20,15 @@ export function frame(event: 'hello' | 'change' | 'reset', revision: number, dat
   return `event: ${event}\nid: ${revision}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** Without an id: nobody resumes after it. */
+/** News have no id: no reader resumes after them. */
 function newsFrame(topic: string): string {
   return `event: news\ndata: ${JSON.stringify({ topic })}\n\n`
 }
 
 /**
- * Those who follow the changes of one workspace, as far as they may read the same. The last changes are kept once for all: a follower is no
- * more than a place among them, so a slow one costs nothing. One that falls behind what is kept is told to
- * read everything again.
+ * The followers of one workspace with the same visibility. The last changes are kept once for all of them. A
+ * follower is a position among those changes, so a slow one costs nothing. A follower that falls behind them
+ * gets a `reset` and reads everything again.
  */
 export class Channel {
   readonly #followers = new Set<Follower>()
@@ -53,14 +53,14 @@ export class Channel {
     return this.#told
   }
 
-  /** Whether who has seen this revision needs nothing but what is kept. */
+  /** Whether the kept changes are enough for a follower that has seen this revision. */
   reaches(revision: number): boolean {
     return revision >= this.#base
   }
 
   /**
-   * Adds a follower who has seen a revision; the answer removes it.
-   * @param hears of which topics it may hear news
+   * Adds a follower that has seen a revision; the returned function removes it.
+   * @param hears whether it may hear news of a topic
    */
   join(sink: Sink, position: number, hears: (topic: string) => boolean): () => void {
     const follower: Follower = { sink, position, hears, news: new Set(), full: false, silent: 0 }
@@ -74,7 +74,7 @@ export class Channel {
     return () => void this.#followers.delete(follower)
   }
 
-  /** Tells changes, in order, and that everything up to a revision has been told. */
+  /** Sends changes, in order, and notes that everything up to a revision was sent. */
   push(changes: readonly ChangeEvent[], upTo: number): void {
     for (const change of changes)
       this.#frames.push({ revision: change.revision, text: frame('change', change.revision, change) })
@@ -84,13 +84,13 @@ export class Channel {
     inTurns(this.#followers, (follower) => this.#tell(follower))
   }
 
-  /** Tells that something of a topic is new. Who reads slowly is told once, however often it was. */
+  /** Sends news of a topic. A slow reader gets them once, however often they came. */
   news(topic: string): void {
     for (const { news, hears } of this.#followers) if (hears(topic)) news.add(topic)
     inTurns(this.#followers, (follower) => this.#tell(follower))
   }
 
-  /** Forgets what is kept: everybody has to read again. */
+  /** Forgets the kept changes: every follower reads again. */
   reset(revision: number): void {
     this.#frames = []
     this.#base = revision
@@ -99,7 +99,7 @@ export class Channel {
     inTurns(this.#followers, (follower) => this.#tell(follower))
   }
 
-  /** Sends keep-alives and lets go of who does not read. */
+  /** Sends keep-alives and drops followers that do not read. */
   keepAlive(): void {
     inTurns(this.#followers, (follower) => {
       if (keepOpen(follower)) return

@@ -30,7 +30,7 @@ export function changeHub(): ChangeHub {
 }
 
 /** The parts of the runtime that the hub needs. */
-export interface Surroundings {
+export interface HubRuntime {
   readonly config: { limits: Pick<Runtime['config']['limits'], 'change_streams' | 'change_backlog'> }
   readonly feed: Pick<Runtime['feed'], 'onChange' | 'onReset' | 'onNews' | 'seen'>
   readonly onShutdown: Runtime['onShutdown']
@@ -39,28 +39,28 @@ export interface Surroundings {
 
 type ReadChanges = (view: ChangeView, after: number, upTo: number) => Promise<ChangeEvent[]>
 
-/** Followers that see the same: what is told is read and kept once for all of them. */
+/** Followers with the same visibility: changes are read and kept once for all of them. */
 interface Audience {
   readonly view: ChangeView
   readonly channel: Channel
-  /** Newest revision that it has yet to be told of. */
+  /** Newest revision that is yet to be sent to it. */
   wanted: number
   isReading: boolean
 }
 
 /**
- * Everybody in this process who follows changes. What a notification does not say (who, at which request) is
+ * All followers of changes in this process. A notification lacks the actor and the request of a change: they are
  * read from the audit log, once for each audience.
  */
 export class ChangeHub {
   readonly #audiences = new Map<string, Audience>()
   readonly #streams: ActorStreams
-  readonly #runtime: Surroundings
+  readonly #runtime: HubRuntime
   readonly #read: ReadChanges
   readonly #news: Throttle
   #isDraining = false
 
-  constructor(runtime: Surroundings, read: ReadChanges) {
+  constructor(runtime: HubRuntime, read: ReadChanges) {
     const { config, feed } = runtime
     this.#runtime = runtime
     this.#read = read
@@ -152,7 +152,7 @@ export class ChangeHub {
     if (revision - channel.told > this.#runtime.config.limits.change_backlog) return channel.reset(revision)
     const after = channel.told
     const changes = await this.#read(view, after, revision)
-    // A reset came meanwhile: what was read is told of by it.
+    // A reset that came meanwhile covers these changes.
     if (channel.told === after) channel.push(changes, revision)
   }
 
@@ -171,7 +171,7 @@ export class ChangeHub {
   }
 }
 
-/** What an actor sees of the changes. */
+/** The changes that an actor may see. */
 export function viewOf(actor: Actor): ChangeView {
   return { workspaceId: actor.workspaceId, kinds: readableKinds(actor) }
 }

@@ -2,7 +2,7 @@ import type { Actor, Scope } from '../access/actor.ts'
 import * as rights from '../access/rights.ts'
 import { appError } from '../errors.ts'
 
-/** The scope that reads a kind of thing. Changes of other kinds are told to nobody. */
+/** The scope that reads a kind of thing. Changes of other kinds are sent to no actor. */
 const READ_BY: Readonly<Record<string, Scope>> = {
   category: 'prompts:read',
   configuration: 'ai:read',
@@ -28,8 +28,8 @@ function may(actor: Actor, scope: Scope | undefined): boolean {
 }
 
 /**
- * @throws forbidden unless the actor may read prompts, and all their labels: the changes of those that it
- *   may not see would tell of them
+ * @throws forbidden unless the actor may read prompts, and all their labels: changes of hidden labels would
+ *   reveal them
  */
 export function assertMayFollow(actor: Actor): void {
   rights.assertMay(actor, 'prompts:read')

@@ -2,5 +2,5 @@ import { endpoint } from '../contract.ts'
 import { followChangesContract } from './contract.ts'
 import { followChanges } from './operations/follow-changes.ts'
 
-/** What REST offers of what changed, in the order of its document. */
+/** The REST endpoints of changes, in the order of the OpenAPI document. */
 export const changeRoutes = [endpoint(followChangesContract, followChanges, 'prompts:read')]

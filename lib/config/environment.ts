@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { Config } from './schema.ts'
 
-/** What a key takes, as far as it is read here. */
+/** The values that a key takes, as far as they are read here. */
 export interface KeySchema {
   type?: string
   description?: string
   default?: unknown
-  /** What holds when the key is not set and has no default. */
+  /** The value in effect when the key is not set and has no default. */
   absent?: string
   enum?: unknown[]
   minimum?: number
@@ -74,7 +74,7 @@ function names(section: string, key: string): string[] {
   return short === undefined ? [long] : [short, long]
 }
 
-/** What the environment says: values by section and key, and which variable said each. */
+/** The settings of the environment: values by section and key, and the variable of each. */
 export interface FromEnvironment {
   values: Record<string, Record<string, unknown>>
   /** `limits.body_bytes` to `INCIPIT_LIMITS_BODY_BYTES`. */

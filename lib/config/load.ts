@@ -105,7 +105,7 @@ function keysOf(environment: Environment): Keys {
   return { secret, previousSecrets, providers: Object.fromEntries(providers) }
 }
 
-/** What an HTTP header can carry. A file that a key was read from often ends with a line end. */
+/** Characters that an HTTP header can carry. A file with a key often ends with a line end. */
 const SENDABLE = /^[\x21-\x7e]+$/
 
 function providerKeys(environment: Environment): [string, string][] {
@@ -130,7 +130,7 @@ function configFile(environment: Environment, root: string): string | undefined 
 
 function readJson(file: string): unknown {
   try {
-    // As strict as with a caller's body: what is in it reaches answers and statements as well.
+    // Parsing is as strict as for a caller's body: these values reach answers and statements as well.
     const text = readFileSync(/* turbopackIgnore: true */ file, 'utf8').replace(/^\uFEFF/, '')
     return parseJson(text, { depth: FILE_DEPTH })
   } catch (error) {
@@ -146,7 +146,7 @@ function withEnvironment(raw: unknown, values: Record<string, Record<string, unk
   const merged: Record<string, unknown> = { ...raw }
   for (const [section, keys] of Object.entries(values)) {
     const current = merged[section]
-    // What is no section in the file is told of by the schema.
+    // The schema reports members of the file that are no section.
     if (current !== undefined && (typeof current !== 'object' || current === null)) continue
     merged[section] = { ...current, ...keys }
   }

@@ -10,7 +10,7 @@ const seconds = (fallback: number) => z.number().min(0.05).max(86_400).default(f
 const milliseconds = (fallback: number) => z.number().int().min(1).max(86_400_000).default(fallback)
 const count = (fallback: number, max = 10_000_000) => z.number().int().min(1).max(max).default(fallback)
 
-/** `absent` tells the documentation what holds where a key without a default is not set. */
+/** `absent` is the value in effect where a key without a default is not set; for the documentation. */
 const unused = { description: 'Accepted from the original system, without effect', absent: 'none' }
 
 /** Whether a text is a host of a URL, with or without a port. */

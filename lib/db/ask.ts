@@ -5,8 +5,8 @@ import { databaseAway } from './availability.ts'
 import { sqlState, translateDatabaseError } from './database-error.ts'
 
 /**
- * Runs work that needs the primary, and tells truly why it could not be done. What the database undid for
- * another change (a deadlock) is done again from its beginning.
+ * Runs work that needs the primary, and translates the reason when it fails. Work that the database rolled back
+ * for another change (a deadlock) is retried from its beginning.
  * @throws unavailable at once while the database is known to be away, and as soon as it is found to be;
  *   overloaded, storage_full, read_only or lock_timeout when it answers and refuses
  */
@@ -15,7 +15,7 @@ export async function askPrimary<T>(work: () => Promise<T>): Promise<T> {
   if (availability.down) throw databaseAway()
   const asked = performance.now()
   try {
-    const result = await availability.guard(() => againIfUndone(work))
+    const result = await availability.guard(() => retryIfUndone(work))
     availability.heard()
     return result
   } catch (error) {
@@ -26,35 +26,35 @@ export async function askPrimary<T>(work: () => Promise<T>): Promise<T> {
 function told(thrown: unknown, asked: number): unknown {
   const { availability, troubles } = getRuntime().database
   const error = translateDatabaseError(thrown)
-  // What a pooler says of its own (class 08) is no answer of the database.
+  // An error of a pooler itself (class 08) is no answer of the database.
   const isAnswer = /^(?!08)/.test(sqlState(thrown) ?? '08')
   if (isAnswer) availability.heard()
   if (!isAppError(error)) return error
-  // The pool was used up by statements that nobody answers: that is an outage which the poll has yet to notice.
+  // Unanswered statements have used the pool up: that is an outage which the poll has yet to notice.
   if (error.code === 'overloaded' && !isAnswer && availability.silentSince(asked)) return databaseAway(thrown)
-  // What another operation told within this one was noted there.
+  // An error that an inner operation translated was noted there.
   if (error !== thrown) troubles.note(error.code)
   return error
 }
 
-/** Deadlock, and a transaction that cannot be put in order with another: the database undid all of it. */
+/** Deadlock and serialization failure: the database rolled the whole transaction back. */
 const UNDONE: ReadonlySet<string> = new Set(['40P01', '40001'])
 const TRIES = 4
 const PAUSE_MS = 25
 
 /**
- * Runs a transaction, or a statement that is one by itself, again when the database undid it for another one
- * that came at the same moment: nothing of it was kept, and a moment later it goes through.
- * @param work begins from the beginning each time
+ * Retries a transaction, or a statement that is one by itself, when the database rolled it back for a concurrent
+ * one: nothing of it was kept, and a moment later it succeeds.
+ * @param work starts from the beginning each time
  */
-async function againIfUndone<T>(work: () => Promise<T>): Promise<T> {
+async function retryIfUndone<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await work()
     } catch (error) {
       if (tried === TRIES || !UNDONE.has(sqlState(error) ?? '')) throw error
     }
-    // Those that met do not meet again.
+    // The random pause separates transactions that collided.
     await delay(tried * PAUSE_MS * Math.random())
   }
 }

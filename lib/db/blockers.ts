@@ -13,12 +13,12 @@ export interface Blocker {
 const BLOCKERS = `SELECT pid, application_name, state, query_start FROM pg_stat_activity
   WHERE pid = ANY (pg_blocking_pids($1)) ORDER BY pid`
 
-/** Who a waiting connection waits for, looked up by another one. */
+/** The blockers of a waiting connection, looked up by another connection. */
 async function findBlockers(client: pg.Client, pid: number): Promise<Blocker[]> {
   return (await client.query<Blocker>(BLOCKERS, [pid])).rows
 }
 
-/** Whoever holds an advisory lock with a key of one number. */
+/** The holders of an advisory lock with a key of one number. */
 export async function findLockHolders(client: pg.Client, key: number): Promise<Blocker[]> {
   const { rows } = await client.query<Blocker>(
     `SELECT pid, application_name, state, query_start FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -31,7 +31,7 @@ export async function findLockHolders(client: pg.Client, key: number): Promise<B
 /**
  * Looks who blocks a connection while it works.
  * @param everyMs how often it is looked
- * @returns what the work returned; who blocked it when it was looked last is in `onLook`
+ * @returns the result of the work; `onLook` gets the blockers of each look
  */
 export async function watchingBlockers<T>(
   { url, pid, everyMs }: { url: string; pid: number; everyMs: number },

@@ -4,7 +4,7 @@ import type { ChangedTarget } from './changes/notice.ts'
 import { onPrimary } from './read.ts'
 import { EVERYTHING, RevisionCache } from './revision-cache.ts'
 
-/** What was read, and the revision of the workspace in the same snapshot. */
+/** A value, and the revision of the workspace in the same snapshot. */
 export interface Reading<V> {
   value: V
   revision: number

@@ -35,7 +35,7 @@ export interface ChangeContext {
  * The revision is raised last: its row lock then spans only the commit, and revisions are still in
  * commit order. Work that records nothing changed nothing: it raises no revision.
  *
- * @param work may run more than once: what the database undid for another change is done again
+ * @param work may run more than once: it is retried when the database rolled it back for another change
  * @returns what `work` returned, or the stored answer of the first request with this Idempotency-Key
  * @throws unavailable when the database goes away meanwhile: whether the change was kept is then not
  *   known, which is what Idempotency-Key and If-Match are for; overloaded, storage_full, read_only or

@@ -4,13 +4,13 @@ import type { Log } from '../log.ts'
 import { PrismaClient } from './generated/client.ts'
 import { createPool, type Pool } from './pool.ts'
 
-/** A Prisma client over a pool of our own, whose counters and limits we can read and set. */
+/** A Prisma client over a pool of our own, so that we can read its counters and set its limits. */
 export interface Connection extends Pool {
   readonly prisma: PrismaClient
   close(): Promise<void>
 }
 
-/** What a transaction of the client offers. */
+/** The client within a transaction. */
 export type Tx = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>
 
 /** Where a pool goes and how large it may be. */

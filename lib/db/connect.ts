@@ -39,10 +39,10 @@ export function placeOf(url: string): string {
 }
 
 /**
- * Refuses a pooler that gives its connections to others after each transaction or statement: what is said to
- * such a connection (LISTEN, prepared statements, locks, settings) is said to somebody else's.
+ * Refuses a pooler in transaction or statement mode: it hands a connection to other clients in between, so that
+ * LISTEN, prepared statements, locks and settings would reach theirs.
  * @param setting the key or variable that names the address, for the message
- * @throws Error that says what to do; what a connection says that cannot be made
+ * @throws Error with the remedy; the error of a connection that fails
  */
 export async function refuseTransactionPooling(url: string, setting = 'DATABASE_URL'): Promise<void> {
   if (!(await isShared(url))) return

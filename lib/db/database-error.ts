@@ -12,7 +12,7 @@ const AWAY =
   /^(08\w{3}|ECONN\w+|EPIPE|ETIMEDOUT|E(?:HOST|NET)UNREACH|EAI_AGAIN|ENOTFOUND|P1001|P1002|P1008|P1017)$/
 const AWAY_TEXT =
   /timeout expired|Connection terminated|is not queryable|Query read timeout|server closed the connection|Can't reach database|connection is closed/i
-/** What Prisma's adapter calls such errors; it keeps neither their code nor their text. */
+/** The names of such errors in Prisma's adapter, which keeps neither their code nor their text. */
 const AWAY_KINDS: ReadonlySet<unknown> = new Set([
   'ConnectionClosed',
   'DatabaseNotReachable',
@@ -90,7 +90,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   '57014': TOO_LONG,
 }
 
-/** What some servers and poolers say in words alone. */
+/** Refusals that some servers and poolers express in words alone. */
 const REFUSAL_TEXTS: readonly (readonly [RegExp, Refusal])[] = [
   [/No space left on device|Disk quota exceeded/i, STORAGE_FULL],
   [/Read-only file system|read-only transaction/i, READ_ONLY],
@@ -130,7 +130,7 @@ function refusalOf(error: unknown): Refusal | undefined {
   return undefined
 }
 
-/** What is refused because of the one statement, though the code is that of a refusal that passes. */
+/** Refusals of a single statement that carry the code of a passing refusal. */
 const OF_THE_STATEMENT: ReadonlySet<Refusal | undefined> = new Set([TOO_LONG, OUT_OF_MEMORY])
 const NO_ANSWER_IN_TIME = /Query read timeout/i
 
@@ -216,7 +216,7 @@ export function translateDatabaseError(error: unknown): unknown {
       cause: error,
       retryAfter: 1,
     })
-  // What it refers to was there when it was looked for.
+  // The referenced row existed when it was looked up.
   if (state === '23503')
     return appError('conflict', 'Something that this needs was deleted at the same moment. Try again.', {
       cause: error,

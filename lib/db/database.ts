@@ -17,14 +17,14 @@ export interface Database {
   /** For the change feed alone: it finds out whether the primary answers. */
   readonly watch: Pool
   readonly availability: Availability
-  /** What the primary refused lately although it answers. */
+  /** The refusals of a primary that answers. */
   readonly troubles: Troubles
   /** For lists and statistics, which may lag a little. */
   readonly replicas: Replicas
   close(): Promise<void>
 }
 
-/** Nobody connects before the first query, so that `next build` can import routes. */
+/** Nothing connects before the first query, so that `next build` can import routes. */
 export function createDatabase(config: LoadedConfig, log: Log): Database {
   const url = config.databaseUrl ?? 'postgresql://localhost/DATABASE_URL_is_not_set'
   const place = placeOf(url)

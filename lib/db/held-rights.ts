@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-/** What is written once and never changed: a trigger of each refuses UPDATE, DELETE and TRUNCATE as well. */
+/** Append-only tables: a trigger of each refuses UPDATE, DELETE and TRUNCATE as well. */
 export const APPEND_ONLY = ['audit_event', 'label_event', 'prompt_version', 'version_include'] as const
 
 /** Tables of which the app changes no row. */
@@ -23,7 +23,7 @@ const LACKING = `SELECT c.relname AS name FROM pg_class c
     AND NOT has_function_privilege($1, p.oid, 'EXECUTE')
   ORDER BY name`
 
-/** What a role may not use of what the app needs: names of tables, and of functions with `()`. */
+/** The rights that a role lacks: names of tables, and of functions with `()`. */
 export async function rightsLacking(client: pg.Client, role: string): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(LACKING, [role, NEVER_CHANGED])
   return rows.map(({ name }) => name)

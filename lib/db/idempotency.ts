@@ -5,7 +5,7 @@ import type { Tx } from './client.ts'
 /**
  * The stored answer of an earlier request with the same Idempotency-Key; undefined when there is none
  * or no key was sent. Takes a transaction lock on the key: while the first request is under way its row
- * is not visible yet, so the lock is what tells.
+ * is not visible yet, so only the lock shows it.
  * @throws conflict while the first is running, unprocessable when the body differs
  */
 export async function findStoredAnswer<T>(tx: Tx, actor: Actor): Promise<{ answer: T } | undefined> {
@@ -34,15 +34,15 @@ export async function findStoredAnswer<T>(tx: Tx, actor: Actor): Promise<{ answe
     throw appError('unprocessable', 'This Idempotency-Key was used with another body. Use a new key.', {
       details: [{ path: ['Idempotency-Key'], code: 'key_reused', message: 'used before with another body' }],
     })
-  // Written by storeAnswer from a T; JSON is all that leaves this house anyway.
+  // storeAnswer wrote it from a T; answers are JSON anyway.
   return { answer: row.answer as T }
 }
 
-/** What of one caller is kept. */
+/** How many answers of one caller are kept, and for how long. */
 interface KeptAnswers {
-  /** How long. */
+  /** Hours until an answer expires. */
   idempotency_hours: number
-  /** How many, the newest. */
+  /** Most answers; the newest stay. */
   idempotency_keys: number
 }
 
@@ -70,7 +70,7 @@ export async function storeAnswer(
   await forgetOldest(tx, actor, most)
 }
 
-/** More than one at a time, so that a lower limit takes effect; those that somebody holds are left. */
+/** More than one at a time, so that a lower limit takes effect. Locked rows are skipped. */
 const FORGOTTEN_AT_ONCE = 100
 
 async function forgetOldest(tx: Tx, { workspaceId, id }: Actor, most: number): Promise<void> {

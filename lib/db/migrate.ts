@@ -42,11 +42,11 @@ export async function readMigrations(root: string): Promise<Migration[]> {
 export interface MigrateOptions {
   /** Apply no others than these: a restore needs the state that its backup was made in. */
   only?: readonly string[] | undefined
-  /** How long a migration waits for a lock before it lets everybody through and tries again. */
+  /** Time that a migration waits for a lock before it yields and retries. */
   lockTimeoutMs?: number
-  /** A role that reads and writes rows and is no owner: it gets the rights to that. */
+  /** A role that reads and writes rows and owns nothing: it is granted these rights. */
   grantTo?: string | undefined
-  /** Told who is waited for. */
+  /** Gets a warning with the blockers of a migration. */
   log?: { warn(fields: object, message: string): void }
 }
 
@@ -74,13 +74,13 @@ export async function migrate(url: string, root: string, options: MigrateOptions
       await assertMayMigrate(client)
       await client.query(HISTORY_TABLE)
     }
-    for (const migration of missing) await applyPatiently(client, migration, url, options)
+    for (const migration of missing) await applyWithRetry(client, migration, url, options)
     if (grantTo !== undefined) await grantRights(client, grantTo)
     return missing.map((migration) => migration.name)
   })
 }
 
-/** Asked for again and again: a wait inside PostgreSQL could not be told from a connection that died. */
+/** Polls for the lock: a wait inside PostgreSQL would look like a dead connection. */
 async function takeLock(client: pg.Client, { log }: MigrateOptions): Promise<void> {
   const waiting = new Backoff(FIRST_REMINDER_MS, LONGEST_REMINDER_MS)
   for (let tries = 0; ; tries++) {
@@ -98,10 +98,10 @@ async function takeLock(client: pg.Client, { log }: MigrateOptions): Promise<voi
 }
 
 /**
- * A migration that waits for a table makes everybody wait who comes after it: so it waits a short time, gives
- * up, and tries again when they have been served.
+ * Applies a migration and retries it on a lock timeout. A migration that waits for a table blocks every later
+ * statement, so each wait is short and other statements run in between.
  */
-async function applyPatiently(
+async function applyWithRetry(
   client: pg.Client,
   migration: Migration,
   url: string,
@@ -160,7 +160,7 @@ function checkHistory(migrations: Migration[], applied: Map<string, string>): vo
 
 /** One migration and its history row commit together. */
 async function apply(client: pg.Client, migration: Migration, lockTimeoutMs: number): Promise<void> {
-  // A member of node-postgres that its types do not tell of.
+  // The types of node-postgres lack this member.
   const script: pg.QueryConfig & { query_timeout: number } = {
     text: migration.sql,
     query_timeout: MIGRATION_TIMEOUT_MS,

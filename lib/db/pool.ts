@@ -19,23 +19,23 @@ export interface PoolOptions {
 export interface Pool {
   readonly pool: pg.Pool
   /**
-   * Breaks every open connection; what waits on one fails at once. After an outage a connection may be
+   * Breaks every open connection; its waiting queries fail at once. After an outage a connection may be
    * dead without a sign, and each would cost a request its whole query timeout to find out.
    */
   readonly reset: () => void
-  /** Replaces every connection, those in use when they are given back: the address may lead elsewhere now. */
+  /** Replaces every connection, a busy one at its release: the address may lead elsewhere now. */
   readonly renew: () => void
 }
 
-/** How long a pool that was refused another connection lives with those that it has. */
-const CONTENT_MS = 2000
-/** A pool that has none at all asks again after this time. */
+/** Time for which a pool that was refused another connection keeps to its size. */
+const SHRUNK_MS = 2000
+/** A pool without any connection tries again after this time. */
 const ASK_AGAIN_MS = 100
 
 /**
  * A pool of connections. Settings are made by SET after the connection stands and not as parameters of its
  * start, which poolers refuse.
- * @param onIdleError told when a connection breaks that nobody uses
+ * @param onIdleError called when an idle connection breaks
  */
 export function createPool(options: PoolOptions, onIdleError: (error: Error) => void): Pool {
   const settings = Object.entries(options.settings).map(([name, value]) => `SET ${name} = ${value}`)
@@ -98,15 +98,15 @@ function waitWhenRefused(
   { max, timeoutMs }: PoolOptions,
 ): void {
   const connect = pool.connect.bind(pool)
-  let content: NodeJS.Timeout | undefined
+  let shrunk: NodeJS.Timeout | undefined
 
-  function beContent(): void {
+  function shrink(): void {
     pool.options.max = open.size
-    clearTimeout(content)
-    content = setTimeout(() => {
+    clearTimeout(shrunk)
+    shrunk = setTimeout(() => {
       pool.options.max = max
-    }, CONTENT_MS)
-    content.unref()
+    }, SHRUNK_MS)
+    shrunk.unref()
   }
 
   function attempt(callback: Callback, deadline: number): void {
@@ -115,14 +115,14 @@ function waitWhenRefused(
         return callback(error, client, release)
       const again = () => attempt(callback, deadline)
       if (open.size === 0) return void setTimeout(again, ASK_AGAIN_MS)
-      beContent()
+      shrink()
       again()
     })
   }
 
-  function patient(): Promise<pg.PoolClient>
-  function patient(callback: Callback): void
-  function patient(callback?: Callback): Promise<pg.PoolClient> | void {
+  function connectOrWait(): Promise<pg.PoolClient>
+  function connectOrWait(callback: Callback): void
+  function connectOrWait(callback?: Callback): Promise<pg.PoolClient> | void {
     const deadline = performance.now() + timeoutMs
     if (callback !== undefined) return attempt(callback, deadline)
     return new Promise((resolve, reject) => {
@@ -132,5 +132,5 @@ function waitWhenRefused(
       }, deadline)
     })
   }
-  pool.connect = patient
+  pool.connect = connectOrWait
 }

@@ -6,7 +6,7 @@ import { migrate } from './migrate.ts'
 import { checkRuntimeRights } from './rights.ts'
 
 /**
- * What a start does to its database: looks what it talks to, migrates, and looks whether it has its rights.
+ * Prepares the database at a start: checks the address, migrates, and checks the rights of the role.
  * @throws Error whose message says what to do, when the start cannot succeed
  */
 export async function prepareDatabase({ config, log, database }: Runtime): Promise<void> {

@@ -8,8 +8,8 @@ import { passes, sqlState } from './database-error.ts'
 import type { Replica } from './replicas/replicas.ts'
 
 /**
- * Runs statements on the primary: reads that are never older than an acknowledged write, and changes that need
- * no revision. It runs them again when the database undid them for another change (a deadlock).
+ * Runs a read on the primary, or a statement that is a change by itself; the answer is never older than an
+ * acknowledged write. Work that the database rolled back for another change (a deadlock) is retried.
  * @throws unavailable while the database is away; overloaded, storage_full, read_only or lock_timeout when it
  *   answers and refuses
  */
@@ -37,7 +37,7 @@ export async function readReplica<T>(actor: Actor, work: (pool: pg.Pool) => Prom
 }
 
 const TOO_LONG = '57014'
-/** What a replica replays may be at odds with what is being read there. */
+/** Replay on a replica may conflict with a read there. */
 const CONFLICT_WITH_RECOVERY = '40001'
 
 function mayPrimaryAnswer(replica: Replica, error: unknown): boolean {

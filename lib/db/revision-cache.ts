@@ -5,19 +5,19 @@ interface Entry<V> {
   tags: string[]
 }
 
-/** What is known of one workspace: what its entries depend on, and what is being read. */
+/** The state of one workspace: the tags of its entries, and the reads under way. */
 interface State<V> {
   readonly keysByTag: Map<string, Set<string>>
   readonly loading: Map<string, Promise<V>>
-  /** Reads under way, those that nobody asks for any more as well. */
+  /** Reads under way, abandoned ones included. */
   reads: number
   /** The newest change to each thing while something is being read. */
   readonly touched: Map<string, number>
-  /** What was read before this revision is not kept. */
+  /** Values that were read before this revision are not kept. */
   floor: number
 }
 
-/** What a loader returns: the value, the workspace revision it was read at, and what it depends on. */
+/** The result of a loader: the value, the workspace revision of the read, and the tags that it depends on. */
 export interface Loaded<V> {
   value: V
   /** null: nothing was found, which is not kept. */
@@ -41,7 +41,7 @@ const TOUCHED_MAX = 1_000
 const IDLE_MAX = 1_000
 
 /**
- * A cache that tells the truth: an entry is kept only if it was read at or after the last change seen
+ * A cache that is never stale: an entry is kept only if it was read at or after the last change seen
  * to what it was made from. Misses are not cached. One load at a time for a key. Revisions are counted for
  * each workspace by itself, so each has a state of its own; workspaces share the room and nothing else.
  */

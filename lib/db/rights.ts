@@ -12,7 +12,7 @@ interface MigrationRights {
   has_extension: boolean
   /** Whether who owns the database may make tables in the schema by that. */
   is_of_database: boolean
-  /** The owner of tables that are there, when it is somebody else. */
+  /** The owner of existing tables, when it is another role. */
   owner: string | null
 }
 
@@ -48,7 +48,7 @@ export async function assertMayMigrate(client: pg.Client): Promise<void> {
   if (!rights.creates_in_database && !rights.has_extension)
     lacking.push(`it may not add the extension pg_trgm: GRANT CREATE ON DATABASE ${on} TO ${to};`)
   if (lacking.length === 0) return
-  // What belongs to somebody else stays theirs, whoever owns the database.
+  // Objects of other owners stay theirs, whatever role owns the database.
   const all = rights.is_of_database && owner === null
   throw new Error(
     `The role "${role}" cannot migrate the database "${database}": ${lacking.join(' ')} ` +

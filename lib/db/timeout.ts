@@ -1,13 +1,13 @@
-/** How often the clock is looked at. */
+/** Interval between two looks at the clock. */
 const TICK_MS = 100
 
-/** A tick that comes so much late says that this process itself was held up, not whom it waits for. */
+/** A tick this late means that this process itself was suspended. */
 const HELD_MS = 400
 
 /**
- * Waits for work as long as `ms`. The time that this process was held up itself (stopped, asleep, busy
- * with something else) does not count, up to as much again: an answer may lie there, unread.
- * @returns undefined when the work did not come in time or failed; `onError` is told why it failed
+ * Waits for work for `ms` at most. Time in which this process itself was suspended (stopped, asleep, busy) does
+ * not count, up to as much again: an answer may have arrived and wait to be read.
+ * @returns undefined when the work was late or failed; `onError` gets the error
  */
 export async function withTimeout<T>(
   work: Promise<T>,
@@ -27,7 +27,7 @@ export async function withTimeout<T>(
         deadline += Math.min(held, grace)
         grace -= Math.min(held, grace)
       }
-      // What arrived meanwhile gets its turn first.
+      // Answers that arrived meanwhile are read first.
       if (now >= deadline) setImmediate(() => resolve(undefined))
       else clock = setTimeout(look, Math.min(TICK_MS, deadline - now))
     }

@@ -2,28 +2,28 @@ import type pg from 'pg'
 import { type ErrorCode, isAppError } from '../errors.ts'
 import { translateDatabaseError } from './database-error.ts'
 
-/** What a database that answers may refuse for a while. */
+/** Reasons for which a database that answers may refuse work for a while. */
 const TROUBLES = ['storage_full', 'read_only', 'overloaded', 'lock_timeout'] as const
 export type Trouble = (typeof TROUBLES)[number]
 
 /**
- * What was refused lately, for readiness: a trouble stands until it has not come for some time, or is known
- * to be over.
+ * Recent refusals, for readiness: a trouble stands until it has not come back for some time, or is known to be
+ * over.
  */
 export interface Troubles {
-  /** Tells of a refusal; errors of other codes are none. */
+  /** Notes a refusal; errors of other codes are none. */
   note(code: ErrorCode): void
   /** A change was written: neither the disk nor the database refuses. */
   written(): void
   has(trouble: Trouble): boolean
-  /** Whether it has not come for so long that it is over, unless somebody finds that it still stands. */
+  /** Whether it has not come back for so long that it is over, unless a probe finds that it still stands. */
   isDue(trouble: Trouble): boolean
   end(trouble: Trouble): void
-  /** Calls the listener when a trouble begins, and now and then while it comes again. */
+  /** Calls the listener when a trouble begins, and at intervals while it comes back. */
   onTrouble(listener: (trouble: Trouble) => void): void
 }
 
-/** How often listeners are told of a trouble that goes on. */
+/** Interval between two calls of the listeners while a trouble goes on. */
 const TELL_MS = 2000
 
 /** @param standsMs how long a trouble stands after it came last */
@@ -45,7 +45,7 @@ export function createTroubles(standsMs: number, now: () => number = () => perfo
       since.delete('storage_full')
       since.delete('read_only')
     },
-    // Nobody can tell that there is room again but who looks: a full disk stands until then.
+    // A full disk stands until a probe finds free space.
     has: (trouble) => (trouble === 'storage_full' ? since.has(trouble) : age(trouble) <= standsMs),
     isDue: (trouble) => since.has(trouble) && age(trouble) > standsMs,
     end: (trouble) => void since.delete(trouble),
@@ -57,7 +57,7 @@ export function createTroubles(standsMs: number, now: () => number = () => perfo
 const SPILL = `SELECT count(*) FROM (
   SELECT repeat(md5(n::text), 32) AS line FROM generate_series(1, 4000) n ORDER BY line OFFSET 0) sorted`
 
-/** Looks whether there is room on the database's disk again; changes nothing there. */
+/** Probes whether the database's disk has free space again; changes nothing there. */
 export async function probeDisk(pool: pg.Pool, troubles: Troubles): Promise<void> {
   const client = await pool.connect()
   let failure: unknown

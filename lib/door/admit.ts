@@ -9,7 +9,7 @@ import { getRuntime } from '../runtime.ts'
 import type { AdmittedRequest, HttpRequest } from './message.ts'
 
 /**
- * Lets in a request of one who may ask at all: host, origin, who it is, how often. Comes before any body.
+ * Admits a request after checks of its host, its origin, its requester and its rate. It comes before any body.
  * @param options mayNavigate: a page elsewhere may link here
  * @throws forbidden, unavailable, rate_limited
  */
@@ -23,12 +23,12 @@ export async function admit(
   const identity = await identify(request)
   record.identity = identity
   assertRate(identity)
-  // The one place that makes such a request: its identity has just been told.
+  // Only this line makes an admitted request: its identity was set above.
   return request as AdmittedRequest
 }
 
 /**
- * Lets in a request whose sender proves who it is by a signature in the body, or reads a page.
+ * Admits a request whose sender signs its body, or reads a page.
  * @throws forbidden
  */
 export function admitUnknown(request: HttpRequest, options: { mayNavigate: boolean }): void {
@@ -37,7 +37,7 @@ export function admitUnknown(request: HttpRequest, options: { mayNavigate: boole
 }
 
 /**
- * Lets in a monitor, which asks an instance by its address or by the name of a service.
+ * Admits a monitor, which asks an instance by its address or by the name of a service.
  * @param toolsOnly no page may ask under a name that is not ours
  * @throws forbidden
  */
@@ -46,7 +46,7 @@ export function admitMonitor(request: HttpRequest, toolsOnly: boolean): void {
   if (toolsOnly) checkToolHost((name) => request.header(name))
 }
 
-/** What the request says about the page that makes it. */
+/** The headers that describe the page behind a request. */
 function fetchMetadata(request: HttpRequest): FetchMetadata {
   return {
     origin: request.header('origin'),
@@ -57,13 +57,13 @@ function fetchMetadata(request: HttpRequest): FetchMetadata {
   }
 }
 
-/** What a sender has left of its second's requests, and since when it is counted. */
+/** The requests that a sender has left in this second, and the time of the last count. */
 interface Bucket {
   left: number
   at: number
 }
 
-/** Senders that are remembered; one that is forgotten starts anew. */
+/** Most senders that are remembered; a forgotten one starts anew. */
 const SENDERS_MAX = 10_000
 
 /**

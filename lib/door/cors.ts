@@ -20,7 +20,7 @@ export function corsHeaders(request: HttpRequest): Record<string, string> | unde
 }
 
 /**
- * What a preflight asks for besides: methods, headers, and for how long the answer holds.
+ * The further headers of a preflight: methods, headers, and the lifetime of the answer.
  * @param accepted names of the headers that a request may have
  */
 export function preflightHeaders(

@@ -4,7 +4,7 @@ import type { Identity } from '../access/actor.ts'
 import type { StreamStart } from '../event-stream.ts'
 import { getRuntime } from '../runtime.ts'
 
-/** One request as every protocol sees it, whatever server brought it. */
+/** One request as every protocol sees it, from any server. */
 export interface HttpRequest {
   /** In every answer, log line and audit row: the caller's own when it is a sane one, else a new one. */
   readonly id: string
@@ -21,7 +21,7 @@ export interface HttpRequest {
   readBody(limits: BodyLimits): Promise<Uint8Array>
   /** Aborted when the client goes away before it has the whole answer. */
   readonly gone?: AbortSignal
-  /** What is known of it so far, for the log and the metrics. */
+  /** The facts about it so far, for the log and the metrics. */
   readonly record: RequestRecord
 }
 
@@ -30,12 +30,12 @@ export interface AdmittedRequest extends HttpRequest {
   readonly record: RequestRecord & { readonly identity: Identity }
 }
 
-/** What the layers that a request passes tell of it, for one log line and the metrics. */
+/** The facts that each layer adds about a request, for one log line and the metrics. */
 export class RequestRecord {
   identity: Identity | undefined
   /** The route's pattern, or the method of MCP: never what a caller wrote. */
   route = 'none'
-  /** What became of it, where the status does not say: of MCP `ok`, `tool_error` or the error's code. */
+  /** Its outcome where the status does not show it: of MCP `ok`, `tool_error` or the error's code. */
   outcome: string | undefined
   client: { readonly name: string; readonly version?: string | undefined } | undefined
   trace: string | undefined
@@ -61,7 +61,7 @@ export interface HttpAnswer {
   readonly stream?: StreamStart | undefined
 }
 
-/** In two parts where the larger one is kept ready: to join them for each answer would cost more than all else. */
+/** A body has two parts where the larger one is cached: to join them for each answer would cost the most. */
 export type Body = string | Uint8Array<ArrayBuffer> | KeptBody
 
 export interface KeptBody {
@@ -94,20 +94,20 @@ export function requestId(given: string | undefined): string {
 
 const HEADER = 'x-incipit-peer'
 
-/** Known to this process alone, so that nobody else can say who is at the other end. */
+/** A secret of this process, so that no client can forge the address of the peer. */
 function seal(): string {
   return getRuntime().once('http.peer', () => `${randomBytes(16).toString('base64url')} `)
 }
 
 /**
  * Notes the address at the other end of a connection where Next's routes find it: they get no more of a request
- * than its headers. What a client sent under this name is gone.
+ * than its headers. A value that a client sent under this name is overwritten.
  */
 export function notePeer(request: IncomingMessage): void {
   request.headers[HEADER] = seal() + (request.socket.remoteAddress ?? '')
 }
 
-/** The address that `notePeer` noted; undefined where there was no edge, whatever a client says. */
+/** The address that `notePeer` noted; undefined where there was no edge, even when a client sends one. */
 export function notedPeer(headers: Headers): string | undefined {
   const noted = headers.get(HEADER)
   if (noted?.startsWith(seal()) !== true) return undefined

@@ -37,7 +37,7 @@ export function serveNode<R extends HttpRequest>(
     .then((answer) => {
       const isHeld = connections().hold(response, bodySize(answer.body))
       const fitting = isHeld ? answer : protocol.refuse(noRoom(), seen)
-      return leaveTogether(response, () => send(request, response, fitting))
+      return coalesceWrites(response, () => send(request, response, fitting))
     })
     .catch(() => response.destroy())
 }
@@ -57,7 +57,7 @@ export function refuseNode(
   const { status, headers, body } = problemAnswer(error, seen)
   response.writeHead(status, { ...headers, ...more, 'content-length': Buffer.byteLength(body) })
   const sent = seen.method === 'HEAD' ? '' : body
-  // Who asks first sends no body after a no.
+  // A client that sent Expect sends no body after a refusal.
   if (announcesBody(seen) && request.headers.expect === undefined) {
     response.write(sent)
     const limits = { bytes: 0, milliseconds: getRuntime().config.limits.body_ms }
@@ -70,13 +70,13 @@ export function refuseNode(
 
 /**
  * A Node request as the core sees it.
- * @param response its answer, for whoever wants to know that nobody waits for it any more
+ * @param response its answer; shows when the client has gone
  */
 export function nodeRequest(request: IncomingMessage, response?: ServerResponse): HttpRequest {
   return new NodeRequest(request, response)
 }
 
-/** A class, since an object literal with a getter is a new shape each time, which the garbage collector pays for. */
+/** A class, since an object literal with a getter has a new shape each time, which costs garbage collection. */
 class NodeRequest implements HttpRequest {
   readonly method: string
   readonly path: string
@@ -99,7 +99,7 @@ class NodeRequest implements HttpRequest {
     this.#response = response
   }
 
-  /** Made when somebody asks: chance is not cheap. */
+  /** Created at the first read: random bytes are not cheap. */
   get id(): string {
     this.#id ??= requestId(this.header('x-request-id'))
     return this.#id
@@ -120,7 +120,7 @@ class NodeRequest implements HttpRequest {
   }
 }
 
-/** Made when somebody asks: nearly nobody does. */
+/** Created at the first read: few requests need it. */
 function goneSignal(response: ServerResponse | undefined): AbortSignal {
   const gone = new AbortController()
   const closed = () => {
@@ -172,27 +172,27 @@ export function accepts(header: string, encoding: 'gzip' | 'br'): boolean {
   })
 }
 
-interface Leaving {
+interface PendingWrite {
   response: ServerResponse
   send: () => void | Promise<void>
 }
 
-let waiting: Leaving[] = []
+let waiting: PendingWrite[] = []
 
 /**
- * Sends an answer once everything that arrived in the same turn of the event loop has been worked on. Each
- * write wakes whoever reads it; those that follow at once find the reader awake, which on a virtual machine
- * is a third of what a write costs.
+ * Coalesces the writes of one turn of the event loop: an answer is sent after everything that arrived in that
+ * turn was processed. Each write wakes its reader. Writes that follow at once find the reader awake, which saves
+ * a third of the cost of a write on a virtual machine.
  * @param send a response whose answer cannot be sent is destroyed
  */
-export function leaveTogether(response: ServerResponse, send: Leaving['send']): void {
-  if (waiting.push({ response, send }) === 1) setImmediate(leave)
+export function coalesceWrites(response: ServerResponse, send: PendingWrite['send']): void {
+  if (waiting.push({ response, send }) === 1) setImmediate(flushWrites)
 }
 
-function leave(): void {
-  const leaving = waiting
+function flushWrites(): void {
+  const writes = waiting
   waiting = []
-  for (const { response, send } of leaving) {
+  for (const { response, send } of writes) {
     try {
       send()?.catch(() => response.destroy())
     } catch {

@@ -3,7 +3,7 @@ import { corsHeaders, preflightHeaders } from './cors.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { recordAnswer } from './record.ts'
 
-/** What speaks behind the door: how it lets a request in, answers it, and says no in its own form. */
+/** A protocol behind the door: it admits a request, answers it, and refuses in its own form. */
 export interface Protocol<R extends HttpRequest = HttpRequest> {
   readonly name: 'rest' | 'mcp' | 'probe' | 'inngest'
   /** HTTP methods, for the header Allow. */
@@ -21,7 +21,7 @@ export interface Protocol<R extends HttpRequest = HttpRequest> {
   refuse(error: unknown, request: HttpRequest): HttpAnswer
 }
 
-/** Answers a request, whatever happens; never throws. Every request of every protocol comes through here. */
+/** Answers a request and never throws. Every request of every protocol passes here. */
 export async function pass<R extends HttpRequest>(
   protocol: Protocol<R>,
   request: HttpRequest,

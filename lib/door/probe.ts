@@ -5,7 +5,7 @@ import type { Protocol } from './pass.ts'
 import { problemAnswer } from './problem.ts'
 import { webRoute } from './web.ts'
 
-/** What a monitor is told. */
+/** The answer to a monitor. */
 export interface ProbeAnswer {
   status: number
   contentType: string

@@ -23,7 +23,7 @@ const HEADER_NAMES: ReadonlySet<unknown> = new Set([
   'Content-Encoding',
 ])
 
-/** Answers an error as an RFC 9457 problem. What is none of ours is answered without its message. */
+/** Answers an error as an RFC 9457 problem. An error outside the catalogue is answered without its message. */
 export function problemAnswer(
   thrown: unknown,
   request: HttpRequest,
@@ -57,7 +57,7 @@ export function problemAnswer(
   }
 }
 
-/** The error as one of the catalogue; what is none becomes `internal`. */
+/** The error as one of the catalogue; any other becomes `internal`. */
 export function asAppError(thrown: unknown): AppError {
   const error = translateDatabaseError(thrown)
   if (isAppError(error)) return error

@@ -3,7 +3,7 @@ import { getRuntime } from '../runtime.ts'
 import type { HttpRequest } from './message.ts'
 import { countRequest, type Door } from './request-metrics.ts'
 
-/** What is recorded of a request; of bytes that are none there is no more. */
+/** The recorded part of a request; malformed bytes have no more than this. */
 type Recorded = Pick<HttpRequest, 'id' | 'method' | 'record'>
 
 /**
@@ -39,7 +39,7 @@ export function recordAnswer(
   else getRuntime().log.info(fields, 'request')
 }
 
-/** What REST and its like answer at one address differs by the method. */
+/** The route of a REST request includes its method. */
 function routeOf(door: Door, { method, record: { route } }: Recorded): string {
   return door === 'mcp' || door === 'page' || route === 'none'
     ? route

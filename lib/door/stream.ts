@@ -7,7 +7,7 @@ export function sendStream(
   headers: Readonly<Record<string, string>>,
   start: StreamStart,
 ): void {
-  // The client may have gone while the answer was made; nothing would tell us afterwards.
+  // The client may have gone meanwhile; no later event would show it.
   if (response.destroyed) return
   response.writeHead(200, headers)
   const sink: Sink = {

@@ -11,7 +11,7 @@ export function checkLiveness(): Liveness {
 
 /**
  * Whether this instance should get requests: started, not draining, database answering and taking changes,
- * changes heard. Used-up connections and held locks are told and pass by themselves: an instance that is
+ * changes heard. Used-up connections and held locks are reported and pass by themselves: an instance that is
  * taken out for them would leave its work to the others. Reads what was last found out; it never waits.
  */
 export function checkReadiness(): Readiness {
@@ -51,7 +51,7 @@ export function checkHealth(): Health {
 
 const STEP = 'inngest_check_in'
 
-/** Notes that whoever runs the functions has called one just now; every instance can see it. */
+/** Notes a call by the runner of the functions; every instance can see it. */
 export async function noteCheckIn(): Promise<void> {
   await onPrimary(({ pool }) =>
     pool.query(

@@ -12,7 +12,7 @@ const MOST_READINGS = 4
 /**
  * Checks a tool's arguments. Many models fill in every field: what is empty (null, "", a list or an object without
  * members) and cannot be meant, since the schema refuses it, counts as left out.
- * @param shown the schema that the client was told; where it wants another type than a text, the text of one is read
+ * @param shown the schema that clients see; where it wants another type than a text, the text of one is read
  * @throws invalid_input naming each wrong argument, so that a model can mend its call
  */
 export function parseArguments<T extends z.ZodType>(
@@ -63,8 +63,8 @@ function memberAt(value: unknown, path: (string | number)[]): unknown {
 }
 
 /**
- * A value in the types that the client was told, at every depth: models send objects, lists, numbers and ticks as
- * texts at times. What is plainly one is read as one.
+ * A value in the types of the schema that clients see, at every depth. Models at times send objects, lists, numbers
+ * and booleans as texts: a text that is plainly one is read as one.
  */
 function asShown(shown: unknown, given: unknown): unknown {
   if (!isObject(shown)) return given

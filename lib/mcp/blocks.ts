@@ -43,7 +43,7 @@ function isText({ type }: Block): boolean {
   return type === 'text'
 }
 
-/** A message's content as blocks; what the revision does not know is told as text. */
+/** A message's content as blocks; a kind that the revision lacks becomes text. */
 function toBlocks(content: Message['content'], revision: Revision): Block[] {
   if (typeof content === 'string') return [textBlock(content)]
   return content.map((part) => toBlock(part, revision))

@@ -52,7 +52,7 @@ async function usedValues(caller: Caller, name: string, variable: Variable): Pro
   return listPastValues(caller.actor, { name, variable: variable.name, ...selectorOf(caller) })
 }
 
-/** What the prompt's examples hold, as a caller would write it; none where the choices are given. */
+/** The values in the prompt's examples, as a caller would write them; none where choices are declared. */
 async function savedValues(caller: Caller, name: string, variable: Variable): Promise<string[]> {
   if (variable.enum !== undefined || variable.type === 'boolean') return []
   const items = await savedExamples(caller, name)
@@ -75,7 +75,7 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** What the author declared: the choices, else the default and the example. */
+/** The values that the author declared: the choices, else the default and the example. */
 function declaredValues(variable: Variable): string[] {
   if (variable.enum !== undefined) return variable.enum
   if (variable.type === 'boolean') return ['true', 'false']

@@ -10,7 +10,7 @@ import { errorBody, PARSE_ERROR, type RpcErrorBody, TRANSPORT_ERROR, toAppError 
 import { unknownId } from './message.ts'
 import { json } from './serialise.ts'
 
-/** One address of the server: what it does before a body is read, and with it. */
+/** One address of the server: its work before a body is read, and with the body. */
 export interface Endpoint {
   /** HTTP methods, for the header Allow. */
   readonly allow: string
@@ -24,7 +24,7 @@ export interface Endpoint {
 const HEADERS =
   'Accept, Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id, Traceparent'
 
-/** The protocol of one address. What is refused before JSON-RPC is refused in its form all the same. */
+/** The protocol of one address. Refusals before JSON-RPC have its form as well. */
 export function mcpProtocol(endpoint: Endpoint): Protocol<AdmittedRequest> {
   return {
     name: 'mcp',

@@ -84,10 +84,10 @@ export function errorBody(id: RequestId | null | undefined, error: RpcErrorBody)
 
 const TEXT_MAX = 4000
 
-/** What a tool says besides about an error of a code, in the place of what is said of all of them. */
+/** A tool's own advice on errors by code; it replaces the general advice. */
 export type Advice = Partial<Record<ErrorCode, string>>
 
-/** An error as a model, or a person whose client shows nothing else, can act on it: what is wrong, where, what to do. */
+/** An error as a text that a model or a person can act on: the fault, its place, the remedy. */
 export function explain(error: AppError, own: Advice = {}): string {
   const lines = [
     error.message,

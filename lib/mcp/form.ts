@@ -30,7 +30,7 @@ export function formOf(thrown: unknown): JsonObject | undefined {
 /**
  * Renders with the values of a call and those of its form. Where nothing but required values is missing, and
  * the client can ask its user, a form is thrown.
- * @throws what `work` throws, when there is nobody to ask or the form was turned down
+ * @throws the error of `work` when the client shows no forms or the form was declined
  */
 export async function withForm<T>(
   caller: Caller,
@@ -60,7 +60,7 @@ function missingIn(error: unknown): ReadonlySet<string> | undefined {
   return new Set(error.details.map(({ path }) => String(path.at(-1))))
 }
 
-/** What the user has filled in; undefined without a form, or when it was turned down. */
+/** The values that the user has filled in; undefined without a form, or when it was declined. */
 function filledIn({ answers }: Caller): JsonObject | undefined {
   const answer = answers?.[FORM]
   if (!isObject(answer) || answer.action !== 'accept') return undefined
@@ -113,7 +113,7 @@ function field(variable: Variable): JsonObject {
   }
 }
 
-/** A form has no field for a pattern, so that it is told in words, as the list of prompts tells it. */
+/** A form has no field for a pattern: words describe it, as in the list of prompts. */
 function description(variable: Variable): { description?: string } {
   const { pattern, enum: choices } = variable
   const told =

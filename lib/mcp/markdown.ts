@@ -3,7 +3,7 @@ import type { Message, PromptMessage } from '../prompts/content/content.ts'
 import type { PromptVersion } from '../prompts/schema.ts'
 import { argumentDescription } from '../prompts/variables/allowed-values.ts'
 
-/** What prompts and versions have in common, of which their Markdown is made. */
+/** The common fields of prompts and versions, the source of their Markdown. */
 type Source = Pick<
   PromptVersion,
   | 'name'

@@ -84,13 +84,13 @@ export function isHandshakeRevision(text: string): text is HandshakeRevision {
   return HANDSHAKE_REVISIONS.some((revision) => revision === text)
 }
 
-/** The answer to `initialize`: what the client asked for when it is served, else the newest. */
+/** The answer to `initialize`: the requested revision when it is served, else the newest. */
 export function negotiate(asked: string): HandshakeRevision {
   return isHandshakeRevision(asked) ? asked : HANDSHAKE_REVISIONS[0]
 }
 
 /**
- * The id of an error whose request cannot be told: JSON-RPC says null, and the newer revisions none.
+ * The id of an error whose request is unknown: null in JSON-RPC, none in the newer revisions.
  * @param version of the header, whether or not it is served
  */
 export function unknownId(version: string | undefined): null | undefined {

@@ -17,7 +17,7 @@ interface Method {
   readonly isRead: boolean
 }
 
-/** Lists are asked for anew each time: who has just made a prompt finds it in the next list. */
+/** Lists are never cached by clients: a new prompt is in the next list. */
 const LIST_TTL_MS = 0
 const FIXED_TTL_MS = 300_000
 
@@ -51,7 +51,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   'notifications/cancelled',
 ])
 
-/** A method as the log and the metrics name it: what is not known has no name of its own. */
+/** The name of a method in the log and the metrics: unknown methods share one. */
 export function routeOf(method: string): string {
   return METHODS.has(method) || OTHERS.has(method) ? method : 'none'
 }

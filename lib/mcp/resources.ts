@@ -164,7 +164,7 @@ const PROMPT = /^prompt:\/\/([a-z0-9_-]{1,64})(?:\/versions\/([1-9]\d{0,9}))?$/
 const CATEGORY = /^category:\/\/([a-z0-9_-]{1,64})$/
 const VERSION_MAX = 2_147_483_647
 
-/** What a URI of ours names, however it is written; undefined for any other. */
+/** The subject of a URI of ours, in any spelling; undefined for any other. */
 export function parseUri(given: string): ResourceTarget | undefined {
   const uri = normalised(given)
   const [, name, number] = PROMPT.exec(uri) ?? []

@@ -49,7 +49,7 @@ function createServer(caller: Caller): McpServer {
   return server
 }
 
-/** Whoever sends a progress token hears how the call gets on. */
+/** A client that sends a progress token gets the progress of the call. */
 function withReport(caller: Caller, { mcpReq }: ServerContext): Caller {
   const progressToken = mcpReq._meta?.progressToken
   if (progressToken === undefined) return caller
@@ -155,7 +155,7 @@ function statelessSdk(): StatelessSdk {
   })
 }
 
-/** Answers, or refuses in the protocol's own words, what claims to be of 2026-07-28. */
+/** Answers a message that claims to be of 2026-07-28, or refuses it in the protocol's own words. */
 export async function answerStateless(
   http: AdmittedRequest,
   given: unknown,
@@ -176,7 +176,7 @@ export async function answerStateless(
   return json(response.status, text)
 }
 
-/** Whoever takes no stream cannot be told of progress, and wants the answer all the same. */
+/** A client that takes no stream gets the answer without the progress. */
 function withoutToken(body: unknown): unknown {
   if (!isObject(body) || !isObject(body.params)) return body
   const meta = metaOf({ params: body.params })
@@ -185,7 +185,7 @@ function withoutToken(body: unknown): unknown {
   return { ...body, params: { ...body.params, _meta: rest } }
 }
 
-/** What zod says of one fault, as the SDK passes it on within a text. */
+/** An issue of zod, as the SDK passes it on within a text. */
 interface Issue {
   path: (string | number)[]
   message: string
@@ -228,7 +228,7 @@ function isIssue(value: unknown): value is Issue {
 
 /**
  * The text of an answer of the SDK, with its error in a readable form.
- * @param unknown the id of an error whose request cannot be told: null, or none
+ * @param unknown the id of an error whose request is unknown: null, or none
  */
 function readableAnswer(text: string, unknown: null | undefined): string {
   if (!text.includes('"error"')) return text

@@ -33,7 +33,7 @@ function stateless(method: string, result: JsonObject): JsonObject {
     ...result,
     // An answer that asks for a form says so itself.
     resultType: result.resultType ?? 'complete',
-    // Everything depends on who asks and through which address.
+    // Every answer depends on the requester and on the address.
     ...(ttlMs === undefined ? {} : { ttlMs, cacheScope: 'private' }),
     _meta: { ...(isObject(result._meta) ? result._meta : {}), [SERVER_INFO]: serverInfo() },
   }

@@ -10,7 +10,7 @@ interface ServerInfo {
   icons: { src: string; mimeType: string; sizes: string[] }[]
 }
 
-/** Who serves, as clients show it: every answer of 2026-07-28 carries it. */
+/** The server as clients show it: every answer of 2026-07-28 carries it. */
 export function serverInfo(): ServerInfo {
   return getRuntime().once('mcp.server-info', ({ config }) => ({
     name: config.server.name,
@@ -21,7 +21,7 @@ export function serverInfo(): ServerInfo {
   }))
 }
 
-/** What this server can do. One resource is watched by a stream that says so itself, as the newest revision has it. */
+/** The capabilities of this server. A stream of its own watches a single resource, as in the newest revision. */
 export function capabilitiesOf(revision: Revision) {
   return {
     prompts: { listChanged: true },

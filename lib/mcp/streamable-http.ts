@@ -185,7 +185,7 @@ function refuseBatch(http: AdmittedRequest, length: number): HttpAnswer | undefi
   return undefined
 }
 
-/** What is not done any more, since what came before it has answered enough. */
+/** The rest of a batch, which is skipped once its answers are enough. */
 function tooLargeBatch(message: unknown, most: number): HttpAnswer {
   const incoming = readMessage(message)
   if (incoming.kind !== 'request')

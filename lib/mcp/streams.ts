@@ -142,7 +142,7 @@ function openStream(
   })
 }
 
-/** Those of some resources that there are, and that a client sees through its address. */
+/** The resources that exist and that the client's address shows. */
 async function findWatched(caller: Caller, uris: readonly string[]): Promise<Watched[]> {
   const found: Watched[] = []
   for (const uri of new Set(uris)) {

@@ -5,7 +5,7 @@ import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
 import { toJsonSchema } from '../prompts/variables/variables.ts'
 import { alike, cutText } from '../text.ts'
-import { recordUsage } from '../usage/buffer.ts'
+import { recordUsage } from '../usage/record.ts'
 import { readCursor, readObject } from './arguments.ts'
 import { textBlock } from './blocks.ts'
 import type { Caller } from './caller.ts'
@@ -45,7 +45,7 @@ export async function listTools({ actor, scope }: Caller, params: JsonObject): P
   const cursor = readCursor(params)
   const page = await listPublishedTools(actor, { ...scope, cursor })
   if (cursor !== undefined) return laterPage(page)
-  // Never refused for its label or category: nobody would tell a client that the tools are back.
+  // A label or category never refuses the list: no notification would announce that the tools are back.
   return scope.readOnly ? firstReadingPage(page) : firstPage(page)
 }
 
@@ -79,7 +79,7 @@ function listedPrompt({ name, title, description, variables }: PublishedTool): J
 }
 
 /**
- * `tools/call`. What the tool itself refuses is an answer with `isError` that a model can act on; only a
+ * `tools/call`. A refusal of the tool itself is an answer with `isError` that a model can act on; only a
  * tool that does not exist is an error of the protocol.
  */
 export async function callTool(caller: Caller, params: JsonObject): Promise<JsonObject> {
@@ -151,7 +151,7 @@ async function unknownTool(caller: Caller, name: string, builtIn: readonly strin
   return invalidParams(`${said}. ${didYouMean(names)}`, { did_you_mean: names })
 }
 
-/** What is said of a prompt of that name; undefined when the caller sees none. */
+/** The hint about a prompt of that name; undefined when the caller sees none. */
 async function whyNoTool(
   caller: Caller,
   name: string,

@@ -96,7 +96,7 @@ export function listOfNames(kind: string, names: readonly string[]): string {
   return `${kind}: ${names.slice(0, NAMED_MAX).join(', ')}${more}.`
 }
 
-/** Which version is meant: what the call names, else the label of the address, else production. */
+/** The selected version: the one that the call names, else the label of the address, else production. */
 export function selectorOf({ scope }: Caller, named: VersionSelector = {}): VersionSelector {
   if (named.label !== undefined || named.version !== undefined) return named
   return scope.label === null ? {} : { label: scope.label }

@@ -46,7 +46,7 @@ export function queryParameters(search: string): Record<string, string | string[
   return found
 }
 
-/** What URLSearchParams finds, at a third of its price: renders by GET come by the thousand. */
+/** The pairs that URLSearchParams finds, at a third of its cost: renders by GET are frequent. */
 function queryPairs(search: string): [string, string][] {
   const pairs: [string, string][] = []
   for (const pair of search.split('&')) {

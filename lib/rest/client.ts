@@ -28,7 +28,7 @@ export interface Problem {
   [extra: string]: unknown
 }
 
-/** What `call` throws. */
+/** The error that `call` throws. */
 export class ProblemError extends Error {
   readonly problem: Problem
   /** Seconds to wait before trying again, when the server said so. */
@@ -47,7 +47,7 @@ export function problemOf(error: unknown): Problem | undefined {
   return error instanceof Error && 'problem' in error ? (error as ProblemError).problem : undefined
 }
 
-/** What a retry has to name when somebody else changed the thing since it was read. */
+/** The ETag for a retry after a concurrent change. */
 export function currentEtag(error: unknown): string | undefined {
   const etag = problemOf(error)?.current_etag
   return typeof etag === 'string' ? etag : undefined
@@ -68,7 +68,7 @@ type Sent<C, Key extends string> =
       : { [K in Key]: z.input<S> }
     : unknown
 
-/** What a call takes: path, query and body apart, as their names may overlap. */
+/** The parts of a call: path, query and body apart, as their names may overlap. */
 export type CallOf<C> = Sent<C, 'params'> &
   Sent<C, 'query'> &
   (C extends { body: infer S extends z.ZodType } ? { body: z.input<S> } : unknown) &
@@ -109,7 +109,7 @@ export interface Client {
 export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}): Client {
   let revision = 0
   let sent = 0
-  // Known before the answer is, which the feed of changes can overtake. No secret: it only tells tabs apart.
+  // It exists before the answer, which the feed of changes can overtake. It is no secret and only names the tab.
   const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
   return {
     isOwn: (requestId) => requestId?.startsWith(`${session}.`) ?? false,
@@ -135,7 +135,7 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
       revision = Math.max(revision, Number(response.headers.get('incipit-revision') ?? 0))
       if (!response.ok) throw await refusalOf(response)
       const answer: unknown = response.status === 204 ? undefined : await response.json()
-      // What the contract promises; the protocol tests check every answer against it.
+      // The contract promises this type; the protocol tests check every answer against it.
       return answer as OutputOf<Contracts[R]>
     },
   }

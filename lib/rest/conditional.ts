@@ -32,8 +32,8 @@ export function isUnchanged(ifNoneMatch: string | undefined, etag: string): bool
 }
 
 /**
- * Where a stream that broke shall go on, as a browser says it when it reconnects. What an id looks like is
- * the contract's `after` to say.
+ * The position at which a broken stream resumes, as a browser sends it when it reconnects. The contract's `after`
+ * checks the form of the id.
  * @throws invalid_input when it is not the id of an event
  */
 export function lastEventId(request: HttpRequest, { query }: Contract): Record<string, unknown> {

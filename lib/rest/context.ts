@@ -11,7 +11,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/
 const REVISION = /^\d{1,15}$/
 
 /**
- * What the request brings along apart from its input.
+ * The context of a request, apart from its input.
  * @throws invalid_input for an Idempotency-Key or Incipit-Revision out of bounds
  */
 export function requestContext(request: HttpRequest, contract: Contract, body: Uint8Array): RequestContext {
@@ -34,7 +34,7 @@ function isOwnPage(request: HttpRequest): boolean {
   return request.header('sec-fetch-site') === 'same-origin' || request.header(SURFACE_HEADER) === 'browser'
 }
 
-/** Reads of pages are no use: what only says that it is a page is counted as what it is. */
+/** Reads of pages are no uses: a client that poses as a page is counted as what it is. */
 function isBrowser(request: HttpRequest): boolean {
   return request.header('user-agent')?.startsWith('Mozilla/') === true
 }

@@ -6,7 +6,7 @@ import { decodeLeniently } from './address.ts'
 import { restProtocol } from './handle.ts'
 import { RESOURCES } from './table.ts'
 
-/** What Next's router can answer; at any other method it fails with 500. */
+/** Methods that Next's router can answer; at any other it fails with 500. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const KNOWN: ReadonlySet<string> = new Set(METHODS)
 
@@ -36,7 +36,7 @@ export function restEarly(request: IncomingMessage, response: ServerResponse): b
   return true
 }
 
-/** What is wrong with the escapes of an address: Next fails at those of a path, and replaces those of a query. */
+/** The fault in the escapes of an address: Next fails at those of a path, and replaces those of a query. */
 function addressFault(path: string, search: string): Error | undefined {
   if (path.includes('%') && !isDecodable(path))
     return appError('invalid_input', 'The path holds broken percent-encoding.')

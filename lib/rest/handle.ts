@@ -31,7 +31,7 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
     name: 'rest',
     hasCors: true,
     allow: resource.allow,
-    // A path that leads nowhere has no methods to tell of.
+    // An unknown path has no methods to list.
     preflight: resource.endpoints.size === 0 ? undefined : REQUEST_HEADERS,
     headers: SAFETY_HEADERS,
     admit(request) {
@@ -40,7 +40,7 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
         request.record.route = contract.path
         request.record.isHot = HOT_READS.has(contract.id)
       }
-      // A stream holds a place of few: nobody is led to one by a link.
+      // A stream holds a scarce place: no link may lead to one.
       return admit(request, { mayNavigate: isRead(request) && contract?.stream !== true })
     },
     answer(request) {

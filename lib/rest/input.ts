@@ -6,7 +6,7 @@ import type { Place, PlacedDetail } from '../door/problem.ts'
 import { pathParameters, queryParameters } from './address.ts'
 import { ifMatch, lastEventId } from './conditional.ts'
 import { issueDetails, schemaFault } from './issues.ts'
-import { QUICK_INPUTS, type QuickInput } from './quick-render.ts'
+import { FAST_INPUTS, type FastInput } from './quick-render.ts'
 
 const Nothing = z.strictObject({})
 
@@ -18,12 +18,12 @@ export function readInput(
   contract: Contract,
   request: HttpRequest,
   body: Uint8Array,
-  readQuickly: QuickInput | undefined = QUICK_INPUTS[contract.id],
+  fastPath: FastInput | undefined = FAST_INPUTS[contract.id],
 ): Input {
   const takesBody = contract.method !== 'GET'
   const sent = takesBody ? parseBody(body) : undefined
-  const quick = readQuickly?.(request, sent)
-  if (quick !== undefined) return quick
+  const fast = fastPath?.(request, sent)
+  if (fast !== undefined) return fast
   const parts: Part[] = [
     { place: 'path', schema: contract.params, value: pathParameters(contract.path, request.path) },
     { place: 'query', schema: contract.query, value: queryParameters(request.search) },

@@ -9,7 +9,7 @@ type Issue = z.core.$ZodIssue
 const MOST_DETAILS = 50
 
 /**
- * What a schema found wrong: one detail for each field.
+ * The issues of a schema: one detail for each field.
  * @param most how many faults are told; a few more than are named, unless somebody needs all of them
  */
 export function issueDetails(issues: Issue[], place: Place, most = MOST_DETAILS + 1): PlacedDetail[] {
@@ -47,7 +47,7 @@ function detailsOf(issue: Issue, place: Place, above: PropertyKey[]): PlacedDeta
   return [detail(place, path, issue.code, plainMessage(issue.message))]
 }
 
-/** What the schema says of an unknown key, where it says more than that it is one. */
+/** The schema's message about an unknown key, where it is more than the standard one. */
 function ownWords({ message }: Issue, key: string): string | undefined {
   return message.startsWith('Unrecognized key') || !message.includes(key) ? undefined : message
 }

@@ -106,7 +106,7 @@ function describeOperation(contract: Contract, scope: Scope | undefined): ZodOpe
   }
 }
 
-/** What a caller sends for a schema that transforms it. */
+/** The input form of a schema that transforms its input. */
 function asSent(schema: NonNullable<Contract['params']>): NonNullable<Contract['params']> {
   if (!(schema instanceof z.ZodPipe)) return schema
   // The input side of a pipe over an object is an object schema itself.

@@ -4,22 +4,22 @@ import { isPromptName } from '../prompts/name.ts'
 import { quickRenderInput } from '../prompts/render-input.ts'
 import { queryParameters } from './address.ts'
 
-/** Reads an input without the schemas where that is plainly the same; undefined: ask the schemas. */
-export type QuickInput = (request: HttpRequest, body: unknown) => Input | undefined
+/** Reads an input without the schemas where the result is certainly the same; undefined: use the schemas. */
+export type FastInput = (request: HttpRequest, body: unknown) => Input | undefined
 
-/** Contracts of what agents ask for all day, by their ids. */
+/** The ids of the contracts that agents call all day. */
 export const HOT_READS: ReadonlySet<string> = new Set(['renderPromptByQuery', 'renderPrompt'])
 
-/** By the ids of contracts. A render is asked for more often than anything else. */
-export const QUICK_INPUTS: Readonly<Record<string, QuickInput>> = {
-  renderPromptByQuery: quickQueryInput,
-  renderPrompt: quickBodyInput,
+/** Fast paths by the ids of contracts. Renders are the most frequent calls. */
+export const FAST_INPUTS: Readonly<Record<string, FastInput>> = {
+  renderPromptByQuery: fastQueryInput,
+  renderPrompt: fastBodyInput,
 }
 
 const RENDER_PATH = /^\/api\/prompts\/([a-z0-9_-]{1,64})\/render$/
 
 /** The same as the schemas for a query of variables alone. */
-function quickQueryInput(request: HttpRequest): Input | undefined {
+function fastQueryInput(request: HttpRequest): Input | undefined {
   const name = plainName(request)
   if (name === undefined) return undefined
   const variables = queryParameters(request.search)
@@ -27,7 +27,7 @@ function quickQueryInput(request: HttpRequest): Input | undefined {
 }
 
 /** The same as the schemas for a well-formed body. */
-function quickBodyInput(request: HttpRequest, body: unknown): Input | undefined {
+function fastBodyInput(request: HttpRequest, body: unknown): Input | undefined {
   const name = request.search === '' ? plainName(request) : undefined
   const input = name === undefined ? undefined : quickRenderInput(body)
   return input === undefined ? undefined : { ...input, name }

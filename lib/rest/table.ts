@@ -27,7 +27,7 @@ const getOpenApiContract = contract({
   errors: [],
 })
 
-/** The same bytes for everybody. */
+/** The same bytes for every caller. */
 async function getOpenApi() {
   return getRuntime().once('http.openapi', () => keptDocument(openApiDocument(CONTRACTS, SCOPES)))
 }
@@ -44,10 +44,10 @@ export const ROUTES = [
   endpoint(getOpenApiContract, getOpenApi, null),
 ]
 
-/** Probes are told by instances and not by workspaces: they have route files of their own. */
+/** Probes concern an instance and not a workspace: they have route files of their own. */
 const PROBES = [getHealthContract, getLivenessContract, getReadinessContract]
 
-/** What the document describes. */
+/** The contracts that the document describes. */
 export const CONTRACTS: readonly Contract[] = ROUTES.map<Contract>(({ contract }) => contract).toSpliced(
   -1,
   0,

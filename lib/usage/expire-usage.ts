@@ -1,7 +1,7 @@
 import { getRuntime } from '../runtime.ts'
 import { DAY_MS, dayOf } from './partitions.ts'
 
-/** A clock that is wrong takes no more than these from the history before somebody sees it. */
+/** Bound for one round: a wrong clock deletes no more of the history before it is noticed. */
 const DAYS_AT_ONCE = 7
 const KEYS_AT_ONCE = 5000
 const KEY_ROUNDS = 20

@@ -3,12 +3,11 @@ import type { Actor } from '../access/actor.ts'
 import { newId } from '../id.ts'
 import { withClient } from '../testing/database.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { recordUsage } from './buffer.ts'
 import { expireUsage } from './expire-usage.ts'
 import { getTimeseries } from './operations/get-timeseries.ts'
 import { makePartitions } from './partitions.ts'
-import { sumUpUsage } from './roll-up.ts'
-import { startUsageWriter } from './writer.ts'
+import { recordUsage } from './record.ts'
+import { startUsageWriter, sumUpUsage } from './writer.ts'
 
 const DAY_MS = 86_400_000
 

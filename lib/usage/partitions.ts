@@ -5,16 +5,14 @@ import { getRuntime } from '../runtime.ts'
 export type Day = string
 
 export const DAY_MS = 86_400_000
-/** A day is summed up when it has been over for so long that no instance can still hold events of it. */
-export const SETTLED_MS = 24 * 3_600_000
-/** A day that could not be had is asked for again after this. */
+/** A day that failed is tried again after this time. */
 const AGAIN_MS = 60_000
 
 export function dayOf(time: Date | number): Day {
   return new Date(time).toISOString().slice(0, 10)
 }
 
-/** The days that have their partition, and those that failed, with the time when to try again. */
+/** The days with a partition, and the failed days with the time of their next try. */
 interface Known {
   made: Set<Day>
   failed: Map<Day, number>
@@ -23,7 +21,7 @@ interface Known {
 const known = (): Known =>
   getRuntime().once('usage.days', () => ({ made: new Set(), failed: new Map<Day, number>() }))
 
-/** What moves the uses of a whole day may take longer than a request. */
+/** A statement that moves the uses of a whole day may take longer than a request. */
 const MOVE_MS = 120_000
 
 /**
@@ -40,15 +38,15 @@ async function makePartition(day: Day): Promise<void> {
     known().made.add(day)
     client.release()
   } catch (error) {
-    // Closing the connection ends its transaction, whatever state it is in.
+    // A closed connection ends its transaction in any state.
     client.release(true)
     throw error
   }
 }
 
 /**
- * Looks before uses are written: whatever the clock did and however long the upkeep was away, their days get
- * partitions first. Costs a question once a day; a day that cannot be had now is left to the upkeep.
+ * Makes the partitions of some uses before they are written, even after a clock change or without an upkeep. It
+ * costs one query a day. A day that fails is left to the upkeep.
  */
 export async function coverDays(uses: Iterable<{ occurred_at: number }>): Promise<void> {
   const { made, failed } = known()
@@ -60,7 +58,7 @@ export async function coverDays(uses: Iterable<{ occurred_at: number }>): Promis
       await makePartition(day)
       failed.delete(day)
     } catch (error) {
-      // Then the uses cannot be written either: they wait, and are looked at again.
+      // The uses cannot be written either: they wait, and this runs again.
       if (isUnreachable(error)) throw error
       failed.set(day, performance.now() + AGAIN_MS)
       getRuntime().log.warn({ err: error, day }, 'a day of usage has no partition yet; the upkeep makes it')

@@ -20,7 +20,7 @@ const MARKS = `SELECT ${time('mark.at')} AS time, mark.kind, mark.version, mark.
   ) mark JOIN actor a ON a.workspace_id = $1 AND a.id = mark.actor_id
   ORDER BY mark.at, mark.kind DESC, mark.id LIMIT ${MARKS_MAX}`
 
-/** What happened to a prompt within a span, oldest first: new versions and label moves. */
+/** The events of a prompt within a span, oldest first: new versions and label moves. */
 export async function readMarks(
   pool: Pool,
   workspaceId: string,
@@ -51,7 +51,7 @@ const unusedFrom = (source: string) => `WITH used AS (
 
 const EVERY_USE = { promptId: undefined, version: undefined, surface: undefined, client: undefined }
 
-/** Active prompts that nobody used within a span, longest unused first. */
+/** Active prompts without a use within a span, longest unused first. */
 export async function readUnused(
   pool: Pool,
   workspaceId: string,

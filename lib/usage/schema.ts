@@ -4,7 +4,7 @@ import { Moment } from '../time.ts'
 
 const Surface = z.enum(['mcp', 'rest', 'browser'])
 
-/** What chooses the uses that are counted. */
+/** The filters of the counted uses. */
 const Filters = {
   from: Moment.optional().describe(
     'Count from this time on; whole hours, the year 1970 at the earliest. Default: 30 days before `to`',

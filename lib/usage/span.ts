@@ -3,7 +3,7 @@ import { appError } from '../errors.ts'
 const DEFAULT_DAYS = 30
 const HOUR_MS = 3_600_000
 
-/** What is counted from when to when: whole hours, as the roll-ups are. */
+/** The span that is counted: whole hours, as in the roll-ups. */
 export interface Span {
   from: Date
   to: Date

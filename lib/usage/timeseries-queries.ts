@@ -60,9 +60,9 @@ export async function readPoints(
   return { times: times.rows.map(({ time }) => time.getTime()), tallies }
 }
 
-/** What tells uses apart by the way they came. */
+/** The columns that distinguish uses by surface and client. */
 const WAYS = { surface: 'usage.surface', client: `coalesce(usage.client_name, '')` }
-/** What tells versions apart: their numbers, which begin with one, or nothing. */
+/** The expression that distinguishes versions: their numbers, which begin with one, or nothing. */
 const VERSIONS = { prompt: '0', version: 'usage.version_number' }
 
 /** So many keys stand for themselves. */
@@ -82,7 +82,7 @@ const wayUses = (key: string, { wayHours }: UsageSource) => `WITH base AS MATERI
 /**
  * Prompts are ten thousand: the first are found by days, their hours by the prompts' index, and the others
  * are what remains of each point.
- * @param version what tells the versions of a prompt apart, or not
+ * @param version the expression that distinguishes the versions of a prompt, or none
  */
 const promptUses = (version: string, { hours, prompts }: UsageSource) => `WITH ranked AS MATERIALIZED (
     SELECT usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${prompts}
@@ -105,7 +105,7 @@ const promptUses = (version: string, { hours, prompts }: UsageSource) => `WITH r
   )
   SELECT time, key, uses FROM named WHERE uses > 0 ORDER BY rank DESC, key`
 
-/** Uses of each point by key, and the keys, most used first; what is not among the first is "other". */
+/** Uses of each point by key, and the keys, most used first; the remaining keys become "other". */
 export async function readSplit(
   pool: Pool,
   filter: UsageFilter,

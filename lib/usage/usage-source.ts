@@ -52,7 +52,7 @@ async function readRolled(pool: Pool, workspaceId: string): Promise<Rolled> {
   return { days: rows[0]?.until.getTime() ?? 0, months: rows[0]?.months_until?.getTime() ?? 0 }
 }
 
-/** The least that answers for a filter: what has been summed up, and the hours that have not. */
+/** The smallest source for a filter: the sums, and the hours that are not summed up yet. */
 export async function readSource(pool: Pool, filter: UsageFilter): Promise<UsageSource> {
   const rolled = await readRolled(pool, filter.workspaceId)
   const from = filter.from.getTime()

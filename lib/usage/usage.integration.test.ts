@@ -5,10 +5,10 @@ import { newId } from '../id.ts'
 import { metrics } from '../metrics.ts'
 import { withClient } from '../testing/database.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { addUsageMetrics, type PendingUsage, recordUsage, UsageBuffer, usageBuffer } from './buffer.ts'
 import { expireKeys, expireUsage } from './expire-usage.ts'
 import { getStats } from './operations/get-stats.ts'
 import { makePartitions } from './partitions.ts'
+import { addUsageMetrics, type PendingUsage, recordUsage, UsageBuffer, usageBuffer } from './record.ts'
 import { startUsageWriter, writeUsage } from './writer.ts'
 
 let app: TestRuntime

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import { v7 } from 'uuid'
 import { isAboutData, isAvailability } from '../db/database-error.ts'
+import { appError } from '../errors.ts'
 import { LogThrottle } from '../log-throttle.ts'
 import { getRuntime } from '../runtime.ts'
-import { type PendingUsage, usageBuffer } from './buffer.ts'
-import { coverDays, dayOf, SETTLED_MS } from './partitions.ts'
+import { coverDays } from './partitions.ts'
+import { type PendingUsage, usageBuffer } from './record.ts'
+import { rollUpUsage, takeBackSums } from './roll-up.ts'
 
 /** Rows of one statement: large enough to be cheap, small enough to be quick. */
 const BATCH = 5000
@@ -166,6 +168,18 @@ export async function writeUsage(pool: Pool, events: PendingUsage[]): Promise<vo
   await takeBackSums(pool, events)
 }
 
+/**
+ * Sums up the days that are over, some weeks in one round. Waiting events of this process are written first: after
+ * a long sleep it may belong to a day that is over.
+ * @returns whether there may be more
+ * @throws unavailable when the database does not take what waits
+ */
+export async function sumUpUsage(now = new Date()): Promise<boolean> {
+  if (!(await startUsageWriter().flush()))
+    throw appError('unavailable', 'Usage that waits could not be written; it is summed up later.')
+  return rollUpUsage(getRuntime().database.primary.pool, now)
+}
+
 /** Events that differ in nothing but id, time and duration: common fields are sent once. */
 interface EventGroup extends Omit<PendingUsage, 'id' | 'occurred_at' | 'duration_us' | 'bucket'> {
   ids: (string | undefined)[]
@@ -248,21 +262,3 @@ DO UPDATE SET
         SELECT * FROM unnest(excluded.bucket_numbers, excluded.bucket_counts) AS added (n, count)
       ) AS both_halves GROUP BY n
     ) AS summed)`
-
-/**
- * Takes back the sums of days that uses were added to after they had been summed up: an instance held the uses
- * for longer than a day, while it slept or its database was away.
- * @param uses that were written just now
- */
-async function takeBackSums(
-  pool: Pool,
-  uses: Iterable<{ workspace_id: string; occurred_at: number }>,
-): Promise<void> {
-  const settled = Date.now() - SETTLED_MS
-  const oldest = new Map<string, number>()
-  for (const { workspace_id, occurred_at } of uses)
-    if (occurred_at < settled)
-      oldest.set(workspace_id, Math.min(occurred_at, oldest.get(workspace_id) ?? occurred_at))
-  for (const [workspaceId, time] of oldest)
-    await pool.query('SELECT forget_usage_sums($1, $2::date)', [workspaceId, dayOf(time)])
-}

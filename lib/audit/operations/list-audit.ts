@@ -12,7 +12,7 @@ import type { AuditEvent, AuditPage, AuditQuery } from '../schema.ts'
 const Key = z.tuple([CursorTime, z.uuid()])
 
 /**
- * What was changed by whom, newest first. `target` is the id of a prompt, category or AI configuration, or
+ * The audit log, newest first. `target` is the id of a prompt, category or AI configuration, or
  * its name: also an alias, or the name of what is gone; a renamed prompt is found with all its history.
  * @throws invalid_input (cursor, limit, `from` not before `to`), forbidden, unavailable
  */

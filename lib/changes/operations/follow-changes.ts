@@ -13,9 +13,9 @@ import type { ChangesQuery } from '../schema.ts'
 const RETRY = 'retry: 2000\n'
 
 /**
- * A stream of everything that changes in the workspace and the actor may read, from now on, or after a revision that was seen: what
- * came since then is sent first. Who has missed more than `limits.change_backlog` changes, or names a
- * revision that there is not, is told to read again.
+ * A stream of the changes in the workspace that the actor may read, from now on or after a revision that it has
+ * seen: changes since then are sent first. A reader that has missed more than `limits.change_backlog` changes, or
+ * names a revision that does not exist, gets a `reset` and reads again.
  * @throws forbidden, unavailable while as many streams are open as `limits.change_streams` allows
  */
 export async function followChanges(actor: Actor, { after }: ChangesQuery): Promise<StreamStart> {
@@ -37,14 +37,14 @@ function full() {
   return appError('unavailable', message, { retryAfter: 10 })
 }
 
-/** What is written first, and the revision up to which it tells everything. */
+/** The first frame, and the revision up to which it covers everything. */
 async function opening(
   actor: Actor,
   after: number | undefined,
 ): Promise<{ greeting: string; position: number }> {
   const { workspaceId } = actor
   const { feed, config } = getRuntime()
-  // Another instance may have told of a revision that this one hears of in a moment.
+  // Another instance may have named a revision that this one hears of in a moment.
   if (after !== undefined && after > feed.seen(workspaceId))
     await feed.waitFor(workspaceId, after, config.database.revision_wait_ms)
   const seen = feed.seen(workspaceId)

@@ -19,7 +19,7 @@ export async function readRevisions(pool: pg.Pool): Promise<Revisions> {
   }
 }
 
-/** So many rows at once are not told one by one: everything is forgotten instead. A bulk change fits in. */
+/** Beyond so many rows subscribers get a reset instead of single changes. A bulk change stays below. */
 const CATCH_UP_MAX = 2000
 
 interface AuditRow {

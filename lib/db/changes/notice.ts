@@ -17,7 +17,7 @@ export const ChangedTarget = z.object({
 })
 export type ChangedTarget = z.infer<typeof ChangedTarget>
 
-/** What a committed change tells every instance: who was touched and which lists look different now. */
+/** The notice of a committed change to every instance: its targets, and the lists that look different now. */
 export const ChangeNotice = z.object({
   workspace_id: z.string(),
   revision: z.number(),
@@ -39,7 +39,7 @@ export function encodeNotice(notice: ChangeNotice): string {
   return JSON.stringify({ workspace_id: notice.workspace_id, revision: notice.revision })
 }
 
-/** Something is new that no revision counts: whoever shows it reads it again. */
+/** Something is new that no revision counts: its readers read it again. */
 const News = z.object({ workspace_id: z.string(), topic: z.string() })
 export type News = z.infer<typeof News>
 
@@ -62,7 +62,7 @@ export function decodePayload(payload: string | undefined): NoticePayload | News
   }
 }
 
-/** Whether the payload told everything, so that the audit log need not be read. */
+/** Whether the payload is complete, so that the audit log need not be read. */
 export function isWhole(payload: NoticePayload): payload is ChangeNotice {
   return payload.targets !== undefined && payload.lists !== undefined
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { z } from 'zod'
 
-/** What a replica says of itself. */
+/** The state that a replica reports. */
 const ReplicaState = z.object({
   revisions: z.array(z.object({ id: z.string(), revision: z.number() })),
   /** Milliseconds since the last replayed commit while more has arrived than was replayed; else null. */

@@ -2,7 +2,7 @@ import { Counter, Gauge } from 'prom-client'
 import { metrics } from '../../metrics.ts'
 import type { Connections } from './connections.ts'
 
-/** What /metrics tells of the connections, read when somebody asks. Called once. */
+/** Adds the connections to /metrics, read at each scrape. Called once. */
 export function addConnectionMetrics(watched: Connections): void {
   const { registry } = metrics()
   registry.registerMetric(

@@ -4,7 +4,7 @@ import type { LoadedConfig } from '../../config/load.ts'
 import { type AppError, appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 
-/** What is known of one open connection. */
+/** The state of one open connection. */
 interface Connection {
   /** Bytes that the kernel had taken when it was last looked at. */
   taken: number
@@ -49,7 +49,7 @@ export class Connections {
     return this.#held
   }
 
-  /** Connections that were closed because nobody read, since the start. */
+  /** Connections that were closed since the start because their clients did not read. */
   get letGoCount(): number {
     return this.#letGoes
   }
@@ -150,8 +150,8 @@ export function connections(): Connections {
 }
 
 /*
- * What Node keeps under names of its own and tells nowhere else. Where one of them is missing, the answers
- * here are those of a connection that is read well.
+ * Fields that Node does not document. Where one of them is missing, the answers here are those of a connection
+ * with a fast reader.
  */
 
 /** How much of what was written to a socket the kernel has taken (`taken`), and how much waits for it. */

@@ -14,7 +14,7 @@ import { refuseBytes, refuseTunnel } from './refuse-socket.ts'
 /** Takes a request before Next's router and says whether it did. */
 type HotHandler = (request: IncomingMessage, response: ServerResponse) => boolean
 
-/** What has its own checks of Host, Origin, method and body: the interfaces and what monitors ask. */
+/** Paths with their own checks of Host, Origin, method and body: the interfaces and the probes. */
 const INTERFACE =
   /^\/(?:api(?:\/.*)?|mcp\/(?:prompts|tools)\/(?:list|get|call)|health(?:\/live|\/ready)?|metrics)$/
 
@@ -24,7 +24,7 @@ const FILE = /^\/(?:_next\/.*|[\w-]+\.(?:svg|png|ico))$/
 /** For what is no page; pages get a policy of their own from proxy.ts. */
 const NOTHING_RUNS = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** The outermost layer of the production server, before Next: what every message and every connection meets. */
+/** The outermost layer of the production server, before Next. Every message and every connection passes it. */
 export function createEdge(hot: HotHandler): Edge {
   return {
     attach,
@@ -74,7 +74,7 @@ function mayAskForPage(request: IncomingMessage, response: ServerResponse): bool
   }
 }
 
-/** The first part of a page's address; what follows is what somebody made or searched for. */
+/** The first part of a page's address; the rest holds names and searches of users. */
 const PAGE = /^\/(?:prompts|categories|generations|playground|usage|connect|settings|docs)?(?=$|\/)/
 
 /** Has a page counted, timed and logged once it has been sent. */

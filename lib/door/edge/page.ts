@@ -82,7 +82,7 @@ function outcomes(): AsyncLocalStorage<PageOutcome> {
   return getRuntime().once('http.page-outcomes', () => new AsyncLocalStorage())
 }
 
-/** Makes a page, and tells through the outcome what it failed at. */
+/** Renders a page and records its failure in the outcome. */
 function withPageOutcome(outcome: PageOutcome, make: () => void): void {
   outcomes().run(outcome, make)
 }

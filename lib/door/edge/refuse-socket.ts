@@ -15,7 +15,7 @@ interface Refusal {
 
 const NO_HTTP: Refusal = { status: 400, detail: 'What was sent is no HTTP/1.1 request.' }
 
-/** What Node's parser says, in our words. */
+/** The errors of Node's parser, in our words. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,

@@ -24,7 +24,7 @@ const GenerateInput = z.strictObject({
   template_name: TemplateName,
   variables,
   ...Selector,
-  // Any text: one that does not exist is told with those that do.
+  // Any text: the error for an unknown one lists those that exist.
   configuration: z.string().min(1).optional().describe(ABOUT_CONFIGURATION),
   wait_seconds: z
     .number()
@@ -52,7 +52,7 @@ async function generate(
   const { label: byLabel, version: byNumber, ...asked } = rest
   await assertInScope(caller, prompt, { label: byLabel, version: byNumber })
   const selector = selectorOf(caller, { label: byLabel, version: byNumber })
-  // Who does not wait may hang up: the generation is meant to go on.
+  // A caller that does not wait may disconnect: the generation goes on.
   const cancellation = seconds === 0 ? undefined : watchCancellation(caller)
   try {
     const queued = await requestGeneration(caller.actor, { prompt, ...asked, ...selector })
@@ -70,7 +70,7 @@ async function stopped({ actor }: Caller, found: Generation, taken: AbortSignal)
   return cancelGeneration(actor, { id: found.id })
 }
 
-/** Progress counts the characters that have arrived; it only ever grows, whatever attempt they are of. */
+/** Progress counts the characters that have arrived. It only grows, across attempts too. */
 function wait(
   { actor, report, signal }: Caller,
   id: string,

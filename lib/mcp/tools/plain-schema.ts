@@ -20,7 +20,7 @@ export function inputSchema(schema: z.ZodType): JsonObject {
   return plain(toJson(schema, 'input'), { isInput: true })
 }
 
-/** What a tool answers, as short as it stays true: clients check answers by it, models hardly see it. */
+/** The schema of a tool's answers, as short as it can be: clients check answers by it, models hardly see it. */
 export function outputSchema(schema: z.ZodType): JsonObject {
   return plain(toJson(schema, 'output'), { isInput: false })
 }
@@ -42,9 +42,9 @@ interface Side {
   isInput: boolean
 }
 
-/** Told by the check of the arguments alone, or by nobody. */
+/** Keywords that the check of the arguments enforces alone, or that nothing enforces. */
 const LEFT_OUT = new Set(['$schema', '$defs', '$ref', 'anyOf', 'oneOf', 'propertyNames', 'pattern', 'format'])
-/** What an answer keeps to anyway. */
+/** Keywords that every answer satisfies anyway. */
 const BOUNDS = new Set([
   'description',
   'minLength',
@@ -63,7 +63,7 @@ function plain(schema: JsonObject, side: Side): JsonObject {
     if (key === 'const') made.enum = [value]
     else made[key] = value
   }
-  // What may be null may be left out as well.
+  // A member that may be null may be left out as well.
   if (side.isInput && Array.isArray(schema.type)) made.type = schema.type.find((type) => type !== 'null')
   if (isObject(schema.properties))
     made.properties = Object.fromEntries(
@@ -71,7 +71,7 @@ function plain(schema: JsonObject, side: Side): JsonObject {
     )
   if (schema.type === 'array') made.items = plain(asSchema(schema.items), side)
   if (isObject(schema.additionalProperties)) made.additionalProperties = furtherProperties(schema, side)
-  // What answers hold besides does no harm, and may come with a later release.
+  // Further members do no harm, and may come with a later release.
   else if (!side.isInput) delete made.additionalProperties
   const branches = schema.anyOf ?? schema.oneOf
   return Array.isArray(branches) ? { ...made, ...joined(branches.map(asSchema), side) } : made
@@ -110,7 +110,7 @@ function joined(branches: JsonObject[], side: Side): JsonObject {
   return open
 }
 
-/** An object of either kind: what both need is needed, and what one of them has is possible. */
+/** An object of either kind: required are the members that both require, allowed those that one has. */
 function eitherObject(one: JsonObject, other: JsonObject): JsonObject {
   const needed = Array.isArray(other.required) ? other.required : []
   const required = Array.isArray(one.required) ? one.required.filter((name) => needed.includes(name)) : []

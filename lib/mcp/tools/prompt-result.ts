@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Prompt, Warning } from '../../prompts/schema.ts'
 
-/** What tools answer about a prompt that was made or changed: facts, without its text. */
+/** The answer of tools about a prompt that was created or changed: facts, without its text. */
 export const PromptResult = z.object({
   ...Prompt.pick({
     name: true,
@@ -20,7 +20,7 @@ export const PromptResult = z.object({
 })
 export type PromptResult = z.infer<typeof PromptResult>
 
-/** What an author is to know, for those who read the text alone: each warning in a line of its own. */
+/** The warnings for clients that read the text alone, each in a line of its own. */
 export function warningLines({ warnings = [] }: Prompt): string {
   return warnings
     .map(({ message, hint }) => `\nWarning: ${message}${hint === undefined ? '' : ` (${hint})`}`)

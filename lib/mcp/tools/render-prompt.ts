@@ -9,9 +9,9 @@ import { assertInScope, selectorOf } from '../visibility.ts'
 import { renderAsTool } from './render-as-tool.ts'
 import { READS, tool } from './tool.ts'
 
-/** Any text: one that is no name at all leads to those that are written like it, as a mistyped one does. */
+/** Any text: a malformed name leads to similar names, as a mistyped one does. */
 export const TemplateName = z.string().min(1).describe('Name of the prompt template, or an alias of it')
-/** Any text as well: a label that a prompt has not is told with those that it has. */
+/** Any text as well: the error for an unknown label lists the labels of the prompt. */
 const Label = z
   .string()
   .min(1)
@@ -32,7 +32,7 @@ export const renderPromptTool = tool({
     variables: RenderInput.shape.variables,
     ...Selector,
   }),
-  quick({ template_name: name, ...rest }) {
+  fastPath({ template_name: name, ...rest }) {
     const given = typeof name === 'string' && isPromptName(name) ? quickRenderInput(rest) : undefined
     return given === undefined ? undefined : { ...given, template_name: String(name) }
   },

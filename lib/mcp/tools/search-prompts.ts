@@ -11,7 +11,7 @@ import { READS, tool } from './tool.ts'
 
 const { q, cursor } = Query.shape
 
-/** Any text but none: what does not exist, or could not, is told with what there is. */
+/** Any text but the empty one: the answer for an unknown value lists the known values. */
 const named = z.string().min(1)
 
 const Found = z.object({
@@ -71,7 +71,7 @@ export const searchPromptsTool = tool({
   },
 })
 
-/** What there is to say besides the prompts: that they are not what was asked for, or why there are none. */
+/** A note beside the prompts: that they are only the closest, or the reason why there are none. */
 function noteFor(
   caller: Caller,
   filters: ListPromptsQuery,
@@ -96,7 +96,7 @@ function narrowed(
   }
 }
 
-/** What a model needs to choose by, and no more: lists are read whole. */
+/** The fields that a model chooses by, and no more: lists are read whole. */
 function lean({ name, title, description, category: slug, variables }: PromptSummary): Found {
   return {
     name,
@@ -112,7 +112,7 @@ function line({ name, title, description, variables }: Found): string {
   return `- ${name}(${variables.join(', ')})${about === '' ? '' : ` ${about}`}`
 }
 
-/** Says why a search found nothing, and what there is instead: an agent would conclude that there is no prompt. */
+/** The reason why a search found nothing, and the alternatives: without them an agent would give up. */
 async function nothingFound(caller: Caller, filters: ListPromptsQuery): Promise<string> {
   const { q = '', category, tag, label } = filters
   const faults = [

@@ -6,7 +6,7 @@ import type { Caller } from '../caller.ts'
 import type { JsonObject } from '../message.ts'
 import { inputSchema, outputSchema } from './plain-schema.ts'
 
-/** What a tool answers, as `tools/call` does. */
+/** The answer of a tool, in the shape of `tools/call`. */
 export interface ToolAnswer extends JsonObject {
   content: Block[]
   structuredContent?: JsonObject
@@ -34,7 +34,7 @@ export const ADDS: Annotations = {
   openWorldHint: false,
 }
 
-/** Asks a model somewhere, and pays for it. */
+/** Calls a model elsewhere, at a price. */
 export const CALLS_OUT: Annotations = {
   readOnlyHint: false,
   destructiveHint: false,
@@ -53,11 +53,11 @@ interface Declaration<I extends z.ZodType, O extends z.ZodType<JsonObject>> {
    * left out where the text itself is what was asked for.
    */
   output?: O
-  /** Reads the arguments without the schema where that is plainly the same; undefined: ask the schema. */
-  quick?: (given: JsonObject) => z.infer<I> | undefined
+  /** Reads the arguments without the schema where the result is certainly the same; undefined: use the schema. */
+  fastPath?: (given: JsonObject) => z.infer<I> | undefined
   /** The operation behind counts the call itself, with the prompt that it found. */
   countsItself?: boolean
-  /** What to do about an error, where this tool knows better than the rest. */
+  /** The remedy for an error, where this tool has better advice than the general one. */
   advice?: Partial<Record<ErrorCode, string>>
   run(
     caller: Caller,
@@ -97,7 +97,7 @@ export function tool<I extends z.ZodType, O extends z.ZodType<JsonObject>>(
       annotations: { title, ...annotations },
     },
     readArguments(value) {
-      const checked = declared.quick?.(value) ?? parseArguments(input, shown, value)
+      const checked = declared.fastPath?.(value) ?? parseArguments(input, shown, value)
       return async (caller) => {
         const { text, data, meta } = await declared.run(caller, checked)
         return {

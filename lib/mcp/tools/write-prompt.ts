@@ -9,7 +9,7 @@ import { TemplateName } from './render-prompt.ts'
 import { ADDS, tool } from './tool.ts'
 
 /**
- * What an author says, without the empty text that models put beside messages when they fill in every field.
+ * The author's input without the empty text that models put beside messages when they fill in every field.
  */
 function withOneContent<T extends { template_content?: string | undefined; messages?: unknown }>(
   input: T,
@@ -30,7 +30,7 @@ export const createPromptTemplateTool = tool({
   },
   // Labels are a choice of people: an agent's prompt gets the usual one.
   input: CreatePromptInput.omit({ labels: true }).extend({
-    // Any text: a category that does not exist is told with those that do.
+    // Any text: the error for an unknown category lists those that exist.
     category: z.string().min(1).optional().describe('Slug of a category'),
   }),
   output: PromptResult,

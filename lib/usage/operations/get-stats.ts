@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
-import { usageBuffer } from '../buffer.ts'
 import { figures } from '../figures.ts'
 import { assertMayReadUsage } from '../policy.ts'
 import { readMarks, readUnused } from '../prompt-marks.ts'
+import { usageBuffer } from '../record.ts'
 import type { Stats, StatsQuery } from '../schema.ts'
 import { assertVersionOfPrompt, spanBefore, spanOf } from '../span.ts'
 import {
