@@ -3,10 +3,10 @@ import type { Message } from '../../prompts/content/content.ts'
 import { setRuntime } from '../../runtime.ts'
 import { callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
+import { type Calls, ENVIRONMENT, failureOf, startCalls } from '../../testing/provider-calls.ts'
 import type { ProviderDouble } from '../../testing/provider-double/server.ts'
 import { callModel } from './call-model.ts'
 import { outgoing } from './guarded-fetch.ts'
-import { type Calls, ENVIRONMENT, failureOf, startCalls } from './testing.ts'
 
 /** Every provider with every interface it has, each talking real HTTP to the double. */
 const WAYS = [

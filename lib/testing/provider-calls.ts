@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
-import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
-import type { ProviderFailure } from '../providers/provider.ts'
+import type { ProviderFailure } from '../ai/providers/provider.ts'
+import { type CallingRuntime, callingRuntime } from './calling-runtime.ts'
+import { type ProviderDouble, startProviderDouble } from './provider-double/server.ts'
 
 /** Keys of the operator. */
 export const ENVIRONMENT = {
