@@ -4,9 +4,9 @@
  */
 
 // Rooms of lib that are no domain.
-const NOT_A_DOMAIN = 'door|rest|mcp|db|config|testing'
+const NOT_A_DOMAIN = 'boot|door|rest|mcp|db|config|testing'
 const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
-const TEST = '\\.(test|integration\\.test)\\.tsx?$'
+const TEST = '(\\.(test|integration\\.test)|/testing)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
   '^lib/([^/]+/(schema|rules|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|liquid/.*|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|slug\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
@@ -47,7 +47,7 @@ export default {
         pathNot: [
           '^lib/$1/',
           '/operations/',
-          '/(schema|[a-z-]*-schema|slug|name|content|variables|record|listing)\\.ts$',
+          '/(schema|[a-z-]*-schema|slug|name|content|variables|buffer|listing)\\.ts$',
           '^lib/ai/(cost|token-estimate|run-settings|providers/(provider|failure))\\.ts$',
           // What one attempt of a run is made of.
           '^lib/ai/(limits/(estimate|reserve|settle|lock)-\\w+|calls/(call-model|call-plan))\\.ts$',

@@ -5,7 +5,7 @@
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
-  const { startApp } = await import('#lib/start.ts')
+  const { startApp } = await import('#lib/boot/start.ts')
   startApp([
     {
       name: 'background work',

@@ -31,7 +31,6 @@ const config = {
     'pino-pretty',
     '@prisma/client',
     '@prisma/adapter-pg',
-    'liquidjs',
     're2js',
     'openai',
     '@anthropic-ai/sdk',

@@ -37,7 +37,7 @@ export default function GlobalError({
             >
               Try again
             </button>
-            {/* A full load: the router may be what failed. */}
+            {/* A full load: the router itself may have failed. */}
             <button
               type="button"
               onClick={() => window.location.assign('/prompts')}

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation'
 
-/** The prompts are what one comes for. */
+/** The list of prompts is the start page. */
 export default function StartPage(): never {
   redirect('/prompts')
 }

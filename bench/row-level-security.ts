@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type pg from 'pg'
-import { ensureWorkspace } from '../lib/access/ensure-workspace.ts'
+import { ensureWorkspace } from '../lib/access/identify.ts'
 import { type PublishedPageKey, readPublishedRows } from '../lib/prompts/store/published-rows.ts'
 import { type Query, readStoredPrompt } from '../lib/prompts/store/stored-prompt.ts'
 import { freshDatabase, withClient } from '../lib/testing/database.ts'

@@ -1,5 +1,5 @@
-import { createFailureTeller } from '#lib/failure-teller.ts'
-import { sinceCheckIn } from '#lib/health/check-ins.ts'
+import { sinceCheckIn } from '#lib/health/check-health.ts'
+import { LogThrottle } from '#lib/log-throttle.ts'
 import type { Runtime } from '#lib/runtime.ts'
 
 /** Whether the Inngest server calls this app, at any of its instances. */
@@ -35,7 +35,7 @@ export function createSilenceWatch(
 ): SilenceWatch {
   const { quiet_ms } = config.inngest
   const startedAt = clock()
-  const teller = createFailureTeller(clock)
+  const throttle = new LogThrottle(clock)
   let isSilent = false
 
   async function silence(): Promise<number> {
@@ -44,8 +44,8 @@ export function createSilenceWatch(
   }
 
   function tell(silentMs: number): void {
-    if (!isSilent && teller.works()) log.info({}, 'the Inngest server calls again')
-    if (!isSilent || !teller.failed()) return
+    if (!isSilent && throttle.succeeded()) log.info({}, 'the Inngest server calls again')
+    if (!isSilent || !throttle.failed()) return
     log.warn(
       { server: config.inngestServer.baseUrl, seconds: Math.round(silentMs / 1000) },
       'no Inngest server calls /api/inngest: generations stay queued. Is it running, does it know this app, ' +

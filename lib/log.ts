@@ -58,23 +58,3 @@ export function createLog({ level, format }: LogOptions, destination?: pino.Dest
     pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', messageKey: 'msg', ignore: 'pid,host,version' }),
   )
 }
-
-/** What is logged of a request once it is answered: no query, no body, no header values. */
-export interface RequestLine {
-  request_id: string
-  method: string
-  /** The route's pattern rather than the path, so that lines can be grouped. */
-  route: string
-  status: number
-  duration_ms: number
-  outcome?: string
-  actor?: string
-  client?: string
-  trace_id?: string
-}
-
-/** One line for an answered request: errors of ours loudly, callers' errors quietly. */
-export function logRequest(log: Log, record: RequestLine, error?: unknown): void {
-  if (record.status >= 500) log.error({ ...record, err: error }, 'request failed')
-  else log.info(record, 'request')
-}

@@ -5,7 +5,7 @@ import { RequestRecord } from './door/message.ts'
 import { isAppError } from './errors.ts'
 import type { Caller } from './mcp/caller.ts'
 import { METHOD_NAMES, runMethod } from './mcp/methods.ts'
-import { BUILT_IN_TOOLS } from './mcp/tools/built-in.ts'
+import { BUILT_IN_TOOLS } from './mcp/tools.ts'
 import { ROUTES } from './rest/table.ts'
 import { createRuntime, setRuntime } from './runtime.ts'
 

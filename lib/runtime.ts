@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { type LoadedConfig, loadConfig } from './config/load.ts'
-import { type ChangeFeed, createChangeFeed } from './db/change-feed.ts'
+import { ChangeFeed } from './db/changes/feed.ts'
 import { createDatabase, type Database } from './db/database.ts'
 import { createLog, type Log } from './log.ts'
 
@@ -29,21 +29,21 @@ export interface Runtime {
   waitingFor: string | undefined
   /** Set by instrumentation.ts, asked by server.js. */
   edge: Edge | undefined
-  /** A domain's own state (a cache, a buffer), made at its first use and shared by every copy of the code. */
+  /** A domain's own state (a cache, a buffer). The first use creates it, and every copy of the code shares it. */
   once<T>(key: string, create: (runtime: Runtime) => T): T
   /** Registers what must happen at shutdown; `drain` runs first (streams), then `close` (buffers), then the database. */
   onShutdown(stage: 'drain' | 'close', name: string, run: () => Promise<void> | void): void
   /**
-   * Not ready any more, and everything is served for a while, so that balancers send their requests elsewhere.
-   * @returns for how many milliseconds; 0 when it never was ready
+   * Ends readiness while everything is still served, so that load balancers send their requests elsewhere.
+   * @returns for how many milliseconds; 0 when the process never was ready
    */
   announceShutdown(): number
-  /** Not ready any more; streams are told to end. */
+  /** Ends readiness and the open streams. */
   beginShutdown(): Promise<void>
   close(): Promise<void>
 }
 
-/** Balancers probe every few seconds. */
+/** Load balancers probe every few seconds. */
 const DRAIN_MS = 5_000
 
 const KEY = Symbol.for('incipit')
@@ -55,41 +55,39 @@ export function getRuntime(): Runtime {
   return home[KEY]
 }
 
-/** For tests and scripts: puts a runtime of one's own in place. */
+/** Replaces the runtime of this process; for tests and scripts. */
 export function setRuntime(runtime: Runtime | undefined): void {
   if (runtime === undefined) delete home[KEY]
   else home[KEY] = runtime
 }
 
-export function createRuntime(config: LoadedConfig): Runtime {
-  const log = createLog(config.logging)
-  const database = createDatabase(config, log)
-  const feed = createChangeFeed({
-    url: database.url,
-    pool: database.watch.pool,
-    availability: database.availability,
-    troubles: database.troubles,
-    log,
-    pollIntervalMs: config.database.poll_interval_ms,
-    downAfterMs: config.database.down_after_ms,
-  })
-  const singletons = new Map<string, unknown>()
-  const stages = {
-    drain: new Map<string, () => Promise<void> | void>(),
-    close: new Map<string, () => Promise<void> | void>(),
+/** Steps of a shutdown by name. One that fails is logged and keeps none of the others from running. */
+class ShutdownSteps {
+  readonly #steps = new Map<string, () => Promise<void> | void>()
+
+  add(name: string, step: () => Promise<void> | void): void {
+    this.#steps.set(name, step)
   }
 
-  async function run(stage: 'drain' | 'close'): Promise<void> {
-    for (const [name, step] of stages[stage]) {
+  async run(log: Log): Promise<void> {
+    for (const [name, step] of this.#steps) {
       try {
         await step()
       } catch (error) {
         log.error({ err: error, step: name }, 'a shutdown step failed')
       }
     }
-    stages[stage].clear()
+    this.#steps.clear()
   }
+}
 
+/** Creates a runtime. It connects to nothing yet. */
+export function createRuntime(config: LoadedConfig): Runtime {
+  const log = createLog(config.logging)
+  const database = createDatabase(config, log)
+  const feed = createFeed(config, log, database)
+  const singletons = new Map<string, unknown>()
+  const steps = { drain: new ShutdownSteps(), close: new ShutdownSteps() }
   const runtime: Runtime = {
     config,
     log,
@@ -101,10 +99,10 @@ export function createRuntime(config: LoadedConfig): Runtime {
     edge: undefined,
     once<T>(key: string, create: (runtime: Runtime) => T): T {
       if (!singletons.has(key)) singletons.set(key, create(runtime))
-      // Written under this key by the line above, in this copy of the code or another.
+      // The line above, in this copy of the code or another, wrote a T under this key.
       return singletons.get(key) as T
     },
-    onShutdown: (stage, name, step) => void stages[stage].set(name, step),
+    onShutdown: (stage, name, step) => steps[stage].add(name, step),
     announceShutdown() {
       if (runtime.phase !== 'ready') return 0
       runtime.phase = 'draining'
@@ -113,16 +111,28 @@ export function createRuntime(config: LoadedConfig): Runtime {
     async beginShutdown() {
       if (runtime.phase === 'closed') return
       runtime.phase = 'draining'
-      await run('drain')
+      await steps.drain.run(log)
     },
     async close() {
       if (runtime.phase === 'closed') return
       await runtime.beginShutdown()
-      await run('close')
+      await steps.close.run(log)
       await feed.stop()
       await database.close()
       runtime.phase = 'closed'
     },
   }
   return runtime
+}
+
+function createFeed(config: LoadedConfig, log: Log, database: Database): ChangeFeed {
+  return new ChangeFeed({
+    url: database.url,
+    pool: database.watch.pool,
+    availability: database.availability,
+    troubles: database.troubles,
+    log,
+    pollIntervalMs: config.database.poll_interval_ms,
+    downAfterMs: config.database.down_after_ms,
+  })
 }

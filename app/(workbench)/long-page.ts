@@ -3,9 +3,9 @@ import type { IncludeTree } from '#lib/liquid/types.ts'
 import { beginningOf, printedSize } from '#lib/prompts/content/printed.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 
-/** What a page prints of texts that people and models wrote, in bytes: with all else it stays under 1 MB. */
+/** The bytes of texts by people and models that a page prints: with all else it stays under 1 MB. */
 const PAGE_SIZE = 300_000
-/** What is shown of a longer text before the browser has read it. */
+/** The excerpt of a longer text, shown before the browser has read it. */
 export const EXCERPT_SIZE = 6_000
 
 /** Whether data is too much to be printed on a page: the browser reads it itself then. */
@@ -19,7 +19,7 @@ export function isLong(...parts: unknown[]): boolean {
   return false
 }
 
-/** All texts of some data, each with what its place takes. */
+/** All texts of some data, each with the size of its place. */
 function* textsIn(part: unknown): Generator<string> {
   if (typeof part === 'string') yield part
   else if (part instanceof Map) for (const [key, value] of part) yield* textsIn([key, value])
@@ -39,7 +39,7 @@ export function isLongPrompt(prompt: Prompt, includes: IncludeTree): boolean {
   return isLong(text, messages, variables, variables, config, includes)
 }
 
-/** What a page says of a prompt that is too long for it. */
+/** The part of a prompt that a page prints when the whole is too long. */
 export function longPrompt(prompt: Prompt, isNewest: boolean): LongPrompt {
   const { name, version, label, etag, template_content: text, messages = [] } = prompt
   const [first] = messages
@@ -52,7 +52,7 @@ interface ListPage {
   items: readonly unknown[]
 }
 
-/** A page of a list that is short enough to be printed: what does not fit comes with the next one. */
+/** A page of a list that is short enough to be printed: the rest comes with the next one. */
 export async function fittingPage<P extends ListPage>(
   limit: number,
   read: (limit: number) => Promise<P>,

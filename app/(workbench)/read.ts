@@ -1,13 +1,15 @@
+import { cookies } from 'next/headers'
+import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
 import { type Actor, actorOf } from '#lib/access/actor.ts'
 import { identify } from '#lib/access/identify.ts'
-import { notePageFailure } from '#lib/door/edge/page-failure.ts'
+import { notePageFailure } from '#lib/door/edge/page.ts'
 import { isAppError } from '#lib/errors.ts'
 import { newId } from '#lib/id.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
 /**
- * Reads what a page shows, as the person who looks at it. A failure keeps its code and the request's id as
- * `digest`, the one member that reaches the error page in the browser; what nobody expected is logged
+ * Reads the data of a page, as the person who looks at it. A failure keeps its code and the request's id as
+ * `digest`, the one member that reaches the error page in the browser; an unexpected error is logged
  * under that id.
  */
 export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promise<T> {
@@ -24,4 +26,10 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
     Object.assign(error, { digest: `${code}:${id}` })
     throw error
   }
+}
+
+/** The reader's time zone, as the browser told it last time; UTC before that. */
+export async function readTimeZone(): Promise<string> {
+  const known = (await cookies()).get(TIME_ZONE_COOKIE)?.value
+  return known !== undefined && isTimeZone(known) ? known : 'UTC'
 }

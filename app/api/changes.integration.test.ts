@@ -73,7 +73,10 @@ describe('news of generations', () => {
     const said = await stream.next()
     expect(said).toEqual({ event: 'news', id: undefined, data: { topic: 'generations' } })
     await other.close()
-    const { rows } = await app.runtime.database.primary.pool.query('SELECT revision::integer FROM workspace')
+    const { rows } = await app.runtime.database.primary.pool.query(
+      'SELECT revision::integer FROM workspace WHERE id = $1',
+      [app.identity.workspaceId],
+    )
     expect(rows).toEqual([{ revision }])
   })
 })

@@ -5,8 +5,8 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useNow } from '#components/ui/use-now.ts'
 import type { AIConfiguration, Catalogue } from '#lib/ai/schema.ts'
@@ -28,12 +28,12 @@ const DeleteDialog = dialogPart(
   ({ onClose }) => onClose(),
 )
 
-/** What is open over the page. */
+/** The open dialog. */
 export type ConfigurationDialogState =
   | { kind: 'new' }
   | { kind: 'edit' | 'test' | 'delete'; configuration: AIConfiguration }
 
-/** All AI configurations, and what can be done with them. */
+/** All AI configurations and their actions. */
 export function ConfigurationBoard({
   first,
   catalogue,
@@ -70,41 +70,10 @@ function Board({
   const edits = useConfigurationEdits()
   const [dialog, open] = useState<ConfigurationDialogState>()
   const create = () => open({ kind: 'new' })
-  useActions([
-    {
-      id: 'configurations.new',
-      name: 'New AI configuration',
-      group: 'AI configurations',
-      run: create,
-      words: 'add provider model key openai anthropic',
-    },
-    ...all.map((configuration) => ({
-      id: `configurations.test.${configuration.name}`,
-      name: `Test ${configuration.name}`,
-      group: 'AI configurations',
-      run: () => open({ kind: 'test', configuration }),
-      words: `try call ${configuration.model}`,
-    })),
-  ])
+  useConfigurationActions(all, open)
   return (
     <section aria-labelledby="configurations">
-      <div className="flex flex-wrap items-end justify-between gap-4 border-line border-b pb-4">
-        <div>
-          <h2 id="configurations" className="font-serif text-2xl">
-            AI configurations
-          </h2>
-          <p className="mt-2 max-w-prose text-ink-soft">
-            Each is a way to a model: provider, key, prices and limits. Prompts are run with one of them by
-            its name. Quotas count from the first of the month, UTC.
-          </p>
-        </div>
-        {all.length > 0 && (
-          <Button look="primary" onPress={create}>
-            <Plus aria-hidden="true" />
-            New configuration
-          </Button>
-        )}
-      </div>
+      <Head onCreate={all.length === 0 ? undefined : create} />
       {all.length === 0 && <Nothing onCreate={create} />}
       <ul className="divide-y divide-line">
         {all.map((configuration) => (
@@ -122,6 +91,52 @@ function Board({
       </ul>
       {dialog && <OpenDialog dialog={dialog} all={all} catalogue={catalogue} edits={edits} open={open} />}
     </section>
+  )
+}
+
+/** Offers the actions of the page to the palette. */
+function useConfigurationActions(
+  all: readonly AIConfiguration[],
+  open: (dialog: ConfigurationDialogState) => void,
+): void {
+  useActions([
+    {
+      id: 'configurations.new',
+      name: 'New AI configuration',
+      group: 'AI configurations',
+      run: () => open({ kind: 'new' }),
+      words: 'add provider model key openai anthropic',
+    },
+    ...all.map((configuration) => ({
+      id: `configurations.test.${configuration.name}`,
+      name: `Test ${configuration.name}`,
+      group: 'AI configurations',
+      run: () => open({ kind: 'test', configuration }),
+      words: `try call ${configuration.model}`,
+    })),
+  ])
+}
+
+/** The title of the board; `onCreate` is left out while the board is empty and offers the same itself. */
+function Head({ onCreate }: { onCreate: (() => void) | undefined }) {
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-4 border-line border-b pb-4">
+      <div>
+        <h2 id="configurations" className="font-serif text-2xl">
+          AI configurations
+        </h2>
+        <p className="mt-2 max-w-prose text-ink-soft">
+          Each is a way to a model: provider, key, prices and limits. Prompts are run with one of them by its
+          name. Quotas count from the first of the month, UTC.
+        </p>
+      </div>
+      {onCreate && (
+        <Button look="primary" onPress={onCreate}>
+          <Plus aria-hidden="true" />
+          New configuration
+        </Button>
+      )}
+    </div>
   )
 }
 

@@ -26,7 +26,7 @@ const NAMES: Partial<Record<keyof AIConfiguration, string>> = {
   active: 'Active',
 }
 
-/** Somebody else saved this configuration meanwhile: what they changed, and whose change shall stay. */
+/** Shows a concurrent change of this configuration, and asks whose change stays. */
 export function ConfigurationConflict({ form }: { form: ConfigurationForm }) {
   const { base, theirs } = form
   if (base === undefined || theirs === undefined) return null

@@ -23,7 +23,7 @@ interface ConfigurationDialogProps {
   onTest: (configuration: AIConfiguration) => void
 }
 
-/** Asks for everything about a configuration; what most do not need is folded away. */
+/** Asks for everything about a configuration; rarely needed fields are folded away. */
 export function ConfigurationDialog(props: ConfigurationDialogProps) {
   const { configuration, all, catalogue, edits, onClose, onTest } = props
   const form = useConfigurationForm({

@@ -11,7 +11,7 @@ import { SLUG } from '#lib/slug.ts'
 export type NumberField = keyof typeof NUMBERS
 const NUMBER_FIELDS = Object.keys(NUMBERS) as NumberField[]
 
-/** What stands in the fields: numbers as they are typed, nothing as an empty text. */
+/** The values of the fields: numbers as typed, an empty text for nothing. */
 export interface FormValues extends Record<NumberField, string> {
   name: string
   provider: string
@@ -33,7 +33,7 @@ export function newForm(catalogue: Catalogue): FormValues {
   return { ...toForm(undefined), ...providerChange(provider?.id ?? '', catalogue) }
 }
 
-/** Another provider has other models, and what the old one alone takes goes. */
+/** Another provider has other models; options of the old one alone are dropped. */
 export function providerChange(provider: string, catalogue: Catalogue): Partial<FormValues> {
   const models = catalogue.providers.find(({ id }) => id === provider)?.models ?? []
   const change = modelChange(provider, models[0]?.model ?? '', catalogue)
@@ -86,7 +86,7 @@ export function toForm(configuration: AIConfiguration | undefined): FormValues {
   }
 }
 
-/** What is wrong with the fields; the server has the last word. */
+/** The faults of the fields; the server decides in the end. */
 export function faultsOf(values: FormValues, provider: CatalogueProvider | undefined): Faults<FormValues> {
   const faults: Faults<FormValues> = {}
   if (!SLUG.test(values.name))
@@ -118,7 +118,7 @@ function numberFault(text: string, field: NumberField): string | undefined {
 
 type Body = Required<Omit<PatchConfigurationInput, 'api_key'>> & Pick<PatchConfigurationInput, 'api_key'>
 
-/** The fields as a request says them. Of what a provider does not take, nothing is said. */
+/** The fields as a request body, without the options that the provider does not take. */
 export function toBody(values: FormValues, provider: CatalogueProvider | undefined): Body {
   const text = (value: string) => (value.trim() === '' ? null : value.trim())
   const number = (field: NumberField) => (values[field].trim() === '' ? null : Number(values[field]))
@@ -151,7 +151,7 @@ function keyOf({ api_key, removesKey }: FormValues, provider: CatalogueProvider 
   return key === '' || provider?.key === 'none' ? {} : { api_key: key }
 }
 
-/** Of a body, what differs from the configuration: what somebody else changed meanwhile stays theirs. */
+/** The part of a body that differs from the configuration: concurrent changes to other fields stay. */
 export function changesOf(body: Body, from: AIConfiguration): PatchConfigurationInput {
   const entries = Object.entries(body).filter(
     ([key, value]) => key === 'api_key' || from[key as keyof AIConfiguration] !== value,

@@ -4,7 +4,7 @@ import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { TextField } from '#components/forms/text-field.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { Select } from '#components/ui/select.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
 import type { NumberField } from './configuration-form.ts'
 import type { ConfigurationForm } from './use-configuration-form.ts'
@@ -31,7 +31,7 @@ function FormNumber(props: PartProps & { field: NumberField; label: string; asid
   return <TextField {...props} inputMode="decimal" placeholder="none" className="tabular-nums" />
 }
 
-/** What is asked of every answer. */
+/** The settings of every answer. */
 export function AnswerFields({ form }: PartProps) {
   const { max_tokens, temperature, top_p, system_text } = form.base ?? {}
   const isOpen = [max_tokens, temperature, top_p, system_text].some((value) => (value ?? null) !== null)
@@ -58,7 +58,7 @@ export function AnswerFields({ form }: PartProps) {
   )
 }
 
-/** What a million tokens cost. */
+/** The prices of a million tokens. */
 export function PriceFields({ form }: PartProps) {
   return (
     <Part title="Prices" isOpen={form.base === undefined || form.base.input_price_per_million !== null}>
@@ -96,7 +96,7 @@ export function LimitFields({ form }: PartProps) {
   )
 }
 
-/** Who is asked instead. */
+/** The fallback. */
 export function FallbackField({ form, all }: PartProps & { all: readonly AIConfiguration[] }) {
   const choices = all.filter(({ name }) => name !== form.base?.name)
   if (choices.length === 0) return null

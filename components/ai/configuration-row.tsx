@@ -5,13 +5,12 @@ import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted, formatAgo, formatNumber } from '#components/ui/format.ts'
-import { Menu, MenuItem } from '#components/ui/menu.tsx'
+import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
 import { Switch } from '#components/ui/switch.tsx'
 import type { AIConfiguration, CatalogueProvider } from '#lib/ai/schema.ts'
 import type { ConfigurationHealth } from '#lib/generations/schema.ts'
 import type { ConfigurationDialogState } from './configuration-board.tsx'
-import { QuotaBar } from './quota-bar.tsx'
-import { fallbacksOf, formatDollars, keyWords, quotasOf } from './words.ts'
+import { fallbacksOf, formatDollars, keyWords, type Quota, quotasOf } from './words.ts'
 
 interface ConfigurationRowProps {
   configuration: AIConfiguration
@@ -24,7 +23,7 @@ interface ConfigurationRowProps {
   onSwitch: (isActive: boolean) => void
 }
 
-/** One AI configuration: what it is, whom it falls back to, what it spent, and what can be done with it. */
+/** One AI configuration: its model, its fallback, its spending and its actions. */
 export function ConfigurationRow(props: ConfigurationRowProps) {
   const { configuration, onOpen, onSwitch } = props
   const { name, active } = configuration
@@ -158,6 +157,32 @@ function Spending({ configuration }: { configuration: AIConfiguration }) {
       {quotas.map((quota) => (
         <QuotaBar key={quota.name} quota={quota} />
       ))}
+    </div>
+  )
+}
+
+/** From here on it is worth a look. */
+const NEARLY = 0.9
+
+/** How much of a quota is spent, as a text and as a bar. */
+function QuotaBar({ quota }: { quota: Quota }) {
+  const { name, used, allowed, text } = quota
+  const share = allowed === 0 ? 1 : used / allowed
+  const percent = Math.floor(share * 100)
+  return (
+    <div>
+      <p className="flex justify-between gap-3 text-xs tabular-nums">
+        <span>{text}</span>
+        <span className={share >= NEARLY ? 'font-medium text-rubric' : 'text-ink-faint'}>
+          {share >= 1 ? `${name} quota used up` : `${percent} %`}
+        </span>
+      </p>
+      <div aria-hidden="true" className="mt-1 h-1.5 overflow-hidden rounded-full bg-hover">
+        <div
+          className={classNames('h-full rounded-full', share >= NEARLY ? 'bg-rubric' : 'bg-lapis')}
+          style={{ width: `${Math.min(100, share * 100)}%` }}
+        />
+      </div>
     </div>
   )
 }

@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
 import { call, currentEtag } from '#lib/rest/client.ts'
@@ -16,31 +16,10 @@ interface DeleteDialogProps {
   onClose: () => void
 }
 
-/** Says what goes and what stays, and asks. A stored key cannot be brought back, so there is no Undo. */
+/** Asks before it deletes. A stored key cannot be brought back, so there is no Undo. */
 export function DeleteDialog({ configuration, all, edits, onClose }: DeleteDialogProps) {
   const { name, key } = configuration
-  const [etag, setEtag] = useState(configuration.etag)
-  const [isChanged, setChanged] = useState(false)
-  const remove = useMutation({
-    mutationFn: async () => {
-      const params = { name }
-      try {
-        await call('DELETE /api/ai/configurations/{name}', { params, ifMatch: etag })
-        return true
-      } catch (error) {
-        if (currentEtag(error) === undefined) throw error
-        setEtag((await call('GET /api/ai/configurations/{name}', { params })).etag)
-        setChanged(true)
-        return false
-      }
-    },
-    onSuccess: async (isGone) => {
-      await edits.refresh()
-      if (!isGone) return
-      onClose()
-      showToast({ message: `“${name}” deleted.` })
-    },
-  })
+  const { remove, isChanged } = useDelete(configuration, edits, onClose)
   const dependent = all.filter(({ fallback }) => fallback === name).map((each) => each.name)
   return (
     <Dialog title={`Delete ${name}`} isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -71,4 +50,32 @@ export function DeleteDialog({ configuration, all, edits, onClose }: DeleteDialo
       </div>
     </Dialog>
   )
+}
+
+/** Deletes a configuration; one that changed meanwhile is asked about again. */
+function useDelete(configuration: AIConfiguration, edits: ConfigurationEdits, onDeleted: () => void) {
+  const { name } = configuration
+  const [etag, setEtag] = useState(configuration.etag)
+  const [isChanged, setChanged] = useState(false)
+  const remove = useMutation({
+    mutationFn: async () => {
+      const params = { name }
+      try {
+        await call('DELETE /api/ai/configurations/{name}', { params, ifMatch: etag })
+        return true
+      } catch (error) {
+        if (currentEtag(error) === undefined) throw error
+        setEtag((await call('GET /api/ai/configurations/{name}', { params })).etag)
+        setChanged(true)
+        return false
+      }
+    },
+    onSuccess: async (isGone) => {
+      await edits.refresh()
+      if (!isGone) return
+      onDeleted()
+      showToast({ message: `“${name}” deleted.` })
+    },
+  })
+  return { remove, isChanged }
 }

@@ -21,7 +21,7 @@ export interface Preference {
 
 /**
  * The configuration that was used last, else the server's usual one, else the one that last succeeded, else
- * any, a model before the echo of the house. What is not known, or not active any more, is passed over.
+ * any, a model before the echo of the house. Unknown and inactive ones are passed over.
  */
 export function preferredConfiguration(
   known: readonly Known[],

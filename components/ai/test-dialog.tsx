@@ -4,9 +4,9 @@ import { useMutation } from '@tanstack/react-query'
 import { CircleCheck, CircleX, FlaskConical } from 'lucide-react'
 import { type SubmitEvent, useEffect, useId, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { formatNumber } from '#components/ui/format.ts'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
 import type { AIConfiguration, CatalogueProvider, ConfigurationTest } from '#lib/ai/schema.ts'
 import { call } from '#lib/rest/client.ts'
@@ -27,22 +27,7 @@ export function TestDialog({ configuration, provider, edits, onClose }: TestDial
   const id = useId()
   const { name, model } = configuration
   const [text, setText] = useState(GREETING)
-  const running = useRef<AbortController>(undefined)
-  useEffect(() => () => running.current?.abort(), [])
-  const test = useMutation({
-    mutationFn: async () => {
-      const stop = new AbortController()
-      running.current = stop
-      try {
-        const test = { params: { name }, body: { text }, signal: stop.signal }
-        return await call('POST /api/ai/configurations/{name}/test', test)
-      } catch (error) {
-        if (stop.signal.aborted) return undefined
-        throw error
-      }
-    },
-    onSettled: () => edits.refresh(),
-  })
+  const { test, cancel } = useTest(name, text, edits)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     if (!test.isPending && text.trim() !== '') test.mutate()
@@ -70,21 +55,54 @@ export function TestDialog({ configuration, provider, edits, onClose }: TestDial
             <FlaskConical aria-hidden="true" />
             {test.isPending ? 'Asking…' : 'Ask it'}
           </Button>
-          {test.isPending && <Button onPress={() => running.current?.abort()}>Cancel</Button>}
+          {test.isPending && <Button onPress={cancel}>Cancel</Button>}
         </div>
         <output aria-live="polite" className="block">
-          {test.data?.ok === true && <Answer found={test.data} note={provider?.note ?? null} />}
-          {test.data?.ok === false && test.data.error && (
-            <Failure
-              title="It did not answer"
-              message={test.data.error.message}
-              hint={test.data.error.hint}
-            />
-          )}
-          {test.error && <Failure title="It was not asked" message={test.error.message} hint={null} />}
+          <Outcome found={test.data} error={test.error} note={provider?.note ?? null} />
         </output>
       </form>
     </Dialog>
+  )
+}
+
+/** Sends the test; it ends with the dialog. */
+function useTest(name: string, text: string, edits: ConfigurationEdits) {
+  const running = useRef<AbortController>(undefined)
+  useEffect(() => () => running.current?.abort(), [])
+  const test = useMutation({
+    mutationFn: async () => {
+      const stop = new AbortController()
+      running.current = stop
+      try {
+        const test = { params: { name }, body: { text }, signal: stop.signal }
+        return await call('POST /api/ai/configurations/{name}/test', test)
+      } catch (error) {
+        if (stop.signal.aborted) return undefined
+        throw error
+      }
+    },
+    onSettled: () => edits.refresh(),
+  })
+  return { test, cancel: () => running.current?.abort() }
+}
+
+function Outcome({
+  found,
+  error,
+  note,
+}: {
+  found: ConfigurationTest | undefined
+  error: Error | null
+  note: string | null
+}) {
+  return (
+    <>
+      {found?.ok === true && <Answer found={found} note={note} />}
+      {found?.ok === false && found.error && (
+        <Failure title="It did not answer" message={found.error.message} hint={found.error.hint} />
+      )}
+      {error && <Failure title="It was not asked" message={error.message} hint={null} />}
+    </>
   )
 }
 

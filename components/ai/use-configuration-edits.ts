@@ -7,7 +7,7 @@ import type { AIConfiguration } from '#lib/ai/schema.ts'
 import { call, currentEtag } from '#lib/rest/client.ts'
 import { CONFIGURATIONS } from './queries.ts'
 
-/** What can be done with configurations from their list. */
+/** The edits that the list of configurations offers. */
 export function useConfigurationEdits() {
   const queries = useQueryClient()
   return useMemo(() => {

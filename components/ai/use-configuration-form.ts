@@ -29,7 +29,7 @@ export function useConfigurationForm({ configuration, catalogue, onSaved }: Opti
 
   const save = async (values: FormValues, from: AIConfiguration | undefined) => {
     const body = toBody(values, providerOf(values))
-    // What cannot go along is removed, as the form says.
+    // A key that does not fit the new provider is removed, as the form announces.
     if (losesKey(values, base) && body.api_key === undefined) body.api_key = null
     try {
       onSaved(await send(body, from), from === undefined)

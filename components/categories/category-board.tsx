@@ -5,14 +5,12 @@ import { Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { dialogPart } from '#components/ui/dialog-part.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { Category } from '#lib/categories/schema.ts'
 import { CategoryRow } from './category-row.tsx'
-import { movedTo } from './order.ts'
-import { allCategoriesQuery } from './queries.ts'
-import { useCategoryEdits } from './use-category-edits.ts'
+import { allCategoriesQuery, type CategoryEdits, movedTo, useCategoryEdits } from './use-category-edits.ts'
 
 const CategoryDialog = dialogPart(
   async () => (await import('./category-dialog.tsx')).CategoryDialog,
@@ -23,10 +21,10 @@ const MergeDialog = dialogPart(
   ({ onClose }) => onClose(),
 )
 
-/** What is open over the page. */
+/** The open dialog. */
 export type CategoryDialogState = { kind: 'new' } | { kind: 'edit' | 'merge' | 'delete'; category: Category }
 
-/** All categories in their order, and what can be done with them. @param first left out when they are too long to come with the page */
+/** All categories in their order, with their actions. @param first left out when they are too long to come with the page */
 export function CategoryBoard({ first, readAt }: { first: Category[] | undefined; readAt: number }) {
   const { data, error } = useQuery({
     ...allCategoriesQuery,
@@ -36,70 +34,34 @@ export function CategoryBoard({ first, readAt }: { first: Category[] | undefined
   return error ? <p className="text-rubric text-sm">{error.message}</p> : <Skeleton className="h-96" />
 }
 
+const MOVE_KEYS = [
+  {
+    id: 'categories.up',
+    name: 'Move a category up',
+    group: 'Categories',
+    keys: 'alt+ArrowUp',
+    isKeyOnly: true,
+  },
+  {
+    id: 'categories.down',
+    name: 'Move a category down',
+    group: 'Categories',
+    keys: 'alt+ArrowDown',
+    isKeyOnly: true,
+  },
+] as const
+
 function Board({ categories }: { categories: Category[] }) {
   const edits = useCategoryEdits()
   const [dialog, open] = useState<CategoryDialogState>()
-  const [told, tell] = useState('')
-  const list = useRef<HTMLOListElement>(null)
+  const { list, told, move } = useMoves(categories, edits)
   const create = () => open({ kind: 'new' })
-  useActions([
-    { id: 'categories.new', name: 'New category', group: 'Categories', run: create },
-    {
-      id: 'categories.up',
-      name: 'Move a category up',
-      group: 'Categories',
-      keys: 'alt+ArrowUp',
-      isKeyOnly: true,
-    },
-    {
-      id: 'categories.down',
-      name: 'Move a category down',
-      group: 'Categories',
-      keys: 'alt+ArrowDown',
-      isKeyOnly: true,
-    },
-  ])
-
-  const move = (from: number, to: number) => {
-    const moved = categories[from]
-    if (!moved || from === to || to < 0 || to >= categories.length) return
-    void edits.order(
-      movedTo(
-        categories.map(({ slug }) => slug),
-        from,
-        to,
-      ),
-    )
-    tell(`${moved.name} is now ${to + 1} of ${categories.length}.`)
-    keepFocus(list.current, moved.slug)
-  }
+  useActions([{ id: 'categories.new', name: 'New category', group: 'Categories', run: create }, ...MOVE_KEYS])
   return (
     <>
-      <div className="flex flex-wrap items-center justify-between gap-4 border-line border-b pb-4">
-        <p className="max-w-prose text-ink-soft">
-          Agents choose by name and description; the order is that of every list. To move a row, drag it, use
-          its menu, or press Alt with an arrow key.
-        </p>
-        {categories.length > 0 && (
-          <Button look="primary" onPress={create}>
-            <Plus aria-hidden="true" />
-            New category
-          </Button>
-        )}
-      </div>
+      <Head onCreate={categories.length === 0 ? undefined : create} />
       <output className="sr-only">{told}</output>
-      {categories.length === 0 && (
-        <EmptyState
-          title="Sort what you have"
-          action={
-            <Button look="primary" onPress={create}>
-              Create a category
-            </Button>
-          }
-        >
-          <p>A category tells people where a prompt belongs, and agents which prompts to look through.</p>
-        </EmptyState>
-      )}
+      {categories.length === 0 && <Nothing onCreate={create} />}
       <ol ref={list} className="divide-y divide-line">
         {categories.map((category, index) => (
           <CategoryRow
@@ -115,24 +77,94 @@ function Board({ categories }: { categories: Category[] }) {
           />
         ))}
       </ol>
-      {dialog && (dialog.kind === 'new' || dialog.kind === 'edit') && (
-        <CategoryDialog
-          category={dialog.kind === 'edit' ? dialog.category : undefined}
-          categories={categories}
-          edits={edits}
-          onClose={() => open(undefined)}
-        />
-      )}
-      {dialog && (dialog.kind === 'merge' || dialog.kind === 'delete') && (
-        <MergeDialog
-          category={dialog.category}
-          isInsteadOfDelete={dialog.kind === 'delete'}
-          categories={categories}
-          edits={edits}
-          onClose={() => open(undefined)}
-        />
+      {dialog && (
+        <OpenDialog dialog={dialog} categories={categories} edits={edits} onClose={() => open(undefined)} />
       )}
     </>
+  )
+}
+
+/** Moves a category in the order, and says to screen readers where it is now. */
+function useMoves(categories: Category[], edits: CategoryEdits) {
+  const [told, tell] = useState('')
+  const list = useRef<HTMLOListElement>(null)
+  const move = (from: number, to: number) => {
+    const moved = categories[from]
+    if (!moved || from === to || to < 0 || to >= categories.length) return
+    void edits.order(
+      movedTo(
+        categories.map(({ slug }) => slug),
+        from,
+        to,
+      ),
+    )
+    tell(`${moved.name} is now ${to + 1} of ${categories.length}.`)
+    keepFocus(list.current, moved.slug)
+  }
+  return { list, told, move }
+}
+
+/** How the order comes about; `onCreate` is left out while the board is empty and offers the same itself. */
+function Head({ onCreate }: { onCreate: (() => void) | undefined }) {
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-4 border-line border-b pb-4">
+      <p className="max-w-prose text-ink-soft">
+        Agents choose by name and description; the order is that of every list. To move a row, drag it, use
+        its menu, or press Alt with an arrow key.
+      </p>
+      {onCreate && (
+        <Button look="primary" onPress={onCreate}>
+          <Plus aria-hidden="true" />
+          New category
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Nothing({ onCreate }: { onCreate: () => void }) {
+  return (
+    <EmptyState
+      title="Sort what you have"
+      action={
+        <Button look="primary" onPress={onCreate}>
+          Create a category
+        </Button>
+      }
+    >
+      <p>A category tells people where a prompt belongs, and agents which prompts to look through.</p>
+    </EmptyState>
+  )
+}
+
+function OpenDialog({
+  dialog,
+  categories,
+  edits,
+  onClose,
+}: {
+  dialog: CategoryDialogState
+  categories: Category[]
+  edits: CategoryEdits
+  onClose: () => void
+}) {
+  if (dialog.kind === 'new' || dialog.kind === 'edit')
+    return (
+      <CategoryDialog
+        category={dialog.kind === 'edit' ? dialog.category : undefined}
+        categories={categories}
+        edits={edits}
+        onClose={onClose}
+      />
+    )
+  return (
+    <MergeDialog
+      category={dialog.category}
+      isInsteadOfDelete={dialog.kind === 'delete'}
+      categories={categories}
+      edits={edits}
+      onClose={onClose}
+    />
   )
 }
 

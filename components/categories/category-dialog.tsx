@@ -11,44 +11,20 @@ import { SLUG, SLUG_LENGTH } from '#lib/slug.ts'
 import { ColorField } from './color-field.tsx'
 import { nextColor } from './palette.ts'
 import { slugOf } from './slug.ts'
-import type { useCategoryEdits } from './use-category-edits.ts'
+import type { CategoryEdits } from './use-category-edits.ts'
 
 interface CategoryDialogProps {
   /** The one to edit; without it a new one is made. */
   category: Category | undefined
   categories: readonly Category[]
-  edits: ReturnType<typeof useCategoryEdits>
+  edits: CategoryEdits
   onClose: () => void
 }
 
 /** Asks for a category's name, slug, description and colour. */
-export function CategoryDialog({ category, categories, edits, onClose }: CategoryDialogProps) {
-  const form = useForm({
-    values: {
-      name: category?.name ?? '',
-      slug: category?.slug ?? '',
-      description: category?.description ?? '',
-      color: category?.color ?? nextColor(categories.map((each) => each.color)),
-    },
-    check: ({ name, slug }) => ({
-      name: name.trim() === '' ? 'Give it a name.' : undefined,
-      slug: faultOf(
-        slug,
-        categories.some((each) => each.slug === slug && each.slug !== category?.slug),
-      ),
-    }),
-    send: async (values) => {
-      const body = { ...values, name: values.name.trim(), description: values.description.trim() }
-      if (!category) {
-        await call('POST /api/categories', { body, idempotencyKey: crypto.randomUUID() })
-        await edits.created()
-        return onClose()
-      }
-      onClose()
-      const isSame = Object.entries(body).every(([key, value]) => category[key as keyof Category] === value)
-      if (!isSame) void edits.patch(category, body)
-    },
-  })
+export function CategoryDialog(props: CategoryDialogProps) {
+  const { category, onClose } = props
+  const form = useCategoryForm(props)
   const { id, values, set } = form
   // The slug of a new one follows its name until somebody types another.
   const follows = category === undefined && values.slug === slugOf(values.name)
@@ -92,6 +68,35 @@ export function CategoryDialog({ category, categories, edits, onClose }: Categor
       />
     </FormDialog>
   )
+}
+
+function useCategoryForm({ category, categories, edits, onClose }: CategoryDialogProps) {
+  return useForm({
+    values: {
+      name: category?.name ?? '',
+      slug: category?.slug ?? '',
+      description: category?.description ?? '',
+      color: category?.color ?? nextColor(categories.map((each) => each.color)),
+    },
+    check: ({ name, slug }) => ({
+      name: name.trim() === '' ? 'Give it a name.' : undefined,
+      slug: faultOf(
+        slug,
+        categories.some((each) => each.slug === slug && each.slug !== category?.slug),
+      ),
+    }),
+    send: async (values) => {
+      const body = { ...values, name: values.name.trim(), description: values.description.trim() }
+      if (!category) {
+        await call('POST /api/categories', { body, idempotencyKey: crypto.randomUUID() })
+        await edits.created()
+        return onClose()
+      }
+      onClose()
+      const isSame = Object.entries(body).every(([key, value]) => category[key as keyof Category] === value)
+      if (!isSame) void edits.patch(category, body)
+    },
+  })
 }
 
 function faultOf(slug: string, isTaken: boolean): string | undefined {

@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
-import { Menu, MenuItem } from '#components/ui/menu.tsx'
+import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
 import type { Category } from '#lib/categories/schema.ts'
 import { CategoryMark } from '../prompts/category-mark.tsx'
 import { listHref } from '../prompts/filters.ts'
@@ -23,10 +23,11 @@ interface CategoryRowProps {
 }
 
 /** One category: its name leads to its prompts; it moves by drag, by button and by Alt with an arrow. */
-export function CategoryRow({ category, index, count, onMove, onOpen, onDelete }: CategoryRowProps) {
+export function CategoryRow(props: CategoryRowProps) {
+  const { category, index, count, onMove } = props
   const row = useRef<HTMLLIElement>(null)
   useRowMoves(row, index, onMove)
-  const { slug, name, description, color, prompt_count: prompts } = category
+  const { slug, name } = category
   return (
     <li ref={row} data-category={slug} draggable className="group">
       <div className="-mx-3 flex items-center gap-3 rounded-lg px-3 py-4 hover:bg-sunken group-data-drop-target:bg-lapis-wash group-data-drop-target:outline-2 group-data-drop-target:outline-(--focus)">
@@ -34,75 +35,97 @@ export function CategoryRow({ category, index, count, onMove, onOpen, onDelete }
           aria-hidden="true"
           className="size-4 shrink-0 cursor-grab text-ink-faint max-sm:hidden"
         />
-        <div className="min-w-0 flex-1">
-          <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-            <h2 className="min-w-0 font-serif text-[1.3125rem] leading-7">
-              <Link
-                href={listHref({ category: slug })}
-                draggable={false}
-                data-part="name"
-                className="inline-flex items-center gap-2.5 rounded outline-offset-4 [overflow-wrap:anywhere] hover:text-rubric"
-              >
-                <CategoryMark color={color} />
-                {name}
-              </Link>
-            </h2>
-            <p className="break-all font-mono text-ink-faint text-xs">{slug}</p>
-            <p className="text-ink-faint text-xs tabular-nums">
-              {prompts === 0 ? 'empty' : counted(prompts, 'prompt')}
-            </p>
-          </div>
-          {description && <p className="mt-1 max-w-[76ch] text-ink-soft text-pretty">{description}</p>}
-        </div>
-        <Button
-          look="quiet"
-          square
-          data-part="up"
-          className="max-sm:hidden"
-          aria-label={`Move ${name} up`}
-          isDisabled={index === 0}
-          onPress={() => onMove(index, index - 1)}
-        >
-          <ArrowUp aria-hidden="true" />
-        </Button>
-        <Button
-          look="quiet"
-          square
-          data-part="down"
-          className="max-sm:hidden"
-          aria-label={`Move ${name} down`}
+        <CategoryText category={category} />
+        <MoveButton way="up" name={name} isDisabled={index === 0} onPress={() => onMove(index, index - 1)} />
+        <MoveButton
+          way="down"
+          name={name}
           isDisabled={index === count - 1}
           onPress={() => onMove(index, index + 1)}
-        >
-          <ArrowDown aria-hidden="true" />
-        </Button>
-        <Menu
-          aria-label={`Actions for ${name}`}
-          disabledKeys={[
-            index === 0 ? 'up' : '',
-            index === count - 1 ? 'down' : '',
-            count === 1 ? 'merge' : '',
-          ]}
-          onAction={(key) => {
-            if (key === 'edit' || key === 'merge') onOpen({ kind: key, category })
-            else if (key === 'delete') onDelete()
-            else onMove(index, index + (key === 'up' ? -1 : 1))
-          }}
-          trigger={
-            <Button look="quiet" square data-part="menu" aria-label={`Actions for ${name}`}>
-              <Ellipsis aria-hidden="true" />
-            </Button>
-          }
-        >
-          {ITEMS.map(({ id, label, Icon }) => (
-            <MenuItem key={id} id={id} textValue={label}>
-              <Icon aria-hidden="true" />
-              {label}
-            </MenuItem>
-          ))}
-        </Menu>
+        />
+        <RowMenu {...props} />
       </div>
     </li>
+  )
+}
+
+function CategoryText({ category }: { category: Category }) {
+  const { slug, name, description, color, prompt_count: prompts } = category
+  return (
+    <div className="min-w-0 flex-1">
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <h2 className="min-w-0 font-serif text-[1.3125rem] leading-7">
+          <Link
+            href={listHref({ category: slug })}
+            draggable={false}
+            data-part="name"
+            className="inline-flex items-center gap-2.5 rounded outline-offset-4 [overflow-wrap:anywhere] hover:text-rubric"
+          >
+            <CategoryMark color={color} />
+            {name}
+          </Link>
+        </h2>
+        <p className="break-all font-mono text-ink-faint text-xs">{slug}</p>
+        <p className="text-ink-faint text-xs tabular-nums">
+          {prompts === 0 ? 'empty' : counted(prompts, 'prompt')}
+        </p>
+      </div>
+      {description && <p className="mt-1 max-w-[76ch] text-ink-soft text-pretty">{description}</p>}
+    </div>
+  )
+}
+
+function MoveButton({
+  way,
+  name,
+  isDisabled,
+  onPress,
+}: {
+  way: 'up' | 'down'
+  name: string
+  isDisabled: boolean
+  onPress: () => void
+}) {
+  const Icon = way === 'up' ? ArrowUp : ArrowDown
+  return (
+    <Button
+      look="quiet"
+      square
+      data-part={way}
+      className="max-sm:hidden"
+      aria-label={`Move ${name} ${way}`}
+      isDisabled={isDisabled}
+      onPress={onPress}
+    >
+      <Icon aria-hidden="true" />
+    </Button>
+  )
+}
+
+function RowMenu({ category, index, count, onMove, onOpen, onDelete }: CategoryRowProps) {
+  const { name } = category
+  return (
+    <Menu
+      aria-label={`Actions for ${name}`}
+      disabledKeys={[index === 0 ? 'up' : '', index === count - 1 ? 'down' : '', count === 1 ? 'merge' : '']}
+      onAction={(key) => {
+        if (key === 'edit' || key === 'merge') onOpen({ kind: key, category })
+        else if (key === 'delete') onDelete()
+        else onMove(index, index + (key === 'up' ? -1 : 1))
+      }}
+      trigger={
+        <Button look="quiet" square data-part="menu" aria-label={`Actions for ${name}`}>
+          <Ellipsis aria-hidden="true" />
+        </Button>
+      }
+    >
+      {ITEMS.map(({ id, label, Icon }) => (
+        <MenuItem key={id} id={id} textValue={label}>
+          <Icon aria-hidden="true" />
+          {label}
+        </MenuItem>
+      ))}
+    </Menu>
   )
 }
 

@@ -3,20 +3,20 @@
 import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { useForm } from '#components/forms/use-form.ts'
 import { counted } from '#components/ui/format.ts'
-import { Select } from '#components/ui/select.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import type { Category } from '#lib/categories/schema.ts'
-import type { useCategoryEdits } from './use-category-edits.ts'
+import type { CategoryEdits } from './use-category-edits.ts'
 
 interface MergeDialogProps {
   category: Category
   /** Somebody wanted to delete it, which it is too full for. */
   isInsteadOfDelete: boolean
   categories: readonly Category[]
-  edits: ReturnType<typeof useCategoryEdits>
+  edits: CategoryEdits
   onClose: () => void
 }
 
-/** Asks which category takes the prompts of one, and says what will happen. */
+/** Asks which category takes the prompts of one, and tells the outcome. */
 export function MergeDialog({ category, isInsteadOfDelete, categories, edits, onClose }: MergeDialogProps) {
   const others = categories.filter(({ slug }) => slug !== category.slug)
   const find = (slug: string | null) => others.find((each) => each.slug === slug)
@@ -61,10 +61,13 @@ export function MergeDialog({ category, isInsteadOfDelete, categories, edits, on
           />
         </div>
       )}
-      <output className="min-h-10 text-ink-soft text-sm">
-        {into &&
-          `${prompts === 0 ? 'No prompt in use moves' : `${counted(prompts, 'prompt')} ${prompts === 1 ? 'moves' : 'move'}`} to ${into.name}, archived ones besides, and “${name}” is deleted.`}
-      </output>
+      <output className="min-h-10 text-ink-soft text-sm">{into && outcomeOf(category, into)}</output>
     </FormDialog>
   )
+}
+
+function outcomeOf({ name, prompt_count: prompts }: Category, into: Category): string {
+  const moved = prompts === 0 ? 'No prompt in use' : counted(prompts, 'prompt')
+  const verb = prompts > 1 ? 'move' : 'moves'
+  return `${moved} ${verb} to ${into.name}, archived ones besides, and “${name}” is deleted.`
 }

@@ -1,6 +1,6 @@
 /**
  * Colours for a category's mark. Each stands out by 3:1 or more from the paper of both themes (WCAG 1.4.11),
- * also under the pointer; the name is what people choose by.
+ * also under the pointer; people choose by the name.
  */
 export const PALETTE = [
   { name: 'Red', color: '#dc3a35' },

@@ -1,15 +1,23 @@
 'use client'
 
-import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { counted } from '#components/ui/format.ts'
 import { showToast, type ToastAction } from '#components/ui/toast.ts'
 import type { Category, MergedCategory, PatchCategoryInput } from '#lib/categories/schema.ts'
 import { call } from '#lib/rest/client.ts'
-import { CATEGORIES } from './queries.ts'
+
+const CATEGORIES = ['categories']
+
+/** All categories in their order; the list of prompts reads the same entry of the cache. */
+export const allCategoriesQuery = queryOptions({
+  queryKey: CATEGORIES,
+  queryFn: async ({ signal }): Promise<Category[]> =>
+    (await call('GET /api/categories', { signal })).categories,
+})
 
 interface Edit<T> {
-  /** What the page shows before the answer. */
+  /** The optimistic state of the page. */
   show: (categories: Category[]) => Category[]
   send: () => Promise<T>
   /** Said when it worked; without it nothing is. */
@@ -44,7 +52,7 @@ async function run<T>(queries: QueryClient, edit: Edit<T>): Promise<void> {
         void run(queries, { show: keep, send: () => undo(answer), failed: 'It was not taken back.' }),
     }
     if (edit.done) showToast({ message: edit.done(answer), action })
-    // What the server tells before the last edit would show the ones before it without that.
+    // A read before the last edit would take that edit off the page.
     if (line.waiting === 0) await refresh(queries)
   } catch (error) {
     if (line.waiting === 0) queries.setQueryData(CATEGORIES, before)
@@ -63,7 +71,7 @@ async function refresh(queries: QueryClient): Promise<void> {
   await Promise.all([CATEGORIES, ['prompts']].map((queryKey) => queries.invalidateQueries({ queryKey })))
 }
 
-/** What can be done with categories; each shows at once. */
+/** The edits of categories; each is optimistic. */
 export function useCategoryEdits() {
   const queries = useQueryClient()
   return useMemo(
@@ -77,6 +85,8 @@ export function useCategoryEdits() {
     [queries],
   )
 }
+
+export type CategoryEdits = ReturnType<typeof useCategoryEdits>
 
 function patching(category: Category, patch: PatchCategoryInput): Edit<Category> {
   const { slug, name, description, color } = category
@@ -135,4 +145,11 @@ function merging(category: Category, into: Category): Edit<MergedCategory> {
     },
     failed: `“${category.name}” was not merged.`,
   }
+}
+
+/** Puts one of a list at another place; the others keep their order. */
+export function movedTo<T>(items: readonly T[], from: number, to: number): T[] {
+  const rest = items.filter((_, index) => index !== from)
+  const item = items[from]
+  return item === undefined ? rest : [...rest.slice(0, to), item, ...rest.slice(to)]
 }

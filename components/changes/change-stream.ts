@@ -1,12 +1,12 @@
 import { followStream } from '#components/streams/follow-stream.ts'
 import type { ChangeEvent } from '#lib/changes/schema.ts'
 
-/** What an open page hears of the feed of changes. */
+/** An event of the feed of changes, as an open page hears it. */
 export type Heard =
-  /** The stream is open; only what is committed from now on is told. */
+  /** The stream is open; it tells commits from now on. */
   | { type: 'open'; revision: number }
   | { type: 'change'; change: ChangeEvent }
-  /** Changes were left out: what is shown may be old. */
+  /** Changes were left out: the page may be stale. */
   | { type: 'reset'; revision: number }
   /** Something of a topic is new that no revision counts, such as `generations`. */
   | { type: 'news'; topic: string }
@@ -20,7 +20,7 @@ export interface FollowOptions {
 }
 
 /**
- * Follows what changes on the server, over one stream for this tab, which goes on after every loss from where it
+ * Follows changes on the server, over one stream for this tab, which goes on after every loss from where it
  * was.
  * @returns ends it
  */
@@ -55,4 +55,32 @@ export function followChanges({ hear, onLost }: FollowOptions): () => void {
     retry: { firstMs: 1_000, lastMs: 30_000 },
     onLost,
   }).end
+}
+
+/** Actions that make a prompt appear in a list, or disappear from it. */
+const COUNTED = /^prompt\.(create|update|archive|restore)$/
+
+/**
+ * The first parts of the query keys whose answers a change made old: `['prompts', …]` lists,
+ * `['prompt', name, …]` everything read of one prompt, `['categories']`, `['tags']`, `['configurations']`.
+ */
+export function staleKeys({ changes, total }: ChangeEvent): string[][] {
+  const keys = new Map<string, string[]>()
+  const add = (...key: string[]) => keys.set(key.join(' '), key)
+  for (const { kind, name, action } of changes) {
+    if (kind === 'configuration') {
+      add('configurations')
+      continue
+    }
+    add('prompts')
+    if (kind === 'prompt') add('prompt', name)
+    if (kind === 'category' || COUNTED.test(action)) {
+      add('categories')
+      add('tags')
+    }
+  }
+  // Not all of it was told.
+  if (total > changes.length)
+    for (const key of ['prompts', 'prompt', 'categories', 'tags', 'configurations']) add(key)
+  return [...keys.values()]
 }

@@ -2,13 +2,11 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react'
-import { lastingPart } from '#components/ui/part.ts'
-import { announce, UNREACHABLE } from '#components/ui/reach.ts'
+import { announce, lastingPart, UNREACHABLE } from '#components/ui/part.ts'
 import { hearOf, isOwn } from '#lib/rest/client.ts'
 import type { Heard } from './change-stream.ts'
 
 const loadChangeStream = lastingPart(() => import('./change-stream.ts'))
-const loadStaleKeys = lastingPart(() => import('./stale-keys.ts'))
 
 type Listener = (heard: Heard) => void
 
@@ -18,8 +16,8 @@ const Listeners = createContext<Set<Listener>>(new Set())
 const GATHER_MS = 250
 
 /**
- * Follows what other people and agents change while a page is open, and reads again what it shows of it.
- * Changes of this page itself are known by their request and left to whoever made them.
+ * Follows changes by other people and agents while a page is open, and invalidates the queries that they concern.
+ * Changes of this page itself are known by the id of their request; their own code handles them.
  */
 export function ChangesProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient()
@@ -35,10 +33,10 @@ export function ChangesProvider({ children }: { children: ReactNode }) {
       stale.clear()
     }
     const start = async () => {
-      const [{ followChanges }, { staleKeys }] = await Promise.all([loadChangeStream(), loadStaleKeys()])
+      const { followChanges, staleKeys } = await loadChangeStream()
       if (ended) return
       const hear = (heard: Heard) => {
-        // What is read again must not come from a replica that has not heard of it.
+        // A replica that lags behind the change must not answer the next read.
         if (heard.type === 'change') hearOf(heard.change.revision)
         else if ('revision' in heard) hearOf(heard.revision)
         if (heard.type === 'change' && isOwn(heard.change.request_id)) return
@@ -59,7 +57,7 @@ export function ChangesProvider({ children }: { children: ReactNode }) {
   return <Listeners value={listeners}>{children}</Listeners>
 }
 
-/** Calls the listener for what somebody else changed, while the component is there. */
+/** Calls the listener for changes by others, while the component is mounted. */
 export function useChanges(listener: Listener): void {
   const listeners = useContext(Listeners)
   const hear = useEffectEvent(listener)

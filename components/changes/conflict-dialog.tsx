@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { failureText } from '#components/prompts/versions/change-failure.ts'
 import { newestQuery } from '#components/prompts/versions/queries.ts'
 import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { ConflictProps } from './conflict.tsx'
 import { Merging } from './merging.tsx'
@@ -18,7 +18,7 @@ export function ConflictDialog(props: ConflictProps) {
       {newest.data && newest.data.version === baseVersion ? (
         <OnlyProperties onUse={() => onResolved(mine, newest.data)} />
       ) : newest.data ? (
-        // Another version, another merge: what was chosen for the former does not fit it.
+        // Another version is another merge: choices for the former do not fit it.
         <Merging key={newest.data.version} {...props} theirs={newest.data} />
       ) : newest.error ? (
         <div className="flex flex-col items-start gap-4 text-sm">

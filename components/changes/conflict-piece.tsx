@@ -8,20 +8,16 @@ import { TextArea } from '#components/ui/text-area.tsx'
 import type { MergeChoice } from '#lib/prompts/comparison/merge-values.ts'
 import type { Conflict } from '#lib/prompts/comparison/version-merge.ts'
 
-/** A place that both changed: one side, both, or a text written by hand. */
-export function ConflictPiece({
-  conflict,
-  choice,
-  onChoose,
-}: {
+interface Props {
   conflict: Conflict
   choice: MergeChoice | undefined
   onChoose: (choice: MergeChoice) => void
-}) {
+}
+
+/** A place that both changed: one side, both, or a text written by hand. */
+export function ConflictPiece({ conflict, choice, onChoose }: Props) {
   const id = useId()
   const { field, place, base, mine, theirs, isText } = conflict
-  const isByHand = typeof choice === 'object'
-  const both = [theirs, mine].filter((side) => side !== '').join('\n')
   return (
     <section aria-labelledby={id} className="rounded-xl border border-line">
       <div className="flex flex-wrap items-baseline gap-2 border-line border-b px-4 py-2">
@@ -43,27 +39,33 @@ export function ConflictPiece({
         />
         <Side title="Yours" text={mine} isChosen={choice === 'mine'} onChoose={() => onChoose('mine')} />
       </div>
-      {isText && (
-        <div className="flex flex-col gap-2 border-line border-t p-3">
-          {isByHand ? (
-            <TextArea
-              aria-label="Text in this place"
-              value={choice.text}
-              onChange={(event) => onChoose({ text: event.target.value })}
-              className="font-mono"
-              spellCheck={false}
-            />
-          ) : (
-            <div className="flex flex-wrap gap-2">
-              <Button onPress={() => onChoose({ text: both })}>Both, one after the other</Button>
-              <Button onPress={() => onChoose({ text: choice === 'theirs' ? theirs : mine })}>
-                Write it by hand
-              </Button>
-            </div>
-          )}
+      {isText && <ByHand conflict={conflict} choice={choice} onChoose={onChoose} />}
+    </section>
+  )
+}
+
+/** The text of a place, written by hand or begun from both sides. */
+function ByHand({ conflict: { mine, theirs }, choice, onChoose }: Props) {
+  const both = [theirs, mine].filter((side) => side !== '').join('\n')
+  return (
+    <div className="flex flex-col gap-2 border-line border-t p-3">
+      {typeof choice === 'object' ? (
+        <TextArea
+          aria-label="Text in this place"
+          value={choice.text}
+          onChange={(event) => onChoose({ text: event.target.value })}
+          className="font-mono"
+          spellCheck={false}
+        />
+      ) : (
+        <div className="flex flex-wrap gap-2">
+          <Button onPress={() => onChoose({ text: both })}>Both, one after the other</Button>
+          <Button onPress={() => onChoose({ text: choice === 'theirs' ? theirs : mine })}>
+            Write it by hand
+          </Button>
         </div>
       )}
-    </section>
+    </div>
   )
 }
 

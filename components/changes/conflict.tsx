@@ -1,12 +1,12 @@
 'use client'
 
-import { dialogPart } from '#components/ui/dialog-part.tsx'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import type { VersionFields } from './version-fields.ts'
 
 export interface ConflictProps {
   name: string
-  /** What the draft began from, and its number. */
+  /** The version that the draft began from, and its number. */
   base: VersionFields
   baseVersion: number
   /** The draft. */
@@ -25,7 +25,7 @@ const ConflictDialog = dialogPart(
   ({ onClose }) => onClose(),
 )
 
-/** Shows what somebody else saved beside a draft that began from an older version, and joins the two. */
+/** Shows a version that somebody else saved beside a draft that began from an older one, and merges the two. */
 export function ConflictView({ isOpen, ...props }: ConflictProps & { isOpen: boolean }) {
   return isOpen ? <ConflictDialog {...props} /> : null
 }

@@ -1,10 +1,14 @@
+'use client'
+
+import { showToast } from '#components/ui/toast.ts'
 import type { ChangeEvent } from '#lib/changes/schema.ts'
+import { useChanges } from './changes-provider.tsx'
 
 /** A label that somebody else set, moved or took away. */
 export interface LabelMove {
   prompt: string
   label: string
-  /** What it names now; null: it is gone. */
+  /** The version that it names now; null: the label is gone. */
   version: number | null
 }
 
@@ -31,7 +35,7 @@ export function withMove<L extends { label: string; version: number }>(
   )
 }
 
-/** Who moved what, in a sentence. */
+/** A sentence about the actor and the moves. */
 export function moveWords(who: string, moves: readonly LabelMove[]): string {
   const [first] = moves
   if (first === undefined) return ''
@@ -41,4 +45,22 @@ export function moveWords(who: string, moves: readonly LabelMove[]): string {
       ? `took ${label} away from “${prompt}”`
       : `moved ${label} of “${prompt}” to version ${version}`
   return `${who} ${what}${moves.length > 1 ? `, and ${moves.length - 1} more` : ''}.`
+}
+
+/**
+ * Shows a toast, with the actor, when somebody else moves a label of a prompt that is shown.
+ * @param isShown whether a prompt of this name is on the page
+ * @param onMoved brings what is shown up to date
+ */
+export function useLabelNews(
+  isShown: (prompt: string) => boolean,
+  onMoved?: (moves: readonly LabelMove[]) => void,
+): void {
+  useChanges((heard) => {
+    if (heard.type !== 'change') return
+    const moves = labelMoves(heard.change).filter(({ prompt }) => isShown(prompt))
+    if (moves.length === 0) return
+    showToast({ key: 'label moved', message: moveWords(heard.change.actor.display, moves) })
+    onMoved?.(moves)
+  })
 }

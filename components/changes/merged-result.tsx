@@ -4,7 +4,7 @@ import { FieldDiffs } from '#components/prompts/versions/field-diffs.tsx'
 import { compareFields } from '#components/prompts/versions/shown-fields.ts'
 import type { VersionFields } from './version-fields.ts'
 
-/** What the merged draft would change in the newest version, as far as everything is chosen. */
+/** The difference of the merged draft from the newest version, as far as everything is chosen. */
 export function MergedResult({
   theirs,
   version,

@@ -12,7 +12,7 @@ import { MergedResult } from './merged-result.tsx'
 import { TwoChanges } from './two-changes.tsx'
 import { fieldsOf } from './version-fields.ts'
 
-/** Both changes side by side, what has to be chosen between them, and what comes out. */
+/** Both changes side by side, the conflicts between them, and the result. */
 export function Merging({
   base,
   baseVersion,
@@ -58,19 +58,44 @@ export function Merging({
         </div>
         <MergedResult theirs={other} version={theirs.version} merged={merged} />
       </section>
-      <footer className="sticky bottom-0 -mx-5 mt-6 -mb-5 flex flex-wrap items-center justify-end gap-2 border-line border-t bg-surface px-5 py-4">
-        <output className="mr-auto text-ink-soft text-sm empty:hidden max-sm:w-full">
-          {open > 0 && `${counted(open, 'place is', 'places are')} still to choose.`}
-        </output>
-        <Button look="quiet" onPress={onClose}>
-          Go on editing
-        </Button>
-        <Button onPress={() => onResolved(other, theirs)}>Take theirs</Button>
-        <Button onPress={() => onResolved(mine, theirs)}>Keep mine</Button>
-        <Button look="primary" isDisabled={open > 0} onPress={() => onResolved(merged, theirs)}>
-          Use both
-        </Button>
-      </footer>
+      <Decision
+        open={open}
+        onClose={onClose}
+        onTheirs={() => onResolved(other, theirs)}
+        onMine={() => onResolved(mine, theirs)}
+        onBoth={() => onResolved(merged, theirs)}
+      />
     </>
+  )
+}
+
+function Decision({
+  open,
+  onClose,
+  onTheirs,
+  onMine,
+  onBoth,
+}: {
+  /** How many places nobody has chosen for yet. */
+  open: number
+  onClose: () => void
+  onTheirs: () => void
+  onMine: () => void
+  onBoth: () => void
+}) {
+  return (
+    <footer className="sticky bottom-0 -mx-5 mt-6 -mb-5 flex flex-wrap items-center justify-end gap-2 border-line border-t bg-surface px-5 py-4">
+      <output className="mr-auto text-ink-soft text-sm empty:hidden max-sm:w-full">
+        {open > 0 && `${counted(open, 'place is', 'places are')} still to choose.`}
+      </output>
+      <Button look="quiet" onPress={onClose}>
+        Go on editing
+      </Button>
+      <Button onPress={onTheirs}>Take theirs</Button>
+      <Button onPress={onMine}>Keep mine</Button>
+      <Button look="primary" isDisabled={open > 0} onPress={onBoth}>
+        Use both
+      </Button>
+    </footer>
   )
 }

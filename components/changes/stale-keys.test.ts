@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { staleKeys } from './stale-keys.ts'
+import { staleKeys } from './change-stream.ts'
 
 const change = (action: string, kind: string, name: string) => ({
   action,

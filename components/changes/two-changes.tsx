@@ -5,7 +5,7 @@ import { FieldDiffs } from '#components/prompts/versions/field-diffs.tsx'
 import { compareFields } from '#components/prompts/versions/shown-fields.ts'
 import type { VersionFields } from './version-fields.ts'
 
-/** What each of the two changed since the version that both began from: theirs at the left, mine at the right. */
+/** Both changes since the version that they began from: theirs at the left, mine at the right. */
 export function TwoChanges({
   base,
   baseVersion,

@@ -20,7 +20,7 @@ export function useNewerVersion(name: string, baseVersion: number): NewerVersion
       const { items } = await call('GET /api/prompts/{name}/versions', newest)
       setNewest(items[0])
     } catch {
-      // Whoever saves learns it at the latest; the stream asks again when it reconnects.
+      // A save meets the newer version at the latest; the stream asks again when it reconnects.
     }
   }
   useChanges((heard) => {

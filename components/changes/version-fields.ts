@@ -4,7 +4,7 @@ import type { PromptContent } from '#lib/prompts/content/content.ts'
 import { withFormat } from '#lib/prompts/content/content-fields.ts'
 import type { PromptVersion } from '#lib/prompts/schema.ts'
 
-/** What an author says about a version: what an editor holds, and what is compared and merged. */
+/** The fields of a version that an author writes: an editor holds them, and they are compared and merged. */
 export type VersionFields = Fields
 
 type Source = Pick<
@@ -20,7 +20,7 @@ export function fieldsOf(version: Source): VersionFields {
     description,
     content: contentOf(version),
     variables: version.variables,
-    // What the API answers is JSON.
+    // Answers of the API are JSON.
     config: version.config as { [key: string]: Json },
     publish: { prompt: publish.prompt, tool: publish.tool },
   }

@@ -10,7 +10,7 @@ const TAB_CLASS =
   'data-selected:bg-fill data-selected:font-medium data-selected:text-on-fill ' +
   'data-focus-visible:outline-solid data-focus-visible:outline-2 data-focus-visible:outline-(--focus) data-focus-visible:outline-offset-2'
 
-/** One client at a time: what to paste, and where. */
+/** One client at a time: the text to paste, and its place. */
 export function ClientTabs({ clients }: { clients: readonly Client[] }) {
   return (
     <Tabs>

@@ -5,14 +5,12 @@ import { parseAsString } from 'nuqs/server'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { ClientTabs } from './client-tabs.tsx'
 import { ConnectionTest } from './connection-test.tsx'
-import { endpointPath } from './endpoint.ts'
 import { EndpointOptions } from './endpoint-options.tsx'
-import { LocalMode } from './local-mode.tsx'
-import { clientsFor } from './snippets.ts'
+import { clientsFor, endpointPath } from './snippets.ts'
 
 const NARROWING = { label: parseAsString.withDefault(''), category: parseAsString.withDefault('') }
 
-/** How agents reach the prompts: the address, what to paste where, and a try. */
+/** The ways to the prompts for agents: the address, the snippets, and a test. */
 export function ConnectPage({
   address,
   categories,
@@ -60,5 +58,32 @@ export function ConnectPage({
         <LocalMode listensOn={listensOn} isLoopback={isLoopback} />
       </aside>
     </div>
+  )
+}
+
+/** The access to this server while there are no accounts. */
+function LocalMode({ listensOn, isLoopback }: { listensOn: string; isLoopback: boolean }) {
+  return (
+    <section aria-labelledby="access" className="text-ink-soft text-sm">
+      <h2 id="access" className="mb-2 font-serif text-2xl text-ink">
+        Who gets in
+      </h2>
+      {isLoopback ? (
+        <p>
+          No key is needed. The server listens on <code className="font-mono text-xs">{listensOn}</code>, so
+          only programs on this machine reach it, and to them everything is open: reading, rendering,
+          changing.
+        </p>
+      ) : (
+        <p className="rounded-lg bg-rubric-wash p-4 text-ink">
+          No key is needed, and the server listens on <code className="font-mono text-xs">{listensOn}</code>:
+          whoever reaches it on the network can read and change every prompt.
+        </p>
+      )}
+      <p className="mt-3">
+        Requests under another host name and from pages of other sites are refused. Accounts, and a key for
+        each agent, come later; label and category in the address are for clearness, not for protection.
+      </p>
+    </section>
   )
 }

@@ -12,7 +12,7 @@ const loadProbe = part(() => import('./probe.ts'))
 
 const PATIENCE_MS = 15_000
 
-/** Connects as an agent would, and tells what it found or what went wrong. */
+/** Connects as an agent would, and tells the findings or the fault. */
 export function ConnectionTest({ path, address }: { path: string; address: string }) {
   const running = useRef<AbortController>(undefined)
   useEffect(() => () => running.current?.abort(), [])

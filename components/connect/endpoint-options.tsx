@@ -1,16 +1,16 @@
 'use client'
 
 import { describedBy, Field } from '#components/ui/field.tsx'
-import { Select } from '#components/ui/select.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { isLabelSelector } from '#lib/prompts/rules.ts'
 import { SLUG_LENGTH } from '#lib/slug.ts'
-import type { Narrowing } from './endpoint.ts'
+import type { Narrowing } from './snippets.ts'
 
 const ALL = '*'
 const HINT = 'Clients get the versions that carry it.'
 
-/** Narrows what a client sees, by the address alone. */
+/** Narrows a client's view, by the address alone. */
 export function EndpointOptions({
   narrowing: { label, category },
   categories,

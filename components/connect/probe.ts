@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a client finds at the other end. */
+/** The findings of a client at the other end. */
 export interface Probe {
   server: string
   version: string
@@ -22,7 +22,7 @@ const Failed = z.object({ error: z.object({ code: z.number(), message: z.string(
 
 /**
  * Connects as a client does: initialize, then every page of prompts/list.
- * @throws Error whose message says in plain words what went wrong
+ * @throws Error whose message tells the fault in plain words
  */
 export async function probe(path: string, signal: AbortSignal): Promise<Probe> {
   const initialize = {

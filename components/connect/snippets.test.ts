@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isLabelSelector } from '#lib/prompts/rules.ts'
-import { endpointPath } from './endpoint.ts'
-import { clientsFor } from './snippets.ts'
+import { clientsFor, endpointPath } from './snippets.ts'
 
 const LOCAL = 'http://localhost:3000/api/mcp'
 const texts = (endpoint: string, id: string) =>

@@ -1,3 +1,19 @@
+import { isLabelSelector } from '#lib/prompts/rules.ts'
+
+/** A client's view of the registry; neither label nor category means all that is in `production`. */
+export interface Narrowing {
+  label: string
+  category: string
+}
+
+/** Path and query of the endpoint; `production` is what it serves without a label. */
+export function endpointPath({ label, category }: Narrowing): string {
+  const query = new URLSearchParams()
+  if (label !== '' && label !== 'production' && isLabelSelector(label)) query.set('label', label)
+  if (category !== '') query.set('category', category)
+  return query.size === 0 ? '/api/mcp' : `/api/mcp?${query}`
+}
+
 /** Something to copy: into a shell, or into the file that `into` names. */
 export interface Snippet {
   into: string
@@ -8,9 +24,9 @@ export interface Client {
   id: string
   name: string
   snippets: Snippet[]
-  /** What of the server reaches its user and its model. */
+  /** The parts of the server that reach its user and its model. */
   can: string
-  /** What does not, and what to do instead. */
+  /** The parts that do not, and the ways around. */
   cannot: string
 }
 
@@ -189,7 +205,7 @@ function curl(endpoint: string): Client {
   }
 }
 
-/** For a POSIX shell: what holds more than plain signs goes into quotes. */
+/** For a POSIX shell: a word with more than plain characters is quoted. */
 function quoted(text: string): string {
   return /^[\w:/.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

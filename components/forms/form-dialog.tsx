@@ -2,10 +2,10 @@
 
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import type { Form } from './use-form.ts'
 
-/** A dialog that asks for something: its fields, what is wrong with the whole of it, and the way on. */
+/** A dialog with a form: its fields, the fault of the whole, and the buttons. */
 export function FormDialog({
   title,
   form,
@@ -19,7 +19,7 @@ export function FormDialog({
 }: {
   title: string
   form: Pick<Form<object>, 'submit' | 'faults'>
-  /** What sends it. */
+  /** The label of the submit button. */
   action: string
   isOpen?: boolean
   isRoomy?: boolean

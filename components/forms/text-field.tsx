@@ -15,11 +15,11 @@ interface Props<V> extends Omit<ComponentProps<'input'>, 'id' | 'form' | 'value'
   hint?: ReactNode
   /** Lines of a longer text; left out: it is one line. */
   rows?: number
-  /** What a text changes; left out: the field. */
+  /** The change that a text makes; left out: the field. */
   change?: (text: string) => Partial<V>
 }
 
-/** A text of a form, with its name, what is asked for and what is wrong with it. */
+/** A text field of a form, with its label, hint and fault. */
 export function TextField<V extends object>(fieldProps: Props<V>) {
   const { form, field, label, aside, hint, rows, change, ...props } = fieldProps
   const id = `${form.id}-${field}`

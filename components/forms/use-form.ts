@@ -3,25 +3,25 @@
 import { useId, useState } from 'react'
 import { problemOf } from '#lib/rest/client.ts'
 
-/** What is wrong, by field; with the whole of it under the empty name. */
+/** The faults, by field; the fault of the whole form under the empty name. */
 export type Faults<V> = { [F in keyof V | '']?: string | undefined }
 
 interface Options<V> {
   /** Begins the ids of the fields, `${id}-${field}`; left out: one of its own. */
   id?: string
   values: V | (() => V)
-  /** What can be seen to be wrong without asking the server, which has the last word. */
+  /** Finds faults without the server, which decides in the end. */
   check?: (values: V) => Faults<V>
-  /** Tells what is wrong while one types, not only after an attempt to send it. */
+  /** Shows faults while one types, not only after an attempt to submit. */
   isLive?: boolean
-  /** Sends it. What it throws is told at the fields; what stands in them stays. */
+  /** Submits the values. Errors that it throws are shown at the fields; the values stay. */
   send: (values: V) => unknown
 }
 
 export type Form<V> = ReturnType<typeof useForm<V & object>>
 
 /**
- * A form: what stands in it, what is wrong with it, and how it is sent. The first field that is wrong gets the
+ * A form: its values, its faults, and its submission. The first field that is wrong gets the
  * focus. A fault goes when its field changes.
  */
 export function useForm<V extends object>({ id: ownId, values: first, check, isLive, send }: Options<V>) {
@@ -74,7 +74,7 @@ function withoutEmpty<V>(faults: Faults<V>): Faults<V> {
   return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault !== undefined)) as Faults<V>
 }
 
-/** What the server says is wrong: the first fault of each field; of what is no field here, the whole refusal. */
+/** The faults that the server found: the first of each field; for other paths, the whole refusal. */
 export function faultsIn(error: unknown, fields: readonly string[]): Record<string, string> {
   const faults: Record<string, string> = {}
   const whole = error instanceof Error ? error.message : String(error)
@@ -86,7 +86,7 @@ export function faultsIn(error: unknown, fields: readonly string[]): Record<stri
   return Object.keys(faults).length === 0 ? { '': whole } : faults
 }
 
-/** Gives the focus to the first of some fields on the page; what is folded away around it opens. */
+/** Gives the focus to the first of some fields on the page; a folded part around it opens. */
 function focusFirst(ids: readonly string[]): void {
   const fields = ids.map((id) => document.getElementById(id)).filter((field) => field !== null)
   const [first] = fields.sort((left, right) =>

@@ -3,7 +3,7 @@ import { ID, parseAsDay, parseAsId, parseAsSearch, parseAsSlug } from '#componen
 import { customDays, RANGES, spanOf } from '#components/usage/span.ts'
 import { GENERATION_SORTS, GENERATION_STATUSES } from '#lib/generations/status.ts'
 
-/** The filters of the list of generations as they stand in the URL; what cannot be right reads as absent. */
+/** The filters of the list of generations as they stand in the URL; an invalid value reads as absent. */
 
 export const filterParsers = {
   q: parseAsSearch,
@@ -54,7 +54,7 @@ export function isNarrowed(filters: GenerationFilters): boolean {
 export const USUAL_SORT = '-created_at'
 
 /**
- * The filters as the list's query wants them: what is not set is absent.
+ * The filters as the list's query takes them, without those that are not set.
  * @param zone of the reader, whose days the range is made of
  */
 export function toListQuery(filters: GenerationFilters, page?: string, zone = 'UTC') {
@@ -70,7 +70,7 @@ export function toListQuery(filters: GenerationFilters, page?: string, zone = 'U
     ...(configuration === null ? {} : { configuration }),
     ...(batch === null ? {} : { batch }),
     ...(span === undefined ? {} : { from: span.from }),
-    // A range up to now has no end: what comes meanwhile belongs to it.
+    // A range up to now has no end: new generations belong to it.
     ...(span === undefined || Date.parse(span.to) >= now.getTime() ? {} : { to: span.to }),
     ...(sort === null || sort === USUAL_SORT ? {} : { sort }),
   }

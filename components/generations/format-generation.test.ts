@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { formatCost, formatSpan, formatTokens } from './format-generation.ts'
-import { BLOCK, textBlocks } from './text-blocks.ts'
+import { anAttempt } from '#lib/testing/generation.ts'
+import { BLOCK, textBlocks } from './answer/streamed-text.tsx'
+import { attemptReason, finishWords, formatCost, formatSpan, formatTokens } from './format-generation.ts'
 
 describe('facts of a generation', () => {
   it.each([
@@ -45,4 +46,23 @@ describe('a long text', () => {
     expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1))
     expect(textBlocks('x'.repeat(BLOCK * 3))).toHaveLength(1)
   })
+})
+
+it('an attempt tells why it was made', () => {
+  const error = { code: 'rate_limited', message: 'Too many requests' }
+  const attempts = [
+    anAttempt({ status: 'failed', error }),
+    anAttempt({ attempt: 2, status: 'failed', error: null }),
+    anAttempt({ attempt: 3, configuration: 'two', status: 'succeeded' }),
+  ]
+  expect(attempts.map((_, index) => attemptReason(attempts, index))).toEqual([
+    undefined,
+    'Asked again, as attempt 1 failed (rate limited)',
+    'Instead of one, which failed',
+  ])
+})
+
+it('a reason for the end that nobody knows is told as it is', () => {
+  expect(finishWords('length')).toBe('cut at its greatest length')
+  expect(finishWords('pause_turn')).toBe('pause_turn')
 })

@@ -1,5 +1,6 @@
 import { formatNumber } from '#components/ui/format.ts'
 import { formatSeconds, NONE } from '#components/usage/format-usage.ts'
+import type { GenerationAttempt } from '#lib/generations/schema.ts'
 
 const CENTS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
 const FRACTIONS = new Intl.NumberFormat('en-US', {
@@ -9,7 +10,7 @@ const FRACTIONS = new Intl.NumberFormat('en-US', {
 })
 /** From here on cents tell enough. */
 const IN_CENTS = 0.1
-/** What is less is said to be less. */
+/** A smaller amount is shown as less than this. */
 const LEAST = 0.000001
 
 /** `$1.24`, `$0.0031`, `< $0.000001`; `–` where no price is known. */
@@ -43,4 +44,27 @@ const SPEED = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 })
 /** `90 tokens/s` */
 export function formatSpeed(tokensPerSecond: number | null): string {
   return tokensPerSecond === null ? NONE : `${SPEED.format(tokensPerSecond)} tokens/s`
+}
+
+const FINISHES: Record<string, string> = {
+  stop: 'ended by itself',
+  length: 'cut at its greatest length',
+  content_filter: 'ended by the provider’s filter',
+  tool_calls: 'wanted to call a tool',
+}
+
+/** Why an answer ended, in words; a provider's own word where there is none of ours. */
+export function finishWords(reason: string): string {
+  return FINISHES[reason] ?? reason
+}
+
+/** Why there was another attempt: the same configuration once more, or the next one in its place. */
+export function attemptReason(attempts: readonly GenerationAttempt[], index: number): string | undefined {
+  const attempt = attempts[index]
+  const before = attempts[index - 1]
+  if (attempt === undefined || before === undefined) return undefined
+  const why = before.error === null ? '' : ` (${before.error.code.replaceAll('_', ' ')})`
+  return before.configuration === attempt.configuration
+    ? `Asked again, as attempt ${before.attempt} failed${why}`
+    : `Instead of ${before.configuration}, which failed${why}`
 }

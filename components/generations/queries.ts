@@ -12,7 +12,7 @@ import type { ListQuery } from './filters.ts'
 const LATER_PAGE = 200
 /** How long a list rests between two reads when the server says that something is new. */
 export const REST_MS = 1_000
-/** How often what follows is read besides: what the server says may get lost. */
+/** The interval of polling besides the news, which may get lost. */
 const ANYWAY_MS = 15_000
 /** Batches at the top of the list. */
 export const BATCHES_SHOWN = 10
@@ -21,7 +21,7 @@ export const BATCHES_SHOWN = 10
  * The generations of a query. While the page is seen and follows, they are read anew now and then, besides the
  * reads that news make.
  * @param query made once for all pages: a cursor belongs to the moment that a range begins at
- * @param isLive whether what is asked for meanwhile, here and elsewhere, appears
+ * @param isLive whether new generations appear
  */
 export function generationPagesQuery(query: ListQuery, isLive: boolean) {
   return infiniteQueryOptions({

@@ -12,7 +12,7 @@ export interface Stretch {
 
 type Timed = Pick<Generation, 'created_at' | 'finished_at' | 'attempts'>
 
-/** What a generation spent its time on: the queue, its attempts, and the waits between them. */
+/** The stretches of a generation's time: the queue, its attempts, and the waits between them. */
 export function stretchesOf({ created_at: created, finished_at: finished, attempts }: Timed): Stretch[] {
   const began = Date.parse(created)
   const stretches: Stretch[] = []
@@ -55,7 +55,7 @@ export function tokensPerSecond({
   return tokens / ((latency - first) / 1_000)
 }
 
-/** What a configuration usually takes: the middle of its last answers. */
+/** The usual figures of a configuration: the medians of its last answers. */
 export interface Usual {
   firstTokenMs: number | null
   tokensPerSecond: number | null

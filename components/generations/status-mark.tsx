@@ -1,7 +1,14 @@
 import { Check, CircleDashed, CircleStop, LoaderCircle, X } from 'lucide-react'
 import { classNames } from '#components/ui/class-names.ts'
 import type { GenerationStatus } from '#lib/generations/status.ts'
-import { STATUS_NAMES } from './status.ts'
+
+export const STATUS_NAMES: Record<GenerationStatus, string> = {
+  queued: 'Queued',
+  running: 'Running',
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  cancelled: 'Stopped',
+}
 
 const LOOKS: Record<GenerationStatus, { Icon: typeof Check; className: string }> = {
   queued: { Icon: CircleDashed, className: 'text-ink-faint' },

@@ -1,13 +1,13 @@
 import type { Action } from '#components/shell/action-store.ts'
 import type { RecentPrompt } from './recent-prompts.ts'
 
-/** Whether a prompt is called like what is typed, and was not only found by what it says. */
+/** Whether the name of a prompt matches the typed text, rather than its content alone. */
 export function isCalled({ name, title }: RecentPrompt, text: string): boolean {
   const typed = text.trim().toLowerCase()
   return `${name} ${title}`.toLowerCase().includes(typed)
 }
 
-/** Whether Enter should lead to an action: one begins with what is typed, and no prompt is called like it. */
+/** Whether Enter leads to an action: one begins with the typed text, and the name of no prompt matches it. */
 export function leadsToAction(
   text: string,
   actions: readonly Action[],

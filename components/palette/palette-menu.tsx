@@ -6,13 +6,12 @@ import { Header } from 'react-aria-components/Header'
 import { Menu, MenuItem, MenuSection } from 'react-aria-components/Menu'
 import { type Action, keysOf } from '#components/shell/action-store.ts'
 import { shownKeys } from '#components/shell/keys.ts'
-import { Chords } from '#components/ui/chords.tsx'
-import { ITEM_CLASS } from '#components/ui/popover-class.ts'
+import { ITEM_CLASS } from '#components/ui/class-names.ts'
+import { Chords, useIsMac } from '#components/ui/kbd.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import { useIsMac } from '#components/ui/use-is-mac.ts'
 import type { Found } from './use-palette-sections.ts'
 
-/** What was found, under headings. Prompts come first, so that typing and Enter goes to one, unless an action is meant. */
+/** The results, under headings. Prompts come first, so that typing and Enter goes to one, unless an action is meant. */
 export function PaletteMenu({
   found,
   onPrompt,
@@ -22,20 +21,8 @@ export function PaletteMenu({
   onPrompt: (name: string) => void
   onAction: (action: Action) => void
 }) {
-  const { prompts, promptsHeading, groups, failure } = found
-  const promptSection = prompts.length > 0 && (
-    <Section heading={promptsHeading}>
-      {prompts.map(({ name, title }) => (
-        <Line key={name} id={`prompt:${name}`} text={title || name} onAction={() => onPrompt(name)}>
-          <FileText aria-hidden="true" />
-          <span className="min-w-0 flex-1 truncate">{title || name}</span>
-          {title && (
-            <code className="min-w-0 max-w-[45%] truncate font-mono text-ink-faint text-xs">{name}</code>
-          )}
-        </Line>
-      ))}
-    </Section>
-  )
+  const { groups, failure } = found
+  const promptSection = found.prompts.length > 0 && <PromptSection found={found} onPrompt={onPrompt} />
   return (
     <>
       {failure && (
@@ -65,6 +52,22 @@ export function PaletteMenu({
         </Menu>
       </ScrollRegion>
     </>
+  )
+}
+
+function PromptSection({ found, onPrompt }: { found: Found; onPrompt: (name: string) => void }) {
+  return (
+    <Section heading={found.promptsHeading}>
+      {found.prompts.map(({ name, title }) => (
+        <Line key={name} id={`prompt:${name}`} text={title || name} onAction={() => onPrompt(name)}>
+          <FileText aria-hidden="true" />
+          <span className="min-w-0 flex-1 truncate">{title || name}</span>
+          {title && (
+            <code className="min-w-0 max-w-[45%] truncate font-mono text-ink-faint text-xs">{name}</code>
+          )}
+        </Line>
+      ))}
+    </Section>
   )
 }
 

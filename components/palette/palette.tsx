@@ -1,13 +1,16 @@
 'use client'
 
+import { Search } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Autocomplete } from 'react-aria-components/Autocomplete'
 import { Dialog } from 'react-aria-components/Dialog'
+import { Input } from 'react-aria-components/Input'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
+import { SearchField } from 'react-aria-components/SearchField'
 import type { Action } from '#components/shell/action-store.ts'
 import { useOfferedActions } from '#components/shell/actions.tsx'
-import { PaletteField } from './palette-field.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
 import { PaletteMenu } from './palette-menu.tsx'
 import { usePaletteSections } from './use-palette-sections.ts'
 
@@ -60,4 +63,29 @@ function PaletteBody({ close }: { close: () => void }) {
 /** A closed dialog gives the focus back in the next frame; an action may want to put it elsewhere. */
 function afterFocusReturned(run: () => void): void {
   requestAnimationFrame(() => requestAnimationFrame(run))
+}
+
+/** Where one types; the menu below follows it while the focus stays here. */
+export function PaletteField({ isSearching }: { isSearching: boolean }) {
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
+  return (
+    <SearchField
+      aria-label="Go to a prompt or run an action"
+      className="flex h-13 shrink-0 items-center gap-3 border-line border-b px-4"
+    >
+      <Search
+        aria-hidden="true"
+        className={`size-4 shrink-0 text-ink-faint ${isSearching ? 'pulse-quietly' : ''}`}
+      />
+      <Input
+        ref={field}
+        placeholder="Go to a prompt or run an action…"
+        maxLength={200}
+        spellCheck={false}
+        className="h-full min-w-0 flex-1 bg-transparent text-base text-ink outline-none! [&::-webkit-search-cancel-button]:hidden"
+      />
+      <Kbd className="max-sm:hidden">Esc</Kbd>
+    </SearchField>
+  )
 }

@@ -4,7 +4,7 @@ import { cutText } from '#lib/text.ts'
 
 const LONGEST_NAME = 60
 
-/** What else there is to go to, by name: categories, and the AI configurations of the settings. */
+/** Further targets by name: categories, and the AI configurations of the settings. */
 export function placesOf(
   categories: readonly { slug: string; name: string }[],
   configurations: readonly { name: string; provider: string; model: string }[],
@@ -28,7 +28,7 @@ export function placesOf(
   ]
 }
 
-/** Begins a prompt that is called as what was typed. */
+/** Begins a prompt with the typed text as its name. */
 export function creationOf(text: string, goTo: (href: string) => void): Action {
   const title = text.trim()
   return {

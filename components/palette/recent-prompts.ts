@@ -1,3 +1,7 @@
+'use client'
+
+import { useEffect } from 'react'
+
 /** A prompt that was opened here lately. */
 export interface RecentPrompt {
   name: string
@@ -7,7 +11,7 @@ export interface RecentPrompt {
 const KEY = 'incipit-recent'
 const MOST = 8
 
-/** What is kept, as the text it is kept as. */
+/** The stored text. */
 export function keptRecent(): string {
   try {
     return localStorage.getItem(KEY) ?? '[]'
@@ -16,7 +20,7 @@ export function keptRecent(): string {
   }
 }
 
-/** The prompts that this browser opened last, the newest first. What cannot be read counts as none. */
+/** The prompts that this browser opened last, the newest first. An unreadable record counts as none. */
 export function readRecent(text = keptRecent()): RecentPrompt[] {
   try {
     const kept: unknown = JSON.parse(text)
@@ -27,7 +31,7 @@ export function readRecent(text = keptRecent()): RecentPrompt[] {
 }
 
 /** Puts a prompt first, once, under its present title. */
-export function rememberPrompt({ name, title }: RecentPrompt): void {
+function rememberPrompt({ name, title }: RecentPrompt): void {
   keep([{ name, title }, ...readRecent().filter((other) => other.name !== name)])
 }
 
@@ -53,4 +57,10 @@ function isRecent(value: unknown): value is RecentPrompt {
     'title' in value &&
     typeof value.title === 'string'
   )
+}
+
+/** Stands on a prompt's page, so that the palette and the not-found page offer it again. */
+export function RememberPrompt({ name, title }: { name: string; title: string }) {
+  useEffect(() => rememberPrompt({ name, title }), [name, title])
+  return null
 }

@@ -1,12 +1,12 @@
 'use client'
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { configurationsQuery } from '#components/ai/queries.ts'
 import { categoriesQuery } from '#components/prompts/queries.ts'
 import { type Action, grouped } from '#components/shell/action-store.ts'
 import { counted } from '#components/ui/format.ts'
-import { foundPromptsQuery } from './found-prompts.ts'
+import { call } from '#lib/rest/client.ts'
 import { isCalled, leadsToAction, matchingActions } from './matching.ts'
 import { creationOf, placesOf } from './places.ts'
 import { type RecentPrompt, readRecent } from './recent-prompts.ts'
@@ -24,11 +24,11 @@ export interface Found {
   isActionFirst: boolean
   isSearching: boolean
   failure: string | undefined
-  /** For those who hear the page. */
+  /** For screen readers. */
   announcement: string
 }
 
-/** What the text finds: recent prompts and all actions without one, else what the server and the names say. */
+/** The results of the text: recent prompts and all actions without one, else matches of the server and of names. */
 export function usePaletteSections(
   text: string,
   actions: readonly Action[],
@@ -42,11 +42,11 @@ export function usePaletteSections(
   const categories = useQuery({ ...categoriesQuery, enabled: isTyped })
   const configurations = useQuery({ ...configurationsQuery, enabled: isTyped })
   const places = isTyped ? placesOf(categories.data ?? [], configurations.data ?? [], goTo) : []
-  // Places come after what the page and the workbench do under the same words.
+  // Places come after actions of the page and the workbench with the same words.
   const matching = [matchingActions(offered, text), matchingActions(places, text)]
   const groups = matching.flatMap((each) => grouped(each))
   const isSearching = isTyped && (asked !== text || search.isFetching)
-  // What an earlier text found is offered only where it fits this one: Enter may come before the answer.
+  // Results of an earlier text are offered only where they fit this one: Enter may come before the answer.
   const known = (search.data ?? []).filter((prompt) => !isSearching || isCalled(prompt, text))
   const prompts = isTyped ? known : recent.slice(0, RECENT)
   const count = prompts.length + groups.reduce((sum, group) => sum + group.actions.length, 0)
@@ -69,4 +69,20 @@ function useAfterPause(text: string): string {
     return () => clearTimeout(timer)
   }, [text])
   return paused
+}
+
+/** Most prompts that a search shows; a refined search or the list shows others. */
+const MOST = 8
+
+/** The prompts whose name, title, description or text a text finds, the best first. */
+function foundPromptsQuery(text: string) {
+  const q = text.trim()
+  return queryOptions({
+    queryKey: ['prompts', 'palette', q],
+    queryFn: async ({ signal }): Promise<RecentPrompt[]> => {
+      const { items } = await call('GET /api/prompts', { query: { q, limit: MOST }, signal })
+      return items.map(({ name, title }) => ({ name, title: title ?? '' }))
+    },
+    enabled: q !== '',
+  })
 }

@@ -3,8 +3,8 @@
 import { Plus, Settings2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
-import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/menu.tsx'
-import type { Configuration } from './configuration.ts'
+import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/overlays/menu.tsx'
+import type { Configuration } from './use-columns.ts'
 
 const SETTINGS = ' settings'
 

@@ -3,19 +3,19 @@
 import { Ellipsis, ExternalLink, Play, RotateCcw, Square, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { memo, useEffect, useRef } from 'react'
-import { AnswerText } from '#components/generations/answer-text.tsx'
-import { heardAtEnd } from '#components/generations/spoken-words.ts'
+import { AnswerText } from '#components/generations/answer/answer-view.tsx'
+import { heardAtEnd } from '#components/generations/follow/live-generation.ts'
 import { StatusMark } from '#components/generations/status-mark.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/menu.tsx'
+import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/overlays/menu.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { AnswerFacts } from './answer-facts.tsx'
 import type { Figure } from './best-figures.ts'
-import type { Configuration } from './configuration.ts'
 import { isRunning, type Run } from './runs.ts'
+import type { Configuration } from './use-columns.ts'
 
 interface Props {
   configuration: Configuration
@@ -30,7 +30,7 @@ interface Props {
   onReplace: (name: string | undefined) => void
 }
 
-/** What one configuration answered, and what it took. */
+/** The answer of one configuration, with its figures. */
 export function AnswerColumn(props: Props) {
   const { configuration, run, best, onRun, onStop } = props
   const { name } = configuration
@@ -83,7 +83,7 @@ function verbOf(run: Run | undefined): string {
   return run.refused !== undefined || run.live.status === 'failed' ? 'Retry' : 'Run again'
 }
 
-/** What readers hear of a run. */
+/** The announcement of a run, for screen readers. */
 export function spokenOf(run: Run, name: string): string {
   if (run.refused) return `${name} was not asked. ${run.refused.message}`
   if (run.isStopped && run.live.generation === undefined) return `${name} was stopped`
@@ -91,9 +91,7 @@ export function spokenOf(run: Run, name: string): string {
 }
 
 function Head({ configuration, others, run, onReplace }: Props) {
-  const router = useRouter()
   const { name, model, note } = configuration
-  const id = run?.id
   return (
     <div className="flex items-start gap-2 border-line border-b py-2 pr-2 pl-4">
       <div className="min-w-0 flex-1 py-1">
@@ -104,43 +102,59 @@ function Head({ configuration, others, run, onReplace }: Props) {
         </p>
       </div>
       <span className="py-1 text-xs">{run && <AnswerStatus run={run} />}</span>
-      <Menu
-        aria-label={`More for ${name}`}
-        onAction={(key) => {
-          if (key === ' remove') onReplace(undefined)
-          else if (key === ' open' && id !== undefined) router.push(`/generations/${id}`)
-          else onReplace(String(key))
-        }}
-        disabledKeys={id === undefined ? [' open'] : []}
-        trigger={
-          <Button look="quiet" square aria-label={`More for ${name}`}>
-            <Ellipsis aria-hidden="true" />
-          </Button>
-        }
-      >
-        <MenuItem id=" open" textValue="Everything about this generation">
-          <ExternalLink aria-hidden="true" />
-          Everything about this generation
-        </MenuItem>
-        <MenuItem id=" remove" textValue="Remove the column">
-          <Trash2 aria-hidden="true" />
-          Remove the column
-        </MenuItem>
-        {others.length > 0 && (
-          <>
-            <MenuSeparator />
-            <MenuSection aria-label="Ask another in its place">
-              {others.map((other) => (
-                <MenuItem key={other.name} id={other.name} textValue={other.name}>
-                  <span className="text-ink-faint">instead</span>
-                  <span className="truncate font-mono text-[0.8125rem]">{other.name}</span>
-                </MenuItem>
-              ))}
-            </MenuSection>
-          </>
-        )}
-      </Menu>
+      <ColumnMenu name={name} id={run?.id} others={others} onReplace={onReplace} />
     </div>
+  )
+}
+
+function ColumnMenu({
+  name,
+  id,
+  others,
+  onReplace,
+}: {
+  name: string
+  /** Of the generation; undefined until there is one. */
+  id: string | undefined
+} & Pick<Props, 'others' | 'onReplace'>) {
+  const router = useRouter()
+  return (
+    <Menu
+      aria-label={`More for ${name}`}
+      onAction={(key) => {
+        if (key === ' remove') onReplace(undefined)
+        else if (key === ' open' && id !== undefined) router.push(`/generations/${id}`)
+        else onReplace(String(key))
+      }}
+      disabledKeys={id === undefined ? [' open'] : []}
+      trigger={
+        <Button look="quiet" square aria-label={`More for ${name}`}>
+          <Ellipsis aria-hidden="true" />
+        </Button>
+      }
+    >
+      <MenuItem id=" open" textValue="Everything about this generation">
+        <ExternalLink aria-hidden="true" />
+        Everything about this generation
+      </MenuItem>
+      <MenuItem id=" remove" textValue="Remove the column">
+        <Trash2 aria-hidden="true" />
+        Remove the column
+      </MenuItem>
+      {others.length > 0 && (
+        <>
+          <MenuSeparator />
+          <MenuSection aria-label="Ask another in its place">
+            {others.map((other) => (
+              <MenuItem key={other.name} id={other.name} textValue={other.name}>
+                <span className="text-ink-faint">instead</span>
+                <span className="truncate font-mono text-[0.8125rem]">{other.name}</span>
+              </MenuItem>
+            ))}
+          </MenuSection>
+        </>
+      )}
+    </Menu>
   )
 }
 
@@ -154,7 +168,7 @@ export function AnswerStatus({ run }: { run: Run }) {
 /** How near the end of a text counts as being there. */
 const NEAR_PX = 48
 
-/** The text of a run as it grows, and what went wrong with it. */
+/** The text of a run as it grows, with its failure. */
 export const AnswerBody = memo(function AnswerBody({
   name,
   note,
@@ -170,7 +184,7 @@ export const AnswerBody = memo(function AnswerBody({
   const end = useRef<HTMLDivElement>(null)
   const text = run?.live.text ?? ''
   const isAtIt = run !== undefined && isRunning(run)
-  // Whoever reads at the end stays at the end while it grows; whoever has scrolled up is left there.
+  // A reader at the end stays at the end while it grows; a reader further up stays there.
   useEffect(() => {
     const box = end.current?.closest('section')
     if (!box || text === '') return
@@ -209,7 +223,7 @@ function waitingWords(run: Run): string {
   return run.live.status === 'queued' ? 'Waiting for its turn …' : 'Waiting for the first words …'
 }
 
-/** What went wrong: it was not accepted, it failed, or an attempt did and another is made. */
+/** The failure: a refusal, a failed generation, or a failed attempt before another one. */
 function Trouble({ run: { refused, live } }: { run: Run }) {
   const error = refused?.message ?? (live.status === 'failed' ? live.generation?.error?.message : undefined)
   if (error !== undefined)

@@ -2,9 +2,9 @@
 
 import { useMemo, useState } from 'react'
 import { FieldDiffs } from '#components/prompts/versions/field-diffs.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { Select } from '#components/ui/select.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
+import { type Choice, Select } from '#components/ui/overlays/select.tsx'
 import { cutDiffs, ON_A_PAGE } from '#lib/prompts/comparison/cut.ts'
 import { diffTexts } from '#lib/prompts/comparison/diff.ts'
 
@@ -29,24 +29,8 @@ export function AnswerComparison({
   return (
     <Dialog title="Two answers compared" isOpen isWide onOpenChange={(isOpen) => !isOpen && onClose()}>
       <div className="mb-4 grid gap-4 sm:grid-cols-2">
-        <Field id="compare-left" label="One">
-          <Select
-            id="compare-left"
-            aria-labelledby="compare-left-label"
-            choices={choices}
-            value={left}
-            onChange={setLeft}
-          />
-        </Field>
-        <Field id="compare-right" label="The other">
-          <Select
-            id="compare-right"
-            aria-labelledby="compare-right-label"
-            choices={choices}
-            value={right}
-            onChange={setRight}
-          />
-        </Field>
+        <Side id="compare-left" label="One" choices={choices} value={left} onChange={setLeft} />
+        <Side id="compare-right" label="The other" choices={choices} value={right} onChange={setRight} />
       </div>
       {older === newer ? (
         <p className="text-ink-soft text-sm">Both say the same, letter by letter.</p>
@@ -60,5 +44,23 @@ export function AnswerComparison({
         />
       )}
     </Dialog>
+  )
+}
+
+function Side({
+  id,
+  label,
+  ...select
+}: {
+  id: string
+  label: string
+  choices: readonly Choice[]
+  value: string
+  onChange: (name: string) => void
+}) {
+  return (
+    <Field id={id} label={label}>
+      <Select id={id} aria-labelledby={`${id}-label`} {...select} />
+    </Field>
   )
 }

@@ -1,7 +1,7 @@
 import { Trophy } from 'lucide-react'
 import Link from 'next/link'
+import { useElapsed } from '#components/generations/follow/use-live-generation.ts'
 import { formatTokens } from '#components/generations/format-generation.ts'
-import { useElapsed } from '#components/generations/use-elapsed.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import type { Generation } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'

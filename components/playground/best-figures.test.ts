@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { liveOf } from '#components/generations/live-generation.ts'
+import { liveOf } from '#components/generations/follow/live-generation.ts'
 import type { Generation } from '#lib/generations/schema.ts'
 import { aGeneration } from '#lib/testing/generation.ts'
 import { bestFigures } from './best-figures.ts'

@@ -4,7 +4,7 @@ export interface Extent {
   right: number
 }
 
-/** What is seen of a row of columns that may be wider than its box. */
+/** The visible part of a row of columns that may be wider than its box. */
 export interface InSight {
   /** From 1. */
   first: number

@@ -9,7 +9,7 @@ import { call } from '#lib/rest/client.ts'
 
 const ECHO = { name: 'echo', provider: 'echo', model: 'echo' }
 
-/** Nobody can be asked yet: where that is set up, and what works without. */
+/** No model is set up yet: the way to the settings, and the ways that work without. */
 export function NoConfiguration({ hasEcho }: { hasEcho: boolean }) {
   const router = useRouter()
   const create = useMutation({

@@ -8,8 +8,13 @@ import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { playgroundHref } from './playground-state.ts'
 
+interface Named {
+  name: string
+  title: string
+}
+
 /** Nothing is chosen to be run: choose a prompt, or begin with a sample. */
-export function NoPrompt({ prompts }: { prompts: readonly { name: string; title: string }[] }) {
+export function NoPrompt({ prompts }: { prompts: readonly Named[] }) {
   const router = useRouter()
   const goTo = (name: string) => router.push(playgroundHref({ prompt: name }))
   const sample = useSamplePrompt(goTo)
@@ -48,29 +53,33 @@ export function NoPrompt({ prompts }: { prompts: readonly { name: string; title:
           {sample.error.message}
         </p>
       )}
-      {prompts.length > 0 && (
-        <section aria-labelledby="recent-heading">
-          <h2 id="recent-heading" className="mb-2 text-ink-faint text-sm">
-            Changed last
-          </h2>
-          <ul className="divide-y divide-line border-line border-y">
-            {prompts.map(({ name, title }) => (
-              <li key={name}>
-                <div className="relative -mx-3 flex flex-wrap items-baseline gap-x-3 rounded-lg px-3 py-3 hover:bg-sunken">
-                  <Link
-                    href={playgroundHref({ prompt: name })}
-                    prefetch={false}
-                    className="stretched rounded font-serif text-lg hover:text-rubric"
-                  >
-                    {title || name}
-                  </Link>
-                  {title && <span className="break-all font-mono text-ink-faint text-xs">{name}</span>}
-                </div>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      {prompts.length > 0 && <ChangedLast prompts={prompts} />}
     </>
+  )
+}
+
+function ChangedLast({ prompts }: { prompts: readonly Named[] }) {
+  return (
+    <section aria-labelledby="recent-heading">
+      <h2 id="recent-heading" className="mb-2 text-ink-faint text-sm">
+        Changed last
+      </h2>
+      <ul className="divide-y divide-line border-line border-y">
+        {prompts.map(({ name, title }) => (
+          <li key={name}>
+            <div className="relative -mx-3 flex flex-wrap items-baseline gap-x-3 rounded-lg px-3 py-3 hover:bg-sunken">
+              <Link
+                href={playgroundHref({ prompt: name })}
+                prefetch={false}
+                className="stretched rounded font-serif text-lg hover:text-rubric"
+              >
+                {title || name}
+              </Link>
+              {title && <span className="break-all font-mono text-ink-faint text-xs">{name}</span>}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

@@ -7,7 +7,7 @@ import {
 } from 'nuqs/server'
 import { parseAsId, parseAsSlug } from '#components/shell/address-parsers.ts'
 
-/** What of the playground stands in the URL: which prompt, which version of it, which configurations. */
+/** The state of the playground in the URL: prompt, version, configurations. */
 
 /** Answers side by side. */
 export const MOST_COLUMNS = 6
@@ -45,7 +45,7 @@ interface Known {
 
 /**
  * The configurations to ask, each once: those of the address, else the columns of the last time, else the one
- * that was used last, else the preferred one. What is not known is left out.
+ * that was used last, else the preferred one. Unknown ones are left out.
  */
 export function columnsOf(
   known: readonly Known[],

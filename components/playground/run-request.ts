@@ -4,10 +4,10 @@ import type { RequestGenerationInput } from '#lib/generations/schema.ts'
 import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
 
-/** What is run: everything of a request but the configuration. */
+/** The request of a run without its configuration. */
 export type RunRequest = Omit<RequestGenerationInput, 'configuration' | 'wait'>
 
-/** The text as it stands, and what it began from. */
+/** The text as it stands, and the version that it began from. */
 export interface Written {
   prompt: string
   /** The label that chose the version. */
@@ -21,7 +21,7 @@ export interface Written {
   variables: readonly Variable[]
 }
 
-/** Whether the text, or what it declares, is another than that of the version. */
+/** Whether the text or its variables differ from those of the version. */
 export function isEdited({
   base,
   content,

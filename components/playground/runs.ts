@@ -1,8 +1,13 @@
-import { hearEvent, type LiveGeneration, liveOf, UNKNOWN } from '#components/generations/live-generation.ts'
+import {
+  hearEvent,
+  type LiveGeneration,
+  liveOf,
+  UNKNOWN,
+} from '#components/generations/follow/live-generation.ts'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
 
-/** What became of the last run of one configuration. */
+/** The state of the last run of one configuration. */
 export interface Run {
   /** Its own, also before the server has given the generation an id. */
   key: string
@@ -11,7 +16,7 @@ export interface Run {
   /** Milliseconds since 1970. */
   startedAt: number
   live: LiveGeneration
-  /** Somebody pressed Stop: what has arrived stays as it is. */
+  /** Somebody pressed Stop: the text that has arrived stays as it is. */
   isStopped: boolean
   /** It was not accepted. */
   refused: Error | undefined

@@ -2,7 +2,7 @@ import type { Generation } from '#lib/generations/schema.ts'
 import { declareVariables } from '#lib/prompts/variables/variables.ts'
 import type { TakenOver } from './use-take-over.ts'
 
-/** What of a generation is gone on with. Apart from its use: it brings the schemas along. */
+/** The parts of a generation that the playground takes over. A module of its own: it imports the schemas. */
 export function takenOf({ id, draft, variables }: Generation): TakenOver {
   if (draft === null) return { id, values: variables, text: undefined }
   const { messages, template_content: text = '' } = draft

@@ -3,8 +3,18 @@
 import { useQueryState } from 'nuqs'
 import { useMemo, useSyncExternalStore } from 'react'
 import { readLastUsed } from '#components/ai/preferred-configuration.ts'
-import type { Configuration } from './configuration.ts'
 import { columnsOf, playgroundParsers } from './playground-state.ts'
+
+/** An active configuration, as the playground needs it. */
+export interface Configuration {
+  name: string
+  provider: string
+  model: string
+  /** Set where its provider is no model: said wherever its text is shown. */
+  note: string | null
+  /** Asked where nobody chooses one: true of one at most. */
+  isPreferred: boolean
+}
 
 const KEY = 'incipit-playground-configurations'
 const never = () => () => undefined

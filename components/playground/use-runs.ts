@@ -2,8 +2,7 @@
 
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import { rememberLastUsed } from '#components/ai/preferred-configuration.ts'
-import { eachFrame } from '#components/generations/each-frame.ts'
-import { followGeneration } from '#components/generations/follow-generation.ts'
+import { eachFrame, followGeneration } from '#components/generations/follow/follow-generation.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { GenerationEvent } from '#lib/generations/schema.ts'
 import { call } from '#lib/rest/client.ts'
@@ -37,15 +36,6 @@ export function useRuns(prompt: string) {
   useEffect(() => keepRunIds(prompt, runs), [prompt, runs])
   useFollowers(runs, dispatch)
 
-  const cancel = async (id: string) => {
-    try {
-      await call('POST /api/generations/{id}/cancel', { params: { id } })
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : undefined
-      const action = { label: 'Retry', run: () => void cancel(id) }
-      showToast({ tone: 'failure', key: `stop ${id}`, message: 'It was not stopped.', detail, action })
-    }
-  }
   const sendOne = async (request: RunRequest, configuration: string, key: string) => {
     try {
       const body = { ...request, configuration }
@@ -68,7 +58,7 @@ export function useRuns(prompt: string) {
       dispatch({ type: 'send', configurations: idle, keys, at: Date.now() })
       for (const [index, name] of idle.entries()) void sendOne(request, name, keys[index] ?? '')
     },
-    /** What has arrived stays. */
+    /** The text that has arrived stays. */
     stop: (configurations: readonly string[]) => {
       const running = configurations.filter((name) => isAtIt(latest.current[name]))
       dispatch({ type: 'stop', configurations: running })
@@ -84,6 +74,17 @@ export function useRuns(prompt: string) {
 
 function isAtIt(run: Run | undefined): boolean {
   return run !== undefined && isRunning(run)
+}
+
+/** Asks the server to stop a generation. */
+async function cancel(id: string): Promise<void> {
+  try {
+    await call('POST /api/generations/{id}/cancel', { params: { id } })
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : undefined
+    const action = { label: 'Retry', run: () => void cancel(id) }
+    showToast({ tone: 'failure', key: `stop ${id}`, message: 'It was not stopped.', detail, action })
+  }
 }
 
 /** One follower for each run that has not ended. */

@@ -12,7 +12,7 @@ import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent } from '#lib/prompts/content/content.ts'
 import { playgroundParsers } from './playground-state.ts'
 
-/** What of a generation is taken over into the playground. */
+/** The parts of a generation that the playground takes over. */
 export interface TakenOver {
   id: string
   values: Generation['variables']
@@ -20,7 +20,7 @@ export interface TakenOver {
   text: { content: PromptContent; variables: readonly Variable[] | undefined } | undefined
 }
 
-/** Puts the text and the values of a generation in the place of what stands there, once; it can be undone. */
+/** Puts the text and the values of a generation in the place of the current ones, once; it can be undone. */
 export function useTakeOver(options: {
   taken: TakenOver | undefined
   base: Base

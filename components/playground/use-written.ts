@@ -9,13 +9,13 @@ import { useLiveRender } from '#components/prompts/test/use-live-render.ts'
 import type { IncludeTree } from '#lib/liquid/types.ts'
 import { isEdited, type Written } from './run-request.ts'
 
-/** The text and the values as they stand, and what they become. */
+/** The text and the values as they stand, and their rendering. */
 export function useWritten(options: {
   prompt: string
   label: string | undefined
   handle: DraftHandle
   base: Base
-  /** What the saved version includes. */
+  /** The includes of the saved version. */
   includes: IncludeTree
 }) {
   const { prompt, label, handle, base, includes } = options
@@ -39,7 +39,7 @@ export function useWritten(options: {
   return { values, setValues, live, written, isSaved }
 }
 
-/** What was saved, as an editor that changed nothing would hold it. */
+/** The saved version, as an unchanged editor would hold it. */
 function asEdited({ fields }: Base): Base['fields'] {
   return fieldsOfDraft(draftOf(fields))
 }

@@ -45,14 +45,14 @@ interface Props {
   prompt: string
   handle: DraftHandle
   isEdited: boolean
-  /** What the text began from. */
+  /** The version that the text began from. */
   version: number
   live: Live
   values: FormValues
   /** Variables that kept the last run from going off. */
   needed: readonly string[]
   onValues: (values: FormValues) => void
-  /** What the server named at the last attempt to save. */
+  /** The problems of the last attempt to save, from the server. */
   refused: readonly Problem[]
   onSave: () => void
   ref: RefObject<WritingPaneHandle | null>
@@ -67,16 +67,11 @@ export function WritingPane(props: Props) {
   const problems = useMemo(() => [...(checked?.problems ?? []), ...refused], [checked, refused])
   const fields = useTextFields(draft, checked, problems, change)
   const fix = useFixes(handle, checked, fields.fix)
-  const { outcome } = live
   const goTo = (problem: Problem) => {
     setView('write')
     requestAnimationFrame(() => fields.goTo(problem))
   }
   useImperativeHandle(ref, () => ({ goTo }))
-  const wrong =
-    outcome?.state === 'incomplete'
-      ? outcome.wrong.map(({ path, message }) => [String(path[1]), message] as const)
-      : []
   return (
     <div id="editor" tabIndex={-1} hidden={isHidden} className="min-w-0 scroll-mt-16 outline-none">
       <DraftNotice handle={handle} newest={0} />
@@ -86,7 +81,7 @@ export function WritingPane(props: Props) {
           live={live}
           values={values}
           onChange={onValues}
-          errors={new Map([...needed.map((name) => [name, 'It needs a value.'] as const), ...wrong])}
+          errors={faultsOf(live.outcome, needed)}
         />
         <section aria-labelledby="text-heading" className="min-w-0">
           <h2 id="text-heading" className="sr-only">
@@ -107,18 +102,33 @@ export function WritingPane(props: Props) {
                   fieldOf={fields.fieldOf}
                 />
               )}
-              <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
-                <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.
-                <a href="#answers" className="ml-auto text-lapis underline underline-offset-2 lg:hidden">
-                  To the answers
-                </a>
-              </p>
+              <KeysHint />
               <Problems problems={problems} isChecked={checked !== undefined} onGoTo={goTo} onFix={fix} />
             </>
           )}
         </section>
       </div>
     </div>
+  )
+}
+
+/** The faults of the values, by variable. */
+function faultsOf(outcome: Live['outcome'], needed: readonly string[]): ReadonlyMap<string, string> {
+  const wrong =
+    outcome?.state === 'incomplete'
+      ? outcome.wrong.map(({ path, message }) => [String(path[1]), message] as const)
+      : []
+  return new Map([...needed.map((name) => [name, 'It needs a value.'] as const), ...wrong])
+}
+
+function KeysHint() {
+  return (
+    <p id={KEYS_HINT} className="mt-2 flex flex-wrap items-center gap-1 text-ink-faint text-xs">
+      <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the text.
+      <a href="#answers" className="ml-auto text-lapis underline underline-offset-2 lg:hidden">
+        To the answers
+      </a>
+    </p>
   )
 }
 
@@ -158,7 +168,7 @@ function TextBar({
   )
 }
 
-/** What the model would get with the values at hand. */
+/** The messages for the model, with the current values. */
 function Sent({ live: { outcome, shown }, isChat }: { live: Live; isChat: boolean }) {
   const notice = outcome !== undefined && outcome.state !== 'rendered' ? outcome : undefined
   return (

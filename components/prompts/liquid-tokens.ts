@@ -1,4 +1,12 @@
-import { outputEnd } from '#lib/liquid/output-end.ts'
+import {
+  isClosed,
+  type Token as LexedToken,
+  type Mark,
+  Marks,
+  tagName,
+  tokensOf,
+  verbatimEnd,
+} from '#lib/liquid/lexer.ts'
 
 /**
  * Splits a template for display. It only colours: what a template means, and whether it is right, is
@@ -24,82 +32,69 @@ export interface Token {
   text: string
 }
 
-const INSIDE = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|[A-Za-z_][\w-]*|[^A-Za-z_"']+|["']/g
-const VERBATIM = { raw: /\{%-?\s*endraw\s*-?%\}/g, comment: /\{%-?\s*endcomment\s*-?%\}/g } as const
-
 const WORDS: ReadonlySet<string> = new Set(
   `and or not contains in nil null true false empty blank with for as reversed limit offset`.split(' '),
 )
 
+type Push = (kind: TokenKind, start: number, end: number) => void
+
 /** @param variables names that are declared; others are not coloured as variables */
 export function liquidTokens(text: string, variables: ReadonlySet<string>): Token[] {
   const tokens: Token[] = []
-  const push = (kind: TokenKind, part: string | undefined) => {
-    if (part) tokens.push({ kind, text: part })
+  const push: Push = (kind, start, end) => {
+    if (end > start) tokens.push({ kind, text: text.slice(start, end) })
   }
-  const closings = { '{{': '}}', '{%': '%}' } as const
-  // Once a closing brace is not found, there is none further on either: each is looked for in vain once.
-  const missing = new Set<string>()
-  // As the template engine has it, braces within quotes do not close an output. A quote that is still open
-  // while somebody writes leaves the rest of the text as it was.
-  let isQuoteOpen = false
-  const endOfMark = (from: number, closing: string) => {
-    const stop = closing === '}}' && !isQuoteOpen ? outputEnd(text, from) : -1
-    isQuoteOpen ||= closing === '}}' && stop < 0
-    return stop < 0 ? text.indexOf(closing, from) : stop
-  }
-  let end = 0
-  for (let at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at)) {
-    const opening = text.slice(at, at + 2)
-    const closing = opening === '{{' || opening === '{%' ? closings[opening] : undefined
-    const stop = closing === undefined || missing.has(closing) ? -1 : endOfMark(at + 2, closing)
-    if (closing === undefined || stop < 0) {
-      if (closing) missing.add(closing)
-      at++
-      continue
-    }
-    push('text', text.slice(end, at))
-    const left = text[at + 2] === '-' && at + 2 < stop ? 3 : 2
-    const right = text[stop - 1] === '-' && stop - 1 >= at + left ? 1 : 0
-    const inside = text.slice(at + left, stop - right)
-    push('mark', text.slice(at, at + left))
-    pushInside(push, inside, opening === '{%', variables)
-    push('mark', text.slice(stop - right, stop + 2))
-    end = stop + 2
-    const name = opening === '{%' ? inside.trim() : ''
-    if (name === 'raw' || name === 'comment') {
-      const rest = endOf(text, end, VERBATIM[name])
-      push(name === 'raw' ? 'text' : 'comment', text.slice(end, rest))
-      end = rest
-    }
+  const marks = new Marks(text, true)
+  let at = 0
+  for (let mark = marks.next(0); mark; mark = marks.next(at)) {
+    const { kind, start, end, from, to } = mark
+    push('text', at, start)
+    push('mark', start, from)
+    pushInside(push, text, mark, variables)
+    push('mark', to, end)
     at = end
+    const name = kind === 'tag' ? tagName(text, from).name : ''
+    if (name === 'raw' || name === 'comment') {
+      at = verbatimEnd(text, name, end)?.[0] ?? text.length
+      push(name === 'raw' ? 'text' : 'comment', end, at)
+    }
   }
-  push('text', text.slice(end))
+  push('text', at, text.length)
   return tokens
 }
 
-function endOf(text: string, from: number, closing: RegExp): number {
-  closing.lastIndex = from
-  return closing.exec(text)?.index ?? text.length
-}
-
 function pushInside(
-  push: (kind: TokenKind, part: string) => void,
-  inside: string,
-  isTag: boolean,
+  push: Push,
+  text: string,
+  { kind, from, to }: Mark,
   variables: ReadonlySet<string>,
 ): void {
-  let namesNext = isTag
-  for (const [part] of inside.matchAll(INSIDE)) {
-    if (part.length > 1 && (part.startsWith('"') || part.startsWith("'"))) push('string', part)
-    else if (/^[A-Za-z_]/.test(part)) {
-      push(namesNext || WORDS.has(part) ? 'word' : variables.has(part) ? 'variable' : 'other', part)
-      namesNext = false
-    } else {
-      push('other', part)
-      if (part.trimEnd().endsWith('|')) namesNext = true
-    }
+  // The name of a tag or filter is next.
+  let isNameNext = kind === 'tag'
+  let at = from
+  for (const token of tokensOf(text, from, to)) {
+    const { start, end } = token
+    const colour = colourOf(token, text, isNameNext, variables)
+    if (token.kind === 'word') isNameNext = false
+    else if (text[start] === '|') isNameNext = true
+    if (token.kind !== 'word' && colour === 'other') continue
+    push('other', at, start)
+    push(colour, start, end)
+    at = end
   }
+  push('other', at, to)
+}
+
+function colourOf(
+  token: LexedToken,
+  text: string,
+  isNameNext: boolean,
+  variables: ReadonlySet<string>,
+): TokenKind {
+  if (token.kind === 'string') return isClosed(text, token) ? 'string' : 'other'
+  if (token.kind !== 'word') return 'other'
+  const word = text.slice(token.start, token.end)
+  return isNameNext || WORDS.has(word) ? 'word' : variables.has(word) ? 'variable' : 'other'
 }
 
 /** The same tokens line by line, without the line ends. */

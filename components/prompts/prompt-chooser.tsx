@@ -5,8 +5,8 @@ import { useId } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { classNames } from '#components/ui/class-names.ts'
 import { FIELD_CLASS } from '#components/ui/field.tsx'
+import { usePopup } from '#components/ui/overlays/use-popup.ts'
 import { part } from '#components/ui/part.ts'
-import { usePopup } from '#components/ui/use-popup.ts'
 
 const loadPanel = part(() => import('./prompt-chooser-panel.tsx'))
 

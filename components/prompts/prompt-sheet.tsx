@@ -1,7 +1,8 @@
 'use client'
 
+import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { formatMoment } from '#components/ui/format.ts'
-import { useIsPrinted } from '#components/ui/use-is-printed.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { Messages } from './message-parts.tsx'
 
@@ -46,4 +47,25 @@ export function PromptSheet({ prompt }: { prompt: Prompt }) {
 
 function Text({ children }: { children: string }) {
   return <pre className="mt-3 border-line border-l-2 pl-4 font-mono text-xs leading-5">{children}</pre>
+}
+
+/** Whether the page is being put on paper. What is drawn for it alone is in the page no longer than that. */
+function useIsPrinted(): boolean {
+  const [isPrinted, setPrinted] = useState(false)
+  useEffect(() => {
+    const paper = window.matchMedia('print')
+    // The browser takes its picture as soon as the event is over.
+    const before = () => flushSync(() => setPrinted(true))
+    const after = () => setPrinted(false)
+    const changed = () => setPrinted(paper.matches)
+    window.addEventListener('beforeprint', before)
+    window.addEventListener('afterprint', after)
+    paper.addEventListener('change', changed)
+    return () => {
+      window.removeEventListener('beforeprint', before)
+      window.removeEventListener('afterprint', after)
+      paper.removeEventListener('change', changed)
+    }
+  }, [])
+  return isPrinted
 }

@@ -3,8 +3,7 @@
 import { useMutationState } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { type LabelMove, withMove } from '#components/changes/label-news.ts'
-import { useLabelNews } from '#components/changes/use-label-news.ts'
+import { type LabelMove, useLabelNews, withMove } from '#components/changes/label-news.ts'
 import type { ShownLabel } from './version-badges.tsx'
 
 export interface MovedLabel {

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
 import { showToast } from '#components/ui/toast.ts'
+import { LATEST } from '#lib/liquid/name-rules.ts'
 import type { PatchPromptInput, Prompt, PromptSummary } from '#lib/prompts/schema.ts'
 import { call, currentEtag, problemOf } from '#lib/rest/client.ts'
 import { editLists, refreshLists } from './list-cache.ts'
@@ -47,7 +48,7 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
         setSaving(true)
         const revert = await editLists(queries, new Set([from.name]), (each) => editSummary(each, shown))
         try {
-          const answer = await send(from.name, etag, change)
+          const answer = await send({ ...from, etag }, change)
           setEdit({ base: saved.etag, patch: fieldsOf(answer) })
           showToast({ message: options.done, ...undoOf(answer, options) })
           options.onSaved?.(answer)
@@ -77,7 +78,7 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
         }
       const takeBack = async (answer: Prompt, undo: PatchPromptInput, rest: PatchOptions) => {
         try {
-          const restored = await send(answer.name, answer.etag, undo)
+          const restored = await send(answer, undo)
           setEdit({ base: saved.etag, patch: fieldsOf(restored) })
           rest.onSaved?.(restored)
           await refreshLists(queries)
@@ -97,8 +98,24 @@ export function usePatchPrompt<P extends PatchablePrompt>(saved: P) {
   return { prompt, patch, isSaving }
 }
 
-const send = (name: string, ifMatch: string, body: PatchPromptInput) =>
-  call('PATCH /api/prompts/{name}', { params: { name }, ifMatch, body })
+/**
+ * Sends a change. An ETag that is stale because of something that is not patched, such as a new version, is no
+ * conflict: then the change is sent again with the current one.
+ */
+async function send(from: PatchablePrompt, body: PatchPromptInput): Promise<Prompt> {
+  const params = { name: from.name }
+  const attempt = (ifMatch: string) => call('PATCH /api/prompts/{name}', { params, ifMatch, body })
+  try {
+    return await attempt(from.etag)
+  } catch (error) {
+    if (currentEtag(error) === undefined) throw error
+    const newest = { params, query: { label: LATEST } }
+    const now = await call('GET /api/prompts/{name}', newest).catch(() => undefined)
+    const told = (prompt: PatchablePrompt) => JSON.stringify({ ...fieldsOf(prompt), etag: undefined })
+    if (now === undefined || told(now) !== told(from)) throw error
+    return attempt(now.etag)
+  }
+}
 
 function failed(name: string, error: unknown, retry: () => void): void {
   showToast({
@@ -129,6 +146,6 @@ function editSummary(prompt: PromptSummary, fields: Partial<PatchablePrompt>): P
   return { ...prompt, ...fields }
 }
 
-function fieldsOf({ name, category, tags, aliases, archived, etag }: Prompt): PatchablePrompt {
+function fieldsOf({ name, category, tags, aliases, archived, etag }: PatchablePrompt): PatchablePrompt {
   return { name, category, tags, aliases, archived, etag }
 }

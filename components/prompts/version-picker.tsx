@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useTransition } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
-import { type Choice, Select } from '#components/ui/select.tsx'
+import { type Choice, Select } from '#components/ui/overlays/select.tsx'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { versionHref } from './version-href.ts'
 

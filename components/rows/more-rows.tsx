@@ -7,7 +7,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 /** Far enough ahead that a wheel seldom reaches the end. */
 const AHEAD = '1500px'
 
-/** Loads on before it comes into sight; the button is for keys, readers and what failed. */
+/** Loads on before it comes into sight; the button is for keys, screen readers and retries. */
 export function MoreRows({
   isLoading,
   hasFailed,
@@ -59,6 +59,22 @@ function RowSkeleton() {
       <Skeleton className="h-6 w-64 max-w-full" />
       <Skeleton className="h-5 w-[32rem] max-w-full" />
       <Skeleton className="h-4 w-44 max-w-full" />
+    </div>
+  )
+}
+
+/** The list could not be read; earlier rows stay below. */
+export function ListFailure({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  return (
+    <div
+      role="alert"
+      className="mb-2 flex flex-wrap items-center gap-3 rounded-lg bg-rubric-wash px-4 py-3 text-sm"
+    >
+      <p className="min-w-0 flex-1">
+        <strong className="font-medium text-rubric">The list could not be read. </strong>
+        {error.message}
+      </p>
+      <Button onPress={onRetry}>Try again</Button>
     </div>
   )
 }

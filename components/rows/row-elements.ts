@@ -3,7 +3,7 @@ export function elementsOf(isTable: boolean) {
   return isTable ? ({ List: 'tbody', Row: 'tr' } as const) : ({ List: 'ol', Row: 'li' } as const)
 }
 
-/** What readers hear of a row's place; in a table the heading is its first row. */
+/** The place of a row, for screen readers; in a table the heading is its first row. */
 export function placeOf(index: number, total: number, isTable: boolean) {
   return isTable ? { 'aria-rowindex': index + 2 } : { 'aria-posinset': index + 1, 'aria-setsize': total }
 }

@@ -1,4 +1,4 @@
-/** What rows of a list measure, kept by key: a list that is come back to has its rows where they were. */
+/** The heights of rows, by key: after a return to a list its rows are where they were. */
 
 const ABOUT_A_ROW = 118
 
@@ -6,7 +6,7 @@ const heights = new Map<string | number, number>()
 /** The width of the window that they were measured in. */
 let measuredAt = 0
 
-/** Forgets what was measured in a window of another width. */
+/** Forgets heights from a window of another width. */
 export function checkHeights(): void {
   if (measuredAt !== window.innerWidth) heights.clear()
   measuredAt = window.innerWidth
@@ -21,7 +21,7 @@ export function rememberedHeight(key: string | number): number | undefined {
   return heights.get(key)
 }
 
-/** What to expect of a row that was never seen. */
+/** The estimated height of a row that was never seen. */
 export function expectedHeight(): number {
   if (heights.size === 0) return ABOUT_A_ROW
   let sum = 0

@@ -12,12 +12,12 @@ const PLAIN_ROWS = 100
 const EAGER_ROWS = 50
 
 export interface RowsProps {
-  /** What tells each row from the others, in their order. */
+  /** The keys of the rows, in their order. */
   ids: readonly string[]
   /** How many rows the whole list has, as far as that is known; -1 while it goes on. */
   total: number
   renderRow: (index: number) => ReactNode
-  /** The rows are those of a table, which look like this: what is rendered for each are its cells. */
+  /** The class of the rows of a table; `renderRow` renders the cells of each. */
   tableRow?: string
 }
 

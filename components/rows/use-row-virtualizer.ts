@@ -20,7 +20,7 @@ const OVERSCAN = 10
 interface View {
   items: VirtualItem[]
   height: number
-  /** What is above the list; the starts of the items count from the top of the page. */
+  /** The height above the list; the starts of the items count from the top of the page. */
   margin: number
 }
 

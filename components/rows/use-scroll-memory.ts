@@ -50,7 +50,7 @@ export function useScrollMemory(href: string): void {
       }
       restore()
     }
-    // Following a link scrolls up before this list goes: what counts is where the click happened.
+    // Following a link scrolls up before this list goes: the place of the click counts.
     const onClick = (event: MouseEvent) => {
       const row = rowAt(event.target)?.name
       const at = row === undefined ? undefined : rowTop(row)

@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { REVEAL_ROW, rowAt } from './focus-row.ts'
 import { elementsOf, placeOf } from './row-elements.ts'
@@ -27,31 +27,8 @@ export function VirtualRows({ ids, total, renderRow, tableRow }: RowsProps) {
     list,
   })
 
-  const toFocus = useRef(before.focused)
-  useLayoutEffect(() => {
-    if (toFocus.current === null || items.length === 0) return
-    const row = list.current?.querySelector<HTMLElement>(`[data-index="${toFocus.current}"] [data-row-link]`)
-    toFocus.current = null
-    if (document.activeElement === document.body) row?.focus({ preventScroll: true })
-  }, [items])
-  useEffect(() => {
-    const element = list.current
-    const listeners = {
-      [REVEAL_ROW]: (event: Event) => {
-        if (event instanceof CustomEvent) reveal(Number(event.detail))
-      },
-      focusin: (event: Event) => {
-        kept.current = rowAt(event.target)?.index ?? null
-      },
-      focusout: () => {
-        kept.current = null
-      },
-    }
-    for (const [type, listener] of Object.entries(listeners)) element?.addEventListener(type, listener)
-    return () => {
-      for (const [type, listener] of Object.entries(listeners)) element?.removeEventListener(type, listener)
-    }
-  }, [reveal])
+  useFocusAgain(list, before.focused, items)
+  useRowEvents(list, kept, reveal)
 
   return (
     <List
@@ -81,7 +58,48 @@ export function VirtualRows({ ids, total, renderRow, tableRow }: RowsProps) {
   )
 }
 
-/** What the rows before these, which stood in the page all of them, leave behind: their heights and the focus. */
+/** Gives the focus back to the row that had it before the rows were laid out anew. */
+function useFocusAgain(
+  list: RefObject<HTMLElement | null>,
+  focused: number | null,
+  items: readonly unknown[],
+): void {
+  const toFocus = useRef(focused)
+  useLayoutEffect(() => {
+    if (toFocus.current === null || items.length === 0) return
+    const row = list.current?.querySelector<HTMLElement>(`[data-index="${toFocus.current}"] [data-row-link]`)
+    toFocus.current = null
+    if (document.activeElement === document.body) row?.focus({ preventScroll: true })
+  }, [list, items])
+}
+
+/** Brings rows into sight on request, and keeps the row that has the focus. */
+function useRowEvents(
+  list: RefObject<HTMLElement | null>,
+  kept: RefObject<number | null>,
+  reveal: (index: number) => void,
+): void {
+  useEffect(() => {
+    const element = list.current
+    const listeners = {
+      [REVEAL_ROW]: (event: Event) => {
+        if (event instanceof CustomEvent) reveal(Number(event.detail))
+      },
+      focusin: (event: Event) => {
+        kept.current = rowAt(event.target)?.index ?? null
+      },
+      focusout: () => {
+        kept.current = null
+      },
+    }
+    for (const [type, listener] of Object.entries(listeners)) element?.addEventListener(type, listener)
+    return () => {
+      for (const [type, listener] of Object.entries(listeners)) element?.removeEventListener(type, listener)
+    }
+  }, [list, kept, reveal])
+}
+
+/** Takes heights and focus from the plain rows that these replace. */
 function takeOver(keyOf: (index: number) => string | number) {
   if (typeof document === 'undefined') return { aboutARow: expectedHeight(), focused: null }
   measureRows(keyOf)

@@ -4,21 +4,21 @@ import type { Keys } from './keys.ts'
 export interface Action {
   /** Its own, such as `prompts.create`. */
   id: string
-  /** What it does, as a button would say it: `New prompt`. */
+  /** The label of the action, as on a button: `New prompt`. */
   name: string
   /** Under which heading it stands: `Prompts`, `This prompt`, `Go to`, `Theme`, … */
   group: string
-  /** Keys that run it. With `run` the shell listens for them; without, whoever registers it does. */
+  /** Keys that run it. With `run` the shell listens for them; without, the component that registers it does. */
   keys?: Keys | readonly Keys[] | undefined
-  /** Does it. What has none is only listed among the keys. */
+  /** Runs the action. An action without it is only listed among the keys. */
   run?: (() => void) | undefined
   /** More words to find it by. */
   words?: string | undefined
-  /** Leaves it out of the palette, as what only makes sense with its key. */
+  /** Leaves it out of the palette: it only makes sense with its key. */
   isKeyOnly?: boolean | undefined
 }
 
-/** What the components on the page registered, in the order in which they came. */
+/** The actions that components registered, in the order of registration. */
 export interface ActionStore {
   set: (owner: string, actions: readonly Action[]) => void
   delete: (owner: string) => void

@@ -6,7 +6,7 @@ import { useActionKeys } from './use-action-keys.ts'
 
 const Actions = createContext<ActionStore | undefined>(undefined)
 
-/** Keeps what the page offers to do, and listens for its keys. */
+/** Keeps the actions that the page offers, and listens for their keys. */
 export function ActionsProvider({ children }: { children: ReactNode }) {
   const [store] = useState(createActionStore)
   useActionKeys(store)

@@ -2,15 +2,15 @@ import { createParser } from 'nuqs/server'
 import { SLUG } from '#lib/slug.ts'
 import { cutText } from '#lib/text.ts'
 
-/** What stands in the addresses of pages; what cannot be right reads as absent. */
+/** Parsers of the parameters of pages; an invalid value reads as absent. */
 
-/** Most characters of what is searched for. */
+/** Most characters of a search. */
 export const MAX_SEARCH_LENGTH = 200
 
 export const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
 
-/** A text, or what is left of it; null: it cannot be right. */
+/** A text, or the valid rest of it; null: it is invalid. */
 export function parseAsText(read: (text: string) => string | null) {
   return createParser({ parse: read, serialize: (text: string) => text })
 }

@@ -6,11 +6,11 @@ import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useEffect, useState } from 'react'
 import { UsualConfiguration } from '#components/ai/use-preferred-configuration.tsx'
 import { ChangesProvider } from '#components/changes/changes-provider.tsx'
+import { ToastRegion } from '#components/ui/overlays/toast-region.tsx'
 import { fetchParts } from '#components/ui/part.ts'
-import { ToastRegion } from '#components/ui/toast-region.tsx'
 import { ActionsProvider } from './actions.tsx'
 
-/** What every page stands on: theme, state in the URL, the cache of what was read. */
+/** The providers of every page: theme, state in the URL, the cache of queries. */
 export function AppProviders({
   nonce,
   usualConfiguration,
@@ -22,7 +22,7 @@ export function AppProviders({
   children: ReactNode
 }) {
   const [queries] = useState(
-    // The browser's word for being offline is not waited for: what does not reach the server says so.
+    // Requests do not wait for the browser's idea of being online: a failed one tells.
     () =>
       new QueryClient({
         defaultOptions: {
@@ -52,4 +52,13 @@ export function AppProviders({
       </NuqsAdapter>
     </ThemeProvider>
   )
+}
+
+/**
+ * The page's nonce for styles, where React Aria and CodeMirror read it. The policy of the first answer holds
+ * as long as the page does, so a later answer's nonce must not take its place.
+ */
+export function StyleNonce({ nonce }: { nonce: string }) {
+  const [first] = useState(nonce)
+  return <meta property="csp-nonce" content={first} suppressHydrationWarning />
 }

@@ -5,9 +5,9 @@ import { CloudOff } from 'lucide-react'
 import { useOffline } from 'next/offline'
 import { useEffect, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { announce, isReached, OUTDATED, REACHED, UNREACHABLE } from '#components/ui/reach.ts'
+import { announce, isReached, OUTDATED, REACHED, UNREACHABLE } from '#components/ui/part.ts'
 import { problemOf } from '#lib/rest/client.ts'
-import { useGoing } from './use-going.ts'
+import { useGoing } from './going-bar.tsx'
 
 const LOOK_AGAIN_MS = 2_000
 

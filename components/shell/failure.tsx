@@ -4,12 +4,12 @@ import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { announce, REACHED, UNREACHABLE } from '#components/ui/reach.ts'
+import { announce, REACHED, UNREACHABLE } from '#components/ui/part.ts'
 import { WaysOn } from './ways-on.tsx'
 
 const RETRY_MS = 3_000
 
-/** What passes by itself, by the code of its error; the page tries again meanwhile. */
+/** Failures that pass by themselves, by the code of the error; the page tries again meanwhile. */
 const PASSING: Readonly<Record<string, string>> = {
   unavailable: 'The database is away',
   overloaded: 'Too much work at once',
@@ -18,10 +18,38 @@ const PASSING: Readonly<Record<string, string>> = {
   lock_timeout: 'Another change holds this',
 }
 
-/** What reaches the browser of an error on the server: `code:request id`, else Next's own number. */
+/** The digest of an error on the server: `code:request id`, else Next's own number. */
 function readDigest(digest: string | undefined): { code: string | undefined; id: string | undefined } {
   const [, code, id] = /^([a-z_]+):(\S+)$/.exec(digest ?? '') ?? []
   return { code, id: id ?? digest }
+}
+
+/** Reads the page again when it is told to, and by itself while the failure is one that passes. */
+function useRetry(isPassing: boolean, onRetry: () => void) {
+  const router = useRouter()
+  const [isPending, start] = useTransition()
+  const retry = () =>
+    start(() => {
+      router.refresh()
+      onRetry()
+    })
+  const retryByItself = useEffectEvent(retry)
+  useEffect(() => {
+    if (!isPassing) return
+    const timer = setInterval(() => retryByItself(), RETRY_MS)
+    return () => clearInterval(timer)
+  }, [isPassing])
+  return { retry, isPending }
+}
+
+/** Loads the document again once the server answers: a file that did not come may belong to an older release. */
+function useReloadWhenReached(isNotLoaded: boolean): void {
+  useEffect(() => {
+    if (isNotLoaded) announce(UNREACHABLE)
+    const again = () => window.location.reload()
+    if (isNotLoaded) window.addEventListener(REACHED, again)
+    return () => window.removeEventListener(REACHED, again)
+  }, [isNotLoaded])
 }
 
 /** A page that could not be read: why, as far as that helps, and the ways on. */
@@ -35,30 +63,12 @@ export function Failure({
   isNotLoaded?: boolean
   onRetry: () => void
 }) {
-  const router = useRouter()
   const pathname = usePathname()
-  const [isPending, start] = useTransition()
   const { code, id } = readDigest(digest)
   const passing = isNotLoaded ? 'A part of this page did not come' : PASSING[code ?? '']
   const isPassing = passing !== undefined
-  const retry = () =>
-    start(() => {
-      router.refresh()
-      onRetry()
-    })
-  const retryByItself = useEffectEvent(retry)
-  useEffect(() => {
-    if (!isPassing) return
-    const timer = setInterval(() => retryByItself(), RETRY_MS)
-    return () => clearInterval(timer)
-  }, [isPassing])
-  useEffect(() => {
-    if (isNotLoaded) announce(UNREACHABLE)
-    // The page that did not come may be one of an older release, whose files are gone.
-    const again = () => window.location.reload()
-    if (isNotLoaded) window.addEventListener(REACHED, again)
-    return () => window.removeEventListener(REACHED, again)
-  }, [isNotLoaded])
+  const { retry, isPending } = useRetry(isPassing, onRetry)
+  useReloadWhenReached(isNotLoaded)
   return (
     <div className="flex flex-col items-start gap-5 py-20">
       <h1 className="rubricated text-balance font-serif text-4xl tracking-tight sm:text-5xl">

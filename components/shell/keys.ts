@@ -4,7 +4,7 @@
  */
 export type Keys = string
 
-/** What of a keyboard event matters here. */
+/** The members of a keyboard event that matter here. */
 export interface Pressed {
   key: string
   ctrlKey: boolean

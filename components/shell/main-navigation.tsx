@@ -3,7 +3,17 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useEffect, useRef } from 'react'
-import { PAGES } from './pages.ts'
+
+/** The rooms of the workbench, in the order of the navigation, with the second key of `g …`. */
+export const PAGES = [
+  { href: '/prompts', name: 'Prompts', key: 'p', words: 'list templates' },
+  { href: '/playground', name: 'Playground', key: 'l', words: 'run generate models side by side compare' },
+  { href: '/generations', name: 'Generations', key: 'g', words: 'answers runs batches queue history' },
+  { href: '/categories', name: 'Categories', key: 'c', words: 'order merge colours' },
+  { href: '/usage', name: 'Usage', key: 'u', words: 'statistics dashboard charts' },
+  { href: '/connect', name: 'Connect', key: 'o', words: 'mcp claude cursor vs code curl test connection' },
+  { href: '/settings', name: 'Settings', key: 's', words: 'ai configurations providers models keys quotas' },
+] as const
 
 /** The rooms of the workbench: beside the name where there is room, else in a row of their own below it. */
 export function MainNavigation() {
@@ -41,4 +51,24 @@ export function MainNavigation() {
       </ul>
     </nav>
   )
+}
+
+/**
+ * After a step to another page within the app, puts the focus at its beginning, as a browser would: the
+ * link that was followed may be gone, or stands in the header. An element that the new page focused itself stays, and
+ * so does a tab that both pages have.
+ */
+export function FocusOnNavigation({ target }: { target: string }) {
+  const pathname = usePathname()
+  const shown = useRef(pathname)
+  useEffect(() => {
+    if (shown.current === pathname) return
+    shown.current = pathname
+    const active = document.activeElement
+    const main = document.getElementById(target)
+    if (main === null || (active !== null && main.contains(active))) return
+    if (active?.closest('[role="dialog"]')) return
+    main.focus({ preventScroll: true })
+  }, [pathname, target])
+  return null
 }

@@ -3,7 +3,7 @@ import { classNames } from '#components/ui/class-names.ts'
 
 /**
  * The heading of a page, opened by a red initial.
- * @param props.action what the page is most often used to begin, at the right
+ * @param props.action the main action of the page, at the right
  * @param props.isShort leaves the room to a long list below
  */
 export function PageTitle({

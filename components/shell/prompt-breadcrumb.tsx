@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { Suspense } from 'react'
-import { RememberPrompt } from '#components/palette/remember-prompt.tsx'
+import { RememberPrompt } from '#components/palette/recent-prompts.ts'
 
 const TABS: Record<string, string> = {
   versions: 'Versions',

@@ -1,13 +1,12 @@
 'use client'
 
-import { Chords } from '#components/ui/chords.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
-import { useIsMac } from '#components/ui/use-is-mac.ts'
+import { Chords, useIsMac } from '#components/ui/kbd.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { grouped, keysOf } from './action-store.ts'
 import { useOfferedActions } from './actions.tsx'
 import { shownKeys } from './keys.ts'
 
-/** The keys that work on this page now: what is not offered is not listed. */
+/** The keys of the actions that this page offers now. */
 export default function ShortcutSheet({
   isOpen,
   onOpenChange,

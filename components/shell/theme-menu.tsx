@@ -4,7 +4,7 @@ import { Check, Monitor, Moon, Sun } from 'lucide-react'
 import { useTheme } from 'next-themes'
 import { useSyncExternalStore } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Menu, MenuItem } from '#components/ui/menu.tsx'
+import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
 
 const THEMES = [
   { id: 'light', name: 'Light', Icon: Sun },

@@ -5,9 +5,9 @@ import { type Action, type ActionStore, keysOf } from './action-store.ts'
 import { isChord, isCommand, type Keys } from './keys.ts'
 
 const TYPED_INTO = 'input, textarea, select, [contenteditable="true"], [role="menu"], [role="listbox"]'
-/** What lies over the whole page. A panel beside its button does not: the page goes on below it. */
+/** Overlays of the whole page. A panel beside its button is none: the page stays in use below it. */
 const OVER_THE_PAGE = ':is([role="dialog"], [role="alertdialog"]):not([data-beside], [data-beside] *)'
-/** In a dialog they confirm what is being filled in. */
+/** In a dialog they confirm its form. */
 const CONFIRMING: readonly Keys[] = ['mod+s', 'mod+Enter']
 /** How long the first of two keys is remembered. */
 const FIRST_KEY_MS = 1_500

@@ -5,7 +5,7 @@ import { useTheme } from 'next-themes'
 import { writeClipboard } from '#components/ui/clipboard.ts'
 import { showToast } from '#components/ui/toast.ts'
 import { useActions } from './actions.tsx'
-import { PAGES } from './pages.ts'
+import { PAGES } from './main-navigation.tsx'
 
 const THEMES = [
   { id: 'light', name: 'Use the light theme' },
@@ -13,7 +13,7 @@ const THEMES = [
   { id: 'system', name: 'Use the theme of the system' },
 ] as const
 
-/** What can be done from every page. */
+/** The actions of every page. */
 export function useWorkbenchActions(): void {
   const router = useRouter()
   const { setTheme } = useTheme()

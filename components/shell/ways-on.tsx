@@ -8,7 +8,7 @@ import { buttonClass } from '#components/ui/button-class.ts'
 const SHOWN = 5
 const never = () => () => undefined
 
-/** Where one can go from a page that is not there: what the page offers, the list, recent prompts, the palette. */
+/** The ways from a page that is not there: its own links, the list, recent prompts, the palette. */
 export function WaysOn({ children, except }: { children?: ReactNode; except?: string }) {
   // The server does not know them.
   const kept = useSyncExternalStore(never, keptRecent, () => '[]')

@@ -1,3 +1,7 @@
+'use client'
+
+import { useCallback, useEffect, useState } from 'react'
+
 /**
  * Puts a text on the clipboard. The clipboard interface exists in secure contexts alone, which a plain
  * http address other than localhost is not; there the older command still works.
@@ -25,4 +29,20 @@ function copyBySelection(text: string): boolean {
   area.remove()
   if (focused instanceof HTMLElement) focused.focus()
   return worked
+}
+
+const SHOWN_MS = 1600
+
+/** Copies to the clipboard; `copied` is true for a moment after it worked. */
+export function useCopy(): { copied: boolean; copy: (text: string) => void } {
+  const [copied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [copied])
+  const copy = useCallback((text: string) => {
+    void writeClipboard(text).then(setCopied)
+  }, [])
+  return { copied, copy }
 }

@@ -3,9 +3,9 @@
 import { Check, Copy } from 'lucide-react'
 import { Button } from './button.tsx'
 import type { ButtonLook } from './button-class.ts'
-import { useCopy } from './use-copy.ts'
+import { useCopy } from './clipboard.ts'
 
-/** Copies a text and says so. Without a visible label, `name` is what the button is called. */
+/** Copies a text and says so. Without a visible label, `name` names the button. */
 export function CopyButton({
   text,
   name,

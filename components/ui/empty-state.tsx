@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** What stands where nothing is yet, or nothing fits: why, and the one thing to do about it. */
+/** Stands in an empty list: the reason, and the one action that helps. */
 export function EmptyState({
   title,
   children,

@@ -8,7 +8,7 @@ export const FIELD_CLASS =
   'aria-invalid:border-rubric data-invalid:border-rubric'
 
 /**
- * A labelled field: name, what is asked for, the field itself, what is wrong with it.
+ * A labelled field: name, hint, the field itself, its fault.
  * The field takes `id` as its own, and `${id}-hint`, `${id}-error` as its description.
  */
 export function Field({

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { lastingPart, PartMissing, part } from './part.ts'
-import { REACHED } from './reach.ts'
+import { lastingPart, PartMissing, part, REACHED } from './part.ts'
 
 /** As the browser's loader fails. */
 const chunkError = () => Object.assign(new Error('Failed to load chunk'), { name: 'ChunkLoadError' })

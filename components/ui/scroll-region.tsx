@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** WCAG 2.1.1: what scrolls by itself has to be reachable by keyboard, also where nothing inside is. */
+/** WCAG 2.1.1: a scroll container is reachable by keyboard, also where nothing inside is. */
 const REACHABLE = { tabIndex: 0 }
 
 /** A named part of the page that may scroll by itself. */

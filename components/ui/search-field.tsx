@@ -1,21 +1,12 @@
 'use client'
 
 import { Search, X } from 'lucide-react'
-import { type KeyboardEvent, type Ref, useEffect, useEffectEvent, useRef } from 'react'
+import { type KeyboardEvent, type Ref, type RefObject, useEffect, useEffectEvent, useRef } from 'react'
 import { classNames } from './class-names.ts'
 import { FIELD_CLASS } from './field.tsx'
 import { Kbd } from './kbd.tsx'
 
-/** A field to search with; `shortcut` is the key that leads to it, shown while it is empty. */
-export function SearchField({
-  label,
-  value,
-  onChange,
-  onKeyDown,
-  placeholder,
-  shortcut,
-  ref,
-}: {
+interface SearchFieldProps {
   label: string
   value: string
   onChange: (value: string) => void
@@ -23,18 +14,17 @@ export function SearchField({
   placeholder?: string
   shortcut?: string
   ref?: Ref<HTMLInputElement>
-}) {
+}
+
+/** A field to search with; `shortcut` is the key that leads to it, shown while it is empty. */
+export function SearchField(props: SearchFieldProps) {
+  const { label, value, onChange, onKeyDown, placeholder, shortcut, ref } = props
   const own = useRef<HTMLInputElement | null>(null)
   const clear = () => {
     onChange('')
     own.current?.focus()
   }
-  // What was typed before the page's script ran is still in the field: the next rendering would clear it.
-  const keepEarlyText = useEffectEvent(() => {
-    const typed = own.current?.value ?? ''
-    if (typed !== value) onChange(typed)
-  })
-  useEffect(() => keepEarlyText(), [])
+  useEarlyText(own, value, onChange)
   return (
     <div className="relative">
       <Search
@@ -62,21 +52,38 @@ export function SearchField({
         }}
         className={classNames(FIELD_CLASS, 'h-10 pr-10 pl-9 [&::-webkit-search-cancel-button]:hidden')}
       />
-      {value !== '' && (
-        <button
-          type="button"
-          aria-label="Clear the search"
-          onClick={clear}
-          className="absolute top-1/2 right-1.5 grid size-7 -translate-y-1/2 place-items-center rounded text-ink-faint hover:bg-hover hover:text-ink"
-        >
-          <X aria-hidden="true" className="size-4" />
-        </button>
-      )}
+      {value !== '' && <ClearButton onClear={clear} />}
       {value === '' && shortcut && (
         <Kbd className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 max-sm:hidden">
           {shortcut}
         </Kbd>
       )}
     </div>
+  )
+}
+
+/** Takes what was typed before the page's script ran: the next rendering would clear it. */
+function useEarlyText(
+  field: RefObject<HTMLInputElement | null>,
+  value: string,
+  onChange: (value: string) => void,
+): void {
+  const keepEarlyText = useEffectEvent(() => {
+    const typed = field.current?.value ?? ''
+    if (typed !== value) onChange(typed)
+  })
+  useEffect(() => keepEarlyText(), [])
+}
+
+function ClearButton({ onClear }: { onClear: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-label="Clear the search"
+      onClick={onClear}
+      className="absolute top-1/2 right-1.5 grid size-7 -translate-y-1/2 place-items-center rounded text-ink-faint hover:bg-hover hover:text-ink"
+    >
+      <X aria-hidden="true" className="size-4" />
+    </button>
   )
 }

@@ -15,7 +15,7 @@ export function Segments({
   value,
   onChange,
 }: {
-  /** What is chosen, for readers. */
+  /** The name for screen readers. */
   name: string
   segments: readonly Segment[]
   value: string | null

@@ -54,7 +54,7 @@ export function closeToast(id: number): void {
   if (toasts.some((toast) => toast.id === id)) set(toasts.filter((toast) => toast.id !== id))
 }
 
-/** For ToastRegion: what is shown now, and a call at each change. */
+/** For ToastRegion: the toasts that are shown now, and a subscription. */
 export const shownToasts = () => toasts
 export function watchToasts(watcher: () => void): () => void {
   watchers.add(watcher)

@@ -19,7 +19,7 @@ export function useSamePageHistory(): void {
   useEffect(() => {
     const onPop = (event: PopStateEvent) => {
       const { current } = shown
-      // What this dispatches itself comes by here as well; what only goes to another part of the page is let be.
+      // The event dispatched below arrives here as well; a step to another part of the page is left alone.
       if (!event.isTrusted || current?.pathname !== location.pathname) return
       if (current.search === location.search.slice(1)) return
       event.stopImmediatePropagation()
@@ -28,4 +28,12 @@ export function useSamePageHistory(): void {
     window.addEventListener('popstate', onPop, { capture: true })
     return () => window.removeEventListener('popstate', onPop, { capture: true })
   }, [])
+}
+
+/**
+ * How the text of a search goes into the history: its first letters make an entry, so that Back leads to where
+ * nothing was searched; those that follow replace it.
+ */
+export function searchHistory(q: string): 'push' | 'replace' {
+  return q === '' || new URLSearchParams(window.location.search).has('q') ? 'replace' : 'push'
 }

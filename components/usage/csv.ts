@@ -8,7 +8,7 @@ export interface Column<Row> {
   isAction?: boolean
 }
 
-/** What a spreadsheet would take for a formula. */
+/** The start of a text that a spreadsheet would take for a formula. */
 const FORMULA = /^[=+\-@\t\r]/
 const NEEDS_QUOTES = /[",\r\n]/
 

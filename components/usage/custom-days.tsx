@@ -1,7 +1,7 @@
 'use client'
 
 import { type CalendarDate, parseDate } from '@internationalized/date'
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, type RefObject, useEffect, useId, useRef, useState } from 'react'
 import { DateField, DateInput, DateSegment } from 'react-aria-components/DateField'
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { Label } from 'react-aria-components/Label'
@@ -30,18 +30,7 @@ export function CustomDays({
   const [isChecked, setChecked] = useState(false)
   const [today] = useState(() => dayIn(new Date(), zone))
   const form = useRef<HTMLFormElement>(null)
-  useEffect(() => {
-    const element = form.current
-    // These fields come after the panel that they open in, which had nothing to give the focus to.
-    element?.querySelector<HTMLElement>('[role=spinbutton]')?.focus()
-    // The parts of a day are no inputs, from which Enter would submit by itself.
-    const onKeyDown = (event: KeyboardEvent) => {
-      const isPart = event.target instanceof Element && event.target.matches('[role=spinbutton]')
-      if (event.key === 'Enter' && isPart) element?.requestSubmit()
-    }
-    element?.addEventListener('keydown', onKeyDown)
-    return () => element?.removeEventListener('keydown', onKeyDown)
-  }, [])
+  useDayKeys(form)
   const fault = faultOf(from?.toString(), to?.toString(), today)
   const choose = (event: FormEvent) => {
     event.preventDefault()
@@ -66,6 +55,22 @@ export function CustomDays({
       </form>
     </I18nProvider>
   )
+}
+
+/** Focuses the first part of a day, and lets Enter submit the form. */
+function useDayKeys(form: RefObject<HTMLFormElement | null>): void {
+  useEffect(() => {
+    const element = form.current
+    // These fields come after the panel that they open in, which had nothing to give the focus to.
+    element?.querySelector<HTMLElement>('[role=spinbutton]')?.focus()
+    // The parts of a day are no inputs, from which Enter would submit by itself.
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isPart = event.target instanceof Element && event.target.matches('[role=spinbutton]')
+      if (event.key === 'Enter' && isPart) element?.requestSubmit()
+    }
+    element?.addEventListener('keydown', onKeyDown)
+    return () => element?.removeEventListener('keydown', onKeyDown)
+  }, [form])
 }
 
 function Day({
@@ -102,7 +107,7 @@ function Day({
   )
 }
 
-/** What is wrong with the two days, and what to do about it. */
+/** The fault of the two days, with its remedy. */
 function faultOf(from: string | undefined, to: string | undefined, today: string): string | undefined {
   if (from === undefined || to === undefined) return 'Fill in both days.'
   if (from > to) return 'The first day is after the last: swap them.'

@@ -1,7 +1,10 @@
-import { ArrowDown, ArrowUp } from 'lucide-react'
-import type { ReactNode } from 'react'
+'use client'
+
+import { ArrowDown, ArrowUp, Download } from 'lucide-react'
+import { Fragment, type ReactNode } from 'react'
+import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import type { Column } from './csv.ts'
+import { type Column, saveText, toCsv } from './csv.ts'
 
 /** A column as the screen shows it. */
 export interface ShownColumn<Row> extends Column<Row> {
@@ -42,32 +45,42 @@ export function DataTable<Row>({
       <tbody>
         {rows.map((row) => (
           <tr key={rowKey(row)} className="group hover:bg-sunken">
-            {columns.map(({ key, value, show, isNumber }, index) => {
-              const content = show === undefined ? value(row) : show(row)
-              return index === 0 ? (
-                <th
-                  key={key}
-                  scope="row"
-                  className="min-w-44 border-line border-b bg-paper py-2 pr-4 pl-1 text-left font-normal group-hover:bg-sunken sm:sticky sm:left-0 sm:max-w-96"
-                >
-                  {content}
-                </th>
-              ) : (
-                <td
-                  key={key}
-                  className={classNames(
-                    'whitespace-nowrap border-line border-b px-3 py-2',
-                    isNumber && 'text-right tabular-nums',
-                  )}
-                >
-                  {content}
-                </td>
-              )
-            })}
+            {columns.map((column, index) => (
+              <Cell key={column.key} column={column} row={row} isFirst={index === 0} />
+            ))}
           </tr>
         ))}
       </tbody>
     </table>
+  )
+}
+
+function Cell<Row>({
+  column: { value, show, isNumber },
+  row,
+  isFirst,
+}: {
+  column: ShownColumn<Row>
+  row: Row
+  isFirst: boolean
+}) {
+  const content = show === undefined ? value(row) : show(row)
+  return isFirst ? (
+    <th
+      scope="row"
+      className="min-w-44 border-line border-b bg-paper py-2 pr-4 pl-1 text-left font-normal group-hover:bg-sunken sm:sticky sm:left-0 sm:max-w-96"
+    >
+      {content}
+    </th>
+  ) : (
+    <td
+      className={classNames(
+        'whitespace-nowrap border-line border-b px-3 py-2',
+        isNumber && 'text-right tabular-nums',
+      )}
+    >
+      {content}
+    </td>
   )
 }
 
@@ -111,5 +124,40 @@ function Heading<Row>({
         </button>
       )}
     </th>
+  )
+}
+
+/** A name that may go on in the next line after each underscore. */
+export function BrokenName({ name }: { name: string }) {
+  return name.split(/(?<=_)/).map((part, index) => (
+    <Fragment key={`${index} ${part}`}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
+}
+
+/** Saves a table as a file. */
+export function CsvButton<Row>({
+  name,
+  fileName,
+  columns,
+  rows,
+}: {
+  name: string
+  fileName: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+}) {
+  return (
+    <Button
+      look="quiet"
+      aria-label={`Download as CSV: ${name}`}
+      isDisabled={rows.length === 0}
+      onPress={() => saveText(toCsv(columns, rows), fileName)}
+    >
+      <Download aria-hidden="true" />
+      CSV
+    </Button>
   )
 }

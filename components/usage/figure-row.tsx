@@ -1,7 +1,14 @@
 import { classNames } from '#components/ui/class-names.ts'
 import type { Figures, Stats } from '#lib/usage/schema.ts'
-import { type Change, pointsOf, ratioOf } from './change.ts'
-import { formatChange, formatCount, formatMs, formatShare } from './format-usage.ts'
+import {
+  type Change,
+  formatChange,
+  formatCount,
+  formatMs,
+  formatShare,
+  pointsOf,
+  ratioOf,
+} from './format-usage.ts'
 import { nameOfSpanBefore } from './names.ts'
 
 /** Whether more of it is better, worse, or neither. */

@@ -2,10 +2,9 @@
 
 import { X } from 'lucide-react'
 import { Button } from '#components/ui/button.tsx'
-import { type Choice, Select } from '#components/ui/select.tsx'
+import { type Choice, Select } from '#components/ui/overlays/select.tsx'
 import { NO_CLIENT_NAME, SURFACE_NAMES } from './names.ts'
-import type { Offers } from './offers.ts'
-import { type ChangeUsage, NARROWING, SURFACES, type UsageState } from './usage-state.ts'
+import { type ChangeUsage, NARROWING, type Offers, SURFACES, type UsageState } from './usage-state.ts'
 
 /** Ids of choices: `all` stands apart from every name, which begin with an equals sign. */
 const ALL = 'all'
@@ -19,7 +18,7 @@ interface FilterBarProps {
   page: string | undefined
 }
 
-/** What is counted: one prompt, version, surface or client, or all. */
+/** The filters: one prompt, version, surface or client, or all. */
 export function FilterBar({ state, offers, onChange, page }: FilterBarProps) {
   const { prompt, version, surface, client } = state
   const isNarrowed = NARROWING.some((key) => state[key] !== null)

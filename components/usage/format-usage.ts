@@ -1,5 +1,23 @@
-import type { Change } from './change.ts'
 import type { Interval } from './span.ts'
+
+/** How a figure stands against the span before. */
+export interface Change {
+  /** `ratio`: 0.12 is 12 % more. `points`: difference of two shares, 0.01 is one percentage point. */
+  kind: 'ratio' | 'points'
+  by: number
+}
+
+/** The change of a count or a duration; undefined when there is nothing to compare with. */
+export function ratioOf(now: number | null, before: number | null): Change | undefined {
+  if (now === null || before === null || before === 0) return undefined
+  return { kind: 'ratio', by: now / before - 1 }
+}
+
+/** The change of a share. */
+export function pointsOf(now: number | null, before: number | null): Change | undefined {
+  if (now === null || before === null) return undefined
+  return { kind: 'points', by: now - before }
+}
 
 const COUNT = new Intl.NumberFormat('en-GB')
 const SHARE = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 })
@@ -25,7 +43,7 @@ export function formatCount(value: number): string {
   return COUNT.format(value)
 }
 
-/** `99.4%`; what is not quite all is not called 100 %. */
+/** `99.4%`; a share below 1 is never rounded to 100 %. */
 export function formatShare(value: number | null): string {
   if (value === null) return NONE
   return SHARE.format(value < 1 ? Math.min(value, 0.999) : 1)

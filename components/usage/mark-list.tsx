@@ -2,12 +2,11 @@ import Link from 'next/link'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { UsageMark } from '#lib/usage/schema.ts'
 import { MarkSign } from './charts/plot.tsx'
-import { CsvButton } from './csv-button.tsx'
-import { DataTable, type ShownColumn } from './data-table.tsx'
+import { CsvButton, DataTable, type ShownColumn } from './data-table.tsx'
 import { timeWords } from './format-usage.ts'
 import { nameOfMark } from './time-lines.ts'
 
-/** What happened to the prompt in this span, newest first: the signs on the time line in words. */
+/** The events of the prompt in this span, newest first: the signs on the time line in words. */
 export function MarkList({ name, marks, zone }: { name: string; marks: readonly UsageMark[]; zone: string }) {
   const columns = columnsOf(name, zone)
   const rows = marks.map((mark, index) => ({ ...mark, key: String(index) })).toReversed()

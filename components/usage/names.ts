@@ -25,7 +25,7 @@ export const RANK_NAMES: Record<Rank, string> = {
   client: 'Clients',
 }
 
-/** What a key of a split time line is called. */
+/** The name of a key of a split time line. */
 export function nameOfKey(key: string, split: Split, isOfPrompt: boolean): string {
   if (key === 'other') return 'Other'
   if (split === 'surface') return SURFACE_NAMES[key] ?? key

@@ -1,11 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from '#lib/rest/client.ts'
 import type { Stats, Timeseries } from '#lib/usage/schema.ts'
-import { type Offers, offersOf } from './offers.ts'
 import { customDays, dayIn, spanOf } from './span.ts'
-import { toStatsQuery, toTimeseriesQuery, type UsageState } from './usage-state.ts'
+import { type Offers, offersOf, toStatsQuery, toTimeseriesQuery, type UsageState } from './usage-state.ts'
 
-/** What one page of usage shows. */
+/** The data of one page of usage. */
 export interface Usage {
   stats: Stats
   series: Timeseries

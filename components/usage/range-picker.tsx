@@ -3,10 +3,10 @@
 import { CalendarDays } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { Button } from '#components/ui/button.tsx'
+import { usePopup } from '#components/ui/overlays/use-popup.ts'
 import { lastingPart, part } from '#components/ui/part.ts'
 import { Segments } from '#components/ui/segments.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { usePopup } from '#components/ui/use-popup.ts'
 import { timeWords } from './format-usage.ts'
 import { RANGE_NAMES } from './names.ts'
 import { customDays, DEFAULT_RANGE, dayIn, RANGES, type Range, type SpanChoice } from './span.ts'
@@ -19,7 +19,7 @@ const CustomDays = dynamic(
   },
 )
 
-const loadPanel = part(() => import('#components/ui/popover-dialog.tsx'))
+const loadPanel = part(() => import('#components/ui/overlays/popover-dialog.tsx'))
 
 const EVERYTHING = { id: 'all', label: 'All' }
 
@@ -35,7 +35,7 @@ export function RangePicker({
   /** The range while none is chosen; null: everything, which can be chosen then. */
   usual?: Range | null
   zone: string
-  /** First and last moment of what is on the page. */
+  /** First and last moment on the page. */
   shown: { from: string; to: string }
   onChange: (choice: SpanChoice) => void
 }) {

@@ -5,7 +5,7 @@ import type { Rank, Sort, SortKey } from './usage-state.ts'
 /** One line of a ranking. */
 export interface RankedRow extends Figures {
   key: string
-  /** What is written, and sorted by when it is the name's turn. */
+  /** The name on the screen, and the key of a sort by name. */
   name: string
   prompt?: string
   version?: number
@@ -59,10 +59,10 @@ export function sortKeyOf(sort: Sort): { key: SortKey; descending: boolean } {
   return { key: (descending ? sort.slice(1) : sort) as SortKey, descending }
 }
 
-/** Those of which the least is what one looks for come first. */
+/** Columns whose least value is of interest are sorted upwards first. */
 const UPWARDS_FIRST: ReadonlySet<SortKey> = new Set(['name', 'success'])
 
-/** What a press on a column's heading sorts by: names upwards first, the worst success, the largest figures. */
+/** The sort after a press on a column's heading: names upwards first, the worst success, the largest figures. */
 export function nextSort(current: Sort, pressed: SortKey): Sort {
   const { key, descending } = sortKeyOf(current)
   if (key !== pressed) return UPWARDS_FIRST.has(pressed) ? pressed : `-${pressed}`

@@ -4,9 +4,7 @@ import Link from 'next/link'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Segments } from '#components/ui/segments.tsx'
 import type { Stats } from '#lib/usage/schema.ts'
-import { BrokenName } from './broken-name.tsx'
-import { CsvButton } from './csv-button.tsx'
-import { DataTable, type ShownColumn } from './data-table.tsx'
+import { BrokenName, CsvButton, DataTable, type ShownColumn } from './data-table.tsx'
 import { formatCount, formatMs, formatShare, NONE, timeWords } from './format-usage.ts'
 import { RANK_NAMES } from './names.ts'
 import { RANKING_ROWS } from './queries.ts'
@@ -21,7 +19,7 @@ interface RankingProps {
   page: string | undefined
 }
 
-/** Who and what was used most, by one of four kinds; the names lead on. */
+/** The most used of one of four kinds; the names are links. */
 export function Ranking({ stats, state, zone, onChange, page }: RankingProps) {
   const ranks = RANKS.filter((rank) => page === undefined || rank !== 'prompt')
   const rank = ranks.find((each) => each === state.rank) ?? (page === undefined ? 'prompt' : 'version')
@@ -128,7 +126,7 @@ function columnsOf({ rank, state, zone, page, most }: ColumnsOf): ShownColumn<Ra
   ]
 }
 
-/** A prompt leads to its own page of usage, the others narrow what this one counts. */
+/** A prompt leads to its own page of usage, the others filter this one. */
 function hrefOf(row: RankedRow, state: UsageState, page: string | undefined): string {
   if (page !== undefined && row.version !== undefined)
     return usageHref({ ...state, prompt: null, version: row.version }, page)

@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 const RANGE_DAYS: Record<Exclude<Range, '24h'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
 
-/** What the address says of the span: a range up to now, or two days, both included. */
+/** The span in the address: a range up to now, or two days, both included. */
 export interface SpanChoice {
   range: Range | null
   from: string | null
@@ -124,3 +124,6 @@ export function isTimeZone(name: string): boolean {
     return false
   }
 }
+
+/** Tells the server which time zone the reader's days are of, so that its first page has the right ones. */
+export const TIME_ZONE_COOKIE = 'incipit-time-zone'

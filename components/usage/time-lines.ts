@@ -5,7 +5,7 @@ import { nameOfKey } from './names.ts'
 import type { Interval } from './span.ts'
 import type { Split } from './usage-state.ts'
 
-/** What the charts share: the points in words, and what happened when. */
+/** The axis that the charts share: the points in words, and the events on it. */
 export function timeLineOf(series: Timeseries, zone: string): TimeLine {
   const words = timeWords(zone)
   const interval = asInterval(series.interval)

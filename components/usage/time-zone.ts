@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useSyncExternalStore } from 'react'
-import { TIME_ZONE_COOKIE } from './time-zone-cookie.ts'
+import { TIME_ZONE_COOKIE } from './span.ts'
 
 const YEAR_S = 31_536_000
 const never = () => () => {}

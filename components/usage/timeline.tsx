@@ -1,7 +1,7 @@
 'use client'
 
 import { useMemo, useState } from 'react'
-import { Select } from '#components/ui/select.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import { scaleOfShares, scaleOfTimes, scaleTo } from './charts/scale.ts'
 import type { Series } from './charts/series.ts'
 import { TimeChart } from './charts/time-chart.tsx'
@@ -22,25 +22,15 @@ interface TimelineProps {
 }
 
 /** Uses, success and time taken, one under the other over the same points; a point is looked at in all. */
-export function Timeline({ usage: { stats, series }, zone, split, onChange, page }: TimelineProps) {
+export function Timeline({ usage, zone, split, onChange, page }: TimelineProps) {
   const [at, move] = useState<number | null>(null)
   const cursor = { at, move }
+  const { series } = usage
   const { points } = series
-  const line = useMemo(() => timeLineOf(series, zone), [series, zone])
-  const uses = useMemo(() => usesOf(series, split, page !== undefined), [series, split, page])
-  const lines = useMemo(() => linesOf({ stats, series }), [stats, series])
-  const scales = useMemo(
-    () => ({
-      uses: scaleTo(Math.max(0, ...points.map((point) => point.uses)), { whole: true }),
-      success: scaleOfShares(points.map((point) => point.success_rate)),
-      times: scaleOfTimes(points.flatMap((point) => [point.p50_ms, point.p95_ms])),
-    }),
-    [points],
-  )
+  const { line, uses, lines, scales } = useDrawn(usage, zone, split, page !== undefined)
   const time = timeColumn(zone, asInterval(series.interval))
   const table = { line, cursor, rows: points, rowKey: (row: (typeof points)[number]) => row.time }
   const file = (what: string) => `${page ?? 'usage'}-${what}-${series.from.slice(0, 10)}.csv`
-  const splits = SPLITS.filter((each) => page === undefined || each !== 'prompt')
   return (
     <section aria-labelledby="timeline-heading">
       <h2 id="timeline-heading" className="sr-only">
@@ -58,13 +48,7 @@ export function Timeline({ usage: { stats, series }, zone, split, onChange, page
             columns={[time, ...usesColumns(uses, points)]}
             fileName={file('uses')}
           >
-            <Select
-              aria-label="Stack the uses"
-              className="w-36"
-              choices={splits.map((each) => ({ id: each, label: SPLIT_NAMES[each] }))}
-              value={split}
-              onChange={(chosen) => onChange({ by: chosen as Split })}
-            />
+            <SplitSelect split={split} onChange={onChange} page={page} />
           </TimeChart>
         </div>
         <TimeChart
@@ -91,6 +75,36 @@ export function Timeline({ usage: { stats, series }, zone, split, onChange, page
       </div>
     </section>
   )
+}
+
+function SplitSelect({ split, onChange, page }: Pick<TimelineProps, 'split' | 'onChange' | 'page'>) {
+  const splits = SPLITS.filter((each) => page === undefined || each !== 'prompt')
+  return (
+    <Select
+      aria-label="Stack the uses"
+      className="w-36"
+      choices={splits.map((each) => ({ id: each, label: SPLIT_NAMES[each] }))}
+      value={split}
+      onChange={(chosen) => onChange({ by: chosen as Split })}
+    />
+  )
+}
+
+/** The series and scales of the charts, memoized. */
+function useDrawn({ stats, series }: Usage, zone: string, split: Split, isOfPrompt: boolean) {
+  const line = useMemo(() => timeLineOf(series, zone), [series, zone])
+  const uses = useMemo(() => usesOf(series, split, isOfPrompt), [series, split, isOfPrompt])
+  const lines = useMemo(() => linesOf({ stats, series }), [stats, series])
+  const scales = useMemo(() => scalesOf(series.points), [series])
+  return { line, uses, lines, scales }
+}
+
+function scalesOf(points: Usage['series']['points']) {
+  return {
+    uses: scaleTo(Math.max(0, ...points.map((point) => point.uses)), { whole: true }),
+    success: scaleOfShares(points.map((point) => point.success_rate)),
+    times: scaleOfTimes(points.flatMap((point) => [point.p50_ms, point.p95_ms])),
+  }
 }
 
 function linesOf({ stats: { totals }, series: { points } }: Usage): { success: Series[]; times: Series[] } {

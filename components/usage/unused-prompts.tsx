@@ -10,9 +10,7 @@ import { showToast } from '#components/ui/toast.ts'
 import type { BulkPromptsInput } from '#lib/prompts/bulk-schema.ts'
 import { call } from '#lib/rest/client.ts'
 import type { Stats } from '#lib/usage/schema.ts'
-import { BrokenName } from './broken-name.tsx'
-import { CsvButton } from './csv-button.tsx'
-import { DataTable, type ShownColumn } from './data-table.tsx'
+import { BrokenName, CsvButton, DataTable, type ShownColumn } from './data-table.tsx'
 import { timeWords } from './format-usage.ts'
 
 type Unused = Stats['unused']['items'][number]

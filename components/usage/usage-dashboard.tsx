@@ -11,39 +11,34 @@ import { FilterBar } from './filter-bar.tsx'
 import { timeWords } from './format-usage.ts'
 import { MarkList } from './mark-list.tsx'
 import { NothingUsed } from './nothing-used.tsx'
-import type { Offers } from './offers.ts'
 import { offersQuery, type Usage, usageQuery } from './queries.ts'
 import { RangePicker } from './range-picker.tsx'
 import { Ranking } from './ranking.tsx'
 import { useTimeZone } from './time-zone.ts'
 import { Timeline } from './timeline.tsx'
 import { UnusedPrompts } from './unused-prompts.tsx'
-import { type ChangeUsage, splitOf, type UsageState, usageHref, usageParsers } from './usage-state.ts'
+import {
+  type ChangeUsage,
+  type Offers,
+  splitOf,
+  type UsageState,
+  usageHref,
+  usageParsers,
+} from './usage-state.ts'
 
 export interface UsageDashboardProps {
-  /** What the server read, when, under which state and for which time zone. */
+  /** The first read of the server, with its time, state and time zone. */
   first: { state: UsageState; zone: string; usage: Usage; offers: Offers; readAt: number }
   /** The prompt whose own page this is; left out on the page of everything. */
   page?: string
 }
 
-/** What was used, how often, by whom and how well; range, filters and sorting live in the URL. */
+/** The dashboard of uses; range, filters and sorting live in the URL. */
 export function UsageDashboard({ first, page }: UsageDashboardProps) {
   const [state, setState] = useQueryStates(usageParsers)
   useSamePageHistory()
   const zone = useTimeZone(first.zone)
-  const isFirst = zone === first.zone && usageHref(state) === usageHref(first.state)
-  const initial = { initialDataUpdatedAt: first.readAt }
-  const reading = useQuery({
-    ...usageQuery(state, zone, page),
-    placeholderData: keepPreviousData,
-    ...(isFirst && { initialData: first.usage, ...initial }),
-  })
-  const offering = useQuery({
-    ...offersQuery(state, zone, page),
-    placeholderData: keepPreviousData,
-    ...(isFirst && { initialData: first.offers, ...initial }),
-  })
+  const { reading, offering } = useUsage(first, state, zone, page)
   const usage = reading.data ?? first.usage
   const { stats } = usage
   const change: ChangeUsage = (given) => void setState(given, { history: 'push', scroll: false })
@@ -81,7 +76,29 @@ export function UsageDashboard({ first, page }: UsageDashboardProps) {
   )
 }
 
-/** From when to when in whose time, how fresh, and what is amiss. */
+/** Reads the figures and the names that the filters offer; the first read of the server is the initial data. */
+function useUsage(
+  first: UsageDashboardProps['first'],
+  state: UsageState,
+  zone: string,
+  page: string | undefined,
+) {
+  const isFirst = zone === first.zone && usageHref(state) === usageHref(first.state)
+  const initial = { initialDataUpdatedAt: first.readAt }
+  const reading = useQuery({
+    ...usageQuery(state, zone, page),
+    placeholderData: keepPreviousData,
+    ...(isFirst && { initialData: first.usage, ...initial }),
+  })
+  const offering = useQuery({
+    ...offersQuery(state, zone, page),
+    placeholderData: keepPreviousData,
+    ...(isFirst && { initialData: first.offers, ...initial }),
+  })
+  return { reading, offering }
+}
+
+/** The span with its time zone, the failure of a read, and the limits of the figures. */
 function ReadingNote({
   usage: { stats },
   zone,

@@ -6,9 +6,10 @@ import {
   parseAsStringLiteral,
 } from 'nuqs/server'
 import { parseAsDay, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+import type { Stats } from '#lib/usage/schema.ts'
 import { customDays, DEFAULT_RANGE, RANGES, type Span } from './span.ts'
 
-/** What a page of usage shows, as it stands in the URL; what cannot be right reads as absent. */
+/** The state of a page of usage in the URL; an invalid value reads as absent. */
 
 const CLIENT_LENGTH = 80
 
@@ -59,7 +60,7 @@ export function usageHref(state: Partial<UsageState>, prompt?: string): string {
   return serialize(prompt === undefined ? '/usage' : `/prompts/${prompt}/usage`, state)
 }
 
-/** The part of the state that narrows what is counted, the span apart. */
+/** The keys of the state that filter, apart from the span. */
 export const NARROWING = ['prompt', 'version', 'surface', 'client'] as const
 
 /** The range that is shown; undefined with two days of one's own. */
@@ -67,7 +68,7 @@ export function rangeOf(state: UsageState) {
   return customDays(state) === undefined ? (state.range ?? DEFAULT_RANGE) : undefined
 }
 
-/** What is counted, as the queries of both operations want it. A version counts with its prompt alone. */
+/** The filters, as the queries of both operations take them. A version counts with its prompt alone. */
 export function toStatsQuery(state: UsageState, span: Span) {
   const { prompt, version, surface, client } = state
   return {
@@ -100,4 +101,24 @@ export function toTimeseriesQuery(state: UsageState, span: Span, zone: string, i
 function readVersion(text: string): number | null {
   const version = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : VERSION_MAX + 1
   return version > VERSION_MAX ? null : version
+}
+
+/** Names that the filters offer: those used in the span. */
+export interface Offers {
+  prompts: string[]
+  /** Of the chosen prompt. */
+  versions: number[]
+  clients: (string | null)[]
+}
+
+/**
+ * @param all the use of everything, where a prompt can be chosen
+ * @param ofPrompt that of the chosen prompt
+ */
+export function offersOf(all: Stats | undefined, ofPrompt: Stats | undefined): Offers {
+  return {
+    prompts: (all?.by_prompt ?? []).map(({ name }) => name).toSorted(),
+    versions: (ofPrompt?.by_version ?? []).map(({ version }) => version).toSorted((a, b) => b - a),
+    clients: ((ofPrompt ?? all)?.by_client ?? []).map((row) => row.client),
+  }
 }

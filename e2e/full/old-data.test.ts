@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { type Actor, actorOf } from '#lib/access/actor.ts'
 import { identify } from '#lib/access/identify.ts'
-import { boot } from '#lib/boot.ts'
+import { boot } from '#lib/boot/boot.ts'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
 import { loadConfig } from '#lib/config/load.ts'
 import { migrate, readMigrations } from '#lib/db/migrate.ts'
@@ -23,8 +23,8 @@ import { startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { testRequest } from '#lib/testing/runtime.ts'
 import { getStats } from '#lib/usage/operations/get-stats.ts'
 import { startUsageWriter } from '#lib/usage/writer.ts'
+import { withoutGuards } from '../../lib/db/without-guards.ts'
 import { readPartitions, readTables } from '../../scripts/database/backup-format.ts'
-import { withoutGuards } from '../../scripts/database/without-guards.ts'
 
 /** The migrations of the first release. */
 const FIRST_RELEASE = 9

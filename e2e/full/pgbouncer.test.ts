@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { actorOf } from '#lib/access/actor.ts'
 import { identify } from '#lib/access/identify.ts'
-import { boot } from '#lib/boot.ts'
+import { boot } from '#lib/boot/boot.ts'
 import { loadConfig } from '#lib/config/load.ts'
 import { createPrompt } from '#lib/prompts/operations/create-prompt.ts'
 import { createRuntime, type Runtime, setRuntime } from '#lib/runtime.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ChangeNotice } from '../db/notice.ts'
+import type { ChangeNotice } from '../db/changes/notice.ts'
 import { ownerIn } from '../testing/runtime.ts'
 import type { Actor } from './actor.ts'
 import { ActorStreams } from './actor-streams.ts'

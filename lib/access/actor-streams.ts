@@ -1,4 +1,4 @@
-import type { ChangeFeed } from '../db/change-feed.ts'
+import type { ChangeFeed } from '../db/changes/feed.ts'
 import type { Sink } from '../event-stream.ts'
 import type { Actor } from './actor.ts'
 import { type CurrentRights, currentRights, hasSameRights, RIGHTS_KIND } from './current-rights.ts'

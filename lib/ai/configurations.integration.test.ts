@@ -38,7 +38,7 @@ function patch({ name, etag }: AIConfiguration, input: PatchConfigurationInput) 
 
 async function lastAudit() {
   const events = await app.runtime.database.primary.prisma.auditEvent.findMany({
-    where: { target_kind: 'configuration' },
+    where: { workspace_id: app.identity.workspaceId, target_kind: 'configuration' },
     orderBy: [{ revision: 'desc' }, { id: 'desc' }],
     take: 1,
   })
@@ -339,7 +339,7 @@ describe('deleteConfiguration', () => {
     expect(left.fallback).toBeNull()
     expect(left.etag).not.toBe(first.etag)
     const events = await app.runtime.database.primary.prisma.auditEvent.findMany({
-      where: { target_kind: 'configuration' },
+      where: { workspace_id: app.identity.workspaceId, target_kind: 'configuration' },
       orderBy: { id: 'desc' },
       take: 2,
     })

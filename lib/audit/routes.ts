@@ -1,4 +1,4 @@
-import { endpoint } from '../endpoint.ts'
+import { endpoint } from '../contract.ts'
 import { listAuditContract } from './contract.ts'
 import { listAudit } from './operations/list-audit.ts'
 

@@ -1,5 +1,5 @@
+import type { ListScope } from '../db/changes/notice.ts'
 import type { Tx } from '../db/client.ts'
-import type { ListScope } from '../db/notice.ts'
 import { appError } from '../errors.ts'
 import type { Category } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ChangeNotice, News } from '../db/notice.ts'
+import type { ChangeNotice, News } from '../db/changes/notice.ts'
 import type { Sink } from '../event-stream.ts'
 import { ownerIn } from '../testing/runtime.ts'
 import { ChangeHub } from './hub.ts'

@@ -1,12 +1,13 @@
+import { Gauge } from 'prom-client'
 import type { Actor } from '../access/actor.ts'
 import { ActorStreams } from '../access/actor-streams.ts'
-import type { News } from '../db/notice.ts'
+import type { News } from '../db/changes/notice.ts'
 import { onPrimary } from '../db/read.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../event-stream.ts'
-import { type Paced, paced } from '../paced.ts'
+import { metrics } from '../metrics.ts'
+import { type Throttle, throttle } from '../pacing.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { type ChangeView, readChanges } from './change-log.ts'
-import { addChangeMetrics } from './change-metrics.ts'
 import { Channel } from './channel.ts'
 import { mayHearOf, readableKinds } from './policy.ts'
 import type { ChangeEvent } from './schema.ts'
@@ -56,7 +57,7 @@ export class ChangeHub {
   readonly #streams: ActorStreams
   readonly #runtime: Surroundings
   readonly #read: ReadChanges
-  readonly #news: Paced
+  readonly #news: Throttle
   #isDraining = false
 
   constructor(runtime: Surroundings, read: ReadChanges) {
@@ -71,7 +72,7 @@ export class ChangeHub {
       for (const { channel } of this.#of(workspaceId)) channel.reset(revision)
     })
     // Each instance keeps to the pace, and there may be many of them.
-    this.#news = paced((key) => {
+    this.#news = throttle((key) => {
       const { workspace_id, topic }: News = JSON.parse(key)
       for (const { channel } of this.#of(workspace_id)) channel.news(topic)
     }, NEWS_MS)
@@ -177,4 +178,17 @@ export function viewOf(actor: Actor): ChangeView {
 
 function keyOf({ workspaceId, kinds }: ChangeView): string {
   return [workspaceId, ...kinds].join(' ')
+}
+
+/** Adds the number of open streams of changes to /metrics. */
+export function addChangeMetrics(hub: { readonly size: number }): void {
+  const gauge = new Gauge({
+    name: 'incipit_change_streams',
+    help: 'Open pages that are told of changes',
+    registers: [],
+    collect() {
+      this.set(hub.size)
+    },
+  })
+  metrics().registry.registerMetric(gauge)
 }

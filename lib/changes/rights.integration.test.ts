@@ -4,7 +4,7 @@ import { setCurrentRights } from '../access/current-rights.ts'
 import { createConfiguration } from '../ai/operations/create-configuration.ts'
 import { createCategory } from '../categories/operations/create-category.ts'
 import { change } from '../db/change.ts'
-import { newsTeller } from '../db/news.ts'
+import { newsPublisher } from '../db/changes/news.ts'
 import type { StreamStart } from '../event-stream.ts'
 import { followGeneration } from '../generations/operations/follow-generation.ts'
 import { requestGeneration } from '../generations/operations/request-generation.ts'
@@ -84,7 +84,7 @@ describe('the stream of changes', () => {
 
   it('tells news of generations to those that may read generations', async () => {
     const [all, some] = [read(await followChanges(app.actor(), {})), read(await followChanges(reader(), {}))]
-    newsTeller().tell(app.identity.workspaceId, 'generations')
+    newsPublisher().publish(app.identity.workspaceId, 'generations')
     await vi.waitUntil(() => all.text.includes('generations'))
     await createCategory(app.actor(), { slug: 'three', name: 'Three' })
     await vi.waitUntil(() => kindsIn(some).length === 1)

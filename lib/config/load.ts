@@ -4,7 +4,6 @@ import type { z } from 'zod'
 import { parseJson } from '../json.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { Config } from './schema.ts'
-import { withCheckedTls } from './tls.ts'
 
 /** The configuration as the app uses it: file and environment merged, with what was noticed on the way. */
 export interface LoadedConfig extends Config {
@@ -186,4 +185,14 @@ function notices(config: Config): string[] {
 
 function localName(host: string): string {
   return host === '127.0.0.1' || host === '::1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host
+}
+
+/**
+ * The address with a TLS mode that means the same in every version of the driver: prefer, require and verify-ca
+ * check the server's certificate and name, as verify-full does. Today's driver takes them so and warns that a
+ * later one will not.
+ */
+export function withCheckedTls(url: string): string {
+  const mode = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/
+  return url.includes('uselibpqcompat=true') ? url : url.replace(mode, '$1verify-full')
 }

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { createAvailability } from './availability.ts'
+import { Availability } from './availability.ts'
 
 describe('availability', () => {
   it('gives up work as soon as the database is known to be away', async () => {
-    const availability = createAvailability()
+    const availability = new Availability()
     const work = availability.guard(() => new Promise<never>(() => undefined))
     availability.report(false)
     await expect(work).rejects.toMatchObject({ code: 'unavailable', retryAfter: 2 })
   })
 
   it('passes results and errors of the work through', async () => {
-    const availability = createAvailability()
+    const availability = new Availability()
     expect(await availability.guard(async () => 7)).toBe(7)
     await expect(availability.guard(() => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
   })
 
   it('tells for how long answers may be stale', () => {
     let clock = 1_000
-    const availability = createAvailability(() => clock)
+    const availability = new Availability(() => clock)
     expect(availability.staleFor()).toBe(0)
     clock += 4_200
     availability.report(false)
@@ -27,7 +27,7 @@ describe('availability', () => {
   })
 
   it('knows whether the database answered anything since a moment', () => {
-    const availability = createAvailability()
+    const availability = new Availability()
     expect(availability.heardSince(performance.now())).toBe(false)
     const asked = performance.now()
     availability.heard()
@@ -35,7 +35,7 @@ describe('availability', () => {
   })
 
   it('is up only once the database has answered', () => {
-    const availability = createAvailability()
+    const availability = new Availability()
     expect(availability).toMatchObject({ up: false, down: false })
     availability.report(true)
     expect(availability.up).toBe(true)
@@ -44,7 +44,7 @@ describe('availability', () => {
   })
 
   it('knows of silence only while the poll watches', () => {
-    const availability = createAvailability()
+    const availability = new Availability()
     const before = performance.now()
     expect(availability.silentSince(before)).toBe(false)
     availability.report(true)
@@ -53,7 +53,7 @@ describe('availability', () => {
   })
 
   it('tells of a loss and of a recovery once', () => {
-    const availability = createAvailability()
+    const availability = new Availability()
     let recoveries = 0
     let losses = 0
     availability.onRecovery(() => {

@@ -1,82 +1,94 @@
 import { appError } from '../errors.ts'
 
-/**
- * Whether the database answers. The change feed's poll reports here; everybody else asks, so that a
- * frozen database costs each request at most the time the poll needs to notice, and nothing after that.
- */
-export interface Availability {
-  readonly down: boolean
-  /** Whether it answers now, and has ever answered: what health and metrics tell. */
-  readonly up: boolean
-  /** Seconds since the database was last known to answer; 0 while it does. */
-  staleFor(): number
-  report(answered: boolean): void
-  /** Says that the database has just answered something else than the poll. */
-  heard(): void
-  /** Whether it did since a moment of performance.now(). */
-  heardSince(moment: number): boolean
-  /** Whether it is watched by the poll, and has answered nobody since a moment of performance.now(). */
-  silentSince(moment: number): boolean
-  /** The result of `work`, or `unavailable` as soon as the database is known to be away. */
-  guard<T>(work: () => Promise<T>): Promise<T>
-  onLoss(listener: () => void): void
-  onRecovery(listener: () => void): void
-}
-
 const RETRY_AFTER_SECONDS = 2
 
-/** Work may try at once, before the first poll; `up` waits for the first answer. */
-export function createAvailability(now: () => number = Date.now): Availability {
-  let down = false
-  let polled = false
-  let reached = false
-  let lastAnswer = now()
-  let lastHeard = 0
-  const waiting = new Set<(error: Error) => void>()
-  const lossListeners = new Set<() => void>()
-  const recoveryListeners = new Set<() => void>()
-  return {
-    get down() {
-      return down
-    },
-    get up() {
-      return reached && !down
-    },
-    staleFor: () => (down ? Math.max(1, Math.round((now() - lastAnswer) / 1000)) : 0),
-    report(answered) {
-      const recovered = answered && down
-      const lost = !answered && !down
-      down = !answered
-      polled = true
-      if (answered) {
-        lastAnswer = now()
-        this.heard()
-      } else for (const reject of waiting) reject(databaseAway())
-      if (lost) for (const listener of lossListeners) listener()
-      if (recovered) for (const listener of recoveryListeners) listener()
-    },
-    heard() {
-      reached = true
-      lastHeard = performance.now()
-    },
-    heardSince: (moment) => lastHeard >= moment,
-    silentSince: (moment) => polled && lastHeard < moment,
-    async guard(work) {
-      let giveUp: (error: Error) => void = () => undefined
-      const away = new Promise<never>((_, reject) => {
-        giveUp = reject
-      })
-      // Nobody may be left to hear this rejection once the work has won the race.
-      away.catch(() => undefined)
-      waiting.add(giveUp)
-      try {
-        return await Promise.race([work(), away])
-      } finally {
-        waiting.delete(giveUp)
-      }
-    },
-    onLoss: (listener) => void lossListeners.add(listener),
-    onRecovery: (listener) => void recoveryListeners.add(listener),
+/**
+ * Whether the database answers. The change feed's poll reports here and all other code asks here, so that a
+ * frozen database costs each request at most the time that the poll needs to notice, and nothing after that.
+ * Work may try before the first poll; `up` waits for the first answer.
+ */
+export class Availability {
+  readonly #now: () => number
+  readonly #waiting = new Set<(error: Error) => void>()
+  readonly #lossListeners = new Set<() => void>()
+  readonly #recoveryListeners = new Set<() => void>()
+  #down = false
+  #hasPolled = false
+  #hasAnswered = false
+  #lastPollAnswer: number
+  #lastHeard = 0
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now
+    this.#lastPollAnswer = now()
+  }
+
+  get down(): boolean {
+    return this.#down
+  }
+
+  /** Whether it answers now, and has ever answered: the state in health and metrics. */
+  get up(): boolean {
+    return this.#hasAnswered && !this.#down
+  }
+
+  /** Seconds since the database was last known to answer; 0 while it does. */
+  staleFor(): number {
+    return this.#down ? Math.max(1, Math.round((this.#now() - this.#lastPollAnswer) / 1000)) : 0
+  }
+
+  /** Notes whether the poll was answered. */
+  report(answered: boolean): void {
+    const hasRecovered = answered && this.#down
+    const isLost = !answered && !this.#down
+    this.#down = !answered
+    this.#hasPolled = true
+    if (answered) {
+      this.#lastPollAnswer = this.#now()
+      this.heard()
+    } else for (const reject of this.#waiting) reject(databaseAway())
+    if (isLost) for (const listener of this.#lossListeners) listener()
+    if (hasRecovered) for (const listener of this.#recoveryListeners) listener()
+  }
+
+  /** Notes that the database has just answered something else than the poll. */
+  heard(): void {
+    this.#hasAnswered = true
+    this.#lastHeard = performance.now()
+  }
+
+  /** Whether it answered anything since a moment of performance.now(). */
+  heardSince(moment: number): boolean {
+    return this.#lastHeard >= moment
+  }
+
+  /** Whether the poll watches it, and it has answered nothing since a moment of performance.now(). */
+  silentSince(moment: number): boolean {
+    return this.#hasPolled && this.#lastHeard < moment
+  }
+
+  /** The result of `work`, or `unavailable` as soon as the database is known to be away. */
+  async guard<T>(work: () => Promise<T>): Promise<T> {
+    let giveUp: (error: Error) => void = () => undefined
+    const away = new Promise<never>((_, reject) => {
+      giveUp = reject
+    })
+    // Once the work has won the race, no code handles this rejection.
+    away.catch(() => undefined)
+    this.#waiting.add(giveUp)
+    try {
+      return await Promise.race([work(), away])
+    } finally {
+      this.#waiting.delete(giveUp)
+    }
+  }
+
+  onLoss(listener: () => void): void {
+    this.#lossListeners.add(listener)
+  }
+
+  onRecovery(listener: () => void): void {
+    this.#recoveryListeners.add(listener)
   }
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { getRuntime, type Runtime } from '../runtime.ts'
-import type { ChangedTarget } from './notice.ts'
+import type { ChangedTarget } from './changes/notice.ts'
 import { onPrimary } from './read.ts'
 import { EVERYTHING, RevisionCache } from './revision-cache.ts'
 

@@ -6,9 +6,9 @@ import { outbox } from '../outbox/outbox.ts'
 import { writeMessages } from '../outbox/write-messages.ts'
 import { getRuntime } from '../runtime.ts'
 import { askPrimary } from './ask.ts'
+import { CHANNEL, type ChangeNotice, encodeNotice, type ListScope } from './changes/notice.ts'
 import type { Tx } from './client.ts'
 import { findStoredAnswer, storeAnswer } from './idempotency.ts'
-import { CHANNEL, type ChangeNotice, encodeNotice, type ListScope } from './notice.ts'
 
 /** One line of the audit log. `before` and `after` hold facts about the thing, never a version's text. */
 export interface AuditEntry {

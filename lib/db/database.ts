@@ -1,10 +1,10 @@
 import type { LoadedConfig } from '../config/load.ts'
 import type { Log } from '../log.ts'
-import { type Availability, createAvailability } from './availability.ts'
+import { Availability } from './availability.ts'
 import { type Connection, createConnection, createWatchPool } from './client.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from './connect.ts'
 import type { Pool } from './pool.ts'
-import { createReplicas, type Replicas } from './replicas.ts'
+import { createReplicas, type Replicas } from './replicas/replicas.ts'
 import { createTroubles, type Troubles } from './troubles.ts'
 
 /** All connections of a process. */
@@ -31,7 +31,7 @@ export function createDatabase(config: LoadedConfig, log: Log): Database {
   const primary = createConnection(config, { url, applicationName: 'incipit' }, log)
   const replicas = createReplicas(config, log)
   const watch = createWatchPool(config, url, log)
-  const availability = createAvailability()
+  const availability = new Availability()
   const troubles = createTroubles(config.database.trouble_ms)
   availability.onLoss(() => {
     log.warn({ database: place }, 'the database does not answer')

@@ -31,15 +31,15 @@ import { readsTooMuch } from '../testing/query-plans.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { getStats } from '../usage/operations/get-stats.ts'
 import { getTimeseries } from '../usage/operations/get-timeseries.ts'
+import { readNotices, readRevisions } from './changes/notice-log.ts'
 import { findStoredAnswer } from './idempotency.ts'
-import { readNotices, readRevisions } from './notice-log.ts'
 
 const PROMPTS = 100_000
 
 let app: TestRuntime
 let client: pg.Client
 beforeAll(async () => {
-  app = await testRuntime()
+  app = await testRuntime({ isAlone: true })
   const { workspaceId, ownerId } = app.identity
   await makeManyPrompts(app.database.ownerUrl, { workspaceId, actorId: ownerId, prompts: PROMPTS })
   client = new pg.Client({ connectionString: app.database.ownerUrl })

@@ -3,10 +3,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
+import { Backoff } from '../log-throttle.ts'
 import { type Blocker, findLockHolders, watchingBlockers } from './blockers.ts'
 import { withConnection } from './connect.ts'
 import { sqlState } from './database-error.ts'
-import { growingIntervals } from './reminders.ts'
 import { actAsOwner, assertMayMigrate, grantRights } from './rights.ts'
 
 /** Prisma's own lock for migrations, so that its CLI and our instances exclude each other. */
@@ -82,7 +82,7 @@ export async function migrate(url: string, root: string, options: MigrateOptions
 
 /** Asked for again and again: a wait inside PostgreSQL could not be told from a connection that died. */
 async function takeLock(client: pg.Client, { log }: MigrateOptions): Promise<void> {
-  const waiting = growingIntervals(FIRST_REMINDER_MS, LONGEST_REMINDER_MS)
+  const waiting = new Backoff(FIRST_REMINDER_MS, LONGEST_REMINDER_MS)
   for (let tries = 0; ; tries++) {
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
       ADVISORY_LOCK,

@@ -1,9 +1,8 @@
 import type { Runtime } from '../runtime.ts'
-import { withConnection } from './connect.ts'
+import { refuseTransactionPooling, withConnection } from './connect.ts'
 import { passes } from './database-error.ts'
 import { rightsTooWide } from './held-rights.ts'
 import { migrate } from './migrate.ts'
-import { refuseTransactionPooling } from './pooler.ts'
 import { checkRuntimeRights } from './rights.ts'
 
 /**

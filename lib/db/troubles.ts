@@ -1,4 +1,6 @@
-import type { ErrorCode } from '../errors.ts'
+import type pg from 'pg'
+import { type ErrorCode, isAppError } from '../errors.ts'
+import { translateDatabaseError } from './database-error.ts'
 
 /** What a database that answers may refuse for a while. */
 const TROUBLES = ['storage_full', 'read_only', 'overloaded', 'lock_timeout'] as const
@@ -48,5 +50,27 @@ export function createTroubles(standsMs: number, now: () => number = () => perfo
     isDue: (trouble) => since.has(trouble) && age(trouble) > standsMs,
     end: (trouble) => void since.delete(trouble),
     onTrouble: (listener) => void listeners.add(listener),
+  }
+}
+
+/** Sorts more than its memory holds, so that PostgreSQL writes some 4 MB to its disk and deletes them again. */
+const SPILL = `SELECT count(*) FROM (
+  SELECT repeat(md5(n::text), 32) AS line FROM generate_series(1, 4000) n ORDER BY line OFFSET 0) sorted`
+
+/** Looks whether there is room on the database's disk again; changes nothing there. */
+export async function probeDisk(pool: pg.Pool, troubles: Troubles): Promise<void> {
+  const client = await pool.connect()
+  let failure: unknown
+  try {
+    await client.query(`BEGIN READ ONLY; SET LOCAL work_mem = '64kB'`)
+    await client.query(SPILL)
+    await client.query('ROLLBACK')
+    troubles.end('storage_full')
+  } catch (error) {
+    failure = error
+    const told = translateDatabaseError(error)
+    if (isAppError(told)) troubles.note(told.code)
+  } finally {
+    client.release(failure !== undefined)
   }
 }

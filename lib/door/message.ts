@@ -1,5 +1,8 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Identity } from '../access/actor.ts'
 import type { StreamStart } from '../event-stream.ts'
+import { getRuntime } from '../runtime.ts'
 
 /** One request as every protocol sees it, whatever server brought it. */
 export interface HttpRequest {
@@ -80,4 +83,33 @@ export function bodySize(body: Body): number {
 export function bodyText(body: Body): string {
   if (isKept(body)) return body.start + Buffer.from(body.rest).toString()
   return typeof body === 'string' ? body : Buffer.from(body).toString()
+}
+
+const REQUEST_ID = /^[\w.:-]{8,128}$/
+
+/** The caller's request id when it is a sane one, else a new one. */
+export function requestId(given: string | undefined): string {
+  return given !== undefined && REQUEST_ID.test(given) ? given : randomUUID()
+}
+
+const HEADER = 'x-incipit-peer'
+
+/** Known to this process alone, so that nobody else can say who is at the other end. */
+function seal(): string {
+  return getRuntime().once('http.peer', () => `${randomBytes(16).toString('base64url')} `)
+}
+
+/**
+ * Notes the address at the other end of a connection where Next's routes find it: they get no more of a request
+ * than its headers. What a client sent under this name is gone.
+ */
+export function notePeer(request: IncomingMessage): void {
+  request.headers[HEADER] = seal() + (request.socket.remoteAddress ?? '')
+}
+
+/** The address that `notePeer` noted; undefined where there was no edge, whatever a client says. */
+export function notedPeer(headers: Headers): string | undefined {
+  const noted = headers.get(HEADER)
+  if (noted?.startsWith(seal()) !== true) return undefined
+  return noted.slice(seal().length) || undefined
 }

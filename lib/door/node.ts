@@ -4,7 +4,6 @@ import { gzip } from 'node:zlib'
 import { getRuntime } from '../runtime.ts'
 import { announcesBody } from './body.ts'
 import { connections, noRoom } from './edge/connections.ts'
-import { leaveTogether } from './leave-together.ts'
 import {
   type Body,
   type BodyLimits,
@@ -14,12 +13,12 @@ import {
   isKept,
   type KeptBody,
   RequestRecord,
+  requestId,
 } from './message.ts'
 import { type Protocol, pass } from './pass.ts'
 import { problemAnswer } from './problem.ts'
 import { readNodeBody } from './read-body.ts'
 import { recordAnswer } from './record.ts'
-import { requestId } from './request-id.ts'
 import { sendStream } from './stream.ts'
 
 /** Below this size gzip costs more than the bytes it saves. */
@@ -171,4 +170,33 @@ export function accepts(header: string, encoding: 'gzip' | 'br'): boolean {
     const [name = '', ...parameters] = each.split(';').map((part) => part.trim().toLowerCase())
     return name === encoding && !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter))
   })
+}
+
+interface Leaving {
+  response: ServerResponse
+  send: () => void | Promise<void>
+}
+
+let waiting: Leaving[] = []
+
+/**
+ * Sends an answer once everything that arrived in the same turn of the event loop has been worked on. Each
+ * write wakes whoever reads it; those that follow at once find the reader awake, which on a virtual machine
+ * is a third of what a write costs.
+ * @param send a response whose answer cannot be sent is destroyed
+ */
+export function leaveTogether(response: ServerResponse, send: Leaving['send']): void {
+  if (waiting.push({ response, send }) === 1) setImmediate(leave)
+}
+
+function leave(): void {
+  const leaving = waiting
+  waiting = []
+  for (const { response, send } of leaving) {
+    try {
+      send()?.catch(() => response.destroy())
+    } catch {
+      response.destroy()
+    }
+  }
 }

@@ -138,6 +138,14 @@ describe('the line in the log', () => {
     expect(lines).toHaveLength(expected)
   })
 
+  it('of a probe that says no is that of an answer, not of a failure', async () => {
+    const told = { status: 503, headers: {}, body: '' }
+    const probe: Protocol = { ...protocol, name: 'probe', admit: (request) => request, answer: () => told }
+    getRuntime().config.logging.hot_reads = 1
+    await pass(probe, webRequest(new Request('http://localhost/health/ready')))
+    expect(lines).toMatchObject([{ level: 'info', fields: { status: 503 } }])
+  })
+
   it('is never left out for a hot read that fails', async () => {
     signIn()
     getRuntime().config.logging.hot_reads = 0

@@ -1,6 +1,7 @@
 import type { Contract } from '../contract.ts'
 import { translateDatabaseError } from '../db/database-error.ts'
 import { type AppError, appError, ERROR_CATALOGUE, type ErrorDetail, isAppError } from '../errors.ts'
+import { getRuntime } from '../runtime.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { leavesBodyUnread } from './read-body.ts'
 
@@ -95,4 +96,15 @@ export function memberNames(schema: object): ReadonlySet<string> {
 function jsonPointer(path: (string | number)[]): string {
   const parts = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
   return `#${parts.join('')}`
+}
+
+/**
+ * Headers of a successful answer that is given while the database is away: it came from memory, and is
+ * at most so many seconds old. Undefined while the database answers.
+ */
+export function stalenessHeaders(): { age: string; 'incipit-stale': string } | undefined {
+  const { availability } = getRuntime().database
+  if (!availability.down) return undefined
+  const seconds = String(availability.staleFor())
+  return { age: seconds, 'incipit-stale': seconds }
 }

@@ -1,8 +1,7 @@
-import { logRequest } from '../log.ts'
-import { countRequest, type Door } from '../request-metrics.ts'
+import { traceId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
-import { traceId } from '../trace.ts'
 import type { HttpRequest } from './message.ts'
+import { countRequest, type Door } from './request-metrics.ts'
 
 /** What is recorded of a request; of bytes that are none there is no more. */
 type Recorded = Pick<HttpRequest, 'id' | 'method' | 'record'>
@@ -20,7 +19,9 @@ export function recordAnswer(
   const { record } = request
   const { status, started } = answered
   if (!record.isCounted) countRequest(door, routeOf(door, request), record.outcome ?? String(status), started)
-  if (!isLogged(request, status)) return
+  // A monitor that is told no has its answer: that is no failure of the request.
+  const isFailure = status >= 500 && (failure !== undefined || door !== 'probe')
+  if (!isFailure && !isLogged(request, status)) return
   const { route, outcome, identity, client, trace } = record
   const fields = {
     request_id: request.id,
@@ -33,7 +34,8 @@ export function recordAnswer(
     ...(client !== undefined && { client: [client.name, client.version].filter(Boolean).join('/') }),
     ...(trace !== undefined && { trace_id: traceId(trace) }),
   }
-  logRequest(getRuntime().log, fields, failure)
+  if (isFailure) getRuntime().log.error({ ...fields, err: failure }, 'request failed')
+  else getRuntime().log.info(fields, 'request')
 }
 
 /** What REST and its like answer at one address differs by the method. */
@@ -41,12 +43,11 @@ function routeOf(door: Door, { method, record: { route } }: Recorded): string {
   return door === 'mcp' || door === 'page' || route === 'none' ? route : `${method} ${route}`
 }
 
-/** Failures are always logged; of hot reads that succeed every so manieth is. */
+/** Of hot reads that succeed one in so many is logged. */
 function isLogged({ record: { isHot, outcome = 'ok' } }: Recorded, status: number): boolean {
-  if (status >= 500) return true
   const { log, config } = getRuntime()
   if (!log.isLevelEnabled('info')) return false
-  if (!isHot || status >= 400 || outcome !== 'ok') return true
+  if (!isHot || (status >= 400 && status < 500) || outcome !== 'ok') return true
   const { hot_reads: every } = config.logging
   if (every === 0) return false
   const sample = getRuntime().once('door.sample', () => ({ count: 0 }))

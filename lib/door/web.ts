@@ -1,8 +1,6 @@
-import { type HttpAnswer, type HttpRequest, isKept, RequestRecord } from './message.ts'
+import { type HttpAnswer, type HttpRequest, isKept, notedPeer, RequestRecord, requestId } from './message.ts'
 import { type Protocol, pass } from './pass.ts'
-import { notedPeer } from './peer.ts'
 import { readWebBody } from './read-body.ts'
-import { requestId } from './request-id.ts'
 import { readableStream } from './stream.ts'
 
 type Handler = (request: Request) => Promise<Response>

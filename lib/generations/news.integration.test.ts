@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createConfiguration } from '../ai/operations/create-configuration.ts'
 import { setJobSender } from '../jobs.ts'
+import { outbox } from '../outbox/outbox.ts'
 import { makePrompt } from '../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { cancelBatch } from './operations/cancel-batch.ts'
@@ -33,7 +34,10 @@ const sql = (text: string, values: unknown[] = []) =>
   app.runtime.database.primary.pool.query<{ state: string }>(text, values)
 
 async function states(): Promise<string[]> {
-  const { rows } = await sql(`SELECT id || ' ' || status AS state FROM generated_content`)
+  const { rows } = await sql(
+    `SELECT id || ' ' || status AS state FROM generated_content WHERE workspace_id = $1`,
+    [app.identity.workspaceId],
+  )
   return rows.map(({ state }) => state)
 }
 
@@ -98,6 +102,7 @@ async function longAgo(id: string, upkeep: () => Promise<unknown>, runId: string
     [id, runId],
   )
   await sql(`UPDATE generation_attempt SET settled_at = NULL WHERE generation_id = $1`, [id])
+  await outbox().settled()
   await upkeep()
 }
 

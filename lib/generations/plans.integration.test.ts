@@ -59,7 +59,8 @@ beforeAll(async () => {
     `INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
        provider, model, status, started_at, finished_at, settled_at)
      SELECT gen_random_uuid(), workspace_id, id, 1, configuration_id, 'often', 'echo', 'echo-fast', 'succeeded',
-       created_at, created_at, created_at FROM generated_content WHERE finished_at IS NOT NULL`,
+       created_at, created_at, created_at FROM generated_content WHERE workspace_id = $1 AND finished_at IS NOT NULL`,
+    [app.identity.workspaceId],
   )
   await client.query('VACUUM (ANALYZE) generated_content, generation_attempt, generation_batch')
 }, 300_000)

@@ -82,9 +82,11 @@ describe('redacting a version', () => {
       redacted_at: null,
     })
     const { rows } = await app.runtime.database.primary.pool.query<{ text: string }>(
-      `SELECT query_to_xml('SELECT * FROM ' || quote_ident(relname), true, false, '')::text AS text FROM pg_class
+      `SELECT query_to_xml(format('SELECT * FROM %I WHERE workspace_id = %L', relname, $1::text), true, false, '')::text
+         AS text FROM pg_class
        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
          AND relname IN ('generated_content', 'generation_attempt', 'generation_chunk', 'idempotency_key')`,
+      [app.identity.workspaceId],
     )
     expect(rows).toHaveLength(4)
     for (const { text } of rows) expect(text).not.toContain(SECRET)

@@ -1,9 +1,10 @@
-import type { Tokenizer } from 'liquidjs'
 import { fault } from './fault.ts'
+import { stringContent } from './lexer.ts'
 import { isPromptName, isVariableName, PROMPT_NAME_RULE, VARIABLE_NAME_RULE } from './name-rules.ts'
+import { readName, readOperand } from './operand.ts'
+import type { Reader } from './reader.ts'
 import type { TagMark } from './scan.ts'
 import type { IncludeNode } from './syntax.ts'
-import { readName, readOperand } from './tag-reading.ts'
 
 const VERSIONED = /^(.*)@([1-9]\d{0,8})$/
 
@@ -17,18 +18,19 @@ function parseReference(ref: string): { name: string; version: number | undefine
 
 /** `{% render "name@3" with value as name, key: value %}` */
 export function include(tag: TagMark): IncludeNode {
-  const { tokenizer } = tag
-  tokenizer.skipBlank()
-  const token = tokenizer.readQuoted()
-  const found = token && parseReference(token.content)
-  if (!token || !found) {
-    const start = token?.begin ?? tokenizer.p
+  const { reader } = tag
+  const start = reader.position
+  const token = reader.next?.kind === 'string' ? reader.next : undefined
+  const ref = token ? stringContent(reader.text, token) : ''
+  const found = parseReference(ref)
+  if (!found) {
     const message = `The name of a prompt is expected in quotes ("name" or "name@3"): ${PROMPT_NAME_RULE}`
-    throw fault('invalid_include', message, start, token?.end ?? Math.max(start + 1, tokenizer.N))
+    throw fault('invalid_include', message, start, token?.end ?? Math.max(start + 1, reader.limit))
   }
+  reader.take()
   const node: IncludeNode = {
     node: 'include',
-    ref: token.content,
+    ref,
     name: found.name,
     version: found.version,
     args: [],
@@ -36,47 +38,37 @@ export function include(tag: TagMark): IncludeNode {
     start: tag.begin,
     end: tag.end,
   }
-  readBinding(tokenizer, node)
-  readArguments(tokenizer, node)
+  readBinding(reader, node)
+  readArguments(reader, node)
   return node
 }
 
 /** `with value as name` or `for list as name`; the name may be left out when the prompt's name is one. */
-function readBinding(tokenizer: Tokenizer, node: IncludeNode): void {
-  tokenizer.skipBlank()
-  const start = tokenizer.p
-  const word = tokenizer.readIdentifier().content
-  if (word !== 'with' && word !== 'for') {
-    tokenizer.p = start
-    return
-  }
-  tokenizer.skipBlank()
-  if (tokenizer.peek() === ':') {
-    tokenizer.p = start
-    return
-  }
-  const value = readOperand(tokenizer)
-  const before = tokenizer.p
+function readBinding(reader: Reader, node: IncludeNode): void {
+  const start = reader.position
+  const isWith = reader.isWord('with')
+  if ((!isWith && !reader.isWord('for')) || reader.is(':', reader.second)) return
+  reader.take()
+  const value = readOperand(reader)
   let name = node.name.replaceAll('-', '_')
-  if (tokenizer.readIdentifier().content === 'as') name = readName(tokenizer, 'The name after as')
-  else tokenizer.p = before
-  if (!isVariableName(name)) {
-    throw fault('invalid_name', `Say "as …" with a name that is ${VARIABLE_NAME_RULE}`, start, tokenizer.p)
+  if (reader.isWord('as')) {
+    reader.take()
+    name = readName(reader, 'The name after as')
   }
-  if (word === 'with') node.args.push({ name, value })
+  if (!isVariableName(name)) {
+    throw fault('invalid_name', `Say "as …" with a name that is ${VARIABLE_NAME_RULE}`, start, reader.end)
+  }
+  if (isWith) node.args.push({ name, value })
   else node.each = { name, items: value }
 }
 
-function readArguments(tokenizer: Tokenizer, node: IncludeNode): void {
+function readArguments(reader: Reader, node: IncludeNode): void {
   for (;;) {
-    tokenizer.skipBlank()
-    if (tokenizer.peek() === ',') tokenizer.advance()
-    tokenizer.skipBlank()
-    if (tokenizer.end()) return
-    const name = readName(tokenizer, 'The name of an argument')
-    tokenizer.skipBlank()
-    if (tokenizer.peek() !== ':') throw fault('syntax', '":" is expected here', tokenizer.p, tokenizer.p + 1)
-    tokenizer.advance()
-    node.args.push({ name, value: readOperand(tokenizer) })
+    reader.accept(',')
+    if (!reader.next) return
+    const name = readName(reader, 'The name of an argument')
+    const { position } = reader
+    if (!reader.accept(':')) throw fault('syntax', '":" is expected here', position, position + 1)
+    node.args.push({ name, value: readOperand(reader) })
   }
 }

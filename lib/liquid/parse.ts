@@ -2,7 +2,8 @@ import { TAGS_ELSEWHERE } from './dialects/known-names.ts'
 import { nearest } from './dialects/nearest.ts'
 import { type Found, type Report, readExpression, readPlainPath } from './expression.ts'
 import { DEPTH_LIMIT, ENGINE_LIMIT, type Fault, fault, isFault, rangesIn } from './fault.ts'
-import { type OutputMark, scan, type TagMark, tokenizerOf } from './scan.ts'
+import { Reader } from './reader.ts'
+import { type OutputMark, scan, type TagMark } from './scan.ts'
 import type { IncludeNode, Node } from './syntax.ts'
 import { BLOCK_TAGS, type BlockState, SIMPLE_TAGS, TAG_NAMES } from './tags.ts'
 import { textProblem, utf8Length } from './text.ts'
@@ -28,7 +29,7 @@ export function parse(text: string, limits: TextLimits): Parsed {
     refuseUnusable(text)
     parser.run()
   } catch (error) {
-    parser.add(toFault(error, text))
+    parser.add(toFault(error))
   }
   const { nodes, problems, assigned, includes } = parser
   return { nodes, problems, assigned, includes }
@@ -101,7 +102,7 @@ class Parser {
   #output({ begin, end, content }: OutputMark): void {
     if (content[0] >= content[1]) throw fault('missing_value', 'A value is expected here', begin, end)
     const plainPath = readPlainPath(this.#text, content)
-    const value = plainPath ?? readExpression(tokenizerOf(this.#text, content), this.#report)
+    const value = plainPath ?? readExpression(new Reader(this.#text, content), this.#report)
     this.#body.push({ node: 'output', value })
   }
 
@@ -148,27 +149,8 @@ function unknownTag(tag: TagMark): Fault {
   return fault('unknown_tag', message, begin, end, known ?? (near && `Did you mean {% ${near} %}?`))
 }
 
-/** The tagizer's own errors as faults: it knows where an error begins, its end is ours to find. */
-function toFault(error: unknown, text: string): Fault {
+function toFault(error: unknown): Fault {
   if (isFault(error)) return error
   if (error instanceof RangeError) return fault(ENGINE_LIMIT, 'The template is nested too deeply')
-  const { message, begin } = tokenizerError(error)
-  const start = Math.min(begin ?? 0, text.length)
-  return fault('syntax', message, start, endOfMark(text, start))
-}
-
-function tokenizerError(error: unknown): { message: string; begin: number | undefined } {
-  if (!(error instanceof Error)) return { message: 'The template cannot be read', begin: undefined }
-  const message = error.message.replace(/, line:\d+, col:\d+$/, '')
-  const token: unknown = 'token' in error ? error.token : undefined
-  const begin =
-    typeof token === 'object' && token !== null && 'begin' in token ? Number(token.begin) : undefined
-  return { message: message.charAt(0).toUpperCase() + message.slice(1), begin }
-}
-
-/** Up to the end of the tag or output, else of the line; never empty unless the text ends. */
-function endOfMark(text: string, start: number): number {
-  const close = text.slice(start).search(/[%}]\}|\n/)
-  const end = close < 0 ? text.length : start + close
-  return end > start ? end : Math.min(text.length, start + 1)
+  throw error
 }

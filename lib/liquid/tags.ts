@@ -1,10 +1,10 @@
-import type { Tokenizer } from 'liquidjs'
 import { expectEnd, type Report, readExpression } from './expression.ts'
 import { fault } from './fault.ts'
 import { include } from './include-tag.ts'
+import { expectWord, readName, readOperand } from './operand.ts'
+import type { Reader } from './reader.ts'
 import type { TagMark } from './scan.ts'
 import type { AssignNode, CaseNode, ForNode, IfNode, IncludeNode, Node, Operand } from './syntax.ts'
-import { expectWord, readName, readOperand } from './tag-reading.ts'
 
 /** A block tag while its content is read. */
 export interface BlockState {
@@ -16,19 +16,18 @@ export interface BlockState {
   close?(token: TagMark): void
 }
 
-function assign({ tokenizer }: TagMark, report: Report): AssignNode {
-  const name = readName(tokenizer, 'The name after assign')
-  tokenizer.skipBlank()
-  if (tokenizer.peek() !== '=') throw fault('syntax', '"=" is expected here', tokenizer.p, tokenizer.p + 1)
-  tokenizer.advance()
-  return { node: 'assign', name, value: readExpression(tokenizer, report) }
+function assign({ reader }: TagMark, report: Report): AssignNode {
+  const name = readName(reader, 'The name after assign')
+  const { position } = reader
+  if (!reader.acceptAssignment()) throw fault('syntax', '"=" is expected here', position, position + 1)
+  return { node: 'assign', name, value: readExpression(reader, report) }
 }
 
 function ifBlock(negated: boolean) {
   return (token: TagMark, report: Report): BlockState => {
     const node: IfNode = {
       node: 'if',
-      branches: [{ test: readExpression(token.tokenizer, report), negated, body: [] }],
+      branches: [{ test: readExpression(token.reader, report), negated, body: [] }],
       otherwise: [],
     }
     let closed = false
@@ -41,12 +40,12 @@ function ifBlock(negated: boolean) {
         if (tag.name === 'elsif') {
           state.body = []
           node.branches.push({
-            test: readExpression(tag.tokenizer, report),
+            test: readExpression(tag.reader, report),
             negated: false,
             body: state.body,
           })
         } else {
-          expectEnd(tag.tokenizer)
+          expectEnd(tag.reader)
           closed = true
           state.body = node.otherwise
         }
@@ -60,7 +59,7 @@ function ifBlock(negated: boolean) {
 function caseBlock(token: TagMark, report: Report): BlockState {
   const node: CaseNode = {
     node: 'case',
-    value: readExpression(token.tokenizer, report),
+    value: readExpression(token.reader, report),
     branches: [],
     otherwise: [],
   }
@@ -74,9 +73,9 @@ function caseBlock(token: TagMark, report: Report): BlockState {
       if (closed) throw fault('unexpected_tag', `{% ${tag.name} %} after {% else %}`, tag.begin, tag.end)
       if (tag.name === 'when') {
         state.body = []
-        node.branches.push({ values: readChoices(tag.tokenizer), body: state.body })
+        node.branches.push({ values: readChoices(tag.reader), body: state.body })
       } else {
-        expectEnd(tag.tokenizer)
+        expectEnd(tag.reader)
         closed = true
         state.body = node.otherwise
       }
@@ -86,25 +85,23 @@ function caseBlock(token: TagMark, report: Report): BlockState {
   return state
 }
 
-function readChoices(tokenizer: Tokenizer): Operand[] {
-  const values = [readOperand(tokenizer)]
-  for (;;) {
-    tokenizer.skipBlank()
-    if (tokenizer.end()) return values
-    if (tokenizer.peek() === ',') tokenizer.advance()
-    else expectWord(tokenizer, 'or')
-    values.push(readOperand(tokenizer))
+function readChoices(reader: Reader): Operand[] {
+  const values = [readOperand(reader)]
+  while (reader.next) {
+    if (!reader.accept(',')) expectWord(reader, 'or')
+    values.push(readOperand(reader))
   }
+  return values
 }
 
 function forBlock(token: TagMark): BlockState {
-  const { tokenizer } = token
-  const variable = readName(tokenizer, 'The name after for')
-  expectWord(tokenizer, 'in')
+  const { reader } = token
+  const variable = readName(reader, 'The name after for')
+  expectWord(reader, 'in')
   const node: ForNode = {
     node: 'for',
     variable,
-    items: readOperand(tokenizer),
+    items: readOperand(reader),
     limit: undefined,
     offset: undefined,
     reversed: false,
@@ -113,13 +110,13 @@ function forBlock(token: TagMark): BlockState {
     start: token.begin,
     end: token.end,
   }
-  readModifiers(tokenizer, node)
+  readModifiers(reader, node)
   const state: BlockState = {
     node,
     body: node.body,
     middle(tag) {
       if (tag.name !== 'else' || state.body === node.otherwise) return false
-      expectEnd(tag.tokenizer)
+      expectEnd(tag.reader)
       state.body = node.otherwise
       return true
     },
@@ -127,28 +124,24 @@ function forBlock(token: TagMark): BlockState {
   return state
 }
 
-function readModifiers(tokenizer: Tokenizer, node: ForNode): void {
+function readModifiers(reader: Reader, node: ForNode): void {
   for (;;) {
-    tokenizer.skipBlank()
-    if (tokenizer.peek() === ',') tokenizer.advance()
-    tokenizer.skipBlank()
-    if (tokenizer.end()) return
-    const word = tokenizer.readIdentifier()
-    if (word.content === 'reversed') {
+    reader.accept(',')
+    if (!reader.next) return
+    const word = reader.identifier()
+    if (word.text === 'reversed') {
       node.reversed = true
       continue
     }
-    tokenizer.skipBlank()
-    if ((word.content !== 'limit' && word.content !== 'offset') || tokenizer.peek() !== ':') {
+    if ((word.text !== 'limit' && word.text !== 'offset') || !reader.accept(':')) {
       throw fault(
         'syntax',
         'Here can stand: reversed, limit: n, offset: n',
-        word.begin,
-        Math.max(word.end, word.begin + 1),
+        word.start,
+        Math.max(word.end, word.start + 1),
       )
     }
-    tokenizer.advance()
-    node[word.content] = readOperand(tokenizer)
+    node[word.text] = readOperand(reader)
   }
 }
 

@@ -5,9 +5,9 @@ import type { AdmittedRequest } from '../door/message.ts'
 import { appError } from '../errors.ts'
 import { LabelSelector } from '../prompts/name.ts'
 import { cutText } from '../text.ts'
-import type { JsonObject, RequestId, Revision } from './message.ts'
+import type { ClientInfo, JsonObject, Requester, RequestId, Revision } from './message.ts'
 
-/** What a client sees of the registry: `?label=`, `?category=` and `?tools=` of the address it connected to. */
+/** The visible part of the registry: `?label=`, `?category=` and `?tools=` of the address the client connected to. */
 export interface Scope {
   /** null: production, which is what agents get. */
   readonly label: string | null
@@ -17,35 +17,22 @@ export interface Scope {
   readonly readOnly: boolean
 }
 
-/** Who calls a method, what they see, and the revision that they read. */
+/** The caller of a method: its actor, its view of the registry, and the revision that it reads. */
 export interface Caller {
   readonly actor: Actor
   readonly scope: Scope
   readonly revision: Revision
-  /** Tells how a long call gets on; undefined when the client did not ask for it. */
+  /** Reports the progress of a long call; undefined when the client did not ask for it. */
   readonly report?: ((progress: number, message: string) => void) | undefined
-  /** Aborted when nobody reads the stream of the answer any more; the call itself may go on. */
+  /** Aborted when the client has closed the stream of the answer; the call itself may go on. */
   readonly signal?: AbortSignal | undefined
-  /** The client can ask its user to fill in a form. */
+  /** Whether the client can ask its user to fill in a form. */
   readonly asksUser: boolean
-  /** What its user has filled in, by the name of the form; undefined: the request answers none. */
+  /** The values that its user has filled in, by the name of the form; undefined: the request answers no form. */
   readonly answers?: JsonObject | undefined
-  /** What brought the call, and its id; see cancellation.ts. */
+  /** The request that brought the call, and the id of the call; see cancellation.ts. */
   readonly http: AdmittedRequest
   readonly requestId?: RequestId | undefined
-}
-
-export interface ClientInfo {
-  readonly name: string
-  readonly version?: string | undefined
-}
-
-/** What a request of 2026-07-28 says of who asks. */
-export interface Asking {
-  client: ClientInfo | undefined
-  /** It declares forms (`elicitation`) among its capabilities. */
-  asksUser: boolean
-  answers?: JsonObject | undefined
 }
 
 const EVERYTHING: Scope = { label: null, category: null, readOnly: false }
@@ -53,15 +40,15 @@ const EVERYTHING: Scope = { label: null, category: null, readOnly: false }
 const PARAMETERS = ['label', 'category', 'tools'] as const
 
 /**
- * Who a request comes from.
- * @param client what the message itself says about the client; else the User-Agent does
+ * The caller of a request.
+ * @param client the client as the message describes it; else the User-Agent does
  * @param requestId of the call
  * @throws invalid_input for a query that means nothing
  */
 export function callerOf(
   request: AdmittedRequest,
   revision: Revision,
-  { client, requestId, asksUser = false, answers }: Partial<Asking> & { requestId?: RequestId } = {},
+  { client, requestId, asksUser = false, answers }: Partial<Requester> & { requestId?: RequestId } = {},
 ): Caller {
   const scope = scopeOf(request.search)
   const { record } = request
@@ -79,8 +66,8 @@ export function callerOf(
 }
 
 /**
- * The request's id is made when somebody asks: only errors and changes do, and chance is not cheap. A class,
- * since an object literal with a getter is a new shape each time, which the garbage collector pays for.
+ * Creates the request's id at its first read: only errors and changes read it, and random bytes are not cheap.
+ * It is a class, since an object literal with a getter has a new shape each time, which costs garbage collection.
  */
 class CallContext implements RequestContext {
   readonly surface = 'mcp'
@@ -103,8 +90,8 @@ class CallContext implements RequestContext {
 }
 
 /**
- * Reads the query of the address. A parameter that is not known is refused: a slip in `?label=` would serve
- * `production` without a word.
+ * Reads the query of the address. An unknown parameter is refused: a slip in `?label=` would silently serve
+ * `production`.
  * @throws invalid_input
  */
 export function scopeOf(search: string): Scope {
@@ -139,7 +126,7 @@ function readParameter(query: URLSearchParams, name: string, schema: z.ZodType<s
   )
 }
 
-/** Of a name that one of two schemas may take, what the first one says. */
+/** The message of an issue; of a union, the message of its first schema. */
 function faultOf(issue: z.core.$ZodIssue | undefined): string {
   const inner = issue?.code === 'invalid_union' ? issue.errors[0]?.[0] : issue
   return inner?.message ?? 'it is not known'

@@ -1,10 +1,22 @@
 import type { HttpRequest } from '../door/message.ts'
-import type { Asking } from './caller.ts'
 
 /** JSON-RPC 2.0 messages as they arrive. */
 
 export type JsonObject = Record<string, unknown>
 export type RequestId = string | number
+
+export interface ClientInfo {
+  readonly name: string
+  readonly version?: string | undefined
+}
+
+/** The client as a request of 2026-07-28 describes it. */
+export interface Requester {
+  client: ClientInfo | undefined
+  /** It declares forms (`elicitation`) among its capabilities. */
+  asksUser: boolean
+  answers?: JsonObject | undefined
+}
 
 export interface RpcRequest {
   readonly jsonrpc: '2.0'
@@ -28,7 +40,7 @@ function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || Number.isSafeInteger(value)
 }
 
-/** What kind of message a body is; nothing is trusted beyond what is checked here. */
+/** Classifies a body. Only what is checked here is trusted. */
 export function readMessage(body: unknown): Incoming {
   if (Array.isArray(body)) return { kind: 'batch', messages: body }
   if (!isObject(body) || body.jsonrpc !== '2.0') return { kind: 'invalid' }
@@ -47,20 +59,20 @@ function isResponse(body: JsonObject): boolean {
   return isRequestId(body.id) && (isObject(body.result) || isObject(body.error))
 }
 
-/** The id to answer with when a body is refused as a whole; undefined when it cannot be told. */
+/** The id to answer with when a body is refused as a whole; undefined when it has none. */
 export function idOf(body: unknown): RequestId | undefined {
   return isObject(body) && isRequestId(body.id) ? body.id : undefined
 }
 
 /** Revisions of the protocol with a handshake (`initialize`), newest first. */
 export const HANDSHAKE_REVISIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'] as const
-/** The revision without one: each request says who asks and in which revision. */
+/** The revision without one: each request names its requester and its revision. */
 export const STATELESS_REVISION = '2026-07-28'
 
 export type HandshakeRevision = (typeof HANDSHAKE_REVISIONS)[number]
 export type Revision = HandshakeRevision | typeof STATELESS_REVISION
 
-/** What a request without MCP-Protocol-Version speaks (2025-11-25, "Protocol Version Header"). */
+/** The revision of a request without MCP-Protocol-Version (2025-11-25, "Protocol Version Header"). */
 export const REVISION_WITHOUT_HEADER: HandshakeRevision = '2025-03-26'
 
 /** Whether a text names a revision with a handshake that is served. */
@@ -95,7 +107,7 @@ export function hasBatches(revision: Revision): boolean {
   return revision <= '2025-03-26'
 }
 
-/** Members of `_meta` that say who asks, in every request of 2026-07-28. */
+/** Members of `_meta` that describe the requester, in every request of 2026-07-28. */
 const PROTOCOL_VERSION = 'io.modelcontextprotocol/protocolVersion'
 const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo'
 const CLIENT_CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities'
@@ -120,10 +132,10 @@ export function claimsRevision(request: { params?: JsonObject }): boolean {
 }
 
 /**
- * Who asks, when a request of 2026-07-28 is beyond doubt: its envelope whole, its headers equal to its
- * body. Anything else (undefined) is for the SDK to judge, whose refusals are the protocol's own.
+ * The requester of a valid request of 2026-07-28: its envelope is complete and its headers equal its body.
+ * Anything else is undefined and goes to the SDK, whose refusals are the protocol's own.
  */
-export function readEnvelope(http: HttpRequest, request: RpcRequest): Asking | undefined {
+export function readEnvelope(http: HttpRequest, request: RpcRequest): Requester | undefined {
   const meta = metaOf(request)
   if (meta?.[PROTOCOL_VERSION] !== STATELESS_REVISION) return undefined
   if (!areCapabilities(meta[CLIENT_CAPABILITIES])) return undefined
@@ -137,10 +149,10 @@ export function readEnvelope(http: HttpRequest, request: RpcRequest): Asking | u
       return undefined
   }
   const client = meta[CLIENT_INFO]
-  return client === undefined || isClientInfo(client) ? askingOf(meta) : undefined
+  return client === undefined || isClientInfo(client) ? requesterOf(meta) : undefined
 }
 
-/** The client of an `initialize`, when it says one properly. */
+/** Whether a value is the client of an `initialize`, with its name and version. */
 export function isClientInfo(value: unknown): value is { name: string; version: string } {
   return isObject(value) && typeof value.name === 'string' && typeof value.version === 'string'
 }
@@ -153,16 +165,16 @@ export function areCapabilities(value: unknown): boolean {
   )
 }
 
-/** Who sends a message of 2026-07-28, whether or not the rest of it holds. */
-export function readAsking(body: unknown): Asking | undefined {
+/** The requester of a message of 2026-07-28, whether or not the rest of it is valid. */
+export function readRequester(body: unknown): Requester | undefined {
   if (!isObject(body) || !isObject(body.params)) return undefined
   const meta = metaOf({ params: body.params })
   if (meta === undefined) return undefined
   const { inputResponses } = body.params
-  return { ...askingOf(meta), answers: isObject(inputResponses) ? inputResponses : undefined }
+  return { ...requesterOf(meta), answers: isObject(inputResponses) ? inputResponses : undefined }
 }
 
-function askingOf(meta: JsonObject): Asking {
+function requesterOf(meta: JsonObject): Requester {
   const client = meta[CLIENT_INFO]
   const capabilities = meta[CLIENT_CAPABILITIES]
   return {

@@ -1,4 +1,4 @@
-import { countRequest } from '../request-metrics.ts'
+import { countRequest } from '../door/request-metrics.ts'
 import type { Caller } from './caller.ts'
 import { complete } from './completion.ts'
 import { type RpcError, toRpcError } from './errors.ts'

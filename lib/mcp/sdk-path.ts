@@ -19,7 +19,7 @@ import {
   isObject,
   metaOf,
   type RpcRequest,
-  readAsking,
+  readRequester,
   STATELESS_REVISION,
   unknownId,
 } from './message.ts'
@@ -169,7 +169,7 @@ export async function answerStateless(
     if (value !== undefined) headers.set(name, value)
   }
   const request = new Request('http://localhost/api/mcp', { method: 'POST', headers })
-  callers.set(request, callerOf(http, STATELESS_REVISION, readAsking(body)))
+  callers.set(request, callerOf(http, STATELESS_REVISION, readRequester(body)))
   const response = await handler.fetch(request, { parsedBody: body })
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) return relayed(response)
   const text = readableAnswer(await response.text(), unknownId(http.header('mcp-protocol-version')))

@@ -1,5 +1,5 @@
 import type { Body, HttpAnswer } from '../door/message.ts'
-import { stalenessHeaders } from '../door/staleness.ts'
+import { stalenessHeaders } from '../door/problem.ts'
 import { STREAM_HEADERS, type StreamStart } from '../event-stream.ts'
 import { keptBytes } from './kept-bytes.ts'
 import { isObject, type JsonObject, type RequestId, type Revision, STATELESS_REVISION } from './message.ts'

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { type AdmittedRequest, bodyText, type HttpAnswer } from '../door/message.ts'
 import { appError, overLimit } from '../errors.ts'
+import { readTrace } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText } from '../text.ts'
-import { readTrace } from '../trace.ts'
 import { type Caller, callerOf, scopeOf } from './caller.ts'
 import { cancelCall } from './cancellation.ts'
 import { type Endpoint, idFor, methodNotAllowed } from './endpoint.ts'
@@ -26,8 +26,8 @@ import {
   REVISION_WITHOUT_HEADER,
   type RequestId,
   type RpcRequest,
-  readAsking,
   readMessage,
+  readRequester,
   STATELESS_REVISION,
 } from './message.ts'
 import { routeOf } from './methods.ts'
@@ -141,7 +141,7 @@ async function postStateless(http: AdmittedRequest, body: unknown, accepted: boo
     http.header('mcp-protocol-version') === STATELESS_REVISION &&
     http.header('mcp-method') !== undefined
   if (!listens) return answerStateless(http, body, { takesStream: takesStream(http) })
-  return listenStream(callerOf(http, STATELESS_REVISION, readAsking(body)), incoming.request)
+  return listenStream(callerOf(http, STATELESS_REVISION, readRequester(body)), incoming.request)
 }
 
 /** Answers of a batch that are made at the same time. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ChangeNotice, ListScope } from '../db/notice.ts'
+import type { ChangeNotice, ListScope } from '../db/changes/notice.ts'
 import type { Sink } from '../event-stream.ts'
 import { ownerIn } from '../testing/runtime.ts'
 import type { Scope } from './caller.ts'
-import { changedLists, createSubscriptions, type Subscriptions } from './subscriptions.ts'
+import { changedLists, Subscriptions } from './subscriptions.ts'
 
 const WINDOW_MS = 150
 
@@ -36,7 +36,7 @@ function setUp(limit = 10) {
   let change: (notice: ChangeNotice) => void = () => undefined
   let reset: (workspaceId: string, revision: number) => void = () => undefined
   let shutdown: () => unknown = () => undefined
-  const hub = createSubscriptions({
+  const hub = new Subscriptions({
     config: { mcp: { max_subscriptions: limit, list_changed_window_ms: WINDOW_MS } },
     feed: {
       onChange: (listener: typeof change) => {

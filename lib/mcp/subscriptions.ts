@@ -1,7 +1,7 @@
 import { Gauge } from 'prom-client'
 import type { Actor } from '../access/actor.ts'
 import { ActorStreams } from '../access/actor-streams.ts'
-import type { ChangeNotice, ListScope } from '../db/notice.ts'
+import type { ChangeNotice, ListScope } from '../db/changes/notice.ts'
 import { inTurns, KEEP_ALIVE_MS, keepOpen, type Sink, type Reader as StreamReader } from '../event-stream.ts'
 import { metrics } from '../metrics.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
@@ -10,11 +10,11 @@ import type { Scope } from './caller.ts'
 export type ListName = ListScope['list']
 export const LIST_NAMES: readonly ListName[] = ['prompts', 'tools', 'resources']
 
-/** One open stream that is told when a list has changed. */
+/** One open stream that is notified of changed lists. */
 export interface Subscription {
   readonly actor: Actor
   readonly scope: Pick<Scope, 'label' | 'category'>
-  /** What is written when a list or a resource (by its URI) has changed; what has no frame was not asked for. */
+  /** The frame for each list and resource (by its URI) that the client asked for, written when it has changed. */
   readonly frames: Readonly<Partial<Record<string, string | Uint8Array>>>
   /** Resources that are watched one by one. */
   readonly watched?: readonly Watched[]
@@ -23,35 +23,25 @@ export interface Subscription {
   readonly sink: Sink
 }
 
-/** A resource as a client named it, and what it is about. */
+/** A resource: its URI as the client wrote it, and its subject. */
 export type Watched = { readonly uri: string } & (
   | { readonly kind: 'prompt'; readonly id: string }
   | { readonly kind: 'category'; readonly slug: string }
 )
-
-/** Everybody in this process who waits for changed lists. */
-export interface Subscriptions {
-  readonly size: number
-  /** Whether an actor gets no place. */
-  isFullFor(actor: Actor): boolean
-  /** Adds a stream and answers how to remove it; undefined: there is no place. */
-  open(subscription: Subscription): (() => void) | undefined
-  closeAll(): void
-}
 
 const PRODUCTION = 'production'
 
 /** The subscriptions of this process, fed by its change feed. */
 export function subscriptions(): Subscriptions {
   return getRuntime().once('mcp.subscriptions', (runtime) => {
-    const created = createSubscriptions(runtime)
+    const created = new Subscriptions(runtime)
     addSubscriptionMetrics(created)
     return created
   })
 }
 
 /** The parts of the runtime that subscriptions need. */
-interface Surroundings {
+interface SubscriptionRuntime {
   readonly config: { mcp: Pick<Runtime['config']['mcp'], 'max_subscriptions' | 'list_changed_window_ms'> }
   readonly feed: Pick<Runtime['feed'], 'onChange' | 'onReset'>
   readonly onShutdown: Runtime['onShutdown']
@@ -59,95 +49,107 @@ interface Surroundings {
 
 interface Reader extends Subscription, StreamReader {
   readonly workspaceId: string
-  /** Lists and resources that changed and were not told yet; bounded by what was asked for, however slow the reader is. */
+  /** Lists and resources that changed and are yet to be notified. A slow reader cannot make it grow: the subscription bounds it. */
   readonly pending: Set<string>
 }
 
 /**
- * Changes within `mcp.list_changed_window_ms` make one notification. A slow reader is told once it can
- * read again, with what has changed by then.
+ * Every stream in this process that waits for changed lists. Changes within `mcp.list_changed_window_ms` are
+ * coalesced into one notification. A slow reader gets it once it can read again, with the changes until then.
  */
-export function createSubscriptions(runtime: Surroundings): Subscriptions {
-  const { max_subscriptions: limit, list_changed_window_ms: window } = runtime.config.mcp
-  const readers = new Set<Reader>()
-  const streams = new ActorStreams({ limit, feed: runtime.feed })
-  let dueTimer: NodeJS.Timeout | undefined
-  let draining = false
+export class Subscriptions {
+  readonly #readers = new Set<Reader>()
+  readonly #streams: ActorStreams
+  readonly #windowMs: number
+  readonly #keepAlive: NodeJS.Timeout
+  #flushTimer: NodeJS.Timeout | undefined
+  #isDraining = false
 
-  function mark(matches: (reader: Reader) => Iterable<string>): void {
-    let marked = false
-    for (const reader of readers)
-      for (const changed of matches(reader)) {
-        reader.pending.add(changed)
-        marked = true
-      }
-    if (marked) dueTimer ??= setTimeout(flush, window)
+  constructor({ config, feed, onShutdown }: SubscriptionRuntime) {
+    const { max_subscriptions: limit, list_changed_window_ms: windowMs } = config.mcp
+    this.#windowMs = windowMs
+    this.#streams = new ActorStreams({ limit, feed })
+    feed.onChange((notice) => {
+      if (this.#readers.size > 0)
+        this.#mark((reader) => [...changedLists(notice, reader), ...changedResources(notice, reader)])
+    })
+    feed.onReset((workspaceId) =>
+      this.#mark((reader) => (reader.workspaceId === workspaceId ? [...LIST_NAMES, ...urisOf(reader)] : [])),
+    )
+    this.#keepAlive = setInterval(() => this.#keepOpen(), KEEP_ALIVE_MS)
+    this.#keepAlive.unref()
+    onShutdown('drain', 'mcp.subscriptions', () => this.#drain())
   }
 
-  function flush(): void {
-    dueTimer = undefined
-    inTurns(readers, tell)
+  get size(): number {
+    return this.#streams.size
   }
 
-  runtime.feed.onChange((notice) => {
-    if (readers.size > 0)
-      mark((reader) => [...changedLists(notice, reader), ...changedResources(notice, reader)])
-  })
-  runtime.feed.onReset((workspaceId) =>
-    mark((reader) => (reader.workspaceId === workspaceId ? [...LIST_NAMES, ...urisOf(reader)] : [])),
-  )
-  const keepAlive = setInterval(
-    () =>
-      inTurns(readers, (reader) => {
-        if (keepOpen(reader)) return
-        readers.delete(reader)
-        reader.sink.end()
-      }),
-    KEEP_ALIVE_MS,
-  )
-  keepAlive.unref()
+  /** Whether an actor gets no place. */
+  isFullFor({ workspaceId }: Actor): boolean {
+    return this.#isDraining || this.#streams.isFullFor(workspaceId)
+  }
 
-  function closeAll(): void {
-    for (const reader of readers) {
+  /** Adds a stream and returns the function that removes it; undefined: there is no place. */
+  open(subscription: Subscription): (() => void) | undefined {
+    if (this.#isDraining) return undefined
+    const { actor, sink, farewell } = subscription
+    return this.#streams.open(actor, sink, (held) => this.#join(subscription, held), farewell)
+  }
+
+  closeAll(): void {
+    for (const reader of this.#readers) {
       if (reader.farewell !== undefined) reader.sink.write(reader.farewell)
       reader.sink.end()
     }
-    readers.clear()
+    this.#readers.clear()
   }
-  runtime.onShutdown('drain', 'mcp.subscriptions', () => {
-    draining = true
-    clearInterval(keepAlive)
-    clearTimeout(dueTimer)
-    closeAll()
-  })
 
-  return {
-    get size() {
-      return streams.size
-    },
-    isFullFor: ({ workspaceId }) => draining || streams.isFullFor(workspaceId),
-    open(subscription) {
-      if (draining) return undefined
-      const { actor, sink, farewell } = subscription
-      const { workspaceId } = actor
-      const join = (held: Sink) => {
-        const state = { workspaceId, sink: held, pending: new Set<string>(), full: false, silent: 0 }
-        const reader: Reader = { ...subscription, ...state }
-        readers.add(reader)
-        held.onDrain(() => {
-          reader.full = false
-          reader.silent = 0
-          tell(reader)
-        })
-        return () => void readers.delete(reader)
+  #join(subscription: Subscription, sink: Sink): () => void {
+    const { workspaceId } = subscription.actor
+    const state = { workspaceId, sink, pending: new Set<string>(), full: false, silent: 0 }
+    const reader: Reader = { ...subscription, ...state }
+    this.#readers.add(reader)
+    sink.onDrain(() => {
+      reader.full = false
+      reader.silent = 0
+      notify(reader)
+    })
+    return () => void this.#readers.delete(reader)
+  }
+
+  #mark(matches: (reader: Reader) => Iterable<string>): void {
+    let isMarked = false
+    for (const reader of this.#readers)
+      for (const changed of matches(reader)) {
+        reader.pending.add(changed)
+        isMarked = true
       }
-      return streams.open(actor, sink, join, farewell)
-    },
-    closeAll,
+    if (isMarked) this.#flushTimer ??= setTimeout(() => this.#flush(), this.#windowMs)
+  }
+
+  #flush(): void {
+    this.#flushTimer = undefined
+    inTurns(this.#readers, notify)
+  }
+
+  #keepOpen(): void {
+    inTurns(this.#readers, (reader) => {
+      if (keepOpen(reader)) return
+      this.#readers.delete(reader)
+      reader.sink.end()
+    })
+  }
+
+  #drain(): void {
+    this.#isDraining = true
+    clearInterval(this.#keepAlive)
+    clearTimeout(this.#flushTimer)
+    this.closeAll()
   }
 }
 
-function tell(reader: Reader): void {
+function notify(reader: Reader): void {
   for (const changed of reader.pending) {
     if (reader.full) return
     reader.pending.delete(changed)
@@ -179,7 +181,7 @@ function urisOf({ watched = [] }: Pick<Reader, 'watched'>): string[] {
 /** Saved inputs of a prompt are no part of its resource. */
 const OUTSIDE = /^example\./
 
-/** The URIs of those watched resources whose text may be another after a change. */
+/** The URIs of the watched resources that a change may have changed. */
 function changedResources(
   { workspace_id, targets, lists }: ChangeNotice,
   { workspaceId, scope, watched = [] }: Pick<Reader, 'workspaceId' | 'scope' | 'watched'>,

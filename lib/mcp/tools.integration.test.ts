@@ -6,7 +6,7 @@ import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { type McpServerForTests, serveMcp } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { usageBuffer } from '../usage/buffer.ts'
-import { BUILT_IN_TOOLS } from './tools/built-in.ts'
+import { BUILT_IN_TOOLS } from './tools.ts'
 
 let app: TestRuntime
 let mcp: McpServerForTests

@@ -1,12 +1,11 @@
 import { performance } from 'node:perf_hooks'
 import { type ErrorCode, isAppError } from '../errors.ts'
-import { alike } from '../likeness.ts'
 import type { PublishedPage, PublishedTool } from '../prompts/list-schema.ts'
 import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
 import { toJsonSchema } from '../prompts/variables/variables.ts'
-import { cutText } from '../text.ts'
-import { recordUsage } from '../usage/record.ts'
+import { alike, cutText } from '../text.ts'
+import { recordUsage } from '../usage/buffer.ts'
 import { readCursor, readObject } from './arguments.ts'
 import { textBlock } from './blocks.ts'
 import type { Caller } from './caller.ts'
@@ -15,10 +14,28 @@ import { explain, invalidParams, type RpcError, toAppError } from './errors.ts'
 import { formOf } from './form.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
 import type { JsonObject } from './message.ts'
-import { BUILT_IN_TOOLS } from './tools/built-in.ts'
+import { generateTool } from './tools/generate.ts'
+import { getGenerationTool } from './tools/generation-result.ts'
+import { getPromptTool } from './tools/get-prompt.ts'
+import { listCategoriesTool } from './tools/list-categories.ts'
 import { renderAsTool } from './tools/render-as-tool.ts'
+import { renderPromptTool } from './tools/render-prompt.ts'
+import { searchPromptsTool } from './tools/search-prompts.ts'
 import { type BuiltInTool, READS } from './tools/tool.ts'
+import { createPromptTemplateTool, updatePromptTemplateTool } from './tools/write-prompt.ts'
 import { visiblePrompt } from './visibility.ts'
+
+/** The tools of the server itself, in the order of `tools/list`. */
+export const BUILT_IN_TOOLS: readonly BuiltInTool[] = [
+  searchPromptsTool,
+  getPromptTool,
+  renderPromptTool,
+  createPromptTemplateTool,
+  updatePromptTemplateTool,
+  listCategoriesTool,
+  generateTool,
+  getGenerationTool,
+]
 
 const READING_TOOLS = BUILT_IN_TOOLS.filter(({ isReading }) => isReading)
 const BY_NAME = new Map(BUILT_IN_TOOLS.map((each) => [each.name, each]))

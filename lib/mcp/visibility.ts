@@ -1,10 +1,10 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
 import { appError, isPassing } from '../errors.ts'
-import { alike } from '../likeness.ts'
 import { LATEST, PRODUCTION } from '../prompts/name.ts'
 import { describePrompt, type PromptFacts } from '../prompts/operations/describe-prompt.ts'
 import { listLabelNames } from '../prompts/operations/list-label-names.ts'
 import type { VersionSelector } from '../prompts/schema.ts'
+import { alike } from '../text.ts'
 import type { Caller } from './caller.ts'
 import { byName } from './did-you-mean.ts'
 
@@ -71,7 +71,7 @@ export async function labelFault({ actor }: Caller, label: string | null): Promi
   if (label === null || label === LATEST || label === PRODUCTION) return []
   const labels = await listLabelNames(actor)
   if (labels.includes(label)) return []
-  return [`No prompt has the label "${label}". ${named('Labels', [...labels, LATEST])}`]
+  return [`No prompt has the label "${label}". ${listOfNames('Labels', [...labels, LATEST])}`]
 }
 
 /** Says that there is no such category, and which there are; nothing when there is. */
@@ -84,13 +84,13 @@ export async function categoryFault({ actor, scope }: Caller, category: string |
   const seen = inside.length === 0 ? slugs : inside
   const [near] = alike(seen, category)
   const meant = near === undefined ? '' : `Did you mean "${near}"? `
-  return [`There is no category "${category}". ${meant}${named('Categories', seen)}`]
+  return [`There is no category "${category}". ${meant}${listOfNames('Categories', seen)}`]
 }
 
 const NAMED_MAX = 50
 
 /** "Labels: a, b." */
-export function named(kind: string, names: readonly string[]): string {
+export function listOfNames(kind: string, names: readonly string[]): string {
   if (names.length === 0) return `There are no ${kind.toLowerCase()}.`
   const more = names.length > NAMED_MAX ? `, … (${names.length} in all)` : ''
   return `${kind}: ${names.slice(0, NAMED_MAX).join(', ')}${more}.`

@@ -1,7 +1,7 @@
+import { newsPublisher } from '../db/changes/news.ts'
 import { isUnreachable } from '../db/database-error.ts'
-import { newsTeller } from '../db/news.ts'
-import { createFailureTeller } from '../failure-teller.ts'
 import { jobTarget } from '../jobs.ts'
+import { LogThrottle } from '../log-throttle.ts'
 import { addAskedGauges } from '../metrics.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { deliver, type Refused } from './deliver.ts'
@@ -27,7 +27,7 @@ export function outbox(): Outbox {
 export class Outbox {
   readonly #runtime: Pick<Runtime, 'config' | 'log' | 'feed'>
   readonly #states: readonly TargetState[]
-  readonly #failures = createFailureTeller()
+  readonly #failures = new LogThrottle()
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #sending = new Set<Promise<void>>()
   #sent: Unsent[] = []
@@ -120,7 +120,7 @@ export class Outbox {
     if (!target.isReady()) {
       // This process cannot send: another one does so at once.
       await postponeMessages(messages.map((message) => ({ message, tries: 0, ms: 0 })))
-      return newsTeller().tell(WAKE.workspaceId, WAKE.topic)
+      return newsPublisher().publish(WAKE.workspaceId, WAKE.topic)
     }
     try {
       await target.send(messages)
@@ -135,7 +135,7 @@ export class Outbox {
   async #took(state: TargetState, messages: readonly Unsent[]): Promise<void> {
     const wasResting = state.pauseMs > 0
     state.took(messages)
-    if (this.#failures.works(state.name))
+    if (this.#failures.succeeded(state.name))
       this.#runtime.log.info({ target: state.name }, 'messages are taken again')
     if (wasResting) this.#wake()
     await this.#remove(messages)

@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import { isAppError } from '../errors.ts'
-import { recordUsage } from '../usage/record.ts'
+import { recordUsage } from '../usage/buffer.ts'
 import type { ResolvedVersion } from './cache/prompt-cache.ts'
 
 /**

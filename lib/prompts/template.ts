@@ -20,9 +20,8 @@ import { coerceValues } from './variables/variable-values.ts'
  * Templates: parse, analyse, check, compile, render. Pure: no clock but the one of the last-resort limit,
  * no chance, no host locale, no I/O; runs alike in the browser, on the server and in a worker.
  *
- * The language is Liquid. The tokenizer is liquidjs'; tags, filters and evaluation are ours, so that a
- * template can only ever read own properties of plain JSON, and so that every step is charged to a budget
- * before it is done.
+ * The language is Liquid, read and evaluated by lib/liquid, so that a template can only ever read own
+ * properties of plain JSON, and so that every step is charged to a budget before it is done.
  */
 
 /**

@@ -1,5 +1,5 @@
+import type { Input } from '../contract.ts'
 import type { HttpRequest } from '../door/message.ts'
-import type { Input } from '../endpoint.ts'
 import { isPromptName } from '../prompts/name.ts'
 import { quickRenderInput } from '../prompts/render-input.ts'
 import { queryParameters } from './address.ts'

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../endpoint.ts'
+import type { Endpoint } from '../contract.ts'
 
 /** All methods of one path. */
 export interface Resource {

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { withoutGuards } from '../../scripts/database/without-guards.ts'
+import { withoutGuards } from '../db/without-guards.ts'
 import { withClient } from './database.ts'
 
 export interface ManyPrompts {
@@ -78,7 +78,7 @@ const STATEMENTS = [
       CASE WHEN i % 10 = 0 THEN ARRAY['common', 'rare-' || (i / 10 % 1000)] ELSE ARRAY['common'] END,
       CASE WHEN i % 50 = 7 THEN now() END, CASE i WHEN 1 THEN 2001 ELSE 2 END, ${ACTOR}, ${ACTOR},
       now() - i * interval '1 minute', now() - (i::bigint * 7919 % 100003) * interval '1 minute' FROM ${EACH}`,
-  `INSERT INTO prompt_name SELECT workspace_id, name, id, false FROM prompt_template`,
+  `INSERT INTO prompt_name SELECT workspace_id, name, id, false FROM prompt_template WHERE workspace_id = ${WORKSPACE}`,
   `INSERT INTO prompt_version (id, workspace_id, prompt_id, number, kind, content, variables, title, description,
       publish_tool, checksum, checksum_v, renderer_version, created_by)
     SELECT ${id('version', 'i')}, ${WORKSPACE}, ${id('prompt', 'i')}, 1, 'text',

@@ -12,9 +12,11 @@ interface More extends Partial<Omit<ModelCall, 'configuration'>> {
   apiKey?: string
 }
 
+/** All calls come from one workspace, as those of a test do. */
+const workspaceId = newId()
+
 /** A call with everything that a test does not say. */
 export function modelCall(asked: Asked, { facts, apiKey, ...more }: More = {}): ModelCall {
-  const workspaceId = newId()
   const id = newId()
   return {
     workspaceId,

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Actor, ALL_SCOPES, actorOf } from '../access/actor.ts'
-import type { LocalIdentity } from '../access/ensure-workspace.ts'
-import { loadLocalIdentity, localOwner } from '../access/identify.ts'
+import { type LocalIdentity, loadLocalIdentity, localOwner } from '../access/identify.ts'
 import { type LoadedConfig, loadConfig } from '../config/load.ts'
 import type { ConfigFile } from '../config/schema.ts'
 import { newId } from '../id.ts'
 import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
 import { type Beside, type FreshDatabase, freshDatabase, ROOT } from './database.ts'
-import { makeNeighbour, watchNeighbour } from './neighbour.ts'
+import { assertUnseen, makeNeighbour, watchNeighbour } from './neighbour.ts'
 
 /** A runtime of one's own on a fresh database, in place as the process's runtime until it is closed. */
 export interface TestRuntime {
@@ -27,6 +26,8 @@ export interface TestRuntime {
 export interface TestRuntimeOptions {
   /** Starts the change feed at once. */
   feed?: boolean
+  /** No other workspace beside that of the test, where the rows that a plan reads are counted. */
+  isAlone?: boolean
   /** Limits that differ from the defaults. */
   limits?: ConfigFile['limits']
   /** What differs from the defaults in the sections ai, inngest and mcp. */
@@ -47,10 +48,12 @@ export interface TestRuntimeOptions {
  *     afterAll(() => app.close())
  */
 export async function testRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
-  const database = options.database ?? (await freshDatabase({ beside: await neighbour() }))
+  const database =
+    options.database ?? (await freshDatabase(options.isAlone ? {} : { beside: await neighbour() }))
   const config = testConfig(database, options)
   const runtime = createRuntime(config)
-  const watch = watchNeighbour(runtime)
+  const seen = new Set<string>()
+  watchNeighbour(runtime, seen)
   setRuntime(runtime)
   const identity = await loadLocalIdentity()
   runtime.phase = 'ready'
@@ -62,12 +65,16 @@ export async function testRuntime(options: TestRuntimeOptions = {}): Promise<Tes
     identity,
     actor: (request) => actorOf(localOwner(identity), testRequest(request)),
     startFeed: () => runtime.feed.start(),
-    secondInstance: () => createRuntime(config),
+    secondInstance() {
+      const second = createRuntime(config)
+      watchNeighbour(second, seen)
+      return second
+    },
     async close() {
       await runtime.close()
       setRuntime(undefined)
       if (options.database === undefined) await database.drop()
-      watch.assertUnseen()
+      assertUnseen(seen)
     },
   }
 }

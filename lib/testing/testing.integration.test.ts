@@ -15,7 +15,8 @@ describe('the test runtime', () => {
   it('is the runtime of the process, on a migrated database', async () => {
     expect(getRuntime()).toBe(app.runtime)
     const prompt = await makePromptRow(app.actor())
-    expect(await getRuntime().database.primary.prisma.promptTemplate.count()).toBe(1)
+    const where = { workspace_id: app.identity.workspaceId }
+    expect(await getRuntime().database.primary.prisma.promptTemplate.count({ where })).toBe(1)
     expect(prompt.etag).toMatch(/^"[0-9a-f]{8}-1"$/)
   })
 
@@ -37,4 +38,11 @@ describe('the test runtime', () => {
     expect(colleague.workspaceId).toBe(app.identity.workspaceId)
     expect(colleague.id).not.toBe(app.actor().id)
   })
+})
+
+it('a statement that brings rows of the neighbour is told at the end', async () => {
+  const careless = await testRuntime()
+  await careless.runtime.database.primary.pool.query('SELECT title FROM prompt_search')
+  await careless.runtime.database.primary.prisma.promptSearch.findMany({ select: { body: true } })
+  await expect(careless.close()).rejects.toThrow(/another workspace.*SELECT title FROM.*"body" FROM/s)
 })

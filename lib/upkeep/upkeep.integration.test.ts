@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { UPKEEP } from '../boot/boot.ts'
 import { createLog, type Log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { withClient } from '../testing/database.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { UPKEEP } from '../upkeep-steps.ts'
-import { clockWatch, createUpkeep, type UpkeepStep } from './upkeep.ts'
-import { addUpkeepMetrics } from './upkeep-metrics.ts'
+import { addUpkeepMetrics, clockWatch, createUpkeep, type UpkeepStep } from './upkeep.ts'
 
 const HOUR_MS = 3_600_000
 

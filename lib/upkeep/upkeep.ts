@@ -1,26 +1,28 @@
 import type { PoolClient } from 'pg'
+import { Gauge } from 'prom-client'
 import { isUnreachable } from '../db/database-error.ts'
-import { createFailureTeller } from '../failure-teller.ts'
 import type { Log } from '../log.ts'
+import { LogThrottle } from '../log-throttle.ts'
+import { askForMetrics, metrics, mirrorCounts } from '../metrics.ts'
 import { getRuntime } from '../runtime.ts'
 
-/** Something that keeps the data in order, now and then. */
+/** One task of periodic maintenance. */
 export interface UpkeepStep {
   name: string
-  /** How long after a success it is due again. */
+  /** Time after a success until the step is due again. */
   everyMs: number
   /**
-   * Does a bounded part of what there is; doing it again changes nothing.
-   * @returns true when there is more: it is due again at the next look
+   * Does a bounded part of the work. To run it twice changes nothing.
+   * @returns true when work is left: the step is due again at the next round
    */
   run(now: Date): Promise<unknown>
 }
 
 export interface Upkeep {
   /**
-   * Does what is due, unless another instance is at it. A step that fails keeps none of the others, and one that
-   * takes long none of another pace.
-   * @param all whatever was done before
+   * Runs the steps that are due, unless another instance runs them. A failed step does not hold up the others,
+   * and a long one does not hold up the steps of another pace.
+   * @param all runs every step, due or not
    */
   round(all?: boolean): Promise<void>
   /** Failures of each step in this process. */
@@ -29,16 +31,16 @@ export interface Upkeep {
 }
 
 /**
- * The instance that holds it, with a pace in seconds, does the steps of that pace; the database lets go of it when
- * the process dies.
+ * Advisory lock, with a pace in seconds as its second key: its holder runs the steps of that pace. The database
+ * releases it when the process dies.
  */
 const LOCK = 1_229_867_351
-/** Looks of several instances do not come at the same moment: a step is due a little before its time. */
+/** Rounds of several instances do not begin at the same moment: a step is due a little before its time. */
 const EARLY_MS = 5000
-/** A clock that moves by more than this against the time that passed was set, or the machine slept. */
+/** A clock that differs from the time that passed by more than this was set, or the machine slept. */
 const JUMP_MS = 60_000
 
-/** Starts to look, every `limits.upkeep_ms` and at once, what is due. */
+/** Starts a round now and every `limits.upkeep_ms`. */
 export function startUpkeep(steps: readonly UpkeepStep[]): Upkeep {
   const runtime = getRuntime()
   return runtime.once('upkeep', () => {
@@ -54,7 +56,7 @@ export function startUpkeep(steps: readonly UpkeepStep[]): Upkeep {
   })
 }
 
-/** Says at each call whether the clock was set since the one before. */
+/** Returns a function that tells whether the clock was set since its last call. */
 export function clockWatch(clock = Date.now, passed = () => performance.now()): () => boolean {
   let before = clock() - passed()
   return () => {
@@ -65,20 +67,17 @@ export function clockWatch(clock = Date.now, passed = () => performance.now()): 
   }
 }
 
+/** The upkeep over some steps; nothing runs before the first round. */
 export function createUpkeep(steps: readonly UpkeepStep[], log: Log): Upkeep {
-  const failures = new Map<string, number>()
-  const tell = createTeller(log, failures)
-  const lists = [...Map.groupBy(steps, ({ everyMs }) => everyMs)].map(([everyMs, list]) =>
-    createList(list, Math.round(everyMs / 1000), tell),
+  const results = new ResultLog(log)
+  const lists = [...Map.groupBy(steps, ({ everyMs }) => everyMs)].map(
+    ([everyMs, list]) => new StepList(list, Math.round(everyMs / 1000), results),
   )
+  const onError = (error: unknown) => log.debug({ err: error }, 'the upkeep could not begin')
   return {
-    failures,
+    failures: results.failures,
     async round(all = false) {
-      await Promise.all(
-        lists.map((list) =>
-          list.round(all).catch((error: unknown) => log.debug({ err: error }, 'the upkeep could not begin')),
-        ),
-      )
+      await Promise.all(lists.map((list) => list.round(all).catch(onError)))
     },
     async stop() {
       await Promise.all(lists.map((list) => list.stop()))
@@ -87,27 +86,49 @@ export function createUpkeep(steps: readonly UpkeepStep[], log: Log): Upkeep {
 }
 
 /**
- * The steps of one pace, one after another. Those that are due every hour may take long; those of every minute
- * are what somebody waits for, so each pace has a lock of its own and waits for none of the others.
+ * The steps of one pace, one after another. Hourly steps may take long while requests wait for the steps of every
+ * minute, so each pace has a lock of its own.
  */
-function createList(steps: readonly UpkeepStep[], pace: number, tell: Teller) {
-  let running: Promise<void> | undefined
-  let isStopped = false
+class StepList {
+  readonly #steps: readonly UpkeepStep[]
+  /** Seconds between two runs of a step. */
+  readonly #pace: number
+  readonly #results: ResultLog
+  #running: Promise<void> | undefined
+  #isStopped = false
 
-  async function round(all: boolean): Promise<void> {
+  constructor(steps: readonly UpkeepStep[], pace: number, results: ResultLog) {
+    this.#steps = steps
+    this.#pace = pace
+    this.#results = results
+  }
+
+  round(all: boolean): Promise<void> {
+    this.#running ??= this.#round(all).finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    await this.#running?.catch(() => undefined)
+  }
+
+  async #round(all: boolean): Promise<void> {
     const { availability, primary } = getRuntime().database
-    if (isStopped || availability.down) return
+    if (this.#isStopped || availability.down) return
     const client = await primary.pool.connect()
     let broken: Error | undefined
     const onError = (error: Error) => void (broken = error)
     client.on('error', onError)
     try {
-      if (await lock(client, pace)) {
-        await doWhatIsDue(client, all)
-        await client.query('SELECT pg_advisory_unlock($1, $2)', [LOCK, pace])
+      if (await lock(client, this.#pace)) {
+        await this.#runDueSteps(client, all)
+        await client.query('SELECT pg_advisory_unlock($1, $2)', [LOCK, this.#pace])
       }
     } catch (error) {
-      // Closing the connection lets go of the lock.
+      // A closed connection releases the lock.
       broken = error instanceof Error ? error : new Error(String(error))
       throw error
     } finally {
@@ -116,31 +137,18 @@ function createList(steps: readonly UpkeepStep[], pace: number, tell: Teller) {
     }
   }
 
-  async function doWhatIsDue(client: PoolClient, all: boolean): Promise<void> {
+  async #runDueSteps(client: PoolClient, all: boolean): Promise<void> {
     const isDue = all ? () => true : await dueSteps(client)
-    for (const step of steps) {
-      if (isStopped || !isDue(step)) continue
+    for (const step of this.#steps) {
+      if (this.#isStopped || !isDue(step)) continue
       try {
         const isMore = await step.run(new Date())
         if (isMore !== true) await client.query(DONE, [step.name])
-        tell.success(step)
+        this.#results.succeeded(step)
       } catch (error) {
-        tell.failure(step, error)
+        this.#results.failed(step, error)
       }
     }
-  }
-
-  return {
-    round(all: boolean): Promise<void> {
-      running ??= round(all).finally(() => {
-        running = undefined
-      })
-      return running
-    },
-    async stop(): Promise<void> {
-      isStopped = true
-      await running?.catch(() => undefined)
-    },
   }
 }
 
@@ -152,7 +160,7 @@ async function lock(client: PoolClient, pace: number): Promise<boolean> {
   return rows[0]?.held === true
 }
 
-/** By the database's clock, which all instances share. One that is in the future was set wrongly: it is due. */
+/** Decides by the database's clock, which all instances share. A success in the future is wrong: the step is due. */
 async function dueSteps(client: PoolClient): Promise<(step: UpkeepStep) => boolean> {
   const { rows } = await client.query<{ step: string; ms: number }>(
     `SELECT step, (extract(epoch FROM now() - succeeded_at) * 1000)::float8 AS ms FROM upkeep`,
@@ -167,21 +175,54 @@ async function dueSteps(client: PoolClient): Promise<(step: UpkeepStep) => boole
 const DONE = `INSERT INTO upkeep (step, succeeded_at) VALUES ($1, clock_timestamp())
   ON CONFLICT (step) DO UPDATE SET succeeded_at = excluded.succeeded_at`
 
-type Teller = ReturnType<typeof createTeller>
+/** Logs when a step begins to fail, once an hour while it fails, and when it works again. */
+class ResultLog {
+  readonly failures = new Map<string, number>()
+  readonly #throttle = new LogThrottle()
+  readonly #log: Log
 
-/** Says when a step begins to fail, once an hour while it does, and when it works again. */
-function createTeller(log: Log, failures: Map<string, number>) {
-  const teller = createFailureTeller()
-  return {
-    success({ name }: UpkeepStep): void {
-      if (teller.works(name)) log.info({ step: name }, 'the upkeep works again')
-    },
-    failure({ name }: UpkeepStep, error: unknown): void {
-      failures.set(name, (failures.get(name) ?? 0) + 1)
-      if (isUnreachable(error))
-        return log.debug({ err: error, step: name }, 'the upkeep waits for the database')
-      if (teller.failed(name))
-        log.warn({ err: error, step: name }, 'a step of the upkeep failed; it is tried again every minute')
-    },
+  constructor(log: Log) {
+    this.#log = log
   }
+
+  succeeded({ name }: UpkeepStep): void {
+    if (this.#throttle.succeeded(name)) this.#log.info({ step: name }, 'the upkeep works again')
+  }
+
+  failed({ name }: UpkeepStep, error: unknown): void {
+    this.failures.set(name, (this.failures.get(name) ?? 0) + 1)
+    if (isUnreachable(error))
+      return this.#log.debug({ err: error, step: name }, 'the upkeep waits for the database')
+    if (this.#throttle.failed(name))
+      this.#log.warn(
+        { err: error, step: name },
+        'a step of the upkeep failed; it is tried again every minute',
+      )
+  }
+}
+
+/** Adds to /metrics the last success of each step in any instance, and its failures in this one. */
+export function addUpkeepMetrics(upkeep: Upkeep): void {
+  const gauge = new Gauge({
+    name: 'incipit_upkeep_last_success_timestamp_seconds',
+    help: 'When each step of the upkeep was done last, by any instance, in seconds since 1970',
+    labelNames: ['step'],
+    registers: [],
+    async collect() {
+      const last = await askForMetrics<{ step: string; at: number }>(LAST)
+      for (const { step, at } of last ?? []) gauge.set({ step }, at)
+    },
+  })
+  metrics().registry.registerMetric(gauge)
+  mirrorCounts(
+    'incipit_upkeep_failures_total',
+    'Steps of the upkeep that failed in this process',
+    ['step'],
+    () => upkeep.failures,
+  )
+}
+
+const LAST = {
+  name: 'upkeep.last',
+  text: 'SELECT step, extract(epoch FROM succeeded_at)::float8 AS at FROM upkeep',
 }

@@ -1,9 +1,33 @@
 import { LRUCache } from 'lru-cache'
 import type { Actor } from '../access/actor.ts'
+import type { ErrorCode } from '../errors.ts'
+import { mirrorCounts } from '../metrics.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText, mendText } from '../text.ts'
 import { bucketOf } from './histogram.ts'
-import type { UsageEvent } from './record.ts'
+
+/** One use of the registry: a prompt read, a prompt rendered, or a tool called. */
+export interface UsageEvent {
+  operation: 'get' | 'render' | 'tool'
+  /** Name of the MCP tool, for operation `tool`. */
+  tool?: string | undefined
+  /** Id of the prompt, when one was found. */
+  prompt_id?: string | undefined
+  version?: number | undefined
+  label?: string | null | undefined
+  outcome: 'ok' | ErrorCode
+  /** Microseconds from the operation's start to its answer. */
+  duration_us: number
+}
+
+/**
+ * Counts one use. It never throws and never waits: the event joins a bounded buffer that is written in
+ * batches, so recording adds about a microsecond to the answer. A full buffer drops the event and counts it.
+ * A read by a page is no use. It has a count of its own, so that a client that poses as a page stays visible.
+ */
+export function recordUsage(actor: Actor, event: UsageEvent): void {
+  usageBuffer().add(actor, event)
+}
 
 /** An event as it waits, with the names of its columns. Its id is made when it is first written. */
 export interface PendingUsage {
@@ -24,23 +48,6 @@ export interface PendingUsage {
   bucket: number
 }
 
-export interface UsageBuffer {
-  add(actor: Actor, event: UsageEvent): void
-  /** Takes up to `max` events out, oldest first. */
-  take(max: number): PendingUsage[]
-  readonly size: number
-  /** Notes an event that is lost. */
-  drop(reason: DropReason): void
-  /** Events lost since the start of the process, by reason, for /metrics. */
-  readonly drops: ReadonlyMap<DropReason, number>
-  /** All of them together. */
-  readonly dropped: number
-  /** Reads of pages since the start of the process: they are no use and go no further. */
-  readonly pageReads: number
-  /** Events recorded since the start of the process, by operation, surface and outcome, for /metrics. */
-  readonly counts: ReadonlyMap<string, number>
-}
-
 /** Why an event is lost: `buffer_full`, there was no room for it; `refused`, the database cannot take it. */
 export type DropReason = 'buffer_full' | 'refused'
 
@@ -53,107 +60,146 @@ const DURATION_MAX_US = 2 ** 31 - 1
 
 /** The buffer of this process. */
 export function usageBuffer(): UsageBuffer {
-  return getRuntime().once('usage.buffer', ({ config }) => createUsageBuffer(config.limits.usage_buffer))
+  return getRuntime().once('usage.buffer', ({ config }) => new UsageBuffer(config.limits.usage_buffer))
 }
 
-export function createUsageBuffer(capacity: number): UsageBuffer {
-  let waiting: PendingUsage[] = []
-  const drops = new Map<DropReason, number>([
+/** A bounded buffer of uses that wait to be written. A full one makes room in the workspace with the most. */
+export class UsageBuffer {
+  readonly #capacity: number
+  readonly #clientNames = new LRUCache<string, Set<string>>({ max: WORKSPACES_MAX })
+  /** How many events of each workspace wait. */
+  readonly #shares = new Map<string, number>()
+  readonly #counts = new Map<string, number>()
+  readonly #drops = new Map<DropReason, number>([
     ['buffer_full', 0],
     ['refused', 0],
   ])
-  const clientNames = new LRUCache<string, Set<string>>({ max: WORKSPACES_MAX })
-  /** How many wait of each workspace. */
-  const shares = new Map<string, number>()
-  const counts = new Map<string, number>()
-  let pageReads = 0
+  #waiting: PendingUsage[] = []
+  #pageReads = 0
 
-  function clientName({ workspaceId, request: { client } }: Actor): string | null {
+  constructor(capacity: number) {
+    this.#capacity = capacity
+  }
+
+  get size(): number {
+    return this.#waiting.length
+  }
+
+  /** Events lost since the start of the process, by reason, for /metrics. */
+  get drops(): ReadonlyMap<DropReason, number> {
+    return this.#drops
+  }
+
+  /** All lost events together. */
+  get dropped(): number {
+    return [...this.#drops.values()].reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Reads of pages since the start of the process. They are no uses and are not written. */
+  get pageReads(): number {
+    return this.#pageReads
+  }
+
+  /** Events recorded since the start of the process, by operation, surface and outcome, for /metrics. */
+  get counts(): ReadonlyMap<string, number> {
+    return this.#counts
+  }
+
+  add(actor: Actor, event: UsageEvent): void {
+    const { surface } = actor.request
+    const key = `${event.operation} ${surface} ${event.outcome}`
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+    if (surface === 'browser') {
+      this.#pageReads += 1
+      return
+    }
+    if (!this.#hasRoomFor(actor.workspaceId)) return
+    this.#changeShare(actor.workspaceId, 1)
+    this.#waiting.push(this.#pending(actor, event))
+  }
+
+  /** Takes up to `max` events out, oldest first. */
+  take(max: number): PendingUsage[] {
+    const taken = this.#waiting.slice(0, max)
+    this.#waiting = this.#waiting.slice(max)
+    for (const event of taken) this.#changeShare(event.workspace_id, -1)
+    return taken
+  }
+
+  /** Counts an event that is lost. */
+  drop(reason: DropReason): void {
+    this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1)
+  }
+
+  #pending(actor: Actor, event: UsageEvent): PendingUsage {
+    const { request } = actor
+    const duration = Math.min(DURATION_MAX_US, Math.max(0, Math.round(event.duration_us)))
+    return {
+      occurred_at: Date.now(),
+      workspace_id: actor.workspaceId,
+      actor_id: actor.id,
+      prompt_id: event.prompt_id ?? null,
+      version_number: event.version ?? null,
+      label: event.label ?? null,
+      operation: event.operation,
+      tool: event.tool ?? null,
+      surface: request.surface,
+      client_name: this.#clientName(actor),
+      client_version: request.client?.version === undefined ? null : shortName(request.client.version),
+      outcome: event.outcome,
+      duration_us: duration,
+      bucket: bucketOf(duration),
+    }
+  }
+
+  #clientName({ workspaceId, request: { client } }: Actor): string | null {
     if (client === undefined || client.name === '') return null
     const short = shortName(client.name)
-    const names = clientNames.get(workspaceId) ?? new Set()
+    const names = this.#clientNames.get(workspaceId) ?? new Set()
     if (names.has(short)) return short
     if (names.size >= CLIENT_NAMES_MAX) return 'other'
-    clientNames.set(workspaceId, names.add(short))
+    this.#clientNames.set(workspaceId, names.add(short))
     return short
   }
 
-  function count(workspaceId: string, change: 1 | -1): void {
-    const share = (shares.get(workspaceId) ?? 0) + change
-    if (share === 0) shares.delete(workspaceId)
-    else shares.set(workspaceId, share)
+  #changeShare(workspaceId: string, change: 1 | -1): void {
+    const share = (this.#shares.get(workspaceId) ?? 0) + change
+    if (share === 0) this.#shares.delete(workspaceId)
+    else this.#shares.set(workspaceId, share)
   }
 
-  /** A full buffer makes room at the cost of the workspace that has the most in it; false: that is this one. */
-  function hasRoomFor(workspaceId: string): boolean {
-    if (waiting.length < capacity) return true
-    drop('buffer_full')
-    let [largest, most] = [workspaceId, (shares.get(workspaceId) ?? 0) + 1]
-    for (const [other, share] of shares) if (share > most) [largest, most] = [other, share]
+  /** Drops an event of the largest workspace where the buffer is full; false: that is this workspace. */
+  #hasRoomFor(workspaceId: string): boolean {
+    if (this.#waiting.length < this.#capacity) return true
+    this.drop('buffer_full')
+    let [largest, most] = [workspaceId, (this.#shares.get(workspaceId) ?? 0) + 1]
+    for (const [other, share] of this.#shares) if (share > most) [largest, most] = [other, share]
     if (largest === workspaceId) return false
-    waiting.splice(
-      waiting.findLastIndex((event) => event.workspace_id === largest),
-      1,
-    )
-    count(largest, -1)
+    const newest = this.#waiting.findLastIndex((event) => event.workspace_id === largest)
+    this.#waiting.splice(newest, 1)
+    this.#changeShare(largest, -1)
     return true
-  }
-
-  function drop(reason: DropReason): void {
-    drops.set(reason, (drops.get(reason) ?? 0) + 1)
-  }
-
-  return {
-    add(actor, event) {
-      const { request } = actor
-      const key = `${event.operation} ${request.surface} ${event.outcome}`
-      counts.set(key, (counts.get(key) ?? 0) + 1)
-      if (request.surface === 'browser') {
-        pageReads += 1
-        return
-      }
-      if (!hasRoomFor(actor.workspaceId)) return
-      count(actor.workspaceId, 1)
-      const duration = Math.min(DURATION_MAX_US, Math.max(0, Math.round(event.duration_us)))
-      waiting.push({
-        occurred_at: Date.now(),
-        workspace_id: actor.workspaceId,
-        actor_id: actor.id,
-        prompt_id: event.prompt_id ?? null,
-        version_number: event.version ?? null,
-        label: event.label ?? null,
-        operation: event.operation,
-        tool: event.tool ?? null,
-        surface: request.surface,
-        client_name: clientName(actor),
-        client_version: request.client?.version === undefined ? null : shortName(request.client.version),
-        outcome: event.outcome,
-        duration_us: duration,
-        bucket: bucketOf(duration),
-      })
-    },
-    take(max) {
-      const taken = waiting.slice(0, max)
-      waiting = waiting.slice(max)
-      for (const event of taken) count(event.workspace_id, -1)
-      return taken
-    },
-    get size() {
-      return waiting.length
-    },
-    drop,
-    drops,
-    get dropped() {
-      return [...drops.values()].reduce((sum, count) => sum + count, 0)
-    },
-    get pageReads() {
-      return pageReads
-    },
-    counts,
   }
 }
 
 /** A name that a client gave itself, fit to be stored. */
 function shortName(name: string): string {
   return mendText(cutText(name, NAME_LENGTH_MAX))
+}
+
+/** Adds what the usage buffer counts to /metrics; called once at the start. */
+export function addUsageMetrics(): void {
+  const buffer = usageBuffer()
+  mirrorCounts(
+    'incipit_uses_total',
+    'Gets, renders and tool calls by way and outcome; those by pages (surface "browser") are no uses',
+    ['operation', 'surface', 'outcome'],
+    () => buffer.counts,
+  )
+  mirrorCounts(
+    'incipit_usage_dropped_total',
+    'Usage events lost, by reason: buffer_full (no room), refused (the database cannot take them)',
+    ['reason'],
+    () => buffer.drops,
+  )
 }

@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg'
-import { DAY_MS, dayOf } from './partitions.ts'
+import { appError } from '../errors.ts'
+import { getRuntime } from '../runtime.ts'
+import { DAY_MS, dayOf, SETTLED_MS } from './partitions.ts'
 import { USAGE_HOUR } from './usage-source.ts'
-
-/** A day is summed up when it has been over for so long that no instance can still hold events of it. */
-const SETTLED_MS = DAY_MS
+import { startUsageWriter } from './writer.ts'
 
 /**
  * Sums up the days that are over, for statistics: each hour and day by way and client, and each
@@ -45,24 +45,6 @@ async function takeBackFuture(pool: Pool, workspaceId: string, upTo: Date): Prom
      WHERE workspace_id = $1 AND until > $3::timestamptz`,
     [workspaceId, dayOf(upTo), new Date(upTo.getTime() + DAY_MS)],
   )
-}
-
-/**
- * Takes back the sums of days that uses were added to after they had been summed up: an instance held the uses
- * for longer than a day, while it slept or its database was away.
- * @param uses that were written just now
- */
-export async function takeBackSums(
-  pool: Pool,
-  uses: Iterable<{ workspace_id: string; occurred_at: number }>,
-): Promise<void> {
-  const settled = Date.now() - SETTLED_MS
-  const oldest = new Map<string, number>()
-  for (const { workspace_id, occurred_at } of uses)
-    if (occurred_at < settled)
-      oldest.set(workspace_id, Math.min(occurred_at, oldest.get(workspace_id) ?? occurred_at))
-  for (const [workspaceId, time] of oldest)
-    await pool.query('SELECT forget_usage_sums($1, $2::date)', [workspaceId, dayOf(time)])
 }
 
 /** How far a workspace is. */
@@ -171,3 +153,15 @@ const MONTHS = [
   sumUp('usage_prompt_way_month', 'usage_prompt_way_day', MONTH, [...PROMPT, ...WAY]),
   sumUp('usage_prompt_month', 'usage_prompt_day', MONTH, PROMPT),
 ]
+
+/**
+ * Sums up the days that are over, some weeks in one round. What waits in this process is written before: after
+ * a long sleep it may belong to a day that is over.
+ * @returns whether there may be more
+ * @throws unavailable when the database does not take what waits
+ */
+export async function sumUpUsage(now = new Date()): Promise<boolean> {
+  if (!(await startUsageWriter().flush()))
+    throw appError('unavailable', 'Usage that waits could not be written; it is summed up later.')
+  return rollUpUsage(getRuntime().database.primary.pool, now)
+}

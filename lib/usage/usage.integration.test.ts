@@ -5,12 +5,10 @@ import { newId } from '../id.ts'
 import { metrics } from '../metrics.ts'
 import { withClient } from '../testing/database.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { createUsageBuffer, type PendingUsage, usageBuffer } from './buffer.ts'
+import { addUsageMetrics, type PendingUsage, recordUsage, UsageBuffer, usageBuffer } from './buffer.ts'
+import { expireKeys, expireUsage } from './expire-usage.ts'
 import { getStats } from './operations/get-stats.ts'
-import { recordUsage } from './record.ts'
-import { expireKeys, expireUsage } from './upkeep/expire-usage.ts'
-import { makePartitions } from './upkeep/make-partitions.ts'
-import { addUsageMetrics } from './usage-metrics.ts'
+import { makePartitions } from './partitions.ts'
 import { startUsageWriter, writeUsage } from './writer.ts'
 
 let app: TestRuntime
@@ -49,7 +47,7 @@ async function insertPrompt(name: string): Promise<string> {
 }
 
 function pending(count: number, changes: Partial<PendingUsage> = {}): PendingUsage[] {
-  const buffer = createUsageBuffer(count)
+  const buffer = new UsageBuffer(count)
   for (let n = 0; n < count; n++)
     buffer.add(actor, {
       operation: 'render',
@@ -267,15 +265,30 @@ describe('what a client calls itself', () => {
 
 describe('a full buffer', () => {
   it('drops and counts what does not fit', () => {
-    const buffer = createUsageBuffer(2)
+    const buffer = new UsageBuffer(2)
     for (let n = 0; n < 5; n++) buffer.add(actor, { operation: 'get', outcome: 'ok', duration_us: 1 })
     expect(buffer.size).toBe(2)
     expect(buffer.dropped).toBe(3)
     expect(buffer.drops.get('buffer_full')).toBe(3)
   })
 
+  it('drops of the workspace that has the most when it is full', () => {
+    const buffer = new UsageBuffer(4)
+    const use = (workspaceId: string, times: number) => {
+      for (let n = 0; n < times; n++)
+        buffer.add({ ...actor, workspaceId }, { operation: 'get', outcome: 'ok', duration_us: 1 })
+    }
+    use('busy', 6)
+    use('quiet', 3)
+    use('busy', 1)
+    expect(buffer.take(9).map((event) => event.workspace_id)).toEqual(['busy', 'busy', 'quiet', 'quiet'])
+    expect(buffer.drops.get('buffer_full')).toBe(6)
+    use('busy', 4)
+    expect([buffer.size, buffer.dropped]).toEqual([4, 6])
+  })
+
   it('calls clients "other" when there are too many names', () => {
-    const buffer = createUsageBuffer(1000)
+    const buffer = new UsageBuffer(1000)
     for (let n = 0; n < 600; n++)
       buffer.add(
         { ...actor, request: { ...actor.request, client: { name: `c${n}` } } },

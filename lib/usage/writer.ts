@@ -2,34 +2,22 @@ import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import { v7 } from 'uuid'
 import { isAboutData, isAvailability } from '../db/database-error.ts'
-import { createFailureTeller } from '../failure-teller.ts'
+import { LogThrottle } from '../log-throttle.ts'
 import { getRuntime } from '../runtime.ts'
 import { type PendingUsage, usageBuffer } from './buffer.ts'
-import { coverDays } from './partitions.ts'
-import { takeBackSums } from './roll-up.ts'
+import { coverDays, dayOf, SETTLED_MS } from './partitions.ts'
 
 /** Rows of one statement: large enough to be cheap, small enough to be quick. */
 const BATCH = 5000
 const ID_BYTES = 16
-/** A batch that fails so often in a row, though the database is there, is taken apart. */
+/** A batch that fails so often in a row, although the database answers, is split. */
 const TRIES = 5
-
-/** Writes what waits in the buffer, now and then and at shutdown. */
-export interface UsageWriter {
-  /**
-   * Writes everything that waits; false when the database cannot take it now (nothing is lost). An event that
-   * it will never take, or that fails again and again while the database is there, is dropped, counted and told
-   * of, so that the others are not held up.
-   */
-  flush(): Promise<boolean>
-  stop(): void
-}
 
 /** Starts the writer of this process; at shutdown it writes what is left. */
 export function startUsageWriter(): UsageWriter {
   const runtime = getRuntime()
   return runtime.once('usage.writer', () => {
-    const writer = createUsageWriter(runtime.database.primary.pool)
+    const writer = new UsageWriter(runtime.database.primary.pool, runtime.config.limits.usage_flush_ms)
     runtime.onShutdown('close', 'usage', async () => {
       writer.stop()
       await writer.flush()
@@ -38,78 +26,109 @@ export function startUsageWriter(): UsageWriter {
   })
 }
 
-/** Events that are written together. They keep their ids, so that a second try counts nothing twice. */
+/** The events of one statement. They keep their ids, so that a second try counts nothing twice. */
 interface Batch {
   events: PendingUsage[]
-  /** How often in a row it failed, or what it was part of, for a reason of its own. */
+  /** Failures in a row for a reason other than the data, those of the batch that it was split from included. */
   failures: number
 }
 
-function createUsageWriter(pool: Pool): UsageWriter {
-  const { config, log } = getRuntime()
-  const buffer = usageBuffer()
-  const teller = createFailureTeller()
-  let batches: Batch[] = []
-  let flushing: Promise<boolean> | undefined
-  let fullBefore = 0
+/** Writes the events of the buffer at intervals and at shutdown. */
+export class UsageWriter {
+  readonly #pool: Pool
+  readonly #buffer = usageBuffer()
+  readonly #log = getRuntime().log
+  readonly #throttle = new LogThrottle()
+  readonly #timer: NodeJS.Timeout
+  #batches: Batch[] = []
+  #flushing: Promise<boolean> | undefined
+  #reportedDrops = 0
 
-  const held = () => batches.reduce((sum, { events }) => sum + events.length, 0)
-
-  /** What has failed before is no reason to let the others wait, as long as there is room for them. */
-  function takeMore(): void {
-    const room = BATCH - held()
-    if (room > 0 && buffer.size > 0) batches.push({ events: withIds(buffer.take(room)), failures: 0 })
-  }
-
-  async function flushAll(): Promise<boolean> {
-    reportDrops()
-    const refused: unknown[] = []
-    try {
-      for (;;) {
-        takeMore()
-        const [batch, ...later] = batches
-        if (batch === undefined) break
-        batches = await writeOrHalve(batch, later, refused)
-      }
-      if (teller.works()) log.info('usage is written again')
-      return true
-    } catch (error) {
-      const seen = { err: error, waiting: held() + buffer.size }
-      log[teller.failed() ? 'warn' : 'debug'](seen, 'usage could not be written; it is kept and tried again')
-      return false
-    } finally {
-      if (refused.length > 0)
-        log.warn({ err: refused[0], dropped: refused.length }, 'the database cannot take some usage events')
-    }
+  constructor(pool: Pool, everyMs: number) {
+    this.#pool = pool
+    this.#timer = setInterval(() => {
+      if (!getRuntime().database.availability.down) void this.flush()
+    }, everyMs)
+    this.#timer.unref()
   }
 
   /**
-   * Writes a batch and returns what is left to write. One that fails on its data is replaced by its halves, so
-   * that the event at fault is found in a few rounds; alone it is dropped. One that goes on failing for another
-   * reason, such as the time that it takes, comes to the same, after the others have had their turn.
-   * @throws why nothing more can be written now
+   * Writes all waiting events; false when the database cannot take them now, and none is lost. An event is
+   * dropped, counted and logged when the database will never take it, or when it fails again and again while
+   * the database answers: the other events do not wait for it.
    */
-  async function writeOrHalve(batch: Batch, later: Batch[], refused: unknown[]): Promise<Batch[]> {
+  flush(): Promise<boolean> {
+    this.#flushing ??= this.#flushAll().finally(() => {
+      this.#flushing = undefined
+    })
+    return this.#flushing
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  async #flushAll(): Promise<boolean> {
+    this.#reportDrops()
+    const refused: unknown[] = []
     try {
-      await writeUsage(pool, batch.events)
+      for (;;) {
+        this.#takeMore()
+        const [batch, ...later] = this.#batches
+        if (batch === undefined) break
+        this.#batches = await this.#writeOrSplit(batch, later, refused)
+      }
+      if (this.#throttle.succeeded()) this.#log.info('usage is written again')
+      return true
+    } catch (error) {
+      const fields = { err: error, waiting: this.#held() + this.#buffer.size }
+      const level = this.#throttle.failed() ? 'warn' : 'debug'
+      this.#log[level](fields, 'usage could not be written; it is kept and tried again')
+      return false
+    } finally {
+      const fields = { err: refused[0], dropped: refused.length }
+      if (refused.length > 0) this.#log.warn(fields, 'the database cannot take some usage events')
+    }
+  }
+
+  #held(): number {
+    return this.#batches.reduce((sum, { events }) => sum + events.length, 0)
+  }
+
+  /** Takes new events beside batches that have failed, as far as one batch has room for them. */
+  #takeMore(): void {
+    const room = BATCH - this.#held()
+    if (room > 0 && this.#buffer.size > 0)
+      this.#batches.push({ events: withIds(this.#buffer.take(room)), failures: 0 })
+  }
+
+  /**
+   * Writes a batch and returns the batches that are left. A batch that fails on its data is split into halves,
+   * so that a few rounds find the event at fault; a single event is dropped. A batch that keeps failing for
+   * another reason, such as its duration, is split as well, after the other batches have had their turn.
+   * @throws the reason why no more can be written now
+   */
+  async #writeOrSplit(batch: Batch, later: Batch[], refused: unknown[]): Promise<Batch[]> {
+    try {
+      await writeUsage(this.#pool, batch.events)
       return later
     } catch (error) {
-      if (isAboutData(error)) return [...apart(batch, error, refused), ...later]
+      if (isAboutData(error)) return [...this.#split(batch, error, refused), ...later]
       if (!isAvailability(error)) {
         const failures = batch.failures + 1
-        const again = failures < TRIES ? [{ ...batch, failures }] : apart(batch, error, refused)
-        batches = [...later, ...again]
-        // Dropped: the others need not wait for the next time.
-        if (again.length === 0) return batches
+        const again = failures < TRIES ? [{ ...batch, failures }] : this.#split(batch, error, refused)
+        this.#batches = [...later, ...again]
+        // The event was dropped: the others need not wait for the next flush.
+        if (again.length === 0) return this.#batches
       }
       throw error
     }
   }
 
-  /** Halves are taken apart at their first failure, down to one event, which has all its tries. */
-  function apart({ events }: Batch, error: unknown, refused: unknown[]): Batch[] {
+  /** Splits a batch. Halves are split again at their first failure; a single event has all its tries. */
+  #split({ events }: Batch, error: unknown, refused: unknown[]): Batch[] {
     if (events.length === 1) {
-      buffer.drop('refused')
+      this.#buffer.drop('refused')
       refused.push(error)
       return []
     }
@@ -120,29 +139,16 @@ function createUsageWriter(pool: Pool): UsageWriter {
     }))
   }
 
-  function reportDrops(): void {
-    const full = buffer.drops.get('buffer_full') ?? 0
-    if (full === fullBefore) return
-    log.warn({ dropped: full - fullBefore }, 'usage events did not fit into the buffer')
-    fullBefore = full
+  #reportDrops(): void {
+    const dropped = (this.#buffer.drops.get('buffer_full') ?? 0) - this.#reportedDrops
+    if (dropped === 0) return
+    this.#log.warn({ dropped }, 'usage events did not fit into the buffer')
+    this.#reportedDrops += dropped
   }
-
-  function flush(): Promise<boolean> {
-    flushing ??= flushAll().finally(() => {
-      flushing = undefined
-    })
-    return flushing
-  }
-
-  const timer = setInterval(() => {
-    if (!getRuntime().database.availability.down) void flush()
-  }, config.limits.usage_flush_ms)
-  timer.unref()
-  return { flush, stop: () => clearInterval(timer) }
 }
 
 function withIds(events: PendingUsage[]): PendingUsage[] {
-  // Chance is asked for once: for each id by itself it would cost more than the rest of an event.
+  // One call fetches all random bytes: a call for each id would cost more than the rest of an event.
   const chance = randomBytes(ID_BYTES * events.length)
   for (const [n, event] of events.entries())
     event.id ??= v7({ random: chance.subarray(ID_BYTES * n, ID_BYTES * (n + 1)) })
@@ -156,23 +162,23 @@ function withIds(events: PendingUsage[]): PendingUsage[] {
  */
 export async function writeUsage(pool: Pool, events: PendingUsage[]): Promise<void> {
   await coverDays(events)
-  await pool.query({ name: 'write-usage', text: WRITE, values: [JSON.stringify(alike(events))] })
+  await pool.query({ name: 'write-usage', text: WRITE, values: [JSON.stringify(grouped(events))] })
   await takeBackSums(pool, events)
 }
 
-/** Events that differ in nothing but id, time and duration: said once what they have in common. */
-interface Alike extends Omit<PendingUsage, 'id' | 'occurred_at' | 'duration_us' | 'bucket'> {
+/** Events that differ in nothing but id, time and duration: common fields are sent once. */
+interface EventGroup extends Omit<PendingUsage, 'id' | 'occurred_at' | 'duration_us' | 'bucket'> {
   ids: (string | undefined)[]
   times: number[]
   durations: number[]
   buckets: number[]
 }
 
-/** Most batches hold a few kinds of events, so that a tenth of the JSON is written and parsed again. */
-function alike(events: PendingUsage[]): Alike[] {
-  const groups = new Map<string, Alike>()
+/** Groups events by their common fields. Most batches hold a few kinds, which makes a tenth of the JSON. */
+function grouped(events: PendingUsage[]): EventGroup[] {
+  const groups = new Map<string, EventGroup>()
   for (const { id, occurred_at, duration_us, bucket, ...common } of events) {
-    // No text that is stored holds a NUL.
+    // Stored texts hold no NUL.
     const key = Object.values(common).join('\0')
     let group = groups.get(key)
     if (group === undefined) {
@@ -242,3 +248,21 @@ DO UPDATE SET
         SELECT * FROM unnest(excluded.bucket_numbers, excluded.bucket_counts) AS added (n, count)
       ) AS both_halves GROUP BY n
     ) AS summed)`
+
+/**
+ * Takes back the sums of days that uses were added to after they had been summed up: an instance held the uses
+ * for longer than a day, while it slept or its database was away.
+ * @param uses that were written just now
+ */
+async function takeBackSums(
+  pool: Pool,
+  uses: Iterable<{ workspace_id: string; occurred_at: number }>,
+): Promise<void> {
+  const settled = Date.now() - SETTLED_MS
+  const oldest = new Map<string, number>()
+  for (const { workspace_id, occurred_at } of uses)
+    if (occurred_at < settled)
+      oldest.set(workspace_id, Math.min(occurred_at, oldest.get(workspace_id) ?? occurred_at))
+  for (const [workspaceId, time] of oldest)
+    await pool.query('SELECT forget_usage_sums($1, $2::date)', [workspaceId, dayOf(time)])
+}

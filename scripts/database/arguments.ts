@@ -1,8 +1,8 @@
 import path from 'node:path'
 import pg from 'pg'
-import { withCheckedTls } from '#lib/config/tls.ts'
+import { withCheckedTls } from '#lib/config/load.ts'
+import { refuseTransactionPooling } from '#lib/db/connect.ts'
 import { migrate } from '#lib/db/migrate.ts'
-import { refuseTransactionPooling } from '#lib/db/pooler.ts'
 import { roleOf } from '#lib/db/prepare.ts'
 import { root } from '../root.mjs'
 

@@ -1,6 +1,7 @@
 /** `npm run db:seed`: adds what is missing of the first categories and prompts; existing ones stay as they are. */
+
+import { seedMissing } from '#lib/boot/seed.ts'
 import { getRuntime } from '#lib/runtime.ts'
-import { seedMissing } from '#lib/seed.ts'
 import { migrateDatabase, runScript } from './arguments.ts'
 
 await runScript(async () => {

@@ -67,7 +67,11 @@ export const commands = {
     return run(node, [...vitest, ...patience], { INNGEST_TEST_URL: url })
   },
 
-  validate: () => commands.test(['static', 'unit']),
+  async validate() {
+    const status = await commands.test(['static', 'unit'])
+    await run(process.execPath, ['scripts/test/print-size.mjs'])
+    return status
+  },
 
   async bench(args) {
     const node = await prepareTools('all')

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: 'Connect' }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
 
-/** The address under which this page was reached: what is configured, else what the request names. */
+/** The address of this page: the configured one, else the one that the request names. */
 async function readAddress(): Promise<string> {
   const { server } = getRuntime().config
   if (server.url !== undefined) return server.url.replace(/\/$/, '')

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { readFilters } from '#components/generations/filters.ts'
-import { GenerationBrowser } from '#components/generations/generation-browser.tsx'
+import { GenerationBrowser } from '#components/generations/list/generation-browser.tsx'
 import { readGenerations } from './read-generations.ts'
 
 export const metadata: Metadata = { title: 'Generations' }

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation'
 import { type GenerationFilters, generationsHref, toListQuery } from '#components/generations/filters.ts'
-import type { GenerationBrowserProps } from '#components/generations/generation-browser.tsx'
+import type { GenerationBrowserProps } from '#components/generations/list/generation-browser.tsx'
 import { BATCHES_SHOWN } from '#components/generations/queries.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import { isAppError } from '#lib/errors.ts'
@@ -8,8 +8,7 @@ import { listBatches } from '#lib/generations/operations/list-batches.ts'
 import { listGenerations } from '#lib/generations/operations/list-generations.ts'
 import { pageSize } from '#lib/page-size.ts'
 import { fittingPage } from '../long-page.ts'
-import { readForPage } from '../read.ts'
-import { readTimeZone } from '../read-time-zone.ts'
+import { readForPage, readTimeZone } from '../read.ts'
 
 /** Configurations that the filter offers. */
 const OFFERED = 200

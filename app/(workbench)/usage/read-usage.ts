@@ -1,14 +1,18 @@
 import { redirect } from 'next/navigation'
-import { offersOf } from '#components/usage/offers.ts'
 import { OFFERED, RANKING_ROWS } from '#components/usage/queries.ts'
 import { spanOf } from '#components/usage/span.ts'
 import type { UsageDashboardProps } from '#components/usage/usage-dashboard.tsx'
-import { toStatsQuery, toTimeseriesQuery, type UsageState, usageHref } from '#components/usage/usage-state.ts'
+import {
+  offersOf,
+  toStatsQuery,
+  toTimeseriesQuery,
+  type UsageState,
+  usageHref,
+} from '#components/usage/usage-state.ts'
 import { isAppError } from '#lib/errors.ts'
 import { getStats } from '#lib/usage/operations/get-stats.ts'
 import { getTimeseries } from '#lib/usage/operations/get-timeseries.ts'
-import { readForPage } from '../read.ts'
-import { readTimeZone } from '../read-time-zone.ts'
+import { readForPage, readTimeZone } from '../read.ts'
 
 /**
  * The first reading of a page of usage, in the time zone that the reader's browser told last time.

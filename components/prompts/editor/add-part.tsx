@@ -3,7 +3,7 @@
 import { ImagePlus, Link2, Plus, Type } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Menu, MenuItem } from '#components/ui/menu.tsx'
+import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import type { ContentPart } from '#lib/prompts/content/content.ts'
 import { linkedPicture, PICTURE_TYPES, pictureFrom, picturesAmong } from './added-parts.ts'

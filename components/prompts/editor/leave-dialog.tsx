@@ -1,7 +1,7 @@
 'use client'
 
 import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 
 /** Whether to go on writing, or to leave with the draft kept or dropped. */
 export function LeaveDialog(props: { onStay: () => void; onLeave: () => void; onDiscard: () => void }) {

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
-import { dialogPart } from '#components/ui/dialog-part.tsx'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 
 const LeaveDialog = dialogPart(
   async () => (await import('./leave-dialog.tsx')).LeaveDialog,

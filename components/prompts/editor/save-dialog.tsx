@@ -2,8 +2,8 @@
 
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import { MESSAGE_LENGTH } from '#lib/prompts/rules.ts'

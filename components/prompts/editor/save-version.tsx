@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { ConflictView } from '#components/changes/conflict.tsx'
-import { dialogPart } from '#components/ui/dialog-part.tsx'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import type { Problem } from './check.ts'

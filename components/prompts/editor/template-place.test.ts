@@ -33,6 +33,8 @@ test('members, numbers, texts and new names are not completed', () => {
 test('filters, tags and prompts are offered at their places', () => {
   expect(placeInTemplate('{{ x | up')).toEqual({ kind: 'filter', typed: 'up' })
   expect(kindAt('{{ x |')).toBe('filter')
+  expect(kindAt('{{ x | append: "}}" | up')).toBe('filter')
+  expect(kindAt('{{ x | append: "}}" }} up')).toBeUndefined()
   expect(kindAt('{% assign y = x | ')).toBe('filter')
   for (const text of ['{%', '{% ', '{%- i']) expect(kindAt(text)).toBe('tag')
   expect(placeInTemplate('{% render "few-')).toEqual({ kind: 'prompt', typed: 'few-' })

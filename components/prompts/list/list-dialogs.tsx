@@ -1,6 +1,6 @@
 'use client'
 
-import { dialogPart } from '#components/ui/dialog-part.tsx'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import type { CategoryFacts, TagFacts } from '../facts.ts'
 import type { ListActions } from './use-list-actions.ts'
 

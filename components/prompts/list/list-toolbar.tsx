@@ -2,11 +2,10 @@
 
 import { SlidersHorizontal } from 'lucide-react'
 import { type RefObject, useId, useState } from 'react'
-import type { Density } from '#components/rows/density.ts'
-import { DensitySwitch } from '#components/rows/density-switch.tsx'
+import { type Density, DensitySwitch } from '#components/rows/density.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
-import { Select } from '#components/ui/select.tsx'
 import { effectiveSort, type Filters, NARROWING, type Sort } from '../filters.ts'
 import { ActiveFilter } from './filter-link.tsx'
 import { FilterPanel, type FilterPanelProps } from './filter-panel.tsx'

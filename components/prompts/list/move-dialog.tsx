@@ -1,10 +1,10 @@
 'use client'
 
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
-import { Dialog } from '#components/ui/dialog.tsx'
+import { ITEM_CLASS } from '#components/ui/class-names.ts'
 import { FOCUS_FIRST } from '#components/ui/focus-at-once.ts'
 import { counted } from '#components/ui/format.ts'
-import { ITEM_CLASS } from '#components/ui/popover-class.ts'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { CategoryMark } from '../category-mark.tsx'
 import type { CategoryFacts } from '../facts.ts'

@@ -1,10 +1,9 @@
 'use client'
 
 import { type DragEvent, type RefObject, useMemo } from 'react'
-import type { Density } from '#components/rows/density.ts'
+import type { Density } from '#components/rows/density.tsx'
 import { rowAt } from '#components/rows/focus-row.ts'
-import { ListFailure } from '#components/rows/list-failure.tsx'
-import { MoreRows } from '#components/rows/more-rows.tsx'
+import { ListFailure, MoreRows } from '#components/rows/more-rows.tsx'
 import { Rows } from '#components/rows/rows.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'

@@ -3,7 +3,7 @@
 import { Bookmark, Pencil, Save, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/menu.tsx'
+import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/overlays/menu.tsx'
 import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptExample } from '#lib/prompts/example-schema.ts'
 import { ExampleName } from './example-name.tsx'

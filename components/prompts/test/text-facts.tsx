@@ -3,14 +3,14 @@
 import { useDeferredValue, useMemo } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { counted, formatNumber } from '#components/ui/format.ts'
+import { usePopup } from '#components/ui/overlays/use-popup.ts'
 import { part } from '#components/ui/part.ts'
-import { usePopup } from '#components/ui/use-popup.ts'
 import { estimateMessages } from '#lib/ai/token-estimate.ts'
 import type { ContentPart, Message } from '#lib/prompts/content/content.ts'
 import { countWords } from './count-words.ts'
 import type { Rendered } from './template-engine.ts'
 
-const loadPanel = part(() => import('#components/ui/popover-dialog.tsx'))
+const loadPanel = part(() => import('#components/ui/overlays/popover-dialog.tsx'))
 
 /** Counted up to here; a longer text is taken to go on as it began. */
 const COUNTED = 60_000

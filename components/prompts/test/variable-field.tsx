@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { describedBy, Field } from '#components/ui/field.tsx'
-import { Select } from '#components/ui/select.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import { TextArea, TextInput } from '#components/ui/text-area.tsx'
 import type { Variable } from '#lib/liquid/variable.ts'
 import { cutText } from '#lib/text.ts'

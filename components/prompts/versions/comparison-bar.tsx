@@ -3,7 +3,7 @@
 import { ArrowLeft, ArrowLeftRight } from 'lucide-react'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { Select } from '#components/ui/select.tsx'
+import { Select } from '#components/ui/overlays/select.tsx'
 import type { DiffLayout } from './field-diffs.tsx'
 
 export interface ComparisonState {

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/dialog.tsx'
+import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import { labelFault } from '#lib/prompts/rules.ts'

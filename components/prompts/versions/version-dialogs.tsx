@@ -1,6 +1,6 @@
 'use client'
 
-import { dialogPart } from '#components/ui/dialog-part.tsx'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 
 /** What a version of the list can be asked to do; each opens a dialog, which is loaded then. */
 export type VersionTask = { kind: 'promote' | 'restore' | 'label'; version: number }

@@ -7,7 +7,7 @@ import type { Cursor, TimeLine } from './series.ts'
 const NAMES_MOST = 7
 
 interface PlotProps {
-  /** What the chart is of, for readers. */
+  /** The subject of the chart, for screen readers. */
   name: string
   line: TimeLine
   scale: Scale
@@ -19,7 +19,7 @@ interface PlotProps {
 }
 
 /**
- * Axes around what is drawn. By keyboard and for screen readers it is a slider over the points of time: the
+ * Axes around a drawing. By keyboard and for screen readers it is a slider over the points of time: the
  * arrows go from one to the next, and each tells its figures.
  */
 export function Plot({ name, line, scale, format, describe, cursor, children }: PlotProps) {

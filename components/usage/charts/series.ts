@@ -7,7 +7,7 @@ export interface Series {
   /** Lines differ by more than their colour. */
   dash?: string
   values: readonly (number | null)[]
-  /** What the legend tells while no point is looked at: of the whole span. */
+  /** The legend's value while no point is selected: of the whole span. */
   whole: number | null
 }
 
@@ -17,14 +17,14 @@ export interface PlacedMark {
   kind: 'version' | 'label'
 }
 
-/** What the charts of a time line share. */
+/** The axis that the charts of a time line share. */
 export interface TimeLine {
   /** Beginning of each point in words. */
   names: readonly string[]
   /** Shorter, for the axis. */
   ticks: readonly string[]
   marks: readonly PlacedMark[]
-  /** What happened at each point, in words, for readers who do not see the marks. */
+  /** The events at each point, in words, for screen readers. */
   happened: readonly (string | undefined)[]
 }
 

@@ -3,7 +3,7 @@ import { heightOn, type Scale } from './scale.ts'
 import type { Series } from './series.ts'
 
 /**
- * What is drawn in a plot. Its coordinates are points across and 0 to 100 up, stretched to whatever room
+ * The drawing in a plot. Its coordinates are points across and 0 to 100 up, stretched to whatever room
  * there is: nothing is measured, so the server draws it and it never jumps.
  */
 interface ShapesProps {

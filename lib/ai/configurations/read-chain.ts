@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { cachedRead, type Reading } from '../../db/cached-read.ts'
-import type { ChangedTarget } from '../../db/notice.ts'
+import type { ChangedTarget } from '../../db/changes/notice.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { LoadedConfiguration } from '../operations/load-configuration.ts'
 import { COLUMNS, type StoredConfiguration } from './stored-configuration.ts'

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Actor } from '../../access/actor.ts'
 import { cachedRead, type Reading } from '../../db/cached-read.ts'
-import type { ChangedTarget } from '../../db/notice.ts'
+import type { ChangedTarget } from '../../db/changes/notice.ts'
 import { assertMay } from '../policy.ts'
 import type { CategoryList } from '../schema.ts'
 

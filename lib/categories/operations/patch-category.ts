@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
+import type { ListScope } from '../../db/changes/notice.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
-import type { ListScope } from '../../db/notice.ts'
 import { assertMay } from '../policy.ts'
 import type { Category, PatchCategoryInput } from '../schema.ts'
 import {

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net'
 import type { LoadedConfig } from '../../config/load.ts'
 import { type AppError, appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
-import { progressOf } from './node-fields.ts'
 
 /** What is known of one open connection. */
 interface Connection {
@@ -148,4 +147,24 @@ export function noRoom(): AppError {
 /** The connections of this process. */
 export function connections(): Connections {
   return getRuntime().once('http.connections', ({ config }) => new Connections(config.limits))
+}
+
+/*
+ * What Node keeps under names of its own and tells nowhere else. Where one of them is missing, the answers
+ * here are those of a connection that is read well.
+ */
+
+/** How much of what was written to a socket the kernel has taken (`taken`), and how much waits for it. */
+export function progressOf(socket: Socket): { taken: number; waiting: number } {
+  // Node's own socket timeout looks at the same two numbers.
+  const handle: unknown = Reflect.get(socket, '_handle')
+  if (typeof handle !== 'object' || handle === null) return { taken: 0, waiting: 0 }
+  const waiting = Number(Reflect.get(handle, 'writeQueueSize') ?? 0)
+  return { taken: Number(Reflect.get(handle, 'bytesWritten') ?? 0) - waiting, waiting }
+}
+
+/** Whether an answer has begun on a socket: other bytes would become part of it. */
+export function hasBegunAnswer(socket: Socket): boolean {
+  const response: unknown = Reflect.get(socket, '_httpMessage')
+  return typeof response === 'object' && response !== null && Reflect.get(response, 'headersSent') === true
 }

@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../config/load.ts'
 import { appError, type ErrorCode } from '../../errors.ts'
 import { createRuntime, getRuntime, setRuntime } from '../../runtime.ts'
-import { servePage } from './page.ts'
-import { notePageFailure } from './page-failure.ts'
+import { notePageFailure, servePage } from './page.ts'
 
 type Next = (response: ServerResponse) => void
 

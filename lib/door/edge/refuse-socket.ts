@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { getRuntime } from '../../runtime.ts'
 import { RequestRecord } from '../message.ts'
 import { recordAnswer } from '../record.ts'
-import { hasBegunAnswer } from './node-fields.ts'
+import { hasBegunAnswer } from './connections.ts'
 
 interface Refusal {
   status: 400 | 405 | 408 | 413 | 431

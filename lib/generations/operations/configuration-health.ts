@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { readReplica } from '../../db/read-replica.ts'
+import { readReplica } from '../../db/read.ts'
 import { assertMay } from '../policy.ts'
 import type { ConfigurationHealth } from '../schema.ts'
 import { isoTime } from '../store/stored-generation.ts'

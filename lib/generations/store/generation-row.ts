@@ -1,7 +1,7 @@
 import { lockSpending } from '../../ai/limits/reserve-spending.ts'
 import type { RunConfig } from '../../ai/run-settings.ts'
+import { newsPublisher } from '../../db/changes/news.ts'
 import type { Tx } from '../../db/client.ts'
-import { newsTeller } from '../../db/news.ts'
 import type { Message } from '../../prompts/content/content.ts'
 import { type GenerationStatus, isFinished } from '../status.ts'
 import type { Target } from '../streaming/read-progress.ts'
@@ -137,5 +137,5 @@ export async function endUnattended(
 
 /** Tells open pages, at every instance, that generations were asked for, began or ended. Call it after the commit. */
 export function tellOfGenerations(workspaceId: string): void {
-  newsTeller().tell(workspaceId, 'generations')
+  newsPublisher().publish(workspaceId, 'generations')
 }

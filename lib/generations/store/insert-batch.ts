@@ -5,8 +5,8 @@ import type { LoadedConfiguration } from '../../ai/operations/load-configuration
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
+import { inSlices } from '../../pacing.ts'
 import type { RunVersion } from '../../prompts/operations/prepare-run.ts'
-import { inSlices } from '../../slices.ts'
 import type { GenerationBatch } from '../schema.ts'
 import { assertRoomToWait } from './waiting.ts'
 

@@ -1,6 +1,8 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { appError } from '../../errors.ts'
-import { Generation } from '../../generations/schema.ts'
+import { getGeneration } from '../../generations/operations/get-generation.ts'
+import { Generation, GenerationPath } from '../../generations/schema.ts'
+import { READS, tool } from './tool.ts'
 
 /** A generation as agents get it: the text and what made it, without what they sent themselves. */
 export const GenerationResult = Generation.pick({
@@ -42,3 +44,17 @@ function textOf({ id, status, text }: Generation): string {
   const so_far = text === null || text === '' ? '' : ` What has arrived so far:\n\n${text}`
   return `The generation ${id} is ${status}. Call get_generation with this id to get its text.${so_far}`
 }
+
+export const getGenerationTool = tool({
+  name: 'get_generation',
+  title: 'Read a generation',
+  description:
+    'Returns a generation by its id, as generate answered it: the text once it has ended, and what has arrived before that.',
+  annotations: READS,
+  advice: { not_found: 'The id is the one that generate answered, in full.' },
+  input: z.strictObject({ id: GenerationPath.shape.id }),
+  output: GenerationResult,
+  async run({ actor }, { id }) {
+    return toGenerationResult(await getGeneration(actor, { id }))
+  },
+})

@@ -8,7 +8,7 @@ import { VARIABLE_TYPES } from '../../liquid/variable.ts'
 import { declareVariables, toJsonSchema, type VariableInput } from '../../prompts/variables/variables.ts'
 import { isObject, type JsonObject } from '../message.ts'
 import { INSTRUCTIONS } from '../server-info.ts'
-import { BUILT_IN_TOOLS } from './built-in.ts'
+import { BUILT_IN_TOOLS } from '../tools.ts'
 
 /*
  * What clients do with the schemas of tools, each in its own way: a schema that one of them refuses takes the

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { foldTag } from '../../liquid/name-rules.ts'
 import { listPrompts } from '../../prompts/operations/list-prompts.ts'
+import { listTags } from '../../prompts/operations/list-tags.ts'
 import { type ListPromptsQuery, type PromptSummary, ListPromptsQuery as Query } from '../../prompts/schema.ts'
 import { getRuntime } from '../../runtime.ts'
+import { likeness } from '../../text.ts'
 import type { Caller, Scope } from '../caller.ts'
-import { nothingFound } from './nothing-found.ts'
+import { categoryFault, labelFault, listOfNames } from '../visibility.ts'
 import { READS, tool } from './tool.ts'
 
 const { q, cursor } = Query.shape
@@ -108,4 +110,32 @@ function lean({ name, title, description, category: slug, variables }: PromptSum
 function line({ name, title, description, variables }: Found): string {
   const about = [title, description].filter((text) => text !== undefined).join(': ')
   return `- ${name}(${variables.join(', ')})${about === '' ? '' : ` ${about}`}`
+}
+
+/** Says why a search found nothing, and what there is instead: an agent would conclude that there is no prompt. */
+export async function nothingFound(caller: Caller, filters: ListPromptsQuery): Promise<string> {
+  const { q = '', category, tag, label } = filters
+  const faults = [
+    ...(await categoryFault(caller, category === undefined || category === 'none' ? null : category)),
+    ...(tag === undefined ? [] : await tagFault(caller, tag)),
+    ...(await labelFault(caller, label ?? null)),
+  ]
+  if (faults.length > 0) return ['No prompt was found.', ...faults].join(' ')
+  const narrowed = category !== undefined || tag !== undefined || label !== undefined
+  const tries = [
+    ...(q.trim() === '' ? [] : ['Try fewer or other words.']),
+    ...(narrowed ? ['Search without category, tag and label.'] : []),
+    'list_categories shows what there is.',
+  ]
+  return ['No prompt was found.', ...tries].join(' ')
+}
+
+const TAGS_READ = 200
+const TAGS_NAMED = 12
+
+async function tagFault({ actor }: Caller, tag: string): Promise<string[]> {
+  const { items } = await listTags(actor, { limit: TAGS_READ })
+  if (items.some((each) => each.tag === tag)) return []
+  const nearest = items.map((each) => each.tag).toSorted((a, b) => likeness(b, tag) - likeness(a, tag))
+  return [`No prompt has the tag "${tag}". ${listOfNames('Tags', nearest.slice(0, TAGS_NAMED))}`]
 }

@@ -37,6 +37,7 @@ describe('past values', () => {
     use('shop', 'bank', 'shop')
     expect(pastValues(actor, `p${prompt}`, 'domain')).toEqual(['shop', 'bank'])
     expect(pastValues(actorLike(actor, { id: 'somebody else' }), `p${prompt}`, 'domain')).toEqual([])
+    expect(pastValues(actorLike(actor, { workspaceId: 'another' }), `p${prompt}`, 'domain')).toEqual([])
     expect(pastValues(actor, 'another prompt', 'domain')).toEqual([])
   })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
-import type { ListScope } from '../../db/notice.ts'
+import type { ListScope } from '../../db/changes/notice.ts'
 import { onPrimary } from '../../db/read.ts'
 import { RevisionCache } from '../../db/revision-cache.ts'
 import { appError } from '../../errors.ts'

@@ -62,7 +62,7 @@ describe('bulkPrompts', () => {
     await bulkPrompts(actor, { names, patch: { add_tags: ['a'] } })
     const { revision } = actor.request.outcome
     const rows = await app.runtime.database.primary.prisma.auditEvent.findMany({
-      where: { revision: revision ?? -1 },
+      where: { workspace_id: actor.workspaceId, revision: revision ?? -1 },
     })
     expect(
       rows.map(({ action, target_name, before, after }) => [action, target_name, before, after]),

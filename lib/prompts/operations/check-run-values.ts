@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { type AppError, appError, type ErrorDetail, isAppError } from '../../errors.ts'
-import { inSlices } from '../../slices.ts'
+import { inSlices } from '../../pacing.ts'
 import type { VersionChoice } from '../cache/find-version.ts'
 import { rememberValues } from '../cache/past-values.ts'
 import { assertMay } from '../policy.ts'

@@ -89,7 +89,7 @@ describe('the examples of a prompt', () => {
     const [first] = await list()
     await replaceExample(actor, { prompt, example: first?.id ?? '', values: { who: 'a secret' } })
     const event = await app.runtime.database.primary.prisma.auditEvent.findFirst({
-      where: { revision: actor.request.outcome.revision ?? -1 },
+      where: { workspace_id: actor.workspaceId, revision: actor.request.outcome.revision ?? -1 },
     })
     expect(event).toMatchObject({
       action: 'example.replace',

@@ -42,9 +42,11 @@ describe('redactVersion', () => {
     expect(await listPublishedPrompts(app.actor(), {})).not.toBe(page)
     expect((await listPrompts(app.actor(), { q: 'secret' })).items).toEqual([])
     const { rows } = await app.runtime.database.primary.pool.query<{ text: string }>(
-      `SELECT query_to_xml('SELECT * FROM ' || quote_ident(relname), true, false, '')::text AS text FROM pg_class
+      `SELECT query_to_xml(format('SELECT * FROM %I WHERE workspace_id = %L', relname, $1::text), true, false, '')::text
+         AS text FROM pg_class
        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
          AND relname IN ('prompt_version', 'prompt_search', 'idempotency_key', 'prompt_template', 'label_event')`,
+      [app.identity.workspaceId],
     )
     expect(rows).toHaveLength(5)
     for (const { text } of rows) expect(text).not.toContain(SECRET)

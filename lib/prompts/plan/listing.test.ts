@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ListScope } from '../../db/notice.ts'
+import type { ListScope } from '../../db/changes/notice.ts'
 import { type ListedVersion, type Listing, listChanges } from './listing.ts'
 
 const version: ListedVersion = {

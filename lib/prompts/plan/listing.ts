@@ -1,4 +1,4 @@
-import type { ListScope } from '../../db/notice.ts'
+import type { ListScope } from '../../db/changes/notice.ts'
 import type { Variable } from '../../liquid/variable.ts'
 import { argumentDescription } from '../variables/allowed-values.ts'
 

@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
-import { alike } from '../../likeness.ts'
+import { alike } from '../../text.ts'
 
 /**
  * The category of a slug, kept from being deleted until the transaction ends.

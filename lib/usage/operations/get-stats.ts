@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { readReplica } from '../../db/read-replica.ts'
+import { readReplica } from '../../db/read.ts'
 import { usageBuffer } from '../buffer.ts'
 import { figures } from '../figures.ts'
 import { assertMayReadUsage } from '../policy.ts'

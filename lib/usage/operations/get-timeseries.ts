@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { readReplica } from '../../db/read-replica.ts'
+import { readReplica } from '../../db/read.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { emptyTally, figures, type Tally } from '../figures.ts'

@@ -1,9 +1,11 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import {
+  GenerationPage as GenerationView,
+  LongGeneration,
+} from '#components/generations/detail/generation-page.tsx'
 import { isGenerationId } from '#components/generations/filters.ts'
-import { GenerationPage as GenerationView } from '#components/generations/generation-page.tsx'
-import { LongGeneration } from '#components/generations/long-generation.tsx'
 import { usualOf } from '#components/generations/spans.ts'
 import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
@@ -73,7 +75,7 @@ export default async function GenerationPage({ params }: Props) {
   return <GenerationView key={generation.id} first={generation} {...facts} usual={usual} />
 }
 
-/** Answers that tell what is usual for its configuration. */
+/** Answers that the usual figures of its configuration come from. */
 function likeIt({ configuration }: Generation): ListGenerationsQuery {
   return { configuration, status: 'succeeded', limit: COMPARED }
 }

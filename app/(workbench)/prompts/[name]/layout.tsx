@@ -12,13 +12,13 @@ interface Props {
   children: ReactNode
 }
 
-/** What is said of a prompt above its pages: its texts would come twice. */
+/** The fields of a prompt above its pages, without its texts, which would come twice. */
 function factsOf(prompt: Prompt): PromptFacts {
   const { name, title, category, tags, aliases, labels, archived, etag } = prompt
   return { name, title, category, tags, aliases, labels, archived, etag }
 }
 
-/** What every page of a prompt shows: what it is called, where it belongs, and the ways to its other pages. */
+/** The head of every page of a prompt: its name, its category, and the tabs. */
 export default async function PromptLayout({ params, children }: Props) {
   const prompt = await findNewest((await params).name)
   // The page itself tells that there is none, or where it is now.

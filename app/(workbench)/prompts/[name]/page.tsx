@@ -9,6 +9,7 @@ import { Includes, UsedBy } from '#components/prompts/relations.tsx'
 import { getRenderSource } from '#lib/prompts/operations/get-render-source.ts'
 import { listUsedBy } from '#lib/prompts/operations/list-used-by.ts'
 import { listVersions } from '#lib/prompts/operations/list-versions.ts'
+import type { Prompt } from '#lib/prompts/schema.ts'
 import { fittingPage, isLongPrompt, longPrompt } from '../../long-page.ts'
 import { readForPage } from '../../read.ts'
 import { findArchived, readPrompt, readSelector } from './read-prompt.ts'
@@ -41,30 +42,7 @@ export default async function PromptPage(props: Props) {
   const { label, version: asked } = readSelector(await props.searchParams)
   const isNewest = label === undefined && asked === undefined
   const about = isLongPrompt(prompt, source.includes) ? longPrompt(prompt, isNewest) : undefined
-  if (isNewest) {
-    const relations = (
-      <>
-        <Includes includes={prompt.includes} />
-        <UsedBy page={usedBy} />
-      </>
-    )
-    if (about !== undefined)
-      return (
-        <LongEditor key={name} about={about}>
-          {relations}
-        </LongEditor>
-      )
-    return (
-      <>
-        <div className="print:hidden">
-          <Editor key={name} prompt={prompt} includes={source.includes}>
-            {relations}
-          </Editor>
-        </div>
-        <PromptSheet prompt={prompt} />
-      </>
-    )
-  }
+  if (isNewest) return <NewestPrompt prompt={prompt} source={source} usedBy={usedBy} about={about} />
   const versions = await readForPage((actor) =>
     fittingPage(20, (limit) => listVersions(actor, { name, limit })),
   )
@@ -80,6 +58,44 @@ export default async function PromptPage(props: Props) {
       <div className="print:hidden">
         <ReadOnlyNotice prompt={prompt} />
         <PromptView prompt={prompt} lacks={lacks} source={source} versions={versions} usedBy={usedBy} />
+      </div>
+      <PromptSheet prompt={prompt} />
+    </>
+  )
+}
+
+/** The newest version, in the editor. */
+function NewestPrompt({
+  prompt,
+  source,
+  usedBy,
+  about,
+}: {
+  prompt: Prompt
+  source: Awaited<ReturnType<typeof getRenderSource>>
+  usedBy: Awaited<ReturnType<typeof listUsedBy>>
+  /** Set when the texts are too long to come with the page. */
+  about: ReturnType<typeof longPrompt> | undefined
+}) {
+  const { name } = prompt
+  const relations = (
+    <>
+      <Includes includes={prompt.includes} />
+      <UsedBy page={usedBy} />
+    </>
+  )
+  if (about !== undefined)
+    return (
+      <LongEditor key={name} about={about}>
+        {relations}
+      </LongEditor>
+    )
+  return (
+    <>
+      <div className="print:hidden">
+        <Editor key={name} prompt={prompt} includes={source.includes}>
+          {relations}
+        </Editor>
       </div>
       <PromptSheet prompt={prompt} />
     </>

@@ -12,7 +12,7 @@ import { readForPage } from '../../read.ts'
 
 const NUMBER = /^[1-9]\d{0,8}$/
 
-/** What the address asks for; what cannot be right reads as absent. */
+/** The version that the address asks for; an invalid value reads as absent. */
 export function readSelector(query: Record<string, string | string[] | undefined>): Selector {
   const { version, label } = query
   if (typeof version === 'string' && NUMBER.test(version)) return { version: Number(version) }
@@ -31,7 +31,7 @@ export const findNewest = cache(async (name: string) => {
   return readForPage(async (actor) => (await find(actor, name, { label: LATEST }))?.prompt)
 })
 
-/** What lists know of an archived prompt: nothing else of it is read until it is restored. */
+/** The summary of an archived prompt: nothing else of it is read until it is restored. */
 export const findArchived = cache(async (name: string) => {
   if (!isPromptName(name) || (await findNewest(name)) !== undefined) return undefined
   const { items } = await readForPage((actor) => listPrompts(actor, { q: name, archived: 'true', limit: 50 }))

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { generationsHref, readFilters } from '#components/generations/filters.ts'
-import { GenerationBrowser } from '#components/generations/generation-browser.tsx'
+import { GenerationBrowser } from '#components/generations/list/generation-browser.tsx'
 import { readGenerations } from '../../../generations/read-generations.ts'
 import { findNewest, leaveUnreadable } from '../read-prompt.ts'
 

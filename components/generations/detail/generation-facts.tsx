@@ -1,0 +1,119 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { formatMoment } from '#components/ui/format.ts'
+import { NONE } from '#components/usage/format-usage.ts'
+import type { Generation } from '#lib/generations/schema.ts'
+import { finishWords, formatCost, formatSpan, formatSpeed, formatTokens } from '../format-generation.ts'
+import { queueMs, tokensPerSecond, totalMs, type Usual } from '../spans.ts'
+
+const LINK = 'rounded text-lapis underline-offset-4 hover:underline'
+
+/** Enough to tell one from another by eye. */
+const SHORT_CHECKSUM = 12
+
+/** A figure, with the usual one where both are known. */
+function beside(figure: string, usual: string | undefined): ReactNode {
+  if (usual === undefined || usual === NONE || figure === NONE) return figure
+  return (
+    <>
+      {figure} <span className="text-ink-faint">usual {usual}</span>
+    </>
+  )
+}
+
+/** The time that a generation took, its tokens and its cost. */
+function figuresOf(generation: Generation, usual: Usual | undefined): Fact[] {
+  const { latency_ms: latency, first_token_ms: first, cost } = generation
+  const { input_tokens: input, output_tokens: output, finish_reason: reason } = generation
+  return [
+    { name: 'Total', value: formatSpan(totalMs(generation)) },
+    { name: 'Queue', value: beside(formatSpan(queueMs(generation)), usual && formatSpan(usual.queueMs)) },
+    { name: 'Latency', value: beside(formatSpan(latency), usual && formatSpan(usual.latencyMs)) },
+    { name: 'First token', value: beside(formatSpan(first), usual && formatSpan(usual.firstTokenMs)) },
+    {
+      name: 'Speed',
+      value: beside(formatSpeed(tokensPerSecond(generation)), usual && formatSpeed(usual.tokensPerSecond)),
+    },
+    { name: 'Tokens', value: formatTokens(input, output) },
+    { name: 'Cost', value: formatCost(cost) },
+    { name: 'Ended', value: reason === null ? NONE : finishWords(reason) },
+  ]
+}
+
+function batchFact({ queue, batch_id: batch }: Generation): Fact[] {
+  if (queue !== 'batch' || batch === null) return []
+  const link = (
+    <Link href={`/generations?batch=${batch}`} className={LINK}>
+      the others of its batch
+    </Link>
+  )
+  return [{ name: 'Batch', value: link }]
+}
+
+function Checksum({ checksum }: { checksum: string }) {
+  return (
+    <span className="flex items-center gap-1">
+      <code title={checksum} className="font-mono text-xs">
+        {checksum.slice(0, SHORT_CHECKSUM)}…
+      </code>
+      <CopyButton name="Copy the checksum" text={checksum} />
+    </span>
+  )
+}
+
+/** The figures of a generation, and its origin. */
+export function GenerationFacts({
+  generation,
+  usual,
+}: {
+  generation: Generation
+  /** The usual figures of its configuration. */
+  usual: Usual | undefined
+}) {
+  const { prompt, version, provider, model, author, created_at: at, checksum } = generation
+  const facts: Fact[] = [
+    {
+      name: 'Prompt',
+      value: (
+        <Link href={`/prompts/${prompt}`} className={`${LINK} font-mono text-[0.8125rem]`}>
+          {prompt}
+        </Link>
+      ),
+    },
+    { name: 'Version', value: generation.is_draft ? `edited from ${version}` : version },
+    { name: 'Model', value: `${model}, ${provider}` },
+    ...figuresOf(generation, usual),
+    { name: 'Asked by', value: author.display },
+    { name: 'Asked at', value: <time dateTime={at}>{formatMoment(at)}</time> },
+    ...batchFact(generation),
+    { name: 'Checksum', value: <Checksum checksum={checksum} /> },
+  ]
+  return (
+    <section aria-labelledby="facts-heading">
+      <h2 id="facts-heading" className="mb-3 flex min-h-8 items-center font-serif text-xl">
+        Facts
+      </h2>
+      <FactList facts={facts} />
+    </section>
+  )
+}
+
+export interface Fact {
+  name: string
+  value: ReactNode
+}
+
+/** Names with their values, one a line. */
+export function FactList({ facts }: { facts: readonly Fact[] }) {
+  return (
+    <dl className="divide-y divide-line border-line border-y text-sm">
+      {facts.map(({ name, value }) => (
+        <div key={name} className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-3 py-2">
+          <dt className="text-ink-faint">{name}</dt>
+          <dd className="min-w-0 tabular-nums [overflow-wrap:anywhere]">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,140 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { PromptChooser } from '#components/prompts/prompt-chooser.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { type Choice, Select } from '#components/ui/overlays/select.tsx'
+import { SearchField } from '#components/ui/search-field.tsx'
+import { RangePicker } from '#components/usage/range-picker.tsx'
+import { GENERATION_STATUSES } from '#lib/generations/status.ts'
+import { type ChangeFilters, type GenerationFilters, isNarrowed, NO_FILTERS } from '../filters.ts'
+import { STATUS_NAMES } from '../status-mark.tsx'
+
+/** Stands apart from every name, which begins with an equals sign. */
+const ALL = 'all'
+/** The days that are offered to be changed. */
+const WEEK_MS = 6 * 86_400_000
+
+interface Props {
+  filters: GenerationFilters
+  onChange: ChangeFilters
+  onSearch: (q: string) => void
+  /** Names of the configurations on offer. */
+  configurations: readonly string[]
+  /** The prompt whose own page this is: it cannot be chosen there. */
+  page: string | undefined
+  /** Of the reader. */
+  zone: string
+  /** When the page was read, in milliseconds. */
+  now: number
+}
+
+/** The filters of the list: text, prompt, status, configuration, days, batch. */
+export function FilterBar(props: Props) {
+  const { filters, onChange, onSearch, page, zone, now } = props
+  return (
+    <fieldset className="flex min-w-0 flex-wrap items-center gap-2">
+      <legend className="sr-only">Filters</legend>
+      <div className="w-full sm:w-56 [&_input]:h-9">
+        <SearchField
+          label="Search the generations"
+          placeholder="Answer, error, names"
+          value={filters.q ?? ''}
+          onChange={onSearch}
+        />
+      </div>
+      {page === undefined && (
+        <PromptChooser
+          label="Prompt"
+          value={filters.prompt}
+          none="All prompts"
+          onChoose={(name) => onChange({ prompt: name })}
+          className="w-full sm:w-44"
+        />
+      )}
+      <StatusAndConfiguration {...props} />
+      <RangePicker
+        state={filters}
+        usual={null}
+        zone={zone}
+        shown={{ from: new Date(now - WEEK_MS).toISOString(), to: new Date(now).toISOString() }}
+        onChange={onChange}
+      />
+      <Widen filters={filters} onChange={onChange} />
+    </fieldset>
+  )
+}
+
+function StatusAndConfiguration({ filters, onChange, configurations }: Props) {
+  const { status, configuration } = filters
+  const offered =
+    configuration === null || configurations.includes(configuration)
+      ? configurations
+      : [configuration, ...configurations]
+  return (
+    <>
+      <OneOf
+        label="Status"
+        all="Any status"
+        choices={GENERATION_STATUSES.map((id) => ({ id, label: STATUS_NAMES[id] }))}
+        value={status}
+        onChoose={(id) => onChange({ status: GENERATION_STATUSES.find((each) => each === id) ?? null })}
+      />
+      <OneOf
+        label="Configuration"
+        all="All configurations"
+        choices={offered.map((id) => ({ id, label: id }))}
+        value={configuration}
+        onChoose={(id) => onChange({ configuration: id })}
+      />
+    </>
+  )
+}
+
+/** The ways back from a batch and from all filters. */
+function Widen({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
+  return (
+    <>
+      {filters.batch !== null && (
+        <Button
+          look="outline"
+          aria-label="Show more than this batch"
+          onPress={() => onChange({ batch: null })}
+        >
+          One batch
+          <X aria-hidden="true" />
+        </Button>
+      )}
+      {isNarrowed(filters) && (
+        <Button look="quiet" onPress={() => onChange(NO_FILTERS)}>
+          <X aria-hidden="true" />
+          Clear
+        </Button>
+      )}
+    </>
+  )
+}
+
+function OneOf({
+  label,
+  all,
+  choices,
+  value,
+  onChoose,
+}: {
+  label: string
+  all: string
+  choices: readonly Choice[]
+  value: string | null
+  onChoose: (id: string | null) => void
+}) {
+  return (
+    <Select
+      aria-label={label}
+      className="w-[calc(50%-0.25rem)] min-w-0 sm:w-40"
+      choices={[{ id: ALL, label: all }, ...choices.map((choice) => ({ ...choice, id: `=${choice.id}` }))]}
+      value={value === null ? ALL : `=${value}`}
+      onChange={(id) => onChoose(id === ALL ? null : id.slice(1))}
+    />
+  )
+}

@@ -1,0 +1,38 @@
+import { checkListen } from '../access/listen-guard.ts'
+import { createEdge } from '../door/edge/edge.ts'
+import { mcpEarly } from '../mcp/node.ts'
+import { restEarly } from '../rest/early.ts'
+import { getRuntime } from '../runtime.ts'
+import { boot, type Step } from './boot.ts'
+
+/**
+ * Starts what a serving process needs, in the background: the server answers `/health/live` from its
+ * first moment, and `/health/ready` once boot has come through. A start that cannot succeed ends the
+ * process with the reason.
+ * @param steps what boot ends with; lib knows nothing of it
+ */
+export function startApp(steps: readonly Step[] = []): void {
+  try {
+    const runtime = getRuntime()
+    checkListen(runtime.config)
+    // What agents ask for all day does not wait for Next's router.
+    runtime.edge = createEdge(
+      (request, response) => mcpEarly(request, response) || restEarly(request, response),
+    )
+    tellServer()
+    boot(steps).catch((error: unknown) => {
+      runtime.log.fatal({ err: error }, 'the start failed')
+      process.exit(1)
+    })
+  } catch (error) {
+    // The configuration itself is wrong: there may be no log to write to yet.
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n\n`)
+    process.exit(1)
+  }
+}
+
+/** server.js waits for the edge before it listens; with `next start` and `next dev` nobody does. */
+function tellServer(): void {
+  const started: unknown = Reflect.get(globalThis, Symbol.for('incipit.started'))
+  if (typeof started === 'function') started()
+}
