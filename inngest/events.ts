@@ -14,7 +14,7 @@ export const generationRequested = eventType('generation/requested', {
   }),
 })
 
-/** Somebody stopped a generation: what waits for it is not begun, what runs ends. */
+/** Somebody stopped a generation: a run that waits does not begin, one that is under way ends. */
 export const generationCancelled = eventType('generation/cancelled', {
   schema: z.object({ generation_id: z.uuid(), workspace_id: z.uuid() }),
 })

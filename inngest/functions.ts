@@ -14,8 +14,8 @@ const checkIn = (client: Inngest.Any) =>
 
 /**
  * Everything that runs in the background. A function is a file in functions/: it exports one maker that
- * takes the client. It orchestrates alone; the work is in operations, which it calls inside `step.run`. What is
- * done now and then needs no function: the upkeep runs in the process (lib/boot/boot.ts).
+ * takes the client. It orchestrates alone; the work is in operations, which it calls inside `step.run`. Periodic
+ * work needs no function: the upkeep runs in the process (lib/boot/boot.ts).
  */
 export function functions(client: Inngest.Any): InngestFunction.Any[] {
   const all = [runGeneration(client), runBatch(client)]

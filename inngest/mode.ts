@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '#lib/config/load.ts'
 
-/** Who calls the functions: the runner inside the app, or an Inngest server. */
+/** The caller of the functions: the runner inside the app, or an Inngest server. */
 export type InngestMode = 'embedded' | 'server'
 
 /** What `inngest.mode` means here: `auto` is a server as soon as the environment names one. */
@@ -14,3 +14,6 @@ export function inngestMode({
     ? 'server'
     : 'embedded'
 }
+
+/** The embedded runner's tables in the app's database; its queue's are in this with `_queue`. */
+export const JOBS_SCHEMA = 'incipit_jobs'

@@ -13,8 +13,8 @@ const PATH = '/api/inngest'
 const ALLOW = 'GET, POST, PUT'
 
 /**
- * The exports of the route file that serves the functions. The SDK checks the signature; what is refused
- * before it sees the request (a foreign Host, another method, a body without end) is answered as anywhere.
+ * The exports of the route file that serves the functions. The SDK checks the signature; refusals
+ * before it sees the request (a foreign Host, another method, a body without end) are answered as anywhere.
  */
 export function inngestRoute(): ReturnType<typeof webRoute> {
   return webRoute(protocolFor)

@@ -37,7 +37,7 @@ function checkKeys({ eventKey, signingKey, isDev }: InngestServer): void {
   )
 }
 
-/** All tries of the SDK together have `inngest.send_ms`: what is not sent then is kept in the outbox. */
+/** All tries of the SDK together have `inngest.send_ms`; the outbox keeps jobs that are not sent then. */
 function senderTo({ inngest }: LoadedConfig) {
   const client = inngestClient()
   return async (jobs: readonly Job[]): Promise<void> => {
@@ -48,7 +48,7 @@ function senderTo({ inngest }: LoadedConfig) {
         reject(appError('unavailable', `The Inngest server does not answer within ${inngest.send_ms} ms.`)),
       inngest.send_ms,
     )
-    // Whoever loses the race may fail unheard.
+    // The one that loses the race may fail unheard.
     sending.catch(() => undefined)
     try {
       await Promise.race([sending, late])

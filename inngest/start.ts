@@ -5,8 +5,7 @@ import { metrics } from '#lib/metrics.ts'
 import { getRuntime, type Runtime } from '#lib/runtime.ts'
 import { embedded, inngestClient } from './client.ts'
 import { functions } from './functions.ts'
-import { JOBS_SCHEMA } from './jobs-schema.ts'
-import { inngestMode } from './mode.ts'
+import { inngestMode, JOBS_SCHEMA } from './mode.ts'
 import { startServerSide } from './server-side.ts'
 
 /** Part of the time for shutdown that running steps get; closing the database needs some, too. */

@@ -9,9 +9,10 @@ const ROOT = path.resolve(import.meta.dirname, '..')
 /** Statements that look at all workspaces together, and why. */
 const OVER_ALL: Readonly<Record<string, string>> = {
   'lib/ai/secrets/reseal-keys.ts': 'a new INCIPIT_SECRET seals the keys of every workspace anew',
-  'lib/generations/queue-metrics.ts': '/metrics has one figure for the whole queue',
-  'lib/generations/signs-of-life.ts': 'one look at the attempts of every workspace that an upkeep found',
-  'lib/outbox/outbox-metrics.ts': '/metrics has one figure for the whole outbox',
+  'lib/generations/metrics.ts': '/metrics has one figure for the whole queue',
+  'lib/generations/store/signs-of-life.ts':
+    'one look at the attempts of every workspace that an upkeep found',
+  'lib/outbox/outbox.ts': '/metrics has one figure for the whole outbox',
   'lib/generations/streaming/heartbeat.ts': 'one sign of life for all attempts that this process runs',
 }
 

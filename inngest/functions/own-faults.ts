@@ -14,8 +14,8 @@ export function messageOf(error: unknown): string {
 export const RETRIES = 20
 
 /**
- * The work of a step. What will pass (the database is away) is tried as often as the function is; a fault of ours
- * no more often than a provider would be asked.
+ * The work of a step. A failure that passes (the database is away) is retried as often as the function is; a fault
+ * of ours no more often than a provider would be asked.
  * @param attempt how often the step was tried before
  */
 export async function withFewFaults<T>(attempt: number, work: () => Promise<T>): Promise<T> {

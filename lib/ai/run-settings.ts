@@ -65,7 +65,7 @@ export function settingsIn(config: RunConfig): RunConfig | undefined {
 /**
  * How a model is asked by a configuration for a version's config: what the version says goes before what the
  * configuration says, but for its limit of tokens. The model is the configuration's; the version's is a hint
- * for who chooses one. What does not fit is told.
+ * for a person who chooses one. Settings that do not fit are told.
  */
 export function applySettings(
   facts: ConfigurationFacts,

@@ -22,7 +22,7 @@ let app: TestRuntime
 let configurationId: string
 beforeAll(async () => {
   app = await testRuntime()
-  app.runtime.once('db.news', () => ({ tell: () => void seen.push(states()) }))
+  app.runtime.once('db.news', () => ({ publish: () => void seen.push(states()) }))
   setJobSender({ send: () => Promise.resolve() })
   const input = { name: 'echo', provider: 'echo', model: 'echo-fast' } as const
   configurationId = (await createConfiguration(app.actor(), input)).id

@@ -45,8 +45,8 @@ export class Outbox {
   }
 
   /**
-   * Sends what this process has just committed, in the background. What is not taken stays in the table for the
-   * relay of some process. Never throws.
+   * Sends what this process has just committed, in the background. Messages that are not taken stay in the table for
+   * the relay of some process. Never throws.
    */
   sendNow(messages: readonly Unsent[]): void {
     const byTarget = Map.groupBy(messages, ({ target }) => target)
@@ -155,7 +155,7 @@ export class Outbox {
     for (const ms of new Set(postponed.map((each) => each.ms))) this.#wakeIn(ms)
   }
 
-  /** What was sent at the same time is deleted by one statement; no request waits for it. */
+  /** One statement deletes all messages that were sent at the same time; no request waits for it. */
   #remove(messages: readonly Unsent[]): Promise<void> {
     this.#sent.push(...messages)
     this.#removing ??= this.#removeSent().finally(() => {

@@ -2,7 +2,7 @@ import { onPrimary } from '../db/read.ts'
 import { getRuntime } from '../runtime.ts'
 import type { Unsent } from './message.ts'
 
-/** The first of each subject. What another relay locks or has claimed meanwhile is left to it. */
+/** The first message of each subject. A message that another relay locks or has claimed meanwhile is left to it. */
 const CLAIM = `WITH head AS MATERIALIZED (
     SELECT o.workspace_id, o.id FROM outbox o
     WHERE o.target = $1 AND o.due_at <= now() AND o.tries < $2 AND NOT EXISTS (

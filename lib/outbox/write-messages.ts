@@ -3,9 +3,9 @@ import { getRuntime } from '../runtime.ts'
 import type { OutboxMessage, Unsent } from './message.ts'
 
 /**
- * A statement that writes messages. Whoever writes them holds a lock on their subject, so that `written_at` is in
- * the order of the commits. A message that another one of its subject goes before is due at once: no process has
- * it for itself.
+ * A statement that writes messages. The writer holds a lock on their subject, so that `written_at` is in the order
+ * of the commits. A message that stands behind another one of its subject is due at once: no process has it for
+ * itself.
  * @param sql the workspace, a JSON array of messages and the milliseconds that the writer has for sending them;
  *   `from`: rows of the statement around it without which nothing is written, with a comma
  */

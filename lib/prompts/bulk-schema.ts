@@ -3,7 +3,7 @@ import { CategorySlug } from '../categories/schema.ts'
 import { PromptName } from './name.ts'
 import { refuseVersionFields, Tag } from './schema.ts'
 
-/** What shall be done with each prompt; what is left out stays as it is. */
+/** The change to each prompt; fields that are left out stay as they are. */
 export const BulkPatch = z
   .strictObject(
     {

@@ -10,7 +10,7 @@ import {
 import { SLUG } from '../slug.ts'
 import { labelFault } from './rules.ts'
 
-// What needs no schema, for those who already read names from here.
+// These need no schema; modules that read names from here find them too.
 export { isPromptName, LATEST, PRODUCTION } from '../liquid/name-rules.ts'
 
 /** The name of a prompt, unique in its workspace together with all aliases. */

@@ -88,7 +88,7 @@ export const PatchPromptInput = z.strictObject(
 )
 export type PatchPromptInput = z.infer<typeof PatchPromptInput>
 
-/** A new version starts from the newest one: what is left out stays as it was. */
+/** A new version starts from the newest one: fields that are left out stay as they were. */
 export const CreateVersionInput = z.strictObject({
   ...VersionContent,
   labels: z.array(LabelName).max(20).optional().describe('Labels to move to the new version'),

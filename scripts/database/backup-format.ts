@@ -16,7 +16,7 @@ export interface BackupHeader {
 
 export interface BackupTable {
   name: string
-  /** Stored columns; what the database computes is left out. */
+  /** Stored columns; those that the database computes are left out. */
   columns: string[]
 }
 

@@ -1,7 +1,7 @@
 /** `npm run db:migrate`: applies what the database lacks, as every start of the app does. */
 import { install } from '@incipit/inngest-embedded'
 import pg from 'pg'
-import { JOBS_SCHEMA } from '#inngest/jobs-schema.ts'
+import { JOBS_SCHEMA } from '#inngest/mode.ts'
 import { databaseUrl, migrateDatabase, ownerUrl, runScript } from './arguments.ts'
 
 await runScript(async () => {

@@ -13,7 +13,7 @@ await runScript(async () => {
        WHERE datname = current_database() AND application_name = 'incipit'`,
     )
     if ((rows[0]?.count ?? 0) > 0) throw new Error('An app is using this database. Stop it first.')
-    // Together: a role that may not do one of them deletes nothing. What works in the background makes its own
+    // Together: a role that may not do one of them deletes nothing. The background work makes its own
     // tables anew.
     await client.query(`BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public;
       DROP SCHEMA IF EXISTS incipit_jobs, incipit_jobs_queue CASCADE; COMMIT`)

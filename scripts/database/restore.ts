@@ -7,7 +7,7 @@ await runScript(async () => {
   if (file === undefined) throw new Error('Name the backup: npm run restore -- FILE')
   await refusePoolers()
   const rows = await readBackup(ownerUrl(), file)
-  // What was restored belongs to the owner; the app's role gets its rights to it.
+  // The restored tables belong to the owner; the app's role gets its rights to them.
   await migrateDatabase()
   return `${rows} rows were restored from ${file}.`
 })

@@ -1,4 +1,4 @@
-/** `npm run db:seed`: adds what is missing of the first categories and prompts; what exists stays as it is. */
+/** `npm run db:seed`: adds what is missing of the first categories and prompts; existing ones stay as they are. */
 
 import { seedMissing } from '#lib/boot/seed.ts'
 import { getRuntime } from '#lib/runtime.ts'

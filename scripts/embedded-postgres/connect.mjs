@@ -102,7 +102,7 @@ export async function applyAccessRules(client, server) {
 }
 
 /**
- * Makes the app's roles and database unless they exist. What the roles may do is granted with the migrations.
+ * Makes the app's roles and database unless they exist. The migrations grant the roles their rights.
  * @param {import('pg').Client} client
  * @param {Server} server
  * @param {{createDatabases?: boolean}} [options] createDatabases: for tests, which make one each

@@ -40,7 +40,7 @@ export function writeServerFiles(server) {
   })
 }
 
-/** A new file takes the name: what stood there before, a link too, is not written to. */
+/** A new file takes the name: the file or link that stood there before is not written to. */
 function replaceFile(path, text) {
   const draft = `${path}.${randomBytes(6).toString('hex')}`
   writeFileSync(draft, text, { mode: 0o600, flag: 'wx' })
@@ -79,7 +79,7 @@ function settings({ major, socketDir, port, durable, maxConnections }) {
 
 /**
  * Over the socket the kernel says who comes: the superuser and the app's roles are for the person who
- * starts Incipit alone, not for whoever runs under PostgreSQL's account. Tests make roles of their own.
+ * starts Incipit alone, not for programs under PostgreSQL's account. Tests make roles of their own.
  */
 function access({ socketDir, isThrowaway }) {
   if (!socketDir) return ['host all all 127.0.0.1/32 scram-sha-256']

@@ -60,7 +60,7 @@ export const commands = {
     const [flag, url] = args
     const isKnown = args.length === 0 || (flag === '--url' && url !== undefined)
     if (!isKnown) throw expectedError('Name a server, or nothing: npm run test:inngest -- --url http://…')
-    // A server cannot be killed from here: what it is asked is how functions behave.
+    // A server cannot be killed from here: the suite checks how functions behave on it.
     const tests = url === undefined ? 'inngest-embedded/suite' : 'inngest-embedded/suite/behaviours'
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'integration', tests]
     const patience = url === undefined ? [] : ['--testTimeout', '600000']

@@ -20,11 +20,11 @@ import { isTrimmed, trimPackages } from './trim-packages.mjs'
  * @param {InstallScope} wanted
  */
 export async function installPackages(wanted) {
-  // Left out it would mean neither: what the tests need would be missing in a fresh checkout alone.
+  // Left out it would mean neither: packages of the tests would be missing in a fresh checkout alone.
   if (wanted !== 'run' && wanted !== 'all') throw new TypeError('Say which packages are wanted.')
   if (!missing(wanted) && isTrimmed()) return
   await alone(async (lock) => {
-    // Whoever had the lock before us may have installed them.
+    // The process that had the lock before may have installed them.
     const step = missing(wanted)
     if (step && !step.isAddition) refuseWhileRunning('packages')
     if (step) await install(step, lock)
@@ -78,7 +78,7 @@ function missing(wanted) {
   const lock = readJson(join(root, 'package-lock.json'))
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))
   const hasAll = Object.values(installed?.packages ?? {}).some((entry) => entry.dev)
-  // Who has the tools of the tests keeps them. The runtime and the database come as optional packages,
+  // A checkout that has the tools of the tests keeps them. The runtime and the database come as optional packages,
   // whatever NODE_ENV and npm's configuration say.
   const dev = wanted === 'all' || hasAll ? '--include=dev' : '--omit=dev'
   const step = (reason, command, ...more) => ({ reason, args: [command, dev, '--include=optional', ...more] })
@@ -87,7 +87,7 @@ function missing(wanted) {
   if (!installed) return step('first start', 'ci')
   const lacking = packagesLacking(lock, installed, wanted)
   if (lacking.length === 0) return null
-  // What is there stays: tools, and links to packages of this repository, are added to it, and the lockfile is
+  // Installed packages stay: tools, and links to packages of this repository, are added to it, and the lockfile is
   // left alone.
   if (lacking.every((entry) => entry.dev || entry.link)) {
     const reason = lacking.some((entry) => entry.dev)

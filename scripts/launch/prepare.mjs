@@ -86,7 +86,7 @@ export function isBuilt() {
 async function makeOnce(stamp, current, title, make, check = () => {}) {
   if (readStamp(stamp) === current) return
   await alone(async (lock) => {
-    // Whoever had the lock before us may have made it.
+    // The process that had the lock before may have made it.
     if (readStamp(stamp) === current) return
     check()
     rmSync(stamp, { force: true })

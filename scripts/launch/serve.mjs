@@ -72,7 +72,7 @@ async function prepareAndRun({ args, mode, prepare, isPrepared }, stop) {
   }
 }
 
-/** What can be told at once is told before anything long: wrong settings, a taken port, a machine that lacks something. */
+/** Checks that are quick come before anything long: wrong settings, a taken port, a machine that lacks something. */
 async function checkBeforehand() {
   const settings = readSettings()
   refuseMachine(settings)

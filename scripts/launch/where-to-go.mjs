@@ -51,7 +51,7 @@ function nameFor(host) {
 function print(address, started) {
   const seconds = ((Date.now() - started) / 1000).toFixed(1)
   const example = `${address}/api/prompts/business_logic_implementation/render?business_domain=ecommerce&requirements=user+authentication`
-  // Not to stdout: that is the log's alone, for whoever collects it.
+  // Not to stdout: that is the log's alone, for programs that collect it.
   console.error(`
   Incipit is ready (${seconds} s)
 

@@ -33,7 +33,7 @@ export async function runStage(node, stage, { env, extra }) {
   })
   const file = createWriteStream(log)
   let code = 0
-  // Who names a part wants that alone, not what usually comes before it.
+  // A named part runs alone, without the parts that usually come before it.
   const part = extra.length > 0 && stage.kind === 'playwright' ? ['--no-deps', ...extra] : extra
   for (const [index, command] of stage.commands.entries()) {
     const isLast = index === stage.commands.length - 1
@@ -44,7 +44,7 @@ export async function runStage(node, stage, { env, extra }) {
   await once(file, 'close')
   const seconds = (Date.now() - started) / 1000
   const count = countResults(stage, report, code)
-  // A skipped test proves nothing. Who asks for a part of a stage leaves the rest out on purpose.
+  // A skipped test proves nothing. A named part of a stage leaves the rest out on purpose.
   const failed = extra.length === 0 ? count.failed + count.skipped : count.failed
   return { stage, seconds, log, ...count, failed }
 }

@@ -61,7 +61,7 @@ function select(args, full) {
 function prepare(node, selected) {
   const once = (need, work) => {
     const promise = selected.some((stage) => stage.needs?.includes(need)) ? work() : Promise.resolve(null)
-    // Whoever needs it reports the failure.
+    // The stage that needs it reports the failure.
     promise.catch(() => {})
     return promise
   }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../prompts/content/content.ts'
+import { setRuntime } from '../../runtime.ts'
+import { callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
+import { type Calls, ENVIRONMENT, failureOf, startCalls } from '../../testing/provider-calls.ts'
 import type { ProviderDouble } from '../../testing/provider-double/server.ts'
 import { callModel } from './call-model.ts'
 import { outgoing } from './guarded-fetch.ts'
-import { type Calls, failureOf, startCalls } from './testing.ts'
 
 /** Every provider with every interface it has, each talking real HTTP to the double. */
 const WAYS = [
@@ -224,6 +226,8 @@ describe.each(WAYS)('$provider over $path', (way) => {
   })
 
   it('is no failure of the provider when this process ends in the middle of it', async () => {
+    const { runtime } = calls.app
+    const ending = callingRuntime({ ai: { key_hosts: [new URL(double.url).host] }, environment: ENVIRONMENT })
     const begun = Promise.withResolvers<void>()
     const outcome = callModel(call(way, 'stall', { onText: () => begun.resolve() })).catch(
       (error: unknown) => error,
@@ -231,6 +235,8 @@ describe.each(WAYS)('$provider over $path', (way) => {
     await begun.promise
     await outgoing().close()
     expect(await outcome).toMatchObject({ code: 'unavailable' })
+    await ending.close()
+    setRuntime(runtime)
     await expect.poll(() => double.active).toBe(0)
   })
 

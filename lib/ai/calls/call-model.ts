@@ -85,7 +85,7 @@ async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<M
     passage.ended('succeeded')
     return answer
   } catch (error) {
-    // Whatever an interrupted SDK throws, the reason is why it was interrupted.
+    // An interrupted SDK may throw anything: the reason is why it was interrupted.
     const cause: unknown = watch.signal.aborted
       ? watch.signal.reason
       : outgoing().isClosed

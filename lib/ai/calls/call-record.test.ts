@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newId } from '../../id.ts'
 import { metrics } from '../../metrics.ts'
 import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
@@ -66,9 +67,12 @@ describe('the log of a call', () => {
 describe('the metrics of calls', () => {
   it('count calls by outcome, tokens and times, and show breakers', async () => {
     app = callingRuntime({ ai: { breaker_failures: 1 } })
-    await callModel(modelCall(asked('double')))
-    await expect(callModel(modelCall(asked('status-500')))).rejects.toMatchObject({ kind: 'server_error' })
-    await expect(callModel(modelCall(asked('double')))).rejects.toMatchObject({ kind: 'breaker_open' })
+    // Each workspace has breakers of its own.
+    const workspaceId = newId()
+    const call = (model: string) => callModel(modelCall(asked(model), { workspaceId }))
+    await call('double')
+    await expect(call('status-500')).rejects.toMatchObject({ kind: 'server_error' })
+    await expect(call('double')).rejects.toMatchObject({ kind: 'breaker_open' })
     expect(double.calls).toHaveLength(2)
     const text = await metrics().expose()
     for (const outcome of ['succeeded', 'server_error', 'breaker_open'])

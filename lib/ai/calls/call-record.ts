@@ -19,7 +19,7 @@ export interface CallRecord {
 }
 
 /**
- * Writes a line for each call when it has ended: who was asked, sizes, tokens, times and how it went.
+ * Writes a line for each call when it has ended: provider and address, sizes, tokens, times and how it went.
  * Texts, those of a provider's errors included, are written with `ai.log_content` alone, keys never.
  */
 export function recordCall({ provider }: CallPlan, call: RecordedCall, reading: Reading): CallRecord {

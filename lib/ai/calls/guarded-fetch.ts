@@ -19,7 +19,7 @@ export type Resolve = (
 export interface Outgoing {
   /** A fetch for one call, which its watch measures; it carries the trace on that the call is part of. */
   fetchFor(watch: Pick<CallWatch, 'received'>, trace?: string): typeof fetch
-  /** This process ends: what breaks off now is no fault of a provider. */
+  /** This process ends: calls that break off now are no fault of a provider. */
   readonly isClosed: boolean
   close(): Promise<void>
 }

@@ -2,11 +2,11 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { metrics } from '../../metrics.ts'
 import { modelCall } from '../../testing/model-call.ts'
+import { type Calls, failureOf, startCalls } from '../../testing/provider-calls.ts'
 import type { Behaviour } from '../../testing/provider-double/behaviour.ts'
 import type { ProviderDouble } from '../../testing/provider-double/server.ts'
 import { costOf } from '../cost.ts'
 import { callModel } from './call-model.ts'
-import { type Calls, failureOf, startCalls } from './testing.ts'
 
 const WAYS = [
   { provider: 'openai', api: 'responses', input: 'input_tokens', output: 'output_tokens' },

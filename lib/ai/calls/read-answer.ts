@@ -106,7 +106,7 @@ async function readEvents(events: AsyncIterable<ModelEvent>, options: ReadOption
       }
     }
   } catch (error) {
-    // What arrived whole is kept, whatever became of its count; not when somebody stopped it.
+    // An answer that arrived whole is kept even without its count; not when somebody stopped it.
     if (whole === undefined || !isProviderFailure(error)) throw error
   }
   if (whole !== undefined) {

@@ -20,7 +20,7 @@ export interface CallWatch {
 /**
  * Watches one call. Until its first text a provider may be silent for `first_token_ms`, for models think;
  * afterwards for `idle_ms`; the whole takes `answer_ms` at most. `answer_bytes` are read, and a quarter of
- * them in one line, for whoever reads lines keeps one whole.
+ * them in one line, for a reader of lines keeps each line whole.
  */
 export function watchCall(limits: CallLimits, caller: AbortSignal): CallWatch {
   const ending = new AbortController()

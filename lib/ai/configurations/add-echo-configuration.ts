@@ -7,8 +7,8 @@ const NAME = 'echo'
 
 /**
  * Makes the configuration `echo`, with which a newcomer sees the whole way of a generation without a key:
- * where the echo provider is on, and only in a workspace that never had a configuration. Who deletes it
- * does not get it again.
+ * where the echo provider is on, and only in a workspace that never had a configuration. It does not come back
+ * after somebody has deleted it.
  * @returns whether it was made
  */
 export async function addEchoConfiguration(actor: Actor): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { FailureKind } from '../providers/provider.ts'
 
-/** What one can do about a call that failed, for who sets a configuration up; null: nothing in general. */
+/** What a person who sets a configuration up can do about a call that failed; null: nothing in general. */
 const HINTS: Record<FailureKind, string | null> = {
   unauthorized: 'Check the key: it may be mistyped, revoked, or belong to another project or provider.',
   missing_key: 'Give the configuration a key, or set the one of the environment where Incipit runs.',

@@ -14,7 +14,7 @@ import { takeWindows } from './take-windows.ts'
 export interface ReserveSpendingInput {
   workspaceId: string
   configuration: LimitedConfiguration
-  /** Who asked, when this counts against `limits.generations_per_minute` too: once a generation. */
+  /** The requester, when this counts against `limits.generations_per_minute` too: once a generation. */
   callerId?: string | undefined
   /** Calls; 1 when left out. */
   requests?: number | undefined
@@ -119,9 +119,9 @@ function callerWindow(callerId: string, requests: number): WantedWindow {
 }
 
 /**
- * Locks what is spent of several configurations until the transaction ends. Who settles or reserves for more
- * than one of them calls it before the first: so that everybody locks them in one order, and nobody waits for
- * somebody who waits for them.
+ * Locks what is spent of several configurations until the transaction ends. Call it before
+ * settling or reserving for more than one of them: all transactions then lock them in one order, and no two wait
+ * for each other.
  */
 export async function lockSpending(
   tx: Tx,

@@ -56,14 +56,14 @@ const MINUTES_KEPT = '1 day'
 const AT_ONCE = 10_000
 
 /**
- * Deletes the windows that nobody asks about any more: minutes after a day, months with the generations
- * that were made in them. The month that runs always stays. Some of them in one round of the upkeep.
+ * Deletes windows that are no longer read: minutes after a day, months with the generations
+ * that were made in them. The current month always stays. Each round of the upkeep deletes some of them.
  * @returns how many
  */
 export async function deleteOldSpending(): Promise<number> {
   const { database, config } = getRuntime()
   const days = config.limits.generation_retention_days
-  // Windows that somebody is just settling are left for the next time: nobody waits for anybody.
+  // It skips windows that are locked by a settlement, and so waits for none.
   return database.primary.prisma.$executeRaw`
     DELETE FROM ai_spending s USING (
       SELECT workspace_id, subject, period, starts_at FROM ai_spending

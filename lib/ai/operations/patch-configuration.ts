@@ -76,12 +76,12 @@ function keyChange({ has_key }: StoredConfiguration, key: string | null | undefi
   return has_key ? 'removed' : undefined
 }
 
-/** What is not touched is not asked about: one whose provider was switched off can still be changed. */
+/** It checks fields that change and no others: a configuration whose provider was switched off can still be changed. */
 function checkWay(before: StoredConfiguration, after: StoredConfiguration, input: PatchConfigurationInput) {
   const { provider, base_url, api, api_key } = input
   if (provider === undefined && base_url === undefined && api === undefined && api_key === undefined) return
   checkProvider({ provider: after.provider, base_url: after.base_url, api: after.api, api_key })
-  // Whoever may change an address could otherwise have a key sent there that they may not read.
+  // Otherwise an actor that may change an address could have a key sent there that it may not read.
   const isElsewhere =
     before.provider !== after.provider || destinationOf(before.base_url) !== destinationOf(after.base_url)
   if (before.has_key && isElsewhere && api_key === undefined)

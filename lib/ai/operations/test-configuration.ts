@@ -27,7 +27,7 @@ const SHOWN_LENGTH = 500
 /**
  * Asks a configuration something short, for real: it counts against its limits and is paid for. One that is
  * switched off can be tested; its fallback is not asked.
- * @returns how it went; what the provider refused is no error here
+ * @returns how it went; a refusal by the provider is no error here
  * @throws not_found, rate_limited, quota_exceeded, forbidden, unavailable
  */
 export async function testConfiguration(

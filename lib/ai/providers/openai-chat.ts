@@ -42,7 +42,7 @@ export async function* generateByChat(
     reason = reasonOf(member(choice, 'finish_reason')) ?? reason
     if (reason !== undefined) yield { type: 'whole', reason }
   }
-  // Without a reason it broke off, however politely; whoever reads it says so.
+  // Without a reason the answer broke off, however politely; its reader says so.
   if (reason !== undefined) yield { type: 'finished', reason, tokens }
 }
 

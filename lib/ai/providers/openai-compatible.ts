@@ -6,7 +6,7 @@ import type { Provider } from './provider.ts'
 
 const TITLE = 'OpenAI-compatible'
 
-/** Whoever speaks OpenAI's API at an address of their own: Ollama, vLLM, OpenRouter, a gateway … */
+/** Any server of OpenAI's API at an address of its own: Ollama, vLLM, OpenRouter, a gateway … */
 export const openaiCompatible: Provider = {
   id: 'openai-compatible',
   title: TITLE,

@@ -52,7 +52,7 @@ function bodyOf(request: ModelRequest): Responses.ResponseCreateParamsStreaming 
     model: request.model,
     input: request.messages.map(inputOf),
     stream: true,
-    // What we keep is kept here; nobody reads it there again.
+    // The app keeps answers itself; it never reads them from the provider again.
     store: false,
     ...(request.system === undefined ? {} : { instructions: request.system }),
     ...(request.maxTokens === undefined ? {} : { max_output_tokens: request.maxTokens }),

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { modelCall } from '../../testing/model-call.ts'
+import { type Calls, startCalls } from '../../testing/provider-calls.ts'
 import type { ProviderDouble } from '../../testing/provider-double/server.ts'
 import { callModel } from '../calls/call-model.ts'
-import { type Calls, startCalls } from '../calls/testing.ts'
 
 let calls: Calls
 let double: ProviderDouble

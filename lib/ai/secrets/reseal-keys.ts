@@ -14,7 +14,7 @@ interface SealedRow {
 const SELECT = `SELECT id, workspace_id, api_key_sealed, api_key_id FROM ai_configuration
   WHERE api_key_sealed IS NOT NULL AND api_key_id <> $1 ORDER BY id`
 
-/** What was read is replaced, and nothing that somebody has entered meanwhile. The key stays what it is. */
+/** It replaces the seal that was read, and none that somebody has entered meanwhile. The key itself stays. */
 const UPDATE = `UPDATE ai_configuration SET api_key_sealed = $3, api_key_id = $4
   WHERE id = $1 AND workspace_id = $2 AND api_key_sealed = $5`
 

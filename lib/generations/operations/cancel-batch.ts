@@ -9,8 +9,8 @@ import { generationHub } from '../streaming/hub.ts'
 import { getBatch } from './get-batch.ts'
 
 /**
- * Stops what is left of a batch: what waits is over at once, what runs ends within moments and keeps what has
- * arrived. What has ended stays as it is.
+ * Stops the rest of a batch: generations that wait end at once, those that run end within moments and keep the text
+ * that has arrived. Those that have ended stay as they are.
  * @throws forbidden, not_found, unavailable
  */
 export async function cancelBatch(actor: Actor, { id }: { id: string }): Promise<GenerationBatch> {

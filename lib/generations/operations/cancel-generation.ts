@@ -41,7 +41,7 @@ async function stop(tx: Tx, target: Target): Promise<boolean> {
     UPDATE generated_content SET cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
     WHERE workspace_id = ${target.workspaceId}::uuid AND id = ${target.id}::uuid`
   const attempts = await readAttempts(tx, target)
-  // Who makes the call ends it, and keeps what has arrived.
+  // The process that makes the call ends it, and keeps the text that has arrived.
   if (attempts.some(({ status }) => status === 'running')) return true
   await endOpenAttempts(tx, target.workspaceId, attempts)
   await endGeneration(tx, target, { status: 'cancelled', text: null })

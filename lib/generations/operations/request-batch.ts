@@ -47,7 +47,7 @@ function assertCount({ inputs, configurations = [''] }: RequestBatchInput): void
     throw overLimit('limits.generation_batch', `A batch has at most ${most} generations, not ${total}`, [
       'inputs',
     ])
-  // What never fits is not answered with "later".
+  // A batch that can never fit is not answered with "later".
   for (const limit of ['generations_per_minute', 'generations_waiting'] as const)
     if (total > limits[limit])
       throw tooLarge(`This batch has ${total} generations, more than ${limits[limit]}`, `limits.${limit}`)

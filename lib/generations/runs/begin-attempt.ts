@@ -58,9 +58,9 @@ const BUSY: Extract<BeginResult, { kind: 'wait' }> = {
 }
 
 /**
- * Begins an attempt: its share of the limits is set aside and its row is there before anybody is asked. What
- * runs already belongs to another process: it is ended when that gives no sign of life for `ai.silent_ms`, and
- * waited for when it does.
+ * Begins an attempt: its share of the limits is set aside and its row is there before the provider is asked. An
+ * attempt that already runs belongs to another process: it is ended when that process gives no sign of life for
+ * `ai.silent_ms`, and waited for otherwise.
  * @throws unavailable
  */
 export async function beginAttempt(actor: Actor, input: BeginAttemptInput): Promise<BeginResult> {

@@ -7,9 +7,9 @@ interface UnderWay<T> {
 }
 
 /**
- * Calls for a generation while no other call for it is under way in this process. Whoever orders the same once
- * more, because the answer to the first order was lost, waits for that call and gets what came of it.
- * @param order what one run orders of one configuration; other orders wait, and are then done themselves
+ * Coalesces calls for a generation in this process. The same order given again, because the answer to the first was
+ * lost, waits for that call and shares its result.
+ * @param order names one run and one configuration; a different order waits, and is then carried out itself
  */
 export async function oneAtATime<T>(
   { workspaceId, id }: Target,
@@ -20,7 +20,7 @@ export async function oneAtATime<T>(
   const key = `${workspaceId} ${id}`
   for (let other = calls.get(key); other !== undefined; other = calls.get(key)) {
     if (other.order === order) return other.result
-    // Another run's, or that of a configuration that the run has given up: what comes of it is not for this one.
+    // It belongs to another run, or to a configuration that the run has given up: its result is not for this order.
     await other.result.catch(() => undefined)
   }
   const result = work()

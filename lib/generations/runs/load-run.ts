@@ -81,7 +81,7 @@ async function rendered(actor: Actor, target: Target, unrendered: Unrendered): P
     await renderWaiting(actor, target, unrendered)
     return true
   } catch (error) {
-    // What may pass, such as a database or workers that have no room, is tried again by the step.
+    // The step retries failures that may pass, such as a database or workers without room.
     if (!isAppError(error) || ERROR_CATALOGUE[error.code].status >= 500) throw error
     const reason = { code: 'cannot_render', message: error.message }
     await failGeneration(actor, { id: target.id, reason })

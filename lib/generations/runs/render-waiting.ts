@@ -13,7 +13,7 @@ export interface Unrendered {
   variables: Readonly<Record<string, unknown>>
 }
 
-/** What was erased with its version meanwhile stays erased. */
+/** A text that was erased with its version meanwhile stays erased. */
 const KEEP = `UPDATE generated_content SET messages = $3::json, config = $4::json
   WHERE workspace_id = $1::uuid AND id = $2::uuid AND messages IS NULL AND redacted_at IS NULL`
 

@@ -14,7 +14,7 @@ export interface ReserveRequest {
   workspaceId: string
   configuration: UsableConfiguration
   messages: readonly Message[]
-  /** Who asked, when this is the generation's first: it counts against the limit of callers. */
+  /** The requester, for the first reservation of a generation: it counts against the limit of callers. */
   callerId?: string | undefined
 }
 

@@ -25,7 +25,7 @@ export type AttemptResult =
 
 /**
  * Asks the model: pieces of its text go to followers as they arrive and into rows every
- * `limits.generation_flush_ms`; what came of it is kept, whatever it is.
+ * `limits.generation_flush_ms`; the outcome is kept, whatever it is.
  * @throws unavailable when it could not be kept
  */
 export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<AttemptResult> {

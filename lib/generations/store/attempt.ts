@@ -90,11 +90,11 @@ export async function countFailures({ workspaceId, id }: Target, configurationId
   return rows[0]?.count ?? 0
 }
 
-/** The columns that a new attempt with its share of the limits names. */
-export const NEW_ATTEMPT_COLUMNS = `id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
+/** The columns of a new attempt with its share of the limits, besides its workspace. */
+export const NEW_ATTEMPT_COLUMNS = `id, generation_id, attempt, configuration_id, configuration_name,
   provider, model, status, reserved_tokens, reserved_cost, reserved_at, started_at`
 
-const INSERT_ATTEMPT = `INSERT INTO generation_attempt (${NEW_ATTEMPT_COLUMNS})
+const INSERT_ATTEMPT = `INSERT INTO generation_attempt (workspace_id, ${NEW_ATTEMPT_COLUMNS})
   VALUES ($1::uuid, $2::uuid, $3::uuid, $4::integer, $5::uuid, $6, $7, $8, $9, $10::integer, $11::float8::numeric,
     $12::timestamptz, clock_timestamp())`
 
@@ -127,8 +127,8 @@ export async function insertAttempt(
   const { name, provider, model } = configuration.facts
   await tx.$executeRawUnsafe(
     INSERT_ATTEMPT,
-    row.id,
     workspaceId,
+    row.id,
     generationId,
     attempt,
     configuration.id,

@@ -15,7 +15,7 @@ import {
   type StoredAttempt,
 } from './attempt.ts'
 
-/** A generation's row, locked: who changes its state holds it until the transaction ends. */
+/** A generation's row, locked: each change of its state holds it until the transaction ends. */
 export interface LockedGeneration {
   status: GenerationStatus
   queue: 'interactive' | 'batch'
@@ -85,7 +85,7 @@ export async function endGeneration(tx: Tx, { workspaceId, id }: Target, end: Ge
   )
 }
 
-/** Nobody knows how far the call got: it is not charged, and what was set aside is given back. */
+/** It is unknown how far the call got: the call is not charged, and its reservation is given back. */
 export const INTERRUPTED: AttemptEnd = {
   status: 'failed',
   isCalled: true,
@@ -97,8 +97,7 @@ export const INTERRUPTED: AttemptEnd = {
 const NOT_BEGUN: AttemptEnd = { status: 'cancelled', isCalled: false }
 
 /**
- * Ends attempts that nobody works on any more: those that only waited for their turn, and those whose
- * process is gone.
+ * Ends abandoned attempts: those that only waited for their turn, and those whose process is gone.
  * @param next the configuration that the same transaction reserves for afterwards
  */
 export async function endOpenAttempts(

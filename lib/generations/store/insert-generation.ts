@@ -33,10 +33,9 @@ export interface NewGeneration {
   chain: readonly [LoadedConfiguration, ...LoadedConfiguration[]]
 }
 
-/** The columns that a new row names, and their types; the statements below name their parameters from here. */
+/** The columns of a new row besides its workspace ($1), and their types: they name the parameters below. */
 const COLUMNS = {
   id: 'uuid',
-  workspace_id: 'uuid',
   prompt_id: 'uuid',
   version_number: 'integer',
   label: 'text',
@@ -57,20 +56,19 @@ type Column = keyof typeof COLUMNS
 
 const NAMES = Object.keys(COLUMNS) as Column[]
 /** The parameter of a column. */
-const at = (column: Column) => `$${NAMES.indexOf(column) + 1}::${COLUMNS[column]}`
+const at = (column: Column) => `$${NAMES.indexOf(column) + 2}::${COLUMNS[column]}`
 /** The parameter so many places behind those of the row. */
-const after = (place: number) => `$${NAMES.length + place}`
+const after = (place: number) => `$${NAMES.length + 1 + place}`
 
-const INTO = `INSERT INTO generated_content (${NAMES.join(', ')}, queue, status)
-    SELECT ${NAMES.map(at).join(', ')}, 'interactive', 'queued'`
+const INTO = `INSERT INTO generated_content (workspace_id, ${NAMES.join(', ')}, queue, status)
+    SELECT $1::uuid, ${NAMES.map(at).join(', ')}, 'interactive', 'queued'`
 
-/** The parameters of a new row, in the order of COLUMNS. */
+/** The parameters of a new row: its workspace, then those in the order of COLUMNS. */
 function rowOf(actor: Actor, id: string, generation: NewGeneration): unknown[] {
   const { config, draft } = generation
   const [first] = generation.chain
   const row: Record<Column, unknown> = {
     id,
-    workspace_id: actor.workspaceId,
     prompt_id: generation.prompt_id,
     version_number: generation.version,
     label: generation.label,
@@ -87,7 +85,7 @@ function rowOf(actor: Actor, id: string, generation: NewGeneration): unknown[] {
     created_by: actor.id,
     rights: JSON.stringify(rightsToKeep(actor)),
   }
-  return NAMES.map((column) => row[column])
+  return [actor.workspaceId, ...NAMES.map((column) => row[column])]
 }
 
 /** A generation that was just written, and what is to be sent of it. */
@@ -101,19 +99,19 @@ export interface QueuedGeneration {
  * the rows of these limits; the statement locks them for no longer than it takes.
  */
 const FAST_PATH = `WITH room AS MATERIALIZED (
-    SELECT WHERE ${waitingSql(at('workspace_id'), at('created_by'), `${after(1)}::integer`)} < ${after(1)}::integer
+    SELECT WHERE ${waitingSql('$1::uuid', at('created_by'), `${after(1)}::integer`)} < ${after(1)}::integer
   ), taken AS MATERIALIZED (
-    SELECT t.at FROM room CROSS JOIN LATERAL take_spending(${at('workspace_id')}, ${after(2)}::json, NULL) t WHERE t.is_taken
+    SELECT t.at FROM room CROSS JOIN LATERAL take_spending($1::uuid, ${after(2)}::json, NULL) t WHERE t.is_taken
   ), generation AS (
     ${INTO}
     FROM taken
   ), attempt AS (
-    INSERT INTO generation_attempt (${NEW_ATTEMPT_COLUMNS})
-    SELECT ${after(3)}::uuid, ${at('workspace_id')}, ${at('id')}, 1, ${at('configuration_id')}, ${after(4)}, ${after(5)},
+    INSERT INTO generation_attempt (workspace_id, ${NEW_ATTEMPT_COLUMNS})
+    SELECT $1::uuid, ${after(3)}::uuid, ${at('id')}, 1, ${at('configuration_id')}, ${after(4)}, ${after(5)},
       ${after(6)}, 'waiting', ${after(7)}::integer, ${after(8)}::float8::numeric, taken.at, clock_timestamp()
     FROM taken
   ), message AS (
-    ${insertMessages({ workspace: at('workspace_id'), messages: `${after(9)}::json`, claimMs: `${after(10)}::integer`, from: 'taken, ' })}
+    ${insertMessages({ workspace: '$1::uuid', messages: `${after(9)}::json`, claimMs: `${after(10)}::integer`, from: 'taken, ' })}
   )
   SELECT FROM taken`
 

@@ -110,7 +110,7 @@ function fits(like: string): string {
   return `(${looked.map((column) => `coalesce(${column}, '') ILIKE ${like}`).join(' OR ')})`
 }
 
-/** The words as they are: what a pattern would take for more stands for itself. */
+/** The words as they are: the wildcards of a pattern stand for themselves. */
 function likeOf(q: string): string {
   return `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 }

@@ -58,7 +58,7 @@ const WHOLE = `SELECT json_build_object(${COMMON}, 'checksum', g.checksum, 'draf
 /** A generation as its row has it. */
 type StoredItem = Omit<Generation, 'settings'> & { config: RunConfig | null }
 
-/** What follows from what was kept is computed: how the model was asked. */
+/** Computes how the model was asked from the copies that the row keeps. */
 function toGeneration({ config, ...item }: StoredItem): Generation {
   const { used, ignored } = settingsOfRun(item.configuration_as_it_was, config)
   return { ...item, settings: { used: { ...used }, ignored } }

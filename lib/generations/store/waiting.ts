@@ -4,7 +4,7 @@ import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 
 const LIMIT = 'limits.generations_waiting'
-/** What waits gets less by itself; nobody knows how fast. */
+/** The queue shortens by itself; how fast is unknown. */
 const RETRY_SECONDS = 30
 
 /**

@@ -18,9 +18,9 @@ const INSERT = `INSERT INTO generation_chunk AS kept (workspace_id, generation_i
     WHERE char_length(excluded.text) > char_length(kept.text)`
 
 /**
- * What arrives is written together every `limits.generation_flush_ms`, one row at a time and in order: the
- * next row waits for the answer to the one before, however long that takes. What cannot be written now is
- * written with the next; the answer itself never waits for it.
+ * Batches pieces of text into one row every `limits.generation_flush_ms`, one row at a time and in order: the next
+ * row waits for the answer to the one before, however long that takes. Text that cannot be written now is written
+ * with the next row; the generation itself never waits for it.
  */
 export function createChunkWriter({ workspaceId, id }: Target, attempt: number): ChunkWriter {
   const { config, database, log } = getRuntime()

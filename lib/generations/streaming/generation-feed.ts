@@ -44,8 +44,8 @@ function frame(event: GenerationEvent, { attempt, position }: Place): string {
 }
 
 /**
- * One generation and those who follow it in this process. Its text is kept once for all: a follower is no
- * more than a place in it, so a slow one costs nothing, and what it missed comes as one larger piece.
+ * One generation and its followers in this process. The feed keeps the text once for all of them: a follower is no
+ * more than a place in it, so a slow follower costs nothing, and gets the text that it missed as one larger piece.
  */
 export class GenerationFeed {
   readonly #followers = new Set<Follower>()
@@ -65,7 +65,7 @@ export class GenerationFeed {
     return this.#followers.size
   }
 
-  /** Whether nobody wants to know any more. */
+  /** Whether it has neither followers nor watchers. */
   get isIdle(): boolean {
     return this.#followers.size === 0 && this.#watchers.size === 0
   }
@@ -88,7 +88,7 @@ export class GenerationFeed {
     return this.#isClosed
   }
 
-  /** Adds a follower who has seen the text up to a place; the answer removes it. */
+  /** Adds a follower that has seen the text up to a place; the answer removes it. */
   join(sink: Sink, place: Place): () => void {
     const follower: Follower = { sink, ...place, told: '', full: false, silent: 0 }
     this.#followers.add(follower)
@@ -115,7 +115,7 @@ export class GenerationFeed {
     this.#tellAll()
   }
 
-  /** Adds a piece of the current attempt's text; what is known already is left out. */
+  /** Adds a piece of the current attempt's text, without the part that is known already. */
   append({ attempt, position }: Place, text: string): void {
     if (attempt !== this.#progress.attempt || this.#finished !== undefined) return
     const known = this.#text.length - position
@@ -133,7 +133,7 @@ export class GenerationFeed {
     this.#tellAll()
   }
 
-  /** Sends keep-alives and lets go of who does not read. */
+  /** Sends keep-alives and drops followers that do not read. */
   keepAlive(): void {
     inTurns(this.#followers, (follower) => {
       if (!keepOpen(follower)) this.#end(follower)
@@ -165,7 +165,7 @@ export class GenerationFeed {
     // Another instance has told of an attempt that this one hears of in a moment.
     if (follower.attempt > attempt && this.#finished === undefined) return undefined
     if (follower.attempt !== attempt) {
-      // Who has seen nothing of an attempt before has no text that would be void.
+      // A follower that has seen no attempt before has no text that would be void.
       const isRestart = follower.attempt > 0
       Object.assign(follower, { attempt, position: 0 })
       if (isRestart) return { type: 'restart', attempt, error: lastError }

@@ -15,7 +15,7 @@ export interface LiveAttempt {
   readonly signal: AbortSignal
   /** Tells a piece of its text to everybody here, at once. */
   push(piece: string): void
-  /** It is over, whatever came of it: what is stored now counts. */
+  /** The attempt is over, whatever its outcome: the stored row counts now. */
   end(): void
 }
 
@@ -44,8 +44,8 @@ export function generationHub(): GenerationHub {
 }
 
 /**
- * Generations that somebody follows, waits for or runs in this process. What runs here is told as it
- * arrives; what runs elsewhere is read from the rows, all of it in one query.
+ * Generations that are followed, waited for or run in this process. The text of those that run here is told as it
+ * arrives; one query reads the text of all others from their rows.
  */
 export class GenerationHub {
   readonly #followed = new Map<string, Followed>()
@@ -139,7 +139,7 @@ export class GenerationHub {
   /** Takes note of an attempt that begins here. */
   begin(target: Target, progress: Progress): LiveAttempt {
     const stopping = new AbortController()
-    // It was taken for dead: what it still brings is nobody's, and nobody pays for more of it.
+    // The older attempt was taken for dead: its text is dropped, and more of it must not be paid for.
     this.#running.get(target.id)?.abort()
     this.#running.set(target.id, stopping)
     const feed = this.#feedOf(target, progress)
@@ -216,7 +216,7 @@ export class GenerationHub {
     feed.append({ attempt: progress.attempt, position }, text)
   }
 
-  /** `generation` undefined: it is gone, and nobody needs an answer to it. */
+  /** `generation` undefined: it is gone, and needs no answer. */
   #finish(id: string, generation: Generation | undefined): void {
     const feed = this.#followed.get(id)?.feed
     if (generation === undefined) {

@@ -17,13 +17,13 @@ import type { Target } from '../streaming/read-progress.ts'
 const AT_ONCE = 500
 const RUNS_AT_ONCE = 20_000
 const JOBS_AT_ONCE = 1000
-/** Who makes a call looks five times a second whether it was stopped. */
+/** A process that makes a call looks five times a second whether the call was stopped. */
 const STOPPED_FOR_SECONDS = 10
-/** Signs of life come every second: whose last one is so old is looked at closely. */
+/** Signs of life come every second: attempts whose last sign is so old are watched. */
 const SUSPECT_AFTER_SECONDS = 30
 /** Between two attempts a run waits for a provider, or for its turn; then it is not idle for so long. */
 const IDLE_FOR_SECONDS = 300
-/** What no run has begun is handed on earlier. */
+/** Generations that no run has begun are handed on earlier. */
 const NOT_BEGUN_FOR_SECONDS = 60
 
 const STOPPED = `SELECT workspace_id AS "workspaceId", id FROM generated_content
@@ -34,7 +34,7 @@ const SUSPECT = `SELECT workspace_id AS "workspaceId", generation_id AS id, id A
     AND CASE WHEN alive_at IS NULL THEN started_at < now() - make_interval(secs => $3)
       ELSE alive_at < now() - make_interval(secs => $1) END LIMIT $2`
 
-/** What the outbox still holds was not sent yet: it is not lost. */
+/** Generations whose message is still in the outbox are not lost: they were not sent yet. */
 const IDLE = `SELECT g.workspace_id AS "workspaceId", g.id, g.queue, g.configuration->>'provider' AS provider,
     g.run_id IS NOT NULL AS "wasBegun", last.attempts, floor(extract(epoch FROM now() - last.at) / 60)::integer AS minutes
   FROM generated_content g CROSS JOIN LATERAL (
@@ -58,10 +58,10 @@ interface Idle extends Target {
 }
 
 /**
- * Looks after what nobody works on any more: ends generations that were stopped while the process that ran them
- * was dying, ends attempts whose process gives no sign of life, and hands generations to a new run that were sent
- * and then lost: with an Inngest server that has forgotten them, say, or after a restore. What no run has gone on
- * with for `limits.generation_start_hours` fails.
+ * Looks after abandoned generations: ends those that were stopped while their process was dying, ends attempts whose
+ * process gives no sign of life, and hands generations that were sent and then lost to a new run: with an Inngest
+ * server that has forgotten them, say, or after a restore. A generation that no run has gone on with for
+ * `limits.generation_start_hours` fails.
  * @returns whether there may be more
  * @throws unavailable; whatever the events could not be sent for
  */
@@ -100,7 +100,7 @@ function idleSeconds(): number {
 async function runAgain(idle: readonly Idle[]): Promise<void> {
   const hours = getRuntime().config.limits.generation_start_hours
   const isOver = ({ minutes }: Idle) => minutes >= hours * 60
-  // What no run has begun is ended by endNotStarted.
+  // endNotStarted ends those that no run has begun.
   for (const target of idle.filter((each) => each.wasBegun && isOver(each)))
     await within(target, (tx) => endUnattended(tx, target, LOST))
   const jobs = idle
@@ -131,7 +131,7 @@ async function within({ workspaceId }: Target, work: (tx: Tx) => Promise<unknown
   tellOfGenerations(workspaceId)
 }
 
-/** What its process has written of the text is kept. */
+/** The text that its process has written is kept. */
 async function endStopped(tx: Tx, target: Target): Promise<void> {
   const [arrived] = await tx.$queryRaw<{ text: string | null }[]>`
     SELECT string_agg(text, '' ORDER BY position) AS text FROM generation_chunk c

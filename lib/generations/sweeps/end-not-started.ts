@@ -11,8 +11,8 @@ const NOT_STARTED = `SELECT workspace_id AS "workspaceId", id FROM generated_con
   ORDER BY created_at LIMIT $2`
 
 /**
- * Ends what no process has taken within `limits.generation_start_hours`: whoever waits for it learns of it, and
- * what was set aside for it is given back.
+ * Ends generations that no process has taken within `limits.generation_start_hours`: their followers learn of it, and
+ * their reservations are given back.
  * @returns whether there may be more
  * @throws unavailable
  */

@@ -11,8 +11,8 @@ export interface VersionChoice {
 }
 
 /**
- * The version that a caller may and wants to read: from memory when it is there and the caller has not
- * seen a newer revision elsewhere, else from the primary. An actor that is pinned to a label reads by that
+ * The version that a caller may and wants to read: from memory when it is there and the caller has not seen a newer
+ * revision at another instance, else from the primary. An actor that is pinned to a label reads by that
  * label when it names none, and sees no other.
  * @throws invalid_input when label and version are both given; not_found; unavailable
  */
@@ -59,7 +59,7 @@ async function findPinnedVersion(
   throw notVisible(name, pin)
 }
 
-/** What the prompt has besides its label is not a pinned actor's to know. */
+/** A pinned actor must not learn of versions and labels besides its own. */
 function hide(error: unknown, name: string, pin: string): never {
   throw isAppError(error) && error.code === 'not_found' ? notVisible(name, pin) : error
 }

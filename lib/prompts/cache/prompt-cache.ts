@@ -62,7 +62,7 @@ function createCache({ config, feed }: Runtime): PromptCache {
     const tags = isRedaction ? [EVERYTHING] : targets.map((target) => target.id)
     resolutions.touch(workspace_id, tags, revision)
   })
-  // What was missed may have been a redaction.
+  // A missed change may have been a redaction.
   feed.onReset((workspaceId) => {
     versions.clear(workspaceId)
     resolutions.clear(workspaceId)

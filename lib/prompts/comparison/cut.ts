@@ -49,7 +49,7 @@ function cutHunk(hunk: DiffHunk, left: CutLimits): { hunk: DiffHunk; missing: nu
   return { hunk: { ...hunk, old_count: count('old_line'), new_count: count('new_line'), lines }, missing }
 }
 
-/** The first lines that fit; what they take is taken off `left`. */
+/** The first lines that fit; their size is taken off `left`. */
 function keep(lines: readonly DiffLine[], left: CutLimits): DiffLine[] {
   let end = 0
   for (const { text } of lines) {

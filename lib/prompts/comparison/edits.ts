@@ -7,7 +7,7 @@ export interface Run {
 }
 
 /**
- * The runs that lead from one list to another, in order; what is removed comes before what is added in its
+ * The runs that lead from one list to another, in order; a removed run comes before the one that is added in its
  * place. Items are compared by their keys, each of which is made once: a comparison costs the same whatever
  * the items are.
  * @param most edits that are looked for, which costs the square of it; undefined for lists that differ more

@@ -17,7 +17,7 @@ export interface Clash {
 }
 
 export type Choices = ReadonlyMap<string, MergeChoice>
-/** Makes a merged part out of what was chosen; what was not chosen yet is mine. */
+/** Makes a merged part out of the choices; a part without a choice is mine. */
 export type Build<T> = (choices: Choices) => T
 /** Notes a clash; the answer is the id under which a choice is found. */
 export type Report = (clash: Clash) => string

@@ -44,7 +44,7 @@ export interface VersionMerge {
 
 /**
  * Merges what two authors made of one version: texts by line, messages one by one, variables by name,
- * config and publish by key. What only one changed is taken; what both changed differently is a conflict.
+ * config and publish by key. A change by one side is taken; different changes by both are a conflict.
  */
 export function mergeVersions(base: VersionFields, mine: VersionFields, theirs: VersionFields): VersionMerge {
   const conflicts: Conflict[] = []

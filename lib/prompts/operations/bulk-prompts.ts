@@ -48,7 +48,7 @@ function assertBounded({ names, etags = {} }: BulkPromptsInput): void {
   })
 }
 
-/** Who includes the prompts that are to be archived, in its newest version. */
+/** The prompts whose newest version includes those that are to be archived. */
 function readInclusions(tx: Tx, actor: Actor, items: readonly BulkItem[]): Promise<Inclusion[]> {
   const ids = items.flatMap((item) => (item.plan?.archived === true && item.prompt ? [item.prompt.id] : []))
   return tx.$queryRaw<Inclusion[]>`

@@ -54,7 +54,7 @@ async function checkAll(
       count += 1
       details.push(...refused.details)
     }
-    // Whoever mends so many sees the others the next time.
+    // An author who mends so many sees the others the next time.
     if (details.length >= MOST_TOLD) break
     await pause()
   }

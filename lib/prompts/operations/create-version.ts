@@ -24,7 +24,7 @@ export type CreateVersionRequest = CreateVersionInput & {
 }
 
 /**
- * Makes a new version out of the newest one: what is left out stays as it was, includes are pinned anew.
+ * Makes a new version out of the newest one: fields that are left out stay as they were, includes are pinned anew.
  * `labels` are moved to it in the same change.
  * @throws not_found, precondition_required without if_match and base_version, precondition_failed (with
  *   `current_etag` and `latest_version`) when either is stale, invalid_input, unprocessable, too_large,

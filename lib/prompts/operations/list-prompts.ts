@@ -41,7 +41,7 @@ export async function listPrompts(actor: Actor, input: ListPromptsQuery): Promis
   const search = q === '' ? undefined : readSearchText(q)
   const sort = sortOf(input.sort, q)
   const { category, tag } = input
-  // Every prompt has a newest version; who is pinned to a label sees it by that label alone.
+  // Every prompt has a newest version; an actor that is pinned to a label sees it by that label alone.
   const label = input.label === LATEST && actor.label === null ? undefined : input.label
   const archived = input.archived === 'true'
   const scope = { list: 'prompts', sort, filters: { q, category, tag, label, archived, pin: actor.label } }

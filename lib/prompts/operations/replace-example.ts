@@ -13,7 +13,7 @@ import { lockPrompt } from '../store/lock-prompt.ts'
 export type ReplaceExampleRequest = ReplaceExampleInput & { prompt: string; example: string }
 
 /**
- * Renames saved inputs or replaces their values; what is left out stays. The last change wins.
+ * Renames saved inputs or replaces their values; a field that is left out stays. The last change wins.
  * @throws not_found, conflict for a taken name, too_large, forbidden, unavailable
  */
 export async function replaceExample(actor: Actor, input: ReplaceExampleRequest): Promise<PromptExample> {

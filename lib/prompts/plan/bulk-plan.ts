@@ -4,7 +4,7 @@ import type { BulkAnswer, BulkPatch, BulkProblem, BulkResult } from '../bulk-sch
 import type { LockedPrompt } from '../store/lock-prompt.ts'
 import { assertTagsAndAliases, isEmptyPlan, type PatchPlan, planPatch, uniqueSorted } from './patch-plan.ts'
 
-/** A prompt that a bulk change names: what will become of it, or why nothing will. */
+/** A prompt that a bulk change names, and the change to it, or why there is none. */
 export interface BulkItem {
   /** As it was asked for. */
   name: string

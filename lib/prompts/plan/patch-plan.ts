@@ -3,7 +3,7 @@ import { getRuntime } from '../../runtime.ts'
 import type { PatchPromptInput } from '../schema.ts'
 import type { LockedPrompt } from '../store/lock-prompt.ts'
 
-/** What a patch does to a prompt; what stays as it is, is absent. */
+/** What a patch does to a prompt; fields that stay as they are, are absent. */
 export interface PatchPlan {
   name?: string
   /** Slug. */

@@ -90,8 +90,8 @@ function contentOf(input: VersionInput, base: BaseVersion | undefined): PromptCo
 
 /**
  * The declared variables. Left out: those of the base version while its text stays; with a new text what it
- * uses, as the base version declared it, else as the text tells. What a new text uses no more goes, since it
- * could only be asked for in vain.
+ * uses, as the base version declared it, else as the text tells. Variables that a new text no longer uses go:
+ * they could only be asked for in vain.
  */
 function variablesOf(
   input: VersionInput,
@@ -104,7 +104,7 @@ function variablesOf(
   }
   const inferred = inferVariables(analysis)
   if (base === undefined) return { variables: inferred, warnings: [] }
-  // While a text cannot be parsed nobody knows what it uses; the check tells its author.
+  // A text that cannot be parsed does not tell what it uses; the check tells its author.
   if (!isNewText(input, base) || analysis.problems.length > 0)
     return { variables: base.variables, warnings: [] }
   const used = new Map(inferred.map(({ name, type }) => [name, type === 'messages']))
@@ -218,7 +218,7 @@ function attachmentBytes(part: ContentPart): number {
 }
 
 /**
- * For versions and drafts: what includes add up to is parsed and sent along with each of them.
+ * For versions and drafts, with each of which all included texts are parsed and sent along.
  * @throws too_large past `limits.includes` or `limits.include_bytes`
  */
 export function assertIncluded({ included }: Pick<Pins, 'included'>): void {

@@ -10,7 +10,7 @@ export interface DraftSource {
   content: PromptContent
   /** Left out: what the text uses, as the text tells. */
   variables: readonly Variable[] | undefined
-  /** What its references are pinned to; left out while nobody has looked. */
+  /** What its references are pinned to; left out while that is not known. */
   includes: IncludeTree | undefined
   /** A draft that uses more is not looked at further. */
   maxVariables: number

@@ -117,7 +117,7 @@ export class RenderSlot {
   /** Ends the worker once it has used its time, which a busy machine gives it later than the clock says. */
   async #lookIn(waiting: Waiting, worker: Worker): Promise<void> {
     const used = await worker.cpuUsage(this.#used).catch(() => undefined)
-    // Ended or failed meanwhile: whoever waited was told.
+    // It ended or failed meanwhile: its callers were told.
     if (used === undefined || this.#current !== waiting) return
     const left = waiting.timeoutMs - processorMs(used)
     if (left <= 0) this.#kill(tooSlow(waiting))
@@ -155,7 +155,7 @@ export class RenderSlot {
       const fail = (error: unknown) => {
         clearTimeout(timer)
         reject(error instanceof Error ? error : new Error('The worker failed'))
-        // Once it answered it can only fail over a job; before, whoever waits for its start is told.
+        // Once it answered it can only fail over a job; before, the callers that wait for its start are told.
         if (this.#worker === worker && this.#answered) this.#kill(crashed(error))
       }
       worker.on('error', fail)
@@ -213,7 +213,7 @@ function tooSlow({ job, timeoutMs }: Waiting): Error {
   })
 }
 
-/** What waits or runs is told when the pool is closed. */
+/** The error of renders that wait or run when the pool is closed. */
 export function closing(): Error {
   return appError('unavailable', 'The server is shutting down', { retryAfter: 1 })
 }

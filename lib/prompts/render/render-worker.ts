@@ -40,7 +40,7 @@ function answer({ id, task, values, limits }: RenderJob): RenderAnswer {
   }
 }
 
-// On Linux this is the thread's alone: what agents wait for comes before what may well be an attack.
+// On Linux this is the thread's alone: requests of agents come before work that may well be an attack.
 if (process.platform === 'linux') setPriority(BEHIND)
 
 const port = parentPort

@@ -69,7 +69,7 @@ export interface SafeRenderer {
   check(source: CheckedSource, caller?: string): Promise<PromptCheck>
   /** Starts the workers before they are needed. */
   warm(): Promise<void>
-  /** Ends the workers; what waits or runs is told `unavailable`. */
+  /** Ends the workers; renders that wait or run fail with `unavailable`. */
   close(): Promise<void>
 }
 

@@ -49,7 +49,7 @@ export async function pinIncludes(
   const uses = new Map(includes.map((use) => [use.ref, use]))
   const none = { tree: new Map(), closure: [], included: [] }
   if (uses.size === 0) return { ...none, problems: [] }
-  // More than can be kept are not looked for.
+  // It does not look for more than can be kept.
   const most = getRuntime().config.limits.includes
   if (uses.size > most)
     throw overLimit('limits.includes', `A version includes at most ${most} others`, includes[0]?.path)

@@ -78,7 +78,7 @@ function chosen(request: PromptListRequest, bind: Bind): Filter {
   if (tag !== undefined) conditions.push(`p.tags @> ARRAY[${bind(tag, 'text')}]`)
   const wanted = pin === 'latest' ? undefined : (pin ?? label)
   if (wanted === undefined) return { joins: '', conditions }
-  // The search knows the newest version: who may not see that must not find by it.
+  // The search knows the newest version: an actor that may not see it must not find by it.
   if (pin !== null && search !== undefined) conditions.push('chosen.version_number = p.next_version - 1')
   return {
     joins: `JOIN prompt_label chosen ON chosen.workspace_id = p.workspace_id AND chosen.prompt_id = p.id

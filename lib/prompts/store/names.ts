@@ -63,7 +63,7 @@ function namesTaken(holders: Holder[], wanted: WantedName[]) {
   })
 }
 
-/** No list shows an archived prompt: who is told of it is told how to get it, or its name, back. */
+/** No list shows an archived prompt, so the error tells how to get the prompt, or its name, back. */
 function takenBy({ name, is_alias, prompt }: Holder): Omit<ErrorDetail, 'path'> {
   const code = 'name_taken'
   if (prompt.archived_at === null) {

@@ -18,7 +18,7 @@ import { placeholdersOf, templateFields } from '../content/content-fields.ts'
 import type { CheckedSource, PromptCheck } from './types.ts'
 import { uriProblem } from './uri.ts'
 
-/** Most places that are reported for one undeclared variable; whoever mends these sees the others. */
+/** Most places that are reported for one undeclared variable; an author who mends these sees the others. */
 const MAX_PLACES = 20
 
 interface ParsedField extends TemplateField {

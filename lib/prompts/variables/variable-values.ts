@@ -131,7 +131,7 @@ const LIST_EXPECTED = 'must be an array, the JSON text of one, or a text with on
 
 /**
  * A list that was typed: the JSON text of an array, one object as JSON, or else the lines that hold something.
- * What plainly starts as JSON and is none was meant as JSON, so it is refused rather than split.
+ * A text that plainly starts as JSON and is none was meant as JSON, so it is refused rather than split.
  */
 function toList(text: string): Read {
   const parsed = parseJson(text)

@@ -50,7 +50,7 @@ export async function call(
 
 /**
  * Keeps what the steps of a call come to while it runs. It is halted when this instance stops, and when the
- * run has gone on elsewhere or ended: what was kept counts then, and its answer does not.
+ * run has gone on elsewhere or ended: the kept results count then, and its answer does not.
  */
 function keepSteps({ run, held }: FunctionCall, { calls, store, stopping, giveBack, onOutage }: JobContext) {
   const keeper = { isHalted: false }

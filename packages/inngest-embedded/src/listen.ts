@@ -8,7 +8,7 @@ export interface ListenOptions {
   family: string
   log: RunnerLog
   onNotification: (payload: string) => void
-  /** After every connection: what was said in between was not heard. */
+  /** After every connection: notices in between were not heard. */
   onConnect: () => void
 }
 

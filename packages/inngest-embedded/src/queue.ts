@@ -190,7 +190,7 @@ export class Queue {
     return { executeSql: (text, values) => (sql as pg.PoolClient).query(this.#named(text, values)) }
   }
 
-  /** Nobody else lives: whoever holds a job is dead, and its lease need not be waited for. */
+  /** No other instance lives: each holder of a job is dead, and its lease need not be waited for. */
   async #takeOver(): Promise<void> {
     const { pool, schema, log } = this.#options.settings
     const { rows } = await pool.query<{ id: string }>(

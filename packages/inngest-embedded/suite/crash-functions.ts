@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FailureEventArgs, Inngest, InngestFunction } from 'inngest'
 import type pg from 'pg'
 
-/** Told to whoever started the process. */
+/** Told to the test that started the process. */
 export type Tell = (subject: string, what: string, detail?: unknown) => void
 
 /** Functions for processes that are killed. Each step says when it begins, and whether it had ended before. */

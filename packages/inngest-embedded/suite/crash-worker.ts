@@ -10,7 +10,7 @@ import { embeddedRunner } from './embedded-runner.ts'
 const [connectionString = '', stopMs = '5000'] = process.argv.slice(2)
 const pool = new pg.Pool({ connectionString, max: 6 })
 pool.on('error', () => undefined)
-// Written at once: what was told before a kill is not lost.
+// Written at once: lines before a kill are not lost.
 const tell = (subject: string, what: string, detail?: unknown) =>
   void writeSync(1, `${JSON.stringify({ subject, what, detail })}\n`)
 const runner = embeddedRunner({ pool, connectionString, workers: 8, leaseMs: 10_000 }, (client) =>
@@ -19,7 +19,7 @@ const runner = embeddedRunner({ pool, connectionString, workers: 8, leaseMs: 10_
 process.once('SIGTERM', () => {
   void runner.stop(Number(stopMs)).then(() => process.exit(0))
 })
-// Whoever started it is gone.
+// The test that started it is gone.
 process.stdin.once('end', () => process.exit(1)).resume()
 await runner.start()
 tell('worker', 'ready', process.pid)

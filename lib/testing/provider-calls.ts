@@ -1,7 +1,13 @@
 import { expect } from 'vitest'
-import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
-import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
-import type { ProviderFailure } from '../providers/provider.ts'
+import type { ProviderFailure } from '../ai/providers/provider.ts'
+import { type CallingRuntime, callingRuntime } from './calling-runtime.ts'
+import { type ProviderDouble, startProviderDouble } from './provider-double/server.ts'
+
+/** Keys of the operator. */
+export const ENVIRONMENT = {
+  OPENAI_API_KEY: 'sk-environment-openai',
+  ANTHROPIC_API_KEY: 'sk-ant-environment',
+}
 
 /** The provider double, and a runtime that sends its keys there. */
 export interface Calls {
@@ -17,7 +23,7 @@ export async function startCalls(
   const double = await startProviderDouble()
   const app = callingRuntime({
     ai: { key_hosts: [new URL(double.url).host], ...ai },
-    environment: { OPENAI_API_KEY: 'sk-environment-openai', ANTHROPIC_API_KEY: 'sk-ant-environment' },
+    environment: ENVIRONMENT,
   })
   return {
     double,
