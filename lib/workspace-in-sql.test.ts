@@ -75,7 +75,30 @@ function statements(source: string): string[] {
   return found
 }
 
+const CHANGE = new RegExp(
+  `\\b(?:UPDATE|DELETE FROM)\\s+(?:ONLY\\s+)?(?:${models.map(({ table }) => table).join('|')})\\b`,
+)
+
+/** The conditions of a statement's changes, and of a call of the client: to answer the workspace is not to look for it. */
+function conditions(statement: string): string[] {
+  if (/^\.\w+\.\w+\(/.test(statement)) {
+    const open = /\bwhere: \{/.exec(statement)
+    if (open === null) return []
+    const start = open.index + open[0].length - 1
+    return [statement.slice(start, endOf(statement, start))]
+  }
+  return statement.split(/(?=\b(?:UPDATE|DELETE FROM|INSERT INTO)\s)/).flatMap((part) => {
+    if (!CHANGE.test(part)) return []
+    return [part.replaceAll(/RETURNING\b[^)]*/g, '')]
+  })
+}
+
 function isBound(statement: string, source: string): boolean {
+  if (conditions(statement).some((each) => !isNamed(each, source))) return false
+  return isNamed(statement, source)
+}
+
+function isNamed(statement: string, source: string): boolean {
   return statement.includes('workspace_id') || (COMPOSED.test(statement) && source.includes('workspace_id'))
 }
 
@@ -110,6 +133,12 @@ describe('a statement', () => {
     ['`SELECT FROM category WHERE workspace_id = $1 AND id = ${`${id}`}`', 0],
     ['tx.promptExample.delete({ where: { id }, select: { id: true } })', 1],
     ['tx.promptExample.delete({ where: { id, workspace_id: workspaceId } })', 0],
+    ['`UPDATE category SET name = $1 WHERE id = $2 RETURNING workspace_id`', 1],
+    [
+      '`WITH a AS (UPDATE category SET name = $1 WHERE id = $2) UPDATE category SET x = 1 WHERE workspace_id = $3`',
+      1,
+    ],
+    ['tx.promptExample.update({ where: { id }, data: { workspace_id: workspaceId } })', 1],
   ])('without one is seen: %s', (source, count) => {
     const file = `${source} // workspace_id`
     expect(statements(file).filter((each) => !isBound(each, file))).toHaveLength(count)

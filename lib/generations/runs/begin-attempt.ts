@@ -197,7 +197,7 @@ async function markRunning(tx: Tx, { target, configuration }: Next, waiting?: St
   await tx.$executeRaw`
     WITH begun AS (
       UPDATE generation_attempt SET status = 'running', started_at = clock_timestamp()
-      WHERE id = ${waiting?.id ?? null}::uuid
+      WHERE workspace_id = ${target.workspaceId}::uuid AND id = ${waiting?.id ?? null}::uuid
     )
     UPDATE generated_content SET status = 'running', started_at = coalesce(started_at, clock_timestamp()),
       configuration = CASE WHEN configuration_id = ${configuration.id}::uuid

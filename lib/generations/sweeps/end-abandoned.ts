@@ -35,7 +35,9 @@ const SUSPECT = `SELECT workspace_id AS "workspaceId", generation_id AS id, id A
       ELSE alive_at < now() - make_interval(secs => $1) END LIMIT $2`
 
 /** Generations whose message is still in the outbox are not lost: they were not sent yet. */
-const IDLE = `SELECT g.workspace_id AS "workspaceId", g.id, g.queue, g.configuration->>'provider' AS provider,
+const idle = (
+  isBegun: boolean,
+) => `SELECT g.workspace_id AS "workspaceId", g.id, g.queue, g.configuration->>'provider' AS provider,
     g.run_id IS NOT NULL AS "wasBegun", last.attempts, floor(extract(epoch FROM now() - last.at) / 60)::integer AS minutes
   FROM generated_content g CROSS JOIN LATERAL (
     SELECT greatest(g.created_at, max(a.settled_at)) AS at, count(*)::integer AS attempts,
@@ -43,8 +45,8 @@ const IDLE = `SELECT g.workspace_id AS "workspaceId", g.id, g.queue, g.configura
     FROM generation_attempt a WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id
   ) last
   WHERE g.status IN ('queued', 'running') AND g.cancel_requested_at IS NULL
-    AND g.created_at < now() - make_interval(secs => $3) AND NOT last.is_running
-    AND last.at < now() - make_interval(secs => CASE WHEN g.run_id IS NULL THEN $3 ELSE $1 END)
+    AND g.created_at < now() - make_interval(secs => $1) AND NOT last.is_running
+    AND g.run_id IS ${isBegun ? 'NOT NULL' : 'NULL'} AND last.at < now() - make_interval(secs => $1)
     AND NOT EXISTS (
       SELECT FROM outbox o WHERE o.workspace_id = g.workspace_id AND o.target = 'jobs' AND o.subject = g.id::text)
   ORDER BY g.created_at LIMIT $2`
@@ -78,7 +80,9 @@ export async function endAbandoned(): Promise<boolean> {
   for (const suspect of suspects)
     if (silent.has(suspect.attempt))
       await within(suspect, (tx) => endDeadAttempt(tx, suspect, suspect.attempt))
-  await runAgain(await find<Idle>(IDLE, idleSeconds(), RUNS_AT_ONCE, NOT_BEGUN_FOR_SECONDS))
+  // Each by itself: a long queue must not hide the runs that were lost.
+  await runAgain(await find<Idle>(idle(true), idleSeconds(), RUNS_AT_ONCE))
+  await runAgain(await find<Idle>(idle(false), NOT_BEGUN_FOR_SECONDS, RUNS_AT_ONCE))
   return stopped.length === AT_ONCE || suspects.length === AT_ONCE
 }
 
