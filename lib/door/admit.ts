@@ -70,9 +70,10 @@ const SENDERS_MAX = 10_000
  * Counts a request against what its sender may ask of this instance in a second.
  * @throws rate_limited
  */
-function assertRate({ id }: Identity, now = performance.now()): void {
+function assertRate({ id }: Identity): void {
   const most = getRuntime().config.limits.requests_per_second
   if (most === 0) return
+  const now = performance.now()
   const buckets = getRuntime().once('door.rate', () => new LRUCache<string, Bucket>({ max: SENDERS_MAX }))
   const bucket = buckets.get(id) ?? { left: most, at: now }
   bucket.left = Math.min(most, bucket.left + ((now - bucket.at) / 1000) * most)

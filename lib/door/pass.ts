@@ -35,6 +35,8 @@ export async function pass<R extends HttpRequest>(
     failure = error
     answer = protocol.refuse(error, request)
   }
+  // It has begun to answer; how it ends is told elsewhere.
+  if (answer.stream !== undefined && protocol.name === 'mcp') request.record.outcome ??= 'stream'
   recordAnswer(protocol.name, request, { status: answer.status, started }, failure)
   return withHeaders(answer, protocol.headers, protocol.hasCors === true ? corsHeaders(request) : undefined)
 }

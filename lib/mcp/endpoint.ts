@@ -32,11 +32,7 @@ export function mcpProtocol(endpoint: Endpoint): Protocol<AdmittedRequest> {
     allow: endpoint.allow,
     preflight: HEADERS,
     admit: (http) => admit(http, { mayNavigate: false }),
-    async answer(http) {
-      const answer = endpoint.open(http) ?? (await answerBody(endpoint, http))
-      if (answer.stream !== undefined) http.record.outcome ??= 'stream'
-      return answer
-    },
+    answer: (http) => endpoint.open(http) ?? answerBody(endpoint, http),
     refuse,
   }
 }
