@@ -26,5 +26,5 @@ export const getTimeseriesContract = contract({
   query: TimeseriesQuery,
   output: Timeseries,
   status: 200,
-  errors: ['forbidden', 'not_found'],
+  errors: ['forbidden', 'not_found', 'too_large'],
 })

@@ -26,11 +26,12 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 }
 
 /** Answers bytes that are no request; nothing but the socket is there to answer on. */
-export function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
+export function refuseBytes(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
   // Another answer may be on its way: more bytes would become part of it, and it shall still arrive.
   if (socket instanceof Socket && hasBegunAnswer(socket)) return socket.destroySoon()
-  refuse(socket, REFUSALS[error.code ?? ''] ?? NO_HTTP)
+  const isHead = error.rawPacket?.subarray(0, 5).toString('latin1') === 'HEAD '
+  refuse(socket, REFUSALS[error.code ?? ''] ?? NO_HTTP, isHead)
 }
 
 /** Answers CONNECT, which asks for a tunnel. */
@@ -43,7 +44,7 @@ export function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
   })
 }
 
-function refuse(socket: Duplex, { status, detail, headers = '' }: Refusal): void {
+function refuse(socket: Duplex, { status, detail, headers = '' }: Refusal, isHead = false): void {
   const started = performance.now()
   const id = randomUUID()
   const title = STATUS_CODES[status] ?? ''
@@ -64,7 +65,7 @@ function refuse(socket: Duplex, { status, detail, headers = '' }: Refusal): void
     `X-Request-Id: ${id}`,
     'Connection: close',
   ]
-  socket.end(`${head.join('\r\n')}\r\n${headers}\r\n${body}`, () => socket.destroy())
+  socket.end(`${head.join('\r\n')}\r\n${headers}\r\n${isHead ? '' : body}`, () => socket.destroy())
   if (getRuntime().phase !== 'closed') {
     const unread = { id, method: 'none', record: new RequestRecord() }
     recordAnswer('rest', unread, { status, started })

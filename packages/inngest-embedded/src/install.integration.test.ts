@@ -1,6 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type FreshDatabase, freshDatabase } from '../suite/database.ts'
+import { type FreshDatabase, freshDatabase, poolOf } from '../suite/database.ts'
 import { install } from './install.ts'
 
 const schema = 'installed'
@@ -9,7 +9,7 @@ let pool: pg.Pool
 
 beforeAll(async () => {
   database = await freshDatabase()
-  pool = new pg.Pool({ connectionString: database.servingUrl, max: 2 })
+  pool = poolOf(database.servingUrl, 2)
 })
 afterAll(async () => {
   await pool.end()

@@ -1,6 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { type FreshDatabase, freshDatabase } from '../suite/database.ts'
+import { type FreshDatabase, freshDatabase, poolOf } from '../suite/database.ts'
 import { install } from './install.ts'
 import { withDefaults } from './options.ts'
 import { type HeldJob, Queue } from './queue.ts'
@@ -17,7 +17,7 @@ let pool: pg.Pool
 let queue: Queue
 beforeAll(async () => {
   database = await freshDatabase()
-  pool = new pg.Pool({ connectionString: database.url, max: 6 })
+  pool = poolOf(database.url, 6)
   await install({ pool, schema, ownerConnectionString: undefined })
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const handler = () => Promise.reject(new Error('nothing is called'))

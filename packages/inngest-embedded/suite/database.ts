@@ -30,6 +30,14 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   }
 }
 
+/** A pool of a test: what is still closing when the database is dropped fails nothing. */
+export function poolOf(connectionString: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max })
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
 /** What a test calls its events by, so that it sees none of another one. */
 export const newSubject = (): string => randomUUID()
 

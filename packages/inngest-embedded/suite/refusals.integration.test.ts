@@ -1,7 +1,7 @@
 import type { FailureEventArgs, Inngest, InngestFunction } from 'inngest'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type FreshDatabase, freshDatabase } from './database.ts'
+import { type FreshDatabase, freshDatabase, poolOf } from './database.ts'
 import { embeddedRunner } from './embedded-runner.ts'
 import { Journal } from './journal.ts'
 
@@ -12,7 +12,7 @@ let pool: pg.Pool
 
 beforeAll(async () => {
   database = await freshDatabase()
-  pool = new pg.Pool({ connectionString: database.url, max: 4 })
+  pool = poolOf(database.url, 4)
 })
 afterAll(async () => {
   await pool.end()

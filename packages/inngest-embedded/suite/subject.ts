@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Inngest } from 'inngest'
 import { serve } from 'inngest/node'
-import pg from 'pg'
+import type pg from 'pg'
 import type { EmbeddedRunner, RunnerOptions } from '../src/runner.ts'
-import { freshDatabase } from './database.ts'
+import { freshDatabase, poolOf } from './database.ts'
 import { embeddedRunner, silent } from './embedded-runner.ts'
 import { type EventNames, suiteFunctions, usualName } from './functions.ts'
 import { Journal } from './journal.ts'
@@ -32,7 +32,7 @@ export async function embeddedSubject({
   const journal = new Journal()
   const started: { runner: EmbeddedRunner; pool: pg.Pool }[] = []
   for (let index = 0; index < instances; index++) {
-    const pool = new pg.Pool({ connectionString: database.url, max: 8 })
+    const pool = poolOf(database.url, 8)
     pool.on('error', () => undefined)
     const runner = embeddedRunner({ ...options, pool, connectionString: database.url }, (client) =>
       suiteFunctions(client, journal),
