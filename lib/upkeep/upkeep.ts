@@ -168,7 +168,7 @@ async function dueSteps(client: PoolClient): Promise<(step: UpkeepStep) => boole
   const since = new Map(rows.map(({ step, ms }) => [step, ms]))
   return ({ name, everyMs }) => {
     const ms = since.get(name)
-    return ms === undefined || ms < 0 || ms >= everyMs - EARLY_MS
+    return ms === undefined || ms < -JUMP_MS || ms >= everyMs - EARLY_MS
   }
 }
 
