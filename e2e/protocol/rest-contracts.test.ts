@@ -279,7 +279,9 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('getTimeseries', 200, { path: `${path}?prompt=zero_shot&version=1&by=client` })
     await call('getTimeseries', 404, { path: `${path}?prompt=nobody` })
     await call('getTimeseries', 400, { path: `${path}?timezone=Nowhere` })
-    await call('getTimeseries', 413, { path: `${path}?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&interval=day` })
+    await call('getTimeseries', 413, {
+      path: `${path}?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&interval=day`,
+    })
     await call('getStats', 200, { path: '/api/stats?prompt=zero_shot&version=1' })
     await call('getStats', 400, { path: '/api/stats?version=1' })
     await call('listPrompts', 200, { path: `${P}?usage=true` })
