@@ -230,6 +230,11 @@ describe('bytes that are no request', () => {
     ])
   })
 
+  it('HEAD of an address without end is 431 without a body', async () => {
+    const answer = await exchangeRaw(app, lines(`HEAD /api/prompts?q=${'a'.repeat(20_000)} HTTP/1.1`, HOST))
+    expect([answer.status, answer.body]).toEqual([431, ''])
+  })
+
   it('an address with bytes beyond ASCII, and one of 8,000 characters, are answered', async () => {
     for (const path of [
       '/prompts/\xe9',
