@@ -17,18 +17,24 @@ afterAll(() => app.stop())
 const sql = (text: string, values: unknown[] = []) =>
   withClient(asOwner(app.databaseUrl ?? ''), (client) => client.query<Record<string, unknown>>(text, values))
 
+const END_OTHERS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()`
+
 const create = (name: string) => sender(app).call('POST', P, { name, template_content: 'x' })
 const readiness = async () => (await sender(app).call('GET', '/health/ready')).text
 
 describe('case 37: a database that refuses to write', () => {
   it('is read_only with Retry-After and told by readiness; reads go on, and it heals by itself', async () => {
     expectJson(await create('before'), 201)
-    const name = new URL(app.databaseUrl ?? '').pathname.slice(1)
+    const url = app.databaseUrl ?? ''
+    const name = new URL(url).pathname.slice(1)
     const set = async (value: string) => {
-      await sql(`ALTER DATABASE "${name}" SET default_transaction_read_only = ${value}`)
-      await sql(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-      )
+      await withClient(asOwner(url), async (client) => {
+        await client.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE')
+        await client.query(`ALTER DATABASE "${name}" SET default_transaction_read_only = ${value}`)
+      })
+      // A role ends its own connections alone.
+      await withClient(url, (client) => client.query(END_OTHERS))
     }
     await set('on')
     const refused = await until('it refuses', async () => {
