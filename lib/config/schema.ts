@@ -123,6 +123,29 @@ const Security = z.strictObject({
     )
     .default([])
     .describe('Origins whose pages may call the API'),
+  invitation_days: count(7, 365).describe('Days that the link of an invitation is good for'),
+  reset_minutes: count(60, 1440).describe('Minutes that a link for a new password is good for'),
+})
+
+const Mail = z.strictObject({
+  host: z.string().min(1).max(255).optional().meta({
+    description: 'SMTP server that sends invitations and links for a new password',
+    absent: 'no mail is sent: links are handed over by hand',
+  }),
+  port: z.number().int().min(1).max(65_535).default(587).describe('Its port'),
+  tls: z
+    .enum(['starttls', 'implicit', 'off'])
+    .default('starttls')
+    .describe('starttls: encrypted after the greeting, else nothing is sent; implicit: from the first byte'),
+  user: z.string().min(1).max(255).optional().meta({
+    description: 'User that signs in with `INCIPIT_MAIL_PASSWORD`',
+    absent: 'no sign-in',
+  }),
+  from: z.string().min(3).max(320).optional().meta({
+    description: 'Sender of the mails, such as `Incipit <incipit@example.org>`',
+    absent: '`mail.user`',
+  }),
+  send_ms: milliseconds(20_000).describe('Time for the server to take a mail'),
 })
 
 const price = z.number().min(0).max(1_000_000)
@@ -298,6 +321,8 @@ const Limits = z.strictObject({
     'Changes kept for a page that reads slowly or reconnects; behind that it reads everything again',
   ),
   configurations: count(200, 10_000).describe('Most AI configurations of a workspace'),
+  invitations: count(1000, 100_000).describe('Most open invitations of a workspace'),
+  export_events: count(10_000, 1_000_000).describe('Most lines of the audit log in the export of a person'),
   generation_wait_ms: milliseconds(60_000).describe(
     'Longest time that a request may wait for its generation',
   ),
@@ -368,6 +393,7 @@ export const Config = z.strictObject({
   ai: Ai.prefault({}),
   inngest: Inngest.prefault({}),
   security: Security.prefault({}),
+  mail: Mail.prefault({}),
   logging: Logging.prefault({}),
   limits: Limits.prefault({}),
 })
