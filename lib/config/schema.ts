@@ -123,6 +123,9 @@ const Security = z.strictObject({
     )
     .default([])
     .describe('Origins whose pages may call the API'),
+  auth_stale_ms: milliseconds(300_000).describe(
+    'While the database is away, a key or session that was verified before is good for this long',
+  ),
   invitation_days: count(7, 365).describe('Days that the link of an invitation is good for'),
   reset_minutes: count(60, 1440).describe('Minutes that a link for a new password is good for'),
 })
