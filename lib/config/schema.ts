@@ -149,6 +149,9 @@ const Mail = z.strictObject({
     absent: '`mail.user`',
   }),
   send_ms: milliseconds(20_000).describe('Time for the server to take a mail'),
+}).refine(({ host, from, user }) => host === undefined || from !== undefined || user !== undefined, {
+  message: 'a mail server needs a sender: set mail.from',
+  path: ['from'],
 })
 
 const price = z.number().min(0).max(1_000_000)

@@ -34,7 +34,7 @@ CREATE INDEX person_reset_person_id_idx ON person_reset (person_id);
 CREATE TABLE former_member (
   workspace_id  uuid NOT NULL,
   actor_id      uuid NOT NULL,
-  person_id     uuid NOT NULL REFERENCES person (id),
+  person_id     uuid NOT NULL REFERENCES person (id) ON DELETE CASCADE,
   removed_at    timestamptz(3) NOT NULL DEFAULT now(),
   PRIMARY KEY (workspace_id, actor_id),
   FOREIGN KEY (workspace_id, actor_id) REFERENCES actor (workspace_id, id)
