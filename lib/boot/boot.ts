@@ -12,6 +12,10 @@ import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
 import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
 import { Backoff } from '../log-throttle.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
+import { setMailSender } from '../people/mail/mail-target.ts'
+import { sendMails } from '../people/mail/send-mail.ts'
+import { makeConfiguredOwner } from '../people/open/configured-owner.ts'
+import { followAccessState, makeSetUpLink } from '../people/open/set-up-link.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { addUpkeepMetrics, startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
 import { expireKeys, expireUsage } from '../usage/expire-usage.ts'
@@ -91,6 +95,15 @@ const STEPS: Step[] = [
     name: 'workspace',
     async run() {
       await loadLocalIdentity()
+    },
+  },
+  {
+    name: 'set-up',
+    async run(runtime) {
+      await makeConfiguredOwner(runtime)
+      await makeSetUpLink(runtime)
+      followAccessState(runtime)
+      setMailSender(sendMails)
     },
   },
   {

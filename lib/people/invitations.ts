@@ -6,7 +6,7 @@ const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM
 
 /** Invitations of a workspace that can still be accepted. */
 export const OPEN_INVITATIONS = `SELECT i.id, i.email, i.role,
-    CASE WHEN i.category_ids IS NOT NULL THEN coalesce((
+    CASE WHEN NOT i.all_categories THEN coalesce((
       SELECT json_agg(c.slug ORDER BY c.position, c.slug) FROM category c
       WHERE c.workspace_id = i.workspace_id AND c.id = ANY (i.category_ids)), '[]') END AS categories,
     json_build_object('id', a.id, 'display', a.display) AS invited_by,

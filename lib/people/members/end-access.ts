@@ -1,5 +1,5 @@
 import type { ChangeContext } from '../../db/change.ts'
-import { endSessions } from '../accounts.ts'
+import { endSessions } from '../auth/sessions.ts'
 import type { StoredMember } from './stored-member.ts'
 
 /**

@@ -22,7 +22,7 @@ export interface StoredMember {
 
 const COLUMNS = `m.actor_id AS id, m.person_id, p.name, p.email, m.role, m.revision,
   m.deactivated_at IS NOT NULL AS deactivated,
-  CASE WHEN m.category_ids IS NOT NULL THEN coalesce((
+  CASE WHEN NOT m.all_categories THEN coalesce((
     SELECT json_agg(c.slug ORDER BY c.position, c.slug) FROM category c
     WHERE c.workspace_id = m.workspace_id AND c.id = ANY (m.category_ids)), '[]') END AS categories`
 

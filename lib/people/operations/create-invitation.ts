@@ -9,7 +9,7 @@ import { invitationTarget, readInvitation } from '../invitations.ts'
 import { linkTo, newLinkSecret } from '../links.ts'
 import { invitationMail, mailsAreSent } from '../mail/mail-target.ts'
 import { noAccount } from '../members/own-person.ts'
-import { assertLimitFits, categoryIds } from '../members/write-member.ts'
+import { assertLimitFits, categoryIds } from '../members/categories.ts'
 import { assertMayGive, assertMayManage, assertMayManageNow, isAdmin } from '../policy.ts'
 import type { CreateInvitationInput, NewInvitation } from '../schema.ts'
 
@@ -53,9 +53,9 @@ async function insert(
   const { secret, hash } = newLinkSecret()
   const expires = new Date(Date.now() + getRuntime().config.security.invitation_days * DAY_MS)
   await tx.$executeRaw`INSERT INTO invitation
-      (workspace_id, id, email, role, category_ids, shown_hash, created_by, expires_at)
-    VALUES (${workspaceId}::uuid, ${id}::uuid, ${email}, ${role}, ${limit}::uuid[], ${hash}, ${actor.id}::uuid,
-      ${expires})`
+      (workspace_id, id, email, role, all_categories, category_ids, shown_hash, created_by, expires_at)
+    VALUES (${workspaceId}::uuid, ${id}::uuid, ${email}, ${role}, ${limit === null},
+      ${limit ?? []}::uuid[], ${hash}, ${actor.id}::uuid, ${expires})`
   record({
     action: 'invitation.create',
     target: invitationTarget({ id, email }),

@@ -10,7 +10,7 @@ import {
   readMember,
   type StoredMember,
 } from '../members/stored-member.ts'
-import { assertLimitFits, categoryIds } from '../members/write-member.ts'
+import { assertLimitFits, categoryIds } from '../members/categories.ts'
 import { assertMayGive, assertMayManageNow, isAdmin } from '../policy.ts'
 import type { Member, PatchMemberInput } from '../schema.ts'
 
@@ -36,7 +36,7 @@ async function update(context: ChangeContext, actor: Actor, input: PatchMemberRe
   if (isLastOwner && (after.role !== 'owner' || after.deactivated)) throw lastOwner()
   const limit = await categoryIds(tx, actor.workspaceId, after.categories)
   if (!isSame(before, after)) {
-    await tx.$executeRaw`UPDATE member SET role = ${after.role}, category_ids = ${limit}::uuid[],
+    await tx.$executeRaw`UPDATE member SET role = ${after.role}, all_categories = ${limit === null}, category_ids = ${limit ?? []}::uuid[],
         deactivated_at = CASE WHEN ${after.deactivated} THEN coalesce(deactivated_at, now()) END,
         revision = revision + 1, updated_at = now()
       WHERE workspace_id = ${actor.workspaceId}::uuid AND actor_id = ${before.id}::uuid`

@@ -7,7 +7,8 @@ CREATE TABLE invitation (
   id            uuid NOT NULL,
   email         text NOT NULL CHECK (email = lower(email)),
   role          text NOT NULL CHECK (role IN ('viewer', 'editor', 'publisher', 'admin', 'owner')),
-  category_ids  uuid[],
+  all_categories boolean NOT NULL DEFAULT true,
+  category_ids  uuid[] NOT NULL DEFAULT '{}',
   shown_hash    bytea NOT NULL UNIQUE,
   mailed_hash   bytea UNIQUE,
   created_by    uuid NOT NULL,
@@ -15,6 +16,7 @@ CREATE TABLE invitation (
   expires_at    timestamptz(3) NOT NULL,
   -- Accepted, taken back or replaced by another one.
   ended_at      timestamptz(3),
+  CHECK (NOT all_categories OR category_ids = '{}'),
   PRIMARY KEY (workspace_id, id),
   FOREIGN KEY (workspace_id, created_by) REFERENCES actor (workspace_id, id)
 );

@@ -1,7 +1,6 @@
 import type { Role } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
-import { newId } from '../../id.ts'
 import { isAdmin } from '../policy.ts'
 
 /** The ids of categories by their slugs. @throws unprocessable that names each unknown one */
@@ -36,32 +35,4 @@ export function assertLimitFits(role: Role, categories: readonly string[] | null
   throw appError('unprocessable', `${message}.`, {
     details: [{ path: ['categories'], code: 'not_limited', message, hint: 'Leave them out, or choose another role.' }],
   })
-}
-
-export interface NewMember {
-  workspaceId: string
-  personId: string
-  name: string
-  role: Role
-  categoryIds: string[] | null
-  /** Actor that gave the membership; undefined: the member itself. */
-  createdBy: string | undefined
-  /** An actor that is there already: that of the local owner. */
-  actorId?: string
-}
-
-/** Creates a member, with an actor of its own: a new member never acts as one that was there before. */
-export async function insertMember(tx: Tx, member: NewMember): Promise<string> {
-  const { workspaceId, personId, name, role, categoryIds: limit, createdBy } = member
-  const id = member.actorId ?? newId()
-  if (member.actorId === undefined)
-    await tx.$executeRaw`INSERT INTO actor (id, workspace_id, kind, display)
-      VALUES (${id}::uuid, ${workspaceId}::uuid, 'person', ${name})`
-  else
-    await tx.$executeRaw`UPDATE actor SET display = ${name}
-      WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid`
-  await tx.$executeRaw`INSERT INTO member (workspace_id, actor_id, person_id, role, category_ids, created_by)
-    VALUES (${workspaceId}::uuid, ${id}::uuid, ${personId}::uuid, ${role}, ${limit}::uuid[],
-      ${createdBy ?? id}::uuid)`
-  return id
 }
