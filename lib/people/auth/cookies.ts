@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { sessionCookie } from '../../access/read-credential.ts'
 import { getRuntime } from '../../runtime.ts'
 
 /** Cookies that we set: the session, and what a sign-in under way has to remember. */
@@ -22,13 +23,9 @@ export function isToken(text: string): boolean {
   return TOKEN.test(text)
 }
 
-/**
- * The name of a cookie. Cookies know no ports: two servers on one machine would overwrite each other's.
- */
+/** The name of a cookie. What a sign-in has to remember is named after the session's. */
 export function cookieName(kind: CookieKind): string {
-  const { protocol, port } = new URL(getRuntime().config.publicUrl)
-  const suffix = kind === 'session' ? '' : `-${kind}`
-  return protocol === 'https:' ? `__Host-incipit${suffix}` : `incipit-${port || '80'}${suffix}`
+  return kind === 'session' ? sessionCookie() : `${sessionCookie()}-${kind}`
 }
 
 /** A Set-Cookie header. @param seconds until it ends; 0 deletes it */
