@@ -13,7 +13,14 @@ import { hasPasskeys, verifyPasskey } from './passkeys.ts'
 import { assertFreeEmail, newPassword, setPassword } from './people.ts'
 import { assertPassword, proveFresh } from './proofs.ts'
 import { assertCode, useCode } from './second-factor.ts'
-import { actorOfSession, currentSession, endSessions, freshUntil, renewSession, type Session } from './sessions.ts'
+import {
+  actorOfSession,
+  currentSession,
+  endSessions,
+  freshUntil,
+  renewSession,
+  type Session,
+} from './sessions.ts'
 import { assertOwnWays, recordRefusal, userOf } from './sign-in.ts'
 
 /** How people can sign in here. */

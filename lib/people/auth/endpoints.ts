@@ -36,7 +36,11 @@ import {
 
 /** A password as it comes: its rules are looked at where one is set. */
 const Password = z.string().min(1).max(1000)
-const Email = z.string().min(3).max(254).regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')
+const Email = z
+  .string()
+  .min(3)
+  .max(254)
+  .regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')
 const Code = z.string().min(1).max(64)
 const Token = z.string().min(1).max(200)
 const Name = z.string().trim().min(1).max(100)
@@ -53,7 +57,11 @@ const SingleSignOn = z.strictObject({
 
 const CREDENTIALS: readonly AuthEndpoint[] = [
   authEndpoint('GET /ways', Nothing, listWays, { isAlways: true }),
-  authEndpoint('POST /sign-in/email', z.strictObject({ email: Email, password: Password }), signInWithPassword),
+  authEndpoint(
+    'POST /sign-in/email',
+    z.strictObject({ email: Email, password: Password }),
+    signInWithPassword,
+  ),
   authEndpoint('POST /sign-out', Nothing, signOut, { isAlways: true }),
   authEndpoint('GET /get-session', Nothing, getSession),
   authEndpoint('GET /list-sessions', Nothing, listSessions),
@@ -97,7 +105,11 @@ const PASSKEYS: readonly AuthEndpoint[] = [
     addPasskey,
   ),
   authEndpoint('GET /passkey/generate-authenticate-options', Nothing, authenticationOptions),
-  authEndpoint('POST /passkey/verify-authentication', z.strictObject({ response: Answer }), signInWithPasskey),
+  authEndpoint(
+    'POST /passkey/verify-authentication',
+    z.strictObject({ response: Answer }),
+    signInWithPasskey,
+  ),
   authEndpoint('GET /passkey/list-user-passkeys', Nothing, listPasskeys),
   authEndpoint('POST /passkey/update-passkey', z.strictObject({ id: z.uuid(), name: Name }), renamePasskey),
   authEndpoint('POST /passkey/delete-passkey', z.strictObject({ id: z.uuid() }), deletePasskey),

@@ -1,5 +1,4 @@
 import type { Actor, Identity, RequestContext, Role } from '../../access/actor.ts'
-import type { Connection, Tx } from '../../db/client.ts'
 import { onPrimary } from '../../db/read.ts'
 import { getRuntime } from '../../runtime.ts'
 
@@ -92,6 +91,3 @@ export function targetOf({ actorId, name }: Pick<Member, 'actorId' | 'name'>) {
 export function needsSecondFactor(role: Role): boolean {
   return getRuntime().config.security.second_factor_roles.includes(role)
 }
-
-/** Where a statement runs: in a transaction, or by itself. */
-export type Writer = Tx | Connection['prisma']

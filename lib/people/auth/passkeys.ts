@@ -160,7 +160,9 @@ export async function verifyPasskey(
   const step = await takeStep('passkey', request)
   const { id } = response
   if (step === undefined || typeof id !== 'string') return undefined
-  const known = await onPrimary(({ prisma }) => prisma.personPasskey.findUnique({ where: { credential_id: id } }))
+  const known = await onPrimary(({ prisma }) =>
+    prisma.personPasskey.findUnique({ where: { credential_id: id } }),
+  )
   if (known === null || (step.personId !== null && step.personId !== known.person_id)) return undefined
   const { verifyAuthenticationResponse } = await webauthn()
   const { credential_id, public_key, counter } = known

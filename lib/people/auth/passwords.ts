@@ -70,7 +70,9 @@ function folded(text: string): string {
 }
 
 function badPassword(field: string, code: string, message: string): Error {
-  return appError('invalid_input', `The password ${message}.`, { details: [{ path: [field], code, message }] })
+  return appError('invalid_input', `The password ${message}.`, {
+    details: [{ path: [field], code, message }],
+  })
 }
 
 interface Cost {

@@ -1,5 +1,5 @@
-import { attemptProof } from './attempts.ts'
 import { appError } from '../../errors.ts'
+import { attemptProof } from './attempts.ts'
 import type { AuthRequest } from './member.ts'
 import { isPassword } from './passwords.ts'
 import { assertFreshSession, currentSession, type Session } from './sessions.ts'

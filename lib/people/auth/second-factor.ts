@@ -1,8 +1,8 @@
+import { openKey, type SealedPlace, sealKey } from '../../ai/secrets/sealing.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
-import { openKey, type SealedPlace, sealKey } from '../../ai/secrets/sealing.ts'
 import { getRuntime } from '../../runtime.ts'
 import { attemptProof } from './attempts.ts'
 import { tokenHash } from './cookies.ts'
@@ -25,7 +25,12 @@ export async function enableTotp(request: AuthRequest, input: { password?: strin
   const secret = newTotpSecret()
   const codes = newRecoveryCodes()
   const { sealed, keyId } = sealKey(secret, placeOf(session.personId))
-  const data = { secret: Uint8Array.from(sealed), key_id: keyId, recovery_hashes: hashesOf(codes), last_step: 0n }
+  const data = {
+    secret: Uint8Array.from(sealed),
+    key_id: keyId,
+    recovery_hashes: hashesOf(codes),
+    last_step: 0n,
+  }
   await onPrimary(({ prisma }) =>
     prisma.personSecondFactor.upsert({
       where: { person_id: session.personId },
@@ -45,7 +50,9 @@ export async function enableTotp(request: AuthRequest, input: { password?: strin
 export async function verifyTotp(request: AuthRequest, { code }: { code: string }): Promise<AuthAnswer> {
   const step = await memberOfStep(request)
   if (step === undefined) return confirmTotp(request, code)
-  await counted(request, step.member, 'totp', async () => isRight(await findFactor(step.member.personId), code))
+  await counted(request, step.member, 'totp', async () =>
+    isRight(await findFactor(step.member.personId), code),
+  )
   return finishStep(step, request, { way: 'totp', secondFactor: true }, ({ tx }) =>
     useCode(tx, step.member.personId, code),
   )
@@ -75,7 +82,12 @@ export async function verifyRecoveryCode(
 /** Whether a code is right now; counted, so that none can be guessed. @throws invalid_input, rate_limited */
 export async function assertCode(request: AuthRequest, session: Session, code: string): Promise<void> {
   const isConfirmed = session.hasTotp
-  await counted(request, session, 'totp', async () => isConfirmed && isRight(await findFactor(session.personId), code))
+  await counted(
+    request,
+    session,
+    'totp',
+    async () => isConfirmed && isRight(await findFactor(session.personId), code),
+  )
 }
 
 /** Marks a code as used within a change. @throws unauthenticated when it was used before */
@@ -128,7 +140,11 @@ export async function renewRecoveryCodes(
  * Refuses to take away the last second factor of somebody whose role must have one.
  * @param leaving what goes: the app, or the id of a passkey
  */
-export async function assertNotLast(tx: Tx, member: Member, leaving: 'totp' | { passkey: string }): Promise<void> {
+export async function assertNotLast(
+  tx: Tx,
+  member: Member,
+  leaving: 'totp' | { passkey: string },
+): Promise<void> {
   if (!needsSecondFactor(member.role)) return
   const isApp = leaving === 'totp'
   const passkeys = await tx.personPasskey.count({

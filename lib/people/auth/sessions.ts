@@ -10,8 +10,8 @@ import { newToken, readCookie, setCookie, tokenHash } from './cookies.ts'
 import {
   type AuthRequest,
   actorOfMember,
-  findByPerson,
   FROM_MEMBER,
+  findByPerson,
   IS_ACTIVE,
   MEMBER,
   type Member,

@@ -85,7 +85,9 @@ export async function signIn(member: Member, request: AuthRequest, proof: Proof)
 }
 
 /** The member whose password was right a moment ago, and the step to end. */
-export async function memberOfStep(request: AuthRequest): Promise<{ member: Member; id: string } | undefined> {
+export async function memberOfStep(
+  request: AuthRequest,
+): Promise<{ member: Member; id: string } | undefined> {
   const step = await findStep('factor', request)
   const member = step && (await findByPerson(step.value.personId))
   return step === undefined || member === undefined ? undefined : { member, id: step.id }
@@ -221,7 +223,8 @@ export async function revokeOtherSessions(request: AuthRequest): Promise<AuthAns
     const { count } = await tx.personSession.deleteMany({
       where: { person_id: session.personId, NOT: { id: session.id } },
     })
-    if (count > 0) record({ action: 'session.revoke', target: targetOf(session), before: { sessions: count } })
+    if (count > 0)
+      record({ action: 'session.revoke', target: targetOf(session), before: { sessions: count } })
   })
   return { body: { status: true } }
 }

@@ -58,7 +58,10 @@ export async function beginLink(
 }
 
 async function begin(
-  { callbackURL, errorCallbackURL }: { callbackURL?: string | undefined; errorCallbackURL?: string | undefined },
+  {
+    callbackURL,
+    errorCallbackURL,
+  }: { callbackURL?: string | undefined; errorCallbackURL?: string | undefined },
   linkTo: string | null,
   isAgain: boolean,
 ): Promise<AuthAnswer> {
@@ -158,7 +161,9 @@ function roleOf(told: Record<string, unknown>): Role | undefined {
   const { role_claim, roles } = singleSignOn()
   if (role_claim === undefined) return undefined
   const values = [told[role_claim]].flat().filter((value) => typeof value === 'string')
-  const ranks = values.map((value) => RANKS.indexOf(Object.hasOwn(roles, value) ? (roles[value] ?? 'viewer') : 'viewer'))
+  const ranks = values.map((value) =>
+    RANKS.indexOf(Object.hasOwn(roles, value) ? (roles[value] ?? 'viewer') : 'viewer'),
+  )
   return RANKS[Math.max(0, ...ranks)]
 }
 
@@ -222,7 +227,9 @@ async function takeRole({ tx, record }: ChangeContext, member: Member, role: Rol
   if (role === member.role) return
   const { workspaceId, actorId } = member
   if (member.role === 'owner') {
-    const others = await tx.$queryRaw<unknown[]>`SELECT actor_id FROM member WHERE workspace_id = ${workspaceId}::uuid
+    const others = await tx.$queryRaw<
+      unknown[]
+    >`SELECT actor_id FROM member WHERE workspace_id = ${workspaceId}::uuid
       AND role = 'owner' AND deactivated_at IS NULL AND actor_id <> ${actorId}::uuid FOR UPDATE`
     if (others.length === 0) return
   }
@@ -263,8 +270,7 @@ export async function unlink(request: AuthRequest): Promise<AuthAnswer> {
       throw appError('conflict', 'You could not sign in any more: set a password or add a passkey first.')
     const mine = { person_id: session.personId, provider_id: issuer }
     const { count } = await tx.personLogin.deleteMany({ where: mine })
-    if (count > 0)
-      record({ action: 'login.delete', target: targetOf(session), before: { provider: issuer } })
+    if (count > 0) record({ action: 'login.delete', target: targetOf(session), before: { provider: issuer } })
   })
   return { body: { status: true } }
 }
