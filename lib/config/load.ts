@@ -38,6 +38,8 @@ export interface Keys {
   mailPassword: string | undefined
   /** INCIPIT_OWNER_EMAIL and INCIPIT_OWNER_PASSWORD: the first owner, where there is no account yet. */
   owner: { email: string; password: string } | undefined
+  /** INCIPIT_SSO_CLIENT_SECRET: what this app is known by at the provider of single sign-on. */
+  singleSignOn: string | undefined
   /** Keys of providers by the name of their variable: OPENAI_API_KEY, ANTHROPIC_API_KEY … */
   providers: Readonly<Record<string, string>>
 }
@@ -109,6 +111,7 @@ function keysOf(environment: Environment): Keys {
   return {
     secret,
     previousSecrets,
+    singleSignOn: environment.INCIPIT_SSO_CLIENT_SECRET || undefined,
     mailPassword: secretNamed(environment, 'INCIPIT_MAIL_PASSWORD'),
     owner: ownerOf(environment),
     providers: Object.fromEntries(providers),

@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
+import { Mail } from './mail.ts'
+import { count, milliseconds, seconds } from './numbers.ts'
+import { SIGN_IN } from './sign-in.ts'
 
 /**
  * The configuration file: the original system's shape, every limit included. Strict: an unknown key
  * stops the start with its name. Defaults live here, once.
  */
-
-const seconds = (fallback: number) => z.number().min(0.05).max(86_400).default(fallback)
-const milliseconds = (fallback: number) => z.number().int().min(1).max(86_400_000).default(fallback)
-const count = (fallback: number, max = 10_000_000) => z.number().int().min(1).max(max).default(fallback)
 
 /** `absent` is the value in effect where a key without a default is not set; for the documentation. */
 const unused = { description: 'Accepted from the original system, without effect', absent: 'none' }
@@ -128,30 +127,8 @@ const Security = z.strictObject({
   ),
   invitation_days: count(7, 365).describe('Days that the link of an invitation is good for'),
   reset_minutes: count(60, 1440).describe('Minutes that a link for a new password is good for'),
-})
 
-const Mail = z.strictObject({
-  host: z.string().min(1).max(255).optional().meta({
-    description: 'SMTP server that sends invitations and links for a new password',
-    absent: 'no mail is sent: links are handed over by hand',
-  }),
-  port: z.number().int().min(1).max(65_535).default(587).describe('Its port'),
-  tls: z
-    .enum(['starttls', 'implicit', 'off'])
-    .default('starttls')
-    .describe('starttls: encrypted after the greeting, else nothing is sent; implicit: from the first byte'),
-  user: z.string().min(1).max(255).optional().meta({
-    description: 'User that signs in with `INCIPIT_MAIL_PASSWORD`',
-    absent: 'no sign-in',
-  }),
-  from: z.string().min(3).max(320).optional().meta({
-    description: 'Sender of the mails, such as `Incipit <incipit@example.org>`',
-    absent: '`mail.user`',
-  }),
-  send_ms: milliseconds(20_000).describe('Time for the server to take a mail'),
-}).refine(({ host, from, user }) => host === undefined || from !== undefined || user !== undefined, {
-  message: 'a mail server needs a sender: set mail.from',
-  path: ['from'],
+  ...SIGN_IN,
 })
 
 const price = z.number().min(0).max(1_000_000)
