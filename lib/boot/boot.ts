@@ -3,7 +3,6 @@ import { loadLocalIdentity } from '../access/identify.ts'
 import { callMetrics } from '../ai/calls/call-metrics.ts'
 import { warnOfUnusable } from '../ai/configurations/check-provider.ts'
 import { deleteOldSpending } from '../ai/limits/settle-spending.ts'
-import { resealKeys } from '../ai/secrets/reseal-keys.ts'
 import { passes, reasonOf } from '../db/database-error.ts'
 import { prepareDatabase } from '../db/prepare.ts'
 import { addQueueMetrics } from '../generations/metrics.ts'
@@ -13,6 +12,9 @@ import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
 import { Backoff } from '../log-throttle.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
+import { checkSecret } from '../secrets/known-secret.ts'
+import { resealOld } from '../secrets/reseal.ts'
+import { rewrapDataKeys } from '../secrets/wraps.ts'
 import { addUpkeepMetrics, startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
 import { expireKeys, expireUsage } from '../usage/expire-usage.ts'
 import { makePartitions } from '../usage/partitions.ts'
@@ -94,6 +96,21 @@ const STEPS: Step[] = [
     },
   },
   {
+    name: 'secret',
+    async run({ log }) {
+      await checkSecret()
+      const { rewrapped, unreadable } = await rewrapDataKeys()
+      if (rewrapped > 0) log.info({ rewrapped }, 'data keys are wrapped with the new INCIPIT_SECRET now')
+      const old = await resealOld()
+      if (old.resealed > 0) log.info(old, 'stored keys are sealed with the new INCIPIT_SECRET now')
+      if (unreadable + old.unreadable > 0)
+        log.warn(
+          { unreadable: unreadable + old.unreadable },
+          'stored keys cannot be read: set INCIPIT_SECRET_PREVIOUS, or enter them again',
+        )
+    },
+  },
+  {
     name: 'seed',
     async run({ log }) {
       const added = await seedOnce()
@@ -117,16 +134,9 @@ const STEPS: Step[] = [
   },
   {
     name: 'keys of providers',
-    async run({ log }) {
+    async run() {
       callMetrics()
       await warnOfUnusable()
-      const { resealed, unreadable } = await resealKeys()
-      if (resealed > 0) log.info({ resealed }, 'stored keys are sealed with the new INCIPIT_SECRET now')
-      if (unreadable > 0)
-        log.warn(
-          { unreadable },
-          'stored keys cannot be read: set INCIPIT_SECRET_PREVIOUS, or enter them again',
-        )
     },
   },
 ]

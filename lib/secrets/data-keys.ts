@@ -1,5 +1,6 @@
 import type { Tx } from '../db/client.ts'
 import { appError } from '../errors.ts'
+import { noteSecret } from './known-secret.ts'
 import { type DataKey, makeDataKey, type Wrap } from './sealing.ts'
 
 /**
@@ -10,6 +11,7 @@ import { type DataKey, makeDataKey, type Wrap } from './sealing.ts'
 export async function activeDataKey(tx: Tx, workspaceId: string): Promise<DataKey> {
   const found = await findActive(tx, workspaceId)
   if (found !== undefined) return found
+  await noteSecret(tx)
   const { id, wraps } = makeDataKey(workspaceId)
   await tx.$executeRaw`INSERT INTO data_key (workspace_id, id, wraps)
     VALUES (${workspaceId}::uuid, ${id}::uuid, ${JSON.stringify(wraps)}::json)
