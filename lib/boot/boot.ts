@@ -3,6 +3,7 @@ import { loadLocalIdentity } from '../access/identify.ts'
 import { callMetrics } from '../ai/calls/call-metrics.ts'
 import { warnOfUnusable } from '../ai/configurations/check-provider.ts'
 import { deleteOldSpending } from '../ai/limits/settle-spending.ts'
+import { expireAudit } from '../audit/expire-audit.ts'
 import { passes, reasonOf } from '../db/database-error.ts'
 import { prepareDatabase } from '../db/prepare.ts'
 import { addQueueMetrics } from '../generations/metrics.ts'
@@ -24,6 +25,7 @@ import { seedConfiguration, seedOnce } from './seed.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
 
 /** All steps of the upkeep. They run in the process, with every runner of functions. */
 export const UPKEEP: readonly UpkeepStep[] = [
@@ -35,6 +37,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'expire_usage', everyMs: HOUR_MS, run: expireUsage },
   { name: 'expire_keys', everyMs: HOUR_MS, run: expireKeys },
   { name: 'expire_generations', everyMs: HOUR_MS, run: expireGenerations },
+  { name: 'expire_audit', everyMs: DAY_MS, run: expireAudit },
   { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
 ]
 
