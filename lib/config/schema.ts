@@ -122,6 +122,14 @@ const Security = z.strictObject({
     )
     .default([])
     .describe('Origins whose pages may call the API'),
+  audit_retention_days: z
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(0)
+    .refine((days) => days === 0 || days >= 30, 'expected 0, for ever, or 30 at least')
+    .describe('Days that the audit log is kept: 30 at least; 0: for ever'),
   auth_stale_ms: milliseconds(300_000).describe(
     'While the database is away, a key or session that was verified before is good for this long',
   ),
@@ -323,6 +331,10 @@ const Limits = z.strictObject({
     'Hours that a generation may wait to be begun; then it fails with not_started',
   ),
   generation_retention_days: count(365, 36_500).describe('Days that generations are kept'),
+  audit_export_rows: count(1_000_000, 100_000_000).describe(
+    'Most rows of one CSV of the audit log; its last row says how to go on',
+  ),
+  downloads: count(20, 1000).describe('Files that one instance makes and sends at the same time'),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
   cache_bytes: count(134_217_728, 17_179_869_184).describe(
     'Memory for compiled versions and list pages, about',

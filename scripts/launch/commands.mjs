@@ -116,6 +116,7 @@ export const commands = {
   restore: (args) => withDatabase('scripts/database/restore.ts', args),
   redact: (args) => withDatabase('scripts/database/redact.ts', args),
   admin: (args) => withDatabase('scripts/admin.ts', args),
+  'secrets:rotate': (args) => withDatabase('scripts/database/rotate-secrets.ts', args),
 }
 
 async function prepareForProduction(node) {
