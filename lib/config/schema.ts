@@ -152,6 +152,9 @@ const Security = z.strictObject({
     .max(100)
     .default([])
     .describe('With accounts, addresses and ranges that may read /metrics without a key'),
+  auth_stale_ms: milliseconds(300_000).describe(
+    'While the database is away, a key or session that was verified before is good for this long',
+  ),
 })
 
 const price = z.number().min(0).max(1_000_000)
