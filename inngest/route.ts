@@ -1,5 +1,5 @@
 import { serve } from 'inngest/edge'
-import { admitUnknown } from '#lib/door/admit.ts'
+import { admitSigned } from '#lib/door/admit.ts'
 import type { HttpAnswer, HttpRequest } from '#lib/door/message.ts'
 import type { Protocol } from '#lib/door/pass.ts'
 import { problemAnswer } from '#lib/door/problem.ts'
@@ -26,7 +26,7 @@ function protocolFor(request: Request): Protocol {
     allow: ALLOW,
     admit(http) {
       http.record.route = PATH
-      admitUnknown(http, { mayNavigate: false })
+      admitSigned(http)
       return http
     },
     answer: (http) => answer(request, http),

@@ -1,5 +1,5 @@
 import { getRuntime } from '../runtime.ts'
-import { isWithin, type Network, networkFrom } from './networks.ts'
+import { isWithin, type Network, networkFrom, networksFrom } from './networks.ts'
 
 /** A header by its lower-case name. */
 type Header = (name: string) => string | undefined
@@ -10,6 +10,19 @@ const HOPS_MAX = 50
 /** Whether a header says that a request came through another server. */
 export function isForwardingHeader(name: string): boolean {
   return name === 'forwarded' || name === 'via' || name.startsWith('x-forwarded-')
+}
+
+/**
+ * The same of headers to which Next has added its own: the address of the other end, the Host, the scheme and the
+ * port. What says no more than this machine's own requests do is Next's.
+ */
+export function isForwardedPastNext(headers: Headers): boolean {
+  return [...headers].some(([name, value]) => {
+    if (name === 'x-forwarded-for') return !/^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/.test(value)
+    if (name === 'x-forwarded-host') return value !== headers.get('host')
+    if (name === 'x-forwarded-proto') return value !== 'http'
+    return name !== 'x-forwarded-port' && isForwardingHeader(name)
+  })
 }
 
 /** Whether the other end of a connection is a proxy whose headers count. */
@@ -57,10 +70,13 @@ export function warnOfForwarding(peer: string | undefined): void {
   )
 }
 
-/** The addresses that the proxies heard from, the first one first. */
+/** The addresses that the proxies heard from, the first one first; none where two headers tell different things. */
 function hops(header: Header): string[] {
-  const listed = header('x-forwarded-for')?.split(',')
-  return (listed ?? parameters(header('forwarded'), 'for') ?? []).map(bareAddress)
+  const listed = header('x-forwarded-for')?.split(',').map(bareAddress)
+  const named = parameters(header('forwarded'), 'for')?.map(bareAddress)
+  // A proxy that writes one of them may hand on the other as a client made it up.
+  if (listed !== undefined && named !== undefined && listed.join() !== named.join()) return []
+  return listed ?? named ?? []
 }
 
 /** `"[2001:db8::1]:4711"`, `10.0.0.1:80` and `10.0.0.1` without quotes, brackets and port. */
@@ -92,6 +108,6 @@ function unquoted(text: string): string {
 
 function trusted(): readonly Network[] {
   return getRuntime().once('access.proxies', ({ config }) =>
-    config.security.trusted_proxies.flatMap((text) => networkFrom(text) ?? []),
+    networksFrom(config.security.trusted_proxies),
   )
 }

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js'
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
 /** A range of addresses: its first address and the bits that its addresses have in common. */
-export type Network = readonly [Address, number]
+export type Network = [Address, number]
 
 /** Groups of an IPv6 address that a provider gives to one customer: a /64. */
 const CUSTOMER_GROUPS = 4
@@ -13,6 +13,11 @@ export function networkFrom(text: string): Network | undefined {
   if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text)
   const address = addressFrom(text)
   return address && [address, address.kind() === 'ipv4' ? 32 : 128]
+}
+
+/** The networks of a list, whose texts the configuration has checked. */
+export function networksFrom(texts: readonly string[]): Network[] {
+  return texts.map(networkFrom).filter((network) => network !== undefined)
 }
 
 /** Whether an address lies in one of the networks. */
@@ -29,9 +34,7 @@ export function isWithin(address: string | undefined, networks: readonly Network
 export function senderOf(address: string | undefined): string {
   const found = address === undefined ? undefined : addressFrom(address)
   if (found === undefined) return 'unknown'
-  return found instanceof ipaddr.IPv6
-    ? found.parts.slice(0, CUSTOMER_GROUPS).join(':')
-    : found.toString()
+  return found instanceof ipaddr.IPv6 ? found.parts.slice(0, CUSTOMER_GROUPS).join(':') : found.toString()
 }
 
 /** An address; an IPv4 address that is written as IPv6 is the IPv4 address. */

@@ -266,27 +266,15 @@ const Logging = z.strictObject({
 })
 
 const Limits = z.strictObject({
-  requests_per_second: z
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .optional()
-    .meta({
-      description: 'Requests that one caller may send to one instance in a second; 0: any number',
-      absent: '1000; any number in local mode',
-    }),
-  unknown_per_second: z
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .optional()
-    .meta({
-      description:
-        'Requests without a valid credential that one address may send to one instance in a second; 0: any number',
-      absent: '20; any number in local mode',
-    }),
+  requests_per_second: z.number().int().min(0).max(1_000_000).optional().meta({
+    description: 'Requests that one caller may send to one instance in a second; 0: any number',
+    absent: '1000; any number in local mode',
+  }),
+  unknown_per_second: z.number().int().min(0).max(1_000_000).optional().meta({
+    description:
+      'Requests without a valid credential that one address may send to one instance in a second; 0: any number',
+    absent: '20; any number in local mode',
+  }),
   wrong_credentials: count(30, 1_000_000).describe(
     'Wrong keys and tokens that one address may send in 15 minutes; more are answered 429',
   ),

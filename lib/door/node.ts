@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { isForwardingHeader } from '../access/forwarding.ts'
 import { getRuntime } from '../runtime.ts'
 import { announcesBody } from './body.ts'
 import { connections, noRoom } from './edge/connections.ts'
 import {
+  addressOf,
   type Body,
   type BodyLimits,
   bodySize,
   type HttpAnswer,
   type HttpRequest,
+  headerOf,
   isKept,
   type KeptBody,
   RequestRecord,
@@ -19,6 +22,7 @@ import { type Protocol, pass } from './pass.ts'
 import { problemAnswer } from './problem.ts'
 import { readNodeBody } from './read-body.ts'
 import { recordAnswer } from './record.ts'
+import { safetyHeaders } from './safety-headers.ts'
 import { sendStream } from './stream.ts'
 
 /** Below this size gzip costs more than the bytes it saves. */
@@ -55,7 +59,8 @@ export function refuseNode(
   const started = performance.now()
   const seen = nodeRequest(request)
   const { status, headers, body } = problemAnswer(error, seen)
-  response.writeHead(status, { ...headers, ...more, 'content-length': Buffer.byteLength(body) })
+  const length = Buffer.byteLength(body)
+  response.writeHead(status, { ...safetyHeaders(), ...headers, ...more, 'content-length': length })
   const sent = seen.method === 'HEAD' ? '' : body
   // A client that sent Expect sends no body after a refusal.
   if (announcesBody(seen) && request.headers.expect === undefined) {
@@ -81,10 +86,10 @@ class NodeRequest implements HttpRequest {
   readonly method: string
   readonly path: string
   readonly search: string
-  readonly address: string | undefined
   readonly record = new RequestRecord()
   readonly #request: IncomingMessage
   readonly #response: ServerResponse | undefined
+  #address: string | undefined
   #id: string | undefined
   #gone: AbortSignal | undefined
 
@@ -94,7 +99,6 @@ class NodeRequest implements HttpRequest {
     this.method = request.method ?? 'GET'
     this.path = query === -1 ? url : url.slice(0, query)
     this.search = query === -1 ? '' : url.slice(query + 1)
-    this.address = request.socket?.remoteAddress
     this.#request = request
     this.#response = response
   }
@@ -110,12 +114,23 @@ class NodeRequest implements HttpRequest {
     return this.#gone
   }
 
+  get address(): string | undefined {
+    this.#address ??= addressOf(this.#request)
+    return this.#address
+  }
+
+  get isForwarded(): boolean {
+    return Object.keys(this.#request.headers).some(isForwardingHeader)
+  }
+
   header(name: string): string | undefined {
-    const value = this.#request.headers[name]
-    return typeof value === 'string' ? value : value?.join(', ')
+    return headerOf(this.#request, name)
   }
 
   readBody(limits: BodyLimits): Promise<Uint8Array> {
+    // A client that asks before it sends a body hears yes only now.
+    if (this.#request.headers.expect !== undefined && this.#request.httpVersionMinor > 0)
+      this.#response?.writeContinue()
     return readNodeBody(this.#request, limits)
   }
 }

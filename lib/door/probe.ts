@@ -42,7 +42,6 @@ export function probe({ route, toolsOnly, ask }: ProbeOptions) {
       const headers = {
         'content-type': contentType,
         'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
         'x-request-id': request.id,
       }
       return { status, headers, body }

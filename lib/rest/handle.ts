@@ -18,12 +18,7 @@ import { successAnswer } from './success.ts'
 const EMPTY = new Uint8Array()
 
 const REQUEST_HEADERS =
-  'Content-Type, If-Match, If-None-Match, Idempotency-Key, Incipit-Revision, Incipit-Surface, Traceparent, X-Request-Id'
-
-const SAFETY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'cross-origin-resource-policy': 'same-origin',
-}
+  'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Incipit-Revision, Incipit-Surface, Traceparent, X-Request-Id'
 
 /** REST for one resource: a table of endpoints by method. */
 export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
@@ -34,7 +29,6 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
     allow: resource.allow,
     // An unknown path has no methods to list.
     preflight: resource.endpoints.size === 0 ? undefined : REQUEST_HEADERS,
-    headers: SAFETY_HEADERS,
     admit(request) {
       const contract = endpointOf(request)?.contract
       if (contract !== undefined) {

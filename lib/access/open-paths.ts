@@ -1,0 +1,24 @@
+import type { AccessState } from './state.ts'
+
+/** Files that every page needs, the pages of those who are not signed in included. Nobody's data is in them. */
+const FILE = /^\/(?:_next\/static\/.*|[\w-]+\.(?:svg|png|ico))$/
+
+const HEALTH = /^\/health(?:\/live|\/ready)?$/
+
+/** What answers those who are not known: health, ways to sign in, and the product's own text. */
+const OPEN =
+  /^\/(?:sign-in|set-up|invitation|reset|docs|docs\/.*|client\.tgz|api\/openapi\.json|api\/auth\/.*|\.well-known\/.*)$/
+
+/** What answers before there is an owner. */
+const SET_UP = /^\/(?:set-up|api\/auth\/set-up)$/
+
+/** Whether a path is that of a file of the pages, open in every state. Paths are compared as they were sent. */
+export function isFile(path: string): boolean {
+  return FILE.test(path)
+}
+
+/** Whether a path answers everybody. Every other one, whether there is something or not, needs to know who asks. */
+export function isOpenPath(path: string, state: AccessState): boolean {
+  if (FILE.test(path) || HEALTH.test(path)) return true
+  return (state === 'set_up' ? SET_UP : OPEN).test(path)
+}
