@@ -107,7 +107,5 @@ function unquoted(text: string): string {
 }
 
 function trusted(): readonly Network[] {
-  return getRuntime().once('access.proxies', ({ config }) =>
-    networksFrom(config.security.trusted_proxies),
-  )
+  return getRuntime().once('access.proxies', ({ config }) => networksFrom(config.security.trusted_proxies))
 }

@@ -1,4 +1,4 @@
-import type { AccessState } from './state.ts'
+import { type AccessState, knownAccessState } from './state.ts'
 
 /** Files that every page needs, the pages of those who are not signed in included. Nobody's data is in them. */
 const FILE = /^\/(?:_next\/static\/.*|[\w-]+\.(?:svg|png|ico))$/
@@ -21,4 +21,18 @@ export function isFile(path: string): boolean {
 export function isOpenPath(path: string, state: AccessState): boolean {
   if (FILE.test(path) || HEALTH.test(path)) return true
   return (state === 'set_up' ? SET_UP : OPEN).test(path)
+}
+
+/**
+ * The page that lets somebody in who is not known, on their way to another.
+ * @param wanted path and query of that one
+ */
+export function signInAddress(wanted: string): string {
+  if (knownAccessState() === 'set_up') return '/set-up'
+  const [path = '/', search = ''] = wanted.split(/\?(.*)/s)
+  const query = new URLSearchParams(search)
+  // The mark of the router in the browser, which asks for a page's data alone.
+  query.delete('_rsc')
+  const next = query.size === 0 ? path : `${path}?${query}`
+  return `/sign-in?next=${encodeURIComponent(next)}`
 }

@@ -76,6 +76,12 @@ export function isLocal(config: Pick<LoadedConfig, 'server' | 'security' | 'publ
   return isLocalMode(config) && (hasAccounts === false || wasRead !== true)
 }
 
+/** Whether there are no accounts, and everybody who comes here is the owner. */
+export function isAlone(): boolean {
+  const { config } = getRuntime()
+  return knownAccessState() === 'open' || isLocal(config)
+}
+
 /**
  * Tells the operator in which state the app starts, where that may surprise.
  * @throws Error when there are accounts that cannot be served under the public address

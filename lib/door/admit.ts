@@ -1,12 +1,13 @@
-import type { Identity } from '../access/actor.ts'
+import { actorOf, type Identity, type Scope } from '../access/actor.ts'
 import { checkCookieUse } from '../access/cookie-guard.ts'
 import { checkHost, checkToolHost } from '../access/host-guard.ts'
 import { identify, NOBODY, PAGES_TAKE, REST_TAKES } from '../access/identify.ts'
 import { limitFor } from '../access/limits.ts'
-import { senderOf } from '../access/networks.ts'
+import { isWithin, type Network, senderOf } from '../access/networks.ts'
 import { isOpenPath } from '../access/open-paths.ts'
 import { checkOrigin, type FetchMetadata } from '../access/origin-guard.ts'
 import { sessionCookie, type Takes } from '../access/read-credential.ts'
+import { assertMay } from '../access/rights.ts'
 import { type AccessState, accessState, knownAccessState, notSetUp } from '../access/state.ts'
 import { appError, isAppError } from '../errors.ts'
 import { readTrace } from '../id.ts'
@@ -84,6 +85,23 @@ export function admitMonitor(request: HttpRequest, toolsOnly: boolean): void {
   if (toolsOnly) checkToolHost((name) => request.header(name))
 }
 
+/**
+ * Admits a program that watches over this instance, where it is not open to everybody that there are accounts.
+ * @param from addresses that need no credential
+ * @throws forbidden, unauthenticated, invalid_input, unavailable, rate_limited
+ */
+export async function admitWatcher(
+  request: HttpRequest,
+  scope: Scope,
+  from: readonly Network[],
+): Promise<void> {
+  const state = knownAccessState() ?? (await accessState())
+  if (state === 'accounts' && isWithin(request.address, from)) return
+  const identity = await recognize(request, state, { mayNavigate: false, takes: REST_TAKES })
+  request.record.identity = identity
+  assertMay(actorOf(identity, { id: request.id, surface: 'rest', outcome: {} }), scope)
+}
+
 /** The requester of what is not open to everybody. @throws as `admit` */
 async function recognize(
   request: HttpRequest,
@@ -109,7 +127,7 @@ export function checkWay(request: HttpRequest, { mayNavigate }: Pick<Admission, 
 }
 
 /** Without accounts only this machine is served. What came through a proxy may be from anywhere. @throws forbidden */
-function checkNearness({ isForwarded }: HttpRequest, state: AccessState): void {
+export function checkNearness({ isForwarded }: HttpRequest, state: AccessState | undefined): void {
   if (state !== 'local' || isForwarded !== true) return
   throw appError(
     'forbidden',

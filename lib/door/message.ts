@@ -111,6 +111,9 @@ export function headerOf({ headers }: IncomingMessage, name: string): string | u
   return typeof value === 'string' ? value : value?.join(', ')
 }
 
+/** The address of a page, for what reads its data; proxy.ts sets it. */
+export const ADDRESS_HEADER = 'x-incipit-address'
+
 const NOTE = 'x-incipit-peer'
 
 /** A secret of this process, so that no client can forge what the edge notes. */

@@ -10,6 +10,7 @@ import {
   type Body,
   type BodyLimits,
   bodySize,
+  bodyText,
   type HttpAnswer,
   type HttpRequest,
   headerOf,
@@ -41,15 +42,16 @@ export function serveNode<R extends HttpRequest>(
     .then((answer) => {
       const isHeld = connections().hold(response, bodySize(answer.body))
       const fitting = isHeld ? answer : protocol.refuse(noRoom(), seen)
-      return coalesceWrites(response, () => send(request, response, fitting))
+      const isUnread = REFUSED.has(fitting.status) && announcesBody(seen) && !request.readableDidRead
+      return coalesceWrites(response, () => (isUnread ? sendUnread : send)(request, response, fitting))
     })
     .catch(() => response.destroy())
 }
 
-/**
- * Answers a request that no resource gets to see. The answer leaves at once; a body that is still coming is
- * thrown away within the limits, for who writes on into a closed connection never reads why.
- */
+/** Whoever is refused so is not known, or may not: their body is not read. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403, 429])
+
+/** Answers a request that no resource gets to see. */
 export function refuseNode(
   request: IncomingMessage,
   response: ServerResponse,
@@ -59,18 +61,28 @@ export function refuseNode(
   const started = performance.now()
   const seen = nodeRequest(request)
   const { status, headers, body } = problemAnswer(error, seen)
-  const length = Buffer.byteLength(body)
-  response.writeHead(status, { ...safetyHeaders(), ...headers, ...more, 'content-length': length })
-  const sent = seen.method === 'HEAD' ? '' : body
-  // A client that sent Expect sends no body after a refusal.
-  if (announcesBody(seen) && request.headers.expect === undefined) {
-    response.write(sent)
-    const limits = { bytes: 0, milliseconds: getRuntime().config.limits.body_ms }
-    void readNodeBody(request, limits)
-      .catch(() => undefined)
-      .finally(() => response.end())
-  } else response.end(sent)
+  const answer = { status, headers: { ...safetyHeaders(), ...headers, ...more }, body }
+  if (announcesBody(seen)) sendUnread(request, response, answer)
+  else void send(request, response, answer)
   recordAnswer('rest', seen, { status, started }, error)
+}
+
+/**
+ * Sends an answer to a request whose body nobody reads. The answer leaves at once; a body that is still coming is
+ * thrown away within the limits, for who writes on into a closed connection never reads why.
+ */
+function sendUnread(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void {
+  const { status, headers, body } = answer
+  const text = bodyText(body)
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) })
+  const sent = request.method === 'HEAD' ? '' : text
+  // A client that sent Expect sends no body after a refusal.
+  if (request.headers.expect !== undefined) return void response.end(sent)
+  response.write(sent)
+  void readNodeBody(request, { bytes: 0, milliseconds: getRuntime().config.limits.body_ms })
+    .catch(() => undefined)
+    // One that is longer or slower than the limits ends with its connection.
+    .finally(() => response.end(() => request.complete || request.socket.destroySoon()))
 }
 
 /**

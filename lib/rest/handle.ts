@@ -1,5 +1,5 @@
 import { type Actor, actorOf } from '../access/actor.ts'
-import { REST_TAKES } from '../access/identify.ts'
+import { NOBODY, REST_TAKES } from '../access/identify.ts'
 import type { Endpoint } from '../contract.ts'
 import { admit } from '../door/admit.ts'
 import { checkMediaType, readBody } from '../door/body.ts'
@@ -65,7 +65,8 @@ async function perform({ contract, run }: Endpoint, request: AdmittedRequest): P
   }
   const input = readInput(contract, request, body)
   const actor = actorOf(request.record.identity, requestContext(request, contract, body))
-  if (actor.request.revision !== undefined) await awaitRevision(actor, actor.request.revision)
+  if (actor.request.revision !== undefined && actor.id !== NOBODY.id)
+    await awaitRevision(actor, actor.request.revision)
   const output = await run(actor, input)
   return successAnswer(contract, output, request, actor.request)
 }

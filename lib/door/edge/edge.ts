@@ -5,7 +5,7 @@ import {
   isTrustedProxy,
   warnOfForwarding,
 } from '../../access/forwarding.ts'
-import { isFile } from '../../access/open-paths.ts'
+import { isFile, signInAddress } from '../../access/open-paths.ts'
 import { knownAccessState } from '../../access/state.ts'
 import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { type Edge, getRuntime } from '../../runtime.ts'
@@ -145,12 +145,8 @@ function isForRouter({ headers }: IncomingMessage): boolean {
 
 function sendToSignIn(request: IncomingMessage, response: ServerResponse, seen: HttpRequest): void {
   recordPage(request, response, seen)
-  const { path, search } = seen
-  const query = new URLSearchParams(search)
-  query.delete('_rsc')
-  const wanted = query.size === 0 ? path : `${path}?${query}`
-  const location = knownAccessState() === 'set_up' ? '/set-up' : `/sign-in?next=${encodeURIComponent(wanted)}`
-  response.writeHead(303, { location, 'cache-control': 'no-store' }).end()
+  const location = signInAddress(request.url ?? '/')
+  response.writeHead(303, { location, 'content-length': 0 }).end()
 }
 
 function handOn({ request, response, next, seen }: Visit): void {
