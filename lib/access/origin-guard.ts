@@ -1,6 +1,7 @@
 import type { LoadedConfig } from '../config/load.ts'
 import { appError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
+import { isLoopback } from './host-guard.ts'
 
 /** Origins besides its own whose pages may call the server: the configured ones and the public address. */
 function allowedOrigins(config: Pick<LoadedConfig, 'security' | 'publicUrl'>): ReadonlySet<string> {
@@ -12,11 +13,17 @@ export function isAllowedOrigin(origin: string, host: string | undefined): boole
   return isOwnOrigin(origin, host) || knownOrigins().has(origin)
 }
 
-/** Whether the page came from the very address that it calls. The Host header must have been checked. */
-function isOwnOrigin(origin: string, host: string | undefined): boolean {
+/**
+ * Whether the page came from the very address that it calls. The Host header must have been checked. Where the
+ * public address is https, pages that came over http are not ours, but for those of this machine itself.
+ */
+export function isOwnOrigin(origin: string, host: string | undefined): boolean {
   if (host === undefined) return false
   const called = host.toLowerCase()
-  return origin === `http://${called}` || origin === `https://${called}`
+  const { publicUrl } = getRuntime().config
+  if (origin === new URL(publicUrl).origin) return origin.endsWith(`//${called}`)
+  if (!publicUrl.startsWith('https:')) return origin === `http://${called}` || origin === `https://${called}`
+  return origin === `${isLoopback(called) ? 'http' : 'https'}://${called}`
 }
 
 /** Headers in which a browser describes the origin and the purpose of a request. Other tools send none of them. */
@@ -38,12 +45,17 @@ export interface FetchMetadata {
 export function checkOrigin(request: FetchMetadata, options: { mayNavigate: boolean }): void {
   const { origin, host, fetchSite } = request
   if (origin === undefined ? isOwnSite(fetchSite) : isAllowedOrigin(origin, host)) return
-  if (options.mayNavigate && request.fetchMode === 'navigate' && request.fetchDest === 'document') return
+  if (options.mayNavigate && isNavigation(request)) return
   throw appError(
     'forbidden',
     'Pages of other origins may not call this server. Its operator can allow one with security.cors_origins.',
     { details: [{ path: ['Origin'], code: 'origin_not_allowed', message: 'is not an allowed origin' }] },
   )
+}
+
+/** Whether somebody follows a link, in a window of its own. */
+export function isNavigation({ fetchMode, fetchDest }: FetchMetadata): boolean {
+  return fetchMode === 'navigate' && fetchDest === 'document'
 }
 
 /** `none`: the person typed the address or used a bookmark. */

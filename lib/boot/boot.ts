@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { loadLocalIdentity } from '../access/identify.ts'
+import { checkStart } from '../access/state.ts'
 import { callMetrics } from '../ai/calls/call-metrics.ts'
 import { warnOfUnusable } from '../ai/configurations/check-provider.ts'
 import { deleteOldSpending } from '../ai/limits/settle-spending.ts'
@@ -102,8 +103,9 @@ const STEPS: Step[] = [
   },
   {
     name: 'workspace',
-    async run() {
+    async run(runtime) {
       await loadLocalIdentity()
+      await checkStart(runtime)
     },
   },
   {
