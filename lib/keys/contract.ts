@@ -9,7 +9,8 @@ export const listKeysContract = contract({
   path: '/api/keys',
   tag: TAG,
   summary: 'List API keys, the newest first',
-  description: 'Your own; whoever manages members sees all keys of the workspace. Their texts are never answered.',
+  description:
+    'Your own; whoever manages members sees all keys of the workspace. Their texts are never answered.',
   query: ListKeysQuery,
   output: ApiKeyPage,
   status: 200,
@@ -51,7 +52,8 @@ export const revokeKeyContract = contract({
   path: '/api/keys/{id}',
   tag: TAG,
   summary: 'Revoke an API key',
-  description: 'Needs a fresh sign-in. It is refused everywhere within two seconds, and its open streams end.',
+  description:
+    'Needs a fresh sign-in. It is refused everywhere within two seconds, and its open streams end.',
   params: KeyPath,
   status: 204,
   errors: ['forbidden', 'not_found'],

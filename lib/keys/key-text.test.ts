@@ -28,11 +28,16 @@ describe('the text of a key', () => {
     }
   })
 
-  it.each(['', 'inc_', `${key} `, `${key}x`, key.slice(0, -1), key.toUpperCase(), `sk-${key}`, 'x'.repeat(10_000)])(
-    'is none: %s',
-    (text) => {
-      expect(isKeyText(text)).toBe(false)
-    },
-  )
-
+  it.each([
+    '',
+    'inc_',
+    `${key} `,
+    `${key}x`,
+    key.slice(0, -1),
+    key.toUpperCase(),
+    `sk-${key}`,
+    'x'.repeat(10_000),
+  ])('is none: %s', (text) => {
+    expect(isKeyText(text)).toBe(false)
+  })
 })
