@@ -72,7 +72,7 @@ interface Row {
 }
 
 const FOUND = `SELECT s.hash, k.workspace_id, w.revision::float8 AS revision, k.id, k.person_actor_id, k.scopes, k.label,
-    k.category_ids, least(k.expires_at, s.ends_at) AS ends_at, m.role, m.category_ids AS person_category_ids,
+    CASE WHEN NOT k.all_categories THEN k.category_ids END AS category_ids, least(k.expires_at, s.ends_at) AS ends_at, m.role, CASE WHEN NOT m.all_categories THEN m.category_ids END AS person_category_ids,
     coalesce(m.deactivated_at IS NULL AND p.deactivated_at IS NULL AND p.id IS NOT NULL, false) AS is_member
   FROM api_key_secret s
   JOIN api_key k ON k.workspace_id = s.workspace_id AND k.id = s.key_id

@@ -28,7 +28,8 @@ export interface KeyRow {
  */
 export async function lockKey(tx: Tx, actor: Actor, id: string): Promise<KeyRow> {
   const [row] = await tx.$queryRaw<KeyRow[]>`
-    SELECT k.id, k.name, k.prefix, k.person_actor_id, k.scopes, k.label, k.category_ids, k.expires_at,
+    SELECT k.id, k.name, k.prefix, k.person_actor_id, k.scopes, k.label,
+      CASE WHEN NOT k.all_categories THEN k.category_ids END AS category_ids, k.expires_at,
       (SELECT s.created_at FROM api_key_secret s
         WHERE s.workspace_id = k.workspace_id AND s.key_id = k.id AND s.ends_at IS NULL) AS text_made_at
     FROM api_key k WHERE k.workspace_id = ${actor.workspaceId}::uuid AND k.id = ${id}::uuid FOR UPDATE OF k`
@@ -55,7 +56,7 @@ const actor = (column: string) => `(SELECT json_build_object('id', a.id, 'displa
 /** The columns of what callers see of keys `k`. */
 export const KEY_COLUMNS = `k.id, k.name, CASE WHEN k.person_actor_id IS NULL THEN 'service' ELSE 'personal' END AS kind,
   k.prefix, k.scopes, k.label,
-  CASE WHEN k.category_ids IS NOT NULL THEN (
+  CASE WHEN NOT k.all_categories THEN (
     SELECT coalesce(json_agg(c.slug ORDER BY c.position, c.slug), '[]') FROM category c
     WHERE c.workspace_id = k.workspace_id AND c.id = ANY (k.category_ids)) END AS categories,
   ${actor('k.person_actor_id')} AS person, ${actor('k.created_by')} AS created_by,

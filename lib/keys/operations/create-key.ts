@@ -135,9 +135,10 @@ async function writeKey(tx: Tx, { workspaceId, id: by }: Actor, key: NewKey): Pr
   await tx.$executeRaw`INSERT INTO actor (id, workspace_id, kind, display)
     VALUES (${id}::uuid, ${workspaceId}::uuid, 'key', ${name})`
   await tx.$executeRaw`INSERT INTO api_key
-      (id, workspace_id, name, prefix, person_actor_id, scopes, label, category_ids, expires_at, created_by)
+      (id, workspace_id, name, prefix, person_actor_id, scopes, label, all_categories, category_ids,
+      expires_at, created_by)
     VALUES (${id}::uuid, ${workspaceId}::uuid, ${name}, ${prefix}, ${person_actor_id}::uuid, ${scopes}::text[],
-      ${label}, ${categoryIds}::uuid[], ${expiresAt}::timestamptz, ${by}::uuid)`
+      ${label}, ${categoryIds === null}, ${categoryIds ?? []}::uuid[], ${expiresAt}::timestamptz, ${by}::uuid)`
 }
 
 function notesOn({ expires_at, scopes, kind }: ApiKey): NewApiKey['notes'] {

@@ -12,12 +12,14 @@ CREATE TABLE api_key (
   person_actor_id  uuid,
   scopes           text[] NOT NULL CHECK (cardinality(scopes) > 0),
   label            text COLLATE "C",
-  -- Where it may write and release; NULL: wherever its person may.
-  category_ids     uuid[],
+  -- Where it may write and release, within what its person may.
+  all_categories   boolean NOT NULL DEFAULT true,
+  category_ids     uuid[] NOT NULL DEFAULT '{}',
   expires_at       timestamptz(3),
   last_used_at     timestamptz(3),
   created_by       uuid NOT NULL,
   created_at       timestamptz(3) NOT NULL DEFAULT now(),
+  CHECK (NOT all_categories OR category_ids = '{}'),
   UNIQUE (workspace_id, id),
   FOREIGN KEY (workspace_id, id) REFERENCES actor (workspace_id, id),
   FOREIGN KEY (workspace_id, person_actor_id) REFERENCES actor (workspace_id, id),
