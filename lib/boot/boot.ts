@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { setCredentialResolver } from '../access/credentials.ts'
 import { loadLocalIdentity } from '../access/identify.ts'
 import { checkStart } from '../access/state.ts'
 import { callMetrics } from '../ai/calls/call-metrics.ts'
@@ -11,6 +12,7 @@ import { addQueueMetrics } from '../generations/metrics.ts'
 import { endAbandoned } from '../generations/sweeps/end-abandoned.ts'
 import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
 import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
+import { keyResolver } from '../keys/identify-key.ts'
 import { Backoff } from '../log-throttle.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
 import { setMailSender } from '../people/mail/mail-target.ts'
@@ -104,6 +106,7 @@ const STEPS: Step[] = [
   {
     name: 'workspace',
     async run(runtime) {
+      setCredentialResolver('key', keyResolver)
       await loadLocalIdentity()
       await checkStart(runtime)
     },

@@ -159,6 +159,8 @@ const Security = z.strictObject({
     .max(100)
     .default([])
     .describe('With accounts, addresses and ranges that may read /metrics without a key'),
+  key_days: count(90, 36_500).describe('Days until a new API key expires when nothing else was said'),
+  key_notice_days: count(14, 3650).describe('Days before its expiry in which an API key is said to expire soon'),
   auth_stale_ms: milliseconds(300_000).describe(
     'While the database is away, a key or session that was verified before is good for this long',
   ),
@@ -292,6 +294,7 @@ const Limits = z.strictObject({
   registrations_per_hour: count(10, 1_000_000).describe(
     'OAuth clients that one address may register in an hour',
   ),
+  keys: count(20_000, 1_000_000).describe('Most API keys of a workspace, revoked ones not counted'),
   body_bytes: count(4_194_304, 268_435_456).describe('Largest request body'),
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
   json_depth: count(64, 1000).describe('Deepest nesting of a JSON body'),
