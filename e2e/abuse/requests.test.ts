@@ -138,7 +138,8 @@ describe('case 12: a foreign Origin or Host', () => {
     const { key } = await makeKey(accounts.owner, { preset: 'agent' })
     const agent = withKey(accounts.app, key)
     expect((await agent.call('POST', '/api/mcp', RPC, MCP)).status).toBe(200)
-    for (const headers of [{ origin: 'https://evil.example' }, { host: 'evil.example' }])
+    const foreign: Record<string, string>[] = [{ origin: 'https://evil.example' }, { host: 'evil.example' }]
+    for (const headers of foreign)
       expect((await agent.call('POST', '/api/mcp', RPC, { ...MCP, ...headers })).status).toBe(403)
   })
 })

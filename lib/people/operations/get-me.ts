@@ -26,7 +26,10 @@ type Self = Pick<Me, 'actor' | 'workspace'> & { categories: string[] }
 export async function getMe(actor: Actor, _input: object): Promise<Me> {
   assertKnown(actor)
   const { workspaceId, id, categories, credential, role, label } = actor
-  const [state, { self, person }] = await Promise.all([accessState(), onPrimary(({ pool }) => read(pool, actor))])
+  const [state, { self, person }] = await Promise.all([
+    accessState(),
+    onPrimary(({ pool }) => read(pool, actor)),
+  ])
   return {
     actor: self?.actor ?? { id, kind: actor.kind, display: '' },
     person,
