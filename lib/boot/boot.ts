@@ -15,12 +15,14 @@ import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
 import { keyResolver } from '../keys/identify-key.ts'
 import { Backoff } from '../log-throttle.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
+import { setAuthMail } from '../people/auth/account.ts'
 import { deleteOldCounts } from '../people/auth/attempts.ts'
 import { deleteOldSessions } from '../people/auth/sessions.ts'
-import { setMailSender } from '../people/mail/mail-target.ts'
-import { sendMails } from '../people/mail/send-mail.ts'
+import { mailsAreSent, setMailSender } from '../people/mail/mail-target.ts'
+import { authMail, sendMails } from '../people/mail/send-mail.ts'
 import { makeConfiguredOwner } from '../people/open/configured-owner.ts'
 import { followAccessState, makeSetUpLink } from '../people/open/set-up-link.ts'
+import { deleteOldLinks } from '../people/resets.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { checkSecret } from '../secrets/known-secret.ts'
 import { resealOld } from '../secrets/reseal.ts'
@@ -50,6 +52,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
   { name: 'end_sessions', everyMs: HOUR_MS, run: deleteOldSessions },
   { name: 'forget_sign_ins', everyMs: HOUR_MS, run: deleteOldCounts },
+  { name: 'forget_reset_links', everyMs: HOUR_MS, run: deleteOldLinks },
 ]
 
 /** One step of the start, with its name in /health/ready. */
@@ -133,6 +136,7 @@ const STEPS: Step[] = [
       await makeSetUpLink(runtime)
       followAccessState(runtime)
       setMailSender(sendMails)
+      if (mailsAreSent()) setAuthMail(authMail)
     },
   },
   {
