@@ -85,7 +85,7 @@ describe('the audit log as a file', () => {
     expect(cells(await answer.text())).toHaveLength(MOST + 2)
     const { pool } = app.runtime.database.primary
     const broken = await ask()
-    const spy = vi.spyOn(pool, 'query').mockRejectedValue(new Error('away') as never)
+    const spy = vi.spyOn(pool, 'query').mockRejectedValue(new Error('away'))
     await expect(broken.text()).rejects.toThrow('broken off')
     spy.mockRestore()
   })
@@ -126,7 +126,7 @@ describe('the audit log as a file', () => {
     const { pool } = app.runtime.database.primary
     let spy: { mockRestore(): void } | undefined
     const file = await read(OWN, () => {
-      spy ??= vi.spyOn(pool, 'query').mockRejectedValue(new Error('away') as never)
+      spy ??= vi.spyOn(pool, 'query').mockRejectedValue(new Error('away'))
     })
     spy?.mockRestore()
     expect(file.isBroken).toBe(true)

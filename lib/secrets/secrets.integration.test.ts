@@ -279,7 +279,7 @@ describe('npm run secrets:rotate', () => {
     promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/database/rotate-secrets.ts'), ...args], {
       cwd: ROOT,
       env: {
-        PATH: process.env.PATH,
+        ...process.env,
         DATABASE_URL: app.database.url,
         INCIPIT_DATABASE_MIGRATE_URL: app.database.ownerUrl,
         INCIPIT_DATA_DIR: dataDir,
