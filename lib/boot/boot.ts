@@ -12,6 +12,8 @@ import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
 import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
 import { Backoff } from '../log-throttle.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
+import { deleteOldCounts } from '../people/auth/attempts.ts'
+import { deleteOldSessions } from '../people/auth/sessions.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { checkSecret } from '../secrets/known-secret.ts'
 import { resealOld } from '../secrets/reseal.ts'
@@ -39,6 +41,8 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'expire_generations', everyMs: HOUR_MS, run: expireGenerations },
   { name: 'expire_audit', everyMs: DAY_MS, run: expireAudit },
   { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
+  { name: 'end_sessions', everyMs: HOUR_MS, run: deleteOldSessions },
+  { name: 'forget_sign_ins', everyMs: HOUR_MS, run: deleteOldCounts },
 ]
 
 /** One step of the start, with its name in /health/ready. */

@@ -45,6 +45,7 @@ export const OTHER_NAMES: readonly string[] = [
   'INCIPIT_ROOT',
   'INCIPIT_SECRET',
   'INCIPIT_SECRET_PREVIOUS',
+  'INCIPIT_SSO_CLIENT_SECRET',
 ]
 
 let keys: readonly Key[] | undefined

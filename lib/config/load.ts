@@ -34,6 +34,8 @@ export interface Keys {
   secret: string | undefined
   /** INCIPIT_SECRET_PREVIOUS, separated by commas: still opens what earlier secrets wrapped. */
   previousSecrets: string[]
+  /** INCIPIT_SSO_CLIENT_SECRET: what this app is known by at the provider of single sign-on. */
+  singleSignOn: string | undefined
   /** Keys of providers by the name of their variable: OPENAI_API_KEY, ANTHROPIC_API_KEY … */
   providers: Readonly<Record<string, string>>
 }
@@ -102,7 +104,8 @@ function keysOf(environment: Environment): Keys {
         `INCIPIT_SECRET and INCIPIT_SECRET_PREVIOUS must have at least ${SECRET_LENGTH} characters each, such as \`openssl rand -base64 32\` prints.`,
       )
   const providers = providerKeys(environment).filter(([, key]) => SENDABLE.test(key))
-  return { secret, previousSecrets, providers: Object.fromEntries(providers) }
+  const singleSignOn = environment.INCIPIT_SSO_CLIENT_SECRET || undefined
+  return { secret, previousSecrets, singleSignOn, providers: Object.fromEntries(providers) }
 }
 
 /** Characters that an HTTP header can carry. A file with a key often ends with a line end. */

@@ -1,14 +1,12 @@
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
+import { count, milliseconds, seconds } from './numbers.ts'
+import { SIGN_IN } from './sign-in.ts'
 
 /**
  * The configuration file: the original system's shape, every limit included. Strict: an unknown key
  * stops the start with its name. Defaults live here, once.
  */
-
-const seconds = (fallback: number) => z.number().min(0.05).max(86_400).default(fallback)
-const milliseconds = (fallback: number) => z.number().int().min(1).max(86_400_000).default(fallback)
-const count = (fallback: number, max = 10_000_000) => z.number().int().min(1).max(max).default(fallback)
 
 /** `absent` is the value in effect where a key without a default is not set; for the documentation. */
 const unused = { description: 'Accepted from the original system, without effect', absent: 'none' }
@@ -134,6 +132,8 @@ const Security = z.strictObject({
   auth_stale_ms: milliseconds(300_000).describe(
     'While the database is away, a key or session that was verified before is good for this long',
   ),
+
+  ...SIGN_IN,
 })
 
 const price = z.number().min(0).max(1_000_000)
