@@ -3,8 +3,10 @@ import type { Actor } from '../access/actor.ts'
 import { setCurrentRights } from '../access/current-rights.ts'
 import { change } from '../db/change.ts'
 import { newId } from '../id.ts'
+import { GET } from '../rest/route.ts'
 import { type ReadDownload, readDownload } from '../testing/download.ts'
 import { makeColleague, makeOtherWorkspace, viewerOf } from '../testing/factories.ts'
+import { restRequest } from '../testing/rest.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { exportAudit } from './operations/export-audit.ts'
 import { listAudit } from './operations/list-audit.ts'
@@ -75,6 +77,19 @@ describe('the audit log as a file', () => {
     await expect(exportAudit(app.actor(), { limit: 10 })).rejects.toMatchObject({ code: 'invalid_input' })
   })
 
+  it('is sent over REST as a file, and broken off there as well', async () => {
+    const ask = () => GET(restRequest('GET', '/api/audit?format=csv&kind=prompt'))
+    const answer = await ask()
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present')
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="audit-[\d-]+\.csv"$/)
+    expect(cells(await answer.text())).toHaveLength(MOST + 2)
+    const { pool } = app.runtime.database.primary
+    const broken = await ask()
+    const spy = vi.spyOn(pool, 'query').mockRejectedValue(new Error('away'))
+    await expect(broken.text()).rejects.toThrow('broken off')
+    spy.mockRestore()
+  })
+
   it('keeps workspaces apart, and is refused to who may not read it', async () => {
     const other = await makeOtherWorkspace()
     expect(cells((await readDownload(await exportAudit(other, {}))).text)).toHaveLength(1)
@@ -111,7 +126,7 @@ describe('the audit log as a file', () => {
     const { pool } = app.runtime.database.primary
     let spy: { mockRestore(): void } | undefined
     const file = await read(OWN, () => {
-      spy ??= vi.spyOn(pool, 'query').mockRejectedValue(new Error('away') as never)
+      spy ??= vi.spyOn(pool, 'query').mockRejectedValue(new Error('away'))
     })
     spy?.mockRestore()
     expect(file.isBroken).toBe(true)

@@ -33,7 +33,7 @@ export interface AuditReading {
  */
 export function auditReading(
   actor: Actor,
-  { limit: _, format: __, cursor, ...query }: AuditQuery,
+  { limit: _limit, format: _format, cursor, ...query }: AuditQuery,
 ): AuditReading {
   const { from, to, target } = query
   if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to)) throw emptySpan()

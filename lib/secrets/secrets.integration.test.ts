@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { systemActorIn } from '../access/identify.ts'
 import { refreshAccessState } from '../access/state.ts'
@@ -13,6 +15,7 @@ import { patchConfiguration } from '../ai/operations/patch-configuration.ts'
 import { change } from '../db/change.ts'
 import { newId } from '../id.ts'
 import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
+import { ROOT } from '../testing/database.ts'
 import { makeOtherWorkspace, viewerOf } from '../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { activeDataKey } from './data-keys.ts'
@@ -268,6 +271,35 @@ describe('case 30: a data key', () => {
     await Promise.all(Array.from({ length: 4 }, (_, n) => create(`model_${n}`, `sk-${n}`)))
     expect((await sql('SELECT FROM data_key')).rowCount).toBe(1)
     for (let n = 0; n < 4; n++) expect(await keyOf(`model_${n}`)).toBe(`sk-${n}`)
+  })
+})
+
+describe('npm run secrets:rotate', () => {
+  const rotate = (secret: string, ...args: string[]) =>
+    promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/database/rotate-secrets.ts'), ...args], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        DATABASE_URL: app.database.url,
+        INCIPIT_DATABASE_MIGRATE_URL: app.database.ownerUrl,
+        INCIPIT_DATA_DIR: dataDir,
+        INCIPIT_SECRET: secret,
+      },
+    })
+
+  it('seals everything anew, and refuses another secret unless the right one is lost', async () => {
+    await startWith(OLD)
+    await create('first', 'sk-first')
+    const [before] = await sealedRows()
+    expect((await rotate(OLD)).stdout).toContain('1 stored secrets were sealed anew.')
+    expect((await sealedRows())[0]?.data_key_id).not.toBe(before?.data_key_id)
+    await startWith(OLD)
+    expect(await keyOf('first')).toBe('sk-first')
+    await expect(rotate(OTHER)).rejects.toMatchObject({ stderr: expect.stringContaining('-- --lost') })
+    const { stdout } = await rotate(OTHER, '--lost')
+    expect(stdout).toContain('enter them again: first.')
+    await startWith(OTHER)
+    await checkSecret()
   })
 })
 
