@@ -24,7 +24,7 @@ describe('local', () => {
   })
   afterAll(() => app.stop())
 
-  it.each([
+  it.each<Record<string, string>>([
     { forwarded: 'for=1.2.3.4' },
     { via: '1.1 x' },
     { 'x-forwarded-for': '127.0.0.1' },
@@ -40,7 +40,7 @@ describe('local', () => {
       '/metrics',
       '/api/openapi.json',
     ]) {
-      const answer = await get(path, headers as Record<string, string>)
+      const answer = await get(path, headers)
       expect([path, answer.status]).toEqual([path, 403])
       expect(answer.text).toContain('Create the owner account')
     }
@@ -51,7 +51,7 @@ describe('local', () => {
       headers,
     } as Sent
     expect((await exchange(app, mcp)).status).toBe(403)
-    expect((await get('/health', headers as Record<string, string>)).status).toBe(200)
+    expect((await get('/health', headers)).status).toBe(200)
   })
 
   it('ignores credentials, and counts nobody', async () => {
