@@ -113,12 +113,13 @@ async function enter(visit: Visit, early: Early): Promise<void> {
     refuseNode(request, visit.response, fault.error, fault.allow === undefined ? {} : { allow: fault.allow })
 }
 
-/** Whether an interface may be reached by those alone who are known, and nothing behind the edge sees to that. */
-function needsStray({ path, method }: HttpRequest): boolean {
+/** Whether an interface asks who is there, or from where, and nothing behind the edge sees to that. */
+function needsStray({ path, method, isForwarded }: HttpRequest): boolean {
   const state = knownAccessState()
-  if (state === 'local' || state === 'open') return false
-  const hasDoor = OTHERWISE_GUARDED.test(path) && ROUTED.has(method)
-  return !hasDoor && !isOpenPath(path, state ?? 'set_up')
+  if (state === 'open' || isOpenPath(path, state === 'accounts' ? state : 'set_up')) return false
+  // What the edge has read of proxies is gone behind it.
+  if (state === 'local') return isForwarded === true
+  return !(OTHERWISE_GUARDED.test(path) && ROUTED.has(method))
 }
 
 function isRead({ method }: HttpRequest): boolean {
