@@ -1,5 +1,5 @@
 import { appError } from '../errors.ts'
-import { type FetchMetadata, isNavigation, isOwnOrigin } from './origin-guard.ts'
+import { type FetchMetadata, isNavigation, isOwnOrigin, isOwnSite } from './origin-guard.ts'
 
 /**
  * Refuses a request that brings the cookie of a session and was not made by one of our own pages. A browser adds a
@@ -11,11 +11,10 @@ export function checkCookieUse(
   request: FetchMetadata,
   options: { isChange: boolean; mayNavigate: boolean },
 ): void {
-  const { fetchSite, origin, host } = request
-  const isOwnSite = fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none'
+  const { fetchSite, origin } = request
   const isLink = options.mayNavigate && !options.isChange && isNavigation(request)
-  const isOurs = origin === undefined ? !options.isChange : isOwnOrigin(origin, host)
-  if (isOurs && (isOwnSite || isLink)) return
+  const isOurs = origin === undefined ? !options.isChange : isOwnOrigin(origin, request)
+  if (isOurs && (isOwnSite(fetchSite) || isLink)) return
   throw appError(
     'forbidden',
     'A session is used by pages of this server alone. A change needs their Origin; programs send a key instead.',

@@ -1,4 +1,4 @@
-import { actorOf, type Identity, type Scope } from '../access/actor.ts'
+import type { Identity, Scope } from '../access/actor.ts'
 import { checkCookieUse } from '../access/cookie-guard.ts'
 import { checkHost, checkToolHost } from '../access/host-guard.ts'
 import { identify, NOBODY, PAGES_TAKE, REST_TAKES } from '../access/identify.ts'
@@ -99,7 +99,7 @@ export async function admitWatcher(
   if (state === 'accounts' && isWithin(request.address, from)) return
   const identity = await recognize(request, state, { mayNavigate: false, takes: REST_TAKES })
   request.record.identity = identity
-  assertMay(actorOf(identity, { id: request.id, surface: 'rest', outcome: {} }), scope)
+  assertMay(identity, scope)
 }
 
 /** The requester of what is not open to everybody. @throws as `admit` */
@@ -163,6 +163,7 @@ function fetchMetadata(request: HttpRequest): FetchMetadata {
   return {
     origin: request.header('origin'),
     host: request.header('host'),
+    scheme: request.scheme,
     fetchSite: request.header('sec-fetch-site'),
     fetchMode: request.header('sec-fetch-mode'),
     fetchDest: request.header('sec-fetch-dest'),

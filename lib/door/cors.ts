@@ -9,7 +9,11 @@ const ANSWER_HEADERS =
 export function corsHeaders(request: HttpRequest): Record<string, string> | undefined {
   if (getRuntime().config.security.cors_origins.length === 0) return undefined
   const origin = request.header('origin')
-  if (origin === undefined || !isAllowedOrigin(origin, request.header('host'))) return { vary: 'Origin' }
+  if (
+    origin === undefined ||
+    !isAllowedOrigin(origin, { host: request.header('host'), scheme: request.scheme })
+  )
+    return { vary: 'Origin' }
   return {
     vary: 'Origin',
     'access-control-allow-origin': origin,

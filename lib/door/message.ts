@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly search: string
   /** The address that it came from, where it is known: that of a proxy, unless it is a trusted one. */
   readonly address?: string | undefined
+  /** The scheme that it came by, where a trusted proxy tells it. */
+  readonly scheme?: 'http' | 'https' | undefined
   /** Its headers say that it came through another server. */
   readonly isForwarded?: boolean
   /** A header by its lower-case name. */

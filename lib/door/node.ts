@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { isForwardingHeader } from '../access/forwarding.ts'
+import { forwardedScheme, isForwardingHeader, isTrustedProxy } from '../access/forwarding.ts'
 import { getRuntime } from '../runtime.ts'
 import { announcesBody } from './body.ts'
 import { connections, noRoom } from './edge/connections.ts'
@@ -16,6 +16,7 @@ import {
   headerOf,
   isKept,
   type KeptBody,
+  peerOf,
   RequestRecord,
   requestId,
 } from './message.ts'
@@ -129,6 +130,11 @@ class NodeRequest implements HttpRequest {
   get address(): string | undefined {
     this.#address ??= addressOf(this.#request)
     return this.#address
+  }
+
+  get scheme(): 'http' | 'https' | undefined {
+    const isTold = isTrustedProxy(peerOf(this.#request))
+    return isTold ? forwardedScheme((name) => headerOf(this.#request, name)) : undefined
   }
 
   get isForwarded(): boolean {

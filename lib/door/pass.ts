@@ -14,6 +14,8 @@ export interface Protocol<R extends HttpRequest = HttpRequest> {
   readonly preflight?: string | undefined
   /** Pages of configured origins may read the answers. */
   readonly hasCors?: boolean
+  /** Headers of every answer, besides those that all protocols share. */
+  readonly headers?: Readonly<Record<string, string>>
   /** @throws what `refuse` answers */
   admit(request: HttpRequest): R | Promise<R>
   /** @throws what `refuse` answers */
@@ -38,7 +40,7 @@ export async function pass<R extends HttpRequest>(
   // It has begun to answer; how it ends is told elsewhere.
   if (answer.stream !== undefined && protocol.name === 'mcp') request.record.outcome ??= 'stream'
   recordAnswer(protocol.name, request, { status: answer.status, started }, failure)
-  return withHeaders(answer, protocol.hasCors === true ? corsHeaders(request) : undefined)
+  return withHeaders(answer, protocol.headers, protocol.hasCors === true ? corsHeaders(request) : undefined)
 }
 
 async function admitAndAnswer<R extends HttpRequest>(
@@ -74,8 +76,12 @@ function optionsAnswer({ allow, preflight }: Protocol, request: HttpRequest): Ht
   return { status: 204, headers, body: '' }
 }
 
-function withHeaders(answer: HttpAnswer, cors: Record<string, string> | undefined): HttpAnswer {
-  const headers = { ...safetyHeaders(), ...answer.headers, ...cors }
+function withHeaders(
+  answer: HttpAnswer,
+  fixed: Protocol['headers'],
+  cors: Record<string, string> | undefined,
+): HttpAnswer {
+  const headers = { ...safetyHeaders(), ...answer.headers, ...fixed, ...cors }
   const { vary } = answer.headers
   if (vary !== undefined && cors?.vary !== undefined && cors.vary !== vary)
     headers.vary = `${cors.vary}, ${vary}`
