@@ -5,9 +5,8 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppProviders, StyleNonce } from '#components/shell/app-providers.tsx'
-import { Shell } from '#components/shell/shell.tsx'
-import { getRuntime } from '#lib/runtime.ts'
 import './globals.css'
+import { readVisitor } from './visitor.ts'
 
 export const metadata: Metadata = {
   title: { default: 'Incipit', template: '%s · Incipit' },
@@ -26,6 +25,7 @@ export const viewport: Viewport = {
 /** Every page is rendered per request: its scripts carry the nonce that proxy.ts made for it. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const sent = await headers()
+  const { person } = await readVisitor()
   const nonce = sent.get('x-nonce') ?? undefined
   const fonts = `${GeistSans.variable} ${GeistMono.variable} ${GeistSerifRegular.variable}`
   return (
@@ -34,8 +34,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <StyleNonce nonce={sent.get('x-style-nonce') ?? ''} />
       </head>
       <body>
-        <AppProviders nonce={nonce} usualConfiguration={getRuntime().config.ai.default_configuration}>
-          <Shell>{children}</Shell>
+        <AppProviders nonce={nonce} person={person}>
+          {children}
         </AppProviders>
       </body>
     </html>

@@ -3,37 +3,43 @@
 import { createContext, type ReactNode, use } from 'react'
 import type { Role, Scope } from '#lib/access/actor.ts'
 
-/** Whoever looks at the pages, as far as these go by it. */
+/** Who looks at the page, and what they may do. */
 export interface Person {
-  /** local: everybody at this machine is the owner · open: everybody who reaches it is · accounts: whoever signed in. */
-  state: 'local' | 'open' | 'accounts'
-  /** Of the actor. */
+  /** Of its actor. */
   id: string
+  workspaceId: string
   name: string
-  /** Null: there is no account. */
+  /** Of its account; null where there are none. */
   email: string | null
   role: Role
   scopes: readonly Scope[]
-  workspace: string
-  /** What the role has to have before anything else is allowed. */
+  /** Slugs of the categories that it may write in; null: in all. */
+  categories: readonly string[] | null
+  /** There are no accounts: everything is open to whoever is here. */
+  isLocal: boolean
+  /** What its role has to have before anything else is allowed. */
   must: readonly 'second_factor'[]
 }
 
-const PersonContext = createContext<Person | undefined>(undefined)
+const Known = createContext<Person | undefined>(undefined)
 
-/** Tells every page who looks at it; undefined: nobody is signed in. */
 export function PersonProvider({ person, children }: { person: Person | undefined; children: ReactNode }) {
-  return <PersonContext value={person}>{children}</PersonContext>
+  return <Known value={person}>{children}</Known>
 }
 
-/** The person of a page that only those see who are somebody. */
+const NOBODY: Person = {
+  id: '',
+  workspaceId: '',
+  name: '',
+  email: null,
+  role: 'viewer',
+  scopes: [],
+  categories: [],
+  isLocal: false,
+  must: [],
+}
+
+/** The person of the page; one without any right where nobody is signed in. */
 export function usePerson(): Person {
-  const person = useVisitor()
-  if (person === undefined) throw new Error('Nobody is signed in on this page.')
-  return person
-}
-
-/** The person of a page that everybody may open. */
-export function useVisitor(): Person | undefined {
-  return use(PersonContext)
+  return use(Known) ?? NOBODY
 }

@@ -4,21 +4,22 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useEffect, useState } from 'react'
+import { type Person, PersonProvider } from '#components/access/person.tsx'
 import { UsualConfiguration } from '#components/ai/use-preferred-configuration.tsx'
 import { ChangesProvider } from '#components/changes/changes-provider.tsx'
+import { Proof } from '#components/sign-in/proof.tsx'
 import { ToastRegion } from '#components/ui/overlays/toast-region.tsx'
 import { fetchParts } from '#components/ui/part.ts'
 import { ActionsProvider } from './actions.tsx'
 
-/** The providers of every page: theme, state in the URL, the cache of queries. */
+/** The providers of every page: theme, state in the URL, whoever looks, the cache of queries. */
 export function AppProviders({
   nonce,
-  usualConfiguration,
+  person,
   children,
 }: {
   nonce: string | undefined
-  /** `ai.default_configuration` of the server. */
-  usualConfiguration: string | undefined
+  person: Person | undefined
   children: ReactNode
 }) {
   const [queries] = useState(
@@ -41,16 +42,35 @@ export function AppProviders({
       {...(nonce === undefined ? {} : { nonce })}
     >
       <NuqsAdapter>
-        <QueryClientProvider client={queries}>
-          <ChangesProvider>
-            <UsualConfiguration name={usualConfiguration}>
-              <ActionsProvider>{children}</ActionsProvider>
-            </UsualConfiguration>
-          </ChangesProvider>
-          <ToastRegion />
-        </QueryClientProvider>
+        <PersonProvider person={person}>
+          <QueryClientProvider client={queries}>
+            {children}
+            <ToastRegion />
+          </QueryClientProvider>
+        </PersonProvider>
       </NuqsAdapter>
     </ThemeProvider>
+  )
+}
+
+/** What the pages of the workbench have besides: changes by others, actions and their keys, ways to sign in again. */
+export function WorkbenchProviders({
+  usualConfiguration,
+  children,
+}: {
+  /** `ai.default_configuration` of the server. */
+  usualConfiguration: string | undefined
+  children: ReactNode
+}) {
+  return (
+    <ChangesProvider>
+      <UsualConfiguration name={usualConfiguration}>
+        <ActionsProvider>
+          {children}
+          <Proof />
+        </ActionsProvider>
+      </UsualConfiguration>
+    </ChangesProvider>
   )
 }
 

@@ -12,7 +12,7 @@ export function CodeStep({
   onDone,
   onBegin,
 }: {
-  onDone: () => void
+  onDone: () => void | Promise<void>
   /** Back to the first step, and why. */
   onBegin: (why?: string) => void
 }) {
@@ -32,11 +32,7 @@ export function CodeStep({
   )
 }
 
-function CodeForm({
-  isRecovery,
-  onDone,
-  onBegin,
-}: Parameters<typeof CodeStep>[0] & { isRecovery: boolean }) {
+function CodeForm({ isRecovery, onDone, onBegin }: Parameters<typeof CodeStep>[0] & { isRecovery: boolean }) {
   const [waitUntil, setWaitUntil] = useState<number>()
   const field = useFocusOnStep<HTMLInputElement>()
   const entry = useEntry({ code: '' }, async ({ code }) => {
@@ -44,7 +40,7 @@ function CodeForm({
     try {
       const typed = code.replaceAll(/\s/g, '')
       await (isRecovery ? giveRecoveryCode(typed) : giveCode(typed))
-      onDone()
+      await onDone()
     } catch (error) {
       if (isStepLost(error)) return onBegin('Too much time went by since the password. Sign in again.')
       const fault = codeFault(error, Date.now(), isRecovery)

@@ -1,6 +1,13 @@
 'use client'
 
-import { type ComponentProps, type ReactNode, type RefObject, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  type ComponentProps,
+  type ReactNode,
+  type RefObject,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { type Form, useForm } from '#components/forms/use-form.ts'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'

@@ -25,7 +25,7 @@ export function FirstStep(props: SignInProps & { note: string | undefined; onCod
       </Button>
     ),
     ways.single_sign_on && (
-      <SingleSignOn key="single" way={ways.single_sign_on} next={props.next} onFault={setFault} />
+      <SingleSignOn key="single" {...props} way={ways.single_sign_on} onFault={setFault} />
     ),
   ].filter(Boolean)
   return (
@@ -54,7 +54,7 @@ function PasswordForm({ ways, email, onSignedIn, onCodeWanted }: Parameters<type
     setWaitUntil(undefined)
     try {
       if (await signIn(values.email.trim(), values.password)) onCodeWanted()
-      else onSignedIn()
+      else await onSignedIn()
     } catch (error) {
       noteReach(error)
       const fault = passwordFault(error, Date.now())
@@ -113,19 +113,23 @@ function Or() {
 function SingleSignOn({
   way,
   next,
+  isInDialog,
   onFault,
-}: {
+}: Pick<SignInProps, 'next' | 'isInDialog'> & {
   way: { name: string; url: string }
-  next: string
   onFault: (words: string | undefined) => void
 }) {
   const [isGoing, setGoing] = useState(false)
   const go = async () => {
     onFault(undefined)
     setGoing(true)
+    // Opened at the press itself, or the browser blocks it; blocked all the same, this page goes there.
+    const beside = isInDialog ? window.open('', '_blank', 'popup,width=520,height=720') : null
     try {
-      window.location.assign(await beginSingleSignOn(way.url, next))
+      const there = await beginSingleSignOn(way.url, next)
+      ;(beside ?? window).location.assign(there)
     } catch (error) {
+      beside?.close()
       noteReach(error)
       setGoing(false)
       onFault(`${way.name} cannot be asked now. ${error instanceof Error ? error.message : ''}`.trim())
@@ -142,10 +146,7 @@ function SingleSignOn({
 const never = () => () => undefined
 
 /** Passkeys beside the e-mail field from the beginning, and when they are asked for. */
-function usePasskeys(
-  { ways, email, onSignedIn }: SignInProps,
-  onFault: (words: string | undefined) => void,
-) {
+function usePasskeys({ ways, email, onSignedIn }: SignInProps, onFault: (words: string | undefined) => void) {
   const areThere = useSyncExternalStore(never, hasPasskeys, () => true)
   const offer = useRef<AbortController>(undefined)
   const succeed = useEffectEvent(onSignedIn)
@@ -157,7 +158,9 @@ function usePasskeys(
     offer.current = stop
     // What fails here was not asked for; the button tells.
     offerPasskeys(stop.signal).then(
-      (isSignedIn) => isSignedIn && succeed(),
+      async (isSignedIn) => {
+        if (isSignedIn) await succeed()
+      },
       () => undefined,
     )
     return () => stop.abort()
@@ -168,7 +171,7 @@ function usePasskeys(
     onFault(undefined)
     try {
       await signInByPasskey()
-      onSignedIn()
+      await onSignedIn()
     } catch (error) {
       noteReach(error)
       onFault(passkeyFault(error))

@@ -49,6 +49,5 @@ export const lookAtInvitation = (token: string) => open<Invited>('invitation/loo
 export const acceptInvitation = (token: string, name: string, password: string) =>
   open('invitation/accept', { token, name, password })
 
-export const askForReset = (email: string) =>
-  open('request-password-reset', { email, redirectTo: '/reset' })
+export const askForReset = (email: string) => open('request-password-reset', { email, redirectTo: '/reset' })
 export const resetPassword = (token: string, password: string) => open('reset', { token, password })

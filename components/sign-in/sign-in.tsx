@@ -9,9 +9,11 @@ export interface SignInProps {
   ways: Ways
   /** The account to sign in to; left out: its e-mail is asked for. */
   email?: string | undefined
+  /** It stands over a page that must stay: single sign-on opens beside it. */
+  isInDialog?: boolean
   /** Where single sign-on comes back to. */
   next: string
-  onSignedIn: () => void
+  onSignedIn: () => void | Promise<void>
 }
 
 /** Signs somebody in: by password and, where there is one, the second factor; by passkey; by single sign-on. */

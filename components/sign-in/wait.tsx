@@ -12,7 +12,9 @@ export function Wait({ until }: { until: number }) {
   const left = Math.ceil((until - now) / 1_000)
   return (
     <span aria-hidden="true" data-volatile className="mt-1 block text-ink-soft tabular-nums">
-      {left > 0 ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left` : 'You can try again.'}
+      {left > 0
+        ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
+        : 'You can try again.'}
     </span>
   )
 }
