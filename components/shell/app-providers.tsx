@@ -1,10 +1,12 @@
 'use client'
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useEffect, useState } from 'react'
+import { type Person, PersonProvider } from '#components/access/person.tsx'
 import { UsualConfiguration } from '#components/ai/use-preferred-configuration.tsx'
+import { OwnPages } from '#components/browser-state/own-pages.tsx'
+import { NOBODY } from '#components/browser-state/own-storage.ts'
 import { ChangesProvider } from '#components/changes/changes-provider.tsx'
 import { ToastRegion } from '#components/ui/overlays/toast-region.tsx'
 import { fetchParts } from '#components/ui/part.ts'
@@ -13,24 +15,17 @@ import { ActionsProvider } from './actions.tsx'
 /** The providers of every page: theme, state in the URL, the cache of queries. */
 export function AppProviders({
   nonce,
+  person,
   usualConfiguration,
   children,
 }: {
   nonce: string | undefined
+  /** Who is signed in. */
+  person: Person | undefined
   /** `ai.default_configuration` of the server. */
   usualConfiguration: string | undefined
   children: ReactNode
 }) {
-  const [queries] = useState(
-    // Requests do not wait for the browser's idea of being online: a failed one tells.
-    () =>
-      new QueryClient({
-        defaultOptions: {
-          queries: { staleTime: 5_000, retry: 1, networkMode: 'always' },
-          mutations: { networkMode: 'always' },
-        },
-      }),
-  )
   useEffect(fetchParts, [])
   return (
     <ThemeProvider
@@ -41,14 +36,16 @@ export function AppProviders({
       {...(nonce === undefined ? {} : { nonce })}
     >
       <NuqsAdapter>
-        <QueryClientProvider client={queries}>
-          <ChangesProvider>
-            <UsualConfiguration name={usualConfiguration}>
-              <ActionsProvider>{children}</ActionsProvider>
-            </UsualConfiguration>
-          </ChangesProvider>
+        <OwnPages person={personKey(person)}>
+          <PersonProvider person={person}>
+            <ChangesProvider>
+              <UsualConfiguration name={usualConfiguration}>
+                <ActionsProvider>{children}</ActionsProvider>
+              </UsualConfiguration>
+            </ChangesProvider>
+          </PersonProvider>
           <ToastRegion />
-        </QueryClientProvider>
+        </OwnPages>
       </NuqsAdapter>
     </ThemeProvider>
   )
