@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Actor } from './access/actor.ts'
+import { type Actor, UNBOUND } from './access/actor.ts'
 import { loadConfig } from './config/load.ts'
 import { isAppError } from './errors.ts'
 import { createRuntime, setRuntime } from './runtime.ts'
@@ -17,7 +17,7 @@ const NOBODY: Actor = {
   workspaceId: 'w',
   role: 'owner',
   scopes: new Set(),
-  label: null,
+  ...UNBOUND,
   request: { id: 'r', surface: 'rest', outcome: {} },
 }
 

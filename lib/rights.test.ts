@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Actor, ALL_SCOPES, type Role, SCOPES, type Scope } from './access/actor.ts'
+import { type Actor, ALL_SCOPES, type Role, SCOPES, type Scope, UNBOUND } from './access/actor.ts'
 import { loadConfig } from './config/load.ts'
 import { RequestRecord } from './door/message.ts'
 import { isAppError } from './errors.ts'
@@ -58,7 +58,7 @@ afterEach(() => setRuntime(undefined))
 
 function actor(role: Role, scopes: ReadonlySet<Scope> = ALL_SCOPES): Actor {
   const request = { id: 'r', surface: 'rest', outcome: {} } as const
-  return { id: 'a', kind: 'key', workspaceId: 'w', role, scopes, label: null, request }
+  return { id: 'a', kind: 'key', workspaceId: 'w', role, scopes, ...UNBOUND, request }
 }
 
 function caller(of: Actor): Caller {

@@ -1,7 +1,7 @@
 import { cookies, headers } from 'next/headers'
 import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
 import { type Actor, actorOf } from '#lib/access/actor.ts'
-import { identify } from '#lib/access/identify.ts'
+import { identify, PAGES_TAKE } from '#lib/access/identify.ts'
 import { notePageFailure } from '#lib/door/edge/page.ts'
 import { requestId } from '#lib/door/message.ts'
 import { isAppError } from '#lib/errors.ts'
@@ -17,7 +17,9 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
   const header = (name: string) => sent.get(name) ?? undefined
   const id = requestId(header('x-request-id'))
   try {
-    return await read(actorOf(await identify({ header }), { id, surface: 'browser', outcome: {} }))
+    return await read(
+      actorOf(await identify({ header }, PAGES_TAKE), { id, surface: 'browser', outcome: {} }),
+    )
   } catch (error) {
     // Next's own signals, not-found and redirect, carry theirs already.
     if (!(error instanceof Error) || 'digest' in error) throw error

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { type Actor, actorOf } from '#lib/access/actor.ts'
-import { identify } from '#lib/access/identify.ts'
+import { identify, REST_TAKES } from '#lib/access/identify.ts'
 import { boot } from '#lib/boot/boot.ts'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
 import { loadConfig } from '#lib/config/load.ts'
@@ -55,7 +55,8 @@ async function start(url: string): Promise<void> {
   await boot()
 }
 
-const actor = async (): Promise<Actor> => actorOf(await identify({ header: () => undefined }), testRequest())
+const actor = async (): Promise<Actor> =>
+  actorOf(await identify({ header: () => undefined }, REST_TAKES), testRequest())
 
 /** Something of each kind that the first release had. @returns the id of a generation */
 async function fill(): Promise<string> {

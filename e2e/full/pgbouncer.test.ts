@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { actorOf } from '#lib/access/actor.ts'
-import { identify } from '#lib/access/identify.ts'
+import { identify, REST_TAKES } from '#lib/access/identify.ts'
 import { boot } from '#lib/boot/boot.ts'
 import { loadConfig } from '#lib/config/load.ts'
 import { createPrompt } from '#lib/prompts/operations/create-prompt.ts'
@@ -57,7 +57,7 @@ describe('behind PgBouncer', () => {
     const heard = new Promise<string | undefined>((resolve) => {
       other.feed.onChange(({ targets }) => resolve(targets[0]?.name))
     })
-    await createPrompt(actorOf(await identify({ header: () => undefined }), testRequest()), {
+    await createPrompt(actorOf(await identify({ header: () => undefined }, REST_TAKES), testRequest()), {
       name: 'pooled',
       template_content: 'Hello.',
     })

@@ -56,7 +56,33 @@ export interface Identity {
   readonly scopes: ReadonlySet<Scope>
   /** The only label this actor may read, when it is pinned to one. */
   readonly label: string | null
+  /** Ids of the categories in which it may write and release; null: in all. Reading is never narrowed. */
+  readonly categories: ReadonlySet<string> | null
+  readonly credential: Credential
 }
+
+/** The proof of an identity. */
+export type Credential =
+  /** The local owner, or the app itself. */
+  | { readonly kind: 'none' }
+  /** A person who signed in; `freshUntil` in milliseconds since 1970: until then the proof counts as new. */
+  | {
+      readonly kind: 'session'
+      readonly id: string
+      readonly personId: string
+      readonly freshUntil: number
+    }
+  /** `personActorId`: whose rights narrow it; null for a service. */
+  | { readonly kind: 'key'; readonly id: string; readonly personActorId: string | null }
+  | {
+      readonly kind: 'token'
+      readonly id: string
+      readonly clientId: string
+      readonly personActorId: string | null
+    }
+
+/** What nothing narrows, and nobody had to prove. */
+export const UNBOUND = { label: null, categories: null, credential: { kind: 'none' } } as const
 
 /** An identity and the request that it makes. Every operation takes one first. */
 export interface Actor extends Identity {
@@ -65,6 +91,6 @@ export interface Actor extends Identity {
 
 /** Joins an identity with the context of its request. */
 export function actorOf(identity: Identity, request: RequestContext): Actor {
-  const { id, kind, workspaceId, role, scopes, label } = identity
-  return { id, kind, workspaceId, role, scopes, label, request }
+  const { id, kind, workspaceId, role, scopes, label, categories, credential } = identity
+  return { id, kind, workspaceId, role, scopes, label, categories, credential, request }
 }

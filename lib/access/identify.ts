@@ -2,7 +2,10 @@ import type pg from 'pg'
 import { appError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
-import { type Actor, ALL_SCOPES, type Identity } from './actor.ts'
+import { type Actor, ALL_SCOPES, type Identity, UNBOUND } from './actor.ts'
+import { credentialResolver } from './credentials.ts'
+import { type Credentials, NOT_VALID, readCredential, type Takes } from './read-credential.ts'
+import { accessState, knownAccessState, notSetUp, refreshAccessState } from './state.ts'
 
 /** The workspace that exists until there are accounts, and who acts in it. */
 export interface LocalIdentity {
@@ -17,17 +20,18 @@ export async function ensureWorkspace(pool: pg.Pool): Promise<LocalIdentity> {
     newId(),
   ])
   await pool.query(
-    `INSERT INTO actor (id, workspace_id, kind, display)
-     SELECT new.id::uuid, workspace.id, new.kind, new.display
-     FROM workspace, (VALUES ($1, 'person', 'Local owner'), ($2, 'system', 'Incipit')) AS new (id, kind, display)
-     WHERE workspace.slug = 'default' ON CONFLICT (workspace_id, kind, display) DO NOTHING`,
+    `INSERT INTO actor (id, workspace_id, kind, display, builtin)
+     SELECT new.id::uuid, workspace.id, new.kind, new.display, new.builtin
+     FROM workspace, (VALUES ($1, 'person', 'Local owner', 'local_owner'), ($2, 'system', 'Incipit', 'system'))
+       AS new (id, kind, display, builtin)
+     WHERE workspace.slug = 'default' ON CONFLICT (workspace_id, builtin) DO NOTHING`,
     [newId(), newId()],
   )
   const { rows } = await pool.query<{ workspace_id: string; owner_id: string; system_id: string }>(
     `SELECT workspace.id AS workspace_id, owner.id AS owner_id, robot.id AS system_id
      FROM workspace
-     JOIN actor owner ON owner.workspace_id = workspace.id AND owner.kind = 'person' AND owner.display = 'Local owner'
-     JOIN actor robot ON robot.workspace_id = workspace.id AND robot.kind = 'system' AND robot.display = 'Incipit'
+     JOIN actor owner ON owner.workspace_id = workspace.id AND owner.builtin = 'local_owner'
+     JOIN actor robot ON robot.workspace_id = workspace.id AND robot.builtin = 'system'
      WHERE workspace.slug = 'default'`,
   )
   const [row] = rows
@@ -39,30 +43,39 @@ function holder(): { owner: Identity | undefined } {
   return getRuntime().once('access.identity', () => ({ owner: undefined }))
 }
 
-/** Loads the local owner; boot calls it once, before anything is served. */
+/** Loads the local owner and the state of access; boot calls it once, before anything is served. */
 export async function loadLocalIdentity(): Promise<LocalIdentity> {
   const found = await ensureWorkspace(getRuntime().database.primary.pool)
   holder().owner = localOwner(found)
+  await refreshAccessState()
   return found
 }
 
 /** The person at this machine. It has every right while there are no accounts. */
 export function localOwner({ ownerId, workspaceId }: LocalIdentity): Identity {
-  return { id: ownerId, kind: 'person', workspaceId, role: 'owner', scopes: ALL_SCOPES, label: null }
+  return { id: ownerId, kind: 'person', workspaceId, role: 'owner', scopes: ALL_SCOPES, ...UNBOUND }
 }
 
-/** What a request says of its sender. */
-export interface Credentials {
-  /** A header by its lower-case name. */
-  header(name: string): string | undefined
-}
+export const REST_TAKES: Takes = { session: true, key: true, basic: true, token: false }
+export const MCP_TAKES: Takes = { session: false, key: true, basic: false, token: true }
+export const PAGES_TAKE: Takes = { session: true, key: false, basic: false, token: false }
 
 /**
- * The identity of the requester. While there are no accounts, everything on this machine acts as its owner.
- * It returns an identity or throws: it fails closed.
- * @throws unavailable while the app has not yet reached its database
+ * The identity of the requester. While there are no accounts, everything on this machine acts as its owner. It returns
+ * an identity or throws: it fails closed.
+ * @throws unauthenticated, invalid_input (two credentials), unavailable
  */
-export async function identify(_credentials: Credentials): Promise<Identity> {
+export async function identify(credentials: Credentials, takes: Takes): Promise<Identity> {
+  const state = knownAccessState() ?? (await accessState())
+  if (state === 'local' || state === 'open') return localOwnerNow()
+  if (state === 'set_up') throw notSetUp()
+  const { kind, secret } = readCredential(credentials, takes)
+  const identity = await credentialResolver(kind)?.identify(secret)
+  if (identity === undefined) throw appError('unauthenticated', NOT_VALID[kind])
+  return identity
+}
+
+function localOwnerNow(): Identity {
   const { owner } = holder()
   if (owner === undefined)
     throw appError('unavailable', 'The app is starting: the database has not been reached yet.', {
@@ -74,6 +87,6 @@ export async function identify(_credentials: Credentials): Promise<Identity> {
 /** The app itself, for seeding and upkeep. */
 export function systemActor(identity: LocalIdentity): Actor {
   const { systemId, workspaceId } = identity
-  const self = { id: systemId, kind: 'system', workspaceId, role: 'owner', label: null } as const
+  const self = { id: systemId, kind: 'system', workspaceId, role: 'owner', ...UNBOUND } as const
   return { ...self, scopes: ALL_SCOPES, request: { id: newId(), surface: 'rest', outcome: {} } }
 }

@@ -1,4 +1,4 @@
-import type { Actor, RequestContext, Role, Scope } from './actor.ts'
+import type { Actor, Credential, RequestContext, Role, Scope } from './actor.ts'
 import { currentRights } from './current-rights.ts'
 import { may } from './rights.ts'
 
@@ -7,6 +7,8 @@ export interface KeptRights {
   role: Role
   scopes: Scope[]
   label: string | null
+  categories?: string[] | null
+  credential?: Credential
   trace?: string
 }
 
@@ -20,16 +22,34 @@ export interface KeptActor {
 }
 
 /** The rights of an actor as a row keeps them. */
-export function rightsToKeep({ role, scopes, label, request: { trace } }: Actor): KeptRights {
-  return { role, scopes: [...scopes], label, ...(trace !== undefined && { trace }) }
+export function rightsToKeep(actor: Actor): KeptRights {
+  const { role, scopes, label, categories, credential } = actor
+  const { trace } = actor.request
+  return {
+    role,
+    scopes: [...scopes],
+    label,
+    ...(categories !== null && { categories: [...categories] }),
+    ...(credential.kind !== 'none' && { credential }),
+    ...(trace !== undefined && { trace }),
+  }
 }
 
 /** The actor as it asked, with the rights of then. */
 export function restoreActor(workspaceId: string, kept: KeptActor): Actor {
   const { id, kind, surface, requestId, rights } = kept
-  const { role, scopes, label, trace } = rights
-  const request = { id: requestId ?? id, surface, trace, outcome: {} }
-  return { id, kind, workspaceId, role, scopes: new Set(scopes), label, request }
+  const { role, scopes, label, categories = null, credential = { kind: 'none' }, trace } = rights
+  return {
+    id,
+    kind,
+    workspaceId,
+    role,
+    scopes: new Set(scopes),
+    label,
+    categories: categories && new Set(categories),
+    credential,
+    request: { id: requestId ?? id, surface, trace, outcome: {} },
+  }
 }
 
 /**
@@ -45,7 +65,7 @@ export async function actorNow(
   scope: Scope,
 ): Promise<Actor | undefined> {
   const then = restoreActor(workspaceId, kept)
-  const now = await currentRights(then)
+  const now = await currentRights(then, { background: true })
   const isPinnedElsewhere = then.label !== null && now?.label !== null && then.label !== now?.label
   if (now === undefined || isPinnedElsewhere) return undefined
   const scopes = new Set([...then.scopes].filter((scope) => now.scopes.has(scope)))

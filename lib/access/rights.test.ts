@@ -6,7 +6,7 @@ import { assertMayFollow } from '../changes/policy.ts'
 import * as generations from '../generations/policy.ts'
 import * as prompts from '../prompts/policy.ts'
 import { assertMayReadUsage } from '../usage/policy.ts'
-import type { Actor, Scope } from './actor.ts'
+import { type Actor, type Scope, UNBOUND } from './actor.ts'
 
 const nobody: Actor = {
   id: 'a',
@@ -14,7 +14,7 @@ const nobody: Actor = {
   workspaceId: 'w',
   role: 'owner',
   scopes: new Set<Scope>(),
-  label: null,
+  ...UNBOUND,
   request: { id: 'r', surface: 'rest', outcome: {} },
 }
 

@@ -27,3 +27,43 @@ export function assertMay(actor: Actor, scope: Scope): void {
   const article = /^[aeo]/.test(actor.role) ? 'An' : 'A'
   throw appError('forbidden', `${article} ${actor.role} does not have the right ${scope}.`, { extra })
 }
+
+/** Whether an actor may write or release in a category; null: a prompt that has none. */
+export function mayIn(actor: Actor, scope: Scope, categoryId: string | null): boolean {
+  return may(actor, scope) && isWithin(actor, categoryId)
+}
+
+/** @throws forbidden that names the missing scope, or says that the category is outside */
+export function assertMayIn(actor: Actor, scope: Scope, categoryId: string | null): void {
+  assertMay(actor, scope)
+  if (isWithin(actor, categoryId)) return
+  throw appError('forbidden', 'Your right to change prompts is limited to other categories.', {
+    extra: { required_scope: scope },
+  })
+}
+
+function isWithin({ categories }: Actor, categoryId: string | null): boolean {
+  return categories === null || (categoryId !== null && categories.has(categoryId))
+}
+
+/**
+ * Access is changed by a person who signed in, never by a key or a token.
+ * @throws forbidden
+ */
+export function assertSession({ credential }: Actor): void {
+  if (credential.kind === 'session' || credential.kind === 'none') return
+  throw appError('forbidden', 'Only a person who is signed in may do this, not a key or a connected client.')
+}
+
+/**
+ * What gives access to others asks for a proof that is not old.
+ * @throws forbidden with `fresh_sign_in_required`
+ */
+export function assertFresh(actor: Actor): void {
+  assertSession(actor)
+  const { credential } = actor
+  if (credential.kind !== 'session' || credential.freshUntil > Date.now()) return
+  throw appError('forbidden', 'Sign in again to do this: it is some time ago that you did.', {
+    extra: { fresh_sign_in_required: true },
+  })
+}

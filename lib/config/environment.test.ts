@@ -59,6 +59,7 @@ describe('the environment', () => {
     expect(config.security).toEqual({
       allow_open: true,
       allowed_hosts: ['prompts.internal', 'other.internal'],
+      auth_stale_ms: 300_000,
       cors_origins: ['https://tools.example.org'],
     })
     expect(config.ai).toMatchObject({ catalogue: [model], echo: false })

@@ -123,6 +123,9 @@ const Security = z.strictObject({
     )
     .default([])
     .describe('Origins whose pages may call the API'),
+  auth_stale_ms: milliseconds(300_000).describe(
+    'While the database is away, a key or session that was verified before is good for this long',
+  ),
 })
 
 const price = z.number().min(0).max(1_000_000)

@@ -99,6 +99,7 @@ async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promi
       after: asJson(entry.after),
       lists: asJson(entry.lists ?? []) ?? [],
       request_id: actor.request.id,
+      ...originOf(actor),
     })),
   })
   const notice: ChangeNotice = {
@@ -109,6 +110,17 @@ async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promi
   }
   await tx.$executeRaw`SELECT pg_notify(${CHANNEL}, ${encodeNotice(notice)})`
   return notice
+}
+
+/** Who is behind an actor, and where the request came from. */
+function originOf({ credential, request }: Actor) {
+  return {
+    key_id: credential.kind === 'key' ? credential.id : null,
+    client_id: credential.kind === 'token' ? credential.clientId : null,
+    on_behalf_of: 'personActorId' in credential ? credential.personActorId : null,
+    address: request.address ?? null,
+    surface: request.surface,
+  }
 }
 
 /** Of a thousand prompts that moved, most are shown in the same lists. */

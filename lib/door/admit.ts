@@ -3,6 +3,7 @@ import type { Identity } from '../access/actor.ts'
 import { checkHost, checkToolHost } from '../access/host-guard.ts'
 import { identify } from '../access/identify.ts'
 import { checkOrigin, type FetchMetadata } from '../access/origin-guard.ts'
+import type { Takes } from '../access/read-credential.ts'
 import { appError } from '../errors.ts'
 import { readTrace } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
@@ -11,16 +12,16 @@ import type { AdmittedRequest, HttpRequest } from './message.ts'
 /**
  * Admits a request after checks of its host, its origin, its requester and its rate. It comes before any body.
  * @param options mayNavigate: a page elsewhere may link here
- * @throws forbidden, unavailable, rate_limited
+ * @throws forbidden, unauthenticated, invalid_input, unavailable, rate_limited
  */
 export async function admit(
   request: HttpRequest,
-  options: { mayNavigate: boolean },
+  options: { mayNavigate: boolean; takes: Takes },
 ): Promise<AdmittedRequest> {
   admitUnknown(request, options)
   const { record } = request
   record.trace = readTrace(request.header('traceparent'))
-  const identity = await identify(request)
+  const identity = await identify(request, options.takes)
   record.identity = identity
   assertRate(identity)
   // Only this line makes an admitted request: its identity was set above.

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { localOwner } from '../access/identify.ts'
+import { REST_TAKES } from '../access/identify.ts'
 import { loadConfig } from '../config/load.ts'
 import { metrics } from '../metrics.ts'
 import { createRuntime, getRuntime, setRuntime } from '../runtime.ts'
+import { signInLocally } from '../testing/runtime.ts'
 import { admit } from './admit.ts'
 import type { AdmittedRequest, HttpAnswer } from './message.ts'
 import { type Protocol, pass } from './pass.ts'
@@ -30,10 +31,7 @@ beforeEach(() => {
 })
 afterEach(() => setRuntime(undefined))
 
-const signIn = () => {
-  const holder: { owner?: unknown } = getRuntime().once('access.identity', () => ({ owner: undefined }))
-  holder.owner = localOwner(OWNER)
-}
+const signIn = () => signInLocally(OWNER)
 
 const protocol: Protocol<AdmittedRequest> = {
   name: 'rest',
@@ -41,7 +39,7 @@ const protocol: Protocol<AdmittedRequest> = {
   preflight: 'X-Known',
   async admit(request) {
     request.record.route = '/api/things/{id}'
-    return admit(request, { mayNavigate: false })
+    return admit(request, { mayNavigate: false, takes: REST_TAKES })
   },
   answer(request) {
     heard.push(request)

@@ -1,3 +1,4 @@
+import { MCP_TAKES } from '../access/identify.ts'
 import { admit } from '../door/admit.ts'
 import { checkMediaType, parseBody, readBody } from '../door/body.ts'
 import type { AdmittedRequest, HttpAnswer, HttpRequest } from '../door/message.ts'
@@ -31,7 +32,7 @@ export function mcpProtocol(endpoint: Endpoint): Protocol<AdmittedRequest> {
     hasCors: true,
     allow: endpoint.allow,
     preflight: HEADERS,
-    admit: (http) => admit(http, { mayNavigate: false }),
+    admit: (http) => admit(http, { mayNavigate: false, takes: MCP_TAKES }),
     answer: (http) => endpoint.open(http) ?? answerBody(endpoint, http),
     refuse,
   }

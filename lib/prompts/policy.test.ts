@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Actor, ALL_SCOPES } from '../access/actor.ts'
+import { type Actor, ALL_SCOPES, UNBOUND } from '../access/actor.ts'
 import { assertMay, may } from './policy.ts'
 
 const owner: Actor = {
@@ -8,7 +8,7 @@ const owner: Actor = {
   workspaceId: 'w',
   role: 'owner',
   scopes: ALL_SCOPES,
-  label: null,
+  ...UNBOUND,
   request: { id: 'r', surface: 'rest', outcome: {} },
 }
 

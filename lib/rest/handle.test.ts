@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
-import { localOwner } from '../access/identify.ts'
 import { loadConfig } from '../config/load.ts'
 import { contract, endpoint } from '../contract.ts'
 import { onPrimary } from '../db/read.ts'
@@ -11,6 +10,7 @@ import { webRequest } from '../door/web.ts'
 import { appError } from '../errors.ts'
 import { metrics } from '../metrics.ts'
 import { createRuntime, getRuntime, setRuntime } from '../runtime.ts'
+import { signInLocally } from '../testing/runtime.ts'
 import { restProtocol } from './handle.ts'
 import { NOTHING, resource } from './resource.ts'
 
@@ -75,8 +75,7 @@ beforeEach(() => {
   config.security.cors_origins.push('https://tools.example')
   config.limits.body_bytes = 200
   setRuntime(createRuntime(config))
-  const owner = localOwner({ workspaceId: 'w', ownerId: 'o', systemId: 's' })
-  getRuntime().once('access.identity', () => ({ owner }))
+  signInLocally({ workspaceId: 'w', ownerId: 'o', systemId: 's' })
 })
 afterEach(() => setRuntime(undefined))
 

@@ -1,4 +1,5 @@
 import { type Actor, actorOf } from '../access/actor.ts'
+import { REST_TAKES } from '../access/identify.ts'
 import type { Endpoint } from '../contract.ts'
 import { admit } from '../door/admit.ts'
 import { checkMediaType, readBody } from '../door/body.ts'
@@ -41,7 +42,10 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
         request.record.isHot = HOT_READS.has(contract.id)
       }
       // A stream holds a scarce place: no link may lead to one.
-      return admit(request, { mayNavigate: isRead(request) && contract?.stream !== true })
+      return admit(request, {
+        mayNavigate: isRead(request) && contract?.stream !== true,
+        takes: REST_TAKES,
+      })
     },
     answer(request) {
       const endpoint = endpointOf(request)

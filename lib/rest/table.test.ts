@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Actor, ALL_SCOPES, type Scope } from '../access/actor.ts'
+import { type Actor, ALL_SCOPES, type Scope, UNBOUND } from '../access/actor.ts'
 import { loadConfig } from '../config/load.ts'
 import { isAppError } from '../errors.ts'
 import { createRuntime, setRuntime } from '../runtime.ts'
@@ -14,7 +14,7 @@ const actorWith = (scopes: ReadonlySet<Scope>): Actor => ({
   workspaceId: 'w',
   role: 'owner',
   scopes,
-  label: null,
+  ...UNBOUND,
   request: { id: 'r', surface: 'rest', outcome: {} },
 })
 

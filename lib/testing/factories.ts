@@ -1,4 +1,4 @@
-import { type Actor, ALL_SCOPES, type Role, type Scope } from '../access/actor.ts'
+import { type Actor, ALL_SCOPES, type Role, type Scope, UNBOUND } from '../access/actor.ts'
 import { createCategory } from '../categories/operations/create-category.ts'
 import type { Category, CreateCategoryInput } from '../categories/schema.ts'
 import { newId } from '../id.ts'
@@ -43,7 +43,7 @@ export async function makeOtherWorkspace(slug = 'other'): Promise<Actor> {
     workspaceId,
     role: 'owner',
     scopes: ALL_SCOPES,
-    label: null,
+    ...UNBOUND,
     request: testRequest(),
   }
 }

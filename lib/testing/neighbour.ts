@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { type Actor, ALL_SCOPES } from '../access/actor.ts'
+import { type Actor, ALL_SCOPES, UNBOUND } from '../access/actor.ts'
 import { createConfiguration } from '../ai/operations/create-configuration.ts'
 import { createCategory } from '../categories/operations/create-category.ts'
 import { requestGeneration } from '../generations/operations/request-generation.ts'
@@ -45,10 +45,10 @@ async function makeOwner(): Promise<Actor> {
   const [workspaceId, id] = [newId(), newId()]
   await pool.query(`INSERT INTO workspace (id, slug) VALUES ($1, 'neighbour')`, [workspaceId])
   await pool.query(
-    `INSERT INTO actor (id, workspace_id, kind, display) VALUES ($1, $2, 'person', 'Local owner')`,
+    `INSERT INTO actor (id, workspace_id, kind, display, builtin) VALUES ($1, $2, 'person', 'Local owner', 'local_owner')`,
     [id, workspaceId],
   )
-  const rights = { role: 'owner', scopes: ALL_SCOPES, label: null } as const
+  const rights = { role: 'owner', scopes: ALL_SCOPES, ...UNBOUND } as const
   return {
     id,
     kind: 'person',

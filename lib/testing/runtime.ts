@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Actor, ALL_SCOPES, actorOf } from '../access/actor.ts'
+import { type Actor, ALL_SCOPES, actorOf, UNBOUND } from '../access/actor.ts'
 import { type LocalIdentity, loadLocalIdentity, localOwner } from '../access/identify.ts'
 import { type LoadedConfig, loadConfig } from '../config/load.ts'
 import type { ConfigFile } from '../config/schema.ts'
 import { newId } from '../id.ts'
-import { createRuntime, type Runtime, setRuntime } from '../runtime.ts'
+import { createRuntime, getRuntime, type Runtime, setRuntime } from '../runtime.ts'
 import { type Beside, type FreshDatabase, freshDatabase, ROOT } from './database.ts'
 import { assertUnseen, makeNeighbour, watchNeighbour } from './neighbour.ts'
 
@@ -135,6 +135,15 @@ export function actorLike(actor: Actor, changes: Partial<Omit<Actor, 'request'>>
 
 /** An owner of a workspace that is in no database, for tests of what needs none. */
 export function ownerIn(workspaceId: string): Actor {
-  const rights = { role: 'owner', scopes: ALL_SCOPES, label: null } as const
+  const rights = { role: 'owner', scopes: ALL_SCOPES, ...UNBOUND } as const
   return { id: `owner of ${workspaceId}`, kind: 'person', workspaceId, ...rights, request: testRequest() }
+}
+
+/** Lets every request be that of the local owner, without a database. */
+export function signInLocally(owner: LocalIdentity): void {
+  const runtime = getRuntime()
+  const identity: { owner?: unknown } = runtime.once('access.identity', () => ({ owner: undefined }))
+  identity.owner = localOwner(owner)
+  const state: { hasAccounts?: unknown } = runtime.once('access.state', () => ({ hasAccounts: undefined }))
+  state.hasAccounts = false
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Actor, ALL_SCOPES } from '../../access/actor.ts'
+import { type Actor, ALL_SCOPES, UNBOUND } from '../../access/actor.ts'
 import { callerOf } from './renderers.ts'
 
 const caller = (request: Partial<Actor['request']>) =>
@@ -9,7 +9,7 @@ const caller = (request: Partial<Actor['request']>) =>
     workspaceId: 'w',
     role: 'owner',
     scopes: ALL_SCOPES,
-    label: null,
+    ...UNBOUND,
     request: { id: 'r', surface: 'rest', outcome: {}, ...request },
   })
 

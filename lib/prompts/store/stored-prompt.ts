@@ -114,7 +114,7 @@ const INCLUDES = `holder_closure AS (
   ), edge AS (
     SELECT i.version_id, i.ref, i.included_version_id FROM holder_closure h
     JOIN version_include i ON i.workspace_id = $1::uuid AND i.version_id = h.id AND i.depth = 1
-  ), member AS (
+  ), included_one AS (
     SELECT m.id, m.prompt_id, t.name, m.number AS version, m.kind, m.content, m.variables, m.checksum,
       m.redacted_at IS NOT NULL AS redacted,
       CASE WHEN t.archived_at IS NULL THEN coalesce(l.version_number, t.next_version - 1) END AS current
@@ -140,7 +140,7 @@ const READ = `WITH p AS MATERIALIZED (
   ), holder AS (SELECT id FROM v), ${INCLUDES}
   SELECT json_build_object('revision', w.revision,
     'prompt', (SELECT ${PROMPT} FROM p), 'version', (SELECT ${VERSION} FROM v), 'includes', ${EDGES},
-    'included', (SELECT coalesce(json_agg(member), '[]') FROM member WHERE member.id NOT IN (SELECT id FROM v))) AS found
+    'included', (SELECT coalesce(json_agg(included_one), '[]') FROM included_one WHERE included_one.id NOT IN (SELECT id FROM v))) AS found
   FROM workspace w WHERE w.id = $1::uuid`
 
 /** One prompt by name or alias, with the version that the label or number names, in one round trip. */
@@ -157,7 +157,7 @@ export async function readStoredPrompt(
 }
 
 const MEMBERS = `WITH holder AS (SELECT unnest($2::uuid[]) AS id), ${INCLUDES}
-  SELECT ${EDGES} AS includes, (SELECT coalesce(json_agg(member), '[]') FROM member) AS included`
+  SELECT ${EDGES} AS includes, (SELECT coalesce(json_agg(included_one), '[]') FROM included_one) AS included`
 
 /** Versions by id with everything they include. */
 export async function readIncluded(

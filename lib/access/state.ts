@@ -1,0 +1,73 @@
+import { appError } from '../errors.ts'
+import { getRuntime, type Runtime } from '../runtime.ts'
+import { isLocalMode } from './listen-guard.ts'
+
+/**
+ * local: no account, and only this machine can come here. set_up: no account, and others can. open: no account, and
+ * the operator wants everybody to act as owner. accounts: everybody signs in or brings a key.
+ */
+export type AccessState = 'local' | 'set_up' | 'open' | 'accounts'
+
+/** The kind of a target whose change changes the state: its audit row reaches every instance. */
+export const STATE_KIND = 'access'
+
+interface Holder {
+  hasAccounts: boolean | undefined
+}
+
+function holder(): Holder {
+  return getRuntime().once('access.state', (runtime) => {
+    const held: Holder = { hasAccounts: undefined }
+    const reread = () => {
+      refreshAccessState().catch((error: unknown) => {
+        runtime.log.warn(
+          { err: error },
+          'whether there are accounts could not be read; the next request asks again',
+        )
+        // No request is let in by what was true before.
+        held.hasAccounts = undefined
+      })
+    }
+    runtime.feed.onChange(({ targets }) => {
+      if (targets.some(({ kind }) => kind === STATE_KIND)) reread()
+    })
+    runtime.feed.onReset(reread)
+    return held
+  })
+}
+
+/** Reads anew whether there are accounts. @throws unavailable */
+export async function refreshAccessState(): Promise<void> {
+  const { database } = getRuntime()
+  const { rows } = await database.primary.pool.query<{ has_accounts: boolean }>(
+    `SELECT EXISTS (SELECT FROM access_state WHERE first_owner_at IS NOT NULL AND accounts_off_at IS NULL) AS has_accounts`,
+  )
+  holder().hasAccounts = rows[0]?.has_accounts === true
+}
+
+/** The state of this installation, as it is known here. @throws unavailable before it was read */
+export async function accessState(): Promise<AccessState> {
+  const held = holder()
+  if (held.hasAccounts === undefined) await refreshAccessState()
+  return stateOf(getRuntime(), held.hasAccounts === true)
+}
+
+/** The same without waiting; undefined: it was not read yet. */
+export function knownAccessState(): AccessState | undefined {
+  const { hasAccounts } = holder()
+  return hasAccounts === undefined ? undefined : stateOf(getRuntime(), hasAccounts)
+}
+
+function stateOf({ config }: Runtime, hasAccounts: boolean): AccessState {
+  if (hasAccounts) return 'accounts'
+  if (config.security.allow_open) return 'open'
+  return isLocalMode(config) ? 'local' : 'set_up'
+}
+
+/** The refusal of whatever needs an account while there is none. */
+export function notSetUp() {
+  return appError(
+    'unauthenticated',
+    'This server is not set up yet: its operator finds the link to the set-up page on the console of the server.',
+  )
+}
