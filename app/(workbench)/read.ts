@@ -1,34 +1,62 @@
 import { cookies, headers } from 'next/headers'
+import { forbidden } from 'next/navigation'
+import { cache } from 'react'
+import type { Person } from '#components/access/person.tsx'
 import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
-import { type Actor, actorOf } from '#lib/access/actor.ts'
+import { type Actor, actorOf, SCOPES } from '#lib/access/actor.ts'
 import { identify, PAGES_TAKE } from '#lib/access/identify.ts'
+import { may } from '#lib/access/rights.ts'
 import { notePageFailure } from '#lib/door/edge/page.ts'
 import { requestId } from '#lib/door/message.ts'
 import { isAppError } from '#lib/errors.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
+/** The id of the request for the page: one, however often it is asked for. */
+const pageRequestId = cache(async () => requestId((await headers()).get('x-request-id') ?? undefined))
+
+/** The actor that asks for the page. @throws what `identify` throws */
+const pageActor = cache(async (): Promise<Actor> => {
+  const sent = await headers()
+  const identity = await identify({ header: (name) => sent.get(name) ?? undefined }, PAGES_TAKE)
+  return actorOf(identity, { id: await pageRequestId(), surface: 'browser', outcome: {} })
+})
+
 /**
  * Reads the data of a page, as the person who looks at it. A failure keeps its code and the request's id as
  * `digest`, the one member that reaches the error page in the browser; an unexpected error is logged
- * under that id.
+ * under that id. What the person may not see is told in the page's place, with status 403.
  */
 export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promise<T> {
-  const sent = await headers()
-  const header = (name: string) => sent.get(name) ?? undefined
-  const id = requestId(header('x-request-id'))
   try {
-    return await read(
-      actorOf(await identify({ header }, PAGES_TAKE), { id, surface: 'browser', outcome: {} }),
-    )
+    return await read(await pageActor())
   } catch (error) {
     // Next's own signals, not-found and redirect, carry theirs already.
     if (!(error instanceof Error) || 'digest' in error) throw error
     if (isAppError(error)) notePageFailure(error)
+    if (isAppError(error) && error.code === 'forbidden') forbidden()
     const code = isAppError(error) ? error.code : 'internal'
+    const id = await pageRequestId()
     if (code === 'internal')
       getRuntime().log.error({ request_id: id, err: error }, 'a page could not be read')
     Object.assign(error, { digest: `${code}:${id}` })
     throw error
+  }
+}
+
+/** Who is signed in, and what they may do; undefined: nobody is, or the page itself tells what is wrong. */
+export async function readPerson(): Promise<Person | undefined> {
+  return pageActor().then(personOf, () => undefined)
+}
+
+function personOf(actor: Actor): Person {
+  const { id, workspaceId, role, categories, credential } = actor
+  return {
+    id,
+    workspaceId,
+    role,
+    scopes: SCOPES.filter((scope) => may(actor, scope)),
+    categories: categories && [...categories],
+    isLocal: credential.kind === 'none',
   }
 }
 

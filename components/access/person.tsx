@@ -48,8 +48,3 @@ export function useMay(scope: Scope): boolean {
 export function useReasonAgainst(scope: Scope, category?: string | null): string | undefined {
   return reasonAgainst(usePerson(), scope, category)
 }
-
-/** The mark of a person on its pages, and in the browser's storage. */
-export function personKey(person: Pick<Person, 'id' | 'workspaceId'> | undefined): string {
-  return person === undefined ? SIGNED_OUT : `${person.workspaceId}.${person.id}`
-}

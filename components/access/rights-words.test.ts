@@ -7,7 +7,11 @@ it('says of each role and scope what the server says', () => {
   for (const scope of SCOPES) {
     const right = RIGHTS.find(({ scopes }) => scopes.includes(scope))
     for (const role of ROLES)
-      expect([scope, role, right && reaches(role, right.from)]).toEqual([scope, role, may({ role, scopes: ALL_SCOPES } as Actor, scope)])
+      expect([scope, role, right && reaches(role, right.from)]).toEqual([
+        scope,
+        role,
+        may({ role, scopes: ALL_SCOPES } as Actor, scope),
+      ])
   }
   expect(Object.keys(SCOPE_WORDS).toSorted()).toEqual([...SCOPES].toSorted())
 })

@@ -40,7 +40,11 @@ export const RIGHTS: readonly Right[] = [
   },
   { words: 'Propose a version for a protected label', from: 'editor', scopes: ['prompts:propose'] },
   { words: 'See AI configurations', from: 'editor', scopes: ['ai:read'] },
-  { words: 'Move protected labels; archive and restore prompts', from: 'publisher', scopes: ['prompts:release'] },
+  {
+    words: 'Move protected labels; archive and restore prompts',
+    from: 'publisher',
+    scopes: ['prompts:release'],
+  },
   { words: 'Change AI configurations', from: 'admin', scopes: ['ai:write'] },
   { words: 'Read the audit log and metrics', from: 'admin', scopes: ['audit:read', 'metrics:read'] },
   { words: 'Change settings and label rules', from: 'admin', scopes: ['settings:write'] },
@@ -76,7 +80,11 @@ export function reaches(role: Role, from: Role): boolean {
 
 /** Why somebody may not do something; undefined: they may. */
 export function reasonAgainst(
-  { role, scopes, categories }: { role: Role; scopes: readonly Scope[]; categories: readonly string[] | null },
+  {
+    role,
+    scopes,
+    categories,
+  }: { role: Role; scopes: readonly Scope[]; categories: readonly string[] | null },
   scope: Scope,
   category?: string | null,
 ): string | undefined {

@@ -13,6 +13,11 @@ const OLD_KEY =
   /^incipit-(?:(?:draft|open|values|runs):|(?:recent|last-configuration|playground-configurations|list-scroll)$)/
 const DRAFT = 'incipit-draft:'
 
+/** How a page says whose it is. */
+export function markOf(person: { id: string; workspaceId: string } | undefined): string {
+  return person === undefined ? NOBODY : `${person.workspaceId}.${person.id}`
+}
+
 let known = NOBODY
 let isAdopted = false
 /** What is still written after this person has signed out, while the page goes. */

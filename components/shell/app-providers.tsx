@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { type Person, PersonProvider } from '#components/access/person.tsx'
 import { UsualConfiguration } from '#components/ai/use-preferred-configuration.tsx'
 import { OwnPages } from '#components/browser-state/own-pages.tsx'
-import { NOBODY } from '#components/browser-state/own-storage.ts'
+import { markOf } from '#components/browser-state/own-storage.ts'
 import { ChangesProvider } from '#components/changes/changes-provider.tsx'
 import { ToastRegion } from '#components/ui/overlays/toast-region.tsx'
 import { fetchParts } from '#components/ui/part.ts'
@@ -36,7 +36,7 @@ export function AppProviders({
       {...(nonce === undefined ? {} : { nonce })}
     >
       <NuqsAdapter>
-        <OwnPages person={personKey(person)}>
+        <OwnPages person={markOf(person)}>
           <PersonProvider person={person}>
             <ChangesProvider>
               <UsualConfiguration name={usualConfiguration}>

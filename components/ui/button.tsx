@@ -22,7 +22,11 @@ export function Button({ look, square, className, reason, ...props }: ButtonProp
 }
 
 /** It can be reached and asked, unlike a disabled one. */
-function ExplainedButton({ reason, children, ...props }: AriaButtonProps & { reason: string; children: ReactNode }) {
+function ExplainedButton({
+  reason,
+  children,
+  ...props
+}: AriaButtonProps & { reason: string; children: ReactNode }) {
   const id = useId()
   return (
     <>

@@ -66,9 +66,11 @@ export function isOpenIn(draft: string, tab: string): boolean {
 export function isOpenElsewhere(draft: string): boolean {
   try {
     const prefix = prefixOf(draft)
-    return own.names().some(
-      (key) => key.startsWith(prefix) && key !== keyOf(draft) && isOpenIn(draft, key.slice(prefix.length)),
-    )
+    return own
+      .names()
+      .some(
+        (key) => key.startsWith(prefix) && key !== keyOf(draft) && isOpenIn(draft, key.slice(prefix.length)),
+      )
   } catch {
     return false
   }
