@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { WorkbenchProviders } from '#components/shell/app-providers.tsx'
 import { OpenShell, Shell } from '#components/shell/shell.tsx'
 import { getRuntime } from '#lib/runtime.ts'
-import { readVisitor, signInAddress } from './visitor.ts'
+import { readVisitor, signInAddress } from './(workbench)/read.ts'
 
 /**
  * The workbench around a page. A visitor without a session is led to where they get one.

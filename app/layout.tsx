@@ -4,9 +4,10 @@ import { GeistSerifRegular } from 'geist/font/serif/regular'
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
+import { markOf } from '#components/browser-state/own-storage.ts'
 import { AppProviders, StyleNonce } from '#components/shell/app-providers.tsx'
+import { readVisitor } from './(workbench)/read.ts'
 import './globals.css'
-import { readVisitor } from './visitor.ts'
 
 export const metadata: Metadata = {
   title: { default: 'Incipit', template: '%s · Incipit' },
@@ -24,12 +25,17 @@ export const viewport: Viewport = {
 
 /** Every page is rendered per request: its scripts carry the nonce that proxy.ts made for it. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const sent = await headers()
-  const { person } = await readVisitor()
+  const [sent, { person }] = await Promise.all([headers(), readVisitor()])
   const nonce = sent.get('x-nonce') ?? undefined
   const fonts = `${GeistSans.variable} ${GeistMono.variable} ${GeistSerifRegular.variable}`
   return (
-    <html lang="en" className={fonts} suppressHydrationWarning>
+    <html
+      lang="en"
+      className={fonts}
+      data-person={markOf(person)}
+      data-is-local={person?.isLocal ? '' : undefined}
+      suppressHydrationWarning
+    >
       <head>
         <StyleNonce nonce={sent.get('x-style-nonce') ?? ''} />
       </head>

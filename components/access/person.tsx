@@ -2,6 +2,7 @@
 
 import { createContext, type ReactNode, use } from 'react'
 import type { Role, Scope } from '#lib/access/actor.ts'
+import { reasonAgainst } from './rights-words.ts'
 
 /** Who looks at the page, and what they may do. */
 export interface Person {
@@ -42,4 +43,16 @@ const NOBODY: Person = {
 /** The person of the page; one without any right where nobody is signed in. */
 export function usePerson(): Person {
   return use(Known) ?? NOBODY
+}
+
+export function useMay(scope: Scope): boolean {
+  return usePerson().scopes.includes(scope)
+}
+
+/**
+ * Why the person of the page may not do something; undefined: they may.
+ * @param category slug of the category that it happens in, null: none; left out: it is in no category's hands
+ */
+export function useReasonAgainst(scope: Scope, category?: string | null): string | undefined {
+  return reasonAgainst(usePerson(), scope, category)
 }

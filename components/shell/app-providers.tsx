@@ -1,11 +1,12 @@
 'use client'
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useEffect, useState } from 'react'
 import { type Person, PersonProvider } from '#components/access/person.tsx'
 import { UsualConfiguration } from '#components/ai/use-preferred-configuration.tsx'
+import { OwnPages } from '#components/browser-state/own-pages.tsx'
+import { markOf } from '#components/browser-state/own-storage.ts'
 import { ChangesProvider } from '#components/changes/changes-provider.tsx'
 import { Proof } from '#components/sign-in/proof.tsx'
 import { ToastRegion } from '#components/ui/overlays/toast-region.tsx'
@@ -19,19 +20,10 @@ export function AppProviders({
   children,
 }: {
   nonce: string | undefined
+  /** Who is signed in. */
   person: Person | undefined
   children: ReactNode
 }) {
-  const [queries] = useState(
-    // Requests do not wait for the browser's idea of being online: a failed one tells.
-    () =>
-      new QueryClient({
-        defaultOptions: {
-          queries: { staleTime: 5_000, retry: 1, networkMode: 'always' },
-          mutations: { networkMode: 'always' },
-        },
-      }),
-  )
   useEffect(fetchParts, [])
   return (
     <ThemeProvider
@@ -42,18 +34,16 @@ export function AppProviders({
       {...(nonce === undefined ? {} : { nonce })}
     >
       <NuqsAdapter>
-        <PersonProvider person={person}>
-          <QueryClientProvider client={queries}>
-            {children}
-            <ToastRegion />
-          </QueryClientProvider>
-        </PersonProvider>
+        <OwnPages person={markOf(person)}>
+          <PersonProvider person={person}>{children}</PersonProvider>
+          <ToastRegion />
+        </OwnPages>
       </NuqsAdapter>
     </ThemeProvider>
   )
 }
 
-/** What the pages of the workbench have besides: changes by others, actions and their keys, ways to sign in again. */
+/** What the pages of the workbench have besides: changes by others, actions and their keys, a way to sign in again. */
 export function WorkbenchProviders({
   usualConfiguration,
   children,
