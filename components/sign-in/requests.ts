@@ -44,10 +44,12 @@ export interface Invited {
   role: string
   workspace: string
   invited_by: string
+  /** The person signs in, and then accepts. */
+  has_account: boolean
 }
 export const lookAtInvitation = (token: string) => open<Invited>('invitation/look', { token })
-export const acceptInvitation = (token: string, name: string, password: string) =>
-  open('invitation/accept', { token, name, password })
+export const acceptInvitation = (acceptance: { token: string; name?: string; password?: string }) =>
+  open('invitation/accept', acceptance)
 
 export const askForReset = (email: string) => open('request-password-reset', { email, redirectTo: '/reset' })
 export const resetPassword = (token: string, password: string) => open('reset', { token, password })

@@ -71,9 +71,7 @@ function useSignOut() {
       if (problemOf(error)?.status !== 401) {
         if (problemOf(error)?.code === 'unreachable') announce(UNREACHABLE)
         setLeaving(false)
-        return setFault(
-          `You are still signed in. ${error instanceof Error ? error.message : String(error)}`,
-        )
+        return setFault(`You are still signed in. ${error instanceof Error ? error.message : String(error)}`)
       }
     }
     clearBrowserState(state)

@@ -1,4 +1,4 @@
-import { type Problem, ProblemError, problemOf } from '#lib/rest/client.ts'
+import { type Problem, type ProblemDetail, ProblemError, problemOf } from '#lib/rest/client.ts'
 import { waitWords } from './wait.tsx'
 
 /** The fault of an attempt to prove who one is, and until when no other one is accepted. */
@@ -43,4 +43,33 @@ function faultOf(error: unknown, now: number, refused: string): EntryFault {
         }
   if ([400, 401, 403, 404, 422].includes(problem.status)) return { words: refused }
   return { words: problem.detail }
+}
+
+/** A fault that a page finds itself, told at its field like one that the server found. */
+export class FieldFault extends Error {
+  readonly problem: Problem
+
+  constructor(field: string, words: string) {
+    super(words)
+    const error: ProblemDetail = { in: 'body', path: [field], code: 'wrong', message: words }
+    this.problem = {
+      status: 0,
+      code: 'invalid_input',
+      title: 'Invalid input',
+      detail: words,
+      errors: [error],
+    }
+  }
+}
+
+/** Refusals that are about the secret of a link itself. */
+const REFUSED_LINK: readonly number[] = [401, 403, 404, 409, 410]
+
+/** What is told where a link led to a refusal: of the link in these words, of a field and of the rest as it came. */
+export function linkFault(error: unknown, gone: string): Error {
+  const problem = problemOf(error)
+  const isOfLink = problem?.errors?.some(({ path }) => path[0] === 'token') ?? false
+  if (problem !== undefined && (isOfLink || REFUSED_LINK.includes(problem.status)))
+    return new Error(gone, { cause: error })
+  return error instanceof Error ? error : new Error(String(error))
 }

@@ -185,7 +185,8 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
 
 /** Whether the refusal ends when the person signs in, for the first time or anew. */
 export function wantsProof(problem: Problem): boolean {
-  return problem.status === 401 || isFreshWanted(problem)
+  // One that names a field refuses what stands in it, such as a code, and not the session.
+  return (problem.status === 401 && problem.errors === undefined) || isFreshWanted(problem)
 }
 
 /** Whether the person is known, and has to prove once more who they are. */
