@@ -14,7 +14,12 @@ export const SECTIONS: readonly Section[] = [
   { href: '/settings/ai', name: 'AI', needs: 'ai:read', words: 'configurations providers models quotas' },
   { href: '/settings/members', name: 'Members', needs: 'members:write', words: 'people invite roles team' },
   { href: '/settings/keys', name: 'Keys', words: 'api keys agents clients oauth tokens' },
-  { href: '/settings/labels', name: 'Labels', words: 'protected release production rules' },
+  {
+    href: '/settings/labels',
+    name: 'Labels',
+    needs: 'settings:write',
+    words: 'protected release production rules',
+  },
   { href: '/settings/audit', name: 'Audit', needs: 'audit:read', words: 'log history changes who sign-in' },
   { href: '/settings/system', name: 'System', needs: 'settings:write', words: 'status health version' },
   { href: '/settings/appearance', name: 'Appearance', words: 'theme dark light density' },

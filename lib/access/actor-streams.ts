@@ -19,6 +19,16 @@ export interface ActorStreamsOptions {
 /** Rights that could not be looked up are looked up again after this time. */
 const RETRY_MS = 1000
 
+/** The longest time that a timer can be set to, some 25 days; a stream does not live that long. */
+const TIMER_MAX_MS = 2 ** 31 - 1
+
+/** Nothing is announced when a key expires: its stream ends by the clock. */
+function endingWith({ credential }: Actor, held: Held): NodeJS.Timeout | undefined {
+  const expiresAt = credential.kind === 'key' ? credential.expiresAt : undefined
+  if (expiresAt === undefined) return undefined
+  return setTimeout(() => held.end(), Math.min(TIMER_MAX_MS, Math.max(0, expiresAt - Date.now()))).unref()
+}
+
 /**
  * Open streams, each with the actor that reads it. A stream ends as soon as the rights of its actor are not
  * those that it was opened with: the reader reconnects, and the door decides. Where no place is left, the
@@ -64,7 +74,11 @@ export class ActorStreams {
     if (this.isFullFor(workspaceId)) return undefined
     if (this.#size >= this.#limit) [...(this.#richerThan(workspaceId) ?? [])].at(-1)?.end()
     let leave = (): void => undefined
-    const release = () => this.#release(workspaceId, held)
+    let atExpiry: NodeJS.Timeout | undefined
+    const release = () => {
+      clearTimeout(atExpiry)
+      this.#release(workspaceId, held)
+    }
     const end = () => {
       release()
       sink.end()
@@ -79,6 +93,7 @@ export class ActorStreams {
     }
     this.#hold(workspaceId, held)
     leave = join({ write: (frame) => sink.write(frame), onDrain: (listener) => sink.onDrain(listener), end })
+    atExpiry = endingWith(actor, held)
     // Rights may have ended between the door and here.
     void this.#check(workspaceId, held)
     return () => {

@@ -74,8 +74,13 @@ export type Credential =
       readonly personId: string
       readonly freshUntil: number
     }
-  /** `personActorId`: whose rights narrow it; null for a service. */
-  | { readonly kind: 'key'; readonly id: string; readonly personActorId: string | null }
+  /** `personActorId`: whose rights narrow it; null for a service. `expiresAt`: in milliseconds since 1970. */
+  | {
+      readonly kind: 'key'
+      readonly id: string
+      readonly personActorId: string | null
+      readonly expiresAt?: number | undefined
+    }
   | {
       readonly kind: 'token'
       readonly id: string

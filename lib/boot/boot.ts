@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { setCredentialResolver } from '../access/credentials.ts'
 import { loadLocalIdentity } from '../access/identify.ts'
 import { callMetrics } from '../ai/calls/call-metrics.ts'
 import { warnOfUnusable } from '../ai/configurations/check-provider.ts'
@@ -10,6 +11,7 @@ import { addQueueMetrics } from '../generations/metrics.ts'
 import { endAbandoned } from '../generations/sweeps/end-abandoned.ts'
 import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
 import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
+import { keyResolver } from '../keys/identify-key.ts'
 import { Backoff } from '../log-throttle.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
 import { setMailSender } from '../people/mail/mail-target.ts'
@@ -98,6 +100,7 @@ const STEPS: Step[] = [
   {
     name: 'workspace',
     async run() {
+      setCredentialResolver('key', keyResolver)
       await loadLocalIdentity()
     },
   },

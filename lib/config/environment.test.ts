@@ -60,6 +60,8 @@ describe('the environment', () => {
       allow_open: true,
       allowed_hosts: ['prompts.internal', 'other.internal'],
       auth_stale_ms: 300_000,
+      key_days: 90,
+      key_notice_days: 14,
       cors_origins: ['https://tools.example.org'],
     })
     expect(config.ai).toMatchObject({ catalogue: [model], echo: false })

@@ -71,4 +71,7 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
   },
   patchAIConfiguration: { model: 'gpt-6.1-terra', input_price_per_million: 1, output_price_per_million: 5 },
   testAIConfiguration: { text: 'Say hello in one short sentence.' },
+  createKey: { name: 'Support bot', preset: 'agent' },
+  rotateKey: { overlap_hours: 48 },
+  setLabelRule: { protected: true },
 }

@@ -6,6 +6,8 @@ import { Category, MergedCategory } from '../categories/schema.ts'
 import { ChangeEvent } from '../changes/schema.ts'
 import { ERROR_CATALOGUE } from '../errors.ts'
 import { Generation, GenerationBatch, GenerationSummary } from '../generations/schema.ts'
+import { ApiKey } from '../keys/schema.ts'
+import { LabelRule } from '../label-rules/schema.ts'
 import { BulkAnswer } from '../prompts/bulk-schema.ts'
 import { ContentPart, Message } from '../prompts/content/content.ts'
 import { VersionDiff } from '../prompts/diff-schema.ts'
@@ -65,6 +67,8 @@ export const SCHEMAS: NonNullable<ZodOpenApiComponentsObject['schemas']> = {
   LabelList,
   LabelEvent,
   LabelChange,
+  LabelRule,
+  ApiKey,
   RenderedPrompt,
   RenderedDraft,
   PromptExample,
@@ -198,5 +202,6 @@ export const TAGS: oas31.TagObject[] = [
   { name: 'Usage' },
   { name: 'Changes', description: 'What changes, told as it happens.' },
   { name: 'Audit' },
+  { name: 'Keys', description: 'Keys by which programs ask, each with rights of its own.' },
   { name: 'Health', description: 'For monitors and load balancers; answered under any host name.' },
 ]

@@ -8,6 +8,8 @@ import { type Contract, contract, endpoint } from '../contract.ts'
 import { generationRoutes } from '../generations/routes.ts'
 import { getHealthContract, getLivenessContract, getReadinessContract } from '../health/contract.ts'
 import { keptDocument } from '../kept-document.ts'
+import { keyRoutes } from '../keys/routes.ts'
+import { labelRuleRoutes } from '../label-rules/routes.ts'
 import { peopleRoutes } from '../people/routes.ts'
 import { promptRoutes } from '../prompts/routes.ts'
 import { getRuntime } from '../runtime.ts'
@@ -43,6 +45,8 @@ export const ROUTES = [
   ...changeRoutes,
   ...auditRoutes,
   ...peopleRoutes,
+  ...keyRoutes,
+  ...labelRuleRoutes,
   endpoint(getOpenApiContract, getOpenApi, null),
 ]
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
 import { openKey, sealKey } from './sealing.ts'
-import { readOrMakeSecret } from './secret-file.ts'
+import { readOrMakeSecret } from '../../secrets/secret-file.ts'
 
 const OLD = 'an old secret that is long enough to be one'
 const NEW = 'a new secret that is long enough to be one!'
@@ -116,7 +116,7 @@ describe('the secret of an installation', () => {
   })
 
   it('is one, when several processes make it at the same time', async () => {
-    const source = path.join(import.meta.dirname, 'secret-file.ts')
+    const source = path.join(import.meta.dirname, '../../secrets/secret-file.ts')
     const script = `import { readOrMakeSecret } from ${JSON.stringify(pathToFileURL(source))}
       process.stdout.write(readOrMakeSecret(${JSON.stringify(folder)}))`
     const run = promisify(execFile)

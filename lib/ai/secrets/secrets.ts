@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 import { getRuntime, type Runtime } from '../../runtime.ts'
-import { readOrMakeSecret } from './secret-file.ts'
+import { readOrMakeSecret } from '../../secrets/secret-file.ts'
 
 /** A key made from a secret of the operator; it wraps the keys that seal. */
 export interface WrappingKey {
