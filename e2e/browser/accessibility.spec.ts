@@ -27,7 +27,7 @@ const PAGES = {
   'the categories': '/categories',
   'the usage': '/usage',
   'the connect page': '/connect',
-  'the settings': '/settings',
+  'the settings': '/settings/ai',
   'the language page': '/docs/templates',
   'no such prompt': '/prompts/no_such_prompt',
   'no such page': '/nowhere',

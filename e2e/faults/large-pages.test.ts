@@ -121,7 +121,7 @@ describe('pages stay under 1 MB, and none holds the server', () => {
       '/generations',
       '/usage',
       '/categories',
-      '/settings',
+      '/settings/ai',
       '/connect',
       '/playground',
     ]

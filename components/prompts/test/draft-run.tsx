@@ -135,7 +135,7 @@ function ConfigurationChoice({
   choose,
 }: Pick<ReturnType<typeof usePreferredConfiguration>, 'configurations' | 'name' | 'choose'>) {
   return configurations?.length === 0 ? (
-    <Link href="/settings" className={buttonClass('outline')}>
+    <Link href="/settings/ai" className={buttonClass('outline')}>
       Set up a model
     </Link>
   ) : (

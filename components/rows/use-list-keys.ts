@@ -1,38 +1,33 @@
 'use client'
 
 import { type RefObject, useEffect, useEffectEvent } from 'react'
-import { focusRow, rowAt, useEnterList } from '#components/rows/focus-row.ts'
 import { useActions } from '#components/shell/actions.tsx'
+import { focusRow, rowAt, useEnterList } from './focus-row.ts'
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }
 
-const ROW_KEYS = [
-  ['walk', 'Walk through the list (also j and k)', 'ArrowDown'],
-  ['open', 'Open the generation', 'Enter'],
-].map(
-  ([id, name, keys]) =>
-    ({
-      id: `generations.row.${id}`,
-      name: name ?? '',
-      keys: keys ?? '',
-      group: 'Generations',
-      isKeyOnly: true,
-    }) as const,
-)
+/** What the rows of a list are, for the list of keys. */
+interface Listed {
+  /** Begins the ids of the actions: `generations`. */
+  id: string
+  /** The heading that they stand under. */
+  group: string
+  /** What Enter does. */
+  open: string
+}
 
-/** The keys of the list of generations: the way into it, and the ways through it. */
-export function useListKeys(list: RefObject<HTMLElement | null>, count: number): void {
+/** The keys of a list: the way into it, and the ways through it. */
+export function useListKeys(
+  list: RefObject<HTMLElement | null>,
+  count: number,
+  { id, group, open }: Listed,
+): void {
   const enter = useEnterList(list, count)
+  const key = { group, isKeyOnly: true }
   useActions([
-    ...ROW_KEYS,
-    {
-      id: 'generations.row.enter',
-      name: 'Go into the list',
-      group: 'Generations',
-      keys: ['j', 'k'],
-      run: enter,
-      isKeyOnly: true,
-    },
+    { ...key, id: `${id}.row.walk`, name: 'Walk through the list (also j and k)', keys: 'ArrowDown' },
+    { ...key, id: `${id}.row.open`, name: open, keys: 'Enter' },
+    { ...key, id: `${id}.row.enter`, name: 'Go into the list', keys: ['j', 'k'], run: enter },
   ])
   useRowKeys(list, count)
 }
