@@ -65,3 +65,12 @@ export async function readTimeZone(): Promise<string> {
   const known = (await cookies()).get(TIME_ZONE_COOKIE)?.value
   return known !== undefined && isTimeZone(known) ? known : 'UTC'
 }
+
+/** The address of this server: the configured one, else the one that the request names. */
+export async function readAddress(): Promise<string> {
+  const { server } = getRuntime().config
+  if (server.url !== undefined) return server.url.replace(/\/$/, '')
+  const sent = await headers()
+  const scheme = sent.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https' ? 'https' : 'http'
+  return `${scheme}://${sent.get('host') ?? `localhost:${server.port}`}`
+}
