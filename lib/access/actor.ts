@@ -59,6 +59,8 @@ export interface Identity {
   /** Ids of the categories in which it may write and release; null: in all. Reading is never narrowed. */
   readonly categories: ReadonlySet<string> | null
   readonly credential: Credential
+  /** What it has to do before it has any right: its role must have a second factor. */
+  readonly must?: 'second_factor' | undefined
 }
 
 /** The proof of an identity. */
@@ -96,6 +98,6 @@ export interface Actor extends Identity {
 
 /** Joins an identity with the context of its request. */
 export function actorOf(identity: Identity, request: RequestContext): Actor {
-  const { id, kind, workspaceId, role, scopes, label, categories, credential } = identity
-  return { id, kind, workspaceId, role, scopes, label, categories, credential, request }
+  const { id, kind, workspaceId, role, scopes, label, categories, credential, must } = identity
+  return { id, kind, workspaceId, role, scopes, label, categories, credential, must, request }
 }

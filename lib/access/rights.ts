@@ -28,9 +28,16 @@ export function may(actor: Actor, scope: Scope): boolean {
 export function assertMay(actor: Actor, scope: Scope): void {
   if (may(actor, scope)) return
   const extra = { required_scope: scope }
+  if (actor.must !== undefined)
+    throw appError('forbidden', MUST[actor.must], { extra: { ...extra, must: [actor.must] } })
   if (!actor.scopes.has(scope)) throw appError('forbidden', `This needs the scope ${scope}.`, { extra })
   const article = /^[aeo]/.test(actor.role) ? 'An' : 'A'
   throw appError('forbidden', `${article} ${actor.role} does not have the right ${scope}.`, { extra })
+}
+
+const MUST: Readonly<Record<NonNullable<Actor['must']>, string>> = {
+  second_factor:
+    'Your role must have a second factor: set one up under Account, or give it if you have one. Until then you can do nothing else.',
 }
 
 /** Whether an actor may write or release in a category; null: a prompt that has none. */
@@ -62,13 +69,13 @@ export function assertSession({ credential }: Actor): void {
 
 /**
  * What gives access to others asks for a proof that is not old.
- * @throws forbidden with `fresh_sign_in_required`
+ * @throws forbidden with the hint `fresh_sign_in_required`
  */
 export function assertFresh(actor: Actor): void {
   assertSession(actor)
   const { credential } = actor
   if (credential.kind !== 'session' || credential.freshUntil > Date.now()) return
   throw appError('forbidden', 'Sign in again to do this: it is some time ago that you did.', {
-    extra: { fresh_sign_in_required: true },
+    extra: { code_hint: 'fresh_sign_in_required' },
   })
 }

@@ -14,6 +14,12 @@ import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
 import { keyResolver } from '../keys/identify-key.ts'
 import { Backoff } from '../log-throttle.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
+import { setMailSender } from '../people/mail/mail-target.ts'
+import { sendMails } from '../people/mail/send-mail.ts'
+import { makeConfiguredOwner } from '../people/open/configured-owner.ts'
+import { followAccessState, makeSetUpLink } from '../people/open/set-up-link.ts'
+import { deleteOldCounts } from '../people/auth/attempts.ts'
+import { deleteOldSessions } from '../people/auth/sessions.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { addUpkeepMetrics, startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
 import { expireKeys, expireUsage } from '../usage/expire-usage.ts'
@@ -36,6 +42,8 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'expire_keys', everyMs: HOUR_MS, run: expireKeys },
   { name: 'expire_generations', everyMs: HOUR_MS, run: expireGenerations },
   { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
+  { name: 'end_sessions', everyMs: HOUR_MS, run: deleteOldSessions },
+  { name: 'forget_sign_ins', everyMs: HOUR_MS, run: deleteOldCounts },
 ]
 
 /** One step of the start, with its name in /health/ready. */
@@ -94,6 +102,15 @@ const STEPS: Step[] = [
     async run() {
       setCredentialResolver('key', keyResolver)
       await loadLocalIdentity()
+    },
+  },
+  {
+    name: 'set-up',
+    async run(runtime) {
+      await makeConfiguredOwner(runtime)
+      await makeSetUpLink(runtime)
+      followAccessState(runtime)
+      setMailSender(sendMails)
     },
   },
   {

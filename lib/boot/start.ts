@@ -1,6 +1,8 @@
 import { checkListen } from '../access/listen-guard.ts'
 import { createEdge } from '../door/edge/edge.ts'
 import { mcpEarly } from '../mcp/node.ts'
+import { recognizeSessions } from '../people/auth/identify-session.ts'
+import { authEarly } from '../people/auth/protocol.ts'
 import { restEarly } from '../rest/early.ts'
 import { getRuntime } from '../runtime.ts'
 import { boot, type Step } from './boot.ts'
@@ -15,9 +17,11 @@ export function startApp(steps: readonly Step[] = []): void {
   try {
     const runtime = getRuntime()
     checkListen(runtime.config)
+    recognizeSessions()
     // Frequent requests of agents skip Next's router.
     runtime.edge = createEdge(
-      (request, response) => mcpEarly(request, response) || restEarly(request, response),
+      (request, response) =>
+        mcpEarly(request, response) || authEarly(request, response) || restEarly(request, response),
     )
     tellServer()
     boot(steps).catch((error: unknown) => {

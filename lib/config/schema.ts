@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
+import { Mail } from './mail.ts'
+import { count, milliseconds, seconds } from './numbers.ts'
+import { SIGN_IN } from './sign-in.ts'
 
 /**
  * The configuration file: the original system's shape, every limit included. Strict: an unknown key
  * stops the start with its name. Defaults live here, once.
  */
-
-const seconds = (fallback: number) => z.number().min(0.05).max(86_400).default(fallback)
-const milliseconds = (fallback: number) => z.number().int().min(1).max(86_400_000).default(fallback)
-const count = (fallback: number, max = 10_000_000) => z.number().int().min(1).max(max).default(fallback)
 
 /** `absent` is the value in effect where a key without a default is not set; for the documentation. */
 const unused = { description: 'Accepted from the original system, without effect', absent: 'none' }
@@ -130,6 +129,10 @@ const Security = z.strictObject({
   auth_stale_ms: milliseconds(300_000).describe(
     'While the database is away, a key or session that was verified before is good for this long',
   ),
+  invitation_days: count(7, 365).describe('Days that the link of an invitation is good for'),
+  reset_minutes: count(60, 1440).describe('Minutes that a link for a new password is good for'),
+
+  ...SIGN_IN,
 })
 
 const price = z.number().min(0).max(1_000_000)
@@ -306,6 +309,8 @@ const Limits = z.strictObject({
     'Changes kept for a page that reads slowly or reconnects; behind that it reads everything again',
   ),
   configurations: count(200, 10_000).describe('Most AI configurations of a workspace'),
+  invitations: count(1000, 100_000).describe('Most open invitations of a workspace'),
+  export_events: count(10_000, 1_000_000).describe('Most lines of the audit log in the export of a person'),
   generation_wait_ms: milliseconds(60_000).describe(
     'Longest time that a request may wait for its generation',
   ),
@@ -376,6 +381,7 @@ export const Config = z.strictObject({
   ai: Ai.prefault({}),
   inngest: Inngest.prefault({}),
   security: Security.prefault({}),
+  mail: Mail.prefault({}),
   logging: Logging.prefault({}),
   limits: Limits.prefault({}),
 })

@@ -94,7 +94,7 @@ async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promi
       action: entry.action,
       target_kind: entry.target.kind,
       target_id: entry.target.id,
-      target_name: entry.target.name,
+      target_name: loggedName(entry),
       before: asJson(entry.before),
       after: asJson(entry.after),
       lists: asJson(entry.lists ?? []) ?? [],
@@ -105,11 +105,18 @@ async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promi
   const notice: ChangeNotice = {
     workspace_id: actor.workspaceId,
     revision,
-    targets: entries.map(({ target, action }) => ({ ...target, action })),
+    targets: entries.map((entry) => ({ ...entry.target, name: loggedName(entry), action: entry.action })),
     lists: uniqueScopes(entries.flatMap((entry) => entry.lists ?? [])),
   }
   await tx.$executeRaw`SELECT pg_notify(${CHANNEL}, ${encodeNotice(notice)})`
   return notice
+}
+
+/** Names of people and of those who are invited can be erased, rows of the log cannot: it is asked for them when it is read. */
+const NAMED_ELSEWHERE: ReadonlySet<string> = new Set(['actor', 'invitation'])
+
+function loggedName({ target }: AuditEntry): string {
+  return NAMED_ELSEWHERE.has(target.kind) ? '' : target.name
 }
 
 /** Who is behind an actor, and where the request came from. */

@@ -10,6 +10,7 @@ import { getHealthContract, getLivenessContract, getReadinessContract } from '..
 import { keptDocument } from '../kept-document.ts'
 import { keyRoutes } from '../keys/routes.ts'
 import { labelRuleRoutes } from '../label-rules/routes.ts'
+import { peopleRoutes } from '../people/routes.ts'
 import { promptRoutes } from '../prompts/routes.ts'
 import { getRuntime } from '../runtime.ts'
 import { usageRoutes } from '../usage/routes.ts'
@@ -45,6 +46,7 @@ export const ROUTES = [
   ...auditRoutes,
   ...keyRoutes,
   ...labelRuleRoutes,
+  ...peopleRoutes,
   endpoint(getOpenApiContract, getOpenApi, null),
 ]
 

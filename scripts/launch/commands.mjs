@@ -105,6 +105,7 @@ export const commands = {
   },
   restore: (args) => withDatabase('scripts/database/restore.ts', args),
   redact: (args) => withDatabase('scripts/database/redact.ts', args),
+  admin: (args) => withDatabase('scripts/admin.ts', args),
 }
 
 async function prepareForProduction(node) {

@@ -1,0 +1,42 @@
+import { appError } from '../../errors.ts'
+import { attemptProof } from './attempts.ts'
+import type { AuthRequest } from './member.ts'
+import { isPassword } from './passwords.ts'
+import { assertFreshSession, currentSession, type Session } from './sessions.ts'
+import { assertOwnWays, recordRefusal } from './sign-in.ts'
+
+/**
+ * The session of a request whose person proved a short while ago who they are, or does so now by the password.
+ * @throws unauthenticated, forbidden with `fresh_sign_in_required`, rate_limited
+ */
+export async function proveFresh(request: AuthRequest, password: string | undefined): Promise<Session> {
+  const session = await currentSession(request)
+  if (password === undefined) assertFreshSession(session, request)
+  else await assertPassword(request, session, password)
+  return session
+}
+
+/** @throws unauthenticated when it is not the person's password, rate_limited, overloaded */
+export async function assertPassword(
+  request: AuthRequest,
+  session: Session,
+  password: string,
+  field = 'password',
+): Promise<void> {
+  assertOwnWays()
+  const attempt = await attemptProof(session.personId)
+  let isRight = false
+  try {
+    isRight = await isPassword(session.password, password)
+  } catch (error) {
+    await attempt.forgive()
+    throw error
+  }
+  if (!isRight) {
+    await recordRefusal(request, session, 'password')
+    throw appError('invalid_input', 'The password is wrong.', {
+      details: [{ path: [field], code: 'wrong', message: 'is wrong' }],
+    })
+  }
+  await attempt.forgive()
+}
