@@ -6,9 +6,7 @@ import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { markOf } from '#components/browser-state/own-storage.ts'
 import { AppProviders, StyleNonce } from '#components/shell/app-providers.tsx'
-import { Shell } from '#components/shell/shell.tsx'
-import { getRuntime } from '#lib/runtime.ts'
-import { readPerson } from './(workbench)/read.ts'
+import { readVisitor } from './(workbench)/read.ts'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -27,7 +25,7 @@ export const viewport: Viewport = {
 
 /** Every page is rendered per request: its scripts carry the nonce that proxy.ts made for it. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [sent, person] = await Promise.all([headers(), readPerson()])
+  const [sent, { person }] = await Promise.all([headers(), readVisitor()])
   const nonce = sent.get('x-nonce') ?? undefined
   const fonts = `${GeistSans.variable} ${GeistMono.variable} ${GeistSerifRegular.variable}`
   return (
@@ -42,12 +40,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <StyleNonce nonce={sent.get('x-style-nonce') ?? ''} />
       </head>
       <body>
-        <AppProviders
-          nonce={nonce}
-          person={person}
-          usualConfiguration={getRuntime().config.ai.default_configuration}
-        >
-          <Shell>{children}</Shell>
+        <AppProviders nonce={nonce} person={person}>
+          {children}
         </AppProviders>
       </body>
     </html>

@@ -1,11 +1,13 @@
 import { cookies, headers } from 'next/headers'
-import { forbidden } from 'next/navigation'
+import { forbidden, redirect } from 'next/navigation'
 import { cache } from 'react'
 import type { Person } from '#components/access/person.tsx'
+import { signInPath } from '#components/sign-in/own-path.ts'
 import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
 import { type Actor, actorOf, SCOPES } from '#lib/access/actor.ts'
 import { identify, PAGES_TAKE } from '#lib/access/identify.ts'
 import { may } from '#lib/access/rights.ts'
+import { type AccessState, accessState } from '#lib/access/state.ts'
 import { notePageFailure } from '#lib/door/edge/page.ts'
 import { requestId } from '#lib/door/message.ts'
 import { isAppError } from '#lib/errors.ts'
@@ -24,7 +26,8 @@ const pageActor = cache(async (): Promise<Actor> => {
 /**
  * Reads the data of a page, as the person who looks at it. A failure keeps its code and the request's id as
  * `digest`, the one member that reaches the error page in the browser; an unexpected error is logged
- * under that id. What the person may not see is told in the page's place, with status 403.
+ * under that id. What the person may not see is told in the page's place, with status 403; without a session
+ * the way leads to where one begins.
  */
 export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promise<T> {
   try {
@@ -32,6 +35,7 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
   } catch (error) {
     // Next's own signals, not-found and redirect, carry theirs already.
     if (!(error instanceof Error) || 'digest' in error) throw error
+    if (isAppError(error) && error.code === 'unauthenticated') redirect(await signInAddress())
     if (isAppError(error)) notePageFailure(error)
     if (isAppError(error) && error.code === 'forbidden') forbidden()
     const code = isAppError(error) ? error.code : 'internal'
@@ -43,9 +47,24 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
   }
 }
 
-/** Who is signed in, and what they may do; undefined: nobody is, or the page itself tells what is wrong. */
-export async function readPerson(): Promise<Person | undefined> {
-  return pageActor().then(personOf, () => undefined)
+/** Whoever asks for the page that is being made. */
+export interface Visitor {
+  /** Undefined: the database has not been reached yet. */
+  state: AccessState | undefined
+  /** Undefined: nobody is signed in, or the page itself tells what is wrong. */
+  person: Person | undefined
+}
+
+/** Who asks for the page, for its frame. */
+export const readVisitor = cache(async (): Promise<Visitor> => {
+  const state = await accessState().catch(() => undefined)
+  return { state, person: await pageActor().then(personOf, () => undefined) }
+})
+
+/** Where a visitor without a session gets one. */
+export async function signInAddress(): Promise<string> {
+  if ((await accessState()) === 'set_up') return '/set-up'
+  return signInPath((await headers()).get('x-page-address') ?? '/')
 }
 
 function personOf(actor: Actor): Person {
@@ -53,10 +72,13 @@ function personOf(actor: Actor): Person {
   return {
     id,
     workspaceId,
+    name: 'Local owner',
+    email: null,
     role,
     scopes: SCOPES.filter((scope) => may(actor, scope)),
     categories: categories && [...categories],
     isLocal: credential.kind === 'none',
+    must: [],
   }
 }
 

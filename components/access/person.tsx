@@ -9,12 +9,17 @@ export interface Person {
   /** Of its actor. */
   id: string
   workspaceId: string
+  name: string
+  /** Of its account; null where there are none. */
+  email: string | null
   role: Role
   scopes: readonly Scope[]
   /** Slugs of the categories that it may write in; null: in all. */
   categories: readonly string[] | null
   /** There are no accounts: everything is open to whoever is here. */
   isLocal: boolean
+  /** What its role has to have before anything else is allowed. */
+  must: readonly 'second_factor'[]
 }
 
 const Known = createContext<Person | undefined>(undefined)
@@ -26,10 +31,13 @@ export function PersonProvider({ person, children }: { person: Person | undefine
 const NOBODY: Person = {
   id: '',
   workspaceId: '',
+  name: '',
+  email: null,
   role: 'viewer',
   scopes: [],
   categories: [],
   isLocal: false,
+  must: [],
 }
 
 /** The person of the page; one without any right where nobody is signed in. */

@@ -8,22 +8,20 @@ import { UsualConfiguration } from '#components/ai/use-preferred-configuration.t
 import { OwnPages } from '#components/browser-state/own-pages.tsx'
 import { markOf } from '#components/browser-state/own-storage.ts'
 import { ChangesProvider } from '#components/changes/changes-provider.tsx'
+import { Proof } from '#components/sign-in/proof.tsx'
 import { ToastRegion } from '#components/ui/overlays/toast-region.tsx'
 import { fetchParts } from '#components/ui/part.ts'
 import { ActionsProvider } from './actions.tsx'
 
-/** The providers of every page: theme, state in the URL, the cache of queries. */
+/** The providers of every page: theme, state in the URL, whoever looks, the cache of queries. */
 export function AppProviders({
   nonce,
   person,
-  usualConfiguration,
   children,
 }: {
   nonce: string | undefined
   /** Who is signed in. */
   person: Person | undefined
-  /** `ai.default_configuration` of the server. */
-  usualConfiguration: string | undefined
   children: ReactNode
 }) {
   useEffect(fetchParts, [])
@@ -37,17 +35,32 @@ export function AppProviders({
     >
       <NuqsAdapter>
         <OwnPages person={markOf(person)}>
-          <PersonProvider person={person}>
-            <ChangesProvider>
-              <UsualConfiguration name={usualConfiguration}>
-                <ActionsProvider>{children}</ActionsProvider>
-              </UsualConfiguration>
-            </ChangesProvider>
-          </PersonProvider>
+          <PersonProvider person={person}>{children}</PersonProvider>
           <ToastRegion />
         </OwnPages>
       </NuqsAdapter>
     </ThemeProvider>
+  )
+}
+
+/** What the pages of the workbench have besides: changes by others, actions and their keys, a way to sign in again. */
+export function WorkbenchProviders({
+  usualConfiguration,
+  children,
+}: {
+  /** `ai.default_configuration` of the server. */
+  usualConfiguration: string | undefined
+  children: ReactNode
+}) {
+  return (
+    <ChangesProvider>
+      <UsualConfiguration name={usualConfiguration}>
+        <ActionsProvider>
+          {children}
+          <Proof />
+        </ActionsProvider>
+      </UsualConfiguration>
+    </ChangesProvider>
   )
 }
 

@@ -44,9 +44,9 @@ export const ROUTES = [
   ...usageRoutes,
   ...changeRoutes,
   ...auditRoutes,
+  ...peopleRoutes,
   ...keyRoutes,
   ...labelRuleRoutes,
-  ...peopleRoutes,
   endpoint(getOpenApiContract, getOpenApi, null),
 ]
 
