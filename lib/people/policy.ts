@@ -36,9 +36,13 @@ export function isAdmin(role: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf('admin')
 }
 
-/** @throws forbidden for an actor that may do nothing at all */
+/**
+ * A person who has to set up a second factor before anything else reads and changes their own account.
+ * @throws forbidden for an actor that may do nothing at all
+ */
 export function assertKnown(actor: Actor): void {
-  if (actor.scopes.size === 0) throw appError('forbidden', 'This has no rights here.')
+  if (actor.scopes.size === 0 && actor.must === undefined)
+    throw appError('forbidden', 'This has no rights here.')
 }
 
 /** @throws forbidden unless the actor is a person who is signed in */

@@ -23,8 +23,7 @@ export const mailTarget: Target = {
   isReady: () => mailsAreSent() && holder().sender !== undefined,
   send(messages) {
     const { sender } = holder()
-    if (sender === undefined)
-      throw appError('unavailable', 'Mails are not sent yet.', { retryAfter: 2 })
+    if (sender === undefined) throw appError('unavailable', 'Mails are not sent yet.', { retryAfter: 2 })
     return sender(messages)
   },
 }
@@ -43,5 +42,11 @@ export function invitationMail(workspaceId: string, id: string): OutboxMessage {
 /** The message that sends a link for a new password. @param turn two of one turn are one */
 export function resetMail(personId: string, turn: number): OutboxMessage {
   const name = 'mail/reset'
-  return { target: 'mail', subject: personId, id: `${name} ${personId} ${turn}`, name, data: { id: personId } }
+  return {
+    target: 'mail',
+    subject: personId,
+    id: `${name} ${personId} ${turn}`,
+    name,
+    data: { id: personId },
+  }
 }

@@ -33,6 +33,8 @@ export function assertLimitFits(role: Role, categories: readonly string[] | null
   if (!isAdmin(role) || categories === undefined || categories === null) return
   const message = 'An admin or owner cannot be limited to categories'
   throw appError('unprocessable', `${message}.`, {
-    details: [{ path: ['categories'], code: 'not_limited', message, hint: 'Leave them out, or choose another role.' }],
+    details: [
+      { path: ['categories'], code: 'not_limited', message, hint: 'Leave them out, or choose another role.' },
+    ],
   })
 }

@@ -7,6 +7,8 @@ const ACCOUNT = `SELECT json_build_object(
       'second_factor', p.two_factor_enabled, 'created_at', p.created_at, 'updated_at', p.updated_at),
     'sign_in', (SELECT coalesce(json_agg(json_build_object('provider', l.provider_id, 'created_at', l.created_at,
       'updated_at', l.updated_at) ORDER BY l.created_at), '[]') FROM person_login l WHERE l.person_id = p.id),
+    'passkeys', (SELECT coalesce(json_agg(json_build_object('name', k.name, 'created_at', k.created_at,
+      'last_used_at', k.last_used_at) ORDER BY k.created_at), '[]') FROM person_passkey k WHERE k.person_id = p.id),
     'sessions', (SELECT coalesce(json_agg(json_build_object('created_at', s.created_at, 'seen_at', s.seen_at,
       'address', s.ip_address, 'user_agent', s.user_agent) ORDER BY s.created_at), '[]')
       FROM person_session s WHERE s.person_id = p.id),
@@ -42,7 +44,7 @@ export async function readExport(
 ): Promise<PersonExport | undefined> {
   const { personId, workspaceId, everywhere } = of
   const most = getRuntime().config.limits.export_events
-  const accounts = await pool.query<{ account: Omit<PersonExport, 'exported_at'> }>(ACCOUNT, [
+  const accounts = await pool.query<{ account: Pick<PersonExport, 'person'> }>(ACCOUNT, [
     personId,
     workspaceId,
     everywhere,
@@ -61,5 +63,5 @@ export async function readExport(
     activity: activity.slice(0, most),
     // The newest are there; the rest is in the audit log.
     activity_is_cut: events > most,
-  } as PersonExport
+  }
 }

@@ -87,7 +87,8 @@ export function entryOf(
 const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** Members in the order of their names, as a list shows them. */
-const READ = `SELECT ${COLUMNS}, p.two_factor_enabled AS second_factor, lower(p.name) AS sort,
+const READ = `SELECT ${COLUMNS}, lower(p.name) AS sort,
+    p.two_factor_enabled OR EXISTS (SELECT FROM person_passkey k WHERE k.person_id = p.id) AS second_factor,
     ${time('(SELECT max(s.seen_at) FROM person_session s WHERE s.person_id = p.id)')} AS last_seen_at,
     ${time('m.created_at')} AS created_at
   FROM member m JOIN person p ON p.id = m.person_id WHERE m.workspace_id = $1::uuid`

@@ -25,5 +25,8 @@ export async function followLink<T>(
 
 /** The answer to an unknown, used, replaced or expired link. */
 export function badLink() {
-  return appError('not_found', 'This link is not valid: it was used, replaced or taken back, or its time is over.')
+  return appError(
+    'not_found',
+    'This link is not valid: it was used, replaced or taken back, or its time is over.',
+  )
 }

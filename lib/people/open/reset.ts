@@ -26,7 +26,8 @@ export async function resetPassword(request: AuthRequest, input: ResetInput): Pr
   })
   const passwordHash = await newPassword(input.password, member)
   await change(actorOfMember(member, request.context), async ({ tx, record }) => {
-    const used = await tx.$executeRaw`DELETE FROM person_reset WHERE token_hash = ${hash} AND expires_at > now()`
+    const used =
+      await tx.$executeRaw`DELETE FROM person_reset WHERE token_hash = ${hash} AND expires_at > now()`
     if (used === 0) throw badLink()
     await tx.$executeRaw`DELETE FROM person_reset WHERE person_id = ${member.personId}::uuid`
     await setPassword(tx, member.personId, passwordHash)

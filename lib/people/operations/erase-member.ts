@@ -1,12 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
+import { isAppError } from '../../errors.ts'
 import { endMembership } from '../members/end-access.ts'
 import { erasePerson } from '../members/erase-person.ts'
-import { auditFacts, entryOf, lastOwner, lockMember, noMember } from '../members/stored-member.ts'
 import { formerPerson } from '../members/former-member.ts'
+import { auditFacts, entryOf, lastOwner, lockMember, noMember } from '../members/stored-member.ts'
 import { assertOwnerNow } from '../policy.ts'
 import { ERASED_NAME } from '../rules.ts'
-import { isAppError } from '../../errors.ts'
 
 export interface EraseMemberRequest {
   id: string

@@ -9,7 +9,7 @@ import type { PersonExport } from '../schema.ts'
  * What is kept of oneself.
  * @throws forbidden, conflict while there is no account, unavailable
  */
-export async function exportMe(actor: Actor, _input: object): Promise<PersonExport> {
+export async function exportMe(actor: Actor): Promise<PersonExport> {
   assertSelf(actor)
   return onPrimary(async ({ pool }) => {
     const personId = await personOf(pool, actor)

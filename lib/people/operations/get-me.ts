@@ -13,7 +13,8 @@ const SELF = `SELECT json_build_object('id', a.id, 'kind', a.kind, 'display', a.
       WHERE c.workspace_id = w.id AND c.id = ANY ($3)) AS categories
   FROM actor a JOIN workspace w ON w.id = a.workspace_id WHERE a.workspace_id = $1 AND a.id = $2`
 
-const PERSON = `SELECT p.id, p.email, p.email_verified, p.name, p.two_factor_enabled AS second_factor, 0 AS passkeys,
+const PERSON = `SELECT p.id, p.email, p.email_verified, p.name, p.two_factor_enabled AS second_factor, 
+    (SELECT count(*)::integer FROM person_passkey k WHERE k.person_id = p.id) AS passkeys,
     EXISTS (SELECT FROM person_login l WHERE l.person_id = p.id AND l.password IS NOT NULL) AS has_password
   FROM person p WHERE p.id = $1`
 
@@ -23,10 +24,13 @@ type Self = Pick<Me, 'actor' | 'workspace'> & { categories: string[] }
  * Who asks, and what it may do now.
  * @throws forbidden, unavailable
  */
-export async function getMe(actor: Actor, _input: object): Promise<Me> {
+export async function getMe(actor: Actor): Promise<Me> {
   assertKnown(actor)
   const { workspaceId, id, categories, credential, role, label } = actor
-  const [state, { self, person }] = await Promise.all([accessState(), onPrimary(({ pool }) => read(pool, actor))])
+  const [state, { self, person }] = await Promise.all([
+    accessState(),
+    onPrimary(({ pool }) => read(pool, actor)),
+  ])
   return {
     actor: self?.actor ?? { id, kind: actor.kind, display: '' },
     person,
@@ -36,7 +40,7 @@ export async function getMe(actor: Actor, _input: object): Promise<Me> {
     categories: categories === null ? null : (self?.categories ?? []),
     state,
     fresh_until: credential.kind === 'session' ? new Date(credential.freshUntil).toISOString() : null,
-    must: [],
+    must: actor.must === undefined ? [] : [actor.must],
     workspace: self?.workspace ?? { id: workspaceId, slug: '' },
   }
 }

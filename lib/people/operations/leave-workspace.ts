@@ -8,7 +8,7 @@ import { assertSelfNow } from '../policy.ts'
  * Ends one's own membership, as if somebody else had removed it.
  * @throws forbidden, not_found while there is no account, conflict for the last owner, unavailable
  */
-export async function leaveWorkspace(actor: Actor, _input: object): Promise<void> {
+export async function leaveWorkspace(actor: Actor): Promise<void> {
   assertSelfNow(actor)
   await change(actor, async (context) => {
     const { member, isLastOwner } = await lockMember(context.tx, actor, actor.id)

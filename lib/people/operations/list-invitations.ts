@@ -9,7 +9,7 @@ import type { Invitation, InvitationList } from '../schema.ts'
  * All invitations that can still be accepted, the newest first; `limits.invitations` bounds them.
  * @throws forbidden, unavailable
  */
-export async function listInvitations(actor: Actor, _input: object): Promise<InvitationList> {
+export async function listInvitations(actor: Actor): Promise<InvitationList> {
   assertMayManage(actor)
   const text = `${OPEN_INVITATIONS} ORDER BY i.created_at DESC, i.id DESC LIMIT $2`
   const { rows } = await onPrimary(({ pool }) =>

@@ -23,5 +23,5 @@ export async function patchMe(actor: Actor, { name }: PatchMeInput): Promise<Me>
       WHERE m.person_id = ${personId}::uuid AND a.workspace_id = m.workspace_id AND a.id = m.actor_id`
     record(entryOf('member.rename', { id: actor.id, name }))
   })
-  return getMe(actor, {})
+  return getMe(actor)
 }

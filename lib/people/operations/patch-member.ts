@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
+import { assertLimitFits, categoryIds } from '../members/categories.ts'
 import { endInvitations, renewAccess } from '../members/end-access.ts'
 import {
   auditFacts,
@@ -10,7 +11,6 @@ import {
   readMember,
   type StoredMember,
 } from '../members/stored-member.ts'
-import { assertLimitFits, categoryIds } from '../members/categories.ts'
 import { assertMayGive, assertMayManageNow, isAdmin } from '../policy.ts'
 import type { Member, PatchMemberInput } from '../schema.ts'
 
@@ -61,8 +61,6 @@ function patched(before: StoredMember, input: PatchMemberInput): StoredMember {
 function isSame(before: StoredMember, after: StoredMember): boolean {
   const sorted = ({ categories }: StoredMember) => JSON.stringify(categories?.toSorted() ?? null)
   return (
-    before.role === after.role &&
-    before.deactivated === after.deactivated &&
-    sorted(before) === sorted(after)
+    before.role === after.role && before.deactivated === after.deactivated && sorted(before) === sorted(after)
   )
 }
