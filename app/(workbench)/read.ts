@@ -4,7 +4,7 @@ import { cache } from 'react'
 import type { Person } from '#components/access/person.tsx'
 import { signInPath } from '#components/sign-in/own-path.ts'
 import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
-import { type Actor, actorOf, SCOPES } from '#lib/access/actor.ts'
+import { type Actor, actorOf, SCOPES, type Scope } from '#lib/access/actor.ts'
 import { identify, PAGES_TAKE } from '#lib/access/identify.ts'
 import { may } from '#lib/access/rights.ts'
 import { type AccessState, accessState } from '#lib/access/state.ts'
@@ -45,6 +45,15 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
     Object.assign(error, { digest: `${code}:${id}` })
     throw error
   }
+}
+
+/** What a page shows to those who have a right, and nothing in its place to others. */
+export async function readWith<T>(
+  actor: Actor,
+  scope: Scope,
+  read: (actor: Actor) => Promise<T>,
+): Promise<T | undefined> {
+  return may(actor, scope) ? read(actor) : undefined
 }
 
 /** Whoever asks for the page that is being made. */
