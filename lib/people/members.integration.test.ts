@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor, Role } from '../access/actor.ts'
+import { ActorStreams } from '../access/actor-streams.ts'
 import { listAudit } from '../audit/operations/list-audit.ts'
 import { makeCategory, makeOtherWorkspace } from '../testing/factories.ts'
-import { openAccounts, type SignedIn, signInAs } from '../testing/people.ts'
+import { type SignedIn, signInAs } from '../testing/people.ts'
+import { uniqueName } from '../testing/rows.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { withAccounts } from '../testing/visitor.ts'
+import { recognizeSessions } from './auth/identify-session.ts'
 import { createInvitation } from './operations/create-invitation.ts'
 import { createReset } from './operations/create-reset.ts'
 import { eraseMember } from './operations/erase-member.ts'
@@ -22,7 +26,7 @@ import { Me, Member } from './schema.ts'
 let app: TestRuntime
 beforeAll(async () => {
   app = await testRuntime()
-  await openAccounts()
+  await withAccounts()
   await makeCategory(app.actor(), { slug: 'legal' })
 })
 afterAll(() => app.close())
@@ -30,7 +34,7 @@ afterAll(() => app.close())
 /** A workspace of its own for each test, with one owner. */
 let owner: SignedIn
 beforeEach(async () => {
-  const workspace = await makeOtherWorkspace(`w${Math.random().toString(36).slice(2)}`)
+  const workspace = await makeOtherWorkspace(uniqueName('workspace').replace('_', '-'))
   owner = await signInAs(workspace, 'owner', { name: 'Olga' })
 })
 
@@ -259,6 +263,20 @@ describe('removing a member', () => {
     expect(await errorOf(remove(owner, owner.actor.id))).toBe('conflict')
   })
 
+  it('ends its open streams', async () => {
+    recognizeSessions()
+    const { actor } = await signInAs(owner.actor, 'editor')
+    const streams = new ActorStreams({ limit: 10, feed: app.runtime.feed })
+    const ended = new Promise<void>((end) => {
+      const sink = { write: () => true, onDrain: () => undefined, end }
+      streams.open(actor, sink, () => () => undefined)
+    })
+    expect(streams.size).toBe(1)
+    await remove(owner, actor.id)
+    await ended
+    expect(streams.size).toBe(0)
+  })
+
   it('gives whoever comes back another actor', async () => {
     const first = await signInAs(owner.actor, 'editor')
     await remove(owner, first.actor.id)
@@ -315,7 +333,7 @@ describe('erasing a person', () => {
   })
 
   it('leaves a member of another workspace there', async () => {
-    const other = await makeOtherWorkspace(`o${Math.random().toString(36).slice(2)}`)
+    const other = await makeOtherWorkspace(uniqueName('other').replace('_', '-'))
     const ann = await signInAs(owner.actor, 'editor', { name: 'Ann' })
     const elsewhere = await signInAs(other, 'owner', { personId: ann.personId, name: 'Ann' })
     await eraseMember(again(owner), { id: ann.actor.id })
@@ -330,7 +348,7 @@ describe('erasing a person', () => {
 
 describe('another workspace', () => {
   it('is out of reach: its members are unknown here', async () => {
-    const other = await makeOtherWorkspace(`o${Math.random().toString(36).slice(2)}`)
+    const other = await makeOtherWorkspace(uniqueName('other').replace('_', '-'))
     const theirs = await signInAs(other, 'viewer')
     const { id } = theirs.actor
     const if_match = '"x"'
@@ -347,7 +365,7 @@ describe('another workspace', () => {
   })
 
   it('keeps its people: no link for a password of one who is a member there, too', async () => {
-    const other = await makeOtherWorkspace(`o${Math.random().toString(36).slice(2)}`)
+    const other = await makeOtherWorkspace(uniqueName('other').replace('_', '-'))
     const theirs = await signInAs(other, 'owner')
     const here = await signInAs(owner.actor, 'viewer', { personId: theirs.personId })
     expect(await errorOf(createReset(again(owner), { id: here.actor.id }))).toBe('conflict')

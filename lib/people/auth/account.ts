@@ -5,6 +5,7 @@ import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
+import { mailsAreSent } from '../mail/mail-target.ts'
 import { attemptProof } from './attempts.ts'
 import { newToken, tokenHash } from './cookies.ts'
 import type { AuthAnswer } from './endpoint.ts'
@@ -32,6 +33,7 @@ export async function listWays(): Promise<AuthAnswer> {
       state: await accessState(),
       password: isOpen,
       passkey: isOpen && hasPasskeys(),
+      ...(isOpen && mailsAreSent() && { reset: true }),
       single_sign_on:
         provider === undefined ? null : { name: provider.name, url: '/api/auth/sign-in/oauth2' },
     },

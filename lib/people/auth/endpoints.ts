@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OPEN_ENDPOINTS } from '../open/endpoints.ts'
 import { changeEmail, changePassword, confirmEmail, listWays, renewProof } from './account.ts'
 import { type AuthEndpoint, authEndpoint } from './endpoint.ts'
 import {
@@ -132,4 +133,5 @@ export const AUTH_ENDPOINTS: readonly AuthEndpoint[] = [
   ...SECOND_FACTOR,
   ...PASSKEYS,
   ...SINGLE_SIGN_ON,
+  ...OPEN_ENDPOINTS,
 ]

@@ -105,7 +105,7 @@ function httpAnswer({ status, body, cookie, location }: AuthAnswer, request: Htt
   if (location !== undefined) return { status: 303, headers: { ...headers, location }, body: '' }
   if (status === 204) return { status, headers, body: '' }
   const json = { ...headers, 'content-type': 'application/json' }
-  return { status: status ?? 200, headers: json, body: JSON.stringify(body ?? {}) }
+  return { status: status ?? 200, headers: json, body: JSON.stringify(body === undefined ? {} : body) }
 }
 
 /**

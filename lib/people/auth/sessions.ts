@@ -134,7 +134,7 @@ async function endOldest(tx: Tx, personId: string): Promise<void> {
   const { sessions } = getRuntime().config.security
   await tx.$executeRaw`DELETE FROM person_session WHERE id IN (
     SELECT id FROM person_session WHERE person_id = ${personId}::uuid
-    ORDER BY greatest(seen_at, created_at) DESC, id DESC OFFSET ${sessions})`
+    ORDER BY seen_at DESC, id DESC OFFSET ${sessions})`
 }
 
 /**
