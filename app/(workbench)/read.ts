@@ -3,7 +3,7 @@ import { forbidden, redirect } from 'next/navigation'
 import { cache } from 'react'
 import type { Person } from '#components/access/person.tsx'
 import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
-import { type Actor, actorOf, SCOPES } from '#lib/access/actor.ts'
+import { type Actor, actorOf, SCOPES, type Scope } from '#lib/access/actor.ts'
 import { identify, PAGES_TAKE } from '#lib/access/identify.ts'
 import { signInAddress } from '#lib/access/open-paths.ts'
 import { may } from '#lib/access/rights.ts'
@@ -60,6 +60,15 @@ async function explainForbidden(): Promise<never> {
 
 const ACCOUNT = '/account'
 
+/** What a page shows to those who have a right, and nothing in its place to others. */
+export async function readWith<T>(
+  actor: Actor,
+  scope: Scope,
+  read: (actor: Actor) => Promise<T>,
+): Promise<T | undefined> {
+  return may(actor, scope) ? read(actor) : undefined
+}
+
 /** Whoever asks for the page that is being made. */
 export interface Visitor {
   /** Undefined: the database has not been reached yet. */
@@ -102,4 +111,13 @@ function personOf(actor: Actor, me: Me | undefined): Person {
 export async function readTimeZone(): Promise<string> {
   const known = (await cookies()).get(TIME_ZONE_COOKIE)?.value
   return known !== undefined && isTimeZone(known) ? known : 'UTC'
+}
+
+/** The address of this server: the configured one, else the one that the request names. */
+export async function readAddress(): Promise<string> {
+  const { server } = getRuntime().config
+  if (server.url !== undefined) return server.url.replace(/\/$/, '')
+  const sent = await headers()
+  const scheme = sent.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https' ? 'https' : 'http'
+  return `${scheme}://${sent.get('host') ?? `localhost:${server.port}`}`
 }

@@ -12,9 +12,8 @@ import { formatAgo, formatDay, formatMoment } from '#components/ui/format.ts'
 import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import { useNow } from '#components/ui/use-now.ts'
-import type { ConnectedClient } from '#lib/oauth/schema.ts'
-import { call } from '#lib/rest/client.ts'
 import { scopesText } from './key-words.ts'
+import { type ConnectedClient, call as oauthCall } from './oauth-wire.ts'
 import { CLIENTS, clientsQuery } from './queries.ts'
 
 const NewClientDialog = dialogPart(
@@ -131,7 +130,7 @@ function CutOff({ client, onClose }: { client: ConnectedClient; onClose: () => v
   const { id, name } = client
   const queries = useQueryClient()
   const cut = async () => {
-    await call('DELETE /api/clients/{id}', { params: { id } })
+    await oauthCall('DELETE /api/clients/{id}', { params: { id } })
     await queries.invalidateQueries({ queryKey: CLIENTS })
     showToast({ message: `${name} is cut off.` })
   }
