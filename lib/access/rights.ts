@@ -14,9 +14,14 @@ const SCOPES_OF_ROLE: Readonly<Record<Role, ReadonlySet<Scope>>> = {
   owner: ALL_SCOPES,
 }
 
+/** Whether a role has a right, whoever holds it. */
+export function roleMay(role: Role, scope: Scope): boolean {
+  return SCOPES_OF_ROLE[role].has(scope)
+}
+
 /** Role and scopes must both allow it: a key with few scopes stays small in an owner's hand. */
 export function may(actor: Actor, scope: Scope): boolean {
-  return actor.scopes.has(scope) && SCOPES_OF_ROLE[actor.role].has(scope)
+  return actor.scopes.has(scope) && roleMay(actor.role, scope)
 }
 
 /** @throws forbidden that names the missing scope, in its sentence and as `required_scope` */

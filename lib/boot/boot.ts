@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { setCredentialResolver } from '../access/credentials.ts'
 import { loadLocalIdentity } from '../access/identify.ts'
 import { callMetrics } from '../ai/calls/call-metrics.ts'
 import { warnOfUnusable } from '../ai/configurations/check-provider.ts'
@@ -11,6 +12,8 @@ import { endAbandoned } from '../generations/sweeps/end-abandoned.ts'
 import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
 import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
 import { Backoff } from '../log-throttle.ts'
+import { expireClients } from '../oauth/expire-clients.ts'
+import { tokenResolver } from '../oauth/identify-token.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { addUpkeepMetrics, startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
@@ -32,6 +35,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'sum_up_usage', everyMs: HOUR_MS, run: sumUpUsage },
   { name: 'expire_usage', everyMs: HOUR_MS, run: expireUsage },
   { name: 'expire_keys', everyMs: HOUR_MS, run: expireKeys },
+  { name: 'expire_clients', everyMs: HOUR_MS, run: expireClients },
   { name: 'expire_generations', everyMs: HOUR_MS, run: expireGenerations },
   { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
 ]
@@ -90,6 +94,7 @@ const STEPS: Step[] = [
   {
     name: 'workspace',
     async run() {
+      setCredentialResolver('token', tokenResolver)
       await loadLocalIdentity()
     },
   },

@@ -1,6 +1,7 @@
 import { checkListen } from '../access/listen-guard.ts'
 import { createEdge } from '../door/edge/edge.ts'
 import { mcpEarly } from '../mcp/node.ts'
+import { oauthEarly } from '../oauth/protocol.ts'
 import { restEarly } from '../rest/early.ts'
 import { getRuntime } from '../runtime.ts'
 import { boot, type Step } from './boot.ts'
@@ -17,7 +18,8 @@ export function startApp(steps: readonly Step[] = []): void {
     checkListen(runtime.config)
     // Frequent requests of agents skip Next's router.
     runtime.edge = createEdge(
-      (request, response) => mcpEarly(request, response) || restEarly(request, response),
+      (request, response) =>
+        mcpEarly(request, response) || oauthEarly(request, response) || restEarly(request, response),
     )
     tellServer()
     boot(steps).catch((error: unknown) => {

@@ -6,6 +6,7 @@ import { Category, MergedCategory } from '../categories/schema.ts'
 import { ChangeEvent } from '../changes/schema.ts'
 import { ERROR_CATALOGUE } from '../errors.ts'
 import { Generation, GenerationBatch, GenerationSummary } from '../generations/schema.ts'
+import { ConnectedClient } from '../oauth/schema.ts'
 import { BulkAnswer } from '../prompts/bulk-schema.ts'
 import { ContentPart, Message } from '../prompts/content/content.ts'
 import { VersionDiff } from '../prompts/diff-schema.ts'
@@ -65,6 +66,7 @@ export const SCHEMAS: NonNullable<ZodOpenApiComponentsObject['schemas']> = {
   LabelList,
   LabelEvent,
   LabelChange,
+  ConnectedClient,
   RenderedPrompt,
   RenderedDraft,
   PromptExample,
@@ -198,5 +200,9 @@ export const TAGS: oas31.TagObject[] = [
   { name: 'Usage' },
   { name: 'Changes', description: 'What changes, told as it happens.' },
   { name: 'Audit' },
+  {
+    name: 'Clients',
+    description: 'Programs that people connect by OAuth, and services that act by themselves.',
+  },
   { name: 'Health', description: 'For monitors and load balancers; answered under any host name.' },
 ]

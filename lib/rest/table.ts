@@ -8,6 +8,7 @@ import { type Contract, contract, endpoint } from '../contract.ts'
 import { generationRoutes } from '../generations/routes.ts'
 import { getHealthContract, getLivenessContract, getReadinessContract } from '../health/contract.ts'
 import { keptDocument } from '../kept-document.ts'
+import { clientRoutes } from '../oauth/routes.ts'
 import { promptRoutes } from '../prompts/routes.ts'
 import { getRuntime } from '../runtime.ts'
 import { usageRoutes } from '../usage/routes.ts'
@@ -41,6 +42,7 @@ export const ROUTES = [
   ...usageRoutes,
   ...changeRoutes,
   ...auditRoutes,
+  ...clientRoutes,
   endpoint(getOpenApiContract, getOpenApi, null),
 ]
 

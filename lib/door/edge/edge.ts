@@ -16,7 +16,7 @@ type HotHandler = (request: IncomingMessage, response: ServerResponse) => boolea
 
 /** Paths with their own checks of Host, Origin, method and body: the interfaces and the probes. */
 const INTERFACE =
-  /^\/(?:api(?:\/.*)?|mcp\/(?:prompts|tools)\/(?:list|get|call)|health(?:\/live|\/ready)?|metrics)$/
+  /^\/(?:api(?:\/.*)?|\.well-known(?:\/.*)?|mcp\/(?:prompts|tools)\/(?:list|get|call)|health(?:\/live|\/ready)?|metrics)$/
 
 /** Files that every page needs, and that need nothing themselves. */
 const FILE = /^\/(?:_next\/.*|[\w-]+\.(?:svg|png|ico))$/
