@@ -106,9 +106,9 @@ const CALLS: [string, Scope, Call][] = [
   ]),
   ['GET of a stream', 'prompts:read', async (of) => notificationStream(caller(of))],
   ['subscriptions/listen', 'prompts:read', (of) => listenStream(caller(of), LISTEN)],
-  ...BUILT_IN_TOOLS.map(({ name, scope: told }): [string, Scope, Call] => {
+  ...BUILT_IN_TOOLS.map(({ name }): [string, Scope, Call] => {
     const [scope, args] = TOOLS[name] ?? []
-    if (scope === undefined || told !== scope) throw new Error(`say which right the tool ${name} needs`)
+    if (scope === undefined) throw new Error(`say which right the tool ${name} needs`)
     return [`tool ${name}`, scope, (of) => runMethod(caller(of), 'tools/call', { name, arguments: args })]
   }),
 ]

@@ -8,7 +8,6 @@ import { errorBody, INVALID_REQUEST, toRpcError } from './errors.ts'
 import { run } from './fast-path.ts'
 import { idOf, isHandshakeRevision, readMessage } from './message.ts'
 import { ACCEPTED, json } from './serialise.ts'
-import { assertTokenReaches } from './step-up.ts'
 import { streamableHttp } from './streamable-http.ts'
 
 /** The revision of the system that these paths come from. */
@@ -42,7 +41,6 @@ function post(method: string, http: AdmittedRequest, body: unknown): HttpAnswer 
   if (incoming.request.method !== method)
     return invalid(body, `This path answers ${method} alone; every method is served at /api/mcp.`)
   http.record.route = method
-  assertTokenReaches(http, incoming.request)
   const version = http.header('mcp-protocol-version')
   const revision = version !== undefined && isHandshakeRevision(version) ? version : ORIGINAL_REVISION
   return run(callerOf(http, revision, undefined, incoming.request), incoming.request)

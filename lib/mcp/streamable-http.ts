@@ -32,7 +32,6 @@ import {
 import { routeOf } from './methods.ts'
 import { answerHandshake, answerPlainly, answerStateless, classify } from './sdk-path.ts'
 import { ACCEPTED, json } from './serialise.ts'
-import { assertTokenReaches } from './step-up.ts'
 import { listenStream, notificationStream } from './streams.ts'
 
 /**
@@ -63,7 +62,6 @@ function post(http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAn
   const incoming = readMessage(body)
   note(http, incoming)
   if (incoming.kind === 'request') {
-    assertTokenReaches(http, incoming.request)
     const fast = answerFast(http, incoming.request)
     if (fast !== undefined) return fast
   }

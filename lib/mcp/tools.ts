@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks'
-import type { Scope } from '../access/actor.ts'
 import { type ErrorCode, isAppError } from '../errors.ts'
 import type { PublishedPage, PublishedTool } from '../prompts/list-schema.ts'
 import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
@@ -40,11 +39,6 @@ export const BUILT_IN_TOOLS: readonly BuiltInTool[] = [
 
 const READING_TOOLS = BUILT_IN_TOOLS.filter(({ isReading }) => isReading)
 const BY_NAME = new Map(BUILT_IN_TOOLS.map((each) => [each.name, each]))
-
-/** What a tool of the server itself asks for; undefined: there is no such tool. */
-export function scopeOfTool(name: string): Scope | undefined {
-  return BY_NAME.get(name)?.scope
-}
 
 /** `tools/list`: the built-in tools, then the prompts that are published as tools, by name. */
 export async function listTools({ actor, scope }: Caller, params: JsonObject): Promise<JsonObject> {

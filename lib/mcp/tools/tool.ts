@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import type { Scope } from '../../access/actor.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { parseArguments } from '../arguments.ts'
 import { type Block, textBlock } from '../blocks.ts'
@@ -45,8 +44,6 @@ export const CALLS_OUT: Annotations = {
 
 interface Declaration<I extends z.ZodType, O extends z.ZodType<JsonObject>> {
   name: string
-  /** What the operation behind asks for, so that the client of a token can be told at once. */
-  scope: Scope
   title: string
   description: string
   annotations: Annotations
@@ -70,7 +67,6 @@ interface Declaration<I extends z.ZodType, O extends z.ZodType<JsonObject>> {
 
 export interface BuiltInTool {
   readonly name: string
-  readonly scope: Scope
   /** The tool as `tools/list` shows it. */
   readonly listed: JsonObject
   readonly countsItself: boolean
@@ -85,11 +81,10 @@ export interface BuiltInTool {
 export function tool<I extends z.ZodType, O extends z.ZodType<JsonObject>>(
   declared: Declaration<I, O>,
 ): BuiltInTool {
-  const { name, scope, title, description, annotations, input, output, advice = {} } = declared
+  const { name, title, description, annotations, input, output, advice = {} } = declared
   const shown = inputSchema(input)
   return {
     name,
-    scope,
     countsItself: declared.countsItself ?? false,
     isReading: annotations.readOnlyHint,
     advice,
