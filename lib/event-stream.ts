@@ -13,7 +13,7 @@ export type StreamStart = (sink: Sink) => () => void
 
 export const STREAM_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/event-stream',
-  'cache-control': 'no-cache, no-transform',
+  'cache-control': 'no-store, no-transform',
   // Proxies would otherwise collect events before they pass them on.
   'x-accel-buffering': 'no',
 }

@@ -6,7 +6,7 @@ import { isAppError } from './errors.ts'
 import type { Caller } from './mcp/caller.ts'
 import { METHOD_NAMES, runMethod } from './mcp/methods.ts'
 import { listenStream, notificationStream } from './mcp/streams.ts'
-import { BUILT_IN_TOOLS } from './mcp/tools.ts'
+import { BUILT_IN_TOOLS, scopeOfTool } from './mcp/tools.ts'
 import { ROUTES } from './rest/table.ts'
 import { createRuntime, setRuntime } from './runtime.ts'
 
@@ -108,7 +108,8 @@ const CALLS: [string, Scope, Call][] = [
   ['subscriptions/listen', 'prompts:read', (of) => listenStream(caller(of), LISTEN)],
   ...BUILT_IN_TOOLS.map(({ name }): [string, Scope, Call] => {
     const [scope, args] = TOOLS[name] ?? []
-    if (scope === undefined) throw new Error(`say which right the tool ${name} needs`)
+    if (scope === undefined || scopeOfTool(name) !== scope)
+      throw new Error(`say which right the tool ${name} needs`)
     return [`tool ${name}`, scope, (of) => runMethod(caller(of), 'tools/call', { name, arguments: args })]
   }),
 ]

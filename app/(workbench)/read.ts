@@ -1,9 +1,11 @@
 import { cookies, headers } from 'next/headers'
+import { redirect } from 'next/navigation'
 import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
-import { type Actor, actorOf } from '#lib/access/actor.ts'
+import { type Actor, actorOf, type Identity } from '#lib/access/actor.ts'
 import { identify, PAGES_TAKE } from '#lib/access/identify.ts'
+import { signInAddress } from '#lib/access/open-paths.ts'
 import { notePageFailure } from '#lib/door/edge/page.ts'
-import { requestId } from '#lib/door/message.ts'
+import { ADDRESS_HEADER, notedPeer, requestId } from '#lib/door/message.ts'
 import { isAppError } from '#lib/errors.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
@@ -17,9 +19,8 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
   const header = (name: string) => sent.get(name) ?? undefined
   const id = requestId(header('x-request-id'))
   try {
-    return await read(
-      actorOf(await identify({ header }, PAGES_TAKE), { id, surface: 'browser', outcome: {} }),
-    )
+    const address = notedPeer(sent)?.address
+    return await read(actorOf(await readerOf(header), { id, surface: 'browser', address, outcome: {} }))
   } catch (error) {
     // Next's own signals, not-found and redirect, carry theirs already.
     if (!(error instanceof Error) || 'digest' in error) throw error
@@ -29,6 +30,16 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
       getRuntime().log.error({ request_id: id, err: error }, 'a page could not be read')
     Object.assign(error, { digest: `${code}:${id}` })
     throw error
+  }
+}
+
+/** The person who looks at a page; nobody is led to where they sign in. */
+async function readerOf(header: (name: string) => string | undefined): Promise<Identity> {
+  try {
+    return await identify({ header }, PAGES_TAKE)
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'unauthenticated') throw error
+    redirect(signInAddress(header(ADDRESS_HEADER) ?? '/'))
   }
 }
 

@@ -51,6 +51,16 @@ export async function loadLocalIdentity(): Promise<LocalIdentity> {
   return found
 }
 
+/** Whoever reads what is open to everybody. It has no rights. */
+export const NOBODY: Identity = {
+  id: '',
+  kind: 'system',
+  workspaceId: '',
+  role: 'viewer',
+  scopes: new Set(),
+  ...UNBOUND,
+}
+
 /** The person at this machine. It has every right while there are no accounts. */
 export function localOwner({ ownerId, workspaceId }: LocalIdentity): Identity {
   return { id: ownerId, kind: 'person', workspaceId, role: 'owner', scopes: ALL_SCOPES, ...UNBOUND }
@@ -71,7 +81,8 @@ export async function identify(credentials: Credentials, takes: Takes): Promise<
   if (state === 'set_up') throw notSetUp()
   const { kind, secret } = readCredential(credentials, takes)
   const identity = await credentialResolver(kind)?.identify(secret)
-  if (identity === undefined) throw appError('unauthenticated', NOT_VALID[kind])
+  if (identity === undefined)
+    throw appError('unauthenticated', NOT_VALID[kind], { extra: { credential: kind } })
   return identity
 }
 

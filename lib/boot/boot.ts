@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { setCredentialResolver } from '../access/credentials.ts'
 import { loadLocalIdentity } from '../access/identify.ts'
+import { checkStart } from '../access/state.ts'
 import { callMetrics } from '../ai/calls/call-metrics.ts'
 import { warnOfUnusable } from '../ai/configurations/check-provider.ts'
 import { deleteOldSpending } from '../ai/limits/settle-spending.ts'
@@ -93,9 +94,10 @@ const STEPS: Step[] = [
   },
   {
     name: 'workspace',
-    async run() {
+    async run(runtime) {
       setCredentialResolver('token', tokenResolver)
       await loadLocalIdentity()
+      await checkStart(runtime)
     },
   },
   {

@@ -1,8 +1,7 @@
-import { checkListen } from '../access/listen-guard.ts'
 import { createEdge } from '../door/edge/edge.ts'
 import { mcpEarly } from '../mcp/node.ts'
 import { oauthEarly } from '../oauth/protocol.ts'
-import { restEarly } from '../rest/early.ts'
+import { restEarly, restFault } from '../rest/early.ts'
 import { getRuntime } from '../runtime.ts'
 import { boot, type Step } from './boot.ts'
 
@@ -15,12 +14,12 @@ import { boot, type Step } from './boot.ts'
 export function startApp(steps: readonly Step[] = []): void {
   try {
     const runtime = getRuntime()
-    checkListen(runtime.config)
     // Frequent requests of agents skip Next's router.
-    runtime.edge = createEdge(
-      (request, response) =>
+    runtime.edge = createEdge({
+      take: (request, response) =>
         mcpEarly(request, response) || oauthEarly(request, response) || restEarly(request, response),
-    )
+      fault: restFault,
+    })
     tellServer()
     boot(steps).catch((error: unknown) => {
       runtime.log.fatal({ err: error }, 'the start failed')

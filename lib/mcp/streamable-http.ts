@@ -29,7 +29,7 @@ import {
   readRequester,
   STATELESS_REVISION,
 } from './message.ts'
-import { routeOf } from './methods.ts'
+import { assertScope, routeOf } from './methods.ts'
 import { answerHandshake, answerPlainly, answerStateless, classify } from './sdk-path.ts'
 import { ACCEPTED, json } from './serialise.ts'
 import { listenStream, notificationStream } from './streams.ts'
@@ -62,6 +62,7 @@ function post(http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAn
   const incoming = readMessage(body)
   note(http, incoming)
   if (incoming.kind === 'request') {
+    assertScope(http, incoming.request)
     const fast = answerFast(http, incoming.request)
     if (fast !== undefined) return fast
   }
