@@ -1,6 +1,6 @@
+import { isSafeAddress } from '../access/listen-guard.ts'
 import { accessState } from '../access/state.ts'
 import { getRuntime } from '../runtime.ts'
-import { isLoopback } from './redirects.ts'
 import { CLIENT_SCOPES } from './rules.ts'
 
 const BASE = '/api/auth/oauth2'
@@ -28,8 +28,7 @@ export function resourceAddress(): string {
 
 /** Whether tokens are given here: with accounts, where nobody between a browser and this server can read along. */
 export async function isOffered(): Promise<boolean> {
-  const address = issuer()
-  return (address.startsWith('https:') || isLoopback(address)) && (await accessState()) === 'accounts'
+  return isSafeAddress(issuer()) && (await accessState()) === 'accounts'
 }
 
 /** The metadata of the authorization server (RFC 8414). */

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestContext } from '../access/actor.ts'
 import { checkHost } from '../access/host-guard.ts'
+import { limitFor } from '../access/limits.ts'
+import { senderOf } from '../access/networks.ts'
 import { accessState, notSetUp } from '../access/state.ts'
 import { parseBody } from '../door/body.ts'
 import type { HttpAnswer, HttpRequest } from '../door/message.ts'
@@ -56,6 +58,7 @@ function oauthProtocol(endpoint: Endpoint | undefined): Protocol {
     async admit(request) {
       if (endpoint !== undefined) request.record.route = request.path
       checkHost(request.header('host'))
+      limitFor('unknown', senderOf(request.address)).take()
       if ((await accessState()) === 'set_up') throw notSetUp()
       return request
     },
@@ -108,7 +111,6 @@ function json(status: number, body: unknown, headers: Record<string, string> = {
       ...CORS,
       'content-type': 'application/json',
       'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
       ...headers,
     },
     body: JSON.stringify(body),
@@ -140,6 +142,7 @@ async function revoke(request: HttpRequest): Promise<HttpAnswer> {
 async function register(request: HttpRequest): Promise<HttpAnswer> {
   if (!/^application\/json\b/i.test(request.header('content-type') ?? ''))
     throw appError('unsupported_media_type', 'The metadata of a client must be JSON.')
+  limitFor('registrations', senderOf(request.address)).take()
   return json(201, await registerClient(parseBody(await request.readBody(BODY))))
 }
 

@@ -1,4 +1,5 @@
 import { onPrimary } from '../../db/read.ts'
+import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
 import { oauthError } from '../errors.ts'
@@ -14,10 +15,15 @@ const INSERT = `INSERT INTO oauth_registration (id, name, uri, redirect_uris) VA
  * Registers a client that introduces itself (RFC 7591). It is a public one whatever it asks for, and can be given the
  * scopes of MCP alone.
  * @returns its metadata as they are kept
- * @throws OAuthError, unavailable
+ * @throws OAuthError, forbidden, unavailable
  */
 export async function registerClient(metadata: unknown): Promise<Record<string, unknown>> {
   const { oauth_registration: mode } = getRuntime().config.security
+  if (mode === 'off')
+    throw appError(
+      'forbidden',
+      'Clients do not register here: ask the operator to add yours (security.oauth_clients).',
+    )
   const { name = UNNAMED, uri, redirectUris } = readMetadata(metadata)
   const remote = redirectUris.find((each) => !isLoopback(each))
   if (mode === 'loopback' && remote !== undefined)
