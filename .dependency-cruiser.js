@@ -50,6 +50,7 @@ export default {
           '^lib/$1/',
           '/operations/',
           '/(schema|[a-z-]*-schema|slug|name|content|variables|record|listing)\\.ts$',
+          '^lib/ai/calls/addresses\\.ts$',
           '^lib/ai/(cost|token-estimate|run-settings|providers/(provider|failure))\\.ts$',
           // Sealed columns, and the guarded way out.
           '^lib/ai/(secrets/sealing|calls/guarded-fetch)\\.ts$',

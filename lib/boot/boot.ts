@@ -14,6 +14,8 @@ import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
 import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
 import { keyResolver } from '../keys/identify-key.ts'
 import { Backoff } from '../log-throttle.ts'
+import { expireClients } from '../oauth/expire-clients.ts'
+import { tokenResolver } from '../oauth/identify-token.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
 import { setAuthMail } from '../people/auth/account.ts'
 import { deleteOldCounts } from '../people/auth/attempts.ts'
@@ -47,6 +49,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'sum_up_usage', everyMs: HOUR_MS, run: sumUpUsage },
   { name: 'expire_usage', everyMs: HOUR_MS, run: expireUsage },
   { name: 'expire_keys', everyMs: HOUR_MS, run: expireKeys },
+  { name: 'expire_clients', everyMs: HOUR_MS, run: expireClients },
   { name: 'expire_generations', everyMs: HOUR_MS, run: expireGenerations },
   { name: 'expire_audit', everyMs: DAY_MS, run: expireAudit },
   { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
@@ -110,6 +113,7 @@ const STEPS: Step[] = [
     name: 'workspace',
     async run(runtime) {
       setCredentialResolver('key', keyResolver)
+      setCredentialResolver('token', tokenResolver)
       await loadLocalIdentity()
       await checkStart(runtime)
     },

@@ -1,5 +1,6 @@
 import { createEdge } from '../door/edge/edge.ts'
 import { mcpEarly } from '../mcp/node.ts'
+import { oauthEarly } from '../oauth/protocol.ts'
 import { recognizeSessions } from '../people/auth/identify-session.ts'
 import { authEarly } from '../people/auth/protocol.ts'
 import { restEarly, restFault } from '../rest/early.ts'
@@ -19,7 +20,10 @@ export function startApp(steps: readonly Step[] = []): void {
     // Frequent requests of agents skip Next's router.
     runtime.edge = createEdge({
       take: (request, response) =>
-        mcpEarly(request, response) || authEarly(request, response) || restEarly(request, response),
+        mcpEarly(request, response) ||
+        oauthEarly(request, response) ||
+        authEarly(request, response) ||
+        restEarly(request, response),
       fault: restFault,
     })
     tellServer()

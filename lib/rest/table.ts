@@ -11,6 +11,7 @@ import { keptDocument } from '../kept-document.ts'
 import { keyRoutes } from '../keys/routes.ts'
 import { labelRuleRoutes } from '../label-rules/routes.ts'
 import { peopleRoutes } from '../people/routes.ts'
+import { clientRoutes } from '../oauth/routes.ts'
 import { promptRoutes } from '../prompts/routes.ts'
 import { getRuntime } from '../runtime.ts'
 import { usageRoutes } from '../usage/routes.ts'
@@ -47,6 +48,7 @@ export const ROUTES = [
   ...peopleRoutes,
   ...keyRoutes,
   ...labelRuleRoutes,
+  ...clientRoutes,
   endpoint(getOpenApiContract, getOpenApi, null),
 ]
 
