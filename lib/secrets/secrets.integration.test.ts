@@ -22,7 +22,8 @@ import { activeDataKey } from './data-keys.ts'
 import { checkSecret, takeSecret } from './known-secret.ts'
 import { rotateDataKey } from './operations/rotate-data-key.ts'
 import { resealOld } from './reseal.ts'
-import { open } from './sealing.ts'
+import { INSTALLATION } from './sealed-columns.ts'
+import { open, seal, type Wrap } from './sealing.ts'
 import { rewrapDataKeys } from './wraps.ts'
 
 const OLD = 'an old secret that is long enough to be one'
@@ -271,6 +272,50 @@ describe('case 30: a data key', () => {
     await Promise.all(Array.from({ length: 4 }, (_, n) => create(`model_${n}`, `sk-${n}`)))
     expect((await sql('SELECT FROM data_key')).rowCount).toBe(1)
     for (let n = 0; n < 4; n++) expect(await keyOf(`model_${n}`)).toBe(`sk-${n}`)
+  })
+})
+
+describe('case 30: a second factor', () => {
+  it('is sealed with the data key of the installation, wrapped anew and rotated with it', async () => {
+    await startWith(OLD)
+    const [personId, plain] = [newId(), 'JBSWY3DPEHPK3PXP']
+    const place = { table: 'person_second_factor', column: 'secret', workspaceId: INSTALLATION, id: personId }
+    await sql(`INSERT INTO person (id, email, name) VALUES ($1, 'ada@example.org', 'Ada')`, [personId])
+    await change(owner(), async ({ tx }) => {
+      const dataKey = await activeDataKey(tx, INSTALLATION)
+      const secret = Uint8Array.from(seal(plain, dataKey, place))
+      await tx.personSecondFactor.create({ data: { person_id: personId, secret, key_id: dataKey.id } })
+    })
+    const read = async () => {
+      const { rows } = await app.runtime.database.primary.pool.query<{
+        sealed: Uint8Array
+        keyId: string
+        wraps: Wrap[]
+      }>(
+        `SELECT f.secret AS sealed, f.key_id AS "keyId", k.wraps FROM person_second_factor f
+         JOIN data_key k ON k.id = f.data_key_id`,
+      )
+      const [row] = rows
+      if (row === undefined) throw new Error('no row')
+      return { ...row, plain: open(row, place) }
+    }
+    try {
+      const before = await read()
+      expect(before.plain).toBe(plain)
+      // That of a workspace leaves it alone.
+      await rotateDataKey(owner(), {})
+      expect((await read()).keyId).toBe(before.keyId)
+      await startWith(NEW, [OLD])
+      expect(await rewrapDataKeys()).toMatchObject({ unreadable: 0 })
+      expect(await read()).toMatchObject({ plain, keyId: before.keyId, sealed: before.sealed })
+      expect(await rotateDataKey(owner(), { installation: true })).toEqual({ resealed: 1, unreadable: [] })
+      const after = await read()
+      expect(after.plain).toBe(plain)
+      expect(after.keyId).not.toBe(before.keyId)
+      expect(after.wraps).toHaveLength(1)
+    } finally {
+      await sql('DELETE FROM person WHERE id = $1', [personId])
+    }
   })
 })
 
