@@ -1,11 +1,11 @@
 import type { Actor } from '../access/actor.ts'
-import { systemActorIn } from '../access/identify.ts'
-import { change } from '../db/change.ts'
+import { type ChangeContext, change } from '../db/change.ts'
 import { isAppError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import { activeDataKey } from './data-keys.ts'
-import { SEALED_COLUMNS, type SealedColumn } from './sealed-columns.ts'
-import { open, type Sealed, type SealedPlace, seal, secretIds, type Wrap } from './sealing.ts'
+import { INSTALLATION, SEALED_COLUMNS, type SealedColumn, sealedColumnsOf } from './sealed-columns.ts'
+import { type DataKey, open, type SealedPlace, seal, secretIds, type Wrap } from './sealing.ts'
+import { keeperOf } from './wraps.ts'
 
 /** Values of one transaction. */
 const AT_ONCE = 50
@@ -25,16 +25,26 @@ export interface Resealed {
 }
 
 /**
- * Seals everything in the actor's workspace anew that another key than the active data key sealed, some values at a
- * time, each with its row in the audit log. It begins anew where it was interrupted.
+ * Seals everything of a workspace, or of the installation, anew that another key than the active data key sealed, some
+ * values at a time, each with its row in the audit log. It begins anew where it was interrupted.
  * @param secrets only what these secrets sealed by themselves, in format 1
  */
-export async function resealAll(actor: Actor, secrets?: readonly string[]): Promise<Resealed> {
+export async function resealAll(
+  actor: Actor,
+  workspaceId: string,
+  secrets?: readonly string[],
+): Promise<Resealed> {
   const all: Resealed = { resealed: 0, unreadable: [] }
-  for (const column of SEALED_COLUMNS) {
+  for (const column of sealedColumnsOf(workspaceId)) {
     let after: string | undefined
     do {
-      const batch = await resealBatch(actor, column, after, secrets)
+      const from = after
+      const batch = await change(actor, async (context) => {
+        const dataKey = await activeDataKey(context.tx, workspaceId)
+        const values = [workspaceId, dataKey.id, from ?? null, secrets ?? null, AT_ONCE]
+        const rows = await context.tx.$queryRawUnsafe<Row[]>(selectOf(column), ...values)
+        return resealRows(context, { column, workspaceId, dataKey, rows })
+      })
       all.resealed += batch.resealed
       all.unreadable.push(...batch.unreadable)
       after = batch.last
@@ -51,18 +61,15 @@ export async function resealAll(actor: Actor, secrets?: readonly string[]): Prom
 export async function resealOld(): Promise<{ resealed: number; unreadable: number }> {
   const { pool } = getRuntime().database.primary
   const found = { resealed: 0, unreadable: 0 }
-  for (const { table, column, keyId } of SEALED_COLUMNS) {
-    const { rows } = await pool.query<{ workspace_id: string; secret: string; count: number }>(
-      `SELECT workspace_id, ${keyId} AS secret, count(*)::integer AS count FROM ${table}
-       WHERE ${column} IS NOT NULL AND data_key_id IS NULL GROUP BY workspace_id, ${keyId}`,
-    )
+  for (const column of SEALED_COLUMNS) {
+    const { rows } = await pool.query<{ workspace_id: string; secret: string; count: number }>(oldOf(column))
     if (rows.length === 0) continue
     const [current, ...previous] = secretIds()
     const unknown = rows.filter(({ secret }) => secret !== current && !previous.includes(secret))
     found.unreadable += unknown.reduce((sum, { count }) => sum + count, 0)
     const old = rows.filter(({ secret }) => previous.includes(secret))
     for (const workspaceId of new Set(old.map(({ workspace_id }) => workspace_id))) {
-      const { resealed, unreadable } = await resealAll(await systemActorIn(workspaceId), previous)
+      const { resealed, unreadable } = await resealAll(await keeperOf(workspaceId), workspaceId, previous)
       found.resealed += resealed
       found.unreadable += unreadable.length
     }
@@ -72,55 +79,77 @@ export async function resealOld(): Promise<{ resealed: number; unreadable: numbe
 
 type Batch = Resealed & { last: string | undefined }
 
-function resealBatch(
-  actor: Actor,
-  column: SealedColumn,
-  after: string | undefined,
-  secrets: readonly string[] | undefined,
+interface Part {
+  column: SealedColumn
+  workspaceId: string
+  dataKey: DataKey
+  rows: Row[]
+}
+
+async function resealRows(
+  { tx, record }: ChangeContext,
+  { column, workspaceId, dataKey, rows }: Part,
 ): Promise<Batch> {
-  const { workspaceId } = actor
-  return change(actor, async ({ tx, record }) => {
-    const dataKey = await activeDataKey(tx, workspaceId)
-    const values = [workspaceId, dataKey.id, after ?? null, secrets ?? null, AT_ONCE]
-    const rows = await tx.$queryRawUnsafe<Row[]>(selectOf(column), ...values)
-    const batch: Batch = {
-      resealed: 0,
-      unreadable: [],
-      last: rows.length < AT_ONCE ? undefined : rows.at(-1)?.id,
+  const { table, target } = column
+  const last = rows.length < AT_ONCE ? undefined : rows.at(-1)?.id
+  const batch: Batch = { resealed: 0, unreadable: [], last }
+  for (const row of rows) {
+    const place = { table, column: column.column, workspaceId, id: row.id }
+    const plain = opened(row, place)
+    if (plain === undefined) {
+      batch.unreadable.push(row.name)
+      continue
     }
-    for (const row of rows) {
-      const place = { table: column.table, column: column.column, workspaceId, id: row.id }
-      const plain = opened(row, place)
-      if (plain === undefined) {
-        batch.unreadable.push(row.name)
-        continue
-      }
-      const sealed = new Uint8Array(seal(plain, dataKey, place))
-      await tx.$executeRawUnsafe(updateOf(column), workspaceId, row.id, sealed, dataKey.id)
-      record({ action: `${column.kind}.reseal`, target: { kind: column.kind, id: row.id, name: row.name } })
-      batch.resealed += 1
-    }
-    return batch
-  })
+    const sealed = new Uint8Array(seal(plain, dataKey, place))
+    await tx.$executeRawUnsafe(updateOf(column), workspaceId, row.id, sealed, dataKey.id)
+    batch.resealed += 1
+    if (target !== undefined)
+      record({
+        action: `${target.kind}.reseal`,
+        target: { kind: target.kind, id: row.id, name: row.name },
+      })
+  }
+  if (target === undefined && batch.resealed > 0)
+    record({
+      action: 'secret.reseal',
+      target: { kind: 'secret', id: dataKey.id, name: table },
+      after: { resealed: batch.resealed },
+    })
+  return batch
+}
+
+function nameOf({ table, id, target }: SealedColumn): string {
+  return target === undefined ? `'${table} ' || t.${id}` : `t.${target.name}`
+}
+
+function isIn({ isOfInstallation }: SealedColumn, alias: string): string {
+  return isOfInstallation ? `$1::uuid = '${INSTALLATION}'` : `${alias}.workspace_id = $1::uuid`
 }
 
 /** In the order of ids, as everybody locks these rows. */
-function selectOf({ table, column, keyId, name }: SealedColumn): string {
-  return `SELECT t.id, t.${name} AS name, t.${column} AS sealed, t.${keyId} AS key_id, k.wraps
-    FROM ${table} t LEFT JOIN data_key k ON k.workspace_id = t.workspace_id AND k.id = t.data_key_id
-    WHERE t.workspace_id = $1::uuid AND t.${column} IS NOT NULL AND t.${keyId} <> $2 AND ($3::uuid IS NULL OR t.id > $3::uuid)
-      AND ($4::text[] IS NULL OR t.${keyId} = ANY ($4::text[]))
-    ORDER BY t.id LIMIT $5 FOR NO KEY UPDATE OF t`
+function selectOf(column: SealedColumn): string {
+  const { table, id, keyId } = column
+  return `SELECT t.${id} AS id, ${nameOf(column)} AS name, t.${column.column} AS sealed, t.${keyId} AS key_id, k.wraps
+    FROM ${table} t LEFT JOIN data_key k ON k.workspace_id = $1::uuid AND k.id = t.data_key_id
+    WHERE ${isIn(column, 't')} AND t.${column.column} IS NOT NULL AND t.${keyId} <> $2
+      AND ($3::uuid IS NULL OR t.${id} > $3::uuid) AND ($4::text[] IS NULL OR t.${keyId} = ANY ($4::text[]))
+    ORDER BY t.${id} LIMIT $5 FOR NO KEY UPDATE OF t`
 }
 
-function updateOf({ table, column, keyId }: SealedColumn): string {
-  return `UPDATE ${table} SET ${column} = $3, ${keyId} = $4 WHERE workspace_id = $1::uuid AND id = $2::uuid`
+function updateOf(column: SealedColumn): string {
+  const { table, id, keyId } = column
+  return `UPDATE ${table} t SET ${column.column} = $3, ${keyId} = $4 WHERE ${isIn(column, 't')} AND t.${id} = $2::uuid`
+}
+
+function oldOf({ table, column, keyId, isOfInstallation }: SealedColumn): string {
+  const workspace = isOfInstallation ? `'${INSTALLATION}'::uuid` : 'workspace_id'
+  return `SELECT ${workspace} AS workspace_id, ${keyId} AS secret, count(*)::integer AS count FROM ${table}
+    WHERE ${column} IS NOT NULL AND data_key_id IS NULL GROUP BY 1, 2`
 }
 
 function opened(row: Row, place: SealedPlace): string | undefined {
-  const value: Sealed = { sealed: row.sealed, keyId: row.key_id, wraps: row.wraps }
   try {
-    return open(value, place)
+    return open({ sealed: row.sealed, keyId: row.key_id, wraps: row.wraps }, place)
   } catch (error) {
     if (isAppError(error)) return undefined
     throw error

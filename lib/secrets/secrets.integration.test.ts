@@ -22,7 +22,8 @@ import { activeDataKey } from './data-keys.ts'
 import { checkSecret, takeSecret } from './known-secret.ts'
 import { rotateDataKey } from './operations/rotate-data-key.ts'
 import { resealOld } from './reseal.ts'
-import { open } from './sealing.ts'
+import { INSTALLATION } from './sealed-columns.ts'
+import { open, seal, type Wrap } from './sealing.ts'
 import { rewrapDataKeys } from './wraps.ts'
 
 const OLD = 'an old secret that is long enough to be one'
@@ -82,7 +83,7 @@ async function keyOf(name: string): Promise<string> {
 }
 
 /** A key as the release before has stored it: with a key of its own, wrapped with the secret. */
-async function storeAsBefore(name: string, plain: string | null, secret: string): Promise<string> {
+async function storeAsBefore(name: string, plain: string, secret: string): Promise<string> {
   const id = newId()
   const { workspaceId, ownerId } = app.identity
   const derive = (use: string, bytes: number) =>
@@ -95,18 +96,12 @@ async function storeAsBefore(name: string, plain: string | null, secret: string)
     return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
   }
   const own = randomBytes(32)
-  const sealed =
-    plain === null
-      ? null
-      : Buffer.concat([
-          Buffer.of(1),
-          encrypt(derive('key wrapping', 32), own),
-          encrypt(own, Buffer.from(plain)),
-        ])
+  const wrapped = encrypt(derive('key wrapping', 32), own)
+  const sealed = Buffer.concat([Buffer.of(1), wrapped, encrypt(own, Buffer.from(plain))])
   await sql(
     `INSERT INTO ai_configuration (id, workspace_id, name, provider, model, api_key_sealed, api_key_id, created_by)
      VALUES ($1, $2, $3, 'openai', 'm', $4, $5, $6)`,
-    [id, workspaceId, name, sealed, sealed && keyId, ownerId],
+    [id, workspaceId, name, sealed, keyId, ownerId],
   )
   return id
 }
@@ -132,7 +127,7 @@ describe('case 30: what the release before has sealed', () => {
   it('a rotated secret reads what the old one sealed, and takes its place', async () => {
     await storeAsBefore('first', 'sk-first', OLD)
     await storeAsBefore('second', 'sk-second', OLD)
-    await storeAsBefore('without', null, OLD)
+    await create('without', null)
     await startWith(NEW, [OLD])
     expect(await keyOf('first')).toBe('sk-first')
     expect(await resealOld()).toEqual({ resealed: 2, unreadable: 0 })
@@ -152,7 +147,7 @@ describe('case 30: what the release before has sealed', () => {
 
   it('makes no secret while no key is stored', async () => {
     await startWith(undefined)
-    await storeAsBefore('without', null, OLD)
+    await create('without', null)
     await checkSecret()
     expect(await rewrapDataKeys()).toEqual({ rewrapped: 0, unreadable: 0 })
     expect(await resealOld()).toEqual({ resealed: 0, unreadable: 0 })
@@ -271,6 +266,50 @@ describe('case 30: a data key', () => {
     await Promise.all(Array.from({ length: 4 }, (_, n) => create(`model_${n}`, `sk-${n}`)))
     expect((await sql('SELECT FROM data_key')).rowCount).toBe(1)
     for (let n = 0; n < 4; n++) expect(await keyOf(`model_${n}`)).toBe(`sk-${n}`)
+  })
+})
+
+describe('case 30: a second factor', () => {
+  it('is sealed with the data key of the installation, wrapped anew and rotated with it', async () => {
+    await startWith(OLD)
+    const [personId, plain] = [newId(), 'JBSWY3DPEHPK3PXP']
+    const place = { table: 'person_second_factor', column: 'secret', workspaceId: INSTALLATION, id: personId }
+    await sql(`INSERT INTO person (id, email, name) VALUES ($1, 'ada@example.org', 'Ada')`, [personId])
+    await change(owner(), async ({ tx }) => {
+      const dataKey = await activeDataKey(tx, INSTALLATION)
+      const secret = Uint8Array.from(seal(plain, dataKey, place))
+      await tx.personSecondFactor.create({ data: { person_id: personId, secret, key_id: dataKey.id } })
+    })
+    const read = async () => {
+      const { rows } = await app.runtime.database.primary.pool.query<{
+        sealed: Uint8Array
+        keyId: string
+        wraps: Wrap[]
+      }>(
+        `SELECT f.secret AS sealed, f.key_id AS "keyId", k.wraps FROM person_second_factor f
+         JOIN data_key k ON k.id = f.data_key_id`,
+      )
+      const [row] = rows
+      if (row === undefined) throw new Error('no row')
+      return { ...row, plain: open(row, place) }
+    }
+    try {
+      const before = await read()
+      expect(before.plain).toBe(plain)
+      // That of a workspace leaves it alone.
+      await rotateDataKey(owner(), {})
+      expect((await read()).keyId).toBe(before.keyId)
+      await startWith(NEW, [OLD])
+      expect(await rewrapDataKeys()).toMatchObject({ unreadable: 0 })
+      expect(await read()).toMatchObject({ plain, keyId: before.keyId, sealed: before.sealed })
+      expect(await rotateDataKey(owner(), { installation: true })).toEqual({ resealed: 1, unreadable: [] })
+      const after = await read()
+      expect(after.plain).toBe(plain)
+      expect(after.keyId).not.toBe(before.keyId)
+      expect(after.wraps).toHaveLength(1)
+    } finally {
+      await sql('DELETE FROM person WHERE id = $1', [personId])
+    }
   })
 })
 

@@ -1,6 +1,8 @@
-import { systemActorIn } from '../access/identify.ts'
+import type { Actor } from '../access/actor.ts'
+import { loadLocalIdentity, systemActor, systemActorIn } from '../access/identify.ts'
 import { change } from '../db/change.ts'
 import { getRuntime } from '../runtime.ts'
+import { INSTALLATION } from './sealed-columns.ts'
 import { type DataKey, rewrapped, secretIds, type Wrap } from './sealing.ts'
 
 interface Row {
@@ -34,8 +36,13 @@ export async function rewrapDataKeys(): Promise<Rewrapped> {
   return { rewrapped: count, unreadable }
 }
 
+/** The app itself as it keeps the secrets of a workspace, or of the installation. */
+export async function keeperOf(workspaceId: string): Promise<Actor> {
+  return workspaceId === INSTALLATION ? systemActor(await loadLocalIdentity()) : systemActorIn(workspaceId)
+}
+
 async function rewrapIn(workspaceId: string, ids: readonly string[]): Promise<number> {
-  return change(await systemActorIn(workspaceId), async ({ tx, record }) => {
+  return change(await keeperOf(workspaceId), async ({ tx, record }) => {
     // Another instance may have done it meanwhile.
     const rows = await tx.$queryRaw<Row[]>`SELECT id, wraps FROM data_key
       WHERE workspace_id = ${workspaceId}::uuid ORDER BY id FOR UPDATE`
@@ -50,7 +57,7 @@ async function rewrapIn(workspaceId: string, ids: readonly string[]): Promise<nu
     if (count > 0)
       record({
         action: 'secret.change',
-        target: { kind: 'workspace', id: workspaceId, name: 'data keys' },
+        target: { kind: 'secret', id: workspaceId, name: 'data keys' },
         after: { data_keys: count },
       })
     return count

@@ -2,10 +2,10 @@
 
 -- Keys that seal what is stored sealed, each wrapped with the installation's secret: `wraps` holds
 -- [{"secret": id of the secret, "key": base64}], the newest first, and the one before while instances with
--- the earlier secret still run.
+-- the earlier secret still run. The one with the workspace 00000000-… seals what belongs to the installation.
 CREATE TABLE data_key (
-  workspace_id  uuid NOT NULL REFERENCES workspace (id) ON DELETE CASCADE,
-  id            uuid NOT NULL,
+  workspace_id  uuid NOT NULL,
+  id            uuid NOT NULL UNIQUE,
   wraps         json NOT NULL CHECK (json_array_length(wraps) BETWEEN 1 AND 2),
   created_at    timestamptz(3) NOT NULL DEFAULT now(),
   -- From then on nothing is sealed with it; what was, is sealed anew.
@@ -18,6 +18,10 @@ CREATE UNIQUE INDEX data_key_active ON data_key (workspace_id) WHERE retired_at 
 ALTER TABLE ai_configuration
   ADD COLUMN data_key_id uuid GENERATED ALWAYS AS (CASE WHEN char_length(api_key_id) = 36 THEN api_key_id::uuid END) STORED,
   ADD FOREIGN KEY (workspace_id, data_key_id) REFERENCES data_key (workspace_id, id);
+
+ALTER TABLE person_second_factor
+  ADD COLUMN data_key_id uuid GENERATED ALWAYS AS (CASE WHEN char_length(key_id) = 36 THEN key_id::uuid END) STORED,
+  ADD FOREIGN KEY (data_key_id) REFERENCES data_key (id);
 
 -- The id of the secret that the installation works with, so that an instance with another one notices.
 CREATE TABLE known_secret (
