@@ -83,7 +83,7 @@ async function keyOf(name: string): Promise<string> {
 }
 
 /** A key as the release before has stored it: with a key of its own, wrapped with the secret. */
-async function storeAsBefore(name: string, plain: string | null, secret: string): Promise<string> {
+async function storeAsBefore(name: string, plain: string, secret: string): Promise<string> {
   const id = newId()
   const { workspaceId, ownerId } = app.identity
   const derive = (use: string, bytes: number) =>
@@ -96,18 +96,12 @@ async function storeAsBefore(name: string, plain: string | null, secret: string)
     return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
   }
   const own = randomBytes(32)
-  const sealed =
-    plain === null
-      ? null
-      : Buffer.concat([
-          Buffer.of(1),
-          encrypt(derive('key wrapping', 32), own),
-          encrypt(own, Buffer.from(plain)),
-        ])
+  const wrapped = encrypt(derive('key wrapping', 32), own)
+  const sealed = Buffer.concat([Buffer.of(1), wrapped, encrypt(own, Buffer.from(plain))])
   await sql(
     `INSERT INTO ai_configuration (id, workspace_id, name, provider, model, api_key_sealed, api_key_id, created_by)
      VALUES ($1, $2, $3, 'openai', 'm', $4, $5, $6)`,
-    [id, workspaceId, name, sealed, sealed && keyId, ownerId],
+    [id, workspaceId, name, sealed, keyId, ownerId],
   )
   return id
 }
@@ -133,7 +127,7 @@ describe('case 30: what the release before has sealed', () => {
   it('a rotated secret reads what the old one sealed, and takes its place', async () => {
     await storeAsBefore('first', 'sk-first', OLD)
     await storeAsBefore('second', 'sk-second', OLD)
-    await storeAsBefore('without', null, OLD)
+    await create('without', null)
     await startWith(NEW, [OLD])
     expect(await keyOf('first')).toBe('sk-first')
     expect(await resealOld()).toEqual({ resealed: 2, unreadable: 0 })
@@ -153,7 +147,7 @@ describe('case 30: what the release before has sealed', () => {
 
   it('makes no secret while no key is stored', async () => {
     await startWith(undefined)
-    await storeAsBefore('without', null, OLD)
+    await create('without', null)
     await checkSecret()
     expect(await rewrapDataKeys()).toEqual({ rewrapped: 0, unreadable: 0 })
     expect(await resealOld()).toEqual({ resealed: 0, unreadable: 0 })
