@@ -252,11 +252,7 @@ describe('an outsider', () => {
       '/prompts',
     ]
     for (const [what, headers] of invalid)
-      expect([what, await leaks(few, ['GET', 'POST'], headers)]).toEqual([
-        what,
-        // A change with any cookie at all is refused for want of an Origin at the latest.
-        [],
-      ])
+      expect([what, await leaks(few, ['GET', 'POST'], headers)]).toEqual([what, []])
   })
 
   it('gets nothing for a key in an address', async () => {
@@ -299,7 +295,11 @@ describe('somebody who is known', () => {
   it('is answered on every one of these paths', async () => {
     for (const at of pages())
       expect([at, (await get(at, owner)).status < 400 || at.includes('zero_shot')]).toEqual([at, true])
-    for (const at of routes) expect([at, (await get(at, owner)).status === 401]).toEqual([at, false])
+    for (const at of routes) {
+      // HEAD: a stream would not end.
+      const { status } = await send({ method: 'HEAD', path: at, headers: owner })
+      expect([at, status === 401]).toEqual([at, false])
+    }
     expect((await get('/api/nothing', owner)).status).toBe(404)
     expect((await send({ method: 'TRACE', path: '/api/prompts', headers: owner })).status).not.toBe(401)
   })

@@ -37,7 +37,8 @@ page \`/docs/templates\` has every tag and filter, and what texts of other templ
 const KEY = {
   type: 'http',
   scheme: 'bearer',
-  description: 'Without accounts none is needed, and what is sent is ignored.',
+  description:
+    'An API key, also as user or password of Basic. Without accounts none is needed, and what is sent is ignored.',
 } as const
 
 export type OpenApiDocument = ReturnType<typeof createDocument>
@@ -158,9 +159,18 @@ function headerNames(contract: Contract): (keyof typeof HEADERS)[] {
 }
 
 function problemResponses(contract: Contract): Record<string, ZodOpenApiResponseObject> {
-  // Probes refuse pages of other origins, and nothing else.
+  // Probes refuse pages of other origins, and details to whom they are not for.
+  if (contract.id === 'getReadiness') return problems(['unauthenticated', 'forbidden'])
   if (!contract.path.startsWith('/api/')) return problems(['forbidden'])
-  const codes: ErrorCode[] = [...contract.errors, 'invalid_input', 'forbidden', 'unavailable', 'internal']
+  const everywhere = [
+    'invalid_input',
+    'unauthenticated',
+    'forbidden',
+    'rate_limited',
+    'unavailable',
+    'internal',
+  ] as const
+  const codes: ErrorCode[] = [...contract.errors, ...everywhere]
   if (contract.method !== 'GET') codes.push('unsupported_media_type', 'too_large')
   if (contract.idempotent === true) codes.push('conflict', 'unprocessable')
   return problems(codes)
@@ -180,7 +190,7 @@ const METRICS_PATH: ZodOpenApiPathsObject = {
       summary: 'Metrics in the Prometheus exposition format',
       responses: {
         200: { description: 'Success', content: { 'text/plain': { schema: { type: 'string' } } } },
-        ...problems(['forbidden']),
+        ...problems(['unauthenticated', 'forbidden']),
       },
     },
   },
