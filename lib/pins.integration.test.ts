@@ -143,7 +143,7 @@ async function told(call: () => Promise<unknown>): Promise<string> {
     return JSON.stringify(await call()) ?? ''
   } catch (error) {
     if (isAppError(error)) return JSON.stringify([error.code, error.message, error.details, error.extra])
-    if (error instanceof Error) return JSON.stringify({ message: error.message, ...error })
+    if (error instanceof Error) return JSON.stringify({ ...error, message: error.message })
     throw error
   }
 }
