@@ -11,6 +11,8 @@ import { type AccessState, accessState } from '#lib/access/state.ts'
 import { notePageFailure } from '#lib/door/edge/page.ts'
 import { requestId } from '#lib/door/message.ts'
 import { isAppError } from '#lib/errors.ts'
+import { getMe } from '#lib/people/operations/get-me.ts'
+import type { Me } from '#lib/people/schema.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
 /** The id of the request for the page: one, however often it is asked for. */
@@ -37,7 +39,7 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
     if (!(error instanceof Error) || 'digest' in error) throw error
     if (isAppError(error) && error.code === 'unauthenticated') redirect(await signInAddress())
     if (isAppError(error)) notePageFailure(error)
-    if (isAppError(error) && error.code === 'forbidden') forbidden()
+    if (isAppError(error) && error.code === 'forbidden') return await explainForbidden()
     const code = isAppError(error) ? error.code : 'internal'
     const id = await pageRequestId()
     if (code === 'internal')
@@ -56,6 +58,16 @@ export async function readWith<T>(
   return may(actor, scope) ? read(actor) : undefined
 }
 
+/** What is in the place of a page that the person may not see: the page where they get what they lack, or words. */
+async function explainForbidden(): Promise<never> {
+  const { must } = await pageActor()
+  const here = (await headers()).get('x-page-address') ?? ''
+  if (must !== undefined && !here.startsWith(ACCOUNT)) redirect(ACCOUNT)
+  return forbidden()
+}
+
+const ACCOUNT = '/account'
+
 /** Whoever asks for the page that is being made. */
 export interface Visitor {
   /** Undefined: the database has not been reached yet. */
@@ -67,7 +79,11 @@ export interface Visitor {
 /** Who asks for the page, for its frame. */
 export const readVisitor = cache(async (): Promise<Visitor> => {
   const state = await accessState().catch(() => undefined)
-  return { state, person: await pageActor().then(personOf, () => undefined) }
+  const actor = await pageActor().catch(() => undefined)
+  if (actor === undefined) return { state, person: undefined }
+  // Names are no reason to fail: who is known stays known while the database is away.
+  const me = state === 'accounts' ? await getMe(actor, {}).catch(() => undefined) : undefined
+  return { state, person: personOf(actor, me) }
 })
 
 /** Where a visitor without a session gets one. */
@@ -76,18 +92,18 @@ export async function signInAddress(): Promise<string> {
   return signInPath((await headers()).get('x-page-address') ?? '/')
 }
 
-function personOf(actor: Actor): Person {
-  const { id, workspaceId, role, categories, credential } = actor
+function personOf(actor: Actor, me: Me | undefined): Person {
+  const { id, workspaceId, role, categories, credential, must } = actor
   return {
     id,
     workspaceId,
-    name: 'Local owner',
-    email: null,
+    name: me?.actor.display ?? '',
+    email: me?.person?.email ?? null,
     role,
     scopes: SCOPES.filter((scope) => may(actor, scope)),
-    categories: categories && [...categories],
+    categories: me === undefined ? categories && [...categories] : me.categories,
     isLocal: credential.kind === 'none',
-    must: [],
+    must: must === undefined ? [] : [must],
   }
 }
 

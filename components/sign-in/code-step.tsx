@@ -2,10 +2,10 @@
 
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { EntryField, EntryForm, useEntry } from './entry-form.tsx'
+import { EntryField, EntryForm } from './entry-form.tsx'
 import { giveCode, giveRecoveryCode } from './requests.ts'
-import { useFocusOnStep } from './sign-in.tsx'
-import { codeFault, isStepLost } from './words.ts'
+import { type ProofEntry, useProofEntry } from './use-proof-entry.ts'
+import { isStepLost, WRONG_CODE, WRONG_RECOVERY_CODE } from './words.ts'
 
 /** The second factor: a code of the authenticator app, or one of the recovery codes. */
 export function CodeStep({
@@ -33,46 +33,75 @@ export function CodeStep({
 }
 
 function CodeForm({ isRecovery, onDone, onBegin }: Parameters<typeof CodeStep>[0] & { isRecovery: boolean }) {
-  const [waitUntil, setWaitUntil] = useState<number>()
-  const field = useFocusOnStep<HTMLInputElement>()
-  const entry = useEntry({ code: '' }, async ({ code }) => {
-    setWaitUntil(undefined)
+  const give = async ({ code }: { code: string }) => {
     try {
-      const typed = code.replaceAll(/\s/g, '')
-      await (isRecovery ? giveRecoveryCode(typed) : giveCode(typed))
-      await onDone()
+      await (isRecovery ? giveRecoveryCode(code) : giveCode(plainCode(code)))
     } catch (error) {
-      if (isStepLost(error)) return onBegin('Too much time went by since the password. Sign in again.')
-      const fault = codeFault(error, Date.now(), isRecovery)
-      setWaitUntil(fault.waitUntil)
-      field.current?.select()
-      throw new Error(fault.words, { cause: error })
+      if (!isStepLost(error)) throw error
+      return onBegin('Too much time went by since the password. Sign in again.')
     }
-  })
+    await onDone()
+  }
+  const refused = isRecovery ? WRONG_RECOVERY_CODE : WRONG_CODE
+  const entry = useProofEntry({ code: '' }, give, { refused, isFocused: true })
+  if (!isRecovery) return <CodeEntry entry={entry} action="/api/auth/two-factor/verify-totp" />
   return (
     <EntryForm
       entry={entry}
-      action="/api/auth/two-factor/verify-totp"
+      action="/api/auth/two-factor/verify-backup-code"
       label="Confirm"
       sendingLabel="Confirming…"
-      waitUntil={waitUntil}
     >
       <EntryField
         entry={entry}
         field="code"
-        label={isRecovery ? 'Recovery code' : 'Code of six digits'}
-        hint={
-          isRecovery
-            ? 'One of those that you kept when you set up the second factor. Each works once.'
-            : 'Your authenticator app shows it.'
-        }
-        inputMode={isRecovery ? 'text' : 'numeric'}
-        autoComplete={isRecovery ? 'off' : 'one-time-code'}
-        maxLength={isRecovery ? 32 : 7}
-        className="font-mono tracking-[0.2em]"
-        ref={field}
+        label="Recovery code"
+        hint="One of those that you kept when you set up the second factor. Each works once."
+        autoComplete="off"
+        maxLength={64}
+        className="font-mono"
+        ref={entry.secret}
         required
       />
     </EntryForm>
   )
+}
+
+/** Asks for a code of the authenticator app. */
+export function CodeEntry({
+  entry,
+  action,
+  onCancel,
+}: {
+  entry: ProofEntry<{ code: string }>
+  action: string
+  onCancel?: () => void
+}) {
+  return (
+    <EntryForm
+      entry={entry}
+      action={action}
+      label="Confirm"
+      sendingLabel="Confirming…"
+      {...(onCancel && { onCancel })}
+    >
+      <EntryField
+        entry={entry}
+        field="code"
+        label="Code of six digits"
+        hint="Your authenticator app shows it."
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        maxLength={7}
+        className="font-mono tracking-[0.2em]"
+        ref={entry.secret}
+        required
+      />
+    </EntryForm>
+  )
+}
+
+/** Apps show a code in two groups. */
+export function plainCode(typed: string): string {
+  return typed.replaceAll(/\s/g, '')
 }

@@ -18,7 +18,11 @@ import { Wait } from './wait.tsx'
 type Texts = Record<string, string>
 
 /** A form whose fields the browser and password managers fill in. */
-export type Entry<V extends Texts> = Form<V> & { element: RefObject<HTMLFormElement | null> }
+export type Entry<V extends Texts> = Form<V> & {
+  element: RefObject<HTMLFormElement | null>
+  /** Nothing is accepted before this time, in milliseconds. */
+  waitUntil?: number | undefined
+}
 
 /**
  * A form whose values are read from its fields when it is sent: what a password manager filled in before or without
@@ -53,19 +57,25 @@ export function EntryForm<V extends Texts>({
   action,
   label,
   sendingLabel,
-  waitUntil,
+  onCancel,
   children,
 }: {
   entry: Entry<V>
   action: string
   label: string
   sendingLabel: string
-  /** Nothing is accepted before this time, in milliseconds. */
-  waitUntil?: number | undefined
+  /** In a dialog: gives it up. */
+  onCancel?: () => void
   children: ReactNode
 }) {
   const inBrowser = useInBrowser()
+  const { waitUntil } = entry
   const fault = entry.faults['']
+  const submit = (
+    <Button look="primary" type="submit" isDisabled={!inBrowser} className={onCancel ? undefined : 'h-10'}>
+      {entry.isSending ? sendingLabel : label}
+    </Button>
+  )
   return (
     <form
       ref={entry.element}
@@ -82,9 +92,14 @@ export function EntryForm<V extends Texts>({
           {waitUntil !== undefined && <Wait until={waitUntil} />}
         </p>
       )}
-      <Button look="primary" type="submit" isDisabled={!inBrowser} className="h-10">
-        {entry.isSending ? sendingLabel : label}
-      </Button>
+      {onCancel ? (
+        <div className="flex justify-end gap-2">
+          <Button onPress={onCancel}>Cancel</Button>
+          {submit}
+        </div>
+      ) : (
+        submit
+      )}
     </form>
   )
 }

@@ -4,13 +4,12 @@ import { Fingerprint, LogIn } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { announce, UNREACHABLE } from '#components/ui/part.ts'
-import { problemOf } from '#lib/rest/client.ts'
-import { EntryField, EntryForm, PasswordField, useEntry } from './entry-form.tsx'
+import { EntryField, EntryForm, PasswordField } from './entry-form.tsx'
 import { hasPasskeys, offerPasskeys, passkeyFault, signInByPasskey } from './passkey.ts'
 import { beginSingleSignOn, signIn } from './requests.ts'
 import type { SignInProps } from './sign-in.tsx'
-import { passwordFault } from './words.ts'
+import { noteReach, useProofEntry } from './use-proof-entry.ts'
+import { FieldFault, WRONG_PASSWORD } from './words.ts'
 
 /** E-mail and password, or one of the other ways. */
 export function FirstStep(props: SignInProps & { note: string | undefined; onCodeWanted: () => void }) {
@@ -48,29 +47,17 @@ export function FirstStep(props: SignInProps & { note: string | undefined; onCod
 }
 
 function PasswordForm({ ways, email, onSignedIn, onCodeWanted }: Parameters<typeof FirstStep>[0]) {
-  const [waitUntil, setWaitUntil] = useState<number>()
-  const password = useRef<HTMLInputElement>(null)
-  const entry = useEntry({ email: email ?? '', password: '' }, async (values) => {
-    setWaitUntil(undefined)
-    try {
+  const entry = useProofEntry(
+    { email: email ?? '', password: '' },
+    async (values) => {
+      if (!values.email.includes('@')) throw new FieldFault('email', 'This is no e-mail address.')
       if (await signIn(values.email.trim(), values.password)) onCodeWanted()
       else await onSignedIn()
-    } catch (error) {
-      noteReach(error)
-      const fault = passwordFault(error, Date.now())
-      setWaitUntil(fault.waitUntil)
-      password.current?.select()
-      throw new Error(fault.words, { cause: error })
-    }
-  })
+    },
+    { refused: WRONG_PASSWORD, isFocused: email !== undefined },
+  )
   return (
-    <EntryForm
-      entry={entry}
-      action="/api/auth/sign-in/email"
-      label="Sign in"
-      sendingLabel="Signing in…"
-      waitUntil={waitUntil}
-    >
+    <EntryForm entry={entry} action="/api/auth/sign-in/email" label="Sign in" sendingLabel="Signing in…">
       <EntryField
         entry={entry}
         field="email"
@@ -86,7 +73,7 @@ function PasswordForm({ ways, email, onSignedIn, onCodeWanted }: Parameters<type
         field="password"
         label="Password"
         autoComplete="current-password"
-        ref={password}
+        ref={entry.secret}
         required
       />
       {ways.reset && email === undefined && (
@@ -100,7 +87,8 @@ function PasswordForm({ ways, email, onSignedIn, onCodeWanted }: Parameters<type
   )
 }
 
-function Or() {
+/** Between the ways of signing in. */
+export function Or() {
   return (
     <div aria-hidden="true" className="flex items-center gap-3 text-ink-faint text-xs">
       <span className="h-px flex-1 bg-line" />
@@ -110,7 +98,8 @@ function Or() {
   )
 }
 
-function SingleSignOn({
+/** Goes to the provider, or opens it beside the page. */
+export function SingleSignOn({
   way,
   next,
   isInDialog,
@@ -178,9 +167,4 @@ function usePasskeys({ ways, email, onSignedIn }: SignInProps, onFault: (words: 
     }
   }
   return { areThere, ask: () => void ask() }
-}
-
-/** Tells the notice of the connection, which says when the server is back. */
-function noteReach(error: unknown): void {
-  if (problemOf(error)?.code === 'unreachable') announce(UNREACHABLE)
 }

@@ -6,6 +6,7 @@ import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { send } from '#lib/rest/client.ts'
 import type { ProofKind } from './proof.tsx'
+import { AFTER, Prove } from './prove.tsx'
 import type { Ways } from './requests.ts'
 import { tellSignedIn } from './session-channel.ts'
 import { SignIn } from './sign-in.tsx'
@@ -40,13 +41,19 @@ export function FreshDialog({ kind, onClose }: { kind: ProofKind; onClose: (isPr
     <Dialog title={title} isOpen onOpenChange={(isOpen) => !isOpen && onClose(false)}>
       <p className="text-ink-soft text-sm">{why}</p>
       {ways.data && (
-        <SignIn
-          ways={ways.data}
-          email={email ?? undefined}
-          isInDialog
-          next="/sign-in?done"
-          onSignedIn={onSignedIn}
-        />
+        <>
+          {kind === 'fresh' ? (
+            <Prove ways={ways.data} onProved={() => onClose(true)} />
+          ) : (
+            <SignIn
+              ways={ways.data}
+              email={email ?? undefined}
+              isInDialog
+              next={AFTER}
+              onSignedIn={onSignedIn}
+            />
+          )}
+        </>
       )}
       {ways.isPending && <Skeleton className="mt-8 h-40" />}
       {ways.error && (

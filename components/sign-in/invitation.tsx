@@ -101,7 +101,7 @@ function NewAccount({ token, email }: { token: string; email: string }) {
           defaultValue={email}
           readOnly
         />
-        <NewPasswordField entry={entry} />
+        <NewPasswordField entry={entry} field="password" label="Password" />
       </EntryForm>
     </div>
   )

@@ -7,20 +7,22 @@ import { type Entry, PasswordField } from './entry-form.tsx'
 const GOOD_LENGTH = 16
 
 /** A password to choose, with what its length is worth. */
-export function NewPasswordField<V extends { password: string } & Record<string, string>>({
+export function NewPasswordField<V extends Record<string, string>>({
   entry,
-  label = 'Password',
+  field,
+  label,
 }: {
   entry: Entry<V>
-  label?: string
+  field: keyof V & string
+  label: string
 }) {
-  const { length } = entry.values.password
+  const length = entry.values[field]?.length ?? 0
   const { step, words } = strengthOf(length)
   return (
     <div>
       <PasswordField
         entry={entry}
-        field="password"
+        field={field}
         label={label}
         autoComplete="new-password"
         minLength={PASSWORD_MIN}

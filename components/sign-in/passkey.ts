@@ -1,4 +1,5 @@
 import { send } from '#lib/rest/client.ts'
+import { proveAgain } from './requests.ts'
 
 /** Whether this browser has passkeys, at this address: they need https or localhost. */
 export function hasPasskeys(): boolean {
@@ -10,22 +11,31 @@ async function hasAutofill(): Promise<boolean> {
   return hasPasskeys() && (await PublicKeyCredential.isConditionalMediationAvailable?.()) === true
 }
 
-/** Signs in by a passkey that the person chooses. */
-export async function signInByPasskey(signal?: AbortSignal, mediation?: 'conditional'): Promise<void> {
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
-    await send<PublicKeyCredentialRequestOptionsJSON>('GET /api/auth/passkey/generate-authenticate-options', {
-      signal,
-      isFinal: true,
-    }),
+/** Has the person answer the server's challenge by a passkey of their choice. @returns the answer, as JSON */
+async function answerByPasskey(signal?: AbortSignal, mediation?: 'conditional'): Promise<unknown> {
+  const asked = { signal, isFinal: true }
+  const options = await send<PublicKeyCredentialRequestOptionsJSON>(
+    'GET /api/auth/passkey/generate-authenticate-options',
+    asked,
   )
   const credential = await navigator.credentials.get({
-    publicKey,
+    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
     ...(signal && { signal }),
     ...(mediation && { mediation }),
   })
   if (!(credential instanceof PublicKeyCredential)) throw new Error('The browser gave no passkey.')
-  const body = { response: credential.toJSON() }
-  await send('POST /api/auth/passkey/verify-authentication', { body, isFinal: true })
+  return credential.toJSON()
+}
+
+/** Signs in by a passkey that the person chooses. */
+export async function signInByPasskey(signal?: AbortSignal, mediation?: 'conditional'): Promise<void> {
+  const response = await answerByPasskey(signal, mediation)
+  await send('POST /api/auth/passkey/verify-authentication', { body: { response }, isFinal: true })
+}
+
+/** Proves again, by a passkey of theirs, who the person is that is signed in. */
+export async function proveByPasskey(): Promise<void> {
+  await proveAgain({ passkey: await answerByPasskey() })
 }
 
 /**

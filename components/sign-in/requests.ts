@@ -22,6 +22,10 @@ export async function signIn(email: string, password: string): Promise<boolean> 
 export const giveCode = (code: string) => open('two-factor/verify-totp', { code })
 export const giveRecoveryCode = (code: string) => open('two-factor/verify-backup-code', { code })
 
+/** Proves again who the person is that is signed in, by one of these. */
+export const proveAgain = (proof: { password: string } | { code: string } | { passkey: unknown }) =>
+  open('fresh', proof)
+
 /** @returns the address at which the provider asks */
 export async function beginSingleSignOn(url: string, next: string): Promise<string> {
   const body = { callbackURL: next, errorCallbackURL: `/sign-in?next=${encodeURIComponent(next)}` }

@@ -74,7 +74,7 @@ function NewPassword({ token }: { token: string }) {
           label="Set the new password"
           sendingLabel="Setting it…"
         >
-          <NewPasswordField entry={entry} label="New password" />
+          <NewPasswordField entry={entry} field="password" label="New password" />
         </EntryForm>
       </div>
     </>

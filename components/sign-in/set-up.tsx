@@ -58,7 +58,7 @@ function OwnerForm({ token }: { token: string | undefined }) {
             maxLength={EMAIL_LENGTH}
             required
           />
-          <NewPasswordField entry={entry} />
+          <NewPasswordField entry={entry} field="password" label="Password" />
         </EntryForm>
       </div>
     </>

@@ -5,17 +5,28 @@ import { Lead } from './open-page.tsx'
 import type { Ways } from './requests.ts'
 import { tellSignedIn } from './session-channel.ts'
 import { SignIn } from './sign-in.tsx'
+import { singleSignOnFault } from './words.ts'
 
 /** Signs in and goes on to the page that was asked for, in a document of its own. */
-export function SignInHere({ ways, next, hasFailed }: { ways: Ways; next: string; hasFailed: boolean }) {
+export function SignInHere({
+  ways,
+  next,
+  refusal,
+}: {
+  ways: Ways
+  next: string
+  /** Why single sign-on did not let the person in. */
+  refusal: string | undefined
+}) {
   return (
     <>
-      {hasFailed && (
+      {refusal !== undefined && (
         <p role="alert" className="mt-6 rounded-md bg-rubric-wash px-3 py-2 text-sm">
-          Single sign-on did not let you in. Try again; if it stays so, ask an admin for an invitation.
+          {singleSignOnFault(refusal)}
         </p>
       )}
-      <SignIn ways={ways} next={next} onSignedIn={() => goOn(next)} />
+      {/* A fragment stays with the address when a server leads here: that of a link in a mail does. */}
+      <SignIn ways={ways} next={next} onSignedIn={() => goOn(next + window.location.hash)} />
     </>
   )
 }

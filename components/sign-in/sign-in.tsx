@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useState } from 'react'
 import { CodeStep } from './code-step.tsx'
 import { FirstStep } from './first-step.tsx'
 import type { Ways } from './requests.ts'
@@ -26,12 +26,4 @@ export function SignIn({ onSignedIn, ...first }: SignInProps) {
   }
   if (step === 'code') return <CodeStep onDone={onSignedIn} onBegin={begin} />
   return <FirstStep {...first} note={note} onSignedIn={onSignedIn} onCodeWanted={() => setStep('code')} />
-}
-
-/** Gives the focus to a field when its step begins; not when the page opens, which screen readers read from the top. */
-export function useFocusOnStep<E extends HTMLElement>() {
-  const field = useRef<E>(null)
-  const focus = useEffectEvent(() => field.current?.focus())
-  useEffect(() => focus(), [])
-  return field
 }

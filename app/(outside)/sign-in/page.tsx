@@ -24,7 +24,11 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   if (person !== undefined) redirect(target)
   return (
     <OpenPage title="Sign in">
-      <SignInHere ways={await readWays()} next={target} hasFailed={error !== undefined} />
+      <SignInHere
+        ways={await readWays()}
+        next={target}
+        refusal={typeof error === 'string' ? error : undefined}
+      />
     </OpenPage>
   )
 }
