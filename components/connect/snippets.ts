@@ -52,6 +52,9 @@ export function clientsFor(endpoint: string, proof?: Proof): Client[] {
   return proof?.kind === 'sign-in' ? [...clients, chatGpt(told), inspector(told)] : [...clients, curl(told)]
 }
 
+/** Where files that are shared find a key, and Codex always. */
+const KEY_VARIABLE = 'INCIPIT_KEY'
+
 interface Told {
   endpoint: string
   proof: Proof | undefined
@@ -76,8 +79,9 @@ function signIn({ proof }: Told, snippet: Snippet): Snippet[] {
 }
 
 function claudeCode(told: Told): Client {
-  const { endpoint, headers } = told
-  const server = { type: 'http', url: endpoint, ...headers }
+  const { endpoint, proof } = told
+  const isKey = proof?.kind === 'key'
+  const shared = isKey && { headers: { Authorization: `Bearer \${${KEY_VARIABLE}}` } }
   return {
     id: 'claude-code',
     name: 'Claude Code',
@@ -91,8 +95,8 @@ function claudeCode(told: Told): Client {
         text: '/mcp',
       }),
       {
-        into: '.mcp.json, to share it with everybody who works on a project',
-        text: json({ mcpServers: { incipit: server } }),
+        into: `.mcp.json, to share it with everybody who works on a project${isKey ? `; each has a key of their own in ${KEY_VARIABLE}` : ''}`,
+        text: json({ mcpServers: { incipit: { type: 'http', url: endpoint, ...shared } } }),
       },
     ],
     can: 'Prompts are commands, /mcp__incipit__ and the name; changes show in the menu within seconds. Tools, pictures included. Sources as @incipit:prompt://name. Type /mcp to see the connection.',
@@ -130,9 +134,6 @@ function claudeDesktop({ endpoint, proof }: Told): Client {
       'The file starts local programs alone, hence the package. Quit Claude Desktop and open it again afterwards.',
   }
 }
-
-/** Codex takes a key from the environment alone. */
-const KEY_VARIABLE = 'INCIPIT_KEY'
 
 function codex(told: Told): Client {
   const { endpoint, proof } = told
@@ -227,13 +228,25 @@ function cursor({ endpoint, headers }: Told): Client {
   }
 }
 
+const ASKED_FOR = {
+  server: { headers: { Authorization: 'Bearer ${input:incipit-key}' } },
+  file: {
+    inputs: [{ type: 'promptString', id: 'incipit-key', description: 'API key of Incipit', password: true }],
+  },
+}
+
 function vsCode({ endpoint, headers }: Told): Client {
   const server = { type: 'http', url: endpoint, ...headers }
+  // The file is shared with the project: VS Code asks each for a key, and keeps it.
+  const shared = { type: 'http', url: endpoint, ...(headers.headers && ASKED_FOR.server) }
   return {
     id: 'vs-code',
     name: 'VS Code',
     snippets: [
-      { into: '.vscode/mcp.json in a project', text: json({ servers: { incipit: server } }) },
+      {
+        into: '.vscode/mcp.json in a project',
+        text: json({ servers: { incipit: shared }, ...(headers.headers && ASKED_FOR.file) }),
+      },
       {
         into: 'Or in a terminal, for all projects',
         text: `code --add-mcp '${JSON.stringify({ name: 'incipit', ...server })}'`,

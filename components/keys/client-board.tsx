@@ -2,6 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
+import Link from 'next/link'
 import { useMemo, useState } from 'react'
 import { useMay, usePerson } from '#components/access/person.tsx'
 import { QuestionDialog } from '#components/forms/question-dialog.tsx'
@@ -66,7 +67,13 @@ export function ClientBoard({ first, readAt }: { first: ConnectedClient[] | unde
         }}
       />
       {data.length === 0 && !error && (
-        <p className="py-6 text-ink-soft">None is connected. Page Connect says how a client signs in.</p>
+        <p className="py-6 text-ink-soft">
+          None is connected.{' '}
+          <Link href="/connect" className="rounded text-lapis underline underline-offset-2">
+            Connect
+          </Link>{' '}
+          shows how a client signs in.
+        </p>
       )}
       {isAdding && <NewClientDialog onClose={() => setAdding(false)} />}
       {cut && <CutOff client={cut} onClose={() => setCut(undefined)} />}

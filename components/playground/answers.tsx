@@ -103,7 +103,7 @@ export function Answers(props: Props) {
 function NotRun({ reason }: { reason: string }) {
   return (
     <p className="rounded-xl border border-line border-dashed px-6 py-10 text-center text-ink-soft text-sm">
-      You see here how the prompt is rendered. Running it with a model is another right. {reason}
+      {reason} “As it is sent” shows how the prompt is rendered.
     </p>
   )
 }
