@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { Actor, Scope } from './access/actor.ts'
+import type { Actor } from './access/actor.ts'
+import type { Scope } from './access/rules.ts'
 import type { Download } from './download.ts'
 import type { ErrorCode } from './errors.ts'
 import type { StreamStart } from './event-stream.ts'

@@ -1,13 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type Actor,
-  ALL_SCOPES,
-  type Credential,
-  type Role,
-  SCOPES,
-  type Scope,
-  UNBOUND,
-} from './access/actor.ts'
+import { type Actor, ALL_SCOPES, type Credential, UNBOUND } from './access/actor.ts'
+import { type Role, SCOPES, type Scope } from './access/rules.ts'
 import { loadConfig } from './config/load.ts'
 import { RequestRecord } from './door/message.ts'
 import { isAppError } from './errors.ts'

@@ -33,7 +33,7 @@ describe('case 9: two workspaces in one database', () => {
   it('know nothing of each other, over REST and over MCP, by name and by id', async () => {
     const url = accounts.app.databaseUrl ?? ''
     const database = { url, ownerUrl: asOwner(url), name: 'shared', drop: () => Promise.resolve() }
-    const beside = await testRuntime({ database })
+    const beside = await testRuntime({ database, secret: SECRET })
     let theirs: { id: string; name: string }
     let key: string
     try {

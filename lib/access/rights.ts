@@ -1,5 +1,6 @@
 import { appError } from '../errors.ts'
-import { type Actor, ALL_SCOPES, type Identity, type Role, type Scope } from './actor.ts'
+import { type Actor, ALL_SCOPES, type Identity } from './actor.ts'
+import { type Role, type Scope } from './rules.ts'
 
 const VIEWER: readonly Scope[] = ['prompts:read', 'usage:read', 'generations:read']
 const EDITOR: readonly Scope[] = [...VIEWER, 'prompts:write', 'prompts:propose', 'generations:run', 'ai:read']

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Actor, Role } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import { ActorStreams } from '../access/actor-streams.ts'
+import type { Role } from '../access/rules.ts'
 import { listAudit } from '../audit/operations/list-audit.ts'
 import { makeCategory, makeOtherWorkspace } from '../testing/factories.ts'
 import { type SignedIn, signInAs } from '../testing/people.ts'

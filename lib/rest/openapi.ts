@@ -7,7 +7,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi'
-import type { Scope } from '../access/actor.ts'
+import type { Scope } from '../access/rules.ts'
 import type { Contract } from '../contract.ts'
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors.ts'
 import { VERSION } from '../version.ts'

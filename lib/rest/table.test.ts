@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Actor, ALL_SCOPES, type Scope, UNBOUND } from '../access/actor.ts'
+import { type Actor, ALL_SCOPES, UNBOUND } from '../access/actor.ts'
+import { type Scope } from '../access/rules.ts'
 import { loadConfig } from '../config/load.ts'
 import { isAppError } from '../errors.ts'
 import { createRuntime, setRuntime } from '../runtime.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Scope } from '../access/actor.ts'
+import type { Scope } from '../access/rules.ts'
 import { configurationRoutes } from '../ai/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { categoryRoutes } from '../categories/routes.ts'

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { actorOf, type Role } from '../access/actor.ts'
+import { actorOf } from '../access/actor.ts'
 import { identify, PAGES_TAKE } from '../access/identify.ts'
+import { type Role } from '../access/rules.ts'
 import { refreshAccessState } from '../access/state.ts'
 import { change } from '../db/change.ts'
 import { notePeer } from '../door/message.ts'

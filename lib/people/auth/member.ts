@@ -1,4 +1,5 @@
-import type { Actor, Identity, RequestContext, Role } from '../../access/actor.ts'
+import type { Actor, Identity, RequestContext } from '../../access/actor.ts'
+import type { Role } from '../../access/rules.ts'
 import { onPrimary } from '../../db/read.ts'
 import { getRuntime } from '../../runtime.ts'
 
