@@ -110,7 +110,8 @@ interface Place {
   databaseUrl: string | undefined
 }
 
-const SECRET = 'the secret of all apps that tests start'
+/** INCIPIT_SECRET of apps that share a database. */
+export const APPS_SECRET = 'the secret of all apps that tests start'
 
 /** What the machine's environment says about other Incipits stays out. */
 async function environment(options: StartOptions, place: Place): Promise<NodeJS.ProcessEnv> {
@@ -131,7 +132,9 @@ async function environment(options: StartOptions, place: Place): Promise<NodeJS.
     INCIPIT_CONFIG: file,
     INCIPIT_DATA_DIR: place.dataDir,
     // Instances of one database have one secret.
-    ...(place.databaseUrl === undefined ? {} : { INCIPIT_SECRET: SECRET, ...addresses(place.databaseUrl) }),
+    ...(place.databaseUrl === undefined
+      ? {}
+      : { INCIPIT_SECRET: APPS_SECRET, ...addresses(place.databaseUrl) }),
     ...options.env,
   }
 }

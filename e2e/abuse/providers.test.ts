@@ -158,7 +158,10 @@ describe('case 30: the key of a provider', () => {
     const database = accounts.app.databaseUrl ?? ''
     const rotated = await startApp({
       database,
-      env: { INCIPIT_SECRET: 'the second secret of this server, long enough', INCIPIT_SECRET_PREVIOUS: FIRST },
+      env: {
+        INCIPIT_SECRET: 'the second secret of this server, long enough',
+        INCIPIT_SECRET_PREVIOUS: FIRST,
+      },
     })
     try {
       const owner = await signIn(rotated, OWNER)

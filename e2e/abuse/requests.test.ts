@@ -14,6 +14,7 @@ import {
   startAccounts,
   withKey,
 } from '../access/accounts.ts'
+import { APPS_SECRET } from '../start-app.ts'
 
 /** Requests with credentials that want more than these give, against the production build. */
 
@@ -33,7 +34,7 @@ describe('case 9: two workspaces in one database', () => {
   it('know nothing of each other, over REST and over MCP, by name and by id', async () => {
     const url = accounts.app.databaseUrl ?? ''
     const database = { url, ownerUrl: asOwner(url), name: 'shared', drop: () => Promise.resolve() }
-    const beside = await testRuntime({ database, secret: SECRET })
+    const beside = await testRuntime({ database, secret: APPS_SECRET })
     let theirs: { id: string; name: string }
     let key: string
     try {

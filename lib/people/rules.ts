@@ -1,6 +1,5 @@
 /* Bounds of people, members and invitations, for forms too. */
 
-
 export const NAME_LENGTH = 100
 /** What SMTP carries at most. */
 export const EMAIL_LENGTH = 254

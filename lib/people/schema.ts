@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { ROLES } from '../access/rules.ts'
 import { CategorySlug } from '../categories/schema.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { storedText } from '../prompts/content/content.ts'
 import { EMAIL_LENGTH, NAME_LENGTH } from './rules.ts'
-import { ROLES } from '../access/rules.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
 
