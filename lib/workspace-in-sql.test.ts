@@ -13,7 +13,7 @@ const OVER_ALL: Readonly<Record<string, string>> = {
   'lib/generations/store/signs-of-life.ts':
     'one look at the attempts of every workspace that an upkeep found',
   'lib/outbox/outbox.ts': '/metrics has one figure for the whole outbox',
-  'lib/people/auth/member.ts': 'a person signs in before it is known in which workspace',
+  'lib/oauth/expire-clients.ts': 'a registered client belongs to the installation',
   'lib/generations/streaming/heartbeat.ts': 'one sign of life for all attempts that this process runs',
 }
 

@@ -167,7 +167,7 @@ describe('the secret of an installation', () => {
   })
 
   it('is one, when several processes make it at the same time', async () => {
-    const source = path.join(import.meta.dirname, '../../secrets/secret-file.ts')
+    const source = path.join(import.meta.dirname, 'secret-file.ts')
     const script = `import { readOrMakeSecret } from ${JSON.stringify(pathToFileURL(source))}
       process.stdout.write(readOrMakeSecret(${JSON.stringify(folder)}))`
     const run = promisify(execFile)
