@@ -35,6 +35,8 @@ const config = {
     'openai',
     '@anthropic-ai/sdk',
     'undici',
+    '@simplewebauthn/server',
+    'openid-client',
   ],
   headers: async () => [{ source: '/:path*', headers: HEADERS }],
 }

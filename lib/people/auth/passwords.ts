@@ -11,7 +11,7 @@ const NONCE_BYTES = 16
 /** Each takes a thread of the pool that also resolves names and reads files, and 19 MiB. */
 const AT_ONCE = 2
 
-export const PASSWORD_LENGTH = { least: 12, most: 256 } as const
+const PASSWORD_LENGTH = { least: 12, most: 256 } as const
 
 const STORED = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([\w+/]+)\$([\w+/]+)$/
 
@@ -56,7 +56,7 @@ export function assertGoodPassword(
   person: { email: string; name: string },
   field = 'password',
 ): void {
-  const length = [...password].length
+  const length = Array.from(password).length
   const { least, most } = PASSWORD_LENGTH
   if (length < least) throw badPassword(field, 'too_short', `must have at least ${least} characters`)
   if (length > most) throw badPassword(field, 'too_long', `must have at most ${most} characters`)
