@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
-import { Mail } from './mail.ts'
+import { Mail } from './mail-schema.ts'
 import { count, milliseconds, seconds } from './numbers.ts'
 import { SIGN_IN } from './sign-in.ts'
 

@@ -38,7 +38,10 @@ describe('every operation of REST asks for its scope before anything else', () =
 
   it('but for the description of them all, what is about oneself, and what owners alone may do', () => {
     expect(ROUTES.filter(({ scope }) => scope === null).map(({ contract }) => contract.id)).toEqual([
-      ...['getMe', 'patchMe', 'leaveWorkspace', 'exportMe'],
+      'getMe',
+      'patchMe',
+      'leaveWorkspace',
+      'exportMe',
       'eraseMember',
       'getOpenApi',
     ])
