@@ -1,15 +1,12 @@
-import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
+import { DOOR, DOOR_LIMITS } from './door.ts'
+import { count, milliseconds, seconds } from './numbers.ts'
 
 /**
  * The configuration file: the original system's shape, every limit included. Strict: an unknown key
  * stops the start with its name. Defaults live here, once.
  */
-
-const seconds = (fallback: number) => z.number().min(0.05).max(86_400).default(fallback)
-const milliseconds = (fallback: number) => z.number().int().min(1).max(86_400_000).default(fallback)
-const count = (fallback: number, max = 10_000_000) => z.number().int().min(1).max(max).default(fallback)
 
 /** `absent` is the value in effect where a key without a default is not set; for the documentation. */
 const unused = { description: 'Accepted from the original system, without effect', absent: 'none' }
@@ -18,13 +15,6 @@ const unused = { description: 'Accepted from the original system, without effect
 function isHost(text: string): boolean {
   return URL.canParse(`https://${text}/`) && new URL(`https://${text}/`).pathname === '/'
 }
-
-const network = z
-  .string()
-  .refine(
-    (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
-    'expected an address or a range, such as 10.0.0.5 or 10.0.0.0/8',
-  )
 
 const Server = z.strictObject({
   name: z.string().min(1).max(100).default('incipit').describe('Name that clients are told'),
@@ -131,27 +121,7 @@ const Security = z.strictObject({
     )
     .default([])
     .describe('Origins whose pages may call the API'),
-  allow_http: z
-    .boolean()
-    .default(false)
-    .describe('With accounts, serve under an http address that is not loopback; OAuth is off there'),
-  hsts_seconds: z
-    .number()
-    .int()
-    .min(0)
-    .max(100_000_000)
-    .default(31_536_000)
-    .describe('Where the public address is https, browsers use no other for this long; 0: do not say so'),
-  trusted_proxies: z
-    .array(network)
-    .max(100)
-    .default([])
-    .describe('Addresses and ranges of proxies whose forwarding headers count'),
-  metrics_from: z
-    .array(network)
-    .max(100)
-    .default([])
-    .describe('With accounts, addresses and ranges that may read /metrics without a key'),
+  ...DOOR,
   auth_stale_ms: milliseconds(300_000).describe(
     'While the database is away, a key or session that was verified before is good for this long',
   ),
@@ -266,21 +236,7 @@ const Logging = z.strictObject({
 })
 
 const Limits = z.strictObject({
-  requests_per_second: z.number().int().min(0).max(1_000_000).optional().meta({
-    description: 'Requests that one caller may send to one instance in a second; 0: any number',
-    absent: '1000; any number in local mode',
-  }),
-  unknown_per_second: z.number().int().min(0).max(1_000_000).optional().meta({
-    description:
-      'Requests without a valid credential that one address may send to one instance in a second; 0: any number',
-    absent: '20; any number in local mode',
-  }),
-  wrong_credentials: count(30, 1_000_000).describe(
-    'Wrong keys and tokens that one address may send in 15 minutes; more are answered 429',
-  ),
-  registrations_per_hour: count(10, 1_000_000).describe(
-    'OAuth clients that one address may register in an hour',
-  ),
+  ...DOOR_LIMITS,
   body_bytes: count(4_194_304, 268_435_456).describe('Largest request body'),
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
   json_depth: count(64, 1000).describe('Deepest nesting of a JSON body'),
