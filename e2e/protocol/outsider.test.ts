@@ -50,7 +50,7 @@ async function newKey(): Promise<{ id: string; key: string }> {
 
 /** Everything that opens nothing, by what is wrong with it. */
 async function credentials(): Promise<[string, Record<string, string>][]> {
-  const { pool, signedIn } = world
+  const { pool } = world
   const name = `incipit-${world.app.port}`
   const bearer = (value: string) => ({ authorization: `Bearer ${value}` })
   const basic = (user: string, password = '') => ({ authorization: `Basic ${btoa(`${user}:${password}`)}` })
@@ -62,9 +62,9 @@ async function credentials(): Promise<[string, Record<string, string>][]> {
   })
   await pool.query(`UPDATE api_key SET expires_at = created_at + interval '1 ms' WHERE id = $1`, [expired.id])
   await pool.query('DELETE FROM api_key_secret WHERE key_id = $1', [lost.id])
-  const gone = await signedIn('admin')
+  const gone = await world.signedIn('admin')
   await pool.query('UPDATE member SET deactivated_at = now() WHERE actor_id = $1', [gone.actorId])
-  const signedOut = await signedIn('owner')
+  const signedOut = await world.signedIn('owner')
   await pool.query(
     'DELETE FROM person_session WHERE person_id = (SELECT person_id FROM member WHERE actor_id = $1)',
     [signedOut.actorId],
@@ -90,7 +90,7 @@ async function credentials(): Promise<[string, Record<string, string>][]> {
     ['an expired key', bearer(expired.key)],
     ['a key of another server', bearer(lost.key)],
     ['a session that was ended', { cookie: signedOut.cookie }],
-    ['a session that has expired', { cookie: (await signedIn('owner', { expired: true })).cookie }],
+    ['a session that has expired', { cookie: (await world.signedIn('owner', { expired: true })).cookie }],
     ['a session of somebody who may not any more', { cookie: gone.cookie }],
     ['a made up session', { cookie: `${name}=${'A'.repeat(43)}` }],
     ['a session under another name', { cookie: owner.cookie?.replace(name, 'incipit-1') ?? '' }],
@@ -260,7 +260,7 @@ describe('an outsider', () => {
     const at = `/api/prompts?api_key=${key}`
     expect((await get('/api/prompts', { authorization: `Bearer ${key}` })).status).toBe(200)
     for (const headers of [{}, owner, { authorization: `Bearer ${key}` }])
-      expect(await get(at, headers as Record<string, string>)).toMatchObject({ status: 401 })
+      expect(await get(at, headers)).toMatchObject({ status: 401 })
     expect((await get(`/api/prompts?access_token=${key}`)).status).toBe(401)
   })
 

@@ -1,6 +1,6 @@
-import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
+import { DOOR, DOOR_LIMITS } from './door.ts'
 import { Mail } from './mail-schema.ts'
 import { count, milliseconds, seconds } from './numbers.ts'
 import { SIGN_IN } from './sign-in.ts'
@@ -17,13 +17,6 @@ const unused = { description: 'Accepted from the original system, without effect
 function isHost(text: string): boolean {
   return URL.canParse(`https://${text}/`) && new URL(`https://${text}/`).pathname === '/'
 }
-
-const network = z
-  .string()
-  .refine(
-    (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
-    'expected an address or a range, such as 10.0.0.5 or 10.0.0.0/8',
-  )
 
 const Server = z.strictObject({
   name: z.string().min(1).max(100).default('incipit').describe('Name that clients are told'),
@@ -144,27 +137,7 @@ const Security = z.strictObject({
     .default(0)
     .refine((days) => days === 0 || days >= 30, 'expected 0, for ever, or 30 at least')
     .describe('Days that the audit log is kept: 30 at least; 0: for ever'),
-  allow_http: z
-    .boolean()
-    .default(false)
-    .describe('With accounts, serve under an http address that is not loopback; OAuth is off there'),
-  hsts_seconds: z
-    .number()
-    .int()
-    .min(0)
-    .max(100_000_000)
-    .default(31_536_000)
-    .describe('Where the public address is https, browsers use no other for this long; 0: do not say so'),
-  trusted_proxies: z
-    .array(network)
-    .max(100)
-    .default([])
-    .describe('Addresses and ranges of proxies whose forwarding headers count'),
-  metrics_from: z
-    .array(network)
-    .max(100)
-    .default([])
-    .describe('With accounts, addresses and ranges that may read /metrics without a key'),
+  ...DOOR,
   key_days: count(90, 36_500).describe('Days until a new API key expires when nothing else was said'),
   key_notice_days: count(14, 3650).describe(
     'Days before its expiry in which an API key is said to expire soon',
@@ -305,21 +278,7 @@ const Logging = z.strictObject({
 })
 
 const Limits = z.strictObject({
-  requests_per_second: z.number().int().min(0).max(1_000_000).optional().meta({
-    description: 'Requests that one caller may send to one instance in a second; 0: any number',
-    absent: '1000; any number in local mode',
-  }),
-  unknown_per_second: z.number().int().min(0).max(1_000_000).optional().meta({
-    description:
-      'Requests without a valid credential that one address may send to one instance in a second; 0: any number',
-    absent: '20; any number in local mode',
-  }),
-  wrong_credentials: count(30, 1_000_000).describe(
-    'Wrong keys and tokens that one address may send in 15 minutes; more are answered 429',
-  ),
-  registrations_per_hour: count(10, 1_000_000).describe(
-    'OAuth clients that one address may register in an hour',
-  ),
+  ...DOOR_LIMITS,
   keys: count(20_000, 1_000_000).describe('Most API keys of a workspace, revoked ones not counted'),
   body_bytes: count(4_194_304, 268_435_456).describe('Largest request body'),
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
