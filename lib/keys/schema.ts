@@ -14,7 +14,7 @@ const Name = storedText(KEY_NAME_LENGTH)
   .describe('What people read: where the key is used')
 const Scopes = z.array(z.enum(SCOPES)).min(1).max(SCOPES.length)
 
-export const KEY_KINDS = ['personal', 'service'] as const
+const KEY_KINDS = ['personal', 'service'] as const
 const Kind = z
   .enum(KEY_KINDS)
   .describe('A personal key ends with the membership of its person; a service key belongs to nobody')
