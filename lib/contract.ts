@@ -92,6 +92,8 @@ export interface Endpoint<C extends Contract = Contract> {
   readonly contract: C
   /** The operation asks for it by itself; null: it needs no right. */
   readonly scope: Scope | null
+  /** Another scope that does as well, for some of what is asked. */
+  readonly or: Scope | undefined
   readonly run: (actor: Actor, input: Input) => Promise<unknown>
 }
 
@@ -100,8 +102,9 @@ export function endpoint<const C extends Contract>(
   contract: C,
   operation: Operation<InputOf<C>, OutputOf<C>>,
   scope: Scope | null,
+  { or }: { or?: Scope } = {},
 ): Endpoint<C> {
   // The input is parsed by this contract's schemas before the operation sees it, so it is an InputOf<C>.
   const run = (actor: Actor, input: Input) => operation(actor, input as InputOf<C>)
-  return { contract, run, scope }
+  return { contract, run, scope, or }
 }

@@ -4,7 +4,7 @@ import { cache } from 'react'
 import type { Person } from '#components/access/person.tsx'
 import { signInPath } from '#components/sign-in/own-path.ts'
 import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
-import { type Actor, actorOf, SCOPES } from '#lib/access/actor.ts'
+import { type Actor, actorOf, SCOPES, type Scope } from '#lib/access/actor.ts'
 import { identify, PAGES_TAKE } from '#lib/access/identify.ts'
 import { may } from '#lib/access/rights.ts'
 import { type AccessState, accessState } from '#lib/access/state.ts'
@@ -47,6 +47,15 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
     Object.assign(error, { digest: `${code}:${id}` })
     throw error
   }
+}
+
+/** What a page shows to those who have a right, and nothing in its place to others. */
+export async function readWith<T>(
+  actor: Actor,
+  scope: Scope,
+  read: (actor: Actor) => Promise<T>,
+): Promise<T | undefined> {
+  return may(actor, scope) ? read(actor) : undefined
 }
 
 /** What is in the place of a page that the person may not see: the page where they get what they lack, or words. */
@@ -102,4 +111,13 @@ function personOf(actor: Actor, me: Me | undefined): Person {
 export async function readTimeZone(): Promise<string> {
   const known = (await cookies()).get(TIME_ZONE_COOKIE)?.value
   return known !== undefined && isTimeZone(known) ? known : 'UTC'
+}
+
+/** The address of this server: the configured one, else the one that the request names. */
+export async function readAddress(): Promise<string> {
+  const { server } = getRuntime().config
+  if (server.url !== undefined) return server.url.replace(/\/$/, '')
+  const sent = await headers()
+  const scheme = sent.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https' ? 'https' : 'http'
+  return `${scheme}://${sent.get('host') ?? `localhost:${server.port}`}`
 }

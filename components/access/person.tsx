@@ -1,6 +1,7 @@
 'use client'
 
 import { createContext, type ReactNode, use } from 'react'
+import { showToast } from '#components/ui/toast.ts'
 import type { Role, Scope } from '#lib/access/actor.ts'
 import { reasonAgainst } from './rights-words.ts'
 
@@ -49,10 +50,24 @@ export function useMay(scope: Scope): boolean {
   return usePerson().scopes.includes(scope)
 }
 
-/**
- * Why the person of the page may not do something; undefined: they may.
- * @param category slug of the category that it happens in, null: none; left out: it is in no category's hands
- */
-export function useReasonAgainst(scope: Scope, category?: string | null): string | undefined {
-  return reasonAgainst(usePerson(), scope, category)
+const Category = createContext<string | null | undefined>(undefined)
+
+/** What stands in it is about a prompt of a category, by its slug; null: of none. */
+export function InCategory({ category, children }: { category: string | null; children: ReactNode }) {
+  return <Category value={category}>{children}</Category>
+}
+
+/** Why the person of the page may not do something; undefined: they may. On the pages of a prompt its category counts. */
+export function useReasonAgainst(scope: Scope): string | undefined {
+  return reasonAgainst(usePerson(), scope, use(Category))
+}
+
+/** Does something that takes a right, or says why it is not done. */
+export function useGuard(): (scope: Scope, run: () => void) => () => void {
+  const person = usePerson()
+  const category = use(Category)
+  return (scope, run) => {
+    const reason = reasonAgainst(person, scope, category)
+    return reason === undefined ? run : () => void showToast({ key: 'reason', message: reason })
+  }
 }

@@ -41,7 +41,7 @@ export const RIGHTS: readonly Right[] = [
   { words: 'Propose a version for a protected label', from: 'editor', scopes: ['prompts:propose'] },
   { words: 'See AI configurations', from: 'editor', scopes: ['ai:read'] },
   {
-    words: 'Move protected labels; archive and restore prompts',
+    words: 'Move protected labels; archive, restore and rename prompts that have one',
     from: 'publisher',
     scopes: ['prompts:release'],
   },

@@ -6,6 +6,7 @@ export const ACTION_GROUPS = [
   'member',
   'invitation',
   'person',
+  'reset',
   'second_factor',
   'passkey',
   'login',
@@ -28,6 +29,7 @@ export const GROUP_NAMES: Readonly<Record<ActionGroup, string>> = {
   member: 'Members',
   invitation: 'Invitations',
   person: 'Passwords and e-mail',
+  reset: 'Reset links',
   second_factor: 'Second factors',
   passkey: 'Passkeys',
   login: 'Single sign-on',
@@ -81,11 +83,19 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
   'second_factor.disable': 'switched the second factor off',
   'second_factor.codes': 'made new recovery codes',
   'invitation.create': 'invited',
+  'invitation.delete': 'revoked the invitation of',
+  'reset.create': 'made a reset link for',
+  'member.create': 'added',
+  'member.update': 'changed member',
+  'member.delete': 'removed',
   'access.set_up': 'made the first account',
+  'workspace.seed': 'filled the workspace with samples',
 }
 
-/** Whose doing is named already: the target is the actor. */
-const OF_ONESELF = /^(?:session|person|second_factor|passkey|login|access)\./
+/** The words name the target. */
+const WITHOUT_TARGET = /^(?:access|workspace)\./
+/** The target is whoever did it. */
+const OF_ONESELF = /^(?:session|person|second_factor|passkey|login)\./
 
 /** What was done, in words that go on after the name of who did it. */
 export function actionWords({ action }: Pick<AuditEvent, 'action'>): string {
@@ -102,6 +112,7 @@ export function targetName({
   actor,
   target,
 }: Pick<AuditEvent, 'action' | 'actor' | 'target'>): string {
+  if (WITHOUT_TARGET.test(action)) return ''
   return OF_ONESELF.test(action) && target.id === actor.id ? '' : target.name
 }
 

@@ -30,7 +30,7 @@ export function FilterBar({ filters, onChange, onType, zone, now }: Props) {
     <fieldset className="flex min-w-0 flex-wrap items-center gap-2 [&_input]:h-9">
       <legend className="sr-only">Filters</legend>
       <WhoAndWhat filters={filters} onChange={onChange} />
-      <div className="w-[calc(50%-0.25rem)] sm:w-44">
+      <div className="w-[calc(50%-0.25rem)] sm:w-56">
         <SearchField
           label="Target"
           placeholder="Target: name or id"

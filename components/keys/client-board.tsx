@@ -2,6 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
+import Link from 'next/link'
 import { useMemo, useState } from 'react'
 import { useMay, usePerson } from '#components/access/person.tsx'
 import { QuestionDialog } from '#components/forms/question-dialog.tsx'
@@ -12,9 +13,8 @@ import { formatAgo, formatDay, formatMoment } from '#components/ui/format.ts'
 import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import { useNow } from '#components/ui/use-now.ts'
-import type { ConnectedClient } from '#lib/oauth/schema.ts'
-import { call } from '#lib/rest/client.ts'
 import { scopesText } from './key-words.ts'
+import { type ConnectedClient, call as oauthCall } from './oauth-wire.ts'
 import { CLIENTS, clientsQuery } from './queries.ts'
 
 const NewClientDialog = dialogPart(
@@ -67,7 +67,13 @@ export function ClientBoard({ first, readAt }: { first: ConnectedClient[] | unde
         }}
       />
       {data.length === 0 && !error && (
-        <p className="py-6 text-ink-soft">None is connected. Page Connect says how a client signs in.</p>
+        <p className="py-6 text-ink-soft">
+          None is connected.{' '}
+          <Link href="/connect" className="rounded text-lapis underline underline-offset-2">
+            Connect
+          </Link>{' '}
+          shows how a client signs in.
+        </p>
       )}
       {isAdding && <NewClientDialog onClose={() => setAdding(false)} />}
       {cut && <CutOff client={cut} onClose={() => setCut(undefined)} />}
@@ -131,7 +137,7 @@ function CutOff({ client, onClose }: { client: ConnectedClient; onClose: () => v
   const { id, name } = client
   const queries = useQueryClient()
   const cut = async () => {
-    await call('DELETE /api/clients/{id}', { params: { id } })
+    await oauthCall('DELETE /api/clients/{id}', { params: { id } })
     await queries.invalidateQueries({ queryKey: CLIENTS })
     showToast({ message: `${name} is cut off.` })
   }

@@ -14,8 +14,7 @@ import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { ShownOnce } from '#components/ui/shown-once.tsx'
 import { SCOPES, type Scope } from '#lib/access/actor.ts'
 import { NOT_FOR_SERVICES } from '#lib/keys/rules.ts'
-import type { NewClient } from '#lib/oauth/schema.ts'
-import { call } from '#lib/rest/client.ts'
+import { type NewClient, call as oauthCall } from './oauth-wire.ts'
 import { CLIENTS } from './queries.ts'
 
 /** Makes a client that is known before it asks: a service with a secret, or a program that people sign in with. */
@@ -49,7 +48,7 @@ function Ask({ onMade, onClose }: { onMade: (made: NewClient) => void; onClose: 
         scopes: SCOPES.filter((scope) => scopes.includes(scope)),
         ...(kind === 'public' && { redirect_uris: lines.filter((line) => line !== '') }),
       }
-      onMade(await call('POST /api/clients', { body }))
+      onMade(await oauthCall<NewClient>('POST /api/clients', { body }))
       await queries.invalidateQueries({ queryKey: CLIENTS })
     },
   })

@@ -1,8 +1,11 @@
 'use client'
 
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMay } from '#components/access/person.tsx'
+import { reaches } from '#components/access/rights-words.ts'
 import { TextField } from '#components/forms/text-field.tsx'
 import { useForm } from '#components/forms/use-form.ts'
+import { membersQuery } from '#components/members/queries.ts'
 import { SectionHead } from '#components/settings/section-head.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -36,26 +39,39 @@ export function LabelRuleBoard({ first, readAt }: { first: LabelRule[]; readAt: 
               <h3>
                 <Badge tone={rule.label === PRODUCTION ? 'rubric' : 'lapis'}>{rule.label}</Badge>
               </h3>
-              {rule.label === PRODUCTION && (
-                <p className="mt-1 text-ink-faint text-xs">What agents get: it stays protected.</p>
-              )}
+              {rule.label === PRODUCTION && <p className="mt-1 text-ink-faint text-xs">What agents get.</p>}
             </div>
-            <Switch
-              isOn={rule.protected}
-              isDisabled={rule.label === PRODUCTION}
-              aria-label={`${rule.label} is protected`}
-              onChange={(isProtected) => void protect(rule, isProtected)}
-            >
-              <span aria-hidden="true" className="w-20 text-left text-ink-soft">
-                {rule.protected ? 'Protected' : 'Open'}
-              </span>
-            </Switch>
+            {rule.label === PRODUCTION ? (
+              <p className="text-ink-soft text-sm">Always protected</p>
+            ) : (
+              <Switch
+                isOn={rule.protected}
+                aria-label={`${rule.label} is protected`}
+                onChange={(isProtected) => void protect(rule, isProtected)}
+              >
+                <span aria-hidden="true" className="w-17 text-left text-ink-soft">
+                  {rule.protected ? 'Protected' : 'Open'}
+                </span>
+              </Switch>
+            )}
           </li>
         ))}
       </ul>
+      <Releasers />
       <AnotherLabel rules={rules} onProtect={protect} />
     </section>
   )
+}
+
+/** Who may move protected labels now, for those who may see the members. */
+function Releasers() {
+  const mayList = useMay('members:write')
+  const members = useQuery({ ...membersQuery, enabled: mayList }).data
+  const names = members
+    ?.filter(({ role, deactivated }) => !deactivated && reaches(role, 'publisher'))
+    .map(({ name, categories }) => (categories === null ? name : `${name} (in ${categories.join(', ')})`))
+  if (names === undefined || names.length === 0) return null
+  return <p className="mt-3 text-ink-soft text-sm">Who may release now: {names.join(', ')}.</p>
 }
 
 type Protect = ReturnType<typeof useProtect>

@@ -51,7 +51,7 @@ export function MemberRow(props: MemberRowProps) {
       </div>
       <div className="flex items-center gap-1">
         <RoleMenu {...props} />
-        {id !== self.id && <ActionsMenu {...props} />}
+        {id === self.id ? <span className="w-8 max-sm:hidden" /> : <ActionsMenu {...props} />}
       </div>
     </div>
   )

@@ -8,9 +8,9 @@ import { SectionHead } from './section-head.tsx'
 
 const USUAL = 'usual'
 const DENSITIES = [
-  { id: USUAL, label: 'As each list has it' },
-  { id: 'comfortable', label: 'All of each row' },
-  { id: 'compact', label: 'One line a row' },
+  { id: USUAL, label: 'Each its own' },
+  { id: 'comfortable', label: 'Roomy' },
+  { id: 'compact', label: 'Compact' },
 ]
 
 /** How the workbench looks in this browser. */
@@ -30,7 +30,7 @@ export function Appearance() {
           onChange={setTheme}
         />
       </Choice>
-      <Choice name="Density of lists" hint="One line a row shows fifteen rows on a screen of 900 px.">
+      <Choice name="Density of lists" hint="Compact lists show one line a row.">
         <Segments
           name="Density of lists"
           segments={DENSITIES}

@@ -19,7 +19,7 @@ export function SectionNavigation() {
               href={href}
               scroll={false}
               aria-current={pathname.startsWith(href) ? 'page' : undefined}
-              className="flex min-h-8 items-center rounded-md px-2.5 text-ink-soft text-sm hover:bg-hover hover:text-ink aria-[current]:bg-sunken aria-[current]:font-medium aria-[current]:text-ink"
+              className="flex min-h-8 items-center rounded-md px-2.5 text-ink-soft text-sm hover:bg-hover hover:text-ink aria-[current]:bg-hover aria-[current]:font-medium aria-[current]:text-ink"
             >
               {name}
               <LinkPending />

@@ -59,6 +59,15 @@ function isWithin({ categories }: Actor, categoryId: string | null): boolean {
 }
 
 /**
+ * Who reads by one label alone changes nothing: it would work on versions that it must not see.
+ * @throws forbidden
+ */
+export function assertUnpinned({ label }: Actor): void {
+  if (label === null) return
+  throw appError('forbidden', `Who may read the label "${label}" alone cannot change prompts or categories.`)
+}
+
+/**
  * Access is changed by a person who signed in, never by a key or a token.
  * @throws forbidden
  */

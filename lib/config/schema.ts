@@ -123,7 +123,9 @@ const Security = z.strictObject({
     .default([])
     .describe('Origins whose pages may call the API'),
   key_days: count(90, 36_500).describe('Days until a new API key expires when nothing else was said'),
-  key_notice_days: count(14, 3650).describe('Days before its expiry in which an API key is said to expire soon'),
+  key_notice_days: count(14, 3650).describe(
+    'Days before its expiry in which an API key is said to expire soon',
+  ),
   auth_stale_ms: milliseconds(300_000).describe(
     'While the database is away, a key or session that was verified before is good for this long',
   ),

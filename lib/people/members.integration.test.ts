@@ -3,9 +3,10 @@ import type { Actor, Role } from '../access/actor.ts'
 import { ActorStreams } from '../access/actor-streams.ts'
 import { listAudit } from '../audit/operations/list-audit.ts'
 import { makeCategory, makeOtherWorkspace } from '../testing/factories.ts'
-import { openAccounts, type SignedIn, signInAs } from '../testing/people.ts'
+import { type SignedIn, signInAs } from '../testing/people.ts'
 import { uniqueName } from '../testing/rows.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { withAccounts } from '../testing/visitor.ts'
 import { recognizeSessions } from './auth/identify-session.ts'
 import { createInvitation } from './operations/create-invitation.ts'
 import { createReset } from './operations/create-reset.ts'
@@ -25,7 +26,7 @@ import { Me, Member } from './schema.ts'
 let app: TestRuntime
 beforeAll(async () => {
   app = await testRuntime()
-  await openAccounts()
+  await withAccounts()
   await makeCategory(app.actor(), { slug: 'legal' })
 })
 afterAll(() => app.close())

@@ -44,6 +44,9 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
     slugs: ['techniques', 'development', 'architecture', 'data', 'quality', 'communication'],
   },
   patchCategory: { name: 'Marketing and sales' },
+  patchMe: { name: 'Ada Lovelace' },
+  patchMember: { role: 'publisher', categories: ['marketing'] },
+  createInvitation: { email: 'ada@example.org', role: 'editor' },
   requestGeneration: {
     prompt: 'release_notes',
     variables: { product: 'Incipit', changes: 'Faster search' },

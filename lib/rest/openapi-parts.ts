@@ -109,6 +109,7 @@ export const HEADERS = {
   'X-Request-Id': { ...text('Finds the request in the log'), required: true },
   ETag: text('Changes with every change of the prompt; goes into If-Match and If-None-Match'),
   Location: text('Path of what was created'),
+  'Incipit-Key-Expires': text('When the key of the request expires; only when that is soon'),
   'Incipit-Revision': integer('Revision of the workspace at which the change was made'),
   'Idempotency-Replayed': text('`true`: the stored answer of an earlier request with the same key'),
   'Retry-After': integer('Seconds after which another try can help'),

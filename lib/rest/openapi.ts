@@ -147,6 +147,7 @@ function headerNames(contract: Contract): (keyof typeof HEADERS)[] {
   const changes = contract.ifMatch === true || contract.idempotent === true
   return [
     'X-Request-Id',
+    'Incipit-Key-Expires',
     ...(contract.etag === true ? (['ETag'] as const) : []),
     ...(contract.location !== undefined ? (['Location'] as const) : []),
     ...(contract.idempotent === true ? (['Idempotency-Replayed'] as const) : []),

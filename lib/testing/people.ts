@@ -1,10 +1,8 @@
 import { type Actor, ALL_SCOPES, type Role } from '../access/actor.ts'
-import { refreshAccessState } from '../access/state.ts'
 import { change } from '../db/change.ts'
 import { newId } from '../id.ts'
 import type { AuthRequest } from '../people/auth/member.ts'
 import { createMember, createPerson } from '../people/auth/people.ts'
-import { getRuntime } from '../runtime.ts'
 import { uniqueName } from './rows.ts'
 import { testRequest } from './runtime.ts'
 
@@ -22,12 +20,6 @@ export interface SignedInOptions {
   email?: string
   /** Somebody who is a member elsewhere already. */
   personId?: string
-}
-
-/** Ends the time without accounts, whoever is there. */
-export async function openAccounts(): Promise<void> {
-  await getRuntime().database.primary.pool.query('UPDATE access_state SET first_owner_at = now()')
-  await refreshAccessState()
 }
 
 /** Makes a member of the actor's workspace, with a session. */

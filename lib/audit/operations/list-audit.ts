@@ -76,12 +76,11 @@ interface Filter {
 const time = `to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** People and those who are invited have the name of today: it may have been erased. */
-const NAME = `CASE e.target_kind
-    WHEN 'actor' THEN coalesce((SELECT t.display FROM actor t
-      WHERE t.workspace_id = e.workspace_id AND t.id = e.target_id), '')
-    WHEN 'invitation' THEN coalesce((SELECT t.email FROM invitation t
-      WHERE t.workspace_id = e.workspace_id AND t.id = e.target_id), '')
-    ELSE e.target_name END`
+const NAME = `CASE WHEN e.target_name <> '' THEN e.target_name
+    WHEN e.target_kind = 'actor' THEN (SELECT t.display FROM actor t
+      WHERE t.workspace_id = e.workspace_id AND t.id = e.target_id)
+    WHEN e.target_kind = 'invitation' THEN (SELECT t.email FROM invitation t
+      WHERE t.workspace_id = e.workspace_id AND t.id = e.target_id) END`
 
 /** Holds only the conditions that are asked for, so that PostgreSQL takes the index that serves them. */
 function statement(filter: Filter): { text: string; values: unknown[] } {
@@ -99,7 +98,7 @@ function statement(filter: Filter): { text: string; values: unknown[] } {
     where.push(`(e.occurred_at, e.id) < (${bind(after[0], 'timestamptz')}, ${bind(after[1], 'uuid')})`)
   const text = `SELECT e.id, e.revision::float8 AS revision, ${time} AS occurred_at,
       json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS actor, e.action,
-      json_build_object('kind', e.target_kind, 'id', e.target_id, 'name', ${NAME}) AS target,
+      json_build_object('kind', e.target_kind, 'id', e.target_id, 'name', coalesce(${NAME}, '')) AS target,
       e.before, e.after, e.request_id
     FROM audit_event e JOIN actor a ON a.workspace_id = e.workspace_id AND a.id = e.actor_id
     WHERE ${where.join(' AND ')} ORDER BY e.occurred_at DESC, e.id DESC LIMIT ${bind(filter.limit + 1, 'integer')}`

@@ -33,7 +33,7 @@ export async function listWays(): Promise<AuthAnswer> {
       state: await accessState(),
       password: isOpen,
       passkey: isOpen && hasPasskeys(),
-      reset: isOpen && mailsAreSent(),
+      ...(isOpen && mailsAreSent() && { reset: true }),
       single_sign_on:
         provider === undefined ? null : { name: provider.name, url: '/api/auth/sign-in/oauth2' },
     },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outbox } from '../../outbox/outbox.ts'
 import { type MailServer, mailServer } from '../../testing/mail-server.ts'
-import { openAccounts, type SignedIn, signInAs, visit } from '../../testing/people.ts'
+import { type SignedIn, signInAs, visit } from '../../testing/people.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { withAccounts } from '../../testing/visitor.ts'
 import { findByEmail } from '../auth/member.ts'
 import { acceptInvitation } from '../open/invitation.ts'
 import { askForReset, resetPassword } from '../open/reset.ts'
@@ -31,7 +32,7 @@ beforeAll(async () => {
   })
   setMailSender(sendMails)
   outbox().start()
-  await openAccounts()
+  await withAccounts()
   owner = await signInAs(app.actor(), 'owner', { name: 'Olga' })
 })
 afterAll(async () => {

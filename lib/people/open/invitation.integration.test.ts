@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listAudit } from '../../audit/operations/list-audit.ts'
 import { makeCategory, makeOtherWorkspace } from '../../testing/factories.ts'
-import { openAccounts, type SignedIn, secretOf, signInAs, visit } from '../../testing/people.ts'
+import { type SignedIn, secretOf, signInAs, visit } from '../../testing/people.ts'
 import { uniqueName } from '../../testing/rows.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { withAccounts } from '../../testing/visitor.ts'
 import { setCookie, tokenHash } from '../auth/cookies.ts'
 import { findByEmail } from '../auth/member.ts'
 import { createInvitation } from '../operations/create-invitation.ts'
@@ -21,7 +22,7 @@ let app: TestRuntime
 let owner: SignedIn
 beforeAll(async () => {
   app = await testRuntime({ security: { sign_in_failures_address: 1000 } })
-  await openAccounts()
+  await withAccounts()
   owner = await signInAs(app.actor(), 'owner', { name: 'Olga' })
   await makeCategory(app.actor(), { slug: 'legal' })
 })

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listAudit } from '../../audit/operations/list-audit.ts'
-import { openAccounts, type SignedIn, secretOf, signInAs, visit } from '../../testing/people.ts'
+import { type SignedIn, secretOf, signInAs, visit } from '../../testing/people.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { withAccounts } from '../../testing/visitor.ts'
 import { findByEmail } from '../auth/member.ts'
 import { isPassword } from '../auth/passwords.ts'
 import { createReset } from '../operations/create-reset.ts'
@@ -15,7 +16,7 @@ let app: TestRuntime
 let owner: SignedIn
 beforeAll(async () => {
   app = await testRuntime({ security: { sign_in_failures_address: 1000 } })
-  await openAccounts()
+  await withAccounts()
   owner = await signInAs(app.actor(), 'owner')
 })
 afterAll(() => app.close())
