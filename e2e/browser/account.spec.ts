@@ -160,11 +160,15 @@ test.describe('the account page', () => {
     await expect(sessions).toContainText('the server’s own machine')
     await sessions.getByRole('button', { name: 'Sign out Firefox on Linux' }).click()
     await expect(sessions.getByRole('heading', { level: 3 })).toHaveCount(2)
-    await expect.poll(async () => (await others[0]?.request.get(`${accounts.url}/api/me`))?.status()).toBe(401)
+    await expect
+      .poll(async () => (await others[0]?.request.get(`${accounts.url}/api/me`))?.status())
+      .toBe(401)
     await sessions.getByRole('button', { name: 'Sign out everywhere else' }).click()
     await dialog(page, 'Sign out everywhere else').getByRole('button', { name: 'Sign out' }).click()
     await expect(sessions.getByRole('heading', { level: 3 })).toHaveCount(1)
-    await expect.poll(async () => (await others[1]?.request.get(`${accounts.url}/api/me`))?.status()).toBe(401)
+    await expect
+      .poll(async () => (await others[1]?.request.get(`${accounts.url}/api/me`))?.status())
+      .toBe(401)
     for (const other of others) await other.close()
   })
 
@@ -180,7 +184,9 @@ test.describe('the account page', () => {
     await page.getByLabel('E-mail').fill(member.email)
     await page.getByLabel('Password', { exact: true }).fill(member.password)
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('main').getByRole('alert')).toContainText('The e-mail or the password is wrong.')
+    await expect(page.getByRole('main').getByRole('alert')).toContainText(
+      'The e-mail or the password is wrong.',
+    )
   })
 
   for (const colorScheme of THEMES)
