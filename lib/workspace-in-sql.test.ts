@@ -14,7 +14,6 @@ const OVER_ALL: Readonly<Record<string, string>> = {
     'one look at the attempts of every workspace that an upkeep found',
   'lib/oauth/expire-clients.ts': 'a client that registered itself belongs to no workspace',
   'lib/outbox/outbox.ts': '/metrics has one figure for the whole outbox',
-  'lib/oauth/expire-clients.ts': 'a registered client belongs to the installation',
   'lib/generations/streaming/heartbeat.ts': 'one sign of life for all attempts that this process runs',
 }
 
