@@ -56,7 +56,7 @@ export function assertGoodPassword(
   field = 'password',
 ): void {
   const length = Array.from(password).length
-  const { least, most } = PASSWORD_LENGTH
+  const [least, most] = [PASSWORD_MIN, PASSWORD_MAX]
   if (length < least) throw badPassword(field, 'too_short', `must have at least ${least} characters`)
   if (length > most) throw badPassword(field, 'too_long', `must have at most ${most} characters`)
   const known = [person.email, person.email.split('@')[0] ?? '', person.name].map(folded)
