@@ -1,7 +1,7 @@
 import { serve } from 'inngest/edge'
 import { limitFor } from '#lib/access/limits.ts'
 import { isWithin, networksFrom, senderOf } from '#lib/access/networks.ts'
-import { knownAccessState } from '#lib/access/state.ts'
+import { isAlone } from '#lib/access/state.ts'
 import { admitSigned } from '#lib/door/admit.ts'
 import type { HttpAnswer, HttpRequest } from '#lib/door/message.ts'
 import type { Protocol } from '#lib/door/pass.ts'
@@ -32,7 +32,7 @@ function protocolFor(request: Request): Protocol {
     admit(http) {
       http.record.route = PATH
       admitSigned(http)
-      if (http.header(SIGNATURE) === undefined && !isDevelopmentServer(http)) throw notSigned()
+      if (http.header(SIGNATURE) === undefined && !mayBeUnsigned(http)) throw notSigned()
       return http
     },
     async answer(http) {
@@ -48,12 +48,14 @@ function protocolFor(request: Request): Protocol {
   }
 }
 
-/** A development server signs nothing: it is let in without accounts, and from this machine. */
-function isDevelopmentServer({ address, isForwarded }: HttpRequest): boolean {
+/**
+ * Whether a call without a signature may go on. The SDK refuses it, but where a development server calls: that signs
+ * nothing, and with accounts it is let in from this machine alone.
+ */
+function mayBeUnsigned({ address, isForwarded }: HttpRequest): boolean {
+  if (isAlone()) return true
   const { config } = getRuntime()
   if (inngestMode(config) === 'embedded' || !config.inngestServer.isDev) return false
-  const state = knownAccessState()
-  if (state === 'local' || state === 'open') return true
   return isForwarded !== true && isWithin(address, networksFrom(['127.0.0.0/8', '::1']))
 }
 

@@ -10,9 +10,9 @@ interface Policy {
   /** The key of the configuration, for the error. */
   readonly setting: string
   /** 0: any number. */
-  most(limits: LoadedConfig['limits']): number
+  readonly most: (limits: LoadedConfig['limits']) => number
   /** The error's sentence. */
-  told(most: number): string
+  readonly told: (most: number) => string
 }
 
 const POLICIES = {

@@ -1,15 +1,14 @@
-import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
+import { DOOR, DOOR_LIMITS } from './door.ts'
+import { Mail } from './mail-schema.ts'
+import { count, milliseconds, seconds } from './numbers.ts'
+import { SIGN_IN } from './sign-in.ts'
 
 /**
  * The configuration file: the original system's shape, every limit included. Strict: an unknown key
  * stops the start with its name. Defaults live here, once.
  */
-
-const seconds = (fallback: number) => z.number().min(0.05).max(86_400).default(fallback)
-const milliseconds = (fallback: number) => z.number().int().min(1).max(86_400_000).default(fallback)
-const count = (fallback: number, max = 10_000_000) => z.number().int().min(1).max(max).default(fallback)
 
 /** `absent` is the value in effect where a key without a default is not set; for the documentation. */
 const unused = { description: 'Accepted from the original system, without effect', absent: 'none' }
@@ -18,13 +17,6 @@ const unused = { description: 'Accepted from the original system, without effect
 function isHost(text: string): boolean {
   return URL.canParse(`https://${text}/`) && new URL(`https://${text}/`).pathname === '/'
 }
-
-const network = z
-  .string()
-  .refine(
-    (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
-    'expected an address or a range, such as 10.0.0.5 or 10.0.0.0/8',
-  )
 
 const Server = z.strictObject({
   name: z.string().min(1).max(100).default('incipit').describe('Name that clients are told'),
@@ -137,30 +129,26 @@ const Security = z.strictObject({
     )
     .default([])
     .describe('Origins whose pages may call the API'),
-  allow_http: z
-    .boolean()
-    .default(false)
-    .describe('With accounts, serve under an http address that is not loopback; OAuth is off there'),
-  hsts_seconds: z
+  audit_retention_days: z
     .number()
     .int()
     .min(0)
-    .max(100_000_000)
-    .default(31_536_000)
-    .describe('Where the public address is https, browsers use no other for this long; 0: do not say so'),
-  trusted_proxies: z
-    .array(network)
-    .max(100)
-    .default([])
-    .describe('Addresses and ranges of proxies whose forwarding headers count'),
-  metrics_from: z
-    .array(network)
-    .max(100)
-    .default([])
-    .describe('With accounts, addresses and ranges that may read /metrics without a key'),
+    .max(36_500)
+    .default(0)
+    .refine((days) => days === 0 || days >= 30, 'expected 0, for ever, or 30 at least')
+    .describe('Days that the audit log is kept: 30 at least; 0: for ever'),
+  ...DOOR,
+  key_days: count(90, 36_500).describe('Days until a new API key expires when nothing else was said'),
+  key_notice_days: count(14, 3650).describe(
+    'Days before its expiry in which an API key is said to expire soon',
+  ),
   auth_stale_ms: milliseconds(300_000).describe(
     'While the database is away, a key or session that was verified before is good for this long',
   ),
+  invitation_days: count(7, 365).describe('Days that the link of an invitation is good for'),
+  reset_minutes: count(60, 1440).describe('Minutes that a link for a new password is good for'),
+
+  ...SIGN_IN,
   oauth_registration: z
     .enum(['off', 'loopback', 'open'])
     .default('loopback')
@@ -290,21 +278,8 @@ const Logging = z.strictObject({
 })
 
 const Limits = z.strictObject({
-  requests_per_second: z.number().int().min(0).max(1_000_000).optional().meta({
-    description: 'Requests that one caller may send to one instance in a second; 0: any number',
-    absent: '1000; any number in local mode',
-  }),
-  unknown_per_second: z.number().int().min(0).max(1_000_000).optional().meta({
-    description:
-      'Requests without a valid credential that one address may send to one instance in a second; 0: any number',
-    absent: '20; any number in local mode',
-  }),
-  wrong_credentials: count(30, 1_000_000).describe(
-    'Wrong keys and tokens that one address may send in 15 minutes; more are answered 429',
-  ),
-  registrations_per_hour: count(10, 1_000_000).describe(
-    'OAuth clients that one address may register in an hour',
-  ),
+  ...DOOR_LIMITS,
+  keys: count(20_000, 1_000_000).describe('Most API keys of a workspace, revoked ones not counted'),
   body_bytes: count(4_194_304, 268_435_456).describe('Largest request body'),
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
   json_depth: count(64, 1000).describe('Deepest nesting of a JSON body'),
@@ -362,6 +337,8 @@ const Limits = z.strictObject({
     'Changes kept for a page that reads slowly or reconnects; behind that it reads everything again',
   ),
   configurations: count(200, 10_000).describe('Most AI configurations of a workspace'),
+  invitations: count(1000, 100_000).describe('Most open invitations of a workspace'),
+  export_events: count(10_000, 1_000_000).describe('Most lines of the audit log in the export of a person'),
   generation_wait_ms: milliseconds(60_000).describe(
     'Longest time that a request may wait for its generation',
   ),
@@ -379,6 +356,10 @@ const Limits = z.strictObject({
     'Hours that a generation may wait to be begun; then it fails with not_started',
   ),
   generation_retention_days: count(365, 36_500).describe('Days that generations are kept'),
+  audit_export_rows: count(1_000_000, 100_000_000).describe(
+    'Most rows of one CSV of the audit log; its last row says how to go on',
+  ),
+  downloads: count(20, 1000).describe('Files that one instance makes and sends at the same time'),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
   cache_bytes: count(134_217_728, 17_179_869_184).describe(
     'Memory for compiled versions and list pages, about',
@@ -432,6 +413,7 @@ export const Config = z.strictObject({
   ai: Ai.prefault({}),
   inngest: Inngest.prefault({}),
   security: Security.prefault({}),
+  mail: Mail.prefault({}),
   logging: Logging.prefault({}),
   limits: Limits.prefault({}),
 })

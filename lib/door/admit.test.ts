@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Credential, type Identity, type Scope, UNBOUND } from '../access/actor.ts'
+import { type Credential, type Identity, UNBOUND } from '../access/actor.ts'
 import { type CredentialKind, setCredentialResolver } from '../access/credentials.ts'
 import { REST_TAKES } from '../access/identify.ts'
+import { type Scope } from '../access/rules.ts'
 import type { Environment } from '../config/environment.ts'
 import { loadConfig } from '../config/load.ts'
 import { mcpProtocol } from '../mcp/endpoint.ts'
 import { streamableHttp } from '../mcp/streamable-http.ts'
 import { createRuntime, getRuntime, setRuntime } from '../runtime.ts'
 import { admit, admitReader, admitUnknown } from './admit.ts'
-import { bodyText, type HttpAnswer, type HttpRequest } from './message.ts'
+import { type AdmittedRequest, bodyText, type HttpAnswer, type HttpRequest } from './message.ts'
 import { type Protocol, pass } from './pass.ts'
 import { problemAnswer } from './problem.ts'
 import { webRequest } from './web.ts'
@@ -57,7 +58,7 @@ afterEach(() => {
   setRuntime(undefined)
 })
 
-const rest: Protocol = {
+const rest: Protocol<AdmittedRequest> = {
   name: 'rest',
   allow: 'GET, POST',
   preflight: 'X-Known',
@@ -72,7 +73,7 @@ interface Sent {
   path?: string
   headers?: Record<string, string>
   body?: string
-  protocol?: Protocol<never>
+  protocol?: Protocol<AdmittedRequest>
 }
 
 async function ask({ method = 'GET', path = '/api/prompts', headers = {}, body, protocol }: Sent = {}) {
@@ -82,7 +83,7 @@ async function ask({ method = 'GET', path = '/api/prompts', headers = {}, body, 
     body: body ?? null,
   })
   const read = vi.spyOn(request, 'body', 'get')
-  const answer = await pass((protocol ?? rest) as Protocol, webRequest(request))
+  const answer = await pass(protocol ?? rest, webRequest(request))
   return { ...answer, isBodyRead: read.mock.calls.length > 0 }
 }
 
@@ -200,7 +201,7 @@ describe('the cookie of a session', () => {
       )
     await expect(page(link)).resolves.toBeUndefined()
     await expect(page({ ...link, 'sec-fetch-dest': 'iframe' })).rejects.toMatchObject({ code: 'forbidden' })
-    await expect(page({ ...link, ...{ cookie: '' } })).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(page({ ...link, cookie: '' })).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 
   it('is of no use beside what is open to everybody, either', () => {
@@ -222,7 +223,7 @@ const rpc = (method: string, params: object = {}) => JSON.stringify({ jsonrpc: '
 function askMcp(headers: Record<string, string>, body = rpc('ping')) {
   const accept = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' }
   const sent = { ...accept, 'content-length': String(body.length), ...headers }
-  return ask({ method: 'POST', path: '/api/mcp', headers: sent, body, protocol: mcp as Protocol<never> })
+  return ask({ method: 'POST', path: '/api/mcp', headers: sent, body, protocol: mcp })
 }
 
 describe('MCP', () => {
@@ -308,6 +309,14 @@ describe('who comes too often', () => {
     for (let n = 0; n < 4; n++) statuses.push(await statusOf({ headers: KEY }))
     expect(statuses).toEqual([200, 200, 200, 429])
     expect((await askMcp(KEY)).headers).toMatchObject(LIMITED)
+  })
+
+  it('with a batch is counted by its messages', async () => {
+    install({ environment: { INCIPIT_LIMITS_REQUESTS_PER_SECOND: '5' } })
+    const batch = (length: number) => `[${Array.from({ length }, () => rpc('ping')).join(',')}]`
+    const old = { ...KEY, 'mcp-protocol-version': '2025-03-26' }
+    expect((await askMcp(old, batch(4))).status).toBe(200)
+    expect((await askMcp(old, batch(4))).status).toBe(429)
   })
 })
 

@@ -20,12 +20,19 @@ export function refusalHeaders(error: AppError, realm: Realm): Record<string, st
 
 /** The limit that a sender has used up, as draft-ietf-httpapi-ratelimit-headers writes it. */
 function rateHeaders(rate: unknown, retryAfter = 1): Record<string, string> {
-  if (typeof rate !== 'object' || rate === null) return {}
-  const { policy, requests, seconds }: { policy?: unknown; requests?: unknown; seconds?: unknown } = rate
+  if (!isRate(rate)) return {}
+  const { policy, requests, seconds } = rate
   return {
     ratelimit: `"${policy}";r=0;t=${Math.ceil(retryAfter)}`,
     'ratelimit-policy': `"${policy}";q=${requests};w=${seconds}`,
   }
+}
+
+/** Whether an error tells of a limit as `limitFor` does. */
+function isRate(rate: unknown): rate is { policy: string; requests: number; seconds: number } {
+  return (
+    typeof rate === 'object' && rate !== null && 'policy' in rate && 'requests' in rate && 'seconds' in rate
+  )
 }
 
 /** Never Basic: a browser would ask for a password in a window of its own. */

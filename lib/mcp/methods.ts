@@ -1,5 +1,6 @@
-import type { Identity, Scope } from '../access/actor.ts'
+import type { Identity } from '../access/actor.ts'
 import { assertMay, roleMay } from '../access/rights.ts'
+import type { Scope } from '../access/rules.ts'
 import type { AdmittedRequest } from '../door/message.ts'
 import { countRequest } from '../door/request-metrics.ts'
 import { appError } from '../errors.ts'

@@ -1,4 +1,4 @@
-import type { Scope } from '../access/actor.ts'
+import type { Scope } from '../access/rules.ts'
 
 /** The scopes that a client can be given: those of what MCP offers. */
 export const CLIENT_SCOPES = [

@@ -1,7 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { refusePlatform } from '../embedded-postgres/binaries.mjs'
-import { expectedError } from '../expected-error.mjs'
 import { explainFileError } from './database.mjs'
 import { refuseOldNode } from './node-runtime.mjs'
 

@@ -5,7 +5,7 @@ import {
   isTrustedProxy,
   warnOfForwarding,
 } from '../../access/forwarding.ts'
-import { isFile, signInAddress } from '../../access/open-paths.ts'
+import { isFile, isOpenPath, signInAddress } from '../../access/open-paths.ts'
 import { knownAccessState } from '../../access/state.ts'
 import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { type Edge, getRuntime } from '../../runtime.ts'
@@ -38,8 +38,9 @@ export interface Fault {
 const INTERFACE =
   /^\/(?:api(?:\/.*)?|mcp\/(?:prompts|tools)\/(?:list|get|call)|health(?:\/live|\/ready)?|metrics)$/
 
-/** Those that no credential opens, or not a credential alone. */
-const OTHERWISE_GUARDED = /^\/(?:api\/inngest|health(?:\/live|\/ready)?|metrics)$/
+/** Those that something else than a credential may open; their route files see to it, for the methods that they have. */
+const OTHERWISE_GUARDED = /^\/(?:api\/inngest|metrics)$/
+const ROUTED: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** Programs ask here, for something or for nothing: they are told, and sent nowhere. */
 const FOR_PROGRAMS = /^\/(?:api|mcp)(?:\/|$)/
@@ -105,17 +106,20 @@ async function enter(visit: Visit, early: Early): Promise<void> {
       await admitReader(seen)
     }
     if (!isRead(seen)) throw refusedMethod(seen)
-  } else if (!OTHERWISE_GUARDED.test(path) && isGuarded()) await admitStray(seen)
+  } else if (needsStray(seen)) await admitStray(seen)
   const fault = early.fault(request)
   if (fault === undefined) handOn(visit)
   else
     refuseNode(request, visit.response, fault.error, fault.allow === undefined ? {} : { allow: fault.allow })
 }
 
-/** Whether the route file of an interface would answer for somebody who is known alone. */
-function isGuarded(): boolean {
+/** Whether an interface asks who is there, or from where, and nothing behind the edge sees to that. */
+function needsStray({ path, method, isForwarded }: HttpRequest): boolean {
   const state = knownAccessState()
-  return state !== 'local' && state !== 'open'
+  if (state === 'open' || isOpenPath(path, state === 'accounts' ? state : 'set_up')) return false
+  // What the edge has read of proxies is gone behind it.
+  if (state === 'local') return isForwarded === true
+  return !(OTHERWISE_GUARDED.test(path) && ROUTED.has(method))
 }
 
 function isRead({ method }: HttpRequest): boolean {
