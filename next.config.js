@@ -25,8 +25,12 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   // Images come as data with the messages; nobody asks the server for smaller ones.
   images: { unoptimized: true },
-  // A page that cannot be fetched is waited for; the browser's own error page would end what was written.
-  experimental: { useOffline: true },
+  experimental: {
+    // A page that cannot be fetched is waited for; the browser's own error page would end what was written.
+    useOffline: true,
+    // What a person may not see is told in its place, with status 403.
+    authInterrupts: true,
+  },
   turbopack: { root: path.dirname(fileURLToPath(import.meta.url)) },
   serverExternalPackages: [
     '@marcbachmann/cel-js',
@@ -41,6 +45,8 @@ const config = {
     'openai',
     '@anthropic-ai/sdk',
     'undici',
+    '@simplewebauthn/server',
+    'openid-client',
   ],
   headers: async () => [
     { source: '/:path*', headers: HEADERS },

@@ -6,6 +6,8 @@ export interface Sink {
   write(frame: string | Uint8Array): boolean
   onDrain(listener: () => void): void
   end(): void
+  /** Breaks the answer off, so that its reader does not take a part for the whole. */
+  fail?(): void
 }
 
 /** An event stream: called once with where to write, it answers how to stop. */

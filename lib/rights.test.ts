@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Actor, ALL_SCOPES, type Role, SCOPES, type Scope, UNBOUND } from './access/actor.ts'
+import { type Actor, ALL_SCOPES, type Credential, UNBOUND } from './access/actor.ts'
+import { type Role, SCOPES, type Scope } from './access/rules.ts'
 import { loadConfig } from './config/load.ts'
 import { RequestRecord } from './door/message.ts'
 import { isAppError } from './errors.ts'
@@ -10,7 +11,10 @@ import { BUILT_IN_TOOLS, scopeOfTool } from './mcp/tools.ts'
 import { ROUTES } from './rest/table.ts'
 import { createRuntime, setRuntime } from './runtime.ts'
 
-/* Calls every route, method and tool as each role, and with each scope alone, and compares with the table of roles. */
+/*
+ * Calls every route, method and tool as each role, with each scope alone, under a pin, limited to categories, and by
+ * each kind of credential, and compares with the tables.
+ */
 
 const EVERYBODY: readonly Role[] = ['viewer', 'editor', 'publisher', 'admin', 'owner']
 const from = (least: Role) => EVERYBODY.slice(EVERYBODY.indexOf(least))
@@ -42,6 +46,19 @@ const PARAMS: Readonly<Record<string, object>> = {
   'completion/complete': { ref: { type: 'ref/prompt', name: 'any' }, argument: { name: 'x', value: '' } },
 }
 
+/** Changes of prompts and categories: nothing that reads by one label alone makes them. */
+const CHANGES: readonly Scope[] = ['prompts:write', 'prompts:propose', 'prompts:release']
+/** What else such an actor is refused: it would be told of other labels. */
+const NOT_UNDER_A_PIN = ['GET /api/changes']
+
+/** What is about all categories together, or makes one. */
+const NOT_IN_SOME_CATEGORIES = ['POST /api/categories', 'PUT /api/categories/order']
+
+/** What a person does who is signed in, and no key or client. */
+const SESSION_ALONE = /^\w+ \/api\/(keys|label-rules|members|invitations|clients)\b/
+/** What asks besides that the sign-in is fresh. */
+const FRESH_ALONE = /^(POST|PATCH|DELETE) \/api\/(keys|members)\b|^POST \/api\/clients$/
+
 const TOOLS: Readonly<Record<string, [Scope, object]>> = {
   create_prompt_template: ['prompts:write', { name: 'any', template_content: 'x' }],
   update_prompt_template: ['prompts:write', { template_name: 'any', base_version: 1, template_content: 'x' }],
@@ -56,9 +73,18 @@ const TOOLS: Readonly<Record<string, [Scope, object]>> = {
 beforeEach(() => setRuntime(createRuntime(loadConfig({ INCIPIT_LOG_LEVEL: 'silent' }, '/nowhere'))))
 afterEach(() => setRuntime(undefined))
 
-function actor(role: Role, scopes: ReadonlySet<Scope> = ALL_SCOPES): Actor {
+function actor(role: Role, scopes: ReadonlySet<Scope> = ALL_SCOPES, bounds: Partial<Actor> = {}): Actor {
   const request = { id: 'r', surface: 'rest', outcome: {} } as const
-  return { id: 'a', kind: 'key', workspaceId: 'w', role, scopes, ...UNBOUND, request }
+  return { id: 'a', kind: 'key', workspaceId: 'w', role, scopes, ...UNBOUND, ...bounds, request }
+}
+
+const session = (freshUntil: number): Credential => ({ kind: 'session', id: 's', personId: 'p', freshUntil })
+const CREDENTIALS: Readonly<Record<string, Credential>> = {
+  'a fresh session': session(Number.MAX_SAFE_INTEGER),
+  'an old session': session(0),
+  'a personal key': { kind: 'key', id: 'k', personActorId: 'p' },
+  'a service key': { kind: 'key', id: 'k', personActorId: null },
+  'an access token': { kind: 'token', id: 't', clientId: 'c', personActorId: 'p' },
 }
 
 function caller(of: Actor): Caller {
@@ -79,12 +105,15 @@ function caller(of: Actor): Caller {
 async function isForbidden(call: () => Promise<unknown>): Promise<boolean> {
   try {
     const result = await call()
-    return /does not have the right|needs the scope/.test(JSON.stringify(result ?? null))
+    return REFUSAL.test(JSON.stringify(result ?? null))
   } catch (error) {
     if (isAppError(error)) return error.code === 'forbidden'
-    return error instanceof Error && /does not have the right|needs the scope/.test(error.message)
+    return error instanceof Error && REFUSAL.test(error.message)
   }
 }
+
+/** What MCP makes of a refusal. */
+const REFUSAL = /does not have the right|needs the scope|cannot change prompts|is limited to other categories/
 
 const LISTEN = {
   jsonrpc: '2.0',
@@ -95,9 +124,10 @@ const LISTEN = {
 
 type Call = (actor: Actor) => Promise<unknown>
 
-const CALLS: [string, Scope, Call][] = [
-  ...ROUTES.flatMap(({ contract, scope, run }): [string, Scope, Call][] =>
-    scope === null ? [] : [[`${contract.method} ${contract.path}`, scope, async (of) => run(of, {})]],
+/** Besides the scope: another one that does as well. */
+const CALLS: [string, Scope, Call, Scope?][] = [
+  ...ROUTES.flatMap(({ contract, scope, run, or }): [string, Scope, Call, Scope?][] =>
+    scope === null ? [] : [[`${contract.method} ${contract.path}`, scope, async (of) => run(of, {}), or]],
   ),
   ...Object.entries(SCOPE_OF_METHOD).map(([name, scope]): [string, Scope, Call] => [
     name,
@@ -121,8 +151,38 @@ describe('every route, method and tool', () => {
     expect(allowed).toEqual(ROLES_WITH[scope])
   })
 
-  it.each(CALLS)('%s is refused without %s, whatever the role', async (_name, scope, call) => {
-    const others = new Set(SCOPES.filter((each) => each !== scope))
+  it.each(CALLS)('%s is refused without %s, whatever the role', async (_name, scope, call, or) => {
+    const others = new Set(SCOPES.filter((each) => each !== scope && each !== or))
     for (const role of EVERYBODY) expect(await isForbidden(() => call(actor(role, others)))).toBe(true)
+  })
+
+  it.each(CALLS)(
+    '%s (%s) is refused under a pin where it changes or tells too much',
+    async (name, scope, call) => {
+      const isBarred = CHANGES.includes(scope) || NOT_UNDER_A_PIN.includes(name)
+      for (const label of ['production', 'latest'])
+        expect(await isForbidden(() => call(actor('owner', ALL_SCOPES, { label })))).toBe(isBarred)
+    },
+  )
+
+  it.each(CALLS)(
+    '%s (%s) is open to who is limited to categories, but for the categories themselves',
+    async (name, _scope, call) => {
+      const narrowed = actor('owner', ALL_SCOPES, { categories: new Set(['c']) })
+      expect(await isForbidden(() => call(narrowed))).toBe(NOT_IN_SOME_CATEGORIES.includes(name))
+    },
+  )
+
+  it.each(CALLS)('%s (%s) is for a session alone where access changes', async (name, _scope, call) => {
+    const allowed: string[] = []
+    for (const [kind, credential] of Object.entries(CREDENTIALS))
+      if (!(await isForbidden(() => call(actor('owner', ALL_SCOPES, { credential }))))) allowed.push(kind)
+    const all = Object.keys(CREDENTIALS)
+    const expected = FRESH_ALONE.test(name)
+      ? all.slice(0, 1)
+      : SESSION_ALONE.test(name)
+        ? all.slice(0, 2)
+        : all
+    expect(allowed).toEqual(expected)
   })
 })

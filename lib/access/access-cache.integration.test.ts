@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { databaseAway } from '../db/availability.ts'
 import { change } from '../db/change.ts'
 import { newId } from '../id.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
@@ -16,15 +17,18 @@ afterAll(() => app.close())
 let key: string
 let role: 'viewer' | 'editor' | undefined
 let loads: number
+let isAway: boolean
 beforeEach(() => {
   key = newId()
   role = 'editor'
   loads = 0
+  isAway = false
 })
 
 const source: CredentialSource = {
   locate: () => Promise.resolve(app.identity.workspaceId),
   async load(pool) {
+    if (isAway) throw databaseAway()
     loads += 1
     if (role === undefined) return undefined
     const { rows } = await pool.query<{ revision: number }>(
@@ -67,6 +71,9 @@ describe('a credential', () => {
       await ask()
       const { availability } = app.runtime.database
       vi.setSystemTime(Date.now() + 61_000)
+      isAway = true
+      expect(await ask()).toBe('editor')
+      isAway = false
       const down = vi.spyOn(availability, 'down', 'get').mockReturnValue(true)
       expect([await ask(), loads]).toEqual(['editor', 1])
       vi.setSystemTime(Date.now() + app.runtime.config.security.auth_stale_ms)

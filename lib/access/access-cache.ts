@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import { onPrimary } from '../db/read.ts'
 import { RevisionCache } from '../db/revision-cache.ts'
-import { appError } from '../errors.ts'
+import { appError, isPassing } from '../errors.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import type { Identity } from './actor.ts'
 import { RIGHTS_KIND } from './current-rights.ts'
@@ -23,6 +23,8 @@ interface Kept extends Verified {
 }
 
 export interface CredentialSource {
+  /** Whether one that is not known here is worth looking up. */
+  isPlausible?(): boolean
   /** The workspace of a credential; undefined: it is unknown. It never changes. */
   locate(pool: pg.Pool): Promise<string | undefined>
   /** The credential as it is now; undefined: it is not valid any more. */
@@ -65,26 +67,44 @@ export async function verifiedIdentity(key: string, source: CredentialSource): P
   const known = places.get(key)
   const kept = known === undefined ? undefined : entries.peek(known, key)
   if (known !== undefined && kept !== undefined && isUsable(kept)) return inTime(kept)
+  if (source.isPlausible?.() === false) return undefined
   const workspaceId = known ?? (await onPrimary(({ pool }) => source.locate(pool)))
   if (workspaceId === undefined) return undefined
   places.set(key, workspaceId)
-  if (kept !== undefined) entries.touch(workspaceId, [key], 0)
-  const found = await entries.reading(workspaceId, async (keep) => {
-    const verified = await onPrimary(({ pool }) => source.load(pool))
-    if (verified === undefined) return undefined
-    const value = { ...verified, verifiedAt: Date.now() }
-    keep(key, { value, revision: verified.revision, tags: [...verified.dependsOn, key] })
-    return value
-  })
-  return found && inTime(found)
+  try {
+    const found = await readAnew(workspaceId, key, source)
+    return found && inTime(found)
+  } catch (error) {
+    // It may take a moment until the database is known to be away.
+    if (kept !== undefined && isPassing(error) && ageOf(kept) < staleMs()) return inTime(kept)
+    throw error
+  }
 }
 
+async function readAnew(
+  workspaceId: string,
+  key: string,
+  source: CredentialSource,
+): Promise<Verified | undefined> {
+  const { entries } = cache()
+  return entries.reading(workspaceId, async (keep) => {
+    const verified = await onPrimary(({ pool }) => source.load(pool))
+    if (verified === undefined) entries.touch(workspaceId, [key], 0)
+    else {
+      const value = { ...verified, verifiedAt: Date.now() }
+      keep(key, { value, revision: verified.revision, tags: [...verified.dependsOn, key] })
+    }
+    return verified
+  })
+}
+
+const ageOf = ({ verifiedAt }: Kept) => Date.now() - verifiedAt
+const staleMs = () => getRuntime().config.security.auth_stale_ms
+
 /** @throws unavailable when the database has been away for too long to trust what was read before */
-function isUsable({ verifiedAt }: Kept): boolean {
-  const { database, config } = getRuntime()
-  const age = Date.now() - verifiedAt
-  if (!database.availability.down) return age < REREAD_MS
-  if (age < config.security.auth_stale_ms) return true
+function isUsable(kept: Kept): boolean {
+  if (!getRuntime().database.availability.down) return ageOf(kept) < REREAD_MS
+  if (ageOf(kept) < staleMs()) return true
   throw appError('unavailable', 'The database is away, so nobody can be recognized.', { retryAfter: 2 })
 }
 

@@ -16,8 +16,24 @@ export interface ActorStreamsOptions {
   rights?: CurrentRights | undefined
 }
 
+/** Whether the rights of an actor are those of one of these, or narrowed by them. */
+function dependsOn({ id, credential }: Actor, ids: ReadonlySet<string>): boolean {
+  const person = 'personActorId' in credential ? credential.personActorId : null
+  return ids.has(id) || (person !== null && ids.has(person))
+}
+
 /** Rights that could not be looked up are looked up again after this time. */
 const RETRY_MS = 1000
+
+/** The longest time that a timer can be set to, some 25 days; a stream does not live that long. */
+const TIMER_MAX_MS = 2 ** 31 - 1
+
+/** Nothing is announced when a key expires: its stream ends by the clock. */
+function endingWith({ credential }: Actor, held: Held): NodeJS.Timeout | undefined {
+  const expiresAt = credential.kind === 'key' ? credential.expiresAt : undefined
+  if (expiresAt === undefined) return undefined
+  return setTimeout(() => held.end(), Math.min(TIMER_MAX_MS, Math.max(0, expiresAt - Date.now()))).unref()
+}
 
 /**
  * Open streams, each with the actor that reads it. A stream ends as soon as the rights of its actor are not
@@ -34,7 +50,8 @@ export class ActorStreams {
     this.#limit = limit
     this.#rights = rights
     feed.onChange(({ workspace_id, targets }) => {
-      if (targets.some(({ kind }) => kind === RIGHTS_KIND)) this.#recheck(workspace_id)
+      const changed = targets.filter(({ kind }) => kind === RIGHTS_KIND).map(({ id }) => id)
+      if (changed.length > 0) this.#recheck(workspace_id, new Set(changed))
     })
     // A missed change may have been one of rights.
     feed.onReset((workspaceId) => this.#recheck(workspaceId))
@@ -64,7 +81,11 @@ export class ActorStreams {
     if (this.isFullFor(workspaceId)) return undefined
     if (this.#size >= this.#limit) [...(this.#richerThan(workspaceId) ?? [])].at(-1)?.end()
     let leave = (): void => undefined
-    const release = () => this.#release(workspaceId, held)
+    let atExpiry: NodeJS.Timeout | undefined
+    const release = () => {
+      clearTimeout(atExpiry)
+      this.#release(workspaceId, held)
+    }
     const end = () => {
       release()
       sink.end()
@@ -79,6 +100,7 @@ export class ActorStreams {
     }
     this.#hold(workspaceId, held)
     leave = join({ write: (frame) => sink.write(frame), onDrain: (listener) => sink.onDrain(listener), end })
+    atExpiry = endingWith(actor, held)
     // Rights may have ended between the door and here.
     void this.#check(workspaceId, held)
     return () => {
@@ -108,8 +130,10 @@ export class ActorStreams {
     return most !== undefined && most.size > wanted ? most : undefined
   }
 
-  #recheck(workspaceId: string): void {
-    for (const held of this.#held.get(workspaceId) ?? []) void this.#check(workspaceId, held)
+  /** @param of ids of actors: others' streams are left alone; left out: all are looked at */
+  #recheck(workspaceId: string, of?: ReadonlySet<string>): void {
+    for (const held of this.#held.get(workspaceId) ?? [])
+      if (of === undefined || dependsOn(held.actor, of)) void this.#check(workspaceId, held)
   }
 
   async #check(workspaceId: string, held: Held): Promise<void> {

@@ -96,8 +96,22 @@ function localOwnerNow(): Identity {
 }
 
 /** The app itself, for seeding and upkeep. */
-export function systemActor(identity: LocalIdentity): Actor {
-  const { systemId, workspaceId } = identity
+export function systemActor({ systemId, workspaceId }: Omit<LocalIdentity, 'ownerId'>): Actor {
   const self = { id: systemId, kind: 'system', workspaceId, role: 'owner', ...UNBOUND } as const
   return { ...self, scopes: ALL_SCOPES, request: { id: newId(), surface: 'rest', outcome: {} } }
+}
+
+/** The app itself in any workspace, where it may never have acted before. */
+export async function systemActorIn(workspaceId: string): Promise<Actor> {
+  const { pool } = getRuntime().database.primary
+  await pool.query(
+    `INSERT INTO actor (id, workspace_id, kind, display, builtin) VALUES ($1, $2, 'system', 'Incipit', 'system')
+     ON CONFLICT (workspace_id, builtin) DO NOTHING`,
+    [newId(), workspaceId],
+  )
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT id FROM actor WHERE workspace_id = $1 AND builtin = 'system'`,
+    [workspaceId],
+  )
+  return systemActor({ workspaceId, systemId: rows[0]?.id ?? '' })
 }

@@ -22,13 +22,13 @@ function holder(): Holder {
   return getRuntime().once('access.state', (runtime) => {
     const held: Holder = { hasAccounts: undefined }
     const reread = () => {
+      // Whoever asks meanwhile waits for the answer: what was true before lets nobody in.
+      held.hasAccounts = undefined
       refreshAccessState().catch((error: unknown) => {
         runtime.log.warn(
           { err: error },
           'whether there are accounts could not be read; the next request asks again',
         )
-        // No request is let in by what was true before.
-        held.hasAccounts = undefined
       })
     }
     runtime.feed.onChange(({ targets }) => {
@@ -39,11 +39,17 @@ function holder(): Holder {
   })
 }
 
-/** Reads anew whether there are accounts. @throws unavailable */
+/**
+ * Reads anew whether there are accounts. That they are switched off counts where only this machine can come: nowhere
+ * else does it open anything.
+ * @throws unavailable
+ */
 export async function refreshAccessState(): Promise<void> {
-  const { database } = getRuntime()
+  const { database, config } = getRuntime()
   const { rows } = await database.primary.pool.query<{ has_accounts: boolean }>(
-    `SELECT EXISTS (SELECT FROM access_state WHERE first_owner_at IS NOT NULL AND accounts_off_at IS NULL) AS has_accounts`,
+    `SELECT EXISTS (SELECT FROM access_state
+       WHERE first_owner_at IS NOT NULL AND (accounts_off_at IS NULL OR NOT $1)) AS has_accounts`,
+    [isLocalMode(config)],
   )
   Object.assign(holder(), { hasAccounts: rows[0]?.has_accounts === true, wasRead: true })
 }

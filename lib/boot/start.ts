@@ -1,5 +1,8 @@
 import { createEdge } from '../door/edge/edge.ts'
 import { mcpEarly } from '../mcp/node.ts'
+import { oauthEarly } from '../oauth/protocol.ts'
+import { recognizeSessions } from '../people/auth/identify-session.ts'
+import { authEarly } from '../people/auth/protocol.ts'
 import { restEarly, restFault } from '../rest/early.ts'
 import { getRuntime } from '../runtime.ts'
 import { boot, type Step } from './boot.ts'
@@ -13,9 +16,14 @@ import { boot, type Step } from './boot.ts'
 export function startApp(steps: readonly Step[] = []): void {
   try {
     const runtime = getRuntime()
+    recognizeSessions()
     // Frequent requests of agents skip Next's router.
     runtime.edge = createEdge({
-      take: (request, response) => mcpEarly(request, response) || restEarly(request, response),
+      take: (request, response) =>
+        mcpEarly(request, response) ||
+        oauthEarly(request, response) ||
+        authEarly(request, response) ||
+        restEarly(request, response),
       fault: restFault,
     })
     tellServer()

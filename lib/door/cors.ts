@@ -3,7 +3,7 @@ import { getRuntime } from '../runtime.ts'
 import type { HttpRequest } from './message.ts'
 
 const ANSWER_HEADERS =
-  'Age, ETag, Idempotency-Replayed, Incipit-Revision, Incipit-Stale, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
+  'Age, ETag, Idempotency-Replayed, Incipit-Key-Expires, Incipit-Revision, Incipit-Stale, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
 
 /** Headers that let pages of the configured origins read an answer; none when no origin is configured. */
 export function corsHeaders(request: HttpRequest): Record<string, string> | undefined {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { REST_TAKES } from '../access/identify.ts'
+import { setCredentialResolver } from '../access/credentials.ts'
+import { localOwner, REST_TAKES } from '../access/identify.ts'
 import { loadConfig } from '../config/load.ts'
 import { metrics } from '../metrics.ts'
 import { createRuntime, getRuntime, setRuntime } from '../runtime.ts'
@@ -32,6 +33,7 @@ beforeEach(() => {
 afterEach(() => setRuntime(undefined))
 
 const signIn = () => signInLocally(OWNER)
+const keyEnding = (expiresAt: number) => ({ kind: 'key', id: 'k', personActorId: null, expiresAt }) as const
 
 const protocol: Protocol<AdmittedRequest> = {
   name: 'rest',
@@ -88,6 +90,27 @@ describe('a request at the door', () => {
     const request = new Request('http://localhost/', { headers: { host: 'localhost', ...origin } })
     const answer = await pass({ ...protocol, hasCors: true }, webRequest(request))
     expect(answer.headers).toMatchObject({ 'access-control-allow-origin': 'https://tools.example' })
+  })
+
+  it('is told with its answer that its key expires soon', async () => {
+    signIn()
+    setCredentialResolver('key', {
+      identify: (key) =>
+        Promise.resolve({ ...localOwner(OWNER), credential: keyEnding(Number(key.slice(4))) }),
+      current: (identity) => Promise.resolve(identity),
+    })
+    const state: { hasAccounts?: boolean } = getRuntime().once('access.state', () => ({}))
+    state.hasAccounts = true
+    const day = 86_400_000
+    const told = async (left: number) => {
+      const end = Date.now() + left
+      const { headers } = await ask({ authorization: `Bearer inc_${end}` })
+      return headers['incipit-key-expires'] === new Date(end).toISOString()
+    }
+    const { key_notice_days: days } = getRuntime().config.security
+    expect([await told((days - 1) * day), await told((days + 1) * day)]).toEqual([true, false])
+    reply = () => Promise.reject(new Error('hidden'))
+    expect(await told(day)).toBe(true)
   })
 
   it('answers a failure that nobody foresaw without its message', async () => {

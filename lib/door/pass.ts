@@ -1,5 +1,6 @@
 import { checkHost } from '../access/host-guard.ts'
 import { knownAccessState } from '../access/state.ts'
+import { getRuntime } from '../runtime.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { recordAnswer } from './record.ts'
@@ -40,7 +41,26 @@ export async function pass<R extends HttpRequest>(
   // It has begun to answer; how it ends is told elsewhere.
   if (answer.stream !== undefined && protocol.name === 'mcp') request.record.outcome ??= 'stream'
   recordAnswer(protocol.name, request, { status: answer.status, started }, failure)
-  return withHeaders(answer, protocol.headers, protocol.hasCors === true ? corsHeaders(request) : undefined)
+  const told = withHeaders(
+    answer,
+    protocol.headers,
+    protocol.hasCors === true ? corsHeaders(request) : undefined,
+  )
+  const expiry = keyExpiry(request)
+  return expiry === undefined
+    ? told
+    : { ...told, headers: { ...told.headers, 'incipit-key-expires': expiry } }
+}
+
+const DAY_MS = 86_400_000
+
+/** When the key of a request expires; undefined: it came with none, or with one that goes on for a while. */
+function keyExpiry({ record }: HttpRequest): string | undefined {
+  const credential = record.identity?.credential
+  const expiresAt = credential?.kind === 'key' ? credential.expiresAt : undefined
+  if (expiresAt === undefined) return undefined
+  const notice = getRuntime().config.security.key_notice_days * DAY_MS
+  return expiresAt - Date.now() <= notice ? new Date(expiresAt).toISOString() : undefined
 }
 
 async function admitAndAnswer<R extends HttpRequest>(

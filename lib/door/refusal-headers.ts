@@ -37,7 +37,7 @@ function isRate(rate: unknown): rate is { policy: string; requests: number; seco
 
 /** Never Basic: a browser would ask for a password in a window of its own. */
 function challengeOf({ code, extra }: AppError, realm: Realm): string | undefined {
-  const { required_scope: scope, credential } = extra
+  const { required_scope: scope, asked_scope: asked = scope, credential } = extra
   const isRefused = code === 'forbidden' && typeof scope === 'string'
   if (!isRefused && ERROR_CATALOGUE[code].status !== 401) return undefined
   const isWrong = credential === 'key' || credential === 'token'
@@ -46,7 +46,7 @@ function challengeOf({ code, extra }: AppError, realm: Realm): string | undefine
   const parameters = {
     error: reason,
     resource_metadata: metadata,
-    scope: isRefused ? scope : metadata && 'prompts:read',
+    scope: isRefused ? String(asked) : metadata && 'prompts:read',
   }
   const written = Object.entries(parameters).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}="${value}"`],

@@ -108,11 +108,12 @@ async function categorySlugs({ actor, scope }: Caller): Promise<string[]> {
   return categories.map(({ slug }) => slug)
 }
 
-/** The versions of the prompt that was chosen before, newest first. */
+/** The versions of the prompt that was chosen before, newest first; of a caller pinned to a label, the one that it sees. */
 async function versionNumbers(caller: Caller, prompt: unknown): Promise<string[]> {
   if (typeof prompt !== 'string') return []
   try {
-    const { latest_version: latest } = await visiblePrompt(caller, prompt)
+    const { version, latest_version: latest } = await visiblePrompt(caller, prompt)
+    if (caller.actor.label !== null) return [String(version)]
     return Array.from({ length: latest }, (_, index) => String(latest - index))
   } catch (error) {
     if (isAppError(error) && error.code === 'not_found') return []

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { Scope } from '../access/actor.ts'
+import type { Scope } from '../access/rules.ts'
 import { type ErrorCode, isAppError } from '../errors.ts'
 import type { PublishedPage, PublishedTool } from '../prompts/list-schema.ts'
 import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'

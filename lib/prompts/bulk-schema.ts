@@ -45,10 +45,11 @@ type BulkState = z.infer<typeof BulkState>
 /** Why one prompt was left as it is. */
 export const BulkProblem = z.object({
   code: z
-    .enum(['not_found', 'precondition_failed', 'conflict', 'unprocessable', 'too_large'])
+    .enum(['not_found', 'forbidden', 'precondition_failed', 'conflict', 'unprocessable', 'too_large'])
     .describe('As the same change of this prompt alone would be answered'),
   detail: z.string(),
   current_etag: z.string().optional().describe('With precondition_failed'),
+  who: z.array(z.string()).optional().describe('With forbidden: members who may'),
   used_by: z.array(z.string()).optional().describe('With conflict: prompts that include it'),
 })
 export type BulkProblem = z.infer<typeof BulkProblem>

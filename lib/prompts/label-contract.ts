@@ -23,7 +23,8 @@ export const setLabelContract = contract({
   path: '/api/prompts/{name}/labels/{label}',
   tag: TAG,
   summary: 'Set a label, or move it to another version',
-  description: 'Moving `production` is a release: agents get the version from now on.',
+  description:
+    'Moving `production` is a release: agents get the version from now on. Protected labels take the right prompts:release.',
   params: LabelPath,
   body: SetLabelInput,
   output: LabelChange,

@@ -240,12 +240,20 @@ export const Warning = z.object({
 })
 export type Warning = z.infer<typeof Warning>
 
+/** What its author should know of a change that was made. */
+export const Note = z.object({ code: z.string(), message: z.string() })
+export type Note = z.infer<typeof Note>
+
 /** A prompt with one of its versions: `production`, or the one that was asked for. */
 export const Prompt = PromptSummary.omit({ variables: true, usage: true }).extend({
   ...PromptVersion.omit({ name: true, labels: true, created_at: true, etag: true }).shape,
   label: z.string().nullable().describe('The label that chose the version; null: its number did'),
   version_created_at: z.iso.datetime(),
   warnings: z.array(Warning).optional().describe('In answers to a change'),
+  notes: z
+    .array(Note)
+    .optional()
+    .describe('In the answer to a new prompt that agents do not get yet: how it gets there'),
 })
 export type Prompt = z.infer<typeof Prompt>
 

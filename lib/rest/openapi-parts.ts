@@ -6,6 +6,9 @@ import { Category, MergedCategory } from '../categories/schema.ts'
 import { ChangeEvent } from '../changes/schema.ts'
 import { ERROR_CATALOGUE } from '../errors.ts'
 import { Generation, GenerationBatch, GenerationSummary } from '../generations/schema.ts'
+import { ApiKey } from '../keys/schema.ts'
+import { LabelRule } from '../label-rules/schema.ts'
+import { ConnectedClient } from '../oauth/schema.ts'
 import { BulkAnswer } from '../prompts/bulk-schema.ts'
 import { ContentPart, Message } from '../prompts/content/content.ts'
 import { VersionDiff } from '../prompts/diff-schema.ts'
@@ -65,6 +68,9 @@ export const SCHEMAS: NonNullable<ZodOpenApiComponentsObject['schemas']> = {
   LabelList,
   LabelEvent,
   LabelChange,
+  LabelRule,
+  ApiKey,
+  ConnectedClient,
   RenderedPrompt,
   RenderedDraft,
   PromptExample,
@@ -105,6 +111,7 @@ export const HEADERS = {
   'X-Request-Id': { ...text('Finds the request in the log'), required: true },
   ETag: text('Changes with every change of the prompt; goes into If-Match and If-None-Match'),
   Location: text('Path of what was created'),
+  'Incipit-Key-Expires': text('When the key of the request expires; only when that is soon'),
   'Incipit-Revision': integer('Revision of the workspace at which the change was made'),
   'Idempotency-Replayed': text('`true`: the stored answer of an earlier request with the same key'),
   'Retry-After': integer('Seconds after which another try can help'),
@@ -198,5 +205,10 @@ export const TAGS: oas31.TagObject[] = [
   { name: 'Usage' },
   { name: 'Changes', description: 'What changes, told as it happens.' },
   { name: 'Audit' },
+  { name: 'Keys', description: 'Keys by which programs ask, each with rights of its own.' },
+  {
+    name: 'Clients',
+    description: 'Programs that people connect by OAuth, and services that act by themselves.',
+  },
   { name: 'Health', description: 'For monitors and load balancers; answered under any host name.' },
 ]

@@ -7,7 +7,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi'
-import type { Scope } from '../access/actor.ts'
+import type { Scope } from '../access/rules.ts'
 import type { Contract } from '../contract.ts'
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors.ts'
 import { VERSION } from '../version.ts'
@@ -132,7 +132,8 @@ function successResponses(contract: Contract): Record<string, ZodOpenApiResponse
   const { status, output, method, otherwise } = contract
   const headers = refs('headers', ...headerNames(contract))
   const type = contract.stream === true ? 'text/event-stream' : 'application/json'
-  const answer = output === undefined ? {} : { content: { [type]: { schema: output } } }
+  const file = contract.download && { [contract.download]: { schema: { type: 'string' } as const } }
+  const answer = output === undefined ? {} : { content: { [type]: { schema: output }, ...file } }
   const isConditional = contract.etag === true && method === 'GET'
   return {
     [status]: { description: SUCCESSES[status], headers, ...answer },
@@ -148,6 +149,7 @@ function headerNames(contract: Contract): (keyof typeof HEADERS)[] {
   const changes = contract.ifMatch === true || contract.idempotent === true
   return [
     'X-Request-Id',
+    'Incipit-Key-Expires',
     ...(contract.etag === true ? (['ETag'] as const) : []),
     ...(contract.location !== undefined ? (['Location'] as const) : []),
     ...(contract.idempotent === true ? (['Idempotency-Replayed'] as const) : []),

@@ -88,6 +88,11 @@ function networkOf(address: Address): string {
   return address.match(PUBLIC_IPV6) ? range : 'reserved'
 }
 
+/** Whether an address lies in the public network, where nothing is for us alone. */
+export function isPublicAddress(address: string): boolean {
+  return ipaddr.isValid(address) && networkOf(ipaddr.process(address)) === 'unicast'
+}
+
 function isNamed(host: string, { ai }: Rules): boolean {
   return ai.allowed_hosts.some((entry) => entry.toLowerCase() === host)
 }

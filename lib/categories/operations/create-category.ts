@@ -4,7 +4,7 @@ import { isUniqueViolation } from '../../db/database-error.ts'
 import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMayChange } from '../policy.ts'
 import type { Category, CreateCategoryInput } from '../schema.ts'
 import { auditFacts, resourceScopes, slugTaken } from '../stored-category.ts'
 
@@ -17,6 +17,7 @@ const PALETTE = ['#2f6fde', '#0d8a72', '#b45309', '#9333c9', '#c22f5d', '#4d7c0f
  */
 export async function createCategory(actor: Actor, input: CreateCategoryInput): Promise<Category> {
   assertMay(actor, 'write')
+  assertMayChange(actor, null)
   try {
     return await change(actor, (context) => insert(context, actor, input))
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { sqlState } from '../../db/database-error.ts'
 import { appError } from '../../errors.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMayChange } from '../policy.ts'
 import { auditFacts, lockCategory, resourceScopes } from '../stored-category.ts'
 
 export interface DeleteCategoryRequest {
@@ -20,6 +20,7 @@ export async function deleteCategory(actor: Actor, { slug }: DeleteCategoryReque
   try {
     await change(actor, async ({ tx, record }) => {
       const category = await lockCategory(tx, actor.workspaceId, slug)
+      assertMayChange(actor, category.id)
       if (category.held > 0) throw notEmpty(slug, category.held)
       await tx.$executeRaw`DELETE FROM category
         WHERE workspace_id = ${actor.workspaceId}::uuid AND id = ${category.id}::uuid`

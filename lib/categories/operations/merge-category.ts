@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMayChange } from '../policy.ts'
 import type { Category, MergeCategoryInput, MergedCategory } from '../schema.ts'
 import {
   allScopes,
@@ -31,6 +31,7 @@ export async function mergeCategory(actor: Actor, input: MergeCategoryRequest): 
     const target = locked.find((each) => each.slug === into)
     if (source === undefined) throw noCategory(slug)
     if (target === undefined) throw unusable(`There is no category "${into}"`, 'unknown_category')
+    for (const { id } of [source, target]) assertMayChange(actor, id)
     const names = await movePrompts(context, actor, source, target)
     await context.tx.$executeRaw`DELETE FROM category
       WHERE workspace_id = ${actor.workspaceId}::uuid AND id = ${source.id}::uuid`

@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMayChange } from '../policy.ts'
 import type { CategoryList, OrderCategoriesInput } from '../schema.ts'
 import { allSlugs, categoryOf, lockCategories } from '../stored-category.ts'
 
@@ -12,6 +12,7 @@ import { allSlugs, categoryOf, lockCategories } from '../stored-category.ts'
  */
 export async function orderCategories(actor: Actor, { slugs }: OrderCategoriesInput): Promise<CategoryList> {
   assertMay(actor, 'write')
+  assertMayChange(actor, null)
   const twice = slugs.findIndex((slug, index) => slugs.indexOf(slug) !== index)
   if (twice !== -1) throw namedTwice(twice)
   return change(actor, async ({ tx, record }) => {

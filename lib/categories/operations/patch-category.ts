@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import type { ListScope } from '../../db/changes/notice.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMayChange } from '../policy.ts'
 import type { Category, PatchCategoryInput } from '../schema.ts'
 import {
   allScopes,
@@ -35,6 +35,7 @@ async function update(
   input: PatchCategoryRequest,
 ): Promise<Category> {
   const before = await lockCategory(tx, actor.workspaceId, input.current_slug)
+  assertMayChange(actor, before.id)
   const after: StoredCategory = {
     ...before,
     slug: input.slug ?? before.slug,

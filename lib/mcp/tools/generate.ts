@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { may } from '../../access/rights.ts'
 import { awaitGeneration } from '../../generations/operations/await-generation.ts'
 import { cancelGeneration } from '../../generations/operations/cancel-generation.ts'
 import { requestGeneration } from '../../generations/operations/request-generation.ts'
@@ -56,8 +57,12 @@ async function generate(
   // A caller that does not wait may disconnect: the generation goes on.
   const cancellation = seconds === 0 ? undefined : watchCancellation(caller)
   try {
-    const queued = await requestGeneration(caller.actor, { prompt, ...asked, ...selector })
-    if (cancellation === undefined || isFinished(queued.status)) return toGenerationResult(queued)
+    // Who may not read generations is answered its own with the request, or not at all.
+    const mayFollow = may(caller.actor, 'generations:read')
+    const request = { prompt, ...asked, ...selector, ...(!mayFollow && seconds > 0 && { wait: seconds }) }
+    const queued = await requestGeneration(caller.actor, request)
+    if (cancellation === undefined || !mayFollow || isFinished(queued.status))
+      return toGenerationResult(queued)
     const found = await wait(caller, queued.id, { seconds, taken: cancellation.signal })
     return toGenerationResult(await stopped(caller, found, cancellation.signal))
   } finally {

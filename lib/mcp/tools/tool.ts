@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Scope } from '../../access/actor.ts'
+import type { Scope } from '../../access/rules.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { parseArguments } from '../arguments.ts'
 import { type Block, textBlock } from '../blocks.ts'

@@ -34,13 +34,15 @@ export const createPromptTemplateTool = tool({
     // Any text: the error for an unknown category lists those that exist.
     category: z.string().min(1).optional().describe('Slug of a category'),
   }),
-  output: PromptResult,
+  output: PromptResult.extend({ notes: z.array(z.string()).optional() }),
   async run({ actor }, input) {
     const prompt = await createPrompt(actor, withOneContent(input))
     const released = prompt.labels.map(({ label }) => label).join(', ')
+    const notes = prompt.notes?.map(({ message }) => message)
+    const made = `Created ${prompt.name}, version ${prompt.version}${released === '' ? ', not released yet' : ` (${released})`}.`
     return {
-      text: `Created ${prompt.name}, version ${prompt.version}${released === '' ? ', not released yet' : ` (${released})`}.${warningLines(prompt)}`,
-      data: toPromptResult(prompt),
+      text: [made, ...(notes ?? [])].join(' ') + warningLines(prompt),
+      data: { ...toPromptResult(prompt), ...(notes !== undefined && { notes }) },
     }
   },
 })

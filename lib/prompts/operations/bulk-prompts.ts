@@ -5,13 +5,22 @@ import { appError, overLimit } from '../../errors.ts'
 import { etagOf } from '../../etag.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { BulkAnswer, BulkPromptsInput } from '../bulk-schema.ts'
-import { type BulkItem, bulkAnswer, type Inclusion, keepIncluded, planBulk } from '../plan/bulk-plan.ts'
+import {
+  type BulkItem,
+  bulkAnswer,
+  type Inclusion,
+  keepIncluded,
+  planBulk,
+  refuseItem,
+} from '../plan/bulk-plan.ts'
 import { listChanges } from '../plan/listing.ts'
-import { assertMay } from '../policy.ts'
+import { withdraws } from '../plan/patch-plan.ts'
+import { assertMay, assertMayWriteIn, mayReleaseIn } from '../policy.ts'
 import { actionOf, facts } from '../store/apply-patch.ts'
 import { findCategory } from '../store/category.ts'
 import { readListings } from '../store/listed-state.ts'
 import { lockPrompts } from '../store/lock-prompt.ts'
+import { isUnbound, mustRelease, protectedLabelsOf, whoReleases } from '../store/release-guard.ts'
 
 /**
  * Archives, restores, tags or moves many prompts in one change: one transaction, one revision, one
@@ -30,6 +39,7 @@ export async function bulkPrompts(actor: Actor, input: BulkPromptsInput): Promis
     const category = await findCategory(tx, actor, input.patch.category ?? null)
     const found = await lockPrompts(tx, actor, names)
     const items = planBulk(names, found, input.patch, input.etags)
+    await refuseForbidden(tx, actor, items, category?.id ?? null)
     if (input.patch.archived === true) keepIncluded(items, await readInclusions(tx, actor, items))
     await carryOut(context, actor, items, category?.id ?? null)
     return bulkAnswer(items)
@@ -46,6 +56,40 @@ function assertBounded({ names, etags = {} }: BulkPromptsInput): void {
   throw appError('invalid_input', 'An ETag belongs to a prompt that is not named.', {
     details: [{ path: ['etags', stray], code: 'unknown_name', message }],
   })
+}
+
+/** Takes back the plans that the actor may not carry out, each with the reason. */
+async function refuseForbidden(
+  tx: Tx,
+  actor: Actor,
+  items: readonly BulkItem[],
+  categoryId: string | null,
+): Promise<void> {
+  if (isUnbound(actor)) return
+  const labels = await protectedLabelsOf(
+    tx,
+    actor,
+    items.flatMap(({ plan, prompt }) => (plan !== undefined && withdraws(plan) && prompt ? [prompt.id] : [])),
+  )
+  const known = new Map<string | null, string[]>()
+  const whoIn = async (id: string | null) => {
+    const who = known.get(id) ?? (await whoReleases(tx, actor, id))
+    known.set(id, who)
+    return who
+  }
+  for (const item of items) {
+    const { prompt, plan } = item
+    if (prompt === undefined || plan === undefined) continue
+    try {
+      assertMayWriteIn(actor, prompt.category_id)
+      if (plan.category !== undefined) assertMayWriteIn(actor, categoryId)
+      const barred = labels.get(prompt.id)
+      if (barred !== undefined && withdraws(plan) && !mayReleaseIn(actor, prompt.category_id))
+        throw mustRelease(actor, prompt, { labels: barred, who: await whoIn(prompt.category_id) })
+    } catch (error) {
+      refuseItem(item, error)
+    }
+  }
 }
 
 /** The prompts whose newest version includes those that are to be archived. */

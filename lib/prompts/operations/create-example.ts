@@ -4,7 +4,7 @@ import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { CreateExampleInput, PromptExample } from '../example-schema.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMayWriteIn } from '../policy.ts'
 import {
   assertExamplesBytes,
   assertExampleValues,
@@ -27,6 +27,7 @@ export async function createExample(actor: Actor, input: CreateExampleRequest): 
   return takingExampleName(name, () =>
     change(actor, async ({ tx, record }) => {
       const prompt = await lockPrompt(tx, actor, input.prompt)
+      assertMayWriteIn(actor, prompt.category_id)
       const where = { workspace_id: actor.workspaceId, prompt_id: prompt.id }
       const limit = getRuntime().config.limits.examples
       if ((await tx.promptExample.count({ where })) >= limit)

@@ -6,24 +6,23 @@ import { PRODUCTION } from '../name.ts'
 import { listChanges } from '../plan/listing.ts'
 import { assertTagsAndAliases, uniqueSorted } from '../plan/patch-plan.ts'
 import { prepareVersion } from '../plan/prepare-version.ts'
-import { assertMay, may } from '../policy.ts'
+import { assertMay, assertMayWriteIn } from '../policy.ts'
 import type { CreatePromptInput, Prompt } from '../schema.ts'
 import { findCategory } from '../store/category.ts'
 import { readListing } from '../store/listed-state.ts'
 import { assertNamesFree, takingNames, type WantedName } from '../store/names.ts'
+import { firstLabels } from '../store/release-guard.ts'
 import { transactionQuery } from '../store/stored-prompt.ts'
 import { readAnswer, versionFacts, writeVersion } from '../store/write-version.ts'
 
 /**
  * Makes a prompt with its first version, which gets the labels that were named; left out, `production` when
- * the actor may release.
+ * the actor may release; else `notes` says how it gets there.
  * @throws invalid_input, unprocessable (template, variables, includes, category), conflict for a name or
  *   alias that is taken, too_large, forbidden, unavailable
  */
 export async function createPrompt(actor: Actor, input: CreatePromptInput): Promise<Prompt> {
   assertMay(actor, 'write')
-  if (input.labels !== undefined && input.labels.length > 0) assertMay(actor, 'release')
-  const labels = [...new Set(input.labels ?? (may(actor, 'release') ? [PRODUCTION] : []))]
   const aliases = uniqueSorted(input.aliases ?? []).filter((alias) => alias !== input.name)
   assertTagsAndAliases({ tags: input.tags, aliases })
   const names: WantedName[] = [
@@ -34,6 +33,9 @@ export async function createPrompt(actor: Actor, input: CreatePromptInput): Prom
     change(actor, async ({ tx, record }) => {
       await assertNamesFree(tx, actor, names)
       const category = await findCategory(tx, actor, input.category ?? null)
+      const guarded = { name: input.name, category_id: category?.id ?? null }
+      assertMayWriteIn(actor, guarded.category_id)
+      const { labels, notes } = await firstLabels(tx, actor, guarded, input.labels)
       const version = await prepareVersion(transactionQuery(tx), actor, input.name, input, undefined)
       const prompt = { id: newId(), name: input.name }
       const tags = uniqueSorted(input.tags ?? [])
@@ -47,7 +49,8 @@ export async function createPrompt(actor: Actor, input: CreatePromptInput): Prom
         lists: listing === undefined ? [] : listChanges(undefined, listing),
       })
       const selectors = { first: { label: PRODUCTION }, else: { label: 'latest' } }
-      return readAnswer(tx, actor, prompt.name, selectors, version.warnings)
+      const answer = await readAnswer(tx, actor, prompt.name, selectors, version.warnings)
+      return notes.length === 0 ? answer : { ...answer, notes }
     }),
   )
 }

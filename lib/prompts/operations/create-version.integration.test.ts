@@ -158,7 +158,7 @@ describe('createVersion', () => {
     const first = await make()
     const input = { name: first.name, if_match: first.etag, title: 'x' }
     expect(await refusal(createVersion(viewerOf(app.actor()), input))).toMatchObject({ code: 'forbidden' })
-    const release = createVersion(editorOf(app.actor()), { ...input, labels: ['staging'] })
+    const release = createVersion(editorOf(app.actor()), { ...input, labels: ['production'] })
     expect(await refusal(release)).toMatchObject({
       code: 'forbidden',
       extra: { required_scope: 'prompts:release' },

@@ -7,11 +7,12 @@ import type { Json } from '../../liquid/json.ts'
 import { LATEST } from '../name.ts'
 import { listChanges } from '../plan/listing.ts'
 import { type BaseVersion, prepareVersion } from '../plan/prepare-version.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMayWriteIn } from '../policy.ts'
 import { readContent } from '../render/compiled-version.ts'
 import type { CreateVersionInput, Prompt } from '../schema.ts'
 import { readListing } from '../store/listed-state.ts'
 import { type LockedPrompt, lockPrompt, touchPrompt } from '../store/lock-prompt.ts'
+import { assertMayMove } from '../store/release-guard.ts'
 import { transactionQuery } from '../store/stored-prompt.ts'
 import { readAnswer, versionFacts, writeVersion } from '../store/write-version.ts'
 import { readVariables } from '../variables/variables.ts'
@@ -33,10 +34,11 @@ export type CreateVersionRequest = CreateVersionInput & {
 export async function createVersion(actor: Actor, input: CreateVersionRequest): Promise<Prompt> {
   assertMay(actor, 'write')
   const labels = [...new Set(input.labels ?? [])]
-  if (labels.length > 0) assertMay(actor, 'release')
   return change(actor, async ({ tx, record }) => {
     const prompt = await lockPrompt(tx, actor, input.name)
+    assertMayWriteIn(actor, prompt.category_id)
     assertSeen(input, prompt)
+    await assertMayMove(tx, actor, prompt, labels)
     const base = await readNewest(tx, actor, prompt, input)
     const version = await prepareVersion(transactionQuery(tx), actor, prompt.name, input, base)
     const number = prompt.latest_version + 1

@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMayWriteIn } from '../policy.ts'
 import { findExample } from '../store/examples.ts'
 import { lockPrompt } from '../store/lock-prompt.ts'
 
@@ -17,6 +17,7 @@ export async function deleteExample(actor: Actor, input: DeleteExampleRequest): 
   assertMay(actor, 'write')
   await change(actor, async ({ tx, record }) => {
     const prompt = await lockPrompt(tx, actor, input.name)
+    assertMayWriteIn(actor, prompt.category_id)
     const { id, name, values } = await findExample(tx, actor, prompt, input.example)
     await tx.promptExample.delete({ where: { id, workspace_id: actor.workspaceId }, select: { id: true } })
     record({

@@ -3,10 +3,11 @@ import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
 import { assertMatches } from '../../etag.ts'
 import { listChanges } from '../plan/listing.ts'
-import { assertMay } from '../policy.ts'
+import { assertMayMoveLabels } from '../policy.ts'
 import { readListing } from '../store/listed-state.ts'
 import { lockPrompt, touchPrompt } from '../store/lock-prompt.ts'
 import { moveLabel } from '../store/move-label.ts'
+import { assertMayMove } from '../store/release-guard.ts'
 
 export interface DeleteLabelRequest {
   name: string
@@ -17,13 +18,14 @@ export interface DeleteLabelRequest {
 /**
  * Removes a label; its version stays.
  * @throws not_found (also for a label that the prompt does not have), precondition_required,
- *   precondition_failed (with `current_etag`), forbidden, unavailable
+ *   precondition_failed (with `current_etag`), forbidden (naming who may release, for a protected label), unavailable
  */
 export async function deleteLabel(actor: Actor, input: DeleteLabelRequest): Promise<void> {
-  assertMay(actor, 'release')
+  assertMayMoveLabels(actor)
   const { label } = input
   await change(actor, async ({ tx, record }) => {
     const prompt = await lockPrompt(tx, actor, input.name)
+    await assertMayMove(tx, actor, prompt, [label])
     assertMatches(input.if_match, prompt)
     const before = await readListing(tx, actor.workspaceId, prompt.id)
     const { from } = await moveLabel(tx, actor, prompt.id, { label, to: null })

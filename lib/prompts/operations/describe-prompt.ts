@@ -33,7 +33,7 @@ export async function describePrompt(actor: Actor, input: DescribePromptRequest)
     name: prompt.name,
     category: prompt.category,
     version: version.stored.version,
-    latest_version: prompt.latest_version,
+    latest_version: actor.label === null ? prompt.latest_version : version.stored.version,
     title: version.stored.title,
     description: version.stored.description,
     publish: version.stored.publish,

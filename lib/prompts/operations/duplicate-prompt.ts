@@ -18,9 +18,7 @@ export type DuplicatePromptRequest = DuplicatePromptInput & { current_name: stri
 export async function duplicatePrompt(actor: Actor, input: DuplicatePromptRequest): Promise<Prompt> {
   assertMay(actor, 'read')
   assertMay(actor, 'write')
-  const { resolution, version } = await findVersion(actor, input.current_name, {
-    label: actor.label ?? LATEST,
-  })
+  const { resolution, version } = await findVersion(actor, input.current_name, { label: LATEST })
   const { prompt } = resolution
   const { kind: _, ...body } = version.content
   const { title, description, publish, config, version: number } = version.stored

@@ -9,13 +9,13 @@ export interface ListExamplesRequest {
 }
 
 /**
- * The saved inputs of a prompt, by name.
+ * The saved inputs of a prompt, by name. They belong to no version: an actor pinned to a label is told of none.
  * @throws not_found, forbidden, unavailable
  */
 export async function listExamples(actor: Actor, input: ListExamplesRequest): Promise<ExampleList> {
   assertMay(actor, 'read')
   return findReadable(actor, input.name, async ({ prompt, query }) => ({
-    items: await readExamples(query, actor.workspaceId, prompt.id),
+    items: actor.label === null ? await readExamples(query, actor.workspaceId, prompt.id) : [],
     next_cursor: null,
   }))
 }

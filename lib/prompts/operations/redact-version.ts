@@ -4,7 +4,7 @@ import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import { redactGenerations } from '../../generations/runs/redact-generations.ts'
 import { listChanges } from '../plan/listing.ts'
-import { assertMayRedact } from '../policy.ts'
+import { assertMayRedact, assertMayWriteIn } from '../policy.ts'
 import { readListing } from '../store/listed-state.ts'
 import { type LockedPrompt, lockPrompt, touchPrompt } from '../store/lock-prompt.ts'
 
@@ -23,6 +23,7 @@ export async function redactVersion(actor: Actor, { name, version }: RedactVersi
   assertMayRedact(actor)
   await change(actor, async ({ tx, record }) => {
     const prompt = await lockPrompt(tx, actor, name, { archived: true })
+    assertMayWriteIn(actor, prompt.category_id)
     const id = await findUnredacted(tx, actor, prompt, version)
     const before = await readListing(tx, actor.workspaceId, prompt.id)
     await tx.$executeRaw`SELECT redact_prompt_version(${actor.workspaceId}::uuid, ${id}::uuid)`

@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { PromptExample, ReplaceExampleInput } from '../example-schema.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMayWriteIn } from '../policy.ts'
 import {
   assertExamplesBytes,
   assertExampleValues,
@@ -22,6 +22,7 @@ export async function replaceExample(actor: Actor, input: ReplaceExampleRequest)
   return takingExampleName(input.name, () =>
     change(actor, async ({ tx, record }) => {
       const prompt = await lockPrompt(tx, actor, input.prompt)
+      assertMayWriteIn(actor, prompt.category_id)
       const before = await findExample(tx, actor, prompt, input.example)
       const name = input.name ?? before.name
       const values = input.values ?? before.values

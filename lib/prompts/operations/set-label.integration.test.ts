@@ -87,7 +87,8 @@ describe('setLabel', () => {
     })
     const none = setLabel(app.actor(), { name: 'nothing', label: 'a', version: 1, if_match: etag })
     expect(await refusal(none)).toMatchObject({ code: 'not_found' })
-    const denied = setLabel(editorOf(app.actor()), { name, label: 'a', version: 1, if_match: etag })
+    const label = 'production'
+    const denied = setLabel(editorOf(app.actor()), { name, label, version: 1, if_match: etag })
     expect(await refusal(denied)).toMatchObject({ code: 'forbidden' })
   })
 })

@@ -4,10 +4,11 @@ import { appError } from '../../errors.ts'
 import { assertMatches, etagOf } from '../../etag.ts'
 import type { LabelChange } from '../label-schema.ts'
 import { listChanges } from '../plan/listing.ts'
-import { assertMay } from '../policy.ts'
+import { assertMayMoveLabels } from '../policy.ts'
 import { readListing } from '../store/listed-state.ts'
 import { lockPrompt, touchPrompt } from '../store/lock-prompt.ts'
 import { moveLabel } from '../store/move-label.ts'
+import { assertMayMove } from '../store/release-guard.ts'
 
 export interface SetLabelRequest {
   name: string
@@ -19,13 +20,14 @@ export interface SetLabelRequest {
 /**
  * Sets a label or moves it to another version, by compare-and-swap on the prompt's ETag.
  * @throws not_found, precondition_required, precondition_failed (with `current_etag`), unprocessable for
- *   a version that does not exist, forbidden, unavailable
+ *   a version that does not exist, forbidden (naming who may release, for a protected label), unavailable
  */
 export async function setLabel(actor: Actor, input: SetLabelRequest): Promise<LabelChange> {
-  assertMay(actor, 'release')
+  assertMayMoveLabels(actor)
   const { label, version } = input
   return change(actor, async ({ tx, record }) => {
     const prompt = await lockPrompt(tx, actor, input.name)
+    await assertMayMove(tx, actor, prompt, [label])
     assertMatches(input.if_match, prompt)
     if (version > prompt.latest_version) throw unknownVersion(prompt.name, version, prompt.latest_version)
     const before = await readListing(tx, actor.workspaceId, prompt.id)

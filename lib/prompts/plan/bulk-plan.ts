@@ -42,6 +42,16 @@ export function planBulk(
   })
 }
 
+/**
+ * Takes the plan of one prompt back, with the reason.
+ * @throws what is no error of ours
+ */
+export function refuseItem(item: BulkItem, error: unknown): void {
+  if (!isAppError(error)) throw error
+  item.plan = undefined
+  item.problem = problemOf(error)
+}
+
 function planOne(prompt: LockedPrompt, patch: BulkPatch): PatchPlan {
   const { archived, category, add_tags = [], remove_tags = [] } = patch
   const tags = uniqueSorted([...prompt.tags, ...add_tags]).filter((tag) => !remove_tags.includes(tag))
@@ -56,6 +66,10 @@ function planOne(prompt: LockedPrompt, patch: BulkPatch): PatchPlan {
 
 function problemOf({ code, message, extra }: AppError): BulkProblem {
   if (code === 'too_large') return { code, detail: message }
+  if (code === 'forbidden') {
+    const { who } = extra
+    return { code, detail: message, ...(Array.isArray(who) && { who: who.map(String) }) }
+  }
   if (code !== 'precondition_failed') return { code: 'unprocessable', detail: message }
   const { current_etag } = extra
   return { code, detail: message, ...(typeof current_etag === 'string' && { current_etag }) }

@@ -45,6 +45,11 @@ export function isEmptyPlan({ addAliases, removeAliases, ...rest }: PatchPlan): 
   return addAliases.length === 0 && removeAliases.length === 0 && Object.keys(rest).length === 0
 }
 
+/** Whether somebody who uses the prompt may not find it any more, or finds it again. */
+export function withdraws({ archived, name, removeAliases }: PatchPlan): boolean {
+  return archived !== undefined || name !== undefined || removeAliases.length > 0
+}
+
 function sameSet(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((each) => other.includes(each))
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import type { ResolvedVersion } from '../cache/prompt-cache.ts'
-import type { Prompt, PromptVersion, Warning } from '../schema.ts'
+import type { Include, Prompt, PromptVersion, Warning } from '../schema.ts'
 
 /** A prompt with the version that was found, as it is answered. */
 export function promptAnswer(
@@ -20,11 +20,12 @@ export function promptAnswer(
     archived,
     labels: labels.filter((state) => isVisible(actor, state.label)),
     label,
-    latest_version,
+    // Of other versions an actor pinned to a label is not told.
+    latest_version: actor.label === null ? latest_version : facts.version,
     ...facts,
     ...body(version.content),
     variables: [...version.variables],
-    includes,
+    includes: seenBy(actor, includes),
     version_created_at: created_at,
     etag,
     created_at: prompt.created_at,
@@ -45,9 +46,13 @@ export function versionAnswer(actor: Actor, { resolution, version }: ResolvedVer
     labels: prompt.labels
       .filter((state) => state.version === facts.version && isVisible(actor, state.label))
       .map((state) => state.label),
-    includes,
+    includes: seenBy(actor, includes),
     etag,
   }
+}
+
+function seenBy({ label }: Actor, includes: Include[]): Include[] {
+  return label === null ? includes : includes.map((include) => ({ ...include, newer: null }))
 }
 
 function isVisible(actor: Actor, label: string): boolean {

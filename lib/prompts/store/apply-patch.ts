@@ -2,14 +2,22 @@ import type { Actor } from '../../access/actor.ts'
 import type { ChangeContext } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { listChanges } from '../plan/listing.ts'
-import { assertTagsAndAliases, isEmptyPlan, type PatchPlan, planPatch } from '../plan/patch-plan.ts'
+import {
+  assertTagsAndAliases,
+  isEmptyPlan,
+  type PatchPlan,
+  planPatch,
+  withdraws,
+} from '../plan/patch-plan.ts'
 import { assertToolName } from '../plan/prepare-version.ts'
+import { assertMayWriteIn } from '../policy.ts'
 import type { PatchPromptInput } from '../schema.ts'
 import { findCategory } from './category.ts'
 import { assertNotIncluded } from './includes.ts'
 import { readListing } from './listed-state.ts'
 import { type LockedPrompt, touchPrompt } from './lock-prompt.ts'
 import { assertNamesFree, type WantedName } from './names.ts'
+import { assertMayWithdraw } from './release-guard.ts'
 
 /** The names that a patch may take, for takingNames. */
 export function wantedNames(input: PatchPromptInput): WantedName[] {
@@ -22,7 +30,7 @@ export function wantedNames(input: PatchPromptInput): WantedName[] {
 /**
  * Changes a locked prompt as the patch says, and records it.
  * @returns whether anything changed
- * @throws conflict for a taken name or an archived prompt that others include, unprocessable
+ * @throws conflict for a taken name or an archived prompt that others include, unprocessable, forbidden
  */
 export async function applyPatch(
   { tx, record }: ChangeContext,
@@ -33,9 +41,10 @@ export async function applyPatch(
   const aliases = await readAliases(tx, actor, prompt.id)
   const plan = planPatch(prompt, aliases, input)
   if (isEmptyPlan(plan)) return false
+  const category = plan.category === undefined ? undefined : await findCategory(tx, actor, plan.category)
+  await assertMayPatch(tx, actor, prompt, plan, category)
   await assertAllowed(tx, actor, prompt, { input, plan, aliases })
   const before = await readListing(tx, actor.workspaceId, prompt.id)
-  const category = plan.category === undefined ? undefined : await findCategory(tx, actor, plan.category)
   await writeNames(tx, actor, prompt, plan)
   await touchPrompt(tx, actor, prompt, {
     ...(plan.name === undefined ? {} : { name: plan.name }),
@@ -51,6 +60,23 @@ export async function applyPatch(
     lists: after === undefined ? [] : listChanges(before, after),
   })
   return true
+}
+
+/**
+ * The right to write covers the category before and after; what takes a prompt away from those who use it is a
+ * release, where it has a protected label.
+ * @throws forbidden
+ */
+async function assertMayPatch(
+  tx: Tx,
+  actor: Actor,
+  prompt: LockedPrompt,
+  plan: PatchPlan,
+  category: { id: string } | null | undefined,
+): Promise<void> {
+  assertMayWriteIn(actor, prompt.category_id)
+  if (category !== undefined) assertMayWriteIn(actor, category?.id ?? null)
+  if (withdraws(plan)) await assertMayWithdraw(tx, actor, prompt)
 }
 
 async function readAliases(tx: Tx, actor: Actor, promptId: string): Promise<string[]> {

@@ -36,7 +36,8 @@ interface Candidate {
 
 /**
  * Pins each reference of a text to a version: the one it names, else the other prompt's production, else
- * its newest. References that cannot be pinned are named with their places.
+ * its newest. References that cannot be pinned are named with their places. For an actor pinned to a label there
+ * is the version that its label names, and no other.
  * @throws too_large past `limits.includes`
  * @param lock inside a transaction that saves: no included prompt can be archived until it has ended
  */
@@ -53,7 +54,7 @@ export async function pinIncludes(
   const most = getRuntime().config.limits.includes
   if (uses.size > most)
     throw overLimit('limits.includes', `A version includes at most ${most} others`, includes[0]?.path)
-  const candidates = await findCandidates(query, actor.workspaceId, [...uses.values()], lock)
+  const candidates = await findCandidates(query, actor, [...uses.values()], lock)
   const problems = candidates.flatMap((candidate) => {
     const problem = problemOf(candidate)
     return problem === undefined ? [] : placesOf(includes, candidate.ref, problem)
@@ -75,11 +76,12 @@ const CANDIDATES = `SELECT wanted.ref, t.id AS prompt_id, t.archived_at IS NOT N
   LEFT JOIN prompt_template t ON t.workspace_id = n.workspace_id AND t.id = n.prompt_id
   LEFT JOIN prompt_label l ON l.workspace_id = t.workspace_id AND l.prompt_id = t.id AND l.label = $5::text
   LEFT JOIN prompt_version v ON v.workspace_id = t.workspace_id AND v.prompt_id = t.id
-    AND v.number = coalesce(wanted.number, l.version_number, t.next_version - 1)`
+    AND v.number = coalesce(wanted.number, l.version_number, t.next_version - 1)
+    AND ($6::text IS NULL OR v.number = CASE WHEN $6::text = 'latest' THEN t.next_version - 1 ELSE l.version_number END)`
 
 async function findCandidates(
   query: Query,
-  workspaceId: string,
+  { workspaceId, label: pin }: Actor,
   uses: IncludeUse[],
   lock: boolean,
 ): Promise<Candidate[]> {
@@ -88,7 +90,7 @@ async function findCandidates(
   // A number that no version can have finds none.
   const numbers = uses.map(({ version }) => (version === undefined ? null : Math.min(version, 2_147_483_647)))
   const refs = uses.map((use) => use.ref)
-  return query<Candidate>(CANDIDATES, [workspaceId, refs, names, numbers, PRODUCTION])
+  return query<Candidate>(CANDIDATES, [workspaceId, refs, names, numbers, pin ?? PRODUCTION, pin])
 }
 
 interface Problem {

@@ -125,7 +125,7 @@ interface Shown {
 /** Summaries of the chosen prompts, in their order. */
 function summaries(page: string, order: string, { shown, labels, usage }: Shown): string {
   return `SELECT page.id, page.name, page.revision, page.score, v.title, v.description, v.kind, c.slug AS category,
-      page.tags, page.archived_at IS NOT NULL AS archived, page.next_version - 1 AS latest_version,
+      page.tags, page.archived_at IS NOT NULL AS archived, v.number AS latest_version,
       json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool) AS publish,
       (SELECT coalesce(json_agg(a.name ORDER BY a.name), '[]') FROM prompt_name a
         WHERE a.workspace_id = page.workspace_id AND a.prompt_id = page.id AND a.is_alias) AS aliases,
