@@ -82,7 +82,7 @@ export const readVisitor = cache(async (): Promise<Visitor> => {
   const actor = await pageActor().catch(() => undefined)
   if (actor === undefined) return { state, person: undefined }
   // Names are no reason to fail: who is known stays known while the database is away.
-  const me = state === 'accounts' ? await getMe(actor, {}).catch(() => undefined) : undefined
+  const me = state === 'accounts' ? await getMe(actor).catch(() => undefined) : undefined
   return { state, person: personOf(actor, me) }
 })
 
