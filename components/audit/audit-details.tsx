@@ -29,16 +29,9 @@ export function AuditDetails({
 }
 
 function Facts({ event, onChange }: { event: AuditEvent; onChange: ChangeFilters }) {
-  const { actor, on_behalf_of: person, target, key, client, address, surface, request_id: request } = event
-  const href = targetHref(target)
+  const { actor, on_behalf_of: person, key, client, request_id: request } = event
   const narrow = (change: Partial<AuditFilters>, words: string) => (
-    <button
-      type="button"
-      onClick={() => onChange(change)}
-      className="ml-2 min-h-6 rounded text-lapis underline-offset-2 hover:underline"
-    >
-      {words}
-    </button>
+    <Narrow onPress={() => onChange(change)}>{words}</Narrow>
   )
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-1 text-sm">
@@ -56,17 +49,7 @@ function Facts({ event, onChange }: { event: AuditEvent; onChange: ChangeFilters
           {narrow({ on_behalf_of: person.id }, 'Only on this behalf')}
         </Fact>
       )}
-      <Fact name="Target">
-        {href === undefined ? (
-          target.name
-        ) : (
-          <Link href={href} className="rounded text-lapis underline-offset-2 hover:underline">
-            {target.name}
-          </Link>
-        )}{' '}
-        <span className="text-ink-faint">({target.kind.replaceAll('_', ' ')})</span>
-        {narrow({ target: target.id }, 'Only this target')}
-      </Fact>
+      <Target target={event.target}>{narrow({ target: event.target.id }, 'Only this target')}</Target>
       {key !== null && <Fact name="By key">{narrow({ key }, 'Only by this key')}</Fact>}
       {client !== null && (
         <Fact name="By client">
@@ -74,13 +57,7 @@ function Facts({ event, onChange }: { event: AuditEvent; onChange: ChangeFilters
           {narrow({ client }, 'Only by this client')}
         </Fact>
       )}
-      {address !== null && (
-        <Fact name="From">
-          {address}
-          {surface !== null && <span className="text-ink-faint"> over {SURFACES[surface] ?? surface}</span>}
-          {narrow({ address }, 'Only from here')}
-        </Fact>
-      )}
+      <From event={event} onChange={onChange} />
       {request !== null && (
         <Fact name="Request">
           <span className="inline-flex max-w-full items-center gap-1">
@@ -90,6 +67,47 @@ function Facts({ event, onChange }: { event: AuditEvent; onChange: ChangeFilters
         </Fact>
       )}
     </dl>
+  )
+}
+
+function Narrow({ onPress, children }: { onPress: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      onClick={onPress}
+      className="ml-2 min-h-6 rounded text-lapis underline-offset-2 hover:underline"
+    >
+      {children}
+    </button>
+  )
+}
+
+function Target({ target, children }: { target: AuditEvent['target']; children: ReactNode }) {
+  const href = targetHref(target)
+  return (
+    <Fact name="Target">
+      {href === undefined ? (
+        target.name
+      ) : (
+        <Link href={href} className="rounded text-lapis underline-offset-2 hover:underline">
+          {target.name}
+        </Link>
+      )}{' '}
+      <span className="text-ink-faint">({target.kind.replaceAll('_', ' ')})</span>
+      {children}
+    </Fact>
+  )
+}
+
+function From({ event: { address, surface }, onChange }: { event: AuditEvent; onChange: ChangeFilters }) {
+  const way = surface === null ? undefined : (SURFACES[surface] ?? surface)
+  if (address === null) return way && <Fact name="Over">{way}</Fact>
+  return (
+    <Fact name="From">
+      {address}
+      {way && <span className="text-ink-faint"> over {way}</span>}
+      <Narrow onPress={() => onChange({ address })}>Only from here</Narrow>
+    </Fact>
   )
 }
 

@@ -87,17 +87,8 @@ function Keys({
 }) {
   const now = useNow(readAt)
   const { scopes, id: self } = usePerson()
-  const [shows, setShows] = useState<KeyFilter>('all')
+  const { shows, setShows, pages, keys, ids } = useKeyPages(first, readAt)
   const list = useRef<HTMLDivElement>(null)
-  const pages = useInfiniteQuery({
-    ...keyPagesQuery(shows),
-    ...(shows === 'all' && {
-      initialData: { pages: [first], pageParams: [null] } satisfies InfiniteData<ApiKeyPage, string | null>,
-      initialDataUpdatedAt: readAt,
-    }),
-  })
-  const keys = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
-  const ids = useMemo(() => keys.map(({ id }) => id), [keys])
   useListKeys(list, keys.length, LISTED)
   const isManaging = scopes.includes('members:write')
   return (
@@ -136,6 +127,21 @@ function Keys({
       )}
     </>
   )
+}
+
+/** The keys of a filter, page after page; the first page of all came with the page. */
+function useKeyPages(first: ApiKeyPage, readAt: number) {
+  const [shows, setShows] = useState<KeyFilter>('all')
+  const pages = useInfiniteQuery({
+    ...keyPagesQuery(shows),
+    ...(shows === 'all' && {
+      initialData: { pages: [first], pageParams: [null] } satisfies InfiniteData<ApiKeyPage, string | null>,
+      initialDataUpdatedAt: readAt,
+    }),
+  })
+  const keys = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
+  const ids = useMemo(() => keys.map(({ id }) => id), [keys])
+  return { shows, setShows, pages, keys, ids }
 }
 
 function Nothing({ shows, onCreate }: { shows: KeyFilter; onCreate: () => void }) {

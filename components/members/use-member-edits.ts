@@ -12,7 +12,6 @@ export function useMemberEdits() {
   const show = (change: (all: Member[]) => Member[]) =>
     queries.setQueryData<Member[]>(MEMBERS, (all) => all && change(all))
   const refresh = () => queries.invalidateQueries({ queryKey: MEMBERS })
-
   const change = async ({ id, etag }: Member, body: PatchMemberInput): Promise<Member> => {
     try {
       const saved = await call('PATCH /api/members/{id}', { params: { id }, ifMatch: etag, body })
@@ -24,29 +23,9 @@ export function useMemberEdits() {
       throw error
     }
   }
-  const edit = async (member: Member, body: PatchMemberInput, done: string): Promise<void> => {
-    try {
-      const saved = await change(member, body)
-      const back = Object.fromEntries(Object.keys(body).map((key) => [key, member[key as keyof Member]]))
-      showToast({
-        message: done,
-        action: { label: 'Undo', run: () => void edit(saved, back, `${member.name} is as before.`) },
-      })
-    } catch (error) {
-      showToast({
-        tone: 'failure',
-        message: `${member.name} was not changed.`,
-        detail: currentEtag(error)
-          ? 'Somebody else changed this member a moment ago.'
-          : error instanceof Error
-            ? error.message
-            : undefined,
-      })
-    }
-  }
   return {
     change,
-    edit,
+    edit: (member: Member, body: PatchMemberInput, done: string) => edit(change, member, body, done),
     async remove({ id, name, etag }: Member) {
       await call('DELETE /api/members/{id}', { params: { id }, ifMatch: etag })
       show((all) => all.filter((each) => each.id !== id))
@@ -66,3 +45,26 @@ export function useMemberEdits() {
 }
 
 export type MemberEdits = ReturnType<typeof useMemberEdits>
+
+/** Changes a member, and offers to take it back. */
+async function edit(
+  change: MemberEdits['change'],
+  member: Member,
+  body: PatchMemberInput,
+  done: string,
+): Promise<void> {
+  try {
+    const saved = await change(member, body)
+    const before = Object.fromEntries(Object.keys(body).map((key) => [key, member[key as keyof Member]]))
+    const back = () => void edit(change, saved, before, `${member.name} is as before.`)
+    showToast({ message: done, action: { label: 'Undo', run: back } })
+  } catch (error) {
+    const isStale = currentEtag(error) !== undefined
+    const reason = error instanceof Error ? error.message : undefined
+    showToast({
+      tone: 'failure',
+      message: `${member.name} was not changed.`,
+      detail: isStale ? 'Somebody else changed this member a moment ago.' : reason,
+    })
+  }
+}
