@@ -87,7 +87,8 @@ const ORIGINS: Readonly<Record<ConnectedClient['origin'], string>> = {
   registration: 'registered itself',
 }
 
-function ClientRow({
+/** One connected client. */
+export function ClientRow({
   client,
   isManaging,
   now,
@@ -133,7 +134,8 @@ function ClientRow({
   )
 }
 
-function CutOff({ client, onClose }: { client: ConnectedClient; onClose: () => void }) {
+/** Asks before a client is cut off. */
+export function CutOff({ client, onClose }: { client: ConnectedClient; onClose: () => void }) {
   const { id, name } = client
   const queries = useQueryClient()
   const cut = async () => {
