@@ -120,7 +120,8 @@ test.describe('with accounts', () => {
     await page.getByRole('tab', { name: 'curl', exact: true }).click()
     await expect(page.getByRole('tabpanel').locator('pre').first()).toContainText('inc_YOUR_KEY')
     await page.getByRole('button', { name: 'Make a key for this client' }).click()
-    const key = (await page.getByRole('region', { name: 'API key', exact: true }).locator('code').textContent()) ?? ''
+    const key =
+      (await page.getByRole('region', { name: 'API key', exact: true }).locator('code').textContent()) ?? ''
     expect(key).toMatch(/^inc_/)
     for (const client of CLIENTS) {
       await page.getByRole('tab', { name: client, exact: true }).click()
