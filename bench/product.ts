@@ -15,16 +15,30 @@ export interface Product {
   stop(): Promise<void>
 }
 
+export interface ProductOptions {
+  /** Environment variables on top of the machine's. */
+  env?: Record<string, string>
+  /** Writes more rows before the product starts. */
+  fill?: (databaseUrl: string) => Promise<void>
+}
+
 /** Starts the product on a new database with so many copies of the sample prompt. */
-export async function startProduct(prompts: number): Promise<Product> {
+export async function startProduct(
+  prompts: number,
+  { env = {}, fill }: ProductOptions = {},
+): Promise<Product> {
   const database = await freshDatabase()
   const first = await startApp({ database: database.url })
   const created = await sendJson(new URL(first.url), 'POST', '/api/prompts', SAMPLE)
   if (created.status !== 201) throw new Error(`the sample prompt was refused: ${created.text}`)
   await first.stop()
   await copyPrompt(database.url, SAMPLE.name, prompts)
+  await fill?.(database.ownerUrl)
   const start = performance.now()
-  const app: RunningApp = await startApp({ database: database.url, env: { INCIPIT_LOG_LEVEL: 'warn' } })
+  const app: RunningApp = await startApp({
+    database: database.url,
+    env: { INCIPIT_LOG_LEVEL: 'warn', ...env },
+  })
   return {
     url: new URL(app.url),
     databaseUrl: database.ownerUrl,

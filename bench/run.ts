@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { startTestDatabase } from '../scripts/test-database.mjs'
+import { benchAccess } from './access.ts'
 import { benchBeside } from './beside.ts'
 import { benchClosedLoop } from './closed-loop.ts'
 import { benchOpenLoop } from './open-loop.ts'
@@ -11,7 +12,9 @@ import { benchStats, figure, printTable } from './stats.ts'
 // `npm run bench` measures everything; `npm run bench -- closed open` measures these parts alone, and
 // `npm run bench -- beside ../other` compares the hot paths with another checkout that is built.
 
-const PARTS = ['closed', 'open', 'memory', 'subscribers', 'release', 'stats', 'scale'] as const
+const PARTS = ['closed', 'open', 'memory', 'subscribers', 'release', 'stats', 'scale', 'access'] as const
+/** Those that start products of their own. */
+const APART: readonly string[] = ['scale', 'access']
 const asked = process.argv.slice(2)
 const wants = (part: (typeof PARTS)[number]) => asked.length === 0 || asked.includes(part)
 
@@ -75,7 +78,8 @@ if (unknown.length > 0) {
 const server = await startTestDatabase({ kind: 'embedded', durable: true })
 process.env.INCIPIT_TEST_DATABASE_URL = server.adminUrl
 try {
-  if (asked.length === 0 || asked.some((part) => part !== 'scale')) await measureOne()
+  if (asked.length === 0 || asked.some((part) => !APART.includes(part))) await measureOne()
+  if (wants('access')) await benchAccess()
   if (wants('scale')) await measureScale()
 } finally {
   await server.stop()

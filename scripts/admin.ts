@@ -1,7 +1,13 @@
 /** `npm run admin -- …`: what an operator does for the people of a server, also while it runs. */
 import type { Actor } from '#lib/access/actor.ts'
 import { loadLocalIdentity, systemActor } from '#lib/access/identify.ts'
-import { listPeople, makeOwner, resetByOperator, switchAccounts } from '#lib/people/operator.ts'
+import {
+  forgetFactors,
+  listPeople,
+  makeOwner,
+  resetByOperator,
+  switchAccounts,
+} from '#lib/people/operator.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { migrateDatabase, runScript } from './database/arguments.ts'
 
@@ -25,6 +31,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     async run(actor, email) {
       await makeOwner(actor, email)
       return `${email} is an owner now.`
+    },
+  },
+  'users forget-factors': {
+    argument: 'E-MAIL',
+    does: 'takes app, recovery codes and passkeys away from who has lost them',
+    async run(actor, email) {
+      await forgetFactors(actor, email)
+      return `${email} signs in by the password alone now, and can set up another second factor.`
     },
   },
   'accounts off': {
@@ -64,7 +78,7 @@ async function switched(actor: Actor, to: 'on' | 'off'): Promise<string> {
 
 function usage(): string {
   const lines = Object.entries(COMMANDS).map(
-    ([name, { argument = '', does }]) => `  npm run admin -- ${`${name} ${argument}`.padEnd(20)} ${does}`,
+    ([name, { argument = '', does }]) => `  npm run admin -- ${`${name} ${argument}`.padEnd(28)} ${does}`,
   )
   return ['There are:', ...lines].join('\n')
 }

@@ -2,14 +2,15 @@ import { cookies, headers } from 'next/headers'
 import { forbidden, redirect } from 'next/navigation'
 import { cache } from 'react'
 import type { Person } from '#components/access/person.tsx'
-import { signInPath } from '#components/sign-in/own-path.ts'
 import { isTimeZone, TIME_ZONE_COOKIE } from '#components/usage/span.ts'
-import { type Actor, actorOf, SCOPES, type Scope } from '#lib/access/actor.ts'
+import { type Actor, actorOf } from '#lib/access/actor.ts'
 import { identify, PAGES_TAKE } from '#lib/access/identify.ts'
+import { signInAddress } from '#lib/access/open-paths.ts'
 import { may } from '#lib/access/rights.ts'
+import { SCOPES, type Scope } from '#lib/access/rules.ts'
 import { type AccessState, accessState } from '#lib/access/state.ts'
 import { notePageFailure } from '#lib/door/edge/page.ts'
-import { requestId } from '#lib/door/message.ts'
+import { ADDRESS_HEADER, notedPeer, requestId } from '#lib/door/message.ts'
 import { isAppError } from '#lib/errors.ts'
 import { getMe } from '#lib/people/operations/get-me.ts'
 import type { Me } from '#lib/people/schema.ts'
@@ -22,7 +23,8 @@ const pageRequestId = cache(async () => requestId((await headers()).get('x-reque
 const pageActor = cache(async (): Promise<Actor> => {
   const sent = await headers()
   const identity = await identify({ header: (name) => sent.get(name) ?? undefined }, PAGES_TAKE)
-  return actorOf(identity, { id: await pageRequestId(), surface: 'browser', outcome: {} })
+  const address = notedPeer(sent)?.address
+  return actorOf(identity, { id: await pageRequestId(), surface: 'browser', address, outcome: {} })
 })
 
 /**
@@ -37,7 +39,7 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
   } catch (error) {
     // Next's own signals, not-found and redirect, carry theirs already.
     if (!(error instanceof Error) || 'digest' in error) throw error
-    if (isAppError(error) && error.code === 'unauthenticated') redirect(await signInAddress())
+    if (isAppError(error) && error.code === 'unauthenticated') redirect(await signInHere())
     if (isAppError(error)) notePageFailure(error)
     if (isAppError(error) && error.code === 'forbidden') return await explainForbidden()
     const code = isAppError(error) ? error.code : 'internal'
@@ -49,6 +51,16 @@ export async function readForPage<T>(read: (actor: Actor) => Promise<T>): Promis
   }
 }
 
+/** What is in the place of a page that the person may not see: the page where they get what they lack, or words. */
+async function explainForbidden(): Promise<never> {
+  const { must } = await pageActor()
+  const here = (await headers()).get(ADDRESS_HEADER) ?? ''
+  if (must !== undefined && !here.startsWith(ACCOUNT)) redirect(ACCOUNT)
+  return forbidden()
+}
+
+const ACCOUNT = '/account'
+
 /** What a page shows to those who have a right, and nothing in its place to others. */
 export async function readWith<T>(
   actor: Actor,
@@ -57,16 +69,6 @@ export async function readWith<T>(
 ): Promise<T | undefined> {
   return may(actor, scope) ? read(actor) : undefined
 }
-
-/** What is in the place of a page that the person may not see: the page where they get what they lack, or words. */
-async function explainForbidden(): Promise<never> {
-  const { must } = await pageActor()
-  const here = (await headers()).get('x-page-address') ?? ''
-  if (must !== undefined && !here.startsWith(ACCOUNT)) redirect(ACCOUNT)
-  return forbidden()
-}
-
-const ACCOUNT = '/account'
 
 /** Whoever asks for the page that is being made. */
 export interface Visitor {
@@ -82,14 +84,13 @@ export const readVisitor = cache(async (): Promise<Visitor> => {
   const actor = await pageActor().catch(() => undefined)
   if (actor === undefined) return { state, person: undefined }
   // Names are no reason to fail: who is known stays known while the database is away.
-  const me = state === 'accounts' ? await getMe(actor, {}).catch(() => undefined) : undefined
+  const me = state === 'accounts' ? await getMe(actor).catch(() => undefined) : undefined
   return { state, person: personOf(actor, me) }
 })
 
 /** Where a visitor without a session gets one. */
-export async function signInAddress(): Promise<string> {
-  if ((await accessState()) === 'set_up') return '/set-up'
-  return signInPath((await headers()).get('x-page-address') ?? '/')
+export async function signInHere(): Promise<string> {
+  return signInAddress((await headers()).get(ADDRESS_HEADER) ?? '/')
 }
 
 function personOf(actor: Actor, me: Me | undefined): Person {

@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, use } from 'react'
 import { showToast } from '#components/ui/toast.ts'
-import type { Role, Scope } from '#lib/access/actor.ts'
+import type { Role, Scope } from '#lib/access/rules.ts'
 import { reasonAgainst } from './rights-words.ts'
 
 /** Who looks at the page, and what they may do. */

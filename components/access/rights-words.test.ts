@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { type Actor, ALL_SCOPES, SCOPES } from '#lib/access/actor.ts'
+import { type Actor, ALL_SCOPES } from '#lib/access/actor.ts'
 import { may } from '#lib/access/rights.ts'
+import { SCOPES } from '#lib/access/rules.ts'
 import { RIGHTS, ROLES, reaches, reasonAgainst, SCOPE_WORDS } from './rights-words.ts'
 
 it('says of each role and scope what the server says', () => {

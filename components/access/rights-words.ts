@@ -1,4 +1,4 @@
-import type { Role, Scope } from '#lib/access/actor.ts'
+import type { Role, Scope } from '#lib/access/rules.ts'
 
 /** Roles, each with all rights of those before it. */
 export const ROLES = ['viewer', 'editor', 'publisher', 'admin', 'owner'] as const satisfies readonly Role[]

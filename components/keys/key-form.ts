@@ -3,7 +3,7 @@
 import { categoriesFault } from '#components/access/categories-field.tsx'
 import { usePerson } from '#components/access/person.tsx'
 import { useForm } from '#components/forms/use-form.ts'
-import type { Scope } from '#lib/access/actor.ts'
+import type { Scope } from '#lib/access/rules.ts'
 import { AGENT_LABEL, NOT_FOR_SERVICES, NOT_UNDER_A_PIN, PRESETS, type Preset } from '#lib/keys/rules.ts'
 import type { CreateKeyInput, NewApiKey } from '#lib/keys/schema.ts'
 import { labelFault } from '#lib/prompts/rules.ts'

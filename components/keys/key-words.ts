@@ -1,5 +1,5 @@
 import { SCOPE_WORDS } from '#components/access/rights-words.ts'
-import type { Scope } from '#lib/access/actor.ts'
+import type { Scope } from '#lib/access/rules.ts'
 import { AGENT_LABEL, PRESETS, type Preset } from '#lib/keys/rules.ts'
 import type { ApiKey } from '#lib/keys/schema.ts'
 

@@ -1,4 +1,4 @@
-import type { Scope } from '#lib/access/actor.ts'
+import type { Scope } from '#lib/access/rules.ts'
 import { call as plain } from '#lib/rest/client.ts'
 
 export interface ConnectedClient {

@@ -1,4 +1,4 @@
-import type { Scope } from '#lib/access/actor.ts'
+import type { Scope } from '#lib/access/rules.ts'
 
 /** A section of the settings. Those that a person may not see are not offered. */
 export interface Section {

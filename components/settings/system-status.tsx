@@ -3,7 +3,13 @@ import type { Health, Readiness } from '#lib/health/schema.ts'
 import { SectionHead } from './section-head.tsx'
 
 /** How this instance is, as its health checks say. */
-export function SystemStatus({ health, readiness }: { health: Health; readiness: Readiness }) {
+export function SystemStatus({
+  health,
+  readiness,
+}: {
+  health: Health
+  readiness: Readiness & { checks: NonNullable<Readiness['checks']> }
+}) {
   const { checks } = readiness
   return (
     <section aria-labelledby="system">

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ownPath, signInPath } from './own-path.ts'
+import { ownPath } from './own-path.ts'
 
 it.each([
   '/prompts/a?version=2#text',
@@ -28,10 +28,4 @@ it.each([
   '/api/auth/sign-out',
 ])('leads to the start page for %j', (path) => {
   expect(ownPath(path)).toBe('/prompts')
-})
-
-it('names the page to come back to, unless it is the start page', () => {
-  expect(signInPath('/prompts/a?version=2')).toBe('/sign-in?next=%2Fprompts%2Fa%3Fversion%3D2')
-  expect(signInPath('/prompts')).toBe('/sign-in')
-  expect(signInPath('//evil.example')).toBe('/sign-in')
 })

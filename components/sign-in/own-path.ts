@@ -20,9 +20,3 @@ export function ownPath(next: string | null | undefined): string {
 
 /** Pages that nobody wants to come back to, and what is no page. */
 const OUTSIDE = /^\/(?:sign-in|set-up|invitation|reset|api|mcp)(?:\/|$)/
-
-/** The address of the page that signs in and leads back. */
-export function signInPath(from: string): string {
-  const next = ownPath(from)
-  return next === START ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`
-}

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import pg from 'pg'
 import { type RunningApp, type StartOptions, startApp } from '../start-app.ts'
 import { type APIRequestContext, expect, type Page } from './test.ts'
 
@@ -82,6 +83,18 @@ export async function addMember(
 ): Promise<void> {
   const token = (await invite(request, url, { email, role })).split('#')[1] ?? ''
   await post(url, '/api/auth/invitation/accept', { token, name, password })
+}
+
+/** Has the sign-ins of somebody be an hour ago: what takes a fresh one asks for it. */
+export async function ageSessions({ app }: AccountsApp, { email }: Account): Promise<void> {
+  const client = new pg.Client({ connectionString: app.databaseUrl })
+  await client.connect()
+  await client.query(
+    `UPDATE person_session s SET signed_in_at = now() - interval '1 hour'
+     FROM person p WHERE p.id = s.person_id AND p.email = $1`,
+    [email],
+  )
+  await client.end()
 }
 
 /** The code that an authenticator app shows for a key. @param step another one than the present: 1 the next */

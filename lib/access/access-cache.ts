@@ -23,6 +23,8 @@ interface Kept extends Verified {
 }
 
 export interface CredentialSource {
+  /** Whether one that is not known here is worth looking up. */
+  isPlausible?(): boolean
   /** The workspace of a credential; undefined: it is unknown. It never changes. */
   locate(pool: pg.Pool): Promise<string | undefined>
   /** The credential as it is now; undefined: it is not valid any more. */
@@ -65,6 +67,7 @@ export async function verifiedIdentity(key: string, source: CredentialSource): P
   const known = places.get(key)
   const kept = known === undefined ? undefined : entries.peek(known, key)
   if (known !== undefined && kept !== undefined && isUsable(kept)) return inTime(kept)
+  if (source.isPlausible?.() === false) return undefined
   const workspaceId = known ?? (await onPrimary(({ pool }) => source.locate(pool)))
   if (workspaceId === undefined) return undefined
   places.set(key, workspaceId)

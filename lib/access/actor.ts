@@ -1,3 +1,5 @@
+import { type Role, SCOPES, type Scope } from './rules.ts'
+
 /** The context of one request, apart from its input. The door fills it in; operations read it. */
 export interface RequestContext {
   /** In every answer, log line and audit row. */
@@ -25,25 +27,6 @@ export interface RequestOutcome {
   /** The answer is a stored one, replayed for its Idempotency-Key. */
   replayed?: boolean
 }
-
-export type Role = 'owner' | 'admin' | 'publisher' | 'editor' | 'viewer'
-export const SCOPES = [
-  'prompts:read',
-  'prompts:write',
-  'prompts:propose',
-  'prompts:release',
-  'generations:read',
-  'generations:run',
-  'ai:read',
-  'ai:write',
-  'usage:read',
-  'audit:read',
-  'metrics:read',
-  'settings:write',
-  'members:write',
-] as const
-
-export type Scope = (typeof SCOPES)[number]
 
 export const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES)
 

@@ -1,5 +1,6 @@
 import { appError } from '../errors.ts'
-import { type Actor, ALL_SCOPES, type Role, type Scope } from './actor.ts'
+import { type Actor, ALL_SCOPES, type Identity } from './actor.ts'
+import { type Role, type Scope } from './rules.ts'
 
 const VIEWER: readonly Scope[] = ['prompts:read', 'usage:read', 'generations:read']
 const EDITOR: readonly Scope[] = [...VIEWER, 'prompts:write', 'prompts:propose', 'generations:run', 'ai:read']
@@ -20,12 +21,12 @@ export function roleMay(role: Role, scope: Scope): boolean {
 }
 
 /** Role and scopes must both allow it: a key with few scopes stays small in an owner's hand. */
-export function may(actor: Actor, scope: Scope): boolean {
+export function may(actor: Identity, scope: Scope): boolean {
   return actor.scopes.has(scope) && roleMay(actor.role, scope)
 }
 
 /** @throws forbidden that names the missing scope, in its sentence and as `required_scope` */
-export function assertMay(actor: Actor, scope: Scope): void {
+export function assertMay(actor: Identity, scope: Scope): void {
   if (may(actor, scope)) return
   const extra = { required_scope: scope }
   if (actor.must !== undefined)

@@ -59,6 +59,7 @@ describe('the environment', () => {
     expect(config.security).toMatchObject({
       allow_open: true,
       allowed_hosts: ['prompts.internal', 'other.internal'],
+      audit_retention_days: 0,
       auth_stale_ms: 300_000,
       key_days: 90,
       key_notice_days: 14,

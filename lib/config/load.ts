@@ -30,9 +30,9 @@ export interface LoadedConfig extends Config {
 }
 
 export interface Keys {
-  /** INCIPIT_SECRET: seals what is stored sealed; without it a file of its own in the data folder. */
+  /** INCIPIT_SECRET: everything secret hangs on it; without it a file of its own in the data folder. */
   secret: string | undefined
-  /** INCIPIT_SECRET_PREVIOUS, separated by commas: still opens what earlier secrets sealed. */
+  /** INCIPIT_SECRET_PREVIOUS, separated by commas: still opens what earlier secrets wrapped. */
   previousSecrets: string[]
   /** INCIPIT_MAIL_PASSWORD, for mail.user. */
   mailPassword: string | undefined
@@ -204,11 +204,11 @@ function unusable(problems: readonly string[], file: string | undefined): Error 
   return new Error([heading, ...problems.map((problem) => `  ${problem}`)].join('\n'))
 }
 
-/** Each instance would make a secret of its own, and could not open what the others sealed. */
+/** Each host would make a secret of its own, and could not open what the others sealed. */
 function doubts(config: Config, environment: Environment): string[] {
   if (!config.database.url || environment.INCIPIT_EMBEDDED === '1' || environment.INCIPIT_SECRET) return []
   return [
-    'INCIPIT_SECRET is not set: the secret that seals stored keys is a file in the data folder. Another host on the same database would make another one and could not open these keys; set the same INCIPIT_SECRET on all of them.',
+    'INCIPIT_SECRET is not set: the secret of this installation is a file in the data folder. Another host on the same database would have another one, and would not start once something is sealed; set the same INCIPIT_SECRET on all of them.',
   ]
 }
 

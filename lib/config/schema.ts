@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
-import { Mail } from './mail.ts'
+import { DOOR, DOOR_LIMITS } from './door.ts'
+import { Mail } from './mail-schema.ts'
 import { count, milliseconds, seconds } from './numbers.ts'
 import { SIGN_IN } from './sign-in.ts'
 
@@ -111,6 +112,12 @@ const Database = z.strictObject({
   ),
 })
 
+const OAuthClient = z.strictObject({
+  client_id: z.string().regex(/^[\w.~-]{1,200}$/, 'expected letters, digits and . _ ~ -'),
+  name: z.string().min(1).max(100),
+  redirect_uris: z.array(z.string().min(1).max(2000)).min(1).max(20),
+})
+
 const Security = z.strictObject({
   allow_open: z.boolean().default(false).describe('Serve without accounts on an address other than loopback'),
   allowed_hosts: z.array(z.string().min(1)).default([]).describe('Host names accepted besides loopback'),
@@ -122,6 +129,15 @@ const Security = z.strictObject({
     )
     .default([])
     .describe('Origins whose pages may call the API'),
+  audit_retention_days: z
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(0)
+    .refine((days) => days === 0 || days >= 30, 'expected 0, for ever, or 30 at least')
+    .describe('Days that the audit log is kept: 30 at least; 0: for ever'),
+  ...DOOR,
   key_days: count(90, 36_500).describe('Days until a new API key expires when nothing else was said'),
   key_notice_days: count(14, 3650).describe(
     'Days before its expiry in which an API key is said to expire soon',
@@ -133,6 +149,24 @@ const Security = z.strictObject({
   reset_minutes: count(60, 1440).describe('Minutes that a link for a new password is good for'),
 
   ...SIGN_IN,
+  oauth_registration: z
+    .enum(['off', 'loopback', 'open'])
+    .default('loopback')
+    .describe(
+      'Which OAuth clients may register themselves: none, programs on the machine of their user alone, or all',
+    ),
+  oauth_clients: z
+    .array(OAuthClient)
+    .max(100)
+    .default([])
+    .describe('OAuth clients that need not register, each with client_id, name and redirect_uris'),
+  oauth_access_minutes: count(15, 15).describe('Minutes that an access token of OAuth is good for'),
+  oauth_refresh_days: count(30, 365).describe(
+    'Days without use after which a connected client has to ask anew',
+  ),
+  oauth_grace_ms: milliseconds(10_000).describe(
+    'A refresh token that comes again within this time was sent twice; later it was stolen, and ends what it belongs to',
+  ),
 })
 
 const price = z.number().min(0).max(1_000_000)
@@ -244,14 +278,8 @@ const Logging = z.strictObject({
 })
 
 const Limits = z.strictObject({
+  ...DOOR_LIMITS,
   keys: count(20_000, 1_000_000).describe('Most API keys of a workspace, revoked ones not counted'),
-  requests_per_second: z
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .default(0)
-    .describe('Requests that one caller may send to one instance in a second; 0: any number'),
   body_bytes: count(4_194_304, 268_435_456).describe('Largest request body'),
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
   json_depth: count(64, 1000).describe('Deepest nesting of a JSON body'),
@@ -328,6 +356,10 @@ const Limits = z.strictObject({
     'Hours that a generation may wait to be begun; then it fails with not_started',
   ),
   generation_retention_days: count(365, 36_500).describe('Days that generations are kept'),
+  audit_export_rows: count(1_000_000, 100_000_000).describe(
+    'Most rows of one CSV of the audit log; its last row says how to go on',
+  ),
+  downloads: count(20, 1000).describe('Files that one instance makes and sends at the same time'),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
   cache_bytes: count(134_217_728, 17_179_869_184).describe(
     'Memory for compiled versions and list pages, about',

@@ -1,7 +1,6 @@
 import { z } from 'zod'
+import { ROLES } from '../access/rules.ts'
 import { count } from './numbers.ts'
-
-const ROLES = ['viewer', 'editor', 'publisher', 'admin', 'owner'] as const
 
 const SingleSignOn = z.strictObject({
   issuer: z.url({ protocol: /^https?$/ }).describe('Issuer of the provider, as its metadata names it'),

@@ -245,8 +245,8 @@ describe('the rights of a key', () => {
 describe('an open stream of a key', () => {
   const open = (identity: Identity) => {
     const streams = new ActorStreams({ limit: 10, feed: app.runtime.feed })
-    const ended = Promise.withResolvers<void>()
-    const sink = { write: () => true, onDrain: () => undefined, end: () => ended.resolve() }
+    const ended = Promise.withResolvers<string>()
+    const sink = { write: () => true, onDrain: () => undefined, end: () => ended.resolve('ended') }
     streams.open(actorOf(identity, testRequest()), sink, () => () => undefined)
     return ended.promise
   }
@@ -255,13 +255,13 @@ describe('an open stream of a key', () => {
     const { key, id } = await make(owner)
     const ended = open(await using(key))
     await revokeKey(again(owner), { id })
-    await ended
+    expect(await ended).toBe('ended')
   })
 
   it('ends when the key expires', async () => {
     vi.useRealTimers()
     const { key } = await make(owner, { expires_at: new Date(Date.now() + 300).toISOString() })
-    await open(await using(key))
+    expect(await open(await using(key))).toBe('ended')
   })
 })
 

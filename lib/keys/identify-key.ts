@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import { type Verified, verifiedIdentity } from '../access/access-cache.ts'
-import { ALL_SCOPES, type Identity, type Role, type Scope } from '../access/actor.ts'
+import { ALL_SCOPES, type Identity } from '../access/actor.ts'
 import type { CredentialResolver } from '../access/credentials.ts'
 import { roleMay } from '../access/rights.ts'
+import { type Role, type Scope } from '../access/rules.ts'
 import { onPrimary } from '../db/read.ts'
 import { getRuntime } from '../runtime.ts'
 import { earlierHashes, hashKey } from './hash.ts'
@@ -22,22 +24,25 @@ function refused(): LRUCache<string, true> {
   return getRuntime().once('keys.refused', () => new LRUCache({ max: REFUSED_MAX, ttl: REFUSED_MS }))
 }
 
+/** Its time begins with the first refusal: whoever goes on asking learns of another answer all the same. */
+function refuse(name: string): void {
+  if (!refused().has(name)) refused().set(name, true)
+}
+
 /**
  * The identity of a key: what it was given, and of that what its person may do now.
  * @returns undefined for a text that is no key, is unknown, revoked or expired, and when its person is gone
  * @throws unavailable
  */
 async function identifyKey(text: string): Promise<Identity | undefined> {
-  if (!isKeyText(text)) return undefined
-  const hash = hashKey(text)
-  const name = hash.toString('base64')
-  if (refused().has(name)) return undefined
-  const hashes = () => [hash, ...earlierHashes(text)]
-  const identity = await verifiedIdentity(`key ${name}`, {
-    locate: (pool) => locate(pool, hashes()),
-    load: (pool) => load(pool, hash, hashes()),
+  // In memory it goes by this name, which is quicker to make than the hash that is stored.
+  const name = hash('sha256', text, 'base64url')
+  const identity = await verifiedIdentity(name, {
+    isPlausible: () => isKeyText(text) && !refused().has(name),
+    locate: (pool) => locate(pool, text),
+    load: (pool) => load(pool, text),
   })
-  if (identity === undefined) refused().set(name, true)
+  if (identity === undefined) refuse(name)
   else keyUses().note(identity.workspaceId, identity.id)
   return identity
 }
@@ -85,29 +90,34 @@ const LOCATE = 'SELECT workspace_id FROM api_key_secret WHERE hash = ANY ($1::by
 const LOAD = `${FOUND} WHERE s.hash = ANY ($1::bytea[])`
 const CURRENT = `${FOUND} WHERE k.workspace_id = $1::uuid AND k.id = $2::uuid AND s.ends_at IS NULL`
 
-async function locate(pool: pg.Pool, hashes: Buffer[]): Promise<string | undefined> {
+async function locate(pool: pg.Pool, text: string): Promise<string | undefined> {
   const { rows } = await pool.query<{ workspace_id: string }>({
     name: 'keys.locate',
     text: LOCATE,
-    values: [hashes],
+    values: [hashesOf(text)],
   })
   return rows[0]?.workspace_id
 }
 
-async function load(pool: pg.Pool, hash: Buffer, hashes: Buffer[]): Promise<Verified | undefined> {
-  const { rows } = await pool.query<Row>({ name: 'keys.load', text: LOAD, values: [hashes] })
+async function load(pool: pg.Pool, text: string): Promise<Verified | undefined> {
+  const { rows } = await pool.query<Row>({ name: 'keys.load', text: LOAD, values: [hashesOf(text)] })
   const [row] = rows
   if (row === undefined) return undefined
-  if (!row.hash.equals(hash)) await hashAnew(pool, row, hash)
+  const today = hashKey(text)
+  if (!row.hash.equals(today)) await hashAnew(pool, row, today)
   return verified(row)
 }
 
+function hashesOf(text: string): Buffer[] {
+  return [hashKey(text), ...earlierHashes(text)]
+}
+
 /** It was hashed with an earlier INCIPIT_SECRET, which can go once every key in use has come by. */
-async function hashAnew(pool: pg.Pool, { workspace_id, hash: old }: Row, hash: Buffer): Promise<void> {
+async function hashAnew(pool: pg.Pool, { workspace_id, hash: old }: Row, today: Buffer): Promise<void> {
   await pool.query({
     name: 'keys.hash-anew',
     text: 'UPDATE api_key_secret SET hash = $3 WHERE workspace_id = $1::uuid AND hash = $2',
-    values: [workspace_id, old, hash],
+    values: [workspace_id, old, today],
   })
 }
 

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { KEY_START } from '../access/read-credential.ts'
 
 /*
  * The text of a key: `inc_`, 256 random bits in base62, and a checksum of all that in six more digits. The prefix
  * and the checksum let scanners find a leaked key and tell it from chance, without asking anybody.
  */
 
-export const KEY_START = 'inc_'
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const RANDOM_DIGITS = 43
 const CHECK_DIGITS = 6

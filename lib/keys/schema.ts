@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SCOPES } from '../access/actor.ts'
+import { SCOPES } from '../access/rules.ts'
 import { CategorySlug } from '../categories/schema.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { storedText } from '../prompts/content/content.ts'
@@ -14,7 +14,7 @@ const Name = storedText(KEY_NAME_LENGTH)
   .describe('What people read: where the key is used')
 const Scopes = z.array(z.enum(SCOPES)).min(1).max(SCOPES.length)
 
-export const KEY_KINDS = ['personal', 'service'] as const
+const KEY_KINDS = ['personal', 'service'] as const
 const Kind = z
   .enum(KEY_KINDS)
   .describe('A personal key ends with the membership of its person; a service key belongs to nobody')

@@ -8,7 +8,7 @@ import { findByEmail } from './auth/member.ts'
 import { resetPassword } from './open/reset.ts'
 import { setUp } from './open/set-up.ts'
 import { followAccessState } from './open/set-up-link.ts'
-import { listPeople, makeOwner, resetByOperator, switchAccounts } from './operator.ts'
+import { forgetFactors, listPeople, makeOwner, resetByOperator, switchAccounts } from './operator.ts'
 
 const OWNER = { name: 'Olga', email: 'olga@example.org', password: 'a horse of seven colours' }
 
@@ -43,6 +43,21 @@ describe('the operator', () => {
     const ann = await signInAs(app.actor(), 'viewer')
     await makeOwner(operator(), ann.email)
     expect(await findByEmail(ann.email)).toMatchObject({ role: 'owner', categories: null })
+  })
+
+  it('takes lost factors away', async () => {
+    const ann = await signInAs(app.actor(), 'editor')
+    const { pool } = app.runtime.database.primary
+    await pool.query('UPDATE person SET two_factor_enabled = true WHERE id = $1', [ann.personId])
+    await pool.query(
+      `INSERT INTO person_passkey (id, person_id, name, credential_id, public_key, counter, backed_up)
+       VALUES (gen_random_uuid(), $1, 'phone', 'c', 'k', 0, false)`,
+      [ann.personId],
+    )
+    await forgetFactors(operator(), ann.email)
+    expect((await findByEmail(ann.email))?.hasTotp).toBe(false)
+    const left = await pool.query('SELECT FROM person_passkey WHERE person_id = $1', [ann.personId])
+    expect(left.rowCount).toBe(0)
   })
 })
 

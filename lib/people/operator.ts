@@ -60,6 +60,27 @@ export async function makeOwner(actor: Actor, email: string): Promise<void> {
   })
 }
 
+/**
+ * Takes authenticator app, recovery codes and passkeys away from somebody who has lost them.
+ * @throws Error when there is no such member
+ */
+export async function forgetFactors(actor: Actor, email: string): Promise<void> {
+  const id = await memberOf(actor, email)
+  await change(actor, async (context) => {
+    const { tx, record } = context
+    const { member } = await lockMember(tx, actor, id)
+    await tx.personSecondFactor.deleteMany({ where: { person_id: member.person_id } })
+    await tx.personPasskey.deleteMany({ where: { person_id: member.person_id } })
+    await tx.person.update({
+      where: { id: member.person_id },
+      data: { two_factor_enabled: false, updated_at: new Date() },
+      select: { id: true },
+    })
+    await renewAccess(context, member)
+    record(entryOf('factor.forget', member))
+  })
+}
+
 async function memberOf({ workspaceId }: Actor, email: string): Promise<string> {
   const { rows } = await onPrimary(({ pool }) =>
     pool.query<{ id: string }>(

@@ -1,7 +1,8 @@
-import type { Actor, Role } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import * as rights from '../access/rights.ts'
+import type { Role } from '../access/rules.ts'
+import { ROLES } from '../access/rules.ts'
 import { appError } from '../errors.ts'
-import { ROLES } from './rules.ts'
 
 /** @throws forbidden unless the actor is a signed-in person who manages members */
 export function assertMayManage(actor: Actor): void {

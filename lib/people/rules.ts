@@ -1,8 +1,5 @@
 /* Bounds of people, members and invitations, for forms too. */
 
-/** From the least to the most. */
-export const ROLES = ['viewer', 'editor', 'publisher', 'admin', 'owner'] as const
-
 export const NAME_LENGTH = 100
 /** What SMTP carries at most. */
 export const EMAIL_LENGTH = 254

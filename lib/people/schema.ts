@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { ROLES } from '../access/rules.ts'
 import { CategorySlug } from '../categories/schema.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { storedText } from '../prompts/content/content.ts'
-import { EMAIL_LENGTH, NAME_LENGTH, ROLES } from './rules.ts'
+import { EMAIL_LENGTH, NAME_LENGTH } from './rules.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
 
@@ -13,13 +14,13 @@ export const Email = z
   .max(EMAIL_LENGTH)
   .pipe(z.email('An e-mail address is needed'))
   .describe('E-mail address; capitals do not count')
-export const PersonName = storedText(NAME_LENGTH)
+const PersonName = storedText(NAME_LENGTH)
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'A name is one line')
   .refine((name) => name.trim() !== '', 'A name is needed')
   .describe('What others read')
 /** Its rules are looked at where it is set. */
 const Password = z.string().min(1).max(1000).describe('The password')
-export const MemberRole = z.enum(ROLES).describe('What the member may do at most')
+const MemberRole = z.enum(ROLES).describe('What the member may do at most')
 const Categories = z
   .array(CategorySlug)
   .min(1, 'Name a category, or give null for all of them')

@@ -77,4 +77,10 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
   createKey: { name: 'Support bot', preset: 'agent' },
   rotateKey: { overlap_hours: 48 },
   setLabelRule: { protected: true },
+  createClient: { name: 'Nightly report', kind: 'service', scopes: ['prompts:read'] },
+  giveConsent: {
+    query: 'response_type=code&client_id=https%3A%2F%2Fagent.example%2Fclient.json&redirect_uri=…',
+    person: '0195f3c2-7c1e-7d3a-9b7e-2f6a8c1d4e5f',
+    scopes: ['prompts:read'],
+  },
 }

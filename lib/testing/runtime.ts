@@ -41,6 +41,8 @@ export interface TestRuntimeOptions {
   connections?: Partial<LoadedConfig['database']>
   /** An existing database instead of a fresh one; it is not dropped. */
   database?: FreshDatabase
+  /** INCIPIT_SECRET, where other processes work with the same database. */
+  secret?: string
 }
 
 /**
@@ -114,7 +116,11 @@ function testConfig(
 ): LoadedConfig {
   const { limits, ai, inngest, mcp, security, connections, publicUrl } = options
   const addresses = { DATABASE_URL: url, INCIPIT_DATABASE_MIGRATE_URL: ownerUrl }
-  const config = loadConfig({ ...addresses, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' }, ROOT)
+  const secret = options.secret === undefined ? {} : { INCIPIT_SECRET: options.secret }
+  const config = loadConfig(
+    { ...addresses, ...secret, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' },
+    ROOT,
+  )
   // Every test file has a pool: small ones leave the server connections for all of them.
   return {
     ...config,

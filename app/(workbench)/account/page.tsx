@@ -12,7 +12,7 @@ type Query = Record<string, string | string[] | undefined>
 
 export default async function Account({ searchParams }: { searchParams: Promise<Query> }) {
   const { error } = await searchParams
-  const [me, ways] = await Promise.all([readForPage((actor) => getMe(actor, {})), readWays()])
+  const [me, ways] = await Promise.all([readForPage((actor) => getMe(actor)), readWays()])
   // Without accounts nobody has one: the first is made there.
   if (me.person === null) redirect('/set-up')
   return (

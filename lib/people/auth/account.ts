@@ -12,7 +12,7 @@ import type { AuthAnswer } from './endpoint.ts'
 import { type AuthRequest, findByPerson, plainEmail, targetOf } from './member.ts'
 import { hasPasskeys, verifyPasskey } from './passkeys.ts'
 import { assertFreeEmail, newPassword, setPassword } from './people.ts'
-import { assertPassword, proveFresh } from './proofs.ts'
+import { assertPassword, assertSecondProof, proveFresh } from './proofs.ts'
 import { assertCode, useCode } from './second-factor.ts'
 import {
   actorOfSession,
@@ -98,6 +98,7 @@ export async function changePassword(
   const session = await currentSession(request)
   if (session.password === null) await proveFresh(request, undefined)
   else await assertPassword(request, session, input.currentPassword ?? '', 'currentPassword')
+  await assertSecondProof(session)
   const hash = await newPassword(input.newPassword, session, 'newPassword')
   const cookie = await change(actorOfSession(session, request.context), async ({ tx, record }) => {
     await setPassword(tx, session.personId, hash)

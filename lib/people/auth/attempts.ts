@@ -79,7 +79,13 @@ async function attempt(counted: Counted[]): Promise<Attempt> {
     }),
   )
   const over = rows.filter(({ key, failures }) => failures > (most.get(key) ?? 0))
-  if (over.length > 0) throw tooMany(Math.max(...over.map(({ seconds }) => seconds)), minutes)
+  if (over.length > 0) {
+    const [longest] = over.toSorted((a, b) => b.seconds - a.seconds)
+    throw tooMany(longest?.seconds ?? 1, {
+      requests: most.get(longest?.key ?? '') ?? 0,
+      seconds: minutes * 60,
+    })
+  }
   return {
     async forgive() {
       await onPrimary(({ pool }) => pool.query(FORGIVE, [keys]))
@@ -92,11 +98,10 @@ function keyHash(key: string): Buffer {
   return createHash('sha256').update(key).digest()
 }
 
-function tooMany(seconds: number, minutes: number): Error {
-  const wait = Math.max(1, Math.ceil(seconds))
+function tooMany(seconds: number, rate: { requests: number; seconds: number }): Error {
   return appError('rate_limited', 'There were too many attempts to sign in. Try again later.', {
-    retryAfter: wait,
-    extra: { limit: 'security.sign_in_failures', window_seconds: minutes * 60 },
+    retryAfter: Math.max(1, Math.ceil(seconds)),
+    extra: { limit: 'security.sign_in_failures', rate: { policy: 'sign_in', ...rate } },
   })
 }
 

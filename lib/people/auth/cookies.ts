@@ -24,7 +24,7 @@ export function isToken(text: string): boolean {
 }
 
 /** The name of a cookie. What a sign-in has to remember is named after the session's. */
-export function cookieName(kind: CookieKind): string {
+function cookieName(kind: CookieKind): string {
   return kind === 'session' ? sessionCookie() : `${sessionCookie()}-${kind}`
 }
 

@@ -1,4 +1,5 @@
-import type { Actor, Identity, RequestContext, Role } from '../../access/actor.ts'
+import type { Actor, Identity, RequestContext } from '../../access/actor.ts'
+import type { Role } from '../../access/rules.ts'
 import { onPrimary } from '../../db/read.ts'
 import { getRuntime } from '../../runtime.ts'
 
@@ -36,11 +37,10 @@ export const MEMBER = `p.id AS "personId", p.email, p.email_verified AS "emailVe
 /** Nobody else signs in. */
 export const IS_ACTIVE = `p.deactivated_at IS NULL AND p.erased_at IS NULL AND m.deactivated_at IS NULL`
 
-/** The membership that a person signs in to: the first, where there are several. */
-const FIRST = `m.workspace_id = (SELECT f.workspace_id FROM member f WHERE f.person_id = p.id
-  ORDER BY f.created_at, f.workspace_id LIMIT 1)`
-
-export const FROM_MEMBER = `FROM person p JOIN member m ON m.person_id = p.id AND ${FIRST}`
+/** A person and the membership that they sign in to: the first, where there are several. */
+export const FROM_MEMBER = `FROM person p JOIN member m ON m.person_id = p.id
+  AND m.workspace_id = (SELECT f.workspace_id FROM member f WHERE f.person_id = p.id
+    ORDER BY f.created_at, f.workspace_id LIMIT 1)`
 
 /** The active member behind an e-mail address. */
 export function findByEmail(email: string): Promise<Member | undefined> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Authenticator } from '../../testing/authenticator.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { makeMember, type TestPerson, Visitor, withAccounts } from '../../testing/visitor.ts'
+import { makeMember, PASSWORD, type TestPerson, Visitor, withAccounts } from '../../testing/visitor.ts'
 import { recognizeSessions } from './identify-session.ts'
 
 const ORIGIN = 'http://localhost:3000'
@@ -133,6 +133,31 @@ describe('a passkey', () => {
     expect(await fresh(theirs)).toBe(400)
     expect(await fresh(mine)).toBe(200)
     expect((await visitor.get('/passkey/generate-register-options')).status).toBe(200)
+  })
+
+  it('is asked for before the password alone could set up another factor, where the role must have one', async () => {
+    const device = new Authenticator(ORIGIN)
+    await add(device)
+    const { security } = app.runtime.config
+    security.second_factor_roles.push('editor')
+    try {
+      const thief = new Visitor()
+      await thief.signIn(ada.email)
+      expect((await thief.actor()).must).toBe('second_factor')
+      for (const asked of [
+        thief.get('/passkey/generate-register-options'),
+        thief.post('/two-factor/enable', { password: PASSWORD }),
+        thief.post('/change-email', { newEmail: 'thief@example.org' }),
+        thief.post('/change-password', { currentPassword: PASSWORD, newPassword: 'a password of a thief' }),
+      ])
+        expect(await asked).toMatchObject({ status: 403, body: { must: ['second_factor'] } })
+      const { body } = await thief.get('/passkey/generate-authenticate-options')
+      expect((await thief.post('/fresh', { passkey: device.get(body) })).status).toBe(200)
+      expect((await thief.actor()).must).toBeUndefined()
+      expect((await thief.post('/two-factor/enable')).status).toBe(200)
+    } finally {
+      security.second_factor_roles.pop()
+    }
   })
 
   it('is not offered where browsers make none', async () => {

@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { PASSWORD_MAX, PASSWORD_MIN } from '../rules.ts'
 
 /** Argon2id as OWASP asks for it: 19 MiB, two passes, one lane. */
 const MEMORY_KIB = 19_456
@@ -10,8 +11,6 @@ const TAG_BYTES = 32
 const NONCE_BYTES = 16
 /** Each takes a thread of the pool that also resolves names and reads files, and 19 MiB. */
 const AT_ONCE = 2
-
-export const PASSWORD_LENGTH = { least: 12, most: 256 } as const
 
 const STORED = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([\w+/]+)\$([\w+/]+)$/
 
@@ -56,8 +55,8 @@ export function assertGoodPassword(
   person: { email: string; name: string },
   field = 'password',
 ): void {
-  const length = [...password].length
-  const { least, most } = PASSWORD_LENGTH
+  const length = Array.from(password).length
+  const [least, most] = [PASSWORD_MIN, PASSWORD_MAX]
   if (length < least) throw badPassword(field, 'too_short', `must have at least ${least} characters`)
   if (length > most) throw badPassword(field, 'too_long', `must have at most ${most} characters`)
   const known = [person.email, person.email.split('@')[0] ?? '', person.name].map(folded)

@@ -124,12 +124,13 @@ function checkOwnOrigin(request: HttpRequest): void {
   })
 }
 
-/** https://www.ietf.org/archive/id/draft-ietf-httpapi-ratelimit-headers-10.html */
+/** The limit that was used up, as draft-ietf-httpapi-ratelimit-headers writes it. */
 function rateHeaders(thrown: unknown): Record<string, string> {
-  const { retryAfter, extra } = asAppError(thrown)
-  const { sign_in_failures } = getRuntime().config.security
+  const { retryAfter = 1, extra } = asAppError(thrown)
+  const rate = extra.rate as { policy: string; requests: number; seconds: number } | undefined
+  if (rate === undefined) return {}
   return {
-    'ratelimit-policy': `"sign-in";q=${sign_in_failures};w=${String(extra.window_seconds)}`,
-    ratelimit: `"sign-in";r=0;t=${retryAfter ?? 1}`,
+    'ratelimit-policy': `"${rate.policy}";q=${rate.requests};w=${rate.seconds}`,
+    ratelimit: `"${rate.policy}";r=0;t=${Math.ceil(retryAfter)}`,
   }
 }

@@ -54,7 +54,7 @@ describe('an authenticator app', () => {
     const [kept] = await query('SELECT * FROM person_second_factor WHERE person_id = $1', ada.personId)
     const text = JSON.stringify(kept)
     expect(text).not.toContain(secret)
-    expect(text).not.toContain(body.backupCodes[0].replaceAll('-', ''))
+    expect(text).not.toContain(body.backupCodes[0]?.replaceAll('-', ''))
     expect(
       await query(
         `SELECT second_factor FROM person_session WHERE person_id = $1 AND second_factor`,
@@ -88,7 +88,7 @@ describe('an authenticator app', () => {
     const visitors = [new Visitor(), new Visitor(), new Visitor()]
     for (const each of visitors) await each.signIn(ada.email)
     const answers = await Promise.all(visitors.map((each) => each.post('/two-factor/verify-totp', { code })))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401])
   })
 
   it('cannot be guessed: ten tries for a person, from wherever', async () => {

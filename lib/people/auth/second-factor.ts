@@ -1,9 +1,11 @@
-import { openKey, type SealedPlace, sealKey } from '../../ai/secrets/sealing.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { activeDataKey } from '../../secrets/data-keys.ts'
+import { INSTALLATION } from '../../secrets/sealed-columns.ts'
+import { open, type SealedPlace, seal, type Wrap } from '../../secrets/sealing.ts'
 import { attemptProof } from './attempts.ts'
 import { tokenHash } from './cookies.ts'
 import type { AuthAnswer } from './endpoint.ts'
@@ -24,20 +26,22 @@ export async function enableTotp(request: AuthRequest, input: { password?: strin
     throw appError('conflict', 'An authenticator app is set up already. Remove it first to set up another.')
   const secret = newTotpSecret()
   const codes = newRecoveryCodes()
-  const { sealed, keyId } = sealKey(secret, placeOf(session.personId))
-  const data = {
-    secret: Uint8Array.from(sealed),
-    key_id: keyId,
-    recovery_hashes: hashesOf(codes),
-    last_step: 0n,
-  }
-  await onPrimary(({ prisma }) =>
-    prisma.personSecondFactor.upsert({
-      where: { person_id: session.personId },
-      create: { person_id: session.personId, ...data },
+  const { personId } = session
+  await change(actorOfSession(session, request.context), async ({ tx }) => {
+    const dataKey = await activeDataKey(tx, INSTALLATION)
+    const data = {
+      secret: Uint8Array.from(seal(secret, dataKey, placeOf(personId))),
+      key_id: dataKey.id,
+      recovery_hashes: hashesOf(codes),
+      last_step: 0n,
+    }
+    await tx.personSecondFactor.upsert({
+      where: { person_id: personId },
+      create: { person_id: personId, ...data },
       update: data,
-    }),
-  )
+      select: { person_id: true },
+    })
+  })
   const uri = totpUri(secret, nameOfServer(), session.email)
   return { body: { method: 'totp', totpURI: uri, backupCodes: codes } }
 }
@@ -92,7 +96,7 @@ export async function assertCode(request: AuthRequest, session: Session, code: s
 
 /** Marks a code as used within a change. @throws unauthenticated when it was used before */
 export async function useCode(tx: Tx, personId: string, code: string): Promise<void> {
-  const factor = await tx.personSecondFactor.findUnique({ where: { person_id: personId } })
+  const factor = await readFactor(tx, personId)
   const step = factor === null ? undefined : stepOf(factor, code)
   if (step === undefined) throw wrongCode()
   const { count } = await tx.personSecondFactor.updateMany({
@@ -216,24 +220,36 @@ interface Factor {
   confirmed_at: Date | null
   last_step: bigint
   recovery_hashes: string[]
+  data_key: { wraps: Wrap[] } | null
 }
 
 function findFactor(personId: string): Promise<Factor | null> {
-  return onPrimary(({ prisma }) => prisma.personSecondFactor.findUnique({ where: { person_id: personId } }))
+  return onPrimary(({ prisma }) => readFactor(prisma, personId))
+}
+
+function readFactor(client: Tx, personId: string): Promise<Factor | null> {
+  return client.personSecondFactor.findUnique({
+    where: { person_id: personId },
+    include: { data_key: { select: { wraps: true } } },
+  }) as Promise<Factor | null>
 }
 
 function isRight(factor: Factor | null, code: string): boolean {
   return factor !== null && stepOf(factor, code) !== undefined
 }
 
-function stepOf({ person_id, secret, key_id, last_step }: Factor, code: string): number | undefined {
-  const plain = openKey({ sealed: secret, keyId: key_id }, placeOf(person_id))
+function stepOf(
+  { person_id, secret, key_id, data_key, last_step }: Factor,
+  code: string,
+): number | undefined {
+  const sealed = { sealed: secret, keyId: key_id, wraps: data_key?.wraps ?? null }
+  const plain = open(sealed, placeOf(person_id))
   return stepOfCode(plain, code, { now: Date.now(), after: Number(last_step) })
 }
 
 /** Where the secret is stored: of a person, who belongs to no workspace. */
 function placeOf(personId: string): SealedPlace {
-  return { table: 'person_second_factor', column: 'secret', workspaceId: '', id: personId }
+  return { table: 'person_second_factor', column: 'secret', workspaceId: INSTALLATION, id: personId }
 }
 
 function hashesOf(codes: string[]): string[] {

@@ -73,16 +73,16 @@ describe('a session', () => {
   it('is one of several, which are listed without their tokens and ended one by one', async () => {
     const other = new Visitor({ address: '198.51.100.9' })
     await other.signIn(ada.email)
-    const { body } = await visitor.get('/list-sessions')
-    expect(body).toMatchObject([
+    const { list } = await visitor.get('/list-sessions')
+    expect(list).toMatchObject([
       { ipAddress: '198.51.100.9', current: false },
       { ipAddress: '203.0.113.7', current: true, userAgent: 'Mozilla/5.0 (Visitor)' },
     ])
-    for (const { token, id } of body) expect(token).toBe(id)
+    for (const { token, id } of list) expect(token).toBe(id)
     expect(await other.actor()).toMatchObject({ id: ada.actorId })
-    await visitor.post('/revoke-session', { token: body[0].token })
+    await visitor.post('/revoke-session', { token: list[0]?.token })
     expect(await refused(other)).toBe('unauthenticated')
-    expect((await visitor.post('/revoke-session', { token: body[0].token })).status).toBe(404)
+    expect((await visitor.post('/revoke-session', { token: list[0]?.token })).status).toBe(404)
   })
 
   it('of somebody else is not found', async () => {

@@ -162,8 +162,8 @@ describe('brute force', () => {
     const { status, body, headers } = await visitor.signIn(email)
     expect({ status, code: body.code }).toEqual({ status: 429, code: 'rate_limited' })
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(890)
-    expect(headers.get('ratelimit-policy')).toBe('"sign-in";q=10;w=900')
-    expect(headers.get('ratelimit')).toMatch(/^"sign-in";r=0;t=\d+$/)
+    expect(headers.get('ratelimit-policy')).toBe('"sign_in";q=10;w=900')
+    expect(headers.get('ratelimit')).toMatch(/^"sign_in";r=0;t=\d+$/)
     // Another address is another try, and so is another account.
     expect((await new Visitor({ address: '203.0.113.8' }).signIn(email)).status).toBe(200)
     expect((await visitor.signIn((await makeMember(app)).email)).status).toBe(200)
@@ -241,26 +241,19 @@ describe('what comes in', () => {
     ['sign-up', 'POST', '/sign-up/email', {}, {}, 404],
     ['what a library would have besides', 'POST', '/update-user', { role: 'owner' }, {}, 404],
     ['the root', 'GET', '', undefined, {}, 404],
-    ['a dot segment', 'GET', '/ways/..', undefined, {}, 404],
     ['another method', 'DELETE', '/sign-in/email', undefined, {}, 405],
   ] as const)('%s is refused', async (_, method, path, body, headers, status) => {
     const answer = await new Visitor().send(method, path, body, headers)
     expect(answer.status).toBe(status)
     expect(answer.headers.get('cache-control')).toBe('no-store')
-    if (path !== '/ways/..')
-      expect(answer.body).toMatchObject({ status, type: expect.stringContaining('urn:incipit') })
+    expect(answer.body).toMatchObject({ status, type: expect.stringContaining('urn:incipit') })
   })
 
   it('a change with a session but without an origin is refused', async () => {
     const { email } = await makeMember(app)
     const visitor = new Visitor()
     await visitor.signIn(email)
-    const { POST } = await import('../../../app/api/auth/[...path]/route.ts')
-    const headers = { host: 'localhost:3000', cookie: visitor.cookieHeader() }
-    const answer = await POST(
-      new Request('http://localhost:3000/api/auth/sign-out', { method: 'POST', headers }),
-    )
-    expect(answer.status).toBe(403)
+    expect((await visitor.post('/sign-out', {}, { origin: '' })).status).toBe(403)
     expect((await visitor.get('/get-session')).body).not.toBeNull()
   })
 })

@@ -78,7 +78,7 @@ export async function signInWithPassword(
 }
 
 /** Opens a session for a member who proved who they are. @returns the Set-Cookie header */
-export async function signIn(member: Member, request: AuthRequest, proof: Proof): Promise<string> {
+async function signIn(member: Member, request: AuthRequest, proof: Proof): Promise<string> {
   return change(actorOfMember(member, request.context), (context) =>
     openSession(context, member, request, proof),
   )

@@ -185,7 +185,7 @@ describe('nobody becomes a member', () => {
   })
 })
 
-describe('what comes back is believed only when', () => {
+describe('what comes back is believed when', () => {
   it.each([
     ['its nonce is that of this browser', (claims: Claims) => ({ ...claims, nonce: 'another' })],
     ['it is for this server', (claims: Claims) => ({ ...claims, aud: 'another' })],
@@ -197,12 +197,12 @@ describe('what comes back is believed only when', () => {
     expect(await members()).toEqual([])
   })
 
-  it('it is signed by the provider', async () => {
+  it('signed by the provider', async () => {
     provider.forges = true
     expect(await come(new Visitor())).toBe('/sign-in?error=failed')
   })
 
-  it('it comes to the browser that asked, once, with its state', async () => {
+  it('brought to the browser that asked, once, with its state', async () => {
     const visitor = new Visitor()
     const begun = await visitor.post('/sign-in/oauth2', {})
     const back = await provider.visit(begun.body.url)

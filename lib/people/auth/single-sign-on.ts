@@ -1,4 +1,4 @@
-import type { Role } from '../../access/actor.ts'
+import { ROLES, type Role } from '../../access/rules.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { onPrimary } from '../../db/read.ts'
@@ -19,7 +19,6 @@ const START = '/prompts'
 const SIGN_IN = '/sign-in'
 
 /** Roles from the lowest on. */
-const RANKS: readonly Role[] = ['viewer', 'editor', 'publisher', 'admin', 'owner']
 
 /** Why somebody who came back from the provider is not signed in; the sign-in page has words for each. */
 type Refusal =
@@ -162,9 +161,9 @@ function roleOf(told: Record<string, unknown>): Role | undefined {
   if (role_claim === undefined) return undefined
   const values = [told[role_claim]].flat().filter((value) => typeof value === 'string')
   const ranks = values.map((value) =>
-    RANKS.indexOf(Object.hasOwn(roles, value) ? (roles[value] ?? 'viewer') : 'viewer'),
+    ROLES.indexOf(Object.hasOwn(roles, value) ? (roles[value] ?? 'viewer') : 'viewer'),
   )
-  return RANKS[Math.max(0, ...ranks)]
+  return ROLES[Math.max(0, ...ranks)]
 }
 
 /** Signs in who is known, and takes in who is new and may come. */

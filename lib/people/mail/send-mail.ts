@@ -4,9 +4,11 @@ import { z } from 'zod'
 import { onPrimary } from '../../db/read.ts'
 import type { OutboxMessage } from '../../outbox/message.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
+import type { AuthMail } from '../auth/account.ts'
 import { linkTo, newLinkSecret } from '../links.ts'
 import { insertReset } from '../resets.ts'
 
+/** A mail to one person. */
 interface Mail {
   to: string
   subject: string
@@ -28,7 +30,7 @@ export async function sendMails(messages: readonly OutboxMessage[]): Promise<voi
   for (const message of messages) {
     if (sent.has(message.id)) continue
     const mail = await mailOf(message)
-    if (mail !== undefined) await (await transport()).sendMail(mail)
+    if (mail !== undefined) await sendMail(mail)
     sent.set(message.id, true)
   }
 }
@@ -93,6 +95,38 @@ ${url}
 If it was not you, do nothing: your password stays as it is.
 `,
   }
+}
+
+/** What an account is told about its own address. A mail that its reader waits for is sent at once, or not at all. */
+export const authMail: AuthMail = {
+  confirmEmail: ({ to, name, url }) =>
+    sendMail({
+      to,
+      subject: 'Confirm your e-mail address for Incipit',
+      text: `${name}, open this link to sign in with this address from now on. It works once, for a day:
+
+${url}
+
+If you did not ask for it, do nothing.
+`,
+    }),
+  async emailChanged({ to, name }) {
+    const text = `${name}, your account at ${getRuntime().config.publicUrl} has another e-mail address now.
+
+If it was not you who changed it, tell an owner of that server at once.
+`
+    try {
+      await sendMail({ to, subject: 'Your e-mail address for Incipit was changed', text })
+    } catch (error) {
+      // The change is made: that one mail failed does not undo it.
+      getRuntime().log.warn({ err: error }, 'an old address could not be told that it was replaced')
+    }
+  },
+}
+
+async function sendMail(mail: Mail): Promise<void> {
+  const connection = await transport()
+  await connection.sendMail(mail)
 }
 
 /** The connection to the mail server. Its library is loaded with the first mail. */

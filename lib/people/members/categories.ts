@@ -1,4 +1,4 @@
-import type { Role } from '../../access/actor.ts'
+import type { Role } from '../../access/rules.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import { isAdmin } from '../policy.ts'

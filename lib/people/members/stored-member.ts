@@ -1,6 +1,7 @@
 import type pg from 'pg'
-import type { Actor, Role } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
 import { RIGHTS_KIND } from '../../access/current-rights.ts'
+import type { Role } from '../../access/rules.ts'
 import type { AuditEntry } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'

@@ -1,4 +1,4 @@
-import type { Role } from '../../access/actor.ts'
+import type { Role } from '../../access/rules.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'

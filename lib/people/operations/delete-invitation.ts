@@ -1,4 +1,5 @@
-import type { Actor, Role } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import type { Role } from '../../access/rules.ts'
 import { change } from '../../db/change.ts'
 import { invitationTarget, noInvitation } from '../invitations.ts'
 import { assertMayGive, assertMayManage } from '../policy.ts'

@@ -1,4 +1,5 @@
-import type { Actor, Role } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import type { Role } from '../../access/rules.ts'
 import { onPrimary } from '../../db/read.ts'
 import { readExport } from '../members/read-export.ts'
 import { noMember } from '../members/stored-member.ts'

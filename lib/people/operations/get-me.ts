@@ -1,6 +1,7 @@
 import type pg from 'pg'
-import { type Actor, SCOPES } from '../../access/actor.ts'
+import { type Actor } from '../../access/actor.ts'
 import { may } from '../../access/rights.ts'
+import { SCOPES } from '../../access/rules.ts'
 import { accessState } from '../../access/state.ts'
 import { onPrimary } from '../../db/read.ts'
 import { personOf } from '../members/own-person.ts'

@@ -13,7 +13,7 @@ export default async function MembersPage() {
   const first = await readForPage(async (actor) => {
     const [members, invitations] = await Promise.all([
       listMembers(actor, { limit: FIRST }),
-      listInvitations(actor, {}),
+      listInvitations(actor),
     ])
     return {
       members: members.next_cursor === null ? members.items : undefined,

@@ -5,14 +5,23 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readOrMakeSecret } from '../../secrets/secret-file.ts'
-import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
-import { openKey, sealKey } from './sealing.ts'
+import { type CallingRuntime, callingRuntime } from '../testing/calling-runtime.ts'
+import { derivedKeys, deriveKey, LABELS, type Label } from './derive.ts'
+import { makeDataKey, open, rewrapped, type Sealed, type SealedPlace, seal } from './sealing.ts'
+import { readOrMakeSecret } from './secret-file.ts'
 
 const OLD = 'an old secret that is long enough to be one'
 const NEW = 'a new secret that is long enough to be one!'
 const PLACE = { table: 'ai_configuration', column: 'api_key_sealed', workspaceId: 'w1', id: 'c1' }
 const KEY = 'sk-live-0123456789'
+
+const openKey = open
+
+/** Seals with a data key of its own. */
+function sealKey(plain: string, place: SealedPlace): Sealed {
+  const dataKey = makeDataKey(place.workspaceId)
+  return { sealed: seal(plain, dataKey, place), keyId: dataKey.id, wraps: dataKey.wraps }
+}
 
 let folder: string
 let app: CallingRuntime | undefined
@@ -62,15 +71,15 @@ describe('case 30: sealed keys', () => {
 
   it('do not open with any byte changed, cut or added', async () => {
     await withSecret(OLD)
-    const { sealed, keyId } = sealKey(KEY, PLACE)
+    const { sealed, ...key } = sealKey(KEY, PLACE)
     for (let n = 0; n < sealed.length; n++) {
       const changed = Uint8Array.from(sealed)
       changed[n] = (changed[n] ?? 0) ^ 1
-      expect(() => openKey({ sealed: changed, keyId }, PLACE)).toThrow(/cannot be read/)
+      expect(() => openKey({ sealed: changed, ...key }, PLACE)).toThrow(/cannot be read/)
     }
     for (const length of [0, 1, 20, sealed.length - 1])
-      expect(() => openKey({ sealed: sealed.slice(0, length), keyId }, PLACE)).toThrow(/cannot be read/)
-    expect(() => openKey({ sealed: Buffer.concat([sealed, Buffer.of(0)]), keyId }, PLACE)).toThrow(
+      expect(() => openKey({ sealed: sealed.slice(0, length), ...key }, PLACE)).toThrow(/cannot be read/)
+    expect(() => openKey({ sealed: Buffer.concat([sealed, Buffer.of(0)]), ...key }, PLACE)).toThrow(
       /cannot be read/,
     )
   })
@@ -80,8 +89,9 @@ describe('case 30: sealed keys', () => {
     const stored = sealKey(KEY, PLACE)
     await withSecret(NEW)
     expect(() => openKey(stored, PLACE)).toThrow(/INCIPIT_SECRET_PREVIOUS/)
-    const { keyId } = sealKey(KEY, PLACE)
+    const { keyId, wraps } = sealKey(KEY, PLACE)
     expect(() => openKey({ ...stored, keyId }, PLACE)).toThrow(/cannot be read/)
+    expect(() => openKey({ ...stored, keyId, wraps }, PLACE)).toThrow(/cannot be read/)
   })
 
   it('open after a rotation while the old secret is given, and are sealed anew with the new one', async () => {
@@ -90,6 +100,34 @@ describe('case 30: sealed keys', () => {
     await withSecret(NEW, `something else that was used long ago,${OLD}`)
     expect(openKey(stored, PLACE)).toBe(KEY)
     expect(sealKey(KEY, PLACE).keyId).not.toBe(stored.keyId)
+  })
+
+  it('open after a change of the secret whose data key is wrapped anew, by both secrets', async () => {
+    await withSecret(OLD)
+    const stored = sealKey(KEY, PLACE)
+    await withSecret(NEW, OLD)
+    const dataKey = rewrapped({ id: stored.keyId, wraps: stored.wraps ?? [] }, PLACE.workspaceId)
+    const wraps = dataKey?.wraps ?? []
+    expect(wraps).toHaveLength(2)
+    for (const secret of [NEW, OLD]) {
+      await withSecret(secret)
+      expect(openKey({ ...stored, wraps }, PLACE)).toBe(KEY)
+    }
+    await withSecret(OLD)
+    expect(() => openKey({ ...stored, wraps: wraps.slice(0, 1) }, PLACE)).toThrow(/INCIPIT_SECRET_PREVIOUS/)
+  })
+
+  it('do not open with the data key of another workspace, nor with one that was put in its place', async () => {
+    await withSecret(OLD)
+    const stored = sealKey(KEY, PLACE)
+    const other = makeDataKey('w2')
+    const swapped = [
+      { ...stored, wraps: other.wraps },
+      { ...stored, keyId: other.id, wraps: other.wraps },
+      { ...stored, wraps: null },
+    ]
+    for (const each of swapped) expect(() => openKey(each, PLACE)).toThrow(/cannot be read/)
+    expect(() => seal(KEY, other, PLACE)).toThrow(/another INCIPIT_SECRET/)
   })
 
   it('say nothing of what they hold when they do not open', async () => {
@@ -101,6 +139,19 @@ describe('case 30: sealed keys', () => {
     expect(told).toContain('cannot be read')
     expect(told).not.toContain('0123456789')
     expect(told).not.toContain(OLD)
+  })
+})
+
+describe('a derived key', () => {
+  it('is one for each label and each secret, the same at each call', async () => {
+    await withSecret(NEW, OLD)
+    const labels = Object.keys(LABELS) as Label[]
+    const keys = labels.flatMap((label) => derivedKeys(label))
+    expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(labels.length * 2)
+    expect(derivedKeys('api keys')[0]).toEqual(deriveKey('api keys'))
+    const before = deriveKey('api keys')
+    await withSecret(OLD)
+    expect(derivedKeys('api keys')).not.toContainEqual(before)
   })
 })
 
@@ -116,7 +167,7 @@ describe('the secret of an installation', () => {
   })
 
   it('is one, when several processes make it at the same time', async () => {
-    const source = path.join(import.meta.dirname, '../../secrets/secret-file.ts')
+    const source = path.join(import.meta.dirname, 'secret-file.ts')
     const script = `import { readOrMakeSecret } from ${JSON.stringify(pathToFileURL(source))}
       process.stdout.write(readOrMakeSecret(${JSON.stringify(folder)}))`
     const run = promisify(execFile)
