@@ -7,9 +7,9 @@ import { usePerson } from '#components/access/person.tsx'
 import { ClientRow, CutOff } from '#components/keys/client-board.tsx'
 import { type KeyDialogState, KeyDialogs } from '#components/keys/key-board.tsx'
 import { KeyRow } from '#components/keys/key-row.tsx'
-import type { ConnectedClient } from '#components/keys/oauth-wire.ts'
 import { clientsOfQuery, keysOfQuery } from '#components/keys/queries.ts'
 import { Button } from '#components/ui/button.tsx'
+import type { ConnectedClient } from '#lib/oauth/schema.ts'
 import { LINES_CLASS, NoLines, Section } from './section.tsx'
 
 /** The keys that act as oneself. */

@@ -140,6 +140,7 @@ function ownerText({ id, client_id: client, person }: ConnectedClient): string {
   return person?.display ?? (id === client ? 'waits to be connected' : 'service')
 }
 
+/** Asks before a client is cut off. */
 export function CutOff({ client, onClose }: { client: ConnectedClient; onClose: () => void }) {
   const { id, name } = client
   const queries = useQueryClient()
