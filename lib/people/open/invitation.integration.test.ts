@@ -7,6 +7,7 @@ import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.
 import { withAccounts } from '../../testing/visitor.ts'
 import { setCookie, tokenHash } from '../auth/cookies.ts'
 import { findByEmail } from '../auth/member.ts'
+import { expireInvitations } from '../invitations.ts'
 import { createInvitation } from '../operations/create-invitation.ts'
 import { deleteInvitation } from '../operations/delete-invitation.ts'
 import { listInvitations } from '../operations/list-invitations.ts'
@@ -133,6 +134,21 @@ describe('an invitation', () => {
     config.limits.invitations = (await listInvitations(again(owner))).items.length
     expect(await codeOf(invite())).toBe('too_large')
     config.limits.invitations = invitations
+  })
+
+  it('is forgotten with the audit log, once it is over', async () => {
+    const [over, open] = [await invite(), await invite()]
+    await accept(over.url)
+    const { pool } = app.runtime.database.primary
+    app.runtime.config.security.audit_retention_days = 60
+    await expireInvitations()
+    const left = () => pool.query('SELECT id FROM invitation WHERE id = ANY ($1)', [[over.id, open.id]])
+    expect((await left()).rowCount).toBe(2)
+    await pool.query(`UPDATE invitation SET created_at = now() - interval '61 days' WHERE id = ANY ($1)`, [
+      [over.id, open.id],
+    ])
+    await expireInvitations()
+    expect((await left()).rows).toEqual([{ id: open.id }])
   })
 
   it('asks for a name and a good password', async () => {
