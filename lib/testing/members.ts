@@ -1,5 +1,5 @@
 import { type Actor, ALL_SCOPES, type Role } from '../access/actor.ts'
-import { STATE_KIND } from '../access/state.ts'
+import { refreshAccessState, STATE_KIND } from '../access/state.ts'
 import { change } from '../db/change.ts'
 import { newId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
@@ -57,4 +57,5 @@ export async function openAccounts(actor: Actor): Promise<void> {
       target: { kind: STATE_KIND, id: actor.workspaceId, name: 'accounts' },
     })
   })
+  await refreshAccessState()
 }
