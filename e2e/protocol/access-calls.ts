@@ -96,7 +96,7 @@ async function callKeys(call: CallAs, { owner }: Accounts): Promise<void> {
   await call(owner, 'revokeKey', 404, { path: `${path}/${NOBODY}` })
   // limits.keys is 1 in this app.
   await call(owner, 'createKey', 201, { path, body })
-  await call(owner, 'createKey', 409, { path, body })
+  await call(owner, 'createKey', 413, { path, body })
 }
 
 async function callLabelRules(call: CallAs, owner: Sender): Promise<void> {

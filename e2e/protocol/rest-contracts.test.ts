@@ -379,6 +379,7 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('patchMe', 409, { path: '/api/me', body: { name: 'Olga' } })
     await call('exportMe', 409, { path: '/api/me/export' })
     await call('leaveWorkspace', 404, { path: '/api/me' })
+    await call('createKey', 409, { path: '/api/keys', body: { name: 'a key', preset: 'agent' } })
     const accounts = await startAccounts({ config: { limits: { keys: 1 } } })
     try {
       const callAs: CallAs = (who, id, status, sent) =>
