@@ -91,16 +91,17 @@ function preflight(allow: string): HttpAnswer {
 /** The exports of a route file, for where Next's router comes first. */
 export const oauthRoute = webRoute(({ url }) => oauthProtocol(ENDPOINTS.get(new URL(url).pathname)))
 
-const OURS = /^\/(?:\.well-known|api\/auth\/oauth2)(?:\/|$)/
+const WELL_KNOWN = '/.well-known/'
 
 /**
- * Takes requests of OAuth clients before Next's router.
+ * Takes requests of OAuth clients before Next's router; single sign-on has other paths of `/api/auth/oauth2`.
  * @returns whether the request was taken
  */
 export function oauthEarly(request: IncomingMessage, response: ServerResponse): boolean {
   const [path = ''] = request.url?.split('?', 1) ?? []
-  if (!OURS.test(path)) return false
-  serveNode(oauthProtocol(ENDPOINTS.get(path)), request, response)
+  const endpoint = ENDPOINTS.get(path)
+  if (endpoint === undefined && !path.startsWith(WELL_KNOWN)) return false
+  serveNode(oauthProtocol(endpoint), request, response)
   return true
 }
 
