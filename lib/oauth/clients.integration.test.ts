@@ -211,7 +211,7 @@ describe('a client that an admin makes', () => {
     await expect(createClient(as(person), input)).rejects.toMatchObject({ code: 'forbidden' })
     const stale = { ...admin, credential: { ...admin.credential, freshUntil: 0 } } as Actor
     await expect(createClient(as(stale), input)).rejects.toMatchObject({
-      extra: { fresh_sign_in_required: true },
+      extra: { code_hint: 'fresh_sign_in_required' },
     })
     const key = { ...admin, credential: { kind: 'key', id: admin.id, personActorId: null } } as Actor
     await expect(createClient(as(key), input)).rejects.toMatchObject({ code: 'forbidden' })

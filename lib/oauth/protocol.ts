@@ -101,7 +101,7 @@ export function oauthProtocolAt(path: string): Protocol | undefined {
 export const oauthRoute = webRoute(({ url }) => oauthProtocol(ENDPOINTS.get(new URL(url).pathname)))
 
 /**
- * Takes requests of OAuth clients before Next's router.
+ * Takes requests of OAuth clients before Next's router; single sign-on has other paths of `/api/auth/oauth2`.
  * @returns whether the request was taken
  */
 export function oauthEarly(request: IncomingMessage, response: ServerResponse): boolean {
