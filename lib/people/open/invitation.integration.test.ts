@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listAudit } from '../../audit/operations/list-audit.ts'
+import { change } from '../../db/change.ts'
 import { makeCategory, makeOtherWorkspace } from '../../testing/factories.ts'
 import { type SignedIn, secretOf, signInAs, visit } from '../../testing/people.ts'
 import { uniqueName } from '../../testing/rows.ts'
@@ -7,7 +8,17 @@ import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.
 import { withAccounts } from '../../testing/visitor.ts'
 import { setCookie, tokenHash } from '../auth/cookies.ts'
 import { findByEmail } from '../auth/member.ts'
+
+<<<<<<< HEAD
+
 import { expireInvitations } from '../invitations.ts'
+
+=======
+
+import { createPerson } from '../auth/people.ts'
+
+>>>>>>> h-review
+
 import { createInvitation } from '../operations/create-invitation.ts'
 import { deleteInvitation } from '../operations/delete-invitation.ts'
 import { listInvitations } from '../operations/list-invitations.ts'
@@ -125,6 +136,47 @@ describe('an invitation', () => {
       else await removeMember(again(owner), { id, if_match })
       expect(await codeOf(accept(url))).toBe('not_found')
     }
+  })
+
+  it('of an owner who is an admin from now on ends, where an admin could not have made it', async () => {
+    const other = await signInAs(app.actor(), 'owner')
+    const [above, below] = [await invite({ role: 'owner' }, other), await invite({}, other)]
+    const { id } = other.actor
+    const if_match = (await listMembers(again(owner), {})).items.find((each) => each.id === id)?.etag ?? ''
+    await patchMember(again(owner), { id, if_match, role: 'admin' })
+    expect(await codeOf(accept(above.url))).toBe('not_found')
+    expect(await codeOf(accept(below.url))).toBeUndefined()
+  })
+
+  it('sets no password of somebody who became a member elsewhere while it was accepted', async () => {
+    const made = await invite()
+    const personId = await change(app.actor(), ({ tx }) =>
+      createPerson(tx, { email: made.email, name: 'Nina' }),
+    )
+    const elsewhere = await makeOtherWorkspace(uniqueName('workspace').replace('_', '-'))
+    const { pool } = app.runtime.database.primary
+    const other = await pool.connect()
+    try {
+      await other.query('BEGIN')
+      await other.query('SELECT FROM person WHERE id = $1 FOR UPDATE', [personId])
+      const accepting = codeOf(accept(made.url))
+      await expect
+        .poll(async () => (await pool.query(`SELECT FROM pg_locks WHERE NOT granted`)).rowCount)
+        .toBeGreaterThan(0)
+      await other.query(
+        `INSERT INTO actor (id, workspace_id, kind, display) VALUES ($1, $2, 'person', 'Nina')`,
+        [personId, elsewhere.workspaceId],
+      )
+      await other.query(
+        `INSERT INTO member (workspace_id, actor_id, person_id, role, created_by) VALUES ($1, $2, $2, 'viewer', $2)`,
+        [elsewhere.workspaceId, personId],
+      )
+      await other.query('COMMIT')
+      expect(await accepting).toBe('conflict')
+    } finally {
+      other.release()
+    }
+    expect((await findByEmail(made.email))?.password).toBeNull()
   })
 
   it('is not made for a member, nor without accounts, nor past the limit', async () => {
