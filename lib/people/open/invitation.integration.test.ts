@@ -8,16 +8,8 @@ import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.
 import { withAccounts } from '../../testing/visitor.ts'
 import { setCookie, tokenHash } from '../auth/cookies.ts'
 import { findByEmail } from '../auth/member.ts'
-
-<<<<<<< HEAD
-
-import { expireInvitations } from '../invitations.ts'
-
-=======
-
 import { createPerson } from '../auth/people.ts'
-
->>>>>>> h-review
+import { expireInvitations } from '../invitations.ts'
 
 import { createInvitation } from '../operations/create-invitation.ts'
 import { deleteInvitation } from '../operations/delete-invitation.ts'
