@@ -99,7 +99,7 @@ function ClientRow({
   now: number
   onCut: () => void
 }) {
-  const { name, person, scopes, origin, redirect_hosts: hosts, last_used_at: used } = client
+  const { name, scopes, origin, redirect_hosts: hosts, last_used_at: used } = client
   return (
     <div
       data-client={name}
