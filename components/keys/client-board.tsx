@@ -88,7 +88,8 @@ const ORIGINS: Readonly<Record<ConnectedClient['origin'], string>> = {
   registration: 'registered itself',
 }
 
-function ClientRow({
+/** One connected client. */
+export function ClientRow({
   client,
   isManaging,
   now,
@@ -139,7 +140,8 @@ function ownerText({ id, client_id: client, person }: ConnectedClient): string {
   return person?.display ?? (id === client ? 'waits to be connected' : 'service')
 }
 
-function CutOff({ client, onClose }: { client: ConnectedClient; onClose: () => void }) {
+/** Asks before a client is cut off. */
+export function CutOff({ client, onClose }: { client: ConnectedClient; onClose: () => void }) {
   const { id, name } = client
   const queries = useQueryClient()
   const cut = async () => {

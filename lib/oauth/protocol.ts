@@ -4,6 +4,7 @@ import { checkHost } from '../access/host-guard.ts'
 import { limitFor } from '../access/limits.ts'
 import { senderOf } from '../access/networks.ts'
 import { accessState, notSetUp } from '../access/state.ts'
+import { checkNearness } from '../door/admit.ts'
 import { parseBody } from '../door/body.ts'
 import type { HttpAnswer, HttpRequest } from '../door/message.ts'
 import { serveNode } from '../door/node.ts'
@@ -59,7 +60,9 @@ function oauthProtocol(endpoint: Endpoint | undefined): Protocol {
       if (endpoint !== undefined) request.record.route = request.path
       checkHost(request.header('host'))
       limitFor('unknown', senderOf(request.address)).take()
-      if ((await accessState()) === 'set_up') throw notSetUp()
+      const state = await accessState()
+      checkNearness(request, state)
+      if (state === 'set_up') throw notSetUp()
       return request
     },
     async answer(request) {
@@ -91,16 +94,15 @@ function preflight(allow: string): HttpAnswer {
 /** The exports of a route file, for where Next's router comes first. */
 export const oauthRoute = webRoute(({ url }) => oauthProtocol(ENDPOINTS.get(new URL(url).pathname)))
 
-const OURS = /^\/(?:\.well-known|api\/auth\/oauth2)(?:\/|$)/
-
 /**
- * Takes requests of OAuth clients before Next's router.
+ * Takes requests of OAuth clients before Next's router. Beside its endpoints are those of single sign-on.
  * @returns whether the request was taken
  */
 export function oauthEarly(request: IncomingMessage, response: ServerResponse): boolean {
   const [path = ''] = request.url?.split('?', 1) ?? []
-  if (!OURS.test(path)) return false
-  serveNode(oauthProtocol(ENDPOINTS.get(path)), request, response)
+  const endpoint = ENDPOINTS.get(path)
+  if (endpoint === undefined && !path.startsWith('/.well-known/')) return false
+  serveNode(oauthProtocol(endpoint), request, response)
   return true
 }
 

@@ -7,8 +7,6 @@ import { CLIENT_NAME_LENGTH, CLIENT_SCOPES, REDIRECT_URI_LENGTH, REDIRECT_URIS_M
 const ClientScope = z.enum(CLIENT_SCOPES)
 const Scopes = z.array(ClientScope).min(1).max(CLIENT_SCOPES.length)
 
-export const CLIENT_ORIGINS = ['document', 'configured', 'registration'] as const
-
 const Person = z.object({ id: z.string(), display: z.string() })
 
 /** A client that is connected, or can be. */
@@ -19,7 +17,7 @@ export const ConnectedClient = z.object({
   uri: z.string().nullable().describe('Its home page'),
   redirect_hosts: z.array(z.string()).describe('Where it took its code'),
   origin: z
-    .enum(CLIENT_ORIGINS)
+    .enum(['document', 'configured', 'registration'])
     .describe('document: its host vouches for it; configured: your operator does; registration: nobody does'),
   person: Person.nullable().describe(
     'For whom it acts; null: a service, or a client that waits to be connected',
