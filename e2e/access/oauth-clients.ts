@@ -69,6 +69,10 @@ export function sdkProvider(redirectUrl: string, name: string): KeptBySdk {
     redirectToAuthorization: (url) => void asked.push(url),
     saveCodeVerifier: (text) => void (verifier = text),
     codeVerifier: () => verifier,
+    invalidateCredentials(what) {
+      if (what === 'tokens' || what === 'all') tokens = undefined
+      if (what === 'client' || what === 'all') client = undefined
+    },
   }
 }
 

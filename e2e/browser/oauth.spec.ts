@@ -41,15 +41,20 @@ const allow = (page: Page) => page.getByRole('button', { name: 'Allow' })
 const deny = (page: Page) => page.getByRole('button', { name: 'Deny' })
 const main = (page: Page) => page.getByRole('main')
 
-/** A client of the SDK's first generation begins, and wants a browser to be opened. */
+/**
+ * A client of the SDK's first generation begins, and wants a browser to be opened.
+ * @param scope more than the server told it to ask for
+ */
 async function begin(name: string, scope?: string): Promise<{ provider: KeptBySdk; address: string }> {
   const provider = sdkProvider(callback.url, name)
-  if (scope !== undefined) provider.clientMetadata.scope = scope
   const client = new OldClient({ name, version: '1.0.0' })
   await expect(client.connect(new OldTransport(endpoint, { authProvider: provider }))).rejects.toThrow(
     UnauthorizedError,
   )
-  return { provider, address: provider.asked[0]?.href ?? '' }
+  const address = new URL(provider.asked[0] ?? '')
+  expect(address.searchParams.get('scope')).toBe('prompts:read')
+  if (scope !== undefined) address.searchParams.set('scope', scope)
+  return { provider, address: address.href }
 }
 
 async function connected(provider: KeptBySdk, code: string): Promise<OldClient> {
@@ -94,7 +99,9 @@ test.describe('a client', () => {
     await own(page.request, accounts.url, 'DELETE', `/api/clients/${id}`)
     const again = new OldClient({ name: 'cut off', version: '1.0.0' })
     const before = provider.asked.length
-    await expect(again.connect(new OldTransport(endpoint, { authProvider: provider }))).rejects.toThrow()
+    await expect(again.connect(new OldTransport(endpoint, { authProvider: provider }))).rejects.toThrow(
+      UnauthorizedError,
+    )
     expect(provider.asked.length).toBe(before + 1)
   })
 
