@@ -1,7 +1,10 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Sent with everything. Pages get their Content-Security-Policy from proxy.ts, with a nonce of their own. */
+/**
+ * Sent with everything, and the same as in lib/door/safety-headers.ts. Pages get their Content-Security-Policy from
+ * proxy.ts, with a nonce of their own.
+ */
 const HEADERS = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
   { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
@@ -9,6 +12,9 @@ const HEADERS = [
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
   { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=()' },
 ]
+
+/** Pages whose links hold a secret, and those that lead to other servers: no address of theirs is told elsewhere. */
+const SECRET_PAGES = '/:path(sign-in|set-up|invitation|reset|consent)'
 
 /** @type {import('next').NextConfig} */
 const config = {
@@ -19,8 +25,12 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   // Images come as data with the messages; nobody asks the server for smaller ones.
   images: { unoptimized: true },
-  // A page that cannot be fetched is waited for; the browser's own error page would end what was written.
-  experimental: { useOffline: true },
+  experimental: {
+    // A page that cannot be fetched is waited for; the browser's own error page would end what was written.
+    useOffline: true,
+    // What a person may not see is told in its place, with status 403.
+    authInterrupts: true,
+  },
   turbopack: { root: path.dirname(fileURLToPath(import.meta.url)) },
   serverExternalPackages: [
     '@marcbachmann/cel-js',
@@ -35,8 +45,13 @@ const config = {
     'openai',
     '@anthropic-ai/sdk',
     'undici',
+    '@simplewebauthn/server',
+    'openid-client',
   ],
-  headers: async () => [{ source: '/:path*', headers: HEADERS }],
+  headers: async () => [
+    { source: '/:path*', headers: HEADERS },
+    { source: SECRET_PAGES, headers: [{ key: 'Referrer-Policy', value: 'no-referrer' }] },
+  ],
 }
 
 export default config

@@ -1,5 +1,9 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { checkHost } from '#lib/access/host-guard.ts'
+import { knownAccessState } from '#lib/access/state.ts'
+import { checkNearness } from '#lib/door/admit.ts'
+import { ADDRESS_HEADER } from '#lib/door/message.ts'
+import { webRequest } from '#lib/door/web.ts'
 import { isAppError } from '#lib/errors.ts'
 
 /**
@@ -19,6 +23,7 @@ export const config = {
 export function proxy(request: NextRequest): NextResponse {
   try {
     checkHost(request.headers.get('host') ?? undefined)
+    checkNearness(webRequest(request), knownAccessState())
   } catch (error) {
     if (isAppError(error)) return new NextResponse(`${error.message}\n`, { status: 403 })
     throw error
@@ -30,6 +35,7 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('x-nonce', scripts)
   headers.set('x-style-nonce', styles)
   headers.set('content-security-policy', policy)
+  headers.set(ADDRESS_HEADER, request.nextUrl.pathname + request.nextUrl.search)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   return response

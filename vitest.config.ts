@@ -31,10 +31,11 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      // These two drive the production build over HTTP.
+      // These drive the production build over HTTP.
       {
         test: { name: 'protocol', include: ['e2e/protocol/**/*.test.ts'], globalSetup, maxWorkers: 2 },
       },
+      { test: { name: 'abuse', include: ['e2e/abuse/**/*.test.ts'], globalSetup, maxWorkers: 2 } },
       {
         test: {
           name: 'faults',

@@ -4,9 +4,9 @@ import { GeistSerifRegular } from 'geist/font/serif/regular'
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
+import { markOf } from '#components/browser-state/own-storage.ts'
 import { AppProviders, StyleNonce } from '#components/shell/app-providers.tsx'
-import { Shell } from '#components/shell/shell.tsx'
-import { getRuntime } from '#lib/runtime.ts'
+import { readVisitor } from './(workbench)/read.ts'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -25,17 +25,23 @@ export const viewport: Viewport = {
 
 /** Every page is rendered per request: its scripts carry the nonce that proxy.ts made for it. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const sent = await headers()
+  const [sent, { person }] = await Promise.all([headers(), readVisitor()])
   const nonce = sent.get('x-nonce') ?? undefined
   const fonts = `${GeistSans.variable} ${GeistMono.variable} ${GeistSerifRegular.variable}`
   return (
-    <html lang="en" className={fonts} suppressHydrationWarning>
+    <html
+      lang="en"
+      className={fonts}
+      data-person={markOf(person)}
+      data-is-local={person?.isLocal ? '' : undefined}
+      suppressHydrationWarning
+    >
       <head>
         <StyleNonce nonce={sent.get('x-style-nonce') ?? ''} />
       </head>
       <body>
-        <AppProviders nonce={nonce} usualConfiguration={getRuntime().config.ai.default_configuration}>
-          <Shell>{children}</Shell>
+        <AppProviders nonce={nonce} person={person}>
+          {children}
         </AppProviders>
       </body>
     </html>

@@ -110,6 +110,9 @@ interface Place {
   databaseUrl: string | undefined
 }
 
+/** INCIPIT_SECRET of apps that share a database. */
+export const APPS_SECRET = 'the secret of all apps that tests start'
+
 /** What the machine's environment says about other Incipits stays out. */
 async function environment(options: StartOptions, place: Place): Promise<NodeJS.ProcessEnv> {
   const foreign =
@@ -128,7 +131,10 @@ async function environment(options: StartOptions, place: Place): Promise<NodeJS.
     INCIPIT_ROOT: ROOT,
     INCIPIT_CONFIG: file,
     INCIPIT_DATA_DIR: place.dataDir,
-    ...(place.databaseUrl === undefined ? {} : addresses(place.databaseUrl)),
+    // Instances of one database have one secret.
+    ...(place.databaseUrl === undefined
+      ? {}
+      : { INCIPIT_SECRET: APPS_SECRET, ...addresses(place.databaseUrl) }),
     ...options.env,
   }
 }

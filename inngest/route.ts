@@ -1,5 +1,8 @@
 import { serve } from 'inngest/edge'
-import { admitUnknown } from '#lib/door/admit.ts'
+import { limitFor } from '#lib/access/limits.ts'
+import { isWithin, networksFrom, senderOf } from '#lib/access/networks.ts'
+import { isAlone } from '#lib/access/state.ts'
+import { admitSigned } from '#lib/door/admit.ts'
 import type { HttpAnswer, HttpRequest } from '#lib/door/message.ts'
 import type { Protocol } from '#lib/door/pass.ts'
 import { problemAnswer } from '#lib/door/problem.ts'
@@ -8,8 +11,10 @@ import { appError } from '#lib/errors.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { inngestClient } from './client.ts'
 import { functions } from './functions.ts'
+import { inngestMode } from './mode.ts'
 
 const PATH = '/api/inngest'
+const SIGNATURE = 'x-inngest-signature'
 const ALLOW = 'GET, POST, PUT'
 
 /**
@@ -26,15 +31,36 @@ function protocolFor(request: Request): Protocol {
     allow: ALLOW,
     admit(http) {
       http.record.route = PATH
-      admitUnknown(http, { mayNavigate: false })
+      admitSigned(http)
+      if (http.header(SIGNATURE) === undefined && !mayBeUnsigned(http)) throw notSigned()
       return http
     },
-    answer: (http) => answer(request, http),
+    async answer(http) {
+      const answered = await answer(request, http)
+      // Guessing a signature is as slow as guessing a key.
+      if (answered.status === 401) limitFor('wrong_credentials', senderOf(http.address)).take()
+      return answered
+    },
     refuse(error, http) {
       const problem = problemAnswer(error, http)
       return problem.status === 405 ? { ...problem, headers: { ...problem.headers, allow: ALLOW } } : problem
     },
   }
+}
+
+/**
+ * Whether a call without a signature may go on. The SDK refuses it, but where a development server calls: that signs
+ * nothing, and with accounts it is let in from this machine alone.
+ */
+function mayBeUnsigned({ address, isForwarded }: HttpRequest): boolean {
+  if (isAlone()) return true
+  const { config } = getRuntime()
+  if (inngestMode(config) === 'embedded' || !config.inngestServer.isDev) return false
+  return isForwarded !== true && isWithin(address, networksFrom(['127.0.0.0/8', '::1']))
+}
+
+function notSigned(): Error {
+  return appError('unauthenticated', 'Only the Inngest server calls this, with its signature.')
 }
 
 async function answer(request: Request, http: HttpRequest): Promise<HttpAnswer> {

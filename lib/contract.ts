@@ -1,5 +1,7 @@
 import type { z } from 'zod'
-import type { Actor, Scope } from './access/actor.ts'
+import type { Actor } from './access/actor.ts'
+import type { Scope } from './access/rules.ts'
+import type { Download } from './download.ts'
 import type { ErrorCode } from './errors.ts'
 import type { StreamStart } from './event-stream.ts'
 import type { KeptDocument } from './kept-document.ts'
@@ -41,6 +43,8 @@ export interface Contract<
   stream?: boolean
   /** The answer is a document that never changes; `output` describes it. */
   kept?: boolean
+  /** The media type of the file that the operation may answer instead, as the caller wishes: `text/csv`. */
+  download?: string
   /** Idempotency-Key is honoured. */
   idempotent?: boolean
   /**
@@ -100,7 +104,7 @@ export interface Endpoint<C extends Contract = Contract> {
 /** Joins a contract and its operation; the compiler checks that they fit, and a test that the scope is the one. */
 export function endpoint<const C extends Contract>(
   contract: C,
-  operation: Operation<InputOf<C>, OutputOf<C>>,
+  operation: Operation<InputOf<C>, OutputOf<C> | (C extends { download: string } ? Download : never)>,
   scope: Scope | null,
   { or }: { or?: Scope } = {},
 ): Endpoint<C> {

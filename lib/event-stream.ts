@@ -6,6 +6,8 @@ export interface Sink {
   write(frame: string | Uint8Array): boolean
   onDrain(listener: () => void): void
   end(): void
+  /** Breaks the answer off, so that its reader does not take a part for the whole. */
+  fail?(): void
 }
 
 /** An event stream: called once with where to write, it answers how to stop. */
@@ -13,7 +15,7 @@ export type StreamStart = (sink: Sink) => () => void
 
 export const STREAM_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/event-stream',
-  'cache-control': 'no-cache, no-transform',
+  'cache-control': 'no-store, no-transform',
   // Proxies would otherwise collect events before they pass them on.
   'x-accel-buffering': 'no',
 }

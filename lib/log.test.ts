@@ -10,14 +10,37 @@ describe('scrub', () => {
     ['{"authorization":"Bearer eyJhbGciOiJIUzI1NiJ9.e30.abc="}', 'eyJhbGciOi'],
     ['key=gsk_1234567890abcdef', '1234567890abcdef'],
     ['AIzaSyA1234567890', 'SyA1234567890'],
+    ['the key inc_3fGh7Kq2Lm9Np4Rs6Tu8Vw was used', 'Kq2Lm9'],
+    ['{"authorization":"Basic dXNlcjpodW50ZXIy"}', 'dXNlcjpod'],
+    ['{"headers":{"cookie":"__Host-incipit=abcdefghijk.lmn; a=b"}}', 'abcdefghijk'],
+    ['{"set-cookie":["other=abcdefghijk; Path=/"]}', 'abcdefghijk'],
+    ['told incipit-3000=abcdefghijk; Path=/', 'abcdefghijk'],
+    ['told incipit-3000.two_factor=abcdefghijk', 'abcdefghijk'],
+    ['open https://x.org/set-up#AbC-123_x to begin', 'AbC-123'],
+    ['https://x.org/invitation#AbC-123_x', 'AbC-123'],
+    ['http://localhost:3000/reset?next=/a#AbC-123_x', 'AbC-123'],
+    ['{"newPassword":"hunter2"}', 'hunter2'],
+    ['{"body":"{\\"client_secret\\":\\"hunter2\\"}"}', 'hunter2'],
+    ['{"code_verifier":"hunter2"}', 'hunter2'],
+    ['{"refresh_token":"abcdefghijk"}', 'abcdefghijk'],
+    ['GET /api/auth/oauth2/callback/x?code=abc&state=def', 'abc'],
+    ['POST /x?a=b&client_secret=hunter2', 'hunter2'],
+    ['otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&issuer=y', 'JBSWY3DP'],
+    ['id eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig', 'eyJzdWIi'],
   ])('takes the secret out of %j', (text, secret) => {
     expect(scrub(text)).not.toContain(secret)
     expect(scrub(text)).toContain('***')
   })
 
   it('leaves other texts alone', () => {
-    const text = 'postgresql://localhost/incipit, sk- alone, task-management and bearer tokens'
-    expect(scrub(text)).toBe(text)
+    const texts = [
+      'postgresql://localhost/incipit, sk- alone, task-management and bearer tokens',
+      'Basic authentication is refused here, basic understanding',
+      '{"code":"not_found","input_tokens":1234,"key":"limits.tokens","state":"local"}',
+      'GET /set-up, /invitation and /reset/#, incipit=3, /docs#secret-links',
+      '{"route":"/api/prompts/{name}","step":"secret","action":"secret.rotate","client":"incipit-cli"}',
+    ]
+    for (const text of texts) expect(scrub(text)).toBe(text)
   })
 })
 

@@ -11,17 +11,32 @@ export interface LogOptions {
 }
 
 /**
- * Things that look like a secret wherever they stand, for pino redacts by path only: keys of AI providers,
- * what follows "Bearer", passwords of databases. The part before what is taken out is a group.
+ * Things that look like a secret wherever they stand, for pino redacts by path only. The group before it stays, so that
+ * a reader sees what it was.
  */
-const SECRET =
-  /\b(?:(sk-|gsk_|xai-|hf_|AIza)[\w-]{8,}|([Bb]earer\s+)[\w.~+/-]{16,}=*|(postgres(?:ql)?:\/\/[^\s:@/]+:)[^\s@"']*)/g
+const SECRETS: readonly RegExp[] = [
+  // Keys of AI providers, and our own.
+  /\b(sk-|gsk_|xai-|hf_|AIza|inc_)[\w-]{8,}/g,
+  /\b([Bb]earer\s+)[\w.~+/-]{16,}=*/g,
+  // Words after "basic" hold no digit.
+  /\b([Bb]asic\s+)(?=[\w+/]*[\d+/])[\w+/-]{8,}={0,2}/g,
+  /(postgres(?:ql)?:\/\/[^\s:@/]+:)[^\s@"']*/g,
+  // Cookies: as a header, and ours by their names.
+  /("(?:set-)?cookie\\?":\s*\[?\\?")[^"\]\\]+/gi,
+  /((?:__Host-)?incipit(?:-\d+)?(?:\.\w+)?=)[^;,\s"'\\]{8,}/g,
+  // Links that open set-up, an invitation or a reset to whoever has them.
+  /(\/(?:set-up|invitation|reset)(?:\?[^\s#"'\\]{0,500})?#)[\w.~%+=/-]+/g,
+  // Members and parameters by their names.
+  /("\w*(?:password|secret|verifier)\\?":\s*\\?")[^"\\]+/gi,
+  /("\w*token\\?":\s*\\?")[^"\\]{8,}/gi,
+  /([?&](?:code|state|\w*token|\w*secret|\w*verifier|\w*assertion|\w*password)=)[^&\s"'\\]+/gi,
+  // Tokens that say themselves what they are.
+  /\b(eyJ)[\w-]{8,2000}\.[\w-]+(?:\.[\w-]*)?/g,
+]
 
 /** Replaces what looks like a secret in a text. */
 export function scrub(text: string): string {
-  return text.replace(SECRET, (_, key?: string, bearer?: string, address?: string) => {
-    return `${key ?? bearer ?? address ?? ''}***`
-  })
+  return SECRETS.reduce((left, pattern) => left.replace(pattern, '$1***'), text)
 }
 
 /** The logged part of an error: drivers attach whole clients to theirs, passwords included. */
@@ -45,7 +60,15 @@ export function createLog({ level, format }: LogOptions, destination?: pino.Dest
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: {
-      paths: ['authorization', '*.authorization', 'headers.cookie', '*.password', '*.api_key'],
+      paths: [
+        'authorization',
+        '*.authorization',
+        'headers.cookie',
+        '*.password',
+        '*.api_key',
+        '*.token',
+        '*.secret',
+      ],
       censor: '***',
     },
     serializers: { err: describeError },

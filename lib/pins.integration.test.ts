@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Actor, SCOPES } from './access/actor.ts'
+import { type Actor } from './access/actor.ts'
+import { SCOPES } from './access/rules.ts'
 import { createConfiguration } from './ai/operations/create-configuration.ts'
 import { RequestRecord } from './door/message.ts'
 import { isAppError } from './errors.ts'

@@ -1,20 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type Actor,
-  ALL_SCOPES,
-  type Credential,
-  type Role,
-  SCOPES,
-  type Scope,
-  UNBOUND,
-} from './access/actor.ts'
+import { type Actor, ALL_SCOPES, type Credential, UNBOUND } from './access/actor.ts'
+import { type Role, SCOPES, type Scope } from './access/rules.ts'
 import { loadConfig } from './config/load.ts'
 import { RequestRecord } from './door/message.ts'
 import { isAppError } from './errors.ts'
 import type { Caller } from './mcp/caller.ts'
 import { METHOD_NAMES, runMethod } from './mcp/methods.ts'
 import { listenStream, notificationStream } from './mcp/streams.ts'
-import { BUILT_IN_TOOLS } from './mcp/tools.ts'
+import { BUILT_IN_TOOLS, scopeOfTool } from './mcp/tools.ts'
 import { ROUTES } from './rest/table.ts'
 import { createRuntime, setRuntime } from './runtime.ts'
 
@@ -62,9 +55,9 @@ const NOT_UNDER_A_PIN = ['GET /api/changes']
 const NOT_IN_SOME_CATEGORIES = ['POST /api/categories', 'PUT /api/categories/order']
 
 /** What a person does who is signed in, and no key or client. */
-const SESSION_ALONE = /^\w+ \/api\/(keys|label-rules)\b/
+const SESSION_ALONE = /^\w+ \/api\/(keys|label-rules|members|invitations|clients)\b/
 /** What asks besides that the sign-in is fresh. */
-const FRESH_ALONE = /^(POST|DELETE) \/api\/keys\b/
+const FRESH_ALONE = /^(POST|PATCH|DELETE) \/api\/(keys|members)\b|^POST \/api\/clients$/
 
 const TOOLS: Readonly<Record<string, [Scope, object]>> = {
   create_prompt_template: ['prompts:write', { name: 'any', template_content: 'x' }],
@@ -145,7 +138,8 @@ const CALLS: [string, Scope, Call, Scope?][] = [
   ['subscriptions/listen', 'prompts:read', (of) => listenStream(caller(of), LISTEN)],
   ...BUILT_IN_TOOLS.map(({ name }): [string, Scope, Call] => {
     const [scope, args] = TOOLS[name] ?? []
-    if (scope === undefined) throw new Error(`say which right the tool ${name} needs`)
+    if (scope === undefined || scopeOfTool(name) !== scope)
+      throw new Error(`say which right the tool ${name} needs`)
     return [`tool ${name}`, scope, (of) => runMethod(caller(of), 'tools/call', { name, arguments: args })]
   }),
 ]

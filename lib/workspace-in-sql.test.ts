@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { endOf, textsIn } from './testing/texts.ts'
 
 /* Walks the statements of lib: one that touches a table of a workspace names the workspace. */
 
@@ -8,10 +9,10 @@ const ROOT = path.resolve(import.meta.dirname, '..')
 
 /** Statements that look at all workspaces together, and why. */
 const OVER_ALL: Readonly<Record<string, string>> = {
-  'lib/ai/secrets/reseal-keys.ts': 'a new INCIPIT_SECRET seals the keys of every workspace anew',
   'lib/generations/metrics.ts': '/metrics has one figure for the whole queue',
   'lib/generations/store/signs-of-life.ts':
     'one look at the attempts of every workspace that an upkeep found',
+  'lib/oauth/expire-clients.ts': 'a client that registered itself belongs to no workspace',
   'lib/outbox/outbox.ts': '/metrics has one figure for the whole outbox',
   'lib/generations/streaming/heartbeat.ts': 'one sign of life for all attempts that this process runs',
 }
@@ -34,40 +35,11 @@ const files = readdirSync(path.join(ROOT, 'lib'), { recursive: true, encoding: '
   .map((file) => `lib/${file}`)
   .filter((file) => /^(?!.*(\.test\.ts|\/generated\/|\/testing\/)).*\.ts$/.test(file))
 
-function lineEnd(source: string, at: number): number {
-  const end = source.indexOf('\n', at)
-  return end === -1 ? source.length : end
-}
-
-/** Where what begins at a place ends: a text in quotes with what it is made of, or an argument in brackets. */
-function endOf(source: string, start: number): number {
-  const opened = source.charAt(start)
-  const closing = opened === '(' ? ')' : opened === '{' ? '}' : opened
-  const isText = closing === opened
-  for (let at = start + 1; at < source.length; at++) {
-    const char = source.charAt(at)
-    if (char === closing) return at + 1
-    if (isText && char === '\\') at += 1
-    else if (opened === '`' && source.startsWith('${', at)) at = endOf(source, at + 1) - 1
-    else if (!isText && /[({`'"]/.test(char)) at = endOf(source, at) - 1
-    else if (!isText && source.startsWith('//', at)) at = lineEnd(source, at)
-  }
-  return source.length
-}
-
 /** The statements of a file: texts that touch a table of a workspace, and calls of the client for one. */
 function statements(source: string): string[] {
-  const found: string[] = []
-  for (let at = 0; at < source.length; at++) {
-    if (source.startsWith('/*', at)) at = Math.max(at, source.indexOf('*/', at)) + 1
-    else if (source.startsWith('//', at)) at = lineEnd(source, at)
-    else if (/[`'"]/.test(source.charAt(at)) && !/[/[^\\]/.test(source.charAt(at - 1))) {
-      const end = endOf(source, at)
-      const text = source.slice(at, end)
-      if (TABLE.test(text)) found.push(text)
-      at = end - 1
-    }
-  }
+  const found = textsIn(source)
+    .map(({ start, end }) => source.slice(start, end))
+    .filter((text) => TABLE.test(text))
   for (const call of source.matchAll(CLIENT)) {
     const open = call.index + call[0].length - 1
     found.push(source.slice(call.index, endOf(source, open)))

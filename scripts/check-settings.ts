@@ -1,10 +1,9 @@
 /** Ends with 3 and the reason when the app would not start with these settings. */
-import { checkListen } from '#lib/access/listen-guard.ts'
 import { loadConfig } from '#lib/config/load.ts'
 import { root } from './root.mjs'
 
 try {
-  checkListen(loadConfig(process.env, root))
+  loadConfig(process.env, root)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 3

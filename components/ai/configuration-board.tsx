@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
+import { useGuard, useReasonAgainst } from '#components/access/person.tsx'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -68,7 +69,9 @@ function Board({
 }) {
   const now = useNow(readAt)
   const edits = useConfigurationEdits()
-  const [dialog, open] = useState<ConfigurationDialogState>()
+  const [dialog, setDialog] = useState<ConfigurationDialogState>()
+  const guard = useGuard()
+  const open = (wanted: ConfigurationDialogState) => guard('ai:write', () => setDialog(wanted))()
   const create = () => open({ kind: 'new' })
   useConfigurationActions(all, open)
   return (
@@ -85,11 +88,13 @@ function Board({
             now={now}
             provider={catalogue.providers.find(({ id }) => id === configuration.provider)}
             onOpen={open}
-            onSwitch={(active) => void edits.switchTo(configuration, active)}
+            onSwitch={(active) => guard('ai:write', () => void edits.switchTo(configuration, active))()}
           />
         ))}
       </ul>
-      {dialog && <OpenDialog dialog={dialog} all={all} catalogue={catalogue} edits={edits} open={open} />}
+      {dialog && (
+        <OpenDialog dialog={dialog} all={all} catalogue={catalogue} edits={edits} open={setDialog} />
+      )}
     </section>
   )
 }
@@ -119,6 +124,7 @@ function useConfigurationActions(
 
 /** The title of the board; `onCreate` is left out while the board is empty and offers the same itself. */
 function Head({ onCreate }: { onCreate: (() => void) | undefined }) {
+  const reason = useReasonAgainst('ai:write')
   return (
     <div className="flex flex-wrap items-end justify-between gap-4 border-line border-b pb-4">
       <div>
@@ -131,7 +137,7 @@ function Head({ onCreate }: { onCreate: (() => void) | undefined }) {
         </p>
       </div>
       {onCreate && (
-        <Button look="primary" onPress={onCreate}>
+        <Button look="primary" reason={reason} onPress={onCreate}>
           <Plus aria-hidden="true" />
           New configuration
         </Button>

@@ -1,3 +1,5 @@
+import { own } from '#components/browser-state/own-storage.ts'
+
 /*
  * Which AI configuration is asked when nobody chooses one: the same rule wherever a prompt is run. Plain
  * functions, so that a server may ask them, too.
@@ -35,7 +37,7 @@ export function preferredConfiguration(
 /** Undefined on the server, and where the browser keeps nothing. */
 export function readLastUsed(): string | undefined {
   try {
-    return localStorage.getItem(KEY) ?? undefined
+    return own.read(KEY) ?? undefined
   } catch {
     return undefined
   }
@@ -43,7 +45,7 @@ export function readLastUsed(): string | undefined {
 
 export function rememberLastUsed(name: string): void {
   try {
-    localStorage.setItem(KEY, name)
+    own.write(KEY, name)
   } catch {
     // Then the next page begins with the usual one.
   }

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useState, useSyncExternalStore } from 'react'
+import { useMay } from '#components/access/person.tsx'
 import { lastSucceededQuery } from '#components/generations/queries.ts'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
 import { preferredConfiguration, readLastUsed, rememberLastUsed } from './preferred-configuration.ts'
@@ -31,7 +32,8 @@ export function usePreferredConfiguration(): PreferredConfiguration {
   const [chosen, setChosen] = useState<string>()
   // The server does not know it.
   const lastUsed = useSyncExternalStore(never, readLastUsed, () => undefined)
-  const known = useQuery(configurationsQuery).data?.filter(({ active }) => active)
+  const mayRead = useMay('ai:read')
+  const known = useQuery({ ...configurationsQuery, enabled: mayRead }).data?.filter(({ active }) => active)
   const wanted = chosen ?? lastUsed
   const isSettled = [wanted, usual].some((name) => known?.some((each) => each.name === name))
   const succeeded = useQuery({ ...lastSucceededQuery, enabled: known !== undefined && !isSettled })

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
+import { useGuard, useReasonAgainst } from '#components/access/person.tsx'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -53,7 +54,9 @@ const MOVE_KEYS = [
 
 function Board({ categories }: { categories: Category[] }) {
   const edits = useCategoryEdits()
-  const [dialog, open] = useState<CategoryDialogState>()
+  const [dialog, setDialog] = useState<CategoryDialogState>()
+  const guard = useGuard()
+  const open = (wanted: CategoryDialogState) => guard('prompts:write', () => setDialog(wanted))()
   const { list, told, move } = useMoves(categories, edits)
   const create = () => open({ kind: 'new' })
   useActions([{ id: 'categories.new', name: 'New category', group: 'Categories', run: create }, ...MOVE_KEYS])
@@ -72,13 +75,20 @@ function Board({ categories }: { categories: Category[] }) {
             onMove={move}
             onOpen={open}
             onDelete={() =>
-              category.prompt_count === 0 ? void edits.remove(category) : open({ kind: 'delete', category })
+              category.prompt_count === 0
+                ? guard('prompts:write', () => void edits.remove(category))()
+                : open({ kind: 'delete', category })
             }
           />
         ))}
       </ol>
       {dialog && (
-        <OpenDialog dialog={dialog} categories={categories} edits={edits} onClose={() => open(undefined)} />
+        <OpenDialog
+          dialog={dialog}
+          categories={categories}
+          edits={edits}
+          onClose={() => setDialog(undefined)}
+        />
       )}
     </>
   )
@@ -88,7 +98,8 @@ function Board({ categories }: { categories: Category[] }) {
 function useMoves(categories: Category[], edits: CategoryEdits) {
   const [told, tell] = useState('')
   const list = useRef<HTMLOListElement>(null)
-  const move = (from: number, to: number) => {
+  const guard = useGuard()
+  const moveNow = (from: number, to: number) => {
     const moved = categories[from]
     if (!moved || from === to || to < 0 || to >= categories.length) return
     void edits.order(
@@ -101,11 +112,13 @@ function useMoves(categories: Category[], edits: CategoryEdits) {
     tell(`${moved.name} is now ${to + 1} of ${categories.length}.`)
     keepFocus(list.current, moved.slug)
   }
+  const move = (from: number, to: number) => guard('prompts:write', () => moveNow(from, to))()
   return { list, told, move }
 }
 
 /** How the order comes about; `onCreate` is left out while the board is empty and offers the same itself. */
 function Head({ onCreate }: { onCreate: (() => void) | undefined }) {
+  const reason = useReasonAgainst('prompts:write')
   return (
     <div className="flex flex-wrap items-center justify-between gap-4 border-line border-b pb-4">
       <p className="max-w-prose text-ink-soft">
@@ -113,7 +126,7 @@ function Head({ onCreate }: { onCreate: (() => void) | undefined }) {
         its menu, or press Alt with an arrow key.
       </p>
       {onCreate && (
-        <Button look="primary" onPress={onCreate}>
+        <Button look="primary" reason={reason} onPress={onCreate}>
           <Plus aria-hidden="true" />
           New category
         </Button>

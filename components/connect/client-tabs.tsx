@@ -11,9 +11,18 @@ const TAB_CLASS =
   'data-focus-visible:outline-solid data-focus-visible:outline-2 data-focus-visible:outline-(--focus) data-focus-visible:outline-offset-2'
 
 /** One client at a time: the text to paste, and its place. */
-export function ClientTabs({ clients }: { clients: readonly Client[] }) {
+export function ClientTabs({
+  clients,
+  isShort = false,
+  onChoose,
+}: {
+  clients: readonly Client[]
+  /** Leaves out what each client makes of it. */
+  isShort?: boolean
+  onChoose?: (id: string) => void
+}) {
   return (
-    <Tabs>
+    <Tabs onSelectionChange={(id) => onChoose?.(String(id))}>
       <TabList aria-label="Clients" className="-ml-1 flex flex-wrap gap-1">
         {clients.map(({ id, name }) => (
           <Tab key={id} id={id} className={TAB_CLASS}>
@@ -26,8 +35,12 @@ export function ClientTabs({ clients }: { clients: readonly Client[] }) {
           {snippets.map((snippet) => (
             <SnippetBlock key={snippet.into} snippet={snippet} />
           ))}
-          <p className="max-w-prose text-ink-soft text-sm">{can}</p>
-          <p className="max-w-prose text-ink-soft text-sm">{cannot}</p>
+          {!isShort && (
+            <>
+              <p className="max-w-prose text-ink-soft text-sm">{can}</p>
+              <p className="max-w-prose text-ink-soft text-sm">{cannot}</p>
+            </>
+          )}
         </TabPanel>
       ))}
     </Tabs>

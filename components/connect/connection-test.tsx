@@ -13,7 +13,19 @@ const loadProbe = part(() => import('./probe.ts'))
 const PATIENCE_MS = 15_000
 
 /** Connects as an agent would, and tells the findings or the fault. */
-export function ConnectionTest({ path, address }: { path: string; address: string }) {
+export function ConnectionTest({
+  path,
+  address,
+  apiKey,
+  reason,
+}: {
+  path: string
+  address: string
+  /** The key to send; left out where nobody asks for one. */
+  apiKey: string | undefined
+  /** Why it cannot be tried; left out: it can. */
+  reason: string | undefined
+}) {
   const running = useRef<AbortController>(undefined)
   useEffect(() => () => running.current?.abort(), [])
   const test = useMutation({
@@ -22,7 +34,8 @@ export function ConnectionTest({ path, address }: { path: string; address: strin
       running.current = stop
       const { probe } = await loadProbe()
       try {
-        return await probe(path, AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)]))
+        const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)])
+        return await probe(path, { signal, key: apiKey })
       } catch (error) {
         if (stop.signal.aborted) return undefined
         throw error
@@ -35,10 +48,10 @@ export function ConnectionTest({ path, address }: { path: string; address: strin
         Try it
       </h2>
       <p className="mt-2 text-ink-soft text-sm">
-        Connects from this browser as a client does: handshake, then the list of prompts.
+        {reason ?? 'Connects from this browser as a client does: handshake, then the list of prompts.'}
       </p>
       <div className="mt-4 flex gap-2">
-        <Button look="primary" isDisabled={test.isPending} onPress={() => test.mutate()}>
+        <Button look="primary" reason={reason} isDisabled={test.isPending} onPress={() => test.mutate()}>
           <Plug aria-hidden="true" />
           {test.isPending ? 'Connecting…' : 'Test connection'}
         </Button>

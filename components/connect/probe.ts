@@ -20,24 +20,31 @@ const Initialized = z.object({
 const Listed = z.object({ prompts: z.array(z.unknown()), nextCursor: z.string().optional() })
 const Failed = z.object({ error: z.object({ code: z.number(), message: z.string() }) })
 
+/** What a client sends, and how long it waits. */
+interface Sending {
+  signal: AbortSignal
+  /** Left out where nobody asks for one. */
+  key: string | undefined
+}
+
 /**
  * Connects as a client does: initialize, then every page of prompts/list.
  * @throws Error whose message tells the fault in plain words
  */
-export async function probe(path: string, signal: AbortSignal): Promise<Probe> {
+export async function probe(path: string, sending: Sending): Promise<Probe> {
   const initialize = {
     protocolVersion: NEWEST_WITH_HANDSHAKE,
     capabilities: {},
     clientInfo: { name: 'incipit-workbench', version: '1' },
   }
-  const hello = await call(path, 'initialize', initialize, undefined, signal)
+  const hello = await call(path, 'initialize', initialize, undefined, sending)
   const { protocolVersion: revision, serverInfo } = read(Initialized, hello.result)
   let prompts = 0
   let listMs: number | undefined
   let cursor: string | undefined
   do {
     const params = cursor === undefined ? {} : { cursor }
-    const page = await call(path, 'prompts/list', params, revision, signal)
+    const page = await call(path, 'prompts/list', params, revision, sending)
     const listed = read(Listed, page.result)
     prompts += listed.prompts.length
     listMs ??= page.ms
@@ -58,7 +65,7 @@ async function call(
   method: string,
   params: object,
   revision: string | undefined,
-  signal: AbortSignal,
+  { signal, key }: Sending,
 ): Promise<{ result: unknown; ms: number }> {
   const started = performance.now()
   const response = await reach(path, {
@@ -67,7 +74,10 @@ async function call(
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
       ...(revision !== undefined && { 'mcp-protocol-version': revision }),
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
     },
+    // As a client elsewhere, which has no cookie of ours.
+    credentials: 'omit',
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     signal,
   })

@@ -38,6 +38,39 @@ describe('clientsFor', () => {
     })
   })
 
+  const KEY = { kind: 'key', key: 'inc_secret' } as const
+  const withKey = (id: string) =>
+    clientsFor(LOCAL, KEY)
+      .find((client) => client.id === id)
+      ?.snippets.map(({ text }) => text) ?? []
+
+  test('a key is in the lines of every client, and in no file that is shared', () => {
+    for (const { id, snippets } of clientsFor(LOCAL, KEY))
+      expect([id, snippets.some(({ text }) => text.includes(KEY.key))]).toEqual([id, true])
+    const shared = [withKey('claude-code')[1], withKey('vs-code')[0]]
+    for (const file of shared) expect(file).not.toContain(KEY.key)
+    expect(withKey('claude-code')[0]).toBe(
+      `claude mcp add --transport http incipit ${LOCAL} --header 'Authorization: Bearer inc_secret'`,
+    )
+    expect(withKey('codex')).toEqual([
+      'export INCIPIT_KEY=inc_secret',
+      `codex mcp add incipit --url ${LOCAL} --bearer-token-env-var INCIPIT_KEY`,
+      `[mcp_servers.incipit]\nurl = "${LOCAL}"\nbearer_token_env_var = "INCIPIT_KEY"`,
+    ])
+    expect(JSON.parse(withKey('claude-desktop')[0] ?? '')).toMatchObject({
+      mcpServers: { incipit: { env: { INCIPIT_AUTHORIZATION: 'Bearer inc_secret' } } },
+    })
+  })
+
+  test('nobody who signs in is shown a key, and each is told how', () => {
+    const clients = clientsFor(LOCAL, { kind: 'sign-in' })
+    expect(clients.map(({ id }) => id)).toEqual(expect.arrayContaining(['chatgpt', 'inspector']))
+    const all = JSON.stringify(clients)
+    expect(all).not.toMatch(/Authorization|inc_|INCIPIT_KEY/)
+    for (const way of ['codex mcp login incipit', '/mcp auth incipit', 'opencode mcp auth incipit'])
+      expect(all).toContain(way)
+  })
+
   test('a shell does not read the query as its own', () => {
     expect(texts(LOCAL, 'claude-code')[0]).toBe(`claude mcp add --transport http incipit ${LOCAL}`)
     expect(texts(`${LOCAL}?label=a&category=b`, 'claude-code')[0]).toContain(`'${LOCAL}?label=a&category=b'`)

@@ -30,33 +30,73 @@ export interface Client {
   cannot: string
 }
 
+/** How a client says who it is. Left out where nobody asks: there are no accounts. */
+export type Proof = { kind: 'sign-in' } | { kind: 'key'; key: string }
+
 /**
  * How each client is told of the server, and what it makes of it. The page Connect and docs/mcp.md are made of
  * this. The formats are those of the clients' own documentation.
  */
-export function clientsFor(endpoint: string): Client[] {
-  return [
-    claudeCode(endpoint),
-    claudeDesktop(endpoint),
-    codex(endpoint),
-    geminiCli(endpoint),
-    opencode(endpoint),
-    copilotCli(endpoint),
-    cursor(endpoint),
-    vsCode(endpoint),
-    curl(endpoint),
+export function clientsFor(endpoint: string, proof?: Proof): Client[] {
+  const told: Told = { endpoint, proof, headers: headersOf(proof) }
+  const clients = [
+    claudeCode(told),
+    claudeDesktop(told),
+    codex(told),
+    geminiCli(told),
+    opencode(told),
+    copilotCli(told),
+    cursor(told),
+    vsCode(told),
   ]
+  return proof?.kind === 'sign-in' ? [...clients, chatGpt(told), inspector(told)] : [...clients, curl(told)]
 }
 
-function claudeCode(endpoint: string): Client {
+/** Where files that are shared find a key, and Codex always. */
+const KEY_VARIABLE = 'INCIPIT_KEY'
+
+interface Told {
+  endpoint: string
+  proof: Proof | undefined
+  /** For files that take headers; empty without a key. */
+  headers: { headers?: { Authorization: string } }
+}
+
+function headersOf(proof: Proof | undefined): Told['headers'] {
+  return proof?.kind === 'key' ? { headers: { Authorization: `Bearer ${proof.key}` } } : {}
+}
+
+/** Options of a command line that send the key. */
+function headerOption({ headers }: Told): string {
+  return headers.headers === undefined
+    ? ''
+    : ` --header ${quoted(`Authorization: ${headers.headers.Authorization}`)}`
+}
+
+/** Something to do in the client after it was told, to sign in. */
+function signIn({ proof }: Told, snippet: Snippet): Snippet[] {
+  return proof?.kind === 'sign-in' ? [snippet] : []
+}
+
+function claudeCode(told: Told): Client {
+  const { endpoint, proof } = told
+  const isKey = proof?.kind === 'key'
+  const shared = isKey && { headers: { Authorization: `Bearer \${${KEY_VARIABLE}}` } }
   return {
     id: 'claude-code',
     name: 'Claude Code',
     snippets: [
-      { into: 'In a terminal', text: `claude mcp add --transport http incipit ${quoted(endpoint)}` },
       {
-        into: '.mcp.json, to share it with everybody who works on a project',
-        text: json({ mcpServers: { incipit: { type: 'http', url: endpoint } } }),
+        into: 'In a terminal',
+        text: `claude mcp add --transport http incipit ${quoted(endpoint)}${headerOption(told)}`,
+      },
+      ...signIn(told, {
+        into: 'Then in Claude Code, to sign in: choose incipit, Authenticate',
+        text: '/mcp',
+      }),
+      {
+        into: `.mcp.json, to share it with everybody who works on a project${isKey ? `; each has a key of their own in ${KEY_VARIABLE}` : ''}`,
+        text: json({ mcpServers: { incipit: { type: 'http', url: endpoint, ...shared } } }),
       },
     ],
     can: 'Prompts are commands, /mcp__incipit__ and the name; changes show in the menu within seconds. Tools, pictures included. Sources as @incipit:prompt://name. Type /mcp to see the connection.',
@@ -65,35 +105,53 @@ function claudeCode(endpoint: string): Client {
   }
 }
 
-function claudeDesktop(endpoint: string): Client {
+function claudeDesktop({ endpoint, proof }: Told): Client {
   // The bridge takes plain http to other machines only when told to.
   const { protocol, hostname } = new URL(endpoint)
   const isPlain = protocol === 'http:' && !['localhost', '127.0.0.1'].includes(hostname)
   const args = ['-y', 'mcp-remote', endpoint, ...(isPlain ? ['--allow-http'] : [])]
+  // On Windows a space within an argument ends it; one within a variable does not.
+  const server =
+    proof?.kind === 'key'
+      ? {
+          command: 'npx',
+          args: [...args, '--header', 'Authorization:${INCIPIT_AUTHORIZATION}'],
+          env: { INCIPIT_AUTHORIZATION: `Bearer ${proof.key}` },
+        }
+      : { command: 'npx', args }
+  const signsIn = proof?.kind === 'sign-in' ? ' At the first start it opens a browser to sign in.' : ''
   return {
     id: 'claude-desktop',
     name: 'Claude Desktop',
     snippets: [
       {
         into: 'claude_desktop_config.json (Settings → Developer → Edit config)',
-        text: json({ mcpServers: { incipit: { command: 'npx', args } } }),
+        text: json({ mcpServers: { incipit: server } }),
       },
     ],
-    can: 'Prompts, tools and sources, through the package mcp-remote (it needs Node.js), which passes everything on.',
+    can: `Prompts, tools and sources, through the package mcp-remote (it needs Node.js), which passes everything on.${signsIn}`,
     cannot:
       'The file starts local programs alone, hence the package. Quit Claude Desktop and open it again afterwards.',
   }
 }
 
-function codex(endpoint: string): Client {
+function codex(told: Told): Client {
+  const { endpoint, proof } = told
+  const isKey = proof?.kind === 'key'
+  const variable = isKey ? ` --bearer-token-env-var ${KEY_VARIABLE}` : ''
+  const line = isKey ? `\nbearer_token_env_var = "${KEY_VARIABLE}"` : ''
   return {
     id: 'codex',
     name: 'Codex',
     snippets: [
-      { into: 'In a terminal', text: `codex mcp add incipit --url ${quoted(endpoint)}` },
+      ...(isKey
+        ? [{ into: 'In the profile of your shell', text: `export ${KEY_VARIABLE}=${proof.key}` }]
+        : []),
+      { into: 'In a terminal', text: `codex mcp add incipit --url ${quoted(endpoint)}${variable}` },
+      ...signIn(told, { into: 'Then, to sign in', text: 'codex mcp login incipit' }),
       {
         into: 'Or ~/.codex/config.toml',
-        text: `[mcp_servers.incipit]\nurl = ${JSON.stringify(endpoint)}`,
+        text: `[mcp_servers.incipit]\nurl = ${JSON.stringify(endpoint)}${line}`,
       },
     ],
     can: 'Tools: say what you need, and it searches and renders. Type /mcp to see the connection.',
@@ -102,15 +160,20 @@ function codex(endpoint: string): Client {
   }
 }
 
-function geminiCli(endpoint: string): Client {
+function geminiCli(told: Told): Client {
+  const { endpoint, headers } = told
   return {
     id: 'gemini-cli',
     name: 'Gemini CLI',
     snippets: [
-      { into: 'In a terminal', text: `gemini mcp add --transport http incipit ${quoted(endpoint)}` },
+      {
+        into: 'In a terminal',
+        text: `gemini mcp add --transport http${headerOption(told)} incipit ${quoted(endpoint)}`,
+      },
+      ...signIn(told, { into: 'Then in Gemini CLI, to sign in', text: '/mcp auth incipit' }),
       {
         into: 'Or ~/.gemini/settings.json',
-        text: json({ mcpServers: { incipit: { httpUrl: endpoint } } }),
+        text: json({ mcpServers: { incipit: { httpUrl: endpoint, ...headers } } }),
       },
     ],
     can: 'Prompts are commands, /name --argument="some words". Tools, and sources.',
@@ -119,8 +182,9 @@ function geminiCli(endpoint: string): Client {
   }
 }
 
-function opencode(endpoint: string): Client {
-  const server = { type: 'remote', url: endpoint, enabled: true }
+function opencode(told: Told): Client {
+  const { endpoint, headers } = told
+  const server = { type: 'remote', url: endpoint, enabled: true, ...headers }
   return {
     id: 'opencode',
     name: 'opencode',
@@ -129,6 +193,7 @@ function opencode(endpoint: string): Client {
         into: 'opencode.json in a project, or ~/.config/opencode/opencode.json',
         text: json({ $schema: 'https://opencode.ai/config.json', mcp: { incipit: server } }),
       },
+      ...signIn(told, { into: 'Then, to sign in', text: 'opencode mcp auth incipit' }),
     ],
     can: 'Tools. Prompts are commands, /incipit:name, where every variable is a text.',
     cannot:
@@ -136,8 +201,8 @@ function opencode(endpoint: string): Client {
   }
 }
 
-function copilotCli(endpoint: string): Client {
-  const server = { type: 'http', url: endpoint, tools: ['*'] }
+function copilotCli({ endpoint, headers }: Told): Client {
+  const server = { type: 'http', url: endpoint, ...headers, tools: ['*'] }
   return {
     id: 'copilot-cli',
     name: 'Copilot CLI',
@@ -147,14 +212,14 @@ function copilotCli(endpoint: string): Client {
   }
 }
 
-function cursor(endpoint: string): Client {
+function cursor({ endpoint, headers }: Told): Client {
   return {
     id: 'cursor',
     name: 'Cursor',
     snippets: [
       {
         into: '~/.cursor/mcp.json, or .cursor/mcp.json in a project',
-        text: json({ mcpServers: { incipit: { url: endpoint } } }),
+        text: json({ mcpServers: { incipit: { url: endpoint, ...headers } } }),
       },
     ],
     can: 'Tools, and prompts as commands of the chat, as its documentation says. Settings → MCP shows the connection.',
@@ -163,17 +228,29 @@ function cursor(endpoint: string): Client {
   }
 }
 
-function vsCode(endpoint: string): Client {
-  const added = JSON.stringify({ name: 'incipit', type: 'http', url: endpoint })
+const ASKED_FOR = {
+  server: { headers: { Authorization: 'Bearer ${input:incipit-key}' } },
+  file: {
+    inputs: [{ type: 'promptString', id: 'incipit-key', description: 'API key of Incipit', password: true }],
+  },
+}
+
+function vsCode({ endpoint, headers }: Told): Client {
+  const server = { type: 'http', url: endpoint, ...headers }
+  // The file is shared with the project: VS Code asks each for a key, and keeps it.
+  const shared = { type: 'http', url: endpoint, ...(headers.headers && ASKED_FOR.server) }
   return {
     id: 'vs-code',
     name: 'VS Code',
     snippets: [
       {
         into: '.vscode/mcp.json in a project',
-        text: json({ servers: { incipit: { type: 'http', url: endpoint } } }),
+        text: json({ servers: { incipit: shared }, ...(headers.headers && ASKED_FOR.file) }),
       },
-      { into: 'Or in a terminal, for all projects', text: `code --add-mcp '${added}'` },
+      {
+        into: 'Or in a terminal, for all projects',
+        text: `code --add-mcp '${JSON.stringify({ name: 'incipit', ...server })}'`,
+      },
     ],
     can: 'In the chat, prompts are commands, /mcp.incipit. and the name; a form asks for their arguments. Tools in agent mode, sources under Add Context.',
     cannot:
@@ -181,10 +258,36 @@ function vsCode(endpoint: string): Client {
   }
 }
 
-function curl(endpoint: string): Client {
+function chatGpt({ endpoint }: Told): Client {
+  return {
+    id: 'chatgpt',
+    name: 'ChatGPT',
+    snippets: [
+      { into: 'Settings → Apps → Create, with developer mode on: the address, and OAuth', text: endpoint },
+    ],
+    can: 'Tools. It opens a page of this server to sign in, and one that asks what it may do.',
+    cannot: 'It connects from outside: this server has to be reached from the internet, over https.',
+  }
+}
+
+function inspector({ endpoint }: Told): Client {
+  return {
+    id: 'inspector',
+    name: 'Inspector',
+    snippets: [
+      { into: 'In a terminal', text: 'npx @modelcontextprotocol/inspector' },
+      { into: 'Then in its page: transport Streamable HTTP, this address, Connect', text: endpoint },
+    ],
+    can: 'Everything, to look at it: what a client sees of prompts, tools and sources, and each message.',
+    cannot: 'It is for trying things out, not for work.',
+  }
+}
+
+function curl({ endpoint, headers: { headers } }: Told): Client {
   const call = (method: string, params?: object) =>
     [
       `curl -sS ${quoted(endpoint)} \\`,
+      ...(headers ? [`  -H 'Authorization: ${headers.Authorization}' \\`] : []),
       `  -H 'Content-Type: application/json' \\`,
       `  -H 'Accept: application/json, text/event-stream' \\`,
       `  -d '${JSON.stringify({ jsonrpc: '2.0', id: 1, method, ...(params && { params }) })}'`,

@@ -23,7 +23,7 @@ it('finds categories by name and slug, configurations by what they ask', () => {
 
 it('leads to them', () => {
   for (const place of places) place.run?.()
-  expect(went).toEqual(['/prompts?category=customer-care', '/prompts?category=data', '/settings'])
+  expect(went).toEqual(['/prompts?category=customer-care', '/prompts?category=data', '/settings/ai'])
 })
 
 it('begins a prompt of what was typed, whatever that is', () => {

@@ -23,7 +23,7 @@ export function placesOf(
       name,
       group: 'Settings: AI configurations',
       words: `${provider} ${model}`,
-      run: () => goTo('/settings'),
+      run: () => goTo('/settings/ai'),
     })),
   ]
 }

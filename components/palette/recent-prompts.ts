@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect } from 'react'
+import { own } from '#components/browser-state/own-storage.ts'
 
 /** A prompt that was opened here lately. */
 export interface RecentPrompt {
@@ -14,7 +15,7 @@ const MOST = 8
 /** The stored text. */
 export function keptRecent(): string {
   try {
-    return localStorage.getItem(KEY) ?? '[]'
+    return own.read(KEY) ?? '[]'
   } catch {
     return '[]'
   }
@@ -42,7 +43,7 @@ export function forgetPrompt(name: string): void {
 
 function keep(prompts: RecentPrompt[]): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(prompts.slice(0, MOST)))
+    own.write(KEY, JSON.stringify(prompts.slice(0, MOST)))
   } catch {
     // Storage is full or forbidden: then nothing is remembered.
   }

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { useMay } from '#components/access/person.tsx'
 import { configurationsQuery } from '#components/ai/queries.ts'
 import { categoriesQuery } from '#components/prompts/queries.ts'
 import { type Action, grouped } from '#components/shell/action-store.ts'
@@ -39,8 +40,9 @@ export function usePaletteSections(
   const search = useQuery({ ...foundPromptsQuery(asked), placeholderData: keepPreviousData })
   const isTyped = text.trim() !== ''
   const offered = actions.filter(({ run, isKeyOnly }) => run !== undefined && isKeyOnly !== true)
+  const mayConfigure = useMay('ai:read')
   const categories = useQuery({ ...categoriesQuery, enabled: isTyped })
-  const configurations = useQuery({ ...configurationsQuery, enabled: isTyped })
+  const configurations = useQuery({ ...configurationsQuery, enabled: isTyped && mayConfigure })
   const places = isTyped ? placesOf(categories.data ?? [], configurations.data ?? [], goTo) : []
   // Places come after actions of the page and the workbench with the same words.
   const matching = [matchingActions(offered, text), matchingActions(places, text)]

@@ -25,7 +25,7 @@ export function AddConfiguration({
   return (
     <Menu
       aria-label="Add a configuration"
-      onAction={(key) => (key === SETTINGS ? router.push('/settings') : onAdd(String(key)))}
+      onAction={(key) => (key === SETTINGS ? router.push('/settings/ai') : onAdd(String(key)))}
       disabledKeys={isFull ? left.map(({ name }) => name) : left.length === 0 ? ['none'] : []}
       trigger={
         <Button look="outline" aria-label="Add a configuration">

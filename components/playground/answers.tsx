@@ -2,6 +2,7 @@
 
 import { GitCompareArrows, PanelLeft, Play, Square } from 'lucide-react'
 import { type RefObject, useRef, useState } from 'react'
+import { useReasonAgainst } from '#components/access/person.tsx'
 import { AnswerViewChoice } from '#components/generations/answer/answer-view.tsx'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -46,6 +47,8 @@ export function Answers(props: Props) {
   const { columns, runs, best, run, stop, replace } = answers
   const [isComparing, setComparing] = useState(false)
   const { ref: strip, inSight } = useColumnsInSight()
+  const reason = useReasonAgainst('generations:run')
+  if (reason !== undefined) return <NotRun reason={reason} />
   if (configurations.length === 0) return <NoConfiguration hasEcho={hasEcho} />
   return (
     <section
@@ -93,6 +96,15 @@ export function Answers(props: Props) {
         />
       )}
     </section>
+  )
+}
+
+/** In the place of the answers, for whoever may not run prompts. */
+function NotRun({ reason }: { reason: string }) {
+  return (
+    <p className="rounded-xl border border-line border-dashed px-6 py-10 text-center text-ink-soft text-sm">
+      {reason} “As it is sent” shows how the prompt is rendered.
+    </p>
   )
 }
 

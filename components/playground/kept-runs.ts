@@ -1,3 +1,4 @@
+import { ownOfTab } from '#components/browser-state/own-storage.ts'
 import type { Runs } from './runs.ts'
 
 /** The generations that a tab shows, by configuration: a reload, or a look at another page, finds them again. */
@@ -6,7 +7,7 @@ const keyOf = (prompt: string) => `incipit-runs:${prompt}`
 
 export function readRunIds(prompt: string): Record<string, string> {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(prompt)) ?? '{}')
+    const kept: unknown = JSON.parse(ownOfTab.read(keyOf(prompt)) ?? '{}')
     if (typeof kept !== 'object' || kept === null) return {}
     return Object.fromEntries(
       Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
@@ -36,7 +37,7 @@ export function editorRuns(prompt: string): string {
 function keep(prompt: string, ids: readonly (readonly [string, string])[]): void {
   if (ids.length === 0) return
   try {
-    sessionStorage.setItem(keyOf(prompt), JSON.stringify(Object.fromEntries(ids)))
+    ownOfTab.write(keyOf(prompt), JSON.stringify(Object.fromEntries(ids)))
   } catch {
     // Then a reload shows none.
   }

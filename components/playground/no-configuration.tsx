@@ -29,7 +29,7 @@ export function NoConfiguration({ hasEcho }: { hasEcho: boolean }) {
         An AI configuration names a provider, a model and its key. Up to six of them answer here side by side.
       </p>
       <div className="flex flex-wrap gap-2">
-        <Link href="/settings" className={buttonClass('primary')}>
+        <Link href="/settings/ai" className={buttonClass('primary')}>
           Set one up
         </Link>
         {hasEcho && (

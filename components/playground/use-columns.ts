@@ -3,6 +3,7 @@
 import { useQueryState } from 'nuqs'
 import { useMemo, useSyncExternalStore } from 'react'
 import { readLastUsed } from '#components/ai/preferred-configuration.ts'
+import { own } from '#components/browser-state/own-storage.ts'
 import { columnsOf, playgroundParsers } from './playground-state.ts'
 
 /** An active configuration, as the playground needs it. */
@@ -35,7 +36,7 @@ export function useColumns(
     columns,
     (names) => {
       try {
-        localStorage.setItem(KEY, names.join(','))
+        own.write(KEY, names.join(','))
       } catch {
         // Then the URL alone knows.
       }
@@ -46,7 +47,7 @@ export function useColumns(
 
 function readRemembered(): string {
   try {
-    return localStorage.getItem(KEY) ?? ''
+    return own.read(KEY) ?? ''
   } catch {
     return ''
   }

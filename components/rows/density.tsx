@@ -21,6 +21,11 @@ export function useDensity(usual: Density): [Density, (density: Density) => void
   return [kept ?? usual, choose]
 }
 
+/** The choice for every list; undefined: each list has its usual density. */
+export function useDensityChoice(): [Density | undefined, (density: Density | undefined) => void] {
+  return [useSyncExternalStore(subscribe, read, () => undefined), choose]
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
@@ -36,10 +41,11 @@ function read(): Density | undefined {
   return chosen
 }
 
-function choose(density: Density): void {
+function choose(density: Density | undefined): void {
   chosen = density
   try {
-    localStorage.setItem(KEY, density)
+    if (density === undefined) localStorage.removeItem(KEY)
+    else localStorage.setItem(KEY, density)
   } catch {
     // Then it lasts as long as the page.
   }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useLayoutEffect, useRef } from 'react'
+import { ownOfTab } from '#components/browser-state/own-storage.ts'
 import { rowAt } from './focus-row.ts'
 
 const KEY = 'incipit-list-scroll'
@@ -55,7 +56,7 @@ export function useScrollMemory(href: string): void {
       const row = rowAt(event.target)?.name
       const at = row === undefined ? undefined : rowTop(row)
       const left: Position = { href: current.current, top: window.scrollY, row, at }
-      sessionStorage.setItem(KEY, JSON.stringify(left))
+      ownOfTab.write(KEY, JSON.stringify(left))
     }
     document.addEventListener('click', onClick, { capture: true })
     return () => {
@@ -77,7 +78,7 @@ function rowTop(name: string): number | undefined {
 
 function readPosition(href: string): Position | undefined {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Partial<Position> | null
+    const kept = JSON.parse(ownOfTab.read(KEY) ?? 'null') as Partial<Position> | null
     const { top, row, at } = kept ?? {}
     if (kept?.href !== href || typeof top !== 'number') return undefined
     return typeof row === 'string' && typeof at === 'number' ? { href, top, row, at } : { href, top }

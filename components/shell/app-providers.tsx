@@ -1,36 +1,29 @@
 'use client'
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useEffect, useState } from 'react'
+import { type Person, PersonProvider } from '#components/access/person.tsx'
 import { UsualConfiguration } from '#components/ai/use-preferred-configuration.tsx'
+import { OwnPages } from '#components/browser-state/own-pages.tsx'
+import { markOf } from '#components/browser-state/own-storage.ts'
 import { ChangesProvider } from '#components/changes/changes-provider.tsx'
+import { Proof } from '#components/sign-in/proof.tsx'
 import { ToastRegion } from '#components/ui/overlays/toast-region.tsx'
 import { fetchParts } from '#components/ui/part.ts'
 import { ActionsProvider } from './actions.tsx'
 
-/** The providers of every page: theme, state in the URL, the cache of queries. */
+/** The providers of every page: theme, state in the URL, whoever looks, the cache of queries. */
 export function AppProviders({
   nonce,
-  usualConfiguration,
+  person,
   children,
 }: {
   nonce: string | undefined
-  /** `ai.default_configuration` of the server. */
-  usualConfiguration: string | undefined
+  /** Who is signed in. */
+  person: Person | undefined
   children: ReactNode
 }) {
-  const [queries] = useState(
-    // Requests do not wait for the browser's idea of being online: a failed one tells.
-    () =>
-      new QueryClient({
-        defaultOptions: {
-          queries: { staleTime: 5_000, retry: 1, networkMode: 'always' },
-          mutations: { networkMode: 'always' },
-        },
-      }),
-  )
   useEffect(fetchParts, [])
   return (
     <ThemeProvider
@@ -41,16 +34,33 @@ export function AppProviders({
       {...(nonce === undefined ? {} : { nonce })}
     >
       <NuqsAdapter>
-        <QueryClientProvider client={queries}>
-          <ChangesProvider>
-            <UsualConfiguration name={usualConfiguration}>
-              <ActionsProvider>{children}</ActionsProvider>
-            </UsualConfiguration>
-          </ChangesProvider>
+        <OwnPages person={markOf(person)}>
+          <PersonProvider person={person}>{children}</PersonProvider>
           <ToastRegion />
-        </QueryClientProvider>
+        </OwnPages>
       </NuqsAdapter>
     </ThemeProvider>
+  )
+}
+
+/** What the pages of the workbench have besides: changes by others, actions and their keys, a way to sign in again. */
+export function WorkbenchProviders({
+  usualConfiguration,
+  children,
+}: {
+  /** `ai.default_configuration` of the server. */
+  usualConfiguration: string | undefined
+  children: ReactNode
+}) {
+  return (
+    <ChangesProvider>
+      <UsualConfiguration name={usualConfiguration}>
+        <ActionsProvider>
+          {children}
+          <Proof />
+        </ActionsProvider>
+      </UsualConfiguration>
+    </ChangesProvider>
   )
 }
 

@@ -1,9 +1,26 @@
+'use client'
+
 import { Plus } from 'lucide-react'
 import Link from 'next/link'
+import { useReasonAgainst } from '#components/access/person.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 
 /** The way to a new prompt: in words above the list of prompts, as a sign in the frame of every page. */
 export function NewPromptLink({ isSign = false }: { isSign?: boolean }) {
+  const reason = useReasonAgainst('prompts:write')
+  if (reason !== undefined)
+    return (
+      <Button
+        look={isSign ? 'quiet' : 'primary'}
+        square={isSign}
+        aria-label={isSign ? 'New prompt' : undefined}
+        reason={reason}
+      >
+        <Plus aria-hidden="true" />
+        {!isSign && 'New prompt'}
+      </Button>
+    )
   return (
     <Link
       href="/prompts/new"

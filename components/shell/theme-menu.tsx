@@ -6,7 +6,7 @@ import { useSyncExternalStore } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
 
-const THEMES = [
+export const THEMES = [
   { id: 'light', name: 'Light', Icon: Sun },
   { id: 'dark', name: 'Dark', Icon: Moon },
   { id: 'system', name: 'System', Icon: Monitor },
@@ -14,8 +14,8 @@ const THEMES = [
 
 const never = () => () => undefined
 
-/** Light, dark, or as the system says. */
-export function ThemeMenu() {
+/** The theme that was chosen, and a way to choose another. */
+export function useThemeChoice(): [string, (theme: string) => void] {
   const { theme, setTheme } = useTheme()
   // The server cannot know the choice; the first render in the browser agrees with it.
   const inBrowser = useSyncExternalStore(
@@ -23,7 +23,12 @@ export function ThemeMenu() {
     () => true,
     () => false,
   )
-  const chosen = inBrowser ? (theme ?? 'system') : 'system'
+  return [inBrowser ? (theme ?? 'system') : 'system', setTheme]
+}
+
+/** Light, dark, or as the system says. */
+export function ThemeMenu() {
+  const [chosen, setTheme] = useThemeChoice()
   return (
     <Menu
       aria-label="Theme"

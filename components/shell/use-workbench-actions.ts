@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
+import { useGuard } from '#components/access/person.tsx'
 import { writeClipboard } from '#components/ui/clipboard.ts'
 import { showToast } from '#components/ui/toast.ts'
 import { useActions } from './actions.tsx'
@@ -17,13 +18,14 @@ const THEMES = [
 export function useWorkbenchActions(): void {
   const router = useRouter()
   const { setTheme } = useTheme()
+  const guard = useGuard()
   useActions([
     {
       id: 'prompts.create',
       name: 'New prompt',
       group: 'Prompts',
       keys: 'n',
-      run: () => router.push('/prompts/new'),
+      run: guard('prompts:write', () => router.push('/prompts/new')),
       words: 'create add template',
     },
     ...PAGES.map(({ href, name, key, words }) => ({

@@ -14,6 +14,7 @@ export function buttonClass(look: ButtonLook = 'outline', square = false): strin
   return classNames(
     'inline-flex h-8 shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border',
     'font-medium text-sm transition-colors duration-100 disabled:cursor-not-allowed disabled:opacity-50',
+    'aria-disabled:cursor-not-allowed aria-disabled:opacity-50',
     '[&_svg]:size-4 [&_svg]:shrink-0',
     square ? 'w-8' : 'px-3',
     LOOKS[look],

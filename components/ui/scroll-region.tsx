@@ -14,7 +14,8 @@ export function ScrollRegion({
   children: ReactNode
 }) {
   return (
-    <section aria-label={name} className={className} {...REACHABLE}>
+    // What is hidden from sight within it must not widen the page.
+    <section aria-label={name} className={`relative ${className}`} {...REACHABLE}>
       {children}
     </section>
   )

@@ -4,7 +4,8 @@ import { ArrowDown, ArrowUp, Download } from 'lucide-react'
 import { Fragment, type ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { type Column, saveText, toCsv } from './csv.ts'
+import { saveText } from '#components/ui/save-text.ts'
+import { type Column, toCsv } from './csv.ts'
 
 /** A column as the screen shows it. */
 export interface ShownColumn<Row> extends Column<Row> {
@@ -154,7 +155,7 @@ export function CsvButton<Row>({
       look="quiet"
       aria-label={`Download as CSV: ${name}`}
       isDisabled={rows.length === 0}
-      onPress={() => saveText(toCsv(columns, rows), fileName)}
+      onPress={() => saveText(toCsv(columns, rows), fileName, 'text/csv')}
     >
       <Download aria-hidden="true" />
       CSV

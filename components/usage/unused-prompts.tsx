@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Archive } from 'lucide-react'
 import Link from 'next/link'
+import { useReasonAgainst } from '#components/access/person.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
@@ -18,7 +19,8 @@ type Unused = Stats['unused']['items'][number]
 /** Prompts that nobody used in this span, with the way to put them away. */
 export function UnusedPrompts({ unused, zone }: { unused: Stats['unused']; zone: string }) {
   const archive = useArchive()
-  const columns = columnsOf(zone, (name) => archive.mutate(name))
+  const reason = useReasonAgainst('prompts:write')
+  const columns = columnsOf(zone, (name) => archive.mutate(name), reason)
   return (
     <section aria-labelledby="unused-heading">
       <div className="mb-1 flex flex-wrap items-center gap-x-4">
@@ -56,7 +58,11 @@ export function UnusedPrompts({ unused, zone }: { unused: Stats['unused']; zone:
   )
 }
 
-function columnsOf(zone: string, onArchive: (name: string) => void): ShownColumn<Unused>[] {
+function columnsOf(
+  zone: string,
+  onArchive: (name: string) => void,
+  reason: string | undefined,
+): ShownColumn<Unused>[] {
   const { moment } = timeWords(zone)
   return [
     {
@@ -96,7 +102,13 @@ function columnsOf(zone: string, onArchive: (name: string) => void): ShownColumn
       value: () => null,
       isAction: true,
       show: ({ name }) => (
-        <Button look="quiet" className="-ml-3" aria-label={`Archive ${name}`} onPress={() => onArchive(name)}>
+        <Button
+          look="quiet"
+          className="-ml-3"
+          aria-label={`Archive ${name}`}
+          reason={reason}
+          onPress={() => onArchive(name)}
+        >
           <Archive aria-hidden="true" />
           Archive
         </Button>

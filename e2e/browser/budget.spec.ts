@@ -20,7 +20,18 @@ const BUDGETS = {
   '/categories': 250_000,
   '/usage': 250_000,
   '/connect': 250_000,
-  '/settings': 250_000,
+  '/account': 250_000,
+  '/sign-in': 250_000,
+  '/set-up': 250_000,
+  '/invitation': 250_000,
+  '/reset': 250_000,
+  '/settings/ai': 250_000,
+  '/settings/members': 250_000,
+  '/settings/keys': 250_000,
+  '/settings/labels': 250_000,
+  '/settings/audit': 250_000,
+  '/settings/system': 250_000,
+  '/settings/appearance': 250_000,
 }
 
 interface RouteSize {

@@ -1,5 +1,7 @@
+import { expectNoViolations } from './accessible.ts'
+import { type AccountsApp, OWNER, signIn, startAccounts } from './accounts.ts'
 import { createPrompt, uniqueName } from './api.ts'
-import { expect, test } from './test.ts'
+import { type APIRequestContext, expect, test } from './test.ts'
 
 const CLIENTS = [
   'Claude Code',
@@ -33,13 +35,7 @@ test.describe('statement 19: the Connect page', () => {
     await page.goto('/connect')
     await page.getByRole('tab', { name: 'curl', exact: true }).click()
     const line = (await page.getByRole('tabpanel').locator('pre').first().textContent()) ?? ''
-    const url = /curl -sS (\S+)/.exec(line)?.[1] ?? ''
-    const body = /-d '(.*)'/.exec(line)?.[1] ?? ''
-    const headers = Object.fromEntries(
-      [...line.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name, value]) => [name ?? '', value ?? '']),
-    )
-    const answer = await request.post(url, { headers, data: body })
-    expect(await answer.json()).toMatchObject({ result: { prompts: expect.any(Array) } })
+    expect(await listed(request, line)).toMatchObject({ result: { prompts: expect.any(Array) } })
   })
 
   test('"Test connection" really connects', async ({ page }) => {
@@ -103,3 +99,73 @@ test.describe('statement 19: the Connect page', () => {
     await expect(page.getByText(/only programs on this machine reach it/)).toBeVisible()
   })
 })
+
+test.describe('with accounts', () => {
+  let accounts: AccountsApp
+  test.beforeAll(async () => {
+    accounts = await startAccounts(OWNER)
+  })
+  test.afterAll(() => accounts.stop())
+
+  test('statement 28: a key is made on the spot, stands in the lines at once, and connects', async ({
+    page,
+    request,
+  }) => {
+    await signIn(page.request, accounts.url, OWNER)
+    await page.goto(`${accounts.url}/connect`)
+    const probe = page.getByRole('button', { name: 'Test connection' })
+    await expect(probe).toHaveAttribute('aria-disabled', 'true')
+    await expect(probe).toHaveAccessibleDescription(/Make a key/)
+    await page.getByRole('radio', { name: 'By a key' }).click()
+    await page.getByRole('tab', { name: 'curl', exact: true }).click()
+    await expect(page.getByRole('tabpanel').locator('pre').first()).toContainText('inc_YOUR_KEY')
+    await page.getByRole('button', { name: 'Make a key for this client' }).click()
+    const key =
+      (await page.getByRole('region', { name: 'API key', exact: true }).locator('code').textContent()) ?? ''
+    expect(key).toMatch(/^inc_/)
+    for (const client of CLIENTS) {
+      await page.getByRole('tab', { name: client, exact: true }).click()
+      await expect(page.getByRole('tabpanel')).toContainText(key)
+    }
+    await expectNoViolations(page)
+    await probe.click()
+    await expect(page.getByText('Connected', { exact: true })).toBeVisible()
+    await expect(page.getByRole('definition').nth(2)).toHaveText(/^\d+ prompts$/)
+
+    const line = (await page.getByRole('tabpanel').locator('pre').first().textContent()) ?? ''
+    expect(await listed(request, line)).toMatchObject({ result: { prompts: expect.any(Array) } })
+    expect(await listed(request, line.replace(key, `${key}x`))).not.toHaveProperty('result')
+
+    await page.goto(`${accounts.url}/settings/keys`)
+    await expect(page.locator('[data-key="curl"]')).toContainText('pinned to production')
+  })
+
+  test('clients that sign in are told how', async ({ page }) => {
+    await signIn(page.request, accounts.url, OWNER)
+    await page.goto(`${accounts.url}/connect`)
+    const lines = {
+      'Claude Code': `claude mcp add --transport http incipit ${accounts.url}/api/mcp`,
+      'Claude Desktop': 'mcp-remote',
+      Codex: 'codex mcp login incipit',
+      'VS Code': `"url": "${accounts.url}/api/mcp"`,
+      ChatGPT: `${accounts.url}/api/mcp`,
+      Inspector: 'npx @modelcontextprotocol/inspector',
+    }
+    for (const [client, text] of Object.entries(lines)) {
+      await page.getByRole('tab', { name: client, exact: true }).click()
+      await expect(page.getByRole('tabpanel')).toContainText(text)
+      await expect(page.getByRole('tabpanel')).not.toContainText('Authorization')
+    }
+    await expect(page.getByText('People sign in; clients bring a key')).toBeVisible()
+  })
+})
+
+/** What the server answers to a line for curl. */
+async function listed(request: APIRequestContext, line: string): Promise<unknown> {
+  const url = /curl -sS (\S+)/.exec(line)?.[1] ?? ''
+  const data = /-d '(.*)'/.exec(line)?.[1] ?? ''
+  const headers = Object.fromEntries(
+    [...line.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name, value]) => [name ?? '', value ?? '']),
+  )
+  return (await request.post(url, { headers, data })).json()
+}

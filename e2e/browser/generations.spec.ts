@@ -199,11 +199,11 @@ test.describe('a generation', () => {
     await expect(failed).toContainText('Check the key of the configuration')
     await expect(failed.getByRole('link', { name: 'To the configurations' })).toHaveAttribute(
       'href',
-      '/settings',
+      '/settings/ai',
     )
     await expect(page.getByText('There is no text.')).toHaveCount(0)
     await expect(page.getByRole('region', { name: 'Facts' })).toContainText(/Total\d/)
-    await page.goto('/settings')
+    await page.goto('/settings/ai')
     await expect(page.locator(`[data-configuration="${configuration}"]`)).toContainText(
       'The last attempt failed',
     )

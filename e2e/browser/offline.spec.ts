@@ -85,7 +85,7 @@ const PAGES: Record<string, { address: (made: Made) => string; doors: Door[] }> 
     doors: [door('category', press('New category'), /New category/)],
   },
   settings: {
-    address: () => '/settings',
+    address: () => '/settings/ai',
     doors: [
       door('configuration', press('New configuration'), /New/),
       door('test', press(/^Test /), /^Test /),

@@ -36,7 +36,7 @@ async function patch(request: APIRequestContext, name: string, data: Record<stri
 }
 
 async function open(page: Page) {
-  await page.goto('/settings')
+  await page.goto('/settings/ai')
   await expect(page.getByRole('heading', { name: 'AI configurations' })).toBeVisible()
 }
 
@@ -305,7 +305,7 @@ test.describe('without any AI configuration', () => {
   test('the settings say what one is for, and echo is not offered where it is off', { tag: '@full' }, async ({
     page,
   }) => {
-    await page.goto(`${app.url}/settings`)
+    await page.goto(`${app.url}/settings/ai`)
     await expect(page.getByRole('heading', { name: 'Choose a model' })).toBeVisible()
     await page.getByRole('button', { name: 'Create an AI configuration' }).click()
     await page.getByRole('button', { name: /Provider$/ }).click()

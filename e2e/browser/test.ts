@@ -1,6 +1,6 @@
 import { test as base, type Page } from '@playwright/test'
 
-export { type APIRequestContext, expect, type Page } from '@playwright/test'
+export { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test'
 
 /** As Playwright's own, but a page that was opened or reloaded can be used: its script has taken hold of it. */
 export const test = base.extend<{ page: Page }>({

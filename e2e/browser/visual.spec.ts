@@ -17,7 +17,7 @@ const PAGES = {
   generations: '/generations',
   categories: '/categories',
   usage: '/usage?from=2020-01-01&to=2020-01-31',
-  settings: '/settings',
+  settings: '/settings/ai',
   connect: '/connect',
   'not-found': '/nowhere',
 } as const

@@ -121,7 +121,7 @@ describe('pages stay under 1 MB, and none holds the server', () => {
       '/generations',
       '/usage',
       '/categories',
-      '/settings',
+      '/settings/ai',
       '/connect',
       '/playground',
     ]
@@ -140,7 +140,7 @@ describe('pages stay under 1 MB, and none holds the server', () => {
   })
 })
 
-describe('comparisons are bounded and leave the server free', () => {
+describe('case 35: comparisons are bounded and leave the server free', () => {
   it.each(Object.keys(TEXTS).filter(isRead))('GET /diff of %s, six at once', async (name) => {
     const held = await longestHoldDuring(app, async () => {
       const answers = await Promise.all(
@@ -163,7 +163,7 @@ describe('comparisons are bounded and leave the server free', () => {
   })
 })
 
-describe('bodies of very many members', () => {
+describe('case 35: bodies of very many members', () => {
   const members = Object.fromEntries(many(60_000, (index) => [`k${index}`, 1]))
   it.each([
     ['a draft with 60,000 values', '/api/render', { template_content: 'x', values: members }],

@@ -21,7 +21,7 @@ afterAll(() => fuzzed.stop())
 
 const SEED = 20_261_128
 
-it('a client whose name would be cut within a character does not stop the counting of usage', async () => {
+it('case 34: a client whose name would be cut within a character does not stop the counting of usage', async () => {
   const { app } = fuzzed
   const meta = (name: string) => ({
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -80,7 +80,7 @@ describe('messages of MCP in every revision', () => {
   })
 })
 
-describe('odd and broken texts', () => {
+describe('case 34: odd and broken texts', () => {
   it('in every place for a text that the document describes', async () => {
     const { app, fixed } = fuzzed
     const { places, faults } = await fuzzTexts(app, { perPlace: 2, width: 16, fixed })

@@ -26,8 +26,8 @@ function setUp(limit = 10) {
       return state.now(actor)
     },
   })
-  const told = async (kind: string, workspace_id: string) => {
-    const targets = [{ kind, id: 'x', name: 'x', action: `${kind}.update` }]
+  const told = async (kind: string, workspace_id: string, ids = ['gone', 'owner of w', 'owner of v']) => {
+    const targets = ids.map((id) => ({ kind, id, name: 'x', action: `${kind}.update` }))
     for (const call of onChange) call({ workspace_id, revision: 1, targets, lists: [] })
     await vi.advanceTimersByTimeAsync(0)
   }
@@ -92,6 +92,18 @@ describe('a stream', () => {
     expect(stream.ended).toBe(false)
     await reset('w')
     expect(stream.ended).toBe(true)
+  })
+
+  it('is looked at for the rights of its own actor and of the person behind it, and of nobody else', async () => {
+    const { streams, state, told } = setUp()
+    const stream = open(streams, ownerIn('w'))
+    const credential = { kind: 'key', id: 'k', personActorId: 'ada' } as const
+    const ofKey = open(streams, { ...ownerIn('w'), id: 'key', credential })
+    state.now = () => undefined
+    await told('actor', 'w', ['somebody'])
+    expect([stream.ended, ofKey.ended]).toEqual([false, false])
+    await told('actor', 'w', ['ada'])
+    expect([stream.ended, ofKey.ended]).toEqual([false, true])
   })
 
   it('ends once rights can be looked up again', async () => {

@@ -16,6 +16,12 @@ export interface ActorStreamsOptions {
   rights?: CurrentRights | undefined
 }
 
+/** Whether the rights of an actor are those of one of these, or narrowed by them. */
+function dependsOn({ id, credential }: Actor, ids: ReadonlySet<string>): boolean {
+  const person = 'personActorId' in credential ? credential.personActorId : null
+  return ids.has(id) || (person !== null && ids.has(person))
+}
+
 /** Rights that could not be looked up are looked up again after this time. */
 const RETRY_MS = 1000
 
@@ -44,7 +50,8 @@ export class ActorStreams {
     this.#limit = limit
     this.#rights = rights
     feed.onChange(({ workspace_id, targets }) => {
-      if (targets.some(({ kind }) => kind === RIGHTS_KIND)) this.#recheck(workspace_id)
+      const changed = targets.filter(({ kind }) => kind === RIGHTS_KIND).map(({ id }) => id)
+      if (changed.length > 0) this.#recheck(workspace_id, new Set(changed))
     })
     // A missed change may have been one of rights.
     feed.onReset((workspaceId) => this.#recheck(workspaceId))
@@ -123,8 +130,10 @@ export class ActorStreams {
     return most !== undefined && most.size > wanted ? most : undefined
   }
 
-  #recheck(workspaceId: string): void {
-    for (const held of this.#held.get(workspaceId) ?? []) void this.#check(workspaceId, held)
+  /** @param of ids of actors: others' streams are left alone; left out: all are looked at */
+  #recheck(workspaceId: string, of?: ReadonlySet<string>): void {
+    for (const held of this.#held.get(workspaceId) ?? [])
+      if (of === undefined || dependsOn(held.actor, of)) void this.#check(workspaceId, held)
   }
 
   async #check(workspaceId: string, held: Held): Promise<void> {

@@ -1,3 +1,5 @@
+import { type Role, SCOPES, type Scope } from './rules.ts'
+
 /** The context of one request, apart from its input. The door fills it in; operations read it. */
 export interface RequestContext {
   /** In every answer, log line and audit row. */
@@ -26,25 +28,6 @@ export interface RequestOutcome {
   replayed?: boolean
 }
 
-export type Role = 'owner' | 'admin' | 'publisher' | 'editor' | 'viewer'
-export const SCOPES = [
-  'prompts:read',
-  'prompts:write',
-  'prompts:propose',
-  'prompts:release',
-  'generations:read',
-  'generations:run',
-  'ai:read',
-  'ai:write',
-  'usage:read',
-  'audit:read',
-  'metrics:read',
-  'settings:write',
-  'members:write',
-] as const
-
-export type Scope = (typeof SCOPES)[number]
-
 export const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES)
 
 /** The requester, its workspace and its rights: a person, a key, an OAuth client, or the app itself. */
@@ -59,6 +42,8 @@ export interface Identity {
   /** Ids of the categories in which it may write and release; null: in all. Reading is never narrowed. */
   readonly categories: ReadonlySet<string> | null
   readonly credential: Credential
+  /** What it has to do before it has any right: its role must have a second factor. */
+  readonly must?: 'second_factor' | undefined
 }
 
 /** The proof of an identity. */
@@ -96,6 +81,6 @@ export interface Actor extends Identity {
 
 /** Joins an identity with the context of its request. */
 export function actorOf(identity: Identity, request: RequestContext): Actor {
-  const { id, kind, workspaceId, role, scopes, label, categories, credential } = identity
-  return { id, kind, workspaceId, role, scopes, label, categories, credential, request }
+  const { id, kind, workspaceId, role, scopes, label, categories, credential, must } = identity
+  return { id, kind, workspaceId, role, scopes, label, categories, credential, must, request }
 }

@@ -57,6 +57,11 @@ function isOwnHost(host: string | undefined): boolean {
   return name !== undefined && (LOOPBACK.test(name) || knownHosts().has(name))
 }
 
+/** Whether a Host header names this machine, as it sees itself. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(hostName(host) ?? '')
+}
+
 function knownHosts(): ReadonlySet<string> {
   return getRuntime().once('access.hosts', ({ config }) => allowedHosts(config))
 }

@@ -51,6 +51,16 @@ export async function loadLocalIdentity(): Promise<LocalIdentity> {
   return found
 }
 
+/** Whoever reads what is open to everybody. It has no rights. */
+export const NOBODY: Identity = {
+  id: '',
+  kind: 'system',
+  workspaceId: '',
+  role: 'viewer',
+  scopes: new Set(),
+  ...UNBOUND,
+}
+
 /** The person at this machine. It has every right while there are no accounts. */
 export function localOwner({ ownerId, workspaceId }: LocalIdentity): Identity {
   return { id: ownerId, kind: 'person', workspaceId, role: 'owner', scopes: ALL_SCOPES, ...UNBOUND }
@@ -71,7 +81,8 @@ export async function identify(credentials: Credentials, takes: Takes): Promise<
   if (state === 'set_up') throw notSetUp()
   const { kind, secret } = readCredential(credentials, takes)
   const identity = await credentialResolver(kind)?.identify(secret)
-  if (identity === undefined) throw appError('unauthenticated', NOT_VALID[kind])
+  if (identity === undefined)
+    throw appError('unauthenticated', NOT_VALID[kind], { extra: { credential: kind } })
   return identity
 }
 
@@ -85,8 +96,22 @@ function localOwnerNow(): Identity {
 }
 
 /** The app itself, for seeding and upkeep. */
-export function systemActor(identity: LocalIdentity): Actor {
-  const { systemId, workspaceId } = identity
+export function systemActor({ systemId, workspaceId }: Omit<LocalIdentity, 'ownerId'>): Actor {
   const self = { id: systemId, kind: 'system', workspaceId, role: 'owner', ...UNBOUND } as const
   return { ...self, scopes: ALL_SCOPES, request: { id: newId(), surface: 'rest', outcome: {} } }
+}
+
+/** The app itself in any workspace, where it may never have acted before. */
+export async function systemActorIn(workspaceId: string): Promise<Actor> {
+  const { pool } = getRuntime().database.primary
+  await pool.query(
+    `INSERT INTO actor (id, workspace_id, kind, display, builtin) VALUES ($1, $2, 'system', 'Incipit', 'system')
+     ON CONFLICT (workspace_id, builtin) DO NOTHING`,
+    [newId(), workspaceId],
+  )
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT id FROM actor WHERE workspace_id = $1 AND builtin = 'system'`,
+    [workspaceId],
+  )
+  return systemActor({ workspaceId, systemId: rows[0]?.id ?? '' })
 }

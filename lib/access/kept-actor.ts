@@ -1,6 +1,7 @@
-import type { Actor, Credential, RequestContext, Role, Scope } from './actor.ts'
+import type { Actor, Credential, RequestContext } from './actor.ts'
 import { currentRights } from './current-rights.ts'
 import { may } from './rights.ts'
+import type { Role, Scope } from './rules.ts'
 
 /** The rights and the trace of the actor that asked for background work, as its row keeps them. Plain JSON. */
 export interface KeptRights {

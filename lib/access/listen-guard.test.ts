@@ -1,26 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../config/load.ts'
-import { checkListen, isLocalMode } from './listen-guard.ts'
+import { isLocalMode, isSafeAddress, unsafeAddress } from './listen-guard.ts'
 
 const config = loadConfig({}, '/nowhere')
 
-function listening(host: string, allow_open = false) {
-  return () =>
-    checkListen({ server: { ...config.server, host }, security: { ...config.security, allow_open } })
-}
+describe('accounts', () => {
+  const reason = (publicUrl: string, allow_http = false) =>
+    unsafeAddress({ ...config, publicUrl, security: { ...config.security, allow_http } })
 
-describe('checkListen', () => {
-  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])(
-    'lets an app without accounts listen on %s',
-    (host) => {
-      expect(listening(host)).not.toThrow()
+  it.each(['https://prompts.example.org', 'http://localhost:3000', 'http://127.1.2.3', 'http://[::1]:3000'])(
+    'are served under %s',
+    (publicUrl) => {
+      expect(reason(publicUrl)).toBeUndefined()
+      expect(isSafeAddress(publicUrl)).toBe(true)
     },
   )
 
-  it.each(['0.0.0.0', '::', '192.168.1.4', 'prompts.internal'])('refuses %s and names the remedy', (host) => {
-    expect(listening(host)).toThrow(/security\.allow_open/)
-    expect(listening(host, true)).not.toThrow()
-  })
+  it.each(['http://prompts.internal', 'http://192.168.1.4:3000', 'http://localhost.evil.example'])(
+    'are not served under %s, unless the operator says so; OAuth is not there either way',
+    (publicUrl) => {
+      expect(reason(publicUrl)).toContain('security.allow_http')
+      expect(reason(publicUrl, true)).toBeUndefined()
+      expect(isSafeAddress(publicUrl)).toBe(false)
+    },
+  )
 })
 
 describe('isLocalMode', () => {

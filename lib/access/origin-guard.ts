@@ -1,28 +1,43 @@
 import type { LoadedConfig } from '../config/load.ts'
 import { appError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
+import { isLoopback } from './host-guard.ts'
 
-/** Origins besides its own whose pages may call the server: the configured ones and the public address. */
-function allowedOrigins(config: Pick<LoadedConfig, 'security' | 'publicUrl'>): ReadonlySet<string> {
-  return new Set([...config.security.cors_origins, new URL(config.publicUrl).origin])
+/** Origins besides its own whose pages may call the server. */
+function allowedOrigins(config: Pick<LoadedConfig, 'security'>): ReadonlySet<string> {
+  return new Set(config.security.cors_origins)
 }
 
 /** Whether an Origin header names a page that may call: one of our own, or a configured one. */
-export function isAllowedOrigin(origin: string, host: string | undefined): boolean {
-  return isOwnOrigin(origin, host) || knownOrigins().has(origin)
+export function isAllowedOrigin(origin: string, called: Called): boolean {
+  return isOwnOrigin(origin, called) || knownOrigins().has(origin)
 }
 
-/** Whether the page came from the very address that it calls. The Host header must have been checked. */
-function isOwnOrigin(origin: string, host: string | undefined): boolean {
+/** What a request was addressed to. */
+export interface Called {
+  /** The Host header, which must have been checked. */
+  readonly host: string | undefined
+  /** The scheme, where a trusted proxy tells it. */
+  readonly scheme?: 'http' | 'https' | undefined
+}
+
+/**
+ * Whether a page is one of ours: of the public address, or of the very address that it calls. Where the public address is https, pages that came over
+ * http are not ours, but for those of this machine itself.
+ */
+export function isOwnOrigin(origin: string, { host, scheme }: Called): boolean {
+  const { publicUrl } = getRuntime().config
+  if (origin === new URL(publicUrl).origin) return true
   if (host === undefined) return false
   const called = host.toLowerCase()
-  return origin === `http://${called}` || origin === `https://${called}`
+  if (scheme !== undefined) return origin === `${scheme}://${called}`
+  if (!publicUrl.startsWith('https:')) return origin === `http://${called}` || origin === `https://${called}`
+  return origin === `${isLoopback(called) ? 'http' : 'https'}://${called}`
 }
 
 /** Headers in which a browser describes the origin and the purpose of a request. Other tools send none of them. */
-export interface FetchMetadata {
+export interface FetchMetadata extends Called {
   origin: string | undefined
-  host: string | undefined
   fetchSite?: string | undefined
   fetchMode?: string | undefined
   fetchDest?: string | undefined
@@ -36,9 +51,9 @@ export interface FetchMetadata {
  * @throws forbidden
  */
 export function checkOrigin(request: FetchMetadata, options: { mayNavigate: boolean }): void {
-  const { origin, host, fetchSite } = request
-  if (origin === undefined ? isOwnSite(fetchSite) : isAllowedOrigin(origin, host)) return
-  if (options.mayNavigate && request.fetchMode === 'navigate' && request.fetchDest === 'document') return
+  const { origin, fetchSite } = request
+  if (origin === undefined ? isOwnSite(fetchSite) : isAllowedOrigin(origin, request)) return
+  if (options.mayNavigate && isNavigation(request)) return
   throw appError(
     'forbidden',
     'Pages of other origins may not call this server. Its operator can allow one with security.cors_origins.',
@@ -46,8 +61,13 @@ export function checkOrigin(request: FetchMetadata, options: { mayNavigate: bool
   )
 }
 
+/** Whether somebody follows a link, in a window of its own. */
+export function isNavigation({ fetchMode, fetchDest }: FetchMetadata): boolean {
+  return fetchMode === 'navigate' && fetchDest === 'document'
+}
+
 /** `none`: the person typed the address or used a bookmark. */
-function isOwnSite(fetchSite: string | undefined): boolean {
+export function isOwnSite(fetchSite: string | undefined): boolean {
   return fetchSite === undefined || fetchSite === 'none' || fetchSite === 'same-origin'
 }
 

@@ -6,6 +6,8 @@ import type { CredentialKind } from './credentials.ts'
 export interface Credentials {
   /** A header by its lower-case name. */
   header(name: string): string | undefined
+  /** Query without its question mark. */
+  readonly search?: string
 }
 
 /** The kinds of credentials that a protocol takes. */
@@ -34,18 +36,27 @@ export function sessionCookie(): string {
   return config.publicUrl.startsWith('https:') ? '__Host-incipit' : `incipit-${config.server.port}`
 }
 
+/** A parameter that carries a token (RFC 6750), or a value that is one of our keys. */
+const SECRET_IN_QUERY = /(?:^|&)(?:access_token=|[^=&]*=inc_[\w-]{16})/
+
 /**
  * The one credential of a request.
- * @throws unauthenticated when there is none that this protocol takes, invalid_input when there are two
+ * @throws unauthenticated when there is none that this protocol takes, or when one stands in the address, which logs
+ *   and histories keep; invalid_input when there are two
  */
 export function readCredential(request: Credentials, takes: Takes): { kind: CredentialKind; secret: string } {
+  if (SECRET_IN_QUERY.test(request.search ?? ''))
+    throw appError(
+      'unauthenticated',
+      'A key or token never stands in an address: send it as Authorization.',
+      {
+        extra: { credential: 'token' },
+      },
+    )
   const authorization = request.header('authorization')
   const cookie = takes.session ? cookieNamed(request.header('cookie'), sessionCookie()) : undefined
   if (authorization !== undefined && cookie !== undefined)
-    throw appError(
-      'invalid_input',
-      'Two credentials came: send either Authorization or the cookie of a session.',
-    )
+    throw twoCredentials('either Authorization or the cookie of a session')
   if (cookie !== undefined) return { kind: 'session', secret: cookie }
   const found = authorization === undefined ? undefined : readAuthorization(authorization, takes)
   if (found !== undefined) return found
@@ -72,13 +83,20 @@ function readAuthorization(
 /** A key stands as user or as password. */
 function readBasic(value: string): { kind: 'key'; secret: string } | undefined {
   const [user = '', password = ''] = Buffer.from(value, 'base64').toString('utf8').split(/:(.*)/s)
-  const secret = [user, password].find((each) => each.startsWith(KEY_START))
+  const [secret, other] = [user, password].filter((each) => each.startsWith(KEY_START))
+  if (other !== undefined && other !== secret) throw twoCredentials('one key, as user or as password')
   return secret === undefined ? undefined : { kind: 'key', secret }
 }
 
+/** @throws invalid_input when there are several of that name: another server of this host may have set one */
 function cookieNamed(cookies: string | undefined, name: string): string | undefined {
-  const found = cookies?.split(/; */).find((each) => each.startsWith(`${name}=`))
-  return found?.slice(name.length + 1)
+  const found = cookies?.split(/; */).filter((each) => each.startsWith(`${name}=`))
+  if (new Set(found).size > 1) throw twoCredentials('the cookie of one session')
+  return found?.[0]?.slice(name.length + 1) || undefined
+}
+
+function twoCredentials(instead: string): Error {
+  return appError('invalid_input', `Two credentials came: send ${instead}.`)
 }
 
 function lacking({ session, key, token }: Takes): string {

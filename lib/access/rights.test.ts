@@ -6,7 +6,8 @@ import { assertMayFollow } from '../changes/policy.ts'
 import * as generations from '../generations/policy.ts'
 import * as prompts from '../prompts/policy.ts'
 import { assertMayReadUsage } from '../usage/policy.ts'
-import { type Actor, type Scope, UNBOUND } from './actor.ts'
+import { type Actor, UNBOUND } from './actor.ts'
+import { type Scope } from './rules.ts'
 
 const nobody: Actor = {
   id: 'a',

@@ -1,5 +1,6 @@
 import { appError } from '../errors.ts'
-import { type Actor, ALL_SCOPES, type Role, type Scope } from './actor.ts'
+import { type Actor, ALL_SCOPES, type Identity } from './actor.ts'
+import { type Role, type Scope } from './rules.ts'
 
 const VIEWER: readonly Scope[] = ['prompts:read', 'usage:read', 'generations:read']
 const EDITOR: readonly Scope[] = [...VIEWER, 'prompts:write', 'prompts:propose', 'generations:run', 'ai:read']
@@ -20,17 +21,24 @@ export function roleMay(role: Role, scope: Scope): boolean {
 }
 
 /** Role and scopes must both allow it: a key with few scopes stays small in an owner's hand. */
-export function may(actor: Actor, scope: Scope): boolean {
+export function may(actor: Identity, scope: Scope): boolean {
   return actor.scopes.has(scope) && roleMay(actor.role, scope)
 }
 
 /** @throws forbidden that names the missing scope, in its sentence and as `required_scope` */
-export function assertMay(actor: Actor, scope: Scope): void {
+export function assertMay(actor: Identity, scope: Scope): void {
   if (may(actor, scope)) return
   const extra = { required_scope: scope }
+  if (actor.must !== undefined)
+    throw appError('forbidden', MUST[actor.must], { extra: { ...extra, must: [actor.must] } })
   if (!actor.scopes.has(scope)) throw appError('forbidden', `This needs the scope ${scope}.`, { extra })
   const article = /^[aeo]/.test(actor.role) ? 'An' : 'A'
   throw appError('forbidden', `${article} ${actor.role} does not have the right ${scope}.`, { extra })
+}
+
+const MUST: Readonly<Record<NonNullable<Actor['must']>, string>> = {
+  second_factor:
+    'Your role must have a second factor: set one up under Account, or give it if you have one. Until then you can do nothing else.',
 }
 
 /** Whether an actor may write or release in a category; null: a prompt that has none. */
@@ -71,13 +79,13 @@ export function assertSession({ credential }: Actor): void {
 
 /**
  * What gives access to others asks for a proof that is not old.
- * @throws forbidden with `fresh_sign_in_required`
+ * @throws forbidden with the hint `fresh_sign_in_required`
  */
 export function assertFresh(actor: Actor): void {
   assertSession(actor)
   const { credential } = actor
   if (credential.kind !== 'session' || credential.freshUntil > Date.now()) return
   throw appError('forbidden', 'Sign in again to do this: it is some time ago that you did.', {
-    extra: { fresh_sign_in_required: true },
+    extra: { code_hint: 'fresh_sign_in_required' },
   })
 }

@@ -1,8 +1,8 @@
 import type { Tx } from '../db/client.ts'
-import type { Actor, Role, Scope } from './actor.ts'
+import type { Actor } from './actor.ts'
 import { may, roleMay } from './rights.ts'
+import { ROLES, type Scope } from './rules.ts'
 
-const ROLES: readonly Role[] = ['owner', 'admin', 'publisher', 'editor', 'viewer']
 /** Somebody who looks for help needs no longer list. */
 const NAMED_MAX = 10
 

@@ -1,5 +1,6 @@
-import type { Actor, Scope } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import * as rights from '../access/rights.ts'
+import type { Scope } from '../access/rules.ts'
 
 /**
  * What can be done with AI configurations. To use one is to have it answer a prompt; to test one is part of

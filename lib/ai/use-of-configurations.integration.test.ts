@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Scope } from '../access/actor.ts'
+import type { Scope } from '../access/rules.ts'
 import { makeOtherWorkspace } from '../testing/factories.ts'
 import { type ProviderDouble, startProviderDouble } from '../testing/provider-double/server.ts'
 import { refusal } from '../testing/refusal.ts'

@@ -1,6 +1,13 @@
 import { endpoint } from '../contract.ts'
 import { listAuditContract } from './contract.ts'
+import { exportAudit } from './operations/export-audit.ts'
 import { listAudit } from './operations/list-audit.ts'
 
 /** The REST endpoints of the audit log, in the order of the OpenAPI document. */
-export const auditRoutes = [endpoint(listAuditContract, listAudit, 'audit:read')]
+export const auditRoutes = [
+  endpoint(
+    listAuditContract,
+    (actor, input) => (input.format === 'csv' ? exportAudit(actor, input) : listAudit(actor, input)),
+    'audit:read',
+  ),
+]

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { setCredentialResolver } from '../access/credentials.ts'
 import { loadLocalIdentity } from '../access/identify.ts'
+import { checkStart } from '../access/state.ts'
 import { callMetrics } from '../ai/calls/call-metrics.ts'
 import { warnOfUnusable } from '../ai/configurations/check-provider.ts'
 import { deleteOldSpending } from '../ai/limits/settle-spending.ts'
-import { resealKeys } from '../ai/secrets/reseal-keys.ts'
+import { expireAudit } from '../audit/expire-audit.ts'
 import { passes, reasonOf } from '../db/database-error.ts'
 import { prepareDatabase } from '../db/prepare.ts'
 import { addQueueMetrics } from '../generations/metrics.ts'
@@ -13,8 +14,21 @@ import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
 import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
 import { keyResolver } from '../keys/identify-key.ts'
 import { Backoff } from '../log-throttle.ts'
+import { expireClients } from '../oauth/expire-clients.ts'
+import { tokenResolver } from '../oauth/identify-token.ts'
 import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
+import { setAuthMail } from '../people/auth/account.ts'
+import { deleteOldCounts } from '../people/auth/attempts.ts'
+import { deleteOldSessions } from '../people/auth/sessions.ts'
+import { mailsAreSent, setMailSender } from '../people/mail/mail-target.ts'
+import { authMail, sendMails } from '../people/mail/send-mail.ts'
+import { makeConfiguredOwner } from '../people/open/configured-owner.ts'
+import { followAccessState, makeSetUpLink } from '../people/open/set-up-link.ts'
+import { deleteOldLinks } from '../people/resets.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
+import { checkSecret } from '../secrets/known-secret.ts'
+import { resealOld } from '../secrets/reseal.ts'
+import { rewrapDataKeys } from '../secrets/wraps.ts'
 import { addUpkeepMetrics, startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
 import { expireKeys, expireUsage } from '../usage/expire-usage.ts'
 import { makePartitions } from '../usage/partitions.ts'
@@ -24,6 +38,7 @@ import { seedConfiguration, seedOnce } from './seed.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
 
 /** All steps of the upkeep. They run in the process, with every runner of functions. */
 export const UPKEEP: readonly UpkeepStep[] = [
@@ -34,8 +49,13 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'sum_up_usage', everyMs: HOUR_MS, run: sumUpUsage },
   { name: 'expire_usage', everyMs: HOUR_MS, run: expireUsage },
   { name: 'expire_keys', everyMs: HOUR_MS, run: expireKeys },
+  { name: 'expire_clients', everyMs: HOUR_MS, run: expireClients },
   { name: 'expire_generations', everyMs: HOUR_MS, run: expireGenerations },
+  { name: 'expire_audit', everyMs: DAY_MS, run: expireAudit },
   { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
+  { name: 'end_sessions', everyMs: HOUR_MS, run: deleteOldSessions },
+  { name: 'forget_sign_ins', everyMs: HOUR_MS, run: deleteOldCounts },
+  { name: 'forget_reset_links', everyMs: HOUR_MS, run: deleteOldLinks },
 ]
 
 /** One step of the start, with its name in /health/ready. */
@@ -91,9 +111,36 @@ const STEPS: Step[] = [
   },
   {
     name: 'workspace',
-    async run() {
+    async run(runtime) {
       setCredentialResolver('key', keyResolver)
+      setCredentialResolver('token', tokenResolver)
       await loadLocalIdentity()
+      await checkStart(runtime)
+    },
+  },
+  {
+    name: 'secret',
+    async run({ log }) {
+      await checkSecret()
+      const { rewrapped, unreadable } = await rewrapDataKeys()
+      if (rewrapped > 0) log.info({ rewrapped }, 'data keys are wrapped with the new INCIPIT_SECRET now')
+      const old = await resealOld()
+      if (old.resealed > 0) log.info(old, 'stored keys are sealed with the new INCIPIT_SECRET now')
+      if (unreadable + old.unreadable > 0)
+        log.warn(
+          { unreadable: unreadable + old.unreadable },
+          'stored keys cannot be read: set INCIPIT_SECRET_PREVIOUS, or enter them again',
+        )
+    },
+  },
+  {
+    name: 'set-up',
+    async run(runtime) {
+      await makeConfiguredOwner(runtime)
+      await makeSetUpLink(runtime)
+      followAccessState(runtime)
+      setMailSender(sendMails)
+      if (mailsAreSent()) setAuthMail(authMail)
     },
   },
   {
@@ -120,16 +167,9 @@ const STEPS: Step[] = [
   },
   {
     name: 'keys of providers',
-    async run({ log }) {
+    async run() {
       callMetrics()
       await warnOfUnusable()
-      const { resealed, unreadable } = await resealKeys()
-      if (resealed > 0) log.info({ resealed }, 'stored keys are sealed with the new INCIPIT_SECRET now')
-      if (unreadable > 0)
-        log.warn(
-          { unreadable },
-          'stored keys cannot be read: set INCIPIT_SECRET_PREVIOUS, or enter them again',
-        )
     },
   },
 ]

@@ -17,6 +17,7 @@ const ADVISORY_LOCK = 727_073_701
 const LOCK_RETRY_MS = 100
 
 const SEEDED = 'workspace.seed'
+const EXPIRED = 'audit.expire'
 
 /**
  * Gives a new workspace its first categories and prompts, through the ordinary operations. It runs once: the audit
@@ -27,7 +28,8 @@ export function seedOnce(): Promise<number> {
   return underLock(async (actor) => {
     const { prisma } = getRuntime().database.primary
     const done = await prisma.auditEvent.findFirst({
-      where: { workspace_id: actor.workspaceId, action: SEEDED },
+      // A workspace whose log begins to expire is no new one.
+      where: { workspace_id: actor.workspaceId, action: { in: [SEEDED, EXPIRED] } },
       select: { id: true },
     })
     if (done !== null) return 0

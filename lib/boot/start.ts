@@ -1,7 +1,9 @@
-import { checkListen } from '../access/listen-guard.ts'
 import { createEdge } from '../door/edge/edge.ts'
 import { mcpEarly } from '../mcp/node.ts'
-import { restEarly } from '../rest/early.ts'
+import { oauthEarly } from '../oauth/protocol.ts'
+import { recognizeSessions } from '../people/auth/identify-session.ts'
+import { authEarly } from '../people/auth/protocol.ts'
+import { restEarly, restFault } from '../rest/early.ts'
 import { getRuntime } from '../runtime.ts'
 import { boot, type Step } from './boot.ts'
 
@@ -14,11 +16,16 @@ import { boot, type Step } from './boot.ts'
 export function startApp(steps: readonly Step[] = []): void {
   try {
     const runtime = getRuntime()
-    checkListen(runtime.config)
+    recognizeSessions()
     // Frequent requests of agents skip Next's router.
-    runtime.edge = createEdge(
-      (request, response) => mcpEarly(request, response) || restEarly(request, response),
-    )
+    runtime.edge = createEdge({
+      take: (request, response) =>
+        mcpEarly(request, response) ||
+        oauthEarly(request, response) ||
+        authEarly(request, response) ||
+        restEarly(request, response),
+      fault: restFault,
+    })
     tellServer()
     boot(steps).catch((error: unknown) => {
       runtime.log.fatal({ err: error }, 'the start failed')

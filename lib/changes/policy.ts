@@ -1,5 +1,6 @@
-import type { Actor, Scope } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import * as rights from '../access/rights.ts'
+import type { Scope } from '../access/rules.ts'
 import { appError } from '../errors.ts'
 
 /** The scope that reads a kind of thing. Changes of other kinds are sent to no actor. */

@@ -56,9 +56,10 @@ describe('the environment', () => {
     })
     expect(config.limits.body_bytes).toBe(2048)
     expect(config.database.pool_timeout).toBe(0.5)
-    expect(config.security).toEqual({
+    expect(config.security).toMatchObject({
       allow_open: true,
       allowed_hosts: ['prompts.internal', 'other.internal'],
+      audit_retention_days: 0,
       auth_stale_ms: 300_000,
       key_days: 90,
       key_notice_days: 14,

@@ -27,6 +27,32 @@ describe('loadConfig', () => {
     expect(config.databaseUrl).toBeUndefined()
   })
 
+  it('takes the first owner from the environment, both or neither, the password from a file as well', () => {
+    const owner = { INCIPIT_OWNER_EMAIL: ' Ada@Example.org ' }
+    expect(loadConfig({}, folder).keys.owner).toBeUndefined()
+    expect(loadConfig({ ...owner, INCIPIT_OWNER_PASSWORD: 'a password' }, folder).keys.owner).toEqual({
+      email: 'ada@example.org',
+      password: 'a password',
+    })
+    const file = path.join(folder, 'password')
+    writeFileSync(file, 'of a file\n')
+    const named = { ...owner, INCIPIT_OWNER_PASSWORD_FILE: file }
+    expect(loadConfig(named, folder).keys.owner?.password).toBe('of a file')
+    expect(() => loadConfig(owner, folder)).toThrow('Set both INCIPIT_OWNER_EMAIL')
+    expect(() => loadConfig({ INCIPIT_OWNER_PASSWORD: 'hush' }, folder)).toThrow(/^(?!.*hush).*Set both/s)
+    expect(() => loadConfig({ ...named, INCIPIT_OWNER_PASSWORD: 'x' }, folder)).toThrow('not both')
+    expect(() => loadConfig({ ...owner, INCIPIT_OWNER_PASSWORD_FILE: `${file}s` }, folder)).toThrow(
+      'cannot be read',
+    )
+  })
+
+  it('asks for a sender where there is a mail server', () => {
+    const host = { INCIPIT_MAIL_HOST: 'smtp.example.org' }
+    expect(() => loadConfig(host, folder)).toThrow('mail.from')
+    const config = loadConfig({ ...host, INCIPIT_MAIL_USER: 'u', INCIPIT_MAIL_PASSWORD: 'p' }, folder)
+    expect(config.keys.mailPassword).toBe('p')
+  })
+
   it('takes keys and secrets from the environment, under the names of their variables', () => {
     const secret = 'x'.repeat(32)
     const environment = {

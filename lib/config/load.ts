@@ -30,10 +30,16 @@ export interface LoadedConfig extends Config {
 }
 
 export interface Keys {
-  /** INCIPIT_SECRET: seals what is stored sealed; without it a file of its own in the data folder. */
+  /** INCIPIT_SECRET: everything secret hangs on it; without it a file of its own in the data folder. */
   secret: string | undefined
-  /** INCIPIT_SECRET_PREVIOUS, separated by commas: still opens what earlier secrets sealed. */
+  /** INCIPIT_SECRET_PREVIOUS, separated by commas: still opens what earlier secrets wrapped. */
   previousSecrets: string[]
+  /** INCIPIT_MAIL_PASSWORD, for mail.user. */
+  mailPassword: string | undefined
+  /** INCIPIT_OWNER_EMAIL and INCIPIT_OWNER_PASSWORD: the first owner, where there is no account yet. */
+  owner: { email: string; password: string } | undefined
+  /** INCIPIT_SSO_CLIENT_SECRET: what this app is known by at the provider of single sign-on. */
+  singleSignOn: string | undefined
   /** Keys of providers by the name of their variable: OPENAI_API_KEY, ANTHROPIC_API_KEY … */
   providers: Readonly<Record<string, string>>
 }
@@ -102,7 +108,38 @@ function keysOf(environment: Environment): Keys {
         `INCIPIT_SECRET and INCIPIT_SECRET_PREVIOUS must have at least ${SECRET_LENGTH} characters each, such as \`openssl rand -base64 32\` prints.`,
       )
   const providers = providerKeys(environment).filter(([, key]) => SENDABLE.test(key))
-  return { secret, previousSecrets, providers: Object.fromEntries(providers) }
+  return {
+    secret,
+    previousSecrets,
+    singleSignOn: environment.INCIPIT_SSO_CLIENT_SECRET || undefined,
+    mailPassword: secretNamed(environment, 'INCIPIT_MAIL_PASSWORD'),
+    owner: ownerOf(environment),
+    providers: Object.fromEntries(providers),
+  }
+}
+
+/**
+ * A secret of the environment: the variable itself, or the content of the file that the variable with `_FILE` names.
+ * @throws Error when both are set, or the file cannot be read
+ */
+function secretNamed(environment: Environment, name: string): string | undefined {
+  const file = environment[`${name}_FILE`]
+  if (!file) return environment[name] || undefined
+  if (environment[name]) throw new Error(`Set ${name} or ${name}_FILE, not both.`)
+  try {
+    return readFileSync(/* turbopackIgnore: true */ file, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new Error(`${name}_FILE names a file that cannot be read: ${file}`, { cause: error })
+  }
+}
+
+function ownerOf(environment: Environment): Keys['owner'] {
+  const email = environment.INCIPIT_OWNER_EMAIL?.trim().toLowerCase() || undefined
+  const password = secretNamed(environment, 'INCIPIT_OWNER_PASSWORD')
+  if (email === undefined && password === undefined) return undefined
+  if (email === undefined || password === undefined)
+    throw new Error('Set both INCIPIT_OWNER_EMAIL and INCIPIT_OWNER_PASSWORD (or …_FILE), or neither.')
+  return { email, password }
 }
 
 /** Characters that an HTTP header can carry. A file with a key often ends with a line end. */
@@ -167,11 +204,11 @@ function unusable(problems: readonly string[], file: string | undefined): Error 
   return new Error([heading, ...problems.map((problem) => `  ${problem}`)].join('\n'))
 }
 
-/** Each instance would make a secret of its own, and could not open what the others sealed. */
+/** Each host would make a secret of its own, and could not open what the others sealed. */
 function doubts(config: Config, environment: Environment): string[] {
   if (!config.database.url || environment.INCIPIT_EMBEDDED === '1' || environment.INCIPIT_SECRET) return []
   return [
-    'INCIPIT_SECRET is not set: the secret that seals stored keys is a file in the data folder. Another host on the same database would make another one and could not open these keys; set the same INCIPIT_SECRET on all of them.',
+    'INCIPIT_SECRET is not set: the secret of this installation is a file in the data folder. Another host on the same database would have another one, and would not start once something is sealed; set the same INCIPIT_SECRET on all of them.',
   ]
 }
 

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
+import { DOOR, DOOR_LIMITS } from './door-schema.ts'
+import { Mail } from './mail-schema.ts'
+import { count, milliseconds, seconds } from './numbers.ts'
+import { OAUTH } from './oauth-schema.ts'
+import { SIGN_IN } from './sign-in-schema.ts'
 
 /**
  * The configuration file: the original system's shape, every limit included. Strict: an unknown key
  * stops the start with its name. Defaults live here, once.
  */
-
-const seconds = (fallback: number) => z.number().min(0.05).max(86_400).default(fallback)
-const milliseconds = (fallback: number) => z.number().int().min(1).max(86_400_000).default(fallback)
-const count = (fallback: number, max = 10_000_000) => z.number().int().min(1).max(max).default(fallback)
 
 /** `absent` is the value in effect where a key without a default is not set; for the documentation. */
 const unused = { description: 'Accepted from the original system, without effect', absent: 'none' }
@@ -123,6 +124,15 @@ const Security = z.strictObject({
     )
     .default([])
     .describe('Origins whose pages may call the API'),
+  audit_retention_days: z
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(0)
+    .refine((days) => days === 0 || days >= 30, 'expected 0, for ever, or 30 at least')
+    .describe('Days that the audit log is kept: 30 at least; 0: for ever'),
+  ...DOOR,
   key_days: count(90, 36_500).describe('Days until a new API key expires when nothing else was said'),
   key_notice_days: count(14, 3650).describe(
     'Days before its expiry in which an API key is said to expire soon',
@@ -130,6 +140,11 @@ const Security = z.strictObject({
   auth_stale_ms: milliseconds(300_000).describe(
     'While the database is away, a key or session that was verified before is good for this long',
   ),
+  invitation_days: count(7, 365).describe('Days that the link of an invitation is good for'),
+  reset_minutes: count(60, 1440).describe('Minutes that a link for a new password is good for'),
+
+  ...SIGN_IN,
+  ...OAUTH,
 })
 
 const price = z.number().min(0).max(1_000_000)
@@ -241,14 +256,8 @@ const Logging = z.strictObject({
 })
 
 const Limits = z.strictObject({
+  ...DOOR_LIMITS,
   keys: count(20_000, 1_000_000).describe('Most API keys of a workspace, revoked ones not counted'),
-  requests_per_second: z
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .default(0)
-    .describe('Requests that one caller may send to one instance in a second; 0: any number'),
   body_bytes: count(4_194_304, 268_435_456).describe('Largest request body'),
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
   json_depth: count(64, 1000).describe('Deepest nesting of a JSON body'),
@@ -306,6 +315,8 @@ const Limits = z.strictObject({
     'Changes kept for a page that reads slowly or reconnects; behind that it reads everything again',
   ),
   configurations: count(200, 10_000).describe('Most AI configurations of a workspace'),
+  invitations: count(1000, 100_000).describe('Most open invitations of a workspace'),
+  export_events: count(10_000, 1_000_000).describe('Most lines of the audit log in the export of a person'),
   generation_wait_ms: milliseconds(60_000).describe(
     'Longest time that a request may wait for its generation',
   ),
@@ -323,6 +334,10 @@ const Limits = z.strictObject({
     'Hours that a generation may wait to be begun; then it fails with not_started',
   ),
   generation_retention_days: count(365, 36_500).describe('Days that generations are kept'),
+  audit_export_rows: count(1_000_000, 100_000_000).describe(
+    'Most rows of one CSV of the audit log; its last row says how to go on',
+  ),
+  downloads: count(20, 1000).describe('Files that one instance makes and sends at the same time'),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
   cache_bytes: count(134_217_728, 17_179_869_184).describe(
     'Memory for compiled versions and list pages, about',
@@ -376,6 +391,7 @@ export const Config = z.strictObject({
   ai: Ai.prefault({}),
   inngest: Inngest.prefault({}),
   security: Security.prefault({}),
+  mail: Mail.prefault({}),
   logging: Logging.prefault({}),
   limits: Limits.prefault({}),
 })

@@ -94,7 +94,7 @@ async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promi
       action: entry.action,
       target_kind: entry.target.kind,
       target_id: entry.target.id,
-      target_name: entry.target.name,
+      target_name: loggedName(actor, entry),
       before: asJson(entry.before),
       after: asJson(entry.after),
       lists: asJson(entry.lists ?? []) ?? [],
@@ -105,11 +105,24 @@ async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promi
   const notice: ChangeNotice = {
     workspace_id: actor.workspaceId,
     revision,
-    targets: entries.map(({ target, action }) => ({ ...target, action })),
+    targets: entries.map((entry) => ({
+      ...entry.target,
+      name: loggedName(actor, entry),
+      action: entry.action,
+    })),
     lists: uniqueScopes(entries.flatMap((entry) => entry.lists ?? [])),
   }
   await tx.$executeRaw`SELECT pg_notify(${CHANNEL}, ${encodeNotice(notice)})`
   return notice
+}
+
+/**
+ * The name of a target as it is logged. Names of people and addresses of those who are invited can be erased, rows of
+ * the log cannot: it has none, and asks for them when it is read.
+ */
+function loggedName({ id, kind }: Actor, { target }: AuditEntry): string {
+  const isOfApp = kind === 'system' && target.id === id
+  return target.kind === 'invitation' || (target.kind === 'actor' && !isOfApp) ? '' : target.name
 }
 
 /** Who is behind an actor, and where the request came from. */

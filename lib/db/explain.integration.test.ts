@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exportAudit } from '../audit/operations/export-audit.ts'
 import { listAudit } from '../audit/operations/list-audit.ts'
 import { listCategories } from '../categories/operations/list-categories.ts'
 import { readChanges } from '../changes/change-log.ts'
@@ -25,6 +26,7 @@ import { patchPrompt } from '../prompts/operations/patch-prompt.ts'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
 import { setLabel } from '../prompts/operations/set-label.ts'
 import { type ListPromptsQuery, PROMPT_SORTS } from '../prompts/schema.ts'
+import { readDownload } from '../testing/download.ts'
 import { pinnedTo } from '../testing/factories.ts'
 import { makeManyPrompts } from '../testing/many-prompts.ts'
 import { readsTooMuch } from '../testing/query-plans.ts'
@@ -181,12 +183,33 @@ describe('the audit log', () => {
     { action: 'no.such' },
     { target: 'prompt_000042' },
     { target: 'gone' },
+    { target: 'Local owner' },
+    { action: 'label.' },
+    { action: 'session.' },
+    { action: 'nothing.' },
+    { kind: 'prompt' },
+    { kind: 'actor' },
+    { kind: 'nothing' },
+    { key: '000000ae-0000-7000-8000-00000000000d' },
+    { key: '000000ae-0000-7000-8000-ffffffffffff' },
+    { client: 'client-14' },
+    { client: 'nobody' },
+    { address: '10.0.7.1' },
+    { address: '192.0.2.1' },
+    { key: '000000ae-0000-7000-8000-00000000000d', action: 'prompt.create', kind: 'prompt' },
     { from: new Date(now - 7_200_000).toISOString(), to: new Date(now - 3_600_000).toISOString() },
   ])('filtered by %j', async (query) => {
     expect(await tooDear(() => secondPage((page) => listAudit(app.actor(), page), query), 1000)).toEqual([])
   })
 
+  it('as a file, a part at a time', async () => {
+    const read = () => exportAudit(app.actor(), { address: '10.0.7.1' }).then(readDownload)
+    expect(await tooDear(read, 4000)).toEqual([])
+  })
+
   it('filtered by actor', async () => {
+    const { ownerId } = app.identity
+    expect(await tooDear(() => listAudit(app.actor(), { on_behalf_of: ownerId }), 1000)).toEqual([])
     expect(
       await tooDear(() => listAudit(app.actor(), { actor: app.identity.ownerId, action: 'label.set' }), 1000),
     ).toEqual([])

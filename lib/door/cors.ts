@@ -3,13 +3,17 @@ import { getRuntime } from '../runtime.ts'
 import type { HttpRequest } from './message.ts'
 
 const ANSWER_HEADERS =
-  'Age, ETag, Idempotency-Replayed, Incipit-Key-Expires, Incipit-Revision, Incipit-Stale, Location, Retry-After, X-Request-Id'
+  'Age, ETag, Idempotency-Replayed, Incipit-Key-Expires, Incipit-Revision, Incipit-Stale, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
 
 /** Headers that let pages of the configured origins read an answer; none when no origin is configured. */
 export function corsHeaders(request: HttpRequest): Record<string, string> | undefined {
   if (getRuntime().config.security.cors_origins.length === 0) return undefined
   const origin = request.header('origin')
-  if (origin === undefined || !isAllowedOrigin(origin, request.header('host'))) return { vary: 'Origin' }
+  if (
+    origin === undefined ||
+    !isAllowedOrigin(origin, { host: request.header('host'), scheme: request.scheme })
+  )
+    return { vary: 'Origin' }
   return {
     vary: 'Origin',
     'access-control-allow-origin': origin,

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Identity } from '../access/actor.ts'
+import { clientAddress, isForwardingHeader } from '../access/forwarding.ts'
 import type { StreamStart } from '../event-stream.ts'
 import { getRuntime } from '../runtime.ts'
 
@@ -13,8 +14,12 @@ export interface HttpRequest {
   readonly path: string
   /** Query without its question mark; empty when there is none. */
   readonly search: string
-  /** The address at the other end of the connection, where it is known. */
+  /** The address that it came from, where it is known: that of a proxy, unless it is a trusted one. */
   readonly address?: string | undefined
+  /** The scheme that it came by, where a trusted proxy tells it. */
+  readonly scheme?: 'http' | 'https' | undefined
+  /** Its headers say that it came through another server. */
+  readonly isForwarded?: boolean
   /** A header by its lower-case name. */
   header(name: string): string | undefined
   /** Reads the body once, counting while it streams in. @throws too_large, invalid_input */
@@ -92,24 +97,46 @@ export function requestId(given: string | undefined): string {
   return given !== undefined && REQUEST_ID.test(given) ? given : randomUUID()
 }
 
-const HEADER = 'x-incipit-peer'
+/** The address at the other end of the connection of a Node request; that of IPv4 is written as such. */
+export function peerOf(request: IncomingMessage): string | undefined {
+  return request.socket?.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '')
+}
 
-/** A secret of this process, so that no client can forge the address of the peer. */
+/** The address that a Node request came from. */
+export function addressOf(request: IncomingMessage): string | undefined {
+  return clientAddress(peerOf(request), (name) => headerOf(request, name))
+}
+
+/** A header of a Node request by its lower-case name. */
+export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : value?.join(', ')
+}
+
+/** The address of a page, for what reads its data; proxy.ts sets it. */
+export const ADDRESS_HEADER = 'x-incipit-address'
+
+const NOTE = 'x-incipit-peer'
+
+/** A secret of this process, so that no client can forge what the edge notes. */
 function seal(): string {
   return getRuntime().once('http.peer', () => `${randomBytes(16).toString('base64url')} `)
 }
 
 /**
- * Notes the address at the other end of a connection where Next's routes find it: they get no more of a request
- * than its headers. A value that a client sent under this name is overwritten.
+ * Notes where a request came from for Next's routes, which get no more of it than its headers. A value that a client
+ * sent under this name is overwritten. Forwarding headers have been read, and are taken away: Next would believe them.
  */
 export function notePeer(request: IncomingMessage): void {
-  request.headers[HEADER] = seal() + (request.socket.remoteAddress ?? '')
+  const { headers } = request
+  const noted = seal() + (addressOf(request) ?? '')
+  for (const name of Object.keys(headers)) if (isForwardingHeader(name)) delete headers[name]
+  headers[NOTE] = noted
 }
 
-/** The address that `notePeer` noted; undefined where there was no edge, even when a client sends one. */
-export function notedPeer(headers: Headers): string | undefined {
-  const noted = headers.get(HEADER)
+/** What `notePeer` noted; undefined where there was no edge, even when a client sends one. */
+export function notedPeer(headers: Headers): { address: string | undefined } | undefined {
+  const noted = headers.get(NOTE)
   if (noted?.startsWith(seal()) !== true) return undefined
-  return noted.slice(seal().length) || undefined
+  return { address: noted.slice(seal().length) || undefined }
 }

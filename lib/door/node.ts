@@ -1,17 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { forwardedScheme, isForwardingHeader, isTrustedProxy } from '../access/forwarding.ts'
 import { getRuntime } from '../runtime.ts'
 import { announcesBody } from './body.ts'
 import { connections, noRoom } from './edge/connections.ts'
 import {
+  addressOf,
   type Body,
   type BodyLimits,
   bodySize,
+  bodyText,
   type HttpAnswer,
   type HttpRequest,
+  headerOf,
   isKept,
   type KeptBody,
+  peerOf,
   RequestRecord,
   requestId,
 } from './message.ts'
@@ -19,6 +24,7 @@ import { type Protocol, pass } from './pass.ts'
 import { problemAnswer } from './problem.ts'
 import { readNodeBody } from './read-body.ts'
 import { recordAnswer } from './record.ts'
+import { safetyHeaders } from './safety-headers.ts'
 import { sendStream } from './stream.ts'
 
 /** Below this size gzip costs more than the bytes it saves. */
@@ -37,15 +43,16 @@ export function serveNode<R extends HttpRequest>(
     .then((answer) => {
       const isHeld = connections().hold(response, bodySize(answer.body))
       const fitting = isHeld ? answer : protocol.refuse(noRoom(), seen)
-      return coalesceWrites(response, () => send(request, response, fitting))
+      const isUnread = REFUSED.has(fitting.status) && announcesBody(seen) && !request.readableDidRead
+      return coalesceWrites(response, () => (isUnread ? sendUnread : send)(request, response, fitting))
     })
     .catch(() => response.destroy())
 }
 
-/**
- * Answers a request that no resource gets to see. The answer leaves at once; a body that is still coming is
- * thrown away within the limits, for who writes on into a closed connection never reads why.
- */
+/** Whoever is refused so is not known, or may not: their body is not read. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403, 429])
+
+/** Answers a request that no resource gets to see. */
 export function refuseNode(
   request: IncomingMessage,
   response: ServerResponse,
@@ -55,17 +62,28 @@ export function refuseNode(
   const started = performance.now()
   const seen = nodeRequest(request)
   const { status, headers, body } = problemAnswer(error, seen)
-  response.writeHead(status, { ...headers, ...more, 'content-length': Buffer.byteLength(body) })
-  const sent = seen.method === 'HEAD' ? '' : body
-  // A client that sent Expect sends no body after a refusal.
-  if (announcesBody(seen) && request.headers.expect === undefined) {
-    response.write(sent)
-    const limits = { bytes: 0, milliseconds: getRuntime().config.limits.body_ms }
-    void readNodeBody(request, limits)
-      .catch(() => undefined)
-      .finally(() => response.end())
-  } else response.end(sent)
+  const answer = { status, headers: { ...safetyHeaders(), ...headers, ...more }, body }
+  if (announcesBody(seen)) sendUnread(request, response, answer)
+  else void send(request, response, answer)
   recordAnswer('rest', seen, { status, started }, error)
+}
+
+/**
+ * Sends an answer to a request whose body nobody reads. The answer leaves at once; a body that is still coming is
+ * thrown away within the limits, for who writes on into a closed connection never reads why.
+ */
+function sendUnread(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void {
+  const { status, headers, body } = answer
+  const text = bodyText(body)
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) })
+  const sent = request.method === 'HEAD' ? '' : text
+  // A client that sent Expect sends no body after a refusal.
+  if (request.headers.expect !== undefined) return void response.end(sent)
+  response.write(sent)
+  void readNodeBody(request, { bytes: 0, milliseconds: getRuntime().config.limits.body_ms })
+    .catch(() => undefined)
+    // One that is longer or slower than the limits ends with its connection.
+    .finally(() => response.end(() => request.complete || request.socket.destroySoon()))
 }
 
 /**
@@ -81,10 +99,10 @@ class NodeRequest implements HttpRequest {
   readonly method: string
   readonly path: string
   readonly search: string
-  readonly address: string | undefined
   readonly record = new RequestRecord()
   readonly #request: IncomingMessage
   readonly #response: ServerResponse | undefined
+  #address: string | undefined
   #id: string | undefined
   #gone: AbortSignal | undefined
 
@@ -94,7 +112,6 @@ class NodeRequest implements HttpRequest {
     this.method = request.method ?? 'GET'
     this.path = query === -1 ? url : url.slice(0, query)
     this.search = query === -1 ? '' : url.slice(query + 1)
-    this.address = request.socket?.remoteAddress
     this.#request = request
     this.#response = response
   }
@@ -110,12 +127,28 @@ class NodeRequest implements HttpRequest {
     return this.#gone
   }
 
+  get address(): string | undefined {
+    this.#address ??= addressOf(this.#request)
+    return this.#address
+  }
+
+  get scheme(): 'http' | 'https' | undefined {
+    const isTold = isTrustedProxy(peerOf(this.#request))
+    return isTold ? forwardedScheme((name) => headerOf(this.#request, name)) : undefined
+  }
+
+  get isForwarded(): boolean {
+    return Object.keys(this.#request.headers).some(isForwardingHeader)
+  }
+
   header(name: string): string | undefined {
-    const value = this.#request.headers[name]
-    return typeof value === 'string' ? value : value?.join(', ')
+    return headerOf(this.#request, name)
   }
 
   readBody(limits: BodyLimits): Promise<Uint8Array> {
+    // A client that asks before it sends a body hears yes only now.
+    if (this.#request.headers.expect !== undefined && this.#request.httpVersionMinor > 0)
+      this.#response?.writeContinue()
     return readNodeBody(this.#request, limits)
   }
 }

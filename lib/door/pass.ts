@@ -1,8 +1,10 @@
 import { checkHost } from '../access/host-guard.ts'
+import { knownAccessState } from '../access/state.ts'
 import { getRuntime } from '../runtime.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { recordAnswer } from './record.ts'
+import { safetyHeaders } from './safety-headers.ts'
 
 /** A protocol behind the door: it admits a request, answers it, and refuses in its own form. */
 export interface Protocol<R extends HttpRequest = HttpRequest> {
@@ -13,7 +15,7 @@ export interface Protocol<R extends HttpRequest = HttpRequest> {
   readonly preflight?: string | undefined
   /** Pages of configured origins may read the answers. */
   readonly hasCors?: boolean
-  /** Headers of every answer. */
+  /** Headers of every answer, besides those that all protocols share. */
   readonly headers?: Readonly<Record<string, string>>
   /** @throws what `refuse` answers */
   admit(request: HttpRequest): R | Promise<R>
@@ -31,7 +33,7 @@ export async function pass<R extends HttpRequest>(
   let answer: HttpAnswer
   let failure: unknown
   try {
-    answer = preflight(protocol, request) ?? (await protocol.answer(await protocol.admit(request)))
+    answer = preflight(protocol, request) ?? (await admitAndAnswer(protocol, request))
   } catch (error) {
     failure = error
     answer = protocol.refuse(error, request)
@@ -61,10 +63,35 @@ function keyExpiry({ record }: HttpRequest): string | undefined {
   return expiresAt - Date.now() <= notice ? new Date(expiresAt).toISOString() : undefined
 }
 
-/** The answer to OPTIONS; undefined: the request is none. It carries no credentials, so it is nobody's. */
-function preflight({ allow, preflight }: Protocol, request: HttpRequest): HttpAnswer | undefined {
-  if (request.method !== 'OPTIONS' || preflight === undefined) return undefined
+async function admitAndAnswer<R extends HttpRequest>(
+  protocol: Protocol<R>,
+  request: HttpRequest,
+): Promise<HttpAnswer> {
+  const admitted = await protocol.admit(request)
+  return optionsAnswer(protocol, request) ?? protocol.answer(admitted)
+}
+
+/**
+ * The answer to a preflight, which carries no credentials. With accounts only pages of configured origins need it, and
+ * any other OPTIONS is a request like all others.
+ */
+function preflight(protocol: Protocol, request: HttpRequest): HttpAnswer | undefined {
+  if (request.method !== 'OPTIONS') return undefined
   checkHost(request.header('host'))
+  const answer = optionsAnswer(protocol, request)
+  const isOfAllowed = answer?.headers['access-control-allow-origin'] !== undefined
+  return isOfAllowed || !isGuarded(request) ? answer : undefined
+}
+
+/** Whether nobody is answered who is not known, or not here. */
+function isGuarded({ isForwarded }: HttpRequest): boolean {
+  const state = knownAccessState()
+  return state === 'accounts' || state === 'set_up' || (state === 'local' && isForwarded === true)
+}
+
+/** The answer to OPTIONS; undefined: the request is none, or a protocol knows no such method. */
+function optionsAnswer({ allow, preflight }: Protocol, request: HttpRequest): HttpAnswer | undefined {
+  if (request.method !== 'OPTIONS' || preflight === undefined) return undefined
   const headers = { allow, 'x-request-id': request.id, ...preflightHeaders(request, allow, preflight) }
   return { status: 204, headers, body: '' }
 }
@@ -74,8 +101,7 @@ function withHeaders(
   fixed: Protocol['headers'],
   cors: Record<string, string> | undefined,
 ): HttpAnswer {
-  if (fixed === undefined && cors === undefined) return answer
-  const headers = { ...answer.headers, ...fixed, ...cors }
+  const headers = { ...safetyHeaders(), ...answer.headers, ...fixed, ...cors }
   const { vary } = answer.headers
   if (vary !== undefined && cors?.vary !== undefined && cors.vary !== vary)
     headers.vary = `${cors.vary}, ${vary}`

@@ -17,32 +17,34 @@ export interface ProbeOptions {
   route: string
   /** Whether only tools may ask under a name that is not ours: what is told is nothing for pages. */
   toolsOnly: boolean
-  ask: () => ProbeAnswer | Promise<ProbeAnswer>
+  /** Asks for more than that somebody asks. @throws what refuses them */
+  guard?: (request: HttpRequest) => Promise<void>
+  ask: (request: HttpRequest) => ProbeAnswer | Promise<ProbeAnswer>
 }
 
 const ALLOW = 'GET, HEAD'
 
 /**
- * The exports of a route file for monitors: no actor, no database, never cached. They ask an instance by its
- * address or by the name of a service, so its Host need not be one of ours.
+ * The exports of a route file for monitors: no database, never cached. They ask an instance by its address or by the
+ * name of a service, so its Host need not be one of ours.
  */
-export function probe({ route, toolsOnly, ask }: ProbeOptions) {
+export function probe({ route, toolsOnly, guard, ask }: ProbeOptions) {
   const protocol: Protocol = {
     name: 'probe',
     allow: ALLOW,
-    admit(request) {
+    async admit(request) {
       Object.assign(request.record, { route, isHot: true })
       admitMonitor(request, toolsOnly)
+      await guard?.(request)
       return request
     },
     async answer(request) {
       if (request.method !== 'GET' && request.method !== 'HEAD')
         throw appError('method_not_allowed', `${request.method} is not possible here: ${ALLOW}.`)
-      const { status, contentType, body } = await ask()
+      const { status, contentType, body } = await ask(request)
       const headers = {
         'content-type': contentType,
         'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
         'x-request-id': request.id,
       }
       return { status, headers, body }

@@ -3,7 +3,7 @@ import { translateDatabaseError } from '../db/database-error.ts'
 import { type AppError, appError, ERROR_CATALOGUE, type ErrorDetail, isAppError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
-import { leavesBodyUnread } from './read-body.ts'
+import { refusalHeaders } from './refusal-headers.ts'
 
 export type Place = 'body' | 'query' | 'path' | 'header'
 
@@ -50,8 +50,7 @@ export function problemAnswer(
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       'x-request-id': request.id,
-      ...(error.retryAfter !== undefined && { 'retry-after': String(Math.ceil(error.retryAfter)) }),
-      ...(leavesBodyUnread(error) && { connection: 'close' }),
+      ...refusalHeaders(error, 'rest'),
     },
     body: JSON.stringify(problem),
   }

@@ -1,3 +1,4 @@
+import { NOBODY } from '../access/identify.ts'
 import { traceId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
 import type { HttpRequest } from './message.ts'
@@ -31,7 +32,7 @@ export function recordAnswer(
     status,
     duration_ms: Math.round((performance.now() - started) * 1000) / 1000,
     ...(outcome !== undefined && { outcome }),
-    ...(identity !== undefined && { actor: identity.id }),
+    ...(identity !== undefined && identity.id !== NOBODY.id && { actor: identity.id }),
     ...(client !== undefined && { client: [client.name, client.version].filter(Boolean).join('/') }),
     ...(trace !== undefined && { trace_id: traceId(trace) }),
   }

@@ -14,6 +14,7 @@ export function sendStream(
     write: (frame) => response.writable && response.write(frame),
     onDrain: (listener) => void response.on('drain', listener),
     end: () => void response.end(),
+    fail: () => void response.destroy(),
   }
   const stop = start(sink)
   response.on('close', stop)
@@ -36,6 +37,10 @@ export function readableStream(start: StreamStart): ReadableStream<Uint8Array> {
         onDrain: (listener) => void drained.add(listener),
         end() {
           if (open) controller.close()
+          open = false
+        },
+        fail() {
+          if (open) controller.error(new Error('The answer was broken off.'))
           open = false
         },
       }

@@ -1,3 +1,4 @@
+import { isForwardedPastNext } from '../access/forwarding.ts'
 import {
   bodySize,
   type HttpAnswer,
@@ -45,7 +46,9 @@ export function webRequest(request: Request): HttpRequest {
     header: (name) => request.headers.get(name) ?? undefined,
     readBody: (limits) => readWebBody(request, limits),
     gone: request.signal,
-    address: notedPeer(request.headers),
+    address: notedPeer(request.headers)?.address,
+    // Where there is an edge, it has looked before Next added headers of its own.
+    isForwarded: notedPeer(request.headers) === undefined && isForwardedPastNext(request.headers),
     record: new RequestRecord(),
   }
 }

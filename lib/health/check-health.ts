@@ -4,6 +4,9 @@ import { getRuntime } from '../runtime.ts'
 import { VERSION } from '../version.ts'
 import type { Health, Liveness, Readiness } from './schema.ts'
 
+/** Readiness with all of its checks, which not everybody is told. */
+export type WholeReadiness = Readiness & { checks: NonNullable<Readiness['checks']> }
+
 /** The process runs: nothing else is asked, the database least of all. */
 export function checkLiveness(): Liveness {
   return { status: 'alive' }
@@ -14,11 +17,11 @@ export function checkLiveness(): Liveness {
  * changes heard. Used-up connections and held locks are reported and pass by themselves: an instance that is
  * taken out for them would leave its work to the others. Reads what was last found out; it never waits.
  */
-export function checkReadiness(): Readiness {
+export function checkReadiness(): WholeReadiness {
   const { phase, waitingFor, database, feed } = getRuntime()
   const { availability, troubles } = database
   const started = waitingFor === undefined
-  const checks: Readiness['checks'] = {
+  const checks: WholeReadiness['checks'] = {
     start: started ? 'done' : waitingFor,
     database: availability.up ? 'up' : 'down',
     change_feed: feed.ready ? 'listening' : 'away',

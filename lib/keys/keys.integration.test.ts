@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Actor, SCOPES } from '../access/actor.ts'
+import { type Actor } from '../access/actor.ts'
+import { SCOPES } from '../access/rules.ts'
 import { makeCategory } from '../testing/factories.ts'
 import { makeMember } from '../testing/members.ts'
 import { refusal } from '../testing/refusal.ts'

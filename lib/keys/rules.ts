@@ -1,4 +1,4 @@
-import type { Scope } from '../access/actor.ts'
+import type { Scope } from '../access/rules.ts'
 
 /** The bounds of keys, for their schema, their operations and the form, which has no schema library. */
 

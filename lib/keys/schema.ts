@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SCOPES } from '../access/actor.ts'
+import { SCOPES } from '../access/rules.ts'
 import { CategorySlug } from '../categories/schema.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { storedText } from '../prompts/content/content.ts'

@@ -1,4 +1,5 @@
-import type { Actor, Scope } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import type { Scope } from '../access/rules.ts'
 import type { Tx } from '../db/client.ts'
 import { appError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'

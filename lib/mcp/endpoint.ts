@@ -4,7 +4,7 @@ import { checkMediaType, parseBody, readBody } from '../door/body.ts'
 import type { AdmittedRequest, HttpAnswer, HttpRequest } from '../door/message.ts'
 import type { Protocol } from '../door/pass.ts'
 import { asAppError } from '../door/problem.ts'
-import { leavesBodyUnread } from '../door/read-body.ts'
+import { refusalHeaders } from '../door/refusal-headers.ts'
 import { webRoute } from '../door/web.ts'
 import { type AppError, ERROR_CATALOGUE } from '../errors.ts'
 import { errorBody, PARSE_ERROR, type RpcErrorBody, TRANSPORT_ERROR, toAppError } from './errors.ts'
@@ -73,10 +73,7 @@ export function idFor(http: HttpRequest): null | undefined {
 function refuse(error: unknown, http: HttpRequest): HttpAnswer {
   const known = asAppError(error)
   const { status } = ERROR_CATALOGUE[known.code]
-  return json(status, errorBody(idFor(http), transportError(known)), {
-    ...(known.retryAfter !== undefined && { 'retry-after': String(Math.ceil(known.retryAfter)) }),
-    ...(leavesBodyUnread(known) && { connection: 'close' }),
-  })
+  return json(status, errorBody(idFor(http), transportError(known)), refusalHeaders(known, 'mcp'))
 }
 
 function transportError({ message, code, details, extra }: AppError): RpcErrorBody {

@@ -1,12 +1,17 @@
+import type { Identity } from '../access/actor.ts'
+import { assertMay, roleMay } from '../access/rights.ts'
+import type { Scope } from '../access/rules.ts'
+import type { AdmittedRequest } from '../door/message.ts'
 import { countRequest } from '../door/request-metrics.ts'
+import { appError } from '../errors.ts'
 import type { Caller } from './caller.ts'
 import { complete } from './completion.ts'
 import { type RpcError, toRpcError } from './errors.ts'
 import { formOf } from './form.ts'
-import type { JsonObject } from './message.ts'
+import type { JsonObject, RpcRequest } from './message.ts'
 import { getMcpPrompt, listMcpPrompts } from './prompts.ts'
 import { listResources, listResourceTemplates, readResource } from './resources.ts'
-import { callTool, listTools } from './tools.ts'
+import { callTool, listTools, scopeOfTool } from './tools.ts'
 
 /** One method of the protocol, the same for every revision: parameters in, result out. */
 interface Method {
@@ -50,6 +55,29 @@ const OTHERS: ReadonlySet<string> = new Set([
   'notifications/initialized',
   'notifications/cancelled',
 ])
+
+/**
+ * Refuses a call for which a key or a token has too little. The refusal comes before JSON-RPC, as one of HTTP: a client
+ * takes it for a reason to ask its user for more. Persons are told by the answer itself.
+ * @throws forbidden
+ */
+export function assertScope({ record: { identity } }: AdmittedRequest, { method, params }: RpcRequest): void {
+  const { kind } = identity.credential
+  if (kind !== 'key' && kind !== 'token') return
+  if (!METHODS.has(method) && method !== 'subscriptions/listen') return
+  const scope = method === 'tools/call' ? scopeOfTool(params?.name) : 'prompts:read'
+  if (kind === 'key') assertMay(identity, scope)
+  else assertGranted(identity, scope)
+}
+
+/** A right that its person does not have either is refused by the call itself: to ask for it would not help. */
+function assertGranted({ scopes, role }: Identity, scope: Scope): void {
+  if (scopes.has(scope) || !roleMay(role, scope)) return
+  throw appError('forbidden', `This needs the scope ${scope}, which the person who connected you can give.`, {
+    // A client asks for exactly what it is told: what it was given already is among it.
+    extra: { required_scope: scope, asked_scope: [...scopes, scope].join(' ') },
+  })
+}
 
 /** The name of a method in the log and the metrics: unknown methods share one. */
 export function routeOf(method: string): string {

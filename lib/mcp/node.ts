@@ -7,6 +7,7 @@ import { type Endpoint, mcpProtocol, methodNotAllowed } from './endpoint.ts'
 import { errorBody, INVALID_REQUEST, toRpcError } from './errors.ts'
 import { run } from './fast-path.ts'
 import { idOf, isHandshakeRevision, readMessage } from './message.ts'
+import { assertScope } from './methods.ts'
 import { ACCEPTED, json } from './serialise.ts'
 import { streamableHttp } from './streamable-http.ts'
 
@@ -41,6 +42,7 @@ function post(method: string, http: AdmittedRequest, body: unknown): HttpAnswer 
   if (incoming.request.method !== method)
     return invalid(body, `This path answers ${method} alone; every method is served at /api/mcp.`)
   http.record.route = method
+  assertScope(http, incoming.request)
   const version = http.header('mcp-protocol-version')
   const revision = version !== undefined && isHandshakeRevision(version) ? version : ORIGINAL_REVISION
   return run(callerOf(http, revision, undefined, incoming.request), incoming.request)

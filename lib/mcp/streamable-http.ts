@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { limitFor } from '../access/limits.ts'
 import { type AdmittedRequest, bodyText, type HttpAnswer } from '../door/message.ts'
 import { appError, overLimit } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
@@ -29,7 +30,7 @@ import {
   readRequester,
   STATELESS_REVISION,
 } from './message.ts'
-import { routeOf } from './methods.ts'
+import { assertScope, routeOf } from './methods.ts'
 import { answerHandshake, answerPlainly, answerStateless, classify } from './sdk-path.ts'
 import { ACCEPTED, json } from './serialise.ts'
 import { listenStream, notificationStream } from './streams.ts'
@@ -62,6 +63,7 @@ function post(http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAn
   const incoming = readMessage(body)
   note(http, incoming)
   if (incoming.kind === 'request') {
+    assertScope(http, incoming.request)
     const fast = answerFast(http, incoming.request)
     if (fast !== undefined) return fast
   }
@@ -182,6 +184,8 @@ function refuseBatch(http: AdmittedRequest, length: number): HttpAnswer | undefi
   if (length === 0) return invalid(id, 'A batch holds at least one message.')
   if (length > most)
     throw overLimit('mcp.batch_size', `A batch holds at most ${most} messages, not ${length}`)
+  // Each message counts; the door has counted one.
+  for (let counted = 1; counted < length; counted++) limitFor('caller', http.record.identity.id).take()
   return undefined
 }
 

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { Scope } from '../access/rules.ts'
 import { type ErrorCode, isAppError } from '../errors.ts'
 import type { PublishedPage, PublishedTool } from '../prompts/list-schema.ts'
 import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
@@ -113,6 +114,11 @@ export async function callTool(caller: Caller, params: JsonObject): Promise<Json
         duration_us: (performance.now() - started) * 1000,
       })
   }
+}
+
+/** What a call of a tool needs; prompts that are published as tools are read. */
+export function scopeOfTool(name: unknown): Scope {
+  return (typeof name === 'string' ? BY_NAME.get(name)?.scope : undefined) ?? 'prompts:read'
 }
 
 /** Calls a prompt that is published as a tool: its rendered messages are the answer. */

@@ -3,6 +3,7 @@ import { isUnreachable } from '../db/database-error.ts'
 import { jobTarget } from '../jobs.ts'
 import { LogThrottle } from '../log-throttle.ts'
 import { addAskedGauges } from '../metrics.ts'
+import { mailTarget } from '../people/mail/mail-target.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { deliver, type Refused } from './deliver.ts'
 import type { Target, Unsent } from './message.ts'
@@ -17,7 +18,7 @@ const PROBES = 2
 /** The outbox of this process. */
 export function outbox(): Outbox {
   return getRuntime().once('outbox', (runtime) => {
-    const created = new Outbox(runtime, { jobs: jobTarget })
+    const created = new Outbox(runtime, { jobs: jobTarget, mail: mailTarget })
     runtime.onShutdown('close', 'outbox', () => created.stop())
     return created
   })

@@ -87,6 +87,20 @@ interface AnyCall {
   signal?: AbortSignal
 }
 
+/** Parts of a request that is in no contract: those of signing in. */
+export interface SendParts {
+  body?: Record<string, unknown>
+  signal?: AbortSignal | undefined
+  /** Its refusal is not recovered from: it is itself a part of signing in. */
+  isFinal?: boolean
+}
+
+/**
+ * Asked when a request was refused for want of a session, or of a fresh one.
+ * @returns whether the person proved who they are, so that the request is worth another try
+ */
+export type Recover = (problem: Problem, request: { isChange: boolean }) => Promise<boolean>
+
 export interface ClientOptions {
   /** Address of the server; left out in a page, which calls where it came from. */
   baseUrl?: string
@@ -99,50 +113,89 @@ export interface Client {
    * @throws ProblemError
    */
   call: <R extends Route>(route: R, call: CallOf<Contracts[R]>) => Promise<OutputOf<Contracts[R]>>
+  /**
+   * Sends a request that is in no contract, given by method and path.
+   * @throws ProblemError
+   */
+  send: <T = unknown>(route: string, parts?: SendParts) => Promise<T>
   /** Whether a change was made by this client: the feed of changes names the request of each. */
   isOwn: (requestId: string | null) => boolean
   /** Notes a revision that was heard of elsewhere: later reads are no older than it. */
   hearOf: (revision: number) => void
+  /** Recovers from here on by this; undefined: refusals stand as they are. */
+  recoverBy: (recover: Recover | undefined) => void
 }
 
 /** A client; it reads its own writes and what it heard of: reads name the last revision that it knows. */
 export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}): Client {
   let revision = 0
   let sent = 0
+  let recover: Recover | undefined
   // It exists before the answer, which the feed of changes can overtake. It is no secret and only names the tab.
   const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
+  const headersFor = (method: string, parts: AnyCall) => ({
+    ...headersOf(parts),
+    ...(method === 'GET'
+      ? revision > 0 && { 'incipit-revision': String(revision) }
+      : { 'x-request-id': `${session}.${++sent}` }),
+    ...(baseUrl === '' && { [SURFACE_HEADER]: 'browser' }),
+  })
+  const exchange = async (route: string, parts: AnyCall): Promise<unknown> => {
+    const [method = '', path = ''] = route.split(' ')
+    const response = await reach(custom ?? fetch, `${baseUrl}${addressOf(path, parts)}`, {
+      method,
+      headers: headersFor(method, parts),
+      body: parts.body === undefined ? null : JSON.stringify(parts.body),
+      signal: parts.signal ?? null,
+    })
+    revision = Math.max(revision, Number(response.headers.get('incipit-revision') ?? 0))
+    if (!response.ok) throw await refusalOf(response)
+    return response.status === 204 ? undefined : response.json()
+  }
+  const request = async (route: string, parts: AnyCall): Promise<unknown> => {
+    try {
+      return await exchange(route, parts)
+    } catch (error) {
+      const problem = problemOf(error)
+      if (recover === undefined || problem === undefined || !wantsProof(problem)) throw error
+      if (!(await recover(problem, { isChange: !route.startsWith('GET ') }))) throw error
+      parts.signal?.throwIfAborted()
+      return exchange(route, parts)
+    }
+  }
   return {
     isOwn: (requestId) => requestId?.startsWith(`${session}.`) ?? false,
     hearOf(heard) {
       revision = Math.max(revision, heard)
     },
+    recoverBy(next) {
+      recover = next
+    },
     async call<R extends Route>(route: R, call: CallOf<Contracts[R]>) {
       // Every part of a CallOf is one of these; the compiler cannot see it through the conditional types.
-      const parts = call as AnyCall
-      const [method = '', path = ''] = route.split(' ')
-      const response = await reach(custom ?? fetch, `${baseUrl}${addressOf(path, parts)}`, {
-        method,
-        headers: {
-          ...headersOf(parts),
-          ...(method === 'GET'
-            ? revision > 0 && { 'incipit-revision': String(revision) }
-            : { 'x-request-id': `${session}.${++sent}` }),
-          ...(baseUrl === '' && { [SURFACE_HEADER]: 'browser' }),
-        },
-        body: parts.body === undefined ? null : JSON.stringify(parts.body),
-        signal: parts.signal ?? null,
-      })
-      revision = Math.max(revision, Number(response.headers.get('incipit-revision') ?? 0))
-      if (!response.ok) throw await refusalOf(response)
-      const answer: unknown = response.status === 204 ? undefined : await response.json()
+      const answer = await request(route, call as AnyCall)
       // The contract promises this type; the protocol tests check every answer against it.
       return answer as OutputOf<Contracts[R]>
+    },
+    async send<T>(route: string, { isFinal = false, ...parts }: SendParts = {}) {
+      return (await (isFinal ? exchange : request)(route, parts as AnyCall)) as T
     },
   }
 }
 
+/** Whether the refusal ends when the person signs in, for the first time or anew. */
+export function wantsProof(problem: Problem): boolean {
+  // One that names a field refuses what stands in it, such as a code, and not the session.
+  return (problem.status === 401 && problem.errors === undefined) || isFreshWanted(problem)
+}
+
+/** Whether the person is known, and has to prove once more who they are. */
+export function isFreshWanted({ status, code_hint: hint }: Problem): boolean {
+  return status === 403 && hint === 'fresh_sign_in_required'
+}
+
 /** The client of our own pages. */
-export const { call, isOwn, hearOf } = createClient()
+export const { call, send, isOwn, hearOf, recoverBy } = createClient()
 
 async function reach(call: typeof fetch, url: string, init: RequestInit): Promise<Response> {
   try {

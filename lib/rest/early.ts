@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { refuseNode, serveNode } from '../door/node.ts'
+import { serveNode } from '../door/node.ts'
 import { asAppError } from '../door/problem.ts'
-import { appError } from '../errors.ts'
+import { type AppError, appError } from '../errors.ts'
 import { decodeLeniently } from './address.ts'
 import { restProtocol } from './handle.ts'
 import { RESOURCES } from './table.ts'
@@ -17,27 +17,35 @@ const KNOWN: ReadonlySet<string> = new Set(METHODS)
  * @returns whether the request was taken
  */
 export function restEarly(request: IncomingMessage, response: ServerResponse): boolean {
-  const { method = 'GET', url = '/' } = request
-  const query = url.indexOf('?')
-  const path = query === -1 ? url : url.slice(0, query)
-  if (!KNOWN.has(method)) {
-    const error = appError('method_not_allowed', `${method} is not possible here.`)
-    refuseNode(request, response, error, { allow: METHODS.join(', ') })
-    return true
-  }
-  const fault = addressFault(path, query === -1 ? '' : url.slice(query + 1))
-  if (fault !== undefined) {
-    refuseNode(request, response, fault)
-    return true
-  }
-  const resource = RESOURCES.find(path)
+  const { path } = addressOf(request)
+  const resource = restFault(request) === undefined ? RESOURCES.find(path) : undefined
   if (resource === undefined) return false
   serveNode(restProtocol(resource), request, response)
   return true
 }
 
+/** Why Next's router cannot answer a request: it would fail with 500. Undefined when it can. */
+export function restFault(request: IncomingMessage): { error: AppError; allow?: string } | undefined {
+  const { method = 'GET' } = request
+  if (!KNOWN.has(method))
+    return {
+      error: appError('method_not_allowed', `${method} is not possible here.`),
+      allow: METHODS.join(', '),
+    }
+  const { path, search } = addressOf(request)
+  const error = addressFault(path, search)
+  return error && { error }
+}
+
+function addressOf({ url = '/' }: IncomingMessage): { path: string; search: string } {
+  const query = url.indexOf('?')
+  return query === -1
+    ? { path: url, search: '' }
+    : { path: url.slice(0, query), search: url.slice(query + 1) }
+}
+
 /** The fault in the escapes of an address: Next fails at those of a path, and replaces those of a query. */
-function addressFault(path: string, search: string): Error | undefined {
+function addressFault(path: string, search: string): AppError | undefined {
   if (path.includes('%') && !isDecodable(path))
     return appError('invalid_input', 'The path holds broken percent-encoding.')
   if (!search.includes('%') || !path.startsWith('/api/')) return undefined

@@ -1,5 +1,5 @@
 import { type Actor, actorOf } from '../access/actor.ts'
-import { REST_TAKES } from '../access/identify.ts'
+import { NOBODY, REST_TAKES } from '../access/identify.ts'
 import type { Endpoint } from '../contract.ts'
 import { admit } from '../door/admit.ts'
 import { checkMediaType, readBody } from '../door/body.ts'
@@ -18,12 +18,7 @@ import { successAnswer } from './success.ts'
 const EMPTY = new Uint8Array()
 
 const REQUEST_HEADERS =
-  'Content-Type, If-Match, If-None-Match, Idempotency-Key, Incipit-Revision, Incipit-Surface, Traceparent, X-Request-Id'
-
-const SAFETY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'cross-origin-resource-policy': 'same-origin',
-}
+  'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Incipit-Revision, Incipit-Surface, Traceparent, X-Request-Id'
 
 /** REST for one resource: a table of endpoints by method. */
 export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
@@ -34,7 +29,6 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
     allow: resource.allow,
     // An unknown path has no methods to list.
     preflight: resource.endpoints.size === 0 ? undefined : REQUEST_HEADERS,
-    headers: SAFETY_HEADERS,
     admit(request) {
       const contract = endpointOf(request)?.contract
       if (contract !== undefined) {
@@ -71,7 +65,8 @@ async function perform({ contract, run }: Endpoint, request: AdmittedRequest): P
   }
   const input = readInput(contract, request, body)
   const actor = actorOf(request.record.identity, requestContext(request, contract, body))
-  if (actor.request.revision !== undefined) await awaitRevision(actor, actor.request.revision)
+  if (actor.request.revision !== undefined && actor.id !== NOBODY.id)
+    await awaitRevision(actor, actor.request.revision)
   const output = await run(actor, input)
   return successAnswer(contract, output, request, actor.request)
 }

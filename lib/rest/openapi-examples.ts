@@ -44,6 +44,9 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
     slugs: ['techniques', 'development', 'architecture', 'data', 'quality', 'communication'],
   },
   patchCategory: { name: 'Marketing and sales' },
+  patchMe: { name: 'Ada Lovelace' },
+  patchMember: { role: 'publisher', categories: ['marketing'] },
+  createInvitation: { email: 'ada@example.org', role: 'editor' },
   requestGeneration: {
     prompt: 'release_notes',
     variables: { product: 'Incipit', changes: 'Faster search' },
@@ -74,4 +77,10 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
   createKey: { name: 'Support bot', preset: 'agent' },
   rotateKey: { overlap_hours: 48 },
   setLabelRule: { protected: true },
+  createClient: { name: 'Nightly report', kind: 'service', scopes: ['prompts:read'] },
+  giveConsent: {
+    query: 'response_type=code&client_id=https%3A%2F%2Fagent.example%2Fclient.json&redirect_uri=…',
+    person: '0195f3c2-7c1e-7d3a-9b7e-2f6a8c1d4e5f',
+    scopes: ['prompts:read'],
+  },
 }

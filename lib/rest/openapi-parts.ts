@@ -8,6 +8,7 @@ import { ERROR_CATALOGUE } from '../errors.ts'
 import { Generation, GenerationBatch, GenerationSummary } from '../generations/schema.ts'
 import { ApiKey } from '../keys/schema.ts'
 import { LabelRule } from '../label-rules/schema.ts'
+import { ConnectedClient } from '../oauth/schema.ts'
 import { BulkAnswer } from '../prompts/bulk-schema.ts'
 import { ContentPart, Message } from '../prompts/content/content.ts'
 import { VersionDiff } from '../prompts/diff-schema.ts'
@@ -69,6 +70,7 @@ export const SCHEMAS: NonNullable<ZodOpenApiComponentsObject['schemas']> = {
   LabelChange,
   LabelRule,
   ApiKey,
+  ConnectedClient,
   RenderedPrompt,
   RenderedDraft,
   PromptExample,
@@ -204,5 +206,9 @@ export const TAGS: oas31.TagObject[] = [
   { name: 'Changes', description: 'What changes, told as it happens.' },
   { name: 'Audit' },
   { name: 'Keys', description: 'Keys by which programs ask, each with rights of its own.' },
+  {
+    name: 'Clients',
+    description: 'Programs that people connect by OAuth, and services that act by themselves.',
+  },
   { name: 'Health', description: 'For monitors and load balancers; answered under any host name.' },
 ]

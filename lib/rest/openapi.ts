@@ -7,7 +7,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi'
-import type { Scope } from '../access/actor.ts'
+import type { Scope } from '../access/rules.ts'
 import type { Contract } from '../contract.ts'
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors.ts'
 import { VERSION } from '../version.ts'
@@ -37,7 +37,8 @@ page \`/docs/templates\` has every tag and filter, and what texts of other templ
 const KEY = {
   type: 'http',
   scheme: 'bearer',
-  description: 'Without accounts none is needed, and what is sent is ignored.',
+  description:
+    'An API key, also as user or password of Basic. Without accounts none is needed, and what is sent is ignored.',
 } as const
 
 export type OpenApiDocument = ReturnType<typeof createDocument>
@@ -131,7 +132,8 @@ function successResponses(contract: Contract): Record<string, ZodOpenApiResponse
   const { status, output, method, otherwise } = contract
   const headers = refs('headers', ...headerNames(contract))
   const type = contract.stream === true ? 'text/event-stream' : 'application/json'
-  const answer = output === undefined ? {} : { content: { [type]: { schema: output } } }
+  const file = contract.download && { [contract.download]: { schema: { type: 'string' } as const } }
+  const answer = output === undefined ? {} : { content: { [type]: { schema: output }, ...file } }
   const isConditional = contract.etag === true && method === 'GET'
   return {
     [status]: { description: SUCCESSES[status], headers, ...answer },
@@ -157,9 +159,18 @@ function headerNames(contract: Contract): (keyof typeof HEADERS)[] {
 }
 
 function problemResponses(contract: Contract): Record<string, ZodOpenApiResponseObject> {
-  // Probes refuse pages of other origins, and nothing else.
+  // Probes refuse pages of other origins, and details to whom they are not for.
+  if (contract.id === 'getReadiness') return problems(['unauthenticated', 'forbidden'])
   if (!contract.path.startsWith('/api/')) return problems(['forbidden'])
-  const codes: ErrorCode[] = [...contract.errors, 'invalid_input', 'forbidden', 'unavailable', 'internal']
+  const everywhere = [
+    'invalid_input',
+    'unauthenticated',
+    'forbidden',
+    'rate_limited',
+    'unavailable',
+    'internal',
+  ] as const
+  const codes: ErrorCode[] = [...contract.errors, ...everywhere]
   if (contract.method !== 'GET') codes.push('unsupported_media_type', 'too_large')
   if (contract.idempotent === true) codes.push('conflict', 'unprocessable')
   return problems(codes)
@@ -179,7 +190,7 @@ const METRICS_PATH: ZodOpenApiPathsObject = {
       summary: 'Metrics in the Prometheus exposition format',
       responses: {
         200: { description: 'Success', content: { 'text/plain': { schema: { type: 'string' } } } },
-        ...problems(['forbidden']),
+        ...problems(['unauthenticated', 'forbidden']),
       },
     },
   },

@@ -3,6 +3,7 @@ import type { Contract } from '../contract.ts'
 import type { HttpAnswer, HttpRequest } from '../door/message.ts'
 import { accepts } from '../door/node.ts'
 import { stalenessHeaders } from '../door/problem.ts'
+import type { Download } from '../download.ts'
 import { STREAM_HEADERS, type StreamStart } from '../event-stream.ts'
 import type { KeptDocument } from '../kept-document.ts'
 import { isUnchanged } from './conditional.ts'
@@ -35,6 +36,7 @@ export function successAnswer(
       body: '',
       stream: output as StreamStart,
     }
+  if (contract.download !== undefined && isDownload(output)) return downloadAnswer(output, headers)
   if (contract.kept === true)
     // Of such a contract it is a kept document: the compiler has checked it in endpoint().
     return keptAnswer(output as KeptDocument, headers, request)
@@ -43,6 +45,19 @@ export function successAnswer(
   const { otherwise } = contract
   const status = otherwise?.when(output) === true ? otherwise.status : contract.status
   return { status, headers, body: JSON.stringify(output) }
+}
+
+function isDownload(output: unknown): output is Download {
+  return typeof output === 'object' && output !== null && 'start' in output && 'fileName' in output
+}
+
+function downloadAnswer(
+  { fileName, mediaType, start }: Download,
+  headers: Record<string, string>,
+): HttpAnswer {
+  const disposition = `attachment; filename="${fileName}"`
+  const more = { 'content-type': mediaType, 'content-disposition': disposition, 'cache-control': 'no-store' }
+  return { status: 200, headers: { ...headers, ...more }, body: '', stream: start }
 }
 
 function keptAnswer(

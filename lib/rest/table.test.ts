@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Actor, ALL_SCOPES, type Scope, UNBOUND } from '../access/actor.ts'
+import { type Actor, ALL_SCOPES, UNBOUND } from '../access/actor.ts'
+import { type Scope } from '../access/rules.ts'
 import { loadConfig } from '../config/load.ts'
 import { isAppError } from '../errors.ts'
 import { createRuntime, setRuntime } from '../runtime.ts'
@@ -35,8 +36,13 @@ describe('every operation of REST asks for its scope before anything else', () =
     },
   )
 
-  it('but for the description of them all', () => {
+  it('but for the description of them all, what is about oneself, and what owners alone may do', () => {
     expect(ROUTES.filter(({ scope }) => scope === null).map(({ contract }) => contract.id)).toEqual([
+      'getMe',
+      'patchMe',
+      'leaveWorkspace',
+      'exportMe',
+      'eraseMember',
       'getOpenApi',
     ])
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Scope } from '../access/actor.ts'
+import type { Scope } from '../access/rules.ts'
 import { configurationRoutes } from '../ai/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { categoryRoutes } from '../categories/routes.ts'
@@ -10,6 +10,8 @@ import { getHealthContract, getLivenessContract, getReadinessContract } from '..
 import { keptDocument } from '../kept-document.ts'
 import { keyRoutes } from '../keys/routes.ts'
 import { labelRuleRoutes } from '../label-rules/routes.ts'
+import { clientRoutes } from '../oauth/routes.ts'
+import { peopleRoutes } from '../people/routes.ts'
 import { promptRoutes } from '../prompts/routes.ts'
 import { getRuntime } from '../runtime.ts'
 import { usageRoutes } from '../usage/routes.ts'
@@ -43,8 +45,10 @@ export const ROUTES = [
   ...usageRoutes,
   ...changeRoutes,
   ...auditRoutes,
+  ...peopleRoutes,
   ...keyRoutes,
   ...labelRuleRoutes,
+  ...clientRoutes,
   endpoint(getOpenApiContract, getOpenApi, null),
 ]
 

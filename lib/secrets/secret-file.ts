@@ -11,7 +11,7 @@ const BYTES = 32
  * @throws Error that names the file when it cannot be read or made
  */
 export function readOrMakeSecret(folder: string): string {
-  const file = path.join(/* turbopackIgnore: true */ folder, NAME)
+  const file = fileIn(folder)
   const found = read(file)
   if (found !== undefined) return found
   mkdirSync(folder, { recursive: true })
@@ -28,6 +28,18 @@ export function readOrMakeSecret(folder: string): string {
   const made = read(file)
   if (made === undefined) throw new Error(`The secret ${file} was made and is gone again.`)
   return made
+}
+
+/**
+ * The same, where it was made before.
+ * @throws Error that names the file when it cannot be read
+ */
+export function findSecret(folder: string): string | undefined {
+  return read(fileIn(folder))
+}
+
+function fileIn(folder: string): string {
+  return path.join(/* turbopackIgnore: true */ folder, NAME)
 }
 
 function read(file: string): string | undefined {

@@ -1,4 +1,5 @@
-import { type Actor, ALL_SCOPES, type Role, type Scope, UNBOUND } from '../access/actor.ts'
+import { type Actor, ALL_SCOPES, UNBOUND } from '../access/actor.ts'
+import { type Role, type Scope } from '../access/rules.ts'
 import { createCategory } from '../categories/operations/create-category.ts'
 import type { Category, CreateCategoryInput } from '../categories/schema.ts'
 import { newId } from '../id.ts'

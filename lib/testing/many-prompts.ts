@@ -13,7 +13,7 @@ export interface ManyPrompts {
  * `category-0` …, the tag `common` on all and `rare-0` … on a few, the label `production` on all and
  * `staging` on one of 500, one of 100 a tool, one of 50 archived. `prompt_000001` has 2,000 versions, its
  * first is included by 1,000 prompts. A text holds four of 5,000 words, and "assistant" always.
- * Besides: an audit log of one row a prompt, and 20,000 hours of usage.
+ * Besides: an audit log of one row a prompt, of 100 keys and 100 clients, and 20,000 hours of usage.
  */
 export async function makeManyPrompts(url: string, options: ManyPrompts): Promise<void> {
   const { workspaceId, actorId, prompts } = options
@@ -50,7 +50,7 @@ async function withoutIndexes(client: pg.Client, work: () => Promise<void>): Pro
 const WORKSPACE = `current_setting('many.workspace')::uuid`
 const ACTOR = `current_setting('many.actor')::uuid`
 const EACH = `generate_series(1, current_setting('many.prompts')::integer) i`
-const KINDS = { category: 'ca', prompt: 'b1', version: 'b2', audit: 'ad' }
+const KINDS = { category: 'ca', prompt: 'b1', version: 'b2', audit: 'ad', key: 'ae' }
 /** Made from the number, so that a row finds its neighbours without a join; ascending, as real ones are. */
 const id = (kind: keyof typeof KINDS, number: string) =>
   `('000000${KINDS[kind]}-0000-7000-8000-' || lpad(to_hex(${number}), 12, '0'))::uuid`
@@ -99,10 +99,15 @@ const STATEMENTS = [
       'Description of number ' || i,
       'You are an assistant. ' || array_to_string(words[i::bigint * 17 % 4900 + 1 : i::bigint * 17 % 4900 + 4], ' ')
     FROM ${EACH}, (SELECT array_agg(substr(md5(n::text), 1, 3 + n % 8)) AS words FROM generate_series(0, 4999) n) w`,
-  `INSERT INTO audit_event (id, workspace_id, revision, occurred_at, actor_id, action, target_kind, target_id, target_name)
+  `INSERT INTO audit_event (id, workspace_id, revision, occurred_at, actor_id, action, target_kind, target_id, target_name,
+      key_id, client_id, on_behalf_of, address, surface)
     SELECT ${id('audit', 'i')}, ${WORKSPACE}, i, now() - i * interval '1 minute', ${ACTOR},
       CASE i % 10 WHEN 0 THEN 'label.set' ELSE 'prompt.create' END, 'prompt', ${id('prompt', 'i % 1000')},
-      'prompt_' || lpad((i % 1000)::text, 6, '0') FROM ${EACH}`,
+      'prompt_' || lpad((i % 1000)::text, 6, '0'), CASE WHEN i % 10 = 3 THEN ${id('key', 'i % 1000')} END,
+      CASE WHEN i % 10 = 4 THEN 'client-' || (i % 1000) END, CASE WHEN i % 10 IN (3, 4) THEN ${ACTOR} END,
+      '10.0.' || (i % 200) || '.1', 'rest' FROM ${EACH}`,
+  `UPDATE audit_event SET action = 'session.create', target_kind = 'actor', target_id = ${ACTOR}, target_name = 'Somebody'
+    WHERE workspace_id = ${WORKSPACE} AND revision % 5000 = 11`,
   `INSERT INTO usage_hour (id, workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name,
       total, failed, duration_us, bucket_numbers, bucket_counts, last_at)
     SELECT gen_random_uuid(), ${WORKSPACE}, date_trunc('hour', now()) - (i / 20) * interval '1 hour',

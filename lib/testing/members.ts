@@ -1,4 +1,5 @@
-import { type Actor, ALL_SCOPES, type Role } from '../access/actor.ts'
+import { type Actor, ALL_SCOPES } from '../access/actor.ts'
+import { type Role } from '../access/rules.ts'
 import { refreshAccessState, STATE_KIND } from '../access/state.ts'
 import { change } from '../db/change.ts'
 import { newId } from '../id.ts'

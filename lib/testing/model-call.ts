@@ -1,8 +1,8 @@
 import { keyPlace } from '../ai/calls/call-key.ts'
 import type { ModelCall } from '../ai/calls/call-model.ts'
 import type { ConfigurationFacts } from '../ai/schema.ts'
-import { sealKey } from '../ai/secrets/sealing.ts'
 import { newId } from '../id.ts'
+import { makeDataKey, type Sealed, seal } from '../secrets/sealing.ts'
 
 type Asked = Pick<ConfigurationFacts, 'provider' | 'model'> & Partial<ConfigurationFacts>
 
@@ -14,6 +14,11 @@ interface More extends Partial<Omit<ModelCall, 'configuration'>> {
 
 /** All calls come from one workspace, as those of a test do. */
 const workspaceId = newId()
+
+function sealed(key: string, id: string): Sealed {
+  const { id: keyId, wraps } = makeDataKey(workspaceId)
+  return { sealed: seal(key, { id: keyId, wraps }, keyPlace(workspaceId, id)), keyId, wraps }
+}
 
 /** A call with everything that a test does not say. */
 export function modelCall(asked: Asked, { facts, apiKey, ...more }: More = {}): ModelCall {
@@ -35,7 +40,7 @@ export function modelCall(asked: Asked, { facts, apiKey, ...more }: More = {}): 
         ...asked,
         ...facts,
       },
-      sealedKey: apiKey === undefined ? null : sealKey(apiKey, keyPlace(workspaceId, id)),
+      sealedKey: apiKey === undefined ? null : sealed(apiKey, id),
     },
     messages: [{ role: 'user', content: 'Say hello.' }],
     signal: new AbortController().signal,

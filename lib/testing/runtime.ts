@@ -34,10 +34,15 @@ export interface TestRuntimeOptions {
   ai?: ConfigFile['ai']
   inngest?: ConfigFile['inngest']
   mcp?: ConfigFile['mcp']
+  /** What differs from the defaults in the section security, and the public address. */
+  security?: Partial<LoadedConfig['security']>
+  publicUrl?: string
   /** What differs from the defaults in the section database. */
   connections?: Partial<LoadedConfig['database']>
   /** An existing database instead of a fresh one; it is not dropped. */
   database?: FreshDatabase
+  /** INCIPIT_SECRET, where other processes work with the same database. */
+  secret?: string
 }
 
 /**
@@ -109,9 +114,13 @@ function testConfig(
   { url, ownerUrl }: Pick<FreshDatabase, 'url' | 'ownerUrl'>,
   options: TestRuntimeOptions,
 ): LoadedConfig {
-  const { limits, ai, inngest, mcp, connections } = options
+  const { limits, ai, inngest, mcp, security, connections, publicUrl } = options
   const addresses = { DATABASE_URL: url, INCIPIT_DATABASE_MIGRATE_URL: ownerUrl }
-  const config = loadConfig({ ...addresses, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' }, ROOT)
+  const secret = options.secret === undefined ? {} : { INCIPIT_SECRET: options.secret }
+  const config = loadConfig(
+    { ...addresses, ...secret, INCIPIT_LOG_LEVEL: 'silent', INCIPIT_EMBEDDED: '1' },
+    ROOT,
+  )
   // Every test file has a pool: small ones leave the server connections for all of them.
   return {
     ...config,
@@ -120,6 +129,8 @@ function testConfig(
     ai: { ...config.ai, ...ai },
     inngest: { ...config.inngest, ...inngest },
     mcp: { ...config.mcp, ...mcp },
+    security: { ...config.security, ...security },
+    publicUrl: publicUrl ?? config.publicUrl,
   }
 }
 

@@ -55,6 +55,16 @@ export const commands = {
     return runTests(node, args, { full: true })
   },
 
+  async 'test:abuse'(args) {
+    const node = await prepareTools('all')
+    const { runTests } = await import('../test/run-tests.mjs')
+    const { abuseTable, printAbuse } = await import('../test/abuse.mjs')
+    const full = args.includes('full')
+    const names = ['protocol', 'abuse', 'faults', ...(full ? ['full'] : [])]
+    const status = await runTests(node, [...names, '--', '-t', 'case \\d+'], { full })
+    return printAbuse(abuseTable(names)) ? status : 1
+  },
+
   async 'test:inngest'(args) {
     const node = await prepareTools('all')
     const [flag, url] = args
@@ -105,6 +115,8 @@ export const commands = {
   },
   restore: (args) => withDatabase('scripts/database/restore.ts', args),
   redact: (args) => withDatabase('scripts/database/redact.ts', args),
+  admin: (args) => withDatabase('scripts/admin.ts', args),
+  'secrets:rotate': (args) => withDatabase('scripts/database/rotate-secrets.ts', args),
 }
 
 async function prepareForProduction(node) {

@@ -92,7 +92,13 @@ async function follow(app, { settings, stop, started }) {
     settings.port ? settings.port : listening,
   ])
   if (port)
-    void printWhereToGo({ host: settings.host, port, started, until: Promise.race([ended, stop.asked]) })
+    void printWhereToGo({
+      host: settings.host,
+      port,
+      dataDir: settings.dataDir,
+      started,
+      until: Promise.race([ended, stop.asked]),
+    })
   const first = await Promise.race([ended.then((code) => ({ code })), stop.asked.then(() => null)])
   if (first) {
     if (first.code !== 0) console.error('The app ended with an error; its last messages are above.')

@@ -6,8 +6,7 @@ import { root } from '../root.mjs'
 /**
  * The few settings that the launcher needs itself: environment over file over default. The app checks
  * all of them and names what is wrong.
- * @returns {{host: string, port: number, isOpen: boolean, databaseUrl: string | undefined, migrateUrl: string | undefined, dataDir: string, shutdownMs: number, drainMs: number}}
- *   isOpen: security.allow_open
+ * @returns {{host: string, port: number, databaseUrl: string | undefined, migrateUrl: string | undefined, dataDir: string, shutdownMs: number, drainMs: number}}
  */
 export function readSettings() {
   const file = readConfigFile()
@@ -16,14 +15,12 @@ export function readSettings() {
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
     throw expectedError(`${port.name} must be a number from 0 to 65535, not ${port.text}.`)
   }
-  const allowOpen = value(file, 'security', 'allow_open')
   const databaseUrl = value(file, 'database', 'url', 'DATABASE_URL')?.text
   const drainMs = value(file, 'limits', 'drain_ms')?.text ?? (databaseUrl ? 5_000 : 0)
   const shutdownMs = value(file, 'limits', 'shutdown_ms', 'INCIPIT_SHUTDOWN_TIMEOUT_MS')
   return {
     host: value(file, 'server', 'host', 'HOST')?.text ?? '127.0.0.1',
     port: number,
-    isOpen: /^(?:true|1)$/i.test(String(allowOpen?.text ?? '')),
     databaseUrl,
     migrateUrl: value(file, 'database', 'migrate_url')?.text,
     dataDir: resolve(root, process.env.INCIPIT_DATA_DIR || '.incipit'),

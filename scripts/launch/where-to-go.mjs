@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /**
  * Waits until the app is ready and prints where to go next.
- * @param {{host: string, port: number, started: number, until: Promise<unknown>}} options
+ * @param {{host: string, port: number, dataDir: string, started: number, until: Promise<unknown>}} options
  *   started: for how long it took · until: give up when this settles
  */
-export async function printWhereToGo({ host, port, started, until }) {
+export async function printWhereToGo({ host, port, dataDir, started, until }) {
   const state = { isOver: false }
   void until.finally(() => {
     state.isOver = true
@@ -16,7 +18,10 @@ export async function printWhereToGo({ host, port, started, until }) {
   let nextNotice = Date.now() + 10_000
   while (!state.isOver) {
     const problem = await askReady(probe.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]'))
-    if (problem === null) return print(address, started)
+    if (problem === null) {
+      print(address, started)
+      return printSetUpLink(dataDir)
+    }
     if (Date.now() > nextNotice) {
       console.error(`Not ready yet: ${problem}`)
       nextNotice += 10_000
@@ -60,5 +65,20 @@ function print(address, started) {
   Try      curl '${example}'
 
   Ctrl-C stops it.
+`)
+}
+
+/** The link of an app that has no owner yet. It goes to stdout: whoever collects the log there has to see it. */
+function printSetUpLink(dataDir) {
+  let link
+  try {
+    link = readFileSync(join(dataDir, 'set-up-link'), 'utf8').trim()
+  } catch {
+    return
+  }
+  console.log(`
+  Set up   ${link}
+
+  The link makes the owner account. It works once, for 24 hours; a restart makes a new one.
 `)
 }

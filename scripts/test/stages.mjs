@@ -63,6 +63,7 @@ export const stages = [
     env: debian,
   },
   { name: 'protocol', group: 'tests', kind: 'vitest', commands: vitest('protocol'), needs: ['build'] },
+  { name: 'abuse', group: 'tests', kind: 'vitest', commands: vitest('abuse'), needs: ['build'] },
   {
     name: 'e2e',
     group: 'tests',

@@ -8,7 +8,7 @@ import { listBatches } from '#lib/generations/operations/list-batches.ts'
 import { listGenerations } from '#lib/generations/operations/list-generations.ts'
 import { pageSize } from '#lib/page-size.ts'
 import { fittingPage } from '../long-page.ts'
-import { readForPage, readTimeZone } from '../read.ts'
+import { readForPage, readTimeZone, readWith } from '../read.ts'
 
 /** Configurations that the filter offers. */
 const OFFERED = 200
@@ -28,12 +28,12 @@ export async function readGenerations(
       Promise.all([
         fittingPage(pageSize(undefined), (limit) => listGenerations(actor, { ...query, limit })),
         listBatches(actor, { limit: BATCHES_SHOWN }),
-        listConfigurations(actor, { limit: OFFERED }),
+        readWith(actor, 'ai:read', () => listConfigurations(actor, { limit: OFFERED })),
       ]),
     )
     return {
       first: { filters, query, zone, generations, batches: batches.items, readAt: Date.now() },
-      configurations: configurations.items.map(({ name }) => name),
+      configurations: configurations?.items.map(({ name }) => name) ?? [],
     }
   } catch (error) {
     // The address names a prompt or a configuration that is not there any more: everything else is.

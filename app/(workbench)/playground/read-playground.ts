@@ -15,7 +15,7 @@ import { listVersions } from '#lib/prompts/operations/list-versions.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { fittingPage, isLong, isLongPrompt, longPrompt } from '../long-page.ts'
 import { findNewest, readPrompt } from '../prompts/[name]/read-prompt.ts'
-import { readForPage } from '../read.ts'
+import { readForPage, readWith } from '../read.ts'
 
 /** Versions that can be chosen. */
 const VERSIONS_OFFERED = 50
@@ -32,21 +32,24 @@ export async function readPlayground(
   const { prompt, lacks } = await readForPlayground(name, state)
   // A label that no version has any more leads to the newest.
   if (lacks !== undefined) redirect(playgroundHref({ ...state, label: null }))
-  const [source, versions, { items: configurations }, catalogue, succeeded] = await readForPage((actor) =>
+  const [source, versions, asked, catalogue, succeeded] = await readForPage((actor) =>
     Promise.all([
       getRenderSource(actor, { name, version: prompt.version }),
       fittingPage(VERSIONS_OFFERED, (limit) => listVersions(actor, { name, limit })),
-      listConfigurations(actor, { active: 'true', limit: CONFIGURATIONS_OFFERED }),
-      getCatalogue(actor),
+      readWith(actor, 'ai:read', () =>
+        listConfigurations(actor, { active: 'true', limit: CONFIGURATIONS_OFFERED }),
+      ),
+      readWith(actor, 'ai:read', getCatalogue),
       listGenerations(actor, { status: 'succeeded', limit: 1 }),
     ]),
   )
+  const configurations = asked?.items ?? []
   const preferred = preferredConfiguration(configurations, {
     lastUsed: undefined,
     usual: getRuntime().config.ai.default_configuration,
     succeeded: succeeded.items[0]?.configuration,
   })
-  const notes = new Map(catalogue.providers.map(({ id, note }) => [id, note]))
+  const notes = new Map(catalogue?.providers.map(({ id, note }) => [id, note]))
   const offered = {
     chosen,
     versions,

@@ -35,7 +35,7 @@ export function FailedAnswer({ error }: { error: NonNullable<Generation['error']
       </p>
       <p className="mt-2 text-ink-soft text-sm">
         {REMEDIES[error.code] ?? ELSE}{' '}
-        <Link href="/settings" className={LINK}>
+        <Link href="/settings/ai" className={LINK}>
           To the configurations
         </Link>
       </p>

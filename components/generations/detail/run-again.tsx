@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { ChevronDown, RotateCcw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useReasonAgainst } from '#components/access/person.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
 import { showToast } from '#components/ui/toast.ts'
@@ -21,11 +22,13 @@ export function RunAgain({
   configurations: readonly string[]
 }) {
   const retry = useRetry(id)
+  const reason = useReasonAgainst('generations:run')
   const run = (configuration?: string) => retry.mutate({ configuration, key: crypto.randomUUID() })
   return (
     <div className="flex gap-px">
       <Button
         look="primary"
+        reason={reason}
         isDisabled={retry.isPending}
         onPress={() => run()}
         className={configurations.length > 0 ? 'rounded-r-none' : ''}
@@ -33,7 +36,7 @@ export function RunAgain({
         <RotateCcw aria-hidden="true" />
         {retry.isPending ? 'Sending …' : name}
       </Button>
-      {configurations.length > 0 && (
+      {configurations.length > 0 && reason === undefined && (
         <OtherConfigurations names={configurations} isDisabled={retry.isPending} onRun={run} />
       )}
     </div>

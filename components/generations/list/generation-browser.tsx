@@ -3,6 +3,7 @@
 import { debounce, useQueryStates } from 'nuqs'
 import { useRef } from 'react'
 import { useDensity } from '#components/rows/density.tsx'
+import { useListKeys } from '#components/rows/use-list-keys.ts'
 import { useScrollMemory } from '#components/rows/use-scroll-memory.ts'
 import { PageTitle } from '#components/shell/page-title.tsx'
 import { searchHistory, useSamePageHistory } from '#components/ui/use-same-page-history.ts'
@@ -14,7 +15,6 @@ import { FilterBar } from './filter-bar.tsx'
 import { GenerationList } from './generation-list.tsx'
 import { TableTools } from './table-tools.tsx'
 import { type FirstRead, useGenerationPages } from './use-generation-pages.ts'
-import { useListKeys } from './use-list-keys.ts'
 import { useShownColumns } from './use-shown-columns.ts'
 
 export interface GenerationBrowserProps {
@@ -26,6 +26,7 @@ export interface GenerationBrowserProps {
   page?: string
 }
 
+const LISTED = { id: 'generations', group: 'Generations', open: 'Open the generation' }
 const URL_DELAY_MS = 250
 
 /** Options of nuqs for a search: the address follows the typed text with a debounce. */
@@ -46,7 +47,7 @@ export function GenerationBrowser({ first, configurations, page }: GenerationBro
   const change: ChangeFilters = (given) => void setFilters(given, { history: 'push', scroll: false })
   const [density, setDensity] = useDensity('compact')
   const [columns, setColumns] = useShownColumns()
-  useListKeys(list, shown.generations.length)
+  useListKeys(list, shown.generations.length, LISTED)
   useScrollMemory(generationsHref(wanted, page))
   const tools = (
     <TableTools

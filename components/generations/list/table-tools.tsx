@@ -6,9 +6,10 @@ import { type Density, DensitySwitch } from '#components/rows/density.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
 import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
+import { saveText } from '#components/ui/save-text.ts'
 import { Switch } from '#components/ui/switch.tsx'
 import { showToast } from '#components/ui/toast.ts'
-import { saveText, toCsv } from '#components/usage/csv.ts'
+import { toCsv } from '#components/usage/csv.ts'
 import type { ListQuery } from '../filters.ts'
 import { readAllGenerations } from '../queries.ts'
 import { COLUMNS, FILE_COLUMNS, type GenerationColumn } from './columns.tsx'
@@ -32,7 +33,7 @@ export function TableTools(props: Props) {
   const file = useMutation({
     mutationFn: () => readAllGenerations(query, MOST_ROWS),
     onSuccess(rows) {
-      saveText(toCsv([...FILE_COLUMNS, ...columns], rows), 'generations.csv')
+      saveText(toCsv([...FILE_COLUMNS, ...columns], rows), 'generations.csv', 'text/csv')
       if (rows.length < MOST_ROWS) return
       const message = `The file has the first ${counted(MOST_ROWS, 'generation')}.`
       showToast({ key: 'csv', message, detail: 'A shorter range of time holds fewer.' })

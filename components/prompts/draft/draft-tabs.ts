@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { own, ownKey } from '#components/browser-state/own-storage.ts'
 
 /** Survives a reload, and is another one in every tab. */
 const KEY = 'incipit-tab'
@@ -41,7 +42,7 @@ interface Open {
 /** Says that this tab writes on a draft; to be said again now and then. Other tabs hear a `storage` event. */
 export function sayOpen(draft: string, since: number): void {
   try {
-    localStorage.setItem(keyOf(draft), JSON.stringify({ since, at: Date.now() } satisfies Open))
+    own.write(keyOf(draft), JSON.stringify({ since, at: Date.now() } satisfies Open))
   } catch {
     // Without storage this tab counts as closed, and writes its draft again when another tab takes it.
   }
@@ -49,7 +50,7 @@ export function sayOpen(draft: string, since: number): void {
 
 export function sayClosed(draft: string): void {
   try {
-    localStorage.removeItem(keyOf(draft))
+    own.drop(keyOf(draft))
   } catch {
     // Without storage there is no entry either.
   }
@@ -57,7 +58,7 @@ export function sayClosed(draft: string): void {
 
 /** Whether a tab wrote on a draft a moment ago. */
 export function isOpenIn(draft: string, tab: string): boolean {
-  const open = readOpen(localStorage.getItem(keyOf(draft, tab)))
+  const open = readOpen(own.read(keyOf(draft, tab)))
   return open !== undefined && Date.now() - open.at < ALIVE_MS
 }
 
@@ -65,9 +66,11 @@ export function isOpenIn(draft: string, tab: string): boolean {
 export function isOpenElsewhere(draft: string): boolean {
   try {
     const prefix = prefixOf(draft)
-    return Object.keys(localStorage).some(
-      (key) => key.startsWith(prefix) && key !== keyOf(draft) && isOpenIn(draft, key.slice(prefix.length)),
-    )
+    return own
+      .names()
+      .some(
+        (key) => key.startsWith(prefix) && key !== keyOf(draft) && isOpenIn(draft, key.slice(prefix.length)),
+      )
   } catch {
     return false
   }
@@ -75,7 +78,7 @@ export function isOpenElsewhere(draft: string): boolean {
 
 /** Whether a change of the storage concerns the tabs that write on a draft. */
 function concernsOpen(draft: string, { key }: StorageEvent): boolean {
-  return key?.startsWith(prefixOf(draft)) ?? true
+  return key?.startsWith(ownKey(prefixOf(draft))) ?? true
 }
 
 /** Whether another tab has this one's mark, as a duplicated one has: which of the two was there first. */
@@ -84,7 +87,7 @@ export function rivalOf(
   since: number,
   { key, newValue }: StorageEvent,
 ): 'older' | 'younger' | undefined {
-  const open = key === keyOf(draft) ? readOpen(newValue) : undefined
+  const open = key === ownKey(keyOf(draft)) ? readOpen(newValue) : undefined
   if (open === undefined || open.since === since) return undefined
   return open.since < since ? 'older' : 'younger'
 }

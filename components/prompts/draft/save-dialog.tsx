@@ -1,6 +1,7 @@
 'use client'
 
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useReasonAgainst } from '#components/access/person.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Dialog } from '#components/ui/overlays/dialog.tsx'
@@ -28,7 +29,10 @@ export interface SaveDialogProps {
 export function SaveDialog(props: SaveDialogProps) {
   const { version, parts, labels, isSaving, failure, message, onMessage, onSave, onClose } = props
   // A first version has no callers yet, so it may be released at once; later ones are reviewed before.
-  const [moved, setMoved] = useState<ReadonlySet<string>>(new Set(version === 1 ? [PRODUCTION] : []))
+  const release = useReasonAgainst('prompts:release')
+  const [moved, setMoved] = useState<ReadonlySet<string>>(
+    () => new Set(version === 1 && release === undefined ? [PRODUCTION] : []),
+  )
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
   const submit = (event?: FormEvent) => {
@@ -93,6 +97,7 @@ function LabelBoxes({
   moved: ReadonlySet<string>
   onMove: (moved: ReadonlySet<string>) => void
 }) {
+  const release = useReasonAgainst('prompts:release')
   const names = [...new Set([...USUAL, ...labels.map(({ label }) => label)])]
   return (
     <fieldset>
@@ -106,6 +111,7 @@ function LabelBoxes({
             <input
               type="checkbox"
               checked={moved.has(label)}
+              disabled={label === PRODUCTION && release !== undefined}
               onChange={(event) => {
                 const next = new Set(moved)
                 if (event.target.checked) next.add(label)
@@ -124,6 +130,11 @@ function LabelBoxes({
         )
       })}
       <p className="mt-1 text-ink-soft text-xs">{consequence(moved, labels)}</p>
+      {release && (
+        <p className="mt-1 text-ink-soft text-xs">
+          {PRODUCTION} is protected. {release}
+        </p>
+      )}
     </fieldset>
   )
 }

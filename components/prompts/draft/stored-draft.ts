@@ -1,3 +1,4 @@
+import { own, ownKey } from '#components/browser-state/own-storage.ts'
 import { fieldsOf, type VersionFields } from '#components/changes/version-fields.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import type { Draft } from './draft.ts'
@@ -29,15 +30,15 @@ export interface StoredDraft {
 export const FORM = 1
 
 /**
- * The storage key of a draft: each tab has its own per prompt, so that two tabs do not overwrite each other.
- * `incipit-draft:greet#tab`; keys of older releases have no tab.
+ * The name under which a draft is kept: each tab has its own per prompt, so that two tabs do not overwrite each other.
+ * `incipit-draft:greet#tab`; names of older releases have no tab.
  */
 const keyOf = (prompt: string, tab = ownTab()) => `incipit-draft:${prompt}${tab === '' ? '' : `#${tab}`}`
 
 /** The draft of a prompt; undefined without one, and where the browser keeps nothing. */
 export function readStoredDraft(prompt: string): StoredDraft | undefined {
   try {
-    return parseDraft(localStorage.getItem(keyOf(prompt))) ?? takeOver(prompt)
+    return parseDraft(own.read(keyOf(prompt))) ?? takeOver(prompt)
   } catch {
     return undefined
   }
@@ -48,12 +49,13 @@ export function readStoredDraft(prompt: string): StoredDraft | undefined {
  * crashed a moment ago. A tab that is still open writes its own again at once (useDraft).
  */
 function takeOver(prompt: string): StoredDraft | undefined {
-  const found = Object.keys(localStorage)
+  const found = own
+    .names()
     .filter(
       (key) => key === keyOf(prompt, '') || (key.startsWith(`${keyOf(prompt, '')}#`) && !key.endsWith(NAME)),
     )
     .flatMap((key) => {
-      const draft = parseDraft(localStorage.getItem(key))
+      const draft = parseDraft(own.read(key))
       return draft === undefined ? [] : [{ key, draft, isLeft: !isOpenIn(prompt, key.split('#')[1] ?? '') }]
     })
     .toSorted((one, other) => Number(other.isLeft) - Number(one.isLeft) || other.draft.at - one.draft.at)[0]
@@ -64,10 +66,10 @@ function takeOver(prompt: string): StoredDraft | undefined {
 }
 
 function move(from: string, to: string): void {
-  const text = localStorage.getItem(from)
+  const text = own.read(from)
   if (text === null) return
-  localStorage.setItem(to, text)
-  localStorage.removeItem(from)
+  own.write(to, text)
+  own.drop(from)
 }
 
 function parseDraft(text: string | null): StoredDraft | undefined {
@@ -78,7 +80,7 @@ function parseDraft(text: string | null): StoredDraft | undefined {
 /** @returns whether it is kept: a full or forbidden storage keeps nothing */
 export function writeStoredDraft(prompt: string, stored: StoredDraft): boolean {
   try {
-    localStorage.setItem(keyOf(prompt), JSON.stringify(stored))
+    own.write(keyOf(prompt), JSON.stringify(stored))
     return true
   } catch {
     return false
@@ -87,7 +89,7 @@ export function writeStoredDraft(prompt: string, stored: StoredDraft): boolean {
 
 export function dropStoredDraft(prompt: string): void {
   try {
-    localStorage.removeItem(keyOf(prompt))
+    own.drop(keyOf(prompt))
   } catch {
     // Without storage there is no draft either.
   }
@@ -95,7 +97,7 @@ export function dropStoredDraft(prompt: string): void {
 
 /** Whether a change of the storage that another tab made took this tab's draft of a prompt away. */
 export function isOwnDraftGone(prompt: string, { key, newValue }: StorageEvent): boolean {
-  return key === keyOf(prompt) && newValue === null
+  return key === ownKey(keyOf(prompt)) && newValue === null
 }
 
 const NAME = ':name'
@@ -103,7 +105,7 @@ const NAME = ':name'
 /** The name that a new prompt shall get, kept beside its draft. */
 export function readStoredName(prompt: string): string {
   try {
-    return localStorage.getItem(`${keyOf(prompt)}${NAME}`) ?? ''
+    return own.read(`${keyOf(prompt)}${NAME}`) ?? ''
   } catch {
     return ''
   }
@@ -111,8 +113,8 @@ export function readStoredName(prompt: string): string {
 
 export function writeStoredName(prompt: string, name: string): void {
   try {
-    if (name === '') localStorage.removeItem(`${keyOf(prompt)}${NAME}`)
-    else localStorage.setItem(`${keyOf(prompt)}${NAME}`, name)
+    if (name === '') own.drop(`${keyOf(prompt)}${NAME}`)
+    else own.write(`${keyOf(prompt)}${NAME}`, name)
   } catch {
     // Without storage the author types it again after a reload.
   }

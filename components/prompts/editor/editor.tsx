@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useRef, useState } from 'react'
+import { useGuard } from '#components/access/person.tsx'
 import { NewerVersionNotice } from '#components/changes/newer-version-notice.tsx'
 import { useActions } from '#components/shell/actions.tsx'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
@@ -70,6 +71,7 @@ export function Editor({
 /** The draft of a prompt's next version, and the way to save it. */
 function useNextVersion(prompt: Prompt) {
   const router = useRouter()
+  const guard = useGuard()
   const [first] = useState(() => baseOf(prompt))
   const [blank] = useState(() => draftOf(first.fields))
   const handle = useDraft(prompt.name, first, blank)
@@ -89,7 +91,7 @@ function useNextVersion(prompt: Prompt) {
       name: 'Save a version',
       group: 'This prompt',
       keys: 'mod+s',
-      run: () => void save.open(),
+      run: guard('prompts:write', () => void save.open()),
     },
   ])
   return { handle, base, save, workspace }

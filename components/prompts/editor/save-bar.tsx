@@ -2,6 +2,7 @@
 
 import { Save } from 'lucide-react'
 import Link from 'next/link'
+import { useReasonAgainst } from '#components/access/person.tsx'
 import { Button } from '#components/ui/button.tsx'
 
 /** Whether anything is unsaved, and the buttons to save or discard it. */
@@ -17,6 +18,7 @@ export function SaveBar({
   onDiscard: () => void
   onSave: () => void
 }) {
+  const reason = useReasonAgainst('prompts:write')
   return (
     <>
       <div className="flex min-w-0 flex-wrap gap-x-1 px-1 text-ink-faint text-xs">
@@ -41,7 +43,7 @@ export function SaveBar({
             Discard
           </Button>
         )}
-        <Button look="primary" aria-keyshortcuts="Control+S Meta+S" onPress={onSave}>
+        <Button look="primary" reason={reason} aria-keyshortcuts="Control+S Meta+S" onPress={onSave}>
           <Save aria-hidden="true" />
           Save
         </Button>

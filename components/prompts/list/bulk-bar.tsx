@@ -43,6 +43,7 @@ export function BulkBar({ selection, actions }: { selection: Selection; actions:
             <Button
               look="quiet"
               aria-label="Move the selected prompts"
+              reason={actions.reason}
               onPress={() => actions.open({ kind: 'move', prompts })}
             >
               <FolderInput aria-hidden="true" />
@@ -51,12 +52,17 @@ export function BulkBar({ selection, actions }: { selection: Selection; actions:
             <Button
               look="quiet"
               aria-label="Tag the selected prompts"
+              reason={actions.reason}
               onPress={() => actions.open({ kind: 'tags', prompts })}
             >
               <Tags aria-hidden="true" />
               Tag
             </Button>
-            <Button look="quiet" onPress={() => actions.archive(namesOf(prompts), !isArchive)}>
+            <Button
+              look="quiet"
+              reason={actions.reason}
+              onPress={() => actions.archive(namesOf(prompts), !isArchive)}
+            >
               <ArchiveIcon aria-hidden="true" />
               {archiveName}
             </Button>

@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
+import { useReasonAgainst } from '#components/access/person.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -58,6 +59,7 @@ export function NothingFound({
 /** No prompt is there yet: a sample is one press away. */
 function FirstPrompt() {
   const router = useRouter()
+  const reason = useReasonAgainst('prompts:write')
   const create = useSamplePrompt((name) => router.push(`/prompts/${name}`))
   return (
     <EmptyState
@@ -65,12 +67,19 @@ function FirstPrompt() {
       action={
         <div className="flex flex-col gap-3">
           <div className="flex flex-wrap gap-2">
-            <Button look="primary" isDisabled={create.isPending} onPress={() => create.mutate()}>
+            <Button
+              look="primary"
+              reason={reason}
+              isDisabled={create.isPending}
+              onPress={() => create.mutate()}
+            >
               {create.isPending ? 'Creating …' : 'Create a sample prompt'}
             </Button>
-            <Link href="/prompts/new" className={buttonClass('outline')}>
-              Write one of your own
-            </Link>
+            {reason === undefined && (
+              <Link href="/prompts/new" className={buttonClass('outline')}>
+                Write one of your own
+              </Link>
+            )}
           </div>
           {create.error && (
             <p role="alert" className="text-rubric text-sm">

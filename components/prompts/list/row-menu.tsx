@@ -93,7 +93,7 @@ function itemsOf(prompt: PromptSummary, actions: ListActions, onOpen: () => void
     },
     { id: 'copy', label: 'Copy name', Icon: Copy, run: () => void copyName(name) },
     { id: 'rename', label: 'Rename…', Icon: Pencil, run: () => actions.open({ kind: 'rename', prompt }) },
-    { id: 'duplicate', label: 'Duplicate', Icon: CopyPlus, run: () => void actions.duplicate(name) },
+    { id: 'duplicate', label: 'Duplicate', Icon: CopyPlus, run: () => actions.duplicate(name) },
     {
       id: 'move',
       label: 'Move to category…',

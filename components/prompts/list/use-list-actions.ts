@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import { useGuard, useReasonAgainst } from '#components/access/person.tsx'
 import { focusRow, rowAt } from '#components/rows/focus-row.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
@@ -30,13 +31,17 @@ interface Options {
 /** The actions on prompts of the list, alone or together. */
 export function useListActions(options: Options) {
   const { list, prompts, selection } = options
-  const [dialog, open] = useState<OpenDialog>()
+  const [dialog, setDialog] = useState<OpenDialog>()
+  const guard = useGuard()
+  const reason = useReasonAgainst('prompts:write')
+  // Whatever a dialog of the list asks for is written.
+  const open = (wanted: OpenDialog) => guard('prompts:write', () => setDialog(wanted))()
   const duplicate = useDuplicate()
-  const edits = useBulkEdits(options, () => open(undefined))
+  const edits = useBulkEdits(options, () => setDialog(undefined))
   const find = (name: string) => prompts.filter((prompt) => prompt.name === name)
   /** The selection; without one, the row that has the focus. */
   const meant = (name: string) => (selection.prompts.length > 0 ? selection.prompts : find(name))
-  const openMenu = (prompt: PromptSummary, at: HTMLElement) => open({ kind: 'menu', prompt, at })
+  const openMenu = (prompt: PromptSummary, at: HTMLElement) => setDialog({ kind: 'menu', prompt, at })
   const byKey = {
     onArchive: (name: string) => {
       const those = meant(name)
@@ -53,12 +58,14 @@ export function useListActions(options: Options) {
   return {
     dialog,
     open,
-    close: () => open(undefined),
+    /** Why its reader may change none of it. */
+    reason,
+    close: () => setDialog(undefined),
     /** Closes the menu of a row; a dialog that it opened stays. */
-    closeMenu: () => open((now) => (now?.kind === 'menu' ? undefined : now)),
+    closeMenu: () => setDialog((now) => (now?.kind === 'menu' ? undefined : now)),
     openMenu,
     ...edits,
-    duplicate,
+    duplicate: (name: string) => guard('prompts:write', () => void duplicate(name))(),
     byKey,
     selection,
   }
@@ -67,6 +74,7 @@ export function useListActions(options: Options) {
 /** Edits of several prompts. Each clears the selection; the focus stays where the rows were. */
 function useBulkEdits({ list, prompts, selection, categories }: Options, onEdit: () => void) {
   const bulk = useBulkChange()
+  const guard = useGuard()
   const keepFocusAt = useFocusAfterEdit(list, prompts)
   const after = (names: readonly string[]) => {
     keepFocusAt(rowAt(document.activeElement)?.index ?? prompts.findIndex(({ name }) => name === names[0]))
@@ -75,14 +83,18 @@ function useBulkEdits({ list, prompts, selection, categories }: Options, onEdit:
   }
   return {
     archive: (names: readonly string[], archived: boolean) => {
-      void bulk({ names, patch: { archived }, done: archived ? 'archived' : 'restored' })
-      after(names)
+      guard('prompts:write', () => {
+        void bulk({ names, patch: { archived }, done: archived ? 'archived' : 'restored' })
+        after(names)
+      })()
     },
     moveNames: (names: readonly string[], category: string | null) => {
       const name = categories.find(({ slug }) => slug === category)?.name ?? category
       const done = name === null ? 'taken out of the category' : `moved to ${name}`
-      void bulk({ names, patch: { category }, done })
-      after(names)
+      guard('prompts:write', () => {
+        void bulk({ names, patch: { category }, done })
+        after(names)
+      })()
     },
     changeTags: (names: readonly string[], add: string[], remove: string[]) => {
       const patch = {

@@ -4,6 +4,7 @@ import { Archive, CopyPlus, Ellipsis, FlaskConical, PencilLine } from 'lucide-re
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { useGuard, useReasonAgainst } from '#components/access/person.tsx'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
@@ -36,6 +37,7 @@ export function PromptActions({
 }) {
   const router = useRouter()
   const [isOpen, setOpen] = useState(false)
+  const reason = useReasonAgainst('prompts:write')
   useActions([
     {
       id: 'prompt.playground',
@@ -52,7 +54,7 @@ export function PromptActions({
         <FlaskConical aria-hidden="true" className="max-xs:hidden" />
         Playground
       </Link>
-      <Button look="outline" onPress={() => setOpen(true)}>
+      <Button look="outline" reason={reason} onPress={() => setOpen(true)}>
         <PencilLine aria-hidden="true" />
         Properties
       </Button>
@@ -71,10 +73,13 @@ export function PromptActions({
 
 function MoreMenu({ prompt: { name }, onPatch }: { prompt: PatchablePrompt; onPatch: OnPatch }) {
   const router = useRouter()
+  const guard = useGuard()
   const run: Record<string, () => void> = {
-    duplicate: () => router.push(`/prompts/new?from=${name}`),
-    archive: () =>
-      void onPatch({ archived: true }, { done: `Archived “${name}”`, undo: { archived: false } }),
+    duplicate: guard('prompts:write', () => router.push(`/prompts/new?from=${name}`)),
+    archive: guard(
+      'prompts:write',
+      () => void onPatch({ archived: true }, { done: `Archived “${name}”`, undo: { archived: false } }),
+    ),
   }
   return (
     <Menu

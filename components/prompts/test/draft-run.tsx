@@ -3,6 +3,7 @@
 import { Play, Square } from 'lucide-react'
 import Link from 'next/link'
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { useGuard, useMay, useReasonAgainst } from '#components/access/person.tsx'
 import { usePreferredConfiguration } from '#components/ai/use-preferred-configuration.tsx'
 import type { VersionFields } from '#components/changes/version-fields.ts'
 import { AnswerViewChoice } from '#components/generations/answer/answer-view.tsx'
@@ -109,7 +110,8 @@ function useDraftRun(props: Props, configuration: string | undefined) {
   )
   const [lacks, setLacks] = useState<string>()
   const wasAsked = useRef(false)
-  const run = () => {
+  const guard = useGuard()
+  const run = guard('generations:run', () => {
     const outcome = live.runNow()
     setLacks(lacking(outcome))
     if (outcome?.state === 'incomplete') {
@@ -125,7 +127,7 @@ function useDraftRun(props: Props, configuration: string | undefined) {
       [configuration],
     )
     wasAsked.current = true
-  }
+  })
   return { shown, run, stop: () => stop(Object.keys(runs)), wasAsked, lacks }
 }
 
@@ -134,8 +136,9 @@ function ConfigurationChoice({
   name,
   choose,
 }: Pick<ReturnType<typeof usePreferredConfiguration>, 'configurations' | 'name' | 'choose'>) {
+  if (!useMay('ai:read')) return null
   return configurations?.length === 0 ? (
-    <Link href="/settings" className={buttonClass('outline')}>
+    <Link href="/settings/ai" className={buttonClass('outline')}>
       Set up a model
     </Link>
   ) : (
@@ -161,6 +164,7 @@ function RunButton({
   onRun: () => void
   onStop: () => void
 }) {
+  const reason = useReasonAgainst('generations:run')
   return isAtIt ? (
     <Button look="outline" aria-keyshortcuts="Control+. Meta+." onPress={onStop}>
       <Square aria-hidden="true" />
@@ -170,7 +174,8 @@ function RunButton({
     <Button
       look="primary"
       aria-keyshortcuts="Control+Enter Meta+Enter"
-      isDisabled={isDisabled}
+      reason={reason}
+      isDisabled={isDisabled && reason === undefined}
       onPress={onRun}
     >
       <Play aria-hidden="true" />

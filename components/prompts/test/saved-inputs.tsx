@@ -2,6 +2,7 @@
 
 import { Bookmark, Pencil, Save, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { useGuard } from '#components/access/person.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Menu, MenuItem, MenuSection, MenuSeparator } from '#components/ui/overlays/menu.tsx'
 import type { Variable } from '#lib/liquid/variable.ts'
@@ -21,6 +22,7 @@ interface SavedInputsProps {
 /** Inputs that are saved with the prompt: load one, save the form's values, rename, delete. */
 export function SavedInputs({ prompt, variables, values, onLoad }: SavedInputsProps) {
   const { examples, error, isPending, change } = useExamples(prompt)
+  const guard = useGuard()
   const [loadedId, setLoadedId] = useState<string>()
   const [naming, setNaming] = useState<'new' | 'rename'>()
   const loaded = examples.find(({ id }) => id === loadedId)
@@ -34,7 +36,10 @@ export function SavedInputs({ prompt, variables, values, onLoad }: SavedInputsPr
   const act = (key: string) => {
     const example = examples.find(({ id }) => `load:${id}` === key)
     if (example) load(example)
-    else if (key === 'new' || key === 'rename') setNaming(key)
+    else guard('prompts:write', () => write(key))()
+  }
+  const write = (key: string) => {
+    if (key === 'new' || key === 'rename') setNaming(key)
     else if (loaded && key === 'overwrite') void change({ do: 'overwrite', example: loaded, values: typed() })
     else if (loaded && key === 'delete') void change({ do: 'delete', example: loaded })
   }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useMemo, useSyncExternalStore } from 'react'
+import { own } from '#components/browser-state/own-storage.ts'
 import type { FormValues } from './form-values.ts'
 
 /*
@@ -45,7 +46,7 @@ function subscribe(listener: () => void): () => void {
 function read(key: string): string {
   const known = kept.get(key)
   if (known !== undefined) return known
-  const stored = attempt(() => localStorage.getItem(key)) ?? '{}'
+  const stored = attempt(() => own.read(key)) ?? '{}'
   kept.set(key, stored)
   return stored
 }
@@ -58,13 +59,13 @@ function write(key: string, text: string): void {
 
 function store(key: string, text: string): void {
   // Written anew, so that the order of the keys is that of their last use.
-  const others = attempt(() => JSON.parse(localStorage.getItem(PREFIX) ?? '[]') as unknown)
+  const others = attempt(() => JSON.parse(own.read(PREFIX) ?? '[]') as unknown)
   const known = Array.isArray(others) ? others.filter((other) => other !== key).map(String) : []
   const keys = text === '{}' ? known : [...known, key]
-  for (const old of keys.splice(0, Math.max(0, keys.length - MOST_KEPT))) localStorage.removeItem(old)
-  if (text === '{}') localStorage.removeItem(key)
-  else localStorage.setItem(key, text)
-  localStorage.setItem(PREFIX, JSON.stringify(keys))
+  for (const old of keys.splice(0, Math.max(0, keys.length - MOST_KEPT))) own.drop(old)
+  if (text === '{}') own.drop(key)
+  else own.write(key, text)
+  own.write(PREFIX, JSON.stringify(keys))
 }
 
 function attempt<T>(use: () => T): T | undefined {

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { useReasonAgainst } from '#components/access/person.tsx'
 import { fieldsOf } from '#components/changes/version-fields.ts'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -120,6 +121,7 @@ function Facts({
   onTask: (task: VersionTask) => void
 }) {
   const isBack = production !== undefined && version < production
+  const [write, release] = [useReasonAgainst('prompts:write'), useReasonAgainst('prompts:release')]
   return (
     <div className="flex items-start gap-3 border-line border-t pt-3 text-sm">
       <div className="min-w-0 flex-1">
@@ -136,6 +138,7 @@ function Facts({
         {version !== production && !redacted && (
           <Button
             aria-label={isBack ? `Roll back production to version ${version}` : `Promote version ${version}`}
+            reason={release && write}
             onPress={() => onTask({ kind: 'promote', version })}
           >
             {isBack ? 'Roll back to this' : 'Promote'}
@@ -144,6 +147,7 @@ function Facts({
         {version < latest && !redacted && (
           <Button
             aria-label={`Restore version ${version}`}
+            reason={write}
             onPress={() => onTask({ kind: 'restore', version })}
           >
             Restore

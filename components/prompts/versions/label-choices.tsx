@@ -1,5 +1,6 @@
 'use client'
 
+import { useReasonAgainst } from '#components/access/person.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
@@ -30,6 +31,7 @@ export function LabelChoices({
   chosen: string | undefined
   onChoose: (label: string) => void
 }) {
+  const release = useReasonAgainst('prompts:release')
   const others = states.filter(({ label }) => label !== PRODUCTION)
   const production = states.find(({ label }) => label === PRODUCTION)
   return (
@@ -44,7 +46,10 @@ export function LabelChoices({
           onChoose={onChoose}
         >
           <Badge tone={state.label === PRODUCTION ? 'rubric' : 'lapis'}>{state.label}</Badge>
-          <span className="ml-auto text-ink-faint text-xs">{stateText(state.version, version)}</span>
+          <span className="ml-auto text-right text-ink-faint text-xs">
+            {stateText(state.version, version)}
+            {state.label === PRODUCTION && release && <span className="block">Protected. {release}</span>}
+          </span>
         </Choice>
       ))}
       <Choice value={NEW_LABEL} isChosen={chosen === NEW_LABEL} onChoose={onChoose}>

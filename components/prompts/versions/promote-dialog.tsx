@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import { useReasonAgainst } from '#components/access/person.tsx'
 import { fieldsOf } from '#components/changes/version-fields.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/overlays/dialog.tsx'
@@ -31,6 +32,7 @@ export function PromoteDialog({
   const [label, setLabel] = useState(PRODUCTION)
   const { labels, current, next, names, now, failure, promote } = usePromotion(name, number, label)
   const isBack = now !== undefined && number < now
+  const release = useReasonAgainst('prompts:release')
   const run = () => {
     // The move shows at once behind the dialog; a toast tells its failure.
     if (promote()) onClose()
@@ -58,6 +60,11 @@ export function PromoteDialog({
             />
             <p className="min-w-0 flex-1 basis-64 text-ink-soft">{consequence(label, now, number)}</p>
           </div>
+          {label === PRODUCTION && release && (
+            <p className="mb-4 rounded-lg bg-rubric-wash px-4 py-2 text-sm">
+              {PRODUCTION} is protected. {release} Promoting it tells you whom to ask.
+            </p>
+          )}
           <Difference from={now === undefined ? undefined : current.data} to={next.data} label={label} />
         </>
       )}

@@ -4,7 +4,7 @@ import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-
 import { showToast } from '#components/ui/toast.ts'
 import type { LabelChange } from '#lib/prompts/label-schema.ts'
 import type { VersionPage } from '#lib/prompts/schema.ts'
-import { call, currentEtag } from '#lib/rest/client.ts'
+import { call, currentEtag, problemOf } from '#lib/rest/client.ts'
 import { moveInLists } from '../list-cache.ts'
 import { type MovedLabel, moveKey } from '../use-followed-labels.ts'
 import { failureText, isStale, showUndoFailure } from './change-failure.ts'
@@ -50,7 +50,11 @@ export function useMoveLabel(name: string) {
         key: `label ${name}`,
         message: `${move.label} was not moved to version ${move.version}.`,
         detail: isStale(error) ? 'Somebody else changed this prompt meanwhile.' : failureText(error),
-        action: { label: 'Retry', run: () => mutation.mutate(again) },
+        // Whoever may not move it will not by trying again: the refusal names who may.
+        action:
+          problemOf(error)?.code === 'forbidden'
+            ? undefined
+            : { label: 'Retry', run: () => mutation.mutate(again) },
       })
       changed()
     },

@@ -1,5 +1,8 @@
+'use client'
+
 import { ArrowUpToLine, FileDiff, GitCompareArrows, RotateCcw, Tag, Undo2 } from 'lucide-react'
 import Link from 'next/link'
+import { useReasonAgainst } from '#components/access/person.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
@@ -89,11 +92,13 @@ function RowHead({
 function RowActions({ item, isNewest, isPicked, production, onPick, onTask }: VersionRowProps) {
   const { version, labels, redacted_at: redacted } = item
   const isReleased = labels.includes(PRODUCTION)
+  const [write, release] = [useReasonAgainst('prompts:write'), useReasonAgainst('prompts:release')]
   return (
     <div className="-mx-2 flex flex-wrap gap-1">
       {!isReleased && !redacted && (
         <PromoteButton
           version={version}
+          reason={release && write}
           isBack={production !== undefined && version < production}
           onPress={() => onTask({ kind: 'promote', version })}
         />
@@ -123,6 +128,7 @@ function RowActions({ item, isNewest, isPicked, production, onPick, onTask }: Ve
       {!isNewest && !redacted && (
         <RowButton
           name={`Restore version ${version}`}
+          reason={write}
           onPress={() => onTask({ kind: 'restore', version })}
           icon={<RotateCcw aria-hidden="true" />}
         >
@@ -131,6 +137,7 @@ function RowActions({ item, isNewest, isPicked, production, onPick, onTask }: Ve
       )}
       <RowButton
         name={`Label version ${version}`}
+        reason={release && write}
         onPress={() => onTask({ kind: 'label', version })}
         icon={<Tag aria-hidden="true" />}
       >
@@ -144,15 +151,18 @@ function RowActions({ item, isNewest, isPicked, production, onPick, onTask }: Ve
 function PromoteButton({
   version,
   isBack,
+  reason,
   onPress,
 }: {
   version: number
+  reason: string | undefined
   isBack: boolean
   onPress: () => void
 }) {
   return isBack ? (
     <RowButton
       name={`Roll back production to version ${version}`}
+      reason={reason}
       onPress={onPress}
       icon={<Undo2 aria-hidden="true" />}
     >
@@ -161,6 +171,7 @@ function PromoteButton({
   ) : (
     <RowButton
       name={`Promote version ${version}`}
+      reason={reason}
       onPress={onPress}
       icon={<ArrowUpToLine aria-hidden="true" />}
     >
@@ -173,12 +184,14 @@ function RowButton({
   name,
   icon,
   isPressed,
+  reason,
   onPress,
   children,
 }: {
   name: string
   icon: React.ReactNode
   isPressed?: boolean
+  reason?: string | undefined
   onPress: () => void
   children: React.ReactNode
 }) {
@@ -187,6 +200,7 @@ function RowButton({
       look="quiet"
       aria-label={name}
       aria-pressed={isPressed}
+      reason={reason}
       onPress={onPress}
       className="h-7 px-2 text-xs aria-pressed:bg-fill aria-pressed:text-on-fill max-sm:[&_svg]:hidden [&_svg]:size-3.5"
     >

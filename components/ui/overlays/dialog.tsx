@@ -15,6 +15,7 @@ export function Dialog({
   onOpenChange,
   isWide = false,
   isRoomy = false,
+  isLasting = false,
   children,
 }: {
   title: string
@@ -22,6 +23,8 @@ export function Dialog({
   isWide?: boolean
   /** For a long form, two fields side by side. */
   isRoomy?: boolean
+  /** It holds what is shown this once: neither Escape nor a click beside it closes it. */
+  isLasting?: boolean
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
   children: ReactNode
@@ -30,7 +33,8 @@ export function Dialog({
     <ModalOverlay
       isOpen={isOpen}
       onOpenChange={onOpenChange}
-      isDismissable
+      isDismissable={!isLasting}
+      isKeyboardDismissDisabled={isLasting}
       className="fixed inset-0 z-50 grid place-items-center bg-scrim p-4"
     >
       <Modal

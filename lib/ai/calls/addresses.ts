@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
-import { isLocalMode } from '../../access/listen-guard.ts'
+import { networkFrom } from '../../access/networks.ts'
+import { isLocal } from '../../access/state.ts'
 import type { LoadedConfig } from '../../config/load.ts'
 
 /**
@@ -46,7 +47,7 @@ export function refusedUrl(url: URL, config: Rules): string | undefined {
     return 'A host name has at most 253 characters, and 1 to 63 between two dots.'
   if (ipaddr.isValid(host)) return refusedAddress(host, host, url.protocol, config)
   if (url.protocol === 'https:' || isNamed(host, config)) return undefined
-  if (isLocalMode(config)) return undefined
+  if (isLocal(config)) return undefined
   return plainHttp(host)
 }
 
@@ -66,7 +67,7 @@ export function refusedAddress(
   const found = ipaddr.process(address)
   const network = networkOf(found)
   const isAllowed = isListed(found, config) || (isNamed(host, config) && NAMED.has(network))
-  if (isAllowed || (HOME.has(network) && isLocalMode(config))) return undefined
+  if (isAllowed || (HOME.has(network) && isLocal(config))) return undefined
   if (network !== 'unicast') return blocked(host, network)
   return protocol === 'https:' ? undefined : plainHttp(host)
 }
@@ -87,23 +88,21 @@ function networkOf(address: Address): string {
   return address.match(PUBLIC_IPV6) ? range : 'reserved'
 }
 
+/** Whether an address lies in the public network, where nothing is for us alone. */
+export function isPublicAddress(address: string): boolean {
+  return ipaddr.isValid(address) && networkOf(ipaddr.process(address)) === 'unicast'
+}
+
 function isNamed(host: string, { ai }: Rules): boolean {
   return ai.allowed_hosts.some((entry) => entry.toLowerCase() === host)
 }
 
 function isListed(address: Address, { ai }: Rules): boolean {
   return ai.allowed_hosts.some((entry) => {
-    const range = rangeOf(entry)
-    return range !== undefined && range[0].kind() === address.kind() && address.match(range)
+    // What is no network is a name.
+    const range = networkFrom(entry)
+    return range !== undefined && range[0].kind() === address.kind() && address.match(...range)
   })
-}
-
-/** An entry of the list as a range; undefined: it is a name. */
-function rangeOf(entry: string): [Address, number] | undefined {
-  if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry)
-  if (!ipaddr.isValid(entry)) return undefined
-  const address = ipaddr.process(entry)
-  return [address, address.kind() === 'ipv4' ? 32 : 128]
 }
 
 function isName(host: string): boolean {

@@ -1,8 +1,8 @@
 import { isAppError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { open, type Sealed } from '../../secrets/sealing.ts'
 import { providerFailure } from '../providers/failure.ts'
 import type { Provider } from '../providers/provider.ts'
-import { openKey, type SealedKey } from '../secrets/sealing.ts'
 
 /** Where the key of a configuration comes from; `none`: its provider takes none. */
 export type KeySource = 'stored' | 'environment' | 'missing' | 'none'
@@ -41,7 +41,7 @@ export interface KeyOwner {
   workspaceId: string
   configurationId: string
   baseUrl: string | null
-  sealedKey: SealedKey | null
+  sealedKey: Sealed | null
 }
 
 /**
@@ -63,9 +63,9 @@ function whereFrom({ key }: Provider, { baseUrl }: KeyOwner): string {
   return `${store}. ${key.environment} is sent to its own address alone, and to hosts in ai.key_hosts`
 }
 
-function openStored(sealedKey: SealedKey, { workspaceId, configurationId }: KeyOwner): string {
+function openStored(sealedKey: Sealed, { workspaceId, configurationId }: KeyOwner): string {
   try {
-    return openKey(sealedKey, keyPlace(workspaceId, configurationId))
+    return open(sealedKey, keyPlace(workspaceId, configurationId))
   } catch (error) {
     if (isAppError(error)) throw providerFailure('missing_key', error.message)
     throw error

@@ -1,11 +1,11 @@
 import type { Message } from '../../prompts/content/content.ts'
 import { getRuntime } from '../../runtime.ts'
+import type { Sealed } from '../../secrets/sealing.ts'
 import { providerFailure } from '../providers/failure.ts'
 import type { Connection, ModelRequest, Provider } from '../providers/provider.ts'
 import { findProvider } from '../providers/registry.ts'
 import { type AppliedSettings, applySettings, type RunConfig, type RunSettings } from '../run-settings.ts'
 import type { ConfigurationFacts } from '../schema.ts'
-import type { SealedKey } from '../secrets/sealing.ts'
 import { refusedUrl } from './addresses.ts'
 import { callKey } from './call-key.ts'
 
@@ -15,7 +15,7 @@ export interface CallableConfiguration {
   id: string
   facts: ConfigurationFacts
   /** The stored key, still sealed; null: the key of the environment. */
-  sealedKey: SealedKey | null
+  sealedKey: Sealed | null
 }
 
 /** Everything about a call that is settled before it is made. */

@@ -15,7 +15,11 @@ export async function addEchoConfiguration(actor: Actor): Promise<boolean> {
   if (findProvider(NAME) === undefined) return false
   const { prisma } = getRuntime().database.primary
   const ever = await prisma.auditEvent.findFirst({
-    where: { workspace_id: actor.workspaceId, action: 'configuration.create' },
+    // A workspace whose log begins to expire is no new one.
+    where: {
+      workspace_id: actor.workspaceId,
+      action: { in: ['configuration.create', 'audit.expire'] },
+    },
     select: { id: true },
   })
   if (ever !== null) return false

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { cachedRead, type Reading } from '../../db/cached-read.ts'
 import type { ChangedTarget } from '../../db/changes/notice.ts'
 import { getRuntime } from '../../runtime.ts'
+import type { Wrap } from '../../secrets/sealing.ts'
 import type { LoadedConfiguration } from '../operations/load-configuration.ts'
 import { COLUMNS, type StoredConfiguration } from './stored-configuration.ts'
 
@@ -19,6 +20,7 @@ export interface ChainMember {
 interface Row extends StoredConfiguration {
   api_key_sealed: Uint8Array | null
   api_key_id: string | null
+  wraps: Wrap[] | null
 }
 
 /** A row at least, for the revision; one without an id when there is no such configuration. */
@@ -32,9 +34,10 @@ const CHAIN = `WITH RECURSIVE chain AS (
     JOIN ai_configuration n ON n.workspace_id = $1::uuid AND n.id = chain.fallback_id
     WHERE chain.place < $4::integer
   )
-  SELECT w.revision::float8 AS workspace_revision, ${COLUMNS}, c.api_key_sealed, c.api_key_id
+  SELECT w.revision::float8 AS workspace_revision, ${COLUMNS}, c.api_key_sealed, c.api_key_id, k.wraps
   FROM workspace w LEFT JOIN (
     chain JOIN ai_configuration c ON c.workspace_id = $1::uuid AND c.id = chain.id
+    LEFT JOIN data_key k ON k.workspace_id = $1::uuid AND k.id = c.data_key_id
   ) ON true
   WHERE w.id = $1::uuid ORDER BY chain.place`
 
@@ -96,7 +99,7 @@ export async function findUsable(workspaceId: string): Promise<readonly UsableNa
 }
 
 function toLoaded(row: Row): LoadedConfiguration {
-  const { id, name, api_key_sealed: sealed, api_key_id: keyId } = row
+  const { id, name, api_key_sealed: sealed, api_key_id: keyId, wraps } = row
   return {
     id,
     facts: {
@@ -112,7 +115,7 @@ function toLoaded(row: Row): LoadedConfiguration {
       input_price_per_million: row.input_price_per_million,
       output_price_per_million: row.output_price_per_million,
     },
-    sealedKey: sealed === null || keyId === null ? null : { sealed, keyId },
+    sealedKey: sealed === null || keyId === null ? null : { sealed, keyId, wraps },
     limits: {
       id,
       name,

@@ -1,8 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
+import { activeDataKey } from '../../secrets/data-keys.ts'
+import { seal } from '../../secrets/sealing.ts'
 import { keyPlace } from '../calls/call-key.ts'
 import type { AIConfiguration } from '../schema.ts'
-import { sealKey } from '../secrets/sealing.ts'
 import { readConfiguration } from './read-configurations.ts'
 import { noConfiguration, type StoredConfiguration } from './stored-configuration.ts'
 
@@ -19,7 +20,7 @@ export async function writeConfiguration(
 ): Promise<AIConfiguration> {
   const { id, has_key: _hasKey, ...columns } = row
   const identity = { workspace_id: actor.workspaceId, id }
-  const data = { ...columns, ...keyColumns(actor.workspaceId, id, key) }
+  const data = { ...columns, ...(await keyColumns(tx, actor.workspaceId, id, key)) }
   await tx.aIConfiguration.upsert({
     where: { workspace_id_id: identity },
     create: { ...data, ...identity, created_by: actor.id },
@@ -31,10 +32,11 @@ export async function writeConfiguration(
   return written
 }
 
-function keyColumns(workspaceId: string, id: string, key: string | null | undefined) {
+async function keyColumns(tx: Tx, workspaceId: string, id: string, key: string | null | undefined) {
   if (key === undefined) return {}
   if (key === null) return { api_key_sealed: null, api_key_id: null }
-  const { sealed, keyId } = sealKey(key, keyPlace(workspaceId, id))
+  const dataKey = await activeDataKey(tx, workspaceId)
+  const sealed = seal(key, dataKey, keyPlace(workspaceId, id))
   // Prisma takes bytes in a buffer of their own.
-  return { api_key_sealed: new Uint8Array(sealed), api_key_id: keyId }
+  return { api_key_sealed: new Uint8Array(sealed), api_key_id: dataKey.id }
 }

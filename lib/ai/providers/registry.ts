@@ -1,4 +1,4 @@
-import { isLocalMode } from '../../access/listen-guard.ts'
+import { isLocal } from '../../access/state.ts'
 import type { LoadedConfig } from '../../config/load.ts'
 import { getRuntime } from '../../runtime.ts'
 import { anthropic } from './anthropic.ts'
@@ -22,5 +22,5 @@ export function findProvider(id: string): Provider | undefined {
 }
 
 function isEchoOn(config: LoadedConfig): boolean {
-  return config.ai.echo ?? isLocalMode(config)
+  return config.ai.echo ?? isLocal(config)
 }

@@ -1,31 +1,60 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { appError } from '../../errors.ts'
+import {
+  forwardedHost,
+  isForwardingHeader,
+  isTrustedProxy,
+  warnOfForwarding,
+} from '../../access/forwarding.ts'
+import { isFile, isOpenPath, signInAddress } from '../../access/open-paths.ts'
+import { knownAccessState } from '../../access/state.ts'
+import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { type Edge, getRuntime } from '../../runtime.ts'
-import { admitUnknown } from '../admit.ts'
-import { notePeer } from '../message.ts'
+import { admitReader, admitStray, checkWay } from '../admit.ts'
+import { type HttpRequest, headerOf, notePeer, peerOf } from '../message.ts'
 import { nodeRequest, refuseNode } from '../node.ts'
+import { asAppError } from '../problem.ts'
 import { recordAnswer } from '../record.ts'
+import { safetyHeaders } from '../safety-headers.ts'
 import { addConnectionMetrics } from './connection-metrics.ts'
 import { connections } from './connections.ts'
 import { messageFault } from './message-fault.ts'
-import { servePage } from './page.ts'
+import { sendWaitingPage, servePage, whyNoPage } from './page.ts'
 import { refuseBytes, refuseTunnel } from './refuse-socket.ts'
 
-/** Takes a request before Next's router and says whether it did. */
-type HotHandler = (request: IncomingMessage, response: ServerResponse) => boolean
+/** What is asked before Next's router. */
+export interface Early {
+  /** Takes a request and says whether it did. It asks itself who is there. */
+  take(request: IncomingMessage, response: ServerResponse): boolean
+  /** Why Next cannot be asked; `allow` where it is about the method. */
+  fault(request: IncomingMessage): Fault | undefined
+}
 
-/** Paths with their own checks of Host, Origin, method and body: the interfaces and the probes. */
+export interface Fault {
+  readonly error: AppError
+  readonly allow?: string
+}
+
+/** Paths whose route files have checks of their own, of the method too: the interfaces and the probes. */
 const INTERFACE =
   /^\/(?:api(?:\/.*)?|mcp\/(?:prompts|tools)\/(?:list|get|call)|health(?:\/live|\/ready)?|metrics)$/
 
-/** Files that every page needs, and that need nothing themselves. */
-const FILE = /^\/(?:_next\/.*|[\w-]+\.(?:svg|png|ico))$/
+/** Those that something else than a credential may open; their route files see to it, for the methods that they have. */
+const OTHERWISE_GUARDED = /^\/(?:api\/inngest|metrics)$/
+const ROUTED: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
-/** For what is no page; pages get a policy of their own from proxy.ts. */
-const NOTHING_RUNS = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+/** Programs ask here, for something or for nothing: they are told, and sent nowhere. */
+const FOR_PROGRAMS = /^\/(?:api|mcp)(?:\/|$)/
+
+/** One request on its way to Next. */
+interface Visit {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly next: () => void
+  readonly seen: HttpRequest
+}
 
 /** The outermost layer of the production server, before Next. Every message and every connection passes it. */
-export function createEdge(hot: HotHandler): Edge {
+export function createEdge(early: Early): Edge {
   return {
     attach,
     serve(request, response, next) {
@@ -33,54 +62,120 @@ export function createEdge(hot: HotHandler): Edge {
       if (request.headers.upgrade !== undefined) response.setHeader('connection', 'close')
       const fault = messageFault(request)
       if (fault !== undefined) return refuseNode(request, response, fault, { connection: 'close' })
-      const path = pathOf(request)
-      const isInterface = INTERFACE.test(path)
-      if (!isInterface && !mayAskForPage(request, response)) return
-      // A client that asks first hears yes only now.
-      if (request.headers.expect !== undefined && request.httpVersionMinor > 0) response.writeContinue()
-      if (hot(request, response)) return
-      if (isInterface) {
-        notePeer(request)
-        return next()
-      }
-      response.setHeader('content-security-policy', NOTHING_RUNS)
-      if (!FILE.test(path)) recordPage(request, response, path)
-      // The router in the browser shows such a failure itself, within the page that is open.
-      if (FILE.test(path) || request.headers.rsc !== undefined) return next()
-      servePage(request, response, next)
+      readForwarding(request)
+      if (early.take(request, response)) return
+      addSafetyHeaders(response)
+      const visit = { request, response, next, seen: nodeRequest(request, response) }
+      enter(visit, early).catch((error: unknown) => refuse(visit, error))
     },
   }
 }
 
-function pathOf({ url = '/' }: IncomingMessage): string {
-  const query = url.indexOf('?')
-  return query === -1 ? url : url.slice(0, query)
+/** Takes the Host that a trusted proxy was asked for. Whoever is none is told of in the log, and not believed. */
+function readForwarding(request: IncomingMessage): void {
+  const { headers } = request
+  if (!Object.keys(headers).some(isForwardingHeader)) return
+  const peer = peerOf(request)
+  if (isTrustedProxy(peer)) headers.host = forwardedHost((name) => headerOf(request, name)) ?? headers.host
+  // Without accounts such a request is refused, with the reason.
+  else if (knownAccessState() !== 'local') warnOfForwarding(peer)
 }
 
-/** Pages are read alone, by people at one of our names, on their own way here. */
-function mayAskForPage(request: IncomingMessage, response: ServerResponse): boolean {
-  const { method = 'GET' } = request
-  if (method !== 'GET' && method !== 'HEAD') {
-    const error = appError('method_not_allowed', `${method} is not possible here: GET, HEAD.`)
-    refuseNode(request, response, error, { allow: 'GET, HEAD' })
-    return false
+/** Adds what every answer has, where Next or a page has not said otherwise by the time that it is sent. */
+function addSafetyHeaders(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response)
+  const fill = (...args: unknown[]) => {
+    const all = { 'cache-control': 'no-store', ...safetyHeaders() }
+    for (const [name, value] of Object.entries(all))
+      if (!response.hasHeader(name)) response.setHeader(name, value)
+    return Reflect.apply(writeHead, response, args)
   }
-  try {
-    admitUnknown(nodeRequest(request), { mayNavigate: true })
-    return true
-  } catch (error) {
-    refuseNode(request, response, error)
-    return false
+  Object.assign(response, { writeHead: fill })
+}
+
+/** Has Next answer once it is known who asks. @throws what is refused */
+async function enter(visit: Visit, early: Early): Promise<void> {
+  const { request, seen } = visit
+  const { path } = seen
+  if (!INTERFACE.test(path)) {
+    checkWay(seen, { mayNavigate: true })
+    if (FOR_PROGRAMS.test(path)) await admitStray(seen)
+    else if (!isFile(path)) {
+      const reason = isRead(seen) ? whyNoPage() : undefined
+      if (reason !== undefined) throw reason
+      await admitReader(seen)
+    }
+    if (!isRead(seen)) throw refusedMethod(seen)
+  } else if (needsStray(seen)) await admitStray(seen)
+  const fault = early.fault(request)
+  if (fault === undefined) handOn(visit)
+  else
+    refuseNode(request, visit.response, fault.error, fault.allow === undefined ? {} : { allow: fault.allow })
+}
+
+/** Whether an interface asks who is there, or from where, and nothing behind the edge sees to that. */
+function needsStray({ path, method, isForwarded }: HttpRequest): boolean {
+  const state = knownAccessState()
+  if (state === 'open' || isOpenPath(path, state === 'accounts' ? state : 'set_up')) return false
+  // What the edge has read of proxies is gone behind it.
+  if (state === 'local') return isForwarded === true
+  return !(OTHERWISE_GUARDED.test(path) && ROUTED.has(method))
+}
+
+function isRead({ method }: HttpRequest): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+function refusedMethod({ method }: HttpRequest): AppError {
+  return appError('method_not_allowed', `${method} is not possible here: GET, HEAD.`)
+}
+
+/** Sends a person to where they are let in, and tells a program what is missing. */
+function refuse({ request, response, seen }: Visit, thrown: unknown): void {
+  if (response.headersSent) return void response.destroy()
+  const error = asAppError(thrown)
+  const isOfPage = isRead(seen) && !FOR_PROGRAMS.test(seen.path) && !isFile(seen.path)
+  // The router in the browser, told of a refusal, loads the page itself.
+  if (isOfPage && error.code === 'unauthenticated' && !isForRouter(request))
+    return sendToSignIn(request, response, seen)
+  if (isOfPage && ERROR_CATALOGUE[error.code].status === 503)
+    return sendWaitingPage(response, error, seen.method === 'HEAD')
+  refuseNode(request, response, thrown, error.code === 'method_not_allowed' ? { allow: 'GET, HEAD' } : {})
+}
+
+function isForRouter({ headers }: IncomingMessage): boolean {
+  return headers.rsc !== undefined
+}
+
+function sendToSignIn(request: IncomingMessage, response: ServerResponse, seen: HttpRequest): void {
+  recordPage(request, response, seen)
+  const location = signInAddress(request.url ?? '/')
+  response.writeHead(303, { location, 'content-length': 0 }).end()
+}
+
+function handOn({ request, response, next, seen }: Visit): void {
+  const { path } = seen
+  notePeer(request)
+  if (INTERFACE.test(path)) {
+    // A client that asks first hears yes only now; Next reads no body by itself.
+    if (request.headers.expect !== undefined && request.httpVersionMinor > 0) response.writeContinue()
+    return next()
   }
+  if (isFile(path)) return next()
+  recordPage(request, response, seen)
+  // The router in the browser shows a failure itself, within the page that is open.
+  if (isForRouter(request)) return next()
+  servePage(request, response, next)
 }
 
 /** The first part of a page's address; the rest holds names and searches of users. */
-const PAGE = /^\/(?:prompts|categories|generations|playground|usage|connect|settings|docs)?(?=$|\/)/
+const PAGE =
+  /^\/(?:prompts|categories|generations|playground|usage|connect|settings|docs|account|sign-in|set-up|invitation|reset|consent)?(?=$|\/)/
 
 /** Has a page counted, timed and logged once it has been sent. */
-function recordPage(request: IncomingMessage, response: ServerResponse, path: string): void {
+function recordPage(request: IncomingMessage, response: ServerResponse, seen: HttpRequest): void {
   const started = performance.now()
-  const seen = nodeRequest(request)
+  const { path } = seen
   // What the page reads is read under the same id.
   request.headers['x-request-id'] = seen.id
   const [section] = PAGE.exec(path) ?? []

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { safetyHeaders } from '../safety-headers.ts'
 import { waitingPage } from './waiting-page.ts'
 
 /** The methods of a response that begin to send it, as they were before anybody put others in their place. */
@@ -13,7 +14,7 @@ type Plain = Pick<ServerResponse, 'writeHead' | 'end'>
  */
 export function servePage(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const isHead = request.method === 'HEAD'
-  const reason = whyNotNow()
+  const reason = whyNoPage()
   if (reason !== undefined) return sendWaitingPage(response, reason, isHead)
   const outcome: { failure: AppError | undefined } = { failure: undefined }
   beforeItBegins(response, (status, plain) => {
@@ -26,7 +27,8 @@ export function servePage(request: IncomingMessage, response: ServerResponse, ne
   withPageOutcome(outcome, next)
 }
 
-function whyNotNow(): AppError | undefined {
+/** Why no page can be made now; undefined when one can. */
+export function whyNoPage(): AppError | undefined {
   const { phase, database } = getRuntime()
   if (phase === 'starting') return appError('unavailable', 'Incipit is starting.', { retryAfter: 2 })
   if (database.availability.down)
@@ -57,18 +59,17 @@ function beforeItBegins(response: ServerResponse, replace: (status: number, plai
   })
 }
 
-function sendWaitingPage(response: Plain, reason: AppError, isHead: boolean): void {
+/** Sends the page that comes back by itself. */
+export function sendWaitingPage(response: Plain, reason: AppError, isHead: boolean): void {
   const retryAfter = Math.ceil(reason.retryAfter ?? 5)
   const { html, policy } = waitingPage(reason.message, retryAfter)
   response.writeHead(503, {
+    ...safetyHeaders(),
     'content-type': 'text/html; charset=utf-8',
     'content-length': Buffer.byteLength(html),
     'cache-control': 'no-store',
     'retry-after': String(retryAfter),
     'content-security-policy': policy,
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'referrer-policy': 'strict-origin-when-cross-origin',
   })
   response.end(isHead ? undefined : html)
 }

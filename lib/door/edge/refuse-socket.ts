@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { getRuntime } from '../../runtime.ts'
 import { RequestRecord } from '../message.ts'
 import { recordAnswer } from '../record.ts'
+import { safetyHeaders } from '../safety-headers.ts'
 import { hasBegunAnswer } from './connections.ts'
 
 interface Refusal {
@@ -64,6 +65,7 @@ function refuse(socket: Duplex, { status, detail, headers = '' }: Refusal, isHea
     'Cache-Control: no-store',
     `X-Request-Id: ${id}`,
     'Connection: close',
+    ...Object.entries(safetyHeaders()).map(([name, value]) => `${name}: ${value}`),
   ]
   socket.end(`${head.join('\r\n')}\r\n${headers}\r\n${isHead ? '' : body}`, () => socket.destroy())
   if (getRuntime().phase !== 'closed') {

@@ -15,10 +15,17 @@ import { getBatch } from './get-batch.ts'
  */
 export async function cancelBatch(actor: Actor, { id }: { id: string }): Promise<GenerationBatch> {
   assertMay(actor, 'run')
-  await getBatch(actor, { id })
+  const { prompt } = await getBatch(actor, { id })
   const { workspaceId } = actor
-  const stopped = await change(actor, async ({ tx, send }) => {
+  const stopped = await change(actor, async ({ tx, record, send }) => {
     const open = await stop(tx, workspaceId, id)
+    const stopped = open.length
+    if (stopped > 0)
+      record({
+        action: 'batch.cancel',
+        target: { kind: 'batch', id, name: prompt },
+        after: { stopped },
+      })
     for (const each of open) send(cancelled({ workspaceId, id: each.id }))
     return open
   })

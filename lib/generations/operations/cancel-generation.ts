@@ -18,12 +18,14 @@ import { getGeneration } from './get-generation.ts'
  */
 export async function cancelGeneration(actor: Actor, { id }: { id: string }): Promise<Generation> {
   assertMay(actor, 'run')
-  await getGeneration(actor, { id })
+  const { prompt } = await getGeneration(actor, { id })
   const target = { workspaceId: actor.workspaceId, id }
-  const isStopped = await change(actor, async ({ tx, send }) => {
+  const isStopped = await change(actor, async ({ tx, record, send }) => {
     const isOpen = await stop(tx, target)
-    if (isOpen) send(cancelled(target))
-    return isOpen
+    if (!isOpen) return false
+    record({ action: 'generation.cancel', target: { kind: 'generation', id, name: prompt } })
+    send(cancelled(target))
+    return true
   })
   if (isStopped) {
     generationHub().abort(id)

@@ -30,9 +30,15 @@ export async function requestBatch(actor: Actor, input: RequestBatchInput): Prom
   const { prompt: name, label, version } = input
   const at = (index: number) => ['inputs', index]
   const run = await checkRunValues(actor, { name, label, version, values, at })
-  const batch = await change(actor, async ({ tx, send }) => {
+  const batch = await change(actor, async ({ tx, record, send }) => {
     const written = await insertBatch(tx, actor, { run, values: texts, configurations })
-    send(batchRequested({ workspaceId: actor.workspaceId, id: written.id }))
+    const { id, total, version } = written
+    record({
+      action: 'batch.request',
+      target: { kind: 'batch', id, name: run.name },
+      after: { version, total },
+    })
+    send(batchRequested({ workspaceId: actor.workspaceId, id }))
     return written
   })
   tellOfGenerations(actor.workspaceId)

@@ -1,6 +1,7 @@
-import { type Actor, SCOPES, type Scope } from '../../access/actor.ts'
+import { type Actor } from '../../access/actor.ts'
 import { RIGHTS_KIND } from '../../access/current-rights.ts'
 import { may } from '../../access/rights.ts'
+import { SCOPES, type Scope } from '../../access/rules.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError, overLimit } from '../../errors.ts'

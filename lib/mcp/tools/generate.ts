@@ -37,6 +37,7 @@ const GenerateInput = z.strictObject({
 
 export const generateTool = tool({
   name: 'generate',
+  scope: 'generations:run',
   title: 'Run a prompt against a model',
   description:
     'Fills a prompt template with values and sends it to a model; returns the text that the model generated. One that takes longer than wait_seconds goes on in the background: the answer is then its id and status, and get_generation returns its text later. It costs what the model costs.',

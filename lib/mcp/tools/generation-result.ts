@@ -47,6 +47,7 @@ function textOf({ id, status, text }: Generation): string {
 
 export const getGenerationTool = tool({
   name: 'get_generation',
+  scope: 'generations:read',
   title: 'Read a generation',
   description:
     'Returns a generation by its id, as generate answered it: the text once it has ended, and what has arrived before that.',

@@ -10,6 +10,7 @@ import { READS, tool } from './tool.ts'
 
 export const getPromptTool = tool({
   name: 'get_prompt',
+  scope: 'prompts:read',
   title: 'Read a prompt template',
   description:
     'Returns the source of a prompt template with its variables, versions and labels: read it before you change it. Use render_prompt to get the finished text.',

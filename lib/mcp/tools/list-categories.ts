@@ -5,6 +5,7 @@ import { READS, tool } from './tool.ts'
 
 export const listCategoriesTool = tool({
   name: 'list_categories',
+  scope: 'prompts:read',
   title: 'List the categories',
   description: 'Lists the categories that prompts are sorted into, with what belongs into each.',
   annotations: READS,

@@ -22,6 +22,7 @@ export const Selector = { label: Label, version: VersionNumber.optional() }
 
 export const renderPromptTool = tool({
   name: 'render_prompt',
+  scope: 'prompts:read',
   title: 'Render a prompt',
   description:
     'Fills a prompt template with values for its variables and returns the finished text. Without a label or a version the released version ("production") is used. Errors name each missing or wrong variable.',

@@ -25,6 +25,7 @@ type Found = z.infer<typeof Found>
 
 export const searchPromptsTool = tool({
   name: 'search_prompts',
+  scope: 'prompts:read',
   title: 'Search the prompts',
   description:
     'Finds prompts by words in their name, title, description and text, by category or by tag; without any of them it lists all. Where no prompt has all the words, it says so and shows the closest. Render one of them with render_prompt.',

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Scope } from '../../access/rules.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { parseArguments } from '../arguments.ts'
 import { type Block, textBlock } from '../blocks.ts'
@@ -44,6 +45,8 @@ export const CALLS_OUT: Annotations = {
 
 interface Declaration<I extends z.ZodType, O extends z.ZodType<JsonObject>> {
   name: string
+  /** What its operation asks for: a client without it is refused before the call, and can ask its user for more. */
+  scope: Scope
   title: string
   description: string
   annotations: Annotations
@@ -67,6 +70,7 @@ interface Declaration<I extends z.ZodType, O extends z.ZodType<JsonObject>> {
 
 export interface BuiltInTool {
   readonly name: string
+  readonly scope: Scope
   /** The tool as `tools/list` shows it. */
   readonly listed: JsonObject
   readonly countsItself: boolean
@@ -81,10 +85,11 @@ export interface BuiltInTool {
 export function tool<I extends z.ZodType, O extends z.ZodType<JsonObject>>(
   declared: Declaration<I, O>,
 ): BuiltInTool {
-  const { name, title, description, annotations, input, output, advice = {} } = declared
+  const { name, scope, title, description, annotations, input, output, advice = {} } = declared
   const shown = inputSchema(input)
   return {
     name,
+    scope,
     countsItself: declared.countsItself ?? false,
     isReading: annotations.readOnlyHint,
     advice,

@@ -21,6 +21,7 @@ function withOneContent<T extends { template_content?: string | undefined; messa
 
 export const createPromptTemplateTool = tool({
   name: 'create_prompt_template',
+  scope: 'prompts:write',
   title: 'Create a prompt template',
   description:
     'Adds a prompt template to the registry. Give template_content (one Liquid text, {{ variable }} inserts a value) or messages (a chat). Its first version is released at once where you may release. See list_categories for the categories.',
@@ -48,6 +49,7 @@ export const createPromptTemplateTool = tool({
 
 export const updatePromptTemplateTool = tool({
   name: 'update_prompt_template',
+  scope: 'prompts:write',
   title: 'Make a new version of a prompt template',
   description:
     'Makes a new version from the newest one; what you leave out stays as it is. base_version is the latest_version you have read (get_prompt): if somebody has made another since, nothing is changed and you are told. No label moves, so agents keep getting the released version until a person releases this one.',

@@ -16,7 +16,7 @@ import type { Generation, ListGenerationsQuery } from '#lib/generations/schema.t
 import { beginningOf } from '#lib/prompts/content/printed.ts'
 import { EXCERPT_SIZE, isLong } from '../../long-page.ts'
 import { findNewest } from '../../prompts/[name]/read-prompt.ts'
-import { readForPage } from '../../read.ts'
+import { readForPage, readWith } from '../../read.ts'
 
 interface Props {
   params: Promise<{ id: string }>
@@ -50,16 +50,16 @@ export default async function GenerationPage({ params }: Props) {
     findNewest(generation.prompt),
     readForPage((actor) =>
       Promise.all([
-        listConfigurations(actor, { active: 'true', limit: 200 }),
-        getCatalogue(actor),
+        readWith(actor, 'ai:read', () => listConfigurations(actor, { active: 'true', limit: 200 })),
+        readWith(actor, 'ai:read', getCatalogue),
         listGenerations(actor, likeIt(generation)),
       ]),
     ),
   ])
   const facts = {
     title: prompt?.title || generation.prompt,
-    configurations: configurations.items.map(({ name }) => name),
-    note: catalogue.providers.find(({ id }) => id === generation.provider)?.note ?? null,
+    configurations: configurations?.items.map(({ name }) => name) ?? [],
+    note: catalogue?.providers.find(({ id }) => id === generation.provider)?.note ?? null,
   }
   const usual = usualOf(others.items.filter(({ id }) => id !== generation.id))
   if (isLong(generation))

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { InCategory } from '#components/access/person.tsx'
 import { categoryFacts } from '#components/prompts/categories-and-tags.tsx'
 import { type PromptFacts, PromptHeader } from '#components/prompts/page/prompt-header.tsx'
 import { PromptTabs } from '#components/prompts/page/prompt-tabs.tsx'
@@ -25,10 +26,10 @@ export default async function PromptLayout({ params, children }: Props) {
   if (prompt === undefined) return children
   const { categories } = await readForPage(listCategories)
   return (
-    <>
+    <InCategory category={prompt.category}>
       <PromptHeader prompt={factsOf(prompt)} categories={categories.map(categoryFacts)} />
       <PromptTabs name={prompt.name} />
       <div className="pt-6">{children}</div>
-    </>
+    </InCategory>
   )
 }

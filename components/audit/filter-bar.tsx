@@ -1,0 +1,141 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { X } from 'lucide-react'
+import { useMay } from '#components/access/person.tsx'
+import { membersQuery } from '#components/members/queries.ts'
+import { Button } from '#components/ui/button.tsx'
+import { type Choice, Select } from '#components/ui/overlays/select.tsx'
+import { SearchField } from '#components/ui/search-field.tsx'
+import { RangePicker } from '#components/usage/range-picker.tsx'
+import { ACTION_GROUPS, GROUP_NAMES } from './action-words.ts'
+import { type AuditFilters, type ChangeFilters, isNarrowed, NO_FILTERS } from './filters.ts'
+
+const ALL = 'all'
+/** The days that are offered to be changed. */
+const WEEK_MS = 6 * 86_400_000
+
+interface Props {
+  filters: AuditFilters
+  onChange: ChangeFilters
+  /** For what is typed: the address follows after a pause. */
+  onType: ChangeFilters
+  zone: string
+  now: number
+}
+
+/** The filters of the log. Key, client and who is behind them are chosen in the rows. */
+export function FilterBar({ filters, onChange, onType, zone, now }: Props) {
+  return (
+    <fieldset className="flex min-w-0 flex-wrap items-center gap-2 [&_input]:h-9">
+      <legend className="sr-only">Filters</legend>
+      <WhoAndWhat filters={filters} onChange={onChange} />
+      <div className="w-[calc(50%-0.25rem)] sm:w-56">
+        <SearchField
+          label="Target"
+          placeholder="Target: name or id"
+          value={filters.target ?? ''}
+          onChange={(target) => onType({ target: target || null })}
+        />
+      </div>
+      <div className="w-[calc(50%-0.25rem)] sm:w-40">
+        <SearchField
+          label="Address"
+          placeholder="Address"
+          value={filters.address ?? ''}
+          onChange={(address) => onType({ address: address || null })}
+        />
+      </div>
+      <RangePicker
+        state={filters}
+        usual={null}
+        zone={zone}
+        shown={{ from: new Date(now - WEEK_MS).toISOString(), to: new Date(now).toISOString() }}
+        onChange={onChange}
+      />
+      <Widen filters={filters} onChange={onChange} />
+    </fieldset>
+  )
+}
+
+function WhoAndWhat({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
+  const mayList = useMay('members:write')
+  const members = useQuery({ ...membersQuery, enabled: mayList }).data ?? []
+  const known = members.map(({ id, name, email }) => ({ id, label: name, hint: email }))
+  const { actor, action } = filters
+  const isUnknown = actor !== null && !known.some(({ id }) => id === actor)
+  return (
+    <>
+      <OneOf
+        label="Who"
+        all="Anybody"
+        choices={isUnknown ? [{ id: actor, label: 'The chosen one' }, ...known] : known}
+        value={actor}
+        onChoose={(id) => onChange({ actor: id })}
+      />
+      <OneOf
+        label="What"
+        all="Everything"
+        choices={ACTION_GROUPS.map((id) => ({ id, label: GROUP_NAMES[id] }))}
+        value={action}
+        onChoose={(id) => onChange({ action: ACTION_GROUPS.find((each) => each === id) ?? null })}
+      />
+    </>
+  )
+}
+
+function OneOf({
+  label,
+  all,
+  choices,
+  value,
+  onChoose,
+}: {
+  label: string
+  all: string
+  choices: readonly Choice[]
+  value: string | null
+  onChoose: (id: string | null) => void
+}) {
+  return (
+    <Select
+      aria-label={label}
+      className="w-[calc(50%-0.25rem)] min-w-0 sm:w-40"
+      choices={[{ id: ALL, label: all }, ...choices]}
+      value={value ?? ALL}
+      onChange={(id) => onChoose(id === ALL ? null : id)}
+    />
+  )
+}
+
+/** The ways back from what was chosen in a row, and from all filters. */
+function Widen({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
+  const chosen = [
+    ['key', 'One key'],
+    ['client', 'One client'],
+    ['on_behalf_of', 'On behalf of one'],
+  ] as const
+  return (
+    <>
+      {chosen.map(
+        ([field, words]) =>
+          filters[field] !== null && (
+            <Button
+              key={field}
+              aria-label={`${words}: show others too`}
+              onPress={() => onChange({ [field]: null })}
+            >
+              {words}
+              <X aria-hidden="true" />
+            </Button>
+          ),
+      )}
+      {isNarrowed(filters) && (
+        <Button look="quiet" onPress={() => onChange(NO_FILTERS)}>
+          <X aria-hidden="true" />
+          Clear
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
+import { parseAsDay, parseAsId, parseAsText } from '#components/shell/address-parsers.ts'
+import { customDays, RANGES, spanOf } from '#components/usage/span.ts'
+import { cutText } from '#lib/text.ts'
+import { ACTION_GROUPS } from './action-words.ts'
+
+/** The filters of the audit log as they stand in the URL; an invalid value reads as absent. */
+
+const LONGEST = 100
+const parseAsName = parseAsText((text) => cutText(text.trim(), LONGEST) || null)
+
+export const filterParsers = {
+  actor: parseAsId,
+  on_behalf_of: parseAsId,
+  action: parseAsStringLiteral(ACTION_GROUPS),
+  target: parseAsName,
+  key: parseAsId,
+  client: parseAsText((text) => cutText(text, 2_048) || null),
+  address: parseAsName,
+  range: parseAsStringLiteral(RANGES),
+  from: parseAsDay,
+  to: parseAsDay,
+}
+export type AuditFilters = inferParserType<typeof filterParsers>
+export type ChangeFilters = (change: Partial<AuditFilters>) => void
+
+export const readFilters = createLoader(filterParsers)
+const serialize = createSerializer(filterParsers)
+
+export const NO_FILTERS: AuditFilters = {
+  actor: null,
+  on_behalf_of: null,
+  action: null,
+  target: null,
+  key: null,
+  client: null,
+  address: null,
+  range: null,
+  from: null,
+  to: null,
+}
+
+const NARROWING = Object.keys(NO_FILTERS) as (keyof AuditFilters)[]
+
+export function auditHref(filters: Partial<AuditFilters>): string {
+  return serialize('/settings/audit', filters)
+}
+
+export function isNarrowed(filters: AuditFilters): boolean {
+  return NARROWING.some((key) => filters[key] !== null)
+}
+
+/**
+ * The filters as the query of the log takes them.
+ * @param zone of the reader, whose days the range is made of
+ */
+export function toQuery(filters: AuditFilters, zone = 'UTC') {
+  const { action, range, from, to, ...plain } = filters
+  const set = Object.entries(plain).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]))
+  const now = new Date()
+  const hasSpan = range !== null || customDays(filters) !== undefined
+  const span = hasSpan ? spanOf({ range, from, to }, zone, now) : undefined
+  return {
+    ...(Object.fromEntries(set) as Partial<Record<keyof typeof plain, string>>),
+    ...(action !== null && { action: `${action}.` }),
+    ...(span && { from: span.from }),
+    // A range up to now has no end: new events belong to it.
+    ...(span && Date.parse(span.to) < now.getTime() && { to: span.to }),
+  }
+}
+
+export type AuditListQuery = ReturnType<typeof toQuery>

@@ -1,0 +1,130 @@
+'use client'
+
+import { useState, useSyncExternalStore } from 'react'
+import { Lead } from '#components/sign-in/open-page.tsx'
+import { Button } from '#components/ui/button.tsx'
+import type { ConsentQuestion } from '#lib/oauth/schema.ts'
+import { call } from '#lib/rest/client.ts'
+import { ALLOWED, voucher, warning } from './consent-words.ts'
+
+type Scope = ConsentQuestion['scopes'][number]['scope']
+
+/**
+ * Asks a person whether a client may act for them, and takes the browser to the client with the answer.
+ * @param props.query the query of the authorization request, which the server reads anew
+ */
+export function Consent({ question, query }: { question: ConsentQuestion; query: string }) {
+  const { client, redirect, person } = question
+  const [chosen, setChosen] = useState<readonly Scope[]>(() =>
+    question.scopes.filter(({ isChosen }) => isChosen).map(({ scope }) => scope),
+  )
+  const { decide, state, fault } = useDecision(query, person.id)
+  const careful = warning(question)
+  if (state === 'gone') return <Gone name={client.name} />
+  return (
+    <>
+      <Lead>
+        <strong className="font-medium text-ink [overflow-wrap:anywhere]">{client.name}</strong> wants to use
+        Incipit for you. {voucher(client)}
+      </Lead>
+      <ScopeList scopes={question.scopes} chosen={chosen} onChange={setChosen} />
+      <p className="mt-5 text-sm [overflow-wrap:anywhere]">
+        The answer goes to <strong className="font-medium">{redirect.host}</strong>. You are signed in as{' '}
+        {person.display}.
+      </p>
+      {careful && <p className="mt-3 rounded-md bg-rubric-wash px-3 py-2 text-sm">{careful}</p>}
+      {fault && (
+        <p role="alert" className="mt-3 text-rubric text-sm">
+          {fault}
+        </p>
+      )}
+      <div className="mt-6 flex gap-2">
+        <Button
+          look="primary"
+          isDisabled={state !== 'ready' || chosen.length === 0}
+          onPress={() => decide(chosen)}
+        >
+          Allow
+        </Button>
+        <Button isDisabled={state !== 'ready'} onPress={() => decide([])}>
+          Deny
+        </Button>
+      </div>
+      <p className="mt-4 text-ink-faint text-xs">
+        It may never do more than you, and you can cut it off at any time, in Settings.
+      </p>
+    </>
+  )
+}
+
+function ScopeList({
+  scopes,
+  chosen,
+  onChange,
+}: {
+  scopes: ConsentQuestion['scopes']
+  chosen: readonly Scope[]
+  onChange: (chosen: readonly Scope[]) => void
+}) {
+  return (
+    <fieldset className="mt-6 min-w-0">
+      <legend className="mb-1 font-medium text-sm">It may</legend>
+      {scopes.map(({ scope, isPossible }) => (
+        <label key={scope} className="flex min-h-8 items-start gap-2.5 py-1 text-sm">
+          <input
+            type="checkbox"
+            name={scope}
+            checked={chosen.includes(scope)}
+            disabled={!isPossible}
+            onChange={({ target }) =>
+              onChange(target.checked ? [...chosen, scope] : chosen.filter((each) => each !== scope))
+            }
+            className="mt-0.5 size-4 shrink-0 accent-(--fill)"
+          />
+          <span className="min-w-0">
+            {ALLOWED[scope]}
+            {!isPossible && (
+              <span className="block text-ink-faint text-xs">Your role does not allow it.</span>
+            )}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+/** The page stays where the browser hands the answer to an app, and until a slow client takes it. */
+function Gone({ name }: { name: string }) {
+  return (
+    <Lead>
+      The answer is on its way to <strong className="font-medium text-ink">{name}</strong>. You can close this
+      window when it has arrived.
+    </Lead>
+  )
+}
+
+const never = () => () => undefined
+
+/** Sends what the person decided. Nothing can be pressed before the page's script has taken hold of it. */
+function useDecision(query: string, person: string) {
+  const inBrowser = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  )
+  const [state, setState] = useState<'ready' | 'sending' | 'gone'>('ready')
+  const [fault, setFault] = useState<string>()
+  const decide = async (scopes: readonly Scope[]) => {
+    setState('sending')
+    try {
+      const body = { query, person, scopes: [...scopes] }
+      const { location } = await call('POST /api/clients/consent', { body })
+      setState('gone')
+      window.location.assign(location)
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error))
+      setState('ready')
+    }
+  }
+  return { decide, state: inBrowser ? state : 'sending', fault }
+}

@@ -1,0 +1,146 @@
+'use client'
+
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMay } from '#components/access/person.tsx'
+import { reaches } from '#components/access/rights-words.ts'
+import { TextField } from '#components/forms/text-field.tsx'
+import { useForm } from '#components/forms/use-form.ts'
+import { membersQuery } from '#components/members/queries.ts'
+import { SectionHead } from '#components/settings/section-head.tsx'
+import { Badge } from '#components/ui/badge.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Switch } from '#components/ui/switch.tsx'
+import { showToast } from '#components/ui/toast.ts'
+import type { LabelRule } from '#lib/label-rules/schema.ts'
+import { PRODUCTION } from '#lib/liquid/name-rules.ts'
+import { labelFault } from '#lib/prompts/rules.ts'
+import { call, currentEtag } from '#lib/rest/client.ts'
+import { SLUG_LENGTH } from '#lib/slug.ts'
+
+const rulesQuery = queryOptions({
+  queryKey: ['label-rules'],
+  queryFn: async ({ signal }): Promise<LabelRule[]> => (await call('GET /api/label-rules', { signal })).items,
+})
+
+/** Which labels only some may move. */
+export function LabelRuleBoard({ first, readAt }: { first: LabelRule[]; readAt: number }) {
+  const rules = useQuery({ ...rulesQuery, initialData: first, initialDataUpdatedAt: readAt }).data
+  const protect = useProtect()
+  return (
+    <section aria-labelledby="labels">
+      <SectionHead id="labels" title="Labels">
+        A protected label is moved and removed by publishers, admins and owners alone, and by keys that were
+        made to release. Everybody who writes moves the others.
+      </SectionHead>
+      <ul className="divide-y divide-line border-line border-b">
+        {rules.map((rule) => (
+          <li key={rule.label} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 py-3">
+            <div className="min-w-0">
+              <h3>
+                <Badge tone={rule.label === PRODUCTION ? 'rubric' : 'lapis'}>{rule.label}</Badge>
+              </h3>
+              {rule.label === PRODUCTION && <p className="mt-1 text-ink-faint text-xs">What agents get.</p>}
+            </div>
+            {rule.label === PRODUCTION ? (
+              <p className="text-ink-soft text-sm">Always protected</p>
+            ) : (
+              <Switch
+                isOn={rule.protected}
+                aria-label={`${rule.label} is protected`}
+                onChange={(isProtected) => void protect(rule, isProtected)}
+              >
+                <span aria-hidden="true" className="w-17 text-left text-ink-soft">
+                  {rule.protected ? 'Protected' : 'Open'}
+                </span>
+              </Switch>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Releasers />
+      <AnotherLabel rules={rules} onProtect={protect} />
+    </section>
+  )
+}
+
+/** Who may move protected labels now, for those who may see the members. */
+function Releasers() {
+  const mayList = useMay('members:write')
+  const members = useQuery({ ...membersQuery, enabled: mayList }).data
+  const names = members
+    ?.filter(({ role, deactivated }) => !deactivated && reaches(role, 'publisher'))
+    .map(({ name, categories }) => (categories === null ? name : `${name} (in ${categories.join(', ')})`))
+  if (names === undefined || names.length === 0) return null
+  return <p className="mt-3 text-ink-soft text-sm">Who may release now: {names.join(', ')}.</p>
+}
+
+type Protect = ReturnType<typeof useProtect>
+
+/** Shows the new rule at once; takes it back, with the reason, when it cannot be saved. */
+function useProtect() {
+  const queries = useQueryClient()
+  const show = (rule: LabelRule) =>
+    queries.setQueryData(rulesQuery.queryKey, (all) => {
+      const others = all?.filter(({ label }) => label !== rule.label) ?? []
+      return [...others, rule].toSorted((one, other) => (one.label < other.label ? -1 : 1))
+    })
+  return async function protect(rule: LabelRule, isProtected: boolean): Promise<void> {
+    const { label, etag } = rule
+    const words = isProtected ? 'protected' : 'open to all who write'
+    await queries.cancelQueries({ queryKey: rulesQuery.queryKey })
+    show({ ...rule, protected: isProtected })
+    try {
+      const body = { protected: isProtected }
+      const saved = await call('PUT /api/label-rules/{label}', { params: { label }, ifMatch: etag, body })
+      show(saved)
+      showToast({
+        message: `${label} is ${words}.`,
+        action: { label: 'Undo', run: () => void protect(saved, !isProtected) },
+      })
+    } catch (error) {
+      show(rule)
+      const again = { ...rule, etag: currentEtag(error) ?? etag }
+      showToast({
+        tone: 'failure',
+        message: `${label} is not ${words}.`,
+        detail: error instanceof Error ? error.message : undefined,
+        action: { label: 'Retry', run: () => void protect(again, isProtected) },
+      })
+      await queries.invalidateQueries({ queryKey: rulesQuery.queryKey })
+    }
+  }
+}
+
+/** Protects a label before any prompt has it. */
+function AnotherLabel({ rules, onProtect }: { rules: readonly LabelRule[]; onProtect: Protect }) {
+  const form = useForm({
+    values: { label: '' },
+    check: ({ label }) => ({
+      label: rules.some((rule) => rule.label === label.trim())
+        ? 'It is in the list above.'
+        : labelFault(label.trim()),
+    }),
+    send: async ({ label }) => {
+      const rule = await call('GET /api/label-rules/{label}', { params: { label: label.trim() } })
+      await onProtect(rule, true)
+      form.set({ label: '' })
+    },
+  })
+  return (
+    <form onSubmit={form.submit} noValidate autoComplete="off" className="mt-6 flex max-w-md items-end gap-2">
+      <div className="min-w-0 flex-1">
+        <TextField
+          form={form}
+          field="label"
+          label="Another label"
+          placeholder="staging"
+          autoCapitalize="none"
+          maxLength={SLUG_LENGTH}
+        />
+      </div>
+      <Button type="submit" className="mb-px h-9">
+        Protect it
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,133 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+import { NAME_LENGTH } from '#lib/people/rules.ts'
+import { EntryField, EntryForm, useEntry } from './entry-form.tsx'
+import { NewPasswordField } from './new-password.tsx'
+import { Lead } from './open-page.tsx'
+import { acceptInvitation, type Invited, lookAtInvitation, type Ways } from './requests.ts'
+import { SignIn } from './sign-in.tsx'
+import { goOn } from './sign-in-here.tsx'
+import { useSecret } from './use-secret.ts'
+import { linkFault } from './words.ts'
+
+const GONE =
+  'This invitation was used already, has expired or was taken back. Ask whoever invited you for a new one.'
+
+/** Shows what somebody is invited to, and takes what their account needs. */
+export function Invitation({ ways }: { ways: Ways }) {
+  const [token] = useSecret()
+  const { invited, fault } = useInvited(token)
+  if (token === null)
+    return <Lead>An invitation is a link. Open the one that you were sent, or ask for it again.</Lead>
+  if (fault !== undefined)
+    return (
+      <p role="alert" className="mt-3 text-ink-soft">
+        {fault}
+      </p>
+    )
+  if (invited === undefined || token === undefined) return <Skeleton className="mt-8 h-72" />
+  return (
+    <>
+      <Lead>
+        {invited.invited_by} invites you to{' '}
+        <strong className="font-medium text-ink">{invited.workspace}</strong> as {article(invited.role)}{' '}
+        <strong className="font-medium text-ink">{invited.role}</strong>.
+      </Lead>
+      {invited.has_account ? (
+        <AcceptSignedIn ways={ways} token={token} email={invited.email} />
+      ) : (
+        <NewAccount token={token} email={invited.email} />
+      )}
+    </>
+  )
+}
+
+function article(role: string): string {
+  return /^[aeiou]/.test(role) ? 'an' : 'a'
+}
+
+/** What the invitation says; a fault that may pass is asked about again by a reload. */
+function useInvited(token: string | null | undefined): { invited?: Invited; fault?: string } {
+  const [found, setFound] = useState<{ invited?: Invited; fault?: string }>({})
+  useEffect(() => {
+    if (typeof token !== 'string') return
+    let isWanted = true
+    lookAtInvitation(token).then(
+      (invited) => isWanted && setFound({ invited }),
+      (error: unknown) => isWanted && setFound({ fault: linkFault(error, GONE).message }),
+    )
+    return () => {
+      isWanted = false
+    }
+  }, [token])
+  return found
+}
+
+function NewAccount({ token, email }: { token: string; email: string }) {
+  const entry = useEntry({ name: '', email, password: '' }, async ({ name, password }) => {
+    try {
+      await acceptInvitation({ token, name, password })
+      goOn('/prompts')
+    } catch (error) {
+      throw linkFault(error, GONE)
+    }
+  })
+  return (
+    <div className="mt-8">
+      <EntryForm
+        entry={entry}
+        action="/api/auth/invitation/accept"
+        label="Accept and sign in"
+        sendingLabel="Accepting…"
+      >
+        <EntryField
+          entry={entry}
+          field="name"
+          label="Name"
+          hint="As the others see it."
+          autoComplete="name"
+          autoCapitalize="words"
+          maxLength={NAME_LENGTH}
+          required
+        />
+        <EntryField
+          entry={entry}
+          field="email"
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          defaultValue={email}
+          readOnly
+        />
+        <NewPasswordField entry={entry} field="password" label="Password" />
+      </EntryForm>
+    </div>
+  )
+}
+
+/** Whoever has an account proves that it is theirs, and then accepts. */
+function AcceptSignedIn({ ways, token, email }: { ways: Ways; token: string; email: string }) {
+  const [fault, setFault] = useState<string>()
+  const accept = async () => {
+    try {
+      await acceptInvitation({ token })
+      goOn('/prompts')
+    } catch (error) {
+      setFault(linkFault(error, GONE).message)
+    }
+  }
+  if (fault !== undefined)
+    return (
+      <p role="alert" className="mt-6">
+        {fault}
+      </p>
+    )
+  return (
+    <>
+      <Lead>You have an account already. Sign in to accept.</Lead>
+      <SignIn ways={ways} email={email} next="/prompts" onSignedIn={accept} />
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+import { send } from '#lib/rest/client.ts'
+
+/** What the server offers to those who want to sign in. */
+export interface Ways {
+  password: boolean
+  passkey: boolean
+  single_sign_on: { name: string; url: string } | null
+  /** Whether it can send a link for a new password. */
+  reset?: boolean
+}
+
+/** Sends a part of signing in; what it is refused for is told where it was asked. */
+const open = <T>(path: string, body: Record<string, unknown>): Promise<T> =>
+  send<T>(`POST /api/auth/${path}`, { body, isFinal: true })
+
+/** @returns whether a second factor is asked for now */
+export async function signIn(email: string, password: string): Promise<boolean> {
+  const answer = await open<{ twoFactorRedirect?: boolean }>('sign-in/email', { email, password })
+  return answer.twoFactorRedirect === true
+}
+
+export const giveCode = (code: string) => open('two-factor/verify-totp', { code })
+export const giveRecoveryCode = (code: string) => open('two-factor/verify-backup-code', { code })
+
+/** Proves again who the person is that is signed in, by one of these. */
+export const proveAgain = (proof: { password: string } | { code: string } | { passkey: unknown }) =>
+  open('fresh', proof)
+
+/** @returns the address at which the provider asks */
+export async function beginSingleSignOn(url: string, next: string): Promise<string> {
+  const body = { callbackURL: next, errorCallbackURL: `/sign-in?next=${encodeURIComponent(next)}` }
+  return (await send<{ url: string }>(`POST ${url}`, { body, isFinal: true })).url
+}
+
+export const signOut = () => open('sign-out', {})
+
+export interface FirstOwner extends Record<string, unknown> {
+  token?: string
+  name: string
+  email: string
+  password: string
+}
+export const setUp = (owner: FirstOwner) => open('set-up', owner)
+
+/** What an invitation says. */
+export interface Invited {
+  email: string
+  role: string
+  workspace: string
+  invited_by: string
+  /** The person signs in, and then accepts. */
+  has_account: boolean
+}
+export const lookAtInvitation = (token: string) => open<Invited>('invitation/look', { token })
+export const acceptInvitation = (acceptance: { token: string; name?: string; password?: string }) =>
+  open('invitation/accept', acceptance)
+
+export const askForReset = (email: string) => open('request-password-reset', { email, redirectTo: '/reset' })
+export const resetPassword = (token: string, password: string) => open('reset', { token, password })

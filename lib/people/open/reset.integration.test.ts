@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listAudit } from '../../audit/operations/list-audit.ts'
+import { type SignedIn, secretOf, signInAs, visit } from '../../testing/people.ts'
+import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { withAccounts } from '../../testing/visitor.ts'
+import { findByEmail } from '../auth/member.ts'
+import { isPassword } from '../auth/passwords.ts'
+import { createReset } from '../operations/create-reset.ts'
+import { listMembers } from '../operations/list-members.ts'
+import { patchMember } from '../operations/patch-member.ts'
+import { resetPassword } from './reset.ts'
+
+const PASSWORD = 'a horse of seven colours'
+
+let app: TestRuntime
+let owner: SignedIn
+beforeAll(async () => {
+  app = await testRuntime({ security: { sign_in_failures_address: 1000 } })
+  await withAccounts()
+  owner = await signInAs(app.actor(), 'owner')
+})
+afterAll(() => app.close())
+
+const again = ({ actor }: SignedIn) => actorLike(actor)
+const link = async (of: SignedIn) => secretOf((await createReset(again(owner), { id: of.actor.id })).url)
+const reset = (token: string, password = PASSWORD) => resetPassword(visit(), { token, password })
+const outcome = (call: Promise<unknown>) =>
+  call.then(
+    () => undefined,
+    ({ code, message }: Error & { code: string }) => ({ code, message }),
+  )
+const query = async (text: string, values: unknown[] = []) =>
+  (await app.runtime.database.primary.pool.query(text, values)).rows
+
+describe('a link for a new password', () => {
+  it('changes it once, ends all sessions, signs nobody in and leaves the second factor', async () => {
+    const ann = await signInAs(app.actor(), 'admin')
+    await query('UPDATE person SET two_factor_enabled = true WHERE id = $1', [ann.personId])
+    const made = await createReset(again(owner), { id: ann.actor.id })
+    expect(made.url).toMatch(/\/reset#[\w-]{43}$/)
+    expect(Date.parse(made.expires_at) - Date.now()).toBeLessThanOrEqual(3_600_000)
+    expect(JSON.stringify(await query('SELECT * FROM person_reset'))).not.toContain(secretOf(made.url))
+    expect(await reset(secretOf(made.url))).toEqual({ status: 204 })
+    const found = await findByEmail(ann.email)
+    expect(await isPassword(found?.password, PASSWORD)).toBe(true)
+    expect(found?.hasTotp).toBe(true)
+    expect(await query('SELECT FROM person_session WHERE person_id = $1', [ann.personId])).toEqual([])
+    expect((await listAudit(again(owner), { limit: 2 })).items).toMatchObject([
+      { action: 'password.reset', actor: { id: ann.actor.id }, target: { kind: 'actor', id: ann.actor.id } },
+      { action: 'reset.create', actor: { id: owner.actor.id } },
+    ])
+  })
+
+  it('answers alike when it is unknown, used, expired, or of somebody who may not sign in', async () => {
+    const people = await Promise.all([1, 2, 3].map(() => signInAs(app.actor(), 'viewer')))
+    const [used = '', expired = '', away = ''] = await Promise.all(people.map(link))
+    await reset(used)
+    await query(`UPDATE person_reset SET expires_at = now() - interval '1 second' WHERE person_id = $1`, [
+      people[1]?.personId,
+    ])
+    const id = people[2]?.actor.id ?? ''
+    const etag = (await listMembers(again(owner), {})).items.find((member) => member.id === id)?.etag ?? ''
+    await patchMember(again(owner), { id, if_match: etag, deactivated: true })
+    const answers = await Promise.all(['unknown', used, expired, away].map((token) => outcome(reset(token))))
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(answers[0]?.code).toBe('not_found')
+  })
+
+  it('is used once by many at once, and takes the others of that person with it', async () => {
+    const ann = await signInAs(app.actor(), 'viewer')
+    const first = await link(ann)
+    const second = await link(ann)
+    expect((await outcome(reset(first, 'short')))?.code).toBe('invalid_input')
+    const codes = await Promise.all(Array.from({ length: 6 }, () => outcome(reset(first))))
+    expect(codes.filter((code) => code === undefined)).toHaveLength(1)
+    expect((await outcome(reset(second)))?.code).toBe('not_found')
+  })
+
+  it('is not made for oneself', async () => {
+    expect((await outcome(createReset(again(owner), { id: owner.actor.id })))?.code).toBe('conflict')
+  })
+})

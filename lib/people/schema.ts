@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import { ROLES } from '../access/rules.ts'
+import { CategorySlug } from '../categories/schema.ts'
+import { PageQuery, pageOf } from '../page.ts'
+import { storedText } from '../prompts/content/content.ts'
+import { EMAIL_LENGTH, NAME_LENGTH } from './rules.ts'
+
+/** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
+
+export const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(EMAIL_LENGTH)
+  .pipe(z.email('An e-mail address is needed'))
+  .describe('E-mail address; capitals do not count')
+const PersonName = storedText(NAME_LENGTH)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'A name is one line')
+  .refine((name) => name.trim() !== '', 'A name is needed')
+  .describe('What others read')
+/** Its rules are looked at where it is set. */
+const Password = z.string().min(1).max(1000).describe('The password')
+const MemberRole = z.enum(ROLES).describe('What the member may do at most')
+const Categories = z
+  .array(CategorySlug)
+  .min(1, 'Name a category, or give null for all of them')
+  .max(500)
+  .nullable()
+  .describe('Slugs of the categories in which it may write and release; null: all')
+
+/** A secret of a link. What can be none is answered as an unknown one. */
+const LinkToken = z.string().min(1).max(200).describe('What stands after # in the link')
+
+// ── Members ──────────────────────────────────────────────────────────────────────────────────
+
+export const MemberPath = z.strictObject({ id: z.uuid().describe('Id of a member') })
+export const ListMembersQuery = PageQuery
+export type ListMembersQuery = z.infer<typeof ListMembersQuery>
+
+export const PatchMemberInput = z.strictObject({
+  role: MemberRole.optional(),
+  categories: Categories.optional(),
+  deactivated: z.boolean().optional().describe('true: cannot sign in or act until it is taken back'),
+})
+export type PatchMemberInput = z.infer<typeof PatchMemberInput>
+
+export const Member = z.object({
+  id: z.string().describe('Id of its actor, as in the audit log'),
+  name: z.string(),
+  email: z.string(),
+  role: MemberRole,
+  categories: z.array(z.string()).nullable().describe('Where it may write and release; null: everywhere'),
+  deactivated: z.boolean(),
+  second_factor: z.boolean(),
+  last_seen_at: z.iso.datetime().nullable(),
+  created_at: z.iso.datetime(),
+  etag: z.string(),
+})
+export type Member = z.infer<typeof Member>
+export const MemberPage = pageOf(Member)
+export type MemberPage = z.infer<typeof MemberPage>
+
+export const ResetLink = z.object({
+  url: z.string().describe('Link to a page that takes a new password; shown once'),
+  expires_at: z.iso.datetime(),
+})
+export type ResetLink = z.infer<typeof ResetLink>
+
+// ── Invitations ──────────────────────────────────────────────────────────────────────────────
+
+export const InvitationPath = z.strictObject({ id: z.uuid().describe('Id of an invitation') })
+
+export const CreateInvitationInput = z.strictObject({
+  email: Email,
+  role: MemberRole,
+  categories: Categories.optional(),
+})
+export type CreateInvitationInput = z.infer<typeof CreateInvitationInput>
+
+export const Invitation = z.object({
+  id: z.string(),
+  email: z.string(),
+  role: MemberRole,
+  categories: z.array(z.string()).nullable(),
+  invited_by: z.object({ id: z.string(), display: z.string() }),
+  created_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+})
+export type Invitation = z.infer<typeof Invitation>
+
+export const InvitationList = z.object({ items: z.array(Invitation), next_cursor: z.null() })
+export type InvitationList = z.infer<typeof InvitationList>
+
+export const NewInvitation = Invitation.extend({
+  url: z.string().describe('Link that accepts it; shown once'),
+  mailed: z.boolean().describe('Whether it is sent by mail as well'),
+})
+export type NewInvitation = z.infer<typeof NewInvitation>
+
+// ── Oneself ──────────────────────────────────────────────────────────────────────────────────
+
+export const Me = z.object({
+  actor: z.object({ id: z.string(), kind: z.string(), display: z.string() }),
+  person: z
+    .object({
+      id: z.string(),
+      email: z.string(),
+      email_verified: z.boolean(),
+      name: z.string(),
+      second_factor: z.boolean(),
+      passkeys: z.number().int(),
+      has_password: z.boolean(),
+    })
+    .nullable()
+    .describe('null for keys and clients, and while there is no account'),
+  role: MemberRole,
+  scopes: z.array(z.string()),
+  label: z.string().nullable(),
+  categories: z.array(z.string()).nullable(),
+  state: z.enum(['local', 'open', 'set_up', 'accounts']),
+  fresh_until: z.iso.datetime().nullable().describe('Until then no other proof is asked for'),
+  must: z.array(z.enum(['second_factor'])).describe('What the person still has to do'),
+  workspace: z.object({ id: z.string(), slug: z.string() }),
+})
+export type Me = z.infer<typeof Me>
+
+export const PatchMeInput = z.strictObject({ name: PersonName })
+export type PatchMeInput = z.infer<typeof PatchMeInput>
+
+/** Everything that is kept of one person. */
+export const PersonExport = z.looseObject({
+  exported_at: z.iso.datetime(),
+  person: z.looseObject({ id: z.string(), email: z.string(), name: z.string() }),
+})
+export type PersonExport = z.infer<typeof PersonExport>
+
+// ── Open to everybody ────────────────────────────────────────────────────────────────────────
+
+export const SetUpInput = z.strictObject({
+  token: LinkToken.optional().describe('What stands after # in the link; not needed on this machine alone'),
+  name: PersonName,
+  email: Email,
+  password: Password,
+})
+export type SetUpInput = z.infer<typeof SetUpInput>
+
+export const LookInput = z.strictObject({ token: LinkToken })
+export type LookInput = z.infer<typeof LookInput>
+
+export const Invited = z.object({
+  email: z.string(),
+  role: MemberRole,
+  workspace: z.string(),
+  invited_by: z.string(),
+  has_account: z.boolean().describe('true: sign in, then accept'),
+})
+export type Invited = z.infer<typeof Invited>
+
+export const AcceptInput = z.strictObject({
+  token: LinkToken,
+  name: PersonName.optional().describe('Not needed by who is signed in'),
+  password: Password.optional().describe('Not needed by who is signed in'),
+})
+export type AcceptInput = z.infer<typeof AcceptInput>
+
+export const ResetInput = z.strictObject({ token: LinkToken, password: Password })
+export type ResetInput = z.infer<typeof ResetInput>
+
+export const AskForResetInput = z.strictObject({
+  email: Email,
+  redirectTo: z.string().max(2000).optional().describe('Has no effect: the link leads to /reset'),
+})
+export type AskForResetInput = z.infer<typeof AskForResetInput>
