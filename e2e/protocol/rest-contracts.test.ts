@@ -4,9 +4,8 @@ import { ERROR_CATALOGUE } from '#lib/errors.ts'
 import { BODY_EXAMPLES } from '#lib/rest/openapi-examples.ts'
 import { CONTRACTS } from '#lib/rest/table.ts'
 import { openServerEvents } from '#lib/testing/server-events.ts'
-import { startAccounts } from '../access/accounts.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
-import { type CallAs, callAccess } from './access-calls.ts'
+import { callAccess } from './access-calls.ts'
 import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
@@ -383,15 +382,10 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('exportMe', 409, { path: '/api/me/export' })
     await call('leaveWorkspace', 404, { path: '/api/me' })
     await call('createKey', 409, { path: '/api/keys', body: { name: 'a key', preset: 'agent' } })
-    const accounts = await startAccounts({ config: { limits: { keys: 1 } } })
-    try {
-      const callAs: CallAs = (who, id, status, sent) =>
-        callAt(accounts.app, id, status, { ...sent, headers: { ...who.headers, ...sent.headers } })
-      await callAccess(callAs, accounts)
-      expect(seen.get('giveConsent')).toContain(200)
-    } finally {
-      await accounts.stop()
-    }
+    await callAccess((at, who, id, status, sent) =>
+      callAt(at, id, status, { ...sent, headers: { ...who.headers, ...sent.headers } }),
+    )
+    expect(seen.get('giveConsent')).toContain(200)
   })
 
   it('and every answer that it names was seen', () => {

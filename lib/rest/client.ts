@@ -167,9 +167,7 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
     hearOf(heard) {
       revision = Math.max(revision, heard)
     },
-    recoverBy(next) {
-      recover = next
-    },
+    recoverBy: (next) => void (recover = next),
     async call<R extends Route>(route: R, call: CallOf<Contracts[R]>) {
       const answer = await request(route, call)
       // The contract promises this type; the protocol tests check every answer against it.
