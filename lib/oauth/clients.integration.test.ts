@@ -256,6 +256,16 @@ describe('a client that is cut off', () => {
     await other.close()
   })
 
+  it('loses its open streams with the token that opened them', async () => {
+    const token = await connected(await server.register())
+    await query(`UPDATE oauth_token SET expires_at = now() + interval '1 second' WHERE kind = 'access'`)
+    const stream = await fetch(`${server.url}/api/mcp`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` },
+    })
+    expect(stream.status).toBe(200)
+    await expect(stream.text()).resolves.toBeTypeOf('string')
+  })
+
   it('case 41: loses its open streams within two seconds', async () => {
     const token = await connected(await server.register())
     const stream = await fetch(`${server.url}/api/mcp`, {
