@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { type Actor, ALL_SCOPES } from '#lib/access/actor.ts'
 import { may } from '#lib/access/rights.ts'
-import { SCOPES } from '#lib/access/rules.ts'
-import { RIGHTS, ROLES, reaches, reasonAgainst, SCOPE_WORDS } from './rights-words.ts'
+import { ROLES, SCOPES } from '#lib/access/rules.ts'
+import { RIGHTS, reaches, reasonAgainst, SCOPE_WORDS } from './rights-words.ts'
 
 it('says of each role and scope what the server says', () => {
   for (const scope of SCOPES) {

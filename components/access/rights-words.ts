@@ -1,7 +1,4 @@
-import type { Role, Scope } from '#lib/access/rules.ts'
-
-/** Roles, each with all rights of those before it. */
-export const ROLES = ['viewer', 'editor', 'publisher', 'admin', 'owner'] as const satisfies readonly Role[]
+import { ROLES, type Role, type Scope } from '#lib/access/rules.ts'
 
 export const ROLE_NAMES: Readonly<Record<Role, string>> = {
   viewer: 'Viewer',

@@ -8,6 +8,7 @@ import { showToast } from '#components/ui/toast.ts'
 import { useNow } from '#components/ui/use-now.ts'
 import type { Me } from '#lib/people/schema.ts'
 import { OwnData } from './own-data.tsx'
+import { OwnClients, OwnKeys } from './own-keys.tsx'
 import { Passkeys } from './passkeys.tsx'
 import { Profile } from './profile.tsx'
 import { meQuery } from './queries.ts'
@@ -19,11 +20,14 @@ import { useEmailLink } from './use-email-link.ts'
 export function AccountPage({
   first,
   ways,
+  address,
   readAt,
   refusal,
 }: {
   first: Me
   ways: Ways
+  /** Of this server. */
+  address: string
   readAt: number
   /** Why single sign-on was not connected. */
   refusal: string | undefined
@@ -50,7 +54,13 @@ export function AccountPage({
       <SignInWays person={me.person} ways={ways} must={me.must} />
       <Passkeys isOffered={ways.passkey} now={now} />
       <Sessions now={now} />
-      {isComplete && <OwnData />}
+      {isComplete && (
+        <>
+          <OwnKeys now={now} address={address} />
+          <OwnClients now={now} />
+          <OwnData />
+        </>
+      )}
     </>
   )
 }

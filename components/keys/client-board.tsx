@@ -13,8 +13,9 @@ import { formatAgo, formatDay, formatMoment } from '#components/ui/format.ts'
 import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import { useNow } from '#components/ui/use-now.ts'
+import type { ConnectedClient } from '#lib/oauth/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { scopesText } from './key-words.ts'
-import { type ConnectedClient, call as oauthCall } from './oauth-wire.ts'
 import { CLIENTS, clientsQuery } from './queries.ts'
 
 const NewClientDialog = dialogPart(
@@ -87,7 +88,8 @@ const ORIGINS: Readonly<Record<ConnectedClient['origin'], string>> = {
   registration: 'registered itself',
 }
 
-function ClientRow({
+/** One connected client. */
+export function ClientRow({
   client,
   isManaging,
   now,
@@ -98,7 +100,7 @@ function ClientRow({
   now: number
   onCut: () => void
 }) {
-  const { name, person, scopes, origin, redirect_hosts: hosts, last_used_at: used } = client
+  const { name, scopes, origin, redirect_hosts: hosts, last_used_at: used } = client
   return (
     <div
       data-client={name}
@@ -107,7 +109,7 @@ function ClientRow({
       <div className="min-w-0">
         <h3 className="flex flex-wrap items-center gap-2 font-medium text-sm [overflow-wrap:anywhere]">
           {name}
-          {isManaging && <Badge>{person?.display ?? 'service'}</Badge>}
+          {isManaging && <Badge>{ownerText(client)}</Badge>}
         </h3>
         <p className="mt-0.5 text-ink-soft text-sm">{scopesText(scopes)}</p>
         <p className="mt-0.5 flex flex-wrap gap-x-3 text-ink-faint text-xs">
@@ -133,11 +135,17 @@ function ClientRow({
   )
 }
 
-function CutOff({ client, onClose }: { client: ConnectedClient; onClose: () => void }) {
+/** For whom a client acts. One that waits has no connection of its own yet. */
+function ownerText({ id, client_id: client, person }: ConnectedClient): string {
+  return person?.display ?? (id === client ? 'waits to be connected' : 'service')
+}
+
+/** Asks before a client is cut off. */
+export function CutOff({ client, onClose }: { client: ConnectedClient; onClose: () => void }) {
   const { id, name } = client
   const queries = useQueryClient()
   const cut = async () => {
-    await oauthCall('DELETE /api/clients/{id}', { params: { id } })
+    await call('DELETE /api/clients/{id}', { params: { id } })
     await queries.invalidateQueries({ queryKey: CLIENTS })
     showToast({ message: `${name} is cut off.` })
   }

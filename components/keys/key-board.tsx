@@ -69,7 +69,7 @@ export function KeyBoard({ first, readAt, address }: { first: ApiKeyPage; readAt
           : 'By a key an agent or a program says who it is, over MCP and REST. It is shown once.'}
       </SectionHead>
       <Keys first={first} readAt={readAt} onOpen={open} onCreate={create} />
-      {dialog && <OpenDialog dialog={dialog} address={address} open={open} />}
+      {dialog && <KeyDialogs dialog={dialog} address={address} open={open} />}
     </section>
   )
 }
@@ -162,7 +162,8 @@ function Nothing({ shows, onCreate }: { shows: KeyFilter; onCreate: () => void }
   )
 }
 
-function OpenDialog({
+/** The dialog that is open, of keys. */
+export function KeyDialogs({
   dialog,
   address,
   open,

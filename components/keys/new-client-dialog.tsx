@@ -12,9 +12,9 @@ import { Button } from '#components/ui/button.tsx'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { ShownOnce } from '#components/ui/shown-once.tsx'
-import { SCOPES, type Scope } from '#lib/access/rules.ts'
-import { NOT_FOR_SERVICES } from '#lib/keys/rules.ts'
-import { type NewClient, call as oauthCall } from './oauth-wire.ts'
+import { CLIENT_NAME_LENGTH, CLIENT_SCOPES } from '#lib/oauth/rules.ts'
+import type { NewClient } from '#lib/oauth/schema.ts'
+import { call } from '#lib/rest/client.ts'
 import { CLIENTS } from './queries.ts'
 
 /** Makes a client that is known before it asks: a service with a secret, or a program that people sign in with. */
@@ -45,17 +45,16 @@ function Ask({ onMade, onClose }: { onMade: (made: NewClient) => void; onClose: 
       const body = {
         name: name.trim(),
         kind,
-        scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+        scopes: CLIENT_SCOPES.filter((scope) => scopes.includes(scope)),
         ...(kind === 'public' && { redirect_uris: lines.filter((line) => line !== '') }),
       }
-      onMade(await oauthCall<NewClient>('POST /api/clients', { body }))
+      onMade(await call('POST /api/clients', { body }))
       await queries.invalidateQueries({ queryKey: CLIENTS })
     },
   })
-  const offered: readonly Scope[] = SCOPES.filter((scope) => !NOT_FOR_SERVICES.includes(scope))
   return (
     <FormDialog title="Add a client" form={form} action="Add" isRoomy onClose={onClose}>
-      <TextField form={form} field="name" label="Name" maxLength={100} ref={focusAtOnce} />
+      <TextField form={form} field="name" label="Name" maxLength={CLIENT_NAME_LENGTH} ref={focusAtOnce} />
       <SelectField
         form={form}
         field="kind"
@@ -82,7 +81,7 @@ function Ask({ onMade, onClose }: { onMade: (made: NewClient) => void; onClose: 
         id={`${form.id}-scopes`}
         legend="What it may do"
         error={form.faults.scopes}
-        items={offered.map((scope) => ({ id: scope, label: SCOPE_WORDS[scope] }))}
+        items={CLIENT_SCOPES.map((scope) => ({ id: scope, label: SCOPE_WORDS[scope] }))}
         ticked={form.values.scopes}
         onChange={(scopes) => form.set({ scopes })}
       />

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { ApiKey, ApiKeyPage } from '#lib/keys/schema.ts'
+import type { ClientPage, ConnectedClient } from '#lib/oauth/schema.ts'
 import { call } from '#lib/rest/client.ts'
-import { type ConnectedClient, call as oauthCall } from './oauth-wire.ts'
 
 export const KEYS = ['keys']
 export const CLIENTS = ['clients']
@@ -58,10 +58,10 @@ export const clientsQuery = queryOptions({
     let cursor: string | undefined
     do {
       const query = { limit: PAGE, ...(cursor !== undefined && { cursor }) }
-      const page: { items: ConnectedClient[]; next_cursor: string | null } = await oauthCall(
-        'GET /api/clients',
-        { query, signal },
-      )
+      const page: ClientPage = await call('GET /api/clients', {
+        query,
+        signal,
+      })
       items.push(...page.items)
       cursor = page.next_cursor ?? undefined
     } while (cursor !== undefined)

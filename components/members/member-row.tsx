@@ -14,6 +14,8 @@ import type { MemberDialogState } from './member-board.tsx'
 import { mayChange, roleChoices } from './role-choices.ts'
 import type { MemberEdits } from './use-member-edits.ts'
 
+const ONLY_OWNERS = 'Only an owner changes admins and owners.'
+
 interface MemberRowProps {
   member: Member
   /** Who looks at the list. */
@@ -80,7 +82,7 @@ function RoleMenu({ member, self, edits }: MemberRowProps) {
   const { name, role } = member
   if (!mayChange(self.role, role))
     return (
-      <span className="w-32 px-3 text-ink-soft text-sm" title="Only an owner changes admins and owners.">
+      <span className="w-32 px-3 text-ink-soft text-sm" title={ONLY_OWNERS}>
         {ROLE_NAMES[role]}
       </span>
     )
@@ -100,7 +102,12 @@ function RoleMenu({ member, self, edits }: MemberRowProps) {
 
 function ActionsMenu({ member, self, edits, onOpen }: MemberRowProps) {
   const { name, deactivated, role } = member
-  const items = mayChange(self.role, role) ? itemsOf(self, deactivated) : []
+  if (!mayChange(self.role, role))
+    return (
+      <Button look="quiet" square aria-label={`Actions for ${name}`} reason={ONLY_OWNERS}>
+        <Ellipsis aria-hidden="true" />
+      </Button>
+    )
   const run = (key: string) => {
     if (key === 'activate') void edits.edit(member, { deactivated: false }, `${name} can sign in again.`)
     else if (key === 'export') window.location.assign(`/api/members/${member.id}/export`)
@@ -111,17 +118,12 @@ function ActionsMenu({ member, self, edits, onOpen }: MemberRowProps) {
       aria-label={`Actions for ${name}`}
       onAction={(key) => run(String(key))}
       trigger={
-        <Button
-          look="quiet"
-          square
-          aria-label={`Actions for ${name}`}
-          reason={items.length === 0 ? 'Only an owner changes admins and owners.' : undefined}
-        >
+        <Button look="quiet" square aria-label={`Actions for ${name}`}>
           <Ellipsis aria-hidden="true" />
         </Button>
       }
     >
-      {items.map(({ id, label, Icon }) => (
+      {itemsOf(self, deactivated).map(({ id, label, Icon }) => (
         <MenuItem key={id} id={id} textValue={label}>
           <Icon aria-hidden="true" />
           {label}

@@ -1,5 +1,6 @@
-import { ROLE_NAMES, ROLE_WORDS, ROLES } from '#components/access/rights-words.ts'
+import { ROLE_NAMES, ROLE_WORDS } from '#components/access/rights-words.ts'
 import type { Role } from '#lib/access/rules.ts'
+import { ROLES } from '#lib/access/rules.ts'
 
 /** The roles that somebody may give: an owner all, an admin those below. */
 export function rolesGivenBy(giver: Role): Role[] {

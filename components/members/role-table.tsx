@@ -1,5 +1,6 @@
-import { RIGHTS, ROLE_NAMES, ROLE_WORDS, ROLES, reaches } from '#components/access/rights-words.ts'
+import { RIGHTS, ROLE_NAMES, ROLE_WORDS, reaches } from '#components/access/rights-words.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { ROLES } from '#lib/access/rules.ts'
 
 /** Who may what: roles in the columns, rights in the rows. */
 export function RoleTable() {

@@ -2,8 +2,8 @@
 
 import { CircleUserRound, LogOut, UserRound } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
 import { usePerson } from '#components/access/person.tsx'
+import { useSignOut } from '#components/sign-in/use-sign-out.ts'
 import { Button } from '#components/ui/button.tsx'
 import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import { Menu, MenuItem, MenuSeparator } from '#components/ui/overlays/menu.tsx'
@@ -18,7 +18,7 @@ const SignOutDialog = dialogPart(
 export function AccountMenu() {
   const router = useRouter()
   const { name, email } = usePerson()
-  const [isLeaving, setLeaving] = useState(false)
+  const { unsaved, begin, leave, giveUp } = useSignOut()
   useActions([
     {
       id: 'workbench.account',
@@ -32,7 +32,7 @@ export function AccountMenu() {
       id: 'workbench.sign-out',
       name: 'Sign out',
       group: 'Workbench',
-      run: () => setLeaving(true),
+      run: begin,
       words: 'log out leave',
     },
   ])
@@ -42,7 +42,7 @@ export function AccountMenu() {
         aria-label="Account"
         onAction={(key) => {
           if (key === 'account') router.push('/account')
-          if (key === 'sign-out') setLeaving(true)
+          if (key === 'sign-out') begin()
         }}
         trigger={
           <Button look="quiet" square aria-label={`Account of ${name}`}>
@@ -63,7 +63,7 @@ export function AccountMenu() {
           Sign out
         </MenuItem>
       </Menu>
-      {isLeaving && <SignOutDialog onClose={() => setLeaving(false)} />}
+      {unsaved.length > 0 && <SignOutDialog unsaved={unsaved} onLeave={leave} onClose={giveUp} />}
     </>
   )
 }

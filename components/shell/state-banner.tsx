@@ -16,8 +16,8 @@ export function StateBanner({ state }: { state: 'local' | 'open' }) {
       )}
     >
       {state === 'open'
-        ? 'Open: everybody who reaches this address acts as owner. '
-        : 'Local: whoever uses this machine acts as owner. '}
+        ? 'Everybody who reaches this address acts as owner. '
+        : 'Open to this machine alone. '}
       <Link href="/set-up" className={LINK}>
         Create the owner account
       </Link>

@@ -128,7 +128,7 @@ export function EntryField<V extends Texts>(props: FieldProps<V>) {
         aria-invalid={error !== undefined}
         aria-describedby={describedBy(id, hint, error)}
         onChange={({ target }) => entry.set({ [field]: target.value } as Partial<V>)}
-        className={classNames('h-10 sm:text-base', className)}
+        className={classNames('h-10 read-only:bg-sunken read-only:text-ink-soft sm:text-base', className)}
       />
     </Field>
   )

@@ -35,11 +35,6 @@ export function Prove({ ways, onProved }: { ways: Ways; onProved: () => void }) 
     }
   }
   const others = [
-    hasPassword && person.second_factor && (
-      <Button key="code" look="quiet" onPress={() => setByCode(!isByCode)}>
-        {isByCode ? 'Use the password' : 'Use a code of the authenticator app'}
-      </Button>
-    ),
     passkeysWork && ways.passkey && person.passkeys > 0 && (
       <Button key="passkey" className="h-10" onPress={() => void byPasskey()}>
         <Fingerprint aria-hidden="true" />
@@ -48,6 +43,11 @@ export function Prove({ ways, onProved }: { ways: Ways; onProved: () => void }) 
     ),
     ways.single_sign_on && (
       <SingleSignOn key="single" isInDialog next={AFTER} way={ways.single_sign_on} onFault={setFault} />
+    ),
+    hasPassword && person.second_factor && (
+      <Button key="code" look="quiet" onPress={() => setByCode(!isByCode)}>
+        {isByCode ? 'Use the password' : 'Use a code of the authenticator app'}
+      </Button>
     ),
   ].filter(Boolean)
   return (

@@ -172,6 +172,29 @@ test.describe('the account page', () => {
     for (const other of others) await other.close()
   })
 
+  test('makes a key, shows it once, rotates and revokes it', async ({ page, request }) => {
+    await openNew(page, request)
+    const keys = page.getByRole('region', { name: 'Keys', exact: true })
+    await expect(keys).toContainText('You have none.')
+    await keys.getByRole('button', { name: 'New key' }).click()
+    await dialog(page, 'New API key').getByLabel('Name').fill('Reading bot')
+    await page.keyboard.press('Enter')
+    const made = page.getByRole('dialog', { name: /Reading bot/ })
+    const key = await made.getByRole('region', { name: 'API key' }).innerText()
+    expect(key).toMatch(/^inc_/)
+    const send = (bearer: string) =>
+      fetch(`${accounts.url}/api/prompts`, { headers: { authorization: `Bearer ${bearer}` } })
+    expect((await send(key)).status).toBe(200)
+    await made.getByRole('button', { name: 'Done' }).click()
+    await expect(keys.getByRole('heading', { name: 'Reading bot' })).toBeVisible()
+    expect(await page.content()).not.toContain(key)
+    await keys.getByRole('button', { name: 'Revoke Reading bot' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await expect(keys).toContainText('You have none.')
+    await expect.poll(async () => (await send(key)).status).toBe(401)
+    await expect(region(page, 'Connected clients')).toBeVisible()
+  })
+
   test('gives one’s data as a file, and lets one leave', async ({ page, request }) => {
     const member = await openNew(page, request)
     const coming = page.waitForEvent('download')

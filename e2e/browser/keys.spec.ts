@@ -56,7 +56,7 @@ test.describe('keys', () => {
     await expect(form.getByText('Say where the key is used.')).toBeVisible()
     await page.keyboard.type('Support bot')
     await expect(form.getByRole('radio', { name: 'Agent' })).toBeChecked()
-    await expect(form.getByLabel('Pinned to a label')).toHaveValue('production')
+    await expect(form.getByRole('textbox', { name: 'Pinned to a label' })).toHaveValue('production')
     await page.keyboard.press('Enter')
     const key = (await shown(page).textContent()) ?? ''
     expect(key).toMatch(/^inc_\w{30,}$/)
@@ -83,7 +83,7 @@ test.describe('keys', () => {
     const usage = form.getByRole('checkbox', { name: /^See usage/ })
     await expect(usage).toBeDisabled()
     await expect(form.getByText('No key has it that is pinned to a label.').first()).toBeVisible()
-    await form.getByLabel('Pinned to a label').fill('')
+    await form.getByRole('textbox', { name: 'Pinned to a label' }).fill('')
     await usage.check()
     await expect(form.getByRole('radio', { name: 'Agent' })).not.toBeChecked()
     await form.getByLabel('Name').fill('Dashboard')

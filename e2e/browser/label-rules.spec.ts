@@ -143,7 +143,7 @@ test.describe('a viewer', () => {
       await expect(button).toHaveAttribute('aria-disabled', 'true')
       await expect(button).toHaveAccessibleDescription(reason)
     }
-    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).press('Enter')
     await expect(notifications(page)).toContainText(reason)
     await notifications(page).getByRole('button', { name: 'Close' }).click()
     await page.keyboard.press('ControlOrMeta+s')
@@ -155,7 +155,7 @@ test.describe('a viewer', () => {
     await expect(notifications(page)).toContainText(reason)
     await expect(page).toHaveURL(`${accounts.url}/prompts`)
     await page.goto(`${accounts.url}/categories`)
-    await page.getByRole('button', { name: 'New category' }).click()
+    await page.getByRole('button', { name: 'New category' }).press('Enter')
     await expect(notifications(page)).toContainText(reason)
   })
 })

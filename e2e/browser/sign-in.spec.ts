@@ -267,7 +267,7 @@ test.describe('signing out', () => {
     await expect(question).toContainText('few_shot')
     await expectNoViolations(page)
     page.on('dialog', (asked) => void asked.accept())
-    await question.getByRole('button', { name: 'Discard them and sign out' }).click()
+    await question.getByRole('button', { name: 'Discard and sign out' }).click()
     await expect(page).toHaveURL(`${accounts.url}/sign-in`)
     await expect(other).toHaveURL(/\/sign-in/)
     const kept = await page.evaluate(() =>

@@ -135,6 +135,13 @@ describe('a client with a document', () => {
     }
     expect(reads).toEqual([ID])
   })
+
+  it('is read as soon as there is room, when there was none', async () => {
+    documents().reading = 16
+    await expect(look(ID)).rejects.toMatchObject({ code: 'unprocessable' })
+    documents().reading = 0
+    expect(await look(ID)).toMatchObject({ client: { name: 'Visual Studio Code' } })
+  })
 })
 
 describe('a client of the configuration', () => {
