@@ -64,6 +64,11 @@ async function connected(provider: KeptBySdk, code: string): Promise<OldClient> 
   return client
 }
 
+const create = (name: string) => ({
+  name: 'create_prompt_template',
+  arguments: { name, template_content: 'Hello' },
+})
+
 async function signInHere(page: Page, { email, password }: Account): Promise<void> {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
@@ -113,7 +118,7 @@ test.describe('a client', () => {
     expect(await callback.answer()).toMatchObject({ error: 'access_denied', iss: accounts.url })
   })
 
-  test('gets what is left ticked, and asks for more when a tool needs it', async ({ page }) => {
+  test('gets what is left ticked', async ({ page }) => {
     await signIn(page.request, accounts.url, OWNER)
     const { provider, address } = await begin('Growing client', 'prompts:read prompts:write prompts:release')
     await page.goto(address)
@@ -129,26 +134,29 @@ test.describe('a client', () => {
     const { code = '' } = await callback.answer()
     const client = await connected(provider, code)
     expect(await provider.tokens()).toMatchObject({ scope: 'prompts:read' })
-    const call = {
-      name: 'create_prompt_template',
-      arguments: { name: 'from_oauth', template_content: 'Hello' },
-    }
-    await expect(client.callTool(call)).rejects.toThrow()
-    const more = provider.asked.at(-1)
-    expect(more?.searchParams.get('scope')?.split(' ')).toEqual(['prompts:read', 'prompts:write'])
-    await page.goto(more?.href ?? '')
+    await expect(client.callTool(create('never_made'))).rejects.toThrow()
+    await client.close()
+  })
+
+  test('can be given more than it asks for', async ({ page }) => {
+    await signIn(page.request, accounts.url, OWNER)
+    const { provider, address } = await begin('Modest client')
+    await page.goto(address)
+    const more = page.getByRole('group', { name: 'You can also let it' })
+    await more.getByRole('checkbox', { name: /Write prompts/ }).check()
     await allow(page).click()
-    const second = await connected(provider, (await callback.answer()).code ?? '')
-    expect(await second.callTool(call)).not.toHaveProperty('isError', true)
-    await second.close()
+    const client = await connected(provider, (await callback.answer()).code ?? '')
+    expect(await client.callTool(create('made_by_oauth'))).not.toHaveProperty('isError', true)
     await client.close()
     const audit = await own(page.request, accounts.url, 'GET', '/api/audit?action=prompt.create&limit=1')
     expect(audit.items).toMatchObject([
-      { actor: { kind: 'client', display: 'Growing client' }, on_behalf_of: { display: OWNER.name } },
+      { actor: { kind: 'client', display: 'Modest client' }, on_behalf_of: { display: OWNER.name } },
     ])
   })
 
-  test('of the SDK of the second generation is connected in the newest revision', async ({ page }) => {
+  test('of the SDK of the second generation is connected in the newest revision, and asks for more when a tool needs it', async ({
+    page,
+  }) => {
     await signIn(page.request, accounts.url, OWNER)
     const provider = sdkProvider(callback.url, 'New client')
     const transport = () => new NewTransport(endpoint, { authProvider: provider })
@@ -162,6 +170,18 @@ test.describe('a client', () => {
     const client = new NewClient({ name: 'new', version: '2' }, options)
     await client.connect(transport())
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('render_prompt')
+    // It asks again by itself when a tool needs more.
+    await expect(client.callTool(create('made_later'))).rejects.toThrow()
+    const more = provider.asked.at(-1)
+    expect(more?.searchParams.get('scope')?.split(' ')).toEqual(['prompts:read', 'prompts:write'])
+    await page.goto(more?.href ?? '')
+    await allow(page).click()
+    const answer = await callback.answer()
+    await first.finishAuth(new URLSearchParams(answer))
+    const second = new NewClient({ name: 'new', version: '2' }, options)
+    await second.connect(transport())
+    expect(await second.callTool(create('made_later'))).not.toHaveProperty('isError', true)
+    await second.close()
     await client.close()
   })
 

@@ -10,6 +10,7 @@ import { expireClients } from './expire-clients.ts'
 import { tokenResolver } from './identify-token.ts'
 import { createClient } from './operations/create-client.ts'
 import { deleteClient } from './operations/delete-client.ts'
+import { giveConsent } from './operations/give-consent.ts'
 import { listClients } from './operations/list-clients.ts'
 import { lookAtConsent } from './operations/look-at-consent.ts'
 
@@ -211,6 +212,17 @@ describe('a client that an admin makes', () => {
     await deleteClient(as(admin), { id })
     expect((await server.call(token, 'prompts/list')).status).toBe(401)
     await expect(lookAtConsent(as(person), ask(id))).rejects.toMatchObject({ code: 'unprocessable' })
+  })
+
+  it('is given no more than it was made for', async () => {
+    const redirect_uris = ['http://127.0.0.1:51234/callback']
+    const input = { name: 'Tool', kind: 'public' as const, redirect_uris, scopes: ['prompts:read' as const] }
+    const { client_id: id } = await createClient(as(admin), input)
+    const { query: asked } = ask(id)
+    const scopes = ['prompts:read' as const, 'prompts:write' as const]
+    await expect(giveConsent(as(person), { query: asked, person: person.id, scopes })).rejects.toMatchObject({
+      code: 'unprocessable',
+    })
   })
 
   it('is refused to whoever is no admin, has not just signed in, or gives more than they may', async () => {
