@@ -77,7 +77,7 @@ function Choices({
     },
   ]
   return groups.map(({ id, items, ...words }) => {
-    const own = items.map(({ scope }) => String(scope))
+    const own = items.map(({ scope }): string => scope)
     if (own.length === 0) return null
     return (
       <div key={id} className="mt-6">

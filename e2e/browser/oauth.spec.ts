@@ -26,7 +26,9 @@ let accounts: AccountsApp
 let endpoint: URL
 let callback: Callback
 test.beforeAll(async ({ request }) => {
-  accounts = await startAccounts(OWNER, { config: { limits: { unknown_per_second: 0 } } })
+  accounts = await startAccounts(OWNER, {
+    config: { limits: { unknown_per_second: 0, registrations_per_hour: 100 } },
+  })
   endpoint = new URL(`${accounts.url}/api/mcp`)
   callback = await waitForCode()
   await signIn(request, accounts.url, OWNER)

@@ -82,7 +82,7 @@ describe('an e-mail address', () => {
   })
 
   it('is asked for ten times, and no more: each is a mail to whomever', async () => {
-    const confirmEmail = vi.fn(() => Promise.resolve())
+    const confirmEmail = vi.fn<() => Promise<void>>(() => Promise.resolve())
     setAuthMail({ confirmEmail, emailChanged: () => Promise.resolve() })
     const statuses: number[] = []
     for (let n = 0; n < 11; n++)
