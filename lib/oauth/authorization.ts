@@ -15,7 +15,10 @@ export interface AuthorizationRequest {
   readonly state: string | undefined
 }
 
-/** refused: the client cannot be told, for it may be another one · answered: it is told at its address. */
+/**
+ * refused: the client cannot be told, for it may be another one · answered: it is told at its address. Who wrote a
+ * document is known to nobody, so such a client is told by its person: else its address could be reached from here.
+ */
 export type ReadAuthorization =
   | { kind: 'request'; request: AuthorizationRequest }
   | { kind: 'refused'; error: OAuthError }
@@ -43,6 +46,7 @@ export async function readAuthorization(query: string): Promise<ReadAuthorizatio
     return { kind: 'request', request }
   } catch (error) {
     if (!isOAuthError(error)) throw error
+    if (client.origin === 'document') return { kind: 'refused', error }
     return { kind: 'answered', location: errorLocation({ redirectUri, state }, error) }
   }
 }

@@ -126,15 +126,21 @@ function json(status: number, body: unknown, headers: Record<string, string> = {
 
 /** Leads on to the page that asks the person. A browser whose client cannot be told is led there too, to read why. */
 async function authorize(request: HttpRequest): Promise<HttpAnswer> {
-  const read = await readAuthorization(request.search)
+  const page = `${CONSENT_PAGE}?${request.search}`
+  // A document is fetched for people who are signed in alone: the page reads it.
+  const read = namesDocument(request.search) ? undefined : await readAuthorization(request.search)
   const isBrowser = request.header('accept')?.includes('text/html') === true
-  if (read.kind === 'refused' && !isBrowser) throw read.error
-  const location = read.kind === 'answered' ? read.location : `${CONSENT_PAGE}?${request.search}`
+  if (read?.kind === 'refused' && !isBrowser) throw read.error
+  const location = read?.kind === 'answered' ? read.location : page
   return {
     status: 302,
     headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
     body: '',
   }
+}
+
+function namesDocument(query: string): boolean {
+  return new URLSearchParams(query).get('client_id')?.startsWith('https://') === true
 }
 
 async function token(request: HttpRequest): Promise<HttpAnswer> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ListScope } from '../../db/changes/notice.ts'
+import { argumentDescription } from '../variables/allowed-values.ts'
 import { type ListedVersion, type Listing, listChanges } from './listing.ts'
 
 const version: ListedVersion = {
@@ -149,7 +150,7 @@ function seen(list: ListScope['list'], label: string, category: string | null, f
   const head = [found.name, title, description]
   if (list === 'resources') return JSON.stringify(head)
   if (list === 'tools') return publish.tool ? JSON.stringify([head, variables]) : 'nothing'
-  const args = variables.map(({ name, required }) => [name, required])
+  const args = variables.map((each) => [each.name, argumentDescription(each), each.required])
   return publish.prompt ? JSON.stringify([head, args]) : 'nothing'
 }
 
