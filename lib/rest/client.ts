@@ -84,7 +84,7 @@ interface AnyCall {
   body?: Record<string, unknown>
   ifMatch?: string
   idempotencyKey?: string
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** Parts of a request that is in no contract: those of signing in. */
@@ -127,31 +127,9 @@ export interface Client {
 }
 
 /** A client; it reads its own writes and what it heard of: reads name the last revision that it knows. */
-export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}): Client {
-  let revision = 0
-  let sent = 0
+export function createClient(options: ClientOptions = {}): Client {
+  const { exchange, isOwn, hearOf } = createExchange(options)
   let recover: Recover | undefined
-  // It exists before the answer, which the feed of changes can overtake. It is no secret and only names the tab.
-  const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
-  const headersFor = (method: string, parts: AnyCall) => ({
-    ...headersOf(parts),
-    ...(method === 'GET'
-      ? revision > 0 && { 'incipit-revision': String(revision) }
-      : { 'x-request-id': `${session}.${++sent}` }),
-    ...(baseUrl === '' && { [SURFACE_HEADER]: 'browser' }),
-  })
-  const exchange = async (route: string, parts: AnyCall): Promise<unknown> => {
-    const [method = '', path = ''] = route.split(' ')
-    const response = await reach(custom ?? fetch, `${baseUrl}${addressOf(path, parts)}`, {
-      method,
-      headers: headersFor(method, parts),
-      body: parts.body === undefined ? null : JSON.stringify(parts.body),
-      signal: parts.signal ?? null,
-    })
-    revision = Math.max(revision, Number(response.headers.get('incipit-revision') ?? 0))
-    if (!response.ok) throw await refusalOf(response)
-    return response.status === 204 ? undefined : response.json()
-  }
   const request = async (route: string, parts: AnyCall): Promise<unknown> => {
     try {
       return await exchange(route, parts)
@@ -164,10 +142,8 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
     }
   }
   return {
-    isOwn: (requestId) => requestId?.startsWith(`${session}.`) ?? false,
-    hearOf(heard) {
-      revision = Math.max(revision, heard)
-    },
+    isOwn,
+    hearOf,
     recoverBy(next) {
       recover = next
     },
@@ -178,7 +154,40 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
       return answer as OutputOf<Contracts[R]>
     },
     async send<T>(route: string, { isFinal = false, ...parts }: SendParts = {}) {
-      return (await (isFinal ? exchange : request)(route, parts as AnyCall)) as T
+      return (await (isFinal ? exchange : request)(route, parts)) as T
+    },
+  }
+}
+
+/** Sends requests and reads their answers, with what a client knows of revisions and of its own requests. */
+function createExchange({ baseUrl = '', fetch: custom }: ClientOptions) {
+  let revision = 0
+  let sent = 0
+  // It exists before the answer, which the feed of changes can overtake. It is no secret and only names the tab.
+  const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
+  const headersFor = (method: string, parts: AnyCall) => ({
+    ...headersOf(parts),
+    ...(method === 'GET'
+      ? revision > 0 && { 'incipit-revision': String(revision) }
+      : { 'x-request-id': `${session}.${++sent}` }),
+    ...(baseUrl === '' && { [SURFACE_HEADER]: 'browser' }),
+  })
+  return {
+    isOwn: (requestId: string | null) => requestId?.startsWith(`${session}.`) ?? false,
+    hearOf(heard: number) {
+      revision = Math.max(revision, heard)
+    },
+    async exchange(route: string, parts: AnyCall): Promise<unknown> {
+      const [method = '', path = ''] = route.split(' ')
+      const response = await reach(custom ?? fetch, `${baseUrl}${addressOf(path, parts)}`, {
+        method,
+        headers: headersFor(method, parts),
+        body: parts.body === undefined ? null : JSON.stringify(parts.body),
+        signal: parts.signal ?? null,
+      })
+      revision = Math.max(revision, Number(response.headers.get('incipit-revision') ?? 0))
+      if (!response.ok) throw await refusalOf(response)
+      return response.status === 204 ? undefined : response.json()
     },
   }
 }
