@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -180,12 +181,16 @@ function collect(child: ChildProcess): () => string {
   return () => Buffer.concat(chunks).toString('utf8')
 }
 
-/** A port that was free a moment ago. */
+/** A free port, below those that the system gives to outgoing connections: nobody takes it meanwhile. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
+  const port = randomInt(20_000, 32_000)
+  const probe = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(probe, 'listening')
+  } catch {
+    return freePort()
+  }
   probe.close()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  await once(probe, 'close')
+  return port
 }

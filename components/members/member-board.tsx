@@ -5,6 +5,7 @@ import { UserPlus } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import { usePerson } from '#components/access/person.tsx'
+import { Rows } from '#components/rows/rows.tsx'
 import { SectionHead } from '#components/settings/section-head.tsx'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -47,6 +48,8 @@ interface FirstRead {
   invitations: Invitation[]
   readAt: number
 }
+
+const NO_IDS: readonly string[] = []
 
 /** Who works here, with which role, and who is invited. */
 export function MemberBoard({ first }: { first: FirstRead }) {
@@ -99,10 +102,13 @@ function Everybody({
     ...(members && { initialData: members, initialDataUpdatedAt: readAt }),
   })
   if (data) return <MemberList members={data} readAt={readAt} edits={edits} onOpen={onOpen} />
-  return error ? (
-    <p className="py-4 text-rubric text-sm">{error.message}</p>
-  ) : (
-    <Skeleton className="mt-4 h-96" />
+  if (error) return <p className="py-4 text-rubric text-sm">{error.message}</p>
+  return (
+    <>
+      <Skeleton className="mt-4 h-96" />
+      {/* There are many: what draws those in sight alone is fetched beside them. */}
+      <Rows ids={NO_IDS} total={-1} renderRow={() => null} />
+    </>
   )
 }
 

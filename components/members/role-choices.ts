@@ -3,7 +3,7 @@ import type { Role } from '#lib/access/rules.ts'
 import { ROLES } from '#lib/access/rules.ts'
 
 /** The roles that somebody may give: an owner all, an admin those below. */
-export function rolesGivenBy(giver: Role): Role[] {
+function rolesGivenBy(giver: Role): Role[] {
   return giver === 'owner' ? [...ROLES] : ROLES.filter((role) => role !== 'admin' && role !== 'owner')
 }
 

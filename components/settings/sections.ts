@@ -10,7 +10,7 @@ export interface Section {
   words: string
 }
 
-export const SECTIONS: readonly Section[] = [
+const SECTIONS: readonly Section[] = [
   { href: '/settings/ai', name: 'AI', needs: 'ai:read', words: 'configurations providers models quotas' },
   { href: '/settings/members', name: 'Members', needs: 'members:write', words: 'people invite roles team' },
   { href: '/settings/keys', name: 'Keys', words: 'api keys agents clients oauth tokens' },

@@ -95,7 +95,7 @@ function sendTo(app: RunningApp, headers: Record<string, string>, args: Paramete
 
 describe.each(STREAMS)('case 41: a stream of %s', (path) => {
   it('ends within two seconds of the revocation of its key, on the other instance', async () => {
-    const { id, key } = await makeKey(accounts.owner, { preset: 'agent' })
+    const { id, key } = await makeKey(accounts.owner, { scopes: ['prompts:read'] })
     const stream = await openStream(second, path, withKey(second, key))
     stream.from()
     await accounts.owner.call('DELETE', `/api/keys/${id}`)

@@ -50,7 +50,7 @@ export function fromPage(app: RunningApp, cookie: string): Sender {
 }
 
 /** The session's cookie in an answer. @throws Error with the answer when there is none */
-export function cookieOf(answer: Received): string {
+function cookieOf(answer: Received): string {
   const [cookie] = /(?:__Host-incipit|incipit-\d+)=[^;,\s]+/.exec(answer.headers['set-cookie'] ?? '') ?? []
   if (cookie === undefined) throw new Error(`no session: ${answer.status} ${answer.text}`)
   return cookie

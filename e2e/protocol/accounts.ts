@@ -33,7 +33,8 @@ export async function startWithAccounts(config: ConfigFile = {}): Promise<AppWit
          SELECT $1, person_id, $2, now() + $3::interval FROM member WHERE workspace_id = $4 AND actor_id = $5`,
         [newId(), hashOf(token), expired ? '-1 minute' : '1 day', workspaceId, actorId],
       )
-      return { cookie: `incipit-${app.port}=${token}`, actorId }
+      const name = config.server?.url?.startsWith('https:') ? '__Host-incipit' : `incipit-${app.port}`
+      return { cookie: `${name}=${token}`, actorId }
     },
     async stop() {
       await app.stop()

@@ -291,7 +291,6 @@ describe('every kind of answer', () => {
     ['a probe', 200, { method: 'GET', path: '/health/ready' }],
     ['a redirect', 303, { method: 'GET', path: '/prompts' }],
     ['a page', 200, { method: 'GET', path: '/docs/templates' }],
-    ['a page that there is not', 404, { method: 'GET', path: '/docs/nothing' }],
     ['a file', 200, { method: 'GET', path: '/icon.svg' }],
     ['a file that there is not', 404, { method: 'GET', path: '/_next/static/none.js' }],
     ['a foreign Host', 403, { method: 'GET', path: '/prompts', headers: { host: 'evil.example' } }],
@@ -309,6 +308,29 @@ describe('every kind of answer', () => {
     expect([answer.status, answer.headers]).toEqual([status, expect.objectContaining(SAFE)])
     // A cache in between may keep the product's own files and text alone.
     expect(answer.headers['cache-control']).toMatch(status === 200 ? /./ : /no-store|max-age=0/)
+  })
+
+  it('pages for somebody who is known are safe', async () => {
+    const { cookie } = await world.signedIn('owner')
+    const get = (path: string, more: Record<string, string> = {}) =>
+      exchange(world.app, { method: 'GET', path, headers: { host: HOST, cookie, ...more } })
+    for (const [path, status] of [
+      ['/prompts', 200],
+      ['/nothing', 404],
+      ['/prompts/', 308],
+      ['/api/prompts/', 308],
+      ['/api/nothing', 404],
+    ] as const) {
+      const answer = await get(path)
+      expect([path, answer.status, answer.headers]).toEqual([path, status, expect.objectContaining(SAFE)])
+    }
+    // Next leads a request for the data of a page to the address that has the mark of its headers.
+    const marked = await get('/prompts', { rsc: '1' })
+    const rows = await get(marked.headers.location ?? '/prompts', { rsc: '1' })
+    expect([rows.status, rows.headers]).toEqual([200, expect.objectContaining(SAFE)])
+    expect(rows.headers['cache-control']).toMatch(/no-store/)
+    const { headers } = await get('/api/categories')
+    expect(headers['cache-control']).toBe('private, no-cache')
   })
 
   it('what is no HTTP is safe', async () => {

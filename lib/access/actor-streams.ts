@@ -2,6 +2,7 @@ import type { ChangeFeed } from '../db/changes/feed.ts'
 import type { Sink } from '../event-stream.ts'
 import type { Actor } from './actor.ts'
 import { type CurrentRights, currentRights, hasSameRights, RIGHTS_KIND } from './current-rights.ts'
+import { STATE_KIND } from './state.ts'
 
 /** One open stream. */
 interface Held {
@@ -28,9 +29,9 @@ const RETRY_MS = 1000
 /** The longest time that a timer can be set to, some 25 days; a stream does not live that long. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
-/** Nothing is announced when a key expires: its stream ends by the clock. */
+/** Nothing is announced when a key or token expires: its stream ends by the clock. */
 function endingWith({ credential }: Actor, held: Held): NodeJS.Timeout | undefined {
-  const expiresAt = credential.kind === 'key' ? credential.expiresAt : undefined
+  const expiresAt = 'expiresAt' in credential ? credential.expiresAt : undefined
   if (expiresAt === undefined) return undefined
   return setTimeout(() => held.end(), Math.min(TIMER_MAX_MS, Math.max(0, expiresAt - Date.now()))).unref()
 }
@@ -51,7 +52,9 @@ export class ActorStreams {
     this.#rights = rights
     feed.onChange(({ workspace_id, targets }) => {
       const changed = targets.filter(({ kind }) => kind === RIGHTS_KIND).map(({ id }) => id)
-      if (changed.length > 0) this.#recheck(workspace_id, new Set(changed))
+      // With the state of access everybody has other rights.
+      if (targets.some(({ kind }) => kind === STATE_KIND)) this.#recheck(workspace_id)
+      else if (changed.length > 0) this.#recheck(workspace_id, new Set(changed))
     })
     // A missed change may have been one of rights.
     feed.onReset((workspaceId) => this.#recheck(workspaceId))

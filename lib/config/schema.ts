@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
-import { DOOR, DOOR_LIMITS } from './door.ts'
+import { DOOR, DOOR_LIMITS } from './door-schema.ts'
 import { Mail } from './mail-schema.ts'
 import { count, milliseconds, seconds } from './numbers.ts'
-import { SIGN_IN } from './sign-in.ts'
+import { OAUTH } from './oauth-schema.ts'
+import { SIGN_IN } from './sign-in-schema.ts'
 
 /**
  * The configuration file: the original system's shape, every limit included. Strict: an unknown key
@@ -112,12 +113,6 @@ const Database = z.strictObject({
   ),
 })
 
-const OAuthClient = z.strictObject({
-  client_id: z.string().regex(/^[\w.~-]{1,200}$/, 'expected letters, digits and . _ ~ -'),
-  name: z.string().min(1).max(100),
-  redirect_uris: z.array(z.string().min(1).max(2000)).min(1).max(20),
-})
-
 const Security = z.strictObject({
   allow_open: z.boolean().default(false).describe('Serve without accounts on an address other than loopback'),
   allowed_hosts: z.array(z.string().min(1)).default([]).describe('Host names accepted besides loopback'),
@@ -149,24 +144,7 @@ const Security = z.strictObject({
   reset_minutes: count(60, 1440).describe('Minutes that a link for a new password is good for'),
 
   ...SIGN_IN,
-  oauth_registration: z
-    .enum(['off', 'loopback', 'open'])
-    .default('loopback')
-    .describe(
-      'Which OAuth clients may register themselves: none, programs on the machine of their user alone, or all',
-    ),
-  oauth_clients: z
-    .array(OAuthClient)
-    .max(100)
-    .default([])
-    .describe('OAuth clients that need not register, each with client_id, name and redirect_uris'),
-  oauth_access_minutes: count(15, 15).describe('Minutes that an access token of OAuth is good for'),
-  oauth_refresh_days: count(30, 365).describe(
-    'Days without use after which a connected client has to ask anew',
-  ),
-  oauth_grace_ms: milliseconds(10_000).describe(
-    'A refresh token that comes again within this time was sent twice; later it was stolen, and ends what it belongs to',
-  ),
+  ...OAUTH,
 })
 
 const price = z.number().min(0).max(1_000_000)

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { contract } from '../contract.ts'
 import { Health, Liveness, Readiness } from './schema.ts'
 
@@ -32,12 +31,6 @@ export const getReadinessContract = contract({
   path: '/health/ready',
   tag,
   summary: 'Whether this instance should get requests; 503 with the same body while it should not',
-  query: z.strictObject({
-    verbose: z
-      .literal('')
-      .optional()
-      .describe('With accounts, asks for the checks too: needs settings:write'),
-  }),
   output: Readiness,
   status: 200,
   errors: [],

@@ -3,13 +3,14 @@ import type { Actor } from '../access/actor.ts'
 import { setCredentialResolver } from '../access/credentials.ts'
 import { identify, MCP_TAKES } from '../access/identify.ts'
 import { setRuntime } from '../runtime.ts'
-import { allow, ask, exchange, type OAuthServerForTests, serveOAuth } from '../testing/oauth.ts'
+import { ask, connect, type OAuthServerForTests, serveOAuth } from '../testing/oauth.ts'
 import { type TestRuntime, testRequest, testRuntime } from '../testing/runtime.ts'
 import { documents } from './clients/document.ts'
 import { expireClients } from './expire-clients.ts'
 import { tokenResolver } from './identify-token.ts'
 import { createClient } from './operations/create-client.ts'
 import { deleteClient } from './operations/delete-client.ts'
+import { giveConsent } from './operations/give-consent.ts'
 import { listClients } from './operations/list-clients.ts'
 import { lookAtConsent } from './operations/look-at-consent.ts'
 
@@ -42,98 +43,7 @@ const configure = (security: Partial<TestRuntime['runtime']['config']['security'
   Object.assign(app.runtime.config.security, security)
 const query = (sql: string, values: unknown[] = []) => app.runtime.database.primary.pool.query(sql, values)
 
-async function connected(clientId: string, who = person): Promise<string> {
-  const asking = ask(clientId)
-  const code = await allow(who, asking)
-  const { body } = await server.send(TOKEN, exchange(clientId, code, asking))
-  return String(body.access_token)
-}
-
-describe('registration', () => {
-  it('takes what VS Code and Claude Code send, and answers what is kept of it', async () => {
-    const vscode = {
-      client_name: 'Visual Studio Code',
-      client_uri: 'https://code.visualstudio.com',
-      grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
-      response_types: ['code'],
-      redirect_uris: ['http://127.0.0.1/', 'http://127.0.0.1:33418/'],
-      token_endpoint_auth_method: 'none',
-      application_type: 'native',
-    }
-    const { status, body } = await server.send(REGISTER, vscode)
-    expect(status).toBe(201)
-    expect(body).toMatchObject({ client_name: 'Visual Studio Code', token_endpoint_auth_method: 'none' })
-    const claude = {
-      client_name: 'Claude Code (incipit)',
-      redirect_uris: ['http://localhost:51234/callback'],
-      grant_types: ['authorization_code', 'refresh_token'],
-      response_types: ['code'],
-      token_endpoint_auth_method: 'client_secret_post',
-      scope: 'prompts:read members:write',
-    }
-    const second = await server.send(REGISTER, claude)
-    expect(second.body).toMatchObject({ token_endpoint_auth_method: 'none' })
-    expect(second.body).not.toHaveProperty('client_secret')
-    expect(String(second.body.scope)).not.toContain('members:write')
-  })
-
-  it('takes another port of this machine later', async () => {
-    const id = await server.register({ redirect_uris: ['http://127.0.0.1/'] })
-    const { query: asked } = ask(id, { redirect_uri: 'http://127.0.0.1:40000/' })
-    expect(await lookAtConsent(as(person), { query: asked })).toMatchObject({
-      redirect: { host: '127.0.0.1:40000', isLoopback: true },
-      client: { origin: 'registration', host: null },
-    })
-  })
-
-  it.each([
-    'javascript:alert(1)',
-    'data:text/html,x',
-    'http://tool.example/cb',
-    'https://tool.example/cb#x',
-    'https://tool.example/cb',
-    'cursor://x/y',
-  ])('case 16: is refused for %s', async (uri) => {
-    const { status, body } = await server.send(REGISTER, { redirect_uris: ['http://127.0.0.1/cb', uri] })
-    expect([status, body.error]).toEqual([400, 'invalid_redirect_uri'])
-  })
-
-  it.each([{}, { redirect_uris: [] }, { redirect_uris: 'http://127.0.0.1/' }, { redirect_uris: [1] }])(
-    'is refused for %j',
-    async (metadata) => {
-      const { status, body } = await server.send(REGISTER, metadata)
-      expect([status, body.error]).toEqual([400, 'invalid_client_metadata'])
-    },
-  )
-
-  it('is for all where the operator says so, and for nobody', async () => {
-    const send = () => server.send(REGISTER, { redirect_uris: ['https://tool.example/cb'] })
-    configure({ oauth_registration: 'open' })
-    expect((await send()).status).toBe(201)
-    configure({ oauth_registration: 'off' })
-    expect((await send()).status).toBe(403)
-    const { body } = await server.send('/.well-known/oauth-authorization-server')
-    expect(body).not.toHaveProperty('registration_endpoint')
-    configure({ oauth_registration: 'loopback' })
-  })
-
-  it('case 16: of many is too much', async () => {
-    Object.assign(app.runtime.config.limits, { registrations_per_hour: 3 })
-    app.runtime.once('access.limit.registrations', () => new Map()).clear()
-    const answers = []
-    for (let n = 0; n < 5; n++)
-      answers.push(await server.send(REGISTER, { redirect_uris: ['http://127.0.0.1/'] }))
-    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 429, 429])
-    expect(Number(answers[4]?.headers.get('retry-after'))).toBeGreaterThan(1000)
-    Object.assign(app.runtime.config.limits, { registrations_per_hour: 1_000_000 })
-    app.runtime.once('access.limit.registrations', () => new Map()).clear()
-  })
-
-  it('shows no name that could be more of the page', async () => {
-    const id = await server.register({ client_name: ` Claude\u202e\nAllow\u0000 `.replace('\0', '') })
-    expect(await lookAtConsent(as(person), ask(id))).toMatchObject({ client: { name: 'Claude Allow' } })
-  })
-})
+const connected = async (clientId: string) => (await connect(server, person, clientId)).access
 
 describe('a client with a document', () => {
   let served: Record<string, unknown>
@@ -226,6 +136,13 @@ describe('a client with a document', () => {
     }
     expect(reads).toEqual([ID])
   })
+
+  it('is read as soon as there is room, when there was none', async () => {
+    documents().reading = 16
+    await expect(look(ID)).rejects.toMatchObject({ code: 'unprocessable' })
+    documents().reading = 0
+    expect(await look(ID)).toMatchObject({ client: { name: 'Visual Studio Code' } })
+  })
 })
 
 describe('a client of the configuration', () => {
@@ -297,12 +214,23 @@ describe('a client that an admin makes', () => {
     await expect(lookAtConsent(as(person), ask(id))).rejects.toMatchObject({ code: 'unprocessable' })
   })
 
+  it('is given no more than it was made for', async () => {
+    const redirect_uris = ['http://127.0.0.1:51234/callback']
+    const input = { name: 'Tool', kind: 'public' as const, redirect_uris, scopes: ['prompts:read' as const] }
+    const { client_id: id } = await createClient(as(admin), input)
+    const { query: asked } = ask(id)
+    const scopes = ['prompts:read' as const, 'prompts:write' as const]
+    await expect(giveConsent(as(person), { query: asked, person: person.id, scopes })).rejects.toMatchObject({
+      code: 'unprocessable',
+    })
+  })
+
   it('is refused to whoever is no admin, has not just signed in, or gives more than they may', async () => {
     const input = { name: 'X', kind: 'service' as const, scopes: ['prompts:read' as const] }
     await expect(createClient(as(person), input)).rejects.toMatchObject({ code: 'forbidden' })
     const stale = { ...admin, credential: { ...admin.credential, freshUntil: 0 } } as Actor
     await expect(createClient(as(stale), input)).rejects.toMatchObject({
-      extra: { fresh_sign_in_required: true },
+      extra: { code_hint: 'fresh_sign_in_required' },
     })
     const key = { ...admin, credential: { kind: 'key', id: admin.id, personActorId: null } } as Actor
     await expect(createClient(as(key), input)).rejects.toMatchObject({ code: 'forbidden' })
@@ -338,6 +266,16 @@ describe('a client that is cut off', () => {
     await deleteClient(as(person), { id: one?.id ?? '' })
     await vi.waitFor(async () => expect(await there()).toBeUndefined(), 2000)
     await other.close()
+  })
+
+  it('loses its open streams with the token that opened them', async () => {
+    const token = await connected(await server.register())
+    await query(`UPDATE oauth_token SET expires_at = now() + interval '1 second' WHERE kind = 'access'`)
+    const stream = await fetch(`${server.url}/api/mcp`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` },
+    })
+    expect(stream.status).toBe(200)
+    await expect(stream.text()).resolves.toBeTypeOf('string')
   })
 
   it('case 41: loses its open streams within two seconds', async () => {

@@ -4,6 +4,7 @@ import { checkHost } from '../access/host-guard.ts'
 import { limitFor } from '../access/limits.ts'
 import { senderOf } from '../access/networks.ts'
 import { accessState, notSetUp } from '../access/state.ts'
+import { checkNearness } from '../door/admit.ts'
 import { parseBody } from '../door/body.ts'
 import type { HttpAnswer, HttpRequest } from '../door/message.ts'
 import { serveNode } from '../door/node.ts'
@@ -59,7 +60,9 @@ function oauthProtocol(endpoint: Endpoint | undefined): Protocol {
       if (endpoint !== undefined) request.record.route = request.path
       checkHost(request.header('host'))
       limitFor('unknown', senderOf(request.address)).take()
-      if ((await accessState()) === 'set_up') throw notSetUp()
+      const state = await accessState()
+      checkNearness(request, state)
+      if (state === 'set_up') throw notSetUp()
       return request
     },
     async answer(request) {
@@ -88,19 +91,23 @@ function preflight(allow: string): HttpAnswer {
   return { status: 204, headers, body: '' }
 }
 
+/** The protocol of a path of OAuth; undefined: it is none. Those of single sign-on are beside them. */
+export function oauthProtocolAt(path: string): Protocol | undefined {
+  const endpoint = ENDPOINTS.get(path)
+  return endpoint === undefined && !path.startsWith('/.well-known/') ? undefined : oauthProtocol(endpoint)
+}
+
 /** The exports of a route file, for where Next's router comes first. */
 export const oauthRoute = webRoute(({ url }) => oauthProtocol(ENDPOINTS.get(new URL(url).pathname)))
 
-const OURS = /^\/(?:\.well-known|api\/auth\/oauth2)(?:\/|$)/
-
 /**
- * Takes requests of OAuth clients before Next's router.
+ * Takes requests of OAuth clients before Next's router; single sign-on has other paths of `/api/auth/oauth2`.
  * @returns whether the request was taken
  */
 export function oauthEarly(request: IncomingMessage, response: ServerResponse): boolean {
-  const [path = ''] = request.url?.split('?', 1) ?? []
-  if (!OURS.test(path)) return false
-  serveNode(oauthProtocol(ENDPOINTS.get(path)), request, response)
+  const protocol = oauthProtocolAt(request.url?.split('?', 1)[0] ?? '')
+  if (protocol === undefined) return false
+  serveNode(protocol, request, response)
   return true
 }
 

@@ -7,8 +7,6 @@ import { CLIENT_NAME_LENGTH, CLIENT_SCOPES, REDIRECT_URI_LENGTH, REDIRECT_URIS_M
 const ClientScope = z.enum(CLIENT_SCOPES)
 const Scopes = z.array(ClientScope).min(1).max(CLIENT_SCOPES.length)
 
-export const CLIENT_ORIGINS = ['document', 'configured', 'registration'] as const
-
 const Person = z.object({ id: z.string(), display: z.string() })
 
 /** A client that is connected, or can be. */
@@ -19,7 +17,7 @@ export const ConnectedClient = z.object({
   uri: z.string().nullable().describe('Its home page'),
   redirect_hosts: z.array(z.string()).describe('Where it took its code'),
   origin: z
-    .enum(CLIENT_ORIGINS)
+    .enum(['document', 'configured', 'registration'])
     .describe('document: its host vouches for it; configured: your operator does; registration: nobody does'),
   person: Person.nullable().describe(
     'For whom it acts; null: a service, or a client that waits to be connected',
@@ -74,7 +72,7 @@ export const ConsentInput = z.strictObject({
   scopes: z
     .array(ClientScope)
     .max(CLIENT_SCOPES.length)
-    .describe('What the client is allowed, of what it asks for; empty: nothing'),
+    .describe('What the client is allowed: less than it asks for, or more, or, where this is empty, nothing'),
 })
 export type ConsentInput = z.infer<typeof ConsentInput>
 
@@ -95,6 +93,8 @@ export interface ConsentQuestion {
   readonly redirect: { readonly host: string; readonly isLoopback: boolean }
   readonly scopes: readonly {
     readonly scope: z.infer<typeof ClientScope>
+    /** Whether the client asks for it; a person can give it more. */
+    readonly isAsked: boolean
     /** Whether the person may give it. */
     readonly isPossible: boolean
     readonly isChosen: boolean

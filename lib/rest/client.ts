@@ -84,7 +84,7 @@ interface AnyCall {
   body?: Record<string, unknown>
   ifMatch?: string
   idempotencyKey?: string
-  signal?: AbortSignal | undefined
+  signal?: AbortSignal
 }
 
 /** Parts of a request that is in no contract: those of signing in. */
@@ -127,9 +127,30 @@ export interface Client {
 }
 
 /** A client; it reads its own writes and what it heard of: reads name the last revision that it knows. */
-export function createClient(options: ClientOptions = {}): Client {
-  const { exchange, isOwn, hearOf } = createExchange(options)
+export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}): Client {
+  let revision = 0
+  let sent = 0
   let recover: Recover | undefined
+  const session = newSession()
+  const headersFor = (method: string, parts: AnyCall) => ({
+    ...headersOf(parts),
+    ...(method === 'GET'
+      ? revision > 0 && { 'incipit-revision': String(revision) }
+      : { 'x-request-id': `${session}.${++sent}` }),
+    ...(baseUrl === '' && { [SURFACE_HEADER]: 'browser' }),
+  })
+  const exchange = async (route: string, parts: AnyCall): Promise<unknown> => {
+    const [method = '', path = ''] = route.split(' ')
+    const response = await reach(custom ?? fetch, `${baseUrl}${addressOf(path, parts)}`, {
+      method,
+      headers: headersFor(method, parts),
+      body: parts.body === undefined ? null : JSON.stringify(parts.body),
+      signal: parts.signal ?? null,
+    })
+    revision = Math.max(revision, Number(response.headers.get('incipit-revision') ?? 0))
+    if (!response.ok) throw await refusalOf(response)
+    return response.status === 204 ? undefined : response.json()
+  }
   const request = async (route: string, parts: AnyCall): Promise<unknown> => {
     try {
       return await exchange(route, parts)
@@ -142,14 +163,13 @@ export function createClient(options: ClientOptions = {}): Client {
     }
   }
   return {
-    isOwn,
-    hearOf,
-    recoverBy(next) {
-      recover = next
+    isOwn: (requestId) => requestId?.startsWith(`${session}.`) ?? false,
+    hearOf(heard) {
+      revision = Math.max(revision, heard)
     },
+    recoverBy: (next) => void (recover = next),
     async call<R extends Route>(route: R, call: CallOf<Contracts[R]>) {
-      // Every part of a CallOf is one of these; the compiler cannot see it through the conditional types.
-      const answer = await request(route, call as AnyCall)
+      const answer = await request(route, call)
       // The contract promises this type; the protocol tests check every answer against it.
       return answer as OutputOf<Contracts[R]>
     },
@@ -159,41 +179,13 @@ export function createClient(options: ClientOptions = {}): Client {
   }
 }
 
-/** Sends requests and reads their answers, with what a client knows of revisions and of its own requests. */
-function createExchange({ baseUrl = '', fetch: custom }: ClientOptions) {
-  let revision = 0
-  let sent = 0
-  // It exists before the answer, which the feed of changes can overtake. It is no secret and only names the tab.
-  const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
-  const headersFor = (method: string, parts: AnyCall) => ({
-    ...headersOf(parts),
-    ...(method === 'GET'
-      ? revision > 0 && { 'incipit-revision': String(revision) }
-      : { 'x-request-id': `${session}.${++sent}` }),
-    ...(baseUrl === '' && { [SURFACE_HEADER]: 'browser' }),
-  })
-  return {
-    isOwn: (requestId: string | null) => requestId?.startsWith(`${session}.`) ?? false,
-    hearOf(heard: number) {
-      revision = Math.max(revision, heard)
-    },
-    async exchange(route: string, parts: AnyCall): Promise<unknown> {
-      const [method = '', path = ''] = route.split(' ')
-      const response = await reach(custom ?? fetch, `${baseUrl}${addressOf(path, parts)}`, {
-        method,
-        headers: headersFor(method, parts),
-        body: parts.body === undefined ? null : JSON.stringify(parts.body),
-        signal: parts.signal ?? null,
-      })
-      revision = Math.max(revision, Number(response.headers.get('incipit-revision') ?? 0))
-      if (!response.ok) throw await refusalOf(response)
-      return response.status === 204 ? undefined : response.json()
-    },
-  }
+/** Names a tab, before any answer: the feed of changes can overtake one. It is no secret. */
+function newSession(): string {
+  return `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
 }
 
 /** Whether the refusal ends when the person signs in, for the first time or anew. */
-export function wantsProof(problem: Problem): boolean {
+function wantsProof(problem: Problem): boolean {
   // One that names a field refuses what stands in it, such as a code, and not the session.
   return (problem.status === 401 && problem.errors === undefined) || isFreshWanted(problem)
 }

@@ -10,6 +10,7 @@ import { mcpEarly } from '../mcp/node.ts'
 import { tokenResolver } from '../oauth/identify-token.ts'
 import { giveConsent } from '../oauth/operations/give-consent.ts'
 import { oauthEarly } from '../oauth/protocol.ts'
+import type { ClientScope } from '../oauth/rules.ts'
 import { getRuntime } from '../runtime.ts'
 import { type TestRuntime, testRequest } from './runtime.ts'
 
@@ -72,7 +73,7 @@ export function answerOf(location: string): Record<string, string> {
 export async function allow(
   person: Actor,
   { query }: Asking,
-  scopes: ('prompts:read' | 'prompts:write' | 'generations:run')[] = ['prompts:read', 'prompts:write'],
+  scopes: ClientScope[] = ['prompts:read', 'prompts:write'],
 ): Promise<string> {
   const { location } = await giveConsent(
     { ...person, request: testRequest() },
@@ -94,6 +95,24 @@ export function exchange(clientId: string, code: string, { verifier }: Asking): 
   })
 }
 
+export interface Tokens {
+  access: string
+  refresh: string
+}
+
+/** Connects a client to a person. */
+export async function connect(
+  server: OAuthServerForTests,
+  person: Actor,
+  clientId: string,
+  { asking = ask(clientId), scopes }: { asking?: Asking; scopes?: ClientScope[] } = {},
+): Promise<Tokens> {
+  const code = await allow(person, asking, scopes)
+  const { status, body } = await server.send('/api/auth/oauth2/token', exchange(clientId, code, asking))
+  if (status !== 200) throw new Error(`no token came: ${JSON.stringify(body)}`)
+  return { access: String(body.access_token), refresh: String(body.refresh_token) }
+}
+
 export async function serveOAuth(app: TestRuntime): Promise<OAuthServerForTests> {
   const server = createServer((request, response) => {
     if (!mcpEarly(request, response) && !oauthEarly(request, response)) response.writeHead(404).end()
@@ -107,18 +126,7 @@ export async function serveOAuth(app: TestRuntime): Promise<OAuthServerForTests>
   setCredentialResolver('token', tokenResolver)
   await app.runtime.database.primary.pool.query('UPDATE access_state SET first_owner_at = now()')
   await refreshAccessState()
-  const send: OAuthServerForTests['send'] = async (path, body, headers = {}) => {
-    const sent = body instanceof URLSearchParams || body === undefined ? body : JSON.stringify(body)
-    const response = await fetch(url + path, {
-      method: body === undefined ? 'GET' : 'POST',
-      redirect: 'manual',
-      headers: { ...(typeof sent === 'string' && { 'content-type': 'application/json' }), ...headers },
-      ...(sent !== undefined && { body: sent }),
-    })
-    const text = await response.text()
-    const read: Record<string, unknown> = text === '' ? {} : JSON.parse(text)
-    return { status: response.status, headers: response.headers, body: read }
-  }
+  const send = sender(url)
   return {
     url,
     resource: `${url}/api/mcp`,
@@ -143,6 +151,21 @@ export async function serveOAuth(app: TestRuntime): Promise<OAuthServerForTests>
       server.close()
       await once(server, 'close')
     },
+  }
+}
+
+function sender(url: string): OAuthServerForTests['send'] {
+  return async (path, body, headers = {}) => {
+    const sent = body instanceof URLSearchParams || body === undefined ? body : JSON.stringify(body)
+    const response = await fetch(url + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      redirect: 'manual',
+      headers: { ...(typeof sent === 'string' && { 'content-type': 'application/json' }), ...headers },
+      ...(sent !== undefined && { body: sent }),
+    })
+    const text = await response.text()
+    const read: Record<string, unknown> = text === '' ? {} : JSON.parse(text)
+    return { status: response.status, headers: response.headers, body: read }
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { resultsFolder } from './run-stage.mjs'
 
 /** Promises of docs/reliability.md by their numbers, which tests carry in their names. */
-export const CASES = /** @type {const} */ ({
+const CASES = /** @type {const} */ ({
   1: 'a body over the limit',
   2: 'JSON that is none',
   3: 'characters that no text has',

@@ -12,9 +12,7 @@ import type { Selection } from './use-selection.ts'
  */
 export function BulkBar({ selection, actions }: { selection: Selection; actions: ListActions }) {
   const { prompts, isReadingAll } = selection
-  const isArchive = prompts.length > 0 && prompts.every(({ archived }) => archived)
-  const ArchiveIcon = isArchive ? ArchiveRestore : Archive
-  const archiveName = isArchive ? 'Restore' : 'Archive'
+  const { reason } = actions
   return (
     <div className="sticky top-14 z-20 h-0">
       <output className="sr-only">
@@ -43,7 +41,7 @@ export function BulkBar({ selection, actions }: { selection: Selection; actions:
             <Button
               look="quiet"
               aria-label="Move the selected prompts"
-              reason={actions.reason}
+              reason={reason}
               onPress={() => actions.open({ kind: 'move', prompts })}
             >
               <FolderInput aria-hidden="true" />
@@ -52,23 +50,32 @@ export function BulkBar({ selection, actions }: { selection: Selection; actions:
             <Button
               look="quiet"
               aria-label="Tag the selected prompts"
-              reason={actions.reason}
+              reason={reason}
               onPress={() => actions.open({ kind: 'tags', prompts })}
             >
               <Tags aria-hidden="true" />
               Tag
             </Button>
-            <Button
-              look="quiet"
-              reason={actions.reason}
-              onPress={() => actions.archive(namesOf(prompts), !isArchive)}
-            >
-              <ArchiveIcon aria-hidden="true" />
-              {archiveName}
-            </Button>
+            <ArchiveButton prompts={prompts} actions={actions} />
           </div>
         </div>
       )}
     </div>
+  )
+}
+
+/** Archives them, or brings them back where all of them are archived. */
+function ArchiveButton({ prompts, actions }: { prompts: Selection['prompts']; actions: ListActions }) {
+  const isArchive = prompts.length > 0 && prompts.every(({ archived }) => archived)
+  const Icon = isArchive ? ArchiveRestore : Archive
+  return (
+    <Button
+      look="quiet"
+      reason={actions.reason}
+      onPress={() => actions.archive(namesOf(prompts), !isArchive)}
+    >
+      <Icon aria-hidden="true" />
+      {isArchive ? 'Restore' : 'Archive'}
+    </Button>
   )
 }

@@ -111,7 +111,7 @@ function useDraftRun(props: Props, configuration: string | undefined) {
   const [lacks, setLacks] = useState<string>()
   const wasAsked = useRef(false)
   const guard = useGuard()
-  const run = guard('generations:run', () => {
+  const begin = () => {
     const outcome = live.runNow()
     setLacks(lacking(outcome))
     if (outcome?.state === 'incomplete') {
@@ -127,7 +127,8 @@ function useDraftRun(props: Props, configuration: string | undefined) {
       [configuration],
     )
     wasAsked.current = true
-  })
+  }
+  const run = () => guard('generations:run', begin)()
   return { shown, run, stop: () => stop(Object.keys(runs)), wasAsked, lacks }
 }
 

@@ -23,7 +23,7 @@ export type Resolve = (
 /** How a document is reached; tests reach one on their own machine. */
 export interface Way {
   readonly resolve: Resolve
-  isAllowed(address: string): boolean
+  readonly isAllowed: (address: string) => boolean
   readonly timeMs: number
   /** Authorities besides those of the system. */
   readonly ca?: string

@@ -56,9 +56,10 @@ export function assertGoodPassword(
   field = 'password',
 ): void {
   const length = Array.from(password).length
-  const [least, most] = [PASSWORD_MIN, PASSWORD_MAX]
-  if (length < least) throw badPassword(field, 'too_short', `must have at least ${least} characters`)
-  if (length > most) throw badPassword(field, 'too_long', `must have at most ${most} characters`)
+  if (length < PASSWORD_MIN)
+    throw badPassword(field, 'too_short', `must have at least ${PASSWORD_MIN} characters`)
+  if (length > PASSWORD_MAX)
+    throw badPassword(field, 'too_long', `must have at most ${PASSWORD_MAX} characters`)
   const known = [person.email, person.email.split('@')[0] ?? '', person.name].map(folded)
   if (known.includes(folded(password)))
     throw badPassword(field, 'too_easy', 'must not be the e-mail or the name')
