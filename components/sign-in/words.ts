@@ -16,9 +16,7 @@ export const WRONG_RECOVERY_CODE = 'This recovery code is wrong, or it was used 
 
 /** Whether the first step is too long ago, so that it has to be taken again. */
 export function isStepLost(error: unknown): boolean {
-  const problem = problemOf(error)
-  const hint = problem?.code_hint
-  return /TWO_FACTOR_COOKIE/i.test(typeof hint === 'string' ? hint : (problem?.code ?? ''))
+  return problemOf(error)?.code_hint === 'invalid_two_factor_cookie'
 }
 
 /** Why a proof was refused: of the proof itself in the given words. */
