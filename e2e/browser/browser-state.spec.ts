@@ -21,12 +21,14 @@ async function write(page: Page) {
   await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain(TEXT)
 }
 
-async function signOut(page: Page, button: string) {
+/** Signs out. @param answer what becomes of text that is not saved; left out: there is none */
+async function signOut(page: Page, answer?: string) {
   await page.getByRole('button', { name: /^Account of/ }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   // What is not saved asks before a page is left; here the person was asked already.
   page.once('dialog', (dialog) => void dialog.accept())
-  await page.getByRole('dialog', { name: 'Sign out' }).getByRole('button', { name: button }).click()
+  if (answer !== undefined)
+    await page.getByRole('dialog', { name: 'Sign out' }).getByRole('button', { name: answer }).click()
   await expect(page).toHaveURL(`${accounts.url}/sign-in`)
 }
 
@@ -41,7 +43,7 @@ test.describe('what a browser keeps', () => {
   }) => {
     await signIn(page.request, accounts.url, OWNER)
     await write(page)
-    await signOut(page, 'Keep them and sign out')
+    await signOut(page, 'Keep and sign out')
 
     await comeAs(page, OTHER, '/prompts/few_shot')
     await expect(title(page)).toHaveValue('Few-shot')
@@ -60,7 +62,7 @@ test.describe('what a browser keeps', () => {
     await write(page)
     const kept = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('/')))
     expect(kept.some((key) => key.endsWith('/incipit-recent'))).toBe(true)
-    await signOut(page, 'Discard them and sign out')
+    await signOut(page, 'Discard and sign out')
     const left = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('/')))
     expect(left).toEqual([])
     await comeAs(page, OWNER, '/prompts/few_shot')
@@ -75,7 +77,7 @@ test.describe('what a browser keeps', () => {
     await page.goto(`${accounts.url}/prompts`)
     const other = await context.newPage()
     await other.goto(`${accounts.url}/prompts/few_shot`)
-    await signOut(page, 'Sign out')
+    await signOut(page)
     await expect(other).toHaveURL(/\/sign-in\?next=/)
     await expect(other.getByText('Few-shot')).toHaveCount(0)
 
@@ -88,7 +90,7 @@ test.describe('what a browser keeps', () => {
 
   test('is not shown again by Back after signing out', { tag: '@full' }, async ({ page }) => {
     await comeAs(page, OWNER, '/prompts/few_shot')
-    await signOut(page, 'Sign out')
+    await signOut(page)
     await page.goBack()
     await expect(page.getByText('Few-shot')).toHaveCount(0)
     await expect(page).toHaveURL(/\/sign-in/)
