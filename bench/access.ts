@@ -15,8 +15,8 @@ const MEMBERS = 1000
 const KEYS = 10_000
 /** Keys that ask; as many as a scenario has different requests. */
 const USED = 500
-const ROUNDS = 10
-const SECONDS = 1.5
+const ROUNDS = 24
+const SECONDS = 0.75
 const PROMISED = 0.9
 const SECRET = randomBytes(32).toString('base64url')
 

@@ -1,23 +1,27 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState, useSyncExternalStore } from 'react'
-import { FormDialog } from '#components/forms/form-dialog.tsx'
-import { QuestionDialog } from '#components/forms/question-dialog.tsx'
-import { TextField } from '#components/forms/text-field.tsx'
-import { useForm } from '#components/forms/use-form.ts'
-import { addPasskey, hasPasskeys, passkeyFault } from '#components/sign-in/passkey.ts'
+import { hasPasskeys } from '#components/sign-in/passkey.ts'
 import { Button } from '#components/ui/button.tsx'
-import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { formatAgo, formatDay, formatMoment } from '#components/ui/format.ts'
-import { showToast } from '#components/ui/toast.ts'
-import { send } from '#lib/rest/client.ts'
-import { deviceWords } from './device-words.ts'
-import { ME, type OwnPasskey, PASSKEYS, passkeysQuery } from './queries.ts'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
+import { type OwnPasskey, passkeysQuery } from './queries.ts'
 import { LINES_CLASS, Line, NoLines, Section } from './section.tsx'
 
-const NAME_LENGTH = 100
+const AddDialog = dialogPart(
+  async () => (await import('./passkey-dialogs.tsx')).AddDialog,
+  ({ onClose }) => onClose(),
+)
+const RenameDialog = dialogPart(
+  async () => (await import('./passkey-dialogs.tsx')).RenameDialog,
+  ({ onClose }) => onClose(),
+)
+const RemoveDialog = dialogPart(
+  async () => (await import('./passkey-dialogs.tsx')).RemoveDialog,
+  ({ onClose }) => onClose(),
+)
 const never = () => () => undefined
 
 type Open = { kind: 'add' } | { kind: 'rename' | 'remove'; passkey: OwnPasskey } | undefined
@@ -96,71 +100,5 @@ function PasskeyLine({
       )}
       {backedUp && ', kept by your passkey provider'}
     </Line>
-  )
-}
-
-/** Both lists change with a passkey: that of passkeys, and what one can sign in with. */
-function useRefresh() {
-  const queries = useQueryClient()
-  return () => Promise.all([PASSKEYS, ME].map((queryKey) => queries.invalidateQueries({ queryKey })))
-}
-
-function AddDialog({ onClose }: { onClose: () => void }) {
-  const refresh = useRefresh()
-  const form = useForm({
-    values: () => ({ name: deviceWords(navigator.userAgent) }),
-    send: async ({ name }) => {
-      try {
-        await addPasskey(name.trim())
-      } catch (error) {
-        throw error instanceof DOMException ? new Error(passkeyFault(error) ?? 'It was given up.') : error
-      }
-      await refresh()
-      onClose()
-      showToast({ message: 'The passkey is added.' })
-    },
-  })
-  return (
-    <FormDialog title="Add a passkey" form={form} action="Go on" onClose={onClose}>
-      <TextField
-        form={form}
-        field="name"
-        label="Name"
-        hint="By which you tell it from others. Your browser asks for the rest."
-        maxLength={NAME_LENGTH}
-        ref={focusAtOnce}
-      />
-    </FormDialog>
-  )
-}
-
-function RenameDialog({ passkey, onClose }: { passkey: OwnPasskey; onClose: () => void }) {
-  const refresh = useRefresh()
-  const form = useForm({
-    values: { name: passkey.name },
-    send: async ({ name }) => {
-      await send('POST /api/auth/passkey/update-passkey', { body: { id: passkey.id, name: name.trim() } })
-      await refresh()
-      onClose()
-    },
-  })
-  return (
-    <FormDialog title="Rename the passkey" form={form} action="Save" onClose={onClose}>
-      <TextField form={form} field="name" label="Name" maxLength={NAME_LENGTH} ref={focusAtOnce} />
-    </FormDialog>
-  )
-}
-
-function RemoveDialog({ passkey, onClose }: { passkey: OwnPasskey; onClose: () => void }) {
-  const refresh = useRefresh()
-  const remove = async () => {
-    await send('POST /api/auth/passkey/delete-passkey', { body: { id: passkey.id } })
-    await refresh()
-    showToast({ message: `“${passkey.name}” is removed.` })
-  }
-  return (
-    <QuestionDialog title={`Remove ${passkey.name}`} action="Remove" onDo={remove} onClose={onClose}>
-      <p>It signs you in no more. Your device may still offer it: remove it there, too.</p>
-    </QuestionDialog>
   )
 }

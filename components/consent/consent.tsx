@@ -1,13 +1,13 @@
 'use client'
 
 import { useState, useSyncExternalStore } from 'react'
+import { SCOPE_WORDS } from '#components/access/rights-words.ts'
+import { CheckList } from '#components/forms/check-list.tsx'
 import { Lead } from '#components/sign-in/open-page.tsx'
 import { Button } from '#components/ui/button.tsx'
 import type { ConsentQuestion } from '#lib/oauth/schema.ts'
 import { call } from '#lib/rest/client.ts'
-import { ALLOWED, voucher, warning } from './consent-words.ts'
-
-type Scope = ConsentQuestion['scopes'][number]['scope']
+import { voucher, warning } from './consent-words.ts'
 
 /**
  * Asks a person whether a client may act for them, and takes the browser to the client with the answer.
@@ -15,7 +15,7 @@ type Scope = ConsentQuestion['scopes'][number]['scope']
  */
 export function Consent({ question, query }: { question: ConsentQuestion; query: string }) {
   const { client, redirect, person } = question
-  const [chosen, setChosen] = useState<readonly Scope[]>(() =>
+  const [chosen, setChosen] = useState<readonly string[]>(() =>
     question.scopes.filter(({ isChosen }) => isChosen).map(({ scope }) => scope),
   )
   const { decide, state, fault } = useDecision(query, person.id)
@@ -27,7 +27,19 @@ export function Consent({ question, query }: { question: ConsentQuestion; query:
         <strong className="font-medium text-ink [overflow-wrap:anywhere]">{client.name}</strong> wants to use
         Incipit for you. {voucher(client)}
       </Lead>
-      <ScopeList scopes={question.scopes} chosen={chosen} onChange={setChosen} />
+      <div className="mt-6">
+        <CheckList
+          id="scopes"
+          legend="It may"
+          items={question.scopes.map(({ scope, isPossible }) => ({
+            id: scope,
+            label: SCOPE_WORDS[scope],
+            reason: isPossible ? undefined : 'Your role does not allow it.',
+          }))}
+          ticked={chosen}
+          onChange={setChosen}
+        />
+      </div>
       <p className="mt-5 text-sm [overflow-wrap:anywhere]">
         The answer goes to <strong className="font-medium">{redirect.host}</strong>. You are signed in as{' '}
         {person.display}.
@@ -42,7 +54,7 @@ export function Consent({ question, query }: { question: ConsentQuestion; query:
         <Button
           look="primary"
           isDisabled={state !== 'ready' || chosen.length === 0}
-          onPress={() => decide(chosen)}
+          onPress={() => decide(question.scopes.filter(({ scope }) => chosen.includes(scope)))}
         >
           Allow
         </Button>
@@ -54,42 +66,6 @@ export function Consent({ question, query }: { question: ConsentQuestion; query:
         It may never do more than you, and you can cut it off at any time, in Settings.
       </p>
     </>
-  )
-}
-
-function ScopeList({
-  scopes,
-  chosen,
-  onChange,
-}: {
-  scopes: ConsentQuestion['scopes']
-  chosen: readonly Scope[]
-  onChange: (chosen: readonly Scope[]) => void
-}) {
-  return (
-    <fieldset className="mt-6 min-w-0">
-      <legend className="mb-1 font-medium text-sm">It may</legend>
-      {scopes.map(({ scope, isPossible }) => (
-        <label key={scope} className="flex min-h-8 items-start gap-2.5 py-1 text-sm">
-          <input
-            type="checkbox"
-            name={scope}
-            checked={chosen.includes(scope)}
-            disabled={!isPossible}
-            onChange={({ target }) =>
-              onChange(target.checked ? [...chosen, scope] : chosen.filter((each) => each !== scope))
-            }
-            className="mt-0.5 size-4 shrink-0 accent-(--fill)"
-          />
-          <span className="min-w-0">
-            {ALLOWED[scope]}
-            {!isPossible && (
-              <span className="block text-ink-faint text-xs">Your role does not allow it.</span>
-            )}
-          </span>
-        </label>
-      ))}
-    </fieldset>
   )
 }
 
@@ -114,10 +90,10 @@ function useDecision(query: string, person: string) {
   )
   const [state, setState] = useState<'ready' | 'sending' | 'gone'>('ready')
   const [fault, setFault] = useState<string>()
-  const decide = async (scopes: readonly Scope[]) => {
+  const decide = async (allowed: ConsentQuestion['scopes']) => {
     setState('sending')
     try {
-      const body = { query, person, scopes: [...scopes] }
+      const body = { query, person, scopes: allowed.map(({ scope }) => scope) }
       const { location } = await call('POST /api/clients/consent', { body })
       setState('gone')
       window.location.assign(location)

@@ -174,7 +174,7 @@ test.describe('the account page', () => {
 
   test('makes a key, shows it once, rotates and revokes it', async ({ page, request }) => {
     await openNew(page, request)
-    const keys = region(page, 'Keys')
+    const keys = page.getByRole('region', { name: 'Keys', exact: true })
     await expect(keys).toContainText('You have none.')
     await keys.getByRole('button', { name: 'New key' }).click()
     await dialog(page, 'New API key').getByLabel('Name').fill('Reading bot')

@@ -288,6 +288,11 @@ describe('an outsider', () => {
     expect((await get('/docs/templates')).status).toBe(200)
     expect((await get('/icon.svg')).status).toBe(200)
     expect((await get('/.well-known/nothing')).status).toBe(404)
+    expect((await get('/.well-known/oauth-authorization-server')).status).toBe(200)
+    // Each of the two has its paths below /api/auth/oauth2.
+    expect((await get('/api/auth/oauth2/token')).status).toBe(405)
+    expect((await get('/api/auth/oauth2/callback/sso')).status).not.toBe(404)
+    expect((await get('/api/auth/oauth2/nothing')).status).toBe(404)
   })
 })
 

@@ -4,7 +4,9 @@ import { ERROR_CATALOGUE } from '#lib/errors.ts'
 import { BODY_EXAMPLES } from '#lib/rest/openapi-examples.ts'
 import { CONTRACTS } from '#lib/rest/table.ts'
 import { openServerEvents } from '#lib/testing/server-events.ts'
+import { startAccounts } from '../access/accounts.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
+import { type CallAs, callAccess } from './access-calls.ts'
 import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
@@ -24,10 +26,18 @@ beforeAll(async () => {
 afterAll(() => app.stop())
 
 /** Calls an operation and holds its answer against the document. */
-async function call(id: string, status: number, sent: Omit<Sent, 'method'>): Promise<Received> {
+const call = (id: string, status: number, sent: Omit<Sent, 'method'>): Promise<Received> =>
+  callAt(app, id, status, sent)
+
+async function callAt(
+  where: RunningApp,
+  id: string,
+  status: number,
+  sent: Omit<Sent, 'method'>,
+): Promise<Received> {
   const contract = CONTRACTS.find((each) => each.id === id)
   if (contract === undefined) throw new Error(`there is no operation ${id}`)
-  const answer = await exchange(app, { method: contract.method, ...sent })
+  const answer = await exchange(where, { method: contract.method, ...sent })
   expect(answer.status, `${id}: ${answer.text.slice(0, 1000)}`).toBe(status)
   expect(described.faults(id, answer)).toEqual([])
   seen.set(id, (seen.get(id) ?? new Set()).add(answer.status))
@@ -364,8 +374,23 @@ describe('every operation answers as the OpenAPI document says', () => {
     },
   )
 
+  it('people, keys, label rules and clients', async () => {
+    // There is no account yet.
+    await call('patchMe', 409, { path: '/api/me', body: { name: 'Olga' } })
+    await call('exportMe', 409, { path: '/api/me/export' })
+    await call('leaveWorkspace', 404, { path: '/api/me' })
+    await call('createKey', 409, { path: '/api/keys', body: { name: 'a key', preset: 'agent' } })
+    const accounts = await startAccounts({ config: { limits: { keys: 1 } } })
+    try {
+      const callAs: CallAs = (who, id, status, sent) =>
+        callAt(accounts.app, id, status, { ...sent, headers: { ...who.headers, ...sent.headers } })
+      await callAccess(callAs, accounts)
+    } finally {
+      await accounts.stop()
+    }
+  })
+
   it('and every answer that it names was seen', () => {
-    // No accounts yet: nobody can be refused by rights, only by Host and Origin.
     const unseen = CONTRACTS.flatMap((contract) =>
       [contract.status, ...contract.errors.map((code) => ERROR_CATALOGUE[code].status)]
         .filter((status) => seen.get(contract.id)?.has(status) !== true)

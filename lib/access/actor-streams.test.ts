@@ -106,6 +106,14 @@ describe('a stream', () => {
     expect([stream.ended, ofKey.ended]).toEqual([false, true])
   })
 
+  it('is looked at whoever it is of when the state of access changes', async () => {
+    const { streams, state, told } = setUp()
+    const stream = open(streams, ownerIn('w'))
+    state.now = () => undefined
+    await told('access', 'w', ['w'])
+    expect(stream.ended).toBe(true)
+  })
+
   it('ends once rights can be looked up again', async () => {
     const { streams, state, told } = setUp()
     const stream = open(streams, ownerIn('w'))

@@ -2,6 +2,7 @@ import type { ChangeFeed } from '../db/changes/feed.ts'
 import type { Sink } from '../event-stream.ts'
 import type { Actor } from './actor.ts'
 import { type CurrentRights, currentRights, hasSameRights, RIGHTS_KIND } from './current-rights.ts'
+import { STATE_KIND } from './state.ts'
 
 /** One open stream. */
 interface Held {
@@ -51,7 +52,9 @@ export class ActorStreams {
     this.#rights = rights
     feed.onChange(({ workspace_id, targets }) => {
       const changed = targets.filter(({ kind }) => kind === RIGHTS_KIND).map(({ id }) => id)
-      if (changed.length > 0) this.#recheck(workspace_id, new Set(changed))
+      // With the state of access everybody has other rights.
+      if (targets.some(({ kind }) => kind === STATE_KIND)) this.#recheck(workspace_id)
+      else if (changed.length > 0) this.#recheck(workspace_id, new Set(changed))
     })
     // A missed change may have been one of rights.
     feed.onReset((workspaceId) => this.#recheck(workspaceId))

@@ -135,6 +135,13 @@ describe('a client with a document', () => {
     }
     expect(reads).toEqual([ID])
   })
+
+  it('is read as soon as there is room, when there was none', async () => {
+    documents().reading = 16
+    await expect(look(ID)).rejects.toMatchObject({ code: 'unprocessable' })
+    documents().reading = 0
+    expect(await look(ID)).toMatchObject({ client: { name: 'Visual Studio Code' } })
+  })
 })
 
 describe('a client of the configuration', () => {
@@ -211,7 +218,7 @@ describe('a client that an admin makes', () => {
     await expect(createClient(as(person), input)).rejects.toMatchObject({ code: 'forbidden' })
     const stale = { ...admin, credential: { ...admin.credential, freshUntil: 0 } } as Actor
     await expect(createClient(as(stale), input)).rejects.toMatchObject({
-      extra: { fresh_sign_in_required: true },
+      extra: { code_hint: 'fresh_sign_in_required' },
     })
     const key = { ...admin, credential: { kind: 'key', id: admin.id, personActorId: null } } as Actor
     await expect(createClient(as(key), input)).rejects.toMatchObject({ code: 'forbidden' })

@@ -5,7 +5,7 @@ const ROUNDS = 20
 
 /** Tokens that have ended. A used one is kept for a day, in which it tells that it was stolen if it comes again. */
 const TOKENS = `DELETE FROM oauth_token WHERE (workspace_id, hash) IN (SELECT workspace_id, hash FROM oauth_token
-  WHERE expires_at < now() - interval '1 hour' OR used_at < now() - interval '1 day' LIMIT $1)`
+  WHERE (used_at IS NULL AND expires_at < now() - interval '1 hour') OR used_at < now() - interval '1 day' LIMIT $1)`
 
 /** Grants that nobody used for as long as one lives, or for whose code nobody came. */
 const GRANTS = `DELETE FROM oauth_grant WHERE (workspace_id, id) IN (SELECT workspace_id, id FROM oauth_grant

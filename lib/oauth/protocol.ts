@@ -91,18 +91,23 @@ function preflight(allow: string): HttpAnswer {
   return { status: 204, headers, body: '' }
 }
 
+/** The protocol of a path of OAuth; undefined: it is none. Those of single sign-on are beside them. */
+export function oauthProtocolAt(path: string): Protocol | undefined {
+  const endpoint = ENDPOINTS.get(path)
+  return endpoint === undefined && !path.startsWith('/.well-known/') ? undefined : oauthProtocol(endpoint)
+}
+
 /** The exports of a route file, for where Next's router comes first. */
 export const oauthRoute = webRoute(({ url }) => oauthProtocol(ENDPOINTS.get(new URL(url).pathname)))
 
 /**
- * Takes requests of OAuth clients before Next's router. Beside its endpoints are those of single sign-on.
+ * Takes requests of OAuth clients before Next's router; single sign-on has other paths of `/api/auth/oauth2`.
  * @returns whether the request was taken
  */
 export function oauthEarly(request: IncomingMessage, response: ServerResponse): boolean {
-  const [path = ''] = request.url?.split('?', 1) ?? []
-  const endpoint = ENDPOINTS.get(path)
-  if (endpoint === undefined && !path.startsWith('/.well-known/')) return false
-  serveNode(oauthProtocol(endpoint), request, response)
+  const protocol = oauthProtocolAt(request.url?.split('?', 1)[0] ?? '')
+  if (protocol === undefined) return false
+  serveNode(protocol, request, response)
   return true
 }
 

@@ -13,6 +13,7 @@ import {
   serveOAuth,
 } from '../testing/oauth.ts'
 import { type TestRuntime, testRequest, testRuntime } from '../testing/runtime.ts'
+import { expireClients } from './expire-clients.ts'
 import { listClients } from './operations/list-clients.ts'
 import type { ClientScope } from './rules.ts'
 
@@ -96,6 +97,19 @@ describe('case 14: a code', () => {
     expect([again.status, again.body.error]).toEqual([400, 'invalid_grant'])
     expect(await isGood(String(first.body.access_token))).toBe(false)
     expect((await refreshed(String(first.body.refresh_token))).status).toBe(400)
+    expect(await grants()).toEqual([])
+  })
+
+  it('that comes twice ends what it gave after its own minute as well', async () => {
+    const asking = ask(clientId)
+    const code = await allow(person, asking)
+    const first = await server.send(TOKEN, exchange(clientId, code, asking))
+    await app.runtime.database.primary.pool.query(
+      `UPDATE oauth_token SET expires_at = now() - interval '2 hours' WHERE kind = 'code'`,
+    )
+    await expireClients()
+    expect((await server.send(TOKEN, exchange(clientId, code, asking))).status).toBe(400)
+    expect(await isGood(String(first.body.access_token))).toBe(false)
     expect(await grants()).toEqual([])
   })
 

@@ -90,7 +90,9 @@ async function forToken(
   if (grant === undefined || grant.clientId !== client.id) throw notGood()
   const answer = await change(actorOfGrant(grant, context), async (changing) => {
     const found = await lockToken(changing.tx, grant, secret)
-    if (found === undefined || found.isExpired || !found.isMember) return undefined
+    if (found === undefined || !found.isMember) return undefined
+    // One that was used before gives itself away after its time as well.
+    if (found.isExpired && found.usedForMs === null) return undefined
     const outcome = await work(changing.tx, found)
     if (!('misuse' in outcome)) return outcome
     await endGrant(changing, grant, outcome.misuse)
@@ -155,7 +157,8 @@ function meets(challenge: string | null, verifier: string): boolean {
 
 async function refresh(tx: Tx, found: Found, form: Map<string, string>): Promise<Outcome> {
   const { oauth_grace_ms: grace } = getRuntime().config.security
-  if ((found.usedForMs ?? 0) > grace) return { misuse: 'its refresh token came again after it was replaced' }
+  if (found.isExpired || (found.usedForMs ?? 0) > grace)
+    return { misuse: 'its refresh token came again after it was replaced' }
   const asked = form.get('scope')?.split(' ')
   const scopes = found.scopes.filter((scope) => asked?.includes(scope) ?? true)
   if (scopes.length === 0) throw oauthError('invalid_scope', `This grant is for ${found.scopes.join(' ')}.`)

@@ -87,7 +87,14 @@ export const patchMemberContract = contract({
   body: PatchMemberInput,
   output: Member,
   status: 200,
-  errors: ['forbidden', 'not_found', 'conflict', 'unprocessable'],
+  errors: [
+    'forbidden',
+    'not_found',
+    'conflict',
+    'unprocessable',
+    'precondition_failed',
+    'precondition_required',
+  ],
   etag: true,
   ifMatch: true,
 })
@@ -102,7 +109,7 @@ export const removeMemberContract = contract({
     'Its sessions, personal keys, grants of clients and open streams end within two seconds on every instance. What it made stays, and tells its name.',
   params: MemberPath,
   status: 204,
-  errors: ['forbidden', 'not_found', 'conflict'],
+  errors: ['forbidden', 'not_found', 'conflict', 'precondition_failed', 'precondition_required'],
   ifMatch: true,
 })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { listAudit } from '../audit/operations/list-audit.ts'
+import { createKey } from '../keys/operations/create-key.ts'
 import { makeCategory, makeOtherWorkspace } from '../testing/factories.ts'
 import { type SignedIn, signInAs } from '../testing/people.ts'
 import { uniqueName } from '../testing/rows.ts'
@@ -161,18 +162,22 @@ describe('oneself', () => {
   it('takes its data along, with what it did', async () => {
     const ann = await signInAs(owner.actor, 'editor')
     await makeCategory(ann.actor, { slug: 'of_ann' })
+    const { key } = await createKey(again(ann), { name: 'my key', scopes: ['prompts:read'] })
     const exported = await exportMe(again(ann))
     expect(exported).toMatchObject({
       person: { id: ann.personId, email: ann.email },
       sessions: [{ user_agent: null }],
       memberships: [{ role: 'editor', actor_id: ann.actor.id }],
-      activity: [{ action: 'category.create', target: { name: 'of_ann' } }],
+      keys: [{ name: 'my key', scopes: ['prompts:read'] }],
+      clients: [],
+      activity: [{ action: 'key.create' }, { action: 'category.create', target: { name: 'of_ann' } }],
       activity_is_cut: false,
     })
     expect(await exportMember(again(owner), { id: ann.actor.id })).toMatchObject({
       person: { email: ann.email },
     })
     expect(JSON.stringify(exported)).not.toContain('of no password')
+    expect(JSON.stringify(exported)).not.toContain(key)
   })
 
   it('leaves', async () => {

@@ -242,6 +242,13 @@ describe('the last owner', () => {
   })
 })
 
+it('whose second factor is still to be given does not leave', async () => {
+  const { actor } = await signInAs(owner.actor, 'editor')
+  const halfway = { ...actorLike(actor), scopes: new Set<never>(), must: 'second_factor' } as const
+  expect(await errorOf(leaveWorkspace(halfway))).toBe('forbidden')
+  expect(await errorOf(leaveWorkspace(actorLike(actor)))).toBeUndefined()
+})
+
 describe('removing a member', () => {
   it('ends its sessions and open invitations, and leaves what it made under its name', async () => {
     const admin = await signInAs(owner.actor, 'admin', { name: 'Ann' })

@@ -28,8 +28,13 @@ export function assertOwnerNow(actor: Actor): void {
  * @throws forbidden
  */
 export function assertMayGive(actor: Actor, ...roles: Role[]): void {
-  if (actor.role === 'owner' || roles.every((role) => !isAdmin(role))) return
+  if (roles.every((role) => mayGive(actor.role, role))) return
   throw appError('forbidden', 'Only an owner may change admins and owners.')
+}
+
+/** Whether one who manages members gives a role, or changes somebody who has it. */
+export function mayGive(own: Role, role: Role): boolean {
+  return own === 'owner' || !isAdmin(role)
 }
 
 /** Whether a role manages members. */
@@ -54,6 +59,7 @@ export function assertSelf(actor: Actor): void {
 
 /** @throws forbidden unless the actor is a signed-in person who has proved it a short while ago */
 export function assertSelfNow(actor: Actor): void {
-  assertKnown(actor)
+  // A stolen password alone ends nobody's membership.
+  rights.assertMay(actor, 'prompts:read')
   rights.assertFresh(actor)
 }

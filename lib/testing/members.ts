@@ -1,6 +1,6 @@
 import { type Actor, ALL_SCOPES } from '../access/actor.ts'
-import { type Role } from '../access/rules.ts'
-import { STATE_KIND } from '../access/state.ts'
+import type { Role } from '../access/rules.ts'
+import { refreshAccessState, STATE_KIND } from '../access/state.ts'
 import { change } from '../db/change.ts'
 import { newId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
@@ -58,4 +58,5 @@ export async function openAccounts(actor: Actor): Promise<void> {
       target: { kind: STATE_KIND, id: actor.workspaceId, name: 'accounts' },
     })
   })
+  await refreshAccessState()
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { parseJson } from '../../json.ts'
 import { getRuntime } from '../../runtime.ts'
-import { oauthError } from '../errors.ts'
+import { isOAuthError, oauthError } from '../errors.ts'
 import { CLIENT_SCOPES } from '../rules.ts'
 import type { Client } from './client.ts'
 import { type FetchDocument, fetchDocument } from './fetch-document.ts'
@@ -45,6 +45,10 @@ export function documentClient(id: string): Promise<Client> {
   if (known !== undefined) return known
   const reading = readDocument(id, (milliseconds) => kept.set(id, reading, { ttl: milliseconds }))
   kept.set(id, reading)
+  // That others had all places says nothing of this one.
+  reading.catch((error: unknown) => {
+    if (isOAuthError(error) && error.code === 'temporarily_unavailable') kept.delete(id)
+  })
   return reading
 }
 

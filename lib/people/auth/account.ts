@@ -11,7 +11,7 @@ import { newToken, tokenHash } from './cookies.ts'
 import type { AuthAnswer } from './endpoint.ts'
 import { type AuthRequest, findByPerson, plainEmail, targetOf } from './member.ts'
 import { hasPasskeys, verifyPasskey } from './passkeys.ts'
-import { assertFreeEmail, newPassword, setPassword } from './people.ts'
+import { assertFreeEmail, endResets, newPassword, setPassword } from './people.ts'
 import { assertPassword, assertSecondProof, proveFresh } from './proofs.ts'
 import { assertCode, useCode } from './second-factor.ts'
 import {
@@ -190,6 +190,8 @@ async function keepEmail(tx: Tx, personId: string, email: string, isVerified: bo
     data: { email, email_verified: isVerified, updated_at: new Date() },
     select: { id: true },
   })
+  // One that was sent to the old address is for nobody any more.
+  await endResets(tx, personId)
 }
 
 function confirmation(token: string): string {

@@ -77,6 +77,12 @@ export async function setPassword(tx: Tx, personId: string, hash: string): Promi
     create: { id: newId(), person_id: personId, ...key, password: hash },
     update: { password: hash, updated_at: new Date() },
   })
+  await endResets(tx, personId)
+}
+
+/** Ends the links for a new password that were made of a person before. */
+export async function endResets(tx: Tx, personId: string): Promise<void> {
+  await tx.$executeRaw`DELETE FROM person_reset WHERE person_id = ${personId}::uuid`
 }
 
 /** @throws conflict when somebody has the e-mail */

@@ -49,6 +49,16 @@ describe('a session', () => {
     expect(await currentRights(app.actor())).toBeUndefined()
   })
 
+  it('ends at once when somebody else signs in with the browser', async () => {
+    const copy = new Visitor()
+    for (const [name, value] of visitor.cookies) copy.cookies.set(name, value)
+    expect((await copy.actor()).id).toBe(ada.actorId)
+    const ben = await makeMember(app, { name: 'Ben' })
+    await visitor.signIn(ben.email)
+    expect((await visitor.actor()).id).toBe(ben.actorId)
+    expect(await refused(copy)).toBe('unauthenticated')
+  })
+
   it('ends when it is idle for a week, and after thirty days in any case', async () => {
     const { id } = await sessionOf(ada)
     await query(`UPDATE person_session SET seen_at = now() - interval '6 days 23 hours' WHERE id = $1`, id)

@@ -48,13 +48,16 @@ export const SESSION = `s.id, s.signed_in_at AS "signedInAt", s.seen_at AS "seen
 export const FROM_SESSION = `${FROM_MEMBER} JOIN person_session s ON s.person_id = p.id
   WHERE ${IS_ACTIVE} AND s.expires_at > now() AND s.seen_at > now() - make_interval(days => $1)`
 
+const BY_TOKEN = `SELECT ${SESSION} ${FROM_SESSION} AND s.token = $2`
+
+const idleDays = () => getRuntime().config.security.session_idle_days
+
 /** The session of a request; undefined: it has none that is valid. */
 export async function findSession(request: AuthRequest): Promise<Session | undefined> {
   const token = readCookie(request.cookies, 'session')
   if (token === undefined) return undefined
-  const text = `SELECT ${SESSION} ${FROM_SESSION} AND s.token = $2`
-  const values = [getRuntime().config.security.session_idle_days, tokenHash(token)]
-  const { rows } = await onPrimary(({ pool }) => pool.query<Session>(text, values))
+  const values = [idleDays(), tokenHash(token)]
+  const { rows } = await onPrimary(({ pool }) => pool.query<Session>(BY_TOKEN, values))
   return rows[0]
 }
 
@@ -96,8 +99,7 @@ export async function openSession(
   const { session_days } = getRuntime().config.security
   const token = newToken()
   const id = newId()
-  const before = readCookie(request.cookies, 'session')
-  if (before !== undefined) await tx.personSession.deleteMany({ where: { token: tokenHash(before) } })
+  await endBefore({ tx, record }, member, request)
   await tx.personSession.create({
     data: {
       id,
@@ -114,6 +116,20 @@ export async function openSession(
   const after = { session: id, way: proof.way, second_factor: proof.secondFactor }
   record({ action: 'session.create', target: targetOf(member), after })
   return setCookie('session', token, session_days * (DAY_MS / 1000))
+}
+
+/** Ends the session that a request came with. One of somebody else is told of, so that no instance goes on with it. */
+async function endBefore(
+  { tx, record }: Pick<ChangeContext, 'tx' | 'record'>,
+  { actorId }: Pick<Member, 'actorId'>,
+  request: AuthRequest,
+): Promise<void> {
+  const token = readCookie(request.cookies, 'session')
+  if (token === undefined) return
+  const [found] = await tx.$queryRawUnsafe<Session[]>(BY_TOKEN, idleDays(), tokenHash(token))
+  await tx.personSession.deleteMany({ where: { token: tokenHash(token) } })
+  if (found !== undefined && found.actorId !== actorId)
+    record({ action: 'session.end', target: targetOf(found), before: { session: found.id } })
 }
 
 /** Signs a person in, and says so in the audit log, or does neither. @returns the Set-Cookie header */

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Claims, OidcDouble } from '../../testing/oidc-double.ts'
+import { secretOf, signInAs } from '../../testing/people.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import { makeMember, PASSWORD, Visitor, withAccounts } from '../../testing/visitor.ts'
+import { createInvitation } from '../operations/create-invitation.ts'
 import { recognizeSessions } from './identify-session.ts'
 
 const CALLBACK = '/oauth2/callback/sso'
@@ -20,7 +22,10 @@ beforeAll(async () => {
     only: false,
   }
   // Public, so that the provider's private address is reached for its being configured alone.
-  app = await testRuntime({ security: { single_sign_on: settings, allow_open: true } })
+  app = await testRuntime({
+    security: { single_sign_on: settings, allow_open: true },
+    limits: { unknown_per_second: 0 },
+  })
   app.runtime.config.keys.singleSignOn = provider.secret
   recognizeSessions()
   await withAccounts()
@@ -288,6 +293,38 @@ it('as the only way: passwords and passkeys are not taken', async () => {
     single_sign_on: { name: 'Example', url: '/api/auth/sign-in/oauth2' },
   })
   expect(await come(new Visitor())).toBe('/prompts/a?b#c')
+})
+
+it('as the only way: an invitation is no way around it', async () => {
+  settings.only = true
+  const owner = await signInAs(app.actor(), 'owner')
+  const { url } = await createInvitation(owner.actor, { email: `ada-${count}@example.org`, role: 'editor' })
+  const input = { token: secretOf(url), name: 'Ada', password: PASSWORD }
+  expect(await new Visitor().post('/invitation/accept', input)).toMatchObject({ status: 403 })
+  expect(await members()).toEqual([])
+})
+
+it('a role that the provider names ends what it does not give', async () => {
+  await come(new Visitor())
+  const [{ id = '' } = {}] = await members()
+  await query(
+    `UPDATE member SET role = 'publisher', all_categories = false WHERE workspace_id = $1 AND person_id = $2`,
+    app.identity.workspaceId,
+    id,
+  )
+  settings.role_claim = 'groups'
+  provider.person = ada({ groups: 'chiefs' })
+  const visitor = new Visitor()
+  await come(visitor)
+  expect((await visitor.actor()).categories).toBeNull()
+  const { url } = await createInvitation(await visitor.actor(), {
+    email: `guest-${count}@example.org`,
+    role: 'editor',
+  })
+  provider.person = ada()
+  await come(new Visitor())
+  const input = { token: secretOf(url), name: 'Guest', password: PASSWORD }
+  expect(await new Visitor().post('/invitation/accept', input)).toMatchObject({ status: 404 })
 })
 
 it('a provider that is away is said to be, and asked again', async () => {

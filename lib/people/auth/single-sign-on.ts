@@ -5,9 +5,11 @@ import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
+import { endInvitations } from '../members/end-access.ts'
+import { isAdmin } from '../policy.ts'
 import type { AuthAnswer } from './endpoint.ts'
 import { type AuthRequest, actorOfMember, findByLogin, type Member, plainEmail, targetOf } from './member.ts'
-import { createMember, createPerson } from './people.ts'
+import { createMember, createPerson, endResets } from './people.ts'
 import { proveFresh } from './proofs.ts'
 import { findProvider, openid, singleSignOn } from './provider.ts'
 import { actorOfSession, currentSession, findSession, openSession, type Proof } from './sessions.ts'
@@ -17,8 +19,6 @@ import { beginStep, type Steps, takeStep } from './steps.ts'
 const CALLBACK = '/api/auth/oauth2/callback/sso'
 const START = '/prompts'
 const SIGN_IN = '/sign-in'
-
-/** Roles from the lowest on. */
 
 /** Why somebody who came back from the provider is not signed in; the sign-in page has words for each. */
 type Refusal =
@@ -222,9 +222,10 @@ function addLogin(tx: Tx, personId: string, { issuer, subject }: Claims): Promis
 }
 
 /** Gives a member the role that the provider names. The last owner stays one. */
-async function takeRole({ tx, record }: ChangeContext, member: Member, role: Role): Promise<void> {
+async function takeRole(context: ChangeContext, member: Member, role: Role): Promise<void> {
   if (role === member.role) return
-  const { workspaceId, actorId } = member
+  const { tx, record } = context
+  const { workspaceId, actorId, personId } = member
   if (member.role === 'owner') {
     const others = await tx.$queryRaw<
       unknown[]
@@ -234,9 +235,17 @@ async function takeRole({ tx, record }: ChangeContext, member: Member, role: Rol
   }
   await tx.member.update({
     where: { workspace_id_actor_id: { workspace_id: workspaceId, actor_id: actorId } },
-    data: { role, revision: { increment: 1 }, updated_at: new Date() },
+    data: {
+      role,
+      // As where a member is changed: who manages members is limited to no categories.
+      ...(isAdmin(role) && { all_categories: true, category_ids: [] }),
+      revision: { increment: 1 },
+      updated_at: new Date(),
+    },
     select: { actor_id: true },
   })
+  await endInvitations(context, workspaceId, { id: actorId }, role)
+  await endResets(tx, personId)
   const [before, after] = [{ role: member.role }, { role, way: 'single_sign_on' }]
   record({ action: 'member.update', target: targetOf(member), before, after })
 }

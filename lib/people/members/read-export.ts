@@ -2,7 +2,11 @@ import type pg from 'pg'
 import { getRuntime } from '../../runtime.ts'
 import type { PersonExport } from '../schema.ts'
 
-const ACCOUNT = `SELECT json_build_object(
+/** The actors of a person in a workspace, of now and before. */
+const OWN = `SELECT actor_id FROM member WHERE workspace_id = $2 AND person_id = $1
+  UNION SELECT actor_id FROM former_member WHERE workspace_id = $2 AND person_id = $1`
+
+const ACCOUNT = `WITH own AS (${OWN}) SELECT json_build_object(
     'person', json_build_object('id', p.id, 'email', p.email, 'email_verified', p.email_verified, 'name', p.name,
       'second_factor', p.two_factor_enabled, 'created_at', p.created_at, 'updated_at', p.updated_at),
     'sign_in', (SELECT coalesce(json_agg(json_build_object('provider', l.provider_id, 'created_at', l.created_at,
@@ -19,13 +23,17 @@ const ACCOUNT = `SELECT json_build_object(
     'former_memberships', (SELECT coalesce(json_agg(json_build_object('workspace', w.slug, 'actor_id', f.actor_id,
       'removed_at', f.removed_at) ORDER BY f.removed_at), '[]')
       FROM former_member f JOIN workspace w ON w.id = f.workspace_id
-      WHERE f.person_id = p.id AND (f.workspace_id = $2 OR $3))
+      WHERE f.person_id = p.id AND (f.workspace_id = $2 OR $3)),
+    'keys', (SELECT coalesce(json_agg(json_build_object('name', k.name, 'scopes', k.scopes, 'created_at', k.created_at,
+      'expires_at', k.expires_at, 'last_used_at', k.last_used_at)
+      ORDER BY k.created_at), '[]') FROM api_key k
+      WHERE k.workspace_id = $2 AND k.person_actor_id IN (SELECT actor_id FROM own)),
+    'clients', (SELECT coalesce(json_agg(json_build_object('name', g.client_name, 'scopes', g.scopes,
+      'created_at', g.created_at, 'last_used_at', g.last_used_at) ORDER BY g.created_at), '[]') FROM oauth_grant g
+      WHERE g.workspace_id = $2 AND g.person_actor_id IN (SELECT actor_id FROM own))
   ) AS account FROM person p WHERE p.id = $1`
 
-const ACTIVITY = `WITH own AS (
-    SELECT actor_id FROM member WHERE workspace_id = $2 AND person_id = $1
-    UNION SELECT actor_id FROM former_member WHERE workspace_id = $2 AND person_id = $1
-  ), found AS (
+const ACTIVITY = `WITH own AS (${OWN}), found AS (
     SELECT e.id, e.occurred_at, e.action, e.target_kind, e.target_id, e.target_name, e.address FROM audit_event e
     WHERE e.workspace_id = $2 AND e.actor_id IN (SELECT actor_id FROM own)
     ORDER BY e.occurred_at DESC, e.id DESC LIMIT $3

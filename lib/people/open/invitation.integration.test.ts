@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listAudit } from '../../audit/operations/list-audit.ts'
+import { change } from '../../db/change.ts'
 import { makeCategory, makeOtherWorkspace } from '../../testing/factories.ts'
 import { type SignedIn, secretOf, signInAs, visit } from '../../testing/people.ts'
 import { uniqueName } from '../../testing/rows.ts'
@@ -7,6 +8,9 @@ import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.
 import { withAccounts } from '../../testing/visitor.ts'
 import { setCookie, tokenHash } from '../auth/cookies.ts'
 import { findByEmail } from '../auth/member.ts'
+import { createPerson } from '../auth/people.ts'
+import { expireInvitations } from '../invitations.ts'
+
 import { createInvitation } from '../operations/create-invitation.ts'
 import { deleteInvitation } from '../operations/delete-invitation.ts'
 import { listInvitations } from '../operations/list-invitations.ts'
@@ -126,6 +130,47 @@ describe('an invitation', () => {
     }
   })
 
+  it('of an owner who is an admin from now on ends, where an admin could not have made it', async () => {
+    const other = await signInAs(app.actor(), 'owner')
+    const [above, below] = [await invite({ role: 'owner' }, other), await invite({}, other)]
+    const { id } = other.actor
+    const if_match = (await listMembers(again(owner), {})).items.find((each) => each.id === id)?.etag ?? ''
+    await patchMember(again(owner), { id, if_match, role: 'admin' })
+    expect(await codeOf(accept(above.url))).toBe('not_found')
+    expect(await codeOf(accept(below.url))).toBeUndefined()
+  })
+
+  it('sets no password of somebody who became a member elsewhere while it was accepted', async () => {
+    const made = await invite()
+    const personId = await change(app.actor(), ({ tx }) =>
+      createPerson(tx, { email: made.email, name: 'Nina' }),
+    )
+    const elsewhere = await makeOtherWorkspace(uniqueName('workspace').replace('_', '-'))
+    const { pool } = app.runtime.database.primary
+    const other = await pool.connect()
+    try {
+      await other.query('BEGIN')
+      await other.query('SELECT FROM person WHERE id = $1 FOR UPDATE', [personId])
+      const accepting = codeOf(accept(made.url))
+      await expect
+        .poll(async () => (await pool.query(`SELECT FROM pg_locks WHERE NOT granted`)).rowCount)
+        .toBeGreaterThan(0)
+      await other.query(
+        `INSERT INTO actor (id, workspace_id, kind, display) VALUES ($1, $2, 'person', 'Nina')`,
+        [personId, elsewhere.workspaceId],
+      )
+      await other.query(
+        `INSERT INTO member (workspace_id, actor_id, person_id, role, created_by) VALUES ($1, $2, $2, 'viewer', $2)`,
+        [elsewhere.workspaceId, personId],
+      )
+      await other.query('COMMIT')
+      expect(await accepting).toBe('conflict')
+    } finally {
+      other.release()
+    }
+    expect((await findByEmail(made.email))?.password).toBeNull()
+  })
+
   it('is not made for a member, nor without accounts, nor past the limit', async () => {
     expect(await codeOf(invite({ email: owner.email }))).toBe('conflict')
     const { config } = app.runtime
@@ -133,6 +178,21 @@ describe('an invitation', () => {
     config.limits.invitations = (await listInvitations(again(owner))).items.length
     expect(await codeOf(invite())).toBe('too_large')
     config.limits.invitations = invitations
+  })
+
+  it('is forgotten with the audit log, once it is over', async () => {
+    const [over, open] = [await invite(), await invite()]
+    await accept(over.url)
+    const { pool } = app.runtime.database.primary
+    app.runtime.config.security.audit_retention_days = 60
+    await expireInvitations()
+    const left = () => pool.query('SELECT id FROM invitation WHERE id = ANY ($1)', [[over.id, open.id]])
+    expect((await left()).rowCount).toBe(2)
+    await pool.query(`UPDATE invitation SET created_at = now() - interval '61 days' WHERE id = ANY ($1)`, [
+      [over.id, open.id],
+    ])
+    await expireInvitations()
+    expect((await left()).rows).toEqual([{ id: open.id }])
   })
 
   it('asks for a name and a good password', async () => {

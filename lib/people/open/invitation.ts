@@ -9,6 +9,7 @@ import type { AuthAnswer } from '../auth/endpoint.ts'
 import { type AuthRequest, actorOfMember } from '../auth/member.ts'
 import { createMember, createPerson, newPassword, setPassword } from '../auth/people.ts'
 import { endSessions, findSession, startSession } from '../auth/sessions.ts'
+import { assertOwnWays } from '../auth/sign-in.ts'
 import { hashOf } from '../links.ts'
 import { entryOf } from '../members/stored-member.ts'
 import type { AcceptInput, Invited, LookInput } from '../schema.ts'
@@ -63,7 +64,7 @@ export async function lookAtInvitation(request: AuthRequest, { token }: LookInpu
 /**
  * Accepts an invitation, once, and signs in. Who has an account already signs in first: the link alone is no proof of
  * that account.
- * @throws not_found, conflict (another account; a member already), invalid_input, rate_limited
+ * @throws not_found, conflict (another account; a member already), forbidden (single sign-on alone), invalid_input, rate_limited
  */
 export async function acceptInvitation(request: AuthRequest, input: AcceptInput): Promise<AuthAnswer> {
   const invitation = await findInvitation(request, input.token)
@@ -75,6 +76,8 @@ export async function acceptInvitation(request: AuthRequest, input: AcceptInput)
     await join(request, invitation, { name: session.name })
     return { status: 201, body }
   }
+  // A session without the provider would be a way around it.
+  assertOwnWays()
   const { name, password } = withBoth(input)
   const passwordHash = await newPassword(password, { email: invitation.email, name })
   const personId = await join(request, invitation, { name, passwordHash })
@@ -119,10 +122,21 @@ async function join(request: AuthRequest, invitation: FoundInvitation, who: Join
       return personId
     })
   } catch (error) {
-    throw isUniqueViolation(error)
-      ? appError('conflict', 'There is an account of this e-mail by now. Sign in, and open this link again.')
-      : error
+    throw isUniqueViolation(error) ? joinedMeanwhile() : error
   }
+}
+
+/** It may have become a member since the link was looked up: then its password is nobody's to set. */
+async function assertNoMember(tx: Tx, personId: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM person WHERE id = ${personId}::uuid FOR UPDATE`
+  const [member] = await tx.$queryRaw<
+    object[]
+  >`SELECT FROM member WHERE person_id = ${personId}::uuid LIMIT 1`
+  if (member !== undefined) throw joinedMeanwhile()
+}
+
+function joinedMeanwhile() {
+  return appError('conflict', 'There is an account of this e-mail by now. Sign in, and open this link again.')
 }
 
 /** Whoever is a member nowhere begins anew: nothing but this invitation gives the account any right. */
@@ -130,6 +144,7 @@ async function personFor(tx: Tx, invitation: FoundInvitation, who: Joining): Pro
   const { email, by_mail: emailVerified, person_id: personId } = invitation
   if (personId === null) return createPerson(tx, { email, emailVerified, ...who })
   if (who.passwordHash !== undefined) {
+    await assertNoMember(tx, personId)
     await endSessions(tx, personId)
     await setPassword(tx, personId, who.passwordHash)
     await tx.$executeRaw`UPDATE person SET name = ${who.name}, updated_at = now() WHERE id = ${personId}::uuid`

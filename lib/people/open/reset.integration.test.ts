@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listAudit } from '../../audit/operations/list-audit.ts'
+import { change } from '../../db/change.ts'
 import { type SignedIn, secretOf, signInAs, visit } from '../../testing/people.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import { withAccounts } from '../../testing/visitor.ts'
 import { findByEmail } from '../auth/member.ts'
 import { isPassword } from '../auth/passwords.ts'
+import { setPassword } from '../auth/people.ts'
 import { createReset } from '../operations/create-reset.ts'
 import { listMembers } from '../operations/list-members.ts'
 import { patchMember } from '../operations/patch-member.ts'
@@ -74,6 +76,17 @@ describe('a link for a new password', () => {
     const codes = await Promise.all(Array.from({ length: 6 }, () => outcome(reset(first))))
     expect(codes.filter((code) => code === undefined)).toHaveLength(1)
     expect((await outcome(reset(second)))?.code).toBe('not_found')
+  })
+
+  it('ends with another role, and with another password', async () => {
+    const [ann, ben] = [await signInAs(app.actor(), 'viewer'), await signInAs(app.actor(), 'viewer')]
+    const [ofAnn, ofBen] = [await link(ann), await link(ben)]
+    const { id } = ann.actor
+    const if_match =
+      (await listMembers(again(owner), {})).items.find((member) => member.id === id)?.etag ?? ''
+    await patchMember(again(owner), { id, if_match, role: 'admin' })
+    await change(app.actor(), ({ tx }) => setPassword(tx, ben.personId, 'of another password'))
+    for (const token of [ofAnn, ofBen]) expect((await outcome(reset(token)))?.code).toBe('not_found')
   })
 
   it('is not made for oneself', async () => {

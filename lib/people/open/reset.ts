@@ -29,7 +29,6 @@ export async function resetPassword(request: AuthRequest, input: ResetInput): Pr
     const used =
       await tx.$executeRaw`DELETE FROM person_reset WHERE token_hash = ${hash} AND expires_at > now()`
     if (used === 0) throw badLink()
-    await tx.$executeRaw`DELETE FROM person_reset WHERE person_id = ${member.personId}::uuid`
     await setPassword(tx, member.personId, passwordHash)
     await endSessions(tx, member.personId)
     record(entryOf('password.reset', { id: member.actorId, name: member.name }))

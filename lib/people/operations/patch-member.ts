@@ -41,7 +41,7 @@ async function update(context: ChangeContext, actor: Actor, input: PatchMemberRe
         revision = revision + 1, updated_at = now()
       WHERE workspace_id = ${actor.workspaceId}::uuid AND actor_id = ${before.id}::uuid`
     record(entryOf('member.update', before, { before: auditFacts(before), after: auditFacts(after) }))
-    if (!isAdmin(after.role) || after.deactivated) await endInvitations(context, actor.workspaceId, before)
+    await endInvitations(context, actor.workspaceId, before, after.deactivated ? null : after.role)
     await renewAccess(context, before)
   }
   return readMember(tx, actor.workspaceId, before.id)
