@@ -11,6 +11,7 @@ describe('scrub', () => {
     ['key=gsk_1234567890abcdef', '1234567890abcdef'],
     ['AIzaSyA1234567890', 'SyA1234567890'],
     ['the key inc_3fGh7Kq2Lm9Np4Rs6Tu8Vw was used', 'Kq2Lm9'],
+    ['the token incrt_3fGh7Kq2Lm9Np4Rs6Tu8Vw is unknown', 'Kq2Lm9'],
     ['{"authorization":"Basic dXNlcjpodW50ZXIy"}', 'dXNlcjpod'],
     ['{"headers":{"cookie":"__Host-incipit=abcdefghijk.lmn; a=b"}}', 'abcdefghijk'],
     ['{"set-cookie":["other=abcdefghijk; Path=/"]}', 'abcdefghijk'],

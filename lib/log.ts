@@ -15,8 +15,8 @@ export interface LogOptions {
  * a reader sees what it was.
  */
 const SECRETS: readonly RegExp[] = [
-  // Keys of AI providers, and our own.
-  /\b(sk-|gsk_|xai-|hf_|AIza|inc_)[\w-]{8,}/g,
+  // Keys of AI providers, and our own keys, codes and tokens.
+  /\b(sk-|gsk_|xai-|hf_|AIza|inc(?:ac|at|rt|cs)?_)[\w-]{8,}/g,
   /\b([Bb]earer\s+)[\w.~+/-]{16,}=*/g,
   // Words after "basic" hold no digit.
   /\b([Bb]asic\s+)(?=[\w+/]*[\d+/])[\w+/-]{8,}={0,2}/g,

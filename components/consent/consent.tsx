@@ -27,19 +27,7 @@ export function Consent({ question, query }: { question: ConsentQuestion; query:
         <strong className="font-medium text-ink [overflow-wrap:anywhere]">{client.name}</strong> wants to use
         Incipit for you. {voucher(client)}
       </Lead>
-      <div className="mt-6">
-        <CheckList
-          id="scopes"
-          legend="It may"
-          items={question.scopes.map(({ scope, isPossible }) => ({
-            id: scope,
-            label: SCOPE_WORDS[scope],
-            reason: isPossible ? undefined : 'Your role does not allow it.',
-          }))}
-          ticked={chosen}
-          onChange={setChosen}
-        />
-      </div>
+      <Choices question={question} chosen={chosen} onChange={setChosen} />
       <p className="mt-5 text-sm [overflow-wrap:anywhere]">
         The answer goes to <strong className="font-medium">{redirect.host}</strong>. You are signed in as{' '}
         {person.display}.
@@ -67,6 +55,46 @@ export function Consent({ question, query }: { question: ConsentQuestion; query:
       </p>
     </>
   )
+}
+
+/** The rights that it asks for, and those that it can be given besides. */
+function Choices({
+  question: { scopes },
+  chosen,
+  onChange,
+}: {
+  question: ConsentQuestion
+  chosen: readonly string[]
+  onChange: (chosen: readonly string[]) => void
+}) {
+  const groups = [
+    { id: 'asked', legend: 'It asks to', items: scopes.filter(({ isAsked }) => isAsked) },
+    {
+      id: 'more',
+      legend: 'You can also let it',
+      hint: 'Many programs do not ask again when a tool needs more.',
+      items: scopes.filter(({ isAsked, isPossible }) => !isAsked && isPossible),
+    },
+  ]
+  return groups.map(({ id, items, ...words }) => {
+    const own = items.map(({ scope }): string => scope)
+    if (own.length === 0) return null
+    return (
+      <div key={id} className="mt-6">
+        <CheckList
+          id={id}
+          {...words}
+          items={items.map(({ scope, isPossible }) => ({
+            id: scope,
+            label: SCOPE_WORDS[scope],
+            reason: isPossible ? undefined : 'Your role does not allow it.',
+          }))}
+          ticked={chosen}
+          onChange={(ticked) => onChange([...chosen.filter((each) => !own.includes(each)), ...ticked])}
+        />
+      </div>
+    )
+  })
 }
 
 /** The page stays where the browser hands the answer to an app, and until a slow client takes it. */

@@ -45,6 +45,7 @@ function CodeForm({ isRecovery, onDone, onBegin }: Parameters<typeof CodeStep>[0
   const refused = isRecovery ? WRONG_RECOVERY_CODE : WRONG_CODE
   const entry = useProofEntry({ code: '' }, give, { refused, isFocused: true })
   if (!isRecovery) return <CodeEntry entry={entry} action="/api/auth/two-factor/verify-totp" />
+  const { secret } = entry
   return (
     <EntryForm
       entry={entry}
@@ -60,7 +61,7 @@ function CodeForm({ isRecovery, onDone, onBegin }: Parameters<typeof CodeStep>[0
         autoComplete="off"
         maxLength={64}
         className="font-mono"
-        ref={entry.secret}
+        ref={secret}
         required
       />
     </EntryForm>
@@ -77,6 +78,7 @@ export function CodeEntry({
   action: string
   onCancel?: () => void
 }) {
+  const { secret } = entry
   return (
     <EntryForm
       entry={entry}
@@ -94,7 +96,7 @@ export function CodeEntry({
         autoComplete="one-time-code"
         maxLength={7}
         className="font-mono tracking-[0.2em]"
-        ref={entry.secret}
+        ref={secret}
         required
       />
     </EntryForm>

@@ -69,7 +69,7 @@ export function EntryForm<V extends Texts>({
   children: ReactNode
 }) {
   const inBrowser = useInBrowser()
-  const { waitUntil } = entry
+  const { waitUntil, element } = entry
   const fault = entry.faults['']
   const submit = (
     <Button look="primary" type="submit" isDisabled={!inBrowser} className={onCancel ? undefined : 'h-10'}>
@@ -78,7 +78,7 @@ export function EntryForm<V extends Texts>({
   )
   return (
     <form
-      ref={entry.element}
+      ref={element}
       method="post"
       action={action}
       onSubmit={entry.submit}

@@ -56,6 +56,7 @@ function PasswordForm({ ways, email, onSignedIn, onCodeWanted }: Parameters<type
     },
     { refused: WRONG_PASSWORD, isFocused: email !== undefined },
   )
+  const { secret } = entry
   return (
     <EntryForm entry={entry} action="/api/auth/sign-in/email" label="Sign in" sendingLabel="Signing in…">
       <EntryField
@@ -73,7 +74,7 @@ function PasswordForm({ ways, email, onSignedIn, onCodeWanted }: Parameters<type
         field="password"
         label="Password"
         autoComplete="current-password"
-        ref={entry.secret}
+        ref={secret}
         required
       />
       {ways.reset && email === undefined && (
@@ -146,12 +147,10 @@ function usePasskeys({ ways, email, onSignedIn }: SignInProps, onFault: (words: 
     const stop = new AbortController()
     offer.current = stop
     // What fails here was not asked for; the button tells.
-    offerPasskeys(stop.signal).then(
-      async (isSignedIn) => {
-        if (isSignedIn) await succeed()
-      },
-      () => undefined,
-    )
+    const offerAndWait = async () => {
+      if (await offerPasskeys(stop.signal)) await succeed()
+    }
+    offerAndWait().catch(() => undefined)
     return () => stop.abort()
   }, [isOffered])
   const ask = async () => {

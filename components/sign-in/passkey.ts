@@ -8,7 +8,7 @@ export function hasPasskeys(): boolean {
 
 /** Whether the browser can offer passkeys beside what it fills into a field. */
 async function hasAutofill(): Promise<boolean> {
-  return hasPasskeys() && (await PublicKeyCredential.isConditionalMediationAvailable?.()) === true
+  return hasPasskeys() && ((await PublicKeyCredential.isConditionalMediationAvailable?.()) ?? false)
 }
 
 /** Has the person answer the server's challenge by a passkey of their choice. @returns the answer, as JSON */

@@ -77,6 +77,7 @@ function PasswordProof({ email, onProved }: { email: string; onProved: () => voi
     },
     { refused: 'The password is wrong.', isFocused: true },
   )
+  const { secret } = entry
   return (
     <EntryForm entry={entry} action="/api/auth/fresh" label="Confirm" sendingLabel="Confirming…">
       <EntryField
@@ -93,7 +94,7 @@ function PasswordProof({ email, onProved }: { email: string; onProved: () => voi
         field="password"
         label="Password"
         autoComplete="current-password"
-        ref={entry.secret}
+        ref={secret}
         required
       />
     </EntryForm>

@@ -1,15 +1,15 @@
-const CHANNEL = 'incipit-signed-in'
+const MARK = 'incipit-signed-in'
 
 /** Tells the other tabs of this browser, which share the session, that somebody signed in. */
 export function tellSignedIn(): void {
-  const channel = new BroadcastChannel(CHANNEL)
-  channel.postMessage(true)
-  channel.close()
+  localStorage.setItem(MARK, String(Date.now()))
 }
 
 /** Hears when somebody signed in in another tab. @returns ends it */
 export function hearSignedIn(listener: () => void): () => void {
-  const channel = new BroadcastChannel(CHANNEL)
-  channel.addEventListener('message', listener)
-  return () => channel.close()
+  const hear = ({ key }: StorageEvent) => {
+    if (key === MARK) listener()
+  }
+  window.addEventListener('storage', hear)
+  return () => window.removeEventListener('storage', hear)
 }

@@ -16,7 +16,9 @@ export const WRONG_RECOVERY_CODE = 'This recovery code is wrong, or it was used 
 
 /** Whether the first step is too long ago, so that it has to be taken again. */
 export function isStepLost(error: unknown): boolean {
-  return /TWO_FACTOR_COOKIE/i.test(String(problemOf(error)?.code_hint ?? problemOf(error)?.code))
+  const problem = problemOf(error)
+  const hint = problem?.code_hint
+  return /TWO_FACTOR_COOKIE/i.test(typeof hint === 'string' ? hint : (problem?.code ?? ''))
 }
 
 /** Why a proof was refused: of the proof itself in the given words. */

@@ -13,7 +13,7 @@ import {
   totpOf,
 } from './accounts.ts'
 import { uniqueName } from './api.ts'
-import { type APIRequestContext, expect, type Page, test } from './test.ts'
+import { type APIRequestContext, expect, type Page, test, untilUsable } from './test.ts'
 
 let accounts: AccountsApp
 test.beforeAll(async () => {
@@ -40,6 +40,14 @@ async function openNew(page: Page, request: APIRequestContext): Promise<Account>
   await page.goto(`${accounts.url}/account`)
   await expect(page.getByRole('heading', { level: 1, name: 'Account' })).toBeVisible()
   return member
+}
+
+/** Adds a passkey under the name that the page proposes. */
+async function addPasskey(page: Page) {
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  const name = dialog(page, 'Add a passkey').getByLabel('Name')
+  await expect(name).toHaveValue(/ on /)
+  await name.press('Enter')
 }
 
 test.describe('the account page', () => {
@@ -130,13 +138,10 @@ test.describe('the account page', () => {
     await addAuthenticator(page)
     await openNew(page, request)
     await expect(region(page, 'Passkeys')).toContainText('You have none yet.')
-    await page.getByRole('button', { name: 'Add a passkey' }).click()
-    await expect(dialog(page, 'Add a passkey').getByLabel('Name')).toHaveValue(/ on /)
-    await page.keyboard.press('Enter')
+    await addPasskey(page)
     await expect(notifications(page)).toContainText('The passkey is added.')
     // The authenticator knows that it has one.
-    await page.getByRole('button', { name: 'Add a passkey' }).click()
-    await page.keyboard.press('Enter')
+    await addPasskey(page)
     await expect(dialog(page, 'Add a passkey').getByRole('alert')).toContainText('has a passkey')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: /^Rename / }).click()
@@ -204,6 +209,7 @@ test.describe('the account page', () => {
     await page.getByRole('button', { name: 'Leave this workspace…' }).click()
     await dialog(page, 'Leave this workspace').getByRole('button', { name: 'Leave' }).click()
     await expect(page).toHaveURL(`${accounts.url}/sign-in`)
+    await untilUsable(page)
     await page.getByLabel('E-mail').fill(member.email)
     await page.getByLabel('Password', { exact: true }).fill(member.password)
     await page.keyboard.press('Enter')
@@ -249,8 +255,7 @@ test.describe('what takes a fresh sign-in', () => {
   test('it takes a passkey, too; given up, the refusal is told in its place', async ({ page, request }) => {
     await addAuthenticator(page)
     const member = await openNew(page, request)
-    await page.getByRole('button', { name: 'Add a passkey' }).click()
-    await page.keyboard.press('Enter')
+    await addPasskey(page)
     await expect(notifications(page)).toContainText('The passkey is added.')
     await ageSessions(accounts, member)
     await page.getByRole('button', { name: /^Remove .* on / }).click()

@@ -13,7 +13,7 @@ import {
   totpOf,
 } from './accounts.ts'
 import { uniqueName } from './api.ts'
-import { type APIRequestContext, expect, type Locator, type Page, test } from './test.ts'
+import { type APIRequestContext, expect, type Locator, type Page, test, untilUsable } from './test.ts'
 
 let accounts: AccountsApp
 test.beforeAll(async () => {
@@ -180,6 +180,8 @@ test.describe('signing in', () => {
     await page.goto(`${accounts.url}/sign-in?next=/account`)
     await fillIn(page, member)
     await password(page).press('Enter')
+    await expect(page).toHaveURL(`${accounts.url}/account`)
+    await untilUsable(page)
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await dialog(page, 'Add a passkey').getByLabel('Name').fill('Test device')
     await page.keyboard.press('Enter')
@@ -207,9 +209,12 @@ test.describe('a session that ends', () => {
     await page.getByLabel('Name', { exact: true }).fill(name)
     await page.locator('.cm-content').first().click()
     await page.keyboard.type('Typed before the session ended.')
-    await page.context().clearCookies()
+    // Nothing is under way that would be refused first.
+    await expect(page.getByText('free', { exact: true })).toBeVisible()
     await page.keyboard.press('ControlOrMeta+s')
-    const save = page.getByRole('dialog').filter({ has: page.locator('form') })
+    const save = dialog(page, 'Save the prompt')
+    await expect(save).toBeVisible()
+    await page.context().clearCookies()
     await save.getByRole('button', { name: /^(?:Save|Create)/ }).click()
     const again = dialog(page, 'Sign in again')
     await expect(email(again)).toHaveValue(member.email)
@@ -231,9 +236,11 @@ test.describe('a session that ends', () => {
     const member = await newMember(request)
     await signIn(page.request, accounts.url, member)
     await page.goto(`${accounts.url}/account`)
-    await page.context().clearCookies()
+    for (const read of ['this device', 'You have none yet.', 'You have none.', 'None is connected.'])
+      await expect(page.getByText(read, { exact: true })).toBeVisible()
     await page.getByRole('button', { name: 'Change the name' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Renamed')
+    await page.context().clearCookies()
     await page.keyboard.press('Enter')
     const again = dialog(page, 'Sign in again')
     await expect(again).toBeVisible()
@@ -325,6 +332,7 @@ test.describe('a link for a new password', () => {
     await expect(old).toHaveURL(/\/sign-in/)
     await signedIn.close()
     await page.getByRole('link', { name: 'To the sign-in' }).click()
+    await expect(page).toHaveURL(`${accounts.url}/sign-in`)
     await fillIn(page, changed)
     await password(page).press('Enter')
     await expect(page).toHaveURL(`${accounts.url}/prompts`)

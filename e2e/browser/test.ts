@@ -21,8 +21,11 @@ export const test = base.extend<{ page: Page }>({
   },
 })
 
-/** React marks the elements it has taken over; effects have run once there is nothing else to do. */
-async function untilUsable(page: Page): Promise<void> {
+/**
+ * Waits for a page that another one led to by itself. React marks the elements it has taken over; effects have run
+ * once there is nothing else to do.
+ */
+export async function untilUsable(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const main = document.querySelector('main')
     return main === null || Object.keys(main).some((key) => key.startsWith('__react'))

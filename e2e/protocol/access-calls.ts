@@ -1,28 +1,32 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
-import { type Accounts, join, memberOf, type Sender } from '../access/accounts.ts'
+import { type Accounts, join, memberOf, type Sender, startAccounts } from '../access/accounts.ts'
+import type { RunningApp } from '../start-app.ts'
 import type { Received, Sent } from './exchange.ts'
 
 /** Calls an operation as somebody, and holds its answer against the document. */
-export type CallAs = (
-  who: Sender,
-  id: string,
-  status: number,
-  sent: Omit<Sent, 'method'>,
-) => Promise<Received>
+type CallAs = (who: Sender, id: string, status: number, sent: Omit<Sent, 'method'>) => Promise<Received>
 
 const NOBODY = '018f0000-0000-7000-8000-000000000000'
 const MEMBERS = '/api/members'
 const REDIRECT = 'http://127.0.0.1:9999/callback'
 
 /** Every answer of people, keys, label rules and clients: those that need accounts. */
-export async function callAccess(call: CallAs, accounts: Accounts): Promise<void> {
-  await callMe(call, accounts)
-  await callMembers(call, accounts)
-  await callInvitations(call, accounts.owner)
-  await callKeys(call, accounts)
-  await callLabelRules(call, accounts.owner)
-  await callClients(call, accounts)
+export async function callAccess(
+  callAt: (app: RunningApp, ...call: Parameters<CallAs>) => Promise<Received>,
+): Promise<void> {
+  const accounts = await startAccounts({ config: { limits: { keys: 1 } } })
+  const call: CallAs = (...args) => callAt(accounts.app, ...args)
+  try {
+    await callMe(call, accounts)
+    await callMembers(call, accounts)
+    await callInvitations(call, accounts.owner)
+    await callKeys(call, accounts)
+    await callLabelRules(call, accounts.owner)
+    await callClients(call, accounts)
+  } finally {
+    await accounts.stop()
+  }
 }
 
 async function callMe(call: CallAs, accounts: Accounts): Promise<void> {

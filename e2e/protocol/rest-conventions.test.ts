@@ -293,3 +293,24 @@ describe('the client of our own pages', () => {
     })
   })
 })
+
+describe('paths and methods that nobody has', () => {
+  it.each([
+    ['GET', '/api/nothing', 404],
+    ['GET', '/api', 404],
+    ['POST', '/api/prompts/zero_shot/nothing/more', 404],
+    ['PUT', '/api/prompts', 405],
+    ['POST', '/health', 405],
+    ['TRACE', '/api/prompts', 405],
+    ['GET', '/api/prompts/%E0%A4%A', 400],
+    ['GET', '/api/prompts/a%00b', 400],
+  ])('%s %s is a %i problem', async (method, path, status) => {
+    const answer = await exchange(app, { method, path })
+    expect(answer).toMatchObject({
+      status,
+      headers: { 'content-type': 'application/problem+json', 'x-request-id': expect.any(String) },
+      json: { status, request_id: answer.headers['x-request-id'] },
+    })
+    expect(status === 405 ? answer.headers.allow : 'GET').toContain('GET')
+  })
+})

@@ -29,9 +29,9 @@ const RETRY_MS = 1000
 /** The longest time that a timer can be set to, some 25 days; a stream does not live that long. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
-/** Nothing is announced when a key expires: its stream ends by the clock. */
+/** Nothing is announced when a key or token expires: its stream ends by the clock. */
 function endingWith({ credential }: Actor, held: Held): NodeJS.Timeout | undefined {
-  const expiresAt = credential.kind === 'key' ? credential.expiresAt : undefined
+  const expiresAt = 'expiresAt' in credential ? credential.expiresAt : undefined
   if (expiresAt === undefined) return undefined
   return setTimeout(() => held.end(), Math.min(TIMER_MAX_MS, Math.max(0, expiresAt - Date.now()))).unref()
 }

@@ -69,6 +69,7 @@ export type Credential =
       readonly id: string
       readonly clientId: string
       readonly personActorId: string | null
+      readonly expiresAt?: number | undefined
     }
 
 /** What nothing narrows, and nobody had to prove. */

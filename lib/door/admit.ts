@@ -59,14 +59,19 @@ export async function admitStray(request: HttpRequest): Promise<void> {
 
 /**
  * Admits a request to what is open to everybody, such as a way to sign in.
+ * @param options known: the id of who is signed in, whom a flood of others from the same address does not lock out
  * @throws forbidden, unauthenticated before there is an owner, unavailable, rate_limited
  */
-export function admitUnknown(request: HttpRequest, { mayNavigate }: Pick<Admission, 'mayNavigate'>): void {
+export function admitUnknown(
+  request: HttpRequest,
+  { mayNavigate, known }: Pick<Admission, 'mayNavigate'> & { known?: string | undefined },
+): void {
   checkWay(request, { mayNavigate })
   const state = knownAccessState()
   if (state === undefined) throw appError('unavailable', 'The app is starting.', { retryAfter: 2 })
   checkNearness(request, state)
-  limitUnknown(request)
+  if (known === undefined) limitUnknown(request)
+  else limitFor('caller', known).take()
   if (state === 'set_up' && !isOpenPath(request.path, state)) throw notSetUp()
   if (hasCookie(request)) checkCookie(request, mayNavigate)
 }

@@ -281,7 +281,7 @@ it('every change of a key is on record, without its text', async () => {
     [made.id],
   )
   expect(told.map(({ action }) => action)).toEqual(['key.create', 'key.rotate', 'key.revoke'])
-  expect(told[0]).toMatchObject({ target_kind: 'actor', target_name: 'Told', after: { label: 'production' } })
+  expect(told[0]).toMatchObject({ target_kind: 'actor', target_name: '', after: { label: 'production' } })
   for (const { key } of [made, rotated]) expect(JSON.stringify(told)).not.toContain(key.slice(8))
 })
 

@@ -10,6 +10,7 @@ import { expireClients } from './expire-clients.ts'
 import { tokenResolver } from './identify-token.ts'
 import { createClient } from './operations/create-client.ts'
 import { deleteClient } from './operations/delete-client.ts'
+import { giveConsent } from './operations/give-consent.ts'
 import { listClients } from './operations/list-clients.ts'
 import { lookAtConsent } from './operations/look-at-consent.ts'
 
@@ -213,6 +214,17 @@ describe('a client that an admin makes', () => {
     await expect(lookAtConsent(as(person), ask(id))).rejects.toMatchObject({ code: 'unprocessable' })
   })
 
+  it('is given no more than it was made for', async () => {
+    const redirect_uris = ['http://127.0.0.1:51234/callback']
+    const input = { name: 'Tool', kind: 'public' as const, redirect_uris, scopes: ['prompts:read' as const] }
+    const { client_id: id } = await createClient(as(admin), input)
+    const { query: asked } = ask(id)
+    const scopes = ['prompts:read' as const, 'prompts:write' as const]
+    await expect(giveConsent(as(person), { query: asked, person: person.id, scopes })).rejects.toMatchObject({
+      code: 'unprocessable',
+    })
+  })
+
   it('is refused to whoever is no admin, has not just signed in, or gives more than they may', async () => {
     const input = { name: 'X', kind: 'service' as const, scopes: ['prompts:read' as const] }
     await expect(createClient(as(person), input)).rejects.toMatchObject({ code: 'forbidden' })
@@ -254,6 +266,16 @@ describe('a client that is cut off', () => {
     await deleteClient(as(person), { id: one?.id ?? '' })
     await vi.waitFor(async () => expect(await there()).toBeUndefined(), 2000)
     await other.close()
+  })
+
+  it('loses its open streams with the token that opened them', async () => {
+    const token = await connected(await server.register())
+    await query(`UPDATE oauth_token SET expires_at = now() + interval '1 second' WHERE kind = 'access'`)
+    const stream = await fetch(`${server.url}/api/mcp`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` },
+    })
+    expect(stream.status).toBe(200)
+    await expect(stream.text()).resolves.toBeTypeOf('string')
   })
 
   it('case 41: loses its open streams within two seconds', async () => {

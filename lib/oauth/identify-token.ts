@@ -99,7 +99,7 @@ function verified(row: Row): Verified | undefined {
       scopes,
       label: null,
       categories: categories && new Set(categories),
-      credential: { kind: 'token', id, clientId, personActorId },
+      credential: { kind: 'token', id, clientId, personActorId, expiresAt: expiresAt?.getTime() },
     },
     dependsOn: personActorId === null ? [actorId] : [actorId, personActorId],
     revision,

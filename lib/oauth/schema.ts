@@ -72,7 +72,7 @@ export const ConsentInput = z.strictObject({
   scopes: z
     .array(ClientScope)
     .max(CLIENT_SCOPES.length)
-    .describe('What the client is allowed, of what it asks for; empty: nothing'),
+    .describe('What the client is allowed: less than it asks for, or more, or, where this is empty, nothing'),
 })
 export type ConsentInput = z.infer<typeof ConsentInput>
 
@@ -93,6 +93,8 @@ export interface ConsentQuestion {
   readonly redirect: { readonly host: string; readonly isLoopback: boolean }
   readonly scopes: readonly {
     readonly scope: z.infer<typeof ClientScope>
+    /** Whether the client asks for it; a person can give it more. */
+    readonly isAsked: boolean
     /** Whether the person may give it. */
     readonly isPossible: boolean
     readonly isChosen: boolean

@@ -131,8 +131,7 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
   let revision = 0
   let sent = 0
   let recover: Recover | undefined
-  // It exists before the answer, which the feed of changes can overtake. It is no secret and only names the tab.
-  const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
+  const session = newSession()
   const headersFor = (method: string, parts: AnyCall) => ({
     ...headersOf(parts),
     ...(method === 'GET'
@@ -168,23 +167,25 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
     hearOf(heard) {
       revision = Math.max(revision, heard)
     },
-    recoverBy(next) {
-      recover = next
-    },
+    recoverBy: (next) => void (recover = next),
     async call<R extends Route>(route: R, call: CallOf<Contracts[R]>) {
-      // Every part of a CallOf is one of these; the compiler cannot see it through the conditional types.
-      const answer = await request(route, call as AnyCall)
+      const answer = await request(route, call)
       // The contract promises this type; the protocol tests check every answer against it.
       return answer as OutputOf<Contracts[R]>
     },
     async send<T>(route: string, { isFinal = false, ...parts }: SendParts = {}) {
-      return (await (isFinal ? exchange : request)(route, parts as AnyCall)) as T
+      return (await (isFinal ? exchange : request)(route, parts)) as T
     },
   }
 }
 
+/** Names a tab, before any answer: the feed of changes can overtake one. It is no secret. */
+function newSession(): string {
+  return `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`
+}
+
 /** Whether the refusal ends when the person signs in, for the first time or anew. */
-export function wantsProof(problem: Problem): boolean {
+function wantsProof(problem: Problem): boolean {
   // One that names a field refuses what stands in it, such as a code, and not the session.
   return (problem.status === 401 && problem.errors === undefined) || isFreshWanted(problem)
 }

@@ -6,7 +6,7 @@ import { readWays } from '../ways.ts'
 export const metadata: Metadata = { title: 'New password', robots: { index: false }, referrer: 'no-referrer' }
 
 export default async function ResetPage() {
-  const { reset = false } = await readWays()
+  const { reset } = await readWays()
   return (
     <OpenPage title="New password">
       <Reset hasMail={reset} />

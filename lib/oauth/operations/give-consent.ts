@@ -10,7 +10,8 @@ import { writeCode } from '../tokens.ts'
 import { assertOfWorkspace } from './look-at-consent.ts'
 
 /**
- * Takes what a person decided: with some scopes the client gets a code, without any it is told that it was denied.
+ * Takes what a person decided: with some scopes the client gets a code, without any it is told that it was denied. Many
+ * clients ask for what the first answer names and never for more, so a person can give more than was asked for.
  * The request is read anew, so that nothing depends on what the page was shown.
  * @throws forbidden, unprocessable, conflict when somebody else is signed in than the page was for; unavailable
  */
@@ -26,9 +27,9 @@ export async function giveConsent(actor: Actor, input: ConsentInput): Promise<Co
   assertOfWorkspace(actor, request.client)
   if (chosen.length === 0)
     return { location: errorLocation(request, oauthError('access_denied', 'The person did not allow it.')) }
-  const scopes = request.scopes.filter((scope) => chosen.includes(scope))
+  const scopes = request.client.scopes.filter((scope) => chosen.includes(scope))
   if (scopes.length < new Set(chosen).size)
-    throw appError('unprocessable', 'The client did not ask for all of these scopes.')
+    throw appError('unprocessable', 'This client is not given all of these scopes.')
   assertWithinOwnRights(actor, scopes)
   const code = await change(actor, async (changing) => {
     const id = await writeGrant(changing, actor, request, scopes)

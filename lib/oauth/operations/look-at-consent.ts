@@ -24,7 +24,7 @@ export async function lookAtConsent(
   if (read.kind === 'answered') return { location: read.location }
   const { client, redirectUri, scopes } = read.request
   assertOfWorkspace(actor, client)
-  const possible = givable(actor, scopes)
+  const possible = givable(actor, client.scopes)
   const { rows } = await onPrimary(({ pool }) =>
     pool.query<{ display: string }>({
       name: 'oauth.name',
@@ -36,11 +36,11 @@ export async function lookAtConsent(
   return {
     client: { name, uri, origin, host: origin === 'document' ? new URL(id).host : null },
     redirect: { host: redirectHost(redirectUri), isLoopback: isLoopback(redirectUri) },
-    scopes: scopes.map((scope) => ({
-      scope,
-      isPossible: possible.includes(scope),
-      isChosen: possible.includes(scope) && !CHOSEN_SCOPES.includes(scope),
-    })),
+    scopes: client.scopes.map((scope) => {
+      const isAsked = scopes.includes(scope)
+      const isPossible = possible.includes(scope)
+      return { scope, isAsked, isPossible, isChosen: isAsked && isPossible && !CHOSEN_SCOPES.includes(scope) }
+    }),
     person: { id: actor.id, display: rows[0]?.display ?? '' },
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { setRuntime } from '../../runtime.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import { makeMember, PASSWORD, type TestPerson, Visitor, withAccounts } from '../../testing/visitor.ts'
@@ -79,6 +79,16 @@ describe('an e-mail address', () => {
     expect((await new Visitor().signIn(ada.email)).status).toBe(401)
     const taken = await visitor.post('/change-email', { newEmail: (await makeMember(app)).email })
     expect(taken.status).toBe(409)
+  })
+
+  it('is asked for ten times, and no more: each is a mail to whomever', async () => {
+    const confirmEmail = vi.fn<() => Promise<void>>(() => Promise.resolve())
+    setAuthMail({ confirmEmail, emailChanged: () => Promise.resolve() })
+    const statuses: number[] = []
+    for (let n = 0; n < 11; n++)
+      statuses.push((await visitor.post('/change-email', { newEmail: `x${n}-${ada.email}` })).status)
+    expect(statuses).toEqual([...Array(10).fill(200), 429])
+    expect(confirmEmail).toHaveBeenCalledTimes(10)
   })
 
   it('is changed by the link in a mail, once, by the person who asked; the old address is told', async () => {

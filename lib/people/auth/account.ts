@@ -131,7 +131,7 @@ const CONFIRM_HOURS = 24
 /**
  * Changes one's own e-mail address: at once where no mail can be sent, else once the link in the mail was followed.
  * Then the answer does not tell whether the address is another account's.
- * @throws forbidden (not fresh), conflict
+ * @throws forbidden (not fresh), conflict, rate_limited
  */
 export async function changeEmail(request: AuthRequest, input: { newEmail: string }): Promise<AuthAnswer> {
   const session = await proveFresh(request, undefined)
@@ -145,6 +145,8 @@ export async function changeEmail(request: AuthRequest, input: { newEmail: strin
     })
     return { body: { status: true }, cookie }
   }
+  // Each one is a mail to whomever: nobody sends strangers many.
+  await attemptProof(`of the e-mail of ${session.personId}`)
   const isFree = (await onPrimary(({ prisma }) => prisma.person.count({ where: { email } }))) === 0
   if (!isFree) return { body: { status: true } }
   const token = newToken()

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { identify, PAGES_TAKE } from '../../access/identify.ts'
+import { knownAccessState } from '../../access/state.ts'
 import { admitUnknown } from '../../door/admit.ts'
 import { checkMediaType, parseBody } from '../../door/body.ts'
 import type { HttpAnswer, HttpRequest } from '../../door/message.ts'
@@ -36,11 +38,12 @@ export function authProtocol(path: string): Protocol {
     name: 'rest',
     allow,
     headers: SAFETY_HEADERS,
-    admit(request) {
+    async admit(request) {
       const endpoint = endpointOf(request)
       if (endpoint !== undefined) request.record.route = path
       request.record.trace = readTrace(request.header('traceparent'))
-      admitUnknown(request, { mayNavigate: endpoint?.mayNavigate === true })
+      const known = await signedInAs(request)
+      admitUnknown(request, { mayNavigate: endpoint?.mayNavigate === true, known })
       if (request.method !== 'GET') checkOwnOrigin(request)
       return request
     },
@@ -66,6 +69,16 @@ export function authEarly(request: IncomingMessage, response: ServerResponse): b
   if (!path.startsWith(`${ROOT}/`)) return false
   serveNode(authProtocol(path), request, response)
   return true
+}
+
+/** The id of who has a session; undefined: nobody, or it cannot be told now. */
+async function signedInAs(request: HttpRequest): Promise<string | undefined> {
+  if (knownAccessState() !== 'accounts' || readCookie(request.header('cookie'), 'session') === undefined)
+    return undefined
+  return identify(request, PAGES_TAKE).then(
+    ({ id }) => id,
+    () => undefined,
+  )
 }
 
 async function perform(endpoint: AuthEndpoint, request: HttpRequest): Promise<HttpAnswer> {

@@ -304,6 +304,19 @@ it('as the only way: an invitation is no way around it', async () => {
   expect(await members()).toEqual([])
 })
 
+it('fails thirty times from an address, and no more', async () => {
+  await query('DELETE FROM sign_in_count')
+  const visitor = new Visitor({ address: '203.0.113.99' })
+  const refusals = () =>
+    query(`SELECT FROM audit_event WHERE action = 'session.refuse' AND address = '203.0.113.99'`)
+  for (let n = 0; n < 31; n++) {
+    await visitor.post('/sign-in/oauth2')
+    const answer = await visitor.get(`${CALLBACK}?code=x&state=y`)
+    expect(answer.status).toBe(n < 30 ? 303 : 429)
+  }
+  expect(await refusals()).toHaveLength(30)
+})
+
 it('a role that the provider names ends what it does not give', async () => {
   await come(new Visitor())
   const [{ id = '' } = {}] = await members()

@@ -7,6 +7,7 @@ import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
 import { endInvitations } from '../members/end-access.ts'
 import { isAdmin } from '../policy.ts'
+import { attemptFrom } from './attempts.ts'
 import type { AuthAnswer } from './endpoint.ts'
 import { type AuthRequest, actorOfMember, findByLogin, type Member, plainEmail, targetOf } from './member.ts'
 import { createMember, createPerson, endResets } from './people.ts'
@@ -94,13 +95,18 @@ export async function finishSingleSignOn(
 ): Promise<AuthAnswer> {
   const step = await takeStep('sso', request)
   if (step === undefined) return refused(SIGN_IN, 'expired')
+  // A refusal costs a request to the provider and a row in the audit log.
+  const attempt = await attemptFrom(request.context.address)
   const claims = await readClaims(step, query)
   if (claims === undefined) {
     await recordRefusal(request, undefined, 'single_sign_on')
     return refused(step.failed, 'failed')
   }
   const done = step.linkTo === null ? await enter(request, claims) : await link(request, claims, step.linkTo)
-  if (typeof done !== 'string') return { location: step.next, ...done }
+  if (typeof done !== 'string') {
+    await attempt.forgive()
+    return { location: step.next, ...done }
+  }
   await recordRefusal(request, undefined, 'single_sign_on')
   return refused(step.failed, done)
 }

@@ -126,12 +126,11 @@ async function join(request: AuthRequest, invitation: FoundInvitation, who: Join
   }
 }
 
-/** It may have become a member since the link was looked up: then its password is nobody's to set. */
-async function assertNoMember(tx: Tx, personId: string): Promise<void> {
+/** It may have become a member elsewhere since the link was looked up: then its password is nobody's to set. */
+async function assertNoMember(tx: Tx, workspaceId: string, personId: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM person WHERE id = ${personId}::uuid FOR UPDATE`
-  const [member] = await tx.$queryRaw<
-    object[]
-  >`SELECT FROM member WHERE person_id = ${personId}::uuid LIMIT 1`
+  const [member] = await tx.$queryRaw<object[]>`SELECT FROM member
+    WHERE person_id = ${personId}::uuid AND workspace_id <> ${workspaceId}::uuid LIMIT 1`
   if (member !== undefined) throw joinedMeanwhile()
 }
 
@@ -144,7 +143,7 @@ async function personFor(tx: Tx, invitation: FoundInvitation, who: Joining): Pro
   const { email, by_mail: emailVerified, person_id: personId } = invitation
   if (personId === null) return createPerson(tx, { email, emailVerified, ...who })
   if (who.passwordHash !== undefined) {
-    await assertNoMember(tx, personId)
+    await assertNoMember(tx, invitation.workspace_id, personId)
     await endSessions(tx, personId)
     await setPassword(tx, personId, who.passwordHash)
     await tx.$executeRaw`UPDATE person SET name = ${who.name}, updated_at = now() WHERE id = ${personId}::uuid`
