@@ -56,12 +56,3 @@ export function CategoriesField<V extends Narrowed>({
 export function categoriesFault({ categories }: Narrowed): string | undefined {
   return categories?.length === 0 ? 'Tick a category, or choose all of them.' : undefined
 }
-
-/** The same in few words: "all categories", "Data, Care". */
-export function categoriesText(
-  slugs: readonly string[] | null,
-  known: readonly { slug: string; name: string }[] = [],
-): string {
-  if (slugs === null) return 'all categories'
-  return slugs.map((slug) => known.find((each) => each.slug === slug)?.name ?? slug).join(', ')
-}

@@ -3,7 +3,7 @@
 import { createContext, type ReactNode, use } from 'react'
 import { showToast } from '#components/ui/toast.ts'
 import type { Role, Scope } from '#lib/access/rules.ts'
-import { reasonAgainst } from './rights-words.ts'
+import { reasonAgainst } from './reason.ts'
 
 /** Who looks at the page, and what they may do. */
 export interface Person {

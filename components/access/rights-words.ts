@@ -1,4 +1,5 @@
 import { ROLES, type Role, type Scope } from '#lib/access/rules.ts'
+import { FIRST_ROLE } from './reason.ts'
 
 export const ROLE_NAMES: Readonly<Record<Role, string>> = {
   viewer: 'Viewer',
@@ -17,40 +18,29 @@ export const ROLE_WORDS: Readonly<Record<Role, string>> = {
   owner: 'May do everything',
 }
 
-/** A line of the table of roles. */
-interface Right {
-  words: string
-  /** The first role that has it. */
-  from: Role
-  scopes: readonly Scope[]
-}
-
-/** Who may what. A test compares it with the table that the server asks. */
-export const RIGHTS: readonly Right[] = [
-  { words: 'Read and render prompts', from: 'viewer', scopes: ['prompts:read'] },
-  { words: 'See usage and generations', from: 'viewer', scopes: ['usage:read', 'generations:read'] },
-  { words: 'Run prompts', from: 'editor', scopes: ['generations:run'] },
+/** Who may what: the lines of the table of roles, each with the first role that has it. */
+export const RIGHTS: readonly { words: string; from: Role }[] = [
+  { words: 'Read and render prompts', from: FIRST_ROLE['prompts:read'] },
+  { words: 'See usage and generations', from: FIRST_ROLE['generations:read'] },
+  { words: 'Run prompts', from: FIRST_ROLE['generations:run'] },
   {
     words: 'Write prompts, categories and tags; move labels that are not protected',
-    from: 'editor',
-    scopes: ['prompts:write'],
+    from: FIRST_ROLE['prompts:write'],
   },
-  { words: 'Propose a version for a protected label', from: 'editor', scopes: ['prompts:propose'] },
-  { words: 'See AI configurations', from: 'editor', scopes: ['ai:read'] },
+  { words: 'Propose a version for a protected label', from: FIRST_ROLE['prompts:propose'] },
+  { words: 'See AI configurations', from: FIRST_ROLE['ai:read'] },
   {
     words: 'Move protected labels; archive, restore and rename prompts that have one',
-    from: 'publisher',
-    scopes: ['prompts:release'],
+    from: FIRST_ROLE['prompts:release'],
   },
-  { words: 'Change AI configurations', from: 'admin', scopes: ['ai:write'] },
-  { words: 'Read the audit log and metrics', from: 'admin', scopes: ['audit:read', 'metrics:read'] },
-  { words: 'Change settings and label rules', from: 'admin', scopes: ['settings:write'] },
+  { words: 'Change AI configurations', from: FIRST_ROLE['ai:write'] },
+  { words: 'Read the audit log and metrics', from: FIRST_ROLE['audit:read'] },
+  { words: 'Change settings and label rules', from: FIRST_ROLE['settings:write'] },
   {
     words: 'Invite people and change members below admin; service keys, connected clients',
-    from: 'admin',
-    scopes: ['members:write'],
+    from: FIRST_ROLE['members:write'],
   },
-  { words: 'Change admins and owners; redact; rotate secrets', from: 'owner', scopes: [] },
+  { words: 'Change admins and owners; redact; rotate secrets', from: 'owner' },
 ]
 
 /** What a key or a client may do with a scope. */
@@ -73,23 +63,4 @@ export const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
 /** Whether a role has a right that begins with another. */
 export function reaches(role: Role, from: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(from)
-}
-
-/** Why somebody may not do something; undefined: they may. */
-export function reasonAgainst(
-  {
-    role,
-    scopes,
-    categories,
-  }: { role: Role; scopes: readonly Scope[]; categories: readonly string[] | null },
-  scope: Scope,
-  category?: string | null,
-): string | undefined {
-  if (!scopes.includes(scope)) {
-    const from = RIGHTS.find((right) => right.scopes.includes(scope))?.from ?? 'owner'
-    return `This takes the role ${from} or above; yours is ${role}.`
-  }
-  if (categories === null || category === undefined) return undefined
-  if (category !== null && categories.includes(category)) return undefined
-  return `You may change prompts in these categories alone: ${categories.join(', ')}.`
 }

@@ -1,14 +1,16 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { parseAsString, parseAsStringLiteral } from 'nuqs/server'
 import { useState } from 'react'
 import { usePerson } from '#components/access/person.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { lastingPart } from '#components/ui/part.ts'
+import { Skeleton } from '#components/ui/skeleton.tsx'
 import { ClientTabs } from './client-tabs.tsx'
 import { ConnectionTest } from './connection-test.tsx'
 import { EndpointOptions } from './endpoint-options.tsx'
-import { ProofChoice } from './proof-choice.tsx'
 import { clientsFor, endpointPath, type Narrowing, type Proof } from './snippets.ts'
 import { WhoGetsIn } from './who-gets-in.tsx'
 
@@ -17,6 +19,12 @@ const IN_URL = {
   category: parseAsString.withDefault(''),
   proof: parseAsStringLiteral(['sign-in', 'key']),
 }
+/** With accounts alone. */
+const ProofChoice = dynamic(
+  lastingPart(async () => (await import('./proof-choice.tsx')).ProofChoice),
+  { loading: () => <Skeleton className="mb-6 h-32" /> },
+)
+
 /** Stands where the key belongs that nobody made yet. */
 const NO_KEY = 'inc_YOUR_KEY'
 

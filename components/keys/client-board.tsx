@@ -5,7 +5,6 @@ import { Plus } from 'lucide-react'
 import Link from 'next/link'
 import { useMemo, useState } from 'react'
 import { useMay, usePerson } from '#components/access/person.tsx'
-import { QuestionDialog } from '#components/forms/question-dialog.tsx'
 import { Rows } from '#components/rows/rows.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -17,6 +16,11 @@ import type { ConnectedClient } from '#lib/oauth/schema.ts'
 import { call } from '#lib/rest/client.ts'
 import { scopesText } from './key-words.ts'
 import { CLIENTS, clientsQuery } from './queries.ts'
+
+const QuestionDialog = dialogPart(
+  async () => (await import('#components/forms/question-dialog.tsx')).QuestionDialog,
+  ({ onClose }) => onClose(),
+)
 
 const NewClientDialog = dialogPart(
   async () => (await import('./new-client-dialog.tsx')).NewClientDialog,

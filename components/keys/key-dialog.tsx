@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { categoriesText } from '#components/access/categories-field.tsx'
+import { categoriesText } from '#components/access/categories-text.ts'
 import { SCOPE_WORDS } from '#components/access/rights-words.ts'
 import { categoriesQuery } from '#components/prompts/queries.ts'
 import { formatMoment } from '#components/ui/format.ts'

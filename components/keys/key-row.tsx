@@ -41,7 +41,9 @@ export function KeyRow(props: KeyRowProps) {
           {label !== null && <>, pinned to {label}</>}
         </p>
         <p className="mt-0.5 flex flex-wrap gap-x-3 text-ink-faint text-xs">
-          <code className="font-mono">{prefix}…</code>
+          <code className="font-mono" data-volatile>
+            {prefix}…
+          </code>
           <Times {...props} />
         </p>
       </div>
@@ -68,10 +70,18 @@ function Times({ apiKey, now }: KeyRowProps) {
         )}
       </span>
       <span>
-        {ends === null ? 'No expiry' : `${status === 'expired' ? 'Expired' : 'Expires'} ${formatDay(ends)}`}
+        {ends === null ? (
+          'No expiry'
+        ) : (
+          <time dateTime={ends} title={formatMoment(ends)}>
+            {status === 'expired' ? 'Expired' : 'Expires'} {formatDay(ends)}
+          </time>
+        )}
       </span>
       {previous !== null && status === 'rotating' && (
-        <span>The old text works until {formatMoment(previous)}</span>
+        <span>
+          The old text works until <time dateTime={previous}>{formatMoment(previous)}</time>
+        </span>
       )}
     </>
   )

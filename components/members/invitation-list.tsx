@@ -2,17 +2,22 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { categoriesText } from '#components/access/categories-field.tsx'
+import { categoriesText } from '#components/access/categories-text.ts'
 import { usePerson } from '#components/access/person.tsx'
 import { ROLE_NAMES } from '#components/access/rights-words.ts'
-import { QuestionDialog } from '#components/forms/question-dialog.tsx'
 import { categoriesQuery } from '#components/prompts/queries.ts'
 import { Button } from '#components/ui/button.tsx'
 import { formatDay } from '#components/ui/format.ts'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import type { Invitation } from '#lib/people/schema.ts'
 import { invitationsQuery } from './queries.ts'
 import { mayChange } from './role-choices.ts'
 import type { MemberEdits } from './use-member-edits.ts'
+
+const QuestionDialog = dialogPart(
+  async () => (await import('#components/forms/question-dialog.tsx')).QuestionDialog,
+  ({ onClose }) => onClose(),
+)
 
 /** Those who were invited and have not come yet. */
 export function InvitationList({
@@ -46,7 +51,8 @@ export function InvitationList({
                 {ROLE_NAMES[invitation.role]}
                 {invitation.categories !== null &&
                   `, writes in ${categoriesText(invitation.categories, categories)}`}{' '}
-                · invited by {invitation.invited_by.display} · until {formatDay(invitation.expires_at)}
+                · invited by {invitation.invited_by.display} · until{' '}
+                <time dateTime={invitation.expires_at}>{formatDay(invitation.expires_at)}</time>
               </p>
             </div>
             <Button

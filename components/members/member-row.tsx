@@ -1,7 +1,7 @@
 'use client'
 
 import { Ban, Download, Ellipsis, Eraser, KeyRound, Pencil, Undo2, UserMinus } from 'lucide-react'
-import { categoriesText } from '#components/access/categories-field.tsx'
+import { categoriesText } from '#components/access/categories-text.ts'
 import type { Person } from '#components/access/person.tsx'
 import { ROLE_NAMES } from '#components/access/rights-words.ts'
 import { Badge } from '#components/ui/badge.tsx'

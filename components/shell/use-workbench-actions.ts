@@ -2,7 +2,8 @@
 
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
-import { useGuard } from '#components/access/person.tsx'
+import { useGuard, usePerson } from '#components/access/person.tsx'
+import { sectionsFor } from '#components/settings/sections.ts'
 import { writeClipboard } from '#components/ui/clipboard.ts'
 import { showToast } from '#components/ui/toast.ts'
 import { useActions } from './actions.tsx'
@@ -19,6 +20,7 @@ export function useWorkbenchActions(): void {
   const router = useRouter()
   const { setTheme } = useTheme()
   const guard = useGuard()
+  const { scopes } = usePerson()
   useActions([
     {
       id: 'prompts.create',
@@ -33,6 +35,13 @@ export function useWorkbenchActions(): void {
       name,
       group: 'Go to',
       keys: `g ${key}`,
+      run: () => router.push(href),
+      words,
+    })),
+    ...sectionsFor(scopes).map(({ href, name, words }) => ({
+      id: `go.${href}`,
+      name: `Settings: ${name}`,
+      group: 'Go to',
       run: () => router.push(href),
       words,
     })),

@@ -6,9 +6,9 @@ import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } fro
 import { Button } from '#components/ui/button.tsx'
 import { EntryField, EntryForm, PasswordField } from './entry-form.tsx'
 import { hasPasskeys, offerPasskeys, passkeyFault, signInByPasskey } from './passkey.ts'
-import { beginSingleSignOn, signIn } from './requests.ts'
+import { beginSingleSignOn, noteReach, signIn } from './requests.ts'
 import type { SignInProps } from './sign-in.tsx'
-import { noteReach, useProofEntry } from './use-proof-entry.ts'
+import { useProofEntry } from './use-proof-entry.ts'
 import { FieldFault, WRONG_PASSWORD } from './words.ts'
 
 /** E-mail and password, or one of the other ways. */

@@ -9,8 +9,8 @@ import { CodeEntry, plainCode } from './code-step.tsx'
 import { EntryField, EntryForm, PasswordField } from './entry-form.tsx'
 import { Or, SingleSignOn } from './first-step.tsx'
 import { hasPasskeys, passkeyFault, proveByPasskey } from './passkey.ts'
-import { proveAgain, type Ways } from './requests.ts'
-import { noteReach, useProofEntry } from './use-proof-entry.ts'
+import { noteReach, proveAgain, type Ways } from './requests.ts'
+import { useProofEntry } from './use-proof-entry.ts'
 import { WRONG_CODE } from './words.ts'
 
 const never = () => () => undefined

@@ -1,4 +1,5 @@
-import { send } from '#lib/rest/client.ts'
+import { announce, UNREACHABLE } from '#components/ui/part.ts'
+import { problemOf, send } from '#lib/rest/client.ts'
 
 /** What the server offers to those who want to sign in. */
 export interface Ways {
@@ -57,3 +58,8 @@ export const acceptInvitation = (acceptance: { token: string; name?: string; pas
 
 export const askForReset = (email: string) => open('request-password-reset', { email, redirectTo: '/reset' })
 export const resetPassword = (token: string, password: string) => open('reset', { token, password })
+
+/** Tells the notice of the connection, which says when the server is back. */
+export function noteReach(error: unknown): void {
+  if (problemOf(error)?.code === 'unreachable') announce(UNREACHABLE)
+}

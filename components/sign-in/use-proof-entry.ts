@@ -1,9 +1,8 @@
 'use client'
 
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react'
-import { announce, UNREACHABLE } from '#components/ui/part.ts'
-import { problemOf } from '#lib/rest/client.ts'
 import { type Entry, useEntry } from './entry-form.tsx'
+import { noteReach } from './requests.ts'
 import { FieldFault, proofFault } from './words.ts'
 
 /** An entry that proves who somebody is, with the field that holds the secret. */
@@ -43,9 +42,4 @@ export function useProofEntry<V extends Record<string, string>>(
   })
   useEffect(() => focus(), [])
   return { ...entry, waitUntil, secret }
-}
-
-/** Tells the notice of the connection, which says when the server is back. */
-export function noteReach(error: unknown): void {
-  if (problemOf(error)?.code === 'unreachable') announce(UNREACHABLE)
 }

@@ -4,8 +4,7 @@ import { useState } from 'react'
 import { clearBrowserState, unsavedDrafts } from '#components/browser-state/own-storage.ts'
 import { showToast } from '#components/ui/toast.ts'
 import { problemOf } from '#lib/rest/client.ts'
-import { signOut } from './requests.ts'
-import { noteReach } from './use-proof-entry.ts'
+import { noteReach, signOut } from './requests.ts'
 
 /** Signs out: at once, or after the question about text that is not saved, which `unsaved` names meanwhile. */
 export function useSignOut() {

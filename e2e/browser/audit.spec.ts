@@ -134,7 +134,7 @@ for (const colorScheme of THEMES)
     tag: colorScheme === 'light' ? [] : ['@full'],
   }, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await open(page)
+    await open(page, '?action=key')
     await rows(page, 'key.create').first().getByRole('button').first().click()
     await expect(page.getByText('key.create')).toBeVisible()
     await expectNoViolations(page)

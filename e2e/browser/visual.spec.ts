@@ -1,5 +1,6 @@
 import { type RunningApp, startApp } from '../start-app.ts'
-import { expect, type Page, test } from './test.ts'
+import { type AccountsApp, addMember, invite, OWNER, own, signIn, startAccounts } from './accounts.ts'
+import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
 /** Of an app of their own, with the seeded data alone. */
 const PAGES = {
@@ -18,8 +19,18 @@ const PAGES = {
   categories: '/categories',
   usage: '/usage?from=2020-01-01&to=2020-01-31',
   settings: '/settings/ai',
+  'settings-labels': '/settings/labels',
+  'settings-system': '/settings/system',
+  'settings-appearance': '/settings/appearance',
   connect: '/connect',
   'not-found': '/nowhere',
+} as const
+/** Of an app with accounts: an owner, two members, an invitation and keys. */
+const PAGES_WITH_ACCOUNTS = {
+  members: '/settings/members',
+  keys: '/settings/keys',
+  audit: '/settings/audit?action=key',
+  'connect-key': '/connect?proof=key',
 } as const
 const VIEWS = {
   light: { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
@@ -53,9 +64,23 @@ let app: RunningApp
 test.beforeAll(async () => {
   app = await startApp()
 })
-test.afterAll(async () => {
-  await app.stop()
-})
+test.afterAll(() => app.stop())
+
+/** Compares a page with its picture. */
+async function compare(page: Page, address: string, picture: string) {
+  await page.clock.setFixedTime(NOW)
+  await page.goto(address)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.evaluate(() => document.fonts.ready)
+  await page.evaluate(standStill)
+  await expect(page).toHaveScreenshot(picture, {
+    animations: 'disabled',
+    caret: 'hide',
+    mask: changing(page),
+    maskColor: '#808080',
+    maxDiffPixelRatio: 0.003,
+  })
+}
 
 for (const [view, options] of Object.entries(VIEWS))
   test.describe(`pictures of every page: ${view}`, () => {
@@ -63,17 +88,33 @@ for (const [view, options] of Object.entries(VIEWS))
 
     for (const [name, address] of Object.entries(PAGES))
       test(`${name} looks as it did`, { tag: tags(view, name) }, async ({ page }) => {
-        await page.clock.setFixedTime(NOW)
-        await page.goto(app.url + address)
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-        await page.evaluate(() => document.fonts.ready)
-        await page.evaluate(standStill)
-        await expect(page).toHaveScreenshot(`${name}-${view}.png`, {
-          animations: 'disabled',
-          caret: 'hide',
-          mask: changing(page),
-          maskColor: '#808080',
-          maxDiffPixelRatio: 0.003,
-        })
+        await compare(page, app.url + address, `${name}-${view}.png`)
       })
+
+    test.describe('with accounts', () => {
+      let accounts: AccountsApp
+      test.beforeAll(async ({ request }) => {
+        accounts = await startTeam(request)
+      })
+      test.afterAll(() => accounts.stop())
+
+      for (const [name, address] of Object.entries(PAGES_WITH_ACCOUNTS))
+        test(`${name} looks as it did`, { tag: tags(view, name) }, async ({ page }) => {
+          await signIn(page.request, accounts.url, OWNER)
+          await compare(page, accounts.url + address, `${name}-${view}.png`)
+        })
+    })
   })
+
+async function startTeam(request: APIRequestContext): Promise<AccountsApp> {
+  const accounts = await startAccounts(OWNER)
+  const { url } = accounts
+  await signIn(request, url, OWNER)
+  const password = 'a long way to the hills'
+  await addMember(request, url, { name: 'Eda Editor', email: 'eda@example.org', password, role: 'editor' })
+  await addMember(request, url, { name: 'Vic Viewer', email: 'vic@example.org', password, role: 'viewer' })
+  await invite(request, url, { email: 'new@example.org', role: 'publisher' })
+  await own(request, url, 'POST', '/api/keys', { name: 'Support bot', preset: 'agent' })
+  await own(request, url, 'POST', '/api/keys', { name: 'Nightly job', preset: 'ci', kind: 'service' })
+  return accounts
+}
