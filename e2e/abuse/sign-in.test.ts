@@ -97,3 +97,30 @@ describe('security: what nobody may learn or do', () => {
     expect(answer.headers.location ?? '/').toMatch(/^(\/(?![/\\])|http:\/\/127\.0\.0\.1:)/)
   })
 })
+
+describe('case 16: registrations of OAuth clients', () => {
+  const register = (redirect: string) =>
+    nobody().call('POST', '/api/auth/oauth2/register', {
+      client_name: 'A program',
+      redirect_uris: [redirect],
+      token_endpoint_auth_method: 'none',
+    })
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'https://evil.example/callback', 'http://10.0.0.1/'])(
+    'to be led to %s is 400',
+    async (redirect) => expect((await register(redirect)).status).toBe(400),
+  )
+
+  it('more than ten in an hour from one address are 429 with Retry-After', async () => {
+    const statuses: number[] = []
+    let last: Awaited<ReturnType<typeof register>> | undefined
+    for (let n = 0; n < 12; n++) {
+      last = await register('http://127.0.0.1:45678/callback')
+      statuses.push(last.status)
+    }
+    expect(statuses.at(0)).not.toBe(400)
+    expect(statuses.filter((status) => status === 201).length).toBeLessThanOrEqual(10)
+    expect(last?.status).toBe(429)
+    expect(Number(last?.headers['retry-after'])).toBeGreaterThan(0)
+  })
+})
