@@ -80,6 +80,8 @@ export interface Visitor {
 
 /** Who asks for the page, for its frame. */
 export const readVisitor = cache(async (): Promise<Visitor> => {
+  // Next learns by this that the page is made for each request; below, what it throws for that would be caught.
+  await headers()
   const state = await accessState().catch(() => undefined)
   const actor = await pageActor().catch(() => undefined)
   if (actor === undefined) return { state, person: undefined }

@@ -112,7 +112,10 @@ async function callLabelRules(call: CallAs, owner: Sender): Promise<void> {
   await call(owner, 'setLabelRule', 412, { path, body, headers: { 'if-match': '"00000000-9"' } })
   const match = { 'if-match': read.headers.etag ?? '' }
   await call(owner, 'setLabelRule', 200, { path, body, headers: match })
-  await call(owner, 'setLabelRule', 422, { path: '/api/label-rules/latest', body, headers: match })
+  const production = '/api/label-rules/production'
+  const rule = await call(owner, 'getLabelRule', 200, { path: production })
+  const headers = { 'if-match': rule.headers.etag ?? '' }
+  await call(owner, 'setLabelRule', 422, { path: production, body: { protected: false }, headers })
 }
 
 async function callClients(call: CallAs, { owner }: Accounts): Promise<void> {
