@@ -162,6 +162,7 @@ describe('case 30: the key of a provider', () => {
     const database = accounts.app.databaseUrl ?? ''
     const rotated = await startApp({
       database,
+      config: { ai: { allowed_hosts: ['127.0.0.1'] } },
       env: {
         INCIPIT_SECRET: 'the second secret of this server is long enough',
         INCIPIT_SECRET_PREVIOUS: FIRST,
