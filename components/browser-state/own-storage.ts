@@ -127,13 +127,9 @@ export function tellPerson(): void {
  * was forgotten there is forgotten here.
  */
 export function hasLeft(): boolean {
-  try {
-    const told = localStorage.getItem(PERSON_KEY)
-    if (told === null || told === personOfPage()) return false
-    if (told === signedOut(false)) forget(false)
-    else if (told === signedOut(true)) forget(true)
-    return true
-  } catch {
-    return false
-  }
+  const told = localStorage.getItem(PERSON_KEY)
+  if (told === null || told === personOfPage()) return false
+  if (told === signedOut(false)) forget(false)
+  else if (told === signedOut(true)) forget(true)
+  return true
 }

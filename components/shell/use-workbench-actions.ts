@@ -2,8 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
-import { useGuard, usePerson } from '#components/access/person.tsx'
-import { sectionsFor } from '#components/settings/sections.ts'
+import { useGuard } from '#components/access/person.tsx'
 import { writeClipboard } from '#components/ui/clipboard.ts'
 import { showToast } from '#components/ui/toast.ts'
 import { useActions } from './actions.tsx'
@@ -20,7 +19,6 @@ export function useWorkbenchActions(): void {
   const router = useRouter()
   const { setTheme } = useTheme()
   const guard = useGuard()
-  const { scopes } = usePerson()
   useActions([
     {
       id: 'prompts.create',
@@ -35,13 +33,6 @@ export function useWorkbenchActions(): void {
       name,
       group: 'Go to',
       keys: `g ${key}`,
-      run: () => router.push(href),
-      words,
-    })),
-    ...sectionsFor(scopes).map(({ href, name, words }) => ({
-      id: `go.${href}`,
-      name: `Settings: ${name}`,
-      group: 'Go to',
       run: () => router.push(href),
       words,
     })),
