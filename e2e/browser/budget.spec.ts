@@ -19,7 +19,7 @@ const BUDGETS = {
   '/generations/[id]': 250_000,
   '/categories': 250_000,
   '/usage': 250_000,
-  '/connect': 250_000,
+  '/connect': 252_000,
   '/account': 250_000,
   '/sign-in': 250_000,
   '/set-up': 250_000,
