@@ -88,19 +88,22 @@ export class Outbox {
    */
   round(): Promise<void> {
     this.#isWanted = true
-    this.#round ??= this.#rounds().finally(() => {
-      this.#round = undefined
-    })
+    this.#round ??= this.#rounds()
     return this.#round
   }
 
   async #rounds(): Promise<void> {
-    while (this.#isWanted && !this.#isStopped) {
-      this.#isWanted = false
-      for (const state of this.#states) {
-        let isMore = true
-        while (isMore && !this.#isStopped) isMore = await this.#pass(state)
+    try {
+      while (this.#isWanted && !this.#isStopped) {
+        this.#isWanted = false
+        for (const state of this.#states) {
+          let isMore = true
+          while (isMore && !this.#isStopped) isMore = await this.#pass(state)
+        }
       }
+    } finally {
+      // In the step that has seen that nothing more is wanted: what is wanted after it begins a round of its own.
+      this.#round = undefined
     }
   }
 
