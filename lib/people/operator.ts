@@ -4,8 +4,9 @@ import { STATE_KIND } from '../access/state.ts'
 import { change } from '../db/change.ts'
 import { onPrimary } from '../db/read.ts'
 import { getRuntime } from '../runtime.ts'
+import { changeMember, withRole } from './members/change-member.ts'
 import { renewAccess } from './members/end-access.ts'
-import { auditFacts, entryOf, lockMember, type StoredMember } from './members/stored-member.ts'
+import { entryOf, lockMember } from './members/stored-member.ts'
 import { insertReset } from './resets.ts'
 import type { ResetLink } from './schema.ts'
 
@@ -39,7 +40,7 @@ export async function resetByOperator(actor: Actor, email: string): Promise<Rese
   const id = await memberOf(actor, email)
   return change(actor, async ({ tx, record }) => {
     const { member } = await lockMember(tx, actor, id)
-    const link = await insertReset(tx, member.person_id)
+    const link = await insertReset(tx, member.person_id, { madeBy: null })
     record(entryOf('reset.create', member, { after: { expires_at: link.expires_at } }))
     return link
   })
@@ -49,14 +50,11 @@ export async function resetByOperator(actor: Actor, email: string): Promise<Rese
 export async function makeOwner(actor: Actor, email: string): Promise<void> {
   const id = await memberOf(actor, email)
   await change(actor, async (context) => {
-    const { member } = await lockMember(context.tx, actor, id)
-    const after: StoredMember = { ...member, role: 'owner', categories: null, deactivated: false }
-    await context.tx.$executeRaw`UPDATE member SET role = 'owner', all_categories = true, category_ids = '{}',
-        deactivated_at = NULL, revision = revision + 1, updated_at = now()
-      WHERE workspace_id = ${actor.workspaceId}::uuid AND actor_id = ${id}::uuid`
-    await renewAccess(context, member)
-    const facts = { before: auditFacts(member), after: auditFacts(after) }
-    context.record(entryOf('member.update', member, facts))
+    const { member: before } = await lockMember(context.tx, actor, id)
+    await changeMember(context, actor, {
+      before,
+      after: { ...withRole(before, 'owner'), deactivated: false },
+    })
   })
 }
 

@@ -6,12 +6,19 @@ import type { ResetLink } from './schema.ts'
 
 const MINUTE_MS = 60_000
 
-/** Makes a link for a new password of a person. */
-export async function insertReset(tx: Tx, personId: string): Promise<ResetLink> {
+/**
+ * Makes a link for a new password of a person.
+ * @param madeBy the actor that makes it; null: the operator, or the person by a mail to their own address
+ */
+export async function insertReset(
+  tx: Tx,
+  personId: string,
+  { madeBy }: { madeBy: string | null },
+): Promise<ResetLink> {
   const { secret, hash } = newLinkSecret()
   const expires = new Date(Date.now() + getRuntime().config.security.reset_minutes * MINUTE_MS)
-  await tx.$executeRaw`INSERT INTO person_reset (token_hash, person_id, expires_at)
-    VALUES (${hash}, ${personId}::uuid, ${expires})`
+  await tx.$executeRaw`INSERT INTO person_reset (token_hash, person_id, expires_at, made_by)
+    VALUES (${hash}, ${personId}::uuid, ${expires}, ${madeBy}::uuid)`
   return { url: linkTo('reset', secret), expires_at: expires.toISOString() }
 }
 

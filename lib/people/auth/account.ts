@@ -76,7 +76,7 @@ async function prove(
     await assertCode(request, session, code)
     return { way: 'totp', use: (tx) => useCode(tx, session.personId, code) }
   }
-  const attempt = await attemptProof(session.personId)
+  const attempt = await attemptProof('passkey', session.personId)
   const used = await verifyPasskey(request, passkey ?? {})
   if (used?.personId !== session.personId) {
     await recordRefusal(request, session, 'passkey')
@@ -146,7 +146,7 @@ export async function changeEmail(request: AuthRequest, input: { newEmail: strin
     return { body: { status: true }, cookie }
   }
   // Each one is a mail to whomever: nobody sends strangers many.
-  await attemptProof(`of the e-mail of ${session.personId}`)
+  await attemptProof('e-mail', session.personId)
   const isFree = (await onPrimary(({ prisma }) => prisma.person.count({ where: { email } }))) === 0
   if (!isFree) return { body: { status: true } }
   const token = newToken()

@@ -3,10 +3,10 @@ import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 
-/** What is counted: failures by these keys, each with the most that it may have. */
+/** What is counted: failures by these keys, each with the setting that says how many it may have. */
 interface Counted {
   key: string
-  most: number
+  limit: 'sign_in_failures' | 'sign_in_failures_address'
 }
 
 /** An attempt that was counted before it was made, so that many at once cannot pass together. */
@@ -15,35 +15,38 @@ export interface Attempt {
   forgive(): Promise<void>
 }
 
+/** What a person is asked for again, or as a second proof. Each is guessed by itself, and so counted by itself. */
+export type ProofKind = 'password' | 'code' | 'recovery code' | 'passkey' | 'e-mail'
+
+/** What somebody unknown may try. Tries of one kind leave the others of the same address alone. */
+export type OpenKind = 'passkey' | 'single sign-on' | 'set-up' | 'invitation' | 'reset' | 'reset mail'
+
 /**
  * Counts an attempt to sign in with a password, for the account and address, and for the address.
  * @throws rate_limited
  */
 export function attemptPassword(email: string, address: string | undefined): Promise<Attempt> {
-  const { sign_in_failures, sign_in_failures_address } = getRuntime().config.security
   const from = network(address)
   return attempt([
-    { key: `password ${email} ${from}`, most: sign_in_failures },
-    { key: `address ${from}`, most: sign_in_failures_address },
+    { key: `password ${email} ${from}`, limit: 'sign_in_failures' },
+    { key: `password from ${from}`, limit: 'sign_in_failures_address' },
   ])
 }
 
 /**
- * Counts an attempt of somebody who is known by a first proof: with a code, a recovery code, or to be fresh.
- * @param of whom or what the tries are counted for, such as a person
+ * Counts an attempt of a person who is known by a first proof: with a code, a recovery code, or to be fresh.
  * @throws rate_limited
  */
-export function attemptProof(of: string): Promise<Attempt> {
-  return attempt([{ key: `proof ${of}`, most: getRuntime().config.security.sign_in_failures }])
+export function attemptProof(kind: ProofKind, personId: string): Promise<Attempt> {
+  return attempt([{ key: `${kind} of ${personId}`, limit: 'sign_in_failures' }])
 }
 
 /**
- * Counts an attempt of an unknown person, with something that cannot be guessed but costs work: a passkey.
+ * Counts an attempt of an unknown person, with something that cannot be guessed but costs work, or a mail.
  * @throws rate_limited
  */
-export function attemptFrom(address: string | undefined): Promise<Attempt> {
-  const most = getRuntime().config.security.sign_in_failures_address
-  return attempt([{ key: `address ${network(address)}`, most }])
+export function attemptFrom(kind: OpenKind, address: string | undefined): Promise<Attempt> {
+  return attempt([{ key: `${kind} from ${network(address)}`, limit: 'sign_in_failures_address' }])
 }
 
 /** Who has an IPv6 address has all of its network. */
@@ -68,8 +71,9 @@ const FORGIVE = `UPDATE sign_in_count SET failures = greatest(0, failures - 1)
   WHERE key IN (SELECT key FROM sign_in_count WHERE key = ANY ($1) ORDER BY key FOR UPDATE)`
 
 async function attempt(counted: Counted[]): Promise<Attempt> {
-  const { sign_in_window_minutes: minutes } = getRuntime().config.security
-  const most = new Map(counted.map(({ key, most }) => [keyHash(key).toString('hex'), most]))
+  const { security } = getRuntime().config
+  const minutes = security.sign_in_window_minutes
+  const limits = new Map(counted.map(({ key, limit }) => [keyHash(key).toString('hex'), limit]))
   const keys = counted.map(({ key }) => keyHash(key))
   const { rows } = await onPrimary(({ pool }) =>
     pool.query<{ key: string; failures: number; seconds: number }>({
@@ -78,13 +82,14 @@ async function attempt(counted: Counted[]): Promise<Attempt> {
       values: [keys, minutes],
     }),
   )
-  const over = rows.filter(({ key, failures }) => failures > (most.get(key) ?? 0))
-  if (over.length > 0) {
-    const [longest] = over.toSorted((a, b) => b.seconds - a.seconds)
-    throw tooMany(longest?.seconds ?? 1, {
-      requests: most.get(longest?.key ?? '') ?? 0,
-      seconds: minutes * 60,
-    })
+  const over = rows.flatMap(({ key, failures, seconds }) => {
+    const limit = limits.get(key)
+    return limit === undefined || failures <= security[limit] ? [] : [{ limit, seconds }]
+  })
+  const [longest] = over.toSorted((a, b) => b.seconds - a.seconds)
+  if (longest !== undefined) {
+    const { limit, seconds } = longest
+    throw tooMany(seconds, limit, { requests: security[limit], seconds: minutes * 60 })
   }
   return {
     async forgive() {
@@ -98,10 +103,14 @@ function keyHash(key: string): Buffer {
   return createHash('sha256').update(key).digest()
 }
 
-function tooMany(seconds: number, rate: { requests: number; seconds: number }): Error {
-  return appError('rate_limited', 'There were too many attempts to sign in. Try again later.', {
+function tooMany(
+  seconds: number,
+  limit: Counted['limit'],
+  rate: { requests: number; seconds: number },
+): Error {
+  return appError('rate_limited', 'There were too many attempts. Try again later.', {
     retryAfter: Math.max(1, Math.ceil(seconds)),
-    extra: { limit: 'security.sign_in_failures', rate: { policy: 'sign_in', ...rate } },
+    extra: { limit: `security.${limit}`, rate: { policy: 'sign_in', ...rate } },
   })
 }
 

@@ -117,7 +117,11 @@ const PASSKEYS: readonly AuthEndpoint[] = [
 ]
 
 const SINGLE_SIGN_ON: readonly AuthEndpoint[] = [
-  authEndpoint('POST /sign-in/oauth2', SingleSignOn, beginSingleSignOn),
+  authEndpoint(
+    'POST /sign-in/oauth2',
+    SingleSignOn.extend({ invitation: Token.optional() }),
+    beginSingleSignOn,
+  ),
   authEndpoint('GET /sign-in/oauth2', SingleSignOn, followSingleSignOn, { mayNavigate: true }),
   authEndpoint('GET /oauth2/callback/sso', z.record(z.string(), z.string()), finishSingleSignOn, {
     mayNavigate: true,

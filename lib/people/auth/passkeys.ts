@@ -128,7 +128,7 @@ export async function signInWithPasskey(
   input: { response: Record<string, unknown> },
 ): Promise<AuthAnswer> {
   assertOwnWays()
-  const attempt = await attemptFrom(request.context.address)
+  const attempt = await attemptFrom('passkey', request.context.address)
   const used = await verifyPasskey(request, input.response)
   const member = used && (await findByPerson(used.personId))
   if (used === undefined || member === undefined) {

@@ -4,6 +4,7 @@ import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { plainEmail } from './member.ts'
 import { assertGoodPassword, hashPassword } from './passwords.ts'
+import { endFactorSteps } from './steps.ts'
 
 /** Accounts of passwords stand beside those at providers, under this name. */
 const CREDENTIAL = 'credential'
@@ -69,6 +70,35 @@ export async function createMember(
   return id
 }
 
+/**
+ * Gives the account of a former member to whoever may have it now: sessions, passwords, passkeys and second factors of
+ * before go, and nobody of before signs in with them.
+ * @param person passwordHash from `newPassword`
+ * @returns false when it is a member of another workspace: then nothing is done
+ */
+export async function beginAnew(
+  tx: Tx,
+  workspaceId: string,
+  person: { id: string; email: string; name: string; emailVerified: boolean; passwordHash?: string },
+): Promise<boolean> {
+  const { id, email, name, emailVerified, passwordHash } = person
+  await tx.$queryRaw`SELECT FROM person WHERE id = ${id}::uuid FOR UPDATE`
+  const elsewhere = { person_id: id, NOT: { workspace_id: workspaceId } }
+  if ((await tx.member.count({ where: elsewhere })) > 0) return false
+  const mine = { where: { person_id: id } }
+  await tx.personSession.deleteMany(mine)
+  await tx.personLogin.deleteMany(mine)
+  await tx.personPasskey.deleteMany(mine)
+  await tx.personSecondFactor.deleteMany(mine)
+  await tx.person.update({
+    where: { id },
+    data: { email, name, email_verified: emailVerified, two_factor_enabled: false, updated_at: new Date() },
+    select: { id: true },
+  })
+  if (passwordHash !== undefined) await setPassword(tx, id, passwordHash)
+  return true
+}
+
 /** Gives a person a password within a change. @param hash from `newPassword` */
 export async function setPassword(tx: Tx, personId: string, hash: string): Promise<void> {
   const key = { provider_id: CREDENTIAL, account_id: personId }
@@ -78,11 +108,17 @@ export async function setPassword(tx: Tx, personId: string, hash: string): Promi
     update: { password: hash, updated_at: new Date() },
   })
   await endResets(tx, personId)
+  await endFactorSteps(tx, personId)
 }
 
 /** Ends the links for a new password that were made of a person before. */
 export async function endResets(tx: Tx, personId: string): Promise<void> {
   await tx.$executeRaw`DELETE FROM person_reset WHERE person_id = ${personId}::uuid`
+}
+
+/** Ends the links for a new password that an actor has made for others. */
+export async function endResetsMadeBy(tx: Tx, actorId: string): Promise<void> {
+  await tx.$executeRaw`DELETE FROM person_reset WHERE made_by = ${actorId}::uuid`
 }
 
 /** @throws conflict when somebody has the e-mail */

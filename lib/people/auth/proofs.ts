@@ -42,7 +42,7 @@ export async function assertPassword(
   field = 'password',
 ): Promise<void> {
   assertOwnWays()
-  const attempt = await attemptProof(session.personId)
+  const attempt = await attemptProof('password', session.personId)
   let isRight = false
   try {
     isRight = await isPassword(session.password, password)

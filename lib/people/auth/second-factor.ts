@@ -198,7 +198,7 @@ async function counted(
   way: 'totp' | 'recovery_code',
   check: () => Promise<boolean>,
 ): Promise<void> {
-  const attempt = await attemptProof(member.personId)
+  const attempt = await attemptProof(way === 'totp' ? 'code' : 'recovery code', member.personId)
   if (!(await check())) {
     await recordRefusal(request, member, way)
     throw wrongCode('signedInAt' in member ? 'invalid_input' : 'unauthenticated')

@@ -1,39 +1,21 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Claims, OidcDouble } from '../../testing/oidc-double.ts'
-import { secretOf, signInAs } from '../../testing/people.ts'
-import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { makeMember, PASSWORD, Visitor, withAccounts } from '../../testing/visitor.ts'
-import { createInvitation } from '../operations/create-invitation.ts'
-import { recognizeSessions } from './identify-session.ts'
+import type { Claims, OidcDouble } from '../../testing/oidc-double.ts'
+import type { TestRuntime } from '../../testing/runtime.ts'
+import { type SingleSignOnApp, startSingleSignOn } from '../../testing/single-sign-on.ts'
+import { makeMember, PASSWORD, Visitor } from '../../testing/visitor.ts'
 
 const CALLBACK = '/oauth2/callback/sso'
 
 let app: TestRuntime
 let provider: OidcDouble
-let settings: NonNullable<TestRuntime['runtime']['config']['security']['single_sign_on']>
+let settings: SingleSignOnApp['settings']
+let come: SingleSignOnApp['come']
+let started: SingleSignOnApp
 beforeAll(async () => {
-  provider = await OidcDouble.start()
-  settings = {
-    issuer: provider.issuer,
-    client_id: 'incipit',
-    name: 'Example',
-    allowed_domains: ['example.org'],
-    roles: { writers: 'editor', chiefs: 'admin' },
-    only: false,
-  }
-  // Public, so that the provider's private address is reached for its being configured alone.
-  app = await testRuntime({
-    security: { single_sign_on: settings, allow_open: true },
-    limits: { unknown_per_second: 0 },
-  })
-  app.runtime.config.keys.singleSignOn = provider.secret
-  recognizeSessions()
-  await withAccounts()
+  started = await startSingleSignOn()
+  ;({ app, provider, settings, come } = started)
 })
-afterAll(async () => {
-  await app.close()
-  await provider.stop()
-})
+afterAll(() => started.stop())
 let count = 0
 beforeEach(() => {
   count += 1
@@ -64,16 +46,6 @@ const members = () =>
     app.identity.workspaceId,
     count,
   )
-
-/** The whole way of a browser. @returns where it ends */
-async function come(visitor: Visitor, body: object = {}, path = '/sign-in/oauth2'): Promise<string | null> {
-  const begun = await visitor.post(path, { callbackURL: '/prompts/a?b#c', ...body })
-  expect(begun.status).toBe(200)
-  const back = await provider.visit(begun.body.url)
-  const answer = await visitor.get(CALLBACK + back)
-  expect(answer.status).toBe(303)
-  return answer.headers.get('location')
-}
 
 const lastRefusals = async () =>
   (
@@ -130,8 +102,9 @@ describe('a person of an allowed domain', () => {
     await come(visitor)
     expect(await members()).toMatchObject([{ role: 'admin' }])
     provider.person = ada({ groups: 'writers' })
-    await come(new Visitor())
-    expect((await visitor.actor()).role).toBe('editor')
+    const again = new Visitor()
+    await come(again)
+    expect((await again.actor()).role).toBe('editor')
     provider.person = ada()
     await come(visitor)
     expect(await members()).toMatchObject([{ role: 'viewer' }])
@@ -295,15 +268,6 @@ it('as the only way: passwords and passkeys are not taken', async () => {
   expect(await come(new Visitor())).toBe('/prompts/a?b#c')
 })
 
-it('as the only way: an invitation is no way around it', async () => {
-  settings.only = true
-  const owner = await signInAs(app.actor(), 'owner')
-  const { url } = await createInvitation(owner.actor, { email: `ada-${count}@example.org`, role: 'editor' })
-  const input = { token: secretOf(url), name: 'Ada', password: PASSWORD }
-  expect(await new Visitor().post('/invitation/accept', input)).toMatchObject({ status: 403 })
-  expect(await members()).toEqual([])
-})
-
 it('fails thirty times from an address, and no more', async () => {
   await query('DELETE FROM sign_in_count')
   const visitor = new Visitor({ address: '203.0.113.99' })
@@ -315,29 +279,6 @@ it('fails thirty times from an address, and no more', async () => {
     expect(answer.status).toBe(n < 30 ? 303 : 429)
   }
   expect(await refusals()).toHaveLength(30)
-})
-
-it('a role that the provider names ends what it does not give', async () => {
-  await come(new Visitor())
-  const [{ id = '' } = {}] = await members()
-  await query(
-    `UPDATE member SET role = 'publisher', all_categories = false WHERE workspace_id = $1 AND person_id = $2`,
-    app.identity.workspaceId,
-    id,
-  )
-  settings.role_claim = 'groups'
-  provider.person = ada({ groups: 'chiefs' })
-  const visitor = new Visitor()
-  await come(visitor)
-  expect((await visitor.actor()).categories).toBeNull()
-  const { url } = await createInvitation(await visitor.actor(), {
-    email: `guest-${count}@example.org`,
-    role: 'editor',
-  })
-  provider.person = ada()
-  await come(new Visitor())
-  const input = { token: secretOf(url), name: 'Guest', password: PASSWORD }
-  expect(await new Visitor().post('/invitation/accept', input)).toMatchObject({ status: 404 })
 })
 
 it('a provider that is away is said to be, and asked again', async () => {

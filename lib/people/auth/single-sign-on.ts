@@ -1,69 +1,70 @@
 import { ROLES, type Role } from '../../access/rules.ts'
-import { type ChangeContext, change } from '../../db/change.ts'
-import type { Tx } from '../../db/client.ts'
+import { change } from '../../db/change.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
-import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
-import { endInvitations } from '../members/end-access.ts'
-import { isAdmin } from '../policy.ts'
+import { hashOf } from '../links.ts'
+import { followInvitation } from '../open/open-invitation.ts'
 import { attemptFrom } from './attempts.ts'
 import type { AuthAnswer } from './endpoint.ts'
-import { type AuthRequest, actorOfMember, findByLogin, type Member, plainEmail, targetOf } from './member.ts'
-import { createMember, createPerson, endResets } from './people.ts'
+import { addLogin, type Claims, enter, type Refusal } from './enter.ts'
+import { type AuthRequest, plainEmail, targetOf } from './member.ts'
 import { proveFresh } from './proofs.ts'
 import { findProvider, openid, singleSignOn } from './provider.ts'
-import { actorOfSession, currentSession, findSession, openSession, type Proof } from './sessions.ts'
-import { appItself, recordRefusal } from './sign-in.ts'
+import { actorOfSession, currentSession, findSession } from './sessions.ts'
+import { recordRefusal } from './sign-in.ts'
 import { beginStep, type Steps, takeStep } from './steps.ts'
 
 const CALLBACK = '/api/auth/oauth2/callback/sso'
 const START = '/prompts'
 const SIGN_IN = '/sign-in'
 
-/** Why somebody who came back from the provider is not signed in; the sign-in page has words for each. */
-type Refusal =
-  | 'expired'
-  | 'failed'
-  | 'email_not_verified'
-  | 'domain_not_allowed'
-  | 'account_exists'
-  | 'not_a_member'
-  | 'taken'
+/** Where to go afterwards; paths of this server. */
+interface Pages {
+  callbackURL?: string | undefined
+  errorCallbackURL?: string | undefined
+}
 
-/** Begins single sign-on. @returns the address at the provider */
+/**
+ * Begins single sign-on.
+ * @param input invitation: the secret of the link that the person accepts by it
+ * @returns the address at the provider
+ * @throws not_found (the link), upstream_failed, rate_limited
+ */
 export async function beginSingleSignOn(
   request: AuthRequest,
-  input: { callbackURL?: string | undefined; errorCallbackURL?: string | undefined },
+  { invitation: token, ...pages }: Pages & { invitation?: string | undefined },
 ): Promise<AuthAnswer> {
-  return begin(input, null, (await findSession(request)) !== undefined)
+  const isAgain = (await findSession(request)) !== undefined
+  if (token === undefined) return begin(pages, { linkTo: null, isAgain })
+  const { email } = await followInvitation(request, token)
+  const invitation = { email, hash: hashOf(token).toString('hex') }
+  return begin(pages, { linkTo: null, isAgain, invitation })
 }
 
 /** The same for a plain link: leads on to the provider. */
-export async function followSingleSignOn(
-  request: AuthRequest,
-  input: { callbackURL?: string | undefined },
-): Promise<AuthAnswer> {
+export async function followSingleSignOn(request: AuthRequest, input: Pages): Promise<AuthAnswer> {
   const { body, cookie } = await beginSingleSignOn(request, input)
   return { location: (body as { url: string }).url, ...(cookie !== undefined && { cookie }) }
 }
 
 /** Begins to connect an account at the provider with one's own. @throws forbidden (not fresh) */
-export async function beginLink(
-  request: AuthRequest,
-  input: { callbackURL?: string | undefined; errorCallbackURL?: string | undefined },
-): Promise<AuthAnswer> {
+export async function beginLink(request: AuthRequest, input: Pages): Promise<AuthAnswer> {
   const { personId } = await proveFresh(request, undefined)
-  return begin({ errorCallbackURL: input.callbackURL, ...input }, personId, false)
+  return begin({ errorCallbackURL: input.callbackURL, ...input }, { linkTo: personId, isAgain: false })
+}
+
+interface Why {
+  /** The person whose account is to be connected. */
+  linkTo: string | null
+  /** Who is signed in already comes to prove it anew. */
+  isAgain: boolean
+  invitation?: { email: string; hash: string }
 }
 
 async function begin(
-  {
-    callbackURL,
-    errorCallbackURL,
-  }: { callbackURL?: string | undefined; errorCallbackURL?: string | undefined },
-  linkTo: string | null,
-  isAgain: boolean,
+  { callbackURL, errorCallbackURL }: Pages,
+  { linkTo, isAgain, invitation }: Why,
 ): Promise<AuthAnswer> {
   const { configuration } = await findProvider()
   const client = await openid()
@@ -74,6 +75,7 @@ async function begin(
     next: ownPath(callbackURL, START),
     failed: ownPath(errorCallbackURL, SIGN_IN),
     linkTo,
+    invitation: invitation?.hash ?? null,
   }
   const url = client.buildAuthorizationUrl(configuration, {
     redirect_uri: callbackUrl(),
@@ -82,8 +84,9 @@ async function begin(
     code_challenge_method: 'S256',
     state: step.state,
     nonce: step.nonce,
-    // Who is signed in already comes to prove it anew.
     ...(isAgain && { prompt: 'login' }),
+    // The provider offers the account of that address.
+    ...(invitation && { login_hint: invitation.email }),
   })
   return { body: { url: url.href, redirect: true }, cookie: await beginStep('sso', step) }
 }
@@ -96,31 +99,21 @@ export async function finishSingleSignOn(
   const step = await takeStep('sso', request)
   if (step === undefined) return refused(SIGN_IN, 'expired')
   // A refusal costs a request to the provider and a row in the audit log.
-  const attempt = await attemptFrom(request.context.address)
+  const attempt = await attemptFrom('single sign-on', request.context.address)
   const claims = await readClaims(step, query)
   if (claims === undefined) {
     await recordRefusal(request, undefined, 'single_sign_on')
     return refused(step.failed, 'failed')
   }
-  const done = step.linkTo === null ? await enter(request, claims) : await link(request, claims, step.linkTo)
+  const { linkTo, invitation } = step
+  const done =
+    linkTo === null ? await enter(request, claims, invitation) : await link(request, claims, linkTo)
   if (typeof done !== 'string') {
     await attempt.forgive()
     return { location: step.next, ...done }
   }
   await recordRefusal(request, undefined, 'single_sign_on')
   return refused(step.failed, done)
-}
-
-/** What the provider says of a person, checked. */
-interface Claims {
-  issuer: string
-  subject: string
-  email: string | undefined
-  isVerified: boolean
-  name: string
-  role: Role | undefined
-  /** When the person proved it there. */
-  at: Date
 }
 
 async function readClaims(step: Steps['sso'], query: Record<string, string>): Promise<Claims | undefined> {
@@ -170,90 +163,6 @@ function roleOf(told: Record<string, unknown>): Role | undefined {
     ROLES.indexOf(Object.hasOwn(roles, value) ? (roles[value] ?? 'viewer') : 'viewer'),
   )
   return ROLES[Math.max(0, ...ranks)]
-}
-
-/** Signs in who is known, and takes in who is new and may come. */
-async function enter(request: AuthRequest, claims: Claims): Promise<{ cookie: string } | Refusal> {
-  const { issuer, subject } = claims
-  const proof: Proof = { way: 'single_sign_on', secondFactor: true, at: claims.at }
-  const member = await findByLogin(issuer, subject)
-  if (member !== undefined) {
-    const cookie = await change(actorOfMember(member, request.context), async (context) => {
-      if (claims.role !== undefined) await takeRole(context, member, claims.role)
-      return openSession(context, member, request, proof)
-    })
-    return { cookie }
-  }
-  const refusal = await refusalOfNew(claims)
-  if (refusal !== undefined) return refusal
-  return { cookie: await takeIn(request, claims, proof) }
-}
-
-async function refusalOfNew({ issuer, subject, email, isVerified }: Claims): Promise<Refusal | undefined> {
-  const key = { provider_id: issuer, account_id: subject }
-  const [logins, people] = await onPrimary(({ prisma }) =>
-    Promise.all([
-      prisma.personLogin.count({ where: key }),
-      prisma.person.count({ where: { email: email ?? '' } }),
-    ]),
-  )
-  if (logins > 0) return 'not_a_member'
-  if (email === undefined || !isVerified) return 'email_not_verified'
-  // An account that exists is the person's who has its password: they connect the two when they are signed in.
-  if (people > 0) return 'account_exists'
-  const domain = email.slice(email.lastIndexOf('@') + 1)
-  const isAllowed = singleSignOn().allowed_domains.some((allowed) => allowed.toLowerCase() === domain)
-  return isAllowed ? undefined : 'domain_not_allowed'
-}
-
-async function takeIn(request: AuthRequest, claims: Claims, proof: Proof): Promise<string> {
-  const { workspaceId } = await appItself(request)
-  const { email = '', name, role = 'viewer' } = claims
-  const actorId = newId()
-  const actor = actorOfMember({ actorId, workspaceId, role }, request.context)
-  return change(actor, async (context) => {
-    const { tx, record } = context
-    const personId = await createPerson(tx, { email, name, emailVerified: true })
-    await createMember(tx, { workspaceId, personId, name, role, actorId })
-    await addLogin(tx, personId, claims)
-    const member = { personId, actorId, name }
-    record({ action: 'member.create', target: targetOf(member), after: { role, way: 'single_sign_on' } })
-    return openSession(context, member, request, proof)
-  })
-}
-
-function addLogin(tx: Tx, personId: string, { issuer, subject }: Claims): Promise<unknown> {
-  const data = { id: newId(), person_id: personId, provider_id: issuer, account_id: subject }
-  return tx.personLogin.create({ data })
-}
-
-/** Gives a member the role that the provider names. The last owner stays one. */
-async function takeRole(context: ChangeContext, member: Member, role: Role): Promise<void> {
-  if (role === member.role) return
-  const { tx, record } = context
-  const { workspaceId, actorId, personId } = member
-  if (member.role === 'owner') {
-    const others = await tx.$queryRaw<
-      unknown[]
-    >`SELECT actor_id FROM member WHERE workspace_id = ${workspaceId}::uuid
-      AND role = 'owner' AND deactivated_at IS NULL AND actor_id <> ${actorId}::uuid FOR UPDATE`
-    if (others.length === 0) return
-  }
-  await tx.member.update({
-    where: { workspace_id_actor_id: { workspace_id: workspaceId, actor_id: actorId } },
-    data: {
-      role,
-      // As where a member is changed: who manages members is limited to no categories.
-      ...(isAdmin(role) && { all_categories: true, category_ids: [] }),
-      revision: { increment: 1 },
-      updated_at: new Date(),
-    },
-    select: { actor_id: true },
-  })
-  await endInvitations(context, workspaceId, { id: actorId }, role)
-  await endResets(tx, personId)
-  const [before, after] = [{ role: member.role }, { role, way: 'single_sign_on' }]
-  record({ action: 'member.update', target: targetOf(member), before, after })
 }
 
 /** Connects an account at the provider with that of the person who asked for it and is still signed in. */

@@ -11,7 +11,16 @@ export interface Steps {
   /** Waits for the answer of an authenticator. */
   passkey: { challenge: string; personId: string | null }
   /** The person is at the provider. */
-  sso: { verifier: string; state: string; nonce: string; next: string; failed: string; linkTo: string | null }
+  sso: {
+    verifier: string
+    state: string
+    nonce: string
+    next: string
+    failed: string
+    linkTo: string | null
+    /** Hash of the link that the person came with. */
+    invitation: string | null
+  }
 }
 type StepKind = Exclude<CookieKind, 'session'> & keyof Steps
 
@@ -44,6 +53,12 @@ export async function findStep<K extends StepKind>(
   )
   // What is stored under this kind was written by beginStep.
   return row === null ? undefined : { id: row.id, value: JSON.parse(row.value) as Steps[K] }
+}
+
+/** Ends the sign-ins of a person whose password was right: it is another one now. */
+export async function endFactorSteps(tx: Tx, personId: string): Promise<void> {
+  const value = JSON.stringify({ personId } satisfies Steps['factor'])
+  await tx.personVerification.deleteMany({ where: { identifier: { startsWith: 'factor:' }, value } })
 }
 
 /** Ends a step. @returns false: somebody else did */

@@ -81,7 +81,7 @@ async function resetOf({ id }: z.infer<typeof ResetData>): Promise<Mail | undefi
   const { rows } = await onPrimary(({ pool }) => pool.query<{ email: string }>(WHO_RESETS, [id]))
   const [found] = rows
   if (found === undefined) return undefined
-  const { url } = await onPrimary(({ prisma }) => insertReset(prisma, id))
+  const { url } = await onPrimary(({ prisma }) => insertReset(prisma, id, { madeBy: null }))
   const { publicUrl, security } = getRuntime().config
   return {
     to: found.email,

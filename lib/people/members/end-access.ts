@@ -1,16 +1,19 @@
+import type { Actor } from '../../access/actor.ts'
 import { ROLES, type Role } from '../../access/rules.ts'
 import type { ChangeContext } from '../../db/change.ts'
-import { endResets } from '../auth/people.ts'
+import { endResets, endResetsMadeBy } from '../auth/people.ts'
 import { endSessions } from '../auth/sessions.ts'
 import { isAdmin, mayGive } from '../policy.ts'
 import type { StoredMember } from './stored-member.ts'
 
 /**
  * Ends what a person has open, after a change of its rights: a session begins anew with the rights of today, and no
- * link for a new password is left. Every instance hears of it by the audit row about the person.
+ * link for a new password is left, neither to its account nor of its making. Every instance hears of it by the audit
+ * row about the person.
  */
-export async function renewAccess({ tx }: ChangeContext, { person_id }: StoredMember): Promise<void> {
+export async function renewAccess({ tx }: ChangeContext, { id, person_id }: StoredMember): Promise<void> {
   await endSessions(tx, person_id)
+  await endResetsMadeBy(tx, id)
   // Whoever made one may not make it of what this person is now.
   await endResets(tx, person_id)
 }
@@ -47,13 +50,13 @@ export async function endInvitations(
  */
 export async function endMembership(
   context: ChangeContext,
-  workspaceId: string,
+  { id: removedBy, workspaceId }: Actor,
   member: StoredMember,
 ): Promise<void> {
   const { tx } = context
   await endInvitations(context, workspaceId, member, null)
-  await tx.$executeRaw`INSERT INTO former_member (workspace_id, actor_id, person_id)
-    VALUES (${workspaceId}::uuid, ${member.id}::uuid, ${member.person_id}::uuid)`
+  await tx.$executeRaw`INSERT INTO former_member (workspace_id, actor_id, person_id, removed_by)
+    VALUES (${workspaceId}::uuid, ${member.id}::uuid, ${member.person_id}::uuid, ${removedBy}::uuid)`
   // Without accounts, somebody else acts as the local owner from now on.
   await tx.$executeRaw`UPDATE actor SET builtin = NULL
     WHERE workspace_id = ${workspaceId}::uuid AND id = ${member.id}::uuid`

@@ -1,5 +1,5 @@
 import { appError } from '../../errors.ts'
-import { attemptFrom } from '../auth/attempts.ts'
+import { attemptFrom, type OpenKind } from '../auth/attempts.ts'
 import type { AuthRequest } from '../auth/member.ts'
 
 /**
@@ -7,10 +7,11 @@ import type { AuthRequest } from '../auth/member.ts'
  * @throws rate_limited, not_found: one answer for whatever is no good any more
  */
 export async function followLink<T>(
+  kind: OpenKind,
   { context }: AuthRequest,
   look: () => Promise<T | undefined>,
 ): Promise<T> {
-  const attempt = await attemptFrom(context.address)
+  const attempt = await attemptFrom(kind, context.address)
   let found: T | undefined
   let isKnown = false
   try {

@@ -1,4 +1,5 @@
 import { change } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
 import { onPrimary } from '../../db/read.ts'
 import { getRuntime } from '../../runtime.ts'
 import { attemptFrom } from '../auth/attempts.ts'
@@ -8,11 +9,22 @@ import { newPassword, setPassword } from '../auth/people.ts'
 import { endSessions } from '../auth/sessions.ts'
 import { hashOf } from '../links.ts'
 import { mailsAreSent, resetMail } from '../mail/mail-target.ts'
+import { mayStillReset } from '../members/maker.ts'
 import { entryOf } from '../members/stored-member.ts'
 import type { AskForResetInput, ResetInput } from '../schema.ts'
 import { badLink, followLink } from './links.ts'
 
-const FIND = `SELECT person_id FROM person_reset WHERE token_hash = $1 AND expires_at > now()`
+interface FoundReset {
+  person_id: string
+  made_by: string | null
+}
+
+const FIND = `SELECT person_id, made_by FROM person_reset WHERE token_hash = $1 AND expires_at > now()`
+
+/** A link is good for as long as who made it may make it. Those of the operator and of mails have no maker. */
+async function isGood(tx: Tx, { person_id, made_by }: FoundReset): Promise<boolean> {
+  return made_by === null || mayStillReset(tx, made_by, person_id)
+}
 
 /**
  * Takes a new password by a link, once. All sessions end; nobody is signed in by it, and the second factor stays.
@@ -20,15 +32,17 @@ const FIND = `SELECT person_id FROM person_reset WHERE token_hash = $1 AND expir
  */
 export async function resetPassword(request: AuthRequest, input: ResetInput): Promise<AuthAnswer> {
   const hash = hashOf(input.token)
-  const member = await followLink(request, async () => {
-    const { rows } = await onPrimary(({ pool }) => pool.query<{ person_id: string }>(FIND, [hash]))
-    return rows[0] && findByPerson(rows[0].person_id)
+  const member = await followLink('reset', request, async () => {
+    const { rows } = await onPrimary(({ pool }) => pool.query<FoundReset>(FIND, [hash]))
+    const [found] = rows
+    if (found === undefined || !(await onPrimary(({ prisma }) => isGood(prisma, found)))) return undefined
+    return findByPerson(found.person_id)
   })
   const passwordHash = await newPassword(input.password, member)
   await change(actorOfMember(member, request.context), async ({ tx, record }) => {
-    const used =
-      await tx.$executeRaw`DELETE FROM person_reset WHERE token_hash = ${hash} AND expires_at > now()`
-    if (used === 0) throw badLink()
+    const [used] = await tx.$queryRaw<FoundReset[]>`DELETE FROM person_reset
+      WHERE token_hash = ${hash} AND expires_at > now() RETURNING person_id, made_by`
+    if (used === undefined || !(await isGood(tx, used))) throw badLink()
     await setPassword(tx, member.personId, passwordHash)
     await endSessions(tx, member.personId)
     record(entryOf('password.reset', { id: member.actorId, name: member.name }))
@@ -45,7 +59,7 @@ const PAUSE_MS = 300_000
  * @throws rate_limited
  */
 export async function askForReset(request: AuthRequest, { email }: AskForResetInput): Promise<AuthAnswer> {
-  await attemptFrom(request.context.address)
+  await attemptFrom('reset mail', request.context.address)
   const { log } = getRuntime()
   void sendLink(request, email).catch((error: unknown) =>
     log.warn({ err: error }, 'a link for a new password could not be sent'),

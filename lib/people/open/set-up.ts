@@ -42,6 +42,6 @@ async function proofOf(request: AuthRequest, token: string | undefined): Promise
     throw appError('invalid_input', 'This needs the link that the console of the server shows.', {
       details: [{ path: ['token'], code: 'required', message: 'is missing' }],
     })
-  await followLink(request, async () => ((await look())?.is_link === true ? true : undefined))
+  await followLink('set-up', request, async () => ((await look())?.is_link === true ? true : undefined))
   return { linkHash }
 }

@@ -27,7 +27,7 @@ export async function createReset(actor: Actor, { id }: CreateResetRequest): Pro
     // Whoever manages one workspace must not become somebody in another one.
     if (elsewhere !== undefined)
       throw appError('conflict', 'A link for this person can be made by the operator of the server alone.')
-    const link = await insertReset(tx, member.person_id)
+    const link = await insertReset(tx, member.person_id, { madeBy: actor.id })
     record(entryOf('reset.create', member, { after: { expires_at: link.expires_at } }))
     return link
   })

@@ -35,7 +35,7 @@ async function endIfMember(context: ChangeContext, actor: Actor, id: string): Pr
   })
   if (locked === undefined) return undefined
   if (locked.isLastOwner) throw lastOwner()
-  await endMembership(context, actor.workspaceId, locked.member)
+  await endMembership(context, actor, locked.member)
   context.record(entryOf('member.delete', locked.member, { before: auditFacts(locked.member) }))
   return locked.member.person_id
 }

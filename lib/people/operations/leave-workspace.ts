@@ -13,7 +13,7 @@ export async function leaveWorkspace(actor: Actor): Promise<void> {
   await change(actor, async (context) => {
     const { member, isLastOwner } = await lockMember(context.tx, actor, actor.id)
     if (isLastOwner) throw lastOwner()
-    await endMembership(context, actor.workspaceId, member)
+    await endMembership(context, actor, member)
     context.record(entryOf('member.leave', member, { before: auditFacts(member) }))
   })
 }

@@ -1,17 +1,10 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
-import { assertLimitFits, categoryIds } from '../members/categories.ts'
-import { endInvitations, renewAccess } from '../members/end-access.ts'
-import {
-  auditFacts,
-  entryOf,
-  lastOwner,
-  lockMember,
-  readMember,
-  type StoredMember,
-} from '../members/stored-member.ts'
-import { assertMayGive, assertMayManageNow, isAdmin } from '../policy.ts'
+import { assertLimitFits } from '../members/categories.ts'
+import { changeMember, withRole } from '../members/change-member.ts'
+import { lastOwner, lockMember, readMember, type StoredMember } from '../members/stored-member.ts'
+import { assertMayGive, assertMayManageNow } from '../policy.ts'
 import type { Member, PatchMemberInput } from '../schema.ts'
 
 export type PatchMemberRequest = PatchMemberInput & { id: string; if_match?: string }
@@ -27,35 +20,21 @@ export async function patchMember(actor: Actor, input: PatchMemberRequest): Prom
 }
 
 async function update(context: ChangeContext, actor: Actor, input: PatchMemberRequest): Promise<Member> {
-  const { tx, record } = context
+  const { tx } = context
   const { member: before, isLastOwner } = await lockMember(tx, actor, input.id)
   const after = patched(before, input)
   assertMayGive(actor, before.role, after.role)
   assertMatches(input.if_match, before, 'member')
   assertLimitFits(after.role, input.categories)
   if (isLastOwner && (after.role !== 'owner' || after.deactivated)) throw lastOwner()
-  const limit = await categoryIds(tx, actor.workspaceId, after.categories)
-  if (!isSame(before, after)) {
-    await tx.$executeRaw`UPDATE member SET role = ${after.role}, all_categories = ${limit === null}, category_ids = ${limit ?? []}::uuid[],
-        deactivated_at = CASE WHEN ${after.deactivated} THEN coalesce(deactivated_at, now()) END,
-        revision = revision + 1, updated_at = now()
-      WHERE workspace_id = ${actor.workspaceId}::uuid AND actor_id = ${before.id}::uuid`
-    record(entryOf('member.update', before, { before: auditFacts(before), after: auditFacts(after) }))
-    await endInvitations(context, actor.workspaceId, before, after.deactivated ? null : after.role)
-    await renewAccess(context, before)
-  }
+  if (!isSame(before, after)) await changeMember(context, actor, { before, after })
   return readMember(tx, actor.workspaceId, before.id)
 }
 
 function patched(before: StoredMember, input: PatchMemberInput): StoredMember {
-  const role = input.role ?? before.role
-  const kept = isAdmin(role) ? null : before.categories
-  return {
-    ...before,
-    role,
-    categories: input.categories === undefined ? kept : input.categories,
-    deactivated: input.deactivated ?? before.deactivated,
-  }
+  const after = withRole(before, input.role ?? before.role)
+  const { categories = after.categories, deactivated = after.deactivated } = input
+  return { ...after, categories, deactivated }
 }
 
 function isSame(before: StoredMember, after: StoredMember): boolean {

@@ -22,7 +22,7 @@ export async function removeMember(actor: Actor, { id, if_match }: RemoveMemberR
     assertMayGive(actor, member.role)
     assertMatches(if_match, member, 'member')
     if (isLastOwner) throw lastOwner()
-    await endMembership(context, actor.workspaceId, member)
+    await endMembership(context, actor, member)
     context.record(entryOf('member.delete', member, { before: auditFacts(member) }))
   })
 }
