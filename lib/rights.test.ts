@@ -55,7 +55,7 @@ const NOT_UNDER_A_PIN = ['GET /api/changes']
 const NOT_IN_SOME_CATEGORIES = ['POST /api/categories', 'PUT /api/categories/order']
 
 /** What a person does who is signed in, and no key or client. */
-const SESSION_ALONE = /^\w+ \/api\/(keys|label-rules|members|invitations|clients)\b/
+const SESSION_ALONE = /^\w+ \/api\/(keys|label-rules|members|former-members|invitations|clients)\b/
 /** What asks besides that the sign-in is fresh. */
 const FRESH_ALONE = /^(POST|PATCH|DELETE) \/api\/(keys|members)\b|^POST \/api\/clients$/
 

@@ -21,16 +21,29 @@ import { INVITATIONS } from './queries.ts'
 import { roleChoices } from './role-choices.ts'
 
 /** Invites somebody by e-mail, and shows the link once. */
-export function InviteDialog({ onClose }: { onClose: () => void }) {
+export function InviteDialog({ email, onClose }: { email?: string | undefined; onClose: () => void }) {
   const [made, setMade] = useState<NewInvitation>()
-  return made ? <Made invitation={made} onClose={onClose} /> : <Ask onMade={setMade} onClose={onClose} />
+  return made ? (
+    <Made invitation={made} onClose={onClose} />
+  ) : (
+    <Ask email={email} onMade={setMade} onClose={onClose} />
+  )
 }
 
-function Ask({ onMade, onClose }: { onMade: (made: NewInvitation) => void; onClose: () => void }) {
+function Ask({
+  email = '',
+  onMade,
+  onClose,
+}: {
+  /** Of somebody who was a member before. */
+  email?: string | undefined
+  onMade: (made: NewInvitation) => void
+  onClose: () => void
+}) {
   const { role } = usePerson()
   const queries = useQueryClient()
   const form = useForm<{ email: string; role: Role; categories: readonly string[] | null }>({
-    values: { email: '', role: 'editor', categories: null },
+    values: { email, role: 'editor', categories: null },
     check: (values) => ({
       email: /^\S+@\S+$/.test(values.email.trim()) ? undefined : 'Give the e-mail address of the person.',
       categories: categoriesFault(values),

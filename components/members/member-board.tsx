@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { UserPlus } from 'lucide-react'
 import Link from 'next/link'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { usePerson } from '#components/access/person.tsx'
 import { Rows } from '#components/rows/rows.tsx'
 import { SectionHead } from '#components/settings/section-head.tsx'
@@ -12,8 +12,10 @@ import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
+import { Segments } from '#components/ui/segments.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { Invitation, Member } from '#lib/people/schema.ts'
+import { FormerMemberList } from './former-member-list.tsx'
 import { InvitationList } from './invitation-list.tsx'
 import { MemberList } from './member-list.tsx'
 import { membersQuery } from './queries.ts'
@@ -39,7 +41,7 @@ const RemoveDialog = dialogPart(
 
 /** The open dialog. */
 export type MemberDialogState =
-  | { kind: 'invite' }
+  | { kind: 'invite'; email?: string }
   | { kind: 'edit' | 'reset' | 'deactivate' | 'remove' | 'erase'; member: Member }
 
 interface FirstRead {
@@ -88,8 +90,15 @@ export function MemberBoard({ first }: { first: FirstRead }) {
   )
 }
 
+const SHOWN = [
+  { id: 'members', label: 'Members' },
+  { id: 'deactivated', label: 'Deactivated' },
+  { id: 'removed', label: 'Removed' },
+]
+
+/** Members, those of them who are deactivated, or who was one before. */
 function Everybody({
-  first: { members, readAt },
+  first,
   edits,
   onOpen,
 }: {
@@ -97,11 +106,43 @@ function Everybody({
   edits: MemberEdits
   onOpen: (dialog: MemberDialogState) => void
 }) {
+  const [shown, show] = useState('members')
+  return (
+    <>
+      <div className="mt-4">
+        <Segments name="Who is shown" segments={SHOWN} value={shown} onChange={show} />
+      </div>
+      {shown === 'removed' ? (
+        <FormerMemberList readAt={first.readAt} edits={edits} onOpen={onOpen} />
+      ) : (
+        <Members first={first} edits={edits} onOpen={onOpen} isDeactivated={shown === 'deactivated'} />
+      )}
+    </>
+  )
+}
+
+function Members({
+  first: { members, readAt },
+  edits,
+  onOpen,
+  isDeactivated,
+}: {
+  first: FirstRead
+  edits: MemberEdits
+  onOpen: (dialog: MemberDialogState) => void
+  /** Only those who are. */
+  isDeactivated: boolean
+}) {
   const { data, error } = useQuery({
     ...membersQuery,
     ...(members && { initialData: members, initialDataUpdatedAt: readAt }),
   })
-  if (data) return <MemberList members={data} readAt={readAt} edits={edits} onOpen={onOpen} />
+  const shown = useMemo(
+    () => (isDeactivated ? data?.filter(({ deactivated }) => deactivated) : data),
+    [data, isDeactivated],
+  )
+  if (shown?.length === 0) return <p className="py-6 text-ink-soft">Nobody is deactivated.</p>
+  if (shown) return <MemberList members={shown} readAt={readAt} edits={edits} onOpen={onOpen} />
   if (error) return <p className="py-4 text-rubric text-sm">{error.message}</p>
   return (
     <>
@@ -141,7 +182,7 @@ function OpenDialog({
 }) {
   switch (dialog.kind) {
     case 'invite':
-      return <InviteDialog onClose={onClose} />
+      return <InviteDialog email={dialog.email} onClose={onClose} />
     case 'edit':
       return <MemberDialog member={dialog.member} edits={edits} onClose={onClose} />
     case 'reset':

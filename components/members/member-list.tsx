@@ -79,10 +79,13 @@ export function MemberList({
 }
 
 /** Those whose name, e-mail or role holds every word of a text. */
-export function matching(members: readonly Member[], text: string): Member[] {
+export function matching<T extends { name: string; email: string | null; role?: string }>(
+  people: readonly T[],
+  text: string,
+): T[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  return members.filter(({ name, email, role }) => {
-    const facts = `${name} ${email} ${role}`.toLowerCase()
+  return people.filter(({ name, email, role }) => {
+    const facts = `${name} ${email ?? ''} ${role ?? ''}`.toLowerCase()
     return words.every((word) => facts.includes(word))
   })
 }

@@ -46,6 +46,12 @@ export function MemberRow(props: MemberRowProps) {
               </time>
             )}
           </span>
+          {member.deactivated_at !== null && (
+            <time dateTime={member.deactivated_at} title={formatMoment(member.deactivated_at)}>
+              Deactivated {formatAgo(member.deactivated_at, now)}
+              {member.deactivated_by && ` by ${member.deactivated_by.display}`}
+            </time>
+          )}
           {member.categories !== null && (
             <span>Writes in {categoriesText(member.categories, categories)}</span>
           )}

@@ -10,6 +10,8 @@ const member = (name: string, role: Member['role']): Member => ({
   role,
   categories: null,
   deactivated: false,
+  deactivated_at: null,
+  deactivated_by: null,
   second_factor: false,
   last_seen_at: null,
   created_at: '2026-11-29T12:00:00Z',

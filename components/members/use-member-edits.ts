@@ -4,14 +4,14 @@ import { useQueryClient } from '@tanstack/react-query'
 import { showToast } from '#components/ui/toast.ts'
 import type { Invitation, Member, PatchMemberInput } from '#lib/people/schema.ts'
 import { call, currentEtag } from '#lib/rest/client.ts'
-import { INVITATIONS, MEMBERS } from './queries.ts'
+import { FORMER_MEMBERS, INVITATIONS, MEMBERS } from './queries.ts'
 
 /** Changes of members and invitations. What they throw is for a form; `edit` tells it by a toast. */
 export function useMemberEdits() {
   const queries = useQueryClient()
   const show = (change: (all: Member[]) => Member[]) =>
     queries.setQueryData<Member[]>(MEMBERS, (all) => all && change(all))
-  const refresh = () => queries.invalidateQueries({ queryKey: MEMBERS })
+  const refresh = (queryKey = MEMBERS) => queries.invalidateQueries({ queryKey })
   const change = async ({ id, etag }: Member, body: PatchMemberInput): Promise<Member> => {
     try {
       const saved = await call('PATCH /api/members/{id}', { params: { id }, ifMatch: etag, body })
@@ -29,11 +29,12 @@ export function useMemberEdits() {
     async remove({ id, name, etag }: Member) {
       await call('DELETE /api/members/{id}', { params: { id }, ifMatch: etag })
       show((all) => all.filter((each) => each.id !== id))
+      void refresh(FORMER_MEMBERS)
       showToast({ message: `${name} is no member any more.` })
     },
-    async erase({ id, name }: Member) {
+    async erase({ id, name }: Pick<Member, 'id' | 'name'>) {
       await call('POST /api/members/{id}/erase', { params: { id } })
-      await refresh()
+      await Promise.all([refresh(), refresh(FORMER_MEMBERS)])
       showToast({ message: `What was kept of ${name} is erased.` })
     },
     async revoke({ id, email }: Invitation) {

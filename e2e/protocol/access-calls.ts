@@ -70,6 +70,7 @@ async function callMembers(call: CallAs, accounts: Accounts): Promise<void> {
   await call(owner, 'removeMember', 428, { path })
   await call(owner, 'removeMember', 412, { path, headers: match })
   await call(owner, 'removeMember', 204, { path, headers: { 'if-match': patched.headers.etag ?? '' } })
+  await call(owner, 'listFormerMembers', 200, { path: '/api/former-members' })
   await call(owner, 'eraseMember', 204, { path: `${path}/erase`, body: {} })
 }
 

@@ -20,7 +20,7 @@ import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
 import { setAuthMail } from '../people/auth/account.ts'
 import { deleteOldCounts } from '../people/auth/attempts.ts'
 import { deleteOldSessions } from '../people/auth/sessions.ts'
-import { expireInvitations } from '../people/invitations.ts'
+import { expireInvitations, forgetFormerMembers } from '../people/expire-people.ts'
 import { mailsAreSent, setMailSender } from '../people/mail/mail-target.ts'
 import { authMail, sendMails } from '../people/mail/send-mail.ts'
 import { makeConfiguredOwner } from '../people/open/configured-owner.ts'
@@ -58,6 +58,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'forget_sign_ins', everyMs: HOUR_MS, run: deleteOldCounts },
   { name: 'forget_reset_links', everyMs: HOUR_MS, run: deleteOldLinks },
   { name: 'expire_invitations', everyMs: HOUR_MS, run: expireInvitations },
+  { name: 'forget_former_members', everyMs: HOUR_MS, run: forgetFormerMembers },
 ]
 
 /** One step of the start, with its name in /health/ready. */

@@ -29,7 +29,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   'lib/oauth/expire-clients.ts': 'tokens, grants and registrations go when their time is over',
   'lib/people/auth/identify-session.ts': 'when a session was seen last',
   'lib/people/auth/sessions.ts': 'sessions go when their time is over',
-  'lib/people/invitations.ts': 'invitations that ended go when their time is over',
+  'lib/people/expire-people.ts': 'what is kept of people goes when its time is over',
   'lib/people/mail/send-mail.ts': 'that a letter was sent',
   'lib/people/open/set-up-link.ts': 'the start makes the link, before anybody can act',
   'lib/people/resets.ts': 'links go when their time is over',

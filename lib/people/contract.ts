@@ -1,8 +1,10 @@
 import { contract } from '../contract.ts'
 import {
   CreateInvitationInput,
+  FormerMemberPage,
   InvitationList,
   InvitationPath,
+  ListFormerMembersQuery,
   ListMembersQuery,
   Me,
   Member,
@@ -71,6 +73,20 @@ export const listMembersContract = contract({
   summary: 'List the members, by name',
   query: ListMembersQuery,
   output: MemberPage,
+  status: 200,
+  errors: ['forbidden'],
+})
+
+export const listFormerMembersContract = contract({
+  id: 'listFormerMembers',
+  method: 'GET',
+  path: '/api/former-members',
+  tag: MEMBERS,
+  summary: 'List who was removed or has left, the latest first',
+  description:
+    'Erased people are not in it. An invitation of the e-mail brings somebody back, as a new member.',
+  query: ListFormerMembersQuery,
+  output: FormerMemberPage,
   status: 200,
   errors: ['forbidden'],
 })

@@ -19,7 +19,7 @@ import { patchMe } from './operations/patch-me.ts'
 import { patchMember } from './operations/patch-member.ts'
 import { removeMember } from './operations/remove-member.ts'
 import { ERASED_NAME } from './rules.ts'
-import { Me, type Member } from './schema.ts'
+import { Me, type Member, PersonExport } from './schema.ts'
 
 let app: TestRuntime
 beforeAll(async () => {
@@ -132,6 +132,18 @@ describe('another workspace', () => {
   })
 })
 
+/** Connects a client of somebody. */
+async function connect({ actor }: SignedIn): Promise<void> {
+  await query(
+    `WITH client AS (
+       INSERT INTO actor (id, workspace_id, kind, display) VALUES (gen_random_uuid(), $1, 'client', 'Agent of Ann') RETURNING id
+     )
+     INSERT INTO oauth_grant (id, workspace_id, actor_id, client_id, client_name, origin, person_actor_id, scopes, resource)
+     SELECT gen_random_uuid(), $1, id, 'agent', 'Agent of Ann', 'configured', $2, '{prompts:read}', 'here' FROM client`,
+    [actor.workspaceId, actor.id],
+  )
+}
+
 describe('oneself', () => {
   it('is told who it is, and changes its name', async () => {
     const ann = await signInAs(owner.actor, 'editor', { name: 'Ann' })
@@ -159,25 +171,65 @@ describe('oneself', () => {
       expect(await errorOf(call(actorLike(owner.actor, key), { name: 'x' }))).toBe('forbidden')
   })
 
-  it('takes its data along, with what it did', async () => {
-    const ann = await signInAs(owner.actor, 'editor')
-    await makeCategory(ann.actor, { slug: 'of_ann' })
-    const { key } = await createKey(again(ann), { name: 'my key', scopes: ['prompts:read'] })
-    const exported = await exportMe(again(ann))
+  it('takes its data along, with what it did and what was done to it', async () => {
+    const ann = await signInAs(owner.actor, 'viewer', { name: 'Ann' })
+    const { id } = ann.actor
+    await patchMember(again(owner), { id, if_match: (await find(owner, id)).etag, role: 'editor' })
+    await query(
+      `INSERT INTO person_passkey (id, person_id, name, credential_id, public_key, counter, backed_up)
+       VALUES (gen_random_uuid(), $1, 'Phone of Ann', 'credential of ann', '', 0, false)`,
+      [ann.personId],
+    )
+    await query(
+      `INSERT INTO person_session (id, person_id, token, expires_at, ip_address, user_agent)
+       VALUES (gen_random_uuid(), $1, 'token of ann', now() + interval '1 hour', '203.0.113.9', 'Browser')`,
+      [ann.personId],
+    )
+    const editor = { ...ann, actor: { ...ann.actor, role: 'editor' as const } }
+    await makeCategory(editor.actor, { slug: 'of_ann' })
+    const key = await createKey(again(editor), { name: 'my key', scopes: ['prompts:read'] })
+    await connect(editor)
+    const byKey = { credential: { kind: 'key', id: key.id, personActorId: id } } as const
+    await makeCategory({ ...actorLike(editor.actor, byKey), id: key.id }, { slug: 'by_key' })
+    const exported = PersonExport.parse(await exportMe(again(editor)))
     expect(exported).toMatchObject({
       person: { id: ann.personId, email: ann.email },
-      sessions: [{ user_agent: null }],
-      memberships: [{ role: 'editor', actor_id: ann.actor.id }],
-      keys: [{ name: 'my key', scopes: ['prompts:read'] }],
-      clients: [],
-      activity: [{ action: 'key.create' }, { action: 'category.create', target: { name: 'of_ann' } }],
+      sign_in: [{ provider: 'credential' }],
+      passkeys: [{ name: 'Phone of Ann', created_at: expect.any(String), last_used_at: null }],
+      sessions: [{ user_agent: 'Browser', address: '203.0.113.9', expires_at: expect.any(String) }],
+      memberships: [{ role: 'editor', actor_id: id }],
+      keys: [{ name: 'my key', scopes: ['prompts:read'], prefix: expect.any(String) }],
+      clients: [{ name: 'Agent of Ann', scopes: ['prompts:read'] }],
+      activity: [
+        { action: 'category.create', as: 'on_behalf', key: key.id, target: { name: 'by_key' } },
+        { action: 'key.create', as: 'actor' },
+        { action: 'category.create', as: 'actor', target: { name: 'of_ann' } },
+        {
+          action: 'member.update',
+          as: 'target',
+          before: { role: 'viewer' },
+          after: { role: 'editor' },
+          address: null,
+        },
+      ],
       activity_is_cut: false,
     })
-    expect(await exportMember(again(owner), { id: ann.actor.id })).toMatchObject({
-      person: { email: ann.email },
+    expect(await exportMember(again(owner), { id })).toMatchObject({ person: { email: ann.email } })
+    for (const secret of ['of no password', key.key, 'token of ann', 'credential of ann'])
+      expect(JSON.stringify(exported)).not.toContain(secret)
+  })
+
+  it('takes along what it has in other workspaces; an owner of one gets that of theirs alone', async () => {
+    const ann = await signInAs(owner.actor, 'editor')
+    const other = await makeOtherWorkspace(uniqueName('other').replace('_', '-'))
+    const there = await signInAs(other, 'editor', { personId: ann.personId })
+    await createKey(again(there), { name: 'key of there', scopes: ['prompts:read'] })
+    expect(await exportMe(again(ann))).toMatchObject({
+      keys: [{ name: 'key of there' }],
+      activity: [{ action: 'key.create' }],
     })
-    expect(JSON.stringify(exported)).not.toContain('of no password')
-    expect(JSON.stringify(exported)).not.toContain(key)
+    const told = JSON.stringify(await exportMember(again(owner), { id: ann.actor.id }))
+    expect(told).not.toContain('key of there')
   })
 
   it('leaves', async () => {

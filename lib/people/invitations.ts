@@ -1,7 +1,5 @@
 import type { Tx } from '../db/client.ts'
-import { onPrimary } from '../db/read.ts'
 import { appError } from '../errors.ts'
-import { getRuntime } from '../runtime.ts'
 import type { Invitation } from './schema.ts'
 
 const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
@@ -34,14 +32,4 @@ export function noInvitation() {
 /** The target of audit rows; the log asks for the address when it is read, so that it can be erased. */
 export function invitationTarget({ id, email }: Pick<Invitation, 'id' | 'email'>) {
   return { kind: 'invitation', id, name: email }
-}
-
-const EXPIRE = `DELETE FROM invitation i USING workspace w
-  WHERE i.workspace_id = w.id AND i.created_at < now() - make_interval(days => $1)
-    AND (i.ended_at IS NOT NULL OR i.expires_at < now())`
-
-/** Deletes invitations that are over, with the rows of the audit log that tell of them; upkeep calls it. */
-export async function expireInvitations(): Promise<void> {
-  const days = getRuntime().config.security.audit_retention_days
-  if (days > 0) await onPrimary(({ pool }) => pool.query(EXPIRE, [days]))
 }

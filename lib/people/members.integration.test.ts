@@ -14,11 +14,12 @@ import { createReset } from './operations/create-reset.ts'
 import { eraseMember } from './operations/erase-member.ts'
 import { exportMember } from './operations/export-member.ts'
 import { leaveWorkspace } from './operations/leave-workspace.ts'
+import { listFormerMembers } from './operations/list-former-members.ts'
 import { listInvitations } from './operations/list-invitations.ts'
 import { listMembers } from './operations/list-members.ts'
 import { patchMember } from './operations/patch-member.ts'
 import { removeMember } from './operations/remove-member.ts'
-import { Member } from './schema.ts'
+import { FormerMemberPage, Member } from './schema.ts'
 
 let app: TestRuntime
 beforeAll(async () => {
@@ -143,6 +144,24 @@ describe('members', () => {
 
 describe('who changes members', () => {
   const roles: Role[] = ['viewer', 'editor', 'publisher', 'admin', 'owner']
+
+  it('say who deactivated them, and when, until that is taken back', async () => {
+    const [ann, admin] = [await signInAs(owner.actor, 'editor'), await signInAs(owner.actor, 'admin')]
+    const { id } = ann.actor
+    expect(await find(owner, id)).toMatchObject({ deactivated_at: null, deactivated_by: null })
+    const off = await patch(admin, id, { deactivated: true })
+    const by = { id: admin.actor.id, display: expect.any(String) }
+    expect(off).toMatchObject({ deactivated_at: expect.stringMatching(/Z$/), deactivated_by: by })
+    // Another change by somebody else is none of that.
+    expect(await patch(owner, id, { role: 'viewer' })).toMatchObject({
+      deactivated_at: off.deactivated_at,
+      deactivated_by: by,
+    })
+    expect(await patch(owner, id, { deactivated: false })).toMatchObject({
+      deactivated_at: null,
+      deactivated_by: null,
+    })
+  })
 
   it('an admin changes those below admin, and gives roles below admin', async () => {
     const admin = await signInAs(owner.actor, 'admin')
@@ -279,6 +298,41 @@ describe('removing a member', () => {
     await remove(owner, actor.id)
     await ended
     expect(streams.size).toBe(0)
+  })
+
+  it('is told to whoever manages members: who, when and by whom, the latest first, in pages', async () => {
+    const [ann, ben, cleo] = [
+      await signInAs(owner.actor, 'editor', { name: 'Ann' }),
+      await signInAs(owner.actor, 'viewer', { name: 'Ben' }),
+      await signInAs(owner.actor, 'viewer', { name: 'Cleo' }),
+    ]
+    await remove(owner, ann.actor.id)
+    await leaveWorkspace(again(ben))
+    await remove(owner, cleo.actor.id)
+    await eraseMember(again(owner), { id: cleo.actor.id })
+    await signInAs(owner.actor, 'viewer', { personId: ben.personId, name: 'Ben' })
+    await query('UPDATE person SET email = $2 WHERE id = $1', [ann.personId, `forgotten-${ann.personId}`])
+    const first = FormerMemberPage.parse(await listFormerMembers(again(owner), { limit: 1 }))
+    const second = await listFormerMembers(again(owner), { limit: 1, cursor: first.next_cursor ?? '' })
+    const [left, removed] = [first.items[0], second.items[0]]
+    expect(left).toMatchObject({
+      id: ben.actor.id,
+      name: 'Ben',
+      email: ben.email,
+      removed_by: { id: ben.actor.id },
+      is_member: true,
+    })
+    expect(removed).toMatchObject({
+      id: ann.actor.id,
+      email: null,
+      removed_by: { id: owner.actor.id, display: 'Olga' },
+      is_member: false,
+    })
+    expect(second.next_cursor).toBeNull()
+    const other = await signInAs(await makeOtherWorkspace(uniqueName('other').replace('_', '-')), 'owner')
+    expect((await listFormerMembers(again(other), {})).items).toEqual([])
+    const viewer = await signInAs(owner.actor, 'viewer')
+    expect(await errorOf(listFormerMembers(again(viewer), {}))).toBe('forbidden')
   })
 
   it('gives whoever comes back another actor', async () => {

@@ -8,6 +8,7 @@ import { exportMe } from './operations/export-me.ts'
 import { exportMember } from './operations/export-member.ts'
 import { getMe } from './operations/get-me.ts'
 import { leaveWorkspace } from './operations/leave-workspace.ts'
+import { listFormerMembers } from './operations/list-former-members.ts'
 import { listInvitations } from './operations/list-invitations.ts'
 import { listMembers } from './operations/list-members.ts'
 import { patchMe } from './operations/patch-me.ts'
@@ -21,6 +22,7 @@ export const peopleRoutes = [
   endpoint(contracts.leaveWorkspaceContract, leaveWorkspace, null),
   endpoint(contracts.exportMeContract, exportMe, null),
   endpoint(contracts.listMembersContract, listMembers, 'members:write'),
+  endpoint(contracts.listFormerMembersContract, listFormerMembers, 'members:write'),
   endpoint(contracts.patchMemberContract, patchMember, 'members:write'),
   endpoint(contracts.removeMemberContract, removeMember, 'members:write'),
   endpoint(contracts.createResetContract, createReset, 'members:write'),

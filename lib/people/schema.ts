@@ -51,6 +51,8 @@ export const Member = z.object({
   role: MemberRole,
   categories: z.array(z.string()).nullable().describe('Where it may write and release; null: everywhere'),
   deactivated: z.boolean(),
+  deactivated_at: z.iso.datetime().nullable(),
+  deactivated_by: z.object({ id: z.string(), display: z.string() }).nullable(),
   second_factor: z.boolean(),
   last_seen_at: z.iso.datetime().nullable(),
   created_at: z.iso.datetime(),
@@ -59,6 +61,24 @@ export const Member = z.object({
 export type Member = z.infer<typeof Member>
 export const MemberPage = pageOf(Member)
 export type MemberPage = z.infer<typeof MemberPage>
+
+export const ListFormerMembersQuery = PageQuery
+export type ListFormerMembersQuery = z.infer<typeof ListFormerMembersQuery>
+
+export const FormerMember = z.object({
+  id: z.string().describe('Id of its actor, as in the audit log'),
+  name: z.string(),
+  email: z.string().nullable().describe('null: forgotten, after `security.removed_member_days`'),
+  removed_at: z.iso.datetime(),
+  removed_by: z
+    .object({ id: z.string(), display: z.string() })
+    .nullable()
+    .describe('Its own id: it left; null: nobody knows any more'),
+  is_member: z.boolean().describe('The person was invited again and is a member by now'),
+})
+export type FormerMember = z.infer<typeof FormerMember>
+export const FormerMemberPage = pageOf(FormerMember)
+export type FormerMemberPage = z.infer<typeof FormerMemberPage>
 
 export const ResetLink = z.object({
   url: z.string().describe('Link to a page that takes a new password; shown once'),
@@ -127,10 +147,32 @@ export type Me = z.infer<typeof Me>
 export const PatchMeInput = z.strictObject({ name: PersonName })
 export type PatchMeInput = z.infer<typeof PatchMeInput>
 
+const Exported = z.array(z.looseObject({ created_at: z.string() }))
 /** Everything that is kept of one person. */
 export const PersonExport = z.looseObject({
   exported_at: z.iso.datetime(),
   person: z.looseObject({ id: z.string(), email: z.string(), name: z.string() }),
+  sign_in: Exported.describe('Password, and accounts at a provider'),
+  authenticator_apps: Exported,
+  passkeys: Exported.describe('With name and dates'),
+  sessions: Exported.describe('With dates, address and browser'),
+  memberships: z.array(z.looseObject({ workspace: z.string(), actor_id: z.string(), role: z.string() })),
+  former_memberships: z.array(z.looseObject({ workspace: z.string(), actor_id: z.string() })),
+  invitations: Exported.describe('Of the e-mail'),
+  keys: Exported.describe('Personal keys, without their text'),
+  clients: Exported.describe('Connected clients'),
+  activity: z
+    .array(
+      z.looseObject({
+        occurred_at: z.string(),
+        as: z
+          .enum(['actor', 'on_behalf', 'target'])
+          .describe('Done by the person, by its key or client, or by others to its membership'),
+        action: z.string(),
+      }),
+    )
+    .describe('Rows of the audit log, the newest first'),
+  activity_is_cut: z.boolean().describe('There are older rows than `limits.export_events`'),
 })
 export type PersonExport = z.infer<typeof PersonExport>
 

@@ -113,6 +113,8 @@ export async function changePassword(
 export interface AuthMail {
   /** Asks the owner of a new address to follow the link. */
   confirmEmail(mail: { to: string; name: string; url: string }): Promise<void>
+  /** Tells the owner of an address that somebody else asked for it. */
+  addressTaken(mail: { to: string }): Promise<void>
   /** Tells the old address of the change. */
   emailChanged(mail: { to: string; name: string }): Promise<void>
 }
@@ -130,7 +132,7 @@ const CONFIRM_HOURS = 24
 
 /**
  * Changes one's own e-mail address: at once where no mail can be sent, else once the link in the mail was followed.
- * Then the answer does not tell whether the address is another account's.
+ * Then nothing tells whether the address is another account's, the time that the answer takes included.
  * @throws forbidden (not fresh), conflict, rate_limited
  */
 export async function changeEmail(request: AuthRequest, input: { newEmail: string }): Promise<AuthAnswer> {
@@ -148,7 +150,10 @@ export async function changeEmail(request: AuthRequest, input: { newEmail: strin
   // Each one is a mail to whomever: nobody sends strangers many.
   await attemptProof('e-mail', session.personId)
   const isFree = (await onPrimary(({ prisma }) => prisma.person.count({ where: { email } }))) === 0
-  if (!isFree) return { body: { status: true } }
+  if (!isFree) {
+    await mail.addressTaken({ to: email })
+    return { body: { status: true } }
+  }
   const token = newToken()
   const data = {
     id: newId(),

@@ -122,7 +122,7 @@ interface KnownLogin {
 }
 
 const LOGIN = `SELECT l.person_id, p.deactivated_at IS NOT NULL OR p.erased_at IS NOT NULL
-    OR EXISTS (SELECT FROM member m WHERE m.person_id = p.id) AS is_held
+    OR EXISTS (SELECT m.workspace_id FROM member m WHERE m.person_id = p.id) AS is_held
   FROM person_login l JOIN person p ON p.id = l.person_id WHERE l.provider_id = $1 AND l.account_id = $2`
 
 async function takeInNew(

@@ -101,6 +101,9 @@ describe('an authenticator app', () => {
     const other = new Visitor()
     await other.signIn(ada.email)
     expect((await other.post('/two-factor/verify-totp', { code: nextCode(secret) })).status).toBe(429)
+    // Neither with the session, where the same is guessed; the password is another secret.
+    expect((await visitor.post('/fresh', { code: nextCode(secret) })).status).toBe(429)
+    expect((await visitor.post('/fresh', { password: PASSWORD })).status).toBe(200)
   })
 
   it('is not asked by a step that is over, unknown or of a person who was deactivated', async () => {

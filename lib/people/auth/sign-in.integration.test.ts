@@ -114,8 +114,9 @@ describe('a refusal', () => {
       [without, PASSWORD],
     ] as const) {
       const visitor = new Visitor()
-      const { status, body } = await visitor.signIn(email, password)
-      answers.push({ status, body: { code: body.code, detail: body.detail, errors: body.errors } })
+      const { status, body, headers } = await visitor.signIn(email, password)
+      const told = { ...body, request_id: 'of each' }
+      answers.push({ status, body: told, headers: [...headers].filter(([name]) => name !== 'x-request-id') })
       expect(visitor.cookies.size).toBe(0)
     }
     expect(answers[0]).toMatchObject(ANSWER)
@@ -176,6 +177,22 @@ describe('brute force', () => {
     )
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10)
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(15)
+  })
+
+  it.each([
+    ['/request-password-reset', { email: 'nobody@example.org' }, 204],
+    ['/invitation/look', { token: 'guessed' }, 404],
+    ['/reset', { token: 'guessed', password: PASSWORD }, 404],
+    ['/passkey/verify-authentication', { response: {} }, 401],
+  ])('is not hindered by others from the same address who try %s too often', async (path, body, status) => {
+    app.runtime.config.security.sign_in_failures_address = 3
+    const { email } = await makeMember(app)
+    const visitor = new Visitor()
+    const statuses: number[] = []
+    for (let n = 0; n < 4; n++) statuses.push((await visitor.post(path, body)).status)
+    expect(statuses).toEqual([status, status, status, 429])
+    expect((await visitor.signIn(email)).status).toBe(200)
+    app.runtime.config.security.sign_in_failures_address = 30
   })
 
   it('ends after thirty failures from one address, whatever the account, and for its whole IPv6 network', async () => {

@@ -110,6 +110,15 @@ ${url}
 If you did not ask for it, do nothing.
 `,
     }),
+  addressTaken: ({ to }) =>
+    sendMail({
+      to,
+      subject: 'Your e-mail address for Incipit was asked for',
+      text: `Somebody at ${getRuntime().config.publicUrl} wanted to sign in with this address from now on. It is that of your account, so nothing was changed.
+
+If it was you, sign in with it as you do already.
+`,
+    }),
   async emailChanged({ to, name }) {
     const text = `${name}, your account at ${getRuntime().config.publicUrl} has another e-mail address now.
 

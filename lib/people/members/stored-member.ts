@@ -91,7 +91,9 @@ const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM
 const READ = `SELECT ${COLUMNS}, lower(p.name) AS sort,
     p.two_factor_enabled OR EXISTS (SELECT FROM person_passkey k WHERE k.person_id = p.id) AS second_factor,
     ${time('(SELECT max(s.seen_at) FROM person_session s WHERE s.person_id = p.id)')} AS last_seen_at,
-    ${time('m.created_at')} AS created_at
+    ${time('m.created_at')} AS created_at, ${time('m.deactivated_at')} AS deactivated_at,
+    (SELECT json_build_object('id', d.id, 'display', d.display) FROM actor d
+      WHERE d.workspace_id = m.workspace_id AND d.id = m.deactivated_by) AS deactivated_by
   FROM member m JOIN person p ON p.id = m.person_id WHERE m.workspace_id = $1::uuid`
 
 type MemberRow = StoredMember & Omit<Member, 'etag'> & { sort: string }
@@ -119,7 +121,6 @@ export async function readMember(tx: Tx, workspaceId: string, id: string): Promi
 }
 
 function shown(row: MemberRow): Member {
-  const { id, name, email, role, categories, deactivated, second_factor, last_seen_at, created_at } = row
-  const etag = etagOf(row)
-  return { id, name, email, role, categories, deactivated, second_factor, last_seen_at, created_at, etag }
+  const { sort: _sort, person_id: _person, revision: _revision, ...member } = row
+  return { ...member, etag: etagOf(row) }
 }

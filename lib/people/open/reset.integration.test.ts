@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listAudit } from '../../audit/operations/list-audit.ts'
 import { change } from '../../db/change.ts'
+import { makeOtherWorkspace } from '../../testing/factories.ts'
 import { type SignedIn, secretOf, signInAs, visit } from '../../testing/people.ts'
+import { uniqueName } from '../../testing/rows.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import { withAccounts } from '../../testing/visitor.ts'
 import { findByEmail } from '../auth/member.ts'
@@ -10,6 +12,7 @@ import { setPassword } from '../auth/people.ts'
 import { createReset } from '../operations/create-reset.ts'
 import { listMembers } from '../operations/list-members.ts'
 import { patchMember } from '../operations/patch-member.ts'
+import { removeMember } from '../operations/remove-member.ts'
 import { resetPassword } from './reset.ts'
 
 const PASSWORD = 'a horse of seven colours'
@@ -87,6 +90,72 @@ describe('a link for a new password', () => {
     await patchMember(again(owner), { id, if_match, role: 'admin' })
     await change(app.actor(), ({ tx }) => setPassword(tx, ben.personId, 'of another password'))
     for (const token of [ofAnn, ofBen]) expect((await outcome(reset(token)))?.code).toBe('not_found')
+  })
+
+  const etagOf = async (id: string) =>
+    (await listMembers(again(owner), {})).items.find((member) => member.id === id)?.etag ?? ''
+  const WAYS = {
+    removed: async (id: string) => removeMember(again(owner), { id, if_match: await etagOf(id) }),
+    deactivated: async (id: string) =>
+      patchMember(again(owner), { id, if_match: await etagOf(id), deactivated: true }),
+    lowered: async (id: string) =>
+      patchMember(again(owner), { id, if_match: await etagOf(id), role: 'editor' }),
+    // By nothing that tells of it: the link is looked at when it is used.
+    'lowered unnoticed': async (id: string) =>
+      query(`UPDATE member SET role = 'editor' WHERE actor_id = $1`, [id]),
+    'deactivated unnoticed': async (id: string) =>
+      query('UPDATE member SET deactivated_at = now() WHERE actor_id = $1', [id]),
+  }
+
+  it.each(Object.entries(WAYS))('is no good any more when who made it was %s', async (_, end) => {
+    const [admin, ann] = [await signInAs(app.actor(), 'admin'), await signInAs(app.actor(), 'editor')]
+    const made = await createReset(again(admin), { id: ann.actor.id })
+    await end(admin.actor.id)
+    expect((await outcome(reset(secretOf(made.url))))?.code).toBe('not_found')
+    expect((await findByEmail(ann.email))?.password).toBe('of no password')
+  })
+
+  it('is no good for somebody whom its maker may not change any more, and does not come back', async () => {
+    const [admin, ann] = [await signInAs(app.actor(), 'admin'), await signInAs(app.actor(), 'editor')]
+    const [above, elsewhere] = [1, 2].map(() => createReset(again(admin), { id: ann.actor.id }))
+    const [first, second] = [secretOf((await above)?.url ?? ''), secretOf((await elsewhere)?.url ?? '')]
+    await query(`UPDATE member SET role = 'admin' WHERE actor_id = $1`, [ann.actor.id])
+    expect((await outcome(reset(first)))?.code).toBe('not_found')
+    await query(`UPDATE member SET role = 'editor' WHERE actor_id = $1`, [ann.actor.id])
+    const other = await makeOtherWorkspace(uniqueName('other').replace('_', '-'))
+    await signInAs(other, 'owner', { personId: ann.personId })
+    expect((await outcome(reset(second)))?.code).toBe('not_found')
+  })
+
+  it('is used or ended, not both, when its maker is removed at that moment', async () => {
+    const [admin, ann] = [await signInAs(app.actor(), 'admin'), await signInAs(app.actor(), 'editor')]
+    const made = await createReset(again(admin), { id: ann.actor.id })
+    const { pool } = app.runtime.database.primary
+    const removal = await pool.connect()
+    try {
+      await removal.query('BEGIN')
+      await removal.query(`UPDATE member SET role = 'editor' WHERE actor_id = $1`, [admin.actor.id])
+      const used = outcome(reset(secretOf(made.url)))
+      await expect
+        .poll(async () => (await pool.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount)
+        .toBeGreaterThan(0)
+      await removal.query('COMMIT')
+      expect((await used)?.code).toBe('not_found')
+    } finally {
+      removal.release()
+    }
+  })
+
+  it('ends a sign-in under way with the password of before', async () => {
+    const ann = await signInAs(app.actor(), 'viewer')
+    const value = JSON.stringify({ personId: ann.personId })
+    await query(
+      `INSERT INTO person_verification (id, identifier, value, expires_at)
+       VALUES (gen_random_uuid(), 'factor:of ann', $1, now() + interval '1 hour')`,
+      [value],
+    )
+    await reset(await link(ann))
+    expect(await query('SELECT FROM person_verification WHERE value = $1', [value])).toEqual([])
   })
 
   it('is not made for oneself', async () => {
