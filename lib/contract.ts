@@ -29,7 +29,7 @@ export interface Contract<
   body?: Body
   /** Body of the answer; undefined for 204. */
   output?: Output
-  status: 200 | 201 | 202 | 204
+  status: 200 | 201 | 202 | 204 | 303
   /** Errors beyond those that every route can give (invalid_input, unavailable, internal …). */
   errors: ErrorCode[]
   /** The answer has a member `etag`, sent as ETag; a matching If-None-Match answers 304. */

@@ -4,6 +4,7 @@ import { Fingerprint, LogIn } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react'
 import { Button } from '#components/ui/button.tsx'
+import { problemOf } from '#lib/rest/client.ts'
 import { EntryField, EntryForm, PasswordField } from './entry-form.tsx'
 import { hasPasskeys, offerPasskeys, passkeyFault, signInByPasskey } from './passkey.ts'
 import { beginSingleSignOn, noteReach, signIn } from './requests.ts'
@@ -104,8 +105,9 @@ export function SingleSignOn({
   way,
   next,
   isInDialog,
+  invitation,
   onFault,
-}: Pick<SignInProps, 'next' | 'isInDialog'> & {
+}: Pick<SignInProps, 'next' | 'isInDialog' | 'invitation'> & {
   way: { name: string; url: string }
   onFault: (words: string | undefined) => void
 }) {
@@ -116,13 +118,15 @@ export function SingleSignOn({
     // Opened at the press itself, or the browser blocks it; blocked all the same, this page goes there.
     const beside = isInDialog ? window.open('', '_blank', 'popup,width=520,height=720') : null
     try {
-      const there = await beginSingleSignOn(way.url, next)
+      const there = await beginSingleSignOn(way.url, next, invitation)
       ;(beside ?? window).location.assign(there)
     } catch (error) {
       beside?.close()
       noteReach(error)
       setGoing(false)
-      onFault(`${way.name} cannot be asked now. ${error instanceof Error ? error.message : ''}`.trim())
+      const reason = error instanceof Error ? error.message : ''
+      const isLink = problemOf(error)?.status === 404
+      onFault(isLink ? reason : `${way.name} cannot be asked now. ${reason}`.trim())
     }
   }
   return (

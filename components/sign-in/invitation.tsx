@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { NAME_LENGTH } from '#lib/people/rules.ts'
 import { EntryField, EntryForm, useEntry } from './entry-form.tsx'
+import { Or, SingleSignOn } from './first-step.tsx'
 import { NewPasswordField } from './new-password.tsx'
 import { Lead } from './open-page.tsx'
 import { acceptInvitation, type Invited, lookAtInvitation, type Ways } from './requests.ts'
@@ -38,7 +39,7 @@ export function Invitation({ ways }: { ways: Ways }) {
       {invited.has_account ? (
         <AcceptSignedIn ways={ways} token={token} email={invited.email} />
       ) : (
-        <NewAccount token={token} email={invited.email} />
+        <NewMember ways={ways} token={token} email={invited.email} />
       )}
     </>
   )
@@ -63,6 +64,32 @@ function useInvited(token: string | null | undefined): { invited?: Invited; faul
     }
   }, [token])
   return found
+}
+
+/** Whoever is new sets a password or comes by the provider, as far as this server takes both. */
+function NewMember({ ways, token, email }: { ways: Ways; token: string; email: string }) {
+  const [fault, setFault] = useState<string>()
+  const { password, single_sign_on: way } = ways
+  return (
+    <>
+      {password && <NewAccount token={token} email={email} />}
+      {way && (
+        <div className="mt-5 flex flex-col gap-5">
+          {password && <Or />}
+          <p className="text-ink-soft text-sm [overflow-wrap:anywhere]">
+            Sign in at {way.name} as <strong className="font-medium text-ink">{email}</strong>: the invitation
+            is for this address alone.
+          </p>
+          <SingleSignOn way={way} next="/prompts" invitation={token} onFault={setFault} />
+          {fault && (
+            <p role="alert" className="text-rubric text-sm">
+              {fault}
+            </p>
+          )}
+        </div>
+      )}
+    </>
+  )
 }
 
 function NewAccount({ token, email }: { token: string; email: string }) {
@@ -126,8 +153,11 @@ function AcceptSignedIn({ ways, token, email }: { ways: Ways; token: string; ema
     )
   return (
     <>
-      <Lead>You have an account already. Sign in to accept.</Lead>
-      <SignIn ways={ways} email={email} next="/prompts" onSignedIn={accept} />
+      <Lead>
+        You have an account already. Sign in as <strong className="font-medium text-ink">{email}</strong> to
+        accept.
+      </Lead>
+      <SignIn ways={ways} email={email} invitation={token} next="/prompts" onSignedIn={accept} />
     </>
   )
 }

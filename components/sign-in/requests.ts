@@ -27,9 +27,13 @@ export const giveRecoveryCode = (code: string) => open('two-factor/verify-backup
 export const proveAgain = (proof: { password: string } | { code: string } | { passkey: unknown }) =>
   open('fresh', proof)
 
-/** @returns the address at which the provider asks */
-export async function beginSingleSignOn(url: string, next: string): Promise<string> {
-  const body = { callbackURL: next, errorCallbackURL: `/sign-in?next=${encodeURIComponent(next)}` }
+/**
+ * @param invitation the secret of an invitation that is accepted by it
+ * @returns the address at which the provider asks
+ */
+export async function beginSingleSignOn(url: string, next: string, invitation?: string): Promise<string> {
+  const pages = { callbackURL: next, errorCallbackURL: `/sign-in?next=${encodeURIComponent(next)}` }
+  const body = { ...pages, ...(invitation !== undefined && { invitation }) }
   return (await send<{ url: string }>(`POST ${url}`, { body, isFinal: true })).url
 }
 

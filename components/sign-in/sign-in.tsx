@@ -11,6 +11,8 @@ export interface SignInProps {
   email?: string | undefined
   /** It stands over a page that must stay: single sign-on opens beside it. */
   isInDialog?: boolean
+  /** The secret of an invitation that single sign-on accepts. */
+  invitation?: string | undefined
   /** Where single sign-on comes back to. */
   next: string
   onSignedIn: () => void | Promise<void>

@@ -56,6 +56,7 @@ it('tells the faults of a page at their fields', () => {
 })
 
 it('has words for every reason, known or not', () => {
+  expect(singleSignOnFault('other_email')).toContain('another e-mail address')
   expect(singleSignOnFault('taken')).toContain('somebody else')
   expect(singleSignOnFault('<script>')).toContain('did not let you in')
 })

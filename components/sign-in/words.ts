@@ -74,6 +74,10 @@ const REFUSED_SINGLE_SIGN_ON: Readonly<Record<string, string>> = {
   account_exists:
     'There is an account of your e-mail address already. Sign in with it, and connect single sign-on under Account.',
   not_a_member: 'You are no member here. Ask an admin for an invitation.',
+  invitation_over:
+    'This invitation was used already, has expired or was taken back. Ask whoever invited you for a new one.',
+  other_email:
+    'You came back with another e-mail address than the one that was invited. Open the invitation again, and choose the account of that address at the provider.',
   taken: 'This account of the provider belongs to somebody else here.',
 }
 

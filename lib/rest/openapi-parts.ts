@@ -110,7 +110,7 @@ export function refs<Name extends string>(
 export const HEADERS = {
   'X-Request-Id': { ...text('Finds the request in the log'), required: true },
   ETag: text('Changes with every change of the prompt; goes into If-Match and If-None-Match'),
-  Location: text('Path of what was created'),
+  Location: text('Path of what was created, or where a redirect leads'),
   'Incipit-Key-Expires': text('When the key of the request expires; only when that is soon'),
   'Incipit-Revision': integer('Revision of the workspace at which the change was made'),
   'Idempotency-Replayed': text('`true`: the stored answer of an earlier request with the same key'),
@@ -209,6 +209,13 @@ export const TAGS: oas31.TagObject[] = [
   {
     name: 'Clients',
     description: 'Programs that people connect by OAuth, and services that act by themselves.',
+  },
+  { name: 'Members', description: 'Who signs in here, with which role, and who is invited.' },
+  { name: 'Account', description: 'Oneself.' },
+  {
+    name: 'Sign-in',
+    description:
+      'For the pages of this server: a change needs their `Origin`. Who is signed in has the cookie of a session.',
   },
   { name: 'Health', description: 'For monitors and load balancers; answered under any host name.' },
 ]

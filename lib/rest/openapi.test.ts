@@ -4,25 +4,36 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { memberNames } from '../door/problem.ts'
+import { AUTH_ENDPOINTS } from '../people/auth/endpoints.ts'
 import { openApiDocument } from './openapi.ts'
 import { BODY_EXAMPLES } from './openapi-examples.ts'
-import { CONTRACTS, SCOPES } from './table.ts'
+import { CONTRACTS, DOCUMENTED, SCOPES } from './table.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
 describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
-    const document = JSON.parse(JSON.stringify(openApiDocument(CONTRACTS, SCOPES)))
+    const document = JSON.parse(JSON.stringify(openApiDocument(DOCUMENTED, SCOPES)))
     const result = await new Validator().validate(document)
     expect(result.errors).toBeUndefined()
     expect(result.valid).toBe(true)
   })
 
   it('names every operation once', () => {
-    const ids = CONTRACTS.map(({ id }) => id)
+    const ids = DOCUMENTED.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
-    const places = CONTRACTS.map((each) => `${each.method} ${each.path}`)
+    const places = DOCUMENTED.map((each) => `${each.method} ${each.path}`)
     expect(new Set(places).size).toBe(places.length)
+  })
+
+  it('describes whatever is reachable below /api/auth for those who sign in', () => {
+    const { paths = {} } = openApiDocument(DOCUMENTED, SCOPES)
+    const described = Object.entries(paths)
+      .filter(([path]) => path.startsWith('/api/auth/'))
+      .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`))
+    const reachable = AUTH_ENDPOINTS.map(({ method, path }) => `${method} /api/auth${path}`)
+    expect(described.toSorted()).toEqual(reachable.toSorted())
+    expect(described).toContain('POST /api/auth/set-up')
   })
 
   it.each(CONTRACTS.map((each) => [each.path, each] as const))('%s has a route file', (_, contract) => {

@@ -121,12 +121,12 @@ function headerParameters(contract: Contract): oas31.ReferenceObject[] {
     ...(etag === true && method === 'GET' ? ['If-None-Match'] : []),
     ...(idempotent === true ? ['Idempotency-Key'] : []),
     ...(contract.stream === true ? ['Last-Event-ID'] : []),
-    ...(path.startsWith('/api/') ? ['Incipit-Revision'] : []),
+    ...(path.startsWith('/api/') && !isSignIn(contract) ? ['Incipit-Revision'] : []),
   ]
   return Object.values(refs('parameters', ...names))
 }
 
-const SUCCESSES = { 200: 'Success', 201: 'Created', 202: 'Begun', 204: 'Done' } as const
+const SUCCESSES = { 200: 'Success', 201: 'Created', 202: 'Begun', 204: 'Done', 303: 'Leads on' } as const
 
 function successResponses(contract: Contract): Record<string, ZodOpenApiResponseObject> {
   const { status, output, method, otherwise } = contract
@@ -145,7 +145,11 @@ function successResponses(contract: Contract): Record<string, ZodOpenApiResponse
   }
 }
 
+/** It asks for no key, and tells nothing of a workspace. */
+const isSignIn = ({ path }: Contract) => path.startsWith('/api/auth/')
+
 function headerNames(contract: Contract): (keyof typeof HEADERS)[] {
+  if (isSignIn(contract)) return contract.status === 303 ? ['X-Request-Id', 'Location'] : ['X-Request-Id']
   const changes = contract.ifMatch === true || contract.idempotent === true
   return [
     'X-Request-Id',

@@ -11,6 +11,7 @@ import { keptDocument } from '../kept-document.ts'
 import { keyRoutes } from '../keys/routes.ts'
 import { labelRuleRoutes } from '../label-rules/routes.ts'
 import { clientRoutes } from '../oauth/routes.ts'
+import { AUTH_CONTRACTS } from '../people/auth/contracts.ts'
 import { peopleRoutes } from '../people/routes.ts'
 import { promptRoutes } from '../prompts/routes.ts'
 import { getRuntime } from '../runtime.ts'
@@ -33,7 +34,7 @@ const getOpenApiContract = contract({
 
 /** The same bytes for every caller. */
 async function getOpenApi() {
-  return getRuntime().once('http.openapi', () => keptDocument(openApiDocument(CONTRACTS, SCOPES)))
+  return getRuntime().once('http.openapi', () => keptDocument(openApiDocument(DOCUMENTED, SCOPES)))
 }
 
 /** Every operation of the REST API, in the order of the document that describes it. */
@@ -55,12 +56,15 @@ export const ROUTES = [
 /** Probes concern an instance and not a workspace: they have route files of their own. */
 const PROBES = [getHealthContract, getLivenessContract, getReadinessContract]
 
-/** The contracts that the document describes. */
+/** The contracts of the operations. */
 export const CONTRACTS: readonly Contract[] = ROUTES.map<Contract>(({ contract }) => contract).toSpliced(
   -1,
   0,
   ...PROBES,
 )
+
+/** Besides the operations, what is below /api/auth for those who sign in. */
+export const DOCUMENTED: readonly Contract[] = [...CONTRACTS, ...AUTH_CONTRACTS]
 
 /** What each operation asks for, by the id of its contract. */
 export const SCOPES: ReadonlyMap<string, Scope> = new Map(

@@ -6,8 +6,10 @@ import { refreshAccessState } from '../access/state.ts'
 import { change } from '../db/change.ts'
 import { notePeer } from '../door/message.ts'
 import { webRoute } from '../door/web.ts'
+import { AUTH_CONTRACTS } from '../people/auth/contracts.ts'
 import { createMember, createPerson, newPassword, setPassword } from '../people/auth/people.ts'
 import { authProtocol } from '../people/auth/protocol.ts'
+import { openApiDocument } from '../rest/openapi.ts'
 import { getRuntime } from '../runtime.ts'
 import { uniqueName } from './rows.ts'
 import type { TestRuntime } from './runtime.ts'
@@ -122,6 +124,7 @@ export class Visitor {
     const { status, headers: received } = response
     const isJson = received.get('content-type')?.includes('json') === true
     const told = isJson ? JSON.parse(answered) : {}
+    assertDescribed(method, path, status, told)
     return { status, body: told, list: told, headers: received }
   }
 
@@ -144,6 +147,19 @@ export class Visitor {
     if (/Max-Age=0/.test(cookie)) this.cookies.delete(name)
     else this.cookies.set(name, value)
   }
+}
+
+const DOCUMENT = openApiDocument(AUTH_CONTRACTS, new Map())
+
+/** Every answer is one that the document of the API tells of. */
+function assertDescribed(method: string, path: string, status: number, body: unknown): void {
+  const at = `/api/auth${path.split('?', 1)[0]}`
+  const contract = AUTH_CONTRACTS.find((each) => each.method === method && each.path === at)
+  if (contract === undefined) return
+  const described = Object.keys(DOCUMENT.paths?.[at]?.[method === 'GET' ? 'get' : 'post']?.responses ?? {})
+  if (!described.includes(String(status)))
+    throw new Error(`${contract.id} answers ${status}, which is not described: ${JSON.stringify(body)}`)
+  if (status < 300) contract.output?.parse(body)
 }
 
 /** The address, as the edge notes it. */
