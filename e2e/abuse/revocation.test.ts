@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type Accounts,
   expectJson,
+  fromPage,
   join,
   makeKey,
   memberOf,
@@ -114,6 +115,37 @@ describe.each(STREAMS)('case 41: a stream of %s', (path) => {
       200,
     )
     expect(await stream.ended).toBeLessThan(TWO_SECONDS)
+  })
+})
+
+describe('what somebody made who may not make it any more', () => {
+  it('opens nothing: neither a link for a new password nor an invitation', async () => {
+    const admin = await join(accounts, { email: 'maker@example.test', role: 'admin' })
+    await join(accounts, { email: 'taken@example.test', role: 'editor' })
+    const target = await memberOf(accounts.owner, 'taken@example.test')
+    const reset = expectJson<{ url: string }>(
+      await admin.call('POST', `/api/members/${target.id}/reset`, {}),
+      201,
+    )
+    const invited = expectJson<{ url: string }>(
+      await admin.call('POST', '/api/invitations', { email: 'accomplice@example.test', role: 'publisher' }),
+      201,
+    )
+    const { id, etag } = await memberOf(accounts.owner, 'maker@example.test')
+    expect(
+      (await accounts.owner.call('DELETE', `/api/members/${id}`, undefined, { 'if-match': etag })).status,
+    ).toBe(204)
+    const password = 'another long sentence to sign in with'
+    const token = ({ url }: { url: string }) => new URL(url).hash.slice(1)
+    const nobody = fromPage(second, '')
+    const taken = await nobody.call('POST', '/api/auth/reset', { token: token(reset), password })
+    const joined = await nobody.call('POST', '/api/auth/invitation/accept', {
+      token: token(invited),
+      name: 'Accomplice',
+      password,
+    })
+    expect([taken.status, joined.status]).toEqual([404, 404])
+    await expect(signIn(second, { email: 'taken@example.test', password })).rejects.toThrow(/401/)
   })
 })
 

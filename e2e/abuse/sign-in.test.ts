@@ -61,6 +61,28 @@ describe('case 19: guessing a password', () => {
   })
 })
 
+describe('case 19: others at the same address', () => {
+  it('who ask for mails, guess links or bring passkeys too often lock nobody out of signing in', async () => {
+    const few = await startAccounts({ config: { security: { sign_in_failures_address: 3 } } })
+    try {
+      const from = fromPage(few.app, '')
+      const tries = [
+        ['/api/auth/request-password-reset', { email: OWNER.email }],
+        ['/api/auth/invitation/look', { token: 'guessed' }],
+        ['/api/auth/reset', { token: 'guessed', password: OWNER.password }],
+      ] as const
+      for (const [path, body] of tries) {
+        let last = 0
+        for (let n = 0; n < 4; n++) last = (await from.call('POST', path, body)).status
+        expect([path, last]).toEqual([path, 429])
+      }
+      expect((await (await signIn(few.app, OWNER)).call('GET', '/api/me')).status).toBe(200)
+    } finally {
+      await few.stop()
+    }
+  })
+})
+
 describe('security: what nobody may learn or do', () => {
   it.each([
     ['/api/auth/sign-up/email', { email: 'new@example.test', password: OWNER.password, name: 'New' }],

@@ -224,6 +224,65 @@ test.describe('members', () => {
   })
 })
 
+for (const colorScheme of THEMES)
+  test(`who was removed or deactivated is listed, and comes back by keyboard, at 360 px, ${colorScheme}`, {
+    tag: colorScheme === 'light' ? [] : ['@full'],
+  }, async ({ page }) => {
+    const [off, gone] = [
+      await join(page, `Dan Dormant ${colorScheme}`, 'editor'),
+      await join(page, `Gil Gone ${colorScheme}`, 'editor'),
+    ]
+    const { items } = (await own(page.request, accounts.url, 'GET', '/api/members?limit=200')) as {
+      items: { id: string; name: string; etag: string }[]
+    }
+    const send = async (method: string, name: string, data?: object) => {
+      const { id, etag } = items.find((each) => each.name === name) ?? { id: '', etag: '' }
+      const headers = { origin: accounts.url, 'sec-fetch-site': 'same-origin', 'if-match': etag }
+      const answer = await page.request.fetch(`${accounts.url}/api/members/${id}`, {
+        method,
+        headers,
+        ...(data && { data }),
+      })
+      expect(answer.ok()).toBe(true)
+    }
+    await send('PATCH', off.name, { deactivated: true })
+    await send('DELETE', gone.name)
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.setViewportSize({ width: 360, height: 740 })
+    await open(page)
+    const filter = page.getByRole('radiogroup', { name: 'Who is shown' })
+    await filter.getByRole('radio', { name: 'Members' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Space')
+    await expect(row(page, off.name)).toContainText(`Deactivated`)
+    await expect(row(page, off.name)).toContainText(`by ${OWNER.name}`)
+    await expect(row(page, OWNER.name)).toHaveCount(0)
+    await page.getByRole('button', { name: `Actions for ${off.name}` }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Activate' }).focus()
+    await page.keyboard.press('Enter')
+    await expect(notifications(page)).toContainText(`${off.name} can sign in again.`)
+    await expect(row(page, off.name)).toHaveCount(0)
+
+    await filter.getByRole('radio', { name: 'Deactivated' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Space')
+    const removed = page.locator('[data-index]').filter({ hasText: gone.name })
+    await expect(removed).toContainText(gone.email)
+    await expect(removed).toContainText(/Removed .* by Olga Owner/)
+    await expectNoViolations(page)
+    const overflow = () =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    await page.getByRole('button', { name: `Invite ${gone.name} again` }).focus()
+    await page.keyboard.press('Enter')
+    await expect(page.getByLabel('E-mail')).toHaveValue(gone.email)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: `Erase ${gone.name}` }).press('Enter')
+    await dialog(page, `Erase ${gone.name}`).getByRole('button', { name: 'Erase' }).press('Enter')
+    await expect(removed).toHaveCount(0)
+  })
+
 test('a thousand members are a list like any other: found, walked through, and few of them in the page', {
   tag: '@full',
 }, async ({ page }) => {

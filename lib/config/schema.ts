@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { SLUG } from '../slug.ts'
 import { DOOR, DOOR_LIMITS } from './door-schema.ts'
 import { Mail } from './mail-schema.ts'
-import { count, daysOrEver, milliseconds, seconds } from './numbers.ts'
+import { count, milliseconds, seconds } from './numbers.ts'
 import { OAUTH } from './oauth-schema.ts'
 import { SIGN_IN } from './sign-in-schema.ts'
 
@@ -140,15 +140,6 @@ const Security = z.strictObject({
   auth_stale_ms: milliseconds(300_000).describe(
     'While the database is away, a key or session that was verified before is good for this long',
   ),
-  invitation_days: count(7, 365).describe('Days that the link of an invitation is good for'),
-  ended_invitation_days: daysOrEver(30).describe(
-    'Days that an invitation is kept, with its e-mail, after it was accepted, taken back or has expired; 0: for ever',
-  ),
-  removed_member_days: daysOrEver(365).describe(
-    'Days that e-mail and ways to sign in of a removed member are kept, where they are a member nowhere else; 0: until an owner erases them',
-  ),
-  reset_minutes: count(60, 1440).describe('Minutes that a link for a new password is good for'),
-
   ...SIGN_IN,
   ...OAUTH,
 })

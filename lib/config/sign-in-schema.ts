@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ROLES } from '../access/rules.ts'
-import { count } from './numbers.ts'
+import { count, daysOrEver } from './numbers.ts'
 
 const SingleSignOn = z.strictObject({
   issuer: z.url({ protocol: /^https?$/ }).describe('Issuer of the provider, as its metadata names it'),
@@ -18,8 +18,16 @@ const SingleSignOn = z.strictObject({
   only: z.boolean().default(false).describe('Passwords and passkeys are not taken'),
 })
 
-/** Keys of the section security that are about signing in. */
+/** Keys of the section security that are about people and how they sign in. */
 export const SIGN_IN = {
+  invitation_days: count(7, 365).describe('Days that the link of an invitation is good for'),
+  ended_invitation_days: daysOrEver(30).describe(
+    'Days that an invitation is kept, with its e-mail, after it was accepted, taken back or has expired; 0: for ever',
+  ),
+  removed_member_days: daysOrEver(365).describe(
+    'Days that e-mail and ways to sign in of a removed member are kept, where they are a member nowhere else; 0: until an owner erases them',
+  ),
+  reset_minutes: count(60, 1440).describe('Minutes that a link for a new password is good for'),
   single_sign_on: SingleSignOn.optional().meta({
     description:
       'An OpenID Connect provider that people sign in with: `issuer`, `client_id`, `name`, `allowed_domains`, `role_claim`, `roles`, `only`; its secret is INCIPIT_SSO_CLIENT_SECRET',

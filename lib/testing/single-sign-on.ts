@@ -12,8 +12,8 @@ export interface SingleSignOnApp {
   readonly provider: OidcDouble
   readonly settings: Settings
   /** The whole way of a browser. @returns where it ends */
-  come(visitor: Visitor, body?: object, path?: string): Promise<string | null>
-  stop(): Promise<void>
+  readonly come: (visitor: Visitor, body?: object, path?: string) => Promise<string | null>
+  readonly stop: () => Promise<void>
 }
 
 export async function startSingleSignOn(): Promise<SingleSignOnApp> {

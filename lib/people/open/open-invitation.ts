@@ -130,6 +130,6 @@ async function personWhoJoins(tx: Tx, invitation: OpenInvitation, who: Joining):
 }
 
 /** The refusal of who got an account while the invitation was accepted. */
-export function joinedMeanwhile() {
+function joinedMeanwhile() {
   return appError('conflict', 'There is an account of this e-mail by now. Sign in, and open this link again.')
 }
