@@ -11,7 +11,8 @@ import { actAsOwner, assertMayMigrate, grantRights } from './rights.ts'
 /** Prisma's own lock for migrations, so that its CLI and our instances exclude each other. */
 const ADVISORY_LOCK = 72707369
 const LOCK_RETRY_MS = 100
-const LOCK_NOT_AVAILABLE = '55P03'
+/** lock_not_available and deadlock_detected: others use the table, and nothing was changed. */
+const YIELDED = new Set(['55P03', '40P01'])
 const FIRST_REMINDER_MS = 5000
 const LONGEST_REMINDER_MS = 300_000
 /** A migration may rewrite large tables. */
@@ -81,7 +82,7 @@ async function takeLock(client: pg.Client, { log }: MigrateOptions): Promise<voi
 }
 
 /**
- * Applies a migration and retries it on a lock timeout. A migration that waits for a table blocks every later
+ * Applies a migration and retries it on a lock timeout or a deadlock. A migration that waits for a table blocks every later
  * statement, so each wait is short and other statements run in between.
  */
 async function applyWithRetry(
@@ -100,7 +101,7 @@ async function applyWithRetry(
     try {
       return await watchingBlockers(look, seen, () => apply(client, migration, lockTimeoutMs))
     } catch (error) {
-      if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error
+      if (!YIELDED.has(sqlState(error) ?? '')) throw error
       log?.warn(
         { migration: migration.name, by: blockers },
         'a migration waits for a table that others use; it is tried again',

@@ -7,11 +7,13 @@ import { runCommand } from '../run-command.mjs'
 export interface Bill {
   bomFormat: string
   specVersion: string
-  metadata: { component: { name: string; version: string } }
+  metadata: { component: Component }
   components: Component[]
+  dependencies: { ref: string; dependsOn?: string[] | undefined }[]
 }
 
 export interface Component {
+  'bom-ref': string
   name: string
   version: string
   licenses?: ({ license: { id?: string; name?: string } } | { expression: string })[]
@@ -29,6 +31,8 @@ const ALLOWED = new Set([
   'ISC',
   'MIT',
   'MIT-0',
+  // lightningcss, whose files are used as they are.
+  'MPL-2.0',
   'OFL-1.1',
   'Unlicense',
 ])
@@ -41,7 +45,8 @@ const SAID_IN_FILES: Readonly<Record<string, string>> = { geist: 'OFL-1.1', 'seq
  */
 export async function readBill(): Promise<Bill> {
   const npm = process.env.npm_execpath
-  const args = ['sbom', '--omit', 'dev', '--sbom-format', 'cyclonedx', '--sbom-type', 'application']
+  // `--omit dev` would leave out whatever some package needs for its development as well.
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application']
   const { code, output } = await runCommand(
     npm === undefined ? 'npm' : process.execPath,
     npm === undefined ? args : [npm, ...args],
@@ -51,7 +56,26 @@ export async function readBill(): Promise<Bill> {
   const bill = JSON.parse(output.slice(output.indexOf('{'))) as Bill
   // npm names it by the folder.
   bill.metadata.component.name = 'incipit'
-  return bill
+  const tools = await readTools()
+  const components = bill.components.filter((each) => !tools.has(each['bom-ref']))
+  const refs = new Set([bill.metadata.component, ...components].map((each) => each['bom-ref']))
+  const dependencies = bill.dependencies
+    .filter(({ ref }) => refs.has(ref))
+    .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn?.filter((each) => refs.has(each)) }))
+  return { ...bill, components, dependencies }
+}
+
+/** What only those need who develop, and what something would use if it were there: `name@version`. */
+async function readTools(): Promise<Set<string>> {
+  const lock = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version?: string; dev?: boolean; devOptional?: boolean }>
+  }
+  const refs = Object.entries(lock.packages).map(([place, { version, dev, devOptional }]) => ({
+    ref: `${place.split('node_modules/').at(-1)}@${version}`,
+    isTool: dev === true || devOptional === true,
+  }))
+  const needed = new Set(refs.flatMap(({ ref, isTool }) => (isTool ? [] : [ref])))
+  return new Set(refs.flatMap(({ ref, isTool }) => (isTool && !needed.has(ref) ? [ref] : [])))
 }
 
 /** A component's licences, as it names them or as its files say. */
@@ -66,12 +90,13 @@ export function licencesOf({ name, licenses = [] }: Component): string {
 
 /** Components under a licence that is not among the allowed ones, or under none. */
 export function strangeLicences(components: readonly Component[]): Component[] {
-  return components.filter((component) => {
-    const names = licencesOf(component)
-      .split(/[()\s]+|\bAND\b/)
-      .filter(Boolean)
-    return names.length === 0 || !names.every((name) => ALLOWED.has(name))
-  })
+  return components.filter((component) => !isAllowed(licencesOf(component)))
+}
+
+/** @param expression of licences, in SPDX's form: all of `AND`, one of `OR` */
+function isAllowed(expression: string): boolean {
+  const parts = expression.replaceAll(/[()]/g, '').split(' AND ')
+  return parts.every((part) => part.split(' OR ').some((name) => ALLOWED.has(name.trim())))
 }
 
 /** Names, licences and their texts, one package after another: what goes along with a release. */
