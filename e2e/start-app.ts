@@ -19,6 +19,8 @@ export interface StartOptions {
    * with an embedded PostgreSQL in `dataDir` · anything else: the address of a database that stays.
    */
   database?: 'own' | 'embedded' | (string & {})
+  /** Folder of another version that is built there; its configuration is used as it is. */
+  root?: string
   /** The app's data folder; without it a new one that stop() removes. */
   dataDir?: string
   /** A port of one's own choice, such as that of an app that was killed. */
@@ -61,7 +63,7 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
   const port = options.port ?? (await freePort())
   const database = await openDatabase(options.database ?? 'own')
   const child = spawn(process.execPath, [database.url ? 'server.js' : 'scripts/launch.mjs', 'start'], {
-    cwd: ROOT,
+    cwd: options.root ?? ROOT,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: await environment(options, { folder, dataDir, port, databaseUrl: database.url }),
   })
@@ -122,14 +124,15 @@ async function environment(options: StartOptions, place: Place): Promise<NodeJS.
   const file = path.join(place.folder, 'config.json')
   // No balancer has to hear of the end first, unless a test asks for it.
   const limits = { drain_ms: 0, ...options.config?.limits }
-  await writeFile(file, JSON.stringify({ ...options.config, limits }))
+  const config = options.root === undefined ? { ...options.config, limits } : options.config
+  await writeFile(file, JSON.stringify(config ?? {}))
   return {
     ...Object.fromEntries(inherited),
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     HOST: '127.0.0.1',
     PORT: String(place.port),
-    INCIPIT_ROOT: ROOT,
+    INCIPIT_ROOT: options.root ?? ROOT,
     INCIPIT_CONFIG: file,
     INCIPIT_DATA_DIR: place.dataDir,
     // Instances of one database have one secret.

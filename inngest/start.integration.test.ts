@@ -44,7 +44,7 @@ it('answers a foreign Host and other methods as anywhere', async () => {
 it('takes the jobs of the domains, and keeps its tables out of a backup', async () => {
   await jobSender().send([{ name: 'nobody/listens', id: '1', data: {} }])
   expect(embedded().runner?.stats().workers).toBe(app.runtime.config.inngest.workers)
-  const { readTables } = await import('../scripts/database/backup-format.ts')
+  const { readTables } = await import('#lib/db/backup/format.ts')
   const tables = await withClient(app.database.url, readTables)
   expect(tables.map(({ name }) => name)).not.toContain('run')
 })

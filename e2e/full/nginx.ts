@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ export interface Balancer {
   readonly port: number
   /** The certificate that it answers with, in PEM. */
   readonly certificate: string
-  /** Begins to hand requests to these ports of this machine, in turns. */
+  /** Hands requests to these ports of this machine from now on, in turns. What is being answered is not broken off. */
   serve(ports: number[]): Promise<void>
   stop(): Promise<void>
 }
@@ -40,8 +40,8 @@ export async function startBalancer(): Promise<Balancer> {
     port,
     certificate,
     async serve(ports) {
-      await stop()
       await writeFile(path.join(folder, 'nginx.conf'), configuration(folder, port, ports))
+      if (child !== undefined) return reload(child.pid ?? 0)
       child = spawn(PROGRAM, ['-e', path.join(folder, 'error.log'), '-c', path.join(folder, 'nginx.conf')], {
         stdio: 'inherit',
       })
@@ -52,6 +52,19 @@ export async function startBalancer(): Promise<Balancer> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Workers with the new configuration take over; those before end once they have answered. */
+async function reload(pid: number): Promise<void> {
+  const before = workersOf(pid)
+  process.kill(pid, 'SIGHUP')
+  await until('nginx has taken the new configuration', () =>
+    workersOf(pid).some((id) => !before.includes(id)),
+  )
+}
+
+function workersOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
 }
 
 function makeCertificate(folder: string): string {
@@ -65,7 +78,7 @@ function makeCertificate(folder: string): string {
 }
 
 function configuration(folder: string, port: number, ports: number[]): string {
-  return `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
+  return `daemon off; user root; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
 events {}
 http {
   access_log off;

@@ -4,7 +4,9 @@ import { identify, REST_TAKES } from '#lib/access/identify.ts'
 import { boot } from '#lib/boot/boot.ts'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
 import { loadConfig } from '#lib/config/load.ts'
-import { migrate, readMigrations } from '#lib/db/migrate.ts'
+import { readPartitions, readTables } from '#lib/db/backup/format.ts'
+import { migrate } from '#lib/db/migrate.ts'
+import { readMigrations } from '#lib/db/migration-files.ts'
 import { getGeneration } from '#lib/generations/operations/get-generation.ts'
 import { requestGeneration } from '#lib/generations/operations/request-generation.ts'
 import { tryConfiguration } from '#lib/generations/runs/try-configuration.ts'
@@ -24,7 +26,6 @@ import { testRequest } from '#lib/testing/runtime.ts'
 import { getStats } from '#lib/usage/operations/get-stats.ts'
 import { startUsageWriter } from '#lib/usage/writer.ts'
 import { withoutGuards } from '../../lib/db/without-guards.ts'
-import { readPartitions, readTables } from '../../scripts/database/backup-format.ts'
 
 /** The migrations of the first release. */
 const FIRST_RELEASE = 9

@@ -57,7 +57,12 @@ export async function refreshAccessState(): Promise<void> {
 /** The state of this installation, as it is known here. @throws unavailable before it was read */
 export async function accessState(): Promise<AccessState> {
   const held = holder()
-  if (held.hasAccounts === undefined) await refreshAccessState()
+  if (held.hasAccounts === undefined) {
+    // The tables may be those of a version before.
+    if (getRuntime().waitingFor === 'migrations')
+      throw appError('unavailable', 'The app is starting.', { retryAfter: 2 })
+    await refreshAccessState()
+  }
   return stateOf(getRuntime(), held.hasAccounts === true)
 }
 

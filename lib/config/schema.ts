@@ -92,6 +92,14 @@ const Database = z.strictObject({
   migration_lock_ms: milliseconds(3000).describe(
     'A migration waits for a lock for this time, lets everybody through, and tries again',
   ),
+  backup_before_migration: z
+    .boolean()
+    .default(true)
+    .describe('Back the database up into `backups` of the data folder before a new version changes it'),
+  backup_largest_bytes: count(1_073_741_824, 1_000_000_000_000).describe(
+    'A database larger than this is changed without that backup, with a warning',
+  ),
+  backups_kept: count(3, 1000).describe('How many of these backups are kept'),
   query_timeout_ms: milliseconds(10_500).describe('The client gives an answer up after this time'),
   replicas: z
     .array(z.string().regex(/^postgres(ql)?:\/\//))

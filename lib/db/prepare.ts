@@ -1,4 +1,5 @@
 import type { Runtime } from '../runtime.ts'
+import { backUpBeforeMigration } from './backup/before-migration.ts'
 import { refuseTransactionPooling, withConnection } from './connect.ts'
 import { passes } from './database-error.ts'
 import { rightsTooWide } from './held-rights.ts'
@@ -9,7 +10,8 @@ import { checkRuntimeRights } from './rights.ts'
  * Prepares the database at a start: checks the address, migrates, and checks the rights of the role.
  * @throws Error whose message says what to do, when the start cannot succeed
  */
-export async function prepareDatabase({ config, log, database }: Runtime): Promise<void> {
+export async function prepareDatabase(runtime: Runtime): Promise<void> {
+  const { config, log, database } = runtime
   const { url, availability } = database
   const { migrateUrl } = config
   await refuseTransactionPooling(url)
@@ -20,6 +22,7 @@ export async function prepareDatabase({ config, log, database }: Runtime): Promi
   const applied = await migrate(migrateUrl ?? url, config.root, {
     lockTimeoutMs: config.database.migration_lock_ms,
     grantTo: migrateUrl === undefined ? undefined : await roleOf(url),
+    beforeChange: (missing) => backUpBeforeMigration(runtime, migrateUrl ?? url, missing),
     log,
   })
   if (applied.length > 0) log.info({ applied }, 'migrations applied')

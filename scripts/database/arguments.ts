@@ -1,6 +1,7 @@
 import path from 'node:path'
 import pg from 'pg'
-import { withCheckedTls } from '#lib/config/load.ts'
+import { loadConfig, withCheckedTls } from '#lib/config/load.ts'
+import { backUpBeforeMigration } from '#lib/db/backup/before-migration.ts'
 import { refuseTransactionPooling } from '#lib/db/connect.ts'
 import { migrate } from '#lib/db/migrate.ts'
 import { roleOf } from '#lib/db/prepare.ts'
@@ -39,9 +40,14 @@ export async function migrateDatabase(): Promise<string[]> {
   await refusePoolers()
   return migrate(owner, root, {
     grantTo: owner === databaseUrl() ? undefined : await roleOf(databaseUrl()),
-    log: { warn: (fields: object, message: string) => console.error(message, JSON.stringify(fields)) },
+    beforeChange: (missing) => backUpBeforeMigration({ config: loadConfig(), log: onStderr }, owner, missing),
+    log: onStderr,
   })
 }
+
+const tell = (fields: object, message: string) => console.error(message, JSON.stringify(fields))
+/** stdout is for what a script answers. */
+const onStderr = { info: tell, warn: tell }
 
 /** A file named on the command line, relative to where npm was called. */
 export function fileArgument(fallback?: string): string | undefined {

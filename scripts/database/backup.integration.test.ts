@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readTables } from '#lib/db/backup/format.ts'
+import { verifyBackup } from '#lib/db/backup/read.ts'
+import { streamBackup, writeBackup } from '#lib/db/backup/write.ts'
 import { type FreshDatabase, freshDatabase } from '#lib/testing/database.ts'
 import { makeCategory, makePrompt } from '#lib/testing/factories.ts'
 import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
 import { findDebianPostgres, startTestDatabase } from '../test-database.mjs'
 import { withClient } from './arguments.ts'
-import { verifyBackup } from './backup-file.ts'
-import { readTables } from './backup-format.ts'
 import { knownMigrations, readBackup } from './read-backup.ts'
-import { streamBackup, writeBackup } from './write-backup.ts'
 
 let app: TestRuntime
 let folder: string

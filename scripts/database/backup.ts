@@ -1,6 +1,6 @@
 /** `npm run backup [-- FILE]`: everything in the database, in a file that `restore` loads; `-` is stdout. */
+import { streamBackup, writeBackup } from '#lib/db/backup/write.ts'
 import { databaseUrl, fileArgument, refuseNpmsLines, runScript } from './arguments.ts'
-import { streamBackup, writeBackup } from './write-backup.ts'
 
 const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '')
 

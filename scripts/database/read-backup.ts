@@ -1,11 +1,12 @@
 import type pg from 'pg'
-import { migrate, readMigrations } from '#lib/db/migrate.ts'
+import { type BackupHeader, type BackupRow, type BackupTable, readTables } from '#lib/db/backup/format.ts'
+import { openBackup, verifyBackup } from '#lib/db/backup/read.ts'
+import { migrate } from '#lib/db/migrate.ts'
+import { readMigrations } from '#lib/db/migration-files.ts'
 import { mendJson } from '#lib/text.ts'
 import { withoutGuards } from '../../lib/db/without-guards.ts'
 import { root } from '../root.mjs'
 import { withClient } from './arguments.ts'
-import { openBackup, verifyBackup } from './backup-file.ts'
-import { type BackupHeader, type BackupRow, type BackupTable, readTables } from './backup-format.ts'
 
 /** Rows are inserted in groups of about this many bytes of JSON. */
 const GROUP_BYTES = 1_000_000

@@ -1,6 +1,6 @@
 /** `npm run backup:verify -- FILE`: reads a backup from end to end, without a database. */
+import { verifyBackup } from '#lib/db/backup/read.ts'
 import { fileArgument, runScript } from './arguments.ts'
-import { verifyBackup } from './backup-file.ts'
 import { knownMigrations } from './read-backup.ts'
 
 await runScript(async () => {

@@ -65,6 +65,16 @@ export const commands = {
     return printAbuse(abuseTable(names)) ? status : 1
   },
 
+  async 'release:check'() {
+    const node = await prepareTools('all')
+    return run(node, ['scripts/release/check.ts'])
+  },
+
+  async 'release:files'(args) {
+    const node = await prepareTools('all')
+    return run(node, ['scripts/release/files.ts', ...args])
+  },
+
   async 'test:inngest'(args) {
     const node = await prepareTools('all')
     const [flag, url] = args

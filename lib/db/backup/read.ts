@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
-import type { BackupHeader, BackupLine, BackupRow } from './backup-format.ts'
+import type { BackupHeader, BackupLine, BackupRow } from './format.ts'
 
 /** A backup that is being read. Its rows are checked while they are read, its numbers at the end. */
 export interface OpenBackup {

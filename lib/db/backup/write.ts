@@ -6,8 +6,8 @@ import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
-import { withClient } from './arguments.ts'
-import { type BackupLine, type BackupTable, readPartitions, readTables } from './backup-format.ts'
+import { withConnection } from '../connect.ts'
+import { type BackupLine, type BackupTable, readPartitions, readTables } from './format.ts'
 
 const ROWS_AT_A_TIME = 500
 
@@ -35,7 +35,7 @@ export async function writeBackup(url: string, file: string): Promise<number> {
  * @returns the number of rows
  */
 export function streamBackup(url: string, target: Writable): Promise<number> {
-  return withClient(url, async (client) => {
+  return withConnection(url, 'incipit-backup', async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     const counts: Record<string, number> = {}
     await pipeline(Readable.from(printed(client, counts)), createGzip(), target)
