@@ -8,6 +8,8 @@ export interface Credentials {
   header(name: string): string | undefined
   /** Query without its question mark. */
   readonly search?: string
+  /** Network address, where it is known: its wrong keys and tokens are counted. */
+  readonly address?: string | undefined
 }
 
 /** The kinds of credentials that a protocol takes. */

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Actor } from '../access/actor.ts'
 import { listAudit } from '../audit/operations/list-audit.ts'
+import { change } from '../db/change.ts'
+import { newId } from '../id.ts'
 import { createKey } from '../keys/operations/create-key.ts'
+import { writeGrant } from '../oauth/grants.ts'
 import { makeCategory, makeOtherWorkspace } from '../testing/factories.ts'
 import { type SignedIn, signInAs } from '../testing/people.ts'
 import { uniqueName } from '../testing/rows.ts'
@@ -60,6 +64,20 @@ async function errorsOf(...calls: (() => Promise<unknown>)[]): Promise<(string |
   return codes
 }
 const all = (code: string, count: number) => Array<string>(count).fill(code)
+
+/** Allows a client something, as the page of consent does. */
+async function connectClient(person: Actor, name: string): Promise<void> {
+  const about = { uri: null, redirectUris: [], workspaceId: null, scopes: ['prompts:read'] } as const
+  const client = { id: newId(), name, origin: 'configured', ...about } as const
+  const asked = {
+    client,
+    redirectUri: 'http://127.0.0.1/',
+    scopes: client.scopes,
+    challenge: '',
+    state: undefined,
+  }
+  await change(person, (context) => writeGrant(context, person, asked, client.scopes))
+}
 
 describe('erasing a person', () => {
   it('takes name and e-mail from everywhere and keeps what was done', async () => {
@@ -163,14 +181,20 @@ describe('oneself', () => {
     const ann = await signInAs(owner.actor, 'editor')
     await makeCategory(ann.actor, { slug: 'of_ann' })
     const { key } = await createKey(again(ann), { name: 'my key', scopes: ['prompts:read'] })
+    await connectClient(ann.actor, 'Desk')
+    await connectClient(owner.actor, 'of somebody else')
     const exported = await exportMe(again(ann))
     expect(exported).toMatchObject({
       person: { id: ann.personId, email: ann.email },
       sessions: [{ user_agent: null }],
       memberships: [{ role: 'editor', actor_id: ann.actor.id }],
       keys: [{ name: 'my key', scopes: ['prompts:read'] }],
-      clients: [],
-      activity: [{ action: 'key.create' }, { action: 'category.create', target: { name: 'of_ann' } }],
+      clients: [{ name: 'Desk', scopes: ['prompts:read'], last_used_at: null }],
+      activity: [
+        { action: 'client.connect' },
+        { action: 'key.create' },
+        { action: 'category.create', target: { name: 'of_ann' } },
+      ],
       activity_is_cut: false,
     })
     expect(await exportMember(again(owner), { id: ann.actor.id })).toMatchObject({
