@@ -26,6 +26,7 @@ beforeEach(() => {
 })
 
 const source: CredentialSource = {
+  kind: 'none',
   locate: () => Promise.resolve(app.identity.workspaceId),
   async load(pool) {
     if (isAway) throw databaseAway()

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import { onPrimary } from '../db/read.ts'
@@ -28,6 +29,7 @@ interface Kept extends Verified {
 
 /** Where a credential is looked up that memory does not have. */
 export interface CredentialSource {
+  readonly kind: Identity['credential']['kind']
   /** Whether its text can be one at all; left out: it can. */
   isPlausible?(): boolean
   /** The workspace of a credential; undefined: it is unknown. It never changes. */
@@ -68,16 +70,25 @@ function createCache({ feed }: Runtime): Cache {
 }
 
 /**
+ * What a secret goes by in memory, where it never is itself: quicker to make than the hash that is stored, and to no
+ * use of who reads it.
+ */
+export function nameOf(secret: string): string {
+  return hash('sha256', secret, 'latin1')
+}
+
+/**
  * A credential from memory, until its rights change; for security.auth_stale_ms while the database is away.
- * @param key names the credential, such as a hash of it; never the secret itself
+ * @param key what `nameOf` makes of its secret
  * @returns undefined when it has to be looked up
  * @throws unavailable
  */
-export function recalled(key: string): Verified | undefined {
+export function recalled(key: string, kind: Identity['credential']['kind']): Verified | undefined {
   const { entries, places } = cache()
   const place = places.get(key)
   const kept = place === undefined ? undefined : entries.peek(place, key)
-  return kept !== undefined && isUsable(kept) ? kept : undefined
+  // A text that is a good session is no key.
+  return kept?.identity.credential.kind === kind && isUsable(kept) ? kept : undefined
 }
 
 /** The identity of a credential; undefined: it has expired. */
@@ -99,7 +110,7 @@ export async function verifiedIdentity(
   from?: string,
 ): Promise<Identity | undefined> {
   const { places, misses } = cache()
-  const kept = recalled(key)
+  const kept = recalled(key, source.kind)
   if (kept !== undefined) return inTime(kept)
   if (source.isPlausible?.() === false || misses.has(key)) return undefined
   const place = places.get(key)
@@ -109,7 +120,7 @@ export async function verifiedIdentity(
   guesses?.check()
   return turns().run(async () => {
     // Another one may have been answered meanwhile.
-    const found = recalled(key)
+    const found = recalled(key, source.kind)
     if (found !== undefined) return inTime(found)
     if (misses.has(key)) return undefined
     guesses?.check()

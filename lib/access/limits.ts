@@ -94,13 +94,25 @@ export function limitFor(name: LimitName, sender: string) {
 
 function refilled(name: LimitName, sender: string, rate: { most: number; perSecond: number }): Bucket {
   const now = performance.now()
-  const buckets = getRuntime().once(
-    `access.limit.${name}`,
-    () => new LRUCache<string, Bucket>({ max: SENDERS_MAX }),
-  )
-  const bucket = buckets.get(sender) ?? { left: rate.most, at: now }
-  bucket.left = Math.min(rate.most, bucket.left + ((now - bucket.at) / 1000) * rate.perSecond)
-  bucket.at = now
-  buckets.set(sender, bucket)
-  return bucket
+  const buckets = getRuntime().once('access.limits', createBuckets)[name]
+  const known = buckets.get(sender)
+  if (known === undefined) {
+    const bucket = { left: rate.most, at: now }
+    buckets.set(sender, bucket)
+    return bucket
+  }
+  known.left = Math.min(rate.most, known.left + ((now - known.at) / 1000) * rate.perSecond)
+  known.at = now
+  return known
+}
+
+function createBuckets(): Readonly<Record<LimitName, LRUCache<string, Bucket>>> {
+  const make = () => new LRUCache<string, Bucket>({ max: SENDERS_MAX })
+  return {
+    caller: make(),
+    unknown: make(),
+    wrong_credentials: make(),
+    looked_up: make(),
+    registrations: make(),
+  }
 }

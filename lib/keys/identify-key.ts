@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto'
 import type pg from 'pg'
 import {
   type CredentialSource,
   inTime,
+  nameOf,
   recalled,
   type Verified,
   verifiedIdentity,
@@ -27,14 +27,14 @@ export const keyResolver: CredentialResolver = { identify: identifyKey, current:
  * @throws unavailable, overloaded, rate_limited
  */
 function identifyKey(text: string, from?: string): Identity | undefined | Promise<Identity | undefined> {
-  // In memory it goes by this name, which is quicker to make than the hash that is stored.
-  const name = hash('sha256', text, 'base64url')
-  const known = recalled(name)
+  const name = nameOf(text)
+  const known = recalled(name, 'key')
   return known === undefined ? lookUp(name, text, from) : used(inTime(known))
 }
 
 async function lookUp(name: string, text: string, from: string | undefined) {
   const source: CredentialSource = {
+    kind: 'key',
     isPlausible: () => isKeyText(text),
     locate: (pool) => locate(pool, text),
     load: (pool) => load(pool, text),

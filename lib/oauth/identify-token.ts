@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto'
 import type pg from 'pg'
 import {
   type CredentialSource,
   inTime,
+  nameOf,
   recalled,
   type Verified,
   verifiedIdentity,
@@ -63,15 +63,15 @@ const CURRENT = `SELECT ${COLUMNS}, g.scopes, NULL::timestamptz AS "expiresAt" F
  * @throws unavailable, overloaded, rate_limited
  */
 function identifyToken(text: string, from?: string): Identity | undefined | Promise<Identity | undefined> {
-  // Another name than that of a key of the same text.
-  const name = `token ${hash('sha256', text, 'base64url')}`
-  const known = recalled(name)
+  const name = nameOf(text)
+  const known = recalled(name, 'token')
   return known === undefined ? verifiedIdentity(name, sourceOf(text), from) : inTime(known)
 }
 
 function sourceOf(text: string): CredentialSource {
   const values = [hashOf(text)]
   return {
+    kind: 'token',
     isPlausible: () => canBe('access', text),
     async locate(pool) {
       const { rows } = await ask(pool, 'oauth.locate', LOCATE, values)

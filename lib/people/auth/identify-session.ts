@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto'
 import type pg from 'pg'
 import {
   type CredentialSource,
   inTime,
+  nameOf,
   recalled,
   type Verified,
   verifiedIdentity,
@@ -32,8 +32,8 @@ const BY_ACTOR = `SELECT ${MEMBER}, ${FACTORS} ${FROM_MEMBER} WHERE ${IS_ACTIVE}
 /** Recognizes people by the cookie of their session. */
 const sessionResolver: CredentialResolver = {
   identify(token) {
-    const name = `session ${hash('sha256', token, 'base64url')}`
-    const known = recalled(name)
+    const name = nameOf(token)
+    const known = recalled(name, 'session')
     return known === undefined ? lookUp(name, token) : seen(inTime(known))
   },
   async current({ credential, id, workspaceId }, { background }) {
@@ -50,6 +50,7 @@ const sessionResolver: CredentialResolver = {
 async function lookUp(name: string, token: string): Promise<Identity | undefined> {
   const load = (pool: pg.Pool) => loadSession(pool, tokenHash(token))
   const source: CredentialSource = {
+    kind: 'session',
     isPlausible: () => isToken(token),
     locate: async (pool) => (await load(pool))?.identity.workspaceId,
     load,
