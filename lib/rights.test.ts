@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Actor, ALL_SCOPES, type Credential, UNBOUND } from './access/actor.ts'
+import { isOpenPath } from './access/open-paths.ts'
+import { assertUsable } from './access/rights.ts'
 import { type Role, SCOPES, type Scope } from './access/rules.ts'
 import { loadConfig } from './config/load.ts'
 import { RequestRecord } from './door/message.ts'
@@ -113,7 +115,8 @@ async function isForbidden(call: () => Promise<unknown>): Promise<boolean> {
 }
 
 /** What MCP makes of a refusal. */
-const REFUSAL = /does not have the right|needs the scope|cannot change prompts|is limited to other categories/
+const REFUSAL =
+  /does not have the right|needs the scope|must have a second factor|cannot change prompts|is limited to other categories/
 
 const LISTEN = {
   jsonrpc: '2.0',
@@ -143,6 +146,36 @@ const CALLS: [string, Scope, Call, Scope?][] = [
     return [`tool ${name}`, scope, (of) => runMethod(caller(of), 'tools/call', { name, arguments: args })]
   }),
 ]
+
+/** What a person does before the second factor that the role must have: see who they are, and change that. */
+const BEFORE_A_FACTOR = ['GET /api/me', 'PATCH /api/me', 'GET /api/me/export']
+
+describe('whoever must have a second factor and has none', () => {
+  const bare = (credential: Credential): Actor =>
+    actor('owner', new Set(), { credential, must: 'second_factor' })
+  const ALL: [string, Call][] = [
+    ...CALLS.map(([name, , call]): [string, Call] => [name, call]),
+    ...ROUTES.filter(({ scope, contract }) => scope === null && !isOpenPath(contract.path, 'accounts')).map(
+      ({ contract, run }): [string, Call] => [
+        `${contract.method} ${contract.path}`,
+        async (of) => run(of, {}),
+      ],
+    ),
+  ]
+
+  it.each(ALL)('%s is refused, but for what a session does for itself', async (name, call) => {
+    const allowed: string[] = []
+    for (const [kind, credential] of Object.entries(CREDENTIALS)) {
+      // The door asks this of whoever it has recognized.
+      const asDoor = async () => {
+        assertUsable(bare(credential))
+        return call(bare(credential))
+      }
+      if (!(await isForbidden(asDoor))) allowed.push(kind)
+    }
+    expect(allowed).toEqual(BEFORE_A_FACTOR.includes(name) ? ['a fresh session', 'an old session'] : [])
+  })
+})
 
 describe('every route, method and tool', () => {
   it.each(CALLS)('%s needs %s and a role that has it', async (_name, scope, call) => {

@@ -8,6 +8,7 @@ export interface LoadResult {
   sent: number
   perSecond: number
   p50: number
+  p95: number
   p99: number
   p999: number
   failures: number
@@ -124,6 +125,7 @@ function summary(latencies: number[], seconds: number, failures: number, sent: n
     sent,
     perSecond: sorted.length / seconds,
     p50: at(0.5),
+    p95: at(0.95),
     p99: at(0.99),
     p999: at(0.999),
     failures,

@@ -26,6 +26,7 @@ beforeEach(() => {
 })
 
 const source: CredentialSource = {
+  kind: 'none',
   locate: () => Promise.resolve(app.identity.workspaceId),
   async load(pool) {
     if (isAway) throw databaseAway()
@@ -58,11 +59,32 @@ describe('a credential', () => {
     expect([await ask(), loads]).toEqual(['viewer', 2])
   })
 
-  it('that is gone is not kept', async () => {
+  it('that is gone is asked for once, until any rights change', async () => {
     await ask()
     role = undefined
     await tellRights(key)
-    expect([await ask(), await ask(), loads]).toEqual([undefined, undefined, 3])
+    expect([await ask(), await ask(), loads]).toEqual([undefined, undefined, 2])
+    role = 'viewer'
+    await tellRights(newId())
+    expect([await ask(), loads]).toEqual(['viewer', 3])
+  })
+
+  it('that was looked up while rights changed is looked up again', async () => {
+    role = undefined
+    const { promise: read, resolve: goOn } = Promise.withResolvers<void>()
+    const slow = verifiedIdentity(`hash of ${key}`, {
+      ...source,
+      load: async (pool) => {
+        const found = await source.load(pool)
+        await read
+        return found
+      },
+    })
+    await vi.waitFor(() => expect(loads).toBe(1))
+    role = 'editor'
+    await tellRights(key)
+    goOn()
+    expect([await slow, await ask()]).toEqual([undefined, 'editor'])
   })
 
   it('is read again after a minute, and serves for security.auth_stale_ms while the database is away', async () => {
@@ -82,6 +104,65 @@ describe('a credential', () => {
       expect([await ask(), loads]).toEqual(['editor', 2])
     } finally {
       vi.useRealTimers()
+    }
+  })
+})
+
+describe('credentials of nobody', () => {
+  const limit = 30
+  /** Asks for so many unknown texts at once. @returns how many were refused with each code */
+  async function flood(count: number, from: string, locate: () => Promise<undefined>) {
+    const codes = await Promise.all(
+      Array.from({ length: count }, () =>
+        verifiedIdentity(newId(), { ...source, locate }, from).then(
+          () => 'unknown',
+          (error: { code: string }) => error.code,
+        ),
+      ),
+    )
+    const counts: Record<string, number> = {}
+    for (const code of codes) counts[code] = (counts[code] ?? 0) + 1
+    return counts
+  }
+
+  it('cost an address a few look-ups, however many come, and others none of theirs', async () => {
+    let asked = 0
+    const locate = async () => void (asked += 1)
+    const { credential_lookups: atOnce } = app.runtime.config.limits
+    expect((await flood(500, '203.0.113.1', locate)).unknown).toBe(limit)
+    expect(asked).toBeLessThan(limit + atOnce)
+    asked = 0
+    expect(await flood(500, '203.0.113.1', locate)).toEqual({ rate_limited: 500 })
+    expect(asked).toBe(0)
+    expect(await flood(1, '203.0.113.2', locate)).toEqual({ unknown: 1 })
+  })
+
+  it('do not hold up one that was served before, from the same address', async () => {
+    const from = '203.0.113.3'
+    await verifiedIdentity(`hash of ${key}`, source, from)
+    await flood(100, from, async () => undefined)
+    await tellRights(key)
+    expect(await verifiedIdentity(`hash of ${key}`, source, from)).toMatchObject({ role: 'editor' })
+  })
+
+  it('are looked up a few at a time, and the rest is told to come later', async () => {
+    const { limits } = app.runtime.config
+    const waiting = limits.credential_lookups_waiting
+    Object.assign(limits, { credential_lookups_waiting: 5 })
+    try {
+      let running = 0
+      let most = 0
+      const locate = async () => {
+        most = Math.max(most, ++running)
+        await app.runtime.database.primary.pool.query('SELECT')
+        running -= 1
+        return undefined
+      }
+      const atOnce = limits.credential_lookups
+      expect(await flood(20, '203.0.113.4', locate)).toEqual({ unknown: atOnce + 5, overloaded: 15 - atOnce })
+      expect(most).toBe(atOnce)
+    } finally {
+      Object.assign(limits, { credential_lookups_waiting: waiting })
     }
   })
 })

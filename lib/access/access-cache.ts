@@ -1,11 +1,16 @@
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import { onPrimary } from '../db/read.ts'
 import { RevisionCache } from '../db/revision-cache.ts'
 import { appError, isPassing } from '../errors.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
+import { Turns } from '../turns.ts'
 import type { Identity } from './actor.ts'
 import { RIGHTS_KIND } from './current-rights.ts'
+import { limitFor } from './limits.ts'
+import { Misses } from './misses.ts'
+import { senderOf } from './networks.ts'
 
 /** A credential that was looked up. */
 export interface Verified {
@@ -22,8 +27,10 @@ interface Kept extends Verified {
   readonly verifiedAt: number
 }
 
+/** Where a credential is looked up that memory does not have. */
 export interface CredentialSource {
-  /** Whether one that is not known here is worth looking up. */
+  readonly kind: Identity['credential']['kind']
+  /** Whether its text can be one at all; left out: it can. */
   isPlausible?(): boolean
   /** The workspace of a credential; undefined: it is unknown. It never changes. */
   locate(pool: pg.Pool): Promise<string | undefined>
@@ -39,6 +46,7 @@ const REREAD_MS = 60_000
 interface Cache {
   readonly entries: RevisionCache<Kept>
   readonly places: LRUCache<string, string>
+  readonly misses: Misses
 }
 
 function cache(): Cache {
@@ -47,35 +55,114 @@ function cache(): Cache {
 
 function createCache({ feed }: Runtime): Cache {
   const entries = new RevisionCache<Kept>({ maxEntries: CREDENTIALS_MAX })
+  const misses = new Misses()
   feed.onChange(({ workspace_id, targets, revision }) => {
     const changed = targets.filter(({ kind }) => kind === RIGHTS_KIND).map(({ id }) => id)
-    if (changed.length > 0) entries.touch(workspace_id, changed, revision)
+    if (changed.length === 0) return
+    entries.touch(workspace_id, changed, revision)
+    misses.clear()
   })
-  feed.onReset((workspaceId) => entries.clear(workspaceId))
-  return { entries, places: new LRUCache({ max: CREDENTIALS_MAX }) }
+  feed.onReset((workspaceId) => {
+    entries.clear(workspaceId)
+    misses.clear()
+  })
+  return { entries, places: new LRUCache({ max: CREDENTIALS_MAX }), misses }
 }
 
 /**
- * The identity behind a credential: from memory until its rights change, for security.auth_stale_ms while the
- * database is away.
- * @param key names the credential, such as a hash of it; never the secret itself
- * @returns undefined when it is unknown or not valid any more
+ * What a secret goes by in memory, where it never is itself: quicker to make than the hash that is stored, and to no
+ * use of who reads it.
+ */
+export function nameOf(secret: string): string {
+  return hash('sha256', secret, 'latin1')
+}
+
+/**
+ * A credential from memory, until its rights change; for security.auth_stale_ms while the database is away.
+ * @param key what `nameOf` makes of its secret
+ * @returns undefined when it has to be looked up
  * @throws unavailable
  */
-export async function verifiedIdentity(key: string, source: CredentialSource): Promise<Identity | undefined> {
+export function recalled(key: string, kind: Identity['credential']['kind']): Verified | undefined {
   const { entries, places } = cache()
-  const known = places.get(key)
-  const kept = known === undefined ? undefined : entries.peek(known, key)
-  if (known !== undefined && kept !== undefined && isUsable(kept)) return inTime(kept)
-  if (source.isPlausible?.() === false) return undefined
+  const place = places.get(key)
+  const kept = place === undefined ? undefined : entries.peek(place, key)
+  // A text that is a good session is no key.
+  return kept?.identity.credential.kind === kind && isUsable(kept) ? kept : undefined
+}
+
+/** The identity of a credential; undefined: it has expired. */
+export function inTime({ identity, expiresAt }: Verified): Identity | undefined {
+  return expiresAt === undefined || expiresAt > Date.now() ? identity : undefined
+}
+
+/**
+ * The identity behind a credential: from memory, else from the database. Of texts that are known here nobody is held
+ * up by those that are not: these wait for their turn, and an address that sent too many is refused before it.
+ * @param key as of `recalled`
+ * @param from network address, whose texts are counted that were looked up in vain; left out: nobody counts
+ * @returns undefined when it is unknown or not valid any more
+ * @throws unavailable, overloaded, rate_limited
+ */
+export async function verifiedIdentity(
+  key: string,
+  source: CredentialSource,
+  from?: string,
+): Promise<Identity | undefined> {
+  const { places, misses } = cache()
+  const kept = recalled(key, source.kind)
+  if (kept !== undefined) return inTime(kept)
+  if (source.isPlausible?.() === false || misses.has(key)) return undefined
+  const place = places.get(key)
+  if (place !== undefined) return lookUp(key, source, place)
+  // A text of an address that sent too many wrong ones is not even looked up.
+  const guesses = from === undefined ? undefined : limitFor('looked_up', senderOf(from))
+  guesses?.check()
+  return turns().run(async () => {
+    // Another one may have been answered meanwhile.
+    const found = recalled(key, source.kind)
+    if (found !== undefined) return inTime(found)
+    if (misses.has(key)) return undefined
+    guesses?.check()
+    const identity = await lookUp(key, source, undefined)
+    if (identity === undefined) guesses?.take()
+    return identity
+  })
+}
+
+/** What is new here is looked up by a few at a time, so that a flood of it leaves connections to others. */
+function turns(): Turns {
+  return getRuntime().once(
+    'access.look-ups',
+    ({ config: { limits } }) =>
+      new Turns({
+        atOnce: limits.credential_lookups,
+        waiting: () => limits.credential_lookups_waiting,
+        full: () =>
+          appError('overloaded', 'Too many keys, tokens and sessions wait to be looked up.', {
+            retryAfter: 1,
+            extra: { limit: 'limits.credential_lookups_waiting' },
+          }),
+      }),
+  )
+}
+
+async function lookUp(
+  key: string,
+  source: CredentialSource,
+  known: string | undefined,
+): Promise<Identity | undefined> {
+  const { entries, places, misses } = cache()
+  const miss = misses.begin(key)
   const workspaceId = known ?? (await onPrimary(({ pool }) => source.locate(pool)))
-  if (workspaceId === undefined) return undefined
+  if (workspaceId === undefined) return miss()
   places.set(key, workspaceId)
   try {
     const found = await readAnew(workspaceId, key, source)
-    return found && inTime(found)
+    return found === undefined ? miss() : inTime(found)
   } catch (error) {
     // It may take a moment until the database is known to be away.
+    const kept = entries.peek(workspaceId, key)
     if (kept !== undefined && isPassing(error) && ageOf(kept) < staleMs()) return inTime(kept)
     throw error
   }
@@ -106,8 +193,4 @@ function isUsable(kept: Kept): boolean {
   if (!getRuntime().database.availability.down) return ageOf(kept) < REREAD_MS
   if (ageOf(kept) < staleMs()) return true
   throw appError('unavailable', 'The database is away, so nobody can be recognized.', { retryAfter: 2 })
-}
-
-function inTime({ identity, expiresAt }: Verified): Identity | undefined {
-  return expiresAt === undefined || expiresAt > Date.now() ? identity : undefined
 }

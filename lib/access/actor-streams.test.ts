@@ -125,6 +125,48 @@ describe('a stream', () => {
     expect(stream.ended).toBe(true)
   })
 
+  it.each([
+    ['key', { kind: 'key', id: 'k', personActorId: null }],
+    ['token', { kind: 'token', id: 't', clientId: 'c', personActorId: null }],
+    ['session', { kind: 'session', id: 's', personId: 'p', freshUntil: 0 }],
+  ] as const)('of a %s ends with it, also after a time that is too long for a timer', async (_kind, of) => {
+    const { streams } = setUp()
+    const month = 30 * 86_400_000
+    const stream = open(streams, { ...ownerIn('w'), credential: { ...of, expiresAt: Date.now() + month } })
+    await vi.advanceTimersByTimeAsync(month - 1)
+    expect(stream.ended).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect([stream.ended, streams.size]).toEqual([true, 0])
+  })
+
+  describe('of a session that was idle', () => {
+    const DAY = 86_400_000
+    const sessionEnding = (expiresAt: number): Actor => ({
+      ...ownerIn('w'),
+      credential: { kind: 'session', id: 's', personId: 'p', freshUntil: 0, expiresAt },
+    })
+
+    it('goes on for as long as the session that was used meanwhile, and no longer', async () => {
+      const { streams, state } = setUp()
+      const begun = Date.now()
+      const stream = open(streams, sessionEnding(begun + 7 * DAY))
+      state.now = () => sessionEnding(begun + 9 * DAY)
+      await vi.advanceTimersByTimeAsync(9 * DAY - 1)
+      expect(stream.ended).toBe(false)
+      await vi.advanceTimersByTimeAsync(1)
+      expect(stream.ended).toBe(true)
+    })
+
+    it('ends where that cannot be looked up', async () => {
+      const { streams, state } = setUp()
+      const stream = open(streams, sessionEnding(Date.now() + 7 * DAY))
+      await vi.advanceTimersByTimeAsync(0)
+      state.isAway = true
+      await vi.advanceTimersByTimeAsync(7 * DAY)
+      expect(stream.ended).toBe(true)
+    })
+  })
+
   it('ends that was opened after the rights of its actor had ended', async () => {
     const { streams, state } = setUp()
     state.now = () => undefined

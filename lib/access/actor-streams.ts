@@ -7,6 +7,8 @@ import { STATE_KIND } from './state.ts'
 /** One open stream. */
 interface Held {
   readonly actor: Actor
+  /** Until its credential ends. */
+  timer?: NodeJS.Timeout | undefined
   end(): void
 }
 
@@ -26,14 +28,12 @@ function dependsOn({ id, credential }: Actor, ids: ReadonlySet<string>): boolean
 /** Rights that could not be looked up are looked up again after this time. */
 const RETRY_MS = 1000
 
-/** The longest time that a timer can be set to, some 25 days; a stream does not live that long. */
+/** The longest time that a timer can be set to, some 25 days. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
-/** Nothing is announced when a key or token expires: its stream ends by the clock. */
-function endingWith({ credential }: Actor, held: Held): NodeJS.Timeout | undefined {
-  const expiresAt = 'expiresAt' in credential ? credential.expiresAt : undefined
-  if (expiresAt === undefined) return undefined
-  return setTimeout(() => held.end(), Math.min(TIMER_MAX_MS, Math.max(0, expiresAt - Date.now()))).unref()
+/** When a credential ends, in milliseconds since 1970; undefined: it does not by itself. */
+function endOf({ credential }: Actor): number | undefined {
+  return 'expiresAt' in credential ? credential.expiresAt : undefined
 }
 
 /**
@@ -84,11 +84,7 @@ export class ActorStreams {
     if (this.isFullFor(workspaceId)) return undefined
     if (this.#size >= this.#limit) [...(this.#richerThan(workspaceId) ?? [])].at(-1)?.end()
     let leave = (): void => undefined
-    let atExpiry: NodeJS.Timeout | undefined
-    const release = () => {
-      clearTimeout(atExpiry)
-      this.#release(workspaceId, held)
-    }
+    const release = () => this.#release(workspaceId, held)
     const end = () => {
       release()
       sink.end()
@@ -103,9 +99,9 @@ export class ActorStreams {
     }
     this.#hold(workspaceId, held)
     leave = join({ write: (frame) => sink.write(frame), onDrain: (listener) => sink.onDrain(listener), end })
-    atExpiry = endingWith(actor, held)
+    this.#endAt(held, endOf(actor))
     // Rights may have ended between the door and here.
-    void this.#check(workspaceId, held)
+    void this.#check(held)
     return () => {
       release()
       leave()
@@ -120,9 +116,35 @@ export class ActorStreams {
 
   #release(workspaceId: string, held: Held): void {
     const all = this.#held.get(workspaceId)
+    clearTimeout(held.timer)
     if (all?.delete(held) !== true) return
     this.#size -= 1
     if (all.size === 0) this.#held.delete(workspaceId)
+  }
+
+  /** Nothing is announced when a credential ends: its streams end by the clock. */
+  #endAt(held: Held, at: number | undefined): void {
+    if (at === undefined || !this.#isOpen(held)) return
+    const left = Math.min(TIMER_MAX_MS, Math.max(0, at - Date.now()))
+    held.timer = setTimeout(() => {
+      if (at > Date.now()) this.#endAt(held, at)
+      else void this.#endUnlessUsed(held)
+    }, left).unref()
+  }
+
+  /** The end of a key or token is fixed; a session that was used meanwhile goes on for as long as it now may. */
+  async #endUnlessUsed(held: Held): Promise<void> {
+    const { credential } = held.actor
+    // Where that cannot be looked up it has ended: the door decides when the reader comes again.
+    const now =
+      credential.kind === 'session' ? await this.#rights(held.actor).catch(() => undefined) : undefined
+    const end = now && endOf(now)
+    if (end !== undefined && end > Date.now()) this.#endAt(held, end)
+    else if (this.#isOpen(held)) held.end()
+  }
+
+  #isOpen(held: Held): boolean {
+    return this.#held.get(held.actor.workspaceId)?.has(held) === true
   }
 
   /** The streams of the workspace that has the most, when it has more than this one would have. */
@@ -136,18 +158,17 @@ export class ActorStreams {
   /** @param of ids of actors: others' streams are left alone; left out: all are looked at */
   #recheck(workspaceId: string, of?: ReadonlySet<string>): void {
     for (const held of this.#held.get(workspaceId) ?? [])
-      if (of === undefined || dependsOn(held.actor, of)) void this.#check(workspaceId, held)
+      if (of === undefined || dependsOn(held.actor, of)) void this.#check(held)
   }
 
-  async #check(workspaceId: string, held: Held): Promise<void> {
+  async #check(held: Held): Promise<void> {
     try {
       const now = await this.#rights(held.actor)
-      const isOpen = this.#held.get(workspaceId)?.has(held) === true
-      if (isOpen && !hasSameRights(held.actor, now)) held.end()
+      if (this.#isOpen(held) && !hasSameRights(held.actor, now)) held.end()
     } catch {
       // Rights are unknown while the database is away: the lookup is retried.
       setTimeout(() => {
-        if (this.#held.get(workspaceId)?.has(held) === true) void this.#check(workspaceId, held)
+        if (this.#isOpen(held)) void this.#check(held)
       }, RETRY_MS).unref()
     }
   }

@@ -50,12 +50,16 @@ export interface Identity {
 export type Credential =
   /** The local owner, or the app itself. */
   | { readonly kind: 'none' }
-  /** A person who signed in; `freshUntil` in milliseconds since 1970: until then the proof counts as new. */
+  /**
+   * A person who signed in. In milliseconds since 1970: `freshUntil`, until then the proof counts as new; `expiresAt`,
+   * then the session ends, unless it is used before and was idle alone.
+   */
   | {
       readonly kind: 'session'
       readonly id: string
       readonly personId: string
       readonly freshUntil: number
+      readonly expiresAt?: number | undefined
     }
   /** `personActorId`: whose rights narrow it; null for a service. `expiresAt`: in milliseconds since 1970. */
   | {

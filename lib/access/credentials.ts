@@ -7,8 +7,12 @@ export type CredentialKind = 'session' | 'key' | 'token'
 
 /** How a domain recognizes its kind of credential. */
 export interface CredentialResolver {
-  /** The identity behind a secret; undefined: it is not valid. @throws unavailable */
-  identify(secret: string): Promise<Identity | undefined>
+  /**
+   * The identity behind a secret, at once where it is remembered; undefined: it is not valid.
+   * @param from network address, whose secrets are counted that were looked up in vain
+   * @throws unavailable, overloaded, rate_limited
+   */
+  identify(secret: string, from?: string): Identity | undefined | Promise<Identity | undefined>
   /**
    * What an identity may do now; undefined: nothing any more.
    * @param of background: the work goes on after its session has ended, but not after the membership

@@ -3,8 +3,9 @@ import { appError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
 import { type Actor, ALL_SCOPES, type Identity, UNBOUND } from './actor.ts'
-import { credentialResolver } from './credentials.ts'
+import { type CredentialKind, credentialResolver } from './credentials.ts'
 import { type Credentials, NOT_VALID, readCredential, type Takes } from './read-credential.ts'
+import { assertUsable } from './rights.ts'
 import { accessState, knownAccessState, notSetUp, refreshAccessState } from './state.ts'
 
 /** The workspace that exists until there are accounts, and who acts in it. */
@@ -73,16 +74,24 @@ export const PAGES_TAKE: Takes = { session: true, key: false, basic: false, toke
 /**
  * The identity of the requester. While there are no accounts, everything on this machine acts as its owner. It returns
  * an identity or throws: it fails closed.
- * @throws unauthenticated, invalid_input (two credentials), unavailable
+ * @throws unauthenticated, invalid_input (two credentials), forbidden (its person must set up a second factor),
+ *   unavailable, overloaded, rate_limited
  */
 export async function identify(credentials: Credentials, takes: Takes): Promise<Identity> {
   const state = knownAccessState() ?? (await accessState())
   if (state === 'local' || state === 'open') return localOwnerNow()
   if (state === 'set_up') throw notSetUp()
   const { kind, secret } = readCredential(credentials, takes)
-  const identity = await credentialResolver(kind)?.identify(secret)
+  // A session that has ended is no guess.
+  const from = kind === 'session' ? undefined : credentials.address
+  const found = credentialResolver(kind)?.identify(secret, from)
+  return recognized(found instanceof Promise ? await found : found, kind)
+}
+
+function recognized(identity: Identity | undefined, kind: CredentialKind): Identity {
   if (identity === undefined)
     throw appError('unauthenticated', NOT_VALID[kind], { extra: { credential: kind } })
+  assertUsable(identity)
   return identity
 }
 

@@ -37,6 +37,7 @@ it.each([
   ['caller', 1000, 1, 'limits.requests_per_second', 1],
   ['unknown', 20, 1, 'limits.unknown_per_second', 1],
   ['wrong_credentials', 30, 30, 'limits.wrong_credentials', 900],
+  ['looked_up', 30, 30, 'limits.wrong_credentials', 900],
   ['registrations', 10, 360, 'limits.registrations_per_hour', 3600],
 ] as const)(
   '%s: %i at once with accounts, and another after %i s',

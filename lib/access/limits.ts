@@ -34,6 +34,13 @@ const POLICIES = {
     most: ({ wrong_credentials: most }) => most,
     told: (most) => `More than ${most} wrong keys or tokens came from this address in 15 minutes.`,
   },
+  looked_up: {
+    seconds: 900,
+    setting: 'limits.wrong_credentials',
+    most: ({ wrong_credentials: most }) => most,
+    told: (most) =>
+      `More than ${most} wrong keys or tokens of this address were looked up in 15 minutes; others have to wait.`,
+  },
   registrations: {
     seconds: 3600,
     setting: 'limits.registrations_per_hour',
@@ -63,33 +70,49 @@ const SENDERS_MAX = 10_000
  * @param sender an actor's id, or what `senderOf` makes of an address
  */
 export function limitFor(name: LimitName, sender: string) {
+  /** @throws rate_limited when less than one is left */
+  const use = (taken: 0 | 1) => {
+    const { seconds, setting, most: mostOf, told }: Policy = POLICIES[name]
+    const most = mostOf(getRuntime().config.limits)
+    if (most === 0) return
+    const perSecond = most / seconds
+    const bucket = refilled(name, sender, { most, perSecond })
+    if (bucket.left < 1)
+      throw appError('rate_limited', told(most), {
+        retryAfter: Math.ceil((1 - bucket.left) / perSecond),
+        extra: { limit: setting, rate: { policy: name, requests: most, seconds } },
+      })
+    bucket.left -= taken
+  }
   return {
     /** Takes one. @throws rate_limited, with the time until there is one again */
-    take() {
-      const { seconds, setting, most: mostOf, told }: Policy = POLICIES[name]
-      const most = mostOf(getRuntime().config.limits)
-      if (most === 0) return
-      const perSecond = most / seconds
-      const bucket = refilled(name, sender, { most, perSecond })
-      if (bucket.left < 1)
-        throw appError('rate_limited', told(most), {
-          retryAfter: Math.ceil((1 - bucket.left) / perSecond),
-          extra: { limit: setting, rate: { policy: name, requests: most, seconds } },
-        })
-      bucket.left -= 1
-    },
+    take: () => use(1),
+    /** Takes none. @throws rate_limited where `take` would */
+    check: () => use(0),
   }
 }
 
 function refilled(name: LimitName, sender: string, rate: { most: number; perSecond: number }): Bucket {
   const now = performance.now()
-  const buckets = getRuntime().once(
-    `access.limit.${name}`,
-    () => new LRUCache<string, Bucket>({ max: SENDERS_MAX }),
-  )
-  const bucket = buckets.get(sender) ?? { left: rate.most, at: now }
-  bucket.left = Math.min(rate.most, bucket.left + ((now - bucket.at) / 1000) * rate.perSecond)
-  bucket.at = now
-  buckets.set(sender, bucket)
-  return bucket
+  const buckets = getRuntime().once('access.limits', createBuckets)[name]
+  const known = buckets.get(sender)
+  if (known === undefined) {
+    const bucket = { left: rate.most, at: now }
+    buckets.set(sender, bucket)
+    return bucket
+  }
+  known.left = Math.min(rate.most, known.left + ((now - known.at) / 1000) * rate.perSecond)
+  known.at = now
+  return known
+}
+
+function createBuckets(): Readonly<Record<LimitName, LRUCache<string, Bucket>>> {
+  const make = () => new LRUCache<string, Bucket>({ max: SENDERS_MAX })
+  return {
+    caller: make(),
+    unknown: make(),
+    wrong_credentials: make(),
+    looked_up: make(),
+    registrations: make(),
+  }
 }

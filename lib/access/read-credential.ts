@@ -8,6 +8,8 @@ export interface Credentials {
   header(name: string): string | undefined
   /** Query without its question mark. */
   readonly search?: string
+  /** Network address, where it is known: its wrong keys and tokens are counted. */
+  readonly address?: string | undefined
 }
 
 /** The kinds of credentials that a protocol takes. */
@@ -63,21 +65,29 @@ export function readCredential(request: Credentials, takes: Takes): { kind: Cred
   throw appError('unauthenticated', lacking(takes))
 }
 
+const BEARER = 'Bearer '
+
 function readAuthorization(
   authorization: string,
   takes: Takes,
 ): { kind: CredentialKind; secret: string } | undefined {
+  // What agents send all day needs no pattern.
+  if (authorization.startsWith(BEARER) && !authorization.includes(' ', BEARER.length))
+    return readBearer(authorization.slice(BEARER.length), takes)
   const [, scheme = '', value = ''] = /^(\S+) +(\S+) *$/.exec(authorization) ?? []
   switch (scheme.toLowerCase()) {
-    case 'bearer': {
-      const kind = value.startsWith(KEY_START) ? 'key' : 'token'
-      return takes[kind] ? { kind, secret: value } : undefined
-    }
+    case 'bearer':
+      return readBearer(value, takes)
     case 'basic':
       return takes.basic ? readBasic(value) : undefined
     default:
       return undefined
   }
+}
+
+function readBearer(secret: string, takes: Takes): { kind: CredentialKind; secret: string } | undefined {
+  const kind = secret.startsWith(KEY_START) ? 'key' : 'token'
+  return takes[kind] && secret !== '' ? { kind, secret } : undefined
 }
 
 /** A key stands as user or as password. */

@@ -36,6 +36,21 @@ export function assertMay(actor: Identity, scope: Scope): void {
   throw appError('forbidden', `${article} ${actor.role} does not have the right ${scope}.`, { extra })
 }
 
+/**
+ * Refuses a key or client of a person who has no second factor, which their role must have: like a session of theirs
+ * it may do nothing. Its text is right, so nobody needs another one.
+ * @throws forbidden that says what its person has to do
+ */
+export function assertUsable({ must, credential }: Identity): void {
+  if (must === undefined || credential.kind === 'session') return
+  const what = credential.kind === 'key' ? 'key' : 'client'
+  throw appError(
+    'forbidden',
+    `The person behind this ${what} has a role that must have a second factor, and has set up none. They do so under Account; then the ${what} works again.`,
+    { extra: { must: [must] } },
+  )
+}
+
 const MUST: Readonly<Record<NonNullable<Actor['must']>, string>> = {
   second_factor:
     'Your role must have a second factor: set one up under Account, or give it if you have one. Until then you can do nothing else.',

@@ -40,7 +40,13 @@ export const DOOR_LIMITS = {
     absent: '20; any number in local mode',
   }),
   wrong_credentials: count(30, 1_000_000).describe(
-    'Wrong keys and tokens that one address may send in 15 minutes; more are answered 429',
+    'Wrong keys and tokens that one address may send in 15 minutes; more are answered 429, and none is looked up that is new to the instance',
+  ),
+  credential_lookups: count(6, 1000).describe(
+    'Keys, tokens and sessions that are new to an instance and are looked up at the same time; others wait',
+  ),
+  credential_lookups_waiting: count(1000, 100_000).describe(
+    'Keys, tokens and sessions that may wait to be looked up; more are answered 503',
   ),
   registrations_per_hour: count(10, 1_000_000).describe(
     'OAuth clients that one address may register in an hour',

@@ -25,9 +25,15 @@ interface World {
   environment?: Environment
   hasAccounts?: boolean
   scopes?: Scope[]
+  must?: Identity['must']
 }
 
-function install({ environment = {}, hasAccounts = true, scopes = ['prompts:read'] }: World = {}): void {
+function install({
+  environment = {},
+  hasAccounts = true,
+  scopes = ['prompts:read'],
+  must,
+}: World = {}): void {
   const served = { INCIPIT_LOG_LEVEL: 'silent', INCIPIT_URL: ORIGIN, ...environment }
   setRuntime(createRuntime(loadConfig(served, '/nowhere')))
   getRuntime().once('access.state', () => ({ hasAccounts, wasRead: true }))
@@ -39,7 +45,7 @@ function install({ environment = {}, hasAccounts = true, scopes = ['prompts:read
   }
   for (const kind of ['key', 'token', 'session'] as const) {
     const [secret, credential] = kinds[kind]
-    const known = identity(credential, scopes)
+    const known = { ...identity(credential, scopes), must }
     setCredentialResolver(kind, {
       identify: async (given) => (given === secret ? known : undefined),
       current: async () => known,
@@ -269,6 +275,28 @@ describe('MCP', () => {
     ])
       expect((await askMcp(KEY, rpc(method))).status).toBe(403)
     expect((await askMcp(KEY)).status).toBe(200)
+  })
+
+  it('and REST refuse a key or token whose person has no second factor and must, and say what to do', async () => {
+    install({ scopes: [], must: 'second_factor' })
+    const refused = { status: 403, isBodyRead: false }
+    for (const headers of [KEY, { authorization: 'Bearer good' }]) {
+      const answer = await askMcp(headers, rpc('prompts/list'))
+      expect(answer).toMatchObject(refused)
+      // Nobody is sent to ask for more: the credential is right.
+      expect(answer.headers).not.toHaveProperty('www-authenticate')
+      expect(JSON.parse(bodyText(answer.body))).toMatchObject({
+        error: {
+          message: expect.stringContaining('set up'),
+          data: { code: 'forbidden', must: ['second_factor'] },
+        },
+      })
+    }
+    const answer = await ask({ headers: KEY, method: 'POST', body: '{}' })
+    expect(answer).toMatchObject(refused)
+    expect(saidBy(answer)).toMatch(/under Account; then the key works again/)
+    // A session is led to where one is set up.
+    expect(await statusOf({ headers: COOKIE })).toBe(200)
   })
 
   it('names no place for tokens where there are none: at an address without TLS', async () => {

@@ -12,6 +12,7 @@ import { makeMember, openAccounts } from '../testing/members.ts'
 import { refusal } from '../testing/refusal.ts'
 import { uniqueName } from '../testing/rows.ts'
 import { type TestRuntime, testRequest, testRuntime } from '../testing/runtime.ts'
+import { hashKey } from './hash.ts'
 import { keyResolver } from './identify-key.ts'
 import { newKeyText } from './key-text.ts'
 import { keyUses } from './key-uses.ts'
@@ -101,6 +102,41 @@ describe('a key', () => {
     } finally {
       asked.mockRestore()
     }
+  })
+
+  it('in a flood of wrong ones from one address costs a bounded number of statements', async () => {
+    const asked = vi.spyOn(pool(), 'query')
+    try {
+      const from = (address: string, key: string) =>
+        identify(
+          { header: (name) => (name === 'authorization' ? `Bearer ${key}` : undefined), address },
+          REST_TAKES,
+        )
+      const flood = async (count: number) => {
+        const all = Array.from({ length: count }, () => refusal(from('203.0.113.5', newKeyText())))
+        return (await Promise.all(all)).map(({ code }) => code)
+      }
+      const { wrong_credentials: most, credential_lookups: atOnce } = app.runtime.config.limits
+      expect(await flood(300)).toContain('rate_limited')
+      expect(asked.mock.calls.length).toBeLessThan(most + atOnce)
+      asked.mockClear()
+      expect(new Set(await flood(300))).toEqual(new Set(['rate_limited']))
+      expect(asked).not.toHaveBeenCalled()
+    } finally {
+      asked.mockRestore()
+    }
+  })
+
+  it('works at once that was made a moment after its text was refused', async () => {
+    const text = newKeyText()
+    await refusal(using(text))
+    const { id } = await make(owner)
+    // As if the text had been guessed: it becomes that of a key.
+    await change(again(owner), async ({ tx, record }) => {
+      await tx.$executeRaw`UPDATE api_key_secret SET hash = ${hashKey(text)} WHERE key_id = ${id}::uuid`
+      record({ action: 'key.rotate', target: { kind: RIGHTS_KIND, id, name: 'x' } })
+    })
+    expect((await using(text)).id).toBe(id)
   })
 
   it('that is known is recognized without the database', async () => {

@@ -1,13 +1,18 @@
-import { hash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
-import { type Verified, verifiedIdentity } from '../access/access-cache.ts'
+import {
+  type CredentialSource,
+  inTime,
+  nameOf,
+  recalled,
+  type Verified,
+  verifiedIdentity,
+} from '../access/access-cache.ts'
 import { ALL_SCOPES, type Identity } from '../access/actor.ts'
 import type { CredentialResolver } from '../access/credentials.ts'
 import { roleMay } from '../access/rights.ts'
 import { type Role, type Scope } from '../access/rules.ts'
+import { FACTORS, type Factors, lacksSecondFactor } from '../access/second-factor.ts'
 import { onPrimary } from '../db/read.ts'
-import { getRuntime } from '../runtime.ts'
 import { earlierHashes, hashKey } from './hash.ts'
 import { isKeyText } from './key-text.ts'
 import { keyUses } from './key-uses.ts'
@@ -16,34 +21,29 @@ import { NOT_FOR_SERVICES, NOT_UNDER_A_PIN } from './rules.ts'
 /** Recognizes keys. */
 export const keyResolver: CredentialResolver = { identify: identifyKey, current: currentKey }
 
-/** Texts that were not valid a moment ago: whoever repeats one asks the database once in this time. */
-const REFUSED_MS = 5_000
-const REFUSED_MAX = 10_000
-
-function refused(): LRUCache<string, true> {
-  return getRuntime().once('keys.refused', () => new LRUCache({ max: REFUSED_MAX, ttl: REFUSED_MS }))
-}
-
-/** Its time begins with the first refusal: whoever goes on asking learns of another answer all the same. */
-function refuse(name: string): void {
-  if (!refused().has(name)) refused().set(name, true)
-}
-
 /**
  * The identity of a key: what it was given, and of that what its person may do now.
  * @returns undefined for a text that is no key, is unknown, revoked or expired, and when its person is gone
- * @throws unavailable
+ * @throws unavailable, overloaded, rate_limited
  */
-async function identifyKey(text: string): Promise<Identity | undefined> {
-  // In memory it goes by this name, which is quicker to make than the hash that is stored.
-  const name = hash('sha256', text, 'base64url')
-  const identity = await verifiedIdentity(name, {
-    isPlausible: () => isKeyText(text) && !refused().has(name),
+function identifyKey(text: string, from?: string): Identity | undefined | Promise<Identity | undefined> {
+  const name = nameOf(text)
+  const known = recalled(name, 'key')
+  return known === undefined ? lookUp(name, text, from) : used(inTime(known))
+}
+
+async function lookUp(name: string, text: string, from: string | undefined) {
+  const source: CredentialSource = {
+    kind: 'key',
+    isPlausible: () => isKeyText(text),
     locate: (pool) => locate(pool, text),
     load: (pool) => load(pool, text),
-  })
-  if (identity === undefined) refuse(name)
-  else keyUses().note(identity.workspaceId, identity.id)
+  }
+  return used(await verifiedIdentity(name, source, from))
+}
+
+function used(identity: Identity | undefined): Identity | undefined {
+  if (identity !== undefined) keyUses().note(identity.workspaceId, identity.id)
   return identity
 }
 
@@ -61,7 +61,7 @@ function isOpen({ expiresAt }: Verified): boolean {
 }
 
 /** A key, with its person's membership as it is now. */
-interface Row {
+interface Row extends Factors {
   hash: Buffer
   workspace_id: string
   revision: number
@@ -78,7 +78,8 @@ interface Row {
 
 const FOUND = `SELECT s.hash, k.workspace_id, w.revision::float8 AS revision, k.id, k.person_actor_id, k.scopes, k.label,
     CASE WHEN NOT k.all_categories THEN k.category_ids END AS category_ids, least(k.expires_at, s.ends_at) AS ends_at, m.role, CASE WHEN NOT m.all_categories THEN m.category_ids END AS person_category_ids,
-    coalesce(m.deactivated_at IS NULL AND p.deactivated_at IS NULL AND p.id IS NOT NULL, false) AS is_member
+    coalesce(m.deactivated_at IS NULL AND p.deactivated_at IS NULL AND p.id IS NOT NULL, false) AS is_member,
+    ${FACTORS}
   FROM api_key_secret s
   JOIN api_key k ON k.workspace_id = s.workspace_id AND k.id = s.key_id
   JOIN workspace w ON w.id = k.workspace_id
@@ -127,16 +128,18 @@ function verified(row: Row): Verified | undefined {
   if (personActorId !== null && !row.is_member) return undefined
   const role = roleOf(row)
   const expiresAt = ends_at?.getTime()
+  const mustProve = row.role !== null && lacksSecondFactor(row.role, row)
   return {
     identity: {
       id,
       kind: 'key',
       workspaceId,
       role,
-      scopes: scopesOf(row, role),
+      scopes: mustProve ? new Set() : scopesOf(row, role),
       label,
       categories: categoriesOf(row),
       credential: { kind: 'key', id, personActorId, expiresAt },
+      must: mustProve ? 'second_factor' : undefined,
     },
     dependsOn: personActorId === null ? [id] : [id, personActorId],
     revision,

@@ -1,9 +1,17 @@
 import type pg from 'pg'
-import { type Verified, verifiedIdentity } from '../access/access-cache.ts'
+import {
+  type CredentialSource,
+  inTime,
+  nameOf,
+  recalled,
+  type Verified,
+  verifiedIdentity,
+} from '../access/access-cache.ts'
 import type { Identity } from '../access/actor.ts'
 import type { CredentialResolver } from '../access/credentials.ts'
 import { roleMay } from '../access/rights.ts'
 import type { Role, Scope } from '../access/rules.ts'
+import { FACTORS, type Factors, lacksSecondFactor } from '../access/second-factor.ts'
 import { onPrimary } from '../db/read.ts'
 import { resourceAddress } from './addresses.ts'
 import type { ClientScope } from './rules.ts'
@@ -13,7 +21,7 @@ import { canBe, hashOf } from './secrets.ts'
 export const tokenResolver: CredentialResolver = { identify: identifyToken, current: currentGrant }
 
 /** A grant, with its person's membership as it is now. */
-interface Row {
+interface Row extends Factors {
   id: string
   workspaceId: string
   actorId: string
@@ -31,7 +39,8 @@ interface Row {
 const COLUMNS = `g.id, g.workspace_id AS "workspaceId", g.actor_id AS "actorId", g.client_id AS "clientId",
     g.person_actor_id AS "personActorId", w.revision::float8 AS revision, g.resource, m.role,
     CASE WHEN NOT m.all_categories THEN m.category_ids END AS categories,
-    coalesce(m.deactivated_at IS NULL AND p.deactivated_at IS NULL AND p.id IS NOT NULL, false) AS "isMember"`
+    coalesce(m.deactivated_at IS NULL AND p.deactivated_at IS NULL AND p.id IS NOT NULL, false) AS "isMember",
+    ${FACTORS}`
 
 const JOINS = `JOIN workspace w ON w.id = g.workspace_id
   LEFT JOIN member m ON m.workspace_id = g.workspace_id AND m.actor_id = g.person_actor_id
@@ -51,21 +60,28 @@ const CURRENT = `SELECT ${COLUMNS}, g.scopes, NULL::timestamptz AS "expiresAt" F
  * The identity of an access token: what its client was given, and of that what its person may do now.
  * @returns undefined for a text that is no token, is unknown, expired, revoked or for another server, and when its
  *   person is gone
- * @throws unavailable
+ * @throws unavailable, overloaded, rate_limited
  */
-async function identifyToken(text: string): Promise<Identity | undefined> {
-  if (!canBe('access', text)) return undefined
-  const hash = hashOf(text)
-  return verifiedIdentity(`token ${hash.toString('base64')}`, {
+function identifyToken(text: string, from?: string): Identity | undefined | Promise<Identity | undefined> {
+  const name = nameOf(text)
+  const known = recalled(name, 'token')
+  return known === undefined ? verifiedIdentity(name, sourceOf(text), from) : inTime(known)
+}
+
+function sourceOf(text: string): CredentialSource {
+  const values = [hashOf(text)]
+  return {
+    kind: 'token',
+    isPlausible: () => canBe('access', text),
     async locate(pool) {
-      const { rows } = await ask(pool, 'oauth.locate', LOCATE, [hash])
+      const { rows } = await ask(pool, 'oauth.locate', LOCATE, values)
       return rows[0]?.workspaceId
     },
     async load(pool) {
-      const { rows } = await ask(pool, 'oauth.load', LOAD, [hash])
+      const { rows } = await ask(pool, 'oauth.load', LOAD, values)
       return rows[0] && verified(rows[0])
     },
-  })
+  }
 }
 
 /** What a client may do now with the scopes that it came with. */
@@ -89,7 +105,8 @@ function verified(row: Row): Verified | undefined {
   if (row.resource !== resourceAddress() || (personActorId !== null && !row.isMember)) return undefined
   // What takes an owner has no scope: no client is one.
   const role = row.role === null || row.role === 'owner' ? 'admin' : row.role
-  const scopes = new Set<Scope>(row.scopes.filter((scope) => roleMay(role, scope)))
+  const mustProve = row.role !== null && lacksSecondFactor(row.role, row)
+  const scopes = new Set<Scope>(mustProve ? [] : row.scopes.filter((scope) => roleMay(role, scope)))
   return {
     identity: {
       id: actorId,
@@ -100,6 +117,7 @@ function verified(row: Row): Verified | undefined {
       label: null,
       categories: categories && new Set(categories),
       credential: { kind: 'token', id, clientId, personActorId, expiresAt: expiresAt?.getTime() },
+      must: mustProve ? 'second_factor' : undefined,
     },
     dependsOn: personActorId === null ? [actorId] : [actorId, personActorId],
     revision,

@@ -3,6 +3,8 @@ import type { Actor } from '../access/actor.ts'
 import { RIGHTS_KIND } from '../access/current-rights.ts'
 import { listAudit } from '../audit/operations/list-audit.ts'
 import { change } from '../db/change.ts'
+import { listMembers } from '../people/operations/list-members.ts'
+import { removeMember } from '../people/operations/remove-member.ts'
 import {
   type Asking,
   allow,
@@ -237,6 +239,29 @@ describe('case 18: what a person loses', () => {
     await pool.query(`DELETE FROM member WHERE actor_id = $1`, [person.id])
     await tell(person.id)
     expect(await isGood(access)).toBe(false)
+  })
+
+  it('a client loses what it has with the person who is removed, and no stream of it stays open', async () => {
+    const { access, refresh } = await connected()
+    const stream = await fetch(`${server.url}/api/mcp`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${access}` },
+    })
+    expect([stream.status, await isGood(access)]).toEqual([200, true])
+    const owner = await server.member('owner')
+    const { items } = await listMembers({ ...owner, request: testRequest() }, { limit: 200 })
+    const { etag = '' } = items.find(({ id }) => id === person.id) ?? {}
+    const before = performance.now()
+    await removeMember({ ...owner, request: testRequest() }, { id: person.id, if_match: etag })
+    await stream.text()
+    expect(performance.now() - before).toBeLessThan(2000)
+    expect([(await server.call(access, 'prompts/list')).status, (await refreshed(refresh)).status]).toEqual([
+      401, 400,
+    ])
+    const { rows } = await app.runtime.database.primary.pool.query(
+      'SELECT FROM oauth_grant WHERE person_actor_id = $1',
+      [person.id],
+    )
+    expect(rows).toEqual([])
   })
 
   it('a client that gives its token back has it no more', async () => {

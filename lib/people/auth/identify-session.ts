@@ -1,11 +1,19 @@
 import type pg from 'pg'
-import { type Verified, verifiedIdentity } from '../../access/access-cache.ts'
+import {
+  type CredentialSource,
+  inTime,
+  nameOf,
+  recalled,
+  type Verified,
+  verifiedIdentity,
+} from '../../access/access-cache.ts'
 import { ALL_SCOPES, type Identity } from '../../access/actor.ts'
 import { type CredentialResolver, setCredentialResolver } from '../../access/credentials.ts'
+import { FACTORS, type Factors, lacksSecondFactor, needsSecondFactor } from '../../access/second-factor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
 import { isToken, tokenHash } from './cookies.ts'
-import { FROM_MEMBER, IS_ACTIVE, MEMBER, type Member, needsSecondFactor } from './member.ts'
+import { FROM_MEMBER, IS_ACTIVE, MEMBER, type Member } from './member.ts'
 import { FROM_SESSION, freshUntil, SESSION, type Session } from './sessions.ts'
 
 const DAY_MS = 86_400_000
@@ -19,20 +27,14 @@ const BY_TOKEN = {
   text: `SELECT ${SESSION}, ${REVISION} ${FROM_SESSION} AND s.token = $2`,
 }
 const BY_ID = `SELECT ${SESSION} ${FROM_SESSION} AND s.id = $2`
-const BY_ACTOR = `SELECT ${MEMBER} ${FROM_MEMBER} WHERE ${IS_ACTIVE} AND m.actor_id = $1 AND m.workspace_id = $2`
+const BY_ACTOR = `SELECT ${MEMBER}, ${FACTORS} ${FROM_MEMBER} WHERE ${IS_ACTIVE} AND m.actor_id = $1 AND m.workspace_id = $2`
 
 /** Recognizes people by the cookie of their session. */
 const sessionResolver: CredentialResolver = {
-  async identify(token) {
-    if (!isToken(token)) return undefined
-    const hash = tokenHash(token)
-    const load = (pool: pg.Pool) => loadSession(pool, hash)
-    const identity = await verifiedIdentity(`session ${hash}`, {
-      locate: async (pool) => (await load(pool))?.identity.workspaceId,
-      load,
-    })
-    if (identity?.credential.kind === 'session') noteSeen(identity.credential.id)
-    return identity
+  identify(token) {
+    const name = nameOf(token)
+    const known = recalled(name, 'session')
+    return known === undefined ? lookUp(name, token) : seen(inTime(known))
   },
   async current({ credential, id, workspaceId }, { background }) {
     if (credential.kind === 'session' && !background) {
@@ -40,9 +42,25 @@ const sessionResolver: CredentialResolver = {
       const { rows } = await onPrimary(({ pool }) => pool.query<Session>(BY_ID, values))
       return rows[0] && identityOf(rows[0])
     }
-    const { rows } = await onPrimary(({ pool }) => pool.query<Member>(BY_ACTOR, [id, workspaceId]))
-    return rows[0] && memberIdentity(rows[0], { kind: 'none' })
+    const { rows } = await onPrimary(({ pool }) => pool.query<Member & Factors>(BY_ACTOR, [id, workspaceId]))
+    return rows[0] && identityBehind(rows[0])
   },
+}
+
+async function lookUp(name: string, token: string): Promise<Identity | undefined> {
+  const load = (pool: pg.Pool) => loadSession(pool, tokenHash(token))
+  const source: CredentialSource = {
+    kind: 'session',
+    isPlausible: () => isToken(token),
+    locate: async (pool) => (await load(pool))?.identity.workspaceId,
+    load,
+  }
+  return seen(await verifiedIdentity(name, source))
+}
+
+function seen(identity: Identity | undefined): Identity | undefined {
+  if (identity?.credential.kind === 'session') noteSeen(identity.credential.id)
+  return identity
 }
 
 /** Puts the resolver in place; boot does so before anything is served. */
@@ -63,30 +81,43 @@ async function loadSession(pool: pg.Pool, hash: string): Promise<Verified | unde
     identity: identityOf(row),
     dependsOn: [row.actorId],
     revision: row.revision,
-    expiresAt: Math.min(row.expiresAt.getTime(), row.seenAt.getTime() + idleDays() * DAY_MS),
+    expiresAt: endOf(row),
   }
 }
 
-function identityOf(session: Session): Identity {
-  const { id, personId, role, secondFactor, signedInAt } = session
-  const credential = { kind: 'session', id, personId, freshUntil: freshUntil(signedInAt) } as const
-  const identity = memberIdentity(session, credential)
-  // Until the second factor that the role must have was given, the session has no right at all.
-  if (secondFactor || !needsSecondFactor(role)) return identity
-  return { ...identity, scopes: new Set(), must: 'second_factor' }
+/** When a session ends unless it is used before. */
+function endOf({ expiresAt, seenAt }: Session): number {
+  return Math.min(expiresAt.getTime(), seenAt.getTime() + idleDays() * DAY_MS)
 }
 
-function memberIdentity(member: Member, credential: Identity['credential']): Identity {
-  const { actorId, workspaceId, role, categories } = member
+/** Until the second factor that the role must have was given, the session has no right at all. */
+function identityOf(session: Session): Identity {
+  const { id, personId, role, secondFactor, signedInAt } = session
+  const [fresh, expiresAt] = [freshUntil(signedInAt), endOf(session)]
+  const credential = { kind: 'session', id, personId, freshUntil: fresh, expiresAt } as const
+  return memberIdentity(session, credential, secondFactor || !needsSecondFactor(role))
+}
+
+/** Whom background work goes on for, when the session has ended. */
+function identityBehind(member: Member & Factors): Identity {
+  return memberIdentity(member, { kind: 'none' }, !lacksSecondFactor(member.role, member))
+}
+
+function memberIdentity(
+  { actorId, workspaceId, role, categories }: Member,
+  credential: Identity['credential'],
+  isProved: boolean,
+): Identity {
   return {
     id: actorId,
     kind: 'person',
     workspaceId,
     role,
-    scopes: ALL_SCOPES,
+    scopes: isProved ? ALL_SCOPES : new Set(),
     label: null,
     categories: categories && new Set(categories),
     credential,
+    must: isProved ? undefined : 'second_factor',
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Actor, Identity, RequestContext } from '../../access/actor.ts'
 import type { Role } from '../../access/rules.ts'
 import { onPrimary } from '../../db/read.ts'
-import { getRuntime } from '../../runtime.ts'
 
 /** A request to sign in, or of somebody who is signed in, as this room sees it. */
 export interface AuthRequest {
@@ -85,9 +84,4 @@ export function actorOfMember(
 /** The target of an audit row about a member's access: who is told drops what is cached of them. */
 export function targetOf({ actorId, name }: Pick<Member, 'actorId' | 'name'>) {
   return { kind: 'actor', id: actorId, name }
-}
-
-/** Whether a role may do nothing before a second factor was given. */
-export function needsSecondFactor(role: Role): boolean {
-  return getRuntime().config.security.second_factor_roles.includes(role)
 }

@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { Turns } from '../../turns.ts'
 import { PASSWORD_MAX, PASSWORD_MIN } from '../rules.ts'
 
 /** Argon2id as OWASP asks for it: 19 MiB, two passes, one lane. */
@@ -85,7 +86,7 @@ interface Cost {
 function derive(password: string, nonce: Buffer, { memory, passes, lanes, bytes }: Cost): Promise<Buffer> {
   const message = password.normalize('NFKC')
   const parameters = { message, nonce, parallelism: lanes, tagLength: bytes, memory, passes }
-  return inTurn(
+  return turns().run(
     () =>
       new Promise((resolve, reject) => {
         argon2('argon2id', parameters, (error, tag) => (error === null ? resolve(tag) : reject(error)))
@@ -93,34 +94,20 @@ function derive(password: string, nonce: Buffer, { memory, passes, lanes, bytes 
   )
 }
 
-/** Passwords being hashed, and those that wait for it. */
-interface Turns {
-  running: number
-  readonly waiting: (() => void)[]
-}
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const turns = getRuntime().once('people.hashing', (): Turns => ({ running: 0, waiting: [] }))
-  if (turns.running < AT_ONCE) turns.running += 1
-  else await turn(turns)
-  try {
-    return await work()
-  } finally {
-    const next = turns.waiting.shift()
-    if (next === undefined) turns.running -= 1
-    else next()
-  }
-}
-
-/** The place of one that ends goes on to the first that waits. */
-function turn({ waiting }: Turns): Promise<void> {
-  const most = getRuntime().config.security.password_waiting
-  if (waiting.length >= most)
-    throw appError('overloaded', 'Too many people sign in at this moment. Try again in a few seconds.', {
-      retryAfter: 2,
-      extra: { limit: 'security.password_waiting' },
-    })
-  return new Promise((resolve) => void waiting.push(resolve))
+function turns(): Turns {
+  return getRuntime().once(
+    'people.hashing',
+    ({ config }) =>
+      new Turns({
+        atOnce: AT_ONCE,
+        waiting: () => config.security.password_waiting,
+        full: () =>
+          appError('overloaded', 'Too many people sign in at this moment. Try again in a few seconds.', {
+            retryAfter: 2,
+            extra: { limit: 'security.password_waiting' },
+          }),
+      }),
+  )
 }
 
 function stored(nonce: Buffer, tag: Buffer): string {

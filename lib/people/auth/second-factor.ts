@@ -1,3 +1,4 @@
+import { needsSecondFactor } from '../../access/second-factor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { onPrimary } from '../../db/read.ts'
@@ -9,7 +10,7 @@ import { open, type SealedPlace, seal, type Wrap } from '../../secrets/sealing.t
 import { attemptProof } from './attempts.ts'
 import { tokenHash } from './cookies.ts'
 import type { AuthAnswer } from './endpoint.ts'
-import { type AuthRequest, type Member, needsSecondFactor, targetOf } from './member.ts'
+import { type AuthRequest, type Member, targetOf } from './member.ts'
 import { proveFresh } from './proofs.ts'
 import { actorOfSession, currentSession, renewSession, type Session } from './sessions.ts'
 import { finishStep, memberOfStep, recordRefusal, signedIn, stepLost } from './sign-in.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
+import { ActorStreams } from '../../access/actor-streams.ts'
 import { currentRights } from '../../access/current-rights.ts'
 import { assertMay } from '../../access/rights.ts'
 import { change } from '../../db/change.ts'
@@ -37,6 +38,24 @@ async function sessionOf({ personId }: TestPerson): Promise<Record<string, unkno
 }
 
 describe('a session', () => {
+  it('ends its streams when it ends, and lets them go on for as long as it is used', async () => {
+    await query(
+      `UPDATE person_session SET seen_at = now() - interval '7 days' + interval '600 milliseconds' WHERE person_id = $1`,
+      ada.personId,
+    )
+    const streams = new ActorStreams({ limit: 10, feed: app.runtime.feed })
+    const { promise: ended, resolve } = Promise.withResolvers<number>()
+    const sink = { write: () => true, onDrain: () => undefined, end: () => resolve(performance.now()) }
+    streams.open(await visitor.actor(), sink, () => () => undefined)
+    const begun = performance.now()
+    await query(
+      `UPDATE person_session SET expires_at = now() + interval '900 milliseconds', seen_at = now() WHERE person_id = $1`,
+      ada.personId,
+    )
+    expect((await ended) - begun).toBeGreaterThan(700)
+    expect(streams.size).toBe(0)
+  })
+
   it('ends at once by signing out, and its cookie is deleted', async () => {
     const copy = new Visitor()
     for (const [name, value] of visitor.cookies) copy.cookies.set(name, value)
