@@ -12,7 +12,9 @@ it('names what happened and the request, as text', () => {
 })
 
 it('names who may give a right that is missing', () => {
-  const html = told('forbidden', 'This needs the scope audit:read.', { extra: { required_scope: 'audit:read' } })
+  const html = told('forbidden', 'This needs the scope audit:read.', {
+    extra: { required_scope: 'audit:read' },
+  })
   expect(html).toContain('An admin or an owner of this server can give you the right.')
 })
 
