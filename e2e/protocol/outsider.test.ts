@@ -294,10 +294,9 @@ describe('an outsider', () => {
       ...readdirSync(path.join(ROOT, 'public')),
     ])
       expect([file, (await get(`/${file}`)).status]).toEqual([file, 200])
-    // Nothing is there; Next has begun by then, and has a browser go on by itself.
     expect(await get('/docs/nothing')).toMatchObject({
-      status: 404,
-      text: expect.stringContaining('/sign-in?next=%2Fdocs%2Fnothing'),
+      status: 307,
+      headers: { location: '/sign-in?next=%2Fdocs%2Fnothing' },
     })
     expect((await get('/.well-known/nothing')).status).toBe(404)
     expect((await get('/.well-known/oauth-authorization-server')).status).toBe(200)
