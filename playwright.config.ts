@@ -14,11 +14,11 @@ export default defineConfig({
   snapshotPathTemplate: 'e2e/browser/references/{arg}{ext}',
   globalSetup: './e2e/browser/start.ts',
   // The pages share one app. Half of the time a test waits, so there are more of them than cores; those whose
-  // promise is a time come last, one by one.
+  // promise is a time come last, one by one. As a teardown they run, too, when another test has failed.
   workers: 3,
   projects: [
-    { name: 'pages', grepInvert: [/@timed/, ...leftOut] },
-    { name: 'timed', grep: /@timed/, grepInvert: leftOut, dependencies: ['pages'], workers: 1 },
+    { name: 'pages', grepInvert: [/@timed/, ...leftOut], teardown: 'timed' },
+    { name: 'timed', grep: /@timed/, grepInvert: leftOut, workers: 1 },
   ],
   // A machine under load must not fail a test; what has a time limit of its own asserts it.
   timeout: 90_000,

@@ -90,6 +90,11 @@ export const readVisitor = cache(async (): Promise<Visitor> => {
   return { state, person: personOf(actor, me) }
 })
 
+/** Whether a visitor has to sign in first. A state that is not known is that of a server which cannot serve now. */
+export function isNobody({ state, person }: Visitor): boolean {
+  return person === undefined && (state === 'accounts' || state === 'set_up')
+}
+
 /** Where a visitor without a session gets one. */
 export async function signInHere(): Promise<string> {
   return signInAddress((await headers()).get(ADDRESS_HEADER) ?? '/')

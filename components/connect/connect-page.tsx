@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { parseAsString, parseAsStringLiteral } from 'nuqs/server'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { usePerson } from '#components/access/person.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { lastingPart } from '#components/ui/part.ts'
@@ -12,7 +12,6 @@ import { ClientTabs } from './client-tabs.tsx'
 import { ConnectionTest } from './connection-test.tsx'
 import { EndpointOptions } from './endpoint-options.tsx'
 import { clientsFor, endpointPath, type Narrowing, type Proof } from './snippets.ts'
-import { WhoGetsIn } from './who-gets-in.tsx'
 
 const IN_URL = {
   label: parseAsString.withDefault(''),
@@ -31,15 +30,14 @@ const NO_KEY = 'inc_YOUR_KEY'
 interface ConnectPageProps {
   address: string
   categories: readonly { slug: string; name: string }[]
-  listensOn: string
-  isLoopback: boolean
   /** Whether clients can sign in. */
   hasSignIn: boolean
+  /** What stands below the test. */
+  children: ReactNode
 }
 
 /** The ways to the prompts for agents: the address, the snippets, and a test. */
-export function ConnectPage(props: ConnectPageProps) {
-  const { address, categories, hasSignIn } = props
+export function ConnectPage({ address, categories, hasSignIn, children }: ConnectPageProps) {
   const { isLocal } = usePerson()
   const [{ proof: chosen, ...narrowing }, setUrl] = useQueryStates(IN_URL)
   const [apiKey, setKey] = useState<string>()
@@ -81,7 +79,7 @@ export function ConnectPage(props: ConnectPageProps) {
               : 'Make a key beside the clients first: the test connects with it, as a client does.'
           }
         />
-        <WhoGetsIn {...props} />
+        {children}
       </aside>
     </div>
   )

@@ -1,14 +1,13 @@
 'use client'
 
 import { useMutation } from '@tanstack/react-query'
-import { CircleCheck, CircleX, Plug } from 'lucide-react'
+import { CircleX, Plug } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { counted } from '#components/ui/format.ts'
 import { part } from '#components/ui/part.ts'
-import type { Probe } from './probe.ts'
 
-const loadProbe = part(() => import('./probe.ts'))
+/** What connects, and what tells of it. Its failures are told without it: it may not be reached itself. */
+const loadProbe = part(() => Promise.all([import('./probe.ts'), import('./connected.tsx')]))
 
 const PATIENCE_MS = 15_000
 
@@ -32,10 +31,10 @@ export function ConnectionTest({
     mutationFn: async () => {
       const stop = new AbortController()
       running.current = stop
-      const { probe } = await loadProbe()
+      const [{ probe }, { Connected }] = await loadProbe()
       try {
         const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)])
-        return await probe(path, { signal, key: apiKey })
+        return { Connected, found: await probe(path, { signal, key: apiKey }) }
       } catch (error) {
         if (stop.signal.aborted) return undefined
         throw error
@@ -58,41 +57,10 @@ export function ConnectionTest({
         {test.isPending && <Button onPress={() => running.current?.abort()}>Cancel</Button>}
       </div>
       <output aria-live="polite" className="mt-4 block">
-        {test.data && <Success found={test.data} />}
+        {test.data && <test.data.Connected found={test.data.found} />}
         {test.error && <Failure message={test.error.message} address={address} />}
       </output>
     </section>
-  )
-}
-
-function Success({ found }: { found: Probe }) {
-  const facts = [
-    ['Server', `${found.server} ${found.version}`],
-    ['Protocol', found.revision],
-    ['Sees', counted(found.prompts, 'prompt')],
-    ['Handshake', milliseconds(found.handshakeMs)],
-    ['List', milliseconds(found.listMs)],
-  ] as const
-  return (
-    <div className="rounded-lg border border-line bg-surface p-4">
-      <p className="flex items-center gap-2 font-medium text-sm">
-        <CircleCheck aria-hidden="true" className="size-4 text-moss" />
-        Connected
-      </p>
-      <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm">
-        {facts.map(([name, value]) => (
-          <div key={name} className="col-span-2 grid grid-cols-subgrid">
-            <dt className="text-ink-faint">{name}</dt>
-            <dd className="tabular-nums">{value}</dd>
-          </div>
-        ))}
-      </dl>
-      {found.prompts === 0 && (
-        <p className="mt-3 text-ink-soft text-sm">
-          No prompt carries this label in this category, so a client sees an empty list.
-        </p>
-      )}
-    </div>
   )
 }
 
@@ -111,8 +79,4 @@ function Failure({ message, address }: { message: string; address: string }) {
       )}
     </div>
   )
-}
-
-function milliseconds(value: number): string {
-  return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`
 }

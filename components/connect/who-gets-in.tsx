@@ -1,10 +1,14 @@
-'use client'
-
-import { usePerson } from '#components/access/person.tsx'
-
-/** The access to this server: with accounts, and while there are none. */
-export function WhoGetsIn({ listensOn, isLoopback }: { listensOn: string; isLoopback: boolean }) {
-  const { isLocal } = usePerson()
+/** The access to this server: with accounts, and while there are none. It stays on the server: it is all words. */
+export function WhoGetsIn({
+  isLocal,
+  listensOn,
+  isLoopback,
+}: {
+  /** There are no accounts. */
+  isLocal: boolean
+  listensOn: string
+  isLoopback: boolean
+}) {
   return (
     <section aria-labelledby="access" className="text-ink-soft text-sm">
       <h2 id="access" className="mb-2 font-serif text-2xl text-ink">

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leadsToAction, matchingActions } from './matching.ts'
+import { bestFirst, leadsToAction, matchingActions } from './matching.ts'
 
 const actions = [
   { id: 'a', name: 'Use the dark theme', group: 'Theme' },
@@ -27,4 +27,14 @@ test('Enter leads to an action that begins with the text, unless a prompt is cal
   expect(leadsToAction('the arch', actions, [told])).toBe(true)
   expect(leadsToAction('dark', actions, [])).toBe(false)
   expect(leadsToAction('the arch', actions, [told, { name: 'a', title: 'The architect' }])).toBe(false)
+})
+
+test('the heading with the best match comes first, others in their order', () => {
+  const groups = ['Go to', 'Theme', 'Settings'].map((group) => ({
+    group,
+    actions: [{ id: group, group, name: group === 'Settings' ? 'Keys' : `Show all keys: ${group}` }],
+  }))
+  const order = (text: string) => bestFirst(groups, text).map(({ group }) => group)
+  expect(order('keys')).toEqual(['Settings', 'Go to', 'Theme'])
+  expect(order('')).toEqual(['Go to', 'Theme', 'Settings'])
 })

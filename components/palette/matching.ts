@@ -22,14 +22,25 @@ export function leadsToAction(
 
 /** The actions whose name, heading and words hold every word of the text; names that begin with it first. */
 export function matchingActions(actions: readonly Action[], text: string): Action[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const start = startOf(text)
+  const words = start.split(' ')
   const found = actions.filter(({ name, group, words: more = '' }) => {
     const all = `${name} ${group} ${more}`.toLowerCase()
     return words.every((word) => all.includes(word))
   })
-  const start = words.join(' ')
   if (start === '') return found
   return found.toSorted((one, other) => rank(one, start) - rank(other, start))
+}
+
+/** Headings with the matches below them, as `matchingActions` gives them: the one with the best match first. */
+export function bestFirst<G extends { actions: Action[] }>(groups: readonly G[], text: string): G[] {
+  const start = startOf(text)
+  const best = ({ actions }: G) => Math.min(...actions.map((action) => rank(action, start)))
+  return groups.toSorted((one, other) => best(one) - best(other))
+}
+
+function startOf(text: string): string {
+  return text.toLowerCase().split(/\s+/).filter(Boolean).join(' ')
 }
 
 function rank({ name }: Action, start: string): number {

@@ -1,16 +1,32 @@
 import { listHref } from '#components/prompts/filters.ts'
+import { sectionsFor } from '#components/settings/sections.ts'
 import type { Action } from '#components/shell/action-store.ts'
+import type { Scope } from '#lib/access/rules.ts'
 import { cutText } from '#lib/text.ts'
 
 const LONGEST_NAME = 60
 
-/** Further targets by name: categories, and the AI configurations of the settings. */
+/** Further targets by name: sections of the settings that these rights open, categories, AI configurations. */
 export function placesOf(
-  categories: readonly { slug: string; name: string }[],
-  configurations: readonly { name: string; provider: string; model: string }[],
+  {
+    categories = [],
+    configurations = [],
+    scopes,
+  }: {
+    categories?: readonly { slug: string; name: string }[] | undefined
+    configurations?: readonly { name: string; provider: string; model: string }[] | undefined
+    scopes: readonly Scope[]
+  },
   goTo: (href: string) => void,
 ): Action[] {
   return [
+    ...sectionsFor(scopes).map(({ href, name, words }) => ({
+      id: `go.${href}`,
+      name,
+      group: 'Settings',
+      words,
+      run: () => goTo(href),
+    })),
     ...categories.map(({ slug, name }) => ({
       id: `category.${slug}`,
       name,

@@ -2,13 +2,13 @@
 
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { useMay } from '#components/access/person.tsx'
+import { usePerson } from '#components/access/person.tsx'
 import { configurationsQuery } from '#components/ai/queries.ts'
 import { categoriesQuery } from '#components/prompts/queries.ts'
 import { type Action, grouped } from '#components/shell/action-store.ts'
 import { counted } from '#components/ui/format.ts'
 import { call } from '#lib/rest/client.ts'
-import { isCalled, leadsToAction, matchingActions } from './matching.ts'
+import { bestFirst, isCalled, leadsToAction, matchingActions } from './matching.ts'
 import { creationOf, placesOf } from './places.ts'
 import { type RecentPrompt, readRecent } from './recent-prompts.ts'
 
@@ -40,13 +40,18 @@ export function usePaletteSections(
   const search = useQuery({ ...foundPromptsQuery(asked), placeholderData: keepPreviousData })
   const isTyped = text.trim() !== ''
   const offered = actions.filter(({ run, isKeyOnly }) => run !== undefined && isKeyOnly !== true)
-  const mayConfigure = useMay('ai:read')
+  const { scopes } = usePerson()
   const categories = useQuery({ ...categoriesQuery, enabled: isTyped })
-  const configurations = useQuery({ ...configurationsQuery, enabled: isTyped && mayConfigure })
-  const places = isTyped ? placesOf(categories.data ?? [], configurations.data ?? [], goTo) : []
-  // Places come after actions of the page and the workbench with the same words.
+  const configurations = useQuery({ ...configurationsQuery, enabled: isTyped && scopes.includes('ai:read') })
+  const places = isTyped
+    ? placesOf({ categories: categories.data, configurations: configurations.data, scopes }, goTo)
+    : []
+  // Places come after actions of the page and the workbench that match as well.
   const matching = [matchingActions(offered, text), matchingActions(places, text)]
-  const groups = matching.flatMap((each) => grouped(each))
+  const groups = bestFirst(
+    matching.flatMap((each) => grouped(each)),
+    text,
+  )
   const isSearching = isTyped && (asked !== text || search.isFetching)
   // Results of an earlier text are offered only where they fit this one: Enter may come before the answer.
   const known = (search.data ?? []).filter((prompt) => !isSearching || isCalled(prompt, text))

@@ -12,7 +12,7 @@ export const PAGES = [
   { href: '/categories', name: 'Categories', key: 'c', words: 'order merge colours' },
   { href: '/usage', name: 'Usage', key: 'u', words: 'statistics dashboard charts' },
   { href: '/connect', name: 'Connect', key: 'o', words: 'mcp claude cursor vs code curl test connection' },
-  { href: '/settings', name: 'Settings', key: 's', words: 'ai configurations providers models keys quotas' },
+  { href: '/settings', name: 'Settings', key: 's', words: 'preferences' },
 ] as const
 
 /** The rooms of the workbench: beside the name where there is room, else in a row of their own below it. */

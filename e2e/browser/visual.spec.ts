@@ -24,6 +24,7 @@ const PAGES = {
   'settings-appearance': '/settings/appearance',
   connect: '/connect',
   'not-found': '/nowhere',
+  'set-up': '/set-up',
 } as const
 /** Of an app with accounts: an owner, two members, an invitation and keys. */
 const PAGES_WITH_ACCOUNTS = {
@@ -31,7 +32,10 @@ const PAGES_WITH_ACCOUNTS = {
   keys: '/settings/keys',
   audit: '/settings/audit?action=key',
   'connect-key': '/connect?proof=key',
+  account: '/account',
 } as const
+/** For those who are not signed in, and for a client that somebody connects. */
+const LINKS = ['sign-in', 'invitation', 'reset', 'consent'] as const
 const VIEWS = {
   light: { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
   dark: { colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
@@ -93,8 +97,10 @@ for (const [view, options] of Object.entries(VIEWS))
 
     test.describe('with accounts', () => {
       let accounts: AccountsApp
+      let links: Record<(typeof LINKS)[number], string>
       test.beforeAll(async ({ request }) => {
-        accounts = await startTeam(request)
+        accounts = await startAccounts(OWNER)
+        links = await fillTeam(request, accounts.url)
       })
       test.afterAll(() => accounts.stop())
 
@@ -103,18 +109,56 @@ for (const [view, options] of Object.entries(VIEWS))
           await signIn(page.request, accounts.url, OWNER)
           await compare(page, accounts.url + address, `${name}-${view}.png`)
         })
+
+      for (const name of LINKS)
+        test(`${name} looks as it did`, { tag: tags(view, name) }, async ({ page }) => {
+          if (name === 'consent') await signIn(page.request, accounts.url, OWNER)
+          await compare(page, links[name], `${name}-${view}.png`)
+        })
     })
   })
 
-async function startTeam(request: APIRequestContext): Promise<AccountsApp> {
-  const accounts = await startAccounts(OWNER)
-  const { url } = accounts
+/** Makes members, an invitation, keys and a client. @returns the addresses that they were sent */
+async function fillTeam(
+  request: APIRequestContext,
+  url: string,
+): Promise<Record<(typeof LINKS)[number], string>> {
   await signIn(request, url, OWNER)
   const password = 'a long way to the hills'
   await addMember(request, url, { name: 'Eda Editor', email: 'eda@example.org', password, role: 'editor' })
   await addMember(request, url, { name: 'Vic Viewer', email: 'vic@example.org', password, role: 'viewer' })
-  await invite(request, url, { email: 'new@example.org', role: 'publisher' })
+  const invitation = await invite(request, url, { email: 'new@example.org', role: 'publisher' })
   await own(request, url, 'POST', '/api/keys', { name: 'Support bot', preset: 'agent' })
   await own(request, url, 'POST', '/api/keys', { name: 'Nightly job', preset: 'ci', kind: 'service' })
-  return accounts
+  const { items } = await own(request, url, 'GET', '/api/members')
+  const viewer = (items as { id: string; email: string }[]).find(({ email }) => email === 'vic@example.org')
+  const { url: reset } = await own(request, url, 'POST', `/api/members/${viewer?.id}/reset`)
+  return {
+    'sign-in': `${url}/sign-in?next=/prompts`,
+    invitation,
+    reset: String(reset),
+    consent: await beginConsent(request, url),
+  }
+}
+
+/** Registers a client of a program on this machine. @returns the address that it opens in a browser */
+async function beginConsent(request: APIRequestContext, url: string): Promise<string> {
+  const redirect_uri = 'http://127.0.0.1:33418/callback'
+  const client = {
+    client_name: 'Claude Code',
+    redirect_uris: [redirect_uri],
+    token_endpoint_auth_method: 'none',
+  }
+  const registered = await request.post(`${url}/api/auth/oauth2/register`, { data: client })
+  const { client_id } = (await registered.json()) as { client_id: string }
+  const asked = new URLSearchParams({
+    client_id,
+    redirect_uri,
+    response_type: 'code',
+    scope: 'prompts:read prompts:write prompts:release',
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+    resource: `${url}/api/mcp`,
+  })
+  return `${url}/api/auth/oauth2/authorize?${asked}`
 }

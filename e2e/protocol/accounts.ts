@@ -19,6 +19,8 @@ export interface AppWithAccounts {
 export async function startWithAccounts(config: ConfigFile = {}): Promise<AppWithAccounts> {
   const database = await freshDatabase()
   const pool = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
+  // One that has said goodbye may be cut off when its database is dropped: nobody waits for it any more.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   const { workspaceId, systemId } = await ensureWorkspace(pool)
   await pool.query('UPDATE access_state SET first_owner_at = now()')
   const app = await startApp({ database: database.url, config })

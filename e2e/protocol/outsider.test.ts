@@ -132,7 +132,7 @@ function pages(): string[] {
     .map((file) => path.dirname(file).split(path.sep))
     .filter(([first]) => first !== '(outside)' && first !== 'docs')
     .map((parts) => `/${parts.filter((part) => !/^[(.]/.test(part)).join('/')}`)
-    .map((at) => at.replaceAll(/\[\w+\]/g, 'zero_shot'))
+    .map((at) => at.replaceAll(/\[[\w.]+\]/g, 'zero_shot'))
 }
 
 const MCP_PATHS = ['/api/mcp', '/mcp/prompts/list', '/mcp/prompts/get', '/mcp/tools/list', '/mcp/tools/call']
@@ -181,6 +181,7 @@ const ODD = [
   '/healthy',
   '/metrics/',
   '/nothing',
+  '/nothing.png',
   '/_next/data/build/prompts.json',
   '/_next/image?url=/icon.svg&w=64&q=75',
   '/_next/other',
@@ -286,7 +287,17 @@ describe('an outsider', () => {
   it('reads the product’s text', async () => {
     expect((await get('/api/openapi.json')).status).toBe(200)
     expect((await get('/docs/templates')).status).toBe(200)
-    expect((await get('/icon.svg')).status).toBe(200)
+    for (const file of [
+      'icon.svg',
+      'apple-icon.png',
+      'favicon.ico',
+      ...readdirSync(path.join(ROOT, 'public')),
+    ])
+      expect([file, (await get(`/${file}`)).status]).toEqual([file, 200])
+    expect(await get('/docs/nothing')).toMatchObject({
+      status: 307,
+      headers: { location: '/sign-in?next=%2Fdocs%2Fnothing' },
+    })
     expect((await get('/.well-known/nothing')).status).toBe(404)
     expect((await get('/.well-known/oauth-authorization-server')).status).toBe(200)
     // Each of the two has its paths below /api/auth/oauth2.
@@ -306,6 +317,12 @@ describe('somebody who is known', () => {
       expect([at, status === 401]).toEqual([at, false])
     }
     expect((await get('/api/nothing', owner)).status).toBe(404)
+    for (const at of ['/nothing', '/nothing/at/all', '/nothing.png', '/docs/nothing', '/settings/nothing'])
+      expect(await get(at, owner)).toMatchObject({
+        status: 404,
+        text: expect.stringContaining('Nothing is here'),
+        headers: { 'content-security-policy': expect.stringContaining("'strict-dynamic'") },
+      })
     expect((await send({ method: 'TRACE', path: '/api/prompts', headers: owner })).status).not.toBe(401)
   })
 })

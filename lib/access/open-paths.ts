@@ -1,7 +1,7 @@
 import { type AccessState, knownAccessState } from './state.ts'
 
 /** Files that every page needs, the pages of those who are not signed in included. Nobody's data is in them. */
-const FILE = /^\/(?:_next\/static\/.*|[\w-]+\.(?:svg|png|ico))$/
+const FILE = /^\/(?:_next\/static\/.*|favicon\.ico|icon\.svg|apple-icon\.png|wordmark\.svg)$/
 
 const HEALTH = /^\/health(?:\/live|\/ready)?$/
 

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next'
 import { ConnectPage as Connect } from '#components/connect/connect-page.tsx'
+import { WhoGetsIn } from '#components/connect/who-gets-in.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
 import { getRuntime } from '#lib/runtime.ts'
-import { readAddress, readForPage } from '../read.ts'
+import { readAddress, readForPage, readVisitor } from '../read.ts'
 
 export const metadata: Metadata = { title: 'Connect' }
 
@@ -18,17 +19,21 @@ function isSafe(address: string): boolean {
 export default async function ConnectPage() {
   const { categories } = await readForPage((actor) => listCategories(actor))
   const { server } = getRuntime().config
-  const address = await readAddress()
+  const [address, { person }] = await Promise.all([readAddress(), readVisitor()])
   return (
     <>
       <PageTitle>Connect</PageTitle>
       <Connect
         address={address}
         categories={categories.map(({ slug, name }) => ({ slug, name }))}
-        listensOn={server.host}
-        isLoopback={LOOPBACK.test(server.host)}
         hasSignIn={isSafe(address)}
-      />
+      >
+        <WhoGetsIn
+          isLocal={person?.isLocal === true}
+          listensOn={server.host}
+          isLoopback={LOOPBACK.test(server.host)}
+        />
+      </Connect>
     </>
   )
 }

@@ -10,6 +10,7 @@ import { knownAccessState } from '../../access/state.ts'
 import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { type Edge, getRuntime } from '../../runtime.ts'
 import { admitReader, admitStray, checkWay } from '../admit.ts'
+import { announcesBody } from '../body.ts'
 import { type HttpRequest, headerOf, notePeer, peerOf } from '../message.ts'
 import { nodeRequest, refuseNode } from '../node.ts'
 import { asAppError } from '../problem.ts'
@@ -18,7 +19,7 @@ import { safetyHeaders } from '../safety-headers.ts'
 import { addConnectionMetrics } from './connection-metrics.ts'
 import { connections } from './connections.ts'
 import { messageFault } from './message-fault.ts'
-import { sendWaitingPage, servePage, whyNoPage } from './page.ts'
+import { sendRefusalPage, sendWaitingPage, servePage, whyNoPage } from './page.ts'
 import { refuseBytes, refuseTunnel } from './refuse-socket.ts'
 
 /** What is asked before Next's router. */
@@ -130,17 +131,26 @@ function refusedMethod({ method }: HttpRequest): AppError {
   return appError('method_not_allowed', `${method} is not possible here: GET, HEAD.`)
 }
 
-/** Sends a person to where they are let in, and tells a program what is missing. */
+/** Sends a person to where they are let in, or tells them why not; tells a program what is missing. */
 function refuse({ request, response, seen }: Visit, thrown: unknown): void {
   if (response.headersSent) return void response.destroy()
   const error = asAppError(thrown)
   const isOfPage = isRead(seen) && !FOR_PROGRAMS.test(seen.path) && !isFile(seen.path)
+  const isHead = seen.method === 'HEAD'
   // The router in the browser, told of a refusal, loads the page itself.
   if (isOfPage && error.code === 'unauthenticated' && !isForRouter(request))
     return sendToSignIn(request, response, seen)
-  if (isOfPage && ERROR_CATALOGUE[error.code].status === 503)
-    return sendWaitingPage(response, error, seen.method === 'HEAD')
+  if (isOfPage && ERROR_CATALOGUE[error.code].status === 503) return sendWaitingPage(response, error, isHead)
+  if (isOfPage && isForPeople(seen)) {
+    recordPage(request, response, seen, thrown)
+    return sendRefusalPage(response, error, { id: seen.id, isHead })
+  }
   refuseNode(request, response, thrown, error.code === 'method_not_allowed' ? { allow: 'GET, HEAD' } : {})
+}
+
+/** Whether a browser shows the answer to somebody. Programs that ask for a page are told as those of the interfaces. */
+function isForPeople(seen: HttpRequest): boolean {
+  return seen.header('accept')?.includes('text/html') === true && !announcesBody(seen)
 }
 
 function isForRouter({ headers }: IncomingMessage): boolean {
@@ -173,14 +183,19 @@ const PAGE =
   /^\/(?:prompts|categories|generations|playground|usage|connect|settings|docs|account|sign-in|set-up|invitation|reset|consent)?(?=$|\/)/
 
 /** Has a page counted, timed and logged once it has been sent. */
-function recordPage(request: IncomingMessage, response: ServerResponse, seen: HttpRequest): void {
+function recordPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  seen: HttpRequest,
+  failure?: unknown,
+): void {
   const started = performance.now()
   const { path } = seen
   // What the page reads is read under the same id.
   request.headers['x-request-id'] = seen.id
   const [section] = PAGE.exec(path) ?? []
   if (section !== undefined) seen.record.route = section === path ? path : `${section}/…`
-  response.once('close', () => recordAnswer('page', seen, { status: response.statusCode, started }))
+  response.once('close', () => recordAnswer('page', seen, { status: response.statusCode, started }, failure))
 }
 
 /** Gives a server its times, and every connection its watch. Called once, before it listens. */

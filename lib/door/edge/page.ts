@@ -2,7 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { refusalHeaders } from '../refusal-headers.ts'
 import { safetyHeaders } from '../safety-headers.ts'
+import type { PlainPage } from './plain-page.ts'
+import { refusalPage } from './refusal-page.ts'
 import { waitingPage } from './waiting-page.ts'
 
 /** The methods of a response that begin to send it, as they were before anybody put others in their place. */
@@ -62,13 +65,35 @@ function beforeItBegins(response: ServerResponse, replace: (status: number, plai
 /** Sends the page that comes back by itself. */
 export function sendWaitingPage(response: Plain, reason: AppError, isHead: boolean): void {
   const retryAfter = Math.ceil(reason.retryAfter ?? 5)
-  const { html, policy } = waitingPage(reason.message, retryAfter)
-  response.writeHead(503, {
+  const headers = { 'retry-after': String(retryAfter) }
+  sendPlainPage(response, waitingPage(reason.message, retryAfter), { status: 503, headers, isHead })
+}
+
+/** Sends the page that tells why another one is refused, with the status and the headers of the refusal. */
+export function sendRefusalPage(
+  response: Plain,
+  error: AppError,
+  { id, isHead }: { id: string; isHead: boolean },
+): void {
+  const headers = { 'x-request-id': id, ...refusalHeaders(error, 'rest') }
+  sendPlainPage(response, refusalPage(error, id), {
+    status: ERROR_CATALOGUE[error.code].status,
+    headers,
+    isHead,
+  })
+}
+
+function sendPlainPage(
+  response: Plain,
+  { html, policy }: PlainPage,
+  { status, headers, isHead }: { status: number; headers: Record<string, string>; isHead: boolean },
+): void {
+  response.writeHead(status, {
     ...safetyHeaders(),
     'content-type': 'text/html; charset=utf-8',
     'content-length': Buffer.byteLength(html),
     'cache-control': 'no-store',
-    'retry-after': String(retryAfter),
+    ...headers,
     'content-security-policy': policy,
   })
   response.end(isHead ? undefined : html)
