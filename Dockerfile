@@ -32,8 +32,8 @@ ENV NODE_ENV=production \
   HOST=0.0.0.0 \
   PORT=3000 \
   INCIPIT_DATA_DIR=/data
+# Everything that is kept is in /data: mount a volume there. VOLUME does not say so, for some platforms refuse it.
 WORKDIR /data
-VOLUME /data
 EXPOSE 3000
 USER 10001:0
 # Restarting helps when the app does not answer at all; what waits for readiness asks `incipit health ready`.

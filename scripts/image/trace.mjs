@@ -44,7 +44,9 @@ export async function traceFiles(build) {
 
 /** Whether all that it needs has been traced with it. Next itself is not: its server is started in another way here. */
 function isPackage(path) {
-  return path.startsWith('node_modules/') && !/^node_modules\/next\/dist\/(?!compiled\/next-server\/)/.test(path)
+  return (
+    path.startsWith('node_modules/') && !/^node_modules\/next\/dist\/(?!compiled\/next-server\/)/.test(path)
+  )
 }
 
 /** What Next loads to develop and to build, and no production server. */
