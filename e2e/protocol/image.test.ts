@@ -26,7 +26,7 @@ const program = () => path.join(root, 'usr/local/bin/node')
 const incipit = () => path.join(root, 'opt/incipit/scripts/packaged.mjs')
 
 /** All that the app is told: no PATH, secrets as files alone. */
-function environment(port: number): Record<string, string> {
+function environment(port: number): NodeJS.ProcessEnv {
   return {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
@@ -140,7 +140,7 @@ it('has the commands beside the running app', async () => {
 
 it('says how it is to HEALTHCHECK', async () => {
   const health = (port: string, ...args: string[]) =>
-    run(program(), [incipit(), 'health', ...args], { env: { PORT: port } })
+    run(program(), [incipit(), 'health', ...args], { env: { NODE_ENV: 'production', PORT: port } })
   await health(new URL(url).port)
   await health(new URL(url).port, 'ready')
   await expect(health(String(await freePort()))).rejects.toThrow('/health/live: connect ECONNREFUSED')

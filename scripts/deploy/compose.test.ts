@@ -64,10 +64,7 @@ function environmentOf(service: Service): Record<string, string> {
       .replace(/\$\{SERVICE_(?:PASSWORD|USER)\w+:\?[^}]*\}/g, 'p'.repeat(64))
       .replace(/\$\{\w+:\?[^}]*\}/g, 'https://prompts.example.org')
       .replace('/run/secrets', path.join(made, 'secrets'))
-  const entries = Object.entries(service.environment ?? {}).map(([name, text]) => [
-    name,
-    replaced(String(text)),
-  ])
+  const entries = Object.entries(service.environment ?? {}).map(([name, text]) => [name, replaced(text)])
   return { INCIPIT_DATA_DIR: '/data', HOST: '0.0.0.0', ...Object.fromEntries(entries) }
 }
 
@@ -102,21 +99,23 @@ describe.each(files)('%s', (file) => {
     const declared = Object.keys(compose.secrets ?? {})
     const used = services.flatMap(([, service]) => service.secrets ?? [])
     expect([...new Set(used)].sort()).toEqual(declared.sort())
-    for (const [, { environment = {}, secrets = [] }] of services)
-      for (const text of Object.values(environment)) {
-        const named = /^\/run\/secrets\/(.+)$/.exec(String(text))?.[1]
-        if (named !== undefined) expect(secrets).toContain(named)
-      }
+    for (const [, { environment = {}, secrets = [] }] of services) {
+      const named = Object.values(environment).filter((text) => text.startsWith('/run/secrets/'))
+      expect(secrets.map((name) => `/run/secrets/${name}`)).toEqual(expect.arrayContaining(named))
+    }
     for (const [variable] of read(file).matchAll(/(?<!\$)\$\{[^}]*\}/g)) expect(variable).toMatch(/:[-?]/)
   })
 
+  const mountable = (from: string) =>
+    from === './tls' ||
+    from in (compose.volumes ?? {}) ||
+    (from.startsWith('./') && existsSync(path.join(root, from)))
+
   it('mounts what exists, and depends on who says that it is well', () => {
     for (const [, service] of services) {
-      for (const [from] of (service.volumes ?? []).map((volume) => volume.split(':'))) {
-        if (from === undefined || from === './tls') continue
-        if (from.startsWith('./')) expect(existsSync(path.join(root, from))).toBe(true)
-        else expect(Object.keys(compose.volumes ?? {})).toContain(from)
-      }
+      const mounted = (service.volumes ?? []).map((volume) => volume.split(':')[0] ?? '')
+      const missing = mounted.filter((from) => !mountable(from))
+      expect(missing).toEqual([])
       for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
         expect(condition).toBe('service_healthy')
         expect(compose.services[other]?.healthcheck?.test[0]).toMatch(/^CMD/)

@@ -39,7 +39,7 @@ export async function traceFiles(build) {
     analysis: { emitGlobs: false, computeFileReferences: false, evaluatePureExpressions: false },
   })
   const all = new Set([...traced, ...fileList])
-  return [...all].filter((path) => !isOfBuild(build, path) && !isOfTests(path)).sort()
+  return [...all].filter((path) => !isOfBuild(build, path) && !isOfTests(path))
 }
 
 /** Whether all that it needs has been traced with it. Next itself is not: its server is started in another way here. */
