@@ -101,6 +101,7 @@ export async function startContainer(
     mount --bind "$1" "$1"
     mount -t proc proc "$1/proc"
     mount --bind /dev "$1/dev"
+    mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
     mount -t tmpfs -o mode=1777 tmpfs "$1/tmp"
     mount --bind "$2" "$1/data"
     mount -o remount,bind,ro "$1"
