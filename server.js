@@ -2,7 +2,6 @@
 // nothing of ours; instrumentation.ts puts the runtime where it is found here.
 import { createServer } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import next from 'next'
 
 // Reading a variable of the real one asks the operating system, and libraries copy all of them at each call.
 process.env = { ...process.env }
@@ -19,8 +18,6 @@ globalThis[Symbol.for('incipit.started')] = started.resolve
 let isStopping = false
 const impatient = new AbortController()
 
-const app = next({ dev: false, dir: import.meta.dirname, hostname: host, port })
-const handle = app.getRequestHandler()
 const options = {
   // How often Node looks whether the time for a request is over; the times are in the configuration.
   connectionsCheckingInterval: 3_000,
@@ -50,11 +47,15 @@ server.once('error', (error) => {
   )
   process.exit(1)
 })
-// Before the first wait: who tells us to stop while we start is heard as well.
+// Before the first wait, loading Next: who tells us to stop while we start is heard as well. In a container nobody
+// else would do it: the kernel ends no first process that does not listen.
 for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(event, (signal) => void shutdown(signal))
 // The launcher died: nobody else would stop us.
 if (process.channel) process.on('disconnect', () => void shutdown())
 
+const { default: next } = await import('next')
+const app = next({ dev: false, dir: import.meta.dirname, hostname: host, port })
+const handle = app.getRequestHandler()
 await app.prepare()
 await started.promise
 runtime().edge.attach(server)

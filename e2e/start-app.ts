@@ -154,7 +154,8 @@ async function openDatabase(wanted: string): Promise<{ url: string | undefined; 
   return { url: wanted === 'embedded' ? undefined : wanted, drop: () => Promise.resolve() }
 }
 
-async function waitFor(
+/** Asks an address until it answers 200. */
+export async function waitFor(
   url: string,
   exited: Promise<number | null>,
   output: () => string,
@@ -176,7 +177,8 @@ async function isOk(url: string): Promise<boolean> {
   return response.ok
 }
 
-function collect(child: ChildProcess): () => string {
+/** Everything that a program prints. */
+export function collect(child: ChildProcess): () => string {
   const chunks: Buffer[] = []
   const add = (chunk: Buffer) => void chunks.push(chunk)
   child.stdout?.on('data', add)

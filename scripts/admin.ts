@@ -9,7 +9,7 @@ import {
   switchAccounts,
 } from '#lib/people/operator.ts'
 import { getRuntime } from '#lib/runtime.ts'
-import { migrateDatabase, runScript } from './database/arguments.ts'
+import { commandLine, migrateDatabase, runScript } from './database/arguments.ts'
 
 interface Command {
   /** What follows its name. */
@@ -78,7 +78,8 @@ async function switched(actor: Actor, to: 'on' | 'off'): Promise<string> {
 
 function usage(): string {
   const lines = Object.entries(COMMANDS).map(
-    ([name, { argument = '', does }]) => `  npm run admin -- ${`${name} ${argument}`.padEnd(28)} ${does}`,
+    ([name, { argument = '', does }]) =>
+      `  ${commandLine(`admin -- ${`${name} ${argument}`.padEnd(28)}`)} ${does}`,
   )
   return ['There are:', ...lines].join('\n')
 }

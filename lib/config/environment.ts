@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Config } from './schema.ts'
+import { secretFileNames } from './secret-files.ts'
 
 /** The values that a key takes, as far as they are read here. */
 export interface KeySchema {
@@ -43,10 +44,8 @@ export const OTHER_NAMES: readonly string[] = [
   'INCIPIT_DIST_DIR',
   'INCIPIT_EMBEDDED',
   'INCIPIT_MAIL_PASSWORD',
-  'INCIPIT_MAIL_PASSWORD_FILE',
   'INCIPIT_OWNER_EMAIL',
   'INCIPIT_OWNER_PASSWORD',
-  'INCIPIT_OWNER_PASSWORD_FILE',
   'INCIPIT_ROOT',
   'INCIPIT_SECRET',
   'INCIPIT_SECRET_PREVIOUS',
@@ -109,7 +108,7 @@ export function readEnvironment(environment: Environment): FromEnvironment {
     else found.values[key.section] = { ...found.values[key.section], [key.key]: value }
     sources.set(`${key.section}.${key.key}`, name)
   }
-  const known = [...all.flatMap((key) => key.names), ...OTHER_NAMES]
+  const known = [...all.flatMap((key) => key.names), ...OTHER_NAMES, ...secretFileNames]
   return { ...found, sources, warnings: unknownNames(environment, known) }
 }
 

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { parseJson } from '../json.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { Config } from './schema.ts'
+import { withSecretFiles } from './secret-files.ts'
 
 /** The configuration as the app uses it: file and environment merged, with what was noticed on the way. */
 export interface LoadedConfig extends Config {
@@ -57,7 +58,8 @@ export interface InngestServer {
  * Reads incipit.config.json (or INCIPIT_CONFIG) and lays the environment over it.
  * @throws Error whose message names every wrong key and what is allowed
  */
-export function loadConfig(environment: Environment = process.env, root = process.cwd()): LoadedConfig {
+export function loadConfig(given: Environment = process.env, root = process.cwd()): LoadedConfig {
+  const environment = withSecretFiles(given)
   const file = configFile(environment, root)
   const raw = file === undefined ? {} : readJson(file)
   const { values, sources, problems, warnings } = readEnvironment(environment)
@@ -112,33 +114,20 @@ function keysOf(environment: Environment): Keys {
     secret,
     previousSecrets,
     singleSignOn: environment.INCIPIT_SSO_CLIENT_SECRET || undefined,
-    mailPassword: secretNamed(environment, 'INCIPIT_MAIL_PASSWORD'),
+    mailPassword: environment.INCIPIT_MAIL_PASSWORD || undefined,
     owner: ownerOf(environment),
     providers: Object.fromEntries(providers),
   }
 }
 
-/**
- * A secret of the environment: the variable itself, or the content of the file that the variable with `_FILE` names.
- * @throws Error when both are set, or the file cannot be read
- */
-function secretNamed(environment: Environment, name: string): string | undefined {
-  const file = environment[`${name}_FILE`]
-  if (!file) return environment[name] || undefined
-  if (environment[name]) throw new Error(`Set ${name} or ${name}_FILE, not both.`)
-  try {
-    return readFileSync(/* turbopackIgnore: true */ file, 'utf8').replace(/\r?\n$/, '')
-  } catch (error) {
-    throw new Error(`${name}_FILE names a file that cannot be read: ${file}`, { cause: error })
-  }
-}
-
 function ownerOf(environment: Environment): Keys['owner'] {
   const email = environment.INCIPIT_OWNER_EMAIL?.trim().toLowerCase() || undefined
-  const password = secretNamed(environment, 'INCIPIT_OWNER_PASSWORD')
+  const password = environment.INCIPIT_OWNER_PASSWORD || undefined
   if (email === undefined && password === undefined) return undefined
   if (email === undefined || password === undefined)
-    throw new Error('Set both INCIPIT_OWNER_EMAIL and INCIPIT_OWNER_PASSWORD (or …_FILE), or neither.')
+    throw new Error(
+      'Set both INCIPIT_OWNER_EMAIL and INCIPIT_OWNER_PASSWORD (or INCIPIT_OWNER_PASSWORD_FILE), or neither.',
+    )
   return { email, password }
 }
 

@@ -1,23 +1,35 @@
 import path from 'node:path'
 import pg from 'pg'
-import { loadConfig, withCheckedTls } from '#lib/config/load.ts'
+import { type LoadedConfig, loadConfig } from '#lib/config/load.ts'
 import { backUpBeforeMigration } from '#lib/db/backup/before-migration.ts'
 import { refuseTransactionPooling } from '#lib/db/connect.ts'
 import { migrate } from '#lib/db/migrate.ts'
 import { roleOf } from '#lib/db/prepare.ts'
 import { root } from '../root.mjs'
 
-/** The database that the launcher opened for the script. */
+/** The database: that of the settings, or the one that the launcher opened for the script. */
 export function databaseUrl(): string {
-  const url = process.env.DATABASE_URL
-  if (!url) throw new Error('DATABASE_URL is not set: run this by its npm script.')
-  return withCheckedTls(url)
+  const { databaseUrl: url } = settings()
+  if (!url) throw new Error(`DATABASE_URL is not set. Set it, or use: ${commandLine('…')}`)
+  return url
 }
 
 /** The same database by the role that owns its tables; without one of its own it is the app's. */
 export function ownerUrl(): string {
-  const url = process.env.INCIPIT_DATABASE_MIGRATE_URL
-  return url ? withCheckedTls(url) : databaseUrl()
+  return settings().migrateUrl ?? databaseUrl()
+}
+
+/** As the app reads them. */
+function settings(): LoadedConfig {
+  return loadConfig(process.env, root)
+}
+
+/**
+ * How the person who reads a message runs a command: by npm in a checkout, by the program `incipit` in an image.
+ * @param command such as `restore -- FILE`
+ */
+export function commandLine(command: string): string {
+  return process.env.npm_lifecycle_event ? `npm run ${command}` : `incipit ${command.replace(' -- ', ' ')}`
 }
 
 /**
@@ -40,7 +52,7 @@ export async function migrateDatabase(): Promise<string[]> {
   await refusePoolers()
   return migrate(owner, root, {
     grantTo: owner === databaseUrl() ? undefined : await roleOf(databaseUrl()),
-    beforeChange: (missing) => backUpBeforeMigration({ config: loadConfig(), log: onStderr }, owner, missing),
+    beforeChange: (missing) => backUpBeforeMigration({ config: settings(), log: onStderr }, owner, missing),
     log: onStderr,
   })
 }

@@ -4,10 +4,9 @@ import { loadLocalIdentity, localOwner } from '#lib/access/identify.ts'
 import { newId } from '#lib/id.ts'
 import { redactVersion } from '#lib/prompts/operations/redact-version.ts'
 import { getRuntime } from '#lib/runtime.ts'
-import { migrateDatabase, runScript } from './arguments.ts'
+import { commandLine, migrateDatabase, runScript } from './arguments.ts'
 
-const USAGE =
-  'Name the prompt and the number of its version: npm run redact -- PROMPT VERSION. What the version says is erased for good, and what was generated with it; numbers, checksum and authors stay.'
+const USAGE = `Name the prompt and the number of its version: ${commandLine('redact -- PROMPT VERSION')}. What the version says is erased for good, and what was generated with it; numbers, checksum and authors stay.`
 
 await runScript(async () => {
   const [name, number] = process.argv.slice(2)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { withRightsOf } from './account.mjs'
+import { nameOfUser } from './nameless.mjs'
 
 /** @typedef {import('./server.mjs').Server} Server */
 
@@ -89,7 +89,7 @@ function access({ socketDir, isThrowaway }) {
 
 /** Root may do everything here anyway, so that its commands work beside the app of another person. */
 function accounts() {
-  const people = new Set(['root', userInfo().username])
+  const people = new Set(['root', nameOfUser()])
   return [...people].flatMap((person) =>
     roles.map((role) => `${identMap} "${person.replaceAll('"', '""')}" ${role}`),
   )

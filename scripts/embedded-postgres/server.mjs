@@ -21,6 +21,7 @@ import { expectedError } from '../expected-error.mjs'
 import { runCommand } from '../run-command.mjs'
 import { withRightsOf } from './account.mjs'
 import { removeFolder } from './folders.mjs'
+import { lentName } from './nameless.mjs'
 import { superuser, writeServerFiles } from './server-files.mjs'
 
 /**
@@ -219,7 +220,7 @@ function pgCtl(server, args) {
 /** PostgreSQL learns nothing of our environment, and starts in a folder that its account may enter. */
 function underAccount({ dataFolder }, account) {
   const ids = account && { uid: account.uid, gid: account.gid }
-  return { cwd: dirname(dataFolder), env: bareEnvironment(), ...ids }
+  return { cwd: dirname(dataFolder), env: { ...bareEnvironment(), ...lentName(dirname(dataFolder)) }, ...ids }
 }
 
 function lastLines(path) {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
 import { openDatabase } from './database.mjs'
+import { databaseScripts, verifyScript } from './database-scripts.mjs'
 import { installPackages } from './install.mjs'
 import { chooseNode, environmentFor } from './node-runtime.mjs'
 import { buildApp, generateClient, isBuilt, refuseToReplaceBuild } from './prepare.mjs'
@@ -115,18 +116,18 @@ export const commands = {
     const node = await prepareTools('all')
     return run(node, ['scripts/database/check.ts'])
   },
-  'db:migrate': (args) => withDatabase('scripts/database/migrate.ts', args),
-  'db:seed': (args) => withDatabase('scripts/database/seed.ts', args),
-  'db:reset': (args) => withDatabase('scripts/database/reset.ts', args),
-  backup: (args) => withDatabase('scripts/database/backup.ts', args),
   async 'backup:verify'(args) {
     const node = await prepareTools('run')
-    return run(node, ['scripts/database/verify-backup.ts', ...args])
+    return run(node, [verifyScript, ...args])
   },
-  restore: (args) => withDatabase('scripts/database/restore.ts', args),
-  redact: (args) => withDatabase('scripts/database/redact.ts', args),
-  admin: (args) => withDatabase('scripts/admin.ts', args),
-  'secrets:rotate': (args) => withDatabase('scripts/database/rotate-secrets.ts', args),
+  ...Object.fromEntries(
+    Object.entries(databaseScripts).map(([name, script]) => [name, (args) => withDatabase(script, args)]),
+  ),
+
+  async 'image:root'(args) {
+    await commands.build()
+    return run(chooseNode(), ['--disable-warning=ExperimentalWarning', 'scripts/image/assemble.mjs', ...args])
+  },
 }
 
 async function prepareForProduction(node) {

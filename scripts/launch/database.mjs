@@ -9,13 +9,8 @@ import { root } from '../root.mjs'
  */
 export async function openDatabase(settings, options) {
   const common = { INCIPIT_ROOT: root, INCIPIT_DATA_DIR: settings.dataDir }
-  if (settings.databaseUrl) {
-    const migrating = settings.migrateUrl && { INCIPIT_DATABASE_MIGRATE_URL: settings.migrateUrl }
-    return {
-      environment: { ...common, DATABASE_URL: settings.databaseUrl, ...migrating },
-      stop: async () => {},
-    }
-  }
+  // Whoever uses the server reads its address where the app does.
+  if (settings.hasOwnServer) return { environment: common, stop: async () => {} }
   // Loaded late: its client library is there only after the install.
   const { startEmbeddedPostgres } = await import('../embedded-postgres/start.mjs')
   const { url, ownerUrl, stop } = await startEmbeddedPostgres({

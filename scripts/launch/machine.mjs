@@ -9,9 +9,9 @@ import { refuseOldNode } from './node-runtime.mjs'
  * @param {ReturnType<typeof import('./settings.mjs').readSettings>} settings
  * @throws an expected error
  */
-export function refuseMachine({ databaseUrl, dataDir }) {
+export function refuseMachine({ hasOwnServer, dataDir }) {
   refuseOldNode()
-  if (databaseUrl) return
+  if (hasOwnServer) return
   refusePlatform()
   let folder = dataDir
   while (!existsSync(folder)) folder = dirname(folder)

@@ -6,7 +6,8 @@ import { root } from '../root.mjs'
 /**
  * The few settings that the launcher needs itself: environment over file over default. The app checks
  * all of them and names what is wrong.
- * @returns {{host: string, port: number, databaseUrl: string | undefined, migrateUrl: string | undefined, dataDir: string, shutdownMs: number, drainMs: number}}
+ * hasOwnServer: the settings name a PostgreSQL.
+ * @returns {{host: string, port: number, hasOwnServer: boolean, dataDir: string, shutdownMs: number, drainMs: number}}
  */
 export function readSettings() {
   const file = readConfigFile()
@@ -15,14 +16,13 @@ export function readSettings() {
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
     throw expectedError(`${port.name} must be a number from 0 to 65535, not ${port.text}.`)
   }
-  const databaseUrl = value(file, 'database', 'url', 'DATABASE_URL')?.text
-  const drainMs = value(file, 'limits', 'drain_ms')?.text ?? (databaseUrl ? 5_000 : 0)
+  const hasOwnServer = value(file, 'database', 'url', 'DATABASE_URL', { mayBeFile: true }) !== undefined
+  const drainMs = value(file, 'limits', 'drain_ms')?.text ?? (hasOwnServer ? 5_000 : 0)
   const shutdownMs = value(file, 'limits', 'shutdown_ms', 'INCIPIT_SHUTDOWN_TIMEOUT_MS')
   return {
     host: value(file, 'server', 'host', 'HOST')?.text ?? '127.0.0.1',
     port: number,
-    databaseUrl,
-    migrateUrl: value(file, 'database', 'migrate_url')?.text,
+    hasOwnServer,
     dataDir: resolve(root, process.env.INCIPIT_DATA_DIR || '.incipit'),
     shutdownMs: Number(shutdownMs?.text ?? 10_000),
     drainMs: Number(drainMs),
@@ -31,10 +31,12 @@ export function readSettings() {
 
 /**
  * A key under its short name, if it has one, under the name made from section and key, else from the file.
+ * mayBeFile: the variable with `_FILE` may name a file with it; the app reads that.
  * @returns {{name: string, text: any} | undefined}
  */
-function value(file, section, key, shortName) {
-  const names = [shortName ?? '', `INCIPIT_${section}_${key}`.toUpperCase()]
+function value(file, section, key, shortName, { mayBeFile = false } = {}) {
+  const own = [shortName ?? '', `INCIPIT_${section}_${key}`.toUpperCase()]
+  const names = mayBeFile ? [...own, ...own.map((each) => `${each}_FILE`)] : own
   const name = names.find((each) => process.env[each])
   if (name) return { name, text: process.env[name] }
   const text = file?.[section]?.[key]

@@ -27,7 +27,7 @@ it('has defaults', () => {
   expect(readSettings()).toMatchObject({
     host: '127.0.0.1',
     port: 3000,
-    databaseUrl: undefined,
+    hasOwnServer: false,
     shutdownMs: 10_000,
   })
   expect(path.basename(readSettings().dataDir)).toBe('.incipit')
@@ -35,10 +35,10 @@ it('has defaults', () => {
 
 it('lays the environment over the file', () => {
   useFile(JSON.stringify({ server: { port: 4000, host: '::1' }, database: { url: 'postgresql://file/db' } }))
-  expect(readSettings()).toMatchObject({ host: '::1', port: 4000, databaseUrl: 'postgresql://file/db' })
+  expect(readSettings()).toMatchObject({ host: '::1', port: 4000, hasOwnServer: true })
   vi.stubEnv('PORT', '0')
   vi.stubEnv('DATABASE_URL', 'postgresql://environment/db')
-  expect(readSettings()).toMatchObject({ port: 0, databaseUrl: 'postgresql://environment/db' })
+  expect(readSettings()).toMatchObject({ port: 0, hasOwnServer: true })
 })
 
 it('knows the names that are made from section and key, as the app does', () => {
@@ -47,10 +47,15 @@ it('knows the names that are made from section and key, as the app does', () => 
   vi.stubEnv('INCIPIT_SERVER_HOST', '::1')
   vi.stubEnv('INCIPIT_DATABASE_URL', 'postgresql://environment/db')
   vi.stubEnv('INCIPIT_LIMITS_SHUTDOWN_MS', '500')
-  const databaseUrl = 'postgresql://environment/db'
-  expect(readSettings()).toMatchObject({ host: '::1', port: 5000, databaseUrl, shutdownMs: 500 })
+  expect(readSettings()).toMatchObject({ host: '::1', port: 5000, hasOwnServer: true, shutdownMs: 500 })
   vi.stubEnv('INCIPIT_SERVER_PORT', 'x')
   expect(() => readSettings()).toThrow('INCIPIT_SERVER_PORT must be a number')
+})
+
+it('knows of a database whose address is in a file', () => {
+  useFile('{}')
+  vi.stubEnv('DATABASE_URL_FILE', '/run/secrets/database_url')
+  expect(readSettings()).toMatchObject({ hasOwnServer: true, drainMs: 5_000 })
 })
 
 it('waits for the time in which the app serves on', () => {

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import type { Environment } from './environment.ts'
+
+/** Variables that hold a secret: `NAME_FILE` may name a file with it instead, as containers are given secrets. */
+export const SECRET_NAMES: readonly string[] = [
+  'DATABASE_URL',
+  'INCIPIT_DATABASE_URL',
+  'INCIPIT_DATABASE_MIGRATE_URL',
+  'INCIPIT_DATABASE_REPLICAS',
+  'INCIPIT_MAIL_PASSWORD',
+  'INCIPIT_OWNER_PASSWORD',
+  'INCIPIT_SECRET',
+  'INCIPIT_SECRET_PREVIOUS',
+  'INCIPIT_SSO_CLIENT_SECRET',
+  'INNGEST_EVENT_KEY',
+  'INNGEST_SIGNING_KEY',
+  'INNGEST_SIGNING_KEY_FALLBACK',
+]
+
+/** Any `…_API_KEY` is a provider's key. */
+const PROVIDER_KEY_FILE = /_API_KEY_FILE$/
+
+/**
+ * The environment with what the files of its secrets say, under the variables' own names.
+ * @throws Error that names the variable, when both are set or the file cannot be read
+ */
+export function withSecretFiles(environment: Environment): Environment {
+  const named = Object.keys(environment).filter(
+    (name) => environment[name] && (secretFileNames.includes(name) || PROVIDER_KEY_FILE.test(name)),
+  )
+  if (named.length === 0) return environment
+  const secrets = named.map((name) => [name.replace(/_FILE$/, ''), contentOf(environment, name)])
+  return { ...environment, ...Object.fromEntries(secrets) }
+}
+
+/** `DATABASE_URL_FILE` and the others. */
+export const secretFileNames: readonly string[] = SECRET_NAMES.map((name) => `${name}_FILE`)
+
+function contentOf(environment: Environment, fileName: string): string {
+  const name = fileName.replace(/_FILE$/, '')
+  if (environment[name]) throw new Error(`Set ${name} or ${fileName}, not both.`)
+  const file = environment[fileName] ?? ''
+  try {
+    return readFileSync(/* turbopackIgnore: true */ file, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new Error(`${fileName} names a file that cannot be read: ${file}`, { cause: error })
+  }
+}
