@@ -8,6 +8,7 @@ import { addRequestMetrics } from '../door/request-metrics.ts'
 import { addGenerationMetrics } from '../generations/metrics.ts'
 import { addHealthMetrics } from '../health/health-metrics.ts'
 import { addHeldMetrics } from '../held-metrics.ts'
+import { addKeyMetrics } from '../keys/key-metrics.ts'
 import { addOutboxMetrics } from '../outbox/outbox.ts'
 import { addSignInMetrics } from '../people/auth/sign-in-metrics.ts'
 import { addRenderMetrics } from '../prompts/render/render-metrics.ts'
@@ -25,6 +26,7 @@ export function addMetrics(upkeep: readonly UpkeepStep[]): void {
   addRequestMetrics()
   addAccessMetrics()
   addSignInMetrics()
+  addKeyMetrics()
   addRenderMetrics()
   addUsageMetrics()
   addHeldMetrics()

@@ -1,12 +1,11 @@
 import type pg from 'pg'
 import type { DatabaseMeasures, ServerKind } from './measures.ts'
 
-type Query = (...args: unknown[]) => unknown
-
 /** Has each statement of a connection measured. The library takes callbacks and gives promises: both end here. */
 export function watchStatements(client: pg.PoolClient, server: ServerKind, measures: DatabaseMeasures): void {
-  const query = client.query.bind(client) as Query
-  const watched: Query = (...args) => {
+  const query = (...args: unknown[]): unknown =>
+    Reflect.apply(Reflect.get(Object.getPrototypeOf(client), 'query'), client, args)
+  const watched = (...args: unknown[]): unknown => {
     const [config] = args
     const { name, text } = statementOf(config)
     const started = performance.now()
