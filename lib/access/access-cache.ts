@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { onPrimary } from '../db/read.ts'
 import { RevisionCache } from '../db/revision-cache.ts'
 import { appError, isPassing } from '../errors.ts'
+import { showCache } from '../held-metrics.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { Turns } from '../turns.ts'
 import type { Identity } from './actor.ts'
@@ -66,6 +67,7 @@ function createCache({ feed }: Runtime): Cache {
     entries.clear(workspaceId)
     misses.clear()
   })
+  showCache('credentials', entries)
   return { entries, places: new LRUCache({ max: CREDENTIALS_MAX }), misses }
 }
 
@@ -88,7 +90,9 @@ export function recalled(key: string, kind: Identity['credential']['kind']): Ver
   const place = places.get(key)
   const kept = place === undefined ? undefined : entries.peek(place, key)
   // A text that is a good session is no key.
-  return kept?.identity.credential.kind === kind && isUsable(kept) ? kept : undefined
+  if (kept?.identity.credential.kind !== kind || !isUsable(kept)) return undefined
+  entries.found()
+  return kept
 }
 
 /** The identity of a credential; undefined: it has expired. */

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { showCache } from '../held-metrics.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import type { ChangedTarget } from './changes/notice.ts'
 import { onPrimary } from './read.ts'
@@ -44,5 +45,6 @@ function createCache<V extends object>({ feed }: Runtime, options: CachedReadOpt
       cache.touch(notice.workspace_id, [EVERYTHING], notice.revision)
   })
   feed.onReset((workspaceId) => cache.clear(workspaceId))
+  showCache(options.name, cache)
   return cache
 }

@@ -1,5 +1,7 @@
 import pg from 'pg'
 import { isOutOfConnections } from './database-error.ts'
+import type { DatabaseMeasures, ServerKind } from './measures.ts'
+import { watchStatements } from './watch-statements.ts'
 
 export interface PoolOptions {
   url: string
@@ -14,6 +16,8 @@ export interface PoolOptions {
   queryTimeoutMs: number
   /** Settings of every session, by their names. */
   settings: Readonly<Record<string, number>>
+  /** Where waits and statements are counted; left out: nowhere. */
+  measured?: { server: ServerKind; measures: DatabaseMeasures }
 }
 
 export interface Pool {
@@ -55,7 +59,11 @@ export function createPool(options: PoolOptions, onIdleError: (error: Error) => 
   const open = new Set<pg.PoolClient>()
   const dropped = new WeakSet<pg.PoolClient>()
   const old = new WeakSet<pg.PoolClient>()
-  pool.on('connect', (client) => void open.add(client))
+  const { measured } = options
+  pool.on('connect', (client) => {
+    open.add(client)
+    if (measured !== undefined) watchStatements(client, measured.server, measured.measures)
+  })
   pool.on('remove', (client) => void open.delete(client))
   // The pool lets go of a connection that is ending.
   pool.on('release', (_error, client) => {
@@ -95,7 +103,7 @@ type Callback = Parameters<pg.Pool['connect']>[0]
 function waitWhenRefused(
   pool: pg.Pool,
   open: ReadonlySet<pg.PoolClient>,
-  { max, timeoutMs }: PoolOptions,
+  { max, timeoutMs, measured }: PoolOptions,
 ): void {
   const connect = pool.connect.bind(pool)
   let shrunk: NodeJS.Timeout | undefined
@@ -123,14 +131,22 @@ function waitWhenRefused(
   function connectOrWait(): Promise<pg.PoolClient>
   function connectOrWait(callback: Callback): void
   function connectOrWait(callback?: Callback): Promise<pg.PoolClient> | void {
-    const deadline = performance.now() + timeoutMs
-    if (callback !== undefined) return attempt(callback, deadline)
+    if (callback !== undefined) return take(callback)
     return new Promise((resolve, reject) => {
-      attempt((error, client) => {
+      take((error, client) => {
         if (client === undefined) reject(error ?? new Error('The pool gave no connection.'))
         else resolve(client)
-      }, deadline)
+      })
     })
   }
+
+  function take(callback: Callback): void {
+    const started = performance.now()
+    attempt((error, client, release) => {
+      measured?.measures.waited(measured.server, started, error !== undefined)
+      callback(error, client, release)
+    }, started + timeoutMs)
+  }
+
   pool.connect = connectOrWait
 }

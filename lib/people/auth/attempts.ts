@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { countLimited } from '../../access/access-metrics.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
@@ -108,6 +109,7 @@ function tooMany(
   limit: Counted['limit'],
   rate: { requests: number; seconds: number },
 ): Error {
+  countLimited('sign_in')
   return appError('rate_limited', 'There were too many attempts. Try again later.', {
     retryAfter: Math.max(1, Math.ceil(seconds)),
     extra: { limit: `security.${limit}`, rate: { policy: 'sign_in', ...rate } },

@@ -5,6 +5,7 @@ import type { ListScope } from '../../db/changes/notice.ts'
 import { onPrimary } from '../../db/read.ts'
 import { RevisionCache } from '../../db/revision-cache.ts'
 import { appError } from '../../errors.ts'
+import { showCache } from '../../held-metrics.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
 import type { PublishedPage, PublishedQuery } from '../list-schema.ts'
 import { PRODUCTION } from '../name.ts'
@@ -44,6 +45,7 @@ function createCache({ config, feed }: Runtime): RevisionCache<Cached> {
     kept.touch(workspace_id, [...scopes, ...ids], revision)
   })
   feed.onReset((workspaceId) => kept.clear(workspaceId))
+  showCache('prompts.published', kept)
   return kept
 }
 
