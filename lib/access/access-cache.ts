@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
+import { noteCache } from '../db/caches.ts'
 import { onPrimary } from '../db/read.ts'
 import { RevisionCache } from '../db/revision-cache.ts'
 import { appError, isPassing } from '../errors.ts'
@@ -47,6 +48,7 @@ function cache(): Cache {
 
 function createCache({ feed }: Runtime): Cache {
   const entries = new RevisionCache<Kept>({ maxEntries: CREDENTIALS_MAX })
+  noteCache('credentials', entries)
   feed.onChange(({ workspace_id, targets, revision }) => {
     const changed = targets.filter(({ kind }) => kind === RIGHTS_KIND).map(({ id }) => id)
     if (changed.length > 0) entries.touch(workspace_id, changed, revision)

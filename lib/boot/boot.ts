@@ -12,6 +12,7 @@ import { addQueueMetrics } from '../generations/metrics.ts'
 import { endAbandoned } from '../generations/sweeps/end-abandoned.ts'
 import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
 import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
+import { startHeartbeat } from '../health/instances.ts'
 import { keyResolver } from '../keys/identify-key.ts'
 import { Backoff } from '../log-throttle.ts'
 import { expireClients } from '../oauth/expire-clients.ts'
@@ -184,5 +185,6 @@ const LAST_STEP: Step = {
     outbox().start()
     addQueueMetrics()
     addUpkeepMetrics(startUpkeep(UPKEEP))
+    startHeartbeat()
   },
 }

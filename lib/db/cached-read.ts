@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { getRuntime, type Runtime } from '../runtime.ts'
+import { noteCache } from './caches.ts'
 import type { ChangedTarget } from './changes/notice.ts'
 import { onPrimary } from './read.ts'
 import { EVERYTHING, RevisionCache } from './revision-cache.ts'
@@ -39,6 +40,7 @@ export function cachedRead<V extends object>(
 
 function createCache<V extends object>({ feed }: Runtime, options: CachedReadOptions): RevisionCache<V> {
   const cache = new RevisionCache<V>({ maxEntries: options.maxEntries })
+  noteCache(options.name, cache)
   feed.onChange((notice) => {
     if (notice.targets.some(options.isTouchedBy))
       cache.touch(notice.workspace_id, [EVERYTHING], notice.revision)

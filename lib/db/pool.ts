@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { isOutOfConnections } from './database-error.ts'
+import { timeStatements } from './slow-statements.ts'
 
 export interface PoolOptions {
   url: string
@@ -55,7 +56,10 @@ export function createPool(options: PoolOptions, onIdleError: (error: Error) => 
   const open = new Set<pg.PoolClient>()
   const dropped = new WeakSet<pg.PoolClient>()
   const old = new WeakSet<pg.PoolClient>()
-  pool.on('connect', (client) => void open.add(client))
+  pool.on('connect', (client) => {
+    open.add(client)
+    timeStatements(client)
+  })
   pool.on('remove', (client) => void open.delete(client))
   // The pool lets go of a connection that is ending.
   pool.on('release', (_error, client) => {

@@ -48,6 +48,8 @@ const IDLE_MAX = 1_000
 export class RevisionCache<V extends object> {
   readonly #entries: FairCache<Entry<V>>
   readonly #states = new Map<string, State<V>>()
+  #hits = 0
+  #misses = 0
 
   constructor({ maxEntries, maxBytes, sizeOf }: RevisionCacheOptions<V>) {
     this.#entries = new FairCache({
@@ -62,14 +64,21 @@ export class RevisionCache<V extends object> {
     return this.#entries.count
   }
 
+  /** How often an entry was found, and how often something had to be read. */
+  get uses(): { hits: number; misses: number } {
+    return { hits: this.#hits, misses: this.#misses }
+  }
+
   /** The entry, without loading. */
   peek(workspaceId: string, key: string): V | undefined {
-    return this.#entries.get(workspaceId, key)?.value
+    const found = this.#entries.get(workspaceId, key)?.value
+    if (found !== undefined) this.#hits += 1
+    return found
   }
 
   /** The entry, or what `load` reads; a failed load caches nothing and throws its error. */
   get(workspaceId: string, key: string, load: () => Promise<Loaded<V>>): V | Promise<V> {
-    return this.#entries.get(workspaceId, key)?.value ?? this.#load(workspaceId, key, load)
+    return this.peek(workspaceId, key) ?? this.#load(workspaceId, key, load)
   }
 
   /**
@@ -82,6 +91,7 @@ export class RevisionCache<V extends object> {
   ): Promise<T> {
     const state = this.#state(workspaceId)
     state.reads += 1
+    this.#misses += 1
     try {
       return await read((key, { value, revision, tags }) => {
         // A state that was replaced meanwhile was cleared.

@@ -1,4 +1,5 @@
 import { Gauge } from 'prom-client'
+import { noteCache } from '../../db/caches.ts'
 import { onPrimary } from '../../db/read.ts'
 import { EVERYTHING, RevisionCache } from '../../db/revision-cache.ts'
 import { etagOf } from '../../etag.ts'
@@ -55,6 +56,8 @@ function createCache({ config, feed }: Runtime): PromptCache {
     maxBytes: Math.ceil(config.limits.cache_bytes / 2),
     sizeOf: ({ size }) => size,
   })
+  noteCache('prompts by name', resolutions)
+  noteCache('compiled versions', versions)
   const cache: PromptCache = { resolutions, versions }
   feed.onChange(({ workspace_id, targets, revision }) => {
     const isRedaction = targets.some((target) => REDACTION.test(target.action))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { noteCache } from '../../db/caches.ts'
 import type { ListScope } from '../../db/changes/notice.ts'
 import { onPrimary } from '../../db/read.ts'
 import { RevisionCache } from '../../db/revision-cache.ts'
@@ -37,6 +38,7 @@ function createCache({ config, feed }: Runtime): RevisionCache<Cached> {
     maxBytes: Math.ceil(config.limits.cache_bytes / 4),
     sizeOf: ({ bytes }) => bytes,
   })
+  noteCache('published lists', kept)
   feed.onChange(({ workspace_id, revision, lists, targets }) => {
     const scopes = lists.flatMap(touchedTags)
     // A name that leads to a tool may be an alias, which no list shows.
