@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
-import { openDatabase } from './database.mjs'
+import { databaseToLookAt, openDatabase } from './database.mjs'
 import { installPackages } from './install.mjs'
 import { chooseNode, environmentFor } from './node-runtime.mjs'
 import { buildApp, generateClient, isBuilt, refuseToReplaceBuild } from './prepare.mjs'
@@ -115,7 +115,7 @@ export const commands = {
   },
   restore: (args) => withDatabase('scripts/database/restore.ts', args),
   redact: (args) => withDatabase('scripts/database/redact.ts', args),
-  admin: (args) => withDatabase('scripts/admin.ts', args),
+  admin: (args) => administer('scripts/admin.ts', args),
   'secrets:rotate': (args) => withDatabase('scripts/database/rotate-secrets.ts', args),
 }
 
@@ -135,6 +135,26 @@ async function prepareTools(wanted) {
   const node = chooseNode()
   await generateClient(node)
   return node
+}
+
+/** Commands of the operator that look at a database as they find it: it may be away. */
+const looking = new Set(['doctor', 'bundle'])
+/** Those that ask no database of the settings, unless their options say so. */
+const withoutDatabase = new Set(['help', 'backup-verify', 'restore-drill'])
+
+/** Runs a command of the operator, with the database as far as it needs one. */
+async function administer(script, args) {
+  const name = args.find((arg) => !arg.startsWith('-')) ?? 'help'
+  const isAlone = args.includes('--help') || args.includes('-h') || withoutDatabase.has(name)
+  if (isAlone && !args.includes('--beside')) return run(await prepareTools('run'), [script, ...args])
+  if (!looking.has(name)) return withDatabase(script, args)
+  const node = await prepareTools('run')
+  const database = await databaseToLookAt(script)
+  try {
+    return await run(node, [script, ...args], database.environment)
+  } finally {
+    await database.stop()
+  }
 }
 
 /** Runs a script over the database: the running one, else started for the time of the script. */
