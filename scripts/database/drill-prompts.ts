@@ -48,10 +48,17 @@ async function renderIn(actor: Actor, found: PromptsRendered): Promise<void> {
       await renderPrompt(actor, { name, version: prompt.version, variables: valuesFor(prompt) })
       found.rendered += 1
     } catch (error) {
-      if (isAppError(error) && error.code === 'unprocessable') found.without_values.push(name)
+      if (isAboutValues(error)) found.without_values.push(name)
       else found.failed.push({ name, reason: error instanceof Error ? error.message : String(error) })
     }
   }
+}
+
+/** The values are ours: that they do not fit says nothing about the backup. */
+function isAboutValues(error: unknown): boolean {
+  if (!isAppError(error) || error.code !== 'unprocessable') return false
+  const details = error.details ?? []
+  return details.length > 0 && details.every(({ path }) => path[0] === 'variables')
 }
 
 const BY_TYPE: Readonly<Record<string, unknown>> = {

@@ -41,5 +41,5 @@ export function printFindings(findings: readonly Finding[]): string {
     ...(remedy === undefined ? [] : [`${' '.repeat(22)}→ ${remedy} (${document})`]),
   ])
   const count = (status: Finding['status']) => findings.filter((each) => each.status === status).length
-  return [...lines, '', `${count('problem')} problems, ${count('warning')} warnings.`].join('\n')
+  return [...lines, '', `Problems: ${count('problem')}. Warnings: ${count('warning')}.`].join('\n')
 }
