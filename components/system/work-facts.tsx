@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button } from '#components/ui/button.tsx'
-import { counted, formatNumber } from '#components/ui/format.ts'
+import { counted, formatMoment, formatNumber } from '#components/ui/format.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { PoisonedMessage, System } from '#lib/health/system-schema.ts'
 import { call } from '#lib/rest/client.ts'
@@ -34,6 +34,11 @@ export function WorkFacts({ system }: { system: System }) {
           <Fact name="Outbox" isFine={outbox.oldest_seconds < OLD_SECONDS && outbox.poisoned === 0}>
             {formatNumber(outbox.waiting)} waiting{oldest(outbox.waiting, outbox.oldest_seconds)}
             {outbox.poisoned > 0 && `, ${counted(outbox.poisoned, 'message')} refused again and again`}
+          </Fact>
+          <Fact name="Last backup">
+            {work.last_backup_at === null
+              ? 'none by npm run backup; those of other tools are not known'
+              : formatMoment(work.last_backup_at)}
           </Fact>
         </Facts>
         {outbox.messages.length > 0 && <Poisoned messages={outbox.messages} />}

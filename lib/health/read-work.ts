@@ -90,3 +90,19 @@ export async function readUpkeep(
     }
   })
 }
+
+/** Beside the steps of the upkeep, so that /metrics tells its age as well. */
+export const BACKUP_STEP = 'backup'
+
+/** When our own command last made a backup, and its age in milliseconds by the database's clock. */
+export async function readLastBackup(
+  connection: Connection,
+): Promise<{ at: string; ageMs: number } | undefined> {
+  const { rows } = await connection.query<{ at: number; age: number }>(
+    `SELECT (extract(epoch FROM succeeded_at) * 1000)::float8 AS at,
+       (extract(epoch FROM clock_timestamp() - succeeded_at) * 1000)::float8 AS age FROM upkeep WHERE step = $1`,
+    [BACKUP_STEP],
+  )
+  const [row] = rows
+  return row && { at: new Date(row.at).toISOString(), ageMs: row.age }
+}

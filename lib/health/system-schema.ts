@@ -86,6 +86,7 @@ const Work = z.object({
       failures: Count.describe('In this instance, since its start'),
     }),
   ),
+  last_backup_at: Moment.nullable().describe('By `npm run backup`; those of other tools are not known'),
 })
 
 /** How an installation is. What the database would tell is null while it is away. */

@@ -1,7 +1,5 @@
+import { BACKUP_STEP } from '#lib/health/read-work.ts'
 import { withClient } from './arguments.ts'
-
-/** Beside the steps of the upkeep, so that /metrics tells its age as well. */
-export const BACKUP_STEP = 'backup'
 
 /** Notes that a backup was made. That it cannot be noted (a role that only reads, a standby) does it no harm. */
 export async function noteBackup(url: string): Promise<void> {

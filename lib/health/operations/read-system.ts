@@ -9,7 +9,7 @@ import { checkHealth, checkReadiness } from '../check-health.ts'
 import { readInstances, self } from '../instances.ts'
 import { assertMayLookAfter } from '../policy.ts'
 import { connectionLimit, readServerFacts } from '../read-database.ts'
-import { readPoisoned, readQueues, readUpkeep } from '../read-work.ts'
+import { readLastBackup, readPoisoned, readQueues, readUpkeep } from '../read-work.ts'
 import type { System } from '../system-schema.ts'
 
 /**
@@ -102,10 +102,11 @@ async function readWork({ workspaceId }: Actor): Promise<NonNullable<System['wor
   const { config } = getRuntime()
   const tries = config.limits.outbox_tries
   const upkeep = runningUpkeep()
-  const [{ queue, outbox }, messages, steps] = await Promise.all([
+  const [{ queue, outbox }, messages, steps, backup] = await Promise.all([
     readQueues(primary(), tries),
     readPoisoned(primary(), workspaceId, tries),
     readUpkeep(primary(), upkeep?.steps ?? [], upkeep?.failures),
+    readLastBackup(primary()),
   ])
-  return { queue, outbox: { ...outbox, messages }, upkeep: steps }
+  return { queue, outbox: { ...outbox, messages }, upkeep: steps, last_backup_at: backup?.at ?? null }
 }

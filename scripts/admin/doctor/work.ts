@@ -1,9 +1,8 @@
 import { inngestMode } from '#inngest/mode.ts'
 import { UPKEEP } from '#lib/boot/boot.ts'
 import { reasonOf } from '#lib/db/database-error.ts'
-import { readQueues, readUpkeep } from '#lib/health/read-work.ts'
+import { readLastBackup, readQueues, readUpkeep } from '#lib/health/read-work.ts'
 import { VERSION } from '#lib/version.ts'
-import { BACKUP_STEP } from '../../database/note-backup.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 import type { Subject } from './subject.ts'
 import { length } from './words.ts'
@@ -190,11 +189,7 @@ export async function checkOutbox({ client, config }: Subject): Promise<Finding[
 
 /** When our own command made the last backup; those of other tools are not known. */
 export async function checkBackups({ client }: Subject): Promise<Finding[]> {
-  const { rows } = await client.query<{ ms: number }>(
-    'SELECT (extract(epoch FROM clock_timestamp() - succeeded_at) * 1000)::float8 AS ms FROM upkeep WHERE step = $1',
-    [BACKUP_STEP],
-  )
-  const age = rows[0]?.ms
+  const age = (await readLastBackup(client))?.ageMs
   const advice = {
     remedy: 'Make one with npm run backup, and prove it with npm run admin -- restore-drill FILE.',
     document: 'docs/operating.md, "Backups"',
