@@ -21,9 +21,10 @@ export async function resendMessage(actor: Actor, { id }: { id: string }): Promi
     if (message === undefined) throw noMessage(id)
     record({
       action: 'outbox.resend',
-      target: { kind: 'message', id, name: message.name },
-      before: { tries: message.tries },
-      after: { tries: 0 },
+      // Ids of messages are texts of their senders: it is found by that as its name, beside the workspace.
+      target: { kind: 'message', id: actor.workspaceId, name: id },
+      before: { message: message.name, tries: message.tries },
+      after: { message: message.name, tries: 0 },
     })
   })
 }
