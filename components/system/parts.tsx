@@ -15,13 +15,13 @@ export function Part({
   children: ReactNode
 }) {
   return (
-    <section aria-labelledby={id} className="mt-10">
+    <div className="mt-10">
       <h3 id={id} className="font-medium">
         {title}
       </h3>
       {hint !== undefined && <p className="mt-0.5 max-w-prose text-ink-faint text-xs">{hint}</p>}
       <div className="mt-2">{children}</div>
-    </section>
+    </div>
   )
 }
 

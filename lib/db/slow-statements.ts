@@ -30,7 +30,7 @@ export function slowStatements(): SlowStatement[] {
  * Remembers a statement when it is among the slowest.
  * @param text with placeholders in place of values
  */
-export function noteStatement(statement: { name?: string; text: string }, milliseconds: number): void {
+function noteStatement(statement: { name?: string; text: string }, milliseconds: number): void {
   const slowest = ring()
   const name = nameOf(statement)
   const known = slowest.get(name)

@@ -13,7 +13,7 @@ const MISSING = 3
 const FORGOTTEN = 30
 
 /** Connections of an instance beside its pool: those that watch, and those that listen. */
-export const BESIDE_POOL = 5
+const BESIDE_POOL = 5
 
 /** What stays the same of this process. */
 export interface Self {
