@@ -3,6 +3,7 @@ import { Inngest, type LogArg, type Logger } from 'inngest'
 import type { LoadedConfig } from '#lib/config/load.ts'
 import type { Log } from '#lib/log.ts'
 import { getRuntime } from '#lib/runtime.ts'
+import { CountRuns } from './count-runs.ts'
 import { inngestMode } from './mode.ts'
 
 const APP_ID = 'incipit'
@@ -51,6 +52,7 @@ function serverClient({ inngestServer, inngest }: LoadedConfig, log: Log): Innge
 function common(log: Log) {
   return {
     id: APP_ID,
+    middleware: [CountRuns],
     logger: log,
     internalLogger: quietly(log),
     aiMetadata: false,

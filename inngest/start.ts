@@ -1,9 +1,8 @@
 import { EmbeddedRunner, inProcessHandler } from '@incipit/inngest-embedded'
-import { Gauge } from 'prom-client'
 import { setJobSender } from '#lib/jobs.ts'
-import { metrics } from '#lib/metrics.ts'
 import { getRuntime, type Runtime } from '#lib/runtime.ts'
 import { embedded, inngestClient } from './client.ts'
+import { addFunctionMetrics } from './function-metrics.ts'
 import { functions } from './functions.ts'
 import { inngestMode, JOBS_SCHEMA } from './mode.ts'
 import { startServerSide } from './server-side.ts'
@@ -17,6 +16,7 @@ const DRAIN_SHARE = 0.7
  */
 export async function startBackgroundWork(): Promise<void> {
   const runtime = getRuntime()
+  addFunctionMetrics()
   if (inngestMode(runtime.config) === 'embedded') await startEmbedded(runtime)
   else startServerSide(runtime)
 }
@@ -40,7 +40,6 @@ async function startEmbedded(runtime: Runtime): Promise<void> {
   // Steps hand results over as soon as work begins.
   embedded().runner = runner
   await runner.start()
-  addMetrics(runner)
   setJobSender({
     async send(jobs) {
       await runner.send(jobs.map(({ name, id, data }) => ({ name, id, data })))
@@ -54,19 +53,4 @@ async function startEmbedded(runtime: Runtime): Promise<void> {
   // Streams end while running steps do: nobody waits for the other.
   runtime.onShutdown('drain', 'background work', () => void stop())
   runtime.onShutdown('close', 'background work', stop)
-}
-
-function addMetrics(runner: EmbeddedRunner): void {
-  const gauge = new Gauge({
-    name: 'incipit_background_jobs',
-    help: 'Background jobs of this instance: those it works on, and as many as it may',
-    labelNames: ['state'],
-    registers: [],
-    collect() {
-      const { running, workers } = runner.stats()
-      gauge.set({ state: 'running' }, running)
-      gauge.set({ state: 'possible' }, workers)
-    },
-  })
-  metrics().registry.registerMetric(gauge)
 }

@@ -45,6 +45,11 @@ export class FairCache<V> {
     return this.#count
   }
 
+  /** Rough bytes of all entries; their number where there is no `sizeOf`. */
+  get size(): number {
+    return this.#size
+  }
+
   get(workspaceId: string, key: string): V | undefined {
     const item = this.#shelves.get(workspaceId)?.items.get(key)
     if (item === undefined) return undefined

@@ -44,16 +44,17 @@ export function SlowStatements({ statements }: { statements: System['slow_statem
     <Part
       id="statements"
       title="Slowest statements"
-      hint="Of the instance that answers this page, since its start: each statement at its slowest."
+      hint="Of the instance that answers this page: the last ones that took longer than limits.slow_statement_ms."
     >
       {statements.length === 0 ? (
         <Nothing>None took long.</Nothing>
       ) : (
         <FactTable name="Slowest statements" columns={['Statement', 'Took', 'When']}>
-          {statements.map((statement) => (
-            <tr key={statement.name} className="align-top" data-volatile>
+          {statements.map((statement, n) => (
+            <tr key={`${statement.at} ${n}`} className="align-top" data-volatile>
               <th scope="row" className="min-w-64 font-normal [overflow-wrap:anywhere]">
                 {statement.name}
+                <code className="line-clamp-2 block text-ink-faint text-xs">{statement.text}</code>
               </th>
               <td className="whitespace-nowrap">{formatNumber(statement.milliseconds)} ms</td>
               <td className="whitespace-nowrap">

@@ -226,5 +226,5 @@ async function moveLabel(name: string, label: string, version: number, app = app
 /** Open notification streams of the first instance, as its metrics tell. */
 async function openStreams(): Promise<number> {
   const text = await (await fetch(`${apps.first.url}/metrics`)).text()
-  return Number(/^incipit_mcp_subscriptions (\d+)/m.exec(text)?.[1] ?? 0)
+  return Number(/^incipit_streams\{kind="mcp"\} (\d+)/m.exec(text)?.[1] ?? 0)
 }

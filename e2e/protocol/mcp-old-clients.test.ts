@@ -160,5 +160,5 @@ describe.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])('revisio
 /** Open notification streams of an instance, as its metrics tell. */
 async function streamsOf(app: { url: string }): Promise<number> {
   const text = await (await fetch(`${app.url}/metrics`)).text()
-  return Number(/^incipit_mcp_subscriptions (\d+)/m.exec(text)?.[1] ?? 0)
+  return Number(/^incipit_streams\{kind="mcp"\} (\d+)/m.exec(text)?.[1] ?? 0)
 }

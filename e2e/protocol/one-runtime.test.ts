@@ -18,7 +18,7 @@ async function told(): Promise<Record<string, number>> {
     /incipit_uses_total\{operation="(\w+)",surface="(\w+)",outcome="ok"\} (\d+)/g,
   ))
     found[`${operation} ${surface}`] = Number(count)
-  for (const [, what, count] of text.matchAll(/incipit_cached\{what="(\w+)"\} (\d+)/g))
+  for (const [, what, count] of text.matchAll(/incipit_cache_entries\{cache="prompts\.(\w+)"\} (\d+)/g))
     found[`cached ${what}`] = Number(count)
   return found
 }

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
-import { noteCache } from '../db/caches.ts'
 import { onPrimary } from '../db/read.ts'
 import { RevisionCache } from '../db/revision-cache.ts'
 import { appError, isPassing } from '../errors.ts'
+import { showCache } from '../held-metrics.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import type { Identity } from './actor.ts'
 import { RIGHTS_KIND } from './current-rights.ts'
@@ -48,12 +48,12 @@ function cache(): Cache {
 
 function createCache({ feed }: Runtime): Cache {
   const entries = new RevisionCache<Kept>({ maxEntries: CREDENTIALS_MAX })
-  noteCache('credentials', entries)
   feed.onChange(({ workspace_id, targets, revision }) => {
     const changed = targets.filter(({ kind }) => kind === RIGHTS_KIND).map(({ id }) => id)
     if (changed.length > 0) entries.touch(workspace_id, changed, revision)
   })
   feed.onReset((workspaceId) => entries.clear(workspaceId))
+  showCache('credentials', entries)
   return { entries, places: new LRUCache({ max: CREDENTIALS_MAX }) }
 }
 
@@ -68,7 +68,10 @@ export async function verifiedIdentity(key: string, source: CredentialSource): P
   const { entries, places } = cache()
   const known = places.get(key)
   const kept = known === undefined ? undefined : entries.peek(known, key)
-  if (known !== undefined && kept !== undefined && isUsable(kept)) return inTime(kept)
+  if (known !== undefined && kept !== undefined && isUsable(kept)) {
+    entries.found()
+    return inTime(kept)
+  }
   if (source.isPlausible?.() === false) return undefined
   const workspaceId = known ?? (await onPrimary(({ pool }) => source.locate(pool)))
   if (workspaceId === undefined) return undefined

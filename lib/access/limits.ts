@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { LoadedConfig } from '../config/load.ts'
 import { appError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
+import { countLimited } from './access-metrics.ts'
 import { knownAccessState } from './state.ts'
 
 /** How much one sender may have in how many seconds. It comes back evenly over that time. */
@@ -71,11 +72,13 @@ export function limitFor(name: LimitName, sender: string) {
       if (most === 0) return
       const perSecond = most / seconds
       const bucket = refilled(name, sender, { most, perSecond })
-      if (bucket.left < 1)
+      if (bucket.left < 1) {
+        countLimited(name)
         throw appError('rate_limited', told(most), {
           retryAfter: Math.ceil((1 - bucket.left) / perSecond),
           extra: { limit: setting, rate: { policy: name, requests: most, seconds } },
         })
+      }
       bucket.left -= 1
     },
   }

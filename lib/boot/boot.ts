@@ -2,13 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { setCredentialResolver } from '../access/credentials.ts'
 import { loadLocalIdentity } from '../access/identify.ts'
 import { checkStart } from '../access/state.ts'
-import { callMetrics } from '../ai/calls/call-metrics.ts'
 import { warnOfUnusable } from '../ai/configurations/check-provider.ts'
 import { deleteOldSpending } from '../ai/limits/settle-spending.ts'
 import { expireAudit } from '../audit/expire-audit.ts'
 import { passes, reasonOf } from '../db/database-error.ts'
 import { prepareDatabase } from '../db/prepare.ts'
-import { addQueueMetrics } from '../generations/metrics.ts'
 import { endAbandoned } from '../generations/sweeps/end-abandoned.ts'
 import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
 import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
@@ -17,7 +15,7 @@ import { keyResolver } from '../keys/identify-key.ts'
 import { Backoff } from '../log-throttle.ts'
 import { expireClients } from '../oauth/expire-clients.ts'
 import { tokenResolver } from '../oauth/identify-token.ts'
-import { addOutboxMetrics, outbox } from '../outbox/outbox.ts'
+import { outbox } from '../outbox/outbox.ts'
 import { setAuthMail } from '../people/auth/account.ts'
 import { deleteOldCounts } from '../people/auth/attempts.ts'
 import { deleteOldSessions } from '../people/auth/sessions.ts'
@@ -31,11 +29,11 @@ import { getRuntime, type Runtime } from '../runtime.ts'
 import { checkSecret } from '../secrets/known-secret.ts'
 import { resealOld } from '../secrets/reseal.ts'
 import { rewrapDataKeys } from '../secrets/wraps.ts'
-import { addUpkeepMetrics, startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
+import { startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
 import { expireKeys, expireUsage } from '../usage/expire-usage.ts'
 import { makePartitions } from '../usage/partitions.ts'
-import { addUsageMetrics } from '../usage/record.ts'
 import { startUsageWriter, sumUpUsage } from '../usage/writer.ts'
+import { addMetrics } from './add-metrics.ts'
 import { seedConfiguration, seedOnce } from './seed.ts'
 
 const MINUTE_MS = 60_000
@@ -78,6 +76,7 @@ const LONGEST_REMINDER_MS = 300_000
  */
 export async function boot(more: readonly Step[] = []): Promise<void> {
   const runtime = getRuntime()
+  addMetrics(UPKEEP)
   for (const notice of runtime.config.notices) runtime.log.info(notice)
   for (const warning of runtime.config.warnings) runtime.log.warn(warning)
   if (runtime.config.databaseUrl === undefined)
@@ -165,13 +164,11 @@ const STEPS: Step[] = [
     name: 'usage',
     async run() {
       startUsageWriter()
-      addUsageMetrics()
     },
   },
   {
     name: 'keys of providers',
     async run() {
-      callMetrics()
       await warnOfUnusable()
     },
   },
@@ -181,10 +178,8 @@ const STEPS: Step[] = [
 const LAST_STEP: Step = {
   name: 'upkeep',
   async run() {
-    addOutboxMetrics()
     outbox().start()
-    addQueueMetrics()
-    addUpkeepMetrics(startUpkeep(UPKEEP))
+    startUpkeep(UPKEEP)
     startHeartbeat()
   },
 }

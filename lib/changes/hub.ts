@@ -1,10 +1,9 @@
-import { Gauge } from 'prom-client'
 import type { Actor } from '../access/actor.ts'
 import { ActorStreams } from '../access/actor-streams.ts'
 import type { News } from '../db/changes/notice.ts'
 import { onPrimary } from '../db/read.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../event-stream.ts'
-import { metrics } from '../metrics.ts'
+import { showStreams } from '../held-metrics.ts'
 import { type Throttle, throttle } from '../pacing.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { type ChangeView, readChanges } from './change-log.ts'
@@ -24,7 +23,7 @@ export function changeHub(): ChangeHub {
     const hub = new ChangeHub(runtime, (view, after, upTo) =>
       onPrimary(({ pool }) => readChanges(pool, view, after, upTo)),
     )
-    addChangeMetrics(hub)
+    showStreams('changes', () => hub.size)
     return hub
   })
 }
@@ -178,17 +177,4 @@ export function viewOf(actor: Actor): ChangeView {
 
 function keyOf({ workspaceId, kinds }: ChangeView): string {
   return [workspaceId, ...kinds].join(' ')
-}
-
-/** Adds the number of open streams of changes to /metrics. */
-function addChangeMetrics(hub: { readonly size: number }): void {
-  const gauge = new Gauge({
-    name: 'incipit_change_streams',
-    help: 'Open pages that are told of changes',
-    registers: [],
-    collect() {
-      this.set(hub.size)
-    },
-  })
-  metrics().registry.registerMetric(gauge)
 }

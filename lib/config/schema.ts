@@ -26,6 +26,14 @@ const Server = z.strictObject({
     .max(50)
     .optional()
     .meta({ description: 'Version that clients are told', absent: 'the version of Incipit' }),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/, 'expected the hash of a commit')
+    .optional()
+    .meta({
+      description: 'Commit that it was made from, for /metrics',
+      absent: 'that of the clone, if it is one',
+    }),
   framework: z.string().optional().meta(unused),
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
   port: z.number().int().min(0).max(65_535).default(3000).describe('Port to listen on'),
@@ -343,6 +351,13 @@ const Limits = z.strictObject({
     'Memory for compiled versions and list pages, about',
   ),
   timeseries_points: count(800, 10_000).describe('Most points of usage over time'),
+  slow_statement_ms: milliseconds(250).describe(
+    'A statement that takes longer is counted and kept as a slow one',
+  ),
+  slow_statements: count(50, 1000).describe('Slow statements that one instance keeps, the newest'),
+  metrics_configurations: count(100, 10_000).describe(
+    'AI configurations that /metrics tells apart by their name; those beyond are one, "other"',
+  ),
   usage_buffer: count(50_000).describe('Usage events that may wait; more are dropped and counted'),
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),

@@ -1,6 +1,6 @@
 import type pg from 'pg'
+import { showCache } from '../held-metrics.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
-import { noteCache } from './caches.ts'
 import type { ChangedTarget } from './changes/notice.ts'
 import { onPrimary } from './read.ts'
 import { EVERYTHING, RevisionCache } from './revision-cache.ts'
@@ -40,11 +40,11 @@ export function cachedRead<V extends object>(
 
 function createCache<V extends object>({ feed }: Runtime, options: CachedReadOptions): RevisionCache<V> {
   const cache = new RevisionCache<V>({ maxEntries: options.maxEntries })
-  noteCache(options.name, cache)
   feed.onChange((notice) => {
     if (notice.targets.some(options.isTouchedBy))
       cache.touch(notice.workspace_id, [EVERYTHING], notice.revision)
   })
   feed.onReset((workspaceId) => cache.clear(workspaceId))
+  showCache(options.name, cache)
   return cache
 }

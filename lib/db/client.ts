@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { LoadedConfig } from '../config/load.ts'
 import type { Log } from '../log.ts'
 import { PrismaClient } from './generated/client.ts'
-import { createPool, type Pool } from './pool.ts'
+import { createPool, type Pool, type PoolOptions } from './pool.ts'
 
 /** A Prisma client over a pool of our own, so that we can read its counters and set its limits. */
 export interface Connection extends Pool {
@@ -17,6 +17,7 @@ export type Tx = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$trans
 export interface PoolTarget {
   url: string
   applicationName: string
+  measured: PoolOptions['measured']
 }
 
 /** Opens nothing yet: the first query connects. */

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts'
 import { Availability } from './availability.ts'
 import { type Connection, createConnection, createWatchPool } from './client.ts'
 import { placeOf } from './connect.ts'
+import { DatabaseMeasures } from './measures.ts'
 import type { Pool } from './pool.ts'
 import { createReplicas, type Replicas } from './replicas/replicas.ts'
 import { createTroubles, type Troubles } from './troubles.ts'
@@ -21,6 +22,8 @@ export interface Database {
   readonly troubles: Troubles
   /** For lists and statistics, which may lag a little. */
   readonly replicas: Replicas
+  /** What statements and waits for connections cost. */
+  readonly measures: DatabaseMeasures
   close(): Promise<void>
 }
 
@@ -28,8 +31,10 @@ export interface Database {
 export function createDatabase(config: LoadedConfig, log: Log): Database {
   const url = config.databaseUrl ?? 'postgresql://localhost/DATABASE_URL_is_not_set'
   const place = placeOf(url)
-  const primary = createConnection(config, { url, applicationName: 'incipit' }, log)
-  const replicas = createReplicas(config, log)
+  const measures = new DatabaseMeasures(config.limits)
+  const measured = { server: 'primary', measures } as const
+  const primary = createConnection(config, { url, applicationName: 'incipit', measured }, log)
+  const replicas = createReplicas(config, log, measures)
   const watch = createWatchPool(config, url, log)
   const availability = new Availability()
   const troubles = createTroubles(config.database.trouble_ms)
@@ -52,6 +57,7 @@ export function createDatabase(config: LoadedConfig, log: Log): Database {
     availability,
     troubles,
     replicas,
+    measures,
     async close() {
       await Promise.all([primary.close(), replicas.close(), watch.pool.end()])
     },

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { isOutOfConnections } from './database-error.ts'
-import { timeStatements } from './slow-statements.ts'
+import type { DatabaseMeasures, ServerKind } from './measures.ts'
+import { watchStatements } from './watch-statements.ts'
 
 export interface PoolOptions {
   url: string
@@ -15,6 +16,8 @@ export interface PoolOptions {
   queryTimeoutMs: number
   /** Settings of every session, by their names. */
   settings: Readonly<Record<string, number>>
+  /** Where waits and statements are counted; left out: nowhere. */
+  measured?: { server: ServerKind; measures: DatabaseMeasures }
 }
 
 export interface Pool {
@@ -56,9 +59,10 @@ export function createPool(options: PoolOptions, onIdleError: (error: Error) => 
   const open = new Set<pg.PoolClient>()
   const dropped = new WeakSet<pg.PoolClient>()
   const old = new WeakSet<pg.PoolClient>()
+  const { measured } = options
   pool.on('connect', (client) => {
     open.add(client)
-    timeStatements(client)
+    if (measured !== undefined) watchStatements(client, measured.server, measured.measures)
   })
   pool.on('remove', (client) => void open.delete(client))
   // The pool lets go of a connection that is ending.
@@ -99,7 +103,7 @@ type Callback = Parameters<pg.Pool['connect']>[0]
 function waitWhenRefused(
   pool: pg.Pool,
   open: ReadonlySet<pg.PoolClient>,
-  { max, timeoutMs }: PoolOptions,
+  { max, timeoutMs, measured }: PoolOptions,
 ): void {
   const connect = pool.connect.bind(pool)
   let shrunk: NodeJS.Timeout | undefined
@@ -127,14 +131,22 @@ function waitWhenRefused(
   function connectOrWait(): Promise<pg.PoolClient>
   function connectOrWait(callback: Callback): void
   function connectOrWait(callback?: Callback): Promise<pg.PoolClient> | void {
-    const deadline = performance.now() + timeoutMs
-    if (callback !== undefined) return attempt(callback, deadline)
+    if (callback !== undefined) return take(callback)
     return new Promise((resolve, reject) => {
-      attempt((error, client) => {
+      take((error, client) => {
         if (client === undefined) reject(error ?? new Error('The pool gave no connection.'))
         else resolve(client)
-      }, deadline)
+      })
     })
   }
+
+  function take(callback: Callback): void {
+    const started = performance.now()
+    attempt((error, client, release) => {
+      measured?.measures.waited(measured.server, started, error !== undefined)
+      callback(error, client, release)
+    }, started + timeoutMs)
+  }
+
   pool.connect = connectOrWait
 }

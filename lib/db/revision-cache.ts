@@ -48,10 +48,12 @@ const IDLE_MAX = 1_000
 export class RevisionCache<V extends object> {
   readonly #entries: FairCache<Entry<V>>
   readonly #states = new Map<string, State<V>>()
+  readonly #isSized: boolean
   #hits = 0
   #misses = 0
 
   constructor({ maxEntries, maxBytes, sizeOf }: RevisionCacheOptions<V>) {
+    this.#isSized = sizeOf !== undefined
     this.#entries = new FairCache({
       maxEntries,
       maxBytes,
@@ -64,21 +66,37 @@ export class RevisionCache<V extends object> {
     return this.#entries.count
   }
 
-  /** How often an entry was found, and how often something had to be read. */
-  get uses(): { hits: number; misses: number } {
-    return { hits: this.#hits, misses: this.#misses }
+  /** Rough bytes of all values; undefined where they do not bound it. */
+  get bytes(): number | undefined {
+    return this.#isSized ? this.#entries.size : undefined
   }
 
-  /** The entry, without loading. */
+  /** How often `get` had a value at hand, or `found` was told of one. */
+  get hits(): number {
+    return this.#hits
+  }
+
+  /** How often something was read because it was not at hand. */
+  get misses(): number {
+    return this.#misses
+  }
+
+  /** Counts a look by `peek` that sufficed. */
+  found(): void {
+    this.#hits += 1
+  }
+
+  /** The entry, without loading; counts nothing. */
   peek(workspaceId: string, key: string): V | undefined {
-    const found = this.#entries.get(workspaceId, key)?.value
-    if (found !== undefined) this.#hits += 1
-    return found
+    return this.#entries.get(workspaceId, key)?.value
   }
 
   /** The entry, or what `load` reads; a failed load caches nothing and throws its error. */
   get(workspaceId: string, key: string, load: () => Promise<Loaded<V>>): V | Promise<V> {
-    return this.peek(workspaceId, key) ?? this.#load(workspaceId, key, load)
+    const entry = this.#entries.get(workspaceId, key)
+    if (entry === undefined) return this.#load(workspaceId, key, load)
+    this.#hits += 1
+    return entry.value
   }
 
   /**
@@ -89,9 +107,9 @@ export class RevisionCache<V extends object> {
     workspaceId: string,
     read: (keep: (key: string, loaded: Loaded<V>) => void) => Promise<T>,
   ): Promise<T> {
+    this.#misses += 1
     const state = this.#state(workspaceId)
     state.reads += 1
-    this.#misses += 1
     try {
       return await read((key, { value, revision, tags }) => {
         // A state that was replaced meanwhile was cleared.

@@ -1,3 +1,4 @@
+import { countRefusedCredential } from '../access/access-metrics.ts'
 import type { Identity } from '../access/actor.ts'
 import { checkCookieUse } from '../access/cookie-guard.ts'
 import { checkHost, checkToolHost } from '../access/host-guard.ts'
@@ -145,6 +146,7 @@ export function checkNearness({ isForwarded }: HttpRequest, state: AccessState |
 function countRefusal(error: unknown, request: HttpRequest): void {
   if (!isAppError(error) || error.code !== 'unauthenticated') return
   const { credential } = error.extra
+  countRefusedCredential(credential)
   // A page whose session has ended goes on asking for a while: that is no guessing.
   if (credential === 'key' || credential === 'token')
     limitFor('wrong_credentials', senderOf(request.address)).take()

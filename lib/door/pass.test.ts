@@ -9,6 +9,7 @@ import { admit } from './admit.ts'
 import type { AdmittedRequest, HttpAnswer } from './message.ts'
 import { type Protocol, pass } from './pass.ts'
 import { problemAnswer } from './problem.ts'
+import { addRequestMetrics } from './request-metrics.ts'
 import { webRequest } from './web.ts'
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -217,7 +218,10 @@ it('counts every answer by its door, route and outcome', async () => {
   signIn()
   await ask()
   await ask({ host: 'evil.example' })
+  addRequestMetrics()
   const text = await metrics().expose()
-  expect(text).toContain('incipit_requests_total{door="rest",route="GET /api/things/{id}",outcome="200"} 1')
-  expect(text).toMatch(/incipit_requests_total\{door="rest",route="[^"]*",outcome="403"\} 1/)
+  expect(text).toContain(
+    'incipit_requests_total{door="rest",route="GET /api/things/{id}",outcome="200",status="2xx"} 1',
+  )
+  expect(text).toMatch(/incipit_requests_total\{door="rest",route="[^"]*",outcome="403",status="4xx"\} 1/)
 })

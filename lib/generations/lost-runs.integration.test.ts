@@ -8,7 +8,7 @@ import { makePrompt } from '../testing/factories.ts'
 import { makeDoubleConfiguration, spendingOf } from '../testing/generations.ts'
 import { type ProviderDouble, startProviderDouble } from '../testing/provider-double/server.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { addQueueMetrics } from './metrics.ts'
+import { addGenerationMetrics } from './metrics.ts'
 import { getGeneration } from './operations/get-generation.ts'
 import { requestGeneration } from './operations/request-generation.ts'
 import { failRun, failUnanswered } from './runs/fail-generation.ts'
@@ -231,7 +231,7 @@ describe('a generation whose run was lost', () => {
 
 describe('work that no process takes', () => {
   it('is counted, with the age of the oldest', async () => {
-    addQueueMetrics()
+    addGenerationMetrics()
     const told = async (name: string) => {
       const text = await metrics().expose()
       return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])

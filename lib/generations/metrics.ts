@@ -1,30 +1,5 @@
-import { Gauge } from 'prom-client'
-import { addAskedGauges, metrics } from '../metrics.ts'
-
-/** Adds the open streams and the running attempts of this process to /metrics. */
-export function addGenerationMetrics(hub: { readonly streams: number; readonly running: number }): void {
-  const { registry } = metrics()
-  registry.registerMetric(
-    new Gauge({
-      name: 'incipit_generation_streams',
-      help: 'Open streams that follow a generation',
-      registers: [],
-      collect() {
-        this.set(hub.streams)
-      },
-    }),
-  )
-  registry.registerMetric(
-    new Gauge({
-      name: 'incipit_generations_running',
-      help: 'Calls to providers that run in this process',
-      registers: [],
-      collect() {
-        this.set(hub.running)
-      },
-    }),
-  )
-}
+import { addAskedGauges, addGauge } from '../metrics.ts'
+import { generationHub } from './streaming/hub.ts'
 
 /** Of all workspaces and instances; one look along the index of what is open. */
 const QUEUED = {
@@ -34,8 +9,18 @@ const QUEUED = {
     FROM generated_content WHERE status = 'queued'`,
 }
 
-/** Adds to /metrics how many generations wait, and for how long the oldest does. Every instance tells the same. */
-export function addQueueMetrics(): void {
+/**
+ * Adds to /metrics the attempts that run in this process, and how many generations wait, and for how long the oldest
+ * does: of these every instance tells the same.
+ */
+export function addGenerationMetrics(): void {
+  addGauge({
+    name: 'incipit_generations_running',
+    help: 'Calls to providers that run in this process',
+    collect() {
+      this.set(generationHub().running)
+    },
+  })
   addAskedGauges(QUEUED, {
     incipit_queue_queued: 'Generations that no process has begun',
     incipit_queue_oldest_seconds: 'Age of the oldest generation that no process has begun; 0 when none waits',

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type pg from 'pg'
-import { readCommit } from '../commit.ts'
+import { buildInfo } from '../build-info.ts'
 import { newId } from '../id.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { hasSecret } from '../secrets/derive.ts'
@@ -15,15 +15,14 @@ const FORGOTTEN = 30
 /** Connections of an instance beside its pool: those that watch, and those that listen. */
 const BESIDE_POOL = 5
 
-/** What stays the same of this process. */
-export interface Self {
-  readonly id: string
-  readonly commit: string | null
+/** The id of this process among the instances. */
+export function self(): string {
+  return getRuntime().once('health.self', newId)
 }
 
-/** This process among the instances. */
-export function self(): Self {
-  return getRuntime().once('health.self', ({ config }) => ({ id: newId(), commit: readCommit(config.root) }))
+/** The first characters of a commit, as people write it; null where there is none. */
+export function shortCommit(commit: string): string | null {
+  return commit === 'unknown' ? null : commit.slice(0, 12)
 }
 
 const BEAT = `WITH forgotten AS (
@@ -58,13 +57,13 @@ export function startHeartbeat(): void {
 export async function giveSignOfLife(): Promise<void> {
   const { config, database, startedAt } = getRuntime()
   if (database.availability.down) return
-  const { id, commit } = self()
+  const { commit } = buildInfo()
   const values = [
-    id,
+    self(),
     hostname(),
     process.pid,
     VERSION,
-    commit,
+    shortCommit(commit),
     process.versions.node,
     connectionsOf(config),
     config.keys.secret !== undefined ? 'environment' : hasSecret() ? 'file' : 'none',
@@ -77,7 +76,7 @@ export async function giveSignOfLife(): Promise<void> {
 
 async function leave({ database }: Runtime): Promise<void> {
   if (database.availability.down) return
-  await database.primary.pool.query('DELETE FROM instance WHERE id = $1', [self().id]).catch(() => undefined)
+  await database.primary.pool.query('DELETE FROM instance WHERE id = $1', [self()]).catch(() => undefined)
 }
 
 /** The most connections to the primary that an instance with this configuration opens. */

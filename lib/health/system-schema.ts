@@ -127,8 +127,17 @@ export const System = z.object({
     )
     .describe('The last warnings and errors of the instance that answers, newest first; at most 50'),
   slow_statements: z
-    .array(z.object({ name: z.string(), milliseconds: Count, at: Moment }))
-    .describe('Of the instance that answers, since its start'),
+    .array(
+      z.object({
+        name: z.string(),
+        text: z.string().describe('The beginning of it, without values'),
+        milliseconds: Count,
+        at: Moment,
+      }),
+    )
+    .describe(
+      'Those of the instance that answers that took longer than `limits.slow_statement_ms` and came last, the longest first',
+    ),
 })
 export type System = z.infer<typeof System>
 

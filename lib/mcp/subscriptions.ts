@@ -1,9 +1,8 @@
-import { Gauge } from 'prom-client'
 import type { Actor } from '../access/actor.ts'
 import { ActorStreams } from '../access/actor-streams.ts'
 import type { ChangeNotice, ListScope } from '../db/changes/notice.ts'
 import { inTurns, KEEP_ALIVE_MS, keepOpen, type Sink, type Reader as StreamReader } from '../event-stream.ts'
-import { metrics } from '../metrics.ts'
+import { showStreams } from '../held-metrics.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import type { Scope } from './caller.ts'
 
@@ -35,7 +34,7 @@ const PRODUCTION = 'production'
 export function subscriptions(): Subscriptions {
   return getRuntime().once('mcp.subscriptions', (runtime) => {
     const created = new Subscriptions(runtime)
-    addSubscriptionMetrics(created)
+    showStreams('mcp', () => created.size)
     return created
   })
 }
@@ -200,17 +199,4 @@ function changedResources(
   return watched
     .filter((each) => (each.kind === 'prompt' ? prompts.has(each.id) : slugs.has(each.slug)))
     .map(({ uri }) => uri)
-}
-
-/** Adds the number of open notification streams to /metrics. */
-function addSubscriptionMetrics(subscriptions: { readonly size: number }): void {
-  const gauge = new Gauge({
-    name: 'incipit_mcp_subscriptions',
-    help: 'Open MCP notification streams',
-    registers: [],
-    collect() {
-      this.set(subscriptions.size)
-    },
-  })
-  metrics().registry.registerMetric(gauge)
 }

@@ -6,6 +6,7 @@ import { contract, endpoint } from '../contract.ts'
 import { onPrimary } from '../db/read.ts'
 import { bodyText } from '../door/message.ts'
 import { pass } from '../door/pass.ts'
+import { addRequestMetrics } from '../door/request-metrics.ts'
 import { webRequest } from '../door/web.ts'
 import { appError } from '../errors.ts'
 import { metrics } from '../metrics.ts'
@@ -339,16 +340,17 @@ describe('/metrics', () => {
     await call('GET', '/api/things/two')
     await call('GET', '/api/things/one?part=c')
     await call('PUT', '/api/things/one')
+    addRequestMetrics()
     const counted = (await metrics().expose())
       .split('\n')
       .filter((line) => /^incipit_requests_total|_count/.test(line))
     expect(counted).toEqual([
-      'incipit_requests_total{door="rest",route="GET /api/things/{id}",outcome="200"} 2',
-      'incipit_requests_total{door="rest",route="GET /api/things/{id}",outcome="400"} 1',
-      'incipit_requests_total{door="rest",route="none",outcome="405"} 1',
-      'incipit_request_seconds_count{door="rest",route="GET /api/things/{id}",outcome="200"} 2',
-      'incipit_request_seconds_count{door="rest",route="GET /api/things/{id}",outcome="400"} 1',
-      'incipit_request_seconds_count{door="rest",route="none",outcome="405"} 1',
+      'incipit_requests_total{door="rest",route="GET /api/things/{id}",outcome="200",status="2xx"} 2',
+      'incipit_requests_total{door="rest",route="GET /api/things/{id}",outcome="400",status="4xx"} 1',
+      'incipit_requests_total{door="rest",route="none",outcome="405",status="4xx"} 1',
+      'incipit_request_seconds_count{door="rest",route="GET /api/things/{id}",outcome="200",status="2xx"} 2',
+      'incipit_request_seconds_count{door="rest",route="GET /api/things/{id}",outcome="400",status="4xx"} 1',
+      'incipit_request_seconds_count{door="rest",route="none",outcome="405",status="4xx"} 1',
     ])
   })
 })

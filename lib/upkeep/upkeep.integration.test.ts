@@ -126,7 +126,7 @@ describe('a round', () => {
 
   it('has the metrics that tell what was done last', async () => {
     const upkeep = createUpkeep(UPKEEP, log)
-    addUpkeepMetrics(upkeep)
+    addUpkeepMetrics(UPKEEP)
     const before = Math.floor(Date.now() / 1000) - 1
     await upkeep.round()
     const text = await metrics().expose()
@@ -135,6 +135,7 @@ describe('a round', () => {
       expect(Number(value.exec(text)?.[1])).toBeGreaterThan(before)
     }
     expect(text).toContain('incipit_upkeep_failures_total')
+    expect(text).toContain('incipit_upkeep_interval_seconds{step="end_abandoned"} 60')
   })
 })
 

@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg'
-import { Gauge } from 'prom-client'
 import { isUnreachable } from '../db/database-error.ts'
+import type { Counts } from '../durations.ts'
 import type { Log } from '../log.ts'
 import { LogThrottle } from '../log-throttle.ts'
-import { askForMetrics, metrics, mirrorCounts } from '../metrics.ts'
+import { addCounter, addGauge, askForMetrics, countsOf } from '../metrics.ts'
 import { getRuntime } from '../runtime.ts'
 
 /** One task of periodic maintenance. */
@@ -185,9 +185,11 @@ async function dueSteps(client: PoolClient): Promise<(step: UpkeepStep) => boole
 const DONE = `INSERT INTO upkeep (step, succeeded_at) VALUES ($1, clock_timestamp())
   ON CONFLICT (step) DO UPDATE SET succeeded_at = excluded.succeeded_at`
 
+const FAILURES = 'incipit_upkeep_failures_total'
+
 /** Logs when a step begins to fail, once an hour while it fails, and when it works again. */
 class ResultLog {
-  readonly failures = new Map<string, number>()
+  readonly failures: Counts = countsOf(FAILURES)
   readonly #throttle = new LogThrottle()
   readonly #log: Log
 
@@ -200,7 +202,7 @@ class ResultLog {
   }
 
   failed({ name }: UpkeepStep, error: unknown): void {
-    this.failures.set(name, (this.failures.get(name) ?? 0) + 1)
+    this.failures.add(name)
     if (isUnreachable(error))
       return this.#log.debug({ err: error, step: name }, 'the upkeep waits for the database')
     if (this.#throttle.failed(name))
@@ -211,25 +213,30 @@ class ResultLog {
   }
 }
 
-/** Adds to /metrics the last success of each step in any instance, and its failures in this one. */
-export function addUpkeepMetrics(upkeep: Upkeep): void {
-  const gauge = new Gauge({
+/** Adds to /metrics each step's pace, its last success in any instance, and its failures in this one. */
+export function addUpkeepMetrics(steps: readonly UpkeepStep[]): void {
+  addGauge({
     name: 'incipit_upkeep_last_success_timestamp_seconds',
     help: 'When each step of the upkeep was done last, by any instance, in seconds since 1970',
     labelNames: ['step'],
-    registers: [],
     async collect() {
       const last = await askForMetrics<{ step: string; at: number }>(LAST)
-      for (const { step, at } of last ?? []) gauge.set({ step }, at)
+      for (const { step, at } of last ?? []) this.set({ step }, at)
     },
   })
-  metrics().registry.registerMetric(gauge)
-  mirrorCounts(
-    'incipit_upkeep_failures_total',
-    'Steps of the upkeep that failed in this process',
-    ['step'],
-    () => upkeep.failures,
-  )
+  addGauge({
+    name: 'incipit_upkeep_interval_seconds',
+    help: 'How often each step of the upkeep is due',
+    labelNames: ['step'],
+    collect() {
+      for (const { name, everyMs } of steps) this.set({ step: name }, everyMs / 1000)
+    },
+  })
+  addCounter({
+    name: FAILURES,
+    help: 'Steps of the upkeep that failed in this process',
+    labelNames: ['step'],
+  })
 }
 
 const LAST = {

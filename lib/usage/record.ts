@@ -191,15 +191,19 @@ function shortName(name: string): string {
 export function addUsageMetrics(): void {
   const buffer = usageBuffer()
   mirrorCounts(
-    'incipit_uses_total',
-    'Gets, renders and tool calls by way and outcome; those by pages (surface "browser") are no uses',
-    ['operation', 'surface', 'outcome'],
+    {
+      name: 'incipit_uses_total',
+      help: 'Gets, renders and tool calls by way and outcome; those by pages (surface "browser") are no uses',
+      labelNames: ['operation', 'surface', 'outcome'],
+    },
     () => buffer.counts,
   )
   mirrorCounts(
-    'incipit_usage_dropped_total',
-    'Usage events lost, by reason: buffer_full (no room), refused (the database cannot take them)',
-    ['reason'],
+    {
+      name: 'incipit_usage_dropped_total',
+      help: 'Usage events lost, by reason: buffer_full (no room), refused (the database cannot take them)',
+      labelNames: ['reason'],
+    },
     () => buffer.drops,
   )
 }

@@ -1,78 +1,94 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import { metrics } from '../../metrics.ts'
+import { CappedLabel, Durations } from '../../durations.ts'
+import { addCounter, addGauge, countsOf, mirrorDurations } from '../../metrics.ts'
 import { getRuntime } from '../../runtime.ts'
+import { costOf } from '../cost.ts'
 import type { TokenCount } from '../providers/provider.ts'
+import type { ConfigurationFacts } from '../schema.ts'
 import { breakers } from './breaker.ts'
 import type { Reading } from './read-answer.ts'
 
-/** What /metrics tells of calls to providers. Addresses are no labels: people make them up. */
-export interface CallMetrics {
-  /** @param outcome `succeeded`, `ended` (by the caller) or the kind of failure */
-  count(provider: string, outcome: string, reading: Pick<Reading, 'startedAt' | 'firstTextAt'>): void
-  addTokens(provider: string, tokens: TokenCount): void
+const CALLS = 'incipit_provider_calls_total'
+const TOKENS = 'incipit_provider_tokens_total'
+const COST = 'incipit_provider_cost_dollars_total'
+const UNPRICED = 'incipit_provider_unpriced_calls_total'
+const BOUNDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
+
+interface CallDurations {
+  readonly whole: Durations
+  readonly firstText: Durations
+  /** People name configurations. */
+  readonly names: CappedLabel
 }
 
-const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
-
-/** Made at the first use; the start calls it, so that the figures are there from the beginning. */
-export function callMetrics(): CallMetrics {
-  return getRuntime().once('ai.call-metrics', createCallMetrics)
+function durations(): CallDurations {
+  return getRuntime().once('ai.call-metrics', ({ config }) => ({
+    whole: new Durations(BOUNDS),
+    firstText: new Durations(BOUNDS),
+    names: new CappedLabel(config.limits.metrics_configurations),
+  }))
 }
 
-function createCallMetrics(): CallMetrics {
-  const { registry } = metrics()
-  const registers = [registry]
-  const calls = new Counter({
-    name: 'incipit_provider_calls_total',
-    help: 'Calls to providers by outcome',
-    labelNames: ['provider', 'outcome'],
-    registers,
+/**
+ * Counts a call that has ended; every call ends here. Addresses are no labels: people make them up.
+ * @param outcome `succeeded`, `ended` (by the caller) or the kind of failure
+ */
+export function countCall(
+  provider: string,
+  configuration: string,
+  outcome: string,
+  { startedAt, firstTextAt }: Pick<Reading, 'startedAt' | 'firstTextAt'>,
+): void {
+  const { whole, firstText, names } = durations()
+  countsOf(CALLS).add(`${provider} ${names.of(configuration)} ${outcome}`)
+  whole.add(provider, (performance.now() - startedAt) / 1000)
+  if (firstTextAt !== undefined) firstText.add(provider, (firstTextAt - startedAt) / 1000)
+}
+
+/** Counts what a call that succeeded took, in tokens and in money. */
+export function countSpending(provider: string, facts: ConfigurationFacts, tokens: TokenCount): void {
+  const key = `${provider} ${durations().names.of(facts.name)}`
+  countsOf(TOKENS).add(`${key} input`, tokens.input)
+  countsOf(TOKENS).add(`${key} output`, tokens.output)
+  const cost = costOf(facts, tokens)
+  if (cost === null) countsOf(UNPRICED).add(key)
+  else countsOf(COST).add(key, cost)
+}
+
+/** Adds what calls to providers come to to /metrics. */
+export function addCallMetrics(): void {
+  const of = ['provider', 'configuration']
+  addCounter({ name: CALLS, help: 'Calls to providers by outcome', labelNames: [...of, 'outcome'] })
+  addCounter({ name: TOKENS, help: 'Tokens of calls that succeeded', labelNames: [...of, 'direction'] })
+  addCounter({
+    name: COST,
+    help: 'US dollars that calls cost which succeeded, by the prices of their configurations',
+    labelNames: of,
   })
-  const tokens = new Counter({
-    name: 'incipit_provider_tokens_total',
-    help: 'Tokens of calls that succeeded',
-    labelNames: ['provider', 'direction'],
-    registers,
+  addCounter({
+    name: UNPRICED,
+    help: 'Calls that succeeded and whose cost is not known, since their configuration has no prices',
+    labelNames: of,
   })
-  const duration = new Histogram({
-    name: 'incipit_provider_call_seconds',
-    help: 'Time of whole calls',
-    labelNames: ['provider'],
-    buckets: SECONDS,
-    registers,
-  })
-  const firstText = new Histogram({
-    name: 'incipit_provider_first_text_seconds',
-    help: 'Time from the call to its first text',
-    labelNames: ['provider'],
-    buckets: SECONDS,
-    registers,
-  })
-  addBreakerStates(registry)
-  return {
-    count(provider, outcome, { startedAt, firstTextAt }) {
-      calls.inc({ provider, outcome })
-      duration.observe({ provider }, (performance.now() - startedAt) / 1000)
-      if (firstTextAt !== undefined) firstText.observe({ provider }, (firstTextAt - startedAt) / 1000)
+  mirrorDurations(
+    { name: 'incipit_provider_call_seconds', help: 'Time of whole calls', labelNames: ['provider'] },
+    durations().whole,
+  )
+  mirrorDurations(
+    {
+      name: 'incipit_provider_first_text_seconds',
+      help: 'Time from the call to its first text',
+      labelNames: ['provider'],
     },
-    addTokens(provider, { input, output }) {
-      tokens.inc({ provider, direction: 'input' }, input)
-      tokens.inc({ provider, direction: 'output' }, output)
-    },
-  }
-}
-
-function addBreakerStates(registry: Registry): void {
-  const gauge = new Gauge({
+    durations().firstText,
+  )
+  addGauge({
     name: 'incipit_provider_breakers',
     help: 'Addresses of providers that have failed lately, by the state of their circuit breaker',
     labelNames: ['provider', 'state'],
-    registers: [],
     collect() {
       this.reset()
       for (const [target, state] of breakers().states())
         this.inc({ provider: target.split(' ')[0] ?? '', state })
     },
   })
-  registry.registerMetric(gauge)
 }

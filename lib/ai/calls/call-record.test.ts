@@ -4,6 +4,7 @@ import { metrics } from '../../metrics.ts'
 import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
 import { modelCall } from '../../testing/model-call.ts'
 import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
+import { addCallMetrics } from './call-metrics.ts'
 import { callModel } from './call-model.ts'
 
 let double: ProviderDouble
@@ -67,6 +68,7 @@ describe('the log of a call', () => {
 describe('the metrics of calls', () => {
   it('count calls by outcome, tokens and times, and show breakers', async () => {
     app = callingRuntime({ ai: { breaker_failures: 1 } })
+    addCallMetrics()
     // Each workspace has breakers of its own.
     const workspaceId = newId()
     const call = (model: string) => callModel(modelCall(asked(model), { workspaceId }))
@@ -77,9 +79,11 @@ describe('the metrics of calls', () => {
     const text = await metrics().expose()
     for (const outcome of ['succeeded', 'server_error', 'breaker_open'])
       expect(text).toContain(
-        `incipit_provider_calls_total{provider="openai-compatible",outcome="${outcome}"} 1`,
+        `incipit_provider_calls_total{provider="openai-compatible",configuration="tested",outcome="${outcome}"} 1`,
       )
-    expect(text).toContain('incipit_provider_tokens_total{provider="openai-compatible",direction="output"} 5')
+    expect(text).toContain(
+      'incipit_provider_tokens_total{provider="openai-compatible",configuration="tested",direction="output"} 5',
+    )
     expect(text).toContain('incipit_provider_breakers{provider="openai-compatible",state="open"} 1')
     expect(text).toContain('incipit_provider_first_text_seconds_count{provider="openai-compatible"} 1')
   })

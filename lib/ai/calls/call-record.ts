@@ -2,7 +2,7 @@ import type { Message } from '../../prompts/content/content.ts'
 import { getRuntime } from '../../runtime.ts'
 import { isProviderFailure } from '../providers/failure.ts'
 import { textOf } from '../providers/message-text.ts'
-import { callMetrics } from './call-metrics.ts'
+import { countCall, countSpending } from './call-metrics.ts'
 import type { CallableConfiguration, CallPlan } from './call-plan.ts'
 import type { ModelAnswer, Reading } from './read-answer.ts'
 
@@ -42,7 +42,7 @@ export function recordCall({ provider }: CallPlan, call: RecordedCall, reading: 
       ...(config.ai.log_content ? { input: call.messages.map(spoken), output: reading.text } : {}),
     }
     log.info(line, 'model call')
-    callMetrics().count(provider.id, outcome, reading)
+    countCall(provider.id, call.configuration.facts.name, outcome, reading)
   }
 
   /** An answer that has arrived is not lost for a line of the log. */
@@ -59,7 +59,8 @@ export function recordCall({ provider }: CallPlan, call: RecordedCall, reading: 
       quietly(() => {
         const { input_tokens, output_tokens, tokens_estimated, first_token_ms, finish_reason } = answer
         write('succeeded', { input_tokens, output_tokens, tokens_estimated, first_token_ms, finish_reason })
-        callMetrics().addTokens(provider.id, { input: input_tokens, output: output_tokens })
+        const tokens = { input: input_tokens, output: output_tokens }
+        countSpending(provider.id, call.configuration.facts, tokens)
       }),
     failed: (error) =>
       quietly(() => {

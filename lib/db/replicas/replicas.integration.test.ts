@@ -5,6 +5,7 @@ import { metrics } from '../../metrics.ts'
 import { createRuntime, type Runtime, setRuntime } from '../../runtime.ts'
 import { type FreshDatabase, freshDatabase } from '../../testing/database.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { addDatabaseMetrics } from '../database-metrics.ts'
 import { readReplica } from '../read.ts'
 
 let app: TestRuntime
@@ -37,6 +38,7 @@ beforeEach(async () => {
       (_fields: unknown, message?: string) => void lines.push({ level, message: message ?? '' }),
     )
   setRuntime(runtime)
+  addDatabaseMetrics()
 })
 afterEach(async () => {
   setRuntime(app.runtime)

@@ -5,6 +5,7 @@ import { Availability } from '../availability.ts'
 import { type Connection, createConnection, createWatchPool } from '../client.ts'
 import { placeOf } from '../connect.ts'
 import { reasonOf } from '../database-error.ts'
+import type { DatabaseMeasures } from '../measures.ts'
 import { withTimeout } from '../timeout.ts'
 import { createReplicaLag, readReplicaState } from './replica-lag.ts'
 
@@ -34,8 +35,8 @@ export interface Replicas {
   close(): Promise<void>
 }
 
-export function createReplicas(config: LoadedConfig, log: Log): Replicas {
-  const replicas = config.database.replicas.map((url) => new OpenReplica(config, url, log))
+export function createReplicas(config: LoadedConfig, log: Log, measures: DatabaseMeasures): Replicas {
+  const replicas = config.database.replicas.map((url) => new OpenReplica(config, url, log, measures))
   let turn = 0
   return {
     all: replicas,
@@ -72,11 +73,12 @@ class OpenReplica implements Replica {
   #timer: NodeJS.Timeout | undefined
   #isStopped = false
 
-  constructor(config: LoadedConfig, url: string, log: Log) {
+  constructor(config: LoadedConfig, url: string, log: Log, measures: DatabaseMeasures) {
     this.name = placeOf(url)
     this.#settings = config.database
     this.#log = log
-    this.#connection = createConnection(config, { url, applicationName: 'incipit-replica' }, log)
+    const measured = { server: 'replica', measures } as const
+    this.#connection = createConnection(config, { url, applicationName: 'incipit-replica', measured }, log)
     this.#watch = createWatchPool(config, url, log).pool
     this.availability.onLoss(() => this.#connection.reset())
   }

@@ -15,7 +15,6 @@ import { nodeRequest, refuseNode } from '../node.ts'
 import { asAppError } from '../problem.ts'
 import { recordAnswer } from '../record.ts'
 import { safetyHeaders } from '../safety-headers.ts'
-import { addConnectionMetrics } from './connection-metrics.ts'
 import { connections } from './connections.ts'
 import { messageFault } from './message-fault.ts'
 import { sendWaitingPage, servePage, whyNoPage } from './page.ts'
@@ -190,7 +189,6 @@ function attach(server: Server): void {
   server.requestTimeout = limits.request_ms
   server.keepAliveTimeout = limits.keep_alive_ms
   const watched = connections()
-  addConnectionMetrics(watched)
   server.on('connection', (socket) => watched.add(socket))
   server.on('clientError', refuseBytes)
   server.on('connect', refuseTunnel)

@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import { ActorStreams } from '../../access/actor-streams.ts'
 import { KEEP_ALIVE_MS, type Sink } from '../../event-stream.ts'
+import { showStreams } from '../../held-metrics.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
-import { addGenerationMetrics } from '../metrics.ts'
 import { type Generation } from '../schema.ts'
 import { isFinished } from '../status.ts'
 import { GenerationFeed, type Place, type Progress, progressOf } from './generation-feed.ts'
@@ -38,7 +38,7 @@ const NO_TEXT = 2_147_483_647
 export function generationHub(): GenerationHub {
   return getRuntime().once('generations.hub', (runtime) => {
     const hub = new GenerationHub(runtime)
-    addGenerationMetrics(hub)
+    showStreams('generation', () => hub.streams)
     return hub
   })
 }

@@ -1,12 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
-import { cacheFigures } from '../../db/caches.ts'
+import { buildInfo } from '../../build-info.ts'
+import type { SlowStatement } from '../../db/measures.ts'
 import { readMigrationState } from '../../db/migration-state.ts'
-import { slowStatements } from '../../db/slow-statements.ts'
+import { shownCaches } from '../../held-metrics.ts'
 import { runnerOfJobs } from '../../jobs.ts'
 import { getRuntime } from '../../runtime.ts'
 import { runningUpkeep } from '../../upkeep/upkeep.ts'
 import { checkHealth, checkReadiness } from '../check-health.ts'
-import { readInstances, self } from '../instances.ts'
+import { readInstances, self, shortCommit } from '../instances.ts'
 import { assertMayLookAfter } from '../policy.ts'
 import { connectionLimit, readServerFacts } from '../read-database.ts'
 import { readLastBackup, readPoisoned, readQueues, readUpkeep } from '../read-work.ts'
@@ -25,15 +26,15 @@ export async function readSystem(actor: Actor): Promise<System> {
     ifAnswered(readDatabase),
     ifAnswered(() => readWork(actor)),
   ])
-  const { id, commit } = self()
+  const { commit } = buildInfo()
   return {
     checked_at: new Date().toISOString(),
     status: health.status,
     checks: checkReadiness().checks,
     app: {
-      id,
+      id: self(),
       version: health.version,
-      commit,
+      commit: shortCommit(commit),
       node: process.versions.node,
       started_at: new Date(startedAt).toISOString(),
       uptime_seconds: health.uptime_seconds,
@@ -47,10 +48,22 @@ export async function readSystem(actor: Actor): Promise<System> {
       lag_ms: Math.round(lagMs),
     })),
     work,
-    caches: cacheFigures(),
+    caches: shownCaches().map(([name, { size, hits, misses }]) => ({ name, entries: size, hits, misses })),
     recent: recent.list(),
-    slow_statements: slowStatements(),
+    slow_statements: slowest(connections.measures.slowStatements),
   }
+}
+
+/** The longest first. */
+function slowest(statements: readonly SlowStatement[]): System['slow_statements'] {
+  return statements
+    .map(({ at, name, text, ms }) => ({
+      name,
+      text,
+      milliseconds: Math.round(ms),
+      at: new Date(at).toISOString(),
+    }))
+    .toSorted((one, other) => other.milliseconds - one.milliseconds)
 }
 
 const primary = () => getRuntime().database.primary.pool

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { countLimited } from '../../access/access-metrics.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
@@ -99,6 +100,7 @@ function keyHash(key: string): Buffer {
 }
 
 function tooMany(seconds: number, rate: { requests: number; seconds: number }): Error {
+  countLimited('sign_in')
   return appError('rate_limited', 'There were too many attempts to sign in. Try again later.', {
     retryAfter: Math.max(1, Math.ceil(seconds)),
     extra: { limit: 'security.sign_in_failures', rate: { policy: 'sign_in', ...rate } },

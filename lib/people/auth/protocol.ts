@@ -17,6 +17,7 @@ import type { AuthAnswer, AuthEndpoint } from './endpoint.ts'
 import { AUTH_ENDPOINTS } from './endpoints.ts'
 import type { AuthRequest } from './member.ts'
 import { assertAccounts } from './sign-in.ts'
+import { countSignIn } from './sign-in-metrics.ts'
 
 const ROOT = '/api/auth'
 
@@ -85,6 +86,7 @@ async function perform(endpoint: AuthEndpoint, request: HttpRequest): Promise<Ht
   if (!endpoint.isAlways) await assertAccounts()
   const input = await readInput(endpoint, request)
   const answer = await endpoint.run(authRequest(request), input)
+  countSignIn(endpoint.path, answer)
   return httpAnswer(answer, request)
 }
 

@@ -19,6 +19,7 @@ import {
 } from './member.ts'
 import { isPassword } from './passwords.ts'
 import { actorOfSession, currentSession, findSession, openSession, type Proof } from './sessions.ts'
+import { countRefusedSignIn } from './sign-in-metrics.ts'
 import { beginStep, endStep, findStep } from './steps.ts'
 
 /** The answer to whoever is now signed in. */
@@ -124,6 +125,7 @@ export async function recordRefusal(
   of: Member | string | undefined,
   way: Proof['way'],
 ): Promise<void> {
+  countRefusedSignIn(way)
   const isKnown = typeof of === 'object'
   const actor = isKnown ? actorOfMember(of, request.context) : await appItself(request)
   const name = typeof of === 'string' ? `unknown ${emailHash(of)}` : 'unknown'

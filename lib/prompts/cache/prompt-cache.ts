@@ -1,9 +1,7 @@
-import { Gauge } from 'prom-client'
-import { noteCache } from '../../db/caches.ts'
 import { onPrimary } from '../../db/read.ts'
 import { EVERYTHING, RevisionCache } from '../../db/revision-cache.ts'
 import { etagOf } from '../../etag.ts'
-import { metrics } from '../../metrics.ts'
+import { showCache } from '../../held-metrics.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
 import { isArchived, noPrompt, noVersion } from '../errors.ts'
 import { type CompiledVersion, compileVersion } from '../render/compiled-version.ts'
@@ -56,8 +54,6 @@ function createCache({ config, feed }: Runtime): PromptCache {
     maxBytes: Math.ceil(config.limits.cache_bytes / 2),
     sizeOf: ({ size }) => size,
   })
-  noteCache('prompts by name', resolutions)
-  noteCache('compiled versions', versions)
   const cache: PromptCache = { resolutions, versions }
   feed.onChange(({ workspace_id, targets, revision }) => {
     const isRedaction = targets.some((target) => REDACTION.test(target.action))
@@ -70,7 +66,8 @@ function createCache({ config, feed }: Runtime): PromptCache {
     versions.clear(workspaceId)
     resolutions.clear(workspaceId)
   })
-  addCacheMetrics(cache)
+  showCache('prompts.resolutions', resolutions)
+  showCache('prompts.versions', versions)
   return cache
 }
 
@@ -88,9 +85,10 @@ export function findInCache(
   const key = 'label' in selector ? `${name} ${selector.label}` : `${name} @${selector.version}`
   const resolution = resolutions.peek(workspaceId, key)
   const version = resolution === undefined ? undefined : versions.peek(workspaceId, resolution.versionId)
-  return resolution !== undefined && version !== undefined
-    ? { resolution, version }
-    : load(key, workspaceId, name, selector)
+  if (resolution === undefined || version === undefined) return load(key, workspaceId, name, selector)
+  resolutions.found()
+  versions.found()
+  return { resolution, version }
 }
 
 async function load(
@@ -180,22 +178,4 @@ export function foundIn(
     },
     version: known(version.id) ?? compileVersion(version, read),
   }
-}
-
-/** Adds what is held in memory of prompts to /metrics. */
-function addCacheMetrics(held: {
-  readonly resolutions: { readonly size: number }
-  readonly versions: { readonly size: number }
-}): void {
-  const gauge = new Gauge({
-    name: 'incipit_cached',
-    help: 'Held in memory: names resolved to a version, and versions compiled',
-    labelNames: ['what'],
-    registers: [],
-    collect() {
-      this.set({ what: 'resolutions' }, held.resolutions.size)
-      this.set({ what: 'versions' }, held.versions.size)
-    },
-  })
-  metrics().registry.registerMetric(gauge)
 }

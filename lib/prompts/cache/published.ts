@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
-import { noteCache } from '../../db/caches.ts'
 import type { ListScope } from '../../db/changes/notice.ts'
 import { onPrimary } from '../../db/read.ts'
 import { RevisionCache } from '../../db/revision-cache.ts'
 import { appError } from '../../errors.ts'
+import { showCache } from '../../held-metrics.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
 import type { PublishedPage, PublishedQuery } from '../list-schema.ts'
 import { PRODUCTION } from '../name.ts'
@@ -38,7 +38,6 @@ function createCache({ config, feed }: Runtime): RevisionCache<Cached> {
     maxBytes: Math.ceil(config.limits.cache_bytes / 4),
     sizeOf: ({ bytes }) => bytes,
   })
-  noteCache('published lists', kept)
   feed.onChange(({ workspace_id, revision, lists, targets }) => {
     const scopes = lists.flatMap(touchedTags)
     // A name that leads to a tool may be an alias, which no list shows.
@@ -46,6 +45,7 @@ function createCache({ config, feed }: Runtime): RevisionCache<Cached> {
     kept.touch(workspace_id, [...scopes, ...ids], revision)
   })
   feed.onReset((workspaceId) => kept.clear(workspaceId))
+  showCache('prompts.published', kept)
   return kept
 }
 

@@ -5,6 +5,7 @@ import type { Variable } from '../../liquid/variable.ts'
 import { getRuntime } from '../../runtime.ts'
 import { contentFrom, type PromptContent } from '../content/content.ts'
 import type { CheckedDraft, DraftSource } from '../render/draft.ts'
+import { measured } from '../render/render-metrics.ts'
 import { callerOf, renderers, valueLimits } from '../render/renderers.ts'
 import type { RenderDraftInput } from '../render-schema.ts'
 import { type Pins, pinIncludes } from '../store/includes.ts'
@@ -31,6 +32,10 @@ const NO_PINS: Pick<Pins, 'tree' | 'included' | 'problems'> = { tree: new Map(),
  * @throws invalid_input, unprocessable with every problem and its place, too_large, unavailable
  */
 export async function runDraft(actor: Actor, input: RenderDraftInput): Promise<RunDraft> {
+  return measured('draft', () => checkAndRender(actor, input))
+}
+
+async function checkAndRender(actor: Actor, input: RenderDraftInput): Promise<RunDraft> {
   const content = contentFrom(input)
   assertLimits(content)
   assertVariableCount(input.variables ?? [])

@@ -6,6 +6,7 @@ import { getRuntime } from '../../runtime.ts'
 import type { RenderedPrompt } from '../template/types.ts'
 import { type AdaptiveRenderer, createAdaptiveRenderer } from './adaptive-render.ts'
 import type { CompiledVersion } from './compiled-version.ts'
+import { measured } from './render-metrics.ts'
 import { createSafeRenderer, type SafeRenderer } from './safe-render.ts'
 
 /** What renders in this process: saved versions on its own thread while they are quick, drafts in workers. */
@@ -32,10 +33,12 @@ export function renderVersion(
   { stored, compiled, source, isHeavy }: CompiledVersion,
   values: Readonly<Record<string, unknown>>,
 ): RenderedPrompt | Promise<RenderedPrompt> {
-  const { safe, adaptive } = renderers()
-  if (isHeavy()) return safe.render(source(), values, callerOf(actor))
-  const version = { key: stored.id, compiled: compiled(), source }
-  return adaptive.render(version, values, () => callerOf(actor))
+  return measured('saved', () => {
+    const { safe, adaptive } = renderers()
+    if (isHeavy()) return safe.render(source(), values, callerOf(actor))
+    const version = { key: stored.id, compiled: compiled(), source }
+    return adaptive.render(version, values, () => callerOf(actor))
+  })
 }
 
 /** The renderers of this process, with the limits of its configuration; workers start when needed. */

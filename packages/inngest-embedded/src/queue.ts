@@ -42,6 +42,15 @@ const BEGIN_FETCH = `BEGIN; SET LOCAL synchronous_commit = off; SELECT pg_adviso
 const NEVER = 1_000_000
 const YEARS_SECONDS = 315_360_000
 
+/** How many jobs of a function are in one state, of all instances. */
+export interface QueuedJobs {
+  /** "other": a function without a limit. */
+  functionId: string
+  /** later: it sleeps, or waits to be tried again. */
+  state: 'waiting' | 'later' | 'running'
+  count: number
+}
+
 export interface Schedule {
   cron: string
   timezone: string
@@ -131,6 +140,20 @@ export class Queue {
   async remove(jobs: readonly HeldJob[], sql: Sql): Promise<number> {
     const answer = await this.#boss.deleteJob(QUEUE, attempts(jobs), { db: this.#inside(sql) })
     return 'affected' in answer ? Number(answer.affected) : 0
+  }
+
+  /** What is in the queue. */
+  async queued(): Promise<QueuedJobs[]> {
+    const { pool, schema } = this.#options.settings
+    const { rows } = await pool.query<QueuedJobs>({
+      name: 'queue.figures',
+      text: `SELECT coalesce(group_tier, 'other') AS "functionId",
+          CASE WHEN state = 'active' THEN 'running' WHEN start_after > now() THEN 'later' ELSE 'waiting' END AS state,
+          count(*)::integer AS count
+        FROM ${schema}_queue.job WHERE name = $1 AND state IN ('created', 'retry', 'active') GROUP BY 1, 2`,
+      values: [QUEUE],
+    })
+    return rows
   }
 
   /** Says that this instance is alive. */

@@ -5,7 +5,7 @@ import { type Arrival, arrival, type SentEvent } from './event.ts'
 import { install } from './install.ts'
 import { type RunnerOptions, type Settings, withDefaults } from './options.ts'
 import { type Op, readConfigurations } from './protocol.ts'
-import { Queue } from './queue.ts'
+import { Queue, type QueuedJobs } from './queue.ts'
 import type { Checkpoints } from './sdk.ts'
 import { Store } from './store.ts'
 import { Worker } from './worker.ts'
@@ -94,6 +94,11 @@ export class EmbeddedRunner implements Checkpoints {
   stats(): RunnerStats {
     const { running = 0, done = 0 } = this.#parts?.worker ?? {}
     return { running, workers: this.#settings.workers, done }
+  }
+
+  /** What waits and what is worked on, by function, of all instances; nothing before start(). */
+  async queued(): Promise<QueuedJobs[]> {
+    return (await this.#parts?.queue.queued()) ?? []
   }
 
   #assemble(functions: readonly FunctionConfiguration[]): Parts {

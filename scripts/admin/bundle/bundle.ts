@@ -3,7 +3,7 @@ import { arch, cpus, freemem, platform, release, totalmem } from 'node:os'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { strToU8, zipSync } from 'fflate'
-import { readCommit } from '#lib/commit.ts'
+import { commitOf } from '#lib/build-info.ts'
 import { type LoadedConfig, loadConfig } from '#lib/config/load.ts'
 import { VERSION } from '#lib/version.ts'
 import { writeNewFile } from '../../new-file.ts'
@@ -92,7 +92,7 @@ function versions(root: string) {
   return {
     made_at: new Date().toISOString(),
     incipit: VERSION,
-    commit: readCommit(root),
+    commit: commitOf(root) ?? null,
     node: process.versions.node,
     system: `${platform()} ${release()} ${arch()}`,
     processors: cpus().length,
