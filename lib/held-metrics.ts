@@ -37,6 +37,11 @@ export function showCache(name: string, cache: ShownCache): void {
   held().caches.set(name, cache)
 }
 
+/** The caches that were used, by name. */
+export function shownCaches(): [string, ShownCache][] {
+  return [...held().caches].toSorted(([one], [other]) => (one < other ? -1 : 1))
+}
+
 /** Shows how many streams of a kind are open. */
 export function showStreams(kind: StreamKind, open: () => number): void {
   held().streams.set(kind, open)

@@ -15,7 +15,7 @@ export interface Job {
 export interface JobSender {
   /** @throws when they could not be handed over; sending them again is safe */
   send(jobs: readonly Job[]): Promise<void>
-  /** Whether no function was called for longer than usual. */
+  /** Whether no function was called for longer than usual; the embedded runner calls them itself and has none. */
   isSilent?(): boolean
 }
 
@@ -41,6 +41,13 @@ export function jobSender(): JobSender {
 /** Whether functions are called, as far as this process knows. */
 export function isWorkDone(): boolean {
   return holder().sender?.isSilent?.() !== true
+}
+
+/** Who runs the functions; undefined while they have not been started. */
+export function runnerOfJobs(): 'embedded' | 'server' | undefined {
+  const { sender } = holder()
+  if (sender === undefined) return undefined
+  return sender.isSilent === undefined ? 'embedded' : 'server'
 }
 
 /** Where the outbox sends jobs to. */

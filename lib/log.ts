@@ -8,6 +8,8 @@ export type Log = Logger
 export interface LogOptions {
   level: string
   format: 'auto' | 'json' | 'pretty'
+  /** Gets each line as it is written, without what looks like a secret. */
+  onLine?: (line: string) => void
 }
 
 /**
@@ -51,7 +53,7 @@ export function describeError(error: unknown, depth = 0): unknown {
  * JSON lines, or readable lines in a terminal. Written at once, so that a killed process loses none.
  * @param destination instead of standard output, for JSON lines
  */
-export function createLog({ level, format }: LogOptions, destination?: pino.DestinationStream): Log {
+export function createLog({ level, format, onLine }: LogOptions, destination?: pino.DestinationStream): Log {
   const readable = format === 'pretty' || (format === 'auto' && process.stdout.isTTY)
   const options: pino.LoggerOptions = {
     level,
@@ -72,7 +74,13 @@ export function createLog({ level, format }: LogOptions, destination?: pino.Dest
       censor: '***',
     },
     serializers: { err: describeError },
-    hooks: { streamWrite: scrub },
+    hooks: {
+      streamWrite(line) {
+        const clean = scrub(line)
+        onLine?.(clean)
+        return clean
+      },
+    },
   }
   if (destination !== undefined) return pino(options, destination)
   if (!readable) return pino(options, pino.destination({ dest: 1, sync: true }))

@@ -3,6 +3,7 @@ import { type LoadedConfig, loadConfig } from './config/load.ts'
 import { ChangeFeed } from './db/changes/feed.ts'
 import { createDatabase, type Database } from './db/database.ts'
 import { createLog, type Log } from './log.ts'
+import { RecentTroubles } from './recent-troubles.ts'
 
 /** The first handler of every request of the production server, before Next. */
 export interface Edge {
@@ -21,6 +22,8 @@ export type Phase = 'starting' | 'ready' | 'draining' | 'closed'
 export interface Runtime {
   readonly config: LoadedConfig
   readonly log: Log
+  /** The last warnings and errors of the log. */
+  readonly recent: RecentTroubles
   readonly database: Database
   readonly feed: ChangeFeed
   readonly startedAt: number
@@ -83,7 +86,8 @@ class ShutdownSteps {
 
 /** Creates a runtime. It connects to nothing yet. */
 export function createRuntime(config: LoadedConfig): Runtime {
-  const log = createLog(config.logging)
+  const recent = new RecentTroubles()
+  const log = createLog({ ...config.logging, onLine: (line) => recent.note(line) })
   const database = createDatabase(config, log)
   const feed = createFeed(config, log, database)
   const singletons = new Map<string, unknown>()
@@ -91,6 +95,7 @@ export function createRuntime(config: LoadedConfig): Runtime {
   const runtime: Runtime = {
     config,
     log,
+    recent,
     database,
     feed,
     startedAt: Date.now(),

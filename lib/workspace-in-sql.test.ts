@@ -12,6 +12,7 @@ const OVER_ALL: Readonly<Record<string, string>> = {
   'lib/generations/metrics.ts': '/metrics has one figure for the whole queue',
   'lib/generations/store/signs-of-life.ts':
     'one look at the attempts of every workspace that an upkeep found',
+  'lib/health/read-work.ts': 'one runner and one outbox serve all workspaces',
   'lib/keys/key-metrics.ts': '/metrics has one figure for all keys',
   'lib/oauth/expire-clients.ts': 'a client that registered itself belongs to no workspace',
   'lib/outbox/outbox.ts': '/metrics has one figure for the whole outbox',

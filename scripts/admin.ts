@@ -1,98 +1,80 @@
-/** `npm run admin -- …`: what an operator does for the people of a server, also while it runs. */
-import type { Actor } from '#lib/access/actor.ts'
-import { loadLocalIdentity, systemActor } from '#lib/access/identify.ts'
+/** `npm run admin -- …`: what an operator does with a server, also while it runs. */
+import { loadLocalIdentity, operatorActorIn } from '#lib/access/identify.ts'
+import { loadConfig } from '#lib/config/load.ts'
+import { isAppError } from '#lib/errors.ts'
+import { createRuntime, getRuntime, setRuntime } from '#lib/runtime.ts'
+import { backupCommands } from './admin/backups.ts'
 import {
-  forgetFactors,
-  listPeople,
-  makeOwner,
-  resetByOperator,
-  switchAccounts,
-} from '#lib/people/operator.ts'
-import { getRuntime } from '#lib/runtime.ts'
-import { commandLine, migrateDatabase, runScript } from './database/arguments.ts'
-
-interface Command {
-  /** What follows its name. */
-  argument?: string
-  does: string
-  run(actor: Actor, argument: string): Promise<string>
-}
+  type Answer,
+  type Command,
+  help,
+  type Invocation,
+  overview,
+  readCommandLine,
+  UsageError,
+} from './admin/command.ts'
+import { configurationCommands } from './admin/configurations.ts'
+import { inspectionCommands } from './admin/inspection.ts'
+import { keyCommands } from './admin/keys.ts'
+import { labelCommands } from './admin/labels.ts'
+import { peopleCommands } from './admin/people.ts'
+import { upkeepCommands } from './admin/upkeep.ts'
+import { migrateDatabase } from './database/arguments.ts'
+import { root } from './root.mjs'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  'users list': { does: 'lists everybody who has an account', run: list },
-  'users reset': {
-    argument: 'E-MAIL',
-    does: 'makes a link for a new password: it works once, within an hour by default, and ends all sessions',
-    run: reset,
-  },
-  'users owner': {
-    argument: 'E-MAIL',
-    does: 'makes a member an owner, where no owner can sign in any more',
-    async run(actor, email) {
-      await makeOwner(actor, email)
-      return `${email} is an owner now.`
-    },
-  },
-  'users forget-factors': {
-    argument: 'E-MAIL',
-    does: 'takes app, recovery codes and passkeys away from who has lost them',
-    async run(actor, email) {
-      await forgetFactors(actor, email)
-      return `${email} signs in by the password alone now, and can set up another second factor.`
-    },
-  },
-  'accounts off': {
-    does: 'leads back to local mode: nobody signs in, and this machine may do everything',
-    run: (actor) => switched(actor, 'off'),
-  },
-  'accounts on': { does: 'takes that back', run: (actor) => switched(actor, 'on') },
+  ...inspectionCommands,
+  ...peopleCommands,
+  ...keyCommands,
+  ...labelCommands,
+  ...configurationCommands,
+  ...upkeepCommands,
+  ...backupCommands,
 }
 
-async function list(actor: Actor): Promise<string> {
-  const people = await listPeople(actor)
-  if (people.length === 0) return 'Nobody has an account yet.'
-  return people
-    .map(({ email, name, role, deactivated, second_factor, last_seen_at }) =>
-      [
-        email,
-        name,
-        deactivated ? 'deactivated' : (role ?? 'no member'),
-        second_factor ? 'second factor' : 'password alone',
-        last_seen_at === null ? 'not signed in' : `seen ${last_seen_at.toISOString()}`,
-      ].join('\t'),
-    )
-    .join('\n')
+const args = process.argv.slice(2)
+
+try {
+  const { name, wantsHelp, isJson, given } = readCommandLine(args, COMMANDS)
+  const command = name === undefined ? undefined : COMMANDS[name]
+  if (name === undefined || command === undefined) console.log(overview(COMMANDS))
+  else if (wantsHelp) console.log(help(name, command))
+  else tell(await run(command, given), isJson, command.takesStdout?.(given) === true)
+} catch (error) {
+  fail(error)
 }
 
-async function reset(actor: Actor, email: string): Promise<string> {
-  const { url, expires_at } = await resetByOperator(actor, email)
-  return `Give this link to ${email}. It works once, until ${expires_at}; a second factor stays on.\n\n${url}\n`
-}
-
-async function switched(actor: Actor, to: 'on' | 'off'): Promise<string> {
-  if (!(await switchAccounts(actor, to))) return `There is nothing to switch ${to}.`
-  return to === 'off'
-    ? 'Accounts are off: this machine may do everything, and nobody else may come. Sessions have ended; accounts, keys and history stay.'
-    : 'Accounts are on again: everybody signs in or brings a key.'
-}
-
-function usage(): string {
-  const lines = Object.entries(COMMANDS).map(
-    ([name, { argument = '', does }]) =>
-      `  ${commandLine(`admin -- ${`${name} ${argument}`.padEnd(28)}`)} ${does}`,
-  )
-  return ['There are:', ...lines].join('\n')
-}
-
-await runScript(async () => {
-  const [group = '', verb = '', argument] = process.argv.slice(2)
-  const command = COMMANDS[`${group} ${verb}`]
-  if (command === undefined || (command.argument !== undefined) !== (argument !== undefined))
-    throw new Error(usage())
+async function run(command: Command, given: Invocation): Promise<Answer> {
+  if (command.as === 'program') return command.run(given)
+  // What the app would log has no place between a command's answers.
+  const config = loadConfig(process.env, root)
+  setRuntime(createRuntime({ ...config, logging: { ...config.logging, level: 'silent' } }))
   await migrateDatabase()
   try {
-    return await command.run(systemActor(await loadLocalIdentity()), argument ?? '')
+    const { workspaceId } = await loadLocalIdentity()
+    return await command.run(await operatorActorIn(workspaceId), given)
   } finally {
     await getRuntime().close()
   }
-})
+}
+
+function tell({ text, data, isBad }: Answer, isJson: boolean, isStdoutTaken: boolean): void {
+  const say = isStdoutTaken ? console.error : console.log
+  say(isJson ? JSON.stringify(data, null, 2) : text)
+  if (isBad === true) process.exitCode = 1
+}
+
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  const details = isAppError(error) ? (error.details ?? []) : []
+  process.exitCode = error instanceof UsageError ? 2 : 1
+  if (args.includes('--json'))
+    console.log(
+      JSON.stringify(
+        { error: { message, ...(isAppError(error) && { code: error.code, details }) } },
+        null,
+        2,
+      ),
+    )
+  else console.error([message, ...details.map((detail) => `  ${detail.message}`)].join('\n'))
+}

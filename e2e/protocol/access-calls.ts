@@ -23,6 +23,7 @@ export async function callAccess(
     await callInvitations(call, accounts.owner)
     await callKeys(call, accounts)
     await callLabelRules(call, accounts.owner)
+    await callSystem(call, accounts.owner)
     await callClients(call, accounts)
   } finally {
     await accounts.stop()
@@ -117,6 +118,11 @@ async function callLabelRules(call: CallAs, owner: Sender): Promise<void> {
   const rule = await call(owner, 'getLabelRule', 200, { path: production })
   const headers = { 'if-match': rule.headers.etag ?? '' }
   await call(owner, 'setLabelRule', 422, { path: production, body: { protected: false }, headers })
+}
+
+async function callSystem(call: CallAs, owner: Sender): Promise<void> {
+  await call(owner, 'readSystem', 200, { path: '/api/system' })
+  await call(owner, 'resendMessage', 404, { path: '/api/system/outbox/no-such/resend', body: {} })
 }
 
 async function callClients(call: CallAs, { owner }: Accounts): Promise<void> {

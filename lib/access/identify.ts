@@ -111,16 +111,29 @@ export function systemActor({ systemId, workspaceId }: Omit<LocalIdentity, 'owne
 }
 
 /** The app itself in any workspace, where it may never have acted before. */
-export async function systemActorIn(workspaceId: string): Promise<Actor> {
+export function systemActorIn(workspaceId: string): Promise<Actor> {
+  return builtinActorIn(workspaceId, 'system', 'Incipit')
+}
+
+/** Who works at the command line of the server, in any workspace. */
+export function operatorActorIn(workspaceId: string): Promise<Actor> {
+  return builtinActorIn(workspaceId, 'operator', 'Operator')
+}
+
+async function builtinActorIn(
+  workspaceId: string,
+  builtin: 'system' | 'operator',
+  display: string,
+): Promise<Actor> {
   const { pool } = getRuntime().database.primary
   await pool.query(
-    `INSERT INTO actor (id, workspace_id, kind, display, builtin) VALUES ($1, $2, 'system', 'Incipit', 'system')
+    `INSERT INTO actor (id, workspace_id, kind, display, builtin) VALUES ($1, $2, 'system', $3, $4)
      ON CONFLICT (workspace_id, builtin) DO NOTHING`,
-    [newId(), workspaceId],
+    [newId(), workspaceId, display, builtin],
   )
   const { rows } = await pool.query<{ id: string }>(
-    `SELECT id FROM actor WHERE workspace_id = $1 AND builtin = 'system'`,
-    [workspaceId],
+    'SELECT id FROM actor WHERE workspace_id = $1 AND builtin = $2',
+    [workspaceId, builtin],
   )
   return systemActor({ workspaceId, systemId: rows[0]?.id ?? '' })
 }

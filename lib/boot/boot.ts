@@ -10,6 +10,7 @@ import { prepareDatabase } from '../db/prepare.ts'
 import { endAbandoned } from '../generations/sweeps/end-abandoned.ts'
 import { endNotStarted } from '../generations/sweeps/end-not-started.ts'
 import { expireGenerations } from '../generations/sweeps/expire-generations.ts'
+import { startHeartbeat } from '../health/instances.ts'
 import { keyResolver } from '../keys/identify-key.ts'
 import { Backoff } from '../log-throttle.ts'
 import { expireClients } from '../oauth/expire-clients.ts'
@@ -180,5 +181,6 @@ const LAST_STEP: Step = {
   async run() {
     outbox().start()
     startUpkeep(UPKEEP)
+    startHeartbeat()
   },
 }

@@ -367,6 +367,9 @@ const Limits = z.strictObject({
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
   upkeep_ms: milliseconds(60_000).describe('How often an instance looks what upkeep is due'),
+  instance_ms: milliseconds(10_000).describe(
+    'How often an instance gives a sign of life; after three without one it counts as ended',
+  ),
   outbox_batch: count(500, 10_000).describe('Messages of the outbox that a relay sends at once'),
   outbox_claim_ms: milliseconds(15_000).describe(
     'Time that a process has to send a message that it has written or claimed; then another one may',

@@ -3,9 +3,10 @@ import { isWorkDone } from '../jobs.ts'
 import { getRuntime } from '../runtime.ts'
 import { VERSION } from '../version.ts'
 import type { Health, Liveness, Readiness } from './schema.ts'
+import type { Checks } from './system-schema.ts'
 
 /** Readiness with all of its checks, which not everybody is told. */
-export type WholeReadiness = Readiness & { checks: NonNullable<Readiness['checks']> }
+export type WholeReadiness = Readiness & { checks: Checks }
 
 /** The process runs: nothing else is asked, the database least of all. */
 export function checkLiveness(): Liveness {
@@ -21,7 +22,7 @@ export function checkReadiness(): WholeReadiness {
   const { phase, waitingFor, database, feed } = getRuntime()
   const { availability, troubles } = database
   const started = waitingFor === undefined
-  const checks: WholeReadiness['checks'] = {
+  const checks: Checks = {
     start: started ? 'done' : waitingFor,
     database: availability.up ? 'up' : 'down',
     change_feed: feed.ready ? 'listening' : 'away',

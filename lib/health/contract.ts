@@ -1,5 +1,6 @@
 import { contract } from '../contract.ts'
 import { Health, Liveness, Readiness } from './schema.ts'
+import { MessagePath, System } from './system-schema.ts'
 
 const tag = 'Health'
 
@@ -34,4 +35,28 @@ export const getReadinessContract = contract({
   output: Readiness,
   status: 200,
   errors: [],
+})
+
+export const readSystemContract = contract({
+  id: 'readSystem',
+  method: 'GET',
+  path: '/api/system',
+  tag,
+  summary: 'How the installation is: instances, database, queues, upkeep, caches, last errors',
+  description:
+    'What is said of memory (caches, last errors, slowest statements) is that of the instance that answers. Parts that the database would tell are null while it is away. `GET /health/ready?verbose` has the same in its member `system`.',
+  output: System,
+  status: 200,
+  errors: ['forbidden'],
+})
+
+export const resendMessageContract = contract({
+  id: 'resendMessage',
+  method: 'POST',
+  path: '/api/system/outbox/{id}/resend',
+  tag,
+  summary: 'Send a message again that was refused again and again',
+  params: MessagePath,
+  status: 204,
+  errors: ['forbidden', 'not_found'],
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Checks, System } from './system-schema.ts'
 
 export const Health = z.object({
   status: z.enum(['healthy', 'starting', 'degraded', 'draining']),
@@ -17,21 +18,7 @@ export type Liveness = z.infer<typeof Liveness>
 
 export const Readiness = z.object({
   status: z.enum(['ready', 'not_ready']),
-  checks: z
-    .object({
-      start: z.string().describe('"done", or the step of the start that is under way'),
-      database: z.enum(['up', 'down']),
-      change_feed: z.enum(['listening', 'away']),
-      disk: z.enum(['ok', 'full']).describe('"full": a write found no room on the disk, or the disk failed'),
-      changes: z.enum(['ok', 'read_only']).describe('"read_only": the database is a standby, or fenced off'),
-      connections: z
-        .enum(['ok', 'used_up'])
-        .describe('"used_up": a request lately found no connection; the instance still counts as ready'),
-      locks: z
-        .enum(['ok', 'held'])
-        .describe('"held": a change lately waited too long for another; the instance still counts as ready'),
-    })
-    .optional()
-    .describe('With accounts only with `?verbose`, for whoever has settings:write'),
+  checks: Checks.optional().describe('With accounts only with `?verbose`, for whoever has settings:write'),
+  system: System.optional().describe('With `?verbose`, for whoever has settings:write: as GET /api/system'),
 })
 export type Readiness = z.infer<typeof Readiness>

@@ -7,6 +7,7 @@ import { changeRoutes } from '../changes/routes.ts'
 import { type Contract, contract, endpoint } from '../contract.ts'
 import { generationRoutes } from '../generations/routes.ts'
 import { getHealthContract, getLivenessContract, getReadinessContract } from '../health/contract.ts'
+import { systemRoutes } from '../health/routes.ts'
 import { keptDocument } from '../kept-document.ts'
 import { keyRoutes } from '../keys/routes.ts'
 import { labelRuleRoutes } from '../label-rules/routes.ts'
@@ -50,6 +51,7 @@ export const ROUTES = [
   ...keyRoutes,
   ...labelRuleRoutes,
   ...clientRoutes,
+  ...systemRoutes,
   endpoint(getOpenApiContract, getOpenApi, null),
 ]
 

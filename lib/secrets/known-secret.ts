@@ -66,7 +66,7 @@ export async function takeSecret(): Promise<void> {
 }
 
 /** Whether something would be lost with the secret: what is sealed, or the keys and second factors of accounts. */
-async function isSecretInUse(pool: pg.Pool): Promise<boolean> {
+export async function isSecretInUse(pool: Pick<pg.Pool, 'query'>): Promise<boolean> {
   const sealed = SEALED_COLUMNS.map(
     ({ table, column }) => `EXISTS (SELECT FROM ${table} WHERE ${column} IS NOT NULL)`,
   )

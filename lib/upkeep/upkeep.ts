@@ -19,6 +19,7 @@ export interface UpkeepStep {
 }
 
 export interface Upkeep {
+  readonly steps: readonly UpkeepStep[]
   /**
    * Runs the steps that are due, unless another instance runs them. A failed step does not hold up the others,
    * and a long one does not hold up the steps of another pace.
@@ -45,6 +46,7 @@ export function startUpkeep(steps: readonly UpkeepStep[]): Upkeep {
   const runtime = getRuntime()
   return runtime.once('upkeep', () => {
     const upkeep = createUpkeep(steps, runtime.log)
+    holder().upkeep = upkeep
     const everyMs = runtime.config.limits.upkeep_ms
     const hasJumped = clockWatch()
     const timer = setInterval(() => void upkeep.round(hasJumped()), everyMs)
@@ -54,6 +56,13 @@ export function startUpkeep(steps: readonly UpkeepStep[]): Upkeep {
     void upkeep.round()
     return upkeep
   })
+}
+
+const holder = (): { upkeep?: Upkeep } => getRuntime().once('upkeep.running', () => ({}))
+
+/** The upkeep of this process; undefined: it has not started. */
+export function runningUpkeep(): Upkeep | undefined {
+  return holder().upkeep
 }
 
 /** Returns a function that tells whether the clock was set since its last call. */
@@ -75,6 +84,7 @@ export function createUpkeep(steps: readonly UpkeepStep[], log: Log): Upkeep {
   )
   const onError = (error: unknown) => log.debug({ err: error }, 'the upkeep could not begin')
   return {
+    steps,
     failures: results.failures,
     async round(all = false) {
       await Promise.all(lists.map((list) => list.round(all).catch(onError)))

@@ -62,9 +62,14 @@ const tell = (fields: object, message: string) => console.error(message, JSON.st
 const onStderr = { info: tell, warn: tell }
 
 /** A file named on the command line, relative to where npm was called. */
-export function fileArgument(fallback?: string): string | undefined {
-  const name = process.argv.slice(2).find((argument) => !argument.startsWith('-')) ?? fallback
-  return name === undefined ? undefined : path.resolve(process.env.INIT_CWD ?? process.cwd(), name)
+export function fileArgument(): string | undefined {
+  const name = process.argv.slice(2).find((argument) => !argument.startsWith('-'))
+  return name === undefined ? undefined : pathOf(name)
+}
+
+/** The path of a file, relative to where npm was called. */
+export function pathOf(name: string): string {
+  return path.resolve(process.env.INIT_CWD ?? process.cwd(), name)
 }
 
 /**

@@ -14,10 +14,15 @@ const GROUP_BYTES = 1_000_000
 /**
  * Loads a backup into an empty database: all of it or nothing. The whole file is read and checked before
  * the database is touched.
+ * @param onLoaded looks at the rows before later migrations change them
  * @returns the number of rows
  * @throws Error when the database holds something, or the file is damaged, incomplete or of a newer version
  */
-export async function readBackup(url: string, file: string): Promise<number> {
+export async function readBackup(
+  url: string,
+  file: string,
+  { onLoaded }: { onLoaded?: (client: pg.Client) => Promise<void> } = {},
+): Promise<number> {
   const known = await knownMigrations()
   await verifyBackup(file, known)
   const { header, rows } = await openBackup(file, known)
@@ -30,6 +35,7 @@ export async function readBackup(url: string, file: string): Promise<number> {
     const loaded = await withoutGuards(client, () => loadRows(client, header, rows))
     await client.query('COMMIT')
     await client.query('ANALYZE')
+    await onLoaded?.(client)
     return loaded
   })
   await migrate(url, root)
@@ -69,36 +75,51 @@ async function loadRows(
   header: BackupHeader,
   rows: AsyncGenerator<BackupRow>,
 ): Promise<number> {
-  const tables = new Map(header.tables.map((table) => [table.name, table]))
   let loaded = 0
-  let group: BackupRow[] = []
-  let bytes = 0
-  const insertGroup = async () => {
-    const table = tables.get(group[0]?.table ?? '')
-    if (table) loaded += await insertRows(client, table, group)
-    group = []
-    bytes = 0
+  for await (const { table, json } of inGroups(header, rows)) {
+    const columns = columnsOf(client, table)
+    const { rowCount } = await client.query(
+      `INSERT INTO ${client.escapeIdentifier(table.name)} (${columns}) SELECT ${columns} FROM ${recordsOf(client, table)}`,
+      [json],
+    )
+    loaded += rowCount ?? 0
   }
-  for await (const row of rows) {
-    if (group[0]?.table !== row.table || bytes > GROUP_BYTES) await insertGroup()
-    group.push(row)
-    bytes += row.row.length
-  }
-  await insertGroup()
   return loaded
 }
 
-async function insertRows(
-  client: pg.Client,
-  table: BackupTable,
-  rows: readonly BackupRow[],
-): Promise<number> {
-  const name = client.escapeIdentifier(table.name)
-  const columns = table.columns.map((column) => client.escapeIdentifier(column)).join(', ')
-  // json, not jsonb: it keeps the text of json columns as it is, but for what nobody could read again.
-  const { rowCount } = await client.query(
-    `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${name}, $1::json)`,
-    [`[${rows.map((line) => mendJson(line.row)).join(',')}]`],
-  )
-  return rowCount ?? 0
+/** The rows of a backup table by table, in groups of one JSON array each. */
+export async function* inGroups(
+  { tables: all }: BackupHeader,
+  rows: AsyncGenerator<BackupRow>,
+): AsyncGenerator<{ table: BackupTable; json: string }> {
+  const tables = new Map(all.map((table) => [table.name, table]))
+  let name = ''
+  let group: string[] = []
+  let bytes = 0
+  for await (const row of rows) {
+    const before = tables.get(name)
+    if (before !== undefined && group.length > 0 && (row.table !== name || bytes > GROUP_BYTES)) {
+      yield { table: before, json: `[${group.join(',')}]` }
+      group = []
+      bytes = 0
+    }
+    name = row.table
+    group.push(mendJson(row.row))
+    bytes += row.row.length
+  }
+  const last = tables.get(name)
+  if (last !== undefined && group.length > 0) yield { table: last, json: `[${group.join(',')}]` }
+}
+
+/** The stored columns of a table, as SQL. */
+export function columnsOf(client: pg.Client, { columns }: BackupTable): string {
+  return columns.map((column) => client.escapeIdentifier(column)).join(', ')
+}
+
+/**
+ * The rows of a group, given as `$1`, as SQL. json, not jsonb: it keeps the text of json columns as it is, but for
+ * what nobody could read again.
+ */
+export function recordsOf(client: pg.Client, { name }: BackupTable): string {
+  return `json_populate_recordset(NULL::${client.escapeIdentifier(name)}, $1::json)`
 }

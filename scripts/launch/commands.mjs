@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
-import { openDatabase } from './database.mjs'
+import { databaseToLookAt, openDatabase } from './database.mjs'
 import { databaseScripts, verifyScript } from './database-scripts.mjs'
 import { installPackages } from './install.mjs'
 import { chooseNode, environmentFor } from './node-runtime.mjs'
@@ -121,7 +121,10 @@ export const commands = {
     return run(node, [verifyScript, ...args])
   },
   ...Object.fromEntries(
-    Object.entries(databaseScripts).map(([name, script]) => [name, (args) => withDatabase(script, args)]),
+    Object.entries(databaseScripts).map(([name, script]) => [
+      name,
+      (args) => (name === 'admin' ? administer(script, args) : withDatabase(script, args)),
+    ]),
   ),
 
   async 'image:root'(args) {
@@ -146,6 +149,26 @@ async function prepareTools(wanted) {
   const node = chooseNode()
   await generateClient(node)
   return node
+}
+
+/** Commands of the operator that look at a database as they find it: it may be away. */
+const looking = new Set(['doctor', 'bundle'])
+/** Those that ask no database of the settings, unless their options say so. */
+const withoutDatabase = new Set(['help', 'backup-verify', 'restore-drill'])
+
+/** Runs a command of the operator, with the database as far as it needs one. */
+async function administer(script, args) {
+  const name = args.find((arg) => !arg.startsWith('-')) ?? 'help'
+  const isAlone = args.includes('--help') || args.includes('-h') || withoutDatabase.has(name)
+  if (isAlone && !args.includes('--beside')) return run(await prepareTools('run'), [script, ...args])
+  if (!looking.has(name)) return withDatabase(script, args)
+  const node = await prepareTools('run')
+  const database = await databaseToLookAt(script)
+  try {
+    return await run(node, [script, ...args], database.environment)
+  } finally {
+    await database.stop()
+  }
 }
 
 /** Runs a script over the database: the running one, else started for the time of the script. */

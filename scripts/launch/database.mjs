@@ -1,5 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
+import { readSettings } from './settings.mjs'
+
+/** Of the embedded PostgreSQL: its data is in a folder of this name. */
+const embeddedMajor = 18
 
 /**
  * The database for the app: the configured server, or the embedded PostgreSQL, started when need be.
@@ -32,4 +38,22 @@ export function explainFileError(error, dataDir) {
     'Start Incipit as the user who owns it, or choose another folder with INCIPIT_DATA_DIR.',
     error,
   )
+}
+
+/**
+ * The database for who looks at it as it is: nothing is made, and that it cannot be opened is told in the environment.
+ * @param {string} purpose who looks
+ * @returns {Promise<{environment: Record<string, string>, stop: () => Promise<void>}>}
+ */
+export async function databaseToLookAt(purpose) {
+  const common = { INCIPIT_ROOT: root }
+  try {
+    const settings = readSettings()
+    if (settings.databaseUrl || existsSync(join(settings.dataDir, `postgres-${embeddedMajor}`)))
+      return await openDatabase(settings, { purpose, attach: true })
+    const reason = `there is none in ${settings.dataDir} yet; the first npm start makes it.`
+    return { environment: { ...common, INCIPIT_DATABASE_PROBLEM: reason }, stop: async () => {} }
+  } catch (error) {
+    return { environment: { ...common, INCIPIT_DATABASE_PROBLEM: error.message }, stop: async () => {} }
+  }
 }

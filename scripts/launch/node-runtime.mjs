@@ -49,10 +49,20 @@ function tooOld() {
 export function warnOfKnownHoles(node) {
   const version = [thisNode(), npmNode(), packagedNode()].find((each) => each?.path === node)?.version
   if (!version || hasNoKnownHole(version)) return
+  const { seen, remedy } = knownHolesOf(version)
+  console.error(`${seen} ${remedy}`)
+}
+
+/**
+ * What is wrong with a version of Node that has known holes, and what to do.
+ * @param {string} version
+ */
+export function knownHolesOf(version) {
   const { cve, released, versions } = securityReleases
-  console.error(
-    `Node ${version} has known holes (${cve.join(', ')}, closed on ${released}). Install Node ${Object.values(versions).join(', ')} or newer from https://nodejs.org; the next start takes it.`,
-  )
+  return {
+    seen: `Node ${version} has known holes (${cve.join(', ')}, closed on ${released}).`,
+    remedy: `Install Node ${Object.values(versions).join(', ')} or newer from https://nodejs.org; the next start takes it.`,
+  }
 }
 
 /**

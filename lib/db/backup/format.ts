@@ -40,13 +40,13 @@ export interface BackupEnd {
 
 export type BackupLine = BackupHeader | BackupRow | BackupEnd
 
-/** Our tables and the columns that are stored, in a fixed order. */
+/** Our tables and the columns that are stored, in a fixed order; but for what is true of running processes alone. */
 export async function readTables(client: pg.Client): Promise<BackupTable[]> {
   const { rows } = await client.query<BackupTable>(`
     SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-      AND c.relname <> '_prisma_migrations' AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+      AND c.relname NOT IN ('_prisma_migrations', 'instance') AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     GROUP BY c.relname ORDER BY c.relname COLLATE "C"`)
   return rows
 }

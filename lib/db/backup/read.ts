@@ -15,7 +15,10 @@ export interface OpenBackup {
  * @param knownMigrations those of this version: a backup with others was made by a newer one
  * @throws Error that names the file, when it is no backup or of a newer version
  */
-export async function openBackup(file: string, knownMigrations: ReadonlySet<string>): Promise<OpenBackup> {
+export async function openBackup(
+  file: string,
+  knownMigrations: Pick<ReadonlySet<string>, 'has'>,
+): Promise<OpenBackup> {
   const lines = readLines(file)
   const first = await lines.next()
   const header = checkHeader(file, first.done ? undefined : first.value)
@@ -32,7 +35,10 @@ export async function openBackup(file: string, knownMigrations: ReadonlySet<stri
  * @returns the number of its rows
  * @throws Error that names the file and what is wrong with it
  */
-export async function verifyBackup(file: string, knownMigrations: ReadonlySet<string>): Promise<number> {
+export async function verifyBackup(
+  file: string,
+  knownMigrations: Pick<ReadonlySet<string>, 'has'>,
+): Promise<number> {
   const { rows } = await openBackup(file, knownMigrations)
   let count = 0
   for await (const _row of rows) count++

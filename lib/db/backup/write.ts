@@ -1,34 +1,30 @@
-import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { copyFile, link, lstat, open, rm } from 'node:fs/promises'
-import path from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
+import { writeNewFile } from '../../new-file.ts'
 import { withConnection } from '../connect.ts'
 import { type BackupLine, type BackupTable, readPartitions, readTables } from './format.ts'
+import { verifyBackup } from './read.ts'
 
 const ROWS_AT_A_TIME = 500
 
 /**
  * Writes everything in a database to a file that only its owner may read. It takes its name only when it is
- * whole and on the disk.
+ * whole, on the disk, and was read from end to end.
  * @returns the number of rows
  * @throws Error when there is a file of this name: a backup replaces nothing
  */
-export async function writeBackup(url: string, file: string): Promise<number> {
-  if (await exists(file)) throw new Error(`${file} exists already. Choose another name, or remove it first.`)
-  const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`)
-  try {
-    const handle = await open(unfinished, 'wx', 0o600)
-    const count = await streamBackup(url, handle.createWriteStream({ flush: true }))
-    await takeName(unfinished, file)
+export function writeBackup(url: string, file: string): Promise<number> {
+  return writeNewFile(file, async (stream, unfinished) => {
+    const count = await streamBackup(url, stream)
+    await verifyBackup(unfinished, ANY_MIGRATION)
     return count
-  } finally {
-    await rm(unfinished, { force: true })
-  }
+  })
 }
+
+/** A database may be ahead of this version, and is saved all the same. */
+const ANY_MIGRATION = { has: () => true }
 
 /**
  * Writes everything in a database to a stream: one snapshot, whatever is written meanwhile.
@@ -42,20 +38,6 @@ export function streamBackup(url: string, target: Writable): Promise<number> {
     await client.query('COMMIT')
     return Object.values(counts).reduce((sum, rows) => sum + rows, 0)
   })
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await lstat(file).catch(() => undefined)) !== undefined
-}
-
-/** A link never replaces a file that came there meanwhile; where there are none, a copy does not either. */
-async function takeName(unfinished: string, file: string): Promise<void> {
-  try {
-    await link(unfinished, file)
-  } catch (error) {
-    if (await exists(file)) throw new Error(`${file} was made meanwhile and is left alone.`, { cause: error })
-    await copyFile(unfinished, file, constants.COPYFILE_EXCL)
-  }
 }
 
 async function* printed(client: pg.Client, counts: Record<string, number>): AsyncGenerator<string> {

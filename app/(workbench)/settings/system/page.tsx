@@ -1,15 +1,11 @@
 import type { Metadata } from 'next'
-import { SystemStatus } from '#components/settings/system-status.tsx'
-import { assertMay } from '#lib/access/rights.ts'
-import { checkHealth, checkReadiness } from '#lib/health/check-health.ts'
+import { SystemBoard } from '#components/system/system-board.tsx'
+import { readSystem } from '#lib/health/operations/read-system.ts'
 import { readForPage } from '../../read.ts'
 
 export const metadata: Metadata = { title: 'System · Settings' }
 
 export default async function SystemPage() {
-  const status = await readForPage((actor) => {
-    assertMay(actor, 'settings:write')
-    return Promise.resolve({ health: checkHealth(), readiness: checkReadiness() })
-  })
-  return <SystemStatus {...status} />
+  const system = await readForPage((actor) => readSystem(actor))
+  return <SystemBoard first={system} readAt={Date.now()} />
 }

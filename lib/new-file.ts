@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { copyFile, link, lstat, open, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { Writable } from 'node:stream'
+
+/**
+ * Writes a file that only its owner may read. It takes its name only when it is whole and on the disk, and never
+ * that of another file.
+ * @param write ends the stream; `unfinished` is where the file lies until then
+ * @returns what `write` returns
+ * @throws Error when there is a file of this name
+ */
+export async function writeNewFile<T>(
+  file: string,
+  write: (stream: Writable, unfinished: string) => Promise<T>,
+): Promise<T> {
+  if (await exists(file)) throw new Error(`${file} exists already. Choose another name, or remove it first.`)
+  const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`)
+  try {
+    const handle = await open(unfinished, 'wx', 0o600)
+    const result = await write(handle.createWriteStream({ flush: true }), unfinished)
+    await takeName(unfinished, file)
+    return result
+  } finally {
+    await rm(unfinished, { force: true })
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => undefined)) !== undefined
+}
+
+/** A link never replaces a file that came there meanwhile; where there are none, a copy does not either. */
+async function takeName(unfinished: string, file: string): Promise<void> {
+  try {
+    await link(unfinished, file)
+  } catch (error) {
+    if (await exists(file)) throw new Error(`${file} was made meanwhile and is left alone.`, { cause: error })
+    await copyFile(unfinished, file, constants.COPYFILE_EXCL)
+  }
+}

@@ -1,0 +1,44 @@
+import { constants } from 'node:fs'
+import { access, statfs } from 'node:fs/promises'
+import type { LoadedConfig } from '#lib/config/load.ts'
+import { hasNoKnownHole, knownHolesOf } from '../../launch/node-runtime.mjs'
+import { type Finding, ok, problem, warning } from './finding.ts'
+import { bytes } from './words.ts'
+
+const OPERATING = 'docs/operating.md'
+const LITTLE_BYTES = 2e9
+const TOO_LITTLE_BYTES = 2e8
+
+/** @param version of the Node that runs this: the app's is chosen in the same way */
+export function checkNode(version = process.versions.node): Finding[] {
+  if (hasNoKnownHole(version)) return [ok('node', `Node ${version} has no known hole.`)]
+  const { seen, remedy } = knownHolesOf(version)
+  return [warning('node', seen, { remedy, document: OPERATING })]
+}
+
+/** The folder of the data: whether it can be written, and the room on its disk. */
+export async function checkFolder({ dataDir, embedded }: LoadedConfig): Promise<Finding[]> {
+  const check = 'disk'
+  try {
+    await access(dataDir, constants.W_OK)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return [ok(check, `The data folder ${dataDir} is not there yet; the first start makes it.`)]
+    return [
+      problem(check, `The data folder ${dataDir} cannot be written to by this account.`, {
+        remedy: 'Run this as the account that runs Incipit, or give the folder to it.',
+        document: OPERATING,
+      }),
+    ]
+  }
+  const { bavail, bsize } = await statfs(dataDir)
+  return [judgeRoom(bavail * bsize, `${embedded ? 'the database' : 'the data folder'} (${dataDir})`)]
+}
+
+/** @param free bytes on the disk of `what` */
+export function judgeRoom(free: number, what: string): Finding {
+  const seen = `${bytes(free)} are free on the disk of ${what}.`
+  const advice = { remedy: 'Make room on this disk: without any, nothing can be saved.', document: OPERATING }
+  if (free < TOO_LITTLE_BYTES) return problem('disk', seen, advice)
+  return free < LITTLE_BYTES ? warning('disk', seen, advice) : ok('disk', seen)
+}
