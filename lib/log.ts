@@ -10,6 +10,14 @@ export interface LogOptions {
   format: 'auto' | 'json' | 'pretty'
 }
 
+/** Who reads the log while it is written. */
+export interface Follow {
+  /** Members of every line, such as the trace that it belongs to. */
+  ids(): Readonly<Record<string, string>>
+  /** Gets each line as it is written: JSON, its secrets taken out. */
+  line(text: string): void
+}
+
 /**
  * Things that look like a secret wherever they stand, for pino redacts by path only. The group before it stays, so that
  * a reader sees what it was.
@@ -51,7 +59,11 @@ export function describeError(error: unknown, depth = 0): unknown {
  * JSON lines, or readable lines in a terminal. Written at once, so that a killed process loses none.
  * @param destination instead of standard output, for JSON lines
  */
-export function createLog({ level, format }: LogOptions, destination?: pino.DestinationStream): Log {
+export function createLog(
+  { level, format }: LogOptions,
+  destination?: pino.DestinationStream,
+  follow?: Follow,
+): Log {
   const readable = format === 'pretty' || (format === 'auto' && process.stdout.isTTY)
   const options: pino.LoggerOptions = {
     level,
@@ -73,11 +85,22 @@ export function createLog({ level, format }: LogOptions, destination?: pino.Dest
     },
     serializers: { err: describeError },
     hooks: { streamWrite: scrub },
+    ...(follow !== undefined && { mixin: () => ({ ...follow.ids() }) }),
   }
-  if (destination !== undefined) return pino(options, destination)
-  if (!readable) return pino(options, pino.destination({ dest: 1, sync: true }))
-  return pino(
-    options,
-    pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', messageKey: 'msg', ignore: 'pid,host,version' }),
-  )
+  const written = destination ?? (readable ? readableLines() : pino.destination({ dest: 1, sync: true }))
+  return pino(options, follow === undefined ? written : followed(written, follow))
+}
+
+function readableLines(): pino.DestinationStream {
+  const ignore = 'pid,host,version,trace_id,span_id'
+  return pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', messageKey: 'msg', ignore })
+}
+
+function followed(written: pino.DestinationStream, follow: Follow): pino.DestinationStream {
+  return {
+    write(line) {
+      written.write(line)
+      follow.line(line)
+    },
+  }
 }

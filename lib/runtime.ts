@@ -3,6 +3,8 @@ import { type LoadedConfig, loadConfig } from './config/load.ts'
 import { ChangeFeed } from './db/changes/feed.ts'
 import { createDatabase, type Database } from './db/database.ts'
 import { createLog, type Log } from './log.ts'
+import { followLog } from './telemetry/follow-log.ts'
+import { noTelemetry, type Telemetry } from './telemetry/telemetry.ts'
 
 /** The first handler of every request of the production server, before Next. */
 export interface Edge {
@@ -23,6 +25,8 @@ export interface Runtime {
   readonly log: Log
   readonly database: Database
   readonly feed: ChangeFeed
+  /** What others are told of the work here: nothing until it is started, and switched on. */
+  readonly telemetry: Telemetry
   readonly startedAt: number
   phase: Phase
   /** The step that the start waits for, for /health/ready and the log. */
@@ -45,6 +49,8 @@ export interface Runtime {
 
 /** Load balancers probe every few seconds. */
 const DRAIN_MS = 5_000
+/** Part of the time for shutdown in which the last spans and lines may be sent. */
+const FLUSH_SHARE = 0.15
 
 const KEY = Symbol.for('incipit')
 const home = globalThis as { [KEY]?: Runtime }
@@ -83,7 +89,8 @@ class ShutdownSteps {
 
 /** Creates a runtime. It connects to nothing yet. */
 export function createRuntime(config: LoadedConfig): Runtime {
-  const log = createLog(config.logging)
+  const telemetry = noTelemetry()
+  const log = createLog(config.logging, undefined, followLog(config, telemetry))
   const database = createDatabase(config, log)
   const feed = createFeed(config, log, database)
   const singletons = new Map<string, unknown>()
@@ -93,6 +100,7 @@ export function createRuntime(config: LoadedConfig): Runtime {
     log,
     database,
     feed,
+    telemetry,
     startedAt: Date.now(),
     phase: 'starting',
     waitingFor: 'start',
@@ -120,6 +128,8 @@ export function createRuntime(config: LoadedConfig): Runtime {
       await feed.stop()
       await database.close()
       runtime.phase = 'closed'
+      // Last, so that it tells of the end as well.
+      await telemetry.flush?.(config.limits.shutdown_ms * FLUSH_SHARE)
     },
   }
   return runtime
