@@ -47,6 +47,7 @@ const config = {
     'undici',
     // One copy for all bundles, and none in them: they are loaded where they are switched on.
     '@opentelemetry/api',
+    '@opentelemetry/api-logs',
     '@opentelemetry/core',
     '@opentelemetry/exporter-logs-otlp-http',
     '@opentelemetry/exporter-logs-otlp-proto',

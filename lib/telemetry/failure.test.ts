@@ -15,8 +15,9 @@ describe('the message of an error', () => {
     ['generation 0198f7a0-1111-7222-8333-444455556666 has ended', 'generation … has ended'],
     ['read 123456 of 99 bytes', 'read … of 99 bytes'],
     ['key sk-live0123456789 was refused', 'key sk-*** was refused'],
-    ['it says "a quote without an end and a secret', 'it says "…'],
-    ['a "quoted" and "an open one', 'a "…" and "…'],
+    ['it says "a quote without an end and a secret', 'it says "…"'],
+    ["it can't and doesn't", "it can't and doesn't"],
+    ['a "quoted" and "an open one', 'a "…" and "…"'],
     ['two\n\nlines', 'two lines'],
     [`said ${'very '.repeat(200)}much`, `said ${'very '.repeat(200)}`.slice(0, 300)],
   ])('%s', (message, expected) => expect(plainMessage(message)).toBe(expected))

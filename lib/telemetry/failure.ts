@@ -25,8 +25,9 @@ export function failureType(error: unknown): { type: string; unexpected: boolean
 
 /** Values in messages of errors: what is quoted, addresses of people, ids, numbers. The words around them stay. */
 const VALUES: readonly [RegExp, string][] = [
-  [/"(?:[^"\\]|\\.)*"/g, '"…"'],
-  [/'(?:[^'\\\n]|\\.)*'/g, "'…'"],
+  [/"(?:[^"\\]|\\.)*(?:"|\\?$)/g, '"…"'],
+  // An apostrophe is no quote.
+  [/(?<!\w)'(?:[^'\\\n]|\\.)*'(?!\w)/g, "'…'"],
   [/“[^”]*”/g, '“…”'],
   [/`[^`\n]*`/g, '`…`'],
   // PostgreSQL's way to quote a key: Key (name)=(value).
@@ -44,11 +45,7 @@ const VALUES: readonly [RegExp, string][] = [
 export function plainMessage(message: string): string {
   const scrubbed = scrub(message.slice(0, 4 * MESSAGE_LENGTH))
   const masked = VALUES.reduce((text, [pattern, mask]) => text.replace(pattern, mask), scrubbed)
-  return masked
-    .replace(/"(?!…?")[^"]*$/, '"…')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, MESSAGE_LENGTH)
+  return masked.replaceAll(/\s+/g, ' ').trim().slice(0, MESSAGE_LENGTH)
 }
 
 /** The calls of a stack, without the message before them. */

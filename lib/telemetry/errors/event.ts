@@ -75,7 +75,7 @@ function chainOf(error: LoggedError, root: string): unknown[] {
   return [...(error.cause === undefined ? [] : chainOf(error.cause, root)), exception]
 }
 
-const FRAME = /^at (?:(?:async )?(.+?) \()?(?:file:\/\/)?(.+?)(?::(\d+))?(?::(\d+))?\)?$/
+const FRAME = /^at (?:async )?(?:(.+?) \()?(?:file:\/\/)?(.+?)(?::(\d+))?(?::(\d+))?\)?$/
 
 /** The calls of a stack, the innermost last. */
 function framesOf(stack: string | undefined, root: string): unknown[] {

@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
-import type { AnyValueMap } from '@opentelemetry/api-logs'
+import { type AnyValueMap, SeverityNumber } from '@opentelemetry/api-logs'
 import type { Resource } from '@opentelemetry/resources'
 import { LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs'
 import { VERSION } from '../../version.ts'
@@ -7,13 +7,13 @@ import { type LogLine, readLine } from '../log-line.ts'
 import type { Follower } from '../telemetry.ts'
 
 /** Of pino's levels to those of the data model. */
-const SEVERITIES: Readonly<Record<string, number>> = {
-  trace: 1,
-  debug: 5,
-  info: 9,
-  warn: 13,
-  error: 17,
-  fatal: 21,
+const SEVERITIES: Readonly<Record<string, SeverityNumber>> = {
+  trace: SeverityNumber.TRACE,
+  debug: SeverityNumber.DEBUG,
+  info: SeverityNumber.INFO,
+  warn: SeverityNumber.WARN,
+  error: SeverityNumber.ERROR,
+  fatal: SeverityNumber.FATAL,
 }
 
 /** Longest text of an attribute: beyond it a text is cut. */
@@ -35,7 +35,7 @@ export function createLogs(
     if (line === undefined) return
     logger.emit({
       timestamp: line.time,
-      severityNumber: SEVERITIES[line.level] ?? 0,
+      severityNumber: SEVERITIES[line.level] ?? SeverityNumber.UNSPECIFIED,
       severityText: line.level.toUpperCase(),
       body: line.message,
       attributes: attributesOf(line),

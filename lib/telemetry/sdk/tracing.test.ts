@@ -81,13 +81,13 @@ describe('a span', () => {
   })
 
   it('fails by a code, with the exception only where nobody foresaw it', async () => {
-    const failing = (error: Error) =>
-      serve(undefined, () =>
-        observe(
-          () => ({ name: error.name, kind: 'internal' }),
-          () => Promise.reject(error),
-        ),
-      ).catch(() => undefined)
+    const failing = async (error: Error) => {
+      const work = async () => {
+        throw error
+      }
+      const failed = serve(undefined, () => observe(() => ({ name: error.name, kind: 'internal' }), work))
+      await expect(failed).rejects.toBe(error)
+    }
     await failing(appError('not_found', 'There is no "secret".'))
     await failing(new TypeError('bad "secret"'))
     const [known, unknown] = [recorded.span('AppError'), recorded.span('TypeError')]
@@ -96,6 +96,15 @@ describe('a span', () => {
     expect(unknown.events[0]?.attributes).toMatchObject({ 'exception.message': 'bad "…"' })
     expect(JSON.stringify(unknown.events)).not.toContain('secret')
   })
+})
+
+it('tells those who are asked whether it is sampled', () => {
+  const told = (traceparent: string) => {
+    const span = recorded.tracing.start(server({ traceparent }))
+    return recorded.tracing.within(span, activeTrace)
+  }
+  expect(told(UNSAMPLED)).toMatch(/-00$/)
+  expect(told(PARENT)).toMatch(/-01$/)
 })
 
 describe('the sampler', () => {
@@ -110,17 +119,15 @@ describe('the sampler', () => {
     ['parentbased_traceidratio', PARENT, 2],
   ] as const)('%s with %s keeps %i spans', async (name, traceparent, count) => {
     record({ sampler: { name, ratio: 0 } })
-    const told = await serve(traceparent && { traceparent }, inner)
+    await serve(traceparent && { traceparent }, inner)
     expect(recorded.spans()).toHaveLength(count)
-    // Those who are asked hear of the decision.
-    if (traceparent !== undefined) expect(told).toMatch(count === 0 ? /-00$/ : /-01$/)
   })
 })
 
 describe('a method of MCP', () => {
   const call = (params: Record<string, unknown>, method = 'tools/call') =>
-    observeMethod({ method, params, revision: '2025-11-25', id: 7 }, ({ failed }) => {
-      failed('tool_error')
+    observeMethod({ method, params, revision: '2025-11-25', id: 7 }, (told) => {
+      told.failed('tool_error')
       return Promise.resolve(true)
     })
 

@@ -17,8 +17,7 @@ const hex: Read = (value) => Buffer.from(bytesOf(value)).toString('hex')
 const whole: Read = (value) => Number(value)
 const nanos: Read = (value) => String(value)
 const yes: Read = (value) => value === 1n
-const double: Read = (value) =>
-  Buffer.from(new BigUint64Array([BigInt(value as bigint)]).buffer).readDoubleLE()
+const double: Read = (value) => Buffer.from(new BigUint64Array([value as bigint]).buffer).readDoubleLE()
 const message =
   (fields: () => Message): Read =>
   (value) =>
