@@ -5,18 +5,16 @@ import { newId } from '../lib/id.ts'
 import { hashKey } from '../lib/keys/hash.ts'
 import { newKeyText, shownPrefix } from '../lib/keys/key-text.ts'
 import { createRuntime, setRuntime } from '../lib/runtime.ts'
-import { closedLoop } from './load/drive.ts'
-import { type Product, startProduct } from './product.ts'
+import { compareInTurns, type Loaded, ROUNDS } from './in-turns.ts'
+import { startProduct } from './product.ts'
 import { CONNECTIONS, SCENARIOS } from './scenarios.ts'
-import { figure, printTable, processorSeconds } from './stats.ts'
+import { figure, printTable } from './stats.ts'
 
 const PROMPTS = 1000
 const MEMBERS = 1000
 const KEYS = 10_000
 /** Keys that ask; as many as a scenario has different requests. */
 const USED = 500
-const ROUNDS = 24
-const SECONDS = 0.75
 const PROMISED = 0.9
 const SECRET = randomBytes(32).toString('base64url')
 
@@ -65,40 +63,10 @@ export async function benchAccess(): Promise<void> {
   }
 }
 
-interface Loaded {
-  product: Product
-  requests: Buffer[]
-}
-
-interface Round {
-  perSecond: number
-  cpu: number
-}
-
+/** Requests a second without and with, the ratio and what is promised, and the processor time. */
 async function compare(without: Loaded, proved: Loaded): Promise<string[]> {
-  const rounds: { without: Round; proved: Round }[] = []
-  for (let round = 0; round <= ROUNDS; round++) {
-    const pair = { without: await oneRound(without), proved: await oneRound(proved) }
-    // The first one warms both.
-    if (round > 0) rounds.push(pair)
-  }
-  const median = (pick: (pair: (typeof rounds)[number]) => number) =>
-    rounds.map(pick).toSorted((a, b) => a - b)[rounds.length >> 1] ?? Number.NaN
-  return [
-    figure(median((pair) => pair.without.perSecond)),
-    figure(median((pair) => pair.proved.perSecond)),
-    figure(median((pair) => pair.proved.perSecond / pair.without.perSecond)),
-    `≥ ${PROMISED}`,
-    figure(median((pair) => pair.proved.cpu - pair.without.cpu)),
-  ]
-}
-
-async function oneRound({ product: { url, pid }, requests }: Loaded): Promise<Round> {
-  const before = processorSeconds(pid)
-  const load = { url, requests, connections: CONNECTIONS, seconds: SECONDS, warmUpSeconds: 0 }
-  const { perSecond, sent, failures } = await closedLoop(load)
-  if (failures > 0) throw new Error(`${failures} requests to ${url.href} failed`)
-  return { perSecond, cpu: ((processorSeconds(pid) - before) / sent) * 1e6 }
+  const [before, after, ratio, cpu] = await compareInTurns(without, proved)
+  return [before, after, ratio, `≥ ${PROMISED}`, cpu]
 }
 
 function withAuthorization(request: Buffer, authorization: string): Buffer {
