@@ -4,7 +4,7 @@
  */
 
 // Rooms of lib that are no domain.
-const NOT_A_DOMAIN = 'boot|door|rest|mcp|db|config|testing'
+const NOT_A_DOMAIN = 'boot|door|rest|mcp|db|config|telemetry|testing'
 const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
 // Protocols of domains: they meet the door as lib/rest does.
 const PROTOCOL = '^lib/(people/auth|oauth)/protocol[a-z-]*\\.ts$'
@@ -66,6 +66,16 @@ export default {
       from: { path: '^lib/(db|config)/', pathNot: TEST },
       to: {
         path: '^lib/(door|rest|mcp|prompts|liquid|categories|labels|audit|tags|usage|health|generations|ai)/',
+      },
+    },
+    {
+      name: 'telemetry-knows-no-domain',
+      severity: 'error',
+      comment: 'Domains tell it in plain facts what they do.',
+      from: { path: '^lib/telemetry/', pathNot: TEST },
+      to: {
+        path: '^lib/',
+        pathNot: '^lib/((telemetry|config)/|access/actor\\.ts|(errors|log|metrics|runtime|version)\\.ts$)',
       },
     },
     {
@@ -151,6 +161,13 @@ export default {
         path: '^packages/inngest-embedded/',
         pathNot: '^packages/inngest-embedded/(src/runner|testing/server-double)\\.ts$',
       },
+    },
+    {
+      name: 'opentelemetry-is-loaded-where-it-is-switched-on',
+      severity: 'error',
+      comment: 'Where nothing is traced none of it is loaded; lib/telemetry/sdk is, by import().',
+      from: { path: '^(app|lib|components|inngest)/', pathNot: `^lib/(telemetry/sdk|testing)/|${TEST}` },
+      to: { path: '^(node_modules/@opentelemetry|lib/telemetry/sdk)/', dynamic: false },
     },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

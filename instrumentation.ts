@@ -6,7 +6,7 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { startApp } = await import('#lib/boot/start.ts')
-  startApp([
+  await startApp([
     {
       name: 'background work',
       async run() {

@@ -2,15 +2,14 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { type Accounts, fillAccounts, KEYS, MEMBERS, PASSWORD, USED } from './fill-accounts.ts'
 import { getJson } from './http.ts'
-import { closedLoop, openLoop } from './load/drive.ts'
+import { compareInTurns, type Loaded, ROUNDS } from './in-turns.ts'
+import { openLoop } from './load/drive.ts'
 import { request } from './load/request.ts'
 import { type Product, startProduct } from './product.ts'
 import { CONNECTIONS, SCENARIOS } from './scenarios.ts'
-import { figure, printTable, processorSeconds } from './stats.ts'
+import { figure, printTable } from './stats.ts'
 
 const PROMPTS = 1000
-const ROUNDS = 14
-const SECONDS = 0.75
 const PROMISED = 0.9
 const SIGN_INS_PER_SECOND = 5
 const SIGN_IN_SECONDS = 12
@@ -110,40 +109,10 @@ async function measureSignIn({ url }: Product, { people }: Accounts): Promise<vo
   )
 }
 
-interface Loaded {
-  product: Product
-  requests: Buffer[]
-}
-
-interface Round {
-  perSecond: number
-  cpu: number
-}
-
+/** Requests a second without and with, the ratio and what is promised, and the processor time. */
 async function compare(without: Loaded, proved: Loaded): Promise<string[]> {
-  const rounds: { without: Round; proved: Round }[] = []
-  for (let round = 0; round <= ROUNDS; round++) {
-    const pair = { without: await oneRound(without), proved: await oneRound(proved) }
-    // The first one warms both.
-    if (round > 0) rounds.push(pair)
-  }
-  const median = (pick: (pair: (typeof rounds)[number]) => number) =>
-    rounds.map(pick).toSorted((a, b) => a - b)[rounds.length >> 1] ?? Number.NaN
-  return [
-    figure(median((pair) => pair.without.perSecond)),
-    figure(median((pair) => pair.proved.perSecond)),
-    figure(median((pair) => pair.proved.perSecond / pair.without.perSecond)),
-    `≥ ${PROMISED}`,
-    figure(median((pair) => pair.proved.cpu - pair.without.cpu)),
-  ]
-}
-
-async function oneRound({ product: { url, pid }, requests }: Loaded): Promise<Round> {
-  const before = processorSeconds(pid)
-  const load = { url, requests, connections: CONNECTIONS, seconds: SECONDS, warmUpSeconds: 0 }
-  const { perSecond, sent, failures } = await closedLoop(load)
-  if (failures > 0) throw new Error(`${failures} requests to ${url.href} failed`)
-  return { perSecond, cpu: ((processorSeconds(pid) - before) / sent) * 1e6 }
+  const [before, after, ratio, cpu] = await compareInTurns(without, proved)
+  return [before, after, ratio, `≥ ${PROMISED}`, cpu]
 }
 
 function withAuthorization(request: Buffer, authorization: string): Buffer {

@@ -8,13 +8,24 @@ import { benchOpenLoop } from './open-loop.ts'
 import { type Product, startProduct } from './product.ts'
 import { benchFirstRender, benchMemory, benchSubscribers, throughputOver } from './scale.ts'
 import { benchStats, figure, printTable } from './stats.ts'
+import { benchTelemetry } from './telemetry.ts'
 
 // `npm run bench` measures everything; `npm run bench -- closed open` measures these parts alone, and
 // `npm run bench -- beside ../other` compares the hot paths with another checkout that is built.
 
-const PARTS = ['closed', 'open', 'memory', 'subscribers', 'release', 'stats', 'scale', 'access'] as const
+const PARTS = [
+  'closed',
+  'open',
+  'memory',
+  'subscribers',
+  'release',
+  'stats',
+  'scale',
+  'access',
+  'telemetry',
+] as const
 /** Those that start products of their own. */
-const APART: readonly string[] = ['scale', 'access']
+const APART: readonly string[] = ['scale', 'access', 'telemetry']
 const asked = process.argv.slice(2)
 const wants = (part: (typeof PARTS)[number]) => asked.length === 0 || asked.includes(part)
 
@@ -80,6 +91,7 @@ process.env.INCIPIT_TEST_DATABASE_URL = server.adminUrl
 try {
   if (asked.length === 0 || asked.some((part) => !APART.includes(part))) await measureOne()
   if (wants('access')) await benchAccess()
+  if (wants('telemetry')) await benchTelemetry()
   if (wants('scale')) await measureScale()
 } finally {
   await server.stop()

@@ -8,8 +8,14 @@ export type Log = Logger
 export interface LogOptions {
   level: string
   format: 'auto' | 'json' | 'pretty'
-  /** Gets each line as it is written, without what looks like a secret. */
-  onLine?: (line: string) => void
+}
+
+/** Who reads the log while it is written. */
+export interface Follow {
+  /** Members of every line, such as the trace that it belongs to. */
+  ids?(): Readonly<Record<string, string>>
+  /** Gets each line as it is written: JSON, its secrets taken out. */
+  line(text: string): void
 }
 
 /**
@@ -53,7 +59,11 @@ export function describeError(error: unknown, depth = 0): unknown {
  * JSON lines, or readable lines in a terminal. Written at once, so that a killed process loses none.
  * @param destination instead of standard output, for JSON lines
  */
-export function createLog({ level, format, onLine }: LogOptions, destination?: pino.DestinationStream): Log {
+export function createLog(
+  { level, format }: LogOptions,
+  destination?: pino.DestinationStream,
+  follow?: Follow,
+): Log {
   const readable = format === 'pretty' || (format === 'auto' && process.stdout.isTTY)
   const options: pino.LoggerOptions = {
     level,
@@ -77,15 +87,16 @@ export function createLog({ level, format, onLine }: LogOptions, destination?: p
     hooks: {
       streamWrite(line) {
         const clean = scrub(line)
-        onLine?.(clean)
+        follow?.line(clean)
         return clean
       },
     },
+    ...(follow?.ids !== undefined && { mixin: () => ({ ...follow.ids?.() }) }),
   }
-  if (destination !== undefined) return pino(options, destination)
-  if (!readable) return pino(options, pino.destination({ dest: 1, sync: true }))
-  return pino(
-    options,
-    pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', messageKey: 'msg', ignore: 'pid,host,version' }),
-  )
+  return pino(options, destination ?? (readable ? readableLines() : pino.destination({ dest: 1, sync: true })))
+}
+
+function readableLines(): pino.DestinationStream {
+  const ignore = 'pid,host,version,trace_id,span_id'
+  return pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', messageKey: 'msg', ignore })
 }

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Actor, UNBOUND } from './access/actor.ts'
 import { loadConfig } from './config/load.ts'
 import { isAppError } from './errors.ts'
-import { createRuntime, setRuntime } from './runtime.ts'
+import { createRuntime, getRuntime, setRuntime } from './runtime.ts'
+import { recordTracing } from './testing/tracing.ts'
 
 /* Walks the folders of operations: each file is one use case, `(actor, input)`, which asks its policy first. */
 
@@ -27,12 +28,22 @@ afterEach(() => setRuntime(undefined))
 describe('an operation', () => {
   it('is found at all', () => expect(files.length).toBeGreaterThan(50))
 
-  it.each(files)('%s is refused to whoever has no scope, before anything else', async (file, module) => {
-    const name = path.basename(file, '.ts').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
-    const operation = module[name]
-    if (typeof operation !== 'function') throw new Error(`${file} exports no function ${name}`)
-    const call = async (): Promise<unknown> => operation(NOBODY, {})
-    const error: unknown = await call().catch((reason: unknown) => reason)
-    expect(isAppError(error) && error.code).toBe('forbidden')
-  })
+  it.each(files)(
+    '%s is refused to whoever has no scope, before anything else, and has a span of its name',
+    async (file, module) => {
+      const name = path
+        .basename(file, '.ts')
+        .replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+      const operation = module[name]
+      if (typeof operation !== 'function') throw new Error(`${file} exports no function ${name}`)
+      const call = async (): Promise<unknown> => operation(NOBODY, {})
+      const { tracing, span } = recordTracing()
+      getRuntime().telemetry.tracing = tracing
+      const request = tracing.start({ name: 'request', kind: 'server' })
+      const error: unknown = await tracing.within(request, call).catch((reason: unknown) => reason)
+      expect(isAppError(error) && error.code).toBe('forbidden')
+      // Whichever door it is called by, it is seen in the trace.
+      expect(span(name).attributes['error.type']).toBe('forbidden')
+    },
+  )
 })

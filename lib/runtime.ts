@@ -4,6 +4,8 @@ import { ChangeFeed } from './db/changes/feed.ts'
 import { createDatabase, type Database } from './db/database.ts'
 import { createLog, type Log } from './log.ts'
 import { RecentTroubles } from './recent-troubles.ts'
+import { followLog } from './telemetry/follow-log.ts'
+import { noTelemetry, type Telemetry } from './telemetry/telemetry.ts'
 
 /** The first handler of every request of the production server, before Next. */
 export interface Edge {
@@ -26,6 +28,8 @@ export interface Runtime {
   readonly recent: RecentTroubles
   readonly database: Database
   readonly feed: ChangeFeed
+  /** What others are told of the work here: nothing until it is started, and switched on. */
+  readonly telemetry: Telemetry
   readonly startedAt: number
   phase: Phase
   /** The step that the start waits for, for /health/ready and the log. */
@@ -48,6 +52,8 @@ export interface Runtime {
 
 /** Load balancers probe every few seconds. */
 const DRAIN_MS = 5_000
+/** Part of the time for shutdown in which the last spans and lines may be sent. */
+const FLUSH_SHARE = 0.15
 
 const KEY = Symbol.for('incipit')
 const home = globalThis as { [KEY]?: Runtime }
@@ -87,7 +93,15 @@ class ShutdownSteps {
 /** Creates a runtime. It connects to nothing yet. */
 export function createRuntime(config: LoadedConfig): Runtime {
   const recent = new RecentTroubles()
-  const log = createLog({ ...config.logging, onLine: (line) => recent.note(line) })
+  const telemetry = noTelemetry()
+  const told = followLog(config, telemetry)
+  const log = createLog(config.logging, undefined, {
+    ...(told?.ids !== undefined && { ids: told.ids }),
+    line(text) {
+      recent.note(text)
+      told?.line(text)
+    },
+  })
   const database = createDatabase(config, log)
   const feed = createFeed(config, log, database)
   const singletons = new Map<string, unknown>()
@@ -98,6 +112,7 @@ export function createRuntime(config: LoadedConfig): Runtime {
     recent,
     database,
     feed,
+    telemetry,
     startedAt: Date.now(),
     phase: 'starting',
     waitingFor: 'start',
@@ -125,6 +140,8 @@ export function createRuntime(config: LoadedConfig): Runtime {
       await feed.stop()
       await database.close()
       runtime.phase = 'closed'
+      // Last, so that it tells of the end as well.
+      await telemetry.flush?.(config.limits.shutdown_ms * FLUSH_SHARE)
     },
   }
   return runtime

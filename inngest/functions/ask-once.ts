@@ -1,7 +1,7 @@
 import { NonRetriableError, RetryAfterError } from 'inngest'
 import { actorNow, type KeptActor } from '#lib/access/kept-actor.ts'
 import type { ProviderFailure } from '#lib/ai/providers/provider.ts'
-import { NO_RIGHTS } from '#lib/generations/runs/load-run.ts'
+import { NO_RIGHTS, type RunPrompt } from '#lib/generations/runs/load-run.ts'
 import { tryConfiguration } from '#lib/generations/runs/try-configuration.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
@@ -12,6 +12,7 @@ export interface Call {
   requester: KeptActor
   runId: string
   configurationId: string
+  prompt: RunPrompt | undefined
 }
 
 /** Why a configuration did not answer. */
@@ -35,10 +36,10 @@ const SPREAD_SECONDS = 3
  * @throws RetryAfterError when the same may succeed later, NonRetriableError when it will not
  */
 export async function askOnce(call: Call): Promise<Asked> {
-  const { workspaceId, id, requester, configurationId, runId } = call
+  const { workspaceId, id, requester, configurationId, runId, prompt } = call
   const actor = await actorNow(workspaceId, requester, 'generations:run')
   if (actor === undefined) return { kind: 'refused', reason: NO_RIGHTS }
-  const tried = await tryConfiguration(actor, { id, configurationId, runId })
+  const tried = await tryConfiguration(actor, { id, configurationId, runId, prompt })
   if (tried.kind === 'ended' || tried.kind === 'refused') return tried
   // Of many that wait for the same minute, not all come back in its first moment.
   if (tried.kind === 'wait')

@@ -25,6 +25,7 @@ export async function withFewFaults<T>(attempt: number, work: () => Promise<T>):
     const isKnown =
       error instanceof Error && (error.name === 'RetryAfterError' || error.name === 'NonRetriableError')
     if (isKnown || isPassing(error) || attempt < getRuntime().config.ai.retries) throw error
+    getRuntime().log.error({ err: error, part: 'functions' }, 'a step of a function failed')
     throw new NonRetriableError(messageOf(error), { cause: error })
   }
 }

@@ -4,6 +4,7 @@ import { failRun, failUnanswered } from '#lib/generations/runs/fail-generation.t
 import { loadRun } from '#lib/generations/runs/load-run.ts'
 import { nextConfiguration } from '#lib/generations/runs/try-configuration.ts'
 import { getRuntime } from '#lib/runtime.ts'
+import { observeJob, unobserved } from '#lib/telemetry/job-span.ts'
 import { generationCancelled, generationRequested } from '../events.ts'
 import { type Asked, askOnce, type Call, type Failed } from './ask-once.ts'
 import { messageOf, RETRIES, withFewFaults } from './own-faults.ts'
@@ -43,17 +44,25 @@ export const runGeneration = (client: Inngest.Any) => {
     async ({ event, step, runId, attempt }) => {
       const { generation_id: id, workspace_id: workspaceId, sweep } = event.data
       const isSweep = sweep !== undefined
-      const run = <T>(name: string, work: () => Promise<T>) =>
-        step.run(name, () => withFewFaults(attempt, work))
-      const plan = await run('load run', () => loadRun({ workspaceId, id, runId, isSweep }))
+      const plan = await step.run('load run', () =>
+        unobserved(() => withFewFaults(attempt, () => loadRun({ workspaceId, id, runId, isSweep }))),
+      )
       if (plan.kind === 'ended') return
-      const { asker: requester } = plan
+      const { asker: requester, prompt } = plan
+      const { trace } = requester.rights
+      /** A part of the trace of the request that asked for the generation. */
+      const traced = <T>(name: string, work: () => Promise<T>) => {
+        const attributes = { 'incipit.generation.id': id, 'incipit.run.id': runId }
+        const job = { function: 'run-generation', step: name, trace, attributes }
+        return observeJob(job, () => withFewFaults(attempt, work))
+      }
+      const run = <T>(name: string, work: () => Promise<T>) => step.run(name, () => traced(name, work))
       let failed: Failed | null = GONE
       let configurationId = plan.configurationId
       for (let n = 1; configurationId !== null; n++) {
         const asked: string = configurationId
-        const call: Call = { workspaceId, id, requester, runId, configurationId: asked }
-        failed = await ask(step, `call ${n}`, attempt, call)
+        const call: Call = { workspaceId, id, requester, runId, configurationId: asked, prompt }
+        failed = await ask(step, `call ${n}`, () => traced('call', () => askOnce(call)))
         if (failed === null) break
         const actor = restoreActor(workspaceId, requester)
         configurationId = await run(`next ${n}`, () => nextConfiguration(actor, asked))
@@ -72,13 +81,12 @@ export const runGeneration = (client: Inngest.Any) => {
 async function ask(
   step: GetStepTools<Inngest.Any>,
   name: string,
-  attempt: number,
-  call: Call,
+  askNow: () => Promise<Asked>,
 ): Promise<Failed | null> {
   for (let turn = 1; turn <= TURNS; turn++) {
     let asked: Asked
     try {
-      asked = await step.run(`${name}.${turn}`, () => withFewFaults(attempt, () => askOnce(call)))
+      asked = await step.run(`${name}.${turn}`, askNow)
     } catch (error) {
       return { code: 'internal', message: messageOf(error) }
     }

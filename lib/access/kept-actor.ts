@@ -1,3 +1,4 @@
+import { activeTrace } from '../telemetry/observe.ts'
 import type { Actor, Credential, RequestContext } from './actor.ts'
 import { currentRights } from './current-rights.ts'
 import { may } from './rights.ts'
@@ -25,7 +26,7 @@ export interface KeptActor {
 /** The rights of an actor as a row keeps them. */
 export function rightsToKeep(actor: Actor): KeptRights {
   const { role, scopes, label, categories, credential } = actor
-  const { trace } = actor.request
+  const trace = activeTrace() ?? actor.request.trace
   return {
     role,
     scopes: [...scopes],

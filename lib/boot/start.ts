@@ -5,7 +5,11 @@ import { recognizeSessions } from '../people/auth/identify-session.ts'
 import { authEarly } from '../people/auth/protocol.ts'
 import { restEarly, restFault } from '../rest/early.ts'
 import { getRuntime } from '../runtime.ts'
+import { startTelemetry } from '../telemetry/start.ts'
 import { boot, type Step } from './boot.ts'
+
+/** Time for telling others why a start failed. */
+const LAST_WORDS_MS = 2000
 
 /**
  * Starts what a serving process needs, in the background: the server answers `/health/live` from its
@@ -13,9 +17,10 @@ import { boot, type Step } from './boot.ts'
  * process with the reason.
  * @param steps the last steps of boot; lib knows nothing of them
  */
-export function startApp(steps: readonly Step[] = []): void {
+export async function startApp(steps: readonly Step[] = []): Promise<void> {
   try {
     const runtime = getRuntime()
+    await startTelemetry(runtime)
     recognizeSessions()
     // Frequent requests of agents skip Next's router.
     runtime.edge = createEdge({
@@ -27,8 +32,9 @@ export function startApp(steps: readonly Step[] = []): void {
       fault: restFault,
     })
     tellServer()
-    boot(steps).catch((error: unknown) => {
+    boot(steps).catch(async (error: unknown) => {
       runtime.log.fatal({ err: error }, 'the start failed')
+      await runtime.telemetry.flush?.(LAST_WORDS_MS)
       process.exit(1)
     })
   } catch (error) {

@@ -35,6 +35,10 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   'database.url': 'DATABASE_URL',
   'logging.level': 'INCIPIT_LOG_LEVEL',
   'limits.shutdown_ms': 'INCIPIT_SHUTDOWN_TIMEOUT_MS',
+  'telemetry.sentry_dsn': 'SENTRY_DSN',
+  'telemetry.environment': 'SENTRY_ENVIRONMENT',
+  'telemetry.release': 'SENTRY_RELEASE',
+  'telemetry.error_sample_rate': 'SENTRY_SAMPLE_RATE',
 }
 
 /** Variables of ours that are no keys. */

@@ -5,6 +5,7 @@ import { parseJson } from '../json.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { Config } from './schema.ts'
 import { withSecretFiles } from './secret-files.ts'
+import { type TelemetrySettings, telemetryOf } from './telemetry.ts'
 
 /** The configuration as the app uses it: file and environment merged, with what was noticed on the way. */
 export interface LoadedConfig extends Config {
@@ -22,6 +23,8 @@ export interface LoadedConfig extends Config {
   keys: Keys
   /** An Inngest server, as the environment names it. */
   inngestServer: InngestServer
+  /** Traces and logs by OpenTelemetry, as the standard variables set them up. */
+  openTelemetry: TelemetrySettings
   /** Public address without a trailing slash. */
   publicUrl: string
   /** Things the operator should know, said once at start. */
@@ -67,6 +70,7 @@ export function loadConfig(given: Environment = process.env, root = process.cwd(
   if (!parsed.success) problems.push(...explain(parsed.error, sources))
   if (!parsed.success || problems.length > 0) throw unusable(problems, file)
   const config = parsed.data
+  const openTelemetry = telemetryOf(environment)
   return {
     ...config,
     database: { ...config.database, replicas: config.database.replicas.map(withCheckedTls) },
@@ -83,12 +87,18 @@ export function loadConfig(given: Environment = process.env, root = process.cwd(
       signingKeyFallback: environment.INNGEST_SIGNING_KEY_FALLBACK || undefined,
       isDev: environment.INNGEST_DEV === '1' || environment.INNGEST_DEV === 'true',
     },
+    openTelemetry,
     publicUrl: (config.server.url ?? `http://${localName(config.server.host)}:${config.server.port}`).replace(
       /\/$/,
       '',
     ),
     notices: notices(config),
-    warnings: [...warnings, ...keyDoubts(environment), ...doubts(config, environment)],
+    warnings: [
+      ...warnings,
+      ...keyDoubts(environment),
+      ...doubts(config, environment),
+      ...openTelemetry.warnings,
+    ],
   }
 }
 

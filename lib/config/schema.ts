@@ -5,6 +5,7 @@ import { Mail } from './mail-schema.ts'
 import { count, milliseconds, seconds } from './numbers.ts'
 import { OAUTH } from './oauth-schema.ts'
 import { SIGN_IN } from './sign-in-schema.ts'
+import { Telemetry } from './telemetry-schema.ts'
 
 /**
  * The configuration file: the original system's shape, every limit included. Strict: an unknown key
@@ -416,6 +417,7 @@ export const Config = z.strictObject({
   security: Security.prefault({}),
   mail: Mail.prefault({}),
   logging: Logging.prefault({}),
+  telemetry: Telemetry.prefault({}),
   limits: Limits.prefault({}),
 })
 export type ConfigFile = z.input<typeof Config>

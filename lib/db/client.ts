@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { LoadedConfig } from '../config/load.ts'
 import type { Log } from '../log.ts'
+import { observePool } from '../telemetry/statements.ts'
 import { PrismaClient } from './generated/client.ts'
 import { createPool, type Pool, type PoolOptions } from './pool.ts'
 
@@ -39,6 +40,7 @@ export function createConnection(config: LoadedConfig, target: PoolTarget, log: 
     },
     (error) => log.warn({ err: error }, 'an idle database connection broke'),
   )
+  if (config.openTelemetry.traces !== undefined) observePool(pool, target)
   const adapter = new PrismaPg(pool, {
     statementNameGenerator: statementNames(),
     onPoolError: () => undefined,

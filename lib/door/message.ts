@@ -4,6 +4,7 @@ import type { Identity } from '../access/actor.ts'
 import { clientAddress, isForwardingHeader } from '../access/forwarding.ts'
 import type { StreamStart } from '../event-stream.ts'
 import { getRuntime } from '../runtime.ts'
+import { tracing } from '../telemetry/telemetry.ts'
 
 /** One request as every protocol sees it, from any server. */
 export interface HttpRequest {
@@ -46,6 +47,8 @@ export class RequestRecord {
   trace: string | undefined
   /** A read that agents repeat all day: of those that succeed the log samples some. */
   isHot = false
+  /** Its span, where requests are traced. */
+  readonly span = tracing()?.active()
   /** The metrics have it already. */
   isCounted = false
 }

@@ -40,7 +40,8 @@ export async function pass<R extends HttpRequest>(
   }
   // It has begun to answer; how it ends is told elsewhere.
   if (answer.stream !== undefined && protocol.name === 'mcp') request.record.outcome ??= 'stream'
-  recordAnswer(protocol.name, request, { status: answer.status, started }, failure)
+  const isStream = answer.stream !== undefined
+  recordAnswer(protocol.name, request, { status: answer.status, started, isStream }, failure)
   const told = withHeaders(
     answer,
     protocol.headers,

@@ -1,11 +1,12 @@
 import { NOBODY } from '../access/identify.ts'
 import { traceId } from '../id.ts'
 import { getRuntime } from '../runtime.ts'
+import { describeAnswer } from '../telemetry/server-span.ts'
 import type { HttpRequest } from './message.ts'
 import { countRequest, type Door } from './request-metrics.ts'
 
 /** The recorded part of a request; malformed bytes have no more than this. */
-type Recorded = Pick<HttpRequest, 'id' | 'method' | 'record'>
+type Recorded = Pick<HttpRequest, 'id' | 'method' | 'record'> & { readonly path?: string }
 
 /**
  * Counts, times and logs an answered request.
@@ -14,17 +15,18 @@ type Recorded = Pick<HttpRequest, 'id' | 'method' | 'record'>
 export function recordAnswer(
   door: Door,
   request: Recorded,
-  answered: { status: number; started: number },
+  answered: { status: number; started: number; isStream?: boolean },
   failure?: unknown,
 ): void {
   const { record } = request
   const { status, started } = answered
+  tellTrace(door, request, answered, failure)
   if (!record.isCounted) countRequest(door, routeOf(door, request), record.outcome ?? String(status), started)
   // A probe that says no, and a function that is to be tried again, are answers and no failures.
   const isAnswer = failure === undefined && (door === 'probe' || door === 'inngest')
   const isFailure = status >= 500 && !isAnswer
   if (!isFailure && !isLogged(request, status)) return
-  const { route, outcome, identity, client, trace } = record
+  const { route, outcome, identity, client, trace, span } = record
   const fields = {
     request_id: request.id,
     method: request.method,
@@ -34,10 +36,24 @@ export function recordAnswer(
     ...(outcome !== undefined && { outcome }),
     ...(identity !== undefined && identity.id !== NOBODY.id && { actor: identity.id }),
     ...(client !== undefined && { client: [client.name, client.version].filter(Boolean).join('/') }),
-    ...(trace !== undefined && { trace_id: traceId(trace) }),
+    ...(span === undefined
+      ? trace !== undefined && { trace_id: traceId(trace) }
+      : { trace_id: span.traceId, span_id: span.spanId }),
   }
   if (isFailure) getRuntime().log.error({ ...fields, err: failure }, 'request failed')
   else getRuntime().log.info(fields, 'request')
+}
+
+function tellTrace(
+  door: Door,
+  { id, method, path, record: { span, route, outcome } }: Recorded,
+  { status, isStream = false }: { status: number; isStream?: boolean },
+  failure: unknown,
+): void {
+  if (span === undefined) return
+  // The door of MCP opens at a few paths alone; its methods have spans of their own.
+  const pattern = door === 'mcp' ? path : route === 'none' ? undefined : route
+  describeAnswer(span, { route: pattern, method, requestId: id, outcome, status, isStream, failure })
 }
 
 /** The route of a REST request includes its method. */

@@ -38,8 +38,9 @@ describe('the state of the system', () => {
 
   it('tells the last warnings and errors without secrets', () => {
     const log = createLog(
-      { level: 'info', format: 'json', onLine: (line) => app.runtime.recent.note(line) },
+      { level: 'info', format: 'json' },
       { write: () => undefined },
+      { line: (text) => app.runtime.recent.note(text) },
     )
     log.info('nothing')
     log.error({ err: new Error('failed with sk-never-to-be-seen'), request_id: 'r1' }, 'a request failed')

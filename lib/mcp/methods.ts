@@ -4,6 +4,7 @@ import type { Scope } from '../access/rules.ts'
 import type { AdmittedRequest } from '../door/message.ts'
 import { countRequest } from '../door/request-metrics.ts'
 import { appError } from '../errors.ts'
+import { observeMethod, type Told } from '../telemetry/method-span.ts'
 import type { Caller } from './caller.ts'
 import { complete } from './completion.ts'
 import { type RpcError, toRpcError } from './errors.ts'
@@ -92,7 +93,14 @@ export function isMethod(name: string): boolean {
  * Runs a method for both ways of answering, the fast path and the SDK.
  * @throws an error in its JSON-RPC form
  */
-export async function runMethod(caller: Caller, name: string, params: JsonObject): Promise<JsonObject> {
+export function runMethod(caller: Caller, name: string, params: JsonObject): Promise<JsonObject> {
+  const { revision, requestId: id } = caller
+  return observeMethod({ method: name, params, revision, id }, (told) =>
+    runCounted(caller, name, params, told),
+  )
+}
+
+async function runCounted(caller: Caller, name: string, params: JsonObject, told: Told): Promise<JsonObject> {
   const started = performance.now()
   const { record } = caller.http
   // Each message of a batch counts by itself, and a call that reports its progress when it ends.
@@ -103,13 +111,17 @@ export async function runMethod(caller: Caller, name: string, params: JsonObject
     if (method === undefined) throw new Error(`${name} is no method of this server`)
     record.isHot = method.isRead
     const result = await method.run(caller, params)
-    if (result.isError === true) outcome = 'tool_error'
+    if (result.isError === true) {
+      outcome = 'tool_error'
+      told.failed(outcome)
+    }
     return result
   } catch (error) {
     const form = formOf(error)
     if (form !== undefined) return form
     const known = toRpcError(error, caller.actor.request.id)
     outcome = outcomeOf(known)
+    told.failed(String(known.code), outcome)
     throw known
   } finally {
     record.outcome = outcome

@@ -1,8 +1,11 @@
 import { appError } from '../../errors.ts'
+import { childOf } from '../../id.ts'
 import type { Message } from '../../prompts/content/content.ts'
 import { getRuntime } from '../../runtime.ts'
+import { type ModelAnswerFacts, observeModel } from '../../telemetry/model-span.ts'
 import { providerFailure } from '../providers/failure.ts'
 import { failureOf } from '../providers/failure-of.ts'
+import { textOf } from '../providers/message-text.ts'
 import type { ModelEvent } from '../providers/provider.ts'
 import type { RunConfig } from '../run-settings.ts'
 import { breakers } from './breaker.ts'
@@ -35,6 +38,8 @@ export interface ModelCall {
   onText: (text: string) => void
   /** The W3C `traceparent` that the provider is told; left out: none. */
   trace?: string | undefined
+  /** The version that was rendered, for traces. */
+  prompt?: { name: string; version: number } | undefined
   /** What the call belongs to, for the log. */
   context: { generation_id?: string; attempt?: number }
 }
@@ -51,7 +56,9 @@ export async function callModel(call: ModelCall): Promise<ModelAnswer> {
   const reading = startReading()
   const record = recordCall(plan, call, reading)
   try {
-    const answer = await ask(plan, call, reading)
+    const answer = await observeModel(factsOf(plan, call), toldOf, (headers) =>
+      ask(plan, call, reading, headers),
+    )
     record.succeeded(answer)
     return answer
   } catch (error) {
@@ -60,14 +67,48 @@ export async function callModel(call: ModelCall): Promise<ModelAnswer> {
   }
 }
 
-async function ask(plan: CallPlan, call: ModelCall, reading: Reading): Promise<ModelAnswer> {
+function factsOf({ provider, connection }: CallPlan, call: ModelCall) {
+  const { facts } = call.configuration
+  const { used } = settingsOfRun(facts, call.config)
+  return {
+    provider: provider.id,
+    model: used.model,
+    baseUrl: connection.baseUrl,
+    settings: { maxTokens: used.max_tokens, temperature: used.temperature, topP: used.top_p },
+    prompt: call.prompt,
+    context: call.context,
+    messages: () => call.messages.map((message) => ({ role: message.role, text: textOf(message) })),
+  }
+}
+
+function toldOf(answer: ModelAnswer): ModelAnswerFacts {
+  const { model, request_id, finish_reason, input_tokens, output_tokens, first_token_ms, text } = answer
+  return {
+    model,
+    requestId: request_id,
+    finishReason: finish_reason,
+    inputTokens: input_tokens,
+    outputTokens: output_tokens,
+    firstTokenMs: first_token_ms,
+    text,
+  }
+}
+
+/** @param headers of the trace, where calls are traced; else the caller's trace is handed on */
+async function ask(
+  plan: CallPlan,
+  call: ModelCall,
+  reading: Reading,
+  headers: Readonly<Record<string, string>> | undefined,
+): Promise<ModelAnswer> {
   const { provider, connection, target } = plan
   const passage = breakers().enter(call.workspaceId, target)
   const watch = watchCall(getRuntime().config.ai, call.signal)
   const { facts } = call.configuration
   const request = modelRequest(facts, call.messages, settingsOfRun(facts, call.config).used)
   try {
-    const fetch = outgoing().fetchFor(watch, call.trace)
+    const handedOn = headers ?? (call.trace === undefined ? {} : { traceparent: childOf(call.trace) })
+    const fetch = outgoing().fetchFor(watch, handedOn)
     const events = provider.generate({ ...connection, fetch }, request, watch.signal)
     const answer = await readAnswer(withFailures(events, plan, watch.signal), {
       provider,

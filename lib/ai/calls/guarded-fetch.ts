@@ -2,7 +2,6 @@ import dns from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector, type Dispatcher, request, Response as UndiciResponse } from 'undici'
 import type { LoadedConfig } from '../../config/load.ts'
-import { childOf } from '../../id.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
 import { providerFailure } from '../providers/failure.ts'
 import type { ProviderFailure } from '../providers/provider.ts'
@@ -17,12 +16,17 @@ export type Resolve = (
 
 /** Ways out of this process to providers. */
 export interface Outgoing {
-  /** A fetch for one call, which its watch measures; it carries the trace on that the call is part of. */
-  fetchFor(watch: Pick<CallWatch, 'received'>, trace?: string): typeof fetch
+  /**
+   * A fetch for one call, which its watch measures.
+   * @param trace headers that say which trace the call is a part of
+   */
+  fetchFor(watch: Pick<CallWatch, 'received'>, trace?: TraceHeaders): typeof fetch
   /** This process ends: calls that break off now are no fault of a provider. */
   readonly isClosed: boolean
   close(): Promise<void>
 }
+
+type TraceHeaders = Readonly<Record<string, string>>
 
 /** Headers of a request that leave; the SDKs add some that describe this machine or the environment. */
 const SENT = new Set([
@@ -118,7 +122,7 @@ function guardedFetch(
   config: LoadedConfig,
   agent: Agent,
   watch: Pick<CallWatch, 'received'>,
-  trace: string | undefined,
+  trace: TraceHeaders = {},
 ): typeof fetch {
   const call = async (input: string | URL | Request, init: RequestInit = {}): Promise<unknown> => {
     const url = new URL(typeof input === 'object' && 'url' in input ? input.url : input)
@@ -126,7 +130,7 @@ function guardedFetch(
     if (refused !== undefined) throw providerFailure('blocked_address', refused)
     const answer = await request(url, {
       method: init.method ?? 'GET',
-      headers: { ...sentHeaders(init.headers), ...(trace !== undefined && { traceparent: childOf(trace) }) },
+      headers: { ...sentHeaders(init.headers), ...trace },
       body: typeof init.body === 'string' ? init.body : null,
       signal: init.signal ?? null,
       dispatcher: agent,

@@ -43,6 +43,8 @@ export interface ModelAnswer {
   /** Whether the provider sent no count of one or both, so that these are estimates. */
   tokens_estimated: boolean
   request_id: string | null
+  /** The model that answered, as the provider names it. */
+  model: string | undefined
   /** From the call to its first text; null when it had none. */
   first_token_ms: number | null
   latency_ms: number
@@ -55,6 +57,7 @@ export function startReading(): Reading {
 interface End {
   reason: FinishReason
   tokens: ReportedTokens | undefined
+  model?: string | undefined
 }
 
 /**
@@ -77,6 +80,7 @@ export async function readAnswer(
     output_tokens: output ?? estimateText(reading.text),
     tokens_estimated: input === undefined || output === undefined,
     request_id: reading.requestId ?? null,
+    model: end.model === undefined ? undefined : hideKey(end.model, options.hide),
     first_token_ms: reading.firstTextAt === undefined ? null : since(reading, reading.firstTextAt),
     latency_ms: since(reading, performance.now()),
   }
@@ -102,7 +106,7 @@ async function readEvents(events: AsyncIterable<ModelEvent>, options: ReadOption
       } else if (event.type === 'whole') whole = event.reason
       else {
         finish()
-        return { reason: event.reason, tokens: event.tokens }
+        return { reason: event.reason, tokens: event.tokens, model: event.model }
       }
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import { isUniqueViolation } from '../../db/database-error.ts'
 import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { auditFacts } from '../configurations/audit-facts.ts'
 import { checkProvider } from '../configurations/check-provider.ts'
 import { checkFallbacks } from '../configurations/fallback-chain.ts'
@@ -18,10 +19,9 @@ import type { AIConfiguration, CreateConfigurationInput } from '../schema.ts'
  * @throws forbidden, conflict when the name is taken, unprocessable (provider, the way to it, fallback,
  *   `limits.configurations`), unavailable
  */
-export async function createConfiguration(
-  actor: Actor,
-  input: CreateConfigurationInput,
-): Promise<AIConfiguration> {
+export const createConfiguration = operation('createConfiguration', run)
+
+async function run(actor: Actor, input: CreateConfigurationInput): Promise<AIConfiguration> {
   assertMay(actor, 'write')
   const { base_url = null, api = null } = input
   checkProvider({ provider: input.provider, base_url, api, api_key: input.api_key })

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { auditFacts } from '../configurations/audit-facts.ts'
 import { lockConfigurations, noConfiguration } from '../configurations/stored-configuration.ts'
 import { assertMay } from '../policy.ts'
@@ -15,7 +16,9 @@ export interface DeleteConfigurationRequest {
  * fell back to it have no fallback any more.
  * @throws not_found, precondition_required, precondition_failed (with `current_etag`), forbidden, unavailable
  */
-export async function deleteConfiguration(actor: Actor, input: DeleteConfigurationRequest): Promise<void> {
+export const deleteConfiguration = operation('deleteConfiguration', run)
+
+async function run(actor: Actor, input: DeleteConfigurationRequest): Promise<void> {
   assertMay(actor, 'write')
   await change(actor, async ({ tx, record }) => {
     const all = await lockConfigurations(tx, actor.workspaceId)

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { environmentKey } from '../calls/call-key.ts'
 import { AS_OF, modelsOf } from '../catalogue.ts'
 import { assertMay } from '../policy.ts'
@@ -11,7 +12,9 @@ import type { Catalogue, CatalogueProvider } from '../schema.ts'
  * The providers that can be used here and their models, with what is known of sizes and prices.
  * @throws forbidden
  */
-export function getCatalogue(actor: Actor): Promise<Catalogue> {
+export const getCatalogue = operation('getCatalogue', run)
+
+function run(actor: Actor): Promise<Catalogue> {
   assertMay(actor, 'read')
   return Promise.resolve({ as_of: AS_OF, providers: allProviders().map(describe) })
 }

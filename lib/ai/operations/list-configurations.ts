@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { readConfigurations } from '../configurations/read-configurations.ts'
 import { assertMay } from '../policy.ts'
 import type { ConfigurationPage, ListConfigurationsQuery } from '../schema.ts'
@@ -13,10 +14,9 @@ const Key = z.tuple([z.string().max(64)])
  * A page of AI configurations, by name.
  * @throws invalid_input (cursor, limit), forbidden, unavailable
  */
-export async function listConfigurations(
-  actor: Actor,
-  input: ListConfigurationsQuery,
-): Promise<ConfigurationPage> {
+export const listConfigurations = operation('listConfigurations', run)
+
+async function run(actor: Actor, input: ListConfigurationsQuery): Promise<ConfigurationPage> {
   assertMay(actor, 'read')
   const limit = pageSize(input.limit)
   const active = input.active === undefined ? undefined : input.active === 'true'

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { appError, isAppError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { CallableConfiguration } from '../calls/call-model.ts'
 import {
   type ChainMember,
@@ -29,7 +30,9 @@ const PROVIDER_OFF = 'provider_off'
  * @throws unprocessable (path `configuration`) when there is none, it is switched off, its provider is switched
  *   off here (see `isProviderOff`), or nothing says which of several is meant; forbidden, unavailable
  */
-export async function loadConfiguration(
+export const loadConfiguration = operation('loadConfiguration', run)
+
+async function run(
   actor: Actor,
   choice: ConfigurationChoice = {},
 ): Promise<[LoadedConfiguration, ...LoadedConfiguration[]]> {

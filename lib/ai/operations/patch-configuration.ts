@@ -3,6 +3,7 @@ import { type ChangeContext, change } from '../../db/change.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
 import { assertMatches } from '../../etag.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { destinationOf } from '../calls/addresses.ts'
 import { changedFacts, type KeyChange } from '../configurations/audit-facts.ts'
 import { checkProvider, wrong } from '../configurations/check-provider.ts'
@@ -28,10 +29,9 @@ export type PatchConfigurationRequest = PatchConfigurationInput & { current_name
  *   name, unprocessable (provider, the way to it, fallback; a stored key does not follow to another
  *   provider or base URL), forbidden, unavailable
  */
-export async function patchConfiguration(
-  actor: Actor,
-  input: PatchConfigurationRequest,
-): Promise<AIConfiguration> {
+export const patchConfiguration = operation('patchConfiguration', run)
+
+async function run(actor: Actor, input: PatchConfigurationRequest): Promise<AIConfiguration> {
   assertMay(actor, 'write')
   try {
     return await change(actor, (context) => update(context, actor, input))

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { cutText } from '../../text.ts'
 import { callModel, type ModelAnswer } from '../calls/call-model.ts'
 import { failureHint, wasCalled } from '../configurations/failure-hint.ts'
@@ -30,7 +31,9 @@ const SHOWN_LENGTH = 500
  * @returns how it went; a refusal by the provider is no error here
  * @throws not_found, rate_limited, quota_exceeded, forbidden, unavailable
  */
-export async function testConfiguration(
+export const testConfiguration = operation('testConfiguration', run)
+
+async function run(
   actor: Actor,
   { name, text = GREETING }: TestConfigurationRequest,
 ): Promise<ConfigurationTest> {

@@ -63,18 +63,22 @@ async function* generate(
   yield { type: 'started', requestId: requestIdIn(request_id) }
   let reason: FinishReason | undefined
   let tokens: ReportedTokens | undefined
+  let model: string | undefined
   for await (const event of data) {
     const type = member(event, 'type')
     const delta = member(event, 'delta')
-    if (type === 'message_start') tokens = counted(member(member(event, 'message'), 'usage'))
-    else if (type === 'content_block_delta' && member(delta, 'type') === 'text_delta')
+    if (type === 'message_start') {
+      const message = member(event, 'message')
+      tokens = counted(member(message, 'usage'))
+      model = requestIdIn(member(message, 'model'))
+    } else if (type === 'content_block_delta' && member(delta, 'type') === 'text_delta')
       yield { type: 'text', text: textIn(member(delta, 'text')) }
     else if (type === 'message_delta') {
       tokens = counted(member(event, 'usage'), tokens)
       reason = reasonOf(member(delta, 'stop_reason')) ?? reason
       if (reason !== undefined) yield { type: 'whole', reason }
     } else if (type === 'message_stop' && reason !== undefined) {
-      yield { type: 'finished', reason, tokens }
+      yield { type: 'finished', reason, tokens, model }
       return
     }
   }

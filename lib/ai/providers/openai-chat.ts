@@ -33,8 +33,10 @@ export async function* generateByChat(
   yield { type: 'started', requestId: requestIdIn(request_id) }
   let reason: FinishReason | undefined
   let tokens: ReportedTokens | undefined
+  let model: string | undefined
   for await (const chunk of data) {
     tokens = tokensOf(chunk) ?? tokens
+    model ??= requestIdIn(member(chunk, 'model'))
     const [choice] = itemsOf(member(chunk, 'choices'))
     const delta = member(choice, 'delta')
     const text = textIn(member(delta, 'content')) || textIn(member(delta, 'refusal'))
@@ -43,7 +45,7 @@ export async function* generateByChat(
     if (reason !== undefined) yield { type: 'whole', reason }
   }
   // Without a reason the answer broke off, however politely; its reader says so.
-  if (reason !== undefined) yield { type: 'finished', reason, tokens }
+  if (reason !== undefined) yield { type: 'finished', reason, tokens, model }
 }
 
 function bodyOf({ maxTokens }: ChatDialect, request: ModelRequest): ChatCompletionCreateParamsStreaming {

@@ -38,7 +38,12 @@ export async function* generateByResponses(
       yield { type: 'text', text: textIn(member(event, 'delta')) }
     } else if (type === 'response.completed' || type === 'response.incomplete') {
       const reason = isRefusal ? 'content_filter' : reasonOf(response)
-      yield { type: 'finished', reason, tokens: tokensOf(response) }
+      yield {
+        type: 'finished',
+        reason,
+        tokens: tokensOf(response),
+        model: requestIdIn(member(response, 'model')),
+      }
       return
     } else if (type === 'response.failed') {
       const context = { provider: title, hide: connection.apiKey }

@@ -50,8 +50,11 @@ export type ModelEvent =
   | { type: 'text'; text: string }
   /** The text is whole and only its count may follow: whatever goes wrong now, the answer stands. */
   | { type: 'whole'; reason: FinishReason }
-  /** Last. Without a count the provider sent none; it is then estimated. */
-  | { type: 'finished'; reason: FinishReason; tokens: ReportedTokens | undefined }
+  /**
+   * Last. Without a count the provider sent none; it is then estimated. `model`: the one that answered, as the
+   * provider names it.
+   */
+  | { type: 'finished'; reason: FinishReason; tokens: ReportedTokens | undefined; model?: string | undefined }
 
 /** What went wrong with a call, in terms that decide what happens next. */
 export type FailureKind =

@@ -35,7 +35,7 @@ export function countIn(value: unknown): number | undefined {
     : undefined
 }
 
-/** A provider's id of a request, fit to be kept. */
+/** A provider's id of a request or a model, fit to be kept. */
 export function requestIdIn(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined
   return value.slice(0, ID_LENGTH).replaceAll('\0', '').toWellFormed()

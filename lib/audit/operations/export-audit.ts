@@ -4,6 +4,7 @@ import { csvLine } from '../../csv.ts'
 import { breakOff, type Download, sendParts } from '../../download.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMayReadAudit } from '../policy.ts'
 import { type AuditReading, type AuditSlice, auditReading } from '../read-audit.ts'
 import type { AuditEvent, AuditQuery } from '../schema.ts'
@@ -39,7 +40,9 @@ const COLUMNS: readonly [string, (event: AuditEvent) => string | number | null][
  * breaks off when the database goes away or the actor's rights end.
  * @throws invalid_input (cursor, `limit`, `from` not before `to`), forbidden, unavailable
  */
-export async function exportAudit(actor: Actor, input: AuditQuery): Promise<Download> {
+export const exportAudit = operation('exportAudit', run)
+
+async function run(actor: Actor, input: AuditQuery): Promise<Download> {
   assertMayReadAudit(actor)
   if (input.limit !== undefined)
     throw appError('invalid_input', '`limit` is for pages: a file has everything.', {

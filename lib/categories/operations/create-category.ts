@@ -4,6 +4,7 @@ import { isUniqueViolation } from '../../db/database-error.ts'
 import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay, assertMayChange } from '../policy.ts'
 import type { Category, CreateCategoryInput } from '../schema.ts'
 import { auditFacts, resourceScopes, slugTaken } from '../stored-category.ts'
@@ -15,7 +16,9 @@ const PALETTE = ['#2f6fde', '#0d8a72', '#b45309', '#9333c9', '#c22f5d', '#4d7c0f
  * Makes a category; without a position it comes last.
  * @throws forbidden, conflict when the slug is taken, unprocessable at `limits.categories`
  */
-export async function createCategory(actor: Actor, input: CreateCategoryInput): Promise<Category> {
+export const createCategory = operation('createCategory', run)
+
+async function run(actor: Actor, input: CreateCategoryInput): Promise<Category> {
   assertMay(actor, 'write')
   assertMayChange(actor, null)
   try {

@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { sqlState } from '../../db/database-error.ts'
 import { appError } from '../../errors.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay, assertMayChange } from '../policy.ts'
 import { auditFacts, lockCategory, resourceScopes } from '../stored-category.ts'
 
@@ -15,7 +16,9 @@ const FOREIGN_KEY_VIOLATION = '23503'
  * Deletes a category that no prompt is in.
  * @throws forbidden, not_found, conflict while prompts are in it, archived ones included
  */
-export async function deleteCategory(actor: Actor, { slug }: DeleteCategoryRequest): Promise<void> {
+export const deleteCategory = operation('deleteCategory', run)
+
+async function run(actor: Actor, { slug }: DeleteCategoryRequest): Promise<void> {
   assertMay(actor, 'write')
   try {
     await change(actor, async ({ tx, record }) => {

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Actor } from '../../access/actor.ts'
 import { cachedRead, type Reading } from '../../db/cached-read.ts'
 import type { ChangedTarget } from '../../db/changes/notice.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
 import type { CategoryList } from '../schema.ts'
 
@@ -28,7 +29,9 @@ const SELECT = `SELECT w.revision::float8 AS revision, (
  * All categories in their order, with the number of active prompts in each. An actor pinned to a label is told how
  * many of them have it.
  */
-export async function listCategories(actor: Actor): Promise<CategoryList> {
+export const listCategories = operation('listCategories', run)
+
+async function run(actor: Actor): Promise<CategoryList> {
   assertMay(actor, 'read')
   const { workspaceId, label } = actor
   const cache = label === null ? CACHE : BY_LABEL

@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay, assertMayChange } from '../policy.ts'
 import type { Category, MergeCategoryInput, MergedCategory } from '../schema.ts'
 import {
@@ -21,7 +22,9 @@ export type MergeCategoryRequest = MergeCategoryInput & { slug: string }
  * @returns how many moved, and what takes it back
  * @throws forbidden, not_found, unprocessable when the other category is unknown or the same
  */
-export async function mergeCategory(actor: Actor, input: MergeCategoryRequest): Promise<MergedCategory> {
+export const mergeCategory = operation('mergeCategory', run)
+
+async function run(actor: Actor, input: MergeCategoryRequest): Promise<MergedCategory> {
   assertMay(actor, 'write')
   const { slug, into } = input
   if (slug === into) throw unusable('A category cannot be merged into itself', 'same_category')

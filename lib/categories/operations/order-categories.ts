@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay, assertMayChange } from '../policy.ts'
 import type { CategoryList, OrderCategoriesInput } from '../schema.ts'
 import { allSlugs, categoryOf, lockCategories } from '../stored-category.ts'
@@ -10,7 +11,9 @@ import { allSlugs, categoryOf, lockCategories } from '../stored-category.ts'
  * @throws forbidden, unprocessable when a slug comes twice, conflict (with `missing` and `unknown`) when the
  *   list is not that of all categories: somebody made or deleted one meanwhile
  */
-export async function orderCategories(actor: Actor, { slugs }: OrderCategoriesInput): Promise<CategoryList> {
+export const orderCategories = operation('orderCategories', run)
+
+async function run(actor: Actor, { slugs }: OrderCategoriesInput): Promise<CategoryList> {
   assertMay(actor, 'write')
   assertMayChange(actor, null)
   const twice = slugs.findIndex((slug, index) => slugs.indexOf(slug) !== index)

@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import type { ListScope } from '../../db/changes/notice.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay, assertMayChange } from '../policy.ts'
 import type { Category, PatchCategoryInput } from '../schema.ts'
 import {
@@ -20,7 +21,9 @@ export type PatchCategoryRequest = PatchCategoryInput & { current_slug: string }
  * Changes a category; what is left out stays. Prompts follow a new slug.
  * @throws forbidden, not_found, conflict when the new slug is taken
  */
-export async function patchCategory(actor: Actor, input: PatchCategoryRequest): Promise<Category> {
+export const patchCategory = operation('patchCategory', run)
+
+async function run(actor: Actor, input: PatchCategoryRequest): Promise<Category> {
   assertMay(actor, 'write')
   try {
     return await change(actor, (context) => update(context, actor, input))

@@ -3,6 +3,7 @@ import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import type { StreamStart } from '../../event-stream.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { readChanges } from '../change-log.ts'
 import { frame } from '../channel.ts'
 import { changeHub, viewOf } from '../hub.ts'
@@ -18,7 +19,9 @@ const RETRY = 'retry: 2000\n'
  * names a revision that does not exist, gets a `reset` and reads again.
  * @throws forbidden, unavailable while as many streams are open as `limits.change_streams` allows
  */
-export async function followChanges(actor: Actor, { after }: ChangesQuery): Promise<StreamStart> {
+export const followChanges = operation('followChanges', run)
+
+async function run(actor: Actor, { after }: ChangesQuery): Promise<StreamStart> {
   assertMayFollow(actor)
   const hub = changeHub()
   if (hub.isFullFor(actor)) throw full()

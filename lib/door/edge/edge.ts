@@ -9,6 +9,8 @@ import { isFile, isOpenPath, signInAddress } from '../../access/open-paths.ts'
 import { knownAccessState } from '../../access/state.ts'
 import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { type Edge, getRuntime } from '../../runtime.ts'
+import { observeRequest } from '../../telemetry/server-span.ts'
+import type { Attributes } from '../../telemetry/telemetry.ts'
 import { admitReader, admitStray, checkWay } from '../admit.ts'
 import { announcesBody } from '../body.ts'
 import { type HttpRequest, headerOf, notePeer, peerOf } from '../message.ts'
@@ -58,17 +60,34 @@ export function createEdge(early: Early): Edge {
   return {
     attach,
     serve(request, response, next) {
-      // Bytes that came with an offer are read as the other protocol's: only a new connection is safe.
-      if (request.headers.upgrade !== undefined) response.setHeader('connection', 'close')
-      const fault = messageFault(request)
-      if (fault !== undefined) return refuseNode(request, response, fault, { connection: 'close' })
-      readForwarding(request)
-      if (early.take(request, response)) return
-      addSafetyHeaders(response)
-      const visit = { request, response, next, seen: nodeRequest(request, response) }
-      enter(visit, early).catch((error: unknown) => refuse(visit, error))
+      observeRequest(request, response, serverAttributes, () => answer({ request, response, next }, early))
     },
   }
+}
+
+/** This server, as callers reach it. */
+function serverAttributes(): Attributes {
+  return getRuntime().once('telemetry.server', ({ config }) => {
+    const { protocol, hostname, port } = new URL(config.publicUrl)
+    const scheme = protocol.slice(0, -1)
+    return {
+      'url.scheme': scheme,
+      'server.address': hostname,
+      'server.port': Number(port || (scheme === 'https' ? 443 : 80)),
+    }
+  })
+}
+
+function answer({ request, response, next }: Omit<Visit, 'seen'>, early: Early): void {
+  // Bytes that came with an offer are read as the other protocol's: only a new connection is safe.
+  if (request.headers.upgrade !== undefined) response.setHeader('connection', 'close')
+  const fault = messageFault(request)
+  if (fault !== undefined) return refuseNode(request, response, fault, { connection: 'close' })
+  readForwarding(request)
+  if (early.take(request, response)) return
+  addSafetyHeaders(response)
+  const visit = { request, response, next, seen: nodeRequest(request, response) }
+  enter(visit, early).catch((error: unknown) => refuse(visit, error))
 }
 
 /** Takes the Host that a trusted proxy was asked for. Whoever is none is told of in the log, and not believed. */

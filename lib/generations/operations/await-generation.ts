@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { Generation } from '../schema.ts'
 import type { Progress } from '../streaming/generation-feed.ts'
 import { generationHub, type WaitOptions } from '../streaming/hub.ts'
@@ -17,10 +18,9 @@ export interface AwaitGenerationInput extends Omit<WaitOptions, 'ms'> {
  * @returns the finished one, or as it is when the time is up or the signal is aborted
  * @throws forbidden, not_found, unavailable
  */
-export async function awaitGeneration(
-  actor: Actor,
-  { id, seconds, ...options }: AwaitGenerationInput,
-): Promise<Generation> {
+export const awaitGeneration = operation('awaitGeneration', run)
+
+async function run(actor: Actor, { id, seconds, ...options }: AwaitGenerationInput): Promise<Generation> {
   const known = await getGeneration(actor, { id })
   // It may have happened while this was read.
   if (options.signal?.aborted === true) return known

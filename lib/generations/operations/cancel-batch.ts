@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { cancelled } from '../jobs.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationBatch } from '../schema.ts'
@@ -13,7 +14,9 @@ import { getBatch } from './get-batch.ts'
  * that has arrived. Those that have ended stay as they are.
  * @throws forbidden, not_found, unavailable
  */
-export async function cancelBatch(actor: Actor, { id }: { id: string }): Promise<GenerationBatch> {
+export const cancelBatch = operation('cancelBatch', run)
+
+async function run(actor: Actor, { id }: { id: string }): Promise<GenerationBatch> {
   assertMay(actor, 'run')
   const { prompt } = await getBatch(actor, { id })
   const { workspaceId } = actor

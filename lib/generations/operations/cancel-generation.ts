@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { cancelled } from '../jobs.ts'
 import { assertMay } from '../policy.ts'
 import type { Generation } from '../schema.ts'
@@ -16,7 +17,9 @@ import { getGeneration } from './get-generation.ts'
  * what has arrived is kept. One that has ended stays as it is.
  * @throws forbidden, not_found, unavailable
  */
-export async function cancelGeneration(actor: Actor, { id }: { id: string }): Promise<Generation> {
+export const cancelGeneration = operation('cancelGeneration', run)
+
+async function run(actor: Actor, { id }: { id: string }): Promise<Generation> {
   assertMay(actor, 'run')
   const { prompt } = await getGeneration(actor, { id })
   const target = { workspaceId: actor.workspaceId, id }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
 import type { ConfigurationHealth } from '../schema.ts'
 import { isoTime } from '../store/stored-generation.ts'
@@ -30,7 +31,9 @@ const HEALTH = `SELECT c.name, day.ended, day.failed, last.status = 'failed' AS 
  * How the configurations do that were asked already, by name.
  * @throws forbidden, unavailable
  */
-export async function configurationHealth(actor: Actor): Promise<Record<string, ConfigurationHealth>> {
+export const configurationHealth = operation('configurationHealth', run)
+
+async function run(actor: Actor): Promise<Record<string, ConfigurationHealth>> {
   assertMay(actor, 'read')
   return readReplica(actor, async (pool) => {
     const { rows } = await pool.query<{

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { appError } from '../../errors.ts'
 import type { StreamStart } from '../../event-stream.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { GenerationEventsQuery } from '../schema.ts'
 import type { Place } from '../streaming/generation-feed.ts'
 import { generationHub } from '../streaming/hub.ts'
@@ -14,7 +15,9 @@ const RETRY = 'retry: 1000\n\n'
  * `after` names the event that was seen last, at this instance or another one; the rest follows.
  * @throws forbidden, not_found, unavailable while as many streams are open as `limits.generation_streams` allows
  */
-export async function followGeneration(
+export const followGeneration = operation('followGeneration', run)
+
+async function run(
   actor: Actor,
   { id, after }: GenerationEventsQuery & { id: string },
 ): Promise<StreamStart> {

@@ -4,6 +4,7 @@ import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { readReplica } from '../../db/read.ts'
 import type { PageQuery } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { CursorTime } from '../../time.ts'
 import { assertMay } from '../policy.ts'
 import type { BatchPage } from '../schema.ts'
@@ -15,7 +16,9 @@ const Key = z.tuple([CursorTime, z.uuid()])
  * A page of batches with their progress, the newest first.
  * @throws invalid_input (cursor, limit), forbidden, unavailable
  */
-export async function listBatches(actor: Actor, input: PageQuery): Promise<BatchPage> {
+export const listBatches = operation('listBatches', run)
+
+async function run(actor: Actor, input: PageQuery): Promise<BatchPage> {
   assertMay(actor, 'read')
   const limit = pageSize(input.limit)
   const scope = { list: 'batches', filters: { pin: actor.label } }

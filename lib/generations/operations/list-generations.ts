@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { readReplica } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { CursorTime } from '../../time.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationPage, GenerationSummary, ListGenerationsQuery } from '../schema.ts'
@@ -21,7 +22,9 @@ const NOTHING: GenerationPage = { items: [], next_cursor: null }
  * @throws invalid_input (cursor, limit, range), not_found for a prompt or configuration that there is not,
  *   forbidden, unavailable
  */
-export async function listGenerations(actor: Actor, input: ListGenerationsQuery): Promise<GenerationPage> {
+export const listGenerations = operation('listGenerations', run)
+
+async function run(actor: Actor, input: ListGenerationsQuery): Promise<GenerationPage> {
   assertMay(actor, 'read')
   const limit = pageSize(input.limit)
   const { status, prompt, label, configuration, batch, sort = '-created_at' } = input

@@ -5,6 +5,7 @@ import { type AppError, overLimit, relocated } from '../../errors.ts'
 import { inSlices } from '../../pacing.ts'
 import { checkRunValues } from '../../prompts/operations/check-run-values.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { batchRequested } from '../jobs.ts'
 import { assertMay } from '../policy.ts'
 import type { GenerationBatch, RequestBatchInput } from '../schema.ts'
@@ -21,7 +22,9 @@ type Values = RequestBatchInput['inputs'][number]['variables']
  *   without a usable configuration; too_large beyond `limits.batch_bytes` or what the caller may ask for at any
  *   time; rate_limited, forbidden, unavailable
  */
-export async function requestBatch(actor: Actor, input: RequestBatchInput): Promise<GenerationBatch> {
+export const requestBatch = operation('requestBatch', perform)
+
+async function perform(actor: Actor, input: RequestBatchInput): Promise<GenerationBatch> {
   assertMay(actor, 'run')
   assertCount(input)
   const configurations = await loadAll(actor, input.configurations)

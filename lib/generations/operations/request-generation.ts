@@ -5,6 +5,7 @@ import { change } from '../../db/change.ts'
 import { onPrimary } from '../../db/read.ts'
 import { outbox } from '../../outbox/outbox.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
 import type { Generation, RequestGenerationInput } from '../schema.ts'
 import { tellOfGenerations } from '../store/generation-row.ts'
@@ -26,7 +27,9 @@ import { noGeneration } from './get-generation.ts'
  * @throws as rendering does; unprocessable without a usable configuration; rate_limited, quota_exceeded
  *   (saying when that ends), forbidden, unavailable
  */
-export async function requestGeneration(actor: Actor, input: RequestGenerationInput): Promise<Generation> {
+export const requestGeneration = operation('requestGeneration', perform)
+
+async function perform(actor: Actor, input: RequestGenerationInput): Promise<Generation> {
   assertMay(actor, 'run')
   const { prompt, configuration, label, version, draft, variables = {}, wait } = input
   const chain = await loadConfiguration(actor, configuration === undefined ? {} : { name: configuration })

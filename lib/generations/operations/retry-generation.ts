@@ -4,6 +4,7 @@ import { type RunConfig, settingsIn } from '../../ai/run-settings.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { prepareRun } from '../../prompts/operations/prepare-run.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
 import { type Generation, type RetryGenerationInput } from '../schema.ts'
 import { isFinished } from '../status.ts'
@@ -18,7 +19,9 @@ import { queueGeneration } from './request-generation.ts'
  *   configuration is gone or switched off, rate_limited, quota_exceeded, forbidden, unavailable; as rendering
  *   does for one that was not rendered
  */
-export async function retryGeneration(
+export const retryGeneration = operation('retryGeneration', run)
+
+async function run(
   actor: Actor,
   { id, configuration }: RetryGenerationInput & { id: string },
 ): Promise<Generation> {

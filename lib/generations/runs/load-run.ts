@@ -14,7 +14,19 @@ export type RunPlan =
    * `asker`: the requester, by the name that plans of runs under way have kept. `configurationId`: the one to begin
    * with; null: it is gone.
    */
-  | { kind: 'run'; asker: KeptActor; configurationId: string | null }
+  | {
+      kind: 'run'
+      asker: KeptActor
+      configurationId: string | null
+      /** What was rendered; plans of runs under way may lack it. */
+      prompt?: RunPrompt
+    }
+
+/** The version that a run sends. */
+export interface RunPrompt {
+  name: string
+  version: number
+}
 
 export interface LoadRunInput extends Target {
   runId: string
@@ -26,6 +38,7 @@ interface Row extends KeptActor {
   run_id: string
   configuration_id: string | null
   unrendered: Unrendered | null
+  prompt: RunPrompt
 }
 
 /** Why a run does not begin, or go on. */
@@ -49,7 +62,8 @@ const TAKE = `UPDATE generated_content g SET run_id = CASE WHEN g.run_id IS NULL
   RETURNING g.run_id, a.id, a.kind, g.surface, g.request_id AS "requestId", g.rights, coalesce((
     SELECT w.configuration_id FROM generation_attempt w
     WHERE w.workspace_id = g.workspace_id AND w.generation_id = g.id AND w.status = 'waiting' LIMIT 1
-  ), g.configuration_id) AS configuration_id, CASE WHEN g.messages IS NULL AND g.cancel_requested_at IS NULL THEN
+  ), g.configuration_id) AS configuration_id,
+    json_build_object('name', p.name, 'version', g.version_number) AS prompt, CASE WHEN g.messages IS NULL AND g.cancel_requested_at IS NULL THEN
     json_build_object('prompt', p.name, 'version', g.version_number, 'variables', g.variables) END AS unrendered`
 
 /**
@@ -64,7 +78,7 @@ export async function loadRun({ workspaceId, id, runId, isSweep = false }: LoadR
   )
   const [row] = rows
   if (row === undefined || row.run_id !== runId) return { kind: 'ended' }
-  const { run_id: _run, configuration_id: configurationId, unrendered, ...requester } = row
+  const { run_id: _run, configuration_id: configurationId, unrendered, prompt, ...requester } = row
   const actor = await actorNow(workspaceId, requester, 'generations:run')
   if (actor === undefined) {
     await failGeneration(restoreActor(workspaceId, requester), { id, reason: NO_RIGHTS })
@@ -72,7 +86,7 @@ export async function loadRun({ workspaceId, id, runId, isSweep = false }: LoadR
   }
   if (unrendered !== null && !(await rendered(actor, { workspaceId, id }, unrendered)))
     return { kind: 'ended' }
-  return { kind: 'run', asker: requester, configurationId }
+  return { kind: 'run', asker: requester, configurationId, prompt }
 }
 
 /** @returns false when that can never be done: the generation has failed then */

@@ -10,12 +10,14 @@ import { heartbeat } from '../streaming/heartbeat.ts'
 import { generationHub } from '../streaming/hub.ts'
 import type { BeginResult } from './begin-attempt.ts'
 import { keepAnswer } from './keep-answer.ts'
+import type { RunPrompt } from './load-run.ts'
 import type { UsableConfiguration } from './reserve.ts'
 
 export interface RunAttemptInput {
   id: string
   configuration: UsableConfiguration
   begun: Extract<BeginResult, { kind: 'begun' }>
+  prompt?: RunPrompt | undefined
 }
 
 /** What came of a call. */
@@ -29,7 +31,7 @@ export type AttemptResult =
  * @throws unavailable when it could not be kept
  */
 export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<AttemptResult> {
-  const { id, configuration, begun } = input
+  const { id, configuration, begun, prompt } = input
   const { attempt, messages, config, lastError } = begun
   const target = { workspaceId: actor.workspaceId, id }
   const progress = { attempt: attempt.attempt, configuration: configuration.facts.name, lastError }
@@ -46,6 +48,7 @@ export async function runAttempt(actor: Actor, input: RunAttemptInput): Promise<
       config,
       signal: live.signal,
       trace: actor.request.trace,
+      prompt,
       context: { generation_id: id, attempt: attempt.attempt },
       onStarted: (requestId) => {
         arrived.requestId = requestId ?? null

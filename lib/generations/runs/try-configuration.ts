@@ -6,6 +6,7 @@ import { isAppError } from '../../errors.ts'
 import { countFailures, type Reason } from '../store/attempt.ts'
 import { beginAttempt } from './begin-attempt.ts'
 import { oneAtATime } from './calls-under-way.ts'
+import type { RunPrompt } from './load-run.ts'
 import { runAttempt } from './run-attempt.ts'
 
 /** What came of asking one configuration once. */
@@ -21,6 +22,8 @@ export interface TryConfigurationInput {
   configurationId: string
   /** The run that orders it; it ends when another run has taken the generation. */
   runId?: string | undefined
+  /** The version that is sent, for traces. */
+  prompt?: RunPrompt | undefined
 }
 
 /** How often a job that another instance may do is offered again, and for how long after it was asked for. */
@@ -38,12 +41,15 @@ export function tryConfiguration(actor: Actor, input: TryConfigurationInput): Pr
   return oneAtATime({ workspaceId: actor.workspaceId, id }, order, () => ask(actor, input))
 }
 
-async function ask(actor: Actor, { id, configurationId, runId }: TryConfigurationInput): Promise<Tried> {
+async function ask(
+  actor: Actor,
+  { id, configurationId, runId, prompt }: TryConfigurationInput,
+): Promise<Tried> {
   try {
     const [configuration, ...others] = await loadConfiguration(actor, { id: configurationId })
     const begun = await beginAttempt(actor, { id, configuration, runId })
     if (begun.kind !== 'begun') return begun
-    const result = await runAttempt(actor, { id, configuration, begun })
+    const result = await runAttempt(actor, { id, configuration, begun, prompt })
     if (result.kind === 'ended') return result
     const tries = await countFailures({ workspaceId: actor.workspaceId, id }, configurationId)
     return { ...result, isLast: others.length === 0, tries }

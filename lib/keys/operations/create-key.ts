@@ -7,6 +7,7 @@ import type { Tx } from '../../db/client.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { newKeyText, shownPrefix } from '../key-text.ts'
 import { assertMayChange, assertMayManage, assertWithinOwnRights } from '../policy.ts'
 import { AGENT_LABEL, NOT_FOR_SERVICES, NOT_UNDER_A_PIN, PRESETS } from '../rules.ts'
@@ -20,7 +21,9 @@ type Kind = ApiKey['kind']
  * @throws forbidden, unprocessable (scopes that such a key cannot hold, an unknown category, an expiry in the
  *   past), conflict for a personal key before there are accounts, too_large at `limits.keys`, unavailable
  */
-export async function createKey(actor: Actor, input: CreateKeyInput): Promise<NewApiKey> {
+export const createKey = operation('createKey', run)
+
+async function run(actor: Actor, input: CreateKeyInput): Promise<NewApiKey> {
   assertMayChange(actor)
   const kind = input.kind ?? 'personal'
   if (kind === 'service') assertMayManage(actor)

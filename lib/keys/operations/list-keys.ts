@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { CursorTime } from '../../time.ts'
 import { assertMayRead, mayManage } from '../policy.ts'
 import type { ApiKeyPage, ListKeysQuery } from '../schema.ts'
@@ -14,7 +15,9 @@ const Key = z.tuple([CursorTime, z.uuid()])
  * A page of keys, the newest first, without their texts: one's own; who manages members sees all.
  * @throws forbidden, invalid_input (cursor, limit), unavailable
  */
-export async function listKeys(actor: Actor, input: ListKeysQuery): Promise<ApiKeyPage> {
+export const listKeys = operation('listKeys', run)
+
+async function run(actor: Actor, input: ListKeysQuery): Promise<ApiKeyPage> {
   assertMayRead(actor)
   const limit = pageSize(input.limit)
   const isRevoked = input.revoked === 'true'

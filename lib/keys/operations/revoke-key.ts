@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { RIGHTS_KIND } from '../../access/current-rights.ts'
 import { change } from '../../db/change.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMayChange } from '../policy.ts'
 import { lockKey } from '../stored-key.ts'
 
@@ -9,7 +10,9 @@ import { lockKey } from '../stored-key.ts'
  * revoked already stays so.
  * @throws not_found, forbidden, unavailable
  */
-export async function revokeKey(actor: Actor, { id }: { id: string }): Promise<void> {
+export const revokeKey = operation('revokeKey', run)
+
+async function run(actor: Actor, { id }: { id: string }): Promise<void> {
   assertMayChange(actor)
   await change(actor, async ({ tx, record }) => {
     const { name, prefix } = await lockKey(tx, actor, id)

@@ -3,6 +3,7 @@ import { RIGHTS_KIND } from '../../access/current-rights.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { newKeyText, shownPrefix } from '../key-text.ts'
 import { assertMayChange, assertMayRotate } from '../policy.ts'
 import { OVERLAP_HOURS } from '../rules.ts'
@@ -16,7 +17,9 @@ const HOUR_MS = 3_600_000
  * goes on working for the overlap, at most until its own end.
  * @throws not_found, conflict when it is revoked, forbidden, unavailable
  */
-export async function rotateKey(actor: Actor, input: RotateKeyInput & { id: string }): Promise<NewApiKey> {
+export const rotateKey = operation('rotateKey', run)
+
+async function run(actor: Actor, input: RotateKeyInput & { id: string }): Promise<NewApiKey> {
   assertMayChange(actor)
   const { id, overlap_hours = OVERLAP_HOURS.usual } = input
   const text = newKeyText()

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { onPrimary } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMayUseRules } from '../policy.ts'
 import type { LabelRule } from '../schema.ts'
 import { type RuleRow, ruleAnswer, undecided } from '../stored-rule.ts'
@@ -8,7 +9,9 @@ import { type RuleRow, ruleAnswer, undecided } from '../stored-rule.ts'
  * The rule of a label, whether or not a prompt has it yet.
  * @throws forbidden, unavailable
  */
-export async function getLabelRule(actor: Actor, { label }: { label: string }): Promise<LabelRule> {
+export const getLabelRule = operation('getLabelRule', run)
+
+async function run(actor: Actor, { label }: { label: string }): Promise<LabelRule> {
   assertMayUseRules(actor)
   const { rows } = await onPrimary(({ pool }) =>
     pool.query<RuleRow>({

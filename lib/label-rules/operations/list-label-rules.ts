@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { onPrimary } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMayUseRules } from '../policy.ts'
 import type { LabelRuleList } from '../schema.ts'
 import { type RuleRow, ruleAnswer } from '../stored-rule.ts'
@@ -16,7 +17,9 @@ const SELECT = `SELECT used.label, coalesce(r.protected, false) AS protected, co
  * The rules of all labels that prompts have, or that something was decided for, by name.
  * @throws forbidden, unavailable
  */
-export async function listLabelRules(actor: Actor): Promise<LabelRuleList> {
+export const listLabelRules = operation('listLabelRules', run)
+
+async function run(actor: Actor): Promise<LabelRuleList> {
   assertMayUseRules(actor)
   const { rows } = await onPrimary(({ pool }) =>
     pool.query<RuleRow>({ name: 'label-rules.list', text: SELECT, values: [actor.workspaceId] }),

@@ -4,6 +4,7 @@ import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import { assertMatches } from '../../etag.ts'
 import { PRODUCTION } from '../../prompts/name.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMayUseRules } from '../policy.ts'
 import type { LabelRule, SetLabelRuleInput } from '../schema.ts'
 import { type RuleRow, revised, ruleAnswer, undecided } from '../stored-rule.ts'
@@ -15,7 +16,9 @@ export type SetLabelRuleRequest = SetLabelRuleInput & { label: string; if_match?
  * @throws precondition_required, precondition_failed (with `current_etag`), unprocessable for `production`, which
  *   stays protected, forbidden, unavailable
  */
-export async function setLabelRule(actor: Actor, input: SetLabelRuleRequest): Promise<LabelRule> {
+export const setLabelRule = operation('setLabelRule', run)
+
+async function run(actor: Actor, input: SetLabelRuleRequest): Promise<LabelRule> {
   assertMayUseRules(actor)
   const { label, protected: wanted } = input
   return change(actor, async ({ tx, record }) => {

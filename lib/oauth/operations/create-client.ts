@@ -4,6 +4,7 @@ import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { resourceAddress } from '../addresses.ts'
 import { assertMayMake, assertWithinOwnRights } from '../policy.ts'
 import { redirectFault } from '../redirects.ts'
@@ -15,7 +16,9 @@ import { hashOf, newSecret } from '../secrets.ts'
  * Makes a client, of a service with the secret that is answered this once. It may do no more than whoever makes it.
  * @throws forbidden, unprocessable (redirect addresses), unavailable
  */
-export async function createClient(actor: Actor, input: CreateClientInput): Promise<NewClient> {
+export const createClient = operation('createClient', run)
+
+async function run(actor: Actor, input: CreateClientInput): Promise<NewClient> {
   assertMayMake(actor)
   const { name, kind } = input
   const scopes = CLIENT_SCOPES.filter((scope) => input.scopes.includes(scope))

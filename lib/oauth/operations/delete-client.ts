@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { RIGHTS_KIND } from '../../access/current-rights.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { endGrant, GRANT, type Grant } from '../grants.ts'
 import { assertMayConnect, mayManage } from '../policy.ts'
 
@@ -10,7 +11,9 @@ import { assertMayConnect, mayManage } from '../policy.ts'
  * gave it.
  * @throws forbidden, not_found, unavailable
  */
-export async function deleteClient(actor: Actor, { id }: { id: string }): Promise<void> {
+export const deleteClient = operation('deleteClient', run)
+
+async function run(actor: Actor, { id }: { id: string }): Promise<void> {
   assertMayConnect(actor)
   await change(actor, async (changing) => {
     const isMade = mayManage(actor) && (await deleteMade(changing, actor, id))

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { answerLocation, errorLocation, readAuthorization } from '../authorization.ts'
 import { oauthError } from '../errors.ts'
 import { writeGrant } from '../grants.ts'
@@ -15,7 +16,9 @@ import { assertOfWorkspace } from './look-at-consent.ts'
  * The request is read anew, so that nothing depends on what the page was shown.
  * @throws forbidden, unprocessable, conflict when somebody else is signed in than the page was for; unavailable
  */
-export async function giveConsent(actor: Actor, input: ConsentInput): Promise<ConsentAnswer> {
+export const giveConsent = operation('giveConsent', run)
+
+async function run(actor: Actor, input: ConsentInput): Promise<ConsentAnswer> {
   assertMayConnect(actor)
   const { query, person, scopes: chosen } = input
   if (person !== actor.id)

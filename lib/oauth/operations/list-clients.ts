@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { CursorTime } from '../../time.ts'
 import { assertMayConnect, mayManage } from '../policy.ts'
 import type { ClientPage, ConnectedClient, ListClientsQuery } from '../schema.ts'
@@ -24,7 +25,9 @@ const MADE = `SELECT c.id, c.id::text, c.name, NULL, '{}'::text[], 'configured',
  * A page of clients, the newest first: those that act for the person; who manages members sees all.
  * @throws forbidden, invalid_input (cursor, limit), unavailable
  */
-export async function listClients(actor: Actor, input: ListClientsQuery): Promise<ClientPage> {
+export const listClients = operation('listClients', run)
+
+async function run(actor: Actor, input: ListClientsQuery): Promise<ClientPage> {
   assertMayConnect(actor)
   const limit = pageSize(input.limit)
   const scope = { list: 'clients', filters: {} }

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { readAuthorization } from '../authorization.ts'
 import { assertMayConnect, givable } from '../policy.ts'
 import { isLoopback, redirectHost } from '../redirects.ts'
@@ -14,7 +15,9 @@ const NAME = 'SELECT display FROM actor WHERE workspace_id = $1::uuid AND id = $
  * @returns a location where the client has to be told at once that it asked wrongly
  * @throws forbidden, unprocessable (nobody can be told, for the client cannot be trusted to be the one), unavailable
  */
-export async function lookAtConsent(
+export const lookAtConsent = operation('lookAtConsent', run)
+
+async function run(
   actor: Actor,
   { query }: { query: string },
 ): Promise<ConsentQuestion | { location: string }> {

@@ -5,6 +5,7 @@ import { isUniqueViolation } from '../../db/database-error.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { invitationTarget, readInvitation } from '../invitations.ts'
 import { linkTo, newLinkSecret } from '../links.ts'
 import { invitationMail, mailsAreSent } from '../mail/mail-target.ts'
@@ -20,7 +21,9 @@ const DAY_MS = 86_400_000
  * sent by mail as well where that is configured. An open invitation of the same e-mail is replaced.
  * @throws forbidden, conflict (a member already; no account yet), unprocessable (categories), too_large, unavailable
  */
-export async function createInvitation(actor: Actor, input: CreateInvitationInput): Promise<NewInvitation> {
+export const createInvitation = operation('createInvitation', run)
+
+async function run(actor: Actor, input: CreateInvitationInput): Promise<NewInvitation> {
   if (isAdmin(input.role)) assertMayManageNow(actor)
   else assertMayManage(actor)
   assertMayGive(actor, input.role)

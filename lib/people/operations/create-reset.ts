@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { entryOf, lockMember } from '../members/stored-member.ts'
 import { assertMayGive, assertMayManageNow } from '../policy.ts'
 import { insertReset } from '../resets.ts'
@@ -15,7 +16,9 @@ export interface CreateResetRequest {
  * owner. It ends all sessions when it is used, and leaves the second factor as it is.
  * @throws forbidden, not_found, conflict for oneself and for a member of another workspace, unavailable
  */
-export async function createReset(actor: Actor, { id }: CreateResetRequest): Promise<ResetLink> {
+export const createReset = operation('createReset', run)
+
+async function run(actor: Actor, { id }: CreateResetRequest): Promise<ResetLink> {
   assertMayManageNow(actor)
   return change(actor, async ({ tx, record }) => {
     const { member } = await lockMember(tx, actor, id)

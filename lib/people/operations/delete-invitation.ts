@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Role } from '../../access/rules.ts'
 import { change } from '../../db/change.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { invitationTarget, noInvitation } from '../invitations.ts'
 import { assertMayGive, assertMayManage } from '../policy.ts'
 
@@ -12,7 +13,9 @@ export interface DeleteInvitationRequest {
  * Takes an invitation back: its link is an unknown one from then on.
  * @throws forbidden, not_found, unavailable
  */
-export async function deleteInvitation(actor: Actor, { id }: DeleteInvitationRequest): Promise<void> {
+export const deleteInvitation = operation('deleteInvitation', run)
+
+async function run(actor: Actor, { id }: DeleteInvitationRequest): Promise<void> {
   assertMayManage(actor)
   await change(actor, async ({ tx, record }) => {
     const [ended] = await tx.$queryRaw<{ email: string; role: Role }[]>`UPDATE invitation SET ended_at = now()

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import { isAppError } from '../../errors.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { endMembership } from '../members/end-access.ts'
 import { erasePerson } from '../members/erase-person.ts'
 import { formerPerson } from '../members/former-member.ts'
@@ -17,7 +18,9 @@ export interface EraseMemberRequest {
  * an actor without a name. Members that were removed before can be erased as well, by the id of their actor.
  * @throws forbidden, not_found, conflict for the last owner, unavailable
  */
-export async function eraseMember(actor: Actor, { id }: EraseMemberRequest): Promise<void> {
+export const eraseMember = operation('eraseMember', run)
+
+async function run(actor: Actor, { id }: EraseMemberRequest): Promise<void> {
   assertOwnerNow(actor)
   await change(actor, async (context) => {
     const personId = (await endIfMember(context, actor, id)) ?? (await formerPerson(context.tx, actor, id))

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { onPrimary } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { noAccount, personOf } from '../members/own-person.ts'
 import { readExport } from '../members/read-export.ts'
 import { assertSelf } from '../policy.ts'
@@ -9,7 +10,9 @@ import type { PersonExport } from '../schema.ts'
  * What is kept of oneself.
  * @throws forbidden, conflict while there is no account, unavailable
  */
-export async function exportMe(actor: Actor): Promise<PersonExport> {
+export const exportMe = operation('exportMe', run)
+
+async function run(actor: Actor): Promise<PersonExport> {
   assertSelf(actor)
   return onPrimary(async ({ pool }) => {
     const personId = await personOf(pool, actor)

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Role } from '../../access/rules.ts'
 import { onPrimary } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { readExport } from '../members/read-export.ts'
 import { noMember } from '../members/stored-member.ts'
 import { assertMayGive, assertMayManage } from '../policy.ts'
@@ -17,7 +18,9 @@ const FIND = `SELECT person_id, role FROM member WHERE workspace_id = $1 AND act
  * What is kept of a member, as far as this workspace goes; an owner gets that of former members, too.
  * @throws forbidden, not_found, unavailable
  */
-export async function exportMember(actor: Actor, { id }: ExportMemberRequest): Promise<PersonExport> {
+export const exportMember = operation('exportMember', run)
+
+async function run(actor: Actor, { id }: ExportMemberRequest): Promise<PersonExport> {
   assertMayManage(actor)
   const { workspaceId } = actor
   return onPrimary(async ({ pool }) => {

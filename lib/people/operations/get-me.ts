@@ -4,6 +4,7 @@ import { may } from '../../access/rights.ts'
 import { SCOPES } from '../../access/rules.ts'
 import { accessState } from '../../access/state.ts'
 import { onPrimary } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { personOf } from '../members/own-person.ts'
 import { assertKnown } from '../policy.ts'
 import type { Me } from '../schema.ts'
@@ -25,7 +26,9 @@ type Self = Pick<Me, 'actor' | 'workspace'> & { categories: string[] }
  * Who asks, and what it may do now.
  * @throws forbidden, unavailable
  */
-export async function getMe(actor: Actor): Promise<Me> {
+export const getMe = operation('getMe', run)
+
+async function run(actor: Actor): Promise<Me> {
   assertKnown(actor)
   const { workspaceId, id, categories, credential, role, label } = actor
   const [state, { self, person }] = await Promise.all([

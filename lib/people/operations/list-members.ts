@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { readMembers } from '../members/stored-member.ts'
 import { assertMayManage } from '../policy.ts'
 import { NAME_LENGTH } from '../rules.ts'
@@ -15,7 +16,9 @@ const SCOPE = { list: 'members' }
  * A page of members, by name.
  * @throws invalid_input (cursor, limit), forbidden, unavailable
  */
-export async function listMembers(actor: Actor, input: ListMembersQuery): Promise<MemberPage> {
+export const listMembers = operation('listMembers', run)
+
+async function run(actor: Actor, input: ListMembersQuery): Promise<MemberPage> {
   assertMayManage(actor)
   const limit = pageSize(input.limit)
   const after = decodeCursor(SCOPE, Key, input.cursor)

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { onPrimary } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { noAccount, personOf } from '../members/own-person.ts'
 import { entryOf } from '../members/stored-member.ts'
 import { assertSelf } from '../policy.ts'
@@ -11,7 +12,9 @@ import { getMe } from './get-me.ts'
  * Changes one's own name, in every workspace.
  * @throws forbidden, conflict while there is no account, unavailable
  */
-export async function patchMe(actor: Actor, { name }: PatchMeInput): Promise<Me> {
+export const patchMe = operation('patchMe', run)
+
+async function run(actor: Actor, { name }: PatchMeInput): Promise<Me> {
   assertSelf(actor)
   const personId = await onPrimary(({ pool }) => personOf(pool, actor))
   if (personId === undefined) throw noAccount()

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertLimitFits } from '../members/categories.ts'
 import { changeMember, withRole } from '../members/change-member.ts'
 import { lastOwner, lockMember, readMember, type StoredMember } from '../members/stored-member.ts'
@@ -14,7 +15,9 @@ export type PatchMemberRequest = PatchMemberInput & { id: string; if_match?: str
  * @throws forbidden, not_found, precondition_required, precondition_failed, conflict for the last owner, unprocessable
  *   (categories), unavailable
  */
-export async function patchMember(actor: Actor, input: PatchMemberRequest): Promise<Member> {
+export const patchMember = operation('patchMember', run)
+
+async function run(actor: Actor, input: PatchMemberRequest): Promise<Member> {
   assertMayManageNow(actor)
   return change(actor, (context) => update(context, actor, input))
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { endMembership } from '../members/end-access.ts'
 import { auditFacts, entryOf, lastOwner, lockMember } from '../members/stored-member.ts'
 import { assertMayGive, assertMayManageNow } from '../policy.ts'
@@ -15,7 +16,9 @@ export interface RemoveMemberRequest {
  * made stays and tells its name; `erase` takes that away.
  * @throws forbidden, not_found, precondition_required, precondition_failed, conflict for the last owner, unavailable
  */
-export async function removeMember(actor: Actor, { id, if_match }: RemoveMemberRequest): Promise<void> {
+export const removeMember = operation('removeMember', run)
+
+async function run(actor: Actor, { id, if_match }: RemoveMemberRequest): Promise<void> {
   assertMayManageNow(actor)
   await change(actor, async (context) => {
     const { member, isLastOwner } = await lockMember(context.tx, actor, id)

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
 import { applyPatch } from '../store/apply-patch.ts'
 import { lockPrompt } from '../store/lock-prompt.ts'
@@ -16,7 +17,9 @@ export interface ArchivePromptRequest {
  *   `current_etag`), conflict (with `used_by`) while the newest version of another prompt includes it,
  *   forbidden, unavailable
  */
-export async function archivePrompt(actor: Actor, input: ArchivePromptRequest): Promise<void> {
+export const archivePrompt = operation('archivePrompt', run)
+
+async function run(actor: Actor, input: ArchivePromptRequest): Promise<void> {
   assertMay(actor, 'write')
   await change(actor, async (context) => {
     const prompt = await lockPrompt(context.tx, actor, input.name)

@@ -4,6 +4,7 @@ import type { Tx } from '../../db/client.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { etagOf } from '../../etag.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { BulkAnswer, BulkPromptsInput } from '../bulk-schema.ts'
 import {
   type BulkItem,
@@ -29,7 +30,9 @@ import { isUnbound, mustRelease, protectedLabelsOf, whoReleases } from '../store
  * @throws forbidden, too_large for more names than `limits.bulk_names`, invalid_input for an ETag of a name that is not
  *   among them, unprocessable for an unknown category, unavailable
  */
-export async function bulkPrompts(actor: Actor, input: BulkPromptsInput): Promise<BulkAnswer> {
+export const bulkPrompts = operation('bulkPrompts', run)
+
+async function run(actor: Actor, input: BulkPromptsInput): Promise<BulkAnswer> {
   assertMay(actor, 'write')
   assertBounded(input)
   const names = [...new Set(input.names)]

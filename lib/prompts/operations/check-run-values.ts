@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { type AppError, appError, type ErrorDetail, isAppError } from '../../errors.ts'
 import { inSlices } from '../../pacing.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { VersionChoice } from '../cache/find-version.ts'
 import { rememberValues } from '../cache/past-values.ts'
 import { assertMay } from '../policy.ts'
@@ -21,7 +22,9 @@ export type CheckRunValuesRequest = VersionChoice & {
  * yet: a thousand renders of some megabytes each would be a matter of seconds and gigabytes.
  * @throws as renderPrompt does for values, with the place of the values before each path
  */
-export async function checkRunValues(actor: Actor, request: CheckRunValuesRequest): Promise<RunVersion> {
+export const checkRunValues = operation('checkRunValues', run)
+
+async function run(actor: Actor, request: CheckRunValuesRequest): Promise<RunVersion> {
   assertMay(actor, 'read')
   const { resolution, version: compiled } = await findVersionToRun(actor, request)
   const { prompt, label } = resolution

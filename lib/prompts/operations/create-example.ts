@@ -3,6 +3,7 @@ import { change } from '../../db/change.ts'
 import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { CreateExampleInput, PromptExample } from '../example-schema.ts'
 import { assertMay, assertMayWriteIn } from '../policy.ts'
 import {
@@ -20,7 +21,9 @@ export type CreateExampleRequest = CreateExampleInput & { prompt: string }
  * @throws not_found, conflict for a taken name, too_large past `limits.examples`,
  *   `limits.example_length` or `limits.examples_bytes`, forbidden, unavailable
  */
-export async function createExample(actor: Actor, input: CreateExampleRequest): Promise<PromptExample> {
+export const createExample = operation('createExample', run)
+
+async function run(actor: Actor, input: CreateExampleRequest): Promise<PromptExample> {
   assertMay(actor, 'write')
   const { name, values } = input
   assertExampleValues(values)

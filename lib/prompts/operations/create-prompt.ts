@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { newId } from '../../id.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { PRODUCTION } from '../name.ts'
 import { listChanges } from '../plan/listing.ts'
 import { assertTagsAndAliases, uniqueSorted } from '../plan/patch-plan.ts'
@@ -21,7 +22,9 @@ import { readAnswer, versionFacts, writeVersion } from '../store/write-version.t
  * @throws invalid_input, unprocessable (template, variables, includes, category), conflict for a name or
  *   alias that is taken, too_large, forbidden, unavailable
  */
-export async function createPrompt(actor: Actor, input: CreatePromptInput): Promise<Prompt> {
+export const createPrompt = operation('createPrompt', run)
+
+async function run(actor: Actor, input: CreatePromptInput): Promise<Prompt> {
   assertMay(actor, 'write')
   const aliases = uniqueSorted(input.aliases ?? []).filter((alias) => alias !== input.name)
   assertTagsAndAliases({ tags: input.tags, aliases })

@@ -4,6 +4,7 @@ import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import { assertMatches, etagOf } from '../../etag.ts'
 import type { Json } from '../../liquid/json.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { LATEST } from '../name.ts'
 import { listChanges } from '../plan/listing.ts'
 import { type BaseVersion, prepareVersion } from '../plan/prepare-version.ts'
@@ -31,7 +32,9 @@ export type CreateVersionRequest = CreateVersionInput & {
  *   `current_etag` and `latest_version`) when either is stale, invalid_input, unprocessable, too_large,
  *   forbidden, unavailable
  */
-export async function createVersion(actor: Actor, input: CreateVersionRequest): Promise<Prompt> {
+export const createVersion = operation('createVersion', run)
+
+async function run(actor: Actor, input: CreateVersionRequest): Promise<Prompt> {
   assertMay(actor, 'write')
   const labels = [...new Set(input.labels ?? [])]
   return change(actor, async ({ tx, record }) => {

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay, assertMayWriteIn } from '../policy.ts'
 import { findExample } from '../store/examples.ts'
 import { lockPrompt } from '../store/lock-prompt.ts'
@@ -13,7 +14,9 @@ export interface DeleteExampleRequest {
  * Deletes saved inputs.
  * @throws not_found, forbidden, unavailable
  */
-export async function deleteExample(actor: Actor, input: DeleteExampleRequest): Promise<void> {
+export const deleteExample = operation('deleteExample', run)
+
+async function run(actor: Actor, input: DeleteExampleRequest): Promise<void> {
   assertMay(actor, 'write')
   await change(actor, async ({ tx, record }) => {
     const prompt = await lockPrompt(tx, actor, input.name)

@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
 import { assertMatches } from '../../etag.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { listChanges } from '../plan/listing.ts'
 import { assertMayMoveLabels } from '../policy.ts'
 import { readListing } from '../store/listed-state.ts'
@@ -20,7 +21,9 @@ export interface DeleteLabelRequest {
  * @throws not_found (also for a label that the prompt does not have), precondition_required,
  *   precondition_failed (with `current_etag`), forbidden (naming who may release, for a protected label), unavailable
  */
-export async function deleteLabel(actor: Actor, input: DeleteLabelRequest): Promise<void> {
+export const deleteLabel = operation('deleteLabel', run)
+
+async function run(actor: Actor, input: DeleteLabelRequest): Promise<void> {
   assertMayMoveLabels(actor)
   const { label } = input
   await change(actor, async ({ tx, record }) => {

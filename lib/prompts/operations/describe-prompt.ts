@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Variable } from '../../liquid/variable.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { findVersion } from '../cache/find-version.ts'
 import { assertMay } from '../policy.ts'
 import type { Publish, VersionSelector } from '../schema.ts'
@@ -24,7 +25,9 @@ export interface PromptFacts {
  * Facts about a prompt, from memory where it was read before. Not counted as a use: it gives out no text.
  * @throws not_found, forbidden, unavailable
  */
-export async function describePrompt(actor: Actor, input: DescribePromptRequest): Promise<PromptFacts> {
+export const describePrompt = operation('describePrompt', run)
+
+async function run(actor: Actor, input: DescribePromptRequest): Promise<PromptFacts> {
   assertMay(actor, 'read')
   const { resolution, version } = await findVersion(actor, input.name, input)
   const { prompt } = resolution

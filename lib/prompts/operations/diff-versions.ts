@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { findVersion } from '../cache/find-version.ts'
 import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import type { ComparedVersion, CompareOptions } from '../comparison/version-diff.ts'
@@ -17,7 +18,9 @@ export type DiffVersionsRequest = DiffQuery & { name: string }
  * @throws not_found, also for versions that the actor may not see; forbidden, unavailable; overloaded when
  *   too much waits for a worker; unprocessable when the comparison takes longer than `limits.long_text_ms`
  */
-export async function diffVersions(
+export const diffVersions = operation('diffVersions', run)
+
+async function run(
   actor: Actor,
   input: DiffVersionsRequest,
   view: Partial<CompareOptions> = {},

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { isAppError } from '../../errors.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { findVersion } from '../cache/find-version.ts'
 import { LATEST } from '../name.ts'
 import { assertMay } from '../policy.ts'
@@ -15,7 +16,9 @@ export type DuplicatePromptRequest = DuplicatePromptInput & { current_name: stri
  * @throws not_found, conflict for a taken name, unprocessable when the text cannot be saved any more (an
  *   include was archived, say), forbidden, unavailable
  */
-export async function duplicatePrompt(actor: Actor, input: DuplicatePromptRequest): Promise<Prompt> {
+export const duplicatePrompt = operation('duplicatePrompt', run)
+
+async function run(actor: Actor, input: DuplicatePromptRequest): Promise<Prompt> {
   assertMay(actor, 'read')
   assertMay(actor, 'write')
   const { resolution, version } = await findVersion(actor, input.current_name, { label: LATEST })

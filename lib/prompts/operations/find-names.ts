@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { LATEST } from '../name.ts'
 import { assertMay } from '../policy.ts'
 
@@ -29,7 +30,9 @@ const SELECT = `SELECT p.name, count(*) OVER ()::integer AS total FROM prompt_te
  * Names of active prompts that begin with what was typed, then those that hold it, each in order of name.
  * @throws forbidden, unavailable
  */
-export async function findNames(actor: Actor, request: FindNamesRequest): Promise<FoundNames> {
+export const findNames = operation('findNames', run)
+
+async function run(actor: Actor, request: FindNamesRequest): Promise<FoundNames> {
   assertMay(actor, 'read')
   const { typed, category, limit } = request
   const label = actor.label ?? request.label

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { publishedTool } from '../cache/published.ts'
 import type { PublishedTool } from '../list-schema.ts'
 import { readVariables } from '../variables/variables.ts'
@@ -16,10 +17,9 @@ export interface FindPublishedToolRequest {
  * The tool of a name or alias, as the label has it; undefined when there is none.
  * @throws forbidden, unavailable
  */
-export function findPublishedTool(
-  actor: Actor,
-  request: FindPublishedToolRequest,
-): Promise<PublishedTool | undefined> {
+export const findPublishedTool = operation('findPublishedTool', run)
+
+function run(actor: Actor, request: FindPublishedToolRequest): Promise<PublishedTool | undefined> {
   return publishedTool(actor, request, ({ variables, ...entry }) => ({
     ...entry,
     variables: readVariables(variables),

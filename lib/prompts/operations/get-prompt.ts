@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { findVersion } from '../cache/find-version.ts'
 import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import { type Counting, countRead, type UNCOUNTED } from '../count-read.ts'
@@ -15,7 +16,9 @@ const GET: Counting = { operation: 'get' }
  * @throws not_found (with `labels` when the prompt lacks the label), invalid_input for label and version
  *   both, forbidden, unavailable
  */
-export async function getPrompt(
+export const getPrompt = operation('getPrompt', run)
+
+async function run(
   actor: Actor,
   input: GetPromptRequest,
   counting: Counting | typeof UNCOUNTED = GET,

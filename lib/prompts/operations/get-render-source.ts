@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { findVersion } from '../cache/find-version.ts'
 import { assertMay } from '../policy.ts'
 import type { PromptSource } from '../template/types.ts'
@@ -8,10 +9,9 @@ import type { PromptSource } from '../template/types.ts'
  * beside the reader. Not counted as a use: the version itself was read for the same page.
  * @throws not_found, forbidden, unavailable
  */
-export async function getRenderSource(
-  actor: Actor,
-  input: { name: string; version: number },
-): Promise<PromptSource> {
+export const getRenderSource = operation('getRenderSource', run)
+
+async function run(actor: Actor, input: { name: string; version: number }): Promise<PromptSource> {
   assertMay(actor, 'read')
   const { version } = await findVersion(actor, input.name, { version: input.version })
   return version.source()

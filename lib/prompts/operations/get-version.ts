@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { findVersion } from '../cache/find-version.ts'
 import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import { type Counting, countRead } from '../count-read.ts'
@@ -17,11 +18,9 @@ const GET: Counting = { operation: 'get' }
  * One version with its source.
  * @throws not_found (also for an actor pinned to a label that names another version), forbidden, unavailable
  */
-export async function getVersion(
-  actor: Actor,
-  input: GetVersionRequest,
-  counting: Counting = GET,
-): Promise<PromptVersion> {
+export const getVersion = operation('getVersion', run)
+
+async function run(actor: Actor, input: GetVersionRequest, counting: Counting = GET): Promise<PromptVersion> {
   const startedAt = performance.now()
   let found: ResolvedVersion | undefined
   try {

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { ExampleList } from '../example-schema.ts'
 import { assertMay } from '../policy.ts'
 import { readExamples } from '../store/examples.ts'
@@ -12,7 +13,9 @@ export interface ListExamplesRequest {
  * The saved inputs of a prompt, by name. They belong to no version: an actor pinned to a label is told of none.
  * @throws not_found, forbidden, unavailable
  */
-export async function listExamples(actor: Actor, input: ListExamplesRequest): Promise<ExampleList> {
+export const listExamples = operation('listExamples', run)
+
+async function run(actor: Actor, input: ListExamplesRequest): Promise<ExampleList> {
   assertMay(actor, 'read')
   return findReadable(actor, input.name, async ({ prompt, query }) => ({
     items: actor.label === null ? await readExamples(query, actor.workspaceId, prompt.id) : [],

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
 
 const SELECT = `SELECT DISTINCT l.label FROM prompt_label l
@@ -10,7 +11,9 @@ const SELECT = `SELECT DISTINCT l.label FROM prompt_label l
  * The labels that active prompts have, in order. An actor pinned to a label is told of no other.
  * @throws forbidden, unavailable
  */
-export async function listLabelNames(actor: Actor): Promise<string[]> {
+export const listLabelNames = operation('listLabelNames', run)
+
+async function run(actor: Actor): Promise<string[]> {
   assertMay(actor, 'read')
   if (actor.label !== null) return [actor.label]
   const { rows } = await readReplica(actor, (pool) =>

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { LabelEvent, LabelList } from '../label-schema.ts'
 import { assertMay } from '../policy.ts'
 import { findReadable } from '../store/find-readable.ts'
@@ -13,7 +14,9 @@ const EVENTS = 50
  * The labels of a prompt, and their last fifty moves. An actor pinned to a label sees that one.
  * @throws not_found, forbidden, unavailable
  */
-export async function listLabels(actor: Actor, input: ListLabelsRequest): Promise<LabelList> {
+export const listLabels = operation('listLabels', run)
+
+async function run(actor: Actor, input: ListLabelsRequest): Promise<LabelList> {
   assertMay(actor, 'read')
   return findReadable(actor, input.name, async ({ prompt, etag, query }) => ({
     items: prompt.labels.filter(({ label }) => actor.label === null || actor.label === label),

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { findVersion } from '../cache/find-version.ts'
 import { pastValues } from '../cache/past-values.ts'
 import { assertMay } from '../policy.ts'
@@ -11,7 +12,9 @@ export type ListPastValuesRequest = VersionSelector & { name: string; variable: 
  * process remembers, of nobody else.
  * @throws not_found, forbidden, unavailable
  */
-export async function listPastValues(actor: Actor, input: ListPastValuesRequest): Promise<string[]> {
+export const listPastValues = operation('listPastValues', run)
+
+async function run(actor: Actor, input: ListPastValuesRequest): Promise<string[]> {
   assertMay(actor, 'read')
   const { resolution } = await findVersion(actor, input.name, input)
   return pastValues(actor, resolution.prompt.id, input.variable)

@@ -6,6 +6,7 @@ import { readReplica } from '../../db/read.ts'
 import { etagOf } from '../../etag.ts'
 import type { Page } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { CursorTime } from '../../time.ts'
 import { LATEST } from '../name.ts'
 import { assertMay, assertMaySeeUsage } from '../policy.ts'
@@ -33,7 +34,9 @@ const NOTHING: Page<PromptSummary> = { items: [], next_cursor: null }
  * those that come closest.
  * @throws invalid_input (cursor, limit), forbidden, unavailable
  */
-export async function listPrompts(actor: Actor, input: ListPromptsQuery): Promise<PromptPage> {
+export const listPrompts = operation('listPrompts', run)
+
+async function run(actor: Actor, input: ListPromptsQuery): Promise<PromptPage> {
   assertMay(actor, 'read')
   if (input.usage === 'true') assertMaySeeUsage(actor)
   const limit = pageSize(input.limit)

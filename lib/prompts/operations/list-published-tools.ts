@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { publishedPage } from '../cache/published.ts'
 import type { PublishedPage, PublishedQuery, PublishedTool } from '../list-schema.ts'
 import type { PublishedRow } from '../store/published-rows.ts'
@@ -8,10 +9,9 @@ import { readVariables } from '../variables/variables.ts'
  * A page of the prompts that agents see as tools, in order of name.
  * @throws forbidden, invalid_input (cursor, limit), unavailable
  */
-export function listPublishedTools(
-  actor: Actor,
-  query: PublishedQuery,
-): Promise<PublishedPage<PublishedTool>> {
+export const listPublishedTools = operation('listPublishedTools', run)
+
+function run(actor: Actor, query: PublishedQuery): Promise<PublishedPage<PublishedTool>> {
   return publishedPage(actor, 'tools', query, toTool)
 }
 

@@ -6,6 +6,7 @@ import { cachedRead, type Reading } from '../../db/cached-read.ts'
 import type { ChangedTarget } from '../../db/changes/notice.ts'
 import { readReplica } from '../../db/read.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { ListTagsQuery, TagPage } from '../list-schema.ts'
 import { assertMay } from '../policy.ts'
 
@@ -19,7 +20,9 @@ const Key = z.tuple([z.string().max(64)])
  * sees those of its prompts.
  * @throws invalid_input (cursor, limit), forbidden, unavailable
  */
-export async function listTags(actor: Actor, input: ListTagsQuery): Promise<TagPage> {
+export const listTags = operation('listTags', run)
+
+async function run(actor: Actor, input: ListTagsQuery): Promise<TagPage> {
   assertMay(actor, 'read')
   const limit = pageSize(input.limit)
   const [after] = decodeCursor(SCOPE, Key, input.cursor) ?? ['']

@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import type { PageQuery } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
 import type { UsedBy, UsedByPage } from '../schema.ts'
 import { findReadable } from '../store/find-readable.ts'
@@ -16,7 +17,9 @@ const Key = z.tuple([z.string(), z.int32(), z.string()])
  * An actor pinned to a label sees those that have it.
  * @throws not_found, invalid_input for a foreign cursor or a limit beyond the maximum, forbidden, unavailable
  */
-export async function listUsedBy(actor: Actor, input: ListUsedByRequest): Promise<UsedByPage> {
+export const listUsedBy = operation('listUsedBy', run)
+
+async function run(actor: Actor, input: ListUsedByRequest): Promise<UsedByPage> {
   assertMay(actor, 'read')
   const limit = pageSize(input.limit)
   return findReadable(actor, input.name, async ({ prompt, query }) => {

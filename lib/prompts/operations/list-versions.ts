@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import type { PageQuery } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
 import type { VersionPage, VersionSummary } from '../schema.ts'
 import { findReadable } from '../store/find-readable.ts'
@@ -16,7 +17,9 @@ const Key = z.tuple([z.int32()])
  * that it names.
  * @throws not_found, invalid_input for a foreign cursor or a limit beyond the maximum, forbidden, unavailable
  */
-export async function listVersions(actor: Actor, input: ListVersionsRequest): Promise<VersionPage> {
+export const listVersions = operation('listVersions', run)
+
+async function run(actor: Actor, input: ListVersionsRequest): Promise<VersionPage> {
   assertMay(actor, 'read')
   const limit = pageSize(input.limit)
   return findReadable(actor, input.name, async ({ prompt, query, only }) => {

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { cutText } from '../../text.ts'
 import { LATEST } from '../name.ts'
 import { assertMay } from '../policy.ts'
@@ -29,7 +30,9 @@ const SELECT = `SELECT p.name FROM names_like($1::uuid, $2::text, ${CANDIDATES})
  * alias stands for its prompt), else those that its words find. At most three, the nearest first.
  * @throws forbidden, unavailable
  */
-export async function nearNames(actor: Actor, request: NearNamesRequest): Promise<string[]> {
+export const nearNames = operation('nearNames', run)
+
+async function run(actor: Actor, request: NearNamesRequest): Promise<string[]> {
   assertMay(actor, 'read')
   const { category } = request
   const name = bareName(request.name)

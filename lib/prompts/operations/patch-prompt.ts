@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { LATEST, PRODUCTION } from '../name.ts'
 import { assertMay } from '../policy.ts'
 import type { PatchPromptInput, Prompt } from '../schema.ts'
@@ -19,7 +20,9 @@ export type PatchPromptRequest = PatchPromptInput & { current_name: string; if_m
  *   name (with `holders`) or an archived prompt that others include (with `used_by`), unprocessable for an
  *   unknown category, forbidden, unavailable
  */
-export async function patchPrompt(actor: Actor, input: PatchPromptRequest): Promise<Prompt> {
+export const patchPrompt = operation('patchPrompt', run)
+
+async function run(actor: Actor, input: PatchPromptRequest): Promise<Prompt> {
   assertMay(actor, 'write')
   return takingNames(actor, wantedNames(input), () =>
     change(actor, async (context) => {

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { relocated } from '../../errors.ts'
 import type { Json } from '../../liquid/json.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { findVersion, type VersionChoice } from '../cache/find-version.ts'
 import { rememberValues } from '../cache/past-values.ts'
 import type { ResolvedVersion } from '../cache/prompt-cache.ts'
@@ -44,7 +45,9 @@ export type RunRequest = VersionChoice & {
  * the generation itself is the record of it.
  * @throws as renderPrompt, with a draft as renderDraft
  */
-export async function prepareRun(actor: Actor, request: RunRequest): Promise<PreparedRun> {
+export const prepareRun = operation('prepareRun', run)
+
+async function run(actor: Actor, request: RunRequest): Promise<PreparedRun> {
   assertMay(actor, 'read')
   const { draft, values } = request
   const { resolution, version: compiled } = await findVersionToRun(actor, request)

@@ -3,6 +3,7 @@ import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import { redactGenerations } from '../../generations/runs/redact-generations.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { listChanges } from '../plan/listing.ts'
 import { assertMayRedact, assertMayWriteIn } from '../policy.ts'
 import { readListing } from '../store/listed-state.ts'
@@ -19,7 +20,9 @@ export interface RedactVersionRequest {
  * with the time of the redaction; it cannot be rendered any more. The one change that a version knows.
  * @throws not_found, conflict when it is redacted already, forbidden, unavailable
  */
-export async function redactVersion(actor: Actor, { name, version }: RedactVersionRequest): Promise<void> {
+export const redactVersion = operation('redactVersion', run)
+
+async function run(actor: Actor, { name, version }: RedactVersionRequest): Promise<void> {
   assertMayRedact(actor)
   await change(actor, async ({ tx, record }) => {
     const prompt = await lockPrompt(tx, actor, name, { archived: true })

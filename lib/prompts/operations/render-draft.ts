@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { runDraft } from '../plan/run-draft.ts'
 import { assertMay } from '../policy.ts'
 import type { RenderDraftInput, RenderedDraft } from '../render-schema.ts'
@@ -8,7 +9,9 @@ import type { RenderDraftInput, RenderedDraft } from '../render-schema.ts'
  * Its includes mean what they would be pinned to now.
  * @throws invalid_input, unprocessable with every problem and its place, too_large, forbidden, unavailable
  */
-export async function renderDraft(actor: Actor, input: RenderDraftInput): Promise<RenderedDraft> {
+export const renderDraft = operation('renderDraft', run)
+
+async function run(actor: Actor, input: RenderDraftInput): Promise<RenderedDraft> {
   assertMay(actor, 'read')
   const { variables, pins, rendered, warnings } = await runDraft(actor, input)
   return {

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { relocated } from '../../errors.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { RenderedPrompt } from '../render-schema.ts'
 import { type RenderPromptRequest, renderPrompt } from './render-prompt.ts'
 
@@ -7,7 +8,9 @@ import { type RenderPromptRequest, renderPrompt } from './render-prompt.ts'
  * Renders a prompt for a query in which every parameter is a variable.
  * @throws as renderPrompt, naming parameters of the query
  */
-export async function renderPromptByQuery(actor: Actor, input: RenderPromptRequest): Promise<RenderedPrompt> {
+export const renderPromptByQuery = operation('renderPromptByQuery', run)
+
+async function run(actor: Actor, input: RenderPromptRequest): Promise<RenderedPrompt> {
   try {
     return await renderPrompt(actor, input)
   } catch (error) {

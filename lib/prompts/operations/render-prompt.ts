@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { findVersion } from '../cache/find-version.ts'
 import { rememberValues } from '../cache/past-values.ts'
 import type { ResolvedVersion } from '../cache/prompt-cache.ts'
@@ -20,7 +21,9 @@ const NO_VALUES = {}
  *   both, unprocessable naming each missing, wrong or unknown variable, too_large, forbidden, unavailable,
  *   overloaded when too many large results are asked for at once
  */
-export async function renderPrompt(
+export const renderPrompt = operation('renderPrompt', run)
+
+async function run(
   actor: Actor,
   input: RenderPromptRequest,
   counting: Counting = RENDER,

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { PromptExample, ReplaceExampleInput } from '../example-schema.ts'
 import { assertMay, assertMayWriteIn } from '../policy.ts'
 import {
@@ -16,7 +17,9 @@ export type ReplaceExampleRequest = ReplaceExampleInput & { prompt: string; exam
  * Renames saved inputs or replaces their values; a field that is left out stays. The last change wins.
  * @throws not_found, conflict for a taken name, too_large, forbidden, unavailable
  */
-export async function replaceExample(actor: Actor, input: ReplaceExampleRequest): Promise<PromptExample> {
+export const replaceExample = operation('replaceExample', run)
+
+async function run(actor: Actor, input: ReplaceExampleRequest): Promise<PromptExample> {
   assertMay(actor, 'write')
   if (input.values !== undefined) assertExampleValues(input.values)
   return takingExampleName(input.name, () =>

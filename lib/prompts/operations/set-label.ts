@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
 import { assertMatches, etagOf } from '../../etag.ts'
+import { operation } from '../../telemetry/operation.ts'
 import type { LabelChange } from '../label-schema.ts'
 import { listChanges } from '../plan/listing.ts'
 import { assertMayMoveLabels } from '../policy.ts'
@@ -22,7 +23,9 @@ export interface SetLabelRequest {
  * @throws not_found, precondition_required, precondition_failed (with `current_etag`), unprocessable for
  *   a version that does not exist, forbidden (naming who may release, for a protected label), unavailable
  */
-export async function setLabel(actor: Actor, input: SetLabelRequest): Promise<LabelChange> {
+export const setLabel = operation('setLabel', run)
+
+async function run(actor: Actor, input: SetLabelRequest): Promise<LabelChange> {
   assertMayMoveLabels(actor)
   const { label, version } = input
   return change(actor, async ({ tx, record }) => {

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMayRotate } from '../policy.ts'
 import { type Resealed, resealAll } from '../reseal.ts'
 import { INSTALLATION, sealedColumnsOf } from '../sealed-columns.ts'
@@ -16,7 +17,9 @@ export interface RotateInput {
  * @returns how much was sealed anew, and the names of what could not be opened
  * @throws forbidden, unavailable
  */
-export async function rotateDataKey(actor: Actor, { installation }: RotateInput): Promise<Resealed> {
+export const rotateDataKey = operation('rotateDataKey', run)
+
+async function run(actor: Actor, { installation }: RotateInput): Promise<Resealed> {
   assertMayRotate(actor)
   const workspaceId = installation === true ? INSTALLATION : actor.workspaceId
   const made = makeDataKey(workspaceId)

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { figures } from '../figures.ts'
 import { assertMayReadUsage } from '../policy.ts'
 import { readMarks, readUnused } from '../prompt-marks.ts'
@@ -22,7 +23,9 @@ const DEFAULT_ROWS = 50
  * @throws invalid_input when `from` is not before `to` or `version` comes without `prompt`, not_found for an
  *   unknown prompt
  */
-export async function getStats(actor: Actor, input: StatsQuery): Promise<Stats> {
+export const getStats = operation('getStats', run)
+
+async function run(actor: Actor, input: StatsQuery): Promise<Stats> {
   assertMayReadUsage(actor)
   assertVersionOfPrompt(input)
   const span = spanOf(input)

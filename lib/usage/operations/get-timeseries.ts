@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { emptyTally, figures, type Tally } from '../figures.ts'
 import { assertMayReadUsage } from '../policy.ts'
 import { readMarks } from '../prompt-marks.ts'
@@ -25,7 +26,9 @@ const LENGTH_MS: Record<Interval, number> = {
  * @throws invalid_input for an unknown time zone, a span that is none, or `version` without `prompt`; too_large
  *   past `limits.timeseries_points`; not_found for an unknown prompt
  */
-export async function getTimeseries(actor: Actor, input: TimeseriesQuery): Promise<Timeseries> {
+export const getTimeseries = operation('getTimeseries', run)
+
+async function run(actor: Actor, input: TimeseriesQuery): Promise<Timeseries> {
   assertMayReadUsage(actor)
   assertVersionOfPrompt(input)
   const span = spanOf(input)

@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { failureType } from './failure.ts'
+import { type Attributes, type Span, tracing } from './telemetry.ts'
+
+/** Methods of HTTP; others are words of a caller. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** Asked every few seconds, or for each page a dozen times: nobody looks for them in traces. */
+const UNTRACED = /^\/(?:_next\/|health(?:$|[/?])|metrics(?:$|\?)|favicon\.ico$)/
+
+/**
+ * Has a request answered within a span, which ends with the answer. What it is called, and what came of it, says
+ * `describeAnswer`.
+ * @param attributes what is the same for all requests of this server
+ */
+export function observeRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  attributes: () => Attributes,
+  answer: () => void,
+): void {
+  const traces = tracing()
+  const { method = 'GET', url = '/', headers } = request
+  if (traces === undefined || UNTRACED.test(url)) return answer()
+  const name = METHODS.has(method) ? method : '_OTHER'
+  const span = traces.start({
+    name: name === '_OTHER' ? 'HTTP' : name,
+    kind: 'server',
+    attributes: {
+      ...attributes(),
+      'http.request.method': name,
+      'network.protocol.version': request.httpVersion,
+    },
+    parent: headers,
+  })
+  // Other listeners have something to say about it first.
+  response.once('close', () => queueMicrotask(() => end(span, response)))
+  traces.within(span, answer)
+}
+
+function end(span: Span, response: ServerResponse): void {
+  const { statusCode: status, headersSent, writableFinished } = response
+  if (headersSent) span.set({ 'http.response.status_code': status })
+  if (headersSent && status >= 500) span.fail(String(status))
+  else if (!writableFinished) span.set({ 'error.type': 'client_gone' })
+  span.end()
+}
+
+export interface Answer {
+  /** Its method and pattern, never what a caller wrote; undefined: it led nowhere. */
+  route: string | undefined
+  method: string
+  requestId: string
+  outcome: string | undefined
+  status: number
+  /** It is an event stream, which has only begun: what comes is no part of the request. */
+  isStream: boolean
+  failure: unknown
+}
+
+/** Says in the span of a request what was asked and what came of it. */
+export function describeAnswer(span: Span, answer: Answer): void {
+  const { route, method, requestId, outcome, status, isStream, failure } = answer
+  if (route !== undefined) span.rename(`${METHODS.has(method) ? method : 'HTTP'} ${route}`)
+  span.set({ 'http.route': route, 'incipit.request.id': requestId, 'incipit.outcome': outcome })
+  if (failure !== undefined && status >= 500) {
+    const { type, unexpected } = failureType(failure)
+    span.fail(type, unexpected ? failure : undefined)
+  }
+  if (!isStream) return
+  span.set({ 'http.response.status_code': status })
+  span.end()
+}
