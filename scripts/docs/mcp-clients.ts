@@ -21,7 +21,8 @@ function clientSections(): string {
 
 function language(text: string): string {
   if (text.startsWith('{')) return 'json'
-  return text.startsWith('[') ? 'toml' : 'sh'
+  if (text.startsWith('[')) return 'toml'
+  return text.startsWith('curl') ? 'sh' : 'sh no-run reason="needs the client"'
 }
 
 /** The document with its sections brought up to date. @throws Error when the marks are missing */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 /** The pictures of Mermaid diagrams, made by scripts/docs/diagrams.ts. */
@@ -12,9 +12,13 @@ export function diagramFile(document: string, number: number): string {
 
 /** The picture of a document's diagram as SVG. @throws with the command that makes it */
 export function readDiagram(document: string, number: number): string {
-  try {
-    return readFileSync(diagramFile(document, number), 'utf8')
-  } catch {
+  const svg = readDiagramFile(diagramFile(document, number))
+  if (svg === undefined)
     throw new Error(`Diagram ${number} of ${document} has no picture: node scripts/docs/diagrams.ts`)
-  }
+  return svg
+}
+
+/** What is in the file of a picture; undefined: it was never made. */
+export function readDiagramFile(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
