@@ -10,7 +10,7 @@ export interface SentFile {
   readonly isPacked: boolean
   readonly isForever: boolean
   /** @param encoding undefined: as it is */
-  read(encoding: 'br' | 'gzip' | undefined): Promise<Uint8Array<ArrayBuffer>>
+  readonly read: (encoding: 'br' | 'gzip' | undefined) => Promise<Uint8Array<ArrayBuffer>>
 }
 
 /**

@@ -35,7 +35,7 @@ const OURS = ['search-options.js', 'search.js', 'site.js', 'theme.js', 'site.css
 /** The files that pages load, by their names. An address holds what a file is made of, so it is kept for ever. */
 export function siteAssets(): Map<string, Asset> {
   const assets = new Map<string, Asset>()
-  for (const [name, file] of Object.entries(BORROWED)) assets.set(name, named(name, read(file)))
+  for (const [name, file] of Object.entries(BORROWED)) assets.set(name, named(name, borrowed(read(file))))
   for (const name of OURS) {
     const text = read(`scripts/site/browser/${name}`).toString()
     const whole = name === 'site.css' ? `${read('app/tokens.css').toString()}\n${text}` : text
@@ -57,8 +57,15 @@ export function readPictures(): Map<string, Asset> {
   return new Map(files.map((file) => [file, named(path.basename(file), read(file))]))
 }
 
+/** Maps of the source are not served. */
+function borrowed(bytes: Buffer): Buffer {
+  const mark = bytes.lastIndexOf('//# sourceMappingURL=')
+  return mark === -1 ? bytes : bytes.subarray(0, mark)
+}
+
 function withAddresses(text: string, assets: ReadonlyMap<string, Asset>): string {
-  let whole = text.replace(/^\/\/# sourceMappingURL=.*$/m, '')
+  // A library has no address of its own in a browser.
+  let whole = text.replace("from 'minisearch'", "from './minisearch.js'")
   for (const [name, { address }] of assets)
     whole = whole.replaceAll(`'./${name}'`, `'${address}'`).replaceAll(`url("${name}")`, `url("${address}")`)
   return whole

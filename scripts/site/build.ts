@@ -13,6 +13,7 @@ import { type Place, searchIndex } from './search-index.ts'
 import { readSources, type Source } from './sources.ts'
 import { type SiteFile, writeSite } from './write.ts'
 
+const LISTS: ReadonlySet<string> = new Set(['/docs', '/docs/adr'])
 const HTML = 'text/html; charset=utf-8'
 
 /** Every file of the site. @throws naming the document and what is wrong with it */
@@ -66,7 +67,8 @@ function renderAll(sources: readonly Source[], addresses: Addresses): Map<string
 
 function placesOf(pages: ReadonlyMap<string, Rendered>): Place[] {
   return [...pages].flatMap(([address, { title: page, passages }]) =>
-    passages.map(({ id, title, text }) => ({
+    // Lists of pages would be found for the words of each page.
+    (LISTS.has(address) ? passages.slice(0, 1) : passages).map(({ id, title, text }) => ({
       address: id === undefined ? address : `${address}#${id}`,
       page,
       title,

@@ -124,8 +124,8 @@ function drawDiagrams(tree: Root, { file }: Source): void {
 function languageOf(pre: Element): string {
   const [code] = pre.children
   if (code?.type !== 'element' || !Array.isArray(code.properties.className)) return ''
-  const name = code.properties.className.find((each) => String(each).startsWith('language-'))
-  return String(name ?? '').slice('language-'.length)
+  const name = code.properties.className.find((each) => each.startsWith('language-'))
+  return (name ?? '').slice('language-'.length)
 }
 
 function dressCode(tree: Root): void {

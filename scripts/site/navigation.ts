@@ -16,7 +16,7 @@ export interface Entry {
 export const CONTENTS = 'docs/README.md'
 
 /** Built from the code and no file: it follows the page of REST. */
-const REFERENCE: Entry = { title: 'The API, operation by operation', address: '/docs/api' }
+const REFERENCE: Entry = { title: 'API reference', address: '/docs/api' }
 
 /** Reads the navigation from docs/README.md: a heading for each section, a list of links below. */
 export function readNavigation(contents: Source, pages: ReadonlyMap<string, string>): Section[] {

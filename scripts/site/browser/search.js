@@ -1,4 +1,4 @@
-import MiniSearch from './minisearch.js'
+import MiniSearch from 'minisearch'
 import { SEARCH_OPTIONS } from './search-options.js'
 
 /** As many as can be looked over. */
@@ -36,10 +36,10 @@ export function searchDialog(indexAddress) {
   async function search() {
     index ??= await loading
     const text = field.value.trim()
-    const found = text === '' ? [] : index.search(text).slice(0, MOST)
+    const all = text === '' ? [] : index.search(text)
+    const found = all.slice(0, MOST)
     list.replaceChildren(...found.map(option))
-    told.textContent =
-      text === '' ? '' : found.length === 0 ? `Nothing has “${text}”.` : `${found.length} found`
+    told.textContent = text === '' ? '' : outcome(text, all.length)
     field.setAttribute('aria-expanded', String(found.length > 0))
     choose(0)
   }
@@ -76,6 +76,11 @@ export function searchDialog(indexAddress) {
       field.select()
     },
   }
+}
+
+function outcome(text, count) {
+  if (count === 0) return `Nothing has “${text}”.`
+  return count > MOST ? `The best ${MOST} of ${count}` : `${count} found`
 }
 
 async function loadIndex(address) {

@@ -50,7 +50,7 @@ function offerSearch() {
     dialog ??= searchDialog(root.dataset.index)
     dialog.open()
   }
-  button.addEventListener('click', open)
+  button.addEventListener('click', () => void open())
   addEventListener('keydown', (event) => {
     const isChord = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k'
     const isSlash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey

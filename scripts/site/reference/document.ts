@@ -69,7 +69,7 @@ export interface Schema {
 
 /** What a reference of the document names; anything else is itself. */
 export function resolved<T>(part: T | Reference, { components }: ApiDocument): T {
-  if (typeof part !== 'object' || part === null || !('$ref' in part)) return part as T
+  if (typeof part !== 'object' || part === null || !('$ref' in part)) return part
   const [, kind = '', name = ''] = /^#\/components\/(\w+)\/(.+)$/.exec(part.$ref) ?? []
   const found: unknown = Reflect.get(Reflect.get(components, kind) ?? {}, name)
   if (found === undefined) throw new Error(`The document has no ${part.$ref}.`)

@@ -39,7 +39,7 @@ function contentsPage({ info, tags = [] }: ApiDocument, groups: Map<string, Plac
     )
     return `<h2 id="${id}"><a href="${ROOT}/${slug(tag)}">${e(tag)}</a></h2>${about === undefined ? '' : renderText(about)}<ul>${items.join('')}</ul>`
   })
-  const title = 'The API, operation by operation'
+  const title = 'API reference'
   const html = `<h1>${title}</h1>
 ${renderText(info.description ?? '')}
 <p>This is version ${e(info.version)}. The same as a document for programs: <a href="/api/openapi.json">/api/openapi.json</a>. What all operations have in common is told under <a href="/docs/rest">REST</a>, what the answers are made of under <a href="${SCHEMAS_PAGE}">Schemas</a>.</p>
