@@ -1,4 +1,4 @@
-import type { ElementContent } from 'hast'
+import type { ElementContent } from './tree.ts'
 
 /** What is told apart in examples: enough to read them, and the same for every language. */
 const COMMENT = /^[ \t]*#.*|(?<=\s)#\s.*/

@@ -1,7 +1,5 @@
 import GithubSlugger from 'github-slugger'
-import type { Element, ElementContent, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
-import type { Root as Markdown } from 'mdast'
 import rehypeStringify from 'rehype-stringify'
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
@@ -12,6 +10,7 @@ import { readDiagram } from './diagrams.ts'
 import { highlighted } from './highlight.ts'
 import { type Addresses, targetOf } from './links.ts'
 import type { Source } from './sources.ts'
+import type { Element, ElementContent, Root } from './tree.ts'
 
 /** A document as it is shown. */
 export interface Rendered {
@@ -41,7 +40,7 @@ const toHtml = unified().use(remarkRehype)
 const writer = unified().use(rehypeStringify, { allowDangerousHtml: true })
 
 /** The tree of a document. */
-export function parseMarkdown(text: string): Markdown {
+export function parseMarkdown(text: string): ReturnType<typeof parser.parse> {
   return parser.parse(text)
 }
 
