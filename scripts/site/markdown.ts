@@ -154,7 +154,7 @@ function dressTables(tree: Root): void {
 
 /** A box that scrolls within itself. */
 function scroller(tagName: string, label: string, children: ElementContent[]): Element {
-  const properties = { className: ['scroller'], role: 'region', ariaLabel: label, tabIndex: 0 }
+  const properties = { className: ['scroller'], role: 'group', ariaLabel: label, tabIndex: 0 }
   return { type: 'element', tagName, properties, children }
 }
 

@@ -59,6 +59,10 @@ export function searchDialog(indexAddress) {
     if (step !== undefined) {
       event.preventDefault()
       choose(chosen + step)
+    } else if (event.key === 'Escape') {
+      // A browser would only empty the field.
+      event.preventDefault()
+      dialog.close()
     } else if (event.key === 'Enter') {
       event.preventDefault()
       list.children[chosen]?.click()
