@@ -93,7 +93,10 @@ export function createLog(
     },
     ...(follow?.ids !== undefined && { mixin: () => ({ ...follow.ids?.() }) }),
   }
-  return pino(options, destination ?? (readable ? readableLines() : pino.destination({ dest: 1, sync: true })))
+  return pino(
+    options,
+    destination ?? (readable ? readableLines() : pino.destination({ dest: 1, sync: true })),
+  )
 }
 
 function readableLines(): pino.DestinationStream {

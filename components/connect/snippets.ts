@@ -34,7 +34,7 @@ export interface Client {
 export type Proof = { kind: 'sign-in' } | { kind: 'key'; key: string }
 
 /**
- * How each client is told of the server, and what it makes of it. The page Connect and docs/mcp.md are made of
+ * How each client is told of the server, and what it makes of it. The page Connect and docs/connect.md are made of
  * this. The formats are those of the clients' own documentation.
  */
 export function clientsFor(endpoint: string, proof?: Proof): Client[] {

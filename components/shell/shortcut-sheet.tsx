@@ -36,6 +36,11 @@ export default function ShortcutSheet({
             </dl>
           </section>
         ))}
+        <p className="text-sm">
+          <a href="/docs" target="_blank" rel="noopener" className="text-lapis underline underline-offset-4">
+            Documentation
+          </a>
+        </p>
       </div>
     </Dialog>
   )

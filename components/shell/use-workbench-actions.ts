@@ -43,6 +43,14 @@ export function useWorkbenchActions(): void {
       run: () => void copyMcpAddress(),
       words: 'url endpoint connect agents',
     },
+    {
+      id: 'workbench.documentation',
+      name: 'Documentation',
+      group: 'Workbench',
+      // Beside the workbench: what is being written stays open.
+      run: () => void window.open('/docs', '_blank', 'noopener'),
+      words: 'docs help manual reference api',
+    },
     ...THEMES.map(({ id, name }) => ({
       id: `theme.${id}`,
       name,

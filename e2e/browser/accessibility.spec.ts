@@ -34,7 +34,6 @@ const PAGES = {
   'the audit log': '/settings/audit',
   'the system': '/settings/system',
   'the appearance': '/settings/appearance',
-  'the language page': '/docs/templates',
   'no such prompt': '/prompts/no_such_prompt',
   'no such page': '/nowhere',
 }

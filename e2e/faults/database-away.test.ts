@@ -143,6 +143,8 @@ describe.concurrent.each(isFullRun ? OUTAGES : OUTAGES.slice(0, 1))(
       expect(notReady.status).toBe(503)
       expect(at(notReady.body, 'checks', 'database')).toBe('down')
       await expectWaitingPages(app)
+      // Who mends it can read how.
+      expect((await call(app, 'GET', '/docs/operating')).status).toBe(200)
 
       database.end()
       await app.ready(5_000)

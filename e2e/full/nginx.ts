@@ -23,8 +23,7 @@ export interface Balancer {
 
 /** Starts Debian's nginx on a free port of this machine; it is installed when it is missing and we are root. */
 export async function startBalancer(): Promise<Balancer> {
-  if (!existsSync(PROGRAM)) await installDebianPackage('nginx-light')
-  if (!existsSync(PROGRAM)) throw new Error('nginx is missing: apt-get install nginx-light')
+  await findNginx()
   const folder = await mkdtemp(path.join(tmpdir(), 'incipit-nginx-'))
   await chmod(folder, 0o755)
   const certificate = makeCertificate(folder)
@@ -67,7 +66,15 @@ function workersOf(pid: number): string[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
 }
 
-function makeCertificate(folder: string): string {
+/** Debian's nginx; it is installed when it is missing and we are root. */
+export async function findNginx(): Promise<string> {
+  if (!existsSync(PROGRAM)) await installDebianPackage('nginx-light')
+  if (!existsSync(PROGRAM)) throw new Error('nginx is missing: apt-get install nginx-light')
+  return PROGRAM
+}
+
+/** Makes a certificate for this machine; its key is beside it as key.pem. Returns the file. */
+export function makeCertificate(folder: string): string {
   const [key, file] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')]
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']

@@ -130,7 +130,7 @@ function pages(): string[] {
   return readdirSync(path.join(ROOT, 'app'), { recursive: true, encoding: 'utf8' })
     .filter((file) => path.basename(file) === 'page.tsx')
     .map((file) => path.dirname(file).split(path.sep))
-    .filter(([first]) => first !== '(outside)' && first !== 'docs')
+    .filter(([first]) => first !== '(outside)')
     .map((parts) => `/${parts.filter((part) => !/^[(.]/.test(part)).join('/')}`)
     .map((at) => at.replaceAll(/\[[\w.]+\]/g, 'zero_shot'))
 }

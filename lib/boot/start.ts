@@ -5,6 +5,7 @@ import { recognizeSessions } from '../people/auth/identify-session.ts'
 import { authEarly } from '../people/auth/protocol.ts'
 import { restEarly, restFault } from '../rest/early.ts'
 import { getRuntime } from '../runtime.ts'
+import { siteEarly } from '../site/protocol.ts'
 import { startTelemetry } from '../telemetry/start.ts'
 import { boot, type Step } from './boot.ts'
 
@@ -28,7 +29,8 @@ export async function startApp(steps: readonly Step[] = []): Promise<void> {
         mcpEarly(request, response) ||
         oauthEarly(request, response) ||
         authEarly(request, response) ||
-        restEarly(request, response),
+        restEarly(request, response) ||
+        siteEarly(request, response),
       fault: restFault,
     })
     tellServer()

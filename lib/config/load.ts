@@ -17,6 +17,8 @@ export interface LoadedConfig extends Config {
   embedded: boolean
   /** Folder of the project: migrations, seed and worker sources are read from here. */
   root: string
+  /** Folder of what `npm run build` makes: INCIPIT_DIST_DIR, else `.next`. */
+  buildDir: string
   /** Folder for what is generated once and kept: the embedded database, the secret. */
   dataDir: string
   /** Keys from the environment; never logged, never written anywhere. */
@@ -78,6 +80,7 @@ export function loadConfig(given: Environment = process.env, root = process.cwd(
     migrateUrl: checked(config.database.migrate_url),
     embedded: environment.INCIPIT_EMBEDDED === '1',
     root: environment.INCIPIT_ROOT ?? root,
+    buildDir: path.resolve(environment.INCIPIT_ROOT ?? root, environment.INCIPIT_DIST_DIR || '.next'),
     dataDir: path.resolve(root, environment.INCIPIT_DATA_DIR || '.incipit'),
     keys: keysOf(environment),
     inngestServer: {

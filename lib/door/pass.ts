@@ -8,7 +8,7 @@ import { safetyHeaders } from './safety-headers.ts'
 
 /** A protocol behind the door: it admits a request, answers it, and refuses in its own form. */
 export interface Protocol<R extends HttpRequest = HttpRequest> {
-  readonly name: 'rest' | 'mcp' | 'probe' | 'inngest'
+  readonly name: 'rest' | 'mcp' | 'page' | 'probe' | 'inngest'
   /** HTTP methods, for the header Allow. */
   readonly allow: string
   /** Headers of requests that pages of configured origins may send; undefined: OPTIONS is as any other method. */

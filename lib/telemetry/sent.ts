@@ -16,9 +16,11 @@ export class SentCounts {
   /** Shows them on /metrics. Called once. */
   show(): void {
     mirrorCounts(
-      'incipit_telemetry_total',
-      'Spans, lines of the log and reports of errors by what came of them; dropped: there was no room',
-      ['signal', 'fate'],
+      {
+        name: 'incipit_telemetry_total',
+        help: 'Spans, lines of the log and reports of errors by what came of them; dropped: there was no room',
+        labelNames: ['signal', 'fate'],
+      },
       () => this.#counts,
     )
   }

@@ -1,5 +1,5 @@
-import { pathOf } from '../database/arguments.ts'
 import { verifyBackup } from '#lib/db/backup/read.ts'
+import { pathOf } from '../database/arguments.ts'
 import { makeBackup } from '../database/make-backup.ts'
 import { knownMigrations } from '../database/read-backup.ts'
 import { restoreBackup } from '../database/restore-backup.ts'

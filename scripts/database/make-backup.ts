@@ -1,6 +1,6 @@
+import { streamBackup, writeBackup } from '#lib/db/backup/write.ts'
 import { databaseUrl, pathOf, refuseNpmsLines } from './arguments.ts'
 import { noteBackup } from './note-backup.ts'
-import { streamBackup, writeBackup } from '#lib/db/backup/write.ts'
 
 /**
  * Makes a backup and notes that it was made.

@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { clientsFor } from '../../components/connect/snippets.ts'
 
-// Writes what docs/mcp.md says of clients from the table that the page Connect shows.
+// Writes what docs/connect.md says of clients from the table that the page Connect shows.
 
 const START = '<!-- clients: written by `node scripts/docs/mcp-clients.ts` -->'
 const END = '<!-- /clients -->'
-const FILE = path.resolve(import.meta.dirname, '../../docs/mcp.md')
+const FILE = path.resolve(import.meta.dirname, '../../docs/connect.md')
 const ENDPOINT = 'http://localhost:3000/api/mcp'
 
 /** One section for each client: what to copy, what reaches it and what does not. */
@@ -21,7 +21,8 @@ function clientSections(): string {
 
 function language(text: string): string {
   if (text.startsWith('{')) return 'json'
-  return text.startsWith('[') ? 'toml' : 'sh'
+  if (text.startsWith('[')) return 'toml'
+  return text.startsWith('curl') ? 'sh' : 'sh no-run reason="needs the client"'
 }
 
 /** The document with its sections brought up to date. @throws Error when the marks are missing */

@@ -6,7 +6,7 @@ import { databaseToLookAt, openDatabase } from './database.mjs'
 import { databaseScripts, verifyScript } from './database-scripts.mjs'
 import { installPackages } from './install.mjs'
 import { chooseNode, environmentFor } from './node-runtime.mjs'
-import { buildApp, generateClient, isBuilt, refuseToReplaceBuild } from './prepare.mjs'
+import { buildApp, buildSite, generateClient, isBuilt, refuseToReplaceBuild } from './prepare.mjs'
 import { serve } from './serve.mjs'
 import { readSettings } from './settings.mjs'
 
@@ -34,7 +34,10 @@ export const commands = {
         String(port),
       ],
       mode: 'development',
-      prepare: generateClient,
+      prepare: async (node) => {
+        await generateClient(node)
+        await buildSite(node)
+      },
       isPrepared: () => false,
     }),
 

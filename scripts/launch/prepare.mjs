@@ -41,7 +41,7 @@ export async function generateClient(node) {
 }
 
 /**
- * Builds the app for production when its sources changed.
+ * Builds the app for production when its sources changed, and its documentation.
  * @param {string} node
  */
 export async function buildApp(node) {
@@ -59,6 +59,7 @@ export async function buildApp(node) {
     make,
     refuseToReplaceBuild,
   )
+  await buildSite(node)
 }
 
 /**
@@ -67,6 +68,28 @@ export async function buildApp(node) {
  */
 export function refuseToReplaceBuild() {
   if (!isBuilt()) refuseWhileRunning('the build', { build: distFolder() })
+}
+
+/**
+ * What the documentation is made from: documents, the code that describes the API, and the builder. It lies in the
+ * folder of the build, which a build of the app empties.
+ */
+const siteSources = {
+  paths: `docs CHANGELOG.md CONTRIBUTING.md SECURITY.md packages/inngest-embedded/README.md scripts/site lib
+    app/tokens.css package-lock.json`.split(/\s+/),
+  isWanted: (path) => sources.isWanted(path) && !path.endsWith('.test.ts'),
+}
+
+/**
+ * Builds the site of the documentation when what it is made from changed.
+ * @param {string} node
+ */
+export async function buildSite(node) {
+  const folder = join(distFolder(), 'site')
+  const current = fingerprint(siteSources.paths, siteSources.isWanted)
+  await makeOnce(join(folder, 'made-from'), current, 'Building the documentation', (lock) =>
+    runTool(node, ['scripts/site/build.ts', folder], lock, {}),
+  )
 }
 
 /** Next's cache helps no later build that changes anything; maps of the server's code are for debuggers. */

@@ -198,7 +198,7 @@ function handOn({ request, response, next, seen }: Visit): void {
 
 /** The first part of a page's address; the rest holds names and searches of users. */
 const PAGE =
-  /^\/(?:prompts|categories|generations|playground|usage|connect|settings|docs|account|sign-in|set-up|invitation|reset|consent)?(?=$|\/)/
+  /^\/(?:prompts|categories|generations|playground|usage|connect|settings|account|sign-in|set-up|invitation|reset|consent)?(?=$|\/)/
 
 /** Has a page counted, timed and logged once it has been sent. */
 function recordPage(
