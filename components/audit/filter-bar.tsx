@@ -33,7 +33,7 @@ export function FilterBar({ filters, onChange, onType, zone, now }: Props) {
       <div className="w-[calc(50%-0.25rem)] sm:w-56">
         <SearchField
           label="Target"
-          placeholder="Target: name or id"
+          placeholder="Name or id"
           value={filters.target ?? ''}
           onChange={(target) => onType({ target: target || null })}
         />
@@ -41,7 +41,7 @@ export function FilterBar({ filters, onChange, onType, zone, now }: Props) {
       <div className="w-[calc(50%-0.25rem)] sm:w-40">
         <SearchField
           label="Address"
-          placeholder="Address"
+          placeholder="IP address"
           value={filters.address ?? ''}
           onChange={(address) => onType({ address: address || null })}
         />

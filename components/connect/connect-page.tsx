@@ -76,7 +76,7 @@ export function ConnectPage({ address, categories, hasSignIn, children }: Connec
           reason={
             isLocal || apiKey !== undefined
               ? undefined
-              : 'Make a key beside the clients first: the test connects with it, as a client does.'
+              : 'First make a key, under “Set up a client”: the test connects with it, as the client will.'
           }
         />
         {children}

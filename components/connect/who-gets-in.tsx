@@ -23,12 +23,12 @@ function WithAccounts() {
   return (
     <>
       <p>
-        People sign in; clients bring a key, or act for a person who let them in. None may do more than whom
-        it acts for, and all of them end within two seconds when they are revoked.
+        People sign in; clients bring a key, or act for a person who let them in. No client may do more than
+        that person, and what is revoked stops working within two seconds.
       </p>
       <p className="mt-3">
-        A key that is pinned to a label sees nothing else. Label and category in the address are for
-        clearness: they do not protect.
+        A key that is pinned to a label sees nothing else. A label or a category in the address shortens what
+        a client sees; it keeps nobody out.
       </p>
     </>
   )

@@ -66,7 +66,7 @@ export function KeyBoard({ first, readAt, address }: { first: ApiKeyPage; readAt
       >
         {isLocal
           ? 'No key is asked for while there are no accounts: what is made here counts from the first account on.'
-          : 'By a key an agent or a program says who it is, over MCP and REST. It is shown once.'}
+          : 'Programs and agents show a key to say who they are, over MCP and REST. You see its text once.'}
       </SectionHead>
       <Keys first={first} readAt={readAt} onOpen={open} onCreate={create} />
       {dialog && <KeyDialogs dialog={dialog} address={address} open={open} />}

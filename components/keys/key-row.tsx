@@ -93,7 +93,7 @@ function Actions({ apiKey, isOwn, isManaging, onOpen }: KeyRowProps) {
   if (status === 'revoked') return null
   const mayRotate = isOwn || (kind === 'service' && isManaging)
   return (
-    <div className="flex items-center gap-1">
+    <div className="flex items-center gap-2">
       <Button
         aria-label={`Rotate ${name}`}
         reason={mayRotate ? undefined : 'Only its person rotates a personal key; you may revoke it.'}

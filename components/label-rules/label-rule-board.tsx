@@ -138,7 +138,7 @@ function AnotherLabel({ rules, onProtect }: { rules: readonly LabelRule[]; onPro
           maxLength={SLUG_LENGTH}
         />
       </div>
-      <Button type="submit" className="mb-px h-9">
+      <Button type="submit" className="h-9">
         Protect it
       </Button>
     </form>

@@ -8,7 +8,7 @@ import { SectionHead } from './section-head.tsx'
 
 const USUAL = 'usual'
 const DENSITIES = [
-  { id: USUAL, label: 'Each its own' },
+  { id: USUAL, label: 'By list' },
   { id: 'comfortable', label: 'Roomy' },
   { id: 'compact', label: 'Compact' },
 ]
@@ -30,7 +30,10 @@ export function Appearance() {
           onChange={setTheme}
         />
       </Choice>
-      <Choice name="Density of lists" hint="Compact lists show one line a row.">
+      <Choice
+        name="Density of lists"
+        hint="Compact lists show one line a row. By list: each keeps what you choose there."
+      >
         <Segments
           name="Density of lists"
           segments={DENSITIES}

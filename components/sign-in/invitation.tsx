@@ -33,8 +33,8 @@ export function Invitation({ ways }: { ways: Ways }) {
     <>
       <Lead>
         {invited.invited_by} invites you to{' '}
-        <strong className="font-medium text-ink">{invited.workspace}</strong> as {article(invited.role)}{' '}
-        <strong className="font-medium text-ink">{invited.role}</strong>.
+        <strong className="font-medium text-ink">{nameOf(invited.workspace)}</strong> as{' '}
+        {article(invited.role)} <strong className="font-medium text-ink">{invited.role}</strong>.
       </Lead>
       {invited.has_account ? (
         <AcceptSignedIn ways={ways} token={token} email={invited.email} />
@@ -43,6 +43,11 @@ export function Invitation({ ways }: { ways: Ways }) {
       )}
     </>
   )
+}
+
+/** The workspace that every installation begins with has a name that says nothing to people. */
+function nameOf(workspace: string): string {
+  return workspace === 'default' ? 'Incipit' : workspace
 }
 
 function article(role: string): string {

@@ -66,7 +66,7 @@ function NewPassword({ token }: { token: string }) {
     )
   return (
     <>
-      <Lead>All your sessions end with it. The second factor stays as it is.</Lead>
+      <Lead>It signs you out everywhere. Your second factor stays as it is.</Lead>
       <div className="mt-8">
         <EntryForm
           entry={entry}

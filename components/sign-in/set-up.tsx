@@ -30,8 +30,8 @@ function OwnerForm({ token }: { token: string | undefined }) {
     <>
       <Lead>
         {token === undefined
-          ? 'This becomes the owner. From then on everybody signs in or brings a key; what was made here so far is the owner’s.'
-          : 'This becomes the owner, who may do everything and invites the others.'}
+          ? 'You become the owner. From then on everybody signs in or brings a key; what was made here so far is yours.'
+          : 'You become the owner, who may do everything and invites the others.'}
       </Lead>
       <div className="mt-8">
         <EntryForm

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { expectNoViolations, THEMES } from './accessible.ts'
+import { expectNoViolations, THEMES, tabTo } from './accessible.ts'
 import {
   type Account,
   type AccountsApp,
@@ -216,6 +216,25 @@ test.describe('the account page', () => {
     await expect(page.getByRole('main').getByRole('alert')).toContainText(
       'The e-mail or the password is wrong.',
     )
+  })
+
+  test('is used by keyboard alone: a dialog gives the focus back, and a session is ended', async ({
+    page,
+    request,
+  }) => {
+    await openNew(page, request)
+    const change = page.getByRole('button', { name: 'Change the name' })
+    await tabTo(page, change)
+    await page.keyboard.press('Enter')
+    await expect(dialog(page, 'Your name').getByLabel('Name')).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(change).toBeFocused()
+    // The other one began when the invitation was accepted.
+    const sessions = region(page, 'Sessions')
+    await expect(sessions.getByRole('heading', { level: 3 })).toHaveCount(2)
+    await tabTo(page, sessions.getByRole('button', { name: /^Sign out (?!everywhere)/ }))
+    await page.keyboard.press('Enter')
+    await expect(sessions.getByRole('heading', { level: 3 })).toHaveCount(1)
   })
 
   for (const colorScheme of THEMES)

@@ -1,4 +1,4 @@
-import { expectNoViolations } from './accessible.ts'
+import { expectNoViolations, tabTo } from './accessible.ts'
 import { type Account, type AccountsApp, addMember, OWNER, own, signIn, startAccounts } from './accounts.ts'
 import { uniqueName } from './api.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
@@ -67,6 +67,20 @@ test.describe('label rules', () => {
     await expect(notifications(page)).toContainText('staging names version 2')
   })
 
+  test('are made and taken back by keyboard alone', async ({ page }) => {
+    await signIn(page.request, accounts.url, OWNER)
+    await page.goto(`${accounts.url}/settings/labels`)
+    await tabTo(page, page.getByLabel('Another label'))
+    await page.keyboard.type('canary')
+    await page.keyboard.press('Enter')
+    const rule = page.getByRole('switch', { name: 'canary is protected' })
+    await expect(rule).toBeChecked()
+    await tabTo(page, rule)
+    await page.keyboard.press('Space')
+    await expect(notifications(page)).toContainText('canary is open to all who write.')
+    await expect(rule).not.toBeChecked()
+  })
+
   test('hold production: who may not release is told so before and after, who may moves it', async ({
     page,
   }) => {
@@ -131,6 +145,18 @@ test.describe('a viewer', () => {
       const answer = await page.goto(accounts.url + path)
       expect([path, answer?.status()]).toEqual([path, 200])
     }
+  })
+
+  test('finds in the palette the sections that are open to them, and no others', async ({ page }) => {
+    await signIn(page.request, accounts.url, VIEWER)
+    await page.goto(`${accounts.url}/prompts`)
+    await page.keyboard.press('ControlOrMeta+k')
+    const palette = page.getByRole('dialog', { name: 'Command palette' })
+    await page.keyboard.type('settings')
+    const sections = palette.getByRole('group', { name: 'Settings', exact: true })
+    await expect(sections.getByRole('menuitem')).toHaveText(['Keys', 'Appearance'])
+    await palette.getByRole('searchbox').fill('account')
+    await expect(palette.getByRole('menuitem', { name: /^Account/ })).toBeVisible()
   })
 
   test('finds what they may not do where they look for it, with the reason', async ({ page }) => {

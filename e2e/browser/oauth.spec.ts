@@ -14,7 +14,7 @@ import {
   waitForCode,
 } from '../access/oauth-clients.ts'
 import { freePort } from '../start-app.ts'
-import { expectNoViolations, THEMES } from './accessible.ts'
+import { expectNoViolations, THEMES, tabTo } from './accessible.ts'
 import { type Account, type AccountsApp, addMember, OWNER, own, signIn, startAccounts } from './accounts.ts'
 import { expect, type Page, test } from './test.ts'
 
@@ -138,6 +138,19 @@ test.describe('a client', () => {
     expect(await provider.tokens()).toMatchObject({ scope: 'prompts:read' })
     await expect(client.callTool(create('never_made'))).rejects.toThrow()
     await client.close()
+  })
+
+  test('is allowed by keyboard alone', async ({ page }) => {
+    await signIn(page.request, accounts.url, OWNER)
+    const { address } = await begin('Client by keyboard', 'prompts:read prompts:write')
+    await page.goto(address)
+    const write = page.getByRole('checkbox', { name: /Write prompts/ })
+    await tabTo(page, write)
+    await page.keyboard.press('Space')
+    await expect(write).not.toBeChecked()
+    await tabTo(page, allow(page))
+    await page.keyboard.press('Enter')
+    expect(await callback.answer()).toHaveProperty('code')
   })
 
   test('can be given more than it asks for', async ({ page }) => {

@@ -83,6 +83,15 @@ test.describe('statement 7: Ctrl/⌘+K opens the command palette', () => {
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   })
 
+  test('leads to the sections of the settings, by their names', async ({ page }) => {
+    await open(page)
+    await page.keyboard.type('keys')
+    await expect(palette(page).getByRole('group', { name: 'Settings', exact: true })).toBeVisible()
+    await expect(palette(page).getByRole('menuitem').first()).toHaveText('Keys')
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL('/settings/keys')
+  })
+
   test('Escape closes it and gives the focus back', async ({ page }) => {
     await page.goto('/prompts')
     const button = page.getByRole('button', { name: 'Search or run…' })

@@ -293,7 +293,7 @@ test.describe('an invitation', () => {
     const link = await invite(request, accounts.url, { email: address, role: 'publisher' })
     await page.goto(link.replace(/^https?:\/\/[^/]+/, accounts.url))
     await expect(page).toHaveURL(`${accounts.url}/invitation`)
-    await expect(page.getByRole('main')).toContainText(`${OWNER.name} invites you to default as a publisher`)
+    await expect(page.getByRole('main')).toContainText(`${OWNER.name} invites you to Incipit as a publisher`)
     await expect(email(page)).toHaveValue(address)
     await expect(email(page)).toHaveAttribute('readonly', '')
     await expectNoViolations(page)
