@@ -115,50 +115,48 @@ describe('a request over REST', () => {
   })
 })
 
+const post = (body: object) =>
+  fetch(`${app.url}/api/mcp`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({ jsonrpc: '2.0', ...body }),
+  }).then((response) => response.text())
+
 describe('a method of MCP', () => {
-  it('is a part of the trace that _meta names, and linked to its request', async () => {
-    const traceId = '1af7651916cd43dd8448eb211c80319c'
-    const response = await fetch(`${app.url}/api/mcp`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-      body: JSON.stringify({
-        jsonrpc: '2.0',
-        id: 'call-1',
-        method: 'prompts/get',
-        params: {
-          name: 'greeting',
-          arguments: { who: VALUE },
-          _meta: {
-            traceparent: `00-${traceId}-${PARENT}-01`,
-            tracestate: 'vendor=1',
-            baggage: `user=${VALUE}`,
-          },
+  it.each([
+    ['fast', '1af7651916cd43dd8448eb211c80319c', {}],
+    ["SDK's", '3af7651916cd43dd8448eb211c80319c', { progressToken: 'p' }],
+  ])(
+    'is a part of the trace that _meta names, and linked to its request, on the %s way',
+    async (_, traceId, more) => {
+      const _meta = {
+        traceparent: `00-${traceId}-${PARENT}-01`,
+        tracestate: 'vendor=1',
+        baggage: `user=${VALUE}`,
+        ...more,
+      }
+      const params = { name: 'greeting', arguments: { who: VALUE }, _meta }
+      expect(await post({ id: 'call-1', method: 'prompts/get', params })).toContain(VALUE)
+      const method = await span({ traceId, parentSpanId: PARENT })
+      expect(method).toMatchObject({
+        name: 'prompts/get greeting',
+        kind: 2,
+        attributes: {
+          'mcp.method.name': 'prompts/get',
+          'gen_ai.prompt.name': 'greeting',
+          'jsonrpc.request.id': 'call-1',
+          'mcp.protocol.version': expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
         },
-      }),
-    })
-    expect(await response.text()).toContain(VALUE)
-    const method = await span({ traceId, parentSpanId: PARENT })
-    expect(method).toMatchObject({
-      name: 'prompts/get greeting',
-      kind: 2,
-      attributes: {
-        'mcp.method.name': 'prompts/get',
-        'gen_ai.prompt.name': 'greeting',
-        'jsonrpc.request.id': 'call-1',
-        'mcp.protocol.version': expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
-      },
-    })
-    const http = await span({ name: 'POST /api/mcp' })
-    expect(method.links).toEqual([expect.objectContaining({ traceId: http.traceId, spanId: http.spanId })])
-    await span({ traceId, name: 'renderPrompt' })
-  })
+      })
+      const [link] = method.links
+      const http = await told.until(() => told.spans.find(({ spanId }) => spanId === link?.spanId))
+      expect(http).toMatchObject({ name: 'POST /api/mcp', traceId: link?.traceId })
+      await span({ traceId, name: 'renderPrompt' })
+    },
+  )
 
   it('says by its code what it failed with, and nothing that a caller wrote', async () => {
-    await fetch(`${app.url}/api/mcp`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'prompts/get', params: { name: `No ${VALUE}` } }),
-    })
+    await post({ id: 2, method: 'prompts/get', params: { name: `No ${VALUE}` } })
     const failed = await span({ name: 'prompts/get' })
     expect(failed).toMatchObject({ status: 2, attributes: { 'error.type': '-32602' } })
   })

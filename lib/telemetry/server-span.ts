@@ -39,6 +39,7 @@ export function observeRequest(
 }
 
 function end(span: Span, response: ServerResponse): void {
+  if (!span.isOpen) return
   const { statusCode: status, headersSent, writableFinished } = response
   if (headersSent) span.set({ 'http.response.status_code': status })
   if (headersSent && status >= 500) span.fail(String(status))
@@ -65,7 +66,8 @@ export function describeAnswer(span: Span, answer: Answer): void {
   span.set({ 'http.route': route, 'incipit.request.id': requestId, 'incipit.outcome': outcome })
   if (failure !== undefined && status >= 500) {
     const { type, unexpected } = failureType(failure)
-    span.fail(type, unexpected ? failure : undefined)
+    // What passes, such as a database that is away, is an answer.
+    span.fail(type, unexpected && status === 500 ? failure : undefined)
   }
   if (!isStream) return
   span.set({ 'http.response.status_code': status })

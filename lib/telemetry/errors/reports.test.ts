@@ -78,6 +78,7 @@ describe('a report', () => {
     const { log, reports } = reporter(await tracker(ok))
     log.warn({ err: new Error('a warning') }, 'no error')
     log.error('without an error')
+    log.error({ status: 503, err: new Error('ECONNREFUSED') }, 'request failed')
     log.error({ err: Object.assign(new Error('known'), { name: 'AppError', code: 'unavailable' }) }, 'x')
     log.fatal({ err: new Error('the last') }, 'the start failed')
     await reports.flush()

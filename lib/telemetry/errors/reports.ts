@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { Runtime } from '../../runtime.ts'
 import { VERSION } from '../../version.ts'
-import { readLine } from '../log-line.ts'
+import { type LoggedError, type LogLine, readLine } from '../log-line.ts'
 import type { SentCounts } from '../sent.ts'
 import type { Follower } from '../telemetry.ts'
 import { readDsn } from './dsn.ts'
@@ -16,6 +16,13 @@ export interface ErrorReports {
 
 const LEVELS = ['error', 'fatal']
 const MINUTE_MS = 60_000
+/** The status of a database that is away, or full. */
+const PASSES = 503
+
+/** Errors of the catalogue, and what passes by itself. */
+function isAnswer({ fields }: LogLine, { type, code }: LoggedError): boolean {
+  return (type === 'AppError' && code !== 'internal') || fields.status === PASSES
+}
 
 /**
  * Reports what the log says went wrong: whatever is unknown here ends in a line of the level error with the error in
@@ -48,7 +55,7 @@ export function createErrorReports(
       if (!LEVELS.some((level) => text.includes(`"level":"${level}"`))) return
       const line = readLine(text)
       if (line?.error === undefined || !LEVELS.includes(line.level)) return
-      if (line.error.type === 'AppError' && line.error.code !== 'internal') return
+      if (isAnswer(line, line.error)) return
       if (Math.random() >= error_sample_rate) return
       if (hasRoom()) queue.add(eventOf(line, line.error, sender))
       else counts.add('errors', 'dropped')
