@@ -14,7 +14,6 @@ import { runAdmin } from '../run-admin.ts'
 import { upkeepCommands } from '../upkeep.ts'
 import { checkClock } from './database.ts'
 import { examine } from './doctor.ts'
-import type { Finding } from './finding.ts'
 import { checkNode, judgeRoom } from './machine.ts'
 
 const SECRET = 'a secret of the installation that is long enough'
