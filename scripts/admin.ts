@@ -3,7 +3,6 @@ import { loadLocalIdentity, operatorActorIn } from '#lib/access/identify.ts'
 import { loadConfig } from '#lib/config/load.ts'
 import { isAppError } from '#lib/errors.ts'
 import { createRuntime, getRuntime, setRuntime } from '#lib/runtime.ts'
-import { backupCommands } from './admin/backups.ts'
 import {
   type Answer,
   type Command,
@@ -13,24 +12,9 @@ import {
   readCommandLine,
   UsageError,
 } from './admin/command.ts'
-import { configurationCommands } from './admin/configurations.ts'
-import { inspectionCommands } from './admin/inspection.ts'
-import { keyCommands } from './admin/keys.ts'
-import { labelCommands } from './admin/labels.ts'
-import { peopleCommands } from './admin/people.ts'
-import { upkeepCommands } from './admin/upkeep.ts'
+import { COMMANDS } from './admin/commands.ts'
 import { migrateDatabase } from './database/arguments.ts'
 import { root } from './root.mjs'
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-  ...inspectionCommands,
-  ...peopleCommands,
-  ...keyCommands,
-  ...labelCommands,
-  ...configurationCommands,
-  ...upkeepCommands,
-  ...backupCommands,
-}
 
 const args = process.argv.slice(2)
 

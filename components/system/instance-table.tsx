@@ -23,17 +23,25 @@ export function InstanceTable({ system }: { system: System }) {
             : 'None has given a sign of life yet. It comes within seconds.'}
         </Nothing>
       ) : (
-        <FactTable name="Instances" columns={['Host', 'Process', 'Version', 'Started', 'Last seen', 'Clock']}>
+        <FactTable
+          isEven
+          name="Instances"
+          columns={['Host', 'Process', 'Version', 'Started', 'Last seen', 'Clock']}
+        >
           {instances.map((each) => (
             <tr key={each.id}>
-              <th scope="row" className="font-normal" data-volatile>
+              <th scope="row" className="font-normal [overflow-wrap:anywhere]" data-volatile>
                 {each.host}
                 {each.id === app.id && <span className="text-ink-faint"> (this one)</span>}
               </th>
               <td data-volatile>{each.pid}</td>
-              <td className="whitespace-nowrap">
+              <td>
                 {each.version}
-                {each.commit !== null && <span data-volatile> ({each.commit})</span>}
+                {each.commit !== null && (
+                  <span className="block text-ink-faint text-xs" data-volatile>
+                    {each.commit}
+                  </span>
+                )}
               </td>
               <td className="whitespace-nowrap" data-volatile>
                 {since(each.started_at)} ago

@@ -60,15 +60,23 @@ export function Fact({
 export function FactTable({
   name,
   columns,
+  isEven = false,
   children,
 }: {
   name: string
   columns: readonly string[]
+  /** All columns have one width, whatever is in them. */
+  isEven?: boolean
   children: ReactNode
 }) {
   return (
     <ScrollRegion name={name} className="overflow-x-auto border-line border-y">
-      <table className="w-full text-left text-sm tabular-nums [&_td]:py-2 [&_td]:pr-6 [&_th]:py-2 [&_th]:pr-6">
+      <table
+        className={classNames(
+          'w-full text-left text-sm tabular-nums [&_td]:py-2 [&_td]:pr-6 [&_th]:py-2 [&_th]:pr-6',
+          isEven && 'min-w-[44rem] table-fixed',
+        )}
+      >
         <thead>
           <tr className="border-line border-b text-ink-faint text-xs">
             {columns.map((column) => (

@@ -48,8 +48,8 @@ function Overview({ system }: { system: System }) {
           {system.status}
         </Fact>
         <Fact name="Version">
-          {app.version}
-          {app.commit !== null && <> ({app.commit})</>}, Node {app.node}
+          {app.version}, Node {app.node}
+          {app.commit !== null && <span data-volatile>, commit {app.commit}</span>}
         </Fact>
         <Fact name="Running for">
           <span data-volatile>{formatLength(app.uptime_seconds)}</span>

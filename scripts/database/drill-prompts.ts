@@ -72,7 +72,7 @@ const BY_TYPE: Readonly<Record<string, unknown>> = {
 
 /** A value for each variable that must have one: its example, the first of its choices, or any of its type. */
 function valuesFor({ variables }: Pick<Prompt, 'variables'>): Record<string, unknown> {
-  const needed = variables.filter((variable) => variable.required === true && variable.default === undefined)
+  const needed = variables.filter((variable) => variable.required && variable.default === undefined)
   return Object.fromEntries(
     needed.map((variable) => [
       variable.name,

@@ -4,15 +4,16 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createConfiguration } from '#lib/ai/operations/create-configuration.ts'
 import { giveSignOfLife } from '#lib/health/instances.ts'
+import { setRuntime } from '#lib/runtime.ts'
 import { type FreshDatabase, freshDatabase, withClient } from '#lib/testing/database.ts'
 import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'
 import { makePartitions } from '#lib/usage/partitions.ts'
 import { startThrowawayPostgres } from '../../embedded-postgres/start.mjs'
 import { root } from '../../root.mjs'
 import { runAdmin } from '../run-admin.ts'
+import { upkeepCommands } from '../upkeep.ts'
 import { checkClock } from './database.ts'
 import { examine } from './doctor.ts'
-import type { Finding } from './finding.ts'
 import { checkNode, judgeRoom } from './machine.ts'
 
 const SECRET = 'a secret of the installation that is long enough'
@@ -36,21 +37,36 @@ const settings = (more: Record<string, string> = {}) => ({
   ...more,
 })
 
-/** What the command finds with these settings, by its checks. */
-async function doctor(environment: Record<string, string>) {
+/** What is found with these settings, by its checks. */
+async function doctor(environment: Record<string, string>, databaseProblem?: string) {
   await giveSignOfLife()
-  const { code, stdout, stderr } = await runAdmin(['doctor', '--json'], environment)
-  expect(stderr).toBe('')
-  const { findings }: { findings: Finding[] } = JSON.parse(stdout)
-  return { code, findings, of: (check: string) => findings.filter((each) => each.check === check) }
+  try {
+    const findings = await examine({ root, environment, databaseProblem })
+    const hasProblem = findings.some(({ status }) => status === 'problem')
+    return { hasProblem, findings, of: (check: string) => findings.filter((each) => each.check === check) }
+  } finally {
+    // It looks at secrets with a runtime of its own.
+    setRuntime(app.runtime)
+  }
 }
 
 const asOwner = <T>(work: Parameters<typeof withClient<T>>[1]) => withClient(app.database.ownerUrl, work)
 
 describe('the doctor', () => {
+  it('has an exit code that tells whether there is a problem', async () => {
+    await giveSignOfLife()
+    const well = await runAdmin(['doctor', '--json'], settings())
+    expect(well).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse(well.stdout)).toMatchObject({ healthy: true })
+    const away = { INCIPIT_DATA_DIR: folder, INCIPIT_DATABASE_PROBLEM: 'the disk has gone' }
+    const ill = await runAdmin(['doctor'], away)
+    expect(ill.code).toBe(1)
+    expect(ill.stdout).toMatch(/PROBLEM {2}database .*the disk has gone\n +→ Start the server/)
+  })
+
   it('finds nothing wrong with what is right', async () => {
-    const { code, findings } = await doctor(settings())
-    expect(code).toBe(0)
+    const { hasProblem, findings } = await doctor(settings())
+    expect(hasProblem).toBe(false)
     expect(findings.filter(({ status }) => status !== 'ok').map(({ check }) => check)).toEqual(['backups'])
     const checks = new Set(findings.map(({ check }) => check))
     for (const check of ['rights', 'clock', 'connections', 'secret', 'partitions', 'runner', 'migrations'])
@@ -60,8 +76,8 @@ describe('the doctor', () => {
   it('says so of a role without rights, in words that name what to do', async () => {
     await asOwner((client) => client.query('REVOKE DELETE ON category FROM incipit_app'))
     try {
-      const { code, of } = await doctor(settings())
-      expect(code).toBe(1)
+      const { hasProblem, of } = await doctor(settings())
+      expect(hasProblem).toBe(true)
       expect(of('rights')).toMatchObject([
         {
           status: 'problem',
@@ -76,8 +92,8 @@ describe('the doctor', () => {
   })
 
   it('says so of one role for everything, and of rights that nobody needs', async () => {
-    const { code, of } = await doctor(settings({ DATABASE_URL: app.database.ownerUrl }))
-    expect(code).toBe(0)
+    const { hasProblem, of } = await doctor(settings({ DATABASE_URL: app.database.ownerUrl }))
+    expect(hasProblem).toBe(false)
     expect(of('rights')).toMatchObject([{ status: 'warning' }])
     await asOwner((client) => client.query('GRANT TRUNCATE ON audit_event TO incipit_app'))
     try {
@@ -88,8 +104,8 @@ describe('the doctor', () => {
   })
 
   it('says so of a pool that is larger than the server', async () => {
-    const { code, of } = await doctor(settings({ INCIPIT_DATABASE_POOL_SIZE: '900' }))
-    expect(code).toBe(1)
+    const { hasProblem, of } = await doctor(settings({ INCIPIT_DATABASE_POOL_SIZE: '900' }))
+    expect(hasProblem).toBe(true)
     expect(of('connections')).toMatchObject([{ status: 'problem' }])
     expect(of('connections')[0]?.remedy).toMatch(
       /Lower database\.pool_size and database\.max_overflow to \d+ together/,
@@ -104,8 +120,8 @@ describe('the doctor', () => {
     } finally {
       await standby.stop()
     }
-    const { code, of } = await doctor(environment)
-    expect(code).toBe(1)
+    const { hasProblem, of } = await doctor(environment)
+    expect(hasProblem).toBe(true)
     expect(of('replica')).toMatchObject([{ status: 'problem' }])
   })
 
@@ -118,8 +134,8 @@ describe('the doctor', () => {
     })
     expect((await doctor(settings())).of('secret')).toMatchObject([{ status: 'ok' }])
     for (const secret of ['another secret that is long enough too', '']) {
-      const { code, of } = await doctor(settings({ INCIPIT_SECRET: secret }))
-      expect(code).toBe(1)
+      const { hasProblem, of } = await doctor(settings({ INCIPIT_SECRET: secret }))
+      expect(hasProblem).toBe(true)
       expect(of('secret')).toMatchObject([{ status: 'problem' }])
       expect(of('secret')[0]?.seen).not.toContain(SECRET)
     }
@@ -160,12 +176,11 @@ describe('the doctor', () => {
       )
       await client.query(`DROP TABLE ${rows[0]?.name}`)
     })
-    const { code, of } = await doctor(settings())
-    expect(code).toBe(1)
+    const { hasProblem, of } = await doctor(settings())
+    expect(hasProblem).toBe(true)
     expect(of('partitions')).toMatchObject([{ status: 'problem' }])
     expect(of('partitions')[0]?.remedy).toContain('upkeep run make_partitions')
-    const made = await runAdmin(['upkeep', 'run', 'make_partitions'], settings())
-    expect(made).toMatchObject({ code: 0 })
+    await upkeepCommands['upkeep run'].run(app.actor(), { values: ['make_partitions'], options: {} })
     expect((await doctor(settings())).of('partitions')).toMatchObject([{ status: 'ok' }])
   })
 
@@ -181,8 +196,8 @@ describe('the doctor', () => {
         [workspaceId],
       )
     })
-    const { code, of } = await doctor(settings())
-    expect(code).toBe(1)
+    const { hasProblem, of } = await doctor(settings())
+    expect(hasProblem).toBe(true)
     expect(of('upkeep')[0]?.seen).toContain('expire_usage')
     expect(of('outbox')).toMatchObject([{ status: 'problem' }])
     await asOwner((client) =>
@@ -227,10 +242,10 @@ describe('the doctor', () => {
 
   it('works while the database is away, and while the settings are wrong', async () => {
     const away = await doctor(settings({ DATABASE_URL: 'postgresql://incipit:not-told@127.0.0.1:1/incipit' }))
-    expect(away.code).toBe(1)
+    expect(away.hasProblem).toBe(true)
     expect(away.of('database')).toMatchObject([{ status: 'problem' }])
     expect(JSON.stringify(away.findings)).not.toContain('not-told')
-    const told = await doctor({ INCIPIT_DATA_DIR: folder, INCIPIT_DATABASE_PROBLEM: 'the disk has gone' })
+    const told = await doctor({ INCIPIT_DATA_DIR: folder }, 'the disk has gone')
     expect(told.of('database')[0]?.seen).toContain('the disk has gone')
     expect((await doctor(settings({ PORT: 'many' }))).of('settings')).toMatchObject([{ status: 'problem' }])
   })
@@ -241,7 +256,7 @@ describe('the doctor', () => {
     ['a proxy that is not named', { INCIPIT_URL: 'https://prompts.example.org' }, /names no proxy/],
     ['proxies everywhere', { INCIPIT_SECURITY_TRUSTED_PROXIES: '0.0.0.0/0' }, /names every address/],
   ])('tells of %s', async (_what, more, seen) => {
-    const found = await examine({ root, environment: { ...settings(), ...more } })
+    const { findings: found } = await doctor(settings(more))
     expect(
       found
         .filter(({ check }) => check === 'address')
