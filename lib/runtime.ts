@@ -94,14 +94,7 @@ class ShutdownSteps {
 export function createRuntime(config: LoadedConfig): Runtime {
   const recent = new RecentTroubles()
   const telemetry = noTelemetry()
-  const told = followLog(config, telemetry)
-  const log = createLog(config.logging, undefined, {
-    ...(told?.ids !== undefined && { ids: told.ids }),
-    line(text) {
-      recent.note(text)
-      told?.line(text)
-    },
-  })
+  const log = createLog(config.logging, undefined, followLog(config, telemetry, recent))
   const database = createDatabase(config, log)
   const feed = createFeed(config, log, database)
   const singletons = new Map<string, unknown>()

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { inspect } from 'node:util'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asOwner, type FreshDatabase, freshDatabase, withClient } from '#lib/testing/database.ts'
@@ -89,9 +90,7 @@ class Traffic {
       else await this.#ask(200, '/api/prompts/greeting/render', { variables: { who: 'you' } })
       this.answered++
     } catch (error) {
-      this.failures.push(
-        error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error),
-      )
+      this.failures.push(inspect(error))
     }
   }
 

@@ -147,7 +147,7 @@ describe('before a database that is in use is changed', () => {
     await writeFile(path.join(root, 'no-folder'), '')
     const config = { dataDir: path.join(root, 'no-folder'), database: loadConfig({}, root).database }
     await addMigration('8_eighth', 'CREATE TABLE eighth ()')
-    const log = { info: vi.fn(), warn: vi.fn() }
+    const log = { info: () => undefined, warn: () => undefined }
     const beforeChange = (missing: readonly string[]) =>
       backUpBeforeMigration({ config, log }, database.url, missing)
     await expect(migrate(database.url, root, { beforeChange })).rejects.toThrow(

@@ -24,7 +24,7 @@ export async function readMigrationState(
   const { rows: tables } = await connection.query<{ name: string | null }>(
     `SELECT to_regclass('_prisma_migrations') AS name`,
   )
-  if (tables[0]?.name == null)
+  if ((tables[0]?.name ?? null) === null)
     return { applied: [], pending: known.map(({ name }) => name), unknown: [], edited: [] }
   const { rows } = await connection.query<{ name: string; checksum: string }>(
     `SELECT migration_name AS name, checksum FROM _prisma_migrations

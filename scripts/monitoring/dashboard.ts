@@ -48,15 +48,17 @@ export function dashboard(): Dashboard {
           iconColor: 'blue',
           datasource: SOURCE,
           // Older fields of an annotation, which Grafana reads for Prometheus.
-          ...{
-            expr: withChoice('changes(process_start_time_seconds{@}[2m]) > 0'),
-            titleFormat: 'Started: {{instance}}',
-          },
+          ...STARTS,
         },
       ],
     },
     panels: panels(),
   }
+}
+
+const STARTS = {
+  expr: withChoice('changes(process_start_time_seconds{@}[2m]) > 0'),
+  titleFormat: 'Started: {{instance}}',
 }
 
 function variables(): VariableModel[] {
