@@ -10,6 +10,9 @@ export const metadata: Metadata = { title: 'Not found' }
 
 const COLUMN = 'mx-auto w-full max-w-[88rem] px-4 sm:px-8'
 
+/** By a link as browsers have them. */
+const START = '/prompts'
+
 /**
  * Every address that is no page, beside the workbench: each page loads what stands here, and the frame of the workbench
  * is large. Strangers are led to where they sign in, as from a page that there is.
@@ -22,7 +25,7 @@ export default async function NotFound() {
       <header className="border-line border-b">
         <div className={COLUMN}>
           <a
-            href="/prompts"
+            href={START}
             aria-label="Incipit, start page"
             className="-mx-1 inline-flex h-14 items-center px-1"
           >

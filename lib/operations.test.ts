@@ -38,7 +38,7 @@ describe('an operation', () => {
       if (typeof operation !== 'function') throw new Error(`${file} exports no function ${name}`)
       const call = async (): Promise<unknown> => operation(NOBODY, {})
       const { tracing, span } = recordTracing()
-      getRuntime().telemetry.tracing = tracing
+      Object.assign(getRuntime().telemetry, { tracing })
       const request = tracing.start({ name: 'request', kind: 'server' })
       const error: unknown = await tracing.within(request, call).catch((reason: unknown) => reason)
       expect(isAppError(error) && error.code).toBe('forbidden')

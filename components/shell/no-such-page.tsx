@@ -3,6 +3,8 @@ import { classNames } from '#components/ui/class-names.ts'
 import { FIELD_CLASS } from '#components/ui/field.tsx'
 import { cutText } from '#lib/text.ts'
 
+const LIST = '/prompts'
+
 /**
  * An address that leads nowhere: search for its words, or go on to the list. Every page loads what this is made of, so
  * it is made on the server, of a form and a link as browsers have them.
@@ -35,7 +37,7 @@ export function NoSuchPage({ path }: { path?: string | undefined }) {
           Search
         </button>
       </form>
-      <a href="/prompts" className={buttonClass('outline')}>
+      <a href={LIST} className={buttonClass('outline')}>
         All prompts
       </a>
     </div>

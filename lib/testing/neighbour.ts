@@ -88,7 +88,7 @@ export function watchNeighbour({ database }: Runtime, seen: Set<string>): void {
   }
   database.primary.pool.on('connect', (client) => {
     // The one that measures, which asks the library at each call.
-    const ask = client.query as unknown as (...call: unknown[]) => unknown
+    const ask = client.query.bind(client) as unknown as (...call: unknown[]) => unknown
     const watched = (...call: unknown[]): unknown => {
       const [statement] = call
       const done = call.at(-1)

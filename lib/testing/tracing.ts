@@ -9,7 +9,7 @@ export interface RecordedTracing {
   tracing: Tracing
   spans(): ReadableSpan[]
   /** The one span of a name. @throws Error when there is none, or more than one */
-  span(name: string): ReadableSpan
+  span: (name: string) => ReadableSpan
 }
 
 export function recordTracing(

@@ -6,7 +6,6 @@ import {
   type Panel,
   type RowPanel,
   ThresholdsMode,
-  VariableHide,
   type VariableModel,
   VariableRefresh,
   VariableSort,
@@ -26,7 +25,7 @@ const HEIGHTS: Readonly<Record<PanelPlan['kind'], number>> = { stat: 4, timeseri
 const WIDTH = 12
 
 /** The dashboard as Grafana imports it. */
-export function dashboard(): Dashboard {
+function dashboard(): Dashboard {
   return {
     uid: 'incipit',
     title: 'Incipit',
@@ -66,7 +65,6 @@ function variables(): VariableModel[] {
     type: 'query',
     name,
     label: name,
-    hide: VariableHide.dontHide,
     datasource: SOURCE,
     query: { query: text, refId: name },
     refresh: VariableRefresh.onTimeRangeChanged,
@@ -80,7 +78,6 @@ function variables(): VariableModel[] {
       type: 'datasource',
       name: 'datasource',
       label: 'Prometheus',
-      hide: VariableHide.dontHide,
       query: 'prometheus',
     },
     query('job', 'label_values(incipit_build_info, job)', false),

@@ -5,6 +5,7 @@ import { readMigrationState } from '../../db/migration-state.ts'
 import { shownCaches } from '../../held-metrics.ts'
 import { runnerOfJobs } from '../../jobs.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { runningUpkeep } from '../../upkeep/upkeep.ts'
 import { checkHealth, checkReadiness } from '../check-health.ts'
 import { readInstances, self, shortCommit } from '../instances.ts'
@@ -17,7 +18,9 @@ import type { System } from '../system-schema.ts'
  * How the installation is. It answers while the database is away as well: then what that would tell is null.
  * @throws forbidden
  */
-export async function readSystem(actor: Actor): Promise<System> {
+export const readSystem = operation('readSystem', run)
+
+async function run(actor: Actor): Promise<System> {
   assertMayLookAfter(actor)
   const { recent, startedAt, database: connections } = getRuntime()
   const health = checkHealth()

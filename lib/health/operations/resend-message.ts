@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { assertMayLookAfter } from '../policy.ts'
 
 /**
@@ -9,7 +10,9 @@ import { assertMayLookAfter } from '../policy.ts'
  * `limits.outbox_poll_ms`.
  * @throws not_found when no such message waits to be sent again, forbidden, unavailable
  */
-export async function resendMessage(actor: Actor, { id }: { id: string }): Promise<void> {
+export const resendMessage = operation('resendMessage', run)
+
+async function run(actor: Actor, { id }: { id: string }): Promise<void> {
   assertMayLookAfter(actor)
   const { outbox_tries } = getRuntime().config.limits
   await change(actor, async ({ tx, record }) => {

@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
 import { CursorTime } from '../../time.ts'
 import { assertMayManage } from '../policy.ts'
 import type { FormerMember, FormerMemberPage, ListFormerMembersQuery } from '../schema.ts'
@@ -25,10 +26,9 @@ const READ = `SELECT f.actor_id AS id, a.display AS name, CASE WHEN strpos(p.ema
  * A page of those who were removed or have left, the latest first.
  * @throws invalid_input (cursor, limit), forbidden, unavailable
  */
-export async function listFormerMembers(
-  actor: Actor,
-  input: ListFormerMembersQuery,
-): Promise<FormerMemberPage> {
+export const listFormerMembers = operation('listFormerMembers', run)
+
+async function run(actor: Actor, input: ListFormerMembersQuery): Promise<FormerMemberPage> {
   assertMayManage(actor)
   const limit = pageSize(input.limit)
   const [time = null, id = null] = decodeCursor(SCOPE, Key, input.cursor) ?? []
