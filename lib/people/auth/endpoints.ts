@@ -205,7 +205,7 @@ const SINGLE_SIGN_ON: readonly AuthEndpoint[] = [
     errors: PROVIDER_ERRORS,
     mayNavigate: true,
   }),
-  authEndpoint('GET /oauth2/callback/sso', z.record(z.string(), z.string()), finishSingleSignOn, {
+  authEndpoint('GET /oauth2/callback/sso', z.object({}).catchall(z.string()), finishSingleSignOn, {
     summary: 'Take who comes back from the provider; what is refused leads to the page with `error`',
     status: 303,
     errors: PROVIDER_ERRORS,
