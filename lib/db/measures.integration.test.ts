@@ -27,7 +27,7 @@ it('counts statements by whether they succeeded, however they were sent', async 
   const before = { ok: await figure(ok), failed: await figure(failed) }
   await pool().query('SELECT 1')
   await app.runtime.database.primary.prisma.workspace.count()
-  await expect(pool().query('SELECT nothing_such')).rejects.toThrow()
+  await expect(pool().query('SELECT nothing_such')).rejects.toThrow('nothing_such')
   const client = await pool().connect()
   await client.query({ text: 'SELECT $1::int', values: [1] })
   client.release()

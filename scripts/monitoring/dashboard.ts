@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import {
+  type AnnotationQuery,
   type Dashboard,
   DashboardCursorSync,
   type Panel,
   type RowPanel,
   ThresholdsMode,
-  VariableHide,
   type VariableModel,
   VariableRefresh,
   VariableSort,
@@ -25,8 +25,18 @@ const COLUMNS = 24
 const HEIGHTS: Readonly<Record<PanelPlan['kind'], number>> = { stat: 4, timeseries: 8, table: 8 }
 const WIDTH = 12
 
+/** Marks the starts of instances; it has older fields of an annotation, which Grafana reads for Prometheus. */
+const STARTS: AnnotationQuery & { expr: string; titleFormat: string } = {
+  name: 'Starts',
+  enable: true,
+  iconColor: 'blue',
+  datasource: SOURCE,
+  expr: withChoice('changes(process_start_time_seconds{@}[2m]) > 0'),
+  titleFormat: 'Started: {{instance}}',
+}
+
 /** The dashboard as Grafana imports it. */
-export function dashboard(): Dashboard {
+function dashboard(): Dashboard {
   return {
     uid: 'incipit',
     title: 'Incipit',
@@ -40,21 +50,7 @@ export function dashboard(): Dashboard {
     time: { from: 'now-6h', to: 'now' },
     graphTooltip: DashboardCursorSync.Crosshair,
     templating: { list: variables() },
-    annotations: {
-      list: [
-        {
-          name: 'Starts',
-          enable: true,
-          iconColor: 'blue',
-          datasource: SOURCE,
-          // Older fields of an annotation, which Grafana reads for Prometheus.
-          ...{
-            expr: withChoice('changes(process_start_time_seconds{@}[2m]) > 0'),
-            titleFormat: 'Started: {{instance}}',
-          },
-        },
-      ],
-    },
+    annotations: { list: [STARTS] },
     panels: panels(),
   }
 }
@@ -64,7 +60,6 @@ function variables(): VariableModel[] {
     type: 'query',
     name,
     label: name,
-    hide: VariableHide.dontHide,
     datasource: SOURCE,
     query: { query: text, refId: name },
     refresh: VariableRefresh.onTimeRangeChanged,
@@ -78,7 +73,6 @@ function variables(): VariableModel[] {
       type: 'datasource',
       name: 'datasource',
       label: 'Prometheus',
-      hide: VariableHide.dontHide,
       query: 'prometheus',
     },
     query('job', 'label_values(incipit_build_info, job)', false),
