@@ -13,7 +13,7 @@ export interface BuildInfo {
   commit: string
 }
 
-export function buildInfo(): BuildInfo {
+function buildInfo(): BuildInfo {
   return getRuntime().once('build.info', ({ config: { root, server } }) => ({
     version: VERSION,
     node: process.versions.node,

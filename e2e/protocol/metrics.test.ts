@@ -21,7 +21,7 @@ beforeAll(async () => {
     provider: 'openai-compatible',
     base_url: double.openaiUrl,
     model: 'metered',
-    api_key: 'a key of the double',
+    api_key: 'a-key-of-the-double',
     input_price_per_million: 3,
     output_price_per_million: 20,
     monthly_token_quota: 1_000_000,
@@ -86,14 +86,9 @@ describe('the figures', () => {
     }
     expect(grown('incipit_requests_total')).toEqual(requests)
     expect(grown('incipit_request_seconds_count')).toEqual(requests)
-    const all = Object.fromEntries(
-      Object.entries(requests).map(([labels, count]) => [labels.replace('}', ',le="+Inf"}'), count]),
-    )
-    for (const [labels, count] of Object.entries(all))
-      expect(grown('incipit_request_seconds_bucket')).toHaveProperty(
-        [labels.replace(/\{name,le="\+Inf"\}/, '{name}')],
-        count,
-      )
+    const buckets = grown('incipit_request_seconds_bucket')
+    for (const [labels, count] of Object.entries(requests))
+      expect(buckets[`${labels.slice(0, -1)},le="+Inf"}`]).toBe(count)
 
     expect(grown('incipit_render_seconds_count')).toEqual({ '{kind="saved"}': 64 })
     expect(grown('incipit_renders_refused_total')).toEqual({

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { SLUG } from '../slug.ts'
 import { Database } from './database-schema.ts'
 import { DOOR, DOOR_LIMITS } from './door-schema.ts'
+import { Logging } from './logging-schema.ts'
 import { Mail } from './mail-schema.ts'
+import { BUILD, METRICS_LIMITS } from './metrics-schema.ts'
 import { count, milliseconds, seconds } from './numbers.ts'
 import { OAUTH } from './oauth-schema.ts'
 import { SIGN_IN } from './sign-in-schema.ts'
@@ -28,14 +30,7 @@ const Server = z.strictObject({
     .max(50)
     .optional()
     .meta({ description: 'Version that clients are told', absent: 'the version of Incipit' }),
-  commit: z
-    .string()
-    .regex(/^[0-9a-f]{7,64}$/, 'expected the hash of a commit')
-    .optional()
-    .meta({
-      description: 'Commit that it was made from, for /metrics',
-      absent: 'that of the clone, if it is one',
-    }),
+  ...BUILD,
   framework: z.string().optional().meta(unused),
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
   port: z.number().int().min(0).max(65_535).default(3000).describe('Port to listen on'),
@@ -190,28 +185,9 @@ const Inngest = z.strictObject({
   ),
 })
 
-const Logging = z.strictObject({
-  level: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-    .default('info')
-    .describe('What is logged: this level and those after it'),
-  format: z
-    .enum(['auto', 'json', 'pretty'])
-    .default('auto')
-    .describe('auto: readable in a terminal, else JSON'),
-  hot_reads: z
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .default(100)
-    .describe(
-      'Of the reads that agents and monitors repeat all day (renders, lists and gets over MCP, probes), one in so many has a line in the log; 0: none. Those that are refused or fail always have one, but for probes that say no',
-    ),
-})
-
 const Limits = z.strictObject({
   ...DOOR_LIMITS,
+  ...METRICS_LIMITS,
   keys: count(20_000, 1_000_000).describe('Most API keys of a workspace, revoked ones not counted'),
   body_bytes: count(4_194_304, 268_435_456).describe('Largest request body'),
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
@@ -298,13 +274,6 @@ const Limits = z.strictObject({
     'Memory for compiled versions and list pages, about',
   ),
   timeseries_points: count(800, 10_000).describe('Most points of usage over time'),
-  slow_statement_ms: milliseconds(250).describe(
-    'A statement that takes longer is counted and kept as a slow one',
-  ),
-  slow_statements: count(50, 1000).describe('Slow statements that one instance keeps, the newest'),
-  metrics_configurations: count(100, 10_000).describe(
-    'AI configurations that /metrics tells apart by their name; those beyond are one, "other"',
-  ),
   usage_buffer: count(50_000).describe('Usage events that may wait; more are dropped and counted'),
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),

@@ -88,7 +88,8 @@ export function watchNeighbour({ database }: Runtime, seen: Set<string>): void {
   }
   database.primary.pool.on('connect', (client) => {
     // The one that measures, which asks the library at each call.
-    const ask = client.query.bind(client) as unknown as (...call: unknown[]) => unknown
+    const measured = Reflect.get(client, 'query')
+    const ask = (...call: unknown[]): unknown => Reflect.apply(measured, client, call)
     const watched = (...call: unknown[]): unknown => {
       const [statement] = call
       const done = call.at(-1)
