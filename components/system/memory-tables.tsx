@@ -54,7 +54,7 @@ export function SlowStatements({ statements }: { statements: System['slow_statem
             <tr key={`${statement.at} ${n}`} className="align-top" data-volatile>
               <th scope="row" className="min-w-64 font-normal [overflow-wrap:anywhere]">
                 {statement.name}
-                <code className="line-clamp-2 block text-ink-faint text-xs">{statement.text}</code>
+                <code className="line-clamp-2 text-ink-faint text-xs">{statement.text}</code>
               </th>
               <td className="whitespace-nowrap">{formatNumber(statement.milliseconds)} ms</td>
               <td className="whitespace-nowrap">

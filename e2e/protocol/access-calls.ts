@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
+import { withClient } from '#lib/testing/database.ts'
 import { type Accounts, join, memberOf, type Sender, startAccounts } from '../access/accounts.ts'
 import type { RunningApp } from '../start-app.ts'
 import type { Received, Sent } from './exchange.ts'
@@ -23,7 +24,7 @@ export async function callAccess(
     await callInvitations(call, accounts.owner)
     await callKeys(call, accounts)
     await callLabelRules(call, accounts.owner)
-    await callSystem(call, accounts.owner)
+    await callSystem(call, accounts)
     await callClients(call, accounts)
   } finally {
     await accounts.stop()
@@ -120,8 +121,16 @@ async function callLabelRules(call: CallAs, owner: Sender): Promise<void> {
   await call(owner, 'setLabelRule', 422, { path: production, body: { protected: false }, headers })
 }
 
-async function callSystem(call: CallAs, owner: Sender): Promise<void> {
+async function callSystem(call: CallAs, { app, owner }: Accounts): Promise<void> {
   await call(owner, 'readSystem', 200, { path: '/api/system' })
+  await withClient(app.databaseUrl ?? '', (client) =>
+    client.query(
+      `INSERT INTO outbox (workspace_id, id, target, subject, name, data, tries, written_at, due_at)
+       SELECT id, 'refused', 'mail', 's', 'mail/nothing', '{}', 1000, now(), now() FROM workspace WHERE slug = 'default'`,
+    ),
+  )
+  const path = '/api/system/outbox/refused/resend'
+  await call(owner, 'resendMessage', 204, { path, body: {} })
   await call(owner, 'resendMessage', 404, { path: '/api/system/outbox/no-such/resend', body: {} })
 }
 

@@ -281,7 +281,12 @@ describe('an outsider', () => {
     expect((await get('/metrics', { cookie })).status).toBe(403)
     expect((await get('/health/ready?verbose', { cookie })).status).toBe(403)
     expect((await get('/metrics', owner)).status).toBe(200)
-    expect((await get('/health/ready?verbose', owner)).json).toHaveProperty('checks')
+    const verbose = (await get('/health/ready?verbose', owner)).json as { system: { app: object } }
+    expect(verbose).toHaveProperty('checks')
+    expect(verbose.system).toMatchObject({ instances: expect.any(Array), database: { embedded: false } })
+    const system = (await get('/api/system', owner)).json as { app: { id: string } }
+    expect(verbose.system.app).toMatchObject({ id: system.app.id })
+    expect((await get('/api/system', { cookie })).status).toBe(403)
   })
 
   it('reads the product’s text', async () => {
