@@ -13,7 +13,8 @@ export interface BuildInfo {
   commit: string
 }
 
-function buildInfo(): BuildInfo {
+/** What runs in this process. */
+export function buildInfo(): BuildInfo {
   return getRuntime().once('build.info', ({ config: { root, server } }) => ({
     version: VERSION,
     node: process.versions.node,
