@@ -88,4 +88,33 @@ export function addHeldMetrics(): void {
       for (const [kind, open] of held().streams) this.set({ kind }, open())
     },
   })
+  addNamesOfBefore()
 }
+
+/** Names that 0.1.0 had, for dashboards that ask for them. */
+function addNamesOfBefore(): void {
+  addGauge({
+    name: 'incipit_cached',
+    help: 'As incipit_cache_entries of prompts; the name of before 0.2.0',
+    labelNames: ['what'],
+    collect() {
+      for (const what of ['resolutions', 'versions'])
+        this.set({ what }, held().caches.get(`prompts.${what}`)?.size ?? 0)
+    },
+  })
+  for (const [name, kind] of STREAMS_OF_BEFORE)
+    addGauge({
+      name,
+      help: `As incipit_streams of the kind ${kind}; the name of before 0.2.0`,
+      labelNames: [],
+      collect() {
+        this.set(held().streams.get(kind)?.() ?? 0)
+      },
+    })
+}
+
+const STREAMS_OF_BEFORE: readonly [string, StreamKind][] = [
+  ['incipit_change_streams', 'changes'],
+  ['incipit_generation_streams', 'generation'],
+  ['incipit_mcp_subscriptions', 'mcp'],
+]
