@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { APPS_SECRET } from '../e2e/start-app.ts'
 import { type Accounts, fillAccounts, KEYS, MEMBERS, PASSWORD, USED } from './fill-accounts.ts'
 import { getJson } from './http.ts'
 import { compareInTurns, type Loaded, ROUNDS } from './in-turns.ts'
@@ -14,7 +14,6 @@ const PROMISED = 0.9
 const SIGN_INS_PER_SECOND = 5
 const SIGN_IN_SECONDS = 12
 const PROMISED_SIGN_IN_MS = 300
-const SECRET = randomBytes(32).toString('base64url')
 
 /** A way to prove who asks: the value of Authorization for each request of a scenario. */
 interface Way {
@@ -35,8 +34,7 @@ export async function benchAccess(): Promise<void> {
   const alone = await startProduct(PROMPTS)
   const filled: Accounts[] = []
   const shared = await startProduct(PROMPTS, {
-    env: { INCIPIT_SECRET: SECRET },
-    fill: async (databaseUrl) => void filled.push(await fillAccounts(databaseUrl, SECRET)),
+    fill: async (databaseUrl) => void filled.push(await fillAccounts(databaseUrl, APPS_SECRET)),
   })
   try {
     const [accounts] = filled
