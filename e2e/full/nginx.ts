@@ -53,17 +53,18 @@ export async function startBalancer(): Promise<Balancer> {
   }
 }
 
-/** Workers with the new configuration take over; those before end once they have answered. */
+/** Workers with the new configuration take over; waits until those before have answered what they had, and ended. */
 async function reload(pid: number): Promise<void> {
-  const before = workersOf(pid)
+  const before = new Set(workersOf(pid))
   process.kill(pid, 'SIGHUP')
-  await until('nginx has taken the new configuration', () =>
-    workersOf(pid).some((id) => !before.includes(id)),
-  )
+  await until('nginx has taken the new configuration', () => {
+    const now = workersOf(pid)
+    return now.length > 0 && now.every((id) => !before.has(id))
+  })
 }
 
 function workersOf(pid: number): string[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
 }
 
 /** Debian's nginx; it is installed when it is missing and we are root. */
