@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
+import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { NoSuchPage } from '#components/shell/no-such-page.tsx'
 import { Wordmark } from '#components/shell/wordmark.tsx'
@@ -21,13 +22,13 @@ export default async function NotFound() {
     <>
       <header className="border-line border-b">
         <div className={COLUMN}>
-          <a
+          <Link
             href="/prompts"
             aria-label="Incipit, start page"
             className="-mx-1 inline-flex h-14 items-center px-1"
           >
             <Wordmark className="h-7 w-auto" />
-          </a>
+          </Link>
         </div>
       </header>
       <main id="content" className={COLUMN}>
