@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
+import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { NoSuchPage } from '#components/shell/no-such-page.tsx'
 import { Wordmark } from '#components/shell/wordmark.tsx'
@@ -9,9 +10,6 @@ import { isNobody, readVisitor, signInHere } from './(workbench)/read.ts'
 export const metadata: Metadata = { title: 'Not found' }
 
 const COLUMN = 'mx-auto w-full max-w-[88rem] px-4 sm:px-8'
-
-/** By a link as browsers have them. */
-const START = '/prompts'
 
 /**
  * Every address that is no page, beside the workbench: each page loads what stands here, and the frame of the workbench
@@ -24,13 +22,13 @@ export default async function NotFound() {
     <>
       <header className="border-line border-b">
         <div className={COLUMN}>
-          <a
-            href={START}
+          <Link
+            href="/prompts"
             aria-label="Incipit, start page"
             className="-mx-1 inline-flex h-14 items-center px-1"
           >
             <Wordmark className="h-7 w-auto" />
-          </a>
+          </Link>
         </div>
       </header>
       <main id="content" className={COLUMN}>

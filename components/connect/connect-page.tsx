@@ -76,7 +76,7 @@ export function ConnectPage({ address, categories, hasSignIn, children }: Connec
           reason={
             isLocal || apiKey !== undefined
               ? undefined
-              : 'First make a key, under “Set up a client”: the test connects with it, as the client will.'
+              : 'Make a key first, under “Set up a client”: the test connects with it, as the client will.'
           }
         />
         {children}

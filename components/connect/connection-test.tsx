@@ -6,8 +6,9 @@ import { useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { part } from '#components/ui/part.ts'
 
-/** What connects, and what tells of it. Its failures are told without it: it may not be reached itself. */
-const loadProbe = part(() => Promise.all([import('./probe.ts'), import('./connected.tsx')]))
+/** What connects, and what tells of it. Failures are told without them: they may not be reached themselves. */
+const loadProbe = part(() => import('./probe.ts'))
+const loadConnected = part(() => import('./connected.tsx'))
 
 const PATIENCE_MS = 15_000
 
@@ -31,7 +32,7 @@ export function ConnectionTest({
     mutationFn: async () => {
       const stop = new AbortController()
       running.current = stop
-      const [{ probe }, { Connected }] = await loadProbe()
+      const [{ probe }, { Connected }] = await Promise.all([loadProbe(), loadConnected()])
       try {
         const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)])
         return { Connected, found: await probe(path, { signal, key: apiKey }) }

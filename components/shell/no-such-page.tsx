@@ -2,12 +2,11 @@ import { buttonClass } from '#components/ui/button-class.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { FIELD_CLASS } from '#components/ui/field.tsx'
 import { cutText } from '#lib/text.ts'
-
-const LIST = '/prompts'
+import { WaysOn } from './ways-on.tsx'
 
 /**
- * An address that leads nowhere: search for its words, or go on to the list. Every page loads what this is made of, so
- * it is made on the server, of a form and a link as browsers have them.
+ * An address that leads nowhere: search for its words, or go on from where one was. Every page loads what this is made of, so
+ * it is made on the server, of a form as browsers have it.
  * @param props.path the address; left out where it is the page's own, and names something that there is not
  */
 export function NoSuchPage({ path }: { path?: string | undefined }) {
@@ -37,9 +36,7 @@ export function NoSuchPage({ path }: { path?: string | undefined }) {
           Search
         </button>
       </form>
-      <a href={LIST} className={buttonClass('outline')}>
-        All prompts
-      </a>
+      <WaysOn />
     </div>
   )
 }

@@ -152,6 +152,7 @@ test.describe('a viewer', () => {
     await page.goto(`${accounts.url}/prompts`)
     await page.keyboard.press('ControlOrMeta+k')
     const palette = page.getByRole('dialog', { name: 'Command palette' })
+    await expect(palette.getByRole('searchbox')).toBeFocused()
     await page.keyboard.type('settings')
     const sections = palette.getByRole('group', { name: 'Settings', exact: true })
     await expect(sections.getByRole('menuitem')).toHaveText(['Keys', 'Appearance'])
