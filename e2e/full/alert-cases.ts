@@ -34,9 +34,9 @@ const requests = (failing: number): Series => ({
 /** Observations of which all are in one bucket: that up to `le`. */
 const histogram = (metric: string, labels: string, le: number): Series =>
   Object.fromEntries(
-    [0.1, 0.5, 1, 2.5, 5].map((bound) => [
+    ['0.1', '0.5', '1', '2.5', '5', '+Inf'].map((bound) => [
       `${metric}_bucket{${labels},le="${bound}"}`,
-      bound < le ? '0x400' : '0+100x400',
+      Number(bound.replace('+Inf', 'Infinity')) < le ? '0x400' : '0+100x400',
     ]),
   )
 const slow = (door: string, route: string) =>

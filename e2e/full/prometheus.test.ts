@@ -53,31 +53,24 @@ it('Prometheus scrapes the production build and answers what the dashboard asks'
       const targets = await prometheus.targets()
       return targets[`${app.url}/metrics`] === 'up'
     })
-    const asking = setInterval(
-      () => void fetch(`${app.url}/api/prompts`).then((answer) => answer.text()),
-      100,
-    )
     const { panels } = JSON.parse(await readFile(path.join(FOLDER, 'dashboard.json'), 'utf8')) as {
       panels: { title: string; targets?: { expr: string }[] }[]
     }
     const queries = panels.flatMap(({ title, targets = [] }) =>
       targets.map(({ expr }) => ({ title, expr: chosen(expr) })),
     )
-    const valueOf = (title: string) =>
-      until(
-        `"${title}" has a figure`,
+    for (const title of ['Instances ready', 'Requests', 'Time of REST'])
+      await until(
+        `"${title}" is above nothing`,
         async () => {
+          // Something to count.
+          await (await fetch(`${app.url}/api/prompts`)).arrayBuffer()
           const expr = queries.find((query) => query.title === title)?.expr ?? ''
           const [sample] = await prometheus.query(expr)
-          const value = Number(sample?.value[1])
-          return Number.isFinite(value) ? { value } : false
+          return Number(sample?.value[1]) > 0
         },
         { within: 30_000 },
       )
-    expect((await valueOf('Instances ready')).value).toBe(1)
-    expect((await valueOf('Requests')).value).toBeGreaterThan(0)
-    expect((await valueOf('Time of REST')).value).toBeGreaterThan(0)
-    clearInterval(asking)
     for (const { expr } of queries) expect(Array.isArray(await prometheus.query(expr))).toBe(true)
   } finally {
     await prometheus.stop()

@@ -7,6 +7,7 @@ import type { RequestId } from './message.ts'
 /** Codes of JSON-RPC 2.0, and the protocol's own. */
 export const PARSE_ERROR = -32700
 export const INVALID_REQUEST = -32600
+export const METHOD_NOT_FOUND = -32601
 export const INVALID_PARAMS = -32602
 export const INTERNAL_ERROR = -32603
 /** A revision of the protocol that is not served (2026-07-28, "Protocol Version Header"). */

@@ -11,6 +11,7 @@ import {
   errorBody,
   INVALID_PARAMS,
   INVALID_REQUEST,
+  METHOD_NOT_FOUND,
   TRANSPORT_ERROR,
   toRpcError,
   UNSUPPORTED_VERSION,
@@ -74,7 +75,11 @@ function post(http: AdmittedRequest, body: unknown): HttpAnswer | Promise<HttpAn
 function note({ record }: AdmittedRequest, incoming: Incoming): void {
   if (incoming.kind === 'notification') record.route = routeOf(incoming.method)
   if (incoming.kind === 'batch') record.route = 'batch'
-  if (incoming.kind === 'request') record.route = routeOf(incoming.request.method)
+  if (incoming.kind === 'request') {
+    record.route = routeOf(incoming.request.method)
+    // The SDK answers it, with 200.
+    if (record.route === 'none') record.outcome = String(METHOD_NOT_FOUND)
+  }
 }
 
 /** A query that says nothing of ours would be passed over, and everything served without a word. */
