@@ -52,9 +52,8 @@ describe('examples in shell', () => {
     expect(output).not.toBe('')
   })
 
-  it('are most of those that there are', () => {
-    const all = readBlocks().filter(({ language }) => language === 'sh')
-    expect(BLOCKS.length).toBeGreaterThan(all.length / 2)
+  it('are many: scripts/docs/blocks.test.ts bounds those that are not run', () => {
+    expect(BLOCKS.length).toBeGreaterThan(20)
   })
 })
 

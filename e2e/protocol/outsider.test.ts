@@ -299,10 +299,9 @@ describe('an outsider', () => {
       ...readdirSync(path.join(ROOT, 'public')),
     ])
       expect([file, (await get(`/${file}`)).status]).toEqual([file, 200])
-    expect(await get('/docs/nothing')).toMatchObject({
-      status: 307,
-      headers: { location: '/sign-in?next=%2Fdocs%2Fnothing' },
-    })
+    for (const at of ['/docs', '/docs/api', '/docs/access'])
+      expect([at, (await get(at)).status]).toEqual([at, 200])
+    expect((await get('/docs/nothing')).status).toBe(404)
     expect((await get('/.well-known/nothing')).status).toBe(404)
     expect((await get('/.well-known/oauth-authorization-server')).status).toBe(200)
     // Each of the two has its paths below /api/auth/oauth2.
@@ -322,7 +321,7 @@ describe('somebody who is known', () => {
       expect([at, status === 401]).toEqual([at, false])
     }
     expect((await get('/api/nothing', owner)).status).toBe(404)
-    for (const at of ['/nothing', '/nothing/at/all', '/nothing.png', '/docs/nothing', '/settings/nothing'])
+    for (const at of ['/nothing', '/nothing/at/all', '/nothing.png', '/settings/nothing'])
       expect(await get(at, owner)).toMatchObject({
         status: 404,
         text: expect.stringContaining('Nothing is here'),

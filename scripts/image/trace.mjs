@@ -39,7 +39,8 @@ export async function traceFiles(build) {
     analysis: { emitGlobs: false, computeFileReferences: false, evaluatePureExpressions: false },
   })
   const all = new Set([...traced, ...fileList])
-  return [...all].filter((path) => !isOfBuild(build, path) && !isOfTests(path))
+  // Hidden files of the project's folder, such as the launcher's lock, are no part of the app.
+  return [...all].filter((path) => !isOfBuild(build, path) && !isOfTests(path) && !/^\.[^/]+$/.test(path))
 }
 
 /** Whether all that it needs has been traced with it. Next itself is not: its server is started in another way here. */
