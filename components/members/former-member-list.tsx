@@ -101,7 +101,7 @@ function FormerRow({
       </div>
       <div className="flex flex-wrap items-center gap-1">
         {email !== null && !is_member && (
-          <Button aria-label={`Invite ${name} again`} onPress={() => onOpen({ kind: 'invite', email })}>
+          <Button aria-label={`Invite again: ${name}`} onPress={() => onOpen({ kind: 'invite', email })}>
             <UserPlus aria-hidden="true" />
             Invite again
           </Button>

@@ -80,7 +80,7 @@ test('is searched by keyboard, without any server but for its files', async ({ p
   await expect(field(page)).toBeHidden()
   await page.keyboard.press('ControlOrMeta+k')
   await expect(field(page)).toBeFocused()
-  await field(page).fill('rotate the data key')
+  await field(page).fill('rotate the data key after it leaked')
   await expect(page.getByRole('option').first()).toHaveAttribute('aria-selected', 'true')
   await expectNoViolations(page)
   await page.keyboard.press('ArrowDown')

@@ -274,7 +274,7 @@ for (const colorScheme of THEMES)
     const overflow = () =>
       page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     expect(await overflow()).toBeLessThanOrEqual(0)
-    await page.getByRole('button', { name: `Invite ${gone.name} again` }).focus()
+    await page.getByRole('button', { name: `Invite again: ${gone.name}` }).focus()
     await page.keyboard.press('Enter')
     await expect(page.getByLabel('E-mail')).toHaveValue(gone.email)
     await page.keyboard.press('Escape')
