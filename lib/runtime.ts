@@ -94,7 +94,11 @@ class ShutdownSteps {
 export function createRuntime(config: LoadedConfig): Runtime {
   const recent = new RecentTroubles()
   const telemetry = noTelemetry()
-  const log = createLog(config.logging, undefined, followLog(config, telemetry, recent))
+  const log = createLog(
+    config.logging,
+    undefined,
+    followLog(config, telemetry, (line) => recent.note(line)),
+  )
   const database = createDatabase(config, log)
   const feed = createFeed(config, log, database)
   const singletons = new Map<string, unknown>()

@@ -80,7 +80,10 @@ function isWithin({ categories }: Actor, categoryId: string | null): boolean {
  */
 export function assertUnpinned({ label }: Actor): void {
   if (label === null) return
-  throw appError('forbidden', `Who may read the label "${label}" alone may read its prompts and do nothing else.`)
+  throw appError(
+    'forbidden',
+    `Who may read the label "${label}" alone may read its prompts and do nothing else.`,
+  )
 }
 
 /**

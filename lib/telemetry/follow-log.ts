@@ -1,18 +1,19 @@
 import type { LoadedConfig } from '../config/load.ts'
 import type { Follow } from '../log.ts'
-import type { RecentTroubles } from '../recent-troubles.ts'
 import type { Telemetry } from './telemetry.ts'
 
 const NONE: Readonly<Record<string, string>> = {}
 
-/** Keeps the last troubles of the log, and does what traces and reports of errors want of it where they are wanted. */
+/**
+ * What follows the log: traces and reports of errors where they are wanted, at no cost where they are not.
+ * @param note gets every line as well
+ */
 export function followLog(
   { openTelemetry: { traces, logs }, telemetry: { sentry_dsn } }: LoadedConfig,
   telemetry: Telemetry,
-  recent: RecentTroubles,
+  note: (line: string) => void,
 ): Follow {
-  if (traces === undefined && logs === undefined && sentry_dsn === undefined)
-    return { line: (text) => recent.note(text) }
+  if (traces === undefined && logs === undefined && sentry_dsn === undefined) return { line: note }
   return {
     ids() {
       const span = telemetry.tracing?.active()
@@ -20,7 +21,7 @@ export function followLog(
       return { trace_id: span.traceId, span_id: span.spanId }
     },
     line(text) {
-      recent.note(text)
+      note(text)
       telemetry.logs?.(text)
       telemetry.errors?.(text)
     },

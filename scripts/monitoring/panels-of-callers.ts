@@ -9,7 +9,7 @@ export const OVERVIEW: RowPlan = {
       kind: 'stat',
       title: 'Instances ready',
       width: 3,
-      thresholds: [2, 1],
+      thresholds: [1, 0.5],
       isReversed: true,
       queries: [['sum(incipit_ready{@})', '']],
     },
