@@ -34,6 +34,8 @@ export async function benchAccess(): Promise<void> {
   const alone = await startProduct(PROMPTS)
   const filled: Accounts[] = []
   const shared = await startProduct(PROMPTS, {
+    // One sender asks as fast as it can.
+    env: { INCIPIT_LIMITS_REQUESTS_PER_SECOND: '0', INCIPIT_LIMITS_UNKNOWN_PER_SECOND: '0' },
     fill: async (databaseUrl) => void filled.push(await fillAccounts(databaseUrl, APPS_SECRET)),
   })
   try {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { copyFile, link, lstat, open, rm } from 'node:fs/promises'
+import { link, lstat, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
 
@@ -31,12 +30,13 @@ async function exists(file: string): Promise<boolean> {
   return (await lstat(file).catch(() => undefined)) !== undefined
 }
 
-/** A link never replaces a file that came there meanwhile; where there are none, a copy does not either. */
+/** A link never replaces a file that came there meanwhile; where there are none, the name is claimed first. */
 async function takeName(unfinished: string, file: string): Promise<void> {
   try {
     await link(unfinished, file)
   } catch (error) {
     if (await exists(file)) throw new Error(`${file} was made meanwhile and is left alone.`, { cause: error })
-    await copyFile(unfinished, file, constants.COPYFILE_EXCL)
+    await (await open(file, 'wx', 0o600)).close()
+    await rename(unfinished, file)
   }
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../config/load.ts'
 import { waitUntilBlocked } from '../testing/blocked.ts'
 import { type FreshDatabase, freshDatabase, withClient } from '../testing/database.ts'
-import { backUpBeforeMigration } from './backup/before-migration.ts'
+import { backUpBeforeMigration, deleteOldBackups } from './backup/before-migration.ts'
 import { verifyBackup } from './backup/read.ts'
 import { migrate } from './migrate.ts'
 import { readMigrations } from './migration-files.ts'
@@ -106,40 +106,61 @@ describe('an older version', () => {
 })
 
 describe('before a database that is in use is changed', () => {
-  it('a backup is made, of which the newest are kept; a new database has none', async () => {
-    const dataDir = path.join(root, 'data')
-    const folder = path.join(dataDir, 'backups')
-    const log = {
-      info: vi.fn<(fields: object, message: string) => void>(),
-      warn: vi.fn<(fields: object, message: string) => void>(),
+  const log = {
+    info: vi.fn<(fields: object, message: string) => void>(),
+    warn: vi.fn<(fields: object, message: string) => void>(),
+  }
+
+  /** A start of a version with one more migration. */
+  async function start(name: string, url: string, sql: string, more: object = {}): Promise<string[]> {
+    const settings = { backup_before_migration: true, backup_largest_bytes: 1e12, backups_kept: 2, ...more }
+    const config = {
+      dataDir: path.join(root, 'data'),
+      database: { ...loadConfig({}, root).database, ...settings },
     }
-    const settings = { backup_before_migration: true, backup_largest_bytes: 1e12, backups_kept: 2 }
-    const change = (name: string, url: string, more: Partial<typeof settings> = {}) => {
-      const config = { dataDir, database: { ...loadConfig({}, root).database, ...settings, ...more } }
-      const beforeChange = (missing: readonly string[]) =>
-        backUpBeforeMigration({ config, log }, url, missing)
-      return addMigration(name, `CREATE TABLE "${name}" ()`).then(() => migrate(url, root, { beforeChange }))
-    }
+    const beforeChange = (missing: readonly string[]) => backUpBeforeMigration({ config, log }, url, missing)
+    await addMigration(name, sql)
+    const applied = await migrate(url, root, { beforeChange })
+    await deleteOldBackups(config)
+    return applied
+  }
+
+  it('a backup of each state is made, once for starts that fail in a row, and the newest are kept', async () => {
+    const folder = path.join(root, 'data', 'backups')
+    const states = async () =>
+      (await readdir(folder)).map((name) => name.slice('before-'.length, 'before-'.length + 16)).sort()
     const other = await freshDatabase({ migrated: false })
+    const names = ['a', 'b', 'c', 'd'].map((letter) => `2027010100000${letter.charCodeAt(0) - 97}_${letter}`)
+    const [a = '', b = '', c = '', d = ''] = names
     try {
-      await change('5_fifth', other.url)
+      await start(a, other.url, 'CREATE TABLE a ()')
+      // A new database has nothing to save.
       expect(existsSync(folder)).toBe(false)
-      await mkdir(folder, { recursive: true })
-      const old = [
-        'before-migration-2026-01-01T000000Z.backup.gz',
-        'before-migration-2026-01-02T000000Z.backup.gz',
-      ]
-      for (const name of [...old, 'mine.backup.gz']) await writeFile(path.join(folder, name), '')
-      await expect(change('6_sixth', other.url)).resolves.toEqual(['6_sixth'])
-      const made = (await readdir(folder)).filter((name) => !old.includes(name) && name !== 'mine.backup.gz')
-      expect((await readdir(folder)).sort()).toEqual([old[1], ...made, 'mine.backup.gz'])
+      for (let tries = 0; tries < 3; tries++)
+        await expect(start(b, other.url, 'SELECT nothing_such')).rejects.toThrow('nothing_such')
+      expect(await states()).toEqual([b])
+      await expect(start(b, other.url, 'CREATE TABLE b ()')).resolves.toEqual([b])
+      const [made = ''] = await readdir(folder)
       const known = new Set((await readMigrations(root)).map(({ name }) => name))
-      await expect(verifyBackup(path.join(folder, made[0] ?? ''), known)).resolves.toBe(0)
-      await change('7_seventh', other.url, { backup_largest_bytes: 1 })
+      await expect(verifyBackup(path.join(folder, made), known)).resolves.toBe(0)
+      await writeFile(path.join(folder, 'mine.backup.gz'), '')
+      await start(c, other.url, 'CREATE TABLE c ()')
+      await start(d, other.url, 'CREATE TABLE d ()')
+      const left = await readdir(folder)
+      expect(left).toContain('mine.backup.gz')
+      expect(
+        left
+          .filter((name) => name.startsWith('before-'))
+          .map((name) => name.slice(7, 23))
+          .sort(),
+      ).toEqual([c, d])
+      await start('20270101000004_e', other.url, 'CREATE TABLE e ()', { backup_largest_bytes: 1 })
       expect(log.warn).toHaveBeenCalledOnce()
       expect(await readdir(folder)).toHaveLength(3)
     } finally {
       await other.drop()
+      for (const name of [...names, '20270101000004_e'])
+        await rm(path.join(root, 'prisma', 'migrations', name), { recursive: true })
     }
   })
 
@@ -147,7 +168,6 @@ describe('before a database that is in use is changed', () => {
     await writeFile(path.join(root, 'no-folder'), '')
     const config = { dataDir: path.join(root, 'no-folder'), database: loadConfig({}, root).database }
     await addMigration('8_eighth', 'CREATE TABLE eighth ()')
-    const log = { info: () => undefined, warn: () => undefined }
     const beforeChange = (missing: readonly string[]) =>
       backUpBeforeMigration({ config, log }, database.url, missing)
     await expect(migrate(database.url, root, { beforeChange })).rejects.toThrow(

@@ -1,5 +1,5 @@
 import type { Runtime } from '../runtime.ts'
-import { backUpBeforeMigration } from './backup/before-migration.ts'
+import { backUpBeforeMigration, deleteOldBackups } from './backup/before-migration.ts'
 import { refuseTransactionPooling, withConnection } from './connect.ts'
 import { passes } from './database-error.ts'
 import { rightsTooWide } from './held-rights.ts'
@@ -25,7 +25,10 @@ export async function prepareDatabase(runtime: Runtime): Promise<void> {
     beforeChange: (missing) => backUpBeforeMigration(runtime, migrateUrl ?? url, missing),
     log,
   })
-  if (applied.length > 0) log.info({ applied }, 'migrations applied')
+  if (applied.length > 0) {
+    log.info({ applied }, 'migrations applied')
+    await deleteOldBackups(config)
+  }
   const { role, isOwner, tooWide } = await withConnection(url, 'incipit-start', async (client) => {
     const held = await checkRuntimeRights(client)
     return { ...held, tooWide: held.isOwner ? [] : await rightsTooWide(client, held.role) }

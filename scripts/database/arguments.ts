@@ -1,7 +1,7 @@
 import path from 'node:path'
 import pg from 'pg'
 import { type LoadedConfig, loadConfig } from '#lib/config/load.ts'
-import { backUpBeforeMigration } from '#lib/db/backup/before-migration.ts'
+import { backUpBeforeMigration, deleteOldBackups } from '#lib/db/backup/before-migration.ts'
 import { refuseTransactionPooling } from '#lib/db/connect.ts'
 import { migrate } from '#lib/db/migrate.ts'
 import { roleOf } from '#lib/db/prepare.ts'
@@ -50,11 +50,13 @@ export async function refusePoolers(): Promise<void> {
 export async function migrateDatabase(): Promise<string[]> {
   const owner = ownerUrl()
   await refusePoolers()
-  return migrate(owner, root, {
+  const applied = await migrate(owner, root, {
     grantTo: owner === databaseUrl() ? undefined : await roleOf(databaseUrl()),
     beforeChange: (missing) => backUpBeforeMigration({ config: settings(), log: onStderr }, owner, missing),
     log: onStderr,
   })
+  if (applied.length > 0) await deleteOldBackups(settings())
+  return applied
 }
 
 const tell = (fields: object, message: string) => console.error(message, JSON.stringify(fields))

@@ -1,8 +1,10 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { LoadedConfig } from '../../config/load.ts'
 import { withConnection } from '../connect.ts'
 import { writeBackup } from './write.ts'
+
+type Settings = Pick<LoadedConfig, 'database' | 'dataDir'>
 
 /** Of the app's log. */
 interface Log {
@@ -10,15 +12,19 @@ interface Log {
   warn(fields: object, message: string): void
 }
 
-const NAME = /^before-migration-[-\dTZ]+\.backup\.gz$/
+/** Name of the first migration that the database lacked, then the time. */
+const NAME = /^before-(\d{14}_\w+)-([-\dTZ]+)\.backup\.gz$/
+/** A start that fails is tried again and again. */
+const SAME_STATE_MS = 3_600_000
 
 /**
- * Backs a database up that is about to be migrated, into `backups` of the data folder, and keeps the newest
- * `database.backups_kept` of these. A database larger than `database.backup_largest_bytes` gets a warning instead.
+ * Backs a database up that is about to be migrated, into `backups` of the data folder; once is enough for starts that
+ * fail in a row. A database larger than `database.backup_largest_bytes` gets a warning instead.
+ * @param missing the migrations that the database lacks, in their order
  * @throws Error that says what to do, when the backup cannot be written: nothing is migrated then
  */
 export async function backUpBeforeMigration(
-  { config, log }: { config: Pick<LoadedConfig, 'database' | 'dataDir'>; log: Log },
+  { config, log }: { config: Settings; log: Log },
   url: string,
   missing: readonly string[],
 ): Promise<void> {
@@ -32,11 +38,29 @@ export async function backUpBeforeMigration(
     )
     return
   }
-  const folder = path.join(config.dataDir, 'backups')
+  const [state = ''] = missing
+  const same = (await readBackups(folderOf(config))).filter((each) => each.state === state)
+  const isFresh = same.some(({ at }) => Date.now() - at < SAME_STATE_MS)
+  if (isFresh || same.length >= backups_kept) return
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '')
-  const file = path.join(folder, `before-migration-${stamp}Z.backup.gz`)
+  await write(path.join(folderOf(config), `before-${state}-${stamp}Z.backup.gz`), url, missing, log)
+}
+
+/**
+ * Deletes all but the newest `database.backups_kept` backups of this kind, one of each state. Called when a migration
+ * has succeeded: until then the state before it may be asked for.
+ */
+export async function deleteOldBackups(config: Settings): Promise<void> {
+  const folder = folderOf(config)
+  const newest = (await readBackups(folder)).toSorted((a, b) => b.at - a.at)
+  const ofStates = newest.filter(({ state }, at) => newest.findIndex((each) => each.state === state) === at)
+  const kept = new Set(ofStates.slice(0, config.database.backups_kept))
+  for (const each of newest) if (!kept.has(each)) await rm(path.join(folder, each.name), { force: true })
+}
+
+async function write(file: string, url: string, missing: readonly string[], log: Log): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
     const rows = await writeBackup(url, file)
     log.info({ file, rows, migrations: missing }, 'a backup was made before the migration')
   } catch (error) {
@@ -46,7 +70,6 @@ export async function backUpBeforeMigration(
       { cause: error },
     )
   }
-  await keepNewest(folder, backups_kept)
 }
 
 async function sizeOf(url: string): Promise<number> {
@@ -58,7 +81,19 @@ async function sizeOf(url: string): Promise<number> {
   })
 }
 
-async function keepNewest(folder: string, most: number): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => NAME.test(name)).sort()
-  for (const name of names.slice(0, -most)) await rm(path.join(folder, name), { force: true })
+function folderOf({ dataDir }: Settings): string {
+  return path.join(dataDir, 'backups')
+}
+
+/** Those that starts have made, with what the database lacked and the time in milliseconds. */
+async function readBackups(folder: string): Promise<{ name: string; state: string; at: number }[]> {
+  const names = await readdir(folder).catch(() => [])
+  const found = names.map((name) => NAME.exec(name)).filter((each) => each !== null)
+  return Promise.all(
+    found.map(async ([name, state = '']) => ({
+      name,
+      state,
+      at: (await stat(path.join(folder, name))).mtimeMs,
+    })),
+  )
 }
