@@ -15,6 +15,8 @@ export const SECRET_NAMES: readonly string[] = [
   'INNGEST_EVENT_KEY',
   'INNGEST_SIGNING_KEY',
   'INNGEST_SIGNING_KEY_FALLBACK',
+  'INCIPIT_TELEMETRY_SENTRY_DSN',
+  'SENTRY_DSN',
 ]
 
 /** Any `…_API_KEY` is a provider's key. */

@@ -17,6 +17,7 @@ const PLANTED = {
   provider: 'sk-planted-provider-key-0123456789',
   odd: 'PLANTED.odd.key.of.a.provider',
   signing: `signkey-test-${'c0de'.repeat(16)}`,
+  tracker: 'planted0tracker0key0123456789abcd',
   mail: 'planted-mail-password',
   owner: 'planted owner password',
   key: 'inc_PlantedApiKey0123456789abcdefghijklmnopqrstuvwxyz',
@@ -54,7 +55,7 @@ beforeAll(async () => {
         headers: { authorization: `Bearer ${PLANTED.key}` },
       }),
       line({
-        reason: `connect to postgresql://incipit:${encodeURIComponent(PLANTED.password)}@db/incipit with ${PLANTED.odd}`,
+        reason: `connect to postgresql://incipit:${encodeURIComponent(PLANTED.password)}@db/incipit with ${PLANTED.odd}; reports to ${PLANTED.tracker}`,
       }),
       `no JSON: ${PLANTED.prompt} ${PLANTED.secret}`,
     ].join('\n'),
@@ -83,6 +84,7 @@ const environment = () => {
     INNGEST_BASE_URL: 'http://127.0.0.1:1',
     INNGEST_EVENT_KEY: PLANTED.signing,
     INNGEST_SIGNING_KEY: PLANTED.signing,
+    SENTRY_DSN: `https://${PLANTED.tracker}@tracker.example.org/42`,
     PORT: '1',
   }
 }
@@ -119,10 +121,11 @@ it('a support bundle has what helps, none of the planted secrets, and replaces n
     'versions.json',
   ])
   expect(JSON.parse(files['settings.json'] ?? '')).toMatchObject({
-    names: expect.arrayContaining(['DATABASE_URL', 'INCIPIT_SECRET', 'OPENAI_API_KEY']),
+    names: expect.arrayContaining(['DATABASE_URL', 'INCIPIT_SECRET', 'OPENAI_API_KEY', 'SENTRY_DSN']),
     values: {
       keys: { secret: true, providers: expect.arrayContaining(['OPENAI_API_KEY']) },
       limits: { outbox_tries: 20 },
+      telemetry: { sentry_dsn: 'tracker.example.org/42' },
     },
   })
   expect(JSON.parse(files['database.json'] ?? '')).toMatchObject({

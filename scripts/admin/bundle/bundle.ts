@@ -11,7 +11,7 @@ import { type DoctorOptions, examine } from '../doctor/doctor.ts'
 import { askDatabase } from './ask-database.ts'
 import { askInstance } from './ask-instance.ts'
 import { readConfiguration, setNames } from './configuration.ts'
-import { hide, secretsOf } from './hide.ts'
+import { hide, keysIn, secretsOf } from './hide.ts'
 import { readAppLog, readServerLog } from './log-lines.ts'
 
 export interface BundleOptions extends DoctorOptions {
@@ -48,7 +48,7 @@ export async function writeBundle(file: string, options: BundleOptions): Promise
 }
 
 function secretValue([name, value]: [string, string | undefined]): string[] {
-  return value && /SECRET|PASSWORD|KEY|TOKEN|URL/.test(name) ? [value] : []
+  return value && /SECRET|PASSWORD|KEY|TOKEN|URL|DSN/.test(name) ? [value, ...keysIn(value)] : []
 }
 
 function configOf({ environment, root }: DoctorOptions): LoadedConfig | undefined {

@@ -7,8 +7,15 @@ const SHORTEST = 6
 
 /** Every secret that the settings know, as it may stand in a text. */
 export function secretsOf(config: LoadedConfig): string[] {
-  const { keys, inngestServer, databaseUrl, migrateUrl, database } = config
-  const addresses = [databaseUrl, migrateUrl, database.url, database.migrate_url, ...database.replicas]
+  const { keys, inngestServer, databaseUrl, migrateUrl, database, telemetry } = config
+  const addresses = [
+    databaseUrl,
+    migrateUrl,
+    database.url,
+    database.migrate_url,
+    ...database.replicas,
+    telemetry.sentry_dsn,
+  ]
   const found = [
     keys.secret,
     ...keys.previousSecrets,
@@ -20,7 +27,7 @@ export function secretsOf(config: LoadedConfig): string[] {
     inngestServer.eventKey,
     inngestServer.signingKey,
     inngestServer.signingKeyFallback,
-    ...addresses.flatMap((address) => (address === undefined ? [] : passwordsIn(address))),
+    ...addresses.flatMap((address) => (address === undefined ? [] : keysIn(address))),
   ]
   return found.filter((secret) => secret !== undefined)
 }
@@ -33,9 +40,13 @@ function fileSecret({ dataDir }: LoadedConfig): string | undefined {
   }
 }
 
-function passwordsIn(address: string): string[] {
-  const { password, searchParams } = new URL(address)
-  return [password, decoded(password), searchParams.get('password') ?? '']
+/** What opens the door in an address; nothing where the text is none. */
+export function keysIn(address: string): string[] {
+  if (!URL.canParse(address)) return []
+  const { protocol, username, password, searchParams } = new URL(address)
+  // A tracker's address has its key where others have a name.
+  const key = protocol.startsWith('http') ? username : ''
+  return [key, password, decoded(password), searchParams.get('password') ?? '']
 }
 
 function decoded(text: string): string {
