@@ -24,7 +24,7 @@ const PROVIDER_KEY_FILE = /_API_KEY_FILE$/
 
 /**
  * The environment with what the files of its secrets say, under the variables' own names.
- * @throws Error that names the variable, when both are set or the file cannot be read
+ * @throws Error that names the variable, when both are set, the file cannot be read or has nothing in it
  */
 export function withSecretFiles(environment: Environment): Environment {
   const named = Object.keys(environment).filter(
@@ -42,6 +42,16 @@ function contentOf(environment: Environment, fileName: string): string {
   const name = fileName.replace(/_FILE$/, '')
   if (environment[name]) throw new Error(`Set ${name} or ${fileName}, not both.`)
   const file = environment[fileName] ?? ''
+  const secret = read(fileName, file)
+  // Taken for no secret at all, it would let the app start with another one, or another database.
+  if (secret.trim() === '')
+    throw new Error(
+      `${fileName} names a file that has nothing in it: ${file}. Write the secret into it, or unset ${fileName}.`,
+    )
+  return secret
+}
+
+function read(fileName: string, file: string): string {
   try {
     return readFileSync(/* turbopackIgnore: true */ file, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
