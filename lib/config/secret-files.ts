@@ -27,12 +27,27 @@ const PROVIDER_KEY_FILE = /_API_KEY_FILE$/
  * @throws Error that names the variable, when both are set, the file cannot be read or has nothing in it
  */
 export function withSecretFiles(environment: Environment): Environment {
-  const named = Object.keys(environment).filter(
-    (name) => environment[name] && (secretFileNames.includes(name) || PROVIDER_KEY_FILE.test(name)),
-  )
+  const named = namesOfFiles(environment)
   if (named.length === 0) return environment
   const secrets = named.map((name) => [name.replace(/_FILE$/, ''), contentOf(environment, name)])
   return { ...environment, ...Object.fromEntries(secrets) }
+}
+
+/** What the files of the secrets say, as far as they can be read, whether the settings can be used or not. */
+export function readableSecrets(environment: Environment): string[] {
+  return namesOfFiles(environment).flatMap((name) => {
+    try {
+      return [read(name, environment[name] ?? '')]
+    } catch {
+      return []
+    }
+  })
+}
+
+function namesOfFiles(environment: Environment): string[] {
+  return Object.keys(environment).filter(
+    (name) => environment[name] && (secretFileNames.includes(name) || PROVIDER_KEY_FILE.test(name)),
+  )
 }
 
 /** `DATABASE_URL_FILE` and the others. */

@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Environment } from '#lib/config/environment.ts'
 import type { LoadedConfig } from '#lib/config/load.ts'
+import { readableSecrets } from '#lib/config/secret-files.ts'
 import { scrub } from '#lib/log.ts'
 import { findSecret } from '#lib/secrets/secret-file.ts'
 
@@ -19,7 +23,7 @@ export function secretsOf(config: LoadedConfig): string[] {
   const found = [
     keys.secret,
     ...keys.previousSecrets,
-    fileSecret(config),
+    fileSecret(config.dataDir),
     keys.mailPassword,
     keys.owner?.password,
     keys.singleSignOn,
@@ -32,7 +36,31 @@ export function secretsOf(config: LoadedConfig): string[] {
   return found.filter((secret) => secret !== undefined)
 }
 
-function fileSecret({ dataDir }: LoadedConfig): string | undefined {
+/** What cannot be loaded as settings holds secrets all the same: in variables, in files that these name, in the file. */
+export function secretsAround(environment: Environment, root: string): string[] {
+  const named = Object.entries(environment).filter(([name]) => SECRET_NAME.test(name))
+  const values = [...named.map(([, value]) => value ?? ''), ...readableSecrets(environment)]
+  const parts = values.flatMap((value) => [value, ...value.split(',')]).map((part) => part.trim())
+  const addresses = [
+    ...parts,
+    ...addressesInFile(path.resolve(root, environment.INCIPIT_CONFIG || 'incipit.config.json')),
+  ]
+  const own = fileSecret(path.resolve(root, environment.INCIPIT_DATA_DIR || '.incipit'))
+  return [...parts, ...addresses.flatMap(keysIn), ...(own === undefined ? [] : [own])]
+}
+
+const SECRET_NAME = /(?:SECRET|PASSWORD|KEY|TOKEN|URL|DSN|REPLICAS|PREVIOUS|FALLBACK)(?!.*_FILE$)/
+
+/** Of the file of the settings, which may be no JSON. */
+function addressesInFile(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').match(/\b[a-z]+:\/\/[^\s"',]+/g) ?? []
+  } catch {
+    return []
+  }
+}
+
+function fileSecret(dataDir: string): string | undefined {
   try {
     return findSecret(dataDir)
   } catch {
@@ -41,7 +69,7 @@ function fileSecret({ dataDir }: LoadedConfig): string | undefined {
 }
 
 /** What opens the door in an address; nothing where the text is none. */
-export function keysIn(address: string): string[] {
+function keysIn(address: string): string[] {
   if (!URL.canParse(address)) return []
   const { protocol, username, password, searchParams } = new URL(address)
   // A tracker's address has its key where others have a name.
