@@ -20,6 +20,6 @@ export function bareEnvironment(environment = process.env) {
  * @returns {Record<string, string | undefined>}
  */
 export function withoutSecrets(environment = process.env) {
-  const secret = /^(?:INCIPIT_(?!DIST_DIR$)|INNGEST_|DATABASE_URL$|PG)|_API_KEY$/i
+  const secret = /^(?:INCIPIT_(?!DIST_DIR$)|INNGEST_|DATABASE_URL$|SENTRY_DSN$|PG)|_API_KEY$/i
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !secret.test(name)))
 }

@@ -16,6 +16,7 @@ const everything = {
   DATABASE_URL: 'planted',
   INCIPIT_DATABASE_REPLICAS: 'planted',
   INNGEST_SIGNING_KEY: 'planted',
+  SENTRY_DSN: 'planted',
   PGPASSWORD: 'planted',
 }
 

@@ -5,8 +5,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { isAbsolute, join, resolve } from 'node:path'
 import { expectedError } from './expected-error.mjs'
-import { openDatabase } from './launch/database.mjs'
-import { databaseScripts, verifyScript } from './launch/database-scripts.mjs'
+import { databaseToLookAt, openDatabase } from './launch/database.mjs'
+import { databaseScripts, needOfDatabase, verifyScript } from './launch/database-scripts.mjs'
 import { runApp } from './launch/run-app.mjs'
 import { readSettings } from './launch/settings.mjs'
 import { listenForStop } from './launch/stop-order.mjs'
@@ -19,7 +19,10 @@ const commands = {
   health,
   'backup:verify': (args) => runScript(verifyScript, args),
   ...Object.fromEntries(
-    Object.entries(databaseScripts).map(([name, script]) => [name, (args) => overDatabase(script, args)]),
+    Object.entries(databaseScripts).map(([name, script]) => [
+      name,
+      (args) => (name === 'admin' ? administer(script, args) : overDatabase(script, args)),
+    ]),
   ),
 }
 
@@ -94,14 +97,26 @@ async function health([which = 'live']) {
   }
 }
 
-async function overDatabase(script, args) {
-  const database = await openDatabase(checkedSettings(), { purpose: script, attach: true })
+/** Runs a command of the operator, with the database as far as it needs one. */
+async function administer(script, args) {
+  const need = needOfDatabase(args)
+  if (need === 'nothing') return runScript(script, args)
+  if (need === 'it open') return overDatabase(script, args)
+  return overDatabase(script, args, (purpose) => databaseToLookAt(purpose, checkedSettings))
+}
+
+async function overDatabase(script, args, open = openForUse) {
+  const database = await open(script)
   Object.assign(process.env, database.environment)
   try {
     await runScript(script, args)
   } finally {
     await database.stop()
   }
+}
+
+function openForUse(purpose) {
+  return openDatabase(checkedSettings(), { purpose, attach: true })
 }
 
 /** In this process: the script reads its arguments where a program does. */

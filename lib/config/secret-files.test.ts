@@ -57,6 +57,15 @@ it('refuses a secret that is given twice, and a file that is not there', () => {
   )
 })
 
+it.each(['', '\n', ' \t\r\n\n'])('refuses a file that holds %j, with the way out', (text) => {
+  for (const name of [...SECRET_NAMES, 'ACME_API_KEY']) {
+    const place = file(text)
+    expect(() => loadConfig({ [`${name}_FILE`]: place }, folder)).toThrow(
+      `${name}_FILE names a file that has nothing in it: ${place}. Write the secret into it, or unset ${name}_FILE.`,
+    )
+  }
+})
+
 it('takes an empty variable for none', () => {
   expect(withSecretFiles({ INCIPIT_SECRET_FILE: '' })).toEqual({ INCIPIT_SECRET_FILE: '' })
 })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
-import { loadConfig } from '#lib/config/load.ts'
+import type { Environment } from '#lib/config/environment.ts'
+import { type LoadedConfig, loadConfig } from '#lib/config/load.ts'
 import type { BackupTable } from '#lib/db/backup/format.ts'
 import { openBackup } from '#lib/db/backup/read.ts'
 import { readMigrations } from '#lib/db/migration-files.ts'
@@ -42,9 +43,7 @@ export async function drill(file: string, { isBeside }: { isBeside: boolean }): 
     const rows = await readBackup(scratch.url, file, {
       onLoaded: async (client) => void tables.push(...(await compare(client, file, known))),
     })
-    const { prompts, secret } = await renderSome(
-      loadConfig({ ...process.env, ...addressOf(scratch.url) }, root),
-    )
+    const { prompts, secret } = await renderSome(configOfDrill(scratch.url))
     return {
       file,
       backup_of: header.created_at,
@@ -64,14 +63,14 @@ export async function drill(file: string, { isBeside }: { isBeside: boolean }): 
   }
 }
 
-/** Nothing of the settings leads back to the database that is used. */
-function addressOf(url: string) {
-  return {
-    DATABASE_URL: url,
-    INCIPIT_DATABASE_URL: undefined,
-    INCIPIT_DATABASE_MIGRATE_URL: undefined,
-    INCIPIT_DATABASE_REPLICAS: undefined,
-  }
+/**
+ * The settings, over the database of the drill: nothing in them leads back to the one that is used, whether variables,
+ * files of secrets or the file of the settings name it.
+ */
+export function configOfDrill(url: string, environment: Environment = process.env): LoadedConfig {
+  const config = loadConfig(environment, root)
+  const database = { ...config.database, url, migrate_url: undefined, replicas: [] }
+  return { ...config, database, databaseUrl: url, migrateUrl: undefined }
 }
 
 interface Scratch {

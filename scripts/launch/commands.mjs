@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { expectedError } from '../expected-error.mjs'
 import { root } from '../root.mjs'
 import { databaseToLookAt, openDatabase } from './database.mjs'
-import { databaseScripts, verifyScript } from './database-scripts.mjs'
+import { databaseScripts, needOfDatabase, verifyScript } from './database-scripts.mjs'
 import { installPackages } from './install.mjs'
 import { chooseNode, environmentFor } from './node-runtime.mjs'
 import { buildApp, buildSite, generateClient, isBuilt, refuseToReplaceBuild } from './prepare.mjs'
@@ -154,18 +154,12 @@ async function prepareTools(wanted) {
   return node
 }
 
-/** Commands of the operator that look at a database as they find it: it may be away. */
-const looking = new Set(['doctor', 'bundle'])
-/** Those that ask no database of the settings, unless their options say so. */
-const withoutDatabase = new Set(['help', 'backup-verify', 'restore-drill'])
-
 /** Runs a command of the operator, with the database as far as it needs one. */
 async function administer(script, args) {
-  const name = args.find((arg) => !arg.startsWith('-')) ?? 'help'
-  const isAlone = args.includes('--help') || args.includes('-h') || withoutDatabase.has(name)
-  if (isAlone && !args.includes('--beside')) return run(await prepareTools('run'), [script, ...args])
-  if (!looking.has(name)) return withDatabase(script, args)
+  const need = needOfDatabase(args)
+  if (need === 'it open') return withDatabase(script, args)
   const node = await prepareTools('run')
+  if (need === 'nothing') return run(node, [script, ...args])
   const database = await databaseToLookAt(script)
   try {
     return await run(node, [script, ...args], database.environment)

@@ -43,13 +43,14 @@ export function explainFileError(error, dataDir) {
 /**
  * The database for who looks at it as it is: nothing is made, and that it cannot be opened is told in the environment.
  * @param {string} purpose who looks
+ * @param {typeof readSettings} read the settings; its error is told as well
  * @returns {Promise<{environment: Record<string, string>, stop: () => Promise<void>}>}
  */
-export async function databaseToLookAt(purpose) {
+export async function databaseToLookAt(purpose, read = readSettings) {
   const common = { INCIPIT_ROOT: root }
   try {
-    const settings = readSettings()
-    if (settings.databaseUrl || existsSync(join(settings.dataDir, `postgres-${embeddedMajor}`)))
+    const settings = read()
+    if (settings.hasOwnServer || existsSync(join(settings.dataDir, `postgres-${embeddedMajor}`)))
       return await openDatabase(settings, { purpose, attach: true })
     const reason = `there is none in ${settings.dataDir} yet; the first npm start makes it.`
     return { environment: { ...common, INCIPIT_DATABASE_PROBLEM: reason }, stop: async () => {} }

@@ -14,7 +14,7 @@ import { refuseWhileRunning } from './running.mjs'
  * Everything that the production build is made from. Tests are left out, and so is what is read while
  * the app runs (migrations, seed): changing these needs no build.
  */
-const sources = {
+export const sources = {
   paths: `app components lib inngest packages/inngest-embedded/src public prisma/schema.prisma
     instrumentation.ts instrumentation-client.ts proxy.ts next.config.js postcss.config.mjs tsconfig.json package.json
     package-lock.json`.split(/\s+/),
@@ -74,7 +74,7 @@ export function refuseToReplaceBuild() {
  * What the documentation is made from: documents, the code that describes the API, and the builder. It lies in the
  * folder of the build, which a build of the app empties.
  */
-const siteSources = {
+export const siteSources = {
   paths: `docs CHANGELOG.md CONTRIBUTING.md SECURITY.md packages/inngest-embedded/README.md scripts/site lib
     app/tokens.css package-lock.json`.split(/\s+/),
   isWanted: (path) => sources.isWanted(path) && !path.endsWith('.test.ts'),

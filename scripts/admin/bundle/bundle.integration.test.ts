@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
@@ -17,6 +17,7 @@ const PLANTED = {
   provider: 'sk-planted-provider-key-0123456789',
   odd: 'PLANTED.odd.key.of.a.provider',
   signing: `signkey-test-${'c0de'.repeat(16)}`,
+  tracker: 'planted0tracker0key0123456789abcd',
   mail: 'planted-mail-password',
   owner: 'planted owner password',
   key: 'inc_PlantedApiKey0123456789abcdefghijklmnopqrstuvwxyz',
@@ -54,7 +55,7 @@ beforeAll(async () => {
         headers: { authorization: `Bearer ${PLANTED.key}` },
       }),
       line({
-        reason: `connect to postgresql://incipit:${encodeURIComponent(PLANTED.password)}@db/incipit with ${PLANTED.odd}`,
+        reason: `connect to postgresql://incipit:${encodeURIComponent(PLANTED.password)}@db/incipit with ${PLANTED.odd}; reports to ${PLANTED.tracker}`,
       }),
       `no JSON: ${PLANTED.prompt} ${PLANTED.secret}`,
     ].join('\n'),
@@ -83,22 +84,23 @@ const environment = () => {
     INNGEST_BASE_URL: 'http://127.0.0.1:1',
     INNGEST_EVENT_KEY: PLANTED.signing,
     INNGEST_SIGNING_KEY: PLANTED.signing,
+    SENTRY_DSN: `https://${PLANTED.tracker}@tracker.example.org/42`,
     PORT: '1',
   }
 }
 
-async function bundle(name: string, more: Record<string, string> = {}) {
+async function bundle(name: string, more: Record<string, string> = {}, log = 'app.log') {
   const file = path.join(folder, name)
-  const args = ['bundle', file, '--log', path.join(folder, 'app.log'), '--key-file', path.join(folder, 'key')]
+  const args = ['bundle', file, '--log', path.join(folder, log), '--key-file', path.join(folder, 'key')]
   const said = await runAdmin(args, { ...environment(), ...more })
   expect(said).toMatchObject({ code: 0, stderr: '' })
   const entries = Object.entries(unzipSync(await readFile(file)))
   return { file, files: Object.fromEntries(entries.map(([each, content]) => [each, strFromU8(content)])) }
 }
 
-function expectNoSecrets(files: Record<string, string>) {
+function expectNoSecrets(files: Record<string, string>, planted: Record<string, string> = PLANTED) {
   for (const [file, text] of Object.entries(files))
-    for (const [what, secret] of Object.entries(PLANTED))
+    for (const [what, secret] of Object.entries(planted))
       for (const form of [secret, encodeURIComponent(secret)])
         expect(text.includes(form) ? `${file} tells ${what}` : 'nothing').toBe('nothing')
 }
@@ -119,10 +121,11 @@ it('a support bundle has what helps, none of the planted secrets, and replaces n
     'versions.json',
   ])
   expect(JSON.parse(files['settings.json'] ?? '')).toMatchObject({
-    names: expect.arrayContaining(['DATABASE_URL', 'INCIPIT_SECRET', 'OPENAI_API_KEY']),
+    names: expect.arrayContaining(['DATABASE_URL', 'INCIPIT_SECRET', 'OPENAI_API_KEY', 'SENTRY_DSN']),
     values: {
       keys: { secret: true, providers: expect.arrayContaining(['OPENAI_API_KEY']) },
       limits: { outbox_tries: 20 },
+      telemetry: { sentry_dsn: 'tracker.example.org/42' },
     },
   })
   expect(JSON.parse(files['database.json'] ?? '')).toMatchObject({
@@ -145,4 +148,33 @@ it('a bundle is made while the database is away and the settings are wrong, with
   const { files } = await bundle('wrong.zip', { DATABASE_URL: away.href, PORT: 'many' })
   expectNoSecrets(files)
   expect(files['doctor.json']).toContain('PORT (server.port)')
+})
+
+it('secrets in files are hidden while the settings are wrong', async () => {
+  const data = path.join(folder, 'data')
+  await mkdir(data)
+  const own = 'planted-secret-of-the-data-folder-0123456789'
+  await writeFile(path.join(data, 'secret'), `${own}\n`)
+  const more: Record<string, string> = { INCIPIT_DATA_DIR: data, PORT: 'many' }
+  for (const [name, value] of Object.entries(environment())) {
+    if (!/SECRET|PASSWORD|KEY|REPLICAS|DATABASE_URL|DSN/.test(name)) continue
+    more[`${name}_FILE`] = path.join(folder, `${name}.secret`)
+    more[name] = ''
+    await writeFile(path.join(folder, `${name}.secret`), `${value}\n`)
+  }
+  more.INCIPIT_DATABASE_MIGRATE_URL_FILE = path.join(folder, 'there-is-none')
+  const settings = path.join(folder, 'settings.json')
+  const address = 'postgresql://owner:planted-in-the-settings@db/incipit'
+  await writeFile(settings, `{"database": {"migrate_url": "${address}"},`)
+  more.INCIPIT_CONFIG = settings
+  // These two are in no settings: a bundle leaves out the members of a line that hold them.
+  const { cookie: _cookie, prompt: _prompt, ...inFiles } = PLANTED
+  const log = [...Object.values(inFiles), own, 'planted-in-the-settings'].map((secret) =>
+    JSON.stringify({ level: 'error', time: '2026-11-29T10:00:00Z', reason: `it was ${secret}` }),
+  )
+  await writeFile(path.join(folder, 'told.log'), log.join('\n'))
+  const { files } = await bundle('files.zip', more, 'told.log')
+  expect(files['settings.json']).toContain('cannot be used')
+  expect(files['app.log']).toContain('it was ***')
+  expectNoSecrets(files, { ...PLANTED, own, settings: 'planted-in-the-settings' })
 })

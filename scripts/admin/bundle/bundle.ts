@@ -11,7 +11,7 @@ import { type DoctorOptions, examine } from '../doctor/doctor.ts'
 import { askDatabase } from './ask-database.ts'
 import { askInstance } from './ask-instance.ts'
 import { readConfiguration, setNames } from './configuration.ts'
-import { hide, secretsOf } from './hide.ts'
+import { hide, secretsAround, secretsOf } from './hide.ts'
 import { readAppLog, readServerLog } from './log-lines.ts'
 
 export interface BundleOptions extends DoctorOptions {
@@ -37,18 +37,13 @@ export async function writeBundle(file: string, options: BundleOptions): Promise
   const config = configOf(options)
   const key = keyFile === undefined ? undefined : (await readFile(keyFile, 'utf8')).trim()
   const parts = await collect(options, config, key)
-  const secrets = [...(config === undefined ? [] : secretsOf(config)), ...(key === undefined ? [] : [key])]
-  // What cannot be loaded as settings may hold secrets all the same.
-  if (config === undefined) secrets.push(...Object.entries(environment).flatMap(secretValue))
+  const known = config === undefined ? secretsAround(environment, options.root) : secretsOf(config)
+  const secrets = key === undefined ? known : [...known, key]
   const files = Object.fromEntries(
     Object.entries(parts).map(([name, text]) => [name, strToU8(hide(text, secrets))]),
   )
   await writeNewFile(file, (stream) => pipeline([Buffer.from(zipSync(files))], stream))
   return Object.keys(files)
-}
-
-function secretValue([name, value]: [string, string | undefined]): string[] {
-  return value && /SECRET|PASSWORD|KEY|TOKEN|URL/.test(name) ? [value] : []
 }
 
 function configOf({ environment, root }: DoctorOptions): LoadedConfig | undefined {

@@ -2,7 +2,8 @@ import type { Environment } from '#lib/config/environment.ts'
 import type { LoadedConfig } from '#lib/config/load.ts'
 import { placeOf } from '#lib/db/connect.ts'
 
-const OURS = /^(?:INCIPIT_|INNGEST_|OTEL_|DATABASE_URL$|PORT$|HOST$|NODE_|npm_config_loglevel$|TZ$)|_API_KEY$/
+const OURS =
+  /^(?:INCIPIT_|INNGEST_|OTEL_|DATABASE_URL(?:_FILE)?$|SENTRY_|PORT$|HOST$|NODE_|npm_config_loglevel$|TZ$)|_API_KEY(?:_FILE)?$/
 
 /** The variables of the environment that concern us, by name alone. */
 export function setNames(environment: Environment): string[] {
@@ -11,9 +12,10 @@ export function setNames(environment: Environment): string[] {
     .toSorted()
 }
 
-/** The settings as they count here: of each secret whether it is set, of each address of a database its place. */
+/** The settings as they count here: of each secret whether it is set, of each address its place. */
 export function readConfiguration(config: LoadedConfig): unknown {
-  const { keys, inngestServer, databaseUrl, migrateUrl, database, notices, warnings, ...rest } = config
+  const { keys, inngestServer, databaseUrl, migrateUrl, database, telemetry, notices, warnings, ...rest } =
+    config
   return {
     ...rest,
     database: {
@@ -22,6 +24,7 @@ export function readConfiguration(config: LoadedConfig): unknown {
       migrate_url: placeIn(database.migrate_url),
       replicas: database.replicas.map(placeOf),
     },
+    telemetry: { ...telemetry, sentry_dsn: trackerIn(telemetry.sentry_dsn) },
     databaseUrl: placeIn(databaseUrl),
     migrateUrl: placeIn(migrateUrl),
     keys: {
@@ -41,6 +44,13 @@ export function readConfiguration(config: LoadedConfig): unknown {
     notices,
     warnings,
   }
+}
+
+/** Host and project of a DSN, without its key. */
+function trackerIn(dsn: string | undefined): string | null {
+  if (dsn === undefined) return null
+  const { host, pathname } = new URL(dsn)
+  return `${host}${pathname}`
 }
 
 function placeIn(url: string | undefined): string | null {
