@@ -79,6 +79,11 @@ describe('scrub', () => {
     expect(long).toBeLessThan(Math.max(short ?? 0, 5) * 100)
   })
 
+  it('throws at no length', () => {
+    for (const piece of ['\\n', '\\"', 'a'])
+      expect(scrub(`{"password":"${piece.repeat(4_000_000)}`)).toContain('***')
+  })
+
   it('leaves other texts alone', () => {
     const texts = [
       'postgresql://localhost/incipit, sk- alone, task-management and bearer tokens',

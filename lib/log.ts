@@ -29,7 +29,8 @@ const PIECE = String.raw`(?:[^"\\]|\2\2\\\\|\2\\+"|\\(?!\\*"))`
 function members(name: string, least: number): RegExp {
   // A quote of a string within four others has 15 backslashes before it.
   const start = String.raw`("${name}(\\{0,15})":\s*\[?\s*\2")`
-  return new RegExp(String.raw`${start}${PIECE}{${least}}(?:[^"\\]+|${PIECE})*`, 'gi')
+  // Beyond so many pieces V8 has no room, and throws.
+  return new RegExp(String.raw`${start}${PIECE}{${least}}(?:[^"\\]+|${PIECE}){0,500000}`, 'gi')
 }
 
 /**
