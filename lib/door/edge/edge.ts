@@ -5,7 +5,7 @@ import {
   isTrustedProxy,
   warnOfForwarding,
 } from '../../access/forwarding.ts'
-import { isFile, isOpenPath, signInAddress } from '../../access/open-paths.ts'
+import { asksVerbosely, isFile, isOpenPath, signInAddress } from '../../access/open-paths.ts'
 import { knownAccessState } from '../../access/state.ts'
 import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { type Edge, getRuntime } from '../../runtime.ts'
@@ -133,8 +133,10 @@ async function enter(visit: Visit, early: Early): Promise<void> {
 }
 
 /** Whether an interface asks who is there, or from where, and nothing behind the edge sees to that. */
-function needsStray({ path, method, isForwarded }: HttpRequest): boolean {
+function needsStray({ path, search, method, isForwarded }: HttpRequest): boolean {
   const state = knownAccessState()
+  const isLocal = state === 'local' || state === undefined
+  if (isLocal && isForwarded === true && asksVerbosely({ search })) return true
   if (state === 'open' || isOpenPath(path, state === 'accounts' ? state : 'set_up')) return false
   // What the edge has read of proxies is gone behind it.
   if (state === 'local') return isForwarded === true
