@@ -9,7 +9,7 @@ import { asksVerbosely, isFile, isOpenPath, signInAddress } from '../../access/o
 import { knownAccessState } from '../../access/state.ts'
 import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { type Edge, getRuntime } from '../../runtime.ts'
-import { observeRequest } from '../../telemetry/server-span.ts'
+import { type Asked, observeRequest } from '../../telemetry/server-span.ts'
 import type { Attributes } from '../../telemetry/telemetry.ts'
 import { admitReader, admitStray, checkWay } from '../admit.ts'
 import { announcesBody } from '../body.ts'
@@ -47,6 +47,11 @@ const ROUTED: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATC
 /** Programs ask here, for something or for nothing: they are told, and sent nowhere. */
 const FOR_PROGRAMS = /^\/(?:api|mcp)(?:\/|$)/
 
+const ASKED: Asked = {
+  attributes: serverAttributes,
+  isTrusted: (request) => isTrustedProxy(peerOf(request)),
+}
+
 /** One request on its way to Next. */
 interface Visit {
   readonly request: IncomingMessage
@@ -60,7 +65,7 @@ export function createEdge(early: Early): Edge {
   return {
     attach,
     serve(request, response, next) {
-      observeRequest(request, response, serverAttributes, () => answer({ request, response, next }, early))
+      observeRequest(request, response, ASKED, () => answer({ request, response, next }, early))
     },
   }
 }
