@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Credential, type Identity, UNBOUND } from '../access/actor.ts'
 import { type CredentialKind, setCredentialResolver } from '../access/credentials.ts'
-import { identify, REST_TAKES } from '../access/identify.ts'
+import { REST_TAKES } from '../access/identify.ts'
 import { type Scope } from '../access/rules.ts'
 import type { Environment } from '../config/environment.ts'
 import { loadConfig } from '../config/load.ts'
@@ -329,17 +329,6 @@ describe('who comes too often', () => {
     expect(await statusOf({ headers: KEY })).toBe(200)
     // A session that has ended is no guess.
     expect(await statusOf({ headers: { cookie: '__Host-incipit=bad' } })).toBe(401)
-  })
-
-  it('is told apart by address where a credential of any kind is looked up', async () => {
-    for (const kind of ['session', 'key'] as const) {
-      const seen = vi.fn(async () => undefined)
-      setCredentialResolver(kind, { identify: seen, current: async () => undefined })
-      const headers: Record<string, string> = kind === 'session' ? COOKIE : KEY
-      const sent = { header: (name: string) => headers[name], address: '203.0.113.9' }
-      await expect(identify(sent, REST_TAKES)).rejects.toMatchObject({ code: 'unauthenticated' })
-      expect(seen).toHaveBeenCalledWith(expect.any(String), '203.0.113.9')
-    }
   })
 
   it('with a key is bounded by limits.requests_per_second', async () => {

@@ -11,9 +11,9 @@ const UNTRACED = /^\/(?:_next\/|health(?:$|[/?])|metrics(?:$|\?)|favicon\.ico$)/
 /** The server that is asked, and whom it believes. */
 export interface Asked {
   /** What is the same for all its requests. */
-  attributes(): Attributes
+  readonly attributes: () => Attributes
   /** Whether a request comes from a proxy that may say what is sampled. */
-  isTrusted(request: IncomingMessage): boolean
+  readonly isTrusted: (request: IncomingMessage) => boolean
 }
 
 /**
