@@ -33,6 +33,57 @@ describe('scrub', () => {
     expect(scrub(text)).toContain('***')
   })
 
+  /** A text within a JSON text, so many times. */
+  const within = (text: string, times: number): string =>
+    times === 0 ? text : within(JSON.stringify({ body: text, next: 'kept' }), times - 1)
+
+  it.each([
+    'abc"defSECRET',
+    'abc\\defSECRET',
+    'abc\\"defSECRET\\',
+    'abc\\\\"\\ndefSECRET"',
+    '"SECRET',
+    'a\nSECRET',
+  ])('takes all of %j, however often it was written into another text', (secret) => {
+    for (const name of ['db_password', 'client_secret', 'refresh_token', 'cookie'])
+      for (const times of [0, 1, 2, 3, 4]) {
+        const long = name === 'refresh_token' ? `${secret}12345678` : secret
+        const clean = scrub(within(JSON.stringify({ [name]: long, next: 'kept' }), times))
+        expect(clean).not.toContain('SECRET')
+        expect(JSON.parse(clean)).toMatchObject({ next: 'kept' })
+        expect(clean.match(/kept/g)).toHaveLength(times + 1)
+      }
+  })
+
+  it('stops where a text around it ends', () => {
+    const cut = JSON.stringify({ body: '{"password":"hunter2', next: 'kept' })
+    expect(scrub(cut)).toBe(JSON.stringify({ body: '{"password":"***', next: 'kept' }))
+  })
+
+  it.each([
+    ['backslashes', '\\'],
+    ['quotes with a backslash', '\\"'],
+    ['letters', 'a'],
+    ['beginnings', '"password\\":\\"'],
+    ['names', '"password'],
+    ['escaped letters', '\\n'],
+  ])('takes no long time for many %s', (_, piece) => {
+    const [short, long] = [50_000, 800_000].map((length) => {
+      const text = `{"password":"${piece.repeat(length / piece.length)}`
+      const escaped = `{\\\\\\"token\\\\\\":\\\\\\"${piece.repeat(length / piece.length)}`
+      const started = performance.now()
+      for (const each of [text, escaped]) scrub(each)
+      return performance.now() - started
+    })
+    // Sixteen times as long a text: what grew with the square would take 256 times as long.
+    expect(long).toBeLessThan(Math.max(short ?? 0, 5) * 100)
+  })
+
+  it('throws at no length', () => {
+    for (const piece of ['\\n', '\\"', 'a'])
+      expect(scrub(`{"password":"${piece.repeat(4_000_000)}`)).toContain('***')
+  })
+
   it('leaves other texts alone', () => {
     const texts = [
       'postgresql://localhost/incipit, sk- alone, task-management and bearer tokens',

@@ -19,6 +19,21 @@ export interface Follow {
 }
 
 /**
+ * One piece of a JSON string, which may stand within other strings that escape it once more each. A quote after as many
+ * backslashes as group 2 has ends it; after more, it is a part of it; after fewer, it ends a string around it. A piece
+ * can be read in one way alone and nothing follows the last, so that no text takes long.
+ */
+const PIECE = String.raw`(?:[^"\\]|\2\2\\\\|\2\\+"|\\(?!\\*"))`
+
+/** Members whose value is a text, by their name. @param least pieces that a value has */
+function members(name: string, least: number): RegExp {
+  // A quote of a string within four others has 15 backslashes before it.
+  const start = String.raw`("${name}(\\{0,15})":\s*\[?\s*\2")`
+  // Beyond so many pieces V8 has no room, and throws.
+  return new RegExp(String.raw`${start}${PIECE}{${least}}(?:[^"\\]+|${PIECE}){0,500000}`, 'gi')
+}
+
+/**
  * Things that look like a secret wherever they stand, for pino redacts by path only. The group before it stays, so that
  * a reader sees what it was.
  */
@@ -30,13 +45,13 @@ const SECRETS: readonly RegExp[] = [
   /\b([Bb]asic\s+)(?=[\w+/]*[\d+/])[\w+/-]{8,}={0,2}/g,
   /(postgres(?:ql)?:\/\/[^\s:@/]+:)[^\s@"']*/g,
   // Cookies: as a header, and ours by their names.
-  /("(?:set-)?cookie\\?":\s*\[?\\?")[^"\]\\]+/gi,
+  members('(?:set-)?cookie', 1),
   /((?:__Host-)?incipit(?:-\d+)?(?:\.\w+)?=)[^;,\s"'\\]{8,}/g,
   // Links that open set-up, an invitation or a reset to whoever has them.
   /(\/(?:set-up|invitation|reset)(?:\?[^\s#"'\\]{0,500})?#)[\w.~%+=/-]+/g,
   // Members and parameters by their names.
-  /("\w*(?:password|secret|verifier)\\?":\s*\\?")[^"\\]+/gi,
-  /("\w*token\\?":\s*\\?")[^"\\]{8,}/gi,
+  members(String.raw`\w*(?:password|secret|verifier)`, 1),
+  members(String.raw`\w*token`, 8),
   /([?&](?:code|state|\w*token|\w*secret|\w*verifier|\w*assertion|\w*password)=)[^&\s"'\\]+/gi,
   // Tokens that say themselves what they are.
   /\b(eyJ)[\w-]{8,2000}\.[\w-]+(?:\.[\w-]*)?/g,

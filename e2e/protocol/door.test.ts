@@ -52,6 +52,16 @@ describe('local', () => {
     } as Sent
     expect((await exchange(app, mcp)).status).toBe(403)
     expect((await get('/health', headers)).status).toBe(200)
+    expect((await get('/health/ready', headers)).status).toBe(200)
+    expect((await get('/health/ready?verbose', headers)).status).toBe(403)
+  })
+
+  it('tells its state to no page whose name was made to lead here, and its status under any name', async () => {
+    const get = asker(app)
+    const rebound = { host: 'evil.example', 'sec-fetch-site': 'same-origin' }
+    expect((await get('/health/ready', rebound)).status).toBe(200)
+    expect((await get('/health/ready?verbose', rebound)).status).toBe(403)
+    expect((await get('/health/ready?verbose')).text).toContain('"system"')
   })
 
   it('ignores credentials, and counts nobody', async () => {

@@ -111,10 +111,15 @@ describe('a credential', () => {
 describe('credentials of nobody', () => {
   const limit = 30
   /** Asks for so many unknown texts at once. @returns how many were refused with each code */
-  async function flood(count: number, from: string, locate: () => Promise<undefined>) {
+  async function flood(
+    count: number,
+    from: string,
+    locate: () => Promise<undefined>,
+    kind: CredentialSource['kind'] = 'none',
+  ) {
     const codes = await Promise.all(
       Array.from({ length: count }, () =>
-        verifiedIdentity(newId(), { ...source, locate }, from).then(
+        verifiedIdentity(newId(), { ...source, kind, locate }, from).then(
           () => 'unknown',
           (error: { code: string }) => error.code,
         ),
@@ -129,7 +134,8 @@ describe('credentials of nobody', () => {
     let asked = 0
     const locate = async () => void (asked += 1)
     const { credential_lookups: atOnce } = app.runtime.config.limits
-    expect((await flood(500, '203.0.113.1', locate)).unknown).toBe(limit)
+    const [first, second] = [await flood(500, '203.0.113.1', locate), await flood(500, '203.0.113.1', locate)]
+    expect((first.unknown ?? 0) + (second.unknown ?? 0)).toBe(limit)
     expect(asked).toBeLessThan(limit + atOnce)
     asked = 0
     expect(await flood(500, '203.0.113.1', locate)).toEqual({ rate_limited: 500 })
@@ -143,6 +149,19 @@ describe('credentials of nobody', () => {
     await flood(100, from, async () => undefined)
     await tellRights(key)
     expect(await verifiedIdentity(`hash of ${key}`, source, from)).toMatchObject({ role: 'editor' })
+  })
+
+  it.each(['session', 'none'] as const)('of one address fill no queue: %s', async (kind) => {
+    const { credential_lookups: atOnce, credential_lookups_per_sender: most } = app.runtime.config.limits
+    const { promise: held, resolve: goOn } = Promise.withResolvers<undefined>()
+    const from = `203.0.113.${kind === 'session' ? 11 : 12}`
+    const waiting = flood(2000, from, () => held, kind)
+    const other = verifiedIdentity(`hash of ${key}`, source, '203.0.113.13')
+    goOn(undefined)
+    expect(await waiting).toEqual({ unknown: atOnce + most, rate_limited: 2000 - atOnce - most })
+    expect(await other).toMatchObject({ role: 'editor' })
+    // Those that waited count no more.
+    expect(await flood(most, from, () => held, 'session')).toEqual({ unknown: most })
   })
 
   it('are looked up a few at a time, and the rest is told to come later', async () => {

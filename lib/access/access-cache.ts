@@ -104,7 +104,8 @@ export function inTime({ identity, expiresAt }: Verified): Identity | undefined 
  * The identity behind a credential: from memory, else from the database. Of texts that are known here nobody is held
  * up by those that are not: these wait for their turn, and an address that sent too many is refused before it.
  * @param key as of `recalled`
- * @param from network address, whose texts are counted that were looked up in vain; left out: nobody counts
+ * @param from network address, of which so many wait at a time; its keys and tokens are counted that were looked up in
+ *   vain, but no session: one that has ended is no guess. Left out: nobody counts
  * @returns undefined when it is unknown or not valid any more
  * @throws unavailable, overloaded, rate_limited
  */
@@ -120,7 +121,9 @@ export async function verifiedIdentity(
   const place = places.get(key)
   if (place !== undefined) return lookUp(key, source, place)
   // A text of an address that sent too many wrong ones is not even looked up.
-  const guesses = from === undefined ? undefined : limitFor('looked_up', senderOf(from))
+  const sender = from === undefined ? undefined : senderOf(from)
+  const guesses =
+    sender === undefined || source.kind === 'session' ? undefined : limitFor('looked_up', sender)
   guesses?.check()
   return turns().run(async () => {
     // Another one may have been answered meanwhile.
@@ -131,7 +134,7 @@ export async function verifiedIdentity(
     const identity = await lookUp(key, source, undefined)
     if (identity === undefined) guesses?.take()
     return identity
-  })
+  }, sender)
 }
 
 /** What is new here is looked up by a few at a time, so that a flood of it leaves connections to others. */
@@ -147,6 +150,18 @@ function turns(): Turns {
             retryAfter: 1,
             extra: { limit: 'limits.credential_lookups_waiting' },
           }),
+        ofSender: {
+          waiting: () => limits.credential_lookups_per_sender,
+          full: () =>
+            appError(
+              'rate_limited',
+              'Too many keys, tokens and sessions of this address wait to be looked up.',
+              {
+                retryAfter: 1,
+                extra: { limit: 'limits.credential_lookups_per_sender' },
+              },
+            ),
+        },
       }),
   )
 }

@@ -9,7 +9,7 @@ export type CredentialKind = 'session' | 'key' | 'token'
 export interface CredentialResolver {
   /**
    * The identity behind a secret, at once where it is remembered; undefined: it is not valid.
-   * @param from network address, whose secrets are counted that were looked up in vain
+   * @param from network address, whose secrets are counted that wait or were looked up in vain
    * @throws unavailable, overloaded, rate_limited
    */
   identify(secret: string, from?: string): Identity | undefined | Promise<Identity | undefined>

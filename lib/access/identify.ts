@@ -82,9 +82,7 @@ export async function identify(credentials: Credentials, takes: Takes): Promise<
   if (state === 'local' || state === 'open') return localOwnerNow()
   if (state === 'set_up') throw notSetUp()
   const { kind, secret } = readCredential(credentials, takes)
-  // A session that has ended is no guess.
-  const from = kind === 'session' ? undefined : credentials.address
-  const found = credentialResolver(kind)?.identify(secret, from)
+  const found = credentialResolver(kind)?.identify(secret, credentials.address)
   return recognized(found instanceof Promise ? await found : found, kind)
 }
 

@@ -17,6 +17,11 @@ export function isFile(path: string): boolean {
   return FILE.test(path)
 }
 
+/** Whether a request to a probe asks for the state of the installation too, which is not for everybody. */
+export function asksVerbosely({ search }: { search: string }): boolean {
+  return new URLSearchParams(search).has('verbose')
+}
+
 /** Whether a path answers everybody. Every other one, whether there is something or not, needs to know who asks. */
 export function isOpenPath(path: string, state: AccessState): boolean {
   if (FILE.test(path) || HEALTH.test(path)) return true

@@ -48,6 +48,9 @@ export const DOOR_LIMITS = {
   credential_lookups_waiting: count(1000, 100_000).describe(
     'Keys, tokens and sessions that may wait to be looked up; more are answered 503',
   ),
+  credential_lookups_per_sender: count(20, 100_000).describe(
+    'Of those, how many may be of one address (of IPv6 a /64); more are answered 429',
+  ),
   registrations_per_hour: count(10, 1_000_000).describe(
     'OAuth clients that one address may register in an hour',
   ),

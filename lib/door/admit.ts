@@ -10,7 +10,7 @@ import { checkOrigin, type FetchMetadata } from '../access/origin-guard.ts'
 import { sessionCookie, type Takes } from '../access/read-credential.ts'
 import { assertMay } from '../access/rights.ts'
 import type { Scope } from '../access/rules.ts'
-import { type AccessState, accessState, knownAccessState, notSetUp } from '../access/state.ts'
+import { type AccessState, accessState, isAlone, knownAccessState, notSetUp } from '../access/state.ts'
 import { appError, isAppError } from '../errors.ts'
 import { readTrace } from '../id.ts'
 import type { AdmittedRequest, HttpRequest } from './message.ts'
@@ -90,6 +90,16 @@ export function admitSigned(request: HttpRequest): void {
 export function admitMonitor(request: HttpRequest, toolsOnly: boolean): void {
   checkOrigin(fetchMetadata(request), { mayNavigate: true })
   if (toolsOnly) checkToolHost((name) => request.header(name))
+}
+
+/**
+ * Admits whoever asks a probe for the state of the installation. Until there are accounts everybody at this machine may.
+ * @throws as `admitWatcher`
+ */
+export async function admitInspector(request: HttpRequest): Promise<void> {
+  admitMonitor(request, true)
+  checkNearness(request, knownAccessState())
+  if (!isAlone()) await admitWatcher(request, 'settings:write', [])
 }
 
 /**

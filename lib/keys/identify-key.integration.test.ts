@@ -117,7 +117,7 @@ describe('a key', () => {
         return (await Promise.all(all)).map(({ code }) => code)
       }
       const { wrong_credentials: most, credential_lookups: atOnce } = app.runtime.config.limits
-      expect(await flood(300)).toContain('rate_limited')
+      for (const _ of [1, 2]) expect(await flood(300)).toContain('rate_limited')
       expect(asked.mock.calls.length).toBeLessThan(most + atOnce)
       asked.mockClear()
       expect(new Set(await flood(300))).toEqual(new Set(['rate_limited']))

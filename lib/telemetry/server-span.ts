@@ -8,15 +8,22 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 /** Asked every few seconds, or for each page a dozen times: nobody looks for them in traces. */
 const UNTRACED = /^\/(?:_next\/|health(?:$|[/?])|metrics(?:$|\?)|favicon\.ico$)/
 
+/** The server that is asked, and whom it believes. */
+export interface Asked {
+  /** What is the same for all its requests. */
+  readonly attributes: () => Attributes
+  /** Whether a request comes from a proxy that may say what is sampled. */
+  readonly isTrusted: (request: IncomingMessage) => boolean
+}
+
 /**
  * Has a request answered within a span, which ends with the answer. What it is called, and what came of it, says
  * `describeAnswer`.
- * @param attributes what is the same for all requests of this server
  */
 export function observeRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  attributes: () => Attributes,
+  { attributes, isTrusted }: Asked,
   answer: () => void,
 ): void {
   const traces = tracing()
@@ -32,6 +39,7 @@ export function observeRequest(
       'network.protocol.version': request.httpVersion,
     },
     parent: headers,
+    isOfStranger: !isTrusted(request),
   })
   // Other listeners have something to say about it first.
   response.once('close', () => queueMicrotask(() => end(span, response)))

@@ -38,6 +38,8 @@ export interface SpanStart {
    * under way.
    */
   parent?: Carrier | undefined
+  /** The parent was named by whoever, so that it has no say in whether this is sampled. */
+  isOfStranger?: boolean
 }
 
 export interface Tracing {

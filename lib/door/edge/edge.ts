@@ -5,11 +5,11 @@ import {
   isTrustedProxy,
   warnOfForwarding,
 } from '../../access/forwarding.ts'
-import { isFile, isOpenPath, signInAddress } from '../../access/open-paths.ts'
+import { asksVerbosely, isFile, isOpenPath, signInAddress } from '../../access/open-paths.ts'
 import { knownAccessState } from '../../access/state.ts'
 import { type AppError, appError, ERROR_CATALOGUE } from '../../errors.ts'
 import { type Edge, getRuntime } from '../../runtime.ts'
-import { observeRequest } from '../../telemetry/server-span.ts'
+import { type Asked, observeRequest } from '../../telemetry/server-span.ts'
 import type { Attributes } from '../../telemetry/telemetry.ts'
 import { admitReader, admitStray, checkWay } from '../admit.ts'
 import { announcesBody } from '../body.ts'
@@ -47,6 +47,11 @@ const ROUTED: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATC
 /** Programs ask here, for something or for nothing: they are told, and sent nowhere. */
 const FOR_PROGRAMS = /^\/(?:api|mcp)(?:\/|$)/
 
+const ASKED: Asked = {
+  attributes: serverAttributes,
+  isTrusted: (request) => isTrustedProxy(peerOf(request)),
+}
+
 /** One request on its way to Next. */
 interface Visit {
   readonly request: IncomingMessage
@@ -60,7 +65,7 @@ export function createEdge(early: Early): Edge {
   return {
     attach,
     serve(request, response, next) {
-      observeRequest(request, response, serverAttributes, () => answer({ request, response, next }, early))
+      observeRequest(request, response, ASKED, () => answer({ request, response, next }, early))
     },
   }
 }
@@ -133,8 +138,10 @@ async function enter(visit: Visit, early: Early): Promise<void> {
 }
 
 /** Whether an interface asks who is there, or from where, and nothing behind the edge sees to that. */
-function needsStray({ path, method, isForwarded }: HttpRequest): boolean {
+function needsStray({ path, search, method, isForwarded }: HttpRequest): boolean {
   const state = knownAccessState()
+  const isLocal = state === 'local' || state === undefined
+  if (isLocal && isForwarded === true && asksVerbosely({ search })) return true
   if (state === 'open' || isOpenPath(path, state === 'accounts' ? state : 'set_up')) return false
   // What the edge has read of proxies is gone behind it.
   if (state === 'local') return isForwarded === true

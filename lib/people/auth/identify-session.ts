@@ -31,10 +31,10 @@ const BY_ACTOR = `SELECT ${MEMBER}, ${FACTORS} ${FROM_MEMBER} WHERE ${IS_ACTIVE}
 
 /** Recognizes people by the cookie of their session. */
 const sessionResolver: CredentialResolver = {
-  identify(token) {
+  identify(token, from) {
     const name = nameOf(token)
     const known = recalled(name, 'session')
-    return known === undefined ? lookUp(name, token) : seen(inTime(known))
+    return known === undefined ? lookUp(name, token, from) : seen(inTime(known))
   },
   async current({ credential, id, workspaceId }, { background }) {
     if (credential.kind === 'session' && !background) {
@@ -47,7 +47,7 @@ const sessionResolver: CredentialResolver = {
   },
 }
 
-async function lookUp(name: string, token: string): Promise<Identity | undefined> {
+async function lookUp(name: string, token: string, from: string | undefined): Promise<Identity | undefined> {
   const load = (pool: pg.Pool) => loadSession(pool, tokenHash(token))
   const source: CredentialSource = {
     kind: 'session',
@@ -55,7 +55,7 @@ async function lookUp(name: string, token: string): Promise<Identity | undefined
     locate: async (pool) => (await load(pool))?.identity.workspaceId,
     load,
   }
-  return seen(await verifiedIdentity(name, source))
+  return seen(await verifiedIdentity(name, source, from))
 }
 
 function seen(identity: Identity | undefined): Identity | undefined {

@@ -2,12 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
 import { ActorStreams } from '../../access/actor-streams.ts'
 import { currentRights } from '../../access/current-rights.ts'
+import { identify, REST_TAKES } from '../../access/identify.ts'
 import { assertMay } from '../../access/rights.ts'
 import { change } from '../../db/change.ts'
 import { getRuntime, setRuntime } from '../../runtime.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import { makeMember, PASSWORD, type TestPerson, Visitor, withAccounts } from '../../testing/visitor.ts'
 import { deleteOldCounts } from './attempts.ts'
+import { newToken } from './cookies.ts'
 import { recognizeSessions } from './identify-session.ts'
 import { deleteOldSessions, endSessions } from './sessions.ts'
 
@@ -54,6 +56,20 @@ describe('a session', () => {
     )
     expect((await ended) - begun).toBeGreaterThan(700)
     expect(streams.size).toBe(0)
+  })
+
+  it('is served at once while an address elsewhere sends many that were made up', async () => {
+    const ask = (cookie: string, address: string) =>
+      identify({ header: (name) => (name === 'cookie' ? cookie : undefined), address }, REST_TAKES)
+    const codes: string[] = []
+    const flood = Array.from({ length: 1500 }, () =>
+      ask(`incipit-3000=${newToken()}`, '203.0.113.7').catch(({ code }: { code: string }) =>
+        codes.push(code),
+      ),
+    )
+    expect((await ask(visitor.cookieHeader(), '203.0.113.8')).id).toBe(ada.actorId)
+    await Promise.all(flood)
+    expect(new Set(codes)).toEqual(new Set(['rate_limited', 'unauthenticated']))
   })
 
   it('ends at once by signing out, and its cookie is deleted', async () => {

@@ -124,6 +124,44 @@ describe('the sampler', () => {
   })
 })
 
+describe('a parent that a stranger names', () => {
+  /** Its trace id is the lowest, which a ratio of the ids always takes. */
+  const LOWEST = '00-00000000000000000000000000000001-b7ad6b7169203331'
+
+  function ask(traceparent: string): Promise<unknown> {
+    const { tracing } = recorded
+    const span = tracing.start({ ...server({ traceparent, tracestate: 'vendor=1' }), isOfStranger: true })
+    return tracing.within(span, inner).finally(() => span.end())
+  }
+
+  it.each([
+    ['parentbased_always_on', 0, 'sampled', 2],
+    ['parentbased_always_on', 0, 'not sampled', 2],
+    ['parentbased_always_off', 0, 'sampled', 0],
+    ['parentbased_traceidratio', 0, 'sampled', 0],
+    ['parentbased_traceidratio', 1e-9, 'sampled', 0],
+    ['parentbased_traceidratio', 1, 'not sampled', 2],
+    ['traceidratio', 1e-9, 'sampled', 0],
+    ['always_on', 0, 'not sampled', 2],
+  ] as const)('has no say with %s %d: %s', async (name, ratio, flag, count) => {
+    record({ sampler: { name, ratio } })
+    const told = await ask(`${LOWEST}-${flag === 'sampled' ? '01' : '00'}`)
+    expect(recorded.spans()).toHaveLength(count)
+    expect(told).toMatch(count === 0 ? /-00$/ : /-01$/)
+  })
+
+  it('goes on as a trace, for the ratio of all', async () => {
+    record({ sampler: { name: 'parentbased_traceidratio', ratio: 0.5 } })
+    for (let n = 0; n < 400; n++) await ask(`${LOWEST}-01`)
+    // A span and the one within it are sampled both, or neither.
+    const outer = recorded.spans().filter(({ name }) => name === 'server')
+    expect(recorded.spans()).toHaveLength(2 * outer.length)
+    expect(outer.length).toBeGreaterThan(100)
+    expect(outer.length).toBeLessThan(300)
+    expect(outer[0]?.parentSpanContext?.spanId).toBe('b7ad6b7169203331')
+  })
+})
+
 describe('a method of MCP', () => {
   const call = (params: Record<string, unknown>, method = 'tools/call') =>
     observeMethod({ method, params, revision: '2025-11-25', id: 7 }, (told) => {

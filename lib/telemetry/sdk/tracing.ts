@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomBytes } from 'node:crypto'
 import {
   type Span as ApiSpan,
   SpanKind as ApiSpanKind,
   type Context,
+  createContextKey,
   defaultTextMapGetter,
   defaultTextMapSetter,
   ROOT_CONTEXT,
@@ -67,15 +69,27 @@ export function createTracing(
   return { tracing, provider }
 }
 
+/** Marks a context whose parent was named by whoever. */
+const OF_STRANGER = createContextKey('incipit.of_stranger')
+
+/** Decides by the settings; a parent that a stranger named has no say, but its trace goes on. */
 function samplerOf({ name, ratio }: TelemetrySettings['sampler']): Sampler {
   const [kind] = name.replace('parentbased_', '').split(' ')
-  const root =
+  const root: Sampler =
     kind === 'always_off'
       ? new AlwaysOffSampler()
       : kind === 'traceidratio'
         ? new TraceIdRatioBasedSampler(ratio)
         : new AlwaysOnSampler()
-  return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
+  const usual = name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
+  return {
+    shouldSample: (context, traceId, ...span) =>
+      context.getValue(OF_STRANGER) === true && trace.getSpanContext(context)?.isRemote === true
+        ? // A trace id could be made up as well as a flag, so that its share of all is hit or missed.
+          root.shouldSample(context, randomBytes(16).toString('hex'), ...span)
+        : usual.shouldSample(context, traceId, ...span),
+    toString: () => String(usual),
+  }
 }
 
 function propagatorOf(names: TelemetrySettings['propagators']): TextMapPropagator {
@@ -111,9 +125,9 @@ class OpenTelemetryTracing implements Tracing {
     this.oldNames = oldNames
   }
 
-  start({ name, kind, attributes = {}, parent }: SpanStart): Span {
+  start({ name, kind, attributes = {}, parent, isOfStranger = false }: SpanStart): Span {
     const here = this.#here.getStore()
-    const elsewhere = parent === undefined ? undefined : this.#extract(parent)
+    const elsewhere = parent === undefined ? undefined : this.#extract(parent, isOfStranger)
     const hasElsewhere = elsewhere !== undefined && trace.getSpanContext(elsewhere) !== undefined
     const context = hasElsewhere ? elsewhere : (here?.context ?? elsewhere ?? ROOT_CONTEXT)
     const links = hasElsewhere && here !== undefined ? [{ context: here.span.api.spanContext() }] : []
@@ -134,8 +148,8 @@ class OpenTelemetryTracing implements Tracing {
     return this.#here.getStore()?.span
   }
 
-  #extract(carrier: Carrier): Context {
-    return this.#propagator.extract(ROOT_CONTEXT, carrier, {
+  #extract(carrier: Carrier, isOfStranger: boolean): Context {
+    return this.#propagator.extract(ROOT_CONTEXT.setValue(OF_STRANGER, isOfStranger), carrier, {
       keys: (of) => defaultTextMapGetter.keys(of),
       // Members of a message may be anything.
       get: (of, key) => {
