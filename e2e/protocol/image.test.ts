@@ -87,10 +87,10 @@ async function strangerWhoReaches(address: string): Promise<{ uid?: number; gid?
 }
 
 it('serves pages with their scripts, and tells no error', async () => {
-  for (const page of ['/prompts', '/docs/templates', '/settings']) {
+  for (const page of ['/prompts', '/connect', '/settings', '/docs/templates']) {
     const answer = await fetch(`${url}${page}`)
     expect({ page, status: answer.status }).toEqual({ page, status: 200 })
-    const script = /src="(\/_next\/static\/[^"]+\.js)"/.exec(await answer.text())?.[1]
+    const script = /src="(\/(?:_next\/static|docs\/assets)\/[^"]+\.js)"/.exec(await answer.text())?.[1]
     expect((await fetch(`${url}${script}`)).status).toBe(200)
   }
   expect((await fetch(`${url}/wordmark.svg`)).status).toBe(200)
@@ -135,7 +135,11 @@ it('has the commands beside the running app', async () => {
   await writeFile(file, stdout)
   expect((await command('backup:verify', 'all.backup.gz')).stdout.toString()).toContain('is whole')
   await expect(command('restore', 'all.backup.gz')).rejects.toThrow('empty')
-  await expect(command('admin')).rejects.toThrow('incipit admin users list')
+  expect((await command('admin')).stdout.toString()).toContain('users list')
+  const { stdout: seen } = await command('admin', 'doctor', '--json').catch(
+    (error: { stdout: Buffer }) => error,
+  )
+  expect(seen.toString()).toContain('migrations')
 })
 
 it('says how it is to HEALTHCHECK', async () => {

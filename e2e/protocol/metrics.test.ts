@@ -102,7 +102,7 @@ describe('the figures', () => {
     })
     expect(grown('incipit_provider_cost_dollars_total')[`{${of}}`]).toBeCloseTo(4 * 0.004, 10)
     expect(grown('incipit_function_runs_total')).toEqual({
-      '{function="incipit-run-generation",outcome="succeeded"}': 4,
+      '{function="run-generation",outcome="succeeded"}': 4,
     })
     const quota = '{workspace="default",configuration="metered",quota="tokens"}'
     expect(after.get(`incipit_quota_used${quota}`)).toBe(4200)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Commands, help, overview, readCommandLine, UsageError } from './command.ts'
 
 const COMMANDS: Commands = {
@@ -18,6 +18,9 @@ const COMMANDS: Commands = {
   },
 }
 const read = (...args: string[]) => readCommandLine(args, COMMANDS)
+
+beforeEach(() => void vi.stubEnv('npm_lifecycle_event', 'admin'))
+afterEach(() => void vi.unstubAllEnvs())
 
 describe('the command line of the operator', () => {
   it('has a name of one word or two, values and options in any order', () => {

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Actor } from '#lib/access/actor.ts'
+import { commandLine } from '../database/arguments.ts'
 
 /** What a command answers: a text for people, and the same as data for `--json`. */
 export interface Answer {
@@ -109,7 +110,9 @@ function checkCount(name: string, command: Command, rest: readonly string[]): vo
   const { args = [] } = command
   const least = args.filter((arg) => !arg.startsWith('[')).length
   if (rest.length >= least && rest.length <= args.length) return
-  throw new UsageError(`It is: npm run admin -- ${signature(name, command)}\n\n${help(name, command)}`)
+  throw new UsageError(
+    `It is: ${commandLine(`admin -- ${signature(name, command)}`)}\n\n${help(name, command)}`,
+  )
 }
 
 function signature(name: string, { args = [], options = {} }: Command): string {
@@ -124,7 +127,7 @@ export function overview(commands: Commands): string {
     return `  ${shown.padEnd(36)} ${command.does}`
   })
   return [
-    'npm run admin -- COMMAND',
+    commandLine('admin -- COMMAND'),
     '',
     ...lines,
     '',
@@ -138,7 +141,7 @@ export function help(name: string, command: Command): string {
     ([flag, { value, does }]) => `  ${`--${flag}${value ? ` ${value}` : ''}`.padEnd(24)} ${does}`,
   )
   return [
-    `npm run admin -- ${signature(name, command)}`,
+    commandLine(`admin -- ${signature(name, command)}`),
     '',
     `It ${command.does}.${command.more === undefined ? '' : ` ${command.more}`}`,
     ...(options.length === 0 ? [] : ['', ...options]),

@@ -25,6 +25,16 @@ import { traceFiles } from './trace.mjs'
 const APP = 'opt/incipit'
 const PROGRAMS = 'usr/local/bin'
 
+/** Read at run time, by the app or its commands, and imported by nothing. */
+const READ = [
+  'public',
+  'prisma/migrations',
+  'prisma/seed',
+  'scripts/security-releases.json',
+  'package.json',
+  'LICENSE',
+]
+
 /** Not of the build: what only a debugger, another build or Next's own deployments read. */
 const unread = /(?:\.nft\.json|\.map)$|^(?:cache|diagnostics|types|trace|trace-build|made-from)$/
 
@@ -49,8 +59,7 @@ async function assemble(folder, { withPostgres }) {
   const build = distFolder()
   mkdirSync(app, { recursive: true })
   for (const path of await traceFiles(build)) copy(path, app)
-  for (const path of ['public', 'prisma/migrations', 'prisma/seed', 'package.json', 'LICENSE'])
-    copy(path, app)
+  for (const path of READ) copy(path, app)
   cpSync(build, join(app, '.next'), {
     recursive: true,
     verbatimSymlinks: true,
