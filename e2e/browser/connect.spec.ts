@@ -115,7 +115,7 @@ test.describe('with accounts', () => {
     await page.goto(`${accounts.url}/connect`)
     const probe = page.getByRole('button', { name: 'Test connection' })
     await expect(probe).toHaveAttribute('aria-disabled', 'true')
-    await expect(probe).toHaveAccessibleDescription(/First make a key/)
+    await expect(probe).toHaveAccessibleDescription(/Make a key/)
     await page.getByRole('radio', { name: 'By a key' }).click()
     await page.getByRole('tab', { name: 'curl', exact: true }).click()
     await expect(page.getByRole('tabpanel').locator('pre').first()).toContainText('inc_YOUR_KEY')

@@ -82,7 +82,7 @@ export function assertUnpinned({ label }: Actor): void {
   if (label === null) return
   throw appError(
     'forbidden',
-    `Who may read the label "${label}" alone may read its prompts and do nothing else.`,
+    `Who may read the label "${label}" alone cannot change prompts or categories, and reads nothing else.`,
   )
 }
 

@@ -133,11 +133,12 @@ export async function serveOAuth(app: TestRuntime): Promise<OAuthServerForTests>
     member: (role = 'editor') => member(app, role),
     send,
     async register(metadata = {}) {
-      const { body } = await send('/api/auth/oauth2/register', {
+      const { status, body } = await send('/api/auth/oauth2/register', {
         client_name: 'Test client',
         redirect_uris: [CALLBACK],
         ...metadata,
       })
+      if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`)
       return String(body.client_id)
     },
     call: (token, method, params = {}) =>

@@ -5,6 +5,9 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { databaseScripts, verifyScript } from '../launch/database-scripts.mjs'
 import { root } from '../root.mjs'
 
+/** The history, the launcher's lock and other hidden files, tests and measurements: no part of the app. */
+const notOfTheApp = /^(?:\.|e2e\/|bench\/)/
+
 /**
  * The tracer by which Next finds what its own build needs, in the version that Next uses.
  * @type {{nodeFileTrace: (files: string[], options: object) => Promise<{fileList: Set<string>, warnings: Set<Error>}>}}
@@ -39,8 +42,7 @@ export async function traceFiles(build) {
     analysis: { emitGlobs: false, computeFileReferences: false, evaluatePureExpressions: false },
   })
   const all = new Set([...traced, ...fileList])
-  // Hidden files of the project's folder, such as the launcher's lock, are no part of the app.
-  return [...all].filter((path) => !isOfBuild(build, path) && !isOfTests(path) && !/^\.[^/]+$/.test(path))
+  return [...all].filter((path) => !isOfBuild(build, path) && !isOfTests(path) && !notOfTheApp.test(path))
 }
 
 /** Whether all that it needs has been traced with it. Next itself is not: its server is started in another way here. */

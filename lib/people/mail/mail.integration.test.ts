@@ -75,8 +75,8 @@ describe('mail', () => {
     expect(mailTo('here@example.org')).toBeDefined()
     // What it was about is over: the message goes without a mail.
     await deleteInvitation(again(owner), { id: gone.id })
-    server.refused.clear()
     await expect.poll(() => queued()).toBe(0)
+    server.refused.clear()
     expect(mailTo('gone@example.org')).toBeUndefined()
   })
 
