@@ -10,7 +10,7 @@ import { accessState, STATE_KIND } from './state.ts'
 
 let app: TestRuntime
 beforeAll(async () => {
-  app = await testRuntime({ feed: true })
+  app = await testRuntime({ feed: true, limits: { credential_lookups_per_sender: 20 } })
 })
 afterAll(() => app.close())
 

@@ -48,7 +48,7 @@ export const DOOR_LIMITS = {
   credential_lookups_waiting: count(1000, 100_000).describe(
     'Keys, tokens and sessions that may wait to be looked up; more are answered 503',
   ),
-  credential_lookups_per_sender: count(20, 100_000).describe(
+  credential_lookups_per_sender: count(200, 100_000).describe(
     'Of those, how many may be of one address (of IPv6 a /64); more are answered 429',
   ),
   registrations_per_hour: count(10, 1_000_000).describe(
