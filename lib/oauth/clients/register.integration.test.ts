@@ -18,6 +18,12 @@ afterAll(async () => {
   await server.close()
   await app.close()
 })
+/** Nobody has registered anything lately. */
+function forgetSenders(): void {
+  const none = () => ({ registrations: new Map<string, unknown>() })
+  app.runtime.once('access.limits', none).registrations.clear()
+}
+
 beforeEach(async () => {
   person = await server.member()
 })
@@ -96,14 +102,14 @@ describe('registration', () => {
 
   it('case 16: of many is too much', async () => {
     Object.assign(app.runtime.config.limits, { registrations_per_hour: 3 })
-    app.runtime.once('access.limit.registrations', () => new Map()).clear()
+    forgetSenders()
     const answers = []
     for (let n = 0; n < 5; n++)
       answers.push(await server.send(REGISTER, { redirect_uris: ['http://127.0.0.1/'] }))
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 429, 429])
     expect(Number(answers[4]?.headers.get('retry-after'))).toBeGreaterThan(1000)
     Object.assign(app.runtime.config.limits, { registrations_per_hour: 1_000_000 })
-    app.runtime.once('access.limit.registrations', () => new Map()).clear()
+    forgetSenders()
   })
 
   it('shows no name that could be more of the page', async () => {
