@@ -60,3 +60,15 @@ export function alike(words: readonly string[], meant: string): string[] {
     .toSorted((a, b) => b.fit - a.fit)
     .map(({ word }) => word)
 }
+
+/** `2.5 GB`, `812 MB`, `12 kB` */
+export function printBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
+}

@@ -1,6 +1,6 @@
 import { counted, formatNumber } from '#components/ui/format.ts'
 import type { System } from '#lib/health/system-schema.ts'
-import { formatBytes } from './format-system.ts'
+import { printBytes } from '#lib/text.ts'
 import { Fact, Facts, Nothing, Part } from './parts.tsx'
 
 /** From this share of the server's connections on it is near its limit. */
@@ -20,7 +20,7 @@ export function DatabaseFacts({ system }: { system: System }) {
             {database.embedded && ', brought along by Incipit'}
           </Fact>
           <Fact name="Size">
-            <span data-volatile>{formatBytes(database.size_bytes)}</span>
+            <span data-volatile>{printBytes(database.size_bytes)}</span>
           </Fact>
           <Connections connections={database.connections} />
           <Migrations migrations={database.migrations} />

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatLength, formatShare } from './format-system.ts'
+import { printBytes } from '#lib/text.ts'
+import { formatLength, formatShare } from './format-system.ts'
 
 describe('figures of the system', () => {
   it.each([
@@ -16,7 +17,7 @@ describe('figures of the system', () => {
     [1500, '1.5 kB'],
     [812_345_678, '812 MB'],
     [2_535_000_000, '2.5 GB'],
-  ])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text))
+  ])('%d bytes are %s', (bytes, text) => expect(printBytes(bytes)).toBe(text))
 
   it('a share is never rounded up to all', () => {
     expect(formatShare(999, 1)).toBe('99 %')

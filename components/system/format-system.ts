@@ -1,5 +1,3 @@
-import { formatNumber } from '#components/ui/format.ts'
-
 const SPANS = [
   ['d', 86_400],
   ['h', 3_600],
@@ -17,18 +15,6 @@ export function formatLength(seconds: number): string {
     if (parts.length === 2) break
   }
   return parts.length === 0 ? `${left} s` : parts.filter((part) => !part.startsWith('0 ')).join(' ')
-}
-
-/** `2.5 GB`, `812 MB`, `12 kB` */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit += 1
-  }
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : formatNumber(Math.round(value))} ${units[unit]}`
 }
 
 /** `97 %` of what was asked for; undefined when nothing was. */

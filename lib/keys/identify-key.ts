@@ -10,7 +10,7 @@ import {
 import { ALL_SCOPES, type Identity } from '../access/actor.ts'
 import type { CredentialResolver } from '../access/credentials.ts'
 import { roleMay } from '../access/rights.ts'
-import { type Role, type Scope } from '../access/rules.ts'
+import type { Role, Scope } from '../access/rules.ts'
 import { FACTORS, type Factors, lacksSecondFactor } from '../access/second-factor.ts'
 import { onPrimary } from '../db/read.ts'
 import { earlierHashes, hashKey } from './hash.ts'

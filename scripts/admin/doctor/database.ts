@@ -3,9 +3,10 @@ import { reasonOf } from '#lib/db/database-error.ts'
 import { rightsLacking, rightsTooWide } from '#lib/db/held-rights.ts'
 import { connectionsOf } from '#lib/health/instances.ts'
 import { connectionLimit } from '#lib/health/read-database.ts'
+import { printBytes } from '#lib/text.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 import { newClient, type Subject } from './subject.ts'
-import { bytes, length } from './words.ts'
+import { length } from './words.ts'
 
 const DATABASES = 'docs/databases.md'
 const RIGHTS = 'docs/databases.md, "Rights"'
@@ -44,7 +45,7 @@ export function checkVersion({ facts, config }: Subject): Finding[] {
     )
   if (found.length > 0) return found
   const kind = config.embedded ? 'the embedded PostgreSQL' : 'PostgreSQL'
-  return [ok(check, `It answers: ${kind} ${facts.version}, ${bytes(facts.size)}.`)]
+  return [ok(check, `It answers: ${kind} ${facts.version}, ${printBytes(facts.size)}.`)]
 }
 
 /** Whether the pools of all instances fit into the server. */

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import type { LoadedConfig } from '#lib/config/load.ts'
+import { printBytes } from '#lib/text.ts'
 import { hasNoKnownHole, knownHolesOf } from '../../launch/node-runtime.mjs'
 import { type Finding, ok, problem, warning } from './finding.ts'
-import { bytes } from './words.ts'
 
 const OPERATING = 'docs/operating.md'
 const LITTLE_BYTES = 2e9
@@ -37,7 +37,7 @@ export async function checkFolder({ dataDir, embedded }: LoadedConfig): Promise<
 
 /** @param free bytes on the disk of `what` */
 export function judgeRoom(free: number, what: string): Finding {
-  const seen = `${bytes(free)} are free on the disk of ${what}.`
+  const seen = `${printBytes(free)} are free on the disk of ${what}.`
   const advice = { remedy: 'Make room on this disk: without any, nothing can be saved.', document: OPERATING }
   if (free < TOO_LITTLE_BYTES) return problem('disk', seen, advice)
   return free < LITTLE_BYTES ? warning('disk', seen, advice) : ok('disk', seen)
