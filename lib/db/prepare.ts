@@ -3,7 +3,7 @@ import { backUpBeforeMigration, deleteOldBackups } from './backup/before-migrati
 import { refuseTransactionPooling, withConnection } from './connect.ts'
 import { passes } from './database-error.ts'
 import { rightsTooWide } from './held-rights.ts'
-import { migrate } from './migrate.ts'
+import { migrate } from './migrations/migrate.ts'
 import { checkRuntimeRights } from './rights.ts'
 
 /**

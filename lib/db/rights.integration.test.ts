@@ -8,7 +8,7 @@ import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { expireUsage } from '../usage/expire-usage.ts'
 import { makePartitions } from '../usage/partitions.ts'
 import { rightsTooWide } from './held-rights.ts'
-import { migrate } from './migrate.ts'
+import { migrate } from './migrations/migrate.ts'
 import { prepareDatabase } from './prepare.ts'
 import { APPEND_ONLY, assertMayMigrate, checkRuntimeRights, grantRights } from './rights.ts'
 

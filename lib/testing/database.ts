@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import pg from 'pg'
-import { migrate } from '../db/migrate.ts'
-import { readMigrations } from '../db/migration-files.ts'
+import { readMigrations } from '../db/migrations/files.ts'
+import { migrate } from '../db/migrations/migrate.ts'
 import { newId } from '../id.ts'
 
 /** The project's folder: migrations and the seed are read from here. */

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { type LoadedConfig, loadConfig } from '#lib/config/load.ts'
 import { backUpBeforeMigration, deleteOldBackups } from '#lib/db/backup/before-migration.ts'
 import { refuseTransactionPooling } from '#lib/db/connect.ts'
-import { migrate } from '#lib/db/migrate.ts'
+import { migrate } from '#lib/db/migrations/migrate.ts'
 import { roleOf } from '#lib/db/prepare.ts'
 import { root } from '../root.mjs'
 

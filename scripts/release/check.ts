@@ -1,7 +1,7 @@
 /** `npm run release:check`: whether what is checked out can be released, and what is missing. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readMigrations } from '#lib/db/migration-files.ts'
+import { readMigrations } from '#lib/db/migrations/files.ts'
 import { compareVersions, VERSION } from '#lib/version.ts'
 import { runScript } from '../database/arguments.ts'
 import { root } from '../root.mjs'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readMigrations } from '#lib/db/migration-files.ts'
+import { readMigrations } from '#lib/db/migrations/files.ts'
 import { VERSION } from '#lib/version.ts'
 import { root } from '../root.mjs'
 import { faultsOfMigrations } from './migrations.ts'

@@ -1,4 +1,4 @@
-import type { Migration } from '#lib/db/migration-files.ts'
+import type { Migration } from '#lib/db/migrations/files.ts'
 import { compareVersions } from '#lib/version.ts'
 
 /** Migrations before it were made when only versions that have them could serve. */

@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { buildInfo } from '../../build-info.ts'
 import type { SlowStatement } from '../../db/measures.ts'
-import { readMigrationState } from '../../db/migration-state.ts'
+import { readMigrationState } from '../../db/migrations/state.ts'
 import { shownCaches } from '../../held-metrics.ts'
 import { runnerOfJobs } from '../../jobs.ts'
 import { getRuntime } from '../../runtime.ts'

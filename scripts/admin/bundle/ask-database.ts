@@ -1,6 +1,6 @@
 import { UPKEEP } from '#lib/boot/boot.ts'
 import type { LoadedConfig } from '#lib/config/load.ts'
-import { readMigrationState } from '#lib/db/migration-state.ts'
+import { readMigrationState } from '#lib/db/migrations/state.ts'
 import { readInstances } from '#lib/health/instances.ts'
 import { readServerFacts } from '#lib/health/read-database.ts'
 import { readQueues, readUpkeep } from '#lib/health/read-work.ts'

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { LoadedConfig } from '#lib/config/load.ts'
-import type { MigrationState } from '#lib/db/migration-state.ts'
+import type { MigrationState } from '#lib/db/migrations/state.ts'
 import type { ServerFacts } from '#lib/health/read-database.ts'
 import type { Instance } from '#lib/health/system-schema.ts'
 

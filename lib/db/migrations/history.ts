@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { compareVersions, VERSION } from '../version.ts'
-import type { Migration } from './migration-files.ts'
+import { compareVersions, VERSION } from '../../version.ts'
+import type { Migration } from './files.ts'
 
 /** Prisma's table, so that `prisma migrate status` agrees with us. `logs`, which it leaves empty, holds `worksBeside`. */
 const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (

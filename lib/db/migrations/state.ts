@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { readMigrations } from './migration-files.ts'
+import { readMigrations } from './files.ts'
 
 /** How the migrations of a database stand to those of this version; names, in order. */
 export interface MigrationState {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkHistory } from './migration-history.ts'
+import { checkHistory } from './history.ts'
 
 const first = { name: '1_first', sql: '', checksum: 'a', worksBeside: undefined }
 const has = (more: Record<string, string | undefined> = {}) =>

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
-import { Backoff } from '../log-throttle.ts'
-import { type Blocker, findLockHolders, watchingBlockers } from './blockers.ts'
-import { withConnection } from './connect.ts'
-import { sqlState } from './database-error.ts'
-import { type Migration, readMigrations } from './migration-files.ts'
-import { addToHistory, checkHistory, makeHistory, readHistory } from './migration-history.ts'
-import { actAsOwner, assertMayMigrate, grantRights } from './rights.ts'
+import { Backoff } from '../../log-throttle.ts'
+import { type Blocker, findLockHolders, watchingBlockers } from '../blockers.ts'
+import { withConnection } from '../connect.ts'
+import { sqlState } from '../database-error.ts'
+import { actAsOwner, assertMayMigrate, grantRights } from '../rights.ts'
+import { type Migration, readMigrations } from './files.ts'
+import { addToHistory, checkHistory, makeHistory, readHistory } from './history.ts'
 
 /** Prisma's own lock for migrations, so that its CLI and our instances exclude each other. */
 const ADVISORY_LOCK = 72707369
