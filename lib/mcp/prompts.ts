@@ -8,7 +8,7 @@ import { invalidParams } from './errors.ts'
 import { withForm } from './form.ts'
 import { keepBytes, oncePer } from './kept-bytes.ts'
 import type { JsonObject } from './message.ts'
-import { assertScopeExists, publishedPrompt, selectorOf } from './visibility.ts'
+import { assertScopeExists, countMisses, publishedPrompt, selectorOf } from './visibility.ts'
 
 /** `prompts/list`: active prompts that have the caller's label and are published as prompts. */
 export async function listMcpPrompts(caller: Caller, params: JsonObject): Promise<JsonObject> {
@@ -51,7 +51,7 @@ export async function getMcpPrompt(caller: Caller, params: JsonObject): Promise<
   if (typeof name !== 'string') throw invalidParams('prompts/get needs the name of a prompt')
   const given = readObject(params.arguments ?? {})
   if (given === undefined) throw invalidParams('The arguments of a prompt are an object')
-  const facts = await publishedPrompt(caller, name)
+  const facts = await countMisses(caller, { operation: 'get' }, { name }, () => publishedPrompt(caller, name))
   const { description } = facts
   const rendered = await withForm(
     caller,

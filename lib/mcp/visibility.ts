@@ -1,5 +1,6 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
 import { appError, isPassing } from '../errors.ts'
+import { type Counting, countRead } from '../prompts/count-read.ts'
 import { LATEST, PRODUCTION } from '../prompts/name.ts'
 import { describePrompt, type PromptFacts } from '../prompts/operations/describe-prompt.ts'
 import { listLabelNames } from '../prompts/operations/list-label-names.ts'
@@ -38,6 +39,27 @@ export async function visiblePrompt(
 /** Refuses a prompt outside the category of the address; looks nothing up where there is none. */
 export async function assertInScope(caller: Caller, name: string, named?: VersionSelector): Promise<void> {
   if (caller.scope.category !== null) await visiblePrompt(caller, name, named)
+}
+
+/**
+ * Looks for the prompt of a use. A use that ends there has read none, and is counted here with its reason.
+ * @throws what `look` throws
+ */
+export async function countMisses<T>(
+  caller: Caller,
+  counting: Counting,
+  asked: VersionSelector & { name: string },
+  look: () => Promise<T>,
+): Promise<T> {
+  const startedAt = performance.now()
+  try {
+    return await look()
+  } catch (error) {
+    const { name, ...named } = asked
+    const choice = { name, ...selectorOf(caller, named) }
+    countRead(caller.actor, counting, { asked: choice, found: undefined, startedAt, error })
+    throw error
+  }
 }
 
 /** The error for a prompt that a client cannot see; the same as for one that does not exist. */
