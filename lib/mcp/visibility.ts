@@ -11,13 +11,20 @@ import { byName } from './did-you-mean.ts'
 
 /**
  * A prompt as a client finds it in its list of prompts.
+ * @param counting of a use that begins with it: where it is not found the use is counted here
  * @throws not_found also for one that is in another category or is not published as a prompt
  */
-export function publishedPrompt(caller: Caller, name: string): Promise<PromptFacts> {
+export function publishedPrompt(caller: Caller, name: string, counting?: Counting): Promise<PromptFacts> {
   return byName(caller, name, async () => {
-    const facts = await visiblePrompt(caller, name)
-    if (!facts.publish.prompt) throw notFound(name)
-    return facts
+    const startedAt = performance.now()
+    try {
+      const facts = await visiblePrompt(caller, name)
+      if (!facts.publish.prompt) throw notFound(name)
+      return facts
+    } catch (error) {
+      if (counting !== undefined) countMiss(caller, counting, { name }, { startedAt, error })
+      throw error
+    }
   })
 }
 
@@ -41,25 +48,31 @@ export async function assertInScope(caller: Caller, name: string, named?: Versio
   if (caller.scope.category !== null) await visiblePrompt(caller, name, named)
 }
 
-/**
- * Looks for the prompt of a use. A use that ends there has read none, and is counted here with its reason.
- * @throws what `look` throws
- */
-export async function countMisses<T>(
+/** The same at the beginning of a use that its operation counts, which has not begun when this refuses. */
+export async function assertUseInScope(
   caller: Caller,
   counting: Counting,
   asked: VersionSelector & { name: string },
-  look: () => Promise<T>,
-): Promise<T> {
+): Promise<void> {
+  if (caller.scope.category === null) return
   const startedAt = performance.now()
   try {
-    return await look()
+    await visiblePrompt(caller, asked.name)
   } catch (error) {
-    const { name, ...named } = asked
-    const choice = { name, ...selectorOf(caller, named) }
-    countRead(caller.actor, counting, { asked: choice, found: undefined, startedAt, error })
+    countMiss(caller, counting, asked, { startedAt, error })
     throw error
   }
+}
+
+/** Counts a use that ends while its prompt is looked for, with its reason: the operations behind count the others. */
+function countMiss(
+  caller: Caller,
+  counting: Counting,
+  { name, ...named }: VersionSelector & { name: string },
+  { startedAt, error }: { startedAt: number; error: unknown },
+): void {
+  const asked = { name, ...selectorOf(caller, named) }
+  countRead(caller.actor, counting, { asked, found: undefined, startedAt, error })
 }
 
 /** The error for a prompt that a client cannot see; the same as for one that does not exist. */

@@ -180,7 +180,7 @@ export class UsageBuffer {
   #pending(actor: Actor, event: UsageEvent): PendingUsage {
     const { request } = actor
     const duration = Math.min(DURATION_MAX_US, Math.max(0, Math.round(event.duration_us)))
-    return {
+    const pending: PendingUsage = {
       occurred_at: Date.now(),
       workspace_id: actor.workspaceId,
       actor_id: actor.id,
@@ -198,10 +198,10 @@ export class UsageBuffer {
       variables: this.#variables(event),
       refused_values: null,
       request_id: null,
-      ...(event.outcome !== 'ok' && this.#failure(actor, event, event.outcome)),
       duration_us: duration,
       bucket: bucketOf(duration),
     }
+    return event.outcome === 'ok' ? pending : { ...pending, ...this.#failure(actor, event, event.outcome) }
   }
 
   #variables({ prompt_id, variables }: UsageEvent): string | null {

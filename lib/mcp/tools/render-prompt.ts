@@ -5,7 +5,7 @@ import { quickRenderInput } from '../../prompts/render-input.ts'
 import { RenderInput } from '../../prompts/render-schema.ts'
 import { byName } from '../did-you-mean.ts'
 import { withForm } from '../form.ts'
-import { assertInScope, countMisses, selectorOf } from '../visibility.ts'
+import { assertUseInScope, selectorOf } from '../visibility.ts'
 import { renderAsTool } from './render-as-tool.ts'
 import { READS, tool } from './tool.ts'
 
@@ -41,7 +41,7 @@ export const renderPromptTool = tool({
     byName(caller, name, async () => {
       const named = { label, version }
       const counting = { operation: 'tool', tool: 'render_prompt' } as const
-      await countMisses(caller, counting, { name, ...named }, () => assertInScope(caller, name))
+      await assertUseInScope(caller, counting, { name, ...named })
       const describe = () => describePrompt(caller.actor, { name, ...selectorOf(caller, named) })
       const { content, _meta } = await withForm(caller, given, describe, (variables) =>
         renderAsTool(caller, { name, variables, tool: 'render_prompt', named }),
