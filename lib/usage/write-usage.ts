@@ -86,10 +86,10 @@ WITH incoming AS (
     event.version_number, event.label, event.operation, event.tool, event.surface, event.client_name,
     event.client_version, event.outcome, event.duration_us, event.reasons, event.asked, event.variables,
     event.request_id,
-    CASE WHEN event.refused_values IS NULL OR EXISTS (
-      SELECT FROM prompt_version version WHERE version.workspace_id = event.workspace_id
-        AND version.prompt_id = event.prompt_id AND version.number = event.version_number
-        AND version.redacted_at IS NOT NULL) THEN NULL ELSE event.refused_values::jsonb END
+    CASE WHEN event.refused_values IS NOT NULL AND (
+      SELECT version.redacted_at FROM prompt_version version WHERE version.workspace_id = event.workspace_id
+        AND version.prompt_id = event.prompt_id AND version.number = event.version_number) IS NULL
+      THEN event.refused_values::jsonb END
   FROM incoming event
   LEFT JOIN prompt_template prompt ON prompt.workspace_id = event.workspace_id AND prompt.id = event.prompt_id
   ON CONFLICT DO NOTHING
