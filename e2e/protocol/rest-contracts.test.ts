@@ -10,6 +10,7 @@ import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
 import { callGenerations, newestGeneration } from './generation-calls.ts'
+import { callUsage } from './usage-calls.ts'
 
 let app: RunningApp
 let described: Described
@@ -137,13 +138,6 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('listTags', 200, { path: '/api/tags' })
     await call('listAudit', 200, { path: '/api/audit?limit=5' })
     await call('listAudit', 400, { path: '/api/audit?actor=me' })
-    await call('getStats', 200, { path: '/api/stats' })
-    await call('getStats', 404, { path: '/api/stats?prompt=nobody' })
-    await call('getStats', 200, { path: '/api/stats?actors=true' })
-    await call('listUses', 200, { path: '/api/uses?limit=5' })
-    await call('listUses', 200, { path: '/api/uses?failed=true&code=not_found' })
-    await call('listUses', 400, { path: '/api/uses?after=soon' })
-    await call('listUses', 404, { path: '/api/uses?prompt=nobody' })
   })
 
   it('versions and labels', async () => {
@@ -287,22 +281,7 @@ describe('every operation answers as the OpenAPI document says', () => {
     expect(seen.get('testAIConfiguration')).toContain(200)
   })
 
-  it('usage over time', async () => {
-    const path = '/api/stats/timeseries'
-    const days = await call('getTimeseries', 200, {
-      path: `${path}?by=prompt&timezone=Europe/Berlin&interval=day`,
-    })
-    expect(member(days, 'timezone')).toBe('Europe/Berlin')
-    await call('getTimeseries', 200, { path: `${path}?prompt=zero_shot&version=1&by=client` })
-    await call('getTimeseries', 404, { path: `${path}?prompt=nobody` })
-    await call('getTimeseries', 400, { path: `${path}?timezone=Nowhere` })
-    await call('getTimeseries', 413, {
-      path: `${path}?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&interval=day`,
-    })
-    await call('getStats', 200, { path: '/api/stats?prompt=zero_shot&version=1' })
-    await call('getStats', 400, { path: '/api/stats?version=1' })
-    await call('listPrompts', 200, { path: `${P}?usage=true` })
-  })
+  it('usage', () => callUsage(call))
 
   it('the stream of changes', async () => {
     const stream = await openServerEvents(`${app.url}/api/changes`)

@@ -1,6 +1,5 @@
 import type { Actor } from '../access/actor.ts'
 import { type AppError, isAppError } from '../errors.ts'
-import type { Variable } from '../liquid/variable.ts'
 import { recordUsage } from '../usage/record.ts'
 import type { VersionChoice } from './cache/find-version.ts'
 import type { ResolvedVersion } from './cache/prompt-cache.ts'
@@ -44,8 +43,7 @@ export function countRead(actor: Actor, counting: Counting | typeof UNCOUNTED, r
     outcome: isOk ? 'ok' : (known?.code ?? 'internal'),
     details: known?.details,
     asked: isOk ? undefined : askedOf(asked, found, known),
-    variables:
-      given === undefined || found === undefined ? undefined : givenNames(found.version.variables, given),
+    variables: given === undefined ? undefined : found?.version.givenNames(given),
     values: isOk ? undefined : given,
     duration_us: Math.round((performance.now() - startedAt) * 1000),
   })
@@ -60,13 +58,4 @@ function askedOf(
   if (found !== undefined || error?.code !== 'not_found') return undefined
   const choice = label ?? version
   return choice === undefined ? name : `${name}@${choice}`
-}
-
-/** The declared variables that have a value, with commas between them. */
-function givenNames(variables: readonly Variable[], given: Readonly<Record<string, unknown>>): string {
-  let names = ''
-  for (const { name } of variables)
-    if (Object.hasOwn(given, name) && given[name] !== undefined && given[name] !== null)
-      names = names === '' ? name : `${names},${name}`
-  return names
 }

@@ -24,7 +24,7 @@ export interface UsageEvent {
   details?: readonly ErrorDetail[] | undefined
   /** What no prompt or version was found by: "name", "name@label" or "name@3". */
   asked?: string | undefined
-  /** Names of the declared variables that a render was given, with commas between them. */
+  /** Names of the declared variables that a render was given, sorted, with commas between them. */
   variables?: string | undefined
   /** What a render was given. It is kept of one that was refused alone, and where `logging.refused_values` is on. */
   values?: Readonly<Record<string, unknown>> | undefined
@@ -59,7 +59,6 @@ export interface PendingUsage {
   /** JSON of the reasons of a use that failed. */
   reasons: string | null
   asked: string | null
-  /** As in UsageEvent; MANY_SETS for one of too many. */
   variables: string | null
   /** JSON of the values of a refused render. */
   refused_values: string | null
@@ -68,9 +67,6 @@ export interface PendingUsage {
   duration_us: number
   bucket: number
 }
-
-/** Stands for all sets of variables beyond `limits.usage_variable_sets`. */
-export const MANY_SETS = '*'
 
 type Failure = Pick<PendingUsage, 'reasons' | 'asked' | 'refused_values' | 'request_id'>
 
@@ -97,7 +93,7 @@ export function usageBuffer(): UsageBuffer {
 
 /** What bounds and allows what is kept of a use. */
 type KeptBounds = {
-  readonly limits: Pick<Config['limits'], 'usage_names' | 'usage_variable_sets'>
+  readonly limits: Pick<Config['limits'], 'usage_names'>
   readonly logging: Pick<Config['logging'], 'refused_values' | 'refused_value_length'>
 }
 
@@ -113,7 +109,6 @@ export class UsageBuffer {
     ['refused', 0],
   ])
   readonly #logging: KeptBounds['logging']
-  readonly #sets: DailyNames
   readonly #unknown: DailyNames
   readonly #asked: DailyNames
   #waiting: PendingUsage[] = []
@@ -122,7 +117,6 @@ export class UsageBuffer {
   constructor(capacity: number, { limits, logging }: KeptBounds) {
     this.#capacity = capacity
     this.#logging = logging
-    this.#sets = new DailyNames(limits.usage_variable_sets)
     this.#unknown = new DailyNames(limits.usage_names)
     this.#asked = new DailyNames(limits.usage_names)
   }
@@ -195,18 +189,13 @@ export class UsageBuffer {
       outcome: event.outcome,
       reasons: null,
       asked: null,
-      variables: this.#variables(event),
+      variables: event.variables ?? null,
       refused_values: null,
       request_id: null,
       duration_us: duration,
       bucket: bucketOf(duration),
     }
     return event.outcome === 'ok' ? pending : { ...pending, ...this.#failure(actor, event, event.outcome) }
-  }
-
-  #variables({ prompt_id, variables }: UsageEvent): string | null {
-    if (variables === undefined) return null
-    return this.#sets.admits(prompt_id ?? '', variables) ? variables : MANY_SETS
   }
 
   /** What is kept of a use that failed; an ordinary use pays nothing for it. */

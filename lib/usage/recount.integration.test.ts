@@ -21,7 +21,7 @@ let actors: Actor[]
 let prompts: (string | null)[]
 
 beforeAll(async () => {
-  app = await testRuntime({ limits: { usage_flush_ms: 3_600_000 } })
+  app = await testRuntime({ limits: { usage_flush_ms: 3_600_000, usage_variable_sets: 3 } })
   pool = app.runtime.database.primary.pool
   actors = [app.actor(), await makeColleague(app.actor(), 'A colleague')]
   const ids = [
@@ -53,7 +53,7 @@ const EVENT = fc.record({
   client_name: fc.constantFrom('editor', '', null),
   reasons: fc.option(REASONS),
   asked: fc.constantFrom('alpha', 'nobody@staging', null),
-  variables: fc.constantFrom('tone,who', 'who,tone', 'who', '', '*', null),
+  variables: fc.constantFrom('tone,who', 'tone', 'who', '', null),
   duration_us: fc.integer({ min: 0, max: 100_000 }),
 })
 

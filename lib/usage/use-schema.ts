@@ -65,7 +65,7 @@ export const Failure = Reason.extend({
 })
 export type Failure = z.infer<typeof Failure>
 
-export const USE_OPERATIONS = ['get', 'render', 'tool'] as const
+const USE_OPERATIONS = ['get', 'render', 'tool'] as const
 
 export const UsesQuery = z.strictObject({
   from: Moment.optional().describe('From this time on'),

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg'
+import { getRuntime } from '../runtime.ts'
+import { DailyNames } from './daily-names.ts'
 import { coverDays } from './partitions.ts'
 import type { PendingUsage } from './record.ts'
 import { takeBackSums } from './roll-up.ts'
@@ -35,8 +37,15 @@ function grouped(events: PendingUsage[]): EventGroup[] {
     const key = Object.values(common).join('\0')
     let group = groups.get(key)
     if (group === undefined) {
-      const variables = sortedNames(common.variables)
-      group = { ...common, variables, ids: [], times: [], durations: [], buckets: [], requests: [] }
+      group = {
+        ...common,
+        variables: boundedSet(common),
+        ids: [],
+        times: [],
+        durations: [],
+        buckets: [],
+        requests: [],
+      }
       groups.set(key, group)
     }
     group.ids.push(id)
@@ -49,9 +58,17 @@ function grouped(events: PendingUsage[]): EventGroup[] {
   return [...groups.values()]
 }
 
-/** The same set is one text, whatever the order that a version declares its variables in. */
-function sortedNames(names: string | null): string | null {
-  return names === null ? null : names.split(',').toSorted().join(',')
+/** Stands for all sets of variables beyond `limits.usage_variable_sets`. */
+const MANY_SETS = '*'
+
+/** A set of variables, as far as they are told apart of a prompt in a day. */
+function boundedSet({ prompt_id, variables }: Pick<PendingUsage, 'prompt_id' | 'variables'>): string | null {
+  if (variables === null) return null
+  const sets = getRuntime().once(
+    'usage.sets',
+    ({ config }) => new DailyNames(config.limits.usage_variable_sets),
+  )
+  return sets.admits(prompt_id ?? '', variables) ? variables : MANY_SETS
 }
 
 const HOUR_KEY = 'workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name'

@@ -10,12 +10,15 @@ import type { CompiledPrompt } from '../template/compile.ts'
 import type { CheckedSource, PromptSource } from '../template/types.ts'
 import { compilePrompt } from '../template.ts'
 import { readVariables } from '../variables/variables.ts'
+import { givenNames } from './given-names.ts'
 
 /** A version in memory: what never changes of it, ready to render. Labels of all kinds share one. */
 export interface CompiledVersion {
   readonly stored: Omit<StoredVersion, 'content' | 'variables'>
   readonly content: PromptContent
   readonly variables: readonly Variable[]
+  /** Names the variables that a render gives a value, as a text. */
+  readonly givenNames: (given: Readonly<Record<string, unknown>>) => string
   readonly source: () => PromptSource
   /**
    * Parsed at the first render.
@@ -99,6 +102,7 @@ export function compileVersion(version: StoredVersion, read: StoredRead): Compil
     stored,
     content,
     variables,
+    givenNames: givenNames(variables),
     source,
     isHeavy: () => {
       if (redacted !== undefined) throw isRedacted(redacted)
