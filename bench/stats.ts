@@ -43,6 +43,11 @@ function questions(): [string, string][] {
     ['days by way', `${series}&by=surface`],
     ['days by prompt', `${series}&by=prompt`],
     ['days of one prompt by version', `${series}&by=version&prompt=${SAMPLE.name}_000007`],
+    ['by person and key', `/api/stats?${from}&actors=true`],
+    ['single uses', '/api/uses?limit=200'],
+    ['single uses that failed', '/api/uses?failed=true&limit=200'],
+    ['single uses of one prompt', `/api/uses?prompt=${SAMPLE.name}_000007&limit=200`],
+    ['single uses of a client that is gone', '/api/uses?client=gone'],
     ['a list with its uses', '/api/prompts?limit=200&usage=true'],
   ]
 }

@@ -1,12 +1,14 @@
+import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { readReplica } from '../db/read.ts'
 import { appError } from '../errors.ts'
 import { CursorTime } from '../time.ts'
-import { assertVersionOfPrompt } from './span.ts'
+import { assertVersionOfPrompt, wholeHour } from './span.ts'
 import { resolvePromptId } from './stats-queries.ts'
 import { timeOfTail } from './tail.ts'
+import { filterValues, readSource, type UsageFilter, WHERE } from './usage-source.ts'
 import type { Use, UsesQuery } from './use-schema.ts'
 
 const Position = z.tuple([CursorTime, z.uuid()])
@@ -48,9 +50,8 @@ export function usesReading(
     read: (after, limit) =>
       readReplica(actor, async (pool) => {
         const promptId = prompt === undefined ? undefined : await resolvePromptId(pool, workspaceId, prompt)
-        const { rows } = await pool.query<Use>(
-          statement({ ...query, workspaceId, promptId, since, after, limit }),
-        )
+        const filter = { ...query, workspaceId, promptId, since, after, limit }
+        const { rows } = await pool.query<Use>(statement(filter, await hoursOfClient(pool, filter)))
         const last = rows.length > limit ? rows[limit - 1] : undefined
         return { items: rows.slice(0, limit), next: last && [last.occurred_at, last.id] }
       }),
@@ -106,6 +107,48 @@ function addCaller(where: Conditions, filter: Filter): void {
   where.equal('u.actor_id', actor, 'uuid')
 }
 
+/** Some hours that lie one after another. */
+interface Hours {
+  first: Date
+  end: Date
+}
+
+/** What is asked of a use beyond what the sums tell apart. */
+const OWN_FILTERS = ['label', 'actor', 'operation', 'failed', 'outcome', 'code', 'variable'] as const
+
+/** No use is older or newer. */
+const EVER = { from: new Date(0), to: new Date(Date.UTC(3000, 0, 1)) }
+
+/**
+ * The hours that hold the next uses of a client, by the sums. Without them those of a client that was last seen in
+ * spring would be looked for in all days since.
+ */
+async function hoursOfClient(pool: Pool, filter: Filter): Promise<Hours | undefined> {
+  const { workspaceId, promptId, version, surface, client, from, to, since, after, limit } = filter
+  if (client === undefined || since !== undefined) return undefined
+  const end = after?.[0] ?? to
+  const counted: UsageFilter = {
+    workspaceId,
+    promptId,
+    version,
+    surface,
+    client,
+    from: from === undefined ? EVER.from : wholeHour(new Date(from)),
+    // The hour of the cursor may hold more.
+    to: end === undefined ? EVER.to : new Date(Date.parse(end) + 1),
+  }
+  const { wayHours } = await readSource(pool, counted)
+  const { rows } = await pool.query<{ first: Date | null; end: Date | null }>(
+    `SELECT min(hour) AS first, max(hour) + interval '1 hour' AS end FROM (
+       SELECT DISTINCT usage.hour FROM ${wayHours} WHERE ${WHERE} ORDER BY usage.hour DESC LIMIT $8
+     ) AS newest`,
+    // Each hour has one use at least, unless it is filtered by what sums do not know.
+    [...filterValues(counted), OWN_FILTERS.some((name) => filter[name] !== undefined) ? null : limit + 1],
+  )
+  // Without an hour there is nothing.
+  return { first: rows[0]?.first ?? EVER.to, end: rows[0]?.end ?? EVER.to }
+}
+
 const time = `to_char(u.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** Names of prompts and people are read anew: a prompt may be renamed, and an erased person is gone. */
@@ -124,10 +167,14 @@ const ID_SINCE = (ms: string) => `(lpad(to_hex(${ms}), 12, '0') || '700080000000
 /** What instances held back for longer before they wrote it is not told to followers; the list has it. */
 const HELD_BACK = `interval '1 minute'`
 
-function addOwn(where: Conditions, filter: Filter): void {
+function addOwn(where: Conditions, filter: Filter, hours: Hours | undefined): void {
   const { from, to, operation, failed, outcome, code, variable, since, after } = filter
   if (from !== undefined) where.add(`u.occurred_at >= ${where.bind(new Date(from), 'timestamptz')}`)
   if (to !== undefined) where.add(`u.occurred_at < ${where.bind(new Date(to), 'timestamptz')}`)
+  if (hours !== undefined) {
+    where.add(`u.occurred_at >= ${where.bind(hours.first, 'timestamptz')}`)
+    where.add(`u.occurred_at < ${where.bind(hours.end, 'timestamptz')}`)
+  }
   where.equal('u.operation', operation, 'text')
   where.equal('u.outcome', outcome, 'text')
   // In these words, so that PostgreSQL takes the index of uses that failed.
@@ -146,10 +193,10 @@ function addOwn(where: Conditions, filter: Filter): void {
 }
 
 /** Holds only the conditions that are asked for, so that PostgreSQL takes the index that serves them. */
-function statement(filter: Filter): { text: string; values: unknown[] } {
+function statement(filter: Filter, hours: Hours | undefined): { text: string; values: unknown[] } {
   const where = new Conditions()
   addCaller(where, filter)
-  addOwn(where, filter)
+  addOwn(where, filter, hours)
   const limit = where.bind(filter.limit + 1, 'integer')
   // Uses are chosen before names are looked up: without statistics PostgreSQL would join all of them.
   const text = `SELECT ${COLUMNS} FROM (

@@ -47,6 +47,7 @@ export function assertVersionOfPrompt(input: {
   })
 }
 
-function wholeHour(time: Date): Date {
+/** The hour of UTC that a time is in. */
+export function wholeHour(time: Date): Date {
   return new Date(Math.floor(time.getTime() / HOUR_MS) * HOUR_MS)
 }

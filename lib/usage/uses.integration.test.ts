@@ -207,6 +207,34 @@ describe('listUses', () => {
     expect((await refusal(other)).code).toBe('invalid_input')
   })
 
+  it('finds a client that was last seen long ago, page by page', async () => {
+    const { pool } = app.runtime.database.primary
+    const hour = 3_600_000
+    const rare = [1, 1.2, 500, 501, 900].map((hours) => {
+      const failure = hours === 900 ? { outcome: 'internal', reasons: '[{"code":"internal"}]' } : {}
+      return pendingUse(app.actor(), {
+        client_name: 'rare',
+        occurred_at: Date.now() - hours * hour,
+        ...failure,
+      })
+    })
+    await writeUsage(pool, [...rare, pendingUse(app.actor()), pendingUse(app.actor(), { client_name: null })])
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await listUses(app.actor(), { client: 'rare', limit: 2, ...(cursor && { cursor }) })
+      seen.push(...page.items.map(({ id }) => id))
+      cursor = page.next_cursor ?? undefined
+    } while (cursor !== undefined)
+    expect(seen).toEqual(rare.map(({ id }) => id))
+    const count = async (query: UsesQuery) => (await listUses(app.actor(), query)).items.length
+    const ago = (hours: number) => new Date(Date.now() - hours * hour).toISOString()
+    expect(await count({ client: 'rare', from: ago(501.5), to: ago(1.1) })).toBe(3)
+    expect(await count({ client: 'rare', limit: 1, code: 'internal' })).toBe(1)
+    expect(await count({ client: '' })).toBe(1)
+    expect(await count({ client: 'nobody' })).toBe(0)
+  })
+
   it('is followed by its tail: what was held back comes as well, what was told long ago does not', async () => {
     const { pool } = app.runtime.database.primary
     await writeUsage(pool, [pendingUse(app.actor(), { id: '018bcfe5-6800-7000-8000-000000000001' })])
