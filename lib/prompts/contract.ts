@@ -12,7 +12,7 @@ import {
   PromptPage,
   PromptPath,
   UsedByPage,
-  VersionSelector,
+  ReadSelector,
 } from './schema.ts'
 
 /** Prompts and lists of them; versions, labels, examples and renders have contracts of their own beside this file. */
@@ -44,7 +44,7 @@ export const getPromptContract = contract({
   description:
     'Without a selector: `production`. A prompt without the label answers 404 with its `labels`. An alias answers with the current name.',
   params: PromptPath,
-  query: VersionSelector,
+  query: ReadSelector,
   output: Prompt,
   status: 200,
   errors: ['forbidden', 'not_found'],
