@@ -1,5 +1,6 @@
 import { contract } from '../contract.ts'
 import { Stats, StatsQuery, Timeseries, TimeseriesQuery } from './schema.ts'
+import { UsesPage, UsesQuery } from './use-schema.ts'
 
 const TAG = 'Usage'
 
@@ -27,4 +28,19 @@ export const getTimeseriesContract = contract({
   output: Timeseries,
   status: 200,
   errors: ['forbidden', 'not_found', 'too_large'],
+})
+
+export const listUsesContract = contract({
+  id: 'listUses',
+  method: 'GET',
+  path: '/api/uses',
+  tag: TAG,
+  summary: 'List single uses with their reasons, newest first',
+  description:
+    'As long as they are kept (`limits.usage_retention_days`). With `format=csv` all rows that the filters leave, as a file (RFC 4180) that is sent while it is read. Beyond `limits.usage_export_rows` its last row has the operation `export.limit` and says with which `cursor` to go on. A cell that a spreadsheet would take for a formula begins with an apostrophe.',
+  download: 'text/csv',
+  query: UsesQuery,
+  output: UsesPage,
+  status: 200,
+  errors: ['forbidden', 'not_found'],
 })

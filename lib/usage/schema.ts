@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PromptName, VersionNumber } from '../prompts/name.ts'
 import { Moment } from '../time.ts'
+import { Failure } from './use-schema.ts'
 
 const Surface = z.enum(['mcp', 'rest', 'browser'])
 
@@ -14,10 +15,17 @@ const Filters = {
   version: VersionNumber.optional().describe('Only this version; needs `prompt`'),
   surface: Surface.optional().describe('Only what came this way'),
   client: z.string().max(80).optional().describe('Only this client; empty: those that gave no name'),
+  actor: z
+    .uuid()
+    .optional()
+    .describe(
+      'Only this person, key or client, by id. Counted by whole days of UTC, without percentiles, as long as callers are kept (limits.usage_callers_days)',
+    ),
 }
 
 export const StatsQuery = z.strictObject({
   ...Filters,
+  actors: z.enum(['true', 'false']).optional().describe('true: with the ranking `by_actor`'),
   limit: z.coerce.number().int().min(1).max(200).optional().describe('Rows of each ranking; 50 by default'),
 })
 export type StatsQuery = z.infer<typeof StatsQuery>
@@ -89,6 +97,15 @@ export const Stats = z.object({
   by_version: z.array(Figures.extend({ name: z.string(), version: z.number().int() })),
   by_surface: z.array(Figures.extend({ surface: Surface })),
   by_client: z.array(Figures.extend({ client: z.string().nullable() })),
+  by_actor: z
+    .array(Figures.extend({ actor: z.object({ id: z.string(), kind: z.string(), display: z.string() }) }))
+    .optional()
+    .describe(
+      'With `actors=true`: by person, key and client, counted by whole days of UTC, without percentiles',
+    ),
+  failures: z
+    .array(Failure)
+    .describe('Reasons of what failed, most frequent first, at most `limit`. Older uses have none'),
   unused: z
     .object({ total: z.number().int(), items: z.array(UnusedPrompt) })
     .describe(
