@@ -277,6 +277,7 @@ const Limits = z.strictObject({
   usage_buffer: count(50_000).describe('Usage events that may wait; more are dropped and counted'),
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
+  impact_days: count(14, 400).describe('Days of uses that say who uses a label or a version of a prompt'),
   upkeep_ms: milliseconds(60_000).describe('How often an instance looks what upkeep is due'),
   instance_ms: milliseconds(10_000).describe(
     'How often an instance gives a sign of life; after three without one it counts as ended',

@@ -11,8 +11,8 @@ import {
   Prompt,
   PromptPage,
   PromptPath,
-  UsedByPage,
   ReadSelector,
+  UsedByPage,
 } from './schema.ts'
 
 /** Prompts and lists of them; versions, labels, examples and renders have contracts of their own beside this file. */

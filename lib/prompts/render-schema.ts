@@ -38,7 +38,12 @@ export const RenderQuery = Parameters.transform(
 )
   .pipe(ReadQuery)
   .transform(
-    ({ _label: label, _version: version, _at: at, variables }): RenderInput => ({ variables, label, version, at }),
+    ({ _label: label, _version: version, _at: at, variables }): RenderInput => ({
+      variables,
+      label,
+      version,
+      at,
+    }),
   )
 
 export const RenderDraftInput = z.strictObject({

@@ -44,12 +44,15 @@ describe('the query of a render', () => {
     })
   })
 
-  it.each([{ _label: 'Not A Label' }, { _label: ['a', 'b'] }, { _version: 'x' }, { _version: '0' }, { _at: 'yesterday' }])(
-    'refuses %j',
-    (query) => {
-      expect(RenderQuery.safeParse(query).success).toBe(false)
-    },
-  )
+  it.each([
+    { _label: 'Not A Label' },
+    { _label: ['a', 'b'] },
+    { _version: 'x' },
+    { _version: '0' },
+    { _at: 'yesterday' },
+  ])('refuses %j', (query) => {
+    expect(RenderQuery.safeParse(query).success).toBe(false)
+  })
 })
 
 describe('built-in tools', () => {

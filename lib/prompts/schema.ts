@@ -93,6 +93,10 @@ export type PatchPromptInput = z.infer<typeof PatchPromptInput>
 export const CreateVersionInput = z.strictObject({
   ...VersionContent,
   labels: z.array(LabelName).max(20).optional().describe('Labels to move to the new version'),
+  accept_breaking: z
+    .boolean()
+    .optional()
+    .describe('Move them although callers would be refused, where a label’s rule has `contract: "required"`'),
 })
 export type CreateVersionInput = z.infer<typeof CreateVersionInput>
 

@@ -1,3 +1,4 @@
+import type { Actor } from '../../access/actor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { noPrompt } from '../errors.ts'
@@ -39,6 +40,12 @@ export async function numberAt(
   if (row === undefined) throw noPrompt(name)
   if (row.version !== null) return row.version
   throw notThen(row, { label, at: moment.toISOString() })
+}
+
+/** @throws forbidden for an actor that sees one label as it is: other versions are not for it */
+export function assertSeesPast({ label }: Actor): void {
+  if (label === null) return
+  throw appError('forbidden', `This key sees "${label}" as it is, not as it was.`)
 }
 
 /**

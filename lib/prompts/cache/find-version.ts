@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { appError, isAppError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { PRODUCTION } from '../name.ts'
-import { numberAt } from './find-at.ts'
+import { assertSeesPast, numberAt } from './find-at.ts'
 import { findInCache, findOnPrimary, type ResolvedVersion, type Selector } from './prompt-cache.ts'
 
 /** How a caller chooses a version: by a label, also one of the past, or by a number; by neither means `production`. */
@@ -51,10 +51,12 @@ function selectorOf(actor: Actor, { label, version }: VersionChoice): Selector {
 
 /** What a label said once. The version is found by its number and answered as the one that the label chose. */
 async function findAt(actor: Actor, name: string, selector: Selector, at: string): Promise<ResolvedVersion> {
-  if (actor.label !== null) throw appError('forbidden', `This key sees "${actor.label}" as it is, not as it was.`)
+  assertSeesPast(actor)
   if ('version' in selector) {
     const message = 'says which version a label meant; a version never changes'
-    throw appError('invalid_input', `\`at\` ${message}.`, { details: [{ path: ['at'], code: 'one_of', message }] })
+    throw appError('invalid_input', `\`at\` ${message}.`, {
+      details: [{ path: ['at'], code: 'one_of', message }],
+    })
   }
   const { label } = selector
   const version = await numberAt(actor.workspaceId, name, { label, at })

@@ -63,8 +63,14 @@ describe('what callers notice of a newer version', () => {
     [{ enum: ['xa', 'xb'] }, { pattern: '^x' }],
     [{ enum: ['abc'] }, { max: 3 }],
     [{ pattern: '^x' }, { pattern: '^x' }],
-    [{ min: 3, max: 5 }, { min: 2, max: 6 }],
-    [{ type: 'messages', max: 2 }, { type: 'messages', max: 2 }],
+    [
+      { min: 3, max: 5 },
+      { min: 2, max: 6 },
+    ],
+    [
+      { type: 'messages', max: 2 },
+      { type: 'messages', max: 2 },
+    ],
   ])('leaves out what is as wide or wider: %j to %j', (from, to) => {
     expect(contractChanges([variable(from)], [variable(to)])).toEqual([])
   })
@@ -95,7 +101,22 @@ const SHAPES: Partial<Variable>[] = [
   { min: 3 },
   { type: 'array', max: 1 },
 ]
-const VALUES: unknown[] = ['', 'true', 'false', '12', '1.5', '7', 12, 1.5, 1, true, [1, 2], ['a'], { a: 1 }, 'x y']
+const VALUES: unknown[] = [
+  '',
+  'true',
+  'false',
+  '12',
+  '1.5',
+  '7',
+  12,
+  1.5,
+  1,
+  true,
+  [1, 2],
+  ['a'],
+  { a: 1 },
+  'x y',
+]
 
 const takes = (shape: Partial<Variable>, given: Record<string, unknown>) => {
   try {
