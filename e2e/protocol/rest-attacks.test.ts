@@ -134,6 +134,7 @@ describe('case 3: characters that no text has', () => {
     `${P}?tag=%00`,
     `${P}?cursor=%00`,
     '/api/audit?target=%00',
+    '/api/uses?variable=%00',
     `${P}/%ED%A0%80`,
   ])('GET %s is 400', async (path) => {
     expect((await send({ method: 'GET', path })).status).toBe(400)
@@ -148,6 +149,7 @@ describe('escapes in a query that are no UTF-8', () => {
     `${P}?q=%FF`,
     `${P}/zero_shot/render?task_description=%ED%B8%80`,
     '/api/stats?client=%F0%9F%98',
+    '/api/uses?variable=%F0%9F%98',
     '/api/audit?target=%ED%A0%80',
   ])('GET %s is 400', async (path) => {
     expect(await send({ method: 'GET', path })).toMatchObject({
@@ -175,7 +177,7 @@ describe('times, numbers and ids beyond what can be stored', () => {
   ].map(encodeURIComponent)
 
   it.each(times)('%s as a time is 400', async (time) => {
-    for (const path of ['/api/stats', '/api/stats/timeseries', '/api/audit'])
+    for (const path of ['/api/stats', '/api/stats/timeseries', '/api/audit', '/api/uses'])
       for (const name of ['from', 'to'])
         expect((await send({ method: 'GET', path: `${path}?${name}=${time}` })).status).toBe(400)
   })

@@ -139,6 +139,11 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('listAudit', 400, { path: '/api/audit?actor=me' })
     await call('getStats', 200, { path: '/api/stats' })
     await call('getStats', 404, { path: '/api/stats?prompt=nobody' })
+    await call('getStats', 200, { path: '/api/stats?actors=true' })
+    await call('listUses', 200, { path: '/api/uses?limit=5' })
+    await call('listUses', 200, { path: '/api/uses?failed=true&code=not_found' })
+    await call('listUses', 400, { path: '/api/uses?after=soon' })
+    await call('listUses', 404, { path: '/api/uses?prompt=nobody' })
   })
 
   it('versions and labels', async () => {

@@ -30,7 +30,7 @@ import { checkSecret } from '../secrets/known-secret.ts'
 import { resealOld } from '../secrets/reseal.ts'
 import { rewrapDataKeys } from '../secrets/wraps.ts'
 import { startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
-import { expireKeys, expireUsage } from '../usage/expire-usage.ts'
+import { expireKeys, expireRollUps, expireUsage } from '../usage/expire-usage.ts'
 import { makePartitions } from '../usage/partitions.ts'
 import { startUsageWriter, sumUpUsage } from '../usage/writer.ts'
 import { addMetrics } from './add-metrics.ts'
@@ -48,6 +48,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'make_partitions', everyMs: HOUR_MS, run: makePartitions },
   { name: 'sum_up_usage', everyMs: HOUR_MS, run: sumUpUsage },
   { name: 'expire_usage', everyMs: HOUR_MS, run: expireUsage },
+  { name: 'expire_usage_roll_ups', everyMs: HOUR_MS, run: expireRollUps },
   { name: 'expire_keys', everyMs: HOUR_MS, run: expireKeys },
   { name: 'expire_clients', everyMs: HOUR_MS, run: expireClients },
   { name: 'expire_generations', everyMs: HOUR_MS, run: expireGenerations },

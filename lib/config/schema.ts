@@ -5,7 +5,7 @@ import { DOOR, DOOR_LIMITS } from './door-schema.ts'
 import { Logging } from './logging-schema.ts'
 import { Mail } from './mail-schema.ts'
 import { BUILD, METRICS_LIMITS } from './metrics-schema.ts'
-import { count, milliseconds, seconds } from './numbers.ts'
+import { count, daysOrEver, milliseconds, seconds } from './numbers.ts'
 import { OAUTH } from './oauth-schema.ts'
 import { SIGN_IN } from './sign-in-schema.ts'
 import { Telemetry } from './telemetry-schema.ts'
@@ -278,6 +278,21 @@ const Limits = z.strictObject({
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
   impact_days: count(14, 400).describe('Days of uses that say who uses a label or a version of a prompt'),
+  usage_failures_days: daysOrEver(400).describe(
+    'Days that the roll-up of reasons of failures is kept; 0: for ever',
+  ),
+  usage_callers_days: daysOrEver(400).describe(
+    'Days that the roll-up of who used what with which variables is kept; 0: for ever',
+  ),
+  usage_variable_sets: count(100, 10_000).describe(
+    'Sets of given variables that are told apart of a prompt in a day; those beyond count as one',
+  ),
+  usage_names: count(500, 100_000).describe(
+    'Names that callers make up which are told apart in a day: unknown variables of a prompt, prompts that there are none of',
+  ),
+  usage_export_rows: count(1_000_000, 100_000_000).describe(
+    'Most rows of one CSV of uses; its last row says how to go on',
+  ),
   upkeep_ms: milliseconds(60_000).describe('How often an instance looks what upkeep is due'),
   instance_ms: milliseconds(10_000).describe(
     'How often an instance gives a sign of life; after three without one it counts as ended',

@@ -42,6 +42,8 @@ function listed({ name, title, description, variables }: PublishedPrompt): JsonO
   }
 }
 
+const GET = { operation: 'get' } as const
+
 /**
  * `prompts/get`: the rendered prompt. Values come as texts and are read as the variables' types by the
  * core. `_meta` says which version it is.
@@ -51,14 +53,13 @@ export async function getMcpPrompt(caller: Caller, params: JsonObject): Promise<
   if (typeof name !== 'string') throw invalidParams('prompts/get needs the name of a prompt')
   const given = readObject(params.arguments ?? {})
   if (given === undefined) throw invalidParams('The arguments of a prompt are an object')
-  const facts = await publishedPrompt(caller, name)
+  const facts = await publishedPrompt(caller, name, GET)
   const { description } = facts
   const rendered = await withForm(
     caller,
     given,
     () => facts,
-    (variables) =>
-      renderPrompt(caller.actor, { name, variables, ...selectorOf(caller) }, { operation: 'get' }),
+    (variables) => renderPrompt(caller.actor, { name, variables, ...selectorOf(caller) }, GET),
   )
   const { version, label, checksum } = rendered
   return {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Scope } from '../access/rules.ts'
-import { type ErrorCode, isAppError } from '../errors.ts'
+import { type AppError, isAppError } from '../errors.ts'
 import type { PublishedPage, PublishedTool } from '../prompts/list-schema.ts'
 import { findPublishedTool } from '../prompts/operations/find-published-tool.ts'
 import { listPublishedTools } from '../prompts/operations/list-published-tools.ts'
@@ -95,22 +95,22 @@ export async function callTool(caller: Caller, params: JsonObject): Promise<Json
   caller.http.record.isHot = builtIn.isReading
   const started = performance.now()
   let counted = false
-  let outcome: 'ok' | ErrorCode = 'ok'
+  let refused: AppError | undefined
   try {
     const run = builtIn.readArguments(given)
     counted = builtIn.countsItself
     return await run(caller)
   } catch (error) {
     if (formOf(error) !== undefined) throw error
-    const known = toAppError(error, caller.actor.request.id)
-    outcome = known.code
-    return failed(explain(known, builtIn.advice))
+    refused = toAppError(error, caller.actor.request.id)
+    return failed(explain(refused, builtIn.advice))
   } finally {
     if (!counted)
       recordUsage(caller.actor, {
         operation: 'tool',
         tool: name,
-        outcome,
+        outcome: refused?.code ?? 'ok',
+        details: refused?.details,
         duration_us: (performance.now() - started) * 1000,
       })
   }

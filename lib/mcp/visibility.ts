@@ -1,5 +1,6 @@
 import { listCategories } from '../categories/operations/list-categories.ts'
 import { appError, isPassing } from '../errors.ts'
+import { type Counting, countRead } from '../prompts/count-read.ts'
 import { LATEST, PRODUCTION } from '../prompts/name.ts'
 import { describePrompt, type PromptFacts } from '../prompts/operations/describe-prompt.ts'
 import { listLabelNames } from '../prompts/operations/list-label-names.ts'
@@ -10,13 +11,20 @@ import { byName } from './did-you-mean.ts'
 
 /**
  * A prompt as a client finds it in its list of prompts.
+ * @param counting of a use that begins with it: where it is not found the use is counted here
  * @throws not_found also for one that is in another category or is not published as a prompt
  */
-export function publishedPrompt(caller: Caller, name: string): Promise<PromptFacts> {
+export function publishedPrompt(caller: Caller, name: string, counting?: Counting): Promise<PromptFacts> {
   return byName(caller, name, async () => {
-    const facts = await visiblePrompt(caller, name)
-    if (!facts.publish.prompt) throw notFound(name)
-    return facts
+    const startedAt = performance.now()
+    try {
+      const facts = await visiblePrompt(caller, name)
+      if (!facts.publish.prompt) throw notFound(name)
+      return facts
+    } catch (error) {
+      if (counting !== undefined) countMiss(caller, counting, { name }, { startedAt, error })
+      throw error
+    }
   })
 }
 
@@ -38,6 +46,33 @@ export async function visiblePrompt(
 /** Refuses a prompt outside the category of the address; looks nothing up where there is none. */
 export async function assertInScope(caller: Caller, name: string, named?: VersionSelector): Promise<void> {
   if (caller.scope.category !== null) await visiblePrompt(caller, name, named)
+}
+
+/** The same at the beginning of a use that its operation counts, which has not begun when this refuses. */
+export async function assertUseInScope(
+  caller: Caller,
+  counting: Counting,
+  asked: VersionSelector & { name: string },
+): Promise<void> {
+  if (caller.scope.category === null) return
+  const startedAt = performance.now()
+  try {
+    await visiblePrompt(caller, asked.name)
+  } catch (error) {
+    countMiss(caller, counting, asked, { startedAt, error })
+    throw error
+  }
+}
+
+/** Counts a use that ends while its prompt is looked for, with its reason: the operations behind count the others. */
+function countMiss(
+  caller: Caller,
+  counting: Counting,
+  { name, ...named }: VersionSelector & { name: string },
+  { startedAt, error }: { startedAt: number; error: unknown },
+): void {
+  const asked = { name, ...selectorOf(caller, named) }
+  countRead(caller.actor, counting, { asked, found: undefined, startedAt, error })
 }
 
 /** The error for a prompt that a client cannot see; the same as for one that does not exist. */

@@ -78,6 +78,27 @@ async function finishAll(workspaceId: string): Promise<void> {
        1000, 10, 5000, '{5}', '{1000}', now() FROM prompt_template p WHERE p.workspace_id = $1`,
     [workspaceId, MARK],
   )
+  await addUses(workspaceId)
+}
+
+async function addUses(workspaceId: string): Promise<void> {
+  const { pool } = getRuntime().database.primary
+  const each = `FROM prompt_template p WHERE p.workspace_id = $1`
+  for (const statement of [
+    `INSERT INTO prompt_usage (id, occurred_at, workspace_id, actor_id, prompt_id, version_number, operation, surface,
+       client_name, outcome, duration_us, reasons, asked)
+     SELECT gen_random_uuid(), now(), p.workspace_id, p.created_by, p.id, 1, 'get', 'rest', $2, 'unprocessable', 1000,
+       json_build_array(json_build_object('code', 'missing', 'variable', $2::text)), $2 ${each}`,
+    `INSERT INTO usage_failure_hour (id, workspace_id, hour, prompt_id, version_number, surface, client_name, code, variable,
+       total, first_at, last_at)
+     SELECT gen_random_uuid(), p.workspace_id, date_trunc('hour', now()), p.id, 1, 'rest', $2, 'missing', $2, 1000, now(),
+       now() ${each}`,
+    `INSERT INTO usage_caller_day (id, workspace_id, hour, prompt_id, version_number, surface, client_name, actor_id,
+       variables, gets, renders, tool_calls, failed, last_at)
+     SELECT gen_random_uuid(), p.workspace_id, date_trunc('day', now(), 'UTC'), p.id, 1, 'rest', $2, p.created_by, $2,
+       1000, 0, 0, 10, now() ${each}`,
+  ])
+    await pool.query(statement, [workspaceId, MARK])
 }
 
 /** Looks through every answer that a runtime gets of the primary, and notes what brings rows of the other workspace. */

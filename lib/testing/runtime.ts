@@ -30,10 +30,11 @@ export interface TestRuntimeOptions {
   isAlone?: boolean
   /** Limits that differ from the defaults. */
   limits?: ConfigFile['limits']
-  /** What differs from the defaults in the sections ai, inngest and mcp. */
+  /** What differs from the defaults in the sections ai, inngest, mcp and logging. */
   ai?: ConfigFile['ai']
   inngest?: ConfigFile['inngest']
   mcp?: ConfigFile['mcp']
+  logging?: ConfigFile['logging']
   /** What differs from the defaults in the section security, and the public address. */
   security?: Partial<LoadedConfig['security']>
   publicUrl?: string
@@ -114,7 +115,7 @@ function testConfig(
   { url, ownerUrl }: Pick<FreshDatabase, 'url' | 'ownerUrl'>,
   options: TestRuntimeOptions,
 ): LoadedConfig {
-  const { limits, ai, inngest, mcp, security, connections, publicUrl } = options
+  const { limits, ai, inngest, mcp, logging, security, connections, publicUrl } = options
   const addresses = { DATABASE_URL: url, INCIPIT_DATABASE_MIGRATE_URL: ownerUrl }
   const secret = options.secret === undefined ? {} : { INCIPIT_SECRET: options.secret }
   const config = loadConfig(
@@ -130,6 +131,7 @@ function testConfig(
     ai: { ...config.ai, ...ai },
     inngest: { ...config.inngest, ...inngest },
     mcp: { ...config.mcp, ...mcp },
+    logging: { ...config.logging, ...logging },
     security: { ...config.security, ...security },
     publicUrl: publicUrl ?? config.publicUrl,
   }

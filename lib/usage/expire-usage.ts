@@ -3,8 +3,8 @@ import { DAY_MS, dayOf } from './partitions.ts'
 
 /** Bound for one round: a wrong clock deletes no more of the history before it is noticed. */
 const DAYS_AT_ONCE = 7
-const KEYS_AT_ONCE = 5000
-const KEY_ROUNDS = 20
+const ROWS_AT_ONCE = 5000
+const ROUNDS = 20
 
 /**
  * Drops single uses that are older than `limits.usage_retention_days`, some days in one round; their sums stay.
@@ -22,18 +22,52 @@ export async function expireUsage(now = new Date()): Promise<boolean> {
 }
 
 /**
+ * Deletes the reasons of failures and the callers that are older than `limits.usage_failures_days` and
+ * `limits.usage_callers_days`, some of them in one round. The older of both clocks counts.
+ * @returns whether there may be more
+ */
+export async function expireRollUps(now = new Date()): Promise<boolean> {
+  const { limits } = getRuntime().config
+  const failures = await deleteOlder(FAILURES, limits.usage_failures_days, now)
+  const callers = await deleteOlder(CALLERS, limits.usage_callers_days, now)
+  return failures || callers
+}
+
+const FAILURES = `DELETE FROM usage_failure_hour WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM usage_failure_hour
+  WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
+const CALLERS = `DELETE FROM usage_caller_day WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM usage_caller_day
+  WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
+
+async function deleteOlder(statement: string, days: number, now: Date): Promise<boolean> {
+  if (days === 0) return false
+  const { pool } = getRuntime().database.primary
+  const { rows } = await pool.query<{ id: string }>('SELECT id FROM workspace')
+  let isMore = false
+  for (const { id } of rows) {
+    let round = 0
+    while (round < ROUNDS && (await deleteSome(statement, [id, now, days, ROWS_AT_ONCE]))) round++
+    isMore ||= round === ROUNDS
+  }
+  return isMore
+}
+
+/** @returns whether there may be more */
+async function deleteSome(statement: string, values: unknown[]): Promise<boolean> {
+  const { rowCount } = await getRuntime().database.primary.pool.query(statement, values)
+  return (rowCount ?? 0) === ROWS_AT_ONCE
+}
+
+/**
  * Deletes answers that were kept for an Idempotency-Key and have expired, some of them in one round.
  * @returns whether there may be more
  */
 export async function expireKeys(): Promise<boolean> {
-  const { pool } = getRuntime().database.primary
-  for (let round = 0; round < KEY_ROUNDS; round++) {
-    const { rowCount } = await pool.query(
-      `DELETE FROM idempotency_key WHERE (workspace_id, actor_id, route, key) IN
-         (SELECT workspace_id, actor_id, route, key FROM idempotency_key WHERE expires_at < now() LIMIT $1)`,
-      [KEYS_AT_ONCE],
-    )
-    if ((rowCount ?? 0) < KEYS_AT_ONCE) return false
-  }
-  return true
+  let round = 0
+  while (round < ROUNDS && (await deleteSome(KEYS, [ROWS_AT_ONCE]))) round++
+  return round === ROUNDS
 }
+
+const KEYS = `DELETE FROM idempotency_key WHERE (workspace_id, actor_id, route, key) IN
+  (SELECT workspace_id, actor_id, route, key FROM idempotency_key WHERE expires_at < now() LIMIT $1)`

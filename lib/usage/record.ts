@@ -1,10 +1,14 @@
 import { LRUCache } from 'lru-cache'
 import type { Actor } from '../access/actor.ts'
-import type { ErrorCode } from '../errors.ts'
+import type { Config } from '../config/schema.ts'
+import type { ErrorCode, ErrorDetail } from '../errors.ts'
 import { mirrorCounts } from '../metrics.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText, mendText } from '../text.ts'
+import { DailyNames } from './daily-names.ts'
 import { bucketOf } from './histogram.ts'
+import { reasonsOf } from './reasons.ts'
+import { keptValues } from './refused-values.ts'
 
 /** One use of the registry: a prompt read, a prompt rendered, or a tool called. */
 export interface UsageEvent {
@@ -16,6 +20,14 @@ export interface UsageEvent {
   version?: number | undefined
   label?: string | null | undefined
   outcome: 'ok' | ErrorCode
+  /** Of the error that it failed with. */
+  details?: readonly ErrorDetail[] | undefined
+  /** What no prompt or version was found by: "name", "name@label" or "name@3". */
+  asked?: string | undefined
+  /** Names of the declared variables that a render was given, with commas between them. */
+  variables?: string | undefined
+  /** What a render was given. It is kept of one that was refused alone, and where `logging.refused_values` is on. */
+  values?: Readonly<Record<string, unknown>> | undefined
   /** Microseconds from the operation's start to its answer. */
   duration_us: number
 }
@@ -44,9 +56,23 @@ export interface PendingUsage {
   client_name: string | null
   client_version: string | null
   outcome: string
+  /** JSON of the reasons of a use that failed. */
+  reasons: string | null
+  asked: string | null
+  /** As in UsageEvent; MANY_SETS for one of too many. */
+  variables: string | null
+  /** JSON of the values of a refused render. */
+  refused_values: string | null
+  /** Of a use that failed. */
+  request_id: string | null
   duration_us: number
   bucket: number
 }
+
+/** Stands for all sets of variables beyond `limits.usage_variable_sets`. */
+export const MANY_SETS = '*'
+
+type Failure = Pick<PendingUsage, 'reasons' | 'asked' | 'refused_values' | 'request_id'>
 
 /** Why an event is lost: `buffer_full`, there was no room for it; `refused`, the database cannot take it. */
 export type DropReason = 'buffer_full' | 'refused'
@@ -54,13 +80,25 @@ export type DropReason = 'buffer_full' | 'refused'
 /** A client may call itself anything; past this many names of a workspace the roll-ups say "other". */
 const CLIENT_NAMES_MAX = 500
 const NAME_LENGTH_MAX = 80
+/** A name and a label of 64 characters each. */
+const ASKED_LENGTH_MAX = 129
+const REQUEST_ID_LENGTH_MAX = 200
 /** Workspaces whose names of clients are remembered. */
 const WORKSPACES_MAX = 1000
 const DURATION_MAX_US = 2 ** 31 - 1
 
 /** The buffer of this process. */
 export function usageBuffer(): UsageBuffer {
-  return getRuntime().once('usage.buffer', ({ config }) => new UsageBuffer(config.limits.usage_buffer))
+  return getRuntime().once(
+    'usage.buffer',
+    ({ config }) => new UsageBuffer(config.limits.usage_buffer, config),
+  )
+}
+
+/** What bounds and allows what is kept of a use. */
+type KeptBounds = {
+  readonly limits: Pick<Config['limits'], 'usage_names' | 'usage_variable_sets'>
+  readonly logging: Pick<Config['logging'], 'refused_values' | 'refused_value_length'>
 }
 
 /** A bounded buffer of uses that wait to be written. A full one makes room in the workspace with the most. */
@@ -74,11 +112,19 @@ export class UsageBuffer {
     ['buffer_full', 0],
     ['refused', 0],
   ])
+  readonly #logging: KeptBounds['logging']
+  readonly #sets: DailyNames
+  readonly #unknown: DailyNames
+  readonly #asked: DailyNames
   #waiting: PendingUsage[] = []
   #pageReads = 0
 
-  constructor(capacity: number) {
+  constructor(capacity: number, { limits, logging }: KeptBounds) {
     this.#capacity = capacity
+    this.#logging = logging
+    this.#sets = new DailyNames(limits.usage_variable_sets)
+    this.#unknown = new DailyNames(limits.usage_names)
+    this.#asked = new DailyNames(limits.usage_names)
   }
 
   get size(): number {
@@ -134,7 +180,7 @@ export class UsageBuffer {
   #pending(actor: Actor, event: UsageEvent): PendingUsage {
     const { request } = actor
     const duration = Math.min(DURATION_MAX_US, Math.max(0, Math.round(event.duration_us)))
-    return {
+    const pending: PendingUsage = {
       occurred_at: Date.now(),
       workspace_id: actor.workspaceId,
       actor_id: actor.id,
@@ -147,8 +193,34 @@ export class UsageBuffer {
       client_name: this.#clientName(actor),
       client_version: request.client?.version === undefined ? null : shortName(request.client.version),
       outcome: event.outcome,
+      reasons: null,
+      asked: null,
+      variables: this.#variables(event),
+      refused_values: null,
+      request_id: null,
       duration_us: duration,
       bucket: bucketOf(duration),
+    }
+    return event.outcome === 'ok' ? pending : { ...pending, ...this.#failure(actor, event, event.outcome) }
+  }
+
+  #variables({ prompt_id, variables }: UsageEvent): string | null {
+    if (variables === undefined) return null
+    return this.#sets.admits(prompt_id ?? '', variables) ? variables : MANY_SETS
+  }
+
+  /** What is kept of a use that failed; an ordinary use pays nothing for it. */
+  #failure({ workspaceId, request }: Actor, event: UsageEvent, outcome: ErrorCode): Failure {
+    const prompt = event.prompt_id ?? workspaceId
+    const reasons = reasonsOf(outcome, event.details ?? [], (name) => this.#unknown.admits(prompt, name))
+    const asked = event.asked === undefined ? undefined : mendText(cutText(event.asked, ASKED_LENGTH_MAX))
+    return {
+      reasons: JSON.stringify(
+        reasons.map(({ code, variable }) => (variable === null ? { code } : { code, variable })),
+      ),
+      asked: asked !== undefined && this.#asked.admits(workspaceId, asked) ? asked : null,
+      refused_values: event.values === undefined ? null : keptValues(event.values, this.#logging),
+      request_id: mendText(cutText(request.id, REQUEST_ID_LENGTH_MAX)),
     }
   }
 

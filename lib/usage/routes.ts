@@ -1,10 +1,17 @@
 import { endpoint } from '../contract.ts'
-import { getStatsContract, getTimeseriesContract } from './contract.ts'
+import { getStatsContract, getTimeseriesContract, listUsesContract } from './contract.ts'
+import { exportUses } from './operations/export-uses.ts'
 import { getStats } from './operations/get-stats.ts'
 import { getTimeseries } from './operations/get-timeseries.ts'
+import { listUses } from './operations/list-uses.ts'
 
-/** The REST endpoints of statistics, in the order of the OpenAPI document. */
+/** The REST endpoints of statistics and single uses, in the order of the OpenAPI document. */
 export const usageRoutes = [
   endpoint(getStatsContract, getStats, 'usage:read'),
   endpoint(getTimeseriesContract, getTimeseries, 'usage:read'),
+  endpoint(
+    listUsesContract,
+    (actor, input) => (input.format === 'csv' ? exportUses(actor, input) : listUses(actor, input)),
+    'usage:read',
+  ),
 ]

@@ -15,16 +15,16 @@ const Filters = {
   version: VersionNumber.optional().describe('Only this version; needs `prompt`'),
   surface: Surface.optional().describe('Only what came this way'),
   client: z.string().max(80).optional().describe('Only this client; empty: those that gave no name'),
+}
+
+export const StatsQuery = z.strictObject({
+  ...Filters,
   actor: z
     .uuid()
     .optional()
     .describe(
       'Only this person, key or client, by id. Counted by whole days of UTC, without percentiles, as long as callers are kept (limits.usage_callers_days)',
     ),
-}
-
-export const StatsQuery = z.strictObject({
-  ...Filters,
   actors: z.enum(['true', 'false']).optional().describe('true: with the ranking `by_actor`'),
   limit: z.coerce.number().int().min(1).max(200).optional().describe('Rows of each ranking; 50 by default'),
 })

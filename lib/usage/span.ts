@@ -2,6 +2,7 @@ import { appError } from '../errors.ts'
 
 const DEFAULT_DAYS = 30
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 /** The span that is counted: whole hours, as in the roll-ups. */
 export interface Span {
@@ -16,7 +17,7 @@ export interface Span {
 export function spanOf(input: { from?: string | undefined; to?: string | undefined }): Span {
   const to = input.to === undefined ? new Date() : new Date(input.to)
   const from = wholeHour(
-    input.from === undefined ? new Date(to.getTime() - DEFAULT_DAYS * 24 * HOUR_MS) : new Date(input.from),
+    input.from === undefined ? new Date(to.getTime() - DEFAULT_DAYS * DAY_MS) : new Date(input.from),
   )
   if (from < to) return { from, to }
   throw appError('invalid_input', '`from` must be before `to`.', {
@@ -27,6 +28,11 @@ export function spanOf(input: { from?: string | undefined; to?: string | undefin
 /** The span of equal length that ends where this one begins. */
 export function spanBefore({ from, to }: Span): Span {
   return { from: wholeHour(new Date(2 * from.getTime() - to.getTime())), to: from }
+}
+
+/** The same from the beginning of its first day of UTC on, for what is counted by days. */
+export function wholeDays({ from, to }: Span): Span {
+  return { from: new Date(Math.floor(from.getTime() / DAY_MS) * DAY_MS), to }
 }
 
 /** @throws invalid_input for a version of no prompt in particular */

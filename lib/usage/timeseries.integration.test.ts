@@ -1,18 +1,17 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newId } from '../id.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { setLabel } from '../prompts/operations/set-label.ts'
 import { withClient } from '../testing/database.ts'
 import { makePrompt } from '../testing/factories.ts'
 import { refusal } from '../testing/refusal.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { bucketOf } from './histogram.ts'
+import { pendingUse } from '../testing/usage.ts'
 import { getStats } from './operations/get-stats.ts'
 import { getTimeseries } from './operations/get-timeseries.ts'
 import type { PendingUsage } from './record.ts'
 import { rollUpUsage } from './roll-up.ts'
-import { writeUsage } from './writer.ts'
+import { writeUsage } from './write-usage.ts'
 
 let app: TestRuntime
 let pool: Pool
@@ -36,27 +35,10 @@ async function use(
   count: number,
   changes: Partial<PendingUsage> = {},
 ): Promise<void> {
-  const event: PendingUsage = {
-    occurred_at: Date.parse(at),
-    workspace_id: app.identity.workspaceId,
-    actor_id: app.identity.ownerId,
-    prompt_id: ids.get(name) ?? null,
-    version_number: 1,
-    label: null,
-    operation: 'render',
-    tool: null,
-    surface: 'mcp',
-    client_name: 'editor',
-    client_version: null,
-    outcome: 'ok',
-    duration_us: 900,
-    bucket: 0,
-    ...changes,
-  }
-  const bucket = bucketOf(event.duration_us)
+  const event = { occurred_at: Date.parse(at), prompt_id: ids.get(name) ?? null, ...changes }
   await writeUsage(
     pool,
-    Array.from({ length: count }, () => ({ ...event, id: newId(), bucket })),
+    Array.from({ length: count }, () => pendingUse(app.actor(), event)),
   )
 }
 

@@ -10,6 +10,8 @@ export interface UsageFilter {
   surface: string | undefined
   /** Empty: clients that gave no name. */
   client: string | undefined
+  /** Counted by whole days of UTC. */
+  actor?: string | undefined
 }
 
 const DAY_MS = 86_400_000
@@ -20,6 +22,14 @@ export const USAGE_HOUR = `(SELECT workspace_id, hour, prompt_id, version_number
     CASE operation WHEN 'render' THEN total ELSE 0 END AS renders,
     CASE operation WHEN 'tool' THEN total ELSE 0 END AS tool_calls,
     failed, last_at, bucket_numbers, bucket_counts FROM usage_hour) usage`
+
+/** The roll-up of callers in the same form, without histograms; of one of them, where one is asked for. */
+export function callersFrom(actor: string | undefined): string {
+  const one = actor === undefined ? '' : ` WHERE actor_id = '${actor}'::uuid`
+  return `(SELECT workspace_id, hour, prompt_id, version_number, surface, client_name, actor_id, gets, renders,
+    tool_calls, failed, last_at, '{}'::smallint[] AS bucket_numbers, '{}'::bigint[] AS bucket_counts
+    FROM usage_caller_day${one}) usage`
+}
 
 const COUNTED = 'gets, renders, tool_calls, failed, last_at, bucket_numbers, bucket_counts'
 const NO_PROMPT = 'NULL::uuid AS prompt_id, NULL::integer AS version_number'
@@ -54,6 +64,10 @@ async function readRolled(pool: Pool, workspaceId: string): Promise<Rolled> {
 
 /** The smallest source for a filter: the sums, and the hours that are not summed up yet. */
 export async function readSource(pool: Pool, filter: UsageFilter): Promise<UsageSource> {
+  if (filter.actor !== undefined) {
+    const own = callersFrom(filter.actor)
+    return { hours: own, wayHours: own, ways: own, prompts: own }
+  }
   const rolled = await readRolled(pool, filter.workspaceId)
   const from = filter.from.getTime()
   const to = filter.to.getTime()

@@ -9,7 +9,8 @@ import { expireKeys, expireUsage } from './expire-usage.ts'
 import { getStats } from './operations/get-stats.ts'
 import { makePartitions } from './partitions.ts'
 import { addUsageMetrics, type PendingUsage, recordUsage, UsageBuffer, usageBuffer } from './record.ts'
-import { startUsageWriter, writeUsage } from './writer.ts'
+import { writeUsage } from './write-usage.ts'
+import { startUsageWriter } from './writer.ts'
 
 let app: TestRuntime
 let actor: Actor
@@ -47,7 +48,7 @@ async function insertPrompt(name: string): Promise<string> {
 }
 
 function pending(count: number, changes: Partial<PendingUsage> = {}): PendingUsage[] {
-  const buffer = new UsageBuffer(count)
+  const buffer = new UsageBuffer(count, app.runtime.config)
   for (let n = 0; n < count; n++)
     buffer.add(actor, {
       operation: 'render',
@@ -265,7 +266,7 @@ describe('what a client calls itself', () => {
 
 describe('a full buffer', () => {
   it('drops and counts what does not fit', () => {
-    const buffer = new UsageBuffer(2)
+    const buffer = new UsageBuffer(2, app.runtime.config)
     for (let n = 0; n < 5; n++) buffer.add(actor, { operation: 'get', outcome: 'ok', duration_us: 1 })
     expect(buffer.size).toBe(2)
     expect(buffer.dropped).toBe(3)
@@ -273,7 +274,7 @@ describe('a full buffer', () => {
   })
 
   it('drops of the workspace that has the most when it is full', () => {
-    const buffer = new UsageBuffer(4)
+    const buffer = new UsageBuffer(4, app.runtime.config)
     const use = (workspaceId: string, times: number) => {
       for (let n = 0; n < times; n++)
         buffer.add({ ...actor, workspaceId }, { operation: 'get', outcome: 'ok', duration_us: 1 })
@@ -288,7 +289,7 @@ describe('a full buffer', () => {
   })
 
   it('calls clients "other" when there are too many names', () => {
-    const buffer = new UsageBuffer(1000)
+    const buffer = new UsageBuffer(1000, app.runtime.config)
     for (let n = 0; n < 600; n++)
       buffer.add(
         { ...actor, request: { ...actor.request, client: { name: `c${n}` } } },

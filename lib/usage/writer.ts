@@ -5,9 +5,9 @@ import { isAboutData, isAvailability } from '../db/database-error.ts'
 import { appError } from '../errors.ts'
 import { LogThrottle } from '../log-throttle.ts'
 import { getRuntime } from '../runtime.ts'
-import { coverDays } from './partitions.ts'
 import { type PendingUsage, usageBuffer } from './record.ts'
-import { rollUpUsage, takeBackSums } from './roll-up.ts'
+import { rollUpUsage } from './roll-up.ts'
+import { writeUsage } from './write-usage.ts'
 
 /** Rows of one statement: large enough to be cheap, small enough to be quick. */
 const BATCH = 5000
@@ -158,17 +158,6 @@ function withIds(events: PendingUsage[]): PendingUsage[] {
 }
 
 /**
- * Writes events and their roll-ups in one statement. Only rows that were really inserted are added to
- * the roll-ups, so the same batch may be written again after a lost answer. A prompt that vanished
- * leaves its event without a prompt. Groups are locked in one order: instances cannot deadlock.
- */
-export async function writeUsage(pool: Pool, events: PendingUsage[]): Promise<void> {
-  await coverDays(events)
-  await pool.query({ name: 'write-usage', text: WRITE, values: [JSON.stringify(grouped(events))] })
-  await takeBackSums(pool, events)
-}
-
-/**
  * Sums up the days that are over, some weeks in one round. Waiting events of this process are written first: after
  * a long sleep it may belong to a day that is over.
  * @returns whether there may be more
@@ -179,86 +168,3 @@ export async function sumUpUsage(now = new Date()): Promise<boolean> {
     throw appError('unavailable', 'Usage that waits could not be written; it is summed up later.')
   return rollUpUsage(getRuntime().database.primary.pool, now)
 }
-
-/** Events that differ in nothing but id, time and duration: common fields are sent once. */
-interface EventGroup extends Omit<PendingUsage, 'id' | 'occurred_at' | 'duration_us' | 'bucket'> {
-  ids: (string | undefined)[]
-  times: number[]
-  durations: number[]
-  buckets: number[]
-}
-
-/** Groups events by their common fields. Most batches hold a few kinds, which makes a tenth of the JSON. */
-function grouped(events: PendingUsage[]): EventGroup[] {
-  const groups = new Map<string, EventGroup>()
-  for (const { id, occurred_at, duration_us, bucket, ...common } of events) {
-    // Stored texts hold no NUL.
-    const key = Object.values(common).join('\0')
-    let group = groups.get(key)
-    if (group === undefined) {
-      group = { ...common, ids: [], times: [], durations: [], buckets: [] }
-      groups.set(key, group)
-    }
-    group.ids.push(id)
-    group.times.push(occurred_at)
-    group.durations.push(duration_us)
-    group.buckets.push(bucket)
-  }
-  return [...groups.values()]
-}
-
-const WRITE = `
-WITH incoming AS (
-  SELECT each.id, to_timestamp(each.ms / 1000.0) AS occurred_at, each.duration_us, each.bucket,
-    workspace_id, actor_id, prompt_id, version_number, label, operation, tool, surface, client_name,
-    client_version, outcome
-  FROM json_to_recordset($1::json) AS event (
-    workspace_id uuid, actor_id uuid, prompt_id uuid, version_number integer, label text, operation text,
-    tool text, surface text, client_name text, client_version text, outcome text,
-    ids uuid[], times bigint[], durations integer[], buckets smallint[]),
-  unnest(event.ids, event.times, event.durations, event.buckets) AS each (id, ms, duration_us, bucket)
-), inserted AS (
-  INSERT INTO prompt_usage (id, occurred_at, workspace_id, actor_id, prompt_id, version_number, label, operation,
-    tool, surface, client_name, client_version, outcome, duration_us)
-  SELECT event.id, event.occurred_at, event.workspace_id, event.actor_id, prompt.id, event.version_number,
-    event.label, event.operation, event.tool, event.surface, event.client_name, event.client_version,
-    event.outcome, event.duration_us
-  FROM incoming event
-  LEFT JOIN prompt_template prompt ON prompt.workspace_id = event.workspace_id AND prompt.id = event.prompt_id
-  ON CONFLICT DO NOTHING
-  RETURNING id, occurred_at, workspace_id, prompt_id, version_number, label, operation, surface, client_name,
-    outcome, duration_us
-), counted AS (
-  SELECT inserted.workspace_id, date_trunc('hour', inserted.occurred_at, 'UTC') AS hour, inserted.prompt_id,
-    inserted.version_number, inserted.label, inserted.operation, inserted.surface, inserted.client_name,
-    incoming.bucket, count(*) AS total, count(*) FILTER (WHERE inserted.outcome <> 'ok') AS failed,
-    sum(inserted.duration_us) AS duration_us, max(inserted.occurred_at) AS last_at
-  FROM inserted JOIN incoming USING (id)
-  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
-), grouped AS (
-  SELECT workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name,
-    sum(total) AS total, sum(failed) AS failed, sum(duration_us) AS duration_us, max(last_at) AS last_at,
-    array_agg(bucket ORDER BY bucket) AS bucket_numbers, array_agg(total ORDER BY bucket) AS bucket_counts
-  FROM counted GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-)
-INSERT INTO usage_hour (id, workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name,
-  total, failed, duration_us, last_at, bucket_numbers, bucket_counts)
-SELECT gen_random_uuid(), workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name,
-  total, failed, duration_us, last_at, bucket_numbers, bucket_counts
-FROM grouped
-ORDER BY workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name
-ON CONFLICT (workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name)
-DO UPDATE SET
-  total = usage_hour.total + excluded.total,
-  failed = usage_hour.failed + excluded.failed,
-  duration_us = usage_hour.duration_us + excluded.duration_us,
-  last_at = greatest(usage_hour.last_at, excluded.last_at),
-  (bucket_numbers, bucket_counts) = (
-    SELECT array_agg(n ORDER BY n), array_agg(count ORDER BY n)
-    FROM (
-      SELECT n, sum(count) AS count FROM (
-        SELECT * FROM unnest(usage_hour.bucket_numbers, usage_hour.bucket_counts) AS held (n, count)
-        UNION ALL
-        SELECT * FROM unnest(excluded.bucket_numbers, excluded.bucket_counts) AS added (n, count)
-      ) AS both_halves GROUP BY n
-    ) AS summed)`

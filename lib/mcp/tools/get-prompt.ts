@@ -3,7 +3,7 @@ import { getPrompt } from '../../prompts/operations/get-prompt.ts'
 import { Prompt } from '../../prompts/schema.ts'
 import { byName } from '../did-you-mean.ts'
 import { promptMarkdown, withoutBytes } from '../markdown.ts'
-import { assertInScope, selectorOf } from '../visibility.ts'
+import { assertUseInScope, selectorOf } from '../visibility.ts'
 import { PromptResult, toPromptResult } from './prompt-result.ts'
 import { Selector, TemplateName } from './render-prompt.ts'
 import { READS, tool } from './tool.ts'
@@ -23,12 +23,10 @@ export const getPromptTool = tool({
   }),
   run: (caller, { template_name: name, label, version }) =>
     byName(caller, name, async () => {
-      await assertInScope(caller, name)
-      const prompt = await getPrompt(
-        caller.actor,
-        { name, ...selectorOf(caller, { label, version }) },
-        { operation: 'tool', tool: 'get_prompt' },
-      )
+      const named = { label, version }
+      const counting = { operation: 'tool', tool: 'get_prompt' } as const
+      await assertUseInScope(caller, counting, { name, ...named })
+      const prompt = await getPrompt(caller.actor, { name, ...selectorOf(caller, named) }, counting)
       const { kind, format, template_content, messages, tags, aliases } = prompt
       return {
         text: promptMarkdown(prompt),

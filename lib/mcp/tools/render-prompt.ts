@@ -5,7 +5,7 @@ import { quickRenderInput } from '../../prompts/render-input.ts'
 import { RenderInput } from '../../prompts/render-schema.ts'
 import { byName } from '../did-you-mean.ts'
 import { withForm } from '../form.ts'
-import { assertInScope, selectorOf } from '../visibility.ts'
+import { assertUseInScope, selectorOf } from '../visibility.ts'
 import { renderAsTool } from './render-as-tool.ts'
 import { READS, tool } from './tool.ts'
 
@@ -39,8 +39,9 @@ export const renderPromptTool = tool({
   },
   run: (caller, { template_name: name, variables: given = {}, label, version }) =>
     byName(caller, name, async () => {
-      await assertInScope(caller, name)
       const named = { label, version }
+      const counting = { operation: 'tool', tool: 'render_prompt' } as const
+      await assertUseInScope(caller, counting, { name, ...named })
       const describe = () => describePrompt(caller.actor, { name, ...selectorOf(caller, named) })
       const { content, _meta } = await withForm(caller, given, describe, (variables) =>
         renderAsTool(caller, { name, variables, tool: 'render_prompt', named }),

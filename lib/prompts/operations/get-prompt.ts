@@ -28,10 +28,10 @@ async function run(
   try {
     assertMay(actor, 'read')
     found = await findVersion(actor, input.name, input)
-    countRead(actor, counting, { found, startedAt })
+    countRead(actor, counting, { asked: input, found, startedAt })
     return promptAnswer(actor, found)
   } catch (error) {
-    countRead(actor, counting, { found, startedAt, error })
+    countRead(actor, counting, { asked: input, found, startedAt, error })
     throw error
   }
 }

@@ -26,10 +26,10 @@ async function run(actor: Actor, input: GetVersionRequest, counting: Counting = 
   try {
     assertMay(actor, 'read')
     found = await findVersion(actor, input.name, { version: input.version })
-    countRead(actor, counting, { found, startedAt })
+    countRead(actor, counting, { asked: input, found, startedAt })
     return versionAnswer(actor, found)
   } catch (error) {
-    countRead(actor, counting, { found, startedAt, error })
+    countRead(actor, counting, { asked: input, found, startedAt, error })
     throw error
   }
 }

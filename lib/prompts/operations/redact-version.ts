@@ -16,7 +16,8 @@ export interface RedactVersionRequest {
 
 /**
  * Erases what a version said (a pasted secret, say): its content, variables, config, title, description and
- * message, the search's copy, stored answers to Idempotency-Keys, and what was generated with it. Its number, checksum and author stay,
+ * message, the search's copy, stored answers to Idempotency-Keys, what was generated with it, and what refused renders
+ * were given. Its number, checksum and author stay,
  * with the time of the redaction; it cannot be rendered any more. The one change that a version knows.
  * @throws not_found, conflict when it is redacted already, forbidden, unavailable
  */
@@ -35,6 +36,10 @@ async function run(actor: Actor, { name, version }: RedactVersionRequest): Promi
     if (version === prompt.latest_version) await clearSearch(tx, actor, prompt)
     await tx.$executeRaw`
       DELETE FROM idempotency_key WHERE workspace_id = ${workspaceId}::uuid AND answer ->> 'id' = ${prompt.id}`
+    // What refused renders of it were given; ordinary uses keep no values.
+    await tx.$executeRaw`
+      UPDATE prompt_usage SET refused_values = NULL WHERE workspace_id = ${workspaceId}::uuid
+        AND prompt_id = ${prompt.id}::uuid AND version_number = ${version} AND outcome <> 'ok' AND refused_values IS NOT NULL`
     await touchPrompt(tx, actor, prompt)
     const after = await readListing(tx, actor.workspaceId, prompt.id)
     record({

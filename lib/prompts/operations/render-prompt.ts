@@ -29,23 +29,24 @@ async function run(
   counting: Counting = RENDER,
 ): Promise<RenderedPrompt> {
   const startedAt = performance.now()
+  const given = input.variables ?? NO_VALUES
   let found: ResolvedVersion | undefined
   try {
     assertMay(actor, 'read')
     const finding = findVersion(actor, input.name, input)
     // Awaiting what is at hand would cost a turn of the microtask queue.
     found = finding instanceof Promise ? await finding : finding
-    const rendering = renderVersion(actor, found.version, input.variables ?? NO_VALUES)
+    const rendering = renderVersion(actor, found.version, given)
     const { content, messages, warnings } = rendering instanceof Promise ? await rendering : rendering
     takeRoomInTurn(content.length)
-    countRead(actor, counting, { found, startedAt })
+    countRead(actor, counting, { asked: input, found, given, startedAt })
     if (input.variables !== undefined)
       rememberValues(actor, found.resolution.prompt.id, found.version.variables, input.variables)
     const { prompt, label, included } = found.resolution
     const { version, checksum } = found.version.stored
     return { name: prompt.name, version, label, checksum, content, messages, includes: included, warnings }
   } catch (error) {
-    countRead(actor, counting, { found, startedAt, error })
+    countRead(actor, counting, { asked: input, found, given, startedAt, error })
     throw error
   }
 }

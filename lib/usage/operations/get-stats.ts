@@ -1,12 +1,14 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
 import { operation } from '../../telemetry/operation.ts'
+import { readActors } from '../actors.ts'
+import { readFailures } from '../failures.ts'
 import { figures } from '../figures.ts'
 import { assertMayReadUsage } from '../policy.ts'
 import { readMarks, readUnused } from '../prompt-marks.ts'
 import { usageBuffer } from '../record.ts'
 import type { Stats, StatsQuery } from '../schema.ts'
-import { assertVersionOfPrompt, spanBefore, spanOf } from '../span.ts'
+import { assertVersionOfPrompt, spanBefore, spanOf, wholeDays } from '../span.ts'
 import {
   type GroupedUsage,
   readGroupedUsage,
@@ -28,16 +30,18 @@ export const getStats = operation('getStats', run)
 async function run(actor: Actor, input: StatsQuery): Promise<Stats> {
   assertMayReadUsage(actor)
   assertVersionOfPrompt(input)
-  const span = spanOf(input)
+  const { prompt, version, surface, client, actor: of, limit = DEFAULT_ROWS } = input
+  const span = of === undefined ? spanOf(input) : wholeDays(spanOf(input))
   const { workspaceId } = actor
-  const { prompt, version, surface, client, limit = DEFAULT_ROWS } = input
   return readReplica(actor, async (pool) => {
     const promptId = prompt === undefined ? undefined : await resolvePromptId(pool, workspaceId, prompt)
-    const filter = { workspaceId, promptId, version, surface, client }
-    const [inventory, grouped, previous, unused, marks] = await Promise.all([
+    const filter = { workspaceId, promptId, version, surface, client, actor: of }
+    const [inventory, grouped, previous, failures, actors, unused, marks] = await Promise.all([
       readInventory(pool, workspaceId),
       readGroupedUsage(pool, { ...filter, ...span }, limit),
-      readTotals(pool, { ...filter, ...spanBefore(span) }),
+      readTotals(pool, { ...filter, ...(of === undefined ? spanBefore(span) : wholeDays(spanBefore(span))) }),
+      readFailures(pool, { ...filter, ...span }, limit),
+      input.actors === 'true' ? readActors(pool, { ...filter, ...wholeDays(span) }, limit) : undefined,
       promptId === undefined ? readUnused(pool, workspaceId, span, limit) : { total: 0, items: [] },
       promptId === undefined ? [] : readMarks(pool, workspaceId, promptId, span),
     ])
@@ -47,6 +51,8 @@ async function run(actor: Actor, input: StatsQuery): Promise<Stats> {
       totals: { ...figures(grouped.total), ...inventory },
       previous: figures(previous),
       ...rankings(grouped),
+      ...(actors !== undefined && { by_actor: actors }),
+      failures,
       unused,
       marks,
       dropped: usageBuffer().dropped,

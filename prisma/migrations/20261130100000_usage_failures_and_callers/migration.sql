@@ -15,6 +15,7 @@ ALTER TABLE prompt_usage
   -- What a refused render was given, where logging.refused_values says so.
   ADD COLUMN refused_values jsonb;
 CREATE INDEX prompt_usage_failed ON prompt_usage (workspace_id, occurred_at DESC, id DESC) WHERE outcome <> 'ok';
+CREATE INDEX prompt_usage_by_actor ON prompt_usage (workspace_id, actor_id, occurred_at DESC);
 
 -- Reasons by hour: a use that failed for two reasons is in two rows.
 CREATE TABLE usage_failure_hour (
@@ -36,7 +37,7 @@ CREATE TABLE usage_failure_hour (
 );
 CREATE UNIQUE INDEX usage_failure_hour_key ON usage_failure_hour
   (workspace_id, hour, prompt_id, version_number, label, surface, client_name, code, variable, asked) NULLS NOT DISTINCT;
-CREATE INDEX usage_failure_hour_by_prompt ON usage_failure_hour (workspace_id, prompt_id, hour);
+CREATE INDEX usage_failure_hour_by_prompt ON usage_failure_hour (workspace_id, prompt_id, version_number, code);
 
 -- Callers by day of UTC; `hour` is its first hour.
 CREATE TABLE usage_caller_day (

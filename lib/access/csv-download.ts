@@ -1,0 +1,117 @@
+import { csvLine } from '../csv.ts'
+import { breakOff, type Download, sendParts } from '../download.ts'
+import { appError } from '../errors.ts'
+import { getRuntime } from '../runtime.ts'
+import type { Actor } from './actor.ts'
+import { ActorStreams } from './actor-streams.ts'
+
+/** Rows in the order of a list, and how to ask for those after them. */
+export interface CsvSlice<Row, Position> {
+  items: Row[]
+  /** undefined: there are no more. */
+  next: Position | undefined
+}
+
+/** What a file is made of. */
+export interface CsvSource<Row, Position> {
+  /** What it has rows of, for its name and the log: `audit`. */
+  readonly name: string
+  readonly columns: readonly (readonly [string, (row: Row) => string | number | null])[]
+  /** The position of the cursor that the question came with. */
+  readonly after: Position | undefined
+  read(after: Position | undefined, limit: number): Promise<CsvSlice<Row, Position>>
+  cursorOf(position: Position): string
+  /** Rows at most, and the configuration's key that says so. */
+  readonly most: number
+  readonly limit: string
+  /** Which columns of the last row tell that the file ends here, and how to go on. */
+  readonly told: { readonly kind: string; readonly text: string }
+}
+
+/** Rows that are read and held at a time. */
+const AT_ONCE = 1000
+
+/** @throws invalid_input for `limit`, which is for pages */
+export function assertWholeFile(input: { limit?: number | undefined }): void {
+  if (input.limit === undefined) return
+  throw appError('invalid_input', '`limit` is for pages: a file has everything.', {
+    details: [{ path: ['limit'], code: 'not_for_files', message: 'is for pages' }],
+  })
+}
+
+/**
+ * A list as a CSV file that is sent while it is read: a part at a time, so that its size does not matter. It ends
+ * after `most` rows with one that says how to go on, and breaks off when the database goes away or the actor's
+ * rights end.
+ * @throws unavailable when no further file can be sent, and what reading the first rows throws
+ */
+export async function csvDownload<Row, Position>(
+  actor: Actor,
+  source: CsvSource<Row, Position>,
+): Promise<Download> {
+  const streams = downloads()
+  if (streams.isFullFor(actor.workspaceId)) throw full()
+  const first = await source.read(source.after, Math.min(AT_ONCE, source.most))
+  return {
+    fileName: `${source.name}-${new Date().toISOString().slice(0, 10)}.csv`,
+    mediaType: 'text/csv; charset=utf-8; header=present',
+    start(sink) {
+      const parts = csvParts(source, first)
+      // To end a stream from there is to break it off.
+      const held = { ...sink, end: () => breakOff(sink) }
+      let close = (): void => undefined
+      const join = () =>
+        sendParts(sink, parts, (error) => {
+          close()
+          if (error !== undefined)
+            getRuntime().log.warn({ err: error, file: source.name }, 'a CSV file was broken off')
+        })
+      const opened = streams.open(actor, held, join)
+      // Others may have taken the last places since.
+      if (opened === undefined) breakOff(sink)
+      else close = opened
+      return () => close()
+    },
+  }
+}
+
+function downloads(): ActorStreams {
+  return getRuntime().once(
+    'downloads',
+    ({ config, feed }) => new ActorStreams({ limit: config.limits.downloads, feed }),
+  )
+}
+
+function full() {
+  return appError('unavailable', 'No further file can be sent here now. Try again later.', { retryAfter: 10 })
+}
+
+async function* csvParts<Row, Position>(
+  source: CsvSource<Row, Position>,
+  first: CsvSlice<Row, Position>,
+): AsyncGenerator<string> {
+  const { columns, most } = source
+  yield csvLine(columns.map(([name]) => name))
+  let slice = first
+  let count = 0
+  for (;;) {
+    count += slice.items.length
+    yield slice.items.map((row) => csvLine(columns.map(([, cell]) => cell(row)))).join('')
+    const { next } = slice
+    if (next === undefined) return
+    if (count >= most) return yield limitLine(source, source.cursorOf(next))
+    slice = await source.read(next, Math.min(AT_ONCE, most - count))
+  }
+}
+
+function limitLine<Row, Position>(
+  { columns, most, limit, told }: CsvSource<Row, Position>,
+  cursor: string,
+): string {
+  const text = `This file ends after ${most} rows (${limit}). The older rows: the same request with cursor=${cursor}`
+  const cells = new Map([
+    [told.kind, 'export.limit'],
+    [told.text, text],
+  ])
+  return csvLine(columns.map(([name]) => cells.get(name) ?? null))
+}

@@ -1,0 +1,75 @@
+import type { Pool } from 'pg'
+import { filterValues, type UsageFilter, WHERE } from './usage-source.ts'
+import type { Failure } from './use-schema.ts'
+
+const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** The reasons of somebody's uses: the roll-up does not know who it was. */
+function reasonsOfActor({ actor, from, to }: UsageFilter): string {
+  return `(SELECT u.workspace_id, date_trunc('hour', u.occurred_at, 'UTC') AS hour, u.prompt_id, u.version_number,
+      u.label, u.surface, u.client_name, u.asked, reason.code, reason.variable, 1 AS total,
+      u.occurred_at AS first_at, u.occurred_at AS last_at
+    FROM prompt_usage u, jsonb_to_recordset(u.reasons) AS reason (code text, variable text)
+    WHERE u.outcome <> 'ok' AND u.actor_id = '${actor}'::uuid
+      AND u.occurred_at >= '${from.toISOString()}'::timestamptz AND u.occurred_at < '${to.toISOString()}'::timestamptz
+  ) usage`
+}
+
+/** `tried`: what the same client used before the version of a row, the newest first, and whether that failed alike. */
+const failuresFrom = (source: string) => `
+WITH counted AS MATERIALIZED (
+  SELECT row_number() OVER (ORDER BY total DESC, last_at DESC, code, variable, prompt_id, version_number, label, client_name, asked) AS place, *
+  FROM (
+    SELECT usage.code, usage.variable, usage.asked, usage.prompt_id, usage.version_number, usage.label,
+      usage.client_name, sum(usage.total) AS total, min(usage.first_at) AS first_at, max(usage.last_at) AS last_at
+    FROM ${source} WHERE ${WHERE} GROUP BY 1, 2, 3, 4, 5, 6, 7
+  ) AS summed ORDER BY place LIMIT $8
+), used AS MATERIALIZED (
+  SELECT DISTINCT prompt_id, version_number, client_name FROM usage_caller_day
+  WHERE workspace_id = $1 AND version_number IS NOT NULL
+    AND prompt_id = ANY (ARRAY(SELECT prompt_id FROM counted WHERE version_number > 1))
+), tried AS (
+  SELECT counted.place, array_agg(used.version_number ORDER BY used.version_number DESC) AS versions,
+    array_agg(EXISTS (
+      SELECT FROM usage_failure_hour failure
+      WHERE failure.workspace_id = $1 AND failure.prompt_id = used.prompt_id
+        AND failure.version_number = used.version_number AND failure.code = counted.code
+        AND failure.variable IS NOT DISTINCT FROM counted.variable
+        AND failure.client_name IS NOT DISTINCT FROM counted.client_name
+    ) ORDER BY used.version_number DESC) AS failed
+  FROM counted JOIN used ON used.prompt_id = counted.prompt_id AND used.version_number < counted.version_number
+    AND used.client_name IS NOT DISTINCT FROM counted.client_name
+  GROUP BY counted.place
+)
+SELECT counted.code, counted.variable, counted.asked, prompt.name AS prompt, counted.version_number AS version,
+  counted.label, counted.client_name AS client, counted.total::float8 AS count,
+  ${time('counted.first_at')} AS first_at, ${time('counted.last_at')} AS last_at, tried.versions, tried.failed
+FROM counted LEFT JOIN tried USING (place)
+LEFT JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = counted.prompt_id
+ORDER BY counted.place`
+
+interface FailureRow extends Omit<Failure, 'since_version'> {
+  versions: number[] | null
+  failed: boolean[] | null
+}
+
+/** Reasons of what failed, the most frequent first. */
+export async function readFailures(pool: Pool, filter: UsageFilter, limit: number): Promise<Failure[]> {
+  const source = filter.actor === undefined ? 'usage_failure_hour usage' : reasonsOfActor(filter)
+  const { rows } = await pool.query<FailureRow>(failuresFrom(source), [...filterValues(filter), limit])
+  return rows.map(({ versions, failed, ...row }) => ({
+    ...row,
+    since_version: sinceVersion(row.version, versions ?? [], failed ?? []),
+  }))
+}
+
+/** Goes back as long as each version that was used has failed. */
+function sinceVersion(
+  version: number | null,
+  before: readonly number[],
+  failed: readonly boolean[],
+): number | null {
+  const gap = failed.indexOf(false)
+  const unbroken = gap === -1 ? before : before.slice(0, gap)
+  return unbroken.at(-1) ?? version
+}
