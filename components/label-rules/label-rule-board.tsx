@@ -25,12 +25,13 @@ const rulesQuery = queryOptions({
 /** Which labels only some may move. */
 export function LabelRuleBoard({ first, readAt }: { first: LabelRule[]; readAt: number }) {
   const rules = useQuery({ ...rulesQuery, initialData: first, initialDataUpdatedAt: readAt }).data
-  const protect = useProtect()
+  const { protect, keep } = useRules()
   return (
     <section aria-labelledby="labels">
       <SectionHead id="labels" title="Labels">
         A protected label is moved and removed by publishers, admins and owners alone, and by keys that were
-        made to release. Everybody who writes moves the others.
+        made to release. Everybody who writes moves the others. A label that keeps its contract is not moved
+        to a version that would refuse what callers may give now, unless whoever moves it says so.
       </SectionHead>
       <ul className="divide-y divide-line border-line border-b">
         {rules.map((rule) => (
@@ -41,19 +42,30 @@ export function LabelRuleBoard({ first, readAt }: { first: LabelRule[]; readAt: 
               </h3>
               {rule.label === PRODUCTION && <p className="mt-1 text-ink-faint text-xs">What agents get.</p>}
             </div>
-            {rule.label === PRODUCTION ? (
-              <p className="text-ink-soft text-sm">Always protected</p>
-            ) : (
+            <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
               <Switch
-                isOn={rule.protected}
-                aria-label={`${rule.label} is protected`}
-                onChange={(isProtected) => void protect(rule, isProtected)}
+                isOn={rule.contract === 'required'}
+                aria-label={`${rule.label} keeps its contract`}
+                onChange={(isKept) => void keep(rule, isKept)}
               >
-                <span aria-hidden="true" className="w-17 text-left text-ink-soft">
-                  {rule.protected ? 'Protected' : 'Open'}
+                <span aria-hidden="true" className="w-28 text-left text-ink-soft">
+                  {rule.contract === 'required' ? 'Keeps contract' : 'May break'}
                 </span>
               </Switch>
-            )}
+              {rule.label === PRODUCTION ? (
+                <p className="text-ink-soft text-sm">Always protected</p>
+              ) : (
+                <Switch
+                  isOn={rule.protected}
+                  aria-label={`${rule.label} is protected`}
+                  onChange={(isProtected) => void protect(rule, isProtected)}
+                >
+                  <span aria-hidden="true" className="w-17 text-left text-ink-soft">
+                    {rule.protected ? 'Protected' : 'Open'}
+                  </span>
+                </Switch>
+              )}
+            </div>
           </li>
         ))}
       </ul>
@@ -74,42 +86,61 @@ function Releasers() {
   return <p className="mt-3 text-ink-soft text-sm">Who may release now: {names.join(', ')}.</p>
 }
 
-type Protect = ReturnType<typeof useProtect>
+type Protect = ReturnType<typeof useRules>['protect']
 
 /** Shows the new rule at once; takes it back, with the reason, when it cannot be saved. */
-function useProtect() {
+function useRules() {
   const queries = useQueryClient()
   const show = (rule: LabelRule) =>
     queries.setQueryData(rulesQuery.queryKey, (all) => {
       const others = all?.filter(({ label }) => label !== rule.label) ?? []
       return [...others, rule].toSorted((one, other) => (one.label < other.label ? -1 : 1))
     })
-  return async function protect(rule: LabelRule, isProtected: boolean): Promise<void> {
+  /** @param words what the label is then, for the notice */
+  async function save(
+    rule: LabelRule,
+    changed: Partial<LabelRule>,
+    words: string,
+    undo: Undo,
+  ): Promise<void> {
     const { label, etag } = rule
-    const words = isProtected ? 'protected' : 'open to all who write'
     await queries.cancelQueries({ queryKey: rulesQuery.queryKey })
-    show({ ...rule, protected: isProtected })
+    show({ ...rule, ...changed })
     try {
-      const body = { protected: isProtected }
+      const body = { protected: rule.protected, contract: rule.contract, ...changed }
       const saved = await call('PUT /api/label-rules/{label}', { params: { label }, ifMatch: etag, body })
       show(saved)
-      showToast({
-        message: `${label} is ${words}.`,
-        action: { label: 'Undo', run: () => void protect(saved, !isProtected) },
-      })
+      showToast({ message: `${label} ${words}.`, action: { label: 'Undo', run: () => undo(saved) } })
     } catch (error) {
       show(rule)
       const again = { ...rule, etag: currentEtag(error) ?? etag }
       showToast({
         tone: 'failure',
-        message: `${label} is not ${words}.`,
+        message: `It could not be saved that ${label} ${words}.`,
         detail: error instanceof Error ? error.message : undefined,
-        action: { label: 'Retry', run: () => void protect(again, isProtected) },
+        action: { label: 'Retry', run: () => void save(again, changed, words, undo) },
       })
       await queries.invalidateQueries({ queryKey: rulesQuery.queryKey })
     }
   }
+  const protect = (rule: LabelRule, isProtected: boolean): Promise<void> =>
+    save(
+      rule,
+      { protected: isProtected },
+      isProtected ? 'is protected' : 'is open to all who write',
+      (saved) => void protect(saved, !isProtected),
+    )
+  const keep = (rule: LabelRule, isKept: boolean): Promise<void> =>
+    save(
+      rule,
+      { contract: isKept ? 'required' : 'off' },
+      isKept ? 'keeps its contract' : 'may break its callers',
+      (saved) => void keep(saved, !isKept),
+    )
+  return { protect, keep }
 }
+
+type Undo = (saved: LabelRule) => void
 
 /** Protects a label before any prompt has it. */
 function AnotherLabel({ rules, onProtect }: { rules: readonly LabelRule[]; onProtect: Protect }) {

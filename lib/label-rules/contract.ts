@@ -33,7 +33,7 @@ export const setLabelRuleContract = contract({
   method: 'PUT',
   path: '/api/label-rules/{label}',
   tag: TAG,
-  summary: 'Protect a label, or stop protecting it',
+  summary: 'Protect a label or stop that, and say whether its contract is kept',
   description: '`production` is always protected.',
   params: LabelRulePath,
   body: SetLabelRuleInput,

@@ -26,7 +26,7 @@ const set = (label: string, isProtected: boolean, if_match?: string) =>
 describe('the rule of a label', () => {
   it('protects production, for good', async () => {
     const { etag, ...rule } = await read('production')
-    expect(rule).toEqual({ label: 'production', protected: true })
+    expect(rule).toEqual({ label: 'production', protected: true, contract: 'off' })
     expect(await refusal(set('production', false, etag))).toMatchObject({
       code: 'unprocessable',
       details: [{ path: ['protected'] }],
@@ -66,6 +66,21 @@ describe('the rule of a label', () => {
     })
   })
 
+  it('says whether a contract is kept, and keeps what is left out', async () => {
+    const label = uniqueName('label_')
+    const { etag } = await read(label)
+    const kept = await setLabelRule(again(admin), {
+      label,
+      protected: false,
+      contract: 'required',
+      if_match: etag,
+    })
+    expect(kept).toMatchObject({ protected: false, contract: 'required' })
+    expect(await set(label, true, kept.etag)).toMatchObject({ protected: true, contract: 'required' })
+    const { items } = await listLabelRules(again(admin))
+    expect(items.find((each) => each.label === label)).toMatchObject({ contract: 'required' })
+  })
+
   it('is on record, with what it was', async () => {
     const label = uniqueName('label_')
     await set(label, true, (await read(label)).etag)
@@ -76,8 +91,8 @@ describe('the rule of a label', () => {
     expect(rows).toEqual([
       {
         action: 'label_rule.set',
-        before: { protected: false },
-        after: { protected: true },
+        before: { protected: false, contract: 'off' },
+        after: { protected: true, contract: 'off' },
         actor_id: admin.id,
       },
     ])

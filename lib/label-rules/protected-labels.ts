@@ -17,3 +17,11 @@ export async function protectedAmong(
   if (labels.includes(PRODUCTION)) found.add(PRODUCTION)
   return found
 }
+
+/** Whether a move of the label that would break callers is refused. */
+export async function contractRequired(tx: Tx, workspaceId: string, label: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT FROM label_rule
+    WHERE workspace_id = ${workspaceId}::uuid AND label = ${label} AND contract = 'required'`
+  return rows.length > 0
+}

@@ -6,12 +6,13 @@ import type { LabelRule } from './schema.ts'
 export interface RuleRow {
   label: string
   protected: boolean
+  contract: LabelRule['contract']
   revision: number
 }
 
 /** What holds where nothing was decided. */
 export function undecided(label: string): RuleRow {
-  return { label, protected: false, revision: 0 }
+  return { label, protected: false, contract: 'off', revision: 0 }
 }
 
 /** The row as `assertMatches` compares it. */
@@ -22,5 +23,5 @@ export function revised({ label, revision }: RuleRow): { id: string; revision: n
 /** A rule as callers see it. */
 export function ruleAnswer(row: RuleRow): LabelRule {
   const isProtected = row.protected || row.label === PRODUCTION
-  return { label: row.label, protected: isProtected, etag: etagOf(revised(row)) }
+  return { label: row.label, protected: isProtected, contract: row.contract, etag: etagOf(revised(row)) }
 }

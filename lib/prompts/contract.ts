@@ -11,8 +11,8 @@ import {
   Prompt,
   PromptPage,
   PromptPath,
+  ReadSelector,
   UsedByPage,
-  VersionSelector,
 } from './schema.ts'
 
 /** Prompts and lists of them; versions, labels, examples and renders have contracts of their own beside this file. */
@@ -44,7 +44,7 @@ export const getPromptContract = contract({
   description:
     'Without a selector: `production`. A prompt without the label answers 404 with its `labels`. An alias answers with the current name.',
   params: PromptPath,
-  query: VersionSelector,
+  query: ReadSelector,
   output: Prompt,
   status: 200,
   errors: ['forbidden', 'not_found'],

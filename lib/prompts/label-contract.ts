@@ -1,5 +1,6 @@
 import { contract } from '../contract.ts'
-import { LabelChange, LabelList, LabelPath, SetLabelInput } from './label-schema.ts'
+import { Impact, ImpactQuery } from './impact/schema.ts'
+import { LabelChange, LabelList, LabelPath, ListLabelsQuery, SetLabelInput } from './label-schema.ts'
 import { PromptPath } from './schema.ts'
 
 const TAG = 'Labels'
@@ -11,6 +12,7 @@ export const listLabelsContract = contract({
   tag: TAG,
   summary: 'List the labels of a prompt and their last moves',
   params: PromptPath,
+  query: ListLabelsQuery,
   output: LabelList,
   status: 200,
   errors: ['forbidden', 'not_found'],
@@ -24,12 +26,19 @@ export const setLabelContract = contract({
   tag: TAG,
   summary: 'Set a label, or move it to another version',
   description:
-    'Moving `production` is a release: agents get the version from now on. Protected labels take the right prompts:release.',
+    'Moving `production` is a release: agents get the version from now on. Protected labels take the right prompts:release. `breaking` tells what the version refuses of what callers do; where the label’s rule has `contract: "required"`, such a move is refused unless `accept_breaking` is true.',
   params: LabelPath,
   body: SetLabelInput,
   output: LabelChange,
   status: 200,
-  errors: ['forbidden', 'not_found', 'precondition_failed', 'precondition_required', 'unprocessable'],
+  errors: [
+    'forbidden',
+    'not_found',
+    'conflict',
+    'precondition_failed',
+    'precondition_required',
+    'unprocessable',
+  ],
   etag: true,
   ifMatch: true,
 })
@@ -44,4 +53,19 @@ export const deleteLabelContract = contract({
   status: 204,
   errors: ['forbidden', 'not_found', 'precondition_failed', 'precondition_required'],
   ifMatch: true,
+})
+
+export const getImpactContract = contract({
+  id: 'getImpact',
+  method: 'GET',
+  path: '/api/prompts/{name}/impact',
+  tag: TAG,
+  summary: 'Who would be refused if another version took the place of the one in use',
+  description:
+    'Compares the variables of two versions and tells who used the older one with which of them. Values are not known: where a variable takes fewer values, its callers may be refused.',
+  params: PromptPath,
+  query: ImpactQuery,
+  output: Impact,
+  status: 200,
+  errors: ['forbidden', 'not_found'],
 })

@@ -10,7 +10,8 @@ export const renderPromptByQueryContract = contract({
   path: '/api/prompts/{name}/render',
   tag: TAG,
   summary: 'Render a prompt; each query parameter is a variable',
-  description: '`_label` and `_version` choose the version; without them: `production`.',
+  description:
+    '`_label` and `_version` choose the version; without them: `production`. `_at` beside a label: the version that it meant then.',
   params: PromptPath,
   query: RenderQuery,
   output: RenderedPrompt,

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { Format, Message, Messages, TemplateContent } from './content/content.ts'
-import { IncludedVersion, VersionSelector, Warning } from './schema.ts'
+import { IncludedVersion, ReadSelector, Warning } from './schema.ts'
 import { VariableOutput, VariablesInput } from './variables/variables.ts'
 
 export const RenderInput = z.strictObject({
   variables: z.record(z.string(), z.unknown()).optional().describe('Values by variable name'),
-  ...VersionSelector.shape,
+  ...ReadSelector.shape,
 })
 export type RenderInput = z.infer<typeof RenderInput>
 
@@ -19,24 +19,31 @@ const Parameters = z.record(z.string(), z.union([z.string(), z.array(z.string())
 /** What the parameters are, under the names that they have in the query. */
 const ReadQuery = z.strictObject({
   variables: Parameters,
-  _label: VersionSelector.shape.label,
-  _version: VersionSelector.shape.version,
+  _label: ReadSelector.shape.label,
+  _version: ReadSelector.shape.version,
+  _at: ReadSelector.shape.at,
 })
 
 /**
- * Query of a render by GET: every parameter is a variable, but `_label` and `_version`. A parameter that
+ * Query of a render by GET: every parameter is a variable, but `_label`, `_version` and `_at`. A parameter that
  * is repeated is a list. Input and output differ (a pipe); the output is a RenderInput.
  */
 export const RenderQuery = Parameters.transform(
-  ({ _label, _version, ...variables }): z.input<typeof ReadQuery> => ({
+  ({ _label, _version, _at, ...variables }): z.input<typeof ReadQuery> => ({
     variables,
     _label: single(_label),
     _version: single(_version),
+    _at: single(_at),
   }),
 )
   .pipe(ReadQuery)
   .transform(
-    ({ _label: label, _version: version, variables }): RenderInput => ({ variables, label, version }),
+    ({ _label: label, _version: version, _at: at, variables }): RenderInput => ({
+      variables,
+      label,
+      version,
+      at,
+    }),
   )
 
 export const RenderDraftInput = z.strictObject({

@@ -16,7 +16,12 @@ import {
   listExamplesContract,
   replaceExampleContract,
 } from './example-contract.ts'
-import { deleteLabelContract, listLabelsContract, setLabelContract } from './label-contract.ts'
+import {
+  deleteLabelContract,
+  getImpactContract,
+  listLabelsContract,
+  setLabelContract,
+} from './label-contract.ts'
 import { archivePrompt } from './operations/archive-prompt.ts'
 import { bulkPrompts } from './operations/bulk-prompts.ts'
 import { createExample } from './operations/create-example.ts'
@@ -26,6 +31,7 @@ import { deleteExample } from './operations/delete-example.ts'
 import { deleteLabel } from './operations/delete-label.ts'
 import { diffVersions } from './operations/diff-versions.ts'
 import { duplicatePrompt } from './operations/duplicate-prompt.ts'
+import { getImpact } from './operations/get-impact.ts'
 import { getPrompt } from './operations/get-prompt.ts'
 import { getVersion } from './operations/get-version.ts'
 import { listExamples } from './operations/list-examples.ts'
@@ -66,6 +72,7 @@ export const promptRoutes = [
   endpoint(listLabelsContract, listLabels, 'prompts:read'),
   endpoint(setLabelContract, setLabel, 'prompts:write', { or: 'prompts:release' }),
   endpoint(deleteLabelContract, deleteLabel, 'prompts:write', { or: 'prompts:release' }),
+  endpoint(getImpactContract, getImpact, 'usage:read'),
   endpoint(listExamplesContract, listExamples, 'prompts:read'),
   endpoint(createExampleContract, createExample, 'prompts:write'),
   endpoint(replaceExampleContract, replaceExample, 'prompts:write'),

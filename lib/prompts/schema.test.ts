@@ -29,7 +29,7 @@ describe('inputs', () => {
 })
 
 describe('the query of a render', () => {
-  it('is made of variables, but for _label and _version', () => {
+  it('is made of variables, but for _label, _version and _at', () => {
     expect(RenderQuery.parse({ who: 'me', list: ['a', 'b'], _label: 'staging' })).toEqual({
       variables: { who: 'me', list: ['a', 'b'] },
       label: 'staging',
@@ -38,14 +38,21 @@ describe('the query of a render', () => {
       variables: { label: 'a variable' },
       version: 3,
     })
+    expect(RenderQuery.parse({ _at: '2026-11-01T00:00:00Z', at: 'noon' })).toEqual({
+      variables: { at: 'noon' },
+      at: '2026-11-01T00:00:00Z',
+    })
   })
 
-  it.each([{ _label: 'Not A Label' }, { _label: ['a', 'b'] }, { _version: 'x' }, { _version: '0' }])(
-    'refuses %j',
-    (query) => {
-      expect(RenderQuery.safeParse(query).success).toBe(false)
-    },
-  )
+  it.each([
+    { _label: 'Not A Label' },
+    { _label: ['a', 'b'] },
+    { _version: 'x' },
+    { _version: '0' },
+    { _at: 'yesterday' },
+  ])('refuses %j', (query) => {
+    expect(RenderQuery.safeParse(query).success).toBe(false)
+  })
 })
 
 describe('built-in tools', () => {

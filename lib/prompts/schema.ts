@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CategorySlug } from '../categories/schema.ts'
 import { foldTag, isTag, TAG_RULE } from '../liquid/name-rules.ts'
 import { PageQuery, pageOf } from '../page.ts'
+import { Moment } from '../time.ts'
 import { Format, Messages, PromptMessage, storedText, TemplateContent } from './content/content.ts'
 import { LabelName, LabelSelector, PromptName, VersionNumber } from './name.ts'
 import { DESCRIPTION_LENGTH, MESSAGE_LENGTH, TITLE_LENGTH } from './rules.ts'
@@ -92,6 +93,10 @@ export type PatchPromptInput = z.infer<typeof PatchPromptInput>
 export const CreateVersionInput = z.strictObject({
   ...VersionContent,
   labels: z.array(LabelName).max(20).optional().describe('Labels to move to the new version'),
+  accept_breaking: z
+    .boolean()
+    .optional()
+    .describe('Move them although callers would be refused, where a label’s rule has `contract: "required"`'),
 })
 export type CreateVersionInput = z.infer<typeof CreateVersionInput>
 
@@ -113,6 +118,13 @@ export const VersionSelector = z.strictObject({
   version: VersionNumber.optional(),
 })
 export type VersionSelector = z.infer<typeof VersionSelector>
+/** What a read may choose beside: a label as it was. */
+export const ReadSelector = VersionSelector.extend({
+  at: Moment.optional().describe(
+    'With a label (`production` without one): the version that it meant at this moment of the past',
+  ),
+})
+export type ReadSelector = z.infer<typeof ReadSelector>
 
 export const PROMPT_SORTS = [
   'name',

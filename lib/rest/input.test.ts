@@ -74,7 +74,7 @@ describe('the quick reading of a render', () => {
     .map((name) => `/api/prompts/${name}/render`)
 
   it('by query is what the schemas read', () => {
-    const names = fc.constantFrom('a', 'b', '_label', '_version', 'variables')
+    const names = fc.constantFrom('a', 'b', '_label', '_version', '_at', 'variables')
     const values = fc.constantFrom('1', 'x', 'production', 'latest', '')
     const queries = fc.array(fc.tuple(names, values)).map((pairs) => new URLSearchParams(pairs).toString())
     fc.assert(

@@ -18,12 +18,15 @@ export const FAST_INPUTS: Readonly<Record<string, FastInput>> = {
 
 const RENDER_PATH = /^\/api\/prompts\/([a-z0-9_-]{1,64})\/render$/
 
+/** What chooses the version in a query. */
+const SELECTORS = ['_label', '_version', '_at']
+
 /** The same as the schemas for a query of variables alone. */
 function fastQueryInput(request: HttpRequest): Input | undefined {
   const name = plainName(request)
   if (name === undefined) return undefined
   const variables = queryParameters(request.search)
-  return '_label' in variables || '_version' in variables ? undefined : { name, variables }
+  return SELECTORS.some((key) => key in variables) ? undefined : { name, variables }
 }
 
 /** The same as the schemas for a well-formed body. */

@@ -7,6 +7,7 @@ import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import { labelFault } from '#lib/prompts/rules.ts'
+import { BlastRadiusNotice, useBlastRadius } from './blast-radius.tsx'
 import { failureText } from './change-failure.ts'
 import { LabelChoices, NEW_LABEL } from './label-choices.tsx'
 import { labelsQuery } from './queries.ts'
@@ -31,10 +32,14 @@ export function LabelDialog({
   const problem = label === undefined || label === '' ? undefined : labelFault(label)
   const now = states.find((state) => state.label === label)?.version
   const isReady = label !== undefined && label !== '' && problem === undefined && now !== version
+  const radius = useBlastRadius(
+    name,
+    isReady && now !== undefined ? { label, from: now, to: version } : undefined,
+  )
   const run = () => {
     if (!labels.data || label === undefined) return
     // The move shows at once behind the dialog; a toast tells its failure.
-    move.mutate({ label, version, etag: labels.data.etag })
+    move.mutate({ label, version, etag: labels.data.etag, accepts: radius.isAccepted })
     onClose()
   }
   return (
@@ -47,7 +52,7 @@ export function LabelDialog({
         <form
           onSubmit={(event) => {
             event.preventDefault()
-            if (isReady) run()
+            if (isReady && !radius.isHeld) run()
           }}
         >
           <LabelChoices
@@ -62,9 +67,10 @@ export function LabelDialog({
           <output className="my-4 block min-h-11 text-sm">
             {isReady && <Consequence label={label} from={now} to={version} />}
           </output>
+          {isReady && <BlastRadiusNotice radius={radius} label={label} />}
           <div className="flex flex-wrap justify-end gap-2">
             <Button onPress={onClose}>Cancel</Button>
-            <Button look="primary" type="submit" isDisabled={!isReady || labels.isFetching}>
+            <Button look="primary" type="submit" isDisabled={!isReady || labels.isFetching || radius.isHeld}>
               {buttonText(isReady ? label : undefined, now)}
             </Button>
           </div>

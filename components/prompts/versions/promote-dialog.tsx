@@ -10,6 +10,7 @@ import { Select } from '#components/ui/overlays/select.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { PromptVersion } from '#lib/prompts/schema.ts'
+import { BlastRadiusNotice, useBlastRadius } from './blast-radius.tsx'
 import { failureText } from './change-failure.ts'
 import { FieldDiffs } from './field-diffs.tsx'
 import { labelsQuery, versionQuery } from './queries.ts'
@@ -30,7 +31,7 @@ export function PromoteDialog({
   onClose: () => void
 }) {
   const [label, setLabel] = useState(PRODUCTION)
-  const { labels, current, next, names, now, failure, promote } = usePromotion(name, number, label)
+  const { labels, current, next, names, now, failure, radius, promote } = usePromotion(name, number, label)
   const isBack = now !== undefined && number < now
   const release = useReasonAgainst('prompts:release')
   const run = () => {
@@ -65,6 +66,7 @@ export function PromoteDialog({
               {PRODUCTION} is protected. {release} Promoting it tells you whom to ask.
             </p>
           )}
+          <BlastRadiusNotice radius={radius} label={label} />
           <Difference from={now === undefined ? undefined : current.data} to={next.data} label={label} />
         </>
       )}
@@ -72,7 +74,11 @@ export function PromoteDialog({
         <Button look="outline" onPress={onClose}>
           Cancel
         </Button>
-        <Button look="primary" onPress={run} isDisabled={!labels.data || now === number || labels.isFetching}>
+        <Button
+          look="primary"
+          onPress={run}
+          isDisabled={!labels.data || now === number || labels.isFetching || radius.isHeld}
+        >
           {isBack ? `Roll back ${label}` : `Promote to ${label}`}
         </Button>
       </div>
@@ -88,13 +94,23 @@ function usePromotion(name: string, number: number, label: string) {
   const current = useQuery({ ...versionQuery(name, now ?? number), enabled: labels.data !== undefined })
   const next = useQuery(versionQuery(name, number))
   const move = useMoveLabel(name)
+  const radius = useBlastRadius(name, now === undefined ? undefined : { label, from: now, to: number })
   const promote = (): boolean => {
     if (!labels.data) return false
-    move.mutate({ label, version: number, etag: labels.data.etag })
+    move.mutate({ label, version: number, etag: labels.data.etag, accepts: radius.isAccepted })
     return true
   }
   const names = [...new Set([...USUAL, ...states.map((state) => state.label)])]
-  return { labels, current, next, names, now, failure: labels.error ?? current.error ?? next.error, promote }
+  return {
+    labels,
+    current,
+    next,
+    names,
+    now,
+    failure: labels.error ?? current.error ?? next.error,
+    radius,
+    promote,
+  }
 }
 
 function consequence(label: string, from: number | undefined, to: number): string {

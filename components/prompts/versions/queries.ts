@@ -51,6 +51,26 @@ export function labelsQuery(name: string) {
   })
 }
 
+/** The labels as they were at a moment, which never changes. */
+export function labelsAtQuery(name: string, at: string) {
+  return queryOptions({
+    queryKey: ['labels at', name, at],
+    queryFn: ({ signal }) =>
+      call('GET /api/prompts/{name}/labels', { params: { name }, query: { at }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** Who uses what a label names, and whom another version would refuse. */
+export function impactQuery(name: string, label: string, to: number) {
+  return queryOptions({
+    queryKey: [...promptKey(name), 'impact', label, to],
+    queryFn: ({ signal }) =>
+      call('GET /api/prompts/{name}/impact', { params: { name }, query: { from: label, to }, signal }),
+    retry: false,
+  })
+}
+
 /** After a change to a prompt: invalidates its queries, and refreshes the page. */
 export function useVersionChanged(name: string): () => void {
   const queries = useQueryClient()

@@ -10,10 +10,17 @@ import { type MovedLabel, moveKey } from '../use-followed-labels.ts'
 import { failureText, isStale, showUndoFailure } from './change-failure.ts'
 import { promptKey, useVersionChanged, versionPagesQuery } from './queries.ts'
 
-const setLabel = (name: string, { label, version, etag }: MovedLabel & { etag: string }) =>
+/** A move to be sent. */
+interface SentMove extends MovedLabel {
+  etag: string
+  /** Whoever moves it has seen what breaks, and wants it. */
+  accepts?: boolean
+}
+
+const setLabel = (name: string, { label, version, etag, accepts }: SentMove) =>
   call('PUT /api/prompts/{name}/labels/{label}', {
     params: { name, label },
-    body: { version },
+    body: { version, ...(accepts === true && { accept_breaking: true }) },
     ifMatch: etag,
   })
 
@@ -29,7 +36,7 @@ export function useMoveLabel(name: string) {
     try {
       await (previous === null
         ? call('DELETE /api/prompts/{name}/labels/{label}', { params, ifMatch: etag })
-        : setLabel(name, { label, version: previous, etag }))
+        : setLabel(name, { label, version: previous, etag, accepts: true }))
       showToast({
         message: previous === null ? `${label} is gone again` : `${label} names version ${previous} again`,
       })
@@ -40,7 +47,7 @@ export function useMoveLabel(name: string) {
   }
   const mutation = useMutation({
     mutationKey: moveKey(name),
-    mutationFn: (move: MovedLabel & { etag: string }) => setLabel(name, move),
+    mutationFn: (move: SentMove) => setLabel(name, move),
     onMutate: show,
     onError: (error, move, takeBack) => {
       takeBack?.()
@@ -50,11 +57,10 @@ export function useMoveLabel(name: string) {
         key: `label ${name}`,
         message: `${move.label} was not moved to version ${move.version}.`,
         detail: isStale(error) ? 'Somebody else changed this prompt meanwhile.' : failureText(error),
-        // Whoever may not move it will not by trying again: the refusal names who may.
-        action:
-          problemOf(error)?.code === 'forbidden'
-            ? undefined
-            : { label: 'Retry', run: () => mutation.mutate(again) },
+        // What is not allowed, or would break callers, is not helped by trying again: the refusal says what would.
+        action: ['forbidden', 'conflict'].includes(problemOf(error)?.code ?? '')
+          ? undefined
+          : { label: 'Retry', run: () => mutation.mutate(again) },
       })
       changed()
     },

@@ -12,7 +12,9 @@ import type { LabelList } from '#lib/prompts/label-schema.ts'
 import type { VersionPage } from '#lib/prompts/schema.ts'
 import type { KnownComparison } from './comparison.tsx'
 import type { ComparisonState } from './comparison-bar.tsx'
+import { LabelCallers } from './label-callers.tsx'
 import { LabelMoves } from './label-moves.tsx'
+import { PastLabels } from './past-labels.tsx'
 import { labelsQuery, versionPagesQuery } from './queries.ts'
 import { Timeline } from './timeline.tsx'
 import { VersionDialogs, type VersionTask } from './version-dialogs.tsx'
@@ -88,7 +90,11 @@ export function VersionsView({ name, versions, labels, compared, now }: Versions
             onCompare={(older, newer) => void setAddress({ from: older, to: newer })}
             onTask={setTask}
           />
-          <LabelMoves events={labelList.events} firstNow={now} />
+          <div className="grid min-w-0 content-start gap-y-12">
+            <PastLabels name={name} events={labelList.events} labels={labelList.items} />
+            {production !== undefined && <LabelCallers name={name} latest={latest} firstNow={now} />}
+            <LabelMoves events={labelList.events} firstNow={now} />
+          </div>
         </div>
       )}
       <VersionDialogs name={name} task={task} onClose={() => setTask(undefined)} />

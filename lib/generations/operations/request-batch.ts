@@ -31,8 +31,8 @@ async function perform(actor: Actor, input: RequestBatchInput): Promise<Generati
   const values = input.inputs.map(({ variables }) => variables)
   const texts = await textsOf(values, configurations.length)
   const { prompt: name, label, version } = input
-  const at = (index: number) => ['inputs', index]
-  const run = await checkRunValues(actor, { name, label, version, values, at })
+  const placeOf = (index: number) => ['inputs', index]
+  const run = await checkRunValues(actor, { name, label, version, values, placeOf })
   const batch = await change(actor, async ({ tx, record, send }) => {
     const written = await insertBatch(tx, actor, { run, values: texts, configurations })
     const { id, total, version } = written

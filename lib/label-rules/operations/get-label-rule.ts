@@ -16,7 +16,8 @@ async function run(actor: Actor, { label }: { label: string }): Promise<LabelRul
   const { rows } = await onPrimary(({ pool }) =>
     pool.query<RuleRow>({
       name: 'label-rules.get',
-      text: 'SELECT label, protected, revision FROM label_rule WHERE workspace_id = $1::uuid AND label = $2',
+      text: `SELECT label, protected, contract, revision FROM label_rule
+        WHERE workspace_id = $1::uuid AND label = $2`,
       values: [actor.workspaceId, label],
     }),
   )

@@ -5,7 +5,8 @@ import { assertMayUseRules } from '../policy.ts'
 import type { LabelRuleList } from '../schema.ts'
 import { type RuleRow, ruleAnswer } from '../stored-rule.ts'
 
-const SELECT = `SELECT used.label, coalesce(r.protected, false) AS protected, coalesce(r.revision, 0) AS revision
+const SELECT = `SELECT used.label, coalesce(r.protected, false) AS protected,
+    coalesce(r.contract, 'off') AS contract, coalesce(r.revision, 0) AS revision
   FROM (
     SELECT 'production' AS label
     UNION SELECT label FROM prompt_label WHERE workspace_id = $1::uuid

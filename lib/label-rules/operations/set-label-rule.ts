@@ -12,7 +12,7 @@ import { type RuleRow, revised, ruleAnswer, undecided } from '../stored-rule.ts'
 export type SetLabelRuleRequest = SetLabelRuleInput & { label: string; if_match?: string }
 
 /**
- * Protects a label, or stops that, by compare-and-swap on the rule's ETag.
+ * Protects a label, or stops that, and says whether its contract is kept, by compare-and-swap on the rule's ETag.
  * @throws precondition_required, precondition_failed (with `current_etag`), unprocessable for `production`, which
  *   stays protected, forbidden, unavailable
  */
@@ -25,15 +25,16 @@ async function run(actor: Actor, input: SetLabelRuleRequest): Promise<LabelRule>
     const before = await lockRule(tx, actor, label)
     assertMatches(input.if_match, revised(before), 'rule')
     if (label === PRODUCTION && !wanted) throw alwaysProtected()
-    if (ruleAnswer(before).protected === wanted) return ruleAnswer(before)
-    const after = { label, protected: wanted, revision: before.revision + 1 }
+    const { contract = before.contract } = input
+    if (ruleAnswer(before).protected === wanted && before.contract === contract) return ruleAnswer(before)
+    const after = { label, protected: wanted, contract, revision: before.revision + 1 }
     await writeRule(tx, actor, after)
     record({
       action: 'label_rule.set',
       // A rule has no id: it is found by the label's name, beside the workspace that it is a setting of.
       target: { kind: 'label_rule', id: actor.workspaceId, name: label },
-      before: { protected: before.protected },
-      after: { protected: wanted },
+      before: { protected: before.protected, contract: before.contract },
+      after: { protected: wanted, contract },
     })
     return ruleAnswer(after)
   })
@@ -50,14 +51,14 @@ function alwaysProtected() {
 async function lockRule(tx: Tx, { workspaceId }: Actor, label: string): Promise<RuleRow> {
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`label_rule ${workspaceId} ${label}`}, 0))::text`
   const [row] = await tx.$queryRaw<RuleRow[]>`
-    SELECT label, protected, revision FROM label_rule
+    SELECT label, protected, contract, revision FROM label_rule
     WHERE workspace_id = ${workspaceId}::uuid AND label = ${label}`
   return row ?? undecided(label)
 }
 
 async function writeRule(tx: Tx, { workspaceId, id }: Actor, rule: RuleRow): Promise<void> {
-  await tx.$executeRaw`INSERT INTO label_rule (workspace_id, label, protected, revision, updated_by)
-    VALUES (${workspaceId}::uuid, ${rule.label}, ${rule.protected}, ${rule.revision}, ${id}::uuid)
-    ON CONFLICT (workspace_id, label) DO UPDATE SET protected = excluded.protected,
+  await tx.$executeRaw`INSERT INTO label_rule (workspace_id, label, protected, contract, revision, updated_by)
+    VALUES (${workspaceId}::uuid, ${rule.label}, ${rule.protected}, ${rule.contract}, ${rule.revision}, ${id}::uuid)
+    ON CONFLICT (workspace_id, label) DO UPDATE SET protected = excluded.protected, contract = excluded.contract,
       revision = excluded.revision, updated_by = excluded.updated_by, updated_at = now()`
 }

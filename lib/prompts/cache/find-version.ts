@@ -2,19 +2,22 @@ import type { Actor } from '../../access/actor.ts'
 import { appError, isAppError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
 import { PRODUCTION } from '../name.ts'
+import { assertSeesPast, numberAt } from './find-at.ts'
 import { findInCache, findOnPrimary, type ResolvedVersion, type Selector } from './prompt-cache.ts'
 
-/** How a caller chooses a version: by a label or by a number; by neither means `production`. */
+/** How a caller chooses a version: by a label, also one of the past, or by a number; by neither means `production`. */
 export interface VersionChoice {
   label?: string | undefined
   version?: number | undefined
+  at?: string | undefined
 }
 
 /**
  * The version that a caller may and wants to read: from memory when it is there and the caller has not seen a newer
  * revision at another instance, else from the primary. An actor that is pinned to a label reads by that
- * label when it names none, and sees no other.
- * @throws invalid_input when label and version are both given; not_found; unavailable
+ * label when it names none, and sees no other, and nothing of the past.
+ * @throws invalid_input when label and version are both given, or `at` with a version or a moment to come; not_found;
+ *   forbidden; unavailable
  */
 export function findVersion(
   actor: Actor,
@@ -23,6 +26,7 @@ export function findVersion(
 ): ResolvedVersion | Promise<ResolvedVersion> {
   const selector = selectorOf(actor, choice)
   const { label: pin } = actor
+  if (choice.at !== undefined) return findAt(actor, name, selector, choice.at)
   if (pin === null) return find(actor, name, selector)
   if ('version' in selector) return findPinnedVersion(actor, pin, name, selector)
   if (selector.label !== pin) throw notVisible(name, pin)
@@ -43,6 +47,21 @@ function selectorOf(actor: Actor, { label, version }: VersionChoice): Selector {
   if (label === undefined) return { version }
   const message = 'Choose by label or by version, not by both.'
   throw appError('invalid_input', message, { details: [{ path: ['label'], code: 'one_of', message }] })
+}
+
+/** What a label said once. The version is found by its number and answered as the one that the label chose. */
+async function findAt(actor: Actor, name: string, selector: Selector, at: string): Promise<ResolvedVersion> {
+  assertSeesPast(actor)
+  if ('version' in selector) {
+    const message = 'says which version a label meant; a version never changes'
+    throw appError('invalid_input', `\`at\` ${message}.`, {
+      details: [{ path: ['at'], code: 'one_of', message }],
+    })
+  }
+  const { label } = selector
+  const version = await numberAt(actor.workspaceId, name, { label, at })
+  const { resolution, version: found } = await find(actor, name, { version })
+  return { resolution: { ...resolution, label }, version: found }
 }
 
 /** A number is readable while the actor's label names it. */

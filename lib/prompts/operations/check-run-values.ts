@@ -14,7 +14,7 @@ export type CheckRunValuesRequest = VersionChoice & {
   name: string
   values: readonly Readonly<Record<string, unknown>>[]
   /** Where the caller gave the values, for errors: `['inputs', 3]`. */
-  at: (index: number) => (string | number)[]
+  placeOf: (index: number) => (string | number)[]
 }
 
 /**
@@ -40,7 +40,7 @@ const MOST_TOLD = 50
 /** @throws unprocessable with what does not fit in each set of values; too_large at the first that passes a limit */
 async function checkAll(
   prompt: CompiledPrompt,
-  { values: all, at }: Pick<CheckRunValuesRequest, 'values' | 'at'>,
+  { values: all, placeOf }: Pick<CheckRunValuesRequest, 'values' | 'placeOf'>,
 ): Promise<void> {
   const limits = valueLimits()
   const pause = inSlices()
@@ -51,7 +51,7 @@ async function checkAll(
     try {
       fitValues(prompt, values, limits)
     } catch (error) {
-      const refused = isAppError(error) ? placed(error, at(index)) : undefined
+      const refused = isAppError(error) ? placed(error, placeOf(index)) : undefined
       if (refused?.code !== 'unprocessable') throw refused ?? error
       first ??= refused
       count += 1

@@ -5,9 +5,11 @@ import { appError } from '../../errors.ts'
 import { assertMatches, etagOf } from '../../etag.ts'
 import type { Json } from '../../liquid/json.ts'
 import { operation } from '../../telemetry/operation.ts'
+import { breakingChanges } from '../impact/contract-guard.ts'
+import type { BreakingChange } from '../impact/schema.ts'
 import { LATEST } from '../name.ts'
 import { listChanges } from '../plan/listing.ts'
-import { type BaseVersion, prepareVersion } from '../plan/prepare-version.ts'
+import { type BaseVersion, type PreparedVersion, prepareVersion } from '../plan/prepare-version.ts'
 import { assertMay, assertMayWriteIn } from '../policy.ts'
 import { readContent } from '../render/compiled-version.ts'
 import type { CreateVersionInput, Prompt } from '../schema.ts'
@@ -27,7 +29,7 @@ export type CreateVersionRequest = CreateVersionInput & {
 
 /**
  * Makes a new version out of the newest one: fields that are left out stay as they were, includes are pinned anew.
- * `labels` are moved to it in the same change.
+ * `labels` are moved to it in the same change, as `setLabel` moves one.
  * @throws not_found, precondition_required without if_match and base_version, precondition_failed (with
  *   `current_etag` and `latest_version`) when either is stale, invalid_input, unprocessable, too_large,
  *   forbidden, unavailable
@@ -44,6 +46,7 @@ async function run(actor: Actor, input: CreateVersionRequest): Promise<Prompt> {
     await assertMayMove(tx, actor, prompt, labels)
     const base = await readNewest(tx, actor, prompt, input)
     const version = await prepareVersion(transactionQuery(tx), actor, prompt.name, input, base)
+    const broken = await brokenLabels(tx, actor, prompt, { labels, version, input })
     const number = prompt.latest_version + 1
     const before = await readListing(tx, actor.workspaceId, prompt.id)
     await touchPrompt(tx, actor, prompt, { next_version: number + 1 })
@@ -53,11 +56,28 @@ async function run(actor: Actor, input: CreateVersionRequest): Promise<Prompt> {
       action: 'version.create',
       target: { kind: 'prompt', id: prompt.id, name: prompt.name },
       before: { version: prompt.latest_version },
-      after: { ...versionFacts(number, version), labels },
+      after: { ...versionFacts(number, version), labels, ...(broken.length > 0 && { breaking: broken }) },
       lists: after === undefined ? [] : listChanges(before, after),
     })
     return readAnswer(tx, actor, prompt.name, { first: { label: LATEST } }, version.warnings)
   })
+}
+
+/** What moving labels to the new version breaks, for the audit log. */
+async function brokenLabels(
+  tx: Tx,
+  actor: Actor,
+  prompt: LockedPrompt,
+  { labels, version, input }: { labels: string[]; version: PreparedVersion; input: CreateVersionRequest },
+): Promise<(BreakingChange & { label: string })[]> {
+  const accepts = input.accept_breaking === true
+  const broken: (BreakingChange & { label: string })[] = []
+  for (const label of labels) {
+    const { variables } = version
+    const breaking = await breakingChanges(tx, actor, prompt, { label, variables, accepts })
+    broken.push(...breaking.map((change) => ({ label, ...change })))
+  }
+  return broken
 }
 
 function assertSeen(input: CreateVersionRequest, prompt: LockedPrompt): void {

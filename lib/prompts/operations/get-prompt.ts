@@ -4,10 +4,10 @@ import { findVersion } from '../cache/find-version.ts'
 import type { ResolvedVersion } from '../cache/prompt-cache.ts'
 import { type Counting, countRead, type UNCOUNTED } from '../count-read.ts'
 import { assertMay } from '../policy.ts'
-import type { Prompt, VersionSelector } from '../schema.ts'
+import type { Prompt, ReadSelector } from '../schema.ts'
 import { promptAnswer } from '../store/answer.ts'
 
-export type GetPromptRequest = VersionSelector & { name: string }
+export type GetPromptRequest = ReadSelector & { name: string }
 
 const GET: Counting = { operation: 'get' }
 

@@ -18,8 +18,10 @@ async function run(actor: Actor, input: RenderPromptRequest): Promise<RenderedPr
   }
 }
 
+const SELECTORS: ReadonlySet<unknown> = new Set(['label', 'version', 'at'])
+
 /** Where a part of the request stands in the query. */
 function inRenderQuery([first, ...rest]: (string | number)[]): (string | number)[] {
   if (first === undefined || first === 'variables') return rest
-  return first === 'label' || first === 'version' ? [`_${first}`, ...rest] : [first, ...rest]
+  return SELECTORS.has(first) ? [`_${first}`, ...rest] : [first, ...rest]
 }

@@ -45,7 +45,7 @@ describe('an archived prompt that is to be run', () => {
     await archivePrompt(app.actor(), { name, if_match: etag })
     const archived = { code: 'not_found', details: [{ path: ['prompt'], code: 'archived' }] }
     expect(await refusal(prepareRun(app.actor(), { name, values: {} }))).toMatchObject(archived)
-    const many = { name, values: [{}], at: (index: number) => ['inputs', index] }
+    const many = { name, values: [{}], placeOf: (index: number) => ['inputs', index] }
     expect(await refusal(checkRunValues(app.actor(), many))).toMatchObject(archived)
   })
 })

@@ -3,6 +3,7 @@ import { change } from '../../db/change.ts'
 import { appError } from '../../errors.ts'
 import { assertMatches, etagOf } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
+import { breakingChanges, toldTo, variablesOf } from '../impact/contract-guard.ts'
 import type { LabelChange } from '../label-schema.ts'
 import { listChanges } from '../plan/listing.ts'
 import { assertMayMoveLabels } from '../policy.ts'
@@ -15,13 +16,14 @@ export interface SetLabelRequest {
   name: string
   label: string
   version: number
+  accept_breaking?: boolean | undefined
   if_match?: string
 }
 
 /**
  * Sets a label or moves it to another version, by compare-and-swap on the prompt's ETag.
  * @throws not_found, precondition_required, precondition_failed (with `current_etag`), unprocessable for
- *   a version that does not exist, forbidden (naming who may release, for a protected label), unavailable
+ *   a version that does not exist, conflict `would_break` where the label's rule asks for it, forbidden (naming who may release, for a protected label), unavailable
  */
 export const setLabel = operation('setLabel', run)
 
@@ -34,6 +36,9 @@ async function run(actor: Actor, input: SetLabelRequest): Promise<LabelChange> {
     assertMatches(input.if_match, prompt)
     if (version > prompt.latest_version) throw unknownVersion(prompt.name, version, prompt.latest_version)
     const before = await readListing(tx, actor.workspaceId, prompt.id)
+    const variables = await variablesOf(tx, actor, prompt.id, version)
+    const accepts = input.accept_breaking === true
+    const breaking = await breakingChanges(tx, actor, prompt, { label, variables, accepts })
     const move = await moveLabel(tx, actor, prompt.id, { label, to: version })
     const { revision } = move.from === move.to ? prompt : await touchPrompt(tx, actor, prompt)
     const after = await readListing(tx, actor.workspaceId, prompt.id)
@@ -42,7 +47,7 @@ async function run(actor: Actor, input: SetLabelRequest): Promise<LabelChange> {
         action: 'label.set',
         target: { kind: 'prompt', id: prompt.id, name: prompt.name },
         before: { label, version: move.from },
-        after: { label, version },
+        after: { label, version, ...(breaking.length > 0 && { breaking }) },
         lists: after === undefined ? [] : listChanges(before, after),
       })
     return {
@@ -50,6 +55,7 @@ async function run(actor: Actor, input: SetLabelRequest): Promise<LabelChange> {
       label,
       version,
       previous_version: move.from,
+      breaking: toldTo(actor, breaking),
       updated_at: move.at.toISOString(),
       etag: etagOf({ id: prompt.id, revision }),
     }

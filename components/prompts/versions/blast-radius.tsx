@@ -1,0 +1,115 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useMay } from '#components/access/person.tsx'
+import { counted } from '#components/ui/format.ts'
+import type { BreakingChange, Impact } from '#lib/prompts/impact/schema.ts'
+import { impactQuery } from './queries.ts'
+
+/** What a move of a label does to those who use it, and whether somebody has agreed to it. */
+export interface BlastRadius {
+  impact: Impact | undefined
+  /** The move waits until what breaks is known and agreed to. */
+  isHeld: boolean
+  /** Somebody agreed to what breaks. */
+  isAccepted: boolean
+  accept: (isAccepted: boolean) => void
+}
+
+/**
+ * Reads who uses a label and whom another version would refuse.
+ * @param move undefined: nothing moves
+ */
+export function useBlastRadius(
+  name: string,
+  move: { label: string; from: number; to: number } | undefined,
+): BlastRadius {
+  const mayRead = useMay('usage:read')
+  const isAsked = mayRead && move !== undefined && move.from !== move.to
+  const query = useQuery({
+    ...impactQuery(name, move?.label ?? '', move?.to ?? 0),
+    enabled: isAsked,
+    // A move decides by what is so now.
+    staleTime: 0,
+  })
+  const [accepted, setAccepted] = useState<string>()
+  const key = `${move?.label} ${move?.to}`
+  const impact = isAsked && query.isFetchedAfterMount ? query.data : undefined
+  const isAccepted = accepted === key
+  const isBreaking = impact !== undefined && impact.breaking.length > 0
+  return {
+    impact,
+    isHeld: (isAsked && query.isLoading) || (isBreaking && !isAccepted),
+    isAccepted: isBreaking && isAccepted,
+    accept: (isOn) => setAccepted(isOn ? key : undefined),
+  }
+}
+
+/** Says who uses a label and what a move breaks; asks whether it is meant where it breaks something. */
+export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; label: string }) {
+  const { impact, isAccepted, accept } = radius
+  if (impact === undefined) return null
+  const { breaking, callers, to } = impact
+  const users = `${counted(callers.length + impact.callers_left_out, 'caller')} of ${label} since ${dayOf(impact.since)}`
+  if (breaking.length === 0)
+    return (
+      <p className="my-3 text-ink-soft text-sm">
+        {users}, {counted(impact.uses, 'use')}. Version {to} takes all that they give.
+      </p>
+    )
+  const broken = callers.filter(({ breaks }) => breaks.length > 0)
+  return (
+    <section
+      aria-labelledby="breaks"
+      className="my-3 rounded-lg border border-rubric bg-rubric-wash px-4 py-3 text-sm"
+    >
+      <h3 id="breaks" className="font-medium">
+        {broken.length === 0
+          ? `Version ${to} takes less than what ${label} names now`
+          : `Version ${to} would refuse ${counted(broken.length, 'caller')}`}
+      </h3>
+      <ul className="my-2 list-disc space-y-1 pl-5">
+        {breaking.map((change) => (
+          <li key={`${change.variable} ${change.change}`}>
+            <Change change={change} />
+          </li>
+        ))}
+      </ul>
+      <p className="text-ink-soft text-xs">
+        {users}. {broken.length === 0 && 'None of them gives what is refused. '}
+        {breaking.some(({ change }) => change === 'narrowed') &&
+          'Values are not kept: where a variable takes less, its callers may be refused.'}
+      </p>
+      <label className="mt-2 flex min-h-8 items-center gap-2.5">
+        <input
+          type="checkbox"
+          checked={isAccepted}
+          onChange={({ target }) => accept(target.checked)}
+          className="size-4 shrink-0 accent-(--fill)"
+        />
+        Move {label} all the same
+      </label>
+    </section>
+  )
+}
+
+function Change({ change: { message, callers } }: { change: BreakingChange }) {
+  const shown = callers.slice(0, 3).join(', ')
+  const more = callers.length > 3 ? ` and ${callers.length - 3} more` : ''
+  return (
+    <>
+      <span className="[overflow-wrap:anywhere]">{message.replaceAll('`', '')}</span>
+      {callers.length > 0 && (
+        <span className="block text-ink-soft text-xs [overflow-wrap:anywhere]">
+          Meets {shown}
+          {more}
+        </span>
+      )}
+    </>
+  )
+}
+
+function dayOf(iso: string): string {
+  return iso.slice(0, 10)
+}
