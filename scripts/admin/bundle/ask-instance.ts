@@ -37,7 +37,7 @@ async function ask(url: string, key: string | undefined): Promise<string> {
     if (response.ok || response.status === 503) return await response.text()
     return `${NOTHING} ${url} answers ${response.status}. ${key === undefined ? NO_KEY : WRONG_KEY}`
   } catch (error) {
-    return `${NOTHING} ${url} cannot be reached: ${codeOf(error)}. ${SAME_SETTINGS}`
+    return `${NOTHING} ${new URL(url).origin} cannot be reached: ${codeOf(error)}. ${SAME_SETTINGS}`
   }
 }
 

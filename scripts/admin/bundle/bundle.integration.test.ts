@@ -146,7 +146,7 @@ it('a bundle says what it lacks, and is not made without what was named', async 
   const { code, stdout } = await runAdmin(['bundle', file], environment())
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: expect.stringContaining('http://127.0.0.1:1/metrics cannot be reached'),
+    stdout: expect.stringContaining('http://127.0.0.1:1 cannot be reached'),
   })
   const none = path.join(folder, 'no-such')
   for (const args of [
