@@ -8,7 +8,7 @@ import type { Writable } from 'node:stream'
  * that of another file.
  * @param write ends the stream; `unfinished` is where the file lies until then
  * @returns what `write` returns
- * @throws Error when there is a file of this name
+ * @throws Error when there is a file of this name, or its folder cannot take one
  */
 export async function writeNewFile<T>(
   file: string,
@@ -16,14 +16,25 @@ export async function writeNewFile<T>(
 ): Promise<T> {
   if (await exists(file)) throw new Error(`${file} exists already. Choose another name, or remove it first.`)
   const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`)
+  const handle = await open(unfinished, 'wx', 0o600).catch((error: unknown) => {
+    throw new Error(`Nothing can be written to the folder ${path.dirname(file)}: ${reasonIn(error)}.`, {
+      cause: error,
+    })
+  })
   try {
-    const handle = await open(unfinished, 'wx', 0o600)
     const result = await write(handle.createWriteStream({ flush: true }), unfinished)
     await takeName(unfinished, file)
     return result
   } finally {
     await rm(unfinished, { force: true })
   }
+}
+
+/** Without the name of a file that nobody has chosen. */
+function reasonIn(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return 'it is not there'
+  return typeof code === 'string' ? code : String(error)
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -51,7 +51,12 @@ const PARAMS: Readonly<Record<string, object>> = {
 /** Changes of prompts and categories: nothing that reads by one label alone makes them. */
 const CHANGES: readonly Scope[] = ['prompts:write', 'prompts:propose', 'prompts:release']
 /** What else such an actor is refused: it would be told of other labels. */
-const NOT_UNDER_A_PIN = ['GET /api/changes', 'GET /api/system', 'POST /api/system/outbox/{id}/resend']
+const NOT_UNDER_A_PIN = [
+  'GET /api/changes',
+  'GET /api/system',
+  'POST /api/system/outbox/{id}/resend',
+  'DELETE /api/system/outbox/{id}',
+]
 
 /** What is about all categories together, or makes one. */
 const NOT_IN_SOME_CATEGORIES = ['POST /api/categories', 'PUT /api/categories/order']

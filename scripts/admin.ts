@@ -60,5 +60,10 @@ function fail(error: unknown): void {
         2,
       ),
     )
-  else console.error([message, ...details.map((detail) => `  ${detail.message}`)].join('\n'))
+  else console.error([message, ...told(message, details)].join('\n'))
+}
+
+/** What details say beyond the message, a line each. */
+function told(message: string, details: readonly { message: string }[]): string[] {
+  return details.filter((detail) => `${detail.message}.` !== message).map((detail) => `  ${detail.message}`)
 }

@@ -33,8 +33,11 @@ process.env.INIT_CWD ??= process.cwd()
 if (process.env.INCIPIT_CONFIG && !isAbsolute(process.env.INCIPIT_CONFIG))
   process.env.INCIPIT_CONFIG = resolve(process.cwd(), process.env.INCIPIT_CONFIG)
 process.chdir(root)
-if (!command) {
-  console.error(`Unknown command "${name}". There are: ${Object.keys(commands).join(', ')}.`)
+const listed = `There are: ${Object.keys(commands).join(', ')}. "incipit admin help" lists what an operator can do.`
+if (['help', '--help', '-h'].includes(name))
+  console.log(`incipit [COMMAND]: without one it starts. ${listed}`)
+else if (!command) {
+  console.error(`Unknown command "${name}". ${listed}`)
   process.exitCode = 2
 } else {
   try {

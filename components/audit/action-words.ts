@@ -7,7 +7,9 @@ export const ACTION_GROUPS = [
   'invitation',
   'person',
   'reset',
+  'password',
   'second_factor',
+  'factor',
   'passkey',
   'login',
   'key',
@@ -19,8 +21,12 @@ export const ACTION_GROUPS = [
   'example',
   'category',
   'configuration',
+  'generation',
+  'batch',
+  'outbox',
   'secret',
   'access',
+  'audit',
 ] as const
 export type ActionGroup = (typeof ACTION_GROUPS)[number]
 
@@ -30,7 +36,9 @@ export const GROUP_NAMES: Readonly<Record<ActionGroup, string>> = {
   invitation: 'Invitations',
   person: 'Passwords and e-mail',
   reset: 'Reset links',
+  password: 'Passwords by a link',
   second_factor: 'Second factors',
+  factor: 'Second factors taken away',
   passkey: 'Passkeys',
   login: 'Single sign-on',
   key: 'API keys',
@@ -42,8 +50,12 @@ export const GROUP_NAMES: Readonly<Record<ActionGroup, string>> = {
   example: 'Examples',
   category: 'Categories',
   configuration: 'AI configurations',
+  generation: 'Generations',
+  batch: 'Batches',
+  outbox: 'Refused messages',
   secret: 'Secrets',
   access: 'Accounts on and off',
+  audit: 'The log itself',
 }
 
 const NOUNS: Readonly<Partial<Record<string, string>>> = {
@@ -68,6 +80,9 @@ const VERBS: Readonly<Partial<Record<string, string>>> = {
   rotated: 'rotated',
   reseal: 'sealed anew',
   change: 'changed',
+  connect: 'connected',
+  request: 'asked for',
+  cancel: 'cancelled',
 }
 
 /** Actions whose words are no noun with a verb. */
@@ -82,20 +97,33 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
   'second_factor.enable': 'switched a second factor on',
   'second_factor.disable': 'switched the second factor off',
   'second_factor.codes': 'made new recovery codes',
+  'password.reset': 'set a new password by a link',
+  'factor.forget': 'took the second factor away from',
+  'reset.ask': 'asked for a reset link for',
   'invitation.create': 'invited',
   'invitation.delete': 'revoked the invitation of',
   'reset.create': 'made a reset link for',
   'member.create': 'added',
   'member.update': 'changed member',
   'member.delete': 'removed',
+  'member.leave': 'left',
+  'member.rename': 'changed the name',
+  'member.erase': 'erased',
+  'client.revoke_token': 'ended a token of client',
+  'outbox.resend': 'sent again the message',
+  'outbox.drop': 'gave up the message',
   'access.set_up': 'made the first account',
+  'access.accounts_off': 'switched accounts off',
+  'access.accounts_on': 'switched accounts on',
+  'audit.expire': 'deleted old rows of this log',
   'workspace.seed': 'filled the workspace with samples',
 }
 
 /** The words name the target. */
-const WITHOUT_TARGET = /^(?:access|workspace)\./
+const WITHOUT_TARGET = /^(?:access|audit|workspace)\./
 /** The target is whoever did it. */
-const OF_ONESELF = /^(?:session|person|second_factor|passkey|login)\./
+const OF_ONESELF =
+  /^(?:session|person|password|second_factor|passkey|login|reset)\.|^member\.(?:leave|rename)$/
 
 /** What was done, in words that go on after the name of who did it. */
 export function actionWords({ action }: Pick<AuditEvent, 'action'>): string {

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, it } from 'vitest'
 import { ACTION_GROUPS, actionWords, GROUP_NAMES, targetName } from './action-words.ts'
 import { changedFields, isShort } from './changed-fields.ts'
@@ -10,6 +12,25 @@ it('says what was done', () => {
   expect(actionWords({ action: 'session.create' })).toBe('signed in')
   expect(actionWords({ action: 'prompt.unheard_of' })).toBe('prompt.unheard_of')
   expect(Object.keys(GROUP_NAMES)).toEqual([...ACTION_GROUPS])
+})
+
+/** As the code that records them writes them; `export.limit` is a line of a file, and in no log. */
+function actionsOfTheCode(): string[] {
+  const lib = path.resolve(import.meta.dirname, '../../lib')
+  const files = globSync('**/*.ts', { cwd: lib }).filter((file) => !/test\.ts$|^(?:testing|db)\//.test(file))
+  const found = files.flatMap((file) => {
+    const text = readFileSync(path.join(lib, file), 'utf8')
+    return [...text.matchAll(/(?:action: |entryOf\()'([a-z_]+\.[a-z_]+)'/g)].map(([, action = '']) => action)
+  })
+  return [...new Set(found)].filter((action) => action !== 'export.limit').toSorted()
+}
+
+it('has words and a group for each action that is recorded', () => {
+  const actions = actionsOfTheCode()
+  expect(actions.length).toBeGreaterThan(40)
+  expect(actions.filter((action) => actionWords({ action }) === action)).toEqual([])
+  const groups: readonly string[] = ACTION_GROUPS
+  expect(actions.filter((action) => !groups.includes(action.split('.')[0] ?? ''))).toEqual([])
 })
 
 it('names a target that is not the one who did it', () => {

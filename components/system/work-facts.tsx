@@ -1,14 +1,10 @@
 'use client'
 
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Button } from '#components/ui/button.tsx'
 import { counted, formatMoment, formatNumber } from '#components/ui/format.ts'
-import { showToast } from '#components/ui/toast.ts'
-import type { PoisonedMessage, System } from '#lib/health/system-schema.ts'
-import { call } from '#lib/rest/client.ts'
+import type { System } from '#lib/health/system-schema.ts'
 import { formatLength, wordsOf } from './format-system.ts'
 import { Fact, Facts, FactTable, Nothing, Part } from './parts.tsx'
-import { systemQuery } from './queries.ts'
+import { PoisonedMessages } from './poisoned-messages.tsx'
 
 /** From this age on what waits is told to wait for too long. */
 const OLD_SECONDS = 120
@@ -41,7 +37,7 @@ export function WorkFacts({ system }: { system: System }) {
               : formatMoment(work.last_backup_at)}
           </Fact>
         </Facts>
-        {outbox.messages.length > 0 && <Poisoned messages={outbox.messages} />}
+        {outbox.messages.length > 0 && <PoisonedMessages messages={outbox.messages} />}
       </Part>
       <Upkeep steps={work.upkeep} checkedAt={checked_at} />
     </>
@@ -50,41 +46,6 @@ export function WorkFacts({ system }: { system: System }) {
 
 function oldest(count: number, seconds: number): string {
   return count === 0 ? '' : `, the oldest for ${formatLength(seconds)}`
-}
-
-function Poisoned({ messages }: { messages: readonly PoisonedMessage[] }) {
-  const queries = useQueryClient()
-  const { mutate, isPending } = useMutation({
-    mutationFn: ({ id }: PoisonedMessage) => call('POST /api/system/outbox/{id}/resend', { params: { id } }),
-    onSuccess: (_, { name }) => showToast({ message: `${name} is sent again.` }),
-    onError: (error, { name }) =>
-      showToast({ tone: 'failure', message: `${name} is not sent again.`, detail: error.message }),
-    onSettled: () => queries.invalidateQueries({ queryKey: systemQuery.queryKey }),
-  })
-  return (
-    <div className="mt-4">
-      <FactTable name="Messages that were refused" columns={['Message', 'About', 'Tries', 'To do']}>
-        {messages.map((message) => (
-          <tr key={message.id}>
-            <th scope="row" className="font-normal">
-              {message.name}
-            </th>
-            <td className="[overflow-wrap:anywhere]">{message.subject}</td>
-            <td>{message.tries}</td>
-            <td>
-              <Button
-                isDisabled={isPending}
-                aria-label={`Send ${message.name} about ${message.subject} again`}
-                onPress={() => mutate(message)}
-              >
-                Send again
-              </Button>
-            </td>
-          </tr>
-        ))}
-      </FactTable>
-    </div>
-  )
 }
 
 type Steps = NonNullable<System['work']>['upkeep']

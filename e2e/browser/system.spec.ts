@@ -34,16 +34,25 @@ for (const theme of THEMES)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
   })
 
-test('a message that was refused again and again is sent again from the system page', async ({ page }) => {
+test('messages that were refused again and again are sent again or given up from the system page', async ({
+  page,
+}) => {
   const app = await startApp()
   try {
     await withClient(app.databaseUrl ?? '', (client) =>
       client.query(
         `INSERT INTO outbox (workspace_id, id, target, subject, name, data, tries, written_at, due_at)
-         SELECT id, 'refused', 'mail', 'somebody', 'mail/nothing', '{}', 1000, now(), now() FROM workspace WHERE slug = 'default'`,
+         SELECT w.id, 'refused-' || s, 'mail', s, 'mail/nothing', '{}', 1000, now(), now()
+         FROM workspace w, unnest(ARRAY['somebody', 'nobody']) AS s WHERE w.slug = 'default'`,
       ),
     )
     await page.goto(`${app.url}/settings/system`)
+    await expect(page.getByText('2 messages refused again and again')).toBeVisible()
+    await page.getByRole('button', { name: 'Give up mail/nothing about nobody' }).press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Give this message up' })
+    await expectNoViolations(page)
+    await dialog.getByRole('button', { name: 'Give up', exact: true }).press('Enter')
+    await expect(page.getByRole('region', { name: 'Notifications' })).toContainText('is given up')
     await expect(page.getByText('1 message refused again and again')).toBeVisible()
     await page.getByRole('button', { name: 'Send mail/nothing about somebody again' }).press('Enter')
     await expect(page.getByRole('region', { name: 'Notifications' })).toContainText('is sent again')

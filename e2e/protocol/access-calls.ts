@@ -126,12 +126,15 @@ async function callSystem(call: CallAs, { app, owner }: Accounts): Promise<void>
   await withClient(app.databaseUrl ?? '', (client) =>
     client.query(
       `INSERT INTO outbox (workspace_id, id, target, subject, name, data, tries, written_at, due_at)
-       SELECT id, 'refused', 'mail', 's', 'mail/nothing', '{}', 1000, now(), now() FROM workspace WHERE slug = 'default'`,
+       SELECT w.id, m, 'mail', 's', 'mail/nothing', '{}', 1000, now(), now()
+       FROM workspace w, unnest(ARRAY['refused', 'hopeless']) AS m WHERE w.slug = 'default'`,
     ),
   )
   const path = '/api/system/outbox/refused/resend'
   await call(owner, 'resendMessage', 204, { path, body: {} })
   await call(owner, 'resendMessage', 404, { path: '/api/system/outbox/no-such/resend', body: {} })
+  await call(owner, 'dropMessage', 204, { path: '/api/system/outbox/hopeless' })
+  await call(owner, 'dropMessage', 404, { path: '/api/system/outbox/hopeless' })
 }
 
 async function callClients(call: CallAs, { owner }: Accounts): Promise<void> {

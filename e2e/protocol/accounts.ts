@@ -19,8 +19,12 @@ export interface AppWithAccounts {
 export async function startWithAccounts(config: ConfigFile = {}): Promise<AppWithAccounts> {
   const database = await freshDatabase()
   const pool = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
-  // One that has said goodbye may be cut off when its database is dropped: nobody waits for it any more.
-  pool.on('connect', (client) => void client.on('error', () => undefined))
+  const ended: Promise<unknown>[] = []
+  pool.on('connect', (client) => {
+    ended.push(new Promise((resolve) => void client.once('end', resolve)))
+    // One that has said goodbye may still be cut off.
+    client.on('error', () => undefined)
+  })
   const { workspaceId, systemId } = await ensureWorkspace(pool)
   await pool.query('UPDATE access_state SET first_owner_at = now()')
   const app = await startApp({ database: database.url, config })
@@ -39,9 +43,14 @@ export async function startWithAccounts(config: ConfigFile = {}): Promise<AppWit
       return { cookie: `${name}=${token}`, actorId }
     },
     async stop() {
-      await app.stop()
-      await pool.end()
-      await database.drop()
+      try {
+        await app.stop()
+      } finally {
+        // The pool says that it has ended before its connections have.
+        await pool.end()
+        await Promise.all(ended)
+        await database.drop()
+      }
     },
   }
 }

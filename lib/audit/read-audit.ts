@@ -4,6 +4,7 @@ import type { Actor } from '../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { readReplica } from '../db/read.ts'
 import { appError } from '../errors.ts'
+import { ERASED_NAME } from '../people/rules.ts'
 import { CursorTime } from '../time.ts'
 import type { AuditEvent, AuditQuery } from './schema.ts'
 
@@ -92,11 +93,19 @@ const time = `to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS
 const actorOf = (table: string) =>
   `json_build_object('id', ${table}.id, 'kind', ${table}.kind, 'display', ${table}.display)`
 
+/** Of an invitation whose row is gone, and its e-mail with it. */
+const FORGOTTEN_EMAIL = 'Forgotten e-mail'
+
+/** The address of an invitation as long as it is known: that of an erased person has no `@`. */
+const INVITED = `CASE WHEN i.id IS NULL THEN '${FORGOTTEN_EMAIL}' WHEN strpos(i.email, '@') > 0 THEN i.email
+  ELSE '${ERASED_NAME}' END`
+
 /** The names of people and of those who are invited are read anew, for an erased one is gone. */
 const COLUMNS = `e.id, e.revision::float8 AS revision, ${time} AS occurred_at, ${actorOf('a')} AS actor,
   CASE WHEN e.on_behalf_of IS NOT NULL THEN ${actorOf('b')} END AS on_behalf_of, e.key_id AS key,
   e.client_id AS client, e.address, e.surface, e.action,
-  json_build_object('kind', e.target_kind, 'id', e.target_id, 'name', coalesce(t.display, i.email, e.target_name)) AS target,
+  json_build_object('kind', e.target_kind, 'id', e.target_id, 'name',
+    CASE WHEN e.target_kind = 'invitation' THEN ${INVITED} ELSE coalesce(t.display, e.target_name) END) AS target,
   e.before, e.after, e.request_id`
 const ACTORS = `JOIN actor a ON a.workspace_id = e.workspace_id AND a.id = e.actor_id
   LEFT JOIN actor b ON b.workspace_id = e.workspace_id AND b.id = e.on_behalf_of

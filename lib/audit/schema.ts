@@ -47,7 +47,11 @@ export const AuditEvent = z.object({
   target: z.object({
     kind: z.string(),
     id: z.string(),
-    name: z.string().describe('Its name at that time; of an actor, the present one'),
+    name: z
+      .string()
+      .describe(
+        'Its name at that time; of an actor the present one, of an invitation its e-mail as long as it is kept',
+      ),
   }),
   before: z.record(z.string(), z.unknown()).nullable(),
   after: z.record(z.string(), z.unknown()).nullable(),

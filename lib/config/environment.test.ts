@@ -106,6 +106,7 @@ describe('the environment', () => {
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toContain('INCIPIT_SECURITY_ALOW_OPEN is no setting')
     expect(warnings[0]).toContain('The nearest name is INCIPIT_SECURITY_ALLOW_OPEN.')
+    expect(load({ INCIPIT_PORT: '4000' }).warnings[0]).toContain('The nearest name is PORT.')
   })
 
   it('warns of a database for several hosts whose secret is a file of this one', () => {

@@ -160,6 +160,8 @@ export function expected({ type, items }: KeySchema): string {
   return type === 'boolean' ? 'true or false' : 'a number'
 }
 
+const PREFIX = 'INCIPIT_'
+
 function unknownNames(environment: Environment, known: readonly string[]): string[] {
   const unknown = Object.keys(environment).filter(
     (name) => /^INCIPIT_(?!TEST_|E2E_)/.test(name) && environment[name] && !known.includes(name),
@@ -169,8 +171,10 @@ function unknownNames(environment: Environment, known: readonly string[]): strin
   )
 }
 
+/** Some names have no `INCIPIT_`, such as `PORT`: people write it before those as well. */
 function nearest(name: string, known: readonly string[]): string | undefined {
-  return known.toSorted((a, b) => distance(name, a) - distance(name, b))[0]
+  const far = (each: string) => distance(each.startsWith(PREFIX) ? name : name.slice(PREFIX.length), each)
+  return known.toSorted((a, b) => far(a) - far(b))[0]
 }
 
 /** Levenshtein's: how many letters must be added, left out or exchanged. */

@@ -60,3 +60,16 @@ export const resendMessageContract = contract({
   status: 204,
   errors: ['forbidden', 'not_found'],
 })
+
+export const dropMessageContract = contract({
+  id: 'dropMessage',
+  method: 'DELETE',
+  path: '/api/system/outbox/{id}',
+  tag,
+  summary: 'Give up a message that was refused again and again',
+  description:
+    'It is deleted and never sent; later messages of its subject go out. A generation whose message is dropped is handed to a run anew by the upkeep.',
+  params: MessagePath,
+  status: 204,
+  errors: ['forbidden', 'not_found'],
+})

@@ -1,5 +1,6 @@
 import { endpoint } from '../contract.ts'
-import { readSystemContract, resendMessageContract } from './contract.ts'
+import { dropMessageContract, readSystemContract, resendMessageContract } from './contract.ts'
+import { dropMessage } from './operations/drop-message.ts'
 import { readSystem } from './operations/read-system.ts'
 import { resendMessage } from './operations/resend-message.ts'
 
@@ -7,4 +8,5 @@ import { resendMessage } from './operations/resend-message.ts'
 export const systemRoutes = [
   endpoint(readSystemContract, readSystem, 'settings:write'),
   endpoint(resendMessageContract, resendMessage, 'settings:write'),
+  endpoint(dropMessageContract, dropMessage, 'settings:write'),
 ]

@@ -6,6 +6,7 @@ import { refusal } from '../testing/refusal.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { startUpkeep } from '../upkeep/upkeep.ts'
 import { giveSignOfLife, readInstances, startHeartbeat } from './instances.ts'
+import { dropMessage } from './operations/drop-message.ts'
 import { readSystem } from './operations/read-system.ts'
 import { resendMessage } from './operations/resend-message.ts'
 import { System } from './system-schema.ts'
@@ -109,7 +110,33 @@ describe('a message that was refused again and again', () => {
     const { items } = await listAudit(app.actor(), { action: 'outbox.resend' })
     expect(items).toMatchObject([{ target: { kind: 'message', name: 'm1' }, before: { tries: 1000 } }])
     expect(await refusal(resendMessage(app.actor(), { id: 'm1' }))).toMatchObject({ code: 'not_found' })
+    expect(await refusal(dropMessage(app.actor(), { id: 'm1' }))).toMatchObject({ code: 'not_found' })
     await pool().query('DELETE FROM outbox')
+  })
+
+  it('has messages given up, by those alone who may', async () => {
+    await pool().query(
+      `INSERT INTO outbox (workspace_id, id, target, subject, name, data, tries, written_at, due_at)
+       VALUES ($1, 'm2', 'jobs', 's', 'generation/requested', '{"text": "said"}', 1000, now(), now())`,
+      [app.identity.workspaceId],
+    )
+    expect(
+      await refusal(dropMessage(actorLike(app.actor(), { scopes: new Set(['prompts:read']) }), { id: 'm2' })),
+    ).toMatchObject({
+      code: 'forbidden',
+    })
+    await dropMessage(app.actor(), { id: 'm2' })
+    expect((await pool().query('SELECT FROM outbox')).rowCount).toBe(0)
+    const { items } = await listAudit(app.actor(), { action: 'outbox.drop' })
+    expect(items).toMatchObject([
+      {
+        target: { kind: 'message', name: 'm2' },
+        before: { message: 'generation/requested', target: 'jobs', subject: 's', tries: 1000 },
+        after: null,
+      },
+    ])
+    expect(JSON.stringify(items)).not.toContain('said')
+    expect(await refusal(dropMessage(app.actor(), { id: 'm2' }))).toMatchObject({ code: 'not_found' })
   })
 })
 

@@ -6,6 +6,8 @@ import { type SignedIn, secretOf, signInAs, visit } from '../testing/people.ts'
 import { uniqueName } from '../testing/rows.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { withAccounts } from '../testing/visitor.ts'
+import { createMember } from './auth/people.ts'
+import { forgetPeople } from './expire-people.ts'
 import { acceptInvitation } from './open/invitation.ts'
 import { createInvitation } from './operations/create-invitation.ts'
 import { deleteInvitation } from './operations/delete-invitation.ts'
@@ -63,6 +65,8 @@ it('invitations that are over are forgotten after a while, open ones are not', a
   expect(await left()).toEqual([open.id])
   const { items } = await listAudit(again(owner), { kind: 'invitation' })
   expect(JSON.stringify(items)).not.toContain(back.email)
+  const nameOf = (invitation: string) => items.find(({ target }) => target.id === invitation)?.target.name
+  expect([nameOf(back.id), nameOf(open.id)]).toEqual(['Forgotten e-mail', open.email])
 })
 
 async function removedMember(days: number): Promise<SignedIn> {
@@ -110,4 +114,25 @@ it('of removed members e-mail and ways to sign in are forgotten after a year; wh
   expect(await query('SELECT display FROM actor WHERE id = $1', long.actor.id)).toEqual([
     { display: ERASED_NAME },
   ])
+})
+
+it('of a removed member who joins anew at that moment nothing is forgotten', async () => {
+  const ann = await removedMember(366)
+  const { prisma } = app.runtime.database.primary
+  const joins = {
+    workspaceId: app.identity.workspaceId,
+    personId: ann.personId,
+    name: 'Ann',
+    role: 'editor',
+  } as const
+  await prisma.$transaction(async (tx) => {
+    const join = await createMember(tx, joins)
+    // Not saved yet, and nobody waits for it.
+    expect(await upkeep('forget_former_members')).toBe(false)
+    expect(join).not.toBe(ann.actor.id)
+  })
+  expect(await keptOf(ann)).toEqual([{ email: ann.email, logins: 1 }])
+  // Saved between the look and the hold.
+  await prisma.$transaction((tx) => forgetPeople(tx, [{ id: ann.personId }]))
+  expect(await keptOf(ann)).toEqual([{ email: ann.email, logins: 1 }])
 })

@@ -1,3 +1,4 @@
+import type { Tx } from '../db/client.ts'
 import { onPrimary } from '../db/read.ts'
 import { getRuntime } from '../runtime.ts'
 
@@ -17,18 +18,30 @@ const INVITATIONS = `DELETE FROM invitation WHERE (workspace_id, id) IN (
  * @throws unavailable
  */
 export function expireInvitations(): Promise<boolean> {
-  return inParts(INVITATIONS, getRuntime().config.security.ended_invitation_days)
+  const days = getRuntime().config.security.ended_invitation_days
+  return inParts(days, async () => {
+    const { rowCount } = await onPrimary(({ pool }) => pool.query(INVITATIONS, [days, AT_ONCE]))
+    return rowCount ?? 0
+  })
 }
 
 /**
- * Of who is a member nowhere any more, e-mail and ways to sign in go. The row stays, with the accounts at a provider:
- * whoever was removed does not come back by single sign-on as if they were new, and an owner can still erase the name.
+ * People who are members nowhere any more, for so long. Whoever joins anew holds their row until that is saved, and is
+ * passed over.
  */
-const FORMER = `WITH gone AS (
-    SELECT p.id FROM person p WHERE strpos(p.email, '@') > 0
+const FORMER = `SELECT p.id FROM person p WHERE strpos(p.email, '@') > 0
+    AND NOT EXISTS (SELECT FROM member m WHERE m.person_id = p.id)
+    AND (SELECT max(f.removed_at) FROM former_member f WHERE f.person_id = p.id) < now() - make_interval(days => $1)
+  LIMIT $2 FOR UPDATE SKIP LOCKED`
+
+/**
+ * Of them e-mail and ways to sign in go. The row stays, with the accounts at a provider: whoever was removed does not
+ * come back by single sign-on as if they were new, and an owner can still erase the name. It looks again, now that
+ * their rows are held: who has joined between the two statements is a member by now.
+ */
+const FORGET = `WITH gone AS (
+    SELECT p.id FROM person p WHERE p.id = ANY ($1::uuid[])
       AND NOT EXISTS (SELECT FROM member m WHERE m.person_id = p.id)
-      AND (SELECT max(f.removed_at) FROM former_member f WHERE f.person_id = p.id) < now() - make_interval(days => $1)
-    LIMIT $2 FOR UPDATE SKIP LOCKED
   ), logins AS (DELETE FROM person_login l USING gone WHERE l.person_id = gone.id AND l.provider_id = 'credential'),
   passkeys AS (DELETE FROM person_passkey k USING gone WHERE k.person_id = gone.id),
   factors AS (DELETE FROM person_second_factor f USING gone WHERE f.person_id = gone.id)
@@ -42,15 +55,29 @@ const FORMER = `WITH gone AS (
  * @throws unavailable
  */
 export function forgetFormerMembers(): Promise<boolean> {
-  return inParts(FORMER, getRuntime().config.security.removed_member_days)
+  const days = getRuntime().config.security.removed_member_days
+  return inParts(days, () =>
+    onPrimary(({ prisma }) =>
+      prisma.$transaction(async (tx) => {
+        const held = await tx.$queryRawUnsafe<{ id: string }[]>(FORMER, days, AT_ONCE)
+        if (held.length > 0) await forgetPeople(tx, held)
+        return held.length
+      }),
+    ),
+  )
 }
 
-/** @param days 0: for ever */
-async function inParts(statement: string, days: number): Promise<boolean> {
+/** @param people whose rows the transaction holds; who is a member of anything is left alone */
+export async function forgetPeople(tx: Tx, people: readonly { id: string }[]): Promise<void> {
+  await tx.$executeRawUnsafe(
+    FORGET,
+    people.map(({ id }) => id),
+  )
+}
+
+/** @param days 0: for ever @param part deletes some and says how many */
+async function inParts(days: number, deletePart: () => Promise<number>): Promise<boolean> {
   if (days === 0) return false
-  for (let part = 0; part < PARTS; part++) {
-    const { rowCount } = await onPrimary(({ pool }) => pool.query(statement, [days, AT_ONCE]))
-    if ((rowCount ?? 0) < AT_ONCE) return false
-  }
+  for (let part = 0; part < PARTS; part++) if ((await deletePart()) < AT_ONCE) return false
   return true
 }

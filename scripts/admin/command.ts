@@ -77,11 +77,19 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
   if (command === undefined || name === undefined) {
     if (wantsHelp || positionals.length === 0)
       return { name: undefined, wantsHelp: true, isJson, given: { values: [], options: {} } }
-    throw new UsageError(`There is no command "${positionals.join(' ')}".\n\n${overview(commands)}`)
+    throw new UsageError(
+      `There is no command "${positionals.join(' ')}".\n\n${overview(near(positionals, commands))}`,
+    )
   }
   const rest = positionals.slice(name.split(' ').length)
   if (!wantsHelp) checkCount(name, command, rest)
   return { name, wantsHelp, isJson, given: { values: rest, options } }
+}
+
+/** The commands of the group that was named; all of them where none was. */
+function near([group]: readonly string[], commands: Commands): Commands {
+  const own = Object.entries(commands).filter(([name]) => name.split(' ')[0] === group)
+  return own.length === 0 ? commands : Object.fromEntries(own)
 }
 
 /** A command is one word, or a group and what is done in it. */
@@ -110,9 +118,10 @@ function checkCount(name: string, command: Command, rest: readonly string[]): vo
   const { args = [] } = command
   const least = args.filter((arg) => !arg.startsWith('[')).length
   if (rest.length >= least && rest.length <= args.length) return
-  throw new UsageError(
-    `It is: ${commandLine(`admin -- ${signature(name, command)}`)}\n\n${help(name, command)}`,
-  )
+  const missing = args.slice(rest.length, least)
+  const wrong =
+    missing.length > 0 ? `${missing.join(' ')} is missing.` : `"${rest[args.length]}" is too much.`
+  throw new UsageError(`${wrong}\n\n${help(name, command)}`)
 }
 
 function signature(name: string, { args = [], options = {} }: Command): string {

@@ -27,22 +27,26 @@ export const inspectionCommands = {
       log: { value: 'FILE', does: 'a log of the app: its last lines go in, without what requests said' },
       'key-file': {
         value: 'FILE',
-        does: 'a file with an API key for metrics:read and settings:write, where there are accounts',
+        does: 'a file with the personal key of an admin, for metrics:read and settings:write, where there are accounts',
       },
     },
     does: 'writes what support needs to know into a new zip file, without secrets and texts of prompts',
     example: 'npm run admin -- bundle incipit-support.zip --log /var/log/incipit.log',
     async run({ values: [name = ''], options }) {
       const file = pathOf(name)
-      const names = await writeBundle(file, {
+      const { names, lacks } = await writeBundle(file, {
         root,
         ...surroundings(),
         log: fileOf(options.log),
         keyFile: fileOf(options['key-file']),
       })
       return {
-        text: `${file} has ${names.join(', ')}. Look into it before you send it.`,
-        data: { file, names },
+        text: [
+          `${file} has ${names.join(', ')}.`,
+          ...new Set(lacks),
+          'Look into it before you send it.',
+        ].join('\n'),
+        data: { file, names, lacks },
       }
     },
   },

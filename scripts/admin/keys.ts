@@ -2,7 +2,9 @@ import type { Actor } from '#lib/access/actor.ts'
 import { listKeys } from '#lib/keys/operations/list-keys.ts'
 import { revokeKey } from '#lib/keys/operations/revoke-key.ts'
 import { rotateKey } from '#lib/keys/operations/rotate-key.ts'
+import { OVERLAP_HOURS } from '#lib/keys/rules.ts'
 import { type ApiKey, KeyPath, RotateKeyInput } from '#lib/keys/schema.ts'
+import { plainMessage } from '#lib/plain-words.ts'
 import { type Answer, type Commands, UsageError } from './command.ts'
 import { columns } from './print.ts'
 
@@ -27,7 +29,12 @@ export const keyCommands = {
   'keys rotate': {
     as: 'operator',
     args: ['ID'],
-    options: { overlap: { value: 'HOURS', does: 'time for which the old text goes on working' } },
+    options: {
+      overlap: {
+        value: 'HOURS',
+        does: `time for which the old text goes on working; ${OVERLAP_HOURS.usual} when left out`,
+      },
+    },
     does: 'gives a service key a new text and prints it, this once',
     more: 'A personal key is rotated by its person alone; the operator may revoke it.',
     example: 'npm run admin -- keys rotate 019a2f6e-0000-7000-8000-000000000000 --overlap 24',
@@ -60,8 +67,10 @@ async function list(actor: Actor, isRevoked: boolean): Promise<Answer> {
 }
 
 async function rotate(actor: Actor, id: string, overlap: string | boolean | undefined): Promise<Answer> {
-  const input = RotateKeyInput.safeParse(overlap === undefined ? {} : { overlap_hours: Number(overlap) })
-  if (!input.success) throw new UsageError(`--overlap: ${input.error.issues[0]?.message}`)
+  const hours = overlap === '' ? Number.NaN : Number(overlap)
+  const input = RotateKeyInput.safeParse(overlap === undefined ? {} : { overlap_hours: hours })
+  if (!input.success)
+    throw new UsageError(`--overlap ${overlap}: ${plainMessage(input.error.issues[0]?.message ?? '')}`)
   const key = await rotateKey(actor, { ...input.data, id: idOf(id) })
   return {
     text: `${key.key}\n\nThis is the new text of "${key.name}", shown this once. The old one works until ${key.previous_until ?? 'now'}.`,

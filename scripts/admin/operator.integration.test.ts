@@ -130,7 +130,15 @@ describe('the operator', () => {
     expect(rows).toEqual([{ tries: 0 }])
     const again = admin('outbox', 'resend', 'refused')
     expect(await refusal(again)).toMatchObject({ code: 'not_found' })
-    await pool.query(`DELETE FROM outbox WHERE id = 'refused'`)
+    await pool.query(`UPDATE outbox SET tries = 1000 WHERE id = 'refused'`)
+    await expect(admin('outbox', 'drop', 'refused')).rejects.toThrow(
+      /This gives up generation\/requested about s, of .*outbox drop refused --yes/,
+    )
+    expect((await admin('outbox', 'list')).items).toHaveLength(1)
+    await admin('outbox', 'drop', 'refused', '--yes')
+    expect((await pool.query('SELECT FROM outbox')).rowCount).toBe(0)
+    expect(await whoDid('outbox.drop')).toMatchObject(OPERATOR)
+    expect(await refusal(admin('outbox', 'drop', 'refused'))).toMatchObject({ code: 'not_found' })
   })
 
   it('is told what went wrong, with an exit code of its kind', async () => {

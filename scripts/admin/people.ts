@@ -6,6 +6,7 @@ import {
   resetByOperator,
   switchAccounts,
 } from '#lib/people/operator.ts'
+import { getRuntime } from '#lib/runtime.ts'
 import type { Answer, Commands } from './command.ts'
 import { columns } from './print.ts'
 
@@ -78,8 +79,13 @@ async function list(actor: Actor): Promise<Answer> {
 
 async function reset(actor: Actor, email: string): Promise<Answer> {
   const { url, expires_at } = await resetByOperator(actor, email)
+  const { server, publicUrl } = getRuntime().config
+  const hint =
+    server.url === undefined
+      ? `\nIt leads to ${publicUrl}, by the PORT of this command. With the INCIPIT_URL of the app it leads to where people reach it.\n`
+      : ''
   return {
-    text: `Give this link to ${email}. It works once, until ${expires_at}; a second factor stays on.\n\n${url}\n`,
+    text: `Give this link to ${email}. It works once, until ${expires_at}; a second factor stays on.\n\n${url}\n${hint}`,
     data: { email, url, expires_at },
   }
 }
@@ -93,6 +99,6 @@ async function switched(actor: Actor, to: 'on' | 'off'): Promise<Answer> {
 }
 
 const SWITCHED = {
-  off: 'Accounts are off: this machine may do everything, and nobody else may come. Sessions have ended; accounts, keys and history stay.',
+  off: 'Accounts are off: this machine may do everything, and nobody else may come. It counts where only this machine can reach the app; elsewhere everybody goes on signing in. Sessions have ended; accounts, keys and history stay.',
   on: 'Accounts are on again: everybody signs in or brings a key.',
 } as const

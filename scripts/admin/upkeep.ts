@@ -1,10 +1,12 @@
 import type { Actor } from '#lib/access/actor.ts'
 import { UPKEEP } from '#lib/boot/boot.ts'
 import { readInstances } from '#lib/health/instances.ts'
-import { resendMessage } from '#lib/health/operations/resend-message.ts'
+import { dropMessage } from '#lib/health/operations/drop-message.ts'
+import { noMessage, resendMessage } from '#lib/health/operations/resend-message.ts'
 import { readPoisoned, readUpkeep } from '#lib/health/read-work.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { createUpkeep, type UpkeepStep } from '#lib/upkeep/upkeep.ts'
+import { commandLine } from '../database/arguments.ts'
 import { rotateSecrets } from '../database/rotate-secrets-work.ts'
 import { type Answer, type Commands, UsageError } from './command.ts'
 import { columns } from './print.ts'
@@ -52,6 +54,15 @@ export const upkeepCommands = {
       await resendMessage(actor, { id })
       return { text: `The message ${id} is sent again within seconds, by a running instance.`, data: { id } }
     },
+  },
+  'outbox drop': {
+    as: 'operator',
+    args: ['ID'],
+    options: { yes: { does: 'do it: without this it says what would be given up' } },
+    does: 'gives up such a message for good, so that later ones of its subject go out',
+    more: 'For one that can never be sent. A generation whose message is dropped is handed to a run anew, or fails in the end; a mail is not sent. The audit log has it.',
+    example: 'npm run admin -- outbox drop 019a2f6e-0000-7000-8000-000000000000 --yes',
+    run: (actor, { values: [id = ''], options }) => drop(actor, id, options.yes === true),
   },
   instances: {
     as: 'operator',
@@ -115,10 +126,26 @@ function told(step: UpkeepStep, reasons: Map<string, string>): UpkeepStep {
   }
 }
 
-async function listPoisoned({ workspaceId }: Actor): Promise<Answer> {
-  const items = await readPoisoned(pool(), workspaceId, getRuntime().config.limits.outbox_tries)
+const poisonedOf = ({ workspaceId }: Actor) =>
+  readPoisoned(pool(), workspaceId, getRuntime().config.limits.outbox_tries)
+
+async function listPoisoned(actor: Actor): Promise<Answer> {
+  const items = await poisonedOf(actor)
   const rows = items.map((each) => [each.id, each.name, each.subject, `${each.tries} tries`, each.written_at])
   return { text: rows.length === 0 ? 'No message is refused.' : columns(rows), data: { items } }
+}
+
+async function drop(actor: Actor, id: string, isSure: boolean): Promise<Answer> {
+  if (!isSure) {
+    const found = (await poisonedOf(actor)).find((message) => message.id === id)
+    if (found === undefined) throw noMessage(id)
+    const { name, subject, written_at } = found
+    throw new UsageError(
+      `This gives up ${name} about ${subject}, of ${written_at}, for good. To do it: ${commandLine(`admin -- outbox drop ${id} --yes`)}`,
+    )
+  }
+  await dropMessage(actor, { id })
+  return { text: `The message ${id} is given up.`, data: { id, dropped: true } }
 }
 
 async function listInstances(): Promise<Answer> {

@@ -6,7 +6,7 @@ import { migrate } from '#lib/db/migrations/migrate.ts'
 import { mendJson } from '#lib/text.ts'
 import { withoutGuards } from '../../lib/db/without-guards.ts'
 import { root } from '../root.mjs'
-import { withClient } from './arguments.ts'
+import { commandLine, withClient } from './arguments.ts'
 
 /** Rows are inserted in groups of about this many bytes of JSON. */
 const GROUP_BYTES = 1_000_000
@@ -56,7 +56,7 @@ async function refuseFullDatabase(client: pg.Client): Promise<void> {
     const { rowCount } = await client.query(`SELECT FROM ${client.escapeIdentifier(name)} LIMIT 1`)
     if (rowCount !== 0)
       throw new Error(
-        `The database is not empty: ${name} has rows. Restore into a new one, or run db:reset first.`,
+        `The database is not empty: ${name} has rows. Restore into a new one, or empty it first: ${commandLine('db:reset -- --yes')}`,
       )
   }
 }

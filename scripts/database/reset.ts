@@ -1,12 +1,12 @@
 /** `npm run db:reset -- --yes`: throws everything in the database away and leaves it migrated and empty. */
+import { placeOf } from '#lib/db/connect.ts'
 import { commandLine, migrateDatabase, ownerUrl, refusePoolers, runScript, withClient } from './arguments.ts'
 
 await runScript(async () => {
   const url = ownerUrl()
-  const { host, pathname } = new URL(url)
   if (!process.argv.includes('--yes'))
     throw new Error(
-      `This deletes everything in ${host}${pathname}. To do it: ${commandLine('db:reset -- --yes')}`,
+      `This deletes everything in ${placeOf(url)}. To do it: ${commandLine('db:reset -- --yes')}`,
     )
   await refusePoolers()
   await withClient(url, async (client) => {

@@ -6,7 +6,8 @@ import { databaseScripts, verifyScript } from '../launch/database-scripts.mjs'
 import { root } from '../root.mjs'
 
 /** The history, the launcher's lock and other hidden files, tests and measurements: no part of the app. */
-const notOfTheApp = /^(?:\.|e2e\/|bench\/)/
+const notOfTheApp =
+  /^(?:\.|e2e\/|bench\/|compose\.|(?:playwright|vitest)\.config\.|(?!node_modules\/).*\.test\.tsx?$)/
 
 /**
  * The tracer by which Next finds what its own build needs, in the version that Next uses.

@@ -17,9 +17,9 @@ export async function printWhereToGo({ host, port, dataDir, started, until }) {
   const probe = `http://${host.includes(':') ? `[${host}]` : host}:${port}/health/ready`
   let nextNotice = Date.now() + 10_000
   while (!state.isOver) {
-    const problem = await askReady(probe.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]'))
-    if (problem === null) {
-      print(address, started)
+    const { problem, isOpen } = await askReady(probe.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]'))
+    if (problem === undefined) {
+      print(address, started, isOpen)
       return printSetUpLink(dataDir)
     }
     if (Date.now() > nextNotice) {
@@ -32,7 +32,7 @@ export async function printWhereToGo({ host, port, dataDir, started, until }) {
 
 /**
  * Node's own client, not fetch: that would cost the launcher ten megabytes for as long as the app runs.
- * @returns {Promise<string | null>} null when ready, else why not
+ * @returns {Promise<{problem?: string, isOpen?: boolean}>} problem: why it is not ready · isOpen: nobody has to sign in
  */
 function askReady(url) {
   return new Promise((resolve) => {
@@ -42,27 +42,34 @@ function askReady(url) {
       response.on('data', (chunk) => {
         text += chunk
       })
-      response.on('end', () => resolve(response.statusCode === 200 ? null : `${response.statusCode} ${text}`))
-      response.on('error', (error) => resolve(error.message))
+      response.on('end', () => resolve(readinessIn(response.statusCode, text)))
+      response.on('error', (error) => resolve({ problem: error.message }))
     })
-    request.on('error', (error) => resolve(error.message))
+    request.on('error', (error) => resolve({ problem: error.message }))
   })
+}
+
+/** With accounts the answer has its status alone. */
+function readinessIn(status, text) {
+  if (status === 200) return { isOpen: text.includes('"checks"') }
+  const step = /"start":"([^"]+)"/.exec(text)?.[1] ?? 'done'
+  return { problem: step === 'done' ? `${status} ${text}` : `the step of its start is "${step}".` }
 }
 
 function nameFor(host) {
   return ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host
 }
 
-function print(address, started) {
+function print(address, started, isOpen) {
   const seconds = ((Date.now() - started) / 1000).toFixed(1)
   const example = `${address}/api/prompts/business_logic_implementation/render?business_domain=ecommerce&requirements=user+authentication`
+  const open = isOpen ? `\n  Try      curl '${example}'` : ''
   // Not to stdout: that is the log's alone, for programs that collect it.
   console.error(`
   Incipit is ready (${seconds} s)
 
   Page     ${address}
-  Agents   ${address}/api/mcp   (MCP, Streamable HTTP)
-  Try      curl '${example}'
+  Agents   ${address}/api/mcp   (MCP, Streamable HTTP)${open}
 
   Ctrl-C stops it.
 `)

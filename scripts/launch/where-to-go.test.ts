@@ -8,9 +8,11 @@ import { printWhereToGo } from './where-to-go.mjs'
 
 let ready: Server
 let dataDir: string
+let answer: string
 beforeEach(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'incipit-where-'))
-  ready = createServer((_request, response) => response.end('{}'))
+  answer = '{"status":"ready"}'
+  ready = createServer((_request, response) => response.end(answer))
   await new Promise<void>((resolve) => void ready.listen(0, '127.0.0.1', resolve))
 })
 afterEach(() => {
@@ -37,4 +39,10 @@ it('prints the link to the set-up page to stdout, where there is one', async () 
 
 it('leaves stdout to the log where there is none', async () => {
   expect((await printed()).out).toBe('')
+})
+
+it('offers something to try where nobody has to sign in', async () => {
+  expect((await printed()).errors).not.toContain('curl')
+  answer = '{"status":"ready","checks":{"start":"done"}}'
+  expect((await printed()).errors).toMatch(/Agents .*\n {2}Try {6}curl 'http/)
 })

@@ -24,8 +24,7 @@ async function run(actor: Actor, { id }: { id: string }): Promise<void> {
     if (message === undefined) throw noMessage(id)
     record({
       action: 'outbox.resend',
-      // Ids of messages are texts of their senders: it is found by that as its name, beside the workspace.
-      target: { kind: 'message', id: actor.workspaceId, name: id },
+      target: messageTarget(actor, id),
       before: { message: message.name, tries: message.tries },
       after: { message: message.name, tries: 0 },
     })
@@ -35,4 +34,9 @@ async function run(actor: Actor, { id }: { id: string }): Promise<void> {
 /** The refusal where no poisoned message has this id. */
 export function noMessage(id: string) {
   return appError('not_found', `No message ${id} waits to be sent again.`)
+}
+
+/** The target of audit rows. Ids of messages are texts of their senders: that is its name, beside the workspace. */
+export function messageTarget({ workspaceId }: Actor, id: string) {
+  return { kind: 'message', id: workspaceId, name: id }
 }

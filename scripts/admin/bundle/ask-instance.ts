@@ -35,10 +35,22 @@ async function ask(url: string, key: string | undefined): Promise<string> {
     })
     // Not ready is an answer as well.
     if (response.ok || response.status === 503) return await response.text()
-    return `The instance on this machine answers ${response.status}. With accounts name a key: --key-file FILE.`
-  } catch {
-    return 'No instance answers on this machine, at the address of the settings.'
+    return `${NOTHING} ${url} answers ${response.status}. ${key === undefined ? NO_KEY : WRONG_KEY}`
+  } catch (error) {
+    return `${NOTHING} ${new URL(url).origin} cannot be reached: ${codeOf(error)}. ${SAME_SETTINGS}`
   }
+}
+
+/** What a file begins with that could not be read. */
+export const NOTHING = 'Not read:'
+const NO_KEY = 'With accounts name a key: --key-file FILE.'
+const WRONG_KEY = 'The key must be a personal one of an admin, with metrics:read and settings:write.'
+const SAME_SETTINGS = 'Run this with the settings of the app that runs: the same PORT and HOST.'
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error
+  if (!(cause instanceof Error)) return 'unknown'
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
 }
 
 /** A message of an error may quote what somebody sent. */

@@ -141,6 +141,25 @@ it('a support bundle has what helps, none of the planted secrets, and replaces n
   expect(await readFile(file)).toEqual(before)
 })
 
+it('a bundle says what it lacks, and is not made without what was named', async () => {
+  const file = path.join(folder, 'lacks.zip')
+  const { code, stdout } = await runAdmin(['bundle', file], environment())
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining('http://127.0.0.1:1 cannot be reached'),
+  })
+  const none = path.join(folder, 'no-such')
+  for (const args of [
+    [path.join(folder, 'a.zip'), '--log', none],
+    [path.join(folder, 'a.zip'), '--key-file', none],
+    [path.join(none, 'a.zip')],
+  ]) {
+    const refused = await runAdmin(['bundle', ...args], environment())
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    expect(refused.stderr).toMatch(new RegExp(`${none}\\b.*(?:cannot be read|is not there)`))
+  }
+})
+
 it('a bundle is made while the database is away and the settings are wrong, without secrets as well', async () => {
   const away = new URL('postgresql://incipit@127.0.0.1:1/incipit')
   away.password = PLANTED.password

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, readFile } from 'node:fs/promises'
 import { arch, cpus, freemem, platform, release, totalmem } from 'node:os'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -9,7 +10,7 @@ import { writeNewFile } from '#lib/new-file.ts'
 import { VERSION } from '#lib/version.ts'
 import { type DoctorOptions, examine } from '../doctor/doctor.ts'
 import { askDatabase } from './ask-database.ts'
-import { askInstance } from './ask-instance.ts'
+import { askInstance, NOTHING } from './ask-instance.ts'
 import { readConfiguration, setNames } from './configuration.ts'
 import { hide, secretsAround, secretsOf } from './hide.ts'
 import { readAppLog, readServerLog } from './log-lines.ts'
@@ -27,15 +28,22 @@ It holds versions, settings, figures and the last lines of logs. It holds no sec
 variable, no answer of a model and no message of an error. Look into it before you send it.
 `
 
+/** What a bundle holds. */
+export interface Bundle {
+  names: string[]
+  /** What should be in it and could not be read, a sentence each. */
+  lacks: string[]
+}
+
 /**
  * Writes a support bundle, a zip.
- * @returns the names of the files in it
- * @throws Error when there is a file of this name
+ * @throws Error when there is a file of this name, or one that was named cannot be read
  */
-export async function writeBundle(file: string, options: BundleOptions): Promise<string[]> {
-  const { environment, keyFile } = options
+export async function writeBundle(file: string, options: BundleOptions): Promise<Bundle> {
+  const { environment, keyFile, log } = options
   const config = configOf(options)
-  const key = keyFile === undefined ? undefined : (await readFile(keyFile, 'utf8')).trim()
+  const key = keyFile === undefined ? undefined : (await readNamed(keyFile, readFile)).toString().trim()
+  if (log !== undefined) await readNamed(log, (name) => access(name, constants.R_OK))
   const parts = await collect(options, config, key)
   const known = config === undefined ? secretsAround(environment, options.root) : secretsOf(config)
   const secrets = key === undefined ? known : [...known, key]
@@ -43,7 +51,16 @@ export async function writeBundle(file: string, options: BundleOptions): Promise
     Object.entries(parts).map(([name, text]) => [name, strToU8(hide(text, secrets))]),
   )
   await writeNewFile(file, (stream) => pipeline([Buffer.from(zipSync(files))], stream))
-  return Object.keys(files)
+  return { names: Object.keys(files), lacks: Object.values(parts).filter((text) => text.startsWith(NOTHING)) }
+}
+
+/** @throws Error that names a file of the command line which cannot be read */
+async function readNamed<T>(file: string, read: (file: string) => Promise<T>): Promise<T> {
+  try {
+    return await read(file)
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${reasonIn(error)}.`, { cause: error })
+  }
 }
 
 function configOf({ environment, root }: DoctorOptions): LoadedConfig | undefined {
@@ -62,7 +79,7 @@ async function collect(
   const { environment, root, databaseProblem, log } = options
   const parts: Record<string, string> = { 'README.txt': README }
   const add = async (name: string, read: () => Promise<unknown>) => {
-    const found = await read().catch((error: unknown) => `It could not be read: ${reasonIn(error)}`)
+    const found = await read().catch((error: unknown) => `${NOTHING} ${reasonIn(error)}`)
     parts[name] = typeof found === 'string' ? found : JSON.stringify(found, null, 2)
   }
   await add('versions.json', async () => versions(root))

@@ -60,7 +60,7 @@ export function checkConnections({ config, facts, instances }: Subject): Finding
   const document = 'docs/databases.md, "Connections"'
   if (most > limit || own > limit)
     return [
-      problem(check, seen, {
+      problem(check, own > most ? `${seen} With these settings an instance opens ${own}.` : seen, {
         remedy: `Lower database.pool_size and database.max_overflow to ${Math.max(1, Math.floor(limit / count) - 5)} together, or raise max_connections of the server.`,
         document,
       }),
@@ -134,7 +134,7 @@ const LAG = `SELECT pg_is_in_recovery() AS standby,
 /** Whether this version and the database belong together. */
 export function checkMigrations({ migrations }: Subject): Finding[] {
   const check = 'migrations'
-  const document = 'docs/operating.md, "Upgrade and downgrade"'
+  const document = 'docs/upgrading.md'
   const { applied, pending, unknown, edited } = migrations
   const found: Finding[] = []
   if (unknown.length > 0)

@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,6 +20,7 @@ import { checkClock } from './database.ts'
 import { examine } from './doctor.ts'
 import { checkNode, judgeRoom } from './machine.ts'
 
+const SIGNING_KEY = `signkey-test-${'ab12'.repeat(16)}`
 const SECRET = 'a secret of the installation that is long enough'
 
 let app: TestRuntime
@@ -61,7 +66,7 @@ describe('the doctor', () => {
     const away = { INCIPIT_DATA_DIR: folder, INCIPIT_DATABASE_PROBLEM: 'the disk has gone' }
     const ill = await runAdmin(['doctor'], away)
     expect(ill.code).toBe(1)
-    expect(ill.stdout).toMatch(/PROBLEM {2}database .*the disk has gone\n +→ Start the server/)
+    expect(ill.stdout).toMatch(/PROBLEM {2}database .*the disk has gone\n +→ Start Incipit, which/)
   })
 
   it('finds nothing wrong with what is right', async () => {
@@ -107,6 +112,7 @@ describe('the doctor', () => {
     const { hasProblem, of } = await doctor(settings({ INCIPIT_DATABASE_POOL_SIZE: '900' }))
     expect(hasProblem).toBe(true)
     expect(of('connections')).toMatchObject([{ status: 'problem' }])
+    expect(of('connections')[0]?.seen).toContain('With these settings an instance opens 915.')
     expect(of('connections')[0]?.remedy).toMatch(
       /Lower database\.pool_size and database\.max_overflow to \d+ together/,
     )
@@ -230,7 +236,7 @@ describe('the doctor', () => {
       settings({
         INNGEST_BASE_URL: 'http://127.0.0.1:1',
         INNGEST_EVENT_KEY: 'event-key',
-        INNGEST_SIGNING_KEY: `signkey-test-${'ab12'.repeat(16)}`,
+        INNGEST_SIGNING_KEY: SIGNING_KEY,
       }),
     )
     expect(
@@ -238,6 +244,52 @@ describe('the doctor', () => {
         .map(({ seen }) => seen)
         .join('\n'),
     ).toMatch(/127\.0\.0\.1:1 cannot be reached[^]*has never called/)
+  })
+
+  it('asks an Inngest server whether it knows the functions', async () => {
+    const ids = ['run-generation', 'run-batch', 'check-in'].map((name) => `incipit-${name}`)
+    const shown: (string | undefined)[] = []
+    let answer: { status: number; body: unknown }
+    const server = createServer((request, response) => {
+      shown.push(`${request.url} ${request.headers.authorization}`)
+      response.writeHead(answer.status).end(JSON.stringify(answer.body))
+    })
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const runner = async (status: number, body: unknown) => {
+      answer = { status, body }
+      const { of } = await doctor(
+        settings({
+          INNGEST_BASE_URL: `http://127.0.0.1:${port}`,
+          INNGEST_EVENT_KEY: 'event-key',
+          INNGEST_SIGNING_KEY: SIGNING_KEY,
+        }),
+      )
+      return of('runner').map(({ seen }) => seen)
+    }
+    await asOwner((client) =>
+      client.query(`INSERT INTO upkeep (step, succeeded_at) VALUES ('inngest_check_in', clock_timestamp())`),
+    )
+    try {
+      const all = ids.map((id, n) => ({ internal_id: String(n), id, name: id }))
+      expect(await runner(200, all)).toEqual([
+        expect.stringContaining('An Inngest server calls the functions'),
+      ])
+      const lacks = `The Inngest server 127.0.0.1:${port} does not know these functions: `
+      expect(await runner(200, all.slice(1))).toEqual([`${lacks}${ids[0]}.`])
+      // Of an app that it does not know.
+      expect(await runner(200, null)).toEqual([`${lacks}${ids.join(', ')}.`])
+      expect(await runner(401, {})).toEqual([expect.stringContaining('refuses the signing key')])
+      // One that does not tell is no problem: whether it calls is seen by its calls.
+      expect(await runner(404, 'no such page')).toEqual([expect.stringContaining('calls the functions')])
+      const hash = createHash('sha256')
+        .update(Buffer.from('ab12'.repeat(16), 'hex'))
+        .digest('hex')
+      expect(new Set(shown)).toEqual(new Set([`/v1/apps/incipit/functions Bearer signkey-test-${hash}`]))
+    } finally {
+      await asOwner((client) => client.query(`DELETE FROM upkeep WHERE step = 'inngest_check_in'`))
+      await new Promise((resolve) => void server.close(resolve))
+    }
   })
 
   it('works while the database is away, and while the settings are wrong', async () => {
@@ -248,6 +300,14 @@ describe('the doctor', () => {
     const told = await doctor({ INCIPIT_DATA_DIR: folder }, 'the disk has gone')
     expect(told.of('database')[0]?.seen).toContain('the disk has gone')
     expect((await doctor(settings({ PORT: 'many' }))).of('settings')).toMatchObject([{ status: 'problem' }])
+  })
+
+  it('looks at the disk of a data folder that is not there yet', async () => {
+    const { of } = await doctor(settings({ INCIPIT_DATA_DIR: path.join(folder, 'none', 'yet') }))
+    expect(of('disk').map(({ status, seen }) => [status, seen])).toEqual([
+      ['ok', expect.stringContaining('is not there yet')],
+      ['ok', expect.stringContaining('are free on the disk')],
+    ])
   })
 
   it.each([
@@ -290,4 +350,19 @@ describe('a check', () => {
   it('of an old Node names the releases that are better', () => {
     expect(checkNode('22.19.0')).toMatchObject([{ status: 'warning' }])
   })
+})
+
+it('names documents and headings that there are', () => {
+  const folder = import.meta.dirname
+  const named = readdirSync(folder)
+    .filter((file) => !file.endsWith('test.ts'))
+    .flatMap((file) => [
+      ...readFileSync(path.join(folder, file), 'utf8').matchAll(/(docs\/[a-z-]+\.md)(?:, "([^"]+)")?/g),
+    ])
+  expect(named.length).toBeGreaterThan(10)
+  for (const [, file = '', heading] of named) {
+    const text = readFileSync(path.join(root, file), 'utf8')
+    if (heading !== undefined)
+      expect(text.split('\n').map((line) => line.replace(/^#+ /, ''))).toContain(heading)
+  }
 })

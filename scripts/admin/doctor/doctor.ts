@@ -107,10 +107,13 @@ function readConfig(environment: Environment, root: string, findings: Finding[])
 }
 
 function unreachable({ databaseUrl, embedded }: LoadedConfig, reason: string): Finding {
-  const place =
-    databaseUrl === undefined || embedded ? 'The embedded database' : `The database ${placeOf(databaseUrl)}`
+  const isOwn = databaseUrl === undefined || embedded
+  const place = isOwn ? 'The embedded database' : `The database ${placeOf(databaseUrl)}`
+  const remedy = isOwn
+    ? 'Start Incipit, which starts it, or see why its start fails; or name a server in DATABASE_URL'
+    : 'Start the server, or correct DATABASE_URL'
   return problem('database', `${place} cannot be reached: ${reason}`, {
-    remedy: 'Start the server, or correct DATABASE_URL; nothing else about the database could be looked at.',
+    remedy: `${remedy}. Nothing else about the database could be looked at.`,
     document: 'docs/databases.md',
   })
 }

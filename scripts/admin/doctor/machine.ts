@@ -1,5 +1,6 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
+import path from 'node:path'
 import type { LoadedConfig } from '#lib/config/load.ts'
 import { printBytes } from '#lib/text.ts'
 import { hasNoKnownHole, knownHolesOf } from '../../launch/node-runtime.mjs'
@@ -19,20 +20,30 @@ export function checkNode(version = process.versions.node): Finding[] {
 /** The folder of the data: whether it can be written, and the room on its disk. */
 export async function checkFolder({ dataDir, embedded }: LoadedConfig): Promise<Finding[]> {
   const check = 'disk'
+  const folder = nearestThereIs(dataDir)
+  const isThere = folder === dataDir
   try {
-    await access(dataDir, constants.W_OK)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return [ok(check, `The data folder ${dataDir} is not there yet; the first start makes it.`)]
+    await access(folder, constants.W_OK)
+  } catch {
+    const which = isThere ? dataDir : `${dataDir} is not there, and ${folder}`
     return [
-      problem(check, `The data folder ${dataDir} cannot be written to by this account.`, {
+      problem(check, `The data folder ${which} cannot be written to by this account.`, {
         remedy: 'Run this as the account that runs Incipit, or give the folder to it.',
         document: OPERATING,
       }),
     ]
   }
-  const { bavail, bsize } = await statfs(dataDir)
-  return [judgeRoom(bavail * bsize, `${embedded ? 'the database' : 'the data folder'} (${dataDir})`)]
+  const { bavail, bsize } = await statfs(folder)
+  const room = judgeRoom(bavail * bsize, `${embedded ? 'the database' : 'the data folder'} (${dataDir})`)
+  return isThere
+    ? [room]
+    : [ok(check, `The data folder ${dataDir} is not there yet; the first start makes it.`), room]
+}
+
+/** A folder, or the one above it in which it would be made. */
+function nearestThereIs(folder: string): string {
+  const above = path.dirname(folder)
+  return existsSync(folder) || above === folder ? folder : nearestThereIs(above)
 }
 
 /** @param free bytes on the disk of `what` */

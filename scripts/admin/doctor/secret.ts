@@ -1,9 +1,8 @@
-import { createRuntime, setRuntime } from '#lib/runtime.ts'
 import { hasSecret } from '#lib/secrets/derive.ts'
 import { isSecretInUse } from '#lib/secrets/known-secret.ts'
 import { secretIds } from '#lib/secrets/sealing.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
-import type { Subject } from './subject.ts'
+import { type Subject, withRuntime } from './subject.ts'
 
 const CHECK = 'secret'
 const DOCUMENT = 'docs/operating.md, "Secrets"'
@@ -16,7 +15,7 @@ export async function checkSecretOfDatabase(subject: Subject): Promise<Finding[]
   )
   const [known] = rows
   // A file that is made now could not be the right one.
-  const ids = idsHere(subject)
+  const ids = await withRuntime(config, () => (hasSecret() ? secretIds() : []))
   const [current] = ids
   const others = checkOthers(subject)
   if (known === undefined)
@@ -36,15 +35,6 @@ export async function checkSecretOfDatabase(subject: Subject): Promise<Finding[]
   }
   const from = config.keys.secret === undefined ? `the file in ${config.dataDir}` : 'INCIPIT_SECRET'
   return [ok(CHECK, `The secret (${from}) is that of the database.`), ...others]
-}
-
-function idsHere({ config }: Subject): string[] {
-  setRuntime(createRuntime({ ...config, logging: { ...config.logging, level: 'silent' } }))
-  try {
-    return hasSecret() ? secretIds() : []
-  } finally {
-    setRuntime(undefined)
-  }
 }
 
 /** Instances on several hosts that do not get their secret from the environment would each make one. */

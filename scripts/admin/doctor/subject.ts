@@ -3,6 +3,7 @@ import type { LoadedConfig } from '#lib/config/load.ts'
 import type { MigrationState } from '#lib/db/migrations/state.ts'
 import type { ServerFacts } from '#lib/health/read-database.ts'
 import type { Instance } from '#lib/health/system-schema.ts'
+import { createRuntime, setRuntime } from '#lib/runtime.ts'
 
 const CONNECT_MS = 5_000
 const STATEMENT_MS = 10_000
@@ -29,4 +30,14 @@ export function newClient(url: string): pg.Client {
   })
   client.on('error', () => undefined)
   return client
+}
+
+/** Does what needs the runtime of an app, with one that opens nothing and is silent. */
+export async function withRuntime<T>(config: LoadedConfig, work: () => T | Promise<T>): Promise<T> {
+  setRuntime(createRuntime({ ...config, logging: { ...config.logging, level: 'silent' } }))
+  try {
+    return await work()
+  } finally {
+    setRuntime(undefined)
+  }
 }

@@ -1,15 +1,14 @@
 import { inngestMode } from '#inngest/mode.ts'
 import { UPKEEP } from '#lib/boot/boot.ts'
-import { reasonOf } from '#lib/db/database-error.ts'
 import { readLastBackup, readQueues, readUpkeep } from '#lib/health/read-work.ts'
 import { VERSION } from '#lib/version.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
+import { checkInngest } from './inngest.ts'
 import type { Subject } from './subject.ts'
 import { length } from './words.ts'
 
 const OPERATING = 'docs/operating.md'
 const INNGEST = 'docs/inngest.md'
-const ANSWER_MS = 3_000
 /** Work that waits for longer is told. */
 const OLD_MS = 120_000
 const DAY_MS = 86_400_000
@@ -34,7 +33,7 @@ export function checkInstances({ instances }: Subject): Finding[] {
     return [
       warning(check, `${seen} This command is of version ${VERSION}.`, {
         remedy: 'Bring all of them to one version, unless you are upgrading them one by one.',
-        document: 'docs/operating.md, "Upgrade and downgrade"',
+        document: 'docs/upgrading.md, "Several instances"',
       }),
     ]
   return [ok(check, seen)]
@@ -44,7 +43,7 @@ export function checkInstances({ instances }: Subject): Finding[] {
 export async function checkRunner(subject: Subject): Promise<Finding[]> {
   const { client, config, instances } = subject
   const { queue } = await readQueues(client, config.limits.outbox_tries)
-  const found = inngestMode(config) === 'server' ? await checkServer(subject) : []
+  const found = inngestMode(config) === 'server' ? await checkInngest(subject) : []
   const waits = queue.oldest_seconds * 1000
   if (waits > OLD_MS && queue.running === 0)
     found.push(
@@ -64,57 +63,6 @@ export async function checkRunner(subject: Subject): Promise<Finding[]> {
   const who =
     inngestMode(config) === 'server' ? 'An Inngest server calls the functions' : 'The embedded runner is used'
   return [ok('runner', `${who}; ${queue.queued} generations wait, ${queue.running} run.`)]
-}
-
-async function checkServer({ client, config }: Subject): Promise<Finding[]> {
-  const { baseUrl, eventKey, signingKey, isDev } = config.inngestServer
-  if (!isDev && (eventKey === undefined || signingKey === undefined))
-    return [
-      problem('runner', 'An Inngest server is named without INNGEST_EVENT_KEY or INNGEST_SIGNING_KEY.', {
-        remedy: 'Set both; the app does not start without them.',
-        document: INNGEST,
-      }),
-    ]
-  const found: Finding[] = []
-  if (baseUrl !== undefined) {
-    const reason = await refusalOf(baseUrl)
-    if (reason !== undefined)
-      found.push(
-        problem('runner', `The Inngest server ${new URL(baseUrl).host} cannot be reached: ${reason}`, {
-          remedy: 'Start it, or correct INNGEST_BASE_URL; what is to be done waits in the outbox meanwhile.',
-          document: INNGEST,
-        }),
-      )
-  }
-  const { rows } = await client.query<{ ms: number }>(
-    `SELECT (extract(epoch FROM clock_timestamp() - succeeded_at) * 1000)::float8 AS ms FROM upkeep
-     WHERE step = 'inngest_check_in'`,
-  )
-  const since = rows[0]?.ms
-  if (since === undefined || since > config.inngest.quiet_ms)
-    found.push(
-      problem(
-        'runner',
-        since === undefined
-          ? 'The Inngest server has never called this app.'
-          : `The Inngest server has not called this app for ${length(since)}.`,
-        {
-          remedy:
-            'Start an instance, which registers the functions; if it runs, set inngest.app_url to where the server reaches it.',
-          document: INNGEST,
-        },
-      ),
-    )
-  return found
-}
-
-async function refusalOf(url: string): Promise<string | undefined> {
-  try {
-    await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(ANSWER_MS) })
-    return undefined
-  } catch (error) {
-    return reasonOf(error instanceof Error && error.cause !== undefined ? error.cause : error)
-  }
 }
 
 /** Whether the steps of the upkeep come in their time. */
@@ -168,7 +116,7 @@ export async function checkOutbox({ client, config }: Subject): Promise<Finding[
     found.push(
       problem('outbox', `${outbox.poisoned} messages were refused again and again and are no longer sent.`, {
         remedy:
-          'See them with npm run admin -- outbox list; once the reason is gone: npm run admin -- outbox resend ID.',
+          'See them with npm run admin -- outbox list; once the reason is gone: npm run admin -- outbox resend ID. What can never be sent: npm run admin -- outbox drop ID.',
         document,
       }),
     )
