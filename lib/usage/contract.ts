@@ -1,4 +1,5 @@
 import { contract } from '../contract.ts'
+import { Spending, SpendingQuery } from './spending/schema.ts'
 import { Stats, StatsQuery, Timeseries, TimeseriesQuery } from './schema.ts'
 
 const TAG = 'Usage'
@@ -25,6 +26,21 @@ export const getTimeseriesContract = contract({
     'Uses are counted by the hour of UTC: in a time zone that is half an hour off, a point may begin with an hour that is partly of the day before. Past `limits.timeseries_points` it is refused.',
   query: TimeseriesQuery,
   output: Timeseries,
+  status: 200,
+  errors: ['forbidden', 'not_found', 'too_large'],
+})
+
+export const getSpendingContract = contract({
+  id: 'getSpending',
+  method: 'GET',
+  path: '/api/stats/spending',
+  tag: TAG,
+  summary: 'What generations cost: by prompt, version, label, configuration, model, category, client or actor',
+  description:
+    'Calls count in the hour in which they were settled, generations in the one in which they ended, by the price that was valid when the call began. The forecast takes each day that is left to be like the same weekday of the last 28 whole days (with fewer, like their mean), and says in what bounds four months of five end. With `format=csv` the rows as a file (RFC 4180).',
+  download: 'text/csv',
+  query: SpendingQuery,
+  output: Spending,
   status: 200,
   errors: ['forbidden', 'not_found', 'too_large'],
 })

@@ -1,5 +1,7 @@
 import { endpoint } from '../contract.ts'
-import { getStatsContract, getTimeseriesContract } from './contract.ts'
+import { getSpendingContract, getStatsContract, getTimeseriesContract } from './contract.ts'
+import { exportSpending } from './operations/export-spending.ts'
+import { getSpending } from './operations/get-spending.ts'
 import { getStats } from './operations/get-stats.ts'
 import { getTimeseries } from './operations/get-timeseries.ts'
 
@@ -7,4 +9,9 @@ import { getTimeseries } from './operations/get-timeseries.ts'
 export const usageRoutes = [
   endpoint(getStatsContract, getStats, 'usage:read'),
   endpoint(getTimeseriesContract, getTimeseries, 'usage:read'),
+  endpoint(
+    getSpendingContract,
+    (actor, input) => (input.format === 'csv' ? exportSpending(actor, input) : getSpending(actor, input)),
+    'usage:read',
+  ),
 ]
