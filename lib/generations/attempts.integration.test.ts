@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../access/actor.ts'
+import { getConfiguration } from '../ai/operations/get-configuration.ts'
 import { loadConfiguration } from '../ai/operations/load-configuration.ts'
+import { patchConfiguration } from '../ai/operations/patch-configuration.ts'
 import { type AppError, isAppError } from '../errors.ts'
 import { setJobSender } from '../jobs.ts'
 import { makePrompt } from '../testing/factories.ts'
@@ -135,6 +137,20 @@ describe('an attempt whose process is gone', () => {
     expect(await getGeneration(actor, { id: alive.id })).toMatchObject({ attempts: [{ status: 'running' }] })
     expect(await endAbandoned()).toBe(false)
   })
+})
+
+it('is paid for by the price that was valid when the call began', async () => {
+  const configuration = await makeDoubleConfiguration(actor, double, PRICES)
+  const { id } = await request(configuration)
+  const usable = await loaded(configuration)
+  const begun = await begin(id, configuration)
+  const { etag } = await getConfiguration(actor, { name: configuration.name })
+  const dearer = { input_price_per_million: 3000, output_price_per_million: 15_000 }
+  await patchConfiguration(app.actor(), { current_name: configuration.name, if_match: etag, ...dearer })
+  await runAttempt(actor, { id, configuration: usable, begun })
+  const { input_tokens, output_tokens, cost } = await getGeneration(actor, { id })
+  expect(cost).toBeCloseTo(((input_tokens ?? 0) * 3 + (output_tokens ?? 0) * 15) / 1_000_000, 9)
+  expect(cost).toBeGreaterThan(0)
 })
 
 describe('a run', () => {

@@ -5,7 +5,7 @@ import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMayReadUsage } from '../policy.ts'
 import { readSpendingRows } from '../spending/read-spending.ts'
-import type { SpendingQuery, SpendingRow } from '../spending/schema.ts'
+import type { SpendingQuery, SpendingRow } from '../spending-schema.ts'
 
 const COLUMNS: readonly (keyof SpendingRow)[] = [
   'key',

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMayReadUsage } from '../policy.ts'
 import { readSpending } from '../spending/read-spending.ts'
-import type { Spending, SpendingQuery } from '../spending/schema.ts'
+import type { Spending, SpendingQuery } from '../spending-schema.ts'
 
 /**
  * What generations cost between two times: totals, rows by what is asked for, points over time, the month that runs

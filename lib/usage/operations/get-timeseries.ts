@@ -7,6 +7,7 @@ import { assertMayReadUsage } from '../policy.ts'
 import { readMarks } from '../prompt-marks.ts'
 import type { Timeseries, TimeseriesPoint, TimeseriesQuery } from '../schema.ts'
 import { assertVersionOfPrompt, spanOf } from '../span.ts'
+import { readSpentPoints, type Spent } from '../spending/spent.ts'
 import { resolvePromptId } from '../stats-queries.ts'
 import { readPoints, readSplit } from '../timeseries-queries.ts'
 
@@ -28,8 +29,9 @@ async function run(actor: Actor, input: TimeseriesQuery): Promise<Timeseries> {
   return readReplica(actor, async (pool) => {
     const promptId = prompt === undefined ? undefined : await resolvePromptId(pool, workspaceId, prompt)
     const filter = { workspaceId, ...span, promptId, version, surface, client }
-    const [{ times, tallies }, split, marks] = await Promise.all([
+    const [{ times, tallies }, spent, split, marks] = await Promise.all([
       readPoints(pool, filter, cut),
+      readSpentPoints(pool, filter, cut),
       by === undefined ? { keys: [], series: new Map() } : readSplit(pool, filter, cut, by),
       promptId === undefined ? [] : readMarks(pool, workspaceId, promptId, span),
     ])
@@ -39,17 +41,16 @@ async function run(actor: Actor, input: TimeseriesQuery): Promise<Timeseries> {
       interval,
       timezone,
       keys: split.keys,
-      points: times.map((time) => pointOf(time, tallies.get(time), split.series.get(time))),
+      points: times.map((time) => ({
+        ...pointOf(time, tallies.get(time), spent(time)),
+        series: Object.fromEntries(split.series.get(time) ?? []),
+      })),
       marks,
     }
   })
 }
 
-function pointOf(
-  time: number,
-  tally: Tally | undefined,
-  series: ReadonlyMap<string, number> | undefined,
-): TimeseriesPoint {
-  const { last_used_at: _, ...counted } = figures(tally ?? emptyTally())
-  return { time: new Date(time).toISOString(), ...counted, series: Object.fromEntries(series ?? []) }
+function pointOf(time: number, tally: Tally | undefined, spent: Spent): Omit<TimeseriesPoint, 'series'> {
+  const { last_used_at: _, ...counted } = figures(tally ?? emptyTally(), spent)
+  return { time: new Date(time).toISOString(), ...counted }
 }

@@ -2,7 +2,6 @@ import { getRuntime } from '../../runtime.ts'
 import { attemptFacts, generationFacts, PROMPT_KEYS, WAY_KEYS } from './facts.ts'
 import { MEASURED } from './sums.ts'
 
-/** Rows of each kind that one statement adds. */
 const AT_ONCE = 2000
 /** Statements of one call: an upgrade leaves what there was before to several rounds. */
 const STATEMENTS = 50
@@ -26,7 +25,7 @@ const ALL_KEYS = [...PROMPT_KEYS, ...WAY_KEYS]
  * One statement marks rows and adds them to all tables: a row is in every one of them or in none, however often and
  * by how many instances it is run, and wherever it is broken off. It knows no clock: what is marked is counted.
  */
-const COUNT = `WITH settled AS MATERIALIZED (
+export const COUNT = `WITH settled AS MATERIALIZED (
     SELECT workspace_id, id FROM generation_attempt
     WHERE settled_at IS NOT NULL AND NOT counted LIMIT $1 FOR UPDATE SKIP LOCKED
   ), attempts AS (
@@ -51,14 +50,15 @@ const COUNT = `WITH settled AS MATERIALIZED (
 /**
  * Adds attempts that are settled and generations that have ended to the sums of spending, some thousand at a time.
  * Figures count what is not added yet as well, so nobody waits for this.
+ * @param atOnce rows of each kind that one statement adds
  * @returns whether there may be more
  */
-export async function countSpending(): Promise<boolean> {
+export async function countSpending(atOnce = AT_ONCE): Promise<boolean> {
   const { pool } = getRuntime().database.primary
   for (let n = 0; n < STATEMENTS; n++) {
-    const { rows } = await pool.query<{ attempts: number; generations: number }>(COUNT, [AT_ONCE])
+    const { rows } = await pool.query<{ attempts: number; generations: number }>(COUNT, [atOnce])
     const [row] = rows
-    if (row === undefined || Math.max(row.attempts, row.generations) < AT_ONCE) return false
+    if (row === undefined || Math.max(row.attempts, row.generations) < atOnce) return false
   }
   return true
 }

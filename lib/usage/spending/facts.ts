@@ -44,8 +44,7 @@ const ATTEMPT = measured({
 const GENERATION = measured({
   generations: '1',
   generations_failed: count(`g.status = 'failed'`),
-  queue_ms:
-    'greatest(0, coalesce(round(extract(epoch FROM g.started_at - g.created_at) * 1000), 0))::bigint',
+  queue_ms: 'greatest(0, coalesce(round(extract(epoch FROM g.started_at - g.created_at) * 1000), 0))::bigint',
   queue_count: count('g.started_at IS NOT NULL'),
 })
 

@@ -1,4 +1,4 @@
-import type { Expected } from './schema.ts'
+import type { Expected } from '../spending-schema.ts'
 
 /*
  * What a month will have cost at its end. Spending has a week's rhythm, so each day that is left is taken to be like
@@ -52,7 +52,9 @@ export function outlook(sums: Days, now: Date, known: number): Outlook | undefin
 /** Whole days since the first one of the last four weeks that has something. */
 export function knownDays(sums: Days, now: Date): number {
   const today = startOfDay(now)
-  const past = [...sums].filter(([time, sum]) => time < today && time >= today - LOOK_BACK * DAY_MS && sum > 0)
+  const past = [...sums].filter(
+    ([time, sum]) => time < today && time >= today - LOOK_BACK * DAY_MS && sum > 0,
+  )
   if (past.length === 0) return 0
   return Math.round((today - Math.min(...past.map(([time]) => time))) / DAY_MS)
 }
@@ -77,8 +79,7 @@ export function reachedAt(used: number, limit: number, now: Date, view: Outlook 
   let time = now.getTime()
   for (const { weekday, part } of daysLeft(now)) {
     const grows = (view.means[weekday] ?? 0) * part
-    if (grows > 0 && sum + grows >= limit)
-      return new Date(time + ((limit - sum) / grows) * part * DAY_MS)
+    if (grows > 0 && sum + grows >= limit) return new Date(time + ((limit - sum) / grows) * part * DAY_MS)
     sum += grows
     time += part * DAY_MS
   }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import type { Forecast, SpendingQuota } from '../spending-schema.ts'
 import {
   type Days,
   endOfMonth,
@@ -10,14 +11,17 @@ import {
   reachedAt,
   startOfMonth,
 } from './forecast.ts'
-import type { Forecast, SpendingQuota } from './schema.ts'
 import { type DaySums, readConfigurationDays, readDays } from './spending-queries.ts'
 import type { SpendingFilter } from './spending-source.ts'
 
 type Kind = SpendingQuota['quota']
 
 /** What the filters leave of the month that runs, with what it will be; null when too little is known. */
-export async function readForecast(pool: Pool, filter: SpendingFilter, now = new Date()): Promise<Forecast | null> {
+export async function readForecast(
+  pool: Pool,
+  filter: SpendingFilter,
+  now = new Date(),
+): Promise<Forecast | null> {
   const rows = await readDays(pool, { ...filter, from: lookBackFrom(now), to: now })
   const days = { cost: daysOf(rows, 'cost'), tokens: daysOf(rows, 'tokens') }
   // Tokens are known where no price is.

@@ -3,9 +3,6 @@ import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
 import { cutOf } from '../cut.ts'
 import { assertVersionOfPrompt, type Span, spanBefore, spanOf } from '../span.ts'
-import { resolvePromptId } from '../stats-queries.ts'
-import { KEYS_MAX, OTHER, readTimes } from '../timeseries-queries.ts'
-import { readForecast, readQuotas } from './read-forecast.ts'
 import type {
   Dimension,
   Measure,
@@ -14,10 +11,20 @@ import type {
   SpendingQuery,
   SpendingRow,
   VersionCost,
-} from './schema.ts'
-import { type KeySums, readKeys, readPoints, readSeries, readTotals, readVersions } from './spending-queries.ts'
+} from '../spending-schema.ts'
+import { resolvePromptId } from '../stats-queries.ts'
+import { KEYS_MAX, OTHER, readTimes } from '../timeseries-queries.ts'
+import { readForecast, readQuotas } from './read-forecast.ts'
+import {
+  type KeySums,
+  readKeys,
+  readPoints,
+  readSeries,
+  readTotals,
+  readVersions,
+} from './spending-queries.ts'
 import type { SpendingFilter } from './spending-source.ts'
-import { figuresOf, ratio, shownSums, type Sums, sumsOf } from './sums.ts'
+import { figuresOf, ratio, type Sums, shownSums, sumsOf } from './sums.ts'
 
 const DEFAULT_ROWS = 50
 
@@ -34,7 +41,12 @@ function questionOf(input: SpendingQuery): Question {
   return { by, measure, span: spanOf(input) }
 }
 
-async function filterOf(pool: Pool, workspaceId: string, input: SpendingQuery, span: Span): Promise<SpendingFilter> {
+async function filterOf(
+  pool: Pool,
+  workspaceId: string,
+  input: SpendingQuery,
+  span: Span,
+): Promise<SpendingFilter> {
   const { prompt, version, surface, client, label, configuration, model, category, actor } = input
   const promptId = prompt === undefined ? undefined : await resolvePromptId(pool, workspaceId, prompt)
   const filter = { promptId, version, surface, client, label, configuration, model, category, actor }

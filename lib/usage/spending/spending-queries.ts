@@ -1,7 +1,13 @@
 import type { Pool } from 'pg'
 import type { Cut } from '../cut.ts'
-import type { Dimension, Measure } from './schema.ts'
-import { FILTER_VALUES, filterValues, type SpendingFilter, spendingSource, whereOf } from './spending-source.ts'
+import type { Dimension, Measure } from '../spending-schema.ts'
+import {
+  FILTER_VALUES,
+  filterValues,
+  type SpendingFilter,
+  spendingSource,
+  whereOf,
+} from './spending-source.ts'
 import { MEASURED, SUMS, type SumRow, type Sums, sumsOf } from './sums.ts'
 
 interface Split {

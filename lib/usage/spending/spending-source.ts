@@ -40,7 +40,10 @@ export function spendingSource(filter: SpendingFilter, { prompts, largest }: Sou
     uncounted(UNCOUNTED_ATTEMPTS, from, to),
     uncounted(UNCOUNTED_GENERATIONS, from, to),
   ]
-  const joins = [configuration === undefined ? '' : CONFIGURATION_JOIN, category === undefined ? '' : CATEGORY_JOIN]
+  const joins = [
+    configuration === undefined ? '' : CONFIGURATION_JOIN,
+    category === undefined ? '' : CATEGORY_JOIN,
+  ]
   return `(${parts.filter((each) => each !== '').join(' UNION ALL ')}) s ${joins.join(' ')}`
 }
 

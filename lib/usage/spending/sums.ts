@@ -1,4 +1,4 @@
-import type { SpendingFigures } from './schema.ts'
+import type { SpendingFigures } from '../spending-schema.ts'
 
 /** What the sums of spending add up, besides the cost. */
 export const COUNTS = [

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ConfigurationName } from '../../ai/schema.ts'
-import { Filters, INTERVALS, TimeseriesQuery } from '../schema.ts'
+import { ConfigurationName } from '../ai/schema.ts'
+import { Filters, INTERVALS, TimeseriesQuery } from './schema.ts'
 
 /** What spending is split by. */
 export const DIMENSIONS = [
@@ -47,7 +47,7 @@ export type SpendingQuery = z.infer<typeof SpendingQuery>
 const Sums = {
   generations: z.number().int().describe('Generations that ended, stopped ones included'),
   generations_failed: z.number().int(),
-  attempts: z.number().int().describe('Calls of a configuration; a generation has one or more'),
+  attempts: z.number().int().describe('Calls of configurations, as a generation lists them'),
   attempts_failed: z.number().int(),
   input_tokens: z.number().int(),
   output_tokens: z.number().int(),
@@ -80,9 +80,7 @@ export type SpendingRow = z.infer<typeof SpendingRow>
 export const SpendingPoint = z.object({
   time: z.iso.datetime().describe('Start of the point'),
   ...Sums,
-  series: z
-    .record(z.string(), z.number())
-    .describe('`measure` by key; keys without any are left out'),
+  series: z.record(z.string(), z.number()).describe('`measure` by key; keys without any are left out'),
 })
 export type SpendingPoint = z.infer<typeof SpendingPoint>
 
@@ -117,7 +115,9 @@ export const SpendingQuota = z.object({
   reached_at: z.iso
     .datetime()
     .nullable()
-    .describe('When it will be used up this month; in the past or now: it is. null: not this month, as it looks'),
+    .describe(
+      'When it will be used up this month; in the past or now: it is. null: not this month, as it looks',
+    ),
 })
 export type SpendingQuota = z.infer<typeof SpendingQuota>
 
@@ -138,10 +138,10 @@ export const VersionCost = z.object({
   change: z
     .number()
     .nullable()
-    .describe('Of `cost_per_generation`: 0.1 is a tenth dearer than the version before; null: nothing to compare'),
-  is_small: z
-    .boolean()
-    .describe('Fewer than 30 generations of one of the two: the difference may be chance'),
+    .describe(
+      'Of `cost_per_generation`: 0.1 is a tenth dearer than the version before; null: nothing to compare',
+    ),
+  is_small: z.boolean().describe('Fewer than 30 generations of one of the two: the difference may be chance'),
 })
 export type VersionCost = z.infer<typeof VersionCost>
 
@@ -156,9 +156,7 @@ export const Spending = z.object({
   previous: SpendingFigures.describe('The same over the span of equal length before `from`'),
   rows: z.array(SpendingRow).describe('Largest first'),
   row_count: z.number().int().describe('Rows that there are, those beyond `limit` included'),
-  keys: z
-    .array(z.string())
-    .describe('The keys of `series`, largest first: at most six, and "other"'),
+  keys: z.array(z.string()).describe('The keys of `series`, largest first: at most six, and "other"'),
   points: z.array(SpendingPoint).describe('One after another without gaps, empty ones included'),
   forecast: Forecast.nullable().describe(
     'The month that runs, with the filters but without `from` and `to`; null when fewer than 7 whole days are known',
