@@ -6,14 +6,12 @@ import type { ConfigurationFacts, DatedPrice } from '../schema.ts'
  * ai_configuration are those of versions that know no dates.
  */
 
-const OF_CONFIGURATION = 'v.workspace_id = c.workspace_id AND v.configuration_id = c.id'
-
 /**
  * A column of the price that is valid now, of the table of configurations as `c`. By the clock on the wall: what a
  * transaction has just written is valid in it.
  */
 export const validPriceSql = (column: 'input_price_per_million' | 'output_price_per_million') =>
-  `(SELECT v.${column}::float8 FROM ai_price v WHERE ${OF_CONFIGURATION} AND v.valid_from <= clock_timestamp()
+  `(SELECT v.${column}::float8 FROM ai_price v WHERE v.workspace_id = c.workspace_id AND v.configuration_id = c.id AND v.valid_from <= clock_timestamp()
     ORDER BY v.valid_from DESC LIMIT 1) AS ${column}`
 
 /** Prices shown of a configuration. */
@@ -25,7 +23,7 @@ export const pricesSql = (which: string, order: 'ASC' | 'DESC') =>
       'valid_from', to_char(v.valid_from AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'input_price_per_million', v.input_price_per_million::float8,
       'output_price_per_million', v.output_price_per_million::float8) ORDER BY v.valid_from ${order}), '[]')
-    FROM (SELECT * FROM ai_price v WHERE ${OF_CONFIGURATION} AND ${which} ORDER BY v.valid_from ${order} LIMIT ${MOST}) v)`
+    FROM (SELECT * FROM ai_price v WHERE v.workspace_id = c.workspace_id AND v.configuration_id = c.id AND ${which} ORDER BY v.valid_from ${order} LIMIT ${MOST}) v)`
 
 /** The facts with the price that is valid at a time, of those that were planned when they were read. */
 export function factsAt<Facts extends ConfigurationFacts>(

@@ -79,7 +79,7 @@ describe('points in a time zone', () => {
   })
 
   it.each([
-    ['Europe/Berlin', SPRING, 1, 23],
+    ['Europe/Berlin', SPRING, 2, 23],
     ['Europe/Berlin', AUTUMN, 2, 25],
     // Half an hour off: the hour that begins at half past belongs to the day that it begins in.
     ['America/St_Johns', SPRING, 1, 24],
@@ -95,9 +95,7 @@ describe('points in a time zone', () => {
     )
     expect(answer.points.reduce((sum, { cost }) => sum + cost, 0)).toBe(COUNT)
     const counted = answer.points.map(({ attempts }) => attempts)
-    expect(Math.abs((counted[day] ?? 0) - length)).toBeLessThanOrEqual(
-      timezone === 'Australia/Lord_Howe' ? 1 : 0,
-    )
+    expect(counted[day]).toBe(length)
     expect(answer.points.map(({ series }) => series.editor ?? 0)).toEqual(counted)
   })
 
@@ -131,8 +129,8 @@ describe('points in a time zone', () => {
     })
     const huge = { from: '1970-01-01T00:00:00Z', to: '2999-12-31T00:00:00Z' }
     expect(await refusal(getSpending(app.actor(), huge))).toMatchObject({ code: 'too_large' })
-    const long = await getSpending(app.actor(), { ...huge, to: '2002-01-01T00:00:00Z', interval: 'month' })
-    expect(long.points).toHaveLength(32 * 12)
+    const long = await getSpending(app.actor(), { ...huge, to: '2000-01-01T00:00:00Z', interval: 'month' })
+    expect(long.points).toHaveLength(30 * 12)
     expect(await refusal(getSpending(app.actor(), { ...empty, timezone: '+02:00' }))).toMatchObject({
       code: 'invalid_input',
     })
