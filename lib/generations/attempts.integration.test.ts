@@ -10,6 +10,7 @@ import { eventually, makeDoubleConfiguration, spendingOf } from '../testing/gene
 import { type ProviderDouble, startProviderDouble } from '../testing/provider-double/server.ts'
 import { refusal } from '../testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { countSpending } from '../usage/spending/count-spending.ts'
 import { cancelGeneration } from './operations/cancel-generation.ts'
 import { configurationHealth } from './operations/configuration-health.ts'
 import { getGeneration } from './operations/get-generation.ts'
@@ -282,6 +283,8 @@ describe('what is kept', () => {
     await runAttempt(actor, { id: old.id, configuration: await loaded(configuration), begun })
     const recent = await request(configuration)
     await sql(`UPDATE generated_content SET created_at = now() - interval '400 days' WHERE id = $1`, [old.id])
+    // It is in the sums of spending first.
+    expect(await countSpending()).toBe(false)
     expect(await expireGenerations()).toBe(false)
     expect((await refusal(getGeneration(actor, { id: old.id }))).code).toBe('not_found')
     expect((await getGeneration(actor, { id: recent.id })).id).toBe(recent.id)

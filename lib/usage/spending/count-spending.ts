@@ -3,8 +3,8 @@ import { attemptFacts, generationFacts, PROMPT_KEYS, WAY_KEYS } from './facts.ts
 import { MEASURED } from './sums.ts'
 
 const AT_ONCE = 2000
-/** Statements of one call: an upgrade leaves what there was before to several rounds. */
-const STATEMENTS = 50
+/** An upgrade leaves what there was before to several rounds: other steps of the upkeep wait no longer than this. */
+const LONGEST_MS = 20_000
 
 /** Adds the facts to one table of sums, in the order of its keys: several instances wait for each other in a row. */
 function addTo(table: string, unit: 'hour' | 'day' | 'month', own: readonly string[]): string {
@@ -23,17 +23,20 @@ const ALL_KEYS = [...PROMPT_KEYS, ...WAY_KEYS]
 
 /**
  * One statement marks rows and adds them to all tables: a row is in every one of them or in none, however often and
- * by how many instances it is run, and wherever it is broken off. It knows no clock: what is marked is counted.
+ * by how many instances it is run, and wherever it is broken off. It knows no clock: what is marked is counted. Rows
+ * come in the order of their index, which has those without a mark alone.
  */
 export const COUNT = `WITH settled AS MATERIALIZED (
     SELECT workspace_id, id FROM generation_attempt
-    WHERE settled_at IS NOT NULL AND NOT counted LIMIT $1 FOR UPDATE SKIP LOCKED
+    WHERE settled_at IS NOT NULL AND NOT counted
+    ORDER BY workspace_id, settled_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
   ), attempts AS (
     UPDATE generation_attempt a SET counted = true FROM settled
     WHERE a.workspace_id = settled.workspace_id AND a.id = settled.id RETURNING a.*
   ), ended AS MATERIALIZED (
     SELECT workspace_id, id FROM generated_content
-    WHERE finished_at IS NOT NULL AND NOT counted LIMIT $1 FOR UPDATE SKIP LOCKED
+    WHERE finished_at IS NOT NULL AND NOT counted
+    ORDER BY workspace_id, finished_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
   ), generations AS (
     UPDATE generated_content g SET counted = true FROM ended
     WHERE g.workspace_id = ended.workspace_id AND g.id = ended.id RETURNING g.*
@@ -55,7 +58,8 @@ export const COUNT = `WITH settled AS MATERIALIZED (
  */
 export async function countSpending(atOnce = AT_ONCE): Promise<boolean> {
   const { pool } = getRuntime().database.primary
-  for (let n = 0; n < STATEMENTS; n++) {
+  const deadline = performance.now() + LONGEST_MS
+  while (performance.now() < deadline) {
     const { rows } = await pool.query<{ attempts: number; generations: number }>(COUNT, [atOnce])
     const [row] = rows
     if (row === undefined || Math.max(row.attempts, row.generations) < atOnce) return false
