@@ -104,7 +104,10 @@ test.describe('AI configurations in the settings', () => {
     await open(page)
     await edit(page, name)
     const prices = page.getByRole('list', { name: 'Prices by date' })
-    await expect(prices.getByRole('listitem')).toHaveText([/\$3\.00 in, \$2\.00 out\s*valid now/, /\$1\.00 in, \$2\.00 out/])
+    await expect(prices.getByRole('listitem')).toHaveText([
+      /\$3\.00 in, \$2\.00 out\s*valid now/,
+      /\$1\.00 in, \$2\.00 out/,
+    ])
     await field(page, 'Input price').fill('4')
     await page.getByLabel('Valid from').fill('2020-01-01')
     await page.getByRole('button', { name: 'Save' }).click()

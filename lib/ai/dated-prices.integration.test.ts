@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000
 
 let app: TestRuntime
 beforeAll(async () => {
-  app = await testRuntime({ feed: true })
+  app = await testRuntime({ feed: true, ai: { echo: true } })
 })
 afterAll(async () => {
   vi.useRealTimers()

@@ -98,7 +98,7 @@ function daysLeft(now: Date): { weekday: number; part: number }[] {
   return days
 }
 
-export function startOfDay(time: Date): number {
+function startOfDay(time: Date): number {
   return Math.floor(time.getTime() / DAY_MS) * DAY_MS
 }
 

@@ -48,9 +48,9 @@ export function spendingSource(filter: SpendingFilter, { prompts, largest }: Sou
 }
 
 /** A configuration is called what it is called now; one that was deleted, what it was called then. */
-export const CONFIGURATION_JOIN = `LEFT JOIN ai_configuration c ON c.workspace_id = s.workspace_id AND c.id = s.configuration_id`
-export const CONFIGURATION_NAME = 'coalesce(c.name, s.configuration_name)'
-export const CATEGORY_JOIN = `JOIN prompt_template p ON p.workspace_id = s.workspace_id AND p.id = s.prompt_id
+const CONFIGURATION_JOIN = `LEFT JOIN ai_configuration c ON c.workspace_id = s.workspace_id AND c.id = s.configuration_id`
+const CONFIGURATION_NAME = 'coalesce(c.name, s.configuration_name)'
+const CATEGORY_JOIN = `JOIN prompt_template p ON p.workspace_id = s.workspace_id AND p.id = s.prompt_id
   LEFT JOIN category k ON k.workspace_id = p.workspace_id AND k.id = p.category_id`
 
 /** Months where whole ones are asked for, days before and after them, hours at both ends. */
@@ -85,7 +85,7 @@ function monthFrom(time: number): number {
 }
 
 /** Start of the month of UTC that this time is in. */
-export function monthBefore(time: number): number {
+function monthBefore(time: number): number {
   const date = new Date(time)
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
 }

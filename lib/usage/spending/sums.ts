@@ -1,7 +1,7 @@
 import type { SpendingFigures } from '../spending-schema.ts'
 
-/** What the sums of spending add up, besides the cost. */
-export const COUNTS = [
+/** What the sums of spending add up. */
+export const MEASURED = [
   'generations',
   'generations_failed',
   'attempts',
@@ -15,8 +15,8 @@ export const COUNTS = [
   'queue_count',
   'first_token_ms',
   'first_token_count',
+  'cost',
 ] as const
-export const MEASURED = [...COUNTS, 'cost'] as const
 type Measured = (typeof MEASURED)[number]
 
 /** Sums of one group, as the database answers them: texts, exact. */
