@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { newId } from '../id.ts'
+import { makeOtherWorkspace } from '../testing/factories.ts'
 import { refusal } from '../testing/refusal.ts'
 import { uniqueName } from '../testing/rows.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
@@ -109,7 +109,9 @@ describe('a planned price', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * HOUR_MS })
     expect(await used(name)).toEqual(price(10, 20))
     vi.useRealTimers()
-    await sql(`UPDATE ai_price SET valid_from = valid_from - interval '2 hours' WHERE valid_from > now()`)
+    await sql(`UPDATE ai_price SET valid_from = valid_from - interval '2 hours' WHERE workspace_id = $1`, [
+      app.identity.workspaceId,
+    ])
     expect(await getConfiguration(app.actor(), { name })).toMatchObject(price(10, 20))
     // Back to what the column still says: it is a new price all the same.
     expect((await patch(name, price(1, 2))).prices).toMatchObject([price(1, 2), {}, {}])
@@ -161,11 +163,7 @@ it('goes with its configuration, and belongs to one of the same workspace', asyn
   ])
   expect((await sql('SELECT 1 FROM ai_price WHERE configuration_id = $1', [id])).rows).toEqual([])
   const { id: here } = await make()
-  const foreign = sql(`INSERT INTO workspace (id, slug) VALUES ($1, $2) RETURNING id`, [
-    newId(),
-    uniqueName('other'),
-  ])
-  const [{ id: other } = { id: '' }] = (await foreign).rows as { id: string }[]
+  const { workspaceId: other } = await makeOtherWorkspace()
   await expect(sql('INSERT INTO ai_price VALUES ($1, $2, now(), 1, 1)', [other, here])).rejects.toThrow(
     'foreign key',
   )
