@@ -7,6 +7,7 @@ import { benchClosedLoop } from './closed-loop.ts'
 import { benchOpenLoop } from './open-loop.ts'
 import { type Product, startProduct } from './product.ts'
 import { benchFirstRender, benchMemory, benchSubscribers, throughputOver } from './scale.ts'
+import { benchSpending } from './spending.ts'
 import { benchStats, figure, printTable } from './stats.ts'
 import { benchTelemetry } from './telemetry.ts'
 
@@ -20,6 +21,7 @@ const PARTS = [
   'subscribers',
   'release',
   'stats',
+  'spending',
   'scale',
   'access',
   'telemetry',
@@ -42,6 +44,7 @@ async function measureOne(): Promise<void> {
     if (wants('memory')) await benchMemory(product)
     // Last: the million uses that it fills in would be a burden to the others.
     if (wants('stats')) await benchStats(product)
+    if (wants('spending')) await benchSpending(product)
   } finally {
     await product.stop()
   }

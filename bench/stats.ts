@@ -52,7 +52,8 @@ function questions(): [string, string][] {
   ]
 }
 
-async function timed(product: URL, path: string): Promise<string[]> {
+/** Median and worst of some rounds, as cells of a table. */
+export async function timed(product: URL, path: string): Promise<string[]> {
   const times: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now()

@@ -38,7 +38,7 @@ export function ConfigurationConflict({ form }: { form: ConfigurationForm }) {
     <div role="alert" className="rounded-lg bg-rubric-wash p-4 text-sm">
       <p className="font-medium">Somebody changed it meanwhile</p>
       {changed.length === 0 ? (
-        <p className="mt-2">Nothing that shows here: its key, perhaps.</p>
+        <p className="mt-2">Nothing that shows here: its key or a planned price, perhaps.</p>
       ) : (
         <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
           {changed.map(({ label, was, is }) => (

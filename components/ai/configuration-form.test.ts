@@ -56,6 +56,14 @@ const saved: AIConfiguration = {
   monthly_cost_quota: 0,
   fallback: 'other',
   active: true,
+  prices: [
+    { valid_from: '2999-01-01T00:00:00.000Z', input_price_per_million: 8, output_price_per_million: 9 },
+    {
+      valid_from: '2026-11-25T12:00:00.000Z',
+      input_price_per_million: 1,
+      output_price_per_million: 0.000001,
+    },
+  ],
   key: 'stored',
   this_month: { requests: 0, tokens: 0, cost: 0 },
   author: { id: 'id', kind: 'person', display: 'Somebody' },
@@ -107,7 +115,27 @@ describe('the form of a configuration', () => {
     })
   })
 
+  it('plans prices that have a day, beside those that are planned, and leaves the valid ones alone', () => {
+    const form = { ...toForm(saved), input_price_per_million: '3', prices_from: '2998-01-01' }
+    const planned = {
+      valid_from: '2998-01-01T00:00:00.000Z',
+      input_price_per_million: 3,
+      output_price_per_million: 0.000001,
+    }
+    expect(changesOf(toBody(form, find('first')), saved)).toEqual({
+      planned_prices: [saved.prices[0], planned],
+    })
+    const again = { ...form, prices_from: '2999-01-01' }
+    expect(changesOf(toBody(again, find('first')), saved).planned_prices).toMatchObject([
+      { input_price_per_million: 3 },
+    ])
+    expect(changesOf(toBody({ ...toForm(saved), planned: [] }, find('first')), saved)).toEqual({
+      planned_prices: [],
+    })
+  })
+
   it.each([
+    [{ prices_from: '2020-01-01' }, 'prices_from'],
     [{ name: 'Not So' }, 'name'],
     [{ model: ' ' }, 'model'],
     [{ provider: 'own', base_url: '' }, 'base_url'],

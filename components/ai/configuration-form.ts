@@ -4,6 +4,7 @@ import type {
   AIConfiguration,
   Catalogue,
   CatalogueProvider,
+  DatedPrice,
   PatchConfigurationInput,
 } from '#lib/ai/schema.ts'
 import { SLUG } from '#lib/slug.ts'
@@ -21,6 +22,10 @@ export interface FormValues extends Record<NumberField, string> {
   system_text: string
   fallback: string
   active: boolean
+  /** Day of UTC from which the prices above are valid; empty: from now on. */
+  prices_from: string
+  /** Prices that take effect later, the next one first. */
+  planned: readonly DatedPrice[]
   /** A new key; empty: the one that is stored stays. */
   api_key: string
   removesKey: boolean
@@ -72,6 +77,8 @@ export function toForm(configuration: AIConfiguration | undefined): FormValues {
     system_text: text(from?.system_text),
     fallback: text(from?.fallback),
     active: from?.active ?? true,
+    prices_from: '',
+    planned: from === undefined ? [] : plannedOf(from),
     api_key: '',
     removesKey: false,
     max_tokens: text(from?.max_tokens),
@@ -86,6 +93,12 @@ export function toForm(configuration: AIConfiguration | undefined): FormValues {
   }
 }
 
+/** What takes effect later, the next one first. */
+function plannedOf({ prices }: AIConfiguration): DatedPrice[] {
+  const now = Date.now()
+  return prices.filter(({ valid_from }) => Date.parse(valid_from) > now).toReversed()
+}
+
 /** The faults of the fields; the server decides in the end. */
 export function faultsOf(values: FormValues, provider: CatalogueProvider | undefined): Faults<FormValues> {
   const faults: Faults<FormValues> = {}
@@ -98,6 +111,8 @@ export function faultsOf(values: FormValues, provider: CatalogueProvider | undef
     faults.base_url = 'An address begins with http:// or https://.'
   if (values.api_key.trim() !== '' && !KEY.test(values.api_key.trim()))
     faults.api_key = 'A key has no spaces and no special letters.'
+  if (values.prices_from !== '' && !(Date.parse(values.prices_from) > Date.now()))
+    faults.prices_from = 'Choose a day to come, or none for prices from now on.'
   for (const field of NUMBER_FIELDS) {
     const fault = numberFault(values[field], field)
     if (fault !== undefined) faults[field] = fault
@@ -116,7 +131,9 @@ function numberFault(text: string, field: NumberField): string | undefined {
   return value > most ? `This must be ${most} or less.` : undefined
 }
 
-type Body = Required<Omit<PatchConfigurationInput, 'api_key'>> & Pick<PatchConfigurationInput, 'api_key'>
+/** Left out: the prices, where they are planned; the key, where it stays. */
+type Optional = 'api_key' | 'input_price_per_million' | 'output_price_per_million'
+type Body = Required<Omit<PatchConfigurationInput, Optional>> & Pick<PatchConfigurationInput, Optional>
 
 /** The fields as a request body, without the options that the provider does not take. */
 export function toBody(values: FormValues, provider: CatalogueProvider | undefined): Body {
@@ -133,8 +150,10 @@ export function toBody(values: FormValues, provider: CatalogueProvider | undefin
     temperature: number('temperature'),
     top_p: number('top_p'),
     system_text: values.system_text.trim() === '' ? null : values.system_text,
-    input_price_per_million: number('input_price_per_million'),
-    output_price_per_million: number('output_price_per_million'),
+    ...pricesOf(values, {
+      input_price_per_million: number('input_price_per_million'),
+      output_price_per_million: number('output_price_per_million'),
+    }),
     requests_per_minute: number('requests_per_minute'),
     tokens_per_minute: number('tokens_per_minute'),
     monthly_token_quota: number('monthly_token_quota'),
@@ -145,6 +164,14 @@ export function toBody(values: FormValues, provider: CatalogueProvider | undefin
   }
 }
 
+/** Prices with a day of their own join those that are planned, in the place of one of the same day. */
+function pricesOf({ prices_from, planned }: FormValues, prices: Omit<DatedPrice, 'valid_from'>) {
+  if (prices_from === '') return { ...prices, planned_prices: [...planned] }
+  const valid_from = new Date(prices_from).toISOString()
+  const others = planned.filter((price) => price.valid_from !== valid_from)
+  return { planned_prices: [...others, { valid_from, ...prices }] }
+}
+
 function keyOf({ api_key, removesKey }: FormValues, provider: CatalogueProvider | undefined) {
   if (removesKey) return { api_key: null }
   const key = api_key.trim()
@@ -153,8 +180,10 @@ function keyOf({ api_key, removesKey }: FormValues, provider: CatalogueProvider 
 
 /** The part of a body that differs from the configuration: concurrent changes to other fields stay. */
 export function changesOf(body: Body, from: AIConfiguration): PatchConfigurationInput {
+  const before = { ...from, planned_prices: plannedOf(from) }
   const entries = Object.entries(body).filter(
-    ([key, value]) => key === 'api_key' || from[key as keyof AIConfiguration] !== value,
+    ([key, value]) =>
+      key === 'api_key' || JSON.stringify(before[key as keyof typeof before]) !== JSON.stringify(value),
   )
   return Object.fromEntries(entries)
 }

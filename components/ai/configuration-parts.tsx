@@ -7,6 +7,7 @@ import { Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/overlays/select.tsx'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
 import type { NumberField } from './configuration-form.ts'
+import { PriceHistory } from './price-history.tsx'
 import type { ConfigurationForm } from './use-configuration-form.ts'
 
 interface PartProps {
@@ -74,6 +75,14 @@ export function PriceFields({ form }: PartProps) {
         label="Output price"
         aside="$ a million tokens"
       />
+      <TextField
+        form={form}
+        field="prices_from"
+        type="date"
+        label="Valid from"
+        hint="Empty: from now on. A later day (UTC) plans these prices. Calls keep the price of their time."
+      />
+      <PriceHistory form={form} />
       <p className="text-ink-faint text-xs sm:col-span-2">
         Taken over from the catalogue when you choose a model; check them with your provider. Without both,
         costs are unknown and a cost quota holds nothing back.

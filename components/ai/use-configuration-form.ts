@@ -25,6 +25,7 @@ interface Options {
 export function useConfigurationForm({ configuration, catalogue, onSaved }: Options) {
   const [base, setBase] = useState(configuration)
   const [theirs, setTheirs] = useState<AIConfiguration>()
+  const [opened] = useState(Date.now)
   const providerOf = (values: FormValues) => catalogue.providers.find(({ id }) => id === values.provider)
 
   const save = async (values: FormValues, from: AIConfiguration | undefined) => {
@@ -48,6 +49,8 @@ export function useConfigurationForm({ configuration, catalogue, onSaved }: Opti
     ...form,
     provider: providerOf(form.values),
     base,
+    /** When the form was opened, in milliseconds. */
+    opened,
     isKeyLost: losesKey(form.values, base),
     /** The configuration as somebody else left it meanwhile. */
     theirs,

@@ -13,6 +13,8 @@ const row = (name: string, given: Partial<RankedRow>): RankedRow => ({
   p50_ms: 1,
   p95_ms: 1,
   last_used_at: null,
+  cost: 0,
+  tokens: 0,
   ...given,
 })
 const ROWS = [

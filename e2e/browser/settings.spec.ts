@@ -95,6 +95,37 @@ test.describe('AI configurations in the settings', () => {
     await expect(field(page, 'Output price')).toHaveValue('5')
   })
 
+  test('have prices with dates: a later one is planned and taken back, those before stay on record', async ({
+    page,
+    request,
+  }) => {
+    const name = await make(request, { input_price_per_million: 1, output_price_per_million: 2 })
+    await patch(request, name, { input_price_per_million: 3 })
+    await open(page)
+    await edit(page, name)
+    const prices = page.getByRole('list', { name: 'Prices by date' })
+    await expect(prices.getByRole('listitem')).toHaveText([
+      /\$3\.00 in, \$2\.00 out\s*valid now/,
+      /\$1\.00 in, \$2\.00 out/,
+    ])
+    await field(page, 'Input price').fill('4')
+    await page.getByLabel('Valid from').fill('2020-01-01')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByText('Choose a day to come')).toBeVisible()
+    await page.getByLabel('Valid from').fill('2999-01-01')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(dialog(page, `Edit ${name}`)).toBeHidden()
+    await edit(page, name)
+    await expect(field(page, 'Input price')).toHaveValue('3')
+    await expect(prices.getByRole('listitem').first()).toContainText('1 Jan 2999')
+    await expectNoViolations(page)
+    await page.getByRole('button', { name: 'Remove the price planned for 1 Jan 2999' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(dialog(page, `Edit ${name}`)).toBeHidden()
+    const { prices: left } = await (await request.get(`/api/ai/configurations/${name}`)).json()
+    expect(left).toMatchObject([{ input_price_per_million: 3 }, { input_price_per_million: 1 }])
+  })
+
   test('say at the field what is wrong, also in a part that was folded', async ({ page, request }) => {
     const taken = await make(request)
     await open(page)

@@ -21,3 +21,5 @@ export const MODEL_LENGTH = 200
 export const URL_LENGTH = 2000
 export const KEY = /^[\x21-\x7e]+$/
 export const KEY_LENGTH = 2000
+/** Prices that a configuration may have planned. */
+export const PLANNED_PRICES = 20

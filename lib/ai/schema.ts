@@ -3,7 +3,8 @@ import { PageQuery, pageOf } from '../page.ts'
 import { storedText } from '../prompts/content/content.ts'
 import { Author } from '../prompts/schema.ts'
 import { SLUG } from '../slug.ts'
-import { KEY, KEY_LENGTH, MODEL_LENGTH, NUMBERS, URL_LENGTH } from './rules.ts'
+import { Moment } from '../time.ts'
+import { KEY, KEY_LENGTH, MODEL_LENGTH, NUMBERS, PLANNED_PRICES, URL_LENGTH } from './rules.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
 
@@ -28,6 +29,20 @@ const BaseUrl = z
 const Price = within('input_price_per_million').describe('US dollars for a million tokens')
 const Count = within('requests_per_minute')
 
+/** A price and since when it is valid, or will be. */
+export const DatedPrice = z.object({
+  valid_from: z.iso.datetime(),
+  input_price_per_million: z.number().nullable().describe('US dollars for a million tokens; null: unknown'),
+  output_price_per_million: z.number().nullable(),
+})
+export type DatedPrice = z.infer<typeof DatedPrice>
+
+const PlannedPrice = z.strictObject({
+  valid_from: Moment.describe('When it takes effect, in the future'),
+  input_price_per_million: Price.nullable(),
+  output_price_per_million: Price.nullable(),
+})
+
 /** A number within the bounds of a field. */
 function within(field: keyof typeof NUMBERS) {
   const { isWhole, least, most } = NUMBERS[field]
@@ -45,6 +60,13 @@ const Settings = {
   system_text: storedText().nullable().optional().describe('Goes before every system message'),
   input_price_per_million: Price.nullable().optional(),
   output_price_per_million: Price.nullable().optional(),
+  planned_prices: z
+    .array(PlannedPrice)
+    .max(PLANNED_PRICES)
+    .optional()
+    .describe(
+      'Prices that take effect by themselves later; they replace those that were planned before. Prices without a date are valid from now on',
+    ),
   requests_per_minute: Count.nullable().optional(),
   tokens_per_minute: Count.nullable().optional(),
   monthly_token_quota: within('monthly_token_quota').nullable().optional(),
@@ -112,6 +134,11 @@ export const AIConfiguration = ConfigurationFacts.extend({
   monthly_cost_quota: z.number().nullable(),
   fallback: z.string().nullable(),
   active: z.boolean(),
+  prices: z
+    .array(DatedPrice)
+    .describe(
+      'Its prices by their dates, the latest first: planned ones, the valid one, earlier ones; at most 100',
+    ),
   key: z
     .enum(['stored', 'environment', 'missing', 'none'])
     .describe('Where its key comes from; "none": the provider takes none'),

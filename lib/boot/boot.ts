@@ -32,6 +32,7 @@ import { rewrapDataKeys } from '../secrets/wraps.ts'
 import { startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
 import { expireKeys, expireRollUps, expireUsage } from '../usage/expire-usage.ts'
 import { makePartitions } from '../usage/partitions.ts'
+import { countSpending } from '../usage/spending/count-spending.ts'
 import { startUsageWriter, sumUpUsage } from '../usage/writer.ts'
 import { addMetrics } from './add-metrics.ts'
 import { seedConfiguration, seedOnce } from './seed.ts'
@@ -45,6 +46,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   // First the work that callers wait for: calls of dead processes, lost runs, work that no instance takes.
   { name: 'end_abandoned', everyMs: MINUTE_MS, run: endAbandoned },
   { name: 'end_not_started', everyMs: MINUTE_MS, run: endNotStarted },
+  { name: 'count_spending', everyMs: MINUTE_MS, run: () => countSpending() },
   { name: 'make_partitions', everyMs: HOUR_MS, run: makePartitions },
   { name: 'sum_up_usage', everyMs: HOUR_MS, run: sumUpUsage },
   { name: 'expire_usage', everyMs: HOUR_MS, run: expireUsage },

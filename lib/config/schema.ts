@@ -274,6 +274,7 @@ const Limits = z.strictObject({
     'Memory for compiled versions and list pages, about',
   ),
   timeseries_points: count(800, 10_000).describe('Most points of usage over time'),
+  spending_rows: count(10_000, 100_000).describe('Most rows of one CSV of spending'),
   usage_buffer: count(50_000).describe('Usage events that may wait; more are dropped and counted'),
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),

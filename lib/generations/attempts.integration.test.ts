@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../access/actor.ts'
+import { getConfiguration } from '../ai/operations/get-configuration.ts'
 import { loadConfiguration } from '../ai/operations/load-configuration.ts'
+import { patchConfiguration } from '../ai/operations/patch-configuration.ts'
 import { type AppError, isAppError } from '../errors.ts'
 import { setJobSender } from '../jobs.ts'
 import { makePrompt } from '../testing/factories.ts'
@@ -8,6 +10,7 @@ import { eventually, makeDoubleConfiguration, spendingOf } from '../testing/gene
 import { type ProviderDouble, startProviderDouble } from '../testing/provider-double/server.ts'
 import { refusal } from '../testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { countSpending } from '../usage/spending/count-spending.ts'
 import { cancelGeneration } from './operations/cancel-generation.ts'
 import { configurationHealth } from './operations/configuration-health.ts'
 import { getGeneration } from './operations/get-generation.ts'
@@ -135,6 +138,20 @@ describe('an attempt whose process is gone', () => {
     expect(await getGeneration(actor, { id: alive.id })).toMatchObject({ attempts: [{ status: 'running' }] })
     expect(await endAbandoned()).toBe(false)
   })
+})
+
+it('is paid for by the price that was valid when the call began', async () => {
+  const configuration = await makeDoubleConfiguration(actor, double, PRICES)
+  const { id } = await request(configuration)
+  const usable = await loaded(configuration)
+  const begun = await begin(id, configuration)
+  const { etag } = await getConfiguration(actor, { name: configuration.name })
+  const dearer = { input_price_per_million: 3000, output_price_per_million: 15_000 }
+  await patchConfiguration(app.actor(), { current_name: configuration.name, if_match: etag, ...dearer })
+  await runAttempt(actor, { id, configuration: usable, begun })
+  const { input_tokens, output_tokens, cost } = await getGeneration(actor, { id })
+  expect(cost).toBeCloseTo(((input_tokens ?? 0) * 3 + (output_tokens ?? 0) * 15) / 1_000_000, 9)
+  expect(cost).toBeGreaterThan(0)
 })
 
 describe('a run', () => {
@@ -266,6 +283,8 @@ describe('what is kept', () => {
     await runAttempt(actor, { id: old.id, configuration: await loaded(configuration), begun })
     const recent = await request(configuration)
     await sql(`UPDATE generated_content SET created_at = now() - interval '400 days' WHERE id = $1`, [old.id])
+    // It is in the sums of spending first.
+    expect(await countSpending()).toBe(false)
     expect(await expireGenerations()).toBe(false)
     expect((await refusal(getGeneration(actor, { id: old.id }))).code).toBe('not_found')
     expect((await getGeneration(actor, { id: recent.id })).id).toBe(recent.id)

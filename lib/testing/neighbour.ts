@@ -62,13 +62,13 @@ async function makeOwner(): Promise<Actor> {
 async function finishAll(workspaceId: string): Promise<void> {
   const { pool } = getRuntime().database.primary
   await pool.query(
-    `UPDATE generation_attempt SET status = 'succeeded', settled_at = now(), finished_at = now()
-     WHERE workspace_id = $1`,
+    `UPDATE generation_attempt SET status = 'succeeded', settled_at = now(), finished_at = now(),
+       input_tokens = 1000, output_tokens = 1000, cost = 1000 WHERE workspace_id = $1`,
     [workspaceId],
   )
   await pool.query(
     `UPDATE generated_content SET status = 'succeeded', text = $2, started_at = now(), finished_at = now(),
-       run_id = 'neighbour' WHERE workspace_id = $1`,
+       run_id = 'neighbour', client_name = $2 WHERE workspace_id = $1`,
     [workspaceId, MARK],
   )
   await pool.query(

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { figures } from './figures.ts'
 import type { Stats } from './schema.ts'
+import { readSpentByActor } from './spending/spent.ts'
 import { type CountRow, SUMS, tallyOf } from './stats-queries.ts'
 import { callersFrom, filterValues, type UsageFilter, WHERE } from './usage-source.ts'
 
@@ -25,8 +26,13 @@ export async function readActors(
 ): Promise<NonNullable<Stats['by_actor']>> {
   const statement = actorsFrom(callersFrom(filter.actor))
   const { rows } = await pool.query<ActorRow>(statement, [...filterValues(filter), limit])
+  const spent = await readSpentByActor(
+    pool,
+    filter,
+    rows.map((row) => row.actor_id),
+  )
   return rows.map((row) => ({
     actor: { id: row.actor_id, kind: row.kind, display: row.display },
-    ...figures(tallyOf(row)),
+    ...figures(tallyOf(row), spent(row.actor_id)),
   }))
 }

@@ -1,5 +1,6 @@
 import { contract } from '../contract.ts'
 import { Stats, StatsQuery, Timeseries, TimeseriesQuery } from './schema.ts'
+import { Spending, SpendingQuery } from './spending-schema.ts'
 import { UsesPage, UsesQuery } from './use-schema.ts'
 
 const TAG = 'Usage'
@@ -43,4 +44,20 @@ export const listUsesContract = contract({
   output: UsesPage,
   status: 200,
   errors: ['forbidden', 'not_found'],
+})
+
+export const getSpendingContract = contract({
+  id: 'getSpending',
+  method: 'GET',
+  path: '/api/stats/spending',
+  tag: TAG,
+  summary:
+    'What generations cost: by prompt, version, label, configuration, model, category, client or actor',
+  description:
+    'Calls count in the hour in which they were settled, generations in the one in which they ended, by the price that was valid when the call began. The forecast takes each day that is left to be like the same weekday of the last 28 whole days (with fewer, like their mean), and says in what bounds four months of five end. With `format=csv` the rows as a file (RFC 4180).',
+  download: 'text/csv',
+  query: SpendingQuery,
+  output: Spending,
+  status: 200,
+  errors: ['forbidden', 'not_found', 'too_large'],
 })

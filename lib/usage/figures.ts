@@ -1,5 +1,6 @@
 import { percentile } from './histogram.ts'
 import type { Figures } from './schema.ts'
+import type { Spent } from './spending/spent.ts'
 
 /** Counts of one group of uses, before they become figures for people. */
 export interface Tally {
@@ -22,7 +23,8 @@ function milliseconds(us: number | null): number | null {
   return us === null ? null : us / 1000
 }
 
-export function figures(tally: Tally): Figures {
+/** What is shown of a group: its uses, and what its generations cost. */
+export function figures(tally: Tally, spent: Spent): Figures {
   return {
     uses: tally.total,
     gets: tally.gets,
@@ -33,5 +35,6 @@ export function figures(tally: Tally): Figures {
     p50_ms: milliseconds(percentile(tally.buckets, 0.5)),
     p95_ms: milliseconds(percentile(tally.buckets, 0.95)),
     last_used_at: tally.lastAt?.toISOString() ?? null,
+    ...spent,
   }
 }

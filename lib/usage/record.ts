@@ -184,7 +184,7 @@ export class UsageBuffer {
       operation: event.operation,
       tool: event.tool ?? null,
       surface: request.surface,
-      client_name: this.#clientName(actor),
+      client_name: this.clientName(actor),
       client_version: request.client?.version === undefined ? null : shortName(request.client.version),
       outcome: event.outcome,
       reasons: null,
@@ -213,7 +213,8 @@ export class UsageBuffer {
     }
   }
 
-  #clientName({ workspaceId, request: { client } }: Actor): string | null {
+  /** The name that the client of a request gives itself, as sums keep it; null: none. */
+  clientName({ workspaceId, request: { client } }: Actor): string | null {
     if (client === undefined || client.name === '') return null
     const short = shortName(client.name)
     const names = this.#clientNames.get(workspaceId) ?? new Set()

@@ -6,7 +6,7 @@ import { Failure } from './use-schema.ts'
 const Surface = z.enum(['mcp', 'rest', 'browser'])
 
 /** The filters of the counted uses. */
-const Filters = {
+export const Filters = {
   from: Moment.optional().describe(
     'Count from this time on; whole hours, the year 1970 at the earliest. Default: 30 days before `to`',
   ),
@@ -50,6 +50,12 @@ export const TimeseriesQuery = z.strictObject({
 })
 export type TimeseriesQuery = z.infer<typeof TimeseriesQuery>
 
+/** What generations cost that ended in the span. */
+const Spent = {
+  cost: z.number().describe('US dollars that generations cost which ended in the span; 0 when none did'),
+  tokens: z.number().int().describe('Tokens of these generations, in and out'),
+}
+
 const Figures = z.object({
   uses: z.number().int().describe('Gets, renders and tool calls together'),
   gets: z.number().int(),
@@ -60,6 +66,7 @@ const Figures = z.object({
   p50_ms: z.number().nullable(),
   p95_ms: z.number().nullable(),
   last_used_at: z.iso.datetime().nullable(),
+  ...Spent,
 })
 export type Figures = z.infer<typeof Figures>
 

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
+import type { Cut } from './cut.ts'
 import type { Tally } from './figures.ts'
 import type { TimeseriesQuery } from './schema.ts'
+import type { Span } from './span.ts'
 import { type CountRow, SUMS, tallyOf, UNNEST, USES } from './stats-queries.ts'
 import {
   filterValues,
@@ -13,12 +15,6 @@ import {
 
 export type Split = NonNullable<TimeseriesQuery['by']>
 
-/** How time is cut into points. */
-export interface Cut {
-  interval: 'hour' | 'day' | 'week' | 'month'
-  timezone: string
-}
-
 const POINT = 'date_trunc($8::text, usage.hour, $9::text)'
 
 const countsFrom = (source: string) =>
@@ -26,9 +22,13 @@ const countsFrom = (source: string) =>
 const bucketsFrom = (source: string) =>
   `SELECT ${POINT} AS time, held.bucket, sum(held.count) AS count
   FROM ${source} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2`
-/** Hours are counted on the clock of the world: the one that a change of clocks repeats is there twice. */
-const HOURS = `SELECT generate_series(date_trunc($3::text, $1::timestamptz, $4::text),
-  $2::timestamptz - interval '1 microsecond', interval '1 hour') AS time`
+/**
+ * Hours are counted on the clock of the world: the one that a change of clocks repeats is there twice. Each is where the
+ * hours of UTC fall that are counted, also where clocks change by half an hour.
+ */
+const HOURS = `SELECT DISTINCT date_trunc($3::text, hour, $4::text) AS time FROM generate_series(
+  date_trunc('hour', $1::timestamptz, 'UTC'), $2::timestamptz - interval '1 microsecond', interval '1 hour') AS hour
+  ORDER BY 1`
 /** Days and longer are counted on the calendar of the zone, so that they are whole where the clocks change. */
 const CALENDAR = `SELECT local AT TIME ZONE $4::text AS time FROM generate_series(
   date_trunc($3::text, $1::timestamptz AT TIME ZONE $4::text),
@@ -43,12 +43,7 @@ export async function readPoints(
   const values = [...filterValues(filter), interval, timezone]
   const { hours } = await readSource(pool, filter)
   const [times, counts, buckets] = await Promise.all([
-    pool.query<{ time: Date }>(interval === 'hour' ? HOURS : CALENDAR, [
-      filter.from,
-      filter.to,
-      interval,
-      timezone,
-    ]),
+    readTimes(pool, filter, { interval, timezone }),
     pool.query<CountRow & { time: Date }>(countsFrom(hours), values),
     pool.query<{ time: Date; bucket: number; count: string }>(bucketsFrom(hours), values),
   ])
@@ -57,7 +52,18 @@ export async function readPoints(
     const tally = tallies.get(time.getTime())
     if (tally !== undefined) tally.buckets[bucket] = Number(count)
   }
-  return { times: times.rows.map(({ time }) => time.getTime()), tallies }
+  return { times, tallies }
+}
+
+/** The starts of all points of a span in order, in milliseconds. */
+export async function readTimes(
+  pool: Pool,
+  { from, to }: Span,
+  { interval, timezone }: Cut,
+): Promise<number[]> {
+  const statement = interval === 'hour' ? HOURS : CALENDAR
+  const { rows } = await pool.query<{ time: Date }>(statement, [from, to, interval, timezone])
+  return rows.map(({ time }) => time.getTime())
 }
 
 /** The columns that distinguish uses by surface and client. */
@@ -66,8 +72,8 @@ const WAYS = { surface: 'usage.surface', client: `coalesce(usage.client_name, ''
 const VERSIONS = { prompt: '0', version: 'usage.version_number' }
 
 /** So many keys stand for themselves. */
-const KEYS_MAX = 6
-const OTHER = 'other'
+export const KEYS_MAX = 6
+export const OTHER = 'other'
 
 /** Few keys in few rows: all are read, and ranked afterwards. */
 const wayUses = (key: string, { wayHours }: UsageSource) => `WITH base AS MATERIALIZED (

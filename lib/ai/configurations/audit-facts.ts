@@ -31,7 +31,8 @@ export function changedFacts(
   const is = auditFacts(after, all, key)
   const isTextNew = before.system_text !== after.system_text
   const keys = Object.keys(is).filter(
-    (name) => was[name] !== is[name] || (name === 'system_text_length' && isTextNew),
+    (name) =>
+      JSON.stringify(was[name]) !== JSON.stringify(is[name]) || (name === 'system_text_length' && isTextNew),
   )
   if (keys.length === 0) return undefined
   const pick = (facts: Facts) => Object.fromEntries(keys.map((name) => [name, facts[name]]))

@@ -72,12 +72,15 @@ function hasControlCharacter(text: string): boolean {
 
 /** The error for one wrong field. */
 export function wrong(
-  field: string,
+  field: string | readonly (string | number)[],
   code: string,
   message: string,
   extra: Record<string, unknown> = {},
 ): AppError {
-  return appError('unprocessable', `${message}.`, { details: [{ path: [field], code, message }], extra })
+  return appError('unprocessable', `${message}.`, {
+    details: [{ path: [field].flat(), code, message }],
+    extra,
+  })
 }
 
 /**

@@ -4,6 +4,8 @@ import type { ChangedTarget } from '../../db/changes/notice.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { Wrap } from '../../secrets/sealing.ts'
 import type { LoadedConfiguration } from '../operations/load-configuration.ts'
+import type { DatedPrice } from '../schema.ts'
+import { factsAt } from './dated-prices.ts'
 import { COLUMNS, type StoredConfiguration } from './stored-configuration.ts'
 
 /** One configuration, by its name or by its id; neither: the usual one. */
@@ -14,6 +16,7 @@ export interface ConfigurationChoice {
 
 export interface ChainMember {
   active: boolean
+  planned: readonly DatedPrice[]
   loaded: LoadedConfiguration
 }
 
@@ -53,7 +56,9 @@ async function readChain(
     values: [workspaceId, name ?? null, id ?? null, getRuntime().config.ai.fallbacks],
   })
   return {
-    value: rows.flatMap((row) => (row.id === null ? [] : [{ active: row.active, loaded: toLoaded(row) }])),
+    value: rows.flatMap((row) =>
+      row.id === null ? [] : [{ active: row.active, planned: row.planned_prices, loaded: toLoaded(row) }],
+    ),
     revision: rows[0]?.workspace_revision ?? 0,
   }
 }
@@ -66,13 +71,19 @@ function isConfiguration({ kind }: ChangedTarget): boolean {
   return kind === 'configuration'
 }
 
-/** The same, kept until a configuration changes. */
+/** The same, kept until a configuration changes; with the prices that are valid now. */
 export async function findChain(
   workspaceId: string,
   choice: ConfigurationChoice,
 ): Promise<readonly ChainMember[]> {
   const key = choice.id ?? `"${choice.name}"`
-  return cachedRead(CHAINS, workspaceId, key, (pool) => readChain(pool, workspaceId, choice))
+  const chain = await cachedRead(CHAINS, workspaceId, key, (pool) => readChain(pool, workspaceId, choice))
+  const now = Date.now()
+  return chain.map(({ active, planned, loaded }) => ({
+    active,
+    planned,
+    loaded: { ...loaded, facts: factsAt(loaded.facts, planned, now) },
+  }))
 }
 
 /** A configuration that is switched on. */

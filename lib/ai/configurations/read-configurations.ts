@@ -3,12 +3,14 @@ import { etagOf } from '../../etag.ts'
 import { keySource } from '../calls/call-key.ts'
 import { findProvider } from '../providers/registry.ts'
 import type { AIConfiguration } from '../schema.ts'
+import { pricesSql } from './dated-prices.ts'
 import { COLUMNS, type StoredConfiguration } from './stored-configuration.ts'
 
 interface Row extends StoredConfiguration {
   fallback: string | null
   author: AIConfiguration['author']
   this_month: AIConfiguration['this_month']
+  prices: AIConfiguration['prices']
   created_at: string
   updated_at: string
 }
@@ -18,7 +20,7 @@ const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM
 const SELECT = `SELECT ${COLUMNS}, f.name AS fallback,
     json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS author,
     json_build_object('requests', coalesce(m.requests, 0), 'tokens', coalesce(m.tokens, 0),
-      'cost', coalesce(m.cost, 0)::float8) AS this_month,
+      'cost', coalesce(m.cost, 0)::float8) AS this_month, ${pricesSql('true', 'DESC')} AS prices,
     ${time('c.created_at')} AS created_at, ${time('c.updated_at')} AS updated_at
   FROM ai_configuration c
   JOIN actor a ON a.workspace_id = c.workspace_id AND a.id = c.created_by
@@ -62,7 +64,7 @@ export async function readConfigurations(
 }
 
 function toConfiguration(row: Row): AIConfiguration {
-  const { fallback_id: _fallback, has_key, revision, ...shown } = row
+  const { fallback_id: _fallback, planned_prices: _planned, has_key, revision, ...shown } = row
   const provider = findProvider(row.provider)
   return {
     ...shown,

@@ -1,6 +1,6 @@
 import { overLimit } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
-import type { PatchConfigurationInput } from '../schema.ts'
+import type { DatedPrice, PatchConfigurationInput } from '../schema.ts'
 import { wrong } from './check-provider.ts'
 import { namesOf, type StoredConfiguration } from './stored-configuration.ts'
 
@@ -26,6 +26,7 @@ export function blank(id: string, name: string): StoredConfiguration {
     fallback_id: null,
     active: true,
     has_key: false,
+    planned_prices: [],
     revision: 1,
   }
 }
@@ -38,7 +39,7 @@ function given<T>(value: T | undefined, old: T): T {
 /**
  * A configuration as the input makes it; the key is another matter.
  * @param all the configurations that its fallback may be one of
- * @throws unprocessable for an unknown fallback, too_large
+ * @throws unprocessable for an unknown fallback or a planned price that is none, too_large
  */
 export function withSettings(
   row: StoredConfiguration,
@@ -61,6 +62,10 @@ export function withSettings(
     system_text: given(input.system_text, row.system_text),
     input_price_per_million: given(input.input_price_per_million, row.input_price_per_million),
     output_price_per_million: given(input.output_price_per_million, row.output_price_per_million),
+    planned_prices:
+      input.planned_prices === undefined
+        ? row.planned_prices
+        : plannedPrices(input.planned_prices, Date.now()),
     requests_per_minute: given(input.requests_per_minute, row.requests_per_minute),
     tokens_per_minute: given(input.tokens_per_minute, row.tokens_per_minute),
     monthly_token_quota: given(input.monthly_token_quota, row.monthly_token_quota),
@@ -79,4 +84,27 @@ function fallbackId(name: string | null, all: readonly StoredConfiguration[]): s
     'unknown_configuration',
     `There is no AI configuration "${name}"; there are ${namesOf(all)}`,
   )
+}
+
+/**
+ * What is planned, as it is stored: the next one first.
+ * @throws unprocessable for a date that is not in the future or comes twice
+ */
+function plannedPrices(
+  planned: NonNullable<PatchConfigurationInput['planned_prices']>,
+  now: number,
+): DatedPrice[] {
+  const dated = planned.map((price) => ({ ...price, valid_from: new Date(price.valid_from).toISOString() }))
+  for (const [n, { valid_from }] of dated.entries()) {
+    const path = ['planned_prices', n, 'valid_from']
+    if (Date.parse(valid_from) <= now)
+      throw wrong(
+        path,
+        'not_in_future',
+        'A planned price takes effect in the future; for one from now on leave the date out',
+      )
+    if (dated.findIndex((each) => each.valid_from === valid_from) < n)
+      throw wrong(path, 'planned_twice', 'Two prices cannot take effect at the same time')
+  }
+  return dated.toSorted((a, b) => Date.parse(a.valid_from) - Date.parse(b.valid_from))
 }

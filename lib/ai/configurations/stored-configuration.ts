@@ -1,7 +1,8 @@
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import type { SpendingLimits } from '../limits/spending.ts'
-import type { ConfigurationFacts } from '../schema.ts'
+import type { ConfigurationFacts, DatedPrice } from '../schema.ts'
+import { pricesSql, validPriceSql } from './dated-prices.ts'
 
 /** A configuration's row, without its key. */
 export interface StoredConfiguration extends ConfigurationFacts, SpendingLimits {
@@ -9,13 +10,15 @@ export interface StoredConfiguration extends ConfigurationFacts, SpendingLimits 
   fallback_id: string | null
   active: boolean
   has_key: boolean
+  /** Those that take effect later, the next one first. */
+  planned_prices: DatedPrice[]
   revision: number
 }
 
 /** Columns of a StoredConfiguration, of the table as `c`. Dollars have six decimals: a double holds them. */
 export const COLUMNS = `c.id, c.name, c.provider, c.model, c.base_url, c.api, c.max_tokens, c.temperature, c.top_p,
-  c.system_text, c.input_price_per_million::float8 AS input_price_per_million,
-  c.output_price_per_million::float8 AS output_price_per_million, c.requests_per_minute, c.tokens_per_minute,
+  c.system_text, ${validPriceSql('input_price_per_million')}, ${validPriceSql('output_price_per_million')},
+  ${pricesSql('v.valid_from > clock_timestamp()', 'ASC')} AS planned_prices, c.requests_per_minute, c.tokens_per_minute,
   c.monthly_token_quota::float8 AS monthly_token_quota, c.monthly_cost_quota::float8 AS monthly_cost_quota,
   c.fallback_id, c.active, c.api_key_sealed IS NOT NULL AS has_key, c.revision`
 

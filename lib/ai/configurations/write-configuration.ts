@@ -4,21 +4,31 @@ import { activeDataKey } from '../../secrets/data-keys.ts'
 import { seal } from '../../secrets/sealing.ts'
 import { keyPlace } from '../calls/call-key.ts'
 import type { AIConfiguration } from '../schema.ts'
+import { replacePlanned, setPrice } from './dated-prices.ts'
 import { readConfiguration } from './read-configurations.ts'
 import { noConfiguration, type StoredConfiguration } from './stored-configuration.ts'
 
+/** What of a configuration is no column of its row. */
+export interface WrittenBeside {
+  /** In plain; null removes what is stored, undefined leaves it. */
+  key: string | null | undefined
+  /** Whether its price is set from now on. */
+  isPriced: boolean
+  /** Whether its planned prices are replaced. */
+  isPlanned: boolean
+}
+
 /**
  * Writes a row, made or changed.
- * @param key in plain; null removes what is stored, undefined leaves it
  * @returns the configuration as callers see it
  */
 export async function writeConfiguration(
   tx: Tx,
   actor: Actor,
   row: StoredConfiguration,
-  key: string | null | undefined,
+  { key, isPriced, isPlanned }: WrittenBeside,
 ): Promise<AIConfiguration> {
-  const { id, has_key: _hasKey, ...columns } = row
+  const { id, has_key: _hasKey, planned_prices, ...columns } = row
   const identity = { workspace_id: actor.workspaceId, id }
   const data = { ...columns, ...(await keyColumns(tx, actor.workspaceId, id, key)) }
   await tx.aIConfiguration.upsert({
@@ -27,6 +37,9 @@ export async function writeConfiguration(
     update: { ...data, updated_at: new Date() },
     select: { id: true },
   })
+  const priced = { workspaceId: actor.workspaceId, id }
+  if (isPriced) await setPrice(tx, priced, row)
+  if (isPlanned) await replacePlanned(tx, priced, planned_prices)
   const written = await readConfiguration(tx, actor.workspaceId, row.name)
   if (written === undefined) throw noConfiguration(row.name)
   return written

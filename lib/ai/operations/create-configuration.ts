@@ -52,5 +52,6 @@ async function insert(
     target: { kind: 'configuration', id: row.id, name: row.name },
     after: auditFacts(row, all, key === undefined ? undefined : 'set'),
   })
-  return writeConfiguration(tx, actor, row, key)
+  const isPlanned = row.planned_prices.length > 0
+  return writeConfiguration(tx, actor, row, { key, isPriced: true, isPlanned })
 }

@@ -67,7 +67,17 @@ async function update(
     target: { kind: 'configuration', id: after.id, name: after.name },
     ...facts,
   })
-  return writeConfiguration(tx, actor, { ...after, revision: before.revision + 1 }, input.api_key)
+  const { api_key, input_price_per_million, output_price_per_million, planned_prices } = input
+  return writeConfiguration(
+    tx,
+    actor,
+    { ...after, revision: before.revision + 1 },
+    {
+      key: api_key,
+      isPriced: input_price_per_million !== undefined || output_price_per_million !== undefined,
+      isPlanned: planned_prices !== undefined,
+    },
+  )
 }
 
 function keyChange({ has_key }: StoredConfiguration, key: string | null | undefined): KeyChange {

@@ -7,6 +7,7 @@ import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { inSlices } from '../../pacing.ts'
 import type { RunVersion } from '../../prompts/operations/prepare-run.ts'
+import { usageBuffer } from '../../usage/record.ts'
 import type { GenerationBatch } from '../schema.ts'
 import { assertRoomToWait } from './waiting.ts'
 
@@ -71,8 +72,9 @@ async function holdVersion(tx: Tx, workspaceId: string, { prompt_id, version }: 
 }
 
 const INSERT_ROWS = `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, surface,
-    request_id, created_by, batch_id, queue, status, variables, configuration_id, configuration, rights)
-  SELECT r.id, $1::uuid, $2::uuid, $3::integer, $4, $5, $6, $7, $8::uuid, $9::uuid, 'batch', 'queued', r.variables, c.id, c.facts, $15::json
+    request_id, created_by, batch_id, queue, status, variables, configuration_id, configuration, rights,
+    client_name)
+  SELECT r.id, $1::uuid, $2::uuid, $3::integer, $4, $5, $6, $7, $8::uuid, $9::uuid, 'batch', 'queued', r.variables, c.id, c.facts, $15::json, $16
   FROM unnest($10::text[]::uuid[], $11::text[]::json[], $12::integer[]) AS r (id, variables, configuration)
   JOIN unnest($13::text[]::uuid[], $14::text[]::json[]) WITH ORDINALITY AS c (id, facts, number)
     ON c.number = r.configuration`
@@ -92,6 +94,7 @@ async function insertRows(tx: Tx, actor: Actor, batchId: string, batch: NewBatch
   const ids = configurations.map((each) => each.id)
   const facts = configurations.map((each) => JSON.stringify(each.facts))
   const rights = JSON.stringify(rightsToKeep(actor))
+  const clientName = usageBuffer().clientName(actor)
   const pause = inSlices()
   for (const rows of partsOf(batch)) {
     await tx.$executeRawUnsafe(
@@ -111,6 +114,7 @@ async function insertRows(tx: Tx, actor: Actor, batchId: string, batch: NewBatch
       ids,
       facts,
       rights,
+      clientName,
     )
     await pause()
   }

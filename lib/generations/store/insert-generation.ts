@@ -11,6 +11,7 @@ import type { OutboxMessage, Unsent } from '../../outbox/message.ts'
 import { asUnsent, insertMessages } from '../../outbox/write-messages.ts'
 import type { Message } from '../../prompts/content/content.ts'
 import { getRuntime } from '../../runtime.ts'
+import { usageBuffer } from '../../usage/record.ts'
 import { requested } from '../jobs.ts'
 import { reserveCall, spendingOf } from '../runs/reserve.ts'
 import type { GenerationDraft } from '../schema.ts'
@@ -49,6 +50,7 @@ const COLUMNS = {
   configuration: 'json',
   surface: 'text',
   request_id: 'text',
+  client_name: 'text',
   created_by: 'uuid',
   rights: 'json',
 } as const
@@ -82,6 +84,7 @@ function rowOf(actor: Actor, id: string, generation: NewGeneration): unknown[] {
     configuration: JSON.stringify(first.facts),
     surface: actor.request.surface,
     request_id: actor.request.id,
+    client_name: usageBuffer().clientName(actor),
     created_by: actor.id,
     rights: JSON.stringify(rightsToKeep(actor)),
   }

@@ -3,11 +3,14 @@ import { getRuntime } from '../../runtime.ts'
 
 const AT_ONCE = 1000
 
-/** Attempts and pieces of text go with their generation. */
+/** Attempts and pieces of text go with their generation, once all of them are in the sums of spending. */
 const GENERATIONS = `DELETE FROM generated_content WHERE id IN (
     SELECT old.id FROM workspace w CROSS JOIN LATERAL (
       SELECT g.id FROM generated_content g
       WHERE g.workspace_id = w.id AND g.created_at < now() - make_interval(days => $1) AND g.finished_at IS NOT NULL
+        AND g.counted AND NOT EXISTS (
+          SELECT FROM generation_attempt a
+          WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id AND NOT a.counted AND a.settled_at IS NOT NULL)
       ORDER BY g.created_at LIMIT $2
     ) old LIMIT $2)`
 
