@@ -1,8 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
-import { ActorStreams } from '../../access/actor-streams.ts'
+import { assertNoLimit, assertRoomForDownload, heldDownload } from '../../access/held-download.ts'
 import { csvLine } from '../../csv.ts'
-import { breakOff, type Download, sendParts } from '../../download.ts'
-import { appError } from '../../errors.ts'
+import type { Download } from '../../download.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMayReadAudit } from '../policy.ts'
@@ -44,47 +43,17 @@ export const exportAudit = operation('exportAudit', run)
 
 async function run(actor: Actor, input: AuditQuery): Promise<Download> {
   assertMayReadAudit(actor)
-  if (input.limit !== undefined)
-    throw appError('invalid_input', '`limit` is for pages: a file has everything.', {
-      details: [{ path: ['limit'], code: 'not_for_files', message: 'is for pages' }],
-    })
-  const { config, log } = getRuntime()
-  const streams = downloads()
-  if (streams.isFullFor(actor.workspaceId)) throw full()
-  const most = config.limits.audit_export_rows
+  assertNoLimit(input.limit)
+  assertRoomForDownload(actor)
+  const most = getRuntime().config.limits.audit_export_rows
   const reading = auditReading(actor, input)
   const first = await reading.read(reading.after, Math.min(AT_ONCE, most))
-  return {
+  return heldDownload(actor, {
     fileName: `audit-${new Date().toISOString().slice(0, 10)}.csv`,
     mediaType: 'text/csv; charset=utf-8; header=present',
-    start(sink) {
-      const parts = csvParts(reading, first, most)
-      // To end a stream from there is to break it off.
-      const held = { ...sink, end: () => breakOff(sink) }
-      let close = (): void => undefined
-      const join = () =>
-        sendParts(sink, parts, (error) => {
-          close()
-          if (error !== undefined) log.warn({ err: error }, 'a CSV of the audit log was broken off')
-        })
-      const opened = streams.open(actor, held, join)
-      // Others may have taken the last places since.
-      if (opened === undefined) breakOff(sink)
-      else close = opened
-      return () => close()
-    },
-  }
-}
-
-function downloads(): ActorStreams {
-  return getRuntime().once(
-    'downloads',
-    ({ config, feed }) => new ActorStreams({ limit: config.limits.downloads, feed }),
-  )
-}
-
-function full() {
-  return appError('unavailable', 'No further file can be sent here now. Try again later.', { retryAfter: 10 })
+    what: 'a CSV of the audit log',
+    parts: csvParts(reading, first, most),
+  })
 }
 
 async function* csvParts(reading: AuditReading, first: AuditSlice, most: number): AsyncGenerator<string> {
