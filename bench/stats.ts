@@ -47,7 +47,8 @@ function questions(): [string, string][] {
   ]
 }
 
-async function timed(product: URL, path: string): Promise<string[]> {
+/** Median and worst of some rounds, beside what is promised. */
+export async function timed(product: URL, path: string): Promise<string[]> {
   const times: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now()
