@@ -4,6 +4,7 @@ import { startTestDatabase } from '../scripts/test-database.mjs'
 import { benchAccess } from './access.ts'
 import { benchBeside } from './beside.ts'
 import { benchClosedLoop } from './closed-loop.ts'
+import { benchGenerationList } from './generation-list.ts'
 import { benchOpenLoop } from './open-loop.ts'
 import { type Product, startProduct } from './product.ts'
 import { benchFirstRender, benchMemory, benchSubscribers, throughputOver } from './scale.ts'
@@ -22,6 +23,7 @@ const PARTS = [
   'release',
   'stats',
   'spending',
+  'generation-list',
   'scale',
   'access',
   'telemetry',
@@ -45,6 +47,7 @@ async function measureOne(): Promise<void> {
     // Last: the million uses that it fills in would be a burden to the others.
     if (wants('stats')) await benchStats(product)
     if (wants('spending')) await benchSpending(product)
+    if (wants('generation-list')) await benchGenerationList(product)
   } finally {
     await product.stop()
   }

@@ -52,7 +52,7 @@ function questions(): [string, string][] {
   ]
 }
 
-/** Median and worst of some rounds, as cells of a table. */
+/** Median and worst of some rounds, beside what is promised. */
 export async function timed(product: URL, path: string): Promise<string[]> {
   const times: number[] = []
   for (let round = 0; round < ROUNDS; round++) {

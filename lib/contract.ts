@@ -43,8 +43,8 @@ export interface Contract<
   stream?: boolean
   /** The answer is a document that never changes; `output` describes it. */
   kept?: boolean
-  /** The media type of the file that the operation may answer instead, as the caller wishes: `text/csv`. */
-  download?: string
+  /** The media types of the files that the operation may answer instead, as the caller wishes: `text/csv`. */
+  download?: readonly string[]
   /** Idempotency-Key is honoured. */
   idempotent?: boolean
   /**
@@ -104,7 +104,10 @@ export interface Endpoint<C extends Contract = Contract> {
 /** Joins a contract and its operation; the compiler checks that they fit, and a test that the scope is the one. */
 export function endpoint<const C extends Contract>(
   contract: C,
-  operation: Operation<InputOf<C>, OutputOf<C> | (C extends { download: string } ? Download : never)>,
+  operation: Operation<
+    InputOf<C>,
+    OutputOf<C> | (C extends { download: readonly string[] } ? Download : never)
+  >,
   scope: Scope | null,
   { or }: { or?: Scope } = {},
 ): Endpoint<C> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { generationsHref, isNarrowed, NO_FILTERS, readFilters, toListQuery } from './filters.ts'
+import { generationsHref, isNarrowed, NO_FILTERS, narrowingOf, readFilters, toListQuery } from './filters.ts'
 
 const BATCH = '019abc00-0000-7000-8000-000000000001'
 
@@ -28,11 +28,61 @@ it('what cannot be right narrows nothing', async () => {
       batch: '7',
       range: '3d',
       from: 'yesterday',
+      version: '0',
+      error: 'No Code',
+      who: 'me',
+      latency_ms_min: '-1',
+      latency_ms_max: '1.5',
+      cost_min: 'much',
+      cost_max: 'Infinity',
       sort: 'text',
     }),
   )
   expect(filters).toEqual({ ...NO_FILTERS, sort: null })
   expect(isNarrowed(filters)).toBe(false)
+})
+
+it('every narrowing stands in the address, by its own name', async () => {
+  const address = {
+    q: 'refund',
+    prompt: 'greet',
+    version: '3',
+    label: 'production',
+    model: 'gpt-5 mini',
+    error: 'bad_answer',
+    who: BATCH,
+    latency_ms_min: '2000',
+    latency_ms_max: '60000',
+    cost_min: '0.001',
+    cost_max: '2',
+    sort: '-tokens_per_second',
+  }
+  const filters = await readFilters(Promise.resolve(address))
+  expect(toListQuery(filters)).toEqual({
+    q: 'refund',
+    prompt: 'greet',
+    version: 3,
+    label: 'production',
+    model: 'gpt-5 mini',
+    error: 'bad_answer',
+    author: BATCH,
+    latency_ms_min: 2000,
+    latency_ms_max: 60_000,
+    cost_min: 0.001,
+    cost_max: 2,
+    sort: '-tokens_per_second',
+  })
+  const { searchParams } = new URL(generationsHref(filters), 'http://here')
+  expect(Object.fromEntries(searchParams)).toEqual(address)
+  expect(narrowingOf(toListQuery(filters))).not.toHaveProperty('q')
+})
+
+it('a version without a prompt is not asked for', () => {
+  expect(toListQuery({ ...NO_FILTERS, sort: null, version: 3 })).toEqual({})
+  expect(toListQuery({ ...NO_FILTERS, sort: null, version: 3 }, 'greet')).toEqual({
+    prompt: 'greet',
+    version: 3,
+  })
 })
 
 it("a prompt's own page is about that prompt", () => {

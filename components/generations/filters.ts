@@ -1,16 +1,51 @@
-import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
-import { ID, parseAsDay, parseAsId, parseAsSearch, parseAsSlug } from '#components/shell/address-parsers.ts'
+import {
+  createLoader,
+  createParser,
+  createSerializer,
+  type inferParserType,
+  parseAsStringLiteral,
+} from 'nuqs/server'
+import {
+  ID,
+  parseAsDay,
+  parseAsId,
+  parseAsSearch,
+  parseAsSlug,
+  parseAsText,
+} from '#components/shell/address-parsers.ts'
 import { customDays, RANGES, spanOf } from '#components/usage/span.ts'
 import { GENERATION_SORTS, GENERATION_STATUSES } from '#lib/generations/status.ts'
 
 /** The filters of the list of generations as they stand in the URL; an invalid value reads as absent. */
 
+const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/
+/** More than a column holds. */
+const MOST_MS = 2_147_483_647
+const MOST_DOLLARS = 9_999_999_999
+
+const bounded = (isRight: (value: number) => boolean) =>
+  createParser({
+    parse: (text) => (text !== '' && isRight(Number(text)) ? Number(text) : null),
+    serialize: String,
+  })
+const parseAsMs = bounded((value) => Number.isInteger(value) && value >= 0 && value <= MOST_MS)
+const parseAsDollars = bounded((value) => value >= 0 && value <= MOST_DOLLARS)
+
 export const filterParsers = {
   q: parseAsSearch,
   status: parseAsStringLiteral(GENERATION_STATUSES),
   prompt: parseAsSlug,
+  version: bounded((value) => Number.isInteger(value) && value >= 1 && value <= MOST_MS),
+  label: parseAsSlug,
   configuration: parseAsSlug,
+  model: parseAsSearch,
+  error: parseAsText((text) => (ERROR_CODE.test(text) ? text : null)),
+  who: parseAsId,
   batch: parseAsId,
+  latency_ms_min: parseAsMs,
+  latency_ms_max: parseAsMs,
+  cost_min: parseAsDollars,
+  cost_max: parseAsDollars,
   range: parseAsStringLiteral(RANGES),
   from: parseAsDay,
   to: parseAsDay,
@@ -27,8 +62,17 @@ export const NO_FILTERS: Omit<GenerationFilters, 'sort'> = {
   q: null,
   status: null,
   prompt: null,
+  version: null,
+  label: null,
   configuration: null,
+  model: null,
+  error: null,
+  who: null,
   batch: null,
+  latency_ms_min: null,
+  latency_ms_max: null,
+  cost_min: null,
+  cost_max: null,
   range: null,
   from: null,
   to: null,
@@ -54,26 +98,48 @@ export function isNarrowed(filters: GenerationFilters): boolean {
 export const USUAL_SORT = '-created_at'
 
 /**
- * The filters as the list's query takes them, without those that are not set.
+ * The filters as the list's query takes them, without those that are not set, and those that hold nothing.
  * @param zone of the reader, whose days the range is made of
  */
 export function toListQuery(filters: GenerationFilters, page?: string, zone = 'UTC') {
-  const { q, status, prompt, configuration, batch, sort } = filters
-  const wanted = page ?? prompt
-  const now = new Date()
-  const hasRange = filters.range !== null || customDays(filters) !== undefined
-  const span = hasRange ? spanOf(filters, zone, now) : undefined
+  const { q, sort, range: _range, from: _from, to: _to, who, version, prompt: chosen, ...same } = filters
+  const prompt = page ?? chosen
+  const words = q?.trim() || null
   return {
-    ...(q === null || q.trim() === '' ? {} : { q: q.trim() }),
-    ...(status === null ? {} : { status }),
-    ...(wanted === null ? {} : { prompt: wanted }),
-    ...(configuration === null ? {} : { configuration }),
-    ...(batch === null ? {} : { batch }),
-    ...(span === undefined ? {} : { from: span.from }),
-    // A range up to now has no end: new generations belong to it.
-    ...(span === undefined || Date.parse(span.to) >= now.getTime() ? {} : { to: span.to }),
+    ...given({ ...same, q: words, prompt, author: who }),
+    // Versions are numbered by prompt.
+    ...(prompt === null ? {} : given({ version })),
+    ...spanIn(filters, zone),
     ...(sort === null || sort === USUAL_SORT ? {} : { sort }),
   }
 }
 
 export type ListQuery = ReturnType<typeof toListQuery>
+
+/** What narrows a list besides words: its sums can be asked for. */
+export function narrowingOf({ q: _q, sort: _sort, ...narrowing }: ListQuery) {
+  return narrowing
+}
+
+type Given<T> = { [Key in keyof T]?: NonNullable<T[Key]> }
+
+/** Those that are set. */
+function given<T extends Record<string, unknown>>(all: T): Given<T> {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as Given<T>
+}
+
+/** First and last moment of the chosen range. */
+function spanIn(filters: GenerationFilters, zone: string): { from?: string; to?: string } {
+  if (filters.range === null && customDays(filters) === undefined) return {}
+  const now = new Date()
+  const { from, to } = spanOf(filters, zone, now)
+  // A range up to now has no end: new generations belong to it.
+  return Date.parse(to) >= now.getTime() ? { from } : { from, to }
+}
+
+/** How the list is shown, as it stands in the URL; what does not stand there is as it was chosen last. */
+export const viewParsers = {
+  columns: parseAsText((text) => (/^[a-z_,]{1,200}$/.test(text) ? text : null)),
+  density: parseAsStringLiteral(['comfortable', 'compact'] as const),
+  live: parseAsStringLiteral(['off'] as const),
+}

@@ -1,28 +1,9 @@
-import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { expectNoViolations } from './accessible.ts'
-import { createConfiguration, createPrompt, generate, uniqueName } from './api.ts'
-import { expect, type Page, test } from './test.ts'
+import { createPrompt, generate, uniqueName } from './api.ts'
+import { makePrompt, rows, withProvider, x } from './generated.ts'
+import { expect, test } from './test.ts'
 
-let double: ProviderDouble
-test.beforeAll(async () => {
-  double = await startProviderDouble()
-})
-test.afterAll(async () => {
-  await double.close()
-})
-
-const rows = (page: Page) => page.getByRole('table', { name: 'Generations' }).locator('[data-index]')
-
-function modelled(request: Parameters<typeof createConfiguration>[0], model: string, more = {}) {
-  const provider = { provider: 'openai-compatible', base_url: double.openaiUrl, model }
-  return createConfiguration(request, { ...provider, ...more })
-}
-
-function makePrompt(request: Parameters<typeof createPrompt>[0]) {
-  return createPrompt(request, { name: uniqueName('generated'), template_content: 'Say {{ x }}.' })
-}
-
-const x = { variables: { x: 'it' } }
+const { modelled } = withProvider()
 
 test.describe('the list of generations', () => {
   test('shows what comes and how it ends, without being asked again', async ({ page, request }) => {
@@ -177,8 +158,9 @@ test.describe('a generation', () => {
     for (let count = 0; count < 4; count += 1)
       runs.push((await generate(request, { prompt, configuration, ...x })).id)
     await page.goto(`/generations/${runs.at(-1)}`)
-    const spent = page.getByRole('list', { name: 'What the time was spent on' })
-    await expect(spent.getByRole('listitem')).toHaveText([/^Queue\d/, /^Attempt 1\d/])
+    const spent = page.getByRole('table', { name: 'What the time was spent on' })
+    await expect(spent.getByRole('rowheader').first()).toHaveText('Queued')
+    await expect(spent.getByRole('rowheader').filter({ hasText: 'Attempt 1' })).toHaveCount(1)
     const facts = page.getByRole('region', { name: 'Facts' })
     const fact = (name: string) =>
       facts.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd[1]')

@@ -59,6 +59,7 @@ async function callOne(call: Call): Promise<void> {
     path: `${G}?status=succeeded&prompt=generated&configuration=quick&limit=1`,
   })
   await call('listGenerations', 404, { path: `${G}?prompt=nobody` })
+  await callSums(call)
   await call('listGenerations', 400, { path: `${G}?cursor=nobody` })
   await call('followGeneration', 404, { path: `${G}/${NOBODY}/events` })
   await call('followGeneration', 400, { path: `${path}/events?after=x` })
@@ -71,6 +72,24 @@ async function callOne(call: Call): Promise<void> {
   await call('retryGeneration', 404, { path: `${G}/${NOBODY}/retry`, body: {} })
   await call('retryGeneration', 422, { path: `${path}/retry`, body: { configuration: 'nobody' } })
   await call('retryGeneration', 429, { path: `${path}/retry`, body: { configuration: 'spent' } })
+}
+
+/** What is told of many generations together. */
+async function callSums(call: Call): Promise<void> {
+  const narrowed = 'status=succeeded&prompt=generated&version=1&configuration=quick&latency_ms_max=60000'
+  const totals = await call('totalGenerations', 200, { path: `${G}/totals?${narrowed}` })
+  expect(totals.json).toMatchObject({ count: expect.any(Number), counts: { failed: 0 } })
+  const facets = await call('countGenerationFacets', 200, { path: `${G}/facets?${narrowed}` })
+  expect(facets.json).toMatchObject({ models: [{ value: 'echo-fast' }] })
+  for (const id of ['totalGenerations', 'countGenerationFacets'] as const) {
+    const path = id === 'totalGenerations' ? `${G}/totals` : `${G}/facets`
+    await call(id, 404, { path: `${path}?prompt=nobody` })
+    await call(id, 400, { path: `${path}?version=1` })
+  }
+  const usual = await call('readUsualFigures', 200, { path: `${G}/usual?configuration=quick` })
+  expect(usual.json).toMatchObject({ items: [{ configuration: 'quick' }] })
+  await call('readUsualFigures', 404, { path: `${G}/usual?configuration=nobody` })
+  await call('readUsualFigures', 400, { path: `${G}/usual?configuration=No%20Name` })
 }
 
 async function callMany(call: Call): Promise<void> {

@@ -2,7 +2,9 @@ import { NonRetriableError, RetryAfterError } from 'inngest'
 import { actorNow, type KeptActor } from '#lib/access/kept-actor.ts'
 import type { ProviderFailure } from '#lib/ai/providers/provider.ts'
 import { NO_RIGHTS, type RunPrompt } from '#lib/generations/runs/load-run.ts'
+import { noteWait } from '#lib/generations/runs/note-wait.ts'
 import { tryConfiguration } from '#lib/generations/runs/try-configuration.ts'
+import type { WaitKind } from '#lib/generations/status.ts'
 import { getRuntime } from '#lib/runtime.ts'
 
 /** One try of one configuration, as the function orders it. */
@@ -27,6 +29,8 @@ export type Asked =
   | { kind: 'wait'; seconds: number }
   | { kind: 'refused'; reason: Failed }
 
+/** Why a run waits before it asks; what is not named is a limit without room. */
+const WAITS: Readonly<Record<string, WaitKind>> = { running: 'busy', provider_off: 'elsewhere' }
 const BACKOFF_MAX_SECONDS = 30
 const SPREAD_SECONDS = 3
 
@@ -42,14 +46,18 @@ export async function askOnce(call: Call): Promise<Asked> {
   const tried = await tryConfiguration(actor, { id, configurationId, runId, prompt })
   if (tried.kind === 'ended' || tried.kind === 'refused') return tried
   // Of many that wait for the same minute, not all come back in its first moment.
-  if (tried.kind === 'wait')
-    return { kind: 'wait', seconds: tried.seconds + Math.floor(Math.random() * SPREAD_SECONDS) }
+  if (tried.kind === 'wait') {
+    const seconds = tried.seconds + Math.floor(Math.random() * SPREAD_SECONDS)
+    await noteWait(actor, { id, configurationId, kind: WAITS[tried.reason.code] ?? 'limit', seconds })
+    return { kind: 'wait', seconds }
+  }
   const { failure, isLast, tries } = tried
   const { retries, retry_after_max } = getRuntime().config.ai
-  const seconds = waitOf(failure, tries)
+  const { seconds, kind } = waitOf(failure, tries)
   const isOver = tries > retries || seconds > retry_after_max
   if (!failure.retryable || isOver || isBetterAskedElsewhere(failure, isLast))
     throw new NonRetriableError(failure.summary)
+  await noteWait(actor, { id, configurationId, kind, seconds })
   // A number of seconds is cut to whole ones by a server's clock; a moment is kept to.
   throw new RetryAfterError(failure.summary, new Date(Date.now() + seconds * 1000))
 }
@@ -60,7 +68,8 @@ function isBetterAskedElsewhere({ kind }: ProviderFailure, isLast: boolean): boo
 }
 
 /** What the provider says, else twice as long each time with some chance in it; whole seconds. */
-function waitOf({ retryAfter }: ProviderFailure, tries: number): number {
+function waitOf({ retryAfter = 0 }: ProviderFailure, tries: number): { seconds: number; kind: WaitKind } {
   const backoff = Math.min(BACKOFF_MAX_SECONDS, 2 ** (tries - 1)) * (0.5 + Math.random() / 2)
-  return Math.max(1, Math.ceil(Math.max(retryAfter ?? 0, backoff)))
+  const kind = retryAfter > backoff ? 'retry_after' : 'backoff'
+  return { seconds: Math.max(1, Math.ceil(Math.max(retryAfter, backoff))), kind }
 }

@@ -1,9 +1,7 @@
 import { csvLine } from '../csv.ts'
-import { breakOff, type Download, sendParts } from '../download.ts'
-import { appError } from '../errors.ts'
-import { getRuntime } from '../runtime.ts'
+import type { Download } from '../download.ts'
 import type { Actor } from './actor.ts'
-import { ActorStreams } from './actor-streams.ts'
+import { assertRoomForDownload, heldDownload } from './held-download.ts'
 
 /** Rows in the order of a list, and how to ask for those after them. */
 export interface CsvSlice<Row, Position> {
@@ -31,14 +29,6 @@ export interface CsvSource<Row, Position> {
 /** Rows that are read and held at a time. */
 const AT_ONCE = 1000
 
-/** @throws invalid_input for `limit`, which is for pages */
-export function assertWholeFile(input: { limit?: number | undefined }): void {
-  if (input.limit === undefined) return
-  throw appError('invalid_input', '`limit` is for pages: a file has everything.', {
-    details: [{ path: ['limit'], code: 'not_for_files', message: 'is for pages' }],
-  })
-}
-
 /**
  * A list as a CSV file that is sent while it is read: a part at a time, so that its size does not matter. It ends
  * after `most` rows with one that says how to go on, and breaks off when the database goes away or the actor's
@@ -49,41 +39,14 @@ export async function csvDownload<Row, Position>(
   actor: Actor,
   source: CsvSource<Row, Position>,
 ): Promise<Download> {
-  const streams = downloads()
-  if (streams.isFullFor(actor.workspaceId)) throw full()
+  assertRoomForDownload(actor)
   const first = await source.read(source.after, Math.min(AT_ONCE, source.most))
-  return {
+  return heldDownload(actor, {
     fileName: `${source.name}-${new Date().toISOString().slice(0, 10)}.csv`,
     mediaType: 'text/csv; charset=utf-8; header=present',
-    start(sink) {
-      const parts = csvParts(source, first)
-      // To end a stream from there is to break it off.
-      const held = { ...sink, end: () => breakOff(sink) }
-      let close = (): void => undefined
-      const join = () =>
-        sendParts(sink, parts, (error) => {
-          close()
-          if (error !== undefined)
-            getRuntime().log.warn({ err: error, file: source.name }, 'a CSV file was broken off')
-        })
-      const opened = streams.open(actor, held, join)
-      // Others may have taken the last places since.
-      if (opened === undefined) breakOff(sink)
-      else close = opened
-      return () => close()
-    },
-  }
-}
-
-function downloads(): ActorStreams {
-  return getRuntime().once(
-    'downloads',
-    ({ config, feed }) => new ActorStreams({ limit: config.limits.downloads, feed }),
-  )
-}
-
-function full() {
-  return appError('unavailable', 'No further file can be sent here now. Try again later.', { retryAfter: 10 })
+    what: `a CSV of ${source.name}`,
+    parts: csvParts(source, first),
+  })
 }
 
 async function* csvParts<Row, Position>(

@@ -265,6 +265,12 @@ const Limits = z.strictObject({
     'Hours that a generation may wait to be begun; then it fails with not_started',
   ),
   generation_retention_days: count(365, 36_500).describe('Days that generations are kept'),
+  generation_export_rows: count(1_000_000, 100_000_000).describe(
+    'Most generations of one file; its last row says how to go on',
+  ),
+  generation_usual_days: count(7, 365).describe(
+    'Days whose answers tell the usual figures of a configuration',
+  ),
   audit_export_rows: count(1_000_000, 100_000_000).describe(
     'Most rows of one CSV of the audit log; its last row says how to go on',
   ),

@@ -8,12 +8,17 @@ import {
   GenerationBatch,
   GenerationEvent,
   GenerationEventsQuery,
+  GenerationFacets,
   GenerationPage,
   GenerationPath,
+  GenerationTotals,
   ListGenerationsQuery,
+  NarrowedGenerations,
   RequestBatchInput,
   RequestGenerationInput,
   RetryGenerationInput,
+  UsualFiguresAnswer,
+  UsualFiguresQuery,
 } from './schema.ts'
 import { isFinished } from './status.ts'
 
@@ -25,8 +30,51 @@ export const listGenerationsContract = contract({
   path: '/api/generations',
   tag: TAG,
   summary: 'List generations, the newest first',
+  description:
+    'With `format=csv` or `format=jsonl` everything that the filters leave, as a file that is sent while it is read, with the `columns` that are asked for. Beyond `limits.generation_export_rows` its last line says with which `cursor` to go on. A cell of a CSV that a spreadsheet would take for a formula begins with an apostrophe.',
+  download: ['text/csv', 'application/jsonl'],
   query: ListGenerationsQuery,
   output: GenerationPage,
+  status: 200,
+  errors: ['forbidden', 'not_found'],
+})
+
+export const totalGenerationsContract = contract({
+  id: 'totalGenerations',
+  method: 'GET',
+  path: '/api/generations/totals',
+  tag: TAG,
+  summary: 'Sum up all generations that filters leave',
+  query: NarrowedGenerations,
+  output: GenerationTotals,
+  status: 200,
+  errors: ['forbidden', 'not_found'],
+})
+
+export const countFacetsContract = contract({
+  id: 'countGenerationFacets',
+  method: 'GET',
+  path: '/api/generations/facets',
+  tag: TAG,
+  summary: 'Count the values that generations could be narrowed by further',
+  description:
+    'Of the newest 100,000 that the filters leave: codes of failures, models, versions, labels, and who asked.',
+  query: NarrowedGenerations,
+  output: GenerationFacets,
+  status: 200,
+  errors: ['forbidden', 'not_found'],
+})
+
+export const readUsualContract = contract({
+  id: 'readUsualFigures',
+  method: 'GET',
+  path: '/api/generations/usual',
+  tag: TAG,
+  summary: 'Read what is usual of each configuration',
+  description:
+    'The medians of its newest 300 answers of the last `limits.generation_usual_days`: latency, first token, tokens a second, time in the queue, cost.',
+  query: UsualFiguresQuery,
+  output: UsualFiguresAnswer,
   status: 200,
   errors: ['forbidden', 'not_found'],
 })

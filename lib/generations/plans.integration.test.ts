@@ -5,12 +5,15 @@ import { setJobSender } from '../jobs.ts'
 import { makePrompt, pinnedTo } from '../testing/factories.ts'
 import { readsTooMuch } from '../testing/query-plans.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { countFacets } from './operations/count-facets.ts'
 import { getBatch } from './operations/get-batch.ts'
 import { getGeneration } from './operations/get-generation.ts'
 import { listBatches } from './operations/list-batches.ts'
 import { listGenerations } from './operations/list-generations.ts'
+import { readUsual } from './operations/read-usual.ts'
 import { requestBatch } from './operations/request-batch.ts'
 import { requestGeneration } from './operations/request-generation.ts'
+import { totalGenerations } from './operations/total-generations.ts'
 import { sendBatch } from './runs/send-batch.ts'
 import type { ListGenerationsQuery } from './schema.ts'
 import { GENERATION_SORTS } from './status.ts'
@@ -47,11 +50,12 @@ beforeAll(async () => {
   await client.query(
     `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
        configuration_id, configuration, queue, status, text, created_by, created_at, finished_at, latency_ms,
-       first_token_ms, cost, output_tokens)
+       first_token_ms, cost, output_tokens, started_at, error_code)
      SELECT gen_random_uuid(), workspace_id, prompt_id, version_number,
        CASE WHEN i % 1000 < 3 THEN 'staging' ELSE label END, checksum, variables, messages, configuration_id,
        configuration, queue, CASE WHEN i % 1000 = 7 THEN 'failed' ELSE 'succeeded' END, 'Hello', created_by,
-       now() - i * interval '8 minutes', now() - i * interval '8 minutes', i % 977, i % 97, i % 31 * 0.00013, i % 300
+       now() - i * interval '8 minutes', now() - i * interval '8 minutes', i % 977, i % 97, i % 31 * 0.00013, i % 300,
+       now() - i * interval '8 minutes' + i % 50 * interval '1 millisecond', CASE WHEN i % 1000 = 7 THEN 'timeout' END
      FROM generated_content, generate_series(1, ${COPIES}) i WHERE id = $1`,
     [one],
   )
@@ -80,6 +84,8 @@ describe(`${COPIES} generations`, () => {
     ['of a label', () => ({ label: 'staging' })],
     ['of a configuration', () => ({ configuration: 'seldom' })],
     ['of a batch', () => ({ batch })],
+    ['of a version', () => ({ prompt: 'often', version: 1 })],
+    ['of a kind of failure', () => ({ error: 'timeout' })],
   ])('are listed by pages: %s', async (_, query) => {
     expect(
       await dear(async () => {
@@ -108,6 +114,19 @@ describe(`${COPIES} generations`, () => {
     expect(await dear(() => listGenerations(app.actor(), { q: 'Hello', sort: '-cost' }), searched)).toEqual(
       [],
     )
+  })
+
+  it('are narrowed by what has no index of its own, and summed up, within one index', async () => {
+    expect(await dear(() => listGenerations(app.actor(), { model: 'no-such-model' }), PAGE)).toEqual([])
+    expect(
+      await dear(() => listGenerations(app.actor(), { latency_ms_min: 976, cost_min: 0.0039 }), PAGE),
+    ).toEqual([])
+    expect(await dear(() => totalGenerations(app.actor(), {}), PAGE)).toEqual([])
+    expect(
+      await dear(() => totalGenerations(app.actor(), { prompt: 'often', model: 'echo-fast' }), PAGE),
+    ).toEqual([])
+    expect(await dear(() => countFacets(app.actor(), { prompt: 'often' }), PAGE)).toEqual([])
+    expect(await dear(() => readUsual(app.actor(), {}), PAGE)).toEqual([])
   })
 
   it('are listed for an actor that is pinned to a label', async () => {

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { ConfigurationFacts, ConfigurationName } from '../ai/schema.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { Format, Message, Messages, TemplateContent } from '../prompts/content/content.ts'
-import { LabelSelector, PromptName } from '../prompts/name.ts'
+import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
 import { Author, Config, VersionSelector } from '../prompts/schema.ts'
 import { VariablesInput } from '../prompts/variables/variables.ts'
 import { Moment } from '../time.ts'
-import { GENERATION_SORTS, GENERATION_STATUSES } from './status.ts'
+import { GENERATION_COLUMNS, GENERATION_SORTS, GENERATION_STATUSES, WAIT_KINDS } from './status.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
 
@@ -66,6 +66,37 @@ const GenerationStatus = z.enum(GENERATION_STATUSES)
 export const GenerationPath = z.strictObject({ id: z.uuid().describe('Id of the generation') })
 export const BatchPath = z.strictObject({ id: z.uuid().describe('Id of the batch') })
 
+const Bound = z.coerce.number().min(0)
+const Milliseconds = Bound.int().max(2_147_483_647)
+const Dollars = Bound.max(9_999_999_999)
+const ErrorCodeName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'The code of a failure, such as "timeout"')
+
+/** What narrows generations, without the words of a search. */
+const Narrowing = {
+  from: Moment.optional().describe('Asked for at this time or later'),
+  to: Moment.optional().describe('Asked for before this time'),
+  status: GenerationStatus.optional(),
+  prompt: PromptName.optional().describe('Name or alias of a prompt'),
+  version: VersionNumber.optional().describe('Only this version; needs `prompt`'),
+  label: LabelSelector.optional().describe('Label that was asked for'),
+  configuration: ConfigurationName.optional(),
+  model: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('The model that answered, else the one that was asked'),
+  error: ErrorCodeName.optional().describe('Code of the failure: "timeout", "rate_limited" …'),
+  author: z.uuid().optional().describe('Id of whoever asked for it'),
+  batch: z.uuid().optional().describe('Id of a batch'),
+  latency_ms_min: Milliseconds.optional().describe('Latency of at least so many milliseconds'),
+  latency_ms_max: Milliseconds.optional().describe('Latency of at most so many milliseconds'),
+  cost_min: Dollars.optional().describe('Cost of at least so many US dollars'),
+  cost_max: Dollars.optional().describe('Cost of at most so many US dollars'),
+}
+export const NarrowedGenerations = z.strictObject(Narrowing)
+export type NarrowedGenerations = z.infer<typeof NarrowedGenerations>
+
 export const ListGenerationsQuery = z.strictObject({
   q: z
     .string()
@@ -74,20 +105,37 @@ export const ListGenerationsQuery = z.strictObject({
     .describe(
       'Text to find in the answer, the error, or the names of prompt, configuration and model; a page looks through a few thousand generations, so it may hold fewer items than `limit`, or none, and still have a next one',
     ),
-  from: Moment.optional().describe('Asked for at this time or later'),
-  to: Moment.optional().describe('Asked for before this time'),
   sort: z
     .enum(GENERATION_SORTS)
     .optional()
     .describe('-created_at by default. Sorted by a figure, the list leaves out what has no such figure'),
-  status: GenerationStatus.optional(),
-  prompt: PromptName.optional().describe('Name or alias of a prompt'),
-  label: LabelSelector.optional().describe('Label that was asked for'),
-  configuration: ConfigurationName.optional(),
-  batch: z.uuid().optional().describe('Id of a batch'),
+  ...Narrowing,
   ...PageQuery.shape,
+  format: z
+    .enum(['json', 'csv', 'jsonl'])
+    .optional()
+    .describe('json: a page; csv, jsonl: everything that the filters leave, as a file'),
+  columns: z
+    .string()
+    .max(400)
+    .refine(
+      (text) => text.split(',').every((name) => (GENERATION_COLUMNS as readonly string[]).includes(name)),
+      {
+        message: `must be names of columns with commas between them: ${GENERATION_COLUMNS.join(', ')}`,
+      },
+    )
+    .optional()
+    .describe(
+      `Of a file: the names of its columns with commas between them: ${GENERATION_COLUMNS.join(', ')}. Without it all but text and variables`,
+    ),
 })
 export type ListGenerationsQuery = z.infer<typeof ListGenerationsQuery>
+
+/** What the configurations did lately that are asked about. */
+export const UsualFiguresQuery = z.strictObject({
+  configuration: ConfigurationName.optional().describe('Only this one; without it all that answered lately'),
+})
+export type UsualFiguresQuery = z.infer<typeof UsualFiguresQuery>
 
 /** No body: a retry runs what was run, as it was. */
 export const RetryGenerationInput = z.strictObject({
@@ -154,6 +202,8 @@ export const GenerationSummary = z.object({
   cost: z.number().nullable().describe('US dollars, all attempts together; null without prices'),
   latency_ms: z.number().int().nullable().describe('Of the attempt that answered'),
   first_token_ms: z.number().int().nullable(),
+  tokens_per_second: z.number().nullable().describe('Of the answer, from its first token on'),
+  queue_ms: z.number().int().nullable().describe('From the request until its turn; null before that'),
   error: GenerationError.nullable(),
   author: Author,
   created_at: z.iso.datetime(),
@@ -164,6 +214,20 @@ export const GenerationSummary = z.object({
 export type GenerationSummary = z.infer<typeof GenerationSummary>
 export const GenerationPage = pageOf(GenerationSummary)
 export type GenerationPage = z.infer<typeof GenerationPage>
+
+/** A wait that a run was told of, before an attempt. */
+export const GenerationWait = z.object({
+  kind: z
+    .enum(WAIT_KINDS)
+    .describe(
+      'limit: the limits of the configuration had no room; busy: another process made a call for it; elsewhere: another instance may have the provider; backoff: a failed attempt was followed by a pause; retry_after: the provider said how long',
+    ),
+  configuration: z.string().nullable().describe('Its name at that time'),
+  after_attempt: z.number().int().describe('The last attempt before it; 0: none'),
+  at: z.iso.datetime(),
+  ms: z.number().int().describe('How long it was to last; what came later may have come sooner or later'),
+})
+export type GenerationWait = z.infer<typeof GenerationWait>
 
 /** Everything about one generation. */
 export const Generation = GenerationSummary.omit({ excerpt: true }).extend({
@@ -194,8 +258,55 @@ export const Generation = GenerationSummary.omit({ excerpt: true }).extend({
     .nullable()
     .describe('When what was sent and answered was erased, along with its version'),
   attempts: z.array(GenerationAttempt),
+  taken_at: z.iso.datetime().nullable().describe('When a run took it; null before that, and of older ones'),
+  waits: z.array(GenerationWait).describe('The oldest first; older generations have none on record'),
 })
 export type Generation = z.infer<typeof Generation>
+
+/** Sums over all generations that the filters leave. */
+export const GenerationTotals = z.object({
+  count: z.number().int(),
+  counts: z.object({
+    queued: z.number().int(),
+    running: z.number().int(),
+    succeeded: z.number().int(),
+    failed: z.number().int(),
+    cancelled: z.number().int(),
+  }),
+  cost: z.number().nullable().describe('US dollars; null when no cost of any is known'),
+  input_tokens: z.number().int(),
+  output_tokens: z.number().int(),
+})
+export type GenerationTotals = z.infer<typeof GenerationTotals>
+
+const Facet = z.array(z.object({ value: z.string(), name: z.string(), count: z.number().int() }))
+/** The values that could narrow further, the most frequent first. */
+export const GenerationFacets = z.object({
+  looked_at: z.number().int().describe('The newest so many were counted'),
+  errors: Facet,
+  models: Facet,
+  versions: Facet.describe('Of the prompt that is asked for; none without one'),
+  labels: Facet,
+  authors: Facet.describe('`value` is the id, `name` what people see'),
+})
+export type GenerationFacets = z.infer<typeof GenerationFacets>
+
+/** The middle of the last answers of a configuration. */
+export const UsualFigures = z.object({
+  configuration: z.string(),
+  count: z.number().int().describe('Answers that the figures come from'),
+  latency_ms: z.number().nullable(),
+  first_token_ms: z.number().nullable(),
+  tokens_per_second: z.number().nullable(),
+  queue_ms: z.number().nullable(),
+  cost: z.number().nullable(),
+})
+export type UsualFigures = z.infer<typeof UsualFigures>
+export const UsualFiguresAnswer = z.object({
+  days: z.number().int().describe('Only answers of the last so many days count'),
+  items: z.array(UsualFigures),
+})
+export type UsualFiguresAnswer = z.infer<typeof UsualFiguresAnswer>
 
 /** How the last attempts of a configuration went, for its page. */
 export interface ConfigurationHealth {

@@ -132,8 +132,9 @@ function successResponses(contract: Contract): Record<string, ZodOpenApiResponse
   const { status, output, method, otherwise } = contract
   const headers = refs('headers', ...headerNames(contract))
   const type = contract.stream === true ? 'text/event-stream' : 'application/json'
-  const file = contract.download && { [contract.download]: { schema: { type: 'string' } as const } }
-  const answer = output === undefined ? {} : { content: { [type]: { schema: output }, ...file } }
+  const files = contract.download?.map((file) => [file, { schema: { type: 'string' as const } }]) ?? []
+  const answer =
+    output === undefined ? {} : { content: { [type]: { schema: output }, ...Object.fromEntries(files) } }
   const isConditional = contract.etag === true && method === 'GET'
   return {
     [status]: { description: SUCCESSES[status], headers, ...answer },

@@ -22,6 +22,8 @@ export function aGeneration(facts: Partial<Generation> = {}): Generation {
     cost: null,
     latency_ms: null,
     first_token_ms: null,
+    tokens_per_second: null,
+    queue_ms: 0,
     error: null,
     author: { id: 'a', kind: 'person', display: 'Somebody' },
     created_at: AT,
@@ -51,6 +53,8 @@ export function aGeneration(facts: Partial<Generation> = {}): Generation {
     text: null,
     finish_reason: null,
     attempts: [anAttempt()],
+    taken_at: null,
+    waits: [],
     ...facts,
   }
 }

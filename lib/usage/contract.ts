@@ -39,7 +39,7 @@ export const listUsesContract = contract({
   summary: 'List single uses with their reasons, newest first',
   description:
     'As long as they are kept (`limits.usage_retention_days`). With `format=csv` all rows that the filters leave, as a file (RFC 4180) that is sent while it is read. Beyond `limits.usage_export_rows` its last row has the operation `export.limit` and says with which `cursor` to go on. A cell that a spreadsheet would take for a formula begins with an apostrophe.',
-  download: 'text/csv',
+  download: ['text/csv'],
   query: UsesQuery,
   output: UsesPage,
   status: 200,
@@ -55,7 +55,7 @@ export const getSpendingContract = contract({
     'What generations cost: by prompt, version, label, configuration, model, category, client or actor',
   description:
     'Calls count in the hour in which they were settled, generations in the one in which they ended, by the price that was valid when the call began. The forecast takes each day that is left to be like the same weekday of the last 28 whole days (with fewer, like their mean), and says in what bounds four months of five end. With `format=csv` the rows as a file (RFC 4180).',
-  download: 'text/csv',
+  download: ['text/csv'],
   query: SpendingQuery,
   output: Spending,
   status: 200,

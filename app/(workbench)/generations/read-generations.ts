@@ -6,6 +6,7 @@ import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import { isAppError } from '#lib/errors.ts'
 import { listBatches } from '#lib/generations/operations/list-batches.ts'
 import { listGenerations } from '#lib/generations/operations/list-generations.ts'
+import { readUsual } from '#lib/generations/operations/read-usual.ts'
 import { pageSize } from '#lib/page-size.ts'
 import { fittingPage } from '../long-page.ts'
 import { readForPage, readTimeZone, readWith } from '../read.ts'
@@ -24,15 +25,16 @@ export async function readGenerations(
   const zone = await readTimeZone()
   const query = toListQuery(filters, page, zone)
   try {
-    const [generations, batches, configurations] = await readForPage((actor) =>
+    const [generations, batches, usual, configurations] = await readForPage((actor) =>
       Promise.all([
         fittingPage(pageSize(undefined), (limit) => listGenerations(actor, { ...query, limit })),
         listBatches(actor, { limit: BATCHES_SHOWN }),
+        readUsual(actor, {}),
         readWith(actor, 'ai:read', () => listConfigurations(actor, { limit: OFFERED })),
       ]),
     )
     return {
-      first: { filters, query, zone, generations, batches: batches.items, readAt: Date.now() },
+      first: { filters, query, zone, generations, batches: batches.items, usual, readAt: Date.now() },
       configurations: configurations?.items.map(({ name }) => name) ?? [],
     }
   } catch (error) {

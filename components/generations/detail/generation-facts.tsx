@@ -3,40 +3,32 @@ import type { ReactNode } from 'react'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import { NONE } from '#components/usage/format-usage.ts'
-import type { Generation } from '#lib/generations/schema.ts'
-import { finishWords, formatCost, formatSpan, formatSpeed, formatTokens } from '../format-generation.ts'
-import { queueMs, tokensPerSecond, totalMs, type Usual } from '../spans.ts'
+import type { Generation, UsualFigures } from '#lib/generations/schema.ts'
+import { BesideUsual } from '../beside-usual.tsx'
+import { finishWords, formatSpan, formatTokens } from '../format-generation.ts'
+import { totalMs } from '../spans.ts'
+import type { ComparedFigure } from '../usual.ts'
 
 const LINK = 'rounded text-lapis underline-offset-4 hover:underline'
 
 /** Enough to tell one from another by eye. */
 const SHORT_CHECKSUM = 12
 
-/** A figure, with the usual one where both are known. */
-function beside(figure: string, usual: string | undefined): ReactNode {
-  if (usual === undefined || usual === NONE || figure === NONE) return figure
-  return (
-    <>
-      {figure} <span className="text-ink-faint">usual {usual}</span>
-    </>
-  )
-}
-
 /** The time that a generation took, its tokens and its cost. */
-function figuresOf(generation: Generation, usual: Usual | undefined): Fact[] {
-  const { latency_ms: latency, first_token_ms: first, cost } = generation
+function figuresOf(generation: Generation, usual: UsualFigures | undefined): Fact[] {
   const { input_tokens: input, output_tokens: output, finish_reason: reason } = generation
+  const figure = (name: string, kind: ComparedFigure): Fact => ({
+    name,
+    value: <BesideUsual kind={kind} value={generation[kind]} usual={usual} />,
+  })
   return [
     { name: 'Total', value: formatSpan(totalMs(generation)) },
-    { name: 'Queue', value: beside(formatSpan(queueMs(generation)), usual && formatSpan(usual.queueMs)) },
-    { name: 'Latency', value: beside(formatSpan(latency), usual && formatSpan(usual.latencyMs)) },
-    { name: 'First token', value: beside(formatSpan(first), usual && formatSpan(usual.firstTokenMs)) },
-    {
-      name: 'Speed',
-      value: beside(formatSpeed(tokensPerSecond(generation)), usual && formatSpeed(usual.tokensPerSecond)),
-    },
+    figure('Queue', 'queue_ms'),
+    figure('Latency', 'latency_ms'),
+    figure('First token', 'first_token_ms'),
+    figure('Speed', 'tokens_per_second'),
     { name: 'Tokens', value: formatTokens(input, output) },
-    { name: 'Cost', value: formatCost(cost) },
+    figure('Cost', 'cost'),
     { name: 'Ended', value: reason === null ? NONE : finishWords(reason) },
   ]
 }
@@ -69,7 +61,7 @@ export function GenerationFacts({
 }: {
   generation: Generation
   /** The usual figures of its configuration. */
-  usual: Usual | undefined
+  usual: UsualFigures | undefined
 }) {
   const { prompt, version, provider, model, author, created_at: at, checksum } = generation
   const facts: Fact[] = [

@@ -8,17 +8,17 @@ import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { formatMoment } from '#components/ui/format.ts'
 import { LongText } from '#components/ui/long-text.tsx'
-import type { Generation } from '#lib/generations/schema.ts'
+import type { Generation, UsualFigures } from '#lib/generations/schema.ts'
 import { isFinished } from '#lib/generations/status.ts'
 import { Answer } from '../answer/answer.tsx'
 import { FailedAnswer } from '../answer/failed-answer.tsx'
 import type { LiveGeneration } from '../follow/live-generation.ts'
 import { useElapsed, useLiveGeneration, useStop } from '../follow/use-live-generation.ts'
 import { generationQuery } from '../queries.ts'
-import type { Usual } from '../spans.ts'
 import { StatusMark } from '../status-mark.tsx'
 import { Attempts } from './attempts.tsx'
 import { GenerationFacts } from './generation-facts.tsx'
+import { HowFast } from './how-fast.tsx'
 import { RunAgain } from './run-again.tsx'
 import { Waterfall } from './waterfall.tsx'
 import { SentConfiguration, SentMessages, SentSettings, SentValues } from './what-was-sent.tsx'
@@ -33,7 +33,7 @@ export interface GenerationPageProps {
   /** Said of a provider that is no model. */
   note: string | null
   /** The usual figures of its configuration; undefined: too little is known. */
-  usual: Usual | undefined
+  usual: UsualFigures | undefined
 }
 
 /** How often the attempts of one that runs are read. */
@@ -64,10 +64,12 @@ export function GenerationPage({ first, title, configurations, note, usual }: Ge
           <Actions generation={generation} live={live} configurations={configurations} />
         </div>
         <StatusLine generation={generation} live={live} />
+        {!isOpen && <HowFast generation={generation} usual={usual} />}
       </header>
       <div className="grid gap-x-14 gap-y-12 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-12">
-          {failure !== null && <FailedAnswer error={failure} />}
+          {failure !== null && <FailedAnswer error={failure} prompt={generation.prompt} />}
+          {isFiltered(generation) && <FailedAnswer error={FILTERED} prompt={generation.prompt} />}
           {isErased ? (
             <Erased at={generation.redacted_at} />
           ) : (
@@ -93,6 +95,13 @@ export function GenerationPage({ first, title, configurations, note, usual }: Ge
     </>
   )
 }
+
+/** Answered, but the provider's filter kept the answer to itself, or cut it. */
+function isFiltered({ status, finish_reason: reason }: Generation): boolean {
+  return status === 'succeeded' && reason === 'content_filter'
+}
+
+const FILTERED = { code: 'content_filter', message: 'The provider’s filter ended the answer.' }
 
 /** Stands in the place of texts that were erased along with their version. */
 function Erased({ at }: { at: string | null }) {

@@ -1,23 +1,58 @@
 import type { ReactNode } from 'react'
 import { Badge } from '#components/ui/badge.tsx'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
-import type { Column } from '#components/usage/csv.ts'
-import type { GenerationSummary } from '#lib/generations/schema.ts'
-import { formatCost, formatSpan, formatTokens } from '../format-generation.ts'
-import { STATUS_NAMES, StatusMark } from '../status-mark.tsx'
+import type { GenerationSummary, UsualFigures } from '#lib/generations/schema.ts'
+import type { GenerationColumn as FileColumn, GenerationSort } from '#lib/generations/status.ts'
+import { BesideUsual } from '../beside-usual.tsx'
+import { formatTokens } from '../format-generation.ts'
+import { StatusMark } from '../status-mark.tsx'
+import type { ComparedFigure } from '../usual.ts'
+
+/** What a cell is shown with besides its generation. */
+export interface CellContext {
+  /** In milliseconds. */
+  now: number
+  /** Of its configuration. */
+  usual: UsualFigures | undefined
+}
 
 /** A column of the table of generations. */
-export interface GenerationColumn extends Column<GenerationSummary> {
+export interface GenerationColumn {
+  key: string
+  name: string
   /** Its track in the grid. */
   width: string
-  show: (generation: GenerationSummary, now: number) => ReactNode
+  show: (generation: GenerationSummary, context: CellContext) => ReactNode
+  /** What a file has of it. */
+  inFile: readonly FileColumn[]
   /** The sort key of this column. */
-  sort?: 'created_at' | 'latency_ms' | 'first_token_ms' | 'cost' | 'output_tokens'
+  sort?: Exclude<GenerationSort, `-${string}`>
   isNumber?: boolean
   /** Left out until somebody wants it. */
   isExtra?: boolean
   /** Also where there is little room. */
   isOnPhone?: boolean
+}
+
+/** A figure beside the usual one. */
+function figure(
+  sort: ComparedFigure,
+  name: string,
+  width: string,
+  more: Partial<GenerationColumn> = {},
+): GenerationColumn {
+  return {
+    key: sort.replace(/_ms$/, ''),
+    name,
+    width,
+    show: (generation, { usual }) => (
+      <BesideUsual isStacked kind={sort} value={generation[sort]} usual={usual} />
+    ),
+    inFile: [sort],
+    sort,
+    isNumber: true,
+    ...more,
+  }
 }
 
 /** All columns but the first, which tells the prompt and leads to the generation. */
@@ -26,102 +61,77 @@ export const COLUMNS: readonly GenerationColumn[] = [
     key: 'configuration',
     name: 'Configuration',
     width: 'minmax(6rem,0.8fr)',
-    value: ({ configuration }) => configuration,
     show: ({ configuration, model }) => (
       <span title={model} className="truncate">
         {configuration}
       </span>
     ),
+    inFile: ['configuration'],
   },
   {
     key: 'model',
     name: 'Model',
     width: 'minmax(6rem,1fr)',
-    value: ({ model }) => model,
     show: ({ model }) => <span className="truncate">{model}</span>,
+    inFile: ['provider', 'model'],
     isExtra: true,
   },
   {
     key: 'text',
     name: 'Answer',
     width: 'minmax(8rem,1.8fr)',
-    value: ({ excerpt, error }) => error?.message ?? excerpt,
     show: ({ excerpt, error, status }) =>
       error !== null && status === 'failed' ? (
         <span className="truncate text-rubric">{error.message}</span>
       ) : (
         <span className="truncate text-ink-soft">{excerpt}</span>
       ),
+    inFile: ['excerpt', 'error_code', 'error_message'],
   },
-  {
-    key: 'latency',
-    name: 'Latency',
-    width: '5.5rem',
-    value: ({ latency_ms: latency }) => latency,
-    show: ({ latency_ms: latency }) => formatSpan(latency),
-    sort: 'latency_ms',
-    isNumber: true,
-    isOnPhone: true,
-  },
-  {
-    key: 'first_token',
-    name: 'First token',
-    width: '6rem',
-    value: ({ first_token_ms: first }) => first,
-    show: ({ first_token_ms: first }) => formatSpan(first),
-    sort: 'first_token_ms',
-    isNumber: true,
-  },
+  figure('latency_ms', 'Latency', '6.5rem', { isOnPhone: true }),
+  figure('first_token_ms', 'First token', '6.5rem'),
+  figure('tokens_per_second', 'Speed', '7rem'),
+  figure('queue_ms', 'Queue', '6rem'),
   {
     key: 'tokens',
     name: 'Tokens',
-    width: '8.5rem',
-    value: ({ output_tokens: output }) => output,
+    width: '7.5rem',
     show: ({ input_tokens: input, output_tokens: output }) => formatTokens(input, output),
+    inFile: ['input_tokens', 'output_tokens'],
     sort: 'output_tokens',
     isNumber: true,
   },
-  {
-    key: 'cost',
-    name: 'Cost',
-    width: '5.5rem',
-    value: ({ cost }) => cost,
-    show: ({ cost }) => formatCost(cost),
-    sort: 'cost',
-    isNumber: true,
-  },
+  figure('cost', 'Cost', '6.5rem'),
   {
     key: 'who',
     name: 'Who',
     width: 'minmax(5rem,0.6fr)',
-    value: ({ author }) => author.display,
     show: ({ author }) => <span className="truncate">{author.display}</span>,
+    inFile: ['author'],
   },
   {
     key: 'when',
     name: 'When',
-    width: '7.5rem',
-    value: ({ created_at: at }) => at,
-    show: ({ created_at: at }, now) => (
+    width: '6.5rem',
+    show: ({ created_at: at }, { now }) => (
       <time dateTime={at} title={formatMoment(at)} className="whitespace-nowrap text-ink-faint">
         {formatAgo(at, now)}
       </time>
     ),
+    inFile: ['created_at'],
     sort: 'created_at',
     isNumber: true,
     isOnPhone: true,
   },
 ]
 
-/** The columns of the file before those on the screen. */
-export const FILE_COLUMNS: readonly Column<GenerationSummary>[] = [
-  { key: 'id', name: 'Id', value: ({ id }) => id },
-  { key: 'status', name: 'Status', value: ({ status }) => STATUS_NAMES[status] },
-  { key: 'prompt', name: 'Prompt', value: ({ prompt }) => prompt },
-  { key: 'version', name: 'Version', value: ({ version }) => version },
-  { key: 'label', name: 'Label', value: ({ label }) => label },
-  { key: 'input_tokens', name: 'Input tokens', value: ({ input_tokens: input }) => input },
-]
+/** The columns of a file before those on the screen. */
+const ALWAYS_IN_FILE: readonly FileColumn[] = ['id', 'status', 'prompt', 'version', 'label']
+
+/** The columns of a file that has what the table shows. */
+export function fileColumns(columns: readonly GenerationColumn[]): readonly FileColumn[] {
+  return [...ALWAYS_IN_FILE, ...columns.flatMap(({ inFile }) => inFile)]
+}
 
 /** The first cell: the status and the prompt. */
 export function PromptCell({ generation }: { generation: GenerationSummary }) {

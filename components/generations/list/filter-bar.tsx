@@ -1,14 +1,13 @@
 'use client'
 
-import { X } from 'lucide-react'
 import { PromptChooser } from '#components/prompts/prompt-chooser.tsx'
-import { Button } from '#components/ui/button.tsx'
 import { type Choice, Select } from '#components/ui/overlays/select.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
 import { RangePicker } from '#components/usage/range-picker.tsx'
 import { GENERATION_STATUSES } from '#lib/generations/status.ts'
-import { type ChangeFilters, type GenerationFilters, isNarrowed, NO_FILTERS } from '../filters.ts'
+import type { ChangeFilters, GenerationFilters, ListQuery } from '../filters.ts'
 import { STATUS_NAMES } from '../status-mark.tsx'
+import { MoreFilters } from './more-filters.tsx'
 
 /** Stands apart from every name, which begins with an equals sign. */
 const ALL = 'all'
@@ -17,6 +16,8 @@ const WEEK_MS = 6 * 86_400_000
 
 interface Props {
   filters: GenerationFilters
+  /** What the filters leave, as the list asks for it. */
+  query: ListQuery
   onChange: ChangeFilters
   onSearch: (q: string) => void
   /** Names of the configurations on offer. */
@@ -29,9 +30,9 @@ interface Props {
   now: number
 }
 
-/** The filters of the list: text, prompt, status, configuration, days, batch. */
+/** The filters of the list: text, prompt, status, configuration, days, and more in a panel. */
 export function FilterBar(props: Props) {
-  const { filters, onChange, onSearch, page, zone, now } = props
+  const { filters, query, onChange, onSearch, page, zone, now } = props
   return (
     <fieldset className="flex min-w-0 flex-wrap items-center gap-2">
       <legend className="sr-only">Filters</legend>
@@ -48,7 +49,7 @@ export function FilterBar(props: Props) {
           label="Prompt"
           value={filters.prompt}
           none="All prompts"
-          onChoose={(name) => onChange({ prompt: name })}
+          onChoose={(name) => onChange({ prompt: name, version: null })}
           className="w-full sm:w-44"
         />
       )}
@@ -60,7 +61,7 @@ export function FilterBar(props: Props) {
         shown={{ from: new Date(now - WEEK_MS).toISOString(), to: new Date(now).toISOString() }}
         onChange={onChange}
       />
-      <Widen filters={filters} onChange={onChange} />
+      <MoreFilters filters={filters} query={query} onChange={onChange} />
     </fieldset>
   )
 }
@@ -87,30 +88,6 @@ function StatusAndConfiguration({ filters, onChange, configurations }: Props) {
         value={configuration}
         onChoose={(id) => onChange({ configuration: id })}
       />
-    </>
-  )
-}
-
-/** The ways back from a batch and from all filters. */
-function Widen({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
-  return (
-    <>
-      {filters.batch !== null && (
-        <Button
-          look="outline"
-          aria-label="Show more than this batch"
-          onPress={() => onChange({ batch: null })}
-        >
-          One batch
-          <X aria-hidden="true" />
-        </Button>
-      )}
-      {isNarrowed(filters) && (
-        <Button look="quiet" onPress={() => onChange(NO_FILTERS)}>
-          <X aria-hidden="true" />
-          Clear
-        </Button>
-      )}
     </>
   )
 }

@@ -8,6 +8,7 @@ import { counted } from '#components/ui/format.ts'
 import { useNow } from '#components/ui/use-now.ts'
 import { isFinished } from '#lib/generations/status.ts'
 import { type ChangeFilters, type GenerationFilters, USUAL_SORT } from '../filters.ts'
+import type { Usual } from '../usual.ts'
 import type { GenerationColumn } from './columns.tsx'
 import { GenerationRow } from './generation-row.tsx'
 import { GenerationTable } from './generation-table.tsx'
@@ -23,11 +24,12 @@ interface Props extends ShownGenerations {
   /** The prompt whose own page this is. */
   page: string | undefined
   firstNow: number
+  usual: Usual
 }
 
 /** The list itself, as rows or as a table, with what it has found. */
 export function GenerationList(props: Props) {
-  const { ref, generations, filters, onChange, columns, page, firstNow, ...list } = props
+  const { ref, generations, filters, onChange, columns, page, firstNow, usual, ...list } = props
   const { isStale, error, onRetry, hasMore, isLoadingMore, onMore } = list
   const now = useNow(firstNow)
   const ids = useMemo(() => generations.map(({ id }) => id), [generations])
@@ -67,6 +69,7 @@ export function GenerationList(props: Props) {
             onSort={(sort) => onChange({ sort: sort === USUAL_SORT ? null : sort })}
             total={total}
             now={now}
+            usual={usual}
           />
         )}
       </div>

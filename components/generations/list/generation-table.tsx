@@ -8,6 +8,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { LinkPending } from '#components/ui/link-pending.tsx'
 import type { GenerationSummary } from '#lib/generations/schema.ts'
 import type { GenerationSort } from '#lib/generations/status.ts'
+import type { Usual } from '../usual.ts'
 import { type GenerationColumn, PromptCell } from './columns.tsx'
 
 interface Props {
@@ -18,18 +19,20 @@ interface Props {
   /** How many rows there are, as far as that is known; -1 while it goes on. */
   total: number
   now: number
+  usual: Usual
 }
 
 const FIRST = 'minmax(13rem,2fr)'
 const GRID =
   'grid grid-cols-[var(--narrow)] items-center gap-x-4 px-3 md:grid-cols-[var(--wide)] text-sm tabular-nums'
 
-const ROW = `${GRID} group relative h-10 hover:bg-sunken`
+const ROW = `${GRID} group relative h-11 hover:bg-sunken`
 
 /** Generations, a line each, under headings that sort. */
-export function GenerationTable({ generations, columns, sort, onSort, total, now }: Props) {
+export function GenerationTable({ generations, columns, sort, onSort, total, now, usual }: Props) {
   const ids = useMemo(() => generations.map(({ id }) => id), [generations])
   const tracks = {
+    '--least': `${leastWidth(columns)}rem`,
     '--wide': [FIRST, ...columns.map(({ width }) => width)].join(' '),
     '--narrow': ['minmax(0,1fr)', ...columns.filter(({ isOnPhone }) => isOnPhone).map(() => 'auto')].join(
       ' ',
@@ -37,8 +40,13 @@ export function GenerationTable({ generations, columns, sort, onSort, total, now
   } as React.CSSProperties
   if (generations.length === 0) return null
   return (
-    <div className="-mx-3">
-      <table aria-label="Generations" aria-rowcount={total} style={tracks} className="block">
+    <div className="-mx-3 overflow-x-auto">
+      <table
+        aria-label="Generations"
+        aria-rowcount={total}
+        style={tracks}
+        className="block md:min-w-(--least)"
+      >
         <thead className="block border-line-strong border-b">
           <tr className={classNames(GRID, 'h-8 text-ink-faint text-xs')}>
             <th scope="col" className="text-left font-medium">
@@ -55,12 +63,18 @@ export function GenerationTable({ generations, columns, sort, onSort, total, now
           total={total}
           renderRow={(index) => {
             const generation = generations[index]
-            return generation && <Line generation={generation} columns={columns} now={now} />
+            return generation && <Line generation={generation} columns={columns} now={now} usual={usual} />
           }}
         />
       </table>
     </div>
   )
+}
+
+/** The room that the columns need at least, in rem, with what is between them and beside them. */
+function leastWidth(columns: readonly GenerationColumn[]): number {
+  const widths = [FIRST, ...columns.map(({ width }) => width)]
+  return widths.reduce((sum, width) => sum + Number(/[\d.]+(?=rem)/.exec(width)?.[0] ?? 0) + 1, 0.5)
 }
 
 function Heading({ column, sort, onSort }: { column: GenerationColumn } & Pick<Props, 'sort' | 'onSort'>) {
@@ -103,7 +117,9 @@ function Line({
   generation,
   columns,
   now,
-}: { generation: GenerationSummary } & Pick<Props, 'columns' | 'now'>) {
+  usual,
+}: { generation: GenerationSummary } & Pick<Props, 'columns' | 'now' | 'usual'>) {
+  const context = { now, usual: usual.of(generation.configuration) }
   return (
     <>
       <td className="flex min-w-0 items-center">
@@ -126,7 +142,7 @@ function Line({
             !isOnPhone && 'max-md:hidden',
           )}
         >
-          {show(generation, now)}
+          {show(generation, context)}
         </td>
       ))}
     </>

@@ -1,74 +1,84 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
 import { Check, Columns3, Download } from 'lucide-react'
-import { type Density, DensitySwitch } from '#components/rows/density.tsx'
+import { DensitySwitch } from '#components/rows/density.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { counted } from '#components/ui/format.ts'
 import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
-import { saveText } from '#components/ui/save-text.ts'
 import { Switch } from '#components/ui/switch.tsx'
-import { showToast } from '#components/ui/toast.ts'
-import { toCsv } from '#components/usage/csv.ts'
+import { GENERATION_COLUMNS } from '#lib/generations/status.ts'
 import type { ListQuery } from '../filters.ts'
-import { readAllGenerations } from '../queries.ts'
-import { COLUMNS, FILE_COLUMNS, type GenerationColumn } from './columns.tsx'
-
-/** Rows of a file: what a spreadsheet opens without thinking about it. */
-const MOST_ROWS = 10_000
-
-interface Props {
-  isLive: boolean
-  onLive: (isLive: boolean) => void
-  density: Density
-  onDensity: (density: Density) => void
-  columns: readonly GenerationColumn[]
-  onColumns: (keys: readonly string[]) => void
-  query: ListQuery
-}
+import { fileHref } from '../queries.ts'
+import { COLUMNS, fileColumns } from './columns.tsx'
+import type { View } from './use-view.ts'
 
 /** How the list is shown, and the ways to take it along. */
-export function TableTools(props: Props) {
-  const { isLive, onLive, density, onDensity, columns, onColumns, query } = props
-  const file = useMutation({
-    mutationFn: () => readAllGenerations(query, MOST_ROWS),
-    onSuccess(rows) {
-      saveText(toCsv([...FILE_COLUMNS, ...columns], rows), 'generations.csv', 'text/csv')
-      if (rows.length < MOST_ROWS) return
-      const message = `The file has the first ${counted(MOST_ROWS, 'generation')}.`
-      showToast({ key: 'csv', message, detail: 'A shorter range of time holds fewer.' })
-    },
-    onError: ({ message }) =>
-      showToast({ tone: 'failure', key: 'csv', message: 'There is no file.', detail: message }),
-  })
+export function TableTools({ view, query }: { view: View; query: ListQuery }) {
+  const { density, onDensity, isLive, onLive } = view
   return (
     <div className="flex flex-wrap items-center gap-1 print:hidden">
       <Switch isOn={isLive} onChange={onLive}>
         Live
       </Switch>
-      {density === 'compact' && <ColumnMenu columns={columns} onColumns={onColumns} />}
-      <Button
-        look="quiet"
-        aria-label="Download as CSV: what is filtered"
-        isDisabled={file.isPending}
-        onPress={() => file.mutate()}
-      >
-        <Download aria-hidden="true" />
-        {file.isPending ? 'Reading …' : 'CSV'}
-      </Button>
+      {density === 'compact' && <ColumnMenu {...view} />}
+      <FileMenu view={view} query={query} />
       <DensitySwitch density={density} onChange={onDensity} />
     </div>
   )
 }
 
-function ColumnMenu({ columns, onColumns }: Pick<Props, 'columns' | 'onColumns'>) {
+/** Files of everything that the filters leave, in the order of the list. */
+function FileMenu({ view, query }: { view: View; query: ListQuery }) {
+  const shown = fileColumns(view.columns)
+  const files = [
+    { id: 'csv', name: 'CSV', hint: 'the columns of the table', href: fileHref(query, 'csv', shown) },
+    {
+      id: 'csv-all',
+      name: 'CSV with whole texts',
+      hint: 'every column',
+      href: fileHref(query, 'csv', GENERATION_COLUMNS),
+    },
+    {
+      id: 'jsonl',
+      name: 'JSON Lines',
+      hint: 'the columns of the table',
+      href: fileHref(query, 'jsonl', shown),
+    },
+    {
+      id: 'jsonl-all',
+      name: 'JSON Lines with whole texts',
+      hint: 'every column',
+      href: fileHref(query, 'jsonl', GENERATION_COLUMNS),
+    },
+  ]
+  return (
+    <Menu
+      aria-label="Download what is filtered"
+      trigger={
+        <Button look="quiet" aria-label="Download what is filtered">
+          <Download aria-hidden="true" />
+          Download
+        </Button>
+      }
+    >
+      {files.map(({ id, name, hint, href }) => (
+        <MenuItem key={id} id={id} textValue={name} href={href} download>
+          <span>
+            {name} <span className="text-ink-faint text-xs">{hint}</span>
+          </span>
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+}
+
+function ColumnMenu({ columns, onColumns }: Pick<View, 'columns' | 'onColumns'>) {
   return (
     <Menu
       aria-label="Columns"
       selectionMode="multiple"
       selectedKeys={columns.map(({ key }) => key)}
       onSelectionChange={(keys) =>
-        onColumns(keys === 'all' ? COLUMNS.map(({ key }) => key) : [...keys].map(String))
+        onColumns(COLUMNS.map(({ key }) => key).filter((key) => keys === 'all' || keys.has(key)))
       }
       trigger={
         <Button look="quiet" className="max-md:hidden">

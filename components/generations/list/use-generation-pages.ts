@@ -1,11 +1,12 @@
 'use client'
 
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useDeferredValue, useEffect, useEffectEvent, useMemo, useRef } from 'react'
 import { useNews } from '#components/changes/use-news.ts'
 import type { GenerationPage, GenerationSummary } from '#lib/generations/schema.ts'
 import { type GenerationFilters, generationsHref, type ListQuery, toListQuery } from '../filters.ts'
-import { generationPagesQuery, REST_MS } from '../queries.ts'
+import { generationPagesQuery, REST_MS, readPage } from '../queries.ts'
+import { withNewest } from './with-newest.ts'
 
 /** The first page, as the server read it. */
 export interface FirstRead {
@@ -31,7 +32,7 @@ export interface ShownGenerations {
 
 /**
  * The generations that the filters let through, page after page. While the list is live, news from the server
- * make it read again.
+ * make it read again: its beginning alone, where all that is new stands there.
  * @param page the prompt whose own page shows the list
  */
 export function useGenerationPages(
@@ -39,12 +40,11 @@ export function useGenerationPages(
   filters: GenerationFilters,
   page: string | undefined,
   zone: string,
+  isLive: boolean,
 ): {
   query: ListQuery
   /** The filters of the list that is shown: they may lag behind those that were chosen. */
   wanted: GenerationFilters
-  isLive: boolean
-  follow: (isWanted: boolean) => void
   shown: ShownGenerations
 } {
   const wanted = useDeferredValue(filters)
@@ -53,24 +53,12 @@ export function useGenerationPages(
     () => (isFirst ? first.query : toListQuery(wanted, page, zone)),
     [isFirst, first.query, wanted, page, zone],
   )
-  const [isLive, setLive] = useState(true)
   const pages = usePages(query, isLive, isFirst ? first : undefined)
-  const reread = async () => {
-    // A read that is under way may have begun before the newest generation.
-    if (pages.isFetching) await pages.refetch({ cancelRefetch: false })
-    await pages.refetch({ cancelRefetch: false })
-  }
-  // Every read fetches all pages: the further a list is scrolled, the longer it rests.
-  useNews('generations', async () => isLive && reread(), REST_MS * Math.max(1, pages.data?.pages.length ?? 1))
+  useLiveTail(query, pages, isLive)
   const generations = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
   return {
     query,
     wanted,
-    isLive,
-    follow(isWanted: boolean) {
-      setLive(isWanted)
-      if (isWanted) void reread()
-    },
     shown: {
       generations,
       isStale: pages.isPlaceholderData || wanted !== filters,
@@ -82,6 +70,33 @@ export function useGenerationPages(
       onMore: () => void pages.fetchNextPage(),
     },
   }
+}
+
+/** Reads what is new as soon as the server says so, and whatever was missed when it is switched on again. */
+function useLiveTail(query: ListQuery, pages: ReturnType<typeof usePages>, isLive: boolean): void {
+  const queries = useQueryClient()
+  const readAll = async () => {
+    // A read that is under way may have begun before the newest generation.
+    if (pages.isFetching) await pages.refetch({ cancelRefetch: false })
+    await pages.refetch({ cancelRefetch: false })
+  }
+  const readNew = async () => {
+    const { queryKey } = generationPagesQuery(query, isLive)
+    const known = queries.getQueryData(queryKey)
+    if (query.sort !== undefined || known === undefined || known.pages.length < 2) return readAll()
+    const newest = await readPage(query)
+    const merged = withNewest(known.pages, newest)
+    // Another read may have brought more meanwhile.
+    if (merged === undefined || queries.getQueryData(queryKey) !== known) return readAll()
+    queries.setQueryData(queryKey, { ...known, pages: merged })
+  }
+  useNews('generations', async () => isLive && readNew(), REST_MS)
+  const wasLive = useRef(isLive)
+  const readMissed = useEffectEvent(() => void readAll())
+  useEffect(() => {
+    if (isLive && !wasLive.current) readMissed()
+    wasLive.current = isLive
+  }, [isLive])
 }
 
 function usePages(query: ListQuery, isLive: boolean, first: FirstRead | undefined) {

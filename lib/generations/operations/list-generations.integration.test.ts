@@ -29,10 +29,11 @@ async function copies(id: string, count: number, at: string, text = "'answer ' |
   await app.runtime.database.primary.pool.query(
     `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
        configuration_id, configuration, queue, status, text, created_by, created_at, finished_at, latency_ms,
-       first_token_ms, cost, output_tokens, error_message)
+       first_token_ms, cost, output_tokens, error_message, started_at)
      SELECT gen_random_uuid(), workspace_id, prompt_id, version_number, label, checksum, variables, messages,
-       configuration_id, configuration, queue, 'succeeded', ${text}, created_by, ${at}, now(), i % 7 * 100, i % 5,
-       i % 11 * 0.0000125, i % 13, CASE WHEN i = 5 THEN 'quota of 100% reached' END
+       configuration_id, configuration, queue, 'succeeded', ${text}, created_by, ${at}, now(), i % 7 * 100 + 50, i % 5,
+       i % 11 * 0.0000125, i % 13, CASE WHEN i = 5 THEN 'quota of 100% reached' END,
+       ${at} + i % 17 * interval '7 milliseconds'
      FROM generated_content, generate_series(1, ${count}) i WHERE id = $1`,
     [id],
   )

@@ -32,7 +32,7 @@ const FAST_PATH = `WITH generation AS MATERIALIZED (
     DELETE FROM generation_chunk c USING ended
     WHERE c.workspace_id = $1::uuid AND c.generation_id = $15::uuid AND $3 <> 'failed'
   ), whole AS (
-    UPDATE generated_content g SET error_code = NULL, error_message = NULL, ${endSql(END_AT)}
+    UPDATE generated_content g SET error_code = NULL, error_message = NULL, model = ended.model, ${endSql(END_AT)}
     FROM ended, (
       SELECT ${ATTEMPT_SUMS}
       FROM (

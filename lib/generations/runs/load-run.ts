@@ -54,7 +54,7 @@ export const NO_RIGHTS = {
 const TAKE = `UPDATE generated_content g SET run_id = CASE WHEN g.run_id IS NULL OR $4::boolean AND NOT EXISTS (
     SELECT FROM generation_attempt o
     WHERE o.workspace_id = g.workspace_id AND o.generation_id = g.id AND o.status = 'running'
-  ) THEN $3::text ELSE g.run_id END
+  ) THEN $3::text ELSE g.run_id END, taken_at = coalesce(g.taken_at, clock_timestamp())
   FROM actor a, prompt_template p
   WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND g.status IN ('queued', 'running')
     AND a.workspace_id = g.workspace_id AND a.id = g.created_by

@@ -185,7 +185,7 @@ export const endAttemptSql = (only = 'true') => `
       cost = $8::float8::numeric, provider_request_id = $9, latency_ms = $10::integer,
       first_token_ms = $11::integer, finish_reason = $12
     WHERE a.workspace_id = $1::uuid AND a.id = $2::uuid AND a.settled_at IS NULL AND ${only}
-    RETURNING a.input_tokens, a.output_tokens, a.cost
+    RETURNING a.model, a.input_tokens, a.output_tokens, a.cost
   ), settled AS MATERIALIZED (
     SELECT add_spending($1::uuid, $13::json, $14::timestamptz) FROM ended WHERE $13::json IS NOT NULL
   )`

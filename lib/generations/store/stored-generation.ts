@@ -11,13 +11,18 @@ export const isoTime = (column: string) =>
 const error = (row: string) => `CASE WHEN ${row}.error_code IS NULL THEN NULL
   ELSE json_build_object('code', ${row}.error_code, 'message', coalesce(${row}.error_message, '')) END`
 
+/** Milliseconds in the queue, and tokens a second: as the indexes of the sorts have them. */
+export const QUEUE_MS = 'generation_queue_ms(g.created_at, g.started_at)'
+export const SPEED = 'generation_speed(g.output_tokens, g.latency_ms, g.first_token_ms)'
+
 /** The members that a generation has in lists and alone; `g` is its row, `w` the attempt that answered. */
 const COMMON = `'id', g.id, 'status', g.status, 'prompt', p.name, 'version', g.version_number, 'label', g.label,
   'is_draft', g.draft IS NOT NULL, 'configuration', g.configuration->>'name',
   'provider', coalesce(w.provider, g.configuration->>'provider'),
-  'model', coalesce(w.model, g.configuration->>'model'), 'queue', g.queue, 'batch_id', g.batch_id,
+  'model', coalesce(w.model, g.model, g.configuration->>'model'), 'queue', g.queue, 'batch_id', g.batch_id,
   'retry_of', g.retry_of, 'input_tokens', g.input_tokens, 'output_tokens', g.output_tokens,
-  'cost', g.cost::float8, 'latency_ms', g.latency_ms, 'first_token_ms', g.first_token_ms, 'error', ${error('g')},
+  'cost', g.cost::float8, 'latency_ms', g.latency_ms, 'first_token_ms', g.first_token_ms,
+  'tokens_per_second', ${SPEED}::float8, 'queue_ms', ${QUEUE_MS}, 'error', ${error('g')},
   'author', json_build_object('id', a.id, 'kind', a.kind, 'display', a.display),
   'created_at', ${isoTime('g.created_at')}, 'started_at', ${isoTime('g.started_at')},
   'finished_at', ${isoTime('g.finished_at')}, 'cancel_requested_at', ${isoTime('g.cancel_requested_at')}`
@@ -51,7 +56,8 @@ const ATTEMPTS = `(SELECT coalesce(json_agg(json_build_object('attempt', t.attem
 const WHOLE = `SELECT json_build_object(${COMMON}, 'checksum', g.checksum, 'draft', g.draft,
     'variables', g.variables, 'is_rendered', g.messages IS NOT NULL, 'messages', coalesce(g.messages, '[]'),
     'configuration_as_it_was', g.configuration, 'config', g.config, 'text', coalesce(g.text, ${ARRIVED}), 'finish_reason', g.finish_reason,
-    'redacted_at', ${isoTime('g.redacted_at')}, 'attempts', ${ATTEMPTS}) AS item
+    'redacted_at', ${isoTime('g.redacted_at')}, 'attempts', ${ATTEMPTS},
+    'taken_at', ${isoTime('g.taken_at')}, 'waits', coalesce(g.waits, '[]')) AS item
   FROM generated_content g ${JOINS}
   WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND ($3::text IS NULL OR g.label = $3::text)`
 

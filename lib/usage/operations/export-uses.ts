@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
-import { assertWholeFile, csvDownload } from '../../access/csv-download.ts'
+import { csvDownload } from '../../access/csv-download.ts'
+import { assertWholeFile } from '../../access/held-download.ts'
 import type { Download } from '../../download.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'

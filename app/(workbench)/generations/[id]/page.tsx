@@ -6,13 +6,13 @@ import {
   LongGeneration,
 } from '#components/generations/detail/generation-page.tsx'
 import { isGenerationId } from '#components/generations/filters.ts'
-import { usualOf } from '#components/generations/spans.ts'
+import type { Actor } from '#lib/access/actor.ts'
 import { getCatalogue } from '#lib/ai/operations/get-catalogue.ts'
 import { listConfigurations } from '#lib/ai/operations/list-configurations.ts'
 import { isAppError } from '#lib/errors.ts'
 import { getGeneration } from '#lib/generations/operations/get-generation.ts'
-import { listGenerations } from '#lib/generations/operations/list-generations.ts'
-import type { Generation, ListGenerationsQuery } from '#lib/generations/schema.ts'
+import { readUsual } from '#lib/generations/operations/read-usual.ts'
+import type { UsualFigures } from '#lib/generations/schema.ts'
 import { beginningOf } from '#lib/prompts/content/printed.ts'
 import { EXCERPT_SIZE, isLong } from '../../long-page.ts'
 import { findNewest } from '../../prompts/[name]/read-prompt.ts'
@@ -21,9 +21,6 @@ import { readForPage, readWith } from '../../read.ts'
 interface Props {
   params: Promise<{ id: string }>
 }
-
-/** The last answers of the same configuration that it is compared with. */
-const COMPARED = 30
 
 /** The generation, read once per request; undefined when there is none to read. */
 const findGeneration = cache(async (id: string) => {
@@ -46,13 +43,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function GenerationPage({ params }: Props) {
   const generation = await findGeneration((await params).id)
   if (generation === undefined) notFound()
-  const [prompt, [configurations, catalogue, others]] = await Promise.all([
+  const [prompt, [configurations, catalogue, usual]] = await Promise.all([
     findNewest(generation.prompt),
     readForPage((actor) =>
       Promise.all([
         readWith(actor, 'ai:read', () => listConfigurations(actor, { active: 'true', limit: 200 })),
         readWith(actor, 'ai:read', getCatalogue),
-        listGenerations(actor, likeIt(generation)),
+        findUsual(actor, generation.configuration),
       ]),
     ),
   ])
@@ -61,7 +58,6 @@ export default async function GenerationPage({ params }: Props) {
     configurations: configurations?.items.map(({ name }) => name) ?? [],
     note: catalogue?.providers.find(({ id }) => id === generation.provider)?.note ?? null,
   }
-  const usual = usualOf(others.items.filter(({ id }) => id !== generation.id))
   if (isLong(generation))
     return (
       <LongGeneration
@@ -75,7 +71,12 @@ export default async function GenerationPage({ params }: Props) {
   return <GenerationView key={generation.id} first={generation} {...facts} usual={usual} />
 }
 
-/** Answers that the usual figures of its configuration come from. */
-function likeIt({ configuration }: Generation): ListGenerationsQuery {
-  return { configuration, status: 'succeeded', limit: COMPARED }
+/** What is usual of its configuration; undefined: that has not answered lately, or is gone. */
+async function findUsual(actor: Actor, configuration: string): Promise<UsualFigures | undefined> {
+  try {
+    return (await readUsual(actor, { configuration })).items[0]
+  } catch (error) {
+    if (isAppError(error) && error.code === 'not_found') return undefined
+    throw error
+  }
 }
