@@ -155,6 +155,9 @@ export const GenerationSummary = z.object({
   latency_ms: z.number().int().nullable().describe('Of the attempt that answered'),
   first_token_ms: z.number().int().nullable(),
   error: GenerationError.nullable(),
+  ratings: z
+    .object({ successes: z.number().int(), failures: z.number().int() })
+    .describe('What people and callers said of it'),
   author: Author,
   created_at: z.iso.datetime(),
   started_at: z.iso.datetime().nullable(),
@@ -194,6 +197,12 @@ export const Generation = GenerationSummary.omit({ excerpt: true }).extend({
     .nullable()
     .describe('When what was sent and answered was erased, along with its version'),
   attempts: z.array(GenerationAttempt),
+  receipt: z
+    .string()
+    .nullable()
+    .describe(
+      'POST /api/outcomes takes it with what came of the answer; always the same, null once it has expired',
+    ),
 })
 export type Generation = z.infer<typeof Generation>
 

@@ -23,6 +23,7 @@ export function aGeneration(facts: Partial<Generation> = {}): Generation {
     latency_ms: null,
     first_token_ms: null,
     error: null,
+    ratings: { successes: 0, failures: 0 },
     author: { id: 'a', kind: 'person', display: 'Somebody' },
     created_at: AT,
     started_at: AT,
@@ -51,6 +52,7 @@ export function aGeneration(facts: Partial<Generation> = {}): Generation {
     text: null,
     finish_reason: null,
     attempts: [anAttempt()],
+    receipt: null,
     ...facts,
   }
 }

@@ -1,18 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
-import { ActorStreams } from '../../access/actor-streams.ts'
-import { csvLine } from '../../csv.ts'
-import { breakOff, type Download, sendParts } from '../../download.ts'
-import { appError } from '../../errors.ts'
+import { assertNoLimit, type CsvColumns, csvDownload } from '../../csv-download.ts'
+import type { Download } from '../../download.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMayReadAudit } from '../policy.ts'
-import { type AuditReading, type AuditSlice, auditReading } from '../read-audit.ts'
+import { auditReading } from '../read-audit.ts'
 import type { AuditEvent, AuditQuery } from '../schema.ts'
 
-/** Rows that are read and held at a time. */
-const AT_ONCE = 1000
-
-const COLUMNS: readonly [string, (event: AuditEvent) => string | number | null][] = [
+const COLUMNS: CsvColumns<AuditEvent> = [
   ['id', ({ id }) => id],
   ['revision', ({ revision }) => revision],
   ['occurred_at', (event) => event.occurred_at],
@@ -35,74 +30,27 @@ const COLUMNS: readonly [string, (event: AuditEvent) => string | number | null][
 ]
 
 /**
- * What the filters leave of the audit log, newest first, as a CSV file that is sent while it is read: a part at a
- * time, so that its size does not matter. It ends at `limits.audit_export_rows` with a row that says how to go on, and
- * breaks off when the database goes away or the actor's rights end.
+ * What the filters leave of the audit log, newest first, as a CSV file that is sent while it is read. It ends at
+ * `limits.audit_export_rows` with a row that says how to go on.
  * @throws invalid_input (cursor, `limit`, `from` not before `to`), forbidden, unavailable
  */
 export const exportAudit = operation('exportAudit', run)
 
 async function run(actor: Actor, input: AuditQuery): Promise<Download> {
   assertMayReadAudit(actor)
-  if (input.limit !== undefined)
-    throw appError('invalid_input', '`limit` is for pages: a file has everything.', {
-      details: [{ path: ['limit'], code: 'not_for_files', message: 'is for pages' }],
-    })
-  const { config, log } = getRuntime()
-  const streams = downloads()
-  if (streams.isFullFor(actor.workspaceId)) throw full()
-  const most = config.limits.audit_export_rows
-  const reading = auditReading(actor, input)
-  const first = await reading.read(reading.after, Math.min(AT_ONCE, most))
-  return {
-    fileName: `audit-${new Date().toISOString().slice(0, 10)}.csv`,
-    mediaType: 'text/csv; charset=utf-8; header=present',
-    start(sink) {
-      const parts = csvParts(reading, first, most)
-      // To end a stream from there is to break it off.
-      const held = { ...sink, end: () => breakOff(sink) }
-      let close = (): void => undefined
-      const join = () =>
-        sendParts(sink, parts, (error) => {
-          close()
-          if (error !== undefined) log.warn({ err: error }, 'a CSV of the audit log was broken off')
-        })
-      const opened = streams.open(actor, held, join)
-      // Others may have taken the last places since.
-      if (opened === undefined) breakOff(sink)
-      else close = opened
-      return () => close()
-    },
-  }
-}
-
-function downloads(): ActorStreams {
-  return getRuntime().once(
-    'downloads',
-    ({ config, feed }) => new ActorStreams({ limit: config.limits.downloads, feed }),
-  )
-}
-
-function full() {
-  return appError('unavailable', 'No further file can be sent here now. Try again later.', { retryAfter: 10 })
-}
-
-async function* csvParts(reading: AuditReading, first: AuditSlice, most: number): AsyncGenerator<string> {
-  yield csvLine(COLUMNS.map(([name]) => name))
-  let slice = first
-  let count = 0
-  for (;;) {
-    count += slice.items.length
-    yield slice.items.map((event) => csvLine(COLUMNS.map(([, cell]) => cell(event)))).join('')
-    const { next } = slice
-    if (next === undefined) return
-    if (count >= most) return yield limitLine(most, reading.cursorOf(next))
-    slice = await reading.read(next, Math.min(AT_ONCE, most - count))
-  }
-}
-
-function limitLine(most: number, cursor: string): string {
-  const told = `This file ends after ${most} rows (limits.audit_export_rows). The older rows: the same request with cursor=${cursor}`
-  const cells: Record<string, string> = { action: 'export.limit', target: told }
-  return csvLine(COLUMNS.map(([name]) => cells[name] ?? null))
+  assertNoLimit(input)
+  const { after, read, cursorOf } = auditReading(actor, input)
+  const most = getRuntime().config.limits.audit_export_rows
+  return csvDownload(actor, {
+    what: 'the audit log',
+    name: 'audit',
+    columns: COLUMNS,
+    most,
+    after,
+    read,
+    cutOff: (next) => ({
+      action: 'export.limit',
+      target: `This file ends after ${most} rows (limits.audit_export_rows). The older rows: the same request with cursor=${cursorOf(next)}`,
+    }),
+  })
 }
