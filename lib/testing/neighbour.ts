@@ -38,6 +38,7 @@ export async function makeNeighbour(): Promise<void> {
   for (const prompt of PROMPTS)
     await requestGeneration(actor, { prompt, variables: { who: MARK }, configuration: 'echo' })
   await finishAll(actor.workspaceId)
+  await reportAll(actor.workspaceId)
 }
 
 async function makeOwner(): Promise<Actor> {
@@ -76,6 +77,25 @@ async function finishAll(workspaceId: string): Promise<void> {
        total, failed, duration_us, bucket_numbers, bucket_counts, last_at)
      SELECT gen_random_uuid(), p.workspace_id, date_trunc('hour', now()), p.id, 1, 'production', 'get', 'rest', $2,
        1000, 10, 5000, '{5}', '{1000}', now() FROM prompt_template p WHERE p.workspace_id = $1`,
+    [workspaceId, MARK],
+  )
+}
+
+/** Each generation there went well, as somebody says. */
+async function reportAll(workspaceId: string): Promise<void> {
+  const { pool } = getRuntime().database.primary
+  await pool.query(
+    `INSERT INTO outcome (workspace_id, id, receipt_id, operation, used_at, prompt_id, version_number, label,
+       reported_by, surface, client_name, outcome, note)
+     SELECT g.workspace_id, gen_random_uuid(), g.id, 'generation', now(), g.prompt_id, g.version_number, 'production',
+       g.created_by, 'rest', $2, 'success', $2 FROM generated_content g WHERE g.workspace_id = $1`,
+    [workspaceId, MARK],
+  )
+  await pool.query(
+    `INSERT INTO outcome_day (workspace_id, prompt_id, day, version_number, label, client_name, successes, failures,
+       scored, score_sum, score_squares)
+     SELECT workspace_id, id, (now() AT TIME ZONE 'UTC')::date, 1, 'production', $2, 1000, 10, 0, 0, 0
+     FROM prompt_template WHERE workspace_id = $1`,
     [workspaceId, MARK],
   )
 }

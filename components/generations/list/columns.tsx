@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react'
+import { RatingCounts } from '#components/outcomes/rating-counts.tsx'
+import { ratingWords } from '#components/outcomes/words.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
 import type { Column } from '#components/usage/csv.ts'
@@ -88,6 +90,15 @@ export const COLUMNS: readonly GenerationColumn[] = [
     value: ({ cost }) => cost,
     show: ({ cost }) => formatCost(cost),
     sort: 'cost',
+    isNumber: true,
+  },
+  {
+    key: 'rating',
+    name: 'Rating',
+    width: '5.5rem',
+    value: ({ ratings: { successes, failures } }) =>
+      successes + failures === 0 ? null : ratingWords({ successes, failures }),
+    show: ({ ratings }) => <RatingCounts {...ratings} />,
     isNumber: true,
   },
   {
