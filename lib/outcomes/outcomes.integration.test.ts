@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Actor } from '../access/actor.ts'
 import { createConfiguration } from '../ai/operations/create-configuration.ts'
 import { isAppError } from '../errors.ts'
+import { getGeneration } from '../generations/operations/get-generation.ts'
 import { requestGeneration } from '../generations/operations/request-generation.ts'
 import { setJobSender } from '../jobs.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
@@ -231,13 +232,10 @@ describe('reporting an outcome', () => {
 
   it('takes of whoever is pinned to a label the receipts of that label alone', async () => {
     const name = await aPrompt()
-    const { etag } = await makePrompt(owner(), { name: uniqueName('staged_'), labels: ['staging'] })
-    expect(etag).not.toBe('')
     const pinned = pinnedTo(owner(), 'production')
     expect(await report(await receiptOf(name, pinned), {}, pinned)).toMatchObject({ change: 'new' })
     const latest = await receiptOf(name, owner(), { label: 'latest' })
     expect((await refusal(report(latest, {}, pinned))).details).toMatchObject([{ code: 'not_genuine' }])
-    expect((await refusal(listOutcomes(again(pinned), {}))).code).toBe('forbidden')
   })
 
   it('is taken back by its caller alone, and stays on record', async () => {
@@ -263,7 +261,6 @@ describe('the receipt of a generation', () => {
     await report(receipt)
     const { items } = await listOutcomes(owner(), { generation: id })
     expect(items).toMatchObject([{ operation: 'generation', generation: id, version: 1 }])
-    const { getGeneration } = await import('../generations/operations/get-generation.ts')
     expect(await getGeneration(owner(), { id })).toMatchObject({
       receipt,
       ratings: { successes: 1, failures: 0 },

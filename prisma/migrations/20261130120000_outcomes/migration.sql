@@ -30,6 +30,7 @@ CREATE TABLE outcome (
 CREATE UNIQUE INDEX outcome_current ON outcome (workspace_id, receipt_id, reported_by) WHERE replaced_at IS NULL;
 CREATE INDEX outcome_of_receipt ON outcome (workspace_id, receipt_id);
 CREATE INDEX outcome_by_time ON outcome (workspace_id, reported_at DESC, id DESC);
+CREATE INDEX outcome_by_reporter ON outcome (workspace_id, reported_by, reported_at DESC, id DESC);
 CREATE INDEX outcome_of_version ON outcome (workspace_id, prompt_id, version_number, reported_at DESC, id DESC);
 
 -- The current outcomes by day (UTC) of their report, changed in the transaction of each report. The sums stay when the
