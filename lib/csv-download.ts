@@ -27,9 +27,9 @@ export interface CsvFile<Row, Position> {
   most: number
   /** Where it begins. */
   after: Position | undefined
-  read(after: Position | undefined, limit: number): Promise<Slice<Row, Position>>
+  read: (after: Position | undefined, limit: number) => Promise<Slice<Row, Position>>
   /** The cells of the last row of a file that ends before its rows do: how to go on. */
-  cutOff(next: Position): Readonly<Record<string, string>>
+  cutOff: (next: Position) => Readonly<Record<string, string>>
 }
 
 /** @throws invalid_input for a file that is asked for with the size of a page */

@@ -49,16 +49,14 @@ function Bar({ quality: { success_rate: rate, too_few: isFew } }: { quality: Ver
         className="absolute top-1/2 h-0.5 -translate-y-1/2 bg-ink"
         style={{ left: percent(rate.low), width: percent(rate.high - rate.low) }}
       />
-      {[rate.low, rate.high].map((end, at) => (
-        <div
-          // biome-ignore lint/suspicious/noArrayIndexKey: the two ends of one interval
-          key={at}
-          className="absolute top-1/4 h-1/2 w-0.5 -translate-x-1/2 bg-ink"
-          style={{ left: percent(end) }}
-        />
-      ))}
+      <End at={percent(rate.low)} />
+      <End at={percent(rate.high)} />
     </div>
   )
+}
+
+function End({ at }: { at: string }) {
+  return <div className="absolute top-1/4 h-1/2 w-0.5 -translate-x-1/2 bg-ink" style={{ left: at }} />
 }
 
 const TONES = { better: 'text-moss', worse: 'text-rubric', open: 'text-ink-soft' } as const

@@ -60,8 +60,8 @@ export function Thumbs({
     </Button>
   )
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
-    <div role="group" aria-label={`Rate ${of}`} className="inline-flex items-center gap-0.5 print:hidden">
+    <fieldset className="inline-flex min-w-0 items-center gap-0.5 print:hidden">
+      <legend className="sr-only">Rate {of}</legend>
       {thumb('success', 'Good', <ThumbsUp aria-hidden="true" />)}
       {thumb('failure', 'Bad', <ThumbsDown aria-hidden="true" />)}
       <Button
@@ -75,7 +75,7 @@ export function Thumbs({
         <MessageSquareText aria-hidden="true" />
       </Button>
       {isOpen && <RatingDialog rating={rating} onClose={() => setOpen(false)} />}
-    </div>
+    </fieldset>
   )
 }
 

@@ -153,7 +153,8 @@ describe('over REST', () => {
         post(n % 2 === 0 ? apps.first : apps.second, { receipt, outcome: 'success' }),
       ),
     )
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array<number>(29).fill(200), 201])
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(29)
     expect(await reportsOf(name)).toHaveLength(1)
     expect(await rest(apps.second, 'GET', `/api/prompts/${name}/quality`)).toMatchObject({
       versions: [{ version: 1, reported: 1, successes: 1, too_few: true }],

@@ -1,6 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createSigner, fillBlock, OPERATIONS, readReceiptText, type Subject } from './receipt-text.ts'
+import {
+  createSigner,
+  fillBlock,
+  type ReceiptOperation,
+  readReceiptText,
+  type Subject,
+} from './receipt-text.ts'
 
 const KEY = randomBytes(32)
 const NOW = Date.UTC(2026, 10, 30, 12, 0, 5)
@@ -15,7 +21,7 @@ const subject = (given: Partial<Subject> = {}): Subject => ({
   ...given,
 })
 
-function make(of: Subject, operation: (typeof OPERATIONS)[number] = 'render', key = KEY): string {
+function make(of: Subject, operation: ReceiptOperation = 'render', key = KEY): string {
   const block = randomBytes(16)
   fillBlock(block, NOW, operation)
   return createSigner(key, of).sign(block)

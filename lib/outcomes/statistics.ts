@@ -51,13 +51,15 @@ export function meanScore({ count, sum, squares }: Scores): Estimate | null {
   return { value, low: Math.max(0, value - spread), high: Math.min(1, value + spread) }
 }
 
+const FIRST_QUANTILES = [12.7062, 4.3027, 3.1824, 2.7764]
+
 /**
  * The quantile of Student's distribution for 95 %, right to three digits.
  * @param freedom degrees of freedom, 1 at least
  */
 export function studentQuantile(freedom: number): number {
-  if (freedom === 1) return 12.7062
-  if (freedom === 2) return 4.3027
+  const known = FIRST_QUANTILES[freedom - 1]
+  if (known !== undefined) return known
   // The expansion of Cornish and Fisher.
   const terms = [
     Z,
