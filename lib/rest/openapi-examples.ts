@@ -48,7 +48,7 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
   patchMember: { role: 'publisher', categories: ['marketing'] },
   createInvitation: { email: 'ada@example.org', role: 'editor' },
   reportOutcome: {
-    receipt: 'AZ…',
+    receipt: 'AQ…',
     outcome: 'failure',
     score: 0.25,
     note: 'It left out the second change.',
