@@ -67,7 +67,7 @@ export function AnswerColumn(props: Props) {
               {verbOf(run)}
             </Button>
           )}
-          {run?.live.generation !== undefined && !isAtIt && (
+          {run?.live.generation !== undefined && run.live.text !== '' && !isAtIt && (
             <RateAnswer generation={run.live.generation} of={`the answer of ${name}`} />
           )}
           {run !== undefined && run.live.text !== '' && !isAtIt && (
