@@ -84,11 +84,12 @@ test.describe('the quality of a prompt', () => {
     page,
     request,
   }) => {
-    const { name } = await createPrompt(request, {
+    const prompt = await createPrompt(request, {
       name: uniqueName('judged'),
       template_content: 'Say {{ x }}.',
     })
-    await createVersion(request, name, { template_content: 'Tell {{ x }}.' })
+    const { name } = prompt
+    await createVersion(request, prompt, { template_content: 'Tell {{ x }}.' })
     for (let n = 0; n < 24; n++) {
       await tell(request, name, 1, { outcome: n < 12 ? 'success' : 'failure', note: `note ${n}` })
       await tell(request, name, 2, { outcome: n < 23 ? 'success' : 'failure', score: 0.8 })
