@@ -93,6 +93,8 @@ const ASKED: Readonly<Record<string, Input[]>> = {
   renderPrompt: [...chosen({ ...PROMPT, variables: values }), { ...HIDDEN, variables: values }],
   renderDraft: ['greeting', 'greeting@2', `${MARK}_prompt`, `${MARK}_prompt@1`].map(draft),
   listCategories: [{}],
+  reportOutcome: [{ receipt: 'x'.repeat(119), outcome: 'success' }],
+  withdrawOutcome: [{ id: '00000000-0000-7000-8000-000000000000' }],
   requestGeneration: [
     ...chosen({ prompt: 'greeting', variables: values }),
     { prompt: 'greeting', draft: draft('greeting@2') },
@@ -104,6 +106,7 @@ const TOOLS: [string, Input][] = [
   ['search_prompts', { query: MARK }],
   ['search_prompts', { query: 'hello', label: 'staging' }],
   ['list_categories', {}],
+  ['report_outcome', { receipt: 'x'.repeat(119), outcome: 'success' }],
   ...['greeting', `${MARK}_prompt`].flatMap((template_name): [string, Input][] =>
     chosen({ template_name }).flatMap((input): [string, Input][] => [
       ['get_prompt', input],

@@ -74,6 +74,7 @@ const TOOLS: Readonly<Record<string, [Scope, object]>> = {
   search_prompts: ['prompts:read', {}],
   list_categories: ['prompts:read', {}],
   generate: ['generations:run', { template_name: 'any' }],
+  report_outcome: ['prompts:read', { receipt: 'any', outcome: 'success' }],
   get_generation: ['generations:read', { id: '00000000-0000-7000-8000-000000000000' }],
 }
 

@@ -6,6 +6,7 @@ import { memo, useEffect, useRef } from 'react'
 import { AnswerText } from '#components/generations/answer/answer-view.tsx'
 import { heardAtEnd } from '#components/generations/follow/live-generation.ts'
 import { StatusMark } from '#components/generations/status-mark.tsx'
+import { RateAnswer } from '#components/outcomes/rate-answer.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -65,6 +66,9 @@ export function AnswerColumn(props: Props) {
               {run === undefined ? <Play aria-hidden="true" /> : <RotateCcw aria-hidden="true" />}
               {verbOf(run)}
             </Button>
+          )}
+          {run?.live.generation !== undefined && run.live.text !== '' && !isAtIt && (
+            <RateAnswer generation={run.live.generation} of={`the answer of ${name}`} />
           )}
           {run !== undefined && run.live.text !== '' && !isAtIt && (
             <span className="ml-auto">

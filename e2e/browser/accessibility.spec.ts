@@ -21,6 +21,7 @@ const PAGES = {
   'the versions': '/prompts/few_shot/versions',
   'two versions compared': COMPARED,
   'the usage of a prompt': '/prompts/few_shot/usage',
+  'the quality of a prompt': '/prompts/few_shot/quality',
   'the playground': '/playground?prompt=few_shot&configurations=echo',
   'the playground without a prompt': '/playground',
   'the generations': GENERATIONS,

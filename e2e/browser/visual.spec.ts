@@ -12,6 +12,7 @@ const PAGES = {
   new: '/prompts/new',
   versions: '/prompts/few_shot/versions',
   'prompt-usage': '/prompts/few_shot/usage',
+  'prompt-quality': '/prompts/few_shot/quality',
   'prompt-generations': '/prompts/few_shot/generations',
   playground: '/playground?prompt=few_shot',
   'playground-empty': '/playground',

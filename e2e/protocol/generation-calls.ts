@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Received, Sent } from './exchange.ts'
+import { callOutcomes } from './outcome-calls.ts'
 
 /** Calls an operation and holds its answer against the document. */
 export type Call = (id: string, status: number, sent: Omit<Sent, 'method'>) => Promise<Received>
@@ -18,7 +19,7 @@ interface Shown {
 // What the document describes, which each call has checked.
 const shown = (answer: Received) => answer.json as Shown
 
-/** Every answer that generations and batches have, but the stream's. */
+/** Every answer that generations and batches have, but the stream's, and what is said of them. */
 export async function callGenerations(call: Call): Promise<void> {
   await call('createPrompt', 201, {
     path: '/api/prompts',
@@ -35,6 +36,7 @@ export async function callGenerations(call: Call): Promise<void> {
     })
   await callOne(call)
   await callMany(call)
+  await callOutcomes(call)
 }
 
 async function callOne(call: Call): Promise<void> {

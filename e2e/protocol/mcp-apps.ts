@@ -19,9 +19,10 @@ export interface TwoInstances {
   stop(): Promise<void>
 }
 
-export async function startTwo(): Promise<TwoInstances> {
-  const first = await startApp()
-  const second = await startApp({ database: first.databaseUrl })
+/** @param env of both */
+export async function startTwo(env: Record<string, string> = {}): Promise<TwoInstances> {
+  const first = await startApp({ env })
+  const second = await startApp({ database: first.databaseUrl, env })
   return {
     first,
     second,

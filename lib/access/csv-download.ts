@@ -10,11 +10,14 @@ export interface CsvSlice<Row, Position> {
   next: Position | undefined
 }
 
+/** Names of columns, and what stands in them. */
+export type CsvColumns<Row> = readonly (readonly [string, (row: Row) => string | number | null])[]
+
 /** What a file is made of. */
 export interface CsvSource<Row, Position> {
   /** What it has rows of, for its name and the log: `audit`. */
   readonly name: string
-  readonly columns: readonly (readonly [string, (row: Row) => string | number | null])[]
+  readonly columns: CsvColumns<Row>
   /** The position of the cursor that the question came with. */
   readonly after: Position | undefined
   read(after: Position | undefined, limit: number): Promise<CsvSlice<Row, Position>>

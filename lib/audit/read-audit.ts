@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
+import type { CsvSlice } from '../access/csv-download.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { readReplica } from '../db/read.ts'
 import { appError } from '../errors.ts'
@@ -11,20 +12,13 @@ import type { AuditEvent, AuditQuery } from './schema.ts'
 const Position = z.tuple([CursorTime, z.uuid()])
 type Position = z.infer<typeof Position>
 
-/** Events in the order of a list, and how to ask for those after them. */
-export interface AuditSlice {
-  items: AuditEvent[]
-  /** undefined: there are no more. */
-  next: Position | undefined
-}
-
 /** A question to the audit log: what its filters leave, newest first. */
 export interface AuditReading {
   /** @throws unavailable */
-  read(after: Position | undefined, limit: number): Promise<AuditSlice>
+  readonly read: (after: Position | undefined, limit: number) => Promise<CsvSlice<AuditEvent, Position>>
   /** The position of the cursor that the question came with. */
   readonly after: Position | undefined
-  cursorOf(position: Position): string
+  readonly cursorOf: (position: Position) => string
 }
 
 /**

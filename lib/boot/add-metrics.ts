@@ -10,6 +10,7 @@ import { addHealthMetrics } from '../health/health-metrics.ts'
 import { addHeldMetrics } from '../held-metrics.ts'
 import { addKeyMetrics } from '../keys/key-metrics.ts'
 import { addOutboxMetrics } from '../outbox/outbox.ts'
+import { addOutcomeMetrics } from '../outcomes/outcome-metrics.ts'
 import { addSignInMetrics } from '../people/auth/sign-in-metrics.ts'
 import { addRenderMetrics } from '../prompts/render/render-metrics.ts'
 import { addUpkeepMetrics, type UpkeepStep } from '../upkeep/upkeep.ts'
@@ -33,6 +34,7 @@ export function addMetrics(upkeep: readonly UpkeepStep[]): void {
   addDatabaseMetrics()
   addGenerationMetrics()
   addOutboxMetrics()
+  addOutcomeMetrics()
   addCallMetrics()
   addQuotaMetrics()
   addUpkeepMetrics(upkeep)

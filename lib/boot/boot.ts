@@ -16,6 +16,7 @@ import { Backoff } from '../log-throttle.ts'
 import { expireClients } from '../oauth/expire-clients.ts'
 import { tokenResolver } from '../oauth/identify-token.ts'
 import { outbox } from '../outbox/outbox.ts'
+import { expireOutcomes } from '../outcomes/expire-outcomes.ts'
 import { setAuthMail } from '../people/auth/account.ts'
 import { deleteOldCounts } from '../people/auth/attempts.ts'
 import { deleteOldSessions } from '../people/auth/sessions.ts'
@@ -54,6 +55,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'expire_keys', everyMs: HOUR_MS, run: expireKeys },
   { name: 'expire_clients', everyMs: HOUR_MS, run: expireClients },
   { name: 'expire_generations', everyMs: HOUR_MS, run: expireGenerations },
+  { name: 'expire_outcomes', everyMs: HOUR_MS, run: expireOutcomes },
   { name: 'expire_audit', everyMs: DAY_MS, run: expireAudit },
   { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
   { name: 'end_sessions', everyMs: HOUR_MS, run: deleteOldSessions },

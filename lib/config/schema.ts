@@ -271,6 +271,22 @@ const Limits = z.strictObject({
   generation_usual_days: count(7, 365).describe(
     'Days whose answers tell the usual figures of a configuration',
   ),
+  receipt_days: count(30, 3650).describe(
+    'Days in which the outcome of a render or generation can be told with its receipt',
+  ),
+  outcome_days: count(365, 36_500).describe(
+    'Days that single outcomes are kept, those whose receipt still holds in any case; their sums by day stay',
+  ),
+  outcome_note_length: count(2000, 100_000).describe('Most characters in the note of an outcome'),
+  outcome_metadata_bytes: count(4096, 1_000_000).describe(
+    'Most bytes in the metadata of an outcome, as JSON',
+  ),
+  outcome_changes: count(20, 1000).describe(
+    'How often one caller may tell another outcome of the same use; each one stays on record',
+  ),
+  outcome_export_rows: count(1_000_000, 100_000_000).describe(
+    'Most rows of one CSV of outcomes; its last row says how to go on',
+  ),
   audit_export_rows: count(1_000_000, 100_000_000).describe(
     'Most rows of one CSV of the audit log; its last row says how to go on',
   ),

@@ -12,7 +12,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 
 /** Tables that are no record of what somebody did: sums, queues, marks, the text of a run while it arrives. */
 const BOOKKEEPING =
-  /^(usage_\w+|spending_\w+|prompt_usage|upkeep|instance|outbox|idempotency_key|ai_spending|generation_chunk|sign_in_count|person_verification)$/
+  /^(usage_\w+|spending_\w+|prompt_usage|upkeep|instance|outbox|outcome_day|idempotency_key|ai_spending|generation_chunk|sign_in_count|person_verification)$/
 
 /** Files and folders that change rows outside of it, and why no audit row of somebody's belongs there. */
 const OUTSIDE: Readonly<Record<string, string>> = {
@@ -27,6 +27,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   'lib/keys/key-uses.ts': 'when a key was used last',
   'lib/oauth/clients/register.ts': 'a client registers itself, before anybody has let it in',
   'lib/oauth/expire-clients.ts': 'tokens, grants and registrations go when their time is over',
+  'lib/outcomes/expire-outcomes.ts': 'outcomes go by their age',
   'lib/people/auth/identify-session.ts': 'when a session was seen last',
   'lib/people/auth/sessions.ts': 'sessions go when their time is over',
   'lib/people/expire-people.ts': 'what is kept of people goes when its time is over',

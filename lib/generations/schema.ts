@@ -205,6 +205,9 @@ export const GenerationSummary = z.object({
   tokens_per_second: z.number().nullable().describe('Of the answer, from its first token on'),
   queue_ms: z.number().int().nullable().describe('From the request until its turn; null before that'),
   error: GenerationError.nullable(),
+  ratings: z
+    .object({ successes: z.number().int(), failures: z.number().int() })
+    .describe('What people and callers said of it'),
   author: Author,
   created_at: z.iso.datetime(),
   started_at: z.iso.datetime().nullable(),
@@ -260,6 +263,12 @@ export const Generation = GenerationSummary.omit({ excerpt: true }).extend({
   attempts: z.array(GenerationAttempt),
   taken_at: z.iso.datetime().nullable().describe('When a run took it; null before that, and of older ones'),
   waits: z.array(GenerationWait).describe('The oldest first; older generations have none on record'),
+  receipt: z
+    .string()
+    .nullable()
+    .describe(
+      'POST /api/outcomes takes it with what came of the answer; always the same, null once it has expired',
+    ),
 })
 export type Generation = z.infer<typeof Generation>
 

@@ -46,6 +46,8 @@ export const GENERATION_COLUMNS = [
   'first_token_ms',
   'tokens_per_second',
   'queue_ms',
+  'successes',
+  'failures',
   'error_code',
   'error_message',
   'author',

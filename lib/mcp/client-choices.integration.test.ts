@@ -106,14 +106,14 @@ describe('the address', () => {
     expect(names).toEqual(
       expect.arrayContaining(['search_prompts', 'get_prompt', 'render_prompt', 'meeting_summary']),
     )
-    for (const name of ['create_prompt_template', 'update_prompt_template', 'generate']) {
+    for (const name of ['create_prompt_template', 'update_prompt_template', 'generate', 'report_outcome']) {
       expect(names).not.toContain(name)
       expect((await rpc('tools/call', { name, arguments: {} }, '?tools=read')).error).toMatchObject({
         code: -32602,
         message: expect.stringContaining('tools=read'),
       })
     }
-    expect((await rpc('tools/list')).result?.tools).toHaveLength(tools.length + 3)
+    expect((await rpc('tools/list')).result?.tools).toHaveLength(tools.length + 4)
   })
 })
 

@@ -46,7 +46,7 @@ const GET = { operation: 'get' } as const
 
 /**
  * `prompts/get`: the rendered prompt. Values come as texts and are read as the variables' types by the
- * core. `_meta` says which version it is.
+ * core. `_meta` says which version it is, and has the receipt.
  */
 export async function getMcpPrompt(caller: Caller, params: JsonObject): Promise<JsonObject> {
   const { name } = params
@@ -61,10 +61,10 @@ export async function getMcpPrompt(caller: Caller, params: JsonObject): Promise<
     () => facts,
     (variables) => renderPrompt(caller.actor, { name, variables, ...selectorOf(caller) }, GET),
   )
-  const { version, label, checksum } = rendered
+  const { version, label, checksum, receipt } = rendered
   return {
     ...(description === '' ? {} : { description }),
     messages: toPromptMessages(rendered.messages, caller.revision),
-    _meta: { version, label, checksum },
+    _meta: { version, label, checksum, receipt },
   }
 }

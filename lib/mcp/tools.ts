@@ -21,6 +21,7 @@ import { getPromptTool } from './tools/get-prompt.ts'
 import { listCategoriesTool } from './tools/list-categories.ts'
 import { renderAsTool } from './tools/render-as-tool.ts'
 import { renderPromptTool } from './tools/render-prompt.ts'
+import { reportOutcomeTool } from './tools/report-outcome.ts'
 import { searchPromptsTool } from './tools/search-prompts.ts'
 import { type BuiltInTool, READS } from './tools/tool.ts'
 import { createPromptTemplateTool, updatePromptTemplateTool } from './tools/write-prompt.ts'
@@ -36,6 +37,7 @@ export const BUILT_IN_TOOLS: readonly BuiltInTool[] = [
   listCategoriesTool,
   generateTool,
   getGenerationTool,
+  reportOutcomeTool,
 ]
 
 const READING_TOOLS = BUILT_IN_TOOLS.filter(({ isReading }) => isReading)

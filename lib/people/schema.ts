@@ -161,6 +161,7 @@ export const PersonExport = z.looseObject({
   invitations: Exported.describe('Of the e-mail'),
   keys: Exported.describe('Personal keys, without their text'),
   clients: Exported.describe('Connected clients'),
+  outcomes: Exported.describe('What the person said of answers, at most `limits.export_events` of them'),
   activity: z
     .array(
       z.looseObject({

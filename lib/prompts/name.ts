@@ -68,4 +68,5 @@ export const BUILT_IN_TOOLS: ReadonlySet<string> = new Set([
   'list_categories',
   'generate',
   'get_generation',
+  'report_outcome',
 ])

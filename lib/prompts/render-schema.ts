@@ -64,6 +64,11 @@ export const RenderedPrompt = z.object({
   messages: z.array(Message),
   includes: z.array(IncludedVersion),
   warnings: z.array(Warning),
+  receipt: z
+    .string()
+    .describe(
+      'Of this render alone: POST /api/outcomes takes it with what came of the text; 30 days by default',
+    ),
 })
 export type RenderedPrompt = z.infer<typeof RenderedPrompt>
 

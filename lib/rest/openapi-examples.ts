@@ -47,6 +47,13 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
   patchMe: { name: 'Ada Lovelace' },
   patchMember: { role: 'publisher', categories: ['marketing'] },
   createInvitation: { email: 'ada@example.org', role: 'editor' },
+  reportOutcome: {
+    receipt: 'AQ…',
+    outcome: 'failure',
+    score: 0.25,
+    note: 'It left out the second change.',
+    metadata: { run: 'nightly' },
+  },
   requestGeneration: {
     prompt: 'release_notes',
     variables: { product: 'Incipit', changes: 'Faster search' },

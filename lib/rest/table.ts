@@ -12,6 +12,7 @@ import { keptDocument } from '../kept-document.ts'
 import { keyRoutes } from '../keys/routes.ts'
 import { labelRuleRoutes } from '../label-rules/routes.ts'
 import { clientRoutes } from '../oauth/routes.ts'
+import { outcomeRoutes } from '../outcomes/routes.ts'
 import { AUTH_CONTRACTS } from '../people/auth/contracts.ts'
 import { peopleRoutes } from '../people/routes.ts'
 import { promptRoutes } from '../prompts/routes.ts'
@@ -45,6 +46,7 @@ export const ROUTES = [
   ...generationRoutes,
   ...configurationRoutes,
   ...usageRoutes,
+  ...outcomeRoutes,
   ...changeRoutes,
   ...auditRoutes,
   ...peopleRoutes,

@@ -9,6 +9,7 @@ export const LABELS = {
   'api keys': 'pepper of the hashes of API keys',
   'oauth cookies': 'signs the cookies of the authorization server',
   'sign-in': 'signs session cookies and seals second factors',
+  receipts: 'signs the receipts of renders and generations',
 } as const
 
 export type Label = keyof typeof LABELS

@@ -25,6 +25,7 @@ export function aGeneration(facts: Partial<Generation> = {}): Generation {
     tokens_per_second: null,
     queue_ms: 0,
     error: null,
+    ratings: { successes: 0, failures: 0 },
     author: { id: 'a', kind: 'person', display: 'Somebody' },
     created_at: AT,
     started_at: AT,
@@ -55,6 +56,7 @@ export function aGeneration(facts: Partial<Generation> = {}): Generation {
     attempts: [anAttempt()],
     taken_at: null,
     waits: [],
+    receipt: null,
     ...facts,
   }
 }

@@ -38,6 +38,7 @@ export async function makeNeighbour(): Promise<void> {
   for (const prompt of PROMPTS)
     await requestGeneration(actor, { prompt, variables: { who: MARK }, configuration: 'echo' })
   await finishAll(actor.workspaceId)
+  await reportAll(actor.workspaceId)
 }
 
 async function makeOwner(): Promise<Actor> {
@@ -99,6 +100,25 @@ async function addUses(workspaceId: string): Promise<void> {
        1000, 0, 0, 10, now() ${each}`,
   ])
     await pool.query(statement, [workspaceId, MARK])
+}
+
+/** Each generation there went well, as somebody says. */
+async function reportAll(workspaceId: string): Promise<void> {
+  const { pool } = getRuntime().database.primary
+  await pool.query(
+    `INSERT INTO outcome (workspace_id, id, receipt_id, operation, used_at, prompt_id, version_number, label,
+       reported_by, surface, client_name, outcome, note)
+     SELECT g.workspace_id, gen_random_uuid(), g.id, 'generation', now(), g.prompt_id, g.version_number, 'production',
+       g.created_by, 'rest', $2, 'success', $2 FROM generated_content g WHERE g.workspace_id = $1`,
+    [workspaceId, MARK],
+  )
+  await pool.query(
+    `INSERT INTO outcome_day (workspace_id, prompt_id, day, version_number, label, client_name, successes, failures,
+       scored, score_sum, score_squares)
+     SELECT workspace_id, id, (now() AT TIME ZONE 'UTC')::date, 1, 'production', $2, 1000, 10, 0, 0, 0
+     FROM prompt_template WHERE workspace_id = $1`,
+    [workspaceId, MARK],
+  )
 }
 
 /** Looks through every answer that a runtime gets of the primary, and notes what brings rows of the other workspace. */

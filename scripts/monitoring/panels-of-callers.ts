@@ -198,6 +198,12 @@ export const MCP: RowPlan = {
       unit: 'ops',
       queries: [[rate('incipit_uses_total', 'operation, surface'), '{{operation}} {{surface}}']],
     },
+    {
+      kind: 'timeseries',
+      title: 'Reports of outcomes',
+      unit: 'ops',
+      queries: [[rate('incipit_outcomes_total', 'result'), '{{result}}']],
+    },
   ],
 }
 

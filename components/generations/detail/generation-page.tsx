@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
+import { Ratings } from '#components/outcomes/ratings.tsx'
 import { failureText } from '#components/prompts/versions/change-failure.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -87,6 +88,7 @@ export function GenerationPage({ first, title, configurations, note, usual }: Ge
         </div>
         <div className="flex min-w-0 flex-col gap-12">
           <GenerationFacts generation={generation} usual={usual} />
+          {!isOpen && <Ratings generation={generation} />}
           {!isErased && <SentValues variables={generation.variables} />}
           {!isErased && <SentSettings settings={generation.settings} />}
           <SentConfiguration configuration={generation.configuration_as_it_was} />

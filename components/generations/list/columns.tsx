@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { RatingCounts } from '#components/outcomes/rating-counts.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
 import type { GenerationSummary, UsualFigures } from '#lib/generations/schema.ts'
@@ -102,6 +103,14 @@ export const COLUMNS: readonly GenerationColumn[] = [
     isNumber: true,
   },
   figure('cost', 'Cost', '6.5rem'),
+  {
+    key: 'rating',
+    name: 'Rating',
+    width: '5.5rem',
+    show: ({ ratings }) => <RatingCounts {...ratings} />,
+    inFile: ['successes', 'failures'],
+    isNumber: true,
+  },
   {
     key: 'who',
     name: 'Who',

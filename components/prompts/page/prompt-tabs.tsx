@@ -9,6 +9,7 @@ const TABS = [
   { path: '/versions', name: 'Versions' },
   { path: '/generations', name: 'Generations' },
   { path: '/usage', name: 'Usage' },
+  { path: '/quality', name: 'Quality' },
 ] as const
 
 /** The pages of one prompt; each is a link with an address of its own. */

@@ -47,9 +47,10 @@ async function textsOf(actor: Actor, items: readonly GenerationSummary[]): Promi
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-function cellsOf({ error, author, ...item }: GenerationSummary) {
+function cellsOf({ error, author, ratings, ...item }: GenerationSummary) {
   return {
     ...item,
+    ...ratings,
     error_code: error?.code ?? null,
     error_message: error?.message ?? null,
     author: author.display,

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { settingsOfRun } from '../../ai/calls/call-plan.ts'
 import type { RunConfig } from '../../ai/run-settings.ts'
 import type { Tx } from '../../db/client.ts'
+import { generationReceipt } from '../../outcomes/receipt.ts'
 import type { Generation } from '../schema.ts'
 
 /** ISO text of a time, as JSON has it. */
@@ -23,6 +24,9 @@ const COMMON = `'id', g.id, 'status', g.status, 'prompt', p.name, 'version', g.v
   'retry_of', g.retry_of, 'input_tokens', g.input_tokens, 'output_tokens', g.output_tokens,
   'cost', g.cost::float8, 'latency_ms', g.latency_ms, 'first_token_ms', g.first_token_ms,
   'tokens_per_second', ${SPEED}::float8, 'queue_ms', ${QUEUE_MS}, 'error', ${error('g')},
+  'ratings', (SELECT json_build_object('successes', count(*) FILTER (WHERE o.outcome = 'success'),
+      'failures', count(*) FILTER (WHERE o.outcome = 'failure')) FROM outcome o
+    WHERE o.workspace_id = g.workspace_id AND o.receipt_id = g.id AND o.replaced_at IS NULL),
   'author', json_build_object('id', a.id, 'kind', a.kind, 'display', a.display),
   'created_at', ${isoTime('g.created_at')}, 'started_at', ${isoTime('g.started_at')},
   'finished_at', ${isoTime('g.finished_at')}, 'cancel_requested_at', ${isoTime('g.cancel_requested_at')}`
@@ -53,7 +57,7 @@ const ATTEMPTS = `(SELECT coalesce(json_agg(json_build_object('attempt', t.attem
     'started_at', ${isoTime('t.started_at')}, 'finished_at', ${isoTime('t.finished_at')}) ORDER BY t.attempt), '[]')
   FROM generation_attempt t WHERE t.workspace_id = g.workspace_id AND t.generation_id = g.id)`
 
-const WHOLE = `SELECT json_build_object(${COMMON}, 'checksum', g.checksum, 'draft', g.draft,
+const WHOLE = `SELECT json_build_object(${COMMON}, 'prompt_id', g.prompt_id, 'checksum', g.checksum, 'draft', g.draft,
     'variables', g.variables, 'is_rendered', g.messages IS NOT NULL, 'messages', coalesce(g.messages, '[]'),
     'configuration_as_it_was', g.configuration, 'config', g.config, 'text', coalesce(g.text, ${ARRIVED}), 'finish_reason', g.finish_reason,
     'redacted_at', ${isoTime('g.redacted_at')}, 'attempts', ${ATTEMPTS},
@@ -62,12 +66,17 @@ const WHOLE = `SELECT json_build_object(${COMMON}, 'checksum', g.checksum, 'draf
   WHERE g.workspace_id = $1::uuid AND g.id = $2::uuid AND ($3::text IS NULL OR g.label = $3::text)`
 
 /** A generation as its row has it. */
-type StoredItem = Omit<Generation, 'settings'> & { config: RunConfig | null }
+type StoredItem = Omit<Generation, 'settings' | 'receipt'> & { config: RunConfig | null; prompt_id: string }
 
-/** Computes how the model was asked from the copies that the row keeps. */
-function toGeneration({ config, ...item }: StoredItem): Generation {
+/** Computes how the model was asked from the copies that the row keeps, and signs the receipt. */
+function toGeneration(workspaceId: string, { config, prompt_id: promptId, ...item }: StoredItem): Generation {
   const { used, ignored } = settingsOfRun(item.configuration_as_it_was, config)
-  return { ...item, settings: { used: { ...used }, ignored } }
+  const { id: generationId, version, checksum, label } = item
+  const receipt = generationReceipt(
+    { workspaceId, promptId, version, checksum, label, generationId },
+    { usedAt: new Date(item.created_at), isDraft: item.is_draft },
+  )
+  return { ...item, settings: { used: { ...used }, ignored }, receipt }
 }
 
 /** Which generations an actor may see: those of a workspace, with a pin those of its label alone. */
@@ -87,12 +96,12 @@ export async function readGeneration(
     text: WHOLE,
     values: [workspaceId, id, label],
   })
-  return rows[0] && toGeneration(rows[0].item)
+  return rows[0] && toGeneration(workspaceId, rows[0].item)
 }
 
 /** The same inside a transaction: it sees what the transaction wrote. */
 export async function readGenerationIn(tx: Tx, workspaceId: string, id: string): Promise<Generation> {
   const [row] = await tx.$queryRawUnsafe<{ item: StoredItem }[]>(WHOLE, workspaceId, id, null)
   if (row === undefined) throw new Error('The generation that was just written is not there.')
-  return toGeneration(row.item)
+  return toGeneration(workspaceId, row.item)
 }

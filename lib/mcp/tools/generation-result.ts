@@ -22,6 +22,7 @@ export const GenerationResult = Generation.pick({
   error: true,
   created_at: true,
   finished_at: true,
+  receipt: true,
 })
 type GenerationResult = z.infer<typeof GenerationResult>
 

@@ -26,9 +26,9 @@ export async function renderAsTool(
     { name, variables, ...selectorOf(caller, named) },
     { operation: 'tool', tool },
   )
-  const { version, label, checksum, warnings } = rendered
+  const { version, label, checksum, receipt, warnings } = rendered
   return {
     content: toToolContent(rendered.messages, caller.revision),
-    _meta: { version, label, checksum, ...(warnings.length === 0 ? {} : { warnings }) },
+    _meta: { version, label, checksum, receipt, ...(warnings.length === 0 ? {} : { warnings }) },
   }
 }

@@ -35,6 +35,9 @@ export const ADDS: Annotations = {
   openWorldHint: false,
 }
 
+/** Sets something: once more changes nothing. */
+export const SETS: Annotations = { ...ADDS, idempotentHint: true }
+
 /** Calls a model elsewhere, at a price. */
 export const CALLS_OUT: Annotations = {
   readOnlyHint: false,

@@ -60,10 +60,20 @@ const CLIENTS = list(
   'oauth_grant g WHERE (g.workspace_id, g.person_actor_id) IN (SELECT workspace_id, actor_id FROM own)',
   'g.created_at',
 )
+/** The newest of each of one's actors. */
+const OUTCOMES = list(
+  `'prompt', t.name, 'version', n.version_number, 'outcome', n.outcome, 'score', n.score::float8, 'note', n.note,
+    'metadata', n.metadata, 'reported_at', n.reported_at, 'replaced_at', n.replaced_at`,
+  `own o CROSS JOIN LATERAL (SELECT * FROM outcome r WHERE r.workspace_id = o.workspace_id
+      AND r.reported_by = o.actor_id ORDER BY r.reported_at DESC, r.id DESC LIMIT $4) n
+    JOIN prompt_template t ON t.workspace_id = n.workspace_id AND t.id = n.prompt_id`,
+  'n.reported_at DESC',
+)
 
 const ACCOUNT = `WITH own AS (${OWN}) SELECT json_build_object('person', ${PERSON}, 'sign_in', ${LOGINS},
     'authenticator_apps', ${APPS}, 'passkeys', ${PASSKEYS}, 'sessions', ${SESSIONS}, 'memberships', ${MEMBERSHIPS},
-    'former_memberships', ${FORMER}, 'invitations', ${INVITATIONS}, 'keys', ${KEYS}, 'clients', ${CLIENTS}
+    'former_memberships', ${FORMER}, 'invitations', ${INVITATIONS}, 'keys', ${KEYS}, 'clients', ${CLIENTS},
+    'outcomes', ${OUTCOMES}
   ) AS account FROM person p WHERE p.id = $1`
 
 /** The newest events of each of one's actors. @param role what the actor is in them @param column where it stands */
@@ -96,7 +106,7 @@ export async function readExport(
   const { personId, workspaceId, everywhere } = of
   const most = getRuntime().config.limits.export_events
   const values = [personId, workspaceId, everywhere]
-  const accounts = await pool.query<{ account: PersonExport }>(ACCOUNT, values)
+  const accounts = await pool.query<{ account: PersonExport }>(ACCOUNT, [...values, most])
   const account = accounts.rows[0]?.account
   if (account === undefined) return undefined
   const { rows } = await pool.query<{ activity: PersonExport['activity'] }>(ACTIVITY, [...values, most + 1])

@@ -3,6 +3,7 @@ import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import { redactGenerations } from '../../generations/runs/redact-generations.ts'
+import { redactOutcomes } from '../../outcomes/redact-outcomes.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { listChanges } from '../plan/listing.ts'
 import { assertMayRedact, assertMayWriteIn } from '../policy.ts'
@@ -33,6 +34,7 @@ async function run(actor: Actor, { name, version }: RedactVersionRequest): Promi
     await tx.$executeRaw`SELECT redact_prompt_version(${actor.workspaceId}::uuid, ${id}::uuid)`
     const { workspaceId } = actor
     const generations = await redactGenerations(tx, { workspaceId, promptId: prompt.id, version, id })
+    await redactOutcomes(tx, { workspaceId, id })
     if (version === prompt.latest_version) await clearSearch(tx, actor, prompt)
     await tx.$executeRaw`
       DELETE FROM idempotency_key WHERE workspace_id = ${workspaceId}::uuid AND answer ->> 'id' = ${prompt.id}`

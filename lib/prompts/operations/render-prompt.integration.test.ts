@@ -64,7 +64,10 @@ describe('renderPrompt', () => {
       messages: [{ role: 'user', content: 'Hi you' }],
       includes: [],
       warnings: [],
+      receipt: expect.stringMatching(/^[\w-]{119}$/),
     })
+    const again = await renderPrompt(app.actor(), { name: alias, variables: { who: 'you' } })
+    expect(again.receipt).not.toBe(rendered.receipt)
   })
 
   it('renders what a label or a number chooses', async () => {

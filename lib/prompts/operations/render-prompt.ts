@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { issueReceipt } from '../../outcomes/receipt.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { findVersion } from '../cache/find-version.ts'
 import { rememberValues } from '../cache/past-values.ts'
@@ -44,7 +45,24 @@ async function run(
       rememberValues(actor, found.resolution.prompt.id, found.version.variables, input.variables)
     const { prompt, label, included } = found.resolution
     const { version, checksum } = found.version.stored
-    return { name: prompt.name, version, label, checksum, content, messages, includes: included, warnings }
+    return {
+      name: prompt.name,
+      version,
+      label,
+      checksum,
+      content,
+      messages,
+      includes: included,
+      warnings,
+      receipt: issueReceipt(found.resolution, counting.operation, () => ({
+        workspaceId: actor.workspaceId,
+        promptId: prompt.id,
+        version,
+        checksum,
+        label,
+        generationId: null,
+      })),
+    }
   } catch (error) {
     countRead(actor, counting, { asked: input, found, given, startedAt, error })
     throw error
