@@ -316,6 +316,8 @@ const Limits = z.strictObject({
   usage_export_rows: count(1_000_000, 100_000_000).describe(
     'Most rows of one CSV of uses; its last row says how to go on',
   ),
+  usage_notes: count(10_000, 1_000_000).describe('Notes on the time line of usage'),
+  saved_views: count(200, 10_000).describe('Views that one person, key or client saves'),
   upkeep_ms: milliseconds(60_000).describe('How often an instance looks what upkeep is due'),
   instance_ms: milliseconds(10_000).describe(
     'How often an instance gives a sign of life; after three without one it counts as ended',

@@ -11,6 +11,7 @@ import { systemRoutes } from '../health/routes.ts'
 import { keptDocument } from '../kept-document.ts'
 import { keyRoutes } from '../keys/routes.ts'
 import { labelRuleRoutes } from '../label-rules/routes.ts'
+import { noteRoutes } from '../notes/routes.ts'
 import { clientRoutes } from '../oauth/routes.ts'
 import { outcomeRoutes } from '../outcomes/routes.ts'
 import { AUTH_CONTRACTS } from '../people/auth/contracts.ts'
@@ -18,6 +19,7 @@ import { peopleRoutes } from '../people/routes.ts'
 import { promptRoutes } from '../prompts/routes.ts'
 import { getRuntime } from '../runtime.ts'
 import { usageRoutes } from '../usage/routes.ts'
+import { viewRoutes } from '../views/routes.ts'
 import { openApiDocument } from './openapi.ts'
 import { ResourceTable } from './resource.ts'
 
@@ -47,6 +49,8 @@ export const ROUTES = [
   ...configurationRoutes,
   ...usageRoutes,
   ...outcomeRoutes,
+  ...noteRoutes,
+  ...viewRoutes,
   ...changeRoutes,
   ...auditRoutes,
   ...peopleRoutes,

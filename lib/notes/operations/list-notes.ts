@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { onPrimary } from '../../db/read.ts'
+import { appError } from '../../errors.ts'
+import { pageSize } from '../../page-size.ts'
+import { operation } from '../../telemetry/operation.ts'
+import { CursorTime } from '../../time.ts'
+import { assertMayReadNotes } from '../policy.ts'
+import type { Note, NotePage, NotesQuery } from '../schema.ts'
+import { SELECT_NOTE } from '../stored-note.ts'
+
+const Position = z.tuple([CursorTime, z.uuid()])
+
+/**
+ * Notes on the time line, newest first.
+ * @throws invalid_input for a foreign cursor or `from` that is not before `to`, forbidden, unavailable
+ */
+export const listNotes = operation('listNotes', run)
+
+async function run(actor: Actor, input: NotesQuery): Promise<NotePage> {
+  assertMayReadNotes(actor)
+  const { from, to, prompt } = input
+  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
+    throw appError('invalid_input', '`from` must be before `to`.', {
+      details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
+    })
+  const limit = pageSize(input.limit)
+  const scope = { list: 'notes', filters: { from, to, prompt } }
+  const [at, id] = decodeCursor(scope, Position, input.cursor) ?? [null, null]
+  const span = [from, to].map((time) => (time === undefined ? null : new Date(time)))
+  const values = [actor.workspaceId, ...span, prompt ?? null, at, id, limit + 1]
+  const { rows } = await onPrimary(({ pool }) => pool.query<Note>(LIST, values))
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  const isMore = rows.length > limit && last !== undefined
+  return { items, next_cursor: isMore ? encodeCursor(scope, [last.at, last.id]) : null }
+}
+
+const LIST = `${SELECT_NOTE}
+    AND ($2::timestamptz IS NULL OR o.at >= $2) AND ($3::timestamptz IS NULL OR o.at < $3)
+    AND ($4::text IS NULL OR o.prompt_id IS NULL OR o.prompt_id = (
+      SELECT prompt_id FROM prompt_name WHERE workspace_id = $1::uuid AND name = $4))
+    AND ($5::timestamptz IS NULL OR (o.at, o.id) < ($5::timestamptz, $6::uuid))
+  ORDER BY o.at DESC, o.id DESC LIMIT $7::integer`

@@ -1,0 +1,8 @@
+/** Pages whose address can be kept. */
+export const VIEW_PAGES = ['usage', 'generations', 'prompts'] as const
+export type ViewPage = (typeof VIEW_PAGES)[number]
+
+/** Most characters of the name of a view. */
+export const VIEW_NAME_LENGTH = 80
+/** Most characters of the query of its address. */
+export const VIEW_QUERY_LENGTH = 2000
