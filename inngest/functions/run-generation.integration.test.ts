@@ -212,6 +212,8 @@ describe('a provider that fails', () => {
     expect(done).toMatchObject({
       status: 'succeeded',
       attempts: [{ status: 'failed', error: { code: 'rate_limited' } }, { status: 'succeeded' }],
+      taken_at: expect.any(String),
+      waits: [{ kind: 'retry_after', configuration: configuration.name, after_attempt: 1, ms: 1000 }],
     })
   })
 
@@ -229,6 +231,8 @@ describe('a provider that fails', () => {
         { configuration: configuration.name, error: { code: 'server_error' } },
         { configuration: fallback.name, status: 'succeeded' },
       ],
+      // Once it is the fallback's turn nothing is waited for.
+      waits: [{ kind: 'backoff', configuration: configuration.name, after_attempt: 1 }],
     })
     expect(await spendingOf(configuration, 'month')).toEqual({ requests: 2, tokens: 0, cost: 0 })
   })

@@ -26,7 +26,7 @@ const FIRST = 'minmax(13rem,2fr)'
 const GRID =
   'grid grid-cols-[var(--narrow)] items-center gap-x-4 px-3 md:grid-cols-[var(--wide)] text-sm tabular-nums'
 
-const ROW = `${GRID} group relative h-11 hover:bg-sunken`
+const ROW = `${GRID} group relative h-9 hover:bg-sunken`
 
 /** Generations, a line each, under headings that sort. */
 export function GenerationTable({ generations, columns, sort, onSort, total, now, usual }: Props) {

@@ -41,7 +41,7 @@ export function Totals({ query, isLive }: { query: ListQuery; isLive: boolean })
   )
 }
 
-const LINE = 'mb-3 flex min-h-6 items-center text-ink-soft text-sm tabular-nums'
+const LINE = 'mb-2 flex min-h-6 items-center text-ink-soft text-sm tabular-nums'
 
 interface Figure {
   name: string

@@ -90,7 +90,9 @@ function useLiveTail(query: ListQuery, pages: ReturnType<typeof usePages>, isLiv
     if (merged === undefined || queries.getQueryData(queryKey) !== known) return readAll()
     queries.setQueryData(queryKey, { ...known, pages: merged })
   }
-  useNews('generations', async () => isLive && readNew(), REST_MS)
+  // Where every read fetches all pages, it rests the longer the further the list was scrolled.
+  const reads = query.sort === undefined ? 1 : Math.max(1, pages.data?.pages.length ?? 1)
+  useNews('generations', async () => isLive && readNew(), REST_MS * reads)
   const wasLive = useRef(isLive)
   const readMissed = useEffectEvent(() => void readAll())
   useEffect(() => {
