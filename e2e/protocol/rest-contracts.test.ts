@@ -10,6 +10,7 @@ import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
 import { callGenerations, newestGeneration } from './generation-calls.ts'
+import { callStatistics } from './statistics-calls.ts'
 
 let app: RunningApp
 let described: Described
@@ -282,40 +283,8 @@ describe('every operation answers as the OpenAPI document says', () => {
     expect(seen.get('testAIConfiguration')).toContain(200)
   })
 
-  it('usage over time', async () => {
-    const path = '/api/stats/timeseries'
-    const days = await call('getTimeseries', 200, {
-      path: `${path}?by=prompt&timezone=Europe/Berlin&interval=day`,
-    })
-    expect(member(days, 'timezone')).toBe('Europe/Berlin')
-    await call('getTimeseries', 200, { path: `${path}?prompt=zero_shot&version=1&by=client` })
-    await call('getTimeseries', 404, { path: `${path}?prompt=nobody` })
-    await call('getTimeseries', 400, { path: `${path}?timezone=Nowhere` })
-    await call('getTimeseries', 413, {
-      path: `${path}?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&interval=day`,
-    })
-    await call('getStats', 200, { path: '/api/stats?prompt=zero_shot&version=1' })
-    await call('getStats', 400, { path: '/api/stats?version=1' })
-    await call('listPrompts', 200, { path: `${P}?usage=true` })
-  })
-
-  it('spending', async () => {
-    const path = '/api/stats/spending'
-    const spent = await call('getSpending', 200, { path: `${path}?by=model&timezone=America/St_Johns` })
-    expect(member(spent, 'by')).toBe('model')
-    for (const by of ['prompt', 'version', 'label', 'configuration', 'category', 'client', 'actor'])
-      await call('getSpending', 200, { path: `${path}?by=${by}&measure=tokens` })
-    await call('getSpending', 200, { path: `${path}?prompt=zero_shot&configuration=echo&category=&label=` })
-    await call('getSpending', 404, { path: `${path}?prompt=nobody` })
-    await call('getSpending', 400, { path: `${path}?by=colour` })
-    await call('getSpending', 400, { path: `${path}?actor=me` })
-    await call('getSpending', 413, { path: `${path}?from=2000-01-01T00:00:00Z&interval=hour` })
-    const csv = await exchange(app, { method: 'GET', path: `${path}?format=csv` })
-    expect(csv).toMatchObject({
-      status: 200,
-      headers: { 'content-type': expect.stringContaining('text/csv') },
-    })
-    expect(csv.text).toMatch(/^key,name,generations,/)
+  it('usage and spending over time', async () => {
+    await callStatistics(call)
   })
 
   it('the stream of changes', async () => {
