@@ -177,7 +177,13 @@ describe('times, numbers and ids beyond what can be stored', () => {
   ].map(encodeURIComponent)
 
   it.each(times)('%s as a time is 400', async (time) => {
-    for (const path of ['/api/stats', '/api/stats/timeseries', '/api/stats/spending', '/api/audit', '/api/uses'])
+    for (const path of [
+      '/api/stats',
+      '/api/stats/timeseries',
+      '/api/stats/spending',
+      '/api/audit',
+      '/api/uses',
+    ])
       for (const name of ['from', 'to'])
         expect((await send({ method: 'GET', path: `${path}?${name}=${time}` })).status).toBe(400)
   })
