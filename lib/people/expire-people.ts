@@ -31,8 +31,8 @@ export function expireInvitations(): Promise<boolean> {
  */
 const FORMER = `SELECT p.id FROM person p WHERE strpos(p.email, '@') > 0
     AND NOT EXISTS (SELECT FROM member m WHERE m.person_id = p.id)
-    AND (SELECT max(f.removed_at) FROM former_member f WHERE f.person_id = p.id) < now() - make_interval(days => $1)
-  LIMIT $2 FOR UPDATE SKIP LOCKED`
+    AND (SELECT max(f.removed_at) FROM former_member f WHERE f.person_id = p.id) < now() - make_interval(days => $1::integer)
+  LIMIT $2::integer FOR UPDATE SKIP LOCKED`
 
 /**
  * Of them e-mail and ways to sign in go. The row stays, with the accounts at a provider: whoever was removed does not

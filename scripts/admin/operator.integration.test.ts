@@ -136,7 +136,7 @@ describe('the operator', () => {
     )
     expect((await admin('outbox', 'list')).items).toHaveLength(1)
     await admin('outbox', 'drop', 'refused', '--yes')
-    expect((await pool.query('SELECT FROM outbox')).rowCount).toBe(0)
+    expect((await pool.query(`SELECT FROM outbox WHERE id = 'refused'`)).rowCount).toBe(0)
     expect(await whoDid('outbox.drop')).toMatchObject(OPERATOR)
     expect(await refusal(admin('outbox', 'drop', 'refused'))).toMatchObject({ code: 'not_found' })
   })
