@@ -15,8 +15,8 @@ import { sendJson } from '../http.ts'
 import { SAMPLE } from '../sample-prompt.ts'
 import { figure, printTable } from '../stats.ts'
 
-const EVENTS = 1_000_000
-const DAYS = 90
+const EVENTS = 300_000
+const DAYS = 30
 const PROMPTS = 10_000
 const BATCH = 5000
 const BATCHES = 20
@@ -46,7 +46,7 @@ export async function benchVolume(): Promise<void> {
       ['a line of the export', bytes / EVENTS, 'bytes'],
       ['most memory of the export', peak, 'MB'],
     )
-    const dropped = await timed(() => pool.query(`SELECT drop_usage_partitions(now()::date - 60, 7)`))
+    const dropped = await timed(() => pool.query(`SELECT drop_usage_partitions(now()::date - 20, 7)`))
     rows.push(['a day dropped', (dropped * 1000) / 7, 'ms'])
     printTable(
       `Uses: ${figure(EVENTS)} of ${DAYS} days and ${figure(PROMPTS)} prompts`,

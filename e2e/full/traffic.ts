@@ -4,6 +4,8 @@ import { until } from '../faults/harness/until.ts'
 import type { Balancer } from './nginx.ts'
 
 const PER_SECOND = 200
+/** What is due when all are busy waits here, as in a client of ours. */
+const MOST_CONNECTIONS = 64
 const JSON_TYPE = { 'content-type': 'application/json' }
 /** What every render of the prompt that is asked for must say. */
 const TEXT = 'Hello you'
@@ -30,7 +32,11 @@ type Ask = (path: string, init?: object) => Promise<{ status: number; text: stri
  */
 export async function asker(balancer: Balancer, keepsConnections: boolean): Promise<Ask> {
   const ca = await readFile(balancer.certificate, 'utf8')
-  const dispatcher = new Agent({ connect: { ca }, pipelining: keepsConnections ? 1 : 0 })
+  const dispatcher = new Agent({
+    connect: { ca },
+    pipelining: keepsConnections ? 1 : 0,
+    connections: MOST_CONNECTIONS,
+  })
   return async (path, init) => {
     const response = await undiciFetch(`https://localhost:${balancer.port}${path}`, { ...init, dispatcher })
     return { status: response.status, text: await response.text() }
@@ -86,6 +92,17 @@ export class Traffic {
     clearInterval(this.#timer)
     this.#length = performance.now() - this.#started
     await Promise.all(this.#open)
+  }
+
+  /** How many failed, by what was asked and what was answered. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const { kind, status, told } of this.failures) {
+      const code = /"code":"(\w+)"/.exec(told)?.[1] ?? told.slice(0, 60)
+      const key = `${kind}: ${status ?? 'closed'} ${code}`
+      counts[key] = (counts[key] ?? 0) + 1
+    }
+    return counts
   }
 
   /** Requests a second that were sent until it was stopped. */

@@ -161,7 +161,7 @@ describe('another server at the address, such as a standby that was promoted', (
     const { database } = second
     const { pool } = database.primary
     const [old, waiting] = [await pool.connect(), await pool.connect()]
-    const answer = waiting.query('SELECT pg_sleep(60)').catch(String)
+    const answer = waiting.query('SELECT pg_sleep(5)').catch(String)
     const since = performance.now()
     const later = await pool.connect()
     database.moved(since)
