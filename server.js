@@ -12,7 +12,7 @@ const host = env.HOST || env.INCIPIT_SERVER_HOST || '127.0.0.1'
 const port = Number(env.PORT || env.INCIPIT_SERVER_PORT || 3000)
 const shutdownMs = Number(env.INCIPIT_SHUTDOWN_TIMEOUT_MS || env.INCIPIT_LIMITS_SHUTDOWN_MS || 10_000)
 const runtime = () => globalThis[Symbol.for('incipit')]
-// Next calls instrumentation.ts on its own time; lib/boot/start.ts says when the edge is there.
+// Next calls instrumentation.ts on its own time; lib/boot/start.ts says when to listen.
 const started = Promise.withResolvers()
 globalThis[Symbol.for('incipit.started')] = started.resolve
 let isStopping = false

@@ -9,6 +9,8 @@ import { SAMPLE } from './sample-prompt.ts'
 export interface Product {
   url: URL
   databaseUrl: string
+  /** By the role that serves, for another instance. */
+  servingUrl: string
   pid: number
   /** Milliseconds from the start of the process to /health/ready. */
   readyAfter: number
@@ -42,6 +44,7 @@ export async function startProduct(
   return {
     url: new URL(app.url),
     databaseUrl: database.ownerUrl,
+    servingUrl: database.url,
     pid: app.pid,
     readyAfter: performance.now() - start,
     async stop() {

@@ -6,10 +6,13 @@ import { benchBeside } from './beside.ts'
 import { benchClosedLoop } from './closed-loop.ts'
 import { benchGenerationList } from './generation-list.ts'
 import { benchOpenLoop } from './open-loop.ts'
-import { type Product, startProduct } from './product.ts'
-import { benchFirstRender, benchMemory, benchSubscribers, throughputOver } from './scale.ts'
+import { startProduct } from './product.ts'
+import { benchFirstRender, benchMemory, benchSubscribers } from './scale.ts'
+import { benchInstances } from './scaling/instances.ts'
+import { benchRegistry } from './scaling/registry.ts'
+import { benchVolume } from './scaling/volume.ts'
 import { benchSpending } from './spending.ts'
-import { benchStats, figure, printTable } from './stats.ts'
+import { benchStats } from './stats.ts'
 import { benchTelemetry } from './telemetry.ts'
 
 // `npm run bench` measures everything; `npm run bench -- closed open` measures these parts alone, and
@@ -53,29 +56,6 @@ async function measureOne(): Promise<void> {
   }
 }
 
-/** The same load on registries of different sizes, one after another. */
-async function measureScale(): Promise<void> {
-  const rows: string[][] = []
-  let small = 0
-  for (const prompts of [10, 10_000, 100_000]) {
-    const product: Product = await startProduct(prompts)
-    const perSecond = await throughputOver(product.url, prompts)
-    await product.stop()
-    small ||= perSecond
-    rows.push([
-      figure(prompts),
-      figure(product.readyAfter / 1000),
-      figure(perSecond),
-      figure(perSecond / small),
-    ])
-  }
-  printTable(
-    'Size of the registry (promised: ready in under 5 s with 100,000; 10,000 no more than 20 % slower than 10)',
-    ['prompts', 'ready after s', 'prompts/get a second', '× of 10 prompts'],
-    rows,
-  )
-}
-
 function buildBaseline(): void {
   const next = path.join(import.meta.dirname, '../node_modules/next/dist/bin/next')
   execFileSync(process.execPath, [next, 'build', path.join(import.meta.dirname, 'next-baseline')], {
@@ -98,7 +78,11 @@ try {
   if (asked.length === 0 || asked.some((part) => !APART.includes(part))) await measureOne()
   if (wants('access')) await benchAccess()
   if (wants('telemetry')) await benchTelemetry()
-  if (wants('scale')) await measureScale()
+  if (wants('scale')) {
+    await benchInstances(server.dataFolder)
+    await benchVolume()
+    await benchRegistry()
+  }
 } finally {
   await server.stop()
 }

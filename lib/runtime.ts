@@ -150,6 +150,7 @@ function createFeed(config: LoadedConfig, log: Log, database: Database): ChangeF
     pool: database.watch.pool,
     availability: database.availability,
     troubles: database.troubles,
+    onMove: database.moved,
     log,
     pollIntervalMs: config.database.poll_interval_ms,
     downAfterMs: config.database.down_after_ms,

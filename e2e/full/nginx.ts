@@ -21,8 +21,14 @@ export interface Balancer {
   stop(): Promise<void>
 }
 
+/** How nginx treats an instance that does not answer. */
+interface BalancerOptions {
+  /** Leaves it out for a second, as docs/scale.md shows it; otherwise whoever calls `serve` leaves it out. */
+  leavesOut?: boolean
+}
+
 /** Starts Debian's nginx on a free port of this machine; it is installed when it is missing and we are root. */
-export async function startBalancer(): Promise<Balancer> {
+export async function startBalancer({ leavesOut = false }: BalancerOptions = {}): Promise<Balancer> {
   await findNginx()
   const folder = await mkdtemp(path.join(tmpdir(), 'incipit-nginx-'))
   await chmod(folder, 0o755)
@@ -39,7 +45,10 @@ export async function startBalancer(): Promise<Balancer> {
     port,
     certificate,
     async serve(ports) {
-      await writeFile(path.join(folder, 'nginx.conf'), configuration(folder, port, ports))
+      const upstream = ports.map(
+        (each) => `server 127.0.0.1:${each}${leavesOut ? ' max_fails=1 fail_timeout=1s' : ''};`,
+      )
+      await writeFile(path.join(folder, 'nginx.conf'), configuration(folder, port, upstream))
       if (child !== undefined) return reload(child.pid ?? 0)
       child = spawn(PROGRAM, ['-e', path.join(folder, 'error.log'), '-c', path.join(folder, 'nginx.conf')], {
         stdio: 'inherit',
@@ -85,20 +94,21 @@ export function makeCertificate(folder: string): string {
   return file
 }
 
-function configuration(folder: string, port: number, ports: number[]): string {
+function configuration(folder: string, port: number, upstream: string[]): string {
   return `daemon off; user root; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
 events {}
 http {
   access_log off;
   client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/f;
   uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
-  upstream incipit { ${ports.map((each) => `server 127.0.0.1:${each};`).join(' ')} keepalive 16; }
+  upstream incipit { ${upstream.join(' ')} keepalive 16; }
   server {
     listen 127.0.0.1:${port} ssl;
     ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem;
     location / {
       proxy_pass http://incipit;
       proxy_http_version 1.1;
+      proxy_connect_timeout 1s;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;

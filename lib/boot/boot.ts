@@ -79,8 +79,9 @@ const LONGEST_REMINDER_MS = 300_000
  * Starts the app: migrations, the workspace, the seed, the change feed. It waits for a database that is away (the
  * app answers meanwhile, as not ready); any other failure ends the start.
  * @param more further steps after these
+ * @param onWait called whenever it finds that it has to wait
  */
-export async function boot(more: readonly Step[] = []): Promise<void> {
+export async function boot(more: readonly Step[] = [], onWait: () => void = () => undefined): Promise<void> {
   const runtime = getRuntime()
   addMetrics(UPKEEP)
   for (const notice of runtime.config.notices) runtime.log.info(notice)
@@ -89,12 +90,12 @@ export async function boot(more: readonly Step[] = []): Promise<void> {
     throw new Error(
       'DATABASE_URL is not set. Start with `npm start`, which brings a database along, or set it.',
     )
-  for (const step of [...STEPS, ...more, LAST_STEP]) await persist(runtime, step)
+  for (const step of [...STEPS, ...more, LAST_STEP]) await persist(runtime, step, onWait)
   runtime.waitingFor = undefined
   if (runtime.phase === 'starting') runtime.phase = 'ready'
 }
 
-async function persist(runtime: Runtime, step: Step): Promise<void> {
+async function persist(runtime: Runtime, step: Step, onWait: () => void): Promise<void> {
   runtime.waitingFor = step.name
   const waiting = new Backoff(FIRST_REMINDER_MS, LONGEST_REMINDER_MS)
   while (runtime.phase === 'starting') {
@@ -102,6 +103,7 @@ async function persist(runtime: Runtime, step: Step): Promise<void> {
       return await step.run(runtime)
     } catch (error) {
       if (!passes(error)) throw error
+      onWait()
       if (waiting.isDue())
         runtime.log.warn(
           { step: step.name, database: runtime.database.place, reason: reasonOf(error) },

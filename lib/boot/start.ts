@@ -12,10 +12,13 @@ import { boot, type Step } from './boot.ts'
 /** Time for telling others why a start failed. */
 const LAST_WORDS_MS = 2000
 
+/** A start that takes longer answers as not ready meanwhile: whoever watches sees that it lives. */
+const LISTEN_MS = 10_000
+
 /**
- * Starts what a serving process needs, in the background: the server answers `/health/live` from its
- * first moment, and `/health/ready` once boot has come through. A start that cannot succeed ends the
- * process with the reason.
+ * Starts what a serving process needs, in the background. The server listens once it can serve, so that a balancer
+ * that knows nothing but whether a connection is taken sends it nothing too early; earlier, as not ready, where the
+ * start has to wait for the database or takes long. A start that cannot succeed ends the process with the reason.
  * @param steps the last steps of boot; lib knows nothing of them
  */
 export async function startApp(steps: readonly Step[] = []): Promise<void> {
@@ -33,8 +36,8 @@ export async function startApp(steps: readonly Step[] = []): Promise<void> {
         siteEarly(request, response),
       fault: restFault,
     })
-    tellServer()
-    boot(steps).catch(async (error: unknown) => {
+    setTimeout(tellServer, LISTEN_MS)
+    boot(steps, tellServer).then(tellServer, async (error: unknown) => {
       runtime.log.fatal({ err: error }, 'the start failed')
       await runtime.telemetry.flush?.(LAST_WORDS_MS)
       process.exit(1)
@@ -46,7 +49,7 @@ export async function startApp(steps: readonly Step[] = []): Promise<void> {
   }
 }
 
-/** Tells server.js, which waits for the edge before it listens. `next start` and `next dev` do not wait. */
+/** Tells server.js, which waits for this before it listens. `next start` and `next dev` do not wait. */
 function tellServer(): void {
   const started: unknown = Reflect.get(globalThis, Symbol.for('incipit.started'))
   if (typeof started === 'function') started()

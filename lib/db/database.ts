@@ -24,6 +24,11 @@ export interface Database {
   readonly replicas: Replicas
   /** What statements and waits for connections cost. */
   readonly measures: DatabaseMeasures
+  /**
+   * Another server answers at the address: connections to the one of before are broken, dead or useless.
+   * @param since when the one of before answered last, a moment of performance.now()
+   */
+  readonly moved: (since: number) => void
   close(): Promise<void>
 }
 
@@ -58,6 +63,14 @@ export function createDatabase(config: LoadedConfig, log: Log): Database {
     troubles,
     replicas,
     measures,
+    moved(since) {
+      log.warn({ database: place }, 'another database server answers at the address; connecting anew')
+      for (const pool of [primary, watch]) {
+        pool.reset(since)
+        // One that was opened since may lead to either.
+        pool.renew()
+      }
+    },
     async close() {
       await Promise.all([primary.close(), replicas.close(), watch.pool.end()])
     },

@@ -23,10 +23,11 @@ export interface PoolOptions {
 export interface Pool {
   readonly pool: pg.Pool
   /**
-   * Breaks every open connection; its waiting queries fail at once. After an outage a connection may be
-   * dead without a sign, and each would cost a request its whole query timeout to find out.
+   * Breaks open connections; their waiting queries fail at once. After an outage a connection may be dead
+   * without a sign, and each would cost a request its whole query timeout to find out.
+   * @param openedBefore a moment of performance.now(); left out: all of them
    */
-  readonly reset: () => void
+  readonly reset: (openedBefore?: number) => void
   /** Replaces every connection, a busy one at its release: the address may lead elsewhere now. */
   readonly renew: () => void
 }
@@ -56,12 +57,15 @@ export function createPool(options: PoolOptions, onIdleError: (error: Error) => 
     verify: (client, done) =>
       client.query(settings.join('; '), (error: Error | null) => done(error ?? undefined)),
   })
-  const open = new Set<pg.PoolClient>()
+  /** With the moment at which each was opened. */
+  const open = new Map<pg.PoolClient, number>()
   const dropped = new WeakSet<pg.PoolClient>()
   const old = new WeakSet<pg.PoolClient>()
   const { measured } = options
   pool.on('connect', (client) => {
-    open.add(client)
+    open.set(client, performance.now())
+    // One that breaks while somebody has it is told by its query; without a listener it would end the process.
+    client.on('error', () => undefined)
     if (measured !== undefined) watchStatements(client, measured.server, measured.measures)
   })
   pool.on('remove', (client) => void open.delete(client))
@@ -76,15 +80,16 @@ export function createPool(options: PoolOptions, onIdleError: (error: Error) => 
   waitWhenRefused(pool, open, options)
   return {
     pool,
-    reset() {
-      for (const client of open) {
+    reset(openedBefore = Number.POSITIVE_INFINITY) {
+      for (const [client, openedAt] of open) {
+        if (openedAt >= openedBefore) continue
+        open.delete(client)
         dropped.add(client)
         client.connection.stream.destroy()
       }
-      open.clear()
     },
     renew() {
-      for (const client of open) old.add(client)
+      for (const client of open.keys()) old.add(client)
       for (let idle = pool.idleCount; idle > 0; idle--)
         pool.connect().then(
           (client) => client.release(),
@@ -102,7 +107,7 @@ type Callback = Parameters<pg.Pool['connect']>[0]
  */
 function waitWhenRefused(
   pool: pg.Pool,
-  open: ReadonlySet<pg.PoolClient>,
+  open: ReadonlyMap<pg.PoolClient, number>,
   { max, timeoutMs, measured }: PoolOptions,
 ): void {
   const connect = pool.connect.bind(pool)

@@ -24,7 +24,9 @@ describe('notes on the time line', () => {
     expect(first.items.map(({ text }) => text)).toEqual(['hour 3', 'hour 2'])
     const rest = await listNotes(app.actor(), { ...span, limit: 2, cursor: first.next_cursor ?? '' })
     expect(rest).toMatchObject({ items: [{ text: 'hour 1', at: at(1), prompt: null }], next_cursor: null })
-    expect((await listNotes(app.actor(), { from: at(2), to: at(3) })).items).toMatchObject([{ text: 'hour 2' }])
+    expect((await listNotes(app.actor(), { from: at(2), to: at(3) })).items).toMatchObject([
+      { text: 'hour 2' },
+    ])
     expect(await refusal(listNotes(app.actor(), { from: at(3), to: at(2) }))).toMatchObject({
       code: 'invalid_input',
       details: [{ path: ['from'] }],
@@ -34,7 +36,11 @@ describe('notes on the time line', () => {
   it('are about everything or a prompt, which may be renamed', async () => {
     const { name } = await makePrompt(app.actor(), {})
     const { name: other } = await makePrompt(app.actor(), {})
-    const note = await createNote(app.actor(), { text: 'about one', prompt: name, at: '2026-04-01T00:00:00Z' })
+    const note = await createNote(app.actor(), {
+      text: 'about one',
+      prompt: name,
+      at: '2026-04-01T00:00:00Z',
+    })
     expect(note).toMatchObject({ prompt: name, author: { display: 'Local owner' } })
     const texts = async (prompt: string) =>
       (await listNotes(app.actor(), { prompt, from: '2026-04-01T00:00:00Z' })).items.map(({ text }) => text)

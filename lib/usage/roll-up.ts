@@ -13,7 +13,7 @@ const SETTLED_MS = DAY_MS
  * @returns whether there may be more
  */
 export async function rollUpUsage(pool: Pool, now: Date): Promise<boolean> {
-  const upTo = new Date(Math.floor((now.getTime() - SETTLED_MS) / DAY_MS) * DAY_MS)
+  const upTo = settledUpTo(now)
   const { rows } = await pool.query<{ id: string }>('SELECT id FROM workspace')
   let isMore = false
   for (const { id } of rows) {
@@ -22,6 +22,11 @@ export async function rollUpUsage(pool: Pool, now: Date): Promise<boolean> {
     isMore = (await repeat(() => rollUpMonth(pool, id))) || isMore
   }
   return isMore
+}
+
+/** The end of the last day that no instance can still add uses to. */
+export function settledUpTo(now: Date): Date {
+  return new Date(Math.floor((now.getTime() - SETTLED_MS) / DAY_MS) * DAY_MS)
 }
 
 /** So many days are summed up in one transaction. */

@@ -50,6 +50,28 @@ export const TimeseriesQuery = z.strictObject({
 })
 export type TimeseriesQuery = z.infer<typeof TimeseriesQuery>
 
+/** What an export of single uses is asked for. */
+export const UsageExportQuery = z.strictObject({
+  from: Moment.optional().describe('Uses from this time on; those of all days that are kept by default'),
+  to: Moment.optional().describe(
+    'Uses before this time; by default up to the end of the last day that nothing is added to any more (UTC)',
+  ),
+  after: z.string().max(128).optional().describe('Goes on after this line: its `occurred_at`, a /, its `id`'),
+  limit: z.int().min(1).max(10_000).optional().describe('Lines of one part; 2,000 by default'),
+})
+export type UsageExportQuery = z.infer<typeof UsageExportQuery>
+
+/** A part of an export. */
+export interface UsageExportSlice {
+  /** One JSON object each, with every column of a use. */
+  lines: string[]
+  /** The place of the last line, for `after`; null: no line. */
+  last: string | null
+  hasMore: boolean
+  /** Where the export ends. */
+  to: string
+}
+
 /** What generations cost that ended in the span. */
 const Spent = {
   cost: z.number().describe('US dollars that generations cost which ended in the span; 0 when none did'),

@@ -6,6 +6,7 @@ import { keyCommands } from './keys.ts'
 import { labelCommands } from './labels.ts'
 import { peopleCommands } from './people.ts'
 import { upkeepCommands } from './upkeep.ts'
+import { usageCommands } from './usage.ts'
 
 /** All that an operator can do, by its name. */
 export const COMMANDS: Commands = {
@@ -15,5 +16,6 @@ export const COMMANDS: Commands = {
   ...labelCommands,
   ...configurationCommands,
   ...upkeepCommands,
+  ...usageCommands,
   ...backupCommands,
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { refuseNpmsLines } from './arguments.ts'
+import { refuseNpmsLines, refuseTerminal } from './arguments.ts'
 
 beforeEach(() => {
   for (const name of ['npm_lifecycle_event', 'npm_config_loglevel']) vi.stubEnv(name, undefined)
@@ -7,14 +7,14 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs())
 
 it('lets a backup go to stdout where nobody else writes', () => {
-  expect(() => refuseNpmsLines(false)).not.toThrow()
+  expect(() => refuseNpmsLines('backup -- -')).not.toThrow()
   vi.stubEnv('npm_lifecycle_event', 'backup')
   vi.stubEnv('npm_config_loglevel', 'silent')
-  expect(() => refuseNpmsLines(false)).not.toThrow()
+  expect(() => refuseNpmsLines('backup -- -')).not.toThrow()
 })
 
 it('refuses the stdout of an npm that prints lines of its own, and a terminal', () => {
   vi.stubEnv('npm_lifecycle_event', 'backup')
-  expect(() => refuseNpmsLines(false)).toThrow('npm run --silent backup')
-  expect(() => refuseNpmsLines(true)).toThrow('terminal')
+  expect(() => refuseNpmsLines('backup -- -')).toThrow('npm run --silent backup')
+  expect(() => refuseTerminal(true)).toThrow('terminal')
 })

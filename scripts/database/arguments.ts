@@ -75,15 +75,20 @@ export function pathOf(name: string): string {
 }
 
 /**
- * npm prints the command before it runs it, to the stream that a backup would go to.
- * @throws Error that says how to keep npm quiet, or that a terminal is no place for a backup
+ * npm prints the command before it runs it, to the stream that the data would go to.
+ * @param command that says what is to be run instead, such as `backup -- - > FILE`
+ * @throws Error that says how to keep npm quiet
  */
-export function refuseNpmsLines(isTerminal = process.stdout.isTTY): void {
-  if (isTerminal)
-    throw new Error('A backup is no text for a terminal: send it to a file or a program, with > or |.')
+export function refuseNpmsLines(command: string): void {
   const { npm_lifecycle_event: byNpm, npm_config_loglevel: level } = process.env
   if (byNpm && level !== 'silent')
-    throw new Error('npm writes lines of its own to stdout. Use: npm run --silent backup -- - > FILE')
+    throw new Error(`npm writes lines of its own to stdout. Use: npm run --silent ${command}`)
+}
+
+/** @throws Error that says that a terminal is no place for what is no text */
+export function refuseTerminal(isTerminal = process.stdout.isTTY): void {
+  if (isTerminal)
+    throw new Error('A backup is no text for a terminal: send it to a file or a program, with > or |.')
 }
 
 /**

@@ -1,5 +1,5 @@
 import { streamBackup, writeBackup } from '#lib/db/backup/write.ts'
-import { databaseUrl, pathOf, refuseNpmsLines } from './arguments.ts'
+import { databaseUrl, pathOf, refuseNpmsLines, refuseTerminal } from './arguments.ts'
 import { noteBackup } from './note-backup.ts'
 
 /**
@@ -12,7 +12,10 @@ export async function makeBackup(
   name: string | undefined,
 ): Promise<{ rows: number; file: string | null; text: string }> {
   const isPiped = name === '-'
-  if (isPiped) refuseNpmsLines()
+  if (isPiped) {
+    refuseTerminal()
+    refuseNpmsLines('backup -- - > FILE')
+  }
   const file = isPiped ? null : pathOf(name ?? `incipit-${stamp()}Z.backup.gz`)
   const url = databaseUrl()
   const rows = file === null ? await streamBackup(url, process.stdout) : await writeBackup(url, file)

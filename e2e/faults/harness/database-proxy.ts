@@ -20,17 +20,19 @@ export class DatabaseProxy {
   readonly #server: Server
   readonly #links = new Set<Link>()
   readonly #swallowed = new Set<string>()
+  #target: string
   #refusing = false
 
-  private constructor(server: Server) {
+  private constructor(server: Server, target: string) {
     this.#server = server
+    this.#target = target
   }
 
   /** @param target connection string of PostgreSQL, over a Unix socket (`?host=/folder`) or TCP */
   static async start(target: string): Promise<DatabaseProxy> {
     const server = createServer()
-    const proxy = new DatabaseProxy(server)
-    server.on('connection', (client) => proxy.#accept(client, target))
+    const proxy = new DatabaseProxy(server, target)
+    server.on('connection', (client) => proxy.#accept(client))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     return proxy
   }
@@ -61,6 +63,11 @@ export class DatabaseProxy {
     for (const link of this.#links) if (which === 'all' || link.name === which) link.mode = 'black-hole'
   }
 
+  /** New connections lead to another server; the open ones stay where they are. */
+  lead(target: string): void {
+    this.#target = target
+  }
+
   /** New connections work again; those that were black-holed stay silent. */
   heal(): void {
     this.#swallowed.clear()
@@ -84,9 +91,9 @@ export class DatabaseProxy {
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
-  #accept(client: Socket, target: string): void {
+  #accept(client: Socket): void {
     if (this.#refusing) return void client.resetAndDestroy()
-    const server = connect(addressOf(target))
+    const server = connect(addressOf(this.#target))
     const mode = this.#swallowed.has('all') ? 'black-hole' : 'pass'
     const link: Link = { client, server, name: undefined, mode }
     this.#links.add(link)

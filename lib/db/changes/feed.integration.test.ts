@@ -121,6 +121,57 @@ describe('the change feed', () => {
   })
 })
 
+describe('another server at the address, such as a standby that was promoted', () => {
+  it('may count other changes by the same revisions: nothing that was known holds, and connections are made anew', async () => {
+    const { config, log, database } = app.runtime
+    let started = 'first'
+    const query = async (text: string) => {
+      const result = await database.watch.pool.query<{ server?: string }>(text)
+      for (const row of result.rows) row.server = started
+      return result
+    }
+    const moves: number[] = []
+    const feed = new ChangeFeed({
+      url: config.databaseUrl ?? '',
+      pool: Object.assign(Object.create(database.watch.pool), { query }),
+      availability: new Availability(),
+      troubles: database.troubles,
+      onMove: (since) => void moves.push(since),
+      log,
+      pollIntervalMs: 5,
+      downAfterMs: 5000,
+    })
+    const { workspaceId } = app.actor()
+    const resets: number[] = []
+    await feed.start()
+    const revision = feed.seen(workspaceId)
+    feed.onReset((id, at) => void (id === workspaceId && resets.push(at)))
+    const before = performance.now()
+    await feed.waitFor(workspaceId, revision + 1, 50)
+    expect({ moves, resets }).toEqual({ moves: [], resets: [] })
+    started = 'second'
+    await expect.poll(() => resets, { timeout: 10_000 }).toEqual([revision])
+    expect(moves).toEqual([expect.closeTo(performance.now(), -4)])
+    expect(moves[0]).toBeGreaterThan(before)
+    await expect.poll(() => feed.ready, { timeout: 10_000 }).toBe(true)
+    await feed.stop()
+  })
+
+  it('breaks what waits on a connection of before, and leaves later ones alone', async () => {
+    const { database } = second
+    const { pool } = database.primary
+    const [old, waiting] = [await pool.connect(), await pool.connect()]
+    const answer = waiting.query('SELECT pg_sleep(5)').catch(String)
+    const since = performance.now()
+    const later = await pool.connect()
+    database.moved(since)
+    expect(await answer).toContain('Connection terminated')
+    await expect(old.query('SELECT')).rejects.toThrow()
+    expect((await later.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+    for (const client of [old, waiting, later]) client.release(true)
+  })
+})
+
 describe('change', () => {
   it('gives a database that has just come back more time to answer, for it has a crowd to serve', async () => {
     const { config, log, database } = app.runtime
@@ -139,6 +190,7 @@ describe('change', () => {
       pool: Object.assign(Object.create(database.watch.pool), { query }),
       availability,
       troubles: database.troubles,
+      onMove: database.moved,
       log,
       pollIntervalMs: 1,
       downAfterMs: 300,

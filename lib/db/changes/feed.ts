@@ -15,6 +15,8 @@ export interface ChangeFeedOptions {
   pool: pg.Pool
   availability: Availability
   troubles: Troubles
+  /** Another server answers; the one of before answered last at this moment of performance.now(). */
+  onMove: (since: number) => void
   log: Log
   pollIntervalMs: number
   downAfterMs: number
@@ -44,6 +46,7 @@ export class ChangeFeed {
   readonly #newsListeners = new Set<NewsListener>()
   #timer: NodeJS.Timeout | undefined
   #polling: Promise<void> | undefined
+  #server: { started: string; answeredAt: number } | undefined
   #hasPolled = false
   #isStopped = false
   #recoveredAt = Number.NEGATIVE_INFINITY
@@ -161,7 +164,24 @@ export class ChangeFeed {
     if (answer.readOnly) troubles.note('read_only')
     // A disk stays full until somebody frees space, which only a probe can tell.
     if (troubles.isDue('storage_full')) void probeDisk(pool, troubles).catch(() => undefined)
-    for (const { id, revision } of answer.revisions) await this.#catchUp(id, revision)
+    const hasMoved = this.#hasMoved(answer.server)
+    for (const { id, revision } of answer.revisions) {
+      if (hasMoved) this.#restart(id, revision)
+      else await this.#catchUp(id, revision)
+    }
+  }
+
+  /**
+   * Whether another server answers than before. A standby that became the primary may lack the last changes of the
+   * one of before, and count others by the same revisions: nothing that was known holds.
+   */
+  #hasMoved(started: string): boolean {
+    const before = this.#server
+    this.#server = { started, answeredAt: performance.now() }
+    if (before === undefined || before.started === started) return false
+    this.#options.onMove(before.answeredAt)
+    this.#listener.renew()
+    return true
   }
 
   /** Whether the database answered that it has no connection or memory to spare: that is no outage. */
@@ -186,10 +206,7 @@ export class ChangeFeed {
   async #catchUp(workspaceId: string, revision: number): Promise<void> {
     const seen = this.seen(workspaceId)
     // A revision that went back means that a backup was restored: nothing that was known holds.
-    if (!this.#progress.isKnown(workspaceId) || revision < seen) {
-      this.#progress.restart(workspaceId, revision)
-      return this.#reset(workspaceId, revision)
-    }
+    if (!this.#progress.isKnown(workspaceId) || revision < seen) return this.#restart(workspaceId, revision)
     if (revision === seen) return
     if (this.#listener.connected && (await this.#isAnnounced(workspaceId, revision))) return
     const { pool } = this.#options
@@ -205,6 +222,11 @@ export class ChangeFeed {
 
   #isAnnounced(workspaceId: string, revision: number): Promise<boolean> {
     return this.#progress.waitFor(workspaceId, revision, NOTIFICATION_GRACE_MS)
+  }
+
+  #restart(workspaceId: string, revision: number): void {
+    this.#progress.restart(workspaceId, revision)
+    this.#reset(workspaceId, revision)
   }
 
   #reset(workspaceId: string, revision: number): void {

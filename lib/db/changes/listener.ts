@@ -11,7 +11,7 @@ export interface ListenerOptions {
 }
 
 const RECONNECT_MIN_MS = 100
-const RECONNECT_MAX_MS = 5000
+const RECONNECT_MAX_MS = 1000
 
 /** The one connection of a process that listens for changes. It reconnects by itself. */
 export class Listener {

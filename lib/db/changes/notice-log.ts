@@ -5,17 +5,26 @@ export interface Revisions {
   revisions: { id: string; revision: number }[]
   /** Whether this server takes no changes: a standby, or a primary that was fenced off. */
   readOnly: boolean
+  /** When this server was started, which tells it from the others that an address may lead to. */
+  server: string
 }
 
 /** Revisions of all workspaces, read past every cache. */
 export async function readRevisions(pool: pg.Pool): Promise<Revisions> {
-  const { rows } = await pool.query<{ id: string | null; revision: string | null; read_only: boolean }>(
-    `SELECT workspace.id, workspace.revision, current_setting('transaction_read_only') = 'on' AS read_only
+  const { rows } = await pool.query<{
+    id: string | null
+    revision: string | null
+    read_only: boolean
+    server: string
+  }>(
+    `SELECT workspace.id, workspace.revision, current_setting('transaction_read_only') = 'on' AS read_only,
+       pg_postmaster_start_time()::text AS server
      FROM (SELECT 1) AS server LEFT JOIN workspace ON true`,
   )
   return {
     revisions: rows.flatMap(({ id, revision }) => (id === null ? [] : [{ id, revision: Number(revision) }])),
     readOnly: rows[0]?.read_only === true,
+    server: rows[0]?.server ?? '',
   }
 }
 
