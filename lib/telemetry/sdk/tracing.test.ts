@@ -9,7 +9,7 @@ import { observeJob } from '../job-span.ts'
 import { observeMethod } from '../method-span.ts'
 import { observeModel } from '../model-span.ts'
 import { activeTrace, observe, spanned } from '../observe.ts'
-import type { Origin, Span } from '../telemetry.ts'
+import type { Origin, Span, SpanStart } from '../telemetry.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = `00-${TRACE}-b7ad6b7169203331-01`
@@ -132,7 +132,7 @@ describe('a trace that is not sampled', () => {
   it('has ids for the log, and nothing is asked or made of its parts', async () => {
     record({ sampler: { name: 'parentbased_traceidratio', ratio: 0 } })
     const { tracing } = recorded
-    const describing = vi.fn(() => ({ name: 'x', kind: 'internal' as const }))
+    const describing = vi.fn<() => SpanStart>(() => ({ name: 'x', kind: 'internal' }))
     const span = tracing.start(describing, { carrier: { accept: '*/*' } })
     const parts = await tracing.within(span, async () => [
       await observe(describing, (part) => Promise.resolve(part)),
@@ -155,7 +155,7 @@ describe('a trace that is not sampled', () => {
   })
 
   it('is no reason to ask who names a parent where nobody does', () => {
-    const isOfStranger = vi.fn(() => true)
+    const isOfStranger = vi.fn<() => boolean>(() => true)
     begin({ tracestate: 'vendor=1', baggage: 'user=ada' }, { isOfStranger })
     expect(isOfStranger).not.toHaveBeenCalled()
     begin({ traceparent: UNSAMPLED }, { isOfStranger })
