@@ -39,7 +39,7 @@ describe('an operation', () => {
       const call = async (): Promise<unknown> => operation(NOBODY, {})
       const { tracing, span } = recordTracing()
       Object.assign(getRuntime().telemetry, { tracing })
-      const request = tracing.start({ name: 'request', kind: 'server' })
+      const request = tracing.start(() => ({ name: 'request', kind: 'server' }))
       const error: unknown = await tracing.within(request, call).catch((reason: unknown) => reason)
       expect(isAppError(error) && error.code).toBe('forbidden')
       // Whichever door it is called by, it is seen in the trace.

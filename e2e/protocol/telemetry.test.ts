@@ -115,8 +115,10 @@ describe('a request over REST', () => {
   })
 })
 
-const post = (body: object) =>
-  fetch(`${app.url}/api/mcp`, {
+const post = (body: object) => postTo(app, body)
+
+const postTo = ({ url }: RunningApp, body: object) =>
+  fetch(`${url}/api/mcp`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
     body: JSON.stringify({ jsonrpc: '2.0', ...body }),
@@ -273,6 +275,50 @@ describe('what is told', () => {
     const metrics = await (await fetch(`${app.url}/metrics`)).text()
     expect(metrics).toMatch(/incipit_telemetry_total\{signal="traces",fate="sent"\} [1-9]/)
     expect(metrics).toMatch(/incipit_telemetry_total\{signal="errors",fate="sent"\} 1/)
+  })
+})
+
+describe('a trace that is not sampled', () => {
+  it('has no spans at all, by a header, by _meta or by the sampler, but its lines in the log', async () => {
+    const receiver = await startTelemetryDouble()
+    const other = await startApp({
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_TRACES_SAMPLER: 'parentbased_always_off',
+        INCIPIT_SECURITY_TRUSTED_PROXIES: '127.0.0.1',
+        INCIPIT_LOGGING_HOT_READS: '1',
+      },
+    })
+    const [no, yes, noMessage, yesMessage] = ['4', '5', '6', '7'].map((first) => `${first}${TRACE.slice(1)}`)
+    const ask = (headers: Record<string, string>) =>
+      fetch(`${other.url}/api/prompts?limit=1`, { headers }).then((response) => response.text())
+    const call = (trace: string) =>
+      postTo(other, {
+        id: 1,
+        method: 'prompts/list',
+        params: { _meta: { traceparent: `00-${trace}` } },
+      })
+    await ask({ traceparent: `00-${no}-${PARENT}-00`, 'x-request-id': 'request-without' })
+    await ask({ 'x-request-id': 'request-by-itself' })
+    await ask({ traceparent: `00-${yes}-${PARENT}-01`, 'x-request-id': 'request-with' })
+    await call(`${noMessage}-${PARENT}-00`)
+    await call(`${yesMessage}-${PARENT}-01`)
+    // Whatever waits is sent at the end.
+    expect(await other.stop()).toBe(0)
+    const spansOf = (trace: string | undefined) =>
+      receiver.spans.filter(({ traceId }) => traceId === trace).map(({ name }) => name)
+    expect([no, noMessage].flatMap(spansOf)).toEqual([])
+    expect(spansOf(yes)).toEqual(expect.arrayContaining(['GET /api/prompts', 'listPrompts']))
+    expect(spansOf(yesMessage)).toEqual(expect.arrayContaining(['prompts/list', 'listPublishedPrompts']))
+    expect(new Set(receiver.spans.map(({ traceId }) => traceId))).toEqual(new Set([yes, yesMessage]))
+    const line = (id: string) => receiver.records.find(({ attributes }) => attributes.request_id === id)
+    const spanId = expect.stringMatching(/^[\da-f]{16}$/)
+    expect(line('request-without')).toMatchObject({ traceId: no, spanId })
+    expect(line('request-by-itself')).toMatchObject({
+      traceId: expect.stringMatching(/^[\da-f]{32}$/),
+      spanId,
+    })
+    await receiver.close()
   })
 })
 

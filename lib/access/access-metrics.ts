@@ -1,14 +1,16 @@
 import { addCounter, countsOf } from '../metrics.ts'
+import type { CredentialKind } from './credentials.ts'
 import type { LimitName } from './limits.ts'
 
 const REFUSED = 'incipit_credentials_refused_total'
 const LIMITED = 'incipit_rate_limited_total'
 
-/** How a request came that was refused because nobody is known by it; none: without a credential. */
-type RefusedCredential = 'session' | 'key' | 'basic' | 'token' | 'none'
-const CREDENTIALS: ReadonlySet<unknown> = new Set<RefusedCredential>(['session', 'key', 'basic', 'token'])
+const CREDENTIALS: ReadonlySet<unknown> = new Set<CredentialKind>(['session', 'key', 'token'])
 
-/** Counts a request that was refused because nobody is known by it. */
+/**
+ * Counts a request that was refused because nobody is known by it.
+ * @param kind of the credential that it came with; anything else: with none
+ */
 export function countRefusedCredential(kind: unknown): void {
   countsOf(REFUSED).add(CREDENTIALS.has(kind) ? String(kind) : 'none')
 }

@@ -306,6 +306,10 @@ describe('MCP', () => {
 })
 
 describe('who comes too often', () => {
+  // What was taken comes back with time, of which a slow machine needs more.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
+  afterEach(() => void vi.useRealTimers())
+
   const LIMITED = { 'retry-after': expect.any(String), ratelimit: expect.any(String) }
 
   it('without a credential is told when to come back, while a key from the same address is served', async () => {

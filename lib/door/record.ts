@@ -50,7 +50,7 @@ function tellTrace(
   { status, isStream = false }: { status: number; isStream?: boolean },
   failure: unknown,
 ): void {
-  if (span === undefined) return
+  if (span?.isOpen !== true) return
   // The door of MCP opens at a few paths alone; its methods have spans of their own.
   const pattern = door === 'mcp' ? path : route === 'none' ? undefined : route
   describeAnswer(span, { route: pattern, method, requestId: id, outcome, status, isStream, failure })

@@ -20,13 +20,13 @@ export function observeJob<T>(job: Job, work: () => Promise<T>): Promise<T> {
   return traces.within(undefined, () =>
     spanned(
       traces,
-      {
+      () => ({
         name: `${name} ${step}`,
         kind: 'consumer',
         attributes: { 'incipit.function': name, 'incipit.step': step, ...attributes },
-        ...(trace !== undefined && { parent: { traceparent: trace } }),
-      },
+      }),
       work,
+      trace === undefined ? undefined : { carrier: { traceparent: trace } },
     ),
   )
 }

@@ -1,5 +1,5 @@
 import { spanned } from './observe.ts'
-import { type Carrier, type Span, tracing } from './telemetry.ts'
+import { type Carrier, type Span, type SpanStart, tracing } from './telemetry.ts'
 
 /** One call of a method of MCP. */
 export interface MethodCall {
@@ -24,29 +24,33 @@ const SILENT: Told = { failed: () => undefined }
 export function observeMethod<T>(call: MethodCall, run: (told: Told) => Promise<T>): Promise<T> {
   const traces = tracing()
   if (traces === undefined) return run(SILENT)
-  const { method, params, revision, id } = call
-  const { target, attributes } = targetOf(method, params)
-  const meta = params._meta
+  const meta = call.params._meta
   return spanned(
     traces,
-    {
-      name: target === undefined ? method : `${method} ${target}`,
-      kind: 'server',
-      attributes: {
-        'mcp.method.name': method,
-        'mcp.protocol.version': revision,
-        'jsonrpc.request.id': id === undefined ? undefined : String(id).slice(0, ID_LENGTH),
-        'network.transport': 'tcp',
-        'network.protocol.name': 'http',
-        ...attributes,
-      },
-      ...(isCarrier(meta) && { parent: meta }),
-    },
+    () => asked(call),
     (span) => run(toldBy(span)),
+    isCarrier(meta) ? { carrier: meta } : undefined,
   )
 }
 
+function asked({ method, params, revision, id }: MethodCall): SpanStart {
+  const { target, attributes } = targetOf(method, params)
+  return {
+    name: target === undefined ? method : `${method} ${target}`,
+    kind: 'server',
+    attributes: {
+      'mcp.method.name': method,
+      'mcp.protocol.version': revision,
+      'jsonrpc.request.id': id === undefined ? undefined : String(id).slice(0, ID_LENGTH),
+      'network.transport': 'tcp',
+      'network.protocol.name': 'http',
+      ...attributes,
+    },
+  }
+}
+
 function toldBy(span: Span): Told {
+  if (!span.isOpen) return SILENT
   return {
     failed(type, code) {
       span.set({

@@ -50,10 +50,10 @@ export function observeModel<T>(
   if (traces === undefined) return call(undefined)
   return spanned(
     traces,
-    { name: `chat ${facts.model}`, kind: 'client', attributes: asked(traces, facts) },
+    () => ({ name: `chat ${facts.model}`, kind: 'client', attributes: asked(traces, facts) }),
     async (span) => {
       const answer = await call(span.headers)
-      tell(traces, span, answerOf(answer))
+      if (span.isOpen) tell(traces, span, answerOf(answer))
       return answer
     },
   )

@@ -1,5 +1,5 @@
 import { failureType } from './failure.ts'
-import { type Span, type SpanStart, type Tracing, tracing } from './telemetry.ts'
+import { type Origin, type Span, type SpanStart, type Tracing, tracing } from './telemetry.ts'
 
 /**
  * Runs a part of a piece of work that is traced within a span of its own, which ends with it. Work that is a part of
@@ -11,16 +11,21 @@ export function observe<T>(
   work: (span: Span | undefined) => Promise<T>,
 ): Promise<T> {
   const traces = tracing()
-  return traces?.active()?.isOpen === true ? spanned(traces, describe(), work) : work(undefined)
+  return traces?.active()?.isOpen === true ? spanned(traces, describe, work) : work(undefined)
 }
 
 /** Runs work within a span, which ends with it. */
-export async function spanned<T>(
+export function spanned<T>(
   traces: Tracing,
-  start: SpanStart,
+  describe: () => SpanStart,
   work: (span: Span) => Promise<T>,
+  origin?: Origin,
 ): Promise<T> {
-  const span = traces.start(start)
+  const span = traces.start(describe, origin)
+  return span.isOpen ? untilItEnds(traces, span, work) : traces.within(span, () => work(span))
+}
+
+async function untilItEnds<T>(traces: Tracing, span: Span, work: (span: Span) => Promise<T>): Promise<T> {
   try {
     return await traces.within(span, () => work(span))
   } catch (error) {

@@ -17,6 +17,10 @@ export function operation<Rest extends unknown[], Output>(
     const traces = tracing()
     if (traces?.active()?.isOpen !== true) return run(actor, ...rest)
     const attributes = { 'incipit.operation': name }
-    return spanned(traces, { name, kind: 'internal', attributes }, () => run(actor, ...rest))
+    return spanned(
+      traces,
+      () => ({ name, kind: 'internal', attributes }),
+      () => run(actor, ...rest),
+    )
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { failureType } from './failure.ts'
-import { type Attributes, type Span, tracing } from './telemetry.ts'
+import { type Attributes, type Span, type SpanStart, tracing } from './telemetry.ts'
 
 /** Methods of HTTP; others are words of a caller. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -27,23 +27,23 @@ export function observeRequest(
   answer: () => void,
 ): void {
   const traces = tracing()
-  const { method = 'GET', url = '/', headers } = request
-  if (traces === undefined || UNTRACED.test(url)) return answer()
-  const name = METHODS.has(method) ? method : '_OTHER'
-  const span = traces.start({
-    name: name === '_OTHER' ? 'HTTP' : name,
-    kind: 'server',
-    attributes: {
-      ...attributes(),
-      'http.request.method': name,
-      'network.protocol.version': request.httpVersion,
-    },
-    parent: headers,
-    isOfStranger: !isTrusted(request),
+  if (traces === undefined || UNTRACED.test(request.url ?? '/')) return answer()
+  const span = traces.start(() => asked(request, attributes()), {
+    carrier: request.headers,
+    isOfStranger: () => !isTrusted(request),
   })
   // Other listeners have something to say about it first.
-  response.once('close', () => queueMicrotask(() => end(span, response)))
+  if (span.isOpen) response.once('close', () => queueMicrotask(() => end(span, response)))
   traces.within(span, answer)
+}
+
+function asked({ method = 'GET', httpVersion }: IncomingMessage, ofServer: Attributes): SpanStart {
+  const name = METHODS.has(method) ? method : '_OTHER'
+  return {
+    name: name === '_OTHER' ? 'HTTP' : name,
+    kind: 'server',
+    attributes: { ...ofServer, 'http.request.method': name, 'network.protocol.version': httpVersion },
+  }
 }
 
 function end(span: Span, response: ServerResponse): void {

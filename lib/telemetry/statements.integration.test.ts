@@ -22,7 +22,7 @@ afterAll(async () => {
 
 /** Runs work within a span of a name. @returns the names of the statements that became its children */
 async function within(name: string, work: () => Promise<unknown>): Promise<string[]> {
-  const span = recorded.tracing.start({ name, kind: 'server' })
+  const span = recorded.tracing.start(() => ({ name, kind: 'server' }))
   await recorded.tracing.within(span, work).catch(() => undefined)
   span.end()
   return recorded

@@ -18,8 +18,10 @@ export function observePool(pool: pg.Pool, { url }: Place): void {
   const attributes = placeOf(url)
   const connect: Query = pool.connect.bind(pool)
   // A caller that waits is called by whoever gives a connection back, in their trace.
-  const bound = (callback?: unknown) =>
-    typeof callback === 'function' ? connect(AsyncResource.bind(callback as Query)) : connect()
+  const bound = (callback?: unknown) => {
+    if (typeof callback !== 'function') return connect()
+    return connect(tracing() === undefined ? callback : AsyncResource.bind(callback as Query))
+  }
   Object.assign(pool, { connect: bound })
   pool.on('connect', (client) => observeClient(client, attributes))
 }
@@ -44,11 +46,11 @@ interface Observed {
 
 function observeQuery(traces: Tracing, { statement, attributes, args, query }: Observed): unknown {
   const { summary, operation } = statement
-  const span = traces.start({
+  const span = traces.start(() => ({
     name: summary,
     kind: 'client',
     attributes: { ...attributes, 'db.query.summary': summary, 'db.operation.name': operation },
-  })
+  }))
   const last = args.at(-1)
   if (typeof last === 'function')
     return query(...args.slice(0, -1), (error: unknown, ...rest: unknown[]) => {

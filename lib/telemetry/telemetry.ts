@@ -29,21 +29,28 @@ export interface Span {
   end(): void
 }
 
+/** What a span is called, and what it says at first. */
 export interface SpanStart {
   name: string
   kind: SpanKind
   attributes?: Attributes
-  /**
-   * What it is a part of, from elsewhere; the span under way, if there is another one, is linked. Left out: the span
-   * under way.
-   */
-  parent?: Carrier | undefined
-  /** The parent was named by whoever, so that it has no say in whether this is sampled. */
-  isOfStranger?: boolean
+}
+
+/** What a piece of work is a part of, from elsewhere; the span under way, if there is another one, is linked. */
+export interface Origin {
+  carrier: Carrier
+  /** Asked where the carrier names a parent: whoever named it, it has no say in whether this is sampled. */
+  isOfStranger?: () => boolean
 }
 
 export interface Tracing {
-  start(options: SpanStart): Span
+  /**
+   * Begins a piece of work. Whether its trace is sampled is decided where the trace begins here, and holds for all that
+   * is a part of it: work of a trace that is not sampled has nothing but its ids, and makes no spans of its parts.
+   * @param describe asked only for what is sampled
+   * @param origin left out, or naming no parent: it is a part of the span under way
+   */
+  start(describe: () => SpanStart, origin?: Origin): Span
   /** Runs work as a part of a span; undefined: of none. */
   within<T>(span: Span | undefined, work: () => T): T
   /** The span under way, also when it has just ended. */

@@ -8,6 +8,8 @@ export interface AuthAnswer {
   readonly body?: unknown
   /** A Set-Cookie header. */
   readonly cookie?: string
+  /** The cookie goes on with a session that was there: nobody signed in. */
+  readonly isRenewal?: boolean
   /** Leads on by a redirect instead of a body. */
   readonly location?: string
 }

@@ -169,7 +169,7 @@ async function confirmTotp(request: AuthRequest, code: string): Promise<AuthAnsw
   const cookie = await change(actorOfSession(session, request.context), (context) =>
     confirm(context, session, code),
   )
-  return signedIn({ ...session, hasTotp: true }, cookie)
+  return { ...signedIn({ ...session, hasTotp: true }, cookie), isRenewal: true }
 }
 
 async function confirm({ tx, record }: ChangeContext, session: Session, code: string): Promise<string> {

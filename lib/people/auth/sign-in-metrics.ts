@@ -18,9 +18,9 @@ const WAYS: Readonly<Record<string, Proof['way']>> = {
 }
 
 /** Counts an answer of an endpoint that opened a session. */
-export function countSignIn(path: string, { cookie }: AuthAnswer): void {
+export function countSignIn(path: string, { cookie, isRenewal = false }: AuthAnswer): void {
   const way = WAYS[path]
-  if (way !== undefined && cookie?.startsWith(`${sessionCookie()}=`) === true)
+  if (way !== undefined && !isRenewal && cookie?.startsWith(`${sessionCookie()}=`) === true)
     countsOf(SIGN_INS).add(`${way} succeeded`)
 }
 

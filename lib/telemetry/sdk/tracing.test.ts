@@ -1,5 +1,6 @@
-import { SpanKind } from '@opentelemetry/api'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api'
+import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../config/load.ts'
 import { appError } from '../../errors.ts'
 import { createRuntime, getRuntime, setRuntime } from '../../runtime.ts'
@@ -7,8 +8,8 @@ import { type RecordedTracing, recordTracing } from '../../testing/tracing.ts'
 import { observeJob } from '../job-span.ts'
 import { observeMethod } from '../method-span.ts'
 import { observeModel } from '../model-span.ts'
-import { activeTrace, observe } from '../observe.ts'
-import type { SpanStart } from '../telemetry.ts'
+import { activeTrace, observe, spanned } from '../observe.ts'
+import type { Origin, Span, SpanStart } from '../telemetry.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = `00-${TRACE}-b7ad6b7169203331-01`
@@ -25,7 +26,12 @@ beforeEach(() => {
 })
 afterEach(() => setRuntime(undefined))
 
-const server = (parent?: SpanStart['parent']): SpanStart => ({ name: 'server', kind: 'server', parent })
+type Parent = Origin['carrier'] | undefined
+const begin = (carrier?: Parent, origin: Partial<Origin> = {}): Span =>
+  recorded.tracing.start(
+    () => ({ name: 'server', kind: 'server' }),
+    carrier === undefined ? undefined : { carrier, ...origin },
+  )
 const inner = () =>
   observe(
     () => ({ name: 'inner', kind: 'internal' }),
@@ -33,11 +39,10 @@ const inner = () =>
   )
 
 /** Runs work within an open span of the server. */
-async function serve<T>(parent: SpanStart['parent'], work: () => Promise<T>): Promise<T> {
-  const { tracing } = recorded
-  const span = tracing.start(server(parent))
+async function serve<T>(parent: Parent, work: () => Promise<T>): Promise<T> {
+  const span = begin(parent)
   try {
-    return await tracing.within(span, work)
+    return await recorded.tracing.within(span, work)
   } finally {
     span.end()
   }
@@ -75,8 +80,7 @@ describe('a span', () => {
   })
 
   it('is told with the trace and its state, and never with baggage', async () => {
-    const { tracing } = recorded
-    const span = tracing.start(server({ traceparent: PARENT, tracestate: 'vendor=1', baggage: 'user=ada' }))
+    const span = begin({ traceparent: PARENT, tracestate: 'vendor=1', baggage: 'user=ada' })
     expect(span.headers).toEqual({ traceparent: `00-${TRACE}-${span.spanId}-01`, tracestate: 'vendor=1' })
   })
 
@@ -100,7 +104,7 @@ describe('a span', () => {
 
 it('tells those who are asked whether it is sampled', () => {
   const told = (traceparent: string) => {
-    const span = recorded.tracing.start(server({ traceparent }))
+    const span = begin({ traceparent })
     return recorded.tracing.within(span, activeTrace)
   }
   expect(told(UNSAMPLED)).toMatch(/-00$/)
@@ -124,14 +128,58 @@ describe('the sampler', () => {
   })
 })
 
+describe('a trace that is not sampled', () => {
+  it('has ids for the log, and nothing is asked or made of its parts', async () => {
+    record({ sampler: { name: 'parentbased_traceidratio', ratio: 0 } })
+    const { tracing } = recorded
+    const describing = vi.fn<() => SpanStart>(() => ({ name: 'x', kind: 'internal' }))
+    const span = tracing.start(describing, { carrier: { accept: '*/*' } })
+    const parts = await tracing.within(span, async () => [
+      await observe(describing, (part) => Promise.resolve(part)),
+      await observeMethod({ method: 'tools/list', params: {}, revision: '', id: 1 }, (told) => {
+        told.failed('tool_error')
+        return Promise.resolve(tracing.active())
+      }),
+      await spanned(tracing, describing, (part) => Promise.resolve(part)),
+    ])
+    expect(parts).toEqual([undefined, span, span])
+    expect(describing).not.toHaveBeenCalled()
+    expect([span.traceId, span.spanId].join()).toMatch(/^[\da-f]{32},[\da-f]{16}$/)
+    expect(span.spanId).toBe(span.spanId)
+    expect(recorded.spans()).toEqual([])
+  })
+
+  it('goes on with its ids and its state to whoever is asked', () => {
+    const span = begin({ traceparent: UNSAMPLED, tracestate: 'vendor=1', baggage: 'user=ada' })
+    expect(span.headers).toEqual({ traceparent: `00-${TRACE}-${span.spanId}-00`, tracestate: 'vendor=1' })
+  })
+
+  it('is no reason to ask who names a parent where nobody does', () => {
+    const isOfStranger = vi.fn<() => boolean>(() => true)
+    begin({ tracestate: 'vendor=1', baggage: 'user=ada' }, { isOfStranger })
+    expect(isOfStranger).not.toHaveBeenCalled()
+    begin({ traceparent: UNSAMPLED }, { isOfStranger })
+    expect(isOfStranger).toHaveBeenCalledOnce()
+  })
+})
+
+it('a ratio of the traces that begin here is a ratio of their ids, as others count it', () => {
+  record({ sampler: { name: 'parentbased_traceidratio', ratio: 0.5 } })
+  const usual = new TraceIdRatioBasedSampler(0.5)
+  for (let n = 0; n < 100; n++) {
+    const span = begin()
+    const { decision } = usual.shouldSample(ROOT_CONTEXT, span.traceId)
+    expect(span.isOpen).toBe(decision === SamplingDecision.RECORD_AND_SAMPLED)
+  }
+})
+
 describe('a parent that a stranger names', () => {
   /** Its trace id is the lowest, which a ratio of the ids always takes. */
   const LOWEST = '00-00000000000000000000000000000001-b7ad6b7169203331'
 
   function ask(traceparent: string): Promise<unknown> {
-    const { tracing } = recorded
-    const span = tracing.start({ ...server({ traceparent, tracestate: 'vendor=1' }), isOfStranger: true })
-    return tracing.within(span, inner).finally(() => span.end())
+    const span = begin({ traceparent, tracestate: 'vendor=1' }, { isOfStranger: () => true })
+    return recorded.tracing.within(span, inner).finally(() => span.end())
   }
 
   it.each([
@@ -199,6 +247,27 @@ describe('a method of MCP', () => {
     expect(linked?.links[0]?.context.spanId).toBe(first?.spanContext().spanId)
     const part = recorded.span('tools/call b')
     expect([part.links, part.spanContext().traceId === TRACE]).toEqual([[], false])
+  })
+
+  it.each([
+    ['is sampled', PARENT, ['inner', 'tools/call a']],
+    ['is not', UNSAMPLED, []],
+  ])('goes by the trace that _meta names, which %s, whatever its request does', async (_, own, expected) => {
+    const method = {
+      method: 'tools/call',
+      params: { name: 'a', _meta: { traceparent: own } },
+      revision: '',
+      id: 1,
+    }
+    for (const traceparent of [PARENT, UNSAMPLED]) {
+      record()
+      await serve({ traceparent }, () => observeMethod(method, inner))
+      const parts = recorded.spans().filter(({ name }) => name !== 'server')
+      expect(parts.map(({ name }) => name)).toEqual(expected)
+      expect(new Set(parts.map((part) => part.spanContext().traceId)).size).toBe(
+        expected.length === 0 ? 0 : 1,
+      )
+    }
   })
 })
 

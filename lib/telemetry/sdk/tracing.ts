@@ -1,33 +1,30 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { randomBytes } from 'node:crypto'
 import {
   type Span as ApiSpan,
   SpanKind as ApiSpanKind,
-  type Context,
-  createContextKey,
-  defaultTextMapGetter,
   defaultTextMapSetter,
   ROOT_CONTEXT,
+  type SpanContext,
   SpanStatusCode,
-  type TextMapPropagator,
+  type TextMapGetter,
+  TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
+import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import {
-  AlwaysOffSampler,
   AlwaysOnSampler,
-  ParentBasedSampler,
-  type Sampler,
+  type IdGenerator,
+  RandomIdGenerator,
   type SpanProcessor,
-  TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import type { TelemetrySettings } from '../../config/telemetry.ts'
 import { VERSION } from '../../version.ts'
 import { plainMessage, plainStack } from '../failure.ts'
-import type { Attributes, Carrier, Span, SpanKind, SpanStart, Tracing } from '../telemetry.ts'
+import type { Attributes, Carrier, Origin, Span, SpanKind, SpanStart, Tracing } from '../telemetry.ts'
+import { type Decide, decisionOf } from './sampling.ts'
 
 const KINDS: Readonly<Record<SpanKind, ApiSpanKind>> = {
   server: ApiSpanKind.SERVER,
@@ -38,6 +35,8 @@ const KINDS: Readonly<Record<SpanKind, ApiSpanKind>> = {
 
 /** Longest text of an attribute: beyond it a text is cut. */
 const TEXT_LENGTH = 16_384
+
+export type TracingSettings = Pick<TelemetrySettings, 'sampler' | 'propagators' | 'content' | 'oldNames'>
 
 export interface MadeTracing {
   tracing: Tracing
@@ -50,156 +49,211 @@ export interface MadeTracing {
  * is an AsyncLocalStorage that hangs on the runtime with everything else.
  */
 export function createTracing(
-  settings: Pick<TelemetrySettings, 'sampler' | 'propagators' | 'content' | 'oldNames'>,
+  settings: TracingSettings,
   resource: Resource,
   processor: SpanProcessor,
 ): MadeTracing {
+  const ids = new Ids()
   const provider = new TracerProvider({
     resource,
-    sampler: samplerOf(settings.sampler),
+    // What it would not sample never reaches it.
+    sampler: new AlwaysOnSampler(),
+    idGenerator: ids,
     spanProcessors: [processor],
     spanLimits: { attributeValueLengthLimit: TEXT_LENGTH },
   })
-  const { content, oldNames } = settings
-  const tracing = new OpenTelemetryTracing(
-    provider.getTracer('incipit', VERSION),
-    propagatorOf(settings.propagators),
-    { content, oldNames },
-  )
-  return { tracing, provider }
-}
-
-/** Marks a context whose parent was named by whoever. */
-const OF_STRANGER = createContextKey('incipit.of_stranger')
-
-/** Decides by the settings; a parent that a stranger named has no say, but its trace goes on. */
-function samplerOf({ name, ratio }: TelemetrySettings['sampler']): Sampler {
-  const [kind] = name.replace('parentbased_', '').split(' ')
-  const root: Sampler =
-    kind === 'always_off'
-      ? new AlwaysOffSampler()
-      : kind === 'traceidratio'
-        ? new TraceIdRatioBasedSampler(ratio)
-        : new AlwaysOnSampler()
-  const usual = name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
   return {
-    shouldSample: (context, traceId, ...span) =>
-      context.getValue(OF_STRANGER) === true && trace.getSpanContext(context)?.isRemote === true
-        ? // A trace id could be made up as well as a flag, so that its share of all is hit or missed.
-          root.shouldSample(context, randomBytes(16).toString('hex'), ...span)
-        : usual.shouldSample(context, traceId, ...span),
-    toString: () => String(usual),
+    tracing: new OpenTelemetryTracing(provider.getTracer('incipit', VERSION), ids, settings),
+    provider,
   }
 }
 
-function propagatorOf(names: TelemetrySettings['propagators']): TextMapPropagator {
-  return new CompositePropagator({
-    propagators: [
-      ...(names.has('tracecontext') ? [new W3CTraceContextPropagator()] : []),
-      ...(names.has('baggage') ? [new W3CBaggagePropagator()] : []),
-    ],
-  })
+/** Random ids. A trace keeps the one that was drawn to decide whether it is sampled. */
+class Ids implements IdGenerator {
+  readonly #random = new RandomIdGenerator()
+  #drawn = ''
+
+  draw(): string {
+    this.#drawn = this.#random.generateTraceId()
+    return this.#drawn
+  }
+
+  /** Asked for a trace that was drawn just now. */
+  generateTraceId(): string {
+    return this.#drawn
+  }
+
+  generateSpanId(): string {
+    return this.#random.generateSpanId()
+  }
 }
 
-/** The place in a trace that work runs at. */
-interface Here {
-  span: StartedSpan
-  context: Context
+const W3C = new W3CTraceContextPropagator()
+
+/** Members of a message may be anything. */
+const TEXTS: TextMapGetter<Carrier> = {
+  keys: Object.keys,
+  get(carrier, key) {
+    const value: unknown = Object.hasOwn(carrier, key) ? carrier[key] : undefined
+    return typeof value === 'string' ? value : undefined
+  },
 }
+
+const isNoStranger = () => false
 
 class OpenTelemetryTracing implements Tracing {
   readonly content: boolean
   readonly oldNames: boolean
   readonly #tracer: Tracer
-  readonly #propagator: TextMapPropagator
-  readonly #here = new AsyncLocalStorage<Here | undefined>()
+  readonly #ids: Ids
+  readonly #decide: Decide
+  readonly #readsParents: boolean
+  readonly #here = new AsyncLocalStorage<TracedSpan | undefined>()
 
-  constructor(
-    tracer: Tracer,
-    propagator: TextMapPropagator,
-    { content, oldNames }: Pick<Tracing, 'content' | 'oldNames'>,
-  ) {
-    this.#tracer = tracer
-    this.#propagator = propagator
+  constructor(tracer: Tracer, ids: Ids, { content, oldNames, sampler, propagators }: TracingSettings) {
     this.content = content
     this.oldNames = oldNames
+    this.#tracer = tracer
+    this.#ids = ids
+    this.#decide = decisionOf(sampler)
+    this.#readsParents = propagators.has('tracecontext')
   }
 
-  start({ name, kind, attributes = {}, parent, isOfStranger = false }: SpanStart): Span {
+  start(describe: () => SpanStart, origin?: Origin): TracedSpan {
     const here = this.#here.getStore()
-    const elsewhere = parent === undefined ? undefined : this.#extract(parent, isOfStranger)
-    const hasElsewhere = elsewhere !== undefined && trace.getSpanContext(elsewhere) !== undefined
-    const context = hasElsewhere ? elsewhere : (here?.context ?? elsewhere ?? ROOT_CONTEXT)
-    const links = hasElsewhere && here !== undefined ? [{ context: here.span.api.spanContext() }] : []
-    const span = this.#tracer.startSpan(
-      name,
-      { kind: KINDS[kind], attributes: defined(attributes), links },
-      context,
-    )
-    return new StartedSpan(span, trace.setSpan(context, span))
+    const parent = origin === undefined ? undefined : this.#parentIn(origin.carrier)
+    if (parent === undefined && here !== undefined)
+      return here instanceof UnsampledSpan ? here : this.#record(describe(), here.place)
+    const traceId = parent?.traceId ?? this.#ids.draw()
+    return this.#decide(traceId, parent, origin?.isOfStranger ?? isNoStranger)
+      ? this.#record(describe(), parent, here)
+      : new UnsampledSpan(this.#ids, traceId, parent)
   }
 
+  /** Work of a trace that is not sampled is within the same span as what it is a part of. */
   within<T>(span: Span | undefined, work: () => T): T {
-    const here = span instanceof StartedSpan ? { span, context: span.context } : undefined
-    return this.#here.run(here, work)
+    if (span === this.#here.getStore()) return work()
+    return this.#here.run(
+      span instanceof StartedSpan || span instanceof UnsampledSpan ? span : undefined,
+      work,
+    )
   }
 
   active(): Span | undefined {
-    return this.#here.getStore()?.span
+    return this.#here.getStore()
   }
 
-  #extract(carrier: Carrier, isOfStranger: boolean): Context {
-    return this.#propagator.extract(ROOT_CONTEXT.setValue(OF_STRANGER, isOfStranger), carrier, {
-      keys: (of) => defaultTextMapGetter.keys(of),
-      // Members of a message may be anything.
-      get: (of, key) => {
-        const value: unknown = Object.hasOwn(of, key) ? of[key] : undefined
-        return typeof value === 'string' ? value : undefined
-      },
-    })
+  #record(
+    { name, kind, attributes = {} }: SpanStart,
+    parent: SpanContext | undefined,
+    linked?: TracedSpan,
+  ): StartedSpan {
+    const links = linked === undefined ? [] : [{ context: linked.place }]
+    const context = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent)
+    return new StartedSpan(
+      this.#tracer.startSpan(name, { kind: KINDS[kind], attributes: defined(attributes), links }, context),
+    )
+  }
+
+  #parentIn(carrier: Carrier): SpanContext | undefined {
+    // Most requests name none.
+    if (!this.#readsParents || carrier.traceparent === undefined) return undefined
+    return trace.getSpanContext(W3C.extract(ROOT_CONTEXT, carrier, TEXTS))
   }
 }
 
-/** Baggage is for ourselves: who is asked for something is told the trace and no more. */
-const OUTWARD = new W3CTraceContextPropagator()
+/** Baggage is for nobody: who is asked for something is told the trace and no more. */
+function headersOf(place: SpanContext): Record<string, string> {
+  const headers: Record<string, string> = {}
+  W3C.inject(trace.setSpanContext(ROOT_CONTEXT, place), headers, defaultTextMapSetter)
+  return headers
+}
+
+type TracedSpan = StartedSpan | UnsampledSpan
+
+/** The ids of a trace that is not sampled, for the log, and for whoever is asked as a part of it. */
+class UnsampledSpan implements Span {
+  readonly traceId: string
+  readonly isOpen = false
+  readonly #ids: IdGenerator
+  readonly #parent: SpanContext | undefined
+  #spanId: string | undefined
+
+  constructor(ids: IdGenerator, traceId: string, parent: SpanContext | undefined) {
+    this.traceId = traceId
+    this.#ids = ids
+    this.#parent = parent
+  }
+
+  get spanId(): string {
+    this.#spanId ??= this.#ids.generateSpanId()
+    return this.#spanId
+  }
+
+  get place(): SpanContext {
+    const { traceId, spanId } = this
+    const traceState = this.#parent?.traceState
+    return { traceId, spanId, traceFlags: TraceFlags.NONE, ...(traceState !== undefined && { traceState }) }
+  }
+
+  get headers(): Record<string, string> {
+    return headersOf(this.place)
+  }
+
+  set(): void {
+    // Nobody reads it.
+  }
+
+  rename(): void {
+    // Nobody reads it.
+  }
+
+  fail(): void {
+    // The log has it.
+  }
+
+  end(): void {
+    // It never began.
+  }
+}
 
 class StartedSpan implements Span {
-  readonly api: ApiSpan
-  readonly context: Context
+  readonly #api: ApiSpan
   readonly traceId: string
   readonly spanId: string
 
-  constructor(api: ApiSpan, context: Context) {
-    this.api = api
-    this.context = context
+  constructor(api: ApiSpan) {
+    this.#api = api
     const { traceId, spanId } = api.spanContext()
     this.traceId = traceId
     this.spanId = spanId
   }
 
+  get place(): SpanContext {
+    return this.#api.spanContext()
+  }
+
   get headers(): Record<string, string> {
-    const headers: Record<string, string> = {}
-    OUTWARD.inject(this.context, headers, defaultTextMapSetter)
-    return headers
+    return headersOf(this.place)
   }
 
   get isOpen(): boolean {
-    return this.api.isRecording()
+    return this.#api.isRecording()
   }
 
   set(attributes: Attributes): void {
-    this.api.setAttributes(defined(attributes))
+    this.#api.setAttributes(defined(attributes))
   }
 
   rename(name: string): void {
-    this.api.updateName(name)
+    this.#api.updateName(name)
   }
 
   fail(type: string, error?: unknown): void {
-    this.api.setAttributes({ 'error.type': type })
-    this.api.setStatus({ code: SpanStatusCode.ERROR })
+    this.#api.setAttributes({ 'error.type': type })
+    this.#api.setStatus({ code: SpanStatusCode.ERROR })
     if (!(error instanceof Error)) return
-    this.api.addEvent('exception', {
+    this.#api.addEvent('exception', {
       'exception.type': error.name,
       'exception.message': plainMessage(error.message),
       'exception.stacktrace': plainStack(error.stack).join('\n'),
@@ -207,7 +261,7 @@ class StartedSpan implements Span {
   }
 
   end(): void {
-    if (this.api.isRecording()) this.api.end()
+    if (this.#api.isRecording()) this.#api.end()
   }
 }
 
