@@ -52,6 +52,8 @@ const PARAMS: Readonly<Record<string, object>> = {
 const CHANGES: readonly Scope[] = ['prompts:write', 'prompts:propose', 'prompts:release']
 /** What else such an actor is refused: it would be told of other labels. */
 const NOT_UNDER_A_PIN = ['GET /api/changes', 'GET /api/system', 'POST /api/system/outbox/{id}/resend']
+/** The same of what watches all labels. */
+const WATCHES_ALL = /\/api\/(?:alerts|webhooks)\b/
 
 /** What is about all categories together, or makes one. */
 const NOT_IN_SOME_CATEGORIES = ['POST /api/categories', 'PUT /api/categories/order']
@@ -192,7 +194,7 @@ describe('every route, method and tool', () => {
   it.each(CALLS)(
     '%s (%s) is refused under a pin where it changes or tells too much',
     async (name, scope, call) => {
-      const isBarred = CHANGES.includes(scope) || NOT_UNDER_A_PIN.includes(name)
+      const isBarred = CHANGES.includes(scope) || NOT_UNDER_A_PIN.includes(name) || WATCHES_ALL.test(name)
       for (const label of ['production', 'latest'])
         expect(await isForbidden(() => call(actor('owner', ALL_SCOPES, { label })))).toBe(isBarred)
     },

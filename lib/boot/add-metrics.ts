@@ -14,6 +14,7 @@ import { addSignInMetrics } from '../people/auth/sign-in-metrics.ts'
 import { addRenderMetrics } from '../prompts/render/render-metrics.ts'
 import { addUpkeepMetrics, type UpkeepStep } from '../upkeep/upkeep.ts'
 import { addUsageMetrics } from '../usage/record.ts'
+import { addWebhookMetrics } from '../webhooks/webhook-metrics.ts'
 
 /**
  * Adds all metrics of lib, once in a process and before the first scrape, so that every name is there from the
@@ -33,6 +34,7 @@ export function addMetrics(upkeep: readonly UpkeepStep[]): void {
   addDatabaseMetrics()
   addGenerationMetrics()
   addOutboxMetrics()
+  addWebhookMetrics()
   addCallMetrics()
   addQuotaMetrics()
   addUpkeepMetrics(upkeep)
