@@ -67,11 +67,11 @@ export function summaryOf({ kind, rule_name, value, threshold, detail }: Told): 
   }
 }
 
-function unusedText(value: number | null, { days, prompts = [] }: EventDetail, where: string): string {
+function unusedText(value: number | null, { days, prompts = [], scope }: EventDetail, where: string): string {
+  if (scope?.prompt !== undefined) return `${scope.prompt} has not been used for ${days} days.`
   const names = prompts.slice(0, 3).join(', ')
-  const more = (value ?? 0) > 3 ? ' …' : ''
   const [count, verb] = value === 1 ? ['One prompt', 'has'] : [`${number(value)} prompts`, 'have']
-  return `${count}${where} ${verb} not been used for ${days} days: ${names}${more}`
+  return `${count}${where} ${verb} not been used for ${days} days: ${names}${(value ?? 0) > 3 ? ' …' : '.'}`
 }
 
 function moveText({ prompt, label, from_version: from, to_version: to, actor }: EventDetail): string {
