@@ -111,6 +111,21 @@ export const QUEUE: RowPlan = {
         ['1 - min(incipit_background_work_up{@})', 'functions are not called'],
       ],
     },
+    {
+      kind: 'timeseries',
+      title: 'Alerts and webhooks',
+      queries: [
+        ['max(incipit_alerts_firing{@})', 'alerts that fire'],
+        ['max(incipit_webhook_waiting{@})', 'deliveries that wait'],
+        ['max(incipit_webhooks_failing{@})', 'webhooks that fail'],
+      ],
+    },
+    {
+      kind: 'timeseries',
+      title: 'Deliveries to webhooks',
+      unit: 'ops',
+      queries: [[rate('incipit_webhook_deliveries_total', 'outcome'), '{{outcome}}']],
+    },
   ],
 }
 
