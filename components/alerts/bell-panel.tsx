@@ -15,7 +15,15 @@ import { EventLine } from './event-line.tsx'
 import { bellQuery } from './queries.ts'
 
 /** What fired, in a small dialog below the bell. */
-export function BellPanel({ popup, bell }: { popup: PopupProps; bell: Bell | undefined }) {
+export function BellPanel({
+  popup,
+  bell,
+  readAt,
+}: {
+  popup: PopupProps
+  bell: Bell | undefined
+  readAt: number
+}) {
   const maySet = useMay('settings:write')
   return (
     <PopoverDialog popup={popup} placement="bottom end" label="Alerts" className="w-96 max-w-full">
@@ -28,7 +36,7 @@ export function BellPanel({ popup, bell }: { popup: PopupProps; bell: Bell | und
           {bell === undefined ? 'Looking…' : 'Nothing has fired.'}
         </p>
       ) : (
-        <Items bell={bell} onFollow={popup.onClose} />
+        <Items bell={bell} readAt={readAt} onFollow={popup.onClose} />
       )}
       {maySet && (
         <p className="border-line border-t px-3 py-2 text-sm">
@@ -45,8 +53,16 @@ export function BellPanel({ popup, bell }: { popup: PopupProps; bell: Bell | und
   )
 }
 
-function Items({ bell: { items, read_at: readAt }, onFollow }: { bell: Bell; onFollow: () => void }) {
-  const now = useNow(Date.now())
+function Items({
+  bell: { items, read_at: seenAt },
+  readAt,
+  onFollow,
+}: {
+  bell: Bell
+  readAt: number
+  onFollow: () => void
+}) {
+  const now = useNow(readAt)
   return (
     <ScrollRegion name="What fired" className="max-h-[60dvh] overflow-y-auto border-line border-t">
       <ul className="divide-y divide-line">
@@ -55,7 +71,7 @@ function Items({ bell: { items, read_at: readAt }, onFollow }: { bell: Bell; onF
             <EventLine
               event={event}
               now={now}
-              isUnread={readAt === null || event.fired_at > readAt}
+              isUnread={seenAt === null || event.fired_at > seenAt}
               onFollow={onFollow}
             />
           </li>

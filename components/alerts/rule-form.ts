@@ -26,13 +26,16 @@ export type RuleValues = Record<NumberName | Narrowing, string> & {
 const NAMES = Object.keys(NUMBERS) as NumberName[]
 
 /** A form to begin with: a new rule, or one that is there. */
-export function valuesOf(rule: Rule | undefined): RuleValues {
+function valuesOf(rule: Rule | undefined): RuleValues {
   const kind = rule?.condition.kind ?? 'error_rate'
   const given = (field: string): unknown => Reflect.get(rule?.condition ?? {}, field)
-  const text = (field: string) => String(given(field) ?? '')
+  const text = (field: string, fallback = ''): string => {
+    const value = given(field)
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : fallback
+  }
   const numbers = NAMES.map((name) => [
     name,
-    String(given(name) ?? (rule ? NUMBERS[name].least : NUMBERS[name].usual)),
+    text(name, String(rule ? NUMBERS[name].least : NUMBERS[name].usual)),
   ])
   const { webhooks = [], members = [] } = rule?.destinations ?? {}
   return {

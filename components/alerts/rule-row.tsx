@@ -7,7 +7,7 @@ import { Switch } from '#components/ui/switch.tsx'
 import type { Rule } from '#lib/alerts/schema.ts'
 import type { RuleDialogState } from './alert-board.tsx'
 import { conditionText, valueText } from './kind-words.ts'
-import { useRuleEdits } from './use-rule-edits.ts'
+import { useRuleChange } from './use-rule-change.ts'
 
 interface RowProps {
   rule: Rule
@@ -18,7 +18,7 @@ interface RowProps {
 /** One rule: what it watches, how it stands, and what can be done with it. */
 export function RuleRow({ rule, now, onOpen }: RowProps) {
   const { name, enabled, missing, last_fired_at: fired } = rule
-  const { change } = useRuleEdits(rule)
+  const change = useRuleChange(rule)
   const isMuted = rule.muted_until !== null && Date.parse(rule.muted_until) > now
   return (
     <div

@@ -14,7 +14,7 @@ const notifications = (page: Page) => page.getByRole('region', { name: 'Notifica
 
 let accounts: AccountsApp
 test.beforeAll(async ({ request }) => {
-  accounts = await startAccounts(OWNER)
+  accounts = await startAccounts(OWNER, { config: { webhooks: { allowed_hosts: ['127.0.0.1'] } } })
   await signIn(request, accounts.url, OWNER)
   await addMember(request, accounts.url, { ...VIEWER, role: 'viewer' })
 })

@@ -131,7 +131,7 @@ export const PatchRuleInput = z.strictObject({
 })
 export type PatchRuleInput = z.infer<typeof PatchRuleInput>
 
-export const RULE_STATES = ['ok', 'pending', 'firing'] as const
+const RULE_STATES = ['ok', 'pending', 'firing'] as const
 
 export const Rule = z.object({
   id: z.uuid(),

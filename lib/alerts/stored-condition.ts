@@ -53,9 +53,9 @@ export async function settingsOf(ask: Ask, workspaceId: string, condition: Condi
   const { kind: _kind, ...settings }: Settings = { ...condition }
   for (const thing of Object.keys(NAMED) as NamedThing[]) {
     const name = settings[thing]
-    if (name === undefined) continue
+    if (typeof name !== 'string') continue
     const [row] = await ask<{ id: string }>(NAMED[thing], [workspaceId, name])
-    if (row === undefined) throw unknown(thing, String(name))
+    if (row === undefined) throw unknown(thing, name)
     delete settings[thing]
     settings[`${thing}_id`] = row.id
   }

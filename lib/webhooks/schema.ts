@@ -68,7 +68,7 @@ export type NewWebhook = z.infer<typeof NewWebhook>
 export const WebhookPage = pageOf(Webhook)
 export type WebhookPage = z.infer<typeof WebhookPage>
 
-export const DELIVERY_STATES = ['waiting', 'delivered', 'given_up'] as const
+const DELIVERY_STATES = ['waiting', 'delivered', 'given_up'] as const
 
 export const ListDeliveriesQuery = z.strictObject({
   state: z.enum(DELIVERY_STATES).optional().describe('Only those'),

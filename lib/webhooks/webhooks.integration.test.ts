@@ -39,6 +39,7 @@ beforeAll(async () => {
       outbox_retry_ms: 20,
     },
   })
+  Object.assign(app.runtime.config.webhooks, { allowed_hosts: ['127.0.0.1'] })
   setWorkers({ events: hearEvents, webhooks: sendDeliveries })
   outbox().start()
 })
@@ -273,10 +274,11 @@ describe('a webhook', () => {
     await testWebhook(app.actor(), { id })
     await receiver.received(1)
     await deleteWebhook(app.actor(), { id, if_match: etag })
-    await eventually(
+    const left = await eventually(
       async () => (await sql(`SELECT FROM outbox WHERE target = 'webhooks'`)).rowCount,
       (count) => count === 0,
     )
+    expect(left).toBe(0)
   })
 })
 

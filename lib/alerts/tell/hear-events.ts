@@ -40,7 +40,7 @@ async function hear(type: EventType, heard: Heard): Promise<boolean> {
     const author = await readAuthor(context.tx, heard)
     const data: unknown = EVENT_DATA[type].parse({ ...heard, actor: author })
     const body = { type, timestamp, data } as EventBody
-    await sendAll(context, await writeDeliveries(context.tx, workspaceId, { eventId, body }))
+    sendAll(context, await writeDeliveries(context.tx, workspaceId, { eventId, body }))
     return type === 'label.moved' && (await fire(context.tx, heard, author.display)) > 0
   })
 }

@@ -23,7 +23,7 @@ function used(hours: readonly (HourOfUse | undefined)[], firstUse = START): Figu
         renders: hour.total,
         toolCalls: 0,
         lastAt: null,
-        buckets: Array.from(buckets, (each = 0) => each),
+        buckets: Array.from(buckets, (each: number | undefined) => each ?? 0),
       }
       return [[START + n * HOUR_MS, tally] as const]
     }),

@@ -117,6 +117,6 @@ async function readFirstUse(
 /** The milliseconds that 95 % of uses stay below; null: there were none. @param buckets counts of tallies */
 export function p95Of(buckets: number[]): number | null {
   // A dense array, so that the percentile's sums meet no holes.
-  const dense = Array.from(buckets, (count = 0) => count)
+  const dense = Array.from(buckets, (count: number | undefined) => count ?? 0)
   return figures({ ...emptyTally(), buckets: dense }).p95_ms
 }
