@@ -9,3 +9,8 @@ export function assertAllowedUrl(url: string): void {
     details: [{ path: ['url'], code: 'address_refused', message }],
   })
 }
+
+/** What the audit log has of an address: the rest may be a secret of the receiver. */
+export function loggedUrl(url: string): string {
+  return new URL(url).origin
+}

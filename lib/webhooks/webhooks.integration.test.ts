@@ -219,6 +219,8 @@ describe('a webhook', () => {
     await settled(id)
     const { rows: audit } = await sql(`SELECT after::text FROM audit_event WHERE target_id = $1`, [id])
     expect(JSON.stringify(audit)).not.toContain(secret.slice(6))
+    // Addresses of chats are secrets of their own.
+    expect(JSON.stringify(audit)).not.toContain('/hook')
     expect(JSON.stringify(await listWebhooks(app.actor(), {}))).not.toContain(secret.slice(6))
   })
 

@@ -9,10 +9,16 @@ const ITEMS = 20
 /** A count beyond it says no more to anybody. */
 const UNREAD_MAX = 100
 
-const NEWEST = `SELECT ${EVENT_COLUMNS} FROM alert_event e ${EVENT_JOINS} WHERE e.workspace_id = $1::uuid
+/** What fires stands first, however old it is. */
+const NEWEST = `SELECT ${EVENT_COLUMNS} FROM alert_event e ${EVENT_JOINS} WHERE e.workspace_id = $1::uuid AND e.id IN (
+    (SELECT f.id FROM alert_event f WHERE f.workspace_id = $1::uuid AND f.resolved_at IS NULL
+      ORDER BY f.fired_at DESC, f.id DESC LIMIT ${ITEMS})
+    UNION ALL
+    (SELECT n.id FROM alert_event n WHERE n.workspace_id = $1::uuid
+      ORDER BY n.fired_at DESC, n.id DESC LIMIT ${ITEMS}))
   ORDER BY e.resolved_at IS NOT NULL, e.fired_at DESC, e.id DESC LIMIT ${ITEMS}`
 
-/** What fires stands first. Who has read nothing yet is told of the last week. */
+/** Who has read nothing yet is told of the last week. */
 const COUNTS = `WITH read AS (
     SELECT (SELECT read_at FROM alert_read WHERE workspace_id = $1::uuid AND actor_id = $2::uuid) AS at
   )

@@ -5,7 +5,7 @@ import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { assertAllowedUrl } from '../allowed-url.ts'
+import { assertAllowedUrl, loggedUrl } from '../allowed-url.ts'
 import { assertMayUseWebhooks } from '../policy.ts'
 import type { CreateWebhookInput, NewWebhook } from '../schema.ts'
 import { makeSecret } from '../stored-secret.ts'
@@ -31,7 +31,7 @@ async function run(actor: Actor, input: CreateWebhookInput): Promise<NewWebhook>
     record({
       action: 'webhook.create',
       target: { kind: 'webhook', id, name },
-      after: { url, events, enabled },
+      after: { url: loggedUrl(url), events, enabled },
     })
     return { ...(await readWebhook(tx, actor, id)), secret }
   })

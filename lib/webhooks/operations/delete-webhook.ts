@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
+import { loggedUrl } from '../allowed-url.ts'
 import { assertMayUseWebhooks } from '../policy.ts'
 import { lockWebhook } from '../stored-webhook.ts'
 
@@ -24,7 +25,7 @@ async function run(actor: Actor, { id, if_match }: { id: string; if_match?: stri
     record({
       action: 'webhook.delete',
       target: { kind: 'webhook', id, name },
-      before: { url, events, enabled },
+      before: { url: loggedUrl(url), events, enabled },
       after: null,
     })
   })

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { assertAllowedUrl } from '../allowed-url.ts'
+import { assertAllowedUrl, loggedUrl } from '../allowed-url.ts'
 import { assertMayUseWebhooks } from '../policy.ts'
 import type { PatchWebhookInput, Webhook } from '../schema.ts'
 import { lockWebhook, readWebhook, type WebhookRow } from '../stored-webhook.ts'
@@ -36,8 +36,8 @@ async function run(actor: Actor, input: PatchWebhookRequest): Promise<Webhook> {
     record({
       action: 'webhook.update',
       target: { kind: 'webhook', id, name },
-      before: Object.fromEntries(changed.map((field) => [field, before[field]])),
-      after: Object.fromEntries(changed.map((field) => [field, after[field]])),
+      before: loggedFacts(before, changed),
+      after: loggedFacts(after, changed),
     })
     return readWebhook(tx, actor, id)
   })
@@ -51,4 +51,8 @@ function merged(before: WebhookRow, { name, url, events, enabled }: PatchWebhook
     events: events === undefined ? before.events : [...new Set(events)],
     enabled: enabled ?? before.enabled,
   }
+}
+
+function loggedFacts(row: WebhookRow, fields: readonly (typeof FIELDS)[number][]): Record<string, unknown> {
+  return Object.fromEntries(fields.map((field) => [field, field === 'url' ? loggedUrl(row.url) : row[field]]))
 }
