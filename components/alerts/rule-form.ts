@@ -26,7 +26,7 @@ export type RuleValues = Record<NumberName | Narrowing, string> & {
 const NAMES = Object.keys(NUMBERS) as NumberName[]
 
 /** A form to begin with: a new rule, or one that is there. */
-function valuesOf(rule: Rule | undefined): RuleValues {
+export function valuesOf(rule: Rule | undefined): RuleValues {
   const kind = rule?.condition.kind ?? 'error_rate'
   const given = (field: string): unknown => Reflect.get(rule?.condition ?? {}, field)
   const text = (field: string, fallback = ''): string => {
