@@ -57,6 +57,8 @@ const NOT_UNDER_A_PIN = [
   'POST /api/system/outbox/{id}/resend',
   'DELETE /api/system/outbox/{id}',
 ]
+/** The same of what watches all labels. */
+const WATCHES_ALL = /\/api\/(?:alerts|webhooks)\b/
 
 /** What is about all categories together, or makes one. */
 const NOT_IN_SOME_CATEGORIES = ['POST /api/categories', 'PUT /api/categories/order']
@@ -198,7 +200,7 @@ describe('every route, method and tool', () => {
   it.each(CALLS)(
     '%s (%s) is refused under a pin where it changes or tells too much',
     async (name, scope, call) => {
-      const isBarred = CHANGES.includes(scope) || NOT_UNDER_A_PIN.includes(name)
+      const isBarred = CHANGES.includes(scope) || NOT_UNDER_A_PIN.includes(name) || WATCHES_ALL.test(name)
       for (const label of ['production', 'latest'])
         expect(await isForbidden(() => call(actor('owner', ALL_SCOPES, { label })))).toBe(isBarred)
     },

@@ -17,6 +17,7 @@ const OVER_ALL: Readonly<Record<string, string>> = {
   'lib/oauth/expire-clients.ts': 'a client that registered itself belongs to no workspace',
   'lib/outbox/outbox.ts': '/metrics has one figure for the whole outbox',
   'lib/people/expire-people.ts': 'what is kept of a person is forgotten when it is a member of none',
+  'lib/webhooks/webhook-metrics.ts': '/metrics has one figure for all webhooks and alerts',
   'lib/generations/streaming/heartbeat.ts': 'one sign of life for all attempts that this process runs',
 }
 

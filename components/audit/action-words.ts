@@ -18,6 +18,9 @@ export const ACTION_GROUPS = [
   'version',
   'label',
   'label_rule',
+  'alert_rule',
+  'alert',
+  'webhook',
   'example',
   'category',
   'configuration',
@@ -49,6 +52,9 @@ export const GROUP_NAMES: Readonly<Record<ActionGroup, string>> = {
   version: 'Versions',
   label: 'Labels',
   label_rule: 'Label rules',
+  alert_rule: 'Alert rules',
+  alert: 'Alerts',
+  webhook: 'Webhooks',
   example: 'Examples',
   category: 'Categories',
   configuration: 'AI configurations',
@@ -65,6 +71,7 @@ export const GROUP_NAMES: Readonly<Record<ActionGroup, string>> = {
 const NOUNS: Readonly<Partial<Record<string, string>>> = {
   second_factor: 'second factor',
   label_rule: 'label rule',
+  alert_rule: 'alert rule',
   configuration: 'AI configuration',
 }
 
@@ -87,6 +94,10 @@ const VERBS: Readonly<Partial<Record<string, string>>> = {
   connect: 'connected',
   request: 'asked for',
   cancel: 'cancelled',
+  disable: 'switched off',
+  test: 'pinged',
+  redeliver: 'sent something again to',
+  acknowledge: 'looks after',
 }
 
 /** Actions whose words are no noun with a verb. */

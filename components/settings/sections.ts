@@ -20,6 +20,18 @@ const SECTIONS: readonly Section[] = [
     needs: 'settings:write',
     words: 'protected release production rules',
   },
+  {
+    href: '/settings/alerts',
+    name: 'Alerts',
+    needs: 'settings:write',
+    words: 'rules watch notify errors cost quota bell',
+  },
+  {
+    href: '/settings/webhooks',
+    name: 'Webhooks',
+    needs: 'settings:write',
+    words: 'http notify deliveries signed events',
+  },
   { href: '/settings/audit', name: 'Audit', needs: 'audit:read', words: 'log history changes who sign-in' },
   { href: '/settings/system', name: 'System', needs: 'settings:write', words: 'status health version' },
   { href: '/settings/appearance', name: 'Appearance', words: 'theme dark light density' },

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Bell } from '#components/alerts/bell.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { CommandBar } from './command-bar.tsx'
@@ -46,6 +47,7 @@ export function Shell({
           <div className="ml-auto flex items-center gap-1">
             <NewPromptLink isSign />
             <CommandBar />
+            <Bell />
             <ThemeMenu />
             {hasAccount && <AccountMenu />}
           </div>

@@ -34,6 +34,8 @@ const PAGES = {
   'the members without accounts': '/settings/members',
   'the keys without accounts': '/settings/keys',
   'the label rules': '/settings/labels',
+  'the alerts': '/settings/alerts',
+  'the webhooks': '/settings/webhooks',
   'the audit log': '/settings/audit',
   'the system': '/settings/system',
   'the appearance': '/settings/appearance',

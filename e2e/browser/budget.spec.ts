@@ -30,6 +30,8 @@ const BUDGETS = {
   '/settings/members': 250_000,
   '/settings/keys': 250_000,
   '/settings/labels': 250_000,
+  '/settings/alerts': 250_000,
+  '/settings/webhooks': 250_000,
   '/settings/audit': 250_000,
   '/settings/system': 250_000,
   '/settings/appearance': 250_000,

@@ -15,6 +15,7 @@ import { addSignInMetrics } from '../people/auth/sign-in-metrics.ts'
 import { addRenderMetrics } from '../prompts/render/render-metrics.ts'
 import { addUpkeepMetrics, type UpkeepStep } from '../upkeep/upkeep.ts'
 import { addUsageMetrics } from '../usage/record.ts'
+import { addWebhookMetrics } from '../webhooks/webhook-metrics.ts'
 
 /**
  * Adds all metrics of lib, once in a process and before the first scrape, so that every name is there from the
@@ -35,6 +36,7 @@ export function addMetrics(upkeep: readonly UpkeepStep[]): void {
   addGenerationMetrics()
   addOutboxMetrics()
   addOutcomeMetrics()
+  addWebhookMetrics()
   addCallMetrics()
   addQuotaMetrics()
   addUpkeepMetrics(upkeep)

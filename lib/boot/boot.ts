@@ -4,6 +4,9 @@ import { loadLocalIdentity } from '../access/identify.ts'
 import { checkStart } from '../access/state.ts'
 import { warnOfUnusable } from '../ai/configurations/check-provider.ts'
 import { deleteOldSpending } from '../ai/limits/settle-spending.ts'
+import { expireAlerts } from '../alerts/tell/expire-alerts.ts'
+import { hearEvents } from '../alerts/tell/hear-events.ts'
+import { evaluateAlerts } from '../alerts/watch/evaluate-alerts.ts'
 import { expireAudit } from '../audit/expire-audit.ts'
 import { passes, reasonOf } from '../db/database-error.ts'
 import { prepareDatabase } from '../db/prepare.ts'
@@ -35,6 +38,9 @@ import { expireKeys, expireRollUps, expireUsage } from '../usage/expire-usage.ts
 import { makePartitions } from '../usage/partitions.ts'
 import { countSpending } from '../usage/spending/count-spending.ts'
 import { startUsageWriter, sumUpUsage } from '../usage/writer.ts'
+import { expireDeliveries } from '../webhooks/send/expire-deliveries.ts'
+import { sendDeliveries } from '../webhooks/send/send-deliveries.ts'
+import { setWorkers } from '../webhooks/targets.ts'
 import { addMetrics } from './add-metrics.ts'
 import { seedConfiguration, seedOnce } from './seed.ts'
 
@@ -48,6 +54,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'end_abandoned', everyMs: MINUTE_MS, run: endAbandoned },
   { name: 'end_not_started', everyMs: MINUTE_MS, run: endNotStarted },
   { name: 'count_spending', everyMs: MINUTE_MS, run: () => countSpending() },
+  { name: 'evaluate_alerts', everyMs: MINUTE_MS, run: evaluateAlerts },
   { name: 'make_partitions', everyMs: HOUR_MS, run: makePartitions },
   { name: 'sum_up_usage', everyMs: HOUR_MS, run: sumUpUsage },
   { name: 'expire_usage', everyMs: HOUR_MS, run: expireUsage },
@@ -63,6 +70,8 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'forget_reset_links', everyMs: HOUR_MS, run: deleteOldLinks },
   { name: 'expire_invitations', everyMs: HOUR_MS, run: expireInvitations },
   { name: 'forget_former_members', everyMs: HOUR_MS, run: forgetFormerMembers },
+  { name: 'expire_alerts', everyMs: HOUR_MS, run: expireAlerts },
+  { name: 'expire_deliveries', everyMs: HOUR_MS, run: expireDeliveries },
 ]
 
 /** One step of the start, with its name in /health/ready. */
@@ -150,6 +159,7 @@ const STEPS: Step[] = [
       await makeSetUpLink(runtime)
       followAccessState(runtime)
       setMailSender(sendMails)
+      setWorkers({ events: hearEvents, webhooks: sendDeliveries })
       if (mailsAreSent()) setAuthMail(authMail)
     },
   },

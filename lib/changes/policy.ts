@@ -12,7 +12,10 @@ const READ_BY: Readonly<Record<string, Scope>> = {
 }
 
 /** The scope that reads what news of a topic are about. */
-const TOPIC_READ_BY: Readonly<Record<string, Scope>> = { generations: 'generations:read' }
+const TOPIC_READ_BY: Readonly<Record<string, Scope>> = {
+  generations: 'generations:read',
+  alerts: 'usage:read',
+}
 
 /** The kinds of things whose changes an actor may read, in the same order for all that may read the same. */
 export function readableKinds(actor: Actor): string[] {

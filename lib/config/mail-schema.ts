@@ -5,7 +5,7 @@ import { milliseconds } from './numbers.ts'
 export const Mail = z
   .strictObject({
     host: z.string().min(1).max(255).optional().meta({
-      description: 'SMTP server that sends invitations and links for a new password',
+      description: 'SMTP server that sends invitations, links for a new password, and alerts',
       absent: 'no mail is sent: links are handed over by hand',
     }),
     port: z.number().int().min(1).max(65_535).default(587).describe('Its port'),

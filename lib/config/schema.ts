@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SLUG } from '../slug.ts'
+import { ALERT_LIMITS, Webhooks } from './alerts-schema.ts'
 import { Database } from './database-schema.ts'
 import { DOOR, DOOR_LIMITS } from './door-schema.ts'
 import { Logging } from './logging-schema.ts'
@@ -188,6 +189,7 @@ const Inngest = z.strictObject({
 const Limits = z.strictObject({
   ...DOOR_LIMITS,
   ...METRICS_LIMITS,
+  ...ALERT_LIMITS,
   keys: count(20_000, 1_000_000).describe('Most API keys of a workspace, revoked ones not counted'),
   body_bytes: count(4_194_304, 268_435_456).describe('Largest request body'),
   body_ms: milliseconds(15_000).describe('Time for a request body to arrive'),
@@ -367,6 +369,7 @@ export const Config = z.strictObject({
   inngest: Inngest.prefault({}),
   security: Security.prefault({}),
   mail: Mail.prefault({}),
+  webhooks: Webhooks.prefault({}),
   logging: Logging.prefault({}),
   telemetry: Telemetry.prefault({}),
   limits: Limits.prefault({}),

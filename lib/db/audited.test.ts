@@ -12,7 +12,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 
 /** Tables that are no record of what somebody did: sums, queues, marks, the text of a run while it arrives. */
 const BOOKKEEPING =
-  /^(usage_\w+|spending_\w+|prompt_usage|upkeep|instance|outbox|outcome_day|idempotency_key|ai_spending|generation_chunk|sign_in_count|person_verification)$/
+  /^(usage_(?!note)\w+|spending_\w+|prompt_usage|upkeep|instance|outbox|outcome_day|idempotency_key|ai_spending|generation_chunk|webhook_delivery|alert_event|sign_in_count|person_verification)$/
 
 /** Files and folders that change rows outside of it, and why no audit row of somebody's belongs there. */
 const OUTSIDE: Readonly<Record<string, string>> = {

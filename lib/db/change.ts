@@ -5,6 +5,7 @@ import type { OutboxMessage, Unsent } from '../outbox/message.ts'
 import { outbox } from '../outbox/outbox.ts'
 import { writeMessages } from '../outbox/write-messages.ts'
 import { getRuntime } from '../runtime.ts'
+import { announcements } from './announce.ts'
 import { askPrimary } from './ask.ts'
 import { CHANNEL, type ChangeNotice, encodeNotice, type ListScope } from './changes/notice.ts'
 import type { Tx } from './client.ts'
@@ -62,6 +63,7 @@ export async function change<T>(actor: Actor, work: (context: ChangeContext) => 
         record: (entry) => void entries.push(entry),
         send: (message) => void messages.push(message),
       })
+      messages.push(...(await announcements(tx, actor, entries)))
       unsent = await writeMessages(tx, actor.workspaceId, messages)
       if (entries.length > 0) notice = await commitEntries(tx, actor, entries)
       await storeAnswer(tx, actor, answer, runtime.config.limits)

@@ -18,10 +18,22 @@ export interface Unsent extends OutboxMessage {
   tries: number
 }
 
+/** A message that its target wants to have again. */
+export interface Later {
+  id: string
+  /** Until then it waits, and with it what comes after it about the same subject. */
+  ms: number
+}
+
 /** Takes messages. */
 export interface Target {
   /** Whether this process can send to it at all. */
   isReady(): boolean
-  /** @throws when it has not taken all of them; sending them again is safe */
-  send(messages: readonly OutboxMessage[]): Promise<void>
+  /** Most messages that it is given at a time; left out: `limits.outbox_batch`. */
+  readonly most?: number
+  /**
+   * @returns those that it wants to have again, for reasons of their own
+   * @throws when it has not taken all of them; sending them again is safe
+   */
+  send(messages: readonly OutboxMessage[]): Promise<readonly Later[] | void>
 }

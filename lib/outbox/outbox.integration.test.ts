@@ -82,6 +82,31 @@ const triesOf = async (id: string) =>
 const unsent = (...ids: string[]): Unsent[] =>
   ids.map((id) => ({ ...message(id), workspaceId: app.identity.workspaceId, tries: 0 }))
 
+describe('a target', () => {
+  it('gets a message again when it wants to, and what came after it about the same subject then', async () => {
+    const seen: string[] = []
+    const picky: Target = {
+      isReady: () => true,
+      send(messages) {
+        seen.push(...messages.map(({ id }) => id))
+        const isFirst = seen.filter((id) => id === 'a').length === 1
+        return Promise.resolve(messages.flatMap(({ id }) => (id === 'a' && isFirst ? [{ id, ms: 30 }] : [])))
+      },
+    }
+    const to = makeRelay(picky)
+    await change(app.actor(), ({ send }) => {
+      send(message('a', 's'))
+      send(message('b', 's'))
+      return Promise.resolve()
+    })
+    await sql('UPDATE outbox SET due_at = now()')
+    to.start()
+    await eventually(waiting, (left) => left.length === 0)
+    await to.stop()
+    expect(seen).toEqual(['a', 'a', 'b'])
+  })
+})
+
 describe('a change', () => {
   it('writes what it starts in its transaction, for the process that commits it', async () => {
     await change(app.actor(), ({ send }) => {
@@ -97,6 +122,16 @@ describe('a change', () => {
     await relay.settled()
     expect(calls).toEqual([['a', 'b']])
     expect(await waiting()).toEqual([])
+  })
+
+  it('that writes two messages of one subject keeps the first for itself: nothing waits for the second', async () => {
+    await change(app.actor(), ({ send }) => {
+      send(message('a', 's'))
+      send(message('b', 's'))
+      return Promise.resolve()
+    })
+    const { rows } = await sql('SELECT id FROM outbox WHERE due_at <= now()')
+    expect(rows).toEqual([{ id: 'b' }])
   })
 
   it('that is rolled back sends nothing', async () => {

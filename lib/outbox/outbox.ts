@@ -5,8 +5,9 @@ import { LogThrottle } from '../log-throttle.ts'
 import { addAskedGauges } from '../metrics.ts'
 import { mailTarget } from '../people/mail/mail-target.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
+import { eventTarget, webhookTarget } from '../webhooks/targets.ts'
 import { deliver, type Refused } from './deliver.ts'
-import type { Target, Unsent } from './message.ts'
+import type { Later, Target, Unsent } from './message.ts'
 import { claimMessages, type Postponed, postponeMessages, removeMessages } from './stored-messages.ts'
 import { TargetState } from './target-state.ts'
 
@@ -15,10 +16,20 @@ const WAKE = { workspaceId: '', topic: 'outbox' }
 /** Messages that are tried at a time while the target takes nothing. */
 const PROBES = 2
 
+interface Round {
+  isWanted: boolean
+  running: Promise<void> | undefined
+}
+
 /** The outbox of this process. */
 export function outbox(): Outbox {
   return getRuntime().once('outbox', (runtime) => {
-    const created = new Outbox(runtime, { jobs: jobTarget, mail: mailTarget })
+    const created = new Outbox(runtime, {
+      jobs: jobTarget,
+      mail: mailTarget,
+      events: eventTarget,
+      webhooks: webhookTarget,
+    })
     runtime.onShutdown('close', 'outbox', () => created.stop())
     return created
   })
@@ -28,13 +39,13 @@ export function outbox(): Outbox {
 export class Outbox {
   readonly #runtime: Pick<Runtime, 'config' | 'log' | 'feed'>
   readonly #states: readonly TargetState[]
+  /** The round of each target: a slow one holds up none of the others. */
+  readonly #rounds = new Map<TargetState, Round>()
   readonly #failures = new LogThrottle()
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #sending = new Set<Promise<void>>()
   #sent: Unsent[] = []
   #removing: Promise<void> | undefined
-  #round: Promise<void> | undefined
-  #isWanted = false
   /** Whether this process looks for what others have left behind. */
   #isRelay = false
   #isStopped = false
@@ -79,31 +90,35 @@ export class Outbox {
 
   /** Waits for what is being sent at this moment. */
   async settled(): Promise<void> {
-    await Promise.allSettled([this.#round, ...this.#sending])
+    await Promise.allSettled([...[...this.#rounds.values()].map(({ running }) => running), ...this.#sending])
   }
 
   /**
    * Sends what is due and nobody is sending, until nothing is left or its target refuses.
    * @throws unavailable
    */
-  round(): Promise<void> {
-    this.#isWanted = true
-    this.#round ??= this.#rounds()
-    return this.#round
+  async round(): Promise<void> {
+    await Promise.all(this.#states.map((state) => this.#roundOf(state)))
   }
 
-  async #rounds(): Promise<void> {
+  #roundOf(state: TargetState): Promise<void> {
+    const round = this.#rounds.get(state) ?? { isWanted: false, running: undefined }
+    this.#rounds.set(state, round)
+    round.isWanted = true
+    round.running ??= this.#run(state, round)
+    return round.running
+  }
+
+  async #run(state: TargetState, round: Round): Promise<void> {
     try {
-      while (this.#isWanted && !this.#isStopped) {
-        this.#isWanted = false
-        for (const state of this.#states) {
-          let isMore = true
-          while (isMore && !this.#isStopped) isMore = await this.#pass(state)
-        }
+      while (round.isWanted && !this.#isStopped) {
+        round.isWanted = false
+        let isMore = true
+        while (isMore && !this.#isStopped) isMore = await this.#pass(state)
       }
     } finally {
       // In the step that has seen that nothing more is wanted: what is wanted after it begins a round of its own.
-      this.#round = undefined
+      round.running = undefined
     }
   }
 
@@ -111,10 +126,11 @@ export class Outbox {
   async #pass(state: TargetState): Promise<boolean> {
     if (state.isResting || !state.target.isReady()) return false
     const { outbox_batch } = this.#runtime.config.limits
-    const messages = await claimMessages(state.name, state.pauseMs > 0 ? PROBES : outbox_batch)
+    const most = Math.min(outbox_batch, state.target.most ?? outbox_batch)
+    const messages = await claimMessages(state.name, state.pauseMs > 0 ? PROBES : most)
     if (messages.length === 0) return false
     const before = state.taken
-    const refused = await deliver(state.target, messages, (taken) => this.#took(state, taken))
+    const refused = await deliver(state.target, messages, (taken, later) => this.#took(state, taken, later))
     if (refused.length > 0) await this.#refused(state, refused, before)
     return state.taken > before
   }
@@ -126,23 +142,31 @@ export class Outbox {
       await postponeMessages(messages.map((message) => ({ message, tries: 0, ms: 0 })))
       return newsPublisher().publish(WAKE.workspaceId, WAKE.topic)
     }
+    let later: readonly Later[] | void
     try {
-      await target.send(messages)
+      later = await target.send(messages)
     } catch (error) {
       this.#tellOfRefusal(state, error)
       const ms = this.#runtime.config.limits.outbox_retry_ms
       return this.#postpone(messages.map((message) => ({ message, tries: 0, ms })))
     }
-    await this.#took(state, messages)
+    await this.#took(state, messages, later ?? [])
   }
 
-  async #took(state: TargetState, messages: readonly Unsent[]): Promise<void> {
+  async #took(state: TargetState, messages: readonly Unsent[], later: readonly Later[]): Promise<void> {
     const wasResting = state.pauseMs > 0
     state.took(messages)
     if (this.#failures.succeeded(state.name))
       this.#runtime.log.info({ target: state.name }, 'messages are taken again')
     if (wasResting) this.#wake()
-    await this.#remove(messages)
+    const kept = new Map(later.map(({ id, ms }) => [id, ms]))
+    await this.#postpone(
+      messages.flatMap((message) => {
+        const ms = kept.get(message.id)
+        return ms === undefined ? [] : [{ message, tries: message.tries, ms }]
+      }),
+    )
+    await this.#remove(messages.filter(({ id }) => !kept.has(id)))
   }
 
   async #refused(state: TargetState, refused: readonly Refused[], takenBefore: number): Promise<void> {
@@ -155,17 +179,19 @@ export class Outbox {
   }
 
   async #postpone(postponed: readonly Postponed[]): Promise<void> {
+    if (postponed.length === 0) return
     await postponeMessages(postponed)
     for (const ms of new Set(postponed.map((each) => each.ms))) this.#wakeIn(ms)
   }
 
   /** One statement deletes all messages that were sent at the same time; no request waits for it. */
-  #remove(messages: readonly Unsent[]): Promise<void> {
+  async #remove(messages: readonly Unsent[]): Promise<void> {
+    if (messages.length === 0) return
     this.#sent.push(...messages)
     this.#removing ??= this.#removeSent().finally(() => {
       this.#removing = undefined
     })
-    return this.#removing
+    await this.#removing
   }
 
   async #removeSent(): Promise<void> {

@@ -19,8 +19,9 @@ export function insertMessages(sql: {
   return `INSERT INTO outbox (workspace_id, id, target, subject, name, data, due_at)
     SELECT ${workspace}, m.id, m.target, m.subject, m.name, m.data, CASE WHEN EXISTS (
         SELECT FROM outbox o WHERE o.workspace_id = ${workspace} AND o.target = m.target AND o.subject = m.subject
-      ) THEN now() ELSE now() + ${claimMs} * interval '1 ms' END
-    FROM ${from}json_to_recordset(${messages}) AS m (id text, target text, subject text, name text, data json)
+      ) OR row_number() OVER (PARTITION BY m.target, m.subject ORDER BY m.place) > 1 THEN now() ELSE now() + ${claimMs} * interval '1 ms' END
+    FROM ${from}ROWS FROM (json_to_recordset(${messages}) AS (id text, target text, subject text, name text, data json))
+      WITH ORDINALITY AS m (id, target, subject, name, data, place)
     ON CONFLICT (workspace_id, id) DO NOTHING
     RETURNING id, due_at > now() AS is_first`
 }

@@ -86,6 +86,20 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
   createKey: { name: 'Support bot', preset: 'agent' },
   rotateKey: { overlap_hours: 48 },
   setLabelRule: { protected: true },
+  createAlertRule: {
+    name: 'Failed uses',
+    condition: { kind: 'error_rate', threshold: 0.05, window_hours: 1, min_count: 20, label: 'production' },
+    destinations: { webhooks: [], members: [] },
+  },
+  previewAlertRule: {
+    condition: { kind: 'busy', threshold: 3, per: 'hour', min_count: 10 },
+    days: 30,
+  },
+  patchAlertRule: { enabled: false },
+  markAlertsRead: { until: '2026-11-30T12:00:00.000Z' },
+  createWebhook: { name: 'On call', url: 'https://example.org/incipit', events: ['alert.fired'] },
+  patchWebhook: { events: ['alert.fired', 'alert.resolved'] },
+  rotateWebhookSecret: { overlap_hours: 24 },
   createClient: { name: 'Nightly report', kind: 'service', scopes: ['prompts:read'] },
   giveConsent: {
     query: 'response_type=code&client_id=https%3A%2F%2Fagent.example%2Fclient.json&redirect_uri=…',

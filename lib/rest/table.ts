@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Scope } from '../access/rules.ts'
 import { configurationRoutes } from '../ai/routes.ts'
+import { alertRoutes } from '../alerts/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { categoryRoutes } from '../categories/routes.ts'
 import { changeRoutes } from '../changes/routes.ts'
@@ -20,6 +21,7 @@ import { promptRoutes } from '../prompts/routes.ts'
 import { getRuntime } from '../runtime.ts'
 import { usageRoutes } from '../usage/routes.ts'
 import { viewRoutes } from '../views/routes.ts'
+import { webhookRoutes } from '../webhooks/routes.ts'
 import { openApiDocument } from './openapi.ts'
 import { ResourceTable } from './resource.ts'
 
@@ -51,6 +53,8 @@ export const ROUTES = [
   ...outcomeRoutes,
   ...noteRoutes,
   ...viewRoutes,
+  ...alertRoutes,
+  ...webhookRoutes,
   ...changeRoutes,
   ...auditRoutes,
   ...peopleRoutes,

@@ -25,6 +25,13 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     target: { kind: 'configuration', name: 'name' },
   },
   {
+    table: 'webhook_secret',
+    id: 'id',
+    column: 'secret',
+    keyId: 'key_id',
+    isOfInstallation: false,
+  },
+  {
     table: 'person_second_factor',
     id: 'person_id',
     column: 'secret',

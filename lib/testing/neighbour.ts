@@ -39,6 +39,7 @@ export async function makeNeighbour(): Promise<void> {
     await requestGeneration(actor, { prompt, variables: { who: MARK }, configuration: 'echo' })
   await finishAll(actor.workspaceId)
   await reportAll(actor.workspaceId)
+  await addAlerts(actor)
 }
 
 async function makeOwner(): Promise<Actor> {
@@ -57,6 +58,26 @@ async function makeOwner(): Promise<Actor> {
     ...rights,
     request: { id: newId(), surface: 'rest', outcome: {} },
   }
+}
+
+/** What fired and was told, a webhook, and what it was sent. No rule: upkeep goes through those of all workspaces. */
+async function addAlerts({ workspaceId, id }: Actor): Promise<void> {
+  const { pool } = getRuntime().database.primary
+  const hook = newId()
+  await pool.query(
+    `INSERT INTO webhook (id, workspace_id, name, url, created_by) VALUES ($1, $2, $3, 'https://example.org/', $4)`,
+    [hook, workspaceId, MARK, id],
+  )
+  await pool.query(
+    `INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body, state)
+     VALUES ($1, $2, $3, $1, 'ping', $4, 'delivered')`,
+    [newId(), workspaceId, hook, MARK],
+  )
+  await pool.query(
+    `INSERT INTO alert_event (id, workspace_id, rule_id, rule_name, kind, window_start, fired_at, told_fired)
+     VALUES ($1, $2, $1, $3, 'cost', now(), now(), true)`,
+    [newId(), workspaceId, MARK],
+  )
 }
 
 /** Upkeep and runs of tests are about their own generations: these have ended. */

@@ -61,6 +61,14 @@ export const QUEUE: RowPlan = {
       ['max(incipit_outbox_poisoned{@})', 'given up'],
       ['1 - min(incipit_background_work_up{@})', 'functions are not called'],
     ]),
+    lines('Alerts and webhooks', [
+      ['max(incipit_alerts_firing{@})', 'alerts that fire'],
+      ['max(incipit_webhook_waiting{@})', 'deliveries that wait'],
+      ['max(incipit_webhooks_failing{@})', 'webhooks that fail'],
+    ]),
+    lines('Deliveries to webhooks', [rates('incipit_webhook_deliveries_total', 'outcome')], {
+      unit: 'ops',
+    }),
   ],
 }
 

@@ -85,7 +85,7 @@ describe('the site', () => {
       .filter(({ address }) => !listed.has(address))
     expect(missing.map(({ file }) => file)).toEqual([])
     expect([...menu.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title)).toEqual(
-      'Start Write Release Watch Connect Import Team Operate Reference Decisions'.split(' '),
+      'Start Write Release Connect Import Team Watch Operate Reference Decisions'.split(' '),
     )
   })
 

@@ -19,8 +19,13 @@ function isPortOfOthers(port: string): boolean {
   return port !== '' && OF_OTHERS.has(Number(port))
 }
 
+const ALLOWED_KEY = 'ai.allowed_hosts'
+
 type Address = ipaddr.IPv4 | ipaddr.IPv6
-type Rules = Pick<LoadedConfig, 'ai' | 'server' | 'security' | 'publicUrl'>
+type Rules = Pick<LoadedConfig, 'ai' | 'server' | 'security' | 'publicUrl'> & {
+  /** The key that lists allowed hosts, where those in `ai.allowed_hosts` come from another one. */
+  allowedKey?: string
+}
 
 /** Networks that a machine's own people may name as they like. */
 const HOME = new Set(['loopback', 'private', 'uniqueLocal'])
@@ -48,7 +53,7 @@ export function refusedUrl(url: URL, config: Rules): string | undefined {
   if (ipaddr.isValid(host)) return refusedAddress(host, host, url.protocol, config)
   if (url.protocol === 'https:' || isNamed(host, config)) return undefined
   if (isLocal(config)) return undefined
-  return plainHttp(host)
+  return plainHttp(host, config)
 }
 
 /**
@@ -68,8 +73,8 @@ export function refusedAddress(
   const network = networkOf(found)
   const isAllowed = isListed(found, config) || (isNamed(host, config) && NAMED.has(network))
   if (isAllowed || (HOME.has(network) && isLocal(config))) return undefined
-  if (network !== 'unicast') return blocked(host, network)
-  return protocol === 'https:' ? undefined : plainHttp(host)
+  if (network !== 'unicast') return blocked(host, network, config)
+  return protocol === 'https:' ? undefined : plainHttp(host, config)
 }
 
 /**
@@ -114,10 +119,10 @@ function hostOf(hostname: string): string {
   return hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '')
 }
 
-function blocked(host: string, network: string): string {
-  return `${host} lies in a network that is not called (${network}). The operator can allow it with ai.allowed_hosts.`
+function blocked(host: string, network: string, { allowedKey }: Rules): string {
+  return `${host} lies in a network that is not called (${network}). The operator can allow it with ${allowedKey ?? ALLOWED_KEY}.`
 }
 
-function plainHttp(host: string): string {
-  return `${host} is called over https alone. The operator can allow plain http with ai.allowed_hosts.`
+function plainHttp(host: string, { allowedKey }: Rules): string {
+  return `${host} is called over https alone. The operator can allow plain http with ${allowedKey ?? ALLOWED_KEY}.`
 }

@@ -73,7 +73,11 @@ export function createOutgoing(config: LoadedConfig, resolve: Resolve = resolveA
   }
 }
 
-function guardedConnector(config: LoadedConfig, resolve: Resolve): buildConnector.connector {
+/** Makes connections to allowed addresses alone. @param config `ai.connect_ms` is the time for each */
+export function guardedConnector(
+  config: LoadedConfig,
+  resolve: Resolve = resolveAll,
+): buildConnector.connector {
   const connectors = new Map(
     ['http:', 'https:'].map((protocol) => [
       protocol,

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Transporter } from 'nodemailer'
 import { z } from 'zod'
+import { ALERT_MAIL, alertMailOf } from '../../alerts/tell/alert-mail.ts'
 import { onPrimary } from '../../db/read.ts'
 import type { OutboxMessage } from '../../outbox/message.ts'
 import { getRuntime, type Runtime } from '../../runtime.ts'
@@ -38,6 +39,7 @@ export async function sendMails(messages: readonly OutboxMessage[]): Promise<voi
 function mailOf({ name, data }: OutboxMessage): Promise<Mail | undefined> {
   if (name === 'mail/invitation') return invitationOf(InvitationData.parse(data))
   if (name === 'mail/reset') return resetOf(ResetData.parse(data))
+  if (name === ALERT_MAIL) return alertMailOf(data)
   throw new Error(`There is no mail called ${name}.`)
 }
 

@@ -1,0 +1,29 @@
+import { hrefOf, summaryOf, type Told } from './event-text.ts'
+import type { AlertEvent } from './schema.ts'
+
+const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+export type FoundEvent = Pick<
+  AlertEvent,
+  'id' | 'window_start' | 'fired_at' | 'resolved_at' | 'acknowledged_at' | 'acknowledged_by'
+> &
+  Told & { rule_id: string | null }
+
+/** Columns of an event as callers see it, of the table as `e`. */
+export const EVENT_COLUMNS = `e.id, e.rule_id, e.rule_name, e.kind, e.value, e.threshold, e.detail,
+  ${time('e.window_start')} AS window_start, ${time('e.fired_at')} AS fired_at,
+  ${time('e.resolved_at')} AS resolved_at, ${time('e.acknowledged_at')} AS acknowledged_at,
+  CASE WHEN a.id IS NOT NULL THEN json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) END
+    AS acknowledged_by`
+export const EVENT_JOINS = 'LEFT JOIN actor a ON a.workspace_id = e.workspace_id AND a.id = e.acknowledged_by'
+
+export function eventAnswer(found: FoundEvent): AlertEvent {
+  const { rule_id, rule_name, detail: _detail, ...event } = found
+  return {
+    ...event,
+    rule: { id: rule_id, name: rule_name },
+    state: event.resolved_at === null ? 'firing' : 'resolved',
+    summary: summaryOf(found),
+    href: hrefOf(found),
+  }
+}

@@ -1,0 +1,63 @@
+import type { Actor } from '../../access/actor.ts'
+import { readReplica } from '../../db/read.ts'
+import { operation } from '../../telemetry/operation.ts'
+import { assertMayReadUsage } from '../policy.ts'
+import { readSource } from '../usage-source.ts'
+
+export interface UnusedQuery {
+  promptId?: string | undefined
+  categoryId?: string | undefined
+  /** The moment that is meant, and the start of the days before it. */
+  from: Date
+  to: Date
+}
+
+/** Prompts that were there at `from`, active at `to`, and not used between the two. */
+export interface Unused {
+  total: number
+  /** The first of them by name. */
+  names: string[]
+}
+
+const NAMES_MAX = 20
+
+const unusedFrom = (source: string) => `WITH used AS MATERIALIZED (
+    SELECT DISTINCT usage.prompt_id FROM ${source}
+    WHERE usage.workspace_id = $1 AND usage.hour >= $2::timestamptz AND usage.hour < $3::timestamptz
+      AND ($4::uuid IS NULL OR usage.prompt_id = $4)
+  ), unused AS (
+    SELECT p.name FROM prompt_template p
+    WHERE p.workspace_id = $1 AND p.created_at <= $2::timestamptz
+      AND (p.archived_at IS NULL OR p.archived_at > $3::timestamptz)
+      AND ($4::uuid IS NULL OR p.id = $4) AND ($5::uuid IS NULL OR p.category_id = $5)
+      AND NOT EXISTS (SELECT FROM used WHERE used.prompt_id = p.id)
+  )
+  SELECT (SELECT count(*)::integer FROM unused) AS total,
+    ARRAY(SELECT name FROM unused ORDER BY name LIMIT ${NAMES_MAX}) AS names`
+
+/**
+ * How many prompts nobody used in a span, from the roll-ups.
+ * @throws forbidden, unavailable
+ */
+export const countUnused = operation('countUnused', run)
+
+async function run(actor: Actor, query: UnusedQuery): Promise<Unused> {
+  assertMayReadUsage(actor)
+  const { workspaceId } = actor
+  const { promptId, categoryId = null, from, to } = query
+  const filter = {
+    workspaceId,
+    from,
+    to,
+    promptId,
+    version: undefined,
+    surface: undefined,
+    client: undefined,
+  }
+  return readReplica(actor, async (pool) => {
+    const { prompts } = await readSource(pool, filter)
+    const values = [workspaceId, from, to, promptId ?? null, categoryId]
+    const { rows } = await pool.query<Unused>(unusedFrom(prompts), values)
+    return rows[0] ?? { total: 0, names: [] }
+  })
+}

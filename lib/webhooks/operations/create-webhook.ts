@@ -1,0 +1,46 @@
+import type { Actor } from '../../access/actor.ts'
+import { change } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
+import { overLimit } from '../../errors.ts'
+import { newId } from '../../id.ts'
+import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
+import { assertAllowedUrl, loggedUrl } from '../allowed-url.ts'
+import { assertMayUseWebhooks } from '../policy.ts'
+import type { CreateWebhookInput, NewWebhook } from '../schema.ts'
+import { makeSecret } from '../stored-secret.ts'
+import { readWebhook } from '../stored-webhook.ts'
+
+/**
+ * Makes a webhook and answers its secret, this once.
+ * @throws forbidden, unprocessable for an address that is not called, too_large at `limits.webhooks`, unavailable
+ */
+export const createWebhook = operation('createWebhook', run)
+
+async function run(actor: Actor, input: CreateWebhookInput): Promise<NewWebhook> {
+  assertMayUseWebhooks(actor)
+  assertAllowedUrl(input.url)
+  const { name, url, events, enabled = true } = input
+  return change(actor, async ({ tx, record }) => {
+    await assertRoom(tx, actor)
+    const id = newId()
+    await tx.$executeRaw`INSERT INTO webhook (id, workspace_id, name, url, events, enabled, created_by)
+      VALUES (${id}::uuid, ${actor.workspaceId}::uuid, ${name}, ${url}, ${[...new Set(events)]}::text[], ${enabled},
+        ${actor.id}::uuid)`
+    const secret = await makeSecret(tx, actor, id)
+    record({
+      action: 'webhook.create',
+      target: { kind: 'webhook', id, name },
+      after: { url: loggedUrl(url), events, enabled },
+    })
+    return { ...(await readWebhook(tx, actor, id)), secret }
+  })
+}
+
+async function assertRoom(tx: Tx, actor: Actor): Promise<void> {
+  const limit = getRuntime().config.limits.webhooks
+  const [row] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::integer AS count FROM webhook WHERE workspace_id = ${actor.workspaceId}::uuid`
+  if ((row?.count ?? 0) >= limit)
+    throw overLimit('limits.webhooks', `A workspace has at most ${limit} webhooks`)
+}

@@ -1,0 +1,99 @@
+import { Agent, type Dispatcher, request } from 'undici'
+import { refusedUrl } from '../../ai/calls/addresses.ts'
+import { guardedConnector } from '../../ai/calls/guarded-fetch.ts'
+import type { LoadedConfig } from '../../config/load.ts'
+import { getRuntime } from '../../runtime.ts'
+
+/** Most bytes that are read of an answer, and most characters that are kept. */
+const ANSWER_BYTES = 16_384
+const KEPT = 500
+/** Left of the time in which an instance has a message for itself, so that no other one sends it as well. */
+const SPARE_MS = 3000
+
+/** How one try went. */
+export interface Posted {
+  isTaken: boolean
+  status: number | null
+  duration_ms: number
+  answer: string | null
+  error: string | null
+}
+
+/** How webhooks are called: by the connector of providers, with allowed hosts of their own. */
+function waysOut(): { config: LoadedConfig & { allowedKey: string }; agent: Dispatcher; ms: number } {
+  return getRuntime().once('webhooks.outgoing', (runtime) => {
+    const { webhooks, ai, limits } = runtime.config
+    const ms = Math.max(1, Math.min(limits.webhook_ms, limits.outbox_claim_ms - SPARE_MS))
+    const own = { ...ai, allowed_hosts: webhooks.allowed_hosts, connect_ms: ms }
+    const config = { ...runtime.config, ai: own, allowedKey: 'webhooks.allowed_hosts' }
+    const agent = new Agent({ connect: guardedConnector(config), allowH2: false, maxResponseSize: -1 })
+    runtime.onShutdown('close', 'connections to webhooks', () => agent.destroy())
+    return { config, agent, ms }
+  })
+}
+
+/** Why nothing is sent to an address, whatever its name resolves to; undefined: it may be tried. */
+export function refusedWebhookUrl(url: string): string | undefined {
+  return refusedUrl(new URL(url), waysOut().config)
+}
+
+/**
+ * Posts a body: within `limits.webhook_ms`, to allowed addresses alone, without following redirects. Any status from
+ * 200 to 299 takes it.
+ */
+export async function post(url: string, body: string, headers: Record<string, string>): Promise<Posted> {
+  const { agent, ms } = waysOut()
+  const began = performance.now()
+  const result = { isTaken: false, status: null, answer: null, error: null }
+  const took = () => Math.round(performance.now() - began)
+  const refused = refusedWebhookUrl(url)
+  if (refused !== undefined) return { ...result, duration_ms: 0, error: refused }
+  try {
+    const answer = await request(url, {
+      method: 'POST',
+      headers: { ...headers, ...OWN_HEADERS },
+      body,
+      signal: AbortSignal.timeout(ms),
+      dispatcher: agent,
+    })
+    const { statusCode: status } = answer
+    const text = await beginning(answer.body)
+    const isTaken = status >= 200 && status < 300
+    return { isTaken, status, duration_ms: took(), answer: text, error: isTaken ? null : faultOf(status) }
+  } catch (error) {
+    return { ...result, duration_ms: took(), error: reasonOf(error, ms) }
+  }
+}
+
+const OWN_HEADERS = {
+  'content-type': 'application/json',
+  'user-agent': 'Incipit',
+  'accept-encoding': 'identity',
+}
+
+function faultOf(status: number): string {
+  if (status >= 300 && status < 400)
+    return `It answered with ${status}, a redirect, which is not followed: name the address that it leads to.`
+  return `It answered with ${status}.`
+}
+
+/** How an answer begins; the rest is not waited for. */
+async function beginning(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const pieces: Buffer[] = []
+  let size = 0
+  body.on('error', () => undefined)
+  for await (const piece of body) {
+    pieces.push(Buffer.from(piece))
+    size += piece.length
+    if (size >= ANSWER_BYTES) break
+  }
+  // Text of the database holds no NUL.
+  return Buffer.concat(pieces).toString('utf8').replaceAll('\0', '').slice(0, KEPT).toWellFormed()
+}
+
+function reasonOf(error: unknown, ms: number): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return `It did not answer within ${ms} ms (limits.webhook_ms).`
+  const { cause } = error
+  return cause instanceof Error && error.message === '' ? cause.message : error.message
+}

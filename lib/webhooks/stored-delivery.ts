@@ -1,0 +1,26 @@
+import type { Actor } from '../access/actor.ts'
+import type { Tx } from '../db/client.ts'
+import { appError } from '../errors.ts'
+import type { Delivery } from './schema.ts'
+
+const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** Columns of a delivery as callers see it, of the table as `d`. */
+export const DELIVERY_COLUMNS = `d.id, d.event_id, d.type, d.body, d.state, d.tries, d.status, d.duration_ms, d.answer,
+  d.error, ${time('d.tried_at')} AS tried_at, ${time('d.next_at')} AS next_at, d.redelivery_of,
+  ${time('d.created_at')} AS created_at`
+
+const ONE = `SELECT ${DELIVERY_COLUMNS} FROM webhook_delivery d
+  WHERE d.workspace_id = $1::uuid AND d.webhook_id = $2::uuid AND d.id = $3::uuid`
+
+/** A delivery as the transaction sees it. @throws not_found */
+export async function readDelivery(
+  tx: Tx,
+  { workspaceId }: Actor,
+  webhookId: string,
+  id: string,
+): Promise<Delivery> {
+  const [row] = await tx.$queryRawUnsafe<Delivery[]>(ONE, workspaceId, webhookId, id)
+  if (row === undefined) throw appError('not_found', 'There is no such delivery.')
+  return row
+}
