@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts'
-import { assertMay, may } from '../access/rights.ts'
+import { assertMay, assertUnpinned, may } from '../access/rights.ts'
 import { appError } from '../errors.ts'
 
 /**
@@ -17,6 +17,7 @@ export function assertMayReadNotes(actor: Actor): void {
 export function assertMayWriteNotes(actor: Actor): void {
   assertMay(actor, 'usage:read')
   assertMay(actor, 'prompts:write')
+  assertUnpinned(actor)
 }
 
 /**
