@@ -1,5 +1,5 @@
 import { contract } from '../contract.ts'
-import { Impact, ImpactQuery } from './impact/schema.ts'
+import { Impact, ImpactQuery } from './impact-schema.ts'
 import { LabelChange, LabelList, LabelPath, ListLabelsQuery, SetLabelInput } from './label-schema.ts'
 import { PromptPath } from './schema.ts'
 

@@ -1,6 +1,5 @@
 /** Pages whose address can be kept. */
 export const VIEW_PAGES = ['usage', 'generations', 'prompts'] as const
-export type ViewPage = (typeof VIEW_PAGES)[number]
 
 /** Most characters of the name of a view. */
 export const VIEW_NAME_LENGTH = 80

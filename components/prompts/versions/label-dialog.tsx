@@ -23,24 +23,10 @@ export function LabelDialog({
   version: number
   onClose: () => void
 }) {
-  const labels = useQuery({ ...labelsQuery(name), staleTime: 0 })
-  const move = useMoveLabel(name)
-  const [chosen, setChosen] = useState<string>()
-  const [typed, setTyped] = useState('')
-  const states = labels.data?.items ?? []
-  const label = chosen === NEW_LABEL ? typed.trim() : chosen
-  const problem = label === undefined || label === '' ? undefined : labelFault(label)
-  const now = states.find((state) => state.label === label)?.version
-  const isReady = label !== undefined && label !== '' && problem === undefined && now !== version
-  const radius = useBlastRadius(
-    name,
-    isReady && now !== undefined ? { label, from: now, to: version } : undefined,
-  )
+  const { labels, states, choice, label, now, isReady, radius, move } = useLabelling(name, version)
   const run = () => {
-    if (!labels.data || label === undefined) return
     // The move shows at once behind the dialog; a toast tells its failure.
-    move.mutate({ label, version, etag: labels.data.etag, accepts: radius.isAccepted })
-    onClose()
+    if (move()) onClose()
   }
   return (
     <Dialog title={`Label version ${version}`} isOpen onOpenChange={onClose}>
@@ -52,18 +38,10 @@ export function LabelDialog({
         <form
           onSubmit={(event) => {
             event.preventDefault()
-            if (isReady && !radius.isHeld) run()
+            run()
           }}
         >
-          <LabelChoices
-            states={states}
-            version={version}
-            chosen={chosen}
-            onChoose={setChosen}
-            typed={typed}
-            onType={setTyped}
-            problem={problem}
-          />
+          <LabelChoices states={states} version={version} {...choice} />
           <output className="my-4 block min-h-11 text-sm">
             {isReady && <Consequence label={label} from={now} to={version} />}
           </output>
@@ -78,6 +56,30 @@ export function LabelDialog({
       )}
     </Dialog>
   )
+}
+
+/** What is chosen, what it does, and the move itself. */
+function useLabelling(name: string, version: number) {
+  const labels = useQuery({ ...labelsQuery(name), staleTime: 0 })
+  const mutation = useMoveLabel(name)
+  const [chosen, onChoose] = useState<string>()
+  const [typed, onType] = useState('')
+  const states = labels.data?.items ?? []
+  const label = chosen === NEW_LABEL ? typed.trim() : (chosen ?? '')
+  const problem = label === '' ? undefined : labelFault(label)
+  const now = states.find((state) => state.label === label)?.version
+  const isReady = label !== '' && problem === undefined && now !== version
+  const radius = useBlastRadius(
+    name,
+    isReady && now !== undefined ? { label, from: now, to: version } : undefined,
+  )
+  const move = (): boolean => {
+    if (!labels.data || !isReady || radius.isHeld) return false
+    mutation.mutate({ label, version, etag: labels.data.etag, accepts: radius.isAccepted })
+    return true
+  }
+  const choice = { chosen, onChoose, typed, onType, problem }
+  return { labels, states, choice, label, now, isReady, radius, move }
 }
 
 function buttonText(label: string | undefined, now: number | undefined): string {

@@ -54,19 +54,7 @@ export function PastLabels({
           className="h-6 w-full cursor-pointer accent-(--fill)"
         />
         <p className="mt-1 text-sm">{at === null ? 'Now' : <time dateTime={at}>{when}</time>}</p>
-        {past.error && at !== null ? (
-          <p className="mt-2 text-rubric text-sm">{past.error.message}</p>
-        ) : (
-          <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-2 text-sm">
-            {said.map(({ label, version }) => (
-              <li key={label} className="flex items-center gap-1.5">
-                <Badge tone={label === PRODUCTION ? 'rubric' : 'lapis'}>{label}</Badge>
-                <span className="font-mono">v{version}</span>
-              </li>
-            ))}
-            {said.length === 0 && <li className="text-ink-soft">No label was set then.</li>}
-          </ul>
-        )}
+        <Said labels={said} problem={at === null ? undefined : past.error?.message} />
         {at !== null && (
           <p className="mt-3 text-ink-faint text-xs [overflow-wrap:anywhere]">
             Read and render it so:{' '}
@@ -77,5 +65,21 @@ export function PastLabels({
         )}
       </div>
     </section>
+  )
+}
+
+/** The labels of one moment. */
+function Said({ labels, problem }: { labels: readonly LabelState[]; problem: string | undefined }) {
+  if (problem !== undefined) return <p className="mt-2 text-rubric text-sm">{problem}</p>
+  return (
+    <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-2 text-sm">
+      {labels.map(({ label, version }) => (
+        <li key={label} className="flex items-center gap-1.5">
+          <Badge tone={label === PRODUCTION ? 'rubric' : 'lapis'}>{label}</Badge>
+          <span className="font-mono">v{version}</span>
+        </li>
+      ))}
+      {labels.length === 0 && <li className="text-ink-soft">No label was set then.</li>}
+    </ul>
   )
 }

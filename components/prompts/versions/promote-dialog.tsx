@@ -33,7 +33,6 @@ export function PromoteDialog({
   const [label, setLabel] = useState(PRODUCTION)
   const { labels, current, next, names, now, failure, radius, promote } = usePromotion(name, number, label)
   const isBack = now !== undefined && number < now
-  const release = useReasonAgainst('prompts:release')
   const run = () => {
     // The move shows at once behind the dialog; a toast tells its failure.
     if (promote()) onClose()
@@ -61,11 +60,7 @@ export function PromoteDialog({
             />
             <p className="min-w-0 flex-1 basis-64 text-ink-soft">{consequence(label, now, number)}</p>
           </div>
-          {label === PRODUCTION && release && (
-            <p className="mb-4 rounded-lg bg-rubric-wash px-4 py-2 text-sm">
-              {PRODUCTION} is protected. {release} Promoting it tells you whom to ask.
-            </p>
-          )}
+          {label === PRODUCTION && <Protected />}
           <BlastRadiusNotice radius={radius} label={label} />
           <Difference from={now === undefined ? undefined : current.data} to={next.data} label={label} />
         </>
@@ -83,6 +78,18 @@ export function PromoteDialog({
         </Button>
       </div>
     </Dialog>
+  )
+}
+
+/** Tells whoever may not release so before they try. */
+function Protected() {
+  const release = useReasonAgainst('prompts:release')
+  return (
+    release && (
+      <p className="mb-4 rounded-lg bg-rubric-wash px-4 py-2 text-sm">
+        {PRODUCTION} is protected. {release} Promoting it tells you whom to ask.
+      </p>
+    )
   )
 }
 

@@ -129,6 +129,7 @@ const takes = (shape: Partial<Variable>, given: Record<string, unknown>) => {
 
 it('never keeps silent about a value that the newer version refuses', () => {
   let broken = 0
+  const silent: unknown[] = []
   for (const from of SHAPES)
     for (const to of SHAPES.flatMap((shape) => [shape, { ...shape, required: true }]))
       for (const given of [{}, ...VALUES.map((v) => ({ v }))]) {
@@ -136,10 +137,8 @@ it('never keeps silent about a value that the newer version refuses', () => {
         broken += 1
         const changes = contractChanges([variable(from)], [variable(to)])
         const names = new Set(Object.keys(given))
-        expect(
-          changes.some((change) => breaksCaller(change, names)),
-          JSON.stringify({ from, to, given }),
-        ).toBe(true)
+        if (!changes.some((change) => breaksCaller(change, names))) silent.push({ from, to, given })
       }
+  expect(silent).toEqual([])
   expect(broken).toBeGreaterThan(300)
 })

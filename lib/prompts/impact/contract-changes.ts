@@ -1,14 +1,11 @@
 import type { Variable, VariableType } from '../../liquid/variable.ts'
+import type { CONTRACT_CHANGES } from '../impact-schema.ts'
 import { matchesPattern } from '../variables/pattern.ts'
-
-/** What callers of a version have to change for another one. */
-export const CONTRACT_CHANGES = ['added_required', 'required', 'narrowed', 'removed'] as const
-export type ContractChangeKind = (typeof CONTRACT_CHANGES)[number]
 
 /** One variable that the newer version takes in another way, so that it may refuse what the older one took. */
 export interface ContractChange {
   variable: string
-  change: ContractChangeKind
+  change: (typeof CONTRACT_CHANGES)[number]
   message: string
 }
 

@@ -25,7 +25,8 @@ export async function readCallers(
 ): Promise<CallerRow[]> {
   const label = 'label' in inUse ? inUse.label : null
   const version = 'version' in inUse ? inUse.version : null
-  const rows = await query<CallerRow & { uses: string | number; failed: string | number }>(CALLERS, [
+  // Sums are numbers of any size to the database, and come as texts.
+  const rows = await query<Omit<CallerRow, 'uses' | 'failed'> & { uses: string; failed: string }>(CALLERS, [
     workspaceId,
     promptId,
     since,

@@ -1,14 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { assertMayReadUsage } from '../../usage/policy.ts'
 import { findVersion } from '../cache/find-version.ts'
 import { contractChanges } from '../impact/contract-changes.ts'
 import { judgeCallers } from '../impact/judge-callers.ts'
 import { impactSince, readCallers } from '../impact/read-callers.ts'
-import type { Impact, ImpactQuery } from '../impact/schema.ts'
+import type { Impact, ImpactQuery } from '../impact-schema.ts'
 import { LATEST, PRODUCTION } from '../name.ts'
-import { assertMay } from '../policy.ts'
+import { assertMay, assertMaySeeUsage } from '../policy.ts'
 import { poolQuery } from '../store/stored-prompt.ts'
 
 export type GetImpactRequest = ImpactQuery & { name: string }
@@ -24,7 +23,7 @@ export const getImpact = operation('getImpact', run)
 
 async function run(actor: Actor, input: GetImpactRequest): Promise<Impact> {
   assertMay(actor, 'read')
-  assertMayReadUsage(actor)
+  assertMaySeeUsage(actor)
   const { name, from = PRODUCTION, to = LATEST } = input
   const find = async (side: string | number) =>
     findVersion(actor, name, typeof side === 'number' ? { version: side } : { label: side })

@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { LabelSelector, VersionNumber } from '../name.ts'
-import { Author } from '../schema.ts'
-import { CONTRACT_CHANGES } from './contract-changes.ts'
+import { LabelSelector, VersionNumber } from './name.ts'
+import { Author } from './schema.ts'
+
+/** What callers of a version have to change for another one. */
+export const CONTRACT_CHANGES = ['added_required', 'required', 'narrowed', 'removed'] as const
 
 const Side = z.union([VersionNumber, LabelSelector])
 
