@@ -38,10 +38,20 @@ export function BesideUsual({
         )}
         {figure}
       </span>{' '}
-      <span title={title} className="text-ink-faint text-xs">
+      <span title={title} className="whitespace-nowrap text-ink-faint text-xs">
         usual {middle}
-        {few !== undefined && ` of ${few}`}
+        {few !== undefined && (isStacked ? <Few count={few} /> : ` of ${few}`)}
       </span>
     </span>
+  )
+}
+
+/** So few answers the usual comes from, where there is little room to say so. */
+function Few({ count }: { count: number }) {
+  return (
+    <>
+      <span aria-hidden="true"> ({count})</span>
+      <span className="sr-only"> of {count}</span>
+    </>
   )
 }

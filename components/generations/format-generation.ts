@@ -41,9 +41,9 @@ export function formatSpan(ms: number | null): string {
 
 const SPEED = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 })
 
-/** `90 tokens/s` */
-export function formatSpeed(tokensPerSecond: number | null): string {
-  return tokensPerSecond === null ? NONE : `${SPEED.format(tokensPerSecond)} tokens/s`
+/** `90/s`, of tokens. */
+export function formatPerSecond(tokens: number | null): string {
+  return tokens === null ? NONE : `${SPEED.format(tokens)}/s`
 }
 
 const FINISHES: Record<string, string> = {

@@ -1,5 +1,5 @@
 import type { UsualFigures, UsualFiguresAnswer } from '#lib/generations/schema.ts'
-import { formatCost, formatSpan, formatSpeed } from './format-generation.ts'
+import { formatCost, formatPerSecond, formatSpan } from './format-generation.ts'
 
 /** A figure that is shown beside the usual one of its configuration. */
 export type ComparedFigure = 'latency_ms' | 'first_token_ms' | 'tokens_per_second' | 'queue_ms' | 'cost'
@@ -30,7 +30,7 @@ interface Kind {
 const KINDS: Record<ComparedFigure, Kind> = {
   latency_ms: { format: formatSpan, isGood: false, least: 100 },
   first_token_ms: { format: formatSpan, isGood: false, least: 100 },
-  tokens_per_second: { format: formatSpeed, isGood: true, least: 1 },
+  tokens_per_second: { format: formatPerSecond, isGood: true, least: 1 },
   queue_ms: { format: formatSpan, isGood: false, least: 250 },
   cost: { format: formatCost, isGood: false, least: 0 },
 }

@@ -139,10 +139,10 @@ test.describe('the table of generations', () => {
       ['Queue', 'queue_ms'],
       ['Cost', 'cost'],
     ] as const) {
-      await headings(page).getByRole('button', { name }).click()
+      await headings(page).getByRole('button', { name, exact: true }).click()
       await expect(page).toHaveURL(`${list}?sort=-${sort}`)
       await expect(headings(page).filter({ hasText: name })).toHaveAttribute('aria-sort', 'descending')
-      await headings(page).getByRole('button', { name }).click()
+      await headings(page).getByRole('button', { name, exact: true }).click()
       await expect(page).toHaveURL(`${list}?sort=${sort}`)
     }
   })

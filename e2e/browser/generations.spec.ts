@@ -165,7 +165,7 @@ test.describe('a generation', () => {
     const fact = (name: string) =>
       facts.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd[1]')
     await expect(fact('Total')).toHaveText(/^\d/)
-    for (const name of ['Queue', 'First token', 'Speed'])
+    for (const name of ['Queue', 'First token', 'Tokens a second'])
       await expect(fact(name)).toHaveText(/^\S.* usual \S/)
   })
 

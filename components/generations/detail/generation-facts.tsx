@@ -26,7 +26,7 @@ function figuresOf(generation: Generation, usual: UsualFigures | undefined): Fac
     figure('Queue', 'queue_ms'),
     figure('Latency', 'latency_ms'),
     figure('First token', 'first_token_ms'),
-    figure('Speed', 'tokens_per_second'),
+    figure('Tokens a second', 'tokens_per_second'),
     { name: 'Tokens', value: formatTokens(input, output) },
     figure('Cost', 'cost'),
     { name: 'Ended', value: reason === null ? NONE : finishWords(reason) },

@@ -6,7 +6,7 @@ import type { ComparedFigure } from '../usual.ts'
 
 const FIGURES: readonly (readonly [name: string, kind: ComparedFigure])[] = [
   ['First token', 'first_token_ms'],
-  ['Speed', 'tokens_per_second'],
+  ['Tokens a second', 'tokens_per_second'],
   ['Queue', 'queue_ms'],
 ]
 

@@ -80,7 +80,7 @@ export const COLUMNS: readonly GenerationColumn[] = [
   {
     key: 'text',
     name: 'Answer',
-    width: 'minmax(8rem,1.8fr)',
+    width: 'minmax(7rem,1.8fr)',
     show: ({ excerpt, error, status }) =>
       error !== null && status === 'failed' ? (
         <span className="truncate text-rubric">{error.message}</span>
@@ -89,20 +89,20 @@ export const COLUMNS: readonly GenerationColumn[] = [
       ),
     inFile: ['excerpt', 'error_code', 'error_message'],
   },
-  figure('latency_ms', 'Latency', '6.5rem', { isOnPhone: true }),
-  figure('first_token_ms', 'First token', '6.5rem'),
-  figure('tokens_per_second', 'Speed', '7rem'),
-  figure('queue_ms', 'Queue', '6rem'),
+  figure('latency_ms', 'Latency', '6.25rem', { isOnPhone: true }),
+  figure('first_token_ms', 'First token', '6.25rem'),
+  figure('tokens_per_second', 'Speed', '5.75rem'),
+  figure('queue_ms', 'Queue', '5.75rem'),
   {
     key: 'tokens',
     name: 'Tokens',
-    width: '7.5rem',
+    width: '6.75rem',
     show: ({ input_tokens: input, output_tokens: output }) => formatTokens(input, output),
     inFile: ['input_tokens', 'output_tokens'],
     sort: 'output_tokens',
     isNumber: true,
   },
-  figure('cost', 'Cost', '6.5rem'),
+  figure('cost', 'Cost', '6.25rem'),
   {
     key: 'rating',
     name: 'Rating',
@@ -114,14 +114,14 @@ export const COLUMNS: readonly GenerationColumn[] = [
   {
     key: 'who',
     name: 'Who',
-    width: 'minmax(5rem,0.6fr)',
+    width: 'minmax(4.5rem,0.6fr)',
     show: ({ author }) => <span className="truncate">{author.display}</span>,
     inFile: ['author'],
   },
   {
     key: 'when',
     name: 'When',
-    width: '6.5rem',
+    width: '6.25rem',
     show: ({ created_at: at }, { now }) => (
       <time dateTime={at} title={formatMoment(at)} className="whitespace-nowrap text-ink-faint">
         {formatAgo(at, now)}

@@ -208,7 +208,7 @@ function Bounds({
   const read = (text: string) =>
     text === '' ? null : Math.max(0, unit === 1 ? Number(text) : Math.round(Number(text) * unit))
   const field = (label: string, value: number | null, change: (value: number | null) => void) => (
-    <label className="flex min-w-0 flex-1 items-center gap-2 text-sm">
+    <label className="flex min-w-0 flex-1 flex-col gap-1 text-ink-soft text-xs">
       {label}
       <input
         type="number"

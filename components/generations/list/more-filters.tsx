@@ -34,7 +34,7 @@ export function MoreFilters({
       {panel && (
         <panel.PopoverDialog
           popup={popup}
-          placement="bottom start"
+          placement="bottom end"
           label="More filters"
           className="w-80 max-w-full p-4"
         >
