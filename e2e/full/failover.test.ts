@@ -23,7 +23,7 @@ afterAll(() => double.close())
 /** How the primary goes and the standby takes over; resolves when it is the primary and the address leads to it. */
 interface Failover {
   how: string
-  run(cluster: Cluster, traffic: Traffic): Promise<void>
+  run: (cluster: Cluster, traffic: Traffic) => Promise<void>
 }
 
 const refusedWrites = (traffic: Traffic, says: string) =>

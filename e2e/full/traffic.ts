@@ -10,10 +10,10 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 /** What every render of the prompt that is asked for must say. */
 const TEXT = 'Hello you'
 
-export type Kind = 'write' | 'list' | 'get' | 'render'
+type Kind = 'write' | 'list' | 'get' | 'render'
 
 /** A request that was not answered as it should have been. */
-export interface Failure {
+interface Failure {
   kind: Kind
   /** Moments of performance.now(). */
   sentAt: number
@@ -44,7 +44,7 @@ export async function asker(balancer: Balancer, keepsConnections: boolean): Prom
 }
 
 /** A request with a JSON body. */
-export const post = (body: object) => ({ method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) })
+const post = (body: object) => ({ method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) })
 
 /** Makes the prompt that is asked for. */
 export async function makeGreeting(ask: Ask): Promise<void> {

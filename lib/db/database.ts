@@ -25,10 +25,10 @@ export interface Database {
   /** What statements and waits for connections cost. */
   readonly measures: DatabaseMeasures
   /**
-   * Another server answers at the address: connections to the one of before are broken, dead or useless.
-   * @param since when the one of before answered last, a moment of performance.now()
+   * Another server answers at the address: connections to the one of before are of no use, dead or not.
+   * @param server the one that answers, by the time of its start
    */
-  readonly moved: (since: number) => void
+  readonly moved: (server: string) => void
   close(): Promise<void>
 }
 
@@ -63,13 +63,9 @@ export function createDatabase(config: LoadedConfig, log: Log): Database {
     troubles,
     replicas,
     measures,
-    moved(since) {
-      log.warn({ database: place }, 'another database server answers at the address; connecting anew')
-      for (const pool of [primary, watch]) {
-        pool.reset(since)
-        // One that was opened since may lead to either.
-        pool.renew()
-      }
+    moved(server) {
+      log.warn({ database: place, started: server }, 'another database server answers; connecting anew')
+      for (const pool of [primary, watch]) pool.reset(server)
     },
     async close() {
       await Promise.all([primary.close(), replicas.close(), watch.pool.end()])

@@ -25,12 +25,15 @@ export interface Pool {
   /**
    * Breaks open connections; their waiting queries fail at once. After an outage a connection may be dead
    * without a sign, and each would cost a request its whole query timeout to find out.
-   * @param openedBefore a moment of performance.now(); left out: all of them
+   * @param except a server, by the time of its start: connections to it are left alone
    */
-  readonly reset: (openedBefore?: number) => void
+  readonly reset: (except?: string) => void
   /** Replaces every connection, a busy one at its release: the address may lead elsewhere now. */
   readonly renew: () => void
 }
+
+/** Tells a server from the others that an address may lead to: when it was started. Every provider has it. */
+export const SERVER = 'SELECT pg_postmaster_start_time()::text AS server'
 
 /** Time for which a pool that was refused another connection keeps to its size. */
 const SHRUNK_MS = 2000
@@ -43,7 +46,8 @@ const ASK_AGAIN_MS = 100
  * @param onIdleError called when an idle connection breaks
  */
 export function createPool(options: PoolOptions, onIdleError: (error: Error) => void): Pool {
-  const settings = Object.entries(options.settings).map(([name, value]) => `SET ${name} = ${value}`)
+  /** With the server that each leads to; undefined until it has said so. */
+  const open = new Map<pg.PoolClient, string | undefined>()
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName,
@@ -54,16 +58,13 @@ export function createPool(options: PoolOptions, onIdleError: (error: Error) => 
     maxLifetimeSeconds: options.recycleSeconds,
     query_timeout: options.queryTimeoutMs,
     keepAlive: true,
-    verify: (client, done) =>
-      client.query(settings.join('; '), (error: Error | null) => done(error ?? undefined)),
+    verify: greeting(options, open),
   })
-  /** With the moment at which each was opened. */
-  const open = new Map<pg.PoolClient, number>()
   const dropped = new WeakSet<pg.PoolClient>()
   const old = new WeakSet<pg.PoolClient>()
   const { measured } = options
   pool.on('connect', (client) => {
-    open.set(client, performance.now())
+    open.set(client, undefined)
     // One that breaks while somebody has it is told by its query; without a listener it would end the process.
     client.on('error', () => undefined)
     if (measured !== undefined) watchStatements(client, measured.server, measured.measures)
@@ -80,9 +81,9 @@ export function createPool(options: PoolOptions, onIdleError: (error: Error) => 
   waitWhenRefused(pool, open, options)
   return {
     pool,
-    reset(openedBefore = Number.POSITIVE_INFINITY) {
-      for (const [client, openedAt] of open) {
-        if (openedAt >= openedBefore) continue
+    reset(except) {
+      for (const [client, server] of open) {
+        if (except !== undefined && server === except) continue
         open.delete(client)
         dropped.add(client)
         client.connection.stream.destroy()
@@ -99,6 +100,18 @@ export function createPool(options: PoolOptions, onIdleError: (error: Error) => 
   }
 }
 
+/** Makes the settings of a new connection, and asks which server it leads to. */
+function greeting({ settings }: PoolOptions, open: Map<pg.PoolClient, string | undefined>) {
+  const set = Object.entries(settings).map(([name, value]) => `SET ${name} = ${value}`)
+  const text = [...set, SERVER].join('; ')
+  return (client: pg.PoolClient, done: (error?: Error) => void) =>
+    client.query(text, (error: Error | null, result?: pg.QueryResult<{ server?: string }>) => {
+      // Several statements have several results.
+      if (open.has(client)) open.set(client, [result].flat().at(-1)?.rows[0]?.server)
+      done(error ?? undefined)
+    })
+}
+
 type Callback = Parameters<pg.Pool['connect']>[0]
 
 /**
@@ -107,7 +120,7 @@ type Callback = Parameters<pg.Pool['connect']>[0]
  */
 function waitWhenRefused(
   pool: pg.Pool,
-  open: ReadonlyMap<pg.PoolClient, number>,
+  open: ReadonlyMap<pg.PoolClient, unknown>,
   { max, timeoutMs, measured }: PoolOptions,
 ): void {
   const connect = pool.connect.bind(pool)

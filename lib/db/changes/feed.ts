@@ -15,8 +15,8 @@ export interface ChangeFeedOptions {
   pool: pg.Pool
   availability: Availability
   troubles: Troubles
-  /** Another server answers; the one of before answered last at this moment of performance.now(). */
-  onMove: (since: number) => void
+  /** Another server answers than before; it is told by the time of its start. */
+  onMove: (server: string) => void
   log: Log
   pollIntervalMs: number
   downAfterMs: number
@@ -46,7 +46,7 @@ export class ChangeFeed {
   readonly #newsListeners = new Set<NewsListener>()
   #timer: NodeJS.Timeout | undefined
   #polling: Promise<void> | undefined
-  #server: { started: string; answeredAt: number } | undefined
+  #server: string | undefined
   #hasPolled = false
   #isStopped = false
   #recoveredAt = Number.NEGATIVE_INFINITY
@@ -175,11 +175,11 @@ export class ChangeFeed {
    * Whether another server answers than before. A standby that became the primary may lack the last changes of the
    * one of before, and count others by the same revisions: nothing that was known holds.
    */
-  #hasMoved(started: string): boolean {
+  #hasMoved(server: string): boolean {
     const before = this.#server
-    this.#server = { started, answeredAt: performance.now() }
-    if (before === undefined || before.started === started) return false
-    this.#options.onMove(before.answeredAt)
+    this.#server = server
+    if (before === undefined || before === server) return false
+    this.#options.onMove(server)
     this.#listener.renew()
     return true
   }
