@@ -83,7 +83,8 @@ function Items({
 
 function MarkRead({ bell }: { bell: Bell | undefined }) {
   const queries = useQueryClient()
-  if (bell === undefined || bell.unread === 0) return null
+  if (bell === undefined || bell.items.length === 0) return null
+  const isRead = bell.unread === 0
   const newest = bell.items.reduce((last, { fired_at }) => (fired_at > last ? fired_at : last), '')
   const mark = async () => {
     try {
@@ -94,9 +95,10 @@ function MarkRead({ bell }: { bell: Bell | undefined }) {
     }
     await queries.invalidateQueries({ queryKey: bellQuery.queryKey })
   }
+  // It stays: with the button the focus would go.
   return (
-    <Button look="quiet" onPress={() => void mark()}>
-      Mark as read
+    <Button look="quiet" onPress={() => !isRead && void mark()}>
+      {isRead ? 'All read' : 'Mark as read'}
     </Button>
   )
 }
