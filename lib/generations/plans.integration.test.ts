@@ -22,7 +22,7 @@ import { readProgress } from './streaming/read-progress.ts'
 import { endAbandoned } from './sweeps/end-abandoned.ts'
 import { expireGenerations } from './sweeps/expire-generations.ts'
 
-/** Copies of one generation, spread over a year: of a thousand, one is failed and three are of `staging`. */
+/** Copies of one generation, spread over a year: of a thousand, one is failed and three are of `staging`. Their texts are as long as an answer: an index is worth reading alone where rows are wide. */
 const COPIES = 60_000
 /** A page of fifty, with what each of its rows needs. */
 const PAGE = 1000
@@ -50,20 +50,20 @@ beforeAll(async () => {
   await client.query(
     `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
        configuration_id, configuration, queue, status, text, created_by, created_at, finished_at, latency_ms,
-       first_token_ms, cost, output_tokens, started_at, error_code)
+       first_token_ms, cost, output_tokens, started_at, error_code, counted)
      SELECT gen_random_uuid(), workspace_id, prompt_id, version_number,
        CASE WHEN i % 1000 < 3 THEN 'staging' ELSE label END, checksum, variables, messages, configuration_id,
-       configuration, queue, CASE WHEN i % 1000 = 7 THEN 'failed' ELSE 'succeeded' END, 'Hello', created_by,
+       configuration, queue, CASE WHEN i % 1000 = 7 THEN 'failed' ELSE 'succeeded' END, repeat('Hello ', 100), created_by,
        now() - i * interval '8 minutes', now() - i * interval '8 minutes', i % 977, i % 97, i % 31 * 0.00013, i % 300,
-       now() - i * interval '8 minutes' + i % 50 * interval '1 millisecond', CASE WHEN i % 1000 = 7 THEN 'timeout' END
+       now() - i * interval '8 minutes' + i % 50 * interval '1 millisecond', CASE WHEN i % 1000 = 7 THEN 'timeout' END, true
      FROM generated_content, generate_series(1, ${COPIES}) i WHERE id = $1`,
     [one],
   )
   await client.query(
     `INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
-       provider, model, status, started_at, finished_at, settled_at)
+       provider, model, status, started_at, finished_at, settled_at, counted)
      SELECT gen_random_uuid(), workspace_id, id, 1, configuration_id, 'often', 'echo', 'echo-fast', 'succeeded',
-       created_at, created_at, created_at FROM generated_content WHERE workspace_id = $1 AND finished_at IS NOT NULL`,
+       created_at, created_at, created_at, true FROM generated_content WHERE workspace_id = $1 AND finished_at IS NOT NULL`,
     [app.identity.workspaceId],
   )
   await client.query('VACUUM (ANALYZE) generated_content, generation_attempt, generation_batch')

@@ -210,7 +210,8 @@ describe('listUses', () => {
   it('finds a client that was last seen long ago, page by page', async () => {
     const { pool } = app.runtime.database.primary
     const hour = 3_600_000
-    const rare = [1, 1.2, 500, 501, 900].map((hours) => {
+    // The second lies in another hour than the first at each minute, so that a cursor's hour has no further use.
+    const rare = [1, 2, 500, 501, 900].map((hours) => {
       const failure = hours === 900 ? { outcome: 'internal', reasons: '[{"code":"internal"}]' } : {}
       return pendingUse(app.actor(), {
         client_name: 'rare',
