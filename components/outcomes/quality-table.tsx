@@ -1,5 +1,5 @@
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import { CsvButton, DataTable, type ShownColumn } from '#components/usage/data-table.tsx'
+import { DataTable, type ShownColumn, TableFiles } from '#components/usage/data-table.tsx'
 import { formatCount, NONE } from '#components/usage/format-usage.ts'
 import type { VersionQuality } from '#lib/outcomes/schema.ts'
 import { scoreWords, shareWords } from './words.ts'
@@ -46,7 +46,7 @@ export function QualityTable({ prompt, versions }: { prompt: string; versions: r
   return (
     <div>
       <div className="mb-1 flex justify-end print:hidden">
-        <CsvButton name={name} fileName={`${prompt}-quality.csv`} columns={FILE_COLUMNS} rows={versions} />
+        <TableFiles name={name} fileName={`${prompt}-quality`} columns={FILE_COLUMNS} rows={versions} />
       </div>
       <ScrollRegion name={`${name}, table`} className="overflow-x-auto">
         <DataTable name={name} columns={COLUMNS} rows={versions} rowKey={({ version }) => String(version)} />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Column, toCsv } from './csv.ts'
+import { type Column, toCsv, toJson } from './csv.ts'
 
 const COLUMNS: Column<[string, number | null]>[] = [
   { key: 'client', name: 'Client', value: ([client]) => client },
@@ -36,4 +36,11 @@ test('a number below zero stays a number', () => {
 test('a column of buttons is left out', () => {
   const buttons = { key: 'archive', name: 'Archive', value: () => null, isAction: true }
   expect(toCsv([...COLUMNS, buttons], [['a', 1]])).toBe('Client,Uses\r\na,1\r\n')
+})
+
+test('as JSON, texts stay as they are', () => {
+  const buttons = { key: 'archive', name: 'Archive', value: () => null, isAction: true }
+  expect(JSON.parse(toJson([...COLUMNS, buttons], [['=1+1', null]]))).toEqual([
+    { client: '=1+1', uses: null },
+  ])
 })

@@ -25,6 +25,13 @@ export function toCsv<Row>(all: readonly Column<Row>[], rows: readonly Row[]): s
   return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('')
 }
 
+/** The same as JSON: a list of objects, by the keys of the columns. */
+export function toJson<Row>(all: readonly Column<Row>[], rows: readonly Row[]): string {
+  const columns = all.filter(({ isAction }) => isAction !== true)
+  const items = rows.map((row) => Object.fromEntries(columns.map(({ key, value }) => [key, value(row)])))
+  return `${JSON.stringify(items, null, 2)}\n`
+}
+
 function cell(value: string | number | null): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)

@@ -5,7 +5,7 @@ import { Fragment, type ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { saveText } from '#components/ui/save-text.ts'
-import { type Column, toCsv } from './csv.ts'
+import { type Column, toCsv, toJson } from './csv.ts'
 
 /** A column as the screen shows it. */
 export interface ShownColumn<Row> extends Column<Row> {
@@ -138,27 +138,30 @@ export function BrokenName({ name }: { name: string }) {
   ))
 }
 
-/** Saves a table as a file. */
-export function CsvButton<Row>({
-  name,
-  fileName,
-  columns,
-  rows,
-}: {
+interface TableFile<Row> {
   name: string
+  /** Without its ending. */
   fileName: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
-}) {
-  return (
+}
+
+/** Saves a table as a file: for a spreadsheet, or for a program. */
+export function TableFiles<Row>({ name, fileName, columns, rows }: TableFile<Row>) {
+  const files = [
+    { kind: 'CSV', write: toCsv, type: 'text/csv' },
+    { kind: 'JSON', write: toJson, type: 'application/json' },
+  ] as const
+  return files.map(({ kind, write, type }) => (
     <Button
+      key={kind}
       look="quiet"
-      aria-label={`Download as CSV: ${name}`}
+      aria-label={`Download as ${kind}: ${name}`}
       isDisabled={rows.length === 0}
-      onPress={() => saveText(toCsv(columns, rows), fileName, 'text/csv')}
+      onPress={() => saveText(write(columns, rows), `${fileName}.${kind.toLowerCase()}`, type)}
     >
       <Download aria-hidden="true" />
-      CSV
+      {kind}
     </Button>
-  )
+  ))
 }

@@ -1,3 +1,4 @@
+import { formatCost } from '#components/generations/format-generation.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import type { Figures, Stats } from '#lib/usage/schema.ts'
 import {
@@ -22,10 +23,8 @@ interface Figure {
 }
 
 const FIGURES: Figure[] = [
-  counted('Uses', 'uses'),
-  counted('Renders', 'renders'),
-  counted('Gets', 'gets'),
-  counted('Tool calls', 'tool_calls'),
+  counted('Uses', 'uses', 'neither'),
+  counted('Failed', 'failed', 'worse'),
   {
     name: 'Success',
     show: ({ success_rate: rate }) => formatShare(rate),
@@ -34,14 +33,21 @@ const FIGURES: Figure[] = [
   },
   timed('Median', 'p50_ms'),
   timed('95th percentile', 'p95_ms'),
+  {
+    name: 'Cost',
+    show: ({ cost }) => formatCost(cost),
+    change: (now, before) => ratioOf(now.cost, before.cost),
+    sense: 'neither',
+  },
+  counted('Tokens', 'tokens', 'neither'),
 ]
 
-function counted(name: string, key: 'uses' | 'renders' | 'gets' | 'tool_calls'): Figure {
+function counted(name: string, key: 'uses' | 'failed' | 'tokens', sense: Sense): Figure {
   return {
     name,
     show: (figures) => formatCount(figures[key]),
     change: (now, before) => ratioOf(now[key], before[key]),
-    sense: 'neither',
+    sense,
   }
 }
 

@@ -2,7 +2,7 @@ import Link from 'next/link'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { UsageMark } from '#lib/usage/schema.ts'
 import { MarkSign } from './charts/plot.tsx'
-import { CsvButton, DataTable, type ShownColumn } from './data-table.tsx'
+import { DataTable, type ShownColumn, TableFiles } from './data-table.tsx'
 import { timeWords } from './format-usage.ts'
 import { nameOfMark } from './time-lines.ts'
 
@@ -17,7 +17,7 @@ export function MarkList({ name, marks, zone }: { name: string; marks: readonly 
           What changed
         </h2>
         <div className="-mr-2 ml-auto print:hidden">
-          <CsvButton name="What changed" fileName={`${name}-changes.csv`} columns={columns} rows={rows} />
+          <TableFiles name="What changed" fileName={`${name}-changes`} columns={columns} rows={rows} />
         </div>
       </div>
       {marks.length === 0 ? (

@@ -1,13 +1,22 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from '#lib/rest/client.ts'
 import type { Stats, Timeseries } from '#lib/usage/schema.ts'
-import { customDays, dayIn, spanOf } from './span.ts'
-import { type Offers, offersOf, toStatsQuery, toTimeseriesQuery, type UsageState } from './usage-state.ts'
+import { comparedSpan, customDays, dayIn, spanOf } from './span.ts'
+import {
+  type Offers,
+  offersOf,
+  toComparedQuery,
+  toStatsQuery,
+  toTimeseriesQuery,
+  type UsageState,
+} from './usage-state.ts'
 
 /** The data of one page of usage. */
 export interface Usage {
   stats: Stats
   series: Timeseries
+  /** Over the span that it is compared with. */
+  compared?: Timeseries
 }
 
 /** Rows of each ranking. */
@@ -17,8 +26,8 @@ export const OFFERED = 200
 const REFRESH_MS = 30_000
 
 /** The part of the state that another answer belongs to; sorting and ranking are done here. */
-function keyOf({ range, from, to, prompt, version, surface, client: name, by }: UsageState) {
-  return { range, from, to, prompt, version, surface, client: name, by }
+function keyOf({ range, from, to, prompt, version, surface, client: name, by, compare }: UsageState) {
+  return { range, from, to, prompt, version, surface, client: name, by, compare }
 }
 
 /**
@@ -32,14 +41,16 @@ export function usageQuery(state: UsageState, zone: string, page: string | undef
     queryKey: ['usage', page ?? null, keyOf(asked), zone],
     queryFn: async ({ signal }): Promise<Usage> => {
       const span = spanOf(asked, zone, new Date())
-      const [stats, series] = await Promise.all([
+      const before = asked.compare === null ? undefined : comparedSpan(span, asked.compare)
+      const [stats, series, compared] = await Promise.all([
         call('GET /api/stats', { query: { ...toStatsQuery(asked, span), limit: RANKING_ROWS }, signal }),
         call('GET /api/stats/timeseries', {
           query: toTimeseriesQuery(asked, span, zone, page !== undefined),
           signal,
         }),
+        before && call('GET /api/stats/timeseries', { query: toComparedQuery(asked, before, zone), signal }),
       ])
-      return { stats, series }
+      return { stats, series, ...(compared !== undefined && { compared }) }
     },
     refetchInterval: hasEnded(asked, zone) ? false : REFRESH_MS,
   })

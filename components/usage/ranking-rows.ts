@@ -45,6 +45,8 @@ const SORTED_BY: Record<SortKey, (row: RankedRow) => string | number | null> = {
   renders: (row) => row.renders,
   gets: (row) => row.gets,
   tool_calls: (row) => row.tool_calls,
+  failed: (row) => row.failed,
+  cost: (row) => row.cost,
   success: (row) => row.success_rate,
   p50: (row) => row.p50_ms,
   p95: (row) => row.p95_ms,

@@ -1,15 +1,17 @@
 'use client'
 
 import Link from 'next/link'
+import { formatCost } from '#components/generations/format-generation.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Segments } from '#components/ui/segments.tsx'
 import type { Stats } from '#lib/usage/schema.ts'
-import { BrokenName, CsvButton, DataTable, type ShownColumn } from './data-table.tsx'
+import { BrokenName, DataTable, type ShownColumn, TableFiles } from './data-table.tsx'
 import { formatCount, formatMs, formatShare, NONE, timeWords } from './format-usage.ts'
 import { RANK_NAMES } from './names.ts'
 import { RANKING_ROWS } from './queries.ts'
 import { DEFAULT_SORT, nextSort, type RankedRow, rankedRows, sortKeyOf, sortRows } from './ranking-rows.ts'
 import { type ChangeUsage, RANKS, type Rank, SORT_KEYS, type UsageState, usageHref } from './usage-state.ts'
+import { usesHref } from './uses/uses-state.ts'
 
 interface RankingProps {
   stats: Stats
@@ -40,12 +42,7 @@ export function Ranking({ stats, state, zone, onChange, page }: RankingProps) {
           onChange={(chosen) => onChange({ rank: chosen as Rank })}
         />
         <div className="-mr-2 ml-auto print:hidden">
-          <CsvButton
-            name={name}
-            fileName={`${page ?? 'usage'}-by-${rank}.csv`}
-            columns={columns}
-            rows={rows}
-          />
+          <TableFiles name={name} fileName={`${page ?? 'usage'}-by-${rank}`} columns={columns} rows={rows} />
         </div>
       </div>
       <ScrollRegion name={`${name}, table`} className="min-h-32 overflow-x-auto">
@@ -108,14 +105,23 @@ function columnsOf({ rank, state, zone, page, most }: ColumnsOf): ShownColumn<Ra
     counted('gets', 'Gets', (row) => row.gets),
     counted('tool_calls', 'Tool calls', (row) => row.tool_calls),
     {
-      key: 'success',
-      name: 'Success',
-      value: (row) => row.success_rate,
-      show: (row) => formatShare(row.success_rate),
+      key: 'failed',
+      name: 'Failed',
+      value: ({ failed }) => failed,
+      show: (row) =>
+        row.failed === 0 ? '0' : <FailedLink row={row} state={state} page={page} zone={zone} />,
       isNumber: true,
     },
+    SUCCESS,
     timed('p50', 'Median', (row) => row.p50_ms),
     timed('p95', '95th percentile', (row) => row.p95_ms),
+    {
+      key: 'cost',
+      name: 'Cost',
+      value: ({ cost }) => cost,
+      show: ({ cost }) => formatCost(cost),
+      isNumber: true,
+    },
     {
       key: 'last',
       name: 'Last used',
@@ -124,6 +130,14 @@ function columnsOf({ rank, state, zone, page, most }: ColumnsOf): ShownColumn<Ra
       isNumber: true,
     },
   ]
+}
+
+const SUCCESS: ShownColumn<RankedRow> = {
+  key: 'success',
+  name: 'Success',
+  value: (row) => row.success_rate,
+  show: (row) => formatShare(row.success_rate),
+  isNumber: true,
 }
 
 /** A prompt leads to its own page of usage, the others filter this one. */
@@ -135,6 +149,32 @@ function hrefOf(row: RankedRow, state: UsageState, page: string | undefined): st
     return usageHref({ range, from, to, version: row.version ?? null }, row.prompt)
   const narrowed = row.client === undefined ? { surface: row.surface ?? null } : { client: row.client }
   return usageHref({ ...state, ...(page === undefined ? {} : { prompt: null }), ...narrowed }, page)
+}
+
+/** The uses behind a number that failed. */
+function FailedLink({
+  row,
+  state,
+  page,
+  zone,
+}: Pick<RankingProps, 'state' | 'page' | 'zone'> & { row: RankedRow }) {
+  const prompt = row.prompt ?? page ?? state.prompt
+  const narrowed = {
+    prompt,
+    version: prompt === null ? null : (row.version ?? state.version),
+    surface: row.surface ?? state.surface,
+    client: row.client ?? state.client,
+  }
+  return (
+    <Link
+      href={usesHref(state, zone, { ...narrowed, failed: true })}
+      prefetch={false}
+      aria-label={`${formatCount(row.failed)} uses of ${row.name} that failed`}
+      className="inline-block min-h-6 content-center rounded text-rubric underline-offset-4 hover:underline"
+    >
+      {formatCount(row.failed)}
+    </Link>
+  )
 }
 
 function UsesBar({ uses, most }: { uses: number; most: number }) {

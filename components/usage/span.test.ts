@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { customDays, dayIn, isTimeZone, type SpanChoice, spanOf, startOfDay } from './span.ts'
+import { comparedSpan, customDays, dayIn, isTimeZone, type SpanChoice, spanOf, startOfDay } from './span.ts'
 
 const NOW = new Date('2026-11-24T13:37:21Z')
 const choice = (given: Partial<SpanChoice>): SpanChoice => ({ range: null, from: null, to: null, ...given })
@@ -75,4 +75,22 @@ test('a day begins when the clocks of its zone say so, also where they change', 
 test('time zones are known by name', () => {
   expect(isTimeZone('Europe/Berlin')).toBe(true)
   expect(isTimeZone('Middle/Earth')).toBe(false)
+})
+
+describe('the span that another is compared with', () => {
+  const span = { from: '2026-11-01T00:00:00.000Z', to: '2026-11-08T10:30:00.000Z', interval: 'day' } as const
+
+  test('ends where the other begins, in whole hours', () => {
+    expect(comparedSpan(span, 'before')).toEqual({
+      from: '2026-10-24T13:00:00.000Z',
+      to: '2026-10-31T23:30:00.000Z',
+      interval: 'day',
+    })
+  })
+
+  test('has the same days of the week a year before', () => {
+    const before = comparedSpan(span, 'year')
+    expect(before.from).toBe('2025-11-02T00:00:00.000Z')
+    expect(new Date(before.from).getUTCDay()).toBe(new Date(span.from).getUTCDay())
+  })
 })

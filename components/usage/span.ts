@@ -70,6 +70,18 @@ function span(from: number, to: number, interval: Span['interval']): Span {
   }
 }
 
+const WEEK_MS = 7 * DAY_MS
+/** A year whose days are the same days of the week. */
+const YEAR_WEEKS = 52
+
+/** The span that another is compared with: the one just before it, or the same weekdays of the year before. */
+export function comparedSpan({ from, to, interval }: Span, comparison: 'before' | 'year'): Span {
+  const length = Date.parse(to) - Date.parse(from)
+  const back = comparison === 'year' ? YEAR_WEEKS * WEEK_MS : Math.ceil(length / HOUR_MS) * HOUR_MS
+  const moved = (time: string) => new Date(Date.parse(time) - back).toISOString()
+  return { from: moved(from), to: moved(to), interval }
+}
+
 /** The day, as `2026-11-24`, that a moment falls on. */
 export function dayIn(moment: Date, zone: string): string {
   return new Date(moment.getTime() + offsetAt(moment.getTime(), zone)).toISOString().slice(0, 10)

@@ -1,3 +1,4 @@
+import type { Note } from '#lib/notes/schema.ts'
 import type { Timeseries, TimeseriesPoint, UsageMark } from '#lib/usage/schema.ts'
 import { colorOf, type PlacedMark, type Series, type TimeLine } from './charts/series.ts'
 import { type TimeWords, timeWords } from './format-usage.ts'
@@ -6,7 +7,11 @@ import type { Interval } from './span.ts'
 import type { Split } from './usage-state.ts'
 
 /** The axis that the charts share: the points in words, and the events on it. */
-export function timeLineOf(series: Timeseries, zone: string): TimeLine {
+export function timeLineOf(
+  series: Pick<Timeseries, 'interval' | 'marks' | 'to'> & { points: readonly { time: string }[] },
+  zone: string,
+  notes: readonly Note[] = [],
+): TimeLine {
   const words = timeWords(zone)
   const interval = asInterval(series.interval)
   const starts = series.points.map(({ time }) => Date.parse(time))
@@ -18,6 +23,13 @@ export function timeLineOf(series: Timeseries, zone: string): TimeLine {
     marks.push({ at: place / starts.length, kind: mark.kind })
     const point = Math.floor(place)
     happened[point] = [happened[point], nameOfMark(mark)].filter(Boolean).join(', ')
+  }
+  for (const { at, text } of notes) {
+    const place = placeOf(Date.parse(at), starts, Date.parse(series.to))
+    if (place === undefined) continue
+    marks.push({ at: place / starts.length, kind: 'note' })
+    const point = Math.floor(place)
+    happened[point] = [happened[point], text].filter(Boolean).join(', ')
   }
   return {
     names: series.points.map(({ time }) => words.bucket(time, interval)),

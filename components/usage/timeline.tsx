@@ -1,16 +1,20 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { Select } from '#components/ui/overlays/select.tsx'
+import type { Note } from '#lib/notes/schema.ts'
 import { scaleOfShares, scaleOfTimes, scaleTo } from './charts/scale.ts'
 import type { Series } from './charts/series.ts'
-import { TimeChart } from './charts/time-chart.tsx'
+import { TimeChart, type TimeChartProps } from './charts/time-chart.tsx'
 import { formatCount, formatMs, formatMsTick, formatShare } from './format-usage.ts'
 import { SPLIT_NAMES } from './names.ts'
+import { notesQuery } from './notes/notes.tsx'
 import type { Usage } from './queries.ts'
 import { successColumns, timeColumn, timingColumns, usesColumns } from './time-columns.ts'
 import { asInterval, lineOf, timeLineOf, usesOf } from './time-lines.ts'
 import { type ChangeUsage, SPLITS, type Split } from './usage-state.ts'
+import { zoomed } from './zoom.ts'
 
 interface TimelineProps {
   usage: Usage
@@ -19,18 +23,27 @@ interface TimelineProps {
   onChange: ChangeUsage
   /** The prompt whose own page this is. */
   page: string | undefined
+  /** The prompt that is chosen, here or by the page. */
+  prompt: string | null
 }
 
 /** Uses, success and time taken, one under the other over the same points; a point is looked at in all. */
-export function Timeline({ usage, zone, split, onChange, page }: TimelineProps) {
+export function Timeline({ usage, zone, split, onChange, page, prompt }: TimelineProps) {
   const [at, move] = useState<number | null>(null)
   const cursor = { at, move }
   const { series } = usage
   const { points } = series
-  const { line, uses, lines, scales } = useDrawn(usage, zone, split, page !== undefined)
+  const notes = useQuery(notesQuery(series, prompt)).data
+  const { line, uses, over, lines, scales } = useDrawn(usage, {
+    zone,
+    split,
+    isOfPrompt: page !== undefined,
+    notes,
+  })
+  const onZoom = (from: number, to: number) => onChange(zoomed(series, zone, from, to))
   const time = timeColumn(zone, asInterval(series.interval))
-  const table = { line, cursor, rows: points, rowKey: (row: (typeof points)[number]) => row.time }
-  const file = (what: string) => `${page ?? 'usage'}-${what}-${series.from.slice(0, 10)}.csv`
+  const table = { line, cursor, onZoom, rows: points, rowKey: (row: (typeof points)[number]) => row.time }
+  const file = (what: string) => `${page ?? 'usage'}-${what}-${series.from.slice(0, 10)}`
   return (
     <section aria-labelledby="timeline-heading">
       <h2 id="timeline-heading" className="sr-only">
@@ -43,6 +56,7 @@ export function Timeline({ usage, zone, split, onChange, page }: TimelineProps) 
             title="Uses"
             kind="bars"
             series={uses}
+            over={over}
             scale={scales.uses}
             format={(value) => formatCount(value ?? 0)}
             columns={[time, ...usesColumns(uses, points)]}
@@ -51,29 +65,51 @@ export function Timeline({ usage, zone, split, onChange, page }: TimelineProps) 
             <SplitSelect split={split} onChange={onChange} page={page} />
           </TimeChart>
         </div>
-        <TimeChart
-          {...table}
-          title="Success"
-          kind="lines"
-          series={lines.success}
-          scale={scales.success}
-          format={formatShare}
-          columns={[time, ...successColumns]}
-          fileName={file('success')}
-        />
-        <TimeChart
-          {...table}
-          title="Time taken"
-          kind="lines"
-          series={lines.times}
-          scale={scales.times}
-          format={formatMs}
-          formatTick={formatMsTick}
-          columns={[time, ...timingColumns]}
-          fileName={file('time-taken')}
-        />
+        <LineCharts table={table} lines={lines} scales={scales} time={time} file={file} />
       </div>
     </section>
+  )
+}
+
+type Drawn = ReturnType<typeof useDrawn>
+type Point = Usage['series']['points'][number]
+
+/** Success and time taken, beside each other. */
+function LineCharts({
+  table,
+  lines,
+  scales,
+  time,
+  file,
+}: Pick<Drawn, 'lines' | 'scales'> & {
+  table: Pick<TimeChartProps<Point>, 'line' | 'cursor' | 'onZoom' | 'rows' | 'rowKey'>
+  time: ReturnType<typeof timeColumn>
+  file: (what: string) => string
+}) {
+  return (
+    <>
+      <TimeChart
+        {...table}
+        title="Success"
+        kind="lines"
+        series={lines.success}
+        scale={scales.success}
+        format={formatShare}
+        columns={[time, ...successColumns]}
+        fileName={file('success')}
+      />
+      <TimeChart
+        {...table}
+        title="Time taken"
+        kind="lines"
+        series={lines.times}
+        scale={scales.times}
+        format={formatMs}
+        formatTick={formatMsTick}
+        columns={[time, ...timingColumns]}
+        fileName={file('time-taken')}
+      />
+    </>
   )
 }
 
@@ -90,18 +126,36 @@ function SplitSelect({ split, onChange, page }: Pick<TimelineProps, 'split' | 'o
   )
 }
 
-/** The series and scales of the charts, memoized. */
-function useDrawn({ stats, series }: Usage, zone: string, split: Split, isOfPrompt: boolean) {
-  const line = useMemo(() => timeLineOf(series, zone), [series, zone])
-  const uses = useMemo(() => usesOf(series, split, isOfPrompt), [series, split, isOfPrompt])
-  const lines = useMemo(() => linesOf({ stats, series }), [stats, series])
-  const scales = useMemo(() => scalesOf(series.points), [series])
-  return { line, uses, lines, scales }
+interface Drawing {
+  zone: string
+  split: Split
+  isOfPrompt: boolean
+  notes: readonly Note[] | undefined
 }
 
-function scalesOf(points: Usage['series']['points']) {
+/** The series and scales of the charts, memoized. */
+function useDrawn(usage: Usage, { zone, split, isOfPrompt, notes }: Drawing) {
+  const { series, compared } = usage
+  const line = useMemo(() => timeLineOf(series, zone, notes), [series, zone, notes])
+  const uses = useMemo(() => usesOf(series, split, isOfPrompt), [series, split, isOfPrompt])
+  const over = useMemo(() => overOf(series, compared), [series, compared])
+  const lines = useMemo(() => linesOf(usage), [usage])
+  const scales = useMemo(() => scalesOf(series.points, over), [series, over])
+  return { line, uses, over, lines, scales }
+}
+
+/** The uses of the span that this one is compared with, point by point. */
+function overOf({ points }: Usage['series'], compared: Usage['compared']): Series[] {
+  if (compared === undefined) return []
+  const values = points.map((_, place) => compared.points[place]?.uses ?? null)
+  const whole = compared.points.reduce((sum, { uses }) => sum + uses, 0)
+  return [{ key: 'compared', name: 'Before', color: 'var(--ink-faint)', dash: '4 3', values, whole }]
+}
+
+function scalesOf(points: Usage['series']['points'], over: readonly Series[]) {
+  const before = over.flatMap(({ values }) => values.map((value) => value ?? 0))
   return {
-    uses: scaleTo(Math.max(0, ...points.map((point) => point.uses)), { whole: true }),
+    uses: scaleTo(Math.max(0, ...points.map((point) => point.uses), ...before), { whole: true }),
     success: scaleOfShares(points.map((point) => point.success_rate)),
     times: scaleOfTimes(points.flatMap((point) => [point.p50_ms, point.p95_ms])),
   }

@@ -11,7 +11,7 @@ import { showToast } from '#components/ui/toast.ts'
 import type { BulkPromptsInput } from '#lib/prompts/bulk-schema.ts'
 import { call } from '#lib/rest/client.ts'
 import type { Stats } from '#lib/usage/schema.ts'
-import { BrokenName, CsvButton, DataTable, type ShownColumn } from './data-table.tsx'
+import { BrokenName, DataTable, type ShownColumn, TableFiles } from './data-table.tsx'
 import { timeWords } from './format-usage.ts'
 
 type Unused = Stats['unused']['items'][number]
@@ -28,9 +28,9 @@ export function UnusedPrompts({ unused, zone }: { unused: Stats['unused']; zone:
           Not used
         </h2>
         <div className="-mr-2 ml-auto print:hidden">
-          <CsvButton
+          <TableFiles
             name="Prompts not used"
-            fileName="prompts-not-used.csv"
+            fileName="prompts-not-used"
             columns={columns}
             rows={unused.items}
           />

@@ -6,14 +6,17 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { counted } from '#components/ui/format.ts'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
+import { Failures } from './failures.tsx'
 import { FigureRow } from './figure-row.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { timeWords } from './format-usage.ts'
 import { MarkList } from './mark-list.tsx'
+import { Notes } from './notes/notes.tsx'
 import { NothingUsed } from './nothing-used.tsx'
 import { offersQuery, type Usage, usageQuery } from './queries.ts'
-import { RangePicker } from './range-picker.tsx'
 import { Ranking } from './ranking.tsx'
+import { SpanBar } from './span-bar.tsx'
+import { Spending } from './spending/spending.tsx'
 import { useTimeZone } from './time-zone.ts'
 import { Timeline } from './timeline.tsx'
 import { UnusedPrompts } from './unused-prompts.tsx'
@@ -25,6 +28,7 @@ import {
   usageHref,
   usageParsers,
 } from './usage-state.ts'
+import { zoomed } from './zoom.ts'
 
 export interface UsageDashboardProps {
   /** The first read of the server, with its time, state and time zone. */
@@ -37,7 +41,8 @@ export interface UsageDashboardProps {
 export function UsageDashboard({ first, page }: UsageDashboardProps) {
   const [state, setState] = useQueryStates(usageParsers)
   useSamePageHistory()
-  const zone = useTimeZone(first.zone)
+  const own = useTimeZone(first.zone)
+  const zone = state.tz ?? own
   const { reading, offering } = useUsage(first, state, zone, page)
   const usage = reading.data ?? first.usage
   const { stats } = usage
@@ -46,7 +51,7 @@ export function UsageDashboard({ first, page }: UsageDashboardProps) {
   return (
     <div>
       <div className="mb-6 flex flex-wrap items-center justify-between gap-3 print:hidden">
-        <RangePicker state={state} zone={zone} shown={stats} onChange={change} />
+        <SpanBar state={state} zone={zone} own={own} shown={stats} onChange={change} page={page} />
         <FilterBar state={state} offers={offering.data ?? first.offers} onChange={change} page={page} />
       </div>
       <ReadingNote usage={usage} zone={zone} error={reading.error} onRetry={() => void reading.refetch()} />
@@ -62,10 +67,26 @@ export function UsageDashboard({ first, page }: UsageDashboardProps) {
         ) : (
           <>
             <FigureRow stats={stats} />
-            <Timeline usage={usage} zone={zone} split={split} onChange={change} page={page} />
+            <Timeline
+              usage={usage}
+              zone={zone}
+              split={split}
+              onChange={change}
+              page={page}
+              prompt={page ?? state.prompt}
+            />
+            <Failures stats={stats} state={state} zone={zone} page={page} />
             <Ranking stats={stats} state={state} zone={zone} onChange={change} page={page} />
           </>
         )}
+        <Spending
+          state={state}
+          zone={zone}
+          onChange={change}
+          page={page}
+          onZoom={(from, to) => change(zoomed(usage.series, zone, from, to))}
+        />
+        <Notes span={stats} prompt={page ?? state.prompt} zone={zone} />
         {page === undefined ? (
           state.prompt === null && <UnusedPrompts unused={stats.unused} zone={zone} />
         ) : (
@@ -83,7 +104,7 @@ function useUsage(
   zone: string,
   page: string | undefined,
 ) {
-  const isFirst = zone === first.zone && usageHref(state) === usageHref(first.state)
+  const isFirst = zone === (first.state.tz ?? first.zone) && usageHref(state) === usageHref(first.state)
   const initial = { initialDataUpdatedAt: first.readAt }
   const reading = useQuery({
     ...usageQuery(state, zone, page),

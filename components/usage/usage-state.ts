@@ -7,7 +7,8 @@ import {
 } from 'nuqs/server'
 import { parseAsDay, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
 import type { Stats } from '#lib/usage/schema.ts'
-import { customDays, DEFAULT_RANGE, RANGES, type Span } from './span.ts'
+import { DIMENSIONS } from '#lib/usage/spending-schema.ts'
+import { customDays, DEFAULT_RANGE, isTimeZone, RANGES, type Span } from './span.ts'
 
 /** The state of a page of usage in the URL; an invalid value reads as absent. */
 
@@ -25,12 +26,17 @@ export const SORT_KEYS = [
   'renders',
   'gets',
   'tool_calls',
+  'failed',
   'success',
   'p50',
   'p95',
+  'cost',
   'last',
 ] as const
 export type SortKey = (typeof SORT_KEYS)[number]
+/** What a span is compared with. */
+export const COMPARISONS = ['before', 'year'] as const
+export type Comparison = (typeof COMPARISONS)[number]
 const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`] as const)
 export type Sort = SortKey | `-${SortKey}`
 
@@ -48,6 +54,10 @@ export const usageParsers = {
   by: parseAsStringLiteral(SPLITS),
   rank: parseAsStringLiteral(RANKS),
   sort: parseAsStringLiteral(SORTS),
+  compare: parseAsStringLiteral(COMPARISONS),
+  spend: parseAsStringLiteral(DIMENSIONS),
+  // Of the days; the reader's own where it is left out.
+  tz: parseAsText((text) => (isTimeZone(text) ? text : null)),
 }
 export type UsageState = inferParserType<typeof usageParsers>
 export type ChangeUsage = (change: Partial<UsageState>) => void
@@ -95,6 +105,11 @@ export function toTimeseriesQuery(state: UsageState, span: Span, zone: string, i
     timezone: zone,
     ...(split === 'operation' ? {} : { by: split }),
   }
+}
+
+/** The query of the time line that another is compared with; its uses are one line. */
+export function toComparedQuery(state: UsageState, span: Span, zone: string) {
+  return { ...toStatsQuery(state, span), interval: span.interval, timezone: zone }
 }
 
 /** A version as operations take it; anything else reads as absent. */

@@ -1,9 +1,10 @@
 import { redirect } from 'next/navigation'
 import { OFFERED, RANKING_ROWS } from '#components/usage/queries.ts'
-import { spanOf } from '#components/usage/span.ts'
+import { comparedSpan, spanOf } from '#components/usage/span.ts'
 import type { UsageDashboardProps } from '#components/usage/usage-dashboard.tsx'
 import {
   offersOf,
+  toComparedQuery,
   toStatsQuery,
   toTimeseriesQuery,
   type UsageState,
@@ -19,13 +20,15 @@ import { readForPage, readTimeZone } from '../read.ts'
  * @param page the prompt whose own page it is
  */
 export async function readUsage(state: UsageState, page?: string): Promise<UsageDashboardProps['first']> {
-  const zone = await readTimeZone()
+  const own = await readTimeZone()
+  const zone = state.tz ?? own
   const now = new Date()
   const span = spanOf(state, zone, now)
   const asked = page === undefined ? state : { ...state, prompt: page }
   const { from, to } = span
   try {
-    const [stats, series, all, ofPrompt] = await readForPage((actor) =>
+    const before = state.compare === null ? undefined : comparedSpan(span, state.compare)
+    const [stats, series, all, ofPrompt, compared] = await readForPage((actor) =>
       Promise.all([
         getStats(actor, { ...toStatsQuery(asked, span), limit: RANKING_ROWS }),
         getTimeseries(actor, toTimeseriesQuery(asked, span, zone, page !== undefined)),
@@ -33,9 +36,11 @@ export async function readUsage(state: UsageState, page?: string): Promise<Usage
         asked.prompt === null
           ? undefined
           : getStats(actor, { from, to, prompt: asked.prompt, limit: OFFERED }),
+        before && getTimeseries(actor, toComparedQuery(asked, before, zone)),
       ]),
     )
-    return { state, zone, usage: { stats, series }, offers: offersOf(all, ofPrompt), readAt: now.getTime() }
+    const usage = { stats, series, ...(compared !== undefined && { compared }) }
+    return { state, zone: own, usage, offers: offersOf(all, ofPrompt), readAt: now.getTime() }
   } catch (error) {
     // The address names a prompt that is not there any more: everything else is.
     if (page === undefined && state.prompt !== null && isAppError(error) && error.code === 'not_found')

@@ -1,8 +1,8 @@
 'use client'
 
-import type { PointerEvent, ReactNode } from 'react'
+import { type PointerEvent, type ReactNode, useState } from 'react'
 import { heightOn, namedPlaces, type Scale } from './scale.ts'
-import type { Cursor, TimeLine } from './series.ts'
+import type { Cursor, PlacedMark, TimeLine } from './series.ts'
 
 const NAMES_MOST = 7
 
@@ -15,6 +15,9 @@ interface PlotProps {
   /** All there is to say of one point. */
   describe: (at: number) => string
   cursor: Cursor
+  onZoom: ((from: number, to: number) => void) | undefined
+  /** What stands beside the pointer. */
+  values: (at: number) => ReactNode
   children: ReactNode
 }
 
@@ -22,15 +25,11 @@ interface PlotProps {
  * Axes around a drawing. By keyboard and for screen readers it is a slider over the points of time: the
  * arrows go from one to the next, and each tells its figures.
  */
-export function Plot({ name, line, scale, format, describe, cursor, children }: PlotProps) {
+export function Plot({ name, line, scale, format, describe, cursor, onZoom, values, children }: PlotProps) {
   const count = line.names.length
   const last = count - 1
   const at = Math.min(cursor.at ?? last, last)
-  const moveByPointer = (event: PointerEvent<HTMLElement>) => {
-    const { left, width } = event.currentTarget.getBoundingClientRect()
-    const place = Math.floor(((event.clientX - left) / width) * count)
-    cursor.move(Math.min(last, Math.max(0, place)))
-  }
+  const { isHere, brushed, handlers } = usePointer(count, cursor, onZoom)
   return (
     <div className="relative h-44 pb-6 pl-11 text-2xs text-ink-faint tabular-nums">
       <div className="relative h-full">
@@ -41,7 +40,7 @@ export function Plot({ name, line, scale, format, describe, cursor, children }: 
           preserveAspectRatio="none"
           className="absolute inset-0 size-full overflow-visible"
         >
-          {cursor.at !== null && <rect x={at} y="0" width="1" height="100" fill="var(--hover)" />}
+          <Looked at={cursor.at === null ? undefined : at} brushed={brushed} />
           {line.marks.map(({ at: place, kind }, index) => (
             <path
               key={`${index} ${place}`}
@@ -69,13 +68,97 @@ export function Plot({ name, line, scale, format, describe, cursor, children }: 
             if (event.currentTarget.matches(':focus-visible')) cursor.move(at)
           }}
           onBlur={() => cursor.move(null)}
-          onPointerMove={moveByPointer}
-          onPointerLeave={() => cursor.move(null)}
+          {...handlers}
         />
+        {isHere && cursor.at !== null && (
+          <Beside at={at} count={count}>
+            {values(at)}
+          </Beside>
+        )}
         <TimeAxis ticks={line.ticks} />
       </div>
     </div>
   )
+}
+
+/** The point that is looked at, or those that are dragged over. */
+function Looked({
+  at,
+  brushed,
+}: {
+  at: number | undefined
+  brushed: { from: number; to: number } | undefined
+}) {
+  if (brushed !== undefined)
+    return (
+      <rect
+        x={brushed.from}
+        y="0"
+        width={brushed.to - brushed.from + 1}
+        height="100"
+        fill="var(--lapis-wash)"
+      />
+    )
+  return at === undefined ? null : <rect x={at} y="0" width="1" height="100" fill="var(--hover)" />
+}
+
+/** What stands beside a point, on the side where there is room. */
+function Beside({ at, count, children }: { at: number; count: number; children: ReactNode }) {
+  const style =
+    at < count / 2
+      ? { left: `calc(${((at + 1) / count) * 100}% + 0.5rem)` }
+      : { right: `calc(${(1 - at / count) * 100}% + 0.5rem)` }
+  return (
+    <div
+      aria-hidden="true"
+      className="pointer-events-none absolute top-1 z-10 min-w-36 rounded-md border border-line bg-surface px-2.5 py-2 text-xs shadow-float"
+      style={style}
+    >
+      {children}
+    </div>
+  )
+}
+
+/**
+ * The point under the pointer, and the points that it is dragged over. A drag of more than one point zooms.
+ * @param count points
+ */
+function usePointer(count: number, cursor: Cursor, onZoom: PlotProps['onZoom']) {
+  const [isHere, setHere] = useState(false)
+  const [start, setStart] = useState<number>()
+  const placeOf = (event: PointerEvent<HTMLElement>) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect()
+    return Math.min(count - 1, Math.max(0, Math.floor(((event.clientX - left) / width) * count)))
+  }
+  const brushed =
+    start === undefined || cursor.at === null || start === cursor.at
+      ? undefined
+      : { from: Math.min(start, cursor.at), to: Math.max(start, cursor.at) }
+  return {
+    isHere,
+    brushed,
+    handlers: {
+      onPointerDown: (event: PointerEvent<HTMLElement>) => {
+        if (onZoom === undefined || event.button !== 0) return
+        event.currentTarget.setPointerCapture(event.pointerId)
+        setStart(placeOf(event))
+      },
+      onPointerMove: (event: PointerEvent<HTMLElement>) => {
+        setHere(true)
+        cursor.move(placeOf(event))
+      },
+      onPointerUp: () => {
+        setStart(undefined)
+        if (brushed !== undefined) onZoom?.(brushed.from, brushed.to)
+      },
+      onPointerCancel: () => setStart(undefined),
+      onPointerLeave: () => {
+        setHere(false)
+        setStart(undefined)
+        cursor.move(null)
+      },
+    },
+  }
 }
 
 function ValueAxis({ scale, format }: { scale: Scale; format: (value: number) => string }) {
@@ -106,8 +189,8 @@ function TimeAxis({ ticks }: { ticks: readonly string[] }) {
   ))
 }
 
-/** A rhomb for a version, a flag for a label: told apart without colour. */
-export function MarkSign({ at, kind }: { at?: number; kind: 'version' | 'label' }) {
+/** A rhomb for a version, a flag for a label, a dot for a note: told apart without colour. */
+export function MarkSign({ at, kind }: { at?: number; kind: PlacedMark['kind'] }) {
   return (
     <svg
       aria-hidden="true"
@@ -115,7 +198,9 @@ export function MarkSign({ at, kind }: { at?: number; kind: 'version' | 'label' 
       className={at === undefined ? 'size-2.5 shrink-0' : 'absolute -top-1.5 size-2.5 -translate-x-1/2'}
       style={at === undefined ? undefined : { left: `${at * 100}%` }}
     >
-      {kind === 'version' ? (
+      {kind === 'note' ? (
+        <circle cx="5" cy="5" r="4" fill="var(--moss)" />
+      ) : kind === 'version' ? (
         <path d="M5 0.5L9.5 5L5 9.5L0.5 5Z" fill="var(--rubric)" />
       ) : (
         <path d="M1.5 0.5H9L7 3.25L9 6H3V9.5H1.5Z" fill="var(--lapis)" />

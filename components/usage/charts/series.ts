@@ -14,7 +14,7 @@ export interface Series {
 /** Something that happened, at a place between 0 and 1 of the time line. */
 export interface PlacedMark {
   at: number
-  kind: 'version' | 'label'
+  kind: 'version' | 'label' | 'note'
 }
 
 /** The axis that the charts of a time line share. */

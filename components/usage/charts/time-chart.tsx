@@ -1,17 +1,17 @@
 'use client'
 
 import { ChartColumn, Table2 } from 'lucide-react'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useId, useMemo, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import { CsvButton, DataTable, type ShownColumn } from '../data-table.tsx'
+import { DataTable, type ShownColumn, TableFiles } from '../data-table.tsx'
 import { Legend } from './legend.tsx'
 import { Plot } from './plot.tsx'
 import type { Scale } from './scale.ts'
 import type { Cursor, Series, TimeLine } from './series.ts'
 import { Lines, StackedBars } from './shapes.tsx'
 
-interface TimeChartProps<Row> {
+export interface TimeChartProps<Row> {
   title: string
   kind: 'bars' | 'lines'
   series: readonly Series[]
@@ -26,24 +26,23 @@ interface TimeChartProps<Row> {
   rows: readonly Row[]
   rowKey: (row: Row) => string
   fileName: string
+  /** Lines over the bars, on the same scale. */
+  over?: readonly Series[]
+  /** Points that were dragged over, the first and the last. */
+  onZoom?: ((from: number, to: number) => void) | undefined
   /** Stands beside the title. */
   children?: ReactNode
 }
+
+const NO_SERIES: readonly Series[] = []
 
 /** Figures over time: drawn, or as a table in the same room, and as a file. */
 export function TimeChart<Row>({ title, line, cursor, children, ...chart }: TimeChartProps<Row>) {
   const id = useId()
   const [isTable, setTable] = useState(false)
-  const { series, scale, format, formatTick = format, columns, rows, rowKey } = chart
+  const { format, columns, rows, rowKey, over = NO_SERIES } = chart
+  const series = useMemo(() => [...chart.series, ...over], [chart.series, over])
   const at = cursor.at === null ? null : Math.min(cursor.at, line.names.length - 1)
-  const describe = (point: number) =>
-    [
-      line.names[point],
-      ...series.map(({ name, values }) => `${name} ${format(values[point] ?? null)}`),
-      line.happened[point],
-    ]
-      .filter(Boolean)
-      .join(', ')
   return (
     <figure aria-labelledby={`${id}-title`} className="min-w-0">
       <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -60,7 +59,7 @@ export function TimeChart<Row>({ title, line, cursor, children, ...chart }: Time
             {isTable ? <ChartColumn aria-hidden="true" /> : <Table2 aria-hidden="true" />}
             {isTable ? 'Chart' : 'Table'}
           </Button>
-          <CsvButton name={title} fileName={chart.fileName} columns={columns} rows={rows} />
+          <TableFiles name={title} fileName={chart.fileName} columns={columns} rows={rows} />
         </div>
       </div>
       <Legend
@@ -74,14 +73,70 @@ export function TimeChart<Row>({ title, line, cursor, children, ...chart }: Time
           <DataTable name={title} columns={columns} rows={rows} rowKey={rowKey} />
         </ScrollRegion>
       ) : (
-        <Plot name={title} line={line} scale={scale} format={formatTick} describe={describe} cursor={cursor}>
-          {chart.kind === 'bars' ? (
-            <StackedBars series={series} scale={scale} />
-          ) : (
-            <Lines series={series} scale={scale} />
-          )}
-        </Plot>
+        <Drawing {...chart} title={title} line={line} cursor={cursor} series={series} over={over} />
       )}
     </figure>
+  )
+}
+
+interface DrawingProps<Row> extends Omit<TimeChartProps<Row>, 'series' | 'children'> {
+  /** All that is told of a point, `over` included. */
+  series: readonly Series[]
+  over: readonly Series[]
+}
+
+/** The chart itself. */
+function Drawing<Row>(props: DrawingProps<Row>) {
+  const { title, kind, line, cursor, series, over, scale, format, formatTick = format, onZoom } = props
+  const describe = (point: number) =>
+    [
+      line.names[point],
+      ...series.map(({ name, values }) => `${name} ${format(values[point] ?? null)}`),
+      line.happened[point],
+    ]
+      .filter(Boolean)
+      .join(', ')
+  const own = series.slice(0, series.length - over.length)
+  const values = (point: number) => pointValues({ name: line.names[point], series, format, point })
+  return (
+    <Plot
+      name={title}
+      line={line}
+      scale={scale}
+      format={formatTick}
+      describe={describe}
+      cursor={cursor}
+      onZoom={onZoom}
+      values={values}
+    >
+      {kind === 'bars' ? <StackedBars series={own} scale={scale} /> : <Lines series={own} scale={scale} />}
+      <Lines series={over} scale={scale} />
+    </Plot>
+  )
+}
+
+/** The figures of one point, beside the pointer. */
+function pointValues({
+  point,
+  name,
+  series,
+  format,
+}: {
+  point: number
+  name: string | undefined
+  series: readonly Series[]
+  format: (value: number | null) => string
+}) {
+  return (
+    <>
+      <p className="mb-1 font-medium text-ink">{name}</p>
+      {series.map(({ key, name: of, color, values }) => (
+        <p key={key} className="flex items-center gap-2">
+          <span className="size-2 shrink-0 rounded-full" style={{ background: color }} />
+          <span className="max-w-40 truncate text-ink-soft">{of}</span>
+          <span className="ml-auto pl-3 text-ink">{format(values[point] ?? null)}</span>
+        </p>
+      ))}
+    </>
   )
 }

@@ -1,0 +1,116 @@
+import Link from 'next/link'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import type { Stats } from '#lib/usage/schema.ts'
+import { DataTable, type ShownColumn, TableFiles } from './data-table.tsx'
+import { formatCount, NONE, timeWords } from './format-usage.ts'
+import { NO_CLIENT_NAME } from './names.ts'
+import { reasonWords } from './reason-words.ts'
+import type { UsageState } from './usage-state.ts'
+import { usesHref } from './uses/uses-state.ts'
+
+type Failure = Stats['failures'][number]
+
+/** Why uses failed, most often first; each leads to the uses behind it. */
+export function Failures({
+  stats,
+  state,
+  zone,
+  page,
+}: {
+  stats: Stats
+  state: UsageState
+  zone: string
+  page: string | undefined
+}) {
+  if (stats.totals.failed === 0) return null
+  const rows = stats.failures.map((failure, index) => ({ ...failure, key: String(index) }))
+  const columns = columnsOf(state, zone, page)
+  const name = 'Why uses failed'
+  return (
+    <section aria-labelledby="failures-heading">
+      <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h2 id="failures-heading" className="font-serif text-2xl">
+          {name}
+        </h2>
+        <Link
+          href={usesHref(state, zone, { ...narrowing(state, page), failed: true })}
+          prefetch={false}
+          className="inline-block min-h-6 content-center text-lapis text-sm underline-offset-4 hover:underline"
+        >
+          All {formatCount(stats.totals.failed)} that failed
+        </Link>
+        <div className="-mr-2 ml-auto flex print:hidden">
+          <TableFiles name={name} fileName={`${page ?? 'usage'}-failures`} columns={columns} rows={rows} />
+        </div>
+      </div>
+      <ScrollRegion name={`${name}, table`} className="max-h-112 overflow-auto">
+        <DataTable name={name} columns={columns} rows={rows} rowKey={({ key }) => key} />
+      </ScrollRegion>
+    </section>
+  )
+}
+
+const narrowing = ({ prompt, version, surface, client }: UsageState, page: string | undefined) => ({
+  prompt: page ?? prompt,
+  version,
+  surface,
+  client,
+})
+
+function columnsOf(state: UsageState, zone: string, page: string | undefined): ShownColumn<Failure>[] {
+  const { moment } = timeWords(zone)
+  return [
+    {
+      key: 'reason',
+      name: 'Reason',
+      value: reasonWords,
+      show: (failure) => <span className="[overflow-wrap:anywhere]">{reasonWords(failure)}</span>,
+    },
+    {
+      key: 'count',
+      name: 'Uses',
+      value: ({ count }) => count,
+      show: (failure) => (
+        <Link
+          href={usesHref(state, zone, {
+            ...narrowing(state, page),
+            prompt: failure.prompt,
+            version: failure.version,
+            client: failure.client ?? '',
+            code: failure.code,
+            variable: failure.variable,
+          })}
+          prefetch={false}
+          aria-label={`${formatCount(failure.count)} uses: ${reasonWords(failure)}`}
+          className="inline-block min-h-6 content-center rounded text-rubric underline-offset-4 hover:underline"
+        >
+          {formatCount(failure.count)}
+        </Link>
+      ),
+      isNumber: true,
+    },
+    ...(page === undefined
+      ? [{ key: 'prompt', name: 'Prompt', value: ({ prompt }: Failure) => prompt ?? NONE }]
+      : []),
+    {
+      key: 'version',
+      name: 'Version',
+      value: ({ version }) => version,
+      show: ({ version, since_version: since }) =>
+        version === null
+          ? NONE
+          : since === null || since === version
+            ? `v${version}`
+            : `v${version}, since v${since}`,
+    },
+    { key: 'label', name: 'Label', value: ({ label }) => label ?? NONE },
+    { key: 'client', name: 'Client', value: ({ client }) => client ?? NO_CLIENT_NAME },
+    {
+      key: 'last_at',
+      name: 'Last time',
+      value: ({ last_at: at }) => at,
+      show: ({ last_at: at }) => <time dateTime={at}>{moment(at)}</time>,
+      isNumber: true,
+    },
+  ]
+}

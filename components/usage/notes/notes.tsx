@@ -1,0 +1,149 @@
+'use client'
+
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Plus, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useMay, usePerson } from '#components/access/person.tsx'
+import { FormDialog } from '#components/forms/form-dialog.tsx'
+import { TextField } from '#components/forms/text-field.tsx'
+import { useForm } from '#components/forms/use-form.ts'
+import { Button } from '#components/ui/button.tsx'
+import { showToast } from '#components/ui/toast.ts'
+import { NOTE_LENGTH } from '#lib/notes/rules.ts'
+import type { Note } from '#lib/notes/schema.ts'
+import { call } from '#lib/rest/client.ts'
+import { MarkSign } from '../charts/plot.tsx'
+import { timeWords } from '../format-usage.ts'
+import { momentIn, wallClock } from './wall-clock.ts'
+
+/** Notes of one span are few: more are told by another span. */
+const MOST = 200
+
+/** The notes of a span, about everything or also a prompt. */
+export function notesQuery({ from, to }: { from: string; to: string }, prompt: string | null) {
+  return queryOptions({
+    queryKey: ['notes', from.slice(0, 13), to.slice(0, 13), prompt],
+    queryFn: async ({ signal }): Promise<Note[]> => {
+      const query = { from, limit: MOST, ...(prompt !== null && { prompt }) }
+      return (await call('GET /api/notes', { query, signal })).items.filter(({ at }) => at < to || isNow(to))
+    },
+  })
+}
+
+/** A span that ends now goes on: what is noted at this moment belongs to it. */
+const isNow = (to: string) => Date.now() - Date.parse(to) < 120_000
+
+/** What people noted on the time line, newest first, and a form for another note. */
+export function Notes({
+  span,
+  prompt,
+  zone,
+}: {
+  span: { from: string; to: string }
+  prompt: string | null
+  zone: string
+}) {
+  const notes = useQuery(notesQuery(span, prompt)).data ?? []
+  const mayWrite = useMay('prompts:write')
+  const [isOpen, setOpen] = useState(false)
+  if (notes.length === 0 && !mayWrite) return null
+  return (
+    <section aria-labelledby="notes-heading">
+      <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h2 id="notes-heading" className="font-serif text-xl">
+          Notes
+        </h2>
+        {mayWrite && (
+          <Button look="quiet" onPress={() => setOpen(true)}>
+            <Plus aria-hidden="true" />
+            Add a note
+          </Button>
+        )}
+      </div>
+      {notes.length === 0 ? (
+        <p className="text-ink-soft text-sm">
+          Nothing was noted in this span. A note stands on the charts for everybody, beside the releases.
+        </p>
+      ) : (
+        <ol className="max-h-72 divide-y divide-line overflow-auto border-line border-y">
+          {notes.map((note) => (
+            <NoteItem key={note.id} note={note} zone={zone} />
+          ))}
+        </ol>
+      )}
+      {isOpen && <NoteDialog prompt={prompt} zone={zone} onClose={() => setOpen(false)} />}
+    </section>
+  )
+}
+
+function NoteItem({ note: { id, at, text, prompt, author }, zone }: { note: Note; zone: string }) {
+  const queries = useQueryClient()
+  const mayDelete = useMay('settings:write')
+  const person = usePerson()
+  const { moment } = timeWords(zone)
+  const remove = async () => {
+    try {
+      await call('DELETE /api/notes/{id}', { params: { id } })
+      showToast({ message: 'The note is deleted.' })
+    } catch (error) {
+      showToast({
+        tone: 'failure',
+        message: 'The note was not deleted.',
+        detail: error instanceof Error ? error.message : undefined,
+      })
+    }
+    await queries.invalidateQueries({ queryKey: ['notes'] })
+  }
+  return (
+    <li className="flex items-start gap-3 py-2 text-sm">
+      <span className="mt-1.5">
+        <MarkSign kind="note" />
+      </span>
+      <div className="min-w-0 flex-1">
+        <p className="[overflow-wrap:anywhere]">{text}</p>
+        <p className="text-ink-faint text-xs">
+          <time dateTime={at}>{moment(at)}</time> · {author.display}
+          {prompt !== null && ` · ${prompt}`}
+        </p>
+      </div>
+      {(mayDelete || person.id === author.id) && (
+        <Button
+          look="quiet"
+          aria-label={`Delete the note ${text.slice(0, 60)}`}
+          onPress={() => void remove()}
+        >
+          <Trash2 aria-hidden="true" />
+        </Button>
+      )}
+    </li>
+  )
+}
+
+function NoteDialog({ prompt, zone, onClose }: { prompt: string | null; zone: string; onClose: () => void }) {
+  const queries = useQueryClient()
+  const form = useForm({
+    values: () => ({ text: '', at: wallClock(new Date(), zone) }),
+    check: ({ text, at }) => ({
+      text: text.trim() === '' ? 'Say what happened.' : undefined,
+      at: momentIn(at, zone) === undefined ? 'Fill in day and time.' : undefined,
+    }),
+    send: async ({ text, at }) => {
+      const moment = momentIn(at, zone)
+      await call('POST /api/notes', {
+        body: {
+          text: text.trim(),
+          ...(moment !== undefined && { at: moment.toISOString() }),
+          ...(prompt !== null && { prompt }),
+        },
+      })
+      await queries.invalidateQueries({ queryKey: ['notes'] })
+      onClose()
+    },
+  })
+  return (
+    <FormDialog title="Add a note" form={form} action="Add the note" onClose={onClose}>
+      <TextField form={form} field="text" label="What happened" maxLength={NOTE_LENGTH} rows={3} />
+      <TextField form={form} field="at" label="When" type="datetime-local" hint={`${zone} time`} />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,46 @@
+import { Select } from '#components/ui/overlays/select.tsx'
+import { ViewMenu } from '#components/views/view-menu.tsx'
+import { RangePicker } from './range-picker.tsx'
+import { type ChangeUsage, COMPARISONS, type UsageState } from './usage-state.ts'
+import { ZoneMenu } from './zone-menu.tsx'
+
+const NOTHING = 'nothing'
+const CHOICES = [
+  { id: NOTHING, label: 'Compare with nothing' },
+  { id: 'before', label: 'With the span before' },
+  { id: 'year', label: 'With a year before' },
+]
+
+/** Which span is shown, what it is compared with, whose days are meant, and the saved views. */
+export function SpanBar({
+  state,
+  zone,
+  own,
+  shown,
+  onChange,
+  page,
+}: {
+  state: UsageState
+  zone: string
+  /** The reader's own time zone. */
+  own: string
+  /** First and last moment on the page. */
+  shown: { from: string; to: string }
+  onChange: ChangeUsage
+  page: string | undefined
+}) {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <RangePicker state={state} zone={zone} shown={shown} onChange={onChange} />
+      <Select
+        aria-label="Compare"
+        className="w-48"
+        choices={CHOICES}
+        value={state.compare ?? NOTHING}
+        onChange={(id) => onChange({ compare: COMPARISONS.find((each) => each === id) ?? null })}
+      />
+      <ZoneMenu zone={zone} own={own} onChange={(tz) => onChange({ tz })} />
+      {page === undefined && <ViewMenu page="usage" />}
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+import { formatCost, formatSpan } from '#components/generations/format-generation.ts'
+import { Badge } from '#components/ui/badge.tsx'
+import type { Dimension, SpendingRow, VersionCost } from '#lib/usage/spending-schema.ts'
+import { BrokenName, type ShownColumn } from '../data-table.tsx'
+import { formatChange, formatCount, formatShare, NONE } from '../format-usage.ts'
+
+const HEADS: Record<Dimension, string> = {
+  prompt: 'Prompt',
+  version: 'Version',
+  label: 'Label',
+  configuration: 'Configuration',
+  model: 'Model',
+  category: 'Category',
+  client: 'Client',
+  actor: 'Person or key',
+}
+
+/** What each row of spending tells. */
+export function spendingColumns(by: Dimension): ShownColumn<SpendingRow>[] {
+  return [
+    {
+      key: by,
+      name: HEADS[by],
+      value: ({ name, key }) => name || key || NONE,
+      show: ({ name, key }) => <BrokenName name={name || key || NONE} />,
+    },
+    money('cost', 'Cost', ({ cost }) => cost),
+    {
+      key: 'share',
+      name: 'Share',
+      value: ({ share }) => share,
+      show: ({ share }) => formatShare(share),
+      isNumber: true,
+    },
+    count('generations', 'Generations', ({ generations }) => generations),
+    count('failed', 'Failed', (row) => row.generations_failed),
+    count('tokens', 'Tokens', ({ tokens }) => tokens),
+    money('cost_per_generation', 'Per generation', (row) => row.cost_per_generation),
+    money('cost_per_1000_tokens', 'Per 1,000 tokens', (row) => row.cost_per_1000_tokens),
+    {
+      key: 'latency_ms',
+      name: 'Mean call',
+      value: (row) => row.latency_ms,
+      show: (row) => formatSpan(row.latency_ms),
+      isNumber: true,
+    },
+  ]
+}
+
+function money(
+  key: string,
+  name: string,
+  value: (row: SpendingRow) => number | null,
+): ShownColumn<SpendingRow> {
+  return { key, name, value, show: (row) => formatCost(value(row)), isNumber: true }
+}
+
+function count(key: string, name: string, value: (row: SpendingRow) => number): ShownColumn<SpendingRow> {
+  return { key, name, value, show: (row) => formatCount(value(row)), isNumber: true }
+}
+
+/** The unit cost of versions, each beside the one before. */
+export const versionColumns: ShownColumn<VersionCost>[] = [
+  { key: 'version', name: 'Version', value: ({ version }) => version, show: ({ version }) => `v${version}` },
+  {
+    key: 'cost',
+    name: 'Per generation',
+    value: (row) => row.cost_per_generation,
+    show: (row) => formatCost(row.cost_per_generation),
+    isNumber: true,
+  },
+  {
+    key: 'tokens',
+    name: 'Tokens each',
+    value: (row) => row.tokens_per_generation,
+    show: ({ tokens_per_generation: tokens }) => (tokens === null ? NONE : formatCount(Math.round(tokens))),
+    isNumber: true,
+  },
+  {
+    key: 'generations',
+    name: 'Generations',
+    value: ({ generations }) => generations,
+    show: ({ generations }) => formatCount(generations),
+    isNumber: true,
+  },
+  {
+    key: 'change',
+    name: 'Beside the one before',
+    value: ({ change }) => change,
+    show: ({ change, before, is_small: isSmall }) =>
+      change === null || before === null ? (
+        NONE
+      ) : (
+        <span className="inline-flex items-center gap-2">
+          {formatChange({ kind: 'ratio', by: change })} to v{before.version} (
+          {formatCost(before.cost_per_generation)}, {formatCount(before.generations)} generations)
+          {isSmall && <Badge>few: may be chance</Badge>}
+        </span>
+      ),
+    isNumber: true,
+  },
+]

@@ -1,0 +1,43 @@
+import { queryOptions } from '@tanstack/react-query'
+import { call } from '#lib/rest/client.ts'
+import type { Spending } from '#lib/usage/spending-schema.ts'
+import { colorOf, type Series } from '../charts/series.ts'
+import { spanOf } from '../span.ts'
+import { toStatsQuery, type UsageState } from '../usage-state.ts'
+
+const ROWS = 50
+const REFRESH_MS = 60_000
+
+/** What generations cost under this state; read after the page, which does not wait for it. */
+export function spendingQuery(state: UsageState, zone: string, page: string | undefined) {
+  const asked = page === undefined ? state : { ...state, prompt: page }
+  const by = state.spend ?? (page === undefined ? 'prompt' : 'version')
+  const { range, from, to, prompt, version, surface, client } = asked
+  return queryOptions({
+    queryKey: ['spending', { range, from, to, prompt, version, surface, client, by }, zone],
+    queryFn: ({ signal }) => {
+      const span = spanOf(asked, zone, new Date())
+      return call('GET /api/stats/spending', {
+        query: { ...toStatsQuery(asked, span), by, interval: span.interval, timezone: zone, limit: ROWS },
+        signal,
+      })
+    },
+    refetchInterval: REFRESH_MS,
+  })
+}
+
+/** Cost of each point, by the keys of the split; those without a key of their own are the rest. */
+export function seriesOf({ keys, points, rows, by }: Spending): Series[] {
+  const names = new Map(rows.map(({ key, name }) => [key, name]))
+  const shown = keys.length === 0 ? ['other'] : keys
+  return shown.map((key, index) => {
+    const values = points.map((point) => point.series[key] ?? 0)
+    return {
+      key,
+      name: key === 'other' ? 'Other' : (names.get(key) ?? key) || `no ${by}`,
+      color: colorOf(index, key),
+      values,
+      whole: values.reduce((sum, value) => sum + value, 0),
+    }
+  })
+}

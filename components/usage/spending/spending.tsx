@@ -1,0 +1,161 @@
+'use client'
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { formatCost } from '#components/generations/format-generation.ts'
+import { Select } from '#components/ui/overlays/select.tsx'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+import { DIMENSIONS, type Dimension, type Spending as Spent } from '#lib/usage/spending-schema.ts'
+import { scaleTo } from '../charts/scale.ts'
+import { TimeChart } from '../charts/time-chart.tsx'
+import { DataTable, TableFiles } from '../data-table.tsx'
+import { timeWords } from '../format-usage.ts'
+import { asInterval, timeLineOf } from '../time-lines.ts'
+import type { ChangeUsage, UsageState } from '../usage-state.ts'
+import { Forecast } from './forecast.tsx'
+import { spendingColumns, versionColumns } from './spending-columns.tsx'
+import { seriesOf, spendingQuery } from './spending-query.ts'
+
+const DIMENSION_NAMES: Record<Dimension, string> = {
+  prompt: 'by prompt',
+  version: 'by version',
+  label: 'by label',
+  configuration: 'by configuration',
+  model: 'by model',
+  category: 'by category',
+  client: 'by client',
+  actor: 'by person or key',
+}
+
+interface SpendingProps {
+  state: UsageState
+  zone: string
+  onChange: ChangeUsage
+  /** The prompt whose own page this is. */
+  page: string | undefined
+  onZoom: (from: number, to: number) => void
+}
+
+/** What generations cost in the span, and what the month is going to cost. */
+export function Spending({ state, zone, onChange, page, onZoom }: SpendingProps) {
+  const reading = useQuery({ ...spendingQuery(state, zone, page), placeholderData: keepPreviousData })
+  const spending = reading.data
+  if (reading.error)
+    return <p className="text-rubric text-sm">What it cost could not be read. {reading.error.message}</p>
+  if (spending === undefined) return <Skeleton className="h-64" />
+  if (spending.totals.generations + spending.totals.attempts === 0 && spending.quotas.length === 0)
+    return null
+  return (
+    <section aria-labelledby="spending-heading" className="flex flex-col gap-6">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h2 id="spending-heading" className="font-serif text-2xl">
+          What it cost
+        </h2>
+        <Select
+          aria-label="Split the cost"
+          className="w-48"
+          choices={DIMENSIONS.filter((each) => page === undefined || each !== 'prompt').map((id) => ({
+            id,
+            label: DIMENSION_NAMES[id],
+          }))}
+          value={spending.by}
+          onChange={(id) => onChange({ spend: DIMENSIONS.find((each) => each === id) ?? null })}
+        />
+      </div>
+      <Forecast spending={spending} />
+      <CostChart spending={spending} zone={zone} page={page} onZoom={onZoom} />
+      <CostTables spending={spending} page={page} />
+    </section>
+  )
+}
+
+/** Cost over time, split as chosen. */
+function CostChart({
+  spending,
+  zone,
+  page,
+  onZoom,
+}: Pick<SpendingProps, 'zone' | 'page' | 'onZoom'> & { spending: Spent }) {
+  const [at, move] = useState<number | null>(null)
+  const series = useMemo(() => seriesOf(spending), [spending])
+  const line = useMemo(() => timeLineOf({ ...spending, marks: [] }, zone), [spending, zone])
+  const { bucket } = timeWords(zone)
+  const { points } = spending
+  return (
+    <TimeChart
+      title="Cost"
+      kind="bars"
+      line={line}
+      cursor={{ at, move }}
+      series={series}
+      scale={scaleTo(Math.max(0, ...points.map(({ cost }) => cost)))}
+      format={(value) => formatCost(value ?? 0)}
+      onZoom={onZoom}
+      rows={points}
+      rowKey={({ time }) => time}
+      columns={[
+        {
+          key: 'time',
+          name: 'Time',
+          value: ({ time }) => time,
+          show: ({ time }) => bucket(time, asInterval(spending.interval)),
+        },
+        {
+          key: 'cost',
+          name: 'Cost',
+          value: ({ cost }) => cost,
+          show: ({ cost }) => formatCost(cost),
+          isNumber: true,
+        },
+        { key: 'tokens', name: 'Tokens', value: ({ tokens }) => tokens, isNumber: true },
+        { key: 'generations', name: 'Generations', value: ({ generations }) => generations, isNumber: true },
+      ]}
+      fileName={`${page ?? 'usage'}-cost-${spending.from.slice(0, 10)}`}
+    />
+  )
+}
+
+function CostTables({ spending, page }: { spending: Spent; page: string | undefined }) {
+  const { rows, versions, row_count: count } = spending
+  const name = `Cost ${DIMENSION_NAMES[spending.by]}`
+  const columns = spendingColumns(spending.by)
+  return (
+    <>
+      <div>
+        <div className="mb-1 flex items-center">
+          <h3 className="font-serif text-xl">{name}</h3>
+          <div className="-mr-2 ml-auto flex print:hidden">
+            <TableFiles
+              name={name}
+              fileName={`${page ?? 'usage'}-cost-by-${spending.by}`}
+              columns={columns}
+              rows={rows}
+            />
+          </div>
+        </div>
+        <ScrollRegion name={`${name}, table`} className="max-h-112 overflow-auto">
+          <DataTable name={name} columns={columns} rows={rows} rowKey={({ key }) => key} />
+        </ScrollRegion>
+        {count > rows.length && (
+          <p className="mt-2 text-ink-faint text-xs">
+            These are the {rows.length} largest of {count}.
+          </p>
+        )}
+      </div>
+      {versions.length > 0 && (
+        <div>
+          <h3 className="mb-1 font-serif text-xl">Each version beside the one before</h3>
+          <ScrollRegion name="Cost of versions, table" className="max-h-96 overflow-auto">
+            <DataTable
+              name="Cost of versions"
+              columns={versionColumns}
+              rows={versions}
+              rowKey={({ version }) => String(version)}
+            />
+          </ScrollRegion>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,141 @@
+'use client'
+
+import { Download } from 'lucide-react'
+import { useQueryStates } from 'nuqs'
+import { Button } from '#components/ui/button.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { counted } from '#components/ui/format.ts'
+import { Select } from '#components/ui/overlays/select.tsx'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { Switch } from '#components/ui/switch.tsx'
+import type { UsesPage } from '#lib/usage/use-schema.ts'
+import { REASON_CODES } from '#lib/usage/use-schema.ts'
+import { DataTable } from '../data-table.tsx'
+import { REASON_NAMES } from '../reason-words.ts'
+import { useTimeZone } from '../time-zone.ts'
+import { useColumns } from './use-columns.tsx'
+import { useUses } from './use-uses.ts'
+import { toUsesQuery, type UsesState, usesParsers } from './uses-state.ts'
+
+const ALL = 'all'
+
+/** Single uses, newest first, and those to come while it is live. */
+export function UsesList({
+  first,
+}: {
+  first: { state: UsesState; zone: string; page: UsesPage; readAt: number }
+}) {
+  const [state, setState] = useQueryStates(usesParsers, { history: 'push', scroll: false })
+  const zone = useTimeZone(first.zone)
+  const { items, more, isLive, setLive, error } = useUses(state, first)
+  const columns = useColumns(zone)
+  const change = (given: Partial<UsesState>) => void setState(given)
+  return (
+    <div>
+      <UsesBar state={state} isLive={isLive} onLive={setLive} onChange={change} />
+      {error !== null && (
+        <p role="alert" className="mb-4 rounded-lg bg-rubric-wash px-4 py-3 text-sm">
+          The uses could not be read. {error.message}
+        </p>
+      )}
+      <output className="sr-only">{isLive && `Live: ${counted(items.length, 'use')} in the list`}</output>
+      {items.length === 0 ? (
+        <EmptyState title="No use fits">
+          Nothing that fits these filters is on record. Single uses are kept for some weeks; their sums stay.
+        </EmptyState>
+      ) : (
+        <ScrollRegion name="Uses, table" className="overflow-x-auto">
+          <DataTable name="Uses" columns={columns} rows={items} rowKey={({ id }) => id} />
+        </ScrollRegion>
+      )}
+      {more && (
+        <Button className="mt-5" onPress={more.load} isDisabled={more.isLoading}>
+          {more.isLoading ? 'Reading…' : 'Show older uses'}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** What the list is narrowed to, whether it follows, and its file. */
+function UsesBar({
+  state,
+  isLive,
+  onLive,
+  onChange,
+}: {
+  state: UsesState
+  isLive: boolean
+  onLive: (isLive: boolean) => void
+  onChange: (given: Partial<UsesState>) => void
+}) {
+  return (
+    <div className="mb-4 flex flex-wrap items-center gap-2 print:hidden">
+      <Select
+        aria-label="Outcome"
+        className="w-40"
+        choices={[
+          { id: ALL, label: 'All uses' },
+          { id: 'true', label: 'Failed' },
+          { id: 'false', label: 'Answered' },
+        ]}
+        value={state.failed === null ? ALL : String(state.failed)}
+        onChange={(id) => onChange({ failed: id === ALL ? null : id === 'true' })}
+      />
+      <Select
+        aria-label="Reason"
+        className="w-52"
+        choices={[
+          { id: ALL, label: 'All reasons' },
+          ...REASON_CODES.map((code) => ({ id: code, label: REASON_NAMES[code] })),
+        ]}
+        value={state.code ?? ALL}
+        onChange={(id) => onChange({ code: REASON_CODES.find((code) => code === id) ?? null })}
+      />
+      <Narrowed state={state} onChange={onChange} />
+      <div className="ml-auto flex items-center gap-2">
+        <Switch isOn={isLive} onChange={onLive}>
+          Live
+        </Switch>
+        <a
+          href={`/api/uses?${new URLSearchParams(queryTexts(state))}`}
+          className={buttonClass('quiet')}
+          download
+        >
+          <Download aria-hidden="true" />
+          CSV
+        </a>
+      </div>
+    </div>
+  )
+}
+
+function queryTexts(state: UsesState): Record<string, string> {
+  const texts = Object.entries(toUsesQuery(state)).map(([key, value]) => [key, String(value)])
+  return { ...Object.fromEntries(texts), format: 'csv' }
+}
+
+const NARROWED = ['prompt', 'version', 'surface', 'client', 'variable', 'since'] as const
+
+/** What else narrows the list, each with a button that takes it away. */
+function Narrowed({ state, onChange }: { state: UsesState; onChange: (given: Partial<UsesState>) => void }) {
+  const words: Record<(typeof NARROWED)[number], string | null> = {
+    prompt: state.prompt,
+    version: state.version === null ? null : `v${state.version}`,
+    surface: state.surface,
+    client: state.client === '' ? 'no client name' : state.client,
+    variable: state.variable,
+    since: state.since === null ? null : 'of the span',
+  }
+  return NARROWED.map((key) => {
+    const word = words[key]
+    if (word === null) return null
+    const cleared = key === 'since' ? { since: null, until: null } : { [key]: null }
+    return (
+      <Button key={key} look="outline" aria-label={`Not only ${word}`} onPress={() => onChange(cleared)}>
+        {word} <span aria-hidden="true">×</span>
+      </Button>
+    )
+  })
+}

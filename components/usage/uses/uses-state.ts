@@ -1,0 +1,71 @@
+import {
+  createLoader,
+  createSerializer,
+  type inferParserType,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsIsoDateTime,
+  parseAsStringLiteral,
+} from 'nuqs/server'
+import { parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+import { REASON_CODES } from '#lib/usage/use-schema.ts'
+import { spanOf } from '../span.ts'
+import { SURFACES, type UsageState } from '../usage-state.ts'
+
+const NAME_LENGTH = 80
+const text = parseAsText((given) => (given.length <= NAME_LENGTH ? given : null))
+
+/** The state of the list of single uses in the URL; an invalid value reads as absent. */
+export const usesParsers = {
+  since: parseAsIsoDateTime,
+  until: parseAsIsoDateTime,
+  prompt: parseAsSlug,
+  version: parseAsInteger,
+  surface: parseAsStringLiteral(SURFACES),
+  // Empty: the clients that gave no name.
+  client: text,
+  failed: parseAsBoolean,
+  code: parseAsStringLiteral(REASON_CODES),
+  variable: text,
+}
+export type UsesState = inferParserType<typeof usesParsers>
+
+export const readUsesState = createLoader(usesParsers)
+const serialize = createSerializer(usesParsers)
+
+/** The single uses behind a figure: of the span that the page of usage shows, narrowed. */
+export function usesHref(usage: UsageState, zone: string, narrowed: Partial<UsesState>): string {
+  const { from, to } = spanOf(usage, zone, new Date())
+  const isOpen = usage.from === null || usage.to === null
+  // A span up to now goes on: what is used meanwhile belongs to it.
+  return serialize('/usage/uses', {
+    since: new Date(from),
+    ...(!isOpen && { until: new Date(to) }),
+    ...narrowed,
+  })
+}
+
+/** The filters as the operation takes them. A version counts with its prompt alone. */
+export function toUsesQuery({
+  since,
+  until,
+  prompt,
+  version,
+  surface,
+  client,
+  failed,
+  code,
+  variable,
+}: UsesState) {
+  return {
+    ...(since === null ? {} : { from: since.toISOString() }),
+    ...(until === null ? {} : { to: until.toISOString() }),
+    ...(prompt === null ? {} : { prompt }),
+    ...(prompt === null || version === null || version < 1 ? {} : { version }),
+    ...(surface === null ? {} : { surface }),
+    ...(client === null ? {} : { client }),
+    ...(failed === null ? {} : { failed: failed ? ('true' as const) : ('false' as const) }),
+    ...(code === null ? {} : { code }),
+    ...(variable === null || variable === '' ? {} : { variable }),
+  }
+}
