@@ -17,7 +17,8 @@ export async function fillGenerations(databaseUrl: string, count: number, days: 
 const COPIES = `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables,
     messages, configuration_id, configuration, queue, status, text, created_by, created_at, started_at, taken_at,
     finished_at, latency_ms, first_token_ms, cost, input_tokens, output_tokens, error_code, error_message, model)
-  SELECT gen_random_uuid(), o.workspace_id, p.id, 1 + drawn.n % 3, (ARRAY['production','staging',NULL])[1 + drawn.n % 3],
+  SELECT (lpad(to_hex((extract(epoch FROM drawn.at) * 1000)::bigint), 12, '0') || '7'
+      || right(replace(gen_random_uuid()::text, '-', ''), 19))::uuid, o.workspace_id, p.id, 1 + drawn.n % 3, (ARRAY['production','staging',NULL])[1 + drawn.n % 3],
     o.checksum, o.variables, o.messages, o.configuration_id, o.configuration, o.queue,
     CASE WHEN drawn.n % 40 = 0 THEN 'failed' ELSE 'succeeded' END,
     CASE WHEN drawn.n % 40 > 0 THEN repeat('An answer of some words. ', 12) END, o.created_by, drawn.at,
@@ -42,8 +43,6 @@ const COPIES = `INSERT INTO generated_content (id, workspace_id, prompt_id, vers
 
 const ATTEMPTS = `INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id,
     configuration_name, provider, model, status, latency_ms, started_at, finished_at, settled_at)
-  SELECT gen_random_uuid(), g.workspace_id, g.id, 1, g.configuration_id, g.configuration->>'name',
+  SELECT g.id, g.workspace_id, g.id, 1, g.configuration_id, g.configuration->>'name',
     g.configuration->>'provider', g.model, g.status, g.latency_ms, g.started_at, g.finished_at, g.finished_at
-  FROM generated_content g
-  WHERE NOT EXISTS (
-    SELECT FROM generation_attempt a WHERE a.workspace_id = g.workspace_id AND a.generation_id = g.id)`
+  FROM generated_content g WHERE g.run_id IS NULL`
