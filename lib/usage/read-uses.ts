@@ -142,8 +142,8 @@ async function hoursOfClient(pool: Pool, filter: Filter): Promise<Hours | undefi
     `SELECT min(hour) AS first, max(hour) + interval '1 hour' AS end FROM (
        SELECT DISTINCT usage.hour FROM ${wayHours} WHERE ${WHERE} ORDER BY usage.hour DESC LIMIT $8
      ) AS newest`,
-    // Each hour has one use at least, unless it is filtered by what sums do not know.
-    [...filterValues(counted), OWN_FILTERS.some((name) => filter[name] !== undefined) ? null : limit + 1],
+    // Each hour has one use at least, but for the first, which may be cut, and where sums do not know what is asked for.
+    [...filterValues(counted), OWN_FILTERS.some((name) => filter[name] !== undefined) ? null : limit + 2],
   )
   // Without an hour there is nothing.
   return { first: rows[0]?.first ?? EVER.to, end: rows[0]?.end ?? EVER.to }
