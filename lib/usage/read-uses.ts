@@ -138,15 +138,12 @@ async function hoursOfClient(pool: Pool, filter: Filter): Promise<Hours | undefi
     to: end === undefined ? EVER.to : new Date(Date.parse(end) + 1),
   }
   const { wayHours } = await readSource(pool, counted)
-  // Each hour has one use at least, unless it is filtered by what sums do not know. That of the cursor may have no
-  // further one.
-  const isExact = OWN_FILTERS.every((name) => filter[name] === undefined)
-  const most = isExact ? limit + (after === undefined ? 1 : 2) : null
   const { rows } = await pool.query<{ first: Date | null; end: Date | null }>(
     `SELECT min(hour) AS first, max(hour) + interval '1 hour' AS end FROM (
        SELECT DISTINCT usage.hour FROM ${wayHours} WHERE ${WHERE} ORDER BY usage.hour DESC LIMIT $8
      ) AS newest`,
-    [...filterValues(counted), most],
+    // Each hour has one use at least, but for the first, which may be cut, and where sums do not know what is asked for.
+    [...filterValues(counted), OWN_FILTERS.some((name) => filter[name] !== undefined) ? null : limit + 2],
   )
   // Without an hour there is nothing.
   return { first: rows[0]?.first ?? EVER.to, end: rows[0]?.end ?? EVER.to }

@@ -110,7 +110,8 @@ describe('backup and restore', () => {
         await expect(client.query('DELETE FROM prompt_version')).rejects.toThrow('immutable')
         await expect(client.query('DELETE FROM category')).rejects.toThrow('foreign key')
         const { rows } = await client.query(
-          `SELECT DISTINCT tableoid::regclass::text AS part FROM prompt_usage ORDER BY 1`,
+          'SELECT tableoid::regclass::text AS part FROM prompt_usage WHERE workspace_id = $1 ORDER BY 1',
+          [app.identity.workspaceId],
         )
         expect(rows.map((row) => row.part)).toEqual([
           'prompt_usage_20260131',
