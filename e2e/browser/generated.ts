@@ -23,7 +23,7 @@ export function withProvider() {
   })
   return {
     /** Makes a configuration of it. @returns its name */
-    modelled(request: APIRequestContext, model: string, more = {}): Promise<string> {
+    modelled: (request: APIRequestContext, model: string, more = {}): Promise<string> => {
       const provider = { provider: 'openai-compatible', base_url: double.openaiUrl, model }
       return createConfiguration(request, { ...provider, ...more })
     },
