@@ -131,7 +131,7 @@ test.describe('20: a chart of usage', () => {
     expect(lines.at(-1)).toBe('')
     const versions = await downloadOf(page, 'Usage by version')
     expect(versions.lines[0]).toBe(
-      'Version,Uses,Renders,Gets,Tool calls,Success,Median,95th percentile,Last used',
+      'Version,Uses,Renders,Gets,Tool calls,Failed,Success,Median,95th percentile,Cost,Last used',
     )
     expect(versions.lines[1]).toMatch(new RegExp(`^${prompt.name} v1,5,`))
   })

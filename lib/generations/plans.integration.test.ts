@@ -5,12 +5,15 @@ import { setJobSender } from '../jobs.ts'
 import { makePrompt, pinnedTo } from '../testing/factories.ts'
 import { readsTooMuch } from '../testing/query-plans.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { countFacets } from './operations/count-facets.ts'
 import { getBatch } from './operations/get-batch.ts'
 import { getGeneration } from './operations/get-generation.ts'
 import { listBatches } from './operations/list-batches.ts'
 import { listGenerations } from './operations/list-generations.ts'
+import { readUsual } from './operations/read-usual.ts'
 import { requestBatch } from './operations/request-batch.ts'
 import { requestGeneration } from './operations/request-generation.ts'
+import { totalGenerations } from './operations/total-generations.ts'
 import { sendBatch } from './runs/send-batch.ts'
 import type { ListGenerationsQuery } from './schema.ts'
 import { GENERATION_SORTS } from './status.ts'
@@ -111,6 +114,19 @@ describe(`${COPIES} generations`, () => {
     expect(await dear(() => listGenerations(app.actor(), { q: 'Hello', sort: '-cost' }), searched)).toEqual(
       [],
     )
+  })
+
+  it('are narrowed by what has no index of its own, and summed up, within one index', async () => {
+    expect(await dear(() => listGenerations(app.actor(), { model: 'no-such-model' }), PAGE)).toEqual([])
+    expect(
+      await dear(() => listGenerations(app.actor(), { latency_ms_min: 976, cost_min: 0.0039 }), PAGE),
+    ).toEqual([])
+    expect(await dear(() => totalGenerations(app.actor(), {}), PAGE)).toEqual([])
+    expect(
+      await dear(() => totalGenerations(app.actor(), { prompt: 'often', model: 'echo-fast' }), PAGE),
+    ).toEqual([])
+    expect(await dear(() => countFacets(app.actor(), { prompt: 'often' }), PAGE)).toEqual([])
+    expect(await dear(() => readUsual(app.actor(), {}), PAGE)).toEqual([])
   })
 
   it('are listed for an actor that is pinned to a label', async () => {

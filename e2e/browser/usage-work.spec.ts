@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises'
+import { expectNoViolations, THEMES } from './accessible.ts'
+import { createConfiguration, createPrompt, generate, uniqueName } from './api.ts'
+import { type APIRequestContext, expect, type Page, test } from './test.ts'
+
+test.use({ timezoneId: 'Europe/Berlin', contextOptions: { reducedMotion: 'reduce' } })
+
+const chart = (page: Page, name: string) => page.getByRole('figure', { name })
+
+/** A prompt with two uses that were answered and one that lacked `who`, by a client of its own. */
+async function makeFailing(request: APIRequestContext) {
+  const { name } = await createPrompt(request, {
+    name: uniqueName('failing'),
+    template_content: 'Hello {{ who }}',
+  })
+  const client = uniqueName('agent')
+  const headers = { 'user-agent': `${client}/1.0` }
+  for (const variables of [{ who: 'a' }, { who: 'b' }, {}])
+    await request.post(`/api/prompts/${name}/render`, { data: { variables }, headers })
+  await expect
+    .poll(
+      async () => (await (await request.get('/api/stats', { params: { prompt: name } })).json()).totals.uses,
+    )
+    .toBe(3)
+  return { name, client }
+}
+
+test('25: why a prompt failed stands on the page, and leads to the uses behind it', async ({
+  page,
+  request,
+}) => {
+  const { name, client } = await makeFailing(request)
+  await page.goto(`/prompts/${name}/usage?range=24h`)
+  const reasons = page.getByRole('table', { name: 'Why uses failed' })
+  const reason = reasons.getByRole('row', { name: /^who is missing/ })
+  await expect(reason).toContainText(client)
+  await reason.getByRole('link', { name: '1 uses: who is missing' }).click()
+  await expect(page).toHaveURL(/\/usage\/uses\?/)
+  const uses = page.getByRole('table', { name: 'Uses' })
+  await expect(uses.getByRole('row', { name: /failed who is missing/ })).toContainText(client)
+  await expect(uses.getByRole('row')).toHaveCount(2)
+  await page.getByRole('button', { name: /Reason/ }).click()
+  await page.getByRole('option', { name: 'All reasons' }).click()
+  await page.getByRole('button', { name: 'Not only who' }).click()
+  await expect(uses.getByRole('row')).toHaveCount(4)
+  const csv = await page.request.get(
+    (await page.getByRole('link', { name: 'CSV' }).getAttribute('href')) ?? '',
+  )
+  expect((await csv.text()).split('\r\n')).toHaveLength(5)
+})
+
+test('a live list shows a use that comes', { tag: '@full' }, async ({ page, request }) => {
+  const { name } = await makeFailing(request)
+  await page.goto(`/usage/uses?prompt=${name}`)
+  const uses = page.getByRole('table', { name: 'Uses' })
+  await expect(uses.getByRole('row')).toHaveCount(4)
+  await page.getByRole('switch', { name: 'Live' }).click()
+  await request.post(`/api/prompts/${name}/render`, { data: { variables: { who: 'c' } } })
+  await expect(uses.getByRole('row')).toHaveCount(5)
+})
+
+test('a drag over a chart zooms into the address, and values stand at the pointer', async ({
+  page,
+  request,
+}) => {
+  const { name } = await makeFailing(request)
+  await page.goto(`/prompts/${name}/usage?range=30d&by=surface`)
+  const slider = chart(page, 'Uses').getByRole('slider')
+  const box = await slider.boundingBox()
+  if (box === null) throw new Error('The chart has no place.')
+  const at = (share: number) => [box.x + box.width * share, box.y + box.height / 2] as const
+  await page.mouse.move(...at(0.99))
+  await expect(chart(page, 'Uses')).toContainText(/\d{4}REST3/)
+  await page.mouse.move(...at(0.75))
+  await page.mouse.down()
+  await page.mouse.move(...at(0.85))
+  await page.mouse.move(...at(0.995))
+  await page.mouse.up()
+  await expect(page).toHaveURL(/from=20\d\d-\d\d-\d\d&to=20/)
+  await page.goBack()
+  await expect(page).toHaveURL(/range=30d/)
+})
+
+test('a span is compared with another, in a time zone that is chosen', { tag: '@full' }, async ({ page }) => {
+  await page.goto('/usage?range=7d')
+  await page.getByRole('button', { name: /Compare/ }).click()
+  await page.getByRole('option', { name: 'With the span before' }).click()
+  await expect(page).toHaveURL('/usage?range=7d&compare=before')
+  await page.getByRole('button', { name: /Time zone/ }).click()
+  await page.getByRole('option', { name: 'Asia/Kolkata' }).click()
+  await expect(page).toHaveURL('/usage?range=7d&compare=before&tz=Asia/Kolkata')
+  await expect(page.locator('[data-span]')).toContainText('Asia/Kolkata time')
+  await page.reload()
+  await expect(page.locator('[data-span]')).toContainText('Asia/Kolkata time')
+})
+
+test('a view is saved by name, opened and deleted', async ({ page }) => {
+  const name = uniqueName('View')
+  await page.goto('/usage?range=7d&surface=mcp')
+  await page.getByRole('button', { name: 'Views' }).click()
+  const views = page.getByRole('dialog', { name: 'Saved views' })
+  await views.getByRole('textbox', { name: 'Save what is shown as' }).fill(name)
+  await page.keyboard.press('Enter')
+  await expect(views).toBeHidden()
+  await page.goto('/usage')
+  await page.getByRole('button', { name: 'Views' }).click()
+  await views.getByRole('link', { name }).click()
+  await expect(page).toHaveURL('/usage?range=7d&surface=mcp')
+  await page.getByRole('button', { name: 'Views' }).click()
+  await views.getByRole('button', { name: `Delete the view ${name}` }).click()
+  await expect(views.getByRole('link', { name })).toBeHidden()
+})
+
+test('a note stands in the list and on the charts', async ({ page, request }) => {
+  const { name } = await makeFailing(request)
+  await page.goto(`/prompts/${name}/usage?range=24h`)
+  await page.getByRole('button', { name: 'Add a note' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add a note' })
+  await dialog.getByRole('textbox', { name: 'What happened' }).fill('A campaign began')
+  await dialog.getByRole('button', { name: 'Add the note' }).click()
+  const notes = page.getByRole('region', { name: 'Notes' })
+  await expect(notes).toContainText('A campaign began')
+  await expect(chart(page, 'Uses').getByRole('slider')).toHaveAttribute('aria-valuetext', /A campaign began/)
+  await notes.getByRole('button', { name: 'Delete the note A campaign began' }).click()
+  await expect(notes).not.toContainText('A campaign began')
+})
+
+test('what generations cost stands by version, and each table is a file', async ({ page, request }) => {
+  const { name } = await makeFailing(request)
+  const configuration = await createConfiguration(request, {
+    input_price_per_million: 2_000_000,
+    output_price_per_million: 4_000_000,
+  })
+  await generate(request, { prompt: name, variables: { who: 'a' }, configuration })
+  await page.goto(`/prompts/${name}/usage?range=24h`)
+  const costs = page.getByRole('table', { name: 'Cost by version' })
+  await expect(costs.getByRole('row').nth(1)).toContainText(`${name}@1`)
+  await expect(costs.getByRole('row').nth(1)).toContainText('$')
+  const waiting = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download as JSON: Cost by version' }).click()
+  const download = await waiting
+  const rows = JSON.parse(await readFile(await download.path(), 'utf8')) as { generations: number }[]
+  expect(rows).toMatchObject([{ generations: 1 }])
+})
+
+for (const colorScheme of THEMES) {
+  test.describe(`in the ${colorScheme} theme`, { tag: '@full' }, () => {
+    test.use({ colorScheme })
+
+    test('usage with its reasons, costs and notes has no accessibility violation and fits a phone', async ({
+      page,
+      request,
+    }) => {
+      const { name } = await makeFailing(request)
+      await generate(request, { prompt: name, variables: { who: 'a' }, configuration: 'echo' })
+      for (const width of [1440, 360]) {
+        await page.setViewportSize({ width, height: 900 })
+        for (const path of [`/prompts/${name}/usage?range=24h`, `/usage/uses?prompt=${name}`]) {
+          await page.goto(path)
+          await expect(page.getByRole('table').first()).toBeVisible()
+          await expectNoViolations(page)
+          const overflow = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          )
+          expect([path, width, overflow]).toEqual([path, width, 0])
+        }
+      }
+    })
+  })
+}
