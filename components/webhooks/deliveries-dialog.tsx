@@ -99,7 +99,7 @@ function Redeliver({ webhook, delivery }: { webhook: Webhook; delivery: Delivery
     await queries.invalidateQueries({ queryKey: WEBHOOKS })
   }
   return (
-    <Button aria-label={`Send ${delivery.type} again`} onPress={() => void send()}>
+    <Button aria-label={`Send again: ${delivery.type}`} onPress={() => void send()}>
       Send again
     </Button>
   )

@@ -144,7 +144,7 @@ test.describe('webhooks', () => {
     await deliveries.getByText('What was sent and answered').click()
     await expect(deliveries).toContainText('thank you')
     await expectNoViolations(page)
-    await deliveries.getByRole('button', { name: 'Send ping again' }).click()
+    await deliveries.getByRole('button', { name: 'Send again: ping' }).click()
     await expect(deliveries.getByText('again', { exact: true })).toBeVisible()
     await page.keyboard.press('Escape')
 

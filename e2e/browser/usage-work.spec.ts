@@ -66,6 +66,7 @@ test('a drag over a chart zooms into the address, and values stand at the pointe
   const { name } = await makeFailing(request)
   await page.goto(`/prompts/${name}/usage?range=30d&by=surface`)
   const slider = chart(page, 'Uses').getByRole('slider')
+  await slider.scrollIntoViewIfNeeded()
   const box = await slider.boundingBox()
   if (box === null) throw new Error('The chart has no place.')
   const at = (share: number) => [box.x + box.width * share, box.y + box.height / 2] as const
@@ -128,8 +129,8 @@ test('a note stands in the list and on the charts', async ({ page, request }) =>
 test('what generations cost stands by version, and each table is a file', async ({ page, request }) => {
   const { name } = await makeFailing(request)
   const configuration = await createConfiguration(request, {
-    input_price_per_million: 2_000_000,
-    output_price_per_million: 4_000_000,
+    input_price_per_million: 200_000,
+    output_price_per_million: 400_000,
   })
   await generate(request, { prompt: name, variables: { who: 'a' }, configuration })
   await page.goto(`/prompts/${name}/usage?range=24h`)
