@@ -36,7 +36,6 @@ export const SORT_KEYS = [
 export type SortKey = (typeof SORT_KEYS)[number]
 /** What a span is compared with. */
 export const COMPARISONS = ['before', 'year'] as const
-export type Comparison = (typeof COMPARISONS)[number]
 const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`] as const)
 export type Sort = SortKey | `-${SortKey}`
 
