@@ -86,7 +86,7 @@ const RAW = `WITH written AS (
     INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, checksum, variables, messages,
       configuration_id, configuration, queue, status, client_name, created_by, created_at, started_at, finished_at)
     SELECT gen_random_uuid(), workspace_id, prompt_id, 1, repeat('0', 64), '{}', '[]', configuration_id, '{}',
-      'interactive', 'succeeded', client_name, actor_id, at, at, at FROM (SELECT * FROM fact LIMIT $1) some
+      'interactive', 'succeeded', client_name, actor_id, at, at, at FROM (SELECT * FROM fact LIMIT $1) AS few
     RETURNING workspace_id, id, configuration_id, finished_at
   )
   INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
