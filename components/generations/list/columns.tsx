@@ -110,6 +110,7 @@ export const COLUMNS: readonly GenerationColumn[] = [
     show: ({ ratings }) => <RatingCounts {...ratings} />,
     inFile: ['successes', 'failures'],
     isNumber: true,
+    isExtra: true,
   },
   {
     key: 'who',
