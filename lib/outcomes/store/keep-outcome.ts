@@ -28,10 +28,10 @@ export async function keepOutcome(
   const { current, count } = await lockOutcome(tx, actor, receipt.id)
   if (current !== undefined && isSame(current, told)) return { ...current, change: 'unchanged' }
   if (count > getRuntime().config.limits.outcome_changes) throw tooOften()
-  if (current !== undefined) await replaceOutcome(tx, actor.workspaceId, current.id)
+  const isReplaced = current !== undefined && (await replaceOutcome(tx, actor.workspaceId, current.id))
   const kept = await insertOutcome(tx, actor, receipt, told)
-  await addToDays(tx, actor.workspaceId, current === undefined ? [kept.id] : [kept.id, current.id])
-  return { ...kept, change: current === undefined ? 'new' : 'replaced' }
+  await addToDays(tx, actor.workspaceId, isReplaced ? [kept.id, current.id] : [kept.id])
+  return { ...kept, change: isReplaced ? 'replaced' : 'new' }
 }
 
 /** What holds of a use by an actor, and how many there were: reports of the same wait for each other until the end. */
@@ -58,10 +58,14 @@ function isSame(one: Told, other: Told): boolean {
   return plain(one) === plain(other)
 }
 
-/** Ends that an outcome holds; it stays on record. */
-async function replaceOutcome(tx: Tx, workspaceId: string, id: string): Promise<void> {
-  await tx.$executeRaw`UPDATE outcome SET replaced_at = clock_timestamp()
+/**
+ * Ends that an outcome holds; it stays on record.
+ * @returns false: it was withdrawn meanwhile, and is out of the sums already
+ */
+async function replaceOutcome(tx: Tx, workspaceId: string, id: string): Promise<boolean> {
+  const changed = await tx.$executeRaw`UPDATE outcome SET replaced_at = clock_timestamp()
     WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid AND replaced_at IS NULL`
+  return changed > 0
 }
 
 async function insertOutcome(tx: Tx, actor: Actor, receipt: ReadReceipt, told: Told): Promise<Kept> {
