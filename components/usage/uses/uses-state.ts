@@ -13,6 +13,8 @@ import { spanOf } from '../span.ts'
 import { SURFACES, type UsageState } from '../usage-state.ts'
 
 const NAME_LENGTH = 80
+/** More than a column holds. */
+const MOST_VERSIONS = 2_147_483_647
 const text = parseAsText((given) => (given.length <= NAME_LENGTH ? given : null))
 
 /** The state of the list of single uses in the URL; an invalid value reads as absent. */
@@ -61,7 +63,7 @@ export function toUsesQuery({
     ...(since === null ? {} : { from: since.toISOString() }),
     ...(until === null ? {} : { to: until.toISOString() }),
     ...(prompt === null ? {} : { prompt }),
-    ...(prompt === null || version === null || version < 1 ? {} : { version }),
+    ...(prompt === null || version === null || version < 1 || version > MOST_VERSIONS ? {} : { version }),
     ...(surface === null ? {} : { surface }),
     ...(client === null ? {} : { client }),
     ...(failed === null ? {} : { failed: failed ? ('true' as const) : ('false' as const) }),
