@@ -3,7 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
-import { cutText, mendText } from '../../text.ts'
+import { usageBuffer } from '../../usage/record.ts'
 import type { ReadReceipt } from '../receipt-text.ts'
 import type { Outcome, OutcomeReport } from '../schema.ts'
 
@@ -11,8 +11,6 @@ import type { Outcome, OutcomeReport } from '../schema.ts'
 export type Told = Pick<Outcome, 'outcome' | 'score' | 'note' | 'metadata'>
 
 type Kept = Told & Pick<Outcome, 'id' | 'reported_at'>
-
-const CLIENT_LENGTH = 80
 
 /**
  * Keeps what an actor tells of a use. The same as before changes nothing; another one takes its place, and both stay on
@@ -70,15 +68,15 @@ async function replaceOutcome(tx: Tx, workspaceId: string, id: string): Promise<
 
 async function insertOutcome(tx: Tx, actor: Actor, receipt: ReadReceipt, told: Told): Promise<Kept> {
   const { workspaceId, request } = actor
-  const client =
-    request.client?.name === undefined ? '' : mendText(cutText(request.client.name, CLIENT_LENGTH))
+  // As uses are counted: the sums by day stay for ever, so names that clients make up are bounded.
+  const client = usageBuffer().clientName(actor)
   const metadata = told.metadata === null ? null : JSON.stringify(told.metadata)
   // A backup that was restored may lack the version.
   const [row] = await tx.$queryRaw<{ id: string; reported_at: string }[]>`
     INSERT INTO outcome (workspace_id, id, receipt_id, operation, used_at, prompt_id, version_number, label,
       reported_by, surface, client_name, outcome, score, note, metadata)
     SELECT v.workspace_id, ${newId()}::uuid, ${receipt.id}::uuid, ${receipt.operation}, ${receipt.usedAt},
-      v.prompt_id, v.number, ${receipt.label}, ${actor.id}::uuid, ${request.surface}, nullif(${client}, ''),
+      v.prompt_id, v.number, ${receipt.label}, ${actor.id}::uuid, ${request.surface}, ${client},
       ${told.outcome}, ${told.score}::numeric, ${told.note}, ${metadata}::json
     FROM prompt_version v
     WHERE v.workspace_id = ${workspaceId}::uuid AND v.prompt_id = ${receipt.promptId}::uuid
