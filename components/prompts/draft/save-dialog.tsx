@@ -19,15 +19,18 @@ export interface SaveDialogProps {
   isSaving: boolean
   /** The failure of the last attempt. */
   failure: string | undefined
+  /** It was refused because a label keeps its contract, which can be meant. */
+  wouldBreak?: boolean
   message: string
   onMessage: (message: string) => void
-  onSave: (labels: string[]) => void
+  onSave: (labels: string[], accepts?: boolean) => void
   onClose: () => void
 }
 
 /** Asks for a message and for the labels that move along; then the version is made. */
 export function SaveDialog(props: SaveDialogProps) {
-  const { version, parts, labels, isSaving, failure, message, onMessage, onSave, onClose } = props
+  const { version, parts, labels, isSaving, failure, wouldBreak, message, onMessage, onSave, onClose } = props
+  const [accepts, setAccepts] = useState(false)
   // A first version has no callers yet, so it may be released at once; later ones are reviewed before.
   const release = useReasonAgainst('prompts:release')
   const [moved, setMoved] = useState<ReadonlySet<string>>(
@@ -35,9 +38,14 @@ export function SaveDialog(props: SaveDialogProps) {
   )
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
+  const move = (next: ReadonlySet<string>) => {
+    setMoved(next)
+    // What was agreed to was the move of other labels.
+    setAccepts(false)
+  }
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
-    if (!isSaving) onSave([...moved])
+    if (!isSaving) onSave([...moved], accepts)
   }
   return (
     <Dialog
@@ -65,11 +73,22 @@ export function SaveDialog(props: SaveDialogProps) {
               onChange={(event) => onMessage(event.target.value)}
             />
           </Field>
-          <LabelBoxes version={version} labels={labels} moved={moved} onMove={setMoved} />
+          <LabelBoxes version={version} labels={labels} moved={moved} onMove={move} />
           {failure && (
             <p role="alert" className="text-rubric text-sm">
               {failure}
             </p>
+          )}
+          {(wouldBreak || accepts) && (
+            <label className="flex min-h-8 items-center gap-2 text-sm">
+              <input
+                type="checkbox"
+                checked={accepts}
+                onChange={({ target }) => setAccepts(target.checked)}
+                className="size-4 accent-(--fill)"
+              />
+              Move the labels all the same
+            </label>
           )}
           <div className="flex justify-end gap-2">
             <Button look="quiet" onPress={onClose}>

@@ -14,7 +14,7 @@ it('leads from a reason to the uses behind it', async () => {
   })
 })
 
-it.each([
+it.each<Record<string, string>>([
   { prompt: 'letter', version: '2147483648' },
   { prompt: 'letter', version: '0' },
   { prompt: 'letter', label: 'No label' },
