@@ -24,7 +24,8 @@ export interface OwnRating {
 export function useRating(generation: RatedGeneration): OwnRating {
   const queries = useQueryClient()
   const query = ratingsQuery(generation)
-  const ratings = useQuery(query).data?.items ?? []
+  const { data, isLoading } = useQuery(query)
+  const ratings = data?.items ?? []
   const own = ratings.find((each) => each.is_own)
   const sending = useMutation({
     mutationFn: (rating: Rating) => send(generation, own, rating),
@@ -39,7 +40,8 @@ export function useRating(generation: RatedGeneration): OwnRating {
   return {
     ratings,
     own,
-    isSending: sending.isPending,
+    // Until the reader's own is known, a thumb would take the place of its score and comment.
+    isSending: sending.isPending || isLoading,
     rate: async (rating) => {
       const before = ratingOf(own)
       await sending.mutateAsync(rating)

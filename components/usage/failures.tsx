@@ -76,9 +76,11 @@ function columnsOf(state: UsageState, zone: string, page: string | undefined): S
             ...narrowing(state, page),
             prompt: failure.prompt,
             version: failure.version,
+            label: failure.label,
             client: failure.client ?? '',
             code: failure.code,
             variable: failure.variable,
+            asked: failure.asked,
           })}
           prefetch={false}
           aria-label={`${formatCount(failure.count)} uses: ${reasonWords(failure)}`}

@@ -28,7 +28,6 @@ import {
   usageHref,
   usageParsers,
 } from './usage-state.ts'
-import { zoomed } from './zoom.ts'
 
 export interface UsageDashboardProps {
   /** The first read of the server, with its time, state and time zone. */
@@ -79,13 +78,7 @@ export function UsageDashboard({ first, page }: UsageDashboardProps) {
             <Ranking stats={stats} state={state} zone={zone} onChange={change} page={page} />
           </>
         )}
-        <Spending
-          state={state}
-          zone={zone}
-          onChange={change}
-          page={page}
-          onZoom={(from, to) => change(zoomed(usage.series, zone, from, to))}
-        />
+        <Spending state={state} zone={zone} onChange={change} page={page} />
         <Notes span={stats} prompt={page ?? state.prompt} zone={zone} />
         {page === undefined ? (
           state.prompt === null && <UnusedPrompts unused={stats.unused} zone={zone} />

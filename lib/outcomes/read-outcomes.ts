@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import type { CsvSlice } from '../access/csv-download.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
-import { readReplica } from '../db/read.ts'
+import { onPrimary, readReplica } from '../db/read.ts'
 import { appError } from '../errors.ts'
 import { CursorTime } from '../time.ts'
 import type { Outcome, OutcomesQuery } from './schema.ts'
@@ -31,7 +31,7 @@ export function outcomeReading(
     after: decodeCursor(scope, Position, cursor),
     cursorOf: (position) => encodeCursor(scope, position),
     read: (after, limit) =>
-      readReplica(actor, async (pool) => {
+      reading(actor, query, async (pool) => {
         const { workspaceId } = actor
         const promptId =
           query.prompt === undefined ? undefined : (await findPrompt(pool, workspaceId, query.prompt)).id
@@ -42,6 +42,17 @@ export function outcomeReading(
         return { items: rows.slice(0, limit), next: last && [last.reported_at, last.id] }
       }),
   }
+}
+
+/**
+ * A report raises no revision, so nothing tells a replica that somebody has just rated a generation and looks at it.
+ */
+function reading<T>(
+  actor: Actor,
+  { generation }: Pick<OutcomesQuery, 'generation'>,
+  work: (pool: pg.Pool) => Promise<T>,
+): Promise<T> {
+  return generation === undefined ? readReplica(actor, work) : onPrimary(({ pool }) => work(pool))
 }
 
 function assertFits({ prompt, version, from, to }: OutcomesQuery): void {

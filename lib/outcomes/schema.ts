@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PageQuery, pageOf } from '../page.ts'
+import { storedText } from '../prompts/content/content.ts'
 import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
 import { Author, PromptPath } from '../prompts/schema.ts'
 import { Moment } from '../time.ts'
@@ -11,7 +12,7 @@ export const ReportOutcomeInput = z.strictObject({
   receipt: z.string().min(1).max(400).describe('As it came with the render or the generation'),
   outcome: Result.describe('Whether the text did what it was for'),
   score: z.number().min(0).max(1).optional().describe('How good it was, from 0 to 1, for example 0.8'),
-  note: z.string().max(100_000).optional().describe('Why, in words'),
+  note: storedText(100_000).optional().describe('Why, in words'),
   metadata: z.record(z.string(), z.unknown()).optional().describe('Facts of your own, as JSON'),
 })
 export type ReportOutcomeInput = z.infer<typeof ReportOutcomeInput>

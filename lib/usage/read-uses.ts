@@ -114,7 +114,7 @@ interface Hours {
 }
 
 /** What is asked of a use beyond what the sums tell apart. */
-const OWN_FILTERS = ['label', 'actor', 'operation', 'failed', 'outcome', 'code', 'variable'] as const
+const OWN_FILTERS = ['label', 'actor', 'operation', 'failed', 'outcome', 'code', 'variable', 'asked'] as const
 
 /** No use is older or newer. */
 const EVER = { from: new Date(0), to: new Date(Date.UTC(3000, 0, 1)) }
@@ -168,7 +168,7 @@ const ID_SINCE = (ms: string) => `(lpad(to_hex(${ms}), 12, '0') || '700080000000
 const HELD_BACK = `interval '1 minute'`
 
 function addOwn(where: Conditions, filter: Filter, hours: Hours | undefined): void {
-  const { from, to, operation, failed, outcome, code, variable, since, after } = filter
+  const { from, to, operation, failed, outcome, code, variable, asked, since, after } = filter
   if (from !== undefined) where.add(`u.occurred_at >= ${where.bind(new Date(from), 'timestamptz')}`)
   if (to !== undefined) where.add(`u.occurred_at < ${where.bind(new Date(to), 'timestamptz')}`)
   if (hours !== undefined) {
@@ -178,7 +178,9 @@ function addOwn(where: Conditions, filter: Filter, hours: Hours | undefined): vo
   where.equal('u.operation', operation, 'text')
   where.equal('u.outcome', outcome, 'text')
   // In these words, so that PostgreSQL takes the index of uses that failed.
-  if (failed === 'true' || code !== undefined || variable !== undefined) where.add(`u.outcome <> 'ok'`)
+  if (failed === 'true' || [code, variable, asked].some((each) => each !== undefined))
+    where.add(`u.outcome <> 'ok'`)
+  where.equal('u.asked', asked, 'text')
   if (failed === 'false') where.add(`u.outcome = 'ok'`)
   if (code !== undefined || variable !== undefined)
     where.add(`u.reasons @> ${where.bind(JSON.stringify([{ code, variable }]), 'jsonb')}`)

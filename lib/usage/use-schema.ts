@@ -93,6 +93,12 @@ export const UsesQuery = z.strictObject({
     .max(64)
     .optional()
     .describe('Only those that failed for a reason about this variable; with `code`: for this reason'),
+  asked: z
+    .string()
+    .min(1)
+    .max(129)
+    .optional()
+    .describe('Only those that asked for this and did not find it: "name", "name@label" or "name@3"'),
   after: z
     .string()
     .max(100)

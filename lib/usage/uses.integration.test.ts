@@ -101,6 +101,8 @@ describe('a use that fails', () => {
       { prompt: null, asked: 'nobody', ...rest },
     ])
     expect((await stats({ prompt: 'letter' })).totals.failed).toBe(2)
+    for (const asked of ['nobody', 'letter@staging'])
+      expect((await uses({ asked })).map((use) => use.asked)).toEqual([asked])
   })
 
   it('bounds the names that callers make up', async () => {

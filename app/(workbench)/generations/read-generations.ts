@@ -38,10 +38,19 @@ export async function readGenerations(
       configurations: configurations?.items.map(({ name }) => name) ?? [],
     }
   } catch (error) {
+    // The address has bounds that hold nothing.
+    if (isAppError(error) && error.code === 'invalid_input' && hasBounds(filters))
+      redirect(generationsHref({ ...filters, ...NO_BOUNDS }, page))
     // The address names a prompt or a configuration that is not there any more: everything else is.
     if (!isAppError(error) || error.code !== 'not_found') throw error
     if (page === undefined && filters.prompt !== null) redirect(generationsHref({ ...filters, prompt: null }))
     if (filters.configuration !== null) redirect(generationsHref({ ...filters, configuration: null }, page))
     throw error
   }
+}
+
+const NO_BOUNDS = { latency_ms_min: null, latency_ms_max: null, cost_min: null, cost_max: null }
+
+function hasBounds(filters: GenerationFilters): boolean {
+  return (Object.keys(NO_BOUNDS) as (keyof typeof NO_BOUNDS)[]).some((key) => filters[key] !== null)
 }

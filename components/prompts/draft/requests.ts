@@ -11,6 +11,8 @@ export interface SaveRequest {
   message: string
   /** Labels that move to the new version. */
   labels: string[]
+  /** They move although callers would be refused. */
+  accepts: boolean
   /** The same for a retry, so that nothing is saved twice. */
   idempotencyKey: string
 }
@@ -26,9 +28,14 @@ export async function saveVersion({
   fields,
   message,
   labels,
+  accepts,
   idempotencyKey,
 }: SaveRequest): Promise<Prompt> {
-  const body = { ...bodyOf(fields), message, ...(labels.length > 0 && { labels }) }
+  const body = {
+    ...bodyOf(fields),
+    message,
+    ...(labels.length > 0 && { labels, ...(accepts && { accept_breaking: true }) }),
+  }
   const attempt = (ifMatch: string, key: string) =>
     call('POST /api/prompts/{name}/versions', { params: { name }, body, ifMatch, idempotencyKey: key })
   try {

@@ -19,25 +19,23 @@ export interface SaveDialogProps {
   isSaving: boolean
   /** The failure of the last attempt. */
   failure: string | undefined
+  /** It was refused because a label keeps its contract, which can be meant. */
+  wouldBreak?: boolean
   message: string
   onMessage: (message: string) => void
-  onSave: (labels: string[]) => void
+  onSave: (labels: string[], accepts?: boolean) => void
   onClose: () => void
 }
 
 /** Asks for a message and for the labels that move along; then the version is made. */
 export function SaveDialog(props: SaveDialogProps) {
   const { version, parts, labels, isSaving, failure, message, onMessage, onSave, onClose } = props
-  // A first version has no callers yet, so it may be released at once; later ones are reviewed before.
-  const release = useReasonAgainst('prompts:release')
-  const [moved, setMoved] = useState<ReadonlySet<string>>(
-    () => new Set(version === 1 && release === undefined ? [PRODUCTION] : []),
-  )
+  const { moved, move, accepts, setAccepts } = useMovedLabels(version)
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
-    if (!isSaving) onSave([...moved])
+    if (!isSaving) onSave([...moved], accepts)
   }
   return (
     <Dialog
@@ -65,12 +63,13 @@ export function SaveDialog(props: SaveDialogProps) {
               onChange={(event) => onMessage(event.target.value)}
             />
           </Field>
-          <LabelBoxes version={version} labels={labels} moved={moved} onMove={setMoved} />
-          {failure && (
-            <p role="alert" className="text-rubric text-sm">
-              {failure}
-            </p>
-          )}
+          <LabelBoxes version={version} labels={labels} moved={moved} onMove={move} />
+          <Refusal
+            failure={failure}
+            isAsked={props.wouldBreak === true || accepts}
+            accepts={accepts}
+            onAccept={setAccepts}
+          />
           <div className="flex justify-end gap-2">
             <Button look="quiet" onPress={onClose}>
               Cancel
@@ -82,6 +81,56 @@ export function SaveDialog(props: SaveDialogProps) {
         </form>
       </div>
     </Dialog>
+  )
+}
+
+/** The labels that move to the new version, and whether they do although they keep their contract. */
+function useMovedLabels(version: number) {
+  const [accepts, setAccepts] = useState(false)
+  // A first version has no callers yet, so it may be released at once; later ones are reviewed before.
+  const release = useReasonAgainst('prompts:release')
+  const [moved, setMoved] = useState<ReadonlySet<string>>(
+    () => new Set(version === 1 && release === undefined ? [PRODUCTION] : []),
+  )
+  const move = (next: ReadonlySet<string>) => {
+    setMoved(next)
+    // What was agreed to was the move of other labels.
+    setAccepts(false)
+  }
+  return { moved, move, accepts, setAccepts }
+}
+
+/** Why it was not saved, and whether the labels move although they keep their contract. */
+function Refusal({
+  failure,
+  isAsked,
+  accepts,
+  onAccept,
+}: {
+  failure: string | undefined
+  isAsked: boolean
+  accepts: boolean
+  onAccept: (accepts: boolean) => void
+}) {
+  return (
+    <>
+      {failure && (
+        <p role="alert" className="text-rubric text-sm">
+          {failure}
+        </p>
+      )}
+      {isAsked && (
+        <label className="flex min-h-8 items-center gap-2 text-sm">
+          <input
+            type="checkbox"
+            checked={accepts}
+            onChange={({ target }) => onAccept(target.checked)}
+            className="size-4 accent-(--fill)"
+          />
+          Move the labels all the same
+        </label>
+      )}
+    </>
   )
 }
 

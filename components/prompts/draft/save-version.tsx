@@ -33,8 +33,8 @@ export function useSaveVersion({
   onGoTo,
 }: Written & { onSaved: () => void; onGoTo: (problem: Problem) => void }) {
   const [isMerging, setMerging] = useState(false)
-  const sendDraft: SendDraft = ({ draft, labels }, message, idempotencyKey) =>
-    saveVersion({ name, base, fields: fieldsOfDraft(draft), message, labels, idempotencyKey })
+  const sendDraft: SendDraft = ({ draft, ...how }, message, idempotencyKey) =>
+    saveVersion({ name, base, fields: fieldsOfDraft(draft), message, ...how, idempotencyKey })
   const save = useSave({
     handle,
     sendDraft,
@@ -65,6 +65,7 @@ export function SaveVersion({
           labels={prompt.labels}
           isSaving={saving.isSaving}
           failure={saving.failure}
+          wouldBreak={saving.wouldBreak}
           message={saving.message}
           onMessage={saving.setMessage}
           onSave={saving.save}

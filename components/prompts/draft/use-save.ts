@@ -16,6 +16,8 @@ const loadCheck = part(() => import('./check.ts'))
 interface Attempt {
   draft: Draft
   labels: string[]
+  /** Whoever saves has seen what the labels break, and wants it. */
+  accepts: boolean
 }
 
 /** Sends the draft; made anew for a new prompt, and a version of one that exists. */
@@ -76,13 +78,16 @@ export function useSave(options: Options) {
     close: () => setOpen(false),
     message,
     setMessage,
-    save: (labels: string[]) => mutation.mutate({ draft: handle.draft, labels }),
+    save: (labels: string[], accepts = false) => mutation.mutate({ draft: handle.draft, labels, accepts }),
     /** Saves without asking for a message, and without a label. */
     saveAtOnce: async () => {
-      if (await isRight(handle.draft, onGoTo)) mutation.mutate({ draft: handle.draft, labels: [] })
+      if (await isRight(handle.draft, onGoTo))
+        mutation.mutate({ draft: handle.draft, labels: [], accepts: false })
     },
     isSaving: mutation.isPending,
     failure: mutation.error?.message,
+    /** It was refused because a label keeps its contract. */
+    wouldBreak: problemOf(mutation.error)?.errors?.some(({ code }) => code === 'would_break') === true,
     /** The problems that the server named, as long as their texts are the same. */
     refused: stillThere(refused, handle.draft),
   }
@@ -98,12 +103,12 @@ function useSaveMutation(
   // The idempotency key stays the same for the same body: a retry after a lost answer saves nothing twice.
   const sent = useRef<{ body: string; key: string } | undefined>(undefined)
   return useMutation({
-    mutationFn: async ({ draft, labels }: Attempt) => {
+    mutationFn: async ({ draft, labels, accepts }: Attempt) => {
       const { wholeDraft } = await loadCheck()
       const whole = wholeDraft(draft)
-      const body = JSON.stringify([fieldsOfDraft(whole), message, labels, handle.base?.version])
+      const body = JSON.stringify([fieldsOfDraft(whole), message, labels, accepts, handle.base?.version])
       if (sent.current?.body !== body) sent.current = { body, key: crypto.randomUUID() }
-      return sendDraft({ draft: whole, labels }, message.trim(), sent.current.key)
+      return sendDraft({ draft: whole, labels, accepts }, message.trim(), sent.current.key)
     },
     onSuccess: (prompt, { draft }) => {
       const base = baseOf(prompt)

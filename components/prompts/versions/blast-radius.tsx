@@ -36,11 +36,13 @@ export function useBlastRadius(
   const [accepted, setAccepted] = useState<string>()
   const key = `${move?.label} ${move?.to}`
   const impact = isAsked && query.isFetchedAfterMount ? query.data : undefined
+  // What an earlier look kept in memory is no answer either.
+  const isUnknown = isAsked && query.isFetching && !query.isFetchedAfterMount
   const isAccepted = accepted === key
   const isBreaking = impact !== undefined && impact.breaking.length > 0
   return {
     impact,
-    isHeld: (isAsked && query.isLoading) || (isBreaking && !isAccepted),
+    isHeld: isUnknown || (isBreaking && !isAccepted),
     isAccepted: isBreaking && isAccepted,
     accept: (isOn) => setAccepted(isOn ? key : undefined),
   }

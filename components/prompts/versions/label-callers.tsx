@@ -8,6 +8,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useNow } from '#components/ui/use-now.ts'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { Caller } from '#lib/prompts/impact-schema.ts'
+import { failureText } from './change-failure.ts'
 import { impactQuery } from './queries.ts'
 
 /** So many callers are shown at first. */
@@ -16,7 +17,10 @@ const SHOWN = 8
 /** Who gets what `production` names, with which variables, and whom the newest version would refuse. */
 export function LabelCallers({ name, latest, firstNow }: { name: string; latest: number; firstNow: number }) {
   const mayRead = useMay('usage:read')
-  const impact = useQuery({ ...impactQuery(name, PRODUCTION, latest), enabled: mayRead }).data
+  const { data: impact, error } = useQuery({
+    ...impactQuery(name, PRODUCTION, latest),
+    enabled: mayRead,
+  })
   const now = useNow(firstNow)
   if (!mayRead) return null
   return (
@@ -24,7 +28,9 @@ export function LabelCallers({ name, latest, firstNow }: { name: string; latest:
       <h2 id="callers-heading" className="mb-2 font-serif text-xl">
         Who gets production
       </h2>
-      {impact === undefined ? (
+      {impact === undefined && error !== null ? (
+        <p className="border-line border-t py-4 text-rubric text-sm">{failureText(error)}</p>
+      ) : impact === undefined ? (
         <Skeleton className="h-16" />
       ) : impact.callers.length === 0 ? (
         <p className="border-line border-t py-4 text-ink-soft text-sm">

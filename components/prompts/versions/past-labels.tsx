@@ -1,14 +1,18 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { parseAsString, useQueryState } from 'nuqs'
+import { useQueryState } from 'nuqs'
 import { useId } from 'react'
+import { parseAsText } from '#components/shell/address-parsers.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { LabelEvent } from '#lib/prompts/label-schema.ts'
 import type { LabelState } from '#lib/prompts/schema.ts'
 import { labelsAtQuery } from './queries.ts'
+
+/** Anything else reads as absent: it is written as a moment. */
+const parseAsMoment = parseAsText((text) => (Number.isNaN(Date.parse(text)) ? null : text))
 
 /**
  * What the labels said at a moment. The slider stops at each of the last moves and ends with now; the address keeps
@@ -25,7 +29,7 @@ export function PastLabels({
   labels: readonly LabelState[]
 }) {
   const id = useId()
-  const [at, setAt] = useQueryState('at', parseAsString.withOptions({ history: 'replace' }))
+  const [at, setAt] = useQueryState('at', parseAsMoment.withOptions({ history: 'replace' }))
   const stops = [...new Set(events.map((event) => event.occurred_at))].toSorted()
   const place = at === null ? stops.length : stops.filter((stop) => stop <= at).length - 1
   const past = useQuery({

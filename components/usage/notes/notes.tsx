@@ -24,8 +24,8 @@ export function notesQuery({ from, to }: { from: string; to: string }, prompt: s
   return queryOptions({
     queryKey: ['notes', from.slice(0, 13), to.slice(0, 13), prompt],
     queryFn: async ({ signal }): Promise<Note[]> => {
-      const query = { from, limit: MOST, ...(prompt !== null && { prompt }) }
-      return (await call('GET /api/notes', { query, signal })).items.filter(({ at }) => at < to || isNow(to))
+      const query = { from, ...(!isNow(to) && { to }), limit: MOST, ...(prompt !== null && { prompt }) }
+      return (await call('GET /api/notes', { query, signal })).items
     },
   })
 }

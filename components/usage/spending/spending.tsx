@@ -13,6 +13,7 @@ import { DataTable, TableFiles } from '../data-table.tsx'
 import { timeWords } from '../format-usage.ts'
 import { asInterval, timeLineOf } from '../time-lines.ts'
 import type { ChangeUsage, UsageState } from '../usage-state.ts'
+import { zoomed } from '../zoom.ts'
 import { Forecast } from './forecast.tsx'
 import { spendingColumns, versionColumns } from './spending-columns.tsx'
 import { seriesOf, spendingQuery } from './spending-query.ts'
@@ -34,11 +35,10 @@ interface SpendingProps {
   onChange: ChangeUsage
   /** The prompt whose own page this is. */
   page: string | undefined
-  onZoom: (from: number, to: number) => void
 }
 
 /** What generations cost in the span, and what the month is going to cost. */
-export function Spending({ state, zone, onChange, page, onZoom }: SpendingProps) {
+export function Spending({ state, zone, onChange, page }: SpendingProps) {
   const reading = useQuery({ ...spendingQuery(state, zone, page), placeholderData: keepPreviousData })
   const spending = reading.data
   if (reading.error)
@@ -64,7 +64,7 @@ export function Spending({ state, zone, onChange, page, onZoom }: SpendingProps)
         />
       </div>
       <Forecast spending={spending} />
-      <CostChart spending={spending} zone={zone} page={page} onZoom={onZoom} />
+      <CostChart spending={spending} zone={zone} page={page} onChange={onChange} />
       <CostTables spending={spending} page={page} />
     </section>
   )
@@ -75,8 +75,8 @@ function CostChart({
   spending,
   zone,
   page,
-  onZoom,
-}: Pick<SpendingProps, 'zone' | 'page' | 'onZoom'> & { spending: Spent }) {
+  onChange,
+}: Pick<SpendingProps, 'zone' | 'page' | 'onChange'> & { spending: Spent }) {
   const [at, move] = useState<number | null>(null)
   const series = useMemo(() => seriesOf(spending), [spending])
   const line = useMemo(() => timeLineOf({ ...spending, marks: [] }, zone), [spending, zone])
@@ -91,7 +91,7 @@ function CostChart({
       series={series}
       scale={scaleTo(Math.max(0, ...points.map(({ cost }) => cost)))}
       format={(value) => formatCost(value ?? 0)}
-      onZoom={onZoom}
+      onZoom={(from, to) => onChange(zoomed(spending, zone, from, to))}
       rows={points}
       rowKey={({ time }) => time}
       columns={[

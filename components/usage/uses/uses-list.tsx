@@ -116,16 +116,18 @@ function queryTexts(state: UsesState): Record<string, string> {
   return { ...Object.fromEntries(texts), format: 'csv' }
 }
 
-const NARROWED = ['prompt', 'version', 'surface', 'client', 'variable', 'since'] as const
+const NARROWED = ['prompt', 'version', 'label', 'surface', 'client', 'variable', 'asked', 'since'] as const
 
 /** What else narrows the list, each with a button that takes it away. */
 function Narrowed({ state, onChange }: { state: UsesState; onChange: (given: Partial<UsesState>) => void }) {
   const words: Record<(typeof NARROWED)[number], string | null> = {
     prompt: state.prompt,
     version: state.version === null ? null : `v${state.version}`,
+    label: state.label,
     surface: state.surface,
     client: state.client === '' ? 'no client name' : state.client,
     variable: state.variable,
+    asked: state.asked,
     since: state.since === null ? null : 'of the span',
   }
   return NARROWED.map((key) => {

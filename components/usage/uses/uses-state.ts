@@ -8,11 +8,15 @@ import {
   parseAsStringLiteral,
 } from 'nuqs/server'
 import { parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+import { isLabelSelector } from '#lib/prompts/rules.ts'
 import { REASON_CODES } from '#lib/usage/use-schema.ts'
 import { spanOf } from '../span.ts'
 import { SURFACES, type UsageState } from '../usage-state.ts'
 
 const NAME_LENGTH = 80
+const ASKED_LENGTH = 129
+/** More than a column holds. */
+const MOST_VERSIONS = 2_147_483_647
 const text = parseAsText((given) => (given.length <= NAME_LENGTH ? given : null))
 
 /** The state of the list of single uses in the URL; an invalid value reads as absent. */
@@ -21,12 +25,15 @@ export const usesParsers = {
   until: parseAsIsoDateTime,
   prompt: parseAsSlug,
   version: parseAsInteger,
+  label: parseAsText((given) => (isLabelSelector(given) ? given : null)),
   surface: parseAsStringLiteral(SURFACES),
   // Empty: the clients that gave no name.
   client: text,
   failed: parseAsBoolean,
   code: parseAsStringLiteral(REASON_CODES),
   variable: text,
+  // What was asked for and not found.
+  asked: parseAsText((given) => (given !== '' && given.length <= ASKED_LENGTH ? given : null)),
 }
 export type UsesState = inferParserType<typeof usesParsers>
 
@@ -51,21 +58,25 @@ export function toUsesQuery({
   until,
   prompt,
   version,
+  label,
   surface,
   client,
   failed,
   code,
   variable,
+  asked,
 }: UsesState) {
   return {
     ...(since === null ? {} : { from: since.toISOString() }),
     ...(until === null ? {} : { to: until.toISOString() }),
     ...(prompt === null ? {} : { prompt }),
-    ...(prompt === null || version === null || version < 1 ? {} : { version }),
+    ...(prompt === null || version === null || version < 1 || version > MOST_VERSIONS ? {} : { version }),
+    ...(label === null ? {} : { label }),
     ...(surface === null ? {} : { surface }),
     ...(client === null ? {} : { client }),
     ...(failed === null ? {} : { failed: failed ? ('true' as const) : ('false' as const) }),
     ...(code === null ? {} : { code }),
     ...(variable === null || variable === '' ? {} : { variable }),
+    ...(asked === null ? {} : { asked }),
   }
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
-import { cutText, mendText } from '../../text.ts'
+import { usageBuffer } from '../../usage/record.ts'
 import type { ReadReceipt } from '../receipt-text.ts'
 import type { Outcome, OutcomeReport } from '../schema.ts'
 
@@ -11,8 +11,6 @@ import type { Outcome, OutcomeReport } from '../schema.ts'
 export type Told = Pick<Outcome, 'outcome' | 'score' | 'note' | 'metadata'>
 
 type Kept = Told & Pick<Outcome, 'id' | 'reported_at'>
-
-const CLIENT_LENGTH = 80
 
 /**
  * Keeps what an actor tells of a use. The same as before changes nothing; another one takes its place, and both stay on
@@ -28,10 +26,10 @@ export async function keepOutcome(
   const { current, count } = await lockOutcome(tx, actor, receipt.id)
   if (current !== undefined && isSame(current, told)) return { ...current, change: 'unchanged' }
   if (count > getRuntime().config.limits.outcome_changes) throw tooOften()
-  if (current !== undefined) await replaceOutcome(tx, actor.workspaceId, current.id)
+  const isReplaced = current !== undefined && (await replaceOutcome(tx, actor.workspaceId, current.id))
   const kept = await insertOutcome(tx, actor, receipt, told)
-  await addToDays(tx, actor.workspaceId, current === undefined ? [kept.id] : [kept.id, current.id])
-  return { ...kept, change: current === undefined ? 'new' : 'replaced' }
+  await addToDays(tx, actor.workspaceId, isReplaced ? [kept.id, current.id] : [kept.id])
+  return { ...kept, change: isReplaced ? 'replaced' : 'new' }
 }
 
 /** What holds of a use by an actor, and how many there were: reports of the same wait for each other until the end. */
@@ -58,23 +56,27 @@ function isSame(one: Told, other: Told): boolean {
   return plain(one) === plain(other)
 }
 
-/** Ends that an outcome holds; it stays on record. */
-async function replaceOutcome(tx: Tx, workspaceId: string, id: string): Promise<void> {
-  await tx.$executeRaw`UPDATE outcome SET replaced_at = clock_timestamp()
+/**
+ * Ends that an outcome holds; it stays on record.
+ * @returns false: it was withdrawn meanwhile, and is out of the sums already
+ */
+async function replaceOutcome(tx: Tx, workspaceId: string, id: string): Promise<boolean> {
+  const changed = await tx.$executeRaw`UPDATE outcome SET replaced_at = clock_timestamp()
     WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid AND replaced_at IS NULL`
+  return changed > 0
 }
 
 async function insertOutcome(tx: Tx, actor: Actor, receipt: ReadReceipt, told: Told): Promise<Kept> {
   const { workspaceId, request } = actor
-  const client =
-    request.client?.name === undefined ? '' : mendText(cutText(request.client.name, CLIENT_LENGTH))
+  // As uses are counted: the sums by day stay for ever, so names that clients make up are bounded.
+  const client = usageBuffer().clientName(actor)
   const metadata = told.metadata === null ? null : JSON.stringify(told.metadata)
   // A backup that was restored may lack the version.
   const [row] = await tx.$queryRaw<{ id: string; reported_at: string }[]>`
     INSERT INTO outcome (workspace_id, id, receipt_id, operation, used_at, prompt_id, version_number, label,
       reported_by, surface, client_name, outcome, score, note, metadata)
     SELECT v.workspace_id, ${newId()}::uuid, ${receipt.id}::uuid, ${receipt.operation}, ${receipt.usedAt},
-      v.prompt_id, v.number, ${receipt.label}, ${actor.id}::uuid, ${request.surface}, nullif(${client}, ''),
+      v.prompt_id, v.number, ${receipt.label}, ${actor.id}::uuid, ${request.surface}, ${client},
       ${told.outcome}, ${told.score}::numeric, ${told.note}, ${metadata}::json
     FROM prompt_version v
     WHERE v.workspace_id = ${workspaceId}::uuid AND v.prompt_id = ${receipt.promptId}::uuid

@@ -5,11 +5,11 @@ import { type AppError, appError } from '../../errors.ts'
 import { contractRequired } from '../../label-rules/protected-labels.ts'
 import type { Json } from '../../liquid/json.ts'
 import type { Variable } from '../../liquid/variable.ts'
-import type { BreakingChange } from '../impact-schema.ts'
+import type { BreakingChange, Caller } from '../impact-schema.ts'
 import { transactionQuery } from '../store/stored-prompt.ts'
 import { readVariables } from '../variables/variables.ts'
 import { contractChanges } from './contract-changes.ts'
-import { judgeCallers } from './judge-callers.ts'
+import { breakingOf, judgeCallers } from './judge-callers.ts'
 import { impactSince, readCallers } from './read-callers.ts'
 
 /** A label about to move to a version of a locked prompt. */
@@ -19,6 +19,13 @@ export interface PlannedMove {
   variables: readonly Variable[]
   /** The caller knows what breaks and wants it. */
   accepts: boolean
+}
+
+/** What a move breaks. */
+export interface Broken {
+  breaking: BreakingChange[]
+  /** The same for the audit log, whose rows stay: names of people can be erased, so it has their ids. */
+  logged: BreakingChange[]
 }
 
 /**
@@ -31,16 +38,21 @@ export async function breakingChanges(
   actor: Actor,
   prompt: { id: string; name: string },
   { label, variables, accepts }: PlannedMove,
-): Promise<BreakingChange[]> {
+): Promise<Broken> {
   const inUse = await variablesOfLabel(tx, actor.workspaceId, prompt.id, label)
   const changes = inUse === undefined ? [] : contractChanges(inUse, variables)
-  if (inUse === undefined || changes.length === 0) return []
+  if (inUse === undefined || changes.length === 0) return { breaking: [], logged: [] }
   const { workspaceId } = actor
   const rows = await readCallers(transactionQuery(tx), workspaceId, prompt.id, { label }, impactSince())
-  const { breaking } = judgeCallers(rows, changes, inUse)
+  const { callers, breaking } = judgeCallers(rows, changes, inUse)
   const isRefused = !accepts && (await contractRequired(tx, workspaceId, label))
   if (isRefused) throw wouldBreak(prompt.name, label, toldTo(actor, breaking))
-  return breaking
+  return { breaking, logged: breakingOf(callers, changes, loggedName) }
+}
+
+function loggedName({ name, client, actor }: Caller): string {
+  if (actor.kind !== 'person') return name
+  return client === null ? actor.id : `${client} (${actor.id})`
 }
 
 /** Variables of a version that is there. */

@@ -37,16 +37,24 @@ export function judgeCallers(
     addRow(caller, row, changes, inUse)
   }
   const callers = [...found.values()].toSorted(byWeight)
-  const breaking = changes.map(({ variable, change, message }) => ({
+  return { callers, breaking: breakingOf(callers, changes, ({ name }) => name) }
+}
+
+/** The changes, each with those whom it breaks. */
+export function breakingOf(
+  callers: readonly Caller[],
+  changes: readonly ContractChange[],
+  nameOf: (caller: Caller) => string,
+): BreakingChange[] {
+  return changes.map(({ variable, change, message }) => ({
     variable,
     change,
     message,
     callers: callers
       .filter(({ breaks }) => breaks.includes(variable))
       .slice(0, NAMES)
-      .map(({ name }) => name),
+      .map(nameOf),
   }))
-  return { callers, breaking }
 }
 
 function newCaller({ client, actor, surface }: CallerRow): Caller {

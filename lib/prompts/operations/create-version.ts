@@ -74,8 +74,8 @@ async function brokenLabels(
   const broken: (BreakingChange & { label: string })[] = []
   for (const label of labels) {
     const { variables } = version
-    const breaking = await breakingChanges(tx, actor, prompt, { label, variables, accepts })
-    broken.push(...breaking.map((change) => ({ label, ...change })))
+    const { logged } = await breakingChanges(tx, actor, prompt, { label, variables, accepts })
+    broken.push(...logged.map((change) => ({ label, ...change })))
   }
   return broken
 }

@@ -149,7 +149,13 @@ describe('a move that breaks callers', () => {
     const audit = await prisma.auditEvent.findFirstOrThrow({
       where: { target_name: name, action: 'label.set' },
     })
-    expect(audit.after).toMatchObject({ label: 'production', version: 2, breaking: moved.breaking })
+    // Names of people can be erased, rows of the log cannot.
+    const named = `agent (${app.actor().id})`
+    expect(audit.after).toMatchObject({
+      label: 'production',
+      version: 2,
+      breaking: moved.breaking.map((change) => ({ ...change, callers: change.callers.map(() => named) })),
+    })
   })
 
   it('names nobody to those who may not read usage', async () => {

@@ -38,7 +38,7 @@ async function run(actor: Actor, input: SetLabelRequest): Promise<LabelChange> {
     const before = await readListing(tx, actor.workspaceId, prompt.id)
     const variables = await variablesOf(tx, actor, prompt.id, version)
     const accepts = input.accept_breaking === true
-    const breaking = await breakingChanges(tx, actor, prompt, { label, variables, accepts })
+    const { breaking, logged } = await breakingChanges(tx, actor, prompt, { label, variables, accepts })
     const move = await moveLabel(tx, actor, prompt.id, { label, to: version })
     const { revision } = move.from === move.to ? prompt : await touchPrompt(tx, actor, prompt)
     const after = await readListing(tx, actor.workspaceId, prompt.id)
@@ -47,7 +47,7 @@ async function run(actor: Actor, input: SetLabelRequest): Promise<LabelChange> {
         action: 'label.set',
         target: { kind: 'prompt', id: prompt.id, name: prompt.name },
         before: { label, version: move.from },
-        after: { label, version, ...(breaking.length > 0 && { breaking }) },
+        after: { label, version, ...(logged.length > 0 && { breaking: logged }) },
         lists: after === undefined ? [] : listChanges(before, after),
       })
     return {
