@@ -60,6 +60,7 @@ async function callNotes(call: Call): Promise<void> {
   await call('createNote', 404, { path, body: { text: 'x', prompt: 'nobody' } })
   await call('listNotes', 200, { path: `${path}?prompt=zero_shot&limit=1` })
   await call('listNotes', 400, { path: `${path}?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z` })
+  await call('listNotes', 404, { path: `${path}?prompt=nobody` })
   const own = `${path}/${idOf(note)}`
   await call('deleteNote', 204, { path: own })
   await call('deleteNote', 404, { path: own })

@@ -12,7 +12,7 @@ export const listNotesContract = contract({
   query: NotesQuery,
   output: NotePage,
   status: 200,
-  errors: ['forbidden'],
+  errors: ['forbidden', 'not_found'],
 })
 
 export const createNoteContract = contract({

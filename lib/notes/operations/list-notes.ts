@@ -30,7 +30,10 @@ async function run(actor: Actor, input: NotesQuery): Promise<NotePage> {
   const [at, id] = decodeCursor(scope, Position, input.cursor) ?? [null, null]
   const span = [from, to].map((time) => (time === undefined ? null : new Date(time)))
   const values = [actor.workspaceId, ...span, prompt ?? null, at, id, limit + 1]
-  const { rows } = await onPrimary(({ pool }) => pool.query<Note>(LIST, values))
+  const { rows } = await onPrimary(async ({ pool }) => {
+    if (prompt !== undefined) await resolvePromptId(pool, actor.workspaceId, prompt)
+    return pool.query<Note>(LIST, values)
+  })
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   const isMore = rows.length > limit && last !== undefined

@@ -14,8 +14,6 @@ ALTER TABLE prompt_usage
   ADD COLUMN request_id text,
   -- What a refused render was given, where logging.refused_values says so.
   ADD COLUMN refused_values jsonb;
-CREATE INDEX prompt_usage_failed ON prompt_usage (workspace_id, occurred_at DESC, id DESC) WHERE outcome <> 'ok';
-CREATE INDEX prompt_usage_by_actor ON prompt_usage (workspace_id, actor_id, occurred_at DESC);
 
 -- Reasons by hour: a use that failed for two reasons is in two rows.
 CREATE TABLE usage_failure_hour (
