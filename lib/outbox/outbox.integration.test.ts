@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { change } from '../db/change.ts'
+import { readQueues } from '../health/read-work.ts'
 import { createLog } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { eventually } from '../testing/generations.ts'
@@ -105,6 +106,23 @@ describe('a target', () => {
     await to.stop()
     expect(seen).toEqual(['a', 'a', 'b'])
   })
+})
+
+it('a webhook that is tried again, and what waits behind it, makes no message late', async () => {
+  await change(app.actor(), ({ send }) => {
+    for (const id of ['a', 'b']) send({ ...message(id, 's'), target: 'webhooks' })
+    return Promise.resolve()
+  })
+  await outbox().settled()
+  const oldest = async () => {
+    const { outbox } = await readQueues(app.runtime.database.primary.pool, 3)
+    return Math.round(outbox.oldest_seconds)
+  }
+  await sql(`UPDATE outbox SET written_at = written_at - interval '1 hour',
+    due_at = CASE id WHEN 'a' THEN now() + interval '1 minute' ELSE now() END`)
+  expect(await oldest()).toBe(0)
+  await sql('UPDATE outbox SET due_at = now()')
+  expect(await oldest()).toBe(3600)
 })
 
 describe('a change', () => {

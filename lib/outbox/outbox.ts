@@ -7,6 +7,7 @@ import { mailTarget } from '../people/mail/mail-target.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { eventTarget, webhookTarget } from '../webhooks/targets.ts'
 import { deliver, type Refused } from './deliver.ts'
+import { COUNTS_AS_LATE } from './late.ts'
 import type { Later, Target, Unsent } from './message.ts'
 import { claimMessages, type Postponed, postponeMessages, removeMessages } from './stored-messages.ts'
 import { TargetState } from './target-state.ts'
@@ -244,7 +245,7 @@ export class Outbox {
 }
 
 const FIGURES = `SELECT count(*) FILTER (WHERE tries < $1)::integer AS incipit_outbox_queued,
-    coalesce(extract(epoch FROM now() - min(written_at) FILTER (WHERE tries < $1)), 0)::float8
+    coalesce(extract(epoch FROM now() - min(written_at) FILTER (WHERE tries < $1 AND ${COUNTS_AS_LATE})), 0)::float8
       AS incipit_outbox_oldest_seconds,
     count(*) FILTER (WHERE tries >= $1)::integer AS incipit_outbox_poisoned
   FROM outbox`
@@ -256,7 +257,8 @@ export function addOutboxMetrics(): void {
     { name: 'outbox.figures', text: FIGURES, values },
     {
       incipit_outbox_queued: 'Messages that are to be sent',
-      incipit_outbox_oldest_seconds: 'Age of the oldest message that is to be sent; 0 when none is',
+      incipit_outbox_oldest_seconds:
+        'Age of the oldest message that is to be sent; 0 when none is. Those that wait for a webhook that fails do not count',
       incipit_outbox_poisoned: 'Messages that were refused again and again: they are kept and no longer sent',
     },
   )
