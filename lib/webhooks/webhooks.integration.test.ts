@@ -334,14 +334,27 @@ describe('a webhook', () => {
   })
 })
 
-it('old deliveries go, those that wait stay', async () => {
+it('old deliveries go, those that wait stay, and one that nothing sends any more is given up', async () => {
   const { id } = await make()
   await testWebhook(app.actor(), { id })
   await settled(id)
+  const copy = (state: string) =>
+    sql(`INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body, state)
+      SELECT gen_random_uuid(), workspace_id, webhook_id, gen_random_uuid(), type, body, '${state}'
+      FROM webhook_delivery WHERE webhook_id = '${id}' LIMIT 1`)
+  await copy('waiting')
+  await copy('waiting')
+  await sql(`INSERT INTO outbox (workspace_id, id, target, subject, name, data, due_at)
+    SELECT workspace_id, 'webhook ' || id, 'webhooks', webhook_id, 'webhook/deliver', '{}', now() + interval '1 day'
+    FROM webhook_delivery WHERE webhook_id = '${id}' AND state = 'waiting' LIMIT 1`)
+  expect(await expireDeliveries()).toBe(false)
+  expect((await deliveries(id)).map(({ state }) => state).toSorted()).toEqual([
+    'delivered',
+    'given_up',
+    'waiting',
+  ])
   await sql(`UPDATE webhook_delivery SET created_at = now() - interval '31 days' WHERE webhook_id = $1`, [id])
-  await sql(`INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body, created_at)
-    SELECT gen_random_uuid(), workspace_id, webhook_id, gen_random_uuid(), type, body, created_at FROM webhook_delivery
-    WHERE webhook_id = '${id}'`)
   expect(await expireDeliveries()).toBe(false)
   expect((await deliveries(id)).map(({ state }) => state)).toEqual(['waiting'])
+  await sql('DELETE FROM outbox WHERE subject = $1', [id])
 })
