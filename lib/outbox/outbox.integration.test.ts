@@ -108,6 +108,36 @@ describe('a target', () => {
   })
 })
 
+it('a message that takes long holds up no others where a target has lanes, also none that come later', async () => {
+  const slow = Promise.withResolvers<void>()
+  const seen: string[] = []
+  const to = makeRelay({
+    most: 1,
+    lanes: 2,
+    isReady: () => true,
+    async send([{ id } = message('none')]) {
+      if (id === 'slow') await slow.promise
+      seen.push(id)
+    },
+  })
+  await leave(message('slow'), message('a'), message('b', 's'), message('c', 's'))
+  to.start()
+  await eventually(
+    () => Promise.resolve(seen),
+    (all) => all.length === 3,
+  )
+  await leave(message('later'))
+  await eventually(
+    () => Promise.resolve(seen),
+    (all) => all.length === 4,
+  )
+  expect(seen.filter((id) => id !== 'a')).toEqual(['b', 'c', 'later'])
+  slow.resolve()
+  await eventually(waiting, (left) => left.length === 0)
+  await to.stop()
+  expect(seen.at(-1)).toBe('slow')
+})
+
 it('a webhook that is tried again, and what waits behind it, makes no message late', async () => {
   await change(app.actor(), ({ send }) => {
     for (const id of ['a', 'b']) send({ ...message(id, 's'), target: 'webhooks' })

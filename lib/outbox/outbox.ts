@@ -19,7 +19,9 @@ const PROBES = 2
 
 interface Round {
   isWanted: boolean
-  running: Promise<void> | undefined
+  /** Lanes that will see that more is wanted. */
+  open: number
+  running: Set<Promise<void>>
 }
 
 /** The outbox of this process. */
@@ -91,7 +93,10 @@ export class Outbox {
 
   /** Waits for what is being sent at this moment. */
   async settled(): Promise<void> {
-    await Promise.allSettled([...[...this.#rounds.values()].map(({ running }) => running), ...this.#sending])
+    await Promise.allSettled([
+      ...[...this.#rounds.values()].flatMap(({ running }) => [...running]),
+      ...this.#sending,
+    ])
   }
 
   /**
@@ -102,12 +107,18 @@ export class Outbox {
     await Promise.all(this.#states.map((state) => this.#roundOf(state)))
   }
 
-  #roundOf(state: TargetState): Promise<void> {
-    const round = this.#rounds.get(state) ?? { isWanted: false, running: undefined }
+  async #roundOf(state: TargetState): Promise<void> {
+    const round = this.#rounds.get(state) ?? { isWanted: false, open: 0, running: new Set() }
     this.#rounds.set(state, round)
     round.isWanted = true
-    round.running ??= this.#run(state, round)
-    return round.running
+    if (round.open < (state.target.lanes ?? 1)) {
+      round.open += 1
+      const lane = this.#run(state, round)
+      round.running.add(lane)
+      const leave = () => void round.running.delete(lane)
+      lane.then(leave, leave)
+    }
+    await Promise.all(round.running)
   }
 
   async #run(state: TargetState, round: Round): Promise<void> {
@@ -119,7 +130,7 @@ export class Outbox {
       }
     } finally {
       // In the step that has seen that nothing more is wanted: what is wanted after it begins a round of its own.
-      round.running = undefined
+      round.open -= 1
     }
   }
 
@@ -128,8 +139,9 @@ export class Outbox {
     if (state.isResting || !state.target.isReady()) return false
     const { outbox_batch } = this.#runtime.config.limits
     const most = Math.min(outbox_batch, state.target.most ?? outbox_batch)
-    const messages = await claimMessages(state.name, state.pauseMs > 0 ? PROBES : most)
+    const messages = await claimMessages(state.name, state.pauseMs > 0 ? Math.min(PROBES, most) : most)
     if (messages.length === 0) return false
+    if (messages.length === most && state.target.lanes !== undefined) this.#wake(state)
     const before = state.taken
     const refused = await deliver(state.target, messages, (taken, later) => this.#took(state, taken, later))
     if (refused.length > 0) await this.#refused(state, refused, before)
@@ -203,9 +215,11 @@ export class Outbox {
     }
   }
 
-  #wake(): void {
+  /** @param state left out: every target */
+  #wake(state?: TargetState): void {
     if (!this.#isRelay || this.#isStopped) return
-    this.round().catch((error: unknown) =>
+    const round = state === undefined ? this.round() : this.#roundOf(state)
+    round.catch((error: unknown) =>
       this.#runtime.log.debug({ err: error }, 'the outbox could not be looked through'),
     )
   }
