@@ -192,6 +192,26 @@ describe('a rule', () => {
     expect(await events()).toHaveLength(1)
   })
 
+  it('that was changed or switched on anew fires for what it finds, also in the window in which it fired before', async () => {
+    await use({ hour: hourBefore(0), total: 40, failed: 40 })
+    const rule = await make()
+    const now = Date.now()
+    await evaluateAlerts(new Date(now))
+    const condition: Condition = { ...ERRORS, window_hours: 24, threshold: 0.9 }
+    const changed = await patchRule(owner(), { id: rule.id, condition, if_match: rule.etag })
+    await evaluateAlerts(new Date(now + 1))
+    expect((await events()).map(({ state, threshold }) => [state, threshold])).toEqual([
+      ['firing', 0.9],
+      ['resolved', 0.2],
+    ])
+    const off = await patchRule(owner(), { id: rule.id, enabled: false, if_match: changed.etag })
+    const on = await patchRule(owner(), { id: rule.id, enabled: true, if_match: off.etag })
+    await evaluateAlerts(new Date(now + 2))
+    await patchRule(owner(), { id: rule.id, name: 'Other', if_match: on.etag })
+    await evaluateAlerts(new Date(now + 3))
+    expect((await events()).map(({ state }) => state)).toEqual(['firing', 'resolved', 'resolved'])
+  })
+
   it('that is muted tells the bell alone', async () => {
     const count = receiver.requests.length
     const hook = await createWebhook(owner(), { name: 'Muted', url: receiver.url, events: ['alert.fired'] })

@@ -17,7 +17,9 @@ export interface EventDetail {
   label?: string
   from_version?: number | null
   to_version?: number | null
-  actor?: string
+  actor_id?: string
+  /** What that actor is called; it is not kept. */
+  actor?: string | null
   /** Why the app did something by itself. */
   reason?: string
 }
@@ -75,7 +77,7 @@ function unusedText(value: number | null, { days, prompts = [], scope }: EventDe
 }
 
 function moveText({ prompt, label, from_version: from, to_version: to, actor }: EventDetail): string {
-  const by = actor === undefined ? '' : `, by ${actor}`
+  const by = actor === undefined || actor === null ? '' : `, by ${actor}`
   if (to === null || to === undefined)
     return `${label} was removed from ${prompt}; it named version ${from}${by}.`
   if (from === null || from === undefined) return `${label} of ${prompt} was set to version ${to}${by}.`

@@ -118,6 +118,8 @@ describe('a rule fires for', () => {
     expect(all.map(({ summary, state }) => [summary, state])).toEqual([
       ['production of watched moved from version 1 to 2, by Local owner.', 'resolved'],
     ])
+    const kept = await pool.query<{ text: string }>('SELECT detail::text AS text FROM alert_event')
+    expect(kept.rows.map(({ text }) => text).join()).not.toContain('Local owner')
     const past = await previewRule(owner(), { condition: { kind: 'label_moved', label: 'quiet' } })
     expect(past.events.map(({ summary }) => summary)).toEqual([
       'quiet of watched was set to version 1, by Local owner.',

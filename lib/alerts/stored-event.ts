@@ -9,8 +9,11 @@ export type FoundEvent = Pick<
 > &
   Told & { rule_id: string | null }
 
-/** Columns of an event as callers see it, of the table as `e`. */
-export const EVENT_COLUMNS = `e.id, e.rule_id, e.rule_name, e.kind, e.value, e.threshold, e.detail,
+/** Columns of an event as callers see it, of the table as `e`. Who moved a label is called as today: names can be erased. */
+export const EVENT_COLUMNS = `e.id, e.rule_id, e.rule_name, e.kind, e.value, e.threshold,
+  CASE WHEN e.detail ->> 'actor_id' IS NULL THEN e.detail ELSE (e.detail::jsonb || jsonb_build_object('actor',
+    (SELECT m.display FROM actor m WHERE m.workspace_id = e.workspace_id AND m.id = (e.detail ->> 'actor_id')::uuid)))::json
+  END AS detail,
   ${time('e.window_start')} AS window_start, ${time('e.fired_at')} AS fired_at,
   ${time('e.resolved_at')} AS resolved_at, ${time('e.acknowledged_at')} AS acknowledged_at,
   CASE WHEN a.id IS NOT NULL THEN json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) END

@@ -52,7 +52,10 @@ async function hasListeners(tx: Tx, { workspaceId }: Actor): Promise<boolean> {
   return row?.any === true
 }
 
-/** The newest event of each label that the change names: it is the change's own. */
+/**
+ * The events of the labels that the change names, which this transaction wrote. They need not be the newest: one that
+ * began before another one, and waited for it, has the earlier time.
+ */
 async function readMoves(
   tx: Tx,
   { workspaceId }: Actor,
@@ -65,7 +68,7 @@ async function readMoves(
       (e.label = 'production' OR coalesce(r.protected, false)) AS protected
     FROM unnest(${wanted.map(({ id }) => id)}::uuid[], ${wanted.map(({ label }) => label)}::text[]) AS w (id, label)
     CROSS JOIN LATERAL (SELECT * FROM label_event l WHERE l.workspace_id = ${workspaceId}::uuid AND l.prompt_id = w.id
-      AND l.label = w.label ORDER BY l.occurred_at DESC, l.id DESC LIMIT 1) e
+      AND l.label = w.label AND l.xmin = pg_current_xact_id()::xid ORDER BY l.occurred_at DESC, l.id DESC LIMIT 1) e
     LEFT JOIN label_rule r ON r.workspace_id = ${workspaceId}::uuid AND r.label = e.label`
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { COUNTS_AS_LATE } from '../outbox/late.ts'
 import type { UpkeepStep } from '../upkeep/upkeep.ts'
 import type { PoisonedMessage, System } from './system-schema.ts'
 
@@ -15,7 +16,8 @@ const FIGURES = `SELECT queue.*, sent.* FROM (
     FROM generated_content WHERE status IN ('queued', 'running')
   ) queue, (
     SELECT count(*) FILTER (WHERE tries < $1)::integer AS waiting,
-      coalesce(extract(epoch FROM now() - min(written_at) FILTER (WHERE tries < $1)), 0)::float8 AS outbox_oldest,
+      coalesce(extract(epoch FROM now() - min(written_at) FILTER (WHERE tries < $1 AND ${COUNTS_AS_LATE})), 0)::float8
+        AS outbox_oldest,
       count(*) FILTER (WHERE tries >= $1)::integer AS poisoned
     FROM outbox
   ) sent`

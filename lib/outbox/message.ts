@@ -31,6 +31,8 @@ export interface Target {
   isReady(): boolean
   /** Most messages that it is given at a time; left out: `limits.outbox_batch`. */
   readonly most?: number
+  /** Times that a relay gives it messages at once, so that what is slow holds up nothing else; left out: one. */
+  readonly lanes?: number
   /**
    * @returns those that it wants to have again, for reasons of their own
    * @throws when it has not taken all of them; sending them again is safe

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { change } from '../db/change.ts'
+import { readQueues } from '../health/read-work.ts'
 import { createLog } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { eventually } from '../testing/generations.ts'
@@ -105,6 +106,53 @@ describe('a target', () => {
     await to.stop()
     expect(seen).toEqual(['a', 'a', 'b'])
   })
+})
+
+it('a message that takes long holds up no others where a target has lanes, also none that come later', async () => {
+  const slow = Promise.withResolvers<void>()
+  const seen: string[] = []
+  const to = makeRelay({
+    most: 1,
+    lanes: 2,
+    isReady: () => true,
+    async send([{ id } = message('none')]) {
+      if (id === 'slow') await slow.promise
+      seen.push(id)
+    },
+  })
+  await leave(message('slow'), message('a'), message('b', 's'), message('c', 's'))
+  to.start()
+  await eventually(
+    () => Promise.resolve(seen),
+    (all) => all.length === 3,
+  )
+  await leave(message('later'))
+  await eventually(
+    () => Promise.resolve(seen),
+    (all) => all.length === 4,
+  )
+  expect(seen.filter((id) => id !== 'a')).toEqual(['b', 'c', 'later'])
+  slow.resolve()
+  await eventually(waiting, (left) => left.length === 0)
+  await to.stop()
+  expect(seen.at(-1)).toBe('slow')
+})
+
+it('a webhook that is tried again, and what waits behind it, makes no message late', async () => {
+  await change(app.actor(), ({ send }) => {
+    for (const id of ['a', 'b']) send({ ...message(id, 's'), target: 'webhooks' })
+    return Promise.resolve()
+  })
+  await outbox().settled()
+  const oldest = async () => {
+    const { outbox } = await readQueues(app.runtime.database.primary.pool, 3)
+    return Math.round(outbox.oldest_seconds)
+  }
+  await sql(`UPDATE outbox SET written_at = written_at - interval '1 hour',
+    due_at = CASE id WHEN 'a' THEN now() + interval '1 minute' ELSE now() END`)
+  expect(await oldest()).toBe(0)
+  await sql('UPDATE outbox SET due_at = now()')
+  expect(await oldest()).toBe(3600)
 })
 
 describe('a change', () => {

@@ -7,6 +7,7 @@ import { mailTarget } from '../people/mail/mail-target.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { eventTarget, webhookTarget } from '../webhooks/targets.ts'
 import { deliver, type Refused } from './deliver.ts'
+import { COUNTS_AS_LATE } from './late.ts'
 import type { Later, Target, Unsent } from './message.ts'
 import { claimMessages, type Postponed, postponeMessages, removeMessages } from './stored-messages.ts'
 import { TargetState } from './target-state.ts'
@@ -18,7 +19,9 @@ const PROBES = 2
 
 interface Round {
   isWanted: boolean
-  running: Promise<void> | undefined
+  /** Lanes that will see that more is wanted. */
+  open: number
+  running: Set<Promise<void>>
 }
 
 /** The outbox of this process. */
@@ -90,7 +93,10 @@ export class Outbox {
 
   /** Waits for what is being sent at this moment. */
   async settled(): Promise<void> {
-    await Promise.allSettled([...[...this.#rounds.values()].map(({ running }) => running), ...this.#sending])
+    await Promise.allSettled([
+      ...[...this.#rounds.values()].flatMap(({ running }) => [...running]),
+      ...this.#sending,
+    ])
   }
 
   /**
@@ -101,12 +107,18 @@ export class Outbox {
     await Promise.all(this.#states.map((state) => this.#roundOf(state)))
   }
 
-  #roundOf(state: TargetState): Promise<void> {
-    const round = this.#rounds.get(state) ?? { isWanted: false, running: undefined }
+  async #roundOf(state: TargetState): Promise<void> {
+    const round = this.#rounds.get(state) ?? { isWanted: false, open: 0, running: new Set() }
     this.#rounds.set(state, round)
     round.isWanted = true
-    round.running ??= this.#run(state, round)
-    return round.running
+    if (round.open < (state.target.lanes ?? 1)) {
+      round.open += 1
+      const lane = this.#run(state, round)
+      round.running.add(lane)
+      const leave = () => void round.running.delete(lane)
+      lane.then(leave, leave)
+    }
+    await Promise.all(round.running)
   }
 
   async #run(state: TargetState, round: Round): Promise<void> {
@@ -118,7 +130,7 @@ export class Outbox {
       }
     } finally {
       // In the step that has seen that nothing more is wanted: what is wanted after it begins a round of its own.
-      round.running = undefined
+      round.open -= 1
     }
   }
 
@@ -127,8 +139,9 @@ export class Outbox {
     if (state.isResting || !state.target.isReady()) return false
     const { outbox_batch } = this.#runtime.config.limits
     const most = Math.min(outbox_batch, state.target.most ?? outbox_batch)
-    const messages = await claimMessages(state.name, state.pauseMs > 0 ? PROBES : most)
+    const messages = await claimMessages(state.name, state.pauseMs > 0 ? Math.min(PROBES, most) : most)
     if (messages.length === 0) return false
+    if (messages.length === most && state.target.lanes !== undefined) this.#wake(state)
     const before = state.taken
     const refused = await deliver(state.target, messages, (taken, later) => this.#took(state, taken, later))
     if (refused.length > 0) await this.#refused(state, refused, before)
@@ -202,9 +215,11 @@ export class Outbox {
     }
   }
 
-  #wake(): void {
+  /** @param state left out: every target */
+  #wake(state?: TargetState): void {
     if (!this.#isRelay || this.#isStopped) return
-    this.round().catch((error: unknown) =>
+    const round = state === undefined ? this.round() : this.#roundOf(state)
+    round.catch((error: unknown) =>
       this.#runtime.log.debug({ err: error }, 'the outbox could not be looked through'),
     )
   }
@@ -244,7 +259,7 @@ export class Outbox {
 }
 
 const FIGURES = `SELECT count(*) FILTER (WHERE tries < $1)::integer AS incipit_outbox_queued,
-    coalesce(extract(epoch FROM now() - min(written_at) FILTER (WHERE tries < $1)), 0)::float8
+    coalesce(extract(epoch FROM now() - min(written_at) FILTER (WHERE tries < $1 AND ${COUNTS_AS_LATE})), 0)::float8
       AS incipit_outbox_oldest_seconds,
     count(*) FILTER (WHERE tries >= $1)::integer AS incipit_outbox_poisoned
   FROM outbox`
@@ -256,7 +271,8 @@ export function addOutboxMetrics(): void {
     { name: 'outbox.figures', text: FIGURES, values },
     {
       incipit_outbox_queued: 'Messages that are to be sent',
-      incipit_outbox_oldest_seconds: 'Age of the oldest message that is to be sent; 0 when none is',
+      incipit_outbox_oldest_seconds:
+        'Age of the oldest message that is to be sent; 0 when none is. Those that wait for a webhook that fails do not count',
       incipit_outbox_poisoned: 'Messages that were refused again and again: they are kept and no longer sent',
     },
   )

@@ -30,12 +30,14 @@ export async function writeDeliveries(
     SELECT id FROM webhook WHERE workspace_id = ${workspaceId}::uuid AND enabled
       AND (${body.type} = ANY (events) OR id = ANY (${[...named]}::uuid[]))
     ORDER BY id`
-  const messages: OutboxMessage[] = []
-  for (const { id: webhookId } of receivers) {
-    const delivery = { id: newId(), webhookId, eventId, type: body.type, body: JSON.stringify(body) }
-    if (await writeDelivery(tx, workspaceId, delivery)) messages.push(deliveryMessage(workspaceId, delivery))
-  }
-  return messages
+  if (receivers.length === 0) return []
+  const written = await tx.$queryRaw<{ id: string; webhook_id: string }[]>`
+    INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body)
+    SELECT d.id, ${workspaceId}::uuid, d.webhook_id, ${eventId}::uuid, ${body.type}, ${JSON.stringify(body)}
+    FROM unnest(${receivers.map(() => newId())}::uuid[], ${receivers.map(({ id }) => id)}::uuid[]) AS d (id, webhook_id)
+    ON CONFLICT (workspace_id, webhook_id, event_id) WHERE redelivery_of IS NULL DO NOTHING
+    RETURNING id, webhook_id`
+  return written.map(({ id, webhook_id: webhookId }) => deliveryMessage(workspaceId, { id, webhookId }))
 }
 
 export interface NewDelivery {
@@ -47,15 +49,13 @@ export interface NewDelivery {
   redeliveryOf?: string
 }
 
-/** @returns whether it was written: the webhook had no delivery of this event */
-export async function writeDelivery(tx: Tx, workspaceId: string, delivery: NewDelivery): Promise<boolean> {
+/** Writes one delivery that somebody asked for. */
+export async function writeDelivery(tx: Tx, workspaceId: string, delivery: NewDelivery): Promise<void> {
   const { id, webhookId, eventId, type, body, redeliveryOf = null } = delivery
-  const count = await tx.$executeRaw`
+  await tx.$executeRaw`
     INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body, redelivery_of)
     VALUES (${id}::uuid, ${workspaceId}::uuid, ${webhookId}::uuid, ${eventId}::uuid, ${type}, ${body},
-      ${redeliveryOf}::uuid)
-    ON CONFLICT (workspace_id, webhook_id, event_id) WHERE redelivery_of IS NULL DO NOTHING`
-  return count === 1
+      ${redeliveryOf}::uuid)`
 }
 
 /** What sends a delivery: those of one webhook go one after another. */

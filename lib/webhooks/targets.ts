@@ -19,9 +19,9 @@ export function setWorkers(workers: Workers): void {
   holder().workers = workers
 }
 
-function targetOf(name: keyof Workers, most: number): Target {
+function targetOf(name: keyof Workers, pace: Pick<Target, 'most' | 'lanes'>): Target {
   return {
-    most,
+    ...pace,
     isReady: () => holder().workers !== undefined,
     send(messages) {
       const { workers } = holder()
@@ -32,7 +32,7 @@ function targetOf(name: keyof Workers, most: number): Target {
 }
 
 /** Takes what happened, for alerts and webhooks to hear of. */
-export const eventTarget = targetOf('events', 100)
+export const eventTarget = targetOf('events', { most: 100 })
 
-/** Sends deliveries. All that it is given at a time are under way at once, so that a slow one holds up few. */
-export const webhookTarget = targetOf('webhooks', 16)
+/** Sends deliveries, each by itself: a receiver that is slow holds up none of the others while there are lanes. */
+export const webhookTarget = targetOf('webhooks', { most: 1, lanes: 16 })

@@ -270,6 +270,56 @@ describe('a webhook', () => {
     expect(receiver.requests).toHaveLength(1)
   })
 
+  it('gets nothing twice when another message of the same moment cannot be worked on', async () => {
+    setWorkers({ events: hearEvents, webhooks: () => Promise.reject(new Error('held')) })
+    const { limits } = app.runtime.config
+    const usual = { ...limits }
+    Object.assign(limits, { webhook_retry_ms: 60_000, webhook_retry_max_ms: 60_000 })
+    receiver.answer = (response) => void setTimeout(() => response.writeHead(500).end(), 100)
+    const { id } = await make()
+    await testWebhook(app.actor(), { id })
+    const { rows } = await sql(`SELECT id, target, subject, name, data FROM outbox WHERE subject = $1`, [id])
+    const broken = { ...rows[0], id: 'broken', data: {} }
+    await expect(sendDeliveries([broken, ...rows])).rejects.toThrow()
+    expect(await deliveries(id)).toMatchObject([{ state: 'waiting', tries: 1, status: 500 }])
+    const [again] = await sendDeliveries(rows)
+    expect(again?.id).toBe(rows[0].id)
+    expect(again?.ms).toBeGreaterThan(50_000)
+    expect(receiver.requests).toHaveLength(1)
+    Object.assign(limits, usual)
+    setWorkers({ events: hearEvents, webhooks: sendDeliveries })
+  })
+
+  it('is told of a move that began before another one of the same label, and waited for it', async () => {
+    const { name } = await makePrompt(app.actor(), { labels: [] })
+    const { id } = await make({ events: ['label.moved'] })
+    const other = await app.runtime.database.primary.pool.connect()
+    await other.query('BEGIN')
+    await other.query('SELECT FROM prompt_template WHERE name = $1 FOR UPDATE', [name])
+    const move = setLabel(app.actor(), { name, label: 'production', version: 1, if_match: '*' })
+    await eventually(
+      async () =>
+        (
+          await sql(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+        AND datname = current_database()`)
+        ).rowCount,
+      (count) => count === 1,
+    )
+    await other.query(
+      `INSERT INTO label_event (id, workspace_id, prompt_id, label, from_version, to_version, actor_id, occurred_at)
+       SELECT gen_random_uuid(), workspace_id, id, 'production', 1, NULL, created_by, clock_timestamp()
+       FROM prompt_template WHERE name = $1`,
+      [name],
+    )
+    await other.query('COMMIT')
+    other.release()
+    await move
+    await settled(id)
+    expect(receiver.requests.map(({ event }) => event.data)).toMatchObject([
+      { label: 'production', from_version: null, to_version: 1 },
+    ])
+  })
+
   it('that is gone gets nothing any more', async () => {
     receiver.answer = (response) => void response.writeHead(500).end()
     const { id, etag } = await make()
@@ -284,14 +334,27 @@ describe('a webhook', () => {
   })
 })
 
-it('old deliveries go, those that wait stay', async () => {
+it('old deliveries go, those that wait stay, and one that nothing sends any more is given up', async () => {
   const { id } = await make()
   await testWebhook(app.actor(), { id })
   await settled(id)
+  const copy = (state: string) =>
+    sql(`INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body, state)
+      SELECT gen_random_uuid(), workspace_id, webhook_id, gen_random_uuid(), type, body, '${state}'
+      FROM webhook_delivery WHERE webhook_id = '${id}' LIMIT 1`)
+  await copy('waiting')
+  await copy('waiting')
+  await sql(`INSERT INTO outbox (workspace_id, id, target, subject, name, data, due_at)
+    SELECT workspace_id, 'webhook ' || id, 'webhooks', webhook_id, 'webhook/deliver', '{}', now() + interval '1 day'
+    FROM webhook_delivery WHERE webhook_id = '${id}' AND state = 'waiting' LIMIT 1`)
+  expect(await expireDeliveries()).toBe(false)
+  expect((await deliveries(id)).map(({ state }) => state).toSorted()).toEqual([
+    'delivered',
+    'given_up',
+    'waiting',
+  ])
   await sql(`UPDATE webhook_delivery SET created_at = now() - interval '31 days' WHERE webhook_id = $1`, [id])
-  await sql(`INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body, created_at)
-    SELECT gen_random_uuid(), workspace_id, webhook_id, gen_random_uuid(), type, body, created_at FROM webhook_delivery
-    WHERE webhook_id = '${id}'`)
   expect(await expireDeliveries()).toBe(false)
   expect((await deliveries(id)).map(({ state }) => state)).toEqual(['waiting'])
+  await sql('DELETE FROM outbox WHERE subject = $1', [id])
 })

@@ -94,8 +94,10 @@ async function write(tx: Tx, actor: Actor, after: RuleRow): Promise<void> {
     WHERE workspace_id = ${actor.workspaceId}::uuid AND id = ${id}::uuid`
 }
 
+/** The window in which it fired last was one of the condition of before. */
 async function beginAnew(tx: Tx, actor: Actor, id: string): Promise<void> {
-  await tx.$executeRaw`UPDATE alert_rule SET state = 'ok', state_since = NULL, last_value = NULL, evaluated_at = NULL
+  await tx.$executeRaw`UPDATE alert_rule SET state = 'ok', state_since = NULL, last_value = NULL, evaluated_at = NULL,
+      last_window = NULL
     WHERE workspace_id = ${actor.workspaceId}::uuid AND id = ${id}::uuid`
   await endEvents(tx, actor, id)
 }

@@ -41,7 +41,7 @@ async function hear(type: EventType, heard: Heard): Promise<boolean> {
     const data: unknown = EVENT_DATA[type].parse({ ...heard, actor: author })
     const body = { type, timestamp, data } as EventBody
     sendAll(context, await writeDeliveries(context.tx, workspaceId, { eventId, body }))
-    return type === 'label.moved' && (await fire(context.tx, heard, author.display)) > 0
+    return type === 'label.moved' && (await fire(context.tx, heard)) > 0
   })
 }
 
@@ -62,8 +62,8 @@ interface Watcher {
 }
 
 /** What moved is over at once: it has nothing to resolve. @returns how many rules fired */
-async function fire(tx: Tx, heard: Heard, actor: string): Promise<number> {
-  const { workspace_id: workspaceId, id, occurred_at, prompt } = heard
+async function fire(tx: Tx, heard: Heard): Promise<number> {
+  const { workspace_id: workspaceId, id, actor_id, occurred_at, prompt } = heard
   const {
     label,
     protected: isProtected,
@@ -78,7 +78,7 @@ async function fire(tx: Tx, heard: Heard, actor: string): Promise<number> {
       AND (r.settings ->> 'category_id' IS NULL OR EXISTS (SELECT FROM prompt_template p
         WHERE p.workspace_id = r.workspace_id AND p.id = ${prompt.id}::uuid
           AND p.category_id = (r.settings ->> 'category_id')::uuid))`
-  const detail: EventDetail = { prompt: prompt.name, label, from_version, to_version, actor }
+  const detail: EventDetail = { prompt: prompt.name, label, from_version, to_version, actor_id }
   let count = 0
   for (const rule of rules)
     count +=

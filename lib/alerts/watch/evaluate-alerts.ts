@@ -117,6 +117,7 @@ async function keep(tx: Tx, { workspaceId }: Actor, rule: DueRule, walked: Walke
   return true
 }
 
+/** Once for a window, and for the rule as it is: changed, it may fire again for the same one. */
 async function insertEvent(
   tx: Tx,
   workspaceId: string,
@@ -126,10 +127,10 @@ async function insertEvent(
   const { condition } = conditionAnswer(rule.kind, rule.settings, rule.names)
   const { threshold } = storedCondition(rule.kind, rule.settings)
   const detail = { ...detailOf(condition), ...fired.detail }
-  await tx.$executeRaw`INSERT INTO alert_event (id, workspace_id, rule_id, rule_name, kind, window_start, fired_at,
-      resolved_at, value, threshold, detail)
+  await tx.$executeRaw`INSERT INTO alert_event (id, workspace_id, rule_id, rule_name, kind, window_start, subject,
+      fired_at, resolved_at, value, threshold, detail)
     VALUES (${newId()}::uuid, ${workspaceId}::uuid, ${rule.id}::uuid, ${rule.name}, ${rule.kind},
-      ${new Date(fired.windowStart)}::timestamptz, ${new Date(fired.at)}::timestamptz,
+      ${new Date(fired.windowStart)}::timestamptz, ${String(rule.revision)}, ${new Date(fired.at)}::timestamptz,
       ${dateOf(resolved?.at ?? null)}::timestamptz, ${fired.value}, ${threshold}, ${JSON.stringify(detail)}::json)
     ON CONFLICT (workspace_id, rule_id, window_start, subject) DO NOTHING`
 }

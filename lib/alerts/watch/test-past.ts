@@ -1,10 +1,11 @@
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
+import { inSlices } from '../../pacing.ts'
 import { detailOf, type EventDetail, summaryOf } from '../event-text.ts'
 import type { Condition, Preview } from '../schema.ts'
 import type { StoredCondition } from '../stored-condition.ts'
 import { readFigures } from './figures-of-condition.ts'
-import { judge } from './judge.ts'
+import { judge, type Observation } from './judge.ts'
 import { momentsBetween, paceOf } from './moments.ts'
 import { CALM, walk } from './standing.ts'
 
@@ -24,7 +25,12 @@ export async function testPast(actor: Actor, asked: Asked): Promise<Preview> {
   const { condition, stored, from, to } = asked
   const moments = momentsBetween(from, to, paceOf(stored))
   const figures = await readFigures(actor, stored, moments)
-  const observations = moments.map((at) => judge(stored, figures, at))
+  const observations: Observation[] = []
+  const pause = inSlices()
+  for (const at of moments) {
+    observations.push(judge(stored, figures, at))
+    await pause()
+  }
   const { firings } = walk(CALM, observations, stored)
   const { threshold } = stored
   return {

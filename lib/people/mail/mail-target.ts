@@ -20,6 +20,8 @@ export function mailsAreSent(): boolean {
 
 /** Where the outbox sends mails to. */
 export const mailTarget: Target = {
+  // They go one after another, all within the time in which an instance has them for itself.
+  most: 20,
   isReady: () => mailsAreSent() && holder().sender !== undefined,
   send(messages) {
     const { sender } = holder()

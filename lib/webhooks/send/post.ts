@@ -9,6 +9,8 @@ const ANSWER_BYTES = 16_384
 const KEPT = 500
 /** Left of the time in which an instance has a message for itself, so that no other one sends it as well. */
 const SPARE_MS = 3000
+/** Part of the time for shutdown that receivers have to answer; what comes after it needs some, too. */
+const DRAIN_SHARE = 0.3
 
 /** How one try went. */
 export interface Posted {
@@ -19,16 +21,28 @@ export interface Posted {
   error: string | null
 }
 
+interface WaysOut {
+  config: LoadedConfig & { allowedKey: string }
+  agent: Dispatcher
+  ms: number
+  /** Aborted when this process ends and waits no longer. */
+  ending: AbortSignal
+}
+
 /** How webhooks are called: by the connector of providers, with allowed hosts of their own. */
-function waysOut(): { config: LoadedConfig & { allowedKey: string }; agent: Dispatcher; ms: number } {
+function waysOut(): WaysOut {
   return getRuntime().once('webhooks.outgoing', (runtime) => {
     const { webhooks, ai, limits } = runtime.config
     const ms = Math.max(1, Math.min(limits.webhook_ms, limits.outbox_claim_ms - SPARE_MS))
     const own = { ...ai, allowed_hosts: webhooks.allowed_hosts, connect_ms: ms }
     const config = { ...runtime.config, ai: own, allowedKey: 'webhooks.allowed_hosts' }
     const agent = new Agent({ connect: guardedConnector(config), allowH2: false, maxResponseSize: -1 })
+    const ending = new AbortController()
+    runtime.onShutdown('drain', 'webhooks', () => {
+      setTimeout(() => ending.abort(), limits.shutdown_ms * DRAIN_SHARE).unref()
+    })
     runtime.onShutdown('close', 'connections to webhooks', () => agent.destroy())
-    return { config, agent, ms }
+    return { config, agent, ms, ending: ending.signal }
   })
 }
 
@@ -40,9 +54,14 @@ export function refusedWebhookUrl(url: string): string | undefined {
 /**
  * Posts a body: within `limits.webhook_ms`, to allowed addresses alone, without following redirects. Any status from
  * 200 to 299 takes it.
+ * @returns undefined: this process ends and did not wait for the answer
  */
-export async function post(url: string, body: string, headers: Record<string, string>): Promise<Posted> {
-  const { agent, ms } = waysOut()
+export async function post(
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+): Promise<Posted | undefined> {
+  const { agent, ms, ending } = waysOut()
   const began = performance.now()
   const result = { isTaken: false, status: null, answer: null, error: null }
   const took = () => Math.round(performance.now() - began)
@@ -53,7 +72,7 @@ export async function post(url: string, body: string, headers: Record<string, st
       method: 'POST',
       headers: { ...headers, ...OWN_HEADERS },
       body,
-      signal: AbortSignal.timeout(ms),
+      signal: AbortSignal.any([AbortSignal.timeout(ms), ending]),
       dispatcher: agent,
     })
     const { statusCode: status } = answer
@@ -61,6 +80,7 @@ export async function post(url: string, body: string, headers: Record<string, st
     const isTaken = status >= 200 && status < 300
     return { isTaken, status, duration_ms: took(), answer: text, error: isTaken ? null : faultOf(status) }
   } catch (error) {
+    if (ending.aborted) return undefined
     return { ...result, duration_ms: took(), error: reasonOf(error, ms) }
   }
 }

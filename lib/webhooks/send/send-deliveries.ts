@@ -21,16 +21,23 @@ interface DeliveryRow {
   body: string
   state: string
   tries: number
+  next_at: Date | null
   name: string
   url: string
   enabled: boolean
   secrets: SecretRow[]
 }
 
-/** Sends deliveries, all at once. @returns those that failed and are tried again */
+/**
+ * Sends deliveries, all at once.
+ * @returns those that failed and are tried again
+ * @throws when one could not be worked on; only once all have ended, so that none is sent again while it is under way
+ */
 export async function sendDeliveries(messages: readonly OutboxMessage[]): Promise<Later[]> {
-  const later = await Promise.all(messages.map(sendOne))
-  return later.filter((each) => each !== undefined)
+  const ends = await Promise.allSettled(messages.map(sendOne))
+  const failed = ends.find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
+  return ends.flatMap((end) => (end.status === 'fulfilled' && end.value !== undefined ? [end.value] : []))
 }
 
 async function sendOne({ id: messageId, data }: OutboxMessage): Promise<Later | undefined> {
@@ -38,7 +45,11 @@ async function sendOne({ id: messageId, data }: OutboxMessage): Promise<Later | 
   const delivery = await readDelivery(workspaceId, id)
   // It was deleted with its webhook, or its end was noted before the message could be taken away.
   if (delivery?.state !== 'waiting') return undefined
+  // Its last try was noted, and the message came back with others that could not be worked on.
+  const early = (delivery.next_at?.getTime() ?? 0) - Date.now()
+  if (delivery.enabled && early > 0) return { id: messageId, ms: early }
   const posted = delivery.enabled ? await attempt(workspaceId, delivery) : OFF
+  if (posted === undefined) return { id: messageId, ms: getRuntime().config.limits.outbox_retry_ms }
   const ms = await note(workspaceId, id, delivery, posted)
   return ms === undefined ? undefined : { id: messageId, ms }
 }
@@ -70,7 +81,7 @@ async function readDelivery(workspaceId: string, id: string): Promise<DeliveryRo
   })
 }
 
-const READ = `SELECT d.webhook_id, d.event_id, d.body, d.state, d.tries, w.name, w.url, w.enabled
+const READ = `SELECT d.webhook_id, d.event_id, d.body, d.state, d.tries, d.next_at, w.name, w.url, w.enabled
   FROM webhook_delivery d JOIN webhook w ON w.workspace_id = d.workspace_id AND w.id = d.webhook_id
   WHERE d.workspace_id = $1::uuid AND d.id = $2::uuid`
 /** The one of today first. */
@@ -79,7 +90,8 @@ const SECRETS = `SELECT s.id, s.secret, s.key_id, k.wraps FROM webhook_secret s
   WHERE s.workspace_id = $1::uuid AND s.webhook_id = $2::uuid AND (s.ends_at IS NULL OR s.ends_at > now())
   ORDER BY s.ends_at DESC NULLS FIRST`
 
-async function attempt(workspaceId: string, delivery: DeliveryRow): Promise<Posted> {
+/** @returns undefined: this process ends, and another one tries it */
+async function attempt(workspaceId: string, delivery: DeliveryRow): Promise<Posted | undefined> {
   const { event_id: id, url, body } = delivery
   try {
     const secrets = delivery.secrets.map((row) => openSecret(workspaceId, row))
