@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
@@ -14,7 +15,8 @@ const Position = z.tuple([CursorTime, z.uuid()])
 
 /**
  * Notes on the time line, newest first.
- * @throws invalid_input for a foreign cursor or `from` that is not before `to`, forbidden, unavailable
+ * @throws invalid_input for a foreign cursor or `from` that is not before `to`, not_found for an unknown prompt,
+ *   forbidden, unavailable
  */
 export const listNotes = operation('listNotes', run)
 
@@ -31,13 +33,21 @@ async function run(actor: Actor, input: NotesQuery): Promise<NotePage> {
   const span = [from, to].map((time) => (time === undefined ? null : new Date(time)))
   const values = [actor.workspaceId, ...span, prompt ?? null, at, id, limit + 1]
   const { rows } = await onPrimary(async ({ pool }) => {
-    if (prompt !== undefined) await resolvePromptId(pool, actor.workspaceId, prompt)
+    if (prompt !== undefined) await assertPrompt(pool, actor.workspaceId, prompt)
     return pool.query<Note>(LIST, values)
   })
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   const isMore = rows.length > limit && last !== undefined
   return { items, next_cursor: isMore ? encodeCursor(scope, [last.at, last.id]) : null }
+}
+
+async function assertPrompt(pool: Pool, workspaceId: string, name: string): Promise<void> {
+  const { rowCount } = await pool.query('SELECT FROM prompt_name WHERE workspace_id = $1 AND name = $2', [
+    workspaceId,
+    name,
+  ])
+  if (rowCount === 0) throw appError('not_found', `There is no prompt "${name}".`)
 }
 
 const LIST = `${SELECT_NOTE}
