@@ -24,6 +24,8 @@ export async function callAccess(
     await callInvitations(call, accounts.owner)
     await callKeys(call, accounts)
     await callLabelRules(call, accounts.owner)
+    await callKeptContract(call, accounts.owner)
+    await callSharedViews(call, accounts)
     await callSystem(call, accounts)
     await callClients(call, accounts)
   } finally {
@@ -119,6 +121,33 @@ async function callLabelRules(call: CallAs, owner: Sender): Promise<void> {
   const rule = await call(owner, 'getLabelRule', 200, { path: production })
   const headers = { 'if-match': rule.headers.etag ?? '' }
   await call(owner, 'setLabelRule', 422, { path: production, body: { protected: false }, headers })
+}
+
+/** A label that keeps its contract is not moved to what refuses its callers. */
+async function callKeptContract(call: CallAs, owner: Sender): Promise<void> {
+  const rule = await call(owner, 'getLabelRule', 200, { path: '/api/label-rules/kept' })
+  await call(owner, 'setLabelRule', 200, {
+    path: '/api/label-rules/kept',
+    body: { protected: false, contract: 'required' },
+    headers: { 'if-match': rule.headers.etag ?? '' },
+  })
+  const prompt = { name: 'kept', template_content: 'Hello {{ who }}', labels: ['kept'] }
+  const made = await call(owner, 'createPrompt', 201, { path: '/api/prompts', body: prompt })
+  const path = '/api/prompts/kept/versions'
+  const body = { template_content: 'Hello {{ whom }}' }
+  const headers = { 'if-match': made.headers.etag ?? '' }
+  await call(owner, 'createVersion', 409, { path, body: { ...body, labels: ['kept'] }, headers })
+  const second = await call(owner, 'createVersion', 201, { path, body, headers })
+  const move = { path: '/api/prompts/kept/labels/kept', headers: { 'if-match': second.headers.etag ?? '' } }
+  await call(owner, 'setLabel', 409, { ...move, body: { version: 2 } })
+  await call(owner, 'setLabel', 200, { ...move, body: { version: 2, accept_breaking: true } })
+}
+
+async function callSharedViews(call: CallAs, accounts: Accounts): Promise<void> {
+  const editor = await join(accounts, { email: 'views@example.test', role: 'editor' })
+  const view = { page: 'usage', name: 'Ours', query: 'range=7d', shared: true }
+  await call(accounts.owner, 'saveView', 201, { path: '/api/views', body: view })
+  await call(editor, 'saveView', 409, { path: '/api/views', body: view })
 }
 
 async function callSystem(call: CallAs, { app, owner }: Accounts): Promise<void> {

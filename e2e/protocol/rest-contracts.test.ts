@@ -6,6 +6,7 @@ import { CONTRACTS } from '#lib/rest/table.ts'
 import { openServerEvents } from '#lib/testing/server-events.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { callAccess } from './access-calls.ts'
+import { callAlerts, callWebhooks } from './alert-calls.ts'
 import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
@@ -19,7 +20,10 @@ const seen = new Map<string, Set<number>>()
 
 beforeAll(async () => {
   app = await startApp({
-    config: { limits: { output_bytes: 4096, examples: 2, generations_per_minute: 60 } },
+    config: {
+      limits: { output_bytes: 4096, examples: 2, generations_per_minute: 60 },
+      webhooks: { allowed_hosts: ['127.0.0.1'] },
+    },
   })
   described = await readDescription(app)
 })
@@ -280,6 +284,10 @@ describe('every operation answers as the OpenAPI document says', () => {
     await callConfigurations(call)
     expect(seen.get('testAIConfiguration')).toContain(200)
   })
+
+  it('alerts', () => callAlerts(call))
+
+  it('webhooks', () => callWebhooks(call))
 
   it('usage, spending, notes, views and impact', async () => {
     await callUsage(call)

@@ -12,7 +12,7 @@ export const createVersionContract = contract({
   tag: TAG,
   summary: 'Make a new version from the newest one',
   description:
-    'What is left out stays as it was; includes are pinned anew. `labels` moves labels to the new version in the same change.',
+    'What is left out stays as it was; includes are pinned anew. `labels` moves labels to the new version in the same change; where a label’s rule has `contract: "required"`, one that breaks callers is refused unless `accept_breaking` is true.',
   params: PromptPath,
   body: CreateVersionInput,
   output: Prompt,
@@ -20,6 +20,7 @@ export const createVersionContract = contract({
   errors: [
     'forbidden',
     'not_found',
+    'conflict',
     'precondition_failed',
     'precondition_required',
     'unprocessable',
