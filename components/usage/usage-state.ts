@@ -6,8 +6,8 @@ import {
   parseAsStringLiteral,
 } from 'nuqs/server'
 import { parseAsDay, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+import { DIMENSIONS } from '#lib/usage/rules.ts'
 import type { Stats } from '#lib/usage/schema.ts'
-import { DIMENSIONS } from '#lib/usage/spending-schema.ts'
 import { customDays, DEFAULT_RANGE, isTimeZone, RANGES, type Span } from './span.ts'
 
 /** The state of a page of usage in the URL; an invalid value reads as absent. */

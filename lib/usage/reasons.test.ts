@@ -3,8 +3,8 @@ import { ERROR_CATALOGUE, type ErrorCode, type ErrorDetail } from '../errors.ts'
 import { DailyNames } from './daily-names.ts'
 import { reasonsOf } from './reasons.ts'
 import { keptValues } from './refused-values.ts'
+import { REASON_CODES } from './rules.ts'
 import { tailAt, timeOfTail } from './tail.ts'
-import { REASON_CODES } from './use-schema.ts'
 
 const detail = (code: string, ...path: (string | number)[]): ErrorDetail => ({ path, code, message: code })
 const of = (outcome: ErrorCode, ...details: ErrorDetail[]) => reasonsOf(outcome, details, () => true)

@@ -1,19 +1,7 @@
 import { z } from 'zod'
 import { ConfigurationName } from '../ai/schema.ts'
+import { DIMENSIONS } from './rules.ts'
 import { Filters, INTERVALS, TimeseriesQuery } from './schema.ts'
-
-/** What spending is split by. */
-export const DIMENSIONS = [
-  'prompt',
-  'version',
-  'label',
-  'configuration',
-  'model',
-  'category',
-  'client',
-  'actor',
-] as const
-export type Dimension = (typeof DIMENSIONS)[number]
 
 /** What rows are ranked by, and what `share` and `series` tell of. */
 const MEASURES = ['cost', 'tokens', 'generations'] as const

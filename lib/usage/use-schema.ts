@@ -2,22 +2,7 @@ import { z } from 'zod'
 import { PageQuery, pageOf } from '../page.ts'
 import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
 import { Moment } from '../time.ts'
-
-/** Why a use fails, told to people who read statistics: coarser than the errors of an answer, and the same for each door. */
-export const REASON_CODES = [
-  'missing',
-  'wrong',
-  'unknown',
-  'not_found',
-  'template',
-  'limit',
-  'invalid',
-  'denied',
-  'conflict',
-  'provider',
-  'unavailable',
-  'internal',
-] as const
+import { REASON_CODES } from './rules.ts'
 
 export const ReasonCode = z
   .enum(REASON_CODES)

@@ -1,6 +1,7 @@
 import { formatCost, formatSpan } from '#components/generations/format-generation.ts'
 import { Badge } from '#components/ui/badge.tsx'
-import type { Dimension, SpendingRow, VersionCost } from '#lib/usage/spending-schema.ts'
+import type { Dimension } from '#lib/usage/rules.ts'
+import type { SpendingRow, VersionCost } from '#lib/usage/spending-schema.ts'
 import { BrokenName, type ShownColumn } from '../data-table.tsx'
 import { formatChange, formatCount, formatShare, NONE } from '../format-usage.ts'
 

@@ -9,7 +9,7 @@ import {
 } from 'nuqs/server'
 import { parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
 import { isLabelSelector } from '#lib/prompts/rules.ts'
-import { REASON_CODES } from '#lib/usage/use-schema.ts'
+import { REASON_CODES } from '#lib/usage/rules.ts'
 import { spanOf } from '../span.ts'
 import { SURFACES, type UsageState } from '../usage-state.ts'
 

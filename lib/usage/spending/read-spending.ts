@@ -2,9 +2,9 @@ import type { Pool } from 'pg'
 import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
 import { cutOf } from '../cut.ts'
+import type { Dimension } from '../rules.ts'
 import { assertVersionOfPrompt, type Span, spanBefore, spanOf } from '../span.ts'
 import type {
-  Dimension,
   Measure,
   Spending,
   SpendingPoint,

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Cut } from '../cut.ts'
-import type { Dimension, Measure } from '../spending-schema.ts'
+import type { Dimension } from '../rules.ts'
+import type { Measure } from '../spending-schema.ts'
 import {
   FILTER_VALUES,
   filterValues,

@@ -15,7 +15,8 @@ import { makeColleague, makePrompt } from '../../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import { getSpending } from '../operations/get-spending.ts'
 import { getStats } from '../operations/get-stats.ts'
-import { DIMENSIONS, type Dimension, type SpendingQuery } from '../spending-schema.ts'
+import { DIMENSIONS, type Dimension } from '../rules.ts'
+import type { SpendingQuery } from '../spending-schema.ts'
 import { COUNT, countSpending } from './count-spending.ts'
 
 const PROMPTS = ['alpha', 'beta', 'gamma']
