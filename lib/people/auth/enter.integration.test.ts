@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { identify, PAGES_TAKE } from '../../access/identify.ts'
 import { makeCategory, makeOtherWorkspace } from '../../testing/factories.ts'
 import { type SignedIn, secretOf, signInAs } from '../../testing/people.ts'
@@ -118,13 +118,46 @@ describe('an invitation of the e-mail that the provider has verified', () => {
     expect(await found(before.email)).toMatchObject({ role: 'viewer' })
   })
 
-  it('is taken once by the same person twice at once', async () => {
-    await invite()
-    const ends = await Promise.all([sso.come(new Visitor()), sso.come(new Visitor())])
-    expect(ends).toEqual(['/prompts/a?b#c', '/prompts/a?b#c'])
+  it.each([false, true])('is taken once by one person at once, by its link: %s', async (byLink) => {
+    const { url } = await invite()
+    const body = byLink ? { invitation: secretOf(url) } : {}
+    const ends = await Promise.all(Array.from({ length: 8 }, () => sso.come(new Visitor(), body)))
+    expect(new Set(ends)).toEqual(new Set(['/prompts/a?b#c']))
+    expect(await query('SELECT id FROM person WHERE email = $1', email)).toHaveLength(1)
+  })
+
+  it.each([
+    ['the account at the provider', 'FROM person_login l JOIN person p', false],
+    ['the invitation', 'FROM invitation i', false],
+    ['the invitation of the link', 'FROM invitation i', true],
+  ])('is taken by who comes again while %s is looked up', async (_, text, byLink) => {
+    const { url } = await invite()
+    const body = byLink ? { invitation: secretOf(url) } : {}
+    const visitor = new Visitor()
+    const begun = await visitor.post('/sign-in/oauth2', { callbackURL: '/prompts/a?b#c', ...body })
+    const back = await sso.provider.visit(begun.body.url)
+    const faster = comeBefore(text)
+    const answer = await visitor.get(`/oauth2/callback/sso${back}`)
+    expect(await faster).toBe('/prompts/a?b#c')
+    expect(answer.headers.get('location')).toBe('/prompts/a?b#c')
     expect(await query('SELECT id FROM person WHERE email = $1', email)).toHaveLength(1)
   })
 })
+
+/** Comes the whole way right before the next query that holds a text. @returns where it ended */
+function comeBefore(text: string): Promise<string | null> {
+  const { pool } = sso.app.runtime.database.primary
+  const { promise, resolve, reject } = Promise.withResolvers<string | null>()
+  const ask = pool.query.bind(pool) as (...args: unknown[]) => unknown
+  const spy = vi.spyOn(pool, 'query').mockImplementation(async (...args: unknown[]) => {
+    if (String(args[0]).includes(text)) {
+      spy.mockRestore()
+      await sso.come(new Visitor()).then(resolve, reject)
+    }
+    return ask(...args)
+  })
+  return promise
+}
 
 describe('the link of an invitation', () => {
   it('asks the provider for its e-mail, and lets nobody else in', async () => {

@@ -50,14 +50,15 @@ export async function enter(
   claims: Claims,
   link: string | null,
 ): Promise<{ cookie: string } | Refusal> {
-  try {
-    return await enterOnce(request, claims, link)
-  } catch (error) {
-    // The person comes twice at once: the second time finds what the first one has made.
+  const done = await enterOnce(request, claims, link).catch((error: unknown) => {
     const isTaken = isAppError(error) && (error.code === 'conflict' || error.code === 'not_found')
-    if (isTaken || isUniqueViolation(error)) return enterOnce(request, claims, link)
+    if (isTaken || isUniqueViolation(error)) return 'overtaken' as const
     throw error
-  }
+  })
+  if (typeof done !== 'string') return done
+  // The person comes twice at once: what this time found half done, the other time has finished.
+  const isOvertaken = done === 'overtaken' || (await findByLogin(claims.issuer, claims.subject)) !== undefined
+  return isOvertaken ? enterOnce(request, claims, link) : done
 }
 
 async function enterOnce(
