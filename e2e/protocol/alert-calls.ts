@@ -65,7 +65,7 @@ export async function callWebhooks(call: Call): Promise<void> {
   try {
     const path = '/api/webhooks'
     const hook = { name: 'On call', url: receiver.url, events: ['version.created'] }
-    await call('createWebhook', 422, { path, body: { ...hook, url: 'http://example.org/hook' } })
+    await call('createWebhook', 422, { path, body: { ...hook, url: 'https://169.254.169.254/hook' } })
     const made = await call('createWebhook', 201, { path, body: hook })
     await call('listWebhooks', 200, { path })
     const own = `${path}/${fieldOf(made, 'id')}`
@@ -108,7 +108,7 @@ async function callChanges(call: Call, own: string): Promise<void> {
   await call('patchWebhook', 428, { path: own, body })
   await call('patchWebhook', 412, { path: own, body, headers: STALE })
   await call('patchWebhook', 404, { path: other, body, headers: STALE })
-  const foreign = { url: 'http://example.org/hook' }
+  const foreign = { url: 'https://169.254.169.254/hook' }
   await call('patchWebhook', 422, { path: own, body: foreign, headers: etagOf(read) })
   await call('deleteWebhook', 428, { path: own })
   await call('deleteWebhook', 412, { path: own, headers: STALE })
