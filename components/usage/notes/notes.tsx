@@ -2,19 +2,21 @@
 
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus, Trash2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useMay, usePerson } from '#components/access/person.tsx'
-import { FormDialog } from '#components/forms/form-dialog.tsx'
-import { TextField } from '#components/forms/text-field.tsx'
-import { useForm } from '#components/forms/use-form.ts'
 import { Button } from '#components/ui/button.tsx'
+import { lastingPart } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
-import { NOTE_LENGTH } from '#lib/notes/rules.ts'
 import type { Note } from '#lib/notes/schema.ts'
 import { call } from '#lib/rest/client.ts'
 import { MarkSign } from '../charts/plot.tsx'
 import { timeWords } from '../format-usage.ts'
-import { momentIn, wallClock } from './wall-clock.ts'
+
+const NoteDialog = dynamic(
+  lastingPart(async () => (await import('./note-dialog.tsx')).NoteDialog),
+  { ssr: false },
+)
 
 /** Notes of one span are few: more are told by another span. */
 const MOST = 200
@@ -116,34 +118,5 @@ function NoteItem({ note: { id, at, text, prompt, author }, zone }: { note: Note
         </Button>
       )}
     </li>
-  )
-}
-
-function NoteDialog({ prompt, zone, onClose }: { prompt: string | null; zone: string; onClose: () => void }) {
-  const queries = useQueryClient()
-  const form = useForm({
-    values: () => ({ text: '', at: wallClock(new Date(), zone) }),
-    check: ({ text, at }) => ({
-      text: text.trim() === '' ? 'Say what happened.' : undefined,
-      at: momentIn(at, zone) === undefined ? 'Fill in day and time.' : undefined,
-    }),
-    send: async ({ text, at }) => {
-      const moment = momentIn(at, zone)
-      await call('POST /api/notes', {
-        body: {
-          text: text.trim(),
-          ...(moment !== undefined && { at: moment.toISOString() }),
-          ...(prompt !== null && { prompt }),
-        },
-      })
-      await queries.invalidateQueries({ queryKey: ['notes'] })
-      onClose()
-    },
-  })
-  return (
-    <FormDialog title="Add a note" form={form} action="Add the note" onClose={onClose}>
-      <TextField form={form} field="text" label="What happened" maxLength={NOTE_LENGTH} rows={3} />
-      <TextField form={form} field="at" label="When" type="datetime-local" hint={`${zone} time`} />
-    </FormDialog>
   )
 }
