@@ -146,9 +146,12 @@ describe('an invitation of the e-mail that the provider has verified', () => {
 
 /** Comes the whole way right before the next query that holds a text. @returns where it ended */
 function comeBefore(text: string): Promise<string | null> {
-  const { pool } = sso.app.runtime.database.primary
+  // Of its many ways to be called, the one that is used here.
+  const pool = sso.app.runtime.database.primary.pool as unknown as {
+    query: (...args: unknown[]) => Promise<unknown>
+  }
   const { promise, resolve, reject } = Promise.withResolvers<string | null>()
-  const ask = pool.query.bind(pool) as (...args: unknown[]) => unknown
+  const ask = pool.query.bind(pool)
   const spy = vi.spyOn(pool, 'query').mockImplementation(async (...args: unknown[]) => {
     if (String(args[0]).includes(text)) {
       spy.mockRestore()
