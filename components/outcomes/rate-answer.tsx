@@ -40,9 +40,9 @@ export function Thumbs({
   const [isOpen, setOpen] = useState(false)
   const right = useReasonAgainst('prompts:read')
   const reason = generation.receipt === null ? TOO_LATE : right
-  const { own, rate, isSending } = rating
+  const { own, rate, isReading } = rating
   const press = (outcome: 'success' | 'failure') => {
-    if (isSending) return
+    if (isReading) return
     // A failure is told by useRating.
     void rate(own?.outcome === outcome ? null : { outcome }).catch(() => undefined)
   }

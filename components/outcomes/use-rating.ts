@@ -15,7 +15,8 @@ export interface OwnRating {
   /** What others and the reader said. */
   ratings: readonly Outcome[]
   own: Outcome | undefined
-  isSending: boolean
+  /** Until the reader's own is known, a thumb would take the place of its score and comment. */
+  isReading: boolean
   /** Says it, and offers to undo that. @throws where it is not kept, after saying so */
   rate: (rating: Rating) => Promise<void>
 }
@@ -28,6 +29,8 @@ export function useRating(generation: RatedGeneration): OwnRating {
   const ratings = data?.items ?? []
   const own = ratings.find((each) => each.is_own)
   const sending = useMutation({
+    // One after another: what is pressed while another is sent is not lost.
+    scope: { id: `rating ${generation.id}` },
     mutationFn: (rating: Rating) => send(generation, own, rating),
     onSuccess: () =>
       Promise.all([
@@ -40,8 +43,7 @@ export function useRating(generation: RatedGeneration): OwnRating {
   return {
     ratings,
     own,
-    // Until the reader's own is known, a thumb would take the place of its score and comment.
-    isSending: sending.isPending || isLoading,
+    isReading: isLoading,
     rate: async (rating) => {
       const before = ratingOf(own)
       await sending.mutateAsync(rating)
