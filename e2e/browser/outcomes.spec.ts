@@ -41,7 +41,7 @@ test('a generation is rated by keyboard, taken back, and the other way round', a
   await expect(bad(page)).toHaveAttribute('aria-pressed', 'true')
   await page.reload()
   await expect(bad(page)).toHaveAttribute('aria-pressed', 'true')
-  await page.goto(`/prompts/${prompt}/generations`)
+  await page.goto(`/prompts/${prompt}/generations?columns=rating`)
   await expect(page.getByRole('table', { name: 'Generations' }).locator('[data-index]')).toContainText('bad')
 })
 
