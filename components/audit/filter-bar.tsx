@@ -7,7 +7,7 @@ import { membersQuery } from '#components/members/queries.ts'
 import { Button } from '#components/ui/button.tsx'
 import { type Choice, Select } from '#components/ui/overlays/select.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
-import { RangePicker } from '#components/usage/range-picker.tsx'
+import { RangePicker } from '#components/usage/bar/range-picker.tsx'
 import { ACTION_GROUPS, GROUP_NAMES } from './action-words.ts'
 import { type AuditFilters, type ChangeFilters, isNarrowed, NO_FILTERS } from './filters.ts'
 

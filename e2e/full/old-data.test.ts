@@ -24,7 +24,7 @@ import { makeDoubleConfiguration } from '#lib/testing/generations.ts'
 import { startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { testRequest } from '#lib/testing/runtime.ts'
 import { getStats } from '#lib/usage/operations/get-stats.ts'
-import { startUsageWriter } from '#lib/usage/writer.ts'
+import { startUsageWriter } from '#lib/usage/recording/writer.ts'
 import { withoutGuards } from '../../lib/db/without-guards.ts'
 
 /** The migrations of the first release. */

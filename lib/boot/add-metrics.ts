@@ -14,7 +14,7 @@ import { addOutcomeMetrics } from '../outcomes/outcome-metrics.ts'
 import { addSignInMetrics } from '../people/auth/sign-in-metrics.ts'
 import { addRenderMetrics } from '../prompts/render/render-metrics.ts'
 import { addUpkeepMetrics, type UpkeepStep } from '../upkeep/upkeep.ts'
-import { addUsageMetrics } from '../usage/record.ts'
+import { addUsageMetrics } from '../usage/recording/record.ts'
 import { addWebhookMetrics } from '../webhooks/webhook-metrics.ts'
 
 /**

@@ -5,7 +5,7 @@ import { createExample } from '../prompts/operations/create-example.ts'
 import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { type McpServerForTests, serveMcp } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { usageBuffer } from '../usage/record.ts'
+import { usageBuffer } from '../usage/recording/record.ts'
 import { BUILT_IN_TOOLS } from './tools.ts'
 
 let app: TestRuntime

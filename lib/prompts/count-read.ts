@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import { type AppError, isAppError } from '../errors.ts'
-import { recordUsage } from '../usage/record.ts'
+import { recordUsage } from '../usage/recording/record.ts'
 import type { VersionChoice } from './cache/find-version.ts'
 import type { ResolvedVersion } from './cache/prompt-cache.ts'
 

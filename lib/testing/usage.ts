@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts'
 import { newId } from '../id.ts'
 import { bucketOf } from '../usage/histogram.ts'
-import type { PendingUsage } from '../usage/record.ts'
+import type { PendingUsage } from '../usage/recording/record.ts'
 
 /** A render that succeeded just now, as it waits to be written; with what differs. */
 export function pendingUse(actor: Actor, changes: Partial<PendingUsage> = {}): PendingUsage {

@@ -1,5 +1,5 @@
 import { getRuntime } from '../runtime.ts'
-import { DAY_MS, dayOf } from './partitions.ts'
+import { DAY_MS, dayOf } from './recording/partitions.ts'
 
 /** Bound for one round: a wrong clock deletes no more of the history before it is noticed. */
 const DAYS_AT_ONCE = 7

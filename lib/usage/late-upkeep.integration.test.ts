@@ -5,9 +5,9 @@ import { withClient } from '../testing/database.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { expireUsage } from './expire-usage.ts'
 import { getTimeseries } from './operations/get-timeseries.ts'
-import { makePartitions } from './partitions.ts'
-import { recordUsage } from './record.ts'
-import { startUsageWriter, sumUpUsage } from './writer.ts'
+import { makePartitions } from './recording/partitions.ts'
+import { recordUsage } from './recording/record.ts'
+import { startUsageWriter, sumUpUsage } from './recording/writer.ts'
 
 const DAY_MS = 86_400_000
 

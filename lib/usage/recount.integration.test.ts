@@ -7,8 +7,8 @@ import { makeColleague, makePrompt } from '../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { pendingUse } from '../testing/usage.ts'
 import { bucketOf } from './histogram.ts'
-import type { PendingUsage } from './record.ts'
-import { writeUsage } from './write-usage.ts'
+import type { PendingUsage } from './recording/record.ts'
+import { writeUsage } from './recording/write-usage.ts'
 
 /* What the roll-ups say is what a recount of the single uses says, however batches were written. */
 

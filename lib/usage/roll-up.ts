@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { DAY_MS, dayOf } from './partitions.ts'
+import { DAY_MS, dayOf } from './recording/partitions.ts'
 import { USAGE_HOUR } from './usage-source.ts'
 
 /** A day is summed up when it has been over for so long that no instance can still hold events of it. */

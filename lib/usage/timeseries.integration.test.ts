@@ -9,9 +9,9 @@ import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { pendingUse } from '../testing/usage.ts'
 import { getStats } from './operations/get-stats.ts'
 import { getTimeseries } from './operations/get-timeseries.ts'
-import type { PendingUsage } from './record.ts'
+import type { PendingUsage } from './recording/record.ts'
+import { writeUsage } from './recording/write-usage.ts'
 import { rollUpUsage } from './roll-up.ts'
-import { writeUsage } from './write-usage.ts'
 
 let app: TestRuntime
 let pool: Pool

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { monthBefore, monthFrom } from './months.ts'
 
 /** Which uses are counted, resolved. */
 export interface UsageFilter {
@@ -111,19 +112,6 @@ function promptDays(isByWay: boolean, first: number, last: number, monthsUntil: 
     part(`${table}_month`, columns, start, end),
     part(`${table}_day`, columns, end, last),
   ]
-}
-
-/** Start of the first month that begins at this time or after it. */
-function monthFrom(time: number): number {
-  const start = monthBefore(time)
-  const date = new Date(start)
-  return start === time ? time : Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
-}
-
-/** Start of the month that this time is in. */
-function monthBefore(time: number): number {
-  const date = new Date(time)
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
 }
 
 /** One table between two times; none of it where they are the same. */

@@ -7,10 +7,16 @@ import { withClient } from '../testing/database.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { expireKeys, expireUsage } from './expire-usage.ts'
 import { getStats } from './operations/get-stats.ts'
-import { makePartitions } from './partitions.ts'
-import { addUsageMetrics, type PendingUsage, recordUsage, UsageBuffer, usageBuffer } from './record.ts'
-import { writeUsage } from './write-usage.ts'
-import { startUsageWriter } from './writer.ts'
+import { makePartitions } from './recording/partitions.ts'
+import {
+  addUsageMetrics,
+  type PendingUsage,
+  recordUsage,
+  UsageBuffer,
+  usageBuffer,
+} from './recording/record.ts'
+import { writeUsage } from './recording/write-usage.ts'
+import { startUsageWriter } from './recording/writer.ts'
 
 let app: TestRuntime
 let actor: Actor

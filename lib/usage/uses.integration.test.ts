@@ -16,9 +16,9 @@ import { expireRollUps } from './expire-usage.ts'
 import { exportUses } from './operations/export-uses.ts'
 import { getStats } from './operations/get-stats.ts'
 import { listUses } from './operations/list-uses.ts'
+import { writeUsage } from './recording/write-usage.ts'
+import { startUsageWriter } from './recording/writer.ts'
 import type { UsesQuery } from './use-schema.ts'
-import { writeUsage } from './write-usage.ts'
-import { startUsageWriter } from './writer.ts'
 
 let app: TestRuntime
 let etag: string

@@ -32,7 +32,7 @@ export function readSettings() {
 /**
  * A key under its short name, if it has one, under the name made from section and key, else from the file.
  * mayBeFile: the variable with `_FILE` may name a file with it; the app reads that.
- * @returns {{name: string, text: any} | undefined}
+ * @returns {{name: string, text: unknown} | undefined}
  */
 function value(file, section, key, shortName, { mayBeFile = false } = {}) {
   const own = [shortName ?? '', `INCIPIT_${section}_${key}`.toUpperCase()]

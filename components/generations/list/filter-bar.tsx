@@ -3,7 +3,7 @@
 import { PromptChooser } from '#components/prompts/prompt-chooser.tsx'
 import { type Choice, Select } from '#components/ui/overlays/select.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
-import { RangePicker } from '#components/usage/range-picker.tsx'
+import { RangePicker } from '#components/usage/bar/range-picker.tsx'
 import { GENERATION_STATUSES } from '#lib/generations/status.ts'
 import type { ChangeFilters, GenerationFilters, ListQuery } from '../filters.ts'
 import { STATUS_NAMES } from '../status-mark.tsx'

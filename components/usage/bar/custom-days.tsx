@@ -7,7 +7,7 @@ import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { Label } from 'react-aria-components/Label'
 import { Button } from '#components/ui/button.tsx'
 import { FIELD_CLASS } from '#components/ui/field.tsx'
-import { dayIn, daysBetween, MAX_DAYS } from './span.ts'
+import { dayIn, daysBetween, MAX_DAYS } from '../span.ts'
 
 interface Days {
   from: string

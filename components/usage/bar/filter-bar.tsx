@@ -3,8 +3,8 @@
 import { X } from 'lucide-react'
 import { Button } from '#components/ui/button.tsx'
 import { type Choice, Select } from '#components/ui/overlays/select.tsx'
-import { NO_CLIENT_NAME, SURFACE_NAMES } from './names.ts'
-import { type ChangeUsage, NARROWING, type Offers, SURFACES, type UsageState } from './usage-state.ts'
+import { NO_CLIENT_NAME, SURFACE_NAMES } from '../names.ts'
+import { type ChangeUsage, NARROWING, type Offers, SURFACES, type UsageState } from '../usage-state.ts'
 
 /** Ids of choices: `all` stands apart from every name, which begin with an equals sign. */
 const ALL = 'all'

@@ -7,9 +7,9 @@ import { usePopup } from '#components/ui/overlays/use-popup.ts'
 import { lastingPart, part } from '#components/ui/part.ts'
 import { Segments } from '#components/ui/segments.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { timeWords } from './format-usage.ts'
-import { RANGE_NAMES } from './names.ts'
-import { customDays, DEFAULT_RANGE, dayIn, RANGES, type Range, type SpanChoice } from './span.ts'
+import { timeWords } from '../format-usage.ts'
+import { RANGE_NAMES } from '../names.ts'
+import { customDays, DEFAULT_RANGE, dayIn, RANGES, type Range, type SpanChoice } from '../span.ts'
 
 const CustomDays = dynamic(
   lastingPart(() => import('./custom-days.tsx').then((module) => module.CustomDays)),

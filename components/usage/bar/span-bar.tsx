@@ -1,7 +1,7 @@
 import { Select } from '#components/ui/overlays/select.tsx'
 import { ViewMenu } from '#components/views/view-menu.tsx'
+import { type ChangeUsage, COMPARISONS, type UsageState } from '../usage-state.ts'
 import { RangePicker } from './range-picker.tsx'
-import { type ChangeUsage, COMPARISONS, type UsageState } from './usage-state.ts'
 import { ZoneMenu } from './zone-menu.tsx'
 
 const NOTHING = 'nothing'

@@ -7,7 +7,7 @@ import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { inSlices } from '../../pacing.ts'
 import type { RunVersion } from '../../prompts/operations/prepare-run.ts'
-import { usageBuffer } from '../../usage/record.ts'
+import { usageBuffer } from '../../usage/recording/record.ts'
 import type { GenerationBatch } from '../schema.ts'
 import { assertRoomToWait } from './waiting.ts'
 

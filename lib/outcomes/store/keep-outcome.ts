@@ -3,7 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
-import { usageBuffer } from '../../usage/record.ts'
+import { usageBuffer } from '../../usage/recording/record.ts'
 import type { ReadReceipt } from '../receipt-text.ts'
 import type { Outcome, OutcomeReport } from '../schema.ts'
 

@@ -1,5 +1,5 @@
-import { isUnreachable } from '../db/database-error.ts'
-import { getRuntime } from '../runtime.ts'
+import { isUnreachable } from '../../db/database-error.ts'
+import { getRuntime } from '../../runtime.ts'
 
 /** A day of UTC, such as 2026-11-28. */
 export type Day = string

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ERROR_CATALOGUE, type ErrorCode, type ErrorDetail } from '../errors.ts'
+import { ERROR_CATALOGUE, type ErrorCode, type ErrorDetail } from '../../errors.ts'
+import { REASON_CODES } from '../rules.ts'
+import { tailAt, timeOfTail } from '../tail.ts'
 import { DailyNames } from './daily-names.ts'
 import { reasonsOf } from './reasons.ts'
 import { keptValues } from './refused-values.ts'
-import { REASON_CODES } from './rules.ts'
-import { tailAt, timeOfTail } from './tail.ts'
 
 const detail = (code: string, ...path: (string | number)[]): ErrorDetail => ({ path, code, message: code })
 const of = (outcome: ErrorCode, ...details: ErrorDetail[]) => reasonsOf(outcome, details, () => true)

@@ -1,8 +1,8 @@
-import type { ErrorCode, ErrorDetail } from '../errors.ts'
-import { ENGINE_LIMIT, LIMIT_KEYS, WORK_LIMIT_KEYS } from '../liquid/fault.ts'
-import { isVariableName } from '../liquid/name-rules.ts'
-import { cutText, mendText } from '../text.ts'
-import type { Reason, ReasonCode } from './use-schema.ts'
+import type { ErrorCode, ErrorDetail } from '../../errors.ts'
+import { ENGINE_LIMIT, LIMIT_KEYS, WORK_LIMIT_KEYS } from '../../liquid/fault.ts'
+import { isVariableName } from '../../liquid/name-rules.ts'
+import { cutText, mendText } from '../../text.ts'
+import type { Reason, ReasonCode } from '../use-schema.ts'
 
 /** What each error of the catalogue is, where its details say nothing better. */
 const BY_OUTCOME: Readonly<Record<ErrorCode, ReasonCode>> = {

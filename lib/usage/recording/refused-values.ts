@@ -1,5 +1,5 @@
-import { scrub } from '../log.ts'
-import { cutText, mendText } from '../text.ts'
+import { scrub } from '../../log.ts'
+import { cutText, mendText } from '../../text.ts'
 
 /** Values that are kept of one refused render. */
 const VALUES_MAX = 20

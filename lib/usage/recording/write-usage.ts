@@ -1,9 +1,9 @@
 import type { Pool } from 'pg'
-import { getRuntime } from '../runtime.ts'
+import { getRuntime } from '../../runtime.ts'
+import { takeBackSums } from '../roll-up.ts'
 import { DailyNames } from './daily-names.ts'
 import { coverDays } from './partitions.ts'
 import type { PendingUsage } from './record.ts'
-import { takeBackSums } from './roll-up.ts'
 
 /**
  * Writes events and their roll-ups in one statement. Only rows that were really inserted are added to

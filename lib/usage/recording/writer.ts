@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import { v7 } from 'uuid'
-import { isAboutData, isAvailability } from '../db/database-error.ts'
-import { appError } from '../errors.ts'
-import { LogThrottle } from '../log-throttle.ts'
-import { getRuntime } from '../runtime.ts'
+import { isAboutData, isAvailability } from '../../db/database-error.ts'
+import { appError } from '../../errors.ts'
+import { LogThrottle } from '../../log-throttle.ts'
+import { getRuntime } from '../../runtime.ts'
+import { rollUpUsage } from '../roll-up.ts'
 import { type PendingUsage, usageBuffer } from './record.ts'
-import { rollUpUsage } from './roll-up.ts'
 import { writeUsage } from './write-usage.ts'
 
 /** Rows of one statement: large enough to be cheap, small enough to be quick. */

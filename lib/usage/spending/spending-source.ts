@@ -1,3 +1,4 @@
+import { monthBefore, monthFrom } from '../months.ts'
 import { attemptFacts, generationFacts, PROMPT_KEYS, WAY_KEYS } from './facts.ts'
 import { MEASURED } from './sums.ts'
 
@@ -75,19 +76,6 @@ function wholeParts(
     days(lastMonth, lastDay),
     partOf('hour', hasPrompts, lastDay, to),
   ]
-}
-
-/** Start of the first month of UTC that begins at this time or after it. */
-function monthFrom(time: number): number {
-  const start = monthBefore(time)
-  const date = new Date(start)
-  return start === time ? time : Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
-}
-
-/** Start of the month of UTC that this time is in. */
-function monthBefore(time: number): number {
-  const date = new Date(time)
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
 }
 
 const MEASURES = MEASURED.join(', ')
