@@ -46,12 +46,12 @@ function MessageRow({ message, onDrop }: { message: PoisonedMessage; onDrop: () 
         <div className="flex flex-wrap gap-2">
           <Button
             isDisabled={isPending}
-            aria-label={`Send ${name} about ${subject} again`}
+            aria-label={`Send again: ${name} about ${subject}`}
             onPress={() => mutate()}
           >
             Send again
           </Button>
-          <Button look="quiet" aria-label={`Give up ${name} about ${subject}`} onPress={onDrop}>
+          <Button look="quiet" aria-label={`Give up: ${name} about ${subject}`} onPress={onDrop}>
             Give up
           </Button>
         </div>

@@ -72,8 +72,16 @@ async function elsewhere(id: string) {
   const beat = () =>
     sql('UPDATE generation_attempt SET alive_at = clock_timestamp() WHERE generation_id = $1', [id])
   await beat()
-  const timer = setInterval(() => void beat(), 40)
-  return { die: () => clearInterval(timer) }
+  let beats: Promise<unknown> = Promise.resolve()
+  const timer = setInterval(() => {
+    beats = beats.then(beat)
+  }, 40)
+  /** Ends the process: no sign comes once this is answered, not even one that was on its way. */
+  const die = async () => {
+    clearInterval(timer)
+    await beats
+  }
+  return { die }
 }
 
 const age = (id: string, minutes: number) =>
@@ -113,7 +121,7 @@ describe('a call that is under way', () => {
     const other = await elsewhere(asked.id)
     expect(await call(asked)).toMatchObject({ kind: 'wait', reason: { code: 'running' } })
     expect(double.calls).toHaveLength(0)
-    other.die()
+    await other.die()
     expect(await call(asked)).toEqual({ kind: 'ended' })
     const { attempts, status } = await getGeneration(actor, { id: asked.id })
     expect(status).toBe('succeeded')
@@ -139,7 +147,7 @@ describe('a call that is under way', () => {
     await age(asked.id, 60)
     await endAbandoned()
     expect((await getGeneration(actor, { id: asked.id })).attempts).toMatchObject([{ status: 'running' }])
-    other.die()
+    await other.die()
     // After an outage of the database every sign is old; a process that lives gives the next one.
     await sql(
       `UPDATE generation_attempt SET alive_at = alive_at - interval '10 minutes' WHERE generation_id = $1`,
@@ -149,7 +157,7 @@ describe('a call that is under way', () => {
     const { die } = await elsewhere(asked.id)
     await back
     expect((await getGeneration(actor, { id: asked.id })).attempts).toMatchObject([{ status: 'running' }])
-    die()
+    await die()
     await sql(
       `UPDATE generation_attempt SET alive_at = alive_at - interval '10 minutes' WHERE generation_id = $1`,
       [asked.id],
@@ -168,7 +176,7 @@ describe('a call that is under way', () => {
     const reason = { code: 'internal', message: 'Unable to reach SDK URL' }
     await failRun(target, reason)
     expect((await getGeneration(actor, { id: asked.id })).status).toBe('running')
-    other.die()
+    await other.die()
     await failRun(target, reason)
     expect(await getGeneration(actor, { id: asked.id })).toMatchObject({ status: 'failed', error: reason })
   })
@@ -211,7 +219,7 @@ describe('a generation whose run was lost', () => {
     await take(asked.id, 'old')
     const other = await elsewhere(asked.id)
     expect(await take(asked.id, 'new', true)).toEqual({ kind: 'ended' })
-    other.die()
+    await other.die()
     expect(await take(asked.id, 'old')).toMatchObject({ kind: 'run' })
   })
 

@@ -14,7 +14,7 @@ export function readSettings() {
   const port = value(file, 'server', 'port', 'PORT') ?? { text: 3000 }
   const number = Number(port.text)
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
-    throw expectedError(`${port.name} must be a number from 0 to 65535, not ${port.text}.`)
+    throw expectedError(`${port.name} must be a number from 0 to 65535, not ${String(port.text)}.`)
   }
   const hasOwnServer = value(file, 'database', 'url', 'DATABASE_URL', { mayBeFile: true }) !== undefined
   const drainMs = value(file, 'limits', 'drain_ms')?.text ?? (hasOwnServer ? 5_000 : 0)
