@@ -30,12 +30,6 @@ export interface PromptFile {
   messages?: PromptMessage[]
 }
 
-/** Where a text of a file begins: `template_content`, or `messages`, index, `content`. Lines count from 1. */
-export interface TextPlace {
-  path: (string | number)[]
-  line: number
-}
-
 /** A file cannot be read; `line` counts from 1. */
 export class PromptFileError extends Error {
   readonly line: number
