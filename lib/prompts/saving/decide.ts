@@ -186,7 +186,8 @@ function settleLabels(actor: Actor, planned: PlannedPrompt): void {
       for (const label of wanted.versions.at(-1)?.labels ?? []) named.set(label, existing.latest)
   }
   const newest = planned.versions.at(-1)?.number
-  if (existing === undefined && named.size === 0 && newest !== undefined) named.set(PRODUCTION, newest)
+  const isSaid = wanted.movesLabels && wanted.versions.some(({ labels }) => labels !== undefined)
+  if (existing === undefined && !isSaid && newest !== undefined) named.set(PRODUCTION, newest)
   const changing = [...named].filter(([label, number]) => existing?.labels.get(label) !== number)
   if (changing.length === 0) return
   if (mayReleaseIn(actor, planned.categoryId)) {
