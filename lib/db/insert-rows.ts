@@ -18,11 +18,14 @@ export async function insertRows(
   const columns = Object.keys(rows[0] ?? {})
     .map((column) => `"${column}"`)
     .join(', ')
-  const statement = `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1::json) ${orElse}`
   let part: string[] = []
   let length = 0
   const send = async () => {
-    if (part.length > 0) await tx.$executeRawUnsafe(statement, `[${part.join(',')}]`)
+    if (part.length > 0)
+      await tx.$executeRawUnsafe(
+        `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1::json) ${orElse}`,
+        `[${part.join(',')}]`,
+      )
     part = []
     length = 0
   }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
+import { insertRows } from '../../db/insert-rows.ts'
 import { newId } from '../../id.ts'
 import { foundIn, type Selector } from '../cache/prompt-cache.ts'
 import { CHECKSUM_VERSION } from '../content/checksum.ts'
@@ -32,12 +33,8 @@ export async function writeVersion(
   }: { prompt: Owner; number: number; version: PreparedVersion; labels: string[] },
 ): Promise<void> {
   const id = newId()
-  await tx.promptVersion.create({
-    data: versionRow(actor, { id, promptId: prompt.id, number, version }),
-    select: { id: true },
-  })
-  const includes = includeRows(actor, id, version.pins)
-  if (includes.length > 0) await tx.versionInclude.createMany({ data: includes })
+  await insertRows(tx, 'prompt_version', [versionRow(actor, { id, promptId: prompt.id, number, version })])
+  await insertRows(tx, 'version_include', includeRows(actor, id, version.pins))
   for (const label of labels) await moveLabel(tx, actor, prompt.id, { label, to: number })
   await writeSearchRow(tx, actor, prompt, version)
 }
