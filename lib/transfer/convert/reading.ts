@@ -1,0 +1,83 @@
+import type { Json } from '#lib/liquid/json.ts'
+import type { SourceNote } from '../source.ts'
+import type { ValueType } from './tree.ts'
+
+/** What is known of a text beside the text itself. */
+export interface ConvertOptions {
+  /** Types that the source declares, or that its sample values have. */
+  types?: ReadonlyMap<string, ValueType>
+  /** Other texts of the same prompt: what they do with a variable tells of it, too. */
+  beside?: readonly string[]
+  /** The name that a partial has as a prompt here; left out: its own, made a slug. */
+  nameOfPartial?: (name: string) => string
+  /** Settings of Jinja and Nunjucks; left out: off, as they are there. */
+  trimBlocks?: boolean
+  lstripBlocks?: boolean
+}
+
+/** How deep tags and parentheses may be nested; Liquid allows as much by default. */
+export const MOST_LEVELS = 50
+/** More than anybody reads of one text. */
+const MOST_NOTES = 50
+
+/** One text while it is read: what is to be said of it, by the offsets at which it stands. */
+export class Reading {
+  readonly text: string
+  readonly partials: ReadonlyMap<string, string>
+  readonly options: ConvertOptions
+  /** Values of variables that none is given for. */
+  readonly defaults = new Map<string, Json>()
+  readonly #notes = new Gathered()
+  readonly #refusals = new Gathered()
+
+  constructor(text: string, partials: ReadonlyMap<string, string>, options: ConvertOptions) {
+    this.text = text
+    this.partials = partials
+    this.options = options
+  }
+
+  /** Says what changed its meaning or was left out. */
+  note(at: number, message: string): void {
+    this.#notes.add(at, message)
+  }
+
+  /** Says what cannot be said here, and what to do. */
+  refuse(at: number, message: string): void {
+    this.#refusals.add(at, message)
+  }
+
+  get isRefused(): boolean {
+    return this.#refusals.size > 0
+  }
+
+  get notes(): SourceNote[] {
+    return this.#notes.list(this.text)
+  }
+
+  get refusals(): SourceNote[] {
+    return this.#refusals.list(this.text)
+  }
+}
+
+/** Messages, each once, at the first place. */
+class Gathered {
+  readonly #places = new Map<string, number>()
+
+  get size(): number {
+    return this.#places.size
+  }
+
+  add(at: number, message: string): void {
+    if (this.#places.size < MOST_NOTES && !this.#places.has(message)) this.#places.set(message, at)
+  }
+
+  list(text: string): SourceNote[] {
+    const inOrder = [...this.#places].toSorted(([, one], [, other]) => one - other)
+    let line = 1
+    let next = text.indexOf('\n')
+    return inOrder.map(([message, at]) => {
+      for (; next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line++
+      return { line, message }
+    })
+  }
+}
