@@ -4,6 +4,7 @@ import { isJsonSchema, schemaOf } from './picoschema.ts'
 import type { DeclaredVariable } from './reading/declared-variables.ts'
 import { type Data, readYaml } from './reading/document.ts'
 import { below, eachText, type TextFile } from './reading/each-file.ts'
+import { peek } from './reading/file-text.ts'
 import { splitHead } from './reading/front-matter.ts'
 import { variablesOfSchema } from './reading/json-schema.ts'
 import { answerSchema, modelConfig } from './reading/model-config.ts'
@@ -13,7 +14,18 @@ import { said } from './reading/said.ts'
 import { asJson, type Fields, fieldsOf, isFields, wordOf, wordsOf } from './reading/values.ts'
 
 const END = /\.prompt$/i
-const OTHER = ['name', 'title', 'description', 'model', 'config', 'input', 'output', 'tags', 'category', 'tools']
+const OTHER = [
+  'name',
+  'title',
+  'description',
+  'model',
+  'config',
+  'input',
+  'output',
+  'tags',
+  'category',
+  'tools',
+]
 
 /** Firebase Genkit's dotprompt: `.prompt`, Handlebars below YAML. */
 export const dotprompt: SourceFormat = {
@@ -21,7 +33,9 @@ export const dotprompt: SourceFormat = {
   title: 'dotprompt (.prompt)',
   claim: (files) => files.filter(({ path }) => END.test(path)),
   read(files) {
-    const partials = new Map(files.map(({ path }): [string, string] => [ownName(path), ownName(path)]))
+    const partials = new Map(
+      files.map((file): [string, string] => [ownName(file.path), splitHead(peek(file)).body]),
+    )
     return eachText(files, (file) => readPrompt(file, partials))
   },
 }
@@ -41,7 +55,13 @@ function readPrompt(file: TextFile, partials: ReadonlyMap<string, string>): Read
   }
   const fields = fieldsOf(head?.value)
   const { variables, notes } = inputOf(fields, head)
-  const content = { text: { text: marked(body.replace(/^\n/, '')), language: 'dotprompt' as const, line: below(bodyOffset + (body.startsWith('\n') ? 1 : 0)) } }
+  const content = {
+    text: {
+      text: marked(body.replace(/^\n/, '')),
+      language: 'dotprompt' as const,
+      line: below(bodyOffset + (body.startsWith('\n') ? 1 : 0)),
+    },
+  }
   return promptItem({
     ...named(path, fields),
     notes,
@@ -74,7 +94,10 @@ function marked(body: string): string {
     .replaceAll(/<<<dotprompt:history>>>/g, '{{history}}')
 }
 
-function inputOf({ input }: Fields, head: Data | undefined): { variables: DeclaredVariable[]; notes: SourceNote[] } {
+function inputOf(
+  { input }: Fields,
+  head: Data | undefined,
+): { variables: DeclaredVariable[]; notes: SourceNote[] } {
   const { schema, default: defaults } = fieldsOf(input)
   if (typeof schema === 'string' && !/^(?:string|number|integer|boolean|any)\b/.test(schema)) {
     const line = head?.line(['input', 'schema'])
@@ -93,16 +116,35 @@ function configOf(fields: Fields): Record<string, Json> {
   const { output, model, config, tools } = fields
   const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !OTHER.includes(key)))
   const answer = answerOf(fieldsOf(output))
-  const settings = { ...fieldsOf(config), model, tools, ...(answer.used === undefined ? {} : { response_format: answer.used }) }
-  return modelConfig('dotprompt', settings, { ...rest, ...(answer.kept === undefined ? {} : { output: answer.kept }) })
+  const settings = {
+    ...fieldsOf(config),
+    model,
+    tools,
+    ...(answer.used === undefined ? {} : { response_format: answer.used }),
+  }
+  return modelConfig('dotprompt', settings, {
+    ...rest,
+    ...(answer.kept === undefined ? {} : { output: answer.kept }),
+  })
 }
 
 function answerOf({ format, schema, jsonSchema, ...rest }: Fields): { used?: Json; kept?: Json } {
   const given = schema ?? jsonSchema
-  if (isFields(given)) return { used: answerSchema(isJsonSchema(given) ? asJson(given) : schemaOf(given)), ...(format === 'json' || format === undefined ? {} : { kept: asJson({ format, ...rest }) }) }
+  if (isFields(given))
+    return {
+      used: answerSchema(isJsonSchema(given) ? asJson(given) : schemaOf(given)),
+      ...(format === 'json' || format === undefined ? {} : { kept: asJson({ format, ...rest }) }),
+    }
   if (format === 'json' && given === undefined) return { used: { type: 'json' } }
-  const kept = { ...(format === undefined || format === 'text' ? {} : { format }), ...(given === undefined ? {} : { schema: given }), ...rest }
-  return { ...(format === 'json' ? { used: { type: 'json' } } : {}), ...(Object.keys(kept).length === 0 ? {} : { kept: asJson(kept) }) }
+  const kept = {
+    ...(format === undefined || format === 'text' ? {} : { format }),
+    ...(given === undefined ? {} : { schema: given }),
+    ...rest,
+  }
+  return {
+    ...(format === 'json' ? { used: { type: 'json' } } : {}),
+    ...(Object.keys(kept).length === 0 ? {} : { kept: asJson(kept) }),
+  }
 }
 
 /** Another tool of the name keeps YAML with a text for each role. */
@@ -122,12 +164,16 @@ function promptsInYaml({ path, text }: TextFile): ReadItem | undefined {
   const { config } = fields
   const settings = fieldsOf(config)
   const declared = listParameters(fieldsOf(settings.input))
-  const rest = Object.fromEntries(Object.entries(settings).filter(([key]) => key !== 'input' && key !== 'name'))
+  const rest = Object.fromEntries(
+    Object.entries(settings).filter(([key]) => key !== 'input' && key !== 'name'),
+  )
   const kept = { ...rest, ...(fields.fewShots === undefined ? {} : { fewShots: fields.fewShots }) }
   return promptItem({
     origin: { path },
     name: wordOf(settings.name) ?? wordOf(fields.name) ?? ownName(path),
-    versions: [{ content: { messages }, declared, config: modelConfig('dotprompt', { model: fields.model, ...kept }) }],
+    versions: [
+      { content: { messages }, declared, config: modelConfig('dotprompt', { model: fields.model, ...kept }) },
+    ],
   })
 }
 
@@ -135,13 +181,19 @@ function listParameters({ parameters, default: defaults }: Fields): DeclaredVari
   const given = fieldsOf(defaults)
   return Object.entries(fieldsOf(parameters)).map(([key, type]) => {
     const name = key.replace(/\?$/, '')
-    const types: Readonly<Record<string, DeclaredVariable['type']>> = { number: 'number', bool: 'boolean', boolean: 'boolean', object: 'object' }
+    const types: Readonly<Record<string, DeclaredVariable['type']>> = {
+      number: 'number',
+      bool: 'boolean',
+      boolean: 'boolean',
+      object: 'object',
+    }
     const found = typeof type === 'string' ? types[type] : undefined
     return {
       name,
       ...(found === undefined ? {} : { type: found }),
-      ...(given[name] === undefined ? { required: !key.endsWith('?') } : { default: asJson(given[name]), required: false }),
+      ...(given[name] === undefined
+        ? { required: !key.endsWith('?') }
+        : { default: asJson(given[name]), required: false }),
     }
   })
 }
-

@@ -13,8 +13,14 @@ export const fabric: SourceFormat = {
   id: 'fabric',
   title: 'fabric patterns',
   claim(files) {
-    const folders = new Set(files.flatMap(({ path }) => (/(?:^|\/)system\.md$/i.test(path) && PATTERN.test(path) ? [folderOf(path)] : [])))
-    return files.filter(({ path }) => folders.has(folderOf(path)) && (PATTERN.test(path) || /README\.md$/i.test(path)))
+    const folders = new Set(
+      files.flatMap(({ path }) =>
+        /(?:^|\/)system\.md$/i.test(path) && PATTERN.test(path) ? [folderOf(path)] : [],
+      ),
+    )
+    return files.filter(
+      ({ path }) => folders.has(folderOf(path)) && (PATTERN.test(path) || /README\.md$/i.test(path)),
+    )
   },
   read(files) {
     const texts = textsByPath(files)

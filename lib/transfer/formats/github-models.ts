@@ -8,10 +8,21 @@ import { answerSchema, modelConfig } from './reading/model-config.ts'
 import { nameFromPath } from './reading/paths.ts'
 import { promptItem, refused } from './reading/prompt-item.ts'
 import { said } from './reading/said.ts'
-import { type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf, asJson } from './reading/values.ts'
+import { asJson, type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf } from './reading/values.ts'
 
 const END = /\.prompt\.ya?ml$/i
-const KNOWN = ['name', 'title', 'description', 'tags', 'model', 'modelParameters', 'messages', 'responseFormat', 'jsonSchema', '$schema']
+const KNOWN = [
+  'name',
+  'title',
+  'description',
+  'tags',
+  'model',
+  'modelParameters',
+  'messages',
+  'responseFormat',
+  'jsonSchema',
+  '$schema',
+]
 /** Longest test data that is kept beside a prompt, as JSON. */
 const MOST_KEPT = 50_000
 
@@ -30,7 +41,8 @@ function readPrompt({ path, text }: TextFile): ReadItem {
   const fields = fieldsOf(data.value)
   const chat = readChat(listOf(fields.messages), { data, path: ['messages'], language: 'double-braces' })
   const { config, notes } = configOf(fields)
-  if (chat.messages.length === 0) return refused({ path }, wordOf(fields.name) ?? name, [...chat.notes, { message: 'It has no messages' }])
+  if (chat.messages.length === 0)
+    return refused({ path }, wordOf(fields.name) ?? name, [...chat.notes, { message: 'It has no messages' }])
   return promptItem({
     origin: { path },
     name: wordOf(fields.name) ?? name,
@@ -50,8 +62,14 @@ function readPrompt({ path, text }: TextFile): ReadItem {
 function configOf(fields: Fields): { config: Record<string, Json>; notes: SourceNote[] } {
   const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !KNOWN.includes(key)))
   const isLong = JSON.stringify(rest).length > MOST_KEPT
-  const settings = { ...fieldsOf(fields.modelParameters), model: fields.model, response_format: answerOf(fields) }
-  const notes = isLong ? [{ message: `${Object.keys(rest).join(', ')}: too long to be kept beside a prompt; left out` }] : []
+  const settings = {
+    ...fieldsOf(fields.modelParameters),
+    model: fields.model,
+    response_format: answerOf(fields),
+  }
+  const notes = isLong
+    ? [{ message: `${Object.keys(rest).join(', ')}: too long to be kept beside a prompt; left out` }]
+    : []
   return { config: modelConfig('github-models', settings, isLong ? {} : rest), notes }
 }
 

@@ -7,7 +7,12 @@ const KEY = /^([^(?]+)(\?)?(?:\((\w+)(?:\s*,\s*([^]*))?\))?$/
 /** Whether a schema is a JSON schema already. */
 export function isJsonSchema(schema: unknown): boolean {
   const { type, properties, $schema, $ref } = fieldsOf(schema)
-  return isFields(properties) || typeof $schema === 'string' || typeof $ref === 'string' || (type === 'object' && !('type?' in fieldsOf(schema)))
+  return (
+    isFields(properties) ||
+    typeof $schema === 'string' ||
+    typeof $ref === 'string' ||
+    (type === 'object' && !('type?' in fieldsOf(schema)))
+  )
 }
 
 /** A schema in Picoschema, the short form of dotprompt, as a JSON schema; a JSON schema stays as it is. */
@@ -23,7 +28,7 @@ function objectOf(value: Json): { [key: string]: Json } {
 /** `string, what it is` */
 function scalar(text: string): { [key: string]: Json } {
   const [, type = '', description] = /^\s*([^,]+?)\s*(?:,\s*([^]*?)\s*)?$/.exec(text) ?? []
-  const known = SCALARS.has(type) && type !== 'any' ? { type } : {}
+  const known: { [key: string]: Json } = SCALARS.has(type) && type !== 'any' ? { type } : {}
   return { ...known, ...(description === undefined || description === '' ? {} : { description }) }
 }
 
@@ -44,7 +49,7 @@ function fieldsSchema(value: unknown): { [key: string]: Json } {
 }
 
 function property(inner: unknown, kind: string | undefined, description: string | undefined): Json {
-  const told = description === undefined ? {} : { description: description.trim() }
+  const told: { [key: string]: Json } = description === undefined ? {} : { description: description.trim() }
   if (kind === 'array') return { type: 'array', items: schemaOf(inner), ...told }
   if (kind === 'enum') return { enum: listOf(inner).flatMap((choice) => wordOf(choice) ?? []), ...told }
   return { ...schemaOf(inner), ...told }

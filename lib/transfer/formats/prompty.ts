@@ -16,7 +16,22 @@ import { withoutSecrets } from './reading/secrets.ts'
 import { asJson, type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf } from './reading/values.ts'
 
 const END = /\.prompty$/i
-const KNOWN = ['name', 'title', 'description', 'tags', 'model', 'inputs', 'inputSchema', 'sample', 'outputs', 'outputSchema', 'template', 'tools', 'metadata', '$schema']
+const KNOWN = [
+  'name',
+  'title',
+  'description',
+  'tags',
+  'model',
+  'inputs',
+  'inputSchema',
+  'sample',
+  'outputs',
+  'outputSchema',
+  'template',
+  'tools',
+  'metadata',
+  '$schema',
+]
 
 /** Microsoft's Prompty, of its first and second version. */
 export const prompty: SourceFormat = {
@@ -46,12 +61,16 @@ function readPrompty({ path, text }: TextFile): ReadItem {
     ...said('title', wordOf(fields.title)),
     ...said('description', wordOf(fields.description)),
   }
-  const whole: SourceContent = { text: { text: body.trim(), language, line: below(bodyOffset + leadingLines(body)) } }
+  const whole: SourceContent = {
+    text: { text: body.trim(), language, line: below(bodyOffset + leadingLines(body)) },
+  }
   const single = { ...item, versions: [{ ...version, content: whole }] }
   const isEmpty = body.trim() === ''
   if (isEmpty || (!hasRoles(body) && inputs.threads.length === 0)) return firstThatFits([single])
   const messages = splitRoles(body, language, { threads: inputs.threads, offset: bodyOffset })
-  const note = { message: 'What its tags decide spans several messages: it comes in as one text, the roles as lines of it' }
+  const note = {
+    message: 'What its tags decide spans several messages: it comes in as one text, the roles as lines of it',
+  }
   const lines = { ...single, notes: [...(item.notes ?? []), note] }
   return firstThatFits([{ ...item, versions: [{ ...version, content: { messages } }] }, lines])
 }
@@ -75,11 +94,17 @@ interface Inputs {
 function inputsOf({ inputs, inputSchema, sample }: Fields): Inputs {
   const given = inputs ?? fieldsOf(inputSchema).properties ?? inputSchema
   const entries: [string, unknown][] = Array.isArray(given)
-    ? given.flatMap((each) => (isFields(each) && wordOf(each.name) !== undefined ? [[String(each.name), each]] : []))
+    ? given.flatMap((each) =>
+        isFields(each) && wordOf(each.name) !== undefined ? [[String(each.name), each]] : [],
+      )
     : Object.entries(fieldsOf(given))
   const samples = fieldsOf(sample)
-  const threads = entries.flatMap(([name, input]) => (wordOf(fieldsOf(input).kind ?? fieldsOf(input).type) === 'thread' ? [name] : []))
-  const variables = entries.flatMap(([name, input]) => (threads.includes(name) ? [] : [inputOf(name, input, samples[name])]))
+  const threads = entries.flatMap(([name, input]) =>
+    wordOf(fieldsOf(input).kind ?? fieldsOf(input).type) === 'thread' ? [name] : [],
+  )
+  const variables = entries.flatMap(([name, input]) =>
+    threads.includes(name) ? [] : [inputOf(name, input, samples[name])],
+  )
   const others = Object.entries(samples).flatMap(([name, value]) =>
     entries.some(([known]) => known === name) || threads.includes(name) ? [] : [exampleOf(name, value)],
   )
@@ -88,7 +113,11 @@ function inputsOf({ inputs, inputSchema, sample }: Fields): Inputs {
 
 /** An input that is a plain value has it as an example: nobody else's name is to go to a model unseen. */
 function inputOf(name: string, input: unknown, sample: unknown): DeclaredVariable {
-  const isDeclared = isFields(input) && ['type', 'kind', 'default', 'sample', 'example', 'description', 'required', 'is_required'].some((key) => key in input)
+  const isDeclared =
+    isFields(input) &&
+    ['type', 'kind', 'default', 'sample', 'example', 'description', 'required', 'is_required'].some(
+      (key) => key in input,
+    )
   if (!isDeclared) return exampleOf(name, input ?? sample)
   const { required, is_required, sample: own, example } = input
   const shown = own ?? example ?? sample
@@ -108,15 +137,28 @@ function exampleOf(name: string, value: unknown): DeclaredVariable {
 }
 
 function sampleNotes({ sample }: Fields): SourceNote[] {
-  return typeof sample === 'string' ? [{ message: `Its sample is in another file (${sample}) and does not come along` }] : []
+  return typeof sample === 'string'
+    ? [{ message: `Its sample is in another file (${sample}) and does not come along` }]
+    : []
 }
 
 function configOf(fields: Fields): { config: Record<string, Json>; notes: SourceNote[] } {
   const model = fieldsOf(fields.model)
   const connection = fieldsOf(model.connection ?? model.configuration)
-  const id = wordOf(fields.model) ?? wordOf(model.id) ?? wordOf(model.name) ?? wordOf(connection.azure_deployment) ?? wordOf(connection.model) ?? wordOf(connection.name)
+  const id =
+    wordOf(fields.model) ??
+    wordOf(model.id) ??
+    wordOf(model.name) ??
+    wordOf(connection.azure_deployment) ??
+    wordOf(connection.model) ??
+    wordOf(connection.name)
   const options = fieldsOf(model.options ?? model.parameters)
-  const { kept, dropped } = withoutSecrets({ ...model, id: undefined, options: undefined, parameters: undefined })
+  const { kept, dropped } = withoutSecrets({
+    ...model,
+    id: undefined,
+    options: undefined,
+    parameters: undefined,
+  })
   const metadata = fieldsOf(fields.metadata)
   const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !KNOWN.includes(key)))
   const answer = outputsOf(fields) ?? options.response_format
@@ -127,22 +169,36 @@ function configOf(fields: Fields): { config: Record<string, Json>; notes: Source
     { model: id, ...settings, tools: isCallable(tools) ? tools : undefined, response_format: answer },
     { ...(isCallable(tools) ? {} : { tools }), model: kept, metadata, ...rest },
   )
-  return { config, notes: dropped.map((key) => ({ message: `${key} is a secret, or looks like one; it is left out` })) }
+  return {
+    config,
+    notes: dropped.map((key) => ({ message: `${key} is a secret, or looks like one; it is left out` })),
+  }
 }
 
 /** Tools that name functions, as they are asked for here. */
 function isCallable(tools: unknown): boolean {
-  return Array.isArray(tools) && tools.length > 0 && tools.every((tool) => typeof fieldsOf(fieldsOf(tool).function).name === 'string')
+  return (
+    Array.isArray(tools) &&
+    tools.length > 0 &&
+    tools.every((tool) => typeof fieldsOf(fieldsOf(tool).function).name === 'string')
+  )
 }
 
 function outputsOf({ outputs, outputSchema }: Fields): Json | undefined {
   const given = outputs ?? fieldsOf(outputSchema).properties ?? outputSchema
   const entries: [string, unknown][] = Array.isArray(given)
-    ? given.flatMap((each) => (isFields(each) && wordOf(each.name) !== undefined ? [[String(each.name), each]] : []))
+    ? given.flatMap((each) =>
+        isFields(each) && wordOf(each.name) !== undefined ? [[String(each.name), each]] : [],
+      )
     : Object.entries(fieldsOf(given))
   if (entries.length === 0) return undefined
   const properties = Object.fromEntries(entries.map(([name, property]) => [name, propertySchema(property)]))
-  return answerSchema({ type: 'object', properties, required: entries.map(([name]) => name), additionalProperties: false })
+  return answerSchema({
+    type: 'object',
+    properties,
+    required: entries.map(([name]) => name),
+    additionalProperties: false,
+  })
 }
 
 const SCHEMA_TYPES: Readonly<Record<string, string>> = { float: 'number', int: 'integer', bool: 'boolean' }

@@ -8,15 +8,26 @@ import { type Data, readJson, readYaml } from './reading/document.ts'
 import { below, eachText, type TextFile, textsByPath } from './reading/each-file.ts'
 import { peek } from './reading/file-text.ts'
 import { variableOf } from './reading/json-schema.ts'
+import { hasMessages, splitTags } from './reading/message-tags.ts'
 import { modelConfig } from './reading/model-config.ts'
 import { nameFromPath, partsOf } from './reading/paths.ts'
 import { type ItemDraft, promptItem, refused } from './reading/prompt-item.ts'
-import { hasMessages, splitTags } from './reading/message-tags.ts'
 import { said } from './reading/said.ts'
 import { asJson, type Fields, fieldsOf, isFields, listOf, wordOf } from './reading/values.ts'
 
 const TEXT = /(?:^|\/)skprompt\.txt$/i
-const KNOWN = ['name', 'description', 'template', 'template_format', 'input_variables', 'execution_settings', 'schema', 'input', 'completion', 'instructions']
+const KNOWN = [
+  'name',
+  'description',
+  'template',
+  'template_format',
+  'input_variables',
+  'execution_settings',
+  'schema',
+  'input',
+  'completion',
+  'instructions',
+]
 
 /** Prompts of Semantic Kernel: a folder with skprompt.txt and config.json, or one YAML file. */
 export const semanticKernel: SourceFormat = {
@@ -24,7 +35,8 @@ export const semanticKernel: SourceFormat = {
   title: 'Semantic Kernel',
   claim(files) {
     const folders = new Set(files.flatMap(({ path }) => (TEXT.test(path) ? [folderOf(path)] : [])))
-    const isConfig = ({ path }: SourceFile) => /(?:^|\/)config\.json$/i.test(path) && folders.has(folderOf(path))
+    const isConfig = ({ path }: SourceFile) =>
+      /(?:^|\/)config\.json$/i.test(path) && folders.has(folderOf(path))
     return files.filter((file) => TEXT.test(file.path) || isConfig(file) || isYaml(file))
   },
   read(files) {
@@ -58,7 +70,8 @@ function readFolder({ path, text }: TextFile, texts: ReadonlyMap<string, string>
   const name = folders.at(-1) ?? nameFromPath(path)
   const config = texts.get(`${folderOf(path)}config.json`)
   const data = config === undefined ? undefined : readJson(config)
-  if (data !== undefined && 'fault' in data) return refused({ path: `${folderOf(path)}config.json` }, name, [data.fault])
+  if (data !== undefined && 'fault' in data)
+    return refused({ path: `${folderOf(path)}config.json` }, name, [data.fault])
   const fields = fieldsOf(data?.value)
   const plugin = folders.at(-2)
   const source = { text, language: languageOf(fields), line: below(0) }
@@ -72,13 +85,22 @@ function readSheet({ path, text }: TextFile): ReadItem {
   const fields = fieldsOf(data.value)
   const item = { origin: { path }, name: wordOf(fields.name) ?? name }
   if (typeof fields.template !== 'string') return agentItem(item, fields, data)
-  return read(item, fields, { text: fields.template, language: languageOf(fields), line: data.lines(['template']) })
+  return read(item, fields, {
+    text: fields.template,
+    language: languageOf(fields),
+    line: data.lines(['template']),
+  })
 }
 
 function agentItem(item: Pick<ItemDraft, 'origin' | 'name'>, fields: Fields, data: Data): ReadItem {
   const text = fields.instructions ?? fieldsOf(fields.template).template
-  if (typeof text !== 'string') return refused(item.origin, item.name, [{ message: 'It has no template that is a text' }])
-  return read(item, fields, { text, language: languageOf({ template_format: fieldsOf(fields.template).format }), line: data.lines(['instructions']) })
+  if (typeof text !== 'string')
+    return refused(item.origin, item.name, [{ message: 'It has no template that is a text' }])
+  return read(item, fields, {
+    text,
+    language: languageOf({ template_format: fieldsOf(fields.template).format }),
+    line: data.lines(['instructions']),
+  })
 }
 
 type Item = Pick<ItemDraft, 'origin' | 'name' | 'category'>
@@ -92,11 +114,19 @@ function read(item: Item, fields: Fields, source: SourceText): ReadItem {
   const draft = (content: SourceContent): ItemDraft => ({ ...item, versions: [{ ...version, content }] })
   const whole = draft({ text: source })
   if (!hasMessages(source.text)) return promptItem(whole)
-  const note = { message: 'What its tags decide spans several messages: it comes in as one text, with the marks of its messages' }
+  const note = {
+    message:
+      'What its tags decide spans several messages: it comes in as one text, with the marks of its messages',
+  }
   return firstThatFits([draft({ messages: splitTags(source) }), { ...whole, notes: [note] }])
 }
 
-const LANGUAGES: Readonly<Record<string, SourceLanguage>> = { handlebars: 'handlebars', liquid: 'liquid', jinja2: 'jinja2', 'semantic-kernel': 'semantic-kernel' }
+const LANGUAGES: Readonly<Record<string, SourceLanguage>> = {
+  handlebars: 'handlebars',
+  liquid: 'liquid',
+  jinja2: 'jinja2',
+  'semantic-kernel': 'semantic-kernel',
+}
 
 function languageOf({ template_format: format }: Fields): SourceLanguage {
   return LANGUAGES[wordOf(format)?.toLowerCase() ?? ''] ?? 'semantic-kernel'
@@ -110,9 +140,14 @@ function variablesOf({ input_variables, input }: Fields): DeclaredVariable[] {
     if (name === undefined) return []
     const { default: given = entry.defaultValue, is_required: needed = entry.isRequired } = entry
     const schema = typeof entry.json_schema === 'string' ? parsed(entry.json_schema) : entry.json_schema
-    const variable = variableOf(name, { ...fieldsOf(schema), description: entry.description, default: undefined })
+    const variable = variableOf(name, {
+      ...fieldsOf(schema),
+      description: entry.description,
+      default: undefined,
+    })
     // An empty default is what is put in where nothing was given.
-    if (given !== undefined && given !== null) return [{ ...variable, default: asJson(given), required: false }]
+    if (given !== undefined && given !== null)
+      return [{ ...variable, default: asJson(given), required: false }]
     return [{ ...variable, ...(typeof needed === 'boolean' ? { required: needed } : {}) }]
   })
 }
@@ -125,9 +160,18 @@ function parsed(text: string): unknown {
 function configOf(fields: Fields): Record<string, Json> {
   const services = fieldsOf(fields.execution_settings)
   const [first = 'default'] = 'default' in services ? ['default'] : Object.keys(services)
-  const { model_id, ai_model_id, extension_data, ...settings } = { ...fieldsOf(fields.completion), ...fieldsOf(services[first]) } as Record<string, unknown>
+  const { model_id, ai_model_id, extension_data, ...settings } = {
+    ...fieldsOf(fields.completion),
+    ...fieldsOf(services[first]),
+  } as Record<string, unknown>
   const others = Object.fromEntries(Object.entries(services).filter(([key]) => key !== first))
-  const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !KNOWN.includes(key) && key !== 'type'))
+  const rest = Object.fromEntries(
+    Object.entries(fields).filter(([key]) => !KNOWN.includes(key) && key !== 'type'),
+  )
   const model = wordOf(model_id) ?? wordOf(ai_model_id) ?? wordOf(fieldsOf(fields.model).id)
-  return modelConfig('semantic-kernel', { model, ...settings, ...fieldsOf(extension_data) }, { ...rest, execution_settings: others })
+  return modelConfig(
+    'semantic-kernel',
+    { model, ...settings, ...fieldsOf(extension_data) },
+    { ...rest, execution_settings: others },
+  )
 }

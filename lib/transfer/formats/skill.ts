@@ -4,7 +4,7 @@ import { readHead } from './reading/front-matter.ts'
 import { nameFromPath, partsOf } from './reading/paths.ts'
 import { promptItem } from './reading/prompt-item.ts'
 import { said } from './reading/said.ts'
-import { isEmpty, wordOf, wordsOf, fieldsOf, without } from './reading/values.ts'
+import { fieldsOf, isEmpty, without, wordOf, wordsOf } from './reading/values.ts'
 
 const SKILL = /(?:^|\/)SKILL\.md$/i
 /** Folders of a skill that is not in a folder of its own. */
@@ -38,7 +38,9 @@ function isWithin(path: string, root: string): boolean {
 /** The other files of a skill, but for those of a skill within its folder. */
 function partsOfSkill(path: string, files: readonly SourceFile[]): string[] {
   const root = folderOf(path)
-  const inner = files.flatMap((file) => (SKILL.test(file.path) && file.path !== path ? [folderOf(file.path)] : []))
+  const inner = files.flatMap((file) =>
+    SKILL.test(file.path) && file.path !== path ? [folderOf(file.path)] : [],
+  )
   return files
     .map((file) => file.path)
     .filter((each) => each !== path && isWithin(each, root) && !SKILL.test(each))
@@ -57,7 +59,9 @@ function readSkill(path: string, text: string, parts: readonly string[]): ReadIt
     notes: [...notes, ...partNotes(parts)],
     versions: [
       {
-        content: { text: { text: body.replace(/^\n/, ''), language: 'none', line: (line) => line + bodyOffset } },
+        content: {
+          text: { text: body.replace(/^\n/, ''), language: 'none', line: (line) => line + bodyOffset },
+        },
         ...said('title', wordOf(fields.title)),
         ...said('description', wordOf(fields.description)),
         ...(isEmpty(rest) ? {} : { config: { skill: rest } }),

@@ -25,8 +25,15 @@ export function roleOf(word: unknown): Role | undefined {
 /** Whether a value is a list of messages, each with a role and a content. */
 export function isChat(value: unknown): boolean {
   const isMessage = (each: unknown) =>
-    isFields(each) && (isPlaceholder(each) || (roleOf(each.role) !== undefined && (typeof each.content === 'string' || Array.isArray(each.content))))
-  return Array.isArray(value) && value.length > 0 && value.some(isMessage) && value.every((each) => isMessage(each) || isOther(each))
+    isFields(each) &&
+    (isPlaceholder(each) ||
+      (roleOf(each.role) !== undefined && (typeof each.content === 'string' || Array.isArray(each.content))))
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.some(isMessage) &&
+    value.every((each) => isMessage(each) || isOther(each))
+  )
 }
 
 function isPlaceholder({ type, name }: Fields): boolean {
@@ -61,7 +68,9 @@ export function readChat(list: readonly unknown[], place: ChatPlace): ReadChat {
     if (isPlaceholder(message)) return placeholder(String(message.name), tell)
     const role = roleOf(message.role)
     if (role === undefined) {
-      tell(`is of ${wordOf(message.role) ?? wordOf(message.type) ?? 'no role'}, which a prompt does not have; it is left out`)
+      tell(
+        `is of ${wordOf(message.role) ?? wordOf(message.type) ?? 'no role'}, which a prompt does not have; it is left out`,
+      )
       return []
     }
     if (listOf(message.tool_calls).length > 0) tell('calls tools; the calls are left out')
@@ -81,11 +90,17 @@ function placeholder(name: string, tell: (message: string) => void): SourceMessa
   return [{ placeholder: allowed }]
 }
 
-function withContent(role: Role, content: unknown, place: ChatPlace, tell: (message: string) => void): SourceMessage[] {
+function withContent(
+  role: Role,
+  content: unknown,
+  place: ChatPlace,
+  tell: (message: string) => void,
+): SourceMessage[] {
   if (typeof content === 'string') return [{ role, content: sourceText(content, place) }]
   const parts = listOf(content).flatMap((part, index): SourcePart[] => {
     const read = readPart(part, { ...place, path: [...place.path, index] })
-    if (read === undefined) tell(`has a part of the kind ${wordOf(fieldsOf(part).type) ?? 'unknown'}; it is left out`)
+    if (read === undefined)
+      tell(`has a part of the kind ${wordOf(fieldsOf(part).type) ?? 'unknown'}; it is left out`)
     return read === undefined ? [] : [read]
   })
   const [first] = parts
@@ -103,7 +118,8 @@ function sourceText(text: string, { data, path, language }: ChatPlace): SourceTe
 function readPart(value: unknown, place: ChatPlace): SourcePart | undefined {
   if (typeof value === 'string') return { text: sourceText(value, place) }
   const part = fieldsOf(value)
-  if (typeof part.text === 'string') return { text: sourceText(part.text, { ...place, path: [...place.path, 'text'] }) }
+  if (typeof part.text === 'string')
+    return { text: sourceText(part.text, { ...place, path: [...place.path, 'text'] }) }
   const url = wordOf(fieldsOf(part.image_url).url) ?? wordOf(part.image_url)
   return url === undefined ? undefined : imagePart(url)
 }

@@ -38,11 +38,19 @@ export interface BuiltContent {
   conversions: Conversion[]
 }
 
-type ConvertText = (text: string, language: SourceLanguage) => ConvertedText | ConvertedMessages | RefusedText
+/** @param beside the other texts of the version */
+type ConvertText = (
+  text: string,
+  language: SourceLanguage,
+  beside: readonly string[],
+) => ConvertedText | ConvertedMessages | RefusedText
 type Path = (string | number)[]
 
 /** Converts every text of a content; all of them get one format. */
-export function buildContent(content: SourceContent, convert: ConvertText): BuiltContent | { refused: SourceNote[] } {
+export function buildContent(
+  content: SourceContent,
+  convert: ConvertText,
+): BuiltContent | { refused: SourceNote[] } {
   const work = new Work(convert)
   const made = 'text' in content ? work.whole(content.text) : work.chat(content.messages)
   return work.refused.length > 0 ? { refused: work.refused } : work.result(made)
@@ -56,6 +64,7 @@ class Work {
   readonly #variables = new Map<string, VariableInput>()
   readonly #notes: SourceNote[] = []
   readonly #conversions: Conversion[] = []
+  #all: readonly string[] = []
   readonly refused: SourceNote[] = []
 
   constructor(convert: ConvertText) {
@@ -69,6 +78,7 @@ class Work {
   }
 
   chat(messages: readonly SourceMessage[]): Made {
+    this.#all = messages.flatMap(textsOf)
     return messages.map((message, index): PromptMessage => {
       if ('placeholder' in message) {
         const { placeholder: name, required } = message
@@ -82,11 +92,13 @@ class Work {
   }
 
   result(made: Made): BuiltContent {
-    const isLiteral = this.#texts.length > 0 && this.#texts.every((text) => text.isLiteral || !hasBraces(text.text))
+    const isLiteral =
+      this.#texts.length > 0 && this.#texts.every((text) => text.isLiteral || !hasBraces(text.text))
     const format = isLiteral && this.#texts.some((text) => text.isLiteral) ? 'text' : 'liquid'
     const content = typeof made === 'string' ? { template_content: made } : { messages: made }
     if (format === 'liquid') {
-      for (const { path, text, isLiteral } of this.#texts) if (isLiteral) replaceAt(content, path, inRaw(text))
+      for (const { path, text, isLiteral } of this.#texts)
+        if (isLiteral) replaceAt(content, path, inRaw(text))
     }
     return {
       content,
@@ -98,11 +110,17 @@ class Work {
   }
 
   #part(part: SourcePart, path: Path): ContentPart {
-    return 'part' in part ? part.part : { type: 'text', text: this.#text(part.text, this.#read(part.text), path) }
+    return 'part' in part
+      ? part.part
+      : { type: 'text', text: this.#text(part.text, this.#read(part.text), path) }
   }
 
   #read({ text, language, line, isGuess = false }: SourceText): ConvertedText | ConvertedMessages {
-    const found = this.#convert(text, language)
+    const found = this.#convert(
+      text,
+      language,
+      this.#all.filter((other) => other !== text),
+    )
     const placed = (note: SourceNote) => atLine(note, line)
     if ('refused' in found && isGuess) {
       const [why] = found.refused.map(placed)
@@ -125,10 +143,16 @@ class Work {
   #split({ text, language }: SourceText, { messages, format }: ConvertedMessages): Made {
     const made = messages.map((message, index): PromptMessage => {
       if ('placeholder' in message) return { type: 'placeholder', name: message.placeholder, required: false }
-      this.#texts.push({ path: ['messages', index, 'content'], text: message.text, isLiteral: format === 'text' })
+      this.#texts.push({
+        path: ['messages', index, 'content'],
+        text: message.text,
+        isLiteral: format === 'text',
+      })
       return { role: message.role, content: message.text }
     })
-    const after = messages.map((message) => ('placeholder' in message ? `[${message.placeholder}]` : `${message.role}: ${message.text}`))
+    const after = messages.map((message) =>
+      'placeholder' in message ? `[${message.placeholder}]` : `${message.role}: ${message.text}`,
+    )
     this.#conversions.push({ path: ['messages'], language, before: text, after: after.join('\n\n') })
     return made
   }
@@ -145,6 +169,13 @@ class Work {
 
 function isParts(content: SourceText | readonly SourcePart[]): content is readonly SourcePart[] {
   return Array.isArray(content)
+}
+
+function textsOf(message: SourceMessage): string[] {
+  if ('placeholder' in message) return []
+  const { content } = message
+  if (!isParts(content)) return [content.text]
+  return content.flatMap((part) => ('text' in part ? [part.text.text] : []))
 }
 
 /** Within one message there are no others. */

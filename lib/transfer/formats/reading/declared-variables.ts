@@ -4,9 +4,9 @@ import { WIDEST_TEXT_LIMITS } from '../../../liquid/budget.ts'
 import { isVariableName } from '../../../liquid/name-rules.ts'
 import { literal, parse } from '../../../liquid/parse.ts'
 import type { UsedVariable } from '../../../liquid/types.ts'
-import { cutText } from '../../../text.ts'
 import type { PromptMessage } from '../../../prompts/content/content.ts'
 import { declareVariables, type VariableInput } from '../../../prompts/variables/variables.ts'
+import { cutText } from '../../../text.ts'
 import type { SourceNote } from '../../source.ts'
 import type { BuiltContent } from './content.ts'
 
@@ -29,7 +29,8 @@ export function mergeVariables(
   const said = new Map<string, VariableInput>()
   for (const variable of declared) {
     const name = isVariableName(variable.name) ? variable.name : allowedName(variable.name)
-    if (name === undefined) notes.push({ message: `"${variable.name}" cannot be the name of a variable; it is left out` })
+    if (name === undefined)
+      notes.push({ message: `"${variable.name}" cannot be the name of a variable; it is left out` })
     else if (!said.has(name)) said.set(name, { ...variable, name })
   }
   const told = new Map(built.variables.map((variable) => [variable.name, variable]))
@@ -42,9 +43,14 @@ export function mergeVariables(
 }
 
 /** What the source declares goes before what the text tells, but a list stays a list. */
-function named(name: string, said: VariableInput | undefined, told: VariableInput | undefined): VariableInput {
+function named(
+  name: string,
+  said: VariableInput | undefined,
+  told: VariableInput | undefined,
+): VariableInput {
   const merged: VariableInput = { ...told, ...said, name }
-  if (said?.type === undefined && told?.type !== undefined && said?.enum === undefined) merged.type = told.type
+  if (said?.type === undefined && told?.type !== undefined && said?.enum === undefined)
+    merged.type = told.type
   if (said?.required === undefined && said?.default !== undefined) delete merged.required
   if (merged.description !== undefined) merged.description = cutText(merged.description, DESCRIPTION_LENGTH)
   if (merged.description === '') delete merged.description
@@ -62,8 +68,14 @@ function fitting(variable: VariableInput, notes: SourceNote[]): VariableInput {
   const { example: _, ...withoutExample } = variable
   const { default: __, ...withoutDefault } = withoutExample
   tries.push([withoutExample, 'its example does not fit its type and is left out'])
-  tries.push([{ ...withoutDefault, ...(variable.default === undefined ? {} : { required: false }) }, 'its default does not fit its type and is left out'])
-  const plain: VariableInput = { name, ...(variable.description === undefined ? {} : { description: variable.description }) }
+  tries.push([
+    { ...withoutDefault, ...(variable.default === undefined ? {} : { required: false }) },
+    'its default does not fit its type and is left out',
+  ])
+  const plain: VariableInput = {
+    name,
+    ...(variable.description === undefined ? {} : { description: variable.description }),
+  }
   tries.push([plain, 'its type contradicts itself; it becomes a text'])
   const found = tries.find(([attempt]) => canDeclare(attempt)) ?? [plain, '']
   if (found[1] !== '') notes.push({ message: `${name}: ${found[1]}` })
@@ -85,7 +97,8 @@ function usedIn({ content, format }: BuiltContent): Map<string, UsedVariable> {
   const analyser = new Analyser()
   const add = (text: string, path: (string | number)[]) =>
     analyser.add(format === 'text' ? literal(text) : parse(text, WIDEST_TEXT_LIMITS), path, text)
-  if ('template_content' in content && content.template_content !== undefined) add(content.template_content, [])
+  if ('template_content' in content && content.template_content !== undefined)
+    add(content.template_content, [])
   const messages = ('messages' in content ? content.messages : undefined) ?? []
   for (const [index, message] of messages.entries()) for (const text of textsOf(message)) add(text, [index])
   for (const [index, message] of messages.entries()) {

@@ -28,16 +28,31 @@ const JSON_LIMITS = { depth: 200, values: 2_000_000 }
  * @param offset lines of the file before it
  */
 export function readYaml(text: string, offset = 0): ReadData {
-  if (text.length > MOST_YAML) return faultOf(`YAML of more than ${MOST_YAML} characters is not read`, 1 + offset)
+  if (text.length > MOST_YAML)
+    return faultOf(`YAML of more than ${MOST_YAML} characters is not read`, 1 + offset)
   const counter = new LineCounter()
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error', merge: true })
-  const [problem] = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')]
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    logLevel: 'error',
+    merge: true,
+  })
+  const [problem] = [
+    ...document.errors,
+    ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
+  ]
   if (problem !== undefined)
-    return faultOf(`The YAML cannot be read: ${firstLine(problem.message)}`, counter.linePos(problem.pos[0]).line + offset)
+    return faultOf(
+      `The YAML cannot be read: ${firstLine(problem.message)}`,
+      counter.linePos(problem.pos[0]).line + offset,
+    )
   try {
     return yamlData(document, counter, document.toJS({ maxAliasCount: MOST_ALIASES }), offset)
   } catch (error) {
-    return faultOf(`The YAML cannot be read: ${error instanceof Error ? firstLine(error.message) : 'it is broken'}`, 1 + offset)
+    return faultOf(
+      `The YAML cannot be read: ${error instanceof Error ? firstLine(error.message) : 'it is broken'}`,
+      1 + offset,
+    )
   }
 }
 
@@ -80,7 +95,10 @@ export function readJson(text: string, offset = 0): ReadData {
     if (!isAppError(error)) throw error
     const [detail] = error.details
     const where = detail?.range?.line
-    return faultOf(`The JSON cannot be read: ${detail?.message ?? error.message}`, where === undefined ? undefined : where + offset)
+    return faultOf(
+      `The JSON cannot be read: ${detail?.message ?? error.message}`,
+      where === undefined ? undefined : where + offset,
+    )
   }
 }
 

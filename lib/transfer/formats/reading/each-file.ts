@@ -10,10 +10,14 @@ export interface TextFile {
 }
 
 /** Reads files one by one; one that is no text is a refused item. */
-export function eachText(files: readonly SourceFile[], read: (file: TextFile) => ReadItem | ReadItem[]): ReadItem[] {
+export function eachText(
+  files: readonly SourceFile[],
+  read: (file: TextFile) => ReadItem | ReadItem[],
+): ReadItem[] {
   return files.flatMap((file) => {
     const found = textOf(file)
-    if ('fault' in found) return refused({ path: file.path }, nameFromPath(file.path), [{ line: 1, message: found.fault }])
+    if ('fault' in found)
+      return refused({ path: file.path }, nameFromPath(file.path), [{ line: 1, message: found.fault }])
     return read({ path: file.path, text: unixLines(found.text) })
   })
 }

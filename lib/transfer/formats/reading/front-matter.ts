@@ -1,5 +1,5 @@
-import { type Data, type ReadData, readYaml } from './document.ts'
 import type { SourceNote } from '../../source.ts'
+import { type Data, type ReadData, readYaml } from './document.ts'
 import { type Fields, fieldsOf, isFields } from './values.ts'
 
 /** A text with data at its head. */
@@ -85,6 +85,8 @@ export function readHead(text: string): ReadHead {
     fields: plain,
     body,
     bodyOffset,
-    notes: [{ ...(line === undefined ? {} : { line }), message: `${message}. Its fields are read line by line` }],
+    notes: [
+      { ...(line === undefined ? {} : { line }), message: `${message}. Its fields are read line by line` },
+    ],
   }
 }

@@ -36,7 +36,8 @@ const DOTPROMPT = /\{\{~?\s*(?:role\s+["']|history\b|media\s+url|section\s+["'])
 const SECTION = /\{\{[#^]\s*[\w.]+\s*\}\}/
 const SEMANTIC_KERNEL = /\{\{\s*\$[A-Za-z]\w*\s*\}\}|\{\{\s*[A-Za-z]\w*\.\w+\s+(?:\$\w+|["'])/
 const JINJA = /\{#[^]*?#\}|\{%-?\s*(?:set|elif|macro|block|extends|include|import|from|call|filter)\b/
-const JINJA_WORDS = /\b(?:is\s+(?:not\s+)?(?:defined|none)|loop\.\w+|not\s+in|None|True|False)\b|\.\w+\(|\|\s*\w+\s*\(/
+const JINJA_WORDS =
+  /\b(?:is\s+(?:not\s+)?(?:defined|none)|loop\.\w+|not\s+in|None|True|False)\b|\.\w+\(|\|\s*\w+\s*\(/
 const LIQUID = /\{%-?\s*(?:assign|elsif|unless|render|case|capture|comment|raw)\b/
 
 /**
@@ -48,7 +49,10 @@ export function guessLanguage(text: string): Guess {
   const [found = []] = findDialects([text], { kind: 'text', declared: new Set() })
   const split = found.find(({ code, fix }) => (code === 'role_lines' || code === 'chat_ml') && fix?.messages)
   const messages = split?.fix?.messages
-  return { language: language ?? (found.some(isFString) ? 'f-string' : 'none'), ...(messages === undefined ? {} : { messages }) }
+  return {
+    language: language ?? (found.some(isFString) ? 'f-string' : 'none'),
+    ...(messages === undefined ? {} : { messages }),
+  }
 }
 
 function isFString({ code, warns }: { code: string; warns: boolean }): boolean {

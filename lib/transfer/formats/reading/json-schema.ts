@@ -44,12 +44,19 @@ export function variableOf(name: string, property: unknown): DeclaredVariable {
     ...(type === undefined ? {} : { type }),
     ...(isEnum ? { enum: [...new Set(choices.map(String))], type: 'enum' as const } : {}),
     ...(description === undefined ? {} : { description }),
-    ...(property.default === undefined || property.default === null ? {} : { default: asJson(property.default) }),
+    ...(property.default === undefined || property.default === null
+      ? {}
+      : { default: asJson(property.default) }),
   }
 }
 
 function typeOf({ type, kind }: { [key: string]: unknown }): DeclaredVariable['type'] {
-  const word = listOf(type).map(wordOf).find((each) => each !== 'null') ?? wordOf(type) ?? wordOf(kind)
+  const word =
+    listOf(type)
+      .map(wordOf)
+      .find((each) => each !== 'null') ??
+    wordOf(type) ??
+    wordOf(kind)
   return word === undefined ? undefined : TYPES[word.toLowerCase()]
 }
 

@@ -23,7 +23,7 @@ export function splitTags({ text, language, line }: SourceText): SourceMessage[]
     const content = raw.trim()
     if (content === '') return
     const before = text.slice(0, from + raw.indexOf(content)).split('\n').length - 1
-    made.push({ role, content: { text: outdented(content), language, line: (at) => line?.(at + before) } })
+    made.push({ role, content: { text: content, language, line: (at) => line?.(at + before) } })
   }
   let at = 0
   for (const mark of marks) {
@@ -41,7 +41,9 @@ function messages(text: string) {
   return [...text.matchAll(MESSAGE)].flatMap(({ index, 0: all, 1: word, 2: inner = '' }) => {
     const role = roleOf(word)
     const to = index + all.length - '</message>'.length
-    return role === undefined ? [] : [{ start: index, end: index + all.length, role, from: to - inner.length, to }]
+    return role === undefined
+      ? []
+      : [{ start: index, end: index + all.length, role, from: to - inner.length, to }]
   })
 }
 
@@ -52,12 +54,4 @@ function placeholders(text: string) {
       return placeholder === undefined ? [] : [{ start: index, end: index + all.length, placeholder }]
     }),
   )
-}
-
-/** The lines of a message without the indentation that all but the first share. */
-function outdented(text: string): string {
-  const [first = '', ...others] = text.split('\n')
-  const indents = others.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0)
-  const shared = indents.length === 0 ? 0 : Math.min(...indents)
-  return [first, ...others.map((line) => line.slice(Math.min(shared, line.length)))].join('\n')
 }

@@ -37,7 +37,8 @@ export function modelConfig(tool: string, settings: Fields, rest: Fields = {}): 
     else kept[name] = asJson(value)
   }
   for (const [name, value] of Object.entries(rest)) {
-    if (value !== undefined && value !== null && !(isFields(value) && isEmpty(value))) kept[name] = asJson(value)
+    if (value !== undefined && value !== null && !(isFields(value) && isEmpty(value)))
+      kept[name] = asJson(value)
   }
   return { ...made, ...(isEmpty(kept) ? {} : { [tool]: kept }) }
 }
@@ -45,7 +46,8 @@ export function modelConfig(tool: string, settings: Fields, rest: Fields = {}): 
 function isSetting(name: string, value: unknown): boolean {
   if (name === 'model') return wordOf(value) !== undefined
   if (name === 'tools') return Array.isArray(value) && value.length > 0 && value.every(isFields)
-  if (name === 'stop') return typeof value === 'string' ? value !== '' : Array.isArray(value) && value.length > 0
+  if (name === 'stop')
+    return typeof value === 'string' ? value !== '' : Array.isArray(value) && value.length > 0
   if (name === 'response_format') return typeof value === 'string' || isFields(value)
   return typeof value === 'number'
 }
@@ -53,5 +55,8 @@ function isSetting(name: string, value: unknown): boolean {
 /** The form of an answer by its schema. */
 export function answerSchema(schema: Json, name = 'answer', strict?: boolean): Json {
   const fits = /^[\w-]{1,64}$/.test(name) ? name : 'answer'
-  return { type: 'json_schema', json_schema: { name: fits, schema, ...(strict === undefined ? {} : { strict }) } }
+  return {
+    type: 'json_schema',
+    json_schema: { name: fits, schema, ...(strict === undefined ? {} : { strict }) },
+  }
 }

@@ -19,7 +19,9 @@ export function withPlaces(source: string, pattern: RegExp, line?: SourceText['l
   let at = 0
   for (const found of source.matchAll(pattern)) {
     const [all, first = all, more] = found
-    const name = allowedName(first.toLowerCase())
+    const name = allowedName(
+      /^\d/.test(first) ? `argument_${first}` : first === first.toUpperCase() ? first.toLowerCase() : first,
+    )
     if (name === undefined) continue
     if (!names.has(name)) names.set(name, more)
     made += `${inRaw(source.slice(at, found.index))}{{ ${name} }}`

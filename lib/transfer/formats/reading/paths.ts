@@ -49,4 +49,9 @@ export function fitsGlob(path: string, glob: string): boolean {
   return new RegExp(`^${pattern}$`).test(path)
 }
 
-const GLOBS: Readonly<Record<string, string>> = { '**/': '(?:[^/]+/){0,30}', '**': '.*', '*': '[^/]*', '?': '[^/]' }
+const GLOBS: Readonly<Record<string, string>> = {
+  '**/': '(?:[^/]+/){0,30}',
+  '**': '.*',
+  '*': '[^/]*',
+  '?': '[^/]',
+}

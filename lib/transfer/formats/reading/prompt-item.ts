@@ -1,8 +1,17 @@
+import { cutText } from '../../../text.ts'
 import { convert } from '../../convert/convert.ts'
-import type { Conversion, Origin, ReadItem, RefusedItem, SourceItem, SourceNote, SourceVersion } from '../../source.ts'
+import type { ValueType } from '../../convert/tree.ts'
+import type {
+  Conversion,
+  Origin,
+  ReadItem,
+  RefusedItem,
+  SourceItem,
+  SourceNote,
+  SourceVersion,
+} from '../../source.ts'
 import { type BuiltContent, buildContent, type SourceContent } from './content.ts'
 import { type DeclaredVariable, mergeVariables } from './declared-variables.ts'
-import { cutText } from '../../../text.ts'
 import { isEmpty } from './values.ts'
 
 const TITLE_LENGTH = 200
@@ -10,11 +19,12 @@ const DESCRIPTION_LENGTH = 4000
 const MESSAGE_LENGTH = 2000
 
 /** One version as a format reads it, before its texts are converted. */
-export interface VersionDraft extends Omit<SourceVersion, 'template_content' | 'messages' | 'format' | 'variables'> {
+export interface VersionDraft
+  extends Omit<SourceVersion, 'template_content' | 'messages' | 'format' | 'variables'> {
   content: SourceContent
   /** What the source says of variables; those of the text come beside them. */
   declared?: readonly DeclaredVariable[]
-  /** Names that texts include, and the prompts that they mean. */
+  /** Texts that may be included, in the same language, by the names that they are included by. */
   partials?: ReadonlyMap<string, string>
   notes?: readonly SourceNote[]
 }
@@ -32,7 +42,15 @@ export interface ItemDraft {
 }
 
 /** Converts the texts of an item. A version that cannot be said here refuses the item when it is the newest, else it is left out. */
-export function promptItem({ origin, name, category, tags, aliases, notes = [], versions }: ItemDraft): ReadItem {
+export function promptItem({
+  origin,
+  name,
+  category,
+  tags,
+  aliases,
+  notes = [],
+  versions,
+}: ItemDraft): ReadItem {
   const built = versions.map((draft) => buildVersion(draft))
   const newest = built.at(-1)
   if (newest === undefined) return refused(origin, name, [{ message: 'It holds no text' }])
@@ -47,7 +65,9 @@ export function promptItem({ origin, name, category, tags, aliases, notes = [], 
     notes: [
       ...notes,
       ...newest.notes,
-      ...(left > 0 ? [{ message: `${left} older versions say what cannot be said here; they are left out` }] : []),
+      ...(left > 0
+        ? [{ message: `${left} older versions say what cannot be said here; they are left out` }]
+        : []),
     ],
   }
   if (category !== undefined && category !== '') item.category = category
@@ -62,10 +82,21 @@ export function refused(origin: Origin, name: string, notes: readonly SourceNote
   return { kind: 'refused', origin, name, notes: [...notes] }
 }
 
-type BuiltVersion = { version: SourceVersion; notes: SourceNote[]; conversions: Conversion[] } | { refused: SourceNote[] }
+type BuiltVersion =
+  | { version: SourceVersion; notes: SourceNote[]; conversions: Conversion[] }
+  | { refused: SourceNote[] }
 
-function buildVersion({ content, declared = [], partials = new Map(), notes = [], ...said }: VersionDraft): BuiltVersion {
-  const built = buildContent(content, (text, language) => convert(text, language, partials))
+function buildVersion({
+  content,
+  declared = [],
+  partials = new Map(),
+  notes = [],
+  ...said
+}: VersionDraft): BuiltVersion {
+  const types = new Map(declared.flatMap(({ name, type }) => valueType(name, type)))
+  const built = buildContent(content, (text, language, beside) =>
+    convert(text, language, partials, { types, beside }),
+  )
   if ('refused' in built) return built
   const { variables, notes: ofVariables } = mergeVariables(built, declared)
   const cuts: SourceNote[] = []
@@ -85,7 +116,25 @@ function buildVersion({ content, declared = [], partials = new Map(), notes = []
   }
 }
 
-function contentFields({ content, format }: BuiltContent): Pick<SourceVersion, 'template_content' | 'messages' | 'format'> {
+const VALUE_TYPES = {
+  string: 'string',
+  enum: 'string',
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
+  array: 'array',
+  object: 'object',
+} as const satisfies Partial<Record<NonNullable<DeclaredVariable['type']>, ValueType>>
+
+function valueType(name: string, type: DeclaredVariable['type']): [string, ValueType][] {
+  if (type === undefined || type === 'messages') return []
+  return [[name, VALUE_TYPES[type]]]
+}
+
+function contentFields({
+  content,
+  format,
+}: BuiltContent): Pick<SourceVersion, 'template_content' | 'messages' | 'format'> {
   return { ...content, ...(format === 'text' ? { format } : {}) }
 }
 

@@ -30,7 +30,9 @@ export function splitRoles(
   language: SourceLanguage,
   { threads = [], offset = 0 }: { threads?: readonly string[]; offset?: number },
 ): SourceMessage[] {
-  const marks = [...roleMarks(text), ...loopMarks(text), ...threadMarks(text, threads)].sort((a, b) => a.start - b.start)
+  const marks = [...roleMarks(text), ...loopMarks(text), ...threadMarks(text, threads)].sort(
+    (a, b) => a.start - b.start,
+  )
   const made: SourceMessage[] = []
   let role: Role = 'system'
   let at = 0
@@ -80,9 +82,20 @@ function threadMarks(text: string, threads: readonly string[]): Mark[] {
   const named = threads.flatMap((name) => {
     const placeholder = allowedName(name)
     if (placeholder === undefined) return []
-    const pattern = new RegExp(String.raw`^[ \t]*\{\{\{?[ \t]*${name.replaceAll(/\W/g, '\\$&')}[ \t]*\}?\}\}[ \t]*$`, 'gm')
-    return [...text.matchAll(pattern)].map(({ index, 0: all }) => ({ start: index, end: index + all.length, placeholder }))
+    const pattern = new RegExp(
+      String.raw`^[ \t]*\{\{\{?[ \t]*${name.replaceAll(/\W/g, '\\$&')}[ \t]*\}?\}\}[ \t]*$`,
+      'gm',
+    )
+    return [...text.matchAll(pattern)].map(({ index, 0: all }) => ({
+      start: index,
+      end: index + all.length,
+      placeholder,
+    }))
   })
-  const bare = [...text.matchAll(THREAD)].map(({ index, 0: all }) => ({ start: index, end: index + all.length, placeholder: 'thread' }))
+  const bare = [...text.matchAll(THREAD)].map(({ index, 0: all }) => ({
+    start: index,
+    end: index + all.length,
+    placeholder: 'thread',
+  }))
   return [...named, ...bare]
 }

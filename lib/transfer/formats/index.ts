@@ -1,0 +1,55 @@
+import type { ReadItem, ReadOptions, SourceFile, SourceFormat } from '../source.ts'
+import { agentFiles } from './agent-files.ts'
+import { claudePrompts } from './claude-prompts.ts'
+import { dotprompt } from './dotprompt.ts'
+import { fabric } from './fabric.ts'
+import { githubModels } from './github-models.ts'
+import { langchain } from './langchain.ts'
+import { langfuse } from './langfuse.ts'
+import { mcpPrompts } from './mcp-prompts.ts'
+import { openai } from './openai.ts'
+import { promptfoo } from './promptfoo.ts'
+import { prompty } from './prompty.ts'
+import { semanticKernel } from './semantic-kernel.ts'
+import { skill } from './skill.ts'
+import { tables } from './tables.ts'
+import { textFiles } from './text-files.ts'
+
+/** The forms that prompts come in; whoever comes first gets a file, so those that are surest of it stand first. */
+export const FORMATS: readonly SourceFormat[] = [
+  skill,
+  fabric,
+  dotprompt,
+  prompty,
+  githubModels,
+  semanticKernel,
+  claudePrompts,
+  promptfoo,
+  langchain,
+  langfuse,
+  mcpPrompts,
+  openai,
+  agentFiles,
+  tables,
+  textFiles,
+]
+
+/** An item, and the form that it came in. */
+export type FoundItem = ReadItem & { format: string }
+
+/** Reads the prompts that files hold. */
+export function readSources(
+  files: readonly SourceFile[],
+  options: ReadOptions & { format?: string | undefined },
+): { items: FoundItem[]; unread: SourceFile[] } {
+  const items: FoundItem[] = []
+  let left = files
+  for (const format of FORMATS) {
+    if (options.format !== undefined && format.id !== options.format) continue
+    const claimed = new Set(format.claim(left))
+    if (claimed.size === 0) continue
+    left = left.filter((file) => !claimed.has(file))
+    items.push(...format.read([...claimed], options).map((item) => ({ ...item, format: format.id })))
+  }
+  return { items, unread: [...left] }
+}
