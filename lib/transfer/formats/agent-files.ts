@@ -43,7 +43,7 @@ const KINDS: readonly Kind[] = [
     path: /(?:^|\/)(?:\.claude\/|\.codex\/|\.opencode\/|\.cursor\/)?commands?\/(?:[^/]+\/){0,5}[^/]+\.md$/i,
     end: /\.md$/i,
     tool: 'claude-code',
-    places: /\$(ARGUMENTS|[1-9](?![\d.,]))/g,
+    places: /\$(ARGUMENTS|[1-9](?!\d|[.,]\d))/g,
     label: 'command',
   },
   {

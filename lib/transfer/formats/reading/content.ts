@@ -161,7 +161,9 @@ class Work {
     const { text, original = text, language, after = (liquid) => liquid } = source
     const read = 'messages' in found ? joined(found) : found.text
     const whole = after(read)
-    this.#texts.push({ path, text: whole, isLiteral: found.format === 'text' && whole === read })
+    // What may be a template once, and has no braces now, is one already.
+    const isLiteral = found.format === 'text' && whole === read && (!source.isGuess || hasBraces(whole))
+    this.#texts.push({ path, text: whole, isLiteral })
     if (whole !== original) this.#conversions.push({ path, language, before: original, after: whole })
     return whole
   }

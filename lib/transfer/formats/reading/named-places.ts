@@ -27,6 +27,6 @@ export function withPlaces(source: string, pattern: RegExp, line?: SourceText['l
     made += `${inRaw(source.slice(at, found.index))}{{ ${name} }}`
     at = found.index + all.length
   }
-  if (names.size === 0) return { text: { text: source, language: 'none', line }, names }
+  if (names.size === 0) return { text: { text: source, language: 'none', isGuess: true, line }, names }
   return { text: { text: made + inRaw(source.slice(at)), original: source, language: 'liquid', line }, names }
 }
