@@ -6,7 +6,10 @@ import type { Analysis } from '#lib/liquid/types.ts'
 import type { VariableInput } from '../../prompts/variables/variables.ts'
 import type { SourceNote } from '../source.ts'
 import { readDoubleBraces, readSemanticKernel } from './languages/double-braces.ts'
+import { readDotprompt } from './languages/handlebars/dotprompt.ts'
+import { readHandlebars } from './languages/handlebars/read.ts'
 import { readPythonFormat } from './languages/python-format.ts'
+import { Partials } from './partials.ts'
 import { type ConvertOptions, Reading } from './reading.ts'
 import type { Node, Tree } from './tree.ts'
 import { Inference, type Use } from './write/infer.ts'
@@ -55,6 +58,8 @@ export interface ConvertedMessages {
 const READERS: Readonly<Partial<Record<SourceLanguage, (reading: Reading) => Tree>>> = {
   'f-string': readPythonFormat,
   'python-format': readPythonFormat,
+  handlebars: readHandlebars,
+  dotprompt: readDotprompt,
   'semantic-kernel': readSemanticKernel,
   'double-braces': readDoubleBraces,
 }
@@ -74,8 +79,9 @@ export function convert(
   if (language === 'liquid') return checkedLiquid(canonical)
   const reader = READERS[language]
   const reading = new Reading(canonical, partials, options)
-  const tree = reader?.(reading)
-  if (!tree) return { refused: [{ message: `Texts in ${language} are not read` }] }
+  if (!reader) return { refused: [{ message: `Texts in ${language} are not read` }] }
+  reading.family = new Partials(reading, reader)
+  const tree = reader(reading)
   if (reading.isRefused) return { refused: reading.refusals }
   return written(reading, tree)
 }
@@ -124,7 +130,7 @@ function written(reading: Reading, { nodes, truth }: Tree): ConvertedText | Conv
     nodes.every(({ is }) => is === 'text' || is === 'role') &&
     nodes.some((node) => node.is === 'text' && needsRaw(node.text))
   const format = isLiteral ? 'text' : 'liquid'
-  const plain = messages.map((message) => {
+  const plain = messages.map((message): ConvertedMessages['messages'][number] => {
     if ('placeholder' in message) return { placeholder: names.of(message.placeholder) }
     return { role: message.role, text: isLiteral ? joined(message.nodes) : message.text }
   })

@@ -1,5 +1,6 @@
 import type { Json } from '#lib/liquid/json.ts'
 import type { SourceNote } from '../source.ts'
+import type { Partials } from './partials.ts'
 import type { ValueType } from './tree.ts'
 
 /** What is known of a text beside the text itself. */
@@ -25,6 +26,8 @@ export class Reading {
   readonly text: string
   readonly partials: ReadonlyMap<string, string>
   readonly options: ConvertOptions
+  /** What is known of the texts that this one includes. */
+  family: Partials | undefined
   /** Values of variables that none is given for. */
   readonly defaults = new Map<string, Json>()
   readonly #notes = new Gathered()
@@ -34,6 +37,13 @@ export class Reading {
     this.text = text
     this.partials = partials
     this.options = options
+  }
+
+  /** Reads another text of the same family; what is said of it is not said of this one. */
+  within(text: string, family: Partials): Reading {
+    const inner = new Reading(text, this.partials, this.options)
+    inner.family = family
+    return inner
   }
 
   /** Says what changed its meaning or was left out. */

@@ -64,6 +64,8 @@ export type Node =
   | { is: 'assign'; to: Local; value: Expression }
   | { is: 'include'; name: string; args: [string, Expression][] }
   | { is: 'comment'; text: string }
+  /** What the source tells of a value; nothing is written. */
+  | { is: 'evidence'; of: Expression; type: Exclude<ValueType, 'unknown'> }
   /** A message of a chat begins here, or stands here. */
   | { is: 'role'; role: 'system' | 'user' | 'assistant' }
   | { is: 'placeholder'; name: string }

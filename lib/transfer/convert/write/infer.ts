@@ -55,12 +55,15 @@ export class Inference {
         return this.nodes(node.otherwise)
       case 'for':
         this.#use(node.items, node.loop.isPairs ? 'object' : 'array')
+        if (node.otherwise.length > 0) this.#tested(node.items)
         this.#loops.push(node.loop)
         this.nodes(node.body)
         this.#loops.pop()
         return this.nodes(node.otherwise)
       case 'assign':
         return this.#use(node.value, 'any')
+      case 'evidence':
+        return this.#use(node.of, node.type)
       case 'include':
         for (const [, value] of node.args) this.#use(value, 'any')
         return
