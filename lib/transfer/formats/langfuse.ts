@@ -27,7 +27,16 @@ export const langfuse: SourceFormat = {
       const data = readJson(text)
       return 'fault' in data ? /"commitMessage"|"projectId"/.test(text) : entriesOf(data).length > 0
     }),
-  read: (files) => eachText(files, readFile),
+  read(files) {
+    const bodies = files.flatMap((file): [string, unknown][] => {
+      const data = readJson(peek(file))
+      return 'fault' in data
+        ? []
+        : [...byName(data)].map(([name, entries]) => [name, newest(entries).fields.prompt])
+    })
+    const composition = new Composition(bodies)
+    return eachText(files, (file) => readFile(file, composition))
+  },
 }
 
 interface Entry {
@@ -57,18 +66,14 @@ function isPrompt({ name, version, prompt, labels, versions, type, config }: Fie
   )
 }
 
-function readFile({ path, text }: TextFile): ReadItem[] {
+function readFile({ path, text }: TextFile, composition: Composition): ReadItem[] {
   const data = readJson(text)
   if ('fault' in data) return [refused({ path }, nameFromPath(path), [data.fault])]
-  const byName = new Map<string, Entry[]>()
-  for (const entry of entriesOf(data)) {
-    const name = String(entry.fields.name)
-    byName.set(name, [...(byName.get(name) ?? []), entry])
-  }
-  const composition = new Composition(
-    [...byName].map(([name, entries]) => [name, newest(entries).fields.prompt]),
-  )
-  return [...byName].map(([name, entries]) => readVersions(name, entries, { path, data, composition }))
+  return [...byName(data)].map(([name, entries]) => readVersions(name, entries, { path, data, composition }))
+}
+
+function byName(data: Data): Map<string, Entry[]> {
+  return Map.groupBy(entriesOf(data), ({ fields }) => String(fields.name))
 }
 
 function newest(entries: readonly Entry[]): Entry {

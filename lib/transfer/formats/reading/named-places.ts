@@ -12,16 +12,20 @@ export interface PlacedText {
 /**
  * Makes Liquid of a literal text with places of one kind, such as `$ARGUMENTS` or `${name:default}`.
  * @param pattern global; its first group is the name, its second more about it
+ * @param nameOf the variable that the first group means
  */
-export function withPlaces(source: string, pattern: RegExp, line?: SourceText['line']): PlacedText {
+export function withPlaces(
+  source: string,
+  pattern: RegExp,
+  line?: SourceText['line'],
+  nameOf: (found: string) => string | undefined = nameFromWord,
+): PlacedText {
   const names = new Map<string, string | undefined>()
   let made = ''
   let at = 0
   for (const found of source.matchAll(pattern)) {
     const [all, first = all, more] = found
-    const name = allowedName(
-      /^\d/.test(first) ? `argument_${first}` : first === first.toUpperCase() ? first.toLowerCase() : first,
-    )
+    const name = allowedName(nameOf(first) ?? '')
     if (name === undefined) continue
     if (!names.has(name)) names.set(name, more)
     made += `${inRaw(source.slice(at, found.index))}{{ ${name} }}`
@@ -29,4 +33,9 @@ export function withPlaces(source: string, pattern: RegExp, line?: SourceText['l
   }
   if (names.size === 0) return { text: { text: source, language: 'none', isGuess: true, line }, names }
   return { text: { text: made + inRaw(source.slice(at)), original: source, language: 'liquid', line }, names }
+}
+
+function nameFromWord(word: string): string {
+  if (/^\d/.test(word)) return `argument_${word}`
+  return word === word.toUpperCase() ? word.toLowerCase() : word
 }
