@@ -1,5 +1,6 @@
 import { Analyser } from '#lib/liquid/analyse.ts'
 import { WIDEST_TEXT_LIMITS } from '#lib/liquid/budget.ts'
+import type { Json } from '#lib/liquid/json.ts'
 import { parse } from '#lib/liquid/parse.ts'
 import { canonicalText } from '#lib/liquid/text.ts'
 import type { Analysis } from '#lib/liquid/types.ts'
@@ -8,6 +9,7 @@ import type { SourceNote } from '../source.ts'
 import { readDoubleBraces, readSemanticKernel } from './languages/double-braces.ts'
 import { readDotprompt } from './languages/handlebars/dotprompt.ts'
 import { readHandlebars } from './languages/handlebars/read.ts'
+import { readJinja, readNunjucks } from './languages/jinja/read.ts'
 import { readPythonFormat } from './languages/python-format.ts'
 import { Partials } from './partials.ts'
 import { type ConvertOptions, Reading } from './reading.ts'
@@ -60,6 +62,8 @@ const READERS: Readonly<Partial<Record<SourceLanguage, (reading: Reading) => Tre
   'python-format': readPythonFormat,
   handlebars: readHandlebars,
   dotprompt: readDotprompt,
+  jinja2: readJinja,
+  nunjucks: readNunjucks,
   'semantic-kernel': readSemanticKernel,
   'double-braces': readDoubleBraces,
 }
@@ -110,9 +114,10 @@ function written(reading: Reading, { nodes, truth }: Tree): ConvertedText | Conv
   inference.settle()
   const { uses } = inference
   const names = new Names([...uses.keys()])
+  const defaults = defaultsOf(reading, uses)
   const messages = messagesOf(nodes).map((message): WrittenMessage => {
     if ('placeholder' in message) return message
-    const text = new Writer({ truth, names, uses }).write(message.nodes)
+    const text = new Writer({ truth, names, uses, defaults }).write(message.nodes)
     return { ...message, text, analysis: analysisOf(text) }
   })
   for (const [from, to] of names.renamed) {
@@ -124,7 +129,7 @@ function written(reading: Reading, { nodes, truth }: Tree): ConvertedText | Conv
     const message = `This text could not be turned into Liquid (${problem.message}) and is kept as it is`
     return { text: reading.text, format: 'text', variables: [], notes: [{ message }] }
   }
-  const variables = variablesOf(uses, names, analyses, reading)
+  const variables = variablesOf(uses, names, analyses, defaults)
   const { notes } = reading
   const isLiteral =
     nodes.every(({ is }) => is === 'text' || is === 'role') &&
@@ -138,6 +143,15 @@ function written(reading: Reading, { nodes, truth }: Tree): ConvertedText | Conv
   if (only && plain.length === 1 && 'text' in only && !nodes.some(({ is }) => is === 'role'))
     return { text: only.text, format, variables, notes }
   return { messages: plain, format, variables, notes }
+}
+
+/** Values that a variable has wherever it is used and not given: they are declared, and the text needs not say them. */
+function defaultsOf({ defaults }: Reading, uses: ReadonlyMap<string, Use>): Map<string, Json> {
+  const everywhere = [...defaults].filter(([name, { count }]) => {
+    const use = uses.get(name)
+    return use !== undefined && use.count === 2 * count && use.assigned.size === 0
+  })
+  return new Map(everywhere.map(([name, { value }]) => [name, value]))
 }
 
 function joined(nodes: readonly Node[]): string {
@@ -177,7 +191,7 @@ function variablesOf(
   uses: ReadonlyMap<string, Use>,
   names: Names,
   analyses: readonly Analysis[],
-  { defaults }: Reading,
+  defaults: ReadonlyMap<string, Json>,
 ): VariableInput[] {
   const needed = new Map<string, boolean>()
   for (const { variables } of analyses) {

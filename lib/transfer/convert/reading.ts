@@ -28,8 +28,8 @@ export class Reading {
   readonly options: ConvertOptions
   /** What is known of the texts that this one includes. */
   family: Partials | undefined
-  /** Values of variables that none is given for. */
-  readonly defaults = new Map<string, Json>()
+  /** Values that a text has for variables that are not given, and how often it says so. */
+  readonly defaults = new Map<string, { value: Json; count: number }>()
   readonly #notes = new Gathered()
   readonly #refusals = new Gathered()
 
@@ -54,6 +54,14 @@ export class Reading {
   /** Says what cannot be said here, and what to do. */
   refuse(at: number, message: string): void {
     this.#refusals.add(at, message)
+  }
+
+  /** Hears that a text has another value where a variable is not given. */
+  offerDefault(name: string, value: Json): void {
+    const known = this.defaults.get(name)
+    // Two values are no default of either.
+    const isSame = known === undefined || known.value === value
+    this.defaults.set(name, { value, count: isSame ? (known?.count ?? 0) + 1 : Number.NaN })
   }
 
   get isRefused(): boolean {

@@ -61,7 +61,8 @@ export type Node =
   | { is: 'output'; value: Expression }
   | IfNode
   | ForNode
-  | { is: 'assign'; to: Local; value: Expression }
+  /** A name of the source keeps its name here, so that it is an input until it is assigned. */
+  | { is: 'assign'; to: Local | string; value: Expression }
   | { is: 'include'; name: string; args: [string, Expression][] }
   | { is: 'comment'; text: string }
   /** What the source tells of a value; nothing is written. */
@@ -107,4 +108,16 @@ export function addText(nodes: Node[], text: string): void {
   const last = nodes.at(-1)
   if (last?.is === 'text') last.text += text
   else nodes.push({ is: 'text', text })
+}
+
+/** `and` and `or` give one of their values, where that is asked, and not only whether it is true. */
+export function asValue(expression: Expression): Expression {
+  if (expression.is !== 'and' && expression.is !== 'or') return expression
+  const [first, ...rest] = expression.items
+  if (!first || rest.length === 0) return first ?? value('')
+  const other = asValue({ is: expression.is, items: rest })
+  const left = asValue(first)
+  return expression.is === 'or'
+    ? { is: 'choose', test: left, then: left, otherwise: other }
+    : { is: 'choose', test: left, then: other, otherwise: left }
 }

@@ -11,6 +11,8 @@ export interface Surroundings {
   truth: Truth
   names: Names
   uses: ReadonlyMap<string, Use>
+  /** Variables that have a value even where none is given. */
+  defaults: ReadonlyMap<string, unknown>
   /** Writes a tag before the one that is being written. */
   before(tag: string): void
   nameOf(local: Local): string
@@ -30,7 +32,9 @@ export class Expressions {
   chain(expression: Expression): string {
     switch (expression.is) {
       case 'filter': {
-        const base = isBoolean(expression.of) ? this.operand(expression.of) : this.chain(expression.of)
+        const short = this.shortened(expression.of)
+        const base =
+          short ?? (isBoolean(expression.of) ? this.operand(expression.of) : this.chain(expression.of))
         const args = [
           ...expression.args.map((arg) => this.operand(arg)),
           ...(expression.named ?? []).map(([name, arg]) => `${name}: ${this.operand(arg)}`),
@@ -44,8 +48,36 @@ export class Expressions {
       case 'given':
         return this.test(expression)
       default:
-        return this.operand(expression)
+        return this.shortened(expression) ?? this.operand(expression)
     }
+  }
+
+  /** What an output writes: JavaScript puts commas between the items of a list. */
+  shown(expression: Expression): string {
+    const { truth, uses } = this.#around
+    const isList = truth !== 'python' && staticType(expression, uses) === 'array'
+    return this.chain(
+      isList
+        ? { is: 'filter', of: expression, name: 'join', args: [{ is: 'value', value: ',' }] }
+        : expression,
+    )
+  }
+
+  /** A choice that one filter makes as well; undefined where none does. */
+  shortened(expression: Expression): string | undefined {
+    if (expression.is !== 'choose') return undefined
+    const { test, then, otherwise } = expression
+    if (
+      test.is === 'given' &&
+      test.of === then &&
+      then.is === 'variable' &&
+      this.#around.defaults.has(then.name)
+    )
+      return this.operand(then)
+    const isText = test === then && staticType(then, this.#around.uses) === 'string'
+    return isText && then.is === 'variable'
+      ? `${this.operand(then)} | default: ${this.operand(otherwise)}`
+      : undefined
   }
 
   /** One value without filters. */
@@ -99,7 +131,11 @@ export class Expressions {
     return name
   }
 
-  #chosen({ test, then, otherwise }: Extract<Expression, { is: 'choose' }>): string {
+  #chosen(expression: Extract<Expression, { is: 'choose' }>): string {
+    const short = this.shortened(expression)
+    if (short !== undefined)
+      return short.includes('|') ? this.#assigned(short, hintOf(expression.then)) : short
+    const { test, then, otherwise } = expression
     const name = this.#around.names.fresh('chosen')
     const { before } = this.#around
     const condition = this.test(test)

@@ -1,4 +1,4 @@
-import type { Expression, Loop, Node, ValueType } from '../tree.ts'
+import type { Expression, Local, Loop, Node, ValueType } from '../tree.ts'
 
 /** What the uses of a variable tell. */
 export interface Use {
@@ -8,7 +8,11 @@ export interface Use {
   kinds: Set<Exclude<ValueType, 'unknown'>>
   /** The text asks whether it is there, or has something else for when it is not. */
   isTested: boolean
+  /** Types of what the text itself puts there. */
+  assigned: Set<ValueType>
   type: ValueType
+  /** How often it stands in the text. */
+  count: number
 }
 
 const NUMBER_FILTERS: ReadonlySet<string> = new Set(
@@ -40,7 +44,7 @@ export class Inference {
 
   /** Settles the types, after all texts. */
   settle(): void {
-    for (const use of this.uses.values()) use.type = this.#known.get(use.name) ?? typeOf(use.kinds)
+    for (const use of this.uses.values()) use.type = this.#known.get(use.name) ?? typeOf(use)
   }
 
   #node(node: Node): void {
@@ -61,7 +65,8 @@ export class Inference {
         this.#loops.pop()
         return this.nodes(node.otherwise)
       case 'assign':
-        return this.#use(node.value, 'any')
+        this.#use(node.value, 'any')
+        return this.#assigned(node.to, node.value)
       case 'evidence':
         return this.#use(node.of, node.type)
       case 'include':
@@ -69,6 +74,16 @@ export class Inference {
         return
       default:
     }
+  }
+
+  #assigned(to: Local | string, given: Expression): void {
+    const type = staticType(given, this.uses)
+    if (typeof to !== 'string') {
+      to.type = type
+      return
+    }
+    if (!this.uses.has(to)) this.#variable(to, 0, 'any')
+    this.uses.get(to)?.assigned.add(type)
   }
 
   #use(expression: Expression, role: Role): void {
@@ -106,9 +121,10 @@ export class Inference {
   #variable(name: string, at: number, role: Role): void {
     let use = this.uses.get(name)
     if (!use) {
-      use = { name, at, kinds: new Set(), isTested: false, type: 'unknown' }
+      use = { name, at, kinds: new Set(), isTested: false, assigned: new Set(), type: 'unknown', count: 0 }
       this.uses.set(name, use)
     }
+    use.count++
     if (role === 'truth') {
       use.isTested = true
       use.kinds.add('boolean')
@@ -167,7 +183,8 @@ function roleBeside(other: Expression): Role {
   return kind === 'number' || kind === 'boolean' || kind === 'string' ? kind : 'any'
 }
 
-function typeOf(kinds: Use['kinds']): ValueType {
+function typeOf({ kinds, assigned }: Use): ValueType {
+  if (assigned.size > 0) return assigned.size === 1 ? ([...assigned][0] ?? 'unknown') : 'unknown'
   for (const kind of ['array', 'object', 'number', 'string', 'boolean'] as const)
     if (kinds.has(kind)) return kind
   return 'string'

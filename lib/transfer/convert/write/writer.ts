@@ -9,6 +9,8 @@ export interface WriterContext {
   truth: Truth
   names: Names
   uses: ReadonlyMap<string, Use>
+  /** Variables that have a value even where none is given. */
+  defaults: ReadonlyMap<string, unknown>
 }
 
 /** Writes a tree as Liquid. */
@@ -21,12 +23,13 @@ export class Writer {
   /** Text that was met and is not written, because what follows decides how. */
   #waiting = ''
 
-  constructor({ truth, names, uses }: WriterContext) {
+  constructor({ truth, names, uses, defaults }: WriterContext) {
     this.#names = names
     this.#expressions = new Expressions({
       truth,
       names,
       uses,
+      defaults,
       before: (tag) => this.#mark(tag),
       nameOf: (local) => this.#nameOf(local),
       isInnermost: ({ loop }) => this.#loops.at(-1) === loop,
@@ -60,7 +63,7 @@ export class Writer {
       case 'for':
         return this.#for(node)
       case 'assign':
-        return this.#mark(`{% assign ${this.#nameOf(node.to)} = ${this.#expressions.chain(node.value)} %}`)
+        return this.#assign(node.to, node.value)
       case 'include': {
         const args = node.args.map(([name, value]) => `, ${name}: ${this.#expressions.operand(value)}`)
         return this.#mark(`{% render "${node.name}"${args.join('')} %}`)
@@ -72,12 +75,19 @@ export class Writer {
     }
   }
 
+  #assign(to: Local | string, value: Expression): void {
+    const written = this.#expressions.chain(value)
+    this.#mark(`{% assign ${typeof to === 'string' ? this.#names.of(to) : this.#nameOf(to)} = ${written} %}`)
+  }
+
   #output(value: Expression): void {
     if (value.is === 'value') {
       if (value.value !== null) this.#waiting += String(value.value)
       return
     }
-    if (value.is !== 'choose') return this.#mark(`{{ ${this.#expressions.chain(value)} }}`)
+    const short = this.#expressions.shortened(value)
+    if (short !== undefined) return this.#mark(`{{ ${short} }}`)
+    if (value.is !== 'choose') return this.#mark(`{{ ${this.#expressions.shown(value)} }}`)
     const body: Node[] = [{ is: 'output', value: value.then }]
     this.#if({
       is: 'if',

@@ -81,14 +81,3 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map([
   ...named('first', filtered('first', 0)),
   ...named('last', filtered('last', 0)),
 ])
-
-/** Helpers whose `and` and `or` give a value, not only whether it is true. */
-export function asValue(expression: Expression): Expression {
-  if (expression.is !== 'and' && expression.is !== 'or') return expression
-  const [first, ...rest] = expression.items
-  if (!first || rest.length === 0) return first ?? value('')
-  const other = asValue({ is: expression.is, items: rest })
-  return expression.is === 'or'
-    ? { is: 'choose', test: first, then: first, otherwise: other }
-    : { is: 'choose', test: first, then: other, otherwise: first }
-}

@@ -1,6 +1,7 @@
 import type { Reading } from '../../reading.ts'
 import {
   addText,
+  asValue,
   type Expression,
   type Loop,
   member,
@@ -9,7 +10,7 @@ import {
   type Tree,
   value,
 } from '../../tree.ts'
-import { asValue, HELPERS } from './helpers.ts'
+import { HELPERS } from './helpers.ts'
 import { parseHandlebars } from './parse.ts'
 import { itemOf, ROOT, resolve, type Scope } from './scope.ts'
 import { sectionKind } from './section.ts'
