@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { FORMATS, readSources } from './index.ts'
+import { file, fixtures, readAll } from './testing.ts'
+
+describe('files that hold no prompt', () => {
+  it('are unread, by name', () => {
+    const { items, unread } = readAll(fixtures('others'))
+    expect(items).toEqual([])
+    expect(unread).toEqual(fixtures('others').map(({ path }) => path))
+  })
+
+  it('are unread when they are broken, too', () => {
+    const broken = [file('a.json', '{"a": '), file('b.yaml', 'a: [\n'), file('c.bin', '\0')]
+    expect(readAll(broken)).toMatchObject({ items: [], unread: ['a.json', 'b.yaml', 'c.bin'] })
+  })
+})
+
+describe('hostile files', () => {
+  const laughs = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+    .split('')
+    .map(
+      (name, index) =>
+        `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[index]}`).join(',')}]`,
+    )
+    .join('\n')}\nmessages: *i\n`
+
+  it.each([
+    ['aliases within aliases', laughs],
+    ['a tag of its own', 'messages: !!js/function "function () {}"\n'],
+    ['a megabyte of YAML', `messages:\n  - role: user\n    content: "${'x'.repeat(1_100_000)}"\n`],
+    ['a key twice', 'messages: []\nmessages: []\n'],
+  ])('with %s are refused', (_, text) => {
+    const began = performance.now()
+    expect(readAll([file('x.prompt.yml', text)]).refused('x').notes[0]?.message).toMatch(/YAML/)
+    expect(performance.now() - began).toBeLessThan(5000)
+  })
+
+  it('give no prototype', () => {
+    const { items } = readAll([
+      file('x.prompt.yml', 'messages:\n  - role: user\n    content: hi\n__proto__: {polluted: yes}\n'),
+    ])
+    expect(items).toHaveLength(1)
+    expect(Object.keys(Object.prototype)).toEqual([])
+  })
+
+  it.each([...'{%[<#$-:"'].map((sign) => [sign]))('of 200,000 %s are read in time', (sign) => {
+    const began = performance.now()
+    const text = sign.repeat(200_000)
+    readSources(
+      [
+        'a.txt',
+        'a.md',
+        'a.prompt',
+        'a.prompty',
+        'a.csv',
+        'a.json',
+        'a.yaml',
+        'b.prompt.yml',
+        'x/skprompt.txt',
+        'SKILL.md',
+      ].map((name) => file(name, text)),
+      {},
+    )
+    expect(performance.now() - began).toBeLessThan(20_000)
+  })
+})
+
+describe('the table of formats', () => {
+  it('gives each form its own name', () => {
+    const ids = FORMATS.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('reads every file as the form that somebody names', () => {
+    const { items, unread } = readAll([file('a.md', 'Hi {{ x }}'), file('b.csv', 'name,prompt\na,b')], {
+      format: 'text',
+    })
+    expect(items).toHaveLength(1)
+    expect(unread).toEqual(['b.csv'])
+  })
+
+  it('says of each item in what form it came', () => {
+    expect(readAll([...fixtures('mcp'), ...fixtures('prompty')]).items.map(({ format }) => format)).toContain(
+      'prompty',
+    )
+  })
+})
