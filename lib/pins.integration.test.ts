@@ -92,6 +92,11 @@ const ASKED: Readonly<Record<string, Input[]>> = {
   renderPromptByQuery: [...chosen({ ...PROMPT, variables: values }), { ...HIDDEN, variables: values }],
   renderPrompt: [...chosen({ ...PROMPT, variables: values }), { ...HIDDEN, variables: values }],
   renderDraft: ['greeting', 'greeting@2', `${MARK}_prompt`, `${MARK}_prompt@1`].map(draft),
+  reportUses: [
+    {
+      uses: ['greeting', `${MARK}_prompt`, 'nobody'].map((prompt) => ({ prompt, version: 1, label: 'staging' })),
+    },
+  ],
   listCategories: [{}],
   reportOutcome: [{ receipt: 'x'.repeat(119), outcome: 'success' }],
   withdrawOutcome: [{ id: '00000000-0000-7000-8000-000000000000' }],
