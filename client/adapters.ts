@@ -27,7 +27,9 @@ export function openAIMessages({ messages }: { messages: readonly Message[] }): 
  * @throws IncipitError for a part that they have no form for
  */
 export function anthropicMessages({ messages }: { messages: readonly Message[] }): AnthropicMessages {
-  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => textOf(content, 'system'))
+  const system = messages
+    .filter(({ role }) => role === 'system')
+    .map(({ content }) => textOf(content, 'system'))
   const others = messages.flatMap(({ role, content }): AnthropicMessages['messages'] =>
     role === 'system'
       ? []
@@ -65,7 +67,8 @@ function textOf(content: Message['content'], role: string): string {
   if (typeof content === 'string') return content
   return content
     .map((part) => {
-      if (part.type === 'image' || part.type === 'audio') throw noForm(`${part.type} of the ${role}`, 'a model')
+      if (part.type === 'image' || part.type === 'audio')
+        throw noForm(`${part.type} of the ${role}`, 'a model')
       return textOfPart(part)
     })
     .join('\n')

@@ -134,7 +134,12 @@ class IncipitClient implements Client<AnyPrompts> {
     try {
       const { body } = await this.#transport.call<Omit<Rendered, 'source' | 'config'>>(
         promptPath(name, '/render'),
-        { method: 'POST', body: { variables, label, version, at }, signal: options.signal, isRepeatable: true },
+        {
+          method: 'POST',
+          body: { variables, label, version, at },
+          signal: options.signal,
+          isRepeatable: true,
+        },
       )
       return { ...body, source: 'server', config: await this.#configOf(name, body.version) }
     } catch (error) {

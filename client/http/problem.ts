@@ -84,5 +84,7 @@ function readObject(text: string): Record<string, unknown> | undefined {
 export function isAway(error: unknown): boolean {
   if (!isIncipitError(error)) return false
   const { code, status } = error
-  return code === 'unreachable' || code === 'timeout' || status === 429 || (status !== undefined && status >= 500)
+  return (
+    code === 'unreachable' || code === 'timeout' || status === 429 || (status !== undefined && status >= 500)
+  )
 }

@@ -89,12 +89,19 @@ export class Transport {
       if (isIncipitError(error)) throw error
       call.signal?.throwIfAborted()
       if (timeout.aborted)
-        throw incipitError('timeout', `${this.url} did not answer within ${milliseconds} ms.`, { cause: error })
-      throw incipitError('unreachable', `${this.url} cannot be reached: ${reasonOf(error)}.`, { cause: error })
+        throw incipitError('timeout', `${this.url} did not answer within ${milliseconds} ms.`, {
+          cause: error,
+        })
+      throw incipitError('unreachable', `${this.url} cannot be reached: ${reasonOf(error)}.`, {
+        cause: error,
+      })
     }
   }
 
-  async #fetch(path: string, { method = 'GET', query, body, form, headers, signal }: Call): Promise<Response> {
+  async #fetch(
+    path: string,
+    { method = 'GET', query, body, form, headers, signal }: Call,
+  ): Promise<Response> {
     const { key, userAgent } = this.#options
     const response = await this.#options.fetch(this.#at(path, query), {
       method,
@@ -172,9 +179,7 @@ function waitBefore(error: unknown, attempt: number, repeatable: boolean): numbe
 export function neverSent(error: unknown): boolean {
   const cause: unknown = error instanceof Error ? error.cause : undefined
   const inner: unknown = cause instanceof Error ? (cause.cause ?? cause) : cause
-  return (
-    typeof inner === 'object' && inner !== null && 'code' in inner && NEVER_SENT.has(String(inner.code))
-  )
+  return typeof inner === 'object' && inner !== null && 'code' in inner && NEVER_SENT.has(String(inner.code))
 }
 
 function reasonOf(error: unknown): string {

@@ -31,10 +31,10 @@ export type Bundle = ReadonlyMap<string, BundledPrompt>
 export async function readBundle(place: string): Promise<Bundle> {
   const isFolder = (await stat(place)).isDirectory()
   const texts = isFolder ? await readFolder(place) : readZip(await readFile(place), place)
-  const numbers = numbersIn(texts)
+  const { numbers, isListed } = listIn(texts)
   const found = new Map<string, BundledPrompt>()
   for (const [name, text] of texts) {
-    if (!name.endsWith('.md')) continue
+    if (!name.endsWith('.md') || !isListed(name)) continue
     const prompt = readBundled(name, text)
     if (prompt === undefined) continue
     const bundled = { ...prompt, number: numbers.get(prompt.file.name) ?? 0 }
@@ -112,7 +112,12 @@ async function readFolder(folder: string): Promise<Map<string, string>> {
     .filter((entry) => entry.isFile() && /\.md$|^incipit\.(?:lock|json)$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .filter((name) => !name.includes(`${path.sep}node_modules${path.sep}`))
-  const texts = await Promise.all(names.map(async (name) => [name, await readFile(name, 'utf8')] as const))
+  const texts = await Promise.all(
+    names.map(async (name) => {
+      const inner = path.relative(folder, name).replaceAll('\\', '/')
+      return [inner, await readFile(name, 'utf8')] as const
+    }),
+  )
   return new Map(texts)
 }
 
@@ -132,19 +137,28 @@ function readZip(bytes: Uint8Array, place: string): Map<string, string> {
   return new Map(Object.entries(unpacked).map(([name, data]) => [name, decoder.decode(data)]))
 }
 
-/** Numbers of the versions, where a lock file or the bundle's own list tells them. */
-function numbersIn(texts: ReadonlyMap<string, string>): Map<string, number> {
+interface ListedPrompt {
+  name?: unknown
+  version?: unknown
+  path?: unknown
+}
+
+/** What the bundle's own list says, or a lock file: the numbers of the versions, and which files are the newest ones. */
+function listIn(texts: ReadonlyMap<string, string>) {
   const numbers = new Map<string, number>()
+  const files = new Set<string>()
   for (const [name, text] of texts) {
-    if (!/(?:^|[\\/])incipit\.(?:lock|json)$/.test(name)) continue
-    const { prompts } = JSON.parse(text) as { prompts?: unknown }
+    if (!/(?:^|\/)incipit\.(?:lock|json)$/.test(name)) continue
+    const { prompts } = JSON.parse(text) as { prompts?: ListedPrompt[] | Record<string, ListedPrompt> }
     const listed = Array.isArray(prompts)
-      ? prompts.map((each) => [each?.name, each] as const)
-      : Object.entries(prompts ?? {})
-    for (const [prompt, entry] of listed) {
-      const version: unknown = typeof entry === 'object' && entry !== null ? entry.version : undefined
-      if (typeof prompt === 'string' && typeof version === 'number') numbers.set(prompt, version)
+      ? prompts
+      : Object.entries(prompts ?? {}).map(([key, entry]) => ({ ...entry, name: key }))
+    for (const { name: prompt, version, path: file } of listed) {
+      if (typeof prompt !== 'string' || typeof version !== 'number') continue
+      numbers.set(prompt, Math.max(version, numbers.get(prompt) ?? 0))
+      if (typeof file === 'string') files.add(path.posix.normalize(file))
     }
   }
-  return numbers
+  const isListed = (name: string) => files.size === 0 || files.has(name)
+  return { numbers, isListed }
 }

@@ -82,7 +82,8 @@ export class Follower {
 
   #take({ event, data, id }: StreamEvent): void {
     // What happened before the first connection is not known.
-    if (event === 'reset' || (event === 'hello' && this.#lastId === undefined)) this.#tell(this.#store.doubt())
+    if (event === 'reset' || (event === 'hello' && this.#lastId === undefined))
+      this.#tell(this.#store.doubt())
     if (event === 'change') {
       const { changes, total }: ChangeData = JSON.parse(data)
       const ids = new Set(changes.filter(({ kind }) => kind === 'prompt').map((change) => change.id))

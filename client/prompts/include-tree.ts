@@ -10,7 +10,10 @@ export type ReadVersion = (name: string, version: number) => Promise<WireVersion
  * What a version includes, each by the version that was pinned, and what those include.
  * @param read gives one version; it is asked once for each
  */
-export async function readIncludes(includes: readonly WireInclude[], read: ReadVersion): Promise<IncludeTree> {
+export async function readIncludes(
+  includes: readonly WireInclude[],
+  read: ReadVersion,
+): Promise<IncludeTree> {
   const known = new Map<string, Promise<IncludedPrompt>>()
   const treeOf = async (list: readonly WireInclude[], depth: number): Promise<IncludeTree> => {
     if (depth > DEPTH_MAX) return new Map()

@@ -96,4 +96,3 @@ function read(file: string): Buffer {
 function text(code: string): Buffer {
   return Buffer.from(code.endsWith('\n') ? code : `${code}\n`)
 }
-
