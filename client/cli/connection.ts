@@ -2,7 +2,7 @@ import { userAgent } from '../client.ts'
 import { setting } from '../environment.ts'
 import type { Lock } from '../files/lock.ts'
 import { Transport } from '../http/transport.ts'
-import { Registry } from '../registry/registry.ts'
+import { COMMAND_LINE, Registry } from '../registry/registry.ts'
 import { type Given, usage } from './command.ts'
 import { type Profile, readProfiles } from './profiles.ts'
 
@@ -15,7 +15,7 @@ export function registryOf({ url, key }: Profile): Registry {
     new Transport({
       url,
       key,
-      userAgent: userAgent(undefined, 'incipit-cli'),
+      userAgent: userAgent(undefined, COMMAND_LINE),
       timeoutMs: TIMEOUT_MS,
       retries: RETRIES,
       fetch,

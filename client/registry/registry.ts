@@ -50,9 +50,13 @@ export interface Category {
 
 export interface ImpactCaller {
   name: string
+  client: string | null
   uses: number
   variables: string[]
 }
+
+/** How the command line calls itself. */
+export const COMMAND_LINE = 'incipit-cli'
 
 /** Most items of one page. */
 const PAGE = 200
@@ -140,12 +144,12 @@ export class Registry {
     await this.transport.call('/api/categories', { method: 'POST', body: category })
   }
 
-  /** Who used what a label names. @throws forbidden without usage:read */
+  /** Who used what a label names, but for this command line itself. @throws forbidden without usage:read */
   async callers(name: string, label: string): Promise<ImpactCaller[]> {
     const { body } = await this.transport.call<{ callers: ImpactCaller[] }>(promptPath(name, '/impact'), {
       query: { from: label, to: label },
     })
-    return body.callers
+    return body.callers.filter(({ client }) => client !== COMMAND_LINE)
   }
 
   async me(): Promise<{ display?: string; role?: string }> {

@@ -277,8 +277,8 @@ describe('copy', () => {
     expect(there).toMatchObject({ tags: ['both'], includes: [{ name: 'copied_part', version: 1 }] })
     await newVersion('copied', 'Newer for {{ name }}')
     expect(await actions(['--label', 'latest', '--set-label', 'production'])).toEqual([
-      ['copied_part', 'unchanged'],
       ['copied', 'version'],
+      ['copied_part', 'unchanged'],
     ])
     const rendered = await api(
       'POST',
