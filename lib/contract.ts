@@ -45,6 +45,8 @@ export interface Contract<
   kept?: boolean
   /** The media types of the files that the operation may answer instead, as the caller wishes: `text/csv`. */
   download?: readonly string[]
+  /** The body may be a form with files, or a zip; the files reach the operation as the input's `uploads`. */
+  upload?: boolean
   /** Idempotency-Key is honoured. */
   idempotent?: boolean
   /**
@@ -56,6 +58,12 @@ export interface Contract<
   location?(output: z.infer<Output>): string
 }
 
+/** A file of a form, by the path that the form gave it. */
+export interface Upload {
+  path: string
+  bytes: Uint8Array
+}
+
 type Shape = z.ZodType<Record<string, unknown>, Record<string, unknown>>
 
 type Part<C, Key extends string> = C extends Record<Key, infer S extends z.ZodType> ? z.infer<S> : unknown
@@ -64,7 +72,8 @@ type Part<C, Key extends string> = C extends Record<Key, infer S extends z.ZodTy
 export type InputOf<C> = Part<C, 'params'> &
   Part<C, 'query'> &
   Part<C, 'body'> &
-  (C extends { ifMatch: true } ? { if_match: string } : unknown)
+  (C extends { ifMatch: true } ? { if_match: string } : unknown) &
+  (C extends { upload: true } ? { uploads?: readonly Upload[] } : unknown)
 
 /** Its output. */
 export type OutputOf<C> = C extends { stream: true }

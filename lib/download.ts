@@ -16,7 +16,7 @@ export interface Download {
  */
 export function sendParts(
   sink: Sink,
-  parts: AsyncIterable<string>,
+  parts: AsyncIterable<string | Uint8Array>,
   onEnd: (error?: unknown) => void,
 ): () => void {
   let isOpen = true

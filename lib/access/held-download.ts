@@ -10,7 +10,7 @@ interface HeldDownload {
   mediaType: string
   /** What the log calls it: `a CSV of the audit log`. */
   what: string
-  parts: AsyncIterable<string>
+  parts: AsyncIterable<string | Uint8Array>
 }
 
 /**

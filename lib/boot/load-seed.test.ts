@@ -124,7 +124,7 @@ describe('categories', () => {
 describe('prompts', () => {
   it('are the thirteen of the product', () => {
     expect(prompts.map((prompt) => prompt.name)).toEqual(Object.keys(PROMPTS).toSorted())
-    expect(prompts.flatMap((prompt) => prompt.aliases)).toEqual(['business_logic'])
+    expect(prompts.flatMap((prompt) => prompt.aliases ?? [])).toEqual(['business_logic'])
   })
 })
 

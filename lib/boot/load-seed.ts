@@ -1,7 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { VariableInput } from '../prompts/variables/variables.ts'
+import type { Variable } from '../liquid/variable.ts'
+import { CreatePromptInput } from '../prompts/schema.ts'
+import { declareVariables, VariableInput } from '../prompts/variables/variables.ts'
+import { readPromptFile } from '../transfer/file/read-prompt-file.ts'
 
 const SeedCategory = z.strictObject({
   slug: z.string(),
@@ -12,31 +15,22 @@ const SeedCategory = z.strictObject({
 })
 type SeedCategory = z.infer<typeof SeedCategory>
 
-/** Stricter than the API: seeds say everything about their variables. */
-const SeedVariable = VariableInput.required({ type: true, description: true, required: true, example: true })
-
-/** What `prompts/<name>.json` holds; the texts lie beside it as `.liquid` files. */
-const SeedFile = z.strictObject({
-  name: z.string(),
-  aliases: z.array(z.string()),
+/** Stricter than the API: seeds say everything about themselves and their variables. */
+const SeedFile = CreatePromptInput.required({
+  category: true,
+  tags: true,
+  title: true,
+  description: true,
+  message: true,
+}).extend({
   category: z.string(),
-  tags: z.array(z.string()),
-  title: z.string(),
-  description: z.string(),
-  kind: z.enum(['text', 'chat']),
-  variables: z.array(SeedVariable),
-  publish: z.strictObject({ prompt: z.boolean(), tool: z.boolean() }),
-  message: z.string(),
+  variables: z.array(VariableInput.required({ description: true, example: true })),
 })
-type SeedFile = z.infer<typeof SeedFile>
-
-interface SeedMessage {
-  role: 'system' | 'user'
-  content: string
-}
 
 /** One prompt to create, shaped like the body of `POST /api/prompts`. */
-export type SeedPrompt = Omit<SeedFile, 'kind'> & ({ template_content: string } | { messages: SeedMessage[] })
+export interface SeedPrompt extends z.infer<typeof SeedFile> {
+  variables: (Variable & z.infer<typeof SeedFile>['variables'][number])[]
+}
 
 interface Seed {
   /** In order of position. */
@@ -50,47 +44,30 @@ interface Seed {
  *
  * The folder is found from `root`, not from this module, because the calling code may be bundled.
  * @param root the project's folder, the one that holds `prisma/seed`
- * @throws an error that names the file when one is missing, is not JSON or has another shape
+ * @throws an error that names the file when one is missing, cannot be read or has another shape
  */
 export async function loadSeed(root: string): Promise<Seed> {
   const folder = join(root, 'prisma', 'seed')
   const prompts = join(folder, 'prompts')
-  const categories = await readJson(join(folder, 'categories.json'), z.array(SeedCategory))
-  const files = (await readdir(prompts)).filter((file) => file.endsWith('.json')).toSorted()
+  const categories = await readSeed(join(folder, 'categories.json'), (text) =>
+    z.array(SeedCategory).parse(JSON.parse(text)),
+  )
+  const files = (await readdir(prompts)).filter((file) => file.endsWith('.md')).toSorted()
   return {
     categories: categories.toSorted((a, b) => a.position - b.position),
-    prompts: await Promise.all(files.map((file) => readPrompt(prompts, file))),
+    prompts: await Promise.all(files.map((file) => readSeed(join(prompts, file), readPrompt))),
   }
 }
 
-async function readPrompt(folder: string, file: string): Promise<SeedPrompt> {
-  const { kind, ...prompt } = await readJson(join(folder, file), SeedFile)
-  if (file !== `${prompt.name}.json`) throw new Error(`${join(folder, file)} holds "${prompt.name}"`)
-  if (kind === 'text') {
-    return { ...prompt, template_content: await readText(join(folder, `${prompt.name}.liquid`)) }
-  }
-  const [system, user] = await Promise.all([
-    readText(join(folder, `${prompt.name}.system.liquid`)),
-    readText(join(folder, `${prompt.name}.user.liquid`)),
-  ])
-  return {
-    ...prompt,
-    messages: [
-      { role: 'system', content: system },
-      { role: 'user', content: user },
-    ],
-  }
+function readPrompt(text: string): SeedPrompt {
+  const prompt = SeedFile.parse(readPromptFile(text).prompt)
+  // Declared, a variable says what its type is and whether it is required.
+  return { ...prompt, variables: declareVariables(prompt.variables) as SeedPrompt['variables'] }
 }
 
-/** A file ends with a line end; a prompt does not. */
-async function readText(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8')
-  return text.replaceAll('\r\n', '\n').replace(/\n$/, '')
-}
-
-async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
+async function readSeed<T>(path: string, read: (text: string) => T): Promise<T> {
   try {
-    return schema.parse(JSON.parse(await readFile(path, 'utf8')))
+    return read(await readFile(path, 'utf8'))
   } catch (cause) {
     throw new Error(`${path} cannot be read as seed data`, { cause })
   }

@@ -293,6 +293,17 @@ const Limits = z.strictObject({
   audit_export_rows: count(1_000_000, 100_000_000).describe(
     'Most rows of one CSV of the audit log; its last row says how to go on',
   ),
+  import_bytes: count(67_108_864, 1_073_741_824).describe(
+    'Most bytes of an import, as it is sent and once it is unpacked',
+  ),
+  import_files: count(10_000, 50_000).describe('Most files of an import'),
+  import_ratio: count(100, 1000).describe('How many times smaller than its text a file of a zip may be'),
+  import_ms: milliseconds(120_000).describe('Time that an import may take, its transaction included'),
+  import_body_ms: milliseconds(60_000).describe('Time for the body of an import to arrive'),
+  import_retention_days: count(365, 36_500).describe(
+    'Days that what came of an import is kept, and can be undone',
+  ),
+  export_files: count(50_000, 60_000).describe('Most files of an export'),
   downloads: count(20, 1000).describe('Files that one instance makes and sends at the same time'),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
   cache_bytes: count(134_217_728, 17_179_869_184).describe(

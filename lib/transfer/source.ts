@@ -62,6 +62,14 @@ export interface SourceItem {
   notes: SourceNote[]
   /** Of the newest version. */
   conversions?: Conversion[]
+  /** Where texts of the newest version begin in the file, where they stand there as they are. */
+  places?: TextPlace[]
+}
+
+/** Where a text begins: its path in the version, and a line that counts from 1. */
+export interface TextPlace {
+  path: (string | number)[]
+  line: number
 }
 
 /** What is meant as a prompt and cannot be one here; the notes say why, and what to do. */

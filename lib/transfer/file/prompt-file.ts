@@ -22,18 +22,13 @@ export interface PromptFile {
   variables?: VariableInput[]
   config?: Record<string, Json>
   publish?: Partial<Publish>
+  /** Left out: `production` for a new prompt, nothing for one that is there; empty: none. */
   labels?: string[]
   message?: string
   /** Of a prompt of one text. */
   template_content?: string
   /** Of a chat, in place of the text. */
   messages?: PromptMessage[]
-}
-
-/** Where a text of a file begins: `template_content`, or `messages`, index, `content`. Lines count from 1. */
-export interface TextPlace {
-  path: (string | number)[]
-  line: number
 }
 
 /** A file cannot be read; `line` counts from 1. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../../liquid/json.ts'
 import type { ContentPart, Message, PromptMessage } from '../../prompts/content/content.ts'
-import { PromptFileError, type TextPlace } from './prompt-file.ts'
+import type { TextPlace } from '../source.ts'
+import { PromptFileError } from './prompt-file.ts'
 
 /** A marker line and the lines below it. */
 interface Block {

@@ -1,7 +1,8 @@
 import { isJsonObject, type Json } from '../../liquid/json.ts'
 import type { VariableInput } from '../../prompts/variables/variables.ts'
+import type { TextPlace } from '../source.ts'
 import { type FileParts, splitFile } from './front-matter.ts'
-import { FIELDS, MARKER, type PromptFile, PromptFileError, type TextPlace } from './prompt-file.ts'
+import { FIELDS, MARKER, type PromptFile, PromptFileError } from './prompt-file.ts'
 import { readMessages } from './read-messages.ts'
 
 export interface ReadFile {

@@ -1,0 +1,177 @@
+import { decodeText } from '../bundle/decode-text.ts'
+import { type PromptFile, PromptFileError } from '../file/prompt-file.ts'
+import { isPromptFile, readPromptFile } from '../file/read-prompt-file.ts'
+import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
+import { Manifest } from '../schema.ts'
+import type { ReadItem, RefusedItem, SourceFile, SourceFormat, SourceVersion, TextPlace } from '../source.ts'
+
+/** Files that Incipit writes: single ones, folders of them, and bundles, which have a manifest. */
+export const promptFileFormat: SourceFormat = {
+  id: 'incipit',
+  title: 'Incipit',
+  claim(files) {
+    const roots = files.flatMap((file) => (isManifest(file) ? [folderOf(file.path)] : []))
+    return files.filter(
+      (file) =>
+        isManifest(file) || (file.path.endsWith('.md') && (isBelow(file.path, roots) || isOurs(file))),
+    )
+  },
+  read(files) {
+    const manifests = files.filter(isManifest).map(readManifest)
+    const texts = files.filter(({ path }) => path.endsWith('.md'))
+    const roots = manifests.map(({ root }) => root)
+    const refused = manifests.flatMap(({ refused }) => refused ?? [])
+    const present = new Set(texts.map(({ path }) => path))
+    const older = Map.groupBy(texts, ({ path }) => OLDER.exec(path)?.[1] ?? '')
+    older.delete('')
+    const items = texts
+      .filter(({ path }) => !OLDER.test(path))
+      .map((file) => readItem(file, older.get(file.path.slice(0, -3)) ?? [], roots))
+    return [...refused, ...items, ...manifests.flatMap((manifest) => missing(manifest, present))]
+  },
+}
+
+/** `reviews/summary.versions/3.md`: version 3 of `reviews/summary.md`. */
+const OLDER = /^(.*)\.versions\/(\d+)\.md$/
+
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/, '')
+const isBelow = (path: string, roots: readonly string[]) => roots.some((root) => path.startsWith(root))
+
+function isManifest({ path }: SourceFile): boolean {
+  return path === MANIFEST || path.endsWith(`/${MANIFEST}`)
+}
+
+function isOurs({ path, bytes }: SourceFile): boolean {
+  const older = OLDER.exec(path)?.[1]
+  const decoded = decodeText(bytes)
+  return 'text' in decoded && isPromptFile(decoded.text, nameOf(older ?? path))
+}
+
+interface ReadManifest {
+  root: string
+  prompts: { name: string; path: string }[]
+  path: string
+  refused?: RefusedItem
+}
+
+function readManifest({ path, bytes }: SourceFile): ReadManifest {
+  const root = folderOf(path)
+  const none = { root, path, prompts: [] }
+  const refuse = (message: string) => ({
+    ...none,
+    refused: { kind: 'refused' as const, origin: { path }, name: MANIFEST, notes: [{ message }] },
+  })
+  const decoded = decodeText(bytes)
+  if ('fault' in decoded) return refuse(decoded.fault)
+  const parsed = Manifest.safeParse(parseJson(decoded.text))
+  if (!parsed.success)
+    return refuse('It does not say what a bundle says of itself; the files beside it are read')
+  const { format_version: version, prompts } = parsed.data
+  if (version > BUNDLE_FORMAT)
+    return refuse(
+      `The bundle has the form ${version}, and this version of Incipit reads ${BUNDLE_FORMAT}: update it`,
+    )
+  return { ...none, prompts }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Prompts that the manifest names and whose files are not there. */
+function missing(
+  { root, prompts, path: manifest }: ReadManifest,
+  present: ReadonlySet<string>,
+): RefusedItem[] {
+  return prompts.flatMap(({ name, path }) =>
+    present.has(root + path)
+      ? []
+      : [
+          {
+            kind: 'refused' as const,
+            origin: { path: manifest, entry: name },
+            name,
+            notes: [{ message: `The bundle is not whole: it names ${path}, which is not there` }],
+          },
+        ],
+  )
+}
+
+function readItem(file: SourceFile, older: readonly SourceFile[], roots: readonly string[]): ReadItem {
+  const name = nameOf(file.path)
+  try {
+    const history = older
+      .toSorted((one, other) => numberOf(one) - numberOf(other))
+      .map((each) => versionOf(readFile(each, name).prompt))
+    const { prompt, places } = readFile(file, name)
+    const category = prompt.category ?? shelfOf(file.path, roots)
+    return {
+      kind: 'prompt',
+      origin: { path: file.path },
+      name: prompt.name,
+      ...(category !== undefined && { category }),
+      tags: prompt.tags ?? [],
+      aliases: prompt.aliases ?? [],
+      versions: [...history, versionOf(prompt)],
+      notes: [],
+      places,
+    }
+  } catch (error) {
+    if (!(error instanceof PromptFileError)) throw error
+    const { line, message } = error
+    return { kind: 'refused', origin: { path: file.path }, name, notes: [{ line, message }] }
+  }
+}
+
+const numberOf = ({ path }: SourceFile) => Number(OLDER.exec(path)?.[2])
+
+function readFile({ path, bytes }: SourceFile, name: string): { prompt: PromptFile; places: TextPlace[] } {
+  const decoded = decodeText(bytes)
+  if ('fault' in decoded) throw new PromptFileError(1, decoded.fault)
+  try {
+    return readPromptFile(decoded.text, name)
+  } catch (error) {
+    if (!(error instanceof PromptFileError) || !OLDER.test(path)) throw error
+    throw new PromptFileError(error.line, `${path}: ${error.message}`)
+  }
+}
+
+/** In a bundle the folder is the category of a file that names none. */
+function shelfOf(path: string, roots: readonly string[]): string | undefined {
+  const root = roots.find((each) => path.startsWith(each))
+  if (root === undefined) return undefined
+  return path.slice(root.length).split('/').slice(0, -1).at(-1)
+}
+
+/** A file says all of a version: what it leaves out is at its default, whatever was there before. */
+function versionOf(prompt: PromptFile): SourceVersion {
+  const {
+    template_content,
+    messages,
+    format,
+    variables,
+    config,
+    title,
+    description,
+    publish,
+    message,
+    labels,
+  } = prompt
+  return {
+    ...(template_content !== undefined && { template_content }),
+    ...(messages !== undefined && { messages }),
+    format: format ?? 'liquid',
+    ...(variables !== undefined && { variables }),
+    config: config ?? {},
+    title: title ?? '',
+    description: description ?? '',
+    publish: { prompt: true, tool: false, ...publish },
+    ...(message !== undefined && { message }),
+    ...(labels !== undefined && { labels }),
+  }
+}
