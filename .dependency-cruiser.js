@@ -11,7 +11,7 @@ const PROTOCOL = '^lib/(people/auth|oauth|site)/protocol[a-z-]*\\.ts$'
 const TEST = '(\\.(test|integration\\.test)|/testing)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
-  '^lib/([^/]+/(schema|rules|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|liquid/.*|config/numbers\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|slug\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
+  '^lib/([^/]+/(schema|rules|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|liquid/.*|config/numbers\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|printed)\\.ts|variables/.*|template/.*|comparison/.*|impact/contract-changes\\.ts)|transfer/file/.*|contract\\.ts|page\\.ts|slug\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -105,6 +105,24 @@ export default {
       to: { path: '^lib/', pathNot: RUNS_ANYWHERE, dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'the-client-takes-what-runs-anywhere',
+      severity: 'error',
+      comment:
+        'The package client/ is sent to other machines: of ours it holds the language, the form of files, and what both need.',
+      from: { path: '^client/', pathNot: TEST },
+      to: {
+        path: '^(lib|app|components|inngest|scripts|packages|prisma)/',
+        pathNot: `${RUNS_ANYWHERE}|^lib/prompts/content/checksum\\.ts$`,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'nothing-imports-the-client',
+      severity: 'error',
+      from: { pathNot: '^client/' },
+      to: { path: '^client/' },
+    },
+    {
       name: 'theme-has-no-domain-words',
       severity: 'error',
       from: { path: '^components/ui/' },
@@ -173,7 +191,7 @@ export default {
     {
       name: 'production-uses-no-dev-dependency',
       severity: 'error',
-      from: { path: '^(app|lib|components|inngest)/', pathNot: `^lib/testing/|${TEST}` },
+      from: { path: '^(app|client|lib|components|inngest)/', pathNot: `^lib/testing/|${TEST}` },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -12,7 +12,7 @@ import { isAppError } from '#lib/errors.ts'
  */
 export const config = {
   matcher: [
-    '/((?!api(?:/|$)|docs(?:/|$)|mcp/(?:prompts|tools)/(?:list|get|call)$|health(?:/live|/ready)?$|metrics$|_next/static/).*)',
+    '/((?!api(?:/|$)|docs(?:/|$)|client\\.tgz$|mcp/(?:prompts|tools)/(?:list|get|call)$|health(?:/live|/ready)?$|metrics$|_next/static/).*)',
   ],
 }
 

@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{app,components,inngest,lib,packages,scripts}/**/*.test.{ts,tsx}'],
+          include: ['{app,client,components,inngest,lib,packages,scripts}/**/*.test.{ts,tsx}'],
           exclude: [integration, full],
           // It measures processor time; integration runs beside it.
           maxWorkers: 1,

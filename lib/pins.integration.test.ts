@@ -94,6 +94,11 @@ const ASKED: Readonly<Record<string, Input[]>> = {
   renderPromptByQuery: [...chosen({ ...PROMPT, variables: values }), { ...HIDDEN, variables: values }],
   renderPrompt: [...chosen({ ...PROMPT, variables: values }), { ...HIDDEN, variables: values }],
   renderDraft: ['greeting', 'greeting@2', `${MARK}_prompt`, `${MARK}_prompt@1`].map(draft),
+  reportUses: [
+    {
+      uses: ['greeting', `${MARK}_prompt`, 'nobody'].map((prompt) => ({ prompt, version: 1, label: 'staging' })),
+    },
+  ],
   listCategories: [{}],
   exportPrompts: [
     {},

@@ -240,6 +240,7 @@ const Limits = z.strictObject({
   include_depth: count(5, 5).describe('How deep versions may include each other'),
   include_bytes: count(4_194_304, 268_435_456).describe('Most bytes of all texts that one version includes'),
   categories: count(500, 10_000).describe('Most categories of a workspace'),
+  reported_uses: count(500, 5_000).describe('Most renders that a client tells of at once'),
   bulk_names: count(1000, 10_000).describe('Most prompts of one bulk change'),
   examples: count(100, 1000).describe('Most saved inputs of a prompt'),
   example_length: count(65_536, 1_000_000).describe('Most characters in the values of one saved input'),

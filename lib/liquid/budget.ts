@@ -73,8 +73,8 @@ export class Budget {
   #look(): void {
     if (this.#left < 0)
       throw fault(WORK_LIMIT, 'The template does more work than is allowed (limits.render_work)')
-    this.#begun ??= process.threadCpuUsage()
-    if (processorMs(process.threadCpuUsage(this.#begun)) > this.#limits.timeMs) {
+    this.#begun ??= cpuUsage()
+    if (processorMs(cpuUsage(this.#begun)) > this.#limits.timeMs) {
       throw fault(
         TIME_LIMIT,
         `The template takes more than ${this.#limits.timeMs} ms of processor time (limits.render_ms)`,
@@ -82,6 +82,12 @@ export class Budget {
     }
     this.#nextClock = Math.max(0, this.#left - CLOCK_EVERY)
   }
+}
+
+/** Processor time of this thread; of the whole process where Node is too old to tell them apart, as it may be of the client. */
+function cpuUsage(since?: NodeJS.CpuUsage): NodeJS.CpuUsage {
+  const isTold = typeof process.threadCpuUsage === 'function'
+  return isTold ? process.threadCpuUsage(since) : process.cpuUsage(since)
 }
 
 /** Milliseconds of what Node tells in microseconds. */

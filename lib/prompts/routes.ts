@@ -45,8 +45,10 @@ import { renderDraft } from './operations/render-draft.ts'
 import { renderPrompt } from './operations/render-prompt.ts'
 import { renderPromptByQuery } from './operations/render-prompt-by-query.ts'
 import { replaceExample } from './operations/replace-example.ts'
+import { reportUses } from './operations/report-uses.ts'
 import { setLabel } from './operations/set-label.ts'
 import { renderDraftContract, renderPromptByQueryContract, renderPromptContract } from './render-contract.ts'
+import { reportUsesContract } from './use-contract.ts'
 import {
   createVersionContract,
   diffVersionsContract,
@@ -80,4 +82,5 @@ export const promptRoutes = [
   endpoint(renderPromptByQueryContract, renderPromptByQuery, 'prompts:read'),
   endpoint(renderPromptContract, renderPrompt, 'prompts:read'),
   endpoint(renderDraftContract, renderDraft, 'prompts:read'),
+  endpoint(reportUsesContract, reportUses, 'prompts:read'),
 ]

@@ -58,6 +58,17 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
   createInvitation: { email: 'ada@example.org', role: 'editor' },
   createNote: { text: 'Moved to the larger model.', at: '2026-11-24T09:00:00Z', prompt: 'status_report' },
   saveView: { page: 'usage', name: 'Agents this week', query: 'range=7d&surface=mcp', shared: true },
+  reportUses: {
+    uses: [
+      {
+        prompt: 'release_notes',
+        version: 2,
+        label: 'production',
+        variables: ['changes', 'product'],
+        duration_us: 180,
+      },
+    ],
+  },
   reportOutcome: {
     receipt: 'AQ…',
     outcome: 'failure',

@@ -12,9 +12,10 @@ import { appError, ERROR_CATALOGUE } from '../errors.ts'
 import { isUnchanged } from '../rest/conditional.ts'
 import { findSiteFile, type SentFile } from './site-files.ts'
 
-/** The documentation: files that were built with the app, in which nobody's data is. It needs no database. */
+/** The documentation and the client: files that were built with the app, in which nobody's data is. They need no database. */
 
-const PATH = /^\/docs(?:\/|$)/
+const PATH = /^\/(?:docs(?:\/|$)|client\.tgz$)/
+const CLIENT = '/client.tgz'
 const ASSET = /^\/docs\/assets\//
 const ALLOW = 'GET, HEAD'
 
@@ -37,7 +38,7 @@ const siteProtocol: Protocol = {
   allow: ALLOW,
   async admit(request) {
     const isAsset = ASSET.test(request.path)
-    Object.assign(request.record, { route: request.path === '/docs' ? '/docs' : '/docs/…', isHot: isAsset })
+    Object.assign(request.record, { route: routeOf(request.path), isHot: isAsset })
     checkWay(request, { mayNavigate: true })
     const state = knownAccessState()
     // As the files of the app: a page has many, and the limit of those who are not known is for pages.
@@ -50,6 +51,8 @@ const siteProtocol: Protocol = {
       throw appError('method_not_allowed', `${request.method} is not possible here: ${ALLOW}.`)
     const found = await find(request.path)
     if (found !== undefined) return fileAnswer(found, request, 200)
+    if (request.path === CLIENT)
+      throw appError('not_found', 'The client is not built here: npm run build makes it.')
     const elsewhere = plainAddress(request.path)
     if (elsewhere !== request.path && (await find(elsewhere)) !== undefined) return leadTo(elsewhere, request)
     const missing = await find('/docs/404')
@@ -58,6 +61,10 @@ const siteProtocol: Protocol = {
     return fileAnswer(missing, request, 404)
   },
   refuse,
+}
+
+function routeOf(path: string): string {
+  return path === '/docs' || path === CLIENT ? path : '/docs/…'
 }
 
 async function find(address: string): Promise<SentFile | undefined> {
@@ -123,7 +130,7 @@ function refuse(thrown: unknown, request: HttpRequest): HttpAnswer {
 }
 
 /**
- * Takes requests for the documentation before Next's router.
+ * Takes requests for the documentation and the client before Next's router.
  * @returns whether the request was taken
  */
 export function siteEarly(request: IncomingMessage, response: ServerResponse): boolean {

@@ -71,23 +71,23 @@ export function refuseToReplaceBuild() {
 }
 
 /**
- * What the documentation is made from: documents, the code that describes the API, and the builder. It lies in the
- * folder of the build, which a build of the app empties.
+ * What the documentation and the client are made from: documents, the code that describes the API, the language that
+ * the client renders by, and the builders. They lie in the folder of the build, which a build of the app empties.
  */
 export const siteSources = {
-  paths: `docs CHANGELOG.md CONTRIBUTING.md SECURITY.md packages/inngest-embedded/README.md scripts/site lib
-    app/tokens.css package-lock.json`.split(/\s+/),
+  paths: `docs CHANGELOG.md CONTRIBUTING.md SECURITY.md packages/inngest-embedded/README.md client scripts/site
+    scripts/client lib app/tokens.css LICENSE package.json package-lock.json`.split(/\s+/),
   isWanted: (path) => sources.isWanted(path) && !path.endsWith('.test.ts'),
 }
 
 /**
- * Builds the site of the documentation when what it is made from changed.
+ * Builds the site of the documentation and the client when what it is made from changed.
  * @param {string} node
  */
 export async function buildSite(node) {
   const folder = join(distFolder(), 'site')
   const current = fingerprint(siteSources.paths, siteSources.isWanted)
-  await makeOnce(join(folder, 'made-from'), current, 'Building the documentation', (lock) =>
+  await makeOnce(join(folder, 'made-from'), current, 'Building the documentation and the client', (lock) =>
     runTool(node, ['scripts/site/build.ts', folder], lock, {}),
   )
 }

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { openApiDocument } from '../../lib/rest/openapi.ts'
 import { CONTRACTS, SCOPES } from '../../lib/rest/table.ts'
+import { clientTarball } from '../client/build.ts'
 import { named, readPictures, siteAssets } from './assets.ts'
 import { type Addresses, pageAddresses } from './links.ts'
 import { type Rendered, renderDocument } from './markdown.ts'
@@ -84,7 +85,8 @@ if (import.meta.main) {
   const [place, next] = [path.resolve(folder), `${path.resolve(folder)}-next`]
   rmSync(next, { recursive: true, force: true })
   mkdirSync(next, { recursive: true })
-  writeSite(next, makeSite())
+  const client = { address: '/client.tgz', type: 'application/gzip', bytes: await clientTarball() }
+  writeSite(next, [...makeSite(), client])
   rmSync(place, { recursive: true, force: true })
   renameSync(next, place)
 }

@@ -21,7 +21,7 @@ export function writeSite(folder: string, files: readonly SiteFile[]): void {
   const manifest: Record<string, SiteManifest[string]> = {}
   for (const [number, { address, type, bytes, isForever = false }] of files.entries()) {
     const file = String(number)
-    const isPacked = bytes.length >= COMPRESSED_FROM && !/^(?:font|image\/png)/.test(type)
+    const isPacked = bytes.length >= COMPRESSED_FROM && !/^(?:font|image\/png|application\/gzip)/.test(type)
     writeFileSync(path.join(folder, file), bytes)
     if (isPacked) {
       writeFileSync(path.join(folder, `${file}.gzip`), gzipSync(bytes, { level: 9 }))

@@ -1,0 +1,16 @@
+const RESET = '\u001B[0m'
+const RED = '\u001B[31m'
+const GREEN = '\u001B[32m'
+const CYAN = '\u001B[36m'
+
+/** Control characters that a text of the server could move a terminal with; tabs and line ends stay. */
+const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g
+
+/** A line for a terminal: those of a difference in colour, and nothing that would move the cursor. */
+export function coloured(line: string, colours: boolean): string {
+  if (!colours) return line
+  const plain = line.replaceAll(CONTROL, '\uFFFD')
+  if (plain.startsWith('+')) return GREEN + plain + RESET
+  if (plain.startsWith('-')) return RED + plain + RESET
+  return plain.startsWith('@@') ? CYAN + plain + RESET : plain
+}

@@ -1,0 +1,134 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { type Command, EXIT, type Given, type Result, usage } from '../command.ts'
+import { connect } from '../connection.ts'
+
+export const importCommand: Command = {
+  name: 'import',
+  words: 'FILES…',
+  summary: 'bring prompts of other tools to the instance',
+  details: `Sends files, folders or a zip to the instance, which recognizes their form, converts texts of other template
+languages and tells for each prompt what happens to it. All or nothing; --undo takes an import back.`,
+  options: {
+    'dry-run': { type: 'boolean', help: 'Tell what would happen, and change nothing' },
+    format: { type: 'string', value: 'FORMAT', help: 'Form of all files, where it is not recognized' },
+    category: { type: 'string', value: 'SLUG', help: 'Category of prompts that have none' },
+    tag: { type: 'string', multiple: true, value: 'TAG', help: 'Tag of every new prompt' },
+    'on-conflict': {
+      type: 'string',
+      value: 'version|rename|skip',
+      help: 'What to do where a name is taken',
+    },
+    plan: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Plan as JSON (POST /api/import), in place of these options',
+    },
+    undo: { type: 'string', value: 'ID', help: 'Take this import back' },
+  },
+  run,
+}
+
+interface ImportItem {
+  name: string
+  action: string
+  version?: number
+  notes: { line?: number; message: string }[]
+  source: { path: string; entry?: string; format: string }
+}
+
+interface ImportAnswer {
+  id: string | null
+  items: ImportItem[]
+  unread?: string[]
+}
+
+/** Large files take their time. */
+const TIMEOUT_MS = 300_000
+
+async function run(given: Given): Promise<Result> {
+  const registry = await connect(given)
+  const undo = given.text('undo')
+  if (undo !== undefined) {
+    const { body } = await registry.transport.call<Record<string, unknown>>(
+      `/api/import/${encodeURIComponent(undo)}/undo`,
+      { method: 'POST', body: {} },
+    )
+    return { code: EXIT.well, lines: [`The import ${undo} was taken back.`], data: body }
+  }
+  const files = await readAll(given.words)
+  const form = new FormData()
+  for (const { name, bytes } of files) form.append('file', new Blob([bytes]), name)
+  const plan = await planOf(given)
+  if (plan !== undefined) form.append('plan', new Blob([plan], { type: 'application/json' }), 'plan.json')
+  const dryRun = given.flag('dry-run')
+  const { body } = await registry.transport.call<ImportAnswer>('/api/import', {
+    method: 'POST',
+    form,
+    query: dryRun ? { dry_run: 'true' } : {},
+    timeoutMs: TIMEOUT_MS,
+  })
+  const isNo = body.items.some(({ action }) => action === 'conflict' || action === 'refused')
+  return { code: isNo ? EXIT.no : EXIT.well, lines: linesOf(body, dryRun), data: body }
+}
+
+function linesOf({ id, items, unread = [] }: ImportAnswer, dryRun: boolean): string[] {
+  return [
+    ...items.flatMap(({ action, name, version, source, notes }) => [
+      `${action.padEnd(12)} ${name}${version === undefined ? '' : ` (version ${version})`}, from ${source.path}`,
+      ...notes.map(
+        ({ line, message }) => `             ${line === undefined ? '' : `line ${line}: `}${message}`,
+      ),
+    ]),
+    ...unread.map((file) => `no prompt    ${file}`),
+    dryRun || id === null ? 'Nothing was changed.' : `Taken back by: incipit import --undo ${id}`,
+  ]
+}
+
+async function planOf(given: Given): Promise<string | undefined> {
+  const file = given.text('plan')
+  if (file !== undefined) return readFile(file, 'utf8')
+  const [format, category, conflict] = [
+    given.text('format'),
+    given.text('category'),
+    given.text('on-conflict'),
+  ]
+  const tags = given.list('tag')
+  const defaults = {
+    ...(category !== undefined && { category }),
+    ...(tags.length > 0 && { tags }),
+    ...(conflict !== undefined && { on_conflict: conflict }),
+  }
+  if (format === undefined && Object.keys(defaults).length === 0) return undefined
+  return JSON.stringify({
+    ...(format !== undefined && { format }),
+    ...(Object.keys(defaults).length > 0 && { defaults }),
+  })
+}
+
+async function readAll(
+  places: readonly string[],
+): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }[]> {
+  if (places.length === 0) throw usage('Name files or folders: incipit import prompts.json')
+  const found = await Promise.all(places.map(filesIn))
+  const files = await Promise.all(
+    found.flat().map(async ({ name, place }) => ({ name, bytes: new Uint8Array(await readFile(place)) })),
+  )
+  if (files.length === 0) throw usage('There are no files in what was named.')
+  return files
+}
+
+/** A folder's files under its own name; links and hidden files are left out. */
+async function filesIn(place: string): Promise<{ name: string; place: string }[]> {
+  const whole = path.resolve(place)
+  if (!(await stat(whole)).isDirectory()) return [{ name: path.basename(whole), place: whole }]
+  const entries = await readdir(whole, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .map((file) => ({
+      name: path.relative(path.dirname(whole), file).replaceAll('\\', '/'),
+      place: file,
+    }))
+    .filter(({ name }) => !/(?:^|\/)(?:\.|node_modules\/)/.test(name))
+}

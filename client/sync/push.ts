@@ -1,0 +1,223 @@
+import { analyse, inferVariables } from '#lib/prompts/template.ts'
+import type { PromptFile } from '#lib/transfer/file/prompt-file.ts'
+import { fileContent } from '../files/file-version.ts'
+import type { LocalFile } from '../files/folder.ts'
+import { hashOf, type Lock } from '../files/lock.ts'
+import { unifiedDiff } from '../files/merge-texts.ts'
+import { incipitError, isIncipitError } from '../http/problem.ts'
+import type { WirePrompt } from '../prompts/wire.ts'
+import { inTurns } from '../registry/in-turns.ts'
+import type { Registry, VersionBody } from '../registry/registry.ts'
+import { byIncludes } from './by-includes.ts'
+import { baseText, isSameShelf, lockedAs, remoteText, type Shelf, shelfOf } from './state.ts'
+
+/** `drift`: the server has moved on since the pull, and nothing is pushed. `moved`: only category, tags or aliases changed. */
+export type PushAction = 'created' | 'version' | 'moved' | 'unchanged' | 'drift' | 'unreadable'
+
+export interface PushItem {
+  name: string
+  action: PushAction
+  file: string
+  version?: number
+  message?: string
+  /** What changed on the server since. */
+  diff?: string[]
+}
+
+export interface PushOptions {
+  names: readonly string[]
+  dryRun: boolean
+  message: string | undefined
+  /** Labels that new versions get. */
+  labels: readonly string[]
+  acceptBreaking: boolean
+  createCategories: boolean
+}
+
+interface Change {
+  local: LocalFile
+  prompt: PromptFile
+  /** As it is on the server; undefined: it is not there yet. */
+  wire: WirePrompt | undefined
+  drift: string[] | undefined
+}
+
+const AT_ONCE = 8
+
+/**
+ * Makes versions of the files that changed since they were pulled. When the server has moved on for one of them, or one
+ * cannot be read, nothing is pushed. The lock is changed with it; the caller writes it, after a failure too.
+ */
+export async function push(
+  registry: Registry,
+  files: readonly LocalFile[],
+  lock: Lock,
+  options: PushOptions,
+  onItem: (item: PushItem) => void,
+): Promise<void> {
+  const changed = changedFiles(files, lock, options.names)
+  const unreadable = changed.filter(({ prompt }) => prompt === undefined)
+  const changes = await inTurns(
+    changed.flatMap((local) => (local.prompt === undefined ? [] : [{ local, prompt: local.prompt }])),
+    AT_ONCE,
+    (each) => lookAt(registry, lock, each),
+  )
+  const drifted = changes.filter(({ drift }) => drift !== undefined)
+  for (const { file, problem } of unreadable)
+    onItem({ name: file, file, action: 'unreadable', message: `line ${problem?.line}: ${problem?.message}` })
+  for (const { local, prompt, wire, drift = [] } of drifted) {
+    const message = `the server has version ${wire?.version}, which was not pulled: pull, then push`
+    onItem({ name: prompt.name, file: local.file, action: 'drift', message, diff: drift })
+  }
+  if (unreadable.length + drifted.length > 0) return
+  const ready = byIncludes(changes, ({ prompt }) => prompt)
+  if (options.createCategories && !options.dryRun) await createCategories(registry, ready)
+  for (const change of ready) onItem(await pushOne(registry, change, lock, options))
+}
+
+function changedFiles(files: readonly LocalFile[], lock: Lock, names: readonly string[]): LocalFile[] {
+  const pulled = new Map([...lock.prompts].map(([name, locked]) => [locked.file, { name, ...locked }]))
+  const seen = new Map<string, string>()
+  return files.filter((local) => {
+    const { file, text, prompt } = local
+    const name = prompt?.name ?? pulled.get(file)?.name
+    if (names.length > 0 && (name === undefined || !names.includes(name))) return false
+    if (name !== undefined) {
+      const other = seen.get(name)
+      if (other !== undefined)
+        throw incipitError(
+          'invalid_input',
+          `Both ${other} and ${file} are the prompt "${name}": one has to go.`,
+        )
+      seen.set(name, file)
+    }
+    return name === undefined || lock.prompts.get(name)?.sha256 !== hashOf(text)
+  })
+}
+
+/** Compares a file with the server. What somebody pushed already, as it stands here, is no drift. */
+async function lookAt(
+  registry: Registry,
+  lock: Lock,
+  { local, prompt }: { local: LocalFile; prompt: PromptFile },
+): Promise<Change> {
+  const wire = await newest(registry, prompt.name)
+  const locked = lock.prompts.get(prompt.name)
+  if (wire === undefined) return { local, prompt, wire, drift: undefined }
+  const theirs = remoteText(wire)
+  const isSame = isSameVersion(prompt, wire) && isSameShelf(shelfOf(prompt), shelfOf(wire))
+  const isKnown = locked?.version === wire.version && isSameShelf(shelfOf(locked), shelfOf(wire))
+  if (isSame || isKnown) return { local, prompt, wire, drift: undefined }
+  const before = locked === undefined ? local.text : await baseText(registry, prompt.name, locked)
+  const names = {
+    before: locked === undefined ? local.file : `${prompt.name}, version ${locked.version}`,
+    after: `${prompt.name}, version ${wire.version} on the server`,
+  }
+  return { local, prompt, wire, drift: unifiedDiff(before, theirs, names) }
+}
+
+/** @throws IncipitError that tells how an archived prompt is restored */
+async function newest(registry: Registry, name: string): Promise<WirePrompt | undefined> {
+  try {
+    const wire = await registry.prompt(name, { label: 'latest' })
+    if (wire.name === name) return wire
+    throw incipitError('conflict', `"${name}" is an alias of "${wire.name}" on the server: pull, then push.`)
+  } catch (error) {
+    const isMissing = isIncipitError(error) && error.code === 'not_found' && error.extra['archived'] !== true
+    if (isMissing) return undefined
+    throw error
+  }
+}
+
+/** What of a file makes a version, as it is sent: all of it, so that nothing stays from before. */
+export function versionBody(prompt: PromptFile): VersionBody {
+  const { title = '', description = '', config = {}, publish } = prompt
+  const content = fileContent(prompt)
+  const { kind: _, format = 'liquid', ...texts } = content
+  return {
+    ...texts,
+    format,
+    variables: prompt.variables ?? inferVariables(analyse(content)),
+    config,
+    title,
+    description,
+    publish: { prompt: true, tool: false, ...publish },
+    ...(prompt.message !== undefined && { message: prompt.message }),
+  }
+}
+
+/** Whether a new version would say what the server's says. */
+export function isSameVersion(prompt: PromptFile, wire: WirePrompt): boolean {
+  // The form of a file is one for all that mean the same.
+  const mine = { ...wire, ...bodyAsWire(prompt) }
+  return remoteText(mine as WirePrompt) === remoteText(wire)
+}
+
+function bodyAsWire(prompt: PromptFile): object {
+  const { message: _, ...body } = versionBody(prompt)
+  const kind = prompt.messages === undefined ? 'text' : 'chat'
+  return { kind, template_content: undefined, messages: undefined, ...body }
+}
+
+async function pushOne(
+  registry: Registry,
+  { local, prompt, wire }: Change,
+  lock: Lock,
+  options: PushOptions,
+): Promise<PushItem> {
+  const { file } = local
+  const { name } = prompt
+  const needsVersion = wire === undefined || !isSameVersion(prompt, wire)
+  const shelf = shelfOf(prompt)
+  const needsMove = wire !== undefined && !isSameShelf(shelf, shelfOf(wire))
+  const action: PushAction =
+    wire === undefined ? 'created' : needsVersion ? 'version' : needsMove ? 'moved' : 'unchanged'
+  if (options.dryRun) return { name, action, file, version: (wire?.version ?? 0) + (needsVersion ? 1 : 0) }
+  let now = wire
+  if (now === undefined) now = await create(registry, prompt, shelf, options)
+  else if (needsVersion) now = await registry.createVersion(name, now.etag, bodyFor(prompt, options))
+  if (needsMove) await registry.patch(name, now.etag, shelf)
+  lock.prompts.set(name, lockedAs({ ...now, ...shelf }, local.text, file))
+  return { name, action, file, version: now.version }
+}
+
+/** A new prompt has no labels but `production`, where its author may release; others move to it afterwards. */
+async function create(
+  registry: Registry,
+  prompt: PromptFile,
+  shelf: Shelf,
+  options: PushOptions,
+): Promise<WirePrompt> {
+  const { labels = [], accept_breaking: accept = false, ...body } = bodyFor(prompt, options)
+  const { name } = prompt
+  const made = await registry.createPrompt({ ...body, name, ...shelf })
+  for (const label of labels) {
+    const now = await registry.prompt(name, { label: 'latest' })
+    const isThere = now.labels.some((each) => each.label === label)
+    if (!isThere) await registry.setLabel(name, label, made.version, now.etag, accept)
+  }
+  return made
+}
+
+/** The labels of the file, and those of the command line. */
+function bodyFor(prompt: PromptFile, { labels, message, acceptBreaking }: PushOptions): VersionBody {
+  const all = [...new Set([...(prompt.labels ?? []), ...labels])]
+  return {
+    ...versionBody(prompt),
+    ...(message !== undefined && { message }),
+    ...(all.length > 0 && { labels: all }),
+    ...(acceptBreaking && { accept_breaking: true }),
+  }
+}
+
+async function createCategories(registry: Registry, changes: readonly Change[]): Promise<void> {
+  const known = new Set((await registry.categories()).map(({ slug }) => slug))
+  const wanted = new Set(changes.flatMap(({ prompt }) => prompt.category ?? []))
+  for (const slug of wanted) if (!known.has(slug)) await registry.createCategory({ slug, name: titled(slug) })
+}
+
+/** `data_models` becomes "Data models". */
+function titled(slug: string): string {
+  const words = slug.replaceAll(/[-_]+/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

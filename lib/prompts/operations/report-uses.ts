@@ -1,0 +1,94 @@
+import type { Actor } from '../../access/actor.ts'
+import { isAppError, overLimit } from '../../errors.ts'
+import { issueReceipt } from '../../outcomes/receipt.ts'
+import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
+import { recordUsage } from '../../usage/recording/record.ts'
+import { findVersion } from '../cache/find-version.ts'
+import type { ResolvedVersion } from '../cache/prompt-cache.ts'
+import { LATEST } from '../name.ts'
+import { assertMay } from '../policy.ts'
+import type { ReportedUse, ReportUsesInput, UseReport } from '../use-schema.ts'
+
+type Item = UseReport['items'][number]
+type Resolution = ResolvedVersion['resolution']
+
+/**
+ * Counts renders that a client made by itself, each as one render of now. A use of what the caller may not read, or
+ * of what is not there, is not counted and says so; the others are.
+ * @throws forbidden, too_large for more uses than the limit, unavailable
+ */
+export const reportUses = operation('reportUses', run)
+
+async function run(actor: Actor, { uses }: ReportUsesInput): Promise<UseReport> {
+  assertMay(actor, 'read')
+  const { reported_uses: most } = getRuntime().config.limits
+  if (uses.length > most)
+    throw overLimit('limits.reported_uses', `At most ${most} uses are told at once`, ['uses'])
+  const versions = new Map<string, Promise<ResolvedVersion>>()
+  const find = ({ prompt, version }: ReportedUse) => {
+    const key = `${prompt} ${version}`
+    const known = versions.get(key) ?? (async () => findVersion(actor, prompt, { version }))()
+    versions.set(key, known)
+    return known
+  }
+  const sources = new Map<string, Resolution>()
+  return { items: await Promise.all(uses.map((use) => count(actor, use, find(use), sources))) }
+}
+
+/** @throws unavailable: then none of this version was counted */
+async function count(
+  actor: Actor,
+  use: ReportedUse,
+  finding: Promise<ResolvedVersion>,
+  sources: Map<string, Resolution>,
+): Promise<Item> {
+  try {
+    const found = await finding
+    const resolution = chosenBy(found.resolution, use, sources)
+    const { outcome = 'ok' } = use
+    record(actor, use, found, resolution.label)
+    return { receipt: outcome === 'ok' ? receiptFor(actor, found, resolution) : null, refused: null }
+  } catch (error) {
+    if (isAppError(error) && error.code === 'not_found') return { receipt: null, refused: 'not_found' }
+    throw error
+  }
+}
+
+/** Labels that a client makes up would be names of their own in the figures: those that are none of the prompt go. */
+function chosenBy(resolution: Resolution, use: ReportedUse, sources: Map<string, Resolution>): Resolution {
+  const { label } = use
+  const isKnown =
+    label !== undefined &&
+    (label === LATEST || resolution.prompt.labels.some((state) => state.label === label))
+  if (!isKnown) return resolution
+  const key = `${resolution.versionId} ${label}`
+  const source = sources.get(key) ?? { ...resolution, label }
+  sources.set(key, source)
+  return source
+}
+
+function record(actor: Actor, use: ReportedUse, found: ResolvedVersion, label: string | null): void {
+  const given = Object.fromEntries((use.variables ?? []).map((name) => [name, true]))
+  recordUsage(actor, {
+    operation: 'render',
+    prompt_id: found.resolution.prompt.id,
+    version: found.version.stored.version,
+    label,
+    outcome: use.outcome ?? 'ok',
+    details: use.details?.map((detail) => ({ ...detail, message: '' })),
+    variables: use.variables === undefined ? undefined : found.version.givenNames(given),
+    duration_us: use.duration_us ?? 0,
+  })
+}
+
+function receiptFor(actor: Actor, { version }: ResolvedVersion, resolution: Resolution): string {
+  return issueReceipt(resolution, 'render', () => ({
+    workspaceId: actor.workspaceId,
+    promptId: resolution.prompt.id,
+    version: version.stored.version,
+    checksum: version.stored.checksum,
+    label: resolution.label,
+    generationId: null,
+  }))
+}
