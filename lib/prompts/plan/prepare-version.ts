@@ -13,6 +13,7 @@ import { readContent } from '../render/compiled-version.ts'
 import { callerOf, renderers, valueLimits } from '../render/renderers.ts'
 import type { CreateVersionInput, Publish, Warning } from '../schema.ts'
 import { type Pins, pinIncludes } from '../store/includes.ts'
+import { assertSkill } from '../store/skill-guard.ts'
 import type { Query } from '../store/stored-prompt.ts'
 import { inferVariables } from '../template.ts'
 import { withPlaceholders } from '../variables/messages.ts'
@@ -52,7 +53,7 @@ export async function prepareVersion(
   base: BaseVersion | undefined,
 ): Promise<PreparedVersion> {
   const content = contentOf(input, base)
-  const publish = { prompt: true, tool: false, ...base?.publish, ...input.publish }
+  const publish = { prompt: true, tool: false, skill: false, ...base?.publish, ...input.publish }
   assertToolName(name, publish)
   const config = input.config ?? base?.config ?? {}
   assertLimits(content, config)
@@ -66,12 +67,15 @@ export async function prepareVersion(
   assertIncluded(pins)
   const { problems, warnings: found } = await safe.check({ content, variables, includes: pins.tree }, caller)
   assertUsable(problems, pins)
+  const title = input.title ?? base?.title ?? ''
+  const description = input.description ?? base?.description ?? ''
+  await assertSkill(query, actor.workspaceId, name, { content, variables, title, description, publish, pins })
   return {
     content,
     variables,
     config,
-    title: input.title ?? base?.title ?? '',
-    description: input.description ?? base?.description ?? '',
+    title,
+    description,
     publish,
     message: input.message ?? '',
     pins,

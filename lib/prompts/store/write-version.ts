@@ -47,6 +47,7 @@ export async function writeVersion(
       description,
       publish_prompt: publish.prompt,
       publish_tool: publish.tool,
+      publish_skill: publish.skill,
       message,
       checksum,
       checksum_v: CHECKSUM_VERSION,
