@@ -40,8 +40,9 @@ const cardProtocol: Protocol = {
   refuse(thrown, request) {
     const error = asAppError(thrown)
     const refused = problemAnswer(error, request)
-    const allow = error.code === 'method_not_allowed' ? { allow: ALLOW } : {}
-    return { ...refused, headers: { ...refused.headers, ...CORS, ...allow } }
+    const headers = { ...refused.headers, ...CORS }
+    if (error.code !== 'method_not_allowed') return { ...refused, headers }
+    return { ...refused, headers: { ...headers, allow: ALLOW } }
   },
 }
 
