@@ -15,6 +15,6 @@ export const getSkillContract = contract({
   download: ['application/zip'],
   output: Skill,
   status: 200,
-  errors: ['forbidden', 'not_found', 'unprocessable'],
+  errors: ['forbidden', 'not_found'],
   etag: true,
 })

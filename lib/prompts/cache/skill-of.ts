@@ -1,4 +1,4 @@
-import { appError } from '../../errors.ts'
+import { appError, isAppError } from '../../errors.ts'
 import { buildSkill, type SkillFiles } from '../skill/build-skill.ts'
 import type { Skill } from '../skill-schema.ts'
 import type { ResolvedVersion } from './prompt-cache.ts'
@@ -12,14 +12,13 @@ const kept = new WeakMap<ResolvedVersion['version'], Kept>()
 
 /**
  * A version as a skill, made once while the version is in memory and its prompt keeps its name.
- * @throws not_found for a version that is not published as one, unprocessable for one that was redacted
+ * @throws not_found for a version that is not published as one, or that was redacted
  */
 export function skillOf({ resolution, version }: ResolvedVersion): Skill {
   const { prompt, label, etag } = resolution
   const { stored } = version
   if (!stored.publish.skill) throw notPublished(prompt.name, stored.version)
-  // Refuses what was redacted.
-  version.isHeavy()
+  assertIntact(version)
   const { frontMatter, files } = filesOf(prompt.name, version)
   return {
     name: frontMatter.name,
@@ -30,6 +29,16 @@ export function skillOf({ resolution, version }: ResolvedVersion): Skill {
     front_matter: frontMatter,
     files: [...files],
     etag,
+  }
+}
+
+/** @throws not_found: what was redacted, or includes something that was, is no skill any more */
+function assertIntact(version: ResolvedVersion['version']): void {
+  try {
+    version.isHeavy()
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'unprocessable') throw error
+    throw appError('not_found', error.message, { details: error.details, cause: error })
   }
 }
 

@@ -13,8 +13,8 @@ export type GetSkillRequest = VersionSelector & { name: string }
 /**
  * A prompt as a skill with the text of its files, by the prompt's name or alias: the version that the selector means
  * (`production` without one).
- * @throws not_found, also for a version that is not published as a skill; unprocessable for one that was redacted;
- *   invalid_input for label and version both, forbidden, unavailable
+ * @throws not_found, also for a version that is not published as a skill or was redacted; invalid_input for label and
+ *   version both, forbidden, unavailable
  */
 export const getSkill = operation('getSkill', run)
 

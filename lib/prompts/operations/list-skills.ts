@@ -40,7 +40,7 @@ async function find(actor: Actor, name: string, label: string | undefined): Prom
   try {
     return skillOf(await findVersion(actor, name, { label }))
   } catch (error) {
-    if (isAppError(error) && (error.code === 'not_found' || error.code === 'unprocessable')) return undefined
+    if (isAppError(error) && error.code === 'not_found') return undefined
     throw error
   }
 }

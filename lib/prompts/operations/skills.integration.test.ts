@@ -168,7 +168,7 @@ describe('skills that agents see', () => {
     expect(await listed()).toContain(name)
     await redactVersion(app.actor(), { name, version: 1 })
     await expect.poll(() => listed()).not.toContain(name)
-    expect((await refusal(getSkill(app.actor(), { name }))).code).toBe('unprocessable')
+    expect((await refusal(getSkill(app.actor(), { name }))).code).toBe('not_found')
   })
 
   it('are pages that follow one another', async () => {
