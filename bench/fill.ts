@@ -30,9 +30,9 @@ const STATEMENTS = [
   `INSERT INTO prompt_name (workspace_id, name, prompt_id, is_alias)
    SELECT base.workspace_id, copy.name, copy.id, false FROM copy, prompt_template base WHERE base.name = $1`,
   `INSERT INTO prompt_version (id, workspace_id, prompt_id, number, kind, content, variables, config, title, description,
-     publish_prompt, publish_tool, message, checksum, checksum_v, renderer_version, created_by)
+     publish_prompt, publish_tool, publish_skill, message, checksum, checksum_v, renderer_version, created_by)
    SELECT copy.version_id, version.workspace_id, copy.id, 1, version.kind, version.content, version.variables, version.config,
-     version.title, version.description, version.publish_prompt, version.publish_tool, version.message, version.checksum,
+     version.title, version.description, version.publish_prompt, version.publish_tool, version.publish_skill, version.message, version.checksum,
      version.checksum_v, version.renderer_version, version.created_by
    FROM copy, prompt_template base JOIN prompt_version version ON version.prompt_id = base.id AND version.number = 1
    WHERE base.name = $1`,

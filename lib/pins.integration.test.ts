@@ -36,7 +36,8 @@ beforeAll(async () => {
   const greeting = await makePrompt(owner(), {
     ...text,
     name: 'greeting',
-    publish: { prompt: true, tool: true },
+    publish: { prompt: true, tool: true, skill: true },
+    description: 'Greets',
   })
   await createVersion(owner(), {
     name: 'greeting',
@@ -49,7 +50,14 @@ beforeAll(async () => {
     labels: [`${MARK}-label`],
   })
   await createExample(owner(), { prompt: 'greeting', name: MARK, values: { who: MARK } })
-  await makePrompt(owner(), { name: `${MARK}_prompt`, ...text, tags: [MARK], labels: ['staging'] })
+  await makePrompt(owner(), {
+    name: `${MARK}_prompt`,
+    ...text,
+    tags: [MARK],
+    labels: ['staging'],
+    description: MARK,
+    publish: { skill: true },
+  })
   await makePrompt(owner(), {
     name: `${MARK}_user`,
     template_content: '{% render "greeting", who: "x" %}',
@@ -76,6 +84,7 @@ const draft = (ref: string) => ({ template_content: `{% render "${ref}", who: "x
 const ASKED: Readonly<Record<string, Input[]>> = {
   listPrompts: [{}, { q: MARK }, { q: 'hello' }, { label: 'staging' }, { archived: 'true' }, { tag: MARK }],
   getPrompt: [...chosen(PROMPT), HIDDEN],
+  getSkill: [...chosen(PROMPT), HIDDEN].map((input) => ({ ...input, format: 'json' })),
   listUsedBy: [PROMPT, HIDDEN],
   listTags: [{}],
   listVersions: [PROMPT, HIDDEN],
@@ -152,6 +161,12 @@ const METHODS: [string, Input][] = [
     (path): [string, Input] => ['resources/read', { uri: `prompt://${path}` }],
   ),
   ['resources/read', { uri: 'category://shelf' }],
+  ['skills/list', {}],
+  ...['greeting', `${MARK}-prompt`].flatMap((skill): [string, Input][] => [
+    ['skills/get', { uri: `skill://${skill}/SKILL.md` }],
+    ['resources/read', { uri: `skill://${skill}/SKILL.md` }],
+    ['resources/directory/read', { uri: `skill://${skill}` }],
+  ]),
   ...COMPLETIONS.map((params): [string, Input] => ['completion/complete', params]),
   ...TOOLS.map(([name, args]): [string, Input] => ['tools/call', { name, arguments: args }]),
 ]

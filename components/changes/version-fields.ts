@@ -22,7 +22,7 @@ export function fieldsOf(version: Source): VersionFields {
     variables: version.variables,
     // Answers of the API are JSON.
     config: version.config as { [key: string]: Json },
-    publish: { prompt: publish.prompt, tool: publish.tool },
+    publish: { prompt: publish.prompt, tool: publish.tool, skill: publish.skill },
   }
 }
 

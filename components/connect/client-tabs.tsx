@@ -1,6 +1,7 @@
 'use client'
 
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs'
+import { buttonClass } from '#components/ui/button-class.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { Client, Snippet } from './snippets.ts'
@@ -30,8 +31,17 @@ export function ClientTabs({
           </Tab>
         ))}
       </TabList>
-      {clients.map(({ id, snippets, can, cannot }) => (
+      {clients.map(({ id, installs = [], snippets, can, cannot }) => (
         <TabPanel key={id} id={id} className="mt-5 flex flex-col gap-5 rounded outline-none">
+          {installs.length > 0 && (
+            <p className="flex flex-wrap gap-2">
+              {installs.map(({ name, href }) => (
+                <a key={name} href={href} className={buttonClass('outline')}>
+                  {name}
+                </a>
+              ))}
+            </p>
+          )}
           {snippets.map((snippet) => (
             <SnippetBlock key={snippet.into} snippet={snippet} />
           ))}

@@ -38,6 +38,27 @@ describe('clientsFor', () => {
     })
   })
 
+  test('what adds the server to a program holds the address, and the key', () => {
+    const proof = { kind: 'key', key: 'inc_secret' } as const
+    const links = clientsFor(`${LOCAL}?label=a`, proof).flatMap(({ installs = [] }) => installs)
+    const [cursor, vsCode, insiders, lmStudio, goose] = links.map(({ href }) => new URL(href))
+    const server = { url: `${LOCAL}?label=a`, headers: { Authorization: 'Bearer inc_secret' } }
+    for (const link of [cursor, lmStudio]) {
+      expect(link?.searchParams.get('name')).toBe('incipit')
+      expect(JSON.parse(atob(link?.searchParams.get('config') ?? ''))).toEqual(server)
+    }
+    for (const link of [vsCode, insiders]) {
+      const config: unknown = JSON.parse(decodeURIComponent(link?.search.slice(1) ?? ''))
+      expect(config).toEqual({ name: 'incipit', type: 'http', ...server })
+    }
+    expect(Object.fromEntries(goose?.searchParams ?? [])).toMatchObject({
+      type: 'streamable_http',
+      url: server.url,
+      header: 'Authorization=Bearer inc_secret',
+    })
+    expect(goose?.href).not.toContain('+')
+  })
+
   const KEY = { kind: 'key', key: 'inc_secret' } as const
   const withKey = (id: string) =>
     clientsFor(LOCAL, KEY)

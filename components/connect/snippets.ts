@@ -20,9 +20,18 @@ export interface Snippet {
   text: string
 }
 
+/** An address that opens a program of the reader's machine, which asks whether to add the server. */
+export interface Install {
+  /** What stands on the button: `Add to Cursor`. */
+  name: string
+  href: string
+}
+
 export interface Client {
   id: string
   name: string
+  /** Left out: the client has no such address. */
+  installs?: Install[]
   snippets: Snippet[]
   /** The parts of the server that reach its user and its model. */
   can: string
@@ -48,6 +57,8 @@ export function clientsFor(endpoint: string, proof?: Proof): Client[] {
     copilotCli(told),
     cursor(told),
     vsCode(told),
+    lmStudio(told),
+    goose(told),
   ]
   return proof?.kind === 'sign-in' ? [...clients, chatGpt(told), inspector(told)] : [...clients, curl(told)]
 }
@@ -213,9 +224,16 @@ function copilotCli({ endpoint, headers }: Told): Client {
 }
 
 function cursor({ endpoint, headers }: Told): Client {
+  const config = encoded({ url: endpoint, ...headers })
   return {
     id: 'cursor',
     name: 'Cursor',
+    installs: [
+      {
+        name: 'Add to Cursor',
+        href: `cursor://anysphere.cursor-deeplink/mcp/install?name=incipit&config=${config}`,
+      },
+    ],
     snippets: [
       {
         into: '~/.cursor/mcp.json, or .cursor/mcp.json in a project',
@@ -239,9 +257,14 @@ function vsCode({ endpoint, headers }: Told): Client {
   const server = { type: 'http', url: endpoint, ...headers }
   // The file is shared with the project: VS Code asks each for a key, and keeps it.
   const shared = { type: 'http', url: endpoint, ...(headers.headers && ASKED_FOR.server) }
+  const installed = encodeURIComponent(JSON.stringify({ name: 'incipit', ...server }))
   return {
     id: 'vs-code',
     name: 'VS Code',
+    installs: [
+      { name: 'Add to VS Code', href: `vscode:mcp/install?${installed}` },
+      { name: 'Add to VS Code Insiders', href: `vscode-insiders:mcp/install?${installed}` },
+    ],
     snippets: [
       {
         into: '.vscode/mcp.json in a project',
@@ -255,6 +278,58 @@ function vsCode({ endpoint, headers }: Told): Client {
     can: 'In the chat, prompts are commands, /mcp.incipit. and the name; a form asks for their arguments. Tools in agent mode, sources under Add Context.',
     cannot:
       'The key of the file is servers, not mcpServers. Lists are typed as one line for each item, or as JSON.',
+  }
+}
+
+function lmStudio({ endpoint, headers }: Told): Client {
+  const server = { url: endpoint, ...headers }
+  return {
+    id: 'lm-studio',
+    name: 'LM Studio',
+    installs: [
+      { name: 'Add to LM Studio', href: `lmstudio://add_mcp?name=incipit&config=${encoded(server)}` },
+    ],
+    snippets: [
+      {
+        into: 'mcp.json (Program → Install → Edit mcp.json)',
+        text: json({ mcpServers: { incipit: server } }),
+      },
+    ],
+    can: 'Tools, for models that run on your machine.',
+    cannot:
+      'It knows no prompts and no sources: say what you need, and the model searches and renders. It asks before each call.',
+  }
+}
+
+function goose({ endpoint, headers: { headers } }: Told): Client {
+  const description = 'A registry of prompts'
+  const link = new URLSearchParams({
+    type: 'streamable_http',
+    url: endpoint,
+    id: 'incipit',
+    name: 'Incipit',
+    description,
+    ...(headers && { header: `Authorization=${headers.Authorization}` }),
+  })
+  const lines = [
+    'extensions:',
+    '  incipit:',
+    '    enabled: true',
+    '    type: streamable_http',
+    '    name: Incipit',
+    `    description: ${description}`,
+    `    uri: ${JSON.stringify(endpoint)}`,
+    ...(headers ? ['    headers:', `      Authorization: ${JSON.stringify(headers.Authorization)}`] : []),
+    '    timeout: 300',
+  ]
+  return {
+    id: 'goose',
+    name: 'Goose',
+    // It reads %20, and takes a plus sign for itself.
+    installs: [{ name: 'Add to Goose', href: `goose://extension?${String(link).replaceAll('+', '%20')}` }],
+    snippets: [{ into: '~/.config/goose/config.yaml', text: lines.join('\n') }],
+    can: 'Tools. Prompts by /prompts and /prompt with the name, as its documentation says.',
+    cannot: 'Ask for a prompt in words where it has many variables: render_prompt gets them whole.',
   }
 }
 
@@ -311,6 +386,11 @@ function curl({ endpoint, headers: { headers } }: Told): Client {
 /** For a POSIX shell: a word with more than plain characters is quoted. */
 function quoted(text: string): string {
   return /^[\w:/.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** JSON in base64, as a part of an address. */
+function encoded(value: unknown): string {
+  return encodeURIComponent(btoa(JSON.stringify(value)))
 }
 
 function json(value: unknown): string {

@@ -16,7 +16,7 @@ const prompt = (name: string, facts: Partial<PromptSummary> = {}): PromptSummary
   labels: [{ label: 'production', version: 1, updated_at: '2026-01-01T00:00:00.000Z' }],
   latest_version: 1,
   variables: [],
-  publish: { prompt: true, tool: false },
+  publish: { prompt: true, tool: false, skill: false },
   etag: '"1"',
   created_at: '2026-01-01T00:00:00.000Z',
   updated_at: '2026-01-01T00:00:00.000Z',

@@ -12,6 +12,8 @@ const CLIENTS = [
   'Copilot CLI',
   'Cursor',
   'VS Code',
+  'LM Studio',
+  'Goose',
   'curl',
 ]
 
@@ -29,6 +31,16 @@ test.describe('statement 19: the Connect page', () => {
       const copied = await page.evaluate(() => navigator.clipboard.readText())
       expect(copied).toBe(await panel.locator('pre').first().textContent())
     }
+  })
+
+  test('adds the server to programs that have an address for it', async ({ page, baseURL }) => {
+    await page.goto('/connect')
+    await page.getByRole('tab', { name: 'VS Code', exact: true }).click()
+    const href = await page.getByRole('link', { name: 'Add to VS Code', exact: true }).getAttribute('href')
+    const [scheme, config = ''] = href?.split('?') ?? []
+    expect(scheme).toBe('vscode:mcp/install')
+    const wanted = { name: 'incipit', type: 'http', url: `${baseURL}/api/mcp` }
+    expect(JSON.parse(decodeURIComponent(config))).toEqual(wanted)
   })
 
   test('the curl snippet works as it stands', async ({ page, request }) => {

@@ -27,13 +27,29 @@ export interface SuiteRun {
 export const EXPECTED_FAILURES = path.join(import.meta.dirname, 'expected-failures.yaml')
 
 /** Runs what a revision requires of servers, by the suite's own command. */
-export async function runSuite(url: string, revision: ConformanceRevision): Promise<SuiteRun> {
+export function runSuite(url: string, revision: ConformanceRevision): Promise<SuiteRun> {
+  return runWith(url, ['--requirements', revision, '--expected-failures', EXPECTED_FAILURES])
+}
+
+/** Runs one scenario, of an extension say, which no revision requires. */
+export function runScenario(url: string, scenario: string, revision: ConformanceRevision): Promise<SuiteRun> {
+  return runWith(url, ['--scenario', scenario, '--spec-version', revision, '--force'])
+}
+
+async function runWith(url: string, options: string[]): Promise<SuiteRun> {
   const folder = await mkdtemp(path.join(tmpdir(), 'incipit-conformance-'))
   const manifest = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/package.json')
   const program = path.join(path.dirname(manifest), 'dist/index.js')
-  const options = ['--requirements', revision, '--expected-failures', EXPECTED_FAILURES, '-o', folder]
   try {
-    const { code, output } = await run(process.execPath, [program, 'server', '--url', url, ...options])
+    const { code, output } = await run(process.execPath, [
+      program,
+      'server',
+      '--url',
+      url,
+      '-o',
+      folder,
+      ...options,
+    ])
     return { scenarios: await readResults(folder), exitCode: code, output }
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -384,6 +384,36 @@ describe('every operation answers as the OpenAPI document says', () => {
     },
   )
 
+  it('skills and what Langfuse’s clients read', async () => {
+    const skill = {
+      name: 'a_skill',
+      description: 'Does it',
+      publish: { skill: true },
+      template_content: 'Do.',
+    }
+    await call('createPrompt', 201, { path: P, body: skill })
+    const path = `${P}/a_skill/skill`
+    const read = await call('getSkill', 200, { path: `${path}?format=json` })
+    await call('getSkill', 304, {
+      path: `${path}?format=json`,
+      headers: { 'if-none-match': read.headers.etag ?? '' },
+    })
+    const zip = await call('getSkill', 200, { path })
+    expect(zip.headers['content-type']).toBe('application/zip')
+    await call('getSkill', 404, { path: `${P}/zero_shot/skill` })
+
+    const L = '/api/public/v2/prompts'
+    const got = await call('getLangfusePrompt', 200, { path: `${L}/a_skill` })
+    await call('getLangfusePrompt', 304, {
+      path: `${L}/a_skill`,
+      headers: { 'if-none-match': got.headers.etag ?? '' },
+    })
+    await call('getLangfusePrompt', 404, { path: `${L}/nobody` })
+    await call('getLangfusePrompt', 422, { path: `${L}/business_logic_implementation` })
+    await call('listLangfusePrompts', 200, { path: `${L}?limit=2` })
+    await call('getLangfuseHealth', 200, { path: '/api/public/health' })
+  })
+
   it('people, keys, label rules and clients', async () => {
     // There is no account yet.
     await call('patchMe', 409, { path: '/api/me', body: { name: 'Olga' } })

@@ -1,4 +1,5 @@
 import { createEdge } from '../door/edge/edge.ts'
+import { cardEarly } from '../mcp/card-protocol.ts'
 import { mcpEarly } from '../mcp/node.ts'
 import { oauthEarly } from '../oauth/protocol.ts'
 import { recognizeSessions } from '../people/auth/identify-session.ts'
@@ -30,6 +31,7 @@ export async function startApp(steps: readonly Step[] = []): Promise<void> {
     runtime.edge = createEdge({
       take: (request, response) =>
         mcpEarly(request, response) ||
+        cardEarly(request, response) ||
         oauthEarly(request, response) ||
         authEarly(request, response) ||
         restEarly(request, response) ||

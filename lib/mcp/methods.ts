@@ -12,6 +12,7 @@ import { formOf } from './form.ts'
 import type { JsonObject, RpcRequest } from './message.ts'
 import { getMcpPrompt, listMcpPrompts } from './prompts.ts'
 import { listResources, listResourceTemplates, readResource } from './resources.ts'
+import { getMcpSkill, listMcpSkills, readSkillDirectory } from './skills.ts'
 import { callTool, listTools, scopeOfTool } from './tools.ts'
 
 /** One method of the protocol, the same for every revision: parameters in, result out. */
@@ -35,8 +36,18 @@ const METHODS = new Map<string, Method>([
   ['resources/list', { isRead: true, run: listResources, ttlMs: LIST_TTL_MS }],
   ['resources/templates/list', { isRead: true, run: listResourceTemplates, ttlMs: FIXED_TTL_MS }],
   ['resources/read', { isRead: true, run: readResource, ttlMs: LIST_TTL_MS }],
+  ['skills/list', { isRead: true, run: listMcpSkills, ttlMs: LIST_TTL_MS }],
+  ['skills/get', { isRead: true, run: getMcpSkill, ttlMs: LIST_TTL_MS }],
+  ['resources/directory/read', { isRead: true, run: readSkillDirectory, ttlMs: LIST_TTL_MS }],
   ['completion/complete', { isRead: true, run: complete }],
 ])
+
+/** Methods that are no part of the protocol itself. */
+const EXTENSIONS: ReadonlySet<string> = new Set(['skills/list', 'skills/get', 'resources/directory/read'])
+
+export function isExtension(name: string): boolean {
+  return EXTENSIONS.has(name)
+}
 
 export const METHOD_NAMES: readonly string[] = [...METHODS.keys()]
 

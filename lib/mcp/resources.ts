@@ -15,6 +15,7 @@ import { INVALID_PARAMS, invalidParams, RESOURCE_NOT_FOUND, rpcError } from './e
 import { keepBytes, oncePer } from './kept-bytes.ts'
 import { categoryMarkdown, promptMarkdown } from './markdown.ts'
 import { type JsonObject, STATELESS_REVISION } from './message.ts'
+import { parseSkillUri, readSkillFile, type SkillTarget, skillResource } from './skills.ts'
 import { assertInScope, assertScopeExists, categoryFault, selectorOf } from './visibility.ts'
 
 const MARKDOWN = 'text/markdown'
@@ -53,7 +54,9 @@ export async function listResources(caller: Caller, params: JsonObject): Promise
 
 const laterPage = oncePer((page: PublishedPage<PublishedResource>) => pageResult(page, []))
 
-const promptEntries = oncePer((page: PublishedPage<PublishedResource>) => page.items.map(promptEntry))
+const promptEntries = oncePer((page: PublishedPage<PublishedResource>) =>
+  page.items.flatMap((item) => (item.skill ? [promptEntry(item), skillResource(item)] : [promptEntry(item)])),
+)
 
 /** By the page, then by the categories: both are given out again while they are the same. */
 const firstPages = oncePer(
@@ -132,12 +135,19 @@ async function readText(caller: Caller, uri: string): Promise<string> {
   const target = parseUri(uri)
   if (target === undefined) throw appError('not_found', `Resources are ${URI_TEMPLATES}.`)
   if (target.kind === 'category') return readCategory(caller, target.slug)
+  if (target.kind === 'skill') return readFile(caller, target)
   const { name, version } = target
   return byName(caller, name, async () => {
     const selector = selectorOf(caller, { version })
     await assertInScope(caller, name, selector)
     return promptMarkdown(await getPrompt(caller.actor, { name, ...selector }))
   })
+}
+
+async function readFile(caller: Caller, target: SkillTarget): Promise<string> {
+  const text = await readSkillFile(caller, target)
+  if (text !== undefined) return text
+  throw appError('not_found', `The skill "${target.skill}" has no file of that path.`)
 }
 
 const URI_TEMPLATES = TEMPLATES.map(({ uriTemplate }) => uriTemplate).join(', ')
@@ -159,6 +169,7 @@ async function readCategory(caller: Caller, slug: string): Promise<string> {
 export type ResourceTarget =
   | { kind: 'prompt'; name: string; version: number | undefined }
   | { kind: 'category'; slug: string }
+  | ({ kind: 'skill' } & SkillTarget)
 
 const PROMPT = /^prompt:\/\/([a-z0-9_-]{1,64})(?:\/versions\/([1-9]\d{0,9}))?$/
 const CATEGORY = /^category:\/\/([a-z0-9_-]{1,64})$/
@@ -173,7 +184,9 @@ export function parseUri(given: string): ResourceTarget | undefined {
     return version === undefined || version <= VERSION_MAX ? { kind: 'prompt', name, version } : undefined
   }
   const [, slug] = CATEGORY.exec(uri) ?? []
-  return slug === undefined ? undefined : { kind: 'category', slug }
+  if (slug !== undefined) return { kind: 'category', slug }
+  const skill = parseSkillUri(uri)
+  return skill && { kind: 'skill', ...skill }
 }
 
 /** One way to write a URI (RFC 3986, 6.2.2): the scheme in small letters, nothing encoded without need. */

@@ -17,13 +17,14 @@ import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND, type RpcErrorBody }
 import {
   HANDSHAKE_REVISIONS,
   isObject,
+  type JsonObject,
   metaOf,
   type RpcRequest,
   readRequester,
   STATELESS_REVISION,
   unknownId,
 } from './message.ts'
-import { DISCOVER_TTL_MS, METHOD_NAMES, runMethod, ttlOf } from './methods.ts'
+import { DISCOVER_TTL_MS, isExtension, METHOD_NAMES, runMethod, ttlOf } from './methods.ts'
 import { json, streamAnswer } from './serialise.ts'
 import { capabilitiesOf, INSTRUCTIONS, serverInfo } from './server-info.ts'
 
@@ -44,9 +45,17 @@ function createServer(caller: Caller): McpServer {
   })
   for (const name of METHOD_NAMES)
     server.server.setRequestHandler(name, { params: AnyParams }, (params, context) =>
-      runMethod(withReport(caller, context), name, params),
+      runMethod(withReport(caller, context), name, params).then((result) =>
+        withCacheHint(caller, name, result),
+      ),
     )
   return server
+}
+
+/** The SDK says how long the results of its own methods hold; those of an extension say it themselves. */
+function withCacheHint({ revision }: Caller, name: string, result: JsonObject): JsonObject {
+  if (revision !== STATELESS_REVISION || !isExtension(name)) return result
+  return { ...result, ttlMs: ttlOf(name), cacheScope: 'private' }
 }
 
 /** A client that sends a progress token gets the progress of the call. */
@@ -65,7 +74,7 @@ function cacheHints(): Record<string, { ttlMs: number; cacheScope: 'private' }> 
   const hints: Record<string, { ttlMs: number; cacheScope: 'private' }> = {}
   for (const name of METHOD_NAMES) {
     const ttlMs = ttlOf(name)
-    if (ttlMs !== undefined) hints[name] = { ttlMs, cacheScope: 'private' }
+    if (ttlMs !== undefined && !isExtension(name)) hints[name] = { ttlMs, cacheScope: 'private' }
   }
   return hints
 }

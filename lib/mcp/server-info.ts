@@ -1,6 +1,7 @@
 import { getRuntime } from '../runtime.ts'
 import { VERSION } from '../version.ts'
 import { type Revision, STATELESS_REVISION } from './message.ts'
+import { SKILLS_CAPABILITY } from './skills.ts'
 
 interface ServerInfo {
   name: string
@@ -28,6 +29,7 @@ export function capabilitiesOf(revision: Revision) {
     resources: { listChanged: true, ...(revision === STATELESS_REVISION ? { subscribe: true } : {}) },
     tools: { listChanged: true },
     completions: {},
+    extensions: SKILLS_CAPABILITY,
   }
 }
 

@@ -2,6 +2,7 @@ import { assertMay } from '../access/rights.ts'
 import { listCategories } from '../categories/operations/list-categories.ts'
 import type { HttpAnswer } from '../door/message.ts'
 import { isAppError } from '../errors.ts'
+import { findSkill } from '../prompts/operations/find-skill.ts'
 import { getRuntime } from '../runtime.ts'
 import type { Caller } from './caller.ts'
 import { errorBody, INTERNAL_ERROR, INVALID_PARAMS, TRANSPORT_ERROR, toRpcError } from './errors.ts'
@@ -162,6 +163,10 @@ async function find(caller: Caller, uri: string): Promise<Watched | undefined> {
     return categories.some(({ slug }) => slug === target.slug) ? { uri, ...target } : undefined
   }
   try {
+    if (target.kind === 'skill') {
+      const { id } = await findSkill(caller.actor, { skill: target.skill, ...caller.scope })
+      return { uri, kind: 'prompt', id }
+    }
     const { id } = await visiblePrompt(
       caller,
       target.name,

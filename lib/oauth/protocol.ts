@@ -10,7 +10,6 @@ import type { HttpAnswer, HttpRequest } from '../door/message.ts'
 import { serveNode } from '../door/node.ts'
 import type { Protocol } from '../door/pass.ts'
 import { asAppError, problemAnswer } from '../door/problem.ts'
-import { webRoute } from '../door/web.ts'
 import { appError, ERROR_CATALOGUE } from '../errors.ts'
 import { CONSENT_PAGE, isOffered, PATHS, resourceMetadata, serverMetadata } from './addresses.ts'
 import { readAuthorization } from './authorization.ts'
@@ -97,8 +96,10 @@ export function oauthProtocolAt(path: string): Protocol | undefined {
   return endpoint === undefined && !path.startsWith('/.well-known/') ? undefined : oauthProtocol(endpoint)
 }
 
-/** The exports of a route file, for where Next's router comes first. */
-export const oauthRoute = webRoute(({ url }) => oauthProtocol(ENDPOINTS.get(new URL(url).pathname)))
+/** The same of any path below `/.well-known`, where there is nothing else: for where Next's router comes first. */
+export function wellKnownProtocol(path: string): Protocol {
+  return oauthProtocol(ENDPOINTS.get(path))
+}
 
 /**
  * Takes requests of OAuth clients before Next's router; single sign-on has other paths of `/api/auth/oauth2`.

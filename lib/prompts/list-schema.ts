@@ -45,7 +45,10 @@ export interface PublishedTool extends PublishedEntry {
 }
 
 /** A prompt whose source can be read as a resource. */
-export type PublishedResource = PublishedEntry
+export interface PublishedResource extends PublishedEntry {
+  /** Whether it can be read as a skill as well. */
+  readonly skill: boolean
+}
 
 /**
  * A page of a published list. While nothing in the list changes, the same frozen object is returned, so

@@ -30,9 +30,11 @@ import { createVersion } from './operations/create-version.ts'
 import { deleteExample } from './operations/delete-example.ts'
 import { deleteLabel } from './operations/delete-label.ts'
 import { diffVersions } from './operations/diff-versions.ts'
+import { downloadSkill } from './operations/download-skill.ts'
 import { duplicatePrompt } from './operations/duplicate-prompt.ts'
 import { getImpact } from './operations/get-impact.ts'
 import { getPrompt } from './operations/get-prompt.ts'
+import { getSkill } from './operations/get-skill.ts'
 import { getVersion } from './operations/get-version.ts'
 import { listExamples } from './operations/list-examples.ts'
 import { listLabels } from './operations/list-labels.ts'
@@ -48,6 +50,7 @@ import { replaceExample } from './operations/replace-example.ts'
 import { reportUses } from './operations/report-uses.ts'
 import { setLabel } from './operations/set-label.ts'
 import { renderDraftContract, renderPromptByQueryContract, renderPromptContract } from './render-contract.ts'
+import { getSkillContract } from './skill-contract.ts'
 import { reportUsesContract } from './use-contract.ts'
 import {
   createVersionContract,
@@ -66,6 +69,12 @@ export const promptRoutes = [
   endpoint(duplicatePromptContract, duplicatePrompt, 'prompts:write'),
   endpoint(listUsedByContract, listUsedBy, 'prompts:read'),
   endpoint(bulkPromptsContract, bulkPrompts, 'prompts:write'),
+  endpoint(
+    getSkillContract,
+    (actor, { format, ...input }) =>
+      format === 'json' ? getSkill(actor, input) : downloadSkill(actor, input),
+    'prompts:read',
+  ),
   endpoint(listTagsContract, listTags, 'prompts:read'),
   endpoint(listVersionsContract, listVersions, 'prompts:read'),
   endpoint(createVersionContract, createVersion, 'prompts:write'),

@@ -20,3 +20,18 @@ export function labelFault(text: string): string | undefined {
 export function isLabelSelector(text: string): boolean {
   return text === LATEST || labelFault(text) === undefined
 }
+
+/**
+ * The name of a prompt as a skill: small letters, digits and single hyphens between them, as the Agent Skills
+ * specification wants it. Prompts of different names can share one. The index `prompt_template_skill_name` says the
+ * same in SQL.
+ */
+export function skillName(promptName: string): string {
+  return promptName.replaceAll(/[-_]+/g, '-').replace(/-$/, '')
+}
+
+/** Most characters of a skill's description. */
+export const SKILL_DESCRIPTION_LENGTH = 1024
+/** Files of a skill, and their bytes together, that every host takes. */
+export const SKILL_FILES = 512
+export const SKILL_BYTES = 16 * 1024 * 1024

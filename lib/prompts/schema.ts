@@ -14,6 +14,7 @@ export const Publish = z
   .strictObject({
     prompt: z.boolean().describe('Listed and served as an MCP prompt'),
     tool: z.boolean().describe('Also offered as an MCP tool of its own name'),
+    skill: z.boolean().describe('Also offered as an Agent Skill, over MCP and as a download'),
   })
   .describe('How agents reach the prompt')
 export type Publish = z.infer<typeof Publish>

@@ -8,18 +8,29 @@ export function pathParameters(template: string, path: string): Record<string, s
   const names = template.split('/')
   const parts = path.split('/')
   const found: Record<string, string> = {}
-  if (names.length !== parts.length) throw unknownPath()
+  if (names.length !== parts.length) throw unknownPath(path)
   for (const [index, name] of names.entries()) {
     const value = parts[index] ?? ''
     if (name.startsWith('{')) found[name.slice(1, -1)] = decode(value)
-    else if (name !== value) throw unknownPath()
+    else if (name !== value) throw unknownPath(path)
   }
   return found
 }
 
-/** The error for a path that leads nowhere. */
-export function unknownPath(): Error {
+/**
+ * The error for a path that leads nowhere.
+ * @param path as it was asked for
+ */
+export function unknownPath(path: string): Error {
+  if (path.startsWith('/api/public/')) return notOfLangfuse()
   return appError('not_found', 'There is nothing at this path. /api/openapi.json lists what there is.')
+}
+
+/** Clients of Langfuse send more than is read of prompts here, and show `message`. */
+function notOfLangfuse(): Error {
+  const message =
+    'Langfuse’s clients read prompts here (/api/public/v2/prompts), and nothing else: traces, scores and datasets stay in Langfuse. Switch tracing off, or send it there.'
+  return appError('not_found', message, { extra: { message } })
 }
 
 function decode(value: string): string {

@@ -45,7 +45,7 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
     answer(request) {
       const endpoint = endpointOf(request)
       if (endpoint !== undefined) return perform(endpoint, request)
-      if (resource.endpoints.size === 0) throw unknownPath()
+      if (resource.endpoints.size === 0) throw unknownPath(request.path)
       throw appError('method_not_allowed', `${request.method} is not possible here: ${resource.allow}.`)
     },
     refuse(error, request) {

@@ -12,6 +12,7 @@ import { systemRoutes } from '../health/routes.ts'
 import { keptDocument } from '../kept-document.ts'
 import { keyRoutes } from '../keys/routes.ts'
 import { labelRuleRoutes } from '../label-rules/routes.ts'
+import { langfuseRoutes } from '../langfuse/routes.ts'
 import { noteRoutes } from '../notes/routes.ts'
 import { clientRoutes } from '../oauth/routes.ts'
 import { outcomeRoutes } from '../outcomes/routes.ts'
@@ -63,6 +64,7 @@ export const ROUTES = [
   ...keyRoutes,
   ...labelRuleRoutes,
   ...clientRoutes,
+  ...langfuseRoutes,
   ...systemRoutes,
   endpoint(getOpenApiContract, getOpenApi, null),
 ]

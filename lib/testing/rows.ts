@@ -70,6 +70,7 @@ export function makePromptRow(actor: Actor, input: PromptInput = {}): Promise<Pr
         description: input.description ?? '',
         publish_prompt: input.publish?.prompt ?? true,
         publish_tool: input.publish?.tool ?? false,
+        publish_skill: input.publish?.skill ?? false,
         checksum: createHash('sha256').update(content).digest('hex'),
         checksum_v: 1,
         renderer_version: 'test',

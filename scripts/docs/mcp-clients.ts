@@ -12,9 +12,10 @@ const ENDPOINT = 'http://localhost:3000/api/mcp'
 /** One section for each client: what to copy, what reaches it and what does not. */
 function clientSections(): string {
   return clientsFor(ENDPOINT)
-    .map(({ name, snippets, can, cannot }) => {
+    .map(({ name, installs = [], snippets, can, cannot }) => {
+      const links = installs.map((install) => `${install.name}, as an address: \`${install.href}\``)
       const copied = snippets.map(({ into, text }) => `${into}:\n\n\`\`\`${language(text)}\n${text}\n\`\`\``)
-      return [`### ${name}`, ...copied, `**Can:** ${can}`, `**Cannot:** ${cannot}`].join('\n\n')
+      return [`### ${name}`, ...links, ...copied, `**Can:** ${can}`, `**Cannot:** ${cannot}`].join('\n\n')
     })
     .join('\n\n')
 }
@@ -22,6 +23,7 @@ function clientSections(): string {
 function language(text: string): string {
   if (text.startsWith('{')) return 'json'
   if (text.startsWith('[')) return 'toml'
+  if (text.startsWith('extensions:')) return 'yaml'
   return text.startsWith('curl') ? 'sh' : 'sh no-run reason="needs the client"'
 }
 

@@ -15,7 +15,7 @@ const FIELDS: VersionFields = {
   config: { temperature: 0.2 },
   title: 'Title',
   description: '',
-  publish: { prompt: true, tool: false },
+  publish: { prompt: true, tool: false, skill: false },
 }
 const CHAT: VersionFields = {
   ...FIELDS,
@@ -50,7 +50,10 @@ describe('a draft', () => {
       [changeDraft(draft, { type: 'variable-remove', id: 'v0' }), 'variables'],
       [changeDraft(draft, { type: 'set', fields: { config: '' } }), 'configuration'],
       [changeDraft(draft, { type: 'set', fields: { title: 'Other' } }), 'title'],
-      [changeDraft(draft, { type: 'set', fields: { publish: { prompt: true, tool: true } } }), 'publishing'],
+      [
+        changeDraft(draft, { type: 'set', fields: { publish: { prompt: true, tool: true, skill: false } } }),
+        'publishing',
+      ],
     ]
     for (const [changed, part] of changes) {
       expect(differs(changed, FIELDS)).toBe(true)

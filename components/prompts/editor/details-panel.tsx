@@ -15,6 +15,11 @@ const PUBLISH = [
     name: 'MCP tool',
     hint: 'Also offered as a tool of its own name, with the variables as its input.',
   },
+  {
+    key: 'skill',
+    name: 'Agent Skill',
+    hint: 'Also offered as instructions that agents keep at hand, over MCP and as a download. It needs a description.',
+  },
 ] as const
 
 const CONFIG_HINT = 'A JSON object, such as {"temperature": 0.2}. It goes along with the version.'

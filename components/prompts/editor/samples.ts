@@ -7,7 +7,7 @@ export interface Sample {
   fields: VersionFields
 }
 
-const PUBLISH = { prompt: true, tool: false }
+const PUBLISH = { prompt: true, tool: false, skill: false }
 
 export const BLANK: VersionFields = {
   content: { kind: 'text', template_content: '' },

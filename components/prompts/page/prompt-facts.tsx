@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { formatMoment } from '#components/ui/format.ts'
+import { skillName } from '#lib/prompts/rules.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 
 const DIGITS_SHOWN = 12
 
 /** The other facts of the shown version: author, publishing, checksum, configuration. */
 export function PromptFacts({ prompt }: { prompt: Prompt }) {
-  const { version, author, publish, checksum, config, version_created_at: at } = prompt
+  const { name, version, author, publish, checksum, config, version_created_at: at } = prompt
   return (
     <section aria-labelledby="facts-heading" className="min-w-0">
       <h2 id="facts-heading" className="mb-3 font-serif text-xl">
@@ -18,6 +19,20 @@ export function PromptFacts({ prompt }: { prompt: Prompt }) {
           {formatMoment(at)} by {author.display}
         </Fact>
         <Fact name="Agents see it as">{publishedAs(publish)}</Fact>
+        {publish.skill && (
+          <Fact name="Skill">
+            <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
+              <code className="font-mono">{skillName(name)}</code>
+              <a
+                href={`/api/prompts/${name}/skill?version=${version}`}
+                download
+                className="text-lapis underline underline-offset-2"
+              >
+                Download the skill
+              </a>
+            </span>
+          </Fact>
+        )}
         <Fact name="Checksum">
           <span className="flex items-center gap-1">
             <code title={checksum} className="font-mono">
@@ -36,10 +51,15 @@ export function PromptFacts({ prompt }: { prompt: Prompt }) {
   )
 }
 
-function publishedAs({ prompt, tool }: Prompt['publish']): string {
-  if (prompt && tool) return 'an MCP prompt and an MCP tool'
-  if (tool) return 'an MCP tool'
-  return prompt ? 'an MCP prompt' : 'nothing: it is rendered by name alone'
+const WAYS = new Intl.ListFormat('en')
+
+function publishedAs({ prompt, tool, skill }: Prompt['publish']): string {
+  const ways = [
+    ...(prompt ? ['an MCP prompt'] : []),
+    ...(tool ? ['an MCP tool'] : []),
+    ...(skill ? ['an Agent Skill'] : []),
+  ]
+  return ways.length === 0 ? 'nothing: it is rendered by name alone' : WAYS.format(ways)
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

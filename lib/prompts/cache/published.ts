@@ -16,6 +16,8 @@ import {
   type PublishedRow,
   readPublishedRows,
   readPublishedTool,
+  readSkillRow,
+  type SkillRow,
 } from '../store/published-rows.ts'
 
 /*
@@ -26,7 +28,7 @@ import {
 /** Pages of all lists together; the cursors and limits that callers choose cannot grow it. */
 const MAX_ENTRIES = 5000
 
-type Cached = { bytes: number } & ({ page: PublishedPage<unknown> } | { tool: unknown })
+type Cached = { bytes: number } & ({ page: PublishedPage<unknown> } | { tool: unknown } | { skill: SkillRow })
 
 function cache(): RevisionCache<Cached> {
   return getRuntime().once('prompts.published', createCache)
@@ -49,6 +51,14 @@ function createCache({ config, feed }: Runtime): RevisionCache<Cached> {
   return kept
 }
 
+/** Skills are listed among the resources as well, which tells of their changes. */
+const TOLD_OF: Record<PublishedList, ListScope['list']> = {
+  prompts: 'prompts',
+  tools: 'tools',
+  skills: 'resources',
+  resources: 'resources',
+}
+
 const ANY = '*'
 const tag = (list: string, label: string, category: string) => `${list} ${label} ${category}`
 
@@ -59,7 +69,8 @@ function pageTags({
   category,
 }: Pick<PublishedPageKey, 'list' | 'label' | 'category'>): string[] {
   const place = category ?? ANY
-  return [tag(list, label, place), tag(list, ANY, place)]
+  const told = TOLD_OF[list]
+  return [tag(told, label, place), tag(told, ANY, place)]
 }
 
 function touchedTags({ list, label, category }: ListScope): string[] {
@@ -126,6 +137,30 @@ export async function publishedTool<Item extends { category: string | null }>(
   // Kept under a key that names the kind, by this function alone.
   const { tool } = entry as { tool: Item | undefined }
   return tool !== undefined && (query.category ?? tool.category) === tool.category ? tool : undefined
+}
+
+/**
+ * The prompt that has a name as a skill; undefined when there is none. Misses are read each time.
+ * @throws forbidden, unavailable
+ */
+export async function publishedSkill(
+  actor: Actor,
+  { skill, ...query }: { skill: string; label?: string | null; category?: string | null },
+): Promise<(SkillRow & { label: string }) | undefined> {
+  assertMay(actor, 'read')
+  const label = readableLabel(actor, query.label)
+  if (label === undefined) return undefined
+  const { workspaceId } = actor
+  const read = async () => {
+    const found = await onPrimary(({ pool }) => readSkillRow(pool, workspaceId, skill, label))
+    if (found.value === null) throw appError('not_found', 'There is no skill of that name.')
+    const tags = [found.value.id, ...pageTags({ list: 'skills', label, category: null })]
+    return { value: { skill: found.value, bytes: 300 }, revision: found.revision, tags }
+  }
+  // Kept under a key that names the kind, by this function alone.
+  const entry = (await cache().get(workspaceId, `skill ${label} ${skill}`, read)) as { skill: SkillRow }
+  const row = entry.skill
+  return (query.category ?? row.category) === row.category ? { ...row, label } : undefined
 }
 
 const NOTHING: PublishedPage<never> = freeze({ items: [], next_cursor: null })

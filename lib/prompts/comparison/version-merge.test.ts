@@ -10,7 +10,7 @@ const BASE: VersionFields = {
   content: { kind: 'text', template_content: 'Hello {{ name }}.\n\nBe kind.\n\nBye.' },
   variables: [{ name: 'name', type: 'string', required: true }],
   config: { temperature: 0.5, limits: { tokens: 100, seconds: 10 } },
-  publish: { prompt: true, tool: false },
+  publish: { prompt: true, tool: false, skill: false },
 }
 const text = (template_content: string): Partial<VersionFields> => ({
   content: { kind: 'text', template_content },
@@ -42,7 +42,7 @@ describe('what does not overlap', () => {
         variables: [{ ...name, description: 'Whom' }],
       },
       {
-        publish: { prompt: true, tool: true },
+        publish: { prompt: true, tool: true, skill: false },
         config: { temperature: 0.5, limits: { tokens: 200, seconds: 10 } },
         variables: [{ ...name, example: 'Ada' }],
       },
@@ -51,7 +51,7 @@ describe('what does not overlap', () => {
     expect(merged.build(NONE)).toEqual({
       ...BASE,
       title: 'Greet',
-      publish: { prompt: true, tool: true },
+      publish: { prompt: true, tool: true, skill: false },
       config: { temperature: 0.9, limits: { tokens: 200, seconds: 10 } },
       variables: [{ ...name, description: 'Whom', example: 'Ada' }],
     })
@@ -170,7 +170,7 @@ const fields: fc.Arbitrary<VersionFields> = fc.record({
     fc.constantFrom('a', 'b'),
     fc.oneof(fc.integer(), fc.dictionary(fc.constantFrom('c'), fc.integer())),
   ),
-  publish: fc.record({ prompt: fc.boolean(), tool: fc.boolean() }),
+  publish: fc.record({ prompt: fc.boolean(), tool: fc.boolean(), skill: fc.boolean() }),
 })
 
 describe('for all versions', () => {

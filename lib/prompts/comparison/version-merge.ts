@@ -3,6 +3,7 @@ import type { Json } from '../../liquid/json.ts'
 import type { Variable } from '../../liquid/variable.ts'
 import type { PromptContent, PromptMessage } from '../content/content.ts'
 import { withFormat } from '../content/content-fields.ts'
+import type { Publish } from '../schema.ts'
 import { mergeLists, settled } from './merge.ts'
 import {
   type Build,
@@ -23,7 +24,7 @@ export interface VersionFields {
   content: PromptContent
   variables: readonly Variable[]
   config: { [key: string]: Json }
-  publish: { prompt: boolean; tool: boolean }
+  publish: Publish
 }
 
 /** A clash and the field that it is in. */

@@ -124,6 +124,6 @@ async function readNewest(
     config: row.config as { [key: string]: Json },
     title: row.title,
     description: row.description,
-    publish: { prompt: row.publish_prompt, tool: row.publish_tool },
+    publish: { prompt: row.publish_prompt, tool: row.publish_tool, skill: row.publish_skill },
   }
 }

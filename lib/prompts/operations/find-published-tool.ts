@@ -20,7 +20,7 @@ export interface FindPublishedToolRequest {
 export const findPublishedTool = operation('findPublishedTool', run)
 
 function run(actor: Actor, request: FindPublishedToolRequest): Promise<PublishedTool | undefined> {
-  return publishedTool(actor, request, ({ variables, ...entry }) => ({
+  return publishedTool(actor, request, ({ variables, skill: _, ...entry }) => ({
     ...entry,
     variables: readVariables(variables),
   }))

@@ -16,7 +16,7 @@ function run(actor: Actor, query: PublishedQuery): Promise<PublishedPage<Publish
   return publishedPage(actor, 'prompts', query, toPrompt)
 }
 
-function toPrompt({ variables, ...entry }: PublishedRow): PublishedPrompt {
+function toPrompt({ variables, skill: _, ...entry }: PublishedRow): PublishedPrompt {
   return {
     ...entry,
     variables: readVariables(variables).map((variable) => {

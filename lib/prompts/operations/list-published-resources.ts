@@ -10,10 +10,5 @@ import type { PublishedPage, PublishedQuery, PublishedResource } from '../list-s
 export const listPublishedResources = operation('listPublishedResources', run)
 
 function run(actor: Actor, query: PublishedQuery): Promise<PublishedPage<PublishedResource>> {
-  return publishedPage(actor, 'resources', query, ({ name, title, description, category }) => ({
-    name,
-    title,
-    description,
-    category,
-  }))
+  return publishedPage(actor, 'resources', query, ({ variables: _, ...entry }) => entry)
 }

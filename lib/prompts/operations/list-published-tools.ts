@@ -15,6 +15,6 @@ function run(actor: Actor, query: PublishedQuery): Promise<PublishedPage<Publish
   return publishedPage(actor, 'tools', query, toTool)
 }
 
-function toTool({ variables, ...entry }: PublishedRow): PublishedTool {
+function toTool({ variables, skill: _, ...entry }: PublishedRow): PublishedTool {
   return { ...entry, variables: readVariables(variables) }
 }

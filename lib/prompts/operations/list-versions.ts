@@ -44,7 +44,8 @@ async function run(actor: Actor, input: ListVersionsRequest): Promise<VersionPag
 }
 
 const VERSIONS = `SELECT v.number AS version, v.kind, v.title, v.description,
-    json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool) AS publish, v.message, v.checksum,
+    json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool,
+      'skill', v.publish_skill) AS publish, v.message, v.checksum,
     json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS author,
     to_char(v.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at,
     to_char(v.redacted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS redacted_at,

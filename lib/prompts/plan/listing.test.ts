@@ -8,7 +8,8 @@ const version: ListedVersion = {
   title: 'Title',
   description: 'About',
   variables: [{ name: 'who', type: 'string', required: true, description: 'whom' }],
-  publish: { prompt: true, tool: false },
+  publish: { prompt: true, tool: false, skill: false },
+  checksum: '1',
 }
 
 function listing(
@@ -59,7 +60,9 @@ describe('listChanges', () => {
     const withVariable = (variable: Partial<ListedVersion['variables'][number]>, tool = false) => {
       const [first] = version.variables
       const variables = first === undefined ? [] : [{ ...first, ...variable }]
-      return listing({ labels: { production: { ...version, variables, publish: { prompt: true, tool } } } })
+      return listing({
+        labels: { production: { ...version, variables, publish: { prompt: true, tool, skill: false } } },
+      })
     }
     const before = withVariable({})
     expect(told(before, withVariable({ description: 'someone' }))).toEqual(['prompts production data'])
@@ -79,12 +82,25 @@ describe('listChanges', () => {
   })
 
   it('tells the tools list when a prompt becomes a tool, and no other', () => {
-    const after = listing({ labels: { production: { ...version, publish: { prompt: true, tool: true } } } })
+    const after = listing({
+      labels: { production: { ...version, publish: { prompt: true, tool: true, skill: false } } },
+    })
     expect(told(listing({ labels: { production: version } }), after)).toEqual(['tools production data'])
   })
 
+  it('tells the resources list of a skill and of each other text of it, and of the text of no other prompt', () => {
+    const as = (skill: boolean, checksum: string) =>
+      listing({ labels: { production: { ...version, checksum, publish: { ...version.publish, skill } } } })
+    expect(told(as(false, '1'), as(true, '1'))).toEqual(['resources production data'])
+    expect(told(as(true, '1'), as(true, '2'))).toEqual(['resources production data'])
+    expect(told(as(true, '1'), as(true, '1'))).toEqual([])
+    expect(told(as(false, '1'), as(false, '2'))).toEqual([])
+  })
+
   it('hides an unpublished prompt from the prompts list alone', () => {
-    const after = listing({ labels: { production: { ...version, publish: { prompt: false, tool: false } } } })
+    const after = listing({
+      labels: { production: { ...version, publish: { prompt: false, tool: false, skill: false } } },
+    })
     expect(told(listing({ labels: { production: version } }), after)).toEqual(['prompts production data'])
     expect(told(undefined, after)).toEqual(['resources production data'])
   })
@@ -131,7 +147,8 @@ const anyVersion: fc.Arbitrary<ListedVersion> = fc.record({
     }),
     { maxLength: 2 },
   ),
-  publish: fc.record({ prompt: fc.boolean(), tool: fc.boolean() }),
+  publish: fc.record({ prompt: fc.boolean(), tool: fc.boolean(), skill: fc.boolean() }),
+  checksum: fc.constantFrom('1', '2'),
 })
 const anyListing: fc.Arbitrary<Listing> = fc
   .record({
@@ -148,7 +165,7 @@ function seen(list: ListScope['list'], label: string, category: string | null, f
   if (version === undefined || found.archived || found.category !== category) return 'nothing'
   const { title, description, variables, publish } = version
   const head = [found.name, title, description]
-  if (list === 'resources') return JSON.stringify(head)
+  if (list === 'resources') return JSON.stringify(publish.skill ? [head, version.checksum] : head)
   if (list === 'tools') return publish.tool ? JSON.stringify([head, variables]) : 'nothing'
   const args = variables.map((each) => [each.name, argumentDescription(each), each.required])
   return publish.prompt ? JSON.stringify([head, args]) : 'nothing'

@@ -1,5 +1,6 @@
 import type { ListScope } from '../../db/changes/notice.ts'
 import type { Variable } from '../../liquid/variable.ts'
+import type { Publish } from '../schema.ts'
 import { argumentDescription } from '../variables/allowed-values.ts'
 
 /** What a list of agents can show of a version. */
@@ -7,7 +8,9 @@ export interface ListedVersion {
   title: string
   description: string
   variables: readonly Variable[]
-  publish: { prompt: boolean; tool: boolean }
+  publish: Publish
+  /** Says whether the text is another, of which the files of a skill are made. */
+  checksum: string
 }
 
 /** What lists can show of a prompt, by the label that a client reads by (`latest` included). */
@@ -55,7 +58,8 @@ function entry(list: List, label: string, listing: Listing | undefined): string 
     case 'tools':
       return version.publish.tool ? JSON.stringify([head, version.variables]) : undefined
     case 'resources':
-      return JSON.stringify(head)
+      // Skills are among them, and listed with digests.
+      return JSON.stringify(version.publish.skill ? [head, version.checksum] : head)
   }
 }
 

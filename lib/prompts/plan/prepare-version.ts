@@ -13,6 +13,7 @@ import { readContent } from '../render/compiled-version.ts'
 import { callerOf, renderers, valueLimits } from '../render/renderers.ts'
 import type { CreateVersionInput, Publish, Warning } from '../schema.ts'
 import { type Pins, pinIncludes } from '../store/includes.ts'
+import { assertSkill } from '../store/skill-guard.ts'
 import type { Query } from '../store/stored-prompt.ts'
 import { inferVariables } from '../template.ts'
 import { withPlaceholders } from '../variables/messages.ts'
@@ -60,7 +61,9 @@ export async function prepareVersion(
 ): Promise<PreparedVersion> {
   const draft = await draftVersion(actor, name, input, base)
   const pins = await pinIncludes(query, actor, draft.analysis.includes, { lock: true })
-  return finishVersion(actor, draft, pins)
+  const version = await finishVersion(actor, draft, pins)
+  await assertSkill(query, actor.workspaceId, name, version)
+  return version
 }
 
 /**
@@ -74,7 +77,7 @@ export async function draftVersion(
   base: BaseVersion | undefined,
 ): Promise<DraftVersion> {
   const content = contentOf(input, base)
-  const publish = { prompt: true, tool: false, ...base?.publish, ...input.publish }
+  const publish = { prompt: true, tool: false, skill: false, ...base?.publish, ...input.publish }
   assertToolName(name, publish)
   const config = input.config ?? base?.config ?? {}
   assertLimits(content, config)

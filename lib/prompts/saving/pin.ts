@@ -5,9 +5,11 @@ import { newId } from '../../id.ts'
 import type { IncludeUse } from '../../liquid/types.ts'
 import { getRuntime } from '../../runtime.ts'
 import { PRODUCTION } from '../name.ts'
-import { finishVersion } from '../plan/prepare-version.ts'
+import { finishVersion, type PreparedVersion } from '../plan/prepare-version.ts'
+import { skillName } from '../rules.ts'
 import { type Candidate, findCandidates, problemOf } from '../store/includes.ts'
-import { readIncluded, transactionQuery } from '../store/stored-prompt.ts'
+import { assertSkill, skillNameTaken } from '../store/skill-guard.ts'
+import { type Query, readIncluded, transactionQuery } from '../store/stored-prompt.ts'
 import { type Node, newNode, pinsOf, readNodes } from './node.ts'
 import { orderByNeed } from './order.ts'
 import { breather, type PlannedPrompt, type PlannedVersion, refuse } from './planned.ts'
@@ -18,6 +20,9 @@ interface Targets {
   nodes: Map<string, Node>
   /** Prompts of this change by their names and aliases. */
   saving: Map<string, PlannedPrompt>
+  /** The prompts of this change that are skills, by the names that they have as such. */
+  skills: Map<string, string>
+  query: Query
 }
 
 /**
@@ -34,7 +39,12 @@ export async function pinAndCheck(
   const saving = new Map(
     all.flatMap((each) => [each.saved.name, ...each.aliases].map((name) => [name, each] as const)),
   )
-  const targets = { ...(await readTargets(tx, actor, planned, lock)), saving }
+  const targets = {
+    ...(await readTargets(tx, actor, planned, lock)),
+    saving,
+    skills: new Map<string, string>(),
+    query: transactionQuery(tx),
+  }
   const places = new Map(planned.map((each, index) => [each, index]))
   const needs = planned.map(
     (each) =>
@@ -95,6 +105,7 @@ async function check(actor: Actor, planned: PlannedPrompt, targets: Targets): Pr
     const { direct, problems } = resolve(draft.analysis.includes, targets, planned)
     try {
       const prepared = await finishVersion(actor, draft, pinsOf(direct, problems, include_depth))
+      await assertSkillHere(actor, planned, prepared, targets)
       const owner = { id: newId(), promptId: planned.id, name: planned.saved.name, number }
       version.prepared = { version: prepared, node: newNode(owner, prepared, direct) }
     } catch (error) {
@@ -103,6 +114,21 @@ async function check(actor: Actor, planned: PlannedPrompt, targets: Targets): Pr
       return refuse(planned, 'refused', which + error.message, [...error.details])
     }
   }
+}
+
+/** @throws unprocessable when it cannot be the skill that it is published as */
+async function assertSkillHere(
+  actor: Actor,
+  { saved: { name } }: PlannedPrompt,
+  version: PreparedVersion,
+  { skills, query }: Targets,
+): Promise<void> {
+  if (!version.publish.skill) return
+  const skill = skillName(name)
+  const other = skills.get(skill)
+  if (other !== undefined && other !== name) throw skillNameTaken(name, other)
+  await assertSkill(query, actor.workspaceId, name, version)
+  skills.set(skill, name)
 }
 
 function resolve(

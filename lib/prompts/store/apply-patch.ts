@@ -18,6 +18,8 @@ import { readListing } from './listed-state.ts'
 import { type LockedPrompt, touchPrompt } from './lock-prompt.ts'
 import { assertNamesFree, type WantedName } from './names.ts'
 import { assertMayWithdraw } from './release-guard.ts'
+import { assertSkillNameFree } from './skill-guard.ts'
+import { transactionQuery } from './stored-prompt.ts'
 
 /** The names that a patch may take, for takingNames. */
 export function wantedNames(input: PatchPromptInput): WantedName[] {
@@ -99,6 +101,7 @@ async function assertAllowed(
   await assertNamesFree(tx, actor, wantedNames(input), prompt.id)
   if (plan.archived === true) await assertNotIncluded(tx, actor, prompt)
   if (plan.name !== undefined) await assertToolRename(tx, actor, prompt, plan.name)
+  await assertSkillFree(tx, actor, prompt, plan)
 }
 
 /** A version that is published as a tool goes by the prompt's name. */
@@ -113,6 +116,19 @@ async function assertToolRename(tx: Tx, actor: Actor, prompt: LockedPrompt, name
     select: { id: true },
   })
   assertToolName(name, { tool: tool !== null })
+}
+
+/** A prompt of which a version is published as a skill takes a name as one when it is renamed or restored. */
+async function assertSkillFree(tx: Tx, actor: Actor, prompt: LockedPrompt, plan: PatchPlan): Promise<void> {
+  if (plan.archived === true || (plan.name === undefined && plan.archived === undefined)) return
+  const own = { workspace_id: actor.workspaceId, prompt_id: prompt.id }
+  const skill = await tx.promptVersion.findFirst({
+    where: { ...own, publish_skill: true },
+    select: { id: true },
+  })
+  if (skill === null) return
+  const name = plan.name ?? prompt.name
+  await assertSkillNameFree(transactionQuery(tx), actor.workspaceId, name, [prompt.name])
 }
 
 async function writeNames(tx: Tx, actor: Actor, prompt: LockedPrompt, plan: PatchPlan): Promise<void> {

@@ -126,7 +126,8 @@ interface Shown {
 function summaries(page: string, order: string, { shown, labels, usage }: Shown): string {
   return `SELECT page.id, page.name, page.revision, page.score, v.title, v.description, v.kind, c.slug AS category,
       page.tags, page.archived_at IS NOT NULL AS archived, v.number AS latest_version,
-      json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool) AS publish,
+      json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool,
+      'skill', v.publish_skill) AS publish,
       (SELECT coalesce(json_agg(a.name ORDER BY a.name), '[]') FROM prompt_name a
         WHERE a.workspace_id = page.workspace_id AND a.prompt_id = page.id AND a.is_alias) AS aliases,
       (SELECT coalesce(json_agg(json_build_object('label', l.label, 'version', l.version_number,

@@ -15,6 +15,8 @@ interface Row {
   variables: Json
   publish_prompt: boolean
   publish_tool: boolean
+  publish_skill: boolean
+  checksum: string
 }
 
 /** What lists show of a prompt now, as the transaction sees it; undefined before its first version. */
@@ -34,7 +36,7 @@ export async function readListings(
 ): Promise<Map<string, Listing>> {
   const rows = await tx.$queryRaw<Row[]>`
     SELECT t.id, t.name, c.slug AS category, t.archived_at IS NOT NULL AS archived, l.label,
-      v.title, v.description, v.variables, v.publish_prompt, v.publish_tool
+      v.title, v.description, v.variables, v.publish_prompt, v.publish_tool, v.publish_skill, v.checksum
     FROM prompt_template t
     LEFT JOIN category c ON c.workspace_id = t.workspace_id AND c.id = t.category_id
     JOIN LATERAL (
@@ -54,11 +56,12 @@ export async function readListings(
   return listings
 }
 
-function listedVersion({ title, description, variables, publish_prompt, publish_tool }: Row): ListedVersion {
+function listedVersion({ title, description, variables, checksum, ...row }: Row): ListedVersion {
   return {
     title,
     description,
     variables: readVariables(variables),
-    publish: { prompt: publish_prompt, tool: publish_tool },
+    publish: { prompt: row.publish_prompt, tool: row.publish_tool, skill: row.publish_skill },
+    checksum,
   }
 }

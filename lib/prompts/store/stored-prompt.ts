@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Tx } from '../../db/client.ts'
 import type { Json } from '../../liquid/json.ts'
+import type { Publish } from '../schema.ts'
 
 /** Runs one SELECT, on the pool or inside a transaction. */
 export type Query = <Row>(sql: string, values: unknown[]) => Promise<Row[]>
@@ -44,7 +45,7 @@ export interface StoredVersion {
   config: { [key: string]: Json }
   title: string
   description: string
-  publish: { prompt: boolean; tool: boolean }
+  publish: Publish
   message: string
   checksum: string
   checksum_v: number
@@ -100,7 +101,8 @@ const PROMPT = `json_build_object('id', p.id, 'name', p.name, 'category_id', p.c
 
 const VERSION = `json_build_object('id', v.id, 'version', v.number, 'kind', v.kind, 'content', v.content,
   'variables', v.variables, 'config', v.config, 'title', v.title, 'description', v.description,
-  'publish', json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool), 'message', v.message,
+  'publish', json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool,
+      'skill', v.publish_skill), 'message', v.message,
   'checksum', v.checksum, 'checksum_v', v.checksum_v, 'renderer_version', v.renderer_version,
   'author', (SELECT json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) FROM actor a
     WHERE a.workspace_id = v.workspace_id AND a.id = v.created_by),

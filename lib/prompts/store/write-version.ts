@@ -63,6 +63,7 @@ export function versionRow(
     description,
     publish_prompt: publish.prompt,
     publish_tool: publish.tool,
+    publish_skill: publish.skill,
     message,
     checksum,
     checksum_v: CHECKSUM_VERSION,

@@ -1,0 +1,106 @@
+import { appError, type ErrorDetail } from '../../errors.ts'
+import type { PromptContent } from '../content/content.ts'
+import type { PreparedVersion } from '../plan/prepare-version.ts'
+import { SKILL_BYTES, SKILL_DESCRIPTION_LENGTH, SKILL_FILES, skillName } from '../rules.ts'
+import { buildSkill } from '../skill/build-skill.ts'
+import type { Query } from './stored-prompt.ts'
+
+type Skill = Pick<PreparedVersion, 'content' | 'variables' | 'title' | 'description' | 'publish' | 'pins'>
+
+/**
+ * Refuses a version that is published as a skill and cannot be one. Inside the transaction that saves it: nobody else
+ * takes its name until that has ended.
+ * @throws unprocessable with everything that is in the way
+ */
+export async function assertSkill(
+  query: Query,
+  workspaceId: string,
+  name: string,
+  version: Skill,
+): Promise<void> {
+  if (!version.publish.skill) return
+  await assertSkillNameFree(query, workspaceId, name)
+  const details = [...descriptionFaults(version), ...mediaFaults(version.content)]
+  if (details.length === 0) details.push(...sizeFaults(name, version))
+  if (details.length > 0) throw refused(details)
+}
+
+function refused(details: ErrorDetail[]) {
+  const said = details.map(({ message }) => message).join('; ')
+  return appError('unprocessable', `The prompt cannot be a skill: ${said}.`, { details })
+}
+
+function descriptionFaults({ description }: Skill): ErrorDetail[] {
+  const length = [...description].length
+  if (description.trim() !== '' && length <= SKILL_DESCRIPTION_LENGTH) return []
+  const found = length === 0 ? 'there is none' : `it has ${length}`
+  const message = `its description says in 1 to ${SKILL_DESCRIPTION_LENGTH} characters what it does and when to use it; ${found}`
+  return [{ path: ['description'], code: 'skill_description', message }]
+}
+
+/** Instructions are texts: what a chat shows besides cannot be among them. */
+function mediaFaults(content: PromptContent): ErrorDetail[] {
+  if (content.kind === 'text') return []
+  return content.messages.flatMap((message, index): ErrorDetail[] => {
+    if ('type' in message || typeof message.content === 'string') return []
+    const place = message.content.findIndex(
+      (part) =>
+        part.type === 'image' ||
+        part.type === 'audio' ||
+        (part.type === 'resource' && part.resource.blob !== undefined),
+    )
+    if (place < 0) return []
+    const path = ['messages', index, 'content', place]
+    return [{ path, code: 'skill_media', message: 'pictures, sounds and files cannot be instructions' }]
+  })
+}
+
+function sizeFaults(name: string, { pins, ...version }: Skill): ErrorDetail[] {
+  const { files } = buildSkill({ ...version, name, includes: pins.tree })
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  if (files.length <= SKILL_FILES && bytes <= SKILL_BYTES) return []
+  const message = `hosts take skills of at most ${SKILL_FILES} files and ${SKILL_BYTES} bytes, this one has ${files.length} and ${bytes}`
+  return [{ path: ['publish', 'skill'], code: 'skill_too_large', message }]
+}
+
+/** One change at a time looks whether a name is free, and takes it. */
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('skill ' || $1::text || ' ' || $2::text, 0))::text`
+
+const HOLDER = `SELECT t.name, max(v.number) AS version FROM prompt_template t
+  JOIN prompt_version v ON v.workspace_id = t.workspace_id AND v.prompt_id = t.id AND v.publish_skill
+  WHERE t.workspace_id = $1::uuid AND rtrim(regexp_replace(t.name, '[-_]+', '-', 'g'), '-') = $2::text
+    AND t.archived_at IS NULL AND t.name <> ALL ($3::text[])
+  GROUP BY t.name ORDER BY t.name LIMIT 1`
+
+/**
+ * Refuses a name that another prompt has as a skill: `code_review` and `code-review` are one skill. A prompt keeps
+ * it while any of its versions is published as one, since labels can move back to that; in the archive it does not.
+ * @param own other names of the same prompt
+ * @throws unprocessable
+ */
+export async function assertSkillNameFree(
+  query: Query,
+  workspaceId: string,
+  name: string,
+  own: string[] = [],
+): Promise<void> {
+  const skill = skillName(name)
+  await query(LOCK, [workspaceId, skill])
+  const [holder] = await query<{ name: string; version: number }>(HOLDER, [
+    workspaceId,
+    skill,
+    [name, ...own],
+  ])
+  if (holder === undefined) return
+  throw skillNameTaken(name, holder.name, `version ${holder.version} of `)
+}
+
+/** @param version the version of the holder that has it, in words */
+export function skillNameTaken(name: string, holder: string, version = '') {
+  const message = `"${name}" would be the skill "${skillName(name)}", which ${version}the prompt "${holder}" is`
+  const hint = 'Rename one of the two, or archive the other.'
+  return appError('unprocessable', `${message}. ${hint}`, {
+    details: [{ path: ['publish', 'skill'], code: 'skill_name_taken', message, hint }],
+    extra: { holder },
+  })
+}
