@@ -1,4 +1,4 @@
-import { expectNoViolations, THEMES } from './accessible.ts'
+import { expectNoSidewaysScroll, expectNoViolations, THEMES } from './accessible.ts'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
 import { expect, type Page, test } from './test.ts'
 
@@ -89,10 +89,7 @@ for (const colorScheme of THEMES) {
       await page.getByRole('button', { name: 'Promote version 2' }).click()
       await expect(page.getByRole('checkbox', { name: 'Move production all the same' })).toBeVisible()
       await expectNoViolations(page)
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow).toBe(0)
+      await expectNoSidewaysScroll(page)
     })
   })
 }

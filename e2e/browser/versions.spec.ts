@@ -1,3 +1,4 @@
+import { expectNoSidewaysScroll } from './accessible.ts'
 import { createPrompt, createVersion, setLabel, uniqueName } from './api.ts'
 import { expect, type Page, test } from './test.ts'
 
@@ -153,8 +154,7 @@ test.describe('statement 11: any two versions are compared in two clicks, config
     await expect(part(page, 'Text').getByRole('table')).toHaveCount(1)
     await expect(part(page, 'Text').locator('[data-change="added"]:visible')).toBeVisible()
     await expect(part(page, 'Text').getByRole('columnheader')).toHaveCount(3)
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(overflow).toBeLessThanOrEqual(0)
+    await expectNoSidewaysScroll(page)
   })
 
   test('versions that do not exist are named', { tag: '@full' }, async ({ page, request }) => {
