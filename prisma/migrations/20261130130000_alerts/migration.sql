@@ -113,6 +113,8 @@ CREATE TABLE alert_event (
   window_start     timestamptz(3) NOT NULL,
   subject          text NOT NULL DEFAULT '',
   fired_at         timestamptz(3) NOT NULL,
+  -- Later than it fired where the app looked at it late: who read before has not read it.
+  recorded_at      timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   resolved_at      timestamptz(3),
   value            double precision,
   threshold        double precision,
@@ -127,6 +129,7 @@ CREATE TABLE alert_event (
 );
 CREATE UNIQUE INDEX alert_event_once ON alert_event (workspace_id, rule_id, window_start, subject);
 CREATE INDEX alert_event_by_time ON alert_event (workspace_id, fired_at DESC, id DESC);
+CREATE INDEX alert_event_by_record ON alert_event (workspace_id, recorded_at);
 CREATE INDEX alert_event_by_rule ON alert_event (workspace_id, rule_id, fired_at DESC, id DESC);
 CREATE INDEX alert_event_firing ON alert_event (workspace_id) WHERE resolved_at IS NULL;
 CREATE INDEX alert_event_untold ON alert_event (workspace_id)
@@ -141,7 +144,3 @@ CREATE TABLE alert_read (
   PRIMARY KEY (workspace_id, actor_id),
   FOREIGN KEY (workspace_id, actor_id) REFERENCES actor (workspace_id, id)
 );
-
--- What was spent in a span of time.
-CREATE INDEX generation_attempt_by_settlement ON generation_attempt (workspace_id, settled_at)
-  WHERE settled_at IS NOT NULL;
