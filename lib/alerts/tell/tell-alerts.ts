@@ -8,6 +8,7 @@ import { mailsAreSent } from '../../people/mail/mail-target.ts'
 import { getRuntime } from '../../runtime.ts'
 import { writeDeliveries } from '../../webhooks/deliveries.ts'
 import type { EventBody } from '../../webhooks/event-schema.ts'
+import { AUTHOR_NAME } from '../../webhooks/stored-delivery.ts'
 import { EVENT_COLUMNS, EVENT_JOINS, eventAnswer, type FoundEvent } from '../stored-event.ts'
 import { alertMail, type MailItem } from './alert-mail.ts'
 
@@ -95,7 +96,9 @@ async function tellWebhooks(
   event: Untold,
   what: What,
 ): Promise<void> {
-  const { rule, summary, href, kind, ...facts } = eventAnswer(event)
+  const { actor_id: authorId } = event.detail
+  const detail = { ...event.detail, ...(authorId !== undefined && { actor: AUTHOR_NAME }) }
+  const { rule, summary, href, kind, ...facts } = eventAnswer({ ...event, detail })
   const { id, value, threshold, window_start, fired_at } = facts
   const body: EventBody<'alert.fired' | 'alert.resolved'> = {
     type: `alert.${what}`,
@@ -112,7 +115,7 @@ async function tellWebhooks(
       url: `${getRuntime().config.publicUrl}${href}`,
     },
   }
-  const told = { eventId: newId(), body }
+  const told = { eventId: newId(), body, authorId }
   for (const message of await writeDeliveries(tx, actor.workspaceId, told, event.webhook_ids)) send(message)
 }
 

@@ -48,7 +48,9 @@ CREATE TABLE webhook_delivery (
   -- What the receiver knows it by; the same when it is sent again.
   event_id       uuid NOT NULL,
   type           text NOT NULL,
+  -- Whoever it is about is called by a sign in it: the name is read when it is sent or shown, since it can be erased.
   body           text NOT NULL,
+  author_id      uuid,
   state          text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'given_up')),
   tries          integer NOT NULL DEFAULT 0 CHECK (tries >= 0),
   -- Of the last try: its status, how long it took, how the answer began, and why it failed.
@@ -63,7 +65,8 @@ CREATE TABLE webhook_delivery (
   redelivery_of  uuid,
   created_at     timestamptz(3) NOT NULL DEFAULT now(),
   UNIQUE (workspace_id, id),
-  FOREIGN KEY (workspace_id, webhook_id) REFERENCES webhook (workspace_id, id) ON DELETE CASCADE
+  FOREIGN KEY (workspace_id, webhook_id) REFERENCES webhook (workspace_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (workspace_id, author_id) REFERENCES actor (workspace_id, id)
 );
 CREATE UNIQUE INDEX webhook_delivery_once ON webhook_delivery (workspace_id, webhook_id, event_id)
   WHERE redelivery_of IS NULL;
