@@ -8,6 +8,7 @@ import { getVersion } from '../prompts/operations/get-version.ts'
 import { redactVersion } from '../prompts/operations/redact-version.ts'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
 import { setLabel } from '../prompts/operations/set-label.ts'
+import { waitUntilBlocked } from '../testing/blocked.ts'
 import { readDownload } from '../testing/download.ts'
 import { makeColleague, makeOtherWorkspace, makePrompt } from '../testing/factories.ts'
 import { refusal } from '../testing/refusal.ts'
@@ -138,6 +139,45 @@ describe('a use that fails', () => {
     await redactVersion(app.actor(), { name, version: 1 })
     // What waited is written after the redaction.
     expect(await values()).toEqual([null, null, null, null])
+  })
+})
+
+describe('values and a redaction', () => {
+  const values = async (prompt: string) => (await uses({ prompt })).map((use) => use.values)
+
+  it('that is under way while they are written leaves none', async () => {
+    const { name, id } = await makePrompt(app.actor(), { name: 'under_way' })
+    await tried(renderPrompt(agent(), { name, variables: { whom: 'a secret' } }))
+    const redaction = await app.runtime.database.primary.pool.connect()
+    try {
+      await redaction.query('BEGIN')
+      await redaction.query(
+        `SELECT redact_prompt_version(workspace_id, id) FROM prompt_version WHERE prompt_id = $1`,
+        [id],
+      )
+      const written = startUsageWriter().flush()
+      await waitUntilBlocked(app.database.url)
+      await redaction.query('COMMIT')
+      expect(await written).toBe(true)
+    } finally {
+      redaction.release()
+    }
+    expect(await values(name)).toEqual([null])
+  })
+
+  it('of what a version includes takes those of the version as well', async () => {
+    const part = await makePrompt(app.actor(), { name: 'a_part', template_content: 'Bye' })
+    const whole = await makePrompt(app.actor(), {
+      name: 'a_whole',
+      template_content: `{{ who }}{% render 'a_part' %}`,
+    })
+    const refused = () => tried(renderPrompt(agent(), { name: whole.name, variables: { whom: 'secret' } }))
+    await refused()
+    expect(await values(whole.name)).toEqual([{ whom: 'secret' }])
+    await refused()
+    await createVersion(app.actor(), { name: part.name, template_content: 'Ciao', if_match: part.etag })
+    await redactVersion(app.actor(), { name: part.name, version: 1 })
+    expect(await values(whole.name)).toEqual([null, null])
   })
 })
 
