@@ -127,7 +127,9 @@ export const PatchRuleInput = z.strictObject({
   enabled: z.boolean().optional(),
   condition: Condition.optional().describe('The whole condition; the evaluation begins anew'),
   destinations: Destinations.optional(),
-  muted_until: Moment.nullable().optional().describe('Until then only the bell is told. What still fires then is told then'),
+  muted_until: Moment.nullable()
+    .optional()
+    .describe('Until then only the bell is told. What still fires then is told then'),
 })
 export type PatchRuleInput = z.infer<typeof PatchRuleInput>
 

@@ -2,7 +2,8 @@ import { hrefOf, summaryOf, type Told } from './event-text.ts'
 import type { AlertEvent } from './schema.ts'
 
 /** A time of the database as callers see it. */
-export const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+export const time = (column: string) =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 export type FoundEvent = Pick<
   AlertEvent,

@@ -113,18 +113,10 @@ describe('a tail', () => {
       expect(markOfTail(tailAt(mark))).toEqual(mark)
   })
 
-  it.each([
-    '',
-    't',
-    't1',
-    't1.',
-    'x1.1',
-    't-1.1',
-    'tzzzzzzzzzzz.1',
-    't1.zzzzzzz',
-    'T1.1',
-    't1.1 ',
-  ])('is refused when it is none: %j', (text) => {
-    expect(() => markOfTail(text)).toThrow('`after` is no `tail` of an answer.')
-  })
+  it.each(['', 't', 't1', 't1.', 'x1.1', 't-1.1', 'tzzzzzzzzzzz.1', 't1.zzzzzzz', 'T1.1', 't1.1 '])(
+    'is refused when it is none: %j',
+    (text) => {
+      expect(() => markOfTail(text)).toThrow('`after` is no `tail` of an answer.')
+    },
+  )
 })
