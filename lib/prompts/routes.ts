@@ -18,6 +18,7 @@ import {
 } from './example-contract.ts'
 import {
   deleteLabelContract,
+  getDraftImpactContract,
   getImpactContract,
   listLabelsContract,
   setLabelContract,
@@ -31,6 +32,7 @@ import { deleteExample } from './operations/delete-example.ts'
 import { deleteLabel } from './operations/delete-label.ts'
 import { diffVersions } from './operations/diff-versions.ts'
 import { duplicatePrompt } from './operations/duplicate-prompt.ts'
+import { getDraftImpact } from './operations/get-draft-impact.ts'
 import { getImpact } from './operations/get-impact.ts'
 import { getPrompt } from './operations/get-prompt.ts'
 import { getVersion } from './operations/get-version.ts'
@@ -73,6 +75,7 @@ export const promptRoutes = [
   endpoint(setLabelContract, setLabel, 'prompts:write', { or: 'prompts:release' }),
   endpoint(deleteLabelContract, deleteLabel, 'prompts:write', { or: 'prompts:release' }),
   endpoint(getImpactContract, getImpact, 'usage:read'),
+  endpoint(getDraftImpactContract, getDraftImpact, 'usage:read'),
   endpoint(listExamplesContract, listExamples, 'prompts:read'),
   endpoint(createExampleContract, createExample, 'prompts:write'),
   endpoint(replaceExampleContract, replaceExample, 'prompts:write'),
