@@ -42,7 +42,9 @@ test('a move that breaks callers names them, asks again, and is done when it is 
   await expect.poll(() => served(page, name)).toBe(2)
 })
 
-test('saving asks before a label moves to what would refuse its callers, and names them', async ({ page }) => {
+test('saving asks before a label moves to what would refuse its callers, and names them', async ({
+  page,
+}) => {
   const { name } = await createPrompt(page.request, {
     name: uniqueName('impact'),
     template_content: 'Tell of {{ topic }}.',

@@ -211,7 +211,7 @@ test.describe('statement 12: a rollback shows its diff, takes two clicks and can
     await forth.getByRole('button', { name: 'Promote to production' }).click()
     await expect(production(page, 3)).toBeVisible()
     await expect.poll(served).toBe(3)
-    await page.getByRole('button', { name: 'Roll back production to version 2' }).click()
+    await page.getByRole('button', { name: 'Roll back production to this: version 2' }).click()
     const back = page.getByRole('dialog', { name: 'Roll back production to version 2' })
     await expect(back.locator('[data-change]:visible').first()).toBeVisible()
     await back.getByRole('button', { name: 'Roll back production' }).click()
