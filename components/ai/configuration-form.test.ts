@@ -7,6 +7,7 @@ import {
   modelChange,
   newForm,
   providerChange,
+  takesPriceBack,
   toBody,
   toForm,
 } from './configuration-form.ts'
@@ -132,6 +133,18 @@ describe('the form of a configuration', () => {
     expect(changesOf(toBody({ ...toForm(saved), planned: [] }, find('first')), saved)).toEqual({
       planned_prices: [],
     })
+  })
+
+  it('that was open when a planned price became valid can be saved, and takes it back where it was removed', () => {
+    const opened = Date.parse('2998-12-31')
+    const now = Date.parse('2999-01-02')
+    const form = toForm(saved, opened)
+    const changed = toBody({ ...form, model: 'other' }, find('first'), now)
+    expect(changesOf(changed, saved, now)).toEqual({ model: 'other' })
+    expect(takesPriceBack(form, saved, opened, now)).toBe(false)
+    expect(takesPriceBack({ ...form, planned: [] }, saved, opened, now)).toBe(true)
+    expect(takesPriceBack({ ...form, planned: [] }, saved, opened, opened)).toBe(false)
+    expect(takesPriceBack({ ...form, planned: [] }, saved, now, now)).toBe(false)
   })
 
   it.each([

@@ -65,7 +65,7 @@ export function modelChange(provider: string, model: string, catalogue: Catalogu
 }
 
 /** The form for a configuration; without one, an empty one. */
-export function toForm(configuration: AIConfiguration | undefined): FormValues {
+export function toForm(configuration: AIConfiguration | undefined, now = Date.now()): FormValues {
   const text = (value: string | number | null | undefined) => String(value ?? '')
   const from = configuration
   return {
@@ -78,7 +78,7 @@ export function toForm(configuration: AIConfiguration | undefined): FormValues {
     fallback: text(from?.fallback),
     active: from?.active ?? true,
     prices_from: '',
-    planned: from === undefined ? [] : plannedOf(from),
+    planned: from === undefined ? [] : plannedOf(from, now),
     api_key: '',
     removesKey: false,
     max_tokens: text(from?.max_tokens),
@@ -93,10 +93,11 @@ export function toForm(configuration: AIConfiguration | undefined): FormValues {
   }
 }
 
+const isLater = (now: number) => (price: DatedPrice) => Date.parse(price.valid_from) > now
+
 /** What takes effect later, the next one first. */
-function plannedOf({ prices }: AIConfiguration): DatedPrice[] {
-  const now = Date.now()
-  return prices.filter(({ valid_from }) => Date.parse(valid_from) > now).toReversed()
+function plannedOf({ prices }: AIConfiguration, now: number): DatedPrice[] {
+  return prices.filter(isLater(now)).toReversed()
 }
 
 /** The faults of the fields; the server decides in the end. */
@@ -135,8 +136,11 @@ function numberFault(text: string, field: NumberField): string | undefined {
 type Optional = 'api_key' | 'input_price_per_million' | 'output_price_per_million'
 type Body = Required<Omit<PatchConfigurationInput, Optional>> & Pick<PatchConfigurationInput, Optional>
 
-/** The fields as a request body, without the options that the provider does not take. */
-export function toBody(values: FormValues, provider: CatalogueProvider | undefined): Body {
+/**
+ * The fields as a request body, without the options that the provider does not take, and without what was planned
+ * when the form was opened and is valid by now: that has happened by itself.
+ */
+export function toBody(values: FormValues, provider: CatalogueProvider | undefined, now = Date.now()): Body {
   const text = (value: string) => (value.trim() === '' ? null : value.trim())
   const number = (field: NumberField) => (values[field].trim() === '' ? null : Number(values[field]))
   const api = provider?.apis.find((each) => each === values.api) ?? null
@@ -150,10 +154,13 @@ export function toBody(values: FormValues, provider: CatalogueProvider | undefin
     temperature: number('temperature'),
     top_p: number('top_p'),
     system_text: values.system_text.trim() === '' ? null : values.system_text,
-    ...pricesOf(values, {
-      input_price_per_million: number('input_price_per_million'),
-      output_price_per_million: number('output_price_per_million'),
-    }),
+    ...pricesOf(
+      { ...values, planned: values.planned.filter(isLater(now)) },
+      {
+        input_price_per_million: number('input_price_per_million'),
+        output_price_per_million: number('output_price_per_million'),
+      },
+    ),
     requests_per_minute: number('requests_per_minute'),
     tokens_per_minute: number('tokens_per_minute'),
     monthly_token_quota: number('monthly_token_quota'),
@@ -178,9 +185,25 @@ function keyOf({ api_key, removesKey }: FormValues, provider: CatalogueProvider 
   return key === '' || provider?.key === 'none' ? {} : { api_key: key }
 }
 
+/**
+ * Whether a planned price was taken out of the form that has become valid while it was open: then the prices that it
+ * took the place of are to be valid again.
+ * @param opened when the form was filled in, in milliseconds
+ */
+export function takesPriceBack(
+  { planned }: FormValues,
+  from: AIConfiguration | undefined,
+  opened: number,
+  now = Date.now(),
+): boolean {
+  const kept = new Set(planned.map(({ valid_from }) => valid_from))
+  const due = from?.prices.filter((price) => isLater(opened)(price) && !isLater(now)(price)) ?? []
+  return due.some(({ valid_from }) => !kept.has(valid_from))
+}
+
 /** The part of a body that differs from the configuration: concurrent changes to other fields stay. */
-export function changesOf(body: Body, from: AIConfiguration): PatchConfigurationInput {
-  const before = { ...from, planned_prices: plannedOf(from) }
+export function changesOf(body: Body, from: AIConfiguration, now = Date.now()): PatchConfigurationInput {
+  const before = { ...from, planned_prices: plannedOf(from, now) }
   const entries = Object.entries(body).filter(
     ([key, value]) =>
       key === 'api_key' || JSON.stringify(before[key as keyof typeof before]) !== JSON.stringify(value),

@@ -10,6 +10,7 @@ import {
   faultsOf,
   losesKey,
   newForm,
+  takesPriceBack,
   toBody,
   toForm,
 } from './configuration-form.ts'
@@ -25,7 +26,7 @@ interface Options {
 export function useConfigurationForm({ configuration, catalogue, onSaved }: Options) {
   const [base, setBase] = useState(configuration)
   const [theirs, setTheirs] = useState<AIConfiguration>()
-  const [opened] = useState(Date.now)
+  const [opened, setOpened] = useState(Date.now)
   const providerOf = (values: FormValues) => catalogue.providers.find(({ id }) => id === values.provider)
 
   const save = async (values: FormValues, from: AIConfiguration | undefined) => {
@@ -33,7 +34,7 @@ export function useConfigurationForm({ configuration, catalogue, onSaved }: Opti
     // A key that does not fit the new provider is removed, as the form announces.
     if (losesKey(values, base) && body.api_key === undefined) body.api_key = null
     try {
-      onSaved(await send(body, from), from === undefined)
+      onSaved(await send(body, from, takesPriceBack(values, from, opened)), from === undefined)
     } catch (error) {
       const changed = from && currentEtag(error) !== undefined ? await readAgain(from.name) : undefined
       if (changed === undefined) throw error
@@ -49,7 +50,7 @@ export function useConfigurationForm({ configuration, catalogue, onSaved }: Opti
     ...form,
     provider: providerOf(form.values),
     base,
-    /** When the form was opened, in milliseconds. */
+    /** When the form was filled in, in milliseconds. */
     opened,
     isKeyLost: losesKey(form.values, base),
     /** The configuration as somebody else left it meanwhile. */
@@ -65,6 +66,7 @@ export function useConfigurationForm({ configuration, catalogue, onSaved }: Opti
     takeTheirs: () => {
       if (theirs === undefined) return
       form.set(toForm(theirs))
+      setOpened(Date.now())
       setBase(theirs)
       setTheirs(undefined)
     },
@@ -73,11 +75,20 @@ export function useConfigurationForm({ configuration, catalogue, onSaved }: Opti
 
 export type ConfigurationForm = ReturnType<typeof useConfigurationForm>
 
-function send(body: ReturnType<typeof toBody>, from: AIConfiguration | undefined): Promise<AIConfiguration> {
+function send(
+  body: ReturnType<typeof toBody>,
+  from: AIConfiguration | undefined,
+  isPriceBack: boolean,
+): Promise<AIConfiguration> {
   if (from === undefined)
     return call('POST /api/ai/configurations', { body, idempotencyKey: crypto.randomUUID() })
-  const change = { params: { name: from.name }, ifMatch: from.etag, body: changesOf(body, from) }
-  return call('PATCH /api/ai/configurations/{name}', change)
+  const { input_price_per_million, output_price_per_million } = { ...from, ...body }
+  const prices = isPriceBack ? { input_price_per_million, output_price_per_million } : {}
+  return call('PATCH /api/ai/configurations/{name}', {
+    params: { name: from.name },
+    ifMatch: from.etag,
+    body: { ...prices, ...changesOf(body, from) },
+  })
 }
 
 /** One that was renamed or deleted meanwhile is not found; the refusal itself says enough then. */

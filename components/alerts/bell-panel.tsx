@@ -71,7 +71,7 @@ function Items({
             <EventLine
               event={event}
               now={now}
-              isUnread={seenAt === null || event.fired_at > seenAt}
+              isUnread={seenAt === null || event.recorded_at > seenAt}
               onFollow={onFollow}
             />
           </li>
@@ -83,12 +83,12 @@ function Items({
 
 function MarkRead({ bell }: { bell: Bell | undefined }) {
   const queries = useQueryClient()
-  if (bell === undefined || bell.items.length === 0) return null
+  const until = bell?.newest_at ?? null
+  if (bell === undefined || until === null) return null
   const isRead = bell.unread === 0
-  const newest = bell.items.reduce((last, { fired_at }) => (fired_at > last ? fired_at : last), '')
   const mark = async () => {
     try {
-      await call('POST /api/alerts/events/read', { body: { until: newest } })
+      await call('POST /api/alerts/events/read', { body: { until } })
     } catch (error) {
       const detail = error instanceof Error ? error.message : undefined
       showToast({ tone: 'failure', message: 'They are not marked as read.', detail })

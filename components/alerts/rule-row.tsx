@@ -59,7 +59,7 @@ export function RuleRow({ rule, now, onOpen }: RowProps) {
           onChange={(isOn) => void change({ enabled: isOn })}
         />
         <Button
-          aria-label={`${isMuted ? 'Unmute' : 'Mute'} ${name}`}
+          aria-label={`${isMuted ? 'Unmute' : 'Mute for a day'}: ${name}`}
           onPress={() => void change({ muted_until: isMuted ? null : inOneDay() })}
         >
           {isMuted ? 'Unmute' : 'Mute for a day'}

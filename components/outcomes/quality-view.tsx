@@ -65,7 +65,7 @@ export function QualityView({ first, labels }: QualityViewProps) {
               <h2 id="rates-heading" className="mb-4 font-serif text-2xl">
                 Success by version
               </h2>
-              <div className="grid gap-y-8">
+              <div className="grid grid-cols-1 gap-y-8">
                 <QualityChart versions={versions} labelsOf={labelsOf} />
                 <QualityTable prompt={prompt} versions={versions} />
               </div>

@@ -1,4 +1,4 @@
-import { expectNoViolations, THEMES } from './accessible.ts'
+import { expectNoSidewaysScroll, expectNoViolations, THEMES } from './accessible.ts'
 import { createPrompt, createVersion, generate, uniqueName } from './api.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
@@ -80,9 +80,7 @@ for (const [name, path] of Object.entries(PAGES))
     expect(stops.length).toBeGreaterThan(path === NOWHERE ? 3 : 8)
     expect(stops.filter(({ visible }) => !visible)).toEqual([])
     await page.setViewportSize({ width: 320, height: 640 })
-    const overflow = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    await expect.poll(overflow).toBeLessThanOrEqual(0)
+    await expectNoSidewaysScroll(page)
   })
 
 for (const colorScheme of THEMES) {

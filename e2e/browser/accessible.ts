@@ -13,6 +13,13 @@ export async function expectNoViolations(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)).toEqual([])
 }
 
+/** Waits until nothing is wider than the page. Behind a dialog the place of the scrollbar is left free. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const wider = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  await expect.poll(wider, `px that ${page.url()} of it are beside its window`).toBeLessThanOrEqual(0)
+}
+
 /** Most stops of a page before the one that is looked for. */
 const STOPS = 80
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { expectNoViolations, THEMES, tabTo } from './accessible.ts'
+import { expectNoSidewaysScroll, expectNoViolations, THEMES, tabTo } from './accessible.ts'
 import {
   type Account,
   type AccountsApp,
@@ -247,9 +247,7 @@ test.describe('the account page', () => {
       await expect(region(page, 'Sessions').getByText('this device')).toBeVisible()
       await expectNoViolations(page)
       await page.setViewportSize({ width: 360, height: 740 })
-      const overflow = () =>
-        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      await expect.poll(overflow).toBeLessThanOrEqual(0)
+      await expectNoSidewaysScroll(page)
       await expectNoViolations(page)
     })
 })

@@ -65,7 +65,7 @@ test.describe('alerts', () => {
     await expect(notifications(page)).toContainText('“Failures” is on.')
     await expect(rule(page, 'Failures')).toContainText('from 12.5 % on · within 1 h')
 
-    await rule(page, 'Failures').getByRole('button', { name: 'Mute Failures' }).click()
+    await rule(page, 'Failures').getByRole('button', { name: 'Mute for a day: Failures' }).click()
     await expect(rule(page, 'Failures').getByText('muted', { exact: true })).toBeVisible()
     await rule(page, 'Failures').getByRole('switch').click()
     await expect(rule(page, 'Failures').getByText('off', { exact: true })).toBeVisible()

@@ -1,4 +1,4 @@
-import { expectNoViolations, THEMES } from './accessible.ts'
+import { expectNoSidewaysScroll, expectNoViolations, THEMES } from './accessible.ts'
 import { type Account, type AccountsApp, addMember, OWNER, own, signIn, startAccounts } from './accounts.ts'
 import { expect, type Page, test } from './test.ts'
 
@@ -139,7 +139,5 @@ for (const colorScheme of THEMES)
     await expect(page.getByText('key.create')).toBeVisible()
     await expectNoViolations(page)
     await page.setViewportSize({ width: 320, height: 640 })
-    const overflow = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    await expect.poll(overflow).toBeLessThanOrEqual(0)
+    await expectNoSidewaysScroll(page)
   })

@@ -1,4 +1,4 @@
-import { expectNoViolations, THEMES } from './accessible.ts'
+import { expectNoSidewaysScroll, expectNoViolations, THEMES } from './accessible.ts'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
 import { expect, type Page, test } from './test.ts'
 
@@ -8,9 +8,11 @@ async function breakingPrompt(page: Page): Promise<string> {
     name: uniqueName('impact'),
     template_content: 'Tell of {{ topic }}.',
   })
-  const { name } = await createVersion(page.request, first, {
-    template_content: 'Tell {{ audience }} of {{ topic }}.',
-  })
+  await createVersion(page.request, first, { template_content: 'Tell {{ audience }} of {{ topic }}.' })
+  return usedOnce(page, first.name)
+}
+
+async function usedOnce(page: Page, name: string): Promise<string> {
   const rendered = await page.request.post(`/api/prompts/${name}/render`, {
     data: { variables: { topic: 'x' } },
   })
@@ -37,6 +39,35 @@ test('a move that breaks callers names them, asks again, and is done when it is 
   await expect(promote).toBeDisabled()
   await notice.getByRole('checkbox', { name: 'Move production all the same' }).check()
   await promote.click()
+  await expect.poll(() => served(page, name)).toBe(2)
+})
+
+test('saving asks before a label moves to what would refuse its callers, and names them', async ({
+  page,
+}) => {
+  const { name } = await createPrompt(page.request, {
+    name: uniqueName('impact'),
+    template_content: 'Tell of {{ topic }}.',
+  })
+  await usedOnce(page, name)
+  await page.goto(`/prompts/${name}`)
+  await expect(page.locator('[data-code-editor="ready"]').first()).toBeVisible()
+  await page.getByRole('textbox', { name: 'Text' }).focus()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' For {{ audience ')
+  await page.keyboard.press('Control+s')
+  const dialog = page.getByRole('dialog', { name: 'Save version 2' })
+  const save = dialog.getByRole('button', { name: 'Save', exact: true })
+  const notice = dialog.getByRole('region', { name: 'Version 2 would refuse 1 caller' })
+  await expect(save).toBeEnabled()
+  await expect(notice).toHaveCount(0)
+  await dialog.getByRole('checkbox', { name: /^production/ }).check()
+  await expect(notice).toContainText('audience is new and required')
+  await expect(notice).toContainText('Local owner')
+  await expect(save).toBeDisabled()
+  await notice.getByRole('checkbox', { name: 'Move production all the same' }).check()
+  await expectNoViolations(page)
+  await save.click()
   await expect.poll(() => served(page, name)).toBe(2)
 })
 
@@ -89,10 +120,7 @@ for (const colorScheme of THEMES) {
       await page.getByRole('button', { name: 'Promote version 2' }).click()
       await expect(page.getByRole('checkbox', { name: 'Move production all the same' })).toBeVisible()
       await expectNoViolations(page)
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow).toBe(0)
+      await expectNoSidewaysScroll(page)
     })
   })
 }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { expectNoViolations, THEMES } from './accessible.ts'
+import { expectNoSidewaysScroll, expectNoViolations, THEMES } from './accessible.ts'
 import {
   type Account,
   type AccountsApp,
@@ -271,9 +271,7 @@ for (const colorScheme of THEMES)
     await expect(removed).toContainText(gone.email)
     await expect(removed).toContainText(/Removed .* by Olga Owner/)
     await expectNoViolations(page)
-    const overflow = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    expect(await overflow()).toBeLessThanOrEqual(0)
+    await expectNoSidewaysScroll(page)
     await page.getByRole('button', { name: `Invite again: ${gone.name}` }).focus()
     await page.keyboard.press('Enter')
     await expect(page.getByLabel('E-mail')).toHaveValue(gone.email)
@@ -326,7 +324,5 @@ for (const colorScheme of THEMES)
     await expectNoViolations(page)
     await page.keyboard.press('Escape')
     await page.setViewportSize({ width: 320, height: 640 })
-    const overflow = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    await expect.poll(overflow).toBeLessThanOrEqual(0)
+    await expectNoSidewaysScroll(page)
   })

@@ -1,4 +1,4 @@
-import { expectNoViolations, THEMES } from './accessible.ts'
+import { expectNoSidewaysScroll, expectNoViolations, THEMES } from './accessible.ts'
 import { createPrompt, createVersion, generate, uniqueName } from './api.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
@@ -122,8 +122,7 @@ test.describe('the quality of a prompt', () => {
       await expectNoViolations(page)
       await page.setViewportSize({ width: 360, height: 740 })
       await expectNoViolations(page)
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
-      expect(wider).toBe(false)
+      await expectNoSidewaysScroll(page)
       await page.goto(`/generations/${id}`)
       await good(page).click()
       await page.getByRole('button', { name: 'Score and comment: this answer' }).click()

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type RunningApp, startApp } from '../start-app.ts'
-import { expectNoViolations, THEMES } from './accessible.ts'
+import { expectNoSidewaysScroll, expectNoViolations, THEMES } from './accessible.ts'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
@@ -255,7 +255,6 @@ test('20: usage fits 320 px without scrolling sideways', { tag: '@full' }, async
   ]) {
     await page.goto(path)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(overflow).toBeLessThanOrEqual(0)
+    await expectNoSidewaysScroll(page)
   }
 })

@@ -1,3 +1,4 @@
+import { expectNoSidewaysScroll } from './accessible.ts'
 import { createPrompt, createVersion, setLabel, uniqueName } from './api.ts'
 import { expect, type Page, test } from './test.ts'
 
@@ -153,8 +154,7 @@ test.describe('statement 11: any two versions are compared in two clicks, config
     await expect(part(page, 'Text').getByRole('table')).toHaveCount(1)
     await expect(part(page, 'Text').locator('[data-change="added"]:visible')).toBeVisible()
     await expect(part(page, 'Text').getByRole('columnheader')).toHaveCount(3)
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(overflow).toBeLessThanOrEqual(0)
+    await expectNoSidewaysScroll(page)
   })
 
   test('versions that do not exist are named', { tag: '@full' }, async ({ page, request }) => {
@@ -211,7 +211,7 @@ test.describe('statement 12: a rollback shows its diff, takes two clicks and can
     await forth.getByRole('button', { name: 'Promote to production' }).click()
     await expect(production(page, 3)).toBeVisible()
     await expect.poll(served).toBe(3)
-    await page.getByRole('button', { name: 'Roll back production to version 2' }).click()
+    await page.getByRole('button', { name: 'Roll back production to this: version 2' }).click()
     const back = page.getByRole('dialog', { name: 'Roll back production to version 2' })
     await expect(back.locator('[data-change]:visible').first()).toBeVisible()
     await back.getByRole('button', { name: 'Roll back production' }).click()

@@ -84,6 +84,10 @@ async function callImpact(call: Call): Promise<void> {
   await call('getImpact', 200, { path: `${path}?from=1&to=latest` })
   await call('getImpact', 400, { path: `${path}?from=Not+A+Label` })
   await call('getImpact', 404, { path: '/api/prompts/nobody/impact' })
+  await call('getDraftImpact', 200, { path, body: { variables: ['task'] } })
+  await call('getDraftImpact', 400, { path, body: {} })
+  await call('getDraftImpact', 404, { path: '/api/prompts/nobody/impact', body: { variables: [] } })
+  await call('getDraftImpact', 422, { path, body: { variables: ['task', 'task'] } })
 }
 
 function idOf({ json }: Received): string {

@@ -212,19 +212,56 @@ describe('a rule', () => {
     expect((await events()).map(({ state }) => state)).toEqual(['firing', 'resolved', 'resolved'])
   })
 
-  it('that is muted tells the bell alone', async () => {
-    const count = receiver.requests.length
-    const hook = await createWebhook(owner(), { name: 'Muted', url: receiver.url, events: ['alert.fired'] })
+  it('that is muted tells the bell alone, then of what still fires, and never of an end without a beginning', async () => {
+    const hook = await createWebhook(owner(), {
+      name: 'Muted',
+      url: receiver.url,
+      events: ['alert.fired', 'alert.resolved'],
+    })
     const rule = await make()
-    const muted_until = new Date(Date.now() + HOUR_MS).toISOString()
-    await patchRule(owner(), { id: rule.id, muted_until, if_match: rule.etag })
-    await use({ hour: hourBefore(0), total: 40, failed: 40 })
-    await evaluateAlerts()
-    await outbox().settled()
+    const told = async () => {
+      await outbox().settled()
+      const { rows } = await pool.query<{ type: string }>(
+        'SELECT type FROM webhook_delivery WHERE webhook_id = $1 ORDER BY id',
+        [hook.id],
+      )
+      return rows.map(({ type }) => type)
+    }
+    const mute = async (muted_until: string | null) => {
+      const { etag } = await getRule(owner(), { id: rule.id })
+      await patchRule(owner(), { id: rule.id, muted_until, if_match: etag })
+    }
+    const inAnHour = () => new Date(Date.now() + HOUR_MS).toISOString()
+    const now = Date.now()
+    const fires = async (after: number, failed: number) => {
+      await pool.query('DELETE FROM usage_hour WHERE workspace_id = $1', [app.identity.workspaceId])
+      await use({ hour: hourBefore(0), total: 40, failed })
+      await evaluateAlerts(new Date(now + after))
+    }
+    await mute(inAnHour())
+    await fires(0, 40)
     expect((await getBell(owner())).firing).toBe(1)
-    const { rows } = await pool.query('SELECT FROM webhook_delivery WHERE webhook_id = $1', [hook.id])
-    expect(rows).toEqual([])
-    expect(receiver.requests).toHaveLength(count)
+    // It ends while it is muted: nothing is left to tell afterwards.
+    await fires(1, 0)
+    await mute(null)
+    await evaluateAlerts(new Date(now + 2))
+    expect(await told()).toEqual([])
+    // It lasts longer than the mute, and ends within another one.
+    await pool.query('DELETE FROM alert_event')
+    await pool.query('UPDATE alert_rule SET last_window = NULL')
+    await mute(inAnHour())
+    await fires(3, 40)
+    expect(await told()).toEqual([])
+    await mute(null)
+    await evaluateAlerts(new Date(now + 4))
+    expect(await told()).toEqual(['alert.fired'])
+    await mute(inAnHour())
+    await fires(5, 0)
+    expect(await told()).toEqual(['alert.fired'])
+    await mute(null)
+    await evaluateAlerts(new Date(now + 6))
+    expect(await told()).toEqual(['alert.fired', 'alert.resolved'])
+    await pool.query('DELETE FROM webhook WHERE id = $1', [hook.id])
   })
 
   it('that names what there is not is refused, and one whose thing is gone says so', async () => {
@@ -255,7 +292,7 @@ describe('the bell', () => {
     const viewer = viewerOf(await makeMember(owner(), { role: 'viewer' }))
     const bell = await getBell(viewer)
     expect(bell).toMatchObject({ firing: 1, unread: 1, read_at: null })
-    await markRead(viewer, { until: bell.items[0]?.fired_at ?? '' })
+    await markRead(viewer, { until: bell.items[0]?.recorded_at ?? '' })
     expect(await getBell(viewer)).toMatchObject({ firing: 1, unread: 0 })
     expect(await getBell(owner())).toMatchObject({ firing: 1, unread: 1 })
     const seen = await acknowledgeEvent(owner(), { id: bell.items[0]?.id ?? '' })
@@ -263,6 +300,18 @@ describe('the bell', () => {
     expect((await getBell(owner())).firing).toBe(0)
     expect(await codeOf(acknowledgeEvent(viewer, { id: seen.id }))).toBe('forbidden')
     expect(await codeOf(listRules(viewer, {}))).toBe('forbidden')
+  })
+
+  it('counts what was found late, after the reader had read', async () => {
+    await make()
+    await markRead(owner(), { until: new Date().toISOString() })
+    await use({ hour: hourBefore(0), total: 40, failed: 40 })
+    await evaluateAlerts()
+    await pool.query(`UPDATE alert_event SET fired_at = now() - interval '5 hours'`)
+    const bell = await getBell(owner())
+    expect(bell.unread).toBe(1)
+    await markRead(owner(), { until: bell.newest_at ?? '' })
+    expect((await getBell(owner())).unread).toBe(0)
   })
 
   it('tells nothing of another workspace', async () => {

@@ -127,7 +127,9 @@ export const PatchRuleInput = z.strictObject({
   enabled: z.boolean().optional(),
   condition: Condition.optional().describe('The whole condition; the evaluation begins anew'),
   destinations: Destinations.optional(),
-  muted_until: Moment.nullable().optional().describe('Until then only the bell is told'),
+  muted_until: Moment.nullable()
+    .optional()
+    .describe('Until then only the bell is told. What still fires then is told then'),
 })
 export type PatchRuleInput = z.infer<typeof PatchRuleInput>
 
@@ -201,6 +203,9 @@ export const AlertEvent = z.object({
   threshold: z.number().nullable(),
   window_start: z.iso.datetime(),
   fired_at: z.iso.datetime(),
+  recorded_at: z.iso
+    .datetime()
+    .describe('When it was put on record: later than `fired_at` where the app looked at it late'),
   resolved_at: z.iso.datetime().nullable(),
   acknowledged_at: z.iso.datetime().nullable(),
   acknowledged_by: Author.nullable(),
@@ -219,13 +224,17 @@ export type AlertEventPage = z.infer<typeof AlertEventPage>
 
 export const Bell = z.object({
   firing: z.number().int().describe('What fires now and nobody has acknowledged'),
-  unread: z.number().int().describe('What fired since the caller read last'),
+  unread: z.number().int().describe('What was put on record since the caller read last'),
   read_at: z.iso.datetime().nullable(),
+  newest_at: z.iso
+    .datetime()
+    .nullable()
+    .describe('When the last one was put on record; as `until` of POST /api/alerts/events/read it marks all'),
   items: z.array(AlertEvent).describe('The newest 20'),
 })
 export type Bell = z.infer<typeof Bell>
 
 export const MarkReadInput = z.strictObject({
-  until: Moment.describe('The newest `fired_at` that was seen'),
+  until: Moment.describe('`newest_at` of the bell, or the newest `recorded_at` that was seen'),
 })
 export type MarkReadInput = z.infer<typeof MarkReadInput>

@@ -1,11 +1,13 @@
 import { hrefOf, summaryOf, type Told } from './event-text.ts'
 import type { AlertEvent } from './schema.ts'
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+/** A time of the database as callers see it. */
+export const time = (column: string) =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 export type FoundEvent = Pick<
   AlertEvent,
-  'id' | 'window_start' | 'fired_at' | 'resolved_at' | 'acknowledged_at' | 'acknowledged_by'
+  'id' | 'window_start' | 'fired_at' | 'recorded_at' | 'resolved_at' | 'acknowledged_at' | 'acknowledged_by'
 > &
   Told & { rule_id: string | null }
 
@@ -15,6 +17,7 @@ export const EVENT_COLUMNS = `e.id, e.rule_id, e.rule_name, e.kind, e.value, e.t
     (SELECT m.display FROM actor m WHERE m.workspace_id = e.workspace_id AND m.id = (e.detail ->> 'actor_id')::uuid)))::json
   END AS detail,
   ${time('e.window_start')} AS window_start, ${time('e.fired_at')} AS fired_at,
+  ${time('e.recorded_at')} AS recorded_at,
   ${time('e.resolved_at')} AS resolved_at, ${time('e.acknowledged_at')} AS acknowledged_at,
   CASE WHEN a.id IS NOT NULL THEN json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) END
     AS acknowledged_by`

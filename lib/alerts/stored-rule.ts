@@ -71,6 +71,6 @@ export async function lockRule(tx: Tx, { workspaceId }: Actor, id: string): Prom
 
 /** Ends what a rule has fired, without telling anybody: the rule was changed, and not what it watches. */
 export async function endEvents(tx: Tx, { workspaceId }: Actor, ruleId: string): Promise<void> {
-  await tx.$executeRaw`UPDATE alert_event SET resolved_at = now(), told_resolved = true
+  await tx.$executeRaw`UPDATE alert_event SET resolved_at = now(), told_fired = true, told_resolved = true
     WHERE workspace_id = ${workspaceId}::uuid AND rule_id = ${ruleId}::uuid AND resolved_at IS NULL`
 }

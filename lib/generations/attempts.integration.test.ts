@@ -291,6 +291,38 @@ describe('what is kept', () => {
   })
 })
 
+it('has the model that answered, also when an instance of 0.2.0 has ended it', async () => {
+  const [first, second] = [
+    await makeDoubleConfiguration(actor, double, { model: 'first-model' }),
+    await makeDoubleConfiguration(actor, double, { model: 'second-model' }),
+  ]
+  const { id } = await request(first)
+  // The column that lists and sums look at.
+  const model = async () =>
+    (await sql('SELECT model FROM generated_content WHERE id = $1', [id])).rows[0]?.['model']
+  expect(await model()).toBe('first-model')
+  // What it writes of a fallback: the attempt, and in one statement the ends of both.
+  await sql(
+    `INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name, provider, model, status, started_at)
+     SELECT gen_random_uuid(), workspace_id, generation_id, 2, $2, 'second', provider, 'second-model', 'running', now()
+     FROM generation_attempt WHERE generation_id = $1 AND attempt = 1`,
+    [id, second.id],
+  )
+  await sql(
+    `WITH failed AS (
+       UPDATE generation_attempt SET status = 'failed', finished_at = now(), settled_at = now(), error_code = 'x'
+       WHERE generation_id = $1 AND attempt = 1
+     ), ended AS (
+       UPDATE generation_attempt SET status = 'succeeded', finished_at = now(), settled_at = now()
+       WHERE generation_id = $1 AND attempt = 2 RETURNING id
+     )
+     UPDATE generated_content SET status = 'succeeded', text = 'Hello', finished_at = now() FROM ended
+     WHERE generated_content.id = $1`,
+    [id],
+  )
+  expect(await model()).toBe('second-model')
+})
+
 it('keeps an answer whose counts, with those of earlier attempts, are more than a column holds', async () => {
   const most = { input: 2_147_483_647, output: 2_147_483_647 }
   const configuration = await makeDoubleConfiguration(actor, double)

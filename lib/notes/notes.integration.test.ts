@@ -69,7 +69,13 @@ describe('notes on the time line', () => {
 
   it('are bounded', async () => {
     const { items } = await listNotes(app.actor(), { limit: 200 })
-    for (let n = items.length; n < 8; n++) await createNote(app.actor(), { text: `n${n}` })
+    for (let n = items.length; n < 7; n++) await createNote(app.actor(), { text: `n${n}` })
+    // For the last place several ask at once.
+    const asked = await Promise.allSettled(
+      [1, 2, 3, 4].map((n) => createNote(app.actor(), { text: `at once ${n}` })),
+    )
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect((await listNotes(app.actor(), { limit: 200 })).items).toHaveLength(8)
     expect(await refusal(createNote(app.actor(), { text: 'one more' }))).toMatchObject({
       code: 'too_large',
       extra: { limit: 'limits.usage_notes' },

@@ -1,3 +1,4 @@
+import { ALERT_MAILS } from '../alerts/tell/alert-mail.ts'
 import { newsPublisher } from '../db/changes/news.ts'
 import { isUnreachable } from '../db/database-error.ts'
 import { jobTarget } from '../jobs.ts'
@@ -30,6 +31,7 @@ export function outbox(): Outbox {
     const created = new Outbox(runtime, {
       jobs: jobTarget,
       mail: mailTarget,
+      [ALERT_MAILS]: mailTarget,
       events: eventTarget,
       webhooks: webhookTarget,
     })

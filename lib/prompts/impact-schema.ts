@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LabelSelector, VersionNumber } from './name.ts'
 import { Author } from './schema.ts'
+import { VariablesInput } from './variables/variables.ts'
 
 /** What callers of a version have to change for another one. */
 export const CONTRACT_CHANGES = ['added_required', 'required', 'narrowed', 'removed'] as const
@@ -16,6 +17,21 @@ export const ImpactQuery = z.strictObject({
   ),
 })
 export type ImpactQuery = z.infer<typeof ImpactQuery>
+
+export const DraftImpactInput = z.strictObject({
+  from: Side.optional().describe(
+    'What callers use: a label, which means everybody who asked for it, or the number of a version. Default: `production`',
+  ),
+  variables: VariablesInput.describe(
+    'What the version that is not saved yet takes: full declarations, or bare names for required strings. A placeholder of a chat is a variable of the type `messages`',
+  ),
+})
+export type DraftImpactInput = z.infer<typeof DraftImpactInput>
+
+/** Which version, or whose uses, a side means. */
+export function sideOf(side: z.infer<typeof Side>): { version: number } | { label: string } {
+  return typeof side === 'number' ? { version: side } : { label: side }
+}
 
 /** What the other version would refuse of what callers do. */
 export const BreakingChange = z.object({
@@ -67,3 +83,7 @@ export const Impact = z.object({
     ),
 })
 export type Impact = z.infer<typeof Impact>
+
+/** The same for what is not saved yet, which has no number. */
+export const DraftImpact = Impact.omit({ to: true })
+export type DraftImpact = z.infer<typeof DraftImpact>

@@ -1,5 +1,5 @@
 import { contract } from '../contract.ts'
-import { Impact, ImpactQuery } from './impact-schema.ts'
+import { DraftImpact, DraftImpactInput, Impact, ImpactQuery } from './impact-schema.ts'
 import { LabelChange, LabelList, LabelPath, ListLabelsQuery, SetLabelInput } from './label-schema.ts'
 import { PromptPath } from './schema.ts'
 
@@ -68,4 +68,19 @@ export const getImpactContract = contract({
   output: Impact,
   status: 200,
   errors: ['forbidden', 'not_found'],
+})
+
+export const getDraftImpactContract = contract({
+  id: 'getDraftImpact',
+  method: 'POST',
+  path: '/api/prompts/{name}/impact',
+  tag: TAG,
+  summary: 'Who would be refused by a version that is not saved yet',
+  description:
+    'As with GET, for variables that are sent: an editor, or a check of a pull request, asks before it saves. Nothing is kept.',
+  params: PromptPath,
+  body: DraftImpactInput,
+  output: DraftImpact,
+  status: 200,
+  errors: ['forbidden', 'not_found', 'too_large', 'unprocessable'],
 })

@@ -18,6 +18,7 @@ import {
 } from './example-contract.ts'
 import {
   deleteLabelContract,
+  getDraftImpactContract,
   getImpactContract,
   listLabelsContract,
   setLabelContract,
@@ -32,6 +33,7 @@ import { deleteLabel } from './operations/delete-label.ts'
 import { diffVersions } from './operations/diff-versions.ts'
 import { downloadSkill } from './operations/download-skill.ts'
 import { duplicatePrompt } from './operations/duplicate-prompt.ts'
+import { getDraftImpact } from './operations/get-draft-impact.ts'
 import { getImpact } from './operations/get-impact.ts'
 import { getPrompt } from './operations/get-prompt.ts'
 import { getSkill } from './operations/get-skill.ts'
@@ -84,6 +86,7 @@ export const promptRoutes = [
   endpoint(setLabelContract, setLabel, 'prompts:write', { or: 'prompts:release' }),
   endpoint(deleteLabelContract, deleteLabel, 'prompts:write', { or: 'prompts:release' }),
   endpoint(getImpactContract, getImpact, 'usage:read'),
+  endpoint(getDraftImpactContract, getDraftImpact, 'usage:read'),
   endpoint(listExamplesContract, listExamples, 'prompts:read'),
   endpoint(createExampleContract, createExample, 'prompts:write'),
   endpoint(replaceExampleContract, replaceExample, 'prompts:write'),

@@ -31,6 +31,10 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
   createExample: { name: 'A small release', values: { product: 'Incipit', changes: 'Faster search' } },
   replaceExample: { values: { product: 'Incipit', changes: 'Faster search\nDark theme' } },
   duplicatePrompt: { name: 'release_notes_short' },
+  getDraftImpact: {
+    from: 'production',
+    variables: ['topic', { name: 'tone', type: 'enum', enum: ['warm', 'dry'] }],
+  },
   createVersion: {
     template_content: 'Write short release notes for {{ product }}.\nChanges:\n{{ changes }}',
     variables: ['product', 'changes'],

@@ -2,12 +2,12 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
-import { readReplica } from '../db/read.ts'
+import { onPrimary, readReplica } from '../db/read.ts'
 import { appError } from '../errors.ts'
 import { CursorTime } from '../time.ts'
 import { assertVersionOfPrompt, wholeHour } from './span.ts'
 import { resolvePromptId } from './stats-queries.ts'
-import { timeOfTail } from './tail.ts'
+import { type Mark, markOfTail, readMark, tailAt } from './tail.ts'
 import { filterValues, readSource, type UsageFilter, WHERE } from './usage-source.ts'
 import type { Use, UsesQuery } from './use-schema.ts'
 
@@ -19,6 +19,8 @@ interface UsesSlice {
   items: Use[]
   /** undefined: there are no more. */
   next: Position | undefined
+  /** Asks for what is written from now on. */
+  tail: string
 }
 
 /** A question to the single uses: what its filters leave, newest first. */
@@ -42,19 +44,24 @@ export function usesReading(
   const { from, to, prompt } = query
   if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to)) throw emptySpan()
   const scope = { list: 'uses', filters: query }
-  const since = tail === undefined ? undefined : timeOfTail(tail)
+  const since = tail === undefined ? undefined : markOfTail(tail)
   const { workspaceId } = actor
+  const readFrom = async (pool: Pool, after: Position | undefined, limit: number): Promise<UsesSlice> => {
+    const promptId = prompt === undefined ? undefined : await resolvePromptId(pool, workspaceId, prompt)
+    const mark = await readMark(pool)
+    const filter = { ...query, workspaceId, promptId, since, after, limit }
+    const { rows } = await pool.query<Use>(statement(filter, await hoursOfClient(pool, filter)))
+    const last = rows.length > limit ? rows[limit - 1] : undefined
+    return { items: rows.slice(0, limit), next: last && [last.occurred_at, last.id], tail: tailAt(mark) }
+  }
   return {
     after: decodeCursor(scope, Position, cursor),
     cursorOf: (position) => encodeCursor(scope, position),
+    // What follows a tail comes from where it was written: a replica may not have it yet.
     read: (after, limit) =>
-      readReplica(actor, async (pool) => {
-        const promptId = prompt === undefined ? undefined : await resolvePromptId(pool, workspaceId, prompt)
-        const filter = { ...query, workspaceId, promptId, since, after, limit }
-        const { rows } = await pool.query<Use>(statement(filter, await hoursOfClient(pool, filter)))
-        const last = rows.length > limit ? rows[limit - 1] : undefined
-        return { items: rows.slice(0, limit), next: last && [last.occurred_at, last.id] }
-      }),
+      since === undefined
+        ? readReplica(actor, (pool) => readFrom(pool, after, limit))
+        : onPrimary(({ pool }) => readFrom(pool, after, limit)),
   }
 }
 
@@ -67,8 +74,8 @@ function emptySpan() {
 interface Filter extends Omit<UsesQuery, 'limit' | 'cursor' | 'format' | 'after' | 'prompt'> {
   workspaceId: string
   promptId: string | undefined
-  /** Only what was written from this time on, in milliseconds since 1970. */
-  since: number | undefined
+  /** Only what an answer with this mark does not know. */
+  since: Mark | undefined
   after: Position | undefined
   limit: number
 }
@@ -165,7 +172,7 @@ const NEWEST_FIRST = 'ORDER BY u.occurred_at DESC, u.id DESC'
 /** A version 7 id with a time and nothing else: ids that were made from then on are greater. */
 const ID_SINCE = (ms: string) => `(lpad(to_hex(${ms}), 12, '0') || '70008000000000000000')::uuid`
 /** What instances held back for longer before they wrote it is not told to followers; the list has it. */
-const HELD_BACK = `interval '1 minute'`
+const HELD_BACK_MS = 60_000
 
 function addOwn(where: Conditions, filter: Filter, hours: Hours | undefined): void {
   const { from, to, operation, failed, outcome, code, variable, asked, since, after } = filter
@@ -184,14 +191,20 @@ function addOwn(where: Conditions, filter: Filter, hours: Hours | undefined): vo
   if (failed === 'false') where.add(`u.outcome = 'ok'`)
   if (code !== undefined || variable !== undefined)
     where.add(`u.reasons @> ${where.bind(JSON.stringify([{ code, variable }]), 'jsonb')}`)
-  if (since !== undefined) {
-    const ms = where.bind(since, 'bigint')
-    where.add(`u.id >= ${ID_SINCE(ms)} AND u.occurred_at >= to_timestamp(${ms} / 1000.0) - ${HELD_BACK}`)
-  }
+  if (since !== undefined) addSince(where, since)
   if (after !== undefined)
     where.add(
       `(u.occurred_at, u.id) < (${where.bind(after[0], 'timestamptz')}, ${where.bind(after[1], 'uuid')})`,
     )
+}
+
+/** An id says when its row was first to be written; one whose transaction took longer is told by that. */
+function addSince(where: Conditions, { time, transaction }: Mark): void {
+  const ms = where.bind(time, 'bigint')
+  const oldest = where.bind(Math.max(0, time - HELD_BACK_MS), 'bigint')
+  where.add(`u.id >= ${ID_SINCE(oldest)} AND u.occurred_at >= to_timestamp(${oldest} / 1000.0)`)
+  const xid = `${where.bind(String(transaction), 'text')}::xid`
+  where.add(`(u.id >= ${ID_SINCE(ms)} OR age(u.xmin) <= age(${xid}))`)
 }
 
 /** Holds only the conditions that are asked for, so that PostgreSQL takes the index that serves them. */

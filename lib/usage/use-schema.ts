@@ -89,7 +89,7 @@ export const UsesQuery = z.strictObject({
     .max(100)
     .optional()
     .describe(
-      'The `tail` of an answer: only what was written since. Uses of the last seconds may come again; their ids tell. Not with `cursor` or `format=csv`',
+      'The `tail` of an answer: only what was written since, in pages as ever. Follow `next_cursor` with the same `after` before you go on with the `tail` of the first page. Uses of the last seconds may come again; their ids tell. Not with `format=csv`',
     ),
   format: z.enum(['json', 'csv']).optional().describe('json: a page; csv: everything, as a file'),
   ...PageQuery.shape,

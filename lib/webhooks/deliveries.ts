@@ -8,6 +8,8 @@ export interface Told {
   /** What receivers know it by. */
   eventId: string
   body: EventBody
+  /** Whom `AUTHOR_NAME` in the body stands for. */
+  authorId?: string | undefined
 }
 
 interface Receiver {
@@ -23,7 +25,7 @@ interface Receiver {
 export async function writeDeliveries(
   tx: Tx,
   workspaceId: string,
-  { eventId, body }: Told,
+  { eventId, body, authorId }: Told,
   named: readonly string[] = [],
 ): Promise<OutboxMessage[]> {
   const receivers = await tx.$queryRaw<Receiver[]>`
@@ -32,8 +34,9 @@ export async function writeDeliveries(
     ORDER BY id`
   if (receivers.length === 0) return []
   const written = await tx.$queryRaw<{ id: string; webhook_id: string }[]>`
-    INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body)
-    SELECT d.id, ${workspaceId}::uuid, d.webhook_id, ${eventId}::uuid, ${body.type}, ${JSON.stringify(body)}
+    INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body, author_id)
+    SELECT d.id, ${workspaceId}::uuid, d.webhook_id, ${eventId}::uuid, ${body.type}, ${JSON.stringify(body)},
+      ${authorId ?? null}::uuid
     FROM unnest(${receivers.map(() => newId())}::uuid[], ${receivers.map(({ id }) => id)}::uuid[]) AS d (id, webhook_id)
     ON CONFLICT (workspace_id, webhook_id, event_id) WHERE redelivery_of IS NULL DO NOTHING
     RETURNING id, webhook_id`
@@ -46,16 +49,25 @@ export interface NewDelivery {
   eventId: string
   type: string
   body: string
-  redeliveryOf?: string
 }
 
 /** Writes one delivery that somebody asked for. */
 export async function writeDelivery(tx: Tx, workspaceId: string, delivery: NewDelivery): Promise<void> {
-  const { id, webhookId, eventId, type, body, redeliveryOf = null } = delivery
+  const { id, webhookId, eventId, type, body } = delivery
+  await tx.$executeRaw`INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body)
+    VALUES (${id}::uuid, ${workspaceId}::uuid, ${webhookId}::uuid, ${eventId}::uuid, ${type}, ${body})`
+}
+
+/** Writes what a delivery sent once more, as a new one. */
+export async function repeatDelivery(
+  tx: Tx,
+  workspaceId: string,
+  { id, of }: { id: string; of: string },
+): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body, redelivery_of)
-    VALUES (${id}::uuid, ${workspaceId}::uuid, ${webhookId}::uuid, ${eventId}::uuid, ${type}, ${body},
-      ${redeliveryOf}::uuid)`
+    INSERT INTO webhook_delivery (id, workspace_id, webhook_id, event_id, type, body, author_id, redelivery_of)
+    SELECT ${id}::uuid, workspace_id, webhook_id, event_id, type, body, author_id, id FROM webhook_delivery
+    WHERE workspace_id = ${workspaceId}::uuid AND id = ${of}::uuid`
 }
 
 /** What sends a delivery: those of one webhook go one after another. */

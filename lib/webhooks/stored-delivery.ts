@@ -5,8 +5,17 @@ import type { Delivery } from './schema.ts'
 
 const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
+/** Stands in a stored body for the name of its author; no text that people write holds it. */
+export const AUTHOR_NAME = '\u0001'
+const SIGN = JSON.stringify(AUTHOR_NAME).slice(1, -1)
+
+/** The body of the delivery `d`, with what its author is called today. */
+export const BODY = `CASE WHEN d.author_id IS NULL THEN d.body ELSE replace(d.body, '${SIGN}', coalesce((
+    SELECT regexp_replace(to_json(who.display)::text, '^"|"$', '', 'g') FROM actor who
+    WHERE who.workspace_id = d.workspace_id AND who.id = d.author_id), '')) END AS body`
+
 /** Columns of a delivery as callers see it, of the table as `d`. */
-export const DELIVERY_COLUMNS = `d.id, d.event_id, d.type, d.body, d.state, d.tries, d.status, d.duration_ms, d.answer,
+export const DELIVERY_COLUMNS = `d.id, d.event_id, d.type, ${BODY}, d.state, d.tries, d.status, d.duration_ms, d.answer,
   d.error, ${time('d.tried_at')} AS tried_at, ${time('d.next_at')} AS next_at, d.redelivery_of,
   ${time('d.created_at')} AS created_at`
 

@@ -1,14 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createRule } from '../alerts/operations/create-rule.ts'
 import { listEvents } from '../alerts/operations/list-events.ts'
 import { hearEvents } from '../alerts/tell/hear-events.ts'
 import { Outbox, outbox } from '../outbox/outbox.ts'
+import { eraseMember } from '../people/operations/erase-member.ts'
+import { ERASED_NAME } from '../people/rules.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { patchPrompt } from '../prompts/operations/patch-prompt.ts'
 import { setLabel } from '../prompts/operations/set-label.ts'
 import { rotateDataKey } from '../secrets/operations/rotate-data-key.ts'
 import { makeOtherWorkspace, makePrompt } from '../testing/factories.ts'
 import { eventually } from '../testing/generations.ts'
-import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { makeMember } from '../testing/members.ts'
+import { type TestRuntime, testRequest, testRuntime } from '../testing/runtime.ts'
 import { isSignedBy, type WebhookReceiver, webhookReceiver } from '../testing/webhook-receiver.ts'
 import { createWebhook } from './operations/create-webhook.ts'
 import { deleteWebhook } from './operations/delete-webhook.ts'
@@ -183,6 +187,37 @@ describe('a webhook', () => {
     expect(two && isSignedBy(two, secret)).toBe(true)
     await settled(id)
     expect(await codeOf(redeliver(app.actor(), { id, delivery: id }))).toBe('not_found')
+  })
+
+  it('forgets what its author was called when that person is erased, also within alerts and answers', async () => {
+    const name = 'Nina "N" \\ Night'
+    receiver.answer = (response, { body }) => void response.writeHead(200).end(body)
+    const { id } = await make({ events: ['prompt.created', 'alert.fired'] })
+    await createRule(app.actor(), { name: 'Moves', condition: { kind: 'label_moved' } })
+    const author = await makeMember(app.actor(), { display: name, role: 'admin' })
+    await makePrompt({ ...author, request: testRequest() }, { labels: ['production'] })
+    const told = await receiver.received(2)
+    expect(told.find(({ event }) => event.type === 'prompt.created')?.event.data['actor']).toMatchObject({
+      display: name,
+    })
+    expect(told.find(({ event }) => event.type === 'alert.fired')?.event.data['summary']).toContain(
+      `by ${name}.`,
+    )
+    const before = await settled(id)
+    expect(before.every(({ answer }) => answer?.includes('Nina'))).toBe(true)
+    await eraseMember(app.actor(), { id: author.id })
+    const after = await deliveries(id)
+    expect(JSON.stringify(after)).not.toContain('Nina')
+    for (const { body } of after) expect(body).toContain(ERASED_NAME)
+    const { rows } = await sql('SELECT body FROM webhook_delivery WHERE webhook_id = $1', [id])
+    expect(JSON.stringify(rows)).not.toContain('Nina')
+    for (const delivery of after) await redeliver(app.actor(), { id, delivery: delivery.id })
+    for (const { body } of (await receiver.received(4)).slice(2)) {
+      expect(body).toContain(ERASED_NAME)
+      expect(body).not.toContain('Nina')
+    }
+    await settled(id)
+    await sql('DELETE FROM alert_rule; DELETE FROM alert_event')
   })
 
   it('signs with both secrets while they overlap, and with the new one alone afterwards', async () => {

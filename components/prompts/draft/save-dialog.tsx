@@ -1,14 +1,14 @@
 'use client'
 
-import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { useReasonAgainst } from '#components/access/person.tsx'
+import { type FormEvent, useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Dialog } from '#components/ui/overlays/dialog.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
-import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import { MESSAGE_LENGTH } from '#lib/prompts/rules.ts'
 import type { LabelState } from '#lib/prompts/schema.ts'
+import type { Draft } from './draft.ts'
+import { MovedLabels, useMovedLabels } from './moved-labels.tsx'
 
 export interface SaveDialogProps {
   /** The number that the new version is going to have. */
@@ -16,6 +16,8 @@ export interface SaveDialogProps {
   /** The parts that it changes, in words. */
   parts: readonly string[]
   labels: readonly Pick<LabelState, 'label' | 'version'>[]
+  /** What is saved, of which prompt: whoever uses a label that moves may be refused by it. Left out: nobody uses it yet. */
+  saved?: { name: string; draft: Draft }
   isSaving: boolean
   /** The failure of the last attempt. */
   failure: string | undefined
@@ -30,12 +32,13 @@ export interface SaveDialogProps {
 /** Asks for a message and for the labels that move along; then the version is made. */
 export function SaveDialog(props: SaveDialogProps) {
   const { version, parts, labels, isSaving, failure, message, onMessage, onSave, onClose } = props
-  const { moved, move, accepts, setAccepts } = useMovedLabels(version)
+  const moves = useMovedLabels(props)
+  const { accepts, setAccepts } = moves
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
-    if (!isSaving) onSave([...moved], accepts)
+    if (!isSaving && !moves.isHeld) onSave([...moves.moved], accepts || moves.isAccepted)
   }
   return (
     <Dialog
@@ -63,7 +66,7 @@ export function SaveDialog(props: SaveDialogProps) {
               onChange={(event) => onMessage(event.target.value)}
             />
           </Field>
-          <LabelBoxes version={version} labels={labels} moved={moved} onMove={move} />
+          <MovedLabels version={version} labels={labels} moves={moves} />
           <Refusal
             failure={failure}
             isAsked={props.wouldBreak === true || accepts}
@@ -74,7 +77,7 @@ export function SaveDialog(props: SaveDialogProps) {
             <Button look="quiet" onPress={onClose}>
               Cancel
             </Button>
-            <Button look="primary" type="submit" isDisabled={isSaving}>
+            <Button look="primary" type="submit" isDisabled={isSaving || moves.isHeld}>
               {isSaving ? 'Saving …' : 'Save'}
             </Button>
           </div>
@@ -82,22 +85,6 @@ export function SaveDialog(props: SaveDialogProps) {
       </div>
     </Dialog>
   )
-}
-
-/** The labels that move to the new version, and whether they do although they keep their contract. */
-function useMovedLabels(version: number) {
-  const [accepts, setAccepts] = useState(false)
-  // A first version has no callers yet, so it may be released at once; later ones are reviewed before.
-  const release = useReasonAgainst('prompts:release')
-  const [moved, setMoved] = useState<ReadonlySet<string>>(
-    () => new Set(version === 1 && release === undefined ? [PRODUCTION] : []),
-  )
-  const move = (next: ReadonlySet<string>) => {
-    setMoved(next)
-    // What was agreed to was the move of other labels.
-    setAccepts(false)
-  }
-  return { moved, move, accepts, setAccepts }
 }
 
 /** Why it was not saved, and whether the labels move although they keep their contract. */
@@ -132,67 +119,4 @@ function Refusal({
       )}
     </>
   )
-}
-
-/** Labels that most prompts have sooner or later are offered from the beginning. */
-const USUAL = [PRODUCTION, 'staging']
-
-function LabelBoxes({
-  version,
-  labels,
-  moved,
-  onMove,
-}: Pick<SaveDialogProps, 'version' | 'labels'> & {
-  moved: ReadonlySet<string>
-  onMove: (moved: ReadonlySet<string>) => void
-}) {
-  const release = useReasonAgainst('prompts:release')
-  const names = [...new Set([...USUAL, ...labels.map(({ label }) => label)])]
-  return (
-    <fieldset>
-      <legend className="mb-1 font-medium text-sm">
-        {version === 1 ? 'Labels of the first version' : 'Labels that move to it'}
-      </legend>
-      {names.map((label) => {
-        const now = labels.find((each) => each.label === label)?.version
-        return (
-          <label key={label} className="flex min-h-8 items-center gap-2 text-sm">
-            <input
-              type="checkbox"
-              checked={moved.has(label)}
-              disabled={label === PRODUCTION && release !== undefined}
-              onChange={(event) => {
-                const next = new Set(moved)
-                if (event.target.checked) next.add(label)
-                else next.delete(label)
-                onMove(next)
-              }}
-              className="size-4 accent-(--fill)"
-            />
-            {label}
-            {version > 1 && (
-              <span className="text-ink-faint text-xs">
-                {now === undefined ? 'names no version yet' : `names version ${now}`}
-              </span>
-            )}
-          </label>
-        )
-      })}
-      <p className="mt-1 text-ink-soft text-xs">{consequence(moved, labels)}</p>
-      {release && (
-        <p className="mt-1 text-ink-soft text-xs">
-          {PRODUCTION} is protected. {release}
-        </p>
-      )}
-    </fieldset>
-  )
-}
-
-/** The version that agents get afterwards. */
-function consequence(moved: ReadonlySet<string>, labels: SaveDialogProps['labels']): string {
-  if (moved.has(PRODUCTION)) return 'Agents get it as soon as it is saved.'
-  const now = labels.find(({ label }) => label === PRODUCTION)?.version
-  return now === undefined
-    ? 'Agents get nothing until production names a version.'
-    : `Agents go on getting version ${now}.`
 }

@@ -63,6 +63,7 @@ export function SaveVersion({
           version={prompt.latest_version + 1}
           parts={changedParts(draft, base.fields)}
           labels={prompt.labels}
+          saved={{ name: prompt.name, draft }}
           isSaving={saving.isSaving}
           failure={saving.failure}
           wouldBreak={saving.wouldBreak}

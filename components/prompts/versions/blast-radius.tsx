@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useMay } from '#components/access/person.tsx'
 import { counted } from '#components/ui/format.ts'
 import type { BreakingChange, Impact } from '#lib/prompts/impact-schema.ts'
@@ -51,6 +51,7 @@ export function useBlastRadius(
 /** Says who uses a label and what a move breaks; asks whether it is meant where it breaks something. */
 export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; label: string }) {
   const { impact, isAccepted, accept } = radius
+  const heading = useId()
   if (impact === undefined) return null
   const { breaking, callers, to } = impact
   const users = `${counted(callers.length + impact.callers_left_out, 'caller')} of ${label} since ${dayOf(impact.since)}`
@@ -63,10 +64,10 @@ export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; labe
   const broken = callers.filter(({ breaks }) => breaks.length > 0)
   return (
     <section
-      aria-labelledby="breaks"
+      aria-labelledby={heading}
       className="my-3 rounded-lg border border-rubric bg-rubric-wash px-4 py-3 text-sm"
     >
-      <h3 id="breaks" className="font-medium">
+      <h3 id={heading} className="font-medium">
         {broken.length === 0
           ? `Version ${to} takes less than what ${label} names now`
           : `Version ${to} would refuse ${counted(broken.length, 'caller')}`}

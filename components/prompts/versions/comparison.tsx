@@ -137,7 +137,7 @@ function Facts({
       <div className="flex flex-wrap justify-end gap-2">
         {version !== production && !redacted && (
           <Button
-            aria-label={isBack ? `Roll back production to version ${version}` : `Promote version ${version}`}
+            aria-label={isBack ? `Roll back to this: version ${version}` : `Promote version ${version}`}
             reason={release && write}
             onPress={() => onTask({ kind: 'promote', version })}
           >

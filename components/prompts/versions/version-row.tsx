@@ -161,7 +161,7 @@ function PromoteButton({
 }) {
   return isBack ? (
     <RowButton
-      name={`Roll back production to version ${version}`}
+      name={`Roll back production to this: version ${version}`}
       reason={reason}
       onPress={onPress}
       icon={<Undo2 aria-hidden="true" />}

@@ -1,12 +1,11 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { type InfiniteData, type QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { call } from '#lib/rest/client.ts'
-import type { Use, UsesPage } from '#lib/usage/use-schema.ts'
+import type { UsesPage } from '#lib/usage/use-schema.ts'
+import { type Fresh, mergeUses, readSince } from './follow-uses.ts'
 import { toUsesQuery, type UsesState } from './uses-state.ts'
 
 const LIVE_MS = 2000
-/** Uses that a live list keeps; the older ones are found when it is read again. */
-const MOST_LIVE = 1000
 
 /** Pages of single uses; while it is live, what is written since is asked for every two seconds. */
 export function useUses(state: UsesState, first: { state: UsesState; page: UsesPage; readAt: number }) {
@@ -29,37 +28,43 @@ export function useUses(state: UsesState, first: { state: UsesState; page: UsesP
   const [isLive, setLive] = useState(false)
   const tail = pages.data?.pages[0]?.tail
   const fresh = useFresh(query, tail, isLive)
-  const items = useMemo(() => {
-    const older = pages.data?.pages.flatMap((page) => page.items) ?? []
-    const known = new Set(older.map(({ id }) => id))
-    return [...fresh.items.filter(({ id }) => !known.has(id)), ...older]
-  }, [pages.data, fresh.items])
+  const items = useMemo(
+    () => mergeUses(fresh.items, pages.data?.pages.flatMap((page) => page.items) ?? []),
+    [pages.data, fresh.items],
+  )
   const more = pages.hasNextPage
     ? { load: () => void pages.fetchNextPage(), isLoading: pages.isFetchingNextPage }
     : undefined
   return { items, more, isLive, setLive, error: pages.error ?? fresh.error }
 }
 
-interface Fresh {
-  items: Use[]
-  tail: string
-}
+const NOTHING: Fresh['items'] = []
 
-/** What was written since the list was read, newest first. */
+/** What was written since the list was read. */
 function useFresh(query: ReturnType<typeof toUsesQuery>, tail: string | undefined, isLive: boolean) {
   const { data, error } = useQuery({
     queryKey: ['uses', 'since', query, tail],
     queryFn: async ({ client, queryKey, signal }): Promise<Fresh> => {
-      const before = client.getQueryData<Fresh>(queryKey)
-      const after = before?.tail ?? tail ?? ''
-      const page = await call('GET /api/uses', { query: { ...query, after, limit: 200 }, signal })
-      const known = new Set(before?.items.map(({ id }) => id))
-      const items = [...page.items.filter(({ id }) => !known.has(id)), ...(before?.items ?? [])]
-      return { items: items.slice(0, MOST_LIVE), tail: page.tail }
+      const before = client.getQueryData<Fresh>(queryKey) ?? { items: NOTHING, tail: tail ?? '' }
+      const fresh = await readSince(
+        (given) => call('GET /api/uses', { query: { ...query, ...given }, signal }),
+        before,
+      )
+      if (fresh === undefined) await readAnew(client, ['uses', query])
+      return fresh ?? before
     },
     enabled: isLive && tail !== undefined,
     refetchInterval: LIVE_MS,
     structuralSharing: false,
   })
-  return { items: data?.items ?? [], error }
+  return { items: data?.items ?? NOTHING, error }
+}
+
+/** Reads the newest page in place of all that were read: between it and them others would be left out. */
+async function readAnew(client: QueryClient, queryKey: readonly unknown[]): Promise<void> {
+  client.setQueryData<InfiniteData<UsesPage>>(
+    queryKey,
+    (data) => data && { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) },
+  )
+  await client.invalidateQueries({ queryKey, exact: true })
 }

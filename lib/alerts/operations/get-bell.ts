@@ -3,7 +3,7 @@ import { onPrimary } from '../../db/read.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMaySeeAlerts } from '../policy.ts'
 import type { Bell } from '../schema.ts'
-import { EVENT_COLUMNS, EVENT_JOINS, eventAnswer, type FoundEvent } from '../stored-event.ts'
+import { EVENT_COLUMNS, EVENT_JOINS, eventAnswer, type FoundEvent, time } from '../stored-event.ts'
 
 const ITEMS = 20
 /** A count beyond it says no more to anybody. */
@@ -22,11 +22,12 @@ const NEWEST = `SELECT ${EVENT_COLUMNS} FROM alert_event e ${EVENT_JOINS} WHERE 
 const COUNTS = `WITH read AS (
     SELECT (SELECT read_at FROM alert_read WHERE workspace_id = $1::uuid AND actor_id = $2::uuid) AS at
   )
-  SELECT to_char(read.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS read_at,
+  SELECT ${time('read.at')} AS read_at,
     (SELECT count(*)::integer FROM alert_event e WHERE e.workspace_id = $1::uuid AND e.resolved_at IS NULL
       AND e.acknowledged_at IS NULL) AS firing,
     (SELECT count(*)::integer FROM (SELECT FROM alert_event e WHERE e.workspace_id = $1::uuid
-      AND e.fired_at > coalesce(read.at, now() - interval '7 days') LIMIT ${UNREAD_MAX}) newer) AS unread
+      AND e.recorded_at > coalesce(read.at, now() - interval '7 days') LIMIT ${UNREAD_MAX}) newer) AS unread,
+    (SELECT ${time('max(e.recorded_at)')} FROM alert_event e WHERE e.workspace_id = $1::uuid) AS newest_at
   FROM read`
 
 /**
@@ -46,7 +47,7 @@ async function run(actor: Actor): Promise<Bell> {
       }),
       pool.query<FoundEvent>({ name: 'alerts.newest', text: NEWEST, values: [actor.workspaceId] }),
     ])
-    const { firing = 0, unread = 0, read_at = null } = counts.rows[0] ?? {}
-    return { firing, unread, read_at, items: newest.rows.map(eventAnswer) }
+    const { firing = 0, unread = 0, read_at = null, newest_at = null } = counts.rows[0] ?? {}
+    return { firing, unread, read_at, newest_at, items: newest.rows.map(eventAnswer) }
   })
 }

@@ -15,11 +15,13 @@ type Data = z.infer<typeof Data>
 export type MailItem = Data['items'][number]
 
 export const ALERT_MAIL = 'mail/alert'
+/** A target of their own: instances of 0.2.0 take what is for `mail`, and know no mails of alerts. */
+export const ALERT_MAILS = 'alert-mail'
 
 /** The message that mails alerts to a member, in the order in which they came. */
 export function alertMail(data: Data): OutboxMessage {
   const subject = `alerts ${data.member}`
-  return { target: 'mail', subject, id: `${ALERT_MAIL} ${newId()}`, name: ALERT_MAIL, data }
+  return { target: ALERT_MAILS, subject, id: `${ALERT_MAIL} ${newId()}`, name: ALERT_MAIL, data }
 }
 
 const READER = `SELECT p.email FROM member m JOIN person p ON p.id = m.person_id

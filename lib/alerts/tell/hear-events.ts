@@ -7,6 +7,7 @@ import { newId } from '../../id.ts'
 import type { OutboxMessage } from '../../outbox/message.ts'
 import { writeDeliveries } from '../../webhooks/deliveries.ts'
 import { EVENT_DATA, type EventBody, type EventType } from '../../webhooks/event-schema.ts'
+import { AUTHOR_NAME } from '../../webhooks/stored-delivery.ts'
 import type { EventDetail } from '../event-text.ts'
 import { tellAlerts } from './tell-alerts.ts'
 
@@ -38,9 +39,10 @@ async function hear(type: EventType, heard: Heard): Promise<boolean> {
   return change(actor, async (context) => {
     const { workspace_id: workspaceId, id: eventId, occurred_at: timestamp } = heard
     const author = await readAuthor(context.tx, heard)
-    const data: unknown = EVENT_DATA[type].parse({ ...heard, actor: author })
+    const told = author ?? { id: heard.actor_id, kind: 'person' }
+    const data: unknown = EVENT_DATA[type].parse({ ...heard, actor: { ...told, display: AUTHOR_NAME } })
     const body = { type, timestamp, data } as EventBody
-    sendAll(context, await writeDeliveries(context.tx, workspaceId, { eventId, body }))
+    sendAll(context, await writeDeliveries(context.tx, workspaceId, { eventId, body, authorId: author?.id }))
     return type === 'label.moved' && (await fire(context.tx, heard)) > 0
   })
 }
@@ -50,9 +52,9 @@ function sendAll({ send }: ChangeContext, messages: readonly OutboxMessage[]): v
 }
 
 async function readAuthor(tx: Tx, { workspace_id, actor_id }: Heard) {
-  const [row] = await tx.$queryRaw<{ id: string; kind: string; display: string }[]>`
-    SELECT id, kind, display FROM actor WHERE workspace_id = ${workspace_id}::uuid AND id = ${actor_id}::uuid`
-  return row ?? { id: actor_id, kind: 'person', display: '' }
+  const [row] = await tx.$queryRaw<{ id: string; kind: string }[]>`
+    SELECT id, kind FROM actor WHERE workspace_id = ${workspace_id}::uuid AND id = ${actor_id}::uuid`
+  return row
 }
 
 /** A rule that watches a label. */

@@ -2,11 +2,13 @@ import type { Actor } from '../../access/actor.ts'
 import { systemActorIn } from '../../access/identify.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
+import { onPrimary } from '../../db/read.ts'
 import { newId } from '../../id.ts'
 import { mailsAreSent } from '../../people/mail/mail-target.ts'
 import { getRuntime } from '../../runtime.ts'
 import { writeDeliveries } from '../../webhooks/deliveries.ts'
 import type { EventBody } from '../../webhooks/event-schema.ts'
+import { AUTHOR_NAME } from '../../webhooks/stored-delivery.ts'
 import { EVENT_COLUMNS, EVENT_JOINS, eventAnswer, type FoundEvent } from '../stored-event.ts'
 import { alertMail, type MailItem } from './alert-mail.ts'
 
@@ -18,16 +20,35 @@ interface Untold extends FoundEvent {
   told_resolved: boolean
   webhook_ids: string[]
   member_ids: string[]
-  is_muted: boolean
+  is_silent: boolean
 }
+
+/** It began and ended while its rule was muted: nobody is told of it. */
+const SILENT = '(NOT e.told_fired AND coalesce(r.muted_until >= e.resolved_at, false))'
+
+/**
+ * What webhooks and members are to be told, of the tables `e` and `r`. While a rule is muted that waits: what still
+ * fires afterwards is told then, and whoever was told that it fired is told that it is over.
+ */
+const TO_BE_TOLD = `(NOT e.told_fired OR (e.resolved_at IS NOT NULL AND NOT e.told_resolved))
+  AND (r.muted_until IS NULL OR r.muted_until <= now() OR ${SILENT})`
+const RULE = 'LEFT JOIN alert_rule r ON r.workspace_id = e.workspace_id AND r.id = e.rule_id'
 
 const UNTOLD = `SELECT ${EVENT_COLUMNS}, e.told_fired, e.told_resolved,
     coalesce(r.webhook_ids, '{}') AS webhook_ids, coalesce(r.member_ids, '{}') AS member_ids,
-    coalesce(r.muted_until > now(), false) AS is_muted
+    ${SILENT} AS is_silent
   FROM alert_event e ${EVENT_JOINS}
-  LEFT JOIN alert_rule r ON r.workspace_id = e.workspace_id AND r.id = e.rule_id
-  WHERE e.workspace_id = $1::uuid AND (NOT e.told_fired OR (e.resolved_at IS NOT NULL AND NOT e.told_resolved))
+  ${RULE}
+  WHERE e.workspace_id = $1::uuid AND ${TO_BE_TOLD}
   ORDER BY e.fired_at, e.id LIMIT ${AT_ONCE} FOR NO KEY UPDATE OF e SKIP LOCKED`
+
+const WORKSPACES = `SELECT DISTINCT e.workspace_id FROM alert_event e ${RULE} WHERE ${TO_BE_TOLD}`
+
+/** Tells of what fired in any workspace, also what an earlier round, or another process, has left untold. */
+export async function tellAllAlerts(): Promise<void> {
+  const { rows } = await onPrimary(({ pool }) => pool.query<{ workspace_id: string }>(WORKSPACES))
+  for (const { workspace_id } of rows) await tellAlerts(workspace_id)
+}
 
 /**
  * Tells webhooks and members of what fired and was not told yet. The messages and the note that it was told are one
@@ -46,7 +67,7 @@ async function tellSome(context: ChangeContext, actor: Actor): Promise<number> {
   const events = await tx.$queryRawUnsafe<Untold[]>(UNTOLD, actor.workspaceId)
   const mails = new Map<string, MailItem[]>()
   for (const event of events) {
-    if (event.is_muted) continue
+    if (event.is_silent) continue
     for (const what of whatIsNew(event)) {
       await tellWebhooks(context, actor, event, what)
       for (const member of event.member_ids)
@@ -75,7 +96,9 @@ async function tellWebhooks(
   event: Untold,
   what: What,
 ): Promise<void> {
-  const { rule, summary, href, kind, ...facts } = eventAnswer(event)
+  const { actor_id: authorId } = event.detail
+  const detail = { ...event.detail, ...(authorId !== undefined && { actor: AUTHOR_NAME }) }
+  const { rule, summary, href, kind, ...facts } = eventAnswer({ ...event, detail })
   const { id, value, threshold, window_start, fired_at } = facts
   const body: EventBody<'alert.fired' | 'alert.resolved'> = {
     type: `alert.${what}`,
@@ -92,7 +115,7 @@ async function tellWebhooks(
       url: `${getRuntime().config.publicUrl}${href}`,
     },
   }
-  const told = { eventId: newId(), body }
+  const told = { eventId: newId(), body, authorId }
   for (const message of await writeDeliveries(tx, actor.workspaceId, told, event.webhook_ids)) send(message)
 }
 

@@ -13,7 +13,7 @@ import {
   type Settings,
   storedCondition,
 } from '../stored-condition.ts'
-import { tellAlerts } from '../tell/tell-alerts.ts'
+import { tellAllAlerts } from '../tell/tell-alerts.ts'
 import { readFigures } from './figures-of-condition.ts'
 import { judge, type Observation } from './judge.ts'
 import { HOUR_MS, momentsBetween, paceOf } from './moments.ts'
@@ -67,7 +67,7 @@ export async function evaluateAlerts(now = new Date()): Promise<boolean> {
       failures.push(error)
     }
   }
-  await tellAll()
+  await tellAllAlerts()
   if (failures.length > 0) throw new AggregateError(failures, String(failures[0]))
   return isMore
 }
@@ -137,13 +137,4 @@ async function insertEvent(
 
 function dateOf(time: number | null): Date | null {
   return time === null ? null : new Date(time)
-}
-
-const UNTOLD = `SELECT DISTINCT workspace_id FROM alert_event
-  WHERE NOT told_fired OR (resolved_at IS NOT NULL AND NOT told_resolved)`
-
-/** Also tells what an earlier round, or another process, has left untold. */
-async function tellAll(): Promise<void> {
-  const { rows } = await onPrimary(({ pool }) => pool.query<{ workspace_id: string }>(UNTOLD))
-  for (const { workspace_id } of rows) await tellAlerts(workspace_id)
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
+import { takeTurn } from '../../db/changes/turn.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
 import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
@@ -35,6 +36,7 @@ async function insert(
   const limit = getRuntime().config.limits.categories
   const taken = await tx.category.findFirst({ where: { ...where, slug: input.slug }, select: { id: true } })
   if (taken !== null) throw slugTaken(input.slug)
+  await takeTurn(tx, actor.workspaceId, 'limits.categories')
   const all = await tx.category.aggregate({ where, _count: true, _max: { position: true } })
   if (all._count >= limit) throw overLimit('limits.categories', `A workspace has at most ${limit} categories`)
   const id = newId()

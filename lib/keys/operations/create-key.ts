@@ -3,6 +3,7 @@ import { RIGHTS_KIND } from '../../access/current-rights.ts'
 import { may } from '../../access/rights.ts'
 import { SCOPES, type Scope } from '../../access/rules.ts'
 import { change } from '../../db/change.ts'
+import { takeTurn } from '../../db/changes/turn.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
@@ -101,6 +102,7 @@ async function assertMember(tx: Tx, actor: Actor): Promise<void> {
 
 async function assertRoom(tx: Tx, actor: Actor): Promise<void> {
   const limit = getRuntime().config.limits.keys
+  await takeTurn(tx, actor.workspaceId, 'limits.keys')
   const [row] = await tx.$queryRaw<{ keys: number }[]>`
     SELECT count(*)::integer AS keys FROM api_key_secret
     WHERE workspace_id = ${actor.workspaceId}::uuid AND ends_at IS NULL`

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
+import { takeTurn } from '../../db/changes/turn.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError } from '../../errors.ts'
 import { assertMatches } from '../../etag.ts'
@@ -49,7 +50,7 @@ function alwaysProtected() {
 
 /** Where there is no row to lock, changes of one label wait for each other all the same. */
 async function lockRule(tx: Tx, { workspaceId }: Actor, label: string): Promise<RuleRow> {
-  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`label_rule ${workspaceId} ${label}`}, 0))::text`
+  await takeTurn(tx, workspaceId, 'label_rule', label)
   const [row] = await tx.$queryRaw<RuleRow[]>`
     SELECT label, protected, contract, revision FROM label_rule
     WHERE workspace_id = ${workspaceId}::uuid AND label = ${label}`

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
+import { takeTurn } from '../../db/changes/turn.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
@@ -34,6 +35,7 @@ async function run(actor: Actor, { text, at, prompt }: CreateNoteInput): Promise
 
 async function assertRoom(tx: Tx, workspaceId: string): Promise<void> {
   const most = getRuntime().config.limits.usage_notes
+  await takeTurn(tx, workspaceId, 'limits.usage_notes')
   const count = await tx.usageNote.count({ where: { workspace_id: workspaceId } })
   if (count >= most) throw overLimit('limits.usage_notes', `There are at most ${most} notes`)
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { takeTurn } from '../../db/changes/turn.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
@@ -38,8 +39,7 @@ async function lockOutcome(
   { workspaceId, id }: Actor,
   receiptId: string,
 ): Promise<{ current: Kept | undefined; count: number }> {
-  const key = `outcome ${workspaceId} ${receiptId} ${id}`
-  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))::text`
+  await takeTurn(tx, workspaceId, 'outcome', `${receiptId} ${id}`)
   const rows = await tx.$queryRaw<(Kept & { is_current: boolean })[]>`
     SELECT id, outcome, score::float8 AS score, note, metadata, replaced_at IS NULL AS is_current,
       to_char(reported_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS reported_at

@@ -13,6 +13,10 @@ export async function erasePerson(tx: Tx, workspaceId: string, personId: string)
   await tx.$executeRaw`UPDATE actor a SET display = ${ERASED_NAME} FROM former_member f
     WHERE f.person_id = ${personId}::uuid AND a.workspace_id = f.workspace_id AND a.id = f.actor_id
       AND (a.workspace_id = ${workspaceId}::uuid OR ${elsewhere === undefined})`
+  // A receiver may have answered with what it was told.
+  await tx.$executeRaw`UPDATE webhook_delivery d SET answer = NULL FROM former_member f
+    WHERE f.person_id = ${personId}::uuid AND d.workspace_id = f.workspace_id AND d.author_id = f.actor_id
+      AND (d.workspace_id = ${workspaceId}::uuid OR ${elsewhere === undefined})`
   if (elsewhere !== undefined) {
     await tx.$executeRaw`DELETE FROM former_member
       WHERE workspace_id = ${workspaceId}::uuid AND person_id = ${personId}::uuid`

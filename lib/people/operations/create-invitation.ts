@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { accessState } from '../../access/state.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
+import { takeTurn } from '../../db/changes/turn.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
@@ -82,6 +83,7 @@ async function endOpen({ tx, record }: ChangeContext, workspaceId: string, email
 
 async function assertRoom({ tx }: ChangeContext, workspaceId: string): Promise<void> {
   const most = getRuntime().config.limits.invitations
+  await takeTurn(tx, workspaceId, 'limits.invitations')
   const [counted] = await tx.$queryRaw<{ open: number }[]>`SELECT count(*)::integer AS open FROM invitation
     WHERE workspace_id = ${workspaceId}::uuid AND ended_at IS NULL AND expires_at > now()`
   if ((counted?.open ?? 0) >= most)

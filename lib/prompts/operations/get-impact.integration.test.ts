@@ -4,10 +4,11 @@ import { setLabelRule } from '../../label-rules/operations/set-label-rule.ts'
 import { makeMember } from '../../testing/members.ts'
 import { refusal } from '../../testing/refusal.ts'
 import { uniqueName } from '../../testing/rows.ts'
-import { type TestRuntime, testRequest, testRuntime } from '../../testing/runtime.ts'
+import { actorLike, type TestRuntime, testRequest, testRuntime } from '../../testing/runtime.ts'
 import { startUsageWriter } from '../../usage/recording/writer.ts'
 import { createPrompt } from './create-prompt.ts'
 import { createVersion } from './create-version.ts'
+import { getDraftImpact } from './get-draft-impact.ts'
 import { getImpact } from './get-impact.ts'
 import { renderPrompt } from './render-prompt.ts'
 import { setLabel } from './set-label.ts'
@@ -84,6 +85,23 @@ describe('who a newer version would refuse', () => {
       breaks: ['audience', 'length'],
       actor: { kind: 'person' },
     })
+  })
+
+  it('says the same of variables that are not saved yet', async () => {
+    const name = await make()
+    await render(as('long'), name, { topic: 'a', length: 3 })
+    await startUsageWriter().flush()
+    const { to, ...saved } = await getImpact(app.actor(), { name })
+    expect(to).toBe(2)
+    expect(await getDraftImpact(app.actor(), { name, variables: SECOND })).toEqual(saved)
+    const same = await getDraftImpact(app.actor(), { name, from: 'production', variables: FIRST })
+    expect(same).toMatchObject({ uses: 1, breaking: [], callers: [{ client: 'long', breaks: [] }] })
+    const twice = getDraftImpact(app.actor(), { name, variables: ['topic', 'topic'] })
+    expect((await refusal(twice)).code).toBe('unprocessable')
+    const unknown = getDraftImpact(app.actor(), { name, from: 'nobody', variables: [] })
+    expect((await refusal(unknown)).code).toBe('not_found')
+    const viewer = actorLike(app.actor(), { scopes: new Set(['prompts:read'] as const) })
+    expect((await refusal(getDraftImpact(viewer, { name, variables: [] }))).code).toBe('forbidden')
   })
 
   it('leaves out callers that the version in use refuses already, and those of another version', async () => {

@@ -38,10 +38,7 @@ async function run(actor: Actor, { name, version }: RedactVersionRequest): Promi
     if (version === prompt.latest_version) await clearSearch(tx, actor, prompt)
     await tx.$executeRaw`
       DELETE FROM idempotency_key WHERE workspace_id = ${workspaceId}::uuid AND answer ->> 'id' = ${prompt.id}`
-    // What refused renders of it were given; ordinary uses keep no values.
-    await tx.$executeRaw`
-      UPDATE prompt_usage SET refused_values = NULL WHERE workspace_id = ${workspaceId}::uuid
-        AND prompt_id = ${prompt.id}::uuid AND version_number = ${version} AND outcome <> 'ok' AND refused_values IS NOT NULL`
+    await redactValues(tx, { workspaceId, id })
     await touchPrompt(tx, actor, prompt)
     const after = await readListing(tx, actor.workspaceId, prompt.id)
     record({
@@ -51,6 +48,20 @@ async function run(actor: Actor, { name, version }: RedactVersionRequest): Promi
       lists: after === undefined ? [] : listChanges(before, after),
     })
   })
+}
+
+/** What refused renders of it, and of versions that include it, were given; ordinary uses keep no values. */
+async function redactValues(
+  tx: Tx,
+  { workspaceId, id }: { workspaceId: string /** Of the version. */; id: string },
+): Promise<void> {
+  await tx.$executeRaw`UPDATE prompt_usage u SET refused_values = NULL FROM prompt_version v
+    WHERE u.workspace_id = ${workspaceId}::uuid AND v.workspace_id = u.workspace_id
+      AND v.prompt_id = u.prompt_id AND v.number = u.version_number
+      AND u.outcome <> 'ok' AND u.refused_values IS NOT NULL
+      AND (v.id = ${id}::uuid OR v.id IN (
+        SELECT i.version_id FROM version_include i
+        WHERE i.workspace_id = ${workspaceId}::uuid AND i.included_version_id = ${id}::uuid))`
 }
 
 async function findUnredacted(tx: Tx, actor: Actor, prompt: LockedPrompt, number: number): Promise<string> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ERROR_CATALOGUE, type ErrorCode, type ErrorDetail } from '../../errors.ts'
 import { REASON_CODES } from '../rules.ts'
-import { tailAt, timeOfTail } from '../tail.ts'
+import { markOfTail, tailAt } from '../tail.ts'
 import { DailyNames } from './daily-names.ts'
 import { reasonsOf } from './reasons.ts'
 import { keptValues } from './refused-values.ts'
@@ -105,12 +105,18 @@ describe('keptValues', () => {
 })
 
 describe('a tail', () => {
-  it('goes a little back, so that nothing between two answers is lost', () => {
-    expect(timeOfTail(tailAt(1_800_000_000_000))).toBe(1_799_999_998_000)
-    expect(timeOfTail(tailAt(0))).toBe(0)
+  it('keeps a time and a transaction', () => {
+    for (const mark of [
+      { time: 1_799_999_998_000, transaction: 2 ** 32 - 1 },
+      { time: 0, transaction: 0 },
+    ])
+      expect(markOfTail(tailAt(mark))).toEqual(mark)
   })
 
-  it.each(['', 't', 'x1', 't-1', 'tzzzzzzzzzzz', 'T1', 't1 '])('is refused when it is none: %j', (text) => {
-    expect(() => timeOfTail(text)).toThrow('`after` is no `tail` of an answer.')
-  })
+  it.each(['', 't', 't1', 't1.', 'x1.1', 't-1.1', 'tzzzzzzzzzzz.1', 't1.zzzzzzz', 'T1.1', 't1.1 '])(
+    'is refused when it is none: %j',
+    (text) => {
+      expect(() => markOfTail(text)).toThrow('`after` is no `tail` of an answer.')
+    },
+  )
 })

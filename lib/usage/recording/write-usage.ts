@@ -78,7 +78,8 @@ const CALLER_KEY = 'workspace_id, hour, prompt_id, version_number, label, surfac
 
 /**
  * The prompt of a failed look-up is found by its name, which may have no version to find. What a version was given is
- * not kept when it was redacted meanwhile. The roll-ups wait for each other by counting the rows of the one before.
+ * not kept when it, or what it includes, was redacted meanwhile; a redaction under way is waited for, and one that
+ * comes later waits for these rows. The roll-ups wait for each other by counting the rows of the one before.
  */
 const WRITE = `
 WITH incoming AS (
@@ -92,6 +93,10 @@ WITH incoming AS (
     ids uuid[], times bigint[], durations integer[], buckets smallint[], requests text[]),
   unnest(event.ids, event.times, event.durations, event.buckets, event.requests)
     AS each (id, ms, duration_us, bucket, request_id)
+), held AS MATERIALIZED (
+  SELECT workspace_id, prompt_id, version_number,
+    hold_prompt_version(workspace_id, prompt_id, version_number) AS is_redacted
+  FROM (SELECT DISTINCT workspace_id, prompt_id, version_number FROM incoming WHERE refused_values IS NOT NULL) given
 ), inserted AS (
   INSERT INTO prompt_usage (id, occurred_at, workspace_id, actor_id, prompt_id, version_number, label, operation,
     tool, surface, client_name, client_version, outcome, duration_us, reasons, asked, variables, request_id,
@@ -104,8 +109,8 @@ WITH incoming AS (
     event.client_version, event.outcome, event.duration_us, event.reasons, event.asked, event.variables,
     event.request_id,
     CASE WHEN event.refused_values IS NOT NULL AND (
-      SELECT version.redacted_at FROM prompt_version version WHERE version.workspace_id = event.workspace_id
-        AND version.prompt_id = event.prompt_id AND version.number = event.version_number) IS NULL
+      SELECT NOT held.is_redacted FROM held WHERE held.workspace_id = event.workspace_id
+        AND held.prompt_id = event.prompt_id AND held.version_number = event.version_number)
       THEN event.refused_values::jsonb END
   FROM incoming event
   LEFT JOIN prompt_template prompt ON prompt.workspace_id = event.workspace_id AND prompt.id = event.prompt_id

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
+import { takeTurn } from '../../db/changes/turn.ts'
 import type { Tx } from '../../db/client.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
@@ -22,7 +23,7 @@ async function run(actor: Actor, { page, name, query, shared = false }: SaveView
   const { workspaceId } = actor
   return change(actor, async ({ tx, record }) => {
     // Two who save the same name follow each other.
-    await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`view ${workspaceId} ${page} ${name}`}, 0))::text`
+    await takeTurn(tx, workspaceId, 'view', `${page} ${name}`)
     const before = await findSame(tx, actor, { page, name, shared })
     if (before !== undefined && before.created_by !== actor.id) throw taken(name)
     if (before === undefined) await assertRoom(tx, actor)
@@ -58,6 +59,7 @@ function findSame(tx: Tx, { workspaceId, id }: Actor, view: { page: string; name
 
 async function assertRoom(tx: Tx, { workspaceId, id }: Actor): Promise<void> {
   const most = getRuntime().config.limits.saved_views
+  await takeTurn(tx, workspaceId, 'limits.saved_views', id)
   const count = await tx.savedView.count({ where: { workspace_id: workspaceId, created_by: id } })
   if (count >= most) throw overLimit('limits.saved_views', `Somebody has at most ${most} views`)
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
+import { takeTurn } from '../../db/changes/turn.ts'
 import type { Tx } from '../../db/client.ts'
 import { overLimit } from '../../errors.ts'
 import { newId } from '../../id.ts'
@@ -39,6 +40,7 @@ async function run(actor: Actor, input: CreateWebhookInput): Promise<NewWebhook>
 
 async function assertRoom(tx: Tx, actor: Actor): Promise<void> {
   const limit = getRuntime().config.limits.webhooks
+  await takeTurn(tx, actor.workspaceId, 'limits.webhooks')
   const [row] = await tx.$queryRaw<{ count: number }[]>`
     SELECT count(*)::integer AS count FROM webhook WHERE workspace_id = ${actor.workspaceId}::uuid`
   if ((row?.count ?? 0) >= limit)

@@ -7,6 +7,7 @@ import { countsOf } from '../../metrics.ts'
 import type { Later, OutboxMessage } from '../../outbox/message.ts'
 import { getRuntime } from '../../runtime.ts'
 import { signatureHeaders } from '../signature.ts'
+import { BODY } from '../stored-delivery.ts'
 import { openSecret, type SecretRow } from '../stored-secret.ts'
 import { DELIVERIES } from '../webhook-metrics.ts'
 import { type Posted, post } from './post.ts'
@@ -81,7 +82,7 @@ async function readDelivery(workspaceId: string, id: string): Promise<DeliveryRo
   })
 }
 
-const READ = `SELECT d.webhook_id, d.event_id, d.body, d.state, d.tries, d.next_at, w.name, w.url, w.enabled
+const READ = `SELECT d.webhook_id, d.event_id, ${BODY}, d.state, d.tries, d.next_at, w.name, w.url, w.enabled
   FROM webhook_delivery d JOIN webhook w ON w.workspace_id = d.workspace_id AND w.id = d.webhook_id
   WHERE d.workspace_id = $1::uuid AND d.id = $2::uuid`
 /** The one of today first. */

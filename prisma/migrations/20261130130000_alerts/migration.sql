@@ -48,7 +48,9 @@ CREATE TABLE webhook_delivery (
   -- What the receiver knows it by; the same when it is sent again.
   event_id       uuid NOT NULL,
   type           text NOT NULL,
+  -- Whoever it is about is called by a sign in it: the name is read when it is sent or shown, since it can be erased.
   body           text NOT NULL,
+  author_id      uuid,
   state          text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'given_up')),
   tries          integer NOT NULL DEFAULT 0 CHECK (tries >= 0),
   -- Of the last try: its status, how long it took, how the answer began, and why it failed.
@@ -63,7 +65,8 @@ CREATE TABLE webhook_delivery (
   redelivery_of  uuid,
   created_at     timestamptz(3) NOT NULL DEFAULT now(),
   UNIQUE (workspace_id, id),
-  FOREIGN KEY (workspace_id, webhook_id) REFERENCES webhook (workspace_id, id) ON DELETE CASCADE
+  FOREIGN KEY (workspace_id, webhook_id) REFERENCES webhook (workspace_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (workspace_id, author_id) REFERENCES actor (workspace_id, id)
 );
 CREATE UNIQUE INDEX webhook_delivery_once ON webhook_delivery (workspace_id, webhook_id, event_id)
   WHERE redelivery_of IS NULL;
@@ -113,6 +116,8 @@ CREATE TABLE alert_event (
   window_start     timestamptz(3) NOT NULL,
   subject          text NOT NULL DEFAULT '',
   fired_at         timestamptz(3) NOT NULL,
+  -- Later than it fired where the app looked at it late: who read before has not read it.
+  recorded_at      timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   resolved_at      timestamptz(3),
   value            double precision,
   threshold        double precision,
@@ -127,6 +132,7 @@ CREATE TABLE alert_event (
 );
 CREATE UNIQUE INDEX alert_event_once ON alert_event (workspace_id, rule_id, window_start, subject);
 CREATE INDEX alert_event_by_time ON alert_event (workspace_id, fired_at DESC, id DESC);
+CREATE INDEX alert_event_by_record ON alert_event (workspace_id, recorded_at);
 CREATE INDEX alert_event_by_rule ON alert_event (workspace_id, rule_id, fired_at DESC, id DESC);
 CREATE INDEX alert_event_firing ON alert_event (workspace_id) WHERE resolved_at IS NULL;
 CREATE INDEX alert_event_untold ON alert_event (workspace_id)
@@ -141,7 +147,3 @@ CREATE TABLE alert_read (
   PRIMARY KEY (workspace_id, actor_id),
   FOREIGN KEY (workspace_id, actor_id) REFERENCES actor (workspace_id, id)
 );
-
--- What was spent in a span of time.
-CREATE INDEX generation_attempt_by_settlement ON generation_attempt (workspace_id, settled_at)
-  WHERE settled_at IS NOT NULL;

@@ -18,6 +18,19 @@ $$;
 CREATE TRIGGER generated_content_model BEFORE INSERT OR UPDATE ON generated_content
   FOR EACH ROW WHEN (NEW.model IS NULL) EXECUTE FUNCTION generation_model();
 
+-- Nor do they say that another one answered than the one that was asked first. After the statement: it ends the
+-- generation as well.
+CREATE FUNCTION generation_answering_model() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE generated_content SET model = NEW.model
+    WHERE workspace_id = NEW.workspace_id AND id = NEW.generation_id AND model IS DISTINCT FROM NEW.model;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER generation_attempt_answering_model AFTER UPDATE ON generation_attempt
+  FOR EACH ROW WHEN (NEW.status = 'succeeded' AND OLD.status <> 'succeeded' AND NEW.attempt > 1)
+  EXECUTE FUNCTION generation_answering_model();
+
 -- Two more figures that a list is sorted by.
 CREATE FUNCTION generation_queue_ms(created_at timestamptz, started_at timestamptz) RETURNS bigint
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
