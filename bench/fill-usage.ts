@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { withoutIndexes } from './fast-fill.ts'
 
 /** So many connections fill days at once. */
 const CONNECTIONS = 2
@@ -19,19 +20,26 @@ interface Slice {
  */
 export async function fillUsage(databaseUrl: string, events: number, days: number): Promise<void> {
   const slices = slicesOf(events, days)
-  await work(databaseUrl, (client) =>
-    client.query(`SELECT ensure_usage_partitions((now() - make_interval(days => $1))::date, $1 + 2)`, [days]),
-  )
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, () =>
-      work(databaseUrl, async (client) => {
-        await client.query(PLACES)
-        await client.query(PEOPLE)
-        for (let slice = slices.pop(); slice !== undefined; slice = slices.pop()) await fill(client, slice)
-      }),
-    ),
-  )
-  await work(databaseUrl, (client) => client.query('ANALYZE'))
+  await work(databaseUrl, async (client) => {
+    await client.query(`SELECT ensure_usage_partitions((now() - make_interval(days => $1))::date, $1 + 2)`, [
+      days,
+    ])
+    await withoutIndexes(client, TABLES, () =>
+      Promise.all(
+        Array.from({ length: CONNECTIONS }, () => work(databaseUrl, (other) => fillAll(other, slices))),
+      ),
+    )
+    await client.query('ANALYZE')
+  })
+}
+
+const TABLES = ['prompt_usage', 'usage_hour', 'usage_failure_hour', 'usage_caller_day']
+
+/** Fills what is left, until there is nothing. */
+async function fillAll(client: pg.Client, slices: Slice[]): Promise<void> {
+  await client.query(PLACES)
+  await client.query(PEOPLE)
+  for (let slice = slices.pop(); slice !== undefined; slice = slices.pop()) await fill(client, slice)
 }
 
 async function work(databaseUrl: string, run: (client: pg.Client) => Promise<unknown>): Promise<void> {
@@ -42,7 +50,9 @@ async function work(databaseUrl: string, run: (client: pg.Client) => Promise<unk
       `SELECT has_parameter_privilege('session_replication_role', 'SET') AS may`,
     )
     if (rows[0]?.may === true) await client.query('SET session_replication_role = replica')
-    await client.query(`SET synchronous_commit = off; SET work_mem = '256MB'; SET temp_buffers = '256MB'`)
+    await client.query(
+      `SET synchronous_commit = off; SET work_mem = '256MB'; SET maintenance_work_mem = '512MB'; SET temp_buffers = '256MB'`,
+    )
     await run(client)
   } finally {
     await client.end()
