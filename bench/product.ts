@@ -34,7 +34,7 @@ export async function startProduct(
   const created = await sendJson(new URL(first.url), 'POST', '/api/prompts', SAMPLE)
   if (created.status !== 201) throw new Error(`the sample prompt was refused: ${created.text}`)
   await first.stop()
-  await copyPrompt(database.url, SAMPLE.name, prompts)
+  await copyPrompt(database.ownerUrl, SAMPLE.name, prompts)
   await fill?.(database.ownerUrl)
   const start = performance.now()
   const app: RunningApp = await startApp({

@@ -2,48 +2,88 @@ import { readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import pg from 'pg'
 import { rollUpUsage } from '../lib/usage/roll-up.ts'
+import type { Stats } from '../lib/usage/schema.ts'
+import { inHaste } from './fast-fill.ts'
 import { fillUsage } from './fill-usage.ts'
 import { getJson } from './http.ts'
-import type { Product } from './product.ts'
+import { type Product, startProduct } from './product.ts'
 import { SAMPLE } from './sample-prompt.ts'
 
-const EVENTS = 1_000_000
+const EVENTS = 10_000_000
+const PROMPTS = 100_000
 const DAYS = 90
 const ROUNDS = 9
 const PROMISED_MS = 300
+const PROMISED_BYTES = 250_000
+const DAY_MS = 86_400_000
 
-/** How long statistics take over a million events of ninety days. */
-export async function benchStats(product: Product): Promise<void> {
-  await fillUsage(product.databaseUrl, EVENTS, DAYS)
-  // The app does it every hour; here it is done at once, and what the app would add waits for it.
-  const pool = new pg.Pool({ connectionString: product.databaseUrl, max: 1 })
+/** How long statistics take over ten million uses of ninety days and a hundred thousand prompts. */
+export async function benchStats(superuserUrl: string): Promise<void> {
+  const product = await startProduct(PROMPTS, {
+    fill: (url) => inHaste(superuserUrl, () => fillAndSumUp(url)),
+  })
+  try {
+    const rows: string[][] = []
+    for (const [what, path] of await questions(product))
+      rows.push([what, ...(await timed(product.url, path))])
+    printTable(
+      `Statistics over ${figure(EVENTS)} uses in ${DAYS} days and ${figure(PROMPTS)} prompts`,
+      ['question', 'median ms', 'worst ms', 'promised'],
+      rows,
+    )
+    await benchPage(product)
+  } finally {
+    await product.stop()
+  }
+}
+
+/** The app sums up every hour; here it is done at once, and what the app would add waits for it. */
+async function fillAndSumUp(databaseUrl: string): Promise<void> {
   const started = performance.now()
+  await fillUsage(databaseUrl, EVENTS, DAYS)
+  const filled = performance.now()
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
   await rollUpUsage(pool, new Date())
-  const rolledUp = performance.now() - started
+  const summedUp = performance.now()
   await pool.query('VACUUM ANALYZE')
   await pool.end()
-  const rows: string[][] = []
-  for (const [what, path] of questions()) rows.push([what, ...(await timed(product.url, path))])
-  printTable(
-    `Statistics over ${figure(EVENTS)} uses in ${DAYS} days (summed up in ${figure(rolledUp / 1000)} s)`,
-    ['question', 'median ms', 'worst ms', 'promised'],
-    rows,
+  console.log(
+    `filled in ${figure((filled - started) / 1000)} s, summed up in ${figure((summedUp - filled) / 1000)} s`,
   )
 }
 
-function questions(): [string, string][] {
-  const from = `from=${encodeURIComponent(new Date(Date.now() - DAYS * 86_400_000).toISOString())}`
+async function questions({ url }: Pick<Product, 'url'>): Promise<[string, string][]> {
+  const from = ago(DAYS)
+  const most = (await getJson(url, `/api/stats?${from}&limit=1&actors=true`)) as unknown as Stats
+  const prompt = `prompt=${most.by_prompt[0]?.name}`
   const series = `/api/stats/timeseries?${from}`
+  const midDay = `from=${new Date(Date.now() - 40.4 * DAY_MS).toISOString()}&to=${new Date(Date.now() - 10.7 * DAY_MS).toISOString()}`
   return [
     ['all of it', `/api/stats?${from}`],
-    ['by one way', `/api/stats?${from}&surface=rest`],
-    ['one prompt', `/api/stats?${from}&prompt=${SAMPLE.name}_000007`],
+    ['all of it, 200 rows', `/api/stats?${from}&limit=200`],
+    ['by one surface', `/api/stats?${from}&surface=rest`],
+    ['by one client', `/api/stats?${from}&client=mcp-client-1`],
+    ['by one surface and client', `/api/stats?${from}&surface=mcp&client=mcp-client-1`],
+    ['the most used prompt', `/api/stats?${from}&${prompt}`],
+    ['a version of it', `/api/stats?${from}&${prompt}&version=2`],
+    ['a seldom used prompt', `/api/stats?${from}&prompt=${SAMPLE.name}_000007`],
     ['the last 30 days', '/api/stats'],
-    ['days of Berlin', `${series}&timezone=Europe/Berlin`],
-    ['days by way', `${series}&by=surface`],
-    ['days by prompt', `${series}&by=prompt`],
-    ['days of one prompt by version', `${series}&by=version&prompt=${SAMPLE.name}_000007`],
+    ['the last 30 days, by one surface', '/api/stats?surface=mcp'],
+    ['the last day', `/api/stats?${ago(1)}`],
+    ['thirty days from mid-day to mid-day', `/api/stats?${midDay}`],
     ['by person and key', `/api/stats?${from}&actors=true`],
+    ['of one person', `/api/stats?${ago(30)}&actor=${most.by_actor?.[0]?.actor.id}`],
+    ['days', series],
+    ['days of Berlin', `${series}&timezone=Europe/Berlin`],
+    ['hours of the last three days', `/api/stats/timeseries?${ago(3)}&interval=hour`],
+    ['days by surface', `${series}&by=surface`],
+    ['days by client', `${series}&by=client`],
+    ['days by prompt', `${series}&by=prompt`],
+    ['days of New York by prompt', `${series}&by=prompt&timezone=America/New_York`],
+    ['days by version', `${series}&by=version`],
+    ['days of one surface by prompt', `${series}&by=prompt&surface=rest`],
+    ['days of the most used prompt by version', `${series}&by=version&${prompt}`],
+    ['the same of Berlin', `${series}&by=version&${prompt}&timezone=Europe/Berlin`],
     ['single uses', '/api/uses?limit=200'],
     ['single uses that failed', '/api/uses?failed=true&limit=200'],
     ['single uses of one prompt', `/api/uses?prompt=${SAMPLE.name}_000007&limit=200`],
@@ -52,12 +92,35 @@ function questions(): [string, string][] {
   ]
 }
 
+const ago = (days: number) => `from=${new Date(Date.now() - days * DAY_MS).toISOString()}`
+
+/** The page of usage: how long it takes, and how large it is. */
+async function benchPage(product: Pick<Product, 'url'>): Promise<void> {
+  const rows: string[][] = []
+  for (const [what, path] of [
+    ['the page', '/usage'],
+    ['of 90 days', '/usage?range=90d'],
+    ['of one surface', '/usage?surface=mcp'],
+  ] as const) {
+    const html = await (await fetch(new URL(path, product.url))).text()
+    const times = await timed(product.url, path, async (url, page) =>
+      (await fetch(new URL(page, url))).text(),
+    )
+    rows.push([what, ...times, figure(Buffer.byteLength(html)), `≤ ${figure(PROMISED_BYTES)}`])
+  }
+  printTable('The page /usage', ['page', 'median ms', 'worst ms', 'promised', 'bytes', 'promised'], rows)
+}
+
 /** Median and worst of some rounds, beside what is promised. */
-export async function timed(product: URL, path: string): Promise<string[]> {
+export async function timed(
+  product: URL,
+  path: string,
+  ask: (product: URL, path: string) => Promise<unknown> = getJson,
+): Promise<string[]> {
   const times: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now()
-    await getJson(product, path)
+    await ask(product, path)
     times.push(performance.now() - start)
   }
   // The first one opens connections and plans.

@@ -28,7 +28,7 @@ export async function benchVolume(): Promise<void> {
   const created = await sendJson(new URL(app.url), 'POST', '/api/prompts', SAMPLE)
   if (created.status !== 201) throw new Error(`the sample prompt was refused: ${created.text}`)
   await app.stop()
-  await copyPrompt(database.url, SAMPLE.name, PROMPTS)
+  await copyPrompt(database.ownerUrl, SAMPLE.name, PROMPTS)
   const pool = new pg.Pool({ connectionString: database.ownerUrl, max: 1 })
   try {
     const rows: [string, number, string][] = []

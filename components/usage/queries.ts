@@ -19,10 +19,10 @@ export interface Usage {
   compared?: Timeseries
 }
 
-/** Rows of each ranking. */
-export const RANKING_ROWS = 100
+/** Rows of each table: the page is no larger than a slow network bears. */
+export const RANKING_ROWS = 50
 /** Names that the filters offer. */
-export const OFFERED = 200
+export const OFFERED = 100
 const REFRESH_MS = 30_000
 
 /** The part of the state that another answer belongs to; sorting and ranking are done here. */

@@ -3,7 +3,7 @@ import { figures } from './figures.ts'
 import type { Stats } from './schema.ts'
 import { readSpentByActor } from './spending/spent.ts'
 import { type CountRow, SUMS, tallyOf } from './stats-queries.ts'
-import { callersFrom, filterValues, type UsageFilter, WHERE } from './usage-source.ts'
+import { filterValues, readCallers, type UsageFilter, WHERE } from './usage-source.ts'
 
 const actorsFrom = (source: string) => `
 SELECT used.*, a.kind, a.display FROM (
@@ -24,7 +24,7 @@ export async function readActors(
   filter: UsageFilter,
   limit: number,
 ): Promise<NonNullable<Stats['by_actor']>> {
-  const statement = actorsFrom(callersFrom(filter.actor))
+  const statement = actorsFrom(await readCallers(pool, filter))
   const { rows } = await pool.query<ActorRow>(statement, [...filterValues(filter), limit])
   const spent = await readSpentByActor(
     pool,

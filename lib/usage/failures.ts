@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
-import { filterValues, type UsageFilter, WHERE } from './usage-source.ts'
+import { readParts } from './parts.ts'
+import { filterValues, part, type UsageFilter, union, WHERE } from './usage-source.ts'
 import type { Failure } from './use-schema.ts'
 
 const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
@@ -16,7 +17,7 @@ function reasonsOfActor({ actor, from, to }: UsageFilter): string {
 }
 
 /** `tried`: what the same client used before the version of a row, the newest first, and whether that failed alike. */
-const failuresFrom = (source: string) => `
+const failuresFrom = (source: string, past: string) => `
 WITH counted AS MATERIALIZED (
   SELECT row_number() OVER (ORDER BY total DESC, last_at DESC, code, variable, prompt_id, version_number, label, client_name, asked) AS place, *
   FROM (
@@ -25,9 +26,9 @@ WITH counted AS MATERIALIZED (
     FROM ${source} WHERE ${WHERE} GROUP BY 1, 2, 3, 4, 5, 6, 7
   ) AS summed ORDER BY place LIMIT $8
 ), used AS MATERIALIZED (
-  SELECT DISTINCT prompt_id, version_number, client_name FROM usage_caller_day
-  WHERE workspace_id = $1 AND version_number IS NOT NULL
-    AND prompt_id = ANY (ARRAY(SELECT prompt_id FROM counted WHERE version_number > 1))
+  SELECT DISTINCT usage.prompt_id, usage.version_number, usage.client_name FROM ${past}
+  WHERE usage.workspace_id = $1 AND usage.version_number IS NOT NULL
+    AND usage.prompt_id = ANY (ARRAY(SELECT prompt_id FROM counted WHERE version_number > 1))
 ), tried AS (
   SELECT counted.place, array_agg(used.version_number ORDER BY used.version_number DESC) AS versions,
     array_agg(EXISTS (
@@ -53,10 +54,33 @@ interface FailureRow extends Omit<Failure, 'since_version'> {
   failed: boolean[] | null
 }
 
+/**
+ * What was used since reasons are known, from months and days; callers, which are fewer than hours, say it of days
+ * that are not summed up. Uses before the span count: a version may have failed before it.
+ */
+async function readPast(pool: Pool, { workspaceId, to }: UsageFilter): Promise<string> {
+  const { rows } = await pool.query<{ day: Date | null }>({
+    name: 'usage-first-caller',
+    text: 'SELECT min(hour) AS day FROM usage_caller_day WHERE workspace_id = $1',
+    values: [workspaceId],
+  })
+  const parts = await readParts(pool, { workspaceId, from: rows[0]?.day ?? to, to })
+  const of = (table: string, from: number, end: number) =>
+    part(table, 'prompt_id, version_number, client_name', from, end)
+  return union(
+    of('usage_prompt_way_day', parts.firstDay, parts.firstMonth),
+    of('usage_prompt_way_month', parts.firstMonth, parts.lastMonth),
+    of('usage_prompt_way_day', parts.lastMonth, parts.lastDay),
+    // Also where there was no caller before `to`: a source is never empty.
+    of('usage_caller_day', parts.lastDay, Math.max(parts.to, parts.lastDay + 1)),
+  )
+}
+
 /** Reasons of what failed, the most frequent first. */
 export async function readFailures(pool: Pool, filter: UsageFilter, limit: number): Promise<Failure[]> {
   const source = filter.actor === undefined ? 'usage_failure_hour usage' : reasonsOfActor(filter)
-  const { rows } = await pool.query<FailureRow>(failuresFrom(source), [...filterValues(filter), limit])
+  const statement = failuresFrom(source, await readPast(pool, filter))
+  const { rows } = await pool.query<FailureRow>(statement, [...filterValues(filter), limit])
   return rows.map(({ versions, failed, ...row }) => ({
     ...row,
     since_version: sinceVersion(row.version, versions ?? [], failed ?? []),

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
+import { withUsedPrompts } from './ranks/used-prompts.ts'
 import type { UnusedPrompt, UsageMark } from './schema.ts'
 import type { Span } from './span.ts'
-import { readSource } from './usage-source.ts'
 
 const MARKS_MAX = 500
 
@@ -31,14 +31,9 @@ export async function readMarks(
   return (await pool.query<UsageMark>({ name: 'stats-marks', text: MARKS, values })).rows
 }
 
-const unusedFrom = (source: string) => `WITH used AS (
-    SELECT DISTINCT usage.prompt_id FROM ${source}
-    WHERE usage.workspace_id = $1 AND usage.hour >= $2::timestamptz AND usage.hour < $3::timestamptz
-  ), unused AS (
-    SELECT p.id, p.name, p.created_at, p.next_version - 1 AS newest,
-      (SELECT last_at FROM usage_hour u WHERE u.workspace_id = $1 AND u.prompt_id = p.id
-        ORDER BY u.hour DESC LIMIT 1) AS last_at
-    FROM prompt_template p
+const unusedFrom = (withUsed: string) => `${withUsed}, unused AS (
+    SELECT p.id, p.name, p.created_at, p.next_version - 1 AS newest, last.last_at
+    FROM prompt_template p LEFT JOIN last ON last.prompt_id = p.id
     WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND NOT EXISTS (SELECT FROM used WHERE used.prompt_id = p.id)
   )
   SELECT shown.name, v.title, ${time('shown.created_at')} AS created_at, ${time('shown.last_at')} AS last_used_at,
@@ -49,8 +44,6 @@ const unusedFrom = (source: string) => `WITH used AS (
   JOIN prompt_version v ON v.workspace_id = $1 AND v.prompt_id = shown.id AND v.number = shown.newest
   ORDER BY shown.last_at NULLS FIRST, shown.created_at, shown.id`
 
-const EVERY_USE = { promptId: undefined, version: undefined, surface: undefined, client: undefined }
-
 /** Active prompts without a use within a span, longest unused first. */
 export async function readUnused(
   pool: Pool,
@@ -58,12 +51,8 @@ export async function readUnused(
   span: Span,
   limit: number,
 ): Promise<{ total: number; items: UnusedPrompt[] }> {
-  const { prompts } = await readSource(pool, { ...EVERY_USE, workspaceId, ...span })
-  const { rows } = await pool.query<UnusedPrompt & { total: number }>(unusedFrom(prompts), [
-    workspaceId,
-    span.from,
-    span.to,
-    limit,
-  ])
+  const statement = unusedFrom(await withUsedPrompts(pool, workspaceId, span))
+  const values = [workspaceId, span.from, span.to, limit]
+  const { rows } = await pool.query<UnusedPrompt & { total: number }>(statement, values)
   return { total: rows[0]?.total ?? 0, items: rows.map(({ total: _total, ...prompt }) => prompt) }
 }

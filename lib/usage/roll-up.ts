@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import { listSome } from './ranks/list-days.ts'
 import { DAY_MS, dayOf } from './recording/partitions.ts'
 import { USAGE_HOUR } from './usage-source.ts'
 
@@ -6,8 +7,8 @@ import { USAGE_HOUR } from './usage-source.ts'
 const SETTLED_MS = DAY_MS
 
 /**
- * Sums up the days that are over, for statistics: each hour and day by way and client, and each
- * prompt by days and, once they are over, by months.
+ * Sums up the days that are over, for statistics: each hour and day by way and client, each prompt by days and,
+ * once they are over, by months, and lists which prompts were used most in them.
  * Days that are not summed up yet are read from their hours, so figures never depend on the progress of this.
  * Several instances may do it at once: they wait for each other. One call does a part of what there is.
  * @returns whether there may be more
@@ -20,6 +21,7 @@ export async function rollUpUsage(pool: Pool, now: Date): Promise<boolean> {
     await takeBackFuture(pool, id, upTo)
     isMore = (await repeat(() => rollUpSome(pool, id, upTo))) || isMore
     isMore = (await repeat(() => rollUpMonth(pool, id))) || isMore
+    isMore = (await repeat(() => listDays(pool, id))) || isMore
   }
   return isMore
 }
@@ -100,6 +102,13 @@ function rollUpMonth(pool: Pool, workspaceId: string): Promise<boolean> {
     await client.query('UPDATE usage_rolled SET months_until = $2 WHERE workspace_id = $1', [workspaceId, to])
     return true
   })
+}
+
+/** Lists some days or a month that are summed up; false when there are none. */
+function listDays(pool: Pool, workspaceId: string): Promise<boolean> {
+  return advance(pool, workspaceId, async (client, rolled) =>
+    rolled === undefined ? false : listSome(client, workspaceId, rolled),
+  )
 }
 
 /** Start of the first month that has days; the month may have begun before its first use. */

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { appError } from '../errors.ts'
 import { emptyTally, type Tally } from './figures.ts'
 import { BUCKETS } from './histogram.ts'
+import { type Ranked, rankPrompts } from './ranks/leaders.ts'
 import { filterValues, readSource, type UsageFilter, WHERE } from './usage-source.ts'
 
 /** The most used of each group, by key, in order of use. */
@@ -107,10 +108,13 @@ export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: nu
   const { ways, prompts } = await readSource(pool, filter)
   const [counts, ranks, buckets] = await Promise.all([
     pool.query<GroupRow>(countsFrom(ways), [...values, rows]),
-    pool.query<GroupRow>(ranksFrom(prompts), [...values, rows]),
+    rankPrompts(pool, filter, {
+      shown: rows,
+      among: (ids) => readRanks(pool, ranksFrom(prompts), [...values, rows, ids]),
+    }),
     pool.query<BucketRow>(bucketsFrom(ways), values),
   ])
-  const grouped = groupsOf([...counts.rows, ...ranks.rows])
+  const grouped = groupsOf([...counts.rows, ...ranks])
   for (const row of buckets.rows) {
     // GROUPING() tells in bits which of (surface, client) a row is not grouped by.
     const tally =
@@ -121,9 +125,19 @@ export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: nu
           : grouped.client.get(row.client_name ?? '')
     if (tally !== undefined) tally.buckets[row.bucket] = Number(row.count)
   }
-  const ids = new Set(ranks.rows.map((row) => row.key ?? ''))
+  const ids = new Set(ranks.map((row) => row.key ?? ''))
   await addPromptBuckets(pool, grouped, promptBucketsFrom(prompts), [...values, [...ids]])
   return grouped
+}
+
+/** @param values those of the filter, how many rows of each kind, the prompts that are ranked */
+async function readRanks(pool: Pool, statement: string, values: unknown[]): Promise<Ranked<GroupRow>> {
+  const { rows } = await pool.query<GroupRow>(statement, values)
+  const least = (['prompt', 'version'] as const).map((kind) => {
+    const ofKind = rows.filter((row) => row.kind === kind)
+    return ofKind.length < Number(values[7]) ? 1 : Math.min(...ofKind.map(({ uses }) => Number(uses)))
+  })
+  return { rows, least: Math.min(...least) }
 }
 
 function groupsOf(rows: GroupRow[]): GroupedUsage {
@@ -188,24 +202,16 @@ WITH base AS MATERIALIZED (
 )
 SELECT found.*, NULL AS prompt, NULL AS version FROM found ORDER BY uses DESC, key`
 
-/** Everything is ranked by its uses alone, which fits into memory; the other sums are those of what is shown. */
+/** Of the prompts that may be among the most used. */
 const ranksFrom = (source: string) => `
-WITH used AS MATERIALIZED (
-  SELECT usage.prompt_id, usage.version_number, ${USES} AS uses FROM ${source}
-  WHERE ${WHERE} AND usage.prompt_id IS NOT NULL GROUP BY 1, 2
-), chosen AS MATERIALIZED (
-  (SELECT 'prompt' AS kind, prompt_id, NULL::integer AS version FROM used
-    GROUP BY prompt_id ORDER BY sum(uses) DESC, prompt_id LIMIT $8)
-  UNION ALL (SELECT 'version', prompt_id, version_number FROM used WHERE version_number IS NOT NULL
-    ORDER BY uses DESC, prompt_id, version_number LIMIT $8)
-), base AS MATERIALIZED (
+WITH base AS MATERIALIZED (
   SELECT usage.prompt_id, usage.version_number, ${SUMS} FROM ${source}
-  WHERE ${WHERE} AND usage.prompt_id = ANY (ARRAY(SELECT prompt_id FROM chosen)) GROUP BY 1, 2
+  WHERE ${WHERE} AND usage.prompt_id = ANY ($9::uuid[]) GROUP BY 1, 2
 ), found AS (
-  SELECT kind, chosen.prompt_id, chosen.version, ${RESUMS} FROM chosen
-  JOIN base ON base.prompt_id = chosen.prompt_id
-    AND (chosen.version IS NULL OR base.version_number = chosen.version)
-  GROUP BY 1, 2, 3
+  (SELECT 'prompt' AS kind, prompt_id, NULL::integer AS version, ${RESUMS} FROM base
+    GROUP BY prompt_id ORDER BY uses DESC, prompt_id LIMIT $8)
+  UNION ALL (SELECT 'version', prompt_id, version_number, uses, gets, renders, tool_calls, failed, last_at FROM base
+    WHERE version_number IS NOT NULL ORDER BY uses DESC, prompt_id, version_number LIMIT $8)
 )
 SELECT found.*, found.prompt_id::text AS key, prompt.name AS prompt FROM found
 JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.prompt_id

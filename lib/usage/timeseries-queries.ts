@@ -1,21 +1,14 @@
 import type { Pool } from 'pg'
 import type { Cut } from './cut.ts'
 import type { Tally } from './figures.ts'
+import { POINT, type PointSource, readPointSource } from './point-source.ts'
+import { rankPrompts } from './ranks/leaders.ts'
 import type { TimeseriesQuery } from './schema.ts'
 import type { Span } from './span.ts'
 import { type CountRow, SUMS, tallyOf, UNNEST, USES } from './stats-queries.ts'
-import {
-  filterValues,
-  readSource,
-  USAGE_HOUR,
-  type UsageFilter,
-  type UsageSource,
-  WHERE,
-} from './usage-source.ts'
+import { filterValues, readSource, type UsageFilter, type UsageSource, WHERE } from './usage-source.ts'
 
 export type Split = NonNullable<TimeseriesQuery['by']>
-
-const POINT = 'date_trunc($8::text, usage.hour, $9::text)'
 
 const countsFrom = (source: string) =>
   `SELECT ${POINT} AS time, ${SUMS} FROM ${source} WHERE ${WHERE} GROUP BY 1`
@@ -41,11 +34,11 @@ export async function readPoints(
   { interval, timezone }: Cut,
 ): Promise<{ times: number[]; tallies: Map<number, Tally> }> {
   const values = [...filterValues(filter), interval, timezone]
-  const { hours } = await readSource(pool, filter)
+  const { all } = await readPointSource(pool, filter, { interval, timezone })
   const [times, counts, buckets] = await Promise.all([
     readTimes(pool, filter, { interval, timezone }),
-    pool.query<CountRow & { time: Date }>(countsFrom(hours), values),
-    pool.query<{ time: Date; bucket: number; count: string }>(bucketsFrom(hours), values),
+    pool.query<CountRow & { time: Date }>(countsFrom(all), values),
+    pool.query<{ time: Date; bucket: number; count: string }>(bucketsFrom(all), values),
   ])
   const tallies = new Map(counts.rows.map((row) => [row.time.getTime(), tallyOf(row)]))
   for (const { time, bucket, count } of buckets.rows) {
@@ -76,40 +69,76 @@ export const KEYS_MAX = 6
 export const OTHER = 'other'
 
 /** Few keys in few rows: all are read, and ranked afterwards. */
-const wayUses = (key: string, { wayHours }: UsageSource) => `WITH base AS MATERIALIZED (
-    SELECT ${POINT} AS time, ${key} AS key, ${USES} AS uses FROM ${wayHours} WHERE ${WHERE} GROUP BY 1, 2
+const wayUses = (key: string, { ways }: PointSource) => `WITH base AS MATERIALIZED (
+    SELECT ${POINT} AS time, ${key} AS key, ${USES} AS uses FROM ${ways} WHERE ${WHERE} GROUP BY 1, 2
   ), ranked AS (
     SELECT key, row_number() OVER (ORDER BY sum(uses) DESC, key) AS place FROM base GROUP BY key
   )
   SELECT base.time, CASE WHEN ranked.place <= ${KEYS_MAX} THEN base.key END AS key, sum(base.uses) AS uses
   FROM base JOIN ranked USING (key) GROUP BY 1, 2, least(ranked.place, ${KEYS_MAX + 1})
-  ORDER BY least(ranked.place, ${KEYS_MAX + 1})`
+  HAVING sum(base.uses) > 0 ORDER BY least(ranked.place, ${KEYS_MAX + 1})`
 
-/**
- * Prompts are ten thousand: the first are found by days, their hours by the prompts' index, and the others
- * are what remains of each point.
- * @param version the expression that distinguishes the versions of a prompt, or none
- */
-const promptUses = (version: string, { hours, prompts }: UsageSource) => `WITH ranked AS MATERIALIZED (
-    SELECT usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${prompts}
-    WHERE ${WHERE} AND usage.prompt_id IS NOT NULL AND (${version}) IS NOT NULL
-    GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ${KEYS_MAX}
+/** A prompt or version that stands for itself. */
+interface Key {
+  prompt_id: string
+  /** 0: the prompt, with all its versions. */
+  version: number
+  uses: string
+}
+
+/** @param version the expression that distinguishes the versions of a prompt, or none */
+const keysFrom = (version: string, { prompts }: UsageSource) => `
+  SELECT usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${prompts}
+  WHERE ${WHERE} AND usage.prompt_id = ANY ($8::uuid[]) AND (${version}) IS NOT NULL
+  GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ${KEYS_MAX}`
+
+/** The most used first. */
+async function readKeys(pool: Pool, filter: UsageFilter, statement: string): Promise<Key[]> {
+  return rankPrompts(pool, filter, {
+    shown: KEYS_MAX,
+    async among(prompts) {
+      const { rows } = await pool.query<Key>(statement, [...filterValues(filter), prompts])
+      return { rows, least: rows.length < KEYS_MAX ? 1 : Number(rows.at(-1)?.uses) }
+    },
+  })
+}
+
+/** The points of the keys by the index of prompts; the others are what remains of each point. */
+const promptUses = (version: string, { all, prompts }: PointSource) => `WITH ranked AS MATERIALIZED (
+    SELECT * FROM unnest($10::uuid[], $11::integer[]) WITH ORDINALITY AS key (prompt_id, version, place)
   ), read AS MATERIALIZED (
-    SELECT ${POINT} AS time, usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${USAGE_HOUR}
-    WHERE ${WHERE} AND usage.prompt_id = ANY (ARRAY(SELECT prompt_id FROM ranked)) GROUP BY 1, 2, 3
+    SELECT ${POINT} AS time, usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${prompts}
+    WHERE ${WHERE} AND usage.prompt_id = ANY ($10) GROUP BY 1, 2, 3
   ), shown AS MATERIALIZED (
-    SELECT read.time, ranked.prompt_id, ranked.version, read.uses, ranked.uses AS rank
+    SELECT read.time, ranked.prompt_id, ranked.version, read.uses, ranked.place
     FROM read JOIN ranked USING (prompt_id, version)
   ), whole AS (
-    SELECT ${POINT} AS time, ${USES} AS uses FROM ${hours} WHERE ${WHERE} GROUP BY 1
+    SELECT ${POINT} AS time, ${USES} AS uses FROM ${all} WHERE ${WHERE} GROUP BY 1
   ), named AS (
-    SELECT time, CASE version WHEN 0 THEN prompt_id::text ELSE prompt_id || '@' || version END AS key, uses, rank
+    SELECT time, CASE version WHEN 0 THEN prompt_id::text ELSE prompt_id || '@' || version END AS key, uses, place
     FROM shown
     UNION ALL
-    SELECT time, NULL, uses - coalesce((SELECT sum(uses) FROM shown WHERE shown.time = whole.time), 0), -1
+    SELECT time, NULL, uses - coalesce((SELECT sum(uses) FROM shown WHERE shown.time = whole.time), 0), ${KEYS_MAX + 1}
     FROM whole
   )
-  SELECT time, key, uses FROM named WHERE uses > 0 ORDER BY rank DESC, key`
+  SELECT time, key, uses FROM named WHERE uses > 0 ORDER BY place, key`
+
+interface PointUses {
+  time: Date
+  /** null: all others. */
+  key: string | null
+  uses: string
+}
+
+async function readUses(pool: Pool, filter: UsageFilter, cut: Cut, by: Split): Promise<PointUses[]> {
+  const source = await readPointSource(pool, filter, cut)
+  const values = [...filterValues(filter), cut.interval, cut.timezone]
+  if (by === 'surface' || by === 'client')
+    return (await pool.query<PointUses>(wayUses(WAYS[by], source), values)).rows
+  const keys = await readKeys(pool, filter, keysFrom(VERSIONS[by], await readSource(pool, filter)))
+  const named = [keys.map((key) => key.prompt_id), keys.map((key) => key.version)]
+  return (await pool.query<PointUses>(promptUses(VERSIONS[by], source), [...values, ...named])).rows
+}
 
 /** Uses of each point by key, and the keys, most used first; the remaining keys become "other". */
 export async function readSplit(
@@ -118,11 +147,7 @@ export async function readSplit(
   { interval, timezone }: Cut,
   by: Split,
 ): Promise<{ keys: string[]; series: Map<number, Map<string, number>> }> {
-  const source = await readSource(pool, filter)
-  const values = [...filterValues(filter), interval, timezone]
-  const statement =
-    by === 'surface' || by === 'client' ? wayUses(WAYS[by], source) : promptUses(VERSIONS[by], source)
-  const { rows } = await pool.query<{ time: Date; key: string | null; uses: string }>(statement, values)
+  const rows = await readUses(pool, filter, { interval, timezone }, by)
   const names = await readNames(
     pool,
     filter.workspaceId,

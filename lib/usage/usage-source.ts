@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
-import { monthBefore, monthFrom } from './months.ts'
+import { type Parts, readParts } from './parts.ts'
+import { readUnlisted } from './ranks/listed.ts'
 
 /** Which uses are counted, resolved. */
 export interface UsageFilter {
@@ -15,8 +16,6 @@ export interface UsageFilter {
   actor?: string | undefined
 }
 
-const DAY_MS = 86_400_000
-
 /** The table of hours in the form of those that are made from it. */
 export const USAGE_HOUR = `(SELECT workspace_id, hour, prompt_id, version_number, surface, client_name,
     CASE operation WHEN 'get' THEN total ELSE 0 END AS gets,
@@ -24,17 +23,20 @@ export const USAGE_HOUR = `(SELECT workspace_id, hour, prompt_id, version_number
     CASE operation WHEN 'tool' THEN total ELSE 0 END AS tool_calls,
     failed, last_at, bucket_numbers, bucket_counts FROM usage_hour) usage`
 
-/** The roll-up of callers in the same form, without histograms; of one of them, where one is asked for. */
-export function callersFrom(actor: string | undefined): string {
+/**
+ * The roll-up of callers in the same form, without histograms; of one of them, where one is asked for.
+ * @param table usage_caller_day, or usage_actor_day, which knows no prompts
+ */
+export function callersFrom(table: 'usage_caller_day' | 'usage_actor_day', actor?: string): string {
   const one = actor === undefined ? '' : ` WHERE actor_id = '${actor}'::uuid`
-  return `(SELECT workspace_id, hour, prompt_id, version_number, surface, client_name, actor_id, gets, renders,
-    tool_calls, failed, last_at, '{}'::smallint[] AS bucket_numbers, '{}'::bigint[] AS bucket_counts
-    FROM usage_caller_day${one}) usage`
+  const prompts = table === 'usage_caller_day' ? 'prompt_id, version_number' : NO_PROMPT
+  return `(SELECT workspace_id, hour, ${prompts}, surface, client_name, actor_id, gets, renders, tool_calls, failed,
+    last_at, '{}'::smallint[] AS bucket_numbers, '{}'::bigint[] AS bucket_counts FROM ${table}${one}) usage`
 }
 
-const COUNTED = 'gets, renders, tool_calls, failed, last_at, bucket_numbers, bucket_counts'
-const NO_PROMPT = 'NULL::uuid AS prompt_id, NULL::integer AS version_number'
-const NO_WAY = 'NULL::text AS surface, NULL::text AS client_name'
+export const COUNTED = 'gets, renders, tool_calls, failed, last_at, bucket_numbers, bucket_counts'
+export const NO_PROMPT = 'NULL::uuid AS prompt_id, NULL::integer AS version_number'
+export const NO_WAY = 'NULL::text AS surface, NULL::text AS client_name'
 
 /** Where the uses of a span are read from, as the `FROM` of a statement that has WHERE; its alias is `usage`. */
 export interface UsageSource {
@@ -48,42 +50,20 @@ export interface UsageSource {
   readonly prompts: string
 }
 
-/** How far the roll-ups of a workspace are, as times in milliseconds. */
-interface Rolled {
-  days: number
-  months: number
-}
-
-async function readRolled(pool: Pool, workspaceId: string): Promise<Rolled> {
-  const { rows } = await pool.query<{ until: Date; months_until: Date | null }>({
-    name: 'usage-rolled',
-    text: 'SELECT until, months_until FROM usage_rolled WHERE workspace_id = $1',
-    values: [workspaceId],
-  })
-  return { days: rows[0]?.until.getTime() ?? 0, months: rows[0]?.months_until?.getTime() ?? 0 }
-}
-
 /** The smallest source for a filter: the sums, and the hours that are not summed up yet. */
 export async function readSource(pool: Pool, filter: UsageFilter): Promise<UsageSource> {
   if (filter.actor !== undefined) {
-    const own = callersFrom(filter.actor)
-    return { hours: own, wayHours: own, ways: own, prompts: own }
+    const own = callersFrom('usage_caller_day', filter.actor)
+    const ways = await readCallers(pool, filter)
+    return { hours: own, wayHours: own, ways, prompts: own }
   }
-  const rolled = await readRolled(pool, filter.workspaceId)
-  const from = filter.from.getTime()
-  const to = filter.to.getTime()
-  const settled = Math.max(from, Math.min(rolled.days, to))
-  const first = Math.min(Math.ceil(from / DAY_MS) * DAY_MS, settled)
-  const last = Math.max(Math.min(Math.floor(to / DAY_MS) * DAY_MS, settled), first)
+  const parts = await readParts(pool, filter)
+  const { from, firstDay, lastDay, to, settled } = parts
   const isByWay = filter.surface !== undefined || filter.client !== undefined
-  const prompts = union(
-    part(USAGE_HOUR, '*', from, first),
-    ...promptDays(isByWay, first, last, rolled.months),
-    part(USAGE_HOUR, '*', last, to),
-  )
+  const prompts = promptsOf(parts, isByWay)
   // One prompt is found by its index wherever it is.
   if (filter.promptId !== undefined)
-    return { hours: USAGE_HOUR, wayHours: USAGE_HOUR, ways: USAGE_HOUR, prompts: USAGE_HOUR }
+    return { hours: USAGE_HOUR, wayHours: USAGE_HOUR, ways: promptsOf(parts, true), prompts }
   const way = `${NO_PROMPT}, surface, client_name, ${COUNTED}`
   const open = part(USAGE_HOUR, '*', settled, to)
   const wayHours = union(part('usage_way_hour', way, from, settled), open)
@@ -92,37 +72,57 @@ export async function readSource(pool: Pool, filter: UsageFilter): Promise<Usage
     hours: isByWay ? wayHours : union(all, open),
     wayHours,
     ways: union(
-      part('usage_way_hour', way, from, first),
-      part('usage_way_day', way, first, last),
-      part('usage_way_hour', way, last, settled),
+      part('usage_way_hour', way, from, firstDay),
+      part('usage_way_day', way, firstDay, lastDay),
+      part('usage_way_hour', way, lastDay, settled),
       open,
     ),
     prompts,
   }
 }
 
-/** Whole days of prompts: months where whole ones are asked for and summed up, days before and after them. */
-function promptDays(isByWay: boolean, first: number, last: number, monthsUntil: number): string[] {
+/** Callers, without prompts where days are listed. Of one prompt they are found by its index. */
+export async function readCallers(pool: Pool, filter: UsageFilter): Promise<string> {
+  const { workspaceId, actor, promptId } = filter
+  const callers = callersFrom('usage_caller_day', actor)
+  if (promptId !== undefined) return callers
+  const { from, firstDay, lastDay, to } = await readParts(pool, filter)
+  const unlisted = await readUnlisted(pool, workspaceId, [{ unit: 'day', from: firstDay, to: lastDay }])
+  return union(
+    part(callers, '*', from, firstDay),
+    part(callersFrom('usage_actor_day', actor), '*', firstDay, lastDay),
+    ...unlisted.map((run) => part(callers, '*', run.from, run.to)),
+    part(callers, '*', lastDay, to),
+  )
+}
+
+/** Prompts by hours, days and months. */
+function promptsOf({ from, firstDay, firstMonth, lastMonth, lastDay, to }: Parts, isByWay: boolean): string {
+  return union(
+    part(USAGE_HOUR, '*', from, firstDay),
+    promptPart('day', isByWay, firstDay, firstMonth),
+    promptPart('month', isByWay, firstMonth, lastMonth),
+    promptPart('day', isByWay, lastMonth, lastDay),
+    part(USAGE_HOUR, '*', lastDay, to),
+  )
+}
+
+/** Prompts by whole days or months of UTC between two times. */
+export function promptPart(unit: 'day' | 'month', isByWay: boolean, from: number, to: number): string {
   const columns = `prompt_id, version_number, ${isByWay ? 'surface, client_name' : NO_WAY}, ${COUNTED}`
-  const table = isByWay ? 'usage_prompt_way' : 'usage_prompt'
-  const start = Math.min(monthFrom(first), last)
-  const end = Math.max(start, monthBefore(Math.min(last, monthsUntil)))
-  return [
-    part(`${table}_day`, columns, first, start),
-    part(`${table}_month`, columns, start, end),
-    part(`${table}_day`, columns, end, last),
-  ]
+  return part(`usage_prompt${isByWay ? '_way' : ''}_${unit}`, columns, from, to)
 }
 
 /** One table between two times; none of it where they are the same. */
-function part(table: string, columns: string, from: number, to: number): string {
+export function part(table: string, columns: string, from: number, to: number): string {
   if (from >= to) return ''
   const at = (time: number) => `'${new Date(time).toISOString()}'::timestamptz`
   const selected = columns === '*' ? columns : `workspace_id, hour, ${columns}`
   return `SELECT ${selected} FROM ${table} WHERE hour >= ${at(from)} AND hour < ${at(to)}`
 }
 
-function union(...parts: string[]): string {
+/** A source out of parts; there must be one at least. */
+export function union(...parts: string[]): string {
   return `(${parts.filter((each) => each !== '').join(' UNION ALL ')}) usage`
 }
 

@@ -3,6 +3,7 @@ import { OFFERED, RANKING_ROWS } from '#components/usage/queries.ts'
 import { comparedSpan, spanOf } from '#components/usage/span.ts'
 import type { UsageDashboardProps } from '#components/usage/usage-dashboard.tsx'
 import {
+  NARROWING,
   offersOf,
   toComparedQuery,
   toStatsQuery,
@@ -13,6 +14,7 @@ import {
 import { isAppError } from '#lib/errors.ts'
 import { getStats } from '#lib/usage/operations/get-stats.ts'
 import { getTimeseries } from '#lib/usage/operations/get-timeseries.ts'
+import type { Stats } from '#lib/usage/schema.ts'
 import { readForPage, readTimeZone } from '../read.ts'
 
 /**
@@ -28,23 +30,39 @@ export async function readUsage(state: UsageState, page?: string): Promise<Usage
   const { from, to } = span
   try {
     const before = state.compare === null ? undefined : comparedSpan(span, state.compare)
+    // What is shown without a filter says what filters offer.
+    const isWhole = NARROWING.every((name) => asked[name] === null)
     const [stats, series, all, ofPrompt, compared] = await readForPage((actor) =>
       Promise.all([
-        getStats(actor, { ...toStatsQuery(asked, span), limit: RANKING_ROWS }),
+        getStats(actor, { ...toStatsQuery(asked, span), limit: isWhole ? OFFERED : RANKING_ROWS }),
         getTimeseries(actor, toTimeseriesQuery(asked, span, zone, page !== undefined)),
-        page === undefined ? getStats(actor, { from, to, limit: OFFERED }) : undefined,
+        page === undefined && !isWhole ? getStats(actor, { from, to, limit: OFFERED }) : undefined,
         asked.prompt === null
           ? undefined
           : getStats(actor, { from, to, prompt: asked.prompt, limit: OFFERED }),
         before && getTimeseries(actor, toComparedQuery(asked, before, zone)),
       ]),
     )
-    const usage = { stats, series, ...(compared !== undefined && { compared }) }
-    return { state, zone: own, usage, offers: offersOf(all, ofPrompt), readAt: now.getTime() }
+    const usage = { stats: firstRows(stats), series, ...(compared !== undefined && { compared }) }
+    const offers = offersOf(isWhole ? stats : all, ofPrompt)
+    return { state, zone: own, usage, offers, readAt: now.getTime() }
   } catch (error) {
     // The address names a prompt that is not there any more: everything else is.
     if (page === undefined && state.prompt !== null && isAppError(error) && error.code === 'not_found')
       redirect(usageHref({ ...state, prompt: null, version: null }))
     throw error
+  }
+}
+
+/** With as many rows of each table as the page asks for later. */
+function firstRows(stats: Stats): Stats {
+  const first = <Row>(rows: Row[]): Row[] => rows.slice(0, RANKING_ROWS)
+  return {
+    ...stats,
+    by_prompt: first(stats.by_prompt),
+    by_version: first(stats.by_version),
+    by_client: first(stats.by_client),
+    failures: first(stats.failures),
+    unused: { ...stats.unused, items: first(stats.unused.items) },
   }
 }

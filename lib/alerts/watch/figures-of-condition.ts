@@ -2,9 +2,9 @@ import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
 import { countUnused, type Unused } from '../../usage/operations/count-unused.ts'
 import { getHours, type Hours } from '../../usage/operations/get-hours.ts'
+import { getSpentHours, type SpentHours } from '../../usage/operations/get-spent-hours.ts'
 import type { StoredCondition } from '../stored-condition.ts'
 import { DAY_MS, endOfHour, HOUR_MS } from './moments.ts'
-import { readSpending, type Spending } from './read-spending.ts'
 
 /** Weeks that are the usual of a busy hour or day. */
 export const WEEKS = [1, 2, 3, 4] as const
@@ -19,7 +19,7 @@ export interface Quota {
 /** Everything that judging a condition at some moments needs. */
 export interface Figures {
   hours: Hours
-  spending: Spending
+  spending: SpentHours
   quota: Quota
   /** By moment. */
   unused: Map<number, Unused>
@@ -46,7 +46,7 @@ export async function readFigures(
   if (kind === 'unused') return { ...NONE, unused: await readUnused(actor, condition, moments) }
   if (kind === 'cost' || kind === 'quota') {
     const [spending, quota] = await Promise.all([
-      readSpending(actor, condition, spanOf(condition, moments)),
+      readSpending(actor, condition, moments),
       kind === 'quota' ? readQuota(actor, condition) : NONE.quota,
     ])
     return { ...NONE, spending, quota }
@@ -59,6 +59,22 @@ export async function readFigures(
     hours: hoursOf(condition, moments),
   })
   return { ...NONE, hours }
+}
+
+function readSpending(
+  actor: Actor,
+  condition: StoredCondition,
+  moments: readonly number[],
+): Promise<SpentHours> {
+  const { from, to } = spanOf(condition, moments)
+  return getSpentHours(actor, {
+    configurationId: condition.configuration_id,
+    promptId: condition.prompt_id,
+    label: condition.label,
+    categoryId: condition.category_id,
+    from: new Date(from),
+    to: new Date(to),
+  })
 }
 
 /** The hours that count, each once. */

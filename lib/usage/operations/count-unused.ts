@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMayReadUsage } from '../policy.ts'
-import { readSource } from '../usage-source.ts'
+import { withUsedPrompts } from '../ranks/used-prompts.ts'
 
 export interface UnusedQuery {
   promptId?: string | undefined
@@ -21,11 +21,13 @@ export interface Unused {
 
 const NAMES_MAX = 20
 
-const unusedFrom = (source: string) => `WITH used AS MATERIALIZED (
-    SELECT DISTINCT usage.prompt_id FROM ${source}
-    WHERE usage.workspace_id = $1 AND usage.hour >= $2::timestamptz AND usage.hour < $3::timestamptz
-      AND ($4::uuid IS NULL OR usage.prompt_id = $4)
-  ), unused AS (
+/** One prompt is found by its index. */
+const ONE = `WITH used AS (
+    SELECT prompt_id FROM usage_hour
+    WHERE workspace_id = $1 AND prompt_id = $4 AND hour >= $2::timestamptz AND hour < $3::timestamptz LIMIT 1
+  )`
+
+const unusedFrom = (withUsed: string) => `${withUsed}, unused AS (
     SELECT p.name FROM prompt_template p
     WHERE p.workspace_id = $1 AND p.created_at <= $2::timestamptz
       AND (p.archived_at IS NULL OR p.archived_at > $3::timestamptz)
@@ -45,19 +47,10 @@ async function run(actor: Actor, query: UnusedQuery): Promise<Unused> {
   assertMayReadUsage(actor)
   const { workspaceId } = actor
   const { promptId, categoryId = null, from, to } = query
-  const filter = {
-    workspaceId,
-    from,
-    to,
-    promptId,
-    version: undefined,
-    surface: undefined,
-    client: undefined,
-  }
   return readReplica(actor, async (pool) => {
-    const { prompts } = await readSource(pool, filter)
+    const used = promptId === undefined ? await withUsedPrompts(pool, workspaceId, { from, to }) : ONE
     const values = [workspaceId, from, to, promptId ?? null, categoryId]
-    const { rows } = await pool.query<Unused>(unusedFrom(prompts), values)
+    const { rows } = await pool.query<Unused>(unusedFrom(used), values)
     return rows[0] ?? { total: 0, names: [] }
   })
 }

@@ -1,0 +1,88 @@
+import type { Pool } from 'pg'
+import type { Cut } from './cut.ts'
+import { readParts } from './parts.ts'
+import { COUNTED, NO_PROMPT, NO_WAY, part, USAGE_HOUR, type UsageFilter, union } from './usage-source.ts'
+
+/** Where the uses of points are read from, as a `FROM` with the alias `usage`; a use's `hour` is in its point. */
+export interface PointSource {
+  /** For sums alone. */
+  readonly all: string
+  /** By way and client. */
+  readonly ways: string
+  /** By prompt and version, and by way and client: of few prompts, which are found by their index. */
+  readonly prompts: string
+}
+
+/** Of a statement that has the cut's interval as $8 and its time zone as $9. */
+export const POINT = 'date_trunc($8::text, usage.hour, $9::text)'
+
+const DAY = `date_trunc('day', hour, 'UTC')`
+const NOON = `${DAY} + interval '12 hours'`
+
+/**
+ * The smallest source for points. Days and longer ones are made from days of UTC wherever the time zone is: a day
+ * counts where its noon is, and the few hours for which that is the wrong point are moved.
+ */
+export async function readPointSource(
+  pool: Pool,
+  filter: UsageFilter,
+  { interval, timezone }: Cut,
+): Promise<PointSource> {
+  const { from, to, settled, ...parts } = await readParts(pool, filter)
+  const isByHour = interval === 'hour'
+  // Hours alone are read from the first to the last that are summed up.
+  const [first, last] = isByHour ? [settled, settled] : [parts.firstDay, parts.lastDay]
+  const isMoved = timezone !== 'UTC'
+  const ofWays = (hours: string, ways: string) => {
+    const columns = `${NO_PROMPT}, ${ways}, ${COUNTED}`
+    return union(
+      part(hours, columns, from, first),
+      ...days({ days: 'usage_way_day', hours, columns, isMoved }, first, last),
+      part(hours, columns, last, settled),
+      part(USAGE_HOUR, '*', settled, to),
+    )
+  }
+  const prompts = { days: 'usage_prompt_way_day', hours: USAGE_HOUR, columns: ALL, isMoved }
+  const ofPrompts = union(
+    part(USAGE_HOUR, '*', from, first),
+    ...days(prompts, first, last),
+    part(USAGE_HOUR, '*', last, to),
+  )
+  if (filter.promptId !== undefined) return { all: ofPrompts, ways: ofPrompts, prompts: ofPrompts }
+  const ways = ofWays('usage_way_hour', 'surface, client_name')
+  const isByWay = filter.surface !== undefined || filter.client !== undefined
+  return { all: isByWay ? ways : ofWays('usage_all_hour', NO_WAY), ways, prompts: ofPrompts }
+}
+
+const ALL = `prompt_id, version_number, surface, client_name, ${COUNTED}`
+
+interface Tables {
+  days: string
+  /** Of the same uses. */
+  hours: string
+  columns: string
+  /** The zone's days are others than those of UTC. */
+  isMoved: boolean
+}
+
+/** Whole days of UTC between two times, at their noon. */
+function days({ days, hours, columns, isMoved }: Tables, from: number, to: number): string[] {
+  if (from >= to) return []
+  const [start, end] = [from, to].map((time) => `'${new Date(time).toISOString()}'::timestamptz`)
+  const moved = `hour = ANY (ARRAY(
+      SELECT hour FROM generate_series(${start}, ${end} - interval '1 hour', interval '1 hour') AS hour
+      WHERE date_trunc($8::text, hour, $9::text) <> date_trunc($8::text, ${NOON}, $9::text)))`
+  const inHours = `FROM ${hours} WHERE workspace_id = $1 AND ${moved}`
+  const atNoon = `SELECT workspace_id, ${NOON} AS hour, ${columns} FROM ${days}
+    WHERE hour >= ${start} AND hour < ${end}`
+  if (!isMoved) return [atNoon]
+  return [
+    atNoon,
+    `SELECT workspace_id, hour, ${columns} ${inHours}`,
+    `SELECT workspace_id, ${NOON}, ${columns.replace(COUNTED, TAKEN)} ${inHours}`,
+  ]
+}
+
+/** The same uses, taken away. */
+const TAKEN = `-gets, -renders, -tool_calls, -failed, last_at, bucket_numbers,
+  ARRAY(SELECT -count FROM unnest(bucket_counts) WITH ORDINALITY AS held (count, place) ORDER BY place)`

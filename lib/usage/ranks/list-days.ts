@@ -1,0 +1,85 @@
+import type { PoolClient } from 'pg'
+
+/** So many prompts a list names. A ranking has at most 200 rows, and needs more to prove that they are the first. */
+const LISTED = 500
+/** So many days are listed in one transaction. */
+const DAYS = 7
+
+/**
+ * Lists the most used prompts of some days that are summed up, or of a month, and sums up their callers without
+ * prompts. The newest come first: people ask for them first, and the last use of a prompt is written once.
+ * The caller holds the workspace's row of usage_rolled, so that nobody takes the sums back meanwhile.
+ * @returns whether there may be more
+ */
+export async function listSome(
+  client: PoolClient,
+  workspaceId: string,
+  { until, months_until: months }: { until: Date; months_until: Date | null },
+): Promise<boolean> {
+  const days = await unlisted(client, 'day', [workspaceId, until, DAYS])
+  for (const day of days) {
+    for (const statement of [LAST, ACTORS]) await client.query(statement, [workspaceId, day])
+    await list(client, 'day', [workspaceId, day])
+  }
+  if (days.length > 0 || months === null) return days.length > 0
+  const [month] = await unlisted(client, 'month', [workspaceId, months, 1])
+  if (month !== undefined) await list(client, 'month', [workspaceId, month])
+  return month !== undefined
+}
+
+type Unit = 'day' | 'month'
+
+/** @param values workspace, the end of what is summed up, how many at most */
+async function unlisted(client: PoolClient, unit: Unit, values: unknown[]): Promise<Date[]> {
+  const { rows } = await client.query<{ moment: Date }>(
+    `SELECT day.moment FROM (
+       SELECT local AT TIME ZONE 'UTC' AS moment FROM generate_series(
+         (SELECT date_trunc('${unit}', min(hour) AT TIME ZONE 'UTC') FROM usage_all_hour WHERE workspace_id = $1),
+         $2::timestamptz AT TIME ZONE 'UTC' - interval '1 ${unit}', interval '1 ${unit}') AS local
+     ) day
+     WHERE NOT EXISTS (SELECT FROM usage_top
+       WHERE workspace_id = $1 AND unit = '${unit}' AND hour = day.moment AND way = 'all')
+     ORDER BY day.moment DESC LIMIT $3`,
+    values,
+  )
+  return rows.map(({ moment }) => moment)
+}
+
+async function list(client: PoolClient, unit: Unit, values: unknown[]): Promise<void> {
+  await client.query(topOf(unit), values)
+  await client.query(
+    `INSERT INTO usage_top (workspace_id, unit, hour, way, name, prompt_ids, uses, rest)
+     VALUES ($1, '${unit}', $2, 'all', '', '{}', '{}', 0) ON CONFLICT DO NOTHING`,
+    values,
+  )
+}
+
+/** One pass over the prompts of a day or month makes the lists of everything, of surfaces and of clients. */
+const topOf = (unit: Unit) => `
+INSERT INTO usage_top (workspace_id, unit, hour, way, name, prompt_ids, uses, rest)
+SELECT $1, '${unit}', $2, way, name, array_agg(prompt_id ORDER BY place) FILTER (WHERE place <= ${LISTED}),
+  array_agg(uses ORDER BY place) FILTER (WHERE place <= ${LISTED}), coalesce(max(uses) FILTER (WHERE place > ${LISTED}), 0)
+FROM (
+  SELECT way, name, prompt_id, uses, row_number() OVER (PARTITION BY way, name ORDER BY uses DESC, prompt_id) AS place
+  FROM (
+    SELECT CASE grouping(surface, client) WHEN 3 THEN 'all' WHEN 1 THEN 'surface' ELSE 'client' END AS way,
+      coalesce(surface, client, '') AS name, prompt_id, sum(uses) AS uses
+    FROM (
+      SELECT surface, coalesce(client_name, '') AS client, prompt_id, gets + renders + tool_calls AS uses
+      FROM usage_prompt_way_${unit} WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL
+    ) each GROUP BY GROUPING SETS ((prompt_id), (surface, prompt_id), (client, prompt_id))
+  ) summed
+) placed WHERE place <= ${LISTED + 1} GROUP BY way, name`
+
+const LAST = `
+INSERT INTO usage_prompt_last (workspace_id, prompt_id, last_at)
+SELECT $1, prompt_id, max(last_at) FROM usage_prompt_day
+WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL GROUP BY prompt_id ORDER BY prompt_id
+ON CONFLICT (workspace_id, prompt_id) DO UPDATE SET last_at = excluded.last_at
+WHERE usage_prompt_last.last_at < excluded.last_at`
+
+const ACTORS = `
+INSERT INTO usage_actor_day (id, workspace_id, hour, surface, client_name, actor_id, gets, renders, tool_calls, failed, last_at)
+SELECT gen_random_uuid(), $1, hour, surface, client_name, actor_id, sum(gets), sum(renders), sum(tool_calls), sum(failed),
+  max(last_at)
+FROM usage_caller_day WHERE workspace_id = $1 AND hour = $2::timestamptz GROUP BY hour, surface, client_name, actor_id`
