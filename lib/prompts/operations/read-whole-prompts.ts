@@ -69,7 +69,7 @@ const CHOSEN = `t.workspace_id = $1::uuid AND t.archived_at IS NULL
 
 const VERSION = `json_build_object('number', v.number, 'kind', v.kind, 'content', v.content, 'variables', v.variables,
   'config', v.config, 'title', v.title, 'description', v.description, 'message', v.message, 'checksum', v.checksum,
-  'publish', json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool),
+  'publish', json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool, 'skill', v.publish_skill),
   'labels', (SELECT coalesce(json_agg(l.label ORDER BY l.label), '[]') FROM prompt_label l
     WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
       AND ($5::text IS NULL OR l.label = $5::text)))`

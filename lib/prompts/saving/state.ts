@@ -73,7 +73,7 @@ const PROMPTS = `SELECT n.name AS asked, t.id, t.name, t.category_id, c.slug AS 
     (SELECT json_object_agg(l.label, l.version_number) FROM prompt_label l
       WHERE l.workspace_id = t.workspace_id AND l.prompt_id = t.id) AS labels,
     v.kind, v.content, v.variables, v.config, v.title, v.description, v.redacted_at IS NOT NULL AS redacted,
-    json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool) AS publish
+    json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool, 'skill', v.publish_skill) AS publish
   FROM prompt_name n
   JOIN prompt_template t ON t.workspace_id = n.workspace_id AND t.id = n.prompt_id
   LEFT JOIN category c ON c.workspace_id = t.workspace_id AND c.id = t.category_id

@@ -170,7 +170,7 @@ function versionOf(prompt: PromptFile): SourceVersion {
     config: config ?? {},
     title: title ?? '',
     description: description ?? '',
-    publish: { prompt: true, tool: false, ...publish },
+    publish: { prompt: true, tool: false, skill: false, ...publish },
     ...(message !== undefined && { message }),
     ...(labels !== undefined && { labels }),
   }

@@ -1,3 +1,4 @@
+import { SKILL_DESCRIPTION_LENGTH } from '../../prompts/rules.ts'
 import type { ReadItem, SourceFile, SourceFormat, SourceNote } from '../source.ts'
 import { eachText } from './reading/each-file.ts'
 import { readHead } from './reading/front-matter.ts'
@@ -52,22 +53,29 @@ function readSkill(path: string, text: string, parts: readonly string[]): ReadIt
   const { fields, body, bodyOffset, notes } = readHead(text)
   const { folders } = partsOf(path)
   const rest = without(fields, 'name', 'description', 'title', 'tags')
+  const description = wordOf(fields.description)
+  const isSkill = description !== undefined && [...description].length <= SKILL_DESCRIPTION_LENGTH
   return promptItem({
     origin: { path },
     name: wordOf(fields.name) ?? folders.at(-1) ?? nameFromPath(path),
     tags: wordsOf(fields.tags ?? fieldsOf(fields.metadata).tags),
-    notes: [...notes, ...partNotes(parts)],
+    notes: [...notes, ...(isSkill ? [] : [NO_SKILL]), ...partNotes(parts)],
     versions: [
       {
         content: {
           text: { text: body.replace(/^\n/, ''), language: 'none', line: (line) => line + bodyOffset },
         },
         ...said('title', wordOf(fields.title)),
-        ...said('description', wordOf(fields.description)),
+        ...said('description', description),
+        ...(isSkill && { publish: { skill: true } }),
         ...(isEmpty(rest) ? {} : { config: { skill: rest } }),
       },
     ],
   })
+}
+
+const NO_SKILL: SourceNote = {
+  message: `It is not published as a skill: that needs a description of 1 to ${SKILL_DESCRIPTION_LENGTH} characters`,
 }
 
 function partNotes(parts: readonly string[]): SourceNote[] {
