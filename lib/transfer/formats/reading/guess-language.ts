@@ -30,6 +30,8 @@ export function languageOfEnd(path: string): SourceLanguage | undefined {
 
 const SIMPLE = /^\s*[A-Za-z][\w-]*(?:\.[A-Za-z_]\w*|\[\d+\])*\s*$/
 const OUTPUT = /(\$?)\{\{([^{}]*)\}\}/g
+/** A block of code that is a value and nothing else. */
+const FENCED_OUTPUT = /^(`{3,10})\w[^\n]{0,100}\n(\s{0,20}\{\{[^{}\n]{1,100}\}\}\s{0,20})\n\1/gm
 const TAG = /\{%-?\s*(\w+)([^%]*)%\}/g
 const HELPER = /\{\{~?\s*(?:[#/](?:if|unless|each|with)\b|else\b|>\s*[\w/-]+)/
 const DOTPROMPT = /\{\{~?\s*(?:role\s+["']|history\b|media\s+url|section\s+["'])/
@@ -45,15 +47,16 @@ const LIQUID = /\{%-?\s*(?:assign|elsif|unless|render|case|capture|comment|raw)\
  * alone, or that no template language has, stay as they are.
  */
 export function guessLanguage(text: string): Guess {
-  const language = languageIn(text)
   const [found = []] = findDialects([text], { kind: 'text', declared: new Set() })
   const split = found.find(({ code, fix }) => (code === 'role_lines' || code === 'chat_ml') && fix?.messages)
   const messages = split?.fix?.messages
-  return {
-    language: language ?? (found.some(isFString) ? 'f-string' : 'none'),
-    ...(messages === undefined ? {} : { messages }),
-  }
+  const language = languageIn(text) ?? (found.some(isFString) ? 'f-string' : 'none')
+  const isAbout = language === 'double-braces' && found.some(({ code }) => ABOUT_TEMPLATES.has(code))
+  return { language: isAbout ? 'none' : language, ...(messages === undefined ? {} : { messages }) }
 }
+
+/** What texts about templates have. */
+const ABOUT_TEMPLATES: ReadonlySet<string> = new Set(['quoted_template', 'workflow_expression'])
 
 function isFString({ code, warns }: { code: string; warns: boolean }): boolean {
   return warns && code === 'f_string'
@@ -61,7 +64,7 @@ function isFString({ code, warns }: { code: string; warns: boolean }): boolean {
 
 function languageIn(text: string): SourceLanguage | undefined {
   if (!text.includes('{{') && !text.includes('{%')) return undefined
-  const prose = withoutCode(text)
+  const prose = withoutCode(text.replaceAll(FENCED_OUTPUT, '$1\n$2\n$1'))
   if (SEMANTIC_KERNEL.test(prose)) return 'semantic-kernel'
   if (DOTPROMPT.test(prose)) return 'dotprompt'
   if (HELPER.test(prose)) return 'handlebars'
@@ -72,7 +75,7 @@ function languageIn(text: string): SourceLanguage | undefined {
   if (outputs.length === 0) return 'none'
   if (outputs.some(([, , inner]) => /\|\s*\w+\s*\(/.test(inner ?? ''))) return 'jinja2'
   if (outputs.some(([, , inner]) => /^[\w.\s]+\|\s*\w+/.test(inner ?? ''))) return 'liquid'
-  return outputs.some(([, , inner]) => SIMPLE.test(inner ?? '')) ? 'double-braces' : 'none'
+  return outputs.every(([, , inner]) => SIMPLE.test(inner ?? '')) ? 'double-braces' : 'none'
 }
 
 function languageOfTags(prose: string): SourceLanguage {
