@@ -15,7 +15,7 @@ const ENDS =
   /(?:\.(?:md|markdown|txt|text|j2|jinja2?|njk|nunjucks|hbs|handlebars|mustache|liquid|prompt|template|tmpl))+$/i
 /** What stands beside prompts and is none. */
 const ABOUT =
-  /^(?:readme|license|licence|copying|changelog|changes|history|contributing|contributors|code_of_conduct|security|authors|notice|support|governance|codeowners|maintainers|roadmap|install|todo|agents|claude|gemini|third[-_]party[-_]notices|pull_request_template|issue_template|requirements(?:[-_.]\w+)*|constraints|robots|llms(?:-full)?|cmakelists)(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2,4})?|template))?\.(?:md|markdown|txt|text)$/i
+  /^(?:readme|license|licence|copying|changelog|changes|history|contributing|contributors|code_of_conduct|security|authors|notice|support|governance|codeowners|maintainers|roadmap|install|todo|agents|claude|gemini|third[-_]party[-_]notices|pull_request_template|issue_template|requirements[\w.-]{0,50}|constraints|robots|llms(?:-full)?|cmakelists)(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2,4})?|template))?\.(?:md|markdown|txt|text)$/i
 const ELSEWHERE = /(?:^|\/)(?:node_modules|\.git|\.github|\.venv|venv|__pycache__|dist|build)\//i
 /** Folders that say nothing of what is in them. */
 const NO_CATEGORY =

@@ -37,7 +37,7 @@ const HELPER = /\{\{~?\s*(?:[#/](?:if|unless|each|with)\b|else\b|>\s*[\w/-]+)/
 const DOTPROMPT = /\{\{~?\s*(?:role\s+["']|history\b|media\s+url|section\s+["'])/
 const SECTION = /\{\{[#^]\s*[\w.]+\s*\}\}/
 const SEMANTIC_KERNEL = /\{\{\s*\$[A-Za-z]\w*\s*\}\}|\{\{\s*[A-Za-z]\w*\.\w+\s+(?:\$\w+|["'])/
-const JINJA = /\{#[^]*?#\}|\{%-?\s*(?:set|elif|macro|block|extends|include|import|from|call|filter)\b/
+const JINJA = /\{%-?\s*(?:set|elif|macro|block|extends|include|import|from|call|filter)\b/
 const JINJA_WORDS =
   /\b(?:is\s+(?:not\s+)?(?:defined|none)|loop\.\w+|not\s+in|None|True|False)\b|\.\w+\(|\|\s*\w+\s*\(/
 const LIQUID = /\{%-?\s*(?:assign|elsif|unless|render|case|capture|comment|raw)\b/
@@ -69,7 +69,7 @@ function languageIn(text: string): SourceLanguage | undefined {
   if (DOTPROMPT.test(prose)) return 'dotprompt'
   if (HELPER.test(prose)) return 'handlebars'
   const tags = [...prose.matchAll(TAG)]
-  if (tags.length > 0 || JINJA.test(prose)) return languageOfTags(prose)
+  if (tags.length > 0 || hasComment(prose)) return languageOfTags(prose)
   if (SECTION.test(prose) && /\{\{\/\s*[\w.]+\s*\}\}/.test(prose)) return 'mustache'
   const outputs = [...prose.matchAll(OUTPUT)].filter(([, dollar]) => dollar !== '$')
   if (outputs.length === 0) return 'none'
@@ -78,7 +78,12 @@ function languageIn(text: string): SourceLanguage | undefined {
   return outputs.every(([, , inner]) => SIMPLE.test(inner ?? '')) ? 'double-braces' : 'none'
 }
 
+function hasComment(prose: string): boolean {
+  const open = prose.indexOf('{#')
+  return open >= 0 && prose.includes('#}', open)
+}
+
 function languageOfTags(prose: string): SourceLanguage {
-  if (LIQUID.test(prose) && !JINJA.test(prose)) return 'liquid'
+  if (LIQUID.test(prose) && !JINJA.test(prose) && !hasComment(prose)) return 'liquid'
   return LIQUID.test(prose) && !JINJA_WORDS.test(prose) ? 'liquid' : 'jinja2'
 }

@@ -4,14 +4,15 @@ import { roleOf } from './chat.ts'
 import type { Role, SourceMessage } from './content.ts'
 
 /** `system:`, `# User:`, `user[name="x"]:` alone on a line. */
-const ROLE = /^[ \t]*#?[ \t]*(system|developer|user|assistant)(?:\[[^\]\n]{0,200}\])?[ \t]*:[ \t]*$/gim
+const ROLE =
+  /^[ \t]{0,20}#?[ \t]{0,20}(system|developer|user|assistant)(?:\[[^\]\n]{0,200}\])?[ \t]{0,20}:[ \t]{0,20}$/gim
 /** A loop over messages that writes each one's role and content, as Jinja and Mustache have it. */
 const LOOPS = [
-  /^[ \t]*\{%-?[ \t]*for[ \t]+(\w+)[ \t]+in[ \t]+([\w.]+)[ \t]*-?%\}\s*#?[ \t]*\{\{-?[ \t]*\1(?:\.role|\[["']role["']\])[ \t]*-?\}\}[ \t]*:\s*\{\{-?[ \t]*\1(?:\.content|\[["']content["']\])[ \t]*-?\}\}\s*\{%-?[ \t]*endfor[ \t]*-?%\}[ \t]*$/gim,
-  /^[ \t]*\{\{#[ \t]*()([\w.]+)[ \t]*\}\}\s*#?[ \t]*\{\{[ \t]*role[ \t]*\}\}[ \t]*:\s*\{\{\{?[ \t]*content[ \t]*\}?\}\}\s*\{\{\/[ \t]*\2[ \t]*\}\}[ \t]*$/gim,
+  /^[ \t]{0,20}\{%-?[ \t]{0,20}for[ \t]{1,20}(\w+)[ \t]{1,20}in[ \t]{1,20}([\w.]+)[ \t]{0,20}-?%\}\s{0,100}#?[ \t]{0,20}\{\{-?[ \t]{0,20}\1(?:\.role|\[["']role["']\])[ \t]{0,20}-?\}\}[ \t]{0,20}:\s{0,100}\{\{-?[ \t]{0,20}\1(?:\.content|\[["']content["']\])[ \t]{0,20}-?\}\}\s{0,100}\{%-?[ \t]{0,20}endfor[ \t]{0,20}-?%\}[ \t]{0,20}$/gim,
+  /^[ \t]{0,20}\{\{#[ \t]{0,20}()([\w.]+)[ \t]{0,20}\}\}\s{0,100}#?[ \t]{0,20}\{\{[ \t]{0,20}role[ \t]{0,20}\}\}[ \t]{0,20}:\s{0,100}\{\{\{?[ \t]{0,20}content[ \t]{0,20}\}?\}\}\s{0,100}\{\{\/[ \t]{0,20}\2[ \t]{0,20}\}\}[ \t]{0,20}$/gim,
 ]
 /** A thread of messages that is put in. */
-const THREAD = /^[ \t]*!\[thread\](?:\([^)\n]*\))?[ \t]*$/gim
+const THREAD = /^[ \t]{0,20}!\[thread\](?:\([^)\n]*\))?[ \t]{0,20}$/gim
 
 interface Mark {
   start: number
