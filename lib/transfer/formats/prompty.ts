@@ -67,12 +67,17 @@ function readPrompty({ path, text }: TextFile): ReadItem {
   const single = { ...item, versions: [{ ...version, content: whole }] }
   const isEmpty = body.trim() === ''
   if (isEmpty || (!hasRoles(body) && inputs.threads.length === 0)) return firstThatFits([single])
-  const messages = splitRoles(body, language, { threads: inputs.threads, offset: bodyOffset })
+  const split = splitRoles(body, language, { threads: inputs.threads, offset: bodyOffset })
   const note = {
     message: 'What its tags decide spans several messages: it comes in as one text, the roles as lines of it',
   }
   const lines = { ...single, notes: [...(item.notes ?? []), note] }
-  return firstThatFits([{ ...item, versions: [{ ...version, content: { messages } }] }, lines])
+  const chat = {
+    ...item,
+    notes: [...(item.notes ?? []), ...split.notes],
+    versions: [{ ...version, content: { messages: split.messages } }],
+  }
+  return firstThatFits([chat, lines])
 }
 
 function leadingLines(body: string): number {
