@@ -40,7 +40,11 @@ describe('Markdown and text files', () => {
 
   it('makes a loop that writes messages a place for them, and says what its items are here', () => {
     const { version, notes } = read.prompt('flow')
-    expect(version.messages).toMatchObject([{ role: 'system' }, { type: 'placeholder', name: 'chat_history' }, { role: 'user' }])
+    expect(version.messages).toMatchObject([
+      { role: 'system' },
+      { type: 'placeholder', name: 'chat_history' },
+      { role: 'user' },
+    ])
     expect(notes).toMatchObject([{ line: 1 }, { line: 4, message: expect.stringContaining('chat_history') }])
   })
 

@@ -1,6 +1,7 @@
 import { cutText } from '../../../text.ts'
 import { convert } from '../../convert/convert.ts'
 import type { ValueType } from '../../convert/tree.ts'
+import { slugOf } from '../../plan/slug.ts'
 import type {
   Conversion,
   Origin,
@@ -95,7 +96,7 @@ function buildVersion({
 }: VersionDraft): BuiltVersion {
   const types = new Map(declared.flatMap(({ name, type }) => valueType(name, type)))
   const built = buildContent(content, (text, language, beside) =>
-    convert(text, language, partials, { types, beside }),
+    convert(text, language, partials, { types, beside, nameOfPartial: slugOf }),
   )
   if ('refused' in built) return built
   const { variables, notes: ofVariables } = mergeVariables(built, declared)
