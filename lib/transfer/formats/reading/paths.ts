@@ -77,5 +77,5 @@ function fitsPart(text: string, pattern: string): boolean {
       at = ++from
     } else return false
   }
-  return [...pattern.slice(step)].every((sign) => sign === '*')
+  return /^\**$/.test(pattern.slice(step))
 }

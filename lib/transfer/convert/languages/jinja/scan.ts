@@ -47,6 +47,8 @@ class Scanner {
   #from = 0
   /** What the last mark drops of the text behind it. */
   #drop: 'nothing' | 'all' | 'line' = 'nothing'
+  /** Ends that no longer come: they are searched to the end of the text once. */
+  readonly #missing = new Set<string>()
 
   constructor(text: string, flavor: Flavor, stray: (at: number) => void) {
     // One line break at the end is no part of a template of Jinja.
@@ -82,8 +84,11 @@ class Scanner {
   }
 
   #comment(at: number, from: number, isDropping: boolean): boolean {
-    const close = this.#text.indexOf('#}', from)
-    if (close < 0) return false
+    const close = this.#missing.has('#}') ? -1 : this.#text.indexOf('#}', from)
+    if (close < 0) {
+      this.#missing.add('#}')
+      return false
+    }
     this.#addText(at, isDropping ? 'all' : 'line')
     const isDroppingBehind = close > from && this.#text[close - 1] === '-'
     this.#marks.push({ mark: 'comment', text: this.#text.slice(from, isDroppingBehind ? close - 1 : close) })
@@ -97,10 +102,14 @@ class Scanner {
     open.lastIndex = at
     const found = open.exec(this.#text)
     if (!found || (found[1] === 'verbatim' && !this.#flavor.hasVerbatim)) return false
+    if (this.#missing.has(String(found[1]))) return false
     const close = new RegExp(`\\{%([-+]?)\\s*end${found[1]}\\s*([-+]?)%\\}`, 'g')
     close.lastIndex = open.lastIndex
     const end = close.exec(this.#text)
-    if (!end) return false
+    if (!end) {
+      this.#missing.add(String(found[1]))
+      return false
+    }
     this.#addText(at, isDropping ? 'all' : 'line')
     this.#behind(open.lastIndex, found[2] === '-', true)
     this.#addText(end.index, end[1] === '-' ? 'all' : 'line')
