@@ -112,6 +112,29 @@ describe('patterns that search', () => {
   })
 })
 
+describe('names', () => {
+  const prompty = (path: string) => file(path, '---\nname: Basic Prompt\n---\nsystem:\nHi\n')
+
+  it('are distinct: others of one name are named after their file, then their folder', () => {
+    const { items } = readAll([
+      prompty('a/one.prompty'),
+      prompty('a/two.prompty'),
+      prompty('b/two.prompty'),
+      prompty('b/two.prompty'),
+    ])
+    expect(items.map(({ name }) => name)).toEqual(['Basic Prompt', 'two', 'b-Basic Prompt', 'b-two'])
+    expect(items[1]?.notes.at(-1)?.message).toContain('becomes "two"')
+  })
+
+  it('of files that say nothing are those of their folders', () => {
+    const { items } = readAll([
+      file('qa/stuff/prompt.json', '{"template": "{x}", "template_format": "f-string"}'),
+      file('letters/prompt.md', 'Hi'),
+    ])
+    expect(items.map(({ name }) => name).sort()).toEqual(['letters', 'stuff'])
+  })
+})
+
 describe('the table of formats', () => {
   it('gives each form its own name', () => {
     const ids = FORMATS.map(({ id }) => id)
