@@ -45,7 +45,9 @@ describe('what is read of other tools', () => {
         .map(({ source }) => source.path)
         .sort(),
     ).toEqual(refused.sort())
-    expect(items.filter(({ action }) => action === 'create')).toHaveLength(read.length - refused.length)
+    expect(items.filter(({ action }) => action === 'create' || action === 'version')).toHaveLength(
+      read.length - refused.length,
+    )
   })
 
   it('comes by address, too, with its history and labels', async () => {

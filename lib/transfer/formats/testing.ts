@@ -39,12 +39,12 @@ export function readAll(files: readonly SourceFile[], options: Parameters<typeof
   return {
     items,
     unread: unread.map((each) => each.path),
-    prompt(name: string): SourceItem & { version: SourceVersion } {
+    prompt: (name: string): SourceItem & { version: SourceVersion } => {
       const item = named(name)
       if (item.kind !== 'prompt') throw new Error(`${name} is refused: ${JSON.stringify(item.notes)}`)
       return { ...item, version: item.versions.at(-1) ?? {} }
     },
-    refused(name: string): RefusedItem {
+    refused: (name: string): RefusedItem => {
       const item = named(name)
       if (item.kind !== 'refused') throw new Error(`${name} is no refused item`)
       return item
