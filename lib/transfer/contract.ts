@@ -42,7 +42,7 @@ export const importPromptsContract = contract({
   upload: true,
   output: ImportAnswer,
   status: 200,
-  errors: ['forbidden', 'conflict', 'unprocessable', 'too_large'],
+  errors: ['forbidden', 'conflict', 'unprocessable', 'too_large', 'upstream_failed'],
   idempotent: true,
 })
 
