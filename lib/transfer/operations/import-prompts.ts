@@ -8,10 +8,10 @@ import { savePrompts } from '../../prompts/operations/save-prompts.ts'
 import type { SavedPrompt } from '../../prompts/saving-schema.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { readFiles } from '../bundle/read-files.ts'
-import { readSources } from '../formats/index.ts'
 import { answerItems, countItems } from '../plan/answer.ts'
 import { type PlannedItem, planItems } from '../plan/plan-items.ts'
 import { assertMayImport } from '../policy.ts'
+import { readAside } from '../reading/read-aside.ts'
 import type { ImportAnswer, ImportBody, ImportItem } from '../schema.ts'
 import type { SourceFile } from '../source.ts'
 import { fetchSource } from '../sources/fetch-source.ts'
@@ -35,9 +35,9 @@ async function run(actor: Actor, input: ImportRequest): Promise<ImportAnswer> {
   const dryRun = input.dry_run === 'true'
   const { files, origin } = await bring(input)
   const { format, columns } = input.plan ?? {}
-  const read = readSources(files, { ...(columns && { columns }), format })
+  const read = await readAside(files, { ...(columns && { columns }), format })
   const planned = planItems(read.items, input.plan)
-  const made = { planned, unread: read.unread.map(({ path }) => path), origin }
+  const made = { planned, unread: read.unread, origin }
   const prompts = planned.flatMap(({ prompt }) => prompt ?? [])
   const finish = (context: ChangeContext, saved: SavedPrompt[]) => keep(actor, context, made, saved)
   const result = await savePrompts<ImportAnswer>(actor, { prompts, dryRun, finish })
