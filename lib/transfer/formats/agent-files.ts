@@ -18,7 +18,6 @@ interface Kind {
   tool: string
   /** Places for values; its first group is the name, its second a default or a hint. */
   places?: RegExp
-  label: string
 }
 
 /** Instructions for coding agents: what they do not fill in themselves goes to the model as it stands. */
@@ -28,29 +27,25 @@ const KINDS: readonly Kind[] = [
     end: /\.prompt\.md$/i,
     tool: 'copilot',
     places: /\$\{(?:input:)?([A-Za-z]\w*)(?::([^{}]*))?\}/g,
-    label: 'copilot',
   },
   {
     path: /\.(?:instructions|chatmode|agent)\.md$/i,
     end: /\.(?:instructions|chatmode|agent)\.md$/i,
     tool: 'copilot',
-    label: 'copilot',
   },
-  { path: /(?:^|\/)copilot-instructions\.md$/i, end: /\.md$/i, tool: 'copilot', label: 'copilot' },
-  { path: /\.mdc$/i, end: /\.mdc$/i, tool: 'cursor', label: 'cursor' },
-  { path: /(?:^|\/)\.(?:cursor|windsurf|cline)rules$/i, end: /$^/, tool: 'cursor', label: 'cursor' },
+  { path: /(?:^|\/)copilot-instructions\.md$/i, end: /\.md$/i, tool: 'copilot' },
+  { path: /\.mdc$/i, end: /\.mdc$/i, tool: 'cursor' },
+  { path: /(?:^|\/)\.(?:cursor|windsurf|cline)rules$/i, end: /$^/, tool: 'cursor' },
   {
     path: /(?:^|\/)(?:\.claude\/|\.codex\/|\.opencode\/|\.cursor\/)?commands?\/(?:[^/]+\/){0,5}[^/]+\.md$/i,
     end: /\.md$/i,
     tool: 'claude-code',
     places: /\$(ARGUMENTS|[1-9](?!\d|[.,]\d))/g,
-    label: 'command',
   },
   {
     path: /(?:^|\/)\.(?:claude|cursor|opencode)\/agents?\/(?:[^/]+\/){0,5}[^/]+\.md$/i,
     end: /\.md$/i,
     tool: 'claude-code',
-    label: 'agent',
   },
 ]
 
@@ -83,7 +78,7 @@ function readKind({ path, text }: TextFile, kind: Kind): ReadItem {
   return promptItem({
     origin: { path },
     name,
-    tags: [kind.label, ...wordsOf(fields.tags)],
+    tags: wordsOf(fields.tags),
     notes: [...notes, ...ownWorkNotes(content, kind)],
     versions: [
       {

@@ -43,7 +43,6 @@ function readPattern(file: SourceFile, texts: ReadonlyMap<string, string>): Read
   return promptItem({
     origin: { path },
     name,
-    ...(partsOf(path).folders.at(-2) === 'patterns' ? { tags: ['fabric'] } : {}),
     versions: [
       {
         content:

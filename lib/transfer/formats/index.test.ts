@@ -28,6 +28,7 @@ describe('hostile files', () => {
     ['aliases within aliases', laughs],
     ['a tag of its own', 'messages: !!js/function "function () {}"\n'],
     ['a megabyte of YAML', `messages:\n  - role: user\n    content: "${'x'.repeat(1_100_000)}"\n`],
+    ['brackets without end', `messages: ${'['.repeat(100_000)}\n`],
     ['a key twice', 'messages: []\nmessages: []\n'],
   ])('with %s are refused', (_, text) => {
     const began = performance.now()
@@ -62,6 +63,75 @@ describe('hostile files', () => {
       {},
     )
     expect(performance.now() - began).toBeLessThan(20_000)
+  })
+})
+
+describe('patterns that search', () => {
+  it.each([
+    ['{# without end', '{#'],
+    ['tags without end', '{% for a in b %} "role": '],
+    ['messages that never close', '<message role="user">'],
+    ['spaces', '{{ a }} {% for a in b %}          '],
+    ['lines of spaces', '            \n'],
+    ['role lines', 'system:\n'],
+    ['front matter', '---\n'],
+    ['placeholders', '@@@langfusePrompt:name='],
+    ['places', '${input:a:'],
+  ])('over %s end in time', (_, piece) => {
+    const text = piece.repeat(Math.ceil(300_000 / piece.length))
+    const began = performance.now()
+    const names = [
+      'a.md',
+      'b.hbs',
+      'c.prompt',
+      'd.prompty',
+      'e/commands/f.md',
+      'f.prompt.md',
+      'g/skprompt.txt',
+      'h.mdc',
+    ]
+    readSources(
+      [
+        ...names.map((name) => file(name, text)),
+        file('x.json', `[${text}`),
+        file('y.yaml', `template: |\n  {{$a}} ${text.replaceAll('\n', '\n  ')}\n`),
+      ],
+      {},
+    )
+    expect(performance.now() - began).toBeLessThan(20_000)
+  })
+
+  it('over names of files end in time', () => {
+    const began = performance.now()
+    readAll([
+      file(`requirements${'_a'.repeat(100)}!.txt`, 'x'),
+      file('promptfooconfig.yaml', `prompts: file://${'*a'.repeat(40)}b.txt\ntests: []\n`),
+      file(`${'a'.repeat(900)}.txt`, 'x'),
+    ])
+    expect(performance.now() - began).toBeLessThan(5000)
+  })
+})
+
+describe('names', () => {
+  const prompty = (path: string) => file(path, '---\nname: Basic Prompt\n---\nsystem:\nHi\n')
+
+  it('are distinct: others of one name are named after their file, then their folder', () => {
+    const { items } = readAll([
+      prompty('a/one.prompty'),
+      prompty('a/two.prompty'),
+      prompty('b/two.prompty'),
+      prompty('b/two.prompty'),
+    ])
+    expect(items.map(({ name }) => name)).toEqual(['Basic Prompt', 'two', 'b-Basic Prompt', 'b-two'])
+    expect(items[1]?.notes.at(-1)?.message).toContain('becomes "two"')
+  })
+
+  it('of files that say nothing are those of their folders', () => {
+    const { items } = readAll([
+      file('qa/stuff/prompt.json', '{"template": "{x}", "template_format": "f-string"}'),
+      file('letters/prompt.md', 'Hi'),
+    ])
+    expect(items.map(({ name }) => name).sort()).toEqual(['letters', 'stuff'])
   })
 })
 

@@ -12,6 +12,7 @@ import { openai } from './openai.ts'
 import { promptFileFormat } from './prompt-file.ts'
 import { promptfoo } from './promptfoo.ts'
 import { prompty } from './prompty.ts'
+import { withOwnNames } from './reading/distinct-names.ts'
 import { semanticKernel } from './semantic-kernel.ts'
 import { skill } from './skill.ts'
 import { tables } from './tables.ts'
@@ -54,7 +55,7 @@ export function readSources(
     left = left.filter((file) => !claimed.has(file))
     items.push(...format.read([...claimed], options).map((item) => ({ ...item, format: format.id })))
   }
-  return { items: withOwnPlaces(items), unread: [...left] }
+  return { items: withOwnNames(withOwnPlaces(items)), unread: [...left] }
 }
 
 /** Longest name of a place in a file. */

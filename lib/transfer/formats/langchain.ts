@@ -12,7 +12,8 @@ import { type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf } from './read
 const END = /\.(?:json|ya?ml)$/i
 const SERIALIZED = /["']?lc["']?\s*:\s*1\b/
 const OLDER = /["']?_type["']?\s*:\s*["']?(?:prompt|few_shot|chat)\b/
-const OLDEST = /["']?template_format["']?\s*:\s*["']?(?:f-string|jinja2|mustache)\b/
+const OLDEST =
+  /["']?(?:template_format["']?\s*:\s*["']?(?:f-string|jinja2|mustache)\b|input_variables["']?\s*:)/
 
 /** Prompts of LangChain and LangSmith: manifests, commits of the hub, and the older files with `_type`. */
 export const langchain: SourceFormat = {
@@ -72,10 +73,11 @@ function entryOf(value: unknown, path: (string | number)[]): Entry[] {
   if (isFields(value.manifest))
     return entryOf(value.manifest, [...path, 'manifest']).map((entry) => ({ ...entry, about: value }))
   const isSerialized = value.lc === 1 && typeof value.type === 'string' && Array.isArray(value.id)
+  const hasTemplate = typeof value.template === 'string' || typeof value.template_path === 'string'
+  const names = value.input_variables
+  const hasNames = Array.isArray(names) && names.every((each) => typeof each === 'string')
   const isOlder =
-    typeof value._type === 'string' ||
-    (value.template_format !== undefined &&
-      (typeof value.template === 'string' || typeof value.template_path === 'string'))
+    typeof value._type === 'string' || (hasTemplate && (value.template_format !== undefined || hasNames))
   const isCatalogued = isSerialized ? isPromptClass(value) : isOlder
   return isCatalogued ? [{ value, path, about: {} }] : []
 }

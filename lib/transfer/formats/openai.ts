@@ -88,7 +88,7 @@ function isEntry(value: unknown): boolean {
   if (isChat(value)) return true
   if (!isFields(value)) return false
   if (value.object === 'prompt' || value.object === 'response') return true
-  if (/^pmpt_/.test(wordOf(value.id) ?? wordOf(fieldsOf(value.prompt).id) ?? '')) return true
+  if ((wordOf(value.id) ?? wordOf(fieldsOf(value.prompt).id) ?? '').startsWith('pmpt_')) return true
   if (isChat(value.messages)) return true
   return typeof value.model === 'string' && (typeof value.instructions === 'string' || isChat(value.input))
 }
@@ -221,7 +221,7 @@ function configOf(fields: Fields): Record<string, Json> {
   const answer = fields.response_format ?? (fieldsOf(format).type === 'text' ? undefined : format)
   const tools = listOf(fields.tools).length > 0 ? fields.tools : undefined
   const { response_format: _, tools: __, ...settings } = rest
-  const id = /^pmpt_/.test(wordOf(fields.id) ?? '') ? fields.id : fieldsOf(fields.prompt).id
+  const id = (wordOf(fields.id) ?? '').startsWith('pmpt_') ? fields.id : fieldsOf(fields.prompt).id
   return modelConfig(
     'openai',
     { ...settings, tools, response_format: answer === undefined ? undefined : asJson(answer) },

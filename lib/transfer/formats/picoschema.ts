@@ -2,7 +2,7 @@ import type { Json } from '../../liquid/json.ts'
 import { asJson, fieldsOf, isFields, listOf, wordOf } from './reading/values.ts'
 
 const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'boolean', 'null', 'any'])
-const KEY = /^([^(?]+)(\?)?(?:\((\w+)(?:\s*,\s*([^]*))?\))?$/
+const KEY = /^([^(?]{1,200})(\?)?(?:\((\w{1,50})(?:\s{0,20},([^]{0,5000}))?\))?$/
 
 /** Whether a schema is a JSON schema already. */
 export function isJsonSchema(schema: unknown): boolean {
@@ -27,9 +27,11 @@ function objectOf(value: Json): { [key: string]: Json } {
 
 /** `string, what it is` */
 function scalar(text: string): { [key: string]: Json } {
-  const [, type = '', description] = /^\s*([^,]+?)\s*(?:,\s*([^]*?)\s*)?$/.exec(text) ?? []
+  const comma = text.indexOf(',')
+  const type = (comma < 0 ? text : text.slice(0, comma)).trim()
+  const description = comma < 0 ? '' : text.slice(comma + 1).trim()
   const known: { [key: string]: Json } = SCALARS.has(type) && type !== 'any' ? { type } : {}
-  return { ...known, ...(description === undefined || description === '' ? {} : { description }) }
+  return { ...known, ...(description === '' ? {} : { description }) }
 }
 
 function fieldsSchema(value: unknown): { [key: string]: Json } {

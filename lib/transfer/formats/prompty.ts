@@ -1,7 +1,6 @@
 import type { Json } from '../../liquid/json.ts'
 import type { SourceLanguage } from '../convert/convert.ts'
 import type { ReadItem, SourceFormat, SourceNote } from '../source.ts'
-import { firstThatFits } from './reading/alternatives.ts'
 import type { SourceContent } from './reading/content.ts'
 import type { DeclaredVariable } from './reading/declared-variables.ts'
 import { below, eachText, type TextFile } from './reading/each-file.ts'
@@ -9,7 +8,7 @@ import { splitHead } from './reading/front-matter.ts'
 import { typeOfValue, variableOf } from './reading/json-schema.ts'
 import { answerSchema, modelConfig } from './reading/model-config.ts'
 import { nameFromPath } from './reading/paths.ts'
-import { type ItemDraft, refused } from './reading/prompt-item.ts'
+import { firstThatFits, type ItemDraft, refused } from './reading/prompt-item.ts'
 import { hasRoles, splitRoles } from './reading/role-lines.ts'
 import { said } from './reading/said.ts'
 import { withoutSecrets } from './reading/secrets.ts'
@@ -67,12 +66,17 @@ function readPrompty({ path, text }: TextFile): ReadItem {
   const single = { ...item, versions: [{ ...version, content: whole }] }
   const isEmpty = body.trim() === ''
   if (isEmpty || (!hasRoles(body) && inputs.threads.length === 0)) return firstThatFits([single])
-  const messages = splitRoles(body, language, { threads: inputs.threads, offset: bodyOffset })
+  const split = splitRoles(body, language, { threads: inputs.threads, offset: bodyOffset })
   const note = {
     message: 'What its tags decide spans several messages: it comes in as one text, the roles as lines of it',
   }
   const lines = { ...single, notes: [...(item.notes ?? []), note] }
-  return firstThatFits([{ ...item, versions: [{ ...version, content: { messages } }] }, lines])
+  const chat = {
+    ...item,
+    notes: [...(item.notes ?? []), ...split.notes],
+    versions: [{ ...version, content: { messages: split.messages } }],
+  }
+  return firstThatFits([chat, lines])
 }
 
 function leadingLines(body: string): number {

@@ -1,12 +1,13 @@
 import type { Json } from '../../liquid/json.ts'
 import type { ReadItem, SourceFile, SourceFormat, SourceNote } from '../source.ts'
-import type { SourceContent } from './reading/content.ts'
+import type { SourceContent, SourceMessage } from './reading/content.ts'
 import { eachText, type TextFile } from './reading/each-file.ts'
 import { readHead } from './reading/front-matter.ts'
 import { guessLanguage, languageOfEnd } from './reading/guess-language.ts'
 import { modelConfig } from './reading/model-config.ts'
 import { nameFromPath, partsOf } from './reading/paths.ts'
-import { promptItem, refused } from './reading/prompt-item.ts'
+import { firstThatFits, type ItemDraft, refused } from './reading/prompt-item.ts'
+import { isTalk, splitRoles } from './reading/role-lines.ts'
 import { said } from './reading/said.ts'
 import { type Fields, without, wordOf, wordsOf } from './reading/values.ts'
 
@@ -15,7 +16,7 @@ const ENDS =
   /(?:\.(?:md|markdown|txt|text|j2|jinja2?|njk|nunjucks|hbs|handlebars|mustache|liquid|prompt|template|tmpl))+$/i
 /** What stands beside prompts and is none. */
 const ABOUT =
-  /^(?:readme|license|licence|copying|changelog|changes|history|contributing|contributors|code_of_conduct|security|authors|notice|support|governance|codeowners|maintainers|roadmap|install|todo|agents|claude|gemini|third[-_]party[-_]notices|pull_request_template|issue_template|requirements(?:[-_.]\w+)*|constraints|robots|llms(?:-full)?|cmakelists)(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2,4})?|template))?\.(?:md|markdown|txt|text)$/i
+  /^(?:readme|license|licence|copying|changelog|changes|history|contributing|contributors|code_of_conduct|security|authors|notice|support|governance|codeowners|maintainers|roadmap|install|todo|agents|claude|gemini|third[-_]party[-_]notices|pull_request_template|issue_template|requirements[\w.-]{0,50}|constraints|robots|llms(?:-full)?|cmakelists)(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2,4})?|template))?\.(?:md|markdown|txt|text)$/i
 const ELSEWHERE = /(?:^|\/)(?:node_modules|\.git|\.github|\.venv|venv|__pycache__|dist|build)\//i
 /** Folders that say nothing of what is in them. */
 const NO_CATEGORY =
@@ -67,44 +68,49 @@ function readText({ path, text }: TextFile, shelf: string | undefined): ReadItem
   const content = Object.keys(fields).length === 0 ? body : body.replace(/^\n+/, '')
   const offset = bodyOffset + body.length - content.length
   if (content.trim() === '') return refused({ path }, name, [{ line: 1, message: 'It holds no text' }])
-  const read = contentOf(path, content, offset)
-  return promptItem({
+  const draft = ({ content, notes: found }: ReadContent): ItemDraft => ({
     origin: { path },
     name,
     category: wordOf(fields.category) ?? shelf,
     tags: wordsOf(fields.tags ?? fields.keywords),
-    notes: [...notes, ...read.notes],
+    notes: [...notes, ...found],
     versions: [
       {
-        content: read.content,
+        content,
         config: configOf(fields),
-        ...said('title', wordOf(fields.title) ?? headingOf(content)),
+        ...said('title', wordOf(fields.title) ?? headingOf(body)),
         ...said('description', wordOf(fields.description) ?? wordOf(fields.summary)),
       },
     ],
   })
+  const [first, ...others] = contentsOf(path, content, offset)
+  return firstThatFits([draft(first), ...others.map(draft)])
 }
 
-function contentOf(
-  path: string,
-  text: string,
-  offset: number,
-): { content: SourceContent; notes: SourceNote[] } {
-  const line = (at: number) => at + offset
+interface ReadContent {
+  content: SourceContent
+  notes: SourceNote[]
+}
+
+/** What a text may be, the best first: a talk where lines say who speaks, else one text. */
+function contentsOf(path: string, text: string, offset: number): [ReadContent, ...ReadContent[]] {
   const named = languageOfEnd(path)
   const guess = guessLanguage(text)
   const language = named ?? guess.language
   const isGuess = named === undefined
-  if (guess.messages === undefined || language === 'dotprompt')
-    return { content: { text: { text, language, isGuess, line } }, notes: [] }
-  const messages = guess.messages.map(({ role, content }) => ({
-    role,
-    content: { text: content, language, isGuess, line: () => undefined },
-  }))
-  return {
-    content: { messages },
-    notes: [{ line: 1 + offset, message: 'Lines that say who speaks make it a chat prompt' }],
+  const whole = {
+    content: { text: { text, language, isGuess, line: (at: number) => at + offset } },
+    notes: [],
   }
+  if ((guess.messages === undefined && !isTalk(text)) || language === 'dotprompt') return [whole]
+  const note = { line: 1 + offset, message: 'Lines that say who speaks make it a chat prompt' }
+  const split = splitRoles(text, language, { offset })
+  // Other ways to say who speaks are known to the editor alone.
+  const messages: readonly SourceMessage[] =
+    split.messages.length > 1
+      ? split.messages
+      : (guess.messages ?? []).map(({ role, content }) => ({ role, content: { text: content, language } }))
+  return [{ content: { messages }, notes: [note, ...split.notes] }, whole]
 }
 
 function headingOf(text: string): string | undefined {
@@ -112,7 +118,7 @@ function headingOf(text: string): string | undefined {
     .exec(text)?.[1]
     ?.replaceAll(/[*_`#]/g, '')
     .trim()
-  return title === '' || title?.includes('{{') ? undefined : title
+  return title === '' || title?.includes('{{') || title?.endsWith(':') ? undefined : title
 }
 
 function configOf(fields: Fields): Record<string, Json> {

@@ -38,6 +38,21 @@ describe('Markdown and text files', () => {
     ])
   })
 
+  it('makes a loop that writes messages a place for them, and says what its items are here', () => {
+    const { version, notes } = read.prompt('flow')
+    expect(version.messages).toMatchObject([
+      { role: 'system' },
+      { type: 'placeholder', name: 'chat_history' },
+      { role: 'user' },
+    ])
+    expect(notes).toMatchObject([{ line: 1 }, { line: 4, message: expect.stringContaining('chat_history') }])
+  })
+
+  it('keeps a talk whose conditions span messages as one text', () => {
+    const text = 'system:\nYou help.\n\n{% if a %}\nuser:\n{{ q }}\n{% endif %}'
+    expect(readAll([file('a.j2', text)]).prompt('a').version.template_content).toContain('user:')
+  })
+
   it('reads UTF-16 with its mark, and refuses what is no text', () => {
     expect(read.prompt('utf16').version.template_content).toBe('Hi')
     expect(read.refused('binary').notes).toMatchObject([{ line: 1 }])

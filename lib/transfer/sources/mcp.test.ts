@@ -53,7 +53,7 @@ function sdkServer(enableJsonResponse: boolean): Promise<Double> {
         sessionIdGenerator: () => `s-${sessions.size}`,
         onsessioninitialized: (made) => void sessions.set(made, transport as StreamableHTTPServerTransport),
       })
-      await server().connect(transport as Parameters<McpServer['connect']>[0])
+      await server().connect(transport)
     }
     await transport.handleRequest(request, response)
   })

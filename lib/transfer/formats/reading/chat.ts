@@ -29,10 +29,7 @@ export function isChat(value: unknown): boolean {
     (isPlaceholder(each) ||
       (roleOf(each.role) !== undefined && (typeof each.content === 'string' || Array.isArray(each.content))))
   return (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.some(isMessage) &&
-    value.every((each) => isMessage(each) || isOther(each))
+    Array.isArray(value) && value.some(isMessage) && value.every((each) => isMessage(each) || isOther(each))
   )
 }
 

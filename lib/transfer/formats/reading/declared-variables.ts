@@ -37,7 +37,10 @@ export function mergeVariables(
   const names = [...new Set([...said.keys(), ...used.keys()])]
   const variables = names.map((name): VariableInput => {
     const fromText = told.get(name) ?? (used.has(name) ? inferred(used.get(name)) : undefined)
-    return fitting(named(name, said.get(name), fromText), notes)
+    const variable = named(name, said.get(name), fromText)
+    // Nobody can be asked for what no text uses, unless the source says so itself.
+    const isIdle = !used.has(name) && variable.required === undefined
+    return fitting(isIdle ? { ...variable, required: false } : variable, notes)
   })
   return { variables: variables.filter(({ name }) => used.get(name)?.type !== 'messages'), notes }
 }

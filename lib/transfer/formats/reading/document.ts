@@ -31,29 +31,25 @@ export function readYaml(text: string, offset = 0): ReadData {
   if (text.length > MOST_YAML)
     return faultOf(`YAML of more than ${MOST_YAML} characters is not read`, 1 + offset)
   const counter = new LineCounter()
-  const document = parseDocument(text, {
-    lineCounter: counter,
-    prettyErrors: false,
-    logLevel: 'error',
-    merge: true,
-  })
-  const [problem] = [
-    ...document.errors,
-    ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
-  ]
-  if (problem !== undefined)
-    return faultOf(
-      `The YAML cannot be read: ${firstLine(problem.message)}`,
-      counter.linePos(problem.pos[0]).line + offset,
-    )
   try {
+    const document = parseDocument(text, YAML_OPTIONS(counter))
+    const [problem] = [
+      ...document.errors,
+      ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
+    ]
+    if (problem !== undefined) return faultOf(whyNot(problem), counter.linePos(problem.pos[0]).line + offset)
     return yamlData(document, counter, document.toJS({ maxAliasCount: MOST_ALIASES }), offset)
   } catch (error) {
-    return faultOf(
-      `The YAML cannot be read: ${error instanceof Error ? firstLine(error.message) : 'it is broken'}`,
-      1 + offset,
-    )
+    // Aliases within aliases, or brackets within brackets until the stack is full.
+    return faultOf(whyNot(error), 1 + offset)
   }
+}
+
+const YAML_OPTIONS = (lineCounter: LineCounter) =>
+  ({ lineCounter, prettyErrors: false, logLevel: 'error', merge: true }) as const
+
+function whyNot(error: unknown): string {
+  return `The YAML cannot be read: ${error instanceof Error ? firstLine(error.message) : 'it is broken'}`
 }
 
 function yamlData(document: YamlDocument.Parsed, counter: LineCounter, value: unknown, offset: number): Data {

@@ -30,12 +30,14 @@ export function languageOfEnd(path: string): SourceLanguage | undefined {
 
 const SIMPLE = /^\s*[A-Za-z][\w-]*(?:\.[A-Za-z_]\w*|\[\d+\])*\s*$/
 const OUTPUT = /(\$?)\{\{([^{}]*)\}\}/g
+/** A block of code that is a value and nothing else. */
+const FENCED_OUTPUT = /^(`{3,10})\w[^\n]{0,100}\n(\s{0,20}\{\{[^{}\n]{1,100}\}\}\s{0,20})\n\1/gm
 const TAG = /\{%-?\s*(\w+)([^%]*)%\}/g
 const HELPER = /\{\{~?\s*(?:[#/](?:if|unless|each|with)\b|else\b|>\s*[\w/-]+)/
 const DOTPROMPT = /\{\{~?\s*(?:role\s+["']|history\b|media\s+url|section\s+["'])/
 const SECTION = /\{\{[#^]\s*[\w.]+\s*\}\}/
 const SEMANTIC_KERNEL = /\{\{\s*\$[A-Za-z]\w*\s*\}\}|\{\{\s*[A-Za-z]\w*\.\w+\s+(?:\$\w+|["'])/
-const JINJA = /\{#[^]*?#\}|\{%-?\s*(?:set|elif|macro|block|extends|include|import|from|call|filter)\b/
+const JINJA = /\{%-?\s*(?:set|elif|macro|block|extends|include|import|from|call|filter)\b/
 const JINJA_WORDS =
   /\b(?:is\s+(?:not\s+)?(?:defined|none)|loop\.\w+|not\s+in|None|True|False)\b|\.\w+\(|\|\s*\w+\s*\(/
 const LIQUID = /\{%-?\s*(?:assign|elsif|unless|render|case|capture|comment|raw)\b/
@@ -45,15 +47,16 @@ const LIQUID = /\{%-?\s*(?:assign|elsif|unless|render|case|capture|comment|raw)\
  * alone, or that no template language has, stay as they are.
  */
 export function guessLanguage(text: string): Guess {
-  const language = languageIn(text)
   const [found = []] = findDialects([text], { kind: 'text', declared: new Set() })
   const split = found.find(({ code, fix }) => (code === 'role_lines' || code === 'chat_ml') && fix?.messages)
   const messages = split?.fix?.messages
-  return {
-    language: language ?? (found.some(isFString) ? 'f-string' : 'none'),
-    ...(messages === undefined ? {} : { messages }),
-  }
+  const language = languageIn(text) ?? (found.some(isFString) ? 'f-string' : 'none')
+  const isAbout = language === 'double-braces' && found.some(({ code }) => ABOUT_TEMPLATES.has(code))
+  return { language: isAbout ? 'none' : language, ...(messages === undefined ? {} : { messages }) }
 }
+
+/** What texts about templates have. */
+const ABOUT_TEMPLATES: ReadonlySet<string> = new Set(['quoted_template', 'workflow_expression'])
 
 function isFString({ code, warns }: { code: string; warns: boolean }): boolean {
   return warns && code === 'f_string'
@@ -61,21 +64,26 @@ function isFString({ code, warns }: { code: string; warns: boolean }): boolean {
 
 function languageIn(text: string): SourceLanguage | undefined {
   if (!text.includes('{{') && !text.includes('{%')) return undefined
-  const prose = withoutCode(text)
+  const prose = withoutCode(text.replaceAll(FENCED_OUTPUT, '$1\n$2\n$1'))
   if (SEMANTIC_KERNEL.test(prose)) return 'semantic-kernel'
   if (DOTPROMPT.test(prose)) return 'dotprompt'
   if (HELPER.test(prose)) return 'handlebars'
   const tags = [...prose.matchAll(TAG)]
-  if (tags.length > 0 || JINJA.test(prose)) return languageOfTags(prose)
+  if (tags.length > 0 || hasComment(prose)) return languageOfTags(prose)
   if (SECTION.test(prose) && /\{\{\/\s*[\w.]+\s*\}\}/.test(prose)) return 'mustache'
   const outputs = [...prose.matchAll(OUTPUT)].filter(([, dollar]) => dollar !== '$')
   if (outputs.length === 0) return 'none'
   if (outputs.some(([, , inner]) => /\|\s*\w+\s*\(/.test(inner ?? ''))) return 'jinja2'
   if (outputs.some(([, , inner]) => /^[\w.\s]+\|\s*\w+/.test(inner ?? ''))) return 'liquid'
-  return outputs.some(([, , inner]) => SIMPLE.test(inner ?? '')) ? 'double-braces' : 'none'
+  return outputs.every(([, , inner]) => SIMPLE.test(inner ?? '')) ? 'double-braces' : 'none'
+}
+
+function hasComment(prose: string): boolean {
+  const open = prose.indexOf('{#')
+  return open >= 0 && prose.includes('#}', open)
 }
 
 function languageOfTags(prose: string): SourceLanguage {
-  if (LIQUID.test(prose) && !JINJA.test(prose)) return 'liquid'
+  if (LIQUID.test(prose) && !JINJA.test(prose) && !hasComment(prose)) return 'liquid'
   return LIQUID.test(prose) && !JINJA_WORDS.test(prose) ? 'liquid' : 'jinja2'
 }

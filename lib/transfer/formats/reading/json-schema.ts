@@ -24,7 +24,9 @@ export function variablesOfSchema(schema: unknown, defaults: unknown = {}): Decl
   return Object.entries(fieldsOf(properties)).map(([name, property]) => ({
     ...variableOf(name, property),
     ...(given[name] === undefined || given[name] === null
-      ? { ...(fieldsOf(property).default === undefined ? { required: needed.has(name) } : {}) }
+      ? fieldsOf(property).default === undefined
+        ? { required: needed.has(name) }
+        : {}
       : { default: asJson(given[name]), required: false }),
   }))
 }

@@ -1,4 +1,3 @@
-import { asLiteral, fillIn } from './f-string-values.ts'
 import {
   type At,
   languageOf,
@@ -51,4 +50,19 @@ function readFewShot(value: Fields, at: At, fileAt: (named: string) => string | 
     config: {},
     notes: [{ message: `Its ${written.length} examples are written into the text` }],
   }
+}
+
+/** A text of Python's format with values in its places; what has no value stays. */
+function fillIn(template: string, values: Fields): string {
+  return template.replaceAll(/\{\{|\}\}|\{(\w+)\}/g, (found, name: string | undefined) => {
+    if (found === '{{') return '{'
+    if (found === '}}') return '}'
+    const value = name === undefined ? undefined : values[name]
+    return value === '' ? '' : (wordOf(value) ?? found)
+  })
+}
+
+/** A literal text within Python's format. */
+function asLiteral(text: string): string {
+  return text.replaceAll(/[{}]/g, '$&$&')
 }

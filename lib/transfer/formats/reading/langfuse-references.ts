@@ -1,5 +1,5 @@
 import { allowedName } from '../../../liquid/analyse.ts'
-import { SLUG } from '../../../slug.ts'
+import { slugOf } from '../../plan/slug.ts'
 
 /** `@@@langfusePrompt:name=tone|label=production@@@` */
 const REFERENCE = /@@@langfusePrompt:name=([^|@]+)(?:\|(?:label|version)=[^@|]*)?@@@/g
@@ -36,16 +36,4 @@ export class Composition {
       for (const each of this.#variables(inner, levels - 1)) names.add(each)
     return names
   }
-}
-
-/** The name that a prompt gets when it is imported. */
-function slugOf(name: string): string {
-  if (SLUG.test(name)) return name
-  return name
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_]+/g, '-')
-    .replaceAll(/^[-_]+|-+$/g, '')
-    .slice(0, 64)
 }

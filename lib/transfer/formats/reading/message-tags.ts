@@ -1,8 +1,9 @@
 import { allowedName } from '../../../liquid/analyse.ts'
 import { roleOf } from './chat.ts'
-import type { SourceMessage, SourceText } from './content.ts'
+import type { Role, SourceMessage, SourceText } from './content.ts'
 
-const MESSAGE = /<message\s+role\s*=\s*["'](\w+)["'][^>]*>([^]*?)<\/message>/gi
+const OPEN = /<message\s{1,20}role\s{0,20}=\s{0,20}["'](\w{1,30})["'][^<>]{0,500}>/gi
+const CLOSE = '</message>'
 /** A loop over messages that writes each as one: Handlebars, then Liquid and Jinja. */
 const LOOPS = [
   /\{\{~?#each\s+([\w.]+)(?:\s+as\s+\|[^|]*\|)?\s*~?\}\}\s*<message\s+role\s*=\s*["']\{\{[^}]*\brole\s*\}\}["'][^>]*>\s*\{\{\{?[^}]*\bcontent\s*\}?\}\}\s*<\/message>\s*\{\{~?\/each~?\}\}/gi,
@@ -18,7 +19,7 @@ export function hasMessages(text: string): boolean {
 export function splitTags({ text, language, line }: SourceText): SourceMessage[] {
   const marks = [...placeholders(text), ...messages(text)].sort((a, b) => a.start - b.start)
   const made: SourceMessage[] = []
-  const add = (role: 'system' | 'user' | 'assistant', from: number, to: number) => {
+  const add = (role: Role, from: number, to: number) => {
     const raw = text.slice(from, to)
     const content = raw.trim()
     if (content === '') return
@@ -38,13 +39,16 @@ export function splitTags({ text, language, line }: SourceText): SourceMessage[]
 }
 
 function messages(text: string) {
-  return [...text.matchAll(MESSAGE)].flatMap(({ index, 0: all, 1: word, 2: inner = '' }) => {
+  const found: { start: number; end: number; role: Role; from: number; to: number }[] = []
+  for (const { index, 0: all, 1: word } of text.matchAll(OPEN)) {
+    if (index < (found.at(-1)?.end ?? 0)) continue
+    const to = text.indexOf(CLOSE, index)
+    if (to < 0) break
     const role = roleOf(word)
-    const to = index + all.length - '</message>'.length
-    return role === undefined
-      ? []
-      : [{ start: index, end: index + all.length, role, from: to - inner.length, to }]
-  })
+    if (role !== undefined)
+      found.push({ start: index, end: to + CLOSE.length, role, from: index + all.length, to })
+  }
+  return found
 }
 
 function placeholders(text: string) {

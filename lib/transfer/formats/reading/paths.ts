@@ -40,18 +40,42 @@ export function resolvePath(from: string, named: string): string | undefined {
   return made.join('/')
 }
 
-/** Whether a path fits a pattern with `*` (within a folder) and `**` (any folders). */
+/** Whether a path fits a pattern with `*` and `?` (within a folder) and `**` (any folders). */
 export function fitsGlob(path: string, glob: string): boolean {
-  const pattern = glob
-    .split(/(\*\*\/?|\*|\?)/)
-    .map((piece) => GLOBS[piece] ?? piece.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`))
-    .join('')
-  return new RegExp(`^${pattern}$`).test(path)
+  return fitsFolders(path.split('/'), glob.split('/'))
 }
 
-const GLOBS: Readonly<Record<string, string>> = {
-  '**/': '(?:[^/]+/){0,30}',
-  '**': '.*',
-  '*': '[^/]*',
-  '?': '[^/]',
+/** One `**` stands for any folders; what a second one would mean nobody has asked for. */
+function fitsFolders(path: readonly string[], glob: readonly string[]): boolean {
+  const any = glob.indexOf('**')
+  if (any < 0)
+    return path.length === glob.length && path.every((part, index) => fitsPart(part, glob[index] ?? ''))
+  const before = glob.slice(0, any)
+  const after = glob.slice(any + 1)
+  if (path.length < before.length + after.length) return false
+  return (
+    before.every((part, index) => fitsPart(path[index] ?? '', part)) &&
+    after.every((part, index) => fitsPart(path[path.length - after.length + index] ?? '', part))
+  )
+}
+
+/** Goes back to the last star alone, so that no pattern takes long. */
+function fitsPart(text: string, pattern: string): boolean {
+  let at = 0
+  let step = 0
+  let star = -1
+  let from = 0
+  while (at < text.length) {
+    if (pattern[step] === '*') {
+      star = step++
+      from = at
+    } else if (pattern[step] === '?' || pattern[step] === text[at]) {
+      step += 1
+      at += 1
+    } else if (star >= 0) {
+      step = star + 1
+      at = ++from
+    } else return false
+  }
+  return /^\**$/.test(pattern.slice(step))
 }

@@ -1,6 +1,7 @@
 import { cutText } from '../../../text.ts'
 import { convert } from '../../convert/convert.ts'
 import type { ValueType } from '../../convert/tree.ts'
+import { slugOf } from '../../plan/slug.ts'
 import type {
   Conversion,
   Origin,
@@ -95,7 +96,7 @@ function buildVersion({
 }: VersionDraft): BuiltVersion {
   const types = new Map(declared.flatMap(({ name, type }) => valueType(name, type)))
   const built = buildContent(content, (text, language, beside) =>
-    convert(text, language, partials, { types, beside }),
+    convert(text, language, partials, { types, beside, nameOfPartial: slugOf }),
   )
   if ('refused' in built) return built
   const { variables, notes: ofVariables } = mergeVariables(built, declared)
@@ -148,4 +149,16 @@ function limited(
   if (text === undefined || text === '') return {}
   if (text.length > most) notes.push({ message: `The ${field} is cut after ${most} characters` })
   return { [field]: cutText(text, most) }
+}
+
+/** The first of several ways to read an item that can be said here; the reasons of the first, when none can. */
+export function firstThatFits(drafts: readonly [ItemDraft, ...ItemDraft[]]): ReadItem {
+  const [first, ...others] = drafts
+  const best = promptItem(first)
+  if (best.kind === 'prompt') return best
+  for (const draft of others) {
+    const item = promptItem(draft)
+    if (item.kind === 'prompt') return item
+  }
+  return best
 }

@@ -59,7 +59,8 @@ function chatOf(value: unknown): unknown[] | undefined {
   return isChat(list) ? (list as unknown[]) : undefined
 }
 
-const LOOP = /\{%-?\s*for\s+(\w+)\s+in\s+(\w+)\s*-?%\}([^]*?)\{%-?\s*endfor\s*-?%\}\s*,?/g
+const LOOP =
+  /\{%-?\s{0,20}for\s{1,20}(\w+)\s{1,20}in\s{1,20}(\w+)\s{0,20}-?%\}((?:(?!\{%-?\s{0,20}(?:for|endfor)\b)[^])*)\{%-?\s{0,20}endfor\s{0,20}-?%\}\s{0,100},?/g
 
 /**
  * JSON with tags of Nunjucks between its values, made JSON: a loop over earlier messages becomes a place for them,
@@ -71,10 +72,10 @@ function mended(text: string): string {
       /"role"\s*:/.test(body) ? `{"type": "placeholder", "name": "${list.replace(/^_+/, '')}"},` : all,
     )
     .replaceAll(
-      /(:\s*)\{\{-?\s*([\w.[\]]+)\s*\|\s*(?:dump|tojson)(?:\s*\|\s*safe)?\s*-?\}\}/g,
+      /(:\s{0,100})\{\{-?\s{0,20}([\w.[\]]+)\s{0,20}\|\s{0,20}(?:dump|tojson)(?:\s{0,20}\|\s{0,20}safe)?\s{0,20}-?\}\}/g,
       '$1"{{ $2 }}"',
     )
-    .replaceAll(/,(\s*[\]}])/g, '$1')
+    .replaceAll(/,(\s{0,1000}[\]}])/g, '$1')
 }
 
 /** Whether a file is messages of promptfoo that are JSON only once they are rendered. */

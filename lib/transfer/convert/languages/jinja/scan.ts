@@ -29,6 +29,8 @@ const TOKENS: readonly [Token['kind'], RegExp][] = [
   ['sign', /===|!==|\*\*|\/\/|==|!=|>=|<=|[-+*/%~|.,:()[\]{}<>=]/y],
 ]
 const MOST_TOKENS = 2_000
+/** Tokens of braces that hold nothing readable: a text with more is made of braces, and the rest of them stay. */
+const MOST_WASTED = 1_000_000
 
 /**
  * Splits a template of Jinja or Nunjucks at its braces, and settles the white space around them.
@@ -47,6 +49,9 @@ class Scanner {
   #from = 0
   /** What the last mark drops of the text behind it. */
   #drop: 'nothing' | 'all' | 'line' = 'nothing'
+  /** Ends that no longer come: they are searched to the end of the text once. */
+  readonly #missing = new Set<string>()
+  #wasted = 0
 
   constructor(text: string, flavor: Flavor, stray: (at: number) => void) {
     // One line break at the end is no part of a template of Jinja.
@@ -73,8 +78,12 @@ class Scanner {
     if (kind === '#') return this.#comment(at, from, isDropping)
     const raw = kind === '%' ? this.#raw(at, isDropping) : false
     if (raw) return true
+    if (this.#wasted > MOST_WASTED) return false
     const read = readTokens(this.#text, from, kind === '{' ? '}}' : '%}')
-    if (!read) return false
+    if (typeof read === 'number') {
+      this.#wasted += read
+      return false
+    }
     this.#addText(at, isDropping ? 'all' : kind === '%' && sign !== '+' ? 'line' : 'nothing')
     this.#marks.push({ mark: kind === '{' ? 'output' : 'tag', at, end: read.end, tokens: read.tokens })
     this.#behind(read.end, read.isDropping, kind === '%')
@@ -82,8 +91,11 @@ class Scanner {
   }
 
   #comment(at: number, from: number, isDropping: boolean): boolean {
-    const close = this.#text.indexOf('#}', from)
-    if (close < 0) return false
+    const close = this.#missing.has('#}') ? -1 : this.#text.indexOf('#}', from)
+    if (close < 0) {
+      this.#missing.add('#}')
+      return false
+    }
     this.#addText(at, isDropping ? 'all' : 'line')
     const isDroppingBehind = close > from && this.#text[close - 1] === '-'
     this.#marks.push({ mark: 'comment', text: this.#text.slice(from, isDroppingBehind ? close - 1 : close) })
@@ -97,10 +109,14 @@ class Scanner {
     open.lastIndex = at
     const found = open.exec(this.#text)
     if (!found || (found[1] === 'verbatim' && !this.#flavor.hasVerbatim)) return false
+    if (this.#missing.has(String(found[1]))) return false
     const close = new RegExp(`\\{%([-+]?)\\s*end${found[1]}\\s*([-+]?)%\\}`, 'g')
     close.lastIndex = open.lastIndex
     const end = close.exec(this.#text)
-    if (!end) return false
+    if (!end) {
+      this.#missing.add(String(found[1]))
+      return false
+    }
     this.#addText(at, isDropping ? 'all' : 'line')
     this.#behind(open.lastIndex, found[2] === '-', true)
     this.#addText(end.index, end[1] === '-' ? 'all' : 'line')
@@ -142,11 +158,12 @@ function nextOpening(text: string, from: number): number {
   return -1
 }
 
+/** @returns how many tokens were read when they never close */
 function readTokens(
   text: string,
   from: number,
   closing: string,
-): { tokens: Token[]; end: number; isDropping: boolean } | undefined {
+): { tokens: Token[]; end: number; isDropping: boolean } | number {
   const tokens: Token[] = []
   let open = 0
   for (let at = from; at < text.length && tokens.length < MOST_TOKENS; ) {
@@ -159,12 +176,12 @@ function readTokens(
       if (isSigned && text[at] === '+' && closing === '%}') return { tokens, end: at + 3, isDropping: false }
     }
     const token = tokenAt(text, at)
-    if (!token) return undefined
+    if (!token) return tokens.length
     if (token.kind === 'sign') open += '([{'.includes(token.text) ? 1 : ')]}'.includes(token.text) ? -1 : 0
     tokens.push(token)
     at += token.text.length
   }
-  return undefined
+  return tokens.length
 }
 
 function tokenAt(text: string, at: number): Token | undefined {
