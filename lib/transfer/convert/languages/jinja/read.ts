@@ -189,7 +189,7 @@ export class JinjaReader {
       ? `${this.#written(end)} does not end ${this.#written(mark)}`
       : `${this.#written(mark)} is not closed`
     this.#reading.refuse(end?.at ?? mark.at, message)
-    return { ...mark, word: ends[0] ?? '' }
+    return { ...mark, word: ends.at(-1) ?? '' }
   }
 
   #if(tokens: Tokens, mark: CodeMark, nodes: Node[]): void {
