@@ -91,11 +91,10 @@ export function bothValues(
   leftOut: ReadonlySet<string>,
 ): { here: Values; there: Values } {
   const here: Values = {}
-  const there: Values = { ...values }
+  const there: Values = {}
   for (const { name, type, required } of variables) {
     const source = RENAMED[name] ?? name
     if (!required && leftOut.has(source)) {
-      delete there[source]
       continue
     }
     there[source] = fitted(values[source], type ?? 'string')

@@ -50,7 +50,7 @@ function text(place: Place): fc.Arbitrary<string> {
           ' | default("d", true)',
           ' | indent(2)',
           ' | length ~ "x"',
-          ' | safe',
+
           ' | capitalize',
         ),
       )
