@@ -23,6 +23,8 @@ export interface InstalledClient {
   /** Runs a program of the project. */
   program(code: string, env?: Record<string, string>): Promise<Ran>
   npm(args: readonly string[]): Promise<Ran>
+  /** In which npm asks nobody but this machine. */
+  environment: Readonly<Record<string, string>>
   remove(): Promise<void>
 }
 
@@ -49,6 +51,7 @@ export async function installClient(url: string): Promise<InstalledClient> {
   return {
     folder,
     npm,
+    environment: own,
     incipit: (args, { cwd = folder, env = {}, input } = {}) =>
       run(process.execPath, [bin, ...args], { cwd, env: { ...own, INCIPIT_URL: url, ...env }, input }),
     program: (code, env = {}) =>
