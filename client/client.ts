@@ -55,7 +55,7 @@ class IncipitClient implements Client<AnyPrompts> {
       fetch: options.fetch ?? fetch,
     })
     this.#store = new PromptStore(this.#transport, {
-      label: options.label ?? 'production',
+      label: options.label,
       ttlMs: options.ttlMs ?? 60_000,
       staleMs: options.staleMs ?? 600_000,
       entries: options.cacheEntries ?? 1_000,
@@ -168,7 +168,7 @@ class IncipitClient implements Client<AnyPrompts> {
 
   #selectorOf({ label, version, at }: Selector): Selector {
     if (version !== undefined) return { label, version, at }
-    return { label: label ?? this.#options.label ?? 'production', at }
+    return { label: label ?? this.#options.label, at }
   }
 
   /** What is used when the server does not give a prompt: the bundle while it is away, then the call's own. */

@@ -213,6 +213,30 @@ describe('check', () => {
   })
 })
 
+describe('import', () => {
+  it('sends files, tells what would happen, and takes an import back', async () => {
+    await mkdir(inFolder('brought/letters'), { recursive: true })
+    await writeFile(inFolder('brought/letters/letter_one.md'), '---\nname: letter_one\n---\nDear {{ who }}\n')
+    await writeFile(inFolder('brought/letter_two.md'), '---\nname: letter_two\n---\nDear {{ who\n')
+    const args = ['import', 'brought', '--tag', 'brought']
+    const dry = await json([...args, '--dry-run'], 1)
+    const actions = ({ items }: { items: Record<string, string>[] }) =>
+      items.map(({ name, action }) => [name, action]).toSorted()
+    const expected = [
+      ['letter_one', 'create'],
+      ['letter_two', 'refused'],
+    ]
+    expect(actions(dry)).toEqual(expected)
+    const done = await json(args, 1)
+    expect(actions(done)).toEqual(expected)
+    expect(await api('GET', '/api/prompts/letter_one')).toMatchObject({ tags: ['brought'] })
+    expect((await run(['import', '--undo', done.id])).out).toContain('taken back')
+    expect((await run(['render', 'letter_one'], 2)).err).toContain('archived')
+    const refused = await run(['import', 'brought/letter_two.md'], 1)
+    expect(refused.out).toContain('refused      letter_two')
+  })
+})
+
 describe('render, types and login', () => {
   it('render a prompt of the instance, and a file with what it includes', async () => {
     await create('signature', 'Yours, {{ name }}')
