@@ -6,7 +6,6 @@ import { asPromptVersion, type Loaded, renderLocally } from './prompts/loaded.ts
 import { type Found, PromptStore } from './prompts/prompt-store.ts'
 import { promptPath } from './prompts/wire.ts'
 import type {
-  AnyPrompts,
   CallOptions,
   Client,
   ClientOptions,
@@ -24,7 +23,7 @@ const DEFAULT_URL = 'http://localhost:3000'
 const CODES_OF_SERVER = new Set(['not_found', 'forbidden', 'unauthenticated'])
 
 /** Makes a client of one instance. @throws IncipitError for an address that is none */
-export function makeClient(options: ClientOptions = {}): Client<AnyPrompts> {
+export function makeClient(options: ClientOptions = {}): Client {
   return new IncipitClient(options)
 }
 
@@ -34,7 +33,7 @@ export function userAgent(name: string | undefined, by: string): string {
   return own === undefined || own === '' ? `${by}/${VERSION}` : `${own} ${by}/${VERSION}`
 }
 
-class IncipitClient implements Client<AnyPrompts> {
+class IncipitClient implements Client {
   readonly #options: ClientOptions
   readonly #transport: Transport
   readonly #store: PromptStore

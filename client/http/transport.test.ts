@@ -20,7 +20,7 @@ function over(
     timeoutMs: options.timeoutMs ?? 1_000,
     retries: options.retries ?? 2,
     fetch: async (url, init = {}) => {
-      heard.push({ url: String(url), init })
+      heard.push({ url: new Request(url).url, init })
       const answer = answers[heard.length - 1]
       if (answer instanceof Response) return answer
       if (answer !== undefined) throw answer

@@ -28,7 +28,7 @@ beforeEach(() => {
     timeoutMs: 60_000,
     retries: 0,
     fetch: async (url, init) => {
-      const { pathname, search } = new URL(String(url))
+      const { pathname, search } = new URL(new Request(url).url)
       server.asked.push(pathname + search)
       const { isAway, etag, text } = server
       await server.gate
@@ -56,7 +56,9 @@ const change = (text: string) => Object.assign(server, { text, etag: `"${text}"`
 
 describe('a version in memory', () => {
   it('is fetched once for all who ask at once, and not again while it is fresh', async () => {
-    expect(await Promise.all([find(), find(), find()])).toEqual(Array(3).fill(['one', 'server']))
+    expect(await Promise.all([find(), find(), find()])).toEqual(
+      Array.from({ length: 3 }, () => ['one', 'server']),
+    )
     vi.advanceTimersByTime(LIMITS.ttlMs - 1)
     expect(await find()).toEqual(['one', 'cache'])
     expect(server.asked).toEqual(['/api/prompts/x?label=production'])

@@ -28,8 +28,9 @@ beforeEach(() => {
     timeoutMs: 1_000,
     retries: 0,
     fetch: async (url, init) => {
-      const { pathname } = new URL(String(url))
-      const body = JSON.parse(String(init?.body))
+      const request = new Request(url, init)
+      const { pathname } = new URL(request.url)
+      const body = await request.json()
       sent.push([pathname, body])
       const given = answer(pathname, body)
       if (given instanceof Error) throw given

@@ -25,7 +25,7 @@ function lying(listed: object, answered: object): Registry {
       timeoutMs: 1_000,
       retries: 0,
       fetch: async (url) => {
-        const isList = new URL(String(url)).pathname === '/api/prompts'
+        const isList = new URL(new Request(url).url).pathname === '/api/prompts'
         const body = isList
           ? { items: [{ ...shelf, name: 'fine', ...listed }], next_cursor: null }
           : { ...bare('fine'), ...shelf, template_content: 'x', version: 1, ...answered }

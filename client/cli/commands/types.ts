@@ -49,7 +49,7 @@ async function localPrompts(place: Workplace): Promise<TypedPrompt[]> {
     if (prompt === undefined)
       throw incipitError('invalid_input', `${shown(place, file)}, line ${problem?.line}: ${problem?.message}`)
     const { variables } = fileVersion(prompt)
-    return { name: prompt.name, description: prompt.description ?? '', variables: variables as Variable[] }
+    return { name: prompt.name, description: prompt.description ?? '', variables: variables }
   })
 }
 
@@ -58,6 +58,6 @@ async function remotePrompts(given: Given, label: string): Promise<TypedPrompt[]
   const listed = await registry.list({ label })
   return inTurns(listed, AT_ONCE, async ({ name }) => {
     const { variables, description } = await registry.prompt(name, { label })
-    return { name, description, variables: variables as Variable[] }
+    return { name, description, variables: variables }
   })
 }
