@@ -43,7 +43,7 @@ beforeEach(() => {
 const USE = { prompt: 'x', version: 1, variables: [], duration_us: 1 }
 const rendered = () => ({ name: 'x' }) as Rendered
 const uses = () =>
-  sent.flatMap(([path, body]) => (path === '/api/uses' ? [(body as { uses: [] }).uses.length] : []))
+  sent.flatMap(([path, body]) => (path === '/api/uses' ? [(body as { uses: unknown[] }).uses.length] : []))
 
 describe('reports', () => {
   it('go in batches, and give receipts to the renders', async () => {

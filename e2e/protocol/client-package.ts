@@ -72,7 +72,7 @@ async function run(
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   const child = spawn(program, args, {
     cwd,
-    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
+    env: { ...Object.fromEntries(inherited), NODE_ENV: 'production', NO_COLOR: '1', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let [out, err] = ['', '']

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { fileVersion } from '../../files/file-version.ts'
 import { incipitError } from '../../http/problem.ts'
-import type { Variable } from '../../public.ts'
 import { inTurns } from '../../registry/in-turns.ts'
 import { pythonTypes, type TypedPrompt, typeScriptTypes } from '../../types/write-types.ts'
 import { type Command, EXIT, FOLDER, type Given, type Result, usage } from '../command.ts'
