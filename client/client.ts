@@ -6,7 +6,6 @@ import { asPromptVersion, type Loaded, renderLocally } from './prompts/loaded.ts
 import { type Found, PromptStore } from './prompts/prompt-store.ts'
 import { promptPath } from './prompts/wire.ts'
 import type {
-  AnyPrompts,
   CallOptions,
   Client,
   ClientOptions,
@@ -24,7 +23,7 @@ const DEFAULT_URL = 'http://localhost:3000'
 const CODES_OF_SERVER = new Set(['not_found', 'forbidden', 'unauthenticated'])
 
 /** Makes a client of one instance. @throws IncipitError for an address that is none */
-export function makeClient(options: ClientOptions = {}): Client<AnyPrompts> {
+export function makeClient(options: ClientOptions = {}): Client {
   return new IncipitClient(options)
 }
 
@@ -34,7 +33,7 @@ export function userAgent(name: string | undefined, by: string): string {
   return own === undefined || own === '' ? `${by}/${VERSION}` : `${own} ${by}/${VERSION}`
 }
 
-class IncipitClient implements Client<AnyPrompts> {
+class IncipitClient implements Client {
   readonly #options: ClientOptions
   readonly #transport: Transport
   readonly #store: PromptStore
@@ -55,7 +54,7 @@ class IncipitClient implements Client<AnyPrompts> {
       fetch: options.fetch ?? fetch,
     })
     this.#store = new PromptStore(this.#transport, {
-      label: options.label ?? 'production',
+      label: options.label,
       ttlMs: options.ttlMs ?? 60_000,
       staleMs: options.staleMs ?? 600_000,
       entries: options.cacheEntries ?? 1_000,
@@ -168,7 +167,7 @@ class IncipitClient implements Client<AnyPrompts> {
 
   #selectorOf({ label, version, at }: Selector): Selector {
     if (version !== undefined) return { label, version, at }
-    return { label: label ?? this.#options.label ?? 'production', at }
+    return { label: label ?? this.#options.label, at }
   }
 
   /** What is used when the server does not give a prompt: the bundle while it is away, then the call's own. */

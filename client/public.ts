@@ -128,7 +128,7 @@ export interface ClientOptions {
   url?: string | undefined
   /** API key. Default: INCIPIT_API_KEY */
   key?: string | undefined
-  /** Label of calls that name none. Default: production */
+  /** Label of calls that name none. Default: production, or the label that the key is pinned to */
   label?: string | undefined
   /** How your program calls itself in the usage figures, such as `shop/1.4`. */
   name?: string | undefined

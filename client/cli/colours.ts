@@ -3,8 +3,8 @@ const RED = '\u001B[31m'
 const GREEN = '\u001B[32m'
 const CYAN = '\u001B[36m'
 
-/** Control characters that a text of the server could move a terminal with; tabs and line ends stay. */
-const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g
+/** Control characters that a text of the server could move a terminal with; tabs and line ends are none. */
+const CONTROL = /(?![\t\n])\p{Cc}/gu
 
 /** A line for a terminal: those of a difference in colour, and nothing that would move the cursor. */
 export function coloured(line: string, colours: boolean): string {

@@ -51,7 +51,7 @@ export interface Command {
 }
 
 /** What every command takes. */
-export const COMMON: Readonly<Record<string, OptionHelp>> = {
+const COMMON: Readonly<Record<string, OptionHelp>> = {
   url: { type: 'string', value: 'URL', help: 'Address of the instance. Default: INCIPIT_URL' },
   profile: { type: 'string', value: 'NAME', help: 'An instance that you are signed in to (incipit login)' },
   json: { type: 'boolean', help: 'Answer as JSON' },

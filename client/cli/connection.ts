@@ -71,7 +71,7 @@ function profileNamed(profiles: Record<string, Profile>, name: string): Profile 
   throw usage(`There is no profile "${name}" (${there}). incipit login URL --profile ${name} makes it.`)
 }
 
-export function isSameUrl(one: string, other: string): boolean {
+function isSameUrl(one: string, other: string): boolean {
   return one.replace(/\/+$/, '') === other.replace(/\/+$/, '')
 }
 

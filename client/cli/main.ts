@@ -27,6 +27,10 @@ const COMMANDS: readonly Command[] = [
   copyCommand,
 ]
 
+// Whoever reads the output may have enough of it, as `head` has.
+process.stdout.on('error', (error: Error & { code?: string }) => {
+  if (error.code !== 'EPIPE') throw error
+})
 process.exitCode = await main(process.argv.slice(2))
 
 async function main([name, ...args]: readonly string[]): Promise<ExitCode> {

@@ -67,7 +67,7 @@ export function fileOf(
     tags: wire.tags,
     aliases: wire.aliases,
     format: wire.format,
-    ...(wire.variables.length > 0 && { variables: wire.variables as VariableInput[] }),
+    ...(wire.variables.length > 0 && { variables: wire.variables }),
     config: wire.config as Record<string, Json>,
     publish: wire.publish,
     ...(wire.kind === 'text'

@@ -61,7 +61,11 @@ function lockOf(value: unknown, place: string): Lock {
     if (!isSlug(name) || !isLocked(entry)) throw broken(place, `what it says of "${name}" is not complete`)
     return [name, entry] as const
   })
-  return { url: String(url ?? ''), label: String(label ?? 'latest'), prompts: new Map(entries) }
+  return {
+    url: typeof url === 'string' ? url : '',
+    label: typeof label === 'string' ? label : 'latest',
+    prompts: new Map(entries),
+  }
 }
 
 function isLocked(entry: unknown): entry is LockedPrompt {

@@ -53,7 +53,8 @@ export function problemOf(
       status,
       retryAfter,
     })
-  return incipitError(problem.code, String(problem.detail ?? problem.title ?? `Error ${status}`), {
+  const detail = typeof problem.detail === 'string' ? problem.detail : `Error ${status}`
+  return incipitError(problem.code, detail, {
     status,
     retryAfter,
     details: Array.isArray(problem.errors) ? (problem.errors as ErrorDetail[]) : [],

@@ -31,13 +31,16 @@ export type Bundle = ReadonlyMap<string, BundledPrompt>
 export async function readBundle(place: string): Promise<Bundle> {
   const isFolder = (await stat(place)).isDirectory()
   const texts = isFolder ? await readFolder(place) : readZip(await readFile(place), place)
-  const { numbers, isListed } = listIn(texts)
+  const { numbers, versions, isListed } = listIn(texts)
   const found = new Map<string, BundledPrompt>()
   for (const [name, text] of texts) {
     if (!name.endsWith('.md') || !isListed(name)) continue
     const prompt = readBundled(name, text)
     if (prompt === undefined) continue
-    const bundled = { ...prompt, number: numbers.get(prompt.file.name) ?? 0 }
+    const number = versions.get(name) ?? numbers.get(prompt.file.name) ?? 0
+    // A bundle of all versions has older ones beside the newest.
+    if ((found.get(prompt.file.name)?.number ?? -1) >= number) continue
+    const bundled = { ...prompt, number }
     for (const key of [prompt.file.name, ...(prompt.file.aliases ?? [])]) found.set(key, bundled)
   }
   return found
@@ -146,7 +149,7 @@ interface ListedPrompt {
 /** What the bundle's own list says, or a lock file: the numbers of the versions, and which files are the newest ones. */
 function listIn(texts: ReadonlyMap<string, string>) {
   const numbers = new Map<string, number>()
-  const files = new Set<string>()
+  const versions = new Map<string, number>()
   for (const [name, text] of texts) {
     if (!/(?:^|\/)incipit\.(?:lock|json)$/.test(name)) continue
     const { prompts } = JSON.parse(text) as { prompts?: ListedPrompt[] | Record<string, ListedPrompt> }
@@ -156,9 +159,9 @@ function listIn(texts: ReadonlyMap<string, string>) {
     for (const { name: prompt, version, path: file } of listed) {
       if (typeof prompt !== 'string' || typeof version !== 'number') continue
       numbers.set(prompt, Math.max(version, numbers.get(prompt) ?? 0))
-      if (typeof file === 'string') files.add(path.posix.normalize(file))
+      if (typeof file === 'string') versions.set(path.posix.normalize(file), version)
     }
   }
-  const isListed = (name: string) => files.size === 0 || files.has(name)
-  return { numbers, isListed }
+  const isListed = (name: string) => versions.size === 0 || versions.has(name)
+  return { numbers, versions, isListed }
 }

@@ -7,7 +7,8 @@ import type { Loaded } from './loaded.ts'
 import { promptPath, type WirePrompt, type WireVersion } from './wire.ts'
 
 export interface StoreOptions {
-  label: string
+  /** Of calls that name none; undefined: the server says (production, or the one that the key is pinned to). */
+  label: string | undefined
   ttlMs: number
   staleMs: number
   entries: number
@@ -86,7 +87,7 @@ export class PromptStore {
   }
 
   #keyOf(name: string, { label = this.#options.label, version, at }: Selector): string {
-    return JSON.stringify([name, version ?? label, at ?? null])
+    return JSON.stringify([name, version ?? label ?? null, at ?? null])
   }
 
   #ask(key: string, name: string, selector: Selector): Promise<Entry> {

@@ -147,10 +147,10 @@ export function versionBody(prompt: PromptFile): VersionBody {
 }
 
 /** Whether a new version would say what the server's says. */
-export function isSameVersion(prompt: PromptFile, wire: WirePrompt): boolean {
+function isSameVersion(prompt: PromptFile, wire: WirePrompt): boolean {
   // The form of a file is one for all that mean the same.
   const mine = { ...wire, ...bodyAsWire(prompt) }
-  return remoteText(mine as WirePrompt) === remoteText(wire)
+  return remoteText(mine) === remoteText(wire)
 }
 
 function bodyAsWire(prompt: PromptFile): object {

@@ -205,11 +205,33 @@ describe('check', () => {
       expect(message.text).not.toBe('')
       const { artifactLocation, region } = locations[0].physicalLocation
       expect(artifactLocation.uri).toMatch(/^checked\//)
-      if (region !== undefined) expect(region.startLine).toBeGreaterThan(0)
+      // A region is a whole one, or there is none.
+      expect(region?.startLine ?? 1).toBeGreaterThan(0)
     }
     const { out: junit } = await run(['check', ...dir, '--format', 'junit'], 1)
     expect(junit).toContain('<testsuites name="incipit" tests="2" failures="2">')
     expect(junit).toContain('&quot;colour&quot;')
+  })
+})
+
+describe('import', () => {
+  it('sends files, tells what would happen, and takes an import back', async () => {
+    await mkdir(inFolder('brought/letters'), { recursive: true })
+    await writeFile(inFolder('brought/letters/letter_one.md'), '---\nname: letter_one\n---\nDear {{ who }}\n')
+    await writeFile(inFolder('brought/letter_two.md'), '---\nname: letter_two\n---\nDear {{ who\n')
+    const args = ['import', 'brought', '--tag', 'brought']
+    const dry = await json([...args, '--dry-run'], 1)
+    const actions = ({ items }: { items: Record<string, string>[] }) =>
+      items.map(({ name, action }) => `${action} ${name}`).toSorted((a, b) => a.localeCompare(b))
+    const expected = ['create letter_one', 'refused letter_two']
+    expect(actions(dry)).toEqual(expected)
+    const done = await json(args, 1)
+    expect(actions(done)).toEqual(expected)
+    expect(await api('GET', '/api/prompts/letter_one')).toMatchObject({ tags: ['brought'] })
+    expect((await run(['import', '--undo', done.id])).out).toContain('taken back')
+    expect((await run(['render', 'letter_one'], 2)).err).toContain('archived')
+    const refused = await run(['import', 'brought/letter_two.md'], 1)
+    expect(refused.out).toContain('refused      letter_two')
   })
 })
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '#lib/testing/database.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
@@ -68,6 +69,27 @@ const TEMPLATES: { template_content?: string; messages?: unknown; variables?: un
   { template_content: '{% render "conform_0", a: x, b: "y" %} {% render "conform_0@1", a: x, b: x %}' },
 ]
 
+/** Pieces that stand in any order; the seed makes the same texts each time. */
+const PIECES = fc.constantFrom(
+  'text ',
+  '{ "json": true }\n',
+  '{{ a }}',
+  '{{ b | upcase | truncate: 4 }}',
+  '{{ list | map: "name" | join: ", " }}',
+  '{{ a | default: "none" | append: b }}',
+  '{%- if c == "x" or a -%} yes {%- else -%} no {%- endif -%}',
+  '{% unless c %}{{ b | json }}{% endunless %}',
+  '{% for item in list limit: 2 reversed %}{{ forloop.rindex }}{{ item.name }}{% else %}empty{% endfor %}',
+  '{% case c %}{% when "x", "y" %}xy{% else %}{{ c | size }}{% endcase %}',
+  '{% assign d = a | split: "" | first %}{{ d }}',
+  '{% raw %}{{ raw }}{% endraw %}{% comment %}gone{% endcomment %}',
+  '{% render "conform_0", a: b, b: "y", c: c %}',
+)
+const RANDOM = fc.sample(
+  fc.array(PIECES, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join('')),
+  { seed: 107, numRuns: 40 },
+)
+
 const VALUES: Record<string, unknown>[] = [
   {},
   { a: '1', b: 'zwei', c: '' },
@@ -92,6 +114,10 @@ describe('what is rendered here', () => {
     )
     const last = await api('POST', '/api/prompts', { name: 'conform_5', ...TEMPLATES[5] })
     expect(last.status).toBe(201)
+    for (const [index, template_content] of RANDOM.entries()) {
+      const made = await api('POST', '/api/prompts', { name: `conform_random_${index}`, template_content })
+      expect([template_content, made.status]).toEqual([template_content, 201])
+    }
     const seed = await api('GET', '/api/prompts?limit=200')
     const all: { name: string; variables: { name: string }[] }[] = seed.body.items
     const cases = all.flatMap(({ name, variables }) => {
@@ -113,6 +139,7 @@ describe('what is rendered here', () => {
       }
       return results`)
     const [local, remote] = [answers.slice(0, cases.length), answers.slice(cases.length)]
+    expect(answers.filter(({ strange }: { strange?: string }) => strange !== undefined)).toEqual([])
     expect(local.filter(({ content }: { content?: string }) => content !== undefined).length).toBeGreaterThan(
       20,
     )
@@ -207,6 +234,17 @@ describe('while the server is away', () => {
       'unreachable',
     ])
   })
+})
+
+it('a zip of an export is a bundle, in its newest versions', async () => {
+  const made = await api('POST', '/api/prompts', { name: 'exported', template_content: 'Old' })
+  await api('POST', '/api/prompts/exported/versions', { template_content: 'New {{ x }}' }, made.body.etag)
+  const zip = await fetch(`${app.url}/api/export?versions=all`)
+  await writeFile(path.join(client.folder, 'all.zip'), Buffer.from(await zip.arrayBuffer()))
+  const answer = await program(`
+    const client = createClient({ url: 'http://127.0.0.1:9', bundle: 'all.zip', retries: 0 })
+    return client.render('exported', { x: 1 })`)
+  expect(answer).toMatchObject({ content: 'New 1', version: 2, source: 'bundle' })
 })
 
 describe('types', () => {

@@ -23,6 +23,8 @@ export interface InstalledClient {
   /** Runs a program of the project. */
   program(code: string, env?: Record<string, string>): Promise<Ran>
   npm(args: readonly string[]): Promise<Ran>
+  /** In which npm asks nobody but this machine. */
+  environment: Readonly<Record<string, string>>
   remove(): Promise<void>
 }
 
@@ -49,6 +51,7 @@ export async function installClient(url: string): Promise<InstalledClient> {
   return {
     folder,
     npm,
+    environment: own,
     incipit: (args, { cwd = folder, env = {}, input } = {}) =>
       run(process.execPath, [bin, ...args], { cwd, env: { ...own, INCIPIT_URL: url, ...env }, input }),
     program: (code, env = {}) =>
@@ -69,7 +72,7 @@ async function run(
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   const child = spawn(program, args, {
     cwd,
-    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
+    env: { ...Object.fromEntries(inherited), NODE_ENV: 'production', NO_COLOR: '1', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let [out, err] = ['', '']

@@ -4,14 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '#lib/testing/database.ts'
 import { type Block, readBlocks } from '../../scripts/docs/blocks.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
+import { type InstalledClient, installClient } from './client-package.ts'
 
 /* Each line of curl of the documentation, in the order of reading, on a fresh production build. */
 
 let app: RunningApp
+let client: InstalledClient
 beforeAll(async () => {
   app = await startApp()
+  client = await installClient(app.url)
 })
-afterAll(() => app.stop())
+afterAll(async () => {
+  await Promise.all([app.stop(), client.remove()])
+})
 
 const ADDRESS = 'http://localhost:3000'
 const isRun = ({ language, marks }: Block) => language === 'sh' && !marks.has('no-run')
@@ -29,6 +34,7 @@ async function bash({ text, marks }: Block): Promise<Ran> {
   const child = spawn('bash', ['-c', PREAMBLE + text.replaceAll(ADDRESS, app.url)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
+    env: { ...process.env, ...client.environment },
   })
   let output = ''
   const read = (piece: Buffer) => {
@@ -62,7 +68,8 @@ describe('examples in TypeScript', () => {
   it.each(programs.map(({ place, text }) => [place, text]))('%s works', async (_, text) => {
     const code = text.replaceAll(ADDRESS, app.url)
     const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', code], {
-      cwd: ROOT,
+      // The client is there where it is installed.
+      cwd: text.includes("from 'incipit'") ? client.folder : ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     expect(await once(child, 'exit')).toEqual([0, null])

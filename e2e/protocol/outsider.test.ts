@@ -299,7 +299,7 @@ describe('an outsider', () => {
       ...readdirSync(path.join(ROOT, 'public')),
     ])
       expect([file, (await get(`/${file}`)).status]).toEqual([file, 200])
-    for (const at of ['/docs', '/docs/api', '/docs/access'])
+    for (const at of ['/docs', '/docs/api', '/docs/access', '/client.tgz'])
       expect([at, (await get(at)).status]).toEqual([at, 200])
     expect((await get('/docs/nothing')).status).toBe(404)
     expect((await get('/.well-known/nothing')).status).toBe(404)

@@ -204,13 +204,6 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('renderPrompt', 422, { path, body: { variables: { product: 'a', changes: 'b', other: 'c' } } })
     await call('renderPrompt', 400, { path, body: { variables: [], version: 0 } })
     await call('renderDraft', 200, { path: '/api/render', body: BODY_EXAMPLES.renderDraft ?? {} })
-    const uses = [{ prompt: 'zero_shot', version: 1 }]
-    await call('reportUses', 200, { path: '/api/uses', body: { uses } })
-    await call('reportUses', 400, { path: '/api/uses', body: { uses: [] } })
-    await call('reportUses', 413, {
-      path: '/api/uses',
-      body: { uses: Array.from({ length: 501 }, () => uses[0]) },
-    })
     await call('renderDraft', 422, { path: '/api/render', body: { template_content: '{{ name' } })
   })
 

@@ -7,6 +7,7 @@ type Call = (id: string, status: number, sent: Omit<Sent, 'method'>) => Promise<
 /** Figures, single uses and what stands beside them, each with each answer that it declares. */
 export async function callUsage(call: Call): Promise<void> {
   await callStats(call)
+  await callReportUses(call)
   await callSpending(call)
   await callNotes(call)
   await callViews(call)
@@ -35,6 +36,13 @@ async function callStats(call: Call): Promise<void> {
   await call('listUses', 200, { path: '/api/uses?failed=true&code=not_found' })
   await call('listUses', 400, { path: '/api/uses?after=soon' })
   await call('listUses', 404, { path: '/api/uses?prompt=nobody' })
+}
+
+async function callReportUses(call: Call): Promise<void> {
+  const use = { prompt: 'zero_shot', version: 1 }
+  await call('reportUses', 200, { path: '/api/uses', body: { uses: [use] } })
+  await call('reportUses', 400, { path: '/api/uses', body: { uses: [] } })
+  await call('reportUses', 413, { path: '/api/uses', body: { uses: Array.from({ length: 501 }, () => use) } })
 }
 
 async function callSpending(call: Call): Promise<void> {

@@ -30,6 +30,9 @@ const LANGUAGES = new Set([
   'mermaid', // site.test.ts
 ])
 
+/** What client/environment.ts reads besides. */
+const OF_THE_CLIENT = ['INCIPIT_API_KEY', 'INCIPIT_PROFILE']
+
 /** Examples that no test can run; each has a reason, and there are few. */
 const MOST_NOT_RUN = 36
 
@@ -76,7 +79,11 @@ it.each(of('env'))('%s sets what there is', (_, { text }) => {
 })
 
 it('names variables that there are', () => {
-  const known = new Set([...configurationKeys().flatMap(({ names }) => names), ...OTHER_NAMES])
+  const known = new Set([
+    ...configurationKeys().flatMap(({ names }) => names),
+    ...OTHER_NAMES,
+    ...OF_THE_CLIENT,
+  ])
   const named = (block: Block) => block.text.match(/\bINCIPIT_[A-Z_]+\b/g) ?? []
   for (const block of BLOCKS)
     for (const name of named(block))

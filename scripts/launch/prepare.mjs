@@ -75,7 +75,8 @@ export function refuseToReplaceBuild() {
  * the client renders by, and the builders. They lie in the folder of the build, which a build of the app empties.
  */
 export const siteSources = {
-  paths: `docs CHANGELOG.md CONTRIBUTING.md SECURITY.md packages/inngest-embedded/README.md client scripts/site
+  paths:
+    `docs CHANGELOG.md CONTRIBUTING.md SECURITY.md packages/inngest-embedded/README.md client scripts/site
     scripts/client lib app/tokens.css LICENSE package.json package-lock.json`.split(/\s+/),
   isWanted: (path) => sources.isWanted(path) && !path.endsWith('.test.ts'),
 }

@@ -8,6 +8,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'CHANGELOG.md': '/docs/changelog',
   'CONTRIBUTING.md': '/docs/contributing',
   'SECURITY.md': '/docs/security',
+  'client/README.md': '/docs/client',
   'packages/inngest-embedded/README.md': '/docs/inngest-embedded',
 }
 

@@ -93,7 +93,9 @@ export const stages = [
 /** What dependency-cruiser walks; it refuses a name that does not exist. */
 function importRoots() {
   const roots =
-    'app bench client components e2e inngest instrumentation.ts lib packages prisma scripts server.js'.split(' ')
+    'app bench client components e2e inngest instrumentation.ts lib packages prisma scripts server.js'.split(
+      ' ',
+    )
   const options = ['--config', '.dependency-cruiser.js', '--output-type', 'err']
   return [...roots.filter((name) => existsSync(join(root, name))), ...options]
 }

@@ -1,4 +1,5 @@
 import type { Variable } from '#lib/liquid/variable.ts'
+import { versionChecksum } from '#lib/prompts/content/checksum.ts'
 import { breaksCaller, contractChanges } from '#lib/prompts/impact/contract-changes.ts'
 import type { FileVersion } from '../../files/file-version.ts'
 import type { LocalFile } from '../../files/folder.ts'
@@ -68,8 +69,29 @@ function lineOf(text: string, variable: string): number {
   return Math.max(1, (own === -1 ? list : own) + 1)
 }
 
-/** What of the lock can be said without the instance: files that it names and that are not there. */
-export function checkLock(lock: Lock, files: readonly LocalFile[], shownLock: string): Finding[] {
+/** What of the lock can be said without the instance: files that are not there, and checksums of others. */
+export function checkLock(
+  lock: Lock,
+  files: readonly LocalFile[],
+  read: readonly ReadFile[],
+  shownLock: string,
+): Finding[] {
+  return [...missingFiles(lock, files, shownLock), ...wrongChecksums(lock, read, shownLock)]
+}
+
+/** Of files that are as they were pulled; what includes others holds numbers that only the instance knows. */
+function wrongChecksums(lock: Lock, read: readonly ReadFile[], file: string): Finding[] {
+  return read.flatMap(({ local, name, version }): Finding[] => {
+    const locked = lock.prompts.get(name)
+    const isPulled = locked !== undefined && locked.sha256 === hashOf(local.text)
+    if (!isPulled || version.analysis.includes.length > 0) return []
+    if (versionChecksum({ ...version, includes: new Map() }) === locked.checksum) return []
+    const message = `The checksum of "${name}" is not that of its file: pull writes it anew`
+    return [{ rule: 'lock', level: 'error', message, file }]
+  })
+}
+
+function missingFiles(lock: Lock, files: readonly LocalFile[], shownLock: string): Finding[] {
   const there = new Set(files.map(({ file }) => file))
   return [...lock.prompts].flatMap(([name, locked]) =>
     there.has(locked.file)

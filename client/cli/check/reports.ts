@@ -69,7 +69,7 @@ function failureOf(finding: Finding): string {
 }
 
 /** As compilers write it, so that editors and terminals find the place. */
-export function lineOf({ file, line, column, level, message, rule }: Finding): string {
+function lineOf({ file, line, column, level, message, rule }: Finding): string {
   const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined)
   return `${place.join(':')}: ${level}: ${message} [${rule}]`
 }

@@ -62,7 +62,7 @@ async function run(given: Given): Promise<Result> {
   const findings = [
     ...checked.flatMap((each) => each.findings),
     ...duplicates(files, place),
-    ...(place.lock === undefined ? [] : checkLock(place.lock, files, shown(place, LOCK_FILE))),
+    ...(place.lock === undefined ? [] : checkLock(place.lock, files, read, shown(place, LOCK_FILE))),
     ...(isOffline
       ? []
       : await remoteFindings(await connected(), place, read, given.text('label') ?? 'production')),

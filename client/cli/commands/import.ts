@@ -1,5 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { isIncipitError } from '../../http/problem.ts'
+import type { Registry } from '../../registry/registry.ts'
 import { type Command, EXIT, type Given, type Result, usage } from '../command.ts'
 import { connect } from '../connection.ts'
 
@@ -60,16 +62,28 @@ async function run(given: Given): Promise<Result> {
   const form = new FormData()
   for (const { name, bytes } of files) form.append('file', new Blob([bytes]), name)
   const plan = await planOf(given)
-  if (plan !== undefined) form.append('plan', new Blob([plan], { type: 'application/json' }), 'plan.json')
+  if (plan !== undefined) form.append('plan', plan)
   const dryRun = given.flag('dry-run')
-  const { body } = await registry.transport.call<ImportAnswer>('/api/import', {
-    method: 'POST',
-    form,
-    query: dryRun ? { dry_run: 'true' } : {},
-    timeoutMs: TIMEOUT_MS,
-  })
+  const body = await send(registry, form, dryRun)
   const isNo = body.items.some(({ action }) => action === 'conflict' || action === 'refused')
   return { code: isNo ? EXIT.no : EXIT.well, lines: linesOf(body, dryRun), data: body }
+}
+
+/** Where nothing can be made, the refusal tells of each item as an answer does. */
+async function send(registry: Registry, form: FormData, dryRun: boolean): Promise<ImportAnswer> {
+  try {
+    const { body } = await registry.transport.call<ImportAnswer>('/api/import', {
+      method: 'POST',
+      form,
+      query: dryRun ? { dry_run: 'true' } : {},
+      timeoutMs: TIMEOUT_MS,
+    })
+    return body
+  } catch (error) {
+    if (!isIncipitError(error) || !Array.isArray(error.extra['items'])) throw error
+    const { items, unread } = error.extra as { items: ImportItem[]; unread?: string[] }
+    return { id: null, items, ...(unread !== undefined && { unread }) }
+  }
 }
 
 function linesOf({ id, items, unread = [] }: ImportAnswer, dryRun: boolean): string[] {

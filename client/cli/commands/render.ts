@@ -43,6 +43,8 @@ texts; numbers, lists and objects are written as JSON.
   run,
 }
 
+type Answer = Omit<Rendered, 'source' | 'config'>
+
 async function run(given: Given): Promise<Result> {
   const values = await readValues(given)
   const file = given.text('file')
@@ -51,13 +53,13 @@ async function run(given: Given): Promise<Result> {
   return { code: EXIT.well, lines: [rendered.content], data: rendered }
 }
 
-async function renderThere(given: Given, variables: Record<string, unknown>): Promise<Partial<Rendered>> {
+async function renderThere(given: Given, variables: Record<string, unknown>): Promise<Answer> {
   const [name, ...more] = given.words
   if (name === undefined || more.length > 0)
     throw usage('Name one prompt: incipit render NAME --var name=text')
   const registry = await connect(given)
   const [label, version] = [given.text('label'), given.text('version')]
-  const { body } = await registry.transport.call<Rendered>(promptPath(name, '/render'), {
+  const { body } = await registry.transport.call<Answer>(promptPath(name, '/render'), {
     method: 'POST',
     body: {
       variables,

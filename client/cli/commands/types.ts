@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { fileVersion } from '../../files/file-version.ts'
 import { incipitError } from '../../http/problem.ts'
-import type { Variable } from '../../public.ts'
 import { inTurns } from '../../registry/in-turns.ts'
 import { pythonTypes, type TypedPrompt, typeScriptTypes } from '../../types/write-types.ts'
 import { type Command, EXIT, FOLDER, type Given, type Result, usage } from '../command.ts'
@@ -49,7 +48,7 @@ async function localPrompts(place: Workplace): Promise<TypedPrompt[]> {
     if (prompt === undefined)
       throw incipitError('invalid_input', `${shown(place, file)}, line ${problem?.line}: ${problem?.message}`)
     const { variables } = fileVersion(prompt)
-    return { name: prompt.name, description: prompt.description ?? '', variables: variables as Variable[] }
+    return { name: prompt.name, description: prompt.description ?? '', variables: variables }
   })
 }
 
@@ -58,6 +57,6 @@ async function remotePrompts(given: Given, label: string): Promise<TypedPrompt[]
   const listed = await registry.list({ label })
   return inTurns(listed, AT_ONCE, async ({ name }) => {
     const { variables, description } = await registry.prompt(name, { label })
-    return { name, description, variables: variables as Variable[] }
+    return { name, description, variables: variables }
   })
 }

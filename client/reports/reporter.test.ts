@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Transport } from '../http/transport.ts'
+import type { Rendered } from '../public.ts'
+import { Reporter } from './reporter.ts'
+
+type Answer = (path: string, body: { uses?: unknown[]; receipt?: string }) => Response | Error
+
+let answer: Answer
+let sent: [string, unknown][]
+let errors: string[]
+let reporter: Reporter
+
+const json = (status: number, body: unknown) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
+const well: Answer = (path, { uses = [] }) =>
+  path === '/api/uses'
+    ? json(200, { items: uses.map((_, index) => ({ receipt: `r${index}` })) })
+    : json(201, {})
+
+beforeEach(() => {
+  answer = well
+  sent = []
+  errors = []
+  const transport = new Transport({
+    url: 'http://server.test',
+    key: undefined,
+    userAgent: 'test',
+    timeoutMs: 1_000,
+    retries: 0,
+    fetch: async (url, init) => {
+      const request = new Request(url, init)
+      const { pathname } = new URL(request.url)
+      const body = await request.json()
+      sent.push([pathname, body])
+      const given = answer(pathname, body)
+      if (given instanceof Error) throw given
+      return given
+    },
+  })
+  reporter = new Reporter(transport, 60_000, (error) => errors.push(error.message))
+})
+
+const USE = { prompt: 'x', version: 1, variables: [], duration_us: 1 }
+const rendered = () => ({ name: 'x' }) as Rendered
+const uses = () =>
+  sent.flatMap(([path, body]) => (path === '/api/uses' ? [(body as { uses: unknown[] }).uses.length] : []))
+
+describe('reports', () => {
+  it('go in batches, and give receipts to the renders', async () => {
+    const first = rendered()
+    reporter.use(USE, first)
+    for (let n = 0; n < 550; n++) reporter.use(USE)
+    await reporter.close()
+    expect(uses().reduce((sum, count) => sum + count, 0)).toBe(551)
+    expect(uses()[0]).toBe(500)
+    expect(first.receipt).toBe('r0')
+  })
+
+  it('tell the outcome after the use, by its receipt', async () => {
+    const use = rendered()
+    reporter.use(USE, use)
+    reporter.outcome(use, { outcome: 'success', score: 1 })
+    reporter.outcome('of elsewhere', { outcome: 'failure' })
+    await reporter.flush()
+    expect(sent.slice(1)).toEqual([
+      ['/api/outcomes', { receipt: 'r0', outcome: 'success', score: 1 }],
+      ['/api/outcomes', { receipt: 'of elsewhere', outcome: 'failure' }],
+    ])
+  })
+
+  it('wait while the server refuses them for now, and are not told twice when their fate is unclear', async () => {
+    reporter.use(USE)
+    answer = () => json(503, { code: 'unavailable', detail: 'Soon.' })
+    await reporter.flush()
+    answer = well
+    await reporter.flush()
+    expect(uses()).toEqual([1, 1])
+    reporter.use(USE)
+    answer = () => new TypeError('fetch failed')
+    await reporter.flush()
+    answer = well
+    await reporter.flush()
+    expect(uses()).toEqual([1, 1, 1])
+    expect(errors).toHaveLength(2)
+  })
+
+  it('are given up where the server has no place for them, but outcomes are not', async () => {
+    answer = (path, body) =>
+      path === '/api/uses' ? json(404, { code: 'not_found', detail: 'No.' }) : well(path, body)
+    reporter.use(USE)
+    await reporter.flush()
+    reporter.use(USE)
+    reporter.outcome('r', { outcome: 'success' })
+    await reporter.flush()
+    expect(sent.map(([path]) => path)).toEqual(['/api/uses', '/api/outcomes'])
+  })
+
+  it('of an outcome that is refused keep no other back', async () => {
+    answer = (path, body) =>
+      body.receipt === 'forged' ? json(422, { code: 'unprocessable', detail: 'Forged.' }) : well(path, body)
+    reporter.outcome('forged', { outcome: 'success' })
+    reporter.outcome(rendered(), { outcome: 'success' })
+    reporter.outcome('good', { outcome: 'success' })
+    await reporter.flush()
+    await reporter.flush()
+    expect(sent.map(([, body]) => (body as { receipt: string }).receipt)).toEqual(['forged', 'good'])
+    expect(errors).toEqual(['Forged.'])
+  })
+})
