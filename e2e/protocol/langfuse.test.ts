@@ -8,6 +8,8 @@ import { rest } from './mcp-apps.ts'
 
 let app: RunningApp
 beforeAll(async () => {
+  // The clients log what is refused to them.
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
   app = await startApp()
   const create = (body: object) => rest(app, 'POST', '/api/prompts', body)
   await create({ name: 'signature', template_content: 'Yours, {{ who }}' })
@@ -35,6 +37,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
+  vi.restoreAllMocks()
   await app.stop()
 })
 
