@@ -1,7 +1,7 @@
 import { appError, type ErrorDetail } from '../../errors.ts'
 import type { PromptContent } from '../content/content.ts'
 import type { PreparedVersion } from '../plan/prepare-version.ts'
-import { SKILL_BYTES, SKILL_DESCRIPTION_LENGTH, SKILL_FILES, skillName } from '../rules.ts'
+import { SKILL_BYTES, SKILL_FILES, skillDescriptionFault, skillName } from '../rules.ts'
 import { buildSkill } from '../skill/build-skill.ts'
 import type { Query } from './stored-prompt.ts'
 
@@ -31,11 +31,8 @@ function refused(details: ErrorDetail[]) {
 }
 
 function descriptionFaults({ description }: Skill): ErrorDetail[] {
-  const length = [...description].length
-  if (description.trim() !== '' && length <= SKILL_DESCRIPTION_LENGTH) return []
-  const found = length === 0 ? 'there is none' : `it has ${length}`
-  const message = `its description says in 1 to ${SKILL_DESCRIPTION_LENGTH} characters what it does and when to use it; ${found}`
-  return [{ path: ['description'], code: 'skill_description', message }]
+  const message = skillDescriptionFault(description)
+  return message === undefined ? [] : [{ path: ['description'], code: 'skill_description', message }]
 }
 
 /** Instructions are texts: what a chat shows besides cannot be among them. */
@@ -51,7 +48,7 @@ function mediaFaults(content: PromptContent): ErrorDetail[] {
     )
     if (place < 0) return []
     const path = ['messages', index, 'content', place]
-    return [{ path, code: 'skill_media', message: 'pictures, sounds and files cannot be instructions' }]
+    return [{ path, code: 'skill_media', message: 'Pictures, sounds and files cannot be instructions' }]
   })
 }
 
@@ -59,7 +56,7 @@ function sizeFaults(name: string, { pins, ...version }: Skill): ErrorDetail[] {
   const { files } = buildSkill({ ...version, name, includes: pins.tree })
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   if (files.length <= SKILL_FILES && bytes <= SKILL_BYTES) return []
-  const message = `hosts take skills of at most ${SKILL_FILES} files and ${SKILL_BYTES} bytes, this one has ${files.length} and ${bytes}`
+  const message = `Hosts take skills of at most ${SKILL_FILES} files and ${SKILL_BYTES} bytes, this one has ${files.length} and ${bytes}`
   return [{ path: ['publish', 'skill'], code: 'skill_too_large', message }]
 }
 
