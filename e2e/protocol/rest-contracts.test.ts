@@ -11,6 +11,7 @@ import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
 import { callGenerations, newestGeneration } from './generation-calls.ts'
+import { callSkills } from './skill-calls.ts'
 import { callUsage } from './usage-calls.ts'
 
 let app: RunningApp
@@ -328,6 +329,8 @@ describe('every operation answers as the OpenAPI document says', () => {
     expect(events).toEqual(['text', 'finished'])
   })
 
+  it('skills and what Langfuse’s clients read', () => callSkills(call))
+
   it('health and this document', async () => {
     await call('getHealth', 200, { path: '/health' })
     await call('getLiveness', 200, { path: '/health/live' })
@@ -376,36 +379,6 @@ describe('every operation answers as the OpenAPI document says', () => {
       expect(member(refused, 'limit_bytes')).toBe(4_194_304)
     },
   )
-
-  it('skills and what Langfuse’s clients read', async () => {
-    const skill = {
-      name: 'a_skill',
-      description: 'Does it',
-      publish: { skill: true },
-      template_content: 'Do.',
-    }
-    await call('createPrompt', 201, { path: P, body: skill })
-    const path = `${P}/a_skill/skill`
-    const read = await call('getSkill', 200, { path: `${path}?format=json` })
-    await call('getSkill', 304, {
-      path: `${path}?format=json`,
-      headers: { 'if-none-match': read.headers.etag ?? '' },
-    })
-    const zip = await call('getSkill', 200, { path })
-    expect(zip.headers['content-type']).toBe('application/zip')
-    await call('getSkill', 404, { path: `${P}/zero_shot/skill` })
-
-    const L = '/api/public/v2/prompts'
-    const got = await call('getLangfusePrompt', 200, { path: `${L}/a_skill` })
-    await call('getLangfusePrompt', 304, {
-      path: `${L}/a_skill`,
-      headers: { 'if-none-match': got.headers.etag ?? '' },
-    })
-    await call('getLangfusePrompt', 404, { path: `${L}/nobody` })
-    await call('getLangfusePrompt', 422, { path: `${L}/business_logic_implementation` })
-    await call('listLangfusePrompts', 200, { path: `${L}?limit=2` })
-    await call('getLangfuseHealth', 200, { path: '/api/public/health' })
-  })
 
   it('people, keys, label rules and clients', async () => {
     // There is no account yet.

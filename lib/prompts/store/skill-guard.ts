@@ -83,16 +83,55 @@ export async function assertSkillNameFree(
 ): Promise<void> {
   const skill = skillName(name)
   await query(LOCK, [workspaceId, skill])
-  const [holder] = await query<{ name: string; version: number }>(HOLDER, [
-    workspaceId,
-    skill,
-    [name, ...own],
-  ])
-  if (holder === undefined) return
-  const message = `"${name}" would be the skill "${skill}", which version ${holder.version} of the prompt "${holder.name}" is`
+  const [holder] = await query<Holder>(HOLDER, [workspaceId, skill, [name, ...own]])
+  if (holder !== undefined) throw nameTaken(name, holder)
+}
+
+interface Holder {
+  name: string
+  /** The newest of its versions that is the skill. */
+  version?: number
+}
+
+function nameTaken(name: string, holder: Holder) {
+  const which = holder.version === undefined ? '' : `version ${holder.version} of `
+  const message = `"${name}" would be the skill "${skillName(name)}", which ${which}the prompt "${holder.name}" is`
   const hint = 'Rename one of the two, or archive the other.'
-  throw appError('unprocessable', `${message}. ${hint}`, {
+  return appError('unprocessable', `${message}. ${hint}`, {
     details: [{ path: ['publish', 'skill'], code: 'skill_name_taken', message, hint }],
     extra: { holder: holder.name },
   })
+}
+
+const SKILLS = `SELECT DISTINCT prompt_id AS id FROM prompt_version
+  WHERE workspace_id = $1::uuid AND prompt_id = ANY ($2::uuid[]) AND publish_skill`
+
+/**
+ * The reasons why prompts cannot be restored together, by their ids: each is a skill whose name another has by now, or
+ * gets by the same change.
+ */
+export async function skillsInTheWay(
+  query: Query,
+  workspaceId: string,
+  restored: readonly { id: string; name: string }[],
+): Promise<Map<string, unknown>> {
+  const reasons = new Map<string, unknown>()
+  if (restored.length === 0) return reasons
+  const rows = await query<{ id: string }>(SKILLS, [workspaceId, restored.map(({ id }) => id)])
+  const skills = new Set(rows.map(({ id }) => id))
+  const taken = new Map<string, Holder>()
+  // In one order, so that two changes do not wait for each other.
+  const inOrder = restored
+    .filter(({ id }) => skills.has(id))
+    .toSorted((a, b) => (skillName(a.name) < skillName(b.name) ? -1 : 1))
+  for (const { id, name } of inOrder) {
+    const holder = taken.get(skillName(name))
+    if (holder !== undefined) reasons.set(id, nameTaken(name, holder))
+    else
+      await assertSkillNameFree(query, workspaceId, name).then(
+        () => taken.set(skillName(name), { name }),
+        (error: unknown) => reasons.set(id, error),
+      )
+  }
+  return reasons
 }
