@@ -286,17 +286,15 @@ describe('every operation answers as the OpenAPI document says', () => {
     expect(seen.get('testAIConfiguration')).toContain(200)
   })
 
-  it('alerts', async () => {
+  it('alerts and webhooks', async () => {
     await callAlerts(call)
     expect(seen.get('acknowledgeAlert')).toContain(200)
-  })
-
-  it('webhooks', async () => {
     await callWebhooks(call)
     expect(seen.get('redeliverWebhook')).toContain(202)
   })
 
-  it('usage, spending, notes, views and impact', async () => {
+  it('usage, spending, notes, views, impact, skills and what Langfuse’s clients read', async () => {
+    await callSkills(call)
     await callUsage(call)
     expect(seen.get('getSpending')).toContain(200)
   })
@@ -328,8 +326,6 @@ describe('every operation answers as the OpenAPI document says', () => {
     }
     expect(events).toEqual(['text', 'finished'])
   })
-
-  it('skills and what Langfuse’s clients read', () => callSkills(call))
 
   it('health and this document', async () => {
     await call('getHealth', 200, { path: '/health' })
