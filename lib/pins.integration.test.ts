@@ -84,6 +84,15 @@ const draft = (ref: string) => ({ template_content: `{% render "${ref}", who: "x
 const ASKED: Readonly<Record<string, Input[]>> = {
   listPrompts: [{}, { q: MARK }, { q: 'hello' }, { label: 'staging' }, { archived: 'true' }, { tag: MARK }],
   getPrompt: [...chosen(PROMPT), HIDDEN],
+  getLangfusePrompt: [...chosen(PROMPT), HIDDEN],
+  listLangfusePrompts: [
+    {},
+    { label: 'staging' },
+    { label: 'latest' },
+    { name: `${MARK}_prompt` },
+    { tag: MARK },
+  ],
+  getLangfuseHealth: [{}],
   getSkill: [...chosen(PROMPT), HIDDEN].map((input) => ({ ...input, format: 'json' })),
   listUsedBy: [PROMPT, HIDDEN],
   listTags: [{}],

@@ -45,6 +45,8 @@ const SCOPE_OF_METHOD: Readonly<Record<string, Scope>> = Object.fromEntries(
 const PARAMS: Readonly<Record<string, object>> = {
   'prompts/get': { name: 'any' },
   'resources/read': { uri: 'prompt://any' },
+  'skills/get': { uri: 'skill://any/SKILL.md' },
+  'resources/directory/read': { uri: 'skill://any' },
   'completion/complete': { ref: { type: 'ref/prompt', name: 'any' }, argument: { name: 'x', value: '' } },
 }
 

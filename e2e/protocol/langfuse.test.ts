@@ -8,6 +8,8 @@ import { rest } from './mcp-apps.ts'
 
 let app: RunningApp
 beforeAll(async () => {
+  // The clients log what is refused to them.
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
   app = await startApp()
   const create = (body: object) => rest(app, 'POST', '/api/prompts', body)
   await create({ name: 'signature', template_content: 'Yours, {{ who }}' })
@@ -35,6 +37,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
+  vi.restoreAllMocks()
   await app.stop()
 })
 
@@ -155,6 +158,8 @@ describe('the interface itself', () => {
 
   it('refuses two selectors, and tells of names with folders', async () => {
     expect((await ask('v2/prompts/letter?label=staging&version=1')).status).toBe(400)
+    const wrong = await ask('v2/prompts/letter?label=a%20b')
+    expect([wrong.status, typeof wrong.body.message]).toEqual([400, 'string'])
     const folder = await ask(`v2/prompts/${encodeURIComponent('Mail/My letter')}`)
     expect([folder.status, folder.body.message]).toEqual([404, expect.stringContaining('"mail_my_letter"')])
   })

@@ -11,6 +11,7 @@ import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
 import { callGenerations, newestGeneration } from './generation-calls.ts'
+import { callSkills } from './skill-calls.ts'
 import { callTransfer } from './transfer-calls.ts'
 import { callUsage } from './usage-calls.ts'
 
@@ -292,17 +293,15 @@ describe('every operation answers as the OpenAPI document says', () => {
     expect(seen.get('undoImport')).toContain(200)
   })
 
-  it('alerts', async () => {
+  it('alerts and webhooks', async () => {
     await callAlerts(call)
     expect(seen.get('acknowledgeAlert')).toContain(200)
-  })
-
-  it('webhooks', async () => {
     await callWebhooks(call)
     expect(seen.get('redeliverWebhook')).toContain(202)
   })
 
-  it('usage, spending, notes, views and impact', async () => {
+  it('usage, spending, notes, views, impact, skills and what Langfuse’s clients read', async () => {
+    await callSkills(call)
     await callUsage(call)
     expect(seen.get('getSpending')).toContain(200)
   })
@@ -383,36 +382,6 @@ describe('every operation answers as the OpenAPI document says', () => {
       expect(member(refused, 'limit_bytes')).toBe(4_194_304)
     },
   )
-
-  it('skills and what Langfuse’s clients read', async () => {
-    const skill = {
-      name: 'a_skill',
-      description: 'Does it',
-      publish: { skill: true },
-      template_content: 'Do.',
-    }
-    await call('createPrompt', 201, { path: P, body: skill })
-    const path = `${P}/a_skill/skill`
-    const read = await call('getSkill', 200, { path: `${path}?format=json` })
-    await call('getSkill', 304, {
-      path: `${path}?format=json`,
-      headers: { 'if-none-match': read.headers.etag ?? '' },
-    })
-    const zip = await call('getSkill', 200, { path })
-    expect(zip.headers['content-type']).toBe('application/zip')
-    await call('getSkill', 404, { path: `${P}/zero_shot/skill` })
-
-    const L = '/api/public/v2/prompts'
-    const got = await call('getLangfusePrompt', 200, { path: `${L}/a_skill` })
-    await call('getLangfusePrompt', 304, {
-      path: `${L}/a_skill`,
-      headers: { 'if-none-match': got.headers.etag ?? '' },
-    })
-    await call('getLangfusePrompt', 404, { path: `${L}/nobody` })
-    await call('getLangfusePrompt', 422, { path: `${L}/business_logic_implementation` })
-    await call('listLangfusePrompts', 200, { path: `${L}?limit=2` })
-    await call('getLangfuseHealth', 200, { path: '/api/public/health' })
-  })
 
   it('people, keys, label rules and clients', async () => {
     // There is no account yet.

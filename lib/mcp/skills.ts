@@ -16,8 +16,7 @@ import { assertScopeExists } from './visibility.ts'
  * are read as resources. There is no notification of its own: resources/list_changed tells of them.
  */
 
-export const SKILLS_EXTENSION = 'io.modelcontextprotocol/skills'
-export const SKILLS_CAPABILITY = { [SKILLS_EXTENSION]: { directoryRead: true } }
+export const SKILLS_CAPABILITY = { 'io.modelcontextprotocol/skills': { directoryRead: true } }
 
 const MARKDOWN = 'text/markdown'
 const DIRECTORY = 'inode/directory'

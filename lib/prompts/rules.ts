@@ -31,7 +31,15 @@ export function skillName(promptName: string): string {
 }
 
 /** Most characters of a skill's description. */
-export const SKILL_DESCRIPTION_LENGTH = 1024
+const SKILL_DESCRIPTION_LENGTH = 1024
 /** Files of a skill, and their bytes together, that every host takes. */
 export const SKILL_FILES = 512
 export const SKILL_BYTES = 16 * 1024 * 1024
+
+/** Why a description cannot be that of a skill; undefined: it can. */
+export function skillDescriptionFault(description: string): string | undefined {
+  const { length } = Array.from(description)
+  if (description.trim() !== '' && length <= SKILL_DESCRIPTION_LENGTH) return undefined
+  const found = length === 0 ? 'there is none' : `it has ${length}`
+  return `A skill's description says in 1 to ${SKILL_DESCRIPTION_LENGTH} characters what it does and when to use it; ${found}`
+}

@@ -26,11 +26,11 @@ export function unknownPath(path: string): Error {
   return appError('not_found', 'There is nothing at this path. /api/openapi.json lists what there is.')
 }
 
-/** Clients of Langfuse send more than is read of prompts here, and show `message`. */
+/** Clients of Langfuse send more than is read of prompts here. */
 function notOfLangfuse(): Error {
   const message =
     'Langfuse’s clients read prompts here (/api/public/v2/prompts), and nothing else: traces, scores and datasets stay in Langfuse. Switch tracing off, or send it there.'
-  return appError('not_found', message, { extra: { message } })
+  return appError('not_found', message)
 }
 
 function decode(value: string): string {

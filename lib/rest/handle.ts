@@ -5,7 +5,7 @@ import { admit } from '../door/admit.ts'
 import { checkMediaType, readBody } from '../door/body.ts'
 import type { AdmittedRequest, HttpAnswer, HttpRequest } from '../door/message.ts'
 import type { Protocol } from '../door/pass.ts'
-import { problemAnswer } from '../door/problem.ts'
+import { asAppError, problemAnswer } from '../door/problem.ts'
 import { appError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import { unknownPath } from './address.ts'
@@ -49,11 +49,18 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
       throw appError('method_not_allowed', `${request.method} is not possible here: ${resource.allow}.`)
     },
     refuse(error, request) {
-      const answer = problemAnswer(error, request, endpointOf(request)?.contract)
+      const answer = problemAnswer(readable(error, request), request, endpointOf(request)?.contract)
       if (answer.status !== 405) return answer
       return { ...answer, headers: { ...answer.headers, allow: resource.allow } }
     },
   }
+}
+
+/** Clients of Langfuse show the member `message` of what is refused to them. */
+function readable(thrown: unknown, { path }: HttpRequest): unknown {
+  if (!path.startsWith('/api/public/')) return thrown
+  const error = asAppError(thrown)
+  return Object.assign(error, { extra: { ...error.extra, message: error.message } })
 }
 
 const isRead = ({ method }: HttpRequest) => method === 'GET' || method === 'HEAD'

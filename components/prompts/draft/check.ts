@@ -2,6 +2,7 @@ import type { AppError, ErrorDetail } from '#lib/errors.ts'
 import type { Fix } from '#lib/liquid/dialects/finding.ts'
 import type { Analysis } from '#lib/liquid/types.ts'
 import type { Variable } from '#lib/liquid/variable.ts'
+import { skillDescriptionFault } from '#lib/prompts/rules.ts'
 import { checkWithFixes, proposeVariables } from '#lib/prompts/template.ts'
 import { declareVariables } from '#lib/prompts/variables/variables.ts'
 import { type Draft, fieldsOfDraft, readConfig, rowOf } from './draft.ts'
@@ -63,6 +64,7 @@ export function checkDraft(draft: Draft): Checked {
         .map((problem): Problem => ({ ...asError(problem), ...fixOf(problem) })),
       ...declarationProblems(variables).map(asError),
       ...configProblems(draft.config),
+      ...skillProblems(draft),
       ...warnings.map((warning): Problem => {
         const { path = [], ...rest } = warning
         return { ...rest, ...fixOf(warning), path, severity: 'warning' }
@@ -89,6 +91,12 @@ function declarationProblems(variables: readonly Variable[]): ErrorDetail[] {
       ? [...unnamed, ...(error as AppError).details]
       : unnamed
   }
+}
+
+function skillProblems({ publish, description }: Draft): Problem[] {
+  const message = publish.skill ? skillDescriptionFault(description) : undefined
+  if (message === undefined) return []
+  return [{ path: ['description'], code: 'skill_description', message, severity: 'error' }]
 }
 
 function configProblems(config: string): Problem[] {

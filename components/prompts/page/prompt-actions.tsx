@@ -1,6 +1,6 @@
 'use client'
 
-import { Archive, CopyPlus, Ellipsis, FlaskConical, PencilLine } from 'lucide-react'
+import { Archive, CopyPlus, Download, Ellipsis, FlaskConical, PencilLine } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -28,10 +28,13 @@ export type OnPatch = (
 /** The actions on the whole prompt. */
 export function PromptActions({
   prompt,
+  isSkill,
   categories,
   onPatch,
 }: {
   prompt: PatchablePrompt
+  /** Whether its newest version is published as a skill. */
+  isSkill: boolean
   categories: readonly CategoryFacts[]
   onPatch: OnPatch
 }) {
@@ -58,7 +61,7 @@ export function PromptActions({
         <PencilLine aria-hidden="true" />
         Properties
       </Button>
-      <MoreMenu prompt={prompt} onPatch={onPatch} />
+      <MoreMenu prompt={prompt} isSkill={isSkill} onPatch={onPatch} />
       {isOpen && (
         <PropertiesDialog
           prompt={prompt}
@@ -71,7 +74,15 @@ export function PromptActions({
   )
 }
 
-function MoreMenu({ prompt: { name }, onPatch }: { prompt: PatchablePrompt; onPatch: OnPatch }) {
+function MoreMenu({
+  prompt: { name },
+  isSkill,
+  onPatch,
+}: {
+  prompt: PatchablePrompt
+  isSkill: boolean
+  onPatch: OnPatch
+}) {
   const router = useRouter()
   const guard = useGuard()
   const run: Record<string, () => void> = {
@@ -95,6 +106,17 @@ function MoreMenu({ prompt: { name }, onPatch }: { prompt: PatchablePrompt; onPa
         <CopyPlus aria-hidden="true" />
         Duplicate …
       </MenuItem>
+      {isSkill && (
+        <MenuItem
+          id="skill"
+          textValue="Download the skill"
+          href={`/api/prompts/${name}/skill?label=latest`}
+          download
+        >
+          <Download aria-hidden="true" />
+          Download the skill
+        </MenuItem>
+      )}
       <MenuItem id="archive" textValue="Archive">
         <Archive aria-hidden="true" />
         Archive

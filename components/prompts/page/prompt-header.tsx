@@ -15,7 +15,7 @@ import { PromptActions } from './prompt-actions.tsx'
 const QUIET_LINK = 'rounded text-ink-soft underline-offset-4 hover:text-ink hover:underline'
 
 /** The fields of a prompt that the header shows and changes. */
-export type PromptFacts = PatchablePrompt & Pick<Prompt, 'title' | 'labels'>
+export type PromptFacts = PatchablePrompt & Pick<Prompt, 'title' | 'labels' | 'publish'>
 
 /** Title, name, category, tags and labels of a prompt, with its actions. */
 export function PromptHeader({
@@ -39,6 +39,7 @@ export function PromptHeader({
         </h1>
         <PromptActions
           prompt={prompt}
+          isSkill={saved.publish.skill}
           categories={categories}
           onPatch={(change, options) =>
             patch(change, {

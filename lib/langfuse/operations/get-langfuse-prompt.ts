@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import { assertMay } from '../../access/rights.ts'
-import { type AppError, appError, type ErrorDetail, isAppError } from '../../errors.ts'
+import { appError, type ErrorDetail } from '../../errors.ts'
 import type { Variable } from '../../liquid/variable.ts'
-import { isPromptName } from '../../prompts/name.ts'
+import { isPromptName, LATEST } from '../../prompts/name.ts'
 import { getPrompt } from '../../prompts/operations/get-prompt.ts'
 import { getRenderSource } from '../../prompts/operations/get-render-source.ts'
 import type { Prompt, VersionSelector } from '../../prompts/schema.ts'
@@ -14,7 +14,6 @@ export type GetLangfusePromptRequest = VersionSelector & { name: string }
 
 /**
  * A prompt in the form of Langfuse, by name or alias: `production` without a selector. Counted as a use of it.
- * Errors carry their message under `message` as well, which is what Langfuse's clients show.
  * @throws not_found, unprocessable for a text that Langfuse's clients cannot fill in or that was redacted,
  *   invalid_input for label and version both, forbidden, unavailable
  */
@@ -22,31 +21,26 @@ export const getLangfusePrompt = operation('getLangfusePrompt', run)
 
 async function run(actor: Actor, { name, ...selector }: GetLangfusePromptRequest): Promise<LangfusePrompt> {
   assertMay(actor, 'prompts:read')
-  try {
-    if (!isPromptName(name)) throw noSuchName(name)
-    const prompt = await getPrompt(actor, { name, ...selector })
-    const source = await getRenderSource(actor, {
-      name: prompt.name,
-      version: prompt.version,
-      forUse: true,
-    })
-    const { content, problems } = plainPrompt(source.content, source.includes)
-    if (problems.length > 0) throw refused(prompt, problems)
-    return { ...factsOf(prompt), ...notesOn(source.variables), ...content }
-  } catch (error) {
-    throw isAppError(error) ? withMessage(error) : error
-  }
+  if (!isPromptName(name)) throw noSuchName(name)
+  const prompt = await getPrompt(actor, { name, ...selector })
+  const { version } = prompt
+  const source = await getRenderSource(actor, { name: prompt.name, version, forUse: true })
+  const { content, problems } = plainPrompt(source.content, source.includes)
+  if (problems.length > 0) throw refused(prompt, problems)
+  // Who is pinned to a label is not told whether there is a newer version.
+  const isNewest = actor.label === null ? version === prompt.latest_version : actor.label === LATEST
+  return { ...factsOf(prompt, isNewest), ...notesOn(source.variables), ...content }
 }
 
-function factsOf(prompt: Prompt) {
-  const { id, name, version, config, tags, message, latest_version: newest, etag } = prompt
+function factsOf(prompt: Prompt, isNewest: boolean) {
+  const { id, name, version, config, tags, message, etag } = prompt
   const own = prompt.labels.flatMap(({ label, version: named }) => (named === version ? [label] : []))
   return {
     id: `${id}-${version}`,
     name,
     version,
     config,
-    labels: version === newest ? [...own, 'latest'] : own,
+    labels: isNewest ? [...own, LATEST] : own,
     tags,
     commitMessage: message === '' ? null : message,
     createdAt: prompt.version_created_at,
@@ -83,9 +77,4 @@ function refused({ name, version }: Prompt, problems: ErrorDetail[]) {
   const line = first?.range === undefined ? '' : ` (line ${first.range.line})`
   const message = `Version ${version} of "${name}" cannot be filled in by Langfuse’s clients: ${first?.message}${line}. ${first?.hint}`
   return appError('unprocessable', message, { details: problems })
-}
-
-function withMessage({ code, message, details, extra, retryAfter, cause }: AppError): AppError {
-  const more = retryAfter === undefined ? {} : { retryAfter }
-  return appError(code, message, { details, extra: { ...extra, message }, ...more, cause })
 }

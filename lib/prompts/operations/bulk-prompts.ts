@@ -22,6 +22,8 @@ import { findCategory } from '../store/category.ts'
 import { readListings } from '../store/listed-state.ts'
 import { lockPrompts } from '../store/lock-prompt.ts'
 import { isUnbound, mustRelease, protectedLabelsOf, whoReleases } from '../store/release-guard.ts'
+import { skillsInTheWay } from '../store/skill-guard.ts'
+import { transactionQuery } from '../store/stored-prompt.ts'
 
 /**
  * Archives, restores, tags or moves many prompts in one change: one transaction, one revision, one
@@ -44,6 +46,7 @@ async function run(actor: Actor, input: BulkPromptsInput): Promise<BulkAnswer> {
     const items = planBulk(names, found, input.patch, input.etags)
     await refuseForbidden(tx, actor, items, category?.id ?? null)
     if (input.patch.archived === true) keepIncluded(items, await readInclusions(tx, actor, items))
+    if (input.patch.archived === false) await refuseTakenSkills(tx, actor, items)
     await carryOut(context, actor, items, category?.id ?? null)
     return bulkAnswer(items)
   })
@@ -92,6 +95,18 @@ async function refuseForbidden(
     } catch (error) {
       refuseItem(item, error)
     }
+  }
+}
+
+/** Takes back the plans that restore a skill whose name is another's by now. */
+async function refuseTakenSkills(tx: Tx, actor: Actor, items: readonly BulkItem[]): Promise<void> {
+  const restored = items.flatMap(({ plan, prompt }) =>
+    plan?.archived === false && prompt !== undefined ? [prompt] : [],
+  )
+  const reasons = await skillsInTheWay(transactionQuery(tx), actor.workspaceId, restored)
+  for (const item of items) {
+    const reason = item.prompt && reasons.get(item.prompt.id)
+    if (reason !== undefined) refuseItem(item, reason)
   }
 }
 

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { publishedTool } from '../cache/published.ts'
 import type { PublishedTool } from '../list-schema.ts'
-import { readVariables } from '../variables/variables.ts'
+import { toTool } from '../store/published-rows.ts'
 
 export interface FindPublishedToolRequest {
   /** Name or alias of the prompt. */
@@ -20,8 +20,5 @@ export interface FindPublishedToolRequest {
 export const findPublishedTool = operation('findPublishedTool', run)
 
 function run(actor: Actor, request: FindPublishedToolRequest): Promise<PublishedTool | undefined> {
-  return publishedTool(actor, request, ({ variables, skill: _, ...entry }) => ({
-    ...entry,
-    variables: readVariables(variables),
-  }))
+  return publishedTool(actor, request, toTool)
 }

@@ -16,9 +16,12 @@ function run(actor: Actor, query: PublishedQuery): Promise<PublishedPage<Publish
   return publishedPage(actor, 'prompts', query, toPrompt)
 }
 
-function toPrompt({ variables, skill: _, ...entry }: PublishedRow): PublishedPrompt {
+function toPrompt({ name, title, description, category, variables }: PublishedRow): PublishedPrompt {
   return {
-    ...entry,
+    name,
+    title,
+    description,
+    category,
     variables: readVariables(variables).map((variable) => {
       const { name, required } = variable
       const description = argumentDescription(variable)

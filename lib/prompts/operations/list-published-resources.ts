@@ -10,5 +10,11 @@ import type { PublishedPage, PublishedQuery, PublishedResource } from '../list-s
 export const listPublishedResources = operation('listPublishedResources', run)
 
 function run(actor: Actor, query: PublishedQuery): Promise<PublishedPage<PublishedResource>> {
-  return publishedPage(actor, 'resources', query, ({ variables: _, ...entry }) => entry)
+  return publishedPage(actor, 'resources', query, ({ name, title, description, category, skill }) => ({
+    name,
+    title,
+    description,
+    category,
+    skill,
+  }))
 }

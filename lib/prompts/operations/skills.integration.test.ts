@@ -6,6 +6,7 @@ import { refusal } from '../../testing/refusal.ts'
 import { uniqueName } from '../../testing/rows.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import type { CreatePromptInput, Prompt } from '../schema.ts'
+import { bulkPrompts } from './bulk-prompts.ts'
 import { createPrompt } from './create-prompt.ts'
 import { createVersion } from './create-version.ts'
 import { downloadSkill } from './download-skill.ts'
@@ -109,6 +110,18 @@ describe('the name of a skill', () => {
     expect((await refusal(patch(other, { name: name.replaceAll('_', '-') }))).code).toBe('unprocessable')
     const renamed = await patch(first, { name: name.replaceAll('_', '-') })
     expect(await findSkill(app.actor(), { skill: renamed.name })).toMatchObject({ prompt: renamed.name })
+  })
+
+  it('goes to one of those that are restored together, and to none where another has it', async () => {
+    const name = uniqueName('to_get_her')
+    const other = name.replaceAll('_', '-')
+    for (const each of [name, other]) await patch(await make({ name: each }), { archived: true })
+    const restore = async () => {
+      const patched = { names: [other, name], patch: { archived: false } }
+      return (await bulkPrompts(app.actor(), patched)).items.filter(({ changed }) => changed)
+    }
+    expect(await restore()).toHaveLength(1)
+    expect(await restore()).toHaveLength(0)
   })
 
   it('goes to one of many that ask for it at the same moment', async () => {

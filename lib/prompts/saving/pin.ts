@@ -126,7 +126,7 @@ async function assertSkillHere(
   if (!version.publish.skill) return
   const skill = skillName(name)
   const other = skills.get(skill)
-  if (other !== undefined && other !== name) throw skillNameTaken(name, other)
+  if (other !== undefined && other !== name) throw skillNameTaken(name, { name: other })
   await assertSkill(query, actor.workspaceId, name, version)
   skills.set(skill, name)
 }

@@ -1,7 +1,9 @@
 import type pg from 'pg'
 import type { Reading } from '../../db/cached-read.ts'
 import type { Json } from '../../liquid/json.ts'
+import type { PublishedTool } from '../list-schema.ts'
 import { LATEST } from '../name.ts'
+import { readVariables } from '../variables/variables.ts'
 
 export type PublishedList = 'prompts' | 'tools' | 'skills' | 'resources'
 
@@ -33,6 +35,11 @@ export interface PublishedRow {
   variables: Json
   /** Whether it can be read as a skill; told by the list of resources alone. */
   skill: boolean
+}
+
+/** A row as an entry of the tools. */
+export function toTool({ name, title, description, category, variables }: PublishedRow): PublishedTool {
+  return { name, title, description, category, variables: readVariables(variables) }
 }
 
 const SHOWN: Record<PublishedList, string> = {

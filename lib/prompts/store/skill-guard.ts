@@ -1,7 +1,7 @@
 import { appError, type ErrorDetail } from '../../errors.ts'
 import type { PromptContent } from '../content/content.ts'
 import type { PreparedVersion } from '../plan/prepare-version.ts'
-import { SKILL_BYTES, SKILL_DESCRIPTION_LENGTH, SKILL_FILES, skillName } from '../rules.ts'
+import { SKILL_BYTES, SKILL_FILES, skillDescriptionFault, skillName } from '../rules.ts'
 import { buildSkill } from '../skill/build-skill.ts'
 import type { Query } from './stored-prompt.ts'
 
@@ -31,11 +31,8 @@ function refused(details: ErrorDetail[]) {
 }
 
 function descriptionFaults({ description }: Skill): ErrorDetail[] {
-  const length = [...description].length
-  if (description.trim() !== '' && length <= SKILL_DESCRIPTION_LENGTH) return []
-  const found = length === 0 ? 'there is none' : `it has ${length}`
-  const message = `its description says in 1 to ${SKILL_DESCRIPTION_LENGTH} characters what it does and when to use it; ${found}`
-  return [{ path: ['description'], code: 'skill_description', message }]
+  const message = skillDescriptionFault(description)
+  return message === undefined ? [] : [{ path: ['description'], code: 'skill_description', message }]
 }
 
 /** Instructions are texts: what a chat shows besides cannot be among them. */
@@ -51,7 +48,7 @@ function mediaFaults(content: PromptContent): ErrorDetail[] {
     )
     if (place < 0) return []
     const path = ['messages', index, 'content', place]
-    return [{ path, code: 'skill_media', message: 'pictures, sounds and files cannot be instructions' }]
+    return [{ path, code: 'skill_media', message: 'Pictures, sounds and files cannot be instructions' }]
   })
 }
 
@@ -59,7 +56,7 @@ function sizeFaults(name: string, { pins, ...version }: Skill): ErrorDetail[] {
   const { files } = buildSkill({ ...version, name, includes: pins.tree })
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   if (files.length <= SKILL_FILES && bytes <= SKILL_BYTES) return []
-  const message = `hosts take skills of at most ${SKILL_FILES} files and ${SKILL_BYTES} bytes, this one has ${files.length} and ${bytes}`
+  const message = `Hosts take skills of at most ${SKILL_FILES} files and ${SKILL_BYTES} bytes, this one has ${files.length} and ${bytes}`
   return [{ path: ['publish', 'skill'], code: 'skill_too_large', message }]
 }
 
@@ -86,21 +83,56 @@ export async function assertSkillNameFree(
 ): Promise<void> {
   const skill = skillName(name)
   await query(LOCK, [workspaceId, skill])
-  const [holder] = await query<{ name: string; version: number }>(HOLDER, [
-    workspaceId,
-    skill,
-    [name, ...own],
-  ])
-  if (holder === undefined) return
-  throw skillNameTaken(name, holder.name, `version ${holder.version} of `)
+  const [holder] = await query<Holder>(HOLDER, [workspaceId, skill, [name, ...own]])
+  if (holder !== undefined) throw skillNameTaken(name, holder)
 }
 
-/** @param version the version of the holder that has it, in words */
-export function skillNameTaken(name: string, holder: string, version = '') {
-  const message = `"${name}" would be the skill "${skillName(name)}", which ${version}the prompt "${holder}" is`
+interface Holder {
+  name: string
+  /** The newest of its versions that is the skill. */
+  version?: number
+}
+
+/** Why a prompt cannot be a skill whose name another has. */
+export function skillNameTaken(name: string, holder: Holder) {
+  const which = holder.version === undefined ? '' : `version ${holder.version} of `
+  const message = `"${name}" would be the skill "${skillName(name)}", which ${which}the prompt "${holder.name}" is`
   const hint = 'Rename one of the two, or archive the other.'
   return appError('unprocessable', `${message}. ${hint}`, {
     details: [{ path: ['publish', 'skill'], code: 'skill_name_taken', message, hint }],
-    extra: { holder },
+    extra: { holder: holder.name },
   })
+}
+
+const SKILLS = `SELECT DISTINCT prompt_id AS id FROM prompt_version
+  WHERE workspace_id = $1::uuid AND prompt_id = ANY ($2::uuid[]) AND publish_skill`
+
+/**
+ * The reasons why prompts cannot be restored together, by their ids: each is a skill whose name another has by now, or
+ * gets by the same change.
+ */
+export async function skillsInTheWay(
+  query: Query,
+  workspaceId: string,
+  restored: readonly { id: string; name: string }[],
+): Promise<Map<string, unknown>> {
+  const reasons = new Map<string, unknown>()
+  if (restored.length === 0) return reasons
+  const rows = await query<{ id: string }>(SKILLS, [workspaceId, restored.map(({ id }) => id)])
+  const skills = new Set(rows.map(({ id }) => id))
+  const taken = new Map<string, Holder>()
+  // In one order, so that two changes do not wait for each other.
+  const inOrder = restored
+    .filter(({ id }) => skills.has(id))
+    .toSorted((a, b) => (skillName(a.name) < skillName(b.name) ? -1 : 1))
+  for (const { id, name } of inOrder) {
+    const holder = taken.get(skillName(name))
+    if (holder !== undefined) reasons.set(id, skillNameTaken(name, holder))
+    else
+      await assertSkillNameFree(query, workspaceId, name).then(
+        () => taken.set(skillName(name), { name }),
+        (error: unknown) => reasons.set(id, error),
+      )
+  }
+  return reasons
 }

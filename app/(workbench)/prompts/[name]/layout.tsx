@@ -15,8 +15,8 @@ interface Props {
 
 /** The fields of a prompt above its pages, without its texts, which would come twice. */
 function factsOf(prompt: Prompt): PromptFacts {
-  const { name, title, category, tags, aliases, labels, archived, etag } = prompt
-  return { name, title, category, tags, aliases, labels, archived, etag }
+  const { name, title, category, tags, aliases, labels, archived, publish, etag } = prompt
+  return { name, title, category, tags, aliases, labels, archived, publish, etag }
 }
 
 /** The head of every page of a prompt: its name, its category, and the tabs. */
