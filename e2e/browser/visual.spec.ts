@@ -2,7 +2,7 @@ import { type RunningApp, startApp } from '../start-app.ts'
 import { type AccountsApp, addMember, invite, OWNER, own, signIn, startAccounts } from './accounts.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
-/** Of an app of their own, with the seeded data alone. */
+/** Of an app of their own, with the seeded data, an alert rule, a webhook and a few uses. */
 const PAGES = {
   list: '/prompts?category=techniques',
   'list-empty': '/prompts?q=zzqqzz',
@@ -19,13 +19,18 @@ const PAGES = {
   generations: '/generations',
   categories: '/categories',
   usage: '/usage?from=2020-01-01&to=2020-01-31',
+  uses: '/usage/uses?prompt=api_design',
   settings: '/settings/ai',
   'settings-labels': '/settings/labels',
+  'settings-alerts': '/settings/alerts',
+  'settings-webhooks': '/settings/webhooks',
   'settings-system': '/settings/system',
   'settings-appearance': '/settings/appearance',
   connect: '/connect',
   'not-found': '/nowhere',
   'set-up': '/set-up',
+  docs: '/docs',
+  'docs-page': '/docs/alerts',
 } as const
 /** Of an app with accounts: an owner, two members, an invitation and keys. */
 const PAGES_WITH_ACCOUNTS = {
@@ -58,6 +63,8 @@ function changing(page: Page) {
     page.locator('[data-volatile]'),
     page.locator('code', { hasText: '/api/mcp' }),
     page.locator('pre'),
+    // How long each use took.
+    page.getByRole('table', { name: 'Uses' }).locator('tbody td:last-child'),
   ]
 }
 
@@ -66,10 +73,31 @@ function tags(view: string, name: string): string[] {
 }
 
 let app: RunningApp
-test.beforeAll(async () => {
+test.beforeAll(async ({ request }) => {
   app = await startApp()
+  await fillInsight(request, app.url)
 })
 test.afterAll(() => app.stop())
+
+/** Makes what the pages of usage and the settings show: two uses, of which one failed, a rule and a webhook. */
+async function fillInsight(request: APIRequestContext, url: string): Promise<void> {
+  const post = (path: string, data: object) =>
+    request.post(url + path, { data, headers: { 'user-agent': 'nightly-job/1.0' } })
+  await post('/api/prompts/api_design/render', { variables: { resource_name: 'invoice' } })
+  await post('/api/prompts/api_design/render', { variables: {} })
+  await post('/api/alerts', {
+    name: 'Failed uses in production',
+    condition: { kind: 'error_rate', threshold: 0.05, window_hours: 1, min_count: 20, label: 'production' },
+  })
+  await post('/api/webhooks', {
+    name: 'On call',
+    url: 'https://example.org/incipit',
+    events: ['alert.fired', 'alert.resolved', 'label.moved'],
+  })
+  await expect
+    .poll(async () => (await (await request.get(`${url}/api/uses?prompt=api_design`)).json()).items.length)
+    .toBe(2)
+}
 
 /** Compares a page with its picture. */
 async function compare(page: Page, address: string, picture: string) {

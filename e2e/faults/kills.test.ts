@@ -52,7 +52,13 @@ async function killTheApp(app: RunningApp, database: string): Promise<RunningApp
 
 async function killTheDatabase(app: RunningApp, postgres: FaultyPostgres): Promise<void> {
   await postgres.kill()
-  await until('the app notices', async () => (await call(app, 'GET', '/health/ready')).status === 503)
+  // A process that lost its database lives on; one that does not is told with its last words.
+  const ended = app.exited.then((code) => {
+    throw new Error(`The app ended with ${code} when its database was killed. It printed:\n${app.output()}`)
+  })
+  ended.catch(() => undefined)
+  const notices = async () => (await call(app, 'GET', '/health/ready', { within: 5000 })).status === 503
+  await Promise.race([until('the app notices', notices, { within: 30_000 }), ended])
   await postgres.restart()
   await app.ready(30_000)
 }

@@ -35,5 +35,7 @@ export async function until<T>(
 }
 
 function describe(value: unknown): string {
-  return value instanceof Error ? value.message : String(value)
+  if (!(value instanceof Error)) return String(value)
+  // "fetch failed" alone does not tell whether nobody listens or nobody answers.
+  return value.cause === undefined ? value.message : `${value.message}: ${describe(value.cause)}`
 }
