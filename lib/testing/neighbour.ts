@@ -119,6 +119,15 @@ async function addUses(workspaceId: string): Promise<void> {
        variables, gets, renders, tool_calls, failed, last_at)
      SELECT gen_random_uuid(), p.workspace_id, date_trunc('day', now(), 'UTC'), p.id, 1, 'rest', $2, p.created_by, $2,
        1000, 0, 0, 10, now() ${each}`,
+    `INSERT INTO usage_actor_day (id, workspace_id, hour, surface, client_name, actor_id, gets, renders, tool_calls,
+       failed, last_at)
+     SELECT gen_random_uuid(), p.workspace_id, date_trunc('day', now(), 'UTC') - interval '3 days', 'rest', $2,
+       p.created_by, 1000, 0, 0, 10, now() ${each}`,
+    `INSERT INTO usage_top (workspace_id, unit, hour, way, name, prompt_ids, uses, rest)
+     SELECT $1, 'day', date_trunc('day', now(), 'UTC') - interval '3 days', 'all', left($2, 0), array_agg(p.id),
+       array_agg(1000), 0 ${each}`,
+    `INSERT INTO usage_prompt_last (workspace_id, prompt_id, last_at)
+     SELECT p.workspace_id, p.id, now() FROM prompt_template p WHERE p.workspace_id = $1 AND $2 <> ''`,
   ])
     await pool.query(statement, [workspaceId, MARK])
 }

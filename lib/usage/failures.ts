@@ -16,15 +16,16 @@ function reasonsOfActor({ actor, from, to }: UsageFilter): string {
   ) usage`
 }
 
+const ORDER = 'total DESC, last_at DESC, code, variable, prompt_id, version_number, label, client_name, asked'
+
 /** `tried`: what the same client used before the version of a row, the newest first, and whether that failed alike. */
 const failuresFrom = (source: string, past: string) => `
 WITH counted AS MATERIALIZED (
-  SELECT row_number() OVER (ORDER BY total DESC, last_at DESC, code, variable, prompt_id, version_number, label, client_name, asked) AS place, *
-  FROM (
+  SELECT row_number() OVER (ORDER BY ${ORDER}) AS place, * FROM (
     SELECT usage.code, usage.variable, usage.asked, usage.prompt_id, usage.version_number, usage.label,
-      usage.client_name, sum(usage.total) AS total, min(usage.first_at) AS first_at, max(usage.last_at) AS last_at
-    FROM ${source} WHERE ${WHERE} GROUP BY 1, 2, 3, 4, 5, 6, 7
-  ) AS summed ORDER BY place LIMIT $8
+      usage.client_name, sum(usage.total::float8) AS total, min(usage.first_at) AS first_at, max(usage.last_at) AS last_at
+    FROM ${source} WHERE ${WHERE} GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY ${ORDER} LIMIT $8
+  ) AS summed
 ), used AS MATERIALIZED (
   SELECT DISTINCT usage.prompt_id, usage.version_number, usage.client_name FROM ${past}
   WHERE usage.workspace_id = $1 AND usage.version_number IS NOT NULL
@@ -43,7 +44,7 @@ WITH counted AS MATERIALIZED (
   GROUP BY counted.place
 )
 SELECT counted.code, counted.variable, counted.asked, prompt.name AS prompt, counted.version_number AS version,
-  counted.label, counted.client_name AS client, counted.total::float8 AS count,
+  counted.label, counted.client_name AS client, counted.total AS count,
   ${time('counted.first_at')} AS first_at, ${time('counted.last_at')} AS last_at, tried.versions, tried.failed
 FROM counted LEFT JOIN tried USING (place)
 LEFT JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = counted.prompt_id

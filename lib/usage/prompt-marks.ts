@@ -32,9 +32,9 @@ export async function readMarks(
 }
 
 const unusedFrom = (withUsed: string) => `${withUsed}, unused AS (
-    SELECT p.id, p.name, p.created_at, p.next_version - 1 AS newest, last.last_at
-    FROM prompt_template p LEFT JOIN last ON last.prompt_id = p.id
-    WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND NOT EXISTS (SELECT FROM used WHERE used.prompt_id = p.id)
+    SELECT p.id, p.name, p.created_at, p.next_version - 1 AS newest, known.last_at
+    FROM prompt_template p LEFT JOIN known ON known.prompt_id = p.id
+    WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND known.is_used IS NOT TRUE
   )
   SELECT shown.name, v.title, ${time('shown.created_at')} AS created_at, ${time('shown.last_at')} AS last_used_at,
     shown.total

@@ -22,8 +22,8 @@ export interface Unused {
 const NAMES_MAX = 20
 
 /** One prompt is found by its index. */
-const ONE = `WITH used AS (
-    SELECT prompt_id FROM usage_hour
+const ONE = `WITH known AS (
+    SELECT prompt_id, true AS is_used FROM usage_hour
     WHERE workspace_id = $1 AND prompt_id = $4 AND hour >= $2::timestamptz AND hour < $3::timestamptz LIMIT 1
   )`
 
@@ -32,7 +32,7 @@ const unusedFrom = (withUsed: string) => `${withUsed}, unused AS (
     WHERE p.workspace_id = $1 AND p.created_at <= $2::timestamptz
       AND (p.archived_at IS NULL OR p.archived_at > $3::timestamptz)
       AND ($4::uuid IS NULL OR p.id = $4) AND ($5::uuid IS NULL OR p.category_id = $5)
-      AND NOT EXISTS (SELECT FROM used WHERE used.prompt_id = p.id)
+      AND NOT EXISTS (SELECT FROM known WHERE known.prompt_id = p.id AND known.is_used)
   )
   SELECT (SELECT count(*)::integer FROM unused) AS total,
     ARRAY(SELECT name FROM unused ORDER BY name LIMIT ${NAMES_MAX}) AS names`
