@@ -1,0 +1,137 @@
+'use client'
+
+import { useRef, useState } from 'react'
+import { extendTo, isShiftClick, NONE_SELECTED, toggle } from '#components/prompts/list/use-selection.ts'
+import { Rows } from '#components/rows/rows.tsx'
+import { useListKeys } from '#components/rows/use-list-keys.ts'
+import { classNames } from '#components/ui/class-names.ts'
+import type { Choice } from '#components/ui/overlays/select.tsx'
+import type { ImportItem } from '#lib/transfer/schema.ts'
+import type { Edits, ItemEdit } from '../plan/item-plan.ts'
+import { BulkEdits } from './bulk-edits.tsx'
+import { ItemDialog } from './item-dialog-part.ts'
+import { ItemRow } from './item-row.tsx'
+import { TableTools } from './table-tools.tsx'
+import { useShownItems } from './use-shown-items.ts'
+
+/** What a row can be changed by; a table without it only shows. */
+export interface Editing {
+  edits: Edits
+  faults: ReadonlyMap<string, string>
+  categories: readonly Choice[]
+  edit: (keys: readonly string[], edit: ItemEdit) => void
+  /** The answer is older than the edits. */
+  isOld: boolean
+}
+
+const GRID =
+  'grid grid-cols-[1.75rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1.5 px-3 text-sm ' +
+  'lg:grid-cols-[1.25rem_8.5rem_minmax(11rem,1.1fr)_10.5rem_minmax(0,1.6fr)_minmax(0,0.9fr)]'
+const GRID_READ =
+  'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1.5 px-3 text-sm ' +
+  'lg:grid-cols-[8.5rem_minmax(11rem,1.1fr)_8rem_minmax(0,1.6fr)_minmax(0,0.9fr)]'
+const ROW = 'group relative py-2 hover:bg-sunken lg:py-1.5'
+
+/**
+ * What becomes of each item of an import: problems first. With `editing` names, categories and what to do can be
+ * changed, one by one or many at once.
+ */
+export function ItemTable({
+  items,
+  editing,
+  isMade = false,
+  textOf,
+}: {
+  items: readonly ImportItem[]
+  editing?: Editing | undefined
+  /** The prompts are there: names lead to them. */
+  isMade?: boolean
+  /** The text of a file as it was brought, where the browser has it. */
+  textOf?: ((path: string) => Promise<string | undefined>) | undefined
+}) {
+  const shown = useShownItems(items)
+  const { keys, itemOf } = shown
+  const list = useRef<HTMLDivElement>(null)
+  const [selected, setSelected] = useState(NONE_SELECTED)
+  const [opened, setOpened] = useState<string>()
+  useListKeys(list, keys.length, { id: 'import', group: 'Import', open: 'Look at the item' })
+  const select = (key: string, event: Event) =>
+    setSelected((now) => (isShiftClick(event) ? extendTo(now, key, keys) : toggle(now, key)))
+  const chosen = keys.filter((key) => selected.names.has(key))
+  const grid = editing ? GRID : GRID_READ
+  const item = opened === undefined ? undefined : itemOf(opened)
+  const step = (by: number) => keys[keys.indexOf(opened ?? '') + by]
+  return (
+    <div ref={list}>
+      <TableTools shown={shown} />
+      {editing && (
+        <BulkEdits
+          chosen={chosen}
+          total={keys.length}
+          editing={editing}
+          onAll={() => setSelected({ names: new Set(keys), anchor: keys[0] ?? null })}
+          onClear={() => setSelected(NONE_SELECTED)}
+        />
+      )}
+      <table
+        aria-label="Items of the import"
+        aria-rowcount={keys.length + 1}
+        className="-mx-3 block w-[calc(100%+1.5rem)]"
+      >
+        <Headings grid={grid} isEdited={editing !== undefined} />
+        <Rows
+          tableRow={classNames(grid, ROW)}
+          ids={keys}
+          total={keys.length}
+          renderRow={(index) => {
+            const key = keys[index]
+            const row = key === undefined ? undefined : itemOf(key)
+            if (key === undefined || row === undefined) return null
+            return (
+              <ItemRow
+                id={key}
+                item={row}
+                editing={editing}
+                isMade={isMade}
+                isSelected={selected.names.has(key)}
+                onSelect={select}
+                onOpen={setOpened}
+              />
+            )
+          }}
+        />
+      </table>
+      {keys.length === 0 && <p className="py-10 text-center text-ink-soft">Nothing fits.</p>}
+      {item && opened !== undefined && (
+        <ItemDialog
+          key={opened}
+          item={item}
+          textOf={textOf}
+          onStep={(by) => setOpened(step(by))}
+          steps={{ back: step(-1) !== undefined, on: step(1) !== undefined }}
+          onClose={() => setOpened(undefined)}
+        />
+      )}
+    </div>
+  )
+}
+
+function Headings({ grid, isEdited }: { grid: string; isEdited: boolean }) {
+  const names = ['What happens', 'Name', 'Category', 'Notes', 'From']
+  return (
+    <thead className="block border-line-strong border-b max-lg:sr-only">
+      <tr className={classNames(grid, 'h-8 text-ink-faint text-xs')}>
+        {isEdited && (
+          <th scope="col" className="font-medium">
+            <span className="sr-only">Selected</span>
+          </th>
+        )}
+        {names.map((name) => (
+          <th key={name} scope="col" className="text-left font-medium">
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
