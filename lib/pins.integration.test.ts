@@ -1,8 +1,10 @@
+import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Actor } from './access/actor.ts'
 import { SCOPES } from './access/rules.ts'
 import { createConfiguration } from './ai/operations/create-configuration.ts'
 import { RequestRecord } from './door/message.ts'
+import type { Download } from './download.ts'
 import { isAppError } from './errors.ts'
 import { setJobSender } from './jobs.ts'
 import { NOT_UNDER_A_PIN } from './keys/rules.ts'
@@ -93,6 +95,14 @@ const ASKED: Readonly<Record<string, Input[]>> = {
   renderPrompt: [...chosen({ ...PROMPT, variables: values }), { ...HIDDEN, variables: values }],
   renderDraft: ['greeting', 'greeting@2', `${MARK}_prompt`, `${MARK}_prompt@1`].map(draft),
   listCategories: [{}],
+  exportPrompts: [
+    {},
+    { versions: 'all' },
+    { label: 'latest', versions: 'all' },
+    { label: `${MARK}-label` },
+    { prompt: ['greeting', `${MARK}_prompt`] },
+    { prompt: [`${MARK}_user`] },
+  ],
   reportOutcome: [{ receipt: 'x'.repeat(119), outcome: 'success' }],
   withdrawOutcome: [{ id: '00000000-0000-7000-8000-000000000000' }],
   requestGeneration: [
@@ -144,7 +154,8 @@ const METHODS: [string, Input][] = [
 /** Everything that a caller is told: the answer, or all parts of the refusal. */
 async function told(call: () => Promise<unknown>): Promise<string> {
   try {
-    return JSON.stringify(await call()) ?? ''
+    const answer = await call()
+    return isDownload(answer) ? await unpacked(answer) : (JSON.stringify(answer) ?? '')
   } catch (error) {
     if (isAppError(error)) return JSON.stringify([error.code, error.message, error.details, error.extra])
     if (error instanceof Error) return JSON.stringify([error.message, Reflect.get(error, 'data')])
@@ -152,9 +163,25 @@ async function told(call: () => Promise<unknown>): Promise<string> {
   }
 }
 
+function isDownload(answer: unknown): answer is Download {
+  return typeof answer === 'object' && answer !== null && 'start' in answer && 'fileName' in answer
+}
+
+/** The texts in a zip that is sent. */
+async function unpacked({ start }: Download): Promise<string> {
+  const parts: Uint8Array[] = []
+  await new Promise<void>((end) => {
+    start({ write: (part) => parts.push(Buffer.from(part)) > 0, onDrain: () => undefined, end })
+  })
+  return Object.entries(unzipSync(Buffer.concat(parts)))
+    .map(([path, bytes]) => `${path}\n${Buffer.from(bytes).toString()}`)
+    .join('\n')
+}
+
 /** Refusals repeat the names that were asked for. */
 const without = (text: string, asked: Input) =>
   Object.values({ ...asked, ...(asked.arguments as Input | undefined) })
+    .flat()
     .flatMap((value) =>
       typeof value === 'string' && value !== MARK ? [value, value.replace('prompt://', '')] : [],
     )

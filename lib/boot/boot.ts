@@ -33,6 +33,7 @@ import { getRuntime, type Runtime } from '../runtime.ts'
 import { checkSecret } from '../secrets/known-secret.ts'
 import { resealOld } from '../secrets/reseal.ts'
 import { rewrapDataKeys } from '../secrets/wraps.ts'
+import { expireImports } from '../transfer/expire-imports.ts'
 import { startUpkeep, type UpkeepStep } from '../upkeep/upkeep.ts'
 import { expireKeys, expireRollUps, expireUsage } from '../usage/expire-usage.ts'
 import { makePartitions } from '../usage/recording/partitions.ts'
@@ -63,6 +64,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'expire_clients', everyMs: HOUR_MS, run: expireClients },
   { name: 'expire_generations', everyMs: HOUR_MS, run: expireGenerations },
   { name: 'expire_outcomes', everyMs: HOUR_MS, run: expireOutcomes },
+  { name: 'expire_imports', everyMs: HOUR_MS, run: expireImports },
   { name: 'expire_audit', everyMs: DAY_MS, run: expireAudit },
   { name: 'delete_old_spending', everyMs: HOUR_MS, run: deleteOldSpending },
   { name: 'end_sessions', everyMs: HOUR_MS, run: deleteOldSessions },

@@ -98,3 +98,11 @@ export function allScopes(...slugs: string[]): ListScope[] {
     (['prompts', 'tools', 'resources'] as const).map((list) => ({ list, label: null, category })),
   )
 }
+
+/** Colors that are told apart at a glance, also on dark ground; given out in turn. */
+const PALETTE = ['#2f6fde', '#0d8a72', '#b45309', '#9333c9', '#c22f5d', '#4d7c0f', '#0e7490', '#6b5bd2']
+
+/** The color of a category that says none, by how many there are. */
+export function colorAt(place: number): string {
+  return PALETTE[place % PALETTE.length] ?? '#2f6fde'
+}

@@ -298,6 +298,7 @@ const Limits = z.strictObject({
   import_files: count(10_000, 50_000).describe('Most files of an import'),
   import_ratio: count(100, 1000).describe('How many times smaller than its text a file of a zip may be'),
   import_ms: milliseconds(120_000).describe('Time that an import may take, its transaction included'),
+  import_body_ms: milliseconds(60_000).describe('Time for the body of an import to arrive'),
   import_retention_days: count(365, 36_500).describe(
     'Days that what came of an import is kept, and can be undone',
   ),

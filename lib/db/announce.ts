@@ -31,7 +31,9 @@ export async function announcements(
   actor: Actor,
   entries: readonly AuditEntry[],
 ): Promise<OutboxMessage[]> {
-  const heard = entries.filter(({ action }) => action in HEARD || MOVING.has(action))
+  const heard = entries.filter(
+    ({ action, isOneOfMany }) => isOneOfMany !== true && (action in HEARD || MOVING.has(action)),
+  )
   if (heard.length === 0 || !(await hasListeners(tx, actor))) return []
   const moves = await readMoves(tx, actor, heard)
   return heard.flatMap((entry) => {

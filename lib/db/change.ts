@@ -10,6 +10,7 @@ import { askPrimary } from './ask.ts'
 import { CHANNEL, type ChangeNotice, encodeNotice, type ListScope } from './changes/notice.ts'
 import type { Tx } from './client.ts'
 import { findStoredAnswer, storeAnswer } from './idempotency.ts'
+import { insertRows } from './insert-rows.ts'
 
 /** One line of the audit log. `before` and `after` hold facts about the thing, never a version's text. */
 export interface AuditEntry {
@@ -19,6 +20,8 @@ export interface AuditEntry {
   after?: Record<string, unknown> | null
   /** Lists of agents that look different after the change. */
   lists?: ListScope[]
+  /** One of so many that alerts and webhooks are told of all together. */
+  isOneOfMany?: boolean
 }
 
 export interface ChangeContext {
@@ -38,37 +41,45 @@ export interface ChangeContext {
  *
  * @param work may run more than once: it is retried when the database rolled it back for another change
  * @returns what `work` returned, or the stored answer of the first request with this Idempotency-Key
+ * @param options.timeoutMs for work that takes longer than a statement may
  * @throws unavailable when the database goes away meanwhile: whether the change was kept is then not
  *   known, which is what Idempotency-Key and If-Match are for; overloaded, storage_full, read_only or
  *   lock_timeout when it answers and refuses: then nothing was kept
  */
-export async function change<T>(actor: Actor, work: (context: ChangeContext) => Promise<T>): Promise<T> {
+export async function change<T>(
+  actor: Actor,
+  work: (context: ChangeContext) => Promise<T>,
+  { timeoutMs }: { timeoutMs?: number } = {},
+): Promise<T> {
   const runtime = getRuntime()
   const { primary, troubles } = runtime.database
   let notice: ChangeNotice | undefined
   let unsent: Unsent[] = []
   const transact = () =>
-    primary.prisma.$transaction(async (tx) => {
-      notice = undefined
-      unsent = []
-      const stored = await findStoredAnswer<T>(tx, actor)
-      if (stored !== undefined) {
-        actor.request.outcome.replayed = true
-        return stored.answer
-      }
-      const entries: AuditEntry[] = []
-      const messages: OutboxMessage[] = []
-      const answer = await work({
-        tx,
-        record: (entry) => void entries.push(entry),
-        send: (message) => void messages.push(message),
-      })
-      messages.push(...(await announcements(tx, actor, entries)))
-      unsent = await writeMessages(tx, actor.workspaceId, messages)
-      if (entries.length > 0) notice = await commitEntries(tx, actor, entries)
-      await storeAnswer(tx, actor, answer, runtime.config.limits)
-      return answer
-    })
+    primary.prisma.$transaction(
+      async (tx) => {
+        notice = undefined
+        unsent = []
+        const stored = await findStoredAnswer<T>(tx, actor)
+        if (stored !== undefined) {
+          actor.request.outcome.replayed = true
+          return stored.answer
+        }
+        const entries: AuditEntry[] = []
+        const messages: OutboxMessage[] = []
+        const answer = await work({
+          tx,
+          record: (entry) => void entries.push(entry),
+          send: (message) => void messages.push(message),
+        })
+        messages.push(...(await announcements(tx, actor, entries)))
+        unsent = await writeMessages(tx, actor.workspaceId, messages)
+        if (entries.length > 0) notice = await commitEntries(tx, actor, entries)
+        await storeAnswer(tx, actor, answer, runtime.config.limits)
+        return answer
+      },
+      timeoutMs === undefined ? {} : { timeout: timeoutMs },
+    )
   const result = await askPrimary(transact)
   if (notice !== undefined) {
     troubles.written()
@@ -87,23 +98,26 @@ async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promi
   })
   const revision = Number(workspace.revision)
   if (revision >= Number.MAX_SAFE_INTEGER) throw appError('internal', 'The workspace has no revisions left.')
-  await tx.auditEvent.createMany({
-    data: entries.map((entry) => ({
+  const origin = originOf(actor)
+  await insertRows(
+    tx,
+    'audit_event',
+    entries.map((entry) => ({
       id: newId(),
       workspace_id: actor.workspaceId,
-      revision: workspace.revision,
+      revision,
       actor_id: actor.id,
       action: entry.action,
       target_kind: entry.target.kind,
       target_id: entry.target.id,
       target_name: loggedName(actor, entry),
-      before: asJson(entry.before),
-      after: asJson(entry.after),
-      lists: asJson(entry.lists ?? []) ?? [],
+      before: entry.before ?? null,
+      after: entry.after ?? null,
+      lists: entry.lists ?? [],
       request_id: actor.request.id,
-      ...originOf(actor),
+      ...origin,
     })),
-  })
+  )
   const notice: ChangeNotice = {
     workspace_id: actor.workspaceId,
     revision,
@@ -141,11 +155,4 @@ function originOf({ credential, request }: Actor) {
 /** Of a thousand prompts that moved, most are shown in the same lists. */
 function uniqueScopes(scopes: ListScope[]): ListScope[] {
   return [...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values()]
-}
-
-/** Plain JSON for a json column; undefined leaves the column null. */
-function asJson(value: unknown): object | undefined {
-  if (value === undefined || value === null) return undefined
-  const plain: object = JSON.parse(JSON.stringify(value))
-  return plain
 }

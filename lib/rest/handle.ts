@@ -1,6 +1,6 @@
 import { type Actor, actorOf } from '../access/actor.ts'
 import { NOBODY, REST_TAKES } from '../access/identify.ts'
-import type { Endpoint } from '../contract.ts'
+import type { Contract, Endpoint, Input } from '../contract.ts'
 import { admit } from '../door/admit.ts'
 import { checkMediaType, readBody } from '../door/body.ts'
 import type { AdmittedRequest, HttpAnswer, HttpRequest } from '../door/message.ts'
@@ -14,6 +14,7 @@ import { readInput } from './input.ts'
 import { HOT_READS } from './quick-render.ts'
 import type { Resource } from './resource.ts'
 import { successAnswer } from './success.ts'
+import { checkUploadType, readUpload, uploadParts } from './upload.ts'
 
 const EMPTY = new Uint8Array()
 
@@ -58,17 +59,35 @@ export function restProtocol(resource: Resource): Protocol<AdmittedRequest> {
 const isRead = ({ method }: HttpRequest) => method === 'GET' || method === 'HEAD'
 
 async function perform({ contract, run }: Endpoint, request: AdmittedRequest): Promise<HttpAnswer> {
-  let body: Uint8Array = EMPTY
-  if (contract.method !== 'GET') {
-    checkMediaType(request)
-    body = await readBody(request)
-  }
-  const input = readInput(contract, request, body)
+  const { body, input } = await (contract.upload === true ? takeUpload : takeBody)(contract, request)
   const actor = actorOf(request.record.identity, requestContext(request, contract, body))
   if (actor.request.revision !== undefined && actor.id !== NOBODY.id)
     await awaitRevision(actor, actor.request.revision)
   const output = await run(actor, input)
   return successAnswer(contract, output, request, actor.request)
+}
+
+interface Taken {
+  body: Uint8Array
+  input: Input
+}
+
+async function takeBody(contract: Contract, request: AdmittedRequest): Promise<Taken> {
+  let body: Uint8Array = EMPTY
+  if (contract.method !== 'GET') {
+    checkMediaType(request)
+    body = await readBody(request)
+  }
+  return { body, input: readInput(contract, request, body) }
+}
+
+/** Path and query are looked at before a large body is read. */
+async function takeUpload(contract: Contract, request: AdmittedRequest): Promise<Taken> {
+  checkUploadType(request)
+  const { body: _, ...bare } = contract
+  const input = readInput(bare, request, EMPTY)
+  const body = await readUpload(request)
+  return { body, input: { ...input, ...(await uploadParts(contract, request, body)) } }
 }
 
 /**

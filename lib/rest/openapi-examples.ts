@@ -1,5 +1,14 @@
 /** A body that each writing operation takes, by operation id; the tests parse them all. */
 export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
+  importPrompts: {
+    files: [
+      {
+        path: 'communication/release_notes.md',
+        text: '---\nname: release_notes\ntitle: Release notes\n---\nWrite release notes for {{ product }}.\n',
+      },
+    ],
+    plan: { defaults: { category: 'communication', on_conflict: 'version' } },
+  },
   createPrompt: {
     name: 'release_notes',
     category: 'communication',

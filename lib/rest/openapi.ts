@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   createDocument,
   type oas31,
+  type ZodOpenApiContentObject,
   type ZodOpenApiOperationObject,
   type ZodOpenApiOverride,
   type ZodOpenApiPathsObject,
@@ -100,11 +101,31 @@ function describeOperation(contract: Contract, scope: Scope | undefined): ZodOpe
     ...(body !== undefined && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: asSent(body), ...(example !== undefined && { example }) } },
+        content: {
+          'application/json': { schema: asSent(body), ...(example !== undefined && { example }) },
+          ...(contract.upload === true && UPLOAD),
+        },
       },
     }),
     responses: { ...successResponses(contract), ...problemResponses(contract) },
   }
+}
+
+const BINARY = { type: 'string', format: 'binary' } as const
+
+/** How files are sent. */
+const UPLOAD: ZodOpenApiContentObject = {
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      properties: {
+        file: { type: 'array', items: BINARY, description: 'Files; their names may be paths' },
+        plan: { type: 'string', description: 'JSON, as `plan` of the other form' },
+        source: { type: 'string', description: 'JSON, as `source` of the other form' },
+      },
+    },
+  },
+  'application/zip': { schema: BINARY },
 }
 
 /** The input form of a schema that transforms its input. */

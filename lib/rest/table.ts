@@ -19,6 +19,7 @@ import { AUTH_CONTRACTS } from '../people/auth/contracts.ts'
 import { peopleRoutes } from '../people/routes.ts'
 import { promptRoutes } from '../prompts/routes.ts'
 import { getRuntime } from '../runtime.ts'
+import { transferRoutes } from '../transfer/routes.ts'
 import { usageRoutes } from '../usage/routes.ts'
 import { viewRoutes } from '../views/routes.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
@@ -47,6 +48,7 @@ async function getOpenApi() {
 export const ROUTES = [
   ...promptRoutes,
   ...categoryRoutes,
+  ...transferRoutes,
   ...generationRoutes,
   ...configurationRoutes,
   ...usageRoutes,

@@ -7,10 +7,7 @@ import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMay, assertMayChange } from '../policy.ts'
 import type { Category, CreateCategoryInput } from '../schema.ts'
-import { auditFacts, resourceScopes, slugTaken } from '../stored-category.ts'
-
-/** Colors that are told apart at a glance, also on dark ground; given out in turn. */
-const PALETTE = ['#2f6fde', '#0d8a72', '#b45309', '#9333c9', '#c22f5d', '#4d7c0f', '#0e7490', '#6b5bd2']
+import { auditFacts, colorAt, resourceScopes, slugTaken } from '../stored-category.ts'
 
 /**
  * Makes a category; without a position it comes last.
@@ -45,7 +42,7 @@ async function insert(
     slug: input.slug,
     name: input.name,
     description: input.description ?? '',
-    color: input.color ?? PALETTE[all._count % PALETTE.length] ?? '#2f6fde',
+    color: input.color ?? colorAt(all._count),
     position: input.position ?? (all._max.position ?? -1) + 1,
   }
   await tx.category.create({ data: { id, ...where, ...category, created_by: actor.id } })

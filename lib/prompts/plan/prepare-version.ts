@@ -39,6 +39,13 @@ export interface PreparedVersion extends BaseVersion {
   warnings: Warning[]
 }
 
+/** A version whose includes are yet to be pinned. */
+export interface DraftVersion extends BaseVersion {
+  message: string
+  analysis: Analysis
+  warnings: Warning[]
+}
+
 /**
  * Makes a version out of what was said and what it starts from, pins its includes and checks it.
  * @param base undefined for the first version
@@ -51,21 +58,30 @@ export async function prepareVersion(
   input: VersionInput,
   base: BaseVersion | undefined,
 ): Promise<PreparedVersion> {
+  const draft = await draftVersion(actor, name, input, base)
+  const pins = await pinIncludes(query, actor, draft.analysis.includes, { lock: true })
+  return finishVersion(actor, draft, pins)
+}
+
+/**
+ * The first half: what the version says, and what its texts use.
+ * @throws invalid_input, unprocessable, too_large
+ */
+export async function draftVersion(
+  actor: Actor,
+  name: string,
+  input: VersionInput,
+  base: BaseVersion | undefined,
+): Promise<DraftVersion> {
   const content = contentOf(input, base)
   const publish = { prompt: true, tool: false, ...base?.publish, ...input.publish }
   assertToolName(name, publish)
   const config = input.config ?? base?.config ?? {}
   assertLimits(content, config)
-  const { safe } = renderers()
-  const caller = callerOf(actor)
-  const { analysis } = await safe.check({ content, variables: [] }, caller)
+  const { analysis } = await renderers().safe.check({ content, variables: [] }, callerOf(actor))
   const { variables: said, warnings } = variablesOf(input, base, analysis)
   const variables = withPlaceholders(said, content)
   assertVariableCount(variables)
-  const pins = await pinIncludes(query, actor, analysis.includes, { lock: true })
-  assertIncluded(pins)
-  const { problems, warnings: found } = await safe.check({ content, variables, includes: pins.tree }, caller)
-  assertUsable(problems, pins)
   return {
     content,
     variables,
@@ -74,9 +90,30 @@ export async function prepareVersion(
     description: input.description ?? base?.description ?? '',
     publish,
     message: input.message ?? '',
+    analysis,
+    warnings,
+  }
+}
+
+/**
+ * The second half: the check, with what the includes are pinned to.
+ * @throws unprocessable with every problem and its place, too_large
+ */
+export async function finishVersion(
+  actor: Actor,
+  { analysis: _, ...draft }: DraftVersion,
+  pins: Pins,
+): Promise<PreparedVersion> {
+  assertIncluded(pins)
+  const { content, variables, config } = draft
+  const source = { content, variables, includes: pins.tree }
+  const { problems, warnings } = await renderers().safe.check(source, callerOf(actor))
+  assertUsable(problems, pins)
+  return {
+    ...draft,
     pins,
     checksum: versionChecksum({ content, variables, config, includes: pins.tree }),
-    warnings: [...warnings, ...found],
+    warnings: [...draft.warnings, ...warnings],
   }
 }
 

@@ -8,7 +8,7 @@ import type { CheckedDraft, DraftSource } from '../render/draft.ts'
 import { measured } from '../render/render-metrics.ts'
 import { callerOf, renderers, valueLimits } from '../render/renderers.ts'
 import type { RenderDraftInput } from '../render-schema.ts'
-import { type Pins, pinIncludes } from '../store/includes.ts'
+import { pinIncludes, type StoredPins } from '../store/includes.ts'
 import { poolQuery } from '../store/stored-prompt.ts'
 import type { RenderedPrompt } from '../template/types.ts'
 import { withPlaceholders } from '../variables/messages.ts'
@@ -19,12 +19,16 @@ import { assertIncluded, assertLimits, assertUsable, assertVariableCount } from 
 export interface RunDraft {
   content: PromptContent
   variables: readonly Variable[]
-  pins: Pick<Pins, 'tree' | 'included'>
+  pins: Pick<StoredPins, 'tree' | 'included'>
   rendered: RenderedPrompt
   warnings: CheckedDraft['warnings']
 }
 
-const NO_PINS: Pick<Pins, 'tree' | 'included' | 'problems'> = { tree: new Map(), included: [], problems: [] }
+const NO_PINS: Pick<StoredPins, 'tree' | 'included' | 'problems'> = {
+  tree: new Map(),
+  included: [],
+  problems: [],
+}
 
 /**
  * Checks and renders a text that belongs to no prompt, in a worker that is killed when it takes too long.
@@ -69,7 +73,7 @@ async function checkAndRender(actor: Actor, input: RenderDraftInput): Promise<Ru
 function usable(
   content: PromptContent,
   { variables, problems, warnings, rendered }: CheckedDraft,
-  pins: Pick<Pins, 'tree' | 'included' | 'problems'>,
+  pins: Pick<StoredPins, 'tree' | 'included' | 'problems'>,
 ): RunDraft {
   assertVariableCount(variables)
   assertUsable(problems, pins)

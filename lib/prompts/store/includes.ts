@@ -21,11 +21,17 @@ export interface PinnedInclude {
 export interface Pins {
   tree: IncludeTree
   closure: PinnedInclude[]
-  included: StoredIncluded[]
+  included: Pick<StoredIncluded, 'kind' | 'content'>[]
   problems: ErrorDetail[]
 }
 
-interface Candidate {
+/** Pins of versions that are stored. */
+export interface StoredPins extends Pins {
+  included: StoredIncluded[]
+}
+
+/** What a reference may be pinned to. */
+export interface Candidate {
   ref: string
   prompt_id: string | null
   archived: boolean
@@ -46,7 +52,7 @@ export async function pinIncludes(
   actor: Actor,
   includes: readonly IncludeUse[],
   { lock }: { lock: boolean },
-): Promise<Pins> {
+): Promise<StoredPins> {
   const uses = new Map(includes.map((use) => [use.ref, use]))
   const none = { tree: new Map(), closure: [], included: [] }
   if (uses.size === 0) return { ...none, problems: [] }
@@ -79,10 +85,11 @@ const CANDIDATES = `SELECT wanted.ref, t.id AS prompt_id, t.archived_at IS NOT N
     AND v.number = coalesce(wanted.number, l.version_number, t.next_version - 1)
     AND ($6::text IS NULL OR v.number = CASE WHEN $6::text = 'latest' THEN t.next_version - 1 ELSE l.version_number END)`
 
-async function findCandidates(
+/** What each reference means now. @param lock as for `pinIncludes` */
+export async function findCandidates(
   query: Query,
   { workspaceId, label: pin }: Actor,
-  uses: IncludeUse[],
+  uses: readonly Pick<IncludeUse, 'ref' | 'name' | 'version'>[],
   lock: boolean,
 ): Promise<Candidate[]> {
   const names = uses.map((use) => use.name)
@@ -99,7 +106,15 @@ interface Problem {
   hint?: string
 }
 
-function problemOf({ ref, prompt_id, archived, version_id, kind, redacted }: Candidate): Problem | undefined {
+/** Why a reference cannot be pinned; undefined: it can. */
+export function problemOf({
+  ref,
+  prompt_id,
+  archived,
+  version_id,
+  kind,
+  redacted,
+}: Candidate): Problem | undefined {
   if (prompt_id === null)
     return { code: 'unknown_include', message: `There is no prompt "${ref}" to include` }
   if (archived) {

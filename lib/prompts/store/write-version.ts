@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
+import { insertRows } from '../../db/insert-rows.ts'
 import { newId } from '../../id.ts'
 import { foundIn, type Selector } from '../cache/prompt-cache.ts'
 import { CHECKSUM_VERSION } from '../content/checksum.ts'
@@ -32,54 +33,85 @@ export async function writeVersion(
   }: { prompt: Owner; number: number; version: PreparedVersion; labels: string[] },
 ): Promise<void> {
   const id = newId()
-  const { content, variables, config, title, description, publish, message, checksum, pins } = version
-  await tx.promptVersion.create({
-    data: {
-      id,
-      workspace_id: actor.workspaceId,
-      prompt_id: prompt.id,
-      number,
-      kind: content.kind,
-      content: contentText(content),
-      variables: variables.map((variable) => ({ ...variable })),
-      config,
-      title,
-      description,
-      publish_prompt: publish.prompt,
-      publish_tool: publish.tool,
-      message,
-      checksum,
-      checksum_v: CHECKSUM_VERSION,
-      renderer_version: RENDERER_VERSION,
-      created_by: actor.id,
-    },
-    select: { id: true },
-  })
-  if (pins.closure.length > 0)
-    await tx.versionInclude.createMany({
-      data: pins.closure.map(({ ref, version_id, prompt_id, depth }) => ({
-        workspace_id: actor.workspaceId,
-        version_id: id,
-        ref,
-        included_version_id: version_id,
-        included_prompt_id: prompt_id,
-        depth,
-      })),
-    })
+  await insertRows(tx, 'prompt_version', [versionRow(actor, { id, promptId: prompt.id, number, version })])
+  await insertRows(tx, 'version_include', includeRows(actor, id, version.pins))
   for (const label of labels) await moveLabel(tx, actor, prompt.id, { label, to: number })
   await writeSearchRow(tx, actor, prompt, version)
 }
 
-async function writeSearchRow(tx: Tx, actor: Actor, prompt: Owner, version: PreparedVersion): Promise<void> {
-  const key = { workspace_id: actor.workspaceId, prompt_id: prompt.id }
-  const { title, description, content } = version
+/** The row of a version. */
+export function versionRow(
+  actor: Actor,
+  {
+    id,
+    promptId,
+    number,
+    version,
+  }: { id: string; promptId: string; number: number; version: PreparedVersion },
+) {
+  const { content, variables, config, title, description, publish, message, checksum } = version
+  return {
+    id,
+    workspace_id: actor.workspaceId,
+    prompt_id: promptId,
+    number,
+    kind: content.kind,
+    content: contentText(content),
+    variables: variables.map((variable) => ({ ...variable })),
+    config,
+    title,
+    description,
+    publish_prompt: publish.prompt,
+    publish_tool: publish.tool,
+    message,
+    checksum,
+    checksum_v: CHECKSUM_VERSION,
+    renderer_version: RENDERER_VERSION,
+    created_by: actor.id,
+  }
+}
+
+/** The rows of what a version includes, nested ones counted. */
+export function includeRows(
+  actor: Actor,
+  versionId: string,
+  { closure }: Pick<PreparedVersion['pins'], 'closure'>,
+) {
+  return closure.map(({ ref, version_id, prompt_id, depth }) => ({
+    workspace_id: actor.workspaceId,
+    version_id: versionId,
+    ref,
+    included_version_id: version_id,
+    included_prompt_id: prompt_id,
+    depth,
+  }))
+}
+
+/** The row by which a prompt is found, of its newest version. */
+export function searchRow(
+  actor: Actor,
+  prompt: Owner,
+  { title, description, content }: Pick<PreparedVersion, 'title' | 'description' | 'content'>,
+) {
   const body = templateFields(content)
     .map((field) => field.text)
     .join('\n')
-  const data = { name: prompt.name, title, description, body }
+  return {
+    workspace_id: actor.workspaceId,
+    prompt_id: prompt.id,
+    name: prompt.name,
+    title,
+    description,
+    body,
+  }
+}
+
+async function writeSearchRow(tx: Tx, actor: Actor, prompt: Owner, version: PreparedVersion): Promise<void> {
+  const row = searchRow(actor, prompt, version)
+  const { workspace_id, prompt_id, ...data } = row
   await tx.promptSearch.upsert({
-    where: { workspace_id_prompt_id: key },
-    create: { ...key, ...data },
+    where: { workspace_id_prompt_id: { workspace_id, prompt_id } },
+    create: row,
     update: data,
     select: { prompt_id: true },
   })

@@ -69,7 +69,7 @@ const fields = fc.record(
     ),
     config: fc.dictionary(said, json, { minKeys: 1, maxKeys: 3 }),
     publish: fc.constantFrom({ tool: true }, { prompt: false }, { prompt: false, tool: true }),
-    labels: fc.array(name, { minLength: 1, maxLength: 2 }),
+    labels: fc.array(name, { maxLength: 2 }),
     message: said,
   },
   { requiredKeys: ['name'] },

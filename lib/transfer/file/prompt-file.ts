@@ -22,6 +22,7 @@ export interface PromptFile {
   variables?: VariableInput[]
   config?: Record<string, Json>
   publish?: Partial<Publish>
+  /** Left out: `production` for a new prompt, nothing for one that is there; empty: none. */
   labels?: string[]
   message?: string
   /** Of a prompt of one text. */

@@ -23,7 +23,7 @@ export function writePromptFile(prompt: PromptFile): string {
     variables: prompt.variables?.map(writeVariable),
     config: prompt.config !== undefined && Object.keys(prompt.config).length > 0 ? prompt.config : undefined,
     publish: writePublish(prompt.publish),
-    labels: unlessEmpty(prompt.labels),
+    labels: prompt.labels,
     message: prompt.message || undefined,
   })
   return head + (messages === undefined ? `${template_content}\n` : writeMessages(messages, marker))

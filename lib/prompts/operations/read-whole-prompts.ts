@@ -1,0 +1,116 @@
+import type { Actor } from '../../access/actor.ts'
+import { onPrimary } from '../../db/read.ts'
+import type { Json } from '../../liquid/json.ts'
+import type { Variable } from '../../liquid/variable.ts'
+import { operation } from '../../telemetry/operation.ts'
+import type { PromptContent } from '../content/content.ts'
+import { LATEST } from '../name.ts'
+import { assertMay } from '../policy.ts'
+import { readContent } from '../render/compiled-version.ts'
+import type { Publish } from '../schema.ts'
+import { poolQuery } from '../store/stored-prompt.ts'
+import { readVariables } from '../variables/variables.ts'
+
+/** Which prompts, and in which version. */
+export interface WholePromptsInput {
+  /** Names or aliases; undefined: all. */
+  names?: readonly string[] | undefined
+  /** Slug; null: without one. */
+  category?: string | null | undefined
+  /** Whoever is pinned to a label gets that one, whatever is asked for. */
+  label: string
+  /** Every version up to the newest one. */
+  allVersions: boolean
+  /** Id of the last prompt that was read. */
+  after?: string | undefined
+  /** Prompts at a time. */
+  limit: number
+}
+
+/** A version with all that it says itself. */
+export interface WholeVersion {
+  number: number
+  content: PromptContent
+  variables: Variable[]
+  config: { [key: string]: Json }
+  title: string
+  description: string
+  publish: Publish
+  message: string
+  checksum: string
+  labels: string[]
+}
+
+/** A prompt with the versions that were asked for, the newest last. */
+export interface WholePrompt {
+  id: string
+  name: string
+  category: string | null
+  tags: string[]
+  aliases: string[]
+  versions: WholeVersion[]
+}
+
+interface Row extends Omit<WholePrompt, 'versions'> {
+  versions: (Omit<WholeVersion, 'content' | 'variables'> & {
+    kind: 'text' | 'chat'
+    content: string
+    variables: Json
+  })[]
+}
+
+const CHOSEN = `t.workspace_id = $1::uuid AND t.archived_at IS NULL
+  AND ($2::text[] IS NULL OR t.id IN (
+    SELECT n.prompt_id FROM prompt_name n WHERE n.workspace_id = $1::uuid AND n.name = ANY ($2::text[])))
+  AND ($3::text IS NULL OR CASE WHEN $3::text = 'none' THEN t.category_id IS NULL ELSE t.category_id = (
+    SELECT c.id FROM category c WHERE c.workspace_id = $1::uuid AND c.slug = $3::text) END)
+  AND ($4::text = '${LATEST}' OR EXISTS (SELECT FROM prompt_label l
+    WHERE l.workspace_id = $1::uuid AND l.prompt_id = t.id AND l.label = $4::text))`
+
+const VERSION = `json_build_object('number', v.number, 'kind', v.kind, 'content', v.content, 'variables', v.variables,
+  'config', v.config, 'title', v.title, 'description', v.description, 'message', v.message, 'checksum', v.checksum,
+  'publish', json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool),
+  'labels', (SELECT coalesce(json_agg(l.label ORDER BY l.label), '[]') FROM prompt_label l
+    WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
+      AND ($5::text IS NULL OR l.label = $5::text)))`
+
+/** Redacted versions say nothing any more. */
+const READ = `SELECT t.id, t.name, (SELECT c.slug FROM category c WHERE c.workspace_id = $1::uuid AND c.id = t.category_id) AS category,
+    t.tags, coalesce((SELECT json_agg(n.name ORDER BY n.name) FROM prompt_name n
+      WHERE n.workspace_id = $1::uuid AND n.prompt_id = t.id AND n.is_alias), '[]') AS aliases,
+    coalesce((SELECT json_agg(${VERSION} ORDER BY v.number) FROM prompt_version v
+      WHERE v.workspace_id = $1::uuid AND v.prompt_id = t.id AND v.redacted_at IS NULL
+        AND (($6::boolean AND $5::text IS NULL) OR v.number = CASE WHEN $4::text = '${LATEST}' THEN t.next_version - 1
+          ELSE (SELECT l.version_number FROM prompt_label l
+            WHERE l.workspace_id = $1::uuid AND l.prompt_id = t.id AND l.label = $4::text) END)), '[]') AS versions
+  FROM prompt_template t
+  WHERE ${CHOSEN} AND ($7::uuid IS NULL OR t.id > $7::uuid) ORDER BY t.id LIMIT $8::integer`
+
+/**
+ * Reads prompts with their texts, some at a time, in the order of their ids.
+ * @returns those that have a version to read; an empty list: there are no more
+ * @throws forbidden, unavailable
+ */
+export const readWholePrompts = operation('readWholePrompts', run)
+
+async function run(actor: Actor, input: WholePromptsInput): Promise<WholePrompt[]> {
+  assertMay(actor, 'read')
+  const { names, category, allVersions, after, limit } = input
+  const rows = await onPrimary(({ pool }) =>
+    poolQuery(pool, 'prompts.whole')<Row>(READ, [
+      actor.workspaceId,
+      names ?? null,
+      category === null ? 'none' : (category ?? null),
+      actor.label ?? input.label,
+      actor.label,
+      allVersions,
+      after ?? null,
+      limit,
+    ]),
+  )
+  return rows.map(({ versions, ...prompt }) => ({ ...prompt, versions: versions.map(wholeVersion) }))
+}
+
+function wholeVersion({ kind, content, variables, ...version }: Row['versions'][number]): WholeVersion {
+  return { ...version, content: readContent(kind, content), variables: readVariables(variables) }
+}

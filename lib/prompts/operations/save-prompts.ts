@@ -1,0 +1,111 @@
+import type { Actor } from '../../access/actor.ts'
+import { mayIn } from '../../access/rights.ts'
+import { createCategories } from '../../categories/operations/create-categories.ts'
+import { type ChangeContext, change } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
+import { isUniqueViolation } from '../../db/database-error.ts'
+import { onPrimary } from '../../db/read.ts'
+import { appError, isAppError } from '../../errors.ts'
+import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
+import { breakingChanges } from '../impact/contract-guard.ts'
+import { assertMay } from '../policy.ts'
+import { type Deciding, decide } from '../saving/decide.ts'
+import { pinAndCheck } from '../saving/pin.ts'
+import { breather, isWritten, type PlannedPrompt } from '../saving/planned.ts'
+import { readState } from '../saving/state.ts'
+import { writePlanned } from '../saving/write.ts'
+import type { PromptToSave, SavedPrompt } from '../saving-schema.ts'
+
+export interface SavePromptsInput<T> {
+  prompts: readonly PromptToSave[]
+  /** Nothing is written; `finish` is not called. */
+  dryRun: boolean
+  /** Goes on in the same transaction with what became of each, in the order of `prompts`. */
+  finish: (context: ChangeContext, saved: SavedPrompt[]) => Promise<T>
+}
+
+/**
+ * Saves many prompts in one change: all that can be saved are, in one transaction, with the includes that they have to
+ * each other; each of the others says why not. A dry run tells the same and writes nothing.
+ * @returns what `finish` made of it; of a dry run what would become of each
+ * @throws forbidden, conflict when somebody took a name meanwhile, too_large, unavailable
+ */
+export const savePrompts = operation('savePrompts', run)
+
+async function run<T>(
+  actor: Actor,
+  { prompts, dryRun, finish }: SavePromptsInput<T>,
+): Promise<{ saved: SavedPrompt[] } | { finished: T }> {
+  assertMay(actor, 'write')
+  if (dryRun) {
+    const { planned } = await onPrimary(({ prisma }) => plan(prisma, actor, prompts, { lock: false }))
+    return { saved: planned.map(({ saved }) => saved) }
+  }
+  const timeoutMs = getRuntime().config.limits.import_ms
+  try {
+    const work = async (context: ChangeContext) => {
+      await context.tx.$executeRawUnsafe(`SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs}`)
+      const { planned, newCategories } = await plan(context.tx, actor, prompts, { lock: true })
+      const used = new Set(planned.flatMap((each) => (isWritten(each) ? (each.categoryId ?? []) : [])))
+      const categories = new Map([...newCategories].filter(([, id]) => used.has(id)))
+      if (categories.size > 0) await createCategories(actor, { context, categories })
+      await writePlanned(context, actor, planned)
+      return finish(
+        context,
+        planned.map(({ saved }) => saved),
+      )
+    }
+    return { finished: await change(actor, work, { timeoutMs }) }
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    throw appError('conflict', 'Somebody took one of the names meanwhile; nothing was imported. Try again.', {
+      retryAfter: 1,
+      cause: error,
+    })
+  }
+}
+
+async function plan(
+  tx: Tx,
+  actor: Actor,
+  prompts: readonly PromptToSave[],
+  options: { lock: boolean },
+): Promise<{ planned: PlannedPrompt[]; newCategories: Deciding['newCategories'] }> {
+  const state: Deciding = {
+    ...(await readState(tx, actor, prompts, options)),
+    newCategories: new Map(),
+    mayMakeCategories: mayIn(actor, 'prompts:write', null),
+  }
+  const planned: PlannedPrompt[] = []
+  const breathe = breather()
+  for (const prompt of prompts) {
+    planned.push(await decide(actor, state, prompt))
+    await breathe()
+  }
+  await pinAndCheck(tx, actor, planned, options)
+  for (const each of planned) await keepContracts(tx, actor, each, state.contracts)
+  return { planned, newCategories: state.newCategories }
+}
+
+/** Leaves labels where they are whose rule asks for a contract that the move would break. */
+async function keepContracts(
+  tx: Tx,
+  actor: Actor,
+  { existing, saved, versions, moves }: PlannedPrompt,
+  contracts: ReadonlySet<string>,
+): Promise<void> {
+  if (existing === undefined) return
+  for (const [label, number] of moves) {
+    const version = versions.find((each) => each.number === number)
+    if (!contracts.has(label) || version === undefined) continue
+    try {
+      const { variables } = version.draft
+      await breakingChanges(tx, actor, existing, { label, variables, accepts: false })
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'conflict') throw error
+      moves.delete(label)
+      saved.notes.push(`The label "${label}" stays where it is: ${error.message}`)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { ErrorDetail } from '../errors.ts'
+import type { CreateVersionInput } from './schema.ts'
+
+/** What saving many prompts at once takes and answers: plain types, for what is checked by others. */
+
+/** A version of a prompt that is to be there. */
+export type VersionToSave = Omit<CreateVersionInput, 'accept_breaking'>
+
+/** A prompt that is to be there. */
+export interface PromptToSave {
+  name: string
+  /** Slug; null: none. */
+  category: string | null
+  tags: string[]
+  aliases: string[]
+  /** One at least, the oldest first. */
+  versions: VersionToSave[]
+  /** Where another prompt has the name. */
+  onConflict: 'version' | 'rename' | 'skip'
+  /** Whether the labels of its versions are moved. */
+  movesLabels: boolean
+}
+
+/** What became of it. */
+export interface SavedPrompt {
+  name: string
+  action: 'create' | 'version' | 'unchanged' | 'skipped' | 'conflict' | 'refused'
+  title: string
+  category: string | null
+  tags: string[]
+  /** The newest version then. */
+  version?: number
+  /** Labels that name the newest version, set by this. */
+  labels: string[]
+  notes: string[]
+  /** Why it was refused; paths are within its newest version. */
+  problems: ErrorDetail[]
+  /** What was done, for taking it back. */
+  effect?: SaveEffect
+}
+
+/** What saving did to a prompt. */
+export interface SaveEffect {
+  prompt_id: string
+  name: string
+  /** The number behind its ETag then. */
+  revision: number
+  created: boolean
+  /** It was in the archive. */
+  restored: boolean
+  /** The newest version before; 0 for a new prompt. */
+  from_version: number
+  to_version: number
+  labels: { label: string; from: number | null; to: number }[]
+}

@@ -1,0 +1,77 @@
+import canonicalize from 'canonicalize'
+import type { Actor } from '../../access/actor.ts'
+import type { Json } from '../../liquid/json.ts'
+import { type BaseVersion, type DraftVersion, draftVersion } from '../plan/prepare-version.ts'
+import type { VersionToSave } from '../saving-schema.ts'
+import type { PlannedPrompt } from './planned.ts'
+
+/**
+ * Chooses which versions of a source are to be written: of a new prompt all; of one that is there those that follow its
+ * newest version, or the newest alone where that is none of the source.
+ * @throws invalid_input, unprocessable, too_large
+ */
+export async function chooseVersions(actor: Actor, planned: PlannedPrompt): Promise<void> {
+  const { existing, saved, wanted } = planned
+  const { versions } = wanted
+  const newest = versions.at(-1)
+  if (newest === undefined) return
+  const base = existing?.newest
+  if (existing === undefined || base === undefined) {
+    await addAll(actor, planned, versions, base)
+    if (existing !== undefined) saved.action = 'version'
+    return
+  }
+  const drafts: DraftVersion[] = []
+  for (const version of versions.toReversed()) {
+    const draft = await draftVersion(actor, saved.name, version, base)
+    if (isSame(draft, base)) break
+    drafts.unshift(draft)
+  }
+  saved.action = drafts.length === 0 ? 'unchanged' : 'version'
+  saved.version = existing.latest
+  const isFollowing = drafts.length < versions.length
+  if (!isFollowing && drafts.length > 1) {
+    saved.notes.push(
+      'Its newest version here is none of those that were brought, so only the newest of them is added',
+    )
+    drafts.splice(0, drafts.length - 1)
+  }
+  const first = versions.length - drafts.length
+  for (const [index, draft] of drafts.entries())
+    add(planned, draft, existing.latest + 1 + index, versions[first + index])
+}
+
+async function addAll(
+  actor: Actor,
+  planned: PlannedPrompt,
+  versions: readonly VersionToSave[],
+  base: BaseVersion | undefined,
+): Promise<void> {
+  let before = base
+  let number = planned.existing?.latest ?? 0
+  for (const version of versions) {
+    const draft = await draftVersion(actor, planned.saved.name, version, before)
+    add(planned, draft, ++number, version)
+    before = draft
+  }
+}
+
+function add(
+  planned: PlannedPrompt,
+  draft: DraftVersion,
+  number: number,
+  version: VersionToSave | undefined,
+): void {
+  planned.versions.push({ draft, number, labels: version?.labels ?? [] })
+  planned.saved.version = number
+  planned.saved.title = draft.title
+}
+
+/** Whether two versions say the same themselves; what their includes are pinned to does not count. */
+function isSame(one: BaseVersion, other: BaseVersion): boolean {
+  return said(one) === said(other)
+}
+
+function said({ content, variables, config, title, description, publish }: BaseVersion): string | undefined {
+  return canonicalize({ content, variables, config, title, description, publish } as unknown as Json)
+}

@@ -1,0 +1,199 @@
+import type { Actor } from '../../access/actor.ts'
+import { isAppError } from '../../errors.ts'
+import { newId } from '../../id.ts'
+import { PRODUCTION } from '../name.ts'
+import { assertTagsAndAliases, uniqueSorted } from '../plan/patch-plan.ts'
+import { mayReleaseIn, mayWriteIn } from '../policy.ts'
+import type { PromptToSave } from '../saving-schema.ts'
+import { chooseVersions } from './choose-versions.ts'
+import { type PlannedPrompt, refuse } from './planned.ts'
+import { otherNames, type State } from './state.ts'
+
+/** What of a state changes while one prompt after the other is decided. */
+export interface Deciding extends State {
+  /** Categories that are to be made: ids by slug. */
+  newCategories: Map<string, string>
+  mayMakeCategories: boolean
+}
+
+/** Decides what is to be done for one prompt; its includes are looked at later. */
+export async function decide(actor: Actor, state: Deciding, wanted: PromptToSave): Promise<PlannedPrompt> {
+  const planned = beginning(wanted)
+  const { saved } = planned
+  findPlace(state, planned)
+  if (saved.action === 'skipped' || saved.action === 'conflict') return planned
+  settleCategory(state, planned)
+  if (!mayWriteIn(actor, planned.categoryId)) {
+    refuse(planned, 'refused', 'Your right to change prompts is limited to other categories.')
+    return planned
+  }
+  if (isBarredFromRestoring(actor, state, planned)) return planned
+  try {
+    if (planned.existing === undefined) {
+      settleAliases(state, planned)
+      assertTagsAndAliases({ tags: saved.tags, aliases: planned.aliases })
+    } else keepAsTheyAre(planned)
+    await chooseVersions(actor, planned)
+  } catch (error) {
+    if (!isAppError(error)) throw error
+    refuse(planned, 'refused', error.message, [...error.details])
+    return planned
+  }
+  settleLabels(actor, planned)
+  return planned
+}
+
+function beginning(wanted: PromptToSave): PlannedPrompt {
+  const newest = wanted.versions.at(-1)
+  return {
+    wanted,
+    saved: {
+      name: wanted.name,
+      action: 'create',
+      title: newest?.title ?? '',
+      category: wanted.category,
+      tags: uniqueSorted(wanted.tags),
+      labels: [],
+      notes: [],
+      problems: [],
+    },
+    id: newId(),
+    existing: undefined,
+    categoryId: null,
+    aliases: [],
+    versions: [],
+    moves: new Map(),
+  }
+}
+
+/** Which name it gets, and whether there is a prompt of that name. */
+function findPlace(state: Deciding, planned: PlannedPrompt): void {
+  const { wanted, saved } = planned
+  const { name, onConflict } = wanted
+  const found = state.prompts.get(name)
+  if (!state.taken.has(name)) {
+    state.taken.add(name)
+    return
+  }
+  if (onConflict === 'rename') {
+    const free = otherNames(name).find((other) => !state.taken.has(other))
+    if (free === undefined)
+      return refuse(
+        planned,
+        'conflict',
+        `"${name}" is taken, and so are the names like it. Give it another name.`,
+      )
+    state.taken.add(free)
+    saved.name = free
+    saved.notes.push(`The name "${name}" is taken, so it is "${free}" here`)
+    return
+  }
+  if (onConflict === 'skip') {
+    saved.action = 'skipped'
+    saved.notes.push(`There is a prompt "${name}" already, and it stays as it is`)
+    return
+  }
+  if (found === undefined)
+    return refuse(
+      planned,
+      'conflict',
+      `Another prompt of this import has the name or alias "${name}". Give one of them another name.`,
+    )
+  if (found.name !== name)
+    return refuse(
+      planned,
+      'conflict',
+      `"${name}" is an alias of the prompt "${found.name}". Give it another name, or bring it as "${found.name}".`,
+    )
+  planned.existing = found
+  planned.id = found.id
+}
+
+function settleCategory(state: Deciding, planned: PlannedPrompt): void {
+  const { existing, saved, wanted } = planned
+  if (existing !== undefined) {
+    planned.categoryId = existing.category_id
+    return
+  }
+  const slug = wanted.category
+  if (slug === null) return
+  const known = state.categories.get(slug) ?? state.newCategories.get(slug)
+  if (known !== undefined) planned.categoryId = known
+  else if (state.mayMakeCategories) {
+    planned.categoryId = newId()
+    state.newCategories.set(slug, planned.categoryId)
+    saved.notes.push(`The category "${slug}" is new`)
+  } else {
+    saved.category = null
+    saved.notes.push(`There is no category "${slug}", and you may not make one: it has none`)
+  }
+}
+
+/** To bring a prompt back from the archive is a release, where it has a protected label. */
+function isBarredFromRestoring(actor: Actor, { protectedLabels }: State, planned: PlannedPrompt): boolean {
+  const { existing, saved } = planned
+  if (existing?.archived !== true) return false
+  const barred = [...existing.labels.keys()].filter((label) => protectedLabels.has(label))
+  if (barred.length > 0 && !mayReleaseIn(actor, existing.category_id)) {
+    refuse(
+      planned,
+      'refused',
+      `The prompt is archived, and its label "${barred[0]}" is protected: to restore it takes the right prompts:release.`,
+    )
+    return true
+  }
+  saved.notes.push('The prompt was archived; it is restored')
+  return false
+}
+
+function settleAliases(state: Deciding, planned: PlannedPrompt): void {
+  const { saved, wanted } = planned
+  for (const alias of uniqueSorted(wanted.aliases)) {
+    if (alias === saved.name) continue
+    if (state.taken.has(alias)) saved.notes.push(`The alias "${alias}" is taken, and left out`)
+    else {
+      state.taken.add(alias)
+      planned.aliases.push(alias)
+    }
+  }
+}
+
+/** Category and tags belong to the prompt, not to a version: a new version leaves them. */
+function keepAsTheyAre({ existing, saved, wanted }: PlannedPrompt): void {
+  if (existing === undefined) return
+  const said = [
+    ...(wanted.category !== null && wanted.category !== existing.category
+      ? [`category "${wanted.category}"`]
+      : []),
+    ...(wanted.tags.some((tag) => !existing.tags.includes(tag)) ? [`tags ${wanted.tags.join(', ')}`] : []),
+  ]
+  if (said.length > 0)
+    saved.notes.push(
+      `The prompt is there and keeps its category and tags; the file has ${said.join(' and ')}`,
+    )
+  saved.category = existing.category
+  saved.tags = existing.tags
+}
+
+/** Where the labels of the source go; only who may release moves any. */
+function settleLabels(actor: Actor, planned: PlannedPrompt): void {
+  const { existing, saved, wanted, moves } = planned
+  const named = new Map<string, number>()
+  if (wanted.movesLabels) {
+    for (const { labels, number } of planned.versions) for (const label of labels) named.set(label, number)
+    // A version that is there already may have labels that name it elsewhere.
+    if (saved.action === 'unchanged' && existing !== undefined)
+      for (const label of wanted.versions.at(-1)?.labels ?? []) named.set(label, existing.latest)
+  }
+  const newest = planned.versions.at(-1)?.number
+  const isSaid = wanted.movesLabels && wanted.versions.some(({ labels }) => labels !== undefined)
+  if (existing === undefined && !isSaid && newest !== undefined) named.set(PRODUCTION, newest)
+  const changing = [...named].filter(([label, number]) => existing?.labels.get(label) !== number)
+  if (changing.length === 0) return
+  if (mayReleaseIn(actor, planned.categoryId)) {
+    for (const [label, number] of changing) moves.set(label, number)
+    return
+  }
+  const list = changing.map(([label]) => `"${label}"`).join(', ')
+  saved.notes.push(`The label ${list} is not set: that takes the right prompts:release`)
+}

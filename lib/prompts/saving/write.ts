@@ -1,0 +1,176 @@
+import type { Actor } from '../../access/actor.ts'
+import type { AuditEntry, ChangeContext } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
+import { insertRows } from '../../db/insert-rows.ts'
+import { newId } from '../../id.ts'
+import { LATEST } from '../name.ts'
+import { type Listing, listChanges } from '../plan/listing.ts'
+import type { PreparedVersion } from '../plan/prepare-version.ts'
+import type { SaveEffect } from '../saving-schema.ts'
+import { readListings } from '../store/listed-state.ts'
+import { includeRows, searchRow, versionFacts, versionRow } from '../store/write-version.ts'
+import { isWritten, type PlannedPrompt } from './planned.ts'
+
+/** Beyond so many, alerts and webhooks are told of all of them together. */
+export const TOLD_ONE_BY_ONE = 100
+
+/** Writes what was planned, a few statements for all of it, and records one line of the log for each prompt. */
+export async function writePlanned(
+  { tx, record }: ChangeContext,
+  actor: Actor,
+  all: readonly PlannedPrompt[],
+): Promise<void> {
+  const planned = all.filter(isWritten)
+  const made = planned.filter(({ existing }) => existing === undefined)
+  const changed = planned.filter(({ existing }) => existing !== undefined)
+  const ids = changed.map(({ id }) => id)
+  const before = await readListings(tx, actor.workspaceId, ids)
+  await insertPrompts(tx, actor, made)
+  const revisions = await updatePrompts(tx, actor, changed)
+  await insertVersions(tx, actor, planned)
+  await writeLabels(tx, actor, planned)
+  const after = await readListings(tx, actor.workspaceId, ids)
+  const isOneOfMany = planned.length > TOLD_ONE_BY_ONE
+  for (const each of planned) {
+    each.saved.effect = effectOf(each, revisions.get(each.id) ?? 1)
+    each.saved.labels = [...each.moves].flatMap(([label, to]) => (to === each.saved.version ? [label] : []))
+    const listing = after.get(each.id) ?? listingOf(each)
+    record({ ...entryOf(each), lists: listChanges(before.get(each.id), listing), isOneOfMany })
+  }
+}
+
+async function insertPrompts(tx: Tx, actor: Actor, made: readonly PlannedPrompt[]): Promise<void> {
+  const workspace = { workspace_id: actor.workspaceId }
+  const prompts = made.map(({ id, saved, categoryId, versions }) => ({
+    ...workspace,
+    id,
+    name: saved.name,
+    category_id: categoryId,
+    tags: saved.tags,
+    revision: 1,
+    next_version: versions.length + 1,
+    created_by: actor.id,
+    updated_by: actor.id,
+  }))
+  const names = made.flatMap(({ id, saved, aliases }) => [
+    { ...workspace, name: saved.name, prompt_id: id, is_alias: false },
+    ...aliases.map((name) => ({ ...workspace, name, prompt_id: id, is_alias: true })),
+  ])
+  await insertRows(tx, 'prompt_template', prompts)
+  await insertRows(tx, 'prompt_name', names)
+}
+
+/** @returns their revisions then, by id */
+async function updatePrompts(
+  tx: Tx,
+  actor: Actor,
+  changed: readonly PlannedPrompt[],
+): Promise<Map<string, number>> {
+  if (changed.length === 0) return new Map()
+  const rows = changed.map(({ id, versions }) => ({ id, added: versions.length }))
+  const written = await tx.$queryRaw<{ id: string; revision: number }[]>`
+    UPDATE prompt_template t SET next_version = t.next_version + n.added, archived_at = NULL,
+      revision = t.revision + 1, updated_by = ${actor.id}::uuid, updated_at = now()
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS n (id uuid, added integer)
+    WHERE t.workspace_id = ${actor.workspaceId}::uuid AND t.id = n.id
+    RETURNING t.id, t.revision`
+  return new Map(written.map(({ id, revision }) => [id, revision]))
+}
+
+async function insertVersions(tx: Tx, actor: Actor, planned: readonly PlannedPrompt[]): Promise<void> {
+  const written = planned.flatMap(({ id: promptId, versions }) =>
+    versions.flatMap(({ number, prepared }) =>
+      prepared === undefined ? [] : [{ id: prepared.node.id, promptId, number, version: prepared.version }],
+    ),
+  )
+  const search = planned.flatMap((each) => {
+    const newest = newestOf(each)
+    return newest === undefined ? [] : [searchRow(actor, { id: each.id, name: each.saved.name }, newest)]
+  })
+  await insertRows(
+    tx,
+    'prompt_version',
+    written.map((each) => versionRow(actor, each)),
+  )
+  await insertRows(
+    tx,
+    'version_include',
+    written.flatMap(({ id, version }) => includeRows(actor, id, version.pins)),
+  )
+  const taken = 'ON CONFLICT (workspace_id, prompt_id) DO UPDATE SET'
+  const columns = ['name', 'title', 'description', 'body'].map((column) => `${column} = excluded.${column}`)
+  await insertRows(tx, 'prompt_search', search, `${taken} ${columns.join(', ')}`)
+}
+
+function newestOf({ versions }: PlannedPrompt): PreparedVersion | undefined {
+  return versions.at(-1)?.prepared?.version
+}
+
+async function writeLabels(tx: Tx, actor: Actor, planned: readonly PlannedPrompt[]): Promise<void> {
+  const moves = planned.flatMap(({ id, existing, moves }) =>
+    [...moves].map(([label, to]) => ({
+      prompt_id: id,
+      label,
+      from: existing?.labels.get(label) ?? null,
+      to,
+    })),
+  )
+  const workspace = { workspace_id: actor.workspaceId }
+  const at = new Date().toISOString()
+  const labels = moves.map(({ prompt_id, label, to }) => ({
+    ...{ ...workspace, prompt_id, label },
+    ...{ version_number: to, updated_by: actor.id, updated_at: at },
+  }))
+  const events = moves.map(({ prompt_id, label, from, to }) => ({
+    ...{ id: newId(), ...workspace, prompt_id, label },
+    ...{ from_version: from, to_version: to, actor_id: actor.id },
+  }))
+  await insertRows(
+    tx,
+    'prompt_label',
+    labels,
+    `ON CONFLICT (workspace_id, prompt_id, label) DO UPDATE SET version_number = excluded.version_number,
+      updated_by = excluded.updated_by, updated_at = excluded.updated_at`,
+  )
+  await insertRows(tx, 'label_event', events)
+}
+
+function effectOf({ id, existing, saved, moves }: PlannedPrompt, revision: number): SaveEffect {
+  return {
+    revision,
+    prompt_id: id,
+    name: saved.name,
+    created: existing === undefined,
+    restored: existing?.archived === true,
+    from_version: existing?.latest ?? 0,
+    to_version: saved.version ?? existing?.latest ?? 0,
+    labels: [...moves].map(([label, to]) => ({ label, from: existing?.labels.get(label) ?? null, to })),
+  }
+}
+
+/** What lists show of a new prompt. */
+function listingOf({ saved, moves, versions }: PlannedPrompt): Listing {
+  const named = new Map([...moves, [LATEST, saved.version]])
+  const labels = [...named].flatMap(([label, number]) => {
+    const version = versions.find((each) => each.number === number)?.prepared?.version
+    return version === undefined ? [] : [[label, version] as const]
+  })
+  return { name: saved.name, category: saved.category, archived: false, labels: new Map(labels) }
+}
+
+function entryOf(planned: PlannedPrompt): AuditEntry {
+  const { id, existing, saved, aliases, moves } = planned
+  const target = { kind: 'prompt', id, name: saved.name }
+  const labels = [...moves.keys()]
+  const newest = newestOf(planned)
+  const facts = newest === undefined ? {} : versionFacts(saved.version ?? 1, newest)
+  if (existing === undefined) {
+    const { category, tags } = saved
+    return { action: 'prompt.create', target, after: { category, tags, aliases, labels, ...facts } }
+  }
+  const before = { version: existing.latest, ...(existing.archived && { archived: true }) }
+  const after = { ...facts, labels, ...(existing.archived && { archived: false }) }
+  if (newest !== undefined) return { action: 'version.create', target, before, after }
+  if (existing.archived) return { action: 'prompt.restore', target, before, after }
+  return { action: 'label.set', target, before, after: { ...after, version: existing.latest } }
+}

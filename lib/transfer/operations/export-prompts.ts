@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import type { Actor } from '../../access/actor.ts'
+import { assertRoomForDownload, heldDownload } from '../../access/held-download.ts'
+import type { Download } from '../../download.ts'
+import { appError, overLimit } from '../../errors.ts'
+import { LATEST } from '../../prompts/name.ts'
+import {
+  readWholePrompts,
+  type WholePrompt,
+  type WholePromptsInput,
+} from '../../prompts/operations/read-whole-prompts.ts'
+import { getRuntime } from '../../runtime.ts'
+import { operation } from '../../telemetry/operation.ts'
+import { VERSION } from '../../version.ts'
+import { promptFiles } from '../bundle/prompt-files.ts'
+import { type PackedFile, zipParts } from '../bundle/write-zip.ts'
+import { assertMayExport } from '../policy.ts'
+import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
+import type { ExportQuery, Manifest } from '../schema.ts'
+
+/** Prompts that are read and held at a time. */
+const AT_ONCE = 100
+
+/**
+ * Prompts as files in a zip that is packed while it is sent: its size does not matter. Whoever is pinned to a label gets
+ * what it names.
+ * @throws not_found for a name that nothing has, and where nothing is left; forbidden, unavailable
+ */
+export const exportPrompts = operation('exportPrompts', run)
+
+async function run(actor: Actor, query: ExportQuery): Promise<Download> {
+  assertMayExport(actor)
+  assertRoomForDownload(actor)
+  const { prompt: names, category, label = LATEST, versions } = query
+  const input: WholePromptsInput = {
+    names,
+    category: category === 'none' ? null : category,
+    label,
+    allVersions: versions === 'all',
+    limit: AT_ONCE,
+  }
+  const first = await readWholePrompts(actor, input)
+  if (first.length === 0) throw nothingLeft(query)
+  if (names !== undefined) assertAllFound(names, first, names.length <= AT_ONCE)
+  const prompts = readOn(actor, input, first)
+  return heldDownload(actor, {
+    fileName: 'prompts.zip',
+    mediaType: 'application/zip',
+    what: 'an export of prompts',
+    parts: zipParts(bundle(actor, prompts)),
+  })
+}
+
+function nothingLeft({ prompt, category, label }: ExportQuery) {
+  const filters = [
+    ...(prompt === undefined ? [] : [`prompts ${prompt.map((name) => `"${name}"`).join(', ')}`]),
+    ...(category === undefined ? [] : [`the category "${category}"`]),
+    ...(label === undefined ? [] : [`the label "${label}"`]),
+  ]
+  const what =
+    filters.length === 0 ? 'There are no prompts yet.' : `Nothing has all of: ${filters.join('; ')}.`
+  return appError('not_found', `There is nothing to export. ${what}`)
+}
+
+function assertAllFound(names: readonly string[], found: readonly WholePrompt[], isComplete: boolean): void {
+  if (!isComplete) return
+  const known = new Set(found.flatMap(({ name, aliases }) => [name, ...aliases]))
+  const missing = names.filter((name) => !known.has(name))
+  if (missing.length === 0) return
+  const list = missing.map((name) => `"${name}"`).join(', ')
+  throw appError('not_found', `There is no prompt ${list} among those that the other filters leave.`, {
+    details: [{ path: ['prompt'], code: 'not_found', message: `There is no prompt ${list}` }],
+  })
+}
+
+async function* readOn(
+  actor: Actor,
+  input: WholePromptsInput,
+  first: WholePrompt[],
+): AsyncGenerator<WholePrompt> {
+  let part = first
+  while (part.length > 0) {
+    yield* part
+    const after = part.length < AT_ONCE ? undefined : part.at(-1)?.id
+    part = after === undefined ? [] : await readWholePrompts(actor, { ...input, after })
+  }
+}
+
+/** The files of the prompts, and last what the bundle says of itself. */
+async function* bundle(actor: Actor, prompts: AsyncIterable<WholePrompt>): AsyncGenerator<PackedFile> {
+  const { config, feed } = getRuntime()
+  const listed: Manifest['prompts'] = []
+  for await (const prompt of prompts)
+    for (const { path, text, version } of promptFiles(prompt)) {
+      if (listed.length >= config.limits.export_files)
+        throw overLimit('limits.export_files', `An export has at most ${config.limits.export_files} files`)
+      const sha256 = createHash('sha256').update(text).digest('hex')
+      listed.push({ name: prompt.name, version: version.number, checksum: version.checksum, path, sha256 })
+      yield { path, text }
+    }
+  const manifest: Manifest = {
+    format_version: BUNDLE_FORMAT,
+    source: {
+      url: config.publicUrl,
+      version: VERSION,
+      exported_at: new Date().toISOString(),
+      revision: feed.seen(actor.workspaceId),
+    },
+    prompts: listed,
+  }
+  yield { path: MANIFEST, text: `${JSON.stringify(manifest, null, 2)}\n` }
+}

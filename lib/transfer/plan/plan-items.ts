@@ -1,0 +1,163 @@
+import { isReservedSlug } from '../../categories/rules.ts'
+import { foldTag, isTag, LATEST } from '../../liquid/name-rules.ts'
+import { PRODUCTION } from '../../prompts/name.ts'
+import { labelFault } from '../../prompts/rules.ts'
+import type { PromptToSave, VersionToSave } from '../../prompts/saving-schema.ts'
+import { CreateVersionInput } from '../../prompts/schema.ts'
+import type { FoundItem } from '../formats/index.ts'
+import type { ImportNote, ImportPlan } from '../schema.ts'
+import type { Origin, SourceItem, SourceVersion } from '../source.ts'
+import { slugOf } from './slug.ts'
+
+/** An item, and what is to be done with it. */
+export interface PlannedItem {
+  item: FoundItem
+  /** Its name here. */
+  name: string
+  notes: ImportNote[]
+  /** undefined: nothing is. */
+  prompt: PromptToSave | undefined
+  /** Why not. */
+  left?: 'skipped' | 'conflict' | 'refused'
+}
+
+type ItemPlan = NonNullable<ImportPlan['items']>[number]
+
+/** Decides by what is brought alone; what is there already is looked at when it is saved. */
+export function planItems(items: readonly FoundItem[], plan: ImportPlan = {}): PlannedItem[] {
+  const said = new Map(plan.items?.map((each) => [keyOf(each.source), each]))
+  const holders = new Map<string, Origin>()
+  return items.map((item) => {
+    const own = said.get(keyOf(item.origin))
+    const planned = planItem(item, own, plan.defaults)
+    if (planned.prompt !== undefined) settleName(planned, planned.prompt, holders)
+    return planned
+  })
+}
+
+function keyOf({ path, entry = '' }: { path: string; entry?: string | undefined }): string {
+  return `${path}\n${entry}`
+}
+
+function planItem(
+  item: FoundItem,
+  own: ItemPlan | undefined,
+  defaults: ImportPlan['defaults'] = {},
+): PlannedItem {
+  const name = own?.name ?? slugOf(item.name)
+  const notes: ImportNote[] = [...item.notes]
+  const planned: PlannedItem = { item, name, notes, prompt: undefined }
+  if (own?.skip === true)
+    return { ...planned, left: 'skipped', notes: [...notes, { message: 'It is left out, as the plan says' }] }
+  if (item.kind === 'refused') return { ...planned, left: 'refused' }
+  if (own?.name === undefined && name !== item.name)
+    notes.push({ message: `The name ${JSON.stringify(item.name.slice(0, 200))} becomes "${name}"` })
+  const versions = checkVersions(item, planned)
+  if (versions === undefined) return { ...planned, left: 'refused' }
+  planned.prompt = {
+    name,
+    category: categoryOf(item, own, defaults, notes),
+    tags: tagsOf(item, defaults, notes),
+    aliases: aliasesOf(item, name, notes),
+    versions,
+    onConflict: own?.on_conflict ?? defaults.on_conflict ?? 'version',
+    movesLabels: defaults.labels !== false,
+  }
+  return planned
+}
+
+/** Two things that are brought cannot have one name, unless one may get another. */
+function settleName(planned: PlannedItem, prompt: PromptToSave, holders: Map<string, Origin>): void {
+  const holder = holders.get(prompt.name)
+  if (holder === undefined || prompt.onConflict === 'rename') {
+    holders.set(prompt.name, holder ?? planned.item.origin)
+    return
+  }
+  const message = `${placeOf(holder)} and ${placeOf(planned.item.origin)} both become "${prompt.name}". Give one of them another name.`
+  planned.notes.push({ message })
+  planned.prompt = undefined
+  planned.left = 'conflict'
+}
+
+function placeOf({ path, line, entry }: Origin): string {
+  const within = entry ?? (line === undefined ? undefined : `line ${line}`)
+  return within === undefined ? path : `${path} (${within})`
+}
+
+function categoryOf(
+  item: SourceItem,
+  own: ItemPlan | undefined,
+  defaults: NonNullable<ImportPlan['defaults']>,
+  notes: ImportNote[],
+): string | null {
+  if (own?.category !== undefined) return own.category
+  if (item.category === undefined) return defaults.category ?? null
+  const slug = slugOf(item.category)
+  const allowed = isReservedSlug(slug) ? `${slug}-prompts` : slug
+  if (allowed !== item.category)
+    notes.push({ message: `The category "${item.category}" becomes "${allowed}"` })
+  return allowed
+}
+
+function tagsOf(
+  item: SourceItem,
+  defaults: NonNullable<ImportPlan['defaults']>,
+  notes: ImportNote[],
+): string[] {
+  const said = (item.tags ?? []).map((tag) => foldTag(tag))
+  const wrong = said.filter((tag) => !isTag(tag))
+  if (wrong.length > 0)
+    notes.push({ message: `Tags that cannot be tags here are left out: ${wrong.join(', ').slice(0, 200)}` })
+  return [...new Set([...said.filter(isTag), ...(defaults.tags ?? [])])]
+}
+
+function aliasesOf(item: SourceItem, name: string, notes: ImportNote[]): string[] {
+  return [
+    ...new Set(
+      (item.aliases ?? []).map((alias) => {
+        const slug = slugOf(alias)
+        if (slug !== alias) notes.push({ message: `The alias "${alias}" becomes "${slug}"` })
+        return slug
+      }),
+    ),
+  ].filter((alias) => alias !== name)
+}
+
+const Version = CreateVersionInput.omit({ accept_breaking: true })
+
+/** Versions in the form of the API; undefined where one is not of it, with notes why. */
+function checkVersions(item: SourceItem, { notes }: PlannedItem): VersionToSave[] | undefined {
+  const versions: VersionToSave[] = []
+  for (const [index, version] of item.versions.entries()) {
+    const parsed = Version.safeParse(withLabels(version, notes))
+    if (parsed.success) {
+      versions.push(parsed.data)
+      continue
+    }
+    const which = index === item.versions.length - 1 ? '' : `Version ${index + 1} of the source: `
+    notes.push(
+      ...parsed.error.issues
+        .slice(0, 20)
+        .map(({ path, message }) => ({ message: `${which}${path.join('.')}: ${message}` })),
+    )
+    return undefined
+  }
+  return versions.length > 0 ? versions : undefined
+}
+
+/** Labels that can be labels here; `latest` always is the newest version. */
+function withLabels({ labels, ...version }: SourceVersion, notes: ImportNote[]): SourceVersion {
+  if (labels === undefined) return version
+  const kept: string[] = []
+  for (const label of labels) {
+    const slug = label === PRODUCTION ? label : slugOf(label)
+    if (label === LATEST) continue
+    const fault = labelFault(slug)
+    if (fault !== undefined) notes.push({ message: `The label "${label}" is left out. ${fault}` })
+    else {
+      if (slug !== label) notes.push({ message: `The label "${label}" becomes "${slug}"` })
+      kept.push(slug)
+    }
+  }
+  return { ...version, labels: [...new Set(kept)].slice(0, 20) }
+}
