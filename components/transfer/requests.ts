@@ -1,10 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Page } from '#lib/page.ts'
-import { call, problemOf } from '#lib/rest/client.ts'
+import { call } from '#lib/rest/client.ts'
 import type {
   ImportAnswer,
   ImportDetail,
-  ImportItem,
   ImportPlan,
   ImportSource,
   ImportSummary,
@@ -28,9 +27,9 @@ interface Sending {
 
 /**
  * Sends what is brought with the plan for it.
- * @throws ProblemError; a 422 of a dry run that refuses everything is an answer like others
+ * @throws ProblemError; 422 when nothing at all could be imported, which a dry run answers as any other
  */
-export async function sendImport(
+export function sendImport(
   { files, source }: Brought,
   plan: ImportPlan,
   { isTrial, idempotencyKey, signal, onSent }: Sending,
@@ -40,31 +39,14 @@ export async function sendImport(
   form.append('plan', JSON.stringify(plan))
   if (source !== undefined) form.append('source', JSON.stringify(source))
   for (const { path, blob } of files) form.append('file', blob, path)
-  try {
-    return await call('POST /api/import', {
-      query: { dry_run: isTrial ? 'true' : 'false' },
-      body: {},
-      form,
-      by: fetchTelling(onSent),
-      signal,
-      ...(idempotencyKey !== undefined && { idempotencyKey }),
-    })
-  } catch (error) {
-    const refused = isTrial ? refusedAnswer(error) : undefined
-    if (refused === undefined) throw error
-    return refused
-  }
-}
-
-/** The items of an import of which nothing can be made: the refusal has them like an answer. */
-function refusedAnswer(error: unknown): ImportAnswer | undefined {
-  const problem = problemOf(error)
-  if (problem?.status !== 422 || !Array.isArray(problem.items)) return undefined
-  const items = problem.items as ImportItem[]
-  const counts = { create: 0, version: 0, unchanged: 0, skipped: 0, conflict: 0, refused: 0 }
-  for (const { action } of items) counts[action] += 1
-  const unread = Array.isArray(problem.unread) ? (problem.unread as string[]) : []
-  return { id: null, counts, items, unread }
+  return call('POST /api/import', {
+    query: { dry_run: isTrial ? 'true' : 'false' },
+    body: {},
+    form,
+    by: fetchTelling(onSent),
+    signal,
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+  })
 }
 
 const IMPORTS = ['imports'] as const

@@ -14,11 +14,9 @@ export interface FormatFacts {
 }
 
 const AUTO = 'auto'
-const ASK = 'ask'
 const AS_IN_FILE = 'as-is'
 
 const ON_TAKEN = [
-  { id: ASK, label: 'Ask for each' },
   { id: 'version', label: 'Make a new version' },
   { id: 'rename', label: 'Make a new prompt, -2 behind' },
   { id: 'skip', label: 'Leave it out' },
@@ -42,7 +40,7 @@ export function WishBar({
         <Wish
           label="Where a name is taken"
           choices={ON_TAKEN}
-          value={wishes.on_conflict ?? ASK}
+          value={wishes.on_conflict ?? 'version'}
           onChange={(id) => {
             const [on_conflict] = (['version', 'rename', 'skip'] as const).filter((each) => each === id)
             wish({ on_conflict })

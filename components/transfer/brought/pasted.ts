@@ -61,7 +61,7 @@ function isTable(text: string): boolean {
   const names = head.split(',')
   return (
     names.length > 1 &&
-    first.includes(',') &&
+    (first.includes('"') || first.split(',').length === names.length) &&
     names.every((name) => /^"?[A-Za-z][\w -]{0,30}"?\s*$/.test(name.trim()))
   )
 }

@@ -143,13 +143,12 @@ function NameCell({ id, item, editing }: { id: string; item: ImportItem; editing
 }
 
 const ON_TAKEN = [
-  { id: 'ask', label: 'Name is taken: choose' },
-  { id: 'version', label: 'A new version of it' },
-  { id: 'rename', label: 'A new prompt, -2 behind' },
+  { id: 'version', label: 'New version of that prompt' },
+  { id: 'rename', label: 'New prompt, -2 behind' },
   { id: 'skip', label: 'Leave it out' },
 ]
 
-/** What becomes of an item whose name is taken; also after it was chosen. */
+/** What becomes of an item whose name a prompt has already; also after it was chosen. */
 function OnTakenName({
   id,
   item,
@@ -159,18 +158,22 @@ function OnTakenName({
   item: ImportItem
   editing: Editing
 }) {
-  const chosen = edits.get(id)?.on_conflict
-  if (item.action !== 'conflict' && chosen === undefined) return null
+  const { on_conflict: chosen, skip } = edits.get(id) ?? {}
+  if (item.action !== 'version' && chosen === undefined && skip !== true) return null
   return (
     <Select
-      aria-label={`What to do as the name ${item.name} is taken`}
+      aria-label={`The name ${item.name} is taken`}
       className="mt-1.5 [&_button]:h-8"
       choices={ON_TAKEN}
-      value={chosen ?? 'ask'}
-      onChange={(wish) => {
-        const [on_conflict] = (['version', 'rename', 'skip'] as const).filter((each) => each === wish)
-        if (on_conflict !== undefined) edit([id], { on_conflict })
-      }}
+      value={skip ? 'skip' : (chosen ?? 'version')}
+      onChange={(wish) =>
+        edit(
+          [id],
+          wish === 'skip'
+            ? { skip: true }
+            : { skip: false, on_conflict: wish === 'rename' ? 'rename' : 'version' },
+        )
+      }
     />
   )
 }
