@@ -174,9 +174,7 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
   }
   return {
     isOwn: (requestId) => requestId?.startsWith(`${session}.`) ?? false,
-    hearOf(heard) {
-      revision = Math.max(revision, heard)
-    },
+    hearOf: (heard) => void (revision = Math.max(revision, heard)),
     recoverBy: (next) => void (recover = next),
     async call<R extends Route>(route: R, call: CallOf<Contracts[R]>) {
       const answer = await contentOf(await request(route, call))

@@ -1,6 +1,5 @@
 'use client'
 
-import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
@@ -28,13 +27,6 @@ export function BulkEdits({
   onAll: () => void
   onClear: () => void
 }) {
-  const { categories, edit } = editing
-  // A choice is an act here: the fields do not keep it.
-  const [acts, setActs] = useState(0)
-  const act = (change: Parameters<Editing['edit']>[1]) => {
-    edit(chosen, change)
-    setActs(acts + 1)
-  }
   if (total === 0) return null
   return (
     <div
@@ -56,32 +48,39 @@ export function BulkEdits({
       </label>
       {chosen.length > 0 && (
         <>
-          <Select
-            key={`category-${acts}`}
-            aria-label="Category of the selected items"
-            placeholder="Category"
-            className="w-44 [&_button]:h-8"
-            choices={categories}
-            value={null}
-            onChange={(slug) => act({ category: slug === 'none' ? null : slug })}
-          />
-          <Select
-            key={`act-${acts}`}
-            aria-label="What to do with the selected items"
-            placeholder="What to do"
-            className="w-52 [&_button]:h-8"
-            choices={TO_DO}
-            value={null}
-            onChange={(id) => {
-              if (id === 'take' || id === 'skip') act({ skip: id === 'skip' })
-              if (id === 'version' || id === 'rename') act({ skip: false, on_conflict: id })
-            }}
-          />
+          <Acts chosen={chosen} editing={editing} />
           <Button look="quiet" onPress={onClear}>
             Clear
           </Button>
         </>
       )}
     </div>
+  )
+}
+
+function Acts({ chosen, editing }: { chosen: readonly string[]; editing: Editing }) {
+  const { categories, edit } = editing
+  return (
+    <>
+      <Select
+        aria-label="Category of the selected items"
+        placeholder="Category"
+        className="w-44 [&_button]:h-8"
+        choices={categories}
+        value={null}
+        onChange={(slug) => edit(chosen, { category: slug === 'none' ? null : slug })}
+      />
+      <Select
+        aria-label="What to do with the selected items"
+        placeholder="What to do"
+        className="w-52 [&_button]:h-8"
+        choices={TO_DO}
+        value={null}
+        onChange={(id) => {
+          if (id === 'take' || id === 'skip') edit(chosen, { skip: id === 'skip' })
+          if (id === 'version' || id === 'rename') edit(chosen, { skip: false, on_conflict: id })
+        }}
+      />
+    </>
   )
 }

@@ -52,67 +52,72 @@ export function ItemTable({
   const shown = useShownItems(items)
   const { keys, itemOf } = shown
   const list = useRef<HTMLDivElement>(null)
-  const [selected, setSelected] = useState(NONE_SELECTED)
+  const selection = useSelectedKeys(keys)
   const [opened, setOpened] = useState<string>()
   useListKeys(list, keys.length, { id: 'import', group: 'Import', open: 'Look at the item' })
-  const select = (key: string, event: Event) =>
-    setSelected((now) => (isShiftClick(event) ? extendTo(now, key, keys) : toggle(now, key)))
-  const chosen = keys.filter((key) => selected.names.has(key))
   const grid = editing ? GRID : GRID_READ
-  const item = opened === undefined ? undefined : itemOf(opened)
-  const step = (by: number) => keys[keys.indexOf(opened ?? '') + by]
+  const renderRow = (index: number) => {
+    const key = keys[index]
+    const item = key === undefined ? undefined : itemOf(key)
+    if (key === undefined || item === undefined) return null
+    const { isSelected, select } = selection
+    const row = { item, editing, isMade, isSelected: isSelected(key), onSelect: select, onOpen: setOpened }
+    return <ItemRow id={key} {...row} />
+  }
   return (
     <div ref={list}>
       <TableTools shown={shown} />
-      {editing && (
-        <BulkEdits
-          chosen={chosen}
-          total={keys.length}
-          editing={editing}
-          onAll={() => setSelected({ names: new Set(keys), anchor: keys[0] ?? null })}
-          onClear={() => setSelected(NONE_SELECTED)}
-        />
-      )}
+      {editing && <BulkEdits total={keys.length} editing={editing} {...selection} />}
       <table
         aria-label="Items of the import"
         aria-rowcount={keys.length + 1}
         className="-mx-3 block w-[calc(100%+1.5rem)]"
       >
         <Headings grid={grid} isEdited={editing !== undefined} />
-        <Rows
-          tableRow={classNames(grid, ROW)}
-          ids={keys}
-          total={keys.length}
-          renderRow={(index) => {
-            const key = keys[index]
-            const row = key === undefined ? undefined : itemOf(key)
-            if (key === undefined || row === undefined) return null
-            return (
-              <ItemRow
-                id={key}
-                item={row}
-                editing={editing}
-                isMade={isMade}
-                isSelected={selected.names.has(key)}
-                onSelect={select}
-                onOpen={setOpened}
-              />
-            )
-          }}
-        />
+        <Rows tableRow={classNames(grid, ROW)} ids={keys} total={keys.length} renderRow={renderRow} />
       </table>
       {keys.length === 0 && <p className="py-10 text-center text-ink-soft">Nothing fits.</p>}
-      {item && opened !== undefined && (
-        <ItemDialog
-          key={opened}
-          item={item}
-          textOf={textOf}
-          onStep={(by) => setOpened(step(by))}
-          steps={{ back: step(-1) !== undefined, on: step(1) !== undefined }}
-          onClose={() => setOpened(undefined)}
-        />
-      )}
+      <OpenedItem opened={opened} shown={shown} textOf={textOf} onOpen={setOpened} />
     </div>
+  )
+}
+
+/** Which rows are ticked. */
+function useSelectedKeys(keys: readonly string[]) {
+  const [selected, setSelected] = useState(NONE_SELECTED)
+  return {
+    chosen: keys.filter((key) => selected.names.has(key)),
+    isSelected: (key: string) => selected.names.has(key),
+    select: (key: string, event: Event) =>
+      setSelected((now) => (isShiftClick(event) ? extendTo(now, key, keys) : toggle(now, key))),
+    onAll: () => setSelected({ names: new Set(keys), anchor: keys[0] ?? null }),
+    onClear: () => setSelected(NONE_SELECTED),
+  }
+}
+
+/** The item that is looked at, with the ways to those beside it. */
+function OpenedItem({
+  opened,
+  shown: { keys, itemOf },
+  textOf,
+  onOpen,
+}: {
+  opened: string | undefined
+  shown: ReturnType<typeof useShownItems>
+  textOf: ((path: string) => Promise<string | undefined>) | undefined
+  onOpen: (key: string | undefined) => void
+}) {
+  const item = opened === undefined ? undefined : itemOf(opened)
+  if (opened === undefined || item === undefined) return null
+  const step = (by: number) => keys[keys.indexOf(opened) + by]
+  return (
+    <ItemDialog
+      item={item}
+      textOf={textOf}
+      steps={{ back: step(-1) !== undefined, on: step(1) !== undefined }}
+      onStep={(by) => onOpen(step(by))}
+      onClose={() => onOpen(undefined)}
+    />
   )
 }
 

@@ -4,9 +4,9 @@ import { Plus, X } from 'lucide-react'
 import { useState } from 'react'
 import { SelectField } from '#components/forms/select-field.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
-import { useForm } from '#components/forms/use-form.ts'
+import type { Form } from '#components/forms/use-form.ts'
 import { Button } from '#components/ui/button.tsx'
-import { type BroughtFile } from '../brought/brought.ts'
+import type { BroughtFile } from '../brought/brought.ts'
 import { PASTED_FORMS, type PastedEnding, pastedPath, recognize } from '../brought/pasted.ts'
 
 export interface PastedText {
@@ -101,7 +101,7 @@ function PastedFields({
     id: `pasted-${id}`,
     values: { name, text, ending: ending ?? recognized },
     faults: text.trim() === '' && fault !== undefined ? { text: fault } : {},
-    set: onChange as ReturnType<typeof useForm<{ name: string; text: string; ending: string }>>['set'],
+    set: onChange as Form<{ name: string; text: string; ending: string }>['set'],
   }
   return (
     <fieldset className="flex min-w-0 flex-col gap-4 rounded-lg border border-line p-4">
