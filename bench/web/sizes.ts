@@ -18,6 +18,7 @@ const BUDGETS_KB = {
   '/categories': 250,
   '/usage': 250,
   '/connect': 250,
+  '/import': 250,
 } as const
 
 interface RouteSize {

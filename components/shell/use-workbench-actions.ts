@@ -28,6 +28,13 @@ export function useWorkbenchActions(): void {
       run: guard('prompts:write', () => router.push('/prompts/new')),
       words: 'create add template',
     },
+    {
+      id: 'prompts.import',
+      name: 'Import prompts',
+      group: 'Prompts',
+      run: guard('prompts:write', () => router.push('/import')),
+      words: 'files folder zip paste langfuse mcp bring',
+    },
     ...PAGES.map(({ href, name, key, words }) => ({
       id: `go.${href}`,
       name,

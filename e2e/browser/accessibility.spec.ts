@@ -30,6 +30,7 @@ const PAGES = {
   'the categories': '/categories',
   'the usage': '/usage',
   'the connect page': '/connect',
+  'the import': '/import',
   'the settings': '/settings/ai',
   'the members without accounts': '/settings/members',
   'the keys without accounts': '/settings/keys',

@@ -20,6 +20,8 @@ const BUDGETS = {
   '/categories': 250_000,
   '/usage': 250_000,
   '/connect': 250_000,
+  '/import': 250_000,
+  '/import/[id]': 250_000,
   '/account': 250_000,
   '/sign-in': 250_000,
   '/set-up': 250_000,

@@ -27,6 +27,7 @@ const PAGES = {
   'settings-system': '/settings/system',
   'settings-appearance': '/settings/appearance',
   connect: '/connect',
+  import: '/import',
   'not-found': '/nowhere',
   'set-up': '/set-up',
   docs: '/docs',

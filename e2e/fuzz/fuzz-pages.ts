@@ -28,6 +28,8 @@ const PAGES = [
   '/settings/system',
   '/settings/appearance',
   '/connect',
+  '/import',
+  '/import/{}',
   '/nowhere/{}',
 ]
 

@@ -72,6 +72,7 @@ type Sent<C, Key extends string> =
 export type CallOf<C> = Sent<C, 'params'> &
   Sent<C, 'query'> &
   (C extends { body: infer S extends z.ZodType } ? { body: z.input<S> } : unknown) &
+  (C extends { upload: true } ? { form?: FormData; by?: typeof fetch } : unknown) &
   (C extends { ifMatch: true } ? { ifMatch: string } : unknown) &
   (C extends { idempotent: true } ? { idempotencyKey?: string } : unknown) & {
     signal?: AbortSignal | undefined
@@ -82,6 +83,10 @@ interface AnyCall {
   params?: Record<string, unknown>
   query?: Record<string, unknown>
   body?: Record<string, unknown>
+  /** Files, in place of the body. */
+  form?: FormData
+  /** Sends it in place of `fetch`: one that tells how far it is. */
+  by?: typeof fetch
   ifMatch?: string
   idempotencyKey?: string
   signal?: AbortSignal
@@ -114,6 +119,11 @@ export interface Client {
    */
   call: <R extends Route>(route: R, call: CallOf<Contracts[R]>) => Promise<OutputOf<Contracts[R]>>
   /**
+   * Calls an operation that answers with a file.
+   * @throws ProblemError
+   */
+  open: <R extends Route>(route: R, call: CallOf<Contracts[R]>) => Promise<Response>
+  /**
    * Sends a request that is in no contract, given by method and path.
    * @throws ProblemError
    */
@@ -139,19 +149,19 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
       : { 'x-request-id': `${session}.${++sent}` }),
     ...(baseUrl === '' && { [SURFACE_HEADER]: 'browser' }),
   })
-  const exchange = async (route: string, parts: AnyCall): Promise<unknown> => {
+  const exchange = async (route: string, parts: AnyCall): Promise<Response> => {
     const [method = '', path = ''] = route.split(' ')
-    const response = await reach(custom ?? fetch, `${baseUrl}${addressOf(path, parts)}`, {
+    const response = await reach(parts.by ?? custom ?? fetch, `${baseUrl}${addressOf(path, parts)}`, {
       method,
       headers: headersFor(method, parts),
-      body: parts.body === undefined ? null : JSON.stringify(parts.body),
+      body: bodyOf(parts),
       signal: parts.signal ?? null,
     })
     revision = Math.max(revision, Number(response.headers.get('incipit-revision') ?? 0))
     if (!response.ok) throw await refusalOf(response)
-    return response.status === 204 ? undefined : response.json()
+    return response
   }
-  const request = async (route: string, parts: AnyCall): Promise<unknown> => {
+  const request = async (route: string, parts: AnyCall): Promise<Response> => {
     try {
       return await exchange(route, parts)
     } catch (error) {
@@ -164,17 +174,16 @@ export function createClient({ baseUrl = '', fetch: custom }: ClientOptions = {}
   }
   return {
     isOwn: (requestId) => requestId?.startsWith(`${session}.`) ?? false,
-    hearOf(heard) {
-      revision = Math.max(revision, heard)
-    },
+    hearOf: (heard) => void (revision = Math.max(revision, heard)),
     recoverBy: (next) => void (recover = next),
     async call<R extends Route>(route: R, call: CallOf<Contracts[R]>) {
-      const answer = await request(route, call)
+      const answer = await contentOf(await request(route, call))
       // The contract promises this type; the protocol tests check every answer against it.
       return answer as OutputOf<Contracts[R]>
     },
+    open: request,
     async send<T>(route: string, { isFinal = false, ...parts }: SendParts = {}) {
-      return (await (isFinal ? exchange : request)(route, parts)) as T
+      return (await contentOf(await (isFinal ? exchange : request)(route, parts))) as T
     },
   }
 }
@@ -196,7 +205,11 @@ export function isFreshWanted({ status, code_hint: hint }: Problem): boolean {
 }
 
 /** The client of our own pages. */
-export const { call, send, isOwn, hearOf, recoverBy } = createClient()
+export const { call, open, send, isOwn, hearOf, recoverBy } = createClient()
+
+async function contentOf(response: Response): Promise<unknown> {
+  return response.status === 204 ? undefined : response.json()
+}
 
 async function reach(call: typeof fetch, url: string, init: RequestInit): Promise<Response> {
   try {
@@ -218,10 +231,15 @@ function addressOf(template: string, { params = {}, query = {} }: AnyCall): stri
   return search.size === 0 ? path : `${path}?${search}`
 }
 
-function headersOf({ body, ifMatch, idempotencyKey }: AnyCall): Record<string, string> {
+function bodyOf({ body, form }: AnyCall): FormData | string | null {
+  return form ?? (body === undefined ? null : JSON.stringify(body))
+}
+
+function headersOf({ body, form, ifMatch, idempotencyKey }: AnyCall): Record<string, string> {
   return {
     accept: 'application/json',
-    ...(body !== undefined && { 'content-type': 'application/json' }),
+    // That of a form has a boundary, which the browser makes.
+    ...(body !== undefined && form === undefined && { 'content-type': 'application/json' }),
     ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
   }

@@ -29,6 +29,20 @@ export const exportPromptsContract = contract({
   errors: ['forbidden', 'not_found'],
 })
 
+export const exportChosenPromptsContract = contract({
+  id: 'exportChosenPrompts',
+  method: 'POST',
+  path: '/api/export',
+  tag: TAG,
+  summary: 'Export prompts as files, more than an address can name',
+  description: 'As `GET /api/export`, with what to export in the body.',
+  body: ExportQuery,
+  output: Manifest,
+  download: ['application/zip'],
+  status: 200,
+  errors: ['forbidden', 'not_found', 'too_large'],
+})
+
 export const importPromptsContract = contract({
   id: 'importPrompts',
   method: 'POST',

@@ -1,5 +1,6 @@
 import { endpoint } from '../contract.ts'
 import {
+  exportChosenPromptsContract,
   exportPromptsContract,
   getImportContract,
   importPromptsContract,
@@ -15,6 +16,7 @@ import { undoImport } from './operations/undo-import.ts'
 /** What REST offers for bringing prompts along and taking them elsewhere. */
 export const transferRoutes = [
   endpoint(exportPromptsContract, exportPrompts, 'prompts:read'),
+  endpoint(exportChosenPromptsContract, exportPrompts, 'prompts:read'),
   endpoint(importPromptsContract, importPrompts, 'prompts:write'),
   endpoint(undoImportContract, undoImport, 'prompts:write'),
   endpoint(listImportsContract, listImports, 'prompts:write'),

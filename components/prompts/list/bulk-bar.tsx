@@ -1,6 +1,8 @@
 'use client'
 
-import { Archive, ArchiveRestore, FolderInput, Tags, X } from 'lucide-react'
+import { Archive, ArchiveRestore, Download, FolderInput, Tags, X } from 'lucide-react'
+import { useState } from 'react'
+import { ExportDialog } from '#components/transfer/export/export-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
 import { type ListActions, namesOf } from './use-list-actions.ts'
@@ -56,11 +58,26 @@ export function BulkBar({ selection, actions }: { selection: Selection; actions:
               <Tags aria-hidden="true" />
               Tag
             </Button>
+            <ExportButton prompts={prompts} />
             <ArchiveButton prompts={prompts} actions={actions} />
           </div>
         </div>
       )}
     </div>
+  )
+}
+
+/** Takes them along as files; whoever sees them may. */
+function ExportButton({ prompts }: Pick<Selection, 'prompts'>) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Button look="quiet" aria-label="Export the selected prompts" onPress={() => setOpen(true)}>
+        <Download aria-hidden="true" />
+        <span className="max-sm:hidden">Export</span>
+      </Button>
+      {isOpen && <ExportDialog names={namesOf(prompts)} onClose={() => setOpen(false)} />}
+    </>
   )
 }
 

@@ -76,9 +76,14 @@ function FirstPrompt() {
               {create.isPending ? 'Creating …' : 'Create a sample prompt'}
             </Button>
             {reason === undefined && (
-              <Link href="/prompts/new" className={buttonClass('outline')}>
-                Write one of your own
-              </Link>
+              <>
+                <Link href="/prompts/new" className={buttonClass('outline')}>
+                  Write one of your own
+                </Link>
+                <Link href="/import" className={buttonClass('outline')}>
+                  Import prompts
+                </Link>
+              </>
             )}
           </div>
           {create.error && (

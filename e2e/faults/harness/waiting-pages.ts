@@ -16,6 +16,7 @@ const PAGES = [
   '/generations/0191b2a0-0000-7000-8000-000000000000',
   '/playground',
   '/connect',
+  '/import',
   '/settings',
   '/no/such/page',
 ]

@@ -4,6 +4,7 @@ import { readFilters, toListQuery } from '#components/prompts/filters.ts'
 import { PromptBrowser } from '#components/prompts/list/prompt-browser.tsx'
 import { NewPromptLink } from '#components/shell/new-prompt-link.tsx'
 import { PageTitle } from '#components/shell/page-title.tsx'
+import { InAndOut } from '#components/transfer/export/export-button.tsx'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
 import { pageSize } from '#lib/page-size.ts'
 import { listPrompts } from '#lib/prompts/operations/list-prompts.ts'
@@ -31,7 +32,15 @@ export default async function PromptsPage({ searchParams }: Props) {
   const facts = categories.map(categoryFacts)
   return (
     <>
-      <PageTitle isShort action={<NewPromptLink />}>
+      <PageTitle
+        isShort
+        action={
+          <div className="flex flex-wrap gap-2">
+            <InAndOut />
+            <NewPromptLink />
+          </div>
+        }
+      >
         Prompts
       </PageTitle>
       <PromptBrowser
