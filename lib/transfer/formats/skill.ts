@@ -1,4 +1,4 @@
-import { SKILL_DESCRIPTION_LENGTH } from '../../prompts/rules.ts'
+import { skillDescriptionFault } from '../../prompts/rules.ts'
 import type { ReadItem, SourceFile, SourceFormat, SourceNote } from '../source.ts'
 import { eachText } from './reading/each-file.ts'
 import { readHead } from './reading/front-matter.ts'
@@ -54,12 +54,16 @@ function readSkill(path: string, text: string, parts: readonly string[]): ReadIt
   const { folders } = partsOf(path)
   const rest = without(fields, 'name', 'description', 'title', 'tags')
   const description = wordOf(fields.description)
-  const isSkill = description !== undefined && [...description].length <= SKILL_DESCRIPTION_LENGTH
+  const fault = skillDescriptionFault(description ?? '')
   return promptItem({
     origin: { path },
     name: wordOf(fields.name) ?? folders.at(-1) ?? nameFromPath(path),
     tags: wordsOf(fields.tags ?? fieldsOf(fields.metadata).tags),
-    notes: [...notes, ...(isSkill ? [] : [NO_SKILL]), ...partNotes(parts)],
+    notes: [
+      ...notes,
+      ...(fault === undefined ? [] : [{ message: `It is not published as a skill. ${fault}` }]),
+      ...partNotes(parts),
+    ],
     versions: [
       {
         content: {
@@ -67,15 +71,11 @@ function readSkill(path: string, text: string, parts: readonly string[]): ReadIt
         },
         ...said('title', wordOf(fields.title)),
         ...said('description', description),
-        ...(isSkill && { publish: { skill: true } }),
+        ...(fault === undefined && { publish: { skill: true } }),
         ...(isEmpty(rest) ? {} : { config: { skill: rest } }),
       },
     ],
   })
-}
-
-const NO_SKILL: SourceNote = {
-  message: `It is not published as a skill: that needs a description of 1 to ${SKILL_DESCRIPTION_LENGTH} characters`,
 }
 
 function partNotes(parts: readonly string[]): SourceNote[] {
