@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { breather } from '../../breather.ts'
 import type { AuditEntry, ChangeContext } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { insertRows } from '../../db/insert-rows.ts'
@@ -31,11 +32,13 @@ export async function writePlanned(
   await writeLabels(tx, actor, planned)
   const after = await readListings(tx, actor.workspaceId, ids)
   const isOneOfMany = planned.length > TOLD_ONE_BY_ONE
+  const breathe = breather()
   for (const each of planned) {
     each.saved.effect = effectOf(each, revisions.get(each.id) ?? 1)
     each.saved.labels = [...each.moves].flatMap(([label, to]) => (to === each.saved.version ? [label] : []))
     const listing = after.get(each.id) ?? listingOf(each)
     record({ ...entryOf(each), lists: listChanges(before.get(each.id), listing), isOneOfMany })
+    await breathe()
   }
 }
 
