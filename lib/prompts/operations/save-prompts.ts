@@ -1,12 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
 import { mayIn } from '../../access/rights.ts'
-import { breather } from '../../breather.ts'
 import { createCategories } from '../../categories/operations/create-categories.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError, isAppError } from '../../errors.ts'
+import { inSlices } from '../../pacing.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { breakingChanges } from '../impact/contract-guard.ts'
@@ -79,7 +79,7 @@ async function plan(
     mayMakeCategories: mayIn(actor, 'prompts:write', null),
   }
   const planned: PlannedPrompt[] = []
-  const breathe = breather()
+  const breathe = inSlices()
   for (const prompt of prompts) {
     planned.push(await decide(actor, state, prompt))
     await breathe()

@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
-import { breather } from '../../breather.ts'
 import type { Tx } from '../../db/client.ts'
 import type { ErrorDetail } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import type { IncludeUse } from '../../liquid/types.ts'
+import { inSlices } from '../../pacing.ts'
 import { getRuntime } from '../../runtime.ts'
 import { PRODUCTION } from '../name.ts'
 import { finishVersion } from '../plan/prepare-version.ts'
@@ -46,7 +46,7 @@ export async function pinAndCheck(
       ),
   )
   const { order, circles } = orderByNeed(needs)
-  const breathe = breather()
+  const breathe = inSlices()
   for (const index of order) {
     const each = planned[index]
     if (each === undefined) continue

@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
-import { breather } from '../../breather.ts'
 import type { AuditEntry, ChangeContext } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { insertRows } from '../../db/insert-rows.ts'
 import { newId } from '../../id.ts'
+import { inSlices } from '../../pacing.ts'
 import { LATEST } from '../name.ts'
 import { type Listing, listChanges } from '../plan/listing.ts'
 import type { PreparedVersion } from '../plan/prepare-version.ts'
@@ -32,7 +32,7 @@ export async function writePlanned(
   await writeLabels(tx, actor, planned)
   const after = await readListings(tx, actor.workspaceId, ids)
   const isOneOfMany = planned.length > TOLD_ONE_BY_ONE
-  const breathe = breather()
+  const breathe = inSlices()
   for (const each of planned) {
     each.saved.effect = effectOf(each, revisions.get(each.id) ?? 1)
     each.saved.labels = [...each.moves].flatMap(([label, to]) => (to === each.saved.version ? [label] : []))

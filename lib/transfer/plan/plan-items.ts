@@ -1,6 +1,6 @@
-import { breather } from '../../breather.ts'
 import { isReservedSlug } from '../../categories/rules.ts'
 import { foldTag, isTag, LATEST } from '../../liquid/name-rules.ts'
+import { inSlices } from '../../pacing.ts'
 import { PRODUCTION } from '../../prompts/name.ts'
 import { labelFault } from '../../prompts/rules.ts'
 import type { PromptToSave, VersionToSave } from '../../prompts/saving-schema.ts'
@@ -29,7 +29,7 @@ export async function planItems(items: readonly FoundItem[], plan: ImportPlan = 
   const said = new Map(plan.items?.map((each) => [keyOf(each.source), each]))
   const holders = new Map<string, Origin>()
   const all: PlannedItem[] = []
-  const breathe = breather()
+  const breathe = inSlices()
   for (const item of items) {
     const own = said.get(keyOf(item.origin))
     const planned = planItem(item, own, plan.defaults)
