@@ -10,6 +10,7 @@ import { readDoubleBraces, readSemanticKernel } from './languages/double-braces.
 import { readDotprompt } from './languages/handlebars/dotprompt.ts'
 import { readHandlebars } from './languages/handlebars/read.ts'
 import { readJinja, readNunjucks } from './languages/jinja/read.ts'
+import { readMustache } from './languages/mustache.ts'
 import { readPythonFormat } from './languages/python-format.ts'
 import { Partials } from './partials.ts'
 import { type ConvertOptions, Reading } from './reading.ts'
@@ -57,11 +58,12 @@ export interface ConvertedMessages {
 }
 
 /** Languages with a parser of their own. */
-const READERS: Readonly<Partial<Record<SourceLanguage, (reading: Reading) => Tree>>> = {
+const READERS: Readonly<Record<Exclude<SourceLanguage, 'liquid' | 'none'>, (reading: Reading) => Tree>> = {
   'f-string': readPythonFormat,
   'python-format': readPythonFormat,
   handlebars: readHandlebars,
   dotprompt: readDotprompt,
+  mustache: readMustache,
   jinja2: readJinja,
   nunjucks: readNunjucks,
   'semantic-kernel': readSemanticKernel,
@@ -83,7 +85,6 @@ export function convert(
   if (language === 'liquid') return checkedLiquid(canonical)
   const reader = READERS[language]
   const reading = new Reading(canonical, partials, options)
-  if (!reader) return { refused: [{ message: `Texts in ${language} are not read` }] }
   reading.family = new Partials(reading, reader)
   const tree = reader(reading)
   if (reading.isRefused) return { refused: reading.refusals }

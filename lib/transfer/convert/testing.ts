@@ -1,5 +1,5 @@
+import { deepEqual } from 'node:assert/strict'
 import fc from 'fast-check'
-import { expect } from 'vitest'
 import type { IncludedPrompt } from '#lib/liquid/types.ts'
 import { compilePrompt, renderPrompt } from '#lib/prompts/template.ts'
 import { declareVariables } from '#lib/prompts/variables/variables.ts'
@@ -55,13 +55,11 @@ const text = fc.oneof(
   fc.constantFrom('', 'a', 'Ada', 'two words', 'line\nbreak', '  ', '<b>&"', '{{ x }}', '😀', '0'),
   fc.string({ maxLength: 4 }),
 )
-const number = fc.constantFrom(0, 1, -1, 7, 12, 2.5)
-const member = fc.record({
-  title: text,
-  size_of: number,
-  done: fc.boolean(),
-  tags: fc.array(text, { maxLength: 2 }),
-})
+const number = fc.constantFrom(0, 1, 7, 12, 2.5, 1000)
+const member = fc.record(
+  { title: text, size_of: number, done: fc.boolean(), tags: fc.array(text, { maxLength: 2 }) },
+  { noNullPrototype: true },
+)
 
 /** Values for every name of the world. */
 export const worldValues: fc.Arbitrary<Values> = fc.record(
@@ -93,11 +91,10 @@ export function bothValues(
   leftOut: ReadonlySet<string>,
 ): { here: Values; there: Values } {
   const here: Values = {}
-  const there: Values = { ...values }
+  const there: Values = {}
   for (const { name, type, required } of variables) {
     const source = RENAMED[name] ?? name
     if (!required && leftOut.has(source)) {
-      delete there[source]
       continue
     }
     there[source] = fitted(values[source], type ?? 'string')
@@ -121,7 +118,7 @@ export class Tally {
   strict = 0
 
   toString(): string {
-    return `${this.same} the same, ${this.refused} refused, ${this.strict} without a member`
+    return `${this.same} the same, ${this.refused} refused, ${this.strict} without a value`
   }
 }
 
@@ -151,13 +148,18 @@ export function expectSame(
     tally.refused++
     return
   }
+  // JavaScript writes a name that has no value into a text as `undefined`, which nobody means.
+  if (/undefined|NaN/.test(wanted)) {
+    tally.strict++
+    return
+  }
   const got = outcome(() => rendered(found, here))
   // A member that is not there is an error here, so that a typing mistake is not sent.
   if (/^Error: .* is not defined/.test(got)) {
     tally.strict++
     return
   }
-  expect({ got, made: found.text, here }).toEqual({ got: wanted, made: found.text, here })
+  deepEqual({ got, made: found.text, here }, { got: wanted, made: found.text, here })
   tally.same++
 }
 
@@ -169,5 +171,5 @@ function outcome(run: () => string): string {
   }
 }
 
-/** Names that get no value where they need none. Objects do: their JSON differs where there is none. */
-export const leftOutNames = fc.subarray([WORLD.texts, WORLD.flags, WORLD.numbers, WORLD.lists].flat())
+/** Names that get no value where they need none. The others do: who counts or calculates with nothing gets another nothing. */
+export const leftOutNames = fc.subarray([WORLD.texts, WORLD.flags].flat())

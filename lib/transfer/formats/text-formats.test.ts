@@ -53,6 +53,11 @@ describe('Markdown and text files', () => {
     expect(readAll([file('a.j2', text)]).prompt('a').version.template_content).toContain('user:')
   })
 
+  it('knows where a text stands in its file that stays as it is', () => {
+    const { places } = readAll([file('a.md', '---\ntitle: T\n---\n{% render "other" %}\n')]).prompt('a')
+    expect(places).toEqual([{ path: ['template_content'], line: 4 }])
+  })
+
   it('reads UTF-16 with its mark, and refuses what is no text', () => {
     expect(read.prompt('utf16').version.template_content).toBe('Hi')
     expect(read.refused('binary').notes).toMatchObject([{ line: 1 }])

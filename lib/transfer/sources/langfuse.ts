@@ -1,7 +1,8 @@
-import { isAppError, overLimit } from '../../errors.ts'
-import { parseJson } from '../../json.ts'
+import { overLimit } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { type Fields, fieldsOf } from '../formats/reading/values.ts'
 import type { SourceFile } from '../source.ts'
+import { readAnswer } from './answers.ts'
 import { failedSource, wrongSource } from './faults.ts'
 import { eachInTurn, type Question, Source } from './outgoing.ts'
 
@@ -100,28 +101,10 @@ class Api {
   }
 }
 
-function addTo(found: Map<string, Set<number>>, { name, versions, version }: Record<string, unknown>): void {
+function addTo(found: Map<string, Set<number>>, { name, versions, version }: Fields): void {
   if (typeof name !== 'string' || name === '') return
   const known = found.get(name) ?? new Set<number>()
   for (const each of Array.isArray(versions) ? versions : [version])
     if (Number.isSafeInteger(each)) known.add(Number(each))
   found.set(name, known)
-}
-
-const DEPTH = 200
-
-/** Reads an answer that should be JSON. */
-export function readAnswer(text: string, what: string): unknown {
-  try {
-    return parseJson(text, { depth: DEPTH })
-  } catch (error) {
-    if (!isAppError(error)) throw error
-    throw failedSource(`${what}: its answer is no JSON.`)
-  }
-}
-
-export function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {}
 }

@@ -1,7 +1,8 @@
 import { appError } from '../../errors.ts'
 import { VERSION } from '../../version.ts'
+import { type Fields, fieldsOf, wordOf } from '../formats/reading/values.ts'
+import { readAnswer } from './answers.ts'
 import { failedSource, wrongSource } from './faults.ts'
-import { fieldsOf, readAnswer } from './langfuse.ts'
 import type { McpAddress } from './mcp.ts'
 import { type Answer, Source } from './outgoing.ts'
 
@@ -82,7 +83,7 @@ export class McpSession {
     const answer = await this.#post({ jsonrpc: '2.0', id, method, params }, method, id)
     const message = messageOf(answer, id, method)
     if (message.error === undefined) return { result: message.result, headers: answer.headers }
-    const said = String(fieldsOf(message.error).message ?? 'no reason')
+    const said = wordOf(fieldsOf(message.error).message) ?? 'no reason'
     const text = `${method}: the server refused it: ${said.slice(0, 500)}`
     throw appError('unprocessable', text, {
       details: [{ path: ['source', 'url'], code: 'method_failed', message: text }],
@@ -120,7 +121,7 @@ export class McpSession {
 }
 
 /** The answer to a request: JSON, or the event of a stream that has its number. */
-function messageOf({ headers, text }: Answer, id: number, what: string): Record<string, unknown> {
+function messageOf({ headers, text }: Answer, id: number, what: string): Fields {
   const isStream = /^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')
   const texts = isStream ? eventsOf(text) : [text]
   for (const each of texts) {

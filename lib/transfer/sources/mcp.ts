@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { isAppError, overLimit } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
+import { type Fields, fieldsOf } from '../formats/reading/values.ts'
 import type { SourceFile } from '../source.ts'
 import { failedSource } from './faults.ts'
-import { fieldsOf } from './langfuse.ts'
 import { McpSession } from './mcp-session.ts'
 import { eachInTurn } from './outgoing.ts'
 
@@ -37,9 +37,9 @@ export async function fetchMcpPrompts(address: McpAddress, signal?: AbortSignal)
   }
 }
 
-async function list(session: McpSession): Promise<Record<string, unknown>[]> {
+async function list(session: McpSession): Promise<Fields[]> {
   const { import_files: most } = getRuntime().config.limits
-  const found: Record<string, unknown>[] = []
+  const found: Fields[] = []
   let cursor: unknown
   const seen = new Set<unknown>()
   do {
@@ -58,11 +58,7 @@ async function list(session: McpSession): Promise<Record<string, unknown>[]> {
 }
 
 /** The prompt with its messages, or with the reason why there are none. */
-async function withMessages(
-  session: McpSession,
-  prompt: Record<string, unknown>,
-  mark: string,
-): Promise<Record<string, unknown>> {
+async function withMessages(session: McpSession, prompt: Fields, mark: string): Promise<Fields> {
   const names = (Array.isArray(prompt.arguments) ? prompt.arguments : []).flatMap((each) => {
     const { name } = fieldsOf(each)
     return typeof name === 'string' ? [name] : []

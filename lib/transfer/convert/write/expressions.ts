@@ -1,5 +1,5 @@
 import type { Expression, Local, Truth } from '../tree.ts'
-import { staticType, type Use } from './infer.ts'
+import { isSimple, staticType, type Use } from './infer.ts'
 import { quoted } from './literal.ts'
 import type { Names } from './names.ts'
 
@@ -23,6 +23,8 @@ export interface Surroundings {
 /** Writes expressions: what Liquid has no place for is assigned to a name first. */
 export class Expressions {
   readonly #around: Surroundings
+  /** Names of what is worked out already. */
+  readonly #shared = new Map<Expression, string>()
 
   constructor(around: Surroundings) {
     this.#around = around
@@ -30,6 +32,8 @@ export class Expressions {
 
   /** A value with its filters, as it stands in an output or behind `assign x =`. */
   chain(expression: Expression): string {
+    const shared = this.#shared.get(expression)
+    if (shared !== undefined) return shared
     switch (expression.is) {
       case 'filter': {
         const short = this.shortened(expression.of)
@@ -82,6 +86,8 @@ export class Expressions {
 
   /** One value without filters. */
   operand(expression: Expression): string {
+    const shared = this.#shared.get(expression)
+    if (shared !== undefined) return shared
     switch (expression.is) {
       case 'value':
         return constant(expression.value)
@@ -136,6 +142,7 @@ export class Expressions {
     if (short !== undefined)
       return short.includes('|') ? this.#assigned(short, hintOf(expression.then)) : short
     const { test, then, otherwise } = expression
+    this.share(expression)
     const name = this.#around.names.fresh('chosen')
     const { before } = this.#around
     const condition = this.test(test)
@@ -143,6 +150,17 @@ export class Expressions {
     const chosen = this.chain(then)
     before(`{% if ${condition} %}{% assign ${name} = ${chosen} %}{% endif %}`)
     return name
+  }
+
+  isShared(expression: Expression): boolean {
+    return this.#shared.has(expression)
+  }
+
+  /** What a choice asks for and gives as well is worked out once. */
+  share({ test, then, otherwise }: Extract<Expression, { is: 'choose' }>): void {
+    const asked = test.is === 'given' ? test.of : test
+    if ((asked !== then && asked !== otherwise) || isSimple(asked)) return
+    this.#shared.set(asked, this.#assigned(this.chain(asked), hintOf(asked)))
   }
 
   #condition(expression: Expression, isNegated: boolean): Condition {

@@ -8,6 +8,8 @@ export interface Use {
   kinds: Set<Exclude<ValueType, 'unknown'>>
   /** The text asks whether it is there, or has something else for when it is not. */
   isTested: boolean
+  /** Its length is asked. */
+  isSized: boolean
   /** Types of what the text itself puts there. */
   assigned: Set<ValueType>
   type: ValueType
@@ -25,12 +27,14 @@ const LIST_FILTERS: ReadonlySet<string> = new Set(
 const ANY_FILTERS: ReadonlySet<string> = new Set(['json', 'size', 'default', 'slice'])
 
 /** How a value is used where it stands. */
-type Role = Exclude<ValueType, 'unknown'> | 'truth' | 'any'
+type Role = Exclude<ValueType, 'unknown'> | 'truth' | 'any' | 'sized'
 
 /** Reads what the uses tell of each variable, and what loops read of the ones around them. */
 export class Inference {
   readonly uses = new Map<string, Use>()
   readonly #loops: Loop[] = []
+  readonly #seen = new Set<Expression>()
+  readonly #assignedTypes = new Map<Local, Set<ValueType>>()
   readonly #known: ReadonlyMap<string, ValueType>
 
   /** @param known types that the source says itself */
@@ -79,7 +83,9 @@ export class Inference {
   #assigned(to: Local | string, given: Expression): void {
     const type = staticType(given, this.uses)
     if (typeof to !== 'string') {
-      to.type = type
+      const types = this.#assignedTypes.get(to) ?? new Set()
+      this.#assignedTypes.set(to, types.add(type))
+      to.type = types.size === 1 ? type : 'unknown'
       return
     }
     if (!this.uses.has(to)) this.#variable(to, 0, 'any')
@@ -87,6 +93,11 @@ export class Inference {
   }
 
   #use(expression: Expression, role: Role): void {
+    // What a choice asks for and gives is one expression, which may hold others like it.
+    if (!isSimple(expression)) {
+      if (this.#seen.has(expression)) return
+      this.#seen.add(expression)
+    }
     switch (expression.is) {
       case 'variable':
         return this.#variable(expression.name, expression.at, role)
@@ -121,14 +132,24 @@ export class Inference {
   #variable(name: string, at: number, role: Role): void {
     let use = this.uses.get(name)
     if (!use) {
-      use = { name, at, kinds: new Set(), isTested: false, assigned: new Set(), type: 'unknown', count: 0 }
+      use = {
+        name,
+        at,
+        kinds: new Set(),
+        isTested: false,
+        isSized: false,
+        assigned: new Set(),
+        type: 'unknown',
+        count: 0,
+      }
       this.uses.set(name, use)
     }
     use.count++
     if (role === 'truth') {
       use.isTested = true
       use.kinds.add('boolean')
-    } else use.kinds.add(role === 'any' ? 'string' : role)
+    } else if (role !== 'sized') use.kinds.add(role === 'any' ? 'string' : role)
+    use.isSized ||= role === 'sized'
   }
 
   #tested(expression: Expression): void {
@@ -139,7 +160,7 @@ export class Inference {
 
   #member(of: Expression, key: Expression): void {
     const { value } = key.is === 'value' ? key : { value: undefined }
-    if (value === 'size') this.#use(of, 'any')
+    if (value === 'size') this.#use(of, 'sized')
     else if (typeof value === 'number' || value === 'first' || value === 'last') this.#use(of, 'array')
     else if (key.is === 'value') this.#use(of, 'object')
     else {
@@ -177,14 +198,21 @@ export class Inference {
   }
 }
 
+/** Whether an expression is written again as easily as its name would be. */
+export function isSimple({ is }: Expression): boolean {
+  return is === 'variable' || is === 'local' || is === 'value' || is === 'loop' || is === 'member'
+}
+
 /** What a value seems to be that is compared with another. */
 function roleBeside(other: Expression): Role {
   const kind = staticType(other)
   return kind === 'number' || kind === 'boolean' || kind === 'string' ? kind : 'any'
 }
 
-function typeOf({ kinds, assigned }: Use): ValueType {
+function typeOf({ kinds, assigned, isSized }: Use): ValueType {
   if (assigned.size > 0) return assigned.size === 1 ? ([...assigned][0] ?? 'unknown') : 'unknown'
+  // What is only counted, or asked for, is a list.
+  if (isSized && !['object', 'number', 'string'].some((kind) => kinds.has(kind as 'string'))) return 'array'
   for (const kind of ['array', 'object', 'number', 'string', 'boolean'] as const)
     if (kinds.has(kind)) return kind
   return 'string'

@@ -85,9 +85,11 @@ export class Writer {
       if (value.value !== null) this.#waiting += String(value.value)
       return
     }
-    const short = this.#expressions.shortened(value)
+    const short = this.#expressions.isShared(value) ? undefined : this.#expressions.shortened(value)
     if (short !== undefined) return this.#mark(`{{ ${short} }}`)
-    if (value.is !== 'choose') return this.#mark(`{{ ${this.#expressions.shown(value)} }}`)
+    if (value.is !== 'choose' || this.#expressions.isShared(value))
+      return this.#mark(`{{ ${this.#expressions.shown(value)} }}`)
+    this.#expressions.share(value)
     const body: Node[] = [{ is: 'output', value: value.then }]
     this.#if({
       is: 'if',

@@ -1,7 +1,7 @@
 import type { ContentPart, PromptMessage } from '../../../prompts/content/content.ts'
 import type { VariableInput } from '../../../prompts/variables/variables.ts'
 import type { ConvertedMessages, ConvertedText, RefusedText, SourceLanguage } from '../../convert/convert.ts'
-import type { Conversion, SourceNote, SourceVersion } from '../../source.ts'
+import type { Conversion, SourceNote, SourceVersion, TextPlace } from '../../source.ts'
 import { inRaw } from './raw.ts'
 
 export type Role = 'system' | 'user' | 'assistant'
@@ -36,6 +36,8 @@ export interface BuiltContent {
   variables: VariableInput[]
   notes: SourceNote[]
   conversions: Conversion[]
+  /** Where texts that stay as they are begin in the file. */
+  places: TextPlace[]
 }
 
 /** @param beside the other texts of the version */
@@ -64,6 +66,7 @@ class Work {
   readonly #variables = new Map<string, VariableInput>()
   readonly #notes: SourceNote[] = []
   readonly #conversions: Conversion[] = []
+  readonly #places: TextPlace[] = []
   #all: readonly string[] = []
   readonly refused: SourceNote[] = []
 
@@ -106,6 +109,7 @@ class Work {
       variables: [...this.#variables.values()],
       notes: this.#notes,
       conversions: this.#conversions,
+      places: this.#places,
     }
   }
 
@@ -157,6 +161,12 @@ class Work {
     return made
   }
 
+  /** Where each line of a text is a line of the file. */
+  #place(path: Path, line: SourceText['line']): void {
+    const first = line?.(1)
+    if (first !== undefined && line?.(2) === first + 1) this.#places.push({ path, line: first })
+  }
+
   #text(source: SourceText, found: ConvertedText | ConvertedMessages, path: Path): string {
     const { text, original = text, language, after = (liquid) => liquid } = source
     const read = 'messages' in found ? joined(found) : found.text
@@ -165,6 +175,7 @@ class Work {
     const isLiteral = found.format === 'text' && whole === read && (!source.isGuess || hasBraces(whole))
     this.#texts.push({ path, text: whole, isLiteral })
     if (whole !== original) this.#conversions.push({ path, language, before: original, after: whole })
+    else this.#place(path, source.line)
     return whole
   }
 }

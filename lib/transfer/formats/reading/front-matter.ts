@@ -36,7 +36,7 @@ function linesIn(text: string): number {
 }
 
 /** The data of a head that is surely one: fields, or nothing at all. */
-export function headFields(head: ReadData | undefined): Data | undefined {
+function headFields(head: ReadData | undefined): Data | undefined {
   if (head === undefined || 'fault' in head) return undefined
   return isFields(head.value) || head.value === null ? head : undefined
 }
@@ -45,7 +45,7 @@ export function headFields(head: ReadData | undefined): Data | undefined {
  * Data of a head whose YAML is broken, as many tools still read it: a line for each field. Undefined when a line is
  * anything else.
  */
-export function plainHead(text: string): Record<string, string> | undefined {
+function plainHead(text: string): Record<string, string> | undefined {
   const close = /\n---[ \t]*(?:\n|$)/.exec(text)
   if (!OPEN.test(text) || close === null) return undefined
   const lines = text.slice(0, close.index).replace(OPEN, '').split('\n')

@@ -10,6 +10,7 @@ import type {
   SourceItem,
   SourceNote,
   SourceVersion,
+  TextPlace,
 } from '../../source.ts'
 import { type BuiltContent, buildContent, type SourceContent } from './content.ts'
 import { type DeclaredVariable, mergeVariables } from './declared-variables.ts'
@@ -75,6 +76,7 @@ export function promptItem({
   if (tags !== undefined && tags.length > 0) item.tags = [...new Set(tags)]
   if (aliases !== undefined && aliases.length > 0) item.aliases = [...aliases]
   if (newest.conversions.length > 0) item.conversions = newest.conversions
+  if (newest.places.length > 0) item.places = newest.places
   return item
 }
 
@@ -84,7 +86,7 @@ export function refused(origin: Origin, name: string, notes: readonly SourceNote
 }
 
 type BuiltVersion =
-  | { version: SourceVersion; notes: SourceNote[]; conversions: Conversion[] }
+  | { version: SourceVersion; notes: SourceNote[]; conversions: Conversion[]; places: TextPlace[] }
   | { refused: SourceNote[] }
 
 function buildVersion({
@@ -114,6 +116,7 @@ function buildVersion({
     },
     notes: [...notes, ...built.notes, ...ofVariables, ...cuts],
     conversions: built.conversions,
+    places: built.places,
   }
 }
 

@@ -189,7 +189,6 @@ export class JinjaReader {
       ? `${this.#written(end)} does not end ${this.#written(mark)}`
       : `${this.#written(mark)} is not closed`
     this.#reading.refuse(end?.at ?? mark.at, message)
-    // The last of them ends the whole block: with any other one the reader would go on for ever.
     return { ...mark, word: ends.at(-1) ?? '' }
   }
 
