@@ -49,7 +49,7 @@ export default {
         pathNot: [
           '^lib/$1/',
           '/operations/',
-          '/(schema|[a-z-]*-schema|slug|name|content|variables|record|listing)\\.ts$',
+          '/(schema|[a-z-]*-schema|rules|slug|name|content|variables|record|listing)\\.ts$',
           '^lib/ai/calls/addresses\\.ts$',
           '^lib/ai/(cost|token-estimate|run-settings|providers/(provider|failure))\\.ts$',
           // Sealed columns, and the guarded way out.
