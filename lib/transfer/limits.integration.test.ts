@@ -15,6 +15,7 @@ const many = (count: number, prefix: string) =>
   Object.fromEntries(
     Array.from({ length: count }, (_, n) => [`${prefix}${n}.md`, file(`name: ${prefix}${n}`, `Text ${n}`)]),
   )
+const NUMBERS = Array.from({ length: 20_000 }, (_, n) => n).join(' ')
 const pack = (files: Record<string, string>) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])))
 const bringZip = (zip: Uint8Array) => importPrompts(app.actor(), { uploads: [{ path: 'a.zip', bytes: zip }] })
@@ -32,11 +33,7 @@ describe('an import', () => {
     ['more files than may be', () => bringTo(app)(many(61, 'x')), 'limits.import_files'],
     ['more files than may be in a zip', () => bringZip(pack(many(61, 'x'))), 'limits.import_files'],
     ['larger files than may be', () => bringTo(app)({ 'x.md': 'x'.repeat(100_001) }), 'limits.import_bytes'],
-    [
-      'a zip that becomes larger',
-      () => bringZip(pack({ 'x.md': 'x'.repeat(100_001) })),
-      'limits.import_bytes',
-    ],
+    ['a zip that becomes larger', () => bringZip(pack({ 'x.md': NUMBERS })), 'limits.import_bytes'],
   ])('of %s is refused whole', async (_, bring, limit) => {
     expect(await errorOf(bring())).toMatchObject({ code: 'too_large', extra: { limit } })
   })
