@@ -46,7 +46,7 @@ export async function callTransfer(call: Call): Promise<void> {
   await call('exportPrompts', 404, { path: '/api/export?category=nowhere' })
   const listed = await call('listImports', 200, { path: '/api/imports?limit=1' })
   expect(listed.json).toMatchObject({ items: [{ counts: { unchanged: 1 } }] })
-  const own = String((made.json as { id: string }).id)
+  const { id: own } = made.json as { id: string }
   await call('getImport', 200, { path: `/api/imports/${own}` })
   await call('getImport', 404, { path: `/api/imports/${NOWHERE}` })
   await call('undoImport', 404, { path: `${path}/${NOWHERE}/undo`, body: {} })

@@ -294,6 +294,9 @@ const Limits = z.strictObject({
   audit_export_rows: count(1_000_000, 100_000_000).describe(
     'Most rows of one CSV of the audit log; its last row says how to go on',
   ),
+  imports: count(2, 100).describe(
+    'Imports that one instance works on at the same time; three times as many wait',
+  ),
   import_bytes: count(67_108_864, 1_073_741_824).describe(
     'Most bytes of an import, as it is sent and once it is unpacked',
   ),

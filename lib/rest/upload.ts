@@ -61,7 +61,7 @@ export async function uploadParts(
 async function readForm(type: string, body: Uint8Array): Promise<FormData> {
   try {
     // Node's own reader; the bytes are here already, and counted.
-    return await new Response(Uint8Array.from(body), { headers: { 'content-type': type } }).formData()
+    return await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData()
   } catch (error) {
     throw appError('invalid_input', 'The body is no whole form (multipart/form-data).', { cause: error })
   }

@@ -139,5 +139,5 @@ function publishOf(parts: FileParts): PromptFile['publish'] {
   if (value === undefined) return undefined
   if (Object.values(value).some((each) => typeof each !== 'boolean'))
     throw wrong(parts, 'publish', 'says true or false of each way')
-  return value as NonNullable<PromptFile['publish']>
+  return value
 }

@@ -44,7 +44,7 @@ describe('hostile files', () => {
     expect(Object.keys(Object.prototype)).toEqual([])
   })
 
-  it.each([...'{%[<#$-:"'].map((sign) => [sign]))('of 200,000 %s are read in time', (sign) => {
+  it.each('{ % [ < # $ - : "'.split(' '))('of 200,000 %s are read in time', (sign) => {
     const began = performance.now()
     const text = sign.repeat(200_000)
     readSources(

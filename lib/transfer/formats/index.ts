@@ -55,7 +55,10 @@ export function readSources(
     left = left.filter((file) => !claimed.has(file))
     items.push(...format.read([...claimed], options).map((item) => ({ ...item, format: format.id })))
   }
-  return { items: withOwnNames(withOwnPlaces(items)), unread: [...left] }
+  return {
+    items: withOwnNames(withOwnPlaces(items), ({ format }) => format === promptFileFormat.id),
+    unread: [...left],
+  }
 }
 
 /** Longest name of a place in a file. */

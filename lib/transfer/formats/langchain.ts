@@ -117,7 +117,7 @@ function readEntry({ value, path, about }: Entry, data: Data, place: Place): Rea
     own ??
     (place.isSingle
       ? place.name
-      : `${place.name}-${Number(path.find((step) => typeof step === 'number') ?? 0) + 1}`)
+      : `${place.name}-${(path.find((step) => typeof step === 'number') ?? 0) + 1}`)
   const line = path.length === 0 ? undefined : data.line(path)
   const origin = {
     path: place.path,

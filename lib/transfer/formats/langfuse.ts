@@ -1,4 +1,4 @@
-import { labelFault } from '../../prompts/rules.ts'
+import { LabelName } from '../../prompts/name.ts'
 import type { ReadItem, SourceFormat } from '../source.ts'
 import { isChat, readChat } from './reading/chat.ts'
 import type { SourceContent } from './reading/content.ts'
@@ -137,8 +137,8 @@ function versionOf({ fields, path }: Entry, data: Data, composition: Composition
     : config === undefined || config === null
       ? {}
       : { langfuse: asJson(config) }
-  const usable = wordsOf(labels).filter((label) => labelFault(label) === undefined)
-  const lost = wordsOf(labels).filter((label) => label !== 'latest' && labelFault(label) !== undefined)
+  const usable = wordsOf(labels).filter(isLabel)
+  const lost = wordsOf(labels).filter((label) => label !== 'latest' && !isLabel(label))
   return {
     content,
     config: asJson(known) as VersionDraft['config'] & object,
@@ -162,4 +162,8 @@ function contentOf(
   }
   const text = typeof prompt === 'string' ? prompt : JSON.stringify(prompt, null, 2)
   return { content: { text: { text, language: 'double-braces', line: data.lines(path) } }, notes: [] }
+}
+
+function isLabel(label: string): boolean {
+  return LabelName.safeParse(label).success
 }

@@ -96,10 +96,7 @@ describe('Prompty', () => {
       { type: 'placeholder', name: 'conversation' },
       { role: 'user' },
     ])
-    expect(version.variables).toMatchObject([
-      { name: 'city', default: 'Oslo', required: false },
-      { name: 'detail' },
-    ])
+    expect(version.variables).toMatchObject([{ name: 'city', default: 'Oslo' }, { name: 'detail' }])
     expect(version.config).toMatchObject({
       model: 'gpt-4.1',
       max_tokens: 100,

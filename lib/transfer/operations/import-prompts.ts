@@ -6,7 +6,9 @@ import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { savePrompts } from '../../prompts/operations/save-prompts.ts'
 import type { SavedPrompt } from '../../prompts/saving-schema.ts'
+import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
+import { Turns } from '../../turns.ts'
 import { readFiles } from '../bundle/read-files.ts'
 import { answerItems, countItems } from '../plan/answer.ts'
 import { type PlannedItem, planItems } from '../plan/plan-items.ts'
@@ -26,17 +28,36 @@ export interface ImportRequest extends ImportBody {
  * tells what would.
  * @throws invalid_input (no files, a part that is wrong), unprocessable (an entry that leads out of its folder and the
  *   like; nothing at all could be imported, with `items`), too_large, conflict, forbidden,
- *   unavailable, upstream_failed (an address that does not do what it should)
+ *   unavailable, overloaded while others import, upstream_failed (an address that does not do what it should)
  */
 export const importPrompts = operation('importPrompts', run)
 
 async function run(actor: Actor, input: ImportRequest): Promise<ImportAnswer> {
   assertMayImport(actor)
+  return imports().run(() => bringAndSave(actor, input))
+}
+
+/** How many wait for each that runs: what was sent is in memory already. */
+const WAITING = 3
+
+/** Imports of this process: a few at a time, since each holds all that it brings. */
+function imports(): Turns {
+  return getRuntime().once('transfer.imports', ({ config }) => {
+    const full = () =>
+      appError('overloaded', 'Other imports are under way here. Try again in a moment.', {
+        retryAfter: 5,
+        extra: { limit: 'limits.imports' },
+      })
+    return new Turns({ atOnce: config.limits.imports, waiting: () => WAITING * config.limits.imports, full })
+  })
+}
+
+async function bringAndSave(actor: Actor, input: ImportRequest): Promise<ImportAnswer> {
   const dryRun = input.dry_run === 'true'
   const { files, origin } = await bring(input)
   const { format, columns } = input.plan ?? {}
   const read = await readAside(files, { ...(columns && { columns }), format })
-  const planned = planItems(read.items, input.plan)
+  const planned = await planItems(read.items, input.plan)
   const made = { planned, unread: read.unread, origin }
   const prompts = planned.flatMap(({ prompt }) => prompt ?? [])
   const finish = (context: ChangeContext, saved: SavedPrompt[]) => keep(actor, context, made, saved)

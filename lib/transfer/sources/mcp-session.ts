@@ -1,6 +1,6 @@
 import { appError } from '../../errors.ts'
 import { VERSION } from '../../version.ts'
-import { type Fields, fieldsOf } from '../formats/reading/values.ts'
+import { type Fields, fieldsOf, wordOf } from '../formats/reading/values.ts'
 import { readAnswer } from './answers.ts'
 import { failedSource, wrongSource } from './faults.ts'
 import type { McpAddress } from './mcp.ts'
@@ -83,7 +83,7 @@ export class McpSession {
     const answer = await this.#post({ jsonrpc: '2.0', id, method, params }, method, id)
     const message = messageOf(answer, id, method)
     if (message.error === undefined) return { result: message.result, headers: answer.headers }
-    const said = String(fieldsOf(message.error).message ?? 'no reason')
+    const said = wordOf(fieldsOf(message.error).message) ?? 'no reason'
     const text = `${method}: the server refused it: ${said.slice(0, 500)}`
     throw appError('unprocessable', text, {
       details: [{ path: ['source', 'url'], code: 'method_failed', message: text }],

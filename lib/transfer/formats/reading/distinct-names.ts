@@ -6,11 +6,16 @@ import { nameFromPath, partsOf } from './paths.ts'
 /**
  * Gives items that would become prompts of one name names of their own: the first keeps it, the others are named after
  * their file or its folder. Many files have the same title, or none but that of an example.
+ * @param isFixed whether an item is called as it is on purpose: two of those stay in conflict
  */
-export function withOwnNames<Item extends ReadItem>(items: readonly Item[]): Item[] {
+export function withOwnNames<Item extends ReadItem>(
+  items: readonly Item[],
+  isFixed: (item: Item) => boolean,
+): Item[] {
   const names = new Names(items)
   return items.map((item) => {
-    const name = item.kind === 'refused' ? item.name : names.of(item)
+    const own = item.kind === 'refused' ? item.name : names.of(item)
+    const name = isFixed(item) ? item.name : own
     if (name === item.name) return item
     const message = `"${item.name}" is the name of another one that is brought, too: this one becomes "${name}"`
     return { ...item, name, notes: [...item.notes, { message }] }
