@@ -102,18 +102,20 @@ export async function draftVersion(
  * The second half: the check, with what the includes are pinned to.
  * @throws unprocessable with every problem and its place, too_large
  */
-export async function finishVersion(
-  actor: Actor,
-  { analysis: _, ...draft }: DraftVersion,
-  pins: Pins,
-): Promise<PreparedVersion> {
+export async function finishVersion(actor: Actor, draft: DraftVersion, pins: Pins): Promise<PreparedVersion> {
   assertIncluded(pins)
-  const { content, variables, config } = draft
+  const { content, variables, config, title, description, publish, message } = draft
   const source = { content, variables, includes: pins.tree }
   const { problems, warnings } = await renderers().safe.check(source, callerOf(actor))
   assertUsable(problems, pins)
   return {
-    ...draft,
+    content,
+    variables,
+    config,
+    title,
+    description,
+    publish,
+    message,
     pins,
     checksum: versionChecksum({ content, variables, config, includes: pins.tree }),
     warnings: [...draft.warnings, ...warnings],

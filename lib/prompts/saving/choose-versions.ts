@@ -1,6 +1,5 @@
 import canonicalize from 'canonicalize'
 import type { Actor } from '../../access/actor.ts'
-import type { Json } from '../../liquid/json.ts'
 import { type BaseVersion, type DraftVersion, draftVersion } from '../plan/prepare-version.ts'
 import type { VersionToSave } from '../saving-schema.ts'
 import type { PlannedPrompt } from './planned.ts'
@@ -73,5 +72,5 @@ function isSame(one: BaseVersion, other: BaseVersion): boolean {
 }
 
 function said({ content, variables, config, title, description, publish }: BaseVersion): string | undefined {
-  return canonicalize({ content, variables, config, title, description, publish } as unknown as Json)
+  return canonicalize({ content, variables, config, title, description, publish })
 }

@@ -18,11 +18,11 @@ it('puts everything after what it needs, but for what stands in a circle', () =>
       const { order, circles } = orderByNeed(needs)
       expect(order.toSorted((a, b) => a - b)).toEqual(needs.map((_, index) => index))
       const places = new Map(order.map((index, place) => [index, place]))
-      for (const [index, set] of needs.entries()) {
-        if (circles.has(index)) continue
-        for (const other of set)
-          if (other !== index) expect(places.get(other)).toBeLessThan(places.get(index) ?? -1)
-      }
+      const free = needs.flatMap((set, index) =>
+        circles.has(index) ? [] : [...set].filter((other) => other !== index).map((other) => [other, index]),
+      )
+      for (const [other = -1, index = -1] of free)
+        expect(places.get(other)).toBeLessThan(places.get(index) ?? -1)
       for (const circle of circles.values())
         for (const [at, index] of circle.entries())
           expect(needs[index]?.has(circle[(at + 1) % circle.length] ?? -1)).toBe(true)

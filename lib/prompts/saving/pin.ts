@@ -162,7 +162,7 @@ function targetOf(use: IncludeUse, { candidates, nodes, saving }: Targets, self:
   const problem = candidate && problemOf(isBack ? { ...candidate, archived: false } : candidate)
   const node = nodes.get(candidate?.version_id ?? '')
   if (problem === undefined && node !== undefined) return { node }
-  if (other !== undefined && other.saved.action === 'refused' && candidate?.prompt_id == null)
+  if (other !== undefined && other.saved.action === 'refused' && (candidate?.prompt_id ?? null) === null)
     return { code: 'refused_include', message: `"${use.ref}", which it includes, is refused itself` }
   const hint = 'Bring it along in the same import, or make it first'
   const message = `There is no prompt "${use.ref}" to include`

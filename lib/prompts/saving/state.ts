@@ -126,23 +126,29 @@ export async function readState(
   }
 }
 
-function existing({ asked: _, labels, kind, content, redacted, publish, ...row }: PromptRow): ExistingPrompt {
-  const { id, name, category, category_id, tags, archived, latest } = row
-  const { variables, config, title, description } = row
-  const newest =
-    kind === null || redacted
-      ? undefined
-      : {
-          content: readContent(kind, content),
-          variables: readVariables(variables),
-          config,
-          title,
-          description,
-          publish,
-        }
+function existing(row: PromptRow): ExistingPrompt {
+  const { id, name, category, category_id, tags, archived, latest, labels } = row
   return {
-    ...{ id, name, category, category_id, tags, archived, latest },
+    id,
+    name,
+    category,
+    category_id,
+    tags,
+    archived,
+    latest,
     labels: new Map(Object.entries(labels ?? {})),
-    newest,
+    newest: row.redacted ? undefined : newestOf(row),
+  }
+}
+
+function newestOf({ kind, content, variables, config, title, description, publish }: PromptRow) {
+  if (kind === null) return undefined
+  return {
+    content: readContent(kind, content),
+    variables: readVariables(variables),
+    config,
+    title,
+    description,
+    publish,
   }
 }

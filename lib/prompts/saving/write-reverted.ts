@@ -151,8 +151,13 @@ async function moveBack(tx: Tx, actor: Actor, moves: readonly MoveBack[]): Promi
     tx,
     'label_event',
     moves.map(({ prompt_id, label, from, to }) => ({
-      ...{ id: newId(), workspace_id: actor.workspaceId, prompt_id, label },
-      ...{ from_version: from, to_version: to, actor_id: actor.id },
+      id: newId(),
+      workspace_id: actor.workspaceId,
+      prompt_id,
+      label,
+      from_version: from,
+      to_version: to,
+      actor_id: actor.id,
     })),
   )
 }

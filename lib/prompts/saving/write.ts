@@ -121,12 +121,21 @@ async function writeLabels(tx: Tx, actor: Actor, planned: readonly PlannedPrompt
   const workspace = { workspace_id: actor.workspaceId }
   const at = new Date().toISOString()
   const labels = moves.map(({ prompt_id, label, to }) => ({
-    ...{ ...workspace, prompt_id, label },
-    ...{ version_number: to, updated_by: actor.id, updated_at: at },
+    ...workspace,
+    prompt_id,
+    label,
+    version_number: to,
+    updated_by: actor.id,
+    updated_at: at,
   }))
   const events = moves.map(({ prompt_id, label, from, to }) => ({
-    ...{ id: newId(), ...workspace, prompt_id, label },
-    ...{ from_version: from, to_version: to, actor_id: actor.id },
+    id: newId(),
+    ...workspace,
+    prompt_id,
+    label,
+    from_version: from,
+    to_version: to,
+    actor_id: actor.id,
   }))
   await insertRows(
     tx,

@@ -25,7 +25,14 @@ function fileOf({ name, category, tags, aliases }: WholePrompt, version: WholeVe
   return {
     name,
     ...(category !== null && { category }),
-    ...{ title, description, tags, aliases, config, publish, message, labels },
+    title,
+    description,
+    tags,
+    aliases,
+    config,
+    publish,
+    message,
+    labels,
     ...(format !== undefined && { format }),
     // Left out they are read from the text; a text that has none says so only where it looks as if it had.
     ...((variables.length > 0 || /\{[{%]/.test(JSON.stringify(body))) && { variables }),

@@ -26,7 +26,8 @@ export function splitFile(file: string): FileParts | undefined {
   if (!/^---[ \t]*(?:\n|$)/.test(text)) return undefined
   const start = text.indexOf('\n') + 1
   let line = 2
-  for (let at = start; start > 0 && at <= text.length; line++) {
+  let at = start
+  while (at > 0 && at <= text.length) {
     const end = text.indexOf('\n', at)
     const stop = end === -1 ? text.length : end
     if (CLOSING.test(text.slice(at, stop)))
@@ -37,6 +38,7 @@ export function splitFile(file: string): FileParts | undefined {
       }
     if (end === -1) break
     at = end + 1
+    line++
   }
   throw new PromptFileError(1, 'The front matter has no end: write a line "---" after it')
 }

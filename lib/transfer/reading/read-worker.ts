@@ -18,4 +18,5 @@ if (process.platform === 'linux') setPriority(BEHIND)
 const { files, options } = workerData as ReadJob
 const { items, unread } = readSources(files, options)
 const reply: ReadReply = { items, unread: unread.map(({ path }) => path) }
-parentPort?.postMessage(reply)
+const port = parentPort
+port?.postMessage(reply)
