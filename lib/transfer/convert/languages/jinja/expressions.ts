@@ -131,7 +131,8 @@ export class ExpressionReader {
 
   /** `+` adds numbers, and joins texts and lists: what stands beside it tells. */
   #added(left: Expression, right: Expression, at: number): Expression {
-    const kinds = [kindOf(left), kindOf(right)]
+    const known = this.#scope.root.kinds
+    const kinds = [kindOf(left, known), kindOf(right, known)]
     if (kinds.includes('string')) return filter(left, 'append', right)
     if (kinds.includes('list')) return filter(left, 'concat', right)
     if (kinds.includes('number')) return filter(left, 'plus', right)
@@ -389,7 +390,13 @@ const NUMBER_FILTERS = new Set(
 const LIST_FILTERS = new Set('split map where reject sort reverse uniq concat'.split(' '))
 
 /** What an expression surely is. */
-function kindOf(of: Expression): 'string' | 'number' | 'list' | undefined {
+export function kindOf(
+  of: Expression,
+  known?: ReadonlyMap<string, 'string' | 'number' | 'list' | undefined>,
+): 'string' | 'number' | 'list' | undefined {
+  if (of.is === 'variable') return known?.get(of.name)
+  if (of.is === 'local')
+    return of.local.type === 'number' || of.local.type === 'string' ? of.local.type : undefined
   if (of.is === 'value')
     return typeof of.value === 'string' ? 'string' : typeof of.value === 'number' ? 'number' : undefined
   if (of.is === 'loop') return 'number'

@@ -10,7 +10,7 @@ import {
   type Tree,
 } from '../../tree.ts'
 import { captured } from './capture.ts'
-import { ExpressionReader } from './expressions.ts'
+import { ExpressionReader, kindOf } from './expressions.ts'
 import { type Flavor, JINJA, NUNJUCKS } from './flavor.ts'
 import { Macros } from './macros.ts'
 import { type CodeMark, type Mark, scan } from './scan.ts'
@@ -258,7 +258,7 @@ export class JinjaReader {
     if (tokens.accepts('.')) {
       const to = `${names[0]}_${tokens.name()}`
       tokens.expect('=')
-      nodes.push({ is: 'assign', to, value: asValue(this.#whole(tokens)) })
+      this.#put(to, asValue(this.#whole(tokens)), nodes)
       return
     }
     while (tokens.accepts(',')) names.push(tokens.name())
@@ -283,11 +283,19 @@ export class JinjaReader {
       const key = tokens.name()
       tokens.expect('=')
       const value = asValue(this.#expressions(tokens).expression())
-      nodes.push({ is: 'assign', to: `${name}_${key}`, value })
+      this.#put(`${name}_${key}`, value, nodes)
       if (!tokens.isSign(')')) tokens.expect(',')
     }
     this.#scope.root.namespaces.add(name)
     tokens.end()
+  }
+
+  /** Puts a value under a name of the whole text. */
+  #put(to: string, value: Expression, nodes: Node[]): void {
+    const { kinds } = this.#scope.root
+    const kind = kindOf(value, kinds)
+    kinds.set(to, kinds.has(to) && kinds.get(to) !== kind ? undefined : kind)
+    nodes.push({ is: 'assign', to, value })
   }
 
   #assign(name: string, value: Expression, nodes: Node[]): void {
@@ -296,8 +304,7 @@ export class JinjaReader {
       !scope.outer || (!this.#flavor.setsPerTurn && !scope.find(name) && scope.root.assigned.has(name))
     if (isFlat) {
       scope.root.assigned.add(name)
-      nodes.push({ is: 'assign', to: name, value })
-      return
+      return this.#put(name, value, nodes)
     }
     const known = scope.own(name)
     const outside =

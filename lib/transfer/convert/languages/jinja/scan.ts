@@ -29,6 +29,7 @@ const TOKENS: readonly [Token['kind'], RegExp][] = [
   ['sign', /===|!==|\*\*|\/\/|==|!=|>=|<=|[-+*/%~|.,:()[\]{}<>=]/y],
 ]
 const MOST_TOKENS = 2_000
+const MOST_WASTED = 50_000
 
 /**
  * Splits a template of Jinja or Nunjucks at its braces, and settles the white space around them.
@@ -48,6 +49,12 @@ class Scanner {
   /** What the last mark drops of the text behind it. */
   #drop: 'nothing' | 'all' | 'line' = 'nothing'
 
+  #hasComments = true
+  /** Ends of raw blocks that are nowhere further on. */
+  readonly #openRaws = new Set<string>()
+  /** Tokens of braces that turned out to hold nothing readable. */
+  #wasted = 0
+
   constructor(text: string, flavor: Flavor, stray: (at: number) => void) {
     // One line break at the end is no part of a template of Jinja.
     this.#text = flavor.dropsLastBreak && text.endsWith('\n') ? text.slice(0, -1) : text
@@ -58,6 +65,8 @@ class Scanner {
   run(): Mark[] {
     const text = this.#text
     for (let at = nextOpening(text, 0); at >= 0; at = nextOpening(text, Math.max(at + 1, this.#from))) {
+      // A text of nothing but braces is none of this language: it is not read from each of them anew.
+      if (this.#wasted > MOST_WASTED) break
       if (at < this.#from) continue
       if (!this.#take(at)) this.#stray(at)
     }
@@ -74,7 +83,8 @@ class Scanner {
     const raw = kind === '%' ? this.#raw(at, isDropping) : false
     if (raw) return true
     const read = readTokens(this.#text, from, kind === '{' ? '}}' : '%}')
-    if (!read) return false
+    if (read.end < 0) this.#wasted += read.tokens.length + 1
+    if (read.end < 0) return false
     this.#addText(at, isDropping ? 'all' : kind === '%' && sign !== '+' ? 'line' : 'nothing')
     this.#marks.push({ mark: kind === '{' ? 'output' : 'tag', at, end: read.end, tokens: read.tokens })
     this.#behind(read.end, read.isDropping, kind === '%')
@@ -82,7 +92,8 @@ class Scanner {
   }
 
   #comment(at: number, from: number, isDropping: boolean): boolean {
-    const close = this.#text.indexOf('#}', from)
+    const close = this.#hasComments ? this.#text.indexOf('#}', from) : -1
+    this.#hasComments &&= close >= 0
     if (close < 0) return false
     this.#addText(at, isDropping ? 'all' : 'line')
     const isDroppingBehind = close > from && this.#text[close - 1] === '-'
@@ -99,7 +110,8 @@ class Scanner {
     if (!found || (found[1] === 'verbatim' && !this.#flavor.hasVerbatim)) return false
     const close = new RegExp(`\\{%([-+]?)\\s*end${found[1]}\\s*([-+]?)%\\}`, 'g')
     close.lastIndex = open.lastIndex
-    const end = close.exec(this.#text)
+    const end = this.#openRaws.has(close.source) ? null : close.exec(this.#text)
+    if (!end) this.#openRaws.add(close.source)
     if (!end) return false
     this.#addText(at, isDropping ? 'all' : 'line')
     this.#behind(open.lastIndex, found[2] === '-', true)
@@ -142,11 +154,12 @@ function nextOpening(text: string, from: number): number {
   return -1
 }
 
+/** The tokens up to the closing braces; `end` is -1 where there are none, or something else stands before them. */
 function readTokens(
   text: string,
   from: number,
   closing: string,
-): { tokens: Token[]; end: number; isDropping: boolean } | undefined {
+): { tokens: Token[]; end: number; isDropping: boolean } {
   const tokens: Token[] = []
   let open = 0
   for (let at = from; at < text.length && tokens.length < MOST_TOKENS; ) {
@@ -159,12 +172,12 @@ function readTokens(
       if (isSigned && text[at] === '+' && closing === '%}') return { tokens, end: at + 3, isDropping: false }
     }
     const token = tokenAt(text, at)
-    if (!token) return undefined
+    if (!token) return { tokens, end: -1, isDropping: false }
     if (token.kind === 'sign') open += '([{'.includes(token.text) ? 1 : ')]}'.includes(token.text) ? -1 : 0
     tokens.push(token)
     at += token.text.length
   }
-  return undefined
+  return { tokens, end: -1, isDropping: false }
 }
 
 function tokenAt(text: string, at: number): Token | undefined {
