@@ -97,9 +97,12 @@ const CASES: readonly [template: string, rendered: string][] = [
 it.each(CASES)('%s', (template, wanted) => {
   const found = converted(template, 'jinja2')
   const values = Object.fromEntries(
-    found.variables.flatMap(({ name }) =>
-      name in VALUES ? [[name, VALUES[name as keyof typeof VALUES]]] : [],
-    ),
+    found.variables.flatMap(({ name, type }) => {
+      if (!(name in VALUES)) return []
+      const value = VALUES[name as keyof typeof VALUES]
+      // What is only asked for is a boolean here.
+      return [[name, type === 'boolean' ? Boolean(value) : value]]
+    }),
   )
   expect(rendered(found, values)).toBe(wanted)
 })
