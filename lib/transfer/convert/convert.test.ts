@@ -175,3 +175,18 @@ it('takes the types that the source declares', () => {
     '{% for item in row %}{{ item.id }}{% endfor %}',
   )
 })
+
+it('learns from the other texts of a prompt', () => {
+  const found = converted('{{#if note}}a{{/if}}', 'handlebars', new Map(), { beside: ['{{note}}'] })
+  expect(found).toMatchObject({
+    text: '{% if note.size > 0 %}a{% endif %}',
+    variables: [{ name: 'note', type: 'string', required: false }],
+  })
+})
+
+it('calls the items of loops alike that stand one behind the other', () => {
+  const loop = '{% for x in a %}{{ x }}{% for x in b %}{{ x }}{% endfor %}{% endfor %}'
+  expect(converted(loop + loop, 'jinja2').text).toBe(
+    '{% for x in a %}{{ x }}{% for x_2 in b %}{{ x_2 }}{% endfor %}{% endfor %}'.repeat(2),
+  )
+})

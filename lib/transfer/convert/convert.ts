@@ -80,7 +80,9 @@ export function convert(
   reading.family = new Partials(reading, reader)
   const tree = reader(reading)
   if (reading.isRefused) return { refused: reading.refusals }
-  return written(reading, tree)
+  const beside =
+    options.beside?.map((each) => reader(reading.within(canonicalText(each), reading.family))) ?? []
+  return written(reading, tree, beside)
 }
 
 /** A text that is Liquid already stays as it is, or says what the language here does not have. */

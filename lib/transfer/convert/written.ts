@@ -19,10 +19,18 @@ export function analysisOf(text: string): Analysis {
   return analyser.result()
 }
 
-/** Writes what was read as Liquid; what the language does not take is kept literal. */
-export function written(reading: Reading, { nodes, truth }: Tree): ConvertedText | ConvertedMessages {
+/**
+ * Writes what was read as Liquid; what the language does not take is kept literal.
+ * @param beside other texts of the same prompt, which tell of its variables, too
+ */
+export function written(
+  reading: Reading,
+  { nodes, truth }: Tree,
+  beside: readonly Tree[] = [],
+): ConvertedText | ConvertedMessages {
   const inference = new Inference(reading.options.types ?? new Map())
   inference.nodes(nodes)
+  for (const other of beside) inference.nodes(other.nodes)
   inference.settle()
   const { uses } = inference
   const names = new Names([...uses.keys()])
