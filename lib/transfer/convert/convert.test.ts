@@ -190,3 +190,10 @@ it('calls the items of loops alike that stand one behind the other', () => {
     '{% for x in a %}{{ x }}{% for x_2 in b %}{{ x_2 }}{% endfor %}{% endfor %}'.repeat(2),
   )
 })
+
+it('gives tags a line of their own that had one', () => {
+  const text = 'Hi\n{{#if x}}\n{{x}} is\n{{else}}\nnone\n{{/if}}\n{{#each items}}\n- {{title}}\n{{/each}}\nBye'
+  expect(converted(text, 'handlebars').text).toBe(
+    'Hi\n{%- if x.size > 0 %}\n{{ x }} is\n{%- else %}\nnone\n{%- endif %}\n{%- for item in items %}\n- {{ item.title }}\n{%- endfor %}\nBye',
+  )
+})

@@ -1,6 +1,7 @@
 import type { Expression, ForNode, IfNode, Local, Loop, Node, Truth } from '../tree.ts'
 import { Expressions } from './expressions.ts'
 import type { Use } from './infer.ts'
+import { onLines } from './lines.ts'
 import { literalText } from './literal.ts'
 import type { Names } from './names.ts'
 
@@ -39,7 +40,7 @@ export class Writer {
   }
 
   write(nodes: readonly Node[]): string {
-    this.#nodes(nodes)
+    this.#nodes(onLines(nodes))
     this.#out.push(literalText(this.#waiting, false))
     return this.#out.join('')
   }
@@ -47,6 +48,12 @@ export class Writer {
   #mark(written: string): void {
     this.#out.push(literalText(this.#waiting, true), written)
     this.#waiting = ''
+  }
+
+  /** @param hasLine it begins a line, whose break the dash drops */
+  #tag(inside: string, hasLine: boolean): void {
+    if (hasLine) this.#waiting += '\n'
+    this.#mark(hasLine ? `{%- ${inside} %}` : `{% ${inside} %}`)
   }
 
   #nodes(nodes: readonly Node[]): void {
@@ -100,7 +107,7 @@ export class Writer {
     })
   }
 
-  #if({ branches, otherwise }: IfNode): void {
+  #if({ branches, otherwise, hasLines = false }: IfNode): void {
     const [first] = branches
     const isUnless = branches.length === 1 && first?.test.is === 'not' && isSimple(first.test.of)
     const tests = branches.map(({ test }) =>
@@ -108,20 +115,20 @@ export class Writer {
     )
     const name = isUnless ? 'unless' : 'if'
     for (const [index, { body }] of branches.entries()) {
-      this.#mark(`{% ${index === 0 ? name : 'elsif'} ${tests[index]} %}`)
+      this.#tag(`${index === 0 ? name : 'elsif'} ${tests[index]}`, hasLines)
       this.#nodes(body)
     }
     if (otherwise.length > 0) {
-      this.#mark('{% else %}')
+      this.#tag('else', hasLines)
       this.#nodes(otherwise)
     }
-    this.#mark(`{% end${name} %}`)
+    this.#tag(`end${name}`, hasLines)
   }
 
-  #for({ loop, items, body, otherwise }: ForNode): void {
+  #for({ loop, items, body, otherwise, hasLines = false }: ForNode): void {
     const over = this.#expressions.operand(items)
     this.#nameItem(loop)
-    this.#mark(`{% for ${this.#nameOf(loop.item)} in ${over} %}`)
+    this.#tag(`for ${this.#nameOf(loop.item)} in ${over}`, hasLines)
     this.#loops.push(loop)
     for (const [field, local] of loop.readInside) {
       this.#mark(`{% assign ${this.#nameOf(local)} = forloop.${field} %}`)
@@ -132,10 +139,10 @@ export class Writer {
     this.#free.set(loop.item.hint, free)
     free.push(this.#nameOf(loop.item))
     if (otherwise.length > 0) {
-      this.#mark('{% else %}')
+      this.#tag('else', hasLines)
       this.#nodes(otherwise)
     }
-    this.#mark('{% endfor %}')
+    this.#tag('endfor', hasLines)
   }
 
   /** Loops that stand one behind the other may call their items alike. */
