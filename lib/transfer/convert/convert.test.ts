@@ -80,6 +80,12 @@ const CASES: readonly [SourceLanguage, string, string][] = [
   ['nunjucks', '{{ x | dump }} {{ list.length }}', '{{ x | json }} {{ list.size }}'],
   ['nunjucks', '{% verbatim %}{{ x }}{% endverbatim %} {{ y }}', '{% raw %}{{ x }}{% endraw %} {{ y }}'],
   ['jinja2', '{{ x }}\n', '{{ x }}'],
+  ['jinja2', '{{ x if y == 1 }}', '{% if y == 1 %}{{ x }}{% endif %}'],
+  [
+    'jinja2',
+    '{% for a in b[:3] %}{{ a }}{% endfor %}',
+    '{% assign b_value = b | slice: 0, 3 %}{% for a in b_value %}{{ a }}{% endfor %}',
+  ],
   ['liquid', '{% if x %}{{ x }}{% endif %}', '{% if x %}{{ x }}{% endif %}'],
 ]
 
@@ -192,7 +198,8 @@ it('calls the items of loops alike that stand one behind the other', () => {
 })
 
 it('gives tags a line of their own that had one', () => {
-  const text = 'Hi\n{{#if x}}\n{{x}} is\n{{else}}\nnone\n{{/if}}\n{{#each items}}\n- {{title}}\n{{/each}}\nBye'
+  const text =
+    'Hi\n{{#if x}}\n{{x}} is\n{{else}}\nnone\n{{/if}}\n{{#each items}}\n- {{title}}\n{{/each}}\nBye'
   expect(converted(text, 'handlebars').text).toBe(
     'Hi\n{%- if x.size > 0 %}\n{{ x }} is\n{%- else %}\nnone\n{%- endif %}\n{%- for item in items %}\n- {{ item.title }}\n{%- endfor %}\nBye',
   )

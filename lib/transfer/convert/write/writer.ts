@@ -103,7 +103,7 @@ export class Writer {
     this.#if({
       is: 'if',
       branches: [{ test: value.test, body }],
-      otherwise: [{ is: 'output', value: value.otherwise }],
+      otherwise: isNothing(value.otherwise) ? [] : [{ is: 'output', value: value.otherwise }],
     })
   }
 
@@ -169,4 +169,8 @@ function isSimple(expression: Expression): boolean {
     expression.is !== 'and' &&
     expression.is !== 'or'
   )
+}
+
+function isNothing(expression: Expression): boolean {
+  return expression.is === 'value' && (expression.value === '' || expression.value === null)
 }
