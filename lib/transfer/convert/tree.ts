@@ -48,6 +48,8 @@ export interface IfNode {
   is: 'if'
   branches: { test: Expression; body: Node[] }[]
   otherwise: Node[]
+  /** Its tags stand on lines of their own; the writer finds that. */
+  hasLines?: boolean
 }
 export interface ForNode {
   is: 'for'
@@ -55,6 +57,7 @@ export interface ForNode {
   items: Expression
   body: Node[]
   otherwise: Node[]
+  hasLines?: boolean
 }
 export type Node =
   | { is: 'text'; text: string }

@@ -106,7 +106,7 @@ export class Inference {
       case 'loop':
         return this.#loop(expression.loop, expression.field)
       case 'filter':
-        return this.#filter(expression)
+        return this.#filter(expression, role)
       case 'compare':
         return this.#compare(expression)
       case 'and':
@@ -175,9 +175,11 @@ export class Inference {
     loop.readInside.set(field, { hint: `${loop.item.hint}_${field}`, type })
   }
 
-  #filter({ of, name, args, named }: Extract<Expression, { is: 'filter' }>): void {
+  #filter({ of, name, args, named }: Extract<Expression, { is: 'filter' }>, outer: Role): void {
     const role = NUMBER_FILTERS.has(name) ? 'number' : LIST_FILTERS.has(name) ? 'array' : 'string'
-    this.#use(of, ANY_FILTERS.has(name) ? 'any' : role)
+    // A part of what a loop goes over is a part of a list.
+    const isPart = outer === 'array' && (name === 'slice' || name === 'default')
+    this.#use(of, isPart ? 'array' : ANY_FILTERS.has(name) ? 'any' : role)
     if (name === 'default') this.#tested(of)
     for (const arg of args) this.#use(arg, role === 'number' ? 'number' : 'any')
     for (const [, arg] of named ?? []) this.#use(arg, 'any')

@@ -1,6 +1,7 @@
 import type { Expression, ForNode, IfNode, Local, Loop, Node, Truth } from '../tree.ts'
 import { Expressions } from './expressions.ts'
 import type { Use } from './infer.ts'
+import { onLines } from './lines.ts'
 import { literalText } from './literal.ts'
 import type { Names } from './names.ts'
 
@@ -19,6 +20,8 @@ export class Writer {
   readonly #names: Names
   readonly #locals = new Map<Local, string>()
   readonly #loops: Loop[] = []
+  /** Names of items whose loops are over, by what they were called first. */
+  readonly #free = new Map<string, string[]>()
   readonly #expressions: Expressions
   /** Text that was met and is not written, because what follows decides how. */
   #waiting = ''
@@ -37,7 +40,7 @@ export class Writer {
   }
 
   write(nodes: readonly Node[]): string {
-    this.#nodes(nodes)
+    this.#nodes(onLines(nodes))
     this.#out.push(literalText(this.#waiting, false))
     return this.#out.join('')
   }
@@ -45,6 +48,12 @@ export class Writer {
   #mark(written: string): void {
     this.#out.push(literalText(this.#waiting, true), written)
     this.#waiting = ''
+  }
+
+  /** @param hasLine it begins a line, whose break the dash drops */
+  #tag(inside: string, hasLine: boolean): void {
+    if (hasLine) this.#waiting += '\n'
+    this.#mark(hasLine ? `{%- ${inside} %}` : `{% ${inside} %}`)
   }
 
   #nodes(nodes: readonly Node[]): void {
@@ -94,11 +103,11 @@ export class Writer {
     this.#if({
       is: 'if',
       branches: [{ test: value.test, body }],
-      otherwise: [{ is: 'output', value: value.otherwise }],
+      otherwise: isNothing(value.otherwise) ? [] : [{ is: 'output', value: value.otherwise }],
     })
   }
 
-  #if({ branches, otherwise }: IfNode): void {
+  #if({ branches, otherwise, hasLines = false }: IfNode): void {
     const [first] = branches
     const isUnless = branches.length === 1 && first?.test.is === 'not' && isSimple(first.test.of)
     const tests = branches.map(({ test }) =>
@@ -106,30 +115,40 @@ export class Writer {
     )
     const name = isUnless ? 'unless' : 'if'
     for (const [index, { body }] of branches.entries()) {
-      this.#mark(`{% ${index === 0 ? name : 'elsif'} ${tests[index]} %}`)
+      this.#tag(`${index === 0 ? name : 'elsif'} ${tests[index]}`, hasLines)
       this.#nodes(body)
     }
     if (otherwise.length > 0) {
-      this.#mark('{% else %}')
+      this.#tag('else', hasLines)
       this.#nodes(otherwise)
     }
-    this.#mark(`{% end${name} %}`)
+    this.#tag(`end${name}`, hasLines)
   }
 
-  #for({ loop, items, body, otherwise }: ForNode): void {
+  #for({ loop, items, body, otherwise, hasLines = false }: ForNode): void {
     const over = this.#expressions.operand(items)
-    this.#mark(`{% for ${this.#nameOf(loop.item)} in ${over} %}`)
+    this.#nameItem(loop)
+    this.#tag(`for ${this.#nameOf(loop.item)} in ${over}`, hasLines)
     this.#loops.push(loop)
     for (const [field, local] of loop.readInside) {
       this.#mark(`{% assign ${this.#nameOf(local)} = forloop.${field} %}`)
     }
     this.#nodes(body)
     this.#loops.pop()
+    const free = this.#free.get(loop.item.hint) ?? []
+    this.#free.set(loop.item.hint, free)
+    free.push(this.#nameOf(loop.item))
     if (otherwise.length > 0) {
-      this.#mark('{% else %}')
+      this.#tag('else', hasLines)
       this.#nodes(otherwise)
     }
-    this.#mark('{% endfor %}')
+    this.#tag('endfor', hasLines)
+  }
+
+  /** Loops that stand one behind the other may call their items alike. */
+  #nameItem({ item }: Loop): void {
+    const name = this.#free.get(item.hint)?.pop()
+    if (name !== undefined) this.#locals.set(item, name)
   }
 
   #nameOf(local: Local): string {
@@ -150,4 +169,8 @@ function isSimple(expression: Expression): boolean {
     expression.is !== 'and' &&
     expression.is !== 'or'
   )
+}
+
+function isNothing(expression: Expression): boolean {
+  return expression.is === 'value' && (expression.value === '' || expression.value === null)
 }
